@@ -1,0 +1,98 @@
+"""What a store holds: trusted entries, key entries, and what could not be read."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import TypeAlias
+
+from unpin.model.certificate import Certificate
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class KeyKind(StrEnum):
+    """java.security.KeyStore.PrivateKeyEntry or SecretKeyEntry."""
+
+    PRIVATE = "private key"
+    SECRET = "secret key"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A PKCS12 bag attribute (RFC 7292 4.2): its OID and the DER of its whole value SET."""
+
+    oid: str
+    values: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedEntry:
+    """A trustedCertEntry (java.security.KeyStore) or a certificate block of a bundle.
+
+    `alias` is as spelled in the file; "" where the file gives none. `created_ms` is the JDK's
+    "Creation date" in signed milliseconds since 1970, None where the format keeps none. `raw` is
+    the slice of the (decrypted) container it was read from. `trusted` is False for a PKCS12
+    certificate bag without the trusted-key-usage attribute 2.16.840.1.113894.746875.1.1, which
+    Java does not count among its trusted certificates. `line` is the 1-based line of a text
+    store, `file` the file's name inside a folder.
+    """
+
+    alias: str
+    certificate: Certificate
+    raw: bytes
+    created_ms: int | None = None
+    attributes: tuple[Attribute, ...] = ()
+    trusted: bool = True
+    line: int | None = None
+    file: str | None = None
+
+    @property
+    def created(self) -> datetime | None:
+        """The creation date, aware UTC; None where there is none or Python cannot hold it."""
+        return moment(self.created_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEntry:
+    """A private or secret key with its chain; never decrypted, carried byte for byte.
+
+    Java makes the first certificate of the chain an anchor; the rest is not trust.
+    """
+
+    alias: str
+    kind: KeyKind
+    chain: tuple[Certificate, ...]
+    raw: bytes
+    created_ms: int | None = None
+    attributes: tuple[Attribute, ...] = ()
+    line: int | None = None
+    file: str | None = None
+
+    @property
+    def created(self) -> datetime | None:
+        """The creation date, aware UTC; None where there is none or Python cannot hold it."""
+        return moment(self.created_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableEntry:
+    """What does not parse: shown, carried through, never a crash, never silence."""
+
+    alias: str
+    raw: bytes
+    reason: str
+    line: int | None = None
+    file: str | None = None
+
+
+Entry: TypeAlias = TrustedEntry | KeyEntry | UnreadableEntry
+
+
+def moment(milliseconds: int | None) -> datetime | None:
+    """Turn Java's milliseconds since 1970 into aware UTC; None beyond the years 1 to 9999."""
+    if milliseconds is None:
+        return None
+    try:
+        return _EPOCH + timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        return None

@@ -1,0 +1,145 @@
+"""Read a distinguished name (RFC 5280 4.1.2.4) as a person writes it (RFC 4514) and as it compares."""
+
+from typing import Final, TypeAlias
+
+from unpin.model import tlv
+
+_SHORT: Final = {
+    "2.5.4.3": "CN",
+    "2.5.4.4": "SN",
+    "2.5.4.5": "serialNumber",
+    "2.5.4.6": "C",
+    "2.5.4.7": "L",
+    "2.5.4.8": "ST",
+    "2.5.4.9": "STREET",
+    "2.5.4.10": "O",
+    "2.5.4.11": "OU",
+    "2.5.4.12": "title",
+    "2.5.4.42": "GN",
+    "2.5.4.97": "organizationIdentifier",
+    "0.9.2342.19200300.100.1.25": "DC",
+    "0.9.2342.19200300.100.1.1": "UID",
+    "1.2.840.113549.1.9.1": "emailAddress",
+}
+
+_CODECS: Final = {
+    0x0C: "utf-8",
+    0x12: "ascii",
+    0x13: "ascii",
+    0x14: "latin-1",
+    0x16: "ascii",
+    0x1A: "ascii",
+    0x1C: "utf-32-be",
+    0x1E: "utf-16-be",
+}
+
+_ESCAPED: Final = set(',+"\\<>;=')
+
+_Attribute: TypeAlias = tuple[str, str, bool]  # type, value, "the value is #hex of an unknown string type"
+
+
+class Name:
+    """A distinguished name; equal to another if they compare equal by RFC 5280 7.1.
+
+    The comparison ignores the string type, case and runs of blanks, as OpenSSL and the JDK's
+    X500Principal do. `der` keeps the very bytes, which Go and webpki compare.
+    """
+
+    __slots__ = ("_canonical", "_rdns", "der", "problem")
+
+    def __init__(self, der: bytes) -> None:
+        self.der = der
+        self.problem: str | None = None
+        self._rdns: tuple[tuple[_Attribute, ...], ...] | None = None
+        self._canonical: str | None = None
+
+    @property
+    def rdns(self) -> tuple[tuple[_Attribute, ...], ...]:
+        """The relative distinguished names in encoded order; none where the DER is malformed."""
+        if self._rdns is None:
+            try:
+                self._rdns = tuple(
+                    tuple(_attribute(node) for node in rdn.expect(tlv.SET, "RDN"))
+                    for rdn in tlv.read(self.der).expect(tlv.SEQUENCE, "name")
+                )
+            except tlv.TlvError as error:
+                self._rdns = ()
+                self.problem = str(error)
+        return self._rdns
+
+    @property
+    def common_name(self) -> str | None:
+        """The most specific CN, or None."""
+        for rdn in reversed(self.rdns):
+            for kind, value, _ in rdn:
+                if kind == "2.5.4.3":
+                    return value
+        return None
+
+    @property
+    def label(self) -> str:
+        """What a person calls it: the CN, else the most specific attribute, else "(empty name)"."""
+        if name := self.common_name:
+            return name
+        if self.rdns and self.rdns[-1]:
+            return self.rdns[-1][0][1]
+        return "(malformed name)" if self.problem else "(empty name)"
+
+    @property
+    def canonical(self) -> str:
+        """The form in which two names are compared; also derivable from RFC 4514 text."""
+        if self._canonical is None:
+            self._canonical = canonical_text(str(self))
+        return self._canonical
+
+    def __str__(self) -> str:
+        """RFC 4514: most specific first, no blank after the comma; malformed DER as #hex."""
+        rdns = self.rdns
+        if self.problem is not None:
+            return "#" + self.der.hex()
+        return ",".join(
+            "+".join(
+                f"{_SHORT.get(kind, kind)}={value if is_hex else _escape(value)}"
+                for kind, value, is_hex in rdn
+            )
+            for rdn in reversed(rdns)
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Name) and (
+            self.der == other.der or self.canonical == other.canonical
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.canonical)
+
+    def __repr__(self) -> str:
+        return f"Name({str(self)!r})"
+
+
+def canonical_text(rfc4514: str) -> str:
+    """Fold RFC 4514 text so that names equal by RFC 5280 7.1 become equal strings."""
+    return " ".join(rfc4514.casefold().split())
+
+
+def _attribute(node: tlv.Node) -> _Attribute:
+    kind, value = node.sequence("name attribute", at_least=2)[:2]
+    oid = kind.oid()
+    codec = _CODECS.get(value.tag)
+    if codec is None:
+        return oid, "#" + value.raw.hex(), True
+    try:
+        text = value.content.decode(codec)
+    except UnicodeDecodeError:
+        # NOTE: PrintableStrings with Latin-1 letters are common in old roots; keytool shows them.
+        text = value.content.decode("utf-8" if codec == "ascii" else "latin-1", "replace")
+    return oid, text, False
+
+
+def _escape(value: str) -> str:
+    out = "".join(f"\\{c}" if c in _ESCAPED else "\\00" if c == "\0" else c for c in value)
+    if out.startswith((" ", "#")):
+        out = "\\" + out
+    if value.endswith(" ") and len(value) > 1:
+        out = out[:-1] + "\\ "
+    return out

@@ -1,0 +1,217 @@
+"""Read and write ASN.1 tag-length-value (X.690), keeping raw slices; never trust a length.
+
+DER and the BER that real stores hold: indefinite lengths and constructed OCTET STRINGs. Nothing
+is allocated from a length field, nesting is bounded by `MAX_DEPTH`, and `children` is lazy in
+depth: a node's content is looked at only when asked for.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+MAX_DEPTH: Final = 64
+"""Deepest nesting that is followed. Real certificates and stores stay below 20."""
+
+BOOLEAN: Final = 0x01
+INTEGER: Final = 0x02
+BIT_STRING: Final = 0x03
+OCTET_STRING: Final = 0x04
+NULL: Final = 0x05
+OID: Final = 0x06
+UTF8_STRING: Final = 0x0C
+SEQUENCE: Final = 0x30
+SET: Final = 0x31
+BMP_STRING: Final = 0x1E
+GENERALIZED_TIME: Final = 0x18
+
+_CONSTRUCTED: Final = 0x20
+_HIGH_TAG: Final = 0x1F
+_LONG_FORM: Final = 0x80
+
+
+class TlvError(ValueError):
+    """The bytes are not the TLV that was expected; the text says where and why."""
+
+
+class Node:
+    """One tag-length-value inside `data`: offsets only, no copies until asked.
+
+    `start`:`end` is the whole element with its header (and end-of-contents octets, if the length
+    is indefinite); `body`:`body_end` its content.
+    """
+
+    __slots__ = ("body", "body_end", "data", "depth", "end", "start", "tag")
+
+    def __init__(
+        self, data: bytes, tag: int, start: int, body: int, body_end: int, end: int, depth: int
+    ) -> None:
+        self.data = data
+        self.tag = tag
+        self.start = start
+        self.body = body
+        self.body_end = body_end
+        self.end = end
+        self.depth = depth
+
+    @property
+    def raw(self) -> bytes:
+        """The element with its header, byte for byte."""
+        return self.data[self.start : self.end]
+
+    @property
+    def content(self) -> bytes:
+        """The content octets."""
+        return self.data[self.body : self.body_end]
+
+    @property
+    def constructed(self) -> bool:
+        return bool(self.tag & _CONSTRUCTED)
+
+    @property
+    def indefinite(self) -> bool:
+        """True for BER's indefinite length form (X.690 8.1.3.6)."""
+        return self.end != self.body_end
+
+    def __iter__(self) -> Iterator["Node"]:
+        """Iterate over the elements of a constructed node.
+
+        Raises TlvError where the content is not a run of elements.
+        """
+        if not self.constructed:
+            raise TlvError(f"tag {self.tag:#04x} at byte {self.start} has no elements")
+        position = self.body
+        while position < self.body_end:
+            child = read(self.data, position, self.body_end, depth=self.depth + 1)
+            yield child
+            position = child.end
+
+    def children(self) -> list["Node"]:
+        """The elements of a constructed node, in order."""
+        return list(self)
+
+    def expect(self, tag: int, what: str) -> "Node":
+        """Return this node if it has `tag`; raise TlvError naming `what` otherwise."""
+        if self.tag != tag:
+            raise TlvError(f"{what} expected at byte {self.start}, found tag {self.tag:#04x}")
+        return self
+
+    def sequence(self, what: str, at_least: int = 0) -> list["Node"]:
+        """The elements of a SEQUENCE that has at least `at_least` of them."""
+        nodes = self.expect(SEQUENCE, what).children()
+        if len(nodes) < at_least:
+            raise TlvError(f"{what} has {len(nodes)} elements, {at_least} expected")
+        return nodes
+
+    def octets(self) -> bytes:
+        """The value of an OCTET STRING, joined if BER split it into segments (X.690 8.7.3)."""
+        if not self.constructed:
+            return self.content
+        return b"".join(segment.octets() for segment in self)
+
+    def integer(self) -> int:
+        """The value of an INTEGER, signed."""
+        content = self.expect(INTEGER, "INTEGER").content
+        if not content:
+            raise TlvError(f"empty INTEGER at byte {self.start}")
+        return int.from_bytes(content, "big", signed=True)
+
+    def oid(self) -> str:
+        """The value of an OBJECT IDENTIFIER, dotted."""
+        return decode_oid(self.expect(OID, "OBJECT IDENTIFIER").content)
+
+
+def read(data: bytes, position: int = 0, limit: int | None = None, *, depth: int = 0) -> Node:
+    """Read the element that starts at `position` and must end by `limit`.
+
+    Raises TlvError when it is truncated, too deep, or in a form X.690 forbids.
+    """
+    if limit is None:
+        limit = len(data)
+    if depth > MAX_DEPTH:
+        raise TlvError(f"nested more than {MAX_DEPTH} deep at byte {position}")
+    if position + 2 > limit:
+        raise TlvError(f"truncated at byte {position}")
+    start = position
+    tag = data[position]
+    if tag & _HIGH_TAG == _HIGH_TAG:
+        raise TlvError(f"multi-byte tag at byte {position} is not used in certificates or stores")
+    length = data[position + 1]
+    position += 2
+    if length < _LONG_FORM:
+        end = position + length
+    elif length == _LONG_FORM:
+        if not tag & _CONSTRUCTED:
+            raise TlvError(f"indefinite length on a primitive tag at byte {start}")
+        return _indefinite(data, tag, start, position, limit, depth)
+    else:
+        octets = length & 0x7F
+        if octets > 8 or position + octets > limit:
+            raise TlvError(f"length field at byte {start} runs past the end")
+        end = position + octets + int.from_bytes(data[position : position + octets], "big")
+        position += octets
+    if end > limit:
+        raise TlvError(
+            f"element at byte {start} claims {end - position} bytes, {limit - position} remain"
+        )
+    return Node(data, tag, start, position, end, end, depth)
+
+
+def _indefinite(data: bytes, tag: int, start: int, body: int, limit: int, depth: int) -> Node:
+    position = body
+    while True:
+        if position + 2 > limit:
+            raise TlvError(f"indefinite length at byte {start} has no end-of-contents")
+        if data[position] == 0 and data[position + 1] == 0:
+            return Node(data, tag, start, body, position, position + 2, depth)
+        position = read(data, position, limit, depth=depth + 1).end
+
+
+def only(data: bytes, what: str) -> Node:
+    """Read `data` as exactly one element; raise TlvError where bytes follow it."""
+    node = read(data)
+    if node.end != len(data):
+        raise TlvError(f"{len(data) - node.end} bytes after the {what}")
+    return node
+
+
+def decode_oid(content: bytes) -> str:
+    """Turn the content octets of an OBJECT IDENTIFIER into its dotted form (X.690 8.19)."""
+    if not content or content[-1] & 0x80:
+        raise TlvError("truncated OBJECT IDENTIFIER")
+    if len(content) > 64:
+        raise TlvError("OBJECT IDENTIFIER of more than 64 octets")
+    arcs: list[int] = []
+    value = 0
+    for octet in content:
+        value = value << 7 | octet & 0x7F
+        if not octet & 0x80:
+            arcs.append(value)
+            value = 0
+    first = min(arcs[0] // 40, 2)
+    return ".".join(map(str, [first, arcs[0] - 40 * first, *arcs[1:]]))
+
+
+def element(tag: int, *parts: bytes) -> bytes:
+    """Write one DER element whose content is `parts` joined."""
+    body = b"".join(parts)
+    length = len(body)
+    if length < _LONG_FORM:
+        return bytes((tag, length)) + body
+    octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
+    return bytes((tag, _LONG_FORM | len(octets))) + octets + body
+
+
+def encode_oid(dotted: str) -> bytes:
+    """Write an OBJECT IDENTIFIER element."""
+    arcs = [int(arc) for arc in dotted.split(".")]
+    out = bytearray()
+    for arc in [arcs[0] * 40 + arcs[1], *arcs[2:]]:
+        septets = [arc & 0x7F]
+        while arc := arc >> 7:
+            septets.append(arc & 0x7F | 0x80)
+        out += bytes(reversed(septets))
+    return element(OID, bytes(out))
+
+
+def encode_integer(value: int) -> bytes:
+    """Write a non-negative INTEGER element."""
+    return element(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big"))

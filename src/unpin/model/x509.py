@@ -1,0 +1,309 @@
+"""Parse an X.509 certificate (RFC 5280 4.1) field by field: what one field hides, the others show.
+
+NOTE: cryptography's parser is not used here. It refuses 14 of 1,167 certificates found in public
+key stores that Java reads (ECDSA with NULL parameters), and warns on the nine roots with serial
+number 0 in Debian's bundle, with an error announced (docs/dependencies.md). It is the referee of
+this module in the tests, and does all cryptography elsewhere.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Final, TypeVar
+
+from unpin.model import tlv
+from unpin.model.names import Name
+
+_SIGNATURES: Final = {
+    "1.2.840.113549.1.1.2": "md2WithRSAEncryption",
+    "1.2.840.113549.1.1.3": "md4WithRSAEncryption",
+    "1.2.840.113549.1.1.4": "md5WithRSAEncryption",
+    "1.2.840.113549.1.1.5": "sha1WithRSAEncryption",
+    "1.3.14.3.2.29": "sha1WithRSAEncryption",
+    "1.2.840.113549.1.1.10": "rsassaPss",
+    "1.2.840.113549.1.1.11": "sha256WithRSAEncryption",
+    "1.2.840.113549.1.1.12": "sha384WithRSAEncryption",
+    "1.2.840.113549.1.1.13": "sha512WithRSAEncryption",
+    "1.2.840.113549.1.1.14": "sha224WithRSAEncryption",
+    "1.2.840.10045.4.1": "ecdsa-with-SHA1",
+    "1.2.840.10045.4.3.1": "ecdsa-with-SHA224",
+    "1.2.840.10045.4.3.2": "ecdsa-with-SHA256",
+    "1.2.840.10045.4.3.3": "ecdsa-with-SHA384",
+    "1.2.840.10045.4.3.4": "ecdsa-with-SHA512",
+    "1.2.840.10040.4.3": "dsa-with-SHA1",
+    "2.16.840.1.101.3.4.3.1": "dsa-with-SHA224",
+    "2.16.840.1.101.3.4.3.2": "dsa-with-SHA256",
+    "1.3.101.112": "Ed25519",
+    "1.3.101.113": "Ed448",
+}
+
+_CURVES: Final = {
+    "1.2.840.10045.3.1.1": ("secp192r1", 192),
+    "1.3.132.0.33": ("secp224r1", 224),
+    "1.2.840.10045.3.1.7": ("secp256r1", 256),
+    "1.3.132.0.10": ("secp256k1", 256),
+    "1.3.132.0.34": ("secp384r1", 384),
+    "1.3.132.0.35": ("secp521r1", 521),
+    "1.3.36.3.3.2.8.1.1.7": ("brainpoolP256r1", 256),
+    "1.3.36.3.3.2.8.1.1.11": ("brainpoolP384r1", 384),
+    "1.3.36.3.3.2.8.1.1.13": ("brainpoolP512r1", 512),
+}
+
+BASIC_CONSTRAINTS: Final = "2.5.29.19"
+KEY_USAGE: Final = "2.5.29.15"
+EXTENDED_KEY_USAGE: Final = "2.5.29.37"
+SUBJECT_KEY_ID: Final = "2.5.29.14"
+AUTHORITY_KEY_ID: Final = "2.5.29.35"
+SUBJECT_ALT_NAME: Final = "2.5.29.17"
+NAME_CONSTRAINTS: Final = "2.5.29.30"
+
+SERVER_AUTH: Final = "1.3.6.1.5.5.7.3.1"
+ANY_EXTENDED_KEY_USAGE: Final = "2.5.29.37.0"
+
+_KEY_CERT_SIGN_BIT: Final = 5
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """A SubjectPublicKeyInfo: its DER, and what it is called."""
+
+    der: bytes
+    algorithm: str
+    bits: int | None
+
+    def __str__(self) -> str:
+        return self.algorithm if self.bits is None else f"{self.algorithm} {self.bits}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of one certificate.
+
+    A field that could not be parsed has its empty value and a sentence in `problems`; it never
+    hides the others. Times are aware UTC. `ca` is None where BasicConstraints is absent.
+    """
+
+    version: int
+    serial: int
+    subject: Name
+    issuer: Name
+    not_before: datetime | None
+    not_after: datetime | None
+    public_key: PublicKey
+    signature_oid: str
+    signature_parameters: bytes
+    signature: bytes
+    tbs: bytes
+    ca: bool | None
+    path_length: int | None
+    key_cert_sign: bool | None
+    extended_key_usage: tuple[str, ...] | None
+    subject_key_id: bytes | None
+    authority_key_id: bytes | None
+    authority_serial: int | None
+    dns_names: tuple[str, ...]
+    name_constraints: bytes | None
+    critical_extensions: frozenset[str]
+    trailing: int
+    problems: tuple[str, ...]
+
+    @property
+    def signature_algorithm(self) -> str:
+        """The signature algorithm's usual name, or its OID."""
+        return _SIGNATURES.get(self.signature_oid, self.signature_oid)
+
+
+def parse(der: bytes) -> Fields:
+    """Parse `der`. Raises tlv.TlvError where not even the frame of a certificate is there."""
+    outer = tlv.read(der)
+    tbs, algorithm, signature = outer.sequence("certificate", at_least=3)[:3]
+    body = tbs.sequence("TBSCertificate", at_least=6)
+    version, at = 1, 0
+    if body[0].tag == 0xA0:
+        version, at = next(iter(body[0])).integer() + 1, 1
+    if len(body) < at + 6:
+        raise tlv.TlvError(f"TBSCertificate has {len(body)} elements, {at + 6} expected")
+    issuer = Name(body[at + 2].expect(tlv.SEQUENCE, "issuer").raw)
+    subject = Name(body[at + 4].expect(tlv.SEQUENCE, "subject").raw)
+    public_key = body[at + 5].expect(tlv.SEQUENCE, "SubjectPublicKeyInfo")
+    algorithm_nodes = algorithm.sequence("signatureAlgorithm", at_least=1)
+
+    fields = _Tolerant()
+    validity = fields.read("validity", [], lambda: body[at + 3].sequence("validity", at_least=2))
+    values, critical = fields.read(
+        "extensions", ({}, frozenset()), lambda: _extensions(body[at + 6 :])
+    )
+    extensions = _Extensions(values, fields)
+    ca, path_length = extensions.basic_constraints()
+    authority_key_id, authority_serial = extensions.authority_key_id()
+    algorithm_name, bits = fields.read(
+        "public key", ("unknown key", None), lambda: _describe_key(public_key)
+    )
+    for what, name in (("issuer", issuer), ("subject", subject)):
+        if not name.rdns and name.problem:
+            fields.problems.append(f"{what}: {name.problem}")
+    return Fields(
+        version=version,
+        serial=fields.read("serial", 0, body[at].integer),
+        subject=subject,
+        issuer=issuer,
+        not_before=fields.read("notBefore", None, lambda: _time(validity[0])),
+        not_after=fields.read("notAfter", None, lambda: _time(validity[1])),
+        public_key=PublicKey(public_key.raw, algorithm_name, bits),
+        signature_oid=algorithm_nodes[0].oid(),
+        signature_parameters=algorithm_nodes[1].raw if len(algorithm_nodes) > 1 else b"",
+        signature=signature.content[1:],
+        tbs=tbs.raw,
+        ca=ca,
+        path_length=path_length,
+        key_cert_sign=extensions.key_cert_sign(),
+        extended_key_usage=extensions.extended_key_usage(),
+        subject_key_id=extensions.subject_key_id(),
+        authority_key_id=authority_key_id,
+        authority_serial=authority_serial,
+        dns_names=extensions.dns_names(),
+        name_constraints=values.get(NAME_CONSTRAINTS),
+        critical_extensions=critical,
+        trailing=len(der) - outer.end,
+        problems=tuple(fields.problems),
+    )
+
+
+class _Tolerant:
+    """Reads one field at a time and remembers what could not be read."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+
+    def read(self, what: str, default: _T, parse: Callable[[], _T]) -> _T:
+        try:
+            return parse()
+        except (ValueError, OverflowError, StopIteration, IndexError) as error:
+            self.problems.append(f"{what}: {error}")
+            return default
+
+
+class _Extensions:
+    """The extensions unpin reasons about (RFC 5280 4.2), each parsed on its own."""
+
+    def __init__(self, values: dict[str, bytes], fields: _Tolerant) -> None:
+        self._values = values
+        self._fields = fields
+
+    def _read(self, oid: str, what: str, default: _T, parse: Callable[[tlv.Node], _T]) -> _T:
+        value = self._values.get(oid)
+        if value is None:
+            return default
+        return self._fields.read(what, default, lambda: parse(tlv.read(value)))
+
+    def basic_constraints(self) -> tuple[bool | None, int | None]:
+        def parse(node: tlv.Node) -> tuple[bool | None, int | None]:
+            ca, length = False, None
+            for child in node.sequence("BasicConstraints"):
+                if child.tag == tlv.BOOLEAN:
+                    ca = child.content != b"\x00"
+                elif child.tag == tlv.INTEGER:
+                    length = child.integer()
+            return ca, length
+
+        return self._read(BASIC_CONSTRAINTS, "basicConstraints", (None, None), parse)
+
+    def key_cert_sign(self) -> bool | None:
+        def parse(node: tlv.Node) -> bool | None:
+            bits = node.expect(tlv.BIT_STRING, "KeyUsage").content
+            return len(bits) > 1 and bool(bits[1] & 0x80 >> _KEY_CERT_SIGN_BIT)
+
+        return self._read(KEY_USAGE, "keyUsage", None, parse)
+
+    def extended_key_usage(self) -> tuple[str, ...] | None:
+        return self._read(
+            EXTENDED_KEY_USAGE,
+            "extKeyUsage",
+            None,
+            lambda node: tuple(child.oid() for child in node.sequence("ExtKeyUsage")),
+        )
+
+    def subject_key_id(self) -> bytes | None:
+        return self._read(SUBJECT_KEY_ID, "subjectKeyIdentifier", None, lambda node: node.octets())
+
+    def authority_key_id(self) -> tuple[bytes | None, int | None]:
+        def parse(node: tlv.Node) -> tuple[bytes | None, int | None]:
+            key_id, serial = None, None
+            for child in node.sequence("AuthorityKeyIdentifier"):
+                if child.tag == 0x80:
+                    key_id = child.content
+                elif child.tag == 0x82 and child.content:
+                    serial = int.from_bytes(child.content, "big", signed=True)
+            return key_id, serial
+
+        return self._read(AUTHORITY_KEY_ID, "authorityKeyIdentifier", (None, None), parse)
+
+    def dns_names(self) -> tuple[str, ...]:
+        return self._read(
+            SUBJECT_ALT_NAME,
+            "subjectAltName",
+            (),
+            lambda node: tuple(
+                child.content.decode("ascii", "replace")
+                for child in node.sequence("SubjectAltName")
+                if child.tag == 0x82
+            ),
+        )
+
+
+def _extensions(rest: list[tlv.Node]) -> tuple[dict[str, bytes], frozenset[str]]:
+    values: dict[str, bytes] = {}
+    critical: set[str] = set()
+    for node in rest:
+        if node.tag != 0xA3:
+            continue
+        for extension in next(iter(node)).sequence("extensions"):
+            parts = extension.sequence("extension", at_least=2)
+            oid = parts[0].oid()
+            if len(parts) > 2 and parts[1].content != b"\x00":
+                critical.add(oid)
+            values.setdefault(oid, parts[-1].octets())
+    return values, frozenset(critical)
+
+
+def _describe_key(node: tlv.Node) -> tuple[str, int | None]:
+    identifier, key = node.sequence("SubjectPublicKeyInfo", at_least=2)[:2]
+    parts = identifier.sequence("AlgorithmIdentifier", at_least=1)
+    oid = parts[0].oid()
+    if oid in {"1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10", "2.5.8.1.1"}:
+        modulus = tlv.read(key.content, 1).sequence("RSAPublicKey", at_least=2)[0].integer()
+        return "RSA", modulus.bit_length()
+    if oid == "1.2.840.10045.2.1":
+        if len(parts) > 1 and parts[1].tag == tlv.OID:
+            curve = parts[1].oid()
+            name, bits = _CURVES.get(curve, (curve, None))
+            return f"EC {name}" if bits is None else "EC", bits
+        return "EC with explicit parameters", None
+    if oid == "1.2.840.10040.4.1":
+        if len(parts) > 1 and parts[1].tag == tlv.SEQUENCE:
+            return "DSA", parts[1].sequence("DSA parameters", at_least=1)[0].integer().bit_length()
+        return "DSA", None
+    return {"1.3.101.112": "Ed25519", "1.3.101.113": "Ed448"}.get(oid, oid), None
+
+
+def _time(node: tlv.Node) -> datetime:
+    """Read UTCTime or GeneralizedTime, with the offsets and missing seconds of old certificates."""
+    text = node.content.decode("ascii")
+    digits = text.rstrip("Z")
+    offset = timedelta()
+    for sign in "+-":
+        if sign in digits:
+            digits, _, zone = digits.partition(sign)
+            offset = timedelta(hours=int(zone[:2]), minutes=int(zone[2:4] or 0))
+            offset = -offset if sign == "-" else offset
+    digits = digits.partition(".")[0]
+    if node.tag == 0x17:
+        year, rest = int(digits[:2]), digits[2:]
+        year += 2000 if year < 50 else 1900
+    else:
+        year, rest = int(digits[:4]), digits[4:]
+    month, day, hour, minute, second = (int(rest[i : i + 2] or 0) for i in range(0, 10, 2))
+    moment = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=timezone(offset))
+    return moment.astimezone(UTC)
