@@ -1,0 +1,1 @@
+"""A store and a catalogue to findings; pure."""

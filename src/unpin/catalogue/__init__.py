@@ -1,0 +1,1 @@
+"""The catalogue: the certificates of a rotation as data that proves itself."""

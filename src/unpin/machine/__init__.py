@@ -1,0 +1,1 @@
+"""Where this machine's trust stores are."""

@@ -1,0 +1,1 @@
+"""The nouns: certificates, entries, stores, findings; pure."""

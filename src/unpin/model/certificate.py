@@ -1,4 +1,4 @@
-"""A certificate is its DER: identity, equality and digests; its fields are parsed once, on demand."""
+"""A certificate is its DER: identity and digests; its fields are parsed once, on demand."""
 
 import hashlib
 

@@ -14,7 +14,7 @@ class KeyKind(StrEnum):
     """java.security.KeyStore.PrivateKeyEntry or SecretKeyEntry."""
 
     PRIVATE = "private key"
-    SECRET = "secret key"
+    SECRET = "secret key"  # noqa: S105  (a kind of entry)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Read a distinguished name (RFC 5280 4.1.2.4) as a person writes it (RFC 4514) and as it compares."""
+"""Read a distinguished name as a person writes it (RFC 4514) and as it compares (RFC 5280)."""
 
 from typing import Final, TypeAlias
 
@@ -35,7 +35,7 @@ _CODECS: Final = {
 
 _ESCAPED: Final = set(',+"\\<>;=')
 
-_Attribute: TypeAlias = tuple[str, str, bool]  # type, value, "the value is #hex of an unknown string type"
+_Attribute: TypeAlias = tuple[str, str, bool]  # type, value, is the value #hex
 
 
 class Name:

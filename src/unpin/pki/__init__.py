@@ -1,0 +1,1 @@
+"""RFC 5280 reasoning: signatures, roles, paths by client rules; pure."""

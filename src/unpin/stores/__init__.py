@@ -1,0 +1,1 @@
+"""Bytes to stores: one format, one module."""

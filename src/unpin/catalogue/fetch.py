@@ -1,0 +1,146 @@
+"""Download the certificates a catalogue knows by fingerprint only; accept nothing else."""
+
+import os
+import tempfile
+import urllib.request
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
+from http.client import HTTPException
+from pathlib import Path
+from typing import Final, Protocol
+from urllib.error import HTTPError
+from urllib.parse import urlsplit, urlunsplit
+
+from unpin.catalogue import pem
+from unpin.catalogue.model import Catalogue, CatalogueCertificate
+from unpin.model.certificate import Certificate
+from unpin.model.errors import DownloadError
+
+MAX_BYTES: Final = 64 * 1024
+"""The largest answer that is read; the largest certificate of Azure's has 2 KB."""
+
+TIMEOUT_SECONDS: Final = 20.0
+
+
+class Body(Protocol):
+    """What an opener hands over."""
+
+    def read(self, amount: int, /) -> bytes:
+        """At most `amount` bytes; none at the end."""
+
+
+Opener = Callable[[str, float], AbstractContextManager[Body]]
+"""Opens (address, timeout in seconds). Raises OSError, ValueError or HTTPException."""
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """What became of one certificate: written to `path`, or `error` says why not."""
+
+    slug: str
+    url: str | None
+    path: Path | None = None
+    error: DownloadError | None = None
+
+
+def open_url(url: str, timeout: float) -> AbstractContextManager[Body]:
+    """Open an http or https address with urllib, by the proxies of the environment."""
+    request = urllib.request.Request(url, headers={"User-Agent": "unpin"})  # noqa: S310 - checked
+    opened: AbstractContextManager[Body] = urllib.request.urlopen(request, timeout=timeout)  # noqa: S310
+    return opened
+
+
+def fetch(
+    catalogue: Catalogue,
+    into: Path,
+    *,
+    only: Collection[str] | None = None,
+    opener: Opener = open_url,
+    base_override: str | None = None,
+) -> tuple[Download, ...]:
+    """Download what `catalogue` has no bytes of (`only` these slugs) to <slug>.pem in `into`.
+
+    `base_override` is the address of a mirror, asked for the same paths. One failure does not
+    stop the others. Raises DownloadError where `into` cannot be written.
+    """
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DownloadError(f"{into}: {_reason(error)}") from error
+    results = []
+    for one in catalogue.certificates:
+        if one.certificate is not None or (only is not None and one.slug not in only):
+            continue
+        url = _address(one.url, base_override)
+        try:
+            held = fetch_one(one, url, opener)
+        except DownloadError as error:
+            results.append(Download(one.slug, url, error=error))
+            continue
+        path = into / f"{one.slug}.pem"
+        try:
+            _write(path, pem.write(held.der).encode("ascii"))
+        except OSError as error:
+            raise DownloadError(f"{path}: {_reason(error)}") from error
+        results.append(Download(one.slug, url, path))
+    return tuple(results)
+
+
+def fetch_one(one: CatalogueCertificate, url: str | None, opener: Opener = open_url) -> Certificate:
+    """The certificate from `url`, DER or PEM.
+
+    Raises DownloadError where nothing came, too much, or nothing with the right SHA-256.
+    """
+    if url is None:
+        raise DownloadError(f"{one.slug}: no address is known")
+    if urlsplit(url).scheme not in {"http", "https"}:
+        raise DownloadError(f"{one.slug}: {url} is no http or https address")
+    data = b""
+    try:
+        with opener(url, TIMEOUT_SECONDS) as body:
+            while len(data) <= MAX_BYTES and (part := body.read(MAX_BYTES + 1 - len(data))):
+                data += part
+    except (OSError, ValueError, HTTPException) as error:
+        if isinstance(error, HTTPError):
+            error.close()
+        raise DownloadError(f"{one.slug}: {url}: {_reason(error)}") from error
+    if len(data) > MAX_BYTES:
+        raise DownloadError(f"{one.slug}: {url}: more than {MAX_BYTES // 1024} KiB")
+    candidates = [Certificate(der) for der in (data, *pem.blocks(data))]
+    for candidate in candidates:
+        if candidate.sha256 == one.sha256:
+            return candidate
+    raise DownloadError(
+        f"{one.slug}: {url}: the SHA-256 is {candidates[-1].sha256}, not {one.sha256}",
+        hint="nothing was written; a proxy or a renewed certificate may have answered",
+    )
+
+
+def _address(url: str | None, base: str | None) -> str | None:
+    if url is None or base is None:
+        return url
+    parts = urlsplit(url)
+    return base.rstrip("/") + urlunsplit(("", "", parts.path, parts.query, ""))
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, HTTPError):
+        return f"the server answers {error.code} {error.reason}".lower()
+    cause = getattr(error, "reason", None) or error
+    return str(getattr(cause, "strerror", None) or cause).lower()
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write beside `path` and rename: a reader sees the old file or the new one, never half."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".unpin-")
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise

@@ -1,0 +1,234 @@
+"""Load a catalogue: TOML text and PEM files in, frozen values out, or what is wrong by name."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+from unpin.catalogue import pem, structure
+from unpin.catalogue.model import (
+    Catalogue,
+    CatalogueCertificate,
+    ChainFacts,
+    KnownCertificate,
+    Profile,
+    ProfileRoot,
+)
+from unpin.catalogue.places import data_dir
+from unpin.catalogue.tables import Table
+from unpin.model.certificate import Certificate
+from unpin.model.errors import CatalogueError
+from unpin.model.finding import Severity
+
+MAX_BYTES: Final = 4 * 1024 * 1024
+"""The largest TOML or PEM file that is read; Azure's catalogue has 80 KB."""
+
+ROLES: Final = ("root", "cross-signed", "intermediate")
+
+_CERTIFICATE_KEYS: Final = (
+    "slug", "name", "role", "chain", "subject", "issuer", "serial", "sha256", "sha1",
+    "spki_sha256", "ski", "aki", "not_before", "not_after", "key", "signature_algorithm", "ca",
+    "path_length", "issued_by", "source", "url", "origin", "shipped", "retired",
+)  # fmt: skip
+
+
+def load_builtin(downloads: Path | None = None) -> Catalogue:
+    """The catalogue that comes with unpin, and the bytes in `downloads` (default: data_dir())."""
+    return with_downloads(_builtin(), data_dir() if downloads is None else downloads)
+
+
+@cache
+def _builtin() -> Catalogue:
+    folder = resources.files("unpin.catalogue")
+    text = (folder / "azure.toml").read_text("utf-8")
+
+    def read(slug: str) -> bytes:
+        return (folder / "certificates" / f"{slug}.pem").read_bytes()
+
+    return _load(text, read, "built-in catalogue")
+
+
+def load_path(path: Path, downloads: Path | None = None) -> Catalogue:
+    """The catalogue in the TOML file `path`, its PEM files in the folder `certificates` beside it.
+
+    Raises CatalogueError where a file cannot be read, or says what it must not.
+    """
+    name = str(path)
+    try:
+        text = _read(path, name).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise CatalogueError(f"{name}: not UTF-8 at byte {error.start}") from error
+
+    def read(slug: str) -> bytes:
+        file = path.parent / "certificates" / f"{slug}.pem"
+        return _read(file, str(file))
+
+    return with_downloads(_load(text, read, name), data_dir() if downloads is None else downloads)
+
+
+def load(text: str, pems: Mapping[str, bytes], *, source: str = "catalogue") -> Catalogue:
+    """The catalogue in `text`; `pems` holds the PEM file of each shipped certificate by slug.
+
+    Raises CatalogueError for whatever is not a catalogue: the TOML, a key, a reference, a
+    certificate that does not hash to its fingerprint. `verify.verify` proves the rest.
+    """
+
+    def read(slug: str) -> bytes:
+        if slug not in pems:
+            raise CatalogueError(f"{source}: certificate {slug}: its PEM file is missing")
+        return pems[slug]
+
+    return _load(text, read, source)
+
+
+def with_downloads(catalogue: Catalogue, folder: Path) -> Catalogue:
+    """`catalogue` with the bytes found as <slug>.pem in `folder`, if and only if they hash right.
+
+    What does not is passed over: the folder is the user's, and no part of the catalogue.
+    """
+    if not folder.is_dir():
+        return catalogue
+    found = []
+    for one in catalogue.certificates:
+        file = folder / f"{one.slug}.pem"
+        if one.certificate is None and file.is_file():
+            try:
+                held = pem.blocks(_read(file, str(file)))
+            except CatalogueError:
+                held = ()
+            matches = [c for c in map(Certificate, held) if c.sha256 == one.sha256]
+            found.append(replace(one, certificate=matches[0]) if matches else one)
+        else:
+            found.append(one)
+    return replace(catalogue, certificates=tuple(found))
+
+
+def _read(path: Path, name: str) -> bytes:
+    try:
+        if not path.is_file():
+            raise CatalogueError(f"{name}: no such file")
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise CatalogueError(f"{name}: {(error.strerror or str(error)).lower()}") from error
+    if len(data) > MAX_BYTES:
+        raise CatalogueError(f"{name}: larger than {MAX_BYTES // 1024 // 1024} MiB")
+    return data
+
+
+def _load(text: str, read: Callable[[str], bytes], source: str) -> Catalogue:
+    try:
+        top = Table(source, tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise CatalogueError(f"{source}: not TOML: {error}".rstrip(".")) from error
+    top.only(("catalogue", "certificate", "known", "chain", "profile"))
+    head = top.table("catalogue")
+    head.only(("name", "title", "date_seen", "sources", "default_profile"))
+    catalogue = Catalogue(
+        name=head.word("name"),
+        title=head.text("title"),
+        date_seen=head.day("date_seen"),
+        sources=head.texts("sources"),
+        default_profile=head.word("default_profile"),
+        certificates=tuple(
+            _certificate(one, read) for one in top.tables("certificate", "certificate")
+        ),
+        known=tuple(map(_known, top.tables("known", "known"))),
+        chains=tuple(map(_chain, top.tables("chain", "chain"))),
+        profiles=tuple(map(_profile, top.tables("profile", "profile"))),
+    )
+    structure.check(catalogue, source)
+    return catalogue
+
+
+def _certificate(table: Table, read: Callable[[str], bytes]) -> CatalogueCertificate:
+    table.only(_CERTIFICATE_KEYS)
+    slug, sha256 = table.word("slug"), table.digest("sha256", 32)
+    shipped, origin = table.flag("shipped"), table.optional_text("origin")
+    if shipped and origin is None:
+        raise table.wrong("'origin' must say where the shipped bytes come from")
+    return CatalogueCertificate(
+        slug=slug,
+        name=table.text("name"),
+        role=table.one_of("role", ROLES),
+        chains=table.texts("chain"),
+        subject=table.text("subject"),
+        issuer=table.text("issuer"),
+        serial=table.hexadecimal("serial"),
+        sha256=sha256,
+        sha1=table.digest("sha1", 20),
+        spki_sha256=table.digest("spki_sha256", 32),
+        key_id=table.octets("ski"),
+        authority_key_id=table.octets("aki"),
+        not_before=table.moment("not_before"),
+        not_after=table.moment("not_after"),
+        key=table.text("key"),
+        signature_algorithm=table.text("signature_algorithm"),
+        ca=table.flag("ca"),
+        path_length=table.optional_count("path_length"),
+        issued_by=table.texts("issued_by"),
+        source=table.text("source"),
+        url=table.address("url"),
+        origin=origin,
+        retired=table.optional_text("retired"),
+        certificate=_shipped(table, read(slug), sha256) if shipped else None,
+    )
+
+
+def _shipped(table: Table, data: bytes, sha256: str) -> Certificate:
+    held = pem.blocks(data)
+    if len(held) != 1:
+        raise table.wrong(f"its PEM file holds {len(held)} certificates, exactly 1 expected")
+    certificate = Certificate(held[0])
+    if certificate.sha256 != sha256:
+        raise table.wrong(f"its PEM file has the SHA-256 {certificate.sha256}, not {sha256}")
+    return certificate
+
+
+def _known(table: Table) -> KnownCertificate:
+    table.only(("name", "sha1", "serial", "url", "sha256_probable", "source"))
+    probable = table.optional_text("sha256_probable")
+    return KnownCertificate(
+        name=table.text("name"),
+        sha1=table.digest("sha1", 20),
+        serial=table.hexadecimal("serial") if table.optional_text("serial") else None,
+        url=table.address("url"),
+        sha256_probable=None if probable is None else table.digest("sha256_probable", 32),
+        source=table.text("source"),
+    )
+
+
+def _chain(table: Table) -> ChainFacts:
+    table.only(
+        ("name", "title", "issuing", "bridge", "bridge_self_signed", "root", "source", "not_after")
+    )
+    return ChainFacts(
+        name=table.word("name"),
+        title=table.text("title"),
+        issuing=table.texts("issuing"),
+        bridge=table.optional_word("bridge"),
+        bridge_self_signed=table.optional_word("bridge_self_signed"),
+        root=table.word("root"),
+        source=table.text("source"),
+        not_after=table.moment("not_after"),
+    )
+
+
+def _profile(table: Table) -> Profile:
+    table.only(("name", "title", "source", "date", "chains", "roots"))
+    roots = []
+    for one in table.tables("roots", "root"):
+        one.only(("slug", "otherwise", "who"))
+        otherwise = Severity(one.one_of("otherwise", ("warning", "note")))
+        roots.append(ProfileRoot(one.word("slug"), otherwise, one.text("who")))
+    return Profile(
+        name=table.word("name"),
+        title=table.text("title"),
+        source=table.text("source"),
+        date=table.day("date"),
+        chains=table.texts("chains"),
+        roots=tuple(roots),
+    )

@@ -1,0 +1,136 @@
+"""Read typed values out of a TOML table, naming the table and the key where one is wrong."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from typing import Final
+
+from unpin.model.errors import CatalogueError
+
+SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_HEX: Final = re.compile(r"[0-9a-f]+")
+
+
+class Table:
+    """One table of a catalogue; every reader raises CatalogueError for a wrong value."""
+
+    def __init__(self, where: str, values: Mapping[str, object]) -> None:
+        self.where = where
+        self._values = values
+
+    def wrong(self, sentence: str) -> CatalogueError:
+        """The error to raise: `sentence`, with the place in front."""
+        return CatalogueError(f"{self.where}: {sentence}")
+
+    def only(self, allowed: Iterable[str]) -> None:
+        """Refuse keys that mean nothing: a misspelt one must not be ignored."""
+        extra = sorted(set(self._values) - set(allowed))
+        if extra:
+            raise self.wrong(f"unknown key {extra[0]!r}")
+
+    def text(self, key: str) -> str:
+        value = self._values.get(key)
+        if not isinstance(value, str) or not value.strip():
+            raise self.wrong(f"{key!r} must be a text that is not empty")
+        return value
+
+    def optional_text(self, key: str) -> str | None:
+        return self.text(key) if key in self._values else None
+
+    def word(self, key: str) -> str:
+        value = self.text(key)
+        if SLUG.fullmatch(value) is None:
+            raise self.wrong(f"{key!r} must be lower-case letters, digits and hyphens")
+        return value
+
+    def optional_word(self, key: str) -> str | None:
+        return self.word(key) if key in self._values else None
+
+    def one_of(self, key: str, allowed: Iterable[str]) -> str:
+        value = self.text(key)
+        if value not in (choices := tuple(allowed)):
+            raise self.wrong(f"{key!r} must be one of {', '.join(choices)}")
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self._values.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+            raise self.wrong(f"{key!r} must be a list of texts")
+        return tuple(value)
+
+    def digest(self, key: str, octets: int) -> str:
+        value = self.text(key)
+        if len(value) != 2 * octets or _HEX.fullmatch(value) is None:
+            raise self.wrong(f"{key!r} must be {2 * octets} lower-case hexadecimal digits")
+        return value
+
+    def octets(self, key: str) -> bytes | None:
+        if key not in self._values:
+            return None
+        value = self.text(key)
+        if len(value) % 2 or _HEX.fullmatch(value) is None:
+            raise self.wrong(f"{key!r} must be pairs of lower-case hexadecimal digits")
+        return bytes.fromhex(value)
+
+    def hexadecimal(self, key: str) -> int:
+        value = self.text(key)
+        if len(value) > 64 or _HEX.fullmatch(value) is None:
+            raise self.wrong(f"{key!r} must be lower-case hexadecimal digits")
+        return int(value, 16)
+
+    def flag(self, key: str) -> bool:
+        value = self._values.get(key, False)
+        if not isinstance(value, bool):
+            raise self.wrong(f"{key!r} must be true or false")
+        return value
+
+    def optional_count(self, key: str) -> int | None:
+        value = self._values.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise self.wrong(f"{key!r} must be a number that is not negative")
+        return value
+
+    def moment(self, key: str) -> datetime:
+        value = self._values.get(key)
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            raise self.wrong(f"{key!r} must be a date and time with an offset")
+        try:
+            return value.astimezone(UTC)
+        except OverflowError:
+            raise self.wrong(f"{key!r} is outside the years 1 to 9999") from None
+
+    def day(self, key: str) -> date:
+        value = self._values.get(key)
+        if not isinstance(value, date) or isinstance(value, datetime):
+            raise self.wrong(f"{key!r} must be a date")
+        return value
+
+    def address(self, key: str) -> str | None:
+        if key not in self._values:
+            return None
+        value = self.text(key)
+        if not value.startswith(("https://", "http://")) or " " in value:
+            raise self.wrong(f"{key!r} must be an http or https address")
+        return value
+
+    def tables(self, key: str, what: str) -> tuple["Table", ...]:
+        value = self._values.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            raise self.wrong(f"{key!r} must be an array of tables")
+        return tuple(
+            Table(f"{self.where}: {_label(one, f'{what} {number}')}", one)
+            for number, one in enumerate(value, 1)
+        )
+
+    def table(self, key: str) -> "Table":
+        value = self._values.get(key)
+        if not isinstance(value, dict):
+            raise self.wrong(f"table [{key}] is missing")
+        return Table(f"{self.where}: [{key}]", value)
+
+
+def _label(values: Mapping[str, object], number: str) -> str:
+    name = values.get("slug") or values.get("name")
+    return f"{number.partition(' ')[0]} {name}" if isinstance(name, str) else number

@@ -1,0 +1,123 @@
+"""The commands and their options; each hands over to a module of its own."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from unpin.cli.common import read_password, say_error
+from unpin.model.errors import UnpinError
+from unpin.model.finding import Severity
+from unpin.reports.render import OutputFormat
+
+app = typer.Typer(
+    name="unpin",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Audit the trust stores of Java and database clients before a CA rotation.",
+)
+
+_Password = Annotated[
+    str | None, typer.Option("--password", help="The store password (visible to other users).")
+]
+_PasswordFile = Annotated[
+    Path | None, typer.Option("--password-file", help="A file that holds the store password.")
+]
+_Format = Annotated[OutputFormat, typer.Option("--format", help="How to print.")]
+_Width = Annotated[
+    int | None, typer.Option("--width", min=0, help="Columns for tables; 0 for no limit.")
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        import unpin
+
+        typer.echo(f"unpin {unpin.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def unpin_(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Audit the trust stores of Java and database clients before a CA rotation."""
+
+
+@app.command("list")
+def list_(
+    stores: Annotated[list[str], typer.Argument(help="Files, folders, or - for standard input.")],
+    *,
+    password_file: _PasswordFile = None,
+    password: _Password = None,
+    output: _Format = OutputFormat.TABLE,
+    width: _Width = None,
+) -> None:
+    """List what is in a trust store, whatever its format."""
+    from unpin.cli import listing
+
+    raise typer.Exit(listing.run(stores, read_password(password_file, password), output, width))
+
+
+@app.command("audit")
+def audit(  # noqa: PLR0913  (one parameter an option)
+    stores: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files, folders, or -; without any, this machine's trust stores."),
+    ] = None,
+    *,
+    profile: Annotated[
+        str, typer.Option("--profile", help="Whose roots are needed, or none.")
+    ] = "azure-postgresql",
+    client: Annotated[
+        str | None, typer.Option("--client", help="Client families, comma-separated.")
+    ] = None,
+    expires_within: Annotated[
+        str, typer.Option("--expires-within", help="Days before an end that are worth a warning.")
+    ] = "30d",
+    at: Annotated[str | None, typer.Option("--at", help="Audit as if at this date.")] = None,
+    fail_on: Annotated[
+        Severity, typer.Option("--fail-on", help="The least severity that makes exit code 1.")
+    ] = Severity.ERROR,
+    catalogue: Annotated[
+        Path | None, typer.Option("--catalogue", help="Another catalogue (docs/catalogue.md).")
+    ] = None,
+    password_file: _PasswordFile = None,
+    password: _Password = None,
+    output: _Format = OutputFormat.TABLE,
+    width: _Width = None,
+) -> None:
+    """Say which entries are pins, what will break, for whom, and what cures it."""
+    from unpin.cli import auditing
+
+    options = auditing.Options(
+        profile, client, expires_within, at, fail_on, catalogue, output, width
+    )
+    raise typer.Exit(auditing.run(stores or [], read_password(password_file, password), options))
+
+
+@app.command("explain")
+def explain(
+    rule: Annotated[str | None, typer.Argument(help="A rule; without one, all are listed.")] = None,
+) -> None:
+    """Print the page of a rule."""
+    from unpin.cli import explaining
+
+    typer.echo(explaining.page(rule))
+
+
+def run() -> None:
+    """Run the command line; a UnpinError becomes its line and its exit code."""
+    try:
+        app()
+    except UnpinError as error:
+        say_error(error)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

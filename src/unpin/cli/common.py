@@ -1,0 +1,84 @@
+"""What the commands share: passwords, the terminal, error lines, exit codes."""
+
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import typer
+
+from unpin.model.errors import UnpinError, UsageError
+from unpin.model.store import Store
+from unpin.stores.opening import Password, open_all
+
+
+def read_password(file: Path | None, given: str | None) -> Password | None:
+    """The password to use, or None; never from more than one place without saying so."""
+    if file is not None:
+        from unpin.stores.files import read_file
+
+        try:
+            text = read_file(file, str(file)).decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise UsageError(f"{file}: the password file is not UTF-8 text") from error
+        return Password(text.removesuffix("\n").removesuffix("\r"), "the password file")
+    if given is not None:
+        return Password(given, "--password")
+    if "UNPIN_PASSWORD" in os.environ:
+        return Password(os.environ["UNPIN_PASSWORD"], "UNPIN_PASSWORD")
+    return None
+
+
+def open_stores(
+    paths: Sequence[str], password: Password | None
+) -> tuple[tuple[Store, ...], tuple[UnpinError, ...]]:
+    """Read every store and print an error line for each that could not be read."""
+    stores, errors = open_all(paths, password)
+    for error in errors:
+        say_error(error)
+    return stores, errors
+
+
+def say_error(error: UnpinError) -> None:
+    """Print ``unpin: error: ...`` and the hint on standard error."""
+    from unpin.reports.render import printable
+
+    typer.echo(f"unpin: error: {printable(error.message)}", err=True)
+    if error.hint:
+        typer.echo(f"  hint: {printable(error.hint)}", err=True)
+
+
+def colour_wanted() -> bool:
+    """Colour only on a terminal, and never against NO_COLOR."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def table_width(width: int | None) -> int | None:
+    """The width for tables: as asked, else the terminal's, else none (in a pipe)."""
+    if width is not None:
+        return width or None
+    if sys.stdout.isatty():
+        import shutil
+
+        return shutil.get_terminal_size().columns
+    return None
+
+
+def parse_moment(text: str | None) -> datetime:
+    """`--at`: an ISO date or time, UTC unless it says otherwise; None is the clock's now."""
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is not a date", "2027-01-31 or 2027-01-31T12:00Z") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def parse_days(text: str) -> timedelta:
+    """`--expires-within`: "30" or "30d". Raises UsageError."""
+    digits = text.removesuffix("d")
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 6:
+        raise UsageError(f"{text!r} is not a number of days (30 or 30d)")
+    return timedelta(days=int(digits))

@@ -1,0 +1,59 @@
+"""Say what a certificate is: by signature, never by name alone (DESIGN: roles)."""
+
+from collections.abc import Set as AbstractSet
+from enum import StrEnum
+
+from unpin.model.certificate import Certificate
+from unpin.pki.signatures import Signed, is_self_signed
+
+
+class Role(StrEnum):
+    """What a certificate is; what it does in a store (anchor, pin) is another question."""
+
+    ROOT = "root"
+    CROSS_SIGNED = "cross-signed"
+    INTERMEDIATE = "intermediate"
+    SERVER = "server certificate"
+    SELF_SIGNED_SERVER = "self-signed server certificate"
+    UNREADABLE = "unreadable"
+
+
+def may_sign(certificate: Certificate) -> bool:
+    """Whether the certificate claims to be a CA.
+
+    BasicConstraints decides where it is there (RFC 5280 4.2.1.9). Without it, a certificate is a
+    CA if KeyUsage lets it sign certificates; the version 1 roots of the 1990s have neither.
+    """
+    fields = certificate.fields
+    if fields.ca is not None:
+        return fields.ca
+    if fields.key_cert_sign is not None:
+        return fields.key_cert_sign
+    return fields.version < 3 and fields.subject == fields.issuer
+
+
+def role(
+    certificate: Certificate, known_roots: AbstractSet[tuple[str, str]] = frozenset()
+) -> Role:
+    """The role of `certificate`.
+
+    `known_roots` holds (canonical subject, SPKI SHA-256) of the roots of the store and the
+    catalogue: a CA with such a pair that somebody else signed is a cross-signed copy. Where the
+    signature of a self-issued certificate cannot be checked (MD2, GOST), names and key
+    identifiers decide.
+    """
+    if certificate.problem is not None:
+        return Role.UNREADABLE
+    fields = certificate.fields
+    own = is_self_signed(certificate)
+    if own is Signed.UNCHECKED:
+        ids = (fields.authority_key_id, fields.subject_key_id)
+        own = Signed.YES if None in ids or ids[0] == ids[1] else Signed.NO
+    authority = may_sign(certificate)
+    if own is Signed.YES:
+        return Role.ROOT if authority else Role.SELF_SIGNED_SERVER
+    if not authority:
+        return Role.SERVER
+    if (fields.subject.canonical, certificate.spki_sha256) in known_roots:
+        return Role.CROSS_SIGNED
+    return Role.INTERMEDIATE

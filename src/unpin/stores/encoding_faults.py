@@ -1,0 +1,118 @@
+"""Say, for each odd way of writing certificates, which client families refuse or ignore it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from unpin.model.store import EncodingFault
+
+_OPENSSL: Final = ("openssl", "openssl-partial-chain")
+
+
+def _table(*faults: EncodingFault) -> Mapping[str, EncodingFault]:
+    return MappingProxyType({fault.kind: fault for fault in faults})
+
+
+FAULTS: Final = _table(
+    EncodingFault(
+        "utf-8-bom",
+        "the file begins with a UTF-8 byte order mark; Java refuses it up to version 17 and "
+        "reads it in version 25",
+        ("java", "go", "rustls"),
+    ),
+    EncodingFault(
+        "utf-16",
+        "the file is UTF-16, as the > of Windows PowerShell writes it; no client reads it, and "
+        "Node.js ignores it without a word",
+        (*_OPENSSL, "java", "go", "rustls", "gnutls"),
+    ),
+    EncodingFault(
+        "mixed-encoding",
+        "the file changes from 8-bit text to UTF-16, as the >> of Windows PowerShell writes it; "
+        "clients never see the UTF-16 part",
+        (),
+        (*_OPENSSL, "java", "go", "rustls", "gnutls"),
+    ),
+    EncodingFault(
+        "indented",
+        "a block is indented, as if cut out of YAML; Node.js ignores the file without a word",
+        (*_OPENSSL, "java", "go"),
+    ),
+    EncodingFault(
+        "literal-newline",
+        "a block has a backslash and an n where a line should end, as if cut out of JSON or an "
+        "environment variable; Node.js ignores the file without a word",
+        (*_OPENSSL, "java", "go"),
+    ),
+    EncodingFault(
+        "glued-markers",
+        "an END line and the next BEGIN line are joined, as cat does with a file that lacks its "
+        "last newline; Node.js and Go ignore what is in it without a word",
+        (*_OPENSSL, "java"),
+        ("go",),
+    ),
+    EncodingFault(
+        "text-before-marker",
+        "a BEGIN marker stands in the middle of a line; clients look for it at the start of one",
+        (*_OPENSSL, "java"),
+        ("go",),
+    ),
+    EncodingFault(
+        "one-line",
+        "a block has its markers and its base64 on one line",
+        (*_OPENSSL, "java"),
+        ("go",),
+    ),
+    EncodingFault(
+        "trusted-certificate",
+        "a block is labelled TRUSTED CERTIFICATE, which is OpenSSL's own form",
+        ("go", "rustls", "gnutls"),
+    ),
+    EncodingFault(
+        "trusted-certificate-settings",
+        "a TRUSTED CERTIFICATE block carries OpenSSL's trust settings after the certificate; "
+        "Java refuses the extra bytes",
+        ("java",),
+    ),
+    EncodingFault(
+        "x509-certificate",
+        "a block is labelled X509 CERTIFICATE, the label of long ago",
+        ("go", "rustls"),
+    ),
+    EncodingFault(
+        "private-key",
+        "a private key is among the certificates; Java's PEM readers refuse the whole file",
+        ("java",),
+    ),
+    EncodingFault(
+        "broken-block",
+        "a block is broken; Go and Node.js keep the others without a word, the rest refuse the "
+        "whole file",
+        (*_OPENSSL, "java", "rustls"),
+        ("go",),
+    ),
+    EncodingFault(
+        "placeholder",
+        "a block holds the placeholder text of a guide instead of a certificate",
+        (*_OPENSSL, "java", "go"),
+    ),
+    EncodingFault(
+        "der",
+        "the file is a bare DER certificate, not PEM; Node.js ignores it without a word",
+        (*_OPENSSL, "go", "rustls", "gnutls"),
+    ),
+    EncodingFault(
+        "pkcs7",
+        "the certificates are wrapped in PKCS7; only Java unwraps them, and Node.js ignores them "
+        "without a word",
+        (*_OPENSSL, "go", "rustls", "gnutls"),
+    ),
+)
+"""By kind. Measured with libpq, Node.js, Python, pgJDBC, keytool, Go, rustls and GnuTLS; a family
+that is not named reads the file, or was not measured (docs/encoding-faults.md)."""
+
+
+def fault(kind: str, line: int | None = None) -> EncodingFault:
+    """The fault of this kind, first seen at `line`."""
+    return replace(FAULTS[kind], line=line)

@@ -1,0 +1,68 @@
+"""Decode and encode Java's modified UTF-8 (java.io.DataInput): NUL as C0 80, surrogate pairs."""
+
+from typing import Final
+
+MAX_ENCODED: Final = 0xFFFF
+"""Most bytes of one string: DataOutput.writeUTF has a length field of two bytes."""
+
+_FOUR_BYTE_LEAD: Final = 0xF0
+_NUL: Final = b"\xc0\x80"
+
+
+def decode(data: bytes) -> str:
+    """Decode as java.io.DataInputStream.readUTF does, which also takes overlong forms.
+
+    A surrogate without its partner stays one, as in a Java string. Raises ValueError where Java
+    throws UTFDataFormatException.
+    """
+    if data.isascii():
+        return data.decode("ascii")
+    if max(data) < _FOUR_BYTE_LEAD:
+        try:
+            return _pair(data.replace(_NUL, b"\x00").decode("utf-8", "surrogatepass"))
+        except UnicodeDecodeError:
+            pass  # overlong, or malformed: the slow way tells which
+    return _decode_units(data)
+
+
+def encode(text: str) -> bytes:
+    """Encode as java.io.DataOutputStream.writeUTF does, without its length field.
+
+    Raises ValueError where the result is longer than MAX_ENCODED.
+    """
+    units = text.encode("utf-16-be", "surrogatepass")
+    out = bytearray()
+    for high, low in zip(units[::2], units[1::2], strict=True):
+        unit = high << 8 | low
+        if 0 < unit < 0x80:
+            out.append(unit)
+        elif unit < 0x800:
+            out += bytes((0xC0 | unit >> 6, 0x80 | unit & 0x3F))
+        else:
+            out += bytes((0xE0 | unit >> 12, 0x80 | unit >> 6 & 0x3F, 0x80 | unit & 0x3F))
+    if len(out) > MAX_ENCODED:
+        raise ValueError(f"{len(out)} bytes in modified UTF-8, at most {MAX_ENCODED} are possible")
+    return bytes(out)
+
+
+def _pair(text: str) -> str:
+    """Join the surrogate pairs of `text`."""
+    return text.encode("utf-16-be", "surrogatepass").decode("utf-16-be", "surrogatepass")
+
+
+def _decode_units(data: bytes) -> str:
+    units: list[int] = []
+    position, end = 0, len(data)
+    while position < end:
+        lead = data[position]
+        more = 0 if lead < 0x80 else 1 if lead >> 5 == 0b110 else 2 if lead >> 4 == 0b1110 else -1
+        if more < 0 or position + more >= end:
+            raise ValueError(f"malformed modified UTF-8 at byte {position}")
+        unit = lead & (0x7F, 0x1F, 0x0F)[more]
+        for octet in data[position + 1 : position + 1 + more]:
+            if octet & 0xC0 != 0x80:
+                raise ValueError(f"malformed modified UTF-8 at byte {position}")
+            unit = unit << 6 | octet & 0x3F
+        units.append(unit)
+        position += 1 + more
+    return _pair("".join(map(chr, units)))

@@ -1,0 +1,110 @@
+"""Recognise a store by its content, try the passwords, and say which one opened it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from unpin.model.errors import (
+    PasswordRequiredError,
+    UnknownFormatError,
+    UnpinError,
+    WrongPasswordError,
+)
+from unpin.model.store import Format, Integrity, Store
+from unpin.stores import der, jks, pem, pkcs7, pkcs12, unknown
+from unpin.stores.files import folder_files, read_file, read_standard_input
+from unpin.stores.folder import decode_folder
+
+CODECS: Final = (jks, pem, pkcs12, pkcs7, der)
+"""Every codec, in the order in which they are asked whether the bytes are theirs."""
+
+STANDARD_INPUT: Final = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Password:
+    """A password and, in words, where it comes from; only `origin` is ever shown."""
+
+    text: str
+    origin: str
+
+    def __repr__(self) -> str:
+        return f"Password(origin={self.origin!r})"
+
+
+DEFAULTS: Final = (
+    Password("changeit", "the default password changeit"),
+    Password("", "the empty password"),
+)
+
+
+def open_path(path: str, password: Password | None = None) -> Store:
+    """Read the store at `path`: a file, a folder of certificates, or "-" for standard input.
+
+    With `password` only that one is tried; without, "changeit", the empty password and none.
+    Raises an UnpinError that names the file.
+    """
+    if path == STANDARD_INPUT:
+        return open_bytes(read_standard_input(), source="standard input", password=password)
+    file = Path(path)
+    if file.is_dir():
+        return decode_folder(tuple(folder_files(file, path)), source=path)
+    return open_bytes(read_file(file, path), source=path, password=password)
+
+
+def open_bytes(data: bytes, *, source: str, password: Password | None = None) -> Store:
+    """Read a store from bytes. Raises an UnpinError whose message begins with `source`."""
+    for codec in CODECS:
+        if codec.claims(data):
+            break
+    else:
+        raise UnknownFormatError(
+            f"{source}: not a trust store: {unknown.describe(data)}",
+            "unpin reads JKS, JCEKS, PKCS12, PEM, DER, PKCS7 and folders of certificates",
+        )
+    if password is not None:
+        store = codec.decode(data, source=source, password=password.text)
+        return _opened(store, password.origin)
+    return _try_defaults(codec.decode, data, source)
+
+
+def _try_defaults(decode: object, data: bytes, source: str) -> Store:
+    assert callable(decode)
+    try:
+        plain: Store | None = decode(data, source=source, password=None)
+    except PasswordRequiredError:
+        plain = None
+    if plain is not None and plain.protection.integrity is not Integrity.NOT_CHECKED:
+        return _opened(plain, "no password")
+    for candidate in DEFAULTS:
+        try:
+            return _opened(decode(data, source=source, password=candidate.text), candidate.origin)
+        except WrongPasswordError:
+            continue
+    if plain is not None:
+        return _opened(plain, "no password")
+    raise PasswordRequiredError(
+        f"{source}: the certificates are encrypted, and no password was given",
+        "give --password-file FILE or set UNPIN_PASSWORD; changeit and none were tried",
+    )
+
+
+def _opened(store: Store, origin: str) -> Store:
+    if store.format in {Format.PEM, Format.DER, Format.PKCS7, Format.FOLDER}:
+        return store
+    return replace(store, protection=replace(store.protection, password=origin))
+
+
+def open_all(
+    paths: Sequence[str], password: Password | None = None
+) -> tuple[tuple[Store, ...], tuple[UnpinError, ...]]:
+    """Read several stores; one that cannot be read does not stop the others."""
+    stores: list[Store] = []
+    errors: list[UnpinError] = []
+    for path in paths:
+        try:
+            stores.append(open_path(path, password))
+        except UnpinError as error:
+            errors.append(error)
+    return tuple(stores), tuple(errors)

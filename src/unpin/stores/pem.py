@@ -1,0 +1,181 @@
+"""Read PEM bundles (RFC 7468) however they were mangled, and say how."""
+
+import binascii
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from unpin.model import tlv
+from unpin.model.certificate import Certificate
+from unpin.model.entries import Entry, KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
+from unpin.model.errors import LimitExceededError
+from unpin.model.store import Format, Store
+from unpin.stores import pkcs7
+from unpin.stores.encoding_faults import fault
+from unpin.stores.pemtext import Block, Text, blocks, hidden_utf16, markers_in, read_text
+
+FORMAT: Final = Format.PEM
+
+MAX_ENTRIES: Final = 100_000
+"""Most blocks, and most certificates, of one bundle."""
+
+_CERTIFICATE: Final = "CERTIFICATE"
+_TRUSTED: Final = "TRUSTED CERTIFICATE"
+_X509: Final = "X509 CERTIFICATE"
+_PKCS7: Final = frozenset({"PKCS7", "PKCS #7 SIGNED DATA", "CMS"})
+_PLACEHOLDER_CHARACTERS: Final = 400
+_NOT_TEXT: Final = (b"PK\x03\x04", b"\x1f\x8b", b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce", b"\x7fELF")
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """The text around the blocks: a byte order mark before, whatever follows the last one."""
+
+    prefix: bytes
+    suffix: bytes
+
+
+def claims(data: bytes) -> bool:
+    """Whether a BEGIN marker is in `data`, in 8-bit text or UTF-16, and it is no binary file."""
+    if data.startswith(_NOT_TEXT) or (data[:1] == b"\x30" and data[1:2] >= b"\x80"):
+        return False
+    return markers_in(data)
+
+
+def decode(data: bytes, *, source: str, password: str | None) -> Store:
+    """Read every block of a bundle; a broken one becomes an entry, the others are read.
+
+    Each entry's `raw` is its block with the text before it; those of one PKCS7 block share it.
+    Raises LimitExceededError beyond `MAX_ENTRIES`, and nothing else: a text without blocks is an
+    empty store.
+    """
+    del password
+    text = read_text(data)
+    reader = _Reader(text, source)
+    found = list(islice(blocks(text), MAX_ENTRIES + 1))
+    if len(found) > MAX_ENTRIES:
+        raise LimitExceededError(f"{source}: more than {MAX_ENTRIES} PEM blocks")
+    for block in found:
+        reader.add(block)
+    end = found[-1].end if found else 0
+    stray = hidden_utf16(data, text)
+    if stray is not None:
+        position, line = stray
+        reader.fault("mixed-encoding", line)
+        reader.entries.append(
+            UnreadableEntry("", data[position:], "a block in UTF-16 inside 8-bit text", line)
+        )
+    return Store(
+        source=source,
+        format=FORMAT,
+        entries=tuple(reader.entries),
+        variant=text.variant,
+        faults=tuple(fault(kind, line) for kind, line in reader.faults.items()),
+        notes=tuple(reader.notes),
+        container=Container(data[: text.start], text.original(end, len(text.ascii))),
+    )
+
+
+class _Reader:
+    """Turns blocks into entries and collects what is odd about them, each kind once."""
+
+    def __init__(self, text: Text, source: str) -> None:
+        self._text = text
+        self._source = source
+        self.entries: list[Entry] = []
+        self.faults: dict[str, int] = {}
+        self.notes: list[str] = []
+        if text.fault is not None:
+            self.fault(text.fault, 1)
+
+    def fault(self, kind: str, line: int) -> None:
+        self.faults.setdefault(kind, line)
+
+    def add(self, block: Block) -> None:
+        raw = self._text.original(block.start, block.end)
+        for kind in block.faults:
+            self.fault(kind, block.line)
+        for entry in self._read(block, raw):
+            if len(self.entries) == MAX_ENTRIES:
+                raise LimitExceededError(f"{self._source}: more than {MAX_ENTRIES} certificates")
+            self.entries.append(entry)
+
+    def _read(self, block: Block, raw: bytes) -> Iterator[Entry]:
+        label = block.label
+        if label.endswith("PRIVATE KEY"):
+            self.fault("private-key", block.line)
+            yield KeyEntry("", KeyKind.PRIVATE, (), raw, line=block.line)
+        elif label not in {_CERTIFICATE, _TRUSTED, _X509} | _PKCS7 and block.problem is None:
+            yield UnreadableEntry("", raw, f"{label or 'unlabelled'} block", block.line)
+        else:
+            alias = _friendly_name(self._text.decoded(block.start, block.begin))
+            try:
+                yield from self._certificates(block, raw, alias)
+            except tlv.TlvError as error:
+                self.fault(_broken_kind(block), block.line)
+                yield UnreadableEntry(alias, raw, str(error), block.line)
+
+    def _certificates(self, block: Block, raw: bytes, alias: str) -> Iterator[Entry]:
+        der = _decode_body(block)
+        if block.label in _PKCS7:
+            content = pkcs7.read_signed_data(der, source=self._source)
+            self.fault("pkcs7", block.line)
+            for slot in content.slots:
+                match pkcs7.entry(slot):
+                    case TrustedEntry(certificate=certificate):
+                        yield TrustedEntry(alias, certificate, raw, line=block.line)
+                    case UnreadableEntry(reason=reason):
+                        yield UnreadableEntry(alias, raw, reason, block.line)
+            return
+        node = tlv.read(der).expect(tlv.SEQUENCE, "certificate")
+        rest = len(der) - node.end
+        if block.label == _TRUSTED:
+            self.fault("trusted-certificate", block.line)
+            if rest:
+                self.fault("trusted-certificate-settings", block.line)
+        else:
+            if block.label == _X509:
+                self.fault("x509-certificate", block.line)
+            if rest:
+                self.notes.append(f"line {block.line}: {rest} bytes after the certificate")
+        yield TrustedEntry(alias, Certificate(node.raw), raw, line=block.line)
+
+
+def _decode_body(block: Block) -> bytes:
+    """The bytes a block stands for. Raises tlv.TlvError saying what is wrong with it."""
+    if block.problem is not None:
+        raise tlv.TlvError(block.problem)
+    if not block.body:
+        raise tlv.TlvError("the block is empty")
+    try:
+        return binascii.a2b_base64(block.body, strict_mode=True)
+    except binascii.Error as error:
+        if _is_placeholder(block):
+            raise tlv.TlvError("placeholder text, not a certificate") from error
+        raise tlv.TlvError(f"not base64: {str(error).lower()}") from error
+
+
+def _is_placeholder(block: Block) -> bool:
+    return len(block.body) < _PLACEHOLDER_CHARACTERS or b"..." in block.body
+
+
+def _broken_kind(block: Block) -> str:
+    if block.problem is None and _is_placeholder(block):
+        try:
+            binascii.a2b_base64(block.body, strict_mode=True)
+        except binascii.Error:
+            return "placeholder"
+    return "broken-block"
+
+
+def _friendly_name(preamble: str) -> str:
+    """The friendlyName of the last "Bag Attributes", as `openssl pkcs12` prints it."""
+    attributes = preamble.rfind("Bag Attributes")
+    if attributes < 0:
+        return ""
+    key = "friendlyName:"
+    at = preamble.find(key, attributes)
+    if at < 0:
+        return ""
+    return preamble[at + len(key) :].lstrip(" \t").partition("\n")[0].rstrip("\r ")

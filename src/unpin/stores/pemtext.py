@@ -1,0 +1,244 @@
+"""Find the blocks of a PEM text in linear time: its encoding, its markers, what is between them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from heapq import merge
+from typing import Final
+
+_BEGIN: Final = b"-----BEGIN "
+_END: Final = b"-----END "
+_DASHES: Final = b"-----"
+_LABEL: Final = re.compile(rb"[ -,./-\[\]-~]{0,64}-----")
+_LINE: Final = 200
+"""How far before a marker the start of its line is looked for."""
+
+_UTF8_BOM: Final = b"\xef\xbb\xbf"
+_UTF16_BOMS: Final = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_BLANKS: Final = b" \t"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The file as one byte a character, and how to get from there to the file's own bytes.
+
+    `start` is where the text begins, after a byte order mark; `width` the bytes of a character.
+    """
+
+    data: bytes
+    ascii: bytes
+    start: int
+    width: int
+    codec: str
+    fault: str | None
+    newline: bytes
+
+    @property
+    def variant(self) -> str:
+        return {"utf-8": ""}.get(self.codec, self.codec.upper())
+
+    def original(self, start: int, end: int) -> bytes:
+        """The file's bytes of the characters `start` to `end`, the odd last byte included."""
+        first = self.start + start * self.width
+        last = len(self.data) if end == len(self.ascii) else self.start + end * self.width
+        return self.data[first:last]
+
+    def decoded(self, start: int, end: int) -> str:
+        return self.original(start, end).decode(self.codec, "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block: `start` (with the text before it), `begin` (its marker), `end`, as characters.
+
+    `body` is its base64 without line ends; `problem` says why there is none. `faults` are kinds.
+    """
+
+    label: str
+    start: int
+    begin: int
+    end: int
+    line: int
+    body: bytes
+    faults: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Marker:
+    position: int
+    after: int
+    begins: bool
+    label: str | None
+    """None where the marker's closing dashes are missing."""
+
+
+def markers_in(data: bytes) -> bool:
+    """Whether a BEGIN marker is in `data`, in 8-bit text or UTF-16 of either byte order."""
+    return _BEGIN in data or any(_wide(codec) in data for codec in _UTF16_BOMS.values())
+
+
+def read_text(data: bytes) -> Text:
+    """Find out the encoding by byte order mark or by where a marker is."""
+    codec = _UTF16_BOMS.get(data[:2])
+    start = 2 if codec else 0
+    if codec is None and _BEGIN not in data:
+        codec = next((each for each in _UTF16_BOMS.values() if _wide(each) in data), None)
+        if codec is not None:
+            start = data.find(_wide(codec)) % 2
+    if codec is None or (_BEGIN in data and _wide(codec) not in data):
+        bom = data.startswith(_UTF8_BOM)
+        start = len(_UTF8_BOM) if bom else 0
+        narrow = data[start:]
+        return Text(data, narrow, start, 1, "utf-8", "utf-8-bom" if bom else None, _newline(narrow))
+    end = start + (len(data) - start) // 2 * 2
+    low, high = data[start:end:2], data[start + 1 : end : 2]
+    if codec == "utf-16-be":
+        low, high = high, low
+    if high.count(0) != len(high):
+        low = bytes(c if not h else 0x3F for c, h in zip(low, high, strict=True))
+    return Text(data, low, start, 2, codec, "utf-16", _newline(low))
+
+
+def hidden_utf16(data: bytes, text: Text) -> tuple[int, int] | None:
+    """Where UTF-16 blocks hide inside 8-bit text, as byte offset and line; None if nowhere."""
+    if text.width != 1:
+        return None
+    found = [at for at in (data.find(_wide(codec)) for codec in _UTF16_BOMS.values()) if at >= 0]
+    if not found:
+        return None
+    return min(found), 1 + data.count(text.newline, 0, min(found))
+
+
+def blocks(text: Text) -> Iterator[Block]:
+    """The blocks of a text, in order. A BEGIN without its END is a block with a `problem`."""
+    lines = _Lines(text)
+    start = 0
+    opened: _Marker | None = None
+    ended_at = -1
+    for marker in _markers(text):
+        if marker.begins:
+            if opened is not None:
+                yield _broken(opened, start, marker.position, lines, "no END line")
+                start = marker.position
+            opened = marker
+        elif opened is not None:
+            end = _line_end(text.ascii, marker.after)
+            yield _block(text, opened, marker, (start, end), ended_at, lines)
+            opened, start, ended_at = None, end, marker.after
+    if opened is not None:
+        yield _broken(opened, start, len(text.ascii), lines, "no END line")
+
+
+class _Lines:
+    """Counts lines up to ever later positions, so that a whole file costs one pass."""
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+        self._position = 0
+        self._line = 1
+
+    def at(self, position: int) -> int:
+        self._line += self._text.ascii.count(self._text.newline, self._position, position)
+        self._position = position
+        return self._line
+
+
+def _block(
+    text: Text, begin: _Marker, end: _Marker, span: tuple[int, int], ended_at: int, lines: _Lines
+) -> Block:
+    start, stop = span
+    if begin.label is None:
+        return _broken(begin, start, stop, lines, "malformed BEGIN line")
+    if end.label != begin.label:
+        return _broken(
+            begin, start, stop, lines, f"begins as {begin.label} and ends as {end.label or '?'}"
+        )
+    body = text.ascii[begin.after : end.position]
+    faults = tuple(_faults(text, begin.position, body, ended_at))
+    if "literal-newline" in faults:
+        body = body.replace(b"\\n", b"\n").replace(b"\\r", b"").replace(b"\\", b"")
+    if b":" in body:
+        body = body.replace(b"\r", b"").partition(b"\n\n")[2]
+    return Block(
+        begin.label,
+        start,
+        begin.position,
+        stop,
+        lines.at(begin.position),
+        b"".join(body.split()),
+        faults,
+    )
+
+
+def _broken(begin: _Marker, start: int, stop: int, lines: _Lines, problem: str) -> Block:
+    line = lines.at(begin.position)
+    return Block(begin.label or "", start, begin.position, stop, line, b"", problem=problem)
+
+
+def _faults(text: Text, begin: int, body: bytes, ended_at: int) -> Iterator[str]:
+    before = _before(text.ascii, begin)
+    literal = b"\\n" in body
+    if literal:
+        yield "literal-newline"
+    elif not body.endswith((b"\n", b"\r")) and not body.strip(_BLANKS).count(text.newline):
+        yield "one-line"
+    if ended_at >= 0 and not text.ascii[ended_at:begin].strip(_BLANKS):
+        yield "glued-markers"
+    elif before.strip(_BLANKS):
+        if not literal:
+            yield "text-before-marker"
+    elif before or (text.newline + b" ") in body or (text.newline + b"\t") in body:
+        yield "indented"
+
+
+def _markers(text: Text) -> Iterator[_Marker]:
+    """Every marker that is not in a line commented out with #."""
+    data = text.ascii
+    for position in merge(_positions(data, _BEGIN), _positions(data, _END)):
+        if _before(data, position).lstrip(_BLANKS).startswith(b"#"):
+            continue
+        begins = data.startswith(_BEGIN, position)
+        after = position + len(_BEGIN if begins else _END)
+        match = _LABEL.match(data, after)
+        if match is None:
+            yield _Marker(position, after, begins, None)
+        else:
+            label = match[0][: -len(_DASHES)].decode("ascii").strip()
+            yield _Marker(position, match.end(), begins, label)
+
+
+def _positions(data: bytes, marker: bytes) -> Iterator[int]:
+    at = data.find(marker)
+    while at >= 0:
+        yield at
+        at = data.find(marker, at + len(marker))
+
+
+def _before(data: bytes, position: int) -> bytes:
+    """What is before `position` on its line, at most `_LINE` bytes of it."""
+    window = data[max(0, position - _LINE) : position]
+    return window[max(window.rfind(b"\n"), window.rfind(b"\r")) + 1 :]
+
+
+def _line_end(data: bytes, position: int) -> int:
+    """The end of a line of which nothing but blanks is left; else `position`."""
+    if data.startswith(b"\\n", position):
+        return position + 2
+    end = position
+    limit = min(len(data), position + _LINE)
+    while end < limit and data[end] in _BLANKS:
+        end += 1
+    if data.startswith(b"\r\n", end):
+        return end + 2
+    if data[end : end + 1] in {b"\n", b"\r"}:
+        return end + 1
+    return end if end == len(data) else position
+
+
+def _newline(data: bytes) -> bytes:
+    return b"\r" if b"\n" not in data and b"\r" in data else b"\n"
+
+
+def _wide(codec: str) -> bytes:
+    return _BEGIN.decode("ascii").encode(codec)

@@ -1,0 +1,342 @@
+"""Read PKCS12 stores (RFC 7292) as Java does, without touching a private key."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from unpin.model import tlv
+from unpin.model.certificate import Certificate
+from unpin.model.entries import Entry, KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
+from unpin.model.errors import (
+    LimitExceededError,
+    MalformedStoreError,
+    PasswordRequiredError,
+    UnsupportedStoreError,
+    WrongPasswordError,
+)
+from unpin.model.store import Format, Integrity, Protection, Store
+from unpin.stores.p12bags import MAX_BAGS, Bag, BagKind, ChainBuilder, explicit, read_bags
+from unpin.stores.p12mac import MacData, parse_mac
+from unpin.stores.pbe import (
+    DecryptionError,
+    Passphrase,
+    Scheme,
+    UnsupportedAlgorithmError,
+    Work,
+    check_work,
+    octet_string,
+    parse_scheme,
+    parts,
+    passphrases,
+)
+
+FORMAT: Final = Format.PKCS12
+
+MAX_CONTENTS: Final = 1_000
+"""Most ContentInfos of one store; real ones have two or three."""
+
+_DATA: Final = "1.2.840.113549.1.7.1"
+_ENCRYPTED_DATA: Final = "1.2.840.113549.1.7.6"
+_FEW_ITERATIONS: Final = 1_000
+_PASSWORD_HINT: Final = "give the store's password"  # noqa: S105 - a sentence
+
+_LENGTH: Final = (
+    rb"(?:[\x00-\x80]|\x81.|\x82.{2}|\x83.{3}|\x84.{4}|\x85.{5}|\x86.{6}|\x87.{7}|\x88.{8})"
+)
+_HEADER: Final = re.compile(
+    rb"\x30"
+    + _LENGTH
+    + rb"\x02\x01\x03\x30"
+    + _LENGTH
+    + rb"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07[\x01\x02]",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """One ContentInfo of the AuthenticatedSafe: its slice, and what was found in it.
+
+    `scheme` is None where nothing is encrypted; `problem` says why `bags` is empty, if it is so
+    because they could not be read; `ciphertext` is empty where there is none.
+    """
+
+    raw: bytes
+    scheme: Scheme | None = None
+    ciphertext: bytes = b""
+    bags: tuple[Bag, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """The file around the bags: enough to write back verbatim what is not changed."""
+
+    contents: tuple[Contents, ...]
+    mac: bytes | None
+    """The raw MacData."""
+    passphrase: Passphrase | None
+    """The encoding of the password that proved right; matters for the empty one."""
+    trailing: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    authenticated_safe: bytes
+    mac: tlv.Node | None
+    ber: bool
+    trailing: bytes
+
+
+def claims(data: bytes) -> bool:
+    """Whether `data` begins like a PFX of version 3, in DER or BER, even if truncated."""
+    return _HEADER.match(data) is not None
+
+
+def decode(data: bytes, *, source: str, password: str | None) -> Store:
+    """Read a PKCS12 store. `password` None reads what is not encrypted, and checks no MAC.
+
+    Raises MalformedStoreError, LimitExceededError, UnsupportedStoreError for a store signed with
+    a key, PasswordRequiredError where something is encrypted and `password` is None, and
+    WrongPasswordError where MAC or ciphertext contradict it.
+    """
+    try:
+        return _decode(data, source, password)
+    except tlv.TlvError as error:
+        raise MalformedStoreError(f"{source}: {error}") from error
+
+
+def _decode(data: bytes, source: str, password: str | None) -> Store:
+    frame = _read_frame(data, source)
+    notes = [f"{len(frame.trailing)} bytes after the store"] if frame.trailing else []
+    mac, mac_text = None, None
+    if frame.mac is not None:
+        try:
+            mac = parse_mac(frame.mac)
+            mac_text = mac.description
+        except UnsupportedAlgorithmError as error:
+            mac_text = str(error)
+            notes.append(f"the MAC is not checked: unpin does not support {error}")
+    sealed = tuple(_read_contents(frame.authenticated_safe, source))
+    integrity, passphrase = Integrity.NOT_CHECKED, None
+    if frame.mac is None:
+        integrity = Integrity.ABSENT
+    if password is None:
+        if any(item.scheme is not None for item in sealed):
+            raise PasswordRequiredError(
+                f"{source}: the certificates are encrypted", hint=_PASSWORD_HINT
+            )
+        candidates: tuple[Passphrase, ...] = ()
+    else:
+        candidates = passphrases(password)
+        check_work(_work(mac, sealed), source=source, attempts=len(candidates))
+        if mac is not None:
+            passphrase = _verify(mac, candidates, frame.authenticated_safe, source)
+            integrity = Integrity.VERIFIED
+    contents, passphrase = _open(sealed, candidates, passphrase, source)
+    entries, more = _entries(contents, source)
+    return Store(
+        source=source,
+        format=FORMAT,
+        entries=entries,
+        protection=Protection(
+            integrity=integrity,
+            mac=mac_text,
+            encryption=tuple(_unique(c.scheme.description for c in contents if c.scheme)),
+            needs_password=any(_hides_certificates(item) for item in contents),
+            weaknesses=tuple(_weaknesses(mac, contents)),
+        ),
+        variant="BER" if frame.ber else "",
+        notes=(*notes, *more),
+        container=Container(
+            contents, frame.mac.raw if frame.mac else None, passphrase, frame.trailing
+        ),
+    )
+
+
+def _read_frame(data: bytes, source: str) -> _Frame:
+    outer = tlv.read(data)
+    fields = parts(outer, "PFX", 2)
+    version = fields[0].integer()
+    if version != 3:
+        raise tlv.TlvError(f"PFX of another version than 3 at byte {fields[0].start}")
+    content = parts(fields[1], "ContentInfo", 2)
+    if content[0].oid() != _DATA:
+        raise UnsupportedStoreError(
+            f"{source}: signed with a key instead of protected by a password, which Java cannot "
+            "read either"
+        )
+    node = explicit(content[1], "AuthenticatedSafe")
+    return _Frame(
+        authenticated_safe=octet_string(node, "AuthenticatedSafe"),
+        mac=fields[2] if len(fields) > 2 else None,
+        ber=outer.indefinite or node.constructed,
+        trailing=data[outer.end :],
+    )
+
+
+def _read_contents(authenticated_safe: bytes, source: str) -> Iterator[Contents]:
+    """Read the ContentInfos and, as far as nothing is encrypted, their bags."""
+    room = MAX_BAGS
+    outer = tlv.only(authenticated_safe, "AuthenticatedSafe")
+    for count, node in enumerate(outer.expect(tlv.SEQUENCE, "AuthenticatedSafe")):
+        if count == MAX_CONTENTS:
+            raise LimitExceededError(f"{source}: more than {MAX_CONTENTS} ContentInfos")
+        fields = parts(node, "ContentInfo", 1)
+        kind = fields[0].oid()
+        if kind not in (_DATA, _ENCRYPTED_DATA):
+            yield Contents(node.raw, problem=f"contents of type {kind} cannot be read")
+            continue
+        if len(fields) < 2:
+            raise tlv.TlvError("ContentInfo without content")
+        content = explicit(fields[1], "content")
+        if kind == _DATA:
+            bags = read_bags(octet_string(content, "SafeContents"), source=source, room=room)
+            room -= len(bags)
+            yield Contents(node.raw, bags=tuple(bags))
+        else:
+            yield _read_encrypted(node.raw, content)
+
+
+def _read_encrypted(raw: bytes, content: tlv.Node) -> Contents:
+    info = parts(parts(content, "EncryptedData", 2)[1], "EncryptedContentInfo", 3)
+    if info[2].tag not in (0x80, 0xA0):
+        raise tlv.TlvError(f"encrypted content expected, found tag {info[2].tag:#04x}")
+    try:
+        return Contents(raw, parse_scheme(info[1]), info[2].octets())
+    except UnsupportedAlgorithmError as error:
+        return Contents(raw, problem=f"encrypted with an unsupported algorithm: {error}")
+
+
+def _work(mac: MacData | None, sealed: Sequence[Contents]) -> Iterator[Work]:
+    if mac is not None:
+        yield mac.work
+    for item in sealed:
+        if item.scheme is not None:
+            yield item.scheme.work
+
+
+def _verify(mac: MacData, candidates: Sequence[Passphrase], data: bytes, source: str) -> Passphrase:
+    for candidate in candidates:
+        if mac.verify(candidate, data):
+            return candidate
+    raise WrongPasswordError(
+        f"{source}: wrong password, or the store was changed since it was "
+        "written: its MAC does not match"
+    )
+
+
+def _open(
+    sealed: Sequence[Contents],
+    candidates: Sequence[Passphrase],
+    proven: Passphrase | None,
+    source: str,
+) -> tuple[tuple[Contents, ...], Passphrase | None]:
+    """Decrypt what is encrypted; what stays shut becomes a problem.
+
+    Raises WrongPasswordError where neither a MAC nor any ciphertext agrees with the password.
+    """
+    opened: list[Contents] = []
+    failed = False
+    room = MAX_BAGS - sum(len(item.bags) for item in sealed)
+    for item in sealed:
+        if item.scheme is None:
+            opened.append(item)
+            continue
+        for candidate in (proven, *(c for c in candidates if c != proven)):
+            if candidate is None:
+                continue
+            bags = _try(item, item.scheme, candidate, source, room)
+            if bags is not None:
+                proven = candidate
+                room -= len(bags)
+                opened.append(Contents(item.raw, item.scheme, item.ciphertext, tuple(bags)))
+                break
+        else:
+            failed = True
+            problem = "does not decrypt with the store's password"
+            opened.append(Contents(item.raw, item.scheme, item.ciphertext, problem=problem))
+    if failed and proven is None:
+        raise WrongPasswordError(f"{source}: wrong password: the certificates do not decrypt")
+    return tuple(opened), proven
+
+
+def _try(
+    item: Contents, scheme: Scheme, candidate: Passphrase, source: str, room: int
+) -> list[Bag] | None:
+    try:
+        return read_bags(scheme.decrypt(candidate, item.ciphertext), source=source, room=room)
+    except (DecryptionError, tlv.TlvError):
+        # NOTE: a wrong password leaves valid padding once in 256 times, but hardly ever a SEQUENCE.
+        return None
+
+
+def _entries(contents: Sequence[Contents], source: str) -> tuple[tuple[Entry, ...], list[str]]:
+    """Turn the bags into entries in file order; a certificate of a key's chain is only there."""
+    bags = [bag for item in contents for bag in item.bags]
+    builder = ChainBuilder(bags, source=source)
+    chains = {
+        index: builder.chain(index)
+        for index, bag in enumerate(bags)
+        if bag.kind is BagKind.SHROUDED_KEY
+    }
+    chained = {certificate for chain in chains.values() for certificate in chain}
+    entries: list[Entry] = []
+    index = 0
+    for item in contents:
+        if item.problem:
+            entries.append(UnreadableEntry("", item.raw, item.problem))
+        for bag in item.bags:
+            if bag.trusted or bag.certificate is None or bag.certificate not in chained:
+                entries.append(_entry(bag, chains.get(index, ())))
+            index += 1
+    notes = (
+        ["an unencrypted private key, which Java ignores"]
+        if any(bag.kind is BagKind.KEY for bag in bags)
+        else []
+    )
+    return tuple(entries), notes
+
+
+def _entry(bag: Bag, chain: tuple[Certificate, ...]) -> Entry:
+    alias = bag.alias or ""
+    if bag.certificate is not None:
+        return TrustedEntry(
+            alias, bag.certificate, bag.raw, attributes=bag.attributes, trusted=bag.trusted
+        )
+    match bag.kind:
+        case BagKind.KEY | BagKind.SHROUDED_KEY:
+            kind = KeyKind.PRIVATE
+        case BagKind.SECRET:
+            kind = KeyKind.SECRET
+        case BagKind.CRL:
+            return UnreadableEntry(alias, bag.raw, "CRL bag")
+        case _:
+            return UnreadableEntry(alias, bag.raw, bag.reason or "bag that cannot be read")
+    return KeyEntry(alias, kind, chain, bag.raw, bag.created_ms, bag.attributes)
+
+
+def _hides_certificates(item: Contents) -> bool:
+    if item.scheme is None:
+        return bool(item.problem)
+    return bool(item.problem) or any(
+        bag.kind is BagKind.CERTIFICATE or bag.kind is None for bag in item.bags
+    )
+
+
+def _weaknesses(mac: MacData | None, contents: Sequence[Contents]) -> Iterator[str]:
+    for name in _unique(item.scheme.name for item in contents if item.scheme):
+        if name == "RC2-40":
+            yield "The contents are encrypted with RC2-40, a key anyone can try out."
+        elif not name.startswith("AES"):
+            yield f"The contents are encrypted with {name}, which is outdated."
+    if mac is not None and mac.iterations < _FEW_ITERATIONS:
+        yield (
+            f"The MAC derives its key in fewer than {_FEW_ITERATIONS:,} iterations "
+            f"({mac.description}), so the password is quickly guessed."
+        )
+
+
+def _unique(names: Iterator[str]) -> list[str]:
+    return list(dict.fromkeys(names))

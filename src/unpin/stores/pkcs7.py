@@ -1,0 +1,115 @@
+"""Read the certificates of a PKCS7 or CMS SignedData, the "certs-only" bundle of many CAs."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from unpin.model import tlv
+from unpin.model.certificate import Certificate
+from unpin.model.entries import Entry, TrustedEntry, UnreadableEntry
+from unpin.model.errors import LimitExceededError, MalformedStoreError
+from unpin.model.store import Format, Store
+from unpin.stores.encoding_faults import fault
+
+FORMAT: Final = Format.PKCS7
+
+MAX_CERTIFICATES: Final = 100_000
+"""Most certificates of one SignedData."""
+
+SIGNED_DATA: Final = "1.2.840.113549.1.7.2"
+_MAX_FIELDS: Final = 16
+_CONTEXT_0: Final = 0xA0
+_CONTEXT_1: Final = 0xA1
+
+LENGTH: Final = (
+    rb"(?:[\x00-\x80]|\x81.|\x82.{2}|\x83.{3}|\x84.{4}|\x85.{5}|\x86.{6}|\x87.{7}|\x88.{8})"
+)
+"""The length octets of X.690 8.1.3 as a regular expression."""
+
+_HEADER: Final = re.compile(
+    rb"\x30" + LENGTH + rb"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedData:
+    """What a SignedData holds of interest: each certificate slot, and how many revocation lists."""
+
+    slots: tuple[bytes, ...]
+    revocation_lists: int
+    ber: bool
+    trailing: int
+
+
+def claims(data: bytes) -> bool:
+    """Whether `data` begins like a ContentInfo of type SignedData, even if truncated."""
+    return _HEADER.match(data) is not None
+
+
+def decode(data: bytes, *, source: str, password: str | None) -> Store:
+    """Read a SignedData (RFC 5652 5.1, RFC 2315 9.1); its signatures, if any, are not looked at.
+
+    Raises MalformedStoreError, and LimitExceededError beyond `MAX_CERTIFICATES`.
+    """
+    del password
+    try:
+        content = read_signed_data(data, source=source)
+    except tlv.TlvError as error:
+        raise MalformedStoreError(f"{source}: {error}") from error
+    notes = []
+    if content.revocation_lists:
+        notes.append(f"{content.revocation_lists} revocation lists beside the certificates")
+    if content.trailing:
+        notes.append(f"{content.trailing} bytes after the end of the PKCS7 structure")
+    return Store(
+        source=source,
+        format=FORMAT,
+        entries=tuple(map(entry, content.slots)),
+        variant="BER" if content.ber else "",
+        faults=(fault("pkcs7"),),
+        notes=tuple(notes),
+        container=data,
+    )
+
+
+def entry(slot: bytes) -> Entry:
+    """Turn a CertificateChoices (RFC 5652 10.2.2) into an entry; only X.509 is a certificate."""
+    if slot[0] != tlv.SEQUENCE:
+        return UnreadableEntry("", slot, f"not an X.509 certificate (tag {slot[0]:#04x})")
+    return TrustedEntry("", Certificate(slot), slot)
+
+
+def read_signed_data(data: bytes, *, source: str) -> SignedData:
+    """Read a ContentInfo. Raises tlv.TlvError, LimitExceededError beyond `MAX_CERTIFICATES`."""
+    outer = tlv.read(data)
+    info = _fields(outer, "ContentInfo")
+    oid = info[0].oid() if info else ""
+    if oid != SIGNED_DATA:
+        raise tlv.TlvError(f"PKCS7 content of type {oid or 'none'}, not SignedData")
+    if len(info) < 2:
+        raise tlv.TlvError("ContentInfo without content")
+    wrapped = next(iter(info[1].expect(_CONTEXT_0, "content")), None)
+    if wrapped is None:
+        raise tlv.TlvError("ContentInfo with empty content")
+    slots: list[bytes] = []
+    revocation_lists = 0
+    for field in _fields(wrapped, "SignedData")[3:]:
+        if field.tag == _CONTEXT_0:
+            for slot in field:
+                if len(slots) == MAX_CERTIFICATES:
+                    raise LimitExceededError(
+                        f"{source}: more than {MAX_CERTIFICATES} certificates in one PKCS7"
+                    )
+                slots.append(slot.raw)
+        elif field.tag == _CONTEXT_1:
+            revocation_lists += sum(1 for _ in field)
+    return SignedData(tuple(slots), revocation_lists, outer.indefinite, len(data) - outer.end)
+
+
+def _fields(node: tlv.Node, what: str) -> list[tlv.Node]:
+    fields: list[tlv.Node] = []
+    for child in node.expect(tlv.SEQUENCE, what):
+        if len(fields) == _MAX_FIELDS:
+            raise tlv.TlvError(f"{what} has more than {_MAX_FIELDS} elements")
+        fields.append(child)
+    return fields

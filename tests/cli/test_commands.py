@@ -1,0 +1,121 @@
+"""The commands as a user runs them: output, exit codes, error lines."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.pki import Authority, pem
+from unpin.catalogue.load import load_builtin
+
+ROOT = Authority("Some Root")
+MIDDLE = Authority("Some Issuing CA", ROOT)
+CACERTS = Path("/etc/ssl/certs/java/cacerts")
+
+
+def unpin(*args, stdin=None, **env):
+    environment = {k: v for k, v in os.environ.items() if k != "UNPIN_PASSWORD"} | env
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "unpin", *map(str, args)],
+        input=stdin,
+        capture_output=True,
+        env=environment,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def pinned(tmp_path):
+    path = tmp_path / "pinned.pem"
+    path.write_bytes(pem(MIDDLE.certificate))
+    return path
+
+
+@pytest.fixture
+def good(tmp_path):
+    path = tmp_path / "good.pem"
+    records = load_builtin().roots_of(load_builtin().profile("azure-postgresql"))
+    path.write_bytes(pem(*[r.certificate for r in records]))
+    return path
+
+
+def test_clean_store_exits_0(good):
+    result = unpin("audit", good)
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert b"=> ready for the rotation (3 entries; no findings)" in result.stdout
+
+
+def test_pin_exits_1(pinned):
+    result = unpin("audit", "--profile", "none", pinned)
+    assert result.returncode == 1
+    assert b"pinned-intermediate" in result.stdout
+    assert b"=> pinned: 1 of 1 entry" in result.stdout
+
+
+def test_fail_on_lowers_the_bar(tmp_path):
+    path = tmp_path / "redundant.pem"
+    path.write_bytes(pem(ROOT.certificate, MIDDLE.certificate))
+    assert unpin("audit", "--profile", "none", path).returncode == 0
+    assert unpin("audit", "--profile", "none", "--fail-on", "warning", path).returncode == 1
+
+
+def test_usage_exits_2(good):
+    for arguments in (["audit", "--client", "netscape", good], ["audit", "--nonsense"]):
+        assert unpin(*arguments).returncode == 2
+    assert unpin("audit", "--at", "soon", good).returncode == 2
+
+
+def test_unreadable_exits_3_and_wins_over_findings(pinned, tmp_path):
+    html = tmp_path / "error.pem"
+    html.write_bytes(b"<!DOCTYPE html><html><body>404</body></html>")
+    result = unpin("audit", pinned, html, tmp_path / "absent.jks")
+    assert result.returncode == 3
+    lines = result.stderr.decode().splitlines()
+    assert [line for line in lines if line.startswith("unpin: error: ")] == [
+        line for line in lines if not line.startswith("  hint: ")
+    ]
+    assert len([line for line in lines if line.startswith("unpin: error: ")]) == 2
+    assert "HTML" in lines[0]
+    assert b"Traceback" not in result.stderr
+    assert b"pinned-intermediate" in result.stdout
+
+
+def test_nothing_to_audit_exits_4(tmp_path):
+    nowhere = {"HOME": str(tmp_path), "PATH": "", "JAVA_HOME": str(tmp_path)}
+    empty = tmp_path / "folder"
+    empty.mkdir()
+    assert unpin("audit", empty, **nowhere).returncode == 4
+
+
+def test_standard_input(good):
+    result = unpin("list", "--format", "json", "-", stdin=good.read_bytes())
+    assert result.returncode == 0
+    (document,) = json.loads(result.stdout)["stores"]
+    assert document["source"] == "standard input"
+    assert [e["role"] for e in document["entries"]] == ["root"] * 3
+
+
+@pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv", "markdown"])
+def test_every_format_names_the_rule(pinned, form):
+    result = unpin("audit", "--profile", "none", "--format", form, pinned)
+    assert b"pinned-intermediate" in result.stdout
+    assert b"\x1b[" not in result.stdout
+
+
+def test_explain_prints_the_page():
+    assert b"Why it matters" in unpin("explain", "missing-root").stdout
+    assert unpin("explain", "no-such-rule").returncode == 2
+
+
+@pytest.mark.skipif(not CACERTS.exists(), reason="NOT RUN: no Debian cacerts on this machine")
+def test_debian_cacerts_are_all_roots_and_silent():
+    result = unpin("list", "--format", "json", CACERTS)
+    assert (result.returncode, result.stderr) == (0, b"")
+    (document,) = json.loads(result.stdout)["stores"]
+    assert len(document["entries"]) > 100
+    assert {e["role"] for e in document["entries"]} == {"root"}
+    assert unpin("audit", CACERTS).returncode == 0

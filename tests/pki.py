@@ -1,0 +1,52 @@
+"""Draw small PKIs for tests: names like Azure's, keys of our own."""
+
+from datetime import UTC, datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+
+from unpin.model.certificate import Certificate
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+class Authority:
+    """A name and a key that can sign; `certificate` is its own certificate."""
+
+    def __init__(self, name, issuer=None, *, ca=True, ends=NOW + timedelta(days=3650), key=None):
+        self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        self.key = key or ec.generate_private_key(ec.SECP256R1())
+        signer = issuer or self
+        public = self.key.public_key()
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(self.name)
+            .issuer_name(signer.name)
+            .public_key(public)
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+            .not_valid_after(ends)
+            .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.key.public_key()),
+                critical=False,
+            )
+        )
+        der = builder.sign(signer.key, hashes.SHA256()).public_bytes(Encoding.DER)
+        self.certificate = Certificate(der)
+
+
+def pem(*certificates):
+    """A bundle of the certificates, in order."""
+    import base64
+
+    return b"".join(
+        b"-----BEGIN CERTIFICATE-----\n"
+        + base64.encodebytes(certificate.der)
+        + b"-----END CERTIFICATE-----\n"
+        for certificate in certificates
+    )
