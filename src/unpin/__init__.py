@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, timedelta
 
-    from unpin.audit.run import Audit
     from unpin.catalogue.model import Catalogue
+    from unpin.judge.run import Audit
     from unpin.model.store import Store
     from unpin.pki.clients import ClientRules
 
@@ -48,8 +48,8 @@ def audit(
     from datetime import UTC, timedelta
     from datetime import datetime as clock
 
-    from unpin.audit.run import audit as run
     from unpin.catalogue.load import load_builtin
+    from unpin.judge.run import audit as run
 
     facts = load_builtin() if catalogue is None else catalogue
     return run(

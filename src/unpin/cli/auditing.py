@@ -7,8 +7,8 @@ from pathlib import Path
 
 import typer
 
-from unpin.audit.run import Audit, choose_clients
 from unpin.cli.common import colour_wanted, open_stores, parse_days, parse_moment, table_width
+from unpin.judge.run import Audit, choose_clients
 from unpin.model.errors import NothingToAuditError
 from unpin.model.finding import Severity
 from unpin.reports.render import OutputFormat
@@ -37,7 +37,7 @@ class Options:
 
 def run(paths: Sequence[str], password: Password | None, options: Options) -> int:
     """Audit every store; the exit code is returned: 3 wins over 1 (docs/exit-codes.md)."""
-    import unpin
+    from unpin import audit
     from unpin.catalogue.load import load_builtin, load_path
 
     now, within = parse_moment(options.at), parse_days(options.expires_within)
@@ -50,7 +50,7 @@ def run(paths: Sequence[str], password: Password | None, options: Options) -> in
         paths = _this_machine()
     stores, errors = open_stores(paths, password)
     audits = [
-        unpin.audit(
+        audit(
             store,
             profile=profile,
             catalogue=catalogue,
@@ -123,9 +123,7 @@ def _one(one: Audit, options: Options) -> str:
         ]
         width = table_width(options.width)
         lines.append(
-            render.as_table(
-                _COLUMNS, table, width=width, colour=colour_wanted(), markdown=markdown
-            )
+            render.as_table(_COLUMNS, table, width=width, colour=colour_wanted(), markdown=markdown)
         )
     lines.append(f"\n**{one.verdict}**" if markdown else f"=> {one.verdict}")
     return "\n".join(lines)

@@ -1,6 +1,6 @@
 """`unpin explain`: the page of a rule."""
 
-from unpin.audit.rules import RULES
+from unpin.judge.rules import RULES
 from unpin.model.errors import UsageError
 
 

@@ -17,8 +17,8 @@ def run(
     """List the entries of every store; the exit code is returned."""
     from datetime import UTC, datetime, timedelta
 
-    from unpin.audit.case import Case
     from unpin.catalogue.load import load_builtin
+    from unpin.judge.case import Case
     from unpin.reports import render, rows
 
     stores, errors = open_stores(paths, password)

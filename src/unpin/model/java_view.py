@@ -23,9 +23,7 @@ def hidden_from_java(store: Store) -> dict[int, str]:
             continue
         if store.format is Format.PKCS12:
             if isinstance(entry, TrustedEntry) and not entry.trusted:
-                hidden[index] = (
-                    "it lacks the trusted-key-usage attribute, so Java does not list it"
-                )
+                hidden[index] = "it lacks the trusted-key-usage attribute, so Java does not list it"
                 continue
             key = entry.alias.lower()
             if not key:

@@ -131,16 +131,17 @@ def parse(der: bytes) -> Fields:
     algorithm_nodes = algorithm.sequence("signatureAlgorithm", at_least=1)
 
     fields = _Tolerant()
-    validity = fields.read("validity", [], lambda: body[at + 3].sequence("validity", at_least=2))
-    values, critical = fields.read(
-        "extensions", ({}, frozenset()), lambda: _extensions(body[at + 6 :])
+    no_nodes: list[tlv.Node] = []
+    validity = fields.read(
+        "validity", no_nodes, lambda: body[at + 3].sequence("validity", at_least=2)
     )
+    no_extensions: tuple[dict[str, bytes], frozenset[str]] = ({}, frozenset())
+    values, critical = fields.read("extensions", no_extensions, lambda: _extensions(body[at + 6 :]))
     extensions = _Extensions(values, fields)
     ca, path_length = extensions.basic_constraints()
     authority_key_id, authority_serial = extensions.authority_key_id()
-    algorithm_name, bits = fields.read(
-        "public key", ("unknown key", None), lambda: _describe_key(public_key)
-    )
+    no_key: tuple[str, int | None] = ("unknown key", None)
+    algorithm_name, bits = fields.read("public key", no_key, lambda: _describe_key(public_key))
     for what, name in (("issuer", issuer), ("subject", subject)):
         if not name.rdns and name.problem:
             fields.problems.append(f"{what}: {name.problem}")
@@ -208,7 +209,8 @@ class _Extensions:
                     length = child.integer()
             return ca, length
 
-        return self._read(BASIC_CONSTRAINTS, "basicConstraints", (None, None), parse)
+        absent: tuple[bool | None, int | None] = (None, None)
+        return self._read(BASIC_CONSTRAINTS, "basicConstraints", absent, parse)
 
     def key_cert_sign(self) -> bool | None:
         def parse(node: tlv.Node) -> bool | None:
@@ -238,7 +240,8 @@ class _Extensions:
                     serial = int.from_bytes(child.content, "big", signed=True)
             return key_id, serial
 
-        return self._read(AUTHORITY_KEY_ID, "authorityKeyIdentifier", (None, None), parse)
+        absent: tuple[bytes | None, int | None] = (None, None)
+        return self._read(AUTHORITY_KEY_ID, "authorityKeyIdentifier", absent, parse)
 
     def dns_names(self) -> tuple[str, ...]:
         return self._read(

@@ -66,7 +66,7 @@ class ClientRules:
     model: Model | None
     flags: frozenset[Flag] = frozenset()
     source: str = "measured"
-    errors: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    errors: Mapping[Reason, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 _PKIX_BUILDING: Final = (

@@ -32,9 +32,7 @@ def may_sign(certificate: Certificate) -> bool:
     return fields.version < 3 and fields.subject == fields.issuer
 
 
-def role(
-    certificate: Certificate, known_roots: AbstractSet[tuple[str, str]] = frozenset()
-) -> Role:
+def role(certificate: Certificate, known_roots: AbstractSet[tuple[str, str]] = frozenset()) -> Role:
     """The role of `certificate`.
 
     `known_roots` holds (canonical subject, SPKI SHA-256) of the roots of the store and the

@@ -72,12 +72,12 @@ def verify(child: Certificate, public_key_der: bytes) -> Signed:
     """
     if child.problem is not None or child.fields.signature_oid not in _KNOWN:
         return Signed.UNCHECKED
-    from cryptography.exceptions import (  # noqa: PLC0415 - 40 ms that `list` need not pay
+    from cryptography.exceptions import (
         InternalError,
         InvalidSignature,
         UnsupportedAlgorithm,
     )
-    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import (
         load_der_public_key,
     )
 
@@ -115,7 +115,7 @@ def issued(parent: Certificate, child: Certificate) -> Signed:
 
 def _check(child: Certificate, key: "PublicKeyTypes") -> Signed:
     """Return YES or NO; raise what cryptography raises, InvalidSignature for a wrong signature."""
-    from cryptography.hazmat.primitives.asymmetric import (  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import (
         dsa,
         ec,
         ed448,
@@ -144,7 +144,7 @@ def _check(child: Certificate, key: "PublicKeyTypes") -> Signed:
 
 
 def _hash(name: str) -> "HashAlgorithm":
-    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
+    from cryptography.hazmat.primitives import hashes
 
     made: HashAlgorithm = getattr(hashes, name)()
     return made
@@ -152,7 +152,7 @@ def _hash(name: str) -> "HashAlgorithm":
 
 def _pss(parameters: bytes) -> "tuple[PSS, HashAlgorithm]":
     """Read RSASSA-PSS-params (RFC 4055 3.1); ValueError where they name what is unknown."""
-    from cryptography.hazmat.primitives.asymmetric import padding  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import padding
 
     digest = mask = "SHA1"
     salt = 20

@@ -84,16 +84,13 @@ def _widths(
 ) -> list[int | None] | None:
     if width is None:
         return None
-    wanted = [
-        max([len(head), *(len(row[i]) for row in rows)]) for i, head in enumerate(columns)
-    ]
+    wanted = [max([len(head), *(len(row[i]) for row in rows)]) for i, head in enumerate(columns)]
     room = width - 2 * (len(columns) - 1)
     limits = list(wanted)
     while sum(limits) > room and max(limits) > _MIN_COLUMN:
         limits[limits.index(max(limits))] -= 1
     return [
-        limit if limit < natural else None
-        for limit, natural in zip(limits, wanted, strict=True)
+        limit if limit < natural else None for limit, natural in zip(limits, wanted, strict=True)
     ]
 
 

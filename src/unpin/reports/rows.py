@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any, Final
 
-from unpin.audit.case import Judged
-from unpin.audit.run import Audit
+from unpin.judge.case import Judged
+from unpin.judge.run import Audit
 from unpin.model.entries import KeyEntry, TrustedEntry
 from unpin.model.finding import Finding
 from unpin.model.store import Store

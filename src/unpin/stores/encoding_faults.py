@@ -65,6 +65,11 @@ FAULTS: Final = _table(
         ("go",),
     ),
     EncodingFault(
+        "cr-line-ends",
+        "the lines end with a carriage return alone, as on old Macintosh systems",
+        _OPENSSL,
+    ),
+    EncodingFault(
         "trusted-certificate",
         "a block is labelled TRUSTED CERTIFICATE, which is OpenSSL's own form",
         ("go", "rustls", "gnutls"),

@@ -53,16 +53,27 @@ def _pair(text: str) -> str:
 def _decode_units(data: bytes) -> str:
     units: list[int] = []
     position, end = 0, len(data)
-    while position < end:
-        lead = data[position]
-        more = 0 if lead < 0x80 else 1 if lead >> 5 == 0b110 else 2 if lead >> 4 == 0b1110 else -1
-        if more < 0 or position + more >= end:
-            raise ValueError(f"malformed modified UTF-8 at byte {position}")
-        unit = lead & (0x7F, 0x1F, 0x0F)[more]
-        for octet in data[position + 1 : position + 1 + more]:
-            if octet & 0xC0 != 0x80:
-                raise ValueError(f"malformed modified UTF-8 at byte {position}")
-            unit = unit << 6 | octet & 0x3F
-        units.append(unit)
-        position += 1 + more
-    return _pair("".join(map(chr, units)))
+    try:
+        while position < end:
+            lead = data[position]
+            if lead < 0x80:
+                units.append(lead)
+                position += 1
+                continue
+            second = data[position + 1]
+            if second & 0xC0 != 0x80:
+                break
+            if lead >> 5 == 0b110:
+                units.append((lead & 0x1F) << 6 | second & 0x3F)
+                position += 2
+                continue
+            third = data[position + 2]
+            if lead >> 4 != 0b1110 or third & 0xC0 != 0x80:
+                break
+            units.append((lead & 0x0F) << 12 | (second & 0x3F) << 6 | third & 0x3F)
+            position += 3
+        else:
+            return _pair("".join(map(chr, units)))
+    except IndexError:
+        pass  # the last character is cut off
+    raise ValueError(f"malformed modified UTF-8 at byte {position}")

@@ -266,7 +266,7 @@ class Pkcs12Scheme:
         """Decrypt and unpad. Raises DecryptionError."""
         key = self._derive(passphrase, _KEY_MATERIAL, self.key_length)
         if self.cipher == "RC4":
-            from Cryptodome.Cipher import ARC4  # noqa: PLC0415 - only for old stores
+            from Cryptodome.Cipher import ARC4
 
             return bytes(ARC4.new(key).decrypt(data))
         iv = self._derive(passphrase, _IV_MATERIAL, 8)
@@ -373,7 +373,7 @@ def _fill(value: bytes, v: int) -> bytes:
 
 def _rc2(key: bytes, effective_bits: int, iv: bytes, data: bytes) -> bytes:
     # NOTE: cryptography's RC2 has no effective key of 40 bits, which every JDK before 2021 wrote.
-    from Cryptodome.Cipher import ARC2  # noqa: PLC0415 - only for old stores
+    from Cryptodome.Cipher import ARC2
 
     _whole_blocks(data, 8)
     # NOTE: Cryptodome's type stub lacks effective_keylen.
@@ -383,9 +383,9 @@ def _rc2(key: bytes, effective_bits: int, iv: bytes, data: bytes) -> bytes:
 
 
 def _cbc(cipher: str, key: bytes, iv: bytes, data: bytes) -> bytes:
-    from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES  # noqa: PLC0415
-    from cryptography.hazmat.primitives.ciphers import Cipher, modes  # noqa: PLC0415
-    from cryptography.hazmat.primitives.ciphers.algorithms import AES  # noqa: PLC0415
+    from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
+    from cryptography.hazmat.primitives.ciphers import Cipher, modes
+    from cryptography.hazmat.primitives.ciphers.algorithms import AES
 
     _whole_blocks(data, len(iv))
     algorithm = AES(key) if cipher == "AES" else TripleDES(key)

@@ -25,7 +25,13 @@ _TRUSTED: Final = "TRUSTED CERTIFICATE"
 _X509: Final = "X509 CERTIFICATE"
 _PKCS7: Final = frozenset({"PKCS7", "PKCS #7 SIGNED DATA", "CMS"})
 _PLACEHOLDER_CHARACTERS: Final = 400
-_NOT_TEXT: Final = (b"PK\x03\x04", b"\x1f\x8b", b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce", b"\x7fELF")
+_NOT_TEXT: Final = (
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"\xfe\xed\xfe\xed",
+    b"\xce\xce\xce\xce",
+    b"\x7fELF",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,8 @@ class _Reader:
         self.notes: list[str] = []
         if text.fault is not None:
             self.fault(text.fault, 1)
+        if text.newline == b"\r":
+            self.fault("cr-line-ends", 1)
 
     def fault(self, kind: str, line: int) -> None:
         self.faults.setdefault(kind, line)

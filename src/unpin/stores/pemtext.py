@@ -158,8 +158,9 @@ def _block(
     faults = tuple(_faults(text, begin.position, body, ended_at))
     if "literal-newline" in faults:
         body = body.replace(b"\\n", b"\n").replace(b"\\r", b"").replace(b"\\", b"")
-    if b":" in body:
-        body = body.replace(b"\r", b"").partition(b"\n\n")[2]
+    if b":" in body:  # the encapsulated headers of RFC 1421 4.4
+        headers, _, rest = body.replace(b"\r", b"").partition(b"\n\n")
+        body = rest or headers
     return Block(
         begin.label,
         start,

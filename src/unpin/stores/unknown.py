@@ -21,6 +21,11 @@ _MAGIC: Final = (
     (b"MZ", "a Windows program"),
 )
 _HTML: Final = (b"<!doctype html", b"<html", b"<head", b"<body")
+_TEXTS: Final = (
+    (b"<", "an XML document"),
+    (b"ssh-", "an SSH public key"),
+    (b"MII", "base64 without its BEGIN and END lines"),
+)
 _HEAD: Final = 4096
 _JSON_LIMIT: Final = 1_000_000
 _MAX_FIELDS: Final = 8
@@ -44,17 +49,10 @@ def describe(data: bytes) -> str:
 
 
 def _describe_text(data: bytes) -> str | None:
-    head = data[:_HEAD]
+    head = data[:_HEAD].removeprefix(b"\xef\xbb\xbf")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "plain text in UTF-16 without certificates"
-    head = head.removeprefix(b"\xef\xbb\xbf")
-    try:
-        head.decode("utf-8")
-    except UnicodeDecodeError as error:
-        # NOTE: the cut at _HEAD may split a character; only then is its end near the cut.
-        if error.start < len(head) - 3 or len(data) <= _HEAD:
-            return None
-    if any(octet < 0x20 and octet not in b"\t\n\r\f\x1b" for octet in head):
+    if not _is_text(head, cut=len(data) > _HEAD):
         return None
     text = head.lstrip()
     if not text:
@@ -62,15 +60,22 @@ def _describe_text(data: bytes) -> str | None:
     start = text[:1024].lower()
     if start.startswith(_HTML) or b"<html" in start:
         return "an HTML page, perhaps a login or error page saved instead of the file"
-    if start.startswith(b"<?xml") or start.startswith(b"<"):
-        return "an XML document"
     if text[:1] in {b"{", b"["} and _is_json(data):
         return "a JSON document"
-    if b"ssh-rsa " in start or b"ssh-ed25519 " in start:
-        return "an SSH public key"
-    if text.startswith(b"MII"):
-        return "base64 without its BEGIN and END lines"
-    return "plain text without certificates"
+    return next(
+        (what for begin, what in _TEXTS if text.startswith(begin)),
+        "plain text without certificates",
+    )
+
+
+def _is_text(head: bytes, *, cut: bool) -> bool:
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # NOTE: the cut at _HEAD may split a character, which then begins in the last 3 bytes.
+        if not cut or error.start < len(head) - 3:
+            return False
+    return all(octet >= 0x20 or octet in b"\t\n\r\f\x1b" for octet in head)
 
 
 def _is_json(data: bytes) -> bool:
@@ -95,12 +100,12 @@ def _describe_der(data: bytes) -> str | None:
             oid = fields[0].oid()
             if oid.startswith(_PKCS7_ARC):
                 return f"a PKCS7 message without certificates in clear (content type {oid})"
-        return _key(fields, tags) or _signed(fields, tags) or "DER data that is no certificate"
+        return _key(tags) or _signed(fields, tags) or "DER data that is no certificate"
     except tlv.TlvError:
         return "DER data that is no certificate"
 
 
-def _key(fields: Sequence[tlv.Node], tags: Sequence[int]) -> str | None:
+def _key(tags: Sequence[int]) -> str | None:
     """A private or public key: RFC 5208 5 and 6, RFC 8017 A.1, RFC 5915 3, RFC 5280 4.1."""
     if tags[:3] == [tlv.INTEGER, tlv.SEQUENCE, tlv.OCTET_STRING]:
         return "a private key (PKCS8 DER)"

@@ -2,7 +2,6 @@
 
 import hashlib
 import struct
-from pathlib import Path
 
 JKS = b"\xfe\xed\xfe\xed"
 JCEKS = b"\xce\xce\xce\xce"
@@ -76,8 +75,14 @@ def class_description(
 ) -> bytes:
     """Write a TC_CLASSDESC of `count` fields without annotation."""
     return (
-        b"\x72" + utf(name) + bytes(8) + bytes((flags,)) + struct.pack(">H", count) + fields
-        + b"\x78" + parent
+        b"\x72"
+        + utf(name)
+        + bytes(8)
+        + bytes((flags,))
+        + struct.pack(">H", count)
+        + fields
+        + b"\x78"
+        + parent
     )
 
 
@@ -95,13 +100,13 @@ def sealed_object(ciphertext: bytes = b"\x00" * 24) -> bytes:
     parent = class_description(
         "javax.crypto.SealedObject",
         byte_array_field("encodedParams")
-        + b"[" + utf("encryptedContent") + reference(3)
+        + b"[" + utf("encryptedContent") + reference(2)
         + b"L" + utf("paramsAlg") + b"\x74" + utf("Ljava/lang/String;")
-        + b"L" + utf("sealAlg") + reference(4),
+        + b"L" + utf("sealAlg") + reference(3),
         count=4,
     )  # fmt: skip
     own = class_description("com.sun.crypto.provider.SealedObjectForKeyProtector", parent=parent)
-    # handles: 0 own class, 1 parent class, 2 "[B", 3 string, 4 object ... see the test
+    # Handles: 0 own class, 1 parent, 2 and 3 field types, 4 the object, 5 the class of arrays.
     return (
         b"\xac\xed\x00\x05\x73" + own
         + b"\x75" + array_class + blob(b"\x30\x03\x02\x01\x01")
@@ -112,8 +117,3 @@ def sealed_object(ciphertext: bytes = b"\x00" * 24) -> bytes:
 
 def reference(number: int) -> bytes:
     return b"\x71" + struct.pack(">I", 0x7E0000 + number)
-
-
-def write(path: Path, *entries: bytes, password: str = "changeit") -> Path:
-    path.write_bytes(store(*entries, password=password))
-    return path

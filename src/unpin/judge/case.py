@@ -1,0 +1,268 @@
+"""One store under audit: every entry judged once, and the rehearsals that rules ask for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from unpin.catalogue.model import Catalogue, CatalogueCertificate, ChainFacts, Profile
+from unpin.model.certificate import Certificate
+from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
+from unpin.model.finding import Location
+from unpin.model.java_view import hidden_from_java
+from unpin.model.store import Store
+from unpin.model.verdict import Verdict
+from unpin.pki.clients import ClientRules
+from unpin.pki.links import Link, issued, self_signed
+from unpin.pki.paths import rehearse
+from unpin.pki.roles import Role, role
+
+_ONE_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An entry with everything the rules ask about it.
+
+    `certificate` is the entry's anchor: its certificate, or the first of a key's chain; None
+    where there is none. `rooted` says that a path from it to a root lies wholly in the store,
+    `issuer_present` that somebody in the store issued it.
+    """
+
+    index: int
+    entry: Entry
+    role: Role | None
+    certificate: Certificate | None = None
+    link: Link | None = None
+    record: CatalogueCertificate | None = None
+    hidden: str | None = None
+    issuer_present: bool = False
+    rooted: bool = False
+
+    @property
+    def is_trusted_entry(self) -> bool:
+        return isinstance(self.entry, TrustedEntry)
+
+    @property
+    def readable(self) -> bool:
+        return self.link is not None
+
+    @property
+    def alias(self) -> str:
+        return self.entry.alias
+
+
+@dataclass(frozen=True)
+class Case:
+    """The store and the question: for which clients, which profile, at which moment.
+
+    `now` is aware UTC. Rules are functions of a Case and nothing else.
+    """
+
+    store: Store
+    catalogue: Catalogue
+    profile: Profile | None
+    clients: tuple[ClientRules, ...]
+    now: datetime
+    expires_within: timedelta
+    _verdicts: dict[tuple[str, str, str, frozenset[int]], Verdict] = field(default_factory=dict)
+
+    @cached_property
+    def judged(self) -> tuple[Judged, ...]:
+        """The entries in store order, judged."""
+        hidden = hidden_from_java(self.store)
+        raw: list[Judged] = []
+        for index, entry in enumerate(self.store.entries):
+            certificate = _anchor(entry)
+            if certificate is None or certificate.problem is not None:
+                unreadable = certificate is not None or isinstance(entry, UnreadableEntry)
+                raw.append(
+                    Judged(
+                        index,
+                        entry,
+                        Role.UNREADABLE if unreadable else None,
+                        certificate,
+                        hidden=hidden.get(index),
+                    )
+                )
+                continue
+            raw.append(
+                Judged(
+                    index,
+                    entry,
+                    None,
+                    certificate,
+                    Link.of(certificate),
+                    self.catalogue.by_sha256.get(certificate.sha256),
+                    hidden.get(index),
+                )
+            )
+        roots = {
+            (one.link.subject, one.link.key)
+            for one in raw
+            if one.link is not None and one.is_trusted_entry and self_signed(one.link)
+        } | set(self.catalogue.root_keys)
+        pool = [one.link for one in raw if one.link is not None and one.is_trusted_entry]
+        return tuple(self._finish(one, pool, frozenset(roots)) for one in raw)
+
+    def _finish(self, one: Judged, pool: list[Link], roots: frozenset[tuple[str, str]]) -> Judged:
+        if one.link is None or one.certificate is None:
+            return one
+        link = one.link
+        issuers = [p for p in pool if p.id != link.id and p.subject == link.issuer]
+        present = any(issued(parent, link) for parent in issuers)
+        return replace(
+            one,
+            role=role(one.certificate, roots),
+            issuer_present=present,
+            rooted=self_signed(link) or (present and _rooted(link, pool)),
+        )
+
+    @cached_property
+    def trusted(self) -> tuple[Judged, ...]:
+        """The trusted entries that could be read."""
+        return tuple(one for one in self.judged if one.is_trusted_entry and one.readable)
+
+    def location(self, one: Judged | None = None) -> Location:
+        """Where a finding about `one` (or the whole store) is."""
+        if one is None:
+            return Location(self.store.source)
+        line = getattr(one.entry, "line", None)
+        return Location(
+            self.store.source,
+            one.alias or None,
+            one.index,
+            one.certificate.sha256 if one.certificate else None,
+            line,
+            getattr(one.entry, "file", None),
+            one.certificate.label if one.certificate else None,
+        )
+
+    def chains(self) -> Iterator[tuple[ChainFacts, str]]:
+        """The profile's chains, each once for every issuing CA: (chain, issuing slug)."""
+        if self.profile is None:
+            return
+        for name in self.profile.chains:
+            chain = self.catalogue.chain(name)
+            for slug in chain.issuing:
+                yield chain, slug
+
+    def verdict(
+        self,
+        client: ClientRules,
+        chain: ChainFacts,
+        issuing: str,
+        without: frozenset[int] = frozenset(),
+    ) -> Verdict:
+        """Rehearse `client` and `chain` (full shape), as if the entries `without` were gone."""
+        key = (client.ident, chain.name, issuing, without)
+        if key not in self._verdicts:
+            presented = self._presented(chain, issuing)
+            at = self._moment(presented)
+            anchors = [
+                one.link
+                for one in self._anchors(client)
+                if one.index not in without and one.link is not None
+            ]
+            self._verdicts[key] = rehearse(client, anchors, presented, at)
+        return self._verdicts[key]
+
+    def accepts(
+        self,
+        client: ClientRules,
+        chain: ChainFacts,
+        issuing: str,
+        without: frozenset[int] = frozenset(),
+    ) -> bool:
+        """Whether `verdict` is yes; "not modelled" is no."""
+        return self.verdict(client, chain, issuing, without).accepted is True
+
+    def _anchors(self, client: ClientRules) -> Iterator[Judged]:
+        java = client.ident.startswith("java")
+        for one in self.judged:
+            if not one.readable or (java and one.hidden is not None):
+                continue
+            if one.is_trusted_entry or (java and isinstance(one.entry, KeyEntry)):
+                yield one
+
+    def _presented(self, chain: ChainFacts, issuing: str) -> list[Link]:
+        slugs = [issuing] + ([chain.bridge] if chain.bridge else [])
+        links = [self._fact_link(self.catalogue.by_slug[slug]) for slug in slugs]
+        top = links[0]
+        leaf = Link(
+            id=f"server:{chain.name}:{issuing}",
+            label="the server certificate",
+            subject=f"cn=server under {issuing}",
+            issuer=top.subject,
+            key=f"server:{issuing}",
+            key_id=None,
+            authority_key_id=top.key_id,
+            not_before=top.not_before,
+            not_after=top.not_after,
+            ca=False,
+            path_length=None,
+            certificate=None,
+            issuer_key=top.key,
+        )
+        return [leaf, *links]
+
+    def _fact_link(self, record: CatalogueCertificate) -> Link:
+        if record.certificate is not None:
+            return Link.of(record.certificate)
+        issuers = [self.catalogue.by_slug[slug] for slug in record.issued_by]
+        return Link(
+            id=record.sha256,
+            label=record.name,
+            subject=record.canonical_subject,
+            issuer=record.canonical_issuer,
+            key=record.spki_sha256,
+            key_id=record.key_id,
+            authority_key_id=record.authority_key_id,
+            not_before=record.not_before,
+            not_after=record.not_after,
+            ca=record.ca,
+            path_length=record.path_length,
+            certificate=None,
+            issuer_key=issuers[0].spki_sha256 if issuers else None,
+        )
+
+    def _moment(self, presented: list[Link]) -> datetime:
+        """`now`, moved into the span in which every presented certificate is valid.
+
+        A chain that is over is rehearsed at its last valid moment: its end is not the store's
+        failure.
+        """
+        moment = self.now
+        for link in presented:
+            if link.not_after is not None:
+                moment = min(moment, link.not_after - _ONE_SECOND)
+        for link in presented:
+            if link.not_before is not None:
+                moment = max(moment, link.not_before)
+        return moment
+
+
+def _anchor(entry: Entry) -> Certificate | None:
+    match entry:
+        case TrustedEntry():
+            return entry.certificate
+        case KeyEntry():
+            return entry.chain[0] if entry.chain else None
+        case UnreadableEntry():
+            return None
+
+
+def _rooted(link: Link, pool: list[Link]) -> bool:
+    """Whether a path from `link` to a root lies in `pool`; each certificate is visited once."""
+    seen = {link.id}
+    todo = [link]
+    while todo:
+        child = todo.pop()
+        for parent in pool:
+            if parent.subject != child.issuer or parent.id in seen or not issued(parent, child):
+                continue
+            if self_signed(parent):
+                return True
+            seen.add(parent.id)
+            todo.append(parent)
+    return False

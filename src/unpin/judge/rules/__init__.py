@@ -1,0 +1,48 @@
+"""Every rule, in the order in which findings of one severity are shown."""
+
+from typing import Final
+
+from unpin.judge.rule import Rule
+from unpin.judge.rules.alias_collision import alias_collision
+from unpin.judge.rules.duplicate_certificate import duplicate_certificate
+from unpin.judge.rules.encoding_fault import encoding_fault
+from unpin.judge.rules.expired_anchor import expired_anchor
+from unpin.judge.rules.expiring_anchor import expiring_anchor
+from unpin.judge.rules.invisible_to_java import invisible_to_java
+from unpin.judge.rules.lookalike_certificate import lookalike_certificate
+from unpin.judge.rules.missing_root import missing_root
+from unpin.judge.rules.orphan_intermediate import orphan_intermediate
+from unpin.judge.rules.pinned_intermediate import pinned_intermediate
+from unpin.judge.rules.pinned_server_certificate import pinned_server_certificate
+from unpin.judge.rules.private_key_in_trust_store import private_key_in_trust_store
+from unpin.judge.rules.redundant_intermediate import redundant_intermediate
+from unpin.judge.rules.retired_root import retired_root
+from unpin.judge.rules.self_signed_server_certificate import self_signed_server_certificate
+from unpin.judge.rules.shadowing_twin import shadowing_twin
+from unpin.judge.rules.unchecked_integrity import unchecked_integrity
+from unpin.judge.rules.unreadable_entry import unreadable_entry
+from unpin.judge.rules.weak_anchor import weak_anchor
+from unpin.judge.rules.weak_store_protection import weak_store_protection
+
+RULES: Final[tuple[Rule, ...]] = (
+    pinned_intermediate,
+    orphan_intermediate,
+    shadowing_twin,
+    redundant_intermediate,
+    pinned_server_certificate,
+    self_signed_server_certificate,
+    missing_root,
+    lookalike_certificate,
+    retired_root,
+    expired_anchor,
+    expiring_anchor,
+    weak_anchor,
+    duplicate_certificate,
+    alias_collision,
+    invisible_to_java,
+    unreadable_entry,
+    unchecked_integrity,
+    encoding_fault,
+    weak_store_protection,
+    private_key_in_trust_store,
+)

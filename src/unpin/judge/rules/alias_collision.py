@@ -1,0 +1,47 @@
+"""Rule alias-collision."""
+
+from collections.abc import Iterator
+
+from unpin.judge.case import Case
+from unpin.judge.rule import rule
+from unpin.model.finding import Finding, Severity
+
+
+@rule("alias-collision")
+def alias_collision(case: Case) -> Iterator[Finding]:
+    """Two entries have the same alias, or aliases that differ only in case.
+
+    What it does
+    Compares the aliases of a Java store in lower case.
+
+    Why it matters
+    Java folds aliases, so one of the two entries is silently gone.
+
+    Example
+    "MyRoot" and "myroot" in one PKCS12.
+
+    Remedy
+    Give each entry an alias of its own.
+
+    References
+    java.security.KeyStore
+    """
+    if not case.store.format.is_java:
+        return
+    first: dict[str, str] = {}
+    for one in case.judged:
+        folded = one.alias.lower()
+        if not folded:
+            continue
+        if folded in first:
+            yield Finding(
+                "alias-collision",
+                Severity.WARNING,
+                case.location(one),
+                f"the alias {one.alias!r} collides with {first[folded]!r}: Java keeps only one "
+                "of the two entries",
+                "give each entry an alias of its own",
+                ("java",),
+            )
+        else:
+            first[folded] = one.alias

@@ -1,0 +1,47 @@
+"""Rule expiring-anchor."""
+
+from collections.abc import Iterator
+
+from unpin.judge.case import Case
+from unpin.judge.rule import rule
+from unpin.judge.wording import called, day
+from unpin.model.finding import Finding, Severity
+
+
+@rule("expiring-anchor")
+def expiring_anchor(case: Case) -> Iterator[Finding]:
+    """A trusted certificate ends soon.
+
+    What it does
+    Compares the end of each trusted certificate with the date of the audit plus
+    `--expires-within` days.
+
+    Why it matters
+    From that day OpenSSL, Go and GnuTLS clients refuse every path through it.
+
+    Example
+    A private root with 12 days left.
+
+    Remedy
+    Get its successor and add it beside the old one.
+
+    References
+    RFC 5280 section 4.1.2.5
+    """
+    for one in case.trusted:
+        end = one.certificate.fields.not_after if one.certificate else None
+        if end is None or not case.now < end <= case.now + case.expires_within:
+            continue
+        java_only = all(client.ident.startswith("java") for client in case.clients)
+        effect = (
+            "Java goes on trusting it, other readers of it do not"
+            if java_only
+            else "OpenSSL, Go and GnuTLS clients then refuse paths through it"
+        )
+        yield Finding(
+            "expiring-anchor",
+            Severity.WARNING,
+            case.location(one),
+            f"{called(one)} expires on {day(end)}, in {(end - case.now).days} days: {effect}",
+            "add its successor before that day",
+        )

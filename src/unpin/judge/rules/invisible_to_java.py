@@ -1,0 +1,51 @@
+"""Rule invisible-to-java."""
+
+from collections.abc import Iterator
+
+from unpin.judge.case import Case
+from unpin.judge.rule import rule
+from unpin.judge.wording import called
+from unpin.model.finding import Finding, Severity
+
+
+@rule("invisible-to-java")
+def invisible_to_java(case: Case) -> Iterator[Finding]:
+    """Java does not see a certificate that is in the file.
+
+    What it does
+    Follows the rules by which the JDK loads a key store.
+
+    Why it matters
+    The store looks complete in other tools, but Java has fewer anchors, or none: "the
+    trustAnchors parameter must be non-empty".
+
+    Example
+    A trust store made with `openssl pkcs12 -export -nokeys`.
+
+    Remedy
+    Import the certificates with keytool, which sets the trusted-key-usage attribute.
+
+    References
+    sun.security.pkcs12.PKCS12KeyStore; sun.security.provider.JavaKeyStore
+    """
+    seen = [one for one in case.trusted if one.hidden is None]
+    for one in case.trusted:
+        if one.hidden is not None:
+            yield Finding(
+                "invisible-to-java",
+                Severity.WARNING if seen else Severity.ERROR,
+                case.location(one),
+                f"Java does not see {called(one)}: {one.hidden}",
+                "import it again with keytool under an alias of its own in lower case",
+                ("java",),
+            )
+    if case.store.protection.needs_password:
+        yield Finding(
+            "invisible-to-java",
+            Severity.NOTE,
+            case.location(),
+            "the certificates are encrypted: Java started without "
+            "javax.net.ssl.trustStorePassword sees no anchor in this store",
+            "set javax.net.ssl.trustStorePassword wherever this store is used",
+            ("java",),
+        )

@@ -1,0 +1,68 @@
+"""Rule lookalike-certificate."""
+
+from collections.abc import Iterator
+
+from unpin.judge.case import Case
+from unpin.judge.rule import rule
+from unpin.model.finding import Finding, Severity
+from unpin.pki.roles import Role
+
+_PAIRS = (("microsoft-ecc-root-ca-2017", "microsoft-rsa-root-ca-2017"),)
+
+
+@rule("lookalike-certificate")
+def lookalike_certificate(case: Case) -> Iterator[Finding]:
+    """A certificate looks like the wanted one, but is another.
+
+    What it does
+    Looks for certificates with the name of a catalogue root and another key, and for the ECC
+    root of Microsoft where the RSA root is missing.
+
+    Why it matters
+    Microsoft's own keytool recipe imported the ECC root under the RSA root's heading. A
+    certificate with the right name and a wrong key makes Java stop with "Path does not chain
+    with any of the trust anchors".
+
+    Example
+    "Microsoft ECC Root Certificate Authority 2017" without its RSA sibling.
+
+    Remedy
+    Add the certificate with the SHA-256 that the finding names.
+
+    References
+    docs/catalogue.md
+    """
+    present = {one.record.slug for one in case.trusted if one.record is not None}
+    for have, want in _PAIRS:
+        if have not in present or want in present or want not in case.catalogue.by_slug:
+            continue
+        record = case.catalogue.by_slug[want]
+        one = next(item for item in case.trusted if item.record and item.record.slug == have)
+        yield Finding(
+            "lookalike-certificate",
+            Severity.WARNING,
+            case.location(one),
+            f"{case.catalogue.by_slug[have].name} is here, {record.name} is not: an old Microsoft "
+            "recipe imported the one for the other",
+            f"add {record.name} (SHA-256 {record.sha256})",
+        )
+    roots = {
+        record.canonical_subject: record
+        for record in case.catalogue.certificates
+        if record.role == "root"
+    }
+    keys = set(case.catalogue.root_keys)
+    for one in case.trusted:
+        if one.link is None or one.role is Role.SERVER:
+            continue
+        wanted = roots.get(one.link.subject)
+        if wanted is None or (one.link.subject, one.link.key) in keys:
+            continue
+        yield Finding(
+            "lookalike-certificate",
+            Severity.WARNING,
+            case.location(one),
+            f"it has the name of {wanted.name} and another key: it is not that certificate, and "
+            "Java stops at the name",
+            f"remove it unless it is yours; the real one has SHA-256 {wanted.sha256}",
+        )

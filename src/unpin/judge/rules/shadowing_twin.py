@@ -1,0 +1,53 @@
+"""Rule shadowing-twin."""
+
+from collections.abc import Iterator
+
+from unpin.judge.case import Case
+from unpin.judge.rule import rule
+from unpin.judge.wording import called, listed
+from unpin.model.finding import Finding, Severity
+
+
+@rule("shadowing-twin")
+def shadowing_twin(case: Case) -> Iterator[Finding]:
+    """A copy of a CA in the store defeats a good root.
+
+    What it does
+    Looks for entries whose removal would make a chain of the profile validate.
+
+    Why it matters
+    OpenSSL takes a certificate of the store before the server's, and never backs out: an expired
+    or differently issued copy, or a cross-signed copy that stands before its self-signed twin,
+    breaks a store that holds the right root.
+
+    Example
+    "DigiCert Global Root G2" and an expired "Microsoft Azure RSA TLS Issuing CA 03" in a PEM file.
+
+    Remedy
+    Remove the copy.
+
+    References
+    openssl/openssl issue 29681
+    """
+    for one in case.trusted:
+        if not one.rooted:
+            continue
+        victims = tuple(
+            client
+            for client in case.clients
+            if any(
+                not case.accepts(client, chain, issuing)
+                and case.accepts(client, chain, issuing, frozenset({one.index}))
+                for chain, issuing in case.chains()
+            )
+        )
+        if victims:
+            yield Finding(
+                "shadowing-twin",
+                Severity.ERROR,
+                case.location(one),
+                f"{called(one)} is taken before the copy the server sends and defeats a good "
+                f"root: {listed(victims)} fail because it is here",
+                "remove this entry",
+                tuple(client.ident for client in victims),
+            )

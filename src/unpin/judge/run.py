@@ -1,0 +1,101 @@
+"""Run every rule over one store and put the outcome into one sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from unpin.catalogue.model import Catalogue, Profile
+from unpin.judge.case import Case, Judged
+from unpin.judge.rules import RULES
+from unpin.model.errors import UsageError
+from unpin.model.finding import Finding, Severity
+from unpin.model.store import Store
+from unpin.pki.clients import CLIENTS, ClientRules
+
+_BREAKING = frozenset(
+    {"pinned-intermediate", "pinned-server-certificate", "orphan-intermediate", "shadowing-twin"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What is known of one store: its judged entries, its findings (worst first), the verdict."""
+
+    store: Store
+    entries: tuple[Judged, ...]
+    findings: tuple[Finding, ...]
+    clients: tuple[str, ...]
+    verdict: str
+
+    def at_least(self, severity: Severity) -> bool:
+        """Whether a finding is as severe as `severity` or worse."""
+        return any(finding.severity.rank >= severity.rank for finding in self.findings)
+
+
+def audit(
+    store: Store,
+    *,
+    catalogue: Catalogue,
+    profile: Profile | None,
+    now: datetime,
+    clients: Sequence[ClientRules] = (),
+    expires_within: timedelta = timedelta(days=30),
+) -> Audit:
+    """Judge `store` at the moment `now` (aware UTC); pure.
+
+    `clients` empty means those that read the format: Java for Java's own, all for the others.
+    """
+    case = Case(
+        store, catalogue, profile, tuple(clients) or default_clients(store), now, expires_within
+    )
+    found = [finding for rule in RULES for finding in rule.check(case)]
+    found.sort(key=lambda finding: -finding.severity.rank)
+    return Audit(
+        store,
+        case.judged,
+        tuple(found),
+        tuple(client.ident for client in case.clients),
+        _verdict(case, found),
+    )
+
+
+def default_clients(store: Store) -> tuple[ClientRules, ...]:
+    """The client families that read a store of this format, as far as they are modelled."""
+    if store.format.is_java:
+        return tuple(client for client in CLIENTS if client.ident == "java")
+    return tuple(client for client in CLIENTS if client.model is not None)
+
+
+def choose_clients(names: str) -> tuple[ClientRules, ...]:
+    """The families of a comma-separated list. Raises UsageError for an unknown one."""
+    known = {client.ident: client for client in CLIENTS}
+    chosen = []
+    for name in (part.strip() for part in names.split(",")):
+        if name not in known:
+            raise UsageError(
+                f"no client family is called {name!r}", "known: " + ", ".join(sorted(known))
+            )
+        chosen.append(known[name])
+    return tuple(chosen)
+
+
+def _verdict(case: Case, findings: Sequence[Finding]) -> str:
+    counts = [
+        f"{number} {word}{'s' if number != 1 else ''}"
+        for word in Severity
+        if (number := sum(finding.severity is word for finding in findings))
+    ]
+    summary = ", ".join(counts) or "no findings"
+    entries = f"{len(case.judged)} entr{'y' if len(case.judged) == 1 else 'ies'}"
+    if not case.trusted:
+        return f"nothing trusted in this store ({entries}; {summary})"
+    pins = sum(
+        finding.rule in _BREAKING and finding.severity is Severity.ERROR for finding in findings
+    )
+    if pins:
+        return f"pinned: {pins} of {entries} will break or already break clients ({summary})"
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        return f"needs work ({entries}; {summary})"
+    if case.profile is None:
+        return f"no pins ({entries}; {summary})"
+    return f"ready for the rotation ({entries}; {summary})"
