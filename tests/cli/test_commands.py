@@ -106,6 +106,22 @@ def test_every_format_names_the_rule(pinned, form):
     assert b"\x1b[" not in result.stdout
 
 
+def test_catalogue_commands():
+    assert b"azure-postgresql" in unpin("catalogue").stdout
+    shown = unpin("catalogue", "show", "digicert-global-root-g2")
+    assert b"cb3ccbb76031e5e0138f8dd39a23f9de47ffc35e43c1144cea27d46a5ab1cb5f" in shown.stdout
+    assert unpin("catalogue", "show", "no-such").returncode == 3
+    assert b"facts hold" in unpin("catalogue", "verify").stdout
+
+
+def test_export_is_a_store_that_passes(tmp_path):
+    exported = unpin("catalogue", "export", "--profile", "azure-postgresql")
+    assert exported.stdout.count(b"-----BEGIN CERTIFICATE-----") == 3
+    result = unpin("audit", "-", stdin=exported.stdout)
+    assert result.returncode == 0
+    assert b"ready for the rotation" in result.stdout
+
+
 def test_explain_prints_the_page():
     assert b"Why it matters" in unpin("explain", "missing-root").stdout
     assert unpin("explain", "no-such-rule").returncode == 2

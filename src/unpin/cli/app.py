@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from unpin.cli import catalogues
 from unpin.cli.common import read_password, say_error
 from unpin.model.errors import UnpinError
 from unpin.model.finding import Severity
@@ -18,6 +19,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Audit the trust stores of Java and database clients before a CA rotation.",
 )
+
+app.add_typer(catalogues.app)
 
 _Password = Annotated[
     str | None, typer.Option("--password", help="The store password (visible to other users).")

@@ -58,6 +58,10 @@ class ClientRules:
 
     `model` is None where unpin cannot say what the family does. `source` says how the rules were
     learnt, `errors` what the family prints for each Reason.
+
+    NOTE: `errors` has the library's own words. libpq (psql, psycopg) hides them all behind "SSL
+    error: certificate verify failed"; Node says "unable to verify the first certificate" where
+    the path stopped at the server certificate.
     """
 
     ident: str
@@ -113,6 +117,7 @@ CLIENTS: Final = (
         source="measured: OpenJDK 17.0.15; sun.security.validator.SimpleValidator",
         errors=MappingProxyType(
             {
+                Reason.EMPTY_STORE: "No trusted certificate found",
                 Reason.NO_ANCHOR: "No trusted certificate found",
                 Reason.DISORDER: "Certificate chaining error",
                 Reason.BAD_SIGNATURE: "Certificate signature validation failed",

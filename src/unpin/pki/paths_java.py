@@ -24,13 +24,21 @@ def pkix(
         return accepted((leaf,), leaf)
     for index in range(1, len(chain)):
         if chain[index].subject != chain[index - 1].issuer:
-            return search(flags, store, chain, at)
+            return _build(flags, store, chain, at)
         if any(same_key(one, chain[index]) for one in store):
             return _validate(store, chain[:index], at)
     if any(one.subject == chain[-1].issuer for one in store):
         # NOTE: by name alone, and without a second try: a namesake with another key is fatal.
         return _validate(store, chain, at)
-    return search(flags, store, chain, at)
+    return _build(flags, store, chain, at)
+
+
+def _build(
+    flags: frozenset[Flag], store: Sequence[Link], chain: Sequence[Link], at: datetime
+) -> Outcome:
+    """SunCertPathBuilder: whatever stops it, dates included, it says that it found no path."""
+    outcome = search(flags, store, chain, at)
+    return refused(Reason.NO_ANCHOR, outcome.path) if outcome.accepted is False else outcome
 
 
 def _validate(store: Sequence[Link], path: Sequence[Link], at: datetime) -> Outcome:

@@ -29,7 +29,7 @@ FAULTS: Final = _table(
     ),
     EncodingFault(
         "mixed-encoding",
-        "the file changes from 8-bit text to UTF-16, as the >> of Windows PowerShell writes it; "
+        "the file mixes 8-bit text and UTF-16, as the >> of Windows PowerShell writes it; "
         "clients never see the UTF-16 part",
         (),
         (*_OPENSSL, "java", "go", "rustls", "gnutls"),

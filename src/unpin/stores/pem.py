@@ -13,7 +13,7 @@ from unpin.model.errors import LimitExceededError
 from unpin.model.store import Format, Store
 from unpin.stores import pkcs7
 from unpin.stores.encoding_faults import fault
-from unpin.stores.pemtext import Block, Text, blocks, hidden_utf16, markers_in, read_text
+from unpin.stores.pemtext import Block, Text, blocks, hidden, markers_in, read_text
 
 FORMAT: Final = Format.PEM
 
@@ -65,12 +65,14 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     for block in found:
         reader.add(block)
     end = found[-1].end if found else 0
-    stray = hidden_utf16(data, text)
+    stray = hidden(data, text)
     if stray is not None:
         position, line = stray
         reader.fault("mixed-encoding", line)
         reader.entries.append(
-            UnreadableEntry("", data[position:], "a block in UTF-16 inside 8-bit text", line)
+            UnreadableEntry(
+                "", data[position:], "a block in another encoding than the text before it", line
+            )
         )
     return Store(
         source=source,

@@ -83,9 +83,11 @@ def read_text(data: bytes) -> Text:
     codec = _UTF16_BOMS.get(data[:2])
     start = 2 if codec else 0
     if codec is None and _BEGIN not in data:
-        codec = next((each for each in _UTF16_BOMS.values() if _wide(each) in data), None)
-        if codec is not None:
-            start = data.find(_wide(codec)) % 2
+        # NOTE: after another character, a marker of one byte order reads, a byte off, as one of
+        # the other order too; the even offset is the right one.
+        found = {each: data.find(_wide(each)) for each in _UTF16_BOMS.values()}
+        hits = [(at % 2, each) for each, at in found.items() if at >= 0]
+        start, codec = min(hits, default=(0, None))
     if codec is None or (_BEGIN in data and _wide(codec) not in data):
         bom = data.startswith(_UTF8_BOM)
         start = len(_UTF8_BOM) if bom else 0
@@ -100,14 +102,17 @@ def read_text(data: bytes) -> Text:
     return Text(data, low, start, 2, codec, "utf-16", _newline(low))
 
 
-def hidden_utf16(data: bytes, text: Text) -> tuple[int, int] | None:
-    """Where UTF-16 blocks hide inside 8-bit text, as byte offset and line; None if nowhere."""
-    if text.width != 1:
-        return None
-    found = [at for at in (data.find(_wide(codec)) for codec in _UTF16_BOMS.values()) if at >= 0]
+def hidden(data: bytes, text: Text) -> tuple[int, int] | None:
+    """Where blocks of another encoding hide in `text`: byte offset and line; None if nowhere.
+
+    UTF-16 inside 8-bit text or the other way round, as tools write it that append to a file.
+    """
+    others = (_BEGIN,) if text.width == 2 else tuple(map(_wide, _UTF16_BOMS.values()))
+    found = [at for at in map(data.find, others) if at >= 0]
     if not found:
         return None
-    return min(found), 1 + data.count(text.newline, 0, min(found))
+    first = min(found)
+    return first, 1 + text.ascii.count(text.newline, 0, (first - text.start) // text.width)
 
 
 def blocks(text: Text) -> Iterator[Block]:

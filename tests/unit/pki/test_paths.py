@@ -39,7 +39,7 @@ ROWS = [
     # 3. Java accepts expired anchors and expired leaf pins, in order only.
     ("java", ["R_old_expired"], OLD, True, "accepted"),
     ("java", ["R_old_expired"], CROSS, True, "accepted"),
-    ("java", ["R_old_expired"], DISORDER, False, "expired"),
+    ("java", ["R_old_expired"], DISORDER, False, "no-anchor"),
     ("java", ["leaf_old_expired"], ("leaf_old_expired", "I_cur"), True, "accepted"),
     ("bouncycastle", ["R_old_expired"], DISORDER, True, "accepted"),
     ("rustls", ["R_old_expired"], OLD, True, "accepted"),

@@ -1,6 +1,6 @@
 """Certificates made for the tests of text stores, and the ways to write them."""
 
-import datetime
+import datetime as dt
 from functools import cache
 
 from cryptography import x509
@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-MOMENT = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+MOMENT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
 @cache
@@ -33,7 +33,7 @@ def _der(common_name: str) -> bytes:
         .public_key(key().public_key())
         .serial_number(1)
         .not_valid_before(MOMENT)
-        .not_valid_after(MOMENT + datetime.timedelta(days=365))
+        .not_valid_after(MOMENT + dt.timedelta(days=365))
     )
     return builder.sign(key(), hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
@@ -57,7 +57,7 @@ def revocation_list(encoding: serialization.Encoding = serialization.Encoding.PE
         x509.CertificateRevocationListBuilder()
         .issuer_name(name("Root A"))
         .last_update(MOMENT)
-        .next_update(MOMENT + datetime.timedelta(days=7))
+        .next_update(MOMENT + dt.timedelta(days=7))
     )
     return builder.sign(key(), hashes.SHA256()).public_bytes(encoding)
 

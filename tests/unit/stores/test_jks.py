@@ -269,7 +269,7 @@ def test_only_unpin_errors_leave_on_mutated_bytes(seed, changes, tail, password)
     try:
         store = read(bytes(data) + tail, password)
     except UnpinError as error:
-        assert error.message.startswith("s.jks: ")  # noqa: PT017 - either outcome is right
+        assert error.message.startswith("s.jks: ")
     else:
         assert b"".join(entry.raw for entry in store.entries) in bytes(data)
 
@@ -280,7 +280,7 @@ def test_only_unpin_errors_leave_on_random_bytes(magic, rest):
     try:
         read(magic + rest, None)
     except UnpinError as error:
-        assert error.message.startswith("s.jks: ")  # noqa: PT017 - either outcome is right
+        assert error.message.startswith("s.jks: ")
 
 
 def test_pyjks_agrees_on_aliases_and_der():

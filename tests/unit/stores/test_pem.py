@@ -102,6 +102,12 @@ def test_utf_16_appended_to_8_bit_text_is_not_silent() -> None:
     assert kinds(store) == {"mixed-encoding": A.count(b"\n") + 1}
 
 
+def test_8_bit_text_appended_to_utf_16_is_not_silent() -> None:
+    store = read(TEXT_A.encode("utf-16") + B)
+    assert found(store) == [certs.der()]
+    assert kinds(store) == {"utf-16": 1, "mixed-encoding": A.count(b"\n") + 1}
+
+
 def test_glued_markers() -> None:
     store = read(A.rstrip() + B)
     assert found(store) == [certs.der("Root A"), certs.der("Root B")]
