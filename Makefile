@@ -27,3 +27,8 @@ format: $(VENV)/.ready
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+# The generated pages and the picture in README.md.
+docs: $(VENV)/.ready
+	$(BIN)/python scripts/make_docs.py
+.PHONY: docs

@@ -14,7 +14,7 @@ from unpin.model.finding import Severity
 from unpin.reports.render import OutputFormat
 from unpin.stores.opening import Password
 
-_COLUMNS = ("severity", "rule", "entry", "what happens", "cure")
+_COLUMNS = ("severity", "rule", "entry", "what happens, and the cure")
 _CSV = (
     "source", "severity", "rule", "entry", "alias", "index", "sha256", "line", "file",
     "message", "remedy", "clients",
@@ -116,8 +116,7 @@ def _one(one: Audit, options: Options) -> str:
                 str(finding.severity),
                 finding.rule,
                 finding.location.entry,
-                finding.message,
-                finding.remedy,
+                f"{finding.message}. Cure: {finding.remedy}.",
             ]
             for finding in one.findings
         ]

@@ -11,6 +11,9 @@ from typing import Final
 MAX_DEPTH: Final = 64
 """Deepest nesting that is followed. Real certificates and stores stay below 20."""
 
+MAX_INDEFINITE_ELEMENTS: Final = 100_000
+"""The most elements searched for the end of an indefinite length: each costs a Python step."""
+
 BOOLEAN: Final = 0x01
 INTEGER: Final = 0x02
 BIT_STRING: Final = 0x03
@@ -157,12 +160,13 @@ def read(data: bytes, position: int = 0, limit: int | None = None, *, depth: int
 
 def _indefinite(data: bytes, tag: int, start: int, body: int, limit: int, depth: int) -> Node:
     position = body
-    while True:
+    for _ in range(MAX_INDEFINITE_ELEMENTS):
         if position + 2 > limit:
             raise TlvError(f"indefinite length at byte {start} has no end-of-contents")
         if data[position] == 0 and data[position + 1] == 0:
             return Node(data, tag, start, body, position, position + 2, depth)
         position = read(data, position, limit, depth=depth + 1).end
+    raise TlvError(f"indefinite length at byte {start} holds too many elements")
 
 
 def only(data: bytes, what: str) -> Node:

@@ -57,7 +57,8 @@ def folder_files(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
             f"{name}: {len(names)} files in one folder, at most {MAX_FOLDER_FILES} are read"
         )
     for file in names:
-        yield file, read_file(path / file, f"{name}/{file}")
+        dangling = (path / file).is_symlink() and not (path / file).exists()
+        yield file, b"" if dangling else read_file(path / file, f"{name}/{file}")
 
 
 def _bounded(data: bytes, name: str) -> bytes:

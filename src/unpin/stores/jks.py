@@ -28,7 +28,9 @@ MAX_CHAIN_CERTIFICATES: Final = 200_000
 """Most certificates in the chains of all keys together."""
 
 _FORMATS: Final = {b"\xfe\xed\xfe\xed": Format.JKS, b"\xce\xce\xce\xce": Format.JCEKS}
-_WEAKNESS: Final = "Its only guard is one pass of SHA-1, so the password is quickly guessed."
+_WEAKNESS: Final = (
+    "JKS and JCEKS are guarded by one pass of SHA-1 only: the password is quickly guessed"
+)
 _WHITENER: Final = b"Mighty Aphrodite"
 _DIGEST_SIZE: Final = 20
 _HEADER_SIZE: Final = 12

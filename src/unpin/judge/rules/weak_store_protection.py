@@ -32,6 +32,6 @@ def weak_store_protection(case: Case) -> Iterator[Finding]:
             "weak-store-protection",
             Severity.NOTE,
             case.location(),
-            weakness,
+            weakness.rstrip("."),
             "write the store again with a current JDK",
         )

@@ -1,0 +1,69 @@
+"""Write the generated pages of docs/ from the code they describe: `python scripts/make_docs.py`."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from unpin.judge.rules import RULES
+from unpin.stores.encoding_faults import FAULTS
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+
+def rules() -> str:
+    """docs/rules.md: the page of every rule, in the order of reports."""
+    pages = [f"## {rule.ident}\n\n{_headings(rule.page)}\n" for rule in RULES]
+    return (
+        "# Rules\n\nGenerated from the rules themselves; `unpin explain RULE` prints one.\n\n"
+        + ("\n".join(pages))
+    )
+
+
+def encoding_faults() -> str:
+    """docs/encoding-faults.md: every kind, and who chokes on it."""
+    lines = [
+        "# Encoding faults",
+        "",
+        "Generated from the table in the code. unpin reads these files and reports the fault.",
+        "",
+        "| kind | what it is | refused by | silently ignored by |",
+        "|---|---|---|---|",
+    ]
+    for kind in FAULTS:
+        one = FAULTS[kind]
+        refused, ignored = ", ".join(one.refused_by), ", ".join(one.ignored_by)
+        lines.append(f"| {kind} | {one.message} | {refused} | {ignored} |")
+    return "\n".join(lines) + "\n"
+
+
+def readme() -> str:
+    """README.md with the picture made anew by running the command in it."""
+    arguments = ["audit", "--width", "96", "--client", "java,openssl", "--at", "2026-11-24"]
+    example = "fixtures/pinned.pem"
+    ran = subprocess.run(
+        [sys.executable, "-m", "unpin", *arguments, example],
+        cwd=DOCS.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = "\n".join(line.rstrip() for line in ran.stdout.splitlines())
+    picture = f"```text\n$ unpin {' '.join(arguments)} {example}\n{lines}\n```\n"
+    text = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    head, rest = text.split("<!-- picture -->\n")
+    return head + "<!-- picture -->\n" + picture + "<!-- end" + rest.split("<!-- end", 1)[1]
+
+
+def _headings(page: str) -> str:
+    sections = page.split("\n\n")
+    out = [sections[0]]
+    for section in sections[1:]:
+        title, _, text = section.partition("\n")
+        out.append(f"**{title}.** {text}")
+    return "\n\n".join(out)
+
+
+if __name__ == "__main__":
+    (DOCS / "rules.md").write_text(rules(), encoding="utf-8")
+    (DOCS.parent / "README.md").write_text(readme(), encoding="utf-8")
+    (DOCS / "encoding-faults.md").write_text(encoding_faults(), encoding="utf-8")

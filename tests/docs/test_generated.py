@@ -1,0 +1,20 @@
+"""The generated pages in docs/ are what the code says today."""
+
+from pathlib import Path
+
+from scripts import make_docs
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def test_rules_page():
+    assert (DOCS / "rules.md").read_text(encoding="utf-8") == make_docs.rules()
+
+
+def test_encoding_faults_page():
+    page = (DOCS / "encoding-faults.md").read_text(encoding="utf-8")
+    assert page == make_docs.encoding_faults()
+
+
+def test_readme_picture_is_a_real_capture():
+    assert (DOCS.parent / "README.md").read_text(encoding="utf-8") == make_docs.readme()
