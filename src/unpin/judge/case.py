@@ -25,8 +25,7 @@ class Judged:
     """An entry with everything the rules ask about it.
 
     `certificate` is the entry's anchor: its certificate, or the first of a key's chain; None
-    where there is none. `rooted` says that a path from it to a root lies wholly in the store,
-    `issuer_present` that somebody in the store issued it.
+    where there is none. `rooted` says that a path from it to a root lies wholly in the store.
     """
 
     index: int
@@ -36,7 +35,6 @@ class Judged:
     link: Link | None = None
     record: CatalogueCertificate | None = None
     hidden: str | None = None
-    issuer_present: bool = False
     rooted: bool = False
 
     @property
@@ -109,13 +107,10 @@ class Case:
         if one.link is None or one.certificate is None:
             return one
         link = one.link
-        issuers = [p for p in pool if p.id != link.id and p.subject == link.issuer]
-        present = any(issued(parent, link) for parent in issuers)
         return replace(
             one,
             role=role(one.certificate, roots),
-            issuer_present=present,
-            rooted=self_signed(link) or (present and _rooted(link, pool)),
+            rooted=self_signed(link) or _rooted(link, pool),
         )
 
     @cached_property
@@ -176,6 +171,33 @@ class Case:
     ) -> bool:
         """Whether `verdict` is yes; "not modelled" is no."""
         return self.verdict(client, chain, issuing, without).accepted is True
+
+    def victims(self, one: Judged) -> tuple[ClientRules, ...]:
+        """The clients that fail on a chain of the profile because `one` is in the store."""
+        if one.link is None or one.link.subject not in self._issuer_names:
+            return ()
+        return tuple(
+            client
+            for client in self.clients
+            if any(
+                not self.accepts(client, chain, issuing)
+                and self.accepts(client, chain, issuing, frozenset({one.index}))
+                for chain, issuing in self.chains()
+            )
+        )
+
+    @cached_property
+    def _issuer_names(self) -> frozenset[str]:
+        """Every name at which a client may look for an issuer; other entries change no path."""
+        links = [one.link for one in self.judged if one.link is not None]
+        names = {
+            link.issuer
+            for chain, issuing in self.chains()
+            for link in self._presented(chain, issuing)
+        }
+        while more := {link.issuer for link in links if link.subject in names} - names:
+            names |= more
+        return frozenset(names)
 
     def _anchors(self, client: ClientRules) -> Iterator[Judged]:
         java = client.ident.startswith("java")

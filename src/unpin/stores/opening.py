@@ -1,6 +1,6 @@
 """Recognise a store by its content, try the passwords, and say which one opened it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -69,25 +69,23 @@ def open_bytes(data: bytes, *, source: str, password: Password | None = None) ->
     return _try_defaults(codec.decode, data, source)
 
 
-def _try_defaults(decode: object, data: bytes, source: str) -> Store:
-    assert callable(decode)
-    try:
-        plain: Store | None = decode(data, source=source, password=None)
-    except PasswordRequiredError:
-        plain = None
-    if plain is not None and plain.protection.integrity is not Integrity.NOT_CHECKED:
-        return _opened(plain, "no password")
+def _try_defaults(decode: Callable[..., Store], data: bytes, source: str) -> Store:
+    """Try the default passwords before none: most stores are then decoded only once."""
     for candidate in DEFAULTS:
         try:
-            return _opened(decode(data, source=source, password=candidate.text), candidate.origin)
+            store = decode(data, source=source, password=candidate.text)
         except WrongPasswordError:
             continue
-    if plain is not None:
-        return _opened(plain, "no password")
-    raise PasswordRequiredError(
-        f"{source}: the certificates are encrypted, and no password was given",
-        "give --password-file FILE or set UNPIN_PASSWORD; changeit and none were tried",
-    )
+        protection = store.protection
+        unused = protection.integrity is Integrity.ABSENT and not protection.needs_password
+        return _opened(store, "no password" if unused else candidate.origin)
+    try:
+        return _opened(decode(data, source=source, password=None), "no password")
+    except PasswordRequiredError as error:
+        raise PasswordRequiredError(
+            f"{source}: the certificates are encrypted, and no password was given",
+            "give --password-file FILE or set UNPIN_PASSWORD; changeit and none were tried",
+        ) from error
 
 
 def _opened(store: Store, origin: str) -> Store:

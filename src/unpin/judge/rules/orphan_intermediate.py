@@ -37,15 +37,7 @@ def orphan_intermediate(case: Case) -> Iterator[Finding]:
             continue
         if one.role is Role.INTERMEDIATE and not carried(case, one):
             continue
-        victims = tuple(
-            client
-            for client in case.clients
-            if any(
-                not case.accepts(client, chain, issuing)
-                and case.accepts(client, chain, issuing, frozenset({one.index}))
-                for chain, issuing in case.chains()
-            )
-        )
+        victims = case.victims(one)
         if victims:
             message = (
                 f"{called(one)} is here without its issuer: {listed(victims)} fail with it on "

@@ -32,15 +32,7 @@ def shadowing_twin(case: Case) -> Iterator[Finding]:
     for one in case.trusted:
         if not one.rooted:
             continue
-        victims = tuple(
-            client
-            for client in case.clients
-            if any(
-                not case.accepts(client, chain, issuing)
-                and case.accepts(client, chain, issuing, frozenset({one.index}))
-                for chain, issuing in case.chains()
-            )
-        )
+        victims = case.victims(one)
         if victims:
             yield Finding(
                 "shadowing-twin",
