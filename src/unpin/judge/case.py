@@ -6,18 +6,18 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, ChainFacts, Profile
+from unpin.catalogue.presented import present
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.finding import Location
 from unpin.model.java_view import hidden_from_java
 from unpin.model.store import Store
 from unpin.model.verdict import Verdict
+from unpin.pki.anchors import anchors, reads_as_java
 from unpin.pki.clients import ClientRules
 from unpin.pki.links import Link, issued, self_signed
 from unpin.pki.paths import rehearse
 from unpin.pki.roles import Role, role
-
-_ONE_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ class Case:
     now: datetime
     expires_within: timedelta
     _verdicts: dict[tuple[str, str, str, frozenset[int]], Verdict] = field(default_factory=dict)
+    _anchors_seen: dict[bool, tuple[tuple[int, Link], ...]] = field(default_factory=dict)
 
     @cached_property
     def judged(self) -> tuple[Judged, ...]:
@@ -152,14 +153,11 @@ class Case:
         """Rehearse `client` and `chain` (full shape), as if the entries `without` were gone."""
         key = (client.ident, chain.name, issuing, without)
         if key not in self._verdicts:
-            presented = self._presented(chain, issuing)
-            at = self._moment(presented)
-            anchors = [
-                one.link
-                for one in self._anchors(client)
-                if one.index not in without and one.link is not None
-            ]
-            self._verdicts[key] = rehearse(client, anchors, presented, at)
+            presented = present(self.catalogue, chain, issuing)
+            store = [link for index, link in self._anchors(client) if index not in without]
+            self._verdicts[key] = rehearse(
+                client, store, presented.links, presented.moment(self.now)
+            )
         return self._verdicts[key]
 
     def accepts(
@@ -193,75 +191,17 @@ class Case:
         names = {
             link.issuer
             for chain, issuing in self.chains()
-            for link in self._presented(chain, issuing)
+            for link in present(self.catalogue, chain, issuing).links
         }
         while more := {link.issuer for link in links if link.subject in names} - names:
             names |= more
         return frozenset(names)
 
-    def _anchors(self, client: ClientRules) -> Iterator[Judged]:
-        java = client.ident.startswith("java")
-        for one in self.judged:
-            if not one.readable or (java and one.hidden is not None):
-                continue
-            if one.is_trusted_entry or (java and isinstance(one.entry, KeyEntry)):
-                yield one
-
-    def _presented(self, chain: ChainFacts, issuing: str) -> list[Link]:
-        slugs = [issuing] + ([chain.bridge] if chain.bridge else [])
-        links = [self._fact_link(self.catalogue.by_slug[slug]) for slug in slugs]
-        top = links[0]
-        leaf = Link(
-            id=f"server:{chain.name}:{issuing}",
-            label="the server certificate",
-            subject=f"cn=server under {issuing}",
-            issuer=top.subject,
-            key=f"server:{issuing}",
-            key_id=None,
-            authority_key_id=top.key_id,
-            not_before=top.not_before,
-            not_after=top.not_after,
-            ca=False,
-            path_length=None,
-            certificate=None,
-            issuer_key=top.key,
-        )
-        return [leaf, *links]
-
-    def _fact_link(self, record: CatalogueCertificate) -> Link:
-        if record.certificate is not None:
-            return Link.of(record.certificate)
-        issuers = [self.catalogue.by_slug[slug] for slug in record.issued_by]
-        return Link(
-            id=record.sha256,
-            label=record.name,
-            subject=record.canonical_subject,
-            issuer=record.canonical_issuer,
-            key=record.spki_sha256,
-            key_id=record.key_id,
-            authority_key_id=record.authority_key_id,
-            not_before=record.not_before,
-            not_after=record.not_after,
-            ca=record.ca,
-            path_length=record.path_length,
-            certificate=None,
-            issuer_key=issuers[0].spki_sha256 if issuers else None,
-        )
-
-    def _moment(self, presented: list[Link]) -> datetime:
-        """`now`, moved into the span in which every presented certificate is valid.
-
-        A chain that is over is rehearsed at its last valid moment: its end is not the store's
-        failure.
-        """
-        moment = self.now
-        for link in presented:
-            if link.not_after is not None:
-                moment = min(moment, link.not_after - _ONE_SECOND)
-        for link in presented:
-            if link.not_before is not None:
-                moment = max(moment, link.not_before)
-        return moment
+    def _anchors(self, client: ClientRules) -> tuple[tuple[int, Link], ...]:
+        java = reads_as_java(client)
+        if java not in self._anchors_seen:
+            self._anchors_seen[java] = tuple(anchors(self.store, client))
+        return self._anchors_seen[java]
 
 
 def _anchor(entry: Entry) -> Certificate | None:

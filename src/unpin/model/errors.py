@@ -64,3 +64,7 @@ class CatalogueError(UnpinError):
 
 class DownloadError(UnpinError):
     """A certificate could not be fetched, or what came is not the certificate asked for."""
+
+
+class CannotWriteError(UnpinError):
+    """A store or an entry that a format cannot hold, or cannot hold without loss: not written."""
