@@ -39,6 +39,7 @@ CHAINS: Final = (
     {
         "name": "current",
         "title": "Azure RSA TLS Issuing CA 03/04/07/08 under DigiCert Global Root G2",
+        "served": "today",
         "issuing": CURRENT,
         "root": "digicert-global-root-g2",
         "source": f"{POSTGRES} (the old chain)",
@@ -46,6 +47,7 @@ CHAINS: Final = (
     {
         "name": "current-ms",
         "title": "Azure RSA TLS Issuing CA 03/04/07/08 under Microsoft RSA Root CA 2017",
+        "served": "both",
         "issuing": CURRENT_MS,
         "root": "microsoft-rsa-root-ca-2017",
         "source": PAGE,
@@ -53,6 +55,7 @@ CHAINS: Final = (
     {
         "name": "new",
         "title": "Microsoft TLS G2 RSA CA OCSP 02 to 16 under DigiCert Global Root G2",
+        "served": "after",
         "issuing": NEW,
         "bridge": BRIDGE,
         "bridge_self_signed": "microsoft-tls-rsa-root-g2",
@@ -62,6 +65,7 @@ CHAINS: Final = (
     {
         "name": "china",
         "title": "DigiCert Basic RSA CN CA G2 under DigiCert Global Root CA",
+        "served": "both",
         "issuing": CHINA,
         "root": "digicert-global-root-ca",
         "source": PAGE,

@@ -26,12 +26,18 @@ from unpin.model.finding import Severity
 MAX_BYTES: Final = 4 * 1024 * 1024
 """The largest TOML or PEM file that is read; Azure's catalogue has 80 KB."""
 
+SERVED: Final = ("today", "after", "both")
 ROLES: Final = ("root", "cross-signed", "intermediate")
 
 _CERTIFICATE_KEYS: Final = (
     "slug", "name", "role", "chain", "subject", "issuer", "serial", "sha256", "sha1",
     "spki_sha256", "ski", "aki", "not_before", "not_after", "key", "signature_algorithm", "ca",
     "path_length", "issued_by", "source", "url", "origin", "shipped", "retired",
+)  # fmt: skip
+
+_CHAIN_KEYS: Final = (
+    "name", "title", "served", "issuing", "bridge", "bridge_self_signed", "root", "source",
+    "not_after",
 )  # fmt: skip
 
 
@@ -202,9 +208,7 @@ def _known(table: Table) -> KnownCertificate:
 
 
 def _chain(table: Table) -> ChainFacts:
-    table.only(
-        ("name", "title", "issuing", "bridge", "bridge_self_signed", "root", "source", "not_after")
-    )
+    table.only(_CHAIN_KEYS)
     return ChainFacts(
         name=table.word("name"),
         title=table.text("title"),
@@ -214,6 +218,7 @@ def _chain(table: Table) -> ChainFacts:
         root=table.word("root"),
         source=table.text("source"),
         not_after=table.moment("not_after"),
+        served=table.one_of("served", SERVED) if table.has("served") else "both",
     )
 
 

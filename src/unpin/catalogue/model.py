@@ -80,7 +80,8 @@ class ChainFacts:
     """What servers present: one of the `issuing` CAs, then the `bridge`; the path ends at `root`.
 
     `bridge_self_signed` is the root with the bridge's name and key, which some servers send in
-    its place. `not_after` is the moment at which the first of the certificates ends.
+    its place. `not_after` is the moment at which the first of the certificates ends. `served` says
+    when servers present it: "today" (before the rotation), "after" it, or "both".
     """
 
     name: str
@@ -91,6 +92,7 @@ class ChainFacts:
     root: str
     source: str
     not_after: datetime
+    served: str = "both"
 
     @property
     def shapes(self) -> tuple[str, ...]:

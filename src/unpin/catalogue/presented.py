@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from unpin.catalogue.model import Catalogue, CatalogueCertificate, ChainFacts, Profile
+from unpin.catalogue.model import Catalogue, CatalogueCertificate, ChainFacts
 from unpin.pki.links import Link
 
 FULL: Final = "full"
@@ -75,20 +75,17 @@ def present(
     if chain.bridge_self_signed is not None and shape == SELF_SIGNED_BRIDGE:
         slugs.append(chain.bridge_self_signed)
     links = [link_of(catalogue, catalogue.certificate(slug)) for slug in slugs]
-    first = leaf or _server_under(links[0], issuing)
+    first = leaf or server_under(links[0], issuing)
     return Presented(chain.name, issuing, shape, (first, *links))
 
 
 def presentations(
-    catalogue: Catalogue, profile: Profile, shapes: Sequence[str] = (FULL,)
+    catalogue: Catalogue, chain: ChainFacts, shapes: Sequence[str]
 ) -> Iterator[Presented]:
-    """Every chain of the profile, in each of `shapes` it has, under each of its issuing CAs."""
-    for name in profile.chains:
-        chain = catalogue.chain(name)
-        for shape in chain.shapes:
-            if shape in shapes:
-                for issuing in chain.issuing:
-                    yield present(catalogue, chain, issuing, shape)
+    """The chain in each of `shapes`, under each of its issuing CAs."""
+    for shape in shapes:
+        for issuing in chain.issuing:
+            yield present(catalogue, chain, issuing, shape)
 
 
 def link_of(catalogue: Catalogue, record: CatalogueCertificate) -> Link:
@@ -113,7 +110,7 @@ def link_of(catalogue: Catalogue, record: CatalogueCertificate) -> Link:
     )
 
 
-def _server_under(issuer: Link, issuing: str) -> Link:
+def server_under(issuer: Link, issuing: str) -> Link:
     """A server certificate as `issuer` would sign it: nobody's, so no store can hold it."""
     return Link(
         id=f"server:{issuing}:{issuer.id}",

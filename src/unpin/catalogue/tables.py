@@ -28,6 +28,9 @@ class Table:
         if extra:
             raise self.wrong(f"unknown key {extra[0]!r}")
 
+    def has(self, key: str) -> bool:
+        return key in self._values
+
     def text(self, key: str) -> str:
         value = self._values.get(key)
         if not isinstance(value, str) or not value.strip():

@@ -104,6 +104,57 @@ def audit(  # noqa: PLR0913  (one parameter an option)
     raise typer.Exit(auditing.run(stores or [], read_password(password_file, password), options))
 
 
+@app.command("rehearse")
+def rehearse(  # noqa: PLR0913  (one parameter an option)
+    stores: Annotated[list[str], typer.Argument(help="Files, folders, or - for standard input.")],
+    *,
+    profile: Annotated[
+        str, typer.Option("--profile", help="Whose chains to rehearse.")
+    ] = "azure-postgresql",
+    client: Annotated[
+        str | None, typer.Option("--client", help="Client families, comma-separated.")
+    ] = None,
+    chain: Annotated[
+        str | None, typer.Option("--chain", help="Chains of the catalogue, comma-separated.")
+    ] = None,
+    shape: Annotated[
+        str | None, typer.Option("--shape", help="full, no-bridge, self-signed-bridge.")
+    ] = None,
+    chain_file: Annotated[
+        str | None,
+        typer.Option("--chain-file", help="A chain as a server sends it: PEM, PKCS7 or s_client."),
+    ] = None,
+    leaf: Annotated[
+        str | None, typer.Option("--leaf", help="The server's own certificate, for the chains.")
+    ] = None,
+    host: Annotated[
+        str | None, typer.Option("--host", help="The name that clients dial; needs a certificate.")
+    ] = None,
+    at: Annotated[str | None, typer.Option("--at", help="Rehearse as if at this date.")] = None,
+    all_shapes: Annotated[
+        bool, typer.Option("--all-shapes", help="Every shape counts for the exit code.")
+    ] = False,
+    paths: Annotated[
+        bool, typer.Option("--paths", help="Show the path of each handshake.")
+    ] = False,
+    catalogue: Annotated[
+        Path | None, typer.Option("--catalogue", help="Another catalogue (docs/catalogue.md).")
+    ] = None,
+    password_file: _PasswordFile = None,
+    password: _Password = None,
+    output: _Format = OutputFormat.TABLE,
+    width: _Width = None,
+) -> None:
+    """Say which clients connect with this store, today and after the rotation."""
+    from unpin.cli import rehearsing
+
+    options = rehearsing.Options(
+        profile, client, chain, shape, chain_file, leaf, host, at, all_shapes, paths, catalogue,
+        output, width,
+    )  # fmt: skip
+    raise typer.Exit(rehearsing.run(stores, read_password(password_file, password), options))
+
+
 @app.command("explain")
 def explain(
     rule: Annotated[str | None, typer.Argument(help="A rule; without one, all are listed.")] = None,

@@ -8,9 +8,10 @@ from pathlib import Path
 import typer
 
 from unpin.cli.common import colour_wanted, open_stores, parse_days, parse_moment, table_width
-from unpin.judge.run import Audit, choose_clients
+from unpin.judge.run import Audit
 from unpin.model.errors import NothingToAuditError
 from unpin.model.finding import Severity
+from unpin.pki.choosing import choose_clients
 from unpin.reports.render import OutputFormat
 from unpin.stores.opening import Password
 

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from unpin.catalogue.model import Catalogue, Profile
 from unpin.judge.case import Case, Judged
 from unpin.judge.rules import RULES
-from unpin.model.errors import UsageError
 from unpin.model.finding import Finding, Severity
 from unpin.model.store import Store
-from unpin.pki.clients import CLIENTS, ClientRules
+from unpin.pki.choosing import default_clients
+from unpin.pki.clients import ClientRules
 
 _BREAKING = frozenset(
     {"pinned-intermediate", "pinned-server-certificate", "orphan-intermediate", "shadowing-twin"}
@@ -57,26 +57,6 @@ def audit(
         tuple(client.ident for client in case.clients),
         _verdict(case, found),
     )
-
-
-def default_clients(store: Store) -> tuple[ClientRules, ...]:
-    """The client families that read a store of this format, as far as they are modelled."""
-    if store.format.is_java:
-        return tuple(client for client in CLIENTS if client.ident == "java")
-    return tuple(client for client in CLIENTS if client.model is not None)
-
-
-def choose_clients(names: str) -> tuple[ClientRules, ...]:
-    """The families of a comma-separated list. Raises UsageError for an unknown one."""
-    known = {client.ident: client for client in CLIENTS}
-    chosen = []
-    for name in (part.strip() for part in names.split(",")):
-        if name not in known:
-            raise UsageError(
-                f"no client family is called {name!r}", "known: " + ", ".join(sorted(known))
-            )
-        chosen.append(known[name])
-    return tuple(chosen)
 
 
 def _verdict(case: Case, findings: Sequence[Finding]) -> str:

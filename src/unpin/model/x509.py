@@ -104,6 +104,7 @@ class Fields:
     authority_key_id: bytes | None
     authority_serial: int | None
     dns_names: tuple[str, ...]
+    ip_addresses: tuple[bytes, ...]
     name_constraints: bytes | None
     critical_extensions: frozenset[str]
     trailing: int
@@ -164,7 +165,10 @@ def parse(der: bytes) -> Fields:
         subject_key_id=extensions.subject_key_id(),
         authority_key_id=authority_key_id,
         authority_serial=authority_serial,
-        dns_names=extensions.dns_names(),
+        dns_names=tuple(
+            name.decode("ascii", "replace") for name in extensions.general_names(0x82)
+        ),
+        ip_addresses=extensions.general_names(0x87),
         name_constraints=values.get(NAME_CONSTRAINTS),
         critical_extensions=critical,
         trailing=len(der) - outer.end,
@@ -243,15 +247,14 @@ class _Extensions:
         absent: tuple[bytes | None, int | None] = (None, None)
         return self._read(AUTHORITY_KEY_ID, "authorityKeyIdentifier", absent, parse)
 
-    def dns_names(self) -> tuple[str, ...]:
+    def general_names(self, tag: int) -> tuple[bytes, ...]:
+        """The contents of the subjectAltName's names with this tag (RFC 5280 4.2.1.6)."""
         return self._read(
             SUBJECT_ALT_NAME,
             "subjectAltName",
             (),
             lambda node: tuple(
-                child.content.decode("ascii", "replace")
-                for child in node.sequence("SubjectAltName")
-                if child.tag == 0x82
+                child.content for child in node.sequence("SubjectAltName") if child.tag == tag
             ),
         )
 

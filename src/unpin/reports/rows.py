@@ -40,14 +40,14 @@ def entry_row(one: Judged) -> Row:
         "subject": str(fields.subject) if fields else None,
         "issuer": str(fields.issuer) if fields else None,
         "serial": f"{fields.serial:x}" if fields else None,
-        "not_before": _iso(fields.not_before) if fields else None,
-        "not_after": _iso(fields.not_after) if fields else None,
+        "not_before": iso(fields.not_before) if fields else None,
+        "not_after": iso(fields.not_after) if fields else None,
         "key": str(fields.public_key) if fields else None,
         "signature_algorithm": fields.signature_algorithm if fields else None,
         "sha256": certificate.sha256 if certificate else None,
         "sha1": certificate.sha1 if certificate else None,
         "chain_sha256": [link.sha256 for link in chain],
-        "created": _iso(getattr(one.entry, "created", None)),
+        "created": iso(getattr(one.entry, "created", None)),
         "created_ms": created_ms,
         "visible_to_java": one.hidden is None,
         "hidden_because": one.hidden,
@@ -104,7 +104,8 @@ def audit_row(one: Audit) -> Row:
     }
 
 
-def _iso(moment: datetime | None) -> str | None:
+def iso(moment: datetime | None) -> str | None:
+    """ISO 8601 in UTC with a Z, milliseconds only where there are any."""
     if moment is None:
         return None
     text = moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds")

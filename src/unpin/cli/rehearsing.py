@@ -1,0 +1,176 @@
+"""`unpin rehearse`: will the clients of this store connect, today and after the rotation?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import typer
+
+from unpin.cli.common import colour_wanted, open_stores, parse_moment, table_width
+from unpin.model.errors import UsageError
+from unpin.reports.render import OutputFormat
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from unpin.catalogue.model import Catalogue
+    from unpin.catalogue.presented import Presented
+    from unpin.model.certificate import Certificate
+    from unpin.model.store import Store
+    from unpin.rehearsal.run import Phase, Rehearsal
+    from unpin.stores.opening import Password
+
+    Acts = list[tuple[Phase, Presented]]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of the command, as given."""
+
+    profile: str
+    clients: str | None
+    chains: str | None
+    shapes: str | None
+    chain_file: str | None
+    leaf: str | None
+    host: str | None
+    at: str | None
+    all_shapes: bool
+    paths: bool
+    catalogue: Path | None
+    output: OutputFormat
+    width: int | None
+
+
+def run(paths: Sequence[str], password: Password | None, options: Options) -> int:
+    """Rehearse every store; the exit code is returned: 3 wins over 1 (docs/exit-codes.md)."""
+    from unpin.catalogue.load import load_builtin, load_path
+    from unpin.pki.choosing import choose_clients, default_clients
+    from unpin.rehearsal.run import Outcome, rehearse_presented
+    from unpin.reports import render
+    from unpin.reports.rehearsal import COLUMNS, FAILING, rehearsal_row, try_rows
+
+    now = parse_moment(options.at)
+    chosen = choose_clients(options.clients) if options.clients else ()
+    catalogue = load_path(options.catalogue) if options.catalogue else load_builtin()
+    acts, server = _acts(options, catalogue)
+    name_line, name_wrong = _name(options.host, server)
+    stores, errors = open_stores(paths, password)
+    rehearsals = [
+        rehearse_presented(store, clients=chosen or default_clients(store), acts=acts, now=now)
+        for store in stores
+    ]
+    everything = options.all_shapes
+    match options.output:
+        case OutputFormat.JSON:
+            problems = [{"message": error.message, "hint": error.hint} for error in errors]
+            documents = [rehearsal_row(one, all_shapes=everything) for one in rehearsals]
+            typer.echo(render.as_json("stores", documents, problems))
+        case OutputFormat.JSONL | OutputFormat.CSV:
+            rows = [row for one in rehearsals for row in try_rows(one)]
+            if options.output is OutputFormat.CSV:
+                typer.echo(render.as_csv(COLUMNS, rows))
+            elif rows:
+                typer.echo(render.as_json_lines(rows))
+        case OutputFormat.TABLE | OutputFormat.MARKDOWN:
+            typer.echo("\n\n".join(_text(one, options, name_line) for one in rehearsals))
+    outcomes = {
+        one.outcome(client, all_shapes=everything) for one in rehearsals for client in one.clients
+    }
+    if errors or Outcome.UNKNOWN in outcomes:
+        return 3
+    return 1 if outcomes & FAILING or name_wrong else 0
+
+
+def _acts(options: Options, catalogue: Catalogue) -> tuple[Acts, Certificate | None]:
+    """What is presented, and the real server certificate in it, if there is one."""
+    from unpin.catalogue.presented import SHAPES, presentations
+    from unpin.rehearsal.run import Phase
+    from unpin.rehearsal.sent import sent_chain, server_certificate, with_leaf
+
+    shapes = SHAPES if options.shapes is None else _words(options.shapes)
+    if unknown := [shape for shape in shapes if shape not in SHAPES]:
+        raise UsageError(f"no shape is called {unknown[0]!r}", f"shapes: {', '.join(SHAPES)}")
+    profile = catalogue.profile(options.profile)
+    names = _words(options.chains) if options.chains else profile.chains
+    if options.chain_file is not None:
+        phase, sent = sent_chain(_open(options.chain_file))
+        acts = [(phase, sent)]
+        if options.chains is None:
+            return acts, sent.links[0].certificate
+    else:
+        acts = []
+    if options.leaf is not None:
+        from dataclasses import replace
+
+        leaf = server_certificate(_open(options.leaf))
+        chosen = replace(profile, chains=tuple(names))
+        return acts + [
+            act
+            for act in with_leaf(leaf, catalogue, chosen, options.leaf)
+            if act[1].shape in shapes
+        ], leaf
+    for name in names:
+        chain = catalogue.chain(name)
+        own = [shape for shape in chain.shapes if shape in shapes] or chain.shapes[:1]
+        acts += [(Phase(chain.served), one) for one in presentations(catalogue, chain, own)]
+    return acts, acts[0][1].links[0].certificate if options.chain_file else None
+
+
+def _open(path: str) -> Store:
+    from unpin.stores.opening import open_path
+
+    return open_path(path)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(","))
+
+
+def _name(host: str | None, server: Certificate | None) -> tuple[str | None, bool]:
+    """The line about the server's name, and whether it is wrong."""
+    if host is None:
+        return None, False
+    if server is None:
+        raise UsageError(
+            "--host needs the server's own certificate", "give --chain-file FILE or --leaf FILE"
+        )
+    from unpin.pki.hostname import NameMatch, match_host
+
+    match = match_host(server, host)
+    return f"name {host}: {match}", match is not NameMatch.YES
+
+
+def _text(one: Rehearsal, options: Options, name: str | None) -> str:
+    from unpin.reports import rehearsal as words
+    from unpin.reports import render
+
+    markdown = options.output is OutputFormat.MARKDOWN
+    store = one.store
+    count = len(store.entries)
+    title = f"{store.source}: {store.format}, {count} entr{'y' if count == 1 else 'ies'}"
+    if store.protection.password:
+        title += f", opened with {store.protection.password}"
+    lines = [f"### {title}\n" if markdown else title]
+    lines.append(
+        render.as_table(
+            words.headings(one),
+            words.cells(one),
+            width=table_width(options.width),
+            colour=colour_wanted(),
+            markdown=markdown,
+        )
+    )
+    details = [*words.reasons(one), *words.remarks(one)]
+    if options.paths:
+        details += words.paths(one)
+    if name is not None:
+        details.append(name)
+    if details:
+        lines.append("")
+        lines += [f"- {render.printable(line)}" for line in details]
+    answer = words.answer(one, all_shapes=options.all_shapes)
+    lines.append(f"\n**{answer}**" if markdown else f"\n=> {answer}")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""What differs: a store against the chains, or against another store."""

@@ -1,0 +1,1 @@
+"""Before and after the rotation: every client family against every chain in every shape."""

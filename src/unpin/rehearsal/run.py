@@ -1,0 +1,188 @@
+"""Rehearse a store: which client connects today, which after the rotation, and why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from unpin.catalogue.presented import FULL, SHAPES, Presented, presentations
+from unpin.pki.anchors import anchors, reads_as_java
+from unpin.pki.paths import rehearse
+from unpin.pki.relevance import relevant
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from unpin.catalogue.model import Catalogue, Profile
+    from unpin.model.store import Store
+    from unpin.model.verdict import Verdict
+    from unpin.pki.clients import ClientRules
+    from unpin.pki.links import Link
+
+
+class Phase(StrEnum):
+    """When servers present a chain."""
+
+    TODAY = "today"
+    AFTER = "after"
+    BOTH = "both"
+
+    @property
+    def is_today(self) -> bool:
+        return self is not Phase.AFTER
+
+    @property
+    def is_after(self) -> bool:
+        return self is not Phase.TODAY
+
+
+class Outcome(StrEnum):
+    """What the rotation does to one client family with one store."""
+
+    SURVIVES = "survives"
+    FAILS_AFTER = "fails after the rotation"
+    FAILS_TODAY = "fails today"
+    FAILS_ALWAYS = "fails today and after"
+    UNKNOWN = "not known"
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One handshake: the chain under one issuing CA, and what the client says to it.
+
+    `at` is the moment at which it was rehearsed; `over` says that the chain had ended before the
+    moment asked for, so that it was rehearsed at its last valid one.
+    """
+
+    presented: Presented
+    verdict: Verdict
+    at: datetime
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One client family and one chain in one shape, under each CA that may issue for it.
+
+    `accepted` is True where every one of the handshakes is accepted, False where one is refused,
+    None where none is refused but one is not known.
+    """
+
+    client: ClientRules
+    chain: str
+    shape: str
+    phase: Phase
+    tries: tuple[Try, ...]
+
+    @property
+    def accepted(self) -> bool | None:
+        verdicts = {one.verdict.accepted for one in self.tries}
+        if False in verdicts:
+            return False
+        return None if None in verdicts else True
+
+    @property
+    def refused(self) -> tuple[Try, ...]:
+        return tuple(one for one in self.tries if one.verdict.accepted is False)
+
+    @property
+    def telling(self) -> Try:
+        """The handshake that explains `accepted`: the first refused, or unknown, or the first."""
+        for wanted in (False, None):
+            for one in self.tries:
+                if one.verdict.accepted is wanted:
+                    return one
+        return self.tries[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """Everything that was rehearsed with one store, in the order client, chain, shape.
+
+    `tried` counts the handshakes.
+    """
+
+    store: Store
+    clients: tuple[ClientRules, ...]
+    scenes: tuple[Scene, ...]
+
+    @property
+    def tried(self) -> int:
+        return sum(len(scene.tries) for scene in self.scenes)
+
+    def of(self, client: ClientRules) -> tuple[Scene, ...]:
+        return tuple(scene for scene in self.scenes if scene.client is client)
+
+    def outcome(self, client: ClientRules, *, all_shapes: bool = False) -> Outcome:
+        """Compare before and after; of the new chain, the documented full shape counts.
+
+        With `all_shapes` the others count as well. A chain read from a file counts as it is.
+        """
+        scenes = [s for s in self.of(client) if all_shapes or s.shape not in SHAPES[1:]]
+        today = [s.accepted for s in scenes if s.phase.is_today]
+        after = [s.accepted for s in scenes if s.phase.is_after]
+        if False in today and False in after:
+            return Outcome.FAILS_ALWAYS
+        if False in after:
+            return Outcome.FAILS_AFTER
+        if False in today:
+            return Outcome.FAILS_TODAY
+        return Outcome.UNKNOWN if None in today or None in after else Outcome.SURVIVES
+
+    def risks(self, client: ClientRules) -> tuple[Scene, ...]:
+        """The refused shapes that are not the documented one."""
+        return tuple(s for s in self.of(client) if s.shape in SHAPES[1:] and s.accepted is False)
+
+
+def rehearse_store(
+    store: Store,
+    *,
+    clients: Sequence[ClientRules],
+    catalogue: Catalogue,
+    profile: Profile,
+    now: datetime,
+    shapes: Sequence[str] = SHAPES,
+    chains: Sequence[str] = (),
+) -> Rehearsal:
+    """Rehearse every chain of the profile, or only `chains`, in `shapes`. `now` is aware UTC.
+
+    A shape that a chain does not have is left out; a chain without any of `shapes` is rehearsed
+    in full. Raises CatalogueError where the catalogue has no such chain.
+    """
+    acts: list[tuple[Phase, Presented]] = []
+    for name in chains or profile.chains:
+        chain = catalogue.chain(name)
+        own = [shape for shape in chain.shapes if shape in shapes] or [FULL]
+        acts += [(Phase(chain.served), one) for one in presentations(catalogue, chain, own)]
+    return rehearse_presented(store, clients=clients, acts=acts, now=now)
+
+
+def rehearse_presented(
+    store: Store,
+    *,
+    clients: Sequence[ClientRules],
+    acts: Sequence[tuple[Phase, Presented]],
+    now: datetime,
+) -> Rehearsal:
+    """Rehearse what `acts` present. `now` is aware UTC; each chain is judged while it is valid."""
+    seen: dict[bool, tuple[Link, ...]] = {}
+    scenes: list[Scene] = []
+    for client in clients:
+        java = reads_as_java(client)
+        if java not in seen:
+            every = [link for _, link in anchors(store, client)]
+            seen[java] = relevant(every, [link for _, one in acts for link in one.links])
+        groups: dict[tuple[str, str, Phase], list[Try]] = {}
+        for phase, presented in acts:
+            at = presented.moment(now)
+            verdict = rehearse(client, seen[java], presented.links, at)
+            over = presented.not_after is not None and presented.not_after < now
+            key = (presented.chain, presented.shape, phase)
+            groups.setdefault(key, []).append(Try(presented, verdict, at, over))
+        scenes += [
+            Scene(client, chain, shape, phase, tuple(tries))
+            for (chain, shape, phase), tries in groups.items()
+        ]
+    return Rehearsal(store, tuple(clients), tuple(scenes))
