@@ -9,9 +9,9 @@ import unpin
 from tests.pki import NOW, Authority, pem
 from unpin.catalogue.load import load_builtin
 from unpin.judge.rules import RULES
-from unpin.pki.choosing import choose_clients
 from unpin.model.entries import TrustedEntry
 from unpin.model.store import EncodingFault, Format, Integrity, Protection, Store
+from unpin.pki.choosing import choose_clients
 from unpin.stores.opening import open_bytes
 
 CATALOGUE = load_builtin()
