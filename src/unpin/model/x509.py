@@ -165,9 +165,7 @@ def parse(der: bytes) -> Fields:
         subject_key_id=extensions.subject_key_id(),
         authority_key_id=authority_key_id,
         authority_serial=authority_serial,
-        dns_names=tuple(
-            name.decode("ascii", "replace") for name in extensions.general_names(0x82)
-        ),
+        dns_names=tuple(name.decode("ascii", "replace") for name in extensions.general_names(0x82)),
         ip_addresses=extensions.general_names(0x87),
         name_constraints=values.get(NAME_CONSTRAINTS),
         critical_extensions=critical,
