@@ -14,6 +14,7 @@ from unpin.catalogue.model import (
     CatalogueCertificate,
     ChainFacts,
     KnownCertificate,
+    Phase,
     Profile,
     ProfileRoot,
 )
@@ -26,7 +27,6 @@ from unpin.model.finding import Severity
 MAX_BYTES: Final = 4 * 1024 * 1024
 """The largest TOML or PEM file that is read; Azure's catalogue has 80 KB."""
 
-SERVED: Final = ("today", "after", "both")
 ROLES: Final = ("root", "cross-signed", "intermediate")
 
 _CERTIFICATE_KEYS: Final = (
@@ -218,7 +218,7 @@ def _chain(table: Table) -> ChainFacts:
         root=table.word("root"),
         source=table.text("source"),
         not_after=table.moment("not_after"),
-        served=table.one_of("served", SERVED) if table.has("served") else "both",
+        served=Phase(table.one_of("served", tuple(Phase))) if table.has("served") else Phase.BOTH,
     )
 
 

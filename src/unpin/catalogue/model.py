@@ -2,12 +2,29 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cached_property
 
 from unpin.model.certificate import Certificate
 from unpin.model.errors import CatalogueError
 from unpin.model.finding import Severity
 from unpin.model.names import canonical_text
+
+
+class Phase(StrEnum):
+    """When servers present a chain: before the rotation, after it, or all the time."""
+
+    TODAY = "today"
+    AFTER = "after"
+    BOTH = "both"
+
+    @property
+    def is_today(self) -> bool:
+        return self is not Phase.AFTER
+
+    @property
+    def is_after(self) -> bool:
+        return self is not Phase.TODAY
 
 
 @dataclass(frozen=True)
@@ -80,8 +97,7 @@ class ChainFacts:
     """What servers present: one of the `issuing` CAs, then the `bridge`; the path ends at `root`.
 
     `bridge_self_signed` is the root with the bridge's name and key, which some servers send in
-    its place. `not_after` is the moment at which the first of the certificates ends. `served` says
-    when servers present it: "today" (before the rotation), "after" it, or "both".
+    its place. `not_after` is the moment at which the first of the certificates ends.
     """
 
     name: str
@@ -92,7 +108,7 @@ class ChainFacts:
     root: str
     source: str
     not_after: datetime
-    served: str = "both"
+    served: Phase = Phase.BOTH
 
     @property
     def shapes(self) -> tuple[str, ...]:
@@ -148,12 +164,9 @@ class Catalogue:
         return {one.sha256: one for one in self.certificates}
 
     @cached_property
-    def by_sha1(self) -> dict[str, CatalogueCertificate | KnownCertificate]:
-        """The records, and what is known by a list's row only, by SHA-1."""
-        known: dict[str, CatalogueCertificate | KnownCertificate] = {
-            one.sha1: one for one in self.known
-        }
-        return known | {one.sha1: one for one in self.certificates}
+    def known_by_sha1(self) -> dict[str, KnownCertificate]:
+        """What is known by a list's row only, by SHA-1."""
+        return {one.sha1: one for one in self.known}
 
     @cached_property
     def by_slug(self) -> dict[str, CatalogueCertificate]:
@@ -161,12 +174,11 @@ class Catalogue:
         return {one.slug: one for one in self.certificates}
 
     @cached_property
-    def by_subject_key(self) -> dict[tuple[str, str], tuple[CatalogueCertificate, ...]]:
-        """The records by (canonical subject, SPKI SHA-256): twins share one place."""
-        groups: dict[tuple[str, str], tuple[CatalogueCertificate, ...]] = {}
+    def by_subject(self) -> dict[str, tuple[CatalogueCertificate, ...]]:
+        """The records by canonical subject: twins share one place."""
+        groups: dict[str, tuple[CatalogueCertificate, ...]] = {}
         for one in self.certificates:
-            key = (one.canonical_subject, one.spki_sha256)
-            groups[key] = (*groups.get(key, ()), one)
+            groups[one.canonical_subject] = (*groups.get(one.canonical_subject, ()), one)
         return groups
 
     @cached_property

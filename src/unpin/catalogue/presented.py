@@ -1,11 +1,11 @@
 """What a server presents: a chain of the catalogue in one of its shapes, as links."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
-from unpin.catalogue.model import Catalogue, CatalogueCertificate, ChainFacts
+from unpin.catalogue.model import Catalogue, CatalogueCertificate, ChainFacts, Phase
 from unpin.pki.links import Link
 
 FULL: Final = "full"
@@ -58,6 +58,13 @@ class Presented:
         return any(link.certificate is None for link in self.links[1:])
 
 
+class Act(NamedTuple):
+    """One handshake of a rehearsal: when servers present it, and what."""
+
+    phase: Phase
+    presented: Presented
+
+
 def present(
     catalogue: Catalogue,
     chain: ChainFacts,
@@ -79,13 +86,21 @@ def present(
     return Presented(chain.name, issuing, shape, (first, *links))
 
 
-def presentations(
-    catalogue: Catalogue, chain: ChainFacts, shapes: Sequence[str]
-) -> Iterator[Presented]:
-    """The chain in each of `shapes`, under each of its issuing CAs."""
-    for shape in shapes:
-        for issuing in chain.issuing:
-            yield present(catalogue, chain, issuing, shape)
+def acts_of(catalogue: Catalogue, chains: Sequence[str], shapes: Sequence[str]) -> list[Act]:
+    """Each of `chains` in each of `shapes`, under each of its issuing CAs.
+
+    A shape that a chain does not have is left out; a chain without any of `shapes` is presented in
+    full. Raises CatalogueError where the catalogue has no such chain.
+    """
+    acts = []
+    for name in chains:
+        chain = catalogue.chain(name)
+        acts += [
+            Act(chain.served, present(catalogue, chain, issuing, shape))
+            for shape in [one for one in chain.shapes if one in shapes] or [FULL]
+            for issuing in chain.issuing
+        ]
+    return acts
 
 
 def link_of(catalogue: Catalogue, record: CatalogueCertificate) -> Link:

@@ -1,5 +1,6 @@
 """The commands and their options; each hands over to a module of its own."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -175,3 +176,10 @@ def run() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except Exception as error:
+        # A fault of unpin's own must not pass for findings (exit code 1), nor be hidden.
+        if os.environ.get("UNPIN_DEBUG"):
+            raise
+        what = f"{type(error).__name__}: {error}"
+        say_error(UnpinError(f"a fault in unpin itself ({what})", "UNPIN_DEBUG=1 shows where"))
+        sys.exit(UnpinError.exit_code)

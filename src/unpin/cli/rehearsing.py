@@ -16,13 +16,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from unpin.catalogue.model import Catalogue
-    from unpin.catalogue.presented import Presented
+    from unpin.catalogue.presented import Act
     from unpin.model.certificate import Certificate
     from unpin.model.store import Store
-    from unpin.rehearsal.run import Phase, Rehearsal
+    from unpin.rehearsal.run import Rehearsal
     from unpin.stores.opening import Password
-
-    Acts = list[tuple[Phase, Presented]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def run(paths: Sequence[str], password: Password | None, options: Options) -> in
     """Rehearse every store; the exit code is returned: 3 wins over 1 (docs/exit-codes.md)."""
     from unpin.catalogue.load import load_builtin, load_path
     from unpin.pki.choosing import choose_clients, default_clients
-    from unpin.rehearsal.run import Outcome, rehearse_presented
+    from unpin.rehearsal.run import Outcome, rehearse_store
     from unpin.reports import render
     from unpin.reports.rehearsal import COLUMNS, FAILING, rehearsal_row, try_rows
 
@@ -59,7 +57,7 @@ def run(paths: Sequence[str], password: Password | None, options: Options) -> in
     name_line, name_wrong = _name(options.host, server)
     stores, errors = open_stores(paths, password)
     rehearsals = [
-        rehearse_presented(store, clients=chosen or default_clients(store), acts=acts, now=now)
+        rehearse_store(store, clients=chosen or default_clients(store), acts=acts, now=now)
         for store in stores
     ]
     everything = options.all_shapes
@@ -84,39 +82,26 @@ def run(paths: Sequence[str], password: Password | None, options: Options) -> in
     return 1 if outcomes & FAILING or name_wrong else 0
 
 
-def _acts(options: Options, catalogue: Catalogue) -> tuple[Acts, Certificate | None]:
+def _acts(options: Options, catalogue: Catalogue) -> tuple[list[Act], Certificate | None]:
     """What is presented, and the real server certificate in it, if there is one."""
-    from unpin.catalogue.presented import SHAPES, presentations
-    from unpin.rehearsal.run import Phase
+    from unpin.catalogue.presented import SHAPES, acts_of
     from unpin.rehearsal.sent import sent_chain, server_certificate, with_leaf
 
     shapes = SHAPES if options.shapes is None else _words(options.shapes)
     if unknown := [shape for shape in shapes if shape not in SHAPES]:
         raise UsageError(f"no shape is called {unknown[0]!r}", f"shapes: {', '.join(SHAPES)}")
-    profile = catalogue.profile(options.profile)
-    names = _words(options.chains) if options.chains else profile.chains
+    names = _words(options.chains) if options.chains else catalogue.profile(options.profile).chains
+    acts: list[Act] = []
+    server: Certificate | None = None
     if options.chain_file is not None:
-        phase, sent = sent_chain(_open(options.chain_file))
-        acts = [(phase, sent)]
-        if options.chains is None:
-            return acts, sent.links[0].certificate
-    else:
-        acts = []
+        acts.append(sent_chain(_open(options.chain_file)))
+        server = acts[0].presented.links[0].certificate
     if options.leaf is not None:
-        from dataclasses import replace
-
-        leaf = server_certificate(_open(options.leaf))
-        chosen = replace(profile, chains=tuple(names))
-        return acts + [
-            act
-            for act in with_leaf(leaf, catalogue, chosen, options.leaf)
-            if act[1].shape in shapes
-        ], leaf
-    for name in names:
-        chain = catalogue.chain(name)
-        own = [shape for shape in chain.shapes if shape in shapes] or chain.shapes[:1]
-        acts += [(Phase(chain.served), one) for one in presentations(catalogue, chain, own)]
-    return acts, acts[0][1].links[0].certificate if options.chain_file else None
+        server = server_certificate(_open(options.leaf))
+        acts += with_leaf(server, catalogue, names, shapes, options.leaf)
+    elif options.chain_file is None or options.chains is not None:
+        acts += acts_of(catalogue, names, shapes)
+    return acts, server
 
 
 def _open(path: str) -> Store:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from unpin.catalogue.model import Catalogue, Profile
-from unpin.judge.case import Case, Judged
+from unpin.judge.case import Case
+from unpin.judge.judged import Judged
 from unpin.judge.rules import RULES
 from unpin.model.finding import Finding, Severity
 from unpin.model.store import Store
@@ -69,8 +70,12 @@ def _verdict(case: Case, findings: Sequence[Finding]) -> str:
     entries = f"{len(case.judged)} entr{'y' if len(case.judged) == 1 else 'ies'}"
     if not case.trusted:
         return f"nothing trusted in this store ({entries}; {summary})"
-    pins = sum(
-        finding.rule in _BREAKING and finding.severity is Severity.ERROR for finding in findings
+    pins = len(
+        {
+            finding.location.index
+            for finding in findings
+            if finding.rule in _BREAKING and finding.severity is Severity.ERROR
+        }
     )
     if pins:
         return f"pinned: {pins} of {entries} will break or already break clients ({summary})"

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from unpin.judge.case import Judged
-from unpin.pki.clients import ClientRules
+from unpin.judge.judged import Judged
+from unpin.pki.clients import CLIENTS, ClientRules
+
+_MODELLED = sum(client.model is not None for client in CLIENTS)
 
 
 def day(moment: datetime | None) -> str:
@@ -12,9 +14,16 @@ def day(moment: datetime | None) -> str:
     return moment.strftime("%Y-%m-%d") if moment else "an unreadable date"
 
 
+_MOST_NAMED = 5
+
+
 def listed(clients: Iterable[ClientRules]) -> str:
-    """The titles as one list: Java, Go and rustls."""
+    """The titles as one list: Java, Go and rustls; of many, the first and how many more."""
     titles = [client.title for client in clients]
+    if len(titles) == _MODELLED:
+        return "all clients"
+    if len(titles) > _MOST_NAMED:
+        titles[_MOST_NAMED - 1 :] = [f"{len(titles) - _MOST_NAMED + 1} more client families"]
     if len(titles) < 2:
         return "".join(titles)
     return f"{', '.join(titles[:-1])} and {titles[-1]}"
@@ -31,4 +40,6 @@ def whose(one: Judged) -> str:
     """Whether the certificate is the catalogue's or someone else's, said as what it is."""
     if one.record is not None:
         return "in the catalogue"
+    if one.known is not None:
+        return "on the catalogue's list, known by its SHA-1 only"
     return "not in the catalogue, so unpin cannot say when its issuer will change it"

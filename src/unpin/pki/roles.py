@@ -2,9 +2,20 @@
 
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
+from typing import Final
 
 from unpin.model.certificate import Certificate
+from unpin.model.x509 import ANY_EXTENDED_KEY_USAGE, SERVER_AUTH
 from unpin.pki.signatures import Signed, is_self_signed
+
+_SERVERS: Final = frozenset(
+    {
+        SERVER_AUTH,
+        ANY_EXTENDED_KEY_USAGE,
+        "2.16.840.1.113730.4.1",  # Netscape step-up
+        "1.3.6.1.4.1.311.10.3.3",  # Microsoft server-gated cryptography
+    }
+)
 
 
 class Role(StrEnum):
@@ -15,6 +26,8 @@ class Role(StrEnum):
     INTERMEDIATE = "intermediate"
     SERVER = "server certificate"
     SELF_SIGNED_SERVER = "self-signed server certificate"
+    END_ENTITY = "end-entity certificate"
+    """Neither a CA nor for servers: a client's, a person's, a code signer's."""
     UNREADABLE = "unreadable"
 
 
@@ -30,6 +43,12 @@ def may_sign(certificate: Certificate) -> bool:
     if fields.key_cert_sign is not None:
         return fields.key_cert_sign
     return fields.version < 3 and fields.subject == fields.issuer
+
+
+def may_serve(certificate: Certificate) -> bool:
+    """Whether the certificate may be a TLS server's (RFC 5280 4.2.1.12)."""
+    purposes = certificate.fields.extended_key_usage
+    return purposes is None or not _SERVERS.isdisjoint(purposes)
 
 
 def role(certificate: Certificate, known_roots: AbstractSet[tuple[str, str]] = frozenset()) -> Role:
@@ -49,9 +68,11 @@ def role(certificate: Certificate, known_roots: AbstractSet[tuple[str, str]] = f
         own = Signed.YES if None in ids or ids[0] == ids[1] else Signed.NO
     authority = may_sign(certificate)
     if own is Signed.YES:
-        return Role.ROOT if authority else Role.SELF_SIGNED_SERVER
+        if authority:
+            return Role.ROOT
+        return Role.SELF_SIGNED_SERVER if may_serve(certificate) else Role.END_ENTITY
     if not authority:
-        return Role.SERVER
+        return Role.SERVER if may_serve(certificate) else Role.END_ENTITY
     if (fields.subject.canonical, certificate.spki_sha256) in known_roots:
         return Role.CROSS_SIGNED
     return Role.INTERMEDIATE

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from unpin.catalogue.presented import FULL, SHAPES, Presented, presentations
+from unpin.catalogue.presented import SHAPES
 from unpin.pki.anchors import anchors, reads_as_java
 from unpin.pki.paths import rehearse
 from unpin.pki.relevance import relevant
@@ -15,27 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from unpin.catalogue.model import Catalogue, Profile
+    from unpin.catalogue.model import Phase
+    from unpin.catalogue.presented import Act, Presented
     from unpin.model.store import Store
     from unpin.model.verdict import Verdict
     from unpin.pki.clients import ClientRules
     from unpin.pki.links import Link
-
-
-class Phase(StrEnum):
-    """When servers present a chain."""
-
-    TODAY = "today"
-    AFTER = "after"
-    BOTH = "both"
-
-    @property
-    def is_today(self) -> bool:
-        return self is not Phase.AFTER
-
-    @property
-    def is_after(self) -> bool:
-        return self is not Phase.TODAY
 
 
 class Outcome(StrEnum):
@@ -140,30 +125,7 @@ def rehearse_store(
     store: Store,
     *,
     clients: Sequence[ClientRules],
-    catalogue: Catalogue,
-    profile: Profile,
-    now: datetime,
-    shapes: Sequence[str] = SHAPES,
-    chains: Sequence[str] = (),
-) -> Rehearsal:
-    """Rehearse every chain of the profile, or only `chains`, in `shapes`. `now` is aware UTC.
-
-    A shape that a chain does not have is left out; a chain without any of `shapes` is rehearsed
-    in full. Raises CatalogueError where the catalogue has no such chain.
-    """
-    acts: list[tuple[Phase, Presented]] = []
-    for name in chains or profile.chains:
-        chain = catalogue.chain(name)
-        own = [shape for shape in chain.shapes if shape in shapes] or [FULL]
-        acts += [(Phase(chain.served), one) for one in presentations(catalogue, chain, own)]
-    return rehearse_presented(store, clients=clients, acts=acts, now=now)
-
-
-def rehearse_presented(
-    store: Store,
-    *,
-    clients: Sequence[ClientRules],
-    acts: Sequence[tuple[Phase, Presented]],
+    acts: Sequence[Act],
     now: datetime,
 ) -> Rehearsal:
     """Rehearse what `acts` present. `now` is aware UTC; each chain is judged while it is valid."""

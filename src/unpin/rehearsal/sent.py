@@ -1,19 +1,18 @@
 """A chain that a server was seen to send, and a server certificate for the catalogue's chains."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from unpin.catalogue.model import Catalogue, Profile
-from unpin.catalogue.presented import Presented, link_of, present, server_under
+from unpin.catalogue.model import Catalogue, Phase
+from unpin.catalogue.presented import Act, Presented, link_of, present, server_under
 from unpin.model.certificate import Certificate
 from unpin.model.errors import MalformedStoreError, UsageError
 from unpin.model.store import Store
 from unpin.pki.links import Link, issued
-from unpin.rehearsal.run import Phase
 
 AS_SENT = "as sent"
 
 
-def sent_chain(store: Store) -> tuple[Phase, Presented]:
+def sent_chain(store: Store) -> Act:
     """The certificates of `store` as one handshake, in their order.
 
     Where the first is a CA, a made-up server certificate under it goes in front. Raises
@@ -24,11 +23,10 @@ def sent_chain(store: Store) -> tuple[Phase, Presented]:
         raise MalformedStoreError(f"{store.source}: no certificate in it, so no chain to rehearse")
     first = links[0]
     if first.ca:
-        return Phase.BOTH, Presented(
-            store.source, first.label, AS_SENT, (server_under(first, first.label), *links)
-        )
+        links = [server_under(first, first.label), *links]
+        return Act(Phase.BOTH, Presented(store.source, first.label, AS_SENT, tuple(links)))
     issuer = links[1].label if len(links) > 1 else "nobody"
-    return Phase.BOTH, Presented(store.source, issuer, AS_SENT, tuple(links))
+    return Act(Phase.BOTH, Presented(store.source, issuer, AS_SENT, tuple(links)))
 
 
 def server_certificate(store: Store) -> Certificate:
@@ -40,23 +38,27 @@ def server_certificate(store: Store) -> Certificate:
 
 
 def with_leaf(
-    leaf: Certificate, catalogue: Catalogue, profile: Profile, source: str
-) -> Iterator[tuple[Phase, Presented]]:
-    """The profile's chains with `leaf` in front, in every shape, under the CA that issued it.
+    leaf: Certificate,
+    catalogue: Catalogue,
+    chains: Sequence[str],
+    shapes: Sequence[str],
+    source: str,
+) -> Iterator[Act]:
+    """Those of `chains` whose CA issued `leaf`, with it in front, in `shapes`.
 
-    Raises UsageError where no CA of the profile's chains did.
+    Raises UsageError where no CA of the chains did.
     """
     link, found = Link.of(leaf), False
-    for name in profile.chains:
+    for name in chains:
         chain = catalogue.chain(name)
         for slug in chain.issuing:
             if issued(link_of(catalogue, catalogue.certificate(slug)), link):
                 found = True
-                for shape in chain.shapes:
-                    yield Phase(chain.served), present(catalogue, chain, slug, shape, link)
+                for shape in (one for one in chain.shapes if one in shapes):
+                    yield Act(chain.served, present(catalogue, chain, slug, shape, link))
     if not found:
         raise UsageError(
-            f"{source}: no issuing CA of profile {profile.name} signed {link.label}",
+            f"{source}: no issuing CA of {', '.join(chains)} signed {link.label}",
             "rehearse the chain that its server sends: --chain-file FILE",
         )
 

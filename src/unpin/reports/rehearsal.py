@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from unpin.catalogue.model import Phase
 from unpin.catalogue.presented import FULL, NO_BRIDGE, SELF_SIGNED_BRIDGE
 from unpin.pki.clients import ClientRules
-from unpin.rehearsal.run import Outcome, Phase, Rehearsal, Scene
+from unpin.rehearsal.run import Outcome, Rehearsal, Scene
 from unpin.reports.rows import Row, iso, store_row
 
 CONNECTS: Final = "connects"

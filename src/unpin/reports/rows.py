@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from unpin.judge.case import Judged
+from unpin.judge.judged import Judged
 from unpin.judge.run import Audit
 from unpin.model.entries import KeyEntry, TrustedEntry
 from unpin.model.finding import Finding

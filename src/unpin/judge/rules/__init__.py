@@ -8,9 +8,12 @@ from unpin.judge.rules.duplicate_certificate import duplicate_certificate
 from unpin.judge.rules.encoding_fault import encoding_fault
 from unpin.judge.rules.expired_anchor import expired_anchor
 from unpin.judge.rules.expiring_anchor import expiring_anchor
+from unpin.judge.rules.failing_chain import failing_chain
 from unpin.judge.rules.invisible_to_java import invisible_to_java
 from unpin.judge.rules.lookalike_certificate import lookalike_certificate
 from unpin.judge.rules.missing_root import missing_root
+from unpin.judge.rules.not_a_ca import not_a_ca
+from unpin.judge.rules.not_yet_valid_anchor import not_yet_valid_anchor
 from unpin.judge.rules.orphan_intermediate import orphan_intermediate
 from unpin.judge.rules.pinned_intermediate import pinned_intermediate
 from unpin.judge.rules.pinned_server_certificate import pinned_server_certificate
@@ -32,10 +35,13 @@ RULES: Final[tuple[Rule, ...]] = (
     pinned_server_certificate,
     self_signed_server_certificate,
     missing_root,
+    failing_chain,
+    not_a_ca,
     lookalike_certificate,
     retired_root,
     expired_anchor,
     expiring_anchor,
+    not_yet_valid_anchor,
     weak_anchor,
     duplicate_certificate,
     alias_collision,

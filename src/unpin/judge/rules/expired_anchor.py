@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from unpin.judge.case import Case
+from unpin.judge.datedness import datedness
 from unpin.judge.rule import rule
 from unpin.judge.wording import called, day
 from unpin.model.finding import Finding, Severity
@@ -33,16 +34,10 @@ def expired_anchor(case: Case) -> Iterator[Finding]:
         end = one.certificate.fields.not_after if one.certificate else None
         if end is None or end > case.now:
             continue
-        java_only = all(client.ident.startswith("java") for client in case.clients)
-        effect = (
-            "Java goes on trusting it"
-            if java_only
-            else "OpenSSL, Go and GnuTLS refuse paths through it, Java and rustls go on trusting it"
-        )
         yield Finding(
             "expired-anchor",
             Severity.NOTE if one.role is Role.ROOT else Severity.WARNING,
             case.location(one),
-            f"{called(one)} expired on {day(end)}: {effect}",
+            f"{called(one)} expired on {day(end)}: {datedness(case, one)}",
             "remove it unless something still needs it",
         )

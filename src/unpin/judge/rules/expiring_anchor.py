@@ -1,8 +1,10 @@
 """Rule expiring-anchor."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from unpin.judge.case import Case
+from unpin.judge.datedness import datedness
 from unpin.judge.rule import rule
 from unpin.judge.wording import called, day
 from unpin.model.finding import Finding, Severity
@@ -32,16 +34,13 @@ def expiring_anchor(case: Case) -> Iterator[Finding]:
         end = one.certificate.fields.not_after if one.certificate else None
         if end is None or not case.now < end <= case.now + case.expires_within:
             continue
-        java_only = all(client.ident.startswith("java") for client in case.clients)
-        effect = (
-            "Java goes on trusting it, other readers of it do not"
-            if java_only
-            else "OpenSSL, Go and GnuTLS clients then refuse paths through it"
-        )
+        days = (end - case.now).days
+        effect = datedness(case, one, at=end + timedelta(seconds=1))
         yield Finding(
             "expiring-anchor",
             Severity.WARNING,
             case.location(one),
-            f"{called(one)} expires on {day(end)}, in {(end - case.now).days} days: {effect}",
+            f"{called(one)} expires on {day(end)}, in {days} day{'' if days == 1 else 's'}: then "
+            f"{effect}",
             "add its successor before that day",
         )

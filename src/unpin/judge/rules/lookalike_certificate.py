@@ -1,5 +1,6 @@
 """Rule lookalike-certificate."""
 
+import re
 from collections.abc import Iterator
 
 from unpin.judge.case import Case
@@ -7,7 +8,7 @@ from unpin.judge.rule import rule
 from unpin.model.finding import Finding, Severity
 from unpin.pki.roles import Role
 
-_PAIRS = (("microsoft-ecc-root-ca-2017", "microsoft-rsa-root-ca-2017"),)
+_KEY_TYPE = re.compile(r"\b(?:RSA|ECC|EC)\b")
 
 
 @rule("lookalike-certificate")
@@ -32,20 +33,7 @@ def lookalike_certificate(case: Case) -> Iterator[Finding]:
     References
     docs/catalogue.md
     """
-    present = {one.record.slug for one in case.trusted if one.record is not None}
-    for have, want in _PAIRS:
-        if have not in present or want in present or want not in case.catalogue.by_slug:
-            continue
-        record = case.catalogue.by_slug[want]
-        one = next(item for item in case.trusted if item.record and item.record.slug == have)
-        yield Finding(
-            "lookalike-certificate",
-            Severity.WARNING,
-            case.location(one),
-            f"{case.catalogue.by_slug[have].name} is here, {record.name} is not: an old Microsoft "
-            "recipe imported the one for the other",
-            f"add {record.name} (SHA-256 {record.sha256})",
-        )
+    yield from _siblings(case)
     roots = {
         record.canonical_subject: record
         for record in case.catalogue.certificates
@@ -66,3 +54,27 @@ def lookalike_certificate(case: Case) -> Iterator[Finding]:
             "Java stops at the name",
             f"remove it unless it is yours; the real one has SHA-256 {wanted.sha256}",
         )
+
+
+def _siblings(case: Case) -> Iterator[Finding]:
+    """The profile's roots that are missing while one named alike, for another key type, is here."""
+    held = {one.record.slug: one for one in case.trusted if one.record is not None}
+    for wanted in case.catalogue.roots_of(case.profile) if case.profile else ():
+        if wanted.slug in held:
+            continue
+        for slug, one in held.items():
+            record = case.catalogue.by_slug[slug]
+            if not record.is_root or not _alike(record.name, wanted.name):
+                continue
+            yield Finding(
+                "lookalike-certificate",
+                Severity.WARNING,
+                case.location(one),
+                f"{record.name} is here, {wanted.name} is not: an old recipe imported the one "
+                "for the other",
+                f"add {wanted.name} (SHA-256 {wanted.sha256})",
+            )
+
+
+def _alike(one: str, other: str) -> bool:
+    return one != other and _KEY_TYPE.sub("*", one) == _KEY_TYPE.sub("*", other)

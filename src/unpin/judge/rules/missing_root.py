@@ -1,11 +1,13 @@
 """Rule missing-root."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from unpin.catalogue.model import CatalogueCertificate
 from unpin.judge.case import Case
 from unpin.judge.rule import rule
 from unpin.judge.wording import listed
 from unpin.model.finding import Finding, Severity
+from unpin.pki.clients import ClientRules
 
 
 @rule("missing-root")
@@ -30,30 +32,52 @@ def missing_root(case: Case) -> Iterator[Finding]:
     """
     if case.profile is None:
         return
-    present = {(one.link.subject, one.link.key) for one in case.trusted if one.link and one.rooted}
     for wanted in case.profile.roots:
         record = case.catalogue.by_slug[wanted.slug]
-        if (record.canonical_subject, record.spki_sha256) in present:
+        if holds(case, record):
             continue
-        failing = tuple(
-            client
-            for client in case.clients
-            if any(
-                not case.accepts(client, chain, issuing)
-                for chain, issuing in case.chains()
-                if chain.root == wanted.slug and chain.name in ("current", "new")
+        acts = [
+            act
+            for act in case.acts
+            if case.catalogue.chain(act.presented.chain).root == wanted.slug
+        ]
+        today, after = (
+            tuple(c for c in case.clients if not all(case.accepts(c, act) for act in part))
+            for part in (
+                [act for act in acts if act.phase.is_today],
+                [act for act in acts if act.phase.is_after],
             )
         )
-        effect = (
-            f"{listed(failing)} cannot validate every chain that ends there"
-            if failing
-            else wanted.who
-        )
+        failing = tuple(client for client in case.clients if client in today or client in after)
         yield Finding(
             "missing-root",
             Severity.ERROR if failing else Severity(wanted.otherwise),
             case.location(),
-            f"{record.name} is not in the store: {effect}",
+            f"{record.name} is not in the store: {_effect(today, after) or wanted.who}",
             f"add {record.name} (SHA-256 {record.sha256})",
             tuple(client.ident for client in failing),
         )
+
+
+def holds(case: Case, record: CatalogueCertificate) -> bool:
+    """Whether the root of `record`, or a copy with its name and key whose root is here, is here."""
+    return any(
+        one.link is not None
+        and one.rooted
+        and (one.link.subject, one.link.key) == (record.canonical_subject, record.spki_sha256)
+        for one in case.trusted
+    )
+
+
+def _effect(today: Sequence[ClientRules], after: Sequence[ClientRules]) -> str:
+    """Who fails when; empty where nobody does."""
+    if tuple(today) == tuple(after):
+        parts = [(today, "today and after the rotation")]
+    else:
+        parts = [(today, "today"), (after, "after the rotation")]
+    said = [
+        f"{listed(who)} {'fails' if len(who) == 1 else 'fail'} {when} on chains that end there"
+        for who, when in parts
+        if who
+    ]
+    return ", ".join(said)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from unpin.judge.case import Case
 from unpin.judge.rule import rule
-from unpin.judge.rules.pinned_intermediate import carried
+from unpin.judge.rules.pinned_intermediate import is_pin
 from unpin.judge.wording import called, listed
 from unpin.model.finding import Finding, Severity
 from unpin.pki.roles import Role
@@ -35,24 +35,29 @@ def orphan_intermediate(case: Case) -> Iterator[Finding]:
     for one in case.trusted:
         if one.role not in (Role.INTERMEDIATE, Role.CROSS_SIGNED) or one.rooted:
             continue
-        if one.role is Role.INTERMEDIATE and not carried(case, one):
+        if is_pin(case, one):
             continue
         victims = case.victims(one)
+        dependents = case.dependents(one, case.acts_through(one))
         if victims:
-            message = (
-                f"{called(one)} is here without its issuer: {listed(victims)} fail with it on "
-                "chains that the roots in this store alone would validate"
+            effect = (
+                f"{listed(victims)} fail with it on chains that the roots in this store alone "
+                "would validate"
             )
+        elif dependents:
+            effect = f"{listed(dependents)} trust servers below it only through this entry"
         else:
-            message = (
-                f"{called(one)} is here without its issuer: no effect on the clients asked about, "
-                "but OpenSSL clients reading these certificates would fail"
+            effect = (
+                "no effect on the clients asked about, but OpenSSL clients reading these "
+                "certificates would stop at it"
             )
         yield Finding(
             "orphan-intermediate",
             Severity.ERROR if victims else Severity.WARNING,
             case.location(one),
-            message,
-            "remove this entry",
-            tuple(client.ident for client in victims),
+            f"{called(one)} is here without its issuer: {effect}",
+            "add the roots of the profile, then remove this entry"
+            if dependents
+            else "remove this entry",
+            tuple(client.ident for client in victims or dependents),
         )

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from unpin.judge.case import Case, Judged
+from unpin.judge.case import Case
+from unpin.judge.judged import Judged
 from unpin.judge.rule import rule
 from unpin.judge.wording import called, listed, whose
 from unpin.model.finding import Finding, Severity
@@ -15,8 +16,9 @@ def pinned_intermediate(case: Case) -> Iterator[Finding]:
     """An intermediate CA is an anchor, and no root of its path is in the store.
 
     What it does
-    Looks for CA certificates that somebody else signed, where no path to a root lies in the
-    store and nothing else in the store validates the chains through it.
+    Looks for CA certificates that somebody else signed, and rehearses the chains through them:
+    without the entry, which clients connect no more? An intermediate beside a root is a pin as
+    well where it supplies a path that the server does not send.
 
     Why it matters
     Java, Go, GnuTLS, rustls and OpenSSL with partial chains accept it, so the application works
@@ -33,68 +35,72 @@ def pinned_intermediate(case: Case) -> Iterator[Finding]:
     Microsoft, "Certificate pinning and Azure services"; docs/why-pinning-breaks.md
     """
     for one in case.trusted:
-        if one.role is not Role.INTERMEDIATE or one.rooted or carried(case, one):
+        if not is_pin(case, one):
             continue
-        broken = tuple(client for client in case.clients if _breaks(case, client, one))
-        if broken:
-            effect = (
-                f"{listed(broken)} trust servers under it only through this entry and fail "
-                "as soon as the server moves to the new chain"
-            )
-        elif one.record is not None:
-            effect = "no root of its path is here; it helps no client on the new chain"
-        else:
-            effect = (
-                "no root of its path is here; clients that accept it fail as soon as the server "
-                "uses another intermediate"
-            )
+        severity, effect, clients = _effect(case, one)
+        what = "an intermediate" if one.rooted else "a standalone intermediate"
         yield Finding(
             "pinned-intermediate",
-            Severity.ERROR,
+            severity,
             case.location(one),
-            f"{called(one)} is a standalone intermediate ({whose(one)}): {effect}",
+            f"{called(one)} is {what} ({whose(one)}): {effect}",
             _remedy(one),
-            tuple(client.ident for client in broken),
+            tuple(client.ident for client in clients),
         )
 
 
-def carried(case: Case, one: Judged) -> bool:
-    """Whether the chains through `one` validate for some client even without it.
-
-    Only the catalogue knows those chains; for other certificates the answer is no. A twin (same
-    name and key) of a presented certificate is in the chain as much as the certificate itself.
-    """
-    if one.link is None:
+def is_pin(case: Case, one: Judged) -> bool:
+    """Whether the intermediate `one` does what only a root should do."""
+    if one.role is not Role.INTERMEDIATE:
         return False
-    twins = {
-        record.slug
-        for record in case.catalogue.by_subject_key.get((one.link.subject, one.link.key), ())
-    }
+    if case.dependents(one, case.acts_through(one)):
+        return True
+    return not one.rooted and not carried(case, one)
+
+
+def carried(case: Case, one: Judged) -> bool:
+    """Whether the chains through `one` validate for some client even without it."""
+    gone = frozenset({one.index})
     return any(
-        case.accepts(client, chain, issuing, frozenset({one.index}))
-        for chain, issuing in case.chains()
-        if not twins.isdisjoint((issuing, chain.bridge))
-        for client in case.clients
+        case.accepts(client, act, gone) for act in case.acts_through(one) for client in case.clients
     )
 
 
-def _breaks(case: Case, client: ClientRules, one: Judged) -> bool:
-    today = any(
-        case.accepts(client, chain, issuing)
-        and not case.accepts(client, chain, issuing, frozenset({one.index}))
-        for chain, issuing in case.chains()
-        if chain.name.startswith("current")
-    )
-    after = any(
-        case.accepts(client, chain, issuing)
-        for chain, issuing in case.chains()
-        if chain.name.startswith("new")
-    )
-    return today and not after
+def _effect(case: Case, one: Judged) -> tuple[Severity, str, tuple[ClientRules, ...]]:
+    acts = case.acts_through(one)
+    today = case.dependents(one, [act for act in acts if act.phase.is_today])
+    if acts[0] in case.acts:
+        new = [act for act in case.acts if act.phase.is_after]
+        ends = tuple(c for c in today if not all(case.accepts(c, act) for act in new))
+        after = case.dependents(one, [act for act in acts if act.phase.is_after])
+        if ends:
+            return Severity.ERROR, f"{_only(ends)} and {_fail(ends)} after the rotation", ends
+        if after:
+            effect = f"{_only(after)} and {_fail(after)} when that CA is replaced"
+            return Severity.ERROR, effect, after
+        if today:
+            effect = f"{_only(today)}; the chain after the rotation validates without it"
+            return Severity.WARNING, effect, today
+    elif today:
+        effect = f"{_only(today)} and {_fail(today)} once the server uses another intermediate"
+        return Severity.ERROR, effect, today
+    effect = f"no root of its path is here, and {listed(case.clients)} cannot do with it alone"
+    return Severity.ERROR, effect, case.clients
+
+
+def _only(clients: tuple[ClientRules, ...]) -> str:
+    verb = "trusts" if len(clients) == 1 else "trust"
+    return f"{listed(clients)} {verb} servers under it only through this entry"
+
+
+def _fail(clients: tuple[ClientRules, ...]) -> str:
+    return "fails" if len(clients) == 1 else "fail"
 
 
 def _remedy(one: Judged) -> str:
-    if one.record is not None:
+    if one.record is not None or one.known is not None:
         return "add the roots of the profile, then remove this entry"
     issuer = one.certificate.fields.issuer.label if one.certificate else "its issuer"
+    if one.rooted:
+        return "have the server send its whole chain, then remove this entry"
     return f"ask its owner for the root above {issuer}, add that, then remove this entry"

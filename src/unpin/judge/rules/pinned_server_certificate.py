@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from unpin.judge.case import Case
 from unpin.judge.rule import rule
-from unpin.judge.wording import called, day
+from unpin.judge.wording import called, day, listed
 from unpin.model.finding import Finding, Severity
 from unpin.pki.roles import Role
 
@@ -14,7 +14,8 @@ def pinned_server_certificate(case: Case) -> Iterator[Finding]:
     """A server's own certificate is in the trust store.
 
     What it does
-    Looks for end-entity certificates that a CA signed, among the trusted entries.
+    Looks for server certificates that a CA signed, among the trusted entries, and rehearses the
+    handshake with their server.
 
     Why it matters
     Java, Go and OpenSSL with partial chains trust exactly that certificate. Server certificates
@@ -31,14 +32,33 @@ def pinned_server_certificate(case: Case) -> Iterator[Finding]:
     Microsoft, "Certificate pinning and Azure services"
     """
     for one in case.trusted:
-        if one.role is Role.SERVER and one.certificate is not None:
-            fields = one.certificate.fields
-            yield Finding(
-                "pinned-server-certificate",
-                Severity.ERROR,
-                case.location(one),
-                f"{called(one)} is a server's own certificate, signed by {fields.issuer.label}: "
-                "clients that connect through it fail at the server's next renewal, by "
-                f"{day(fields.not_after)} at the latest",
-                "trust the root of the server's chain, then remove this entry",
+        if one.role is not Role.SERVER or one.certificate is None:
+            continue
+        fields, acts = one.certificate.fields, case.acts_through(one)
+        clients = case.dependents(one, acts)
+        gone = frozenset({one.index})
+        end = day(fields.not_after)
+        if clients:
+            severity = Severity.ERROR
+            verb = "trusts" if len(clients) == 1 else "trust"
+            effect = (
+                f"{listed(clients)} {verb} that server only through this entry, and lose it at its "
+                f"next renewal, by {end} at the latest"
             )
+        elif any(case.accepts(client, act, gone) for client in case.clients for act in acts):
+            severity = Severity.WARNING
+            effect = "its root is here too, so nothing depends on it"
+        else:
+            severity = Severity.ERROR
+            effect = f"{listed(case.clients)} cannot do with it alone, and its root is not here"
+        yield Finding(
+            "pinned-server-certificate",
+            severity,
+            case.location(one),
+            f"{called(one)} is a server's own certificate, signed by {fields.issuer.label}: "
+            f"{effect}",
+            "remove this entry"
+            if severity is Severity.WARNING
+            else "trust the root of the server's chain, then remove this entry",
+            tuple(client.ident for client in clients),
+        )

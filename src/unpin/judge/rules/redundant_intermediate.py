@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from unpin.judge.case import Case
 from unpin.judge.rule import rule
+from unpin.judge.rules.pinned_intermediate import is_pin
 from unpin.judge.wording import called
 from unpin.model.finding import Finding, Severity
 from unpin.pki.roles import Role
@@ -14,7 +15,8 @@ def redundant_intermediate(case: Case) -> Iterator[Finding]:
     """An intermediate is in the store together with its root.
 
     What it does
-    Looks for intermediates from which a path to a root lies wholly in the store.
+    Looks for intermediates from which a path to a root lies wholly in the store, and on which
+    no handshake depends.
 
     Why it matters
     The root does the work; the intermediate is no outage, but Microsoft does not support it,
@@ -30,7 +32,9 @@ def redundant_intermediate(case: Case) -> Iterator[Finding]:
     docs/why-pinning-breaks.md
     """
     for one in case.trusted:
-        if one.role is Role.INTERMEDIATE and one.rooted:
+        if one.role is not Role.INTERMEDIATE or not one.rooted or is_pin(case, one):
+            continue
+        if not case.victims(one):
             yield Finding(
                 "redundant-intermediate",
                 Severity.WARNING,

@@ -13,7 +13,8 @@ def shadowing_twin(case: Case) -> Iterator[Finding]:
     """A copy of a CA in the store defeats a good root.
 
     What it does
-    Looks for entries whose removal would make a chain of the profile validate.
+    Looks for entries whose removal would make a chain validate: one of the profile, or the one
+    for which a certificate that the catalogue does not know must have been imported.
 
     Why it matters
     OpenSSL takes a certificate of the store before the server's, and never backs out: an expired
@@ -38,8 +39,9 @@ def shadowing_twin(case: Case) -> Iterator[Finding]:
                 "shadowing-twin",
                 Severity.ERROR,
                 case.location(one),
-                f"{called(one)} is taken before the copy the server sends and defeats a good "
-                f"root: {listed(victims)} fail because it is here",
+                f"{called(one)} defeats a good root: {listed(victims)} "
+                f"{'takes' if len(victims) == 1 else 'take'} it before what the server sends, and "
+                f"{'fails' if len(victims) == 1 else 'fail'} because it is here",
                 "remove this entry",
                 tuple(client.ident for client in victims),
             )

@@ -1,0 +1,22 @@
+"""What the end of a certificate means to each client, in one half sentence."""
+
+from datetime import datetime
+
+from unpin.judge.case import Case
+from unpin.judge.judged import Judged
+from unpin.judge.wording import listed
+
+
+def datedness(case: Case, one: Judged, at: datetime | None = None) -> str:
+    """Who goes on trusting `one` after its end (at `at`, or at the moment of the audit)."""
+    moment = at or case.now
+    trusting = [client for client in case.clients if case.alone(client, one, moment)]
+    refusing = [client for client in case.clients if client not in trusting]
+    parts = []
+    if trusting:
+        verb = "goes" if len(trusting) == 1 else "go"
+        parts.append(f"{listed(trusting)} {verb} on trusting it")
+    if refusing:
+        verb = "refuses" if len(refusing) == 1 else "refuse"
+        parts.append(f"{listed(refusing)} {verb} every path through it")
+    return ", ".join(parts)
