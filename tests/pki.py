@@ -16,8 +16,21 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 class Authority:
     """A name and a key that can sign; `certificate` is its own certificate."""
 
-    def __init__(self, name, issuer=None, *, ca=True, ends=NOW + timedelta(days=3650), key=None):
-        self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    def __init__(
+        self,
+        name,
+        issuer=None,
+        *,
+        ca=True,
+        begins=datetime(2020, 1, 1, tzinfo=UTC),
+        ends=NOW + timedelta(days=3650),
+        key=None,
+        extensions=(),
+    ):
+        if "=" in name:
+            self.name = x509.Name.from_rfc4514_string(name)
+        else:
+            self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         self.key = key or ec.generate_private_key(ec.SECP256R1())
         signer = issuer or self
         public = self.key.public_key()
@@ -27,7 +40,7 @@ class Authority:
             .issuer_name(signer.name)
             .public_key(public)
             .serial_number(x509.random_serial_number())
-            .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+            .not_valid_before(begins)
             .not_valid_after(ends)
             .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
@@ -36,7 +49,10 @@ class Authority:
                 critical=False,
             )
         )
-        der = builder.sign(signer.key, hashes.SHA256()).public_bytes(Encoding.DER)
+        for extension in extensions:
+            builder = builder.add_extension(extension, critical=False)
+        signed = builder.sign(signer.key, hashes.SHA256())
+        der = signed.public_bytes(Encoding.DER)
         self.certificate = Certificate(der)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from unpin.judge.case import Case
 from unpin.judge.judged import Judged
-from unpin.judge.wording import listed
+from unpin.judge.wording import who
 
 
 def datedness(case: Case, one: Judged, at: datetime | None = None) -> str:
@@ -14,9 +14,7 @@ def datedness(case: Case, one: Judged, at: datetime | None = None) -> str:
     refusing = [client for client in case.clients if client not in trusting]
     parts = []
     if trusting:
-        verb = "goes" if len(trusting) == 1 else "go"
-        parts.append(f"{listed(trusting)} {verb} on trusting it")
+        parts.append(f"{who(trusting, 'keep')} trusting it")
     if refusing:
-        verb = "refuses" if len(refusing) == 1 else "refuse"
-        parts.append(f"{listed(refusing)} {verb} every path through it")
+        parts.append(f"{who(refusing, 'refuse')} every path through it")
     return ", ".join(parts)

@@ -1,6 +1,6 @@
 """Words that several rules share: dates, lists of clients, and what an entry is called."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from unpin.judge.judged import Judged
@@ -27,6 +27,11 @@ def listed(clients: Iterable[ClientRules]) -> str:
     if len(titles) < 2:
         return "".join(titles)
     return f"{', '.join(titles[:-1])} and {titles[-1]}"
+
+
+def who(clients: Sequence[ClientRules], verb: str) -> str:
+    """The clients and what they do: Java trusts, Java and Go trust."""
+    return f"{listed(clients)} {verb}{'s' if len(clients) == 1 else ''}"
 
 
 def called(one: Judged) -> str:

@@ -6,7 +6,7 @@ from unpin.catalogue.presented import Act
 from unpin.judge.case import Case
 from unpin.judge.rule import rule
 from unpin.judge.rules.missing_root import holds
-from unpin.judge.wording import listed
+from unpin.judge.wording import who
 from unpin.model.finding import Finding, Severity
 from unpin.pki.clients import ClientRules
 
@@ -46,12 +46,11 @@ def failing_chain(case: Case) -> Iterator[Finding]:
                 clients.append(client)
     for (name, reason), clients in groups.items():
         root = case.catalogue.certificate(case.catalogue.chain(name).root)
-        verb = "fails" if len(clients) == 1 else "fail"
         yield Finding(
             "failing-chain",
             Severity.ERROR,
             case.location(),
-            f'{listed(clients)} {verb} on the chain "{name}" although {root.name} is in the store: '
+            f"{who(clients, 'fail')} on the chain {name!r} although {root.name} is in the store: "
             f"{reason}",
             f"see unpin rehearse --paths; a store with {root.name} alone would do",
             tuple(client.ident for client in clients),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from unpin.catalogue.model import CatalogueCertificate
 from unpin.judge.case import Case
 from unpin.judge.rule import rule
-from unpin.judge.wording import listed
+from unpin.judge.wording import who
 from unpin.model.finding import Finding, Severity
 from unpin.pki.clients import ClientRules
 
@@ -76,8 +76,8 @@ def _effect(today: Sequence[ClientRules], after: Sequence[ClientRules]) -> str:
     else:
         parts = [(today, "today"), (after, "after the rotation")]
     said = [
-        f"{listed(who)} {'fails' if len(who) == 1 else 'fail'} {when} on chains that end there"
-        for who, when in parts
-        if who
+        f"{who(clients, 'fail')} {when} on chains that end there"
+        for clients, when in parts
+        if clients
     ]
     return ", ".join(said)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from unpin.judge.case import Case
 from unpin.judge.rule import rule
 from unpin.judge.rules.pinned_intermediate import is_pin
-from unpin.judge.wording import called, listed
+from unpin.judge.wording import called, who
 from unpin.model.finding import Finding, Severity
 from unpin.pki.roles import Role
 
@@ -41,11 +41,11 @@ def orphan_intermediate(case: Case) -> Iterator[Finding]:
         dependents = case.dependents(one, case.acts_through(one))
         if victims:
             effect = (
-                f"{listed(victims)} fail with it on chains that the roots in this store alone "
+                f"{who(victims, 'fail')} with it on chains that the roots in this store alone "
                 "would validate"
             )
         elif dependents:
-            effect = f"{listed(dependents)} trust servers below it only through this entry"
+            effect = f"{who(dependents, 'trust')} servers below it only through this entry"
         else:
             effect = (
                 "no effect on the clients asked about, but OpenSSL clients reading these "

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from unpin.judge.case import Case
 from unpin.judge.judged import Judged
 from unpin.judge.rule import rule
-from unpin.judge.wording import called, listed, whose
+from unpin.judge.wording import called, listed, who, whose
 from unpin.model.finding import Finding, Severity
 from unpin.pki.clients import ClientRules
 from unpin.pki.roles import Role
@@ -89,8 +89,7 @@ def _effect(case: Case, one: Judged) -> tuple[Severity, str, tuple[ClientRules, 
 
 
 def _only(clients: tuple[ClientRules, ...]) -> str:
-    verb = "trusts" if len(clients) == 1 else "trust"
-    return f"{listed(clients)} {verb} servers under it only through this entry"
+    return f"{who(clients, 'trust')} servers under it only through this entry"
 
 
 def _fail(clients: tuple[ClientRules, ...]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from unpin.judge.case import Case
 from unpin.judge.rule import rule
-from unpin.judge.wording import called, day, listed
+from unpin.judge.wording import called, day, listed, who
 from unpin.model.finding import Finding, Severity
 from unpin.pki.roles import Role
 
@@ -40,10 +40,9 @@ def pinned_server_certificate(case: Case) -> Iterator[Finding]:
         end = day(fields.not_after)
         if clients:
             severity = Severity.ERROR
-            verb = "trusts" if len(clients) == 1 else "trust"
             effect = (
-                f"{listed(clients)} {verb} that server only through this entry, and lose it at its "
-                f"next renewal, by {end} at the latest"
+                f"{who(clients, 'trust')} that server only through this entry, until its next "
+                f"renewal, by {end} at the latest"
             )
         elif any(case.accepts(client, act, gone) for client in case.clients for act in acts):
             severity = Severity.WARNING

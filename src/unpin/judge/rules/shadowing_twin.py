@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from unpin.judge.case import Case
 from unpin.judge.rule import rule
-from unpin.judge.wording import called, listed
+from unpin.judge.wording import called, who
 from unpin.model.finding import Finding, Severity
 
 
@@ -39,8 +39,8 @@ def shadowing_twin(case: Case) -> Iterator[Finding]:
                 "shadowing-twin",
                 Severity.ERROR,
                 case.location(one),
-                f"{called(one)} defeats a good root: {listed(victims)} "
-                f"{'takes' if len(victims) == 1 else 'take'} it before what the server sends, and "
+                f"{called(one)} defeats a good root: {who(victims, 'take')} it before what the "
+                "server sends, and "
                 f"{'fails' if len(victims) == 1 else 'fail'} because it is here",
                 "remove this entry",
                 tuple(client.ident for client in victims),

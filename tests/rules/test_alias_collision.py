@@ -1,0 +1,29 @@
+"""alias-collision: Java keeps one of two."""
+
+from tests.pki import Authority
+from tests.rules.stores import ROOT, found
+from unpin.model.entries import TrustedEntry
+from unpin.model.store import Format, Store
+
+RULE = ("alias-collision", "warning")
+
+
+def pair(first, second, format):
+    other = Authority("Other").certificate
+    return Store(
+        "test",
+        format,
+        (TrustedEntry(first, ROOT.certificate, b""), TrustedEntry(second, other, b"")),
+    )
+
+
+def test_aliases_that_differ_in_case():
+    assert RULE in found(pair("Same", "same", Format.PKCS12))
+
+
+def test_distinct_aliases():
+    assert found(pair("one", "two", Format.PKCS12)) == set()
+
+
+def test_no_aliases_outside_java():
+    assert RULE not in found(pair("same", "same", Format.PEM))

@@ -1,0 +1,19 @@
+"""encoding-fault: an error for the clients that it hits."""
+
+from tests.rules.stores import ROOT, found, store
+from unpin.model.store import EncodingFault
+
+FAULT = EncodingFault("utf-8-bom", "it begins with a byte order mark", refused_by=("go",))
+MARKED = store(ROOT.certificate, faults=(FAULT,))
+
+
+def test_client_that_refuses_it():
+    assert found(MARKED, clients="go") == {("encoding-fault", "error")}
+
+
+def test_client_that_reads_it():
+    assert found(MARKED, clients="openssl") == {("encoding-fault", "note")}
+
+
+def test_plain_file():
+    assert found(store(ROOT.certificate), clients="go") == set()

@@ -1,0 +1,26 @@
+"""failing-chain: what no missing root and no single entry explains."""
+
+from tests.rules.stores import POSTGRESQL, found, shipped
+from unpin.model.entries import TrustedEntry
+from unpin.model.store import Format, Store
+
+RULE = "failing-chain"
+G2 = "digicert-global-root-g2"
+
+
+def java_store(*, g2_visible):
+    """G2 with or without the trusted-key-usage attribute, beside another root that has it."""
+    g2 = TrustedEntry("g2", shipped(G2), b"", trusted=g2_visible)
+    other = TrustedEntry("ms", shipped("microsoft-rsa-root-ca-2017"), b"")
+    return Store("test", Format.PKCS12, (g2, other))
+
+
+def test_root_that_java_does_not_see():
+    pairs = found(java_store(g2_visible=False), profile=POSTGRESQL)
+    assert (RULE, "error") in pairs
+    assert ("missing-root", "error") not in pairs
+
+
+def test_root_that_java_sees():
+    rules = {rule for rule, _ in found(java_store(g2_visible=True), profile=POSTGRESQL)}
+    assert RULE not in rules

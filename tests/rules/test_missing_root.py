@@ -1,0 +1,48 @@
+"""missing-root: the roots of the profile, and whom an absence hurts."""
+
+from tests.rules.stores import POSTGRESQL, findings, found, only, real, roots, shipped, store
+from unpin.model.finding import Severity
+
+RULE = "missing-root"
+G2 = "digicert-global-root-g2"
+
+
+def test_all_roots():
+    assert found(store(*roots()), profile=POSTGRESQL) == set()
+
+
+def test_without_g2_every_client_fails():
+    finding = only(RULE, store(*roots(G2)), profile=POSTGRESQL, clients="java,openssl")
+    assert finding.severity is Severity.ERROR
+    assert finding.clients == ("java", "openssl")
+    assert finding.message == (
+        "DigiCert Global Root G2 is not in the store: Java and OpenSSL fail today and after the "
+        "rotation on chains that end there"
+    )
+
+
+def test_optional_roots_say_for_whom():
+    severities = {s for _, s in found(store(shipped(G2)), profile=POSTGRESQL)}
+    assert severities == {"warning", "note"}
+
+
+def test_root_of_another_profile_is_an_error_where_its_chain_is_served():
+    without = store(*roots("microsoft-rsa-root-ca-2017"))
+    assert (RULE, "error") in found(without, profile="azure")
+    assert (RULE, "error") not in found(without, profile=POSTGRESQL)
+
+
+def test_no_profile_asks_for_nothing():
+    assert found(store(shipped("microsoft-rsa-root-ca-2017")), profile=None) == set()
+
+
+def test_new_root_works_only_after_the_rotation():
+    new = store(real("microsoft-tls-rsa-root-g2"))
+    found_errors = [
+        finding.message
+        for finding in findings(new, profile=POSTGRESQL, clients="java")
+        if finding.severity is Severity.ERROR
+    ]
+    assert found_errors == [
+        "DigiCert Global Root G2 is not in the store: Java fails today on chains that end there"
+    ]

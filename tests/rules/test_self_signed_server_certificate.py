@@ -1,0 +1,15 @@
+"""self-signed-server-certificate: a pin of one's own server, not Azure's."""
+
+from tests.pki import Authority
+from tests.rules.stores import SERVER, found, store
+
+RULE = ("self-signed-server-certificate", "warning")
+
+
+def test_signed_by_itself():
+    own = Authority("dev.example.org", ca=False)
+    assert found(store(own.certificate)) == {RULE}
+
+
+def test_signed_by_a_ca():
+    assert RULE not in found(store(SERVER.certificate))

@@ -1,0 +1,15 @@
+"""weak-store-protection: what the file itself states."""
+
+from tests.rules.stores import ROOT, found, store
+from unpin.model.store import Format, Protection
+
+
+def test_weak():
+    weak = Protection(weaknesses=("the certificates are encrypted with RC2-40",))
+    assert found(store(ROOT.certificate, format=Format.PKCS12, protection=weak)) == {
+        ("weak-store-protection", "note")
+    }
+
+
+def test_strong():
+    assert found(store(ROOT.certificate, format=Format.PKCS12)) == set()
