@@ -43,7 +43,7 @@ def audit(
     """Judge a store; `profile` None leaves out what only a profile can say.
 
     `now` (aware UTC) is the clock's if None; `expires_within` 30 days. Raises
-    `unpin.model.errors.CatalogueError` where the catalogue has no such profile.
+    `unpin.model.errors.UnknownNameError` where the catalogue has no such profile.
     """
     from datetime import UTC, timedelta
     from datetime import datetime as clock

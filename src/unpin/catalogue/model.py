@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from unpin.model.certificate import Certificate
-from unpin.model.errors import CatalogueError
+from unpin.model.errors import UnknownNameError
 from unpin.model.finding import Severity
 from unpin.model.names import canonical_text
 
@@ -189,28 +189,31 @@ class Catalogue:
         )
 
     def certificate(self, slug: str) -> CatalogueCertificate:
-        """The record named `slug`. Raises CatalogueError where there is none."""
+        """The record named `slug`. Raises UnknownNameError where there is none."""
         if slug not in self.by_slug:
-            raise CatalogueError(f"catalogue {self.name}: no certificate is named {slug!r}")
+            raise UnknownNameError(
+                f"catalogue {self.name}: no certificate is named {slug!r}",
+                "unpin catalogue lists them",
+            )
         return self.by_slug[slug]
 
     def chain(self, name: str) -> ChainFacts:
-        """The chain named `name`. Raises CatalogueError where there is none."""
+        """The chain named `name`. Raises UnknownNameError where there is none."""
         for one in self.chains:
             if one.name == name:
                 return one
-        raise CatalogueError(
+        raise UnknownNameError(
             f"catalogue {self.name}: no chain is named {name!r}",
             hint="chains: " + ", ".join(one.name for one in self.chains),
         )
 
     def profile(self, name: str | None = None) -> Profile:
-        """The profile named `name`, or the default. Raises CatalogueError where there is none."""
+        """The profile named `name`, or the default. Raises UnknownNameError where there is none."""
         wanted = self.default_profile if name is None else name
         for one in self.profiles:
             if one.name == wanted:
                 return one
-        raise CatalogueError(
+        raise UnknownNameError(
             f"catalogue {self.name}: no profile is named {wanted!r}",
             hint="profiles: " + ", ".join(one.name for one in self.profiles),
         )

@@ -74,7 +74,7 @@ def present(
 ) -> Presented:
     """Present `chain` under its CA `issuing` in `shape`; without `leaf`, a made-up server's.
 
-    Raises CatalogueError for an unknown slug.
+    Raises UnknownNameError for an unknown slug.
     """
     slugs = [issuing]
     if chain.bridge is not None and shape == FULL:
@@ -90,7 +90,7 @@ def acts_of(catalogue: Catalogue, chains: Sequence[str], shapes: Sequence[str]) 
     """Each of `chains` in each of `shapes`, under each of its issuing CAs.
 
     A shape that a chain does not have is left out; a chain without any of `shapes` is presented in
-    full. Raises CatalogueError where the catalogue has no such chain.
+    full. Raises UnknownNameError where the catalogue has no such chain.
     """
     acts = []
     for name in chains:

@@ -29,6 +29,9 @@ _Password = Annotated[
 _PasswordFile = Annotated[
     Path | None, typer.Option("--password-file", help="A file that holds the store password.")
 ]
+_Catalogue = Annotated[
+    Path | None, typer.Option("--catalogue", help="Another catalogue (docs/catalogue.md).")
+]
 _Format = Annotated[OutputFormat, typer.Option("--format", help="How to print.")]
 _Width = Annotated[
     int | None, typer.Option("--width", min=0, help="Columns for tables; 0 for no limit.")
@@ -57,6 +60,7 @@ def unpin_(
 def list_(
     stores: Annotated[list[str], typer.Argument(help="Files, folders, or - for standard input.")],
     *,
+    catalogue: _Catalogue = None,
     password_file: _PasswordFile = None,
     password: _Password = None,
     output: _Format = OutputFormat.TABLE,
@@ -65,7 +69,8 @@ def list_(
     """List what is in a trust store, whatever its format."""
     from unpin.cli import listing
 
-    raise typer.Exit(listing.run(stores, read_password(password_file, password), output, width))
+    given = read_password(password_file, password)
+    raise typer.Exit(listing.run(stores, given, catalogue, output, width))
 
 
 @app.command("audit")
@@ -88,9 +93,7 @@ def audit(  # noqa: PLR0913  (one parameter an option)
     fail_on: Annotated[
         Severity, typer.Option("--fail-on", help="The least severity that makes exit code 1.")
     ] = Severity.ERROR,
-    catalogue: Annotated[
-        Path | None, typer.Option("--catalogue", help="Another catalogue (docs/catalogue.md).")
-    ] = None,
+    catalogue: _Catalogue = None,
     password_file: _PasswordFile = None,
     password: _Password = None,
     output: _Format = OutputFormat.TABLE,
@@ -138,9 +141,7 @@ def rehearse(  # noqa: PLR0913  (one parameter an option)
     paths: Annotated[
         bool, typer.Option("--paths", help="Show the path of each handshake.")
     ] = False,
-    catalogue: Annotated[
-        Path | None, typer.Option("--catalogue", help="Another catalogue (docs/catalogue.md).")
-    ] = None,
+    catalogue: _Catalogue = None,
     password_file: _PasswordFile = None,
     password: _Password = None,
     output: _Format = OutputFormat.TABLE,

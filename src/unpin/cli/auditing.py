@@ -7,12 +7,14 @@ from pathlib import Path
 
 import typer
 
-from unpin.cli.common import colour_wanted, open_stores, parse_days, parse_moment, table_width
+from unpin.cli.common import colour_wanted, parse_days, parse_moment, table_width
+from unpin.cli.reading import Reading
 from unpin.judge.run import Audit
 from unpin.model.errors import NothingToAuditError
 from unpin.model.finding import Severity
 from unpin.pki.choosing import choose_clients
 from unpin.reports.render import OutputFormat
+from unpin.reports.rows import Row
 from unpin.stores.opening import Password
 
 _COLUMNS = ("severity", "rule", "entry", "what happens, and the cure")
@@ -47,11 +49,13 @@ def run(paths: Sequence[str], password: Password | None, options: Options) -> in
     profile = None if options.profile == "none" else options.profile
     if profile is not None:
         catalogue.profile(profile)
-    if not paths:
-        paths = _this_machine()
-    stores, errors = open_stores(paths, password)
-    audits = [
-        audit(
+    reading = Reading(paths or _this_machine(), password)
+    failing = False
+    empty: list[str] = []
+    rows: list[Row] = []
+    count = 0
+    for count, store in enumerate(reading, 1):
+        one = audit(
             store,
             profile=profile,
             catalogue=catalogue,
@@ -59,17 +63,39 @@ def run(paths: Sequence[str], password: Password | None, options: Options) -> in
             now=now,
             expires_within=within,
         )
-        for store in stores
-    ]
-    problems = [{"message": error.message, "hint": error.hint} for error in errors]
-    text = _render(audits, problems, options)
-    if text:
-        typer.echo(text)
-    if errors:
+        failing = failing or one.at_least(options.fail_on)
+        if not one.entries:
+            empty.append(store.source)
+        if options.output in (OutputFormat.TABLE, OutputFormat.MARKDOWN):
+            typer.echo(("\n" if count > 1 else "") + _one(one, options))
+        else:
+            rows += _rows(one, options.output)
+    _print(rows, reading.problems, options.output)
+    if reading.errors:
         return 3
-    if all(not one.entries for one in audits):
-        raise NothingToAuditError("no entry to audit in " + ", ".join(s.source for s in stores))
-    return 1 if any(one.at_least(options.fail_on) for one in audits) else 0
+    if len(empty) == count:
+        raise NothingToAuditError("no entry to audit in " + ", ".join(empty))
+    return 1 if failing else 0
+
+
+def _rows(one: Audit, output: OutputFormat) -> list[Row]:
+    from unpin.reports.rows import audit_row, finding_row
+
+    if output is OutputFormat.JSON:
+        return [audit_row(one)]
+    return [finding_row(finding) for finding in one.findings]
+
+
+def _print(rows: Sequence[Row], problems: Sequence[Row], output: OutputFormat) -> None:
+    from unpin.reports import render
+
+    match output:
+        case OutputFormat.JSON:
+            typer.echo(render.as_json("stores", rows, problems))
+        case OutputFormat.CSV:
+            typer.echo(render.as_csv(_CSV, rows))
+        case OutputFormat.JSONL if rows:
+            typer.echo(render.as_json_lines(rows))
 
 
 def _this_machine() -> list[str]:
@@ -84,23 +110,9 @@ def _this_machine() -> list[str]:
     typer.echo(f"unpin: found {len(found)} trust stores on this machine:", err=True)
     for store in found:
         also = [path for path in store.seen_as if path != store.path]
-        typer.echo(f"  {store.path}" + (f" (also {', '.join(also)})" if also else ""), err=True)
+        line = f"  {store.path}" + (f" (also {', '.join(also)})" if also else "")
+        typer.echo(line + (f": not read, {store.shadow} is" if store.shadow else ""), err=True)
     return [store.path for store in found]
-
-
-def _render(
-    audits: Sequence[Audit], problems: Sequence[dict[str, str | None]], options: Options
-) -> str:
-    from unpin.reports import render, rows
-
-    if options.output is OutputFormat.JSON:
-        return render.as_json("stores", [rows.audit_row(one) for one in audits], problems)
-    findings = [rows.finding_row(finding) for one in audits for finding in one.findings]
-    if options.output is OutputFormat.JSONL:
-        return render.as_json_lines(findings)
-    if options.output is OutputFormat.CSV:
-        return render.as_csv(_CSV, findings)
-    return "\n\n".join(_one(one, options) for one in audits)
 
 
 def _one(one: Audit, options: Options) -> str:

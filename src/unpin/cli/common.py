@@ -2,15 +2,13 @@
 
 import os
 import sys
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import typer
 
 from unpin.model.errors import UnpinError, UsageError
-from unpin.model.store import Store
-from unpin.stores.opening import Password, open_all
+from unpin.stores.opening import Password
 
 
 def read_password(file: Path | None, given: str | None) -> Password | None:
@@ -28,16 +26,6 @@ def read_password(file: Path | None, given: str | None) -> Password | None:
     if "UNPIN_PASSWORD" in os.environ:
         return Password(os.environ["UNPIN_PASSWORD"], "UNPIN_PASSWORD")
     return None
-
-
-def open_stores(
-    paths: Sequence[str], password: Password | None
-) -> tuple[tuple[Store, ...], tuple[UnpinError, ...]]:
-    """Read every store and print an error line for each that could not be read."""
-    stores, errors = open_all(paths, password)
-    for error in errors:
-        say_error(error)
-    return stores, errors
 
 
 def say_error(error: UnpinError) -> None:

@@ -1,80 +1,86 @@
 """`unpin list`: what is in a store."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import typer
 
-from unpin.cli.common import colour_wanted, open_stores, table_width
+from unpin.cli.common import colour_wanted, table_width
+from unpin.cli.reading import Reading
 from unpin.reports.render import OutputFormat
+from unpin.reports.rows import Row
 from unpin.stores.opening import Password
 
 _COLUMNS = ("alias", "role", "subject", "expires", "SHA-256", "catalogue")
+_CSV = (
+    "source", "index", "alias", "kind", "role", "subject", "issuer", "serial", "not_before",
+    "not_after", "key", "signature_algorithm", "sha256", "sha1", "chain_sha256", "created",
+    "created_ms", "visible_to_java", "hidden_because", "catalogue", "line", "file", "reason",
+)  # fmt: skip
+_WHOLE, _HEAD = 64, 16
+_WIDE = 160
+"""Columns from which a whole SHA-256 fits beside the rest."""
 
 
 def run(
-    paths: Sequence[str], password: Password | None, output: OutputFormat, width: int | None
+    paths: Sequence[str],
+    password: Password | None,
+    catalogue: Path | None,
+    output: OutputFormat,
+    width: int | None,
 ) -> int:
     """List the entries of every store; the exit code is returned."""
-    from datetime import UTC, datetime, timedelta
-
-    from unpin.catalogue.load import load_builtin
-    from unpin.judge.case import Case
+    from unpin.catalogue.load import load_builtin, load_path
+    from unpin.judge.judged import judge_entries
     from unpin.reports import render, rows
 
-    stores, errors = open_stores(paths, password)
-    catalogue = load_builtin()
-    now = datetime.now(UTC)
-    cases = [Case(store, catalogue, None, (), now, timedelta()) for store in stores]
-    entries = [[rows.entry_row(one) for one in case.judged] for case in cases]
+    facts = load_path(catalogue) if catalogue else load_builtin()
+    reading = Reading(paths, password)
+    documents: list[Row] = []
+    for number, store in enumerate(reading):
+        about = rows.store_row(store)
+        own = [rows.entry_row(one) for one in judge_entries(store, facts)]
+        match output:
+            case OutputFormat.JSON:
+                documents.append({**about, "entries": own})
+            case OutputFormat.JSONL | OutputFormat.CSV:
+                documents += [{"source": store.source, **row} for row in own]
+            case OutputFormat.TABLE | OutputFormat.MARKDOWN:
+                markdown = output is OutputFormat.MARKDOWN
+                typer.echo(("\n" if number else "") + _headline(about, len(own)))
+                typer.echo(_table(own, table_width(width), markdown=markdown))
     match output:
         case OutputFormat.JSON:
-            documents = [
-                {**rows.store_row(store), "entries": own}
-                for store, own in zip(stores, entries, strict=True)
-            ]
-            problems = [{"message": error.message, "hint": error.hint} for error in errors]
-            typer.echo(render.as_json("stores", documents, problems))
-        case OutputFormat.JSONL | OutputFormat.CSV:
-            flat = [
-                {"source": store.source, **row}
-                for store, own in zip(stores, entries, strict=True)
-                for row in own
-            ]
-            if output is OutputFormat.JSONL:
-                if flat:
-                    typer.echo(render.as_json_lines(flat))
-            else:
-                columns = ["source", *_csv_columns()]
-                typer.echo(render.as_csv(columns, flat))
-        case OutputFormat.TABLE | OutputFormat.MARKDOWN:
-            for store, own in zip(stores, entries, strict=True):
-                typer.echo(_headline(rows.store_row(store), len(own)))
-                table = [
-                    [
-                        _name(row),
-                        row["role"] or row["kind"],
-                        row["subject"] or row["reason"] or "",
-                        (row["not_after"] or "")[:10],
-                        row["sha256"] or "",
-                        row["catalogue"] or "",
-                    ]
-                    for row in own
-                ]
-                typer.echo(
-                    render.as_table(
-                        _COLUMNS,
-                        table,
-                        width=table_width(width),
-                        colour=colour_wanted(),
-                        markdown=output is OutputFormat.MARKDOWN,
-                    )
-                )
-                typer.echo("")
-    return 3 if errors else 0
+            typer.echo(render.as_json("stores", documents, reading.problems))
+        case OutputFormat.CSV:
+            typer.echo(render.as_csv(_CSV, documents))
+        case OutputFormat.JSONL if documents:
+            typer.echo(render.as_json_lines(documents))
+    return 3 if reading.errors else 0
+
+
+def _table(entries: Sequence[Row], width: int | None, *, markdown: bool) -> str:
+    from unpin.reports import render
+
+    # A fingerprint wrapped over several lines helps nobody: in a narrow table its head stands
+    # for it, and the other formats have the whole.
+    digits = _WHOLE if width is None or width >= _WIDE or markdown else _HEAD
+    table = [
+        [
+            _name(row),
+            row["role"] or row["kind"],
+            row["subject"] or row["reason"] or "",
+            (row["not_after"] or "")[:10],
+            (row["sha256"] or "")[:digits],
+            row["catalogue"] or "",
+        ]
+        for row in entries
+    ]
+    return render.as_table(_COLUMNS, table, width=width, colour=colour_wanted(), markdown=markdown)
 
 
 def _headline(row: dict[str, object], count: int) -> str:
-    parts = [f"{row['source']}: {row['format']}", f"{count} entries"]
+    parts = [f"{row['source']}: {row['format']}", f"{count} entr{'y' if count == 1 else 'ies'}"]
     if row["opened_with"]:
         parts.append(f"opened with {row['opened_with']}")
     if row["integrity"] == "not checked":
@@ -86,11 +92,3 @@ def _name(row: dict[str, object]) -> str:
     if row["alias"] or row["file"]:
         return str(row["alias"] or row["file"])
     return f"line {row['line']}" if row["line"] else ""
-
-
-def _csv_columns() -> tuple[str, ...]:
-    return (
-        "index", "alias", "kind", "role", "subject", "issuer", "serial", "not_before", "not_after",
-        "key", "signature_algorithm", "sha256", "sha1", "chain_sha256", "created",
-        "visible_to_java", "catalogue", "line", "file", "reason",
-    )  # fmt: skip

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from unpin.cli.common import colour_wanted, open_stores, parse_moment, table_width
+from unpin.cli.common import colour_wanted, parse_moment, table_width
+from unpin.cli.reading import Reading
 from unpin.model.errors import UsageError
 from unpin.reports.render import OutputFormat
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from unpin.model.certificate import Certificate
     from unpin.model.store import Store
     from unpin.rehearsal.run import Rehearsal
+    from unpin.reports.rows import Row
     from unpin.stores.opening import Password
 
 
@@ -55,29 +57,28 @@ def run(paths: Sequence[str], password: Password | None, options: Options) -> in
     catalogue = load_path(options.catalogue) if options.catalogue else load_builtin()
     acts, server = _acts(options, catalogue)
     name_line, name_wrong = _name(options.host, server)
-    stores, errors = open_stores(paths, password)
-    rehearsals = [
-        rehearse_store(store, clients=chosen or default_clients(store), acts=acts, now=now)
-        for store in stores
-    ]
-    everything = options.all_shapes
+    reading = Reading(paths, password)
+    outcomes: set[Outcome] = set()
+    rows: list[Row] = []
+    for number, store in enumerate(reading):
+        clients = chosen or default_clients(store)
+        one = rehearse_store(store, clients=clients, acts=acts, now=now)
+        outcomes |= {one.outcome(client, all_shapes=options.all_shapes) for client in clients}
+        match options.output:
+            case OutputFormat.JSON:
+                rows.append(rehearsal_row(one, all_shapes=options.all_shapes))
+            case OutputFormat.JSONL | OutputFormat.CSV:
+                rows += try_rows(one)
+            case OutputFormat.TABLE | OutputFormat.MARKDOWN:
+                typer.echo(("\n" if number else "") + _text(one, options, name_line))
     match options.output:
         case OutputFormat.JSON:
-            problems = [{"message": error.message, "hint": error.hint} for error in errors]
-            documents = [rehearsal_row(one, all_shapes=everything) for one in rehearsals]
-            typer.echo(render.as_json("stores", documents, problems))
-        case OutputFormat.JSONL | OutputFormat.CSV:
-            rows = [row for one in rehearsals for row in try_rows(one)]
-            if options.output is OutputFormat.CSV:
-                typer.echo(render.as_csv(COLUMNS, rows))
-            elif rows:
-                typer.echo(render.as_json_lines(rows))
-        case OutputFormat.TABLE | OutputFormat.MARKDOWN:
-            typer.echo("\n\n".join(_text(one, options, name_line) for one in rehearsals))
-    outcomes = {
-        one.outcome(client, all_shapes=everything) for one in rehearsals for client in one.clients
-    }
-    if errors or Outcome.UNKNOWN in outcomes:
+            typer.echo(render.as_json("stores", rows, reading.problems))
+        case OutputFormat.CSV:
+            typer.echo(render.as_csv(COLUMNS, rows))
+        case OutputFormat.JSONL if rows:
+            typer.echo(render.as_json_lines(rows))
+    if reading.errors or Outcome.UNKNOWN in outcomes:
         return 3
     return 1 if outcomes & FAILING or name_wrong else 0
 

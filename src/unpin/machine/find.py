@@ -2,12 +2,13 @@
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 _JDK_PARENTS: Final = ("/usr/lib/jvm", "/usr/java", "/opt", "/Library/Java/JavaVirtualMachines")
+_OF_A_JDK: Final = ("lib", "security", "cacerts")
 _SECURITY: Final = ("lib/security", "jre/lib/security", "Contents/Home/lib/security")
 _BUNDLES: Final = (
     "/etc/ssl/certs/ca-certificates.crt",
@@ -20,10 +21,14 @@ _BUNDLES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class FoundStore:
-    """A store of this machine: its real path, and every way in which it was found."""
+    """A store of this machine: its real path, and every way in which it was found.
+
+    `shadow` is the jssecacerts that Java reads in place of this cacerts, wherever it found it.
+    """
 
     path: str
     seen_as: tuple[str, ...]
+    shadow: str | None = None
 
 
 def find(environment: Mapping[str, str], *, home: Path, root: Path = Path("/")) -> Iterator[str]:
@@ -43,7 +48,16 @@ def distinct(paths: Iterable[str]) -> tuple[FoundStore, ...]:
         aliases = grouped.setdefault(str(Path(path).resolve()), [])
         if path not in aliases:
             aliases.append(path)
-    return tuple(FoundStore(real, tuple(seen)) for real, seen in grouped.items())
+    return tuple(FoundStore(real, tuple(seen), _shadow(seen)) for real, seen in grouped.items())
+
+
+def _shadow(seen: Sequence[str]) -> str | None:
+    """The jssecacerts beside it, if every JDK that has this file as cacerts has one."""
+    paths = [Path(path) for path in seen]
+    shadows = [one.with_name("jssecacerts") for one in paths if one.parts[-3:] == _OF_A_JDK]
+    if len(shadows) == len(paths) and all(one.exists() for one in shadows):
+        return str(shadows[0])
+    return None
 
 
 def _candidates(environment: Mapping[str, str], home: Path, root: Path) -> Iterator[Path]:

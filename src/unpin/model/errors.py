@@ -24,6 +24,10 @@ class UsageError(UnpinError):
     exit_code: ClassVar[int] = 2
 
 
+class UnknownNameError(UsageError):
+    """A certificate, chain or profile was asked for that the catalogue does not hold."""
+
+
 class NothingToAuditError(UnpinError):
     """No store was found where the user pointed, or on this machine."""
 
@@ -59,7 +63,7 @@ class WrongPasswordError(UnpinError):
 
 
 class CatalogueError(UnpinError):
-    """A catalogue that does not prove itself, or a name that it does not hold."""
+    """A catalogue that does not prove itself, or lacks the bytes that are needed."""
 
 
 class DownloadError(UnpinError):

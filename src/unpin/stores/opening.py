@@ -1,6 +1,6 @@
 """Recognise a store by its content, try the passwords, and say which one opened it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -8,7 +8,6 @@ from typing import Final
 from unpin.model.errors import (
     PasswordRequiredError,
     UnknownFormatError,
-    UnpinError,
     WrongPasswordError,
 )
 from unpin.model.store import Format, Integrity, Store
@@ -92,17 +91,3 @@ def _opened(store: Store, origin: str) -> Store:
     if store.format in {Format.PEM, Format.DER, Format.PKCS7, Format.FOLDER}:
         return store
     return replace(store, protection=replace(store.protection, password=origin))
-
-
-def open_all(
-    paths: Sequence[str], password: Password | None = None
-) -> tuple[tuple[Store, ...], tuple[UnpinError, ...]]:
-    """Read several stores; one that cannot be read does not stop the others."""
-    stores: list[Store] = []
-    errors: list[UnpinError] = []
-    for path in paths:
-        try:
-            stores.append(open_path(path, password))
-        except UnpinError as error:
-            errors.append(error)
-    return tuple(stores), tuple(errors)

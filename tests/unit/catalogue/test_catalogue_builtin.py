@@ -13,7 +13,7 @@ from unpin.catalogue import pem
 from unpin.catalogue.load import load_builtin
 from unpin.catalogue.model import Catalogue
 from unpin.catalogue.verify import verify
-from unpin.model.errors import CatalogueError
+from unpin.model.errors import UnknownNameError
 
 MAIN = Path(__file__).parents[3]
 FACTS = MAIN.parent / "shared" / "certificates"
@@ -138,6 +138,6 @@ def test_the_chains_and_the_profiles(catalogue: Catalogue) -> None:
 
 
 def test_an_unknown_profile_is_named_and_the_known_ones_hinted(catalogue: Catalogue) -> None:
-    with pytest.raises(CatalogueError, match="no profile is named 'aws'") as caught:
+    with pytest.raises(UnknownNameError, match="no profile is named 'aws'") as caught:
         catalogue.profile("aws")
     assert caught.value.hint == "profiles: azure-postgresql, azure-mysql, azure, azure-china"

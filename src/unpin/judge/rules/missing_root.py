@@ -48,12 +48,14 @@ def missing_root(case: Case) -> Iterator[Finding]:
                 [act for act in acts if act.phase.is_after],
             )
         )
+        effect = _effect(today, after)
         failing = tuple(client for client in case.clients if client in today or client in after)
         yield Finding(
             "missing-root",
             Severity.ERROR if failing else Severity(wanted.otherwise),
             case.location(),
-            f"{record.name} is not in the store: {_effect(today, after) or wanted.who}",
+            f"{record.name} is not in the store"
+            + (f": {effect}" if effect else f"; it is for {wanted.who}"),
             f"add {record.name} (SHA-256 {record.sha256})",
             tuple(client.ident for client in failing),
         )

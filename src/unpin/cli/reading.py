@@ -1,0 +1,87 @@
+"""Read one store after the other: say what cannot be read, show how far, ask for a password."""
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+
+import typer
+
+from unpin.cli.common import say_error
+from unpin.model.errors import PasswordRequiredError, UnpinError
+from unpin.model.store import Store
+from unpin.stores.opening import STANDARD_INPUT, Password, open_path
+
+_PATIENCE = 0.5
+"""Seconds of work before progress is worth showing."""
+
+
+class Reading:
+    """The stores at `paths`, read when they are asked for, so that ten thousand fit in memory.
+
+    One that cannot be read becomes a line on standard error and a member of `errors`; it does not
+    stop the others.
+    """
+
+    def __init__(self, paths: Sequence[str], password: Password | None) -> None:
+        self._paths = paths
+        self._password = password
+        self.errors: list[UnpinError] = []
+
+    def __iter__(self) -> Iterator[Store]:
+        progress = _Progress(len(self._paths))
+        for number, path in enumerate(self._paths):
+            progress.show(number)
+            try:
+                store = self._open(path)
+            except UnpinError as error:
+                progress.clear()
+                self.errors.append(error)
+                say_error(error)
+            else:
+                progress.clear()
+                yield store
+
+    @property
+    def problems(self) -> list[dict[str, str | None]]:
+        """The errors as the machine form spells them (docs/json.md)."""
+        return [{"message": error.message, "hint": error.hint} for error in self.errors]
+
+    def _open(self, path: str) -> Store:
+        try:
+            return open_path(path, self._password)
+        except PasswordRequiredError:
+            if self._password is not None or path == STANDARD_INPUT or not _can_ask():
+                raise
+        text = typer.prompt(
+            f"password of {path}", hide_input=True, default="", show_default=False, err=True
+        )
+        return open_path(path, Password(text, "the password typed in"))
+
+
+def open_one(path: str, password: Password | None) -> Store:
+    """Read one store, asking for a password where that is possible. Raises UnpinError."""
+    return Reading((path,), password)._open(path)  # noqa: SLF001  (its own module)
+
+
+def _can_ask() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+class _Progress:
+    """One line on a terminal's standard error that is gone when there is something to read."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._wanted = total > 1 and sys.stderr.isatty()
+        self._begun = time.monotonic()
+        self._shown = False
+
+    def show(self, done: int) -> None:
+        if self._wanted and time.monotonic() - self._begun > _PATIENCE:
+            typer.echo(f"\r{done} of {self._total} stores read\x1b[K", err=True, nl=False)
+            self._shown = True
+
+    def clear(self) -> None:
+        if self._shown:
+            typer.echo("\r\x1b[K", err=True, nl=False)
+            self._shown = False
