@@ -1,31 +1,17 @@
 """The commands as a user runs them: output, exit codes, error lines."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cli.running import unpin
 from tests.pki import Authority, pem
 from unpin.catalogue.load import load_builtin
 
 ROOT = Authority("Some Root")
 MIDDLE = Authority("Some Issuing CA", ROOT)
 CACERTS = Path("/etc/ssl/certs/java/cacerts")
-
-
-def unpin(*args, stdin=None, **env):
-    environment = {k: v for k, v in os.environ.items() if k != "UNPIN_PASSWORD"} | env
-    return subprocess.run(
-        [sys.executable, "-W", "error", "-m", "unpin", *map(str, args)],
-        input=stdin,
-        capture_output=True,
-        env=environment,
-        timeout=60,
-        check=False,
-    )
 
 
 @pytest.fixture

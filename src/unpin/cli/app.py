@@ -138,6 +138,14 @@ def rehearse(  # noqa: PLR0913  (one parameter an option)
     all_shapes: Annotated[
         bool, typer.Option("--all-shapes", help="Every shape counts for the exit code.")
     ] = False,
+    fixed: Annotated[
+        bool,
+        typer.Option(
+            "--fixed",
+            help="Rehearse also the store with its pins replaced by the profile's roots; "
+            "the exit code is then that store's.",
+        ),
+    ] = False,
     paths: Annotated[
         bool, typer.Option("--paths", help="Show the path of each handshake.")
     ] = False,
@@ -151,8 +159,8 @@ def rehearse(  # noqa: PLR0913  (one parameter an option)
     from unpin.cli import rehearsing
 
     options = rehearsing.Options(
-        profile, client, chain, shape, chain_file, leaf, host, at, all_shapes, paths, catalogue,
-        output, width,
+        profile, client, chain, shape, chain_file, leaf, host, at, all_shapes, fixed, paths,
+        catalogue, output, width,
     )  # fmt: skip
     raise typer.Exit(rehearsing.run(stores, read_password(password_file, password), options))
 

@@ -10,18 +10,21 @@ import typer
 from unpin.cli.common import colour_wanted, parse_moment, table_width
 from unpin.cli.reading import Reading
 from unpin.model.errors import UsageError
+from unpin.rehearsal.run import Outcome, Rehearsal, rehearse_store
 from unpin.reports.render import OutputFormat
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from unpin.catalogue.model import Catalogue
     from unpin.catalogue.presented import Act
     from unpin.model.certificate import Certificate
     from unpin.model.store import Store
-    from unpin.rehearsal.run import Rehearsal
+    from unpin.pki.clients import ClientRules
     from unpin.reports.rows import Row
+    from unpin.rewrite.plan import Plan
     from unpin.stores.opening import Password
 
 
@@ -38,19 +41,29 @@ class Options:
     host: str | None
     at: str | None
     all_shapes: bool
+    fixed: bool
     paths: bool
     catalogue: Path | None
     output: OutputFormat
     width: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A store rehearsed as it is, and as it would be with roots in place of its pins."""
+
+    now: Rehearsal
+    plan: Plan
+    then: Rehearsal
+    cure: str
+
+
 def run(paths: Sequence[str], password: Password | None, options: Options) -> int:
     """Rehearse every store; the exit code is returned: 3 wins over 1 (docs/exit-codes.md)."""
     from unpin.catalogue.load import load_builtin, load_path
-    from unpin.pki.choosing import choose_clients, default_clients
-    from unpin.rehearsal.run import Outcome, rehearse_store
+    from unpin.pki.choosing import choose_clients
     from unpin.reports import render
-    from unpin.reports.rehearsal import COLUMNS, FAILING, rehearsal_row, try_rows
+    from unpin.reports.rehearsal import COLUMNS, FAILING
 
     now = parse_moment(options.at)
     chosen = choose_clients(options.clients) if options.clients else ()
@@ -61,16 +74,15 @@ def run(paths: Sequence[str], password: Password | None, options: Options) -> in
     outcomes: set[Outcome] = set()
     rows: list[Row] = []
     for number, store in enumerate(reading):
-        clients = chosen or default_clients(store)
-        one = rehearse_store(store, clients=clients, acts=acts, now=now)
-        outcomes |= {one.outcome(client, all_shapes=options.all_shapes) for client in clients}
-        match options.output:
-            case OutputFormat.JSON:
-                rows.append(rehearsal_row(one, all_shapes=options.all_shapes))
-            case OutputFormat.JSONL | OutputFormat.CSV:
-                rows += try_rows(one)
-            case OutputFormat.TABLE | OutputFormat.MARKDOWN:
-                typer.echo(("\n" if number else "") + _text(one, options, name_line))
+        seen = _rehearse(store, chosen, catalogue, options, acts, now)
+        judged = seen.then if options.fixed else seen.now
+        outcomes |= {
+            judged.outcome(client, all_shapes=options.all_shapes) for client in judged.clients
+        }
+        if options.output in (OutputFormat.TABLE, OutputFormat.MARKDOWN):
+            typer.echo(("\n" if number else "") + _text(seen, options, name_line))
+        else:
+            rows += _rows(seen, options)
     match options.output:
         case OutputFormat.JSON:
             typer.echo(render.as_json("stores", rows, reading.problems))
@@ -81,6 +93,52 @@ def run(paths: Sequence[str], password: Password | None, options: Options) -> in
     if reading.errors or Outcome.UNKNOWN in outcomes:
         return 3
     return 1 if outcomes & FAILING or name_wrong else 0
+
+
+def _rehearse(
+    store: Store,
+    chosen: Sequence[ClientRules],
+    catalogue: Catalogue,
+    options: Options,
+    acts: Sequence[Act],
+    now: datetime,
+) -> _Seen:
+    from unpin.pki.choosing import default_clients
+    from unpin.reports.rehearsal import FAILING, answer
+    from unpin.rewrite.plan import make_plan, planned
+
+    clients = chosen or default_clients(store)
+    as_is = rehearse_store(store, clients=clients, acts=acts, now=now)
+    plan = make_plan(store, catalogue, catalogue.profile(options.profile), now)
+    then = rehearse_store(planned(store, plan), clients=clients, acts=acts, now=now)
+    failing = [
+        client
+        for client in clients
+        if then.outcome(client, all_shapes=options.all_shapes) in FAILING
+    ]
+    if plan.is_empty:
+        cure = "the store has the profile's roots and no pins: see unpin audit"
+    elif failing:
+        cure = f"with the profile's roots in place of pins: {answer(then)}"
+    else:
+        cure = (
+            f"with the roots of {options.profile} in place of its pins it would not fail: "
+            "unpin rehearse --fixed shows it, unpin audit says what to change"
+        )
+    return _Seen(as_is, plan, then, cure)
+
+
+def _rows(seen: _Seen, options: Options) -> list[Row]:
+    from unpin.reports.rehearsal import plan_row, rehearsal_row, try_rows
+
+    if options.output is not OutputFormat.JSON:
+        rows = [{**row, "fixed": False} for row in try_rows(seen.now)]
+        return rows + [{**row, "fixed": True} for row in try_rows(seen.then) if options.fixed]
+    row = rehearsal_row(seen.now, all_shapes=options.all_shapes, cure=seen.cure)
+    if options.fixed:
+        fixed = rehearsal_row(seen.then, all_shapes=options.all_shapes)
+        row["fixed"] = {**plan_row(seen.plan), **fixed}
+    return [row]
 
 
 def _acts(options: Options, catalogue: Catalogue) -> tuple[list[Act], Certificate | None]:
@@ -129,34 +187,49 @@ def _name(host: str | None, server: Certificate | None) -> tuple[str | None, boo
     return f"name {host}: {match}", match is not NameMatch.YES
 
 
-def _text(one: Rehearsal, options: Options, name: str | None) -> str:
-    from unpin.reports import rehearsal as words
-    from unpin.reports import render
+def _text(seen: _Seen, options: Options, name: str | None) -> str:
+    from unpin.reports.rehearsal import plan_lines
 
     markdown = options.output is OutputFormat.MARKDOWN
-    store = one.store
+    store = seen.now.store
     count = len(store.entries)
     title = f"{store.source}: {store.format}, {count} entr{'y' if count == 1 else 'ies'}"
     if store.protection.password:
         title += f", opened with {store.protection.password}"
     lines = [f"### {title}\n" if markdown else title]
-    lines.append(
-        render.as_table(
-            words.headings(one),
-            words.cells(one),
-            width=table_width(options.width),
-            colour=colour_wanted(),
-            markdown=markdown,
-        )
-    )
-    details = [*words.reasons(one), *words.remarks(one)]
-    if options.paths:
-        details += words.paths(one)
-    if name is not None:
-        details.append(name)
-    if details:
-        lines.append("")
-        lines += [f"- {render.printable(line)}" for line in details]
-    answer = words.answer(one, all_shapes=options.all_shapes)
-    lines.append(f"\n**{answer}**" if markdown else f"\n=> {answer}")
+    cure = "" if options.fixed else seen.cure
+    lines += _part(seen.now, options, cure=cure, details=[name] if name is not None else [])
+    if options.fixed:
+        title = f"{store.source} with roots in place of its pins"
+        lines += ["", f"### {title}\n" if markdown else title, *plan_lines(seen.plan), ""]
+        lines += _part(seen.then, options)
     return "\n".join(lines)
+
+
+def _part(
+    one: Rehearsal, options: Options, *, cure: str = "", details: Sequence[str] = ()
+) -> list[str]:
+    """The table, the reasons and the answer of one rehearsal."""
+    from unpin.reports import rehearsal as words
+    from unpin.reports import render
+
+    markdown = options.output is OutputFormat.MARKDOWN
+    table = render.as_table(
+        words.headings(one),
+        words.cells(one),
+        width=table_width(options.width),
+        colour=colour_wanted(),
+        markdown=markdown,
+    )
+    shown = [*words.reasons(one, all_shapes=options.all_shapes), *words.remarks(one)]
+    if options.paths:
+        shown += words.paths(one)
+    shown += details
+    answer = words.answer(one, all_shapes=options.all_shapes, cure=cure)
+    return [
+        table,
+        *([""] if shown else []),
+        *(f"- {render.printable(line)}" for line in shown),
+        "",
+        f"**{answer}**" if markdown else f"=> {answer}",
+    ]

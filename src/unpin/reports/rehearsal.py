@@ -5,9 +5,12 @@ from typing import Final
 
 from unpin.catalogue.model import Phase
 from unpin.catalogue.presented import FULL, NO_BRIDGE, SELF_SIGNED_BRIDGE
-from unpin.pki.clients import ClientRules
+from unpin.pki.anchors import reads_as_java
+from unpin.pki.clients import ClientRules, Reason
+from unpin.rehearsal.file_reading import FILE_PARTLY_READ, FILE_REFUSED, refusal
 from unpin.rehearsal.run import Outcome, Rehearsal, Scene
 from unpin.reports.rows import Row, iso, store_row
+from unpin.rewrite.plan import Plan
 
 CONNECTS: Final = "connects"
 FAILS: Final = "FAILS"
@@ -15,8 +18,11 @@ NOT_KNOWN: Final = "not known"
 
 COLUMNS: Final = (
     "source", "client", "chain", "shape", "phase", "issuing", "accepted", "reason", "error",
-    "anchor", "path", "at", "over", "by_facts",
+    "anchor", "path", "at", "over", "by_facts", "fixed",
 )  # fmt: skip
+
+MEASURED_READERS: Final = frozenset({"openssl", "openssl-partial-chain", "go", "rustls", "gnutls"})
+"""Whose reading of faulty files was measured, beside Java's (docs/encoding-faults.md)."""
 
 _SHAPES: Final = {
     FULL: "",
@@ -29,7 +35,7 @@ _PHASES: Final = {Phase.TODAY: "today", Phase.AFTER: "after", Phase.BOTH: "today
 def headings(rehearsal: Rehearsal) -> tuple[str, ...]:
     """The columns: the client, then each chain and shape."""
     first = rehearsal.of(rehearsal.clients[0]) if rehearsal.clients else ()
-    return ("client", *(_heading(scene) for scene in first))
+    return ("client", *(heading(scene) for scene in first))
 
 
 def cells(rehearsal: Rehearsal) -> list[list[str]]:
@@ -40,26 +46,48 @@ def cells(rehearsal: Rehearsal) -> list[list[str]]:
     ]
 
 
-def reasons(rehearsal: Rehearsal) -> Iterator[str]:
-    """One line for each way of failing: who, on which chain, and what the client prints."""
+def reasons(rehearsal: Rehearsal, *, all_shapes: bool = False) -> Iterator[str]:
+    """One line for each way of failing: who, on which chain, and what the client prints.
+
+    The shapes that do not count have a line each, without what everybody prints.
+    """
+    counting = [scene for scene in rehearsal.scenes if all_shapes or not scene.is_risk]
+    said: dict[tuple[str, str], list[str]] = {}
+    for scene in counting:
+        if scene.accepted is not True:
+            key = (scene.client.title, _said_by_client(rehearsal, scene))
+            said.setdefault(key, []).append(heading(scene))
     groups: dict[tuple[str, str], list[str]] = {}
-    for scene in rehearsal.scenes:
-        if scene.accepted is True:
-            continue
-        verdict = scene.telling.verdict
-        if verdict.reason == "not-modelled":
-            said = "unpin has no rules for this client"
-        elif verdict.accepted is None:
-            said = f"unpin gave up ({verdict.reason})"
-        elif verdict.error is not None:
-            said = f'prints "{verdict.error}"'
-        else:
-            said = f"fails: {verdict.reason}"
-        groups.setdefault((scene.client.title, said), []).append(_heading(scene))
-    everywhere = len(headings(rehearsal)) - 1
-    for (client, said), where in groups.items():
-        place = "" if len(where) == everywhere else f", {'; '.join(where)}"
-        yield f"{client}{place}: {said}"
+    everywhere = len({heading(scene) for scene in counting})
+    for (client, words), where in said.items():
+        place = "" if len(where) == everywhere else f" on {'; '.join(where)}"
+        groups.setdefault((words, place), []).append(client)
+    for (words, place), clients in groups.items():
+        yield f"{', '.join(clients)}{place}: {words}"
+    if all_shapes:
+        return
+    for place in dict.fromkeys(heading(scene) for scene in rehearsal.scenes if scene.is_risk):
+        failing = [
+            scene.client
+            for scene in rehearsal.scenes
+            if scene.is_risk and heading(scene) == place and scene.accepted is False
+        ]
+        if failing:
+            yield f"risk, {place}: {_verb(rehearsal, failing, 'fail')}"
+
+
+def _said_by_client(rehearsal: Rehearsal, scene: Scene) -> str:
+    verdict = scene.telling.verdict
+    if verdict.reason == FILE_REFUSED:
+        fault = refusal(rehearsal.store, scene.client)
+        return f"refuses the file: {fault.message if fault else ''}"
+    if verdict.reason == FILE_PARTLY_READ:
+        return "reads only a part of the file, so unpin cannot say"
+    if verdict.reason == "not-modelled":
+        return "unpin has no rules for this"
+    if verdict.accepted is None:
+        return f"unpin gave up ({verdict.reason})"
+    return f'prints "{verdict.error}"' if verdict.error else f"fails ({cause(verdict.reason)})"
 
 
 def paths(rehearsal: Rehearsal) -> Iterator[str]:
@@ -67,11 +95,11 @@ def paths(rehearsal: Rehearsal) -> Iterator[str]:
     for scene in rehearsal.scenes:
         verdict = scene.telling.verdict
         end = "" if verdict.accepted else " > ?"
-        yield f"{scene.client.title}, {_heading(scene)}: {' > '.join(verdict.path)}{end}"
+        yield f"{scene.client.title}, {heading(scene)}: {' > '.join(verdict.path)}{end}"
 
 
 def remarks(rehearsal: Rehearsal) -> Iterator[str]:
-    """What limits the answer: chains that are over, chains known by facts alone."""
+    """What limits the answer: chains that are over, known by facts alone, a faulty file."""
     over = {scene.chain: scene.tries[0].at for scene in rehearsal.scenes if scene.tries[0].over}
     for chain, at in over.items():
         yield (
@@ -88,46 +116,92 @@ def remarks(rehearsal: Rehearsal) -> Iterator[str]:
             f"of the chains {', '.join(facts)} not every certificate's bytes are here: names and "
             "keys stand for signatures (unpin catalogue fetch gets them)"
         )
+    unmeasured = [
+        client.title
+        for client in rehearsal.clients
+        if client.ident not in MEASURED_READERS and not reads_as_java(client)
+    ]
+    if rehearsal.store.faults and unmeasured:
+        kinds = ", ".join(dict.fromkeys(fault.kind for fault in rehearsal.store.faults))
+        yield (
+            f"how {', '.join(unmeasured)} read a file with this fault ({kinds}) was not measured: "
+            "rehearsed as if they read all of it"
+        )
 
 
-def answer(rehearsal: Rehearsal, *, all_shapes: bool = False) -> str:
-    """The answer in words, worst first."""
-    groups: dict[Outcome, list[ClientRules]] = {}
+def answer(rehearsal: Rehearsal, *, all_shapes: bool = False, cure: str = "") -> str:
+    """The answer in words, the survivors first; `cure` is what to do where somebody fails."""
+    groups: dict[tuple[Outcome, str], list[ClientRules]] = {}
     for client in rehearsal.clients:
-        groups.setdefault(rehearsal.outcome(client, all_shapes=all_shapes), []).append(client)
-    parts = []
-    for outcome in (Outcome.SURVIVES, Outcome.FAILS_AFTER, Outcome.FAILS_TODAY,
-                    Outcome.FAILS_ALWAYS, Outcome.UNKNOWN):  # fmt: skip
-        clients = groups.get(outcome)
-        if clients:
-            parts.append(_said(rehearsal, outcome, clients))
-    if any(outcome in groups for outcome in FAILING):
-        parts.append(f"run: unpin fix {rehearsal.store.source}")
+        outcome = rehearsal.outcome(client, all_shapes=all_shapes)
+        groups.setdefault((outcome, _because(rehearsal, client, outcome)), []).append(client)
+    parts = [
+        _said(rehearsal, outcome, clients) + why
+        for wanted in _ORDER
+        for (outcome, why), clients in groups.items()
+        if outcome is wanted
+    ]
+    if any(outcome in FAILING for outcome, _ in groups):
+        parts += [cure] if cure else []
     elif any(rehearsal.risks(client) for client in rehearsal.clients):
         parts.append(
-            "a server that does not send the documented full chain is a risk: "
-            "unpin fix --with-new-root"
+            "servers that do not send the documented full chain are a risk, which the self-signed "
+            "root of the new chain in the store would cure"
         )
     return "; ".join(parts)
 
 
 FAILING: Final = frozenset({Outcome.FAILS_AFTER, Outcome.FAILS_TODAY, Outcome.FAILS_ALWAYS})
 
+_ORDER: Final = (
+    Outcome.SURVIVES,
+    Outcome.FAILS_AFTER,
+    Outcome.FAILS_TODAY,
+    Outcome.FAILS_ALWAYS,
+    Outcome.UNKNOWN,
+)
+
+_CAUSES: Final = {
+    Reason.EMPTY_STORE: "no certificate in the store counts",
+    Reason.NO_ANCHOR: "nothing in the store signed the chain",
+    Reason.STORE_ISSUER_MISSING: "a certificate of the store is taken whose issuer is not there",
+    Reason.UNKNOWN_ROOT: "the root that the server sends is not in the store",
+    Reason.EXPIRED: "a certificate on the path is out of date",
+    Reason.NAME_ONLY: "a certificate of the store has the right name and another key",
+    Reason.BAD_SIGNATURE: "a certificate of the store has the right name and another key",
+    Reason.DISORDER: "the server sends its certificates out of order",
+    FILE_REFUSED: "the file is refused as it is written",
+}
+
+
+def cause(reason: str) -> str:
+    """A reason's ident in words."""
+    return _CAUSES.get(reason, reason.replace("-", " "))
+
+
+def _because(rehearsal: Rehearsal, client: ClientRules, outcome: Outcome) -> str:
+    if outcome not in FAILING:
+        return ""
+    scene = next(s for s in rehearsal.of(client) if s.connects is False)
+    return f", because {cause(scene.telling.verdict.reason)}"
+
 
 def _said(rehearsal: Rehearsal, outcome: Outcome, clients: Sequence[ClientRules]) -> str:
+    as_sent = all(scene.phase is Phase.BOTH for scene in rehearsal.scenes)
+    if outcome is Outcome.SURVIVES:
+        verb, rest = ("connect", "") if as_sent else ("survive", " the rotation")
+    elif outcome is Outcome.UNKNOWN:
+        return f"of {_names(rehearsal, clients)} unpin cannot say it"
+    else:
+        when = str(outcome).removeprefix("fails ")
+        verb, rest = "fail", " to connect" if as_sent else f" {when}"
+    return _verb(rehearsal, clients, verb) + rest
+
+
+def _verb(rehearsal: Rehearsal, clients: Sequence[ClientRules], verb: str) -> str:
     who = _names(rehearsal, clients)
     many = len(clients) > 1 and not who.startswith("every")
-    if outcome is Outcome.SURVIVES:
-        if all(scene.phase is Phase.BOTH for scene in rehearsal.scenes):
-            return f"{who} connect{'' if many else 's'}"
-        return f"{who} survive{'' if many else 's'} the rotation"
-    if outcome is Outcome.UNKNOWN:
-        return f"of {who} unpin cannot say it"
-    verb = "fail" if many else "fails"
-    when = str(outcome).removeprefix("fails ")
-    if all(scene.phase is Phase.BOTH for scene in rehearsal.scenes):
-        return f"{who} {verb} to connect"
-    return f"{who} {verb} {when}"
+    return f"{who} {verb}{'' if many else 's'}"
 
 
 def _names(rehearsal: Rehearsal, clients: Sequence[ClientRules]) -> str:
@@ -137,7 +211,8 @@ def _names(rehearsal: Rehearsal, clients: Sequence[ClientRules]) -> str:
     return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
 
 
-def _heading(scene: Scene) -> str:
+def heading(scene: Scene) -> str:
+    """The column of a scene: its chain, when it is served, and the shape."""
     if scene.shape == FULL:
         return f"{scene.chain} ({_PHASES[scene.phase]})"
     return scene.chain + _SHAPES.get(scene.shape, "")
@@ -148,13 +223,15 @@ def _cell(scene: Scene) -> str:
         return CONNECTS
     if scene.accepted is None:
         return NOT_KNOWN
-    refused = len(scene.refused)
-    if refused == len(scene.tries):
+    refused, every = len(scene.refused), len(scene.tries)
+    if refused == every:
         return FAILS
-    return f"{FAILS} under {refused} of {len(scene.tries)} CAs"
+    if scene.connects:
+        return f"{CONNECTS} under {every - refused} of {every} CAs"
+    return f"{FAILS} under {refused} of {every} CAs"
 
 
-def rehearsal_row(rehearsal: Rehearsal, *, all_shapes: bool = False) -> Row:
+def rehearsal_row(rehearsal: Rehearsal, *, all_shapes: bool = False, cure: str = "") -> Row:
     """One store of `unpin rehearse --format json`."""
     return {
         **store_row(rehearsal.store),
@@ -162,7 +239,7 @@ def rehearsal_row(rehearsal: Rehearsal, *, all_shapes: bool = False) -> Row:
             client.ident: str(rehearsal.outcome(client, all_shapes=all_shapes))
             for client in rehearsal.clients
         },
-        "answer": answer(rehearsal, all_shapes=all_shapes),
+        "answer": answer(rehearsal, all_shapes=all_shapes, cure=cure),
         "remarks": list(remarks(rehearsal)),
         "handshakes": list(try_rows(rehearsal)),
     }
@@ -189,3 +266,26 @@ def try_rows(rehearsal: Rehearsal) -> Iterator[Row]:
                 "over": one.over,
                 "by_facts": one.presented.by_facts,
             }
+
+
+def plan_lines(plan: Plan) -> Iterator[str]:
+    """What goes, what comes, and what should come but cannot."""
+    for removal in plan.remove:
+        yield f"- out: {removal.label} ({removal.reason})"
+    for record in plan.add:
+        yield f"- in: {record.name} (SHA-256 {record.sha256})"
+    for record in plan.lacking:
+        yield f"- missing: {record.name}, whose bytes are not here: unpin catalogue fetch gets them"
+    if plan.is_empty and not plan.lacking:
+        yield "- nothing to change"
+
+
+def plan_row(plan: Plan) -> Row:
+    """The plan of `unpin rehearse --fixed --format json`."""
+    return {
+        "remove": [
+            {"index": one.index, "label": one.label, "reason": one.reason} for one in plan.remove
+        ],
+        "add": [record.slug for record in plan.add],
+        "lacking": [record.slug for record in plan.lacking],
+    }

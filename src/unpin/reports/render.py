@@ -19,8 +19,18 @@ class OutputFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
-_COLOURS = {"error": "31", "warning": "33", "note": "36", "root": "32"}
+_COLOURS = {
+    "error": "31",
+    "warning": "33",
+    "note": "36",
+    "root": "32",
+    "connects": "32",
+    "FAILS": "31",
+    "not known": "33",
+}
 _MIN_COLUMN = 12
+_MOST_BESIDE_PROSE = 26
+_LEAST_PROSE = 30
 
 
 def as_json(key: str, rows: Sequence[Row], errors: Sequence[Row] = ()) -> str:
@@ -56,13 +66,13 @@ def as_table(
     markdown: bool = False,
 ) -> str:
     """A table by tabulate; on a terminal of `width` columns the widest ones are wrapped."""
-    from tabulate import tabulate
+    from tabulate import MIN_PADDING, tabulate
 
     cells = [[printable(cell) for cell in row] for row in rows]
     if markdown:
         escaped = [[cell.replace("|", "\\|") for cell in row] for row in cells]
         return tabulate(escaped, headers=columns, tablefmt="github", disable_numparse=True)
-    widths = _widths(columns, cells, width)
+    widths = _widths([len(head) + MIN_PADDING for head in columns], cells, width)
     if colour:
         cells = [[_paint(cell) for cell in row] for row in cells]
     return tabulate(
@@ -80,22 +90,28 @@ def printable(text: str) -> str:
 
 
 def _widths(
-    columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None
+    least: Sequence[int], rows: Sequence[Sequence[str]], width: int | None
 ) -> list[int | None] | None:
+    """The width to wrap each column at, None where it fits: the prose keeps most of the room."""
     if width is None:
         return None
-    wanted = [max([len(head), *(len(row[i]) for row in rows)]) for i, head in enumerate(columns)]
-    room = width - 2 * (len(columns) - 1)
+    wanted = [max([floor, *(len(row[i]) for row in rows)]) for i, floor in enumerate(least)]
+    room = width - 2 * (len(least) - 1)
     limits = list(wanted)
-    while sum(limits) > room and max(limits) > _MIN_COLUMN:
-        limits[limits.index(max(limits))] -= 1
+    prose = limits.index(max(limits))
+    for most in (_MOST_BESIDE_PROSE, _MIN_COLUMN):
+        for i in sorted(range(len(limits)), key=lambda i: -limits[i]):
+            if i != prose:
+                spare = limits[i] - max(most, least[i])
+                limits[i] -= max(0, min(spare, sum(limits) - room))
+        limits[prose] -= max(0, min(limits[prose] - _LEAST_PROSE, sum(limits) - room))
     return [
         limit if limit < natural else None for limit, natural in zip(limits, wanted, strict=True)
     ]
 
 
 def _paint(cell: str) -> str:
-    code = _COLOURS.get(cell)
+    code = _COLOURS.get(cell.partition(" under ")[0])
     return f"\x1b[{code}m{cell}\x1b[0m" if code else cell
 
 

@@ -1,0 +1,42 @@
+"""What a client makes of the file itself, before any path: refuses it, reads it in part, or all."""
+
+from dataclasses import replace
+from typing import Final
+
+from unpin.model.store import EncodingFault, Store
+from unpin.model.verdict import Verdict
+from unpin.pki.anchors import reads_as_java
+from unpin.pki.clients import ClientRules
+
+FILE_REFUSED: Final = "file-refused"
+FILE_PARTLY_READ: Final = "file-partly-read"
+
+_EXACTLY_MODELLED: Final = frozenset({"broken-block"})
+"""Faults whose lost part is known: the broken blocks are no entries, the others are read."""
+
+
+def refusal(store: Store, client: ClientRules) -> EncodingFault | None:
+    """The fault for which `client` refuses the whole file, if there is one."""
+    return next((one for one in store.faults if _ident(client) in one.refused_by), None)
+
+
+def as_read(store: Store, client: ClientRules, verdict: Verdict) -> Verdict:
+    """`verdict`, unless the way in which the file is written decides otherwise.
+
+    A client that silently drops a part of the file may or may not accept what it accepts with the
+    whole: that is not known.
+    """
+    if refusal(store, client) is not None:
+        return Verdict(client.ident, False, None, (), FILE_REFUSED)
+    lossy = any(
+        _ident(client) in fault.ignored_by and fault.kind not in _EXACTLY_MODELLED
+        for fault in store.faults
+    )
+    if lossy and verdict.accepted:
+        return replace(verdict, accepted=None, reason=FILE_PARTLY_READ)
+    return verdict
+
+
+def _ident(client: ClientRules) -> str:
+    """The ident under which the faults were measured: all Java clients read a file alike."""
+    return "java" if reads_as_java(client) else client.ident

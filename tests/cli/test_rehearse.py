@@ -1,0 +1,216 @@
+"""`unpin rehearse`: whole outputs, exit codes, chains from files, the store as it would be."""
+
+import json
+import subprocess
+
+import pytest
+
+from tests.cli.running import unpin
+from tests.pki import Authority, pem
+from tests.rules.stores import real, roots, shipped
+
+G2 = "digicert-global-root-g2"
+ROOT = Authority("Some Root")
+MIDDLE = Authority("Some Issuing CA", ROOT)
+SERVER = Authority("db.example.org", MIDDLE, ca=False)
+AT = ("--at", "2026-11-24")
+
+
+@pytest.fixture
+def store(tmp_path):
+    def write(*certificates, name="store.pem"):
+        path = tmp_path / name
+        path.write_bytes(pem(*certificates))
+        return path
+
+    return write
+
+
+def rehearse(*args, **kwargs):
+    return unpin("rehearse", *args, **kwargs)
+
+
+def lines(result):
+    assert result.stderr == b""
+    return [line.rstrip() for line in result.stdout.decode().splitlines()]
+
+
+def test_a_store_that_survives(store):
+    result = rehearse(*AT, "--client", "java,openssl", store(*roots()))
+    assert result.returncode == 0
+    assert lines(result)[1:] == [
+        "client    current (today)    new (after)    new, bridge omitted    new, self-signed bridge",
+        "--------  -----------------  -------------  ---------------------  -------------------------",
+        "Java      connects           connects       FAILS                  FAILS",
+        "OpenSSL   connects           connects       FAILS                  FAILS",
+        "",
+        "- risk, new, bridge omitted: Java and OpenSSL fail",
+        "- risk, new, self-signed bridge: Java and OpenSSL fail",
+        "- the chain current ended on 2026-08-25; it is rehearsed at its last valid moment",
+        (
+            "- of the chains current, new not every certificate's bytes are here: names and keys stand "
+            "for signatures (unpin catalogue fetch gets them)"
+        ),
+        "",
+        (
+            "=> Java and OpenSSL survive the rotation; servers that do not send the documented full "
+            "chain are a risk, which the self-signed root of the new chain in the store would cure"
+        ),
+    ]
+
+
+def test_other_shapes_count_on_demand(store):
+    result = rehearse("--client", "java", "--all-shapes", store(*roots()))
+    assert result.returncode == 1
+    assert "Java fails after the rotation" in lines(result)[-1]
+
+
+def test_the_pin_that_breaks(store):
+    """[Issuing CA 03]: Java connects today, under that CA, and fails after the rotation."""
+    pin = store(real("microsoft-azure-rsa-tls-issuing-ca-03-xsign"))
+    result = rehearse("--format", "json", "--client", "java,openssl", pin)
+    assert result.returncode == 1
+    (one,) = json.loads(result.stdout)["stores"]
+    assert one["outcomes"] == {
+        "java": "fails after the rotation",
+        "openssl": "fails today and after",
+    }
+    told = [
+        (try_["issuing"], try_["accepted"], try_["error"])
+        for try_ in one["handshakes"]
+        if try_["client"] == "openssl" and try_["chain"] == "current"
+    ]
+    assert told == [
+        ("microsoft-azure-rsa-tls-issuing-ca-03-xsign", False, "unable to get issuer certificate"),
+        *[
+            (
+                f"microsoft-azure-rsa-tls-issuing-ca-{ca}-xsign",
+                False,
+                "unable to get local issuer certificate",
+            )
+            for ca in ("04", "07", "08")
+        ],
+    ]
+
+
+def test_a_client_left_out_does_not_count(store):
+    """[Microsoft TLS RSA Root G2, self-signed]: fails today, works after."""
+    new = store(real("microsoft-tls-rsa-root-g2"))
+    assert rehearse("--client", "java", new).returncode == 1
+    assert rehearse("--client", "java", "--chain", "new", new).returncode == 0
+
+
+def test_fixed_shows_the_store_as_it_would_be(store):
+    pin = store(shipped("digicert-tls-rsa-sha256-2020-ca1"), ROOT.certificate)
+    assert rehearse("--client", "java", pin).returncode == 1
+    result = rehearse("--client", "java", "--fixed", pin)
+    assert result.returncode == 0
+    out = lines(result)
+    start = out.index(f"{pin} with roots in place of its pins")
+    assert out[start + 1 : start + 5] == [
+        "- out: DigiCert TLS RSA SHA256 2020 CA1 (an intermediate)",
+        *[f"- in: {certificate.label} (SHA-256 {certificate.sha256})" for certificate in roots()],
+    ]
+    assert out[-1].startswith("=> Java survives the rotation")
+
+
+def test_the_cure_is_named_only_where_it_cures(store):
+    result = rehearse("--client", "java", store(ROOT.certificate))
+    assert "in place of its pins it would not fail" in lines(result)[-1]
+
+
+def test_encoding_fault_decides_before_any_path(store, tmp_path):
+    marked = tmp_path / "bom.pem"
+    marked.write_bytes(b"\xef\xbb\xbf" + store(*roots()).read_bytes())
+    result = rehearse("--format", "json", "--client", "openssl,go", marked)
+    assert result.returncode == 1
+    (one,) = json.loads(result.stdout)["stores"]
+    assert one["outcomes"] == {"openssl": "survives", "go": "fails today and after"}
+    assert {try_["reason"] for try_ in one["handshakes"] if try_["client"] == "go"} == {
+        "file-refused"
+    }
+
+
+def test_a_client_without_rules_is_not_known(store):
+    result = rehearse("--client", "schannel", store(*roots()))
+    assert result.returncode == 3
+    assert lines(result)[-1] == "=> of Windows unpin cannot say it"
+
+
+def test_paths_are_shown(store):
+    result = rehearse("--client", "java", "--chain", "new", "--paths", store(*roots()))
+    assert (
+        "- Java, new (after): the server certificate > Microsoft TLS G2 RSA CA OCSP 02 > "
+        "Microsoft TLS RSA Root G2 > DigiCert Global Root G2"
+    ) in lines(result)
+
+
+class TestChainFile:
+    def test_a_pem_chain(self, store):
+        sent = store(SERVER.certificate, MIDDLE.certificate, name="sent.pem")
+        good, bad = store(ROOT.certificate), store(*roots(), name="bad.pem")
+        assert rehearse("--client", "java", "--chain-file", sent, good).returncode == 0
+        result = rehearse("--client", "java", "--chain-file", sent, bad)
+        assert result.returncode == 1
+        assert "Java fails to connect" in lines(result)[-1]
+
+    def test_a_pkcs7_chain(self, store, tmp_path):
+        sent = store(SERVER.certificate, MIDDLE.certificate, name="sent.pem")
+        wrapped = tmp_path / "sent.p7b"
+        command = ["openssl", "crl2pkcs7", "-nocrl", "-certfile", sent, "-out", wrapped]
+        subprocess.run(command, check=True, timeout=30)
+        result = rehearse("--client", "java", "--chain-file", wrapped, store(ROOT.certificate))
+        assert result.returncode == 0
+
+    def test_what_s_client_prints(self, store, tmp_path):
+        sent = tmp_path / "s_client.txt"
+        sent.write_bytes(
+            b"CONNECTED(00000003)\ndepth=1 CN = Some Issuing CA\nverify error:num=20\n---\n"
+            b"Certificate chain\n 0 s:CN = db.example.org\n   i:CN = Some Issuing CA\n"
+            + pem(SERVER.certificate)
+            + b" 1 s:CN = Some Issuing CA\n   i:CN = Some Root\n"
+            + pem(MIDDLE.certificate)
+            + b"---\nServer certificate\nsubject=CN = db.example.org\n---\nDONE\n"
+        )
+        result = rehearse("--client", "openssl", "--chain-file", sent, store(ROOT.certificate))
+        assert result.returncode == 0
+
+    def test_no_chain_in_it(self, store, tmp_path):
+        empty = tmp_path / "empty.txt"
+        empty.write_bytes(b"CONNECTED(00000003)\nno peer certificate available\n")
+        result = rehearse("--chain-file", empty, store(ROOT.certificate))
+        assert result.returncode == 3
+        assert result.stderr.startswith(b"unpin: error: ")
+
+
+class TestLeafAndHost:
+    def test_leaf_of_another_ca(self, store):
+        leaf = store(SERVER.certificate, name="leaf.pem")
+        result = rehearse("--leaf", leaf, store(*roots()))
+        assert result.returncode == 2
+        assert b"no issuing CA of current, new signed db.example.org" in result.stderr
+
+    def test_host_needs_a_certificate(self, store):
+        assert rehearse("--host", "db.example.org", store(*roots())).returncode == 2
+
+    def test_the_name_counts(self, store):
+        sent = store(SERVER.certificate, MIDDLE.certificate, name="sent.pem")
+        good = store(ROOT.certificate)
+        arguments = ["--client", "java", "--chain-file", sent]
+        result = rehearse(*arguments, "--host", "other.example.org", good)
+        assert result.returncode == 1
+        assert "- name other.example.org: the certificate does not name it" in lines(result)
+
+
+def test_wrong_words_are_a_wrong_call(store):
+    good = store(*roots())
+    for arguments in (
+        ["--shape", "round"],
+        ["--chain", "aws"],
+        ["--profile", "aws"],
+        ["--client", "netscape"],
+        ["--at", "soon"],
+    ):
+        result = rehearse(*arguments, good)
+        assert result.returncode == 2, arguments
+        assert result.stderr.startswith(b"unpin: error: "), arguments

@@ -1,0 +1,68 @@
+"""Plans: what the catalogue replaces goes, its roots come, everything else stays."""
+
+from tests.pki import NOW
+from tests.rules.stores import (
+    CATALOGUE,
+    MIDDLE,
+    POSTGRESQL,
+    ROOT,
+    SERVER,
+    real,
+    roots,
+    shipped,
+    store,
+)
+
+from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
+from unpin.model.store import EncodingFault, Format, Store
+from unpin.rewrite.plan import make_plan, planned
+
+PROFILE = CATALOGUE.profile(POSTGRESQL)
+
+
+def plan(a_store):
+    return make_plan(a_store, CATALOGUE, PROFILE, NOW)
+
+
+def test_a_good_store_needs_nothing():
+    assert plan(store(*roots())).is_empty
+
+
+def test_a_pin_of_the_catalogue_goes_and_the_roots_come():
+    one = plan(store(shipped("digicert-tls-rsa-sha256-2020-ca1")))
+    assert [(r.index, r.reason) for r in one.remove] == [(0, "an intermediate")]
+    assert [record.certificate for record in one.add] == roots()
+
+
+def test_what_the_catalogue_does_not_replace_stays():
+    own = store(*roots(), ROOT.certificate, MIDDLE.certificate, SERVER.certificate)
+    assert plan(own).is_empty
+
+
+def test_a_cross_signed_copy_goes_and_its_root_stays():
+    twins = store(
+        *roots(), real("microsoft-tls-rsa-root-g2"), real("microsoft-tls-rsa-root-g2-xsign")
+    )
+    assert [(r.index, r.reason) for r in plan(twins).remove] == [(4, "a cross-signed copy")]
+
+
+def test_a_root_that_java_does_not_see_comes_again():
+    hidden = TrustedEntry("G2", shipped("digicert-global-root-g2"), b"")
+    seen = tuple(
+        TrustedEntry(f"r{i}", certificate, b"")
+        for i, certificate in enumerate(roots("digicert-global-root-g2"))
+    )
+    one = plan(Store("test", Format.JKS, (hidden, *seen)))
+    assert [record.slug for record in one.add] == ["digicert-global-root-g2"]
+
+
+def test_planned_keeps_keys_and_puts_roots_first_in_a_bundle():
+    key = KeyEntry("key", KeyKind.PRIVATE, (SERVER.certificate,), b"")
+    pin = TrustedEntry("", shipped("digicert-tls-rsa-sha256-2020-ca1"), b"")
+    own = TrustedEntry("", ROOT.certificate, b"")
+    fault = EncodingFault("utf-8-bom", "it begins with a byte order mark")
+    before = Store("test", Format.PEM, (key, pin, own), faults=(fault,))
+    after = planned(before, plan(before))
+    assert [entry.certificate for entry in after.trusted] == [*roots(), ROOT.certificate]
+    assert after.keys == (key,)
+    assert after.faults == ()
