@@ -56,7 +56,9 @@ class TrustedEntry:
 class KeyEntry:
     """A private or secret key with its chain; never decrypted, carried byte for byte.
 
-    Java makes the first certificate of the chain an anchor; the rest is not trust.
+    Java makes the first certificate of the chain an anchor; the rest is not trust. `sealed` is the
+    part of `raw` that holds the key alone, as encrypted as it lies there: equal bytes are one key,
+    unequal ones may be (a new salt). b"" where a codec does not tell it from the rest.
     """
 
     alias: str
@@ -67,6 +69,7 @@ class KeyEntry:
     attributes: tuple[Attribute, ...] = ()
     line: int | None = None
     file: str | None = None
+    sealed: bytes = b""
 
     @property
     def created(self) -> datetime | None:
@@ -86,6 +89,17 @@ class UnreadableEntry:
 
 
 Entry: TypeAlias = TrustedEntry | KeyEntry | UnreadableEntry
+
+
+def own_certificate(entry: Entry) -> Certificate | None:
+    """The certificate for which an entry can be an anchor: its own, or the first of a key's."""
+    match entry:
+        case TrustedEntry():
+            return entry.certificate
+        case KeyEntry():
+            return entry.chain[0] if entry.chain else None
+        case UnreadableEntry():
+            return None
 
 
 def moment(milliseconds: int | None) -> datetime | None:

@@ -164,12 +164,15 @@ class _Reader:
         created_ms: int = _I8.unpack_from(data, date)[0]
         self.position = date + 8
         content: Certificate | tuple[Certificate, ...] | str
+        sealed = b""
         if tag == _TRUSTED:
             content = self._certificate()
         elif tag == _KEY:
-            content = self._private_key()
+            sealed = self._blob(_U4, "key")
+            content = self._chain()
         elif tag == _SECRET and self._kind is Format.JCEKS:
             self.position = self._skipper.skip(self.position)
+            sealed = data[date + 8 : self.position]
             content = ()
         else:
             raise _LayoutError(f"unknown tag {tag}, so the rest cannot be located")
@@ -187,7 +190,7 @@ class _Reader:
         if isinstance(content, str):
             return UnreadableEntry(alias, raw, content)
         kind = KeyKind.SECRET if tag == _SECRET else KeyKind.PRIVATE
-        return KeyEntry(alias, kind, content, raw, created_ms)
+        return KeyEntry(alias, kind, content, raw, created_ms, sealed=sealed)
 
     def _blob(self, layout: struct.Struct, what: str) -> bytes:
         """Read the bytes that a length field of `layout` announces."""
@@ -212,9 +215,8 @@ class _Reader:
             return str(error)
         return Certificate(der)
 
-    def _private_key(self) -> tuple[Certificate, ...] | str:
-        """Step over the encrypted key and read its chain, or say what is wrong with that."""
-        self._blob(_U4, "key")
+    def _chain(self) -> tuple[Certificate, ...] | str:
+        """Read the chain behind an encrypted key, or say what is wrong with it."""
         count: int = _U4.unpack_from(self._data, self.position)[0]
         room = self._end - self.position - 4
         if room < 0 or count * (6 if self._typed else 4) > room:

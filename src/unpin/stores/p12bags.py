@@ -41,6 +41,7 @@ class BagKind(StrEnum):
 
 
 _BAG_ARC: Final = "1.2.840.113549.1.12.10.1."
+_KEYS: Final = frozenset({BagKind.KEY, BagKind.SHROUDED_KEY, BagKind.SECRET})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Bag:
     """One SafeBag; `first` is True for the first of its SafeContents, which Java treats apart.
 
     `kind` is None and `reason` says why where it could not be read; the rest is best effort.
+    `sealed` is the bag's value where that is a key.
     """
 
     raw: bytes
@@ -59,6 +61,7 @@ class Bag:
     attributes: tuple[Attribute, ...] = ()
     certificate: Certificate | None = None
     reason: str = ""
+    sealed: bytes = b""
 
     @property
     def created_ms(self) -> int | None:
@@ -113,7 +116,10 @@ def _bag(
         except tlv.TlvError as error:
             return Bag(raw, None, first, alias, reason=str(error))
     trusted = any(attribute.oid == TRUSTED_KEY_USAGE for attribute in attributes)
-    return Bag(raw, kind, first, alias, local_key_id, trusted, attributes, certificate)
+    sealed = value.raw if kind in _KEYS else b""
+    return Bag(
+        raw, kind, first, alias, local_key_id, trusted, attributes, certificate, sealed=sealed
+    )
 
 
 def explicit(node: tlv.Node, what: str) -> tlv.Node:

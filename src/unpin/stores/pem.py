@@ -115,7 +115,7 @@ class _Reader:
         label = block.label
         if label.endswith("PRIVATE KEY"):
             self.fault("private-key", block.line)
-            yield KeyEntry("", KeyKind.PRIVATE, (), raw, line=block.line)
+            yield KeyEntry("", KeyKind.PRIVATE, (), raw, line=block.line, sealed=block.body)
         elif label not in {_CERTIFICATE, _TRUSTED, _X509} | _PKCS7 and block.problem is None:
             yield UnreadableEntry("", raw, f"{label or 'unlabelled'} block", block.line)
         else:

@@ -314,7 +314,7 @@ def _entry(bag: Bag, chain: tuple[Certificate, ...]) -> Entry:
             return UnreadableEntry(alias, bag.raw, "CRL bag")
         case _:
             return UnreadableEntry(alias, bag.raw, bag.reason or "bag that cannot be read")
-    return KeyEntry(alias, kind, chain, bag.raw, bag.created_ms, bag.attributes)
+    return KeyEntry(alias, kind, chain, bag.raw, bag.created_ms, bag.attributes, sealed=bag.sealed)
 
 
 def _hides_certificates(item: Contents) -> bool:
