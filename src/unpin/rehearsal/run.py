@@ -15,6 +15,7 @@ from unpin.rehearsal.file_reading import as_read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from unpin.catalogue.presented import Act, Presented
@@ -144,14 +145,21 @@ def rehearse_store(
     clients: Sequence[ClientRules],
     acts: Sequence[Act],
     now: datetime,
+    without: AbstractSet[int] = frozenset(),
+    plus: Sequence[Link] = (),
 ) -> Rehearsal:
-    """Rehearse what `acts` present. `now` is aware UTC; each chain is judged while it is valid."""
+    """Rehearse what `acts` present. `now` is aware UTC; each chain is judged while it is valid.
+
+    As if the entries at the positions `without` were gone and the certificates `plus` stood at
+    the end of the store.
+    """
     seen: dict[bool, tuple[Link, ...]] = {}
     scenes: list[Scene] = []
     for client in clients:
         java = reads_as_java(client)
         if java not in seen:
-            every = [link for _, link in anchors(store, client)]
+            every = [link for index, link in anchors(store, client) if index not in without]
+            every += plus
             seen[java] = relevant(every, [link for _, one in acts for link in one.links])
         groups: dict[tuple[str, str, Phase], list[Try]] = {}
         for phase, presented in acts:
