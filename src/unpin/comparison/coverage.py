@@ -1,0 +1,189 @@
+"""A store against the chains of a profile: which certificate is there, and who needs it when."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
+from unpin.catalogue.presented import link_of
+from unpin.comparison.needs import Needs, needs
+from unpin.comparison.trials import NOBODY, Trials, Who
+from unpin.model.entries import own_certificate
+from unpin.model.store import Store
+from unpin.pki.clients import ClientRules
+from unpin.rehearsal.run import Outcome, Rehearsal
+
+
+class Place(StrEnum):
+    """Where a certificate stands in the chains."""
+
+    ROOT = "root"
+    ISSUING = "issuing CA"
+    BRIDGE = "cross-signed bridge"
+    SELF_SIGNED_BRIDGE = "self-signed bridge"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One certificate of the profile, and what the store makes of it.
+
+    `entries` are the positions of the certificate itself, `twins` of others with its name and
+    key. `missing` are the clients that fail for want of it, `needed` those that connect thanks
+    to what is there, `blocking` those that fail because of what is there.
+    """
+
+    record: CatalogueCertificate
+    place: Place
+    chains: tuple[str, ...]
+    entries: tuple[int, ...]
+    twins: tuple[int, ...]
+    missing: Who
+    needed: Who
+    blocking: Who
+
+    @property
+    def own(self) -> tuple[int, ...]:
+        """The positions that stand for the certificate."""
+        return self.entries or self.twins
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """An entry that is none of the profile's certificates; `needed` and `blocking` as in Row."""
+
+    index: int
+    needed: Who
+    blocking: Who
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The rows of the profile, the entries beside them, and the rehearsal that both rest on.
+
+    Entries that nobody needs can go all at once: no handshake that succeeds will fail. `stuck`
+    are the clients that fail whatever roots are added and whatever is removed.
+    """
+
+    rehearsal: Rehearsal
+    profile: Profile
+    rows: tuple[Row, ...]
+    extras: tuple[Extra, ...]
+    stuck: Who
+
+    @property
+    def store(self) -> Store:
+        return self.rehearsal.store
+
+    @property
+    def outcomes(self) -> frozenset[Outcome]:
+        """What the documented chains do to the clients."""
+        return frozenset(self.rehearsal.outcome(client) for client in self.rehearsal.clients)
+
+    @property
+    def blocking(self) -> tuple[int, ...]:
+        """The positions of the entries that make a documented chain fail."""
+        found = {index for row in self.rows if row.blocking for index in row.own}
+        return tuple(sorted(found | {extra.index for extra in self.extras if extra.blocking}))
+
+    @property
+    def covered(self) -> bool:
+        """Whether every client survives; False as well where unpin cannot say."""
+        return self.outcomes <= {Outcome.SURVIVES}
+
+
+def cover(
+    store: Store,
+    *,
+    clients: Sequence[ClientRules],
+    catalogue: Catalogue,
+    profile: Profile,
+    now: datetime,
+) -> Coverage:
+    """Compare `store` with the chains of `profile` at `now` (aware UTC).
+
+    Raises CatalogueError where the catalogue lacks what the profile names.
+    """
+    trials = Trials(store, clients, catalogue, profile, now)
+    places = _places(catalogue, profile)
+    links = {slug: link_of(catalogue, catalogue.certificate(slug)) for slug in places}
+    found = needs(
+        trials,
+        [links[slug] for slug, (place, _) in places.items() if place is Place.ROOT],
+        [links[slug] for slug, (place, _) in places.items() if place is Place.SELF_SIGNED_BRIDGE],
+    )
+    rows = tuple(_rows(store, catalogue, places, found))
+    own = {index for row in rows for index in row.own}
+    extras = tuple(
+        Extra(index, found.needed.get(index, NOBODY), found.blocking.get(index, NOBODY))
+        for index in range(len(store.entries))
+        if index not in own
+    )
+    return Coverage(trials.rehearsal, profile, rows, extras, found.stuck)
+
+
+def _places(catalogue: Catalogue, profile: Profile) -> dict[str, tuple[Place, list[str]]]:
+    """The certificates by slug, in the order of the rows, each with the chains it is in."""
+    places: dict[str, tuple[Place, list[str]]] = {
+        root.slug: (Place.ROOT, []) for root in profile.roots
+    }
+    chains = [catalogue.chain(name) for name in profile.chains]
+    for place in Place:
+        for chain in chains:
+            slugs = {
+                Place.ROOT: (chain.root,),
+                Place.ISSUING: chain.issuing,
+                Place.BRIDGE: (chain.bridge,),
+                Place.SELF_SIGNED_BRIDGE: (chain.bridge_self_signed,),
+            }[place]
+            for slug in slugs:
+                if slug is not None:
+                    places.setdefault(slug, (place, []))[1].append(chain.name)
+    return places
+
+
+def _rows(
+    store: Store,
+    catalogue: Catalogue,
+    places: dict[str, tuple[Place, list[str]]],
+    found: Needs,
+) -> Iterator[Row]:
+    held = dict(_held(store))
+    shown = {catalogue.certificate(slug).sha256 for slug in places}
+    for slug, (place, chains) in places.items():
+        record = catalogue.certificate(slug)
+        key = (record.canonical_subject, record.spki_sha256)
+        entries = tuple(i for i, (sha256, _) in held.items() if sha256 == record.sha256)
+        twins = tuple(
+            i for i, (sha256, own) in held.items() if own == key and sha256 != record.sha256
+        )
+        own = entries or tuple(i for i in twins if held[i][0] not in shown)
+        yield Row(
+            record,
+            place,
+            tuple(chains),
+            entries,
+            twins,
+            missing=found.missing.get(record.sha256, NOBODY),
+            needed=_union(found.needed, own),
+            blocking=_union(found.blocking, own),
+        )
+
+
+def _held(store: Store) -> Iterator[tuple[int, tuple[str, tuple[str, str]]]]:
+    """The position, SHA-256, and name and key of every certificate that can be an anchor."""
+    for index, entry in enumerate(store.entries):
+        certificate = own_certificate(entry)
+        if certificate is not None and certificate.problem is None:
+            key = (certificate.fields.subject.canonical, certificate.spki_sha256)
+            yield index, (certificate.sha256, key)
+
+
+def _union(found: Mapping[int, Who], indices: Sequence[int]) -> Who:
+    every = [found[index] for index in indices if index in found]
+    return Who(
+        *(
+            tuple(dict.fromkeys(ident for who in every for ident in getattr(who, span)))
+            for span in ("today", "after", "otherwise")
+        )
+    )

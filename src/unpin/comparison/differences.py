@@ -1,0 +1,137 @@
+"""What differs between two stores, entry by entry, the most important first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from unpin.comparison.details import (
+    Detail,
+    entry_details,
+    store_details,
+    uncompared,
+)
+from unpin.comparison.pairing import Pairing, name_and_key, name_of, pair
+from unpin.comparison.scope import Scope
+from unpin.model.certificate import Certificate
+from unpin.model.entries import Entry, own_certificate
+from unpin.model.java_view import hidden_from_java
+from unpin.model.store import Store
+
+_MOST_TWINS: Final = 10
+"""Most twins of one name and key that a sentence names."""
+
+
+class Change(StrEnum):
+    """What happened to an entry, the most important first; part of the machine output."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    RENAMED = "renamed"
+    RENEWED = "renewed"
+    TWIN = "twin"
+    """The same name and key, signed by another issuer."""
+    CHANGED = "changed"
+    MOVED = "moved"
+    """Twins stand in another order, in a file whose order can decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One entry that is not as it was: its positions in the stores, and what differs."""
+
+    change: Change
+    before: int | None
+    after: int | None
+    details: tuple[Detail, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two stores and all that differs.
+
+    `store` concerns the stores as a whole. `uncompared` names what one of the formats does not
+    hold; it makes no difference.
+    """
+
+    before: Store
+    after: Store
+    pairing: Pairing
+    differences: tuple[Difference, ...]
+    store: tuple[Detail, ...]
+    uncompared: tuple[str, ...]
+
+    @property
+    def same(self) -> bool:
+        return not self.differences and not self.store
+
+
+def compare(before: Store, after: Store) -> Comparison:
+    """Compare the entries and what protects them; bytes around the entries are not compared."""
+    scope = Scope.of(before, after)
+    pairing = pair(before, after, scope)
+    found = [
+        *(Difference(Change.ADDED, None, index) for index in pairing.added),
+        *(Difference(Change.REMOVED, index, None) for index in pairing.removed),
+        *_changed(before, after, pairing, scope),
+        *(_moved(before, after, pairing) if scope.order else ()),
+    ]
+    order = list(Change)
+    found.sort(key=lambda one: order.index(one.change))
+    return Comparison(
+        before,
+        after,
+        pairing,
+        tuple(found),
+        tuple(store_details(before, after)),
+        tuple(uncompared(before, after, pairing, scope)),
+    )
+
+
+def _changed(before: Store, after: Store, pairing: Pairing, scope: Scope) -> Iterator[Difference]:
+    hidden = (hidden_from_java(before), hidden_from_java(after)) if scope.visibility else ({}, {})
+    for left, right in pairing.pairs:
+        one, other = before.entries[left], after.entries[right]
+        details = list(entry_details(one, other, scope))
+        reasons = (hidden[0].get(left), hidden[1].get(right))
+        if reasons[0] != reasons[1]:
+            said = [f"no: {reason}" if reason else "yes" for reason in reasons]
+            details.append(Detail("visible_to_java", said[0], said[1]))
+        if details:
+            yield Difference(_change(one, other, scope), left, right, tuple(details))
+
+
+def _change(one: Entry, other: Entry, scope: Scope) -> Change:
+    before, after = own_certificate(one), own_certificate(other)
+    if before is not None and after is not None and before != after:
+        key = name_and_key(before)
+        if key is not None and key == name_and_key(after):
+            same_issuer = before.fields.issuer == after.fields.issuer
+            return Change.RENEWED if same_issuer else Change.TWIN
+    if scope.names and name_of(one) != name_of(other):
+        return Change.RENAMED
+    return Change.CHANGED
+
+
+def _moved(before: Store, after: Store, pairing: Pairing) -> Iterator[Difference]:
+    """Twins that stand in another order: OpenSSL takes the first (openssl/openssl 29681)."""
+    groups: dict[tuple[str, str], list[tuple[int, int, Certificate]]] = {}
+    for left, right in pairing.pairs:
+        certificate = own_certificate(before.entries[left])
+        key = None if certificate is None else name_and_key(certificate)
+        same = certificate == own_certificate(after.entries[right])
+        if certificate is not None and key is not None and same:
+            groups.setdefault(key, []).append((left, right, certificate))
+    for group in groups.values():
+        behind = sorted(group, key=lambda one: one[1])
+        orders = [list(dict.fromkeys(one[2] for one in each)) for each in (group, behind)]
+        if orders[0] != orders[1]:
+            said = [", ".join(_signer(one) for one in order[:_MOST_TWINS]) for order in orders]
+            yield Difference(
+                Change.MOVED, group[0][0], behind[0][1], (Detail("order", said[0], said[1]),)
+            )
+
+
+def _signer(certificate: Certificate) -> str:
+    fields = certificate.fields
+    return "itself" if fields.issuer == fields.subject else fields.issuer.label
