@@ -165,6 +165,42 @@ def rehearse(  # noqa: PLR0913  (one parameter an option)
     raise typer.Exit(rehearsing.run(stores, read_password(password_file, password), options))
 
 
+@app.command("diff")
+def diff(  # noqa: PLR0913  (one parameter an option)
+    stores: Annotated[
+        list[str], typer.Argument(help="One store against the chains, or two stores; - for one.")
+    ],
+    *,
+    profile: Annotated[
+        str, typer.Option("--profile", help="Whose chains; for two stores, none is a choice.")
+    ] = "azure-postgresql",
+    client: Annotated[
+        str | None, typer.Option("--client", help="Client families, comma-separated.")
+    ] = None,
+    at: Annotated[str | None, typer.Option("--at", help="Rehearse as if at this date.")] = None,
+    catalogue: Annotated[
+        Path | None, typer.Option("--catalogue", help="Another catalogue (docs/catalogue.md).")
+    ] = None,
+    textconv: Annotated[
+        bool, typer.Option("--textconv", help="Print one store as text for git diff.")
+    ] = False,
+    password_file: _PasswordFile = None,
+    password_file_b: Annotated[
+        Path | None, typer.Option("--password-file-b", help="The same for the second store.")
+    ] = None,
+    password: _Password = None,
+    output: _Format = OutputFormat.TABLE,
+    width: _Width = None,
+) -> None:
+    """Compare a store with the chains, certificate by certificate, or with another store."""
+    from unpin.cli import differencing
+
+    options = differencing.Options(profile, client, at, catalogue, textconv, output, width)
+    first = read_password(password_file, password)
+    second = first if password_file_b is None else read_password(password_file_b, None)
+    raise typer.Exit(differencing.run(stores, (first, second), options))
+
+
 @app.command("explain")
 def explain(
     rule: Annotated[str | None, typer.Argument(help="A rule; without one, all are listed.")] = None,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from unpin.catalogue.model import Catalogue, Profile
-from unpin.catalogue.presented import FULL
+from unpin.catalogue.presented import FULL, acts_of
 from unpin.comparison.differences import Comparison
 from unpin.model.store import Store
 from unpin.pki.clients import ClientRules
@@ -34,11 +34,10 @@ def effects(
     now: datetime,
 ) -> tuple[Effect, ...]:
     """Rehearse both stores with the documented chains of `profile` at `now` (aware UTC)."""
+    acts = acts_of(catalogue, profile.chains, (FULL,))
 
     def rehearsed(store: Store) -> Rehearsal:
-        return rehearse_store(
-            store, clients=clients, catalogue=catalogue, profile=profile, now=now, shapes=(FULL,)
-        )
+        return rehearse_store(store, clients=clients, acts=acts, now=now)
 
     before, after = rehearsed(comparison.before), rehearsed(comparison.after)
     reordered = _in_the_order_of_before(comparison)

@@ -7,14 +7,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
-from unpin.catalogue.model import Catalogue, Profile
-from unpin.catalogue.presented import SHAPES
+from unpin.catalogue.model import Catalogue, Phase, Profile
+from unpin.catalogue.presented import SHAPES, acts_of
 from unpin.model.store import Store
 from unpin.pki.anchors import anchors
 from unpin.pki.clients import ClientRules
 from unpin.pki.links import Link
 from unpin.pki.relevance import relevant
-from unpin.rehearsal.run import Phase, Rehearsal, acts_of, rehearse_presented
+from unpin.rehearsal.run import Rehearsal, rehearse_store
 
 
 class Handshake(NamedTuple):
@@ -76,7 +76,7 @@ class Trials:
     ) -> None:
         self.store = store
         self.clients = tuple(clients)
-        self._acts = acts_of(catalogue, profile.chains)
+        self._acts = acts_of(catalogue, profile.chains, SHAPES)
         self._now = now
         self._seen: dict[tuple[AbstractSet[int], tuple[str, ...]], Handshakes] = {}
         self.rehearsal = self._rehearse(frozenset(), ())
@@ -129,7 +129,7 @@ class Trials:
         return tuple(client.ident for client in self.clients if client.ident in idents)
 
     def _rehearse(self, without: AbstractSet[int], plus: Sequence[Link]) -> Rehearsal:
-        return rehearse_presented(
+        return rehearse_store(
             self.store,
             clients=self.clients,
             acts=self._acts,

@@ -27,6 +27,15 @@ _COLOURS = {
     "connects": "32",
     "FAILS": "31",
     "not known": "33",
+    "MISSING": "31",
+    "removed": "31",
+    "added": "32",
+    "renamed": "33",
+    "renewed": "33",
+    "twin": "33",
+    "changed": "33",
+    "moved": "33",
+    "store": "33",
 }
 _MIN_COLUMN = 12
 _MOST_BESIDE_PROSE = 26
@@ -70,7 +79,7 @@ def as_table(
 
     cells = [[printable(cell) for cell in row] for row in rows]
     if markdown:
-        escaped = [[cell.replace("|", "\\|") for cell in row] for row in cells]
+        escaped = [[in_markdown(cell).replace("|", "\\|") for cell in row] for row in cells]
         return tabulate(escaped, headers=columns, tablefmt="github", disable_numparse=True)
     widths = _widths([len(head) + MIN_PADDING for head in columns], cells, width)
     if colour:
@@ -87,6 +96,11 @@ def as_table(
 def printable(text: str) -> str:
     """`text` without control characters: an alias must not drive the terminal."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def in_markdown(text: str) -> str:
+    """`text` printable, and without HTML: an alias must not close what a report opened."""
+    return printable(text).replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _widths(

@@ -1,0 +1,271 @@
+"""Put the coverage of the chains into words, tables and machine rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from unpin.comparison.coverage import Coverage, Extra, Place
+from unpin.comparison.coverage import Row as Wanted
+from unpin.comparison.trials import Who
+from unpin.judge.judged import Judged
+from unpin.model.entries import KeyEntry
+from unpin.pki.roles import Role
+from unpin.reports import rehearsal
+from unpin.reports.entries import certified, expiry, named, what
+from unpin.reports.rows import Row, entry_row, store_row
+from unpin.reports.words import clients, counted, titles
+
+COLUMNS: Final = ("certificate", "is", "in the store", "today", "after")
+EXTRA_COLUMNS: Final = ("entry", "is", "certificate", "expires", "effect")
+CSV: Final = (
+    "source", "certificate", "name", "what", "chains", "sha256", "in_store", "entries",
+    "missing_today", "missing_after", "missing_otherwise",
+    "needed_today", "needed_after", "needed_otherwise",
+    "blocking_today", "blocking_after", "blocking_otherwise",
+)  # fmt: skip
+
+MISSING: Final = "MISSING"
+MOST_EXTRAS: Final = 20
+"""Most extra entries that a table shows; machine formats have them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A coverage with what is known of the entries of its store."""
+
+    coverage: Coverage
+    entries: tuple[Judged, ...]
+
+    @property
+    def total(self) -> int:
+        return len(self.coverage.rehearsal.clients)
+
+
+def cells(covered: Covered) -> list[list[str]]:
+    """One row a certificate of the profile."""
+    return [
+        [
+            one.record.name,
+            _what(one),
+            _in_store(covered, one),
+            _needed(covered, one, "today"),
+            _needed(covered, one, "after"),
+        ]
+        for one in covered.coverage.rows
+    ]
+
+
+def extra_cells(covered: Covered) -> list[list[str]]:
+    """The entries beside the profile's: what has an effect first, then pins, then the rest.
+
+    Roots without effect are no rows: `extra_roots` counts them.
+    """
+    return [
+        [
+            named(one),
+            _extra_what(covered, extra),
+            certified(one),
+            expiry(one) or "",
+            _effect(covered, extra),
+        ]
+        for extra, one in _listed(covered)
+    ]
+
+
+def extra_roots(covered: Covered) -> int:
+    """How many roots are in the store that have nothing to do with the profile."""
+    return len(covered.coverage.extras) - len(_listed(covered))
+
+
+def remarks(covered: Covered) -> Iterator[str]:
+    """For whom exactly, why a root of the profile is asked for, and what limits the answer."""
+    coverage = covered.coverage
+    asked = {root.slug: root.who for root in coverage.profile.roots}
+    for one in coverage.rows:
+        needed = _joined(one.missing, one.needed)
+        for when, idents in (("today", needed.today), ("after", needed.after)):
+            if 0 < len(idents) < covered.total:
+                yield f"{one.record.name} is needed {when} by {titles(idents)}"
+        if needed.otherwise and not needed.documented:
+            yield (
+                f"{one.record.name} ({_what(one)}) is needed only where a server does not send the "
+                "bridge"
+            )
+        if not one.own and not needed and one.record.slug in asked:
+            yield f"{one.record.name} is not in the store: {asked[one.record.slug]}"
+        for index in one.entries:
+            if hidden := covered.entries[index].hidden:
+                yield f"{named(covered.entries[index])}: Java does not see it, since {hidden}"
+    if stuck := coverage.stuck.documented:
+        yield f"{titles(stuck)}: no root of the profile helps on every chain"
+    yield from rehearsal.remarks(coverage.rehearsal)
+
+
+def answer(covered: Covered) -> str:
+    """Covered or not, what to do, and what the rehearsal says of the clients."""
+    coverage = covered.coverage
+    if coverage.covered:
+        said = ["covered"]
+    else:
+        known = coverage.outcomes & rehearsal.FAILING
+        said = ["not covered" if known else "not known"]
+    if missing := [one.record.name for one in coverage.rows if one.missing.documented]:
+        said.append(f"missing: {', '.join(missing)}")
+    if blocking := [named(covered.entries[index]) for index in coverage.blocking]:
+        said.append(f"in the way: {', '.join(blocking)}")
+    spare = sum(
+        len(one.entries)
+        for one in coverage.rows
+        if one.place is Place.ISSUING and not one.needed and not one.blocking
+    )
+    if spare:
+        said.append(f"{counted(spare, 'pin that these chains do', 'pins that these chains do')} "
+                    "not need")  # fmt: skip
+    said.append(rehearsal.answer(coverage.rehearsal))
+    return "; ".join(said)
+
+
+def coverage_row(covered: Covered) -> Row:
+    """One store of `unpin diff STORE --format json`."""
+    coverage = covered.coverage
+    return {
+        **store_row(coverage.store),
+        "entries": len(covered.entries),
+        "profile": coverage.profile.name,
+        "clients": [client.ident for client in coverage.rehearsal.clients],
+        "outcomes": {
+            client.ident: str(coverage.rehearsal.outcome(client))
+            for client in coverage.rehearsal.clients
+        },
+        "covered": coverage.covered,
+        "answer": answer(covered),
+        "remarks": list(remarks(covered)),
+        "certificates": list(certificate_rows(covered)),
+        "extra": [
+            {
+                **entry_row(covered.entries[extra.index]),
+                "twin_of": twin.record.slug if (twin := _twin(covered, extra)) else None,
+                **_spans("needed", extra.needed),
+                **_spans("blocking", extra.blocking),
+            }
+            for extra in coverage.extras
+        ],
+    }
+
+
+def certificate_rows(covered: Covered) -> Iterator[Row]:
+    """The certificates of the profile, field by field, for the machine."""
+    for one in covered.coverage.rows:
+        yield {
+            "source": covered.coverage.store.source,
+            "certificate": one.record.slug,
+            "name": one.record.name,
+            "what": str(one.place),
+            "chains": list(one.chains),
+            "sha256": one.record.sha256,
+            "in_store": "yes" if one.entries else "twin" if one.twins else "no",
+            "entries": [named(covered.entries[index]) for index in one.own],
+            **_spans("missing", one.missing),
+            **_spans("needed", one.needed),
+            **_spans("blocking", one.blocking),
+        }
+
+
+def _spans(what_for: str, who: Who) -> Row:
+    return {
+        f"{what_for}_today": list(who.today),
+        f"{what_for}_after": list(who.after),
+        f"{what_for}_otherwise": list(who.otherwise),
+    }
+
+
+def _what(one: Wanted) -> str:
+    """What the certificate is; an issuing CA in the store is a pin."""
+    chains = ", ".join(one.chains)
+    match one.place:
+        case Place.ROOT:
+            return "root"
+        case Place.ISSUING:
+            return f"pin ({chains})" if one.own else f"{chains} CA"
+        case Place.BRIDGE:
+            return "bridge"
+        case Place.SELF_SIGNED_BRIDGE:
+            return f"{chains} root"
+
+
+def _in_store(covered: Covered, one: Wanted) -> str:
+    names = ", ".join(named(covered.entries[index]) for index in one.own)
+    if one.entries:
+        return names
+    if one.missing.documented:
+        return f"{MISSING}, but for a twin: {names}" if names else MISSING
+    return f"by a twin: {names}" if names else "no"
+
+
+def _needed(covered: Covered, one: Wanted, when: str) -> str:
+    """For how many clients; "maybe" where only a server that sends another shape needs it."""
+    total = covered.total
+    who = _joined(one.missing, one.needed)
+    idents: tuple[str, ...] = getattr(who, when)
+    blocked: tuple[str, ...] = getattr(one.blocking, when)
+    said = []
+    if idents:
+        said.append("yes" if len(idents) == total else f"{len(idents)} of {total}")
+    if blocked:
+        said.append(f"in the way of {clients(blocked, total)}")
+    if not said and when == "after" and who.otherwise:
+        said.append("maybe")
+    return "; ".join(said) or "no"
+
+
+def _joined(one: Who, other: Who) -> Who:
+    return Who(
+        *(
+            tuple(dict.fromkeys(getattr(one, span) + getattr(other, span)))
+            for span in ("today", "after", "otherwise")
+        )
+    )
+
+
+def _listed(covered: Covered) -> list[tuple[Extra, Judged]]:
+    """The extras that a table shows, the worst first."""
+    every = [(extra, covered.entries[extra.index]) for extra in covered.coverage.extras]
+    shown = [
+        (extra, one)
+        for extra, one in every
+        if one.role is not Role.ROOT
+        or isinstance(one.entry, KeyEntry)
+        or extra.needed
+        or extra.blocking
+        or _twin(covered, extra)
+    ]
+    return sorted(shown, key=lambda each: _order(*each))
+
+
+def _order(extra: Extra, one: Judged) -> int:
+    """Blocking, needed, pins, cross-signed CAs and roots, the rest."""
+    if extra.blocking:
+        return 0
+    if extra.needed:
+        return 1
+    if one.is_trusted_entry and one.role in (Role.INTERMEDIATE, Role.SERVER):
+        return 2
+    return 3 if one.role in (Role.CROSS_SIGNED, Role.ROOT) else 4
+
+
+def _extra_what(covered: Covered, extra: Extra) -> str:
+    twin = _twin(covered, extra)
+    return what(covered.entries[extra.index]) + (f", twin of {twin.record.name}" if twin else "")
+
+
+def _twin(covered: Covered, extra: Extra) -> Wanted | None:
+    """The certificate of the profile whose name and key the entry has."""
+    return next((one for one in covered.coverage.rows if extra.index in one.twins), None)
+
+
+def _effect(covered: Covered, extra: Extra) -> str:
+    if blocked := extra.blocking.documented:
+        return f"in the way of {clients(blocked, covered.total)}"
+    if needed := extra.needed.documented or extra.needed.otherwise:
+        return f"needed by {clients(needed, covered.total)}"
+    return "none on these chains"
