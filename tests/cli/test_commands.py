@@ -113,6 +113,12 @@ def test_explain_prints_the_page():
     assert unpin("explain", "no-such-rule").returncode == 2
 
 
+def test_explain_answers_from_an_error_message():
+    result = unpin("explain", "PKIX path building failed")
+    assert result.returncode == 0
+    assert b"who:    Java\n  cause:  no anchor of the store is reached" in result.stdout
+
+
 @pytest.mark.skipif(not CACERTS.exists(), reason="NOT RUN: no Debian cacerts on this machine")
 def test_debian_cacerts_are_all_roots_and_silent():
     result = unpin("list", "--format", "json", CACERTS)

@@ -203,12 +203,15 @@ def diff(  # noqa: PLR0913  (one parameter an option)
 
 @app.command("explain")
 def explain(
-    rule: Annotated[str | None, typer.Argument(help="A rule; without one, all are listed.")] = None,
+    what: Annotated[
+        str | None,
+        typer.Argument(help="A rule, or an error message; without one, the rules are listed."),
+    ] = None,
 ) -> None:
-    """Print the page of a rule."""
+    """Print the page of a rule, or what a client's error message means."""
     from unpin.cli import explaining
 
-    typer.echo(explaining.page(rule))
+    typer.echo(explaining.page(what))
 
 
 def run() -> None:

@@ -6,7 +6,8 @@ from typing import Final
 from unpin.catalogue.model import Phase
 from unpin.catalogue.presented import FULL, NO_BRIDGE, SELF_SIGNED_BRIDGE
 from unpin.pki.anchors import reads_as_java
-from unpin.pki.clients import ClientRules, Reason
+from unpin.pki.causes import cause
+from unpin.pki.clients import ClientRules
 from unpin.rehearsal.file_reading import FILE_PARTLY_READ, FILE_REFUSED, refusal
 from unpin.rehearsal.run import Outcome, Rehearsal, Scene
 from unpin.reports.rows import Row, iso, store_row
@@ -87,7 +88,7 @@ def _said_by_client(rehearsal: Rehearsal, scene: Scene) -> str:
         return "unpin has no rules for this"
     if verdict.accepted is None:
         return f"unpin gave up ({verdict.reason})"
-    return f'prints "{verdict.error}"' if verdict.error else f"fails ({cause(verdict.reason)})"
+    return f'prints "{verdict.error}"' if verdict.error else f"fails: {cause(verdict.reason)}"
 
 
 def paths(rehearsal: Rehearsal) -> Iterator[str]:
@@ -161,29 +162,14 @@ _ORDER: Final = (
     Outcome.UNKNOWN,
 )
 
-_CAUSES: Final = {
-    Reason.EMPTY_STORE: "no certificate in the store counts",
-    Reason.NO_ANCHOR: "nothing in the store signed the chain",
-    Reason.STORE_ISSUER_MISSING: "a certificate of the store is taken whose issuer is not there",
-    Reason.UNKNOWN_ROOT: "the root that the server sends is not in the store",
-    Reason.EXPIRED: "a certificate on the path is out of date",
-    Reason.NAME_ONLY: "a certificate of the store has the right name and another key",
-    Reason.BAD_SIGNATURE: "a certificate of the store has the right name and another key",
-    Reason.DISORDER: "the server sends its certificates out of order",
-    FILE_REFUSED: "the file is refused as it is written",
-}
-
-
-def cause(reason: str) -> str:
-    """A reason's ident in words."""
-    return _CAUSES.get(reason, reason.replace("-", " "))
-
 
 def _because(rehearsal: Rehearsal, client: ClientRules, outcome: Outcome) -> str:
     if outcome not in FAILING:
         return ""
     scene = next(s for s in rehearsal.of(client) if s.connects is False)
-    return f", because {cause(scene.telling.verdict.reason)}"
+    reason = scene.telling.verdict.reason
+    why = "the file is refused as it is written" if reason == FILE_REFUSED else cause(reason)
+    return f", because {why}"
 
 
 def _said(rehearsal: Rehearsal, outcome: Outcome, clients: Sequence[ClientRules]) -> str:
