@@ -10,9 +10,22 @@ $(VENV)/.ready: pyproject.toml
 	$(BIN)/pip install -q -e . --group test --group lint
 	touch $@
 
-.PHONY: test lint format clean
+.PHONY: test test-everywhere lint format clean
 test: $(VENV)/.ready
 	$(BIN)/python -m pytest -n 2 -q
+
+# The same without the referees, on every other Python of this machine that unpin supports.
+test-everywhere:
+	@for p in 3.11 3.12 3.13 3.14; do \
+	  python$$p -c '' 2>/dev/null || { echo "NOT RUN: no python$$p on this machine"; continue; }; \
+	  [ "$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')" = $$p ] && continue; \
+	  echo "== python$$p"; \
+	  [ -e .venv-$$p/.ready ] || { \
+	    python$$p -m venv .venv-$$p && .venv-$$p/bin/pip install -q -U pip && \
+	    .venv-$$p/bin/pip install -q -e . --group test && touch .venv-$$p/.ready; } || exit 1; \
+	  .venv-$$p/bin/python -m pytest -n 2 -q -m "not referee" tests/unit tests/rules tests/cli \
+	    || exit 1; \
+	done
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .
@@ -26,9 +39,9 @@ format: $(VENV)/.ready
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) .venv-* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 # The generated pages and the picture in README.md.
 docs: $(VENV)/.ready
-	$(BIN)/python scripts/make_docs.py
+	$(BIN)/python -m scripts.make_docs
 .PHONY: docs

@@ -1,12 +1,15 @@
-"""Write the generated pages of docs/ from the code they describe: `python scripts/make_docs.py`."""
+"""Write the generated pages of docs/ from the code they describe: `python -m scripts.make_docs`."""
 
 import subprocess
 import sys
 from pathlib import Path
 
+from scripts import client_pages
+
 from unpin.judge.rules import RULES
 from unpin.stores.encoding_faults import FAULTS
 
+TABLE, END = "<!-- table -->\n", "<!-- end of table -->\n"
 DOCS = Path(__file__).parents[1] / "docs"
 
 
@@ -34,6 +37,14 @@ def encoding_faults() -> str:
         refused, ignored = ", ".join(one.refused_by), ", ".join(one.ignored_by)
         lines.append(f"| {kind} | {one.message} | {refused} | {ignored} |")
     return "\n".join(lines) + "\n"
+
+
+def why() -> str:
+    """docs/why-pinning-breaks.md with its table made anew."""
+    text = (DOCS / "why-pinning-breaks.md").read_text(encoding="utf-8")
+    head, rest = text.split(TABLE)
+    _, tail = rest.split(END)
+    return head + TABLE + "\n".join(client_pages.few()) + "\n" + END + tail
 
 
 def readme() -> str:
@@ -64,6 +75,8 @@ def _headings(page: str) -> str:
 
 
 if __name__ == "__main__":
+    (DOCS / "clients.md").write_text(client_pages.clients(), encoding="utf-8")
+    (DOCS / "why-pinning-breaks.md").write_text(why(), encoding="utf-8")
     (DOCS / "rules.md").write_text(rules(), encoding="utf-8")
     (DOCS.parent / "README.md").write_text(readme(), encoding="utf-8")
     (DOCS / "encoding-faults.md").write_text(encoding_faults(), encoding="utf-8")

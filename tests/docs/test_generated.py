@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from scripts import make_docs
+from scripts import client_pages, make_docs
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -14,6 +14,14 @@ def test_rules_page():
 def test_encoding_faults_page():
     page = (DOCS / "encoding-faults.md").read_text(encoding="utf-8")
     assert page == make_docs.encoding_faults()
+
+
+def test_clients_page():
+    assert (DOCS / "clients.md").read_text(encoding="utf-8") == client_pages.clients()
+
+
+def test_table_of_why_pinning_breaks():
+    assert (DOCS / "why-pinning-breaks.md").read_text(encoding="utf-8") == make_docs.why()
 
 
 def test_readme_picture_is_a_real_capture():

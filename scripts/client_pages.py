@@ -1,0 +1,138 @@
+"""The generated tables about clients: who survives with which store, who says what and why."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from unpin.catalogue.load import load_builtin
+from unpin.catalogue.presented import NO_BRIDGE, link_of, present
+from unpin.pki.clients import CLIENTS, ClientRules
+from unpin.pki.error_texts import ERROR_TEXTS
+from unpin.pki.links import Link
+from unpin.pki.paths import rehearse
+
+CATALOGUE = load_builtin()
+AT = datetime.combine(CATALOGUE.date_seen, datetime.min.time(), UTC)
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+G2 = "digicert-global-root-g2"
+MS2017 = "microsoft-rsa-root-ca-2017"
+LEGACY = "digicert-global-root-ca"
+OLD_CA = "microsoft-azure-rsa-tls-issuing-ca-03-xsign"
+OLD_CA_TWIN = "microsoft-azure-rsa-tls-issuing-ca-03-ms"
+SIBLING = "microsoft-azure-rsa-tls-issuing-ca-04-xsign"
+NEW_CA = "microsoft-tls-g2-rsa-ca-ocsp-02"
+NEW_ROOT = "microsoft-tls-rsa-root-g2"
+BRIDGE = "microsoft-tls-rsa-root-g2-xsign"
+
+CHAINS = (
+    present(CATALOGUE, CATALOGUE.chain("current"), OLD_CA),
+    present(CATALOGUE, CATALOGUE.chain("new"), NEW_CA),
+    present(CATALOGUE, CATALOGUE.chain("new"), NEW_CA, NO_BRIDGE),
+)
+SERVERS = {"old": CHAINS[0].links[0], "new": CHAINS[1].links[0]}
+
+STORES: Sequence[tuple[str, Sequence[str]]] = (
+    ("DigiCert Global Root G2", (G2,)),
+    ("the three roots of azure-postgresql", (G2, MS2017, LEGACY)),
+    ("DigiCert Global Root G2 and the self-signed Microsoft TLS RSA Root G2", (G2, NEW_ROOT)),
+    ("only the self-signed Microsoft TLS RSA Root G2", (NEW_ROOT,)),
+    ("only Microsoft RSA Root CA 2017", (MS2017,)),
+    ("only today's issuing CA", (OLD_CA,)),
+    ("only a sibling of today's issuing CA", (SIBLING,)),
+    ("only the new issuing CA", (NEW_CA,)),
+    ("only the cross-signed bridge", (BRIDGE,)),
+    ("only today's server certificate", ("server old",)),
+    ("the root and today's issuing CA", (G2, OLD_CA)),
+    ("the root and today's server certificate", (G2, "server old")),
+    ("the root and an expired issuing CA", (G2, f"expired {OLD_CA}")),
+    ("the root and the issuing CA's twin from another root", (G2, OLD_CA_TWIN)),
+    ("the root and the new issuing CA, whose issuer is absent", (G2, NEW_CA)),
+    ("the root and an expired bridge", (G2, f"expired {BRIDGE}")),
+    ("Microsoft RSA Root CA 2017 and today's issuing CA's twin under it", (MS2017, OLD_CA_TWIN)),
+    ("only an expired DigiCert Global Root G2", (f"expired {G2}",)),
+    ("the bridge before the self-signed Microsoft TLS RSA Root G2", (BRIDGE, NEW_ROOT)),
+    ("the self-signed Microsoft TLS RSA Root G2 before the bridge", (NEW_ROOT, BRIDGE)),
+)
+FEW = ("openssl", "openssl-partial-chain", "java", "go", "rustls")
+TELLING = (0, 5, 9, 10, 12, 13, 14)
+"""The rows for docs/why-pinning-breaks.md, by position in STORES."""
+
+
+def link(name: str) -> Link:
+    """A certificate of the catalogue, an expired one, or the server's ("server old")."""
+    if name.startswith("server "):
+        return SERVERS[name.removeprefix("server ")]
+    found = link_of(CATALOGUE, CATALOGUE.certificate(name.removeprefix("expired ")))
+    if name.startswith("expired "):
+        return replace(found, id=name, not_after=LONG_AGO, certificate=None)
+    return found
+
+
+def marks(client: ClientRules, store: Sequence[str]) -> str:
+    """A plus or a minus for each of CHAINS."""
+    links = [link(name) for name in store]
+    return "".join(
+        "+" if rehearse(client, links, chain.links, chain.moment(AT)).accepted else "-"
+        for chain in CHAINS
+    )
+
+
+def matrix(clients: Sequence[ClientRules], rows: Iterable[int]) -> Iterator[str]:
+    """The lines of a Markdown table: stores by clients."""
+    yield "| the store holds | " + " | ".join(client.title for client in clients) + " |"
+    yield "|---" * (len(clients) + 1) + "|"
+    for row in rows:
+        title, store = STORES[row]
+        cells = (f"`{marks(client, store)}`" for client in clients)
+        yield f"| {title} | " + " | ".join(cells) + " |"
+
+
+def few() -> Iterator[str]:
+    """The short table of docs/why-pinning-breaks.md."""
+    by_ident = {client.ident: client for client in CLIENTS}
+    return matrix([by_ident[ident] for ident in FEW], TELLING)
+
+
+def clients() -> str:
+    """docs/clients.md."""
+    modelled = [client for client in CLIENTS if client.model is not None]
+    lines = [
+        "# What clients do with a trust store",
+        "",
+        "Generated from the rules that unpin judges by (`make docs`); tests/conformance holds them",
+        "against real handshakes.",
+        "",
+        "## The families",
+        "",
+        "| `--client` | family | who belongs to it | rules learnt from |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{client.ident}` | {client.title} | {client.who} | {client.source} |"
+        for client in CLIENTS
+    ]
+    lines += [
+        "",
+        "## Who survives with which store",
+        "",
+        "Three marks a cell: today's chain (Issuing CA 03), the chain after the rotation (OCSP 02)",
+        "as documented, and the same from a server that omits the cross-signed bridge. `+`",
+        "connects, `-` does not; each chain is judged while it is valid.",
+        "",
+        *matrix(modelled, range(len(STORES))),
+        "",
+        "## What clients print, and what it means",
+        "",
+        '`unpin explain "TEXT"` answers from this table. `...` stands for what the client puts',
+        "there; texts marked * were read in public reports or in the source, not measured.",
+        "",
+        "| text | client | likely cause | what to do |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{one.text}`{'' if one.measured else ' *'} | {one.client} | {one.cause} | "
+        f"{one.remedy} |"
+        for one in ERROR_TEXTS
+    ]
+    return "\n".join(lines) + "\n"
