@@ -15,17 +15,8 @@ test: $(VENV)/.ready
 	$(BIN)/python -m pytest -n 2 -q
 
 # The same without the referees, on every other Python of this machine that unpin supports.
-test-everywhere:
-	@for p in 3.11 3.12 3.13 3.14; do \
-	  python$$p -c '' 2>/dev/null || { echo "NOT RUN: no python$$p on this machine"; continue; }; \
-	  [ "$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')" = $$p ] && continue; \
-	  echo "== python$$p"; \
-	  [ -e .venv-$$p/.ready ] || { \
-	    python$$p -m venv .venv-$$p && .venv-$$p/bin/pip install -q -U pip && \
-	    .venv-$$p/bin/pip install -q -e . --group test && touch .venv-$$p/.ready; } || exit 1; \
-	  .venv-$$p/bin/python -m pytest -n 2 -q -m "not referee" tests/unit tests/rules tests/cli \
-	    || exit 1; \
-	done
+test-everywhere: $(VENV)/.ready
+	scripts/test_everywhere $(VENV)
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .

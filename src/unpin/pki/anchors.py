@@ -14,6 +14,11 @@ def reads_as_java(client: ClientRules) -> bool:
     return client.ident.startswith("java") or client.ident == "bouncycastle"
 
 
+def reader(client: ClientRules) -> str:
+    """The ident under which it was measured how a file is read: Java's clients read it alike."""
+    return "java" if reads_as_java(client) else client.ident
+
+
 def anchors(store: Store, client: ClientRules) -> Iterator[tuple[int, Link]]:
     """The anchors, each with the 0-based position of its entry, in the order of the file.
 

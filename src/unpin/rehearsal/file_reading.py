@@ -5,7 +5,7 @@ from typing import Final
 
 from unpin.model.store import EncodingFault, Store
 from unpin.model.verdict import Verdict
-from unpin.pki.anchors import reads_as_java
+from unpin.pki.anchors import reader
 from unpin.pki.clients import ClientRules
 
 FILE_REFUSED: Final = "file-refused"
@@ -17,7 +17,7 @@ _EXACTLY_MODELLED: Final = frozenset({"broken-block"})
 
 def refusal(store: Store, client: ClientRules) -> EncodingFault | None:
     """The fault for which `client` refuses the whole file, if there is one."""
-    return next((one for one in store.faults if _ident(client) in one.refused_by), None)
+    return next((one for one in store.faults if reader(client) in one.refused_by), None)
 
 
 def as_read(store: Store, client: ClientRules, verdict: Verdict) -> Verdict:
@@ -29,14 +29,9 @@ def as_read(store: Store, client: ClientRules, verdict: Verdict) -> Verdict:
     if refusal(store, client) is not None:
         return Verdict(client.ident, False, None, (), FILE_REFUSED)
     lossy = any(
-        _ident(client) in fault.ignored_by and fault.kind not in _EXACTLY_MODELLED
+        reader(client) in fault.ignored_by and fault.kind not in _EXACTLY_MODELLED
         for fault in store.faults
     )
     if lossy and verdict.accepted:
         return replace(verdict, accepted=None, reason=FILE_PARTLY_READ)
     return verdict
-
-
-def _ident(client: ClientRules) -> str:
-    """The ident under which the faults were measured: all Java clients read a file alike."""
-    return "java" if reads_as_java(client) else client.ident

@@ -6,6 +6,7 @@ from dataclasses import replace
 from unpin.judge.case import Case
 from unpin.judge.rule import rule
 from unpin.model.finding import Finding, Severity
+from unpin.pki.anchors import reader
 
 
 @rule("encoding-fault")
@@ -28,9 +29,9 @@ def encoding_fault(case: Case) -> Iterator[Finding]:
     References
     docs/encoding-faults.md
     """
-    asked = {client.ident for client in case.clients}
     for fault in case.store.faults:
-        hit = tuple(ident for ident in (*fault.refused_by, *fault.ignored_by) if ident in asked)
+        affected = {*fault.refused_by, *fault.ignored_by}
+        hit = tuple(client.ident for client in case.clients if reader(client) in affected)
         yield Finding(
             "encoding-fault",
             Severity.ERROR if hit else Severity.NOTE,

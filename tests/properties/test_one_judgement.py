@@ -1,0 +1,93 @@
+"""`audit`, `rehearse` and `diff` are three expressions of one judgement and never contradict."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.pki import NOW
+from tests.properties.laboratory import CATALOGUE, CERTIFICATES, EVERYTHING, PROFILE
+
+from unpin import audit
+from unpin.catalogue.presented import FULL, acts_of
+from unpin.comparison.coverage import cover
+from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
+from unpin.model.finding import Severity
+from unpin.model.store import EncodingFault, Format, Store
+from unpin.pki.clients import CLIENTS
+from unpin.rehearsal.run import Outcome, rehearse_store
+from unpin.reports.rehearsal import FAILING
+from unpin.rewrite.plan import make_plan, planned
+
+MODELLED = tuple(client for client in CLIENTS if client.model is not None)
+ACTS = acts_of(CATALOGUE, PROFILE.chains, (FULL,))
+FAULT = EncodingFault("utf-8-bom", "it begins with a mark", refused_by=("java", "go", "rustls"))
+
+names = st.lists(st.sampled_from(sorted(EVERYTHING)), max_size=7)
+
+
+@st.composite
+def stores(draw):
+    """A bundle, or a JKS with odd aliases and perhaps a key entry."""
+    chosen = draw(names)
+    form = draw(st.sampled_from([Format.PEM, Format.JKS, Format.PKCS12]))
+    entries = []
+    for position, name in enumerate(chosen):
+        certificate = EVERYTHING[name]
+        alias = draw(st.sampled_from([f"a{position}", f"A{position}", "same"]))
+        if form is not Format.PEM and draw(st.integers(0, 9)) == 0:
+            entries.append(KeyEntry(alias, KeyKind.PRIVATE, (certificate,), b""))
+        else:
+            trusted = form is not Format.PKCS12 or draw(st.integers(0, 5)) > 0
+            entries.append(TrustedEntry(alias, certificate, b"", trusted=trusted))
+    faulty = form is Format.PEM and draw(st.integers(0, 9)) == 0
+    return Store("test", form, tuple(entries), faults=(FAULT,) if faulty else ())
+
+
+def judged(store, clients):
+    return audit(store, profile="laboratory", catalogue=CATALOGUE, clients=clients, now=NOW)
+
+
+def rehearsed(store, clients):
+    return rehearse_store(store, clients=clients, acts=ACTS, now=NOW)
+
+
+@pytest.mark.parametrize("client", MODELLED, ids=lambda client: client.ident)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(store=stores())
+def test_what_rehearse_refuses_audit_reports(client, store):
+    outcome = rehearsed(store, (client,)).outcome(client)
+    errors = [f for f in judged(store, (client,)).findings if f.severity is Severity.ERROR]
+    if outcome in FAILING:
+        assert errors, outcome
+    if not errors:
+        assert outcome is Outcome.SURVIVES
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(store=stores())
+def test_diff_covers_what_survives(store):
+    coverage = cover(store, clients=MODELLED, catalogue=CATALOGUE, profile=PROFILE, now=NOW)
+    rehearsal = rehearsed(store, MODELLED)
+    outcomes = {rehearsal.outcome(client) for client in MODELLED}
+    assert coverage.covered is (outcomes == {Outcome.SURVIVES})
+    if not any(f.severity is Severity.ERROR for f in judged(store, MODELLED).findings):
+        assert coverage.covered
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(store=stores())
+def test_the_plan_never_makes_it_worse(store):
+    """Whoever connects today and after still does, and a plan that was carried out is done."""
+    before = rehearsed(store, MODELLED)
+    fixed = planned(store, make_plan(store, CATALOGUE, PROFILE, NOW))
+    after = rehearsed(fixed, MODELLED)
+    for client in MODELLED:
+        if before.outcome(client) is Outcome.SURVIVES:
+            assert after.outcome(client) is Outcome.SURVIVES, client.ident
+    again = make_plan(fixed, CATALOGUE, PROFILE, NOW)
+    assert again.is_empty or store.format is not Format.PEM
+
+
+def test_the_laboratory_survives_with_its_root_alone():
+    root = Store("test", Format.PEM, (TrustedEntry("", CERTIFICATES["old-root"], b""),))
+    rehearsal = rehearsed(root, MODELLED)
+    assert {rehearsal.outcome(client) for client in MODELLED} == {Outcome.SURVIVES}
