@@ -6,7 +6,6 @@ import struct
 from dataclasses import dataclass
 from typing import Final
 
-from unpin.model import tlv
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
 from unpin.model.errors import (
@@ -17,6 +16,7 @@ from unpin.model.errors import (
 )
 from unpin.model.store import Format, Integrity, Protection, Store
 from unpin.stores import mutf8
+from unpin.stores.javadata import GUARD_SIZE, I8, U4, DataReader, LayoutError
 from unpin.stores.javaser import SerializationError, Skipper, StepLimitError
 
 FORMAT: Final = Format.JKS
@@ -32,7 +32,6 @@ _WEAKNESS: Final = (
     "JKS and JCEKS are guarded by one pass of SHA-1 only: the password is quickly guessed"
 )
 _WHITENER: Final = b"Mighty Aphrodite"
-_DIGEST_SIZE: Final = 20
 _HEADER_SIZE: Final = 12
 _ENTRY_SIZE: Final = 18
 """The shortest entry: tag, empty alias, date, and one length or serialization header."""
@@ -41,12 +40,6 @@ _KEY: Final = 1
 _TRUSTED: Final = 2
 _SECRET: Final = 3
 
-_X509: Final = frozenset({b"X.509", b"X509"})
-"""The names of CertificateFactory.X.509 in the SUN provider, which ignores their case."""
-
-_U2: Final = struct.Struct(">H")
-_U4: Final = struct.Struct(">I")
-_I8: Final = struct.Struct(">q")
 _TAG_AND_LENGTH: Final = struct.Struct(">IH")
 
 
@@ -75,14 +68,14 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     kind = _FORMATS.get(data[:4])
     if kind is None:
         raise MalformedStoreError(f"{source}: neither a JKS nor a JCEKS store")
-    if len(data) < _HEADER_SIZE + _DIGEST_SIZE:
+    if len(data) < _HEADER_SIZE + GUARD_SIZE:
         raise MalformedStoreError(f"{source}: {kind} store truncated after {len(data)} bytes")
-    version, count = _U4.unpack_from(data, 4)[0], _U4.unpack_from(data, 8)[0]
+    version, count = U4.unpack_from(data, 4)[0], U4.unpack_from(data, 8)[0]
     if version not in {1, 2}:
         raise UnsupportedStoreError(
             f"{source}: {kind} version {version}; only versions 1 and 2 are known"
         )
-    room = len(data) - _HEADER_SIZE - _DIGEST_SIZE
+    room = len(data) - _HEADER_SIZE - GUARD_SIZE
     if count * _ENTRY_SIZE > room:
         raise MalformedStoreError(
             f"{source}: claims {count} entries, but only {room} bytes remain for them"
@@ -92,7 +85,7 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     reader = _Reader(data, kind, version, source)
     entries = tuple([reader.entry(index) for index in range(count)])
     end = reader.position
-    digest = data[end : end + _DIGEST_SIZE]
+    digest = data[end : end + GUARD_SIZE]
     integrity = Integrity.NOT_CHECKED
     if password is not None:
         if not hmac.compare_digest(_digest(memoryview(data)[:end], password), digest):
@@ -100,7 +93,7 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
                 f"{source}: the password is wrong, or the store was changed after it was written"
             )
         integrity = Integrity.VERIFIED
-    trailing = data[end + _DIGEST_SIZE :]
+    trailing = data[end + GUARD_SIZE :]
     return Store(
         source=source,
         format=kind,
@@ -124,21 +117,11 @@ def _digest(body: bytes | memoryview, password: str) -> bytes:
     return digest.digest()
 
 
-class _LayoutError(ValueError):
-    """A length that reaches beyond the entries, or a tag that leaves the rest unlocatable."""
-
-
-class _Reader:
-    """Reads entry after entry; `position` is where the next one begins.
-
-    NOTE: `position` never passes `_end`, where the 20 bytes of the digest begin. A fixed field of
-    at most 8 bytes can therefore be unpacked before it is checked to end by `_end`.
-    """
+class _Reader(DataReader):
+    """Reads entry after entry; `position` is where the next one begins."""
 
     def __init__(self, data: bytes, kind: Format, version: int, source: str) -> None:
-        self.position = _HEADER_SIZE
-        self._data = data
-        self._end = len(data) - _DIGEST_SIZE
+        super().__init__(data, _HEADER_SIZE, len(data) - GUARD_SIZE)
         self._kind = kind
         self._typed = version > 1  # version 1 does not name the type of a certificate
         self._source = source
@@ -151,7 +134,7 @@ class _Reader:
             return self._entry()
         except StepLimitError as error:
             raise LimitExceededError(f"{self._source}: entry {index + 1}: {error}") from error
-        except (_LayoutError, SerializationError) as error:
+        except (LayoutError, SerializationError) as error:
             raise MalformedStoreError(f"{self._source}: entry {index + 1}: {error}") from error
 
     def _entry(self) -> Entry:
@@ -159,23 +142,23 @@ class _Reader:
         tag, size = _TAG_AND_LENGTH.unpack_from(data, start)
         date = start + 6 + size
         if date + 8 > self._end:
-            raise _LayoutError(f"truncated, or its alias of {size} bytes is too long")
+            raise LayoutError(f"truncated, or its alias of {size} bytes is too long")
         name = data[start + 6 : date]
-        created_ms: int = _I8.unpack_from(data, date)[0]
+        created_ms: int = I8.unpack_from(data, date)[0]
         self.position = date + 8
         content: Certificate | tuple[Certificate, ...] | str
         sealed = b""
         if tag == _TRUSTED:
-            content = self._certificate()
+            content = self._certificate(typed=self._typed)
         elif tag == _KEY:
-            sealed = self._blob(_U4, "key")
-            content = self._chain()
+            sealed = self._blob(U4, "key")
+            content = self._key_chain()
         elif tag == _SECRET and self._kind is Format.JCEKS:
             self.position = self._skipper.skip(self.position)
             sealed = data[date + 8 : self.position]
             content = ()
         else:
-            raise _LayoutError(f"unknown tag {tag}, so the rest cannot be located")
+            raise LayoutError(f"unknown tag {tag}, so the rest cannot be located")
         raw = data[start : self.position]
         try:
             alias = mutf8.decode(name)
@@ -192,47 +175,12 @@ class _Reader:
         kind = KeyKind.SECRET if tag == _SECRET else KeyKind.PRIVATE
         return KeyEntry(alias, kind, content, raw, created_ms, sealed=sealed)
 
-    def _blob(self, layout: struct.Struct, what: str) -> bytes:
-        """Read the bytes that a length field of `layout` announces."""
-        start = self.position + layout.size
-        end = start + layout.unpack_from(self._data, self.position)[0]
-        if end > self._end:
-            raise _LayoutError(
-                f"{what} claims {end - start} bytes, {max(self._end - start, 0)} remain"
-            )
-        self.position = end
-        return self._data[start:end]
-
-    def _certificate(self) -> Certificate | str:
-        """Read a certificate slot, or say why it holds none."""
-        kind = self._blob(_U2, "certificate type") if self._typed else b"X.509"
-        der = self._blob(_U4, "certificate")
-        if kind.upper() not in _X509:
-            return f"certificate of type {kind.decode('utf-8', 'replace')!r}, not X.509"
-        try:
-            tlv.read(der).expect(tlv.SEQUENCE, "certificate")
-        except tlv.TlvError as error:
-            return str(error)
-        return Certificate(der)
-
-    def _chain(self) -> tuple[Certificate, ...] | str:
+    def _key_chain(self) -> tuple[Certificate, ...] | str:
         """Read the chain behind an encrypted key, or say what is wrong with it."""
-        count: int = _U4.unpack_from(self._data, self.position)[0]
-        room = self._end - self.position - 4
-        if room < 0 or count * (6 if self._typed else 4) > room:
-            raise _LayoutError(f"chain claims {count} certificates, {max(room, 0)} bytes remain")
-        self.position += 4
+        count = self._chain_length(6 if self._typed else 4)
         self._chained += count
         if self._chained > MAX_CHAIN_CERTIFICATES:
             raise LimitExceededError(
                 f"{self._source}: more than {MAX_CHAIN_CERTIFICATES} certificates in chains"
             )
-        chain: list[Certificate] = []
-        reason = ""
-        for index in range(count):
-            certificate = self._certificate()
-            if isinstance(certificate, Certificate):
-                chain.append(certificate)
-            elif not reason:
-                reason = f"certificate {index + 1} of its chain: {certificate}"
-        return reason or tuple(chain)
+        return self._chain(count, typed=self._typed)
