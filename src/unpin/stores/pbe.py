@@ -1,7 +1,7 @@
 """Decrypt what a password protects: PBES2 (RFC 8018) and the schemes of PKCS12 (RFC 7292)."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -16,6 +16,9 @@ MAX_TOTAL_WORK: Final = 20_000_000
 
 MAX_KEY_LENGTH: Final = 512
 """Longest key, in bytes, that a file may ask of PBKDF2."""
+
+FEW_ITERATIONS: Final = 1_000
+"""Below this count of iterations a key derivation is reported as weak."""
 
 HASHES: Final = {
     "1.2.840.113549.2.5": "md5",
@@ -60,8 +63,8 @@ _PKCS12_SCHEMES: Final = {
     "1.2.840.113549.1.12.1.6": ("RC2", 5),
 }
 
-_KEY_MATERIAL: Final = 1
-_IV_MATERIAL: Final = 2
+KEY_MATERIAL: Final = 1
+IV_MATERIAL: Final = 2
 MAC_MATERIAL: Final = 3
 _MAX_FIELDS: Final = 16
 _MAX_COUNT_OCTETS: Final = 8
@@ -201,8 +204,8 @@ class Pbkdf2:
         return hashlib.pbkdf2_hmac(self.hash_name, password, self.salt, self.iterations, size)
 
 
-def parse_pbkdf2(node: tlv.Node) -> Pbkdf2:
-    """Read the AlgorithmIdentifier of a key derivation.
+def parse_pbkdf2(node: tlv.Node, hmacs: Mapping[str, str] = HMACS) -> Pbkdf2:
+    """Read the AlgorithmIdentifier of a key derivation, whose hash must be one of `hmacs`.
 
     Raises tlv.TlvError; UnsupportedAlgorithmError for another derivation or hash.
     """
@@ -217,17 +220,17 @@ def parse_pbkdf2(node: tlv.Node) -> Pbkdf2:
             if key_length > MAX_KEY_LENGTH:
                 raise UnsupportedAlgorithmError(f"a PBKDF2 key of more than {MAX_KEY_LENGTH} bytes")
         elif field.tag == tlv.SEQUENCE:
-            hash_name = hmac_hash(field)
+            hash_name = hmac_hash(field, hmacs)
     salt = octet_string(fields[0], "PBKDF2 salt")
     return Pbkdf2(salt, iteration_count(fields[1]), key_length, hash_name)
 
 
-def hmac_hash(node: tlv.Node) -> str:
+def hmac_hash(node: tlv.Node, hmacs: Mapping[str, str] = HMACS) -> str:
     """The hash of an HMAC AlgorithmIdentifier. Raises UnsupportedAlgorithmError."""
     oid = parts(node, "HMAC algorithm", 1)[0].oid()
-    if oid not in HMACS:
+    if oid not in hmacs:
         raise UnsupportedAlgorithmError(f"pseudo-random function {oid}")
-    return supported(HMACS[oid])
+    return supported(hmacs[oid])
 
 
 def supported(hash_name: str) -> str:
@@ -264,12 +267,12 @@ class Pkcs12Scheme:
 
     def decrypt(self, passphrase: Passphrase, data: bytes) -> bytes:
         """Decrypt and unpad. Raises DecryptionError."""
-        key = self._derive(passphrase, _KEY_MATERIAL, self.key_length)
+        key = self._derive(passphrase, KEY_MATERIAL, self.key_length)
         if self.cipher == "RC4":
             from Cryptodome.Cipher import ARC4
 
             return bytes(ARC4.new(key).decrypt(data))
-        iv = self._derive(passphrase, _IV_MATERIAL, 8)
+        iv = self._derive(passphrase, IV_MATERIAL, 8)
         if self.cipher == "RC2":
             return _rc2(key, self.key_length * 8, iv, data)
         return _cbc("3DES", key + key[:8] if self.cipher == "2DES" else key, iv, data)
@@ -314,8 +317,8 @@ Scheme: TypeAlias = Pkcs12Scheme | Pbes2Scheme
 
 
 def hash_label(hash_name: str) -> str:
-    """A hash as the JDK spells it: SHA256, SHA512/256."""
-    return hash_name.upper().replace("_", "/")
+    """A hash as the JDK spells it: SHA256, SHA512/256, SHA3-512."""
+    return hash_name.upper().replace("SHA3_", "SHA3-").replace("_", "/")
 
 
 def parse_scheme(node: tlv.Node) -> Scheme:

@@ -19,6 +19,7 @@ from unpin.model.store import Format, Integrity, Protection, Store
 from unpin.stores.p12bags import MAX_BAGS, Bag, BagKind, ChainBuilder, explicit, read_bags
 from unpin.stores.p12mac import MacData, parse_mac
 from unpin.stores.pbe import (
+    FEW_ITERATIONS,
     DecryptionError,
     Passphrase,
     Scheme,
@@ -38,7 +39,6 @@ MAX_CONTENTS: Final = 1_000
 
 _DATA: Final = "1.2.840.113549.1.7.1"
 _ENCRYPTED_DATA: Final = "1.2.840.113549.1.7.6"
-_FEW_ITERATIONS: Final = 1_000
 _PASSWORD_HINT: Final = "give the store's password"  # noqa: S105 - a sentence
 
 _LENGTH: Final = (
@@ -331,9 +331,9 @@ def _weaknesses(mac: MacData | None, contents: Sequence[Contents]) -> Iterator[s
             yield "The contents are encrypted with RC2-40, a key anyone can try out."
         elif not name.startswith("AES"):
             yield f"The contents are encrypted with {name}, which is outdated."
-    if mac is not None and mac.iterations < _FEW_ITERATIONS:
+    if mac is not None and mac.iterations < FEW_ITERATIONS:
         yield (
-            f"The MAC derives its key in fewer than {_FEW_ITERATIONS:,} iterations "
+            f"The MAC derives its key in fewer than {FEW_ITERATIONS:,} iterations "
             f"({mac.description}), so the password is quickly guessed."
         )
 

@@ -1,0 +1,122 @@
+"""Read UBER stores, BouncyCastle's BKS under an encryption, with a Twofish from the extra pyjks."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import Final
+
+from unpin.model.errors import (
+    MalformedStoreError,
+    PasswordRequiredError,
+    UnsupportedStoreError,
+    WrongPasswordError,
+)
+from unpin.model.store import Format, Integrity, Protection, Store
+from unpin.stores import bks
+from unpin.stores.bks import Header
+from unpin.stores.bksentries import read_entries
+from unpin.stores.javadata import GUARD_SIZE, LayoutError
+from unpin.stores.pbe import IV_MATERIAL, KEY_MATERIAL, passphrases, pkcs12_key
+
+FORMAT: Final = Format.UBER
+
+_BLOCK: Final = 16
+_KEY_SIZE: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """The file around the entries: enough to encrypt it again."""
+
+    header: Header
+    trailing: bytes
+    """What follows the digest inside the encryption."""
+
+
+def claims(data: bytes) -> bool:
+    """Whether `data` begins like a BKS store whose entries are not in clear, even if truncated."""
+    return bks.salt_length(data) == bks.USUAL_SALT and not bks.claims(data)
+
+
+def decode(data: bytes, *, source: str, password: str | None) -> Store:
+    """Read a store as BcKeyStoreSpi.BouncyCastleStore does.
+
+    Raises UnsupportedStoreError where the extra pyjks is not installed, PasswordRequiredError
+    for None, WrongPasswordError where the decryption or the digest under it contradict the
+    password, MalformedStoreError and LimitExceededError.
+    """
+    header = bks.read_header(data, source=source)
+    sealed = data[header.size :]
+    if not sealed or len(sealed) % _BLOCK:
+        raise MalformedStoreError(
+            f"{source}: truncated: {len(sealed)} encrypted bytes are no whole number of blocks"
+        )
+    bks.check_iterations(header, source=source)
+    _require_twofish(source)
+    if password is None:
+        raise PasswordRequiredError(
+            f"{source}: the whole store is encrypted", hint="give the store's password"
+        )
+    clear = _decrypt(header, password, sealed, source)
+    wrong = f"{source}: the password is wrong, or the store was changed after it was written"
+    if len(clear) <= GUARD_SIZE:
+        raise WrongPasswordError(wrong)
+    proven = _digest(clear[:-GUARD_SIZE]) == clear[-GUARD_SIZE:]
+    try:
+        entries, end = read_entries(clear, 0, source=source)
+    except LayoutError as error:
+        if proven:
+            raise MalformedStoreError(f"{source}: {error}") from error
+        raise WrongPasswordError(wrong) from error
+    digest, trailing = clear[end : end + GUARD_SIZE], clear[end + GUARD_SIZE :]
+    if not hmac.compare_digest(_digest(clear[:end]), digest):
+        raise WrongPasswordError(wrong)
+    return Store(
+        source=source,
+        format=FORMAT,
+        entries=entries,
+        protection=Protection(
+            integrity=Integrity.VERIFIED,
+            mac="SHA-1 digest under the encryption",
+            encryption=(f"PBE SHA1 Twofish-256-CBC, {header.iterations} iterations",),
+            needs_password=bool(password),
+            weaknesses=bks.few_iterations("encryption", header),
+        ),
+        variant=f"version {header.version}",
+        notes=(f"{len(trailing)} bytes follow the end of the store",) if trailing else (),
+        container=Container(header, trailing),
+    )
+
+
+def _require_twofish(source: str) -> None:
+    try:
+        import oxifish  # noqa: F401
+    except ImportError as error:
+        raise UnsupportedStoreError(
+            f"{source}: an UBER store, encrypted with Twofish, which unpin does only with the "
+            "extra pyjks",
+            hint="pip install 'unpin[pyjks]'",
+        ) from error
+
+
+def _decrypt(header: Header, password: str, sealed: bytes, source: str) -> bytes:
+    """Undo PBEWithSHAAndTwofish-CBC. Raises WrongPasswordError where the padding is none."""
+    # NOTE: pyjks itself decrypts with the package twofish, which needs a C compiler and imports
+    # the module imp, gone since Python 3.12; oxifish has wheels.
+    from oxifish import DecryptionError, TwofishKey
+
+    # NOTE: the empty password is no bytes at all here (PBEParametersGenerator), not two zeros.
+    bmp = passphrases(password)[-1].bmp
+    salt, count = header.salt, header.iterations
+    key = pkcs12_key("sha1", bmp, salt, count, KEY_MATERIAL, _KEY_SIZE)
+    iv = pkcs12_key("sha1", bmp, salt, count, IV_MATERIAL, _BLOCK)
+    try:
+        return bytes(TwofishKey(key).decrypt(sealed, iv=iv))
+    except DecryptionError as error:
+        raise WrongPasswordError(
+            f"{source}: the password is wrong: the store does not decrypt"
+        ) from error
+
+
+def _digest(entries: bytes) -> bytes:
+    return hashlib.sha1(entries, usedforsecurity=False).digest()
