@@ -27,3 +27,7 @@ def test_distinct_aliases():
 
 def test_no_aliases_outside_java():
     assert RULE not in found(pair("same", "same", Format.PEM))
+
+
+def test_bouncycastle_tells_them_apart():
+    assert found(pair("Same", "same", Format.BKS)) == set()

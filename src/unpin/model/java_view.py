@@ -6,15 +6,21 @@ from unpin.model.store import Format, Store
 _FOLDED = frozenset({Format.JKS, Format.JCEKS, Format.PKCS12})
 
 
+def java_alias(store: Store, alias: str) -> str:
+    """The name under which Java keeps an entry: the JDK folds case, BouncyCastle does not."""
+    return alias.lower() if store.format in _FOLDED else alias
+
+
 def hidden_from_java(store: Store) -> dict[int, str]:
     """Map the position of each entry that Java's key store does not show to the reason.
 
     Empty for formats that are no Java key store. Sources: sun.security.provider.JavaKeyStore
     (aliases are kept as spelled on load, looked up in lower case), PKCS12KeyStore (aliases are
     folded on load, the last of two equal ones wins, certificates without the trusted-key-usage
-    attribute only serve key chains).
+    attribute only serve key chains), BouncyCastle's BcKeyStoreSpi and BcFKSKeyStoreSpi (aliases
+    are kept and looked up as spelled, the last of two equal ones wins).
     """
-    if store.format not in _FOLDED:
+    if not store.format.is_java:
         return {}
     hidden: dict[int, str] = {}
     winner: dict[str, int] = {}
@@ -30,7 +36,7 @@ def hidden_from_java(store: Store) -> dict[int, str]:
                 continue
         else:
             key = entry.alias
-            if key != key.lower():
+            if key != java_alias(store, key):
                 hidden[index] = (
                     "its alias has capital letters; Java looks aliases up in lower case only"
                 )

@@ -11,11 +11,11 @@ from unpin.model.errors import (
     WrongPasswordError,
 )
 from unpin.model.store import Format, Integrity, Store
-from unpin.stores import der, jks, pem, pkcs7, pkcs12, unknown
+from unpin.stores import bcfks, bks, der, jks, pem, pkcs7, pkcs12, uber, unknown
 from unpin.stores.files import folder_files, read_file, read_standard_input
 from unpin.stores.folder import decode_folder
 
-CODECS: Final = (jks, pem, pkcs12, pkcs7, der)
+CODECS: Final = (jks, bks, uber, bcfks, pem, pkcs12, pkcs7, der)
 """Every codec, in the order in which they are asked whether the bytes are theirs."""
 
 STANDARD_INPUT: Final = "-"
@@ -60,7 +60,8 @@ def open_bytes(data: bytes, *, source: str, password: Password | None = None) ->
     else:
         raise UnknownFormatError(
             f"{source}: not a trust store: {unknown.describe(data)}",
-            "unpin reads JKS, JCEKS, PKCS12, PEM, DER, PKCS7 and folders of certificates",
+            "unpin reads JKS, JCEKS, PKCS12, BKS, UBER, BCFKS, PEM, DER, PKCS7 and folders of "
+            "certificates",
         )
     if password is not None:
         store = codec.decode(data, source=source, password=password.text)
@@ -76,8 +77,9 @@ def _try_defaults(decode: Callable[..., Store], data: bytes, source: str) -> Sto
         except WrongPasswordError:
             continue
         protection = store.protection
-        unused = protection.integrity is Integrity.ABSENT and not protection.needs_password
-        return _opened(store, "no password" if unused else candidate.origin)
+        # NOTE: a MAC that was not checked was not proven by this password either: BKS with "".
+        proven = protection.integrity is Integrity.VERIFIED or protection.needs_password
+        return _opened(store, candidate.origin if proven else "no password")
     try:
         return _opened(decode(data, source=source, password=None), "no password")
     except PasswordRequiredError as error:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from unpin.judge.case import Case
 from unpin.judge.rule import rule
 from unpin.model.finding import Finding, Severity
+from unpin.model.java_view import java_alias
 
 
 @rule("alias-collision")
@@ -12,7 +13,7 @@ def alias_collision(case: Case) -> Iterator[Finding]:
     """Two entries have the same alias, or aliases that differ only in case.
 
     What it does
-    Compares the aliases of a Java store in lower case.
+    Compares the aliases of a Java store in lower case; those of BKS, UBER and BCFKS as spelled.
 
     Why it matters
     Java folds aliases, so one of the two entries is silently gone.
@@ -30,7 +31,7 @@ def alias_collision(case: Case) -> Iterator[Finding]:
         return
     first: dict[str, str] = {}
     for one in case.judged:
-        folded = one.alias.lower()
+        folded = java_alias(case.store, one.alias)
         if not folded:
             continue
         if folded in first:
