@@ -3,7 +3,8 @@
 import hashlib
 import hmac
 from dataclasses import dataclass
-from typing import Final
+from importlib import import_module
+from typing import Any, Final
 
 from unpin.model.errors import (
     MalformedStoreError,
@@ -52,14 +53,14 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
             f"{source}: truncated: {len(sealed)} encrypted bytes are no whole number of blocks"
         )
     bks.check_iterations(header, source=source)
-    _require_twofish(source)
+    twofish = _twofish(source)
     if password is None:
         raise PasswordRequiredError(
             f"{source}: the whole store is encrypted", hint="give the store's password"
         )
-    clear = _decrypt(header, password, sealed, source)
+    clear = _decrypt(header, password, sealed, twofish)
     wrong = f"{source}: the password is wrong, or the store was changed after it was written"
-    if len(clear) <= GUARD_SIZE:
+    if clear is None or len(clear) <= GUARD_SIZE:
         raise WrongPasswordError(wrong)
     proven = _digest(clear[:-GUARD_SIZE]) == clear[-GUARD_SIZE:]
     try:
@@ -88,10 +89,13 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     )
 
 
-def _require_twofish(source: str) -> None:
+def _twofish(source: str) -> Any:  # noqa: ANN401  (the extra may be absent, and mypy with it)
+    """The class that encrypts and decrypts with Twofish. Raises UnsupportedStoreError."""
+    # NOTE: pyjks itself decrypts with the package twofish, which needs a C compiler and imports
+    # the module imp, gone since Python 3.12; oxifish has wheels.
     try:
-        import oxifish  # noqa: F401
-    except ImportError as error:
+        return import_module("oxifish").TwofishKey
+    except (ImportError, AttributeError) as error:  # oxifish before 0.3 has another interface
         raise UnsupportedStoreError(
             f"{source}: an UBER store, encrypted with Twofish, which unpin does only with the "
             "extra pyjks",
@@ -99,23 +103,17 @@ def _require_twofish(source: str) -> None:
         ) from error
 
 
-def _decrypt(header: Header, password: str, sealed: bytes, source: str) -> bytes:
-    """Undo PBEWithSHAAndTwofish-CBC. Raises WrongPasswordError where the padding is none."""
-    # NOTE: pyjks itself decrypts with the package twofish, which needs a C compiler and imports
-    # the module imp, gone since Python 3.12; oxifish has wheels.
-    from oxifish import DecryptionError, TwofishKey
-
+def _decrypt(header: Header, password: str, sealed: bytes, twofish: Any) -> bytes | None:  # noqa: ANN401
+    """Undo PBEWithSHAAndTwofish-CBC; None where the padding is none."""
     # NOTE: the empty password is no bytes at all here (PBEParametersGenerator), not two zeros.
     bmp = passphrases(password)[-1].bmp
     salt, count = header.salt, header.iterations
     key = pkcs12_key("sha1", bmp, salt, count, KEY_MATERIAL, _KEY_SIZE)
     iv = pkcs12_key("sha1", bmp, salt, count, IV_MATERIAL, _BLOCK)
     try:
-        return bytes(TwofishKey(key).decrypt(sealed, iv=iv))
-    except DecryptionError as error:
-        raise WrongPasswordError(
-            f"{source}: the password is wrong: the store does not decrypt"
-        ) from error
+        return bytes(twofish(key).decrypt(sealed, iv=iv))
+    except ValueError:
+        return None
 
 
 def _digest(entries: bytes) -> bytes:

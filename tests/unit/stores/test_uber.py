@@ -1,6 +1,5 @@
 """UBER: the layer of Twofish around the entries of BKS, and the extra it needs."""
 
-import builtins
 import sys
 
 import jks as pyjks
@@ -213,15 +212,9 @@ def test_every_first_byte_of_the_ciphertext_is_claimed():
     assert unclaimed == []
 
 
-def test_missing_extra_is_one_clear_error(monkeypatch):
-    real = builtins.__import__
-
-    def without(name, *arguments, **options):
-        if name == "oxifish":
-            raise ImportError(name)
-        return real(name, *arguments, **options)
-
-    monkeypatch.setattr(builtins, "__import__", without)
+@pytest.mark.parametrize("module", [None, object()], ids=["missing", "of another interface"])
+def test_missing_extra_is_one_clear_error(monkeypatch, module):
+    monkeypatch.setitem(sys.modules, "oxifish", module)
     with pytest.raises(UnsupportedStoreError) as caught:
         open_bytes(FIXTURE.read_bytes(), source="uber.ubr")
     assert caught.value.exit_code == 3
