@@ -123,7 +123,10 @@ def parse(der: bytes) -> Fields:
     body = tbs.sequence("TBSCertificate", at_least=6)
     version, at = 1, 0
     if body[0].tag == 0xA0:
-        version, at = next(iter(body[0])).integer() + 1, 1
+        number = next(iter(body[0]), None)
+        if number is None:
+            raise tlv.TlvError("empty version")
+        version, at = number.integer() + 1, 1
     if len(body) < at + 6:
         raise tlv.TlvError(f"TBSCertificate has {len(body)} elements, {at + 6} expected")
     issuer = Name(body[at + 2].expect(tlv.SEQUENCE, "issuer").raw)
