@@ -200,9 +200,8 @@ def _decrypt(frame: _Frame, password: str, source: str) -> bytes:
 def _read_objects(data: bytes, check: MacCheck, source: str) -> Iterator[Entry]:
     """Read an ObjectStoreData. Raises tlv.TlvError, LimitExceededError."""
     fields = parts(tlv.only(data, "ObjectStoreData"), "ObjectStoreData", 5)
-    version = fields[0].integer()
-    if version != 1:
-        raise tlv.TlvError(f"ObjectStoreData of version {version}")
+    if fields[0].integer() != 1:
+        raise tlv.TlvError("ObjectStoreData of another version than 1")
     if fields[1].raw != check.algorithm:
         raise tlv.TlvError("ObjectStoreData names another MAC than the store has")
     room = MAX_CHAIN_CERTIFICATES
@@ -247,7 +246,7 @@ def _object(node: tlv.Node, fields: list[tlv.Node], alias: str, room: int) -> En
         return KeyEntry(alias, KeyKind.PRIVATE, chain, node.raw, created_ms)
     if kind in _SECRET_KEYS:
         return KeyEntry(alias, KeyKind.SECRET, (), node.raw, created_ms)
-    raise tlv.TlvError(f"entry of unknown type {kind}")
+    raise tlv.TlvError(f"entry of unknown type {fields[0].content[:8].hex()}")
 
 
 def _chain(content: bytes, room: int) -> Iterator[Certificate]:

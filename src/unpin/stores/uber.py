@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from unpin.model.errors import (
+    LimitExceededError,
     MalformedStoreError,
     PasswordRequiredError,
     UnsupportedStoreError,
@@ -20,6 +21,9 @@ from unpin.stores.javadata import GUARD_SIZE, LayoutError
 from unpin.stores.pbe import IV_MATERIAL, KEY_MATERIAL, passphrases, pkcs12_key
 
 FORMAT: Final = Format.UBER
+
+MAX_ENCRYPTED_BYTES: Final = 16 * 1024 * 1024
+"""Largest encrypted part: oxifish decrypts about 2 MB a second."""
 
 _BLOCK: Final = 16
 _KEY_SIZE: Final = 32
@@ -48,6 +52,10 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     """
     header = bks.read_header(data, source=source)
     sealed = data[header.size :]
+    if len(sealed) > MAX_ENCRYPTED_BYTES:
+        raise LimitExceededError(
+            f"{source}: {len(sealed)} encrypted bytes, at most {MAX_ENCRYPTED_BYTES} are decrypted"
+        )
     if not sealed or len(sealed) % _BLOCK:
         raise MalformedStoreError(
             f"{source}: truncated: {len(sealed)} encrypted bytes are no whole number of blocks"

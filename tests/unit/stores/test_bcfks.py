@@ -184,7 +184,8 @@ def test_dates(text, milliseconds):
         (w.trusted("a", b""), "a", "truncated at byte 0"),
         (w.trusted("a", SMALL + b"x"), "a", "1 bytes after the certificate"),
         (w.trusted("a", b"\x31\0"), "a", "certificate expected at byte 0, found tag 0x31"),
-        (w.entry(5, "a", b""), "a", "entry of unknown type 5"),
+        (w.entry(5, "a", b""), "a", "entry of unknown type 05"),
+        (w.entry(1 << 70000, "a", b""), "a", "entry of unknown type 0100000000000000"),
         (w.entry(1, "a", w.seq()), "a", "private key has 0 elements, 2 expected"),
         (w.key("a", b"\x31\0"), "a", "certificate expected at byte 36, found tag 0x31"),
         (w.seq(w.number(0)), "", "entry has 1 elements, 5 expected"),
@@ -239,6 +240,7 @@ def _with_cipher(*parameters):
 
 MALFORMED = {
     "version 2": w.store(w.encrypted(w.content(version=2))),
+    "version of 70000 bits": w.store(w.encrypted(w.content(version=1 << 70000))),
     "another MAC inside": w.store(w.encrypted(w.content(mac=w.SHA256))),
     "no key length": w.store(w.encrypted(w.content()), size=None),
     "AES-128": w.store(w.encrypted(w.content(), algorithm=w.encryption(w.Pbkdf2(length=16)))),

@@ -174,6 +174,11 @@ def test_iteration_bombs_are_refused_before_the_first_iteration(iterations):
         read(w.header(1, iterations=iterations) + bytes(64))
 
 
+def test_too_many_encrypted_bytes():
+    with pytest.raises(LimitExceededError, match=r"^s\.ubr: 16777232 encrypted bytes, at most"):
+        read(w.header(1) + bytes((1 << 24) + 16))
+
+
 @needs_twofish
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(st.integers(28, 400), st.integers(0, 255)), max_size=4))
