@@ -1,0 +1,189 @@
+"""Feed mutated stores to every reader: `python fuzz/run.py --seconds 20 --seed 1 [--format jks]`.
+
+Whatever the bytes, only an UnpinError may leave, within SECONDS_EACH, twice the same. An input
+that breaks this is saved in fuzz/failures, and opened again by `python fuzz/run.py --replay FILE`.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import signal
+import sys
+import time
+import traceback
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from unittest import mock
+
+ROOT = Path(__file__).parents[1]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from fuzz.mutate import mutate  # noqa: E402
+
+from fuzz import corpus  # noqa: E402
+from unpin.model.errors import UnpinError  # noqa: E402
+from unpin.model.java_view import hidden_from_java  # noqa: E402
+from unpin.model.store import Store  # noqa: E402
+from unpin.stores import bcpbe, bks, opening, pbe  # noqa: E402
+from unpin.stores.folder import decode_folder  # noqa: E402
+
+FAILURES = Path(__file__).parent / "failures"
+SECONDS_EACH = 20
+MEMORY = 3 << 30
+SOURCE = "fuzzed"
+
+
+class Hang(BaseException):  # no Exception: a reader that swallows those must not swallow this
+    """An input took longer than SECONDS_EACH."""
+
+
+@contextlib.contextmanager
+def cheap_keys() -> Iterator[None]:
+    """Lower what may be spent on deriving keys, which tests of its own hold in bounds.
+
+    What the real bounds allow takes up to a minute: a fuzzer would do nothing else.
+    """
+    with (
+        mock.patch.object(pbe, "MAX_ITERATIONS", 5_000),
+        mock.patch.object(bks, "MAX_ITERATIONS", 5_000),
+        mock.patch.object(bcpbe, "MAX_SCRYPT_WORK", 1 << 14),
+        mock.patch.object(bcpbe, "MAX_SCRYPT_MEMORY", 1 << 24),
+    ):
+        yield
+
+
+@contextlib.contextmanager
+def alarm(seconds: int) -> Iterator[None]:
+    """Raise Hang after `seconds`, where the system can."""
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+
+    def stop(_number, _frame):
+        raise Hang(f"longer than {seconds} seconds")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def read(kind: str, data: bytes) -> Store | UnpinError:
+    """Open `data` as a user would, and look at what is parsed only when asked for."""
+    try:
+        if kind == "folder":
+            half = len(data) // 2
+            files = [("a.crt", data), ("0123abcd.0", data[half:]), ("b", data[:half])]
+            store = decode_folder(files, source=SOURCE)
+        else:
+            store = opening.open_bytes(data, source=SOURCE)
+    except UnpinError as error:
+        if not error.message.startswith(SOURCE):
+            raise AssertionError(f"a message without its source: {error.message}") from error
+        return error
+    for certificate in store.certificates():
+        str(certificate.label)
+        if certificate.problem is None:
+            str(certificate.fields.subject), str(certificate.fields.issuer)
+    for entry in store.entries:
+        str(getattr(entry, "created", None))
+    hidden_from_java(store)
+    return store
+
+
+def outcome(kind: str, data: bytes) -> tuple[str, object]:
+    """A word for the counts, and what must be the same at the second reading."""
+    found = read(kind, data)
+    if isinstance(found, Store):
+        return "read" if not found.unreadable else "read in part", found
+    return type(found).__name__, (found.message, found.hint)
+
+
+def check(kind: str, data: bytes) -> str:
+    """Open twice; return the word for the counts. Raises whatever is wrong."""
+    with alarm(SECONDS_EACH), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        word, first = outcome(kind, data)
+        second = outcome(kind, data)
+    assert (word, first) == second, "two readings differ"
+    return word
+
+
+def save(kind: str, data: bytes) -> Path:
+    FAILURES.mkdir(exist_ok=True)
+    path = FAILURES / f"{kind}-{hashlib.sha256(data).hexdigest()[:12]}"
+    path.write_bytes(data)
+    return path
+
+
+def fuzz(seeds: list[corpus.Seed], *, seconds: float, seed: int) -> tuple[Counter, dict, int]:
+    """Try mutants for `seconds`; count (format, word), time the slowest, count failures."""
+    random = Random(seed)
+    kinds = sorted({one.format for one in seeds})
+    by_kind = {kind: [one for one in seeds if one.format == kind] for kind in kinds}
+    counts: Counter[tuple[str, str]] = Counter()
+    slowest = dict.fromkeys(kinds, 0.0)
+    failures = 0
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        for kind in kinds:
+            one, other = random.choice(by_kind[kind]), random.choice(seeds)
+            changed = mutate(random, one.data, other.data)
+            data = one.seal(changed) if random.random() < 0.9 else changed
+            begin = time.monotonic()
+            try:
+                word = check(kind, data)
+            except (Exception, Hang) as error:
+                failures += 1
+                word = f"FAILED: {type(error).__name__}"
+                print(f"{kind} ({one.name}), saved as {save(kind, data)}:", file=sys.stderr)
+                traceback.print_exc()
+            slowest[kind] = max(slowest[kind], time.monotonic() - begin)
+            counts[kind, word] += 1
+    return counts, slowest, failures
+
+
+def report(counts: Counter, slowest: dict) -> str:
+    lines = []
+    for kind in sorted(slowest):
+        words = sorted((word, n) for (k, word), n in counts.items() if k == kind)
+        total = sum(n for _, n in words)
+        each = ", ".join(f"{word} {n}" for word, n in words)
+        lines.append(f"{kind}: {total}, slowest {slowest[kind]:.1f} s: {each}")
+    lines.append(f"{counts.total()} inputs")
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--format", choices=sorted({one.format for one in corpus.seeds()}))
+    parser.add_argument("--replay", type=Path, help="an input that was saved")
+    options = parser.parse_args(arguments)
+    with cheap_keys():
+        if options.replay is not None:
+            kind = options.replay.name.partition("-")[0]
+            print(check(kind, options.replay.read_bytes()))
+            return 0
+        seeds = [one for one in corpus.seeds() if options.format in (None, one.format)]
+        counts, slowest, failures = fuzz(seeds, seconds=options.seconds, seed=options.seed)
+    print(report(counts, slowest))
+    if failures:
+        print(f"{failures} failures, saved in {FAILURES}")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(ImportError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    sys.exit(main())
