@@ -1,0 +1,40 @@
+"""docs/formats.md states the bounds that are in the code, and leaves none out."""
+
+import pkgutil
+import re
+from importlib import import_module
+from pathlib import Path
+
+from unpin import stores
+from unpin.model import tlv
+from unpin.model.store import Format
+
+PAGE = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
+ROW = re.compile(r"^\| [^|]+ \| ([0-9,]+) \| (\w+)\.(MAX_\w+) \|$", re.MULTILINE)
+NOT_A_REFUSAL = {"mutf8.MAX_ENCODED"}
+"""A bound of writing."""
+
+
+def modules():
+    names = [one.name for one in pkgutil.iter_modules(stores.__path__)]
+    return {name: import_module(f"unpin.stores.{name}") for name in names} | {"tlv": tlv}
+
+
+def test_bounds():
+    stated = {
+        f"{module}.{name}": int(number.replace(",", ""))
+        for number, module, name in ROW.findall(PAGE)
+    }
+    found = {
+        f"{short}.{name}": getattr(module, name)
+        for short, module in modules().items()
+        for name in re.findall(
+            r"^(MAX_\w+): Final", Path(module.__file__).read_text("utf-8"), re.MULTILINE
+        )
+    }
+    assert stated == {name: value for name, value in found.items() if name not in NOT_A_REFUSAL}
+
+
+def test_every_format_has_a_row():
+    rows = [line.split("|")[1] for line in PAGE.splitlines() if line.startswith("|")]
+    assert [one for one in Format if not any(one.value in row for row in rows)] == []
