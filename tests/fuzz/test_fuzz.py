@@ -3,6 +3,7 @@
 import pytest
 
 from fuzz import corpus, run
+from tests.referees import bouncy
 from unpin.stores import jks
 from unpin.stores.opening import CODECS
 
@@ -24,6 +25,8 @@ def test_every_codec_has_seeds():
 @pytest.mark.parametrize("name", [f"{one.format}: {one.name}" for one in corpus.seeds()])
 def test_every_seed_is_sealed_so_that_it_is_read(name):
     (one,) = (one for one in corpus.seeds() if f"{one.format}: {one.name}" == name)
+    if one.format == "uber":
+        bouncy.needs_twofish()
     word = run.check(one.format, one.seal(one.data))
     assert word.startswith("read") or name in {
         "bcfks: bcfks-signed.bcfks",
