@@ -7,6 +7,7 @@ import pytest
 
 from tests.cli.running import unpin
 from tests.pki import Authority, pem
+from tests.unit.stores import jks_writer
 from unpin.catalogue.load import load_builtin
 
 ROOT = Authority("Some Root")
@@ -127,3 +128,16 @@ def test_debian_cacerts_are_all_roots_and_silent():
     assert len(document["entries"]) > 100
     assert {e["role"] for e in document["entries"]} == {"root"}
     assert unpin("audit", CACERTS).returncode == 0
+
+
+@pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv", "markdown"])
+def test_half_a_surrogate_in_an_alias(tmp_path, form):
+    """Java writes it; UTF-8 cannot: it is printed escaped."""
+    path = tmp_path / "odd.jks"
+    path.write_bytes(jks_writer.store(jks_writer.trusted("\ud83d", ROOT.certificate.der)))
+    result = unpin("list", "--format", form, path)
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert b"\\ud83d" in result.stdout
+    if form == "json":
+        (document,) = json.loads(result.stdout)["stores"]
+        assert document["entries"][0]["alias"] == "\ud83d"

@@ -1,5 +1,6 @@
 """The commands and their options; each hands over to a module of its own."""
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -215,7 +216,14 @@ def explain(
 
 
 def run() -> None:
-    """Run the command line; a UnpinError becomes its line and its exit code."""
+    """Run the command line; a UnpinError becomes its line and its exit code.
+
+    NOTE: an alias may hold half a surrogate pair (Java writes it), or what the terminal's encoding
+    lacks: it is printed escaped, in JSON a legal escape.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except UnpinError as error:

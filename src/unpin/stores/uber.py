@@ -107,7 +107,7 @@ def _twofish(source: str) -> Any:  # noqa: ANN401  (the extra may be absent, and
         raise UnsupportedStoreError(
             f"{source}: an UBER store, encrypted with Twofish, which unpin does only with the "
             "extra pyjks",
-            hint="pip install 'unpin[pyjks]'",
+            hint="pip install 'unpin[uber]'",
         ) from error
 
 

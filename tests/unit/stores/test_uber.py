@@ -227,4 +227,4 @@ def test_missing_extra_is_one_clear_error(monkeypatch, module):
         "uber.ubr: an UBER store, encrypted with Twofish, which unpin does only with the extra "
         "pyjks"
     )
-    assert caught.value.hint == "pip install 'unpin[pyjks]'"
+    assert caught.value.hint == "pip install 'unpin[uber]'"

@@ -22,7 +22,7 @@ def weak_store_protection(case: Case) -> Iterator[Finding]:
     A PKCS12 encrypted with RC2-40, as every JDK before 8u301 wrote it.
 
     Remedy
-    Write the store again with a current keytool.
+    Write the store again with a current keytool or BouncyCastle.
 
     References
     RFC 7292 appendix C; RFC 8018
@@ -33,5 +33,5 @@ def weak_store_protection(case: Case) -> Iterator[Finding]:
             Severity.NOTE,
             case.location(),
             weakness.rstrip("."),
-            "write the store again with a current JDK",
+            "write the store again with a current version of the tool that made it",
         )
