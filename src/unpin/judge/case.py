@@ -14,7 +14,7 @@ from unpin.model.store import Store
 from unpin.model.verdict import Verdict
 from unpin.pki.anchors import anchors, reads_as_java
 from unpin.pki.clients import ClientRules
-from unpin.pki.links import Link, same_key
+from unpin.pki.links import Link, same_key, self_signed
 from unpin.pki.paths import rehearse
 from unpin.pki.relevance import relevant
 
@@ -35,6 +35,7 @@ class Case:
     now: datetime
     expires_within: timedelta
     _verdicts: dict[tuple[str, int, frozenset[int]], Verdict] = field(default_factory=dict)
+    _anchors: dict[bool, Sequence[tuple[int, Link]]] = field(default_factory=dict)
     _near: dict[tuple[bool, int], Sequence[tuple[int, Link]]] = field(default_factory=dict)
     _hypotheses: dict[int, Act] = field(default_factory=dict)
 
@@ -118,7 +119,8 @@ class Case:
         if one.link is None:
             return ()
         acts = [act for act in self.acts if one.link.subject in self._names]
-        acts += [act for act in self.acts_through(one) if act not in acts]
+        if not self_signed(one.link):
+            acts += [act for act in self.acts_through(one) if act not in acts]
         return self._who(one, acts, accepted_with_it=False)
 
     def _who(
@@ -144,9 +146,11 @@ class Case:
 
     def _looked_at(self, client: ClientRules, act: Act) -> Sequence[tuple[int, Link]]:
         """The anchors at which a client looks in this handshake, with their entries' positions."""
-        key = (reads_as_java(client), id(act))
+        java = reads_as_java(client)
+        if java not in self._anchors:
+            self._anchors[java] = tuple(anchors(self.store, client))
+        key, every = (java, id(act)), self._anchors[java]
         if key not in self._near:
-            every = tuple(anchors(self.store, client))
             near = set(relevant([link for _, link in every], act.presented.links))
             self._near[key] = [(index, link) for index, link in every if link in near]
         return self._near[key]

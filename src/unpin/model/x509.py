@@ -9,6 +9,7 @@ this module in the tests, and does all cryptography elsewhere.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from unpin.model import tlv
@@ -61,6 +62,7 @@ SERVER_AUTH: Final = "1.3.6.1.5.5.7.3.1"
 ANY_EXTENDED_KEY_USAGE: Final = "2.5.29.37.0"
 
 _KEY_CERT_SIGN_BIT: Final = 5
+_CACHE_SIZE: Final = 2048
 
 _T = TypeVar("_T")
 
@@ -116,8 +118,12 @@ class Fields:
         return _SIGNATURES.get(self.signature_oid, self.signature_oid)
 
 
+@lru_cache(maxsize=_CACHE_SIZE)
 def parse(der: bytes) -> Fields:
-    """Parse `der`. Raises tlv.TlvError where not even the frame of a certificate is there."""
+    """Parse `der`. Raises tlv.TlvError where not even the frame of a certificate is there.
+
+    The last few thousand are remembered: of a thousand stores, nearly all hold the same roots.
+    """
     outer = tlv.read(der)
     tbs, algorithm, signature = outer.sequence("certificate", at_least=3)[:3]
     body = tbs.sequence("TBSCertificate", at_least=6)

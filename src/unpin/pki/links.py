@@ -37,6 +37,7 @@ class Link:
     issuer_key: str | None = None
 
     @staticmethod
+    @lru_cache(maxsize=_CACHE_SIZE)
     def of(certificate: Certificate) -> "Link":
         """Describe a certificate. Raises tlv.TlvError where `certificate.problem` is not None."""
         fields = certificate.fields

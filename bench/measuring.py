@@ -1,0 +1,52 @@
+"""What the benchmarks share: whole-process time and memory of a command, and stores to read."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.unit.stores import jks_writer as writer
+
+from unpin.model.certificate import Certificate
+from unpin.stores.opening import open_path
+
+CACERTS = Path("/etc/ssl/certs/java/cacerts")
+UNPIN = (sys.executable, "-m", "unpin")
+
+
+def run(command) -> tuple[float, float]:
+    """Seconds and peak resident MiB of one run of `command`."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, _, usage = os.wait4(process.pid, 0)
+    return time.perf_counter() - start, usage.ru_maxrss / 1024
+
+
+def best(command, runs: int = 5) -> tuple[float, float]:
+    """The fastest of `runs`, and its memory."""
+    return min(run(command) for _ in range(runs))
+
+
+def stores(folder: Path, count: int) -> list[Path]:
+    """`count` different JKS stores with the certificates of this machine's cacerts.
+
+    Each has its own order, aliases and one altered certificate, so that nothing read for one
+    helps with the next.
+    """
+    certificates = [entry.certificate for entry in open_path(str(CACERTS)).trusted]
+    paths = []
+    for number in range(count):
+        shift = number % len(certificates)
+        turned = certificates[shift:] + certificates[:shift]
+        turned[0] = _altered(turned[0], number)
+        entries = [writer.trusted(f"s{number}e{i}", one.der) for i, one in enumerate(turned)]
+        path = folder / f"{number}.jks"
+        path.write_bytes(writer.store(*entries))
+        paths.append(path)
+    return paths
+
+
+def _altered(certificate: Certificate, number: int) -> Certificate:
+    """Another certificate of the same shape: the last bytes of its signature changed."""
+    return Certificate(certificate.der[:-4] + number.to_bytes(4, "big"))
