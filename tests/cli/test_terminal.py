@@ -1,0 +1,127 @@
+"""What only a terminal shows: a password prompt, colour, progress; and what it never shows."""
+
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import unpin
+from tests.pki import Authority, pem
+from tests.unit.stores import jks_writer
+
+ROOT = Authority("Some Root")
+SECRET = "correct horse"
+PATIENCE = 30
+
+
+def on_a_terminal(*args, typed="", **env):
+    """Run unpin with a terminal of its own; everything shown, and the exit code."""
+    environment = {k: v for k, v in os.environ.items() if k not in {"UNPIN_PASSWORD", "NO_COLOR"}}
+    environment |= {"COLUMNS": "100"} | env
+    command = [sys.executable, "-m", "unpin", *map(str, args)]
+    child, master = pty.fork()
+    if child == 0:
+        os.execve(sys.executable, command, environment)
+    shown = b""
+    while select.select([master], [], [], PATIENCE)[0]:
+        try:
+            chunk = os.read(master, 65536)
+        except OSError:  # Linux: the other side is closed
+            break
+        if not chunk:
+            break
+        shown += chunk
+        if typed and b"password of" in shown:
+            # Not before the prompt is there: asking discards what was typed ahead.
+            time.sleep(0.5)
+            os.write(master, typed.encode() + b"\n")
+            typed = ""
+    os.close(master)
+    _, status = os.waitpid(child, 0)
+    return shown.decode(), os.waitstatus_to_exitcode(status)
+
+
+@pytest.fixture
+def locked(tmp_path):
+    """A PKCS12 that needs SECRET."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+
+    certificate = x509.load_der_x509_certificate(ROOT.certificate.der)
+    path = tmp_path / "locked.p12"
+    path.write_bytes(
+        pkcs12.serialize_java_truststore(
+            [pkcs12.PKCS12Certificate(certificate, b"root")],
+            BestAvailableEncryption(SECRET.encode()),
+        )
+    )
+    return path
+
+
+def test_asks_for_a_missing_password_without_showing_it(locked):
+    shown, code = on_a_terminal("list", locked, typed=SECRET)
+    assert code == 0
+    assert f"password of {locked}" in shown
+    assert "opened with the password typed in" in shown
+
+
+def test_a_wrong_password_is_not_repeated(locked):
+    shown, code = on_a_terminal("list", locked, typed="wrong guess")
+    assert code == 3
+    assert "unpin: error: " in shown
+    assert "Traceback" not in shown
+
+
+def test_a_pipe_is_never_asked(locked):
+    result = unpin("list", locked)
+    assert result.returncode == 3
+    assert b"the certificates are encrypted, and no password was given" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["list", "audit", "rehearse", "diff"])
+def test_no_password_in_any_output(locked, command):
+    for arguments, code in ((["--password", SECRET], (0, 1)), (["--password", "not it"], (3,))):
+        result = unpin(command, *arguments, locked)
+        assert result.returncode in code
+        assert arguments[1].encode() not in result.stdout + result.stderr
+
+
+def test_colour_on_a_terminal_unless_refused(tmp_path):
+    store = tmp_path / "store.pem"
+    store.write_bytes(pem(ROOT.certificate))
+    shown, _ = on_a_terminal("list", store)
+    assert "\x1b[32mroot" in shown
+    plain, _ = on_a_terminal("list", store, NO_COLOR="1")
+    assert "\x1b[32m" not in plain
+
+
+def test_control_characters_never_reach_it(tmp_path):
+    evil = tmp_path / "evil.jks"
+    evil.write_bytes(
+        jks_writer.store(jks_writer.trusted("a\x1b]0;owned\x07", ROOT.certificate.der))
+    )
+    shown, _ = on_a_terminal("list", evil)
+    assert "\x1b]0;" not in shown
+    assert "a\\x1b]0;owned\\x07" in shown.replace("\r\n", "").replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "at", "wanted"),
+    [("unpin reh", "1", "rehearse"), ("unpin audit --prof", "2", "--profile")],
+)
+def test_the_shell_completes(words, at, wanted):
+    """As the function that --show-completion prints calls it."""
+    environment = {"_UNPIN_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": at}
+    result = subprocess.run(
+        [Path(sys.executable).with_name("unpin")],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert wanted in result.stdout.split()
