@@ -153,6 +153,7 @@ def rehearse_store(
     As if the entries at the positions `without` were gone and the certificates `plus` stood at
     the end of the store.
     """
+    moments = [one.moment(now) for _, one in acts]
     seen: dict[bool, tuple[Link, ...]] = {}
     scenes: list[Scene] = []
     for client in clients:
@@ -162,8 +163,7 @@ def rehearse_store(
             every += plus
             seen[java] = relevant(every, [link for _, one in acts for link in one.links])
         groups: dict[tuple[str, str, Phase], list[Try]] = {}
-        for phase, presented in acts:
-            at = presented.moment(now)
+        for (phase, presented), at in zip(acts, moments, strict=True):
             told = rehearse(client, seen[java], presented.links, at)
             verdict = as_read(store, client, told)
             over = presented.not_after is not None and presented.not_after < now
