@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from unpin.catalogue.load import load_builtin
 from unpin.catalogue.presented import NO_BRIDGE, link_of, present
 from unpin.pki.clients import CLIENTS, ClientRules
-from unpin.pki.error_texts import ERROR_TEXTS
 from unpin.pki.links import Link
+from unpin.pki.messages import ERROR_TEXTS
 from unpin.pki.paths import rehearse
 
 CATALOGUE = load_builtin()

@@ -2,7 +2,7 @@
 
 from unpin.judge.rules import RULES
 from unpin.model.errors import UsageError
-from unpin.pki.error_texts import ErrorText, explain_text
+from unpin.pki.messages import ErrorText, explain_text
 
 
 def page(words: str | None) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from unpin.pki.clients import CLIENTS
-from unpin.pki.error_texts import ERROR_TEXTS, explain_text
+from unpin.pki.messages import ERROR_TEXTS, explain_text
 
 JAVA = ERROR_TEXTS[0]
 
