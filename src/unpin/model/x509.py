@@ -6,10 +6,11 @@ number 0 in Debian's bundle, with an error announced (docs/dependencies.md). It 
 this module in the tests, and does all cryptography elsewhere.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final, TypeVar
 
 from unpin.model import tlv
@@ -85,6 +86,7 @@ class Fields:
 
     A field that could not be parsed has its empty value and a sentence in `problems`; it never
     hides the others. Times are aware UTC. `ca` is None where BasicConstraints is absent.
+    `extensions` has the value of every extension by its OID, the first where one is repeated.
     """
 
     version: int
@@ -109,6 +111,7 @@ class Fields:
     ip_addresses: tuple[bytes, ...]
     name_constraints: bytes | None
     critical_extensions: frozenset[str]
+    extensions: Mapping[str, bytes]
     trailing: int
     problems: tuple[str, ...]
 
@@ -145,8 +148,11 @@ def parse(der: bytes) -> Fields:
     validity = fields.read(
         "validity", no_nodes, lambda: body[at + 3].sequence("validity", at_least=2)
     )
-    no_extensions: tuple[dict[str, bytes], frozenset[str]] = ({}, frozenset())
-    values, critical = fields.read("extensions", no_extensions, lambda: _extensions(body[at + 6 :]))
+    no_extensions: tuple[dict[str, bytes], frozenset[str], list[str]] = ({}, frozenset(), [])
+    values, critical, repeated = fields.read(
+        "extensions", no_extensions, lambda: _extensions(body[at + 6 :])
+    )
+    fields.problems += [f"extension {oid} is there twice" for oid in repeated]
     extensions = _Extensions(values, fields)
     ca, path_length = extensions.basic_constraints()
     authority_key_id, authority_serial = extensions.authority_key_id()
@@ -178,6 +184,7 @@ def parse(der: bytes) -> Fields:
         ip_addresses=extensions.general_names(0x87),
         name_constraints=values.get(NAME_CONSTRAINTS),
         critical_extensions=critical,
+        extensions=MappingProxyType(values),
         trailing=len(der) - outer.end,
         problems=tuple(fields.problems),
     )
@@ -266,9 +273,10 @@ class _Extensions:
         )
 
 
-def _extensions(rest: list[tlv.Node]) -> tuple[dict[str, bytes], frozenset[str]]:
+def _extensions(rest: list[tlv.Node]) -> tuple[dict[str, bytes], frozenset[str], list[str]]:
     values: dict[str, bytes] = {}
     critical: set[str] = set()
+    repeated: list[str] = []
     for node in rest:
         if node.tag != 0xA3:
             continue
@@ -277,8 +285,10 @@ def _extensions(rest: list[tlv.Node]) -> tuple[dict[str, bytes], frozenset[str]]
             oid = parts[0].oid()
             if len(parts) > 2 and parts[1].content != b"\x00":
                 critical.add(oid)
+            if oid in values:
+                repeated.append(oid)
             values.setdefault(oid, parts[-1].octets())
-    return values, frozenset(critical)
+    return values, frozenset(critical), repeated
 
 
 def _describe_key(node: tlv.Node) -> tuple[str, int | None]:

@@ -6,6 +6,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from unpin.pki import policies
+from unpin.pki.policies import Policy
+from unpin.pki.reasons import Reason
+
 
 class Model(StrEnum):
     """The path builder of a family (unpin.pki.paths)."""
@@ -31,25 +35,12 @@ class Flag(StrEnum):
     """A server certificate in the store is trusted as such."""
     EXPIRED_LEAF_PIN = "expired-leaf-pin"
     """The same, its dates unread."""
+    EXACT_NAMES = "exact-names"
+    """Names are compared octet for octet, not as RFC 5280 7.1 has it."""
+    FEW_SIGNATURES = "few-signatures"
+    """The builder stops after a hundred signatures."""
     FORWARD_ONLY = "forward-only"
     """An issuer is sought only behind its subject in the presented chain."""
-
-
-class Reason(StrEnum):
-    """Why a verdict is what it is; part of the machine output."""
-
-    ACCEPTED = "accepted"
-    EMPTY_STORE = "empty-store"
-    NO_ANCHOR = "no-anchor"
-    STORE_ISSUER_MISSING = "store-issuer-missing"
-    UNKNOWN_ROOT = "unknown-root"
-    EXPIRED = "expired"
-    NAME_ONLY = "name-only"
-    BAD_SIGNATURE = "bad-signature"
-    DISORDER = "disorder"
-    NOTHING_PRESENTED = "nothing-presented"
-    NOT_MODELLED = "not-modelled"
-    GAVE_UP = "gave-up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +48,8 @@ class ClientRules:
     """One family: what it is called, who belongs to it, how it builds paths.
 
     `model` is None where unpin cannot say what the family does. `source` says how the rules were
-    learnt, `errors` what the family prints for each Reason.
+    learnt, `errors` what the family prints for each Reason. `policy` is what it asks of the
+    certificates of a path.
 
     NOTE: `errors` has the library's own words. libpq (psql, psycopg) hides them all behind "SSL
     error: certificate verify failed"; Node says "unable to verify the first certificate" where
@@ -71,6 +63,7 @@ class ClientRules:
     flags: frozenset[Flag] = frozenset()
     source: str = "measured"
     errors: Mapping[Reason, str] = field(default_factory=lambda: MappingProxyType({}))
+    policy: Policy = policies.UNSURE
 
 
 _PKIX_BUILDING: Final = (
@@ -108,6 +101,7 @@ CLIENTS: Final = (
                 Reason.EXPIRED: _PKIX_VALIDATION + "validity check failed",
             }
         ),
+        policy=policies.JAVA,
     ),
     ClientRules(
         "java-sunx509",
@@ -124,6 +118,7 @@ CLIENTS: Final = (
                 Reason.EXPIRED: "java.security.cert.CertificateExpiredException",
             }
         ),
+        policy=policies.SUNX509,
     ),
     ClientRules(
         "openssl",
@@ -132,6 +127,7 @@ CLIENTS: Final = (
         Model.OPENSSL,
         source="measured: OpenSSL 3.0.19, 3.5.8, 3.5.9, 3.6.2",
         errors=_OPENSSL,
+        policy=policies.OPENSSL,
     ),
     ClientRules(
         "openssl-partial-chain",
@@ -141,13 +137,14 @@ CLIENTS: Final = (
         frozenset({Flag.PARTIAL_CHAIN}),
         "measured: OpenSSL 3.0.19, curl 7.88.1, Python 3.13.0",
         _OPENSSL,
+        policy=policies.OPENSSL,
     ),
     ClientRules(
         "go",
         "Go",
         "crypto/tls, lib/pq, pgx, go-sql-driver; the verifier of Python's cryptography",
         Model.SEARCH,
-        frozenset({Flag.ANCHOR_DATES, Flag.LEAF_PIN}),
+        frozenset({Flag.ANCHOR_DATES, Flag.LEAF_PIN, Flag.EXACT_NAMES, Flag.FEW_SIGNATURES}),
         "measured: Go 1.19.8, 1.27.3, cryptography 50; crypto/x509/verify.go",
         MappingProxyType(
             {
@@ -157,12 +154,14 @@ CLIENTS: Final = (
                 Reason.EXPIRED: "x509: certificate has expired or is not yet valid",
             }
         ),
+        policy=policies.GO,
     ),
     ClientRules(
         "rustls",
         "rustls",
         "Deno, uv, reqwest and other Rust programs with webpki",
         Model.SEARCH,
+        frozenset({Flag.EXACT_NAMES, Flag.FEW_SIGNATURES}),
         source="measured: rustls 0.20.8, Deno 2.9.6, uv 0.13.9; webpki verify_cert.rs",
         errors=MappingProxyType(
             {
@@ -172,6 +171,7 @@ CLIENTS: Final = (
                 Reason.EXPIRED: "invalid peer certificate: certificate expired",
             }
         ),
+        policy=policies.RUSTLS,
     ),
     ClientRules(
         "gnutls",
@@ -186,6 +186,7 @@ CLIENTS: Final = (
                 Reason.EXPIRED: "The certificate chain uses expired certificate.",
             }
         ),
+        policy=policies.GNUTLS,
     ),
     ClientRules(
         "dotnet",
@@ -226,7 +227,7 @@ CLIENTS: Final = (
         "NSS",
         "programs with an NSS database, its CAs marked C,,",
         Model.SEARCH,
-        frozenset({Flag.ANCHOR_DATES}),
+        frozenset({Flag.ANCHOR_DATES, Flag.EXACT_NAMES}),
         "measured: NSS 3.87.1 tstclnt",
         MappingProxyType(
             {
@@ -271,7 +272,7 @@ CLIENTS: Final = (
         "wolfSSL",
         "embedded clients with wolfSSL 5.5",
         Model.SEARCH,
-        frozenset({Flag.EXPIRED_LEAF_PIN, Flag.FORWARD_ONLY}),
+        frozenset({Flag.EXPIRED_LEAF_PIN, Flag.FORWARD_ONLY, Flag.EXACT_NAMES}),
         "measured: wolfSSL 5.5.4",
         MappingProxyType(
             {

@@ -8,6 +8,7 @@ from typing import Final
 from unpin.model.certificate import Certificate
 from unpin.pki import signatures
 from unpin.pki.signatures import Signed
+from unpin.pki.traits import UNKNOWN, Traits, traits
 
 _CACHE_SIZE: Final = 16384
 
@@ -19,7 +20,8 @@ class Link:
     `id` is the SHA-256 of the certificate (or whatever names a fact), `label` what a person calls
     it. `subject` and `issuer` are canonical names (Name.canonical), `key` the SHA-256 of the
     SubjectPublicKeyInfo. `certificate` is None where only facts are known; `issuer_key` is then
-    the `key` of its real issuer, if that is known. Times are aware; None is not limited.
+    the `key` of its real issuer, if that is known. Times are aware; None is not limited. `traits`
+    is what else verifiers look at; UNKNOWN holds nothing against it.
     """
 
     id: str
@@ -35,6 +37,10 @@ class Link:
     path_length: int | None
     certificate: Certificate | None = None
     issuer_key: str | None = None
+    traits: Traits = UNKNOWN
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
     @staticmethod
     @lru_cache(maxsize=_CACHE_SIZE)
@@ -58,6 +64,7 @@ class Link:
             ca=ca,
             path_length=fields.path_length,
             certificate=certificate,
+            traits=traits(certificate),
         )
 
     def valid(self, at: datetime) -> bool:
@@ -69,18 +76,64 @@ class Link:
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def issued(parent: Link, child: Link) -> bool:
-    """Did `parent` issue `child`? By the signature where both are certificates.
+    """Did `parent` issue `child`: name, key identifiers, and the key?
 
-    Where it cannot be checked: by names, the issuer's key if known, and key identifiers. Whether
-    `parent` may act as a CA is not asked; `authorised` does.
+    Whether `parent` may act as a CA is not asked; `authorised` does.
     """
     if parent.subject != child.issuer or contradicting(parent, child):
         return False
-    if child.issuer_key is not None and child.issuer_key != parent.key:
-        return False
+    return signed(parent, child)
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def signed(parent: Link, child: Link) -> bool:
+    """Did `parent`'s key sign `child`? By the signature where both are certificates.
+
+    Elsewhere by the issuer's key where it is known, else by key identifiers.
+    """
     if parent.certificate is not None and child.certificate is not None:
-        return signatures.issued(parent.certificate, child.certificate) is not Signed.NO
-    return True
+        key = parent.certificate.fields.public_key.der
+        return signatures.verify(child.certificate, key) is not Signed.NO
+    if child.issuer_key is not None:
+        return child.issuer_key == parent.key
+    return not contradicting(parent, child)
+
+
+def named(parent: Link, child: Link) -> bool:
+    """Is `parent` called, octet for octet, what `child` calls its issuer?
+
+    Go (crypto/x509), webpki and GnuTLS compare the encodings; where one is not at hand, the
+    canonical names are compared.
+    """
+    own, wanted = parent.traits.subject_der, child.traits.issuer_der
+    if own is None or wanted is None:
+        return parent.subject == child.issuer
+    return own == wanted
+
+
+def likely(parent: Link, child: Link) -> bool:
+    """Do name and AuthorityKeyIdentifier say so? OpenSSL's ossl_x509_likely_issued.
+
+    The signature is not asked, but that the key could make one of its kind.
+    """
+    if parent.subject != child.issuer or contradicting(parent, child):
+        return False
+    wanted = child.traits
+    if wanted.authority_serial is not None and parent.traits.serial is not None:
+        if wanted.authority_serial != parent.traits.serial:
+            return False
+        if wanted.authority_issuer not in (None, parent.issuer):
+            return False
+    return _could_sign(parent, child)
+
+
+def _could_sign(parent: Link, child: Link) -> bool:
+    if parent.certificate is None or child.certificate is None:
+        return True
+    oid, key = child.certificate.fields.signature_oid, parent.traits.key
+    if oid.startswith("1.2.840.113549.1.1."):
+        return key == "RSA"
+    return not oid.startswith("1.2.840.10045.4.") or key.startswith(("EC", "P-"))
 
 
 def authorised(parent: Link, child: Link) -> bool:

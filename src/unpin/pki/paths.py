@@ -2,12 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import Final
 
 from unpin.model.verdict import Verdict
-from unpin.pki import paths_java, paths_openssl, paths_search
-from unpin.pki.clients import ClientRules, Flag, Model, Reason
-from unpin.pki.links import Link
-from unpin.pki.paths_search import Outcome, refused
+from unpin.pki import paths_java, paths_linear, paths_openssl, paths_search
+from unpin.pki.clients import ClientRules, Flag, Model
+from unpin.pki.links import Link, contradicting, named, signed
+from unpin.pki.outcomes import Outcome, refused
+from unpin.pki.reasons import Reason
+from unpin.pki.relevance import relevant
+from unpin.pki.traits import Place
+
+_CACHE_SIZE: Final = 4096
 
 
 def rehearse(
@@ -16,10 +23,11 @@ def rehearse(
     """Say what clients of the family `rules` do with the chain `presented` (server first).
 
     `store` is in the order of the file, which matters to some. Dates are judged at `at` (aware).
-    Not judged: path length, name constraints, key usage, weak algorithms, revocation, the host's
-    name. Never raises.
+    Not judged: revocation, certificate policies and the host's name. Never raises.
     """
     outcome = _outcome(rules, store, presented, at)
+    if outcome.accepted and _doubtful(rules, tuple(store), tuple(presented)):
+        outcome = refused(Reason.NOT_MODELLED, outcome.path)
     return Verdict(
         client=rules.ident,
         accepted=outcome.accepted,
@@ -27,6 +35,45 @@ def rehearse(
         path=tuple(link.label for link in outcome.path),
         reason=outcome.reason.value,
         error=rules.errors.get(outcome.reason) if outcome.accepted is False else None,
+    )
+
+
+def _doubtful(rules: ClientRules, store: tuple[Link, ...], chain: tuple[Link, ...]) -> bool:
+    policy = rules.policy
+    return (policy.clear_only and _ambiguous(store, chain)) or (
+        policy.ordinary_only and _odd(store, chain)
+    )
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def _ambiguous(store: tuple[Link, ...], chain: tuple[Link, ...]) -> bool:
+    """Do names and key identifiers leave a choice that the family may make otherwise than unpin?
+
+    That is: a certificate that they take for an issuer, and the signature or the encoding of its
+    name does not; two certificates sent for one name; one self-issued and not self-signed.
+    """
+    sent = chain[1:]
+    near = (*sent, *relevant(store, chain))
+    if len({one.subject for one in sent}) < len(sent):
+        return True
+    for child in (*chain, *near):
+        if child.subject == child.issuer:
+            if not signed(child, child):
+                return True
+            continue
+        for parent in near:
+            if parent.subject == child.issuer and not contradicting(parent, child):
+                if not (signed(parent, child) and named(parent, child)):
+                    return True
+    return False
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def _odd(store: tuple[Link, ...], chain: tuple[Link, ...]) -> bool:
+    """Is there an oddity in what the family may look at, on its path or beside it?"""
+    return any(
+        one.traits.odd[Place.ANCHOR if one.subject == one.issuer else Place.MIDDLE]
+        for one in (*chain[1:], *relevant(store, chain))
     )
 
 
@@ -39,21 +86,22 @@ def _outcome(
         return refused(Reason.NOTHING_PRESENTED, ())
     if not store:
         return refused(Reason.EMPTY_STORE, chain[:1])
+    policy = rules.policy
     match rules.model:
         case Model.OPENSSL:
             partial = Flag.PARTIAL_CHAIN in rules.flags
-            return paths_openssl.openssl(store, chain, at, partial=partial)
+            return paths_openssl.openssl(policy, store, chain, at, partial=partial)
         case Model.BORINGSSL:
-            return paths_openssl.boringssl(store, chain, at)
+            return paths_openssl.boringssl(policy, store, chain, at)
         case Model.DOTNET:
-            return paths_openssl.dotnet(store, chain, at)
+            return paths_openssl.dotnet(policy, store, chain, at)
         case Model.JAVA:
-            return paths_java.pkix(rules.flags, store, chain, at)
+            return paths_java.pkix(rules.flags, policy, store, chain, at)
         case Model.SUNX509:
-            return paths_java.sunx509(store, chain, at)
+            return paths_java.sunx509(policy, store, chain, at)
         case Model.SEARCH:
-            return paths_search.search(rules.flags, store, chain, at)
+            return paths_search.search(rules.flags, policy, store, chain, at)
         case Model.GNUTLS:
-            return paths_search.gnutls(store, chain, at)
+            return paths_linear.gnutls(policy, store, chain, at)
         case Model.MBEDTLS:
-            return paths_search.mbedtls(store, chain, at)
+            return paths_linear.mbedtls(policy, store, chain, at)

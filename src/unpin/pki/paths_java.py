@@ -3,13 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from unpin.pki.clients import Flag, Reason
-from unpin.pki.links import Link, authorised, contradicting, issued, same_key
-from unpin.pki.paths_search import Outcome, accepted, refused, search
+from unpin.pki.clients import Flag
+from unpin.pki.links import Link, contradicting, same_key, signed
+from unpin.pki.objections import objection
+from unpin.pki.outcomes import Outcome, accepted, out_of_date, refused
+from unpin.pki.paths_search import search
+from unpin.pki.policies import Policy
+from unpin.pki.reasons import Reason
+from unpin.pki.traits import Place
 
 
 def pkix(
-    flags: frozenset[Flag], store: Sequence[Link], chain: Sequence[Link], at: datetime
+    flags: frozenset[Flag],
+    policy: Policy,
+    store: Sequence[Link],
+    chain: Sequence[Link],
+    at: datetime,
 ) -> Outcome:
     """sun.security.validator.PKIXValidator.engineValidate.
 
@@ -20,52 +29,88 @@ def pkix(
     not: no Flag.ANCHOR_DATES).
     """
     leaf = chain[0]
+    if policy.most_sent is not None and len(chain) > policy.most_sent:
+        return refused(Reason.TOO_LONG, chain)
     if any(link.id == leaf.id for link in store):
-        return accepted((leaf,), leaf)
+        found = objection(policy, (leaf,))
+        return accepted((leaf,), leaf) if found is None else refused(found, (leaf,))
     for index in range(1, len(chain)):
         if chain[index].subject != chain[index - 1].issuer:
-            return _build(flags, store, chain, at)
+            return _build(flags, policy, store, chain, at)
         if any(same_key(one, chain[index]) for one in store):
-            return _validate(store, chain[:index], at)
+            return _validate(policy, store, chain[:index], at)
     if any(one.subject == chain[-1].issuer for one in store):
         # NOTE: by name alone, and without a second try: a namesake with another key is fatal.
-        return _validate(store, chain, at)
-    return _build(flags, store, chain, at)
+        return _validate(policy, store, chain, at)
+    return _build(flags, policy, store, chain, at)
 
 
 def _build(
-    flags: frozenset[Flag], store: Sequence[Link], chain: Sequence[Link], at: datetime
+    flags: frozenset[Flag],
+    policy: Policy,
+    store: Sequence[Link],
+    chain: Sequence[Link],
+    at: datetime,
 ) -> Outcome:
-    """SunCertPathBuilder: whatever stops it, dates included, it says that it found no path."""
-    outcome = search(flags, store, chain, at)
-    return refused(Reason.NO_ANCHOR, outcome.path) if outcome.accepted is False else outcome
+    """SunCertPathBuilder: whatever stops it, dates included, it says that it found no path.
+
+    It does not go on past an anchor that PKIXValidator.verifyTrustAnchor then refuses, and gives
+    up a branch with two self-issued certificates in a row: where such are about, success is not
+    vouched for.
+    """
+    outcome = search(flags, policy, store, chain, at)
+    if outcome.accepted is False:
+        return refused(Reason.NO_ANCHOR, outcome.path)
+    strange = any(one.traits.odd[Place.ANCHOR] for one in store) or any(
+        one.subject == one.issuer and not signed(one, one) for one in chain[1:]
+    )
+    if outcome.accepted and strange:
+        return refused(Reason.NOT_MODELLED, outcome.path)
+    return outcome
 
 
-def _validate(store: Sequence[Link], path: Sequence[Link], at: datetime) -> Outcome:
-    """PKIXCertPathValidator: an anchor for the top, then every link and date below it."""
+def _validate(policy: Policy, store: Sequence[Link], path: Sequence[Link], at: datetime) -> Outcome:
+    """PKIXCertPathValidator: an anchor for the top, then every link and date below it.
+
+    Any anchor that fits will do, but of several that fit the JDK takes the first of a HashSet:
+    where PKIXValidator.verifyTrustAnchor refuses one of them and not another, who can say.
+    """
     top = path[-1]
-    anchor = next((one for one in store if authorised(one, top)), None)
-    if anchor is None:
-        impostors = [one for one in store if one.subject == top.issuer]
-        if any(not contradicting(one, top) for one in impostors):
-            return refused(Reason.BAD_SIGNATURE, path)
+    namesakes = [one for one in store if one.subject == top.issuer]
+    selected = [one for one in namesakes if _selected(one, top)]
+    if not selected:
         return refused(Reason.NAME_ONLY, path)
-    if any(not link.valid(at) for link in path):
-        return refused(Reason.EXPIRED, path)
-    if any(not authorised(path[i + 1], path[i]) for i in range(len(path) - 1)):
+    fitting = [one for one in selected if signed(one, top)]
+    if not fitting:
         return refused(Reason.BAD_SIGNATURE, path)
-    return accepted(path, anchor)
+    if any(not signed(path[i + 1], path[i]) for i in range(len(path) - 1)):
+        return refused(Reason.BAD_SIGNATURE, path)
+    if (dated := out_of_date(path, at)) is not None:
+        return refused(dated, path)
+    return _agreed([_judged(policy, [*path, anchor]) for anchor in fitting])
 
 
-def sunx509(store: Sequence[Link], chain: Sequence[Link], at: datetime) -> Outcome:
+def _selected(anchor: Link, top: Link) -> bool:
+    """AdaptableX509CertSelector: key identifier and serial number of `top`'s AKI, where given."""
+    serial = top.traits.authority_serial
+    if serial is not None and anchor.traits.serial is not None and anchor.traits.version == 3:
+        if serial != anchor.traits.serial:
+            return False
+    return not contradicting(anchor, top)
+
+
+def sunx509(policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: datetime) -> Outcome:
     """sun.security.validator.SimpleValidator: the presented order as it is, nothing built.
 
     The first presented certificate that the store holds (the same one, or one with its subject,
     issuer and key) ends the path, else the store's namesake of the last issuer. The anchor's own
     dates are not read.
 
-    NOTE: of several namesakes the JDK takes the first of a HashSet; any that fits is taken here.
+    NOTE: of several namesakes the JDK takes the one with the wanted key identifier, else the
+    first of a HashSet.
     """
+    if policy.most_sent is not None and len(chain) > policy.most_sent:
+        return refused(Reason.TOO_LONG, chain)
     path: list[Link] = []
     anchors: list[Link] = []
     for link in chain:
@@ -74,22 +119,35 @@ def sunx509(store: Sequence[Link], chain: Sequence[Link], at: datetime) -> Outco
             break
         path.append(link)
     else:
+        wanted = chain[-1].authority_key_id
         anchors = [one for one in store if one.subject == chain[-1].issuer]
+        best = [one for one in anchors if wanted is not None and one.key_id == wanted]
+        anchors = best or anchors
     if not anchors:
         return refused(Reason.NO_ANCHOR, path)
-    outcomes = [_simple([*path, anchor], at) for anchor in anchors]
-    return next((one for one in outcomes if one.accepted), outcomes[0])
+    return _agreed([_simple(policy, [*path, anchor], at) for anchor in anchors])
 
 
-def _simple(path: list[Link], at: datetime) -> Outcome:
+def _simple(policy: Policy, path: list[Link], at: datetime) -> Outcome:
     for index in range(len(path) - 2, -1, -1):
         child, parent = path[index], path[index + 1]
-        if not child.valid(at):
-            return refused(Reason.EXPIRED, path)
+        if (dated := out_of_date((child,), at)) is not None:
+            return refused(dated, path)
         if child.issuer != parent.subject:
             return refused(Reason.DISORDER, path)
-        if not issued(parent, child):
+        if not signed(parent, child):
             return refused(Reason.BAD_SIGNATURE, path)
-        if not parent.ca:
-            return refused(Reason.NO_ANCHOR, path)
-    return accepted(path, path[-1])
+    return _judged(policy, path)
+
+
+def _judged(policy: Policy, path: list[Link]) -> Outcome:
+    found = objection(policy, path)
+    return accepted(path, path[-1]) if found is None else refused(found, path)
+
+
+def _agreed(outcomes: Sequence[Outcome]) -> Outcome:
+    """Take what all outcomes say; where they differ, the client's choice among them is unknown."""
+    first = outcomes[0]
+    if all(one.accepted is first.accepted for one in outcomes):
+        return first
+    return refused(Reason.NOT_MODELLED, first.path)

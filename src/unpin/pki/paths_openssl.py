@@ -4,52 +4,78 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from unpin.pki.clients import Reason
-from unpin.pki.links import Link, authorised, self_signed
-from unpin.pki.paths_search import Outcome, accepted, first_valid, refused
+from unpin.pki.links import Link, authorised, likely, self_signed, signed
+from unpin.pki.objections import objection
+from unpin.pki.outcomes import Outcome, accepted, first_valid, out_of_date, refused
+from unpin.pki.policies import Policy
+from unpin.pki.reasons import Reason
 
 _LONGEST_PATH: Final = 100
 
 
 def openssl(
-    store: Sequence[Link], chain: Sequence[Link], at: datetime, *, partial: bool
+    policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: datetime, *, partial: bool
 ) -> Outcome:
     """OpenSSL's build_chain (crypto/x509/x509_vfy.c), trusted first.
 
-    A store certificate wins over the presented one, valid ones before expired ones, in the order
-    of the file; there is no second try (openssl/openssl issue 29681). With `partial` the first
-    store certificate ends the path, and a store copy of the server certificate is a last resort.
+    A store certificate wins over the presented one, valid ones before the others, in the order of
+    the file; there is no second try (openssl/openssl issue 29681). Names and key identifiers
+    choose, signatures are verified at the end. With `partial` the first store certificate ends
+    the path, and a store copy of the server certificate is a last resort.
     """
     path, from_store = [chain[0]], 0
 
     def dead_end(reason: Reason) -> Outcome:
-        if partial and _held(chain[0], store) and all(link.valid(at) for link in path):
-            return accepted(path[:1], chain[0])
+        if partial and _held(chain[0], store):
+            return _verified(policy, path[:1], at)
         return refused(reason, path)
 
     while len(path) <= _LONGEST_PATH:
         current = path[-1]
-        if self_signed(current):
+        if _looks_self_signed(current):
             if not from_store and not _held(current, store):
                 return dead_end(Reason.UNKNOWN_ROOT)
-            return _dated(path, at)
-        trusted = first_valid((p for p in store if authorised(p, current)), at)
+            return _verified(policy, path, at)
+        trusted = first_valid((p for p in store if likely(p, current)), at)
         if trusted is not None:
             path.append(trusted)
             from_store += 1
             if partial:
-                return _dated(path, at)
+                return _verified(policy, path, at)
             continue
         if from_store:
             return refused(Reason.STORE_ISSUER_MISSING, path)
-        presented = first_valid((p for p in chain[1:] if authorised(p, current)), at)
+        presented = first_valid((p for p in chain[1:] if likely(p, current)), at)
         if presented is None:
             return dead_end(Reason.NO_ANCHOR)
         path.append(presented)
-    return Outcome(None, Reason.GAVE_UP, tuple(path))
+    return refused(Reason.TOO_LONG, path)
 
 
-def boringssl(store: Sequence[Link], chain: Sequence[Link], at: datetime) -> Outcome:
+def _looks_self_signed(link: Link) -> bool:
+    """EXFLAG_SS: by names and key identifiers, the signature is not verified."""
+    return link.subject == link.issuer and likely(link, link)
+
+
+def _verified(policy: Policy, path: list[Link], at: datetime) -> Outcome:
+    """check_extensions, check_auth_level, internal_verify, check_name_constraints: all must pass.
+
+    The signature of the last certificate is not verified.
+    """
+    found = objection(policy, path)
+    if found is not None and found is not Reason.NAME_CONSTRAINTS and not found.is_doubt:
+        return refused(found, path)
+    for child, parent in reversed(list(zip(path, path[1:], strict=False))):
+        if not signed(parent, child):
+            return refused(Reason.BAD_SIGNATURE, path)
+    if (dated := out_of_date(reversed(path), at)) is not None:
+        return refused(dated, path)
+    return accepted(path, path[-1]) if found is None else refused(found, path)
+
+
+def boringssl(
+    policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: datetime
+) -> Outcome:
     """BoringSSL as Bun uses it: like OpenSSL, but an expired store copy does not shadow.
 
     NOTE: {cross-signed copy, self-signed root} fails in either order, so a certificate that
@@ -61,10 +87,10 @@ def boringssl(store: Sequence[Link], chain: Sequence[Link], at: datetime) -> Out
         if self_signed(current):
             if not from_store and not _held(current, store):
                 return refused(Reason.UNKNOWN_ROOT, path)
-            return _dated(path, at)
-        trusted = [p for p in store if authorised(p, current)]
+            return _verified(policy, path, at)
+        trusted = [p for p in store if _issued(p, current)]
         valid = sorted((p for p in trusted if p.valid(at)), key=self_signed)
-        presented = first_valid((p for p in chain[1:] if authorised(p, current)), at)
+        presented = first_valid((p for p in chain[1:] if _issued(p, current)), at)
         if valid:
             path.append(valid[0])
             from_store = True
@@ -77,10 +103,10 @@ def boringssl(store: Sequence[Link], chain: Sequence[Link], at: datetime) -> Out
             from_store = True
         else:
             return refused(Reason.NO_ANCHOR, path)
-    return Outcome(None, Reason.GAVE_UP, tuple(path))
+    return refused(Reason.TOO_LONG, path)
 
 
-def dotnet(store: Sequence[Link], chain: Sequence[Link], at: datetime) -> Outcome:
+def dotnet(policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: datetime) -> Outcome:
     """.NET 8 with CustomRootTrust on Linux: self-signed store certificates are the anchors.
 
     The others are helpers beside the presented ones; for the server certificate's own issuer the
@@ -92,26 +118,25 @@ def dotnet(store: Sequence[Link], chain: Sequence[Link], at: datetime) -> Outcom
     while len(path) <= _LONGEST_PATH:
         current = path[-1]
         if self_signed(current):
-            return _dated(path, at) if _held(current, roots) else refused(Reason.UNKNOWN_ROOT, path)
-        own = [p for p in helpers if authorised(p, current)]
-        sent = [p for p in chain[1:] if authorised(p, current)]
-        pools = ([*roots, *own], sent) if len(path) == 1 else ([*roots, *own, *sent],)
+            if _held(current, roots):
+                return _verified(policy, path, at)
+            return refused(Reason.UNKNOWN_ROOT, path)
+        own = [*roots, *helpers]
+        pools = (own, chain[1:]) if len(path) == 1 else ([*own, *chain[1:]],)
         found = None
         for pool in pools:
-            found = first_valid((p for p in pool if authorised(p, current)), at)
+            found = first_valid((p for p in pool if _issued(p, current)), at)
             if found is not None:
                 break
         if found is None:
             return refused(Reason.NO_ANCHOR, path)
         path.append(found)
-    return Outcome(None, Reason.GAVE_UP, tuple(path))
+    return refused(Reason.TOO_LONG, path)
+
+
+def _issued(parent: Link, child: Link) -> bool:
+    return likely(parent, child) and authorised(parent, child)
 
 
 def _held(link: Link, store: Sequence[Link]) -> bool:
     return any(one.id == link.id for one in store)
-
-
-def _dated(path: list[Link], at: datetime) -> Outcome:
-    if all(link.valid(at) for link in path):
-        return accepted(path, path[-1])
-    return refused(Reason.EXPIRED, path)

@@ -1,42 +1,18 @@
-"""Builders that treat every store certificate as an anchor: Go, rustls, NSS, GnuTLS ..."""
+"""Builders that treat every store certificate as an anchor and back-track: Go, rustls, NSS ..."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from unpin.pki.clients import Flag, Reason
-from unpin.pki.links import Link, authorised, same_key, self_signed
+from unpin.pki.clients import Flag
+from unpin.pki.links import Link, authorised, named, same_key, signed
+from unpin.pki.objections import objection_at
+from unpin.pki.outcomes import Outcome, accepted, out_of_date, refused
+from unpin.pki.policies import Policy
+from unpin.pki.reasons import Reason
 
-_MOST_STEPS: Final = 5_000
+_MOST_STEPS: Final = 400
 _LONGEST_PATH: Final = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How one builder ended: `path` from the server certificate up, `anchor` where it ends."""
-
-    accepted: bool | None
-    reason: Reason
-    path: tuple[Link, ...]
-    anchor: Link | None = None
-
-
-def accepted(path: Sequence[Link], anchor: Link) -> Outcome:
-    """End well, at `anchor`; `path` may or may not hold it already."""
-    whole = tuple(path) if path and path[-1] is anchor else (*path, anchor)
-    return Outcome(True, Reason.ACCEPTED, whole, anchor)
-
-
-def refused(reason: Reason, path: Sequence[Link]) -> Outcome:
-    """End with `reason`, as far as `path`."""
-    return Outcome(False, reason, tuple(path))
-
-
-def first_valid(candidates: Iterable[Link], at: datetime) -> Link | None:
-    """Pick the first candidate valid at `at`, else the first, else None."""
-    every = list(candidates)
-    return next((link for link in every if link.valid(at)), every[0] if every else None)
 
 
 class _ExhaustedError(Exception):
@@ -47,45 +23,89 @@ class _Search:
     """One depth-first search with back-tracking, and why its dead ends were dead."""
 
     def __init__(
-        self, flags: frozenset[Flag], store: Sequence[Link], chain: Sequence[Link], at: datetime
+        self,
+        flags: frozenset[Flag],
+        policy: Policy,
+        store: Sequence[Link],
+        chain: Sequence[Link],
+        at: datetime,
     ) -> None:
         self.flags = flags
-        self.store = store
+        self.policy = policy
         self.chain = chain
         self.at = at
+        self.exact = Flag.EXACT_NAMES in flags
+        self.most = 100 if Flag.FEW_SIGNATURES in flags else _MOST_STEPS
         self.steps = 0
         self.reason = Reason.NO_ANCHOR
+        self.doubt: Reason | None = None
         self.longest: tuple[Link, ...] = (chain[0],)
+        self.anchors: dict[str, list[Link]] = {}
+        for link in store:
+            self.anchors.setdefault(link.subject, []).append(link)
+        self.sent: dict[str, list[int]] = {}
+        for index in range(1, len(chain)):
+            self.sent.setdefault(chain[index].subject, []).append(index)
+
+    def issued(self, parent: Link, child: Link) -> bool:
+        """Did `parent` issue `child`, as the family sees it? One step of the search."""
+        self.steps += 1
+        if self.steps > self.most:
+            raise _ExhaustedError
+        if self.exact and not named(parent, child):
+            return False
+        if self.policy.ordinary_only:
+            return authorised(parent, child)
+        return signed(parent, child)
+
+    def dead(self, reason: Reason) -> None:
+        if reason.is_doubt:
+            self.doubt = self.doubt or reason
+        elif self.reason in {Reason.NO_ANCHOR, Reason.NAME_ONLY}:
+            self.reason = reason
 
     def climb(self, path: tuple[Link, ...], position: int) -> Outcome | None:
-        self.steps += 1
-        if self.steps > _MOST_STEPS or len(path) > _LONGEST_PATH:
+        if len(path) > _LONGEST_PATH:
             raise _ExhaustedError
         current = path[-1]
         if len(path) > len(self.longest):
             self.longest = path
-        for anchor in self.store:
-            if authorised(anchor, current):
-                if Flag.ANCHOR_DATES not in self.flags or anchor.valid(self.at):
-                    return accepted(path, anchor)
-                self.reason = Reason.EXPIRED
-            elif anchor.subject == current.issuer and self.reason is Reason.NO_ANCHOR:
-                self.reason = Reason.NAME_ONLY
+        for anchor in self.anchors.get(current.issuer, ()):
+            if not self.issued(anchor, current):
+                if self.reason is Reason.NO_ANCHOR:
+                    self.reason = Reason.NAME_ONLY
+                continue
+            whole = (*path, anchor)
+            found = self._dated(anchor) if Flag.ANCHOR_DATES in self.flags else None
+            found = found or objection_at(self.policy, whole, len(path), last=True)
+            if found is None:
+                return accepted(whole, anchor)
+            self.dead(found)
         start = position + 1 if Flag.FORWARD_ONLY in self.flags else 1
-        for index in range(start, len(self.chain)):
+        for index in self.sent.get(current.issuer, ()):
             link = self.chain[index]
-            if any(same_key(link, one) for one in path) or not authorised(link, current):
+            if index < start or any(same_key(link, one) for one in path):
                 continue
-            if not link.valid(self.at):
-                self.reason = Reason.EXPIRED
+            if not self.issued(link, current):
                 continue
-            if found := self.climb((*path, link), index):
-                return found
+            found = self._dated(link)
+            found = found or objection_at(self.policy, (*path, link), len(path), last=False)
+            if found is not None:
+                self.dead(found)
+            elif ended := self.climb((*path, link), index):
+                return ended
         return None
+
+    def _dated(self, link: Link) -> Reason | None:
+        return out_of_date((link,), self.at)
 
 
 def search(
-    flags: frozenset[Flag], store: Sequence[Link], chain: Sequence[Link], at: datetime
+    flags: frozenset[Flag],
+    policy: Policy,
+    store: Sequence[Link],
+    chain: Sequence[Link],
+    at: datetime,
 ) -> Outcome:
     """Back-track over all presented certificates until a store certificate issued the last.
 
@@ -94,67 +114,21 @@ def search(
     """
     leaf = chain[0]
     pinned = any(link.id == leaf.id for link in store)
+    alone = objection_at(policy, (leaf,), 0, last=True) if pinned else None
     if pinned and Flag.EXPIRED_LEAF_PIN in flags:
-        return accepted((leaf,), leaf)
-    if not leaf.valid(at):
-        return refused(Reason.EXPIRED, (leaf,))
+        return accepted((leaf,), leaf) if alone is None else refused(alone, (leaf,))
+    if (dated := out_of_date((leaf,), at)) is not None:
+        return refused(dated, (leaf,))
     if pinned and Flag.LEAF_PIN in flags:
-        return accepted((leaf,), leaf)
-    run = _Search(flags, store, chain, at)
+        return accepted((leaf,), leaf) if alone is None else refused(alone, (leaf,))
+    own = objection_at(policy, (leaf,), 0, last=False)
+    if own is not None and not own.is_doubt:
+        return refused(own, (leaf,))
+    run = _Search(flags, policy, store, chain, at)
     try:
         found = run.climb((leaf,), 0)
     except _ExhaustedError:
         return Outcome(None, Reason.GAVE_UP, run.longest)
-    return found or refused(run.reason, run.longest)
-
-
-def gnutls(store: Sequence[Link], chain: Sequence[Link], at: datetime) -> Outcome:
-    """GnuTLS 3.7: sort, drop a trailing root, then only the last certificate may meet the store.
-
-    Anchors are looked up by the last certificate's issuer and, if none of them will do, by its
-    own name: a pin in the middle of the chain is never found.
-    """
-    path = [chain[0]]
-    while len(path) < len(chain):
-        parent = next((p for p in chain[1:] if p not in path and authorised(p, path[-1])), None)
-        if parent is None:
-            break
-        path.append(parent)
-    if len(path) > 1 and self_signed(path[-1]):
-        path.pop()
-    last = path[-1]
-    issuer = first_valid((p for p in store if authorised(p, last)), at)
-    twin = next((p for p in store if same_key(p, last)), None)
-    if issuer is not None and (twin is None or issuer.valid(at)):
-        anchor = issuer
-        path.append(anchor)
-    elif twin is not None:
-        anchor = path[-1] = twin
-    else:
-        return refused(Reason.NO_ANCHOR, path)
-    if all(link.valid(at) for link in path):
-        return accepted(path, anchor)
-    return refused(Reason.EXPIRED, path)
-
-
-def mbedtls(store: Sequence[Link], chain: Sequence[Link], at: datetime) -> Outcome:
-    """Mbed TLS 2.28 (x509_crt_find_parent): the store first, then what is presented further on.
-
-    An expired store certificate is taken where there is no valid one, without a second try.
-    """
-    path, position = [chain[0]], 0
-    while len(path) <= _LONGEST_PATH:
-        current = path[-1]
-        anchor = first_valid((p for p in store if authorised(p, current)), at)
-        if anchor is not None:
-            path.append(anchor)
-            if all(link.valid(at) for link in path):
-                return accepted(path, anchor)
-            return refused(Reason.EXPIRED, path)
-        behind = [(i, p) for i, p in enumerate(chain) if i > position and authorised(p, current)]
-        parent = first_valid((p for _, p in behind), at)
-        if parent is None:
-            return refused(Reason.NO_ANCHOR, path)
-        position = next(i for i, p in behind if p is parent)
-        path.append(parent)
-    return Outcome(None, Reason.GAVE_UP, tuple(path))
+    if found is not None:
+        return found if own is None else refused(own, found.path)
+    return refused(run.doubt or run.reason, run.longest)

@@ -1,0 +1,39 @@
+"""Why a verdict is what it is."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a verdict is what it is; part of the machine output."""
+
+    ACCEPTED = "accepted"
+    EMPTY_STORE = "empty-store"
+    NO_ANCHOR = "no-anchor"
+    STORE_ISSUER_MISSING = "store-issuer-missing"
+    UNKNOWN_ROOT = "unknown-root"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not-yet-valid"
+    NAME_ONLY = "name-only"
+    BAD_SIGNATURE = "bad-signature"
+    DISORDER = "disorder"
+    NOTHING_PRESENTED = "nothing-presented"
+    TOO_LONG = "too-long"
+    NOT_A_CA = "not-a-ca"
+    NO_CERT_SIGN = "no-cert-sign"
+    KEY_USAGE = "key-usage"
+    PURPOSE = "purpose"
+    PATH_LENGTH = "path-length"
+    NAME_CONSTRAINTS = "name-constraints"
+    WEAK_SIGNATURE = "weak-signature"
+    WEAK_KEY = "weak-key"
+    CRITICAL_EXTENSION = "critical-extension"
+    NOT_STRICT = "not-strict"
+    UNREADABLE_ENTRY = "unreadable-entry"
+    NAMES_UNKNOWN = "names-unknown"
+    NOT_MODELLED = "not-modelled"
+    GAVE_UP = "gave-up"
+
+    @property
+    def is_doubt(self) -> bool:
+        """True where unpin cannot say what the client does."""
+        return self in {Reason.NAMES_UNKNOWN, Reason.NOT_MODELLED, Reason.GAVE_UP}
