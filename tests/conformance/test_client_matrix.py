@@ -22,9 +22,10 @@ FAMILIES = {
         "openssl-verify openssl-s_client"
     ),
     "openssl-partial-chain": (
-        "curl-openssl pyssl-partial pyssl-py313-default perl-io-socket-ssl node20-tls-partial "
+        "curl-openssl pyssl-partial perl-io-socket-ssl node20-tls-partial "
         "node24-tls-partial openssl-verify-partial_chain"
     ),
+    "openssl-strict": "pyssl-py313-default",
     "go": (
         "go119-tls go119-mysql go119-pq-verify-full go119-pq-verify-ca go119-pgx-verify-full "
         "go127-tls go127-mysql go127-pq-verify-full go127-pq-verify-ca go127-pgx-verify-full "

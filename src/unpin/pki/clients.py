@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from unpin.pki import policies
+from unpin.pki import error_texts, policies
 from unpin.pki.policies import Policy
 from unpin.pki.reasons import Reason
 
@@ -51,9 +51,9 @@ class ClientRules:
     learnt, `errors` what the family prints for each Reason. `policy` is what it asks of the
     certificates of a path.
 
-    NOTE: `errors` has the library's own words. libpq (psql, psycopg) hides them all behind "SSL
-    error: certificate verify failed"; Node says "unable to verify the first certificate" where
-    the path stopped at the server certificate.
+    NOTE: `errors` has the library's own words (error_texts). libpq (psql, psycopg) hides them all
+    behind "SSL error: certificate verify failed"; Node says "unable to verify the first
+    certificate" where the path stopped at the server certificate.
     """
 
     ident: str
@@ -66,23 +66,6 @@ class ClientRules:
     policy: Policy = policies.UNSURE
 
 
-_PKIX_BUILDING: Final = (
-    "PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: "
-    "unable to find valid certification path to requested target"
-)
-_PKIX_VALIDATION: Final = (
-    "PKIX path validation failed: java.security.cert.CertPathValidatorException: "
-)
-_OPENSSL: Final = MappingProxyType(
-    {
-        Reason.EMPTY_STORE: "no certificate or crl found",
-        Reason.NO_ANCHOR: "unable to get local issuer certificate",
-        Reason.STORE_ISSUER_MISSING: "unable to get issuer certificate",
-        Reason.UNKNOWN_ROOT: "self-signed certificate in certificate chain",
-        Reason.EXPIRED: "certificate has expired",
-    }
-)
-
 CLIENTS: Final = (
     ClientRules(
         "java",
@@ -91,16 +74,7 @@ CLIENTS: Final = (
         Model.JAVA,
         frozenset({Flag.ANCHOR_DATES}),
         "measured: OpenJDK 17.0.15, Temurin 25.0.3; sun.security.validator.PKIXValidator",
-        MappingProxyType(
-            {
-                Reason.EMPTY_STORE: "the trustAnchors parameter must be non-empty",
-                Reason.NO_ANCHOR: _PKIX_BUILDING,
-                Reason.NAME_ONLY: _PKIX_VALIDATION
-                + "Path does not chain with any of the trust anchors",
-                Reason.BAD_SIGNATURE: _PKIX_VALIDATION + "signature check failed",
-                Reason.EXPIRED: _PKIX_VALIDATION + "validity check failed",
-            }
-        ),
+        error_texts.JAVA,
         policy=policies.JAVA,
     ),
     ClientRules(
@@ -109,15 +83,7 @@ CLIENTS: Final = (
         "Java programs that ask for the SunX509 trust manager",
         Model.SUNX509,
         source="measured: OpenJDK 17.0.15; sun.security.validator.SimpleValidator",
-        errors=MappingProxyType(
-            {
-                Reason.EMPTY_STORE: "No trusted certificate found",
-                Reason.NO_ANCHOR: "No trusted certificate found",
-                Reason.DISORDER: "Certificate chaining error",
-                Reason.BAD_SIGNATURE: "Certificate signature validation failed",
-                Reason.EXPIRED: "java.security.cert.CertificateExpiredException",
-            }
-        ),
+        errors=error_texts.JAVA_SUNX509,
         policy=policies.SUNX509,
     ),
     ClientRules(
@@ -126,18 +92,28 @@ CLIENTS: Final = (
         "psql and libpq, psycopg, asyncpg, Node, PHP, Ruby, Python up to 3.12, MariaDB CLI",
         Model.OPENSSL,
         source="measured: OpenSSL 3.0.19, 3.5.8, 3.5.9, 3.6.2",
-        errors=_OPENSSL,
+        errors=error_texts.OPENSSL,
         policy=policies.OPENSSL,
     ),
     ClientRules(
         "openssl-partial-chain",
         "OpenSSL with partial chains",
-        "curl, Python from 3.13, Perl IO::Socket::SSL, Node with allowPartialTrustChain",
+        "curl, Perl IO::Socket::SSL, Node with allowPartialTrustChain",
         Model.OPENSSL,
         frozenset({Flag.PARTIAL_CHAIN}),
         "measured: OpenSSL 3.0.19, curl 7.88.1, Python 3.13.0",
-        _OPENSSL,
+        error_texts.OPENSSL,
         policy=policies.OPENSSL,
+    ),
+    ClientRules(
+        "openssl-strict",
+        "OpenSSL, strict",
+        "Python from 3.13: partial chains and X509_V_FLAG_X509_STRICT in ssl's default context",
+        Model.OPENSSL,
+        frozenset({Flag.PARTIAL_CHAIN}),
+        "measured: OpenSSL 3.0.19 with both flags, Python 3.13.0",
+        error_texts.OPENSSL,
+        policy=policies.OPENSSL_STRICT,
     ),
     ClientRules(
         "go",
@@ -146,14 +122,7 @@ CLIENTS: Final = (
         Model.SEARCH,
         frozenset({Flag.ANCHOR_DATES, Flag.LEAF_PIN, Flag.EXACT_NAMES, Flag.FEW_SIGNATURES}),
         "measured: Go 1.19.8, 1.27.3, cryptography 50; crypto/x509/verify.go",
-        MappingProxyType(
-            {
-                Reason.EMPTY_STORE: "x509: certificate signed by unknown authority",
-                Reason.NO_ANCHOR: "x509: certificate signed by unknown authority",
-                Reason.NAME_ONLY: "x509: certificate signed by unknown authority",
-                Reason.EXPIRED: "x509: certificate has expired or is not yet valid",
-            }
-        ),
+        error_texts.GO,
         policy=policies.GO,
     ),
     ClientRules(
@@ -163,14 +132,7 @@ CLIENTS: Final = (
         Model.SEARCH,
         frozenset({Flag.EXACT_NAMES, Flag.FEW_SIGNATURES}),
         source="measured: rustls 0.20.8, Deno 2.9.6, uv 0.13.9; webpki verify_cert.rs",
-        errors=MappingProxyType(
-            {
-                Reason.EMPTY_STORE: "invalid peer certificate: UnknownIssuer",
-                Reason.NO_ANCHOR: "invalid peer certificate: UnknownIssuer",
-                Reason.NAME_ONLY: "invalid peer certificate: BadSignature",
-                Reason.EXPIRED: "invalid peer certificate: certificate expired",
-            }
-        ),
+        errors=error_texts.RUSTLS,
         policy=policies.RUSTLS,
     ),
     ClientRules(
@@ -179,13 +141,7 @@ CLIENTS: Final = (
         "gnutls-cli, wget, OpenLDAP and others of Debian",
         Model.GNUTLS,
         source="measured: GnuTLS 3.7.9 gnutls-cli",
-        errors=MappingProxyType(
-            {
-                Reason.EMPTY_STORE: "No certificate was found.",
-                Reason.NO_ANCHOR: "The certificate issuer is unknown.",
-                Reason.EXPIRED: "The certificate chain uses expired certificate.",
-            }
-        ),
+        errors=error_texts.GNUTLS,
         policy=policies.GNUTLS,
     ),
     ClientRules(
@@ -194,17 +150,7 @@ CLIENTS: Final = (
         "Npgsql with a root certificate, SslStream with CustomRootTrust, on Linux, without AIA",
         Model.DOTNET,
         source="measured: .NET 8.0.4 X509Chain and SslStream",
-        errors=MappingProxyType(
-            {
-                Reason.EMPTY_STORE: "PartialChain: unable to get local issuer certificate",
-                Reason.NO_ANCHOR: "PartialChain: unable to get local issuer certificate",
-                Reason.STORE_ISSUER_MISSING: (
-                    "PartialChain: unable to get local issuer certificate"
-                ),
-                Reason.UNKNOWN_ROOT: "UntrustedRoot: self-signed certificate in certificate chain",
-                Reason.EXPIRED: "NotTimeValid: certificate has expired",
-            }
-        ),
+        errors=error_texts.DOTNET,
     ),
     ClientRules(
         "boringssl",
@@ -212,15 +158,7 @@ CLIENTS: Final = (
         "Bun",
         Model.BORINGSSL,
         source="measured: Bun 1.4.5",
-        errors=MappingProxyType(
-            {
-                Reason.EMPTY_STORE: "Invalid CA",
-                Reason.NO_ANCHOR: "unable to get local issuer certificate",
-                Reason.STORE_ISSUER_MISSING: "unable to get issuer certificate",
-                Reason.UNKNOWN_ROOT: "self signed certificate in certificate chain",
-                Reason.EXPIRED: "certificate has expired",
-            }
-        ),
+        errors=error_texts.BORINGSSL,
     ),
     ClientRules(
         "nss",
@@ -229,13 +167,7 @@ CLIENTS: Final = (
         Model.SEARCH,
         frozenset({Flag.ANCHOR_DATES, Flag.EXACT_NAMES}),
         "measured: NSS 3.87.1 tstclnt",
-        MappingProxyType(
-            {
-                Reason.NO_ANCHOR: "SEC_ERROR_UNKNOWN_ISSUER",
-                Reason.NAME_ONLY: "SEC_ERROR_UNKNOWN_ISSUER",
-                Reason.EXPIRED: "SEC_ERROR_EXPIRED_CERTIFICATE",
-            }
-        ),
+        error_texts.NSS,
     ),
     ClientRules(
         "bouncycastle",
@@ -243,15 +175,7 @@ CLIENTS: Final = (
         "Java programs with the provider BCJSSE",
         Model.JAVA,
         source="measured: bctls 1.72 on OpenJDK 17",
-        errors=MappingProxyType(
-            {
-                Reason.EMPTY_STORE: "no PKIXBuilderParameters available",
-                Reason.NO_ANCHOR: (
-                    "No issuer certificate for certificate in certification path found."
-                ),
-                Reason.EXPIRED: "Certification path could not be validated.",
-            }
-        ),
+        errors=error_texts.BOUNCYCASTLE,
     ),
     ClientRules(
         "mbedtls",
@@ -259,13 +183,7 @@ CLIENTS: Final = (
         "embedded clients with Mbed TLS 2.28",
         Model.MBEDTLS,
         source="measured: Mbed TLS 2.28.3",
-        errors=MappingProxyType(
-            {
-                Reason.EMPTY_STORE: "X509 - The CRT/CRL/CSR format is invalid",
-                Reason.NO_ANCHOR: "The certificate is not correctly signed by the trusted CA",
-                Reason.EXPIRED: "The certificate validity has expired",
-            }
-        ),
+        errors=error_texts.MBEDTLS,
     ),
     ClientRules(
         "wolfssl",
@@ -274,13 +192,7 @@ CLIENTS: Final = (
         Model.SEARCH,
         frozenset({Flag.EXPIRED_LEAF_PIN, Flag.FORWARD_ONLY, Flag.EXACT_NAMES}),
         "measured: wolfSSL 5.5.4",
-        MappingProxyType(
-            {
-                Reason.NO_ANCHOR: "-188 certificate verify failed",
-                Reason.NAME_ONLY: "-188 certificate verify failed",
-                Reason.EXPIRED: "-151 ASN date error, current date after",
-            }
-        ),
+        error_texts.WOLFSSL,
     ),
     ClientRules(
         "schannel",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from unpin.model import x509
-from unpin.pki.constraints import Kind, Ruling, hold
+from unpin.pki.constraints import Constraints, Kind, Ruling, hold
 from unpin.pki.links import Link
 from unpin.pki.policies import Ask, Authority, Checks, Policy
 from unpin.pki.reasons import Reason
@@ -34,7 +34,7 @@ def objection_at(policy: Policy, path: Sequence[Link], at: int, *, last: bool) -
     else:
         place, checks = Place.MIDDLE, policy.middle
         if policy.most_middle is not None and at > policy.most_middle:
-            return Reason.TOO_LONG
+            return Reason.NOT_MODELLED if policy.ordinary_only else Reason.TOO_LONG
     if at > 0 and link.certificate is None and not link.ca:
         return Reason.NOT_A_CA
     length = _length(policy, checks, link, below)
@@ -60,6 +60,8 @@ def _length(policy: Policy, checks: Checks, link: Link, below: Sequence[Link]) -
     """RFC 5280 6.1.4 (l), (m): intermediates between `link` and the server's certificate."""
     if not below or link.path_length is None or checks.path_length is Ask.NO:
         return None
+    if link.path_length < 0:
+        return Reason.NOT_MODELLED
     middle = below[1:]
     counted = [one for one in middle if one.subject != one.issuer]
     strictly, leniently = len(middle) > link.path_length, len(counted) > link.path_length
@@ -79,12 +81,12 @@ def _refusal(checks: Checks, link: Link, place: Place) -> Reason | None:
     if checks.fatal & own.extensions:
         return Reason.CRITICAL_EXTENSION
     if not _is_authority(checks.authority, link):
-        return Reason.NOT_A_CA
+        return Reason.SERVER_IS_A_CA if place is Place.SERVER else Reason.NOT_A_CA
     if checks.usage is not None and own.usage is not None and not checks.usage & own.usage:
         return Reason.KEY_USAGE if place is Place.SERVER else Reason.NO_CERT_SIGN
-    if checks.purposes is not None and own.purposes is not None:
-        if not checks.purposes & own.purposes:
-            return Reason.PURPOSE
+    wanted = checks.purposes
+    if wanted is not None and own.purposes is not None and not wanted & own.purposes:
+        return Reason.PURPOSE
     if checks.rsa is not None and own.key == "RSA" and own.bits not in checks.rsa:
         return Reason.WEAK_KEY
     if checks.curves is not None and own.key not in checks.curves | {"RSA", "DSA"}:
@@ -118,35 +120,35 @@ def _is_authority(authority: Authority, link: Link) -> bool:
 def _names(checks: Checks, link: Link, below: Sequence[Link]) -> Reason | None:
     """Hold what is below against the name constraints of `link` (RFC 5280 6.1.3 (b), (c))."""
     constraints = link.traits.constraints
-    if constraints is None or not below:
+    if constraints is None or not below or checks.names is Ask.NO:
         return None
-    if checks.names is Ask.NO:
-        return None
-    if constraints.has(Kind.DIRECTORY):
-        if checks.directories is Ask.UNSURE:
+    if constraints.has(Kind.DIRECTORY) and checks.directories is not Ask.YES:
+        # NOTE: Go and webpki do not know directory names, and refuse what is critical and unknown.
+        critical = x509.NAME_CONSTRAINTS in link.traits.critical
+        known = checks.directories is Ask.NO and critical
+        return Reason.NAME_CONSTRAINTS if known else Reason.NOT_MODELLED
+    found = [_held(constraints, one, below, at) for at, one in enumerate(below)]
+    if Reason.NAME_CONSTRAINTS in found:
+        return Reason.NAME_CONSTRAINTS
+    return next((one for one in found if one is not None), None)
+
+
+def _held(constraints: Constraints, one: Link, below: Sequence[Link], at: int) -> Reason | None:
+    """Hold below[at] against `constraints`; a self-issued intermediate is exempt."""
+    names = one.traits.names
+    if names is None:
+        return Reason.NAMES_UNKNOWN if at == 0 or constraints.has(Kind.DIRECTORY) else None
+    if at > 0:
+        if names.alternative:
             return Reason.NOT_MODELLED
-        if checks.directories is Ask.NO:
-            critical = x509.NAME_CONSTRAINTS in link.traits.critical
-            return Reason.NAME_CONSTRAINTS if critical else Reason.NOT_MODELLED
-    doubt = None
-    for at, one in enumerate(below):
-        names = one.traits.names
-        if names is None:
-            doubt = doubt or Reason.NAMES_UNKNOWN
-            continue
-        if at > 0 and not names.alternative and not constraints.has(Kind.DIRECTORY):
-            continue
-        if at > 0 and one.subject == one.issuer:
-            continue
-        ruling = Ruling.UNSURE if at > 0 and names.alternative else hold(constraints, names)
-        if ruling is Ruling.BROKEN:
-            return Reason.NAME_CONSTRAINTS
-        if ruling is Ruling.UNSURE:
-            doubt = doubt or Reason.NOT_MODELLED
-        elif any(other.traits.constraints is not None for other in below):
-            # NOTE: Java merges the constraints of a path, and refuses what lies within both.
-            doubt = doubt or Reason.NOT_MODELLED
-    return doubt
+        if one.subject == one.issuer or not constraints.has(Kind.DIRECTORY):
+            return None
+    ruling = hold(constraints, names)
+    if ruling is Ruling.BROKEN:
+        return Reason.NAME_CONSTRAINTS
+    # NOTE: Java merges the constraints of a path, and refuses what lies within both.
+    merged = any(other.traits.constraints is not None for other in below)
+    return Reason.NOT_MODELLED if merged or ruling is Ruling.UNSURE else None
 
 
 def _not_strict(link: Link, place: Place) -> Reason | None:

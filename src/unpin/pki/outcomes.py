@@ -63,3 +63,11 @@ def out_of_date(path: Iterable[Link], at: datetime) -> Reason | None:
             early = link.not_before is not None and at < link.not_before
             return Reason.NOT_YET_VALID if early else Reason.EXPIRED
     return None
+
+
+def agreed(outcomes: Sequence[Outcome]) -> Outcome:
+    """Take what all outcomes say; where they differ, the client's choice among them is unknown."""
+    first = outcomes[0]
+    if all(one.accepted is first.accepted for one in outcomes):
+        return first
+    return refused(Reason.NOT_MODELLED, first.path)

@@ -8,10 +8,10 @@ from typing import Final
 from unpin.model.verdict import Verdict
 from unpin.pki import paths_java, paths_linear, paths_openssl, paths_search
 from unpin.pki.clients import ClientRules, Flag, Model
-from unpin.pki.links import Link, contradicting, named, signed
+from unpin.pki.links import Link, likely, named, signed
 from unpin.pki.outcomes import Outcome, refused
 from unpin.pki.reasons import Reason
-from unpin.pki.relevance import relevant
+from unpin.pki.relevance import reached
 from unpin.pki.traits import Place
 
 _CACHE_SIZE: Final = 4096
@@ -26,7 +26,7 @@ def rehearse(
     Not judged: revocation, certificate policies and the host's name. Never raises.
     """
     outcome = _outcome(rules, store, presented, at)
-    if outcome.accepted and _doubtful(rules, tuple(store), tuple(presented)):
+    if outcome.accepted is not None and _doubtful(rules, tuple(store), tuple(presented)):
         outcome = refused(Reason.NOT_MODELLED, outcome.path)
     return Verdict(
         client=rules.ident,
@@ -39,21 +39,32 @@ def rehearse(
 
 
 def _doubtful(rules: ClientRules, store: tuple[Link, ...], chain: tuple[Link, ...]) -> bool:
+    """Is the outcome open? Not where the family finds nobody in the store to look at."""
     policy = rules.policy
-    return (policy.clear_only and _ambiguous(store, chain)) or (
-        policy.ordinary_only and _odd(store, chain)
-    )
+    if not policy.clear_only or not chain:
+        return False
+    near = _near(store, chain)
+    if len(near) < len(chain):
+        return False
+    return _ambiguous(near, chain) or (policy.ordinary_only and _odd(near))
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
-def _ambiguous(store: tuple[Link, ...], chain: tuple[Link, ...]) -> bool:
+def _near(store: tuple[Link, ...], chain: tuple[Link, ...]) -> tuple[Link, ...]:
+    """What was sent above the server's certificate, and what of the store may be looked at."""
+    found = reached(store, chain)
+    return (*chain[1:], *found)
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def _ambiguous(near: tuple[Link, ...], chain: tuple[Link, ...]) -> bool:
     """Do names and key identifiers leave a choice that the family may make otherwise than unpin?
 
     That is: a certificate that they take for an issuer, and the signature or the encoding of its
-    name does not; two certificates sent for one name; one self-issued and not self-signed.
+    name does not, or the reverse; two certificates sent for one name; one that is self-issued and
+    not self-signed.
     """
     sent = chain[1:]
-    near = (*sent, *relevant(store, chain))
     if len({one.subject for one in sent}) < len(sent):
         return True
     for child in (*chain, *near):
@@ -61,19 +72,17 @@ def _ambiguous(store: tuple[Link, ...], chain: tuple[Link, ...]) -> bool:
             if not signed(child, child):
                 return True
             continue
-        for parent in near:
-            if parent.subject == child.issuer and not contradicting(parent, child):
-                if not (signed(parent, child) and named(parent, child)):
-                    return True
+        for parent in (one for one in near if one.subject == child.issuer):
+            if likely(parent, child) != (signed(parent, child) and named(parent, child)):
+                return True
     return False
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
-def _odd(store: tuple[Link, ...], chain: tuple[Link, ...]) -> bool:
+def _odd(near: tuple[Link, ...]) -> bool:
     """Is there an oddity in what the family may look at, on its path or beside it?"""
     return any(
-        one.traits.odd[Place.ANCHOR if one.subject == one.issuer else Place.MIDDLE]
-        for one in (*chain[1:], *relevant(store, chain))
+        one.traits.odd[Place.ANCHOR if one.subject == one.issuer else Place.MIDDLE] for one in near
     )
 
 

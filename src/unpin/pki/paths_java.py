@@ -5,8 +5,7 @@ from datetime import datetime
 
 from unpin.pki.clients import Flag
 from unpin.pki.links import Link, contradicting, same_key, signed
-from unpin.pki.objections import objection
-from unpin.pki.outcomes import Outcome, accepted, out_of_date, refused
+from unpin.pki.outcomes import Outcome, agreed, judged, out_of_date, refused
 from unpin.pki.paths_search import search
 from unpin.pki.policies import Policy
 from unpin.pki.reasons import Reason
@@ -32,8 +31,7 @@ def pkix(
     if policy.most_sent is not None and len(chain) > policy.most_sent:
         return refused(Reason.TOO_LONG, chain)
     if any(link.id == leaf.id for link in store):
-        found = objection(policy, (leaf,))
-        return accepted((leaf,), leaf) if found is None else refused(found, (leaf,))
+        return judged(policy, (leaf,))
     for index in range(1, len(chain)):
         if chain[index].subject != chain[index - 1].issuer:
             return _build(flags, policy, store, chain, at)
@@ -87,15 +85,14 @@ def _validate(policy: Policy, store: Sequence[Link], path: Sequence[Link], at: d
         return refused(Reason.BAD_SIGNATURE, path)
     if (dated := out_of_date(path, at)) is not None:
         return refused(dated, path)
-    return _agreed([_judged(policy, [*path, anchor]) for anchor in fitting])
+    return agreed([judged(policy, [*path, anchor]) for anchor in fitting])
 
 
 def _selected(anchor: Link, top: Link) -> bool:
     """AdaptableX509CertSelector: key identifier and serial number of `top`'s AKI, where given."""
-    serial = top.traits.authority_serial
-    if serial is not None and anchor.traits.serial is not None and anchor.traits.version == 3:
-        if serial != anchor.traits.serial:
-            return False
+    wanted, has = top.traits.authority_serial, anchor.traits.serial
+    if None not in (wanted, has) and anchor.traits.version == 3 and wanted != has:
+        return False
     return not contradicting(anchor, top)
 
 
@@ -125,7 +122,7 @@ def sunx509(policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: da
         anchors = best or anchors
     if not anchors:
         return refused(Reason.NO_ANCHOR, path)
-    return _agreed([_simple(policy, [*path, anchor], at) for anchor in anchors])
+    return agreed([_simple(policy, [*path, anchor], at) for anchor in anchors])
 
 
 def _simple(policy: Policy, path: list[Link], at: datetime) -> Outcome:
@@ -137,17 +134,4 @@ def _simple(policy: Policy, path: list[Link], at: datetime) -> Outcome:
             return refused(Reason.DISORDER, path)
         if not signed(parent, child):
             return refused(Reason.BAD_SIGNATURE, path)
-    return _judged(policy, path)
-
-
-def _judged(policy: Policy, path: list[Link]) -> Outcome:
-    found = objection(policy, path)
-    return accepted(path, path[-1]) if found is None else refused(found, path)
-
-
-def _agreed(outcomes: Sequence[Outcome]) -> Outcome:
-    """Take what all outcomes say; where they differ, the client's choice among them is unknown."""
-    first = outcomes[0]
-    if all(one.accepted is first.accepted for one in outcomes):
-        return first
-    return refused(Reason.NOT_MODELLED, first.path)
+    return judged(policy, path)

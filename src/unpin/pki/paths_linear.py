@@ -6,7 +6,7 @@ from typing import Final
 
 from unpin.pki.links import Link, authorised, named, same_key, self_signed
 from unpin.pki.objections import objection
-from unpin.pki.outcomes import Outcome, accepted, first_valid, out_of_date, refused
+from unpin.pki.outcomes import Outcome, accepted, agreed, first_valid, out_of_date, refused
 from unpin.pki.policies import Policy
 from unpin.pki.reasons import Reason
 
@@ -28,15 +28,18 @@ def gnutls(policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: dat
     if len(path) > 1 and self_signed(path[-1]):
         path.pop()
     last = path[-1]
-    issuer = first_valid((p for p in store if _issued(p, last)), at)
+    if len(path) == 1 and len(chain) > 1 and any(p.id == last.id for p in store):
+        # What else was sent keeps GnuTLS from the pin, or not: by its order and names.
+        return refused(Reason.NOT_MODELLED, path)
+    issuers = [p for p in store if _issued(p, last)]
+    valid = [p for p in issuers if p.valid(at)]
     twin = next((p for p in store if same_key(p, last)), None)
-    if issuer is not None and (twin is None or issuer.valid(at)):
-        path.append(issuer)
-    elif twin is not None:
-        path[-1] = twin
-    else:
+    if twin is not None and not valid:
+        return _ended(policy, [*path[:-1], twin], at)
+    if not issuers:
         return refused(Reason.NO_ANCHOR, path)
-    return _ended(policy, path, at)
+    ends = [_ended(policy, path if p.id == last.id else [*path, p], at) for p in valid or issuers]
+    return agreed(ends)
 
 
 def mbedtls(policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: datetime) -> Outcome:

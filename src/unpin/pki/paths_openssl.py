@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Final
 
 from unpin.pki.links import Link, authorised, likely, self_signed, signed
@@ -65,7 +66,7 @@ def _verified(policy: Policy, path: list[Link], at: datetime) -> Outcome:
     found = objection(policy, path)
     if found is not None and found is not Reason.NAME_CONSTRAINTS and not found.is_doubt:
         return refused(found, path)
-    for child, parent in reversed(list(zip(path, path[1:], strict=False))):
+    for child, parent in reversed(list(pairwise(path))):
         if not signed(parent, child):
             return refused(Reason.BAD_SIGNATURE, path)
     if (dated := out_of_date(reversed(path), at)) is not None:

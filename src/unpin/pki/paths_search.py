@@ -130,5 +130,7 @@ def search(
     except _ExhaustedError:
         return Outcome(None, Reason.GAVE_UP, run.longest)
     if found is not None:
-        return found if own is None else refused(own, found.path)
+        # A family that may not back-track from what unpin cannot judge may not get there.
+        doubt = own or (run.doubt if policy.ordinary_only else None)
+        return found if doubt is None else refused(doubt, found.path)
     return refused(run.doubt or run.reason, run.longest)

@@ -115,6 +115,7 @@ UNSURE: Final = Policy(
     Checks(path_length=Ask.YES, unsure=_ALL),
     _UNJUDGED,
     _UNJUDGED,
+    most_middle=6,
     clear_only=True,
     ordinary_only=True,
 )
@@ -145,7 +146,9 @@ _OPENSSL_PINNED: Final = replace(
 
 OPENSSL: Final = Policy(
     server=replace(_OPENSSL_PINNED, digests=_OPENSSL_DIGESTS),
-    middle=replace(_OPENSSL_ANCHOR, digests=_OPENSSL_DIGESTS),
+    middle=replace(
+        _OPENSSL_ANCHOR, authority=Authority.STATED, usage=_CERT_SIGN, digests=_OPENSSL_DIGESTS
+    ),
     anchor=_OPENSSL_ANCHOR,
     pinned=_OPENSSL_PINNED,
 )
@@ -195,7 +198,7 @@ JAVA: Final = Policy(
         usage=_CERT_SIGN,
         unsure=_BY_ENCODING,
     ),
-    pinned=Checks(unsure=_BY_ENCODING),
+    pinned=Checks(unsure=_BY_ENCODING | {Oddity.SIGNATURE}),
     most_sent=10,
 )
 """PKIXCertPathValidator with ConstraintsChecker, KeyChecker, AlgorithmChecker; EndEntityChecker.
@@ -244,7 +247,7 @@ GO: Final = Policy(
     server=replace(_GO_ALL, digests=_SHA2, unsure=_GO_ALL.unsure | {Oddity.VERSION}),
     middle=replace(_GO_CA, authority=Authority.STATED, digests=_SHA2),
     anchor=replace(_GO_CA, authority=Authority.STATED_IN_V3),
-    pinned=replace(_GO_ALL, unsure=_GO_ALL.unsure | {Oddity.VERSION}),
+    pinned=replace(_GO_ALL, unsure=_GO_ALL.unsure | {Oddity.VERSION, Oddity.SIGNATURE}),
     counts_self_issued=True,
 )
 """crypto/x509/verify.go, as 1.19 and 1.27 agree; what only one of the two takes is refused."""
@@ -267,7 +270,7 @@ _RUSTLS_SENT: Final = replace(
 RUSTLS: Final = Policy(
     server=replace(_RUSTLS_SENT, authority=Authority.DENIED, names=Ask.NO),
     middle=replace(_RUSTLS_SENT, authority=Authority.STATED, path_length=Ask.YES),
-    anchor=_RUSTLS_KEYS,
+    anchor=replace(_RUSTLS_KEYS, unsure=_SERVER_UNSURE),
     pinned=_UNJUDGED,
     counts_self_issued=True,
     most_middle=6,

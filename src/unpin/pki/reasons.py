@@ -19,6 +19,7 @@ class Reason(StrEnum):
     NOTHING_PRESENTED = "nothing-presented"
     TOO_LONG = "too-long"
     NOT_A_CA = "not-a-ca"
+    SERVER_IS_A_CA = "server-is-a-ca"
     NO_CERT_SIGN = "no-cert-sign"
     KEY_USAGE = "key-usage"
     PURPOSE = "purpose"

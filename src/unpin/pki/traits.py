@@ -172,9 +172,10 @@ def _oddities(fields: x509.Fields, found: Traits, place: Place) -> Iterator[Oddi
     own = fields.subject == fields.issuer
     if found.version < 3 and not (place is Place.ANCHOR and found.version == 1 and own):
         yield Oddity.VERSION
-    elif found.basic is not (place is not Place.SERVER) and (
-        found.basic is not None or (place is not Place.SERVER and found.version == 3)
-    ):
+    elif (
+        found.basic is not (place is not Place.SERVER)
+        and (found.basic is not None or (place is not Place.SERVER and found.version == 3))
+    ) or (found.basic is False and fields.path_length is not None):
         yield Oddity.BASIC_CONSTRAINTS
     needed = DIGITAL_SIGNATURE if place is Place.SERVER else KEY_CERT_SIGN
     if (found.usage is None and place is Place.MIDDLE) or (

@@ -1,6 +1,6 @@
 """The designed cases: root R, intermediate I, server L; in each, one thing is out of the ordinary.
 
-    R ── I ── L        the server sends L, I; the store holds R, or whatever the case says
+R ── I ── L        the server sends L, I; the store holds R, or whatever the case says
 """
 
 from collections.abc import Callable
@@ -116,13 +116,19 @@ def path_length():
     one = issue("L", i1, ca=False)
     case("path length: violated on one path of two, tight first", [tight, other], [one, i1, i2])
     case("path length: violated on one path of two, tight last", [other, tight], [one, i2, i1])
-    case("path length: twins of one root, tight first", [tight, issue("R", path_length=5)], [one, i1])
-    case("path length: twins of one root, tight last", [issue("R", path_length=5), tight], [one, i1])
+    case(
+        "path length: twins of one root, tight first", [tight, issue("R", path_length=5)], [one, i1]
+    )
+    case(
+        "path length: twins of one root, tight last", [issue("R", path_length=5), tight], [one, i1]
+    )
     vary("path length: -1 in the root", {"path_length": -1})
 
 
 def authority():
-    vary("ca: root without BasicConstraints, keyCertSign", {"ca": ABSENT, "usage": (KEY_CERT_SIGN,)})
+    vary(
+        "ca: root without BasicConstraints, keyCertSign", {"ca": ABSENT, "usage": (KEY_CERT_SIGN,)}
+    )
     vary("ca: root without BasicConstraints or KeyUsage", {"ca": ABSENT, "usage": ABSENT})
     vary("ca: root with CA:FALSE", {"ca": False, "names": (), "usage": (KEY_CERT_SIGN,)})
     vary("ca: root with CA:FALSE, no KeyUsage", {"ca": False, "names": (), "usage": ABSENT})
@@ -130,16 +136,38 @@ def authority():
     bare = {"ca": ABSENT, "names": (), "usage": ABSENT}
     false = {"ca": False, "names": (), "usage": (KEY_CERT_SIGN,)}
     free = {"ca": False, "names": (), "usage": ABSENT}
-    for what, fields in (("no BasicConstraints", bare), ("no BasicConstraints but keyCertSign", keyed), ("CA:FALSE", false), ("CA:FALSE, no KeyUsage", free)):
+    for what, fields in (
+        ("no BasicConstraints", bare),
+        ("no BasicConstraints but keyCertSign", keyed),
+        ("CA:FALSE", false),
+        ("CA:FALSE, no KeyUsage", free),
+    ):
         vary(f"ca: intermediate with {what}", None, fields)
         pin(f"ca: pinned intermediate with {what}", None, fields)
-    vary("ca: server certificate with CA:TRUE", None, None, {"ca": True, "usage": (DIGITAL_SIGNATURE, KEY_CERT_SIGN), "more": ((SAN, False, SAN_VALUE),)})
+    vary(
+        "ca: server certificate with CA:TRUE",
+        None,
+        None,
+        {
+            "ca": True,
+            "usage": (DIGITAL_SIGNATURE, KEY_CERT_SIGN),
+            "more": ((SAN, False, SAN_VALUE),),
+        },
+    )
     vary("ca: server certificate without BasicConstraints", None, None, {"ca": ABSENT})
     lone("ca: self-signed server certificate, CA:FALSE, pinned")
     lone("ca: self-signed server certificate, no BasicConstraints, pinned", ca=ABSENT)
-    lone("ca: self-signed server certificate, no BasicConstraints or KeyUsage, pinned", ca=ABSENT, usage=ABSENT)
+    lone(
+        "ca: self-signed server certificate, no BasicConstraints or KeyUsage, pinned",
+        ca=ABSENT,
+        usage=ABSENT,
+    )
     own = {"ca": True, "more": ((SAN, False, SAN_VALUE),)}
-    lone("ca: self-signed server certificate, CA:TRUE, pinned", **own, usage=(DIGITAL_SIGNATURE, KEY_CERT_SIGN))
+    lone(
+        "ca: self-signed server certificate, CA:TRUE, pinned",
+        **own,
+        usage=(DIGITAL_SIGNATURE, KEY_CERT_SIGN),
+    )
     lone("ca: self-signed server certificate, CA:TRUE, no KeyUsage, pinned", **own, usage=ABSENT)
     lone("ca: self-signed server certificate, CA:TRUE, no keyCertSign, pinned", **own)
     lone("ca: self-signed server certificate, not in the store", in_store=False)
@@ -166,14 +194,23 @@ def key_usage():
     vary("key usage: server without KeyUsage", None, None, {"usage": ABSENT})
     vary("key usage: server with keyEncipherment only", None, None, {"usage": (KEY_ENCIPHERMENT,)})
     vary("key usage: server with cRLSign only", None, None, {"usage": (CRL_SIGN,)})
-    vary("key usage: RSA server with keyEncipherment only", None, None, {"usage": (KEY_ENCIPHERMENT,), "key": Key("LR", "rsa2048")})
+    vary(
+        "key usage: RSA server with keyEncipherment only",
+        None,
+        None,
+        {"usage": (KEY_ENCIPHERMENT,), "key": Key("LR", "rsa2048")},
+    )
     pinned_leaf("key usage: pinned server with cRLSign only", usage=(CRL_SIGN,))
     # R ── I (no keyCertSign), R ── I (good, same key): a second candidate.
     r, i, one = trio()
     bad = issue("I", r, key=i.key, usage=(DIGITAL_SIGNATURE,), begins=PAST + 1)
     case("key usage: intermediate without keyCertSign before its good twin", [r], [one, bad, i])
     case("key usage: intermediate without keyCertSign after its good twin", [r], [one, i, bad])
-    case("key usage: intermediate without keyCertSign in the store, good twin sent", [bad, r], [one, i])
+    case(
+        "key usage: intermediate without keyCertSign in the store, good twin sent",
+        [bad, r],
+        [one, i],
+    )
     false = issue("I", r, key=i.key, ca=False, names=(), usage=(KEY_CERT_SIGN,), begins=PAST + 2)
     case("ca: intermediate with CA:FALSE before its good twin", [r], [one, false, i])
     case("ca: intermediate with CA:FALSE after its good twin", [r], [one, i, false])
@@ -195,9 +232,15 @@ def extended_key_usage():
         vary(f"eku: intermediate {what}", None, {"eku": eku})
         pin(f"eku: pinned intermediate {what}", None, {"eku": eku})
         vary(f"eku: server {what}", None, None, {"eku": eku})
-    vary("eku: intermediate critical clientAuth", None, {"eku": (CLIENT_AUTH,), "eku_critical": True})
-    vary("eku: server critical serverAuth", None, None, {"eku": (SERVER_AUTH,), "eku_critical": True})
-    vary("eku: server critical clientAuth", None, None, {"eku": (CLIENT_AUTH,), "eku_critical": True})
+    vary(
+        "eku: intermediate critical clientAuth", None, {"eku": (CLIENT_AUTH,), "eku_critical": True}
+    )
+    vary(
+        "eku: server critical serverAuth", None, None, {"eku": (SERVER_AUTH,), "eku_critical": True}
+    )
+    vary(
+        "eku: server critical clientAuth", None, None, {"eku": (CLIENT_AUTH,), "eku_critical": True}
+    )
     pinned_leaf("eku: pinned server clientAuth", eku=(CLIENT_AUTH,))
     lone("eku: self-signed server certificate clientAuth, pinned", eku=(CLIENT_AUTH,))
     r, i, one = trio()
@@ -236,7 +279,12 @@ def name_constraints():
         ("permitted a URI domain", permitted((0x86, b"example"))),
         ("a registered ID", permitted((0x88, der.oid("1.2.3")[2:]))),
         ("empty", der.sequence()),
-        ("permitted with minimum 1", der.sequence(der.tlv(0xA0, der.sequence(der.tlv(0x82, b"test"), der.tlv(0x80, b"\x01"))))),
+        (
+            "permitted with minimum 1",
+            der.sequence(
+                der.tlv(0xA0, der.sequence(der.tlv(0x82, b"test"), der.tlv(0x80, b"\x01")))
+            ),
+        ),
     )
     for what, value in rows:
         vary(f"names: intermediate {what}", None, {"constraints": value})
@@ -244,20 +292,42 @@ def name_constraints():
             vary(f"names: root {what}", {"constraints": value})
             pin(f"names: pinned intermediate {what}", None, {"constraints": value})
     # The root's directory constraint meets the intermediate's own name as well.
-    vary("names: root permitted the directory of L, not I's", {"constraints": permitted(directory("L"))})
-    vary("names: root permitted both directories", {"constraints": permitted(directory("L"), directory("I"))})
-    vary("names: not critical, permitted example", None, {"constraints": permitted("example"), "constraints_critical": False})
+    vary(
+        "names: root permitted the directory of L, not I's",
+        {"constraints": permitted(directory("L"))},
+    )
+    vary(
+        "names: root permitted both directories",
+        {"constraints": permitted(directory("L"), directory("I"))},
+    )
+    vary(
+        "names: not critical, permitted example",
+        None,
+        {"constraints": permitted("example"), "constraints_critical": False},
+    )
     address = permitted(LOOPBACK + bytes([255, 255, 255, 255]))
     vary("names: address permitted", None, {"constraints": address}, {"names": (HOST, LOOPBACK)})
     outside = permitted(bytes([10, 0, 0, 0, 255, 0, 0, 0]))
-    vary("names: address not permitted", None, {"constraints": outside}, {"names": (HOST, LOOPBACK)})
+    vary(
+        "names: address not permitted", None, {"constraints": outside}, {"names": (HOST, LOOPBACK)}
+    )
     inside = excluded(bytes([127, 0, 0, 0, 255, 0, 0, 0]))
     vary("names: address excluded", None, {"constraints": inside}, {"names": (HOST, LOOPBACK)})
     wild = {"names": (HOST, "*.wild.test")}
     vary("names: wildcard within permitted", None, {"constraints": permitted("test")}, wild)
     vary("names: wildcard beside excluded", None, {"constraints": excluded("a.wild.test")}, wild)
-    vary("names: wildcard permitted exactly", None, {"constraints": permitted(HOST, "wild.test")}, wild)
-    vary("names: one of two names not permitted", None, {"constraints": permitted(HOST)}, {"names": (HOST, "other.example")})
+    vary(
+        "names: wildcard permitted exactly",
+        None,
+        {"constraints": permitted(HOST, "wild.test")},
+        wild,
+    )
+    vary(
+        "names: one of two names not permitted",
+        None,
+        {"constraints": permitted(HOST)},
+        {"names": (HOST, "other.example")},
+    )
     vary("names: upper case", None, {"constraints": permitted("TEST")})
     r = issue("R")
     a = issue("A", r, constraints=permitted("test"))
@@ -314,7 +384,12 @@ def key_identifiers():
     case("ids: none at all, intermediate pinned", [i], [one, i])
     vary("ids: server names another key", None, None, {"authority": b"\x01" * 20})
     vary("ids: intermediate names another key", None, {"authority": b"\x01" * 20})
-    pin("ids: server names another key, intermediate pinned", None, None, {"authority": b"\x01" * 20})
+    pin(
+        "ids: server names another key, intermediate pinned",
+        None,
+        None,
+        {"authority": b"\x01" * 20},
+    )
     pinned_leaf("ids: server names another key, itself pinned", authority=b"\x01" * 20)
     r = issue("R", authority=b"\x02" * 20)
     i = issue("I", r)
@@ -322,7 +397,11 @@ def key_identifiers():
     case("ids: the same, root presented", [r], [issue("L", i, ca=False), i, r])
     r = issue("R", key_id=b"\x03" * 20)
     i = issue("I", r, authority=r.key.id)
-    case("ids: root with another key id than the intermediate expects", [r], [issue("L", i, ca=False), i])
+    case(
+        "ids: root with another key id than the intermediate expects",
+        [r],
+        [issue("L", i, ca=False), i],
+    )
     r = issue("R")
     for what, authority in (
         ("right issuer and serial", ("serial", "R", r.serial)),
@@ -374,17 +453,32 @@ def namesakes():
 
 def self_issued():
     # R and its successor: the same name, a new key, signed by the old one, and the other way.
-    for what, ids in (("with key ids", {}), ("without key ids", {"key_id": ABSENT, "authority": ABSENT})):
+    for what, ids in (
+        ("with key ids", {}),
+        ("without key ids", {"key_id": ABSENT, "authority": ABSENT}),
+    ):
         old = issue("R", key=Key("R1"), **ids)
         new = issue("R", key=Key("R2"), **ids)
         new_by_old = issue("R", old, key=new.key, **ids)
         old_by_new = issue("R", new, key=old.key, **ids)
         i = issue("I", new, **ids)
         one = issue("L", i, ca=False, **ids)
-        case(f"self-issued: successor signed by the old root sent, {what}", [old], [one, i, new_by_old])
+        case(
+            f"self-issued: successor signed by the old root sent, {what}",
+            [old],
+            [one, i, new_by_old],
+        )
         case(f"self-issued: successor pinned, {what}", [new_by_old], [one, i])
-        case(f"self-issued: successor pinned beside the old root, {what}", [new_by_old, old], [one, i])
-        case(f"self-issued: old root beside the pinned successor, {what}", [old, new_by_old], [one, i])
+        case(
+            f"self-issued: successor pinned beside the old root, {what}",
+            [new_by_old, old],
+            [one, i],
+        )
+        case(
+            f"self-issued: old root beside the pinned successor, {what}",
+            [old, new_by_old],
+            [one, i],
+        )
         case(f"self-issued: both ways in the store, {what}", [old_by_new, new_by_old], [one, i])
         case(f"self-issued: all in the store, {what}", [old_by_new, new_by_old, old, new], [one, i])
         case(f"self-issued: new root, old bridge sent, {what}", [new], [one, i, new_by_old])
@@ -403,13 +497,35 @@ def algorithms():
         vary(f"algorithms: {digest} root", {**big, "digest": digest})
         vary(f"algorithms: {digest} intermediate", big, {"digest": digest})
         pin(f"algorithms: {digest} pinned intermediate", big, {"digest": digest})
-        vary(f"algorithms: {digest} server", None, {"key": Key("IR", "rsa2048")}, {"digest": digest})
-        lone(f"algorithms: {digest} pinned self-signed server", key=Key("LR", "rsa2048"), digest=digest)
+        vary(
+            f"algorithms: {digest} server", None, {"key": Key("IR", "rsa2048")}, {"digest": digest}
+        )
+        lone(
+            f"algorithms: {digest} pinned self-signed server",
+            key=Key("LR", "rsa2048"),
+            digest=digest,
+        )
     vary("algorithms: ecdsa sha1 intermediate", None, {"digest": "sha1"})
     vary("algorithms: ecdsa sha1 server", None, None, {"digest": "sha1"})
     vary("algorithms: ecdsa sha512 server", None, None, {"digest": "sha512"})
     vary("algorithms: p384 sha256 root", {"key": Key("R384", "p384")})
-    for kind in ("rsa768", "rsa1023", "rsa1024", "rsa1536", "rsa2040", "rsa3072", "rsa4096", "p192", "p224", "p384", "p521", "k256", "brainpool256", "ed25519", "dsa"):
+    for kind in (
+        "rsa768",
+        "rsa1023",
+        "rsa1024",
+        "rsa1536",
+        "rsa2040",
+        "rsa3072",
+        "rsa4096",
+        "p192",
+        "p224",
+        "p384",
+        "p521",
+        "k256",
+        "brainpool256",
+        "ed25519",
+        "dsa",
+    ):
         weak = {"key": Key(f"weak {kind}", kind)}
         vary(f"algorithms: {kind} root", weak)
         vary(f"algorithms: {kind} intermediate", None, weak)
@@ -426,6 +542,9 @@ def algorithms():
 
 
 PRIVATE = "1.3.6.1.4.1.99999.1"
+CRL_POINTS = der.sequence(
+    der.sequence(der.tlv(0xA0, der.tlv(0xA0, der.tlv(0x86, b"http://issuer.test/1.crl"))))
+)
 
 
 def critical_extensions():
@@ -434,9 +553,15 @@ def critical_extensions():
         ("policies", "2.5.29.32", der.sequence(der.sequence(der.oid("2.23.140.1.2.1")))),
         ("policy constraints", "2.5.29.36", der.sequence(der.tlv(0x80, b"\x00"))),
         ("inhibit any policy", "2.5.29.54", der.integer(0)),
-        ("CRL points", "2.5.29.31", der.sequence()),
+        ("CRL points", "2.5.29.31", CRL_POINTS),
         ("issuer names", "2.5.29.18", der.sequence(der.tlv(0x82, b"issuer.test"))),
-        ("authority access", "1.3.6.1.5.5.7.1.1", der.sequence(der.sequence(der.oid("1.3.6.1.5.5.7.48.2"), der.tlv(0x86, b"http://issuer.test/")))),
+        (
+            "authority access",
+            "1.3.6.1.5.5.7.1.1",
+            der.sequence(
+                der.sequence(der.oid("1.3.6.1.5.5.7.48.2"), der.tlv(0x86, b"http://issuer.test/"))
+            ),
+        ),
         ("must staple", "1.3.6.1.5.5.7.1.24", der.sequence(der.integer(5))),
         ("Netscape type", "2.16.840.1.113730.1.1", der.bits(b"\x47", 0)),
     )
@@ -449,10 +574,22 @@ def critical_extensions():
             pin(f"{prefix}: {what} in a pinned intermediate", None, more)
             vary(f"{prefix}: {what} in the server's", None, None, more)
     pinned_leaf("critical: unknown in a pinned server's", more=((PRIVATE, True, der.octets(b"?")),))
-    vary("extension: policy constraints and no policies", {"more": (("2.5.29.36", True, der.sequence(der.tlv(0x80, b"\x00"))),)})
+    vary(
+        "extension: policy constraints and no policies",
+        {"more": (("2.5.29.36", True, der.sequence(der.tlv(0x80, b"\x00"))),)},
+    )
     client_only = der.bits(b"\x80", 7)
-    vary("extension: Netscape type client in the server's", None, None, {"more": (("2.16.840.1.113730.1.1", False, client_only),)})
-    vary("extension: Netscape type client in the intermediate", None, {"more": (("2.16.840.1.113730.1.1", False, client_only),)})
+    vary(
+        "extension: Netscape type client in the server's",
+        None,
+        None,
+        {"more": (("2.16.840.1.113730.1.1", False, client_only),)},
+    )
+    vary(
+        "extension: Netscape type client in the intermediate",
+        None,
+        {"more": (("2.16.840.1.113730.1.1", False, client_only),)},
+    )
     twice = (("2.5.29.32", False, der.sequence(der.sequence(der.oid("2.23.140.1.2.1")))),) * 2
     vary("extension: twice in the root", {"more": twice})
     vary("extension: twice in the intermediate", None, {"more": twice})
@@ -478,8 +615,20 @@ def long_paths():
 
 
 GROUPS: tuple[Callable[[], None], ...] = (
-    ordinary, path_length, authority, versions, key_usage, extended_key_usage, name_constraints,
-    dates, key_identifiers, namesakes, self_issued, algorithms, critical_extensions, encodings,
+    ordinary,
+    path_length,
+    authority,
+    versions,
+    key_usage,
+    extended_key_usage,
+    name_constraints,
+    dates,
+    key_identifiers,
+    namesakes,
+    self_issued,
+    algorithms,
+    critical_extensions,
+    encodings,
     long_paths,
 )
 
