@@ -31,6 +31,8 @@ class Flag(StrEnum):
     """Every certificate of the store ends a path (X509_V_FLAG_PARTIAL_CHAIN)."""
     ANCHOR_DATES = "anchor-dates"
     """The builder refuses an expired anchor."""
+    ANCHOR_DATES_ABOVE = "anchor-dates-above"
+    """The same, but not of one that issued the server's certificate itself."""
     LEAF_PIN = "leaf-pin"
     """A server certificate in the store is trusted as such."""
     EXPIRED_LEAF_PIN = "expired-leaf-pin"
@@ -72,7 +74,7 @@ CLIENTS: Final = (
         "Java",
         "pgjdbc, MariaDB Connector/J, every SSLSocket with the PKIX trust manager",
         Model.JAVA,
-        frozenset({Flag.ANCHOR_DATES}),
+        frozenset({Flag.ANCHOR_DATES_ABOVE}),
         "measured: OpenJDK 17.0.15, Temurin 25.0.3; sun.security.validator.PKIXValidator",
         error_texts.JAVA,
         policy=policies.JAVA,

@@ -40,7 +40,7 @@ def objection_at(policy: Policy, path: Sequence[Link], at: int, *, last: bool) -
     length = _length(policy, checks, link, below)
     if length is not None and not length.is_doubt:
         return length
-    if policy.strict and (found := _not_strict(link, place)):
+    if policy.strict and (found := _not_strict(link, place, last=last)):
         return found
     # Of a certificate without oddities no family asks more than its path length.
     if link.traits.odd[place]:
@@ -106,7 +106,8 @@ def _is_authority(authority: Authority, link: Link) -> bool:
         case Authority.STATED_IN_V3:
             return own.basic is True or own.version < 3
         case Authority.NOT_DENIED:
-            return own.basic is not False
+            silent = own.basic is None and link.subject == link.issuer
+            return own.basic is True or own.version < 3 or silent
         case Authority.DENIED:
             return own.basic is not True
         case Authority.OPENSSL:
@@ -151,7 +152,7 @@ def _held(constraints: Constraints, one: Link, below: Sequence[Link], at: int) -
     return Reason.NOT_MODELLED if merged or ruling is Ruling.UNSURE else None
 
 
-def _not_strict(link: Link, place: Place) -> Reason | None:
+def _not_strict(link: Link, place: Place, *, last: bool) -> Reason | None:
     """X509_V_FLAG_X509_STRICT (crypto/x509/x509_vfy.c check_extensions)."""
     own = link.traits
     if link.certificate is None:
@@ -167,7 +168,7 @@ def _not_strict(link: Link, place: Place) -> Reason | None:
         or x509.BASIC_CONSTRAINTS not in own.critical
     ):
         return Reason.NOT_STRICT
-    if link.subject != link.issuer and link.authority_key_id is None:
+    if not last and link.authority_key_id is None:
         return Reason.NOT_STRICT
     if own.critical & {x509.SUBJECT_KEY_ID, x509.AUTHORITY_KEY_ID}:
         return Reason.NOT_STRICT

@@ -26,7 +26,7 @@ def rehearse(
     Not judged: revocation, certificate policies and the host's name. Never raises.
     """
     outcome = _outcome(rules, store, presented, at)
-    if outcome.accepted is not None and _doubtful(rules, tuple(store), tuple(presented)):
+    if outcome.accepted is not None and _doubtful(rules, tuple(store), tuple(presented), at):
         outcome = refused(Reason.NOT_MODELLED, outcome.path)
     return Verdict(
         client=rules.ident,
@@ -38,7 +38,9 @@ def rehearse(
     )
 
 
-def _doubtful(rules: ClientRules, store: tuple[Link, ...], chain: tuple[Link, ...]) -> bool:
+def _doubtful(
+    rules: ClientRules, store: tuple[Link, ...], chain: tuple[Link, ...], at: datetime
+) -> bool:
     """Is the outcome open? Not where the family finds nobody in the store to look at."""
     policy = rules.policy
     if not policy.clear_only or not chain:
@@ -46,7 +48,10 @@ def _doubtful(rules: ClientRules, store: tuple[Link, ...], chain: tuple[Link, ..
     near = _near(store, chain)
     if len(near) < len(chain):
         return False
-    return _ambiguous(near, chain) or (policy.ordinary_only and _odd(near))
+    if policy.ordinary_only:
+        early = any(one.not_before is not None and at < one.not_before for one in near)
+        return early or _odd(near) or _ambiguous(near, chain)
+    return _ambiguous(near, chain)
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
@@ -80,7 +85,13 @@ def _ambiguous(near: tuple[Link, ...], chain: tuple[Link, ...]) -> bool:
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def _odd(near: tuple[Link, ...]) -> bool:
-    """Is there an oddity in what the family may look at, on its path or beside it?"""
+    """Is there an oddity in what the family may look at, on its path or beside it?
+
+    Copies of one CA that differ in their path length count as one.
+    """
+    limits = {(one.subject, one.key, one.path_length) for one in near}
+    if len(limits) > len({(subject, key) for subject, key, _ in limits}):
+        return True
     return any(
         one.traits.odd[Place.ANCHOR if one.subject == one.issuer else Place.MIDDLE] for one in near
     )

@@ -25,7 +25,7 @@ def pkix(
     certificate whose name and key the store holds ends the path: what is below is validated, the
     anchor's dates are not. A chain out of order, or one whose top nobody in the store is called
     the issuer of, goes to the builder, which does read the anchor's dates (BouncyCastle's does
-    not: no Flag.ANCHOR_DATES).
+    not: no Flag.ANCHOR_DATES_ABOVE).
     """
     leaf = chain[0]
     if policy.most_sent is not None and len(chain) > policy.most_sent:

@@ -2,44 +2,55 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Final
 
-from unpin.pki.links import Link, authorised, named, same_key, self_signed
+from unpin.pki.links import Link, authorised, contradicting, named, same_key, signed
 from unpin.pki.objections import objection
 from unpin.pki.outcomes import Outcome, accepted, agreed, first_valid, out_of_date, refused
 from unpin.pki.policies import Policy
 from unpin.pki.reasons import Reason
 
 _LONGEST_PATH: Final = 32
+_SECOND_TRY: Final = frozenset(
+    {
+        Reason.NO_ANCHOR,
+        Reason.EXPIRED,
+        Reason.WEAK_KEY,
+        Reason.WEAK_SIGNATURE,
+    }
+)
+"""The macro SIGNER_OLD_PATH_FAILED of lib/x509/verify-high.c."""
 
 
 def gnutls(policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: datetime) -> Outcome:
     """GnuTLS 3.7: sort, drop a trailing root, then only the last certificate may meet the store.
 
-    Anchors are looked up by the last certificate's issuer and, if none of them will do, by its
-    own name: a pin in the middle of the chain is never found.
+    Anchors are looked up by the last certificate's issuer and, where that path failed for one of
+    _SECOND_TRY, by its own name: a pin in the middle of the chain is never found
+    (gnutls_x509_trust_list_verify_crt2).
     """
     path = [chain[0]]
     while len(path) < len(chain):
-        parent = next((p for p in chain[1:] if p not in path and _issued(p, path[-1])), None)
+        parent = next((p for p in chain[1:] if p not in path and _named(p, path[-1])), None)
         if parent is None:
-            break
+            # What does not sort is verified as it came.
+            return refused(Reason.NOT_MODELLED, path)
         path.append(parent)
-    if len(path) > 1 and self_signed(path[-1]):
+    if len(path) > 1 and _named(path[-1], path[-1]):
         path.pop()
     last = path[-1]
-    if len(path) == 1 and len(chain) > 1 and any(p.id == last.id for p in store):
-        # What else was sent keeps GnuTLS from the pin, or not: by its order and names.
-        return refused(Reason.NOT_MODELLED, path)
-    issuers = [p for p in store if _issued(p, last)]
+    twins = [p for p in store if same_key(p, last)]
+    issuers = [p for p in store if _named(p, last)]
     valid = [p for p in issuers if p.valid(at)]
-    twin = next((p for p in store if same_key(p, last)), None)
-    if twin is not None and not valid:
-        return _ended(policy, [*path[:-1], twin], at)
-    if not issuers:
-        return refused(Reason.NO_ANCHOR, path)
     ends = [_ended(policy, path if p.id == last.id else [*path, p], at) for p in valid or issuers]
-    return agreed(ends)
+    first = agreed(ends) if ends else refused(Reason.NO_ANCHOR, path)
+    if first.accepted or first.reason not in _SECOND_TRY or not twins:
+        return first
+    # NOTE: the first copy in the file counts, valid or not.
+    seconds = [_ended(policy, [*path[:-1], twin], at) for twin in twins]
+    second = agreed(seconds) if seconds[0].accepted else seconds[0]
+    return second if second.accepted is not False or not ends else first
 
 
 def mbedtls(policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: datetime) -> Outcome:
@@ -63,11 +74,14 @@ def mbedtls(policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: da
     return refused(Reason.TOO_LONG, path)
 
 
-def _issued(parent: Link, child: Link) -> bool:
-    return named(parent, child) and authorised(parent, child)
+def _named(parent: Link, child: Link) -> bool:
+    """gnutls_x509_crt_check_issuer: the name's encoding and the key identifiers."""
+    return named(parent, child) and not contradicting(parent, child)
 
 
 def _ended(policy: Policy, path: Sequence[Link], at: datetime) -> Outcome:
+    if any(not signed(parent, child) for child, parent in pairwise(path)):
+        return refused(Reason.BAD_SIGNATURE, path)
     found = objection(policy, path)
     if found is None or found.is_doubt:
         found = out_of_date(path, at) or found

@@ -22,13 +22,15 @@ def openssl(
     A store certificate wins over the presented one, valid ones before the others, in the order of
     the file; there is no second try (openssl/openssl issue 29681). Names and key identifiers
     choose, signatures are verified at the end. With `partial` the first store certificate ends
-    the path, and a store copy of the server certificate is a last resort.
+    the path, and a store copy of the server certificate is a last resort, which spares no
+    certificate that was found on the way.
     """
     path, from_store = [chain[0]], 0
 
     def dead_end(reason: Reason) -> Outcome:
         if partial and _held(chain[0], store):
-            return _verified(policy, path[:1], at)
+            found = _verified(policy, path, at)
+            return accepted(path[:1], chain[0]) if found.accepted else found
         return refused(reason, path)
 
     while len(path) <= _LONGEST_PATH:

@@ -76,7 +76,7 @@ class _Search:
                     self.reason = Reason.NAME_ONLY
                 continue
             whole = (*path, anchor)
-            found = self._dated(anchor) if Flag.ANCHOR_DATES in self.flags else None
+            found = self._dated(anchor) if self._reads_dates(path) else None
             found = found or objection_at(self.policy, whole, len(path), last=True)
             if found is None:
                 return accepted(whole, anchor)
@@ -95,6 +95,11 @@ class _Search:
             elif ended := self.climb((*path, link), index):
                 return ended
         return None
+
+    def _reads_dates(self, path: tuple[Link, ...]) -> bool:
+        # NOTE: ForwardBuilder.getMatchingCACerts adds the date to its selector after the first use.
+        above = Flag.ANCHOR_DATES_ABOVE in self.flags and len(path) > 1
+        return above or Flag.ANCHOR_DATES in self.flags
 
     def _dated(self, link: Link) -> Reason | None:
         return out_of_date((link,), self.at)

@@ -26,7 +26,7 @@ class Authority(StrEnum):
     NOT_ASKED = "not asked"
     STATED = "version 3 with CA:TRUE"
     STATED_IN_V3 = "CA:TRUE, but for versions 1 and 2"
-    NOT_DENIED = "anything but CA:FALSE"
+    NOT_DENIED = "the same, and self-issued ones without BasicConstraints"
     OPENSSL = "OpenSSL's check_ca"
     DENIED = "no CA (webpki's CaUsedAsEndEntity)"
 
