@@ -12,7 +12,7 @@ from unpin.judge.judged import Judged, judge_entries
 from unpin.model.finding import Location
 from unpin.model.store import Store
 from unpin.model.verdict import Verdict
-from unpin.pki.anchors import anchors, reads_as_java
+from unpin.pki.anchors import anchors, damaged, loading, reads_as_java
 from unpin.pki.clients import ClientRules
 from unpin.pki.links import Link, same_key, self_signed
 from unpin.pki.paths import rehearse
@@ -95,8 +95,14 @@ class Case:
         if key not in self._verdicts:
             near = self._looked_at(client, act)
             store = [link for index, link in near if index not in without]
-            at = act.presented.moment(self.now)
-            self._verdicts[key] = rehearse(client, store, act.presented.links, at)
+            damages = (broken for index, broken in self._damaged if index not in without)
+            self._verdicts[key] = rehearse(
+                client,
+                store,
+                act.presented.links,
+                act.presented.moment(self.now),
+                loading=loading(client, damages),
+            )
         return self._verdicts[key]
 
     def accepts(self, client: ClientRules, act: Act, without: frozenset[int] = NONE) -> bool:
@@ -136,6 +142,10 @@ class Case:
                 for act in acts
             )
         )
+
+    @cached_property
+    def _damaged(self) -> tuple[tuple[int, bool], ...]:
+        return tuple(damaged(self.store))
 
     @cached_property
     def _names(self) -> frozenset[str]:

@@ -1,12 +1,15 @@
 """Which entries of a store a family of clients takes for trust anchors."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from unpin.model.entries import KeyEntry, TrustedEntry
+from unpin.model.certificate import Certificate
+from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.java_view import hidden_from_java
-from unpin.model.store import Store
-from unpin.pki.clients import ClientRules
+from unpin.model.store import Format, Store
+from unpin.pki.clients import ClientRules, Loading
 from unpin.pki.links import Link
+from unpin.pki.reasons import Reason
+from unpin.pki.traits import Oddity, Place
 
 
 def reads_as_java(client: ClientRules) -> bool:
@@ -40,3 +43,46 @@ def anchors(store: Store, client: ClientRules) -> Iterator[tuple[int, Link]]:
                 continue
         if certificate.problem is None:
             yield index, Link.of(certificate)
+
+
+def damaged(store: Store) -> Iterator[tuple[int, bool]]:
+    """The entries at which loading the store may fail: 0-based position, and whether it does.
+
+    False is a certificate that some parsers take and others do not (Oddity.ENCODING). In a folder
+    every file is loaded on its own.
+    """
+    if store.format is Format.FOLDER:
+        return
+    for index, entry in enumerate(store.entries):
+        certificates = _certificates(entry)
+        if any(one.problem is not None for one in certificates) or _broken_block(store, entry):
+            yield index, True
+        elif any(Oddity.ENCODING in Link.of(one).traits.odd[Place.ANCHOR] for one in certificates):
+            yield index, False
+
+
+def loading(client: ClientRules, damages: Iterable[bool]) -> Reason | None:
+    """What becomes of loading a store with such entries: a refusal, a doubt, or None."""
+    found = list(damages)
+    if not found or client.loading is Loading.SKIPS:
+        return None
+    if client.loading is Loading.REFUSES and any(found):
+        return Reason.UNREADABLE_ENTRY
+    return Reason.NOT_MODELLED
+
+
+def _certificates(entry: Entry) -> tuple[Certificate, ...]:
+    match entry:
+        case TrustedEntry():
+            return (entry.certificate,)
+        case KeyEntry():
+            return entry.chain
+        case _:
+            return ()
+
+
+def _broken_block(store: Store, entry: Entry) -> bool:
+    """Is it a certificate block that cannot be decoded? Blocks of other kinds hurt nobody."""
+    if store.format not in {Format.PEM, Format.PKCS7} or not isinstance(entry, UnreadableEntry):
+        return False
+    return not entry.reason.endswith(" block")

@@ -45,6 +45,14 @@ class Flag(StrEnum):
     """An issuer is sought only behind its subject in the presented chain."""
 
 
+class Loading(StrEnum):
+    """What a family does with a store in which one certificate cannot be parsed."""
+
+    SKIPS = "skips the certificate"
+    REFUSES = "refuses the store"
+    UNKNOWN = "not known"
+
+
 @dataclass(frozen=True, slots=True)
 class ClientRules:
     """One family: what it is called, who belongs to it, how it builds paths.
@@ -52,6 +60,8 @@ class ClientRules:
     `model` is None where unpin cannot say what the family does. `source` says how the rules were
     learnt, `errors` what the family prints for each Reason. `policy` is what it asks of the
     certificates of a path.
+
+    NOTE: of the OpenSSL families, Node keeps what stands before the broken certificate.
 
     NOTE: `errors` has the library's own words (error_texts). libpq (psql, psycopg) hides them all
     behind "SSL error: certificate verify failed"; Node says "unable to verify the first
@@ -66,6 +76,7 @@ class ClientRules:
     source: str = "measured"
     errors: Mapping[Reason, str] = field(default_factory=lambda: MappingProxyType({}))
     policy: Policy = policies.UNSURE
+    loading: Loading = Loading.UNKNOWN
 
 
 CLIENTS: Final = (
@@ -78,6 +89,7 @@ CLIENTS: Final = (
         "measured: OpenJDK 17.0.15, Temurin 25.0.3; sun.security.validator.PKIXValidator",
         error_texts.JAVA,
         policy=policies.JAVA,
+        loading=Loading.REFUSES,
     ),
     ClientRules(
         "java-sunx509",
@@ -87,6 +99,7 @@ CLIENTS: Final = (
         source="measured: OpenJDK 17.0.15; sun.security.validator.SimpleValidator",
         errors=error_texts.JAVA_SUNX509,
         policy=policies.SUNX509,
+        loading=Loading.REFUSES,
     ),
     ClientRules(
         "openssl",
@@ -96,6 +109,7 @@ CLIENTS: Final = (
         source="measured: OpenSSL 3.0.19, 3.5.8, 3.5.9, 3.6.2",
         errors=error_texts.OPENSSL,
         policy=policies.OPENSSL,
+        loading=Loading.REFUSES,
     ),
     ClientRules(
         "openssl-partial-chain",
@@ -106,6 +120,7 @@ CLIENTS: Final = (
         "measured: OpenSSL 3.0.19, curl 7.88.1, Python 3.13.0",
         error_texts.OPENSSL,
         policy=policies.OPENSSL,
+        loading=Loading.REFUSES,
     ),
     ClientRules(
         "openssl-strict",
@@ -116,6 +131,7 @@ CLIENTS: Final = (
         "measured: OpenSSL 3.0.19 with both flags, Python 3.13.0",
         error_texts.OPENSSL,
         policy=policies.OPENSSL_STRICT,
+        loading=Loading.REFUSES,
     ),
     ClientRules(
         "go",
@@ -126,6 +142,7 @@ CLIENTS: Final = (
         "measured: Go 1.19.8, 1.27.3, cryptography 50; crypto/x509/verify.go",
         error_texts.GO,
         policy=policies.GO,
+        loading=Loading.SKIPS,
     ),
     ClientRules(
         "rustls",
@@ -136,6 +153,7 @@ CLIENTS: Final = (
         source="measured: rustls 0.20.8, Deno 2.9.6, uv 0.13.9; webpki verify_cert.rs",
         errors=error_texts.RUSTLS,
         policy=policies.RUSTLS,
+        loading=Loading.REFUSES,
     ),
     ClientRules(
         "gnutls",
@@ -145,6 +163,7 @@ CLIENTS: Final = (
         source="measured: GnuTLS 3.7.9 gnutls-cli",
         errors=error_texts.GNUTLS,
         policy=policies.GNUTLS,
+        loading=Loading.REFUSES,
     ),
     ClientRules(
         "dotnet",

@@ -18,14 +18,22 @@ _CACHE_SIZE: Final = 4096
 
 
 def rehearse(
-    rules: ClientRules, store: Sequence[Link], presented: Sequence[Link], at: datetime
+    rules: ClientRules,
+    store: Sequence[Link],
+    presented: Sequence[Link],
+    at: datetime,
+    *,
+    loading: Reason | None = None,
 ) -> Verdict:
     """Say what clients of the family `rules` do with the chain `presented` (server first).
 
-    `store` is in the order of the file, which matters to some. Dates are judged at `at` (aware).
+    `store` is in the order of the file, which matters to some; `loading` is what becomes of
+    loading it, where that is not sure (anchors.loading). Dates are judged at `at` (aware).
+    Constraints on names apply where the server's are known; elsewhere the reason is
+    "names-unknown".
     Not judged: revocation, certificate policies and the host's name. Never raises.
     """
-    outcome = _outcome(rules, store, presented, at)
+    outcome = _outcome(rules, store, presented, at) if loading is None else refused(loading, ())
     if outcome.accepted is not None and _doubtful(rules, tuple(store), tuple(presented), at):
         outcome = refused(Reason.NOT_MODELLED, outcome.path)
     return Verdict(

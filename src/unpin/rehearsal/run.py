@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from unpin.catalogue.model import Phase
 from unpin.catalogue.presented import SHAPES
-from unpin.pki.anchors import anchors, reads_as_java
+from unpin.pki.anchors import anchors, damaged, loading, reads_as_java
 from unpin.pki.paths import rehearse
 from unpin.pki.relevance import relevant
 from unpin.rehearsal.file_reading import as_read
@@ -155,8 +155,10 @@ def rehearse_store(
     """
     moments = [one.moment(now) for _, one in acts]
     seen: dict[bool, tuple[Link, ...]] = {}
+    damages = [broken for index, broken in damaged(store) if index not in without]
     scenes: list[Scene] = []
     for client in clients:
+        loaded = loading(client, damages)
         java = reads_as_java(client)
         if java not in seen:
             every = [link for index, link in anchors(store, client) if index not in without]
@@ -164,7 +166,7 @@ def rehearse_store(
             seen[java] = relevant(every, [link for _, one in acts for link in one.links])
         groups: dict[tuple[str, str, Phase], list[Try]] = {}
         for (phase, presented), at in zip(acts, moments, strict=True):
-            told = rehearse(client, seen[java], presented.links, at)
+            told = rehearse(client, seen[java], presented.links, at, loading=loaded)
             verdict = as_read(store, client, told)
             over = presented.not_after is not None and presented.not_after < now
             key = (presented.chain, presented.shape, phase)
