@@ -1,5 +1,6 @@
 """Read a distinguished name as a person writes it (RFC 4514) and as it compares (RFC 5280)."""
 
+import re
 from typing import Final, TypeAlias
 
 from unpin.model import tlv
@@ -32,6 +33,8 @@ _CODECS: Final = {
     0x1C: "utf-32-be",
     0x1E: "utf-16-be",
 }
+
+_OUTER_BLANKS: Final = re.compile(r"(?<==)(\\ )? *(?!$)|(?<! ) *(\\ )?(?=[,+]|$)")
 
 _ESCAPED: Final = set(',+"\\<>;=')
 
@@ -118,8 +121,11 @@ class Name:
 
 
 def canonical_text(rfc4514: str) -> str:
-    """Fold RFC 4514 text so that names equal by RFC 5280 7.1 become equal strings."""
-    return " ".join(rfc4514.casefold().split())
+    """Fold RFC 4514 text so that names equal by RFC 5280 7.1 become equal strings.
+
+    Case, runs of blanks, and blanks at the ends of a value (which RFC 4514 escapes) do not count.
+    """
+    return " ".join(_OUTER_BLANKS.sub("", rfc4514.casefold()).split())
 
 
 def _attribute(node: tlv.Node) -> _Attribute:

@@ -13,9 +13,9 @@ from unpin.pki.traits import UNKNOWN, Traits, traits
 _CACHE_SIZE: Final = 16384
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Link:
-    """What path building asks of a certificate.
+    """What path building asks of a certificate; equal to another iff the `id` is.
 
     `id` is the SHA-256 of the certificate (or whatever names a fact), `label` what a person calls
     it. `subject` and `issuer` are canonical names (Name.canonical), `key` the SHA-256 of the
@@ -38,6 +38,9 @@ class Link:
     certificate: Certificate | None = None
     issuer_key: str | None = None
     traits: Traits = UNKNOWN
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Link) and self.id == other.id)
 
     def __hash__(self) -> int:
         return hash(self.id)

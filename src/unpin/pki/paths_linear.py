@@ -45,11 +45,14 @@ def gnutls(policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: dat
     valid = [p for p in issuers if p.valid(at)]
     ends = [_ended(policy, path if p.id == last.id else [*path, p], at) for p in valid or issuers]
     first = agreed(ends) if ends else refused(Reason.NO_ANCHOR, path)
-    if first.accepted or first.reason not in _SECOND_TRY or not twins:
+    if first.accepted or not twins:
         return first
     # NOTE: the first copy in the file counts, valid or not.
     seconds = [_ended(policy, [*path[:-1], twin], at) for twin in twins]
     second = agreed(seconds) if seconds[0].accepted else seconds[0]
+    if second.accepted and first.reason not in _SECOND_TRY:
+        # One more flaw of the path may be among them, and so lead to the second try.
+        return refused(Reason.NOT_MODELLED, second.path)
     return second if second.accepted is not False or not ends else first
 
 

@@ -94,6 +94,9 @@ def boringssl(
         trusted = [p for p in store if _issued(p, current)]
         valid = sorted((p for p in trusted if p.valid(at)), key=self_signed)
         presented = first_valid((p for p in chain[1:] if _issued(p, current)), at)
+        if len({one.issuer for one in valid if not self_signed(one)}) > 1:
+            # Copies of one CA, signed by different ones: which comes first was not found out.
+            return refused(Reason.NOT_MODELLED, path)
         if valid:
             path.append(valid[0])
             from_store = True

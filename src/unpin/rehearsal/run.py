@@ -153,9 +153,11 @@ def rehearse_store(
     As if the entries at the positions `without` were gone and the certificates `plus` stood at
     the end of the store.
     """
-    moments = [one.moment(now) for _, one in acts]
     seen: dict[bool, tuple[Link, ...]] = {}
     damages = [broken for index, broken in damaged(store) if index not in without]
+    times = [
+        (one.moment(now), one.not_after is not None and one.not_after < now) for _, one in acts
+    ]
     scenes: list[Scene] = []
     for client in clients:
         loaded = loading(client, damages)
@@ -165,10 +167,9 @@ def rehearse_store(
             every += plus
             seen[java] = relevant(every, [link for _, one in acts for link in one.links])
         groups: dict[tuple[str, str, Phase], list[Try]] = {}
-        for (phase, presented), at in zip(acts, moments, strict=True):
+        for (phase, presented), (at, over) in zip(acts, times, strict=True):
             told = rehearse(client, seen[java], presented.links, at, loading=loaded)
             verdict = as_read(store, client, told)
-            over = presented.not_after is not None and presented.not_after < now
             key = (presented.chain, presented.shape, phase)
             groups.setdefault(key, []).append(Try(presented, verdict, at, over))
         scenes += [

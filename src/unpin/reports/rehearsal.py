@@ -8,6 +8,7 @@ from unpin.catalogue.presented import FULL, NO_BRIDGE, SELF_SIGNED_BRIDGE
 from unpin.pki.anchors import reads_as_java
 from unpin.pki.causes import cause
 from unpin.pki.clients import ClientRules
+from unpin.pki.reasons import Reason
 from unpin.rehearsal.file_reading import FILE_PARTLY_READ, FILE_REFUSED, refusal
 from unpin.rehearsal.run import Outcome, Rehearsal, Scene
 from unpin.reports.rows import Row, iso, store_row
@@ -84,8 +85,12 @@ def _said_by_client(rehearsal: Rehearsal, scene: Scene) -> str:
         return f"refuses the file: {fault.message if fault else ''}"
     if verdict.reason == FILE_PARTLY_READ:
         return "reads only a part of the file, so unpin cannot say"
-    if verdict.reason == "not-modelled":
-        return "unpin has no rules for this"
+    if scene.client.model is None:
+        return "unpin has no rules for this client"
+    if verdict.reason == Reason.NOT_MODELLED:
+        return "a certificate is of a kind of which unpin does not know what this client does"
+    if verdict.reason == Reason.NAMES_UNKNOWN:
+        return "the path limits names, and the server's are not known"
     if verdict.accepted is None:
         return f"unpin gave up ({verdict.reason})"
     return f'prints "{verdict.error}"' if verdict.error else f"fails: {cause(verdict.reason)}"

@@ -18,7 +18,6 @@ from tests.conformance.policy.certs import (
     HOST,
     KEY_CERT_SIGN,
     KEY_ENCIPHERMENT,
-    LATER,
     MICROSOFT_SGC,
     NETSCAPE_SGC,
     PAST,

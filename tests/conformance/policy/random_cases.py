@@ -27,7 +27,10 @@ def random_case(seed):
     """The case of `seed`: up to seven CAs in three tiers, a server, a store, a presented chain."""
     rng = random.Random(seed)
     ids = {} if rng.random() < 0.8 else {"key_id": ABSENT, "authority": ABSENT}
-    roots = [issue(*_named(rng, "R", 2), **_fields(rng), **_ids(rng, ids)) for _ in range(rng.randint(1, 3))]
+    roots = [
+        issue(*_named(rng, "R", 2), **_fields(rng), **_ids(rng, ids))
+        for _ in range(rng.randint(1, 3))
+    ]
     keys = {}
     upper = [_under(rng, "A", roots, keys, ids) for _ in range(rng.randint(1, 3))]
     lower = [_under(rng, "B", upper + roots, keys, ids) for _ in range(rng.randint(0, 3))]
