@@ -13,6 +13,21 @@ from unpin.model.certificate import Certificate
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
+def usage(*, cert_sign):
+    """The KeyUsage of a CA, or of a server."""
+    return x509.KeyUsage(
+        digital_signature=True,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=cert_sign,
+        crl_sign=cert_sign,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
 class Authority:
     """A name and a key that can sign; `certificate` is its own certificate."""
 
@@ -49,6 +64,8 @@ class Authority:
                 critical=False,
             )
         )
+        if not any(isinstance(extension, x509.KeyUsage) for extension in extensions):
+            builder = builder.add_extension(usage(cert_sign=ca), critical=True)
         for extension in extensions:
             builder = builder.add_extension(extension, critical=False)
         signed = builder.sign(signer.key, hashes.SHA256())

@@ -76,13 +76,13 @@ def test_diff_covers_what_survives(store):
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(store=stores())
 def test_the_plan_never_makes_it_worse(store):
-    """Whoever connects today and after still does, and a plan that was carried out is done."""
+    """Whoever connects today and after never fails, and a plan that was carried out is done."""
     before = rehearsed(store, MODELLED)
     fixed = planned(store, make_plan(store, CATALOGUE, PROFILE, NOW))
     after = rehearsed(fixed, MODELLED)
     for client in MODELLED:
         if before.outcome(client) is Outcome.SURVIVES:
-            assert after.outcome(client) is Outcome.SURVIVES, client.ident
+            assert after.outcome(client) not in FAILING, client.ident
     again = make_plan(fixed, CATALOGUE, PROFILE, NOW)
     assert again.is_empty or store.format is not Format.PEM
 

@@ -3,7 +3,7 @@
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from tests.pki import Authority
+from tests.pki import Authority, usage
 from tests.rules.stores import MIDDLE, ROOT, found, only, store
 
 RULE = ("not-a-ca", "warning")
@@ -11,22 +11,6 @@ RULE = ("not-a-ca", "warning")
 
 def purposes(*oids):
     return (x509.ExtendedKeyUsage(oids),)
-
-
-def usage(*, cert_sign):
-    return (
-        x509.KeyUsage(
-            digital_signature=True,
-            content_commitment=False,
-            key_encipherment=False,
-            data_encipherment=False,
-            key_agreement=False,
-            key_cert_sign=cert_sign,
-            crl_sign=False,
-            encipher_only=False,
-            decipher_only=False,
-        ),
-    )
 
 
 def test_client_certificate_is_not_said_to_be_a_servers():
@@ -43,9 +27,9 @@ def test_server_and_client_certificate_is_a_servers():
 
 
 def test_ca_whose_key_usage_forbids_signing():
-    mute = Authority("Mute Root", extensions=usage(cert_sign=False))
+    mute = Authority("Mute Root", extensions=(usage(cert_sign=False),))
     assert RULE in found(store(mute.certificate))
-    loud = Authority("Loud Root", extensions=usage(cert_sign=True))
+    loud = Authority("Loud Root", extensions=(usage(cert_sign=True),))
     assert RULE not in found(store(loud.certificate))
 
 
