@@ -3,9 +3,16 @@
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import Final
 
 from unpin.comparison.trials import NOBODY, Handshakes, Trials, Who
 from unpin.pki.links import Link, self_signed
+
+_ROOT: Final = 2
+"""A root that the profile asks for."""
+_OTHER_ROOT: Final = 1
+_PIN: Final = 0
+"""What somebody else signed, or what is no CA."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +33,45 @@ def needs(trials: Trials, roots: Sequence[Link], bridges: Sequence[Link]) -> Nee
 
     `bridges` are the self-signed certificates that help where a server omits the documented one.
     """
-    missing, plus = _missing(trials, [one for one in roots if not trials.seen_by_all(one.id)])
+    ids = {root.id for root in roots}
+    absent = [root for root in roots if not trials.seen_by_all(root.id)]
+    missing, plus = _missing(trials, ids, absent)
     for bridge in bridges:
         if bridge.id not in missing and not trials.seen_by_all(bridge.id):
             gained = trials.accepted(plus=(*plus, bridge)) - trials.accepted(plus=plus)
             missing[bridge.id] = trials.who(gained - trials.documented)
-    ids = {root.id for root in roots}
     blocking, removed = _blocking(trials, ids, plus)
     stuck = trials.documented - trials.accepted(without=removed, plus=plus)
     return Needs(missing, _needed(trials, ids), blocking, trials.who(stuck))
 
 
-def _missing(trials: Trials, absent: Sequence[Link]) -> tuple[dict[str, Who], tuple[Link, ...]]:
-    """The fewest of the absent roots that do as much as all of them, the first before the last."""
-    plus = tuple(absent)
+def _missing(
+    trials: Trials, roots: AbstractSet[str], absent: Sequence[Link]
+) -> tuple[dict[str, Who], tuple[Link, ...]]:
+    """The fewest of the absent roots that do as much as all of them, the first before the last.
+
+    A root is not missing where removing what blocks is enough: OpenSSL can be made to accept a
+    foreign twin by adding the root above that, but the cure is to remove the twin.
+    """
+    ranks = {index: _rank(link, roots) for index, link in trials.candidates.items()}
+    clearings = [
+        frozenset(index for index, rank in ranks.items() if rank < least)
+        for least in (_PIN, _OTHER_ROOT, _ROOT)
+    ]
 
     def succeed(added: Sequence[Link]) -> Handshakes:
-        return trials.accepted(plus=added) & trials.documented
+        each = [trials.accepted(without=gone, plus=added) for gone in dict.fromkeys(clearings)]
+        return frozenset().union(*each) & trials.documented
 
-    best = succeed(plus)
+    plus = tuple(absent)
+    failing = trials.documented - trials.accepted()
+    goal = failing & succeed(plus)
     for root in reversed(absent):
         fewer = tuple(one for one in plus if one is not root)
-        if succeed(fewer) >= best:
+        if succeed(fewer) >= goal:
             plus = fewer
-    failing = trials.documented - trials.accepted()
     return {
-        root.id: trials.who((failing & best) - succeed([one for one in plus if one is not root]))
+        root.id: trials.who(goal - succeed([one for one in plus if one is not root]))
         for root in plus
     }, plus
 
@@ -111,7 +131,7 @@ def _blocking(
 
 
 def _rank(link: Link, roots: AbstractSet[str]) -> int:
-    """How good an anchor is: 3 for a root of the profile, 2 for another, 0 for what is none."""
+    """How good an anchor is."""
     if link.id in roots:
-        return 3
-    return 2 if self_signed(link) and link.ca else 0
+        return _ROOT
+    return _OTHER_ROOT if self_signed(link) and link.ca else _PIN

@@ -1,0 +1,124 @@
+"""A rotation in Azure's shape with keys of our own, and its catalogue.
+
+Old Root ── Old CA 1, Old CA 2                 served today
+Old Root ── New Root (cross-signed) ── New CA  served after
+New Root (self-signed)    Other Root    Old CA 1 (signed by Other Root)
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from tests.pki import NOW, Authority
+from unpin.catalogue.model import (
+    Catalogue,
+    CatalogueCertificate,
+    ChainFacts,
+    Profile,
+    ProfileRoot,
+)
+from unpin.model.certificate import Certificate
+from unpin.model.finding import Severity
+
+_ENDED = NOW - timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Rotation:
+    """The certificates by name, and the catalogue that knows those of the chains."""
+
+    certificates: dict[str, Certificate]
+    catalogue: Catalogue
+
+    def __getitem__(self, name):
+        return self.certificates[name]
+
+
+@cache
+def rotation():
+    old, other = Authority("Old Root"), Authority("Other Root")
+    new = Authority("New Root")
+    ca1, ca2 = Authority("Old CA 1", old), Authority("Old CA 2", old)
+    certificates = {
+        "old-root": old,
+        "other-root": other,
+        "old-ca-1": ca1,
+        "old-ca-2": ca2,
+        "new-ca": Authority("New CA", new),
+        "new-root-x": Authority("New Root", old, key=new.key),
+        "new-root": new,
+    }
+    beside = {
+        "old-root-ended": Authority("Old Root", key=old.key, ends=_ENDED),
+        "old-root-impostor": Authority("Old Root"),
+        "old-ca-1-ended": Authority("Old CA 1", old, key=ca1.key, ends=_ENDED),
+        "old-ca-1-other": Authority("Old CA 1", other, key=ca1.key),
+        "new-root-x-ended": Authority("New Root", old, key=new.key, ends=_ENDED),
+        "server": Authority("db.example.org", ca1, ca=False),
+        "unrelated": Authority("Unrelated Root"),
+        "private-ca": Authority("Private CA", Authority("Private Root")),
+    }
+    records = tuple(_record(slug, one.certificate) for slug, one in certificates.items())
+    chains = (
+        _chain("current", "today", ("old-ca-1", "old-ca-2")),
+        _chain("new", "after", ("new-ca",), "new-root-x", "new-root"),
+    )
+    profile = Profile(
+        "test",
+        "A test",
+        "nobody",
+        date(2026, 11, 1),
+        ("current", "new"),
+        (
+            ProfileRoot("old-root", Severity.WARNING, "everybody"),
+            ProfileRoot("other-root", Severity.NOTE, "clients elsewhere"),
+        ),
+    )
+    catalogue = Catalogue(
+        "test", "A test", date(2026, 11, 1), (), "test", records, (), chains, (profile,)
+    )
+    every = certificates | beside
+    return Rotation({name: one.certificate for name, one in every.items()}, catalogue)
+
+
+def _record(slug, certificate):
+    fields = certificate.fields
+    issuers = {"Old CA 1": "old-root", "Old CA 2": "old-root", "New CA": "new-root"}
+    issuer = issuers.get(certificate.label, slug)
+    return CatalogueCertificate(
+        slug=slug,
+        name=slug.replace("-", " ").title(),
+        role="root" if fields.subject == fields.issuer else "intermediate",
+        chains=(),
+        subject=str(fields.subject),
+        issuer=str(fields.issuer),
+        serial=fields.serial,
+        sha256=certificate.sha256,
+        sha1=certificate.sha1,
+        spki_sha256=certificate.spki_sha256,
+        key_id=fields.subject_key_id,
+        authority_key_id=fields.authority_key_id,
+        not_before=fields.not_before,
+        not_after=fields.not_after,
+        key=str(fields.public_key),
+        signature_algorithm=fields.signature_algorithm,
+        ca=True,
+        path_length=None,
+        issued_by=("old-root" if slug == "new-root-x" else issuer,),
+        source="tests",
+        certificate=certificate,
+    )
+
+
+def _chain(name, served, issuing, bridge=None, bridge_self_signed=None):
+    return ChainFacts(
+        name,
+        name,
+        issuing,
+        bridge,
+        bridge_self_signed,
+        "old-root",
+        "tests",
+        NOW + timedelta(days=3650),
+        served,
+    )
