@@ -75,7 +75,7 @@ def _text(one: words.Covered, options: Options) -> str:
 
     lines = [
         store_title(coverage.store),
-        render.printable(f"{coverage.profile.name}: {coverage.profile.title}"),
+        render.printable(words.question(one)),
         "",
         table(words.COLUMNS, words.cells(one)),
     ]
@@ -105,7 +105,7 @@ def _markdown(one: words.Covered) -> str:
         "",
         f"**{render.in_markdown(words.answer(one))}**",
         "",
-        render.as_table(words.COLUMNS, words.cells(one), width=None, markdown=True),
+        render.as_table(words.FULL_COLUMNS, words.cells(one), width=None, markdown=True),
     ]
     extras = words.extra_cells(one)
     notes = [f"- {render.in_markdown(note)}" for note in _counted(one, len(extras))]

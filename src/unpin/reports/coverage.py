@@ -16,6 +16,7 @@ from unpin.reports.rows import Row, entry_row, store_row
 from unpin.reports.words import clients, counted, titles
 
 COLUMNS: Final = ("certificate", "is", "in the store", "today", "after")
+FULL_COLUMNS: Final = (*COLUMNS[:3], "needed today", "needed after")
 EXTRA_COLUMNS: Final = ("entry", "is", "certificate", "expires", "effect")
 CSV: Final = (
     "source", "certificate", "name", "what", "chains", "sha256", "in_store", "entries",
@@ -39,6 +40,12 @@ class Covered:
     @property
     def total(self) -> int:
         return len(self.coverage.rehearsal.clients)
+
+
+def question(covered: Covered) -> str:
+    """What the table answers; its headings are short."""
+    profile = covered.coverage.profile.name
+    return f"{profile}: who needs which certificate, today and after the rotation?"
 
 
 def cells(covered: Covered) -> list[list[str]]:
@@ -95,7 +102,7 @@ def remarks(covered: Covered) -> Iterator[str]:
             yield f"{one.record.name} is not in the store: {asked[one.record.slug]}"
         for index in one.entries:
             if hidden := covered.entries[index].hidden:
-                yield f"{named(covered.entries[index])}: Java does not see it, since {hidden}"
+                yield f"Java does not see {named(covered.entries[index])}: {hidden}"
     if stuck := coverage.stuck.documented:
         yield f"{titles(stuck)}: no root of the profile helps on every chain"
     yield from rehearsal.remarks(coverage.rehearsal)

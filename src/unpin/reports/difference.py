@@ -112,8 +112,8 @@ def remarks(compared: Compared) -> Iterator[str]:
     before, after = comparison.before, comparison.after
     for effect in compared.by_order:
         yield (
-            f"{effect.client.title} finds other paths because entries stand in another order: "
-            f"it {effect.before} before, {effect.after} after"
+            f"the order of entries decides for {effect.client.title}: {effect.before} with "
+            f"{before.source}, {effect.after} with {after.source}"
         )
     for store in dict.fromkeys((before.source, after.source)):
         own = before if store == before.source else after

@@ -1,0 +1,176 @@
+"""Cells and sentences of `unpin diff` that its transcripts do not show."""
+
+from datetime import timedelta
+
+import pytest
+from tests.pki import NOW
+from tests.rotation import rotation
+
+from unpin.comparison.coverage import cover
+from unpin.comparison.differences import compare
+from unpin.comparison.outcomes import effects
+from unpin.judge.case import Case
+from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
+from unpin.model.store import Format, Protection, Store
+from unpin.pki.choosing import choose_clients
+from unpin.reports import coverage as covering
+from unpin.reports import difference as differing
+from unpin.reports import words
+
+R = rotation()
+
+
+def store(*names, source="test", format=Format.PEM, **more):
+    entries = tuple(
+        TrustedEntry("", R[name], b"", line=line) for line, name in enumerate(names, start=1)
+    )
+    return Store(source, format, entries, **more)
+
+
+def judged(a_store):
+    return Case(a_store, R.catalogue, None, (), NOW, timedelta()).judged
+
+
+def covered(a_store, clients="java,openssl"):
+    found = cover(
+        a_store,
+        clients=choose_clients(clients),
+        catalogue=R.catalogue,
+        profile=R.catalogue.profile(),
+        now=NOW,
+    )
+    return covering.Covered(found, judged(a_store))
+
+
+def compared(before, after, clients="java,openssl"):
+    comparison = compare(before, after)
+    found = effects(
+        comparison,
+        clients=choose_clients(clients),
+        catalogue=R.catalogue,
+        profile=R.catalogue.profile(),
+        now=NOW,
+    )
+    return differing.Compared(comparison, judged(before), judged(after), found)
+
+
+def test_cells_of_a_pin_that_carries_some():
+    assert covering.cells(covered(store("old-ca-1", "new-root-x"))) == [
+        ["Old Root", "root", "MISSING", "yes", "1 of 2"],
+        ["Other Root", "root", "no", "no", "no"],
+        ["Old Ca 1", "pin (current)", "line 1", "1 of 2", "no"],
+        ["Old Ca 2", "current CA", "no", "no", "no"],
+        ["New Ca", "new CA", "no", "no", "no"],
+        ["New Root X", "bridge", "line 2", "no", "1 of 2"],
+        ["New Root", "new root", "by a twin: line 2", "no", "no"],
+    ]
+
+
+def test_cells_of_twins():
+    assert covering.cells(covered(store("old-root-ended", "old-ca-1-other")))[:3] == [
+        ["Old Root", "root", "MISSING, but for a twin: line 1", "yes", "yes"],
+        ["Other Root", "root", "no", "no", "no"],
+        ["Old Ca 1", "pin (current)", "by a twin: line 2", "in the way of OpenSSL", "no"],
+    ]
+
+
+def test_extras_are_in_order_of_what_they_do():
+    entries = (
+        *store("unrelated", "private-ca", "old-ca-1-other", "old-ca-1", "old-root").entries,
+        KeyEntry("me", KeyKind.PRIVATE, (), b""),
+        UnreadableEntry("what", b"", "broken"),
+        TrustedEntry("twin", R["old-root-ended"], b""),
+    )
+    found = covered(Store("test", Format.PEM, entries))
+    assert covering.extra_cells(found) == [
+        ["line 3", "pin (intermediate), twin of Old Ca 1", "Old CA 1", "2036-11-21",
+         "in the way of OpenSSL"],
+        ["line 2", "pin (intermediate)", "Private CA", "2036-11-21", "none on these chains"],
+        ["twin", "root, twin of Old Root", "Old Root", "2026-10-25", "none on these chains"],
+        ["me", "private key", "", "", "none on these chains"],
+        ["what", "unreadable", "", "", "none on these chains"],
+    ]  # fmt: skip
+    assert covering.extra_roots(found) == 1
+
+
+def test_remarks_name_clients_and_what_java_does_not_see():
+    hidden = TrustedEntry("a", R["old-root"], b"", trusted=False)
+    found = covered(Store("test", Format.PKCS12, (hidden,)))
+    assert list(covering.remarks(found)) == [
+        "Java does not see a: it lacks the trusted-key-usage attribute, so Java does not list it",
+        "Other Root is not in the store: clients elsewhere",
+        "New Root (new root) is needed only where a server does not send the bridge",
+    ]
+
+
+RISK = "a server that does not send the documented full chain is a risk: unpin fix --with-new-root"
+
+
+@pytest.mark.parametrize(
+    ("names", "answer"),
+    [
+        (("old-root",), f"covered; Java and OpenSSL survive the rotation; {RISK}"),
+        (
+            ("old-root", "new-root", "old-ca-1"),
+            "covered; 1 pin that these chains do not need; Java and OpenSSL survive the rotation",
+        ),
+        (
+            ("old-root", "old-ca-1-ended"),
+            "not covered; in the way: line 2; Java survives the rotation; OpenSSL fails today; run: unpin fix test",
+        ),
+        (
+            ("old-ca-1",),
+            "not covered; missing: Old Root; Java and OpenSSL fail today and after; run: unpin fix test",
+        ),
+    ],
+)
+def test_answer_of_a_coverage(names, answer):
+    assert covering.answer(covered(store(*names))) == answer
+
+
+def test_the_order_of_entries_alone():
+    """No row in a table of differences, but an answer and a reason."""
+    found = compared(
+        store("new-root", "new-root-x", source="a", format=Format.FOLDER),
+        store("new-root-x", "new-root", source="b", format=Format.FOLDER),
+    )
+    assert (differing.cells(found), found.same) == ([], False)
+    assert list(differing.remarks(found)) == [
+        "the order of entries decides for OpenSSL: fails today with a, fails today and after with b"
+    ]
+    assert differing.answer(found) == (
+        "different: the order of entries; Java: fails today with both; "
+        "OpenSSL: fails today with a, fails today and after with b"
+    )
+
+
+def test_remarks_of_a_comparison():
+    broken = Store("a", Format.JKS, (UnreadableEntry("x", b"", "broken"),))
+    sealed = Store("b", Format.PKCS12, (), Protection(needs_password=True))
+    assert list(differing.remarks(compared(broken, sealed, "java"))) == [
+        "1 entry of a cannot be read: compared by raw bytes",
+        "Java without the password sees no certificate of b",
+        "not compared, since JKS and PKCS12 do not both hold them alike: protection",
+    ]
+
+
+def test_cells_of_keys_unreadable_entries_and_the_store():
+    key = KeyEntry("me", KeyKind.PRIVATE, (R["server"],), b"", sealed=b"1")
+    other = KeyEntry("me", KeyKind.PRIVATE, (R["server"],), b"", sealed=b"2")
+    broken = UnreadableEntry("x", b"", "cut short")
+    before = Store("a", Format.JKS, (key,), Protection(mac="weak"))
+    after = Store("b", Format.JKS, (other, broken), Protection(mac="strong"))
+    assert differing.cells(compared(before, after, "java")) == [
+        ["added", "x", "unreadable", "cut short"],
+        ["changed", "me", "db.example.org, private key",
+         "the encrypted key differs (another key, or the same one encrypted anew)"],
+        ["store", "", "", "MAC weak -> strong"],
+    ]  # fmt: skip
+
+
+def test_clients_are_named_or_counted():
+    assert words.clients(("java",), 1) == "Java"
+    assert words.clients(("java", "go"), 3) == "Java and Go"
+    assert words.clients(("java", "go"), 2) == "every client"
+    assert words.clients(("java", "go", "openssl", "nss"), 9) == "4 of 9 clients"
+    assert words.listed([]) == ""
