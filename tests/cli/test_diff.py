@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
 
@@ -22,35 +23,31 @@ NOTES = """\
 signatures (unpin catalogue fetch gets them)
 """
 CHAINS = """\
-Microsoft Azure RSA TLS Issuing CA  current CA  no              no       no
-03
-Microsoft Azure RSA TLS Issuing CA  current CA  no              no       no
-04
-Microsoft Azure RSA TLS Issuing CA  current CA  no              no       no
-07
-Microsoft Azure RSA TLS Issuing CA  current CA  no              no       no
-08
-Microsoft TLS G2 RSA CA OCSP 02     new CA      no              no       no
-Microsoft TLS G2 RSA CA OCSP 04     new CA      no              no       no
-Microsoft TLS G2 RSA CA OCSP 06     new CA      no              no       no
-Microsoft TLS G2 RSA CA OCSP 08     new CA      no              no       no
-Microsoft TLS G2 RSA CA OCSP 10     new CA      no              no       no
-Microsoft TLS G2 RSA CA OCSP 12     new CA      no              no       no
-Microsoft TLS G2 RSA CA OCSP 14     new CA      no              no       no
-Microsoft TLS G2 RSA CA OCSP 16     new CA      no              no       no
-Microsoft TLS RSA Root G2           bridge      no              no       no
-Microsoft TLS RSA Root G2           new root    no              no       maybe
+Microsoft Azure RSA TLS Issuing CA 03  current CA  no          no       no
+Microsoft Azure RSA TLS Issuing CA 04  current CA  no          no       no
+Microsoft Azure RSA TLS Issuing CA 07  current CA  no          no       no
+Microsoft Azure RSA TLS Issuing CA 08  current CA  no          no       no
+Microsoft TLS G2 RSA CA OCSP 02        new CA      no          no       no
+Microsoft TLS G2 RSA CA OCSP 04        new CA      no          no       no
+Microsoft TLS G2 RSA CA OCSP 06        new CA      no          no       no
+Microsoft TLS G2 RSA CA OCSP 08        new CA      no          no       no
+Microsoft TLS G2 RSA CA OCSP 10        new CA      no          no       no
+Microsoft TLS G2 RSA CA OCSP 12        new CA      no          no       no
+Microsoft TLS G2 RSA CA OCSP 14        new CA      no          no       no
+Microsoft TLS G2 RSA CA OCSP 16        new CA      no          no       no
+Microsoft TLS RSA Root G2              bridge      no          no       no
+Microsoft TLS RSA Root G2              new root    no          no       maybe
 """
 COVERED = f"""\
 roots.jks: JKS, 3 entries, opened with the default password changeit
 azure-postgresql: who needs which certificate, today and after the rotation?
 
-certificate                         is          in the store    today    after
-----------------------------------  ----------  --------------  -------  -------
-DigiCert Global Root G2             root        g2              yes      yes
-Microsoft RSA Root Certificate      root        ms              no       no
+certificate                            is          in store    today    after
+-------------------------------------  ----------  ----------  -------  -------
+DigiCert Global Root G2                root        g2          yes      yes
+Microsoft RSA Root Certificate         root        ms          no       no
 Authority 2017
-DigiCert Global Root CA             root        ca              no       no
+DigiCert Global Root CA                root        ca          no       no
 {CHAINS}
 - Microsoft TLS RSA Root G2 (new root) is needed only where a server does not send the bridge
 {NOTES}
@@ -61,12 +58,12 @@ PINNED = f"""\
 pinned.pem: PEM, 1 entry
 azure-postgresql: who needs which certificate, today and after the rotation?
 
-certificate                         is          in the store    today    after
-----------------------------------  ----------  --------------  -------  -------
-DigiCert Global Root G2             root        MISSING         yes      yes
-Microsoft RSA Root Certificate      root        no              no       no
+certificate                            is          in store    today    after
+-------------------------------------  ----------  ----------  -------  -------
+DigiCert Global Root G2                root        MISSING     yes      yes
+Microsoft RSA Root Certificate         root        no          no       no
 Authority 2017
-DigiCert Global Root CA             root        no              no       no
+DigiCert Global Root CA                root        no          no       no
 {CHAINS}
 also in the store:
 entry    is                  certificate       expires     effect
@@ -372,3 +369,27 @@ def test_an_alias_neither_drives_the_terminal_nor_closes_the_details(here):
     markdown = unpin("diff", "--format", "markdown", "evil.jks", "empty.jks").stdout.decode()
     assert markdown.count("</details>") == 1
     assert "a\\x1b[31m&lt;/details>\\|b" in markdown
+
+
+def test_every_field_is_in_the_page(here):
+    page = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
+    documents = [
+        json.loads(unpin("diff", "--format", "json", *stores).stdout)
+        for stores in (["old.jks"], ["old.jks", "new.jks"])
+    ]
+    assert (
+        sorted(field for field in set(fields(documents)) - {"schema"} if f"`{field}`" not in page)
+        == []
+    )
+
+
+def fields(value):
+    """Every key of a document but the clients under `outcomes`."""
+    if isinstance(value, list):
+        for each in value:
+            yield from fields(each)
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield key
+            if key != "outcomes":
+                yield from fields(each)

@@ -1,6 +1,6 @@
 """Who needs which certificate: found by rehearsing without it, or with it, never by its name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
@@ -88,11 +88,8 @@ def _needed(trials: Trials, roots: AbstractSet[str]) -> dict[int, Who]:
     works = trials.accepted()
 
     def carrying(kept: AbstractSet[int], goal: Handshakes) -> frozenset[int]:
-        gone: frozenset[int] = frozenset()
-        for index in order:
-            if index not in kept and trials.accepted(without=gone | {index}) >= goal:
-                gone |= {index}
-        return frozenset(order) - gone
+        free = [index for index in order if index not in kept]
+        return frozenset(order) - _most(free, lambda gone: trials.accepted(without=gone) >= goal)
 
     found: dict[int, Who] = {}
     first = carrying(frozenset(), works & trials.documented)
@@ -110,7 +107,7 @@ def _blocking(
 ) -> tuple[dict[int, Who], frozenset[int]]:
     """The fewest entries whose removal lets documented chains succeed, once the roots are there.
 
-    All are removed together: of two expired twins neither helps alone.
+    All are removed together: of two expired twins, or two copies, neither helps alone.
     """
     before = trials.accepted(plus=plus)
     order = sorted(
@@ -121,13 +118,34 @@ def _blocking(
     cured = (trials.accepted(without=removed, plus=plus) - before) & trials.documented
     if not cured:
         return {}, frozenset()
-    for index in order:
-        if trials.accepted(without=removed - {index}, plus=plus) >= cured:
-            removed -= {index}
-    return {
-        index: trials.who(cured - trials.accepted(without=removed - {index}, plus=plus))
-        for index in removed
-    }, removed
+    every = frozenset(order)
+    removed = every - _most(
+        order, lambda kept: trials.accepted(without=every - kept, plus=plus) >= cured
+    )
+    found: dict[int, Who] = {}
+    for index in removed:
+        who = trials.who(cured - trials.accepted(without=removed - {index}, plus=plus))
+        found |= dict.fromkeys(trials.copies[index], who)
+    return found, removed
+
+
+def _most(order: Sequence[int], allowed: Callable[[frozenset[int]], bool]) -> frozenset[int]:
+    """As many of `order` as are allowed together, the first before the last.
+
+    Halves are tried as a whole, so that few questions settle many entries that do not matter.
+    """
+    taken: frozenset[int] = frozenset()
+    todo = [tuple(order)]
+    while todo:
+        block = todo.pop()
+        if not block:
+            continue
+        if allowed(taken | frozenset(block)):
+            taken |= frozenset(block)
+        elif len(block) > 1:
+            middle = len(block) // 2
+            todo += [block[middle:], block[:middle]]
+    return taken
 
 
 def _rank(link: Link, roots: AbstractSet[str]) -> int:

@@ -5,16 +5,20 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from unpin.catalogue.model import Catalogue, Phase, Profile
 from unpin.catalogue.presented import SHAPES, acts_of
+from unpin.model.errors import LimitExceededError
 from unpin.model.store import Store
 from unpin.pki.anchors import anchors
 from unpin.pki.clients import ClientRules
 from unpin.pki.links import Link
 from unpin.pki.relevance import relevant
 from unpin.rehearsal.run import Rehearsal, rehearse_store
+
+MAX_CANDIDATES: Final = 1_000
+"""Most different certificates with names of the chains; the whole catalogue has fewer than 100."""
 
 
 class Handshake(NamedTuple):
@@ -92,7 +96,8 @@ class Trials:
         """The handshakes that succeed as if `without` were gone and `plus` were there."""
         key = (frozenset(without), tuple(link.id for link in plus))
         if key not in self._seen:
-            variant = self._rehearse(without, plus) if without or plus else self.rehearsal
+            copies = {copy for index in without for copy in self.copies.get(index, ())}
+            variant = self._rehearse(copies, plus) if without or plus else self.rehearsal
             self._seen[key] = frozenset(one for one, ok in _handshakes(variant) if ok)
         return self._seen[key]
 
@@ -111,11 +116,35 @@ class Trials:
 
     @cached_property
     def candidates(self) -> dict[int, Link]:
-        """The entries at which a client may look, by position: all others change no path."""
+        """The entries at which a client may look, by position: all others change no path.
+
+        Of equal certificates the first stands for all: what it does, they do. Raises
+        LimitExceededError beyond MAX_CANDIDATES.
+        """
         presented = [link for _, act in self._acts for link in act.links]
         every = {index: link for found in self._anchors for index, link in found.items()}
         ids = {link.id for link in relevant(tuple(every.values()), presented)}
-        return {index: every[index] for index in sorted(every) if every[index].id in ids}
+        first: dict[str, int] = {}
+        for index in sorted(every):
+            if every[index].id in ids:
+                first.setdefault(every[index].id, index)
+        if len(first) > MAX_CANDIDATES:
+            raise LimitExceededError(
+                f"{self.store.source}: {len(first)} certificates have names of the chains, at most "
+                f"{MAX_CANDIDATES} are compared"
+            )
+        return {index: every[index] for index in first.values()}
+
+    @cached_property
+    def copies(self) -> dict[int, tuple[int, ...]]:
+        """The positions for which each candidate stands, its own among them."""
+        ids = {link.id: index for index, link in self.candidates.items()}
+        found: dict[int, tuple[int, ...]] = {}
+        for anchor in self._anchors:
+            for index, link in anchor.items():
+                if link.id in ids:
+                    found[ids[link.id]] = (*found.get(ids[link.id], ()), index)
+        return found
 
     def seen_by_all(self, sha256: str) -> bool:
         """Whether every client has the certificate among its anchors."""

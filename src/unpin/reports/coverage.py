@@ -1,6 +1,6 @@
 """Put the coverage of the chains into words, tables and machine rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,8 +15,8 @@ from unpin.reports.entries import certified, expiry, named, what
 from unpin.reports.rows import Row, entry_row, store_row
 from unpin.reports.words import clients, counted, titles
 
-COLUMNS: Final = ("certificate", "is", "in the store", "today", "after")
-FULL_COLUMNS: Final = (*COLUMNS[:3], "needed today", "needed after")
+COLUMNS: Final = ("certificate", "is", "in store", "today", "after")
+FULL_COLUMNS: Final = ("certificate", "is", "in the store", "needed today", "needed after")
 EXTRA_COLUMNS: Final = ("entry", "is", "certificate", "expires", "effect")
 CSV: Final = (
     "source", "certificate", "name", "what", "chains", "sha256", "in_store", "entries",
@@ -28,6 +28,9 @@ CSV: Final = (
 MISSING: Final = "MISSING"
 MOST_EXTRAS: Final = 20
 """Most extra entries that a table shows; machine formats have them all."""
+
+_MOST_NAMES: Final = 3
+"""Most entries that a cell or a sentence names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +121,8 @@ def answer(covered: Covered) -> str:
         said = ["not covered" if known else "not known"]
     if missing := [one.record.name for one in coverage.rows if one.missing.documented]:
         said.append(f"missing: {', '.join(missing)}")
-    if blocking := [named(covered.entries[index]) for index in coverage.blocking]:
-        said.append(f"in the way: {', '.join(blocking)}")
+    if blocking := _names(covered, coverage.blocking):
+        said.append(f"in the way: {blocking}")
     spare = sum(
         len(one.entries)
         for one in coverage.rows
@@ -201,12 +204,19 @@ def _what(one: Wanted) -> str:
 
 
 def _in_store(covered: Covered, one: Wanted) -> str:
-    names = ", ".join(named(covered.entries[index]) for index in one.own)
+    names = _names(covered, one.own)
     if one.entries:
         return names
     if one.missing.documented:
         return f"{MISSING}, but for a twin: {names}" if names else MISSING
     return f"by a twin: {names}" if names else "no"
+
+
+def _names(covered: Covered, indices: Sequence[int]) -> str:
+    """What the entries are called, as far as there is room."""
+    names = ", ".join(named(covered.entries[index]) for index in indices[:_MOST_NAMES])
+    left = len(indices) - _MOST_NAMES
+    return f"{names} and {left} more" if left > 0 else names
 
 
 def _needed(covered: Covered, one: Wanted, when: str) -> str:

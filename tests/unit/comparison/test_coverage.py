@@ -9,6 +9,7 @@ from tests.rotation import rotation
 
 from unpin.comparison.coverage import cover
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
+from unpin.model.errors import LimitExceededError
 from unpin.model.store import Format, Store
 from unpin.pki.choosing import choose_clients
 
@@ -131,6 +132,14 @@ def test_rows_are_the_roots_then_the_chains():
                 "new-root: missing otherwise java,openssl",
             ],
         ),
+        (  # Of copies one is enough; the others can go.
+            ("old-root", "old-root"),
+            True,
+            [
+                "old-root: at [0, 1]; needed today java,openssl; needed after java,openssl",
+                "new-root: missing otherwise java,openssl",
+            ],
+        ),
         (  # Neither twin's removal helps alone.
             ("old-root", "old-ca-1-ended", "old-ca-1-other"),
             False,
@@ -161,6 +170,18 @@ def test_an_extra_entry_can_block():
     assert (extra.index, extra.blocking.today, extra.blocking.after) == (0, ("openssl",), ())
     assert found.blocking == (0,)
     assert coverage(store("old-ca-1", "old-ca-1-other", "old-root")).covered
+
+
+def test_every_copy_of_what_blocks_blocks():
+    found = coverage(store("old-ca-1-ended", "old-root", "old-ca-1-ended"))
+    assert found.blocking == (0, 2)
+
+
+def test_many_namesakes_are_refused(monkeypatch):
+    monkeypatch.setattr("unpin.comparison.trials.MAX_CANDIDATES", 2)
+    with pytest.raises(LimitExceededError, match="test: 3 certificates have names of the chains"):
+        coverage(store("old-root", "old-root-ended", "old-root-impostor", "old-root"))
+    assert coverage(store("old-root", "old-root", "unrelated")).covered
 
 
 def test_java_does_not_see_a_root_without_the_trust_attribute():

@@ -74,6 +74,12 @@ def test_cells_of_twins():
     ]
 
 
+def test_many_copies_are_counted():
+    assert covering.cells(covered(store(*["old-root"] * 5)))[0][2] == (
+        "line 1, line 2, line 3 and 2 more"
+    )
+
+
 def test_extras_are_in_order_of_what_they_do():
     entries = (
         *store("unrelated", "private-ca", "old-ca-1-other", "old-ca-1", "old-root").entries,
