@@ -158,8 +158,27 @@ def test_covered_is_what_the_rehearsal_says(names):
     found = covering(store)
     survive = all(outcome is Outcome.SURVIVES for outcome in outcomes(store).values())
     assert found.covered == survive
-    explained = any(row.missing.documented for row in found.rows) or found.blocking
-    assert bool(explained or found.stuck) == (not survive)
+
+
+@settings(max_examples=35, deadline=None)
+@given(chosen)
+def test_every_failure_has_its_reason(names):
+    store = drawn(names)
+    found = covering(store)
+    reasons = [found.stuck, *(who for row in found.rows for who in (row.missing, row.blocking))]
+    reasons += [extra.blocking for extra in found.extras]
+    said = {
+        (ident, when)
+        for when in ("today", "after")
+        for who in reasons
+        for ident in getattr(who, when)
+    }
+    assert said == {
+        (scene.client.ident, when)
+        for scene in found.rehearsal.scenes
+        for when in ("today", "after")
+        if scene.shape == FULL and scene.accepted is False and getattr(scene.phase, f"is_{when}")
+    }
 
 
 @settings(max_examples=35, deadline=None)

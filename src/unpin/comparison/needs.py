@@ -70,10 +70,13 @@ def _missing(
         fewer = tuple(one for one in plus if one is not root)
         if succeed(fewer) >= goal:
             plus = fewer
-    return {
-        root.id: trials.who(goal - succeed([one for one in plus if one is not root]))
-        for root in plus
-    }, plus
+    found: dict[str, Who] = {}
+    for count, root in enumerate(plus):
+        alone = goal - succeed([one for one in plus if one is not root])
+        before = trials.accepted(plus=plus[:count])
+        gained = trials.accepted(plus=plus[: count + 1]) - before
+        found[root.id] = trials.who(alone | (gained & failing))
+    return found, plus
 
 
 def _needed(trials: Trials, roots: AbstractSet[str]) -> dict[int, Who]:
@@ -123,9 +126,13 @@ def _blocking(
         order, lambda kept: trials.accepted(without=every - kept, plus=plus) >= cured
     )
     found: dict[int, Who] = {}
-    for index in removed:
-        who = trials.who(cured - trials.accepted(without=removed - {index}, plus=plus))
-        found |= dict.fromkeys(trials.copies[index], who)
+    gone: frozenset[int] = frozenset()
+    for index in sorted(removed):
+        alone = cured - trials.accepted(without=removed - {index}, plus=plus)
+        gained = trials.accepted(without=gone | {index}, plus=plus)
+        gained -= trials.accepted(without=gone, plus=plus)
+        gone |= {index}
+        found |= dict.fromkeys(trials.copies[index], trials.who(alone | (gained & cured)))
     return found, removed
 
 

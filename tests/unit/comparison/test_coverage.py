@@ -132,6 +132,15 @@ def test_rows_are_the_roots_then_the_chains():
                 "new-root: missing otherwise java,openssl",
             ],
         ),
+        (  # The copy stands before the root, so OpenSSL fails after as well.
+            ("new-root-x", "new-root"),
+            False,
+            [
+                "old-root: missing today java,openssl; missing after openssl",
+                "new-root-x: at [0]",
+                "new-root: at [1]; needed after java; needed otherwise java",
+            ],
+        ),
         (  # Of copies one is enough; the others can go.
             ("old-root", "old-root"),
             True,
