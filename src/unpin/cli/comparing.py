@@ -8,7 +8,7 @@ import typer
 
 from unpin.cli.common import colour_wanted, table_width
 from unpin.reports import difference as words
-from unpin.reports import render
+from unpin.reports import difference_rows, render
 from unpin.reports.render import OutputFormat
 from unpin.reports.words import store_title
 
@@ -41,12 +41,12 @@ def run(
     )
     match options.output:
         case OutputFormat.JSON:
-            typer.echo(render.as_json("comparisons", [words.comparison_row(compared)]))
+            typer.echo(render.as_json("comparisons", [difference_rows.comparison_row(compared)]))
         case OutputFormat.JSONL:
-            if rows := list(words.difference_rows(compared)):
+            if rows := list(difference_rows.difference_rows(compared)):
                 typer.echo(render.as_json_lines(rows))
         case OutputFormat.CSV:
-            typer.echo(render.as_csv(words.CSV, list(words.csv_rows(compared))))
+            typer.echo(render.as_csv(difference_rows.CSV, list(difference_rows.csv_rows(compared))))
         case OutputFormat.MARKDOWN:
             typer.echo(_markdown(compared))
         case OutputFormat.TABLE:

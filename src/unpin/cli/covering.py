@@ -8,7 +8,7 @@ import typer
 
 from unpin.cli.common import colour_wanted, table_width
 from unpin.reports import coverage as words
-from unpin.reports import render
+from unpin.reports import coverage_rows, render
 from unpin.reports.render import OutputFormat
 from unpin.reports.words import counted, store_title
 
@@ -46,14 +46,14 @@ def run(
     ]
     match options.output:
         case OutputFormat.JSON:
-            rows = [words.coverage_row(one) for one in covered]
+            rows = [coverage_rows.coverage_row(one) for one in covered]
             typer.echo(render.as_json("stores", rows, [dict(each) for each in problems]))
         case OutputFormat.JSONL:
             for one in covered:
-                typer.echo(render.as_json_lines(list(words.certificate_rows(one))))
+                typer.echo(render.as_json_lines(list(coverage_rows.certificate_rows(one))))
         case OutputFormat.CSV:
-            rows = [row for one in covered for row in words.certificate_rows(one)]
-            typer.echo(render.as_csv(words.CSV, rows))
+            rows = [row for one in covered for row in coverage_rows.certificate_rows(one)]
+            typer.echo(render.as_csv(coverage_rows.CSV, rows))
         case OutputFormat.MARKDOWN:
             for one in covered:
                 typer.echo(_markdown(one))

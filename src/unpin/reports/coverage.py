@@ -1,4 +1,4 @@
-"""Put the coverage of the chains into words, tables and machine rows."""
+"""Put the coverage of the chains into words and tables."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,18 +12,11 @@ from unpin.model.entries import KeyEntry
 from unpin.pki.roles import Role
 from unpin.reports import rehearsal
 from unpin.reports.entries import certified, expiry, named, what
-from unpin.reports.rows import Row, entry_row, store_row
 from unpin.reports.words import clients, counted, titles
 
 COLUMNS: Final = ("certificate", "is", "in store", "today", "after")
 FULL_COLUMNS: Final = ("certificate", "is", "in the store", "needed today", "needed after")
 EXTRA_COLUMNS: Final = ("entry", "is", "certificate", "expires", "effect")
-CSV: Final = (
-    "source", "certificate", "name", "what", "chains", "sha256", "in_store", "entries",
-    "missing_today", "missing_after", "missing_otherwise",
-    "needed_today", "needed_after", "needed_otherwise",
-    "blocking_today", "blocking_after", "blocking_otherwise",
-)  # fmt: skip
 
 MISSING: Final = "MISSING"
 MOST_EXTRAS: Final = 20
@@ -135,60 +128,6 @@ def answer(covered: Covered) -> str:
     return "; ".join(said)
 
 
-def coverage_row(covered: Covered) -> Row:
-    """One store of `unpin diff STORE --format json`."""
-    coverage = covered.coverage
-    return {
-        **store_row(coverage.store),
-        "entries": len(covered.entries),
-        "profile": coverage.profile.name,
-        "clients": [client.ident for client in coverage.rehearsal.clients],
-        "outcomes": {
-            client.ident: str(coverage.rehearsal.outcome(client))
-            for client in coverage.rehearsal.clients
-        },
-        "covered": coverage.covered,
-        "answer": answer(covered),
-        "remarks": list(remarks(covered)),
-        "certificates": list(certificate_rows(covered)),
-        "extra": [
-            {
-                **entry_row(covered.entries[extra.index]),
-                "twin_of": twin.record.slug if (twin := _twin(covered, extra)) else None,
-                **_spans("needed", extra.needed),
-                **_spans("blocking", extra.blocking),
-            }
-            for extra in coverage.extras
-        ],
-    }
-
-
-def certificate_rows(covered: Covered) -> Iterator[Row]:
-    """The certificates of the profile, field by field, for the machine."""
-    for one in covered.coverage.rows:
-        yield {
-            "source": covered.coverage.store.source,
-            "certificate": one.record.slug,
-            "name": one.record.name,
-            "what": str(one.place),
-            "chains": list(one.chains),
-            "sha256": one.record.sha256,
-            "in_store": "yes" if one.entries else "twin" if one.twins else "no",
-            "entries": [named(covered.entries[index]) for index in one.own],
-            **_spans("missing", one.missing),
-            **_spans("needed", one.needed),
-            **_spans("blocking", one.blocking),
-        }
-
-
-def _spans(what_for: str, who: Who) -> Row:
-    return {
-        f"{what_for}_today": list(who.today),
-        f"{what_for}_after": list(who.after),
-        f"{what_for}_otherwise": list(who.otherwise),
-    }
-
-
 def _what(one: Wanted) -> str:
     """What the certificate is; an issuing CA in the store is a pin."""
     chains = ", ".join(one.chains)
@@ -254,7 +193,7 @@ def _listed(covered: Covered) -> list[tuple[Extra, Judged]]:
         or isinstance(one.entry, KeyEntry)
         or extra.needed
         or extra.blocking
-        or _twin(covered, extra)
+        or twin_of(covered, extra)
     ]
     return sorted(shown, key=lambda each: _order(*each))
 
@@ -271,11 +210,11 @@ def _order(extra: Extra, one: Judged) -> int:
 
 
 def _extra_what(covered: Covered, extra: Extra) -> str:
-    twin = _twin(covered, extra)
+    twin = twin_of(covered, extra)
     return what(covered.entries[extra.index]) + (f", twin of {twin.record.name}" if twin else "")
 
 
-def _twin(covered: Covered, extra: Extra) -> Wanted | None:
+def twin_of(covered: Covered, extra: Extra) -> Wanted | None:
     """The certificate of the profile whose name and key the entry has."""
     return next((one for one in covered.coverage.rows if extra.index in one.twins), None)
 

@@ -1,4 +1,4 @@
-"""Put the comparison of two stores into words, tables and machine rows."""
+"""Put the comparison of two stores into words and tables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from unpin.comparison.details import Detail
 from unpin.comparison.differences import Change, Comparison, Difference
 from unpin.model.entries import UnreadableEntry
 from unpin.reports.entries import certified, expiry, named, what
-from unpin.reports.rows import Row, entry_row, store_row
 from unpin.reports.words import clients, counted, listed
 
 if TYPE_CHECKING:
@@ -21,10 +20,6 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = ("change", "entry", "certificate", "what differs")
 FIELD_COLUMNS: Final = ("entry", "field", "before", "after")
-CSV: Final = (
-    "change", "entry_before", "entry_after", "sha256_before", "sha256_after", "certificate",
-    "role", "field", "before", "after",
-)  # fmt: skip
 
 _FIELDS: Final = {
     "sha256": "SHA-256",
@@ -67,7 +62,7 @@ class Compared:
 def cells(compared: Compared) -> list[list[str]]:
     """One row a difference, those of the stores as a whole at the end."""
     rows = []
-    for one, before, after, subject in _sides(compared):
+    for one, before, after, subject in sides(compared):
         alone = before is None or after is None
         named_already = (detail for detail in one.details if detail.field != "alias")
         said = _alone(subject) if alone else map(sentence, named_already)
@@ -80,14 +75,14 @@ def brief_cells(compared: Compared) -> list[list[str]]:
     """The rows of `cells` without what differs."""
     return [
         [str(one.change), _names(before, after), _described(subject)]
-        for one, before, after, subject in _sides(compared)
+        for one, before, after, subject in sides(compared)
     ]
 
 
 def field_cells(compared: Compared) -> list[list[str]]:
     """One row a field that differs: entry, field, before, after."""
     rows = []
-    for one, before, after, subject in _sides(compared):
+    for one, before, after, subject in sides(compared):
         details = one.details
         if (before is None or after is None) and subject.certificate is not None:
             sha256 = subject.certificate.sha256
@@ -163,59 +158,7 @@ def _counts(compared: Compared) -> str:
     return f"different: {', '.join(parts)}"
 
 
-def difference_rows(compared: Compared) -> Iterator[Row]:
-    """Every difference, field by field, for the machine."""
-    for one, before, after, _ in _sides(compared):
-        yield {
-            "change": str(one.change),
-            "before": None if before is None else entry_row(before),
-            "after": None if after is None else entry_row(after),
-            "details": [_detail_row(detail) for detail in one.details],
-        }
-
-
-def csv_rows(compared: Compared) -> Iterator[Row]:
-    """One row a field that differs; one a difference without fields, and one a store's field."""
-    for one, before, after, subject in _sides(compared):
-        for detail in one.details or (Detail("", None, None),):
-            yield {
-                "change": str(one.change),
-                "entry_before": before and named(before),
-                "entry_after": after and named(after),
-                "sha256_before": before and before.certificate and before.certificate.sha256,
-                "sha256_after": after and after.certificate and after.certificate.sha256,
-                "certificate": certified(subject),
-                "role": what(subject),
-                **_detail_row(detail),
-            }
-    for detail in compared.comparison.store:
-        yield {"change": "store", **_detail_row(detail)}
-
-
-def comparison_row(compared: Compared) -> Row:
-    """The document of `unpin diff A B --format json`."""
-    comparison = compared.comparison
-    return {
-        "before": {**store_row(comparison.before), "entries": len(comparison.before.entries)},
-        "after": {**store_row(comparison.after), "entries": len(comparison.after.entries)},
-        "same": compared.same,
-        "answer": answer(compared),
-        "differences": list(difference_rows(compared)),
-        "store": [_detail_row(detail) for detail in comparison.store],
-        "outcomes": [
-            {
-                "client": one.client.ident,
-                "before": str(one.before),
-                "after": str(one.after),
-                "by_order": one.by_order,
-            }
-            for one in compared.effects
-        ],
-        "not_compared": list(comparison.uncompared),
-    }
-
-
-def _sides(
+def sides(
     compared: Compared,
 ) -> Iterator[tuple[Difference, Judged | None, Judged | None, Judged]]:
     """Each difference with the entry before, the entry after, and the one that is there."""
@@ -225,10 +168,6 @@ def _sides(
         subject = after or before
         assert subject is not None
         yield one, before, after, subject
-
-
-def _detail_row(detail: Detail) -> Row:
-    return {"field": detail.field, "before": detail.before, "after": detail.after}
 
 
 def sentence(detail: Detail) -> str:
