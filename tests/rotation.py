@@ -14,6 +14,7 @@ from unpin.catalogue.model import (
     Catalogue,
     CatalogueCertificate,
     ChainFacts,
+    Phase,
     Profile,
     ProfileRoot,
 )
@@ -60,8 +61,8 @@ def rotation():
     }
     records = tuple(_record(slug, one.certificate) for slug, one in certificates.items())
     chains = (
-        _chain("current", "today", ("old-ca-1", "old-ca-2")),
-        _chain("new", "after", ("new-ca",), "new-root-x", "new-root"),
+        _chain("current", Phase.TODAY, ("old-ca-1", "old-ca-2")),
+        _chain("new", Phase.AFTER, ("new-ca",), "new-root-x", "new-root"),
     )
     profile = Profile(
         "test",

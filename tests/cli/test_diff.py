@@ -51,8 +51,8 @@ DigiCert Global Root CA                root        ca          no       no
 {CHAINS}
 - Microsoft TLS RSA Root G2 (new root) is needed only where a server does not send the bridge
 {NOTES}
-=> covered; Java survives the rotation; a server that does not send the documented full chain is \
-a risk: unpin fix --with-new-root
+=> covered; Java survives the rotation; servers that do not send the documented full chain are a \
+risk, which the self-signed root of the new chain in the store would cure
 """
 PINNED = f"""\
 pinned.pem: PEM, 1 entry
@@ -66,10 +66,10 @@ Authority 2017
 DigiCert Global Root CA                root        no          no       no
 {CHAINS}
 also in the store:
-entry    is                  certificate       expires     effect
--------  ------------------  ----------------  ----------  -------------
-line 1   pin (intermediate)  DigiCert TLS RSA  2031-04-13  none on these
-                             SHA256 2020 CA1               chains
+entry    is              certificate                   expires     effect
+-------  --------------  ----------------------------  ----------  ------------
+line 1   pin             DigiCert TLS RSA SHA256 2020  2031-04-13  none on
+         (intermediate)  CA1                                       these chains
 
 - Microsoft RSA Root Certificate Authority 2017 is not in the store: clients of servers whose \
 certificate Microsoft RSA Root CA 2017 signs; Microsoft's minimum list names it
@@ -77,33 +77,31 @@ certificate Microsoft RSA Root CA 2017 signs; Microsoft's minimum list names it
 extension
 - Microsoft TLS RSA Root G2 (new root) is needed only where a server does not send the bridge
 {NOTES}
-=> not covered; missing: DigiCert Global Root G2; Java and OpenSSL fail today and after; \
-run: unpin fix pinned.pem
+=> not covered; missing: DigiCert Global Root G2; Java and OpenSSL fail today and after, because \
+nothing in the store signed the chain
 """
 CHANGED = """\
 old.jks: JKS, 3 entries, opened with the default password changeit
 new.jks: JKS, 3 entries, opened with the default password changeit
 
-change    entry         certificate                     what differs
---------  ------------  ------------------------------  --------------------------------
-added     ms            Microsoft RSA Root Certificate  valid until 2042-07-18; SHA-256
-                        Authority 2017, root            c741f70f4b2a8d88bf2e71c14122ef53
-                                                        ef10eba0cfa5e64cfa20f418853073e0
-removed   g2            DigiCert Global Root G2, root   valid until 2038-01-15; SHA-256
-                                                        cb3ccbb76031e5e0138f8dd39a23f9de
-                                                        47ffc35e43c1144cea27d46a5ab1cb5f
-renamed   ca -> legacy  DigiCert Global Root CA, root
-renewed   pin           DigiCert TLS RSA SHA256 2020    SHA-256 25768713d3b459f9382d2a59
-                        CA1, pin (intermediate)         4f85f34709fd2a8930731542a4146ffb
-                                                        246bec69 -> 52274c57ce4dee3b49db
-                                                        7a7ff708c040f771898b3be88725a86f
-                                                        b4430182fe14; serial
-                                                        a3508d55c292b017df8ad65c00ff7e4
-                                                        ->
-                                                        6d8d904d5584346f68a2fa754227ec4;
-                                                        valid from 2020-09-24 ->
-                                                        2021-04-14; valid until
-                                                        2030-09-23 -> 2031-04-13
+change    entry         certificate               what differs
+--------  ------------  ------------------------  --------------------------------------
+added     ms            Microsoft RSA Root        valid until 2042-07-18; SHA-256 c741f7
+                        Certificate Authority     0f4b2a8d88bf2e71c14122ef53ef10eba0cfa5
+                        2017, root                e64cfa20f418853073e0
+removed   g2            DigiCert Global Root G2,  valid until 2038-01-15; SHA-256 cb3ccb
+                        root                      b76031e5e0138f8dd39a23f9de47ffc35e43c1
+                                                  144cea27d46a5ab1cb5f
+renamed   ca -> legacy  DigiCert Global Root CA,
+                        root
+renewed   pin           DigiCert TLS RSA SHA256   SHA-256 25768713d3b459f9382d2a594f85f3
+                        2020 CA1, pin             4709fd2a8930731542a4146ffb246bec69 ->
+                        (intermediate)            52274c57ce4dee3b49db7a7ff708c040f77189
+                                                  8b3be88725a86fb4430182fe14; serial
+                                                  a3508d55c292b017df8ad65c00ff7e4 ->
+                                                  6d8d904d5584346f68a2fa754227ec4; valid
+                                                  from 2020-09-24 -> 2021-04-14; valid
+                                                  until 2030-09-23 -> 2031-04-13
 
 => different: 1 added, 1 removed, 1 renamed, 1 renewed; Java: survives with old.jks, fails today \
 and after with new.jks

@@ -8,7 +8,7 @@ from tests.pki import NOW
 from tests.rotation import rotation
 
 import unpin
-from unpin.catalogue.presented import FULL
+from unpin.catalogue.presented import FULL, acts_of
 from unpin.comparison.coverage import cover
 from unpin.comparison.differences import Change, compare
 from unpin.model.certificate import Certificate
@@ -140,14 +140,8 @@ def covering(store):
 
 def outcomes(store):
     clients = choose_clients(CLIENTS)
-    rehearsal = rehearse_store(
-        store,
-        clients=clients,
-        catalogue=R.catalogue,
-        profile=R.catalogue.profile(),
-        now=NOW,
-        shapes=(FULL,),
-    )
+    acts = acts_of(R.catalogue, R.catalogue.profile().chains, (FULL,))
+    rehearsal = rehearse_store(store, clients=clients, acts=acts, now=NOW)
     return {client.ident: rehearsal.outcome(client) for client in clients}
 
 

@@ -71,15 +71,9 @@ class Scene:
         return None if None in verdicts else True
 
     @property
-    def connects(self) -> bool | None:
-        """Whether it counts as connecting.
-
-        The server of today has one of the CAs: being accepted under any is enough. Which one it
-        will have after the rotation nobody knows: there all must be accepted.
-        """
-        if self.phase is Phase.TODAY and any(one.verdict.accepted for one in self.tries):
-            return True
-        return self.accepted
+    def connects_partly(self) -> bool:
+        """Whether today's server may be one that is accepted: it has one of the CAs."""
+        return self.phase is Phase.TODAY and any(one.verdict.accepted for one in self.tries)
 
     @property
     def is_risk(self) -> bool:
@@ -124,12 +118,16 @@ class Rehearsal:
         With `all_shapes` the others count as well. A chain read from a file counts as it is.
         """
         scenes = [s for s in self.of(client) if all_shapes or not s.is_risk]
-        today = [s.connects for s in scenes if s.phase.is_today]
-        after = [s.connects for s in scenes if s.phase.is_after]
-        if False in today and False in after:
-            return Outcome.FAILS_ALWAYS
+        today = [s.accepted for s in scenes if s.phase.is_today]
+        after = [s.accepted for s in scenes if s.phase.is_after]
         if False in after:
-            return Outcome.FAILS_AFTER
+            lost = [s for s in scenes if s.phase.is_today and s.accepted is False]
+            # A pin of one of today's CAs connects to the servers that have it: they are the outage.
+            return (
+                Outcome.FAILS_AFTER
+                if all(scene.connects_partly for scene in lost)
+                else Outcome.FAILS_ALWAYS
+            )
         if False in today:
             return Outcome.FAILS_TODAY
         return Outcome.UNKNOWN if None in today or None in after else Outcome.SURVIVES

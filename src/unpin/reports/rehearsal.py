@@ -171,7 +171,7 @@ _ORDER: Final = (
 def _because(rehearsal: Rehearsal, client: ClientRules, outcome: Outcome) -> str:
     if outcome not in FAILING:
         return ""
-    scene = next(s for s in rehearsal.of(client) if s.connects is False)
+    scene = next(s for s in rehearsal.of(client) if s.accepted is False)
     reason = scene.telling.verdict.reason
     why = "the file is refused as it is written" if reason == FILE_REFUSED else cause(reason)
     return f", because {why}"
@@ -217,7 +217,7 @@ def _cell(scene: Scene) -> str:
     refused, every = len(scene.refused), len(scene.tries)
     if refused == every:
         return FAILS
-    if scene.connects:
+    if scene.connects_partly:
         return f"{CONNECTS} under {every - refused} of {every} CAs"
     return f"{FAILS} under {refused} of {every} CAs"
 

@@ -110,13 +110,20 @@ def _widths(
     if width is None:
         return None
     wanted = [max([floor, *(len(row[i]) for row in rows)]) for i, floor in enumerate(least)]
+    words = [
+        min(
+            _MOST_BESIDE_PROSE,
+            max((len(word) for row in rows for word in row[i].split()), default=0),
+        )
+        for i in range(len(least))
+    ]
     room = width - 2 * (len(least) - 1)
     limits = list(wanted)
     prose = limits.index(max(limits))
     for most in (_MOST_BESIDE_PROSE, _MIN_COLUMN):
         for i in sorted(range(len(limits)), key=lambda i: -limits[i]):
             if i != prose:
-                spare = limits[i] - max(most, least[i])
+                spare = limits[i] - max(most, least[i], words[i])
                 limits[i] -= max(0, min(spare, sum(limits) - room))
         limits[prose] -= max(0, min(limits[prose] - _LEAST_PROSE, sum(limits) - room))
     return [
