@@ -108,9 +108,12 @@ def _replaced(certificate: Certificate, catalogue: Catalogue) -> str | None:
     if certificate.sha1 in catalogue.known_by_sha1:
         root = role(certificate) is Role.ROOT
         return None if root else "an intermediate of the catalogue's list"
-    if role(certificate) is not Role.SERVER:
+    what, link = role(certificate), Link.of(certificate)
+    twins = catalogue.by_subject.get(link.subject, ())
+    if what is not Role.ROOT and any(twin.spki_sha256 == link.key for twin in twins):
+        return "another copy of a CA of the catalogue"
+    if what is not Role.SERVER:
         return None
-    link = Link.of(certificate)
     parents = catalogue.by_subject.get(link.issuer, ())
     if any(issued(link_of(catalogue, parent), link) for parent in parents):
         return "a server certificate under a CA of the catalogue"

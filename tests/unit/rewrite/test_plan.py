@@ -1,5 +1,7 @@
 """Plans: what the catalogue replaces goes, its roots come, everything else stays."""
 
+from dataclasses import replace
+
 from tests.pki import NOW
 from tests.rules.stores import (
     CATALOGUE,
@@ -44,6 +46,19 @@ def test_a_cross_signed_copy_goes_and_its_root_stays():
         *roots(), real("microsoft-tls-rsa-root-g2"), real("microsoft-tls-rsa-root-g2-xsign")
     )
     assert [(r.index, r.reason) for r in plan(twins).remove] == [(4, "a cross-signed copy")]
+
+
+def test_an_unknown_copy_of_a_known_ca_goes_too():
+    """It would shadow what servers send as soon as the known copy is gone."""
+    slug = "microsoft-tls-rsa-root-g2-xsign"
+    certificate = real(slug)
+    without = replace(
+        CATALOGUE, certificates=tuple(c for c in CATALOGUE.certificates if c.slug != slug)
+    )
+    one = make_plan(store(*roots(), certificate), without, PROFILE, NOW)
+    assert [(r.index, r.reason) for r in one.remove] == [
+        (3, "another copy of a CA of the catalogue")
+    ]
 
 
 def test_a_root_that_java_does_not_see_comes_again():
