@@ -62,12 +62,12 @@ def vary(name, root=None, middle=None, leaf=None):
 
 def pin(name, root=None, middle=None, leaf=None):
     """The trio with I in the store instead of R."""
-    r, i, one = trio(root, middle, leaf)
+    _, i, one = trio(root, middle, leaf)
     case(name, [i], [one, i])
 
 
 def pinned_leaf(name, **leaf):
-    r, i, one = trio(None, None, leaf)
+    _, i, one = trio(None, None, leaf)
     case(name, [one], [one, i])
 
 

@@ -216,38 +216,23 @@ def issue(
     issuer = issuer_name or (by.name if by else name)
     serial = serial if serial is not None else _serial(name, issuer, key, begins, ends)
     own_id = key.id if key_id is AUTO else None if key_id is ABSENT else key_id
-    parts = []
-
-    def add(oid, critical, value):
-        flag = der.boolean(True) if critical else b""
-        parts.append(der.sequence(der.oid(oid), flag, der.octets(value)))
-
-    if ca is not ABSENT:
-        inner = der.boolean(True) if ca else b""
-        if path_length is not None:
-            inner += der.integer(path_length)
-        add("2.5.29.19", True, der.sequence(inner))
+    basic = None if ca is ABSENT else _basic(ca, path_length)
     if usage is AUTO:
         usage = (KEY_CERT_SIGN, CRL_SIGN) if ca is True else (DIGITAL_SIGNATURE,)
-    if usage is not ABSENT:
-        mask = sum(0x80 >> bit for bit in usage)
-        unused = 7 - max(usage, default=7)
-        add("2.5.29.15", True, der.bits(bytes([mask]), unused) if usage else der.bits(b""))
-    if eku is not ABSENT:
-        add("2.5.29.37", eku_critical, der.sequence(*(der.oid(one) for one in eku)))
-    if own_id is not None:
-        add("2.5.29.14", False, der.octets(own_id))
     if authority is AUTO:
         authority = (by.key_id if by else None) or ABSENT
-    if authority is not ABSENT:
-        add("2.5.29.35", False, _authority(authority))
-    if ca is not True and names:
-        add("2.5.29.17", False, der.sequence(*(_general(one) for one in names)))
-    if constraints is not None:
-        add("2.5.29.30", constraints_critical, constraints)
-    for oid, critical, value in more:
-        add(oid, critical, value)
-
+    alternative = der.sequence(*(_general(one) for one in names)) if names else None
+    wanted = (
+        ("2.5.29.19", True, basic),
+        ("2.5.29.15", True, None if usage is ABSENT else _usage(usage)),
+        ("2.5.29.37", eku_critical, None if eku is ABSENT else _oids(eku)),
+        ("2.5.29.14", False, own_id and der.octets(own_id)),
+        ("2.5.29.35", False, None if authority is ABSENT else _authority(authority)),
+        ("2.5.29.17", False, None if ca is True else alternative),
+        ("2.5.29.30", constraints_critical, constraints),
+        *more,
+    )
+    parts = [_extension(*one) for one in wanted if one[2] is not None]
     span = validity or der.sequence(_time(begins), _time(ends))
     subject = der.common_name(name, name_tag)
     extensions = der.tlv(0xA3, der.sequence(*parts)) if version == 3 and parts else b""
@@ -268,6 +253,25 @@ def issue(
     algorithm, signature = signer.sign(tbs, digest or "sha256")
     made = der.sequence(tbs(algorithm), algorithm, der.bits(signature)) + tail
     return Made(name, key, made, serial, issuer, None if version < 3 else own_id)
+
+
+def _extension(oid, critical, value):
+    flag = der.boolean(True) if critical else b""
+    return der.sequence(der.oid(oid), flag, der.octets(value))
+
+
+def _basic(ca, path_length):
+    length = b"" if path_length is None else der.integer(path_length)
+    return der.sequence(der.boolean(True) if ca else b"", length)
+
+
+def _usage(bits):
+    mask = sum(0x80 >> bit for bit in bits)
+    return der.bits(bytes([mask]), 7 - max(bits)) if bits else der.bits(b"")
+
+
+def _oids(dotted):
+    return der.sequence(*(der.oid(one) for one in dotted))
 
 
 def permitted(*names):

@@ -61,7 +61,10 @@ class Servers:
 def _shake(accepted, context):
     accepted.settimeout(20)
     accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    with accepted, contextlib.suppress(OSError):
-        with context.wrap_socket(accepted, server_side=True) as wrapped:
-            wrapped.sendall(b".")
-            wrapped.recv(1)
+    with (
+        accepted,
+        contextlib.suppress(OSError),
+        context.wrap_socket(accepted, server_side=True) as wrapped,
+    ):
+        wrapped.sendall(b".")
+        wrapped.recv(1)

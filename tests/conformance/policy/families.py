@@ -1,0 +1,51 @@
+"""Which measured clients stand for which family, and what unpin says of a case."""
+
+import json
+from pathlib import Path
+
+from tests.conformance.policy.certs import NOW
+
+from unpin.model.certificate import Certificate
+from unpin.pki.clients import CLIENTS
+from unpin.pki.links import Link
+from unpin.pki.paths import rehearse
+
+RULES = {client.ident: client for client in CLIENTS}
+MEASURED = json.loads(Path(__file__).with_name("measured.json").read_text(encoding="utf-8"))
+MEMBERS = {
+    "java": ("java17", "java25"),
+    "java-sunx509": ("java17-sunx509", "java25-sunx509"),
+    "openssl": ("openssl", "node20"),
+    "openssl-partial-chain": ("openssl-partial",),
+    "openssl-strict": ("openssl-strict",),
+    "go": ("go119", "go127"),
+    "rustls": ("reqwest",),
+    "gnutls": ("gnutls",),
+    "dotnet": ("dotnet",),
+    "boringssl": ("bun",),
+    "nss": ("nss",),
+    "bouncycastle": ("bcjsse",),
+    "mbedtls": ("mbedtls",),
+    "wolfssl": ("wolfssl",),
+}
+"""A family connects where all its members do: some take what others refuse."""
+
+JUDGED = (
+    "java", "java-sunx509", "openssl", "openssl-partial-chain", "openssl-strict", "go", "rustls",
+    "gnutls",
+)  # fmt: skip
+"""The families whose judgement of oddities is modelled; of the others unpin says so."""
+
+
+def said(client, name):
+    """What the measured `client` said of the designed case `name`: "ok" or its error."""
+    row = MEASURED["clients"][client]["results"]
+    return MEASURED["texts"][row[MEASURED["cases"].index(name)]]
+
+
+def links(made):
+    return [Link.of(Certificate(one.der)) for one in made]
+
+
+def verdict(family, case):
+    return rehearse(RULES[family], links(case.store), links(case.chain), NOW)
