@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -73,5 +74,6 @@ def gnutls_cli(cases, ports):
                 input="", capture_output=True, text=True, timeout=60, check=False,
             )  # fmt: skip
         text = ran.stdout + ran.stderr
-        answers.append("ok" if "Handshake was completed" in text else text[-300:])
+        said = re.findall(r"(?:Status: |Fatal error: |Error ).*", text)
+        answers.append("ok" if "Handshake was completed" in text else " ; ".join(said))
     return answers
