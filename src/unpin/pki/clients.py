@@ -39,6 +39,8 @@ class Flag(StrEnum):
     """The same, its dates unread."""
     EXACT_NAMES = "exact-names"
     """Names are compared octet for octet, not as RFC 5280 7.1 has it."""
+    DISTRUSTS = "distrusts"
+    """Some roots are distrusted for server certificates issued after a day (distrusted)."""
     FEW_SIGNATURES = "few-signatures"
     """The builder stops after a hundred signatures."""
     FORWARD_ONLY = "forward-only"
@@ -85,7 +87,7 @@ CLIENTS: Final = (
         "Java",
         "pgjdbc, MariaDB Connector/J, every SSLSocket with the PKIX trust manager",
         Model.JAVA,
-        frozenset({Flag.ANCHOR_DATES_ABOVE}),
+        frozenset({Flag.ANCHOR_DATES_ABOVE, Flag.DISTRUSTS}),
         "measured: OpenJDK 17.0.15, Temurin 25.0.3; sun.security.validator.PKIXValidator",
         error_texts.JAVA,
         policy=policies.JAVA,
@@ -96,6 +98,7 @@ CLIENTS: Final = (
         "Java with SunX509",
         "Java programs that ask for the SunX509 trust manager",
         Model.SUNX509,
+        frozenset({Flag.DISTRUSTS}),
         source="measured: OpenJDK 17.0.15; sun.security.validator.SimpleValidator",
         errors=error_texts.JAVA_SUNX509,
         policy=policies.SUNX509,

@@ -59,6 +59,7 @@ JAVA: Final = MappingProxyType(
         Reason.WEAK_KEY: "PKIX path validation failed",
         Reason.CRITICAL_EXTENSION: _PKIX_VALIDATION + "unrecognized critical extension(s)",
         Reason.TOO_LONG: "exceeds the maximum allowed length (10)",
+        Reason.DISTRUSTED: "TLS Server certificate issued after",
     }
 )
 
@@ -79,6 +80,7 @@ JAVA_SUNX509: Final = MappingProxyType(
         Reason.WEAK_KEY: "Certificate signature",
         Reason.CRITICAL_EXTENSION: "critical extensions",
         Reason.TOO_LONG: "exceeds the maximum allowed length (10)",
+        Reason.DISTRUSTED: "TLS Server certificate issued after",
     }
 )
 

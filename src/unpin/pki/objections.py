@@ -65,13 +65,9 @@ def _length(policy: Policy, checks: Checks, link: Link, below: Sequence[Link]) -
     middle = below[1:]
     counted = [one for one in middle if one.subject != one.issuer]
     strictly, leniently = len(middle) > link.path_length, len(counted) > link.path_length
-    if policy.counts_self_issued:
-        leniently = strictly
-    if checks.path_length is Ask.UNSURE or policy.ordinary_only:
-        if leniently and checks.path_length is Ask.YES:
-            return Reason.PATH_LENGTH
+    if policy.ordinary_only:
         return Reason.NOT_MODELLED if strictly else None
-    return Reason.PATH_LENGTH if leniently else None
+    return Reason.PATH_LENGTH if (strictly if policy.counts_self_issued else leniently) else None
 
 
 def _refusal(checks: Checks, link: Link, place: Place) -> Reason | None:

@@ -8,6 +8,7 @@ from typing import Final
 from unpin.model.verdict import Verdict
 from unpin.pki import paths_java, paths_linear, paths_openssl, paths_search
 from unpin.pki.clients import ClientRules, Flag, Model
+from unpin.pki.distrusted import distrusted
 from unpin.pki.links import Link, likely, named, signed
 from unpin.pki.outcomes import Outcome, refused
 from unpin.pki.reasons import Reason
@@ -34,6 +35,8 @@ def rehearse(
     Not judged: revocation, certificate policies and the host's name. Never raises.
     """
     outcome = _outcome(rules, store, presented, at) if loading is None else refused(loading, ())
+    if outcome.accepted and Flag.DISTRUSTS in rules.flags and distrusted(outcome.path, at):
+        outcome = refused(Reason.DISTRUSTED, outcome.path)
     if outcome.accepted is not None and _doubtful(rules, tuple(store), tuple(presented), at):
         outcome = refused(Reason.NOT_MODELLED, outcome.path)
     return Verdict(
@@ -75,14 +78,14 @@ def _ambiguous(near: tuple[Link, ...], chain: tuple[Link, ...]) -> bool:
 
     That is: a certificate that they take for an issuer, and the signature or the encoding of its
     name does not, or the reverse; two certificates sent for one name; one that is self-issued and
-    not self-signed.
+    not, by all signs, self-signed.
     """
     sent = chain[1:]
     if len({one.subject for one in sent}) < len(sent):
         return True
     for child in (*chain, *near):
         if child.subject == child.issuer:
-            if not signed(child, child):
+            if not (signed(child, child) and likely(child, child)):
                 return True
             continue
         for parent in (one for one in near if one.subject == child.issuer):

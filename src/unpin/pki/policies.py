@@ -108,11 +108,11 @@ _GATED: Final = frozenset({NETSCAPE_SGC, MICROSOFT_SGC})
 _BY_ENCODING: Final = frozenset({Oddity.ENCODING})
 _SERVER_UNSURE: Final = frozenset({Oddity.ENCODING, Oddity.VERSION})
 
-_UNJUDGED: Final = Checks(path_length=Ask.UNSURE, unsure=_ALL)
+_UNJUDGED: Final = Checks(path_length=Ask.YES, unsure=_ALL)
 
 UNSURE: Final = Policy(
-    Checks(unsure=_ALL),
-    Checks(path_length=Ask.YES, unsure=_ALL),
+    _UNJUDGED,
+    _UNJUDGED,
     _UNJUDGED,
     _UNJUDGED,
     most_middle=6,

@@ -29,6 +29,7 @@ class Reason(StrEnum):
     WEAK_KEY = "weak-key"
     CRITICAL_EXTENSION = "critical-extension"
     NOT_STRICT = "not-strict"
+    DISTRUSTED = "distrusted"
     UNREADABLE_ENTRY = "unreadable-entry"
     NAMES_UNKNOWN = "names-unknown"
     NOT_MODELLED = "not-modelled"

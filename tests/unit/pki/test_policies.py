@@ -1,10 +1,12 @@
 """What is asked of a path: the made-up server's names, the store's loading, the oddities."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from tests.conformance.policy.certs import NOW, issue, permitted
 from tests.pki import Authority, pem
+from tests.unit.pki.laboratory import link
 
 from unpin.catalogue.presented import server_under
 from unpin.model.certificate import Certificate
@@ -95,3 +97,26 @@ def test_an_ordinary_certificate_has_no_oddity():
 )
 def test_one_oddity_of_a_root(fields, oddity):
     assert traits(Certificate(issue("R", **fields).der)).odd[Place.ANCHOR] == {oddity}
+
+
+@pytest.mark.parametrize(
+    ("client", "year", "reason"),
+    [
+        ("java", 2024, "accepted"),
+        ("java", 2026, "distrusted"),
+        ("java-sunx509", 2026, "distrusted"),
+        ("bouncycastle", 2026, "accepted"),
+        ("go", 2026, "accepted"),
+    ],
+)
+def test_the_jdk_distrusts_a_root_for_later_servers(client, year, reason):
+    """Entrust Root Certification Authority - G2, whose servers' last day was 2024-11-11."""
+    entrust = replace(
+        link("R", "R", "R"),
+        id="43df5774b03e7fef5fe40d931a7bedf1bb2e6b42738c4e6d3841103d3aa7f339",
+    )
+    at = datetime(year, 3, 1, tzinfo=UTC)
+
+    verdict = rehearse(RULES[client], [entrust], [server_under(entrust, "R")], at)
+
+    assert verdict.reason == reason
