@@ -59,7 +59,8 @@ def _build(
     outcome = search(flags, policy, store, chain, at)
     if outcome.accepted is False:
         return refused(Reason.NO_ANCHOR, outcome.path)
-    strange = any(one.traits.odd[Place.ANCHOR] for one in store) or any(
+    # NOTE: of versions 1 and 2 it asks that their validity spans that of what they issued.
+    strange = any(one.traits.odd[Place.ANCHOR] or one.traits.version < 3 for one in store) or any(
         one.subject == one.issuer and not signed(one, one) for one in chain[1:]
     )
     if outcome.accepted and strange:

@@ -47,9 +47,9 @@ def gnutls(policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: dat
     first = agreed(ends) if ends else refused(Reason.NO_ANCHOR, path)
     if first.accepted or not twins:
         return first
-    # NOTE: the first copy in the file counts, valid or not.
+    # NOTE: an expired copy that comes first in the file shadows the others.
     seconds = [_ended(policy, [*path[:-1], twin], at) for twin in twins]
-    second = agreed(seconds) if seconds[0].accepted else seconds[0]
+    second = seconds[0] if seconds[0].reason is Reason.EXPIRED else agreed(seconds)
     if second.accepted and first.reason not in _SECOND_TRY:
         # One more flaw of the path may be among them, and so lead to the second try.
         return refused(Reason.NOT_MODELLED, second.path)

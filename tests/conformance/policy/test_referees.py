@@ -23,11 +23,6 @@ FLAGS = {
     "openssl-partial-chain": openssl.PARTIAL_CHAIN,
     "openssl-strict": openssl.PARTIAL_CHAIN | openssl.STRICT,
 }
-OTHERWISE = {
-    # unpin says that the client fails, and it connects: random cases.
-    "gnutls": {f"random: {seed}" for seed in (1113,)},
-}
-
 pytestmark = pytest.mark.referee
 
 
@@ -56,7 +51,7 @@ def disagreements(family, cases, answers):
 
 
 def _known(family, name):
-    if (family, name) in DIVERGENCES or name in OTHERWISE.get(family, ()):
+    if (family, name) in DIVERGENCES:
         return True
     if name not in MEASURED["cases"]:
         return False
