@@ -137,8 +137,8 @@ class Case:
             client
             for client in self.clients
             if any(
-                self.accepts(client, act) is accepted_with_it
-                and self.accepts(client, act, gone) is not accepted_with_it
+                self.verdict(client, act).accepted is accepted_with_it
+                and self.verdict(client, act, gone).accepted is (not accepted_with_it)
                 for act in acts
             )
         )

@@ -84,7 +84,7 @@ def test_extras_are_in_order_of_what_they_do():
     entries = (
         *store("unrelated", "private-ca", "old-ca-1-other", "old-ca-1", "old-root").entries,
         KeyEntry("me", KeyKind.PRIVATE, (), b""),
-        UnreadableEntry("what", b"", "broken"),
+        UnreadableEntry("what", b"", "an unknown block"),  # hurts nobody
         TrustedEntry("twin", R["old-root-ended"], b""),
     )
     found = covered(Store("test", Format.PEM, entries))
@@ -109,7 +109,10 @@ def test_remarks_name_clients_and_what_java_does_not_see():
     ]
 
 
-RISK = "a server that does not send the documented full chain is a risk: unpin fix --with-new-root"
+RISK = (
+    "servers that do not send the documented full chain are a risk, which the self-signed root of "
+    "the new chain in the store would cure"
+)
 
 
 @pytest.mark.parametrize(
@@ -122,11 +125,14 @@ RISK = "a server that does not send the documented full chain is a risk: unpin f
         ),
         (
             ("old-root", "old-ca-1-ended"),
-            "not covered; in the way: line 2; Java survives the rotation; OpenSSL fails today; run: unpin fix test",
+            "not covered; in the way: line 2; Java survives the rotation; OpenSSL fails today, "
+            "because a certificate on the path is out of date",
         ),
         (
             ("old-ca-1",),
-            "not covered; missing: Old Root; Java and OpenSSL fail today and after; run: unpin fix test",
+            "not covered; missing: Old Root; Java fails after the rotation, because nothing in the "
+            "store signed the chain; OpenSSL fails today and after, because a certificate of the "
+            "store is taken whose issuer is not there",
         ),
     ],
 )
