@@ -1,0 +1,132 @@
+"""The pipelines and the checklist of docs/recipes.md, run as they are written.
+
+The recipes for git are run by tests/cli/test_textconv.py.
+"""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from tests.unit.stores import jks_writer as jks
+from unpin.catalogue.load import load_builtin
+
+CATALOGUE = load_builtin()
+PAGE = (Path(__file__).parents[2] / "docs" / "recipes.md").read_text(encoding="utf-8")
+PIN = "digicert-tls-rsa-sha256-2020-ca1"
+ROOTS = [root.slug for root in CATALOGUE.profile("azure-postgresql").roots]
+
+
+def trusted(slug):
+    return jks.trusted(slug, CATALOGUE.by_slug[slug].certificate.der)
+
+
+GOOD = jks.store(*map(trusted, ROOTS))
+PINNED = jks.store(trusted(PIN))
+STORES = {"good": GOOD, "pinned": PINNED, "broken": GOOD[:100]}
+
+
+def blocks(heading, kind):
+    """The fenced blocks of one section, without their margin."""
+    section = PAGE.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    found = re.findall(rf"^( *)```{kind}\n(.*?)^\1```$", section, re.DOTALL | re.MULTILINE)
+    return [dedent(text) for _, text in found]
+
+
+def script(snippet):
+    """The lines of a pipeline that its shell runs: the block scalar after the only `|`."""
+    _, _, rest = snippet.partition("|\n")
+    margin = re.match(" +", rest)[0]
+    lines = []
+    for line in rest.splitlines():
+        if not line.startswith(margin):
+            break
+        lines.append(line.removeprefix(margin))
+    return "\n".join(lines)
+
+
+GITHUB, GITLAB, AZURE = map(script, blocks("Stop a pipeline at a store that will break", "yaml"))
+FIND, PREVIEW, ADD, PROVE = blocks("Before a rotation", "sh")
+
+
+@pytest.fixture
+def shell(tmp_path, monkeypatch):
+    """A shell in an empty folder, with unpin on its path and no password from outside."""
+    programs, folder = tmp_path / "bin", tmp_path / "work"
+    programs.mkdir()
+    folder.mkdir()
+    program = programs / "unpin"
+    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -W error -m unpin "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
+    monkeypatch.setenv("STOREPASS", "changeit")
+    monkeypatch.delenv("UNPIN_PASSWORD", raising=False)
+
+    def run(text, *options):
+        return subprocess.run(
+            ["bash", *options, "-c", text],
+            cwd=folder, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+
+    run.folder = folder
+    return run
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "codes"),
+    [
+        (GITHUB, ("-e", "-o", "pipefail"), {"good": 0, "pinned": 1, "broken": 3}),
+        (GITLAB, ("-e", "-o", "pipefail"), {"good": 0, "pinned": 1, "broken": 3}),
+        (AZURE, (), {"good": 0, "pinned": 0, "broken": 3}),
+    ],
+    ids=["github", "gitlab", "azure"],
+)
+def test_exit_codes_of_the_pipelines(shell, text, options, codes):
+    found = {}
+    for name, data in STORES.items():
+        (shell.folder / "truststore.jks").write_bytes(data)
+        found[name] = shell(text, *options).returncode
+    assert found == codes
+
+
+def test_the_summary_of_github_has_the_findings(shell):
+    (shell.folder / "truststore.jks").write_bytes(PINNED)
+    shell(GITHUB, "-e")
+    assert "pinned-intermediate" in (shell.folder / "summary.md").read_text(encoding="utf-8")
+
+
+def test_azure_is_told_that_a_store_will_break(shell):
+    (shell.folder / "truststore.jks").write_bytes(PINNED)
+    told = [line for line in shell(AZURE).stdout.splitlines() if line.startswith("##vso")]
+    assert told == [
+        "##vso[task.logissue type=warning]truststore.jks does not survive the rotation",
+        "##vso[task.complete result=SucceededWithIssues;]DONE",
+    ]
+
+
+def test_the_first_steps_find_the_pin_and_that_roots_would_do(shell):
+    (shell.folder / "truststore.jks").write_bytes(PINNED)
+    steps = [*FIND.splitlines(), *PREVIEW.splitlines()]
+    assert [shell(step).returncode for step in steps] == [1, 1, 0]
+
+
+@pytest.mark.referee
+def test_the_roots_are_added_and_nothing_else_changes(shell):
+    if shutil.which("keytool") is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("NOT RUN: keytool is missing")
+    (shell.folder / "truststore.jks").write_bytes(PINNED)
+    added = shell(ADD, "-e")
+    assert added.returncode == 0, added.stderr
+    rehearse, diff = PROVE.splitlines()
+    assert shell(rehearse).returncode == 0
+    compared = shell(diff)
+    rows = [line.split()[0] for line in compared.stdout.splitlines() if "azure-root-" in line]
+    assert (compared.returncode, rows) == (1, ["added"] * len(ROOTS))
+    assert "=> different: 3 added;" in compared.stdout
