@@ -23,8 +23,9 @@ def read_password(file: Path | None, given: str | None) -> Password | None:
         return Password(text.removesuffix("\n").removesuffix("\r"), "the password file")
     if given is not None:
         return Password(given, "--password")
-    if "UNPIN_PASSWORD" in os.environ:
-        return Password(os.environ["UNPIN_PASSWORD"], "UNPIN_PASSWORD")
+    # A pipeline hands over an unset secret as an empty variable; "" is tried anyway.
+    if text := os.environ.get("UNPIN_PASSWORD"):
+        return Password(text, "UNPIN_PASSWORD")
     return None
 
 
