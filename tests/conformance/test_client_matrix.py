@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.unit.pki.laboratory import AT, links
 
+from tests.unit.pki.laboratory import AT, links
 from unpin.pki.clients import CLIENTS
 from unpin.pki.paths import rehearse
 

@@ -1,0 +1,76 @@
+"""Clients in JavaScript: Node's tls and node-postgres; Bun and Deno where they are."""
+
+import subprocess
+
+from tests.conformance.clients import words
+from tests.conformance.clients.client import (
+    PATIENCE,
+    PROGRAMS,
+    Client,
+    first_line,
+    in_bulk,
+    in_path,
+)
+from tests.conformance.lab.bench import Bench
+
+PROGRAM = PROGRAMS / "handshakes.cjs"
+_NODE = in_path("node", package="nodejs")
+_VERSION = first_line("node", "--version")
+
+
+def _without_pg() -> str | None:
+    if lacking := _NODE():
+        return lacking
+    asked = subprocess.run(
+        ["node", PROGRAM, "version"], capture_output=True, timeout=PATIENCE, check=False
+    )
+    return (
+        f"no module pg: npm ci --prefix {PROGRAMS}, or install node-pg"
+        if asked.returncode
+        else None
+    )
+
+
+def _bulk(mode: str, port=Bench.tls):
+    return in_bulk(lambda _bench: ("node", PROGRAM, mode), port)
+
+
+CLIENTS = (
+    Client("node-tls", "openssl", _NODE, _VERSION, _bulk("tls"), mass=True, words=words.node),
+    Client(
+        "node-tls-partial",
+        "openssl-partial-chain",
+        _NODE,
+        _VERSION,
+        _bulk("tls-partial"),
+        mass=True,
+        words=words.node,
+    ),
+    Client(
+        "node-postgres",
+        "openssl",
+        _without_pg,
+        first_line("node", PROGRAM, "version"),
+        _bulk("pg", Bench.postgres),
+        postgres=True,
+        words=words.node,
+    ),
+    Client(
+        "bun",
+        "boringssl",
+        in_path("bun", package="bun from npm"),
+        first_line("bun", "--version"),
+        in_bulk(lambda _bench: ("bun", PROGRAM, "tls")),
+        mass=True,
+        required=False,
+    ),
+    Client(
+        "deno",
+        "rustls",
+        in_path("deno", package="deno from npm"),
+        first_line("deno", "--version"),
+        in_bulk(lambda _bench: ("deno", "run", "--allow-all", PROGRAM, "tls")),
+        mass=True,
+        required=False,
+    ),
+)

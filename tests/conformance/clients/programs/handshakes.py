@@ -1,0 +1,99 @@
+"""Try many handshakes in one Python process: `handshakes.py CLIENT`, see clients/client.py."""
+
+import asyncio
+import socket
+import ssl
+import sys
+from pathlib import Path
+
+PARTIAL = ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
+STRICT = ssl.VerifyFlags.VERIFY_X509_STRICT
+
+
+def over_ssl(flags: ssl.VerifyFlags):
+    def connect(store: str, port: str) -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.verify_flags = ssl.VerifyFlags.VERIFY_X509_TRUSTED_FIRST | flags
+        context.load_verify_locations(store)
+        with (
+            socket.create_connection(("127.0.0.1", int(port)), 10) as plain,
+            context.wrap_socket(plain, server_hostname="localhost"),
+        ):
+            pass
+
+    return connect
+
+
+def with_psycopg(store: str, port: str) -> None:
+    import psycopg
+
+    psycopg.connect(
+        f"host=localhost hostaddr=127.0.0.1 port={port} user=postgres dbname=postgres "
+        f"sslmode=verify-full sslrootcert={store} connect_timeout=10"
+    ).close()
+
+
+def with_asyncpg(store: str, port: str) -> None:
+    import asyncpg
+
+    async def connect() -> None:
+        connection = await asyncpg.connect(
+            f"postgresql://postgres@localhost:{port}/postgres?sslmode=verify-full"
+            f"&sslrootcert={store}",
+            timeout=10,
+        )
+        await connection.close()
+
+    asyncio.run(connect())
+
+
+def with_cryptography(store: str, chain: str) -> None:
+    """The verifier alone, without a handshake: `chain` is the file of what a server presents."""
+    from cryptography import x509
+    from cryptography.x509.verification import PolicyBuilder, Store
+
+    roots = x509.load_pem_x509_certificates(Path(store).read_bytes())
+    verifier = PolicyBuilder().store(Store(roots)).build_server_verifier(x509.DNSName("localhost"))
+    leaf, *above = x509.load_pem_x509_certificates(Path(chain).read_bytes())
+    verifier.verify(leaf, above)
+
+
+def with_pyreqwest(store: str, port: str) -> None:
+    from pyreqwest.client import SyncClientBuilder
+
+    certificates = [
+        text.encode() + b"-----END CERTIFICATE-----\n"
+        for text in Path(store).read_text().split("-----END CERTIFICATE-----\n")[:-1]
+    ]
+    builder = SyncClientBuilder()
+    for one in certificates:
+        builder = builder.add_root_certificate_pem(one)
+    with builder.build() as client:
+        client.get(f"https://localhost:{port}/").build().send()
+
+
+CLIENTS = {
+    "python-ssl": over_ssl(ssl.VerifyFlags(0)),
+    "python-ssl-partial": over_ssl(PARTIAL),
+    "python-ssl-strict": over_ssl(PARTIAL | STRICT),
+    "psycopg": with_psycopg,
+    "asyncpg": with_asyncpg,
+    "cryptography": with_cryptography,
+    "pyreqwest": with_pyreqwest,
+}
+
+
+def main() -> None:
+    connect = CLIENTS[sys.argv[1]]
+    for line in sys.stdin:
+        store, where = line.rstrip("\n").split("\t")
+        try:
+            connect(store, where)
+        except Exception as error:  # noqa: BLE001 (whatever it is, it is the answer)
+            print("-", " ".join(f"{type(error).__name__}: {error}".split()), sep="\t")
+        else:
+            print("+")
+
+
+if __name__ == "__main__":
+    main()

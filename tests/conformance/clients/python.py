@@ -1,0 +1,68 @@
+"""Clients inside Python: the ssl module, psycopg, asyncpg, cryptography and rustls in wheels."""
+
+import importlib.util
+import ssl
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+from tests.conformance.clients import words
+from tests.conformance.clients.client import PROGRAMS, Client, Words, in_bulk, own_words
+from tests.conformance.lab.bench import Bench
+
+PARTIAL = "openssl-partial-chain"
+
+
+def _ssl(ident: str, family: str) -> Client:
+    return Client(
+        ident,
+        family,
+        lambda: None,
+        lambda: f"Python {sys.version.split()[0]}, {ssl.OPENSSL_VERSION}",
+        in_bulk(lambda _bench: _program(ident)),
+        mass=True,
+    )
+
+
+def _package(
+    package: str,
+    family: str,
+    where: Callable[[Bench, str], int | Path] = Bench.tls,
+    *,
+    mass: bool = False,
+    says: Words = own_words,
+) -> Client:
+    def missing() -> str | None:
+        found = importlib.util.find_spec(package)
+        return None if found else f"no Python module {package}: it is in the group test"
+
+    return Client(
+        package,
+        family,
+        missing,
+        lambda: f"{package} {version(package)}",
+        in_bulk(lambda _bench: _program(package), where),
+        postgres=where is Bench.postgres,
+        mass=mass,
+        words=says,
+    )
+
+
+def _program(mode: str) -> tuple[object, ...]:
+    return sys.executable, PROGRAMS / "handshakes.py", mode
+
+
+def _chain(bench: Bench, chain: str) -> Path:
+    return bench.files.chain(chain)
+
+
+CLIENTS = (
+    _ssl("python-ssl", "openssl"),
+    _ssl("python-ssl-partial", PARTIAL),
+    _ssl("python-ssl-strict", PARTIAL),
+    _package("psycopg", "openssl", Bench.postgres, says=words.libpq),
+    _package("asyncpg", "openssl", Bench.postgres),
+    _package("cryptography", "go", _chain, mass=True),
+    _package("pyreqwest", "rustls", mass=True),
+)

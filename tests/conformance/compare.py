@@ -1,0 +1,90 @@
+"""Hold unpin's predictions against what a client did, handshake by handshake."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from tests.conformance.clients.client import Answer, Client, Handshake
+from tests.conformance.clients.words import OTHER_WORDS
+from tests.conformance.divergences import KNOWN
+from tests.conformance.lab.files import Files
+from tests.conformance.lab.scenes import CHAINS
+from unpin.model.verdict import Verdict
+from unpin.pki.clients import CLIENTS, Reason
+from unpin.pki.paths import rehearse
+
+RULES = {rules.ident: rules for rules in CLIENTS}
+
+
+@dataclass
+class Comparison:
+    """What a client and its prediction agree on, and what not.
+
+    `disagreements` are handshakes whose outcome was predicted wrongly, `unpredicted` refusals in
+    words that nobody foresaw; both must be empty. `known` counts the handshakes that a named
+    divergence explains, `other` the refusals in words that OTHER_WORDS has.
+    """
+
+    client: str
+    compared: int = 0
+    refused: int = 0
+    disagreements: list[str] = field(default_factory=list)
+    unpredicted: list[str] = field(default_factory=list)
+    known: Counter[str] = field(default_factory=Counter)
+    other: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+
+    def line(self, version: str, seconds: float) -> str:
+        """The figures, for a reader."""
+        known = "".join(f", {n} times {name}" for name, n in sorted(self.known.items()))
+        other = sum(self.other.values())
+        return (
+            f"{self.client} ({version}): {self.compared} handshakes compared, "
+            f"{len(self.disagreements)} disagreements{known}; {self.refused} refused, "
+            f"{len(self.unpredicted)} in words not foreseen, {other} in other than the first words; "
+            f"{seconds:.1f} s"
+        )
+
+
+def predict(family: str, files: Files, handshake: Handshake, at: datetime) -> Verdict:
+    store = [files.links[name] for name in handshake.store]
+    chain = [files.links[name] for name in CHAINS[handshake.chain]]
+    return rehearse(RULES[family], store, chain, at)
+
+
+def compare(
+    client: Client, files: Files, handshakes: Sequence[Handshake], answers: Sequence[Answer]
+) -> Comparison:
+    """Compare outcomes and words. A refusal for another reason than the chain has other words."""
+    result = Comparison(client.ident)
+    at = datetime.now(UTC)
+    for handshake, answer in zip(handshakes, answers, strict=True):
+        verdict = predict(client.family, files, handshake, at)
+        result.compared += 1
+        result.refused += not answer.connected
+        expected = verdict.accepted
+        for divergence in KNOWN:
+            if divergence.applies(client.ident, files, handshake, verdict):
+                result.known[divergence.name] += 1
+                expected = not expected
+        seen = f"{'+'.join(handshake.store) or 'empty'} / {handshake.chain}"
+        if answer.connected is not expected:
+            result.disagreements.append(
+                f"{seen}: predicted {verdict.accepted} ({verdict.reason}), was {answer.connected}: "
+                f"{answer.said[:300]}"
+            )
+        elif not answer.connected and verdict.accepted is False:
+            _words(client, verdict, answer, seen, result)
+    return result
+
+
+def _words(client: Client, verdict: Verdict, answer: Answer, seen: str, result: Comparison) -> None:
+    first, *others = (*client.words(verdict), None)
+    if first is not None and first in answer.said:
+        return
+    key = (client.family, Reason(verdict.reason))
+    for words in (*others, *OTHER_WORDS.get(key, ())):
+        if words is not None and words in answer.said:
+            result.other[client.family, verdict.reason, words] += 1
+            return
+    result.unpredicted.append(f"{seen}: {verdict.reason}, predicted {first!r}: {answer.said[:300]}")

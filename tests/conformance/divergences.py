@@ -1,0 +1,37 @@
+"""Where a client is known to do otherwise than its family's rules say: named, and held exactly."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.conformance.clients.client import Handshake
+from tests.conformance.lab.files import Files
+from tests.conformance.lab.scenes import CHAINS
+from unpin.model.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Divergence:
+    """`clients` do the opposite of the prediction exactly where `when` says so."""
+
+    name: str
+    clients: tuple[str, ...]
+    reason: str
+    when: Callable[[Files, Handshake, Verdict], bool]
+
+    def applies(self, client: str, files: Files, handshake: Handshake, verdict: Verdict) -> bool:
+        return client in self.clients and self.when(files, handshake, verdict)
+
+
+def _anchored_by_server(files: Files, handshake: Handshake, verdict: Verdict) -> bool:
+    return verdict.accepted is True and verdict.anchor == files.links[CHAINS[handshake.chain][0]].id
+
+
+KNOWN = (
+    Divergence(
+        "no pinned server certificate",
+        ("certtool",),
+        "certtool --verify takes CAs only for anchors; gnutls-cli, the family's measure, trusts a "
+        "server certificate that is in the store and is all that the server sends",
+        _anchored_by_server,
+    ),
+)

@@ -1,0 +1,1 @@
+"""The laboratory: a PKI in Azure's shape with real certificates, and servers that present it."""
