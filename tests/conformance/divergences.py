@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.conformance.clients.client import Handshake
+from tests.conformance.lab.certificates import SPECS
 from tests.conformance.lab.files import Files
 from tests.conformance.lab.scenes import CHAINS
 from unpin.model.verdict import Verdict
@@ -11,12 +12,16 @@ from unpin.model.verdict import Verdict
 
 @dataclass(frozen=True)
 class Divergence:
-    """`clients` do the opposite of the prediction exactly where `when` says so."""
+    """`clients` do the opposite of the prediction exactly where `when` says so.
+
+    Where it is not `certain` they may do either there.
+    """
 
     name: str
     clients: tuple[str, ...]
     reason: str
     when: Callable[[Files, Handshake, Verdict], bool]
+    certain: bool = True
 
     def applies(self, client: str, files: Files, handshake: Handshake, verdict: Verdict) -> bool:
         return client in self.clients and self.when(files, handshake, verdict)
@@ -26,6 +31,15 @@ def _anchored_by_server(files: Files, handshake: Handshake, verdict: Verdict) ->
     return verdict.accepted is True and verdict.anchor == files.links[CHAINS[handshake.chain][0]].id
 
 
+def _twins(files: Files, handshake: Handshake, verdict: Verdict) -> bool:
+    """Refused, and the store has a valid root together with a valid copy that another signed."""
+    held = {SPECS[name].key: set() for name in handshake.store}
+    for name in handshake.store:
+        if not SPECS[name].expired:
+            held[SPECS[name].key].add(SPECS[name].kind)
+    return verdict.accepted is False and any({"root", "bridge"} <= kinds for kinds in held.values())
+
+
 KNOWN = (
     Divergence(
         "no pinned server certificate",
@@ -33,5 +47,13 @@ KNOWN = (
         "certtool --verify takes CAs only for anchors; gnutls-cli, the family's measure, trusts a "
         "server certificate that is in the store and is all that the server sends",
         _anchored_by_server,
+    ),
+    Divergence(
+        "twins in either order",
+        ("bun",),
+        "BoringSSL sorts the store by name with a heap: which of two twins it meets first depends "
+        "on what else is in the store; unpin takes the worse one",
+        _twins,
+        certain=False,
     ),
 )

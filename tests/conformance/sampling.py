@@ -9,7 +9,7 @@ from tests.conformance.lab.scenes import CHAINS, DESIGNED, drawn_stores
 FULL = os.environ.get("UNPIN_CONFORMANCE") == "full"
 DRAWN = 200
 SEED = 20261125
-SAMPLED = 240
+SAMPLED = 120
 EVERYDAY_CHAINS = ("old", "old-ms", "new-xsign", "new-short")
 """Chains with a PostgreSQL server in the everyday run: each takes a while to start."""
 

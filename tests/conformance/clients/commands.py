@@ -80,5 +80,5 @@ CLIENTS = (
     Client("psql", "openssl", *_PSQL, one_by_one(_psql), postgres=True, words=words.libpq),
     Client("curl", PARTIAL, *_CURL, one_by_one(_curl), words=words.curl),
     Client("certtool", "gnutls", *_CERTTOOL, one_by_one(_certtool), mass=True),
-    Client("gnutls-cli", "gnutls", *_GNUTLS, one_by_one(_gnutls_cli)),
+    Client("gnutls-cli", "gnutls", *_GNUTLS, one_by_one(_gnutls_cli), mass=True),
 )

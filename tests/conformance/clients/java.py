@@ -19,6 +19,12 @@ JARS = Path("/usr/share/java")
 PGJDBC = ("postgresql.jar",)
 BOUNCYCASTLE = ("bcprov.jar", "bcutil.jar", "bcpkix.jar", "bctls.jar")
 OLDEST = 17
+QUICK = (
+    "-XX:TieredStopAtLevel=1",
+    "-Dkeystore.pkcs12.certPbeIterationCount=100",
+    "-Dkeystore.pkcs12.macIterationCount=100",
+)
+"""Thousands of short handshakes with hundreds of stores, none of them secret."""
 _JAVAC = in_path("javac", package="openjdk-17-jdk-headless")
 
 
@@ -53,14 +59,15 @@ def _missing(java: Path, jars: tuple[str, ...], package: str) -> Callable[[], st
 def _run(java: Path, jars: tuple[str, ...], *mode: str) -> Callable[[Bench], Command]:
     def command(bench: Bench) -> Command:
         path = ":".join(str(one) for one in (_classes(bench), *(JARS / jar for jar in jars)))
-        return (java, "-XX:TieredStopAtLevel=1", "-cp", path, "Handshakes", *mode)
+        return (java, *QUICK, "-cp", path, "Handshakes", *mode)
 
     return command
 
 
 def _clients(major: int, java: Path) -> Iterator[Client]:
     """The clients on one JDK; the everyday run has those of the oldest only."""
-    everyday = 48 if major == min(JDKS) else 0
+    oldest = major == min(JDKS)
+    everyday = 48 if oldest else 0
     version = first_line(java, "-version")
 
     def client(
@@ -85,9 +92,9 @@ def _clients(major: int, java: Path) -> Iterator[Client]:
 
     yield client("jsse-jks", "java", "pkix", "JKS", mass=True)
     yield client("jsse-p12", "java", "pkix", "PKCS12")
-    yield client("sunx509", "java-sunx509", "sunx509", "JKS", mass=True)
+    yield client("sunx509", "java-sunx509", "sunx509", "JKS", mass=oldest)
     bouncy = {"jars": BOUNCYCASTLE, "package": "libbctls-java"}
-    yield client("bcjsse", "bouncycastle", "bc", "JKS", **bouncy, mass=True)
+    yield client("bcjsse", "bouncycastle", "bc", "JKS", **bouncy, mass=oldest)
     driver = {"jars": PGJDBC, "package": "libpostgresql-jdbc-java", "postgres": True}
     yield client("pgjdbc-pem", "java", "pgjdbc", "PEM", **driver)
     yield client("pgjdbc-jks", "java", "jvm", "JKS", **driver)

@@ -44,7 +44,7 @@ CLIENTS = (
         _VERSION,
         _bulk("tls-partial"),
         mass=True,
-        words=words.node,
+        words=words.node_partial,
     ),
     Client(
         "node-postgres",
@@ -62,6 +62,7 @@ CLIENTS = (
         first_line("bun", "--version"),
         in_bulk(lambda _bench: ("bun", PROGRAM, "tls")),
         mass=True,
+        words=words.bun,
         required=False,
     ),
     Client(
@@ -69,7 +70,7 @@ CLIENTS = (
         "rustls",
         in_path("deno", package="deno from npm"),
         first_line("deno", "--version"),
-        in_bulk(lambda _bench: ("deno", "run", "--allow-all", PROGRAM, "tls")),
+        in_bulk(lambda _bench: ("deno", "run", "--allow-all", PROGRAM, "deno")),
         mass=True,
         required=False,
     ),

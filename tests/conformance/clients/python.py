@@ -63,6 +63,6 @@ CLIENTS = (
     _ssl("python-ssl-strict", PARTIAL),
     _package("psycopg", "openssl", Bench.postgres, says=words.libpq),
     _package("asyncpg", "openssl", Bench.postgres),
-    _package("cryptography", "go", _chain, mass=True),
+    _package("cryptography", "go", _chain, mass=True, says=words.cryptography),
     _package("pyreqwest", "rustls", mass=True),
 )

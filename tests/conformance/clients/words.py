@@ -1,7 +1,7 @@
 """What clients print instead of their library's words, and what families print beside theirs."""
 
 from unpin.model.verdict import Verdict
-from unpin.pki.clients import Reason
+from unpin.pki.reasons import Reason
 
 
 def libpq(verdict: Verdict) -> tuple[str, ...]:
@@ -29,6 +29,24 @@ def node(verdict: Verdict) -> tuple[str, ...]:
             return verdict.error or "", expired
 
 
+def node_partial(verdict: Verdict) -> tuple[str, ...]:
+    """With partial chains OpenSSL does not tell a path that stops at the server certificate."""
+    if verdict.reason == Reason.NO_ANCHOR:
+        return verdict.error or "", "certificate has expired"
+    return node(verdict)
+
+
+def bun(verdict: Verdict) -> tuple[str, ...]:
+    return node(verdict)
+
+
+def cryptography(verdict: Verdict) -> tuple[str, ...]:
+    """The verifier of Python's cryptography builds paths as Go does, and has words of its own."""
+    if verdict.reason == Reason.EMPTY_STORE:
+        return "can't create an empty store", "Unable to load PEM file"
+    return ("VerificationError: validation failed: ",)
+
+
 def curl(verdict: Verdict) -> tuple[str, ...]:
     if verdict.reason == Reason.EMPTY_STORE:
         return ("error setting certificate file",)
@@ -41,5 +59,17 @@ def lib_pq(verdict: Verdict) -> tuple[str, ...]:
     return (verdict.error or "",)
 
 
-OTHER_WORDS: dict[tuple[str, Reason], tuple[str, str]] = {}
-"""(family, reason): other words, and when the family uses them."""
+OTHER_WORDS: dict[tuple[str, Reason], tuple[str, ...]] = {
+    # The dates of the server certificate come before any anchor.
+    ("go", Reason.EMPTY_STORE): ("x509: certificate has expired or is not yet valid",),
+    ("rustls", Reason.EMPTY_STORE): ("invalid peer certificate: certificate expired",),
+    # Of several dead ends Go names the last; the expired one may have been another.
+    ("go", Reason.EXPIRED): ("x509: certificate signed by unknown authority",),
+    # BouncyCastle's builder, where the server sent a root; it has one text for whatever stops it.
+    ("bouncycastle", Reason.NO_ANCHOR): ("Unable to find certificate chain.",),
+    ("bouncycastle", Reason.NAME_ONLY): (
+        "No issuer certificate for certificate in certification path found.",
+    ),
+    ("bouncycastle", Reason.BAD_SIGNATURE): ("Unable to find certificate chain.",),
+}
+"""(family, reason): what the family prints in place of the words that unpin predicts."""

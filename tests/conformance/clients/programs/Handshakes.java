@@ -21,6 +21,7 @@ import javax.net.ssl.TrustManagerFactory;
 /** Tries many handshakes in one JVM, see clients/client.py: [pkix|sunx509|bc|pgjdbc|jvm] [JKS|PKCS12]. */
 public class Handshakes {
     static final char[] PASSWORD = "changeit".toCharArray();
+    static final Map<String, SSLContext> CONTEXTS = new HashMap<>();
 
     interface Connect {
         void to(String store, int port) throws Exception;
@@ -42,6 +43,9 @@ public class Handshakes {
     }
 
     static SSLContext context(String pem, String type, String algorithm, String provider) throws Exception {
+        if (CONTEXTS.containsKey(pem)) {
+            return CONTEXTS.get(pem);
+        }
         KeyStore store = KeyStore.getInstance(type);
         store.load(new ByteArrayInputStream(written(pem, type)), PASSWORD);
         TrustManagerFactory factory = provider == null
@@ -50,6 +54,7 @@ public class Handshakes {
         SSLContext context = provider == null
                 ? SSLContext.getInstance("TLS") : SSLContext.getInstance("TLS", provider);
         context.init(null, factory.getTrustManagers(), null);
+        CONTEXTS.put(pem, context);
         return context;
     }
 

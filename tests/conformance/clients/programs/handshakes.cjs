@@ -1,4 +1,5 @@
-// Try many handshakes in one Node process: `handshakes.cjs tls|tls-partial|pg`, see clients/client.py.
+// Try many handshakes in one process of Node, Bun or Deno: `handshakes.cjs tls|tls-partial|pg|deno`, see
+// clients/client.py.
 "use strict";
 const fs = require("node:fs");
 const tls = require("node:tls");
@@ -30,7 +31,12 @@ async function withPg(store, port) {
   }
 }
 
-const CLIENTS = { tls: overTls({}), "tls-partial": overTls({ allowPartialTrustChain: true }), pg: withPg };
+async function withDeno(store, port) {
+  const caCerts = [fs.readFileSync(store, "utf8")];
+  (await Deno.connectTls({ hostname: "localhost", port, caCerts })).close();
+}
+
+const CLIENTS = { tls: overTls({}), "tls-partial": overTls({ allowPartialTrustChain: true }), pg: withPg, deno: withDeno };
 
 async function main() {
   if (process.argv[2] === "version") {
