@@ -40,7 +40,7 @@ _LAST_DAYS: Final = {
     "c0a6f4dc63a24bfdcf54ef2a6a082a0a72de35803e2ff5ff527ae5d87206dfd5": date(2026, 3, 17),
 }
 _LATER: Final = {
-    # Apple IST CA 2 and 8
+    # two intermediates of Apple's
     "ac2b922ecfd5e01711772fea8ed372de9d1e2245fce3f57a9cdbec77296a424b": date(2019, 12, 31),
     "a4fe7c7f15155f3f0aef7aaa83cf6e06deb97ca3f909df920ac1490882d488ed": date(2019, 12, 31),
 }
