@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from unpin.pki import error_texts, policies
-from unpin.pki.policies import Policy
+from unpin.pki.policy import Policy
 from unpin.pki.reasons import Reason
 
 

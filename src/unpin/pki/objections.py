@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from unpin.model import x509
 from unpin.pki.constraints import Constraints, Kind, Ruling, hold
 from unpin.pki.links import Link
-from unpin.pki.policies import Ask, Authority, Checks, Policy
+from unpin.pki.policy import Ask, Authority, Checks, Policy
 from unpin.pki.reasons import Reason
 from unpin.pki.traits import KEY_CERT_SIGN, Place
 

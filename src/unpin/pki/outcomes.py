@@ -6,7 +6,7 @@ from datetime import datetime
 
 from unpin.pki.links import Link
 from unpin.pki.objections import objection
-from unpin.pki.policies import Policy
+from unpin.pki.policy import Policy
 from unpin.pki.reasons import Reason
 
 

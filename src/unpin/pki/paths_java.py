@@ -7,7 +7,7 @@ from unpin.pki.clients import Flag
 from unpin.pki.links import Link, contradicting, same_key, signed
 from unpin.pki.outcomes import Outcome, agreed, judged, out_of_date, refused
 from unpin.pki.paths_search import search
-from unpin.pki.policies import Policy
+from unpin.pki.policy import Policy
 from unpin.pki.reasons import Reason
 from unpin.pki.traits import Place
 

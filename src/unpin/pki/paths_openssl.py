@@ -8,7 +8,7 @@ from typing import Final
 from unpin.pki.links import Link, authorised, likely, self_signed, signed
 from unpin.pki.objections import objection
 from unpin.pki.outcomes import Outcome, accepted, first_valid, out_of_date, refused
-from unpin.pki.policies import Policy
+from unpin.pki.policy import Policy
 from unpin.pki.reasons import Reason
 
 _LONGEST_PATH: Final = 100

@@ -8,7 +8,7 @@ from unpin.pki.clients import Flag
 from unpin.pki.links import Link, authorised, named, same_key, signed
 from unpin.pki.objections import objection_at
 from unpin.pki.outcomes import Outcome, accepted, out_of_date, refused
-from unpin.pki.policies import Policy
+from unpin.pki.policy import Policy
 from unpin.pki.reasons import Reason
 
 _MOST_STEPS: Final = 400
