@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, ChainFacts, Phase
@@ -13,6 +14,7 @@ NO_BRIDGE: Final = "no-bridge"
 SELF_SIGNED_BRIDGE: Final = "self-signed-bridge"
 SHAPES: Final = (FULL, NO_BRIDGE, SELF_SIGNED_BRIDGE)
 
+_CACHE_SIZE: Final = 1024
 _ONE_SECOND: Final = timedelta(seconds=1)
 
 
@@ -125,6 +127,7 @@ def link_of(catalogue: Catalogue, record: CatalogueCertificate) -> Link:
     )
 
 
+@lru_cache(maxsize=_CACHE_SIZE)
 def server_under(issuer: Link, issuing: str) -> Link:
     """A server certificate as `issuer` would sign it: nobody's, so no store can hold it."""
     return Link(
