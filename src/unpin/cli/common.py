@@ -24,8 +24,8 @@ def read_password(file: Path | None, given: str | None) -> Password | None:
     if given is not None:
         return Password(given, "--password")
     # A pipeline hands over an unset secret as an empty variable; "" is tried anyway.
-    if text := os.environ.get("UNPIN_PASSWORD"):
-        return Password(text, "UNPIN_PASSWORD")
+    if secret := os.environ.get("UNPIN_PASSWORD"):
+        return Password(secret, "UNPIN_PASSWORD")
     return None
 
 
