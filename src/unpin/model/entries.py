@@ -34,7 +34,8 @@ class TrustedEntry:
     the slice of the (decrypted) container it was read from. `trusted` is False for a PKCS12
     certificate bag without the trusted-key-usage attribute 2.16.840.1.113894.746875.1.1, which
     Java does not count among its trusted certificates. `line` is the 1-based line of a text
-    store, `file` the file's name inside a folder.
+    store, `file` the file's name inside a folder. `unlisted` says why Java passes over the entry,
+    `refusal` why it refuses the whole store for it; "" where it does not (model/java_view.py).
     """
 
     alias: str
@@ -45,6 +46,8 @@ class TrustedEntry:
     trusted: bool = True
     line: int | None = None
     file: str | None = None
+    unlisted: str = ""
+    refusal: str = ""
 
     @property
     def created(self) -> datetime | None:
@@ -58,7 +61,8 @@ class KeyEntry:
 
     Java makes the first certificate of the chain an anchor; the rest is not trust. `sealed` is the
     part of `raw` that holds the key alone, as encrypted as it lies there: equal bytes are one key,
-    unequal ones may be (a new salt). b"" where a codec does not tell it from the rest.
+    unequal ones may be (a new salt). b"" where a codec does not tell it from the rest. `unlisted`
+    and `refusal` are as in a TrustedEntry.
     """
 
     alias: str
@@ -70,6 +74,8 @@ class KeyEntry:
     line: int | None = None
     file: str | None = None
     sealed: bytes = b""
+    unlisted: str = ""
+    refusal: str = ""
 
     @property
     def created(self) -> datetime | None:
@@ -79,13 +85,17 @@ class KeyEntry:
 
 @dataclass(frozen=True, slots=True)
 class UnreadableEntry:
-    """What does not parse: shown, carried through, never a crash, never silence."""
+    """What does not parse: shown, carried through, never a crash, never silence.
+
+    `refusal` says why Java refuses the whole store for it; "" where Java only passes it over.
+    """
 
     alias: str
     raw: bytes
     reason: str
     line: int | None = None
     file: str | None = None
+    refusal: str = ""
 
 
 Entry: TypeAlias = TrustedEntry | KeyEntry | UnreadableEntry

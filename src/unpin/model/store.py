@@ -49,7 +49,9 @@ class Protection:
     `mac` and `encryption` name algorithm and iteration count as the file states them.
     `password` says in words what opened it: "the default password changeit", "no password".
     `needs_password` is True where the certificates are encrypted, so that Java with a null
-    password sees no anchor at all. `weaknesses` are plain sentences for the audit.
+    password sees no anchor at all. `weaknesses` are plain sentences for the audit. `refusal` says
+    why Java, given the right password, refuses the whole store for how it is protected; "" where it
+    does not.
     """
 
     integrity: Integrity = Integrity.ABSENT
@@ -58,6 +60,7 @@ class Protection:
     password: str | None = None
     needs_password: bool = False
     weaknesses: tuple[str, ...] = ()
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

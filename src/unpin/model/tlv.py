@@ -177,6 +177,16 @@ def only(data: bytes, what: str) -> Node:
     return node
 
 
+def definite(node: Node) -> bytes:
+    """The element as DerIndefLenConverter of the JDK rewrites BER: lengths definite and shortest.
+
+    It does not look into elements whose length is definite already.
+    """
+    if not node.indefinite:
+        return element(node.tag, node.content)
+    return element(node.tag, *map(definite, node))
+
+
 def decode_oid(content: bytes) -> str:
     """Turn the content octets of an OBJECT IDENTIFIER into its dotted form (X.690 8.19)."""
     if not content or content[-1] & 0x80:

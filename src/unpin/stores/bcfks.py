@@ -31,9 +31,9 @@ from unpin.stores.bcpbe import (
     parse_mac_check,
     parse_scheme,
 )
+from unpin.stores.ciphers import DecryptionError
 from unpin.stores.pbe import (
     FEW_ITERATIONS,
-    DecryptionError,
     UnsupportedAlgorithmError,
     octet_string,
     parts,

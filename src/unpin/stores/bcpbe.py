@@ -7,12 +7,12 @@ from typing import Final, TypeAlias
 
 from unpin.model import tlv
 from unpin.model.errors import LimitExceededError
+from unpin.stores.ciphers import DecryptionError
 from unpin.stores.pbe import (
     FEW_ITERATIONS,
     HMACS,
     MAX_KEY_LENGTH,
     PBES2,
-    DecryptionError,
     Pbkdf2,
     UnsupportedAlgorithmError,
     check_work,

@@ -5,6 +5,7 @@ from typing import Final
 
 from unpin.model import tlv
 from unpin.model.certificate import Certificate
+from unpin.stores.javacert import java_bytes
 
 GUARD_SIZE: Final = 20
 """The SHA-1 digest or HMAC that ends each of these stores."""
@@ -51,10 +52,9 @@ class DataReader:
         if kind.upper() not in _X509:
             return f"certificate of type {kind.decode('utf-8', 'replace')!r}, not X.509"
         try:
-            tlv.read(der).expect(tlv.SEQUENCE, "certificate")
+            return Certificate(java_bytes(der))
         except tlv.TlvError as error:
             return str(error)
-        return Certificate(der)
 
     def _chain(self, count: int, *, typed: bool = True) -> tuple[Certificate, ...] | str:
         """Read `count` certificate slots, or say what is wrong with the first bad one."""

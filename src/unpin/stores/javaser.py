@@ -48,6 +48,7 @@ _REFERENCES: Final = frozenset(b"L[")
 _U2: Final = struct.Struct(">H")
 _U4: Final = struct.Struct(">I")
 _U8: Final = struct.Struct(">Q")
+_I8: Final = struct.Struct(">q")
 
 
 class SerializationError(ValueError):
@@ -61,10 +62,11 @@ class StepLimitError(SerializationError):
 class _Class:
     """A class description: what an instance holds."""
 
-    __slots__ = ("fields", "flags", "name", "parent")
+    __slots__ = ("fields", "flags", "name", "parent", "uid")
 
-    def __init__(self, name: bytes) -> None:
+    def __init__(self, name: bytes, uid: int) -> None:
         self.name = name
+        self.uid = uid
         self.flags = 0
         self.fields: list[int] = []
         self.parent: _Class | None = None
@@ -81,6 +83,10 @@ class Skipper:
         self._steps = 0
         self._depth = 0
         self._handles: list[_Class | None] = []
+        self.lineage: tuple[tuple[bytes, int], ...] = ()
+        """Name and serialVersionUID of the last object's class and its parents; none if it is no
+        plain object."""
+        self.is_null = False
 
     def skip(self, position: int) -> int:
         """Return where the stream of one object that starts at `position` ends.
@@ -91,9 +97,12 @@ class Skipper:
         self._position = position
         self._depth = 0
         self._handles = []
+        self.lineage = ()
         if self._data[self._take(4) : self._position] != _HEADER:
             raise SerializationError(f"no Java serialization header at byte {position}")
-        self._content(self._byte())
+        tag = self._byte()
+        self.is_null = tag == _Tag.NULL
+        self._content(tag)
         return self._position
 
     def _take(self, size: int) -> int:
@@ -163,8 +172,8 @@ class Skipper:
     def _class_description(self) -> _Class:
         size = self._number(_U2)
         start = self._take(size)
-        description = _Class(self._data[start : self._position])
-        self._take(8)  # serialVersionUID
+        name = self._data[start : self._position]
+        description = _Class(name, self._number(_I8))
         self._handles.append(description)
         description.flags = self._byte()
         for _ in range(self._number(_U2)):
@@ -198,6 +207,8 @@ class Skipper:
             self._step()
             lineage.append(description)
             description = description.parent
+        if self._depth == 1:
+            self.lineage = tuple((ancestor.name, ancestor.uid) for ancestor in lineage)
         for ancestor in reversed(lineage):
             self._class_data(ancestor)
 

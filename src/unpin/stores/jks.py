@@ -40,6 +40,12 @@ _KEY: Final = 1
 _TRUSTED: Final = 2
 _SECRET: Final = 3
 
+_SEALED: Final = (
+    (b"com.sun.crypto.provider.SealedObjectForKeyProtector", -3650226485480866989),
+    (b"javax.crypto.SealedObject", 4482838265551344752),
+)
+"""The class of a JCEKS secret key and its parent, each with its serialVersionUID."""
+
 _TAG_AND_LENGTH: Final = struct.Struct(">IH")
 
 
@@ -117,6 +123,10 @@ def _digest(body: bytes | memoryview, password: str) -> bytes:
     return digest.digest()
 
 
+def _unreadable(alias: str, raw: bytes, reason: str) -> UnreadableEntry:
+    return UnreadableEntry(alias, raw, f"{reason}; Java refuses the whole store", refusal=reason)
+
+
 class _Reader(DataReader):
     """Reads entry after entry; `position` is where the next one begins."""
 
@@ -147,7 +157,7 @@ class _Reader(DataReader):
         created_ms: int = I8.unpack_from(data, date)[0]
         self.position = date + 8
         content: Certificate | tuple[Certificate, ...] | str
-        sealed = b""
+        sealed, refusal = b"", ""
         if tag == _TRUSTED:
             content = self._certificate(typed=self._typed)
         elif tag == _KEY:
@@ -156,6 +166,8 @@ class _Reader(DataReader):
         elif tag == _SECRET and self._kind is Format.JCEKS:
             self.position = self._skipper.skip(self.position)
             sealed = data[date + 8 : self.position]
+            if self._skipper.lineage != _SEALED and not self._skipper.is_null:
+                refusal = "a secret key of another class than the JDK's"
             content = ()
         else:
             raise LayoutError(f"unknown tag {tag}, so the rest cannot be located")
@@ -163,17 +175,13 @@ class _Reader(DataReader):
         try:
             alias = mutf8.decode(name)
         except ValueError as error:
-            return UnreadableEntry(
-                name.decode("utf-8", "replace"),
-                raw,
-                f"alias: {error}; Java refuses the whole store",
-            )
+            return _unreadable(name.decode("utf-8", "replace"), raw, f"alias: {error}")
         if isinstance(content, Certificate):
             return TrustedEntry(alias, content, raw, created_ms)
         if isinstance(content, str):
-            return UnreadableEntry(alias, raw, content)
+            return _unreadable(alias, raw, content)
         kind = KeyKind.SECRET if tag == _SECRET else KeyKind.PRIVATE
-        return KeyEntry(alias, kind, content, raw, created_ms, sealed=sealed)
+        return KeyEntry(alias, kind, content, raw, created_ms, sealed=sealed, refusal=refusal)
 
     def _key_chain(self) -> tuple[Certificate, ...] | str:
         """Read the chain behind an encrypted key, or say what is wrong with it."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from unpin.model import tlv
+from unpin.stores.ciphers import called
 from unpin.stores.pbe import (
     HASHES,
     MAC_MATERIAL,
@@ -37,8 +38,16 @@ class ClassicMac:
     expected: bytes
 
     @property
+    def name(self) -> str:
+        return f"HmacPBE{hash_label(self.hash_name)}"
+
+    @property
     def description(self) -> str:
-        return f"HmacPBE{hash_label(self.hash_name)}, {self.iterations} iterations"
+        return f"{self.name}, {self.iterations} iterations"
+
+    @property
+    def java_knows(self) -> bool:
+        return self.hash_name != "md5"
 
     @property
     def work(self) -> Work:
@@ -71,8 +80,16 @@ class Pbmac1:
         return self.kdf.iterations
 
     @property
+    def name(self) -> str:
+        return f"PBMAC1 Hmac{hash_label(self.hash_name)}"
+
+    @property
     def description(self) -> str:
-        return f"PBMAC1 Hmac{hash_label(self.hash_name)}, {self.iterations} iterations"
+        return f"{self.name}, {self.iterations} iterations"
+
+    @property
+    def java_knows(self) -> bool:
+        return False
 
     @property
     def work(self) -> Work:
@@ -85,6 +102,9 @@ class Pbmac1:
 
 
 MacData: TypeAlias = ClassicMac | Pbmac1
+"""`java_knows` says whether the PKCS12KeyStore of JDK 25 does: given a password, it refuses the
+store if not.
+"""
 
 
 def parse_mac(node: tlv.Node) -> MacData:
@@ -104,7 +124,7 @@ def parse_mac(node: tlv.Node) -> MacData:
             raise tlv.TlvError("PBMAC1 without the length of its key")
         return Pbmac1(kdf, hash_name, kdf.key_length, expected)
     if oid not in HASHES:
-        raise UnsupportedAlgorithmError(f"MAC algorithm {oid}")
+        raise UnsupportedAlgorithmError(f"MAC algorithm {called(oid)}")
     iterations = iteration_count(fields[2]) if len(fields) > 2 else 1
     salt = octet_string(fields[1], "MAC salt")
     return ClassicMac(supported(HASHES[oid]), salt, iterations, expected)

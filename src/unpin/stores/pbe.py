@@ -1,12 +1,13 @@
-"""Decrypt what a password protects: PBES2 (RFC 8018) and the schemes of PKCS12 (RFC 7292)."""
+"""Derive keys from a password: PBKDF2 (RFC 8018), the KDF of PKCS12 (RFC 7292 B), and bounds."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 from unpin.model import tlv
 from unpin.model.errors import LimitExceededError
+from unpin.stores.ciphers import called
 
 MAX_ITERATIONS: Final = 5_000_000
 """Most iterations of one key derivation; the JDK's own bound (PKCS12KeyStore) is the same."""
@@ -44,25 +45,6 @@ HMACS: Final = {
 PBES2: Final = "1.2.840.113549.1.5.13"
 PBKDF2: Final = "1.2.840.113549.1.5.12"
 
-_AES: Final = {
-    "2.16.840.1.101.3.4.1.2": 16,
-    "2.16.840.1.101.3.4.1.22": 24,
-    "2.16.840.1.101.3.4.1.42": 32,
-}
-_DES_EDE3: Final = "1.2.840.113549.3.7"
-_RC2: Final = "1.2.840.113549.3.2"
-_RC2_VERSIONS: Final = {160: 40, 120: 64, 58: 128}
-"""RFC 8018 B.2.3: the encoded version of RC2's effective key bits below 256."""
-
-_PKCS12_SCHEMES: Final = {
-    "1.2.840.113549.1.12.1.1": ("RC4", 16),
-    "1.2.840.113549.1.12.1.2": ("RC4", 5),
-    "1.2.840.113549.1.12.1.3": ("3DES", 24),
-    "1.2.840.113549.1.12.1.4": ("2DES", 16),
-    "1.2.840.113549.1.12.1.5": ("RC2", 16),
-    "1.2.840.113549.1.12.1.6": ("RC2", 5),
-}
-
 KEY_MATERIAL: Final = 1
 IV_MATERIAL: Final = 2
 MAC_MATERIAL: Final = 3
@@ -74,26 +56,35 @@ class UnsupportedAlgorithmError(ValueError):
     """A well-formed algorithm identifier of something unpin does not do; the text names it."""
 
 
-class DecryptionError(ValueError):
-    """The ciphertext does not decrypt: most likely another password."""
-
-
 @dataclass(frozen=True, slots=True)
 class Passphrase:
-    """A password as bytes: BMPString with two NULs (RFC 7292 B.1), and UTF-8 for PBKDF2."""
+    """A password as bytes: BMPString with two NULs (RFC 7292 B.1), and UTF-8 for PBKDF2.
+
+    `of_jdk25` is true for the BMPString that JDK 25 uses for encryption, not for the MAC.
+    """
 
     bmp: bytes
     utf8: bytes
+    of_jdk25: bool = False
 
     def __repr__(self) -> str:
         return "Passphrase()"
 
 
 def passphrases(password: str) -> tuple[Passphrase, ...]:
-    """Encode `password`; the empty one in both ways found in files: 00 00, and no bytes at all."""
+    """Encode `password` in every way that is found in files, the usual one first.
+
+    The empty one is 00 00, or no bytes at all. NOTE: JDK 25 takes the UTF-8 of a password, seven
+    bits of each octet, for the characters of the BMPString (PKCS12PBECipherCore.implInit).
+    """
     utf8 = password.encode("utf-8", "surrogatepass")
-    with_nuls = Passphrase(password.encode("utf-16-be", "surrogatepass") + b"\0\0", utf8)
-    return (with_nuls,) if password else (with_nuls, Passphrase(b"", b""))
+    usual = Passphrase(password.encode("utf-16-be", "surrogatepass") + b"\0\0", utf8)
+    if not password:
+        return usual, Passphrase(b"", b"")
+    if utf8.isascii():
+        return (usual,)
+    folded = bytes(octet & 0x7F for octet in utf8).decode("ascii")
+    return usual, Passphrase(folded.encode("utf-16-be") + b"\0\0", utf8, of_jdk25=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +202,7 @@ def parse_pbkdf2(node: tlv.Node, hmacs: Mapping[str, str] = HMACS) -> Pbkdf2:
     """
     oid, parameters = parts(node, "key derivation function", 2)[:2]
     if oid.oid() != PBKDF2:
-        raise UnsupportedAlgorithmError(f"key derivation {oid.oid()}")
+        raise UnsupportedAlgorithmError(f"key derivation {called(oid.oid())}")
     fields = parts(parameters, "PBKDF2-params", 2)
     key_length, hash_name = None, "sha1"
     for field in fields[2:]:
@@ -229,7 +220,7 @@ def hmac_hash(node: tlv.Node, hmacs: Mapping[str, str] = HMACS) -> str:
     """The hash of an HMAC AlgorithmIdentifier. Raises UnsupportedAlgorithmError."""
     oid = parts(node, "HMAC algorithm", 1)[0].oid()
     if oid not in hmacs:
-        raise UnsupportedAlgorithmError(f"pseudo-random function {oid}")
+        raise UnsupportedAlgorithmError(f"pseudo-random function {called(oid)}")
     return supported(hmacs[oid])
 
 
@@ -242,127 +233,9 @@ def supported(hash_name: str) -> str:
     return hash_name
 
 
-@dataclass(frozen=True, slots=True)
-class Pkcs12Scheme:
-    """One of the schemes of RFC 7292 appendix C: SHA-1, one KDF for the key and one for the IV."""
-
-    cipher: str
-    key_length: int
-    salt: bytes
-    iterations: int
-
-    @property
-    def name(self) -> str:
-        sized = self.cipher in ("RC2", "RC4")
-        return f"{self.cipher}-{self.key_length * 8}" if sized else self.cipher
-
-    @property
-    def description(self) -> str:
-        return f"PBE SHA1 {self.name}, {self.iterations} iterations"
-
-    @property
-    def work(self) -> Work:
-        iv_blocks = 0 if self.cipher == "RC4" else 1
-        return Work(self.iterations, blocks("sha1", self.key_length) + iv_blocks)
-
-    def decrypt(self, passphrase: Passphrase, data: bytes) -> bytes:
-        """Decrypt and unpad. Raises DecryptionError."""
-        key = self._derive(passphrase, KEY_MATERIAL, self.key_length)
-        if self.cipher == "RC4":
-            from Cryptodome.Cipher import ARC4
-
-            return bytes(ARC4.new(key).decrypt(data))
-        iv = self._derive(passphrase, IV_MATERIAL, 8)
-        if self.cipher == "RC2":
-            return _rc2(key, self.key_length * 8, iv, data)
-        return _cbc("3DES", key + key[:8] if self.cipher == "2DES" else key, iv, data)
-
-    def _derive(self, passphrase: Passphrase, purpose: int, size: int) -> bytes:
-        return pkcs12_key("sha1", passphrase.bmp, self.salt, self.iterations, purpose, size)
-
-
-@dataclass(frozen=True, slots=True)
-class Pbes2Scheme:
-    """PBES2 (RFC 8018 6.2) with PBKDF2; `effective_bits` is RC2's, None for the others."""
-
-    kdf: Pbkdf2
-    cipher: str
-    key_length: int
-    iv: bytes
-    effective_bits: int | None = None
-
-    @property
-    def name(self) -> str:
-        bits = self.effective_bits if self.effective_bits is not None else self.key_length * 8
-        return self.cipher if self.cipher == "3DES" else f"{self.cipher}-{bits}"
-
-    @property
-    def description(self) -> str:
-        prf = f"Hmac{hash_label(self.kdf.hash_name)}"
-        return f"PBES2 {self.name}-CBC {prf}, {self.kdf.iterations} iterations"
-
-    @property
-    def work(self) -> Work:
-        return self.kdf.work(self.key_length)
-
-    def decrypt(self, passphrase: Passphrase, data: bytes) -> bytes:
-        """Decrypt and unpad. Raises DecryptionError."""
-        key = self.kdf.derive(passphrase.utf8, self.key_length)
-        if self.effective_bits is not None:
-            return _rc2(key, self.effective_bits, self.iv, data)
-        return _cbc(self.cipher, key, self.iv, data)
-
-
-Scheme: TypeAlias = Pkcs12Scheme | Pbes2Scheme
-
-
 def hash_label(hash_name: str) -> str:
     """A hash as the JDK spells it: SHA256, SHA512/256, SHA3-512."""
     return hash_name.upper().replace("SHA3_", "SHA3-").replace("_", "/")
-
-
-def parse_scheme(node: tlv.Node) -> Scheme:
-    """Read the AlgorithmIdentifier of an encryption with a password.
-
-    Raises tlv.TlvError where it is malformed, UnsupportedAlgorithmError for any other.
-    """
-    fields = parts(node, "encryption algorithm", 1)
-    oid = fields[0].oid()
-    if oid != PBES2 and oid not in _PKCS12_SCHEMES:
-        raise UnsupportedAlgorithmError(f"cipher {oid}")
-    if len(fields) < 2:
-        raise tlv.TlvError("encryption algorithm without parameters")
-    if oid == PBES2:
-        kdf, encryption = parts(fields[1], "PBES2-params", 2)[:2]
-        return _parse_pbes2(parse_pbkdf2(kdf), parts(encryption, "encryption scheme", 1))
-    cipher, key_length = _PKCS12_SCHEMES[oid]
-    salt, count = parts(fields[1], "pkcs-12PbeParams", 2)[:2]
-    return Pkcs12Scheme(cipher, key_length, octet_string(salt, "salt"), iteration_count(count))
-
-
-def _parse_pbes2(kdf: Pbkdf2, encryption: list[tlv.Node]) -> Pbes2Scheme:
-    oid = encryption[0].oid()
-    if oid not in _AES and oid not in (_DES_EDE3, _RC2):
-        raise UnsupportedAlgorithmError(f"cipher {oid}")
-    if len(encryption) < 2:
-        raise tlv.TlvError("encryption scheme without parameters")
-    bits: int | None = None
-    if oid == _RC2:
-        fields = parts(encryption[1], "RC2-CBC-Parameter", 1)
-        version = iteration_count(fields[0]) if len(fields) > 1 else 32
-        bits = _RC2_VERSIONS.get(version, version)
-        key_length = kdf.key_length or -(-bits // 8)
-        if not 40 <= bits <= 1024 or not 5 <= key_length <= 128:
-            raise UnsupportedAlgorithmError("cipher RC2 with that key size")
-        cipher, iv, iv_length = "RC2", octet_string(fields[-1], "IV"), 8
-    else:
-        cipher, key_length, iv_length = ("AES", _AES[oid], 16) if oid in _AES else ("3DES", 24, 8)
-        iv = octet_string(encryption[1], "IV")
-        if kdf.key_length not in (None, key_length):
-            raise tlv.TlvError(f"key of {kdf.key_length} bytes for {cipher}-{key_length * 8}")
-    if len(iv) != iv_length:
-        raise tlv.TlvError(f"IV of {len(iv)} bytes, {iv_length} expected")
-    return Pbes2Scheme(kdf, cipher, key_length, iv, bits)
 
 
 def _digest(hash_name: str) -> "hashlib._Hash":
@@ -372,37 +245,3 @@ def _digest(hash_name: str) -> "hashlib._Hash":
 def _fill(value: bytes, v: int) -> bytes:
     size = v * -(-len(value) // v)
     return (value * (size // len(value) + 1))[:size] if value else b""
-
-
-def _rc2(key: bytes, effective_bits: int, iv: bytes, data: bytes) -> bytes:
-    # NOTE: cryptography's RC2 has no effective key of 40 bits, which every JDK before 2021 wrote.
-    from Cryptodome.Cipher import ARC2
-
-    _whole_blocks(data, 8)
-    # NOTE: Cryptodome's type stub lacks effective_keylen.
-    options = {"effective_keylen": effective_bits}
-    cipher = ARC2.new(key, ARC2.MODE_CBC, iv, **options)  # type: ignore[arg-type]  # noqa: S304
-    return _unpad(cipher.decrypt(data), 8)
-
-
-def _cbc(cipher: str, key: bytes, iv: bytes, data: bytes) -> bytes:
-    from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
-    from cryptography.hazmat.primitives.ciphers import Cipher, modes
-    from cryptography.hazmat.primitives.ciphers.algorithms import AES
-
-    _whole_blocks(data, len(iv))
-    algorithm = AES(key) if cipher == "AES" else TripleDES(key)
-    decryptor = Cipher(algorithm, modes.CBC(iv)).decryptor()
-    return _unpad(decryptor.update(data) + decryptor.finalize(), len(iv))
-
-
-def _whole_blocks(data: bytes, size: int) -> None:
-    if not data or len(data) % size:
-        raise DecryptionError(f"ciphertext of {len(data)} bytes is no whole number of blocks")
-
-
-def _unpad(data: bytes, size: int) -> bytes:
-    count = data[-1]
-    if not 1 <= count <= size or data[-count:] != bytes((count,)) * count:
-        raise DecryptionError("the padding is wrong")
-    return data[:-count]

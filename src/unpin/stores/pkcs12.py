@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from unpin.model import tlv
@@ -16,18 +16,18 @@ from unpin.model.errors import (
     WrongPasswordError,
 )
 from unpin.model.store import Format, Integrity, Protection, Store
-from unpin.stores.p12bags import MAX_BAGS, Bag, BagKind, ChainBuilder, explicit, read_bags
+from unpin.stores.ciphers import DecryptionError
+from unpin.stores.p12bags import MAX_BAGS, Bag, BagKind, explicit, read_bags
+from unpin.stores.p12chains import ChainBuilder
 from unpin.stores.p12mac import MacData, parse_mac
+from unpin.stores.p12schemes import Pkcs12Scheme, Scheme, parse_scheme
 from unpin.stores.pbe import (
     FEW_ITERATIONS,
-    DecryptionError,
     Passphrase,
-    Scheme,
     UnsupportedAlgorithmError,
     Work,
     check_work,
     octet_string,
-    parse_scheme,
     parts,
     passphrases,
 )
@@ -59,7 +59,8 @@ class Contents:
     """One ContentInfo of the AuthenticatedSafe: its slice, and what was found in it.
 
     `scheme` is None where nothing is encrypted; `problem` says why `bags` is empty, if it is so
-    because they could not be read; `ciphertext` is empty where there is none.
+    because they could not be read; `ciphertext` is empty where there is none. `passphrase` is the
+    encoding of the password that decrypted it.
     """
 
     raw: bytes
@@ -67,6 +68,7 @@ class Contents:
     ciphertext: bytes = b""
     bags: tuple[Bag, ...] = ()
     problem: str = ""
+    passphrase: Passphrase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Container:
     mac: bytes | None
     """The raw MacData."""
     passphrase: Passphrase | None
-    """The encoding of the password that proved right; matters for the empty one."""
+    """The encoding of the password that the MAC proved, or else the first contents."""
     trailing: bytes
 
 
@@ -87,6 +89,7 @@ class _Frame:
     mac: tlv.Node | None
     ber: bool
     trailing: bytes
+    refusal: str
 
 
 def claims(data: bytes) -> bool:
@@ -98,8 +101,8 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     """Read a PKCS12 store. `password` None reads what is not encrypted, and checks no MAC.
 
     Raises MalformedStoreError, LimitExceededError, UnsupportedStoreError for a store signed with
-    a key, PasswordRequiredError where something is encrypted and `password` is None, and
-    WrongPasswordError where MAC or ciphertext contradict it.
+    a key or encrypted with an algorithm that unpin lacks, PasswordRequiredError where something is
+    encrypted and `password` is None, and WrongPasswordError where MAC or ciphertext contradict it.
     """
     try:
         return _decode(data, source, password)
@@ -110,13 +113,15 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
 def _decode(data: bytes, source: str, password: str | None) -> Store:
     frame = _read_frame(data, source)
     notes = [f"{len(frame.trailing)} bytes after the store"] if frame.trailing else []
-    mac, mac_text = None, None
+    mac, mac_text, refusal = None, None, frame.refusal
     if frame.mac is not None:
         try:
             mac = parse_mac(frame.mac)
             mac_text = mac.description
+            refusal = refusal or ("" if mac.java_knows else f"it does not know {mac.name}")
         except UnsupportedAlgorithmError as error:
             mac_text = str(error)
+            refusal = refusal or f"it does not know {error}"
             notes.append(f"the MAC is not checked: unpin does not support {error}")
     sealed = tuple(_read_contents(frame.authenticated_safe, source))
     integrity, passphrase = Integrity.NOT_CHECKED, None
@@ -134,7 +139,8 @@ def _decode(data: bytes, source: str, password: str | None) -> Store:
         if mac is not None:
             passphrase = _verify(mac, candidates, frame.authenticated_safe, source)
             integrity = Integrity.VERIFIED
-    contents, passphrase = _open(sealed, candidates, passphrase, source)
+    contents = _open(sealed, candidates, passphrase, source)
+    passphrase = passphrase or next((c.passphrase for c in contents if c.passphrase), None)
     entries, more = _entries(contents, source)
     return Store(
         source=source,
@@ -146,9 +152,10 @@ def _decode(data: bytes, source: str, password: str | None) -> Store:
             encryption=tuple(_unique(c.scheme.description for c in contents if c.scheme)),
             needs_password=any(_hides_certificates(item) for item in contents),
             weaknesses=tuple(_weaknesses(mac, contents)),
+            refusal=refusal or next(_refusals(contents), ""),
         ),
         variant="BER" if frame.ber else "",
-        notes=(*notes, *more),
+        notes=(*notes, *_since(contents, passphrase), *more),
         container=Container(
             contents, frame.mac.raw if frame.mac else None, passphrase, frame.trailing
         ),
@@ -173,13 +180,16 @@ def _read_frame(data: bytes, source: str) -> _Frame:
         mac=fields[2] if len(fields) > 2 else None,
         ber=outer.indefinite or node.constructed,
         trailing=data[outer.end :],
+        refusal=""
+        if outer.indefinite or tlv.element(outer.tag, outer.content) == outer.raw
+        else "the length of the whole store is not written in its shortest form",
     )
 
 
 def _read_contents(authenticated_safe: bytes, source: str) -> Iterator[Contents]:
     """Read the ContentInfos and, as far as nothing is encrypted, their bags."""
     room = MAX_BAGS
-    outer = tlv.only(authenticated_safe, "AuthenticatedSafe")
+    outer = tlv.read(authenticated_safe)
     for count, node in enumerate(outer.expect(tlv.SEQUENCE, "AuthenticatedSafe")):
         if count == MAX_CONTENTS:
             raise LimitExceededError(f"{source}: more than {MAX_CONTENTS} ContentInfos")
@@ -196,17 +206,19 @@ def _read_contents(authenticated_safe: bytes, source: str) -> Iterator[Contents]
             room -= len(bags)
             yield Contents(node.raw, bags=tuple(bags))
         else:
-            yield _read_encrypted(node.raw, content)
+            yield _read_encrypted(node.raw, content, source)
 
 
-def _read_encrypted(raw: bytes, content: tlv.Node) -> Contents:
+def _read_encrypted(raw: bytes, content: tlv.Node, source: str) -> Contents:
     info = parts(parts(content, "EncryptedData", 2)[1], "EncryptedContentInfo", 3)
     if info[2].tag not in (0x80, 0xA0):
         raise tlv.TlvError(f"encrypted content expected, found tag {info[2].tag:#04x}")
     try:
         return Contents(raw, parse_scheme(info[1]), info[2].octets())
     except UnsupportedAlgorithmError as error:
-        return Contents(raw, problem=f"encrypted with an unsupported algorithm: {error}")
+        raise UnsupportedStoreError(
+            f"{source}: encrypted with an algorithm that unpin does not support: {error}"
+        ) from error
 
 
 def _work(mac: MacData | None, sealed: Sequence[Contents]) -> Iterator[Work]:
@@ -219,7 +231,7 @@ def _work(mac: MacData | None, sealed: Sequence[Contents]) -> Iterator[Work]:
 
 def _verify(mac: MacData, candidates: Sequence[Passphrase], data: bytes, source: str) -> Passphrase:
     for candidate in candidates:
-        if mac.verify(candidate, data):
+        if not candidate.of_jdk25 and mac.verify(candidate, data):
             return candidate
     raise WrongPasswordError(
         f"{source}: wrong password, or the store was changed since it was "
@@ -232,7 +244,7 @@ def _open(
     candidates: Sequence[Passphrase],
     proven: Passphrase | None,
     source: str,
-) -> tuple[tuple[Contents, ...], Passphrase | None]:
+) -> tuple[Contents, ...]:
     """Decrypt what is encrypted; what stays shut becomes a problem.
 
     Raises WrongPasswordError where neither a MAC nor any ciphertext agrees with the password.
@@ -251,22 +263,22 @@ def _open(
             if bags is not None:
                 proven = candidate
                 room -= len(bags)
-                opened.append(Contents(item.raw, item.scheme, item.ciphertext, tuple(bags)))
+                opened.append(replace(item, bags=tuple(bags), passphrase=candidate))
                 break
         else:
             failed = True
-            problem = "does not decrypt with the store's password"
-            opened.append(Contents(item.raw, item.scheme, item.ciphertext, problem=problem))
+            opened.append(replace(item, problem="does not decrypt with the store's password"))
     if failed and proven is None:
         raise WrongPasswordError(f"{source}: wrong password: the certificates do not decrypt")
-    return tuple(opened), proven
+    return tuple(opened)
 
 
 def _try(
     item: Contents, scheme: Scheme, candidate: Passphrase, source: str, room: int
 ) -> list[Bag] | None:
     try:
-        return read_bags(scheme.decrypt(candidate, item.ciphertext), source=source, room=room)
+        plain = scheme.decrypt(candidate, item.ciphertext)
+        return read_bags(plain, source=source, room=room, exact=True)
     except (DecryptionError, tlv.TlvError):
         # NOTE: a wrong password leaves valid padding once in 256 times, but hardly ever a SEQUENCE.
         return None
@@ -286,10 +298,12 @@ def _entries(contents: Sequence[Contents], source: str) -> tuple[tuple[Entry, ..
     index = 0
     for item in contents:
         if item.problem:
-            entries.append(UnreadableEntry("", item.raw, item.problem))
+            entries.append(_unreadable("", item.raw, item.problem, item.problem))
         for bag in item.bags:
-            if bag.trusted or bag.certificate is None or bag.certificate not in chained:
-                entries.append(_entry(bag, chains.get(index, ())))
+            if bag.trusted or bag.nested or bag.certificate not in chained:
+                skipped = index in chains and builder.skipped(index)
+                alias = builder.aliases.get(index, bag.alias or "")
+                entries.append(_entry(bag, alias, chains.get(index, ()), skipped=skipped))
             index += 1
     notes = (
         ["an unencrypted private key, which Java ignores"]
@@ -299,11 +313,23 @@ def _entries(contents: Sequence[Contents], source: str) -> tuple[tuple[Entry, ..
     return tuple(entries), notes
 
 
-def _entry(bag: Bag, chain: tuple[Certificate, ...]) -> Entry:
-    alias = bag.alias or ""
+def _entry(bag: Bag, alias: str, chain: tuple[Certificate, ...], *, skipped: bool) -> Entry:
+    unlisted = ""
+    if bag.nested:
+        unlisted = "it lies in a bag of bags, which Java passes over"
+    elif bag.kind is BagKind.KEY:
+        unlisted = "it is not encrypted; Java passes over such keys"
+    elif skipped:
+        unlisted = "it is not the first key and lacks a localKeyID; Java passes over such keys"
     if bag.certificate is not None:
         return TrustedEntry(
-            alias, bag.certificate, bag.raw, attributes=bag.attributes, trusted=bag.trusted
+            alias,
+            bag.certificate,
+            bag.raw,
+            attributes=bag.attributes,
+            trusted=bag.trusted,
+            unlisted=unlisted,
+            refusal=bag.refusal,
         )
     match bag.kind:
         case BagKind.KEY | BagKind.SHROUDED_KEY:
@@ -311,10 +337,56 @@ def _entry(bag: Bag, chain: tuple[Certificate, ...]) -> Entry:
         case BagKind.SECRET:
             kind = KeyKind.SECRET
         case BagKind.CRL:
-            return UnreadableEntry(alias, bag.raw, "CRL bag")
+            return UnreadableEntry(alias, bag.raw, "CRL bag", refusal=bag.refusal)
         case _:
-            return UnreadableEntry(alias, bag.raw, bag.reason or "bag that cannot be read")
-    return KeyEntry(alias, kind, chain, bag.raw, bag.created_ms, bag.attributes, sealed=bag.sealed)
+            return _unreadable(alias, bag.raw, bag.reason, bag.refusal)
+    return KeyEntry(
+        alias,
+        kind,
+        chain,
+        bag.raw,
+        bag.created_ms,
+        bag.attributes,
+        sealed=bag.sealed,
+        unlisted=unlisted,
+        refusal=bag.refusal,
+    )
+
+
+def _unreadable(alias: str, raw: bytes, reason: str, refusal: str) -> UnreadableEntry:
+    said = f"{reason}; Java refuses the whole store" if refusal else reason
+    return UnreadableEntry(alias, raw, said, refusal=refusal)
+
+
+def _refusals(contents: Sequence[Contents]) -> Iterator[str]:
+    """What PKCS12KeyStore of JDK 17 and 25 refuses of the encryption."""
+    for item in contents:
+        if item.scheme is None:
+            continue
+        name = _without_count(item.scheme)
+        if not item.scheme.java_reads:
+            yield f"it does not know {name}"
+        used = item.passphrase
+        foreign = used is not None and not used.utf8.isascii() and not used.of_jdk25
+        if foreign and isinstance(item.scheme, Pkcs12Scheme):
+            yield f"it encodes the password in a way of its own for {name}"
+
+
+def _since(contents: Sequence[Contents], passphrase: Passphrase | None) -> Iterator[str]:
+    """What JDK 17 refuses and JDK 25 reads."""
+    for name in _unique(
+        _without_count(item.scheme) for item in contents if item.scheme and item.scheme.java_since
+    ):
+        yield f"Java 17 does not know {name} and refuses the whole store; Java 25 reads it"
+    if passphrase is not None and not all(0x20 <= octet < 0x7F for octet in passphrase.utf8):
+        yield (
+            "Java 17 takes only printable ASCII for the password of a PKCS12 store and refuses "
+            "this one; Java 25 takes others"
+        )
+
+
+def _without_count(scheme: Scheme) -> str:
+    return scheme.description.partition(",")[0]
 
 
 def _hides_certificates(item: Contents) -> bool:
@@ -327,9 +399,9 @@ def _hides_certificates(item: Contents) -> bool:
 
 def _weaknesses(mac: MacData | None, contents: Sequence[Contents]) -> Iterator[str]:
     for name in _unique(item.scheme.name for item in contents if item.scheme):
-        if name == "RC2-40":
-            yield "The contents are encrypted with RC2-40, a key anyone can try out."
-        elif not name.startswith("AES"):
+        if name.endswith("-40"):
+            yield f"The contents are encrypted with {name}, a key anyone can try out."
+        elif not name.startswith(("AES", "Camellia")):
             yield f"The contents are encrypted with {name}, which is outdated."
     if mac is not None and mac.iterations < FEW_ITERATIONS:
         yield (

@@ -114,7 +114,7 @@ def _twofish(source: str) -> Any:  # noqa: ANN401  (the extra may be absent, and
 def _decrypt(header: Header, password: str, sealed: bytes, twofish: Any) -> bytes | None:  # noqa: ANN401
     """Undo PBEWithSHAAndTwofish-CBC; None where the padding is none."""
     # NOTE: the empty password is no bytes at all here (PBEParametersGenerator), not two zeros.
-    bmp = passphrases(password)[-1].bmp
+    bmp = passphrases(password)[0 if password else -1].bmp
     salt, count = header.salt, header.iterations
     key = pkcs12_key("sha1", bmp, salt, count, KEY_MATERIAL, _KEY_SIZE)
     iv = pkcs12_key("sha1", bmp, salt, count, IV_MATERIAL, _BLOCK)

@@ -71,13 +71,19 @@ def digest(body: bytes, password: str) -> bytes:
 
 
 def class_description(
-    name: str, fields: bytes = b"", *, flags: int = 2, parent: bytes = b"\x70", count: int = 0
+    name: str,
+    fields: bytes = b"",
+    *,
+    flags: int = 2,
+    parent: bytes = b"\x70",
+    count: int = 0,
+    uid: int = 0,
 ) -> bytes:
-    """Write a TC_CLASSDESC of `count` fields without annotation."""
+    """Write a TC_CLASSDESC of `count` fields without annotation; `uid` is its serialVersionUID."""
     return (
         b"\x72"
         + utf(name)
-        + bytes(8)
+        + struct.pack(">q", uid)
         + bytes((flags,))
         + struct.pack(">H", count)
         + fields
@@ -94,9 +100,14 @@ def string_field(name: str) -> bytes:
     return b"L" + utf(name) + b"\x74" + utf("Ljava/lang/String;")
 
 
-def sealed_object(ciphertext: bytes = b"\x00" * 24) -> bytes:
+def sealed_object(
+    ciphertext: bytes = b"\x00" * 24,
+    *,
+    name: str = "com.sun.crypto.provider.SealedObjectForKeyProtector",
+    uid: int = -3650226485480866989,
+) -> bytes:
     """Write com.sun.crypto.provider.SealedObjectForKeyProtector as the JDK lays it out."""
-    array_class = class_description("[B")
+    array_class = class_description("[B", uid=-5984413125824719648)
     parent = class_description(
         "javax.crypto.SealedObject",
         byte_array_field("encodedParams")
@@ -104,8 +115,9 @@ def sealed_object(ciphertext: bytes = b"\x00" * 24) -> bytes:
         + b"L" + utf("paramsAlg") + b"\x74" + utf("Ljava/lang/String;")
         + b"L" + utf("sealAlg") + reference(3),
         count=4,
+        uid=4482838265551344752,
     )  # fmt: skip
-    own = class_description("com.sun.crypto.provider.SealedObjectForKeyProtector", parent=parent)
+    own = class_description(name, parent=parent, uid=uid)
     # Handles: 0 own class, 1 parent, 2 and 3 field types, 4 the object, 5 the class of arrays.
     return (
         b"\xac\xed\x00\x05\x73" + own

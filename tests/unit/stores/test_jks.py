@@ -121,6 +121,7 @@ def test_alias_that_java_cannot_decode_is_unreadable_and_the_rest_is_read():
         "\N{GRINNING FACE}",
         bad,
         "alias: malformed modified UTF-8 at byte 0; Java refuses the whole store",
+        refusal="alias: malformed modified UTF-8 at byte 0",
     )
     assert store.entries[1].alias == "good"
 
@@ -149,10 +150,16 @@ def test_names_of_x509(kind):
 def test_other_certificate_types_are_unreadable():
     raw = w.trusted("a", A, kind="PGP")
     store = read(w.store(raw, w.key("k", A, B, kind="SDSI"), w.trusted("c", B)))
-    assert store.entries[0] == UnreadableEntry("a", raw, "certificate of type 'PGP', not X.509")
+    assert store.entries[0] == UnreadableEntry(
+        "a",
+        raw,
+        "certificate of type 'PGP', not X.509; Java refuses the whole store",
+        refusal="certificate of type 'PGP', not X.509",
+    )
     assert isinstance(store.entries[1], UnreadableEntry)
     assert store.entries[1].reason == (
-        "certificate 1 of its chain: certificate of type 'SDSI', not X.509"
+        "certificate 1 of its chain: certificate of type 'SDSI', not X.509; "
+        "Java refuses the whole store"
     )
     assert store.entries[2].alias == "c"
 

@@ -17,9 +17,24 @@ from cryptography.hazmat.primitives.serialization import pkcs12 as writer
 from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.stores.p12_writer import (
+    DATA,
+    FRIENDLY,
+    TRUSTED,
+    attributes,
+    bag,
+    cert_bag,
+    encrypted,
+    key_bag,
+    mac_data,
+    pbe_algorithm,
+    pfx,
+    plain,
+    safe_of,
+)
 
 from unpin.model import tlv
-from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
+from unpin.model.entries import KeyEntry, KeyKind
 from unpin.model.errors import (
     LimitExceededError,
     MalformedStoreError,
@@ -29,16 +44,9 @@ from unpin.model.errors import (
     WrongPasswordError,
 )
 from unpin.model.store import Format, Integrity, Store
-from unpin.stores import pbe, pkcs12
+from unpin.stores import p12schemes, pbe, pkcs12
 
 PASSWORD = "changeit"
-DATA = "1.2.840.113549.1.7.1"
-ENCRYPTED = "1.2.840.113549.1.7.6"
-BAG = "1.2.840.113549.1.12.10.1."
-FRIENDLY = "1.2.840.113549.1.9.20"
-LOCAL_KEY_ID = "1.2.840.113549.1.9.21"
-TRUSTED = "2.16.840.1.113894.746875.1.1"
-SHA1 = "1.3.14.3.2.26"
 
 Pair = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
 
@@ -72,76 +80,6 @@ def der(name: str, issuer: str | None = None) -> bytes:
 
 def sha256(name: str, issuer: str | None = None) -> str:
     return hashlib.sha256(der(name, issuer)).hexdigest()
-
-
-def attribute(oid: str, value: bytes) -> bytes:
-    return tlv.element(tlv.SEQUENCE, tlv.encode_oid(oid), tlv.element(tlv.SET, value))
-
-
-def attributes(
-    alias: str | None = None, key_id: bytes | None = None, *, trusted: bool = False
-) -> bytes:
-    found = []
-    if alias is not None:
-        found.append(attribute(FRIENDLY, tlv.element(tlv.BMP_STRING, alias.encode("utf-16-be"))))
-    if key_id is not None:
-        found.append(attribute(LOCAL_KEY_ID, tlv.element(tlv.OCTET_STRING, key_id)))
-    if trusted:
-        found.append(attribute(TRUSTED, tlv.encode_oid("2.5.29.37.0")))
-    return tlv.element(tlv.SET, *found) if found else b""
-
-
-def bag(kind: int, value: bytes, attrs: bytes = b"") -> bytes:
-    return tlv.element(
-        tlv.SEQUENCE, tlv.encode_oid(f"{BAG}{kind}"), tlv.element(0xA0, value), attrs
-    )
-
-
-def cert_bag(certificate: bytes, attrs: bytes = b"") -> bytes:
-    octets = tlv.element(0xA0, tlv.element(tlv.OCTET_STRING, certificate))
-    value = tlv.element(tlv.SEQUENCE, tlv.encode_oid("1.2.840.113549.1.9.22.1"), octets)
-    return bag(3, value, attrs)
-
-
-def key_bag(attrs: bytes = b"") -> bytes:
-    return bag(2, tlv.element(tlv.SEQUENCE, tlv.element(tlv.NULL)), attrs)
-
-
-def plain(*bags: bytes) -> bytes:
-    contents = tlv.element(tlv.OCTET_STRING, tlv.element(tlv.SEQUENCE, *bags))
-    return tlv.element(tlv.SEQUENCE, tlv.encode_oid(DATA), tlv.element(0xA0, contents))
-
-
-def encrypted(algorithm: bytes, ciphertext: bytes) -> bytes:
-    info = tlv.element(tlv.SEQUENCE, tlv.encode_oid(DATA), algorithm, tlv.element(0x80, ciphertext))
-    value = tlv.element(tlv.SEQUENCE, tlv.encode_integer(0), info)
-    return tlv.element(tlv.SEQUENCE, tlv.encode_oid(ENCRYPTED), tlv.element(0xA0, value))
-
-
-def pbe_algorithm(oid: str, iterations: int) -> bytes:
-    salt = tlv.element(tlv.OCTET_STRING, b"saltsalt")
-    parameters = tlv.element(tlv.SEQUENCE, salt, tlv.encode_integer(iterations))
-    return tlv.element(tlv.SEQUENCE, tlv.encode_oid(oid), parameters)
-
-
-def mac_data(safe: bytes, password: bytes, iterations: int, digest: bytes | None = None) -> bytes:
-    if digest is None:
-        key = pbe.pkcs12_key("sha1", password, b"saltsalt", iterations, 3, 20)
-        digest = hmac.new(key, safe, "sha1").digest()
-    algorithm = tlv.element(tlv.SEQUENCE, tlv.encode_oid(SHA1), tlv.element(tlv.NULL))
-    info = tlv.element(tlv.SEQUENCE, algorithm, tlv.element(tlv.OCTET_STRING, digest))
-    salt = tlv.element(tlv.OCTET_STRING, b"saltsalt")
-    return tlv.element(tlv.SEQUENCE, info, salt, tlv.encode_integer(iterations))
-
-
-def safe_of(*contents: bytes) -> bytes:
-    return tlv.element(tlv.SEQUENCE, *contents)
-
-
-def pfx(safe: bytes, mac: bytes = b"", content_type: str = DATA) -> bytes:
-    octets = tlv.element(0xA0, tlv.element(tlv.OCTET_STRING, safe))
-    info = tlv.element(tlv.SEQUENCE, tlv.encode_oid(content_type), octets)
-    return tlv.element(tlv.SEQUENCE, tlv.encode_integer(3), info, mac)
 
 
 def read(data: bytes, password: str | None = PASSWORD) -> Store:
@@ -337,8 +275,8 @@ def test_one_key_without_id_takes_the_first_certificate() -> None:
     ("arc", "name"), [(1, "RC4-128"), (2, "RC4-40"), (4, "2DES"), (5, "RC2-128"), (6, "RC2-40")]
 )
 def test_old_schemes(arc: int, name: str) -> None:
-    scheme = pbe.parse_scheme(tlv.read(pbe_algorithm(f"1.2.840.113549.1.12.1.{arc}", 3)))
-    assert isinstance(scheme, pbe.Pkcs12Scheme)
+    scheme = p12schemes.parse_scheme(tlv.read(pbe_algorithm(f"1.2.840.113549.1.12.1.{arc}", 3)))
+    assert isinstance(scheme, p12schemes.Pkcs12Scheme)
     assert scheme.name == name
     plaintext = tlv.element(tlv.SEQUENCE, cert_bag(der("Root A"), attributes("A", trusted=True)))
     ciphertext = _encrypt(scheme, plaintext)
@@ -349,7 +287,7 @@ def test_old_schemes(arc: int, name: str) -> None:
     assert len(store.protection.weaknesses) == 1
 
 
-def _encrypt(scheme: pbe.Pkcs12Scheme, plaintext: bytes) -> bytes:
+def _encrypt(scheme: p12schemes.Pkcs12Scheme, plaintext: bytes) -> bytes:
     from Cryptodome.Cipher import ARC2, ARC4, DES3
 
     bmp = pbe.passphrases(PASSWORD)[0].bmp
@@ -367,16 +305,18 @@ def _encrypt(scheme: pbe.Pkcs12Scheme, plaintext: bytes) -> bytes:
             return bytes(ARC2.new(key, ARC2.MODE_CBC, iv, effective_keylen=bits).encrypt(padded))
 
 
-def test_unsupported_cipher_hides_only_its_own_contents() -> None:
+@pytest.mark.parametrize("password", [PASSWORD, None, ""])
+def test_unsupported_cipher_is_one_error_that_names_it(password: str | None) -> None:
     safe = safe_of(
-        encrypted(pbe_algorithm("1.2.3.4", 3), b"x" * 8),
+        encrypted(pbe_algorithm("1.2.410.200046.1.1.2", 3), b"x" * 8),
         plain(cert_bag(der("Root A"), attributes("A", trusted=True))),
     )
-    store = read(pfx(safe))
-    assert isinstance(store.entries[0], UnreadableEntry)
-    assert "cipher 1.2.3.4" in store.entries[0].reason
-    assert isinstance(store.entries[1], TrustedEntry)
-    assert store.protection.needs_password
+    with pytest.raises(UnsupportedStoreError) as caught:
+        read(pfx(safe, mac_data(safe, b"", 3)), password)
+    assert caught.value.message == (
+        "store.p12: encrypted with an algorithm that unpin does not support: "
+        "cipher ARIA-128-CBC (1.2.410.200046.1.1.2)"
+    )
 
 
 def test_signed_store_is_unsupported() -> None:

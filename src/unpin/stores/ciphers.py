@@ -1,0 +1,140 @@
+"""Decrypt with the ciphers that PKCS12 files name, and call by name those that unpin lacks."""
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers import BlockCipherAlgorithm
+
+BLOCK_SIZES: Final = {"AES": 16, "Camellia": 16, "3DES": 8, "DES": 8, "CAST5": 8, "RC2": 8}
+"""The block of each cipher of `decrypt`, and so its IV, in bytes."""
+
+CBC: Final = {
+    "2.16.840.1.101.3.4.1.2": ("AES", 16),
+    "2.16.840.1.101.3.4.1.22": ("AES", 24),
+    "2.16.840.1.101.3.4.1.42": ("AES", 32),
+    "1.2.392.200011.61.1.1.1.2": ("Camellia", 16),
+    "1.2.392.200011.61.1.1.1.3": ("Camellia", 24),
+    "1.2.392.200011.61.1.1.1.4": ("Camellia", 32),
+    "1.2.840.113549.3.7": ("3DES", 24),
+    "1.3.14.3.2.7": ("DES", 8),
+    "1.2.840.113533.7.66.10": ("CAST5", 16),
+}
+"""PBES2's ciphers in CBC mode with their key in bytes; RC2 is not here, it has parameters."""
+
+_UNSUPPORTED: Final = {
+    "1.2.840.113549.1.5.1": "PBE MD2 DES",
+    "1.2.840.113549.1.5.4": "PBE MD2 RC2-64",
+    "1.2.840.113549.3.4": "RC4",
+    "1.2.643.2.2.21": "GOST 28147-89",
+    "1.2.643.7.1.1.5.1.1": "GOST Magma",
+    "1.2.643.7.1.1.5.2.1": "GOST Kuznyechik",
+    "1.2.643.2.2.9": "GOST R 34.11-94",
+    "1.2.643.7.1.1.2.2": "GOST R 34.11-2012, 256 bits",
+    "1.2.643.7.1.1.2.3": "GOST R 34.11-2012, 512 bits",
+    "1.2.643.2.2.10": "HMAC GOST R 34.11-94",
+    "1.2.643.7.1.1.4.1": "HMAC GOST R 34.11-2012, 256 bits",
+    "1.2.643.7.1.1.4.2": "HMAC GOST R 34.11-2012, 512 bits",
+    "1.2.156.10197.1.104.2": "SM4-CBC",
+    "1.2.156.10197.1.401": "SM3",
+    "1.2.410.200004.1.4": "SEED-CBC",
+    "1.2.410.200046.1.1.2": "ARIA-128-CBC",
+    "1.2.410.200046.1.1.7": "ARIA-192-CBC",
+    "1.2.410.200046.1.1.12": "ARIA-256-CBC",
+    "1.3.6.1.4.1.188.7.1.1.2": "IDEA-CBC",
+    "1.3.6.1.4.1.3029.1.2": "Blowfish-CBC",
+    "1.3.6.1.4.1.11591.4.11": "scrypt",
+    "1.3.14.3.2.6": "DES-ECB",
+    "1.3.14.3.2.8": "DES-OFB",
+    "1.3.14.3.2.9": "DES-CFB",
+    "1.3.14.3.2.17": "DES-EDE",
+    **{
+        f"2.16.840.1.101.3.4.1.{arc + mode}": f"AES-{bits}-{name}"
+        for arc, bits in ((0, 128), (20, 192), (40, 256))
+        for mode, name in ((1, "ECB"), (3, "OFB"), (4, "CFB"), (6, "GCM"), (7, "CCM"))
+    },
+}
+
+
+class DecryptionError(ValueError):
+    """The ciphertext does not decrypt: most likely another password."""
+
+
+def called(oid: str) -> str:
+    """An algorithm that unpin lacks: its name where it has a known one, and its OID."""
+    name = _UNSUPPORTED.get(oid)
+    return oid if name is None else f"{name} ({oid})"
+
+
+def usable(cipher: str) -> bool:
+    """Whether the OpenSSL of this cryptography has `cipher`; some are built without Camellia."""
+    if cipher != "Camellia":
+        return True
+    from cryptography.exceptions import UnsupportedAlgorithm
+
+    try:
+        _by_cryptography(cipher, bytes(16), bytes(16), bytes(16))
+    except UnsupportedAlgorithm:
+        return False
+    return True
+
+
+def decrypt(cipher: str, key: bytes, iv: bytes, data: bytes, effective_bits: int = 0) -> bytes:
+    """Decrypt in CBC mode and take the padding of PKCS7 off. Raises DecryptionError.
+
+    `effective_bits` is RC2's (RFC 2268); no other cipher has them.
+    """
+    size = BLOCK_SIZES[cipher]
+    if not data or len(data) % size:
+        raise DecryptionError(f"ciphertext of {len(data)} bytes is no whole number of blocks")
+    if cipher in ("RC2", "CAST5", "DES"):
+        plain = _by_cryptodome(cipher, key, iv, data, effective_bits)
+    else:
+        plain = _by_cryptography(cipher, key, iv, data)
+    count = plain[-1]
+    if not 1 <= count <= size or plain[-count:] != bytes((count,)) * count:
+        raise DecryptionError("the padding is wrong")
+    return plain[:-count]
+
+
+def rc4(key: bytes, data: bytes) -> bytes:
+    """Decrypt with RC4, which has no padding by which a wrong key would be found out."""
+    from Cryptodome.Cipher import ARC4
+
+    return bytes(ARC4.new(key).decrypt(data))
+
+
+def _by_cryptodome(cipher: str, key: bytes, iv: bytes, data: bytes, effective_bits: int) -> bytes:
+    from Cryptodome.Cipher import ARC2, CAST, DES
+
+    match cipher:
+        case "RC2":
+            # NOTE: cryptography's RC2 has no effective key of 40 bits, which every JDK before 2021
+            # wrote. Cryptodome's type stub lacks effective_keylen.
+            options = {"effective_keylen": effective_bits}
+            return ARC2.new(key, ARC2.MODE_CBC, iv, **options).decrypt(data)  # type: ignore[arg-type]  # noqa: S304
+        case "CAST5":
+            return CAST.new(key, CAST.MODE_CBC, iv).decrypt(data)
+        case _:
+            return DES.new(key, DES.MODE_CBC, iv).decrypt(data)  # noqa: S304
+
+
+def _by_cryptography(cipher: str, key: bytes, iv: bytes, data: bytes) -> bytes:
+    from cryptography.hazmat.primitives.ciphers import Cipher, modes
+
+    decryptor = Cipher(_algorithm(cipher, key), modes.CBC(iv)).decryptor()
+    return decryptor.update(data) + decryptor.finalize()
+
+
+def _algorithm(cipher: str, key: bytes) -> "BlockCipherAlgorithm":
+    from cryptography.hazmat.decrepit.ciphers import algorithms as decrepit
+    from cryptography.hazmat.primitives.ciphers import algorithms
+
+    match cipher:
+        case "AES":
+            return algorithms.AES(key)
+        case "3DES":
+            return decrepit.TripleDES(key)
+        case _:
+            # NOTE: cryptography 46 has Camellia among the others; 49 has it here alone.
+            camellia = getattr(decrepit, "Camellia", None) or algorithms.Camellia
+            return camellia(key)
