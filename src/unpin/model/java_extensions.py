@@ -80,6 +80,7 @@ _CHECKS: Final[Mapping[str, Callable[[tlv.Node], object]]] = MappingProxyType(
         "2.5.29.33": _sequence,
         "2.5.29.36": _policy_constraints,
         "2.5.29.37": _extended_key_usage,
+        "2.5.29.46": _sequence,
         "2.5.29.54": _integer,
     }
 )

@@ -1,0 +1,99 @@
+"""Run the Java programs of this folder with every JDK there is, compiled once for all of them."""
+
+import json
+import os
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+PROGRAMS = Path(__file__).with_name("java")
+KEYTOOL_MODULE = "java.base/sun.security.tools.keytool"
+OPTIONS = ("-XX:+UseSerialGC", "-Xshare:auto", f"--add-opens={KEYTOOL_MODULE}=ALL-UNNAMED")
+FEW_ITERATIONS = (
+    *(f"-Dkeystore.pkcs12.{what}IterationCount=20" for what in ("certPbe", "keyPbe", "mac")),
+    "-Djdk.jceks.iterationCount=10000",  # the fewest that it takes
+)
+"""Counts that keep Maker fast; jobs set others for themselves."""
+
+
+class Java(NamedTuple):
+    """A Java runtime: its `java` program, and its feature version, 17 or 25."""
+
+    program: Path
+    version: int
+
+
+def missing(what):
+    """Fail in CI, skip loudly elsewhere: a referee that is not there proves nothing."""
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(f"NOT RUN: {what}")
+
+
+def program(name):
+    found = shutil.which(name)
+    return found or missing(f"no {name} on this machine")
+
+
+@cache
+def runtimes():
+    """Every JDK under /usr/lib/jvm, oldest first; one entry for each real path."""
+    found = {path.resolve() for path in Path("/usr/lib/jvm").glob("*/bin/java")}
+    versions = {path: _version(path) for path in found}
+    return tuple(sorted((Java(*pair) for pair in versions.items()), key=lambda java: java.version))
+
+
+def _version(path):
+    release = path.parent.parent / "release"
+    for line in release.read_text("utf-8").splitlines():
+        if line.startswith("JAVA_VERSION="):
+            return int(line.partition("=")[2].strip('"').split(".")[0])
+    raise AssertionError(f"{release} names no version")
+
+
+def java_of(version):
+    """The runtime of this version."""
+    for java in runtimes():
+        if java.version == version:
+            return java
+    return missing(f"no JDK {version} under /usr/lib/jvm")
+
+
+def compiled(folder):
+    """Compile Lister and Maker into `folder` for Java 11 and later."""
+    sources = sorted(PROGRAMS.glob("*.java"))
+    command = [program("javac"), "--release", "11", "-Xlint:all", "-d", folder, *sources]
+    subprocess.run(command, check=True, timeout=120)
+    return folder
+
+
+def listed(java, classes, jobs):
+    """Answer jobs (how, password, path) in one start, as Lister documents them."""
+    lines = [f"{how}\t{hexadecimal(password)}\t{path}\n" for how, password, path in jobs]
+    return [json.loads(line) for line in _run(java, classes, "Lister", lines)]
+
+
+def made(java, classes, jobs):
+    """Do jobs (lists of fields) in one start, as Maker documents them; fail where one fails."""
+    lines = ["\t".join(map(str, job)) + "\n" for job in jobs]
+    answers = _run(java, classes, "Maker", lines)
+    failed = {line: answer for line, answer in zip(lines, answers, strict=False) if answer != "ok"}
+    if failed:
+        raise AssertionError(failed)
+    assert len(answers) == len(jobs), f"stopped at {lines[len(answers)]}"
+
+
+def _run(java, classes, name, lines):
+    command = [java.program, *OPTIONS, *FEW_ITERATIONS, "-cp", classes, name]
+    ran = subprocess.run(
+        command, input="".join(lines), capture_output=True, encoding="utf-8", timeout=300
+    )
+    assert name != "Lister" or ran.returncode == 0, ran.stderr
+    return ran.stdout.splitlines()
+
+
+def hexadecimal(text):
+    """A password or alias as the programs read it."""
+    return "-" if text is None else text.encode("utf-16-be", "surrogatepass").hex()
