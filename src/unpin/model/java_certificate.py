@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 from unpin.model import tlv
-from unpin.model.java_extensions import check_bits, check_critical
+from unpin.model.java_extensions import check_bits, check_critical, check_unused_bits
 from unpin.model.java_keys import JavaRefusalError, check_key, check_parameters
 
 _CACHE_SIZE: Final = 2048
@@ -75,6 +75,7 @@ def _optional_fields(fields: Iterator[tlv.Node], version: int) -> _Extensions | 
         raise JavaRefusalError("it has more fields than version 1 allows")
     for tag in (0x81, 0x82):
         if node.tag & 0xDF == tag:
+            check_unused_bits(node.content)
             node = next(fields, None)
             if node is None:
                 return None

@@ -63,9 +63,14 @@ def _integer(node: tlv.Node) -> None:
 def check_bits(node: tlv.Node) -> bytes:
     """DerValue.getBitString; the count of unused bits and the bits are returned."""
     content = node.expect(tlv.BIT_STRING, "BIT STRING").content
+    check_unused_bits(content)
+    return content
+
+
+def check_unused_bits(content: bytes) -> None:
+    """Check the count of unused bits of a BIT STRING. Raises JavaRefusalError."""
     if not content or content[0] > 7 or (len(content) == 1 and content[0]):
         raise JavaRefusalError("a malformed BIT STRING")
-    return content
 
 
 _CHECKS: Final[Mapping[str, Callable[[tlv.Node], object]]] = MappingProxyType(
@@ -74,6 +79,8 @@ _CHECKS: Final[Mapping[str, Callable[[tlv.Node], object]]] = MappingProxyType(
         "2.5.29.17": _names,
         "2.5.29.18": _names,
         "2.5.29.19": _basic_constraints,
+        "2.5.29.20": tlv.Node.integer,
+        "2.5.29.27": tlv.Node.integer,
         "2.5.29.30": _sequence,
         "2.5.29.31": _sequence,
         "2.5.29.32": _sequence,

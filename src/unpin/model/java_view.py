@@ -12,7 +12,7 @@ def java_alias(store: Store, alias: str) -> str:
     return alias.lower() if store.format in _FOLDED else alias
 
 
-def java_refusal(store: Store) -> str | None:
+def refused_by_java(store: Store) -> str | None:
     """Why the JDK refuses the whole store even with its password; None where it does not.
 
     One certificate that it cannot parse is enough. Measured with JDK 17 and 25. None for the
@@ -33,6 +33,8 @@ def java_refusal(store: Store) -> str | None:
 def _entry_refusal(entry: Entry) -> str | None:
     if entry.refusal:
         return entry.refusal
+    if not isinstance(entry, UnreadableEntry) and entry.unlisted:
+        return None  # Java does not look at its certificate
     match entry:
         case TrustedEntry():
             return certificate_refusal(entry.certificate.der)
@@ -54,7 +56,7 @@ def hidden_from_java(store: Store) -> dict[int, str]:
     """
     if not store.format.is_java:
         return {}
-    refusal = java_refusal(store)
+    refusal = refused_by_java(store)
     if refusal is not None:
         return dict.fromkeys(range(len(store.entries)), f"Java refuses the whole store: {refusal}")
     hidden: dict[int, str] = {}

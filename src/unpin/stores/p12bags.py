@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Final
 
 from unpin.model import tlv
@@ -204,6 +205,8 @@ class _Attributes:
                 self.refusal = self.refusal or f"attribute {attribute.oid}: {error}"
 
     def _take(self, attribute: Attribute) -> None:
+        for _ in tlv.read(attribute.values):
+            pass  # Java divides the values of every attribute into elements
         if attribute.oid == TRUSTED_KEY_USAGE:
             self.trusted = True
             for usage in tlv.read(attribute.values):
@@ -220,9 +223,7 @@ class _Attributes:
 
 
 def _attributes(node: tlv.Node) -> Iterator[Attribute]:
-    for count, child in enumerate(node):
-        if count == MAX_ATTRIBUTES:
-            raise _TooManyError(f"more than {MAX_ATTRIBUTES} attributes")
+    for child in _elements(node):
         fields = parts(child, "attribute", 2)
         if len(fields) > 2:
             raise tlv.TlvError(f"attribute has {len(fields)} elements, 2 expected")
@@ -234,6 +235,21 @@ def _bmp_text(content: bytes) -> str:
     units = [chr(high << 8 | low) for high, low in zip(content[::2], content[1::2], strict=False)]
     text = _LONE.sub("\ufffd", "".join(units)) + "\ufffd" * (len(content) % 2)
     return text.encode("utf-16-be", "surrogatepass").decode("utf-16-be")
+
+
+def _elements(node: tlv.Node) -> list[tlv.Node]:
+    """The elements of a bag's attributes.
+
+    NOTE: where they do not even divide into elements, Java takes the bag to have no attributes
+    (PKCS12KeyStore.loadSafeContents catches what getSet throws).
+    """
+    try:
+        found = list(islice(node, MAX_ATTRIBUTES + 1))
+    except tlv.TlvError:
+        return []
+    if len(found) > MAX_ATTRIBUTES:
+        raise _TooManyError(f"more than {MAX_ATTRIBUTES} attributes")
+    return found
 
 
 def _first_value(attribute: Attribute) -> tlv.Node:

@@ -157,5 +157,6 @@ def _upper(character: str) -> str:
 
 
 def _lower(character: str) -> str:
-    lower = character.lower()
+    # NOTE: Java's Character.toLowerCase makes one character of "İ", Python's lower() two.
+    lower = "i" if character == "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}" else character.lower()
     return lower if len(lower) == 1 else character
