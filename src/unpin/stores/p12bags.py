@@ -96,9 +96,8 @@ def read_bags(
 def _bags(outer: tlv.Node, *, nested: bool) -> Iterator[Bag]:
     for index, node in enumerate(outer):
         try:
-            fields = parts(node, "SafeBag", 2)
-            kind = _kind(fields[0].oid())
-            value = explicit(fields[1], "bag value")
+            oid, value, attributes = _fields(node)
+            kind = _kind(oid)
         except tlv.TlvError as error:
             refusal = "" if nested else str(error)
             yield Bag(node.raw, None, nested=nested, reason=str(error), refusal=refusal)
@@ -106,21 +105,41 @@ def _bags(outer: tlv.Node, *, nested: bool) -> Iterator[Bag]:
         if kind is BagKind.SAFE_CONTENTS and value.tag == tlv.SEQUENCE:
             yield from _bags(value, nested=True)
         else:
-            yield _bag(node.raw, kind, value, fields, first=index == 0, nested=nested)
+            reason = "" if kind else f"bag of unknown type {oid}"
+            yield _bag(node.raw, kind, value, attributes, reason, first=index == 0, nested=nested)
+
+
+def _fields(node: tlv.Node) -> tuple[str, tlv.Node, tlv.Node | None]:
+    """The OID, the value and the attributes of a SafeBag.
+
+    NOTE: Java takes attributes that it cannot read, or that are no SET, for none
+    (PKCS12KeyStore.loadSafeContents catches what getSet throws).
+    """
+    fields = iter(node.expect(tlv.SEQUENCE, "SafeBag"))
+    oid, value = next(fields, None), next(fields, None)
+    if oid is None or value is None:
+        raise tlv.TlvError(f"SafeBag of fewer than 2 elements at byte {node.start}")
+    try:
+        attributes = next(fields, None)
+    except tlv.TlvError:
+        attributes = None
+    if attributes is not None and attributes.tag != tlv.SET:
+        attributes = None
+    return oid.oid(), explicit(value, "bag value"), attributes
 
 
 def _bag(
     raw: bytes,
     kind: BagKind | None,
     value: tlv.Node,
-    fields: list[tlv.Node],
+    attributes: tlv.Node | None,
+    reason: str,
     *,
     first: bool,
     nested: bool,
 ) -> Bag:
-    reason = "" if kind else f"bag of unknown type {fields[0].oid()}"
     try:
-        read = _Attributes(fields[2] if len(fields) > 2 and fields[2].tag == tlv.SET else None)
+        read = _Attributes(attributes)
     except _TooManyError as error:
         return Bag(raw, None, nested=nested, reason=str(error))
     refusal, certificate = read.refusal, None
@@ -238,11 +257,7 @@ def _bmp_text(content: bytes) -> str:
 
 
 def _elements(node: tlv.Node) -> list[tlv.Node]:
-    """The elements of a bag's attributes.
-
-    NOTE: where they do not even divide into elements, Java takes the bag to have no attributes
-    (PKCS12KeyStore.loadSafeContents catches what getSet throws).
-    """
+    """The elements of a bag's attributes: none where they do not divide into elements (_fields)."""
     try:
         found = list(islice(node, MAX_ATTRIBUTES + 1))
     except tlv.TlvError:
