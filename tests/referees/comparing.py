@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.errors import UnpinError
-from unpin.model.java_view import hidden_from_java, java_refusal
+from unpin.model.java_view import hidden_from_java, refused_by_java
 from unpin.model.store import Format
 from unpin.stores import jks, pkcs12
 
@@ -41,7 +41,7 @@ def expected(store, version):
     """What unpin says that Java of this version shows: a Listing, or that it is refused."""
     if isinstance(store, UnpinError):
         return REFUSED
-    refusal = java_refusal(store)
+    refusal = refused_by_java(store)
     if version == 17 and any(note.startswith(SINCE) for note in store.notes):
         return REFUSED
     if refusal is not None:
