@@ -141,3 +141,18 @@ def test_half_a_surrogate_in_an_alias(tmp_path, form):
     if form == "json":
         (document,) = json.loads(result.stdout)["stores"]
         assert document["entries"][0]["alias"] == "\ud83d"
+
+
+def test_list_says_that_java_refuses_a_store_and_why(tmp_path):
+    path = tmp_path / "store.jks"
+    path.write_bytes(
+        jks_writer.store(
+            jks_writer.trusted("good", ROOT.certificate.der), jks_writer.trusted("bad", b"\x30\x00")
+        )
+    )
+    refusal = "entry 'bad': a certificate of 0 fields instead of 3"
+    lines = unpin("list", path).stdout.decode().splitlines()
+    assert lines[1] == f"Java refuses the whole store: {refusal}"
+    (store,) = json.loads(unpin("list", "--format", "json", path).stdout)["stores"]
+    assert store["refused_by_java"] == refusal
+    assert [one["visible_to_java"] for one in store["entries"]] == [False, False]

@@ -1,8 +1,8 @@
 """invisible-to-java: in the file, and not for Java."""
 
 from tests.pki import Authority
-from tests.rules.stores import ROOT, found
-from unpin.model.entries import TrustedEntry
+from tests.rules.stores import ROOT, found, only
+from unpin.model.entries import TrustedEntry, UnreadableEntry
 from unpin.model.store import Format, Protection, Store
 
 RULE = "invisible-to-java"
@@ -25,3 +25,11 @@ def test_none_is_hidden():
 def test_encrypted_certificates_need_the_password():
     locked = Protection(needs_password=True)
     assert found(Store("test", Format.PKCS12, (VISIBLE,), locked)) == {(RULE, "note")}
+
+
+def test_one_entry_that_java_refuses_is_one_finding_about_the_whole_store():
+    broken = UnreadableEntry("c", b"", "truncated", refusal="truncated")
+    refused = Store("test", Format.PKCS12, (VISIBLE, HIDDEN, broken))
+    assert only(RULE, refused).message == "Java refuses the whole store: entry 'c': truncated"
+    skipped = UnreadableEntry("c", b"", "CRL bag")
+    assert "whole store" not in only(RULE, Store("test", Format.PKCS12, (HIDDEN, skipped))).message

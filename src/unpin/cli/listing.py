@@ -48,6 +48,9 @@ def run(
             case OutputFormat.TABLE | OutputFormat.MARKDOWN:
                 markdown = output is OutputFormat.MARKDOWN
                 typer.echo(("\n" if number else "") + _headline(about, len(own)))
+                shown = render.in_markdown if markdown else render.printable
+                for remark in _remarks(about):
+                    typer.echo(shown(remark))
                 typer.echo(_table(own, table_width(width), markdown=markdown))
     match output:
         case OutputFormat.JSON:
@@ -86,6 +89,13 @@ def _headline(row: dict[str, object], count: int) -> str:
     if row["integrity"] == "not checked":
         parts.append("integrity not checked")
     return ", ".join(parts)
+
+
+def _remarks(row: Row) -> list[str]:
+    """What is odd about the store as a whole, and that Java refuses it."""
+    refusal = row["refused_by_java"]
+    said = [f"Java refuses the whole store: {refusal}"] if refusal else []
+    return [*said, *row["notes"]]
 
 
 def _name(row: dict[str, object]) -> str:

@@ -6,6 +6,7 @@ from unpin.judge.case import Case
 from unpin.judge.rule import rule
 from unpin.judge.wording import called
 from unpin.model.finding import Finding, Severity
+from unpin.model.java_view import java_refusal
 
 
 @rule("invisible-to-java")
@@ -17,7 +18,8 @@ def invisible_to_java(case: Case) -> Iterator[Finding]:
 
     Why it matters
     The store looks complete in other tools, but Java has fewer anchors, or none: "the
-    trustAnchors parameter must be non-empty".
+    trustAnchors parameter must be non-empty". For one certificate that it cannot parse, Java
+    refuses a whole JKS or PKCS12 store.
 
     Example
     A trust store made with `openssl pkcs12 -export -nokeys`.
@@ -28,6 +30,17 @@ def invisible_to_java(case: Case) -> Iterator[Finding]:
     References
     sun.security.pkcs12.PKCS12KeyStore; sun.security.provider.JavaKeyStore
     """
+    refusal = java_refusal(case.store)
+    if refusal is not None:
+        yield Finding(
+            "invisible-to-java",
+            Severity.ERROR,
+            case.location(),
+            f"Java refuses the whole store: {refusal}",
+            "remove what Java refuses, or write the store again with keytool",
+            ("java",),
+        )
+        return
     seen = [one for one in case.trusted if one.hidden is None]
     for one in case.trusted:
         if one.hidden is not None:
