@@ -7,7 +7,7 @@ from unpin.judge.judged import Judged
 from unpin.judge.run import Audit
 from unpin.model.entries import KeyEntry, TrustedEntry
 from unpin.model.finding import Finding
-from unpin.model.java_view import java_refusal
+from unpin.model.java_view import refused_by_java
 from unpin.model.store import Store
 
 SCHEMA: Final = 1
@@ -72,7 +72,7 @@ def store_row(store: Store) -> Row:
         "opened_with": protection.password,
         "needs_password": protection.needs_password,
         "notes": list(store.notes),
-        "refused_by_java": java_refusal(store),
+        "refused_by_java": refused_by_java(store),
     }
 
 

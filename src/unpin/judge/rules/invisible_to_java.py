@@ -6,7 +6,7 @@ from unpin.judge.case import Case
 from unpin.judge.rule import rule
 from unpin.judge.wording import called
 from unpin.model.finding import Finding, Severity
-from unpin.model.java_view import java_refusal
+from unpin.model.java_view import refused_by_java
 
 
 @rule("invisible-to-java")
@@ -30,7 +30,7 @@ def invisible_to_java(case: Case) -> Iterator[Finding]:
     References
     sun.security.pkcs12.PKCS12KeyStore; sun.security.provider.JavaKeyStore
     """
-    refusal = java_refusal(case.store)
+    refusal = refused_by_java(case.store)
     if refusal is not None:
         yield Finding(
             "invisible-to-java",
