@@ -31,6 +31,7 @@ def _package(
     where: Callable[[Bench, str], int | Path] = Bench.tls,
     *,
     mass: bool = False,
+    required: bool = True,
     says: Words = own_words,
 ) -> Client:
     def missing() -> str | None:
@@ -45,6 +46,7 @@ def _package(
         in_bulk(lambda _bench: _program(package), where),
         postgres=where is Bench.postgres,
         mass=mass,
+        required=required,
         words=says,
     )
 
@@ -64,5 +66,5 @@ CLIENTS = (
     _package("psycopg", "openssl", Bench.postgres, says=words.libpq),
     _package("asyncpg", "openssl", Bench.postgres),
     _package("cryptography", "go", _chain, mass=True, says=words.cryptography),
-    _package("pyreqwest", "rustls", mass=True),
+    _package("pyreqwest", "rustls", mass=True, required=False),
 )
