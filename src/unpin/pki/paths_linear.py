@@ -40,7 +40,8 @@ def gnutls(policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: dat
     if len(path) > 1 and _named(path[-1], path[-1]):
         path.pop()
     last = path[-1]
-    twins = [p for p in store if same_key(p, last)]
+    # A server certificate only by itself, a CA by name and key (_gnutls_check_if_same_key).
+    twins = [p for p in store if (same_key(p, last) if len(path) > 1 else p.id == last.id)]
     issuers = [p for p in store if _named(p, last)]
     valid = [p for p in issuers if p.valid(at)]
     ends = [_ended(policy, path if p.id == last.id else [*path, p], at) for p in valid or issuers]
