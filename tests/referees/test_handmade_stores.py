@@ -17,6 +17,27 @@ def files(tmp_path_factory):
     return found
 
 
+UNREAD_WITHOUT_PASSWORD = {
+    # Java checks neither the digest that is cut off nor the MAC that lacks its parameters
+    "JKS cut off in the digest", "JKS cut off before the digest",
+    "PKCS12 PBMAC1 without the length of its key", "PKCS12 BER PBMAC1 without the length of its key",
+}  # fmt: skip
+
+
+@pytest.mark.referee
+def test_listing_without_password(java, classes, files):
+    answers = jvm.listed(java, classes, [(one.type, None, path) for one, path in files.values()])
+    unread = set()
+    for name, answer in zip(files, answers, strict=True):
+        expected = comparing.expected(comparing.decoded(files[name][0].data, None), java.version)
+        shown = comparing.shown(answer)
+        if expected is comparing.REFUSED and shown is not comparing.REFUSED:
+            unread.add(name)
+        elif expected is not comparing.UNCLEAR:
+            assert shown == expected, (name, answer)
+    assert unread == UNREAD_WITHOUT_PASSWORD
+
+
 @pytest.mark.referee
 def test_listing(java, classes, files):
     assert len(files) > 400

@@ -5,10 +5,11 @@ import subprocess
 
 import pytest
 
-from tests.referees import comparing, jvm, keytool_stores
+from tests.referees import comparing, jvm, keytool_stores, second_reader
 from unpin.model.errors import PasswordRequiredError, WrongPasswordError
 from unpin.model.store import Format, Integrity
 
+BMP = re.compile("[^\ud800-\udfff\U00010000-\U0010ffff]*")
 WRONG = "not the password"
 STRIDE = 4
 """Every which store is opened in the other ways too."""
@@ -26,6 +27,9 @@ def test_listings(java, classes, tmp_path):
         for one, store, answer in zip(made, read, jvm.listed(other, classes, right), strict=True):
             expected = comparing.expected(store, other.version)
             assert comparing.shown(answer) == expected, (other, one, answer)
+    for one in made:
+        if one.type != "PKCS12":
+            check_pyjks(one)
     some = made[::STRIDE]
     probed = [("probe", one.password, one.path) for one in some]
     wrong = [(one.type, WRONG, one.path) for one in some]
@@ -43,6 +47,18 @@ def test_listings(java, classes, tmp_path):
 
 def size(one):
     return one.path.stat().st_size
+
+
+def check_pyjks(one):
+    """Pyjks reads the same; it takes aliases for UTF-8, and refuses those that are none."""
+    data = one.path.read_bytes()
+    theirs = second_reader.of_pyjks(data, one.password)
+    ours = second_reader.of_unpin(data, one.password)
+    odd = {alias for alias in ours if "\0" in alias or not BMP.fullmatch(alias)}
+    if isinstance(theirs, Exception):
+        assert odd, (one, theirs)
+    else:
+        assert theirs == ours, one
 
 
 def check_wrong_password(one, answer):

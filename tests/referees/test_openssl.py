@@ -32,11 +32,13 @@ CHAIN = (LEAF, ISSUING, ROOT)
 CIPHERS = (
     "PBE-SHA1-3DES", "PBE-SHA1-2DES", "PBE-SHA1-RC2-40", "PBE-SHA1-RC2-128", "PBE-SHA1-RC4-40",
     "PBE-SHA1-RC4-128", "AES-128-CBC", "AES-192-CBC", "AES-256-CBC", "DES-EDE3-CBC", "RC2-CBC",
-    "RC2-40-CBC", "RC2-64-CBC", "NONE",
+    "RC2-40-CBC", "RC2-64-CBC", "DES-CBC", "CAST5-CBC", "CAMELLIA-128-CBC", "CAMELLIA-192-CBC",
+    "CAMELLIA-256-CBC", "PBE-MD5-DES", "PBE-SHA1-DES", "PBE-MD5-RC2-64", "PBE-SHA1-RC2-64", "NONE",
 )  # fmt: skip
 UNREAD = {
     "AES-256-CFB": "2.16.840.1.101.3.4.1.44",
     "AES-256-OFB": "2.16.840.1.101.3.4.1.43",
+    "DES-CFB": "1.3.14.3.2.9",
     "ARIA-256-CBC": "1.2.410.200046.1.1.12",
     "BF-CBC": "1.3.6.1.4.1.3029.1.2",
     "SEED-CBC": "1.2.410.200004.1.4",
@@ -68,7 +70,7 @@ def exports():
     found |= {f"MAC {m}": Export((*WITH_KEY, "-macalg", m)) for m in MACS}
     found |= {
         f"{count} iterations": Export((*WITH_KEY, "-iter", str(count)))
-        for count in (1, 2, 1023, 10_000)
+        for count in (1, 2, 1023, 10_000, 600_000)
     }
     found |= {
         f"password {password!r}": Export(options, password)

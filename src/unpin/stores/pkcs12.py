@@ -113,16 +113,20 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
 def _decode(data: bytes, source: str, password: str | None) -> Store:
     frame = _read_frame(data, source)
     notes = [f"{len(frame.trailing)} bytes after the store"] if frame.trailing else []
-    mac, mac_text, refusal = None, None, frame.refusal
+    mac, mac_text, foreign = None, None, ""
     if frame.mac is not None:
         try:
             mac = parse_mac(frame.mac)
             mac_text = mac.description
-            refusal = refusal or ("" if mac.java_knows else f"it does not know {mac.name}")
+            foreign = "" if mac.java_knows else mac.name
         except UnsupportedAlgorithmError as error:
-            mac_text = str(error)
-            refusal = refusal or f"it does not know {error}"
+            mac_text = foreign = str(error)
             notes.append(f"the MAC is not checked: unpin does not support {error}")
+    refusal = frame.refusal
+    if foreign and password is None:
+        notes.append(f"Java refuses the store once a password is given: it does not know {foreign}")
+    elif foreign:
+        refusal = refusal or f"it does not know {foreign}, unless no password is given"
     sealed = tuple(_read_contents(frame.authenticated_safe, source))
     integrity, passphrase = Integrity.NOT_CHECKED, None
     if frame.mac is None:
