@@ -48,6 +48,7 @@ def pem_files():
         "blank lines within": a.replace(b"-----\nMII", b"-----\n\nMII"),
         "trailing blanks": a.replace(b"\n", b"  \n"),
         "tabs within": a.replace(b"\nMII", b"\n\tMII"),
+        "commented out": a + b.replace(b"\n", b"\n# ").replace(b"-----BEGIN", b"# -----BEGIN"),
         "indented": a.replace(b"\n", b"\n  ").replace(b"-----BEGIN", b"  -----BEGIN"),
         "one long line": block(A, width=10_000),
         "short lines": block(A, width=4),

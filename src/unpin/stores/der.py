@@ -5,10 +5,12 @@ from typing import Final
 
 from unpin.model import tlv
 from unpin.model.certificate import Certificate
-from unpin.model.entries import TrustedEntry
+from unpin.model.entries import Entry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import LimitExceededError, MalformedStoreError
+from unpin.model.java_certificate import certificate_refusal
 from unpin.model.store import Format, Store
 from unpin.stores.encoding_faults import fault
+from unpin.stores.pemtext import markers_in
 from unpin.stores.pkcs7 import LENGTH
 
 FORMAT: Final = Format.DER
@@ -16,7 +18,8 @@ FORMAT: Final = Format.DER
 MAX_CERTIFICATES: Final = 100_000
 """Most certificates of one file."""
 
-_VERSION_1_FIELDS: Final = (
+_VERSION: Final = 0xA0
+_FIELDS: Final = (
     tlv.INTEGER,
     tlv.SEQUENCE,
     tlv.SEQUENCE,
@@ -24,14 +27,15 @@ _VERSION_1_FIELDS: Final = (
     tlv.SEQUENCE,
     tlv.SEQUENCE,
 )
+_SEQUENCE: Final = b"\x30"
 _HEADER: Final = re.compile(
     rb"\x30" + LENGTH + rb"\x30" + LENGTH + rb"\xa0\x03\x02\x01[\x00-\x04]\x02", re.DOTALL
 )
 
 
 def claims(data: bytes) -> bool:
-    """Whether `data` begins like a certificate (RFC 5280 4.1); version 3 even if truncated."""
-    return _HEADER.match(data) is not None or _is_version_1(data)
+    """Whether `data` begins like a certificate (RFC 5280 4.1), of version 3 in DER if truncated."""
+    return _HEADER.match(data) is not None or _has_the_fields(data)
 
 
 def decode(data: bytes, *, source: str, password: str | None) -> Store:
@@ -41,7 +45,8 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     `MAX_CERTIFICATES`. What follows the last is a note.
     """
     del password
-    entries: list[TrustedEntry] = []
+    entries: list[Entry] = []
+    faults = [fault("der")]
     position = 0
     while position < len(data):
         try:
@@ -52,30 +57,41 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
             break
         if len(entries) == MAX_CERTIFICATES:
             raise LimitExceededError(f"{source}: more than {MAX_CERTIFICATES} certificates")
-        entries.append(TrustedEntry("", Certificate(node.raw), node.raw))
+        certificate = Certificate(tlv.definite(node))
+        if certificate_refusal(certificate.der) is not None and len(faults) == 1:
+            faults.append(fault("java-certificate"))
+        entries.append(TrustedEntry("", certificate, node.raw))
         position = node.end
     if not entries:
         raise MalformedStoreError(f"{source}: no certificate")
     rest = len(data) - position
+    if data[position : position + 1] == _SEQUENCE:
+        faults.append(fault("der-and-more"))
+    elif markers_in(data[position:]):
+        reason = "PEM text after the DER; Java alone reads it"
+        entries.append(UnreadableEntry("", data[position:], reason))
     return Store(
         source=source,
         format=FORMAT,
         entries=tuple(entries),
-        faults=(fault("der"),),
+        faults=tuple(faults),
         notes=(f"{rest} bytes after the last certificate",) if rest else (),
         container=data[position:],
     )
 
 
-def _is_version_1(data: bytes) -> bool:
+def _has_the_fields(data: bytes) -> bool:
     try:
         tbs = next(iter(tlv.read(data).expect(tlv.SEQUENCE, "certificate")), None)
         if tbs is None:
             return False
         fields = iter(tbs.expect(tlv.SEQUENCE, "TBSCertificate"))
+        first = next(fields, None)
+        if first is not None and first.tag == _VERSION:
+            first = next(fields, None)
+        rest = (first, *(next(fields, None) for _ in _FIELDS[1:]))
         return all(
-            child is not None and child.tag == tag
-            for tag, child in ((tag, next(fields, None)) for tag in _VERSION_1_FIELDS)
+            child is not None and child.tag == tag for tag, child in zip(_FIELDS, rest, strict=True)
         )
     except tlv.TlvError:
         return False

@@ -17,7 +17,7 @@ def _table(*faults: EncodingFault) -> Mapping[str, EncodingFault]:
 FAULTS: Final = _table(
     EncodingFault(
         "utf-8-bom",
-        "the file begins with a UTF-8 byte order mark; Java refuses it up to version 17 and "
+        "the file begins with a UTF-8 byte order mark; Java refuses it up to version 21 and "
         "reads it in version 25",
         ("java", "go", "rustls"),
     ),
@@ -36,7 +36,8 @@ FAULTS: Final = _table(
     ),
     EncodingFault(
         "indented",
-        "a block is indented, as if cut out of YAML; Node.js ignores the file without a word",
+        "a block is indented, as if cut out of YAML; Node.js ignores the file without a word, and "
+        "Java refuses it up to version 21 and reads it in version 25",
         (*_OPENSSL, "java", "go"),
     ),
     EncodingFault(
@@ -54,13 +55,15 @@ FAULTS: Final = _table(
     ),
     EncodingFault(
         "text-before-marker",
-        "a BEGIN marker stands in the middle of a line; clients look for it at the start of one",
+        "a BEGIN marker stands in the middle of a line; clients look for it at the start of one, "
+        "Java up to version 21",
         (*_OPENSSL, "java"),
         ("go",),
     ),
     EncodingFault(
         "one-line",
-        "a block has its markers and its base64 on one line",
+        "a block has its markers and its base64 on one line; Java 25 reads it if there are blanks "
+        "between them",
         (*_OPENSSL, "java"),
         ("go",),
     ),
@@ -93,9 +96,58 @@ FAULTS: Final = _table(
     EncodingFault(
         "broken-block",
         "a block is broken; Go and Node.js keep the others without a word, the rest refuse the "
-        "whole file",
+        "whole file, but for Java 25, which ignores a last block without an END line",
         (*_OPENSSL, "java", "rustls"),
         ("go",),
+    ),
+    EncodingFault(
+        "java-certificate",
+        "Java cannot parse one of the certificates, and refuses the whole file",
+        ("java",),
+    ),
+    EncodingFault(
+        "other-block",
+        "a block is no certificate; Java refuses the whole file",
+        ("java",),
+    ),
+    EncodingFault(
+        "bytes-after-certificate",
+        "bytes follow a certificate inside its block; Java refuses the whole file",
+        ("java", "gnutls"),
+        ("go",),
+    ),
+    EncodingFault(
+        "block-headers",
+        "a block has the headers of RFC 1421 before its base64",
+        (*_OPENSSL, "java", "gnutls"),
+        ("go",),
+    ),
+    EncodingFault(
+        "missing-padding",
+        "the base64 of a block lacks its padding; only Java makes up for it",
+        (*_OPENSSL, "gnutls"),
+        ("go",),
+    ),
+    EncodingFault(
+        "stray-end",
+        "an END line has no BEGIN line; Java refuses the whole file",
+        ("java",),
+    ),
+    EncodingFault(
+        "commented-block",
+        "a block is commented out with #; Java 25 takes it for one and refuses the whole file",
+        ("java",),
+    ),
+    EncodingFault(
+        "pkcs7-first",
+        "a PKCS7 block is followed by others, which Java ignores without a word",
+        (),
+        ("java",),
+    ),
+    EncodingFault(
+        "pkcs7-later",
+        "a PKCS7 block follows another block; Java refuses the whole file",
+        ("java",),
     ),
     EncodingFault(
         "placeholder",
@@ -106,6 +158,12 @@ FAULTS: Final = _table(
         "der",
         "the file is a bare DER certificate, not PEM; Node.js ignores it without a word",
         (*_OPENSSL, "go", "rustls", "gnutls"),
+    ),
+    EncodingFault(
+        "der-and-more",
+        "what follows the certificates begins like another one and is none; Java refuses the "
+        "whole file",
+        ("java",),
     ),
     EncodingFault(
         "pkcs7",

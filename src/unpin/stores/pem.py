@@ -1,7 +1,7 @@
 """Read PEM bundles (RFC 7468) however they were mangled, and say how."""
 
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -10,10 +10,20 @@ from unpin.model import tlv
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
 from unpin.model.errors import LimitExceededError
+from unpin.model.java_certificate import certificate_refusal
 from unpin.model.store import Format, Store
 from unpin.stores import pkcs7
 from unpin.stores.encoding_faults import fault
-from unpin.stores.pemtext import Block, Text, blocks, hidden, markers_in, read_text
+from unpin.stores.pemtext import (
+    Block,
+    Text,
+    blocks,
+    commented_begin,
+    hidden,
+    markers_in,
+    read_text,
+    stray_end,
+)
 
 FORMAT: Final = Format.PEM
 
@@ -24,6 +34,7 @@ _CERTIFICATE: Final = "CERTIFICATE"
 _TRUSTED: Final = "TRUSTED CERTIFICATE"
 _X509: Final = "X509 CERTIFICATE"
 _PKCS7: Final = frozenset({"PKCS7", "PKCS #7 SIGNED DATA", "CMS"})
+_DER: Final = b"\x30"
 _PLACEHOLDER_CHARACTERS: Final = 400
 _NOT_TEXT: Final = (
     b"PK\x03\x04",
@@ -65,6 +76,10 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     for block in found:
         reader.add(block)
     end = found[-1].end if found else 0
+    reader.about_the_whole(found)
+    if text.width == 1 and text.ascii[end : end + 1] == _DER:
+        reason = "DER after the text; Java alone reads it"
+        reader.entries.append(UnreadableEntry("", data[text.start + end :], reason))
     stray = hidden(data, text)
     if stray is not None:
         position, line = stray
@@ -94,6 +109,7 @@ class _Reader:
         self.entries: list[Entry] = []
         self.faults: dict[str, int] = {}
         self.notes: list[str] = []
+        self._wrapped: list[int] = []  # the lines of the PKCS7 blocks
         if text.fault is not None:
             self.fault(text.fault, 1)
         if text.newline == b"\r":
@@ -101,6 +117,18 @@ class _Reader:
 
     def fault(self, kind: str, line: int) -> None:
         self.faults.setdefault(kind, line)
+
+    def about_the_whole(self, found: Sequence[Block]) -> None:
+        """Faults that no block has by itself."""
+        for kind, line in (
+            ("stray-end", stray_end(self._text)),
+            ("commented-block", commented_begin(self._text)),
+        ):
+            if line is not None:
+                self.fault(kind, line)
+        if self._wrapped and len(found) > 1:
+            first = self._wrapped[0] == found[0].line
+            self.fault("pkcs7-first" if first else "pkcs7-later", self._wrapped[0])
 
     def add(self, block: Block) -> None:
         raw = self._text.original(block.start, block.end)
@@ -117,6 +145,7 @@ class _Reader:
             self.fault("private-key", block.line)
             yield KeyEntry("", KeyKind.PRIVATE, (), raw, line=block.line, sealed=block.body)
         elif label not in {_CERTIFICATE, _TRUSTED, _X509} | _PKCS7 and block.problem is None:
+            self.fault("other-block", block.line)
             yield UnreadableEntry("", raw, f"{label or 'unlabelled'} block", block.line)
         else:
             alias = _friendly_name(self._text.decoded(block.start, block.begin))
@@ -127,13 +156,15 @@ class _Reader:
                 yield UnreadableEntry(alias, raw, str(error), block.line)
 
     def _certificates(self, block: Block, raw: bytes, alias: str) -> Iterator[Entry]:
-        der = _decode_body(block)
-        if block.label in _PKCS7:
+        der = self._decode_body(block)
+        if block.label in _PKCS7 or pkcs7.claims(der):
             content = pkcs7.read_signed_data(der, source=self._source)
             self.fault("pkcs7", block.line)
+            self._wrapped.append(block.line)
             for slot in content.slots:
                 match pkcs7.entry(slot):
                     case TrustedEntry(certificate=certificate):
+                        self._judge(certificate, block)
                         yield TrustedEntry(alias, certificate, raw, line=block.line)
                     case UnreadableEntry(reason=reason):
                         yield UnreadableEntry(alias, raw, reason, block.line)
@@ -148,22 +179,35 @@ class _Reader:
             if block.label == _X509:
                 self.fault("x509-certificate", block.line)
             if rest:
+                self.fault("bytes-after-certificate", block.line)
                 self.notes.append(f"line {block.line}: {rest} bytes after the certificate")
-        yield TrustedEntry(alias, Certificate(node.raw), raw, line=block.line)
+        certificate = Certificate(tlv.definite(node))
+        self._judge(certificate, block)
+        yield TrustedEntry(alias, certificate, raw, line=block.line)
 
+    def _judge(self, certificate: Certificate, block: Block) -> None:
+        """Note that it is no certificate at all, or none that Java takes."""
+        if certificate.problem is not None:
+            self.fault("broken-block", block.line)
+        elif certificate_refusal(certificate.der) is not None:
+            self.fault("java-certificate", block.line)
 
-def _decode_body(block: Block) -> bytes:
-    """The bytes a block stands for. Raises tlv.TlvError saying what is wrong with it."""
-    if block.problem is not None:
-        raise tlv.TlvError(block.problem)
-    if not block.body:
-        raise tlv.TlvError("the block is empty")
-    try:
-        return binascii.a2b_base64(block.body, strict_mode=True)
-    except binascii.Error as error:
-        if _is_placeholder(block):
-            raise tlv.TlvError("placeholder text, not a certificate") from error
-        raise tlv.TlvError(f"not base64: {str(error).lower()}") from error
+    def _decode_body(self, block: Block) -> bytes:
+        """The bytes a block stands for. Raises tlv.TlvError saying what is wrong with it."""
+        if block.problem is not None:
+            raise tlv.TlvError(block.problem)
+        if not block.body:
+            raise tlv.TlvError("the block is empty")
+        missing = -len(block.body) % 4
+        try:
+            der = binascii.a2b_base64(block.body + b"=" * missing, strict_mode=True)
+        except binascii.Error as error:
+            if _is_placeholder(block):
+                raise tlv.TlvError("placeholder text, not a certificate") from error
+            raise tlv.TlvError(f"not base64: {str(error).lower()}") from error
+        if missing:
+            self.fault("missing-padding", block.line)
+        return der
 
 
 def _is_placeholder(block: Block) -> bool:

@@ -135,6 +135,24 @@ def blocks(text: Text) -> Iterator[Block]:
         yield _broken(opened, start, len(text.ascii), lines, "no END line")
 
 
+def stray_end(text: Text) -> int | None:
+    """The line of the first END marker that ends no block; None where there is none."""
+    opened = False
+    for marker in _markers(text):
+        if not marker.begins and not opened:
+            return _Lines(text).at(marker.position)
+        opened = marker.begins
+    return None
+
+
+def commented_begin(text: Text) -> int | None:
+    """The line of the first BEGIN marker that is commented out with #; None where there is none."""
+    for position in _positions(text.ascii, _BEGIN):
+        if _is_comment(text.ascii, position):
+            return _Lines(text).at(position)
+    return None
+
+
 class _Lines:
     """Counts lines up to ever later positions, so that a whole file costs one pass."""
 
@@ -166,6 +184,8 @@ def _block(
     if b":" in body:  # the encapsulated headers of RFC 1421 4.4
         headers, _, rest = body.replace(b"\r", b"").partition(b"\n\n")
         body = rest or headers
+        if not begin.label.endswith("PRIVATE KEY"):
+            faults = (*faults, "block-headers")
     return Block(
         begin.label,
         start,
@@ -194,7 +214,7 @@ def _faults(text: Text, begin: int, body: bytes, ended_at: int) -> Iterator[str]
     elif before.strip(_BLANKS):
         if not literal:
             yield "text-before-marker"
-    elif before or (text.newline + b" ") in body or (text.newline + b"\t") in body:
+    elif before:
         yield "indented"
 
 
@@ -202,7 +222,7 @@ def _markers(text: Text) -> Iterator[_Marker]:
     """Every marker that is not in a line commented out with #."""
     data = text.ascii
     for position in merge(_positions(data, _BEGIN), _positions(data, _END)):
-        if _before(data, position).lstrip(_BLANKS).startswith(b"#"):
+        if _is_comment(data, position):
             continue
         begins = data.startswith(_BEGIN, position)
         after = position + len(_BEGIN if begins else _END)
@@ -219,6 +239,10 @@ def _positions(data: bytes, marker: bytes) -> Iterator[int]:
     while at >= 0:
         yield at
         at = data.find(marker, at + len(marker))
+
+
+def _is_comment(data: bytes, position: int) -> bool:
+    return _before(data, position).lstrip(_BLANKS).startswith(b"#")
 
 
 def _before(data: bytes, position: int) -> bytes:

@@ -8,6 +8,7 @@ from unpin.model import tlv
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import LimitExceededError, MalformedStoreError
+from unpin.model.java_certificate import certificate_refusal
 from unpin.model.store import Format, Store
 from unpin.stores.encoding_faults import fault
 
@@ -61,12 +62,19 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
         notes.append(f"{content.revocation_lists} revocation lists beside the certificates")
     if content.trailing:
         notes.append(f"{content.trailing} bytes after the end of the PKCS7 structure")
+    entries = tuple(map(entry, content.slots))
+    faults = [fault("pkcs7")]
+    if any(
+        isinstance(one, TrustedEntry) and certificate_refusal(one.certificate.der)
+        for one in entries
+    ):
+        faults.append(fault("java-certificate"))
     return Store(
         source=source,
         format=FORMAT,
-        entries=tuple(map(entry, content.slots)),
+        entries=entries,
         variant="BER" if content.ber else "",
-        faults=(fault("pkcs7"),),
+        faults=tuple(faults),
         notes=tuple(notes),
         container=data,
     )
@@ -76,7 +84,7 @@ def entry(slot: bytes) -> Entry:
     """Turn a CertificateChoices (RFC 5652 10.2.2) into an entry; only X.509 is a certificate."""
     if slot[0] != tlv.SEQUENCE:
         return UnreadableEntry("", slot, f"not an X.509 certificate (tag {slot[0]:#04x})")
-    return TrustedEntry("", Certificate(slot), slot)
+    return TrustedEntry("", Certificate(tlv.definite(tlv.read(slot))), slot)
 
 
 def read_signed_data(data: bytes, *, source: str) -> SignedData:

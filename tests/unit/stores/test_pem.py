@@ -71,6 +71,11 @@ ODD = {
     "cr-line-ends": (A.replace(b"\n", b"\r"), 1),
     "trusted-certificate": (relabelled("TRUSTED CERTIFICATE"), 1),
     "x509-certificate": (relabelled("X509 CERTIFICATE"), 1),
+    "bytes-after-certificate": (relabelled("CERTIFICATE", b"\x30\x00"), 1),
+    "block-headers": (A.replace(b"-----\nMII", b"-----\nProc-Type: 4,X\n\nMII"), 1),
+    "other-block": (A + certs.revocation_list(), A.count(b"\n") + 1),
+    "stray-end": (b"-----END CERTIFICATE-----\n" + A, 1),
+    "commented-block": (b"".join(b"# " + line for line in B.splitlines(True)) + A, 1),
 }
 
 
@@ -184,7 +189,7 @@ def test_placeholder_text() -> None:
 def test_a_commented_out_block_is_a_comment() -> None:
     store = read(b"".join(b"# " + line for line in A.splitlines(True)) + B)
     assert found(store) == [certs.der("Root B")]
-    assert store.faults == ()
+    assert kinds(store) == {"commented-block": 1}
 
 
 def test_binary_files_are_not_claimed() -> None:
