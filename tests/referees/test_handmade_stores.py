@@ -25,11 +25,15 @@ UNREAD_WITHOUT_PASSWORD = {
 
 
 @pytest.mark.referee
-def test_listing_without_password(java, classes, files):
-    answers = jvm.listed(java, classes, [(one.type, None, path) for one, path in files.values()])
+def test_listing_without_password(any_java, classes, files):
+    answers = jvm.listed(
+        any_java, classes, [(one.type, None, path) for one, path in files.values()]
+    )
     unread = set()
     for name, answer in zip(files, answers, strict=True):
-        expected = comparing.expected(comparing.decoded(files[name][0].data, None), java.version)
+        expected = comparing.expected(
+            comparing.decoded(files[name][0].data, None), any_java.version
+        )
         shown = comparing.shown(answer)
         if expected is comparing.REFUSED and shown is not comparing.REFUSED:
             unread.add(name)
@@ -39,14 +43,14 @@ def test_listing_without_password(java, classes, files):
 
 
 @pytest.mark.referee
-def test_listing(java, classes, files):
+def test_listing(any_java, classes, files):
     assert len(files) > 400
     answers = jvm.listed(
-        java, classes, [(one.type, one.password, path) for one, path in files.values()]
+        any_java, classes, [(one.type, one.password, path) for one, path in files.values()]
     )
     for name, answer in zip(files, answers, strict=True):
         one, _ = files[name]
-        expected = comparing.expected(comparing.decoded(one.data, one.password), java.version)
+        expected = comparing.expected(comparing.decoded(one.data, one.password), any_java.version)
         if expected is not comparing.UNCLEAR:
             assert comparing.shown(answer) == expected, (name, answer)
 

@@ -90,12 +90,12 @@ def seen(store):
 
 
 @pytest.mark.referee
-def test_trust_manager_agrees(java, classes, tmp_path):
+def test_trust_manager_agrees(any_java, classes, tmp_path):
     jobs = []
     for number, (kind, data, _) in enumerate(STORES.values()):
         (tmp_path / str(number)).write_bytes(data)
         jobs.append((f"anchors {kind}", None, tmp_path / str(number)))
-    answers = jvm.listed(java, classes, jobs)
+    answers = jvm.listed(any_java, classes, jobs)
     for (name, (_, data, expected)), answer in zip(STORES.items(), answers, strict=True):
         found = set(answer["anchors"]) if "anchors" in answer else None
         assert found == digests(expected), (name, answer)
@@ -103,7 +103,7 @@ def test_trust_manager_agrees(java, classes, tmp_path):
 
 
 @pytest.mark.referee
-def test_encrypted_store_without_its_password_has_no_anchors(java, classes, tmp_path):
+def test_encrypted_store_without_its_password_has_no_anchors(any_java, classes, tmp_path):
     """Started without javax.net.ssl.trustStorePassword, Java sees an empty store, and no error."""
     from cryptography import x509
     from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
@@ -113,7 +113,7 @@ def test_encrypted_store_without_its_password_has_no_anchors(java, classes, tmp_
     file = tmp_path / "store.p12"
     file.write_bytes(data)
     jobs = [("anchors PKCS12", password, file) for password in (None, "changeit", "wrong")]
-    without, right, wrong = jvm.listed(java, classes, jobs)
+    without, right, wrong = jvm.listed(any_java, classes, jobs)
     assert without == {"anchors": []}
     assert right == {"anchors": [A.sha256]}
     assert "password was incorrect" in wrong["error"]

@@ -23,8 +23,10 @@ def test_listings(java, classes, tmp_path):
     assert len(made) > 200
     read = [comparing.decoded(one.path.read_bytes(), one.password) for one in made]
     for other in jvm.runtimes():
-        right = [(one.type, one.password, one.path) for one in made]
-        for one, store, answer in zip(made, read, jvm.listed(other, classes, right), strict=True):
+        step = 1 if other == java else 2
+        right = [(one.type, one.password, one.path) for one in made[::step]]
+        answers = jvm.listed(other, classes, right)
+        for one, store, answer in zip(made[::step], read[::step], answers, strict=True):
             expected = comparing.expected(store, other.version)
             assert comparing.shown(answer) == expected, (other, one, answer)
     for one in made:

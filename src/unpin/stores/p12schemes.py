@@ -169,7 +169,7 @@ class Pbes2Scheme:
 
 Scheme: TypeAlias = Pkcs12Scheme | Pbes1Scheme | Pbes2Scheme
 """`java_reads` says whether the PKCS12KeyStore of JDK 25 knows it: it refuses the store if not.
-`java_since` is true for what JDK 17 refuses and JDK 25 reads.
+`java_since` is true for what JDK 17 refuses and JDK 21 and 25 read.
 """
 
 

@@ -24,14 +24,15 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * keytool ARGUMENT...
  * api TYPE PATH PASSWORD ENTRY..., where an ENTRY is KIND,ALIAS,SOURCE,PASSWORD,ALGORITHM: a "cert" or a
- * "key" with its chain copied from the alias SOURCE of the store named by -Dsource, or a "secret" key
- * of the algorithm SOURCE; passwords and aliases in the hexadecimal digits of their UTF-16BE, - for
- * none; ALGORITHM protects a PKCS12 key, - for the default.
+ * "key" with its chain copied from the alias SOURCE of a PKCS12 store, which -Dsource names in the first
+ * of these jobs, or a "secret" key of the algorithm SOURCE; passwords and aliases in the hexadecimal
+ * digits of their UTF-16BE, - for none; ALGORITHM protects a PKCS12 key, - for the default.
  *
  * Prints "ok" or what went wrong for each job. Needs
  * --add-opens java.base/sun.security.tools.keytool=ALL-UNNAMED.
  */
 public class Maker {
+    private static KeyStore source;
     private static final char[] SOURCE_PASSWORD = "changeit".toCharArray();
 
     public static void main(String[] arguments) throws Exception {
@@ -90,21 +91,23 @@ public class Maker {
     }
 
     private static void api(List<String> fields) throws Exception {
-        KeyStore source = KeyStore.getInstance("PKCS12");
-        try (FileInputStream in = new FileInputStream(System.getProperty("source"))) {
-            source.load(in, SOURCE_PASSWORD);
+        if (source == null) {
+            source = KeyStore.getInstance("PKCS12");
+            try (FileInputStream in = new FileInputStream(System.getProperty("source"))) {
+                source.load(in, SOURCE_PASSWORD);
+            }
         }
         KeyStore store = KeyStore.getInstance(fields.get(0));
         store.load(null, null);
         for (String entry : fields.subList(3, fields.size())) {
-            add(store, source, entry.split(",", -1));
+            add(store, entry.split(",", -1));
         }
         try (FileOutputStream out = new FileOutputStream(fields.get(1))) {
             store.store(out, characters(fields.get(2)));
         }
     }
 
-    private static void add(KeyStore store, KeyStore source, String[] entry) throws Exception {
+    private static void add(KeyStore store, String[] entry) throws Exception {
         String alias = new String(characters(entry[1]));
         char[] password = characters(entry[3]);
         if (entry[0].equals("cert")) {
