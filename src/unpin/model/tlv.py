@@ -5,6 +5,7 @@ is allocated from a length field, nesting is bounded by `MAX_DEPTH`, and `childr
 depth: a node's content is looked at only when asked for.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -25,6 +26,9 @@ SEQUENCE: Final = 0x30
 SET: Final = 0x31
 BMP_STRING: Final = 0x1E
 GENERALIZED_TIME: Final = 0x18
+
+_USELESS_OCTET: Final = re.compile(rb"[\x00-\x7f]\x80")
+"""An arc that begins with 80, which X.690 8.19.2 forbids."""
 
 _CONSTRUCTED: Final = 0x20
 _HIGH_TAG: Final = 0x1F
@@ -191,6 +195,8 @@ def decode_oid(content: bytes) -> str:
     """Turn the content octets of an OBJECT IDENTIFIER into its dotted form (X.690 8.19)."""
     if not content or content[-1] & 0x80:
         raise TlvError("truncated OBJECT IDENTIFIER")
+    if content[0] == 0x80 or _USELESS_OCTET.search(content):
+        raise TlvError("OBJECT IDENTIFIER with a useless octet")
     if len(content) > 64:
         raise TlvError("OBJECT IDENTIFIER of more than 64 octets")
     arcs: list[int] = []

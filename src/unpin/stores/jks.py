@@ -123,6 +123,14 @@ def _digest(body: bytes | memoryview, password: str) -> bytes:
     return digest.digest()
 
 
+def _is_sealed(lineage: tuple[tuple[bytes, int], ...]) -> bool:
+    """Whether Java takes the object: it does not mind a parent that is no class of its own."""
+    parent = _SEALED[1]
+    return lineage[:1] == _SEALED[:1] and all(
+        one == parent for one in lineage[1:] if one[0] == parent[0]
+    )
+
+
 def _unreadable(alias: str, raw: bytes, reason: str) -> UnreadableEntry:
     return UnreadableEntry(alias, raw, f"{reason}; Java refuses the whole store", refusal=reason)
 
@@ -166,7 +174,7 @@ class _Reader(DataReader):
         elif tag == _SECRET and self._kind is Format.JCEKS:
             self.position = self._skipper.skip(self.position)
             sealed = data[date + 8 : self.position]
-            if self._skipper.lineage != _SEALED and not self._skipper.is_null:
+            if not self._skipper.is_null and not _is_sealed(self._skipper.lineage):
                 refusal = "a secret key of another class than the JDK's"
             content = ()
         else:

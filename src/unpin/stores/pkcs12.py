@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from unpin.model import tlv
@@ -60,7 +61,8 @@ class Contents:
 
     `scheme` is None where nothing is encrypted; `problem` says why `bags` is empty, if it is so
     because they could not be read; `ciphertext` is empty where there is none. `passphrase` is the
-    encoding of the password that decrypted it.
+    encoding of the password that decrypted it, `refusal` why Java refuses the store for the form of
+    it.
     """
 
     raw: bytes
@@ -69,6 +71,7 @@ class Contents:
     bags: tuple[Bag, ...] = ()
     problem: str = ""
     passphrase: Passphrase | None = None
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,11 @@ def _decode(data: bytes, source: str, password: str | None) -> Store:
         except UnsupportedAlgorithmError as error:
             mac_text = foreign = str(error)
             notes.append(f"the MAC is not checked: unpin does not support {error}")
+        except tlv.TlvError as error:
+            if password is not None:
+                raise
+            mac_text = "a MAC that cannot be read"
+            notes.append(f"{mac_text}: {error}; with a password the store cannot be opened")
     refusal = frame.refusal
     if foreign and password is None:
         notes.append(f"Java refuses the store once a password is given: it does not know {foreign}")
@@ -184,10 +192,24 @@ def _read_frame(data: bytes, source: str) -> _Frame:
         mac=fields[2] if len(fields) > 2 else None,
         ber=outer.indefinite or node.constructed,
         trailing=data[outer.end :],
-        refusal=""
-        if outer.indefinite or tlv.element(outer.tag, outer.content) == outer.raw
-        else "the length of the whole store is not written in its shortest form",
+        refusal=_frame_refusal(outer, content),
     )
+
+
+def _frame_refusal(outer: tlv.Node, content: list[tlv.Node]) -> str:
+    """What DerValue(InputStream), and ContentInfo, refuse of a frame that unpin reads."""
+    if not outer.indefinite and tlv.element(outer.tag, outer.content) != outer.raw:
+        return "the length of the whole store is not written in its shortest form"
+    return _content_refusal(content)
+
+
+def _content_refusal(fields: list[tlv.Node]) -> str:
+    """What sun.security.pkcs.ContentInfo refuses: it counts what unpin passes over."""
+    if len(fields) > 2:
+        return f"a ContentInfo of {len(fields)} elements instead of 2"
+    if len(fields) == 2 and sum(1 for _ in islice(fields[1], 2)) != 1:
+        return "a ContentInfo with more than one content"
+    return ""
 
 
 def _read_contents(authenticated_safe: bytes, source: str) -> Iterator[Contents]:
@@ -208,9 +230,11 @@ def _read_contents(authenticated_safe: bytes, source: str) -> Iterator[Contents]
         if kind == _DATA:
             bags = read_bags(octet_string(content, "SafeContents"), source=source, room=room)
             room -= len(bags)
-            yield Contents(node.raw, bags=tuple(bags))
+            yield Contents(node.raw, bags=tuple(bags), refusal=_content_refusal(fields))
         else:
-            yield _read_encrypted(node.raw, content, source)
+            yield replace(
+                _read_encrypted(node.raw, content, source), refusal=_content_refusal(fields)
+            )
 
 
 def _read_encrypted(raw: bytes, content: tlv.Node, source: str) -> Contents:
@@ -365,6 +389,8 @@ def _unreadable(alias: str, raw: bytes, reason: str, refusal: str) -> Unreadable
 def _refusals(contents: Sequence[Contents]) -> Iterator[str]:
     """What PKCS12KeyStore of JDK 17 and 25 refuses of the encryption."""
     for item in contents:
+        if item.refusal:
+            yield item.refusal
         if item.scheme is None:
             continue
         name = _without_count(item.scheme)
