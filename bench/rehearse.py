@@ -1,6 +1,7 @@
 """Rehearse 1,000 stores of 144 entries: every family, every chain, every shape.
 
-Run as `python -m bench.rehearse`; the goal is under 10 ms a store.
+Run as `python -m bench.rehearse`; the goal is under 10 ms a store. Verdicts are remembered, and
+nearly all of these stores hold the same certificates of the chains, as stores of one company do.
 """
 
 import tempfile

@@ -80,6 +80,9 @@ class ClientRules:
     policy: Policy = policies.UNSURE
     loading: Loading = Loading.UNKNOWN
 
+    def __hash__(self) -> int:
+        return hash(self.ident)
+
 
 CLIENTS: Final = (
     ClientRules(

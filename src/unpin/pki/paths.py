@@ -16,6 +16,8 @@ from unpin.pki.relevance import reached
 from unpin.pki.traits import Place
 
 _CACHE_SIZE: Final = 4096
+_MOST_VERDICTS: Final = 16384
+"""Verdicts remembered: of a thousand stores most hold the same few certificates of the chains."""
 
 
 def rehearse(
@@ -34,10 +36,21 @@ def rehearse(
     "names-unknown".
     Not judged: revocation, certificate policies and the host's name. Never raises.
     """
+    return _verdict(rules, tuple(store), tuple(presented), at, loading)
+
+
+@lru_cache(maxsize=_MOST_VERDICTS)
+def _verdict(
+    rules: ClientRules,
+    store: tuple[Link, ...],
+    presented: tuple[Link, ...],
+    at: datetime,
+    loading: Reason | None,
+) -> Verdict:
     outcome = _outcome(rules, store, presented, at) if loading is None else refused(loading, ())
     if outcome.accepted and Flag.DISTRUSTS in rules.flags and distrusted(outcome.path, at):
         outcome = refused(Reason.DISTRUSTED, outcome.path)
-    if outcome.accepted is not None and _doubtful(rules, tuple(store), tuple(presented), at):
+    if outcome.accepted is not None and _doubtful(rules, store, presented, at):
         outcome = refused(Reason.NOT_MODELLED, outcome.path)
     return Verdict(
         client=rules.ident,
