@@ -16,8 +16,7 @@ from unpin.model.entries import Attribute, KeyEntry, KeyKind, TrustedEntry, Unre
 from unpin.model.finding import Severity
 from unpin.model.store import EncodingFault, Format, Protection, Store
 from unpin.pki.choosing import choose_clients
-from unpin.rehearsal.run import Outcome, rehearse_store
-from unpin.reports.rehearsal import FAILING
+from unpin.rehearsal.run import FAILING, Outcome, rehearse_store
 
 R = rotation()
 CERTIFICATES = (*R.certificates.values(), Certificate(b"\x30\x00"))

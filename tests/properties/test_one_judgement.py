@@ -13,8 +13,7 @@ from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.finding import Severity
 from unpin.model.store import EncodingFault, Format, Store
 from unpin.pki.clients import CLIENTS
-from unpin.rehearsal.run import Outcome, rehearse_store
-from unpin.reports.rehearsal import FAILING
+from unpin.rehearsal.run import FAILING, Outcome, rehearse_store
 from unpin.rewrite.plan import make_plan, planned
 
 MODELLED = tuple(client for client in CLIENTS if client.model is not None)

@@ -10,7 +10,7 @@ import typer
 from unpin.cli.common import colour_wanted, parse_moment, table_width
 from unpin.cli.reading import Reading
 from unpin.model.errors import UsageError
-from unpin.rehearsal.run import Outcome, Rehearsal, rehearse_store
+from unpin.rehearsal.run import FAILING, Outcome, Rehearsal, rehearse_store
 from unpin.reports.render import OutputFormat
 
 if TYPE_CHECKING:
@@ -49,13 +49,20 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """A store rehearsed as it is, and as it would be with roots in place of its pins."""
+class _Fix:
+    """Roots in place of the pins: the plan, and the rehearsal of what it leaves."""
 
-    now: Rehearsal
     plan: Plan
     then: Rehearsal
-    cure: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A store rehearsed as it is, and, where that is asked or it fails, as it would be fixed."""
+
+    now: Rehearsal
+    fix: _Fix | None = None
+    cure: str = ""
 
 
 def run(paths: Sequence[str], password: Password | None, options: Options) -> int:
@@ -63,7 +70,7 @@ def run(paths: Sequence[str], password: Password | None, options: Options) -> in
     from unpin.catalogue.load import load_builtin, load_path
     from unpin.pki.choosing import choose_clients
     from unpin.reports import render
-    from unpin.reports.rehearsal import COLUMNS, FAILING
+    from unpin.reports.rehearsal import COLUMNS
 
     now = parse_moment(options.at)
     chosen = choose_clients(options.clients) if options.clients else ()
@@ -75,10 +82,7 @@ def run(paths: Sequence[str], password: Password | None, options: Options) -> in
     rows: list[Row] = []
     for number, store in enumerate(reading):
         seen = _rehearse(store, chosen, catalogue, options, acts, now)
-        judged = seen.then if options.fixed else seen.now
-        outcomes |= {
-            judged.outcome(client, all_shapes=options.all_shapes) for client in judged.clients
-        }
+        outcomes |= _outcomes(seen.fix.then if options.fixed and seen.fix else seen.now, options)
         if options.output in (OutputFormat.TABLE, OutputFormat.MARKDOWN):
             typer.echo(("\n" if number else "") + _text(seen, options, name_line))
         else:
@@ -104,40 +108,46 @@ def _rehearse(
     now: datetime,
 ) -> _Seen:
     from unpin.pki.choosing import default_clients
-    from unpin.reports.rehearsal import FAILING, answer
+    from unpin.reports.rehearsal import answer
     from unpin.rewrite.plan import make_plan, planned
 
     clients = chosen or default_clients(store)
     as_is = rehearse_store(store, clients=clients, acts=acts, now=now)
+    if not options.fixed and not _failing(as_is, options):
+        return _Seen(as_is)
     plan = make_plan(store, catalogue, catalogue.profile(options.profile), now)
     then = rehearse_store(planned(store, plan), clients=clients, acts=acts, now=now)
-    failing = [
-        client
-        for client in clients
-        if then.outcome(client, all_shapes=options.all_shapes) in FAILING
-    ]
     if plan.is_empty:
         cure = "the store has the profile's roots and no pins: see unpin audit"
-    elif failing:
+    elif _failing(then, options):
         cure = f"with the profile's roots in place of pins: {answer(then)}"
     else:
         cure = (
             f"with the roots of {options.profile} in place of its pins it would not fail: "
             "unpin rehearse --fixed shows it, unpin audit says what to change"
         )
-    return _Seen(as_is, plan, then, cure)
+    return _Seen(as_is, _Fix(plan, then), cure)
+
+
+def _failing(one: Rehearsal, options: Options) -> bool:
+    return not _outcomes(one, options).isdisjoint(FAILING)
+
+
+def _outcomes(one: Rehearsal, options: Options) -> set[Outcome]:
+    return {one.outcome(client, all_shapes=options.all_shapes) for client in one.clients}
 
 
 def _rows(seen: _Seen, options: Options) -> list[Row]:
     from unpin.reports.rehearsal import plan_row, rehearsal_row, try_rows
 
+    fix = seen.fix if options.fixed else None
     if options.output is not OutputFormat.JSON:
         rows = [{**row, "fixed": False} for row in try_rows(seen.now)]
-        return rows + [{**row, "fixed": True} for row in try_rows(seen.then) if options.fixed]
+        return rows + [{**row, "fixed": True} for row in (try_rows(fix.then) if fix else ())]
     row = rehearsal_row(seen.now, all_shapes=options.all_shapes, cure=seen.cure)
-    if options.fixed:
-        fixed = rehearsal_row(seen.then, all_shapes=options.all_shapes)
-        row["fixed"] = {**plan_row(seen.plan), **fixed}
+    if fix is not None:
+        fixed = rehearsal_row(fix.then, all_shapes=options.all_shapes)
+        row["fixed"] = {**plan_row(fix.plan), **fixed}
     return [row]
 
 
@@ -188,21 +198,20 @@ def _name(host: str | None, server: Certificate | None) -> tuple[str | None, boo
 
 
 def _text(seen: _Seen, options: Options, name: str | None) -> str:
+    from unpin.reports import render
     from unpin.reports.rehearsal import plan_lines
+    from unpin.reports.words import store_title
 
     markdown = options.output is OutputFormat.MARKDOWN
-    store = seen.now.store
-    count = len(store.entries)
-    title = f"{store.source}: {store.format}, {count} entr{'y' if count == 1 else 'ies'}"
-    if store.protection.password:
-        title += f", opened with {store.protection.password}"
+    store, fix = seen.now.store, seen.fix if options.fixed else None
+    title = store_title(store)
     lines = [f"### {title}\n" if markdown else title]
-    cure = "" if options.fixed else seen.cure
+    cure = "" if fix else seen.cure
     lines += _part(seen.now, options, cure=cure, details=[name] if name is not None else [])
-    if options.fixed:
-        title = f"{store.source} with roots in place of its pins"
-        lines += ["", f"### {title}\n" if markdown else title, *plan_lines(seen.plan), ""]
-        lines += _part(seen.then, options)
+    if fix is not None:
+        title = f"{render.printable(store.source)} with roots in place of its pins"
+        lines += ["", f"### {title}\n" if markdown else title, *plan_lines(fix.plan), ""]
+        lines += _part(fix.then, options)
     return "\n".join(lines)
 
 

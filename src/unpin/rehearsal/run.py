@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from unpin.catalogue.model import Phase
 from unpin.catalogue.presented import SHAPES
@@ -33,6 +33,9 @@ class Outcome(StrEnum):
     FAILS_TODAY = "fails today"
     FAILS_ALWAYS = "fails today and after"
     UNKNOWN = "not known"
+
+
+FAILING: Final = frozenset({Outcome.FAILS_AFTER, Outcome.FAILS_TODAY, Outcome.FAILS_ALWAYS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from unpin.comparison.trials import Who
 from unpin.judge.judged import Judged
 from unpin.model.entries import KeyEntry
 from unpin.pki.roles import Role
+from unpin.rehearsal.run import FAILING
 from unpin.reports import rehearsal
 from unpin.reports.entries import certified, expiry, named, what
 from unpin.reports.words import clients, counted, titles
@@ -110,7 +111,7 @@ def answer(covered: Covered) -> str:
     if coverage.covered:
         said = ["covered"]
     else:
-        known = coverage.outcomes & rehearsal.FAILING
+        known = coverage.outcomes & FAILING
         said = ["not covered" if known else "not known"]
     if missing := [one.record.name for one in coverage.rows if one.missing.documented]:
         said.append(f"missing: {', '.join(missing)}")

@@ -10,8 +10,9 @@ from unpin.pki.causes import cause
 from unpin.pki.clients import ClientRules
 from unpin.pki.reasons import Reason
 from unpin.rehearsal.file_reading import FILE_PARTLY_READ, FILE_REFUSED, refusal
-from unpin.rehearsal.run import Outcome, Rehearsal, Scene
+from unpin.rehearsal.run import FAILING, Outcome, Rehearsal, Scene
 from unpin.reports.rows import Row, iso, store_row
+from unpin.reports.words import listed
 from unpin.rewrite.plan import Plan
 
 CONNECTS: Final = "connects"
@@ -157,8 +158,6 @@ def answer(rehearsal: Rehearsal, *, all_shapes: bool = False, cure: str = "") ->
     return "; ".join(parts)
 
 
-FAILING: Final = frozenset({Outcome.FAILS_AFTER, Outcome.FAILS_TODAY, Outcome.FAILS_ALWAYS})
-
 _ORDER: Final = (
     Outcome.SURVIVES,
     Outcome.FAILS_AFTER,
@@ -198,8 +197,7 @@ def _verb(rehearsal: Rehearsal, clients: Sequence[ClientRules], verb: str) -> st
 def _names(rehearsal: Rehearsal, clients: Sequence[ClientRules]) -> str:
     if len(clients) == len(rehearsal.clients) and len(clients) > 4:
         return "every client rehearsed"
-    titles = [client.title for client in clients]
-    return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
+    return listed(client.title for client in clients)
 
 
 def heading(scene: Scene) -> str:
