@@ -40,6 +40,8 @@ def rotation():
     old, other = Authority("Old Root"), Authority("Other Root")
     new = Authority("New Root")
     ca1, ca2 = Authority("Old CA 1", old), Authority("Old CA 2", old)
+    private = Authority("Private Root")
+    private_ca = Authority("Private CA", private)
     certificates = {
         "old-root": old,
         "other-root": other,
@@ -57,7 +59,9 @@ def rotation():
         "new-root-x-ended": Authority("New Root", old, key=new.key, ends=_ENDED),
         "server": Authority("db.example.org", ca1, ca=False),
         "unrelated": Authority("Unrelated Root"),
-        "private-ca": Authority("Private CA", Authority("Private Root")),
+        "private-root": private,
+        "private-ca": private_ca,
+        "private-ca-ended": Authority("Private CA", private, key=private_ca.key, ends=_ENDED),
     }
     records = tuple(_record(slug, one.certificate) for slug, one in certificates.items())
     chains = (

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.pki import NOW
-from tests.properties.laboratory import CATALOGUE, CERTIFICATES, EVERYTHING, PROFILE
+from tests.rotation import rotation
 
 from unpin import audit
 from unpin.catalogue.presented import FULL, acts_of
@@ -16,11 +16,13 @@ from unpin.pki.clients import CLIENTS
 from unpin.rehearsal.run import FAILING, Outcome, rehearse_store
 from unpin.rewrite.plan import make_plan, planned
 
+R = rotation()
+CATALOGUE, PROFILE = R.catalogue, R.catalogue.profile()
 MODELLED = tuple(client for client in CLIENTS if client.model is not None)
 ACTS = acts_of(CATALOGUE, PROFILE.chains, (FULL,))
 FAULT = EncodingFault("utf-8-bom", "it begins with a mark", refused_by=("java", "go", "rustls"))
 
-names = st.lists(st.sampled_from(sorted(EVERYTHING)), max_size=7)
+names = st.lists(st.sampled_from(sorted(R.certificates)), max_size=7)
 
 
 @st.composite
@@ -30,7 +32,7 @@ def stores(draw):
     form = draw(st.sampled_from([Format.PEM, Format.JKS, Format.PKCS12]))
     entries = []
     for position, name in enumerate(chosen):
-        certificate = EVERYTHING[name]
+        certificate = R[name]
         alias = draw(st.sampled_from([f"a{position}", f"A{position}", "same"]))
         if form is not Format.PEM and draw(st.integers(0, 9)) == 0:
             entries.append(KeyEntry(alias, KeyKind.PRIVATE, (certificate,), b""))
@@ -42,7 +44,7 @@ def stores(draw):
 
 
 def judged(store, clients):
-    return audit(store, profile="laboratory", catalogue=CATALOGUE, clients=clients, now=NOW)
+    return audit(store, profile="test", catalogue=CATALOGUE, clients=clients, now=NOW)
 
 
 def rehearsed(store, clients):
@@ -87,6 +89,6 @@ def test_the_plan_never_makes_it_worse(store):
 
 
 def test_the_laboratory_survives_with_its_root_alone():
-    root = Store("test", Format.PEM, (TrustedEntry("", CERTIFICATES["old-root"], b""),))
+    root = Store("test", Format.PEM, (TrustedEntry("", R["old-root"], b""),))
     rehearsal = rehearsed(root, MODELLED)
     assert {rehearsal.outcome(client) for client in MODELLED} == {Outcome.SURVIVES}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
+from operator import is_
 from typing import Final
 
 from unpin.model.verdict import Verdict
@@ -36,17 +37,37 @@ def rehearse(
     "names-unknown".
     Not judged: revocation, certificate policies and the host's name. Never raises.
     """
-    return _verdict(rules, tuple(store), tuple(presented), at, loading)
+    return _verdict(rules, _Exactly(tuple(store)), _Exactly(tuple(presented)), at, loading)
+
+
+class _Exactly:
+    """Links that are compared as objects.
+
+    NOTE: two of one `id` are equal and yet may differ in what is known of them (a date, the key
+    of the issuer): a verdict on the one must not be remembered for the other.
+    """
+
+    __slots__ = ("links",)
+
+    def __init__(self, links: tuple[Link, ...]) -> None:
+        self.links = links
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, _Exactly)
+            and len(self.links) == len(other.links)
+            and all(map(is_, self.links, other.links))
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.links)
 
 
 @lru_cache(maxsize=_MOST_VERDICTS)
 def _verdict(
-    rules: ClientRules,
-    store: tuple[Link, ...],
-    presented: tuple[Link, ...],
-    at: datetime,
-    loading: Reason | None,
+    rules: ClientRules, held: _Exactly, sent: _Exactly, at: datetime, loading: Reason | None
 ) -> Verdict:
+    store, presented = held.links, sent.links
     outcome = _outcome(rules, store, presented, at) if loading is None else refused(loading, ())
     if outcome.accepted and Flag.DISTRUSTS in rules.flags and distrusted(outcome.path, at):
         outcome = refused(Reason.DISTRUSTED, outcome.path)

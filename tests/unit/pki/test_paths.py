@@ -1,5 +1,8 @@
 """The surprises of real clients, one row each: store, presented chain, who says what."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from tests.unit.pki.laboratory import AT, LINKS, link, links
 
@@ -138,3 +141,14 @@ def test_error_texts_belong_to_known_reasons(rules):
 
 def test_idents_are_distinct():
     assert len(RULES) == len(CLIENTS)
+
+
+def test_a_verdict_is_not_remembered_for_another_of_the_same_id():
+    """The same certificate, as two sources tell its end: each has its own verdict."""
+    good = LINKS["R_old"]
+    over = replace(good, not_after=AT - timedelta(days=1))
+    assert good == over
+    chain = links("leaf_old", "I_cur")
+    rules = RULES["go"]
+    assert rehearse(rules, [good], chain, AT).accepted is True
+    assert rehearse(rules, [over], chain, AT).accepted is False
