@@ -1,7 +1,10 @@
-"""What a caller may ask of an encoder beyond the entries themselves."""
+"""What a caller may ask of an encoder beyond the entries, and what every encoder refuses."""
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from unpin.model.errors import CannotWriteError
+from unpin.model.store import Integrity, Store
 
 
 class Scheme(StrEnum):
@@ -22,8 +25,35 @@ class EncodeOptions:
     """How to write a store.
 
     `unverified` allows writing a store whose integrity was not checked when it was read. `scheme`
-    is read by PKCS12 alone.
+    is read by PKCS12 alone. `now_ms` (milliseconds since 1970) is the time of the change for the
+    formats that keep one; 0 leaves the old one.
     """
 
     unverified: bool = False
     scheme: Scheme = Scheme.KEEP
+    now_ms: int = 0
+
+
+DEFAULT_OPTIONS = EncodeOptions()
+
+
+def check_writable(store: Store, options: EncodeOptions) -> None:
+    """Refuse a store whose digest or MAC nobody checked. Raises CannotWriteError.
+
+    What was changed behind the owner's back would leave here with a new, valid digest.
+    """
+    if store.protection.integrity is Integrity.NOT_CHECKED and not options.unverified:
+        raise CannotWriteError(
+            f"{store.source}: its integrity was not checked, so it is not written",
+            "give the store's password, or --unverified to write it all the same",
+        )
+
+
+def required(password: str | None, store: Store) -> str:
+    """The password that a format needs to guard what it writes. Raises CannotWriteError."""
+    if password is None:
+        raise CannotWriteError(
+            f"{store.source}: {store.format} is guarded by a password, and none was given",
+            "give --password-file FILE or set UNPIN_PASSWORD",
+        )
+    return password

@@ -27,7 +27,8 @@ MAX_ENTRIES: Final = 100_000
 MAX_CHAIN_CERTIFICATES: Final = 200_000
 """Most certificates in the chains of all keys together."""
 
-_FORMATS: Final = {b"\xfe\xed\xfe\xed": Format.JKS, b"\xce\xce\xce\xce": Format.JCEKS}
+MAGIC: Final = {Format.JKS: b"\xfe\xed\xfe\xed", Format.JCEKS: b"\xce\xce\xce\xce"}
+_FORMATS: Final = {magic: kind for kind, magic in MAGIC.items()}
 _WEAKNESS: Final = (
     "JKS and JCEKS are guarded by one pass of SHA-1 only: the password is quickly guessed"
 )
@@ -37,7 +38,7 @@ _ENTRY_SIZE: Final = 18
 """The shortest entry: tag, empty alias, date, and one length or serialization header."""
 
 _KEY: Final = 1
-_TRUSTED: Final = 2
+TRUSTED: Final = 2
 _SECRET: Final = 3
 
 _SEALED: Final = (
@@ -91,10 +92,10 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     reader = _Reader(data, kind, version, source)
     entries = tuple([reader.entry(index) for index in range(count)])
     end = reader.position
-    digest = data[end : end + GUARD_SIZE]
+    found = data[end : end + GUARD_SIZE]
     integrity = Integrity.NOT_CHECKED
     if password is not None:
-        if not hmac.compare_digest(_digest(memoryview(data)[:end], password), digest):
+        if not hmac.compare_digest(keyed_digest(memoryview(data)[:end], password), found):
             raise WrongPasswordError(
                 f"{source}: the password is wrong, or the store was changed after it was written"
             )
@@ -111,11 +112,11 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
         ),
         variant=f"version {version}",
         notes=(f"{len(trailing)} bytes follow the end of the store",) if trailing else (),
-        container=Container(version, digest, trailing),
+        container=Container(version, found, trailing),
     )
 
 
-def _digest(body: bytes | memoryview, password: str) -> bytes:
+def keyed_digest(body: bytes | memoryview, password: str) -> bytes:
     """JavaKeyStore.getPreKeyedHash: each char of the password as two bytes, then the whitener."""
     digest = hashlib.sha1(usedforsecurity=False)
     digest.update(password.encode("utf-16-be", "surrogatepass") + _WHITENER)
@@ -166,7 +167,7 @@ class _Reader(DataReader):
         self.position = date + 8
         content: Certificate | tuple[Certificate, ...] | str
         sealed, refusal = b"", ""
-        if tag == _TRUSTED:
+        if tag == TRUSTED:
             content = self._certificate(typed=self._typed)
         elif tag == _KEY:
             sealed = self._blob(U4, "key")

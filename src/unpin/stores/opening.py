@@ -1,7 +1,7 @@
 """Recognise a store by its content, try the passwords, and say which one opened it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -38,22 +38,40 @@ DEFAULTS: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A store and the password that opened it, which writing it again needs; None for none."""
+
+    store: Store
+    password: str | None = field(repr=False)
+
+
 def open_path(path: str, password: Password | None = None) -> Store:
     """Read the store at `path`: a file, a folder of certificates, or "-" for standard input.
 
     With `password` only that one is tried; without, "changeit", the empty password and none.
     Raises an UnpinError that names the file.
     """
-    if path == STANDARD_INPUT:
-        return open_bytes(read_standard_input(), source="standard input", password=password)
-    file = Path(path)
-    if file.is_dir():
-        return decode_folder(tuple(folder_files(file, path)), source=path)
-    return open_bytes(read_file(file, path), source=path, password=password)
+    return unlock_path(path, password).store
 
 
 def open_bytes(data: bytes, *, source: str, password: Password | None = None) -> Store:
     """Read a store from bytes. Raises an UnpinError whose message begins with `source`."""
+    return unlock_bytes(data, source=source, password=password).store
+
+
+def unlock_path(path: str, password: Password | None = None) -> Opened:
+    """Read the store at `path` as open_path does, and hand over the password that opened it."""
+    if path == STANDARD_INPUT:
+        return unlock_bytes(read_standard_input(), source="standard input", password=password)
+    file = Path(path)
+    if file.is_dir():
+        return Opened(decode_folder(tuple(folder_files(file, path)), source=path), None)
+    return unlock_bytes(read_file(file, path), source=path, password=password)
+
+
+def unlock_bytes(data: bytes, *, source: str, password: Password | None = None) -> Opened:
+    """Read a store from bytes, and hand over the password that opened it."""
     for codec in CODECS:
         if codec.claims(data):
             break
@@ -65,11 +83,11 @@ def open_bytes(data: bytes, *, source: str, password: Password | None = None) ->
         )
     if password is not None:
         store = codec.decode(data, source=source, password=password.text)
-        return _opened(store, password.origin)
+        return Opened(_opened(store, password.origin), password.text)
     return _try_defaults(codec.decode, data, source)
 
 
-def _try_defaults(decode: Callable[..., Store], data: bytes, source: str) -> Store:
+def _try_defaults(decode: Callable[..., Store], data: bytes, source: str) -> Opened:
     """Try the default passwords before none: most stores are then decoded only once."""
     for candidate in DEFAULTS:
         try:
@@ -79,9 +97,11 @@ def _try_defaults(decode: Callable[..., Store], data: bytes, source: str) -> Sto
         protection = store.protection
         # NOTE: a MAC that was not checked was not proven by this password either: BKS with "".
         proven = protection.integrity is Integrity.VERIFIED or protection.needs_password
-        return _opened(store, candidate.origin if proven else "no password")
+        if not proven:
+            return Opened(_opened(store, "no password"), None)
+        return Opened(_opened(store, candidate.origin), candidate.text)
     try:
-        return _opened(decode(data, source=source, password=None), "no password")
+        return Opened(_opened(decode(data, source=source, password=None), "no password"), None)
     except PasswordRequiredError as error:
         raise PasswordRequiredError(
             f"{source}: the certificates are encrypted, and no password was given",
