@@ -7,7 +7,6 @@ from functools import cached_property
 
 from unpin.catalogue.model import Catalogue, Profile
 from unpin.catalogue.presented import FULL, Act, acts_of
-from unpin.judge.hypothesis import act_under
 from unpin.judge.judged import Judged, judge_entries
 from unpin.model.finding import Location
 from unpin.model.store import Store
@@ -17,6 +16,7 @@ from unpin.pki.clients import ClientRules
 from unpin.pki.links import Link, same_key, self_signed
 from unpin.pki.paths import rehearse
 from unpin.pki.relevance import relevant
+from unpin.rehearsal.hypothesis import act_under
 
 NONE: frozenset[int] = frozenset()
 
@@ -86,7 +86,9 @@ class Case:
             return told
         if one.index not in self._hypotheses:
             pool = [other.link for other in self.trusted if other.link is not None]
-            self._hypotheses[one.index] = act_under(one, link, pool, self.catalogue, self.now)
+            self._hypotheses[one.index] = act_under(
+                str(one.index), link, pool, self.catalogue, self.now
+            )
         return (self._hypotheses[one.index],)
 
     def verdict(self, client: ClientRules, act: Act, without: frozenset[int] = NONE) -> Verdict:
@@ -113,7 +115,7 @@ class Case:
         """Whether `client` accepts a server under `one` at `at`, with nothing else in the store."""
         if one.link is None:
             return False
-        act = act_under(one, one.link, (), self.catalogue, at)
+        act = act_under(str(one.index), one.link, (), self.catalogue, at)
         return rehearse(client, [one.link], act.presented.links, at).accepted is True
 
     def dependents(self, one: Judged, acts: Iterable[Act]) -> tuple[ClientRules, ...]:

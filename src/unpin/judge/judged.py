@@ -8,8 +8,9 @@ from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, TrustedEntry, UnreadableEntry, own_certificate
 from unpin.model.java_view import hidden_from_java
 from unpin.model.store import Store
-from unpin.pki.links import Link, issued, self_signed
+from unpin.pki.links import Link, self_signed
 from unpin.pki.roles import Role, role
+from unpin.rehearsal.hypothesis import ancestors
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,31 +76,3 @@ def _finish(one: Judged, pool: Sequence[Link], roots: frozenset[tuple[str, str]]
         role=role(one.certificate, roots),
         rooted=self_signed(one.link) or bool(ancestors(one.link, pool)),
     )
-
-
-def ancestors(link: Link, pool: Sequence[Link]) -> tuple[Link, ...]:
-    """The issuers of `link` in `pool` up to a root, the root last; empty where none is reached.
-
-    Breadth first: one of the shortest paths. Each certificate is visited once, so that a store
-    of twins costs no more than its size.
-    """
-    came_from: dict[str, Link | None] = {link.id: None}
-    todo = [link]
-    for child in todo:
-        for parent in pool:
-            if parent.subject != child.issuer or parent.id in came_from:
-                continue
-            if not issued(parent, child):
-                continue
-            came_from[parent.id] = child
-            if self_signed(parent):
-                return _way(parent, came_from)
-            todo.append(parent)
-    return ()
-
-
-def _way(root: Link, came_from: Mapping[str, Link | None]) -> tuple[Link, ...]:
-    way = [root]
-    while (child := came_from[way[-1].id]) is not None and came_from[child.id] is not None:
-        way.append(child)
-    return tuple(reversed(way))
