@@ -1,0 +1,96 @@
+"""Name new entries: readable, in the user's style, and never the name of another entry."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+from unpin.model.certificate import Certificate
+
+_LONGEST: Final = 200
+"""Characters of a new alias: it fits the 65,535 bytes of a JKS, a BMPString and a file name."""
+
+_UNDECOMPOSED: Final = str.maketrans(
+    {
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "\u0131": "i",
+    }
+)
+"""Letters of Latin script in which Unicode sees no letter with a mark."""
+
+_AUTHORITY: Final = re.compile(r"\b(certificate|certification) authority\b")
+_BETWEEN: Final = re.compile(r"[^a-z0-9]+")
+
+
+class AliasStyle(StrEnum):
+    """The choices of `--alias-style`."""
+
+    SLUG = "slug"
+    """The subject's name as in the catalogue: digicert-global-root-g2."""
+    SUBJECT = "subject"
+    """The whole subject: cn=digicert global root g2,ou=www.digicert.com,o=digicert inc,c=us."""
+    FINGERPRINT = "fingerprint"
+    """The SHA-256 of the certificate, 64 hexadecimal digits."""
+
+
+def folded(alias: str) -> str:
+    """The form in which two aliases collide.
+
+    The JDK keeps or looks up aliases in lower case (JavaKeyStore and PKCS12KeyStore.convertAlias,
+    Locale.ENGLISH), so entries whose names differ in case alone are one to it.
+    """
+    return alias.lower()
+
+
+def folded_all(aliases: Iterable[str]) -> set[str]:
+    """The `taken` of `fresh_alias` and `free_alias`: the aliases in use, folded."""
+    return {folded(alias) for alias in aliases}
+
+
+def fresh_alias(certificate: Certificate, style: AliasStyle, taken: set[str]) -> str:
+    """A name for a new entry that no other has, which is then added to `taken`.
+
+    `taken` holds the names in use as `folded_all` makes them. In lower case, since Java looks up
+    the aliases of a JKS in lower case only.
+    """
+    return free_alias(_styled(certificate, style), taken)
+
+
+def free_alias(alias: str, taken: set[str]) -> str:
+    """`alias`, or `alias-2`, `alias-3` where it is taken; what is chosen is added to `taken`."""
+    chosen, number = alias, 1
+    while folded(chosen) in taken:
+        number += 1
+        chosen = f"{alias}-{number}"
+    taken.add(folded(chosen))
+    return chosen
+
+
+def slug(text: str) -> str:
+    """`text` in ASCII letters, digits and hyphens, "certificate authority" as ca; may be empty."""
+    letters = unicodedata.normalize("NFKD", text.lower().translate(_UNDECOMPOSED))
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return _BETWEEN.sub("-", _AUTHORITY.sub("ca", plain))[:_LONGEST].strip("-")
+
+
+def _styled(certificate: Certificate, style: AliasStyle) -> str:
+    match style:
+        case AliasStyle.SLUG:
+            # A name in another script leaves nothing, or a number that says nothing.
+            name = slug(certificate.label)
+            named = any(letter.isalpha() for letter in name)
+            return name if named else f"certificate-{certificate.sha256[:16]}"
+        case AliasStyle.SUBJECT:
+            if certificate.problem is None and (subject := str(certificate.fields.subject)):
+                return subject.lower()[:_LONGEST]
+            return f"certificate-{certificate.sha256[:16]}"
+        case AliasStyle.FINGERPRINT:
+            return certificate.sha256
