@@ -72,3 +72,27 @@ class DownloadError(UnpinError):
 
 class CannotWriteError(UnpinError):
     """A store or an entry that a format cannot hold, or cannot hold without loss: not written."""
+
+
+class ManagedFileError(UnpinError):
+    """The file belongs to the distribution, whose own command would write it anew."""
+
+
+class BusyFileError(UnpinError):
+    """Another program is writing the file, or wrote it between our reading and our writing."""
+
+
+class NotWrittenError(UnpinError):
+    """The operating system did not let the file be written as it must be; the old one is whole."""
+
+
+class OutputExistsError(UnpinError):
+    """A new file was to be written, and its name is taken."""
+
+
+class NothingToUndoError(UnpinError):
+    """There is no backup that differs from the file."""
+
+
+class InterruptedWriteError(UnpinError):
+    """A signal ended the writing of a file before anything was replaced."""

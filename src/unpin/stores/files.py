@@ -1,4 +1,7 @@
-"""Hand over the bytes of a store file or folder, bounded in size; nothing else opens files."""
+"""Hand over the bytes of a store file or folder, bounded in size.
+
+Nothing else reads store files, but `replacing`, which reads what it replaces under its lock.
+"""
 
 import os
 import stat
@@ -25,7 +28,7 @@ def read_file(path: Path, name: str) -> bytes:
         # O_NONBLOCK: opening a FIFO without a writer must not hang.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
-        raise UnreadableFileError(f"{name}: {_reason(error)}") from error
+        raise UnreadableFileError(f"{name}: {reason(error)}") from error
     try:
         with os.fdopen(descriptor, "rb") as stream:
             status = os.fstat(stream.fileno())
@@ -33,13 +36,13 @@ def read_file(path: Path, name: str) -> bytes:
                 raise UnreadableFileError(f"{name}: not a regular file")
             data = stream.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        raise UnreadableFileError(f"{name}: {_reason(error)}") from error
-    return _bounded(data, name)
+        raise UnreadableFileError(f"{name}: {reason(error)}") from error
+    return bounded(data, name)
 
 
 def read_standard_input() -> bytes:
     """The bytes of standard input, as bounded as a file."""
-    return _bounded(sys.stdin.buffer.read(MAX_FILE_BYTES + 1), "standard input")
+    return bounded(sys.stdin.buffer.read(MAX_FILE_BYTES + 1), "standard input")
 
 
 def folder_files(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
@@ -51,7 +54,7 @@ def folder_files(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
     try:
         names = sorted(entry.name for entry in os.scandir(path) if not entry.is_dir())
     except OSError as error:
-        raise UnreadableFileError(f"{name}: {_reason(error)}") from error
+        raise UnreadableFileError(f"{name}: {reason(error)}") from error
     if len(names) > MAX_FOLDER_FILES:
         raise LimitExceededError(
             f"{name}: {len(names)} files in one folder, at most {MAX_FOLDER_FILES} are read"
@@ -61,7 +64,8 @@ def folder_files(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
         yield file, b"" if dangling else read_file(path / file, f"{name}/{file}")
 
 
-def _bounded(data: bytes, name: str) -> bytes:
+def bounded(data: bytes, name: str) -> bytes:
+    """The bytes, or LimitExceededError beyond MAX_FILE_BYTES."""
     if len(data) > MAX_FILE_BYTES:
         raise LimitExceededError(
             f"{name}: larger than {MAX_FILE_BYTES // 1024 // 1024} MiB, the most unpin reads"
@@ -69,5 +73,6 @@ def _bounded(data: bytes, name: str) -> bytes:
     return data
 
 
-def _reason(error: OSError) -> str:
+def reason(error: OSError) -> str:
+    """What the operating system says, in our spelling."""
     return (error.strerror or str(error)).lower()

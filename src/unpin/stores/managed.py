@@ -1,0 +1,74 @@
+"""Say which files a distribution writes for itself, and with which command it does."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Managed:
+    """Paths that belong to `command`, which makes them from what lies in `sources`.
+
+    A path that ends in a slash stands for all that is below it.
+    """
+
+    paths: tuple[str, ...]
+    sources: str
+    command: str
+
+    @property
+    def hint(self) -> str:
+        """What to do instead of writing the file."""
+        return (
+            f"change the certificates in {self.sources} and run {self.command}; "
+            "--follow replaces the file all the same, until the command runs next"
+        )
+
+
+TABLE: Final = (
+    # update-ca-trust(8); /etc/pki/tls and /etc/pki/java are links, or files of older releases.
+    Managed(
+        (
+            "/etc/pki/ca-trust/extracted/",
+            "/etc/pki/java/cacerts",
+            "/etc/pki/tls/cert.pem",
+            "/etc/pki/tls/certs/ca-bundle.crt",
+            "/etc/pki/tls/certs/ca-bundle.trust.crt",
+            "/usr/share/pki/ca-trust-source/",
+            "/usr/share/pki/ca-trust-legacy/",
+        ),
+        "/etc/pki/ca-trust/source/anchors",
+        "update-ca-trust",
+    ),
+    # openSUSE: update-ca-certificates(8).
+    Managed(
+        ("/var/lib/ca-certificates/", "/etc/ssl/ca-bundle.pem", "/usr/share/pki/trust/"),
+        "/etc/pki/trust/anchors",
+        "update-ca-certificates",
+    ),
+    # Arch: update-ca-trust(8) calls it for the Java store and the folder as well.
+    Managed(
+        ("/etc/ca-certificates/extracted/", "/usr/share/ca-certificates/trust-source/"),
+        "/etc/ca-certificates/trust-source/anchors",
+        "trust extract-compat",
+    ),
+    # Debian and Alpine: update-ca-certificates(8) and its hook for Java's store.
+    Managed(
+        (
+            "/etc/ssl/certs/ca-certificates.crt",
+            "/etc/ssl/certs/java/cacerts",
+            "/etc/ssl/cert.pem",
+            "/usr/share/ca-certificates/",
+        ),
+        "/usr/local/share/ca-certificates",
+        "update-ca-certificates",
+    ),
+)
+
+
+def managed(path: str) -> Managed | None:
+    """Whose the resolved, absolute `path` is; None for a file of the user's own."""
+    for owner in TABLE:
+        for one in owner.paths:
+            if path.startswith(one) if one.endswith("/") else path == one:
+                return owner
+    return None
