@@ -1,6 +1,7 @@
 """Read PEM bundles (RFC 7468) however they were mangled, and say how."""
 
 import binascii
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -35,6 +36,7 @@ _TRUSTED: Final = "TRUSTED CERTIFICATE"
 _X509: Final = "X509 CERTIFICATE"
 _PKCS7: Final = frozenset({"PKCS7", "PKCS #7 SIGNED DATA", "CMS"})
 _DER: Final = b"\x30"
+_BAG: Final = re.compile(r"(?:\A|[\r\n])[ \t]*Bag Attributes")
 _PLACEHOLDER_CHARACTERS: Final = 400
 _NOT_TEXT: Final = (
     b"PK\x03\x04",
@@ -47,10 +49,26 @@ _NOT_TEXT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """The text around the blocks: a byte order mark before, whatever follows the last one."""
+    """The text around the blocks: a byte order mark before, whatever follows the last one.
+
+    `data` is the whole file, of which a rewrite keeps all that is not changed.
+    """
 
     prefix: bytes
     suffix: bytes
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The blocks of a file, each with the entries it holds, and what stands for no block.
+
+    `rest` are DER and text of another encoding, whose `raw` reaches to the end of the file.
+    """
+
+    text: Text
+    blocks: tuple[tuple[Block, tuple[Entry, ...]], ...]
+    rest: tuple[UnreadableEntry, ...]
 
 
 def claims(data: bytes) -> bool:
@@ -68,36 +86,36 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     empty store.
     """
     del password
-    text = read_text(data)
-    reader = _Reader(text, source)
-    found = list(islice(blocks(text), MAX_ENTRIES + 1))
-    if len(found) > MAX_ENTRIES:
-        raise LimitExceededError(f"{source}: more than {MAX_ENTRIES} PEM blocks")
-    for block in found:
-        reader.add(block)
-    end = found[-1].end if found else 0
-    reader.about_the_whole(found)
-    if text.width == 1 and text.ascii[end : end + 1] == _DER:
-        reason = "DER after the text; Java alone reads it"
-        reader.entries.append(UnreadableEntry("", data[text.start + end :], reason))
-    stray = hidden(data, text)
-    if stray is not None:
-        position, line = stray
-        reader.fault("mixed-encoding", line)
-        reader.entries.append(
-            UnreadableEntry(
-                "", data[position:], "a block in another encoding than the text before it", line
-            )
-        )
+    reader = _Reader(read_text(data), source)
+    layout = reader.layout(data)
+    text = layout.text
+    end = layout.blocks[-1][0].end if layout.blocks else 0
+    entries = [entry for _, held in layout.blocks for entry in held]
     return Store(
         source=source,
         format=FORMAT,
-        entries=tuple(reader.entries),
+        entries=(*entries, *layout.rest),
         variant=text.variant,
         faults=tuple(fault(kind, line) for kind, line in reader.faults.items()),
         notes=tuple(reader.notes),
-        container=Container(data[: text.start], text.original(end, len(text.ascii))),
+        container=Container(data[: text.start], text.original(end, len(text.ascii)), data),
     )
+
+
+def layout(data: bytes, *, source: str) -> Layout:
+    """The blocks of a file that `decode` has read. Raises LimitExceededError."""
+    return _Reader(read_text(data), source).layout(data)
+
+
+def signed_data(block: Block, *, source: str) -> pkcs7.SignedData | None:
+    """What a block of PKCS7 holds; None for any other. Raises LimitExceededError."""
+    try:
+        der = _decode_body(block)
+        if block.label in _PKCS7 or pkcs7.claims(der):
+            return pkcs7.read_signed_data(der, source=source)
+    except tlv.TlvError:
+        pass
+    return None
 
 
 class _Reader:
@@ -106,7 +124,7 @@ class _Reader:
     def __init__(self, text: Text, source: str) -> None:
         self._text = text
         self._source = source
-        self.entries: list[Entry] = []
+        self._count = 0
         self.faults: dict[str, int] = {}
         self.notes: list[str] = []
         self._wrapped: list[int] = []  # the lines of the PKCS7 blocks
@@ -118,8 +136,28 @@ class _Reader:
     def fault(self, kind: str, line: int) -> None:
         self.faults.setdefault(kind, line)
 
-    def about_the_whole(self, found: Sequence[Block]) -> None:
-        """Faults that no block has by itself."""
+    def layout(self, data: bytes) -> Layout:
+        text = self._text
+        found = list(islice(blocks(text), MAX_ENTRIES + 1))
+        if len(found) > MAX_ENTRIES:
+            raise LimitExceededError(f"{self._source}: more than {MAX_ENTRIES} PEM blocks")
+        held = tuple([(block, tuple(self._entries(block))) for block in found])
+        self._about_the_whole(found)
+        rest = []
+        end = found[-1].end if found else 0
+        if text.width == 1 and text.ascii[end : end + 1] == _DER:
+            reason = "DER after the text; Java alone reads it"
+            rest.append(UnreadableEntry("", data[text.start + end :], reason))
+        stray = hidden(data, text)
+        if stray is not None:
+            position, line = stray
+            self.fault("mixed-encoding", line)
+            reason = "a block in another encoding than the text before it"
+            rest.append(UnreadableEntry("", data[position:], reason, line))
+        return Layout(text, held, tuple(rest))
+
+    def _about_the_whole(self, found: Sequence[Block]) -> None:
+        """Note the faults that no block has by itself."""
         for kind, line in (
             ("stray-end", stray_end(self._text)),
             ("commented-block", commented_begin(self._text)),
@@ -130,14 +168,15 @@ class _Reader:
             first = self._wrapped[0] == found[0].line
             self.fault("pkcs7-first" if first else "pkcs7-later", self._wrapped[0])
 
-    def add(self, block: Block) -> None:
+    def _entries(self, block: Block) -> Iterator[Entry]:
         raw = self._text.original(block.start, block.end)
         for kind in block.faults:
             self.fault(kind, block.line)
         for entry in self._read(block, raw):
-            if len(self.entries) == MAX_ENTRIES:
+            if self._count == MAX_ENTRIES:
                 raise LimitExceededError(f"{self._source}: more than {MAX_ENTRIES} certificates")
-            self.entries.append(entry)
+            self._count += 1
+            yield entry
 
     def _read(self, block: Block, raw: bytes) -> Iterator[Entry]:
         label = block.label
@@ -156,7 +195,9 @@ class _Reader:
                 yield UnreadableEntry(alias, raw, str(error), block.line)
 
     def _certificates(self, block: Block, raw: bytes, alias: str) -> Iterator[Entry]:
-        der = self._decode_body(block)
+        der = _decode_body(block)
+        if len(block.body) % 4:
+            self.fault("missing-padding", block.line)
         if block.label in _PKCS7 or pkcs7.claims(der):
             content = pkcs7.read_signed_data(der, source=self._source)
             self.fault("pkcs7", block.line)
@@ -192,22 +233,19 @@ class _Reader:
         elif certificate_refusal(certificate.der) is not None:
             self.fault("java-certificate", block.line)
 
-    def _decode_body(self, block: Block) -> bytes:
-        """The bytes a block stands for. Raises tlv.TlvError saying what is wrong with it."""
-        if block.problem is not None:
-            raise tlv.TlvError(block.problem)
-        if not block.body:
-            raise tlv.TlvError("the block is empty")
-        missing = -len(block.body) % 4
-        try:
-            der = binascii.a2b_base64(block.body + b"=" * missing, strict_mode=True)
-        except binascii.Error as error:
-            if _is_placeholder(block):
-                raise tlv.TlvError("placeholder text, not a certificate") from error
-            raise tlv.TlvError(f"not base64: {str(error).lower()}") from error
-        if missing:
-            self.fault("missing-padding", block.line)
-        return der
+
+def _decode_body(block: Block) -> bytes:
+    """The bytes a block stands for. Raises tlv.TlvError saying what is wrong with it."""
+    if block.problem is not None:
+        raise tlv.TlvError(block.problem)
+    if not block.body:
+        raise tlv.TlvError("the block is empty")
+    try:
+        return binascii.a2b_base64(block.body + b"=" * (-len(block.body) % 4), strict_mode=True)
+    except binascii.Error as error:
+        if _is_placeholder(block):
+            raise tlv.TlvError("placeholder text, not a certificate") from error
+        raise tlv.TlvError(f"not base64: {str(error).lower()}") from error
 
 
 def _is_placeholder(block: Block) -> bool:
@@ -225,11 +263,11 @@ def _broken_kind(block: Block) -> str:
 
 def _friendly_name(preamble: str) -> str:
     """The friendlyName of the last "Bag Attributes", as `openssl pkcs12` prints it."""
-    attributes = preamble.rfind("Bag Attributes")
-    if attributes < 0:
+    bags = list(_BAG.finditer(preamble))
+    if not bags:
         return ""
     key = "friendlyName:"
-    at = preamble.find(key, attributes)
+    at = preamble.find(key, bags[-1].end())
     if at < 0:
         return ""
     return preamble[at + len(key) :].lstrip(" \t").partition("\n")[0].rstrip("\r ")

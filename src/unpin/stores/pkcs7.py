@@ -34,12 +34,16 @@ _HEADER: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class SignedData:
-    """What a SignedData holds of interest: each certificate slot, and how many revocation lists."""
+    """What a SignedData holds of interest: each certificate slot, and how many revocation lists.
+
+    `bare` is True where it holds certificates and nothing else: no content, list or signature.
+    """
 
     slots: tuple[bytes, ...]
     revocation_lists: int
     ber: bool
     trailing: int
+    bare: bool
 
 
 def claims(data: bytes) -> bool:
@@ -101,7 +105,9 @@ def read_signed_data(data: bytes, *, source: str) -> SignedData:
         raise tlv.TlvError("ContentInfo with empty content")
     slots: list[bytes] = []
     revocation_lists = 0
-    for field in _fields(wrapped, "SignedData")[3:]:
+    fields = _fields(wrapped, "SignedData")
+    signers = 0
+    for field in fields[3:]:
         if field.tag == _CONTEXT_0:
             for slot in field:
                 if len(slots) == MAX_CERTIFICATES:
@@ -111,7 +117,16 @@ def read_signed_data(data: bytes, *, source: str) -> SignedData:
                 slots.append(slot.raw)
         elif field.tag == _CONTEXT_1:
             revocation_lists += sum(1 for _ in field)
-    return SignedData(tuple(slots), revocation_lists, outer.indefinite, len(data) - outer.end)
+        elif field.tag == tlv.SET:
+            signers += field.body_end - field.body
+    trailing = len(data) - outer.end
+    bare = not revocation_lists and not trailing and not signers and _has_no_content(fields)
+    return SignedData(tuple(slots), revocation_lists, outer.indefinite, trailing, bare)
+
+
+def _has_no_content(fields: list[tlv.Node]) -> bool:
+    """Whether the encapsulated content is absent: nothing but its type is there."""
+    return len(fields) > 2 and fields[2].tag == tlv.SEQUENCE and sum(1 for _ in fields[2]) == 1
 
 
 def _fields(node: tlv.Node, what: str) -> list[tlv.Node]:
