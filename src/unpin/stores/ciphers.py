@@ -1,12 +1,13 @@
-"""Decrypt with the ciphers that PKCS12 files name, and call by name those that unpin lacks."""
+"""Run the ciphers that PKCS12 files name, both ways, and call by name those that unpin lacks."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
+    from Cryptodome.Cipher._mode_cbc import CbcMode
     from cryptography.hazmat.primitives.ciphers import BlockCipherAlgorithm
 
 BLOCK_SIZES: Final = {"AES": 16, "Camellia": 16, "3DES": 8, "DES": 8, "CAST5": 8, "RC2": 8}
-"""The block of each cipher of `decrypt`, and so its IV, in bytes."""
+"""The block of each cipher of `decrypt` and `encrypt`, and so its IV, in bytes."""
 
 CBC: Final = {
     "2.16.840.1.101.3.4.1.2": ("AES", 16),
@@ -72,7 +73,7 @@ def usable(cipher: str) -> bool:
     from cryptography.exceptions import UnsupportedAlgorithm
 
     try:
-        _by_cryptography(cipher, bytes(16), bytes(16), bytes(16))
+        _by_cryptography(cipher, bytes(16), bytes(16), bytes(16), seal=False)
     except UnsupportedAlgorithm:
         return False
     return True
@@ -86,24 +87,37 @@ def decrypt(cipher: str, key: bytes, iv: bytes, data: bytes, effective_bits: int
     size = BLOCK_SIZES[cipher]
     if not data or len(data) % size:
         raise DecryptionError(f"ciphertext of {len(data)} bytes is no whole number of blocks")
-    if cipher in ("RC2", "CAST5", "DES"):
-        plain = _by_cryptodome(cipher, key, iv, data, effective_bits)
-    else:
-        plain = _by_cryptography(cipher, key, iv, data)
+    plain = _run(cipher, key, iv, data, effective_bits, seal=False)
     count = plain[-1]
     if not 1 <= count <= size or plain[-count:] != bytes((count,)) * count:
         raise DecryptionError("the padding is wrong")
     return plain[:-count]
 
 
+def encrypt(cipher: str, key: bytes, iv: bytes, data: bytes, effective_bits: int = 0) -> bytes:
+    """Pad as PKCS7 does and encrypt in CBC mode: what `decrypt` undoes."""
+    size = BLOCK_SIZES[cipher]
+    count = size - len(data) % size
+    return _run(cipher, key, iv, data + bytes((count,)) * count, effective_bits, seal=True)
+
+
 def rc4(key: bytes, data: bytes) -> bytes:
-    """Decrypt with RC4, which has no padding by which a wrong key would be found out."""
+    """Decrypt or encrypt with RC4, which has no padding that would betray a wrong key."""
     from Cryptodome.Cipher import ARC4
 
     return bytes(ARC4.new(key).decrypt(data))
 
 
-def _by_cryptodome(cipher: str, key: bytes, iv: bytes, data: bytes, effective_bits: int) -> bytes:
+def _run(
+    cipher: str, key: bytes, iv: bytes, data: bytes, effective_bits: int, *, seal: bool
+) -> bytes:
+    if cipher not in ("RC2", "CAST5", "DES"):
+        return _by_cryptography(cipher, key, iv, data, seal=seal)
+    made = _by_cryptodome(cipher, key, iv, effective_bits)
+    return made.encrypt(data) if seal else made.decrypt(data)
+
+
+def _by_cryptodome(cipher: str, key: bytes, iv: bytes, effective_bits: int) -> "CbcMode":
     from Cryptodome.Cipher import ARC2, CAST, DES
 
     match cipher:
@@ -111,18 +125,20 @@ def _by_cryptodome(cipher: str, key: bytes, iv: bytes, data: bytes, effective_bi
             # NOTE: cryptography's RC2 has no effective key of 40 bits, which every JDK before 2021
             # wrote. Cryptodome's type stub lacks effective_keylen.
             options = {"effective_keylen": effective_bits}
-            return ARC2.new(key, ARC2.MODE_CBC, iv, **options).decrypt(data)  # type: ignore[arg-type]  # noqa: S304
+            made = ARC2.new(key, ARC2.MODE_CBC, iv, **options)  # type: ignore[arg-type]  # noqa: S304
         case "CAST5":
-            return CAST.new(key, CAST.MODE_CBC, iv).decrypt(data)
+            made = CAST.new(key, CAST.MODE_CBC, iv)
         case _:
-            return DES.new(key, DES.MODE_CBC, iv).decrypt(data)  # noqa: S304
+            made = DES.new(key, DES.MODE_CBC, iv)  # noqa: S304
+    return cast("CbcMode", made)
 
 
-def _by_cryptography(cipher: str, key: bytes, iv: bytes, data: bytes) -> bytes:
+def _by_cryptography(cipher: str, key: bytes, iv: bytes, data: bytes, *, seal: bool) -> bytes:
     from cryptography.hazmat.primitives.ciphers import Cipher, modes
 
-    decryptor = Cipher(_algorithm(cipher, key), modes.CBC(iv)).decryptor()
-    return decryptor.update(data) + decryptor.finalize()
+    made = Cipher(_algorithm(cipher, key), modes.CBC(iv))
+    context = made.encryptor() if seal else made.decryptor()
+    return context.update(data) + context.finalize()
 
 
 def _algorithm(cipher: str, key: bytes) -> "BlockCipherAlgorithm":

@@ -102,11 +102,24 @@ def _bags(outer: tlv.Node, *, nested: bool) -> Iterator[Bag]:
             refusal = "" if nested else str(error)
             yield Bag(node.raw, None, nested=nested, reason=str(error), refusal=refusal)
             continue
-        if kind is BagKind.SAFE_CONTENTS and value.tag == tlv.SEQUENCE:
+        if _holds_bags(kind, value):
             yield from _bags(value, nested=True)
         else:
             reason = "" if kind else f"bag of unknown type {oid}"
             yield _bag(node.raw, kind, value, attributes, reason, first=index == 0, nested=nested)
+
+
+def bags_inside(node: tlv.Node) -> tlv.Node | None:
+    """The SafeContents in a bag of bags; None for any other bag."""
+    try:
+        oid, value, _ = _fields(node)
+        return value if _holds_bags(_kind(oid), value) else None
+    except tlv.TlvError:
+        return None
+
+
+def _holds_bags(kind: BagKind | None, value: tlv.Node) -> bool:
+    return kind is BagKind.SAFE_CONTENTS and value.tag == tlv.SEQUENCE
 
 
 def _fields(node: tlv.Node) -> tuple[str, tlv.Node, tlv.Node | None]:

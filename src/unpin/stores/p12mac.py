@@ -55,6 +55,10 @@ class ClassicMac:
 
     def verify(self, passphrase: Passphrase, data: bytes) -> bool:
         """Whether `data` has this MAC under `passphrase`, compared in constant time."""
+        return hmac.compare_digest(self.compute(passphrase, data), self.expected)
+
+    def compute(self, passphrase: Passphrase, data: bytes) -> bytes:
+        """The MAC of `data` with this salt and count."""
         key = pkcs12_key(
             self.hash_name,
             passphrase.bmp,
@@ -63,7 +67,7 @@ class ClassicMac:
             MAC_MATERIAL,
             digest_size(self.hash_name),
         )
-        return _matches(key, data, self.hash_name, self.expected)
+        return hmac.new(key, data, self.hash_name).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +101,12 @@ class Pbmac1:
 
     def verify(self, passphrase: Passphrase, data: bytes) -> bool:
         """Whether `data` has this MAC under `passphrase`, compared in constant time."""
+        return hmac.compare_digest(self.compute(passphrase, data), self.expected)
+
+    def compute(self, passphrase: Passphrase, data: bytes) -> bytes:
+        """The MAC of `data` with this salt and count."""
         key = self.kdf.derive(passphrase.utf8, self.key_length)
-        return _matches(key, data, self.hash_name, self.expected)
+        return hmac.new(key, data, self.hash_name).digest()
 
 
 MacData: TypeAlias = ClassicMac | Pbmac1
@@ -128,7 +136,3 @@ def parse_mac(node: tlv.Node) -> MacData:
     iterations = iteration_count(fields[2]) if len(fields) > 2 else 1
     salt = octet_string(fields[1], "MAC salt")
     return ClassicMac(supported(HASHES[oid]), salt, iterations, expected)
-
-
-def _matches(key: bytes, data: bytes, hash_name: str, expected: bytes) -> bool:
-    return hmac.compare_digest(hmac.new(key, data, hash_name).digest(), expected)

@@ -83,10 +83,24 @@ class Pkcs12Scheme:
         key = self._derive(passphrase, KEY_MATERIAL, self.key_length)
         if self.cipher == "RC4":
             return ciphers.rc4(key, data)
+        return ciphers.decrypt(*self._keyed(key, passphrase), data, self._effective_bits)
+
+    def encrypt(self, passphrase: Passphrase, data: bytes) -> bytes:
+        """Pad and encrypt."""
+        key = self._derive(passphrase, KEY_MATERIAL, self.key_length)
+        if self.cipher == "RC4":
+            return ciphers.rc4(key, data)
+        return ciphers.encrypt(*self._keyed(key, passphrase), data, self._effective_bits)
+
+    @property
+    def _effective_bits(self) -> int:
+        return self.key_length * 8 if self.cipher == "RC2" else 0
+
+    def _keyed(self, key: bytes, passphrase: Passphrase) -> tuple[str, bytes, bytes]:
         iv = self._derive(passphrase, IV_MATERIAL, 8)
-        if self.cipher == "RC2":
-            return ciphers.decrypt("RC2", key, iv, data, self.key_length * 8)
-        return ciphers.decrypt("3DES", key + key[:8] if self.cipher == "2DES" else key, iv, data)
+        if self.cipher == "2DES":
+            return "3DES", key + key[:8], iv
+        return self.cipher, key, iv
 
     def _derive(self, passphrase: Passphrase, purpose: int, size: int) -> bytes:
         return pkcs12_key("sha1", passphrase.bmp, self.salt, self.iterations, purpose, size)
@@ -123,10 +137,18 @@ class Pbes1Scheme:
 
     def decrypt(self, passphrase: Passphrase, data: bytes) -> bytes:
         """Decrypt and unpad. Raises ciphers.DecryptionError."""
+        return ciphers.decrypt(self.cipher, *self._derive(passphrase), data, 64)
+
+    def encrypt(self, passphrase: Passphrase, data: bytes) -> bytes:
+        """Pad and encrypt."""
+        return ciphers.encrypt(self.cipher, *self._derive(passphrase), data, 64)
+
+    def _derive(self, passphrase: Passphrase) -> tuple[bytes, bytes]:
+        """The key and the IV."""
         derived = passphrase.utf8 + self.salt
         for _ in range(self.iterations):
             derived = hashlib.new(self.hash_name, derived, usedforsecurity=False).digest()
-        return ciphers.decrypt(self.cipher, derived[:8], derived[8:16], data, 64)
+        return derived[:8], derived[8:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +187,11 @@ class Pbes2Scheme:
         """Decrypt and unpad. Raises ciphers.DecryptionError."""
         key = self.kdf.derive(passphrase.utf8, self.key_length)
         return ciphers.decrypt(self.cipher, key, self.iv, data, self.effective_bits or 0)
+
+    def encrypt(self, passphrase: Passphrase, data: bytes) -> bytes:
+        """Pad and encrypt, with the IV of this scheme."""
+        key = self.kdf.derive(passphrase.utf8, self.key_length)
+        return ciphers.encrypt(self.cipher, key, self.iv, data, self.effective_bits or 0)
 
 
 Scheme: TypeAlias = Pkcs12Scheme | Pbes1Scheme | Pbes2Scheme

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from unpin.model import tlv
 from unpin.model.certificate import Certificate
@@ -62,7 +62,7 @@ class Contents:
     `scheme` is None where nothing is encrypted; `problem` says why `bags` is empty, if it is so
     because they could not be read; `ciphertext` is empty where there is none. `passphrase` is the
     encoding of the password that decrypted it, `refusal` why Java refuses the store for the form of
-    it.
+    it. `plain` is the SafeContents, decrypted.
     """
 
     raw: bytes
@@ -72,6 +72,17 @@ class Contents:
     problem: str = ""
     passphrase: Passphrase | None = None
     refusal: str = ""
+    plain: bytes = b""
+
+
+class Place(NamedTuple):
+    """Where an entry lies: its contents, and its bag in them; WHOLE where they are the entry."""
+
+    contents: int
+    bag: int
+
+
+WHOLE: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,11 @@ class Container:
     passphrase: Passphrase | None
     """The encoding of the password that the MAC proved, or else the first contents."""
     trailing: bytes
+    data: bytes
+    """The whole file."""
+    entries: tuple[Entry, ...]
+    places: tuple[Place, ...]
+    """Where each of the entries lies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +123,19 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     a key or encrypted with an algorithm that unpin lacks, PasswordRequiredError where something is
     encrypted and `password` is None, and WrongPasswordError where MAC or ciphertext contradict it.
     """
+    candidates = () if password is None else passphrases(password)
+    return decode_with(data, source=source, candidates=candidates)
+
+
+def decode_with(data: bytes, *, source: str, candidates: tuple[Passphrase, ...]) -> Store:
+    """Read a store with a password that is encoded already; with none as `decode` does."""
     try:
-        return _decode(data, source, password)
+        return _decode(data, source, candidates)
     except tlv.TlvError as error:
         raise MalformedStoreError(f"{source}: {error}") from error
 
 
-def _decode(data: bytes, source: str, password: str | None) -> Store:
+def _decode(data: bytes, source: str, candidates: tuple[Passphrase, ...]) -> Store:
     frame = _read_frame(data, source)
     notes = [f"{len(frame.trailing)} bytes after the store"] if frame.trailing else []
     mac, mac_text, foreign = None, None, ""
@@ -126,12 +148,12 @@ def _decode(data: bytes, source: str, password: str | None) -> Store:
             mac_text = foreign = str(error)
             notes.append(f"the MAC is not checked: unpin does not support {error}")
         except tlv.TlvError as error:
-            if password is not None:
+            if candidates:
                 raise
             mac_text = "a MAC that cannot be read"
             notes.append(f"{mac_text}: {error}; with a password the store cannot be opened")
     refusal = frame.refusal
-    if foreign and password is None:
+    if foreign and not candidates:
         notes.append(f"Java refuses the store once a password is given: it does not know {foreign}")
     elif foreign:
         refusal = refusal or f"it does not know {foreign}, unless no password is given"
@@ -139,21 +161,19 @@ def _decode(data: bytes, source: str, password: str | None) -> Store:
     integrity, passphrase = Integrity.NOT_CHECKED, None
     if frame.mac is None:
         integrity = Integrity.ABSENT
-    if password is None:
+    if not candidates:
         if any(item.scheme is not None for item in sealed):
             raise PasswordRequiredError(
                 f"{source}: the certificates are encrypted", hint=_PASSWORD_HINT
             )
-        candidates: tuple[Passphrase, ...] = ()
     else:
-        candidates = passphrases(password)
         check_work(_work(mac, sealed), source=source, attempts=len(candidates))
         if mac is not None:
             passphrase = _verify(mac, candidates, frame.authenticated_safe, source)
             integrity = Integrity.VERIFIED
     contents = _open(sealed, candidates, passphrase, source)
     passphrase = passphrase or next((c.passphrase for c in contents if c.passphrase), None)
-    entries, more = _entries(contents, source)
+    entries, places, more = _entries(contents, source)
     return Store(
         source=source,
         format=FORMAT,
@@ -169,7 +189,13 @@ def _decode(data: bytes, source: str, password: str | None) -> Store:
         variant="BER" if frame.ber else "",
         notes=(*notes, *_since(contents, passphrase), *more),
         container=Container(
-            contents, frame.mac.raw if frame.mac else None, passphrase, frame.trailing
+            contents,
+            frame.mac.raw if frame.mac else None,
+            passphrase,
+            frame.trailing,
+            data,
+            entries,
+            places,
         ),
     )
 
@@ -228,9 +254,10 @@ def _read_contents(authenticated_safe: bytes, source: str) -> Iterator[Contents]
             raise tlv.TlvError("ContentInfo without content")
         content = explicit(fields[1], "content")
         if kind == _DATA:
-            bags = read_bags(octet_string(content, "SafeContents"), source=source, room=room)
+            plain = octet_string(content, "SafeContents")
+            bags = tuple(read_bags(plain, source=source, room=room))
             room -= len(bags)
-            yield Contents(node.raw, bags=tuple(bags), refusal=_content_refusal(fields))
+            yield Contents(node.raw, bags=bags, refusal=_content_refusal(fields), plain=plain)
         else:
             yield replace(
                 _read_encrypted(node.raw, content, source), refusal=_content_refusal(fields)
@@ -287,11 +314,11 @@ def _open(
         for candidate in (proven, *(c for c in candidates if c != proven)):
             if candidate is None:
                 continue
-            bags = _try(item, item.scheme, candidate, source, room)
-            if bags is not None:
+            found = _try(item, item.scheme, candidate, source, room)
+            if found is not None:
                 proven = candidate
-                room -= len(bags)
-                opened.append(replace(item, bags=tuple(bags), passphrase=candidate))
+                room -= len(found.bags)
+                opened.append(found)
                 break
         else:
             failed = True
@@ -303,16 +330,19 @@ def _open(
 
 def _try(
     item: Contents, scheme: Scheme, candidate: Passphrase, source: str, room: int
-) -> list[Bag] | None:
+) -> Contents | None:
     try:
         plain = scheme.decrypt(candidate, item.ciphertext)
-        return read_bags(plain, source=source, room=room, exact=True)
+        bags = tuple(read_bags(plain, source=source, room=room, exact=True))
+        return replace(item, bags=bags, passphrase=candidate, plain=plain)
     except (DecryptionError, tlv.TlvError):
         # NOTE: a wrong password leaves valid padding once in 256 times, but hardly ever a SEQUENCE.
         return None
 
 
-def _entries(contents: Sequence[Contents], source: str) -> tuple[tuple[Entry, ...], list[str]]:
+def _entries(
+    contents: Sequence[Contents], source: str
+) -> tuple[tuple[Entry, ...], tuple[Place, ...], list[str]]:
     """Turn the bags into entries in file order; a certificate of a key's chain is only there."""
     bags = [bag for item in contents for bag in item.bags]
     builder = ChainBuilder(bags, source=source)
@@ -323,22 +353,25 @@ def _entries(contents: Sequence[Contents], source: str) -> tuple[tuple[Entry, ..
     }
     chained = {certificate for chain in chains.values() for certificate in chain}
     entries: list[Entry] = []
+    places: list[Place] = []
     index = 0
-    for item in contents:
+    for number, item in enumerate(contents):
         if item.problem:
             entries.append(_unreadable("", item.raw, item.problem, item.problem))
-        for bag in item.bags:
+            places.append(Place(number, WHOLE))
+        for position, bag in enumerate(item.bags):
             if bag.trusted or bag.nested or bag.certificate not in chained:
                 skipped = index in chains and builder.skipped(index)
                 alias = builder.aliases.get(index, bag.alias or "")
                 entries.append(_entry(bag, alias, chains.get(index, ()), skipped=skipped))
+                places.append(Place(number, position))
             index += 1
     notes = (
         ["an unencrypted private key, which Java ignores"]
         if any(bag.kind is BagKind.KEY for bag in bags)
         else []
     )
-    return tuple(entries), notes
+    return tuple(entries), tuple(places), notes
 
 
 def _entry(bag: Bag, alias: str, chain: tuple[Certificate, ...], *, skipped: bool) -> Entry:
