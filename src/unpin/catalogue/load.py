@@ -33,6 +33,7 @@ _CERTIFICATE_KEYS: Final = (
     "slug", "name", "role", "chain", "subject", "issuer", "serial", "sha256", "sha1",
     "spki_sha256", "ski", "aki", "not_before", "not_after", "key", "signature_algorithm", "ca",
     "path_length", "issued_by", "source", "url", "origin", "shipped", "retired",
+    "leaving",
 )  # fmt: skip
 
 _CHAIN_KEYS: Final = (
@@ -180,6 +181,7 @@ def _certificate(table: Table, read: Callable[[str], bytes]) -> CatalogueCertifi
         url=table.address("url"),
         origin=origin,
         retired=table.optional_text("retired"),
+        leaving=table.optional_text("leaving"),
         certificate=_shipped(table, read(slug), sha256) if shipped else None,
     )
 

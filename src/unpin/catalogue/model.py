@@ -34,7 +34,7 @@ class CatalogueCertificate:
     `subject` and `issuer` are RFC 4514 text, digests lower-case hexadecimal, times aware UTC.
     `issued_by` holds the slugs of the records that signed it, itself for a root. `source` says
     who vouches for the facts, `origin` where shipped bytes came from. `retired` is the reason for
-    which nothing needs it any more.
+    which nothing needs it any more, `leaving` who still needs one that the service is giving up.
     """
 
     slug: str
@@ -60,6 +60,7 @@ class CatalogueCertificate:
     url: str | None = None
     origin: str | None = None
     retired: str | None = None
+    leaving: str | None = None
     certificate: Certificate | None = None
 
     @cached_property

@@ -13,6 +13,7 @@ from unpin.cli.common import read_password, say_error
 from unpin.model.errors import UnpinError
 from unpin.model.finding import Severity
 from unpin.reports.render import OutputFormat
+from unpin.rewrite.aliases import AliasStyle
 
 app = typer.Typer(
     name="unpin",
@@ -200,6 +201,88 @@ def diff(  # noqa: PLR0913  (one parameter an option)
     first = read_password(password_file, password)
     second = first if password_file_b is None else read_password(password_file_b, None)
     raise typer.Exit(differencing.run(stores, (first, second), options))
+
+
+@app.command("fix")
+def fix(  # noqa: PLR0913  (one parameter an option)
+    stores: Annotated[list[str], typer.Argument(help="Files, or - for standard input.")],
+    *,
+    write: Annotated[
+        bool, typer.Option("--write", help="Change the store; without it the plan is shown.")
+    ] = False,
+    out: Annotated[
+        str | None, typer.Option("-o", "--out", help="Write here instead, - for standard output.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Let -o replace a file.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Exit code 1 if a fix is due; nothing is written.")
+    ] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Put the newest backup back, and nothing else.")
+    ] = False,
+    profile: Annotated[
+        str, typer.Option("--profile", help="Whose roots come.")
+    ] = "azure-postgresql",
+    only_azure: Annotated[
+        bool, typer.Option("--only-azure", help="Remove what the catalogue replaces (default).")
+    ] = False,
+    all_pins: Annotated[
+        bool, typer.Option("--all-pins", help="Remove every pin whose root is in the store.")
+    ] = False,
+    replace_all: Annotated[
+        bool, typer.Option("--replace-all", help="Remove every certificate, private CAs as well.")
+    ] = False,
+    keep_pins: Annotated[
+        bool, typer.Option("--keep-pins", help="Add the roots and remove nothing yet.")
+    ] = False,
+    drop_retired: Annotated[
+        bool, typer.Option("--drop-retired", help="Remove the roots that Azure left or is leaving.")
+    ] = False,
+    with_new_root: Annotated[
+        bool,
+        typer.Option(
+            "--with-new-root",
+            help="Add the new chain's self-signed root: some servers need it.",
+        ),
+    ] = False,
+    alias_style: Annotated[
+        AliasStyle, typer.Option("--alias-style", help="How new entries are named.")
+    ] = AliasStyle.SLUG,
+    upgrade_protection: Annotated[
+        bool,
+        typer.Option("--upgrade-protection", help="Renew what protects an outdated PKCS12."),
+    ] = False,
+    unverified: Annotated[
+        bool, typer.Option("--unverified", help="Write a store whose digest was not checked.")
+    ] = False,
+    backup: Annotated[
+        bool, typer.Option("--backup/--no-backup", help="Keep the old file beside the new one.")
+    ] = True,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Change a file that the distribution manages.")
+    ] = False,
+    client: Annotated[
+        str | None, typer.Option("--client", help="Client families, comma-separated.")
+    ] = None,
+    at: Annotated[str | None, typer.Option("--at", help="Rehearse as if at this date.")] = None,
+    catalogue: _Catalogue = None,
+    password_file: _PasswordFile = None,
+    password: _Password = None,
+    output: _Format = OutputFormat.TABLE,
+    width: _Width = None,
+) -> None:
+    """Put the profile's roots in the place of the pins; everything else stays byte for byte."""
+    from unpin.cli import fixing
+
+    if undo:
+        raise typer.Exit(fixing.run_undo(stores, follow=follow))
+    options = fixing.Options(
+        profile, client, at,
+        fixing.one_scope(only_azure=only_azure, all_pins=all_pins, replace_all=replace_all),
+        keep_pins, drop_retired, with_new_root, alias_style, upgrade_protection, unverified,
+        write, out, force, check, backup, follow, catalogue, output, width,
+    )  # fmt: skip
+    raise typer.Exit(fixing.run(stores, read_password(password_file, password), options))
 
 
 @app.command("explain")

@@ -72,6 +72,7 @@ def show(context: typer.Context, name: Annotated[str, typer.Argument(help="A slu
         "source": record.source,
         "bytes from": record.origin or "not shipped: recognised, never added",
         "retired": record.retired or "no",
+        "leaving": record.leaving or "no",
     }
     width = max(map(len, facts))
     typer.echo("\n".join(f"{key:{width}}  {value}" for key, value in facts.items()))

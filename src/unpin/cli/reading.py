@@ -9,7 +9,7 @@ import typer
 from unpin.cli.common import say_error
 from unpin.model.errors import PasswordRequiredError, UnpinError
 from unpin.model.store import Store
-from unpin.stores.opening import STANDARD_INPUT, Password, open_path
+from unpin.stores.opening import STANDARD_INPUT, Opened, Password, unlock_bytes, unlock_path
 
 _PATIENCE = 0.5
 """Seconds of work before progress is worth showing."""
@@ -28,7 +28,7 @@ class Reading:
         self.errors: list[UnpinError] = []
 
     def __iter__(self) -> Iterator[Store]:
-        progress = _Progress(len(self._paths))
+        progress = Progress(len(self._paths))
         for number, path in enumerate(self._paths):
             progress.show(number)
             try:
@@ -47,27 +47,39 @@ class Reading:
         return [{"message": error.message, "hint": error.hint} for error in self.errors]
 
     def _open(self, path: str) -> Store:
-        try:
-            return open_path(path, self._password)
-        except PasswordRequiredError:
-            if self._password is not None or path == STANDARD_INPUT or not _can_ask():
-                raise
-        text = typer.prompt(
-            f"password of {path}", hide_input=True, default="", show_default=False, err=True
-        )
-        return open_path(path, Password(text, "the password typed in"))
+        return open_one(path, self._password)
 
 
 def open_one(path: str, password: Password | None) -> Store:
     """Read one store, asking for a password where that is possible. Raises UnpinError."""
-    return Reading((path,), password)._open(path)  # noqa: SLF001  (its own module)
+    return unlock_one(path, password).store
+
+
+def unlock_one(path: str, password: Password | None, data: bytes | None = None) -> Opened:
+    """Read one store, or `data` in its place, and keep the password. Raises UnpinError."""
+
+    def unlock(one: Password | None) -> Opened:
+        if data is None:
+            return unlock_path(path, one)
+        source = "standard input" if path == STANDARD_INPUT else path
+        return unlock_bytes(data, source=source, password=one)
+
+    try:
+        return unlock(password)
+    except PasswordRequiredError:
+        if password is not None or path == STANDARD_INPUT or not _can_ask():
+            raise
+    text = typer.prompt(
+        f"password of {path}", hide_input=True, default="", show_default=False, err=True
+    )
+    return unlock(Password(text, "the password typed in"))
 
 
 def _can_ask() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-class _Progress:
+class Progress:
     """One line on a terminal's standard error that is gone when there is something to read."""
 
     def __init__(self, total: int) -> None:

@@ -96,3 +96,7 @@ class NothingToUndoError(UnpinError):
 
 class InterruptedWriteError(UnpinError):
     """A signal ended the writing of a file before anything was replaced."""
+
+
+class RefusedPlanError(UnpinError):
+    """A rewrite that would take from a client what it has today: not done."""

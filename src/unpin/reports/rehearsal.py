@@ -13,7 +13,7 @@ from unpin.rehearsal.file_reading import FILE_PARTLY_READ, FILE_REFUSED, refusal
 from unpin.rehearsal.run import FAILING, Outcome, Rehearsal, Scene
 from unpin.reports.rows import Row, iso, store_row
 from unpin.reports.words import listed
-from unpin.rewrite.plan import Plan
+from unpin.rewrite.plan import Line, Plan
 
 CONNECTS: Final = "connects"
 FAILS: Final = "FAILS"
@@ -270,11 +270,20 @@ def plan_lines(plan: Plan) -> Iterator[str]:
 
 
 def plan_row(plan: Plan) -> Row:
-    """The plan of `unpin rehearse --fixed --format json`."""
+    """A plan, field by field: of `unpin fix`, and of `unpin rehearse --fixed`."""
     return {
-        "remove": [
-            {"index": one.index, "label": one.label, "reason": one.reason} for one in plan.remove
-        ],
+        "remove": [_line_row(line) for line in plan.remove],
         "add": [record.slug for record in plan.add],
-        "lacking": [record.slug for record in plan.lacking],
+        "lacking": [one.slug for one in plan.lacking],
+        "keep": [_line_row(line) for line in plan.keep],
+    }
+
+
+def _line_row(line: Line) -> Row:
+    return {
+        "index": line.index,
+        "alias": line.alias,
+        "label": line.label,
+        "sha256": line.sha256,
+        "reason": line.reason,
     }

@@ -36,6 +36,12 @@ _COLOURS = {
     "changed": "33",
     "moved": "33",
     "store": "33",
+    "survives": "32",
+    "fails after the rotation": "31",
+    "fails today": "31",
+    "fails today and after": "31",
+    "out": "31",
+    "in": "32",
 }
 _MIN_COLUMN = 12
 _MOST_BESIDE_PROSE = 26

@@ -1,12 +1,16 @@
 """Name new entries: readable, in the user's style, and never the name of another entry."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
-from collections.abc import Iterable
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from unpin.model.certificate import Certificate
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from unpin.model.certificate import Certificate
 
 _LONGEST: Final = 200
 """Characters of a new alias: it fits the 65,535 bytes of a JKS, a BMPString and a file name."""

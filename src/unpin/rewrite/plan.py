@@ -1,24 +1,43 @@
 """What goes, what comes and what stays when the pins of a store give way to its roots."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
-from unpin.catalogue.presented import link_of
-from unpin.model.certificate import Certificate
-from unpin.model.entries import TrustedEntry
+from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry, own_certificate
 from unpin.model.java_view import hidden_from_java
 from unpin.model.store import Format, Store
-from unpin.pki.links import Link, issued
+from unpin.pki.choosing import default_clients
+from unpin.pki.links import Link
 from unpin.pki.roles import Role, role
+from unpin.rehearsal.hypothesis import act_under
+from unpin.rehearsal.run import rehearse_store
+from unpin.rewrite.aliases import AliasStyle, folded_all, fresh_alias
+from unpin.rewrite.candidates import (
+    NOTHING_ELSE,
+    Scope,
+    Wishes,
+    candidates,
+    wanted_roots,
+    with_article,
+)
+
+_NO_ROOT: Final = "no root in the store would replace it"
 
 
 @dataclass(frozen=True, slots=True)
-class Removal:
-    """An entry that goes (its 0-based position), what it is called, and why."""
+class Line:
+    """An entry of the store (its 0-based position), what it is called, and why it goes or stays.
+
+    `alias` is as spelled in the file, "" where there is none; `sha256` None without certificate.
+    """
 
     index: int
+    alias: str
     label: str
+    sha256: str | None
     reason: str
 
 
@@ -27,94 +46,158 @@ class Plan:
     """The change, before it happens.
 
     `add` are the roots that come, `lacking` those that should and whose bytes are not at hand.
-    Every entry that `remove` does not name stays as it is.
+    Every entry that `remove` does not name stays as it is; `keep` are those of them that are no
+    roots, with the reason.
     """
 
-    remove: tuple[Removal, ...]
+    remove: tuple[Line, ...]
     add: tuple[CatalogueCertificate, ...]
     lacking: tuple[CatalogueCertificate, ...]
+    keep: tuple[Line, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         return not self.remove and not self.add
 
 
-def make_plan(store: Store, catalogue: Catalogue, profile: Profile, now: datetime) -> Plan:
+def make_plan(
+    store: Store,
+    catalogue: Catalogue,
+    profile: Profile,
+    now: datetime,
+    wishes: Wishes = NOTHING_ELSE,
+) -> Plan:
     """Replace what the catalogue can replace: its pins go, the profile's roots come.
 
-    A private CA, another company's intermediate and every root stay. Pure; nothing is written.
-    `now` (aware UTC) decides whether a root that is here will do.
+    A private CA, another company's intermediate and every root stay, unless `wishes` say
+    otherwise; and so does a pin whose root is neither in the store nor in the profile. Pure;
+    nothing is written. `now` (aware UTC) decides whether a root that is here will do.
     """
-    held = _roots(store, now)
+    going = dict(candidates(store, catalogue, profile, now, wishes))
+    held = _roots(store, now, going)
     missing = [
         record
-        for record in catalogue.roots_of(profile)
+        for record in wanted_roots(catalogue, profile, wishes)
         if (record.canonical_subject, record.spki_sha256) not in held
     ]
-    removals = []
-    for index, entry in enumerate(store.entries):
-        if not isinstance(entry, TrustedEntry):
-            continue
-        reason = _replaced(entry.certificate, catalogue)
-        if reason is not None:
-            removals.append(Removal(index, entry.certificate.label, reason))
+    add = tuple(record for record in missing if record.certificate is not None)
+    stuck: set[int] = set()
+    if wishes.scope is not Scope.EVERYTHING:
+        stuck = _irreplaceable(store, going, add, catalogue, now)
     return Plan(
-        tuple(removals),
-        tuple(record for record in missing if record.certificate is not None),
+        tuple(_line(i, store, why) for i, why in going.items() if i not in stuck),
+        add,
         tuple(record for record in missing if record.certificate is None),
+        tuple(_kept(store, catalogue, going, stuck)),
     )
 
 
-def planned(store: Store, plan: Plan) -> Store:
-    """The entries as the plan would leave them, for a rehearsal; there are no bytes of it yet.
+def applied(store: Store, plan: Plan, style: AliasStyle, created_ms: int) -> Store:
+    """The entries as the plan leaves them, ready to be encoded: what stays, stays as it was read.
 
-    New roots stand first in a text store: OpenSSL takes the first of several twins. Faults of
-    encoding are gone, since what is written again is written plainly.
+    New roots stand first in a text store: OpenSSL takes the first of several twins.
     """
-    gone = {removal.index for removal in plan.remove}
+    gone = {line.index for line in plan.remove}
     kept = tuple(e for index, e in enumerate(store.entries) if index not in gone)
+    taken = folded_all(entry.alias for entry in kept)
     new = tuple(
-        TrustedEntry(record.slug, record.certificate, record.certificate.der)
+        TrustedEntry(
+            fresh_alias(record.certificate, style, taken), record.certificate, b"", created_ms
+        )
         for record in plan.add
         if record.certificate is not None
     )
     entries = (*new, *kept) if store.format is Format.PEM else (*kept, *new)
-    return replace(store, entries=entries, faults=(), container=None)
+    return replace(store, entries=entries)
 
 
-def _roots(store: Store, now: datetime) -> set[tuple[str, str]]:
-    """(canonical subject, SPKI SHA-256) of the roots that are here for every reader, and valid."""
+def planned(store: Store, plan: Plan) -> Store:
+    """The entries as the plan would leave them, for a rehearsal of what is not encoded."""
+    return replace(applied(store, plan, AliasStyle.SLUG, 0), container=None)
+
+
+def _irreplaceable(
+    store: Store,
+    going: Mapping[int, str],
+    add: Sequence[CatalogueCertificate],
+    catalogue: Catalogue,
+    now: datetime,
+) -> set[int]:
+    """The candidates that some client needs: a server under one would be lost without it."""
+    plus = [Link.of(record.certificate) for record in add if record.certificate is not None]
+    pool = [*_links(store).values(), *plus]
+    acts = [
+        act_under(str(index), link, pool, catalogue, now)
+        for index, link in _links(store).items()
+        if index in going
+    ]
+    if not acts:
+        return set()
+    clients = default_clients(store)
+    before = rehearse_store(store, clients=clients, acts=acts, now=now)
+    after = rehearse_store(
+        store, clients=clients, acts=acts, now=now, without=frozenset(going), plus=plus
+    )
+    return {
+        int(old.tries[0].presented.issuing)
+        for old, new in zip(before.scenes, after.scenes, strict=True)
+        for old_try, new_try in zip(old.tries, new.tries, strict=True)
+        if old_try.verdict.accepted and not new_try.verdict.accepted
+    }
+
+
+def _links(store: Store) -> dict[int, Link]:
+    return {
+        index: Link.of(entry.certificate)
+        for index, entry in enumerate(store.entries)
+        if isinstance(entry, TrustedEntry) and entry.certificate.problem is None
+    }
+
+
+def _kept(
+    store: Store, catalogue: Catalogue, going: Mapping[int, str], stuck: set[int]
+) -> Iterator[Line]:
+    """The entries that stay and are no roots, each with the reason."""
+    for index, entry in enumerate(store.entries):
+        if index in stuck:
+            yield _line(index, store, f"{going[index]}, but {_NO_ROOT}")
+        elif index not in going and (reason := _stays(entry, catalogue)):
+            yield _line(index, store, reason)
+
+
+def _stays(entry: Entry, catalogue: Catalogue) -> str | None:
+    match entry:
+        case KeyEntry(kind=kind):
+            return f"a {kind}"
+        case UnreadableEntry(reason=reason):
+            return f"not understood, so not touched: {reason}"
+        case TrustedEntry(certificate=certificate):
+            if certificate.problem is not None:
+                return f"not understood, so not touched: {certificate.problem}"
+            what = role(certificate, catalogue.root_keys)
+            if what is Role.ROOT:
+                return None
+            return f"{with_article(what)} that is not the catalogue's"
+
+
+def _line(index: int, store: Store, reason: str) -> Line:
+    entry = store.entries[index]
+    certificate = own_certificate(entry)
+    if certificate is None:
+        label = "no certificate" if isinstance(entry, KeyEntry) else "unreadable"
+        return Line(index, entry.alias, label, None, reason)
+    return Line(index, entry.alias, certificate.label, certificate.sha256, reason)
+
+
+def _roots(store: Store, now: datetime, going: Mapping[int, str]) -> set[tuple[str, str]]:
+    """(canonical subject, SPKI SHA-256) of the roots that stay, for every reader, and are valid."""
     hidden = hidden_from_java(store)
     found = set()
     for index, entry in enumerate(store.entries):
-        if not isinstance(entry, TrustedEntry) or index in hidden:
+        if not isinstance(entry, TrustedEntry) or index in hidden or index in going:
             continue
         if role(entry.certificate) is Role.ROOT:
             link = Link.of(entry.certificate)
             if link.valid(now):
                 found.add((link.subject, link.key))
     return found
-
-
-def _replaced(certificate: Certificate, catalogue: Catalogue) -> str | None:
-    """Why the catalogue's roots make `certificate` superfluous; None where they do not."""
-    if certificate.problem is not None:
-        return None
-    record = catalogue.by_sha256.get(certificate.sha256)
-    if record is not None:
-        if record.is_root:
-            return None
-        return "a cross-signed copy" if record.role == "cross-signed" else "an intermediate"
-    if certificate.sha1 in catalogue.known_by_sha1:
-        root = role(certificate) is Role.ROOT
-        return None if root else "an intermediate of the catalogue's list"
-    what, link = role(certificate), Link.of(certificate)
-    twins = catalogue.by_subject.get(link.subject, ())
-    if what is not Role.ROOT and any(twin.spki_sha256 == link.key for twin in twins):
-        return "another copy of a CA of the catalogue"
-    if what is not Role.SERVER:
-        return None
-    parents = catalogue.by_subject.get(link.issuer, ())
-    if any(issued(link_of(catalogue, parent), link) for parent in parents):
-        return "a server certificate under a CA of the catalogue"
-    return None

@@ -80,4 +80,4 @@ def test_planned_keeps_keys_and_puts_roots_first_in_a_bundle():
     after = planned(before, plan(before))
     assert [entry.certificate for entry in after.trusted] == [*roots(), ROOT.certificate]
     assert after.keys == (key,)
-    assert after.faults == ()
+    assert after.faults == (fault,)

@@ -1,0 +1,119 @@
+"""Put a repair into words: what goes, what comes, what stays, and the rehearsal around it."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from unpin.pki.clients import ClientRules
+from unpin.rehearsal.run import FAILING
+from unpin.repair import Repair
+from unpin.reports.rehearsal import answer, heading, plan_row, reasons
+from unpin.reports.rows import Row, store_row
+from unpin.reports.words import counted, listed
+
+PLAN_HEADINGS: Final = ("", "entry", "certificate", "why")
+VERDICT_HEADINGS: Final = ("client", "as it is", "after the fix")
+COLUMNS: Final = ("source", "action", "index", "alias", "label", "sha256", "reason", "written")
+
+_MOST_STAYING: Final = 8
+"""Most entries that stay and have a line of their own."""
+
+
+def plan_cells(fix: Repair) -> list[list[str]]:
+    """One row an entry that goes or comes, and for those that stay and are no roots."""
+    plan = fix.plan
+    rows = [["out", line.alias or "-", line.label, line.reason] for line in plan.remove]
+    named = fix.store.format.is_java
+    rows += [
+        ["in", alias if named else "-", record.name, f"SHA-256 {record.sha256}"]
+        for alias, record in zip(fix.aliases, plan.add, strict=True)
+    ]
+    rows += [["missing", "-", record.name, "its bytes are not here"] for record in plan.lacking]
+    rows += [
+        ["stays", line.alias or "-", line.label, line.reason] for line in plan.keep[:_MOST_STAYING]
+    ]
+    return rows
+
+
+def remarks(fix: Repair) -> Iterator[str]:
+    """What the tables do not say: what else stays, what is lost, what is still wrong."""
+    plan = fix.plan
+    shown = len(plan.remove) + min(len(plan.keep), _MOST_STAYING)
+    others = len(fix.store.entries) - shown
+    if others and fix.due:
+        yield f"{counted(others, 'other entry stays', 'other entries stay')} byte for byte"
+    if fix.upgrades:
+        yield f"the protection is renewed: {'; '.join(fix.store.protection.weaknesses)}"
+    for place in dict.fromkeys(heading(scene) for scene in fix.lost):
+        who = listed(scene.client.title for scene in fix.lost if heading(scene) == place)
+        yield (f"lost, {place}: {who}; --with-new-root adds the self-signed root that cures it")
+    if fix.fails:
+        yield f"even then: {answer(fix.then)}"
+        yield from reasons(fix.then)
+
+
+def verdict_cells(fix: Repair) -> list[list[str]]:
+    """One row a client: its outcome as the store is, and as it would be."""
+    return [
+        [client.title, str(fix.before.outcome(client)), str(fix.then.outcome(client))]
+        for client in fix.before.clients
+    ]
+
+
+def summary(fix: Repair) -> str:
+    """The plan in one clause: 2 entries out, 3 in."""
+    parts = []
+    if fix.plan.remove:
+        parts.append(f"{counted(len(fix.plan.remove), 'entry', 'entries')} out")
+    if fix.plan.add:
+        parts.append(f"{counted(len(fix.plan.add), 'root', 'roots')} in")
+    if fix.upgrades:
+        parts.append("protection renewed")
+    return ", ".join(parts) or "nothing to do"
+
+
+def repair_row(fix: Repair, *, written: str | None, backup: str | None) -> Row:
+    """One store of `unpin fix --format json`; `written` names the file, None where none was."""
+    return {
+        **store_row(fix.store),
+        **plan_row(fix.plan),
+        "upgrades_protection": fix.upgrades,
+        "due": fix.due,
+        "before": _outcomes(fix.before.clients, fix, after=False),
+        "after": _outcomes(fix.before.clients, fix, after=True),
+        "fails_after": [
+            client.ident for client in fix.then.clients if fix.then.outcome(client) in FAILING
+        ],
+        "remarks": list(remarks(fix)),
+        "refused": fix.refusal.message if fix.refusal else None,
+        "written": written,
+        "backup": backup,
+    }
+
+
+def line_rows(fix: Repair, *, written: str | None) -> Iterator[Row]:
+    """One row an entry that goes, comes or stays, for CSV."""
+    common: Row = {"source": fix.store.source, "written": written}
+    for action, lines in (("remove", fix.plan.remove), ("keep", fix.plan.keep)):
+        for line in lines:
+            yield {
+                **common,
+                "action": action,
+                "index": line.index,
+                "alias": line.alias,
+                "label": line.label,
+                "sha256": line.sha256,
+                "reason": line.reason,
+            }
+    for action, records in (("add", fix.plan.add), ("lacking", fix.plan.lacking)):
+        for record in records:
+            yield {
+                **common,
+                "action": action,
+                "label": record.name,
+                "sha256": record.sha256,
+            }
+
+
+def _outcomes(clients: tuple[ClientRules, ...], fix: Repair, *, after: bool) -> Row:
+    run = fix.then if after else fix.before
+    return {client.ident: str(run.outcome(client)) for client in clients}

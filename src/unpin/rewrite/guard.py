@@ -1,0 +1,134 @@
+"""Refuse a plan that takes from somebody what he has, and what was not written as planned."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from unpin.catalogue.model import Catalogue
+from unpin.catalogue.presented import FULL, SHAPES, Act, acts_of
+from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
+from unpin.model.errors import CannotWriteError, RefusedPlanError
+from unpin.model.store import Format, Store
+from unpin.pki.choosing import default_clients
+from unpin.rehearsal.run import Scene, rehearse_store
+from unpin.rewrite.candidates import Wishes
+from unpin.rewrite.plan import Plan
+
+_NAMELESS: Final = frozenset({Format.DER, Format.PKCS7})
+"""Formats without aliases."""
+
+
+def check_plan(
+    store: Store,
+    plan: Plan,
+    after: Store,
+    lost: Sequence[Scene],
+    catalogue: Catalogue,
+    wishes: Wishes,
+) -> None:
+    """Raise RefusedPlanError for a plan that no wish can make right.
+
+    `after` is the store as the plan leaves it, `lost` what lost_scenes found: a chain of the
+    catalogue that some reader of the store validates today it has to validate then.
+    """
+    if plan.lacking:
+        names = ", ".join(record.name for record in plan.lacking)
+        raise RefusedPlanError(
+            f"{store.source}: {names} should be added, and its bytes are not here",
+            "unpin catalogue fetch gets them",
+        )
+    _check_leaving(store, plan, catalogue, wishes)
+    if not plan.is_empty and not after.trusted and not after.keys:
+        raise RefusedPlanError(f"{store.source}: the plan would leave the store empty")
+    first = next((scene for scene in lost if scene.shape == FULL), None)
+    if first is not None:
+        raise RefusedPlanError(
+            f"{store.source}: {first.client.title} validates the chain {first.chain} with this "
+            "store and would not with the planned one",
+            "unpin rehearse --fixed --paths shows the paths; --keep-pins removes nothing",
+        )
+
+
+def lost_scenes(store: Store, after: Store, catalogue: Catalogue, now: datetime) -> list[Scene]:
+    """What some client validates with `store` and not with `after`, in every shape of a chain."""
+    acts = _every_act(catalogue)
+    clients = default_clients(store)
+    old = rehearse_store(store, clients=clients, acts=acts, now=now)
+    new = rehearse_store(after, clients=clients, acts=acts, now=now)
+    return [
+        scene
+        for scene, then in zip(old.scenes, new.scenes, strict=True)
+        if any(
+            one.verdict.accepted and not other.verdict.accepted
+            for one, other in zip(scene.tries, then.tries, strict=True)
+        )
+    ]
+
+
+def check_written(planned: Store, written: Store) -> None:
+    """Compare what was meant with what a reader finds in the bytes. Raises CannotWriteError.
+
+    Entry for entry, in order: the very slice of what was not to change, certificate and alias of
+    what is new. A PKCS12 store has its entries in the order of its contents, and in text the words
+    between the blocks may move from one block's slice to another's.
+    """
+    found = list(written.entries)
+    for entry in planned.entries:
+        at = 0
+        if planned.format is Format.PKCS12:
+            at = next((i for i, one in enumerate(found) if _is(entry, one, planned.format)), 0)
+        if at >= len(found) or not _is(entry, found.pop(at), planned.format):
+            raise _wrong(planned, entry)
+    if found:
+        raise _wrong(planned, found[0])
+
+
+def _is(meant: Entry, found: Entry, kind: Format) -> bool:
+    if kind is Format.PEM:
+        return _words(meant) == _words(found)
+    if meant.raw:
+        return type(meant) is type(found) and meant.raw == found.raw
+    return (
+        isinstance(meant, TrustedEntry)
+        and isinstance(found, TrustedEntry)
+        and meant.certificate == found.certificate
+        and (meant.alias == found.alias or kind in _NAMELESS)
+        and found.trusted
+    )
+
+
+def _words(entry: Entry) -> object:
+    match entry:
+        case TrustedEntry(certificate=certificate):
+            return certificate
+        case KeyEntry(sealed=sealed):
+            return sealed
+        case UnreadableEntry(reason=reason):
+            return reason
+
+
+def _wrong(planned: Store, entry: Entry) -> CannotWriteError:
+    name = f"entry {entry.alias!r}" if entry.alias else "an entry"
+    return CannotWriteError(
+        f"{planned.source}: {name} would not be written as planned, so nothing is written",
+        "this is a fault in unpin: please report it",
+    )
+
+
+def _check_leaving(store: Store, plan: Plan, catalogue: Catalogue, wishes: Wishes) -> None:
+    if wishes.drop_retired:
+        return
+    for line in plan.remove:
+        entry = store.entries[line.index]
+        if not isinstance(entry, TrustedEntry):
+            continue
+        record = catalogue.by_sha256.get(entry.certificate.sha256)
+        if record is not None and record.leaving:
+            raise RefusedPlanError(
+                f"{store.source}: the plan drops {record.name}, {record.leaving}",
+                "--drop-retired drops it all the same",
+            )
+
+
+def _every_act(catalogue: Catalogue) -> list[Act]:
+    return acts_of(catalogue, [chain.name for chain in catalogue.chains], SHAPES)
