@@ -141,6 +141,10 @@ RETIRED: Final = {
     "entrust-root-ca-g2": "Microsoft removed Entrust from Azure's list on 2025-09-05",
 }
 
+LEAVING: Final = {
+    "digicert-global-root-ca": "still needed in China and by servers whose rotation was extended",
+}
+
 HEADER: Final = """\
 # The certificates of Azure's TLS chains. Written by scripts/make_catalogue.py: change that.
 # The form is described in docs/catalogue.md.
@@ -224,6 +228,7 @@ def certificate(one: dict[str, Any]) -> dict[str, Any]:
         "shipped": shipped,
         "origin": one["seen_in"][0].removesuffix(" (installed)") if shipped else None,
         "retired": RETIRED.get(one["slug"]),
+        "leaving": LEAVING.get(one["slug"]),
     }
 
 

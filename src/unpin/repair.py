@@ -99,7 +99,7 @@ def repair(opened: Opened, way: Way) -> Repair:
         data, refusal = None, error
     lost = lost_scenes(store, after, way.catalogue, way.now)
     try:
-        check_plan(store, plan, after, lost, way.catalogue, way.wishes)
+        check_plan(store, plan, after, lost, way.catalogue, way.profile, way.wishes)
     except RefusedPlanError as error:
         data, refusal = None, error
     return Repair(
@@ -148,7 +148,7 @@ def _upgrades(store: Store, options: EncodeOptions) -> bool:
 
 def _lacking(store: Store, plan: Plan, way: Way) -> UnpinError | None:
     try:
-        check_plan(store, plan, store, (), way.catalogue, way.wishes)
+        check_plan(store, plan, store, (), way.catalogue, way.profile, way.wishes)
     except RefusedPlanError as error:
         return error
     return None

@@ -1,4 +1,4 @@
-"""docs/json.md names every field that the documents of `rehearse` and `diff` have."""
+"""docs/json.md names every field that the documents of `rehearse`, `diff` and `fix` have."""
 
 import json
 import re
@@ -11,16 +11,15 @@ from tests.cli.inside import unpin
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
 PINNED = ROOT / "fixtures" / "pinned.pem"
-KEYED_BY_CLIENT = {"outcomes"}
 
 
-def fields(value):
-    """Every name in a document, but for the clients that are names of a member."""
+def fields(value, keyed):
+    """Every name in a document, but for the clients that are names of the members `keyed`."""
     if isinstance(value, list):
-        return set().union(*map(fields, value))
+        return set().union(*(fields(each, keyed) for each in value))
     if not isinstance(value, dict):
         return set()
-    below = (fields(each) for name, each in value.items() if name not in KEYED_BY_CLIENT)
+    below = (fields(each, keyed) for name, each in value.items() if name not in keyed)
     return set(value).union(*below)
 
 
@@ -30,12 +29,14 @@ def fields(value):
         ("rehearse", "--fixed", PINNED),
         ("diff", PINNED),
         ("diff", PINNED, "-"),
+        ("fix", PINNED),
     ],
-    ids=["rehearse", "coverage", "comparison"],
+    ids=["rehearse", "coverage", "comparison", "fix"],
 )
 def test_every_field_is_named(args):
     ran = unpin(*args, "--client", "java", "--format", "json", stdin=b"-----BEGIN X-----\n")
     document = json.loads(ran.stdout)
-    found = fields(document)
+    by_client = {"before", "after"} if args[0] == "fix" else {"outcomes"}
+    found = fields(document, by_client)
     assert len(found) > 20
     assert sorted(found - set(re.findall(r"`(\w+)`", PAGE)) - {"schema"}) == []

@@ -124,7 +124,7 @@ def _rehearse(
     else:
         cure = (
             f"with the roots of {options.profile} in place of its pins it would not fail: "
-            "unpin rehearse --fixed shows it, unpin audit says what to change"
+            f"unpin fix {store.source} shows the plan"
         )
     return _Seen(as_is, _Fix(plan, then), cure)
 

@@ -44,8 +44,12 @@ def remarks(fix: Repair) -> Iterator[str]:
     if fix.upgrades:
         yield f"the protection is renewed: {'; '.join(fix.store.protection.weaknesses)}"
     for place in dict.fromkeys(heading(scene) for scene in fix.lost):
-        who = listed(scene.client.title for scene in fix.lost if heading(scene) == place)
-        yield (f"lost, {place}: {who}; --with-new-root adds the self-signed root that cures it")
+        scenes = [scene for scene in fix.lost if heading(scene) == place]
+        cure = "; --with-new-root adds the self-signed root that cures it"
+        yield (
+            f"lost, {place}: {listed(scene.client.title for scene in scenes)}"
+            f"{cure if scenes[0].is_risk else ''}"
+        )
     if fix.fails:
         yield f"even then: {answer(fix.then)}"
         yield from reasons(fix.then)

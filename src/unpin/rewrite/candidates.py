@@ -53,7 +53,7 @@ def wanted_roots(
     wanted = [
         record
         for record in catalogue.roots_of(profile)
-        if not (wishes.drop_retired and _is_leaving(record)) or record.slug in needed
+        if not (wishes.drop_retired and is_leaving(record)) or record.slug in needed
     ]
     if wishes.with_new_root:
         slugs = (catalogue.chain(name).bridge_self_signed for name in profile.chains)
@@ -61,7 +61,8 @@ def wanted_roots(
     return list(dict.fromkeys(wanted))
 
 
-def _is_leaving(record: CatalogueCertificate) -> bool:
+def is_leaving(record: CatalogueCertificate) -> bool:
+    """Whether it is a root that `drop_retired` is about."""
     return record.is_root and bool(record.retired or record.leaving)
 
 
@@ -83,7 +84,7 @@ def _why(
 ) -> str | None:
     """Why an entry may go; None where it has to stay."""
     record = catalogue.by_sha256.get(certificate.sha256)
-    if wishes.drop_retired and record is not None and _is_leaving(record):
+    if wishes.drop_retired and record is not None and is_leaving(record):
         return record.retired or f"a root that is being left: {record.leaving}"
     if wishes.scope is Scope.EVERYTHING:
         return _replaced(certificate, catalogue, now) or "everything but the profile's roots goes"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from unpin.catalogue.model import Catalogue
+from unpin.catalogue.model import Catalogue, Profile
 from unpin.catalogue.presented import FULL, SHAPES, Act, acts_of
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError, RefusedPlanError
@@ -24,12 +24,14 @@ def check_plan(
     after: Store,
     lost: Sequence[Scene],
     catalogue: Catalogue,
+    profile: Profile,
     wishes: Wishes,
 ) -> None:
     """Raise RefusedPlanError for a plan that no wish can make right.
 
     `after` is the store as the plan leaves it, `lost` what lost_scenes found: a chain of the
-    catalogue that some reader of the store validates today it has to validate then.
+    catalogue that some reader of the store validates today it has to validate then. Who drops the
+    retired roots may lose the chains of other profiles by it.
     """
     if plan.lacking:
         names = ", ".join(record.name for record in plan.lacking)
@@ -40,7 +42,15 @@ def check_plan(
     _check_leaving(store, plan, catalogue, wishes)
     if not plan.is_empty and not after.trusted and not after.keys:
         raise RefusedPlanError(f"{store.source}: the plan would leave the store empty")
-    first = next((scene for scene in lost if scene.shape == FULL), None)
+    first = next(
+        (
+            scene
+            for scene in lost
+            if scene.shape == FULL
+            and not (wishes.drop_retired and scene.chain not in profile.chains)
+        ),
+        None,
+    )
     if first is not None:
         raise RefusedPlanError(
             f"{store.source}: {first.client.title} validates the chain {first.chain} with this "

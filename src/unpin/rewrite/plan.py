@@ -20,6 +20,7 @@ from unpin.rewrite.candidates import (
     Scope,
     Wishes,
     candidates,
+    is_leaving,
     wanted_roots,
     with_article,
 )
@@ -129,7 +130,7 @@ def _irreplaceable(
     acts = [
         act_under(str(index), link, pool, catalogue, now)
         for index, link in _links(store).items()
-        if index in going
+        if index in going and not _dropped(store.entries[index], catalogue)
     ]
     if not acts:
         return set()
@@ -144,6 +145,13 @@ def _irreplaceable(
         for old_try, new_try in zip(old.tries, new.tries, strict=True)
         if old_try.verdict.accepted and not new_try.verdict.accepted
     }
+
+
+def _dropped(entry: Entry, catalogue: Catalogue) -> bool:
+    """Whether it is a retired root, which goes because that was asked for."""
+    certificate = own_certificate(entry)
+    record = catalogue.by_sha256.get(certificate.sha256) if certificate else None
+    return record is not None and is_leaving(record)
 
 
 def _links(store: Store) -> dict[int, Link]:

@@ -1,0 +1,275 @@
+"""`unpin fix`: what it shows, what it writes, and with which exit code it ends."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import unpin as unpin_package
+from tests.cli.inside import unpin
+from tests.pki import Authority
+from tests.rules.stores import CATALOGUE, POSTGRESQL, roots, shipped
+from tests.unit.stores import jks_writer as w
+from unpin.model.certificate import Certificate
+from unpin.stores.opening import open_bytes, open_path
+
+PIN = shipped("digicert-tls-rsa-sha256-2020-ca1")
+SLUGS = [root.slug for root in CATALOGUE.profile(POSTGRESQL).roots]
+CATALOGUE_TEXT = Path(unpin_package.__file__).parent / "catalogue" / "azure.toml"
+PRIVATE = Authority("My Company Root")
+PRIVATE_CA = Authority("My Company CA", PRIVATE)
+
+
+def pem(*certificates):
+    return "".join(_block(one) for one in certificates).encode()
+
+
+def _block(one: Certificate):
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    return x509.load_der_x509_certificate(one.der).public_bytes(Encoding.PEM).decode()
+
+
+@pytest.fixture
+def pinned(tmp_path):
+    path = tmp_path / "trust.jks"
+    path.write_bytes(
+        w.store(
+            w.trusted("azure-pin", PIN.der),
+            w.key("server", PRIVATE.certificate.der),
+            w.trusted("Mine", PRIVATE.certificate.der, date=-1),
+        )
+    )
+    return path
+
+
+def lines(ran):
+    return [line.rstrip() for line in ran.stdout.decode().splitlines()]
+
+
+def test_without_write_the_plan_is_shown_and_nothing_is_changed(pinned):
+    before = pinned.read_bytes()
+    ran = unpin("fix", pinned)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    shown = [re.split(r" {2,}", line)[:3] for line in lines(ran)[3:8]]
+    assert shown == [
+        ["out", "azure-pin", "DigiCert TLS RSA SHA256 2020 CA1"],
+        ["in", SLUGS[0], "DigiCert Global Root G2"],
+        ["in", SLUGS[1], "Microsoft RSA Root Certificate Authority 2017"],
+        ["in", SLUGS[2], "DigiCert Global Root CA"],
+        ["stays", "server", "My Company Root"],
+    ]
+    assert lines(ran)[-2] == "- 1 other entry stays byte for byte"
+    assert lines(ran)[-1] == (
+        f"=> planned: 1 entry out, 3 roots in; nothing is written yet (unpin fix --write {pinned})"
+    )
+    assert pinned.read_bytes() == before
+    assert [path.name for path in pinned.parent.iterdir()] == ["trust.jks"]
+
+
+def test_write_keeps_every_other_byte_and_the_old_file(pinned):
+    before = pinned.read_bytes()
+    ran = unpin("fix", "--write", pinned, SOURCE_DATE_EPOCH="1700000000")
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert pinned.read_bytes() == w.store(
+        w.key("server", PRIVATE.certificate.der),
+        w.trusted("Mine", PRIVATE.certificate.der, date=-1),
+        *(w.trusted(slug, one.der) for slug, one in zip(SLUGS, roots(), strict=True)),
+    )
+    (backup,) = pinned.parent.glob("*.bak")
+    assert backup.read_bytes() == before
+    assert str(backup) in lines(ran)[-1]
+
+
+def test_the_second_time_there_is_nothing_to_do(pinned):
+    unpin("fix", "--write", "--no-backup", pinned)
+    written = pinned.read_bytes()
+    ran = unpin("fix", "--write", pinned)
+    assert ran.returncode == 0
+    assert lines(ran)[-1].startswith("=> nothing to do")
+    assert pinned.read_bytes() == written
+    assert [path.name for path in pinned.parent.iterdir()] == ["trust.jks"]
+
+
+def test_undo_puts_the_old_bytes_back(pinned):
+    before = pinned.read_bytes()
+    unpin("fix", "--write", pinned)
+    ran = unpin("fix", "--undo", pinned)
+    assert ran.returncode == 0
+    assert pinned.read_bytes() == before
+
+
+def test_undo_without_a_backup_is_an_error(pinned):
+    ran = unpin("fix", "--undo", pinned)
+    assert ran.returncode == 3
+    assert ran.stderr.startswith(b"unpin: error: ")
+
+
+def test_check_says_whether_a_fix_is_due(pinned):
+    assert unpin("fix", "--check", pinned).returncode == 1
+    unpin("fix", "--write", pinned)
+    assert unpin("fix", "--check", pinned).returncode == 0
+
+
+def test_out_leaves_the_store_alone(pinned, tmp_path):
+    before, out = pinned.read_bytes(), tmp_path / "new.jks"
+    assert unpin("fix", pinned, "-o", out).returncode == 0
+    assert pinned.read_bytes() == before
+    assert [e.alias for e in open_path(str(out)).entries] == ["server", "Mine", *SLUGS]
+    again = unpin("fix", pinned, "-o", out)
+    assert again.returncode == 3
+    assert b"--force" in again.stderr
+    assert unpin("fix", pinned, "-o", out, "--force").returncode == 0
+
+
+def test_standard_input_to_standard_output():
+    ran = unpin("fix", "-", "--write", stdin=pem(PIN, PRIVATE.certificate))
+    assert ran.returncode == 0
+    store = open_bytes(ran.stdout, source="out")
+    assert [one.certificate for one in store.trusted] == [*roots(), PRIVATE.certificate]
+    assert b"=> written to standard output: 1 entry out, 3 roots in" in ran.stderr
+
+
+def test_a_good_bundle_passes_through_unchanged():
+    data = pem(*roots(), PRIVATE.certificate)
+    ran = unpin("fix", "-", "--write", stdin=data)
+    assert (ran.returncode, ran.stdout) == (0, data)
+
+
+def test_one_bad_store_does_not_stop_the_others(pinned, tmp_path):
+    bad = tmp_path / "bad.jks"
+    bad.write_bytes(b"\xfe\xed\xfe\xed\0\0\0\2")
+    ran = unpin("fix", "--write", bad, pinned)
+    assert ran.returncode == 3
+    assert f"unpin: error: {bad}".encode() in ran.stderr
+    assert [e.alias for e in open_path(str(pinned)).entries][-1] == SLUGS[-1]
+
+
+def test_a_store_whose_digest_nobody_checked_is_not_written(tmp_path):
+    path = tmp_path / "s.jks"
+    path.write_bytes(w.store(w.trusted("azure-pin", PIN.der), password="secret"))
+    before = path.read_bytes()
+    ran = unpin("fix", "--write", path)
+    assert ran.returncode == 3
+    assert b"its integrity was not checked, so it is not written" in ran.stderr
+    assert b"=> refused, nothing is written" in ran.stdout
+    assert path.read_bytes() == before
+    ran = unpin("fix", "--write", "--unverified", path, "--password", "another")
+    assert ran.returncode == 0
+    assert open_path(str(path)).protection.password == "no password"
+    assert unpin("list", path, "--password", "another").returncode == 0
+
+
+def test_a_wrong_password_changes_nothing(pinned):
+    before = pinned.read_bytes()
+    ran = unpin("fix", "--write", pinned, UNPIN_PASSWORD="wrong")
+    assert ran.returncode == 3
+    assert pinned.read_bytes() == before
+
+
+def test_keep_pins_only_adds(pinned):
+    unpin("fix", "--write", "--keep-pins", pinned)
+    aliases = [entry.alias for entry in open_path(str(pinned)).entries]
+    assert aliases == ["azure-pin", "server", "Mine", *SLUGS]
+
+
+def test_all_pins_removes_a_private_pin_that_has_its_root(tmp_path):
+    path = tmp_path / "bundle.pem"
+    path.write_bytes(pem(*roots(), PRIVATE.certificate, PRIVATE_CA.certificate))
+    assert lines(unpin("fix", path))[-1].startswith("=> nothing to do")
+    assert unpin("fix", "--all-pins", "--write", path).returncode == 0
+    kept = [one.certificate for one in open_path(str(path)).trusted]
+    assert kept == [*roots(), PRIVATE.certificate]
+
+
+def test_all_pins_keeps_a_pin_whose_root_is_not_here(tmp_path):
+    path = tmp_path / "bundle.pem"
+    path.write_bytes(pem(*roots(), PRIVATE_CA.certificate))
+    ran = unpin("fix", "--all-pins", path, "--format", "json")
+    (store,) = json.loads(ran.stdout)["stores"]
+    assert store["remove"] == []
+    assert [line["reason"] for line in store["keep"]] == [
+        "an intermediate, not a root, but no root in the store would replace it"
+    ]
+
+
+def test_replace_all_says_what_it_drops(tmp_path):
+    path = tmp_path / "bundle.pem"
+    path.write_bytes(pem(PRIVATE.certificate, PIN, roots()[0]))
+    ran = unpin("fix", "--replace-all", "--write", path)
+    assert ran.returncode == 0
+    assert b"everything but the profile's roots goes" in ran.stdout
+    held = {one.certificate for one in open_path(str(path)).trusted}
+    assert held == set(roots())
+
+
+def test_replace_all_drops_no_root_that_is_still_needed_in_china(tmp_path):
+    old = shipped("digicert-global-root-ca")
+    path = tmp_path / "bundle.pem"
+    path.write_bytes(pem(old))
+    catalogue = tmp_path / "azure.toml"
+    text = (CATALOGUE_TEXT.read_text(encoding="utf-8")).replace(
+        'slug = "digicert-global-root-ca"\notherwise = "note"',
+        'slug = "digicert-global-root-g3"\notherwise = "note"',
+        1,
+    )
+    catalogue.write_text(text, encoding="utf-8")
+    (tmp_path / "certificates").symlink_to(CATALOGUE_TEXT.parent / "certificates")
+    ran = unpin("fix", "--replace-all", "--catalogue", catalogue, path)
+    assert ran.returncode == 3
+    assert b"the plan drops DigiCert Global Root CA, still needed in China" in ran.stderr
+    assert (
+        unpin("fix", "--replace-all", "--drop-retired", "--catalogue", catalogue, path).returncode
+        == 0
+    )
+
+
+def test_drop_retired_drops_the_roots_that_azure_leaves(tmp_path):
+    path = tmp_path / "bundle.pem"
+    path.write_bytes(pem(*roots(), shipped("baltimore-cybertrust-root")))
+    unpin("fix", "--drop-retired", "--write", path)
+    assert [one.certificate for one in open_path(str(path)).trusted] == roots()[:2]
+
+
+def test_a_root_without_bytes_is_asked_for(pinned, tmp_path):
+    ran = unpin("fix", "--with-new-root", pinned, XDG_DATA_HOME=str(tmp_path / "none"))
+    assert ran.returncode == 3
+    assert b"Microsoft TLS RSA Root G2 should be added, and its bytes are not here" in ran.stderr
+    assert b"unpin catalogue fetch gets them" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("--all-pins", "--replace-all"), "--all-pins and --replace-all contradict each other"),
+        (("--all-pins", "--keep-pins"), "--keep-pins and --all-pins contradict each other"),
+        (("--check", "--write"), "--check only looks"),
+        (("--write", "-o", "x"), "--write changes the store itself"),
+        (("-o", "x", "second.jks"), "-o names one file, and there are several stores"),
+    ],
+)
+def test_calls_that_contradict_themselves(pinned, args, message):
+    ran = unpin("fix", *args, pinned)
+    assert ran.returncode == 2
+    assert message in ran.stderr.decode()
+
+
+def test_a_folder_is_refused_with_what_to_do_instead(tmp_path):
+    (tmp_path / "pin.pem").write_bytes(pem(PIN))
+    ran = unpin("fix", "--write", tmp_path)
+    assert ran.returncode == 3
+    assert b"a folder of certificates is not one file to be written" in ran.stderr
+    assert b"hint: name the files in it one by one" in ran.stderr
+
+
+def test_csv_names_every_change(pinned):
+    ran = unpin("fix", pinned, "--format", "csv")
+    rows = [line.split(",")[1:4] for line in lines(ran)]
+    assert rows == [
+        ["action", "index", "alias"],
+        ["remove", "0", "azure-pin"],
+        ["keep", "1", "server"],
+        *[["add", "", ""]] * 3,
+    ]
