@@ -1,6 +1,7 @@
 """Read a file of bare DER certificates: one, or several one after the other as Java reads them."""
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from unpin.model import tlv
@@ -31,6 +32,19 @@ _SEQUENCE: Final = b"\x30"
 _HEADER: Final = re.compile(
     rb"\x30" + LENGTH + rb"\x30" + LENGTH + rb"\xa0\x03\x02\x01[\x00-\x04]\x02", re.DOTALL
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """What follows the certificates, and how many of them the file holds."""
+
+    trailing: bytes
+    certificates: int
+
+    @property
+    def text_follows(self) -> bool:
+        """Whether PEM text follows, for which an unreadable entry stands."""
+        return self.trailing[:1] != _SEQUENCE and markers_in(self.trailing)
 
 
 def claims(data: bytes) -> bool:
@@ -65,18 +79,19 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     if not entries:
         raise MalformedStoreError(f"{source}: no certificate")
     rest = len(data) - position
-    if data[position : position + 1] == _SEQUENCE:
+    container = Container(data[position:], len(entries))
+    if container.trailing[:1] == _SEQUENCE:
         faults.append(fault("der-and-more"))
-    elif markers_in(data[position:]):
+    elif container.text_follows:
         reason = "PEM text after the DER; Java alone reads it"
-        entries.append(UnreadableEntry("", data[position:], reason))
+        entries.append(UnreadableEntry("", container.trailing, reason))
     return Store(
         source=source,
         format=FORMAT,
         entries=tuple(entries),
         faults=tuple(faults),
         notes=(f"{rest} bytes after the last certificate",) if rest else (),
-        container=data[position:],
+        container=container,
     )
 
 

@@ -7,12 +7,13 @@ from typing import Final
 
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry
 from unpin.model.errors import CannotWriteError
-from unpin.model.store import Store
+from unpin.model.store import Format, Store
 from unpin.stores import pem
 from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, check_writable
 from unpin.stores.pemblock import certificate_block
 from unpin.stores.pemparts import Part, encoded, join, line_end, own_begin, same_line, units
 from unpin.stores.pemtext import Block
+from unpin.stores.refusals import foreign_entry, nothing_left, rename_unnamed
 
 _FOREIGN: Final = frozenset({"indented", "literal-newline", "text-before-marker"})
 """Faults of a file whose blocks are a part of some other language: YAML, JSON, variables."""
@@ -36,7 +37,7 @@ def encode(
     del password
     check_writable(store, options)
     if not store.entries:
-        raise CannotWriteError(f"{store.source}: no certificate is left to be written")
+        raise nothing_left(store.source)
     if not isinstance(store.container, pem.Container):
         blocks = [_new(entry, store.source, "\n") for entry in store.entries]
         return "\n".join(blocks).encode("ascii")
@@ -49,12 +50,7 @@ def encode(
 
 def rename(entry: Entry, alias: str) -> Entry:
     """A new entry under another alias. Raises CannotWriteError for others: PEM names nothing."""
-    if entry.raw:
-        raise CannotWriteError(
-            f"{entry.alias or 'an entry'}: a PEM bundle has no aliases to be changed",
-            "convert it to a format that has them: unpin convert STORE -o NEW.p12",
-        )
-    return replace(entry, alias=alias)
+    return rename_unnamed(entry, alias, Format.PEM)
 
 
 def _new(entry: Entry, source: str, newline: str) -> str:
@@ -65,11 +61,7 @@ def _new(entry: Entry, source: str, newline: str) -> str:
         case KeyEntry(raw=raw) if raw.count(b"-----BEGIN ") == 1 and raw.isascii():
             text = raw[raw.index(b"-----BEGIN ") :].decode("ascii")
             return "".join(line + newline for line in text.splitlines())
-        case KeyEntry():
-            what = f"a {entry.kind} of another format"
-        case _:
-            what = "an entry that could not be read"
-    raise CannotWriteError(f"{source}: {entry.alias or 'an entry'}: {what} cannot be written")
+    raise foreign_entry(entry, source)
 
 
 def _originals(layout: pem.Layout) -> Iterator[Entry]:
@@ -94,11 +86,15 @@ def _match(entries: tuple[Entry, ...], layout: pem.Layout) -> Iterator[Entry | i
             known[key].append(position)
     taken: set[int] = set()
     for entry in entries:
-        candidates = (at for key in keys(entry) for at in known[key] if at not in taken)
-        position = next(candidates, -1)
-        if position >= 0:
-            taken.add(position)
-        yield entry if position < 0 else position
+        for candidates in map(known.__getitem__, keys(entry)):
+            while candidates and candidates[0] in taken:
+                candidates.popleft()
+            if candidates:
+                taken.add(candidates[0])
+                yield candidates.popleft()
+                break
+        else:
+            yield entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +225,7 @@ class _Rewriter:
         """Refuse what would lose something. Raises CannotWriteError."""
         adds = any(not isinstance(item, int) for item in self._items)
         if not adds and min(self._kept) >= self._count:
-            raise CannotWriteError(f"{self._source}: no certificate is left to be written")
+            raise nothing_left(self._source)
         for piece in self._pieces:
             if not _FOREIGN.isdisjoint(piece.block.faults):
                 raise self._refusal(piece, "the block is a part of some other text, YAML or JSON")

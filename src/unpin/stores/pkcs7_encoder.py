@@ -1,0 +1,101 @@
+"""Write PKCS7 bundles: certificate slots are exchanged, everything around them stays."""
+
+from typing import Final
+
+from unpin.model import tlv
+from unpin.model.entries import Entry, TrustedEntry
+from unpin.model.store import Format, Store
+from unpin.stores.der_encoder import slot
+from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, check_writable
+from unpin.stores.pkcs7 import SIGNED_DATA, read_signed_data
+from unpin.stores.refusals import foreign_entry, nothing_left, rename_unnamed
+
+_CONTEXT_0: Final = 0xA0
+_DATA: Final = "1.2.840.113549.1.7.1"
+_BEFORE: Final = 3
+"""Version, digest algorithms and content: what precedes the certificates (RFC 5652 5.1)."""
+
+
+def encode(
+    store: Store, *, password: str | None, options: EncodeOptions = DEFAULT_OPTIONS
+) -> bytes:
+    """Write the slots in their order, but sorted as a DER SET where the old ones were, or are new.
+
+    Content, revocation lists, signatures and what follows stay byte for byte. A signature stays
+    valid, since the certificates are not signed over; whether its signer is still among them is
+    the caller's affair. Lengths around a change become the shortest, indefinite ones stay so.
+    Raises CannotWriteError for keys, and where no certificate is left.
+    """
+    del password
+    check_writable(store, options)
+    if not isinstance(store.container, bytes):
+        return _certificates_only(tuple(sorted(_slots(store, frozenset()))), store)
+    data = store.container
+    old = read_signed_data(data, source=store.source).slots
+    new = _slots(store, frozenset(old))
+    if old == tuple(sorted(old)):
+        new = tuple(sorted(new))
+    if new == old:
+        return data
+    if not new:
+        raise nothing_left(store.source)
+    outer = tlv.read(data)
+    oid, content, *rest = outer.children()
+    signed, *more = content.children()
+    changed = _around(signed, *_exchanged(signed.children(), new))
+    wrapped = _around(content, changed, *(one.raw for one in more))
+    return _around(outer, oid.raw, wrapped, *(one.raw for one in rest)) + data[outer.end :]
+
+
+def rename(entry: Entry, alias: str) -> Entry:
+    """A new entry under another alias. Raises CannotWriteError for others: there are no names."""
+    return rename_unnamed(entry, alias, Format.PKCS7)
+
+
+def _slots(store: Store, old: frozenset[bytes]) -> tuple[bytes, ...]:
+    slots = []
+    for entry in store.entries:
+        if isinstance(entry, TrustedEntry):
+            slots.append(slot(entry))
+        elif entry.raw in old:
+            slots.append(entry.raw)
+        else:
+            raise foreign_entry(entry, store.source)
+    return tuple(slots)
+
+
+def _exchanged(fields: list[tlv.Node], slots: tuple[bytes, ...]) -> list[bytes]:
+    """The fields of a SignedData with other certificates, all in the first field of them."""
+    parts = [field.raw for field in fields[:_BEFORE]]
+    held = [field for field in fields[_BEFORE:] if field.tag == _CONTEXT_0]
+    if not held:
+        parts.append(tlv.element(_CONTEXT_0, *slots))
+    for field in fields[_BEFORE:]:
+        if held and field is held[0]:
+            parts.append(_around(field, *slots))
+        elif field.tag != _CONTEXT_0:
+            parts.append(field.raw)
+    return parts
+
+
+def _around(node: tlv.Node, *parts: bytes) -> bytes:
+    """The element with other content, of indefinite length if it was."""
+    if node.indefinite:
+        return b"".join((bytes((node.tag, 0x80)), *parts, b"\0\0"))
+    return tlv.element(node.tag, *parts)
+
+
+def _certificates_only(slots: tuple[bytes, ...], store: Store) -> bytes:
+    """A degenerate SignedData (RFC 5652 5.1), as CAs hand out their chains."""
+    if not slots:
+        raise nothing_left(store.source)
+    signed = tlv.element(
+        tlv.SEQUENCE,
+        tlv.encode_integer(1),
+        tlv.element(tlv.SET),
+        tlv.element(tlv.SEQUENCE, tlv.encode_oid(_DATA)),
+        tlv.element(_CONTEXT_0, *slots),
+        tlv.element(tlv.SET),
+    )
+    oid = tlv.encode_oid(SIGNED_DATA)
+    return tlv.element(tlv.SEQUENCE, oid, tlv.element(_CONTEXT_0, signed))
