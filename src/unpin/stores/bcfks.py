@@ -3,7 +3,7 @@
 import hmac
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Final
@@ -76,6 +76,8 @@ class Container:
     integrity: bytes
     """The raw PbkdMacIntegrityCheck."""
     trailing: bytes
+    whole: bytes = field(default=b"", compare=False, repr=False)
+    """The file, for a store of which nothing changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def _decode(data: bytes, source: str, password: str | None) -> Store:
             weaknesses=tuple(_weaknesses(frame)),
         ),
         notes=(f"{trailing} bytes after the store",) if trailing else (),
-        container=Container(clear, frame.algorithm, frame.integrity, frame.trailing),
+        container=Container(clear, frame.algorithm, frame.integrity, frame.trailing, data),
     )
 
 

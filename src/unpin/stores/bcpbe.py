@@ -193,6 +193,18 @@ class Scheme:
         cipher = "AES-256-KWP" if self.nonce is None else "AES-256-CCM"
         return f"{cipher}, {describe(self.derivation)}"
 
+    def encrypt(self, password: str, purpose: str, data: bytes) -> bytes:
+        """Encrypt. Raises ValueError for more bytes than the nonce allows."""
+        from cryptography.hazmat.primitives.ciphers.aead import AESCCM
+        from cryptography.hazmat.primitives.keywrap import aes_key_wrap_with_padding
+
+        key = derive(self.derivation, password, purpose, _KEY_SIZE)
+        if self.nonce is None:
+            return aes_key_wrap_with_padding(key, data)
+        if len(data) >> 8 * (15 - len(self.nonce)):
+            raise ValueError(f"{len(data)} bytes, more than its nonce allows")
+        return AESCCM(key, tag_length=self.tag_length).encrypt(self.nonce, data, None)
+
     def decrypt(self, password: str, purpose: str, data: bytes) -> bytes:
         """Decrypt. Raises DecryptionError."""
         from cryptography.exceptions import InvalidTag

@@ -126,7 +126,7 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     integrity = Integrity.NOT_CHECKED
     if password:
         check_iterations(header, source=source)
-        if not hmac.compare_digest(_mac(header, password, data[header.size : end]), mac):
+        if not hmac.compare_digest(keyed_mac(header, password, data[header.size : end]), mac):
             raise WrongPasswordError(
                 f"{source}: the password is wrong, or the store was changed after it was written"
             )
@@ -148,9 +148,13 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     )
 
 
-def _mac(header: Header, password: str, entries: bytes) -> bytes:
+def keyed_mac(header: Header, password: str, entries: bytes) -> bytes:
+    """The HMAC over the entries and their end mark, with a key derived as by PKCS12.
+
+    BouncyCastle takes no bytes at all for the empty password, and never checks its MAC.
+    """
     size = _MAC_KEY_SIZES[header.version]
-    bmp = passphrases(password)[0].bmp
+    bmp = passphrases(password)[0].bmp if password else b""
     key = pkcs12_key("sha1", bmp, header.salt, header.iterations, MAC_MATERIAL, size)
     return hmac.digest(key, entries, "sha1")
 
