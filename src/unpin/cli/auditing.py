@@ -23,6 +23,13 @@ _CSV = (
     "message", "remedy", "clients",
 )  # fmt: skip
 
+_CURABLE = frozenset(
+    {
+        "failing-chain", "missing-root", "orphan-intermediate", "pinned-intermediate",
+        "pinned-server-certificate", "shadowing-twin",
+    }
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -137,5 +144,16 @@ def _one(one: Audit, options: Options) -> str:
         lines.append(
             render.as_table(_COLUMNS, table, width=width, colour=colour_wanted(), markdown=markdown)
         )
-    lines.append(f"\n**{one.verdict}**" if markdown else f"=> {one.verdict}")
+    verdict = one.verdict
+    if _curable(one):
+        verdict += f"; unpin fix {render.printable(one.store.source)} plans the cure"
+    lines.append(f"\n**{verdict}**" if markdown else f"=> {verdict}")
     return "\n".join(lines)
+
+
+def _curable(one: Audit) -> bool:
+    """Whether `unpin fix` is worth a try: it is about pins and roots."""
+    from unpin.stores.writing import writable
+
+    rules = {finding.rule for finding in one.findings if finding.severity is Severity.ERROR}
+    return writable(one.store.format) and not rules.isdisjoint(_CURABLE)
