@@ -103,6 +103,7 @@ def _is(meant: Entry, found: Entry, kind: Format) -> bool:
         and isinstance(found, TrustedEntry)
         and meant.certificate == found.certificate
         and (meant.alias == found.alias or kind in _NAMELESS)
+        and found.created_ms in {meant.created_ms, None}
         and found.trusted
     )
 
