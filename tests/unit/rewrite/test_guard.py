@@ -83,7 +83,9 @@ def written(*entries):
 
 def test_what_was_written_as_planned_is_right():
     planned = replace(READ, entries=(READ.entries[1], NEW))
-    check_written(planned, written(w.key("key", DER), w.trusted("new", NEW.certificate.der)))
+    check_written(
+        planned, written(w.key("key", DER), w.trusted("new", NEW.certificate.der, date=5))
+    )
 
 
 @pytest.mark.parametrize(
@@ -91,12 +93,12 @@ def test_what_was_written_as_planned_is_right():
     [
         (),
         (w.key("key", DER),),
-        (w.trusted("new", NEW.certificate.der), w.key("key", DER)),
-        (w.key("Key", DER), w.trusted("new", NEW.certificate.der)),
-        (w.key("key", DER, date=99), w.trusted("new", NEW.certificate.der)),
-        (w.key("key", DER), w.trusted("new", DER)),
-        (w.key("key", DER), w.trusted("other", NEW.certificate.der)),
-        (w.key("key", DER), w.trusted("new", NEW.certificate.der), w.trusted("two", DER)),
+        (w.trusted("new", NEW.certificate.der, date=5), w.key("key", DER)),
+        (w.key("Key", DER), w.trusted("new", NEW.certificate.der, date=5)),
+        (w.key("key", DER, date=99), w.trusted("new", NEW.certificate.der, date=5)),
+        (w.key("key", DER), w.trusted("new", DER, date=5)),
+        (w.key("key", DER), w.trusted("other", NEW.certificate.der, date=5)),
+        (w.key("key", DER), w.trusted("new", NEW.certificate.der, date=5), w.trusted("two", DER)),
     ],
     ids=["empty", "new missing", "order", "alias", "date", "certificate", "new alias", "more"],
 )
