@@ -38,6 +38,9 @@ FORMAT: Final = Format.PKCS12
 MAX_CONTENTS: Final = 1_000
 """Most ContentInfos of one store; real ones have two or three."""
 
+UNENCRYPTED: Final = "it is not encrypted; Java passes over such keys"
+"""Why Java does not list a KeyBag."""
+
 _DATA: Final = "1.2.840.113549.1.7.1"
 _ENCRYPTED_DATA: Final = "1.2.840.113549.1.7.6"
 _PASSWORD_HINT: Final = "give the store's password"  # noqa: S105 - a sentence
@@ -379,7 +382,7 @@ def _entry(bag: Bag, alias: str, chain: tuple[Certificate, ...], *, skipped: boo
     if bag.nested:
         unlisted = "it lies in a bag of bags, which Java passes over"
     elif bag.kind is BagKind.KEY:
-        unlisted = "it is not encrypted; Java passes over such keys"
+        unlisted = UNENCRYPTED
     elif skipped:
         unlisted = "it is not the first key and lacks a localKeyID; Java passes over such keys"
     if bag.certificate is not None:
