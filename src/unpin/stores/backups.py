@@ -38,8 +38,18 @@ def keep(path: Path, descriptor: int, kind: str = BACKUP) -> Path:
             break
         else:
             break
-    synchronise(path.parent)
+    try:
+        synchronise(path.parent)
+    except OSError:
+        discard(place)
+        raise
     return place
+
+
+def discard(place: Path) -> None:
+    """Remove a backup of a write that does not come about."""
+    with suppress(OSError):
+        place.unlink()
 
 
 def own_names(path: Path, descriptor: int) -> int:

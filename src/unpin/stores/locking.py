@@ -55,12 +55,16 @@ def open_regular(path: Path, name: str) -> int:
     try:
         # O_NONBLOCK: opening a FIFO without a writer must not hang.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+        try:
+            if stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return descriptor
+        except BaseException:
+            close(descriptor)
+            raise
     except OSError as error:
         raise UnreadableFileError(f"{name}: {reason(error)}") from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        close(descriptor)
-        raise UnreadableFileError(f"{name}: not a regular file")
-    return descriptor
+    close(descriptor)
+    raise UnreadableFileError(f"{name}: not a regular file")
 
 
 def is_still(descriptor: int, path: Path) -> bool:

@@ -17,7 +17,7 @@ from unpin.model.errors import (
     OutputExistsError,
     UnreadableFileError,
 )
-from unpin.stores.backups import BACKUP, UNDONE, backups, keep, own_names
+from unpin.stores.backups import BACKUP, UNDONE, backups, discard, keep, own_names
 from unpin.stores.files import bounded, read_file, reason
 from unpin.stores.locking import WAIT_SECONDS, close, hold, is_still
 from unpin.stores.managed import managed
@@ -104,17 +104,22 @@ class Target:
         """Rename `other` to the file's name, after giving the file a name of the `kind`."""
         stop()
         self._expect_unchanged()
-        kept = keep(self.path, self._descriptor, kind) if kind else None
         coming = os.lstat(other)
+        kept = keep(self.path, self._descriptor, kind) if kind else None
         try:
             self._expect_unchanged()
             stop()
-            other.rename(self.path)
         except BaseException:
-            # NFS may have done the rename and lost the answer: then the backup is needed.
+            if kept:
+                discard(kept)
+            raise
+        try:
+            other.rename(self.path)
+        except OSError:
+            # NFS may have done it and lost the answer: then the kept one is the only one.
             with suppress(OSError):
                 if kept and not os.path.samestat(coming, os.lstat(self.path)):
-                    kept.unlink()
+                    discard(kept)
             raise
         return kept
 

@@ -1,0 +1,115 @@
+"""A process that has everything loaded, and forks the writers: one JSON line in, one out.
+
+{"fork": operation, "folder": path, "error": path}    -> its process id; it waits for SIGUSR1
+{"wait": process id}                                  -> its exit code, or minus the signal
+{"crowd": number, "store": path}                      -> the exit codes of that many writers
+"""
+
+import ctypes
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.faults import operations
+
+PR_SET_PTRACER, ANYONE = 0x59616D61, ctypes.c_ulong(-1)
+ROOT = Path(__file__).parents[2]
+
+
+class Stage:
+    """The other end."""
+
+    def __enter__(self):
+        path = os.pathsep.join((str(ROOT), *sys.path))
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.stage"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONPATH": path},
+        )
+        return self
+
+    def __exit__(self, *_):
+        self._process.stdin.close()
+        self._process.wait()
+        self._process.stdout.close()
+
+    def ask(self, **command):
+        self._process.stdin.write(json.dumps(command) + "\n")
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
+
+
+def _answer(command):
+    if "fork" in command:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+        ready, tell = os.pipe()
+        if child := os.fork():
+            os.close(tell)
+            os.read(ready, 1)
+            os.close(ready)
+            return child
+        os.close(ready)
+        _be_writer(tell, command["fork"], Path(command["folder"]), command["error"])
+    if "crowd" in command:
+        return _crowd(command["crowd"], Path(command["store"]), command["backup"])
+    return os.waitstatus_to_exitcode(os.waitpid(command["wait"], 0)[1])
+
+
+def _be_writer(tell, operation, folder, error):
+    code = 98
+    try:
+        ctypes.CDLL(None).prctl(PR_SET_PTRACER, ANYONE, 0, 0, 0)  # Yama: let strace in
+        os.dup2(os.open(error, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
+        os.close(tell)
+        signal.sigwait({signal.SIGUSR1})
+        code = operations.perform(operation, folder)
+    finally:
+        os._exit(code)
+
+
+def _crowd(number, store, backup):
+    """Let `number` writers go at once, each with an entry of its own; how each of them ended."""
+    read, write = os.pipe()
+    children = []
+    for index in range(number):
+        if child := os.fork():
+            children.append(child)
+            continue
+        code = 98
+        try:
+            os.close(write)
+            os.read(read, 1)  # returns when the parent closes its end
+            operations.add_entry(store, f"writer-{index}", backup=backup)
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(read)
+    os.close(write)
+    return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+
+
+def _warm_up():
+    """Load all that a write loads, also one that fails: imports would be faults of their own."""
+    import tempfile
+
+    null = os.open(os.devnull, os.O_WRONLY)
+    kept = os.dup(2)
+    os.dup2(null, 2)
+    with tempfile.TemporaryDirectory() as folder:
+        for operation in operations.OPERATIONS:
+            here = operations.scene(Path(folder) / operation)
+            operations.perform(operation, here)
+            (here / "s.jks").write_bytes(b"")
+            operations.perform(operation, here)
+    os.dup2(kept, 2)
+
+
+if __name__ == "__main__":
+    _warm_up()
+    for line in sys.stdin:
+        print(json.dumps(_answer(json.loads(line))), flush=True)
