@@ -14,9 +14,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from tests.unit.stores import jks_writer as w
-
 import unpin.catalogue
+from tests.unit.stores import jks_writer as w
 from unpin.model.certificate import Certificate
 from unpin.model.entries import TrustedEntry
 from unpin.model.errors import NotWrittenError, UnpinError

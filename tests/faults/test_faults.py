@@ -1,8 +1,8 @@
 """Whatever happens at whichever system call of a write: the old store or the new one is whole."""
 
 import pytest
-from tests.faults import campaign, operations
 
+from tests.faults import campaign, operations
 from unpin.stores.opening import open_path
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry, own_certificate
-from unpin.model.java_view import hidden_from_java
+from unpin.model.java_view import hidden_from_java, refused_by_java
 from unpin.model.store import Format, Store
 from unpin.pki.choosing import default_clients
 from unpin.pki.links import Link
@@ -124,13 +124,17 @@ def _irreplaceable(
     catalogue: Catalogue,
     now: datetime,
 ) -> set[int]:
-    """The candidates that some client needs: a server under one would be lost without it."""
+    """The candidates that some client needs: a server under one would be lost without it.
+
+    Nobody has an entry that Java does not show for the sake of a server.
+    """
     plus = [Link.of(record.certificate) for record in add if record.certificate is not None]
     pool = [*_links(store).values(), *plus]
+    hidden = hidden_from_java(store)
     acts = [
         act_under(str(index), link, pool, catalogue, now)
         for index, link in _links(store).items()
-        if index in going and not _dropped(store.entries[index], catalogue)
+        if index in going and index not in hidden and not _dropped(store.entries[index], catalogue)
     ]
     if not acts:
         return set()
@@ -140,7 +144,7 @@ def _irreplaceable(
         store, clients=clients, acts=acts, now=now, without=frozenset(going), plus=plus
     )
     return {
-        int(old.tries[0].presented.issuing)
+        int(old_try.presented.issuing)
         for old, new in zip(before.scenes, after.scenes, strict=True)
         for old_try, new_try in zip(old.tries, new.tries, strict=True)
         if old_try.verdict.accepted and not new_try.verdict.accepted
@@ -198,8 +202,11 @@ def _line(index: int, store: Store, reason: str) -> Line:
 
 
 def _roots(store: Store, now: datetime, going: Mapping[int, str]) -> set[tuple[str, str]]:
-    """(canonical subject, SPKI SHA-256) of the roots that stay, for every reader, and are valid."""
-    hidden = hidden_from_java(store)
+    """(canonical subject, SPKI SHA-256) of the roots that stay, for every reader, and are valid.
+
+    In a store that Java refuses as a whole it would see another copy no better.
+    """
+    hidden = {} if refused_by_java(store) else hidden_from_java(store)
     found = set()
     for index, entry in enumerate(store.entries):
         if not isinstance(entry, TrustedEntry) or index in hidden or index in going:

@@ -1,0 +1,206 @@
+"""`fix` takes nothing from anybody, and what it has done once it has not to do again."""
+
+import base64
+import re
+from collections import Counter
+from dataclasses import replace
+
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+from tests.pki import NOW
+from tests.rotation import rotation
+from tests.unit.stores import jks_writer
+
+from unpin import audit
+from unpin.catalogue.presented import FULL, acts_of
+from unpin.model.entries import TrustedEntry, own_certificate
+from unpin.model.errors import RefusedPlanError
+from unpin.model.store import Format
+from unpin.pki.choosing import default_clients
+from unpin.pki.links import Link
+from unpin.pki.roles import Role, role
+from unpin.rehearsal.hypothesis import act_under
+from unpin.rehearsal.run import rehearse_store
+from unpin.repair import Way, repair
+from unpin.rewrite.candidates import Scope, Wishes
+from unpin.stores.opening import Password, unlock_bytes
+
+R = rotation()
+_LEAVING = tuple(
+    replace(record, leaving="which servers elsewhere need")
+    if record.slug == "other-root"
+    else record
+    for record in R.catalogue.certificates
+)
+CATALOGUE = replace(R.catalogue, certificates=_LEAVING)
+PROFILE = CATALOGUE.profile()
+ACTS = acts_of(CATALOGUE, PROFILE.chains, (FULL,))
+import os
+
+MANY = int(os.environ.get("MANY", "80"))
+MOMENT = 1_700_000_000_000
+SETTINGS = settings(
+    max_examples=MANY,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+names = st.lists(st.sampled_from(sorted(R.certificates)), min_size=1, max_size=7)
+aliases = st.sampled_from(
+    ["same", "SAME", "old-root", "New-Root", "", "\0", "\u0131", "\u0130", "😀", "\ud800", "a b"]
+)
+
+
+@st.composite
+def bundles(draw):
+    """A PEM bundle with comments, perhaps a key, a broken block and the line ends of Windows."""
+    blocks = []
+    for name in draw(names):
+        comment = draw(st.sampled_from(["", f"# {name}\n", f"subject={name}\n\n"]))
+        blocks.append(comment + block("CERTIFICATE", R[name].der))
+        if draw(st.integers(0, 7)) == 0:
+            blocks.append(block("ENCRYPTED PRIVATE KEY", name.encode() * 20))
+        if draw(st.integers(0, 11)) == 0:
+            blocks.append(block("CERTIFICATE", b"0\x03not"))
+    text = "".join(blocks) + draw(st.sampled_from(["", "\n# the end\n"]))
+    return text.replace("\n", draw(st.sampled_from(["\n", "\r\n"]))).encode()
+
+
+def block(label, der):
+    return f"-----BEGIN {label}-----\n{base64.encodebytes(der).decode()}-----END {label}-----\n"
+
+
+@st.composite
+def java_stores(draw):
+    """A JKS or JCEKS with odd aliases and dates, keys, and certificates that nobody can read."""
+    magic = draw(st.sampled_from([jks_writer.JKS, jks_writer.JCEKS]))
+    entries = []
+    for position, name in enumerate(draw(names)):
+        der = R[name].der
+        alias = draw(aliases) if draw(st.booleans()) else f"alias {position}"
+        date = draw(st.sampled_from([0, MOMENT, -1, 2**63 - 1]))
+        what = draw(st.integers(0, 11))
+        if what == 0:
+            entries.append(jks_writer.key(alias, der, date=date))
+        elif what == 1 and magic == jks_writer.JCEKS:
+            entries.append(jks_writer.secret(alias, jks_writer.sealed_object(), date=date))
+        elif what == 2:
+            entries.append(jks_writer.trusted(alias, b"0\x03not", date=date))
+        else:
+            entries.append(jks_writer.trusted(alias, der, date=date))
+    return jks_writer.store(*entries, magic=magic)
+
+
+every_wish = st.builds(
+    Wishes,
+    scope=st.sampled_from(Scope),
+    drop_retired=st.booleans(),
+    with_new_root=st.booleans(),
+) | st.builds(
+    Wishes, keep_pins=st.just(True), drop_retired=st.booleans(), with_new_root=st.booleans()
+)
+
+
+def opened(data):
+    return unlock_bytes(data, source="test", password=Password("changeit", "the test"))
+
+
+def way(wishes):
+    return Way(CATALOGUE, PROFILE, NOW, MOMENT, wishes=wishes)
+
+
+def verdicts(store, acts):
+    """(client, chain, number): what the client says."""
+    run = rehearse_store(store, clients=default_clients(store), acts=acts, now=NOW)
+    return {
+        (scene.client.ident, scene.chain, number): one.verdict.accepted
+        for scene in run.scenes
+        for number, one in enumerate(scene.tries)
+    }
+
+
+def own_acts(store):
+    """The handshake that each entry is there for, whoever's it is."""
+    links = [Link.of(one) for one in map(own_certificate, store.entries) if one and not one.problem]
+    return [act_under(str(i), link, links, CATALOGUE, NOW) for i, link in enumerate(links)]
+
+
+def connecting(store, acts):
+    return {key for key, accepted in verdicts(store, acts).items() if accepted}
+
+
+def pieces(data, store):
+    """The blocks of a bundle, or the slices of the entries: what a plan takes or leaves."""
+    if store.format is Format.PEM:
+        return Counter(re.findall(rb"-----BEGIN .*?-----END [^-]*-----", data, re.DOTALL))
+    return Counter(entry.raw for entry in store.entries)
+
+
+def untouchable(entry, wishes):
+    """Whether every plan carries the entry over: a key, the unreadable, the root of another."""
+    if not isinstance(entry, TrustedEntry):
+        return True
+    return wishes.scope is not Scope.EVERYTHING and (
+        entry.certificate.problem is not None or foreign_root(entry)
+    )
+
+
+def foreign_root(entry):
+    certificate = entry.certificate
+    known = {(one.canonical_subject, one.spki_sha256) for one in CATALOGUE.certificates}
+    link = Link.of(certificate)
+    return role(certificate) is Role.ROOT and (link.subject, link.key) not in known
+
+
+def pins(store):
+    """The findings about certificates of the catalogue that a plan is there to cure."""
+    judged = audit(store, profile="test", catalogue=CATALOGUE, now=NOW)
+    return {
+        (finding.rule, finding.location.sha256)
+        for finding in judged.findings
+        if finding.rule.startswith(("pinned-", "orphan-", "shadowing-"))
+        and finding.location.sha256 in CATALOGUE.by_sha256
+    }
+
+
+def check(data, wishes):
+    before = opened(data)
+    store = before.store
+    fix = repair(before, way(wishes))
+    note(f"{[type(e).__name__ for e in store.entries]} {fix.plan} {fix.refusal}")
+    if fix.data is None:
+        assert fix.refusal is None or isinstance(fix.refusal, RefusedPlanError), fix.refusal
+        assert fix.refusal or not fix.due
+        return fix
+    after = opened(fix.data).store
+
+    assert connecting(store, ACTS) <= connecting(after, ACTS)
+    if wishes.scope is not Scope.EVERYTHING and not wishes.drop_retired:
+        own = own_acts(store)
+        assert connecting(store, own) <= connecting(after, own)
+    assert not [line for line in fix.plan.remove if untouchable(store.entries[line.index], wishes)]
+    old, new = pieces(data, store), pieces(fix.data, after)
+    assert (old - new).total() == len(fix.plan.remove)
+    assert (new - old).total() == len(fix.plan.add)
+    stays = {line.sha256 for line in fix.plan.keep}
+    if not wishes.keep_pins:
+        assert not {finding for finding in pins(after) if finding[1] not in stays}
+    found = rehearse_store(after, clients=fix.then.clients, acts=ACTS, now=NOW)
+    assert found.scenes == fix.then.scenes
+    again = repair(opened(fix.data), way(wishes))
+    assert again.plan.is_empty
+    assert not again.due
+    assert again.data is None
+    return fix
+
+
+@SETTINGS
+@given(data=bundles(), wishes=every_wish)
+def test_a_bundle(data, wishes):
+    check(data, wishes)
+
+
+@SETTINGS
+@given(data=java_stores(), wishes=every_wish)
+def test_a_java_store(data, wishes):
+    check(data, wishes)
