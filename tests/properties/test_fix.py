@@ -35,12 +35,9 @@ _LEAVING = tuple(
 CATALOGUE = replace(R.catalogue, certificates=_LEAVING)
 PROFILE = CATALOGUE.profile()
 ACTS = acts_of(CATALOGUE, PROFILE.chains, (FULL,))
-import os
-
-MANY = int(os.environ.get("MANY", "80"))
 MOMENT = 1_700_000_000_000
 SETTINGS = settings(
-    max_examples=MANY,
+    max_examples=80,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

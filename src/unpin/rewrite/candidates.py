@@ -86,12 +86,14 @@ def _why(
     record = catalogue.by_sha256.get(certificate.sha256)
     if wishes.drop_retired and record is not None and is_leaving(record):
         return record.retired or f"a root that is being left: {record.leaving}"
+    if certificate.problem is not None:
+        return None
     if wishes.scope is Scope.EVERYTHING:
         return _replaced(certificate, catalogue, now) or "everything but the profile's roots goes"
     if wishes.keep_pins:
         return None
     reason = _replaced(certificate, catalogue, now)
-    if reason is None and wishes.scope is Scope.ALL_PINS and certificate.problem is None:
+    if reason is None and wishes.scope is Scope.ALL_PINS:
         what = role(certificate, catalogue.root_keys)
         if what is not Role.ROOT:
             return f"{with_article(what)}, not a root"
@@ -105,8 +107,6 @@ def with_article(what: Role) -> str:
 
 def _replaced(certificate: Certificate, catalogue: Catalogue, now: datetime) -> str | None:
     """Why the catalogue's roots make `certificate` superfluous; None where they do not."""
-    if certificate.problem is not None:
-        return None
     record = catalogue.by_sha256.get(certificate.sha256)
     if record is not None:
         if record.is_root:
