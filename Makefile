@@ -3,11 +3,15 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; 
   $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+# Root programs of several years, for tests/conformance/test_real_chains.py.
+CERTIFI := 2015.4.28 2018.8.13 2021.5.30 2023.7.22 2026.10.18
 
 $(VENV)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install -q -U pip
 	$(BIN)/pip install -q -e . --group test --group lint
+	for release in $(CERTIFI); do \
+	  $(BIN)/pip install -q --no-deps --upgrade --target $(VENV)/certifi/$$release certifi==$$release; done
 	touch $@
 
 .PHONY: test test-everywhere lint format clean

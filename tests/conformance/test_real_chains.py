@@ -1,0 +1,188 @@
+"""Azure's real certificates against real stores, with `openssl verify` as the referee.
+
+A store (this machine's cacerts, certifi of a year, or few certificates) by a chain as a server sends
+it by OpenSSL by default and with partial chains. Server certificates are real ones of past years,
+each verified in the middle of its life; under today's CAs and tomorrow's there is a made-up one for
+unpin, and openssl verifies the CA above it.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from base64 import encodebytes
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.pki import NOW
+from unpin.catalogue.load import load_builtin
+from unpin.catalogue.model import Phase
+from unpin.catalogue.presented import Act, Presented, server_under
+from unpin.model.entries import TrustedEntry
+from unpin.model.store import Format, Store
+from unpin.pki.choosing import choose_clients
+from unpin.pki.links import Link
+from unpin.rehearsal.run import rehearse_store
+from unpin.stores.opening import open_path
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "servers"
+SHARED = Path(__file__).parents[3] / "shared" / "certificates"
+CERTIFI = Path(sys.prefix) / "certifi"
+YEARS = ("2015.4.28", "2018.8.13", "2021.5.30", "2023.7.22", "2026.10.18")
+CACERTS = Path("/etc/ssl/certs/java/cacerts")
+CLIENTS = choose_clients("openssl,openssl-partial-chain")
+BY_SLUG = load_builtin().by_slug
+ROOTS = (
+    "baltimore-cybertrust-root",
+    "digicert-global-root-ca",
+    "digicert-global-root-g2",
+    "microsoft-rsa-root-ca-2017",
+)
+
+PAST = {
+    "edge-microsoft-com-2023-06-27-0aadaa": "microsoft-azure-tls-issuing-ca-05-xsign",
+    "login-live-com-2023-01-02-4cd40c": "digicert-sha2-secure-server-ca",
+    "teams-microsoft-com-2019-09-12-681ee8": "microsoft-it-tls-ca-4",
+    "trouter-teams-microsoft-com-2019-11-29-dd24df": "microsoft-it-tls-ca-2",
+    "wcpstatic-microsoft-com-2022-12-06-ad034f": "digicert-tls-rsa-sha256-2020-ca1",
+    "www-bing-com-2023-02-16-c6946c": "microsoft-rsa-tls-ca-02",
+}
+"""Real server certificates and what their servers sent with them."""
+
+COMING = {
+    "current": ("microsoft-azure-rsa-tls-issuing-ca-03-xsign",),
+    "current under Microsoft's root": ("microsoft-azure-rsa-tls-issuing-ca-03-ms",),
+    "new": ("microsoft-tls-g2-rsa-ca-ocsp-16", "microsoft-tls-rsa-root-g2-xsign"),
+    "new without the bridge": ("microsoft-tls-g2-rsa-ca-ocsp-16",),
+    "new with the self-signed bridge": (
+        "microsoft-tls-g2-rsa-ca-ocsp-16",
+        "microsoft-tls-rsa-root-g2",
+    ),
+}
+"""What servers send today and after the rotation, above their own certificate."""
+
+pytestmark = pytest.mark.referee
+
+
+def not_run(what):
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(f"NOT RUN: {what}")
+
+
+@cache
+def certificate(slug):
+    record = BY_SLUG.get(slug)
+    if record is not None and record.certificate is not None:
+        return record.certificate
+    for folder in (FIXTURES, SHARED):
+        if (folder / f"{slug}.pem").exists():
+            return open_path(str(folder / f"{slug}.pem")).trusted[0].certificate
+    # These may not be in the project, so their absence is no fault of a machine.
+    return pytest.skip(f"NOT RUN: the bytes of {slug} are not on this machine")
+
+
+@cache
+def real_store(name):
+    path = CACERTS if name == "cacerts" else CERTIFI / name / "certifi" / "cacert.pem"
+    if not path.exists():
+        not_run(f"there is no {path}; `make test` installs certifi of several years")
+    return tuple(one.certificate for one in open_path(str(path)).trusted)
+
+
+def write(path, certificates):
+    blocks = (
+        f"-----BEGIN CERTIFICATE-----\n{encodebytes(one.der).decode()}-----END CERTIFICATE-----\n"
+        for one in certificates
+    )
+    path.write_text("".join(blocks), encoding="ascii")
+    return path
+
+
+def openssl(folder, store, target, sent, at, *options):
+    """Whether openssl verifies `target` at that moment, given what else was sent."""
+    if shutil.which("openssl") is None:
+        not_run("openssl is missing")
+    call = [
+        "openssl", "verify", "-no-CApath", "-no-CAstore", "-attime", str(int(at.timestamp())),
+        "-CAfile", store, *options,
+    ]  # fmt: skip
+    if sent:
+        call += ["-untrusted", write(folder / "sent.pem", sent)]
+    ran = subprocess.run(
+        [*call, write(folder / "target.pem", [target])],
+        capture_output=True,
+        timeout=30,
+        check=False,
+    )
+    return ran.returncode == 0
+
+
+def compare(folder, certificates, acts):
+    """Every chain that openssl and unpin judge differently, with this store."""
+    file = write(folder / "store.pem", certificates)
+    entries = tuple(TrustedEntry("", one, one.der) for one in certificates)
+    store = Store("store", Format.PEM, entries)
+    differences, count = [], 0
+    for name, act, target, sent, at in acts:
+        rehearsal = rehearse_store(store, clients=CLIENTS, acts=[act], now=at)
+        for scene, options in zip(rehearsal.scenes, ((), ("-partial_chain",)), strict=True):
+            count += 1
+            real = openssl(folder, file, target, sent, at, *options)
+            if scene.accepted is not real:
+                differences.append((name, scene.client.ident, scene.accepted, real))
+    assert count == len(acts) * len(CLIENTS)
+    return differences
+
+
+@cache
+def past(name):
+    leaf, issuing = certificate(name), certificate(PAST[name])
+    fields = leaf.fields
+    at = fields.not_before + (fields.not_after - fields.not_before) / 2
+    links = (Link.of(leaf), Link.of(issuing))
+    return name, Act(Phase.BOTH, Presented(name, "", "as sent", links)), leaf, [issuing], at
+
+
+@cache
+def coming(name):
+    sent = [certificate(slug) for slug in COMING[name]]
+    links = [Link.of(one) for one in sent]
+    presented = Presented(name, "", "as sent", (server_under(links[0], name), *links))
+    return name, Act(Phase.BOTH, presented), sent[0], sent[1:], presented.moment(NOW)
+
+
+@pytest.mark.parametrize("name", ["cacerts", *YEARS])
+def test_a_real_store_and_what_servers_sent_in_past_years(tmp_path, name):
+    acts = [past(server) for server in PAST]
+    assert compare(tmp_path, real_store(name), acts) == []
+
+
+@pytest.mark.parametrize("name", ["cacerts", *YEARS])
+def test_a_real_store_and_the_chains_of_the_rotation(tmp_path, name):
+    assert compare(tmp_path, real_store(name), [coming(chain) for chain in COMING]) == []
+
+
+@pytest.mark.parametrize("chain", PAST)
+@pytest.mark.parametrize("place", ["alone", "before the roots", "after the roots"])
+def test_a_pin_of_the_real_chain(tmp_path, chain, place):
+    """Only where the server certificate is real: openssl has to come upon the pin from below."""
+    act = past(chain)
+    issuing = act[3][0]
+    roots = [certificate(slug) for slug in ROOTS]
+    held = {
+        "alone": [issuing],
+        "before the roots": [issuing, *roots],
+        "after the roots": [*roots, issuing],
+    }[place]
+    assert compare(tmp_path, held, [act]) == []
+
+
+@pytest.mark.parametrize("slug", ["microsoft-tls-rsa-root-g2", "microsoft-tls-rsa-root-g2-xsign"])
+@pytest.mark.parametrize("others", [(), ("digicert-global-root-g2",)])
+@pytest.mark.parametrize("first", [True, False])
+def test_the_new_root_in_its_two_forms(tmp_path, slug, others, first):
+    bridge, rest = [certificate(slug)], [certificate(one) for one in others]
+    held = bridge + rest if first else rest + bridge
+    chains = [chain for chain in COMING if chain.startswith("new")]
+    assert compare(tmp_path, held, [coming(chain) for chain in chains]) == []
