@@ -1,4 +1,6 @@
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -12,12 +14,18 @@ def stage():
         yield stage
 
 
-@pytest.fixture
-def injector(stage, tmp_path):
-    return Injector(stage, tmp_path)
-
-
 @pytest.fixture(scope="session")
 def full():
     """Every fault there is, by UNPIN_FAULTS=full; a fixed selection of seconds otherwise."""
     return os.environ.get("UNPIN_FAULTS") == "full"
+
+
+@pytest.fixture
+def injector(stage, full, tmp_path):
+    """In memory on an ordinary day: what a killed process leaves is the same, without the disk."""
+    memory = Path("/dev/shm")
+    if full or not os.access(memory, os.W_OK):
+        yield Injector(stage, tmp_path)
+    else:
+        with tempfile.TemporaryDirectory(dir=memory) as folder:
+            yield Injector(stage, Path(folder))
