@@ -11,7 +11,6 @@ from pathlib import Path
 from tests.faults import operations
 from tests.faults.injecting import ERRORS
 from tests.referees import jvm
-
 from unpin.model.errors import UnpinError
 from unpin.stores.opening import open_path
 

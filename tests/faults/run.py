@@ -8,7 +8,6 @@ from pathlib import Path
 from tests.faults import campaign, operations
 from tests.faults.injecting import Injector
 from tests.faults.stage import Stage
-
 from unpin.stores.opening import open_path
 
 

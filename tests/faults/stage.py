@@ -8,6 +8,7 @@
 import ctypes
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -54,20 +55,26 @@ def _answer(command):
             os.close(ready)
             return child
         os.close(ready)
-        _be_writer(tell, command["fork"], Path(command["folder"]), command["error"])
+        _be_writer(tell, command)
     if "crowd" in command:
         return _crowd(command["crowd"], Path(command["store"]), command["backup"])
     return os.waitstatus_to_exitcode(os.waitpid(command["wait"], 0)[1])
 
 
-def _be_writer(tell, operation, folder, error):
+def _be_writer(tell, command):
     code = 98
     try:
         ctypes.CDLL(None).prctl(PR_SET_PTRACER, ANYONE, 0, 0, 0)  # Yama: let strace in
-        os.dup2(os.open(error, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
+        os.dup2(os.open(command["error"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
+        if limit := command.get("limit"):
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+        if user := command.get("user"):
+            os.setgroups([])
+            os.setgid(user)
+            os.setuid(user)
         os.close(tell)
         signal.sigwait({signal.SIGUSR1})
-        code = operations.perform(operation, folder)
+        code = operations.perform(command["fork"], Path(command["folder"]))
     finally:
         os._exit(code)
 

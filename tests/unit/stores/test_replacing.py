@@ -25,7 +25,7 @@ from unpin.model.errors import (
     OutputExistsError,
     UnreadableFileError,
 )
-from unpin.stores import backups, managed, replacing, temporary
+from unpin.stores import backups, locking, managed, replacing, temporary
 from unpin.stores.replacing import create, exclusive, undo
 
 STAMPED = re.compile(r"\d{8}T\d{6}\.\d{6}Z")
@@ -62,9 +62,6 @@ def refused(folder, error, message, hint=None):
         yield
     assert (caught.value.message, caught.value.hint, caught.value.exit_code) == (message, hint, 3)
     assert listing(folder) == before
-
-
-# What a write does
 
 
 def test_new_contents_old_mode_and_a_backup(store):
@@ -151,7 +148,7 @@ def attributes(path):
 
 
 def acl(*entries):
-    """POSIX ACL entries (tag, permissions, id) as the kernel takes them, acl(5)."""
+    """The kernel's form of an access control list: tag, permissions and id of each entry."""
     return struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in entries)
 
 
@@ -192,9 +189,6 @@ def test_an_attribute_that_cannot_be_kept(store, monkeypatch):
     message = "s.jks: its attribute user.origin cannot be kept: operation not permitted"
     with refused(store.parent, NotWrittenError, message, "write a new file with -o FILE"):
         write(store)
-
-
-# What stops it
 
 
 def test_what_the_check_finds(store):
@@ -361,9 +355,6 @@ def test_a_link_to_a_file_of_the_distribution(store, tmp_path, monkeypatch):
     assert store.read_bytes() == b"old"
 
 
-# One at a time
-
-
 def test_another_holds_it(store):
     hint = "let it finish, or end it, and try again"
     message = "s.jks: another unpin has been writing it for 0 seconds"
@@ -392,6 +383,21 @@ def test_who_waited_reads_what_the_other_wrote(store):
         assert seen == []  # the new file is locked as well, until the end of the block
     thread.join()
     assert seen == [b"new"]
+
+
+def test_file_that_is_replaced_in_the_moment_before_it_is_locked(store, monkeypatch):
+    try_lock = locking.try_lock
+    others = iter([b"theirs"])
+
+    def late(descriptor):
+        if data := next(others, None):
+            (store.parent / "other").write_bytes(data)
+            (store.parent / "other").rename(store)
+        return try_lock(descriptor)
+
+    monkeypatch.setattr(locking, "try_lock", late)
+    with exclusive(store, "s.jks") as target:
+        assert target.data == b"theirs"
 
 
 def test_file_system_without_locks(store, monkeypatch):
@@ -480,9 +486,6 @@ def test_system_without_such_locks(tmp_path):
     assert (said.stdout, said.stderr, listing(tmp_path)) == (expected, "", {"s.jks": b"new"})
 
 
-# Backups and undo
-
-
 def test_backups_are_in_order_whatever_the_clock_says(store):
     newest = store.with_name(f"s.jks.unpin-{LATER}.bak")
     newest.write_bytes(b"of the future")
@@ -556,9 +559,6 @@ def test_undo_of_what_never_was(tmp_path):
     for path in (tmp_path / "s.jks", tmp_path / "none" / "s.jks"):
         with refused(tmp_path, NothingToUndoError, message):
             undo(path, "s.jks")
-
-
-# New files
 
 
 def test_new_file(tmp_path):
