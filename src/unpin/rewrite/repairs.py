@@ -1,0 +1,67 @@
+"""Say which faults of encoding an input had, and what of it no output keeps."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from unpin.model.entries import TrustedEntry
+from unpin.model.store import Format, Integrity, Store
+from unpin.rewrite.remarks import Remark, Topic, counted
+
+_NOT_REPAIRED: Final = frozenset(
+    {
+        # Another format, and no fault of it.
+        "der",
+        "pkcs7",
+        # What they name is an entry of its own: an error, or left out.
+        "private-key",
+        "broken-block",
+        "java-certificate",
+        "other-block",
+        "placeholder",
+        "mixed-encoding",
+        "der-and-more",
+    }
+)
+_SETTINGS: Final = "trusted-certificate-settings"
+_BEGIN: Final = b"-----BEGIN "
+_OWN_COMMENT: Final = b"# SHA-256 "
+
+
+def repairs(store: Store) -> Iterator[Remark]:
+    """The faults that are gone because the output is written plainly, and what goes with them."""
+    for fault in store.faults:
+        if fault.kind in _NOT_REPAIRED:
+            continue
+        what = fault.message.partition(";")[0]
+        line = f"line {fault.line}: " if fault.line else ""
+        yield Remark(Topic.REPAIRED, store.source, f"{line}{fault.kind}: {what}")
+        if fault.kind == _SETTINGS:
+            yield Remark(
+                Topic.LEFT_OUT,
+                store.source,
+                "OpenSSL's trust settings: the output trusts also what they limit or reject",
+            )
+
+
+def left_behind(store: Store) -> Iterator[Remark]:
+    """What of the file is no entry: notes of its reader, comments, an integrity nobody checked."""
+    if store.protection.integrity is Integrity.NOT_CHECKED:
+        yield Remark(
+            Topic.PROTECTION, store.source, "its integrity was not checked, for want of a password"
+        )
+    for note in store.notes:
+        yield Remark(Topic.LEFT_OUT, store.source, note)
+    commented = sum(
+        _has_comment(entry.raw) for entry in store.entries if isinstance(entry, TrustedEntry)
+    )
+    if store.format is Format.PEM and commented:
+        said = counted(commented, "certificate is", "certificates are")
+        yield Remark(Topic.LEFT_OUT, store.source, f"the text above blocks: {said} commented")
+
+
+def _has_comment(raw: bytes) -> bool:
+    """Whether text is above the block, other than the two lines that unpin itself writes."""
+    above, found, _ = raw.partition(_BEGIN)
+    lines = [line for line in above.splitlines() if line.strip()]
+    own = len(lines) == 2 and lines[0].startswith(b"# ") and lines[1].startswith(_OWN_COMMENT)
+    return bool(found and lines) and not own

@@ -1,0 +1,75 @@
+"""Which entries a conversion takes: by alias, and by what the certificates are."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from unpin.model.certificate import Certificate
+from unpin.model.entries import KeyEntry, TrustedEntry
+from unpin.pki.roles import Role, role
+from unpin.rewrite.aliases import folded
+
+
+class RoleChoice(StrEnum):
+    """The choices of `--role`."""
+
+    ROOT = "root"
+    CROSS_SIGNED = "cross-signed"
+    INTERMEDIATE = "intermediate"
+    SERVER = "server"
+
+
+_ROLES: Final = {
+    RoleChoice.ROOT: {Role.ROOT},
+    RoleChoice.CROSS_SIGNED: {Role.CROSS_SIGNED},
+    RoleChoice.INTERMEDIATE: {Role.INTERMEDIATE},
+    RoleChoice.SERVER: {Role.SERVER, Role.SELF_SIGNED_SERVER},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """`patterns` are aliases with * and ?, any of which will do; so with `roles`. Empty: all.
+
+    `known_roots` tells cross-signed copies from intermediates (pki.roles.role).
+    """
+
+    patterns: tuple[str, ...] = ()
+    roles: frozenset[RoleChoice] = frozenset()
+    known_roots: frozenset[tuple[str, str]] = frozenset()
+
+    def takes(self, entry: TrustedEntry | KeyEntry, names: Sequence[str]) -> bool:
+        """Whether an entry known by `names` is wanted; a key has no role, its alias decides."""
+        if self.patterns and not any(self.matched(names)):
+            return False
+        if not self.roles or isinstance(entry, KeyEntry):
+            return True
+        return role(entry.certificate, self.known_roots) in self._wanted
+
+    def matched(self, names: Sequence[str]) -> list[bool]:
+        """For each pattern, whether it matches one of `names`."""
+        return [any(_matches(pattern, name) for name in names) for pattern in self.patterns]
+
+    @property
+    def _wanted(self) -> set[Role]:
+        return set().union(*(_ROLES[choice] for choice in self.roles))
+
+
+def known_roots(certificates: Sequence[Certificate]) -> frozenset[tuple[str, str]]:
+    """(canonical subject, SPKI SHA-256) of the roots among `certificates`."""
+    return frozenset(
+        (one.fields.subject.canonical, one.spki_sha256)
+        for one in certificates
+        if one.problem is None and role(one) is Role.ROOT
+    )
+
+
+def _matches(pattern: str, name: str) -> bool:
+    """Whether the folded `name` matches; only * and ? stand for others.
+
+    NOTE: not fnmatch, whose brackets are letters of aliases such as "digicertglobalrootg2 [jdk]".
+    """
+    parts = (".*" if c == "*" else "." if c == "?" else re.escape(c) for c in folded(pattern))
+    return re.fullmatch("".join(parts), folded(name), re.DOTALL) is not None
