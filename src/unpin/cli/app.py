@@ -10,10 +10,14 @@ import typer
 
 from unpin.cli import catalogues
 from unpin.cli.common import read_password, say_error
-from unpin.model.errors import UnpinError
+from unpin.cli.targets import SchemeChoice, TargetFormat
+from unpin.model.errors import UnpinError, UsageError
 from unpin.model.finding import Severity
+from unpin.reports.conversion import SummaryFormat
 from unpin.reports.render import OutputFormat
 from unpin.rewrite.aliases import AliasStyle
+from unpin.rewrite.selection import RoleChoice
+from unpin.stores.encoding import Scheme
 
 app = typer.Typer(
     name="unpin",
@@ -283,6 +287,86 @@ def fix(  # noqa: PLR0913  (one parameter an option)
         write, out, force, check, backup, follow, catalogue, output, width,
     )  # fmt: skip
     raise typer.Exit(fixing.run(stores, read_password(password_file, password), options))
+
+
+@app.command("convert")
+def convert(  # noqa: PLR0913  (one parameter an option)
+    stores: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files, folders, or - for standard input; several are merged."),
+    ] = None,
+    *,
+    out: Annotated[
+        str | None,
+        typer.Option("-o", "--out", help="The new file; - (the default) for standard output."),
+    ] = None,
+    to: Annotated[
+        TargetFormat | None, typer.Option("--to", help="Its format; else its extension says it.")
+    ] = None,
+    split: Annotated[
+        Path | None, typer.Option("--split", help="A folder for one file a certificate, not -o.")
+    ] = None,
+    roots: Annotated[
+        str | None, typer.Option("--roots", help="Add the roots of a profile of the catalogue.")
+    ] = None,
+    alias: Annotated[
+        list[str] | None,
+        typer.Option("--alias", help="Only entries with this alias (* and ?); repeatable."),
+    ] = None,
+    role: Annotated[
+        list[RoleChoice] | None, typer.Option("--role", help="Only such certificates; repeatable.")
+    ] = None,
+    only_roots: Annotated[
+        bool, typer.Option("--only-roots", help="The same as --role root.")
+    ] = False,
+    keys: Annotated[
+        bool, typer.Option("--keys", help="Copy the keys too, which are else left out.")
+    ] = False,
+    chains: Annotated[
+        bool, typer.Option("--chains", help="Trust the certificates of key chains too.")
+    ] = False,
+    skip_unreadable: Annotated[
+        bool, typer.Option("--skip-unreadable", help="Leave out what cannot be read.")
+    ] = False,
+    alias_style: Annotated[
+        AliasStyle, typer.Option("--alias-style", help="Names for entries that have none.")
+    ] = AliasStyle.SLUG,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    unverified: Annotated[
+        bool, typer.Option("--unverified", help="Convert stores whose integrity is not checked.")
+    ] = False,
+    password_file_out: Annotated[
+        Path | None,
+        typer.Option("--password-file-out", help="A file that holds the new store's password."),
+    ] = None,
+    scheme: Annotated[
+        SchemeChoice | None, typer.Option("--scheme", help="How a PKCS12 is protected.")
+    ] = None,
+    password_less: Annotated[
+        bool, typer.Option("--password-less", help="The same as --scheme password-less.")
+    ] = False,
+    catalogue: _Catalogue = None,
+    password_file: _PasswordFile = None,
+    password: _Password = None,
+    output: Annotated[
+        SummaryFormat, typer.Option("--format", help="How to print the summary.")
+    ] = SummaryFormat.TABLE,
+) -> None:
+    """Convert and merge stores: all certificates, any format, and what it loses is said."""
+    from unpin.cli import converting
+
+    if password_less and scheme not in (None, SchemeChoice.PASSWORD_LESS):
+        raise UsageError(f"--password-less and --scheme {scheme}: give one of them")
+    options = converting.Options(
+        out, to, split, roots, catalogue, tuple(alias or ()),
+        (*(role or ()), *((RoleChoice.ROOT,) if only_roots else ())),
+        keys, chains, skip_unreadable, unverified, force, alias_style,
+        read_password(password_file_out, None) if password_file_out else None,
+        Scheme.PASSWORD_LESS if password_less else scheme.scheme if scheme else None,
+        output,
+    )  # fmt: skip
+    given = read_password(password_file, password)
+    raise typer.Exit(converting.run(stores or [], given, options))
 
 
 @app.command("explain")

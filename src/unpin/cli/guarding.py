@@ -18,13 +18,15 @@ _ANOTHER: Final = "--password-file-out FILE gives another"
 class Guard:
     """The password of the output (None for none), where it is from, and how PKCS12 is protected.
 
-    `chosen` says that the user named the password for this output.
+    `chosen` says that the user named the password for this output, `upgrade` the modern scheme:
+    then keys under an old one are encrypted anew.
     """
 
     password: str | None = field(repr=False)
     origin: str
     scheme: Scheme = Scheme.MODERN
     chosen: bool = False
+    upgrade: bool = False
     hint: str = ""
 
     @property
@@ -52,8 +54,9 @@ def choose_guard(
     given: Password | None,
     chosen: Password | None,
     scheme: Scheme | None,
+    keys: bool = False,
 ) -> Guard:
-    """The guard of the output.
+    """The guard of the output; `keys` if keys may go to it, which PEM guards one by one.
 
     `chosen` is the password for it, `given` the one for the inputs. Without one, an input's own
     guards the output, or else changeit. Raises UsageError for what the format does not have.
@@ -61,21 +64,43 @@ def choose_guard(
     if scheme is not None and target is not Format.PKCS12:
         raise UsageError(f"--scheme and --password-less are for PKCS12, not for {target}")
     if not target.is_java:
+        if chosen is not None and not (keys and target is Format.PEM):
+            raise UsageError(f"{target} has no password; --password-file-out is for other formats")
+        if chosen is not None:
+            return Guard(chosen.text, chosen.origin, chosen=True)
         return Guard(None, "no password")
+    upgrade = scheme is Scheme.MODERN
     if scheme is None:
         scheme = Scheme.MODERN if chosen else _scheme_of(inputs)
     if scheme is Scheme.PASSWORD_LESS:
         if chosen is not None:
             raise UsageError("a password for the output, and none: --password-less")
         return Guard(None, "no password", scheme)
+    password, hint = _password(inputs, given), ""
     if chosen is not None:
-        return Guard(chosen.text, chosen.origin, scheme, chosen=True)
+        password = chosen
+    elif password is None:
+        password, hint = _CHANGEIT, _ANOTHER
+    return Guard(
+        password.text,
+        password.origin,
+        scheme,
+        chosen=chosen is not None,
+        upgrade=upgrade,
+        hint=hint,
+    )
+
+
+def _password(inputs: Sequence[Opened], given: Password | None) -> Password | None:
+    """The password of the first input that has one, or the one that was named for the inputs.
+
+    UNPIN_PASSWORD is for reading: a pipeline has it set whether or not this output is to have it.
+    """
     for one in inputs:
         if one.store.format.is_java and one.password is not None:
-            return Guard(one.password, f"the password of {one.store.source}", scheme)
-    if given is not None and given.origin != "UNPIN_PASSWORD":
-        return Guard(given.text, given.origin, scheme)
-    return Guard(_CHANGEIT.text, _CHANGEIT.origin, scheme, hint=_ANOTHER)
+            origin = f"the password of {one.store.source} ({one.store.protection.password})"
+            return Password(one.password, origin)
+    return given if given is not None and given.origin != "UNPIN_PASSWORD" else None
 
 
 def check_inputs(target: Format, inputs: Sequence[Opened], *, unverified: bool) -> None:

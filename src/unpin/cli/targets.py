@@ -7,6 +7,7 @@ from typing import Final
 
 from unpin.model.errors import UsageError
 from unpin.model.store import Format
+from unpin.stores.encoding import Scheme
 from unpin.stores.opening import STANDARD_INPUT
 
 STANDARD_OUTPUT: Final = STANDARD_INPUT
@@ -25,9 +26,22 @@ class TargetFormat(StrEnum):
     BCFKS = "bcfks"
 
     @property
-    def format(self) -> Format:
+    def kind(self) -> Format:
         """The store format."""
         return Format[self.name]
+
+
+class SchemeChoice(StrEnum):
+    """The choices of `--scheme`: how a PKCS12 output is protected (stores.encoding.Scheme)."""
+
+    MODERN = "modern"
+    JDK8 = "jdk8"
+    PASSWORD_LESS = "password-less"  # noqa: S105  (the name of a scheme)
+
+    @property
+    def scheme(self) -> Scheme:
+        """The same for the encoder."""
+        return Scheme(self.value)
 
 
 _EXTENSIONS: Final = {
@@ -55,7 +69,7 @@ def choose_format(to: TargetFormat | None, out: str) -> Format:
     Raises UsageError for an extension that says nothing, and for binary data on a terminal.
     """
     if to is not None:
-        chosen = to.format
+        chosen = to.kind
     elif out == STANDARD_OUTPUT:
         chosen = Format.PEM
     else:

@@ -29,8 +29,8 @@ class Written:
 
 
 def remark_line(remark: Remark) -> str:
-    """One line of the summary: what it is about, which kind, and what."""
-    return printable(f"{remark.source}: {remark.topic}: {remark.message}")
+    """One line of the summary: what it is about, and what."""
+    return printable(f"{remark.source}: {remark.message}")
 
 
 def written_line(one: Written) -> str:
@@ -74,15 +74,15 @@ def _written_row(one: Written) -> Row:
 
 def _entry_row(entry: TrustedEntry | KeyEntry) -> Row:
     if isinstance(entry, TrustedEntry):
-        kind, chain = "trusted certificate", (entry.certificate,)
+        kind, chain = "trusted certificate", [entry.certificate]
     else:
-        kind, chain = str(entry.kind), entry.chain
+        kind, chain = str(entry.kind), list(entry.chain)
     own = chain[0] if chain else None
     return {
         "alias": entry.alias,
         "kind": kind,
-        "subject": str(own.fields.subject) if own and own.problem is None else None,
-        "sha256": own.sha256 if own else None,
+        "subject": str(own.fields.subject) if own is not None and own.problem is None else None,
+        "sha256": own.sha256 if own is not None else None,
         "chain_sha256": [one.sha256 for one in chain] if isinstance(entry, KeyEntry) else [],
         "created_ms": entry.created_ms,
     }

@@ -28,8 +28,7 @@ _SECOND_MS: Final = 1_000
 def check(meant: Store, written: Store) -> None:
     """Raise CannotWriteError unless `written`, read back, holds the entries of `meant`.
 
-    What a key's encryption holds is not looked into: it came along as it was, or was encrypted anew
-    and opened again there.
+    Keys are compared as they are encrypted.
     """
     if Counter(_identities(meant)) != Counter(_identities(written)):
         raise CannotWriteError(
@@ -38,16 +37,16 @@ def check(meant: Store, written: Store) -> None:
         )
 
 
-def _identities(store: Store) -> Iterator[tuple[str, str, tuple[Certificate, ...]]]:
+def _identities(store: Store) -> Iterator[tuple[str, str, tuple[Certificate, ...], bytes]]:
     for entry in store.entries:
         alias = folded(entry.alias) if store.format.is_java else ""
         match entry:
             case TrustedEntry(certificate=certificate, trusted=trusted):
-                yield "trusted" if trusted else "certificate", alias, (certificate,)
-            case KeyEntry(kind=kind, chain=chain):
-                yield kind, alias, chain
+                yield "trusted" if trusted else "certificate", alias, (certificate,), b""
+            case KeyEntry(kind=kind, chain=chain, sealed=sealed):
+                yield kind, alias, chain, sealed
             case _:
-                yield "unreadable", alias, ()
+                yield "unreadable", alias, (), b""
 
 
 def losses(pieces: Sequence[Piece], written: Store) -> tuple[Remark, ...]:

@@ -23,7 +23,9 @@ _ALL: Final = Selection()
 
 _UNREADABLE_HINT: Final = "--skip-unreadable leaves out what cannot be read"
 _PLACEHOLDER_HINT: Final = "put the certificate itself where the guide has its placeholder"
-_PLACEHOLDER: Final = "placeholder text"
+_PLACEHOLDER: Final = "placeholder"
+_SHORTEST_BLOCK: Final = 300
+"""No certificate makes a PEM block of fewer bytes, markers included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,10 @@ def _unreadable(entry: Entry, target: Format) -> str | None:
     One certificate that the JDK cannot parse makes it refuse the whole store.
     """
     if isinstance(entry, UnreadableEntry):
+        # The words of a placeholder can be base64 by chance: YOUR CERTIFICATE HERE.
+        block = entry.line is not None and len(entry.raw.strip()) < _SHORTEST_BLOCK
+        if block and _PLACEHOLDER not in entry.reason:
+            return f"{entry.reason}; so short a block is a placeholder, not a certificate"
         return entry.reason
     if isinstance(entry, KeyEntry):
         return None

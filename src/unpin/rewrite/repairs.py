@@ -33,13 +33,13 @@ def repairs(store: Store) -> Iterator[Remark]:
         if fault.kind in _NOT_REPAIRED:
             continue
         what = fault.message.partition(";")[0]
-        line = f"line {fault.line}: " if fault.line else ""
-        yield Remark(Topic.REPAIRED, store.source, f"{line}{fault.kind}: {what}")
+        line = f" in line {fault.line}" if fault.line else ""
+        yield Remark(Topic.REPAIRED, store.source, f"repaired {fault.kind}{line}: {what}")
         if fault.kind == _SETTINGS:
             yield Remark(
                 Topic.LEFT_OUT,
                 store.source,
-                "OpenSSL's trust settings: the output trusts also what they limit or reject",
+                "OpenSSL's trust settings are left out: the output trusts what they reject",
             )
 
 
@@ -47,16 +47,16 @@ def left_behind(store: Store) -> Iterator[Remark]:
     """What of the file is no entry: notes of its reader, comments, an integrity nobody checked."""
     if store.protection.integrity is Integrity.NOT_CHECKED:
         yield Remark(
-            Topic.PROTECTION, store.source, "its integrity was not checked, for want of a password"
+            Topic.PROTECTION, store.source, "its integrity was not checked: no password opened it"
         )
     for note in store.notes:
-        yield Remark(Topic.LEFT_OUT, store.source, note)
+        yield Remark(Topic.LEFT_OUT, store.source, f"noticed, and not kept: {note}")
     commented = sum(
         _has_comment(entry.raw) for entry in store.entries if isinstance(entry, TrustedEntry)
     )
     if store.format is Format.PEM and commented:
-        said = counted(commented, "certificate is", "certificates are")
-        yield Remark(Topic.LEFT_OUT, store.source, f"the text above blocks: {said} commented")
+        said = counted(commented, "block is", "blocks is")
+        yield Remark(Topic.LEFT_OUT, store.source, f"the text above {said} left out")
 
 
 def _has_comment(raw: bytes) -> bool:

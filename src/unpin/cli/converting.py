@@ -1,0 +1,252 @@
+"""`unpin convert`: any readable store into any writable format, and what that loses."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from unpin.cli.common import say_error
+from unpin.cli.guarding import Guard, check_inputs, choose_guard
+from unpin.cli.outputs import Output
+from unpin.cli.reading import unlock_one
+from unpin.cli.targets import STANDARD_OUTPUT, TargetFormat, choose_format
+from unpin.model.errors import OutputExistsError, UnpinError, UsageError
+from unpin.model.store import Format, Store
+from unpin.reports.conversion import SummaryFormat, Written, as_json, remark_line, written_line
+from unpin.rewrite.aliases import AliasStyle, free_alias, slug
+from unpin.rewrite.merge import Merged, Wanted, merge
+from unpin.rewrite.repairs import left_behind, repairs
+from unpin.rewrite.selection import RoleChoice, Selection, known_roots
+from unpin.stores.opening import STANDARD_INPUT, Opened, Password
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from unpin.catalogue.model import Catalogue
+    from unpin.rewrite.remarks import Remark
+    from unpin.stores.encoding import Scheme
+
+_SPLIT_EXTENSIONS = {Format.PEM: ".pem", Format.DER: ".der"}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of the command, as given; `out` None is standard output."""
+
+    out: str | None
+    to: TargetFormat | None
+    split: Path | None
+    roots: str | None
+    catalogue: Path | None
+    aliases: tuple[str, ...]
+    roles: tuple[RoleChoice, ...]
+    keys: bool
+    chains: bool
+    skip_unreadable: bool
+    unverified: bool
+    force: bool
+    style: AliasStyle
+    out_password: Password | None
+    scheme: Scheme | None
+    output: SummaryFormat
+
+
+@dataclass(slots=True)
+class _Summary:
+    """What is said at the end; the data's own stream is never used for it."""
+
+    options: Options
+    remarks: list[Remark] = field(default_factory=list)
+    written: list[Written] = field(default_factory=list)
+    errors: list[dict[str, str | None]] = field(default_factory=list)
+
+    def say(self) -> None:
+        to_stdout = self.options.split is not None or _out(self.options) != STANDARD_OUTPUT
+        if self.options.output is SummaryFormat.JSON:
+            typer.echo(as_json(self.written, self.remarks, self.errors), err=not to_stdout)
+            return
+        for remark in self.remarks:
+            typer.echo(f"unpin: note: {remark_line(remark)}", err=True)
+        for one in self.written:
+            typer.echo(written_line(one), err=not to_stdout)
+
+
+def run(paths: Sequence[str], password: Password | None, options: Options) -> int:
+    """Convert; the exit code is returned (docs/exit-codes.md)."""
+    target = _check_usage(paths, options)
+    summary = _Summary(options)
+    inputs: list[Opened] = []
+    for path in paths:
+        try:
+            inputs.append(unlock_one(path, password))
+        except UnpinError as error:
+            say_error(error)
+            summary.errors.append({"message": error.message, "hint": error.hint})
+    if summary.errors:
+        summary.say()
+        return 3
+    try:
+        _convert(inputs, password, target, summary)
+    except UnpinError as error:
+        if options.output is not SummaryFormat.JSON:
+            raise
+        say_error(error)
+        summary.errors = [{"message": error.message, "hint": error.hint}]
+        summary.say()
+        return error.exit_code
+    summary.say()
+    return 0
+
+
+def _convert(
+    inputs: Sequence[Opened], password: Password | None, target: Format, summary: _Summary
+) -> None:
+    options = summary.options
+    guard = choose_guard(
+        target,
+        inputs,
+        given=password,
+        chosen=options.out_password,
+        scheme=options.scheme,
+        keys=options.keys,
+    )
+    check_inputs(target, inputs, unverified=options.unverified)
+    if options.keys:
+        from unpin.stores.pemkeys import with_chains
+
+        inputs = [with_chains(one) for one in inputs]
+    stores = [one.store for one in inputs]
+    if options.roots is not None:
+        stores.insert(0, _catalogue_roots(_catalogue(options), options.roots))
+    for store in stores:
+        summary.remarks += (*repairs(store), *left_behind(store))
+    merged = merge(stores, _wanted(stores, target, options))
+    summary.remarks += merged.remarks
+    if options.split is not None:
+        _write_each(merged, target, options.split, summary)
+    else:
+        passwords = {id(one.store): one.password for one in inputs}
+        _write(merged, target, guard, passwords, summary)
+
+
+def _write(
+    merged: Merged,
+    target: Format,
+    guard: Guard,
+    passwords: Mapping[int, str | None],
+    summary: _Summary,
+) -> None:
+    out = _out(summary.options)
+    name = "standard output" if out == STANDARD_OUTPUT else out
+    output = Output(merged.pieces, target, guard, name, passwords)
+    if out == STANDARD_OUTPUT:
+        output.print()
+    else:
+        output.create(Path(out), force=summary.options.force)
+    summary.remarks += output.remarks
+    if target.is_java:
+        summary.remarks.append(guard.remark(name, target))
+    summary.remarks += output.losses()
+    summary.written.append(Written(name, output.written))
+
+
+def _write_each(merged: Merged, target: Format, folder: Path, summary: _Summary) -> None:
+    """Write one file a certificate; nothing is written if one of them is there already."""
+    taken: set[str] = set()
+    outputs: list[tuple[Path, Output]] = []
+    for piece in merged.pieces:
+        label = piece.certificate.label if piece.certificate else ""
+        base = slug(piece.alias) or slug(label) or "certificate"
+        path = folder / (free_alias(base, taken) + _SPLIT_EXTENSIONS[target])
+        if os.path.lexists(path):
+            raise OutputExistsError(f"{path}: is there already", "--split overwrites nothing")
+        outputs.append((path, Output((piece,), target, Guard(None, ""), str(path), {})))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder}: {(error.strerror or str(error)).lower()}") from error
+    for path, output in outputs:
+        output.create(path)
+        summary.written.append(Written(str(path), output.written))
+
+
+def _check_usage(paths: Sequence[str], options: Options) -> Format:
+    """The format of the output. Raises UsageError for what does not go together."""
+    if not paths and options.roots is None:
+        raise UsageError("nothing to convert", "name a store, - for standard input, or --roots")
+    if list(paths).count(STANDARD_INPUT) > 1:
+        raise UsageError("only one store can be standard input")
+    if options.split is None:
+        target = choose_format(options.to, _out(options))
+        if (
+            not options.force
+            and _out(options) != STANDARD_OUTPUT
+            and os.path.lexists(_out(options))
+        ):
+            raise OutputExistsError(f"{options.out}: is there already", "--force replaces it")
+        return target
+    if options.out is not None:
+        raise UsageError("-o is for one file, and --split for many: give one of them")
+    if options.keys:
+        raise UsageError("--split writes certificates only: give --keys without it")
+    target = options.to.kind if options.to else Format.PEM
+    if target not in _SPLIT_EXTENSIONS:
+        raise UsageError(f"--split writes pem or der, not {options.to}")
+    return target
+
+
+def _out(options: Options) -> str:
+    return STANDARD_OUTPUT if options.out is None else options.out
+
+
+def _wanted(stores: Sequence[Store], target: Format, options: Options) -> Wanted:
+    known: frozenset[tuple[str, str]] = frozenset()
+    if options.roles:
+        every = [certificate for store in stores for certificate in store.certificates()]
+        known = known_roots(every) | _catalogue(options).root_keys
+    return Wanted(
+        target,
+        Selection(options.aliases, frozenset(options.roles), known),
+        keys=options.keys,
+        chains=options.chains,
+        skip_unreadable=options.skip_unreadable,
+        style=options.style,
+        now_ms=_now_ms(),
+    )
+
+
+def _catalogue(options: Options) -> Catalogue:
+    from unpin.catalogue.load import load_builtin, load_path
+
+    return load_path(options.catalogue) if options.catalogue else load_builtin()
+
+
+def _catalogue_roots(catalogue: Catalogue, profile: str) -> Store:
+    """The roots of a profile as a store. Raises CatalogueError where bytes are missing."""
+    from unpin.model.entries import TrustedEntry
+    from unpin.model.errors import CatalogueError
+
+    records = catalogue.roots_of(catalogue.profile(profile))
+    if lacking := [record.slug for record in records if record.certificate is None]:
+        raise CatalogueError(
+            f"catalogue {catalogue.name}: the bytes of {', '.join(lacking)} are not here",
+            "unpin catalogue fetch downloads them",
+        )
+    entries = (TrustedEntry("", r.certificate, b"") for r in records if r.certificate is not None)
+    return Store(f"profile {profile}", Format.FOLDER, tuple(entries))
+
+
+def _now_ms() -> int:
+    """The time for what has no date: now, or SOURCE_DATE_EPOCH (seconds) where it is set."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch:
+        return int(time.time() * 1000)
+    try:
+        return int(epoch) * 1000
+    except ValueError as error:
+        raise UsageError(f"SOURCE_DATE_EPOCH is no number of seconds: {epoch!r}") from error

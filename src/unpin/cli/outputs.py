@@ -1,0 +1,127 @@
+"""The new file of a conversion: encoded, read back and compared, and only then put in place."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from unpin.model.entries import KeyEntry, TrustedEntry
+from unpin.model.errors import CannotWriteError
+from unpin.model.store import Format, Store
+from unpin.rewrite.kept import check, losses
+from unpin.rewrite.remarks import Remark, Topic
+from unpin.stores.opening import Password, unlock_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from unpin.cli.guarding import Guard
+    from unpin.model.certificate import Certificate
+    from unpin.model.entries import Entry
+    from unpin.rewrite.merge import Piece
+
+_SECRET_MODE = 0o600
+_PUBLIC_MODE = 0o644
+_OF_OTHERS = 0o077
+
+
+class Output:
+    """The bytes of one new file; `written` is its store as read back, once it was checked.
+
+    `passwords` are those that opened the inputs, by the identity of their stores. Raises
+    CannotWriteError for what the format does not hold.
+    """
+
+    def __init__(
+        self,
+        pieces: Sequence[Piece],
+        target: Format,
+        guard: Guard,
+        name: str,
+        passwords: Mapping[int, str | None],
+    ) -> None:
+        from unpin.stores import writing
+
+        if target is Format.DER and len(pieces) > 1:
+            raise CannotWriteError(
+                f"{name}: DER holds one certificate, and there are {len(pieces)}",
+                "--split DIR --to der writes a file for each, --alias selects one",
+            )
+        self.remarks: list[Remark] = []
+        self._pieces = pieces
+        self._guard = guard
+        self._passwords = passwords
+        entries = list(self._entries(target))
+        if target is Format.PEM:
+            entries = list(_once(entries))
+        self._meant = Store(name, target, tuple(entries))
+        self.written = self._meant
+        self._data = writing.encode(self._meant, password=guard.password, options=guard.options)
+
+    def print(self) -> None:
+        """Write the file to standard output."""
+        self._check(self._data)
+        sys.stdout.buffer.write(self._data)
+        sys.stdout.buffer.flush()
+
+    def create(self, path: Path, *, force: bool = False) -> None:
+        """Put the file in place, which is whole or not there. Raises what replacing.create does."""
+        from unpin.stores.replacing import create
+
+        mode = _SECRET_MODE if self._meant.keys else _PUBLIC_MODE
+        create(path, str(path), self._data, check=self._check, mode=mode, force=force)
+        if self._meant.keys and path.stat().st_mode & _OF_OTHERS:
+            message = "it holds a private key, and others may read the file, as before"
+            self.remarks.append(Remark(Topic.KEY, str(path), message))
+
+    def losses(self) -> tuple[Remark, ...]:
+        """What the file does not hold of the inputs."""
+        return losses(self._pieces, self.written)
+
+    def _check(self, data: bytes) -> None:
+        guard = self._guard
+        password = Password(guard.password, guard.origin) if guard.password is not None else None
+        self.written = unlock_bytes(data, source=self._meant.source, password=password).store
+        check(self._meant, self.written)
+
+    def _entries(self, target: Format) -> Iterator[Entry]:
+        from unpin.stores import transfer
+
+        for piece in self._pieces:
+            match piece.entry:
+                case TrustedEntry() as entry:
+                    yield transfer.trusted(
+                        entry, piece.store, target, alias=piece.alias, created_ms=piece.created_ms
+                    )
+                case KeyEntry() as entry:
+                    yield from self._key(entry, piece, target)
+
+    def _key(self, entry: KeyEntry, piece: Piece, target: Format) -> tuple[Entry, ...]:
+        from unpin.stores.key_transfer import Terms, carry
+
+        guard = self._guard
+        terms = Terms(
+            target,
+            old=self._passwords.get(id(piece.store)),
+            new=guard.password,
+            scheme=guard.scheme,
+            chosen=guard.chosen,
+            upgrade=guard.upgrade,
+        )
+        carried = carry(entry, piece.store, terms, alias=piece.alias, created_ms=piece.created_ms)
+        name = piece.alias or (entry.chain[0].label if entry.chain else "")
+        message = f"{entry.kind} {name}: {carried.how}" if name else f"{entry.kind}: {carried.how}"
+        self.remarks.append(Remark(Topic.KEY, piece.store.source, message))
+        return carried.entries
+
+
+def _once(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """A certificate of a chain is a block like any other, and no block is written twice."""
+    seen: set[Certificate] = set()
+    for entry in entries:
+        if isinstance(entry, TrustedEntry):
+            if entry.certificate in seen:
+                continue
+            seen.add(entry.certificate)
+        yield entry

@@ -1,0 +1,236 @@
+"""Carry keys from one store to another: as encrypted as they are, or encrypted anew in memory."""
+
+import binascii
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from unpin.model import tlv
+from unpin.model.entries import Entry, KeyEntry, KeyKind, TrustedEntry
+from unpin.model.errors import CannotWriteError
+from unpin.model.store import Format, Store
+from unpin.stores import keyseal, mutf8, writing
+from unpin.stores.encoding import Scheme
+from unpin.stores.javadata import I8, U2, U4
+from unpin.stores.p12bags import FRIENDLY_NAME, LOCAL_KEY_ID
+from unpin.stores.pemkeys import pem_key
+from unpin.stores.transfer import same_layout
+
+_ANY: Final = frozenset({Format.JKS, Format.JCEKS, Format.PKCS12, Format.PEM})
+"""The formats between which private keys can be carried."""
+
+_WAYS: Final = {
+    Format.JKS: ", by SHA-1 alone, as JKS does",
+    Format.JCEKS: ", with MD5 and 3DES, as JCEKS does",
+}
+"""How the JDK encrypts keys where that is weaker than in PKCS12."""
+
+_AS_IT_WAS: Final = "as encrypted as it was"
+_SHROUDED: Final = "1.2.840.113549.1.12.10.1.2"
+_EXPLICIT: Final = 0xA0
+_KEY_TAG: Final = 1
+_PEM_LINE: Final = 48
+_X509: Final = b"X.509"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What guards keys in the output, and which password may open them in the input.
+
+    `chosen` says that the user named `new` for this output, `upgrade` that weak schemes are to go.
+    """
+
+    target: Format
+    old: str | None = field(repr=False)
+    new: str | None = field(repr=False)
+    scheme: Scheme = Scheme.MODERN
+    chosen: bool = False
+    upgrade: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The entries that stand for a key in the output, and in words how it came along."""
+
+    entries: tuple[Entry, ...]
+    how: str
+
+
+def carry(entry: KeyEntry, origin: Store, terms: Terms, *, alias: str, created_ms: int) -> Carried:
+    """A key and its chain as `terms.target` holds them. No key is ever written in clear anew.
+
+    Raises CannotWriteError for what the format cannot hold, and for a key that would have to be
+    encrypted anew and that no password at hand opens.
+    """
+    target = terms.target
+    name = f"{origin.source}: {entry.kind} {alias or entry.alias or ''}".rstrip()
+    if entry.kind is KeyKind.SECRET or origin.format not in _ANY or target not in _ANY:
+        if not same_layout(origin, target) or origin.format is not target:
+            raise CannotWriteError(
+                f"{name}: it cannot go from {origin.format} to {target}",
+                "leave it out: give no --keys, or name other entries with --alias",
+            )
+        return Carried((_renamed(entry, alias, target),), _AS_IT_WAS)
+    sealed, how = _sealed(entry, origin, terms, name)
+    if sealed is None:
+        return Carried(tuple(_blocks(entry, entry.raw, entry.sealed)), how)
+    match target:
+        case Format.PEM:
+            return Carried(tuple(_blocks(entry, *_pem(sealed))), how)
+        case Format.PKCS12:
+            if origin.format is target and sealed == entry.sealed and _is_named(entry):
+                return Carried((_renamed(entry, alias, target),), how)
+            return Carried((_bag(entry, sealed, alias, created_ms),), how)
+        case _:
+            if same_layout(origin, target) and sealed == entry.sealed:
+                return Carried((_renamed(entry, alias, target),), how)
+            return Carried((_slot(entry, sealed, alias, created_ms),), how)
+
+
+def _sealed(entry: KeyEntry, origin: Store, terms: Terms, name: str) -> tuple[bytes | None, str]:
+    """The EncryptedPrivateKeyInfo for the output, and how it came about; None for a PEM block."""
+    way = _WAYS.get(terms.target, "")
+    if origin.format is Format.PEM:
+        found = pem_key(entry, terms.old)
+        if found is None:
+            raise CannotWriteError(
+                f"{name}: no password at hand opens it", "give the key's own with --password-file"
+            )
+    else:
+        found = entry.sealed
+    if keyseal.is_clear(found):
+        if terms.target is Format.PEM and not terms.chosen and origin.format is Format.PEM:
+            return None, "in clear, as it was"
+        return _anew(found, terms, name), f"it was in clear and is encrypted now{way}"
+    sealed = keyseal.read_sealed(found)
+    if sealed is None:
+        if same_layout(origin, terms.target):
+            return found, _AS_IT_WAS
+        raise CannotWriteError(f"{name}: its encryption is of no known form")
+    if _fits(sealed, terms) and not _is_outdated(sealed, terms):
+        if terms.new is None or (terms.target is Format.PEM and not terms.chosen):
+            return found, _AS_IT_WAS
+        if keyseal.unseal(sealed, terms.new, name=name) is not None:
+            return found, _AS_IT_WAS
+    key = _opened(sealed, terms, name)
+    if key is not None:
+        return _anew(key, terms, name), f"encrypted anew, in memory{way}"
+    if _fits(sealed, terms):
+        return found, f"{_AS_IT_WAS}, under a password of its own"
+    raise CannotWriteError(
+        f"{name}: {terms.target} does not know its encryption, and no password at hand opens it",
+        "give the key the store's password first (keytool -keypasswd), or leave it out",
+    )
+
+
+def _opened(sealed: keyseal.Sealed, terms: Terms, name: str) -> bytes | None:
+    for password in dict.fromkeys((terms.old, terms.new)):
+        if password is not None:
+            key = keyseal.unseal(sealed, password, name=name)
+            if key is not None:
+                return key
+    return None
+
+
+def _fits(sealed: keyseal.Sealed, terms: Terms) -> bool:
+    """Whether readers of the target may know the scheme."""
+    match terms.target:
+        case Format.JKS:
+            return sealed.oid == keyseal.JKS_PROTECTOR
+        case Format.JCEKS:
+            return sealed.oid in (keyseal.JKS_PROTECTOR, keyseal.JCEKS_PBE)
+        case _:
+            return keyseal.is_of_pkcs8(sealed)
+
+
+def _is_outdated(sealed: keyseal.Sealed, terms: Terms) -> bool:
+    """Whether another scheme was asked for than the key has."""
+    if terms.target is not Format.PKCS12:
+        return False
+    if terms.scheme is Scheme.JDK8:
+        return not keyseal.is_of_jdk8(sealed)
+    return terms.upgrade and not keyseal.is_modern(sealed)
+
+
+def _anew(key: bytes, terms: Terms, name: str) -> bytes:
+    password = terms.new if terms.new is not None else terms.old
+    if not password:
+        raise CannotWriteError(
+            f"{name}: it needs a password to be encrypted with", "give --password-file-out FILE"
+        )
+    match terms.target:
+        case Format.JKS:
+            return keyseal.seal_jks(key, password)
+        case Format.JCEKS:
+            sealed = keyseal.seal_jceks(key, password)
+            if sealed is None:
+                raise CannotWriteError(
+                    f"{name}: JCEKS takes only ASCII for the password of a key",
+                    "choose another password with --password-file-out FILE",
+                )
+            return sealed
+        case _:
+            return keyseal.seal_pkcs8(key, password, terms.scheme)
+
+
+def _renamed(entry: KeyEntry, alias: str, target: Format) -> Entry:
+    return entry if entry.alias == alias else writing.rename(entry, alias, target)
+
+
+def _is_named(entry: KeyEntry) -> bool:
+    """Whether the bag has its name and its localKeyID: without, Java counts (ChainBuilder)."""
+    return {FRIENDLY_NAME, LOCAL_KEY_ID} <= {one.oid for one in entry.attributes}
+
+
+def _slot(entry: KeyEntry, sealed: bytes, alias: str, created_ms: int) -> KeyEntry:
+    """An entry of JKS or JCEKS, version 2 (JavaKeyStore.engineStore)."""
+    try:
+        name = mutf8.encode(alias)
+    except ValueError as error:
+        raise CannotWriteError(f"alias {alias[:40]}...: {error}") from error
+    raw = U4.pack(_KEY_TAG) + U2.pack(len(name)) + name + I8.pack(created_ms)
+    raw += U4.pack(len(sealed)) + sealed + U4.pack(len(entry.chain))
+    for certificate in entry.chain:
+        der = certificate.der
+        raw += U2.pack(len(_X509)) + _X509 + U4.pack(len(der)) + der
+    return KeyEntry(alias, entry.kind, entry.chain, raw, created_ms, sealed=sealed)
+
+
+def _bag(entry: KeyEntry, sealed: bytes, alias: str, created_ms: int) -> KeyEntry:
+    """A PKCS8ShroudedKeyBag (RFC 7292 4.2.2), with the date where the JDK keeps it."""
+    try:
+        text = tlv.element(tlv.BMP_STRING, alias.encode("utf-16-be"))
+    except UnicodeEncodeError as error:
+        raise CannotWriteError(
+            f"alias {alias[:40]!r}: half a surrogate pair, which PKCS12 does not hold"
+        ) from error
+    time = tlv.element(tlv.OCTET_STRING, f"Time {created_ms}".encode("ascii"))
+    attributes = tlv.element(
+        tlv.SET, _attribute(FRIENDLY_NAME, text), _attribute(LOCAL_KEY_ID, time)
+    )
+    raw = tlv.element(
+        tlv.SEQUENCE, tlv.encode_oid(_SHROUDED), tlv.element(_EXPLICIT, sealed), attributes
+    )
+    return KeyEntry(alias, entry.kind, entry.chain, raw, created_ms, sealed=sealed)
+
+
+def _attribute(oid: str, value: bytes) -> bytes:
+    return tlv.element(tlv.SEQUENCE, tlv.encode_oid(oid), tlv.element(tlv.SET, value))
+
+
+def _blocks(entry: KeyEntry, block: bytes, body: bytes) -> Iterator[Entry]:
+    """A key of a bundle and its chain below it, the server's own certificate first."""
+    yield KeyEntry("", entry.kind, (), block, sealed=body)
+    for certificate in entry.chain:
+        yield TrustedEntry("", certificate, b"")
+
+
+def _pem(sealed: bytes) -> tuple[bytes, bytes]:
+    """The block of an EncryptedPrivateKeyInfo (RFC 7468 11), and the base64 in it."""
+    lines = [
+        binascii.b2a_base64(sealed[at : at + _PEM_LINE], newline=False)
+        for at in range(0, len(sealed), _PEM_LINE)
+    ]
+    label = b"ENCRYPTED PRIVATE KEY-----"
+    block = b"\n".join((b"-----BEGIN " + label, *lines, b"-----END " + label, b""))
+    return block, b"".join(lines)
