@@ -22,6 +22,7 @@ _NOT_REPAIRED: Final = frozenset(
         "der-and-more",
     }
 )
+_OF_THE_FILE: Final = frozenset({"utf-8-bom", "utf-16", "cr-line-ends"})
 _SETTINGS: Final = "trusted-certificate-settings"
 _BEGIN: Final = b"-----BEGIN "
 _OWN_COMMENT: Final = b"# SHA-256 "
@@ -29,8 +30,10 @@ _OWN_COMMENT: Final = b"# SHA-256 "
 
 def repairs(store: Store) -> Iterator[Remark]:
     """The faults that are gone because the output is written plainly, and what goes with them."""
+    broken = {entry.line for entry in store.unreadable}
     for fault in store.faults:
-        if fault.kind in _NOT_REPAIRED:
+        of_a_broken_block = fault.line in broken and fault.kind not in _OF_THE_FILE
+        if fault.kind in _NOT_REPAIRED or of_a_broken_block:
             continue
         what = fault.message.partition(";")[0]
         line = f" in line {fault.line}" if fault.line else ""

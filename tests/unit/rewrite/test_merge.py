@@ -1,0 +1,314 @@
+"""Merging: each certificate once, no alias twice, nothing left out without a word.
+
+Root ── Issuing ── server         Root's key is cross-signed by Other
+"""
+
+from dataclasses import replace
+
+import pytest
+from tests.pki import Authority
+from tests.referees.odd_certificates import signed
+
+from unpin.model.certificate import Certificate
+from unpin.model.entries import Attribute, KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
+from unpin.model.errors import CannotWriteError, UsageError
+from unpin.model.store import EncodingFault, Format, Integrity, Protection, Store
+from unpin.rewrite.kept import check, losses
+from unpin.rewrite.merge import Piece, Wanted, merge
+from unpin.rewrite.remarks import Remark, Topic
+from unpin.rewrite.repairs import left_behind, repairs
+from unpin.rewrite.selection import RoleChoice, Selection, known_roots
+
+OTHER = Authority("Other Root")
+ROOT = Authority("Root")
+CROSS = Authority("Root", OTHER, key=ROOT.key)
+ISSUING = Authority("Issuing", ROOT)
+SERVER = Authority("db.example.org", ISSUING, ca=False)
+A, B, C = ROOT.certificate, ISSUING.certificate, SERVER.certificate
+
+
+def store(*entries, name="in.jks", kind=Format.JKS, **kwargs):
+    return Store(name, kind, entries, **kwargs)
+
+
+def trusted(alias, certificate, created_ms=None, **kwargs):
+    return TrustedEntry(alias, certificate, b"raw of " + alias.encode(), created_ms, **kwargs)
+
+
+def key(alias, *chain, sealed=b"sealed"):
+    return KeyEntry(alias, KeyKind.PRIVATE, chain, b"raw of " + alias.encode(), sealed=sealed)
+
+
+def merged(*stores, target=Format.JKS, **kwargs):
+    return merge(stores, Wanted(target, now_ms=99, **kwargs))
+
+
+def names(result):
+    return [piece.alias for piece in result.pieces]
+
+
+def said(result):
+    return [(remark.topic, remark.source, remark.message) for remark in result.remarks]
+
+
+def test_aliases_and_dates_are_kept_and_new_ones_given():
+    result = merged(
+        store(trusted("Mine", A, 5), kind=Format.PKCS12),
+        store(trusted("", B)),
+        target=Format.PKCS12,
+    )
+    assert [(p.alias, p.created_ms, p.entry.certificate) for p in result.pieces] == [
+        ("Mine", 5, A),
+        ("issuing", 99, B),
+    ]
+    assert result.remarks == ()
+
+
+def test_a_certificate_is_there_once_under_its_first_name():
+    result = merged(
+        store(trusted("one", A, 1), name="one.jks"),
+        store(trusted("two", A, 2), trusted("three", B, 3), name="two.jks"),
+    )
+    assert [(p.alias, p.created_ms) for p in result.pieces] == [("one", 1), ("three", 3)]
+    assert said(result) == [
+        (
+            Topic.LEFT_OUT,
+            "two.jks",
+            "1 certificate is there already and written once; without the aliases two",
+        )
+    ]
+
+
+def test_a_name_wins_over_none_and_brings_its_date():
+    bundle = store(trusted("", A), trusted("", B), name="b.pem", kind=Format.PEM)
+    result = merged(bundle, store(trusted("mine", A, 7)))
+    assert [(p.alias, p.created_ms) for p in result.pieces] == [("mine", 7), ("issuing", 99)]
+
+
+def test_aliases_collide_by_case_and_own_names_come_before_new_ones():
+    result = merged(
+        store(trusted("", ISSUING.certificate)),
+        store(trusted("issuing", A), name="1"),
+        store(trusted("ISSUING", C), name="2"),
+        target=Format.PKCS12,
+    )
+    assert names(result) == ["issuing-3", "issuing", "ISSUING-2"]
+    assert said(result) == [
+        (Topic.RENAMED, "2", "alias 'ISSUING' is taken by another entry: 'ISSUING-2'")
+    ]
+
+
+def test_jks_takes_lower_case_only():
+    result = merged(store(trusted("My Root", A), kind=Format.PKCS12, name="p.p12"))
+    assert names(result) == ["my root"]
+    assert said(result) == [
+        (
+            Topic.RENAMED,
+            "p.p12",
+            "1 alias is in lower case, for Java finds no other in this format: My Root",
+        )
+    ]
+
+
+def test_a_bundle_has_keys_then_roots_then_the_rest():
+    entries = (trusted("x", CROSS.certificate), trusted("i", B), trusted("r", A), key("k", C))
+    result = merged(store(*entries), target=Format.PEM, keys=True)
+    assert names(result) == ["k", "r", "x", "i"]
+    assert names(merged(store(*entries), keys=True)) == ["x", "i", "r", "k"]
+
+
+def test_keys_are_left_out_unless_asked_for_and_their_chains_are_no_trust():
+    one = store(trusted("r", A), key("k", C, B))
+    assert names(merged(one)) == ["r"]
+    assert said(merged(one)) == [
+        (Topic.LEFT_OUT, "in.jks", "1 key is left out (k); --keys copies private keys")
+    ]
+    assert names(merged(one, keys=True)) == ["r", "k"]
+    assert names(merged(one, chains=True)) == ["r", "db-example-org", "issuing"]
+
+
+def test_equal_keys_are_one():
+    result = merged(store(key("k", C)), store(key("k2", C)), keys=True)
+    assert names(result) == ["k"]
+    result = merged(store(key("k", C)), store(key("k2", C, sealed=b"new salt")), keys=True)
+    assert names(result) == ["k", "k2"]
+
+
+def test_nothing_but_keys_is_an_error_that_says_so():
+    with pytest.raises(CannotWriteError, match=r"^in\.jks: no trusted certificate is in it") as e:
+        merged(store(key("k", C)))
+    assert "--keys" in e.value.hint
+    with pytest.raises(CannotWriteError, match=r"^in\.jks: there is nothing to write$"):
+        merged(store())
+
+
+def test_what_cannot_be_read_is_an_error_and_left_out_only_when_told():
+    one = store(
+        trusted("r", A),
+        UnreadableEntry("odd", b"?", "truncated"),
+        trusted("no", Certificate(b"\x30\x00")),
+    )
+    with pytest.raises(
+        CannotWriteError, match=r"^in\.jks: entry 'odd': truncated, entry 'no': no certificate: "
+    ) as error:
+        merged(one)
+    assert error.value.hint == "--skip-unreadable leaves out what cannot be read"
+    result = merged(one, skip_unreadable=True)
+    assert names(result) == ["r"]
+    assert [(topic, message[:12]) for topic, _, message in said(result)] == [
+        (Topic.LEFT_OUT, "entry 'odd':"),
+        (Topic.LEFT_OUT, "entry 'no': "),
+    ]
+
+
+@pytest.mark.parametrize("reason", ["placeholder text, not a certificate", "the block is empty"])
+def test_a_placeholder_is_called_one(reason):
+    entry = UnreadableEntry("", b"-----BEGIN CERTIFICATE-----\n...", reason, line=3)
+    with pytest.raises(CannotWriteError, match=r"^in\.jks: line 3: .*placeholder") as error:
+        merged(store(entry))
+    assert error.value.hint == "put the certificate itself where the guide has its placeholder"
+
+
+def test_what_java_would_refuse_is_not_written_to_its_stores():
+    """Java refuses a whole store for one certificate with an empty issuer."""
+    refused = Certificate(signed(""))
+    with pytest.raises(CannotWriteError, match="Java would refuse the whole store for it"):
+        merged(store(trusted("r", A), trusted("odd", refused)))
+    assert names(merged(store(trusted("odd", refused)), target=Format.PEM)) == ["odd"]
+
+
+def test_certificates_that_java_did_not_see_become_trusted_and_that_is_said():
+    one = store(
+        trusted("a", A, trusted=False), trusted("", B, trusted=False), kind=Format.PKCS12, name="p"
+    )
+    assert said(merged(one)) == [
+        (
+            Topic.TRUSTED,
+            "p",
+            (
+                "2 certificates are trusted now and had no trusted-key-usage attribute, so Java "
+                "did not see them: a, Issuing"
+            ),
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("patterns", "expected"),
+    [
+        (("r*",), ["root [jdk]"]),
+        (("ROOT [JDK]",), ["root [jdk]"]),
+        (("?",), ["b"]),
+        (("issuing", "b"), ["issuing", "b"]),
+        (("*",), ["root [jdk]", "issuing", "b"]),
+    ],
+)
+def test_aliases_are_selected_by_pattern_also_those_to_be(patterns, expected):
+    one = store(trusted("root [jdk]", A), trusted("", B), trusted("b", C))
+    assert names(merged(one, selection=Selection(patterns))) == expected
+
+
+def test_a_pattern_that_nothing_has_is_an_error():
+    with pytest.raises(UsageError, match=r"^no entry has the alias 'rot'$"):
+        merged(store(trusted("root", A)), selection=Selection(("r*", "rot")))
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        (RoleChoice.ROOT, ["r", "o"]),
+        (RoleChoice.CROSS_SIGNED, ["x"]),
+        (RoleChoice.INTERMEDIATE, ["i"]),
+        (RoleChoice.SERVER, ["s"]),
+    ],
+)
+def test_roles(role, expected):
+    pool = {"r": A, "x": CROSS.certificate, "i": B, "s": C, "o": OTHER.certificate}
+    selection = Selection((), frozenset({role}), known_roots(tuple(pool.values())))
+    result = merged(store(*(trusted(n, c) for n, c in pool.items())), selection=selection)
+    assert names(result) == expected
+    left = len(pool) - len(expected)
+    was = "entry was" if left == 1 else "entries were"
+    assert said(result) == [(Topic.LEFT_OUT, "in.jks", f"{left} {was} not selected")]
+
+
+def written(*entries, kind=Format.PKCS12):
+    return Store("out", kind, entries)
+
+
+def test_losses_are_what_the_output_does_not_hold():
+    odd = Attribute("1.2.3", b"\x31\x00")
+    pieces = [
+        Piece(trusted("one", A, 5), store(), "one", 5),
+        Piece(trusted("two", B, 7000, attributes=(odd,)), store(), "two", 7000),
+    ]
+    kept = written(trusted("one", A, 5), trusted("two", B, 7999, attributes=(odd,)))
+    assert losses(pieces, kept) == ()
+    lost = written(trusted("", A), trusted("two", B, 8000), kind=Format.PEM)
+    assert losses(pieces, lost) == tuple(
+        Remark(Topic.NOT_KEPT, "out", message)
+        for message in (
+            "1 alias is not kept by PEM: one",
+            "2 creation dates are not kept by PEM: one, two",
+            "1 entry's attributes are not kept by PEM: two",
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        (trusted("one", A),),
+        (trusted("one", A), key("k", C, B), trusted("more", B)),
+        (trusted("one", A), key("k", C)),
+        (trusted("one", A), key("k", C, B, sealed=b"another")),
+        (trusted("uno", A), key("k", C, B)),
+        (trusted("one", A, trusted=False), key("k", C, B)),
+        (trusted("one", B), key("k", C, B)),
+    ],
+)
+def test_an_output_that_reads_back_otherwise_is_not_written(found):
+    meant = written(trusted("one", A), key("k", C, B))
+    check(meant, replace(meant, entries=meant.entries[::-1]))
+    with pytest.raises(CannotWriteError, match="does not read back as what was meant"):
+        check(meant, written(*found))
+
+
+def test_repairs_name_the_fault_and_its_line():
+    faults = (
+        EncodingFault("utf-8-bom", "it begins with a mark; who minds", line=1),
+        EncodingFault("der", "it is DER"),
+        EncodingFault("trusted-certificate-settings", "it has settings", line=4),
+    )
+    one = store(kind=Format.PEM, name="b.pem", faults=faults)
+    assert list(repairs(one)) == [
+        Remark(Topic.REPAIRED, "b.pem", "repaired utf-8-bom in line 1: it begins with a mark"),
+        Remark(
+            Topic.REPAIRED,
+            "b.pem",
+            "repaired trusted-certificate-settings in line 4: it has settings",
+        ),
+        Remark(
+            Topic.LEFT_OUT,
+            "b.pem",
+            "OpenSSL's trust settings are left out: the output trusts what they reject",
+        ),
+    ]
+
+
+def test_notes_comments_and_an_unchecked_digest_are_said():
+    protection = Protection(integrity=Integrity.NOT_CHECKED)
+    one = store(protection=protection, notes=("3 bytes follow",))
+    assert [remark.message for remark in left_behind(one)] == [
+        "its integrity was not checked: no password opened it",
+        "noticed, and not kept: 3 bytes follow",
+    ]
+    own = b"# Root\n# SHA-256 AB:CD\n-----BEGIN CERTIFICATE-----\n"
+    entries = [
+        TrustedEntry("", A, raw)
+        for raw in (own, own[7:], b"\n\n-----BEGIN ", b"Issuer: me\n-----BEGIN ")
+    ]
+    bundle = store(*entries, kind=Format.PEM)
+    assert [remark.message for remark in left_behind(bundle)] == [
+        "the text above 2 blocks is left out"
+    ]
