@@ -1,12 +1,16 @@
 """Render rows as table, JSON, JSON lines, CSV or Markdown; strings out, nothing printed."""
 
-import csv
-import io
-import json
-from collections.abc import Sequence
-from enum import StrEnum
+from __future__ import annotations
 
-from unpin.reports.rows import SCHEMA, Row
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from unpin.reports.rows import SCHEMA
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from unpin.reports.rows import Row
 
 
 class OutputFormat(StrEnum):
@@ -50,12 +54,16 @@ _LEAST_PROSE = 30
 
 def as_json(key: str, rows: Sequence[Row], errors: Sequence[Row] = ()) -> str:
     """One document: {"schema": 1, key: rows, "errors": errors}."""
+    import json
+
     document = {"schema": SCHEMA, key: list(rows), "errors": list(errors)}
     return json.dumps(document, ensure_ascii=False, indent=2)
 
 
 def as_json_lines(rows: Sequence[Row]) -> str:
     """One compact object a line, each with its schema."""
+    import json
+
     return "\n".join(
         json.dumps({"schema": SCHEMA, **row}, ensure_ascii=False, separators=(",", ":"))
         for row in rows
@@ -64,6 +72,9 @@ def as_json_lines(rows: Sequence[Row]) -> str:
 
 def as_csv(columns: Sequence[str], rows: Sequence[Row]) -> str:
     """RFC 4180 with a header; a list becomes words joined by blanks."""
+    import csv
+    import io
+
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)

@@ -1,14 +1,19 @@
 """Spell entries and audits field by field: the versioned machine form (docs/json.md)."""
 
-from datetime import datetime
-from typing import Any, Final
+from __future__ import annotations
 
-from unpin.judge.judged import Judged
-from unpin.judge.run import Audit
+from typing import TYPE_CHECKING, Any, Final
+
 from unpin.model.entries import KeyEntry, TrustedEntry
-from unpin.model.finding import Finding
 from unpin.model.java_view import refused_by_java
-from unpin.model.store import Store
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from unpin.judge.judged import Judged
+    from unpin.judge.run import Audit
+    from unpin.model.finding import Finding
+    from unpin.model.store import Store
 
 SCHEMA: Final = 1
 

@@ -1,0 +1,51 @@
+"""Recognition by content: who is asked, that no two codecs claim one store, and what is loaded."""
+
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+from tests.pki import Authority
+from tests.unit.stores import jks_writer
+
+from fuzz import corpus
+from unpin.stores.opening import CODECS, open_bytes
+
+BEGINNING = 2048
+SEEDS = [
+    pytest.param(one.data[:BEGINNING], id=f"{one.format}-{one.name}") for one in corpus.seeds()
+]
+
+
+def claiming(data):
+    return {name for name in CODECS if import_module(f"unpin.stores.{name}").claims(data)}
+
+
+@pytest.mark.parametrize("data", SEEDS)
+def test_no_codec_claims_what_begins_with_a_byte_it_is_not_asked_about(data):
+    for first in range(256):
+        for name in claiming(bytes([first]) + data[1:]):
+            assert not CODECS[name] or bytes([first]) in CODECS[name], (name, first)
+
+
+@pytest.mark.parametrize("data", SEEDS)
+def test_no_two_codecs_claim_one_store_so_that_their_order_decides_nothing(data):
+    assert len(claiming(data)) <= 1
+
+
+def test_every_codec_is_asked_about_something():
+    seeds = {name for one in corpus.seeds() for name in claiming(one.data[:BEGINNING])}
+    assert seeds == set(CODECS)
+
+
+def test_a_jks_store_loads_no_other_codec():
+    root = Authority("Opening Root")
+    data = jks_writer.store(jks_writer.trusted("root", root.certificate.der))
+    assert len(open_bytes(data, source="a.jks").entries) == 1
+    code = (
+        "import sys; from unpin.stores.opening import open_bytes; "
+        "open_bytes(sys.stdin.buffer.read(), source='a.jks'); "
+        f"print(*(name for name in {list(CODECS)} if 'unpin.stores.' + name in sys.modules))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], input=data, capture_output=True, check=True)
+    assert ran.stdout.split() == [b"jks"]
