@@ -14,6 +14,9 @@ from unpin.rehearsal.run import Scene, rehearse_store
 from unpin.rewrite.candidates import Wishes
 from unpin.rewrite.plan import Plan
 
+_UNORDERED: Final = frozenset({Format.PKCS12, Format.PKCS7})
+"""Formats in whose order a store need not be read back: by contents, and a sorted DER SET."""
+
 _NAMELESS: Final = frozenset({Format.DER, Format.PKCS7})
 """Formats without aliases."""
 
@@ -79,13 +82,13 @@ def check_written(planned: Store, written: Store) -> None:
     """Compare what was meant with what a reader finds in the bytes. Raises CannotWriteError.
 
     Entry for entry, in order: the very slice of what was not to change, certificate and alias of
-    what is new. A PKCS12 store has its entries in the order of its contents, and in text the words
-    between the blocks may move from one block's slice to another's.
+    what is new. PKCS12 and PKCS7 have an order of their own, and in text the words between the
+    blocks may move from one block's slice to another's.
     """
     found = list(written.entries)
     for entry in planned.entries:
         at = 0
-        if planned.format is Format.PKCS12:
+        if planned.format in _UNORDERED:
             at = next((i for i, one in enumerate(found) if _is(entry, one, planned.format)), 0)
         if at >= len(found) or not _is(entry, found.pop(at), planned.format):
             raise _wrong(planned, entry)
