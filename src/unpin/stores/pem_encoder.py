@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from unpin.model.entries import Entry, KeyEntry, TrustedEntry
+from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError
 from unpin.model.store import Format, Store
 from unpin.stores import pem
@@ -45,12 +45,27 @@ def encode(
     items = tuple(_match(store.entries, layout))
     if items == tuple(range(sum(1 for _ in _originals(layout)))):
         return store.container.data
-    return _Rewriter(layout, items, store.source).file()
+    data = _Rewriter(layout, items, store.source).file()
+    _check_read_again(data, store, layout.rest)
+    return data
 
 
 def rename(entry: Entry, alias: str) -> Entry:
     """A new entry under another alias. Raises CannotWriteError for others: PEM names nothing."""
     return rename_unnamed(entry, alias, Format.PEM)
+
+
+def _check_read_again(data: bytes, store: Store, rest: tuple[UnreadableEntry, ...]) -> None:
+    """Refuse what would be read otherwise than it is meant.
+
+    Stray markers can pair up anew, and the certificates of a PKCS7 block keep its order.
+    """
+    found = pem.decode(data, source=store.source, password=None).entries
+    meant = (*(entry for entry in store.entries if entry not in rest), *rest)
+    if list(map(_essence, found)) != list(map(_essence, meant)):
+        raise CannotWriteError(
+            f"{store.source}: its blocks would be read otherwise after the change", _CONVERT
+        )
 
 
 def _new(entry: Entry, source: str, newline: str) -> str:
@@ -62,6 +77,16 @@ def _new(entry: Entry, source: str, newline: str) -> str:
             text = raw[raw.index(b"-----BEGIN ") :].decode("ascii")
             return "".join(line + newline for line in text.splitlines())
     raise foreign_entry(entry, source)
+
+
+def _essence(entry: Entry) -> object:
+    match entry:
+        case TrustedEntry(certificate=certificate):
+            return certificate
+        case KeyEntry(sealed=sealed):
+            return sealed
+        case UnreadableEntry(reason=reason):
+            return reason
 
 
 def _originals(layout: pem.Layout) -> Iterator[Entry]:
@@ -118,13 +143,14 @@ class _Rewriter:
 
     def __init__(self, layout: pem.Layout, items: tuple[Entry | int, ...], source: str) -> None:
         self._layout = layout
-        self._items = items
         self._source = source
         self._kept = {item for item in items if isinstance(item, int)}
         self._newline = line_end(layout.text)
         self._text = units(layout.text)
         self._pieces, self._end = self._cut()
         self._count = self._pieces[-1].positions.stop if self._pieces else 0
+        # What is no block stays behind them all, wherever its entry stands.
+        self._items = [one for one in items if not isinstance(one, int) or one < self._count]
 
     def file(self) -> bytes:
         """The whole file. Raises CannotWriteError."""
@@ -138,8 +164,6 @@ class _Rewriter:
         pieces: list[_Piece] = []
         end = count = 0
         for block, held in self._layout.blocks:
-            if not held:  # a PKCS7 block without certificates: as good as text
-                continue
             begin = block.begin
             if pieces:
                 end = same_line(self._text, end, begin)
@@ -175,6 +199,8 @@ class _Rewriter:
         owner: dict[int, _Piece] = {}
         for piece in self._pieces:
             left.append(piece.loose)
+            if not piece.held:  # PKCS7 without certificates: as good as text
+                left += (piece.comment, piece.body)
             if self._kept.isdisjoint(piece.positions):
                 continue
             for position in piece.positions:
@@ -185,13 +211,13 @@ class _Rewriter:
         if header is None:
             yield from left
             left = []
-        elif not isinstance(self._items[0], int) or owner[self._items[0]].first != header:
+        elif self._items[0] not in owner[header].positions:
             yield from above.pop(header)
         written: set[int] = set()
         for item in self._items:
             if not isinstance(item, int):
                 yield Part(_new(item, self._source, self._newline))
-            elif item in owner:
+            else:
                 piece = owner[item]
                 yield from above.pop(piece.first, ())
                 yield from self._block(piece, item, written)
@@ -200,7 +226,7 @@ class _Rewriter:
                 what = f"{self._layout.rest[0].reason}, and only right behind a block"
                 raise CannotWriteError(f"{self._source}: {what}", _CONVERT)
             yield from left
-        yield self._end
+        yield replace(self._end, tight=bool(self._layout.rest))
 
     def _block(self, piece: _Piece, item: int, written: set[int]) -> Iterator[Part]:
         """A kept block, once; or what is left of the PKCS7 it was."""
@@ -224,31 +250,37 @@ class _Rewriter:
     def _check(self) -> None:
         """Refuse what would lose something. Raises CannotWriteError."""
         adds = any(not isinstance(item, int) for item in self._items)
-        if not adds and min(self._kept) >= self._count:
+        if not self._items:
             raise nothing_left(self._source)
         for piece in self._pieces:
             if not _FOREIGN.isdisjoint(piece.block.faults):
                 raise self._refusal(piece, "the block is a part of some other text, YAML or JSON")
             content = pem.signed_data(piece.block, source=self._source)
-            if content is None or self._kept.isdisjoint(piece.positions):
+            if content is None or (piece.held and self._kept.isdisjoint(piece.positions)):
                 continue
             whole = self._kept.issuperset(piece.positions)
             if whole and adds:
                 raise self._refusal(piece, "Java ignores or refuses what is added to PKCS7")
             if not whole and not content.bare:
                 raise self._refusal(piece, "the PKCS7 holds more than certificates")
+        self._check_rest()
+        self._check_last()
+
+    def _check_rest(self) -> None:
+        """Refuse to touch what is not text of this encoding."""
         for number, entry in enumerate(self._layout.rest):
             if self._count + number not in self._kept:
                 raise CannotWriteError(f"{self._source}: {entry.reason}: not taken out", _CONVERT)
-        self._check_last()
+        start = len(self._end.text) * self._layout.text.width
+        if any(len(entry.raw) > start + 1 for entry in self._layout.rest):
+            raise CannotWriteError(f"{self._source}: encodings are mixed within the text", _CONVERT)
 
     def _check_last(self) -> None:
         """Refuse to write anything after a block that does not end: it would be a part of it."""
         last = self._pieces[-1] if self._pieces else None
         if last is None or last.block.problem is None or last.first not in self._kept:
             return
-        order = [item for item in self._items if not isinstance(item, int) or item < self._count]
-        if last.block.end == len(self._layout.text.ascii) and order[-1] != last.first:
+        if last.block.end == len(self._layout.text.ascii) and self._items[-1] != last.first:
             raise self._refusal(last, "the block has no END line, so nothing can follow it")
 
     def _refusal(self, piece: _Piece, reason: str) -> CannotWriteError:

@@ -26,10 +26,14 @@ _LAST: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of text; `start` is where it was in the old file, -1 for a new one."""
+    """A piece of text; `start` is where it was in the old file, -1 for a new one.
+
+    No empty line comes before a `tight` one.
+    """
 
     text: str
     start: int = -1
+    tight: bool = False
 
     @property
     def end(self) -> int:
@@ -123,7 +127,7 @@ def _joined(parts: Iterable[Part], newline: str, gap: str) -> Iterator[str]:
                 text = _BLANK_LINES.sub("", text, count=1)
             if last and last[-1] not in "\r\n":
                 yield newline
-            if gap and not blank and (new or fresh) and text[:1] not in "\r\n":
+            if gap and not (blank or part.tight) and (new or fresh) and text[:1] not in "\r\n":
                 yield gap
         yield text
         last = (last + text)[-_LAST:]
