@@ -52,6 +52,10 @@ def _compare(tool, version, base):
             f"lost ({found['old']} times the old store is there, {found['new']} times the new one)"
         )
         print(*(f"  lost at {one}" for one in where), sep="\n")
+    print(f"keytool {version}: {_crowd(tool, store, certificate)}")
+
+
+def _crowd(tool, store, certificate):
     store.write_bytes(operations.BEFORE)
     writers = [
         subprocess.Popen(
@@ -63,10 +67,12 @@ def _compare(tool, version, base):
     ]
     done = [writer.wait() for writer in writers].count(0)
     try:
-        there = str(len(open_path(str(store)).entries) - 1)
+        aliases = [entry.alias for entry in open_path(str(store)).entries]
     except UnpinError as error:
-        there = f"none, the store does not open ({error.message})"
-    print(f"keytool {version}: {AT_ONCE} at once, {done} say that it went well, entries: {there}")
+        aliases = [f"the store does not open: {error.message}"]
+    there = sum(alias.startswith("writer-") for alias in aliases)
+    lost = sorted({"root"} - set(aliases))
+    return f"{AT_ONCE} at once: {done} report success, {there} are in the store, lost: {lost}"
 
 
 def _command(tool, store, certificate, alias):
