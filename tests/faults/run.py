@@ -16,7 +16,7 @@ def unpin():
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, Stage() as stage:
         injector = Injector(stage, Path(folder))
-        campaign.kills(injector, tallies)
+        campaign.kills(injector, tallies, full=True)
         campaign.interruptions(injector, tallies, full=True)
         campaign.errors(injector, tallies, full=True)
         store = operations.scene(Path(folder) / "crowd") / "s.jks"

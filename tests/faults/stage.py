@@ -12,6 +12,7 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from tests.faults import operations
@@ -57,7 +58,8 @@ def _answer(command):
         os.close(ready)
         _be_writer(tell, command)
     if "crowd" in command:
-        return _crowd(command["crowd"], Path(command["store"]), command["backup"])
+        store = Path(command["store"])
+        return _crowd(command["crowd"], store, command["backup"], command.get("kill"))
     return os.waitstatus_to_exitcode(os.waitpid(command["wait"], 0)[1])
 
 
@@ -79,7 +81,7 @@ def _be_writer(tell, command):
         os._exit(code)
 
 
-def _crowd(number, store, backup):
+def _crowd(number, store, backup, kill):
     """Let `number` writers go at once, each with an entry of its own; how each of them ended."""
     read, write = os.pipe()
     children = []
@@ -97,6 +99,9 @@ def _crowd(number, store, backup):
             os._exit(code)
     os.close(read)
     os.close(write)
+    for child in children[::kill] if kill else ():
+        time.sleep(0.003)
+        os.kill(child, signal.SIGKILL)
     return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
 
 

@@ -1,5 +1,7 @@
 """Whatever happens at whichever system call of a write: the old store or the new one is whole."""
 
+import signal
+
 import pytest
 
 from tests.faults import campaign, operations
@@ -17,8 +19,8 @@ def tallies(record_property):
     assert all(tally.old and tally.new for tally in tallies.values()), "no fault was late, or early"
 
 
-def test_killed_at_every_system_call(injector, tallies):
-    campaign.kills(injector, tallies)
+def test_killed_at_every_system_call(injector, tallies, full):
+    campaign.kills(injector, tallies, full=full)
 
 
 def test_signals(injector, tallies, full):
@@ -41,3 +43,18 @@ def test_no_lost_update(stage, tmp_path, record_property, full, backup):
     assert [len(one.entries) for one in kept] == (list(range(1, count + 1)) if backup else [])
     assert operations.temporaries(folder) == []
     record_property("faults", f"{count} writers at once (backup {backup}): 0 updates lost")
+
+
+def test_no_lost_update_although_some_are_killed(stage, tmp_path, record_property, full):
+    count = 200 if full else 40
+    folder = operations.scene(tmp_path / "scene")
+    store = folder / "s.jks"
+    codes = stage.ask(crowd=count, store=str(store), backup=False, kill=4)
+    assert set(codes) == {0, -signal.SIGKILL}
+    operations.add_entry(store, "last", backup=False)
+    aliases = {entry.alias for entry in open_path(str(store)).entries}
+    done = {f"writer-{index}" for index, code in enumerate(codes) if code == 0}
+    assert {"root", "last"} | done <= aliases
+    assert operations.temporaries(folder) == []
+    killed = count - len(done)
+    record_property("faults", f"{count} writers at once, {killed} of them killed: 0 updates lost")

@@ -20,6 +20,9 @@ except ImportError:
 WAIT_SECONDS: Final = 60.0
 """How long to wait for others; it begins anew whenever one of them has finished."""
 
+_MAX_REPLACED: Final = 10_000
+"""How often a file may be replaced by others while one waits for it."""
+
 _FIRST_PAUSE: Final = 0.001
 _LONGEST_PAUSE: Final = 0.05
 _NO_LOCKS: Final = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EBADF}
@@ -39,7 +42,7 @@ def hold(path: Path, name: str, wait: float = WAIT_SECONDS) -> int:
         raise NotWrittenError(
             f"{name}: files are replaced on POSIX systems only", "write a new one with -o FILE"
         )
-    while True:
+    for _ in range(_MAX_REPLACED):
         descriptor = open_regular(path, name)
         try:
             if _locked(descriptor, path, name, wait):
@@ -48,6 +51,10 @@ def hold(path: Path, name: str, wait: float = WAIT_SECONDS) -> int:
             close(descriptor)
             raise
         close(descriptor)
+    raise BusyFileError(
+        f"{name}: it is another file whenever it is opened",
+        "its file system has no lasting file numbers: write a new file with -o FILE",
+    )
 
 
 def open_regular(path: Path, name: str) -> int:

@@ -400,6 +400,14 @@ def test_file_that_is_replaced_in_the_moment_before_it_is_locked(store, monkeypa
         assert target.data == b"theirs"
 
 
+def test_file_system_without_lasting_file_numbers(store, monkeypatch):
+    monkeypatch.setattr(locking, "is_still", lambda descriptor, path: False)
+    message = "s.jks: it is another file whenever it is opened"
+    hint = "its file system has no lasting file numbers: write a new file with -o FILE"
+    with refused(store.parent, BusyFileError, message, hint):
+        write(store)
+
+
 def test_file_system_without_locks(store, monkeypatch):
     def none(*_):
         raise OSError(37, "No locks available")
