@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -71,3 +72,13 @@ def parse_days(text: str) -> timedelta:
     if not digits.isascii() or not digits.isdigit() or len(digits) > 6:
         raise UsageError(f"{text!r} is not a number of days (30 or 30d)")
     return timedelta(days=int(digits))
+
+
+def creation_time() -> int:
+    """Now in milliseconds since 1970, or SOURCE_DATE_EPOCH (reproducible-builds.org)."""
+    text = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not text:
+        return time.time_ns() // 1_000_000
+    if not text.isascii() or not text.isdigit() or len(text) > 12:
+        raise UsageError(f"SOURCE_DATE_EPOCH is {text!r}, not a number of seconds since 1970")
+    return int(text) * 1000

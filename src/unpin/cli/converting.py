@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from unpin.cli.common import say_error
+from unpin.cli.common import creation_time, say_error
 from unpin.cli.guarding import Guard, check_inputs, choose_guard
 from unpin.cli.outputs import Output
 from unpin.cli.reading import unlock_one
@@ -216,7 +215,7 @@ def _wanted(stores: Sequence[Store], target: Format, options: Options) -> Wanted
         chains=options.chains,
         skip_unreadable=options.skip_unreadable,
         style=options.style,
-        now_ms=_now_ms(),
+        now_ms=creation_time(),
     )
 
 
@@ -239,14 +238,3 @@ def _catalogue_roots(catalogue: Catalogue, profile: str) -> Store:
         )
     entries = (TrustedEntry("", r.certificate, b"") for r in records if r.certificate is not None)
     return Store(f"profile {profile}", Format.FOLDER, tuple(entries))
-
-
-def _now_ms() -> int:
-    """The time for what has no date: now, or SOURCE_DATE_EPOCH (seconds) where it is set."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not epoch:
-        return int(time.time() * 1000)
-    try:
-        return int(epoch) * 1000
-    except ValueError as error:
-        raise UsageError(f"SOURCE_DATE_EPOCH is no number of seconds: {epoch!r}") from error

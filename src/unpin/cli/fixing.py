@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from unpin.cli.common import colour_wanted, parse_moment, say_error, table_width
+from unpin.cli.common import colour_wanted, creation_time, parse_moment, say_error, table_width
 from unpin.cli.reading import Progress, unlock_one
 from unpin.model.errors import UnpinError, UsageError, WrongPasswordError
 from unpin.repair import Repair, Way, check_bytes, repair
@@ -143,16 +141,6 @@ def _way(options: Options) -> Way:
             now_ms=creation_time(),
         ),
     )
-
-
-def creation_time() -> int:
-    """Now in milliseconds since 1970, or SOURCE_DATE_EPOCH (reproducible-builds.org)."""
-    text = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not text:
-        return time.time_ns() // 1_000_000
-    if not text.isascii() or not text.isdigit() or len(text) > 12:
-        raise UsageError(f"SOURCE_DATE_EPOCH is {text!r}, not a number of seconds since 1970")
-    return int(text) * 1000
 
 
 def _check_call(paths: Sequence[str], options: Options) -> None:
