@@ -1,6 +1,6 @@
 """What goes, what comes and what stays when the pins of a store give way to its roots."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -75,16 +75,14 @@ def make_plan(
     nothing is written. `now` (aware UTC) decides whether a root that is here will do.
     """
     going = dict(candidates(store, catalogue, profile, now, wishes))
-    held = _roots(store, now, going)
-    missing = [
-        record
-        for record in wanted_roots(catalogue, profile, wishes)
-        if (record.canonical_subject, record.spki_sha256) not in held
-    ]
-    add = tuple(record for record in missing if record.certificate is not None)
+    wanted = wanted_roots(catalogue, profile, wishes)
+    missing = _missing(store, now, going, wanted)
     stuck: set[int] = set()
     if wishes.scope is not Scope.EVERYTHING:
-        stuck = _irreplaceable(store, going, add, catalogue, now)
+        stuck = _irreplaceable(store, going, missing, catalogue, now)
+        if stuck:
+            missing = _missing(store, now, going.keys() - stuck, wanted)
+    add = tuple(record for record in missing if record.certificate is not None)
     return Plan(
         tuple(_line(i, store, why) for i, why in going.items() if i not in stuck),
         add,
@@ -126,23 +124,22 @@ def _irreplaceable(
 ) -> set[int]:
     """The candidates that some client needs: a server under one would be lost without it.
 
-    Nobody has an entry that Java does not show for the sake of a server.
+    What Java does not show is there for no server.
     """
     plus = [Link.of(record.certificate) for record in add if record.certificate is not None]
-    pool = [*_links(store).values(), *plus]
-    hidden = hidden_from_java(store)
+    shown = _links(store)
+    pool = [*shown.values(), *plus]
     acts = [
         act_under(str(index), link, pool, catalogue, now)
-        for index, link in _links(store).items()
-        if index in going and index not in hidden and not _dropped(store.entries[index], catalogue)
+        for index, link in shown.items()
+        if index in going and not _dropped(store.entries[index], catalogue)
     ]
     if not acts:
         return set()
     clients = default_clients(store)
     before = rehearse_store(store, clients=clients, acts=acts, now=now)
-    after = rehearse_store(
-        store, clients=clients, acts=acts, now=now, without=frozenset(going), plus=plus
-    )
+    left = _without(store, going)
+    after = rehearse_store(left, clients=clients, acts=acts, now=now, plus=plus)
     return {
         int(old_try.presented.issuing)
         for old, new in zip(before.scenes, after.scenes, strict=True)
@@ -159,10 +156,14 @@ def _dropped(entry: Entry, catalogue: Catalogue) -> bool:
 
 
 def _links(store: Store) -> dict[int, Link]:
+    """The trusted certificates that Java shows, by the positions of their entries."""
+    hidden = hidden_from_java(store)
     return {
         index: Link.of(entry.certificate)
         for index, entry in enumerate(store.entries)
-        if isinstance(entry, TrustedEntry) and entry.certificate.problem is None
+        if isinstance(entry, TrustedEntry)
+        and entry.certificate.problem is None
+        and index not in hidden
     }
 
 
@@ -201,15 +202,30 @@ def _line(index: int, store: Store, reason: str) -> Line:
     return Line(index, entry.alias, certificate.label, certificate.sha256, reason)
 
 
-def _roots(store: Store, now: datetime, going: Mapping[int, str]) -> set[tuple[str, str]]:
+def _without(store: Store, going: Collection[int]) -> Store:
+    """The store without these entries: one of them may have hidden another of its name."""
+    left = tuple(entry for index, entry in enumerate(store.entries) if index not in going)
+    return replace(store, entries=left)
+
+
+def _missing(
+    store: Store, now: datetime, going: Collection[int], wanted: Sequence[CatalogueCertificate]
+) -> list[CatalogueCertificate]:
+    """The wanted roots that nothing in the store will do for, once `going` are gone."""
+    held = _roots(store, now, going)
+    return [one for one in wanted if (one.canonical_subject, one.spki_sha256) not in held]
+
+
+def _roots(store: Store, now: datetime, going: Collection[int]) -> set[tuple[str, str]]:
     """(canonical subject, SPKI SHA-256) of the roots that stay, for every reader, and are valid.
 
-    In a store that Java refuses as a whole it would see another copy no better.
+    In a store that Java refuses as a whole, it would see another copy no better.
     """
-    hidden = {} if refused_by_java(store) else hidden_from_java(store)
+    staying = _without(store, going)
+    hidden = {} if refused_by_java(staying) else hidden_from_java(staying)
     found = set()
-    for index, entry in enumerate(store.entries):
-        if not isinstance(entry, TrustedEntry) or index in hidden or index in going:
+    for index, entry in enumerate(staying.entries):
+        if not isinstance(entry, TrustedEntry) or index in hidden:
             continue
         if role(entry.certificate) is Role.ROOT:
             link = Link.of(entry.certificate)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from tests.pki import NOW
+from tests.rotation import rotation
 from tests.rules.stores import (
     CATALOGUE,
     MIDDLE,
@@ -15,8 +16,10 @@ from tests.rules.stores import (
     store,
 )
 
+from unpin.model.certificate import Certificate
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.store import EncodingFault, Format, Store
+from unpin.rewrite.candidates import Wishes
 from unpin.rewrite.plan import make_plan, planned
 
 PROFILE = CATALOGUE.profile(POSTGRESQL)
@@ -81,3 +84,66 @@ def test_planned_keeps_keys_and_puts_roots_first_in_a_bundle():
     assert [entry.certificate for entry in after.trusted] == [*roots(), ROOT.certificate]
     assert after.keys == (key,)
     assert after.faults == (fault,)
+
+
+R = rotation()
+
+
+def drawn(*entries):
+    """A JKS of (alias, certificate of the laboratory, or the bytes that stand for one)."""
+    return Store(
+        "test",
+        Format.JKS,
+        tuple(
+            TrustedEntry(alias, R[one] if isinstance(one, str) else Certificate(one), b"")
+            for alias, one in entries
+        ),
+    )
+
+
+def drawn_plan(a_store, **wishes):
+    return make_plan(a_store, LEAVING, LEAVING.profile(), NOW, Wishes(**wishes))
+
+
+LEAVING = replace(
+    R.catalogue,
+    certificates=tuple(
+        replace(one, leaving="others need it") if one.slug == "other-root" else one
+        for one in R.catalogue.certificates
+    ),
+)
+
+
+def test_the_very_pin_that_is_needed_stays_not_the_first():
+    two = drawn(("first", "new-ca"), ("second", "old-ca-1-other"))
+    one = drawn_plan(two, drop_retired=True)
+    assert [line.alias for line in one.remove] == ["first"]
+    assert [(line.alias, line.reason) for line in one.keep] == [
+        (
+            "second",
+            "another copy of a CA of the catalogue, but no root in the store would replace it",
+        )
+    ]
+
+
+def test_a_pin_that_java_does_not_show_is_needed_by_nobody():
+    two = drawn(("Hidden", "old-ca-1-other"), ("shown", "old-ca-1"))
+    one = drawn_plan(two, drop_retired=True)
+    assert [line.alias for line in one.remove] == ["Hidden", "shown"]
+
+
+def test_a_root_that_java_does_not_show_shortens_no_chain():
+    """A server would send the bridge: the hidden root does not tell that it omits it."""
+    one = drawn_plan(drawn(("Hidden", "new-root"), ("pin", "new-ca")))
+    assert [line.alias for line in one.remove] == ["pin"]
+
+
+def test_a_root_that_only_a_pin_hides_does_not_come_again():
+    one = drawn_plan(drawn(("same", "old-root"), ("same", "old-ca-1"), ("other", "other-root")))
+    assert [line.index for line in one.remove] == [1]
+    assert one.add == ()
+
+
+def test_a_store_that_java_refuses_gets_each_root_once():
+    broken = ("broken", b"0\x03not")
+    assert drawn_plan(drawn(broken, ("old", "old-root"), ("other", "other-root"))).is_empty
