@@ -6,9 +6,10 @@ Run as `python -m bench.audit`. Everything is measured in one run; the ratios ar
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
-from bench.measuring import CACERTS, UNPIN, best, stores
+from bench.measuring import CACERTS, UNPIN, best, compare, run, stores
 
 from unpin.stores.opening import open_path
 
@@ -16,22 +17,23 @@ COUNT = 1000
 
 
 def whole_process() -> None:
-    ours, our_memory = best([*UNPIN, "audit", CACERTS])
     keytool = ["keytool", "-list", "-v", "-keystore", CACERTS, "-storepass", "changeit"]
-    theirs, their_memory = best(keytool)
+    commands = {
+        "unpin audit cacerts": [*UNPIN, "audit", CACERTS],
+        "keytool -list -v": keytool,
+        "unpin --version": [*UNPIN, "--version"],
+        "import typer": [sys.executable, "-c", "import typer"],
+        "import tabulate": [sys.executable, "-c", "import tabulate"],
+        "python alone": [sys.executable, "-c", "pass"],
+    }
+    times = compare({name: partial(run, command) for name, command in commands.items()})
+    for name, one in times.items():
+        print(f"{name:20} {one}")
+    ours, theirs = times["unpin audit cacerts"], times["keytool -list -v"]
     print(
-        f"unpin audit cacerts  {ours:.3f} s {our_memory:4.0f} MiB\n"
-        f"keytool -list -v     {theirs:.3f} s {their_memory:4.0f} MiB\n"
-        f"ratio                {ours / theirs:.2f}x  {our_memory / their_memory:.2f}x"
+        f"ratio of the fastest {ours.best / theirs.best:.2f}x, of the medians "
+        f"{ours.median / theirs.median:.2f}x, of memory {ours.memory / theirs.memory:.2f}x"
     )
-    for what, code in (
-        ("python alone", "pass"),
-        ("import typer", "import typer"),
-        ("import tabulate", "import tabulate"),
-        ("import cryptography's RSA", "import cryptography.hazmat.primitives.asymmetric.rsa"),
-    ):
-        seconds, memory = best([sys.executable, "-c", code])
-        print(f"{what:26} {seconds:.3f} s {memory:4.0f} MiB")
 
 
 def thousand() -> None:

@@ -1,9 +1,11 @@
 """What the benchmarks share: whole-process time and memory of a command, and stores to read."""
 
 import os
+import statistics
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.unit.stores import jks_writer as writer
@@ -15,10 +17,28 @@ CACERTS = Path("/etc/ssl/certs/java/cacerts")
 UNPIN = (sys.executable, "-m", "unpin")
 
 
+@dataclass(frozen=True)
+class Times:
+    """Seconds of whole processes, fastest and median, and the peak resident MiB of the fastest."""
+
+    best: float
+    median: float
+    memory: float
+
+    def __str__(self) -> str:
+        return f"{self.best:.3f} s (median {self.median:.3f}) {self.memory:4.0f} MiB"
+
+
 def run(command) -> tuple[float, float]:
-    """Seconds and peak resident MiB of one run of `command`."""
+    """Seconds and peak resident MiB of one run of `command`.
+
+    Bytecode is written and read as for an installed package, whatever the environment says.
+    """
+    usual = {key: os.environ[key] for key in os.environ if key != "PYTHONDONTWRITEBYTECODE"}
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=usual
+    )
     _, _, usage = os.wait4(process.pid, 0)
     return time.perf_counter() - start, usage.ru_maxrss / 1024
 
@@ -26,6 +46,24 @@ def run(command) -> tuple[float, float]:
 def best(command, runs: int = 5) -> tuple[float, float]:
     """The fastest of `runs`, and its memory."""
     return min(run(command) for _ in range(runs))
+
+
+def compare(works, runs: int = 15) -> dict[str, Times]:
+    """Run every one of `works` (name: what runs and is measured) in turn, `runs` times.
+
+    In turn, so that what else the machine does hits all of them alike; and once before it counts.
+    """
+    measured = {name: [] for name in works}
+    for number in range(runs + 1):
+        for name, work in works.items():
+            result = work()
+            if number:
+                measured[name].append(result)
+    times = {}
+    for name, results in measured.items():
+        fastest, memory = min(results)
+        times[name] = Times(fastest, statistics.median(one for one, _ in results), memory)
+    return times
 
 
 def stores(folder: Path, count: int) -> list[Path]:

@@ -36,7 +36,7 @@ _CODECS: Final = {
 
 _OUTER_BLANKS: Final = re.compile(r"(?<==)(\\ )? *(?!$)|(?<! ) *(\\ )?(?=[,+]|$)")
 
-_ESCAPED: Final = set(',+"\\<>;=')
+_ESCAPED: Final = re.compile(r'[,+"\\<>;=]')
 
 _Attribute: TypeAlias = tuple[str, str, bool]  # type, value, is the value #hex
 
@@ -143,7 +143,7 @@ def _attribute(node: tlv.Node) -> _Attribute:
 
 
 def _escape(value: str) -> str:
-    out = "".join(f"\\{c}" if c in _ESCAPED else "\\00" if c == "\0" else c for c in value)
+    out = _ESCAPED.sub(r"\\\g<0>", value).replace("\0", "\\00")
     if out.startswith((" ", "#")):
         out = "\\" + out
     if value.endswith(" ") and len(value) > 1:

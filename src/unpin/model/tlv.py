@@ -7,6 +7,7 @@ depth: a node's content is looked at only when asked for.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 MAX_DEPTH: Final = 64
@@ -30,6 +31,7 @@ GENERALIZED_TIME: Final = 0x18
 _USELESS_OCTET: Final = re.compile(rb"[\x00-\x7f]\x80")
 """An arc that begins with 80, which X.690 8.19.2 forbids."""
 
+_CACHE_SIZE: Final = 1024
 _CONSTRUCTED: Final = 0x20
 _HIGH_TAG: Final = 0x1F
 _LONG_FORM: Final = 0x80
@@ -83,11 +85,11 @@ class Node:
 
         Raises TlvError where the content is not a run of elements.
         """
-        if not self.constructed:
+        if not self.tag & _CONSTRUCTED:
             raise TlvError(f"tag {self.tag:#04x} at byte {self.start} has no elements")
-        position = self.body
-        while position < self.body_end:
-            child = read(self.data, position, self.body_end, depth=self.depth + 1)
+        position, limit, depth = self.body, self.body_end, self.depth + 1
+        while position < limit:
+            child = read(self.data, position, limit, depth=depth)
             yield child
             position = child.end
 
@@ -191,6 +193,7 @@ def definite(node: Node) -> bytes:
     return element(node.tag, *map(definite, node))
 
 
+@lru_cache(maxsize=_CACHE_SIZE)
 def decode_oid(content: bytes) -> str:
     """Turn the content octets of an OBJECT IDENTIFIER into its dotted form (X.690 8.19)."""
     if not content or content[-1] & 0x80:

@@ -165,11 +165,14 @@ def traits(certificate: Certificate) -> Traits:
         subject_der=fields.subject.der,
         issuer_der=fields.issuer.der,
     )
-    return replace(found, odd=tuple(frozenset(_oddities(fields, found, at)) for at in Place))
-
-
-def _oddities(fields: x509.Fields, found: Traits, place: Place) -> Iterator[Oddity]:
+    everywhere = frozenset(_oddities_everywhere(fields, found))
     own = fields.subject == fields.issuer
+    odd = tuple(everywhere.union(_oddities(fields, found, own, at)) for at in Place)
+    return replace(found, odd=odd)
+
+
+def _oddities(fields: x509.Fields, found: Traits, own: bool, place: Place) -> Iterator[Oddity]:
+    """The oddities that are some only in one place of a path; `own` says that it is self-issued."""
     if found.version < 3 and not (place is Place.ANCHOR and found.version == 1 and own):
         yield Oddity.VERSION
     elif (
@@ -182,12 +185,15 @@ def _oddities(fields: x509.Fields, found: Traits, place: Place) -> Iterator[Oddi
         found.usage is not None and needed not in found.usage
     ):
         yield Oddity.KEY_USAGE
+    if place is not Place.ANCHOR and found.digest not in _USUAL_DIGESTS:
+        yield Oddity.SIGNATURE
+
+
+def _oddities_everywhere(fields: x509.Fields, found: Traits) -> Iterator[Oddity]:
     if found.purposes is not None and SERVER_AUTH not in found.purposes:
         yield Oddity.PURPOSE
     if found.constraints is not None:
         yield Oddity.NAME_CONSTRAINTS
-    if place is not Place.ANCHOR and found.digest not in _USUAL_DIGESTS:
-        yield Oddity.SIGNATURE
     if found.key not in _USUAL_CURVES and not (found.key == "RSA" and found.bits in _USUAL_RSA):
         yield Oddity.KEY
     if found.critical - _EVERYBODY_KNOWS:
