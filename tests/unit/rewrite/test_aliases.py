@@ -17,7 +17,7 @@ ROOT = Authority("CN=Some Root,O=Some\\, Inc.,C=US").certificate
         (AliasStyle.SUBJECT, "cn=some root,o=some\\, inc.,c=us"),
         (AliasStyle.FINGERPRINT, ROOT.sha256),
     ],
-    ids=AliasStyle,
+    ids=["slug", "subject", "fingerprint"],
 )
 def test_each_style(style, alias):
     assert fresh_alias(ROOT, style, set()) == alias
