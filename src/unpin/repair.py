@@ -34,7 +34,8 @@ class Repair:
 
     `data` is None where nothing is to be changed, or `refusal` says why it is not. `lost` are the
     handshakes beyond the documented ones that somebody loses by it. `upgrades` says that the
-    store's outdated protection gives way to a current one. `aliases` are those of the new roots.
+    store's outdated protection gives way to a current one. `aliases` are those of the new roots,
+    `weak_keys` those of keys that keep an outdated encryption of their own.
     """
 
     store: Store
@@ -46,6 +47,7 @@ class Repair:
     lost: tuple[Scene, ...] = ()
     upgrades: bool = False
     aliases: tuple[str, ...] = ()
+    weak_keys: tuple[str, ...] = ()
 
     @property
     def due(self) -> bool:
@@ -112,6 +114,7 @@ def repair(opened: Opened, way: Way) -> Repair:
         tuple(lost),
         upgrades,
         tuple(entry.alias for entry in _changed(opened, plan, way).entries if not entry.raw),
+        _weak_keys(store) if upgrades else (),
     )
 
 
@@ -144,6 +147,12 @@ def _upgrades(store: Store, options: EncodeOptions) -> bool:
         and store.format is Format.PKCS12
         and bool(store.protection.weaknesses)
     )
+
+
+def _weak_keys(store: Store) -> tuple[str, ...]:
+    from unpin.stores.p12protect import weak_keys
+
+    return weak_keys(store)
 
 
 def _lacking(store: Store, plan: Plan, way: Way) -> UnpinError | None:

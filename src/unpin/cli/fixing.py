@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from unpin.stores.files import read_file, read_standard_input
 from unpin.stores.opening import STANDARD_INPUT, Opened
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from unpin.reports.rows import Row
     from unpin.rewrite.aliases import AliasStyle
@@ -272,10 +273,20 @@ def _text(done: _Done, path: str, options: Options) -> str:
         if cells:
             table = render.as_table(headings, cells, width=width, colour=colour, markdown=markdown)
             lines += [table, ""]
-    lines += [f"- {render.printable(line)}" for line in fixing.remarks(fix)]
+    remarks = [*fixing.remarks(fix), *_belongs(done, path)]
+    lines += [f"- {render.printable(line)}" for line in remarks]
     answer = _answer(done, path, options)
     lines.append(f"\n**{answer}**" if markdown else f"=> {render.printable(answer)}")
     return "\n".join(lines)
+
+
+def _belongs(done: _Done, path: str) -> Iterator[str]:
+    """What a plan should say beforehand of a file that --write would refuse."""
+    from unpin.stores.managed import managed
+
+    owner = managed(os.path.realpath(path)) if path != STANDARD_INPUT else None
+    if owner is not None and done.fix.due and done.written is None:
+        yield f"it belongs to the distribution: {owner.hint}"
 
 
 def _answer(done: _Done, path: str, options: Options) -> str:

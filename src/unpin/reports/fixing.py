@@ -42,7 +42,12 @@ def remarks(fix: Repair) -> Iterator[str]:
     if others and fix.due:
         yield f"{counted(others, 'other entry stays', 'other entries stay')} byte for byte"
     if fix.upgrades:
-        yield f"the protection is renewed: {'; '.join(fix.store.protection.weaknesses)}"
+        yield f"the protection is renewed: {' '.join(fix.store.protection.weaknesses)}"
+        if fix.weak_keys:
+            yield (
+                f"{listed(fix.weak_keys)}: the key keeps its own outdated encryption, which unpin "
+                "does not open; keytool -importkeystore into a new store renews it"
+            )
     for place in dict.fromkeys(heading(scene) for scene in fix.lost):
         scenes = [scene for scene in fix.lost if heading(scene) == place]
         cure = "; --with-new-root adds the self-signed root that cures it"
