@@ -275,7 +275,7 @@ def _text(done: _Done, path: str, options: Options) -> str:
             lines += [table, ""]
     remarks = [*fixing.remarks(fix), *_belongs(done, path)]
     lines += [f"- {render.printable(line)}" for line in remarks]
-    answer = _answer(done, path, options)
+    answer = _answer(done, options)
     lines.append(f"\n**{answer}**" if markdown else f"=> {render.printable(answer)}")
     return "\n".join(lines)
 
@@ -289,7 +289,7 @@ def _belongs(done: _Done, path: str) -> Iterator[str]:
         yield f"it belongs to the distribution: {owner.hint}"
 
 
-def _answer(done: _Done, path: str, options: Options) -> str:
+def _answer(done: _Done, options: Options) -> str:
     from unpin.reports.fixing import summary
 
     fix = done.fix
@@ -299,7 +299,6 @@ def _answer(done: _Done, path: str, options: Options) -> str:
         to = f"; written to {done.written} as it is" if done.written else ""
         return f"nothing to do: the roots of {options.profile} are here, and no pin of it{to}"
     if done.written is None:
-        how = "" if path == STANDARD_INPUT else f" {path}"
-        return f"planned: {summary(fix)}; nothing is written yet (unpin fix --write{how})"
+        return f"planned: {summary(fix)}; nothing is written without --write"
     kept = f"; the old file is {done.backup}" if done.backup else ""
     return f"written to {done.written}: {summary(fix)}{kept}"

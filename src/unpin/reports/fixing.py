@@ -75,6 +75,8 @@ def summary(fix: Repair) -> str:
         parts.append(f"{counted(len(fix.plan.remove), 'entry', 'entries')} out")
     if fix.plan.add:
         parts.append(f"{counted(len(fix.plan.add), 'root', 'roots')} in")
+    if fix.plan.lacking:
+        parts.append(f"{counted(len(fix.plan.lacking), 'root', 'roots')} missing")
     if fix.upgrades:
         parts.append("protection renewed")
     return ", ".join(parts) or "nothing to do"
