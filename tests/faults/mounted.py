@@ -18,7 +18,7 @@ def mount(*arguments):
 def read_only(base):
     mount("-t", "tmpfs", "none", base)
     folder = operations.scene(base / "scene")
-    mount("-o", "remount,ro", base)
+    mount("-o", "remount,bind,ro", base)
     return folder
 
 
