@@ -492,7 +492,7 @@ def test_the_summary_as_json(here):
 def test_keys_are_left_out_unless_asked_for(here, key_store):
     ran = convert(key_store, "-o", "b.pem", "--chains")
     assert [e.certificate for e in read(here / "b.pem").entries] == [A, SERVER.certificate, B]
-    assert notes(ran)[0] == f"{key_store}: 1 key is left out (Server); --keys copies private keys"
+    assert notes(ran)[0] == f"{key_store}: 1 key is left out (Server); --keys copies keys"
     ran = convert(key_store, "-o", "c.pem")
     assert ran.returncode == 3
     assert "--keys copies the keys" in lines(ran.stderr)[1]

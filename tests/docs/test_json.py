@@ -40,3 +40,11 @@ def test_every_field_is_named(args):
     found = fields(document, by_client)
     assert len(found) > 20
     assert sorted(found - set(re.findall(r"`(\w+)`", PAGE)) - {"schema"}) == []
+
+
+def test_every_field_of_a_conversion_is_named(tmp_path):
+    ran = unpin("convert", PINNED, "-o", tmp_path / "a.jks", "--format", "json")
+    document = json.loads(ran.stdout)
+    found = fields(document, set())
+    assert {"written", "remarks", "chain_sha256", "topic"} <= found
+    assert sorted(found - set(re.findall(r"`(\w+)`", PAGE)) - {"schema"}) == []

@@ -5,7 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from unpin.model.certificate import Certificate
-from unpin.model.entries import Entry, KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
+from unpin.model.entries import (
+    Entry,
+    KeyEntry,
+    KeyKind,
+    TrustedEntry,
+    UnreadableEntry,
+    own_certificate,
+)
 from unpin.model.errors import CannotWriteError, UsageError
 from unpin.model.java_certificate import certificate_refusal
 from unpin.model.store import Format, Store
@@ -13,12 +20,17 @@ from unpin.pki.roles import Role, role
 from unpin.rewrite.aliases import AliasStyle, folded, free_alias, fresh_alias, slug
 from unpin.rewrite.remarks import Remark, Topic, counted, named
 from unpin.rewrite.selection import Selection
+from unpin.rewrite.trust_settings import trust_settings
 
 LOWER_CASE: Final = frozenset({Format.JKS, Format.JCEKS})
 """The formats in which Java does not find an alias that has capital letters (model/java_view)."""
 
+_BY_CASE: Final = frozenset({Format.BKS, Format.BCFKS})
+"""BouncyCastle's formats, in which aliases that differ in case are two."""
+
 _JDK: Final = frozenset({Format.JKS, Format.JCEKS, Format.PKCS12})
 _TEXT: Final = frozenset({Format.PEM, Format.DER, Format.PKCS7})
+_WITH_BLOCKS: Final = frozenset({Format.PEM, Format.FOLDER})
 _ALL: Final = Selection()
 
 _UNREADABLE_HINT: Final = "--skip-unreadable leaves out what cannot be read"
@@ -97,11 +109,11 @@ class _Merging:
         doubles: list[str] = []
         hidden: list[str] = []
         unwanted = 0
-        for entry in self._readable(store):
+        for entry, names in self._named(self._trusting(store)):
             if isinstance(entry, KeyEntry) and not self._wanted.keys:
                 keys.append(entry.alias)
                 continue
-            if not self._selected(entry):
+            if not self._selected(entry, names):
                 unwanted += 1
             elif self._is_double(entry, store):
                 doubles.append(entry.alias)
@@ -150,7 +162,6 @@ class _Merging:
                 left.append(f"{_place(entry, index)}: {reason}")
             elif not isinstance(entry, UnreadableEntry):
                 yield entry
-                yield from self._chain(entry)
         if not left:
             return
         if not self._wanted.skip_unreadable:
@@ -162,15 +173,47 @@ class _Merging:
         for one in left:
             self._say(Topic.LEFT_OUT, store, one)
 
-    def _chain(self, entry: Entry) -> Iterator[TrustedEntry]:
-        if self._wanted.chains and isinstance(entry, KeyEntry):
-            for certificate in entry.chain:
-                yield TrustedEntry("", certificate, b"", entry.created_ms)
+    def _trusting(self, store: Store) -> Iterator[TrustedEntry | KeyEntry]:
+        """The entries but for those that OpenSSL's settings distrust: no output could say so."""
+        distrusted: list[str] = []
+        widened: list[str] = []
+        for entry in self._readable(store):
+            if isinstance(entry, TrustedEntry) and store.format in _WITH_BLOCKS:
+                settings = trust_settings(entry)
+                if settings.distrusted:
+                    distrusted.append(entry.certificate.label)
+                    continue
+                if settings.for_others:
+                    widened.append(entry.certificate.label)
+            yield entry
+        if distrusted:
+            said = counted(len(distrusted), "certificate is", "certificates are")
+            self._say(
+                Topic.LEFT_OUT,
+                store,
+                f"{said} left out that OpenSSL's settings distrust: {named(distrusted)}",
+            )
+        if widened:
+            said = counted(len(widened), "certificate was", "certificates were")
+            self._say(
+                Topic.TRUSTED,
+                store,
+                f"{said} not trusted for servers, and the output cannot say so: {named(widened)}",
+            )
 
-    def _selected(self, entry: TrustedEntry | KeyEntry) -> bool:
-        names = [entry.alias] if entry.alias else []
-        if not names and isinstance(entry, TrustedEntry):
-            names = [slug(entry.certificate.label), *([entry.file] if entry.file else [])]
+    def _named(
+        self, entries: Iterable[TrustedEntry | KeyEntry]
+    ) -> Iterator[tuple[TrustedEntry | KeyEntry, tuple[str, ...]]]:
+        """Each entry, and those of its chain if they are wanted, with the names it goes by."""
+        for entry in entries:
+            names = _names(entry)
+            yield entry, names
+            if self._wanted.chains and isinstance(entry, KeyEntry):
+                for certificate in entry.chain:
+                    below = TrustedEntry("", certificate, b"", entry.created_ms)
+                    yield below, (*names, *_names(below))
+
+    def _selected(self, entry: TrustedEntry | KeyEntry, names: Sequence[str]) -> bool:
         found = self._wanted.selection.matched(names)
         self._matched = [a or b for a, b in zip(self._matched, found, strict=True)]
         return self._wanted.selection.takes(entry, names)
@@ -204,7 +247,7 @@ class _Merging:
             self._say(
                 Topic.LEFT_OUT,
                 store,
-                f"{said} left out ({named(keys)}); --keys copies private keys",
+                f"{said} left out ({named(keys)}); --keys copies keys",
             )
 
     def _say_doubles(self, store: Store, doubles: Sequence[str]) -> None:
@@ -214,6 +257,14 @@ class _Merging:
         aliases = [alias for alias in doubles if alias]
         names = f"; without the aliases {named(aliases)}" if aliases else ""
         self._say(Topic.LEFT_OUT, store, f"{said} there already and written once{names}")
+
+
+def _names(entry: TrustedEntry | KeyEntry) -> tuple[str, ...]:
+    """By what `--alias` knows an entry: its alias, or what would become its alias, and its file."""
+    if entry.alias:
+        return (entry.alias,)
+    own = own_certificate(entry)
+    return tuple(filter(None, (slug(own.label) if own is not None else "", entry.file or "")))
 
 
 def _unreadable(entry: Entry, target: Format) -> str | None:
@@ -252,13 +303,19 @@ def _aliased(pieces: Sequence[Piece], wanted: Wanted, remarks: list[Remark]) -> 
     if wanted.target in _TEXT:
         return list(pieces)
     taken: set[str] = set()
+    spelled: set[str] = set()
     chosen: dict[int, str] = {}
     lowered: dict[str, list[str]] = {}
     for index, piece in enumerate(pieces):
         if not piece.alias:
             continue
         lower = folded(piece.alias) if wanted.target in LOWER_CASE else piece.alias
-        chosen[index] = free_alias(lower, taken)
+        if wanted.target in _BY_CASE and lower not in spelled:
+            chosen[index] = lower
+            taken.add(folded(lower))
+        else:
+            chosen[index] = free_alias(lower, taken)
+        spelled.add(chosen[index])
         if chosen[index] != lower:
             message = f"alias {piece.alias!r} is taken by another entry: {chosen[index]!r}"
             remarks.append(Remark(Topic.RENAMED, piece.store.source, message))

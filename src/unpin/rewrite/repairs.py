@@ -23,13 +23,12 @@ _NOT_REPAIRED: Final = frozenset(
     }
 )
 _OF_THE_FILE: Final = frozenset({"utf-8-bom", "utf-16", "cr-line-ends"})
-_SETTINGS: Final = "trusted-certificate-settings"
 _BEGIN: Final = b"-----BEGIN "
 _OWN_COMMENT: Final = b"# SHA-256 "
 
 
 def repairs(store: Store) -> Iterator[Remark]:
-    """The faults that are gone because the output is written plainly, and what goes with them."""
+    """The faults that are gone because the output is written plainly."""
     broken = {entry.line for entry in store.unreadable}
     for fault in store.faults:
         of_a_broken_block = fault.line in broken and fault.kind not in _OF_THE_FILE
@@ -38,12 +37,6 @@ def repairs(store: Store) -> Iterator[Remark]:
         what = fault.message.partition(";")[0]
         line = f" in line {fault.line}" if fault.line else ""
         yield Remark(Topic.REPAIRED, store.source, f"repaired {fault.kind}{line}: {what}")
-        if fault.kind == _SETTINGS:
-            yield Remark(
-                Topic.LEFT_OUT,
-                store.source,
-                "OpenSSL's trust settings are left out: the output trusts what they reject",
-            )
 
 
 def left_behind(store: Store) -> Iterator[Remark]:

@@ -26,6 +26,7 @@ _WAYS: Final = {
 """How the JDK encrypts keys where that is weaker than in PKCS12."""
 
 _AS_IT_WAS: Final = "as encrypted as it was"
+_UNDER_ITS_OWN: Final = f"{_AS_IT_WAS}, under a password of its own"
 _SHROUDED: Final = "1.2.840.113549.1.12.10.1.2"
 _EXPLICIT: Final = 0xA0
 _KEY_TAG: Final = 1
@@ -65,12 +66,14 @@ def carry(entry: KeyEntry, origin: Store, terms: Terms, *, alias: str, created_m
     target = terms.target
     name = f"{origin.source}: {entry.kind} {alias or entry.alias or ''}".rstrip()
     if entry.kind is KeyKind.SECRET or origin.format not in _ANY or target not in _ANY:
-        if not same_layout(origin, target) or origin.format is not target:
+        # JKS has no secret keys, though its entries are JCEKS's.
+        if not same_layout(origin, target) or target is Format.JKS:
             raise CannotWriteError(
                 f"{name}: it cannot go from {origin.format} to {target}",
                 "leave it out: give no --keys, or name other entries with --alias",
             )
-        return Carried((_renamed(entry, alias, target),), _AS_IT_WAS)
+        own = terms.new is not None and terms.new != terms.old
+        return Carried((_renamed(entry, alias, target),), _UNDER_ITS_OWN if own else _AS_IT_WAS)
     sealed, how = _sealed(entry, origin, terms, name)
     if sealed is None:
         return Carried(tuple(_blocks(entry, entry.raw, entry.sealed)), how)
@@ -116,7 +119,7 @@ def _sealed(entry: KeyEntry, origin: Store, terms: Terms, name: str) -> tuple[by
     if key is not None:
         return _anew(key, terms, name), f"encrypted anew, in memory{way}"
     if _fits(sealed, terms):
-        return found, f"{_AS_IT_WAS}, under a password of its own"
+        return found, _UNDER_ITS_OWN
     raise CannotWriteError(
         f"{name}: {terms.target} does not know its encryption, and no password at hand opens it",
         "give the key the store's password first (keytool -keypasswd), or leave it out",

@@ -16,6 +16,8 @@ def same_layout(origin: Store, target: Format) -> bool:
     """Whether a trusted entry of `origin` lies in a `target` file as the same bytes."""
     if {origin.format, target} <= _DIGEST_FORMATS:
         return origin.variant == _TYPED
+    if (origin.format, target) == (Format.UBER, Format.BKS):
+        return True  # UBER is BKS, encrypted as a whole (bksentries)
     return origin.format is target and target in {Format.PKCS12, Format.BKS, Format.BCFKS}
 
 

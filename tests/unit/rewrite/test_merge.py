@@ -3,12 +3,14 @@
 Root ── Issuing ── server         Root's key is cross-signed by Other
 """
 
+import base64
 from dataclasses import replace
 
 import pytest
 from tests.pki import Authority
 from tests.referees.odd_certificates import signed
 
+from unpin.model import tlv
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Attribute, KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError, UsageError
@@ -23,6 +25,7 @@ OTHER = Authority("Other Root")
 ROOT = Authority("Root")
 CROSS = Authority("Root", OTHER, key=ROOT.key)
 ISSUING = Authority("Issuing", ROOT)
+ISSUING_2 = Authority("Issuing", ROOT)
 SERVER = Authority("db.example.org", ISSUING, ca=False)
 A, B, C = ROOT.certificate, ISSUING.certificate, SERVER.certificate
 
@@ -98,6 +101,23 @@ def test_aliases_collide_by_case_and_own_names_come_before_new_ones():
     ]
 
 
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        (Format.BKS, ["ROOT", "root", "issuing", "root-2"]),
+        (Format.PKCS12, ["ROOT", "root-2", "issuing", "root-3"]),
+        (Format.JKS, ["root", "root-2", "issuing", "root-3"]),
+        (Format.PEM, ["ROOT", "root", "", "root"]),
+    ],
+)
+def test_case_tells_aliases_apart_for_bouncycastle_alone(target, expected):
+    entries = (trusted("ROOT", B), trusted("root", C), trusted("", ISSUING_2.certificate))
+    one = store(*entries, kind=Format.BKS)
+    two = store(trusted("root", OTHER.certificate), kind=Format.BKS)
+    result = merged(one, two, target=target)
+    assert sorted(names(result)) == sorted(expected)
+
+
 def test_jks_takes_lower_case_only():
     result = merged(store(trusted("My Root", A), kind=Format.PKCS12, name="p.p12"))
     assert names(result) == ["my root"]
@@ -121,7 +141,7 @@ def test_keys_are_left_out_unless_asked_for_and_their_chains_are_no_trust():
     one = store(trusted("r", A), key("k", C, B))
     assert names(merged(one)) == ["r"]
     assert said(merged(one)) == [
-        (Topic.LEFT_OUT, "in.jks", "1 key is left out (k); --keys copies private keys")
+        (Topic.LEFT_OUT, "in.jks", "1 key is left out (k); --keys copies keys")
     ]
     assert names(merged(one, keys=True)) == ["r", "k"]
     assert names(merged(one, chains=True)) == ["r", "db-example-org", "issuing"]
@@ -190,6 +210,57 @@ def test_certificates_that_java_did_not_see_become_trusted_and_that_is_said():
                 "did not see them: a, Issuing"
             ),
         )
+    ]
+
+
+def block(certificate, *settings):
+    """A block as `openssl x509 -trustout` writes it (X509_CERT_AUX)."""
+    der = certificate.der + tlv.element(tlv.SEQUENCE, *settings)
+    body = base64.encodebytes(der)
+    raw = b"-----BEGIN TRUSTED CERTIFICATE-----\n" + body + b"-----END TRUSTED CERTIFICATE-----\n"
+    return TrustedEntry("", certificate, raw)
+
+
+def oids(tag, *purposes):
+    return tlv.element(tag, *map(tlv.encode_oid, purposes))
+
+
+MAIL, SERVERS = "1.3.6.1.5.5.7.3.4", "1.3.6.1.5.5.7.3.1"
+
+
+def test_what_openssl_is_told_to_distrust_does_not_become_trusted():
+    entries = (
+        block(A, oids(tlv.SEQUENCE, SERVERS), oids(0xA0, MAIL)),
+        block(B, oids(0xA0, MAIL, SERVERS)),
+        block(C, oids(tlv.SEQUENCE, MAIL)),
+        block(OTHER.certificate),
+    )
+    result = merged(store(*entries, kind=Format.PEM, name="t.pem"))
+    assert names(result) == ["root", "db-example-org", "other-root"]
+    assert said(result) == [
+        (
+            Topic.LEFT_OUT,
+            "t.pem",
+            "1 certificate is left out that OpenSSL's settings distrust: Issuing",
+        ),
+        (
+            Topic.TRUSTED,
+            "t.pem",
+            (
+                "1 certificate was not trusted for servers, and the output cannot say so: "
+                "db.example.org"
+            ),
+        ),
+    ]
+
+
+def test_an_alias_selects_a_key_with_its_chain():
+    one = store(trusted("r", A), key("mine", C, B))
+    selection = Selection(("mine",))
+    assert names(merged(one, selection=selection, keys=True, chains=True)) == [
+        "mine",
+        "db-example-org",
+        "issuing",
     ]
 
 
@@ -287,11 +358,6 @@ def test_repairs_name_the_fault_and_its_line():
             Topic.REPAIRED,
             "b.pem",
             "repaired trusted-certificate-settings in line 4: it has settings",
-        ),
-        Remark(
-            Topic.LEFT_OUT,
-            "b.pem",
-            "OpenSSL's trust settings are left out: the output trusts what they reject",
         ),
     ]
 
