@@ -18,7 +18,8 @@ from unpin.model.errors import OutputExistsError, UnpinError, UsageError
 from unpin.model.store import Format, Store
 from unpin.reports.conversion import SummaryFormat, Written, as_json, remark_line, written_line
 from unpin.rewrite.aliases import AliasStyle, free_alias, slug
-from unpin.rewrite.merge import Merged, Wanted, merge
+from unpin.rewrite.merge import merge
+from unpin.rewrite.pieces import Merged, Wanted
 from unpin.rewrite.repairs import left_behind, repairs
 from unpin.rewrite.selection import RoleChoice, Selection, known_roots
 from unpin.stores.opening import STANDARD_INPUT, Opened, Password

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from unpin.cli.guarding import Guard
     from unpin.model.certificate import Certificate
     from unpin.model.entries import Entry
-    from unpin.rewrite.merge import Piece
+    from unpin.rewrite.pieces import Piece
 
 _SECRET_MODE = 0o600
 _PUBLIC_MODE = 0o644

@@ -9,7 +9,7 @@ from unpin.model.entries import Entry, KeyEntry, TrustedEntry
 from unpin.model.errors import CannotWriteError
 from unpin.model.store import Format, Store
 from unpin.rewrite.aliases import folded
-from unpin.rewrite.merge import Piece
+from unpin.rewrite.pieces import Piece
 from unpin.rewrite.remarks import Remark, Topic, counted, named
 
 _OWN_ATTRIBUTES: Final = frozenset(

@@ -16,7 +16,8 @@ from unpin.model.entries import Attribute, KeyEntry, KeyKind, TrustedEntry, Unre
 from unpin.model.errors import CannotWriteError, UsageError
 from unpin.model.store import EncodingFault, Format, Integrity, Protection, Store
 from unpin.rewrite.kept import check, losses
-from unpin.rewrite.merge import Piece, Wanted, merge
+from unpin.rewrite.merge import merge
+from unpin.rewrite.pieces import Piece, Wanted
 from unpin.rewrite.remarks import Remark, Topic
 from unpin.rewrite.repairs import left_behind, repairs
 from unpin.rewrite.selection import RoleChoice, Selection, known_roots
