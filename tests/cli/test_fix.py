@@ -63,7 +63,7 @@ def test_without_write_the_plan_is_shown_and_nothing_is_changed(pinned):
     ]
     assert lines(ran)[-2] == "- 1 other entry stays byte for byte"
     assert lines(ran)[-1] == (
-        f"=> planned: 1 entry out, 3 roots in; nothing is written yet (unpin fix --write {pinned})"
+        "=> planned: 1 entry out, 3 roots in; nothing is written without --write"
     )
     assert pinned.read_bytes() == before
     assert [path.name for path in pinned.parent.iterdir()] == ["trust.jks"]
