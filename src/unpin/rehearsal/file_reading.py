@@ -10,6 +10,10 @@ from unpin.pki.clients import ClientRules
 
 FILE_REFUSED: Final = "file-refused"
 FILE_PARTLY_READ: Final = "file-partly-read"
+FILE_READING_UNKNOWN: Final = "file-reading-unknown"
+
+_MEASURED: Final = frozenset({"java", "openssl", "openssl-partial-chain", "go", "rustls", "gnutls"})
+"""Whose reading of faulty files was measured (docs/encoding-faults.md)."""
 
 _EXACTLY_MODELLED: Final = frozenset({"broken-block"})
 """Faults whose lost part is known: the broken blocks are no entries, the others are read."""
@@ -24,7 +28,8 @@ def as_read(store: Store, client: ClientRules, verdict: Verdict) -> Verdict:
     """`verdict`, unless the way in which the file is written decides otherwise.
 
     A client that silently drops a part of the file may or may not accept what it accepts with the
-    whole: that is not known.
+    whole: that is not known. Neither is it of a client whose reading was not measured, if another
+    one than Java chokes on the file.
     """
     if refusal(store, client) is not None:
         return Verdict(client.ident, False, None, (), FILE_REFUSED)
@@ -34,4 +39,10 @@ def as_read(store: Store, client: ClientRules, verdict: Verdict) -> Verdict:
     )
     if lossy and verdict.accepted:
         return replace(verdict, accepted=None, reason=FILE_PARTLY_READ)
+    if verdict.accepted and reader(client) not in _MEASURED and _stumbled_over(store):
+        return replace(verdict, accepted=None, reason=FILE_READING_UNKNOWN)
     return verdict
+
+
+def _stumbled_over(store: Store) -> bool:
+    return any({*fault.refused_by, *fault.ignored_by} - {"java"} for fault in store.faults)

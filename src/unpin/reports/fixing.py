@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
+from unpin.pki.choosing import default_clients
 from unpin.pki.clients import ClientRules
 from unpin.rehearsal.run import FAILING
 from unpin.repair import Repair
 from unpin.reports.rehearsal import answer, heading, plan_row, reasons
 from unpin.reports.rows import Row, store_row
-from unpin.reports.words import counted, listed
+from unpin.reports.words import clients, counted, listed
 
 PLAN_HEADINGS: Final = ("", "entry", "certificate", "why")
 VERDICT_HEADINGS: Final = ("client", "as it is", "after the fix")
@@ -50,14 +51,14 @@ def remarks(fix: Repair) -> Iterator[str]:
             )
     for place in dict.fromkeys(heading(scene) for scene in fix.lost):
         scenes = [scene for scene in fix.lost if heading(scene) == place]
+        who = clients([scene.client.ident for scene in scenes], len(default_clients(fix.store)))
         cure = "; --with-new-root adds the self-signed root that cures it"
-        yield (
-            f"lost, {place}: {listed(scene.client.title for scene in scenes)}"
-            f"{cure if scenes[0].is_risk else ''}"
-        )
+        yield f"lost, {place}: {who}{cure if scenes[0].is_risk else ''}"
     if fix.fails:
         yield f"even then: {answer(fix.then)}"
         yield from reasons(fix.then)
+        if fix.then.store.faults:
+            yield f"unpin convert {fix.store.source} -o NEW writes the file without its faults"
 
 
 def verdict_cells(fix: Repair) -> list[list[str]]:
@@ -125,6 +126,6 @@ def line_rows(fix: Repair, *, written: str | None) -> Iterator[Row]:
             }
 
 
-def _outcomes(clients: tuple[ClientRules, ...], fix: Repair, *, after: bool) -> Row:
+def _outcomes(families: tuple[ClientRules, ...], fix: Repair, *, after: bool) -> Row:
     run = fix.then if after else fix.before
-    return {client.ident: str(run.outcome(client)) for client in clients}
+    return {client.ident: str(run.outcome(client)) for client in families}

@@ -5,11 +5,15 @@ from typing import Final
 
 from unpin.catalogue.model import Phase
 from unpin.catalogue.presented import FULL, NO_BRIDGE, SELF_SIGNED_BRIDGE
-from unpin.pki.anchors import reads_as_java
 from unpin.pki.causes import cause
 from unpin.pki.clients import ClientRules
 from unpin.pki.reasons import Reason
-from unpin.rehearsal.file_reading import FILE_PARTLY_READ, FILE_REFUSED, refusal
+from unpin.rehearsal.file_reading import (
+    FILE_PARTLY_READ,
+    FILE_READING_UNKNOWN,
+    FILE_REFUSED,
+    refusal,
+)
 from unpin.rehearsal.run import FAILING, Outcome, Rehearsal, Scene
 from unpin.reports.rows import Row, iso, store_row
 from unpin.reports.words import listed
@@ -23,9 +27,6 @@ COLUMNS: Final = (
     "source", "client", "chain", "shape", "phase", "issuing", "accepted", "reason", "error",
     "anchor", "path", "at", "over", "by_facts", "fixed",
 )  # fmt: skip
-
-MEASURED_READERS: Final = frozenset({"openssl", "openssl-partial-chain", "go", "rustls", "gnutls"})
-"""Whose reading of faulty files was measured, beside Java's (docs/encoding-faults.md)."""
 
 _SHAPES: Final = {
     FULL: "",
@@ -86,6 +87,9 @@ def _said_by_client(rehearsal: Rehearsal, scene: Scene) -> str:
         return f"refuses the file: {fault.message if fault else ''}"
     if verdict.reason == FILE_PARTLY_READ:
         return "reads only a part of the file, so unpin cannot say"
+    if verdict.reason == FILE_READING_UNKNOWN:
+        kinds = ", ".join(dict.fromkeys(fault.kind for fault in rehearsal.store.faults))
+        return f"how it reads a file with this fault ({kinds}) was not measured"
     if scene.client.model is None:
         return "unpin has no rules for this client"
     if verdict.reason == Reason.NOT_MODELLED:
@@ -106,7 +110,7 @@ def paths(rehearsal: Rehearsal) -> Iterator[str]:
 
 
 def remarks(rehearsal: Rehearsal) -> Iterator[str]:
-    """What limits the answer: chains that are over, known by facts alone, a faulty file."""
+    """What limits the answer: chains that are over, or known by facts alone."""
     over = {scene.chain: scene.tries[0].at for scene in rehearsal.scenes if scene.tries[0].over}
     for chain, at in over.items():
         yield (
@@ -122,17 +126,6 @@ def remarks(rehearsal: Rehearsal) -> Iterator[str]:
         yield (
             f"of the chains {', '.join(facts)} not every certificate's bytes are here: names and "
             "keys stand for signatures (unpin catalogue fetch gets them)"
-        )
-    unmeasured = [
-        client.title
-        for client in rehearsal.clients
-        if client.ident not in MEASURED_READERS and not reads_as_java(client)
-    ]
-    if rehearsal.store.faults and unmeasured:
-        kinds = ", ".join(dict.fromkeys(fault.kind for fault in rehearsal.store.faults))
-        yield (
-            f"how {', '.join(unmeasured)} read a file with this fault ({kinds}) was not measured: "
-            "rehearsed as if they read all of it"
         )
 
 
