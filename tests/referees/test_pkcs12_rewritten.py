@@ -74,12 +74,14 @@ def check_java(java, classes, stores):
     return sum(map(len, keys))
 
 
-def test_java_reads_stores_of_keytool(java, classes, of_keytool):
+def test_java_reads_them(java, classes, of_keytool, of_openssl):
     # JDK 17 refuses a password that is no printable ASCII.
     readable = [one for one in of_keytool if one.made.password.isascii() or java.version >= 25]
     assert len(readable) > 30
     assert sum(one.in_clear for one in readable) > 1
-    assert check_java(java, classes, readable) > 250
+    others = [one for one in of_openssl if not one.made.store.protection.refusal]
+    assert len(others) > 8
+    assert check_java(java, classes, readable + others) > 250
     check_keytool_itself(java, readable[0])
 
 
@@ -96,12 +98,6 @@ def check_keytool_itself(java, one):
         assert ran.returncode == 0, ran.stdout
         count = len(pkcs12.decode(path.read_bytes(), source="", password=PASSWORD).entries)
         assert f"contains {count} entries" in ran.stdout
-
-
-def test_java_reads_stores_of_openssl(java, classes, of_openssl):
-    readable = [one for one in of_openssl if not one.made.store.protection.refusal]
-    assert len(readable) > 8
-    check_java(java, classes, readable)
 
 
 def test_openssl_reads_them(of_openssl, of_keytool):
