@@ -161,27 +161,32 @@ def check_keytool(java, one):
     assert after == before
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def with_bouncycastle(classes):
     bouncy.needs_bouncycastle()
     return f"{classes}:{bouncy.JAR}"
 
 
-def test_bks_and_bcfks(with_bouncycastle, tmp_path):
+@pytest.fixture(scope="module")
+def made(with_bouncycastle, tmp_path_factory):
+    """The folder of the stores that BouncyCastle made."""
     bouncy.needs_twofish()
-    bouncy.make(tmp_path)
-    made = [one for one in bouncy.manifest(tmp_path) if one[1] != "UBER"]
-    stores = [rewritten(tmp_path / name, kind, password) for name, kind, password in made]
+    folder = tmp_path_factory.mktemp("bouncy")
+    bouncy.make(folder)
+    return folder
+
+
+def test_bks_and_bcfks(with_bouncycastle, made):
+    those = [one for one in bouncy.manifest(made) if one[1] != "UBER"]
+    stores = [rewritten(made / name, kind, password) for name, kind, password in those]
     assert len(stores) > 10
     java = jvm.java_of(17)
     assert check_keys(java, with_bouncycastle, stores, BC) >= 3 * (len(stores) - 2)
 
 
-def test_uber_becomes_bks_keys_and_all(with_bouncycastle, tmp_path):
+def test_uber_becomes_bks_keys_and_all(with_bouncycastle, made, tmp_path):
     """Their entries are the same; what differs is around them."""
-    bouncy.needs_twofish()
-    bouncy.make(tmp_path)
-    path = tmp_path / "uber.ubr"
+    path = made / "uber.ubr"
     store = open_bytes(path.read_bytes(), source="s", password=Password("changeit", "test"))
     data = encode(replace(store, format=Format.BKS, container=None), password="new")
     (tmp_path / "new.bks").write_bytes(data)
