@@ -74,6 +74,9 @@ def _be_writer(tell, command):
             os.setgroups([])
             os.setgid(user)
             os.setuid(user)
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a shell's background
+        for one in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(one, signal.SIG_DFL)
         os.close(tell)
         signal.sigwait({signal.SIGUSR1})
         code = operations.perform(command["fork"], Path(command["folder"]))
