@@ -10,10 +10,9 @@ import typer
 
 from unpin.cli import catalogues
 from unpin.cli.common import read_password, say_error
-from unpin.cli.targets import SchemeChoice, TargetFormat
+from unpin.cli.targets import SchemeChoice, SummaryFormat, TargetFormat
 from unpin.model.errors import UnpinError, UsageError
 from unpin.model.finding import Severity
-from unpin.reports.conversion import SummaryFormat
 from unpin.reports.render import OutputFormat
 from unpin.rewrite.aliases import AliasStyle
 from unpin.rewrite.selection import RoleChoice

@@ -13,10 +13,10 @@ from unpin.cli.common import creation_time, say_error
 from unpin.cli.guarding import Guard, check_inputs, choose_guard
 from unpin.cli.outputs import Output
 from unpin.cli.reading import unlock_one
-from unpin.cli.targets import STANDARD_OUTPUT, TargetFormat, choose_format
+from unpin.cli.targets import STANDARD_OUTPUT, SummaryFormat, TargetFormat, choose_format
 from unpin.model.errors import OutputExistsError, UnpinError, UsageError
 from unpin.model.store import Format, Store
-from unpin.reports.conversion import SummaryFormat, Written, as_json, remark_line, written_line
+from unpin.reports.conversion import Written, as_json, remark_line, written_line
 from unpin.rewrite.aliases import AliasStyle, free_alias, slug
 from unpin.rewrite.merge import merge
 from unpin.rewrite.pieces import Merged, Wanted

@@ -1,4 +1,4 @@
-"""Where a conversion goes and in which format: `--to`, or the extension of the output."""
+"""The choices of a conversion, and its format: `--to`, or the extension of the output."""
 
 import sys
 from enum import StrEnum
@@ -29,6 +29,13 @@ class TargetFormat(StrEnum):
     def kind(self) -> Format:
         """The store format."""
         return Format[self.name]
+
+
+class SummaryFormat(StrEnum):
+    """The choices of `--format` where a command writes files."""
+
+    TABLE = "table"
+    JSON = "json"
 
 
 class SchemeChoice(StrEnum):

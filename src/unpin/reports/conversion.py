@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from unpin.model.entries import KeyEntry, TrustedEntry
 from unpin.model.store import Store
@@ -11,13 +10,6 @@ from unpin.reports.render import printable
 from unpin.reports.rows import SCHEMA, Row
 from unpin.reports.words import counted
 from unpin.rewrite.remarks import Remark
-
-
-class SummaryFormat(StrEnum):
-    """The choices of `--format` where a command writes files."""
-
-    TABLE = "table"
-    JSON = "json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,21 @@
 """Which entries a conversion takes: by alias, and by what the certificates are."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING
 
-from unpin.model.certificate import Certificate
-from unpin.model.entries import KeyEntry, TrustedEntry
-from unpin.pki.roles import Role, role
+from unpin.model.entries import KeyEntry
 from unpin.rewrite.aliases import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from unpin.model.certificate import Certificate
+    from unpin.model.entries import TrustedEntry
+    from unpin.pki.roles import Role
 
 
 class RoleChoice(StrEnum):
@@ -19,14 +25,6 @@ class RoleChoice(StrEnum):
     CROSS_SIGNED = "cross-signed"
     INTERMEDIATE = "intermediate"
     SERVER = "server"
-
-
-_ROLES: Final = {
-    RoleChoice.ROOT: {Role.ROOT},
-    RoleChoice.CROSS_SIGNED: {Role.CROSS_SIGNED},
-    RoleChoice.INTERMEDIATE: {Role.INTERMEDIATE},
-    RoleChoice.SERVER: {Role.SERVER, Role.SELF_SIGNED_SERVER},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +44,37 @@ class Selection:
             return False
         if not self.roles or isinstance(entry, KeyEntry):
             return True
-        return role(entry.certificate, self.known_roots) in self._wanted
+        from unpin.pki.roles import role
+
+        return role(entry.certificate, self.known_roots) in _roles(self.roles)
 
     def matched(self, names: Sequence[str]) -> list[bool]:
         """For each pattern, whether it matches one of `names`."""
         return [any(_matches(pattern, name) for name in names) for pattern in self.patterns]
 
-    @property
-    def _wanted(self) -> set[Role]:
-        return set().union(*(_ROLES[choice] for choice in self.roles))
-
 
 def known_roots(certificates: Sequence[Certificate]) -> frozenset[tuple[str, str]]:
     """(canonical subject, SPKI SHA-256) of the roots among `certificates`."""
+    from unpin.pki.roles import Role, role
+
     return frozenset(
         (one.fields.subject.canonical, one.spki_sha256)
         for one in certificates
         if one.problem is None and role(one) is Role.ROOT
     )
+
+
+def _roles(choices: Iterable[RoleChoice]) -> set[Role]:
+    """The roles that are meant; pki is loaded when it is needed, `RoleChoice` by every command."""
+    from unpin.pki.roles import Role
+
+    meant = {
+        RoleChoice.ROOT: {Role.ROOT},
+        RoleChoice.CROSS_SIGNED: {Role.CROSS_SIGNED},
+        RoleChoice.INTERMEDIATE: {Role.INTERMEDIATE},
+        RoleChoice.SERVER: {Role.SERVER, Role.SELF_SIGNED_SERVER},
+    }
+    return set().union(*(meant[choice] for choice in choices))
 
 
 def _matches(pattern: str, name: str) -> bool:
