@@ -73,7 +73,7 @@ def java_of(version):
 
 
 def compiled(folder):
-    """Compile Lister and Maker into `folder` for Java 11 and later."""
+    """Compile the programs into `folder` for Java 11 and later."""
     sources = sorted(PROGRAMS.glob("*.java"))
     command = [program("javac"), "--release", "11", "-Xlint:all", "-d", folder, *sources]
     subprocess.run(command, check=True, timeout=120)
@@ -84,6 +84,18 @@ def listed(java, classes, jobs):
     """Answer jobs (how, password, path) in one start, as Lister documents them."""
     lines = [f"{how}\t{hexadecimal(password)}\t{path}\n" for how, password, path in jobs]
     return [json.loads(line) for line in _run(java, classes, "Lister", lines)]
+
+
+def keys(java, classes, jobs):
+    """Recover the keys of jobs (type, password, path, passwords of keys), as KeyReader prints them."""
+    lines = [
+        "\t".join((kind, hexadecimal(password), str(path), *map(hexadecimal, words))) + "\n"
+        for kind, password, path, words in jobs
+    ]
+    answers = _run(java, classes, "KeyReader", lines)
+    refused = [answer for answer in answers if answer.startswith("error")]
+    assert (len(answers), refused) == (len(jobs), [])
+    return answers
 
 
 def made(java, classes, jobs):
@@ -101,7 +113,7 @@ def _run(java, classes, name, lines):
     ran = subprocess.run(
         command, input="".join(lines), capture_output=True, encoding="utf-8", timeout=300
     )
-    assert name != "Lister" or ran.returncode == 0, ran.stderr
+    assert name == "Maker" or ran.returncode == 0, ran.stderr
     return ran.stdout.splitlines()
 
 
