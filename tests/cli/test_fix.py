@@ -124,6 +124,23 @@ def test_out_leaves_the_store_alone(pinned, tmp_path):
     assert unpin("fix", pinned, "-o", out, "--force").returncode == 0
 
 
+def test_a_new_file_with_keys_is_for_its_owner_alone(pinned, tmp_path):
+    plain = tmp_path / "plain.jks"
+    plain.write_bytes(w.store(w.trusted("azure-pin", PIN.der)))
+    for source, mode in ((pinned, 0o600), (plain, 0o644)):
+        out = tmp_path / f"{source.name}.new"
+        assert unpin("fix", source, "-o", out).returncode == 0
+        assert out.stat().st_mode & 0o777 == mode
+
+
+def test_other_names_of_the_file_are_said(pinned, tmp_path):
+    (tmp_path / "other.jks").hardlink_to(pinned)
+    ran = unpin("fix", "--write", pinned)
+    assert "- the file has 1 other name (hard link), under which the old contents stay" in lines(
+        ran
+    )
+
+
 def test_standard_input_to_standard_output():
     ran = unpin("fix", "-", "--write", stdin=pem(PIN, PRIVATE.certificate))
     assert ran.returncode == 0

@@ -55,11 +55,15 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """A repaired store, where it was written to, and the copy of what was there before."""
+    """A repaired store, where it was written to, and the copy of what was there before.
+
+    `links` counts the other names of the file, which still lead to the old contents.
+    """
 
     fix: Repair
     written: str | None = None
     backup: str | None = None
+    links: int = 0
 
 
 def run(paths: Sequence[str], password: Password | None, options: Options) -> int:
@@ -186,6 +190,7 @@ def _fix(path: str, password: Password | None, way: Way, options: Options) -> _D
         out,
         new,
         check=lambda written: check_bytes(opened, fix, written, way),
+        mode=0o600 if opened.store.keys else 0o644,
         force=options.force,
     )
     return _Done(fix, out)
@@ -199,12 +204,13 @@ def _in_place(path: str, password: Password | None, way: Way, options: Options) 
         fix = repair(opened, way)
         if fix.data is None:
             return _Done(fix)
+        links = target.other_names
         backup = target.replace(
             fix.data,
             check=lambda written: check_bytes(opened, fix, written, way),
             backup=options.backup,
         )
-    return _Done(fix, path, None if backup is None else str(backup))
+    return _Done(fix, path, None if backup is None else str(backup), links)
 
 
 def _read(path: str) -> bytes | None:
@@ -273,20 +279,24 @@ def _text(done: _Done, path: str, options: Options) -> str:
         if cells:
             table = render.as_table(headings, cells, width=width, colour=colour, markdown=markdown)
             lines += [table, ""]
-    remarks = [*fixing.remarks(fix), *_belongs(done, path)]
+    remarks = [*fixing.remarks(fix), *_about_the_file(done, path)]
     lines += [f"- {render.printable(line)}" for line in remarks]
     answer = _answer(done, options)
     lines.append(f"\n**{answer}**" if markdown else f"=> {render.printable(answer)}")
     return "\n".join(lines)
 
 
-def _belongs(done: _Done, path: str) -> Iterator[str]:
-    """What a plan should say beforehand of a file that --write would refuse."""
+def _about_the_file(done: _Done, path: str) -> Iterator[str]:
+    """What --write would refuse, and what it did not reach."""
+    from unpin.reports.words import counted
     from unpin.stores.managed import managed
 
     owner = managed(os.path.realpath(path)) if path != STANDARD_INPUT else None
     if owner is not None and done.fix.due and done.written is None:
         yield f"it belongs to the distribution: {owner.hint}"
+    if done.links:
+        names = counted(done.links, "other name (hard link)", "other names (hard links)")
+        yield f"the file has {names}, under which the old contents stay"
 
 
 def _answer(done: _Done, options: Options) -> str:
