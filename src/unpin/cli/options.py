@@ -1,0 +1,22 @@
+"""The options that several commands have."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from unpin.reports.render import OutputFormat
+
+Password = Annotated[
+    str | None, typer.Option("--password", help="The store password (visible to other users).")
+]
+PasswordFile = Annotated[
+    Path | None, typer.Option("--password-file", help="A file that holds the store password.")
+]
+Catalogue = Annotated[
+    Path | None, typer.Option("--catalogue", help="Another catalogue (docs/catalogue.md).")
+]
+Format = Annotated[OutputFormat, typer.Option("--format", help="How to print.")]
+Width = Annotated[
+    int | None, typer.Option("--width", min=0, help="Columns for tables; 0 for no limit.")
+]
