@@ -61,7 +61,7 @@ def _expected(one: Wanted) -> _Seen:
     if was is not None:
         unlisted = "" if isinstance(was, UnreadableEntry) else was.unlisted
     else:
-        bag = read_bag(one.raw)
+        bag = read_bag(one.raw) if isinstance(entry, KeyEntry) else None
         clear = bag is not None and bag.kind is BagKind.KEY
         unlisted = UNENCRYPTED if clear else ""
     return _seen(entry, one.raw, unlisted)

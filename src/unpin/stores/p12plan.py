@@ -195,6 +195,8 @@ class _Drafter:
 
         Java builds the chains of keys from all certificates of the store, trusted ones included.
         """
+        if not needed:
+            return
         held = Counter(
             bag.certificate
             for item, slots in zip(self._container.contents, self._out.slots, strict=True)

@@ -1,6 +1,6 @@
 """Write PKCS12 stores (RFC 7292): what is not changed goes back byte for byte, ciphertext too."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from unpin.model import tlv
@@ -15,7 +15,7 @@ from unpin.stores.encoding import (
     check_writable,
     required,
 )
-from unpin.stores.p12bags import BagKind
+from unpin.stores.p12bags import Bag, BagKind
 from unpin.stores.p12compare import check_same
 from unpin.stores.p12edit import edited, read_bag, renamed, reread
 from unpin.stores.p12plan import Draft, Slots, draft, sealed_secret
@@ -39,7 +39,13 @@ def encode(
     entry differently.
     """
     check_writable(store, options)
-    return _Writer(store, password, options.scheme).write()
+    try:
+        return _Writer(store, password, options.scheme).write()
+    except tlv.TlvError as error:
+        raise CannotWriteError(
+            f"{store.source}: a part that has to change is not to be written as it is: {error}",
+            "convert it to a new store: unpin convert STORE --to pkcs12 -o NEW",
+        ) from error
 
 
 def rename(entry: Entry, alias: str) -> Entry:
@@ -131,7 +137,8 @@ class _Writer:
         else:
             algorithm = p12protect.other_encryption(self._wish, item.scheme)
         if algorithm is None:
-            self._refuse_in_clear(slots)
+            stay = (bag for bag, slot in zip(item.bags, slots, strict=True) if slot is not None)
+            self._refuse_in_clear(stay)
             return p12frame.plain_contents(plain)
         passphrase = item.passphrase if keeps and item.passphrase else self._usual()
         self._used.append(passphrase)
@@ -163,7 +170,8 @@ class _Writer:
         else:
             made = p12protect.new_encryption(self._wish)
         if made is None:
-            self._refuse_in_clear(list(bags))
+            if guarded:
+                self._refuse_in_clear(bag for bag in map(read_bag, bags) if bag is not None)
             return p12frame.plain_contents(plain)
         return p12frame.encrypted_contents(plain, made, self._usual())
 
@@ -174,11 +182,8 @@ class _Writer:
                 return item if p12protect.keeps_encryption(self._wish, item) else None
         return None
 
-    def _refuse_in_clear(self, bags: Slots) -> None:
-        for raw in bags:
-            bag = read_bag(raw) if raw is not None else None
-            if bag is None:
-                continue
+    def _refuse_in_clear(self, bags: Iterable[Bag]) -> None:
+        for bag in bags:
             secret = bag.kind is BagKind.SECRET and not sealed_secret(bag)
             if secret or bag.kind is BagKind.KEY:
                 raise CannotWriteError(
