@@ -17,7 +17,7 @@ from tests.unit.stores import p12_writer as w
 
 from unpin.model import tlv
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
-from unpin.model.errors import CannotWriteError
+from unpin.model.errors import CannotWriteError, UnpinError
 from unpin.model.store import Format, Integrity, Store
 from unpin.stores import ciphers, p12protect, p12schemes, pbe, pkcs12
 from unpin.stores.encoding import EncodeOptions, Scheme
@@ -619,6 +619,48 @@ def test_keys_whose_own_encryption_stays_weak():
     ):
         store = read(w.pfx(w.safe_of(w.plain(made))), None)
         assert (p12protect.weak_keys(store), p12protect.keys_beyond_jdk8(store)) == (weak, beyond)
+
+
+def test_frame_that_hides_something_is_refused():
+    """Behind the bags in a bag lies what is no element: nobody reads it, and nobody can keep it."""
+    bag = w.bag(6, sequence(trusted(R, "root"), trusted(I, "pin")) + b"\x04\x7f")
+    data = w.pfx(w.safe_of(w.plain(bag)))
+    store = read(data, None)
+    assert written(store, password=None) == data
+    with pytest.raises(CannotWriteError, match=r"^s\.p12: a part that has to change is not to be"):
+        written(store, without(store, "pin"), None)
+
+
+def test_attributes_that_cannot_be_told_apart_are_not_changed():
+    """Java takes them for none."""
+    odd = w.cert_bag(R, tlv.element(tlv.SET, b"\x04\x7f"))
+    store = read(w.pfx(w.safe_of(w.plain(odd, trusted(I, "pin")))), None)
+    assert written(store, without(store, "pin"), None) == w.pfx(w.safe_of(w.plain(odd)))
+    with pytest.raises(CannotWriteError, match="a bag whose attributes cannot be read"):
+        rename(store.entries[0], "x")
+
+
+SAMPLES = (
+    w.pfx(w.safe_of(chained(trusted(I, "pin"), trusted(O, "other")))),
+    w.pfx(w.safe_of(w.plain(w.bag(6, sequence(trusted(I, "pin"))), w.bag(1, sequence())))),
+)
+
+
+@given(
+    data=st.sampled_from(SAMPLES),
+    edits=st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 255)), min_size=1, max_size=4),
+)
+@settings(max_examples=150, deadline=None)
+def test_mutations_are_written_or_refused(data, edits):
+    changed = bytearray(data)
+    for position, value in edits:
+        changed[position % len(changed)] = value
+    try:
+        store = read(bytes(changed), None)
+        made = written(store, [*store.entries[1:], new(ROOT, "x")], None, unverified=True)
+    except UnpinError:
+        return
+    assert new(ROOT, "x").certificate in list(read(made, None).certificates())
 
 
 DRAWING = Drawing(12)
