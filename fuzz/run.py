@@ -1,6 +1,7 @@
-"""Feed mutated stores to every reader: `python fuzz/run.py --seconds 20 --seed 1 [--format jks]`.
+"""Feed mutated stores to every codec: `python fuzz/run.py --seconds 20 --seed 1 [--format jks]`.
 
-Whatever the bytes, only an UnpinError may leave, within SECONDS_EACH, twice the same. An input
+Whatever the bytes, only an UnpinError may leave, within SECONDS_EACH, twice the same. What is read
+is written again: the same bytes if nothing changes, and otherwise what was meant. An input
 that breaks this is saved in fuzz/failures, and opened again by `python fuzz/run.py --replay FILE`.
 """
 
@@ -14,6 +15,7 @@ import traceback
 import warnings
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from unittest import mock
@@ -23,18 +25,25 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from fuzz.mutate import mutate  # noqa: E402
+from tests.unit.stores import certs  # noqa: E402
 
 from fuzz import corpus  # noqa: E402
-from unpin.model.errors import UnpinError  # noqa: E402
+from unpin.model.certificate import Certificate  # noqa: E402
+from unpin.model.entries import TrustedEntry  # noqa: E402
+from unpin.model.errors import CannotWriteError, UnpinError  # noqa: E402
 from unpin.model.java_view import hidden_from_java  # noqa: E402
-from unpin.model.store import Store  # noqa: E402
+from unpin.model.store import Format, Integrity, Store  # noqa: E402
+from unpin.rewrite.guard import check_written  # noqa: E402
 from unpin.stores import bcpbe, bks, opening, pbe  # noqa: E402
+from unpin.stores.encoding import EncodeOptions  # noqa: E402
 from unpin.stores.folder import decode_folder  # noqa: E402
+from unpin.stores.writing import encode, writable  # noqa: E402
 
 FAILURES = Path(__file__).parent / "failures"
 SECONDS_EACH = 20
 MEMORY = 3 << 30
 SOURCE = "fuzzed"
+NEW = TrustedEntry("brand new", Certificate(certs.der("Brand New")), b"", 1_700_000_000_000)
 
 
 class Hang(BaseException):  # no Exception: a reader that swallows those must not swallow this
@@ -106,13 +115,42 @@ def outcome(kind: str, data: bytes) -> tuple[str, object]:
     return type(found).__name__, (found.message, found.hint)
 
 
+def rewrite(data: bytes) -> None:
+    """Write a store that was read: unchanged to the same bytes, changed to what is read as meant.
+
+    Every other entry goes, and one comes. A refusal is fine, but it has to name the store.
+    """
+    opened = opening.unlock_bytes(data, source=SOURCE)
+    store = opened.store
+    if not writable(store.format):
+        return
+    if store.protection.integrity is not Integrity.NOT_CHECKED:
+        with contextlib.suppress(CannotWriteError):
+            assert encode(store, password=opened.password) == data, "not the same unchanged"
+    entries = (NEW, *store.entries[::2])
+    if store.format is not Format.PEM:
+        entries = (*entries[1:], NEW)
+    changed = replace(store, entries=entries)
+    password = opened.password or "x"
+    try:
+        written = encode(changed, password=password, options=EncodeOptions(unverified=True))
+    except UnpinError as error:
+        if not error.message.startswith(SOURCE):
+            raise AssertionError(f"a message without its source: {error.message}") from error
+        return
+    used = opening.Password(password, "the fuzzer's")
+    check_written(changed, opening.open_bytes(written, source=SOURCE, password=used))
+
+
 def check(kind: str, data: bytes) -> str:
-    """Open twice; return the word for the counts. Raises whatever is wrong."""
+    """Open twice and write; return the word for the counts. Raises whatever is wrong."""
     with alarm(SECONDS_EACH), warnings.catch_warnings():
         warnings.simplefilter("error")
         word, first = outcome(kind, data)
         second = outcome(kind, data)
-    assert (word, first) == second, "two readings differ"
+        assert (word, first) == second, "two readings differ"
+        if isinstance(first, Store) and kind != "folder":
+            rewrite(data)
     return word
 
 

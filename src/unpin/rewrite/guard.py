@@ -14,8 +14,8 @@ from unpin.rehearsal.run import Scene, rehearse_store
 from unpin.rewrite.candidates import Wishes
 from unpin.rewrite.plan import Plan
 
-_UNORDERED: Final = frozenset({Format.PKCS12, Format.PKCS7})
-"""Formats in whose order a store need not be read back: by contents, and a sorted DER SET."""
+_UNORDERED: Final = frozenset({Format.PKCS12, Format.PKCS7, Format.DER})
+"""Formats in another order than asked for: by contents, a sorted SET, text after certificates."""
 
 _NAMELESS: Final = frozenset({Format.DER, Format.PKCS7})
 """Formats without aliases."""
@@ -82,7 +82,7 @@ def check_written(planned: Store, written: Store) -> None:
     """Compare what was meant with what a reader finds in the bytes. Raises CannotWriteError.
 
     Entry for entry, in order: the very slice of what was not to change, certificate and alias of
-    what is new. PKCS12 and PKCS7 have an order of their own, and in text the words between the
+    what is new. PKCS12, PKCS7 and DER have an order of their own, and in text the words between the
     blocks may move from one block's slice to another's.
     """
     found = list(written.entries)

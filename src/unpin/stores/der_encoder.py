@@ -4,7 +4,8 @@ from unpin.model import tlv
 from unpin.model.entries import Entry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError
 from unpin.model.store import Format, Store
-from unpin.stores.der import Container
+from unpin.stores import pkcs7
+from unpin.stores.der import Container, claims
 from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, check_writable
 from unpin.stores.refusals import foreign_entry, nothing_left, rename_unnamed
 
@@ -17,7 +18,8 @@ def encode(
     """Write the certificates in their order; there is no password and no digest in DER.
 
     Raises CannotWriteError for more than one certificate, unless the file held several already:
-    all clients but Java read the first only. And for keys, and where no certificate is left.
+    all clients but Java read the first only. And for keys, and where no certificate is left, or the
+    first is none.
     """
     del password
     check_writable(store, options)
@@ -40,7 +42,12 @@ def encode(
             "clients but Java would read the first only",
             "write PEM instead: unpin convert STORE -o bundle.pem",
         )
-    return b"".join(certificates) + trailing
+    data = b"".join(certificates) + trailing
+    if pkcs7.claims(data) or not claims(data):
+        raise CannotWriteError(
+            f"{store.source}: what would come first is no certificate, so no file of certificates"
+        )
+    return data
 
 
 def rename(entry: Entry, alias: str) -> Entry:

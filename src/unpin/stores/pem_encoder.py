@@ -36,9 +36,9 @@ def encode(
     """
     del password
     check_writable(store, options)
-    if not store.entries:
-        raise nothing_left(store.source)
     if not isinstance(store.container, pem.Container):
+        if not store.entries:
+            raise nothing_left(store.source)
         blocks = [_new(entry, store.source, "\n") for entry in store.entries]
         return "\n".join(blocks).encode("ascii")
     layout = pem.layout(store.container.data, source=store.source)

@@ -1,9 +1,11 @@
 """Write PKCS7 bundles: certificate slots are exchanged, everything around them stays."""
 
+from itertools import islice
 from typing import Final
 
 from unpin.model import tlv
 from unpin.model.entries import Entry, TrustedEntry
+from unpin.model.errors import CannotWriteError
 from unpin.model.store import Format, Store
 from unpin.stores.der_encoder import slot
 from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, check_writable
@@ -24,7 +26,7 @@ def encode(
     Content, revocation lists, signatures and what follows stay byte for byte. A signature stays
     valid, since the certificates are not signed over; whether its signer is still among them is
     the caller's affair. Lengths around a change become the shortest, indefinite ones stay so.
-    Raises CannotWriteError for keys, and where no certificate is left.
+    Raises CannotWriteError for keys, where no certificate is left, and for a broken structure.
     """
     del password
     check_writable(store, options)
@@ -40,11 +42,14 @@ def encode(
     if not new:
         raise nothing_left(store.source)
     outer = tlv.read(data)
-    oid, content, *rest = outer.children()
-    signed, *more = content.children()
-    changed = _around(signed, *_exchanged(signed.children(), new))
-    wrapped = _around(content, changed, *(one.raw for one in more))
-    return _around(outer, oid.raw, wrapped, *(one.raw for one in rest)) + data[outer.end :]
+    oid, content = islice(outer, 2)
+    signed = next(iter(content))
+    fields = signed.children()
+    if len(fields) < _BEFORE:
+        raise CannotWriteError(f"{store.source}: an incomplete SignedData is not changed")
+    changed = _around(signed, *_exchanged(fields, new))
+    wrapped = _around(content, changed, data[signed.end : content.body_end])
+    return _around(outer, oid.raw, wrapped, data[content.end : outer.body_end]) + data[outer.end :]
 
 
 def rename(entry: Entry, alias: str) -> Entry:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from tests.unit.stores import certs
+from tests.unit.stores.test_pkcs7_encoder import bundle
 
 from unpin.model.certificate import Certificate
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
@@ -64,6 +65,16 @@ def test_what_is_no_certificate_is_refused():
         written(read(A), key)
     with pytest.raises(CannotWriteError, match="no certificate is left"):
         written(read(A))
+
+
+def test_what_would_come_first_has_to_be_a_certificate():
+    """The file would be taken for PKCS7, or for nothing at all."""
+    for other in (bundle(A), b"\x30\x00"):
+        store = read(A + other + B)
+        _, second, third = store.entries
+        assert written(store, third, second) == B + other
+        with pytest.raises(CannotWriteError, match=r"^ca\.cer: what would come first is no cert"):
+            written(store, second, third)
 
 
 def test_a_slice_of_another_format_is_not_taken_for_the_certificate():

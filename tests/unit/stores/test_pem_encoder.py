@@ -293,6 +293,12 @@ def test_nothing_follows_a_block_without_end() -> None:
         written(store, first, last, new())
 
 
+def test_a_bundle_that_holds_nothing_is_the_same_bytes() -> None:
+    data = b"# empty\n" + wrapped()
+    store = read(data)
+    assert (store.entries, encode(store, password=None)) == ((), data)
+
+
 def test_nothing_left_is_refused() -> None:
     with pytest.raises(CannotWriteError, match="no certificate is left"):
         written(read(A))

@@ -127,6 +127,27 @@ def test_what_is_no_certificate_is_refused():
         encode(Store("new.p7b", Format.PKCS7, ()), password=None)
 
 
+def test_a_broken_structure_is_not_changed():
+    signed = tlv.element(tlv.SEQUENCE, tlv.encode_integer(1), tlv.element(tlv.SET))
+    oid = tlv.encode_oid(pkcs7.SIGNED_DATA)
+    store = read(tlv.element(tlv.SEQUENCE, oid, tlv.element(0xA0, signed, b"\x1f")))
+    with pytest.raises(CannotWriteError, match=r"^ca\.p7b: an incomplete SignedData"):
+        written(store, NEW)
+
+
+def test_what_nobody_reads_stays_too():
+    data = bundle(B)
+    junk = b"\x1f\xff"
+    outer = tlv.read(data)
+    oid, content = outer.children()
+    wrapped = tlv.element(0xA0, content.content, junk)
+    store = read(tlv.element(tlv.SEQUENCE, oid.raw, wrapped, tlv.element(tlv.NULL)))
+    inner = next(iter(tlv.read(bundle(NEW.certificate.der)).children()[1])).raw
+    wrapped = tlv.element(0xA0, inner, junk)
+    expected = tlv.element(tlv.SEQUENCE, oid.raw, wrapped, tlv.element(tlv.NULL))
+    assert written(store, NEW) == expected
+
+
 def test_there_are_no_aliases():
     with pytest.raises(CannotWriteError, match="PKCS7 has no aliases"):
         rename(read(bundle(A)).entries[0], "x", Format.PKCS7)
