@@ -207,12 +207,10 @@ class _Rewriter:
                 owner[position] = piece
             above[piece.first] = left
             left = []
-        header = next(iter(above), None)
-        if header is None:
-            yield from left
-            left = []
-        elif self._items[0] not in owner[header].positions:
-            yield from above.pop(header)
+        first = next(iter(above), None)
+        head = left if first is None else above[first]
+        if head and (first is None or self._items[0] not in owner[first].positions):
+            yield head.pop(0)  # the header of the file stays at its head
         written: set[int] = set()
         for item in self._items:
             if not isinstance(item, int):

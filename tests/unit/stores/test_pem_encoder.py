@@ -97,6 +97,11 @@ def test_new_blocks_come_first_but_after_the_header_of_the_file() -> None:
     assert written(store, new(), *store.entries) == head + FRESH + b"\n# one\n" + A + b"\n" + B
     assert written(store, new(), store.entries[1]) == head + FRESH + b"\n" + B
     assert written(store, new()) == head + FRESH
+    # but what was said before another block stays before that
+    store = read(b"# licence\n\n# pin\n" + A + b"\n# ours\n\n# two\n" + B + b"\n# end\n")
+    rest = b"\n# ours\n\n# two\n" + B + b"\n# end\n"
+    assert written(store, new(), store.entries[1]) == b"# licence\n\n" + FRESH + rest
+    assert written(store, new()) == b"# licence\n\n" + FRESH + b"\n# ours\n\n# end\n"
 
 
 def test_new_blocks_keep_the_spacing_of_the_file() -> None:
