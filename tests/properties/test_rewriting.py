@@ -199,7 +199,13 @@ def test_aliases_of_65535_bytes_and_of_one_more():
             assert again.entries == store.entries[:1]
             with pytest.raises(CannotWriteError, match="65536 bytes in modified UTF-8"):
                 rename(store.entries[1], encoded + "y", store.format)
+    data = bcfks_writer.simple(bcfks_writer.trusted("x" * 65_536, DERS[0]), *RAW_OBJECTS)
+    store = bcfks.decode(data, source="s", password="changeit")
+    kept = encode(replace(store, entries=store.entries[:1]), password="changeit")
+    assert bcfks.decode(kept, source="s", password="changeit").entries == store.entries[:1]
 
+
+RAW_OBJECTS = (bcfks_writer.trusted("b", DERS[1]), bcfks_writer.secret("c"))
 
 slots = st.sampled_from([*DERS, b"\x30\x80" + tlv.read(DERS[0]).content + b"\0\0"])
 

@@ -1,6 +1,5 @@
 """Write PEM bundles: what is not changed stays as it is, down to comments and line ends."""
 
-from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -11,6 +10,7 @@ from unpin.model.store import Format, Store
 from unpin.stores import pem
 from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, check_writable
 from unpin.stores.pemblock import certificate_block
+from unpin.stores.pemmatching import essence, match, originals
 from unpin.stores.pemparts import Part, encoded, join, line_end, own_begin, same_line, units
 from unpin.stores.pemtext import Block
 from unpin.stores.refusals import foreign_entry, nothing_left, rename_unnamed
@@ -42,8 +42,8 @@ def encode(
         blocks = [_new(entry, store.source, "\n") for entry in store.entries]
         return "\n".join(blocks).encode("ascii")
     layout = pem.layout(store.container.data, source=store.source)
-    items = tuple(_match(store.entries, layout))
-    if items == tuple(range(sum(1 for _ in _originals(layout)))):
+    items = tuple(match(store.entries, layout))
+    if items == tuple(range(sum(1 for _ in originals(layout)))):
         return store.container.data
     data = _Rewriter(layout, items, store.source).file()
     _check_read_again(data, store, layout.rest)
@@ -62,7 +62,7 @@ def _check_read_again(data: bytes, store: Store, rest: tuple[UnreadableEntry, ..
     """
     found = pem.decode(data, source=store.source, password=None).entries
     meant = (*(entry for entry in store.entries if entry not in rest), *rest)
-    if list(map(_essence, found)) != list(map(_essence, meant)):
+    if list(map(essence, found)) != list(map(essence, meant)):
         raise CannotWriteError(
             f"{store.source}: its blocks would be read otherwise after the change", _CONVERT
         )
@@ -77,49 +77,6 @@ def _new(entry: Entry, source: str, newline: str) -> str:
             text = raw[raw.index(b"-----BEGIN ") :].decode("ascii")
             return "".join(line + newline for line in text.splitlines())
     raise foreign_entry(entry, source)
-
-
-def _essence(entry: Entry) -> object:
-    match entry:
-        case TrustedEntry(certificate=certificate):
-            return certificate
-        case KeyEntry(sealed=sealed):
-            return sealed
-        case UnreadableEntry(reason=reason):
-            return reason
-
-
-def _originals(layout: pem.Layout) -> Iterator[Entry]:
-    for _, held in layout.blocks:
-        yield from held
-    yield from layout.rest
-
-
-def _match(entries: tuple[Entry, ...], layout: pem.Layout) -> Iterator[Entry | int]:
-    """For each entry its position among those of the file, or itself if it is new.
-
-    Equal blocks are told apart by their lines, and where those are gone taken in their order.
-    """
-    known: dict[tuple[bytes, bytes, int | None], deque[int]] = defaultdict(deque)
-
-    def keys(entry: Entry) -> tuple[tuple[bytes, bytes, int | None], ...]:
-        der = entry.certificate.der if isinstance(entry, TrustedEntry) else b""
-        return (entry.raw, der, entry.line), (entry.raw, der, None)
-
-    for position, entry in enumerate(_originals(layout)):
-        for key in keys(entry):
-            known[key].append(position)
-    taken: set[int] = set()
-    for entry in entries:
-        for candidates in map(known.__getitem__, keys(entry)):
-            while candidates and candidates[0] in taken:
-                candidates.popleft()
-            if candidates:
-                taken.add(candidates[0])
-                yield candidates.popleft()
-                break
-        else:
-            yield entry
 
 
 @dataclass(frozen=True, slots=True)
