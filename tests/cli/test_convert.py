@@ -415,6 +415,19 @@ def test_protection_stays_as_it_was_unless_another_is_asked_for(here):
     assert notes(convert("d.p12", "-o", "e.p12"))[0].startswith("e.p12: without a password")
 
 
+def test_what_some_versions_of_java_refuse_is_said_of_the_output(here):
+    (here / "a.pem").write_bytes(pem(A))
+    (here / "secret").write_text("pässwörd")
+    ran = convert("a.pem", "-o", "b.p12", "--password-file-out", "secret")
+    assert notes(ran) == [
+        "b.p12: protected with the password file, scheme modern",
+        (
+            "b.p12: Java 17 and 21 take only printable ASCII for the password of a PKCS12 store and "
+            "refuse this one; Java 25 takes others"
+        ),
+    ]
+
+
 def test_the_password_of_the_environment_is_for_reading(here):
     (here / "a.pem").write_bytes(pem(A))
     ran = convert("a.pem", "-o", "b.jks", UNPIN_PASSWORD="secret")

@@ -6,7 +6,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from unpin.model.entries import KeyEntry, TrustedEntry
-from unpin.model.errors import CannotWriteError
+from unpin.model.errors import CannotWriteError, UnpinError
+from unpin.model.java_view import refused_by_java
 from unpin.model.store import Format, Store
 from unpin.rewrite.kept import check, losses
 from unpin.rewrite.remarks import Remark, Topic
@@ -59,10 +60,14 @@ class Output:
         self.written = self._meant
         self._data = writing.encode(self._meant, password=guard.password, options=guard.options)
 
+    def verified(self) -> bytes:
+        """The bytes, once they were read back and compared."""
+        self._check(self._data)
+        return self._data
+
     def print(self) -> None:
         """Write the file to standard output."""
-        self._check(self._data)
-        sys.stdout.buffer.write(self._data)
+        sys.stdout.buffer.write(self.verified())
         sys.stdout.buffer.flush()
 
     def create(self, path: Path, *, force: bool = False) -> None:
@@ -76,13 +81,24 @@ class Output:
             self.remarks.append(Remark(Topic.KEY, str(path), message))
 
     def losses(self) -> tuple[Remark, ...]:
-        """What the file does not hold of the inputs."""
-        return losses(self._pieces, self.written)
+        """What the file does not hold of the inputs, and what Java makes of it."""
+        notes = [*self.written.notes]
+        if refusal := refused_by_java(self.written):
+            notes.append(f"Java refuses the whole store: {refusal}")
+        name = self.written.source
+        said = (Remark(Topic.PROTECTION, name, note) for note in notes)
+        return (*losses(self._pieces, self.written), *said)
 
     def _check(self, data: bytes) -> None:
         guard = self._guard
         password = Password(guard.password, guard.origin) if guard.password is not None else None
-        self.written = unlock_bytes(data, source=self._meant.source, password=password).store
+        name = self._meant.source
+        try:
+            self.written = unlock_bytes(data, source=name, password=password).store
+        except UnpinError as error:
+            raise CannotWriteError(
+                f"{name}: what would be written cannot be read back: {error.message}"
+            ) from error
         check(self._meant, self.written)
 
     def _entries(self, target: Format) -> Iterator[Entry]:

@@ -368,7 +368,7 @@ def test_notes_comments_and_an_unchecked_digest_are_said():
     one = store(protection=protection, notes=("3 bytes follow",))
     assert [remark.message for remark in left_behind(one)] == [
         "its integrity was not checked: no password opened it",
-        "noticed, and not kept: 3 bytes follow",
+        "of the input only: 3 bytes follow",
     ]
     own = b"# Root\n# SHA-256 AB:CD\n-----BEGIN CERTIFICATE-----\n"
     entries = [

@@ -1,0 +1,151 @@
+"""`convert` loses no certificate and no name without a word, from any format to any other.
+
+Stores are drawn of few certificates and odd aliases, so that certificates and names meet often.
+"""
+
+import os
+from collections import Counter
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.pki import Authority, pem
+from tests.unit.stores import jks_writer, p12_writer
+
+from unpin.cli.guarding import Guard
+from unpin.cli.outputs import Output
+from unpin.model.entries import KeyEntry, TrustedEntry
+from unpin.model.java_view import hidden_from_java
+from unpin.model.store import Format
+from unpin.rewrite.merge import merge
+from unpin.rewrite.pieces import Wanted
+from unpin.rewrite.remarks import Topic
+from unpin.stores.encoding import Scheme
+from unpin.stores.opening import open_bytes
+
+ROOTS = [Authority(f"Root {letter}") for letter in "ab"]
+CERTIFICATES = [
+    *(root.certificate for root in ROOTS),
+    Authority("Root a", ROOTS[1], key=ROOTS[0].key).certificate,
+    Authority("Root a", ROOTS[0], ca=False).certificate,
+    Authority("政府", ROOTS[0]).certificate,
+]
+NOW = 1_700_000_000_000
+CLEAR = Guard(None, "no password", Scheme.PASSWORD_LESS)
+GUARDED = Guard("changeit", "the test")
+SETTINGS = settings(
+    max_examples=2000 if os.environ.get("UNPIN_CONFORMANCE") == "full" else 100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+FEW = settings(SETTINGS, max_examples=max(20, SETTINGS.max_examples // 5))
+
+DATES = st.integers(-(2**48), 2**48 - 1)
+"""Beyond them a BKS is not told from an UBER (bksentries.entry_begins); JKS has all 64 bits."""
+
+certificates = st.sampled_from(CERTIFICATES)
+aliases = st.sampled_from(
+    ["root-a", "ROOT-A", "root-a-2", "\0", "\u0131", "\u0130", "i\u0307", "😀", "a b", "-", "ß"]
+) | st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=5)
+named = st.lists(st.tuples(aliases, certificates), max_size=5)
+
+
+@st.composite
+def stores(draw):
+    """A store of one of the formats that keep names, or a bundle."""
+    number = draw(st.integers(0, 99))
+    entries = draw(named)
+    kind = draw(st.sampled_from([Format.JKS, Format.JCEKS, Format.PKCS12, Format.PEM]))
+    match kind:
+        case Format.PEM:
+            data = pem(*(one for _, one in entries)) or b"-----BEGIN "
+        case Format.PKCS12:
+            bags = [
+                p12_writer.cert_bag(
+                    one.der, p12_writer.attributes(alias, trusted=draw(st.booleans()))
+                )
+                for alias, one in entries
+            ]
+            data = p12_writer.pfx(p12_writer.safe_of(p12_writer.plain(*bags)))
+        case _:
+            magic = jks_writer.JKS if kind is Format.JKS else jks_writer.JCEKS
+            slots = [jks_writer.trusted(alias, one.der, date=draw(DATES)) for alias, one in entries]
+            if draw(st.booleans()):
+                slots.append(jks_writer.key("the key", CERTIFICATES[3].der))
+            data = jks_writer.store(*slots, magic=magic)
+    return open_bytes(data, source=f"{number}.{kind}")
+
+
+some = st.lists(stores(), min_size=1, max_size=3).filter(lambda each: any(s.trusted for s in each))
+targets = st.sampled_from(
+    [Format.JKS, Format.JCEKS, Format.PKCS12, Format.BKS, Format.PEM, Format.PKCS7]
+)
+
+
+def converted(inputs, target, **kwargs):
+    """What was merged, the store that it became, and what was said."""
+    merged = merge(inputs, Wanted(target, now_ms=NOW, skip_unreadable=True, **kwargs))
+    guard = CLEAR if target is Format.PKCS12 else GUARDED if target.is_java else Guard(None, "")
+    output = Output(merged.pieces, target, guard, "out", {})
+    output.verified()
+    return merged, output.written, (*merged.remarks, *output.remarks, *output.losses())
+
+
+@given(some, targets)
+@SETTINGS
+def test_every_certificate_is_there_once_and_for_java_too(inputs, target):
+    _, written, _ = converted(inputs, target)
+    wanted = {entry.certificate for store in inputs for entry in store.trusted}
+    assert Counter(entry.certificate for entry in written.entries) == Counter(wanted)
+    assert hidden_from_java(written) == {}
+
+
+@given(some, targets)
+@SETTINGS
+def test_no_alias_changes_without_a_word(inputs, target):
+    """A name is kept, or it is named in what is said: taken, a second one, lower case, no place."""
+    _, written, remarks = converted(inputs, target)
+    names = {entry.certificate: entry.alias for entry in written.entries}
+    topics = (Topic.RENAMED, Topic.LEFT_OUT, Topic.NOT_KEPT)
+    said = [remark.message for remark in remarks if remark.topic in topics]
+    for store in inputs:
+        for entry in store.trusted:
+            if entry.alias and names[entry.certificate] != entry.alias:
+                words = (entry.alias, repr(entry.alias), " more")
+                assert any(word in message for word in words for message in said)
+
+
+@given(some, targets)
+@SETTINGS
+def test_no_date_changes_without_a_word(inputs, target):
+    _, written, remarks = converted(inputs, target)
+    dates = {entry.certificate: entry.created_ms for entry in written.trusted}
+    for store in inputs:
+        for entry in store.trusted:
+            same = entry.created_ms is None or dates[entry.certificate] == entry.created_ms
+            topics = {remark.topic for remark in remarks}
+            assert same or topics & {Topic.LEFT_OUT, Topic.NOT_KEPT}
+
+
+@given(some, targets)
+@FEW
+def test_what_was_converted_converts_to_itself(inputs, target):
+    _, once, _ = converted(inputs, target)
+    _, twice, remarks = converted([once], target)
+    assert [(entry.alias, entry.certificate, entry.created_ms) for entry in twice.entries] == [
+        (entry.alias, entry.certificate, entry.created_ms) for entry in once.entries
+    ]
+    assert remarks == ()
+
+
+@given(some)
+@SETTINGS
+def test_entries_of_the_same_layout_are_the_same_bytes(inputs):
+    """A trusted entry of JKS is the same in JCEKS, if Java finds it under its name."""
+    merged, written, _ = converted(inputs, Format.JCEKS, keys=True)
+    for piece, entry in zip(merged.pieces, written.entries, strict=True):
+        if piece.store.format in (Format.JKS, Format.JCEKS) and entry.alias == piece.entry.alias:
+            assert entry.raw == piece.entry.raw
+        if isinstance(entry, KeyEntry):
+            assert entry.sealed == piece.entry.sealed
+        else:
+            assert isinstance(entry, TrustedEntry)
