@@ -251,6 +251,21 @@ def test_equal_bags_are_removed_by_their_number():
     assert sorted(chain(*bags(again))) == sorted([*chain(*bags(store)), pin])
 
 
+def test_of_equal_bags_the_one_goes_that_is_not_wanted():
+    """Java trusts the second; the first lies in a bag of bags."""
+    pin = trusted(I, "pin")
+    deep = w.bag(6, sequence(pin))
+    store = read(w.pfx(w.safe_of(w.plain(deep, pin, trusted(R, "root")))), None)
+    first, second, root = store.entries
+    assert (bool(first.unlisted), bool(second.unlisted)) == (True, False)
+    assert written(store, [second, root], None) == w.pfx(
+        w.safe_of(w.plain(w.bag(6, sequence()), pin, trusted(R, "root")))
+    )
+    assert written(store, [root, first], None) == w.pfx(
+        w.safe_of(w.plain(deep, trusted(R, "root")))
+    )
+
+
 def test_renamed_key_keeps_its_chain():
     store = read(w.pfx(w.safe_of(chained(w.cert_bag(I), key_id=b"id"))), None)
     (key,) = store.entries
