@@ -154,6 +154,23 @@ def test_passwords_of_fresh_stores(java, classes, tmp_path):
         assert "error" in wrong
 
 
+def test_emptied_stores(java, classes, tmp_path):
+    """What held the certificates stays, empty, so that the next ones are protected as they were."""
+    jobs = []
+    for scheme in (Scheme.MODERN, Scheme.PASSWORD_LESS):
+        full = encode(
+            Store("new", Format.PKCS12, (ADDED,)),
+            password=PASSWORD,
+            options=EncodeOptions(scheme=scheme),
+        )
+        store = pkcs12.decode(full, source="full", password=PASSWORD)
+        path = tmp_path / scheme
+        path.write_bytes(encode(replace(store, entries=()), password=PASSWORD))
+        jobs.append(("PKCS12", PASSWORD, path))
+        assert printed(path, legacy=False) == b""
+    assert shown(jvm.listed(java, classes, jobs)) == [{}, {}]
+
+
 def test_random_stores(java, classes, tmp_path):
     """Whatever is written of stores drawn at random, Java lists what unpin reads of it."""
     drawing = Drawing(9579)
