@@ -40,7 +40,7 @@ _REFUSED: Final = {
     Format.FOLDER: "a folder of certificates is not one file to be written",
 }
 _HINTS: Final = {
-    Format.UBER: "convert it: unpin convert STORE --to bks -o NEW",
+    Format.UBER: "convert it: unpin convert STORE --to bks --keys -o NEW",
     Format.FOLDER: "name the files in it one by one, or unpin convert FOLDER -o bundle.pem",
 }
 
