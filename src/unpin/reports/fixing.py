@@ -42,6 +42,8 @@ def remarks(fix: Repair) -> Iterator[str]:
     others = len(fix.store.entries) - shown
     if others and fix.due:
         yield f"{counted(others, 'other entry stays', 'other entries stay')} byte for byte"
+    for alias, label in _longer_chains(fix):
+        yield f"key {alias}: Java will end its chain with {label}, which is in the store then"
     if fix.upgrades:
         yield f"the protection is renewed: {' '.join(fix.store.protection.weaknesses)}"
         if fix.weak_keys:
@@ -59,6 +61,14 @@ def remarks(fix: Repair) -> Iterator[str]:
         yield from reasons(fix.then)
         if fix.then.store.faults:
             yield f"unpin convert {fix.store.source} -o NEW writes the file without its faults"
+
+
+def _longer_chains(fix: Repair) -> Iterator[tuple[str, str]]:
+    """The keys whose chain goes on: Java builds it from all certificates of a PKCS12 store."""
+    before = {key.raw: key for key in fix.store.keys}
+    for key in fix.then.store.keys:
+        if key.raw in before and len(key.chain) > len(before[key.raw].chain):
+            yield key.alias, key.chain[-1].label
 
 
 def verdict_cells(fix: Repair) -> list[list[str]]:

@@ -33,7 +33,8 @@ def check_same(wanted: Sequence[Wanted], read: Sequence[Entry], source: str) -> 
     """Compare what was read of the new store with what is wanted, but for the order.
 
     Java puts entries together by counting and searching (p12chains), so that a bag more or less can
-    change what another entry is. Raises CannotWriteError where it does.
+    change what another entry is. Raises CannotWriteError where it does. One thing may change: the
+    chain of a key goes on where it used to end, if the issuer's certificate came into the store.
     """
     chained = {
         certificate
@@ -49,6 +50,12 @@ def check_same(wanted: Sequence[Wanted], read: Sequence[Entry], source: str) -> 
     if expected == found:
         return
     missing, surplus = expected - found, found - expected
+    for one in list(missing.elements()):
+        longer = next((other for other in surplus if _goes_on(one, other)), None)
+        if longer is not None:
+            missing[one] -= 1
+            surplus[longer] -= 1
+            missing, surplus = +missing, +surplus
     for one in sorted(missing, key=lambda seen: seen.what != "key"):
         others = [other for other in surplus if other.raw == one.raw]
         raise _refusal(source, one, others[0] if others else None)
@@ -78,6 +85,12 @@ def _seen(entry: Entry, raw: bytes, unlisted: str) -> _Seen:
             return _Seen("key", entry.alias, raw, entry.chain, entry.created_ms, False, unlisted)
         case UnreadableEntry():
             return _Seen("unreadable", entry.alias, raw, (), None, False, "")
+
+
+def _goes_on(one: _Seen, other: _Seen) -> bool:
+    """Whether the two differ in that the chain of `other` goes on behind that of `one`."""
+    size = len(one.chain)
+    return size > 0 and other.chain[:size] == one.chain and other._replace(chain=one.chain) == one
 
 
 def _is_hidden(one: Wanted, chained: set[Certificate]) -> bool:

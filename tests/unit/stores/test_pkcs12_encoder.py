@@ -21,6 +21,8 @@ from unpin.model.errors import CannotWriteError, UnpinError
 from unpin.model.store import Format, Integrity, Store
 from unpin.stores import ciphers, p12protect, p12schemes, pbe, pkcs12
 from unpin.stores.encoding import EncodeOptions, Scheme
+from unpin.stores.p12compare import check_same
+from unpin.stores.p12plan import Wanted
 from unpin.stores.pkcs12_encoder import rename
 from unpin.stores.writing import encode
 
@@ -466,10 +468,21 @@ def test_keys_of_other_stores_come_with_their_chains():
     ]
 
 
-def test_chain_that_java_would_lengthen_is_refused():
+def test_chain_goes_on_where_its_issuer_comes_into_the_store():
     store = read(w.pfx(w.safe_of(chained(w.cert_bag(I)))), None)
-    with pytest.raises(CannotWriteError, match=r"^s\.p12: Key: its chain would gain root: Java"):
-        written(store, [*store.entries, new(ROOT, "root")], None)
+    again = read(written(store, [*store.entries, new(ROOT, "root")], None), None)
+    (before,), (after,) = store.keys, again.keys
+    assert after == replace(before, chain=(*before.chain, ROOT.certificate))
+
+
+def test_chain_that_java_would_shorten_is_refused():
+    """Such a store cannot be asked for: a certificate of a chain is demoted, not removed."""
+    store = read(w.pfx(w.safe_of(chained(w.cert_bag(I)))), None)
+    (key,) = store.keys
+    longer = replace(key, chain=(*key.chain, ROOT.certificate))
+    wanted = [Wanted(longer, longer.raw, longer)]
+    with pytest.raises(CannotWriteError, match=r"^s\.p12: Key: its chain would lose root: Java"):
+        check_same(wanted, [key], "s.p12")
 
 
 def test_key_that_java_would_pair_anew_is_refused():
