@@ -208,6 +208,46 @@ def test_repairs_are_named(here):
     assert (store.faults, [e.certificate for e in store.entries]) == ((), [A, B])
 
 
+PLAIN = pem(A, B)
+LABEL = b"-----BEGIN CERTIFICATE-----"
+
+
+def on_one_line(data):
+    return data.replace(b"\n", b"").replace(b"----------", b"-----\n-----")
+
+
+@pytest.mark.parametrize(
+    ("mangled", "kinds"),
+    [
+        (PLAIN, []),
+        (b"\xef\xbb\xbf" + PLAIN, ["utf-8-bom"]),
+        (b"\xff\xfe" + PLAIN.decode().encode("utf-16-le"), ["utf-16"]),
+        (PLAIN.decode().encode("utf-16-be"), ["utf-16"]),
+        (pem(A) + pem(B).decode().encode("utf-16-le"), ["other-encoding"]),
+        (pem(A) + B.der, ["other-encoding"]),
+        (A.der + pem(B), ["other-encoding"]),
+        (PLAIN.replace(b"\n", b"\n    ").rstrip(b" "), ["indented"]),
+        (b'x = "' + PLAIN.replace(b"\n", b"\\n") + b'"', ["literal-newline"]),
+        (PLAIN.replace(b"-----\n-----B", b"----------B"), ["glued-markers"]),
+        (PLAIN.replace(b"\n", b"\r"), ["cr-line-ends"]),
+        (PLAIN.replace(b"\n", b"\r\n"), []),
+        (on_one_line(PLAIN), ["one-line"]),
+        (b"ca: " + PLAIN, ["text-before-marker"]),
+        (PLAIN.replace(b" CERT", b" TRUSTED CERT"), ["trusted-certificate"]),
+        (PLAIN.replace(b" CERT", b" X509 CERT"), ["x509-certificate"]),
+        (PLAIN.replace(LABEL, LABEL + b"\nComment: x\n"), ["block-headers"]),
+        (PLAIN + b"-----END CERTIFICATE-----\n", ["stray-end"]),
+    ],
+)
+def test_every_fault_is_repaired_and_named(here, mangled, kinds):
+    (here / "a.pem").write_bytes(mangled)
+    ran = convert("a.pem", "-o", "b.pem", "--format", "json")
+    remarks = [r for r in json.loads(ran.stdout)["remarks"] if r["topic"] == "repaired"]
+    assert [r["message"].split()[1].rstrip(":") for r in remarks] == kinds
+    (here / "plain.pem").write_bytes(PLAIN)
+    assert (here / "b.pem").read_bytes() == convert("plain.pem").stdout
+
+
 def test_an_html_page_and_a_placeholder_are_refused_in_plain_words(here):
     (here / "a.crt").write_bytes(b"<!DOCTYPE html><html><body>404</body></html>")
     ran = convert("a.crt", "-o", "b.pem")
@@ -375,6 +415,7 @@ def test_certificates_that_java_does_not_see_become_trusted_entries(here):
     ]
     (entry,) = read(here / "b.p12").entries
     assert (entry.alias, entry.trusted) == ("hidden", True)
+    assert notes(convert("a.p12", "-o", "c.jks"))[1] == f"c.jks: {MODERN}{ANOTHER}"
 
 
 @pytest.mark.parametrize(

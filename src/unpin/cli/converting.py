@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ from unpin.rewrite.pieces import Merged, Wanted
 from unpin.rewrite.repairs import left_behind, repairs
 from unpin.rewrite.selection import RoleChoice, Selection, known_roots
 from unpin.stores.opening import STANDARD_INPUT, Opened, Password
+from unpin.stores.recovering import recovered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -116,6 +117,7 @@ def _convert(
         keys=options.keys,
     )
     check_inputs(target, inputs, unverified=options.unverified)
+    inputs = [replace(one, store=recovered(one.store)) for one in inputs]
     if options.keys:
         from unpin.stores.pemkeys import with_chains
 

@@ -71,7 +71,8 @@ def choose_guard(
         return Guard(None, "no password")
     upgrade = scheme is Scheme.MODERN
     if scheme is None:
-        scheme = Scheme.MODERN if chosen else _scheme_of(inputs)
+        inherited = target is Format.PKCS12 and chosen is None
+        scheme = _scheme_of(inputs) if inherited else Scheme.MODERN
     if scheme is Scheme.PASSWORD_LESS:
         if chosen is not None:
             raise UsageError("a password for the output, and none: --password-less")

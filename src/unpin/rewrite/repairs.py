@@ -18,7 +18,7 @@ _NOT_REPAIRED: Final = frozenset(
         "java-certificate",
         "other-block",
         "placeholder",
-        "mixed-encoding",
+        "mixed-encoding",  # other-encoding, where it could be read (stores/recovering.py)
         "der-and-more",
     }
 )
