@@ -1,7 +1,10 @@
 """unreadable-entry: what could not be judged is said."""
 
+from tests.conformance.bystanders.odd_roots import root
 from tests.pki import pem
-from tests.rules.stores import ROOT, found
+from tests.rules.stores import ROOT, findings, found, store
+from unpin.model.certificate import Certificate
+from unpin.pki.flaws import Flaw
 from unpin.stores.opening import open_bytes
 
 RULE = ("unreadable-entry", "error")
@@ -14,3 +17,26 @@ def test_broken_block():
 
 def test_whole_block():
     assert RULE not in found(open_bytes(pem(ROOT.certificate), source="test"))
+
+
+def test_certificate_for_which_a_client_refuses_the_store():
+    odd = Certificate(root("odd", serial=b"\x02\x04\x00\x00\x11\x22"))
+    told = [
+        (one.location.index, one.message, one.clients)
+        for one in findings(store(ROOT.certificate, odd), clients="openssl,go,dotnet")
+        if one.rule == "unreadable-entry"
+    ]
+
+    assert told == [
+        (
+            1,
+            f"this certificate has {Flaw.PADDED_SERIAL}: a client refuses the whole store for it",
+            ("openssl", "dotnet"),
+        )
+    ]
+
+
+def test_certificate_that_is_odd_to_nobody():
+    negative = Certificate(root("odd", serial=b"\x02\x02\xee\x22"))
+
+    assert RULE not in found(store(ROOT.certificate, negative))

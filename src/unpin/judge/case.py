@@ -11,7 +11,7 @@ from unpin.judge.judged import Judged, judge_entries
 from unpin.model.finding import Location
 from unpin.model.store import Store
 from unpin.model.verdict import Verdict
-from unpin.pki.anchors import anchors, damaged, loading, reads_as_java
+from unpin.pki.anchors import Damage, anchors, damaged, loading, reads_as_java
 from unpin.pki.clients import ClientRules
 from unpin.pki.links import Link, same_key, self_signed
 from unpin.pki.paths import rehearse
@@ -97,7 +97,7 @@ class Case:
         if key not in self._verdicts:
             near = self._looked_at(client, act)
             store = [link for index, link in near if index not in without]
-            damages = (broken for index, broken in self._damaged if index not in without)
+            damages = (damage for index, damage in self.damaged if index not in without)
             self._verdicts[key] = rehearse(
                 client,
                 store,
@@ -146,7 +146,8 @@ class Case:
         )
 
     @cached_property
-    def _damaged(self) -> tuple[tuple[int, bool], ...]:
+    def damaged(self) -> tuple[tuple[int, Damage], ...]:
+        """The entries at which a client may fail to load the store (anchors.damaged)."""
         return tuple(damaged(self.store))
 
     @cached_property

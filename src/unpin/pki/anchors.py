@@ -1,15 +1,22 @@
 """Which entries of a store a family of clients takes for trust anchors."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final, TypeAlias
 
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.java_view import hidden_from_java
 from unpin.model.store import Format, Store
 from unpin.pki.clients import ClientRules, Loading
+from unpin.pki.flaws import Flaw
 from unpin.pki.links import Link
 from unpin.pki.reasons import Reason
-from unpin.pki.traits import Oddity, Place
+
+_ONE_BY_ONE: Final = frozenset({Format.JKS, Format.JCEKS, Format.PKCS12})
+"""Of a certificate in these, Java reads up to its end and leaves what follows (measured)."""
+
+Damage: TypeAlias = frozenset[Flaw] | None
+"""What may keep a client from loading an entry; None where it is no certificate at all."""
 
 
 def reads_as_java(client: ClientRules) -> bool:
@@ -47,30 +54,39 @@ def anchors(store: Store, client: ClientRules) -> Iterator[tuple[int, Link]]:
             yield index, Link.of(certificate)
 
 
-def damaged(store: Store) -> Iterator[tuple[int, bool]]:
-    """The entries at which loading the store may fail: 0-based position, and whether it does.
+def damaged(store: Store) -> Iterator[tuple[int, Damage]]:
+    """The entries at which loading the store may fail, each with its 0-based position.
 
-    False is a certificate that some parsers take and others do not (Oddity.ENCODING). In a folder
-    every file is loaded on its own.
+    In a folder every file is loaded on its own.
     """
     if store.format is Format.FOLDER:
         return
+    harmless = {Flaw.TRAILING} if store.format in _ONE_BY_ONE else frozenset[Flaw]()
     for index, entry in enumerate(store.entries):
         certificates = _certificates(entry)
         if any(one.problem is not None for one in certificates) or _broken_block(store, entry):
-            yield index, True
-        elif any(Oddity.ENCODING in Link.of(one).traits.odd[Place.ANCHOR] for one in certificates):
-            yield index, False
+            yield index, None
+            continue
+        found = frozenset[Flaw]().union(*(Link.of(one).traits.flaws for one in certificates))
+        if found - harmless:
+            yield index, found - harmless
 
 
-def loading(client: ClientRules, damages: Iterable[bool]) -> Reason | None:
+def loads(client: ClientRules, damage: Damage) -> Loading:
+    """What the family does with a store that holds such an entry."""
+    if damage is None:
+        return client.loading
+    if damage & client.refuses:
+        return Loading.REFUSES
+    return Loading.UNKNOWN if damage & client.unsure_of else Loading.SKIPS
+
+
+def loading(client: ClientRules, damages: Iterable[Damage]) -> Reason | None:
     """What becomes of loading a store with such entries: a refusal, a doubt, or None."""
-    found = list(damages)
-    if not found or client.loading is Loading.SKIPS:
-        return None
-    if client.loading is Loading.REFUSES and any(found):
+    found = {loads(client, one) for one in damages}
+    if Loading.REFUSES in found:
         return Reason.UNREADABLE_ENTRY
-    return Reason.NOT_MODELLED
+    return Reason.NOT_MODELLED if Loading.UNKNOWN in found else None
 
 
 def _certificates(entry: Entry) -> tuple[Certificate, ...]:

@@ -6,7 +6,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from unpin.pki import error_texts, policies
+from unpin.pki import error_texts, loadings, policies
+from unpin.pki.flaws import Flaw
 from unpin.pki.policy import Policy
 from unpin.pki.reasons import Reason
 
@@ -48,9 +49,9 @@ class Flag(StrEnum):
 
 
 class Loading(StrEnum):
-    """What a family does with a store in which one certificate cannot be parsed."""
+    """What a family does with a store in which one certificate is not as it should be."""
 
-    SKIPS = "skips the certificate"
+    SKIPS = "skips the certificate, or takes it"
     REFUSES = "refuses the store"
     UNKNOWN = "not known"
 
@@ -61,7 +62,9 @@ class ClientRules:
 
     `model` is None where unpin cannot say what the family does. `source` says how the rules were
     learnt, `errors` what the family prints for each Reason. `policy` is what it asks of the
-    certificates of a path.
+    certificates of a path. `loading` is what it does with a store that holds what is no
+    certificate; for a certificate with one of the flaws `refuses` it refuses the store, with one
+    of `unsure_of` it may; with any other it loads the rest.
 
     NOTE: of the OpenSSL families, Node keeps what stands before the broken certificate.
 
@@ -79,6 +82,8 @@ class ClientRules:
     errors: Mapping[Reason, str] = field(default_factory=lambda: MappingProxyType({}))
     policy: Policy = policies.UNSURE
     loading: Loading = Loading.UNKNOWN
+    refuses: frozenset[Flaw] = frozenset()
+    unsure_of: frozenset[Flaw] = loadings.UNMEASURED
 
     def __hash__(self) -> int:
         return hash(self.ident)
@@ -95,6 +100,7 @@ CLIENTS: Final = (
         error_texts.JAVA,
         policy=policies.JAVA,
         loading=Loading.REFUSES,
+        unsure_of=loadings.NONE,
     ),
     ClientRules(
         "java-sunx509",
@@ -106,6 +112,7 @@ CLIENTS: Final = (
         errors=error_texts.JAVA_SUNX509,
         policy=policies.SUNX509,
         loading=Loading.REFUSES,
+        unsure_of=loadings.NONE,
     ),
     ClientRules(
         "openssl",
@@ -116,6 +123,8 @@ CLIENTS: Final = (
         errors=error_texts.OPENSSL,
         policy=policies.OPENSSL,
         loading=Loading.REFUSES,
+        refuses=loadings.OPENSSL,
+        unsure_of=loadings.OPENSSL_UNSURE,
     ),
     ClientRules(
         "openssl-partial-chain",
@@ -127,6 +136,8 @@ CLIENTS: Final = (
         error_texts.OPENSSL,
         policy=policies.OPENSSL,
         loading=Loading.REFUSES,
+        refuses=loadings.OPENSSL,
+        unsure_of=loadings.OPENSSL_UNSURE,
     ),
     ClientRules(
         "openssl-strict",
@@ -138,6 +149,8 @@ CLIENTS: Final = (
         error_texts.OPENSSL,
         policy=policies.OPENSSL_STRICT,
         loading=Loading.REFUSES,
+        refuses=loadings.OPENSSL,
+        unsure_of=loadings.OPENSSL_UNSURE,
     ),
     ClientRules(
         "go",
@@ -149,6 +162,7 @@ CLIENTS: Final = (
         error_texts.GO,
         policy=policies.GO,
         loading=Loading.SKIPS,
+        unsure_of=loadings.NONE,
     ),
     ClientRules(
         "rustls",
@@ -160,6 +174,8 @@ CLIENTS: Final = (
         errors=error_texts.RUSTLS,
         policy=policies.RUSTLS,
         loading=Loading.REFUSES,
+        refuses=loadings.RUSTLS,
+        unsure_of=loadings.RUSTLS_UNSURE,
     ),
     ClientRules(
         "gnutls",
@@ -170,6 +186,7 @@ CLIENTS: Final = (
         errors=error_texts.GNUTLS,
         policy=policies.GNUTLS,
         loading=Loading.REFUSES,
+        refuses=loadings.GNUTLS,
     ),
     ClientRules(
         "dotnet",
@@ -178,6 +195,7 @@ CLIENTS: Final = (
         Model.DOTNET,
         source="measured: .NET 8.0.4 X509Chain and SslStream",
         errors=error_texts.DOTNET,
+        refuses=loadings.DOTNET,
     ),
     ClientRules(
         "boringssl",
@@ -186,6 +204,7 @@ CLIENTS: Final = (
         Model.BORINGSSL,
         source="measured: Bun 1.4.5",
         errors=error_texts.BORINGSSL,
+        unsure_of=loadings.BORINGSSL_UNSURE,
     ),
     ClientRules(
         "nss",
@@ -203,6 +222,7 @@ CLIENTS: Final = (
         Model.JAVA,
         source="measured: bctls 1.72 on OpenJDK 17",
         errors=error_texts.BOUNCYCASTLE,
+        refuses=loadings.BOUNCYCASTLE,
     ),
     ClientRules(
         "mbedtls",

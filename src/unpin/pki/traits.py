@@ -10,6 +10,7 @@ from unpin.model import tlv, x509
 from unpin.model.certificate import Certificate
 from unpin.model.names import Name
 from unpin.pki.constraints import Constraints, Kind, Names, constraints_of, names_of
+from unpin.pki.flaws import JUDGED, Flaw, flaws
 
 _CACHE_SIZE: Final = 16384
 
@@ -71,8 +72,6 @@ _MEANINGFUL: Final = {
     TLS_FEATURE: Oddity.FEATURE,
     NETSCAPE_TYPE: Oddity.NETSCAPE,
 }
-_UTC_TIME: Final = 0x17
-_GENERALIZED_TIME: Final = 0x18
 _DIGESTS: Final = {
     "1.2.840.113549.1.1.2": "MD2",
     "1.2.840.113549.1.1.3": "MD4",
@@ -116,7 +115,7 @@ class Traits:
     constraints are held against, None where no bytes are at hand. `digest` names the hash of its
     signature ("PSS", "DSA", "Ed25519" for the schemes of their own), `key` its public key's
     algorithm or curve, with `bits`. `subject_der` and `issuer_der` are what Go and webpki
-    compare. `odd` has the oddities of each Place.
+    compare. `flaws` is what parsers judge differently, `odd` has the oddities of each Place.
     """
 
     version: int = 3
@@ -135,6 +134,7 @@ class Traits:
     authority_issuer: str | None = None
     subject_der: bytes | None = None
     issuer_der: bytes | None = None
+    flaws: frozenset[Flaw] = frozenset()
     odd: tuple[frozenset[Oddity], ...] = (frozenset(),) * len(Place)
 
 
@@ -164,6 +164,7 @@ def traits(certificate: Certificate) -> Traits:
         authority_issuer=_authority_issuer(fields),
         subject_der=fields.subject.der,
         issuer_der=fields.issuer.der,
+        flaws=flaws(fields),
     )
     everywhere = frozenset(_oddities_everywhere(fields, found))
     own = fields.subject == fields.issuer
@@ -201,32 +202,8 @@ def _oddities_everywhere(fields: x509.Fields, found: Traits) -> Iterator[Oddity]
     for oid, oddity in _MEANINGFUL.items():
         if oid in found.extensions:
             yield oddity
-    if _oddly_encoded(fields):
+    if found.flaws - JUDGED:
         yield Oddity.ENCODING
-
-
-def _oddly_encoded(fields: x509.Fields) -> bool:
-    """Is there something that RFC 5280 4.1 forbids, and one parser forgives, another does not?"""
-    length = fields.path_length
-    return bool(
-        fields.problems
-        or fields.trailing
-        or fields.serial < 0
-        or (length is not None and length < 0)
-        or (fields.version < 3 and fields.extensions)
-        or fields.version > 3
-        or not _times_are_der(fields.tbs)
-    )
-
-
-def _times_are_der(tbs: bytes) -> bool:
-    body = tlv.read(tbs).sequence("TBSCertificate")
-    at = 3 + (body[0].tag == 0xA0)
-    for node in body[at]:
-        size = {_UTC_TIME: 13, _GENERALIZED_TIME: 15}.get(node.tag)
-        if len(node.content) != size or not node.content.endswith(b"Z"):
-            return False
-    return True
 
 
 def _usage(fields: x509.Fields) -> frozenset[int] | None:

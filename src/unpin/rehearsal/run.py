@@ -155,7 +155,7 @@ def rehearse_store(
     the end of the store.
     """
     seen: dict[bool, tuple[Link, ...]] = {}
-    damages = [broken for index, broken in damaged(store) if index not in without]
+    damages = [damage for index, damage in damaged(store) if index not in without]
     times = [
         (one.moment(now), one.not_after is not None and one.not_after < now) for _, one in acts
     ]

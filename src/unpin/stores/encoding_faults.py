@@ -7,7 +7,7 @@ from typing import Final
 
 from unpin.model.store import EncodingFault
 
-_OPENSSL: Final = ("openssl", "openssl-partial-chain")
+_OPENSSL: Final = ("openssl", "openssl-partial-chain", "openssl-strict")
 
 
 def _table(*faults: EncodingFault) -> Mapping[str, EncodingFault]:
@@ -112,9 +112,10 @@ FAULTS: Final = _table(
     ),
     EncodingFault(
         "bytes-after-certificate",
-        "bytes follow a certificate inside its block; Java refuses the whole file",
-        ("java", "gnutls"),
-        ("go",),
+        "bytes follow a certificate inside its block; Java refuses the whole file, and Node.js "
+        "reads no further without a word",
+        ("java", "gnutls", "rustls", "dotnet"),
+        (*_OPENSSL, "go", "boringssl"),
     ),
     EncodingFault(
         "block-headers",

@@ -3,22 +3,26 @@
 from collections.abc import Iterator
 
 from unpin.judge.case import Case
+from unpin.judge.judged import Judged
 from unpin.judge.rule import rule
 from unpin.model.entries import UnreadableEntry
 from unpin.model.finding import Finding, Severity
+from unpin.pki.flaws import Flaw
 from unpin.pki.roles import Role
 
 
 @rule("unreadable-entry")
 def unreadable_entry(case: Case) -> Iterator[Finding]:
-    """An entry is not what it should be, and could not be judged.
+    """An entry is not what it should be, and unpin or a client cannot read it.
 
     What it does
-    Reports every entry whose bytes do not parse.
+    Reports every entry whose bytes do not parse, and every certificate whose encoding keeps a
+    client from the whole store: unpin reads more than any client does.
 
     Why it matters
     What could not be read was not audited. Java refuses a whole JKS or PKCS12 store for one such
-    certificate; OpenSSL refuses a whole PEM file for one broken block.
+    certificate (of PKCS12 it may say "keystore password was incorrect"); OpenSSL refuses a whole
+    PEM file for one broken block.
 
     Example
     A block cut off while it was copied.
@@ -29,8 +33,11 @@ def unreadable_entry(case: Case) -> Iterator[Finding]:
     References
     docs/encoding-faults.md
     """
+    damages = dict(case.damaged)
     for one in case.judged:
         if one.role is not Role.UNREADABLE:
+            if damage := damages.get(one.index):
+                yield from _refused(case, one, damage)
             continue
         if isinstance(one.entry, UnreadableEntry):
             reason = one.entry.reason
@@ -43,3 +50,19 @@ def unreadable_entry(case: Case) -> Iterator[Finding]:
             f"this entry could not be read and was not judged: {reason}",
             "replace or remove the entry",
         )
+
+
+def _refused(case: Case, one: Judged, damage: frozenset[Flaw]) -> Iterator[Finding]:
+    """The finding where some client refuses the store for the certificate's flaws."""
+    refusing = [client for client in case.clients if damage & client.refuses]
+    if not refusing:
+        return
+    worst = sorted(flaw for flaw in damage if any(flaw in client.refuses for client in refusing))
+    yield Finding(
+        "unreadable-entry",
+        Severity.ERROR,
+        case.location(one),
+        f"this certificate has {', and '.join(worst)}: a client refuses the whole store for it",
+        "replace or remove the entry",
+        tuple(client.ident for client in refusing),
+    )

@@ -1,5 +1,7 @@
 """Build each chain as Npgsql does: "store | chain" lines in, each base64 words.
 
+A word that begins with "/" is a PEM bundle.
+
 python dotnet.py FOLDER, the folder of a .NET 8 runtime; needs pythonnet.
 """
 
@@ -29,6 +31,14 @@ def certificate(word):
     return X509Certificates.X509Certificate2(Convert.FromBase64String(word))
 
 
+def certificates(word):
+    if not word.startswith("/"):
+        return [certificate(word)]
+    found = X509Certificates.X509Certificate2Collection()
+    found.ImportFromPemFile(word)
+    return found
+
+
 def build(store, sent):
     chain = X509Certificates.X509Chain()
     policy = chain.ChainPolicy
@@ -37,8 +47,9 @@ def build(store, sent):
     policy.DisableCertificateDownloads = True
     policy.ApplicationPolicy.Add(Oid(SERVER_AUTH))
     for word in store:
-        policy.CustomTrustStore.Add(certificate(word))
-        policy.ExtraStore.Add(certificate(word))
+        for one in certificates(word):
+            policy.CustomTrustStore.Add(one)
+            policy.ExtraStore.Add(one)
     for word in sent[1:]:
         policy.ExtraStore.Add(certificate(word))
     if chain.Build(certificate(sent[0])):

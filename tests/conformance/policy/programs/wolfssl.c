@@ -1,4 +1,5 @@
-/* Dial each port with each store: "port base64 ..." lines in, one answer a line out.
+/* Dial each port with each store: "port base64 ..." lines in, one answer a line out; a word that
+ * begins with "/" is a PEM bundle, loaded at once.
  * cc -o handshakes-wolfssl wolfssl.c -lwolfssl */
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -25,14 +26,20 @@ int main(void) {
     wolfSSL_Init();
     while (fgets(line, sizeof line, stdin) != NULL) {
         char *word, text[WOLFSSL_MAX_ERROR_SZ];
+        int loaded = WOLFSSL_SUCCESS;
         line[strcspn(line, "\n")] = 0;
         char *port = strtok(line, " ");
         WOLFSSL_CTX *context = wolfSSL_CTX_new(wolfSSLv23_client_method());
         while ((word = strtok(NULL, " ")) != NULL) {
             word32 size = sizeof der;
+            if (*word == '/') {
+                loaded = wolfSSL_CTX_load_verify_locations(context, word, NULL);
+                continue;
+            }
             Base64_Decode((byte *)word, strlen(word), der, &size);
             wolfSSL_CTX_load_verify_buffer(context, der, size, WOLFSSL_FILETYPE_ASN1);
         }
+        if (loaded != WOLFSSL_SUCCESS) printf("store: %d; then ", loaded);
         wolfSSL_CTX_set_verify(context, WOLFSSL_VERIFY_PEER, NULL);
         WOLFSSL *ssl = wolfSSL_new(context);
         int descriptor = dial(port);
