@@ -47,11 +47,11 @@ class Presented:
         A chain that is over is rehearsed at its last valid moment: its end is not the store's
         failure.
         """
-        moment = now
-        if self.not_after is not None:
-            moment = min(moment, self.not_after - _ONE_SECOND)
-        if self.not_before is not None:
-            moment = max(moment, self.not_before)
+        moment, first, last = now, self.not_before, self.not_after
+        if last is not None:
+            moment = min(moment, last - _ONE_SECOND)
+        if first is not None:
+            moment = max(moment, first)
         return moment
 
     @property

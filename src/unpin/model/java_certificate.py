@@ -53,10 +53,12 @@ def _check_body(body: tlv.Node) -> tuple[str, bytes]:
         node = _next(fields, "serial number")
     node.integer()
     algorithm = _algorithm(_next(fields, "signature algorithm"))
-    if not _name(_next(fields, "issuer")):
+    issuer = _next(fields, "issuer")
+    if not _name(issuer):
         raise JavaRefusalError("its issuer has no name")
     _check_validity(_next(fields, "validity"))
-    named = _name(_next(fields, "subject"))
+    subject = _next(fields, "subject")
+    named = subject.raw == issuer.raw or _name(subject)
     if not named and version == 0:
         raise JavaRefusalError("its subject has no name, in version 1")
     _check_public_key(_next(fields, "public key"))

@@ -87,11 +87,22 @@ class Node:
         """
         if not self.tag & _CONSTRUCTED:
             raise TlvError(f"tag {self.tag:#04x} at byte {self.start} has no elements")
-        position, limit, depth = self.body, self.body_end, self.depth + 1
+        data, position, limit, depth = self.data, self.body, self.body_end, self.depth + 1
+        # The commonest elements are made here: a certificate has a hundred, all in short form.
+        last = limit - 2 if depth <= MAX_DEPTH else -1
         while position < limit:
-            child = read(self.data, position, limit, depth=depth)
-            yield child
-            position = child.end
+            if (
+                position <= last
+                and (length := data[position + 1]) < _LONG_FORM
+                and (end := position + 2 + length) <= limit
+                and (tag := data[position]) & _HIGH_TAG != _HIGH_TAG
+            ):
+                yield Node(data, tag, position, position + 2, end, end, depth)
+                position = end
+            else:
+                child = read(data, position, limit, depth=depth)
+                yield child
+                position = child.end
 
     def children(self) -> list["Node"]:
         """The elements of a constructed node, in order."""

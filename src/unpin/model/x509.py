@@ -139,7 +139,8 @@ def parse(der: bytes) -> Fields:
     if len(body) < at + 6:
         raise tlv.TlvError(f"TBSCertificate has {len(body)} elements, {at + 6} expected")
     issuer = Name(body[at + 2].expect(tlv.SEQUENCE, "issuer").raw)
-    subject = Name(body[at + 4].expect(tlv.SEQUENCE, "subject").raw)
+    subject_der = body[at + 4].expect(tlv.SEQUENCE, "subject").raw
+    subject = issuer if subject_der == issuer.der else Name(subject_der)
     public_key = body[at + 5].expect(tlv.SEQUENCE, "SubjectPublicKeyInfo")
     algorithm_nodes = algorithm.sequence("signatureAlgorithm", at_least=1)
 

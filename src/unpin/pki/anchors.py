@@ -67,9 +67,11 @@ def damaged(store: Store) -> Iterator[tuple[int, Damage]]:
         if any(one.problem is not None for one in certificates) or _broken_block(store, entry):
             yield index, None
             continue
-        found = frozenset[Flaw]().union(*(Link.of(one).traits.flaws for one in certificates))
+        found: set[Flaw] = set()
+        for one in certificates:
+            found |= Link.of(one).traits.flaws
         if found - harmless:
-            yield index, found - harmless
+            yield index, frozenset(found - harmless)
 
 
 def loads(client: ClientRules, damage: Damage) -> Loading:

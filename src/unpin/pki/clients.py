@@ -47,6 +47,9 @@ class Flag(StrEnum):
     FORWARD_ONLY = "forward-only"
     """An issuer is sought only behind its subject in the presented chain."""
 
+    # Path builders ask for flags at every turn, and Enum's own hash is a call of Python's.
+    __hash__ = str.__hash__
+
 
 class Loading(StrEnum):
     """What a family does with a store in which one certificate is not as it should be."""

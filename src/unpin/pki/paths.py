@@ -16,9 +16,10 @@ from unpin.pki.reasons import Reason
 from unpin.pki.relevance import reached
 from unpin.pki.traits import Place
 
-_CACHE_SIZE: Final = 4096
-_MOST_VERDICTS: Final = 16384
-"""Verdicts remembered: of a thousand stores most hold the same few certificates of the chains."""
+_MOST_HANDSHAKES: Final = 2048
+"""Remembered ones: of a thousand stores most hold the same few certificates of the chains."""
+_MOST_VERDICTS: Final = 256
+"""Remembered of one handshake: two dozen families, and few moments."""
 
 
 def rehearse(
@@ -37,7 +38,57 @@ def rehearse(
     "names-unknown".
     Not judged: revocation, certificate policies and the host's name. Never raises.
     """
-    return _verdict(rules, _Exactly(tuple(store)), _Exactly(tuple(presented)), at, loading)
+    return handshake(store, presented).verdict(rules, at, loading)
+
+
+class Handshake:
+    """A store and a presented chain: what every family asks about the two is found out once."""
+
+    __slots__ = ("_ambiguous", "_near", "_odd", "_verdicts", "presented", "store")
+
+    def __init__(self, store: tuple[Link, ...], presented: tuple[Link, ...]) -> None:
+        self.store = store
+        self.presented = presented
+        self._near: tuple[Link, ...] | None = None
+        self._odd: bool | None = None
+        self._ambiguous: bool | None = None
+        self._verdicts: dict[tuple[ClientRules, datetime, Reason | None], Verdict] = {}
+
+    def verdict(self, rules: ClientRules, at: datetime, loading: Reason | None = None) -> Verdict:
+        """What the family `rules` says to it at `at`; see `rehearse`."""
+        key = (rules, at, loading)
+        found = self._verdicts.get(key)
+        if found is None:
+            if len(self._verdicts) >= _MOST_VERDICTS:
+                self._verdicts.clear()
+            found = self._verdicts[key] = _verdict(rules, self, at, loading)
+        return found
+
+    @property
+    def near(self) -> tuple[Link, ...]:
+        """What was sent above the server's certificate, and what of the store may be looked at."""
+        if self._near is None:
+            self._near = (*self.presented[1:], *reached(self.store, self.presented))
+        return self._near
+
+    @property
+    def odd(self) -> bool:
+        """Is there an oddity in what a family may look at, on its path or beside it?"""
+        if self._odd is None:
+            self._odd = _odd(self.near)
+        return self._odd
+
+    @property
+    def ambiguous(self) -> bool:
+        """Is there a choice that a family may make otherwise than unpin?"""
+        if self._ambiguous is None:
+            self._ambiguous = _ambiguous(self.near, self.presented)
+        return self._ambiguous
+
+
+def handshake(store: Sequence[Link], presented: Sequence[Link]) -> Handshake:
+    """The handshake of the two, with what was found out about these very links before."""
+    return _handshake(_Exactly(tuple(store)), _Exactly(tuple(presented)))
 
 
 class _Exactly:
@@ -47,10 +98,11 @@ class _Exactly:
     of the issuer): a verdict on the one must not be remembered for the other.
     """
 
-    __slots__ = ("links",)
+    __slots__ = ("_hash", "links")
 
     def __init__(self, links: tuple[Link, ...]) -> None:
         self.links = links
+        self._hash = hash(tuple(map(id, links)))
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -60,53 +112,46 @@ class _Exactly:
         )
 
     def __hash__(self) -> int:
-        return hash(self.links)
+        return self._hash
 
 
-@lru_cache(maxsize=_MOST_VERDICTS)
-def _verdict(
-    rules: ClientRules, held: _Exactly, sent: _Exactly, at: datetime, loading: Reason | None
-) -> Verdict:
-    store, presented = held.links, sent.links
-    outcome = _outcome(rules, store, presented, at) if loading is None else refused(loading, ())
+@lru_cache(maxsize=_MOST_HANDSHAKES)
+def _handshake(held: _Exactly, sent: _Exactly) -> Handshake:
+    return Handshake(held.links, sent.links)
+
+
+def _verdict(rules: ClientRules, scene: Handshake, at: datetime, loading: Reason | None) -> Verdict:
+    if loading is None:
+        outcome = _outcome(rules, scene.store, scene.presented, at)
+    else:
+        outcome = refused(loading, ())
     if outcome.accepted and Flag.DISTRUSTS in rules.flags and distrusted(outcome.path, at):
         outcome = refused(Reason.DISTRUSTED, outcome.path)
-    if outcome.accepted is not None and _doubtful(rules, store, presented, at):
+    if outcome.accepted is not None and _doubtful(rules, scene, at):
         outcome = refused(Reason.NOT_MODELLED, outcome.path)
     return Verdict(
         client=rules.ident,
         accepted=outcome.accepted,
         anchor=outcome.anchor.id if outcome.anchor is not None else None,
-        path=tuple(link.label for link in outcome.path),
-        reason=outcome.reason.value,
+        path=tuple([link.label for link in outcome.path]),
+        reason=str(outcome.reason),
         error=rules.errors.get(outcome.reason) if outcome.accepted is False else None,
     )
 
 
-def _doubtful(
-    rules: ClientRules, store: tuple[Link, ...], chain: tuple[Link, ...], at: datetime
-) -> bool:
+def _doubtful(rules: ClientRules, scene: Handshake, at: datetime) -> bool:
     """Is the outcome open? Not where the family finds nobody in the store to look at."""
     policy = rules.policy
-    if not policy.clear_only or not chain:
+    if not policy.clear_only or not scene.presented:
         return False
-    near = _near(store, chain)
-    if len(near) < len(chain):
+    if len(scene.near) < len(scene.presented):
         return False
     if policy.ordinary_only:
-        early = any(one.not_before is not None and at < one.not_before for one in near)
-        return early or _odd(near) or _ambiguous(near, chain)
-    return _ambiguous(near, chain)
+        early = any(one.not_before is not None and at < one.not_before for one in scene.near)
+        return early or scene.odd or scene.ambiguous
+    return scene.ambiguous
 
 
-@lru_cache(maxsize=_CACHE_SIZE)
-def _near(store: tuple[Link, ...], chain: tuple[Link, ...]) -> tuple[Link, ...]:
-    """What was sent above the server's certificate, and what of the store may be looked at."""
-    found = reached(store, chain)
-    return (*chain[1:], *found)
-
-
-@lru_cache(maxsize=_CACHE_SIZE)
 def _ambiguous(near: tuple[Link, ...], chain: tuple[Link, ...]) -> bool:
     """Do names and key identifiers leave a choice that the family may make otherwise than unpin?
 
@@ -122,13 +167,14 @@ def _ambiguous(near: tuple[Link, ...], chain: tuple[Link, ...]) -> bool:
             if not (signed(child, child) and likely(child, child)):
                 return True
             continue
-        for parent in (one for one in near if one.subject == child.issuer):
-            if likely(parent, child) != (signed(parent, child) and named(parent, child)):
+        for parent in near:
+            if parent.subject == child.issuer and likely(parent, child) != (
+                signed(parent, child) and named(parent, child)
+            ):
                 return True
     return False
 
 
-@lru_cache(maxsize=_CACHE_SIZE)
 def _odd(near: tuple[Link, ...]) -> bool:
     """Is there an oddity in what the family may look at, on its path or beside it?
 

@@ -30,11 +30,14 @@ class _Search:
         chain: Sequence[Link],
         at: datetime,
     ) -> None:
-        self.flags = flags
         self.policy = policy
         self.chain = chain
         self.at = at
         self.exact = Flag.EXACT_NAMES in flags
+        self.forward = Flag.FORWARD_ONLY in flags
+        self.dates = Flag.ANCHOR_DATES in flags
+        # NOTE: ForwardBuilder.getMatchingCACerts adds the date to its selector after the first use.
+        self.dates_above = self.dates or Flag.ANCHOR_DATES_ABOVE in flags
         self.most = 100 if Flag.FEW_SIGNATURES in flags else _MOST_STEPS
         self.steps = 0
         self.reason = Reason.NO_ANCHOR
@@ -76,12 +79,13 @@ class _Search:
                     self.reason = Reason.NAME_ONLY
                 continue
             whole = (*path, anchor)
-            found = self._dated(anchor) if self._reads_dates(path) else None
+            dates = self.dates_above if len(path) > 1 else self.dates
+            found = self._dated(anchor) if dates else None
             found = found or objection_at(self.policy, whole, len(path), last=True)
             if found is None:
                 return accepted(whole, anchor)
             self.dead(found)
-        start = position + 1 if Flag.FORWARD_ONLY in self.flags else 1
+        start = position + 1 if self.forward else 1
         for index in self.sent.get(current.issuer, ()):
             link = self.chain[index]
             if index < start or any(same_key(link, one) for one in path):
@@ -95,11 +99,6 @@ class _Search:
             elif ended := self.climb((*path, link), index):
                 return ended
         return None
-
-    def _reads_dates(self, path: tuple[Link, ...]) -> bool:
-        # NOTE: ForwardBuilder.getMatchingCACerts adds the date to its selector after the first use.
-        above = Flag.ANCHOR_DATES_ABOVE in self.flags and len(path) > 1
-        return above or Flag.ANCHOR_DATES in self.flags
 
     def _dated(self, link: Link) -> Reason | None:
         return out_of_date((link,), self.at)

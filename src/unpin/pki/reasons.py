@@ -38,4 +38,7 @@ class Reason(StrEnum):
     @property
     def is_doubt(self) -> bool:
         """True where unpin cannot say what the client does."""
-        return self in {Reason.NAMES_UNKNOWN, Reason.NOT_MODELLED, Reason.GAVE_UP}
+        return self is Reason.NOT_MODELLED or self is Reason.NAMES_UNKNOWN or self is Reason.GAVE_UP
+
+    # Texts are looked up by reasons for every verdict, and Enum's own hash is a call of Python's.
+    __hash__ = str.__hash__

@@ -166,7 +166,7 @@ def traits(certificate: Certificate) -> Traits:
         issuer_der=fields.issuer.der,
         flaws=flaws(fields),
     )
-    everywhere = frozenset(_oddities_everywhere(fields, found))
+    everywhere = frozenset(_oddities_everywhere(found))
     own = fields.subject == fields.issuer
     odd = tuple(everywhere.union(_oddities(fields, found, own, at)) for at in Place)
     return replace(found, odd=odd)
@@ -190,7 +190,7 @@ def _oddities(fields: x509.Fields, found: Traits, own: bool, place: Place) -> It
         yield Oddity.SIGNATURE
 
 
-def _oddities_everywhere(fields: x509.Fields, found: Traits) -> Iterator[Oddity]:
+def _oddities_everywhere(found: Traits) -> Iterator[Oddity]:
     if found.purposes is not None and SERVER_AUTH not in found.purposes:
         yield Oddity.PURPOSE
     if found.constraints is not None:

@@ -31,6 +31,8 @@ def as_read(store: Store, client: ClientRules, verdict: Verdict) -> Verdict:
     whole: that is not known. Neither is it of a client whose reading was not measured, if another
     one than Java chokes on the file.
     """
+    if not store.faults:
+        return verdict
     if refusal(store, client) is not None:
         return Verdict(client.ident, False, None, (), FILE_REFUSED)
     lossy = any(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from unpin.catalogue.model import Phase
 from unpin.catalogue.presented import SHAPES
 from unpin.pki.anchors import anchors, damaged, loading, reads_as_java
-from unpin.pki.paths import rehearse
+from unpin.pki.paths import handshake
 from unpin.pki.relevance import relevant
 from unpin.rehearsal.file_reading import as_read
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from unpin.model.verdict import Verdict
     from unpin.pki.clients import ClientRules
     from unpin.pki.links import Link
+    from unpin.pki.paths import Handshake
 
 
 class Outcome(StrEnum):
@@ -154,27 +155,33 @@ def rehearse_store(
     As if the entries at the positions `without` were gone and the certificates `plus` stood at
     the end of the store.
     """
-    seen: dict[bool, tuple[Link, ...]] = {}
+    every_link = [link for _, one in acts for link in one.links]
     damages = [damage for index, damage in damaged(store) if index not in without]
-    times = [
-        (one.moment(now), one.not_after is not None and one.not_after < now) for _, one in acts
-    ]
+    moments = [_moment(one, now) for _, one in acts]
+    groups: dict[tuple[str, str, Phase], list[int]] = {}
+    for number, (phase, one) in enumerate(acts):
+        groups.setdefault((one.chain, one.shape, phase), []).append(number)
+    seen: dict[bool, list[Handshake]] = {}
     scenes: list[Scene] = []
     for client in clients:
         loaded = loading(client, damages)
         java = reads_as_java(client)
         if java not in seen:
-            every = [link for index, link in anchors(store, client) if index not in without]
-            every += plus
-            seen[java] = relevant(every, [link for _, one in acts for link in one.links])
-        groups: dict[tuple[str, str, Phase], list[Try]] = {}
-        for (phase, presented), (at, over) in zip(acts, times, strict=True):
-            told = rehearse(client, seen[java], presented.links, at, loading=loaded)
-            verdict = as_read(store, client, told)
-            key = (presented.chain, presented.shape, phase)
-            groups.setdefault(key, []).append(Try(presented, verdict, at, over))
-        scenes += [
-            Scene(client, chain, shape, phase, tuple(tries))
-            for (chain, shape, phase), tries in groups.items()
-        ]
+            held = [link for index, link in anchors(store, client) if index not in without]
+            near = relevant([*held, *plus], every_link)
+            seen[java] = [handshake(relevant(near, one.links), one.links) for _, one in acts]
+        handshakes = seen[java]
+        for (chain, shape, phase), numbers in groups.items():
+            tries = []
+            for number in numbers:
+                at, over = moments[number]
+                told = as_read(store, client, handshakes[number].verdict(client, at, loaded))
+                tries.append(Try(acts[number].presented, told, at, over))
+            scenes.append(Scene(client, chain, shape, phase, tuple(tries)))
     return Rehearsal(store, tuple(clients), tuple(scenes))
+
+
+def _moment(presented: Presented, now: datetime) -> tuple[datetime, bool]:
+    """When to rehearse it, and whether it is over by `now`."""
+    end = presented.not_after
+    return presented.moment(now), end is not None and end < now
