@@ -60,7 +60,8 @@ def test_what_rehearse_refuses_audit_reports(client, store):
     if outcome in FAILING:
         assert errors, outcome
     if not errors:
-        assert outcome is Outcome.SURVIVES
+        # How the last families read a faulty file was not measured, and rehearse says so.
+        assert outcome is Outcome.SURVIVES or (outcome is Outcome.UNKNOWN and store.faults)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -71,7 +72,7 @@ def test_diff_covers_what_survives(store):
     outcomes = {rehearsal.outcome(client) for client in MODELLED}
     assert coverage.covered is (outcomes == {Outcome.SURVIVES})
     if not any(f.severity is Severity.ERROR for f in judged(store, MODELLED).findings):
-        assert coverage.covered
+        assert coverage.covered or store.faults
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])

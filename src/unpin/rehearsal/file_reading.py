@@ -18,6 +18,9 @@ _MEASURED: Final = frozenset({"java", "openssl", "openssl-partial-chain", "go", 
 _EXACTLY_MODELLED: Final = frozenset({"broken-block"})
 """Faults whose lost part is known: the broken blocks are no entries, the others are read."""
 
+_READ_ALL_THE_SAME: Final = {"bytes-after-certificate": frozenset({"nss", "mbedtls", "wolfssl"})}
+"""Faults that other families were measured not to mind (tests/conformance/bystanders)."""
+
 
 def refusal(store: Store, client: ClientRules) -> EncodingFault | None:
     """The fault for which `client` refuses the whole file, if there is one."""
@@ -41,10 +44,14 @@ def as_read(store: Store, client: ClientRules, verdict: Verdict) -> Verdict:
     )
     if lossy and verdict.accepted:
         return replace(verdict, accepted=None, reason=FILE_PARTLY_READ)
-    if verdict.accepted and reader(client) not in _MEASURED and _stumbled_over(store):
+    if verdict.accepted and reader(client) not in _MEASURED and _stumbled_over(store, client):
         return replace(verdict, accepted=None, reason=FILE_READING_UNKNOWN)
     return verdict
 
 
-def _stumbled_over(store: Store) -> bool:
-    return any({*fault.refused_by, *fault.ignored_by} - {"java"} for fault in store.faults)
+def _stumbled_over(store: Store, client: ClientRules) -> bool:
+    return any(
+        {*fault.refused_by, *fault.ignored_by} - {"java"}
+        for fault in store.faults
+        if client.ident not in _READ_ALL_THE_SAME.get(fault.kind, ())
+    )
