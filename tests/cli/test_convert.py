@@ -602,6 +602,33 @@ def test_a_key_in_clear_is_encrypted_and_stays_in_clear_only_in_pem(here):
     assert [e.certificate for e in read(here / "b.pem").entries[1:]] == list(CHAIN)
 
 
+def test_keys_have_a_password_in_a_password_less_store_too(here):
+    (here / "a.pem").write_bytes(clear_key(SERVER) + pem(*CHAIN, Authority("Pin").certificate))
+    ran = convert("a.pem", "--keys", "--password-less", "-o", "b.p12")
+    assert (ran.returncode, lines(ran.stderr)) == (
+        3,
+        [
+            (
+                "unpin: error: a.pem: private key db-example-org: it needs a password to be "
+                "encrypted with"
+            ),
+            "  hint: give --password-file-out FILE",
+        ],
+    )
+    (here / "new").write_text("another one")
+    args = ("--password-less", "--password-file-out", "new")
+    ran = convert("a.pem", "--keys", *args, "-o", "b.p12")
+    assert notes(ran) == [
+        "a.pem: private key db-example-org: it was in clear and is encrypted now",
+        ("b.p12: without a password, as the JDK's own cacerts; its keys have the password file's"),
+    ]
+    store = open_bytes((here / "b.p12").read_bytes(), source="b.p12")
+    assert [e.alias for e in store.entries] == ["db-example-org", "pin"]
+    sealed = keyseal.read_sealed(store.keys[0].sealed)
+    assert keyseal.unseal(sealed, "changeit", name="") is None
+    assert keyseal.unseal(sealed, "another one", name="") is not None
+
+
 def test_a_key_with_a_password_of_its_own_keeps_it_or_is_refused(here):
     (here / "a.pem").write_bytes(encrypted_key(SERVER, b"own") + pem(*CHAIN))
     ran = convert("a.pem", "--keys", "-o", "b.p12")

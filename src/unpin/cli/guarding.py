@@ -37,7 +37,8 @@ class Guard:
     def remark(self, out: str, target: Format) -> Remark:
         """The line that says so."""
         if self.scheme is Scheme.PASSWORD_LESS:
-            message = "without a password, as the JDK's own cacerts; " + _ANOTHER
+            message = "without a password, as the JDK's own cacerts"
+            message += f"; its keys have {self.origin}'s" if self.chosen else f"; {_ANOTHER}"
         else:
             message = f"protected with {self.origin}"
             if target is Format.PKCS12:
@@ -56,7 +57,7 @@ def choose_guard(
     scheme: Scheme | None,
     keys: bool = False,
 ) -> Guard:
-    """The guard of the output; `keys` if keys may go to it, which PEM guards one by one.
+    """The guard of the output; `keys` if keys may go to it, which may be guarded by themselves.
 
     `chosen` is the password for it, `given` the one for the inputs. Without one, an input's own
     guards the output, or else changeit. Raises UsageError for what the format does not have.
@@ -74,9 +75,11 @@ def choose_guard(
         inherited = target is Format.PKCS12 and chosen is None
         scheme = _scheme_of(inputs) if inherited else Scheme.MODERN
     if scheme is Scheme.PASSWORD_LESS:
-        if chosen is not None:
+        if chosen is None:
+            return Guard(None, "no password", scheme)
+        if not keys:
             raise UsageError("a password for the output, and none: --password-less")
-        return Guard(None, "no password", scheme)
+        return Guard(chosen.text, chosen.origin, scheme, chosen=True)
     password, hint = _password(inputs, given), ""
     if chosen is not None:
         password = chosen

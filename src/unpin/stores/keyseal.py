@@ -56,7 +56,8 @@ def read_sealed(der: bytes) -> Sealed | None:
 def is_clear(der: bytes) -> bool:
     """Whether `der` is a PrivateKeyInfo (RFC 5958 2): version, algorithm, key."""
     try:
-        tags = [part.tag for part in parts(tlv.read(der), "PrivateKeyInfo", 3)[:3]]
+        read = tlv.only(der, "PrivateKeyInfo")
+        tags = [part.tag for part in parts(read, "PrivateKeyInfo", 3)[:3]]
     except tlv.TlvError:
         return False
     return tags == [tlv.INTEGER, tlv.SEQUENCE, tlv.OCTET_STRING]
