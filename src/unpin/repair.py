@@ -113,7 +113,7 @@ def repair(opened: Opened, way: Way) -> Repair:
         refusal,
         tuple(lost),
         upgrades,
-        tuple(entry.alias for entry in _changed(opened, plan, way).entries if not entry.raw),
+        _new_aliases(store, _changed(opened, plan, way)),
         _weak_keys(store) if upgrades else (),
     )
 
@@ -121,6 +121,11 @@ def repair(opened: Opened, way: Way) -> Repair:
 def check_bytes(opened: Opened, fix: Repair, data: bytes, way: Way) -> None:
     """Compare what lies on the disk with the plan, entry for entry. Raises UnpinError."""
     _read_back(opened, fix.plan, data, way)
+
+
+def _new_aliases(old: Store, new: Store) -> tuple[str, ...]:
+    known = {id(entry) for entry in old.entries}
+    return tuple(entry.alias for entry in new.entries if id(entry) not in known)
 
 
 def _changed(opened: Opened, plan: Plan, way: Way) -> Store:

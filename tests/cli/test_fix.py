@@ -175,6 +175,7 @@ def test_a_store_whose_digest_nobody_checked_is_not_written(tmp_path):
     assert path.read_bytes() == before
     ran = unpin("fix", "--write", "--unverified", path, "--password", "another")
     assert ran.returncode == 0
+    assert b"the new digest is made with the given password, which alone opens it" in ran.stdout
     assert open_path(str(path)).protection.password == "no password"
     assert unpin("list", path, "--password", "another").returncode == 0
 
@@ -265,6 +266,10 @@ def test_a_root_without_bytes_is_asked_for(pinned, tmp_path):
         (("--check", "--write"), "--check only looks"),
         (("--write", "-o", "x"), "--write changes the store itself"),
         (("-o", "x", "second.jks"), "-o names one file, and there are several stores"),
+        (("-o", ""), "the name after -o is empty"),
+        (("-o", "."), "-o .: is a folder"),
+        (("--write", ""), "the name of a store is empty"),
+        (("--undo", ""), "the name of a store is empty"),
     ],
 )
 def test_calls_that_contradict_themselves(pinned, args, message):
@@ -273,8 +278,21 @@ def test_calls_that_contradict_themselves(pinned, args, message):
     assert message in ran.stderr.decode()
 
 
+def test_out_is_not_the_store_itself(pinned, tmp_path):
+    """It would be replaced without a backup."""
+    before = pinned.read_bytes()
+    (tmp_path / "link.jks").symlink_to(pinned)
+    for out in (pinned, tmp_path / "link.jks"):
+        ran = unpin("fix", "--force", "-o", out, pinned)
+        assert ran.returncode == 2
+        assert b"-o names the store itself" in ran.stderr
+    assert pinned.read_bytes() == before
+
+
 def test_a_folder_is_refused_with_what_to_do_instead(tmp_path):
     (tmp_path / "pin.pem").write_bytes(pem(PIN))
+    (tmp_path / "broken.pem").write_bytes(b"-----BEGIN CERTIFICATE-----")
+    (tmp_path / "other.jks").write_bytes(w.store(w.trusted("pin", PIN.der), password="secret"))
     ran = unpin("fix", "--write", tmp_path)
     assert ran.returncode == 3
     assert b"a folder of certificates is not one file to be written" in ran.stderr

@@ -91,6 +91,18 @@ def test_no_password_in_any_output(locked, command):
         assert arguments[1].encode() not in result.stdout + result.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_output_is_no_fault_of_unpin(locked):
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "unpin", "list", "--password", SECRET, locked],
+            stdout=full,
+            stderr=subprocess.PIPE,
+        )
+    assert ran.returncode == 3
+    assert ran.stderr == b"unpin: error: the output cannot be written: no space left on device\n"
+
+
 def test_colour_on_a_terminal_unless_refused(tmp_path):
     store = tmp_path / "store.pem"
     store.write_bytes(pem(ROOT.certificate))

@@ -226,6 +226,14 @@ def run() -> None:
         # A fault of unpin's own must not pass for findings (exit code 1), nor be hidden.
         if os.environ.get("UNPIN_DEBUG"):
             raise
-        what = f"{type(error).__name__}: {error}"
-        say_error(UnpinError(f"a fault in unpin itself ({what})", "UNPIN_DEBUG=1 shows where"))
+        say_error(_fault(error))
         sys.exit(UnpinError.exit_code)
+
+
+def _fault(error: Exception) -> UnpinError:
+    """What nobody foresaw, in a line."""
+    if isinstance(error, OSError) and error.filename is None and error.strerror:
+        # Whoever opens a file says what is wrong with it: what is left is a full or lost output.
+        return UnpinError(f"the output cannot be written: {error.strerror.lower()}")
+    what = f"{type(error).__name__}: {error}"
+    return UnpinError(f"a fault in unpin itself ({what})", "UNPIN_DEBUG=1 shows where")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,6 +114,7 @@ def run_undo(paths: Sequence[str], *, follow: bool) -> int:
     """Put the newest backup of every store back; the exit code is returned."""
     from unpin.stores.replacing import undo
 
+    _check_names(paths)
     failed = False
     for path in paths:
         try:
@@ -149,6 +151,7 @@ def _way(options: Options) -> Way:
 
 
 def _check_call(paths: Sequence[str], options: Options) -> None:
+    _check_names(paths)
     if options.out is not None and len(paths) > 1:
         raise UsageError("-o names one file, and there are several stores", "use --write")
     if options.out is not None and options.write:
@@ -162,6 +165,25 @@ def _check_call(paths: Sequence[str], options: Options) -> None:
             "a store on standard output wants one store and a file or a pipe",
             "redirect it: unpin fix - --write < OLD > NEW",
         )
+    if options.out not in (None, STANDARD_INPUT):
+        _check_out(options.out or "", paths[0])
+
+
+def _check_names(paths: Sequence[str]) -> None:
+    """Refuse "", which would be the folder that one is in."""
+    if "" in paths:
+        raise UsageError("the name of a store is empty", "is a variable not set?")
+
+
+def _check_out(out: str, store: str) -> None:
+    """Refuse what is no file to be written, and the store itself, of which -o keeps no backup."""
+    if not out:
+        raise UsageError("the name after -o is empty", "is a variable not set?")
+    if Path(out).is_dir():
+        raise UsageError(f"-o {out}: is a folder", "name a file in it")
+    with suppress(OSError):
+        if Path(out).samefile(store):
+            raise UsageError("-o names the store itself", "--write does that, and keeps a backup")
 
 
 def _writes_to_stdout(paths: Sequence[str], options: Options) -> bool:

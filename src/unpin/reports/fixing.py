@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from unpin.model.store import Integrity
 from unpin.pki.choosing import default_clients
 from unpin.pki.clients import ClientRules
 from unpin.rehearsal.run import FAILING
@@ -44,6 +45,11 @@ def remarks(fix: Repair) -> Iterator[str]:
         yield f"{counted(others, 'other entry stays', 'other entries stay')} byte for byte"
     for alias, label in _longer_chains(fix):
         yield f"key {alias}: Java will end its chain with {label}, which is in the store then"
+    if fix.data is not None and fix.store.protection.integrity is Integrity.NOT_CHECKED:
+        yield (
+            "nobody checked its integrity; the new digest is made with the given password, which "
+            "alone opens it from then on"
+        )
     if fix.upgrades:
         yield f"the protection is renewed: {' '.join(fix.store.protection.weaknesses)}"
         if fix.weak_keys:

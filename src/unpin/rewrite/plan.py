@@ -1,5 +1,6 @@
 """What goes, what comes and what stays when the pins of a store give way to its roots."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -128,24 +129,25 @@ def _irreplaceable(
     """
     plus = [Link.of(record.certificate) for record in add if record.certificate is not None]
     shown = _links(store)
-    pool = [*shown.values(), *plus]
-    acts = [
-        act_under(str(index), link, pool, catalogue, now)
-        for index, link in shown.items()
-        if index in going and not _dropped(store.entries[index], catalogue)
-    ]
-    if not acts:
+    pool = list({link.id: link for link in (*shown.values(), *plus)}.values())
+    copies: dict[str, set[int]] = defaultdict(set)
+    for index, link in shown.items():
+        if index in going and not _dropped(store.entries[index], catalogue):
+            copies[link.id].add(index)
+    if not copies:
         return set()
+    acts = [act_under(link.id, link, pool, catalogue, now) for link in pool if link.id in copies]
     clients = default_clients(store)
     before = rehearse_store(store, clients=clients, acts=acts, now=now)
     left = _without(store, going)
     after = rehearse_store(left, clients=clients, acts=acts, now=now, plus=plus)
-    return {
-        int(old_try.presented.issuing)
+    lost = {
+        old_try.presented.issuing
         for old, new in zip(before.scenes, after.scenes, strict=True)
         for old_try, new_try in zip(old.tries, new.tries, strict=True)
         if old_try.verdict.accepted and not new_try.verdict.accepted
     }
+    return {index for link_id in lost for index in copies[link_id]}
 
 
 def _dropped(entry: Entry, catalogue: Catalogue) -> bool:
