@@ -26,9 +26,7 @@ def reads_as_java(client: ClientRules) -> bool:
 
 def reader(client: ClientRules) -> str:
     """The ident under which it was measured how a file is read: Java's clients read it alike."""
-    if reads_as_java(client):
-        return "java"
-    return "openssl" if client.ident == "openssl-strict" else client.ident
+    return "java" if reads_as_java(client) else client.ident
 
 
 def anchors(store: Store, client: ClientRules) -> Iterator[tuple[int, Link]]:

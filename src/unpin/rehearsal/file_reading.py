@@ -12,7 +12,9 @@ FILE_REFUSED: Final = "file-refused"
 FILE_PARTLY_READ: Final = "file-partly-read"
 FILE_READING_UNKNOWN: Final = "file-reading-unknown"
 
-_MEASURED: Final = frozenset({"java", "openssl", "openssl-partial-chain", "go", "rustls", "gnutls"})
+_MEASURED: Final = frozenset(
+    {"java", "openssl", "openssl-partial-chain", "openssl-strict", "go", "rustls", "gnutls"}
+)
 """Whose reading of faulty files was measured (docs/encoding-faults.md)."""
 
 _EXACTLY_MODELLED: Final = frozenset({"broken-block"})
