@@ -8,12 +8,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from unpin.model.certificate import Certificate
 
 _LONGEST: Final = 200
 """Characters of a new alias: it fits the 65,535 bytes of a JKS, a BMPString and a file name."""
+
+_ONE_BY_ONE: Final = 16
+"""Below it numbers are tried one after the other, so that no gap is left."""
 
 _UNDECOMPOSED: Final = str.maketrans(
     {
@@ -70,12 +73,34 @@ def fresh_alias(certificate: Certificate, style: AliasStyle, taken: set[str]) ->
 
 def free_alias(alias: str, taken: set[str]) -> str:
     """`alias`, or `alias-2`, `alias-3` where it is taken; what is chosen is added to `taken`."""
-    chosen, number = alias, 1
-    while folded(chosen) in taken:
-        number += 1
-        chosen = f"{alias}-{number}"
+
+    def is_taken(number: int) -> bool:
+        return folded(_numbered(alias, number)) in taken
+
+    free = next((number for number in range(1, _ONE_BY_ONE) if not is_taken(number)), 0)
+    if not free:
+        free = _beyond(_ONE_BY_ONE - 1, is_taken)
+    chosen = _numbered(alias, free)
     taken.add(folded(chosen))
     return chosen
+
+
+def _beyond(used: int, is_taken: Callable[[int], bool]) -> int:
+    """A free number after `used`, by halving: thousands of certificates may have one name."""
+    free = used * 2
+    while is_taken(free):
+        used, free = free, free * 2
+    while free - used > 1:
+        middle = (used + free) // 2
+        if is_taken(middle):
+            used = middle
+        else:
+            free = middle
+    return free
+
+
+def _numbered(alias: str, number: int) -> str:
+    return alias if number == 1 else f"{alias}-{number}"
 
 
 def slug(text: str) -> str:

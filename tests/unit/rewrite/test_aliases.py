@@ -29,6 +29,13 @@ def test_a_taken_name_is_numbered_also_when_it_differs_by_case():
     assert fresh_alias(ROOT, AliasStyle.SLUG, taken) == "some-root-4"
 
 
+def test_many_of_one_name_are_numbered_in_order():
+    taken = set()
+    found = [free_alias("x", taken) for _ in range(40)]
+    assert found == ["x", *(f"x-{number}" for number in range(2, 41))]
+    assert free_alias("X", {"x", "x-2", "x-4"}) == "X-3"
+
+
 def test_folding_is_javas():
     """JDK: "İ".toLowerCase(Locale.ENGLISH) is an i with a dot above it, not an i."""
     assert free_alias("İ", folded_all(["i"])) == "İ"
