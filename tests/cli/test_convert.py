@@ -5,6 +5,7 @@ Root ── Issuing ── db.example.org
 
 import json
 import stat
+from types import SimpleNamespace
 
 import pytest
 from cryptography.hazmat.primitives import serialization as s
@@ -15,8 +16,11 @@ from tests.pki import Authority, pem
 from tests.unit.stores import jks_writer as w
 from tests.unit.stores import p12_writer
 from unpin.catalogue.load import load_builtin
+from unpin.cli.targets import TargetFormat, choose_format
 from unpin.model import tlv
 from unpin.model.entries import KeyEntry, TrustedEntry
+from unpin.model.errors import UsageError
+from unpin.model.store import Format
 from unpin.stores import keyseal, p12frame
 from unpin.stores.opening import Password, open_bytes
 from unpin.stores.p12schemes import parse_scheme
@@ -329,6 +333,14 @@ def test_wrong_calls(here, args, words):
     assert [path.name for path in here.iterdir()] == ["a.pem"]
 
 
+def test_nothing_but_pem_goes_to_a_terminal(monkeypatch):
+    monkeypatch.setattr("sys.stdout", SimpleNamespace(isatty=lambda: True))
+    assert choose_format(None, "-") is Format.PEM
+    assert choose_format(TargetFormat.DER, "a") is Format.DER
+    with pytest.raises(UsageError, match=r"^DER is not written to a terminal$"):
+        choose_format(TargetFormat.DER, "-")
+
+
 def test_der_holds_one_certificate(here):
     (here / "a.pem").write_bytes(pem(A, B))
     ran = convert("a.pem", "-o", "b.der")
@@ -567,6 +579,17 @@ def test_keys_go_with_their_chains(here, key_store, out):
     assert ("as encrypted as it was" in notes(ran)[-2 if out == "b.pem" else 0]) is untouched
     assert convert(out, "--keys", "-o", "back.p12").returncode == 0
     assert same_key(private_key(here / "back.p12"), SERVER.key)
+
+
+def test_a_file_with_keys_that_others_may_read_is_named(here, key_store):
+    """A file that is replaced keeps its mode."""
+    (here / "b.p12").write_bytes(b"old")
+    (here / "b.p12").chmod(0o644)
+    ran = convert(key_store, "--keys", "-o", "b.p12", "--force")
+    assert "b.p12: it holds a private key, and others may read the file, as before" in notes(ran)
+    (here / "b.p12").chmod(0o600)
+    ran = convert(key_store, "--keys", "-o", "b.p12", "--force")
+    assert not [note for note in notes(ran) if "others" in note]
 
 
 def test_a_pkcs12_key_is_the_same_bytes_in_pkcs12_and_pem(here, key_store):

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.pki import Authority, pem
 from tests.unit.stores import jks_writer, p12_writer
 
-from unpin.cli.guarding import Guard
-from unpin.cli.outputs import Output
+from unpin.conversion.guarding import Guard
+from unpin.conversion.output import Output
 from unpin.model.entries import KeyEntry, TrustedEntry
 from unpin.model.java_view import hidden_from_java
 from unpin.model.store import Format

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,16 +11,17 @@ from typing import TYPE_CHECKING
 import typer
 
 from unpin.cli.common import creation_time, say_error
-from unpin.cli.guarding import Guard, check_inputs, choose_guard
-from unpin.cli.outputs import Output
 from unpin.cli.reading import unlock_one
 from unpin.cli.targets import STANDARD_OUTPUT, SummaryFormat, TargetFormat, choose_format
+from unpin.conversion.guarding import Guard, check_inputs, choose_guard
+from unpin.conversion.output import Output
 from unpin.model.errors import OutputExistsError, UnpinError, UsageError
 from unpin.model.store import Format, Store
 from unpin.reports.conversion import Written, as_json, remark_line, written_line
 from unpin.rewrite.aliases import AliasStyle, free_alias, slug
 from unpin.rewrite.merge import merge
 from unpin.rewrite.pieces import Merged, Wanted
+from unpin.rewrite.remarks import Remark, Topic
 from unpin.rewrite.repairs import left_behind, repairs
 from unpin.rewrite.selection import RoleChoice, Selection, known_roots
 from unpin.stores.opening import STANDARD_INPUT, Opened, Password
@@ -29,9 +31,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from unpin.catalogue.model import Catalogue
-    from unpin.rewrite.remarks import Remark
     from unpin.stores.encoding import Scheme
 
+_SECRET_MODE = 0o600
+_PUBLIC_MODE = 0o644
+_OF_OTHERS = 0o077
 _SPLIT_EXTENSIONS = {Format.PEM: ".pem", Format.DER: ".der"}
 
 
@@ -147,9 +151,10 @@ def _write(
     name = "standard output" if out == STANDARD_OUTPUT else out
     output = Output(merged.pieces, target, guard, name, passwords)
     if out == STANDARD_OUTPUT:
-        output.print()
+        sys.stdout.buffer.write(output.verified())
+        sys.stdout.buffer.flush()
     else:
-        output.create(Path(out), force=summary.options.force)
+        _create(output, Path(out), force=summary.options.force)
     summary.remarks += output.remarks
     if target.is_java:
         summary.remarks.append(guard.remark(name, target))
@@ -173,8 +178,19 @@ def _write_each(merged: Merged, target: Format, folder: Path, summary: _Summary)
     except OSError as error:
         raise UsageError(f"{folder}: {(error.strerror or str(error)).lower()}") from error
     for path, output in outputs:
-        output.create(path)
+        _create(output, path)
         summary.written.append(Written(str(path), output.written))
+
+
+def _create(output: Output, path: Path, *, force: bool = False) -> None:
+    """Put the file in place, which is whole or not there. Raises what replacing.create does."""
+    from unpin.stores.replacing import create
+
+    mode = _SECRET_MODE if output.has_keys else _PUBLIC_MODE
+    create(path, str(path), output.data, check=output.check, mode=mode, force=force)
+    if output.has_keys and path.stat().st_mode & _OF_OTHERS:
+        message = "it holds a private key, and others may read the file, as before"
+        output.remarks.append(Remark(Topic.KEY, str(path), message))
 
 
 def _check_usage(paths: Sequence[str], options: Options) -> Format:

@@ -1,30 +1,25 @@
-"""The new file of a conversion: encoded, read back and compared, and only then put in place."""
+"""The new file of a conversion: encoded, and then read back and compared."""
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from unpin.model.entries import KeyEntry, TrustedEntry
 from unpin.model.errors import CannotWriteError, UnpinError
 from unpin.model.java_view import refused_by_java
 from unpin.model.store import Format, Store
-from unpin.rewrite.kept import check, losses
+from unpin.rewrite.kept import check as check_kept
+from unpin.rewrite.kept import losses
 from unpin.rewrite.remarks import Remark, Topic
 from unpin.stores.opening import Password, unlock_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
-    from unpin.cli.guarding import Guard
+    from unpin.conversion.guarding import Guard
     from unpin.model.certificate import Certificate
     from unpin.model.entries import Entry
     from unpin.rewrite.pieces import Piece
-
-_SECRET_MODE = 0o600
-_PUBLIC_MODE = 0o644
-_OF_OTHERS = 0o077
 
 
 class Output:
@@ -58,27 +53,17 @@ class Output:
             entries = list(_once(entries))
         self._meant = Store(name, target, tuple(entries))
         self.written = self._meant
-        self._data = writing.encode(self._meant, password=guard.password, options=guard.options)
+        self.data = writing.encode(self._meant, password=guard.password, options=guard.options)
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether a key is in it: then the file is its owner's alone."""
+        return bool(self._meant.keys)
 
     def verified(self) -> bytes:
         """The bytes, once they were read back and compared."""
-        self._check(self._data)
-        return self._data
-
-    def print(self) -> None:
-        """Write the file to standard output."""
-        sys.stdout.buffer.write(self.verified())
-        sys.stdout.buffer.flush()
-
-    def create(self, path: Path, *, force: bool = False) -> None:
-        """Put the file in place, which is whole or not there. Raises what replacing.create does."""
-        from unpin.stores.replacing import create
-
-        mode = _SECRET_MODE if self._meant.keys else _PUBLIC_MODE
-        create(path, str(path), self._data, check=self._check, mode=mode, force=force)
-        if self._meant.keys and path.stat().st_mode & _OF_OTHERS:
-            message = "it holds a private key, and others may read the file, as before"
-            self.remarks.append(Remark(Topic.KEY, str(path), message))
+        self.check(self.data)
+        return self.data
 
     def losses(self) -> tuple[Remark, ...]:
         """What the file does not hold of the inputs, and what Java makes of it."""
@@ -89,7 +74,8 @@ class Output:
         said = (Remark(Topic.PROTECTION, name, note) for note in notes)
         return (*losses(self._pieces, self.written), *said)
 
-    def _check(self, data: bytes) -> None:
+    def check(self, data: bytes) -> None:
+        """Read `data` and compare it with what was meant. Raises CannotWriteError."""
         guard = self._guard
         password = Password(guard.password, guard.origin) if guard.password is not None else None
         name = self._meant.source
@@ -99,7 +85,7 @@ class Output:
             raise CannotWriteError(
                 f"{name}: what would be written cannot be read back: {error.message}"
             ) from error
-        check(self._meant, self.written)
+        check_kept(self._meant, self.written)
 
     def _entries(self, target: Format) -> Iterator[Entry]:
         from unpin.stores import transfer

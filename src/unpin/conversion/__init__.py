@@ -1,0 +1,1 @@
+"""Make the new file of a conversion in memory: guarded, encoded, read back and compared."""
