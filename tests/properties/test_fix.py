@@ -17,7 +17,7 @@ from unpin.catalogue.presented import FULL, acts_of
 from unpin.model.entries import TrustedEntry
 from unpin.model.errors import RefusedPlanError
 from unpin.model.java_view import hidden_from_java
-from unpin.model.store import Format
+from unpin.model.store import Format, Store
 from unpin.pki.choosing import default_clients
 from unpin.pki.links import Link
 from unpin.pki.roles import Role, role
@@ -26,6 +26,7 @@ from unpin.rehearsal.run import rehearse_store
 from unpin.repair import Way, repair
 from unpin.rewrite.candidates import Scope, Wishes
 from unpin.stores.opening import Password, unlock_bytes
+from unpin.stores.writing import encode
 
 R = rotation()
 _LEAVING = tuple(
@@ -44,7 +45,8 @@ SETTINGS = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
-names = st.lists(st.sampled_from(sorted(R.certificates)), min_size=1, max_size=7)
+NAMES = sorted(R.certificates)
+names = st.lists(st.sampled_from(NAMES), min_size=1, max_size=7)
 aliases = st.sampled_from(
     ["same", "SAME", "old-root", "New-Root", "", "\0", "\u0131", "\u0130", "😀", "a b"]
 )
@@ -112,6 +114,24 @@ def pkcs12_stores(draw):
         bags.append(p12_writer.cert_bag(R[name].der, marks))
     safe = p12_writer.safe_of(p12_writer.plain(*bags))
     return p12_writer.pfx(safe)
+
+
+@st.composite
+def other_stores(draw):
+    """The formats without Java's defaults: BKS of both versions, PKCS7."""
+    kind = draw(st.sampled_from([Format.BKS, Format.PKCS7]))
+    chosen = (
+        draw(names)
+        if kind is Format.BKS
+        else draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=7, unique=True))
+    )
+    entries = tuple(
+        TrustedEntry(
+            f"Alias {position}" if draw(st.booleans()) else f"a{position}", R[name], b"", MOMENT
+        )
+        for position, name in enumerate(chosen)
+    )
+    return encode(Store("test", kind, entries), password="changeit")
 
 
 every_wish = st.builds(
@@ -243,4 +263,10 @@ def test_a_java_store(data, wishes):
 @SETTINGS
 @given(data=pkcs12_stores(), wishes=every_wish)
 def test_a_pkcs12_store(data, wishes):
+    check(data, wishes)
+
+
+@SETTINGS
+@given(data=other_stores(), wishes=every_wish)
+def test_a_store_of_another_format(data, wishes):
     check(data, wishes)

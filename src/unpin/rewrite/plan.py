@@ -125,14 +125,19 @@ def _irreplaceable(
 ) -> set[int]:
     """The candidates that some client needs: a server under one would be lost without it.
 
-    What Java does not show is there for no server.
+    What Java does not show is there for no server, and the way to a root that goes because that
+    was asked for is none that any server has to have.
     """
     plus = [Link.of(record.certificate) for record in add if record.certificate is not None]
-    shown = _links(store)
+    shown = {
+        index: link
+        for index, link in _links(store).items()
+        if index not in going or not _dropped(store.entries[index], catalogue)
+    }
     pool = list({link.id: link for link in (*shown.values(), *plus)}.values())
     copies: dict[str, set[int]] = defaultdict(set)
     for index, link in shown.items():
-        if index in going and not _dropped(store.entries[index], catalogue):
+        if index in going:
             copies[link.id].add(index)
     if not copies:
         return set()
