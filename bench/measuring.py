@@ -66,20 +66,21 @@ def compare(works, runs: int = 15) -> dict[str, Times]:
     return times
 
 
-def stores(folder: Path, count: int) -> list[Path]:
+def stores(folder: Path, count: int, differs=lambda number, _: number == 0) -> list[Path]:
     """`count` different JKS stores with the certificates of this machine's cacerts.
 
-    Each has its own order, aliases and one altered certificate, so that nothing read for one
-    helps with the next.
+    Each has its own order and aliases, and its own copy of the certificates of which `differs`
+    (called with position and certificate) says so: without it one, so that nothing read for one
+    store helps with the next.
     """
     certificates = [entry.certificate for entry in open_path(str(CACERTS)).trusted]
     paths = []
-    for number in range(count):
-        shift = number % len(certificates)
+    for store in range(count):
+        shift = store % len(certificates)
         turned = certificates[shift:] + certificates[:shift]
-        turned[0] = _altered(turned[0], number)
-        entries = [writer.trusted(f"s{number}e{i}", one.der) for i, one in enumerate(turned)]
-        path = folder / f"{number}.jks"
+        held = [_altered(c, store) if differs(i, c) else c for i, c in enumerate(turned)]
+        entries = [writer.trusted(f"s{store}e{i}", one.der) for i, one in enumerate(held)]
+        path = folder / f"{store}.jks"
         path.write_bytes(writer.store(*entries))
         paths.append(path)
     return paths
