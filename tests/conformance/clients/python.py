@@ -31,7 +31,6 @@ def _package(
     where: Callable[[Bench, str], int | Path] = Bench.tls,
     *,
     mass: bool = False,
-    required: bool = True,
     says: Words = own_words,
 ) -> Client:
     def missing() -> str | None:
@@ -46,7 +45,6 @@ def _package(
         in_bulk(lambda _bench: _program(package), where),
         postgres=where is Bench.postgres,
         mass=mass,
-        required=required,
         words=says,
     )
 
@@ -66,5 +64,5 @@ CLIENTS = (
     _package("psycopg", "openssl", Bench.postgres, says=words.libpq),
     _package("asyncpg", "openssl", Bench.postgres),
     _package("cryptography", "go", _chain, mass=True, says=words.cryptography),
-    _package("pyreqwest", "rustls", mass=True, required=False),
+    _package("pyreqwest", "rustls", mass=True),
 )
