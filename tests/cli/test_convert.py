@@ -673,9 +673,39 @@ def test_a_key_whose_certificate_is_not_there_is_refused(here):
     assert (ran.returncode, lines(ran.stderr)) == (
         3,
         [
-            "unpin: error: a.pem: line 1: the certificate of the key is not in the file",
-            "  hint: add it to the file, below the key",
+            "unpin: error: a.pem: line 1: the certificate of the key is nowhere beside it",
+            "  hint: name its file too, or add it below the key",
         ],
+    )
+
+
+def test_a_key_finds_its_certificate_in_another_file_and_trust_stays_trust(here):
+    """key.pem, server.pem with the chain, and trust.pem with the root that is in the chain too."""
+    (here / "key.pem").write_bytes(clear_key(SERVER))
+    (here / "server.pem").write_bytes(pem(SERVER.certificate, B))
+    (here / "trust.pem").write_bytes(pem(A))
+    files = ("key.pem", "trust.pem", "server.pem")
+    ran = convert(*files, "--keys", "-o", "b.p12")
+    assert notes(ran)[-1] == (
+        "b.p12: Java adds trusted certificates of the store to the chain of: db-example-org"
+    )
+    key, root = read(here / "b.p12").entries
+    assert (key.alias, key.chain, root.alias, root.certificate) == (
+        "db-example-org",
+        CHAIN,  # Java builds it from all certificates of the store
+        "root",
+        A,
+    )
+    assert convert(*files, "--keys", "-o", "b.jks").returncode == 0
+    assert read(here / "b.jks").keys[0].chain == CHAIN[:2]
+    (here / "key.pem").write_bytes(encrypted_key(SERVER, b"own"))
+    assert convert(*files, "--keys", "-o", "c.p12").returncode == 0
+    other = Authority("other.example.org", ISSUING, ca=False)
+    (here / "other.pem").write_bytes(pem(other.certificate))
+    ran = convert(*files, "other.pem", "--keys", "-o", "d.p12")
+    assert (ran.returncode, lines(ran.stderr)[0]) == (
+        3,
+        "unpin: error: key.pem: line 1: which certificate belongs to the key cannot be told",
     )
 
 

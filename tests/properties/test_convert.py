@@ -5,7 +5,10 @@ Stores are drawn of few certificates and odd aliases, so that certificates and n
 
 import os
 from collections import Counter
+from unittest import mock
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.pki import Authority, pem
@@ -14,11 +17,13 @@ from tests.unit.stores import jks_writer, p12_writer
 from unpin.conversion.guarding import Guard
 from unpin.conversion.output import Output
 from unpin.model.entries import KeyEntry, TrustedEntry
+from unpin.model.errors import CannotWriteError
 from unpin.model.java_view import hidden_from_java
 from unpin.model.store import Format
 from unpin.rewrite.merge import merge
 from unpin.rewrite.pieces import Wanted
 from unpin.rewrite.remarks import Topic
+from unpin.stores import keyseal, p12frame
 from unpin.stores.encoding import Scheme
 from unpin.stores.opening import open_bytes
 
@@ -149,3 +154,63 @@ def test_entries_of_the_same_layout_are_the_same_bytes(inputs):
             assert entry.sealed == piece.entry.sealed
         else:
             assert isinstance(entry, TrustedEntry)
+
+
+KEY = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+    Encoding.DER, PrivateFormat.PKCS8, NoEncryption()
+)
+ROOT_A, ROOT_B, CROSS, LEAF, OTHER = CERTIFICATES
+CHAINS = (
+    (LEAF,), (LEAF, ROOT_A), (OTHER,), (OTHER, ROOT_A), (OTHER, CROSS, ROOT_B),
+    (ROOT_A,), (CROSS,), (CROSS, ROOT_B),
+)  # fmt: skip
+
+
+@st.composite
+def key_stores(draw):
+    """A JKS of keys with chains, and of trusted certificates among which are those of the chains."""
+    slots = []
+    for alias, chain in draw(
+        st.lists(st.tuples(aliases, st.sampled_from(CHAINS)), min_size=1, max_size=3)
+    ):
+        head = jks_writer.head(1, alias, draw(DATES))
+        links = b"".join(jks_writer.slot(one.der) for one in chain)
+        sealed = jks_writer.blob(keyseal.seal_jks(KEY, "changeit"))
+        slots.append(head + sealed + len(chain).to_bytes(4, "big") + links)
+    slots += [jks_writer.trusted(alias, one.der) for alias, one in draw(named)]
+    return open_bytes(jks_writer.store(*draw(st.permutations(slots))), source="keys.jks")
+
+
+@given(key_stores(), st.sampled_from([Format.JKS, Format.JCEKS, Format.PKCS12, Format.PEM]))
+@SETTINGS
+def test_every_key_opens_as_before_and_has_its_chain(store, target):
+    """In a PKCS12 Java makes up the chains: what it would make up otherwise is refused."""
+    merged = merge([store], Wanted(target, keys=True, now_ms=NOW))
+    guard = Guard("changeit", "the test", Scheme.PASSWORD_LESS) if target.is_java else CLEAR
+    with (
+        mock.patch.object(keyseal, "_JCEKS_ITERATIONS", 5),
+        mock.patch.object(p12frame, "ITERATIONS", 5),
+    ):
+        try:
+            output = Output(merged.pieces, target, guard, "out", {id(store): "changeit"})
+            output.verified()
+        except CannotWriteError as error:
+            assert target is Format.PKCS12
+            assert "Java would see it differently" in error.message
+            return
+    keys = output.written.keys
+    assert len(keys) == len(store.keys)
+    if target is Format.PEM:
+        found = {one.certificate for one in output.written.trusted}
+        assert found == set(store.certificates())
+        return
+    wanted = {
+        piece.alias.lower(): piece.entry.chain
+        for piece in merged.pieces
+        if isinstance(piece.entry, KeyEntry)
+    }
+    for key in keys:
+        sealed = keyseal.read_sealed(key.sealed)
+        assert keyseal.unseal(sealed, "changeit", name="") == KEY
+        chain = wanted[key.alias.lower()]
+        assert key.chain[: len(chain)] == chain

@@ -125,7 +125,7 @@ def _convert(
     if options.keys:
         from unpin.stores.pemkeys import with_chains
 
-        inputs = [with_chains(one) for one in inputs]
+        inputs = with_chains(inputs)
     stores = [one.store for one in inputs]
     if options.roots is not None:
         stores.insert(0, _catalogue_roots(_catalogue(options), options.roots))
@@ -188,7 +188,7 @@ def _create(output: Output, path: Path, *, force: bool = False) -> None:
 
     mode = _SECRET_MODE if output.has_keys else _PUBLIC_MODE
     create(path, str(path), output.data, check=output.check, mode=mode, force=force)
-    if output.has_keys and path.stat().st_mode & _OF_OTHERS:
+    if output.has_keys and os.name == "posix" and path.stat().st_mode & _OF_OTHERS:
         message = "it holds a private key, and others may read the file, as before"
         output.remarks.append(Remark(Topic.KEY, str(path), message))
 

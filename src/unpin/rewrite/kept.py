@@ -1,7 +1,7 @@
 """Hold what was written against what was meant: nothing may be missing, and losses are said."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from unpin.model.certificate import Certificate
@@ -21,6 +21,8 @@ _OWN_ATTRIBUTES: Final = frozenset(
 )
 """Attributes of a PKCS12 bag that stand for what an entry of any format has."""
 
+_LONGER: Final = "Java adds trusted certificates of the store to the chain of: "
+
 _SECOND_MS: Final = 1_000
 """How much less than this a date may differ: BCFKS counts whole seconds."""
 
@@ -28,23 +30,34 @@ _SECOND_MS: Final = 1_000
 def check(meant: Store, written: Store) -> None:
     """Raise CannotWriteError unless `written`, read back, holds the entries of `meant`.
 
-    Keys are compared as they are encrypted.
+    Keys are compared as they are encrypted. The chain of a key of a PKCS12 may be longer: Java
+    makes it up of all the certificates of the store, and so does unpin (stores/p12chains.py).
     """
-    if Counter(_identities(meant)) != Counter(_identities(written)):
+    longest = _chain_lengths(meant)
+    if Counter(_identities(meant, longest)) != Counter(_identities(written, longest)):
         raise CannotWriteError(
             f"{written.source}: what would be written does not read back as what was meant",
             "nothing was written; this is a fault of unpin",
         )
 
 
-def _identities(store: Store) -> Iterator[tuple[str, str, tuple[Certificate, ...], bytes]]:
+def _chain_lengths(store: Store) -> dict[str, int]:
+    """How long the chains of a PKCS12's keys are at least, by folded alias."""
+    if store.format is not Format.PKCS12:
+        return {}
+    return {folded(entry.alias): len(entry.chain) for entry in store.keys}
+
+
+def _identities(
+    store: Store, lengths: Mapping[str, int]
+) -> Iterator[tuple[str, str, tuple[Certificate, ...], bytes]]:
     for entry in store.entries:
         alias = folded(entry.alias) if store.format.is_java else ""
         match entry:
             case TrustedEntry(certificate=certificate, trusted=trusted):
                 yield "trusted" if trusted else "certificate", alias, (certificate,), b""
             case KeyEntry(kind=kind, chain=chain, sealed=sealed):
-                yield kind, alias, chain, sealed
+                yield kind, alias, chain[: lengths.get(alias)], sealed
             case _:
                 yield "unreadable", alias, (), b""
 
@@ -55,6 +68,7 @@ def losses(pieces: Sequence[Piece], written: Store) -> tuple[Remark, ...]:
     aliases: list[str] = []
     dates: list[str] = []
     attributes: list[str] = []
+    longer: list[str] = []
     for piece in pieces:
         entry, name = piece.entry, piece.entry.alias or piece.alias
         now = found.of(piece)
@@ -64,8 +78,11 @@ def losses(pieces: Sequence[Piece], written: Store) -> tuple[Remark, ...]:
             dates.append(name)
         if _lost_attributes(entry, now):
             attributes.append(name)
+        if isinstance(entry, KeyEntry) and isinstance(now, KeyEntry) and now.chain != entry.chain:
+            longer.append(name)
     kind = written.format
-    return tuple(
+    said = [Remark(Topic.KEY, written.source, _LONGER + named(longer))] if longer else []
+    return tuple(said) + tuple(
         Remark(Topic.NOT_KEPT, written.source, f"{text} not kept by {kind}: {named(names)}")
         for text, names in (
             (counted(len(aliases), "alias is", "aliases are"), aliases),

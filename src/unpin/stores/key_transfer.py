@@ -156,24 +156,31 @@ def _is_outdated(sealed: keyseal.Sealed, terms: Terms) -> bool:
 
 
 def _anew(key: bytes, terms: Terms, name: str) -> bytes:
+    """The key encrypted for the target, and proven to open again. Raises CannotWriteError."""
     password = terms.new if terms.new is not None else terms.old
     if not password:
         raise CannotWriteError(
             f"{name}: it needs a password to be encrypted with", "give --password-file-out FILE"
         )
+    sealed: bytes | None
     match terms.target:
         case Format.JKS:
-            return keyseal.seal_jks(key, password)
+            sealed = keyseal.seal_jks(key, password)
         case Format.JCEKS:
             sealed = keyseal.seal_jceks(key, password)
-            if sealed is None:
-                raise CannotWriteError(
-                    f"{name}: JCEKS takes only ASCII for the password of a key",
-                    "choose another password with --password-file-out FILE",
-                )
-            return sealed
         case _:
-            return keyseal.seal_pkcs8(key, password, terms.scheme)
+            sealed = keyseal.seal_pkcs8(key, password, terms.scheme)
+    if sealed is None:
+        raise CannotWriteError(
+            f"{name}: JCEKS takes only ASCII for the password of a key",
+            "choose another password with --password-file-out FILE",
+        )
+    again = keyseal.read_sealed(sealed)
+    if again is None or keyseal.unseal(again, password, name=name) != key:
+        raise CannotWriteError(
+            f"{name}: encrypted anew, it does not open again", "this is a fault of unpin"
+        )
+    return sealed
 
 
 def _renamed(entry: KeyEntry, alias: str, target: Format) -> Entry:

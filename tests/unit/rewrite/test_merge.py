@@ -346,6 +346,22 @@ def test_an_output_that_reads_back_otherwise_is_not_written(found):
         check(meant, written(*found))
 
 
+def test_java_may_lengthen_the_chain_of_a_pkcs12_key_and_that_is_said():
+    meant = written(key("k", C, B), trusted("r", A))
+    longer = written(key("k", C, B, A), trusted("r", A))
+    check(meant, longer)
+    for kind, changed in (
+        (Format.JKS, longer),
+        (Format.PKCS12, written(key("k", C), trusted("r", A))),
+    ):
+        with pytest.raises(CannotWriteError, match="does not read back as what was meant"):
+            check(replace(meant, format=kind), replace(changed, format=kind))
+    pieces = [Piece(key("k", C, B), store(), "k", 5), Piece(trusted("r", A), store(), "r", 5)]
+    assert losses(pieces, longer) == (
+        Remark(Topic.KEY, "out", "Java adds trusted certificates of the store to the chain of: k"),
+    )
+
+
 def test_repairs_name_the_fault_and_its_line():
     faults = (
         EncodingFault("utf-8-bom", "it begins with a mark; who minds", line=1),
