@@ -38,7 +38,7 @@ NOW = 1_700_000_000_000
 CLEAR = Guard(None, "no password", Scheme.PASSWORD_LESS)
 GUARDED = Guard("changeit", "the test")
 SETTINGS = settings(
-    max_examples=2000 if os.environ.get("UNPIN_CONFORMANCE") == "full" else 100,
+    max_examples=2000 if os.environ.get("UNPIN_CONFORMANCE") == "full" else 60,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
