@@ -11,6 +11,8 @@ PLACEHOLDER: Final = "placeholder"
 """What the reason for an unreadable entry has in it where it is the placeholder of a guide."""
 
 _JDK: Final = frozenset({Format.JKS, Format.JCEKS, Format.PKCS12})
+_BEGIN: Final = b"-----BEGIN CERTIFICATE-----"
+_END: Final = b"-----END CERTIFICATE-----"
 _SHORTEST_BLOCK: Final = 300
 """No certificate makes a PEM block of fewer bytes, markers included."""
 
@@ -22,9 +24,10 @@ def unreadable(entry: Entry, target: Format) -> str | None:
     """
     if isinstance(entry, UnreadableEntry):
         # The words of a placeholder can be base64 by chance: YOUR CERTIFICATE HERE.
-        block = entry.line is not None and len(entry.raw.strip()) < _SHORTEST_BLOCK
-        if block and PLACEHOLDER not in entry.reason:
-            return f"{entry.reason}; so short a block is a placeholder, not a certificate"
+        whole = _BEGIN in entry.raw and _END in entry.raw
+        short = whole and len(entry.raw.strip()) < _SHORTEST_BLOCK
+        if short and PLACEHOLDER not in entry.reason:
+            return f"{entry.reason}; so short a block holds no certificate, perhaps a placeholder"
         return entry.reason
     if isinstance(entry, KeyEntry):
         return None

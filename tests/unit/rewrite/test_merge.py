@@ -184,10 +184,18 @@ def test_what_cannot_be_read_is_an_error_and_left_out_only_when_told():
 
 @pytest.mark.parametrize("reason", ["placeholder text, not a certificate", "the block is empty"])
 def test_a_placeholder_is_called_one(reason):
-    entry = UnreadableEntry("", b"-----BEGIN CERTIFICATE-----\n...", reason, line=3)
+    raw = b"-----BEGIN CERTIFICATE-----\nYOURCERT\n-----END CERTIFICATE-----\n"
+    entry = UnreadableEntry("", raw, reason, line=3)
     with pytest.raises(CannotWriteError, match=r"^in\.jks: line 3: .*placeholder") as error:
         merged(store(entry))
     assert error.value.hint == "put the certificate itself where the guide has its placeholder"
+
+
+def test_a_block_cut_short_is_not_called_a_placeholder():
+    raw = b"-----BEGIN CERTIFICATE-----\nMIIBszCC"
+    entry = UnreadableEntry("", raw, "no END line", line=3)
+    with pytest.raises(CannotWriteError, match=r"^in\.jks: line 3: no END line$"):
+        merged(store(entry))
 
 
 def test_what_java_would_refuse_is_not_written_to_its_stores():
