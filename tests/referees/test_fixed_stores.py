@@ -35,10 +35,10 @@ MADE = ("rsa2048", "p256", "ed25519")
 
 
 class View(NamedTuple):
-    """A store by every JDK, its keys as each recovers them, and by openssl its keys and certificates."""
+    """A store as JDKs list it, its keys as one recovers them, keys and certificates by openssl."""
 
     listings: list[comparing.Listing]
-    keys: list[str]
+    keys: str
     sealed: list[bytes]
     shown: list[str]
 
@@ -114,7 +114,8 @@ def kit(folder):
         made.everything(f"everything.{kind}", kind)
         for what in ("cert", "key"):
             made.odd_aliases(f"{what}s.{kind}", kind, what)
-    made.everything("old.PKCS12", "PKCS12", *(f"-Dkeystore.pkcs12.{one}" for one in OLD))
+    for name in ("old", "renewed"):
+        made.everything(f"{name}.PKCS12", "PKCS12", *(f"-Dkeystore.pkcs12.{one}" for one in OLD))
     plain = [f"-Dkeystore.pkcs12.{what}Algorithm=NONE" for what in ("certProtection", "mac")]
     made.odd_aliases("open.PKCS12", "PKCS12", "cert", None, plain)
     return made
@@ -124,21 +125,22 @@ def kit(folder):
 def test_only_what_the_plan_says(java, classes, tmp_path):
     made = kit(tmp_path)
     jvm.made(java, classes, made.jobs)
-    before = views(made.stores, classes, [java])
+    before = views(made.stores, classes, java, [java])
     for path, _, _ in made.stores:
-        ran = unpin("fix", "--write", "--no-backup", path, SOURCE_DATE_EPOCH=str(DATE))
+        options = ["--upgrade-protection"] if path.name.startswith("renewed") else []
+        ran = unpin("fix", "--write", "--no-backup", *options, path, SOURCE_DATE_EPOCH=str(DATE))
         assert ran.returncode == 0, (path, ran.stderr.decode())
-        again = unpin("fix", "--write", path)
+        again = unpin("fix", "--write", *options, path)
         assert (again.returncode, b"nothing to do" in again.stdout) == (0, True)
-    after = views(made.stores, classes, jvm.runtimes())
+    after = views(made.stores, classes, java, jvm.runtimes())
     for (path, kind, _), old, new in zip(made.stores, before, after, strict=True):
         (was,) = old.listings
         for became in new.listings:
             assert became.rows == intended(was.rows, kind), path
             assert became.nothing <= was.nothing, path
-        assert set(new.keys) == set(old.keys), path
-        assert "locked" not in new.keys[0], path
-        assert bool(new.keys[0]) is not path.name.startswith(("certs", "open")), path
+        assert new.keys == old.keys, path
+        assert "locked" not in new.keys, path
+        assert bool(new.keys) is not path.name.startswith(("certs", "open")), path
         assert new.sealed == old.sealed, path
         assert (set(old.shown) - set(new.shown), set(new.shown) - set(old.shown)) == (
             ({digest(PIN)}, {root.sha256 for root in roots()})
@@ -164,23 +166,21 @@ def intended(rows, kind):
     return {alias: row for alias, row in rows.items() if alias not in pin} | come
 
 
-def views(stores, classes, runtimes):
-    """What the runtimes and openssl read of the stores, a View each."""
-    listings, keys = [], []
+def views(stores, classes, maker, runtimes):
+    """What the runtimes list, and the maker and openssl open, of the stores: a View each."""
+    jobs = [(kind, password, path) for path, kind, password in stores]
+    keys = jvm.keys(maker, classes, [(*job, (OWN, PASSWORD)) for job in jobs])
+    listings = []
     for java in runtimes:
-        jobs = [(kind, password, path) for path, kind, password in stores]
         answers = [comparing.shown(answer) for answer in jvm.listed(java, classes, jobs)]
         assert comparing.REFUSED not in answers, (java, answers)
         listings.append(answers)
-        keys.append(jvm.keys(java, classes, [(*job, (OWN, PASSWORD)) for job in jobs]))
     by_openssl = [
         openssl(path, password) if kind == "PKCS12" else ([], []) for path, kind, password in stores
     ]
     return [
-        View(list(rows), list(found), *blocks)
-        for rows, found, blocks in zip(
-            zip(*listings, strict=True), zip(*keys, strict=True), by_openssl, strict=True
-        )
+        View(list(rows), found, *blocks)
+        for rows, found, blocks in zip(zip(*listings, strict=True), keys, by_openssl, strict=True)
     ]
 
 
