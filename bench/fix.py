@@ -84,7 +84,8 @@ def main() -> None:
             for commands in ways.values():
                 prove(original, commands, roots, count)
             times = compare(
-                {what: partial(on_a_copy, original, commands) for what, commands in ways.items()}
+                {what: partial(on_a_copy, original, commands) for what, commands in ways.items()},
+                runs=7,
             )
             print(f"{original.suffix[1:]}, {count} entries, 1 pin out, {len(roots)} roots in")
             for what, one in times.items():

@@ -113,7 +113,7 @@ def flaws(fields: x509.Fields) -> frozenset[Flaw]:
         *_serial(serial.content),
         *_times(fields, validity),
         *_name(issuer),
-        *_name(subject),
+        *(() if subject.raw == issuer.raw else _name(subject)),
         *_empty(fields, issuer, subject),
         *_key(fields, key),
         *_extensions(fields, rest),
