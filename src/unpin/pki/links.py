@@ -77,7 +77,6 @@ class Link:
         )
 
 
-@lru_cache(maxsize=_CACHE_SIZE)
 def issued(parent: Link, child: Link) -> bool:
     """Did `parent` issue `child`: name, key identifiers, and the key?
 
@@ -88,11 +87,13 @@ def issued(parent: Link, child: Link) -> bool:
     return signed(parent, child)
 
 
-@lru_cache(maxsize=_CACHE_SIZE)
 def signed(parent: Link, child: Link) -> bool:
     """Did `parent`'s key sign `child`? By the signature where both are certificates.
 
     Elsewhere by the issuer's key where it is known, else by key identifiers.
+
+    NOTE: remembered for certificates and keys (signatures.verify), not for links: a link known by
+    its facts equals that of the certificate, and says less.
     """
     if parent.certificate is not None and child.certificate is not None:
         key = parent.certificate.fields.public_key.der

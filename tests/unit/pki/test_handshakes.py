@@ -10,7 +10,7 @@ from unpin.catalogue.presented import Act, Presented, server_under
 from unpin.model.entries import TrustedEntry
 from unpin.model.store import Format, Store
 from unpin.pki.clients import CLIENTS
-from unpin.pki.links import Link
+from unpin.pki.links import Link, signed
 from unpin.pki.paths import handshake, rehearse
 from unpin.rehearsal.run import rehearse_store
 
@@ -66,3 +66,13 @@ def test_other_chains_of_the_rehearsal_change_no_verdict():
     alone = verdicts(mixed)["mixed"]
     assert (alone.accepted, alone.reason) == (True, "accepted")
     assert verdicts(mixed, beside)["mixed"] == alone
+
+
+def test_a_signature_is_looked_at_where_both_certificates_are_at_hand():
+    """CA by its facts seems to have issued what a namesake's key signed; the CA itself has not."""
+    ca, namesake = Authority("CA"), Authority("CA")
+    child = replace(Link.of(Authority("Child", namesake).certificate), authority_key_id=None)
+    whole = Link.of(ca.certificate)
+    facts = replace(whole, certificate=None)
+    assert facts == whole
+    assert [signed(parent, child) for parent in (facts, whole, facts)] == [True, False, True]
