@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from unpin.catalogue.load import load_builtin
 from unpin.catalogue.presented import NO_BRIDGE, link_of, present
 from unpin.pki.clients import CLIENTS, ClientRules
+from unpin.pki.flaws import Flaw
 from unpin.pki.links import Link
 from unpin.pki.messages import ERROR_TEXTS
 from unpin.pki.paths import rehearse
@@ -94,6 +95,20 @@ def few() -> Iterator[str]:
     return matrix([by_ident[ident] for ident in FEW], TELLING)
 
 
+def odd_certificates() -> Iterator[str]:
+    """The lines of a Markdown table: flaws by the families that some flaw keeps from a store."""
+    minding = [client for client in CLIENTS if client.refuses or client.unsure_of - {Flaw.OTHER}]
+    yield "| the certificate has | " + " | ".join(client.title for client in minding) + " |"
+    yield "|---" * (len(minding) + 1) + "|"
+    for flaw in Flaw:
+        if flaw is not Flaw.OTHER:
+            cells = (
+                "`-`" if flaw in client.refuses else "`?`" if flaw in client.unsure_of else ""
+                for client in minding
+            )
+            yield f"| {flaw} | " + " | ".join(cells) + " |"
+
+
 def clients() -> str:
     """docs/clients.md."""
     modelled = [client for client in CLIENTS if client.model is not None]
@@ -121,6 +136,17 @@ def clients() -> str:
         "connects, `-` does not; each chain is judged while it is valid.",
         "",
         *matrix(modelled, range(len(STORES))),
+        "",
+        "## One odd certificate in the store",
+        "",
+        "A certificate that has nothing to do with the handshake may still keep a client from the",
+        "whole store, if the client cannot read it: `-` does, `?` may (Node and Bun read what",
+        "stands before it, and no further), an empty cell does not. A negative serial number, as",
+        "of EC-ACC in certifi of 2020 and 2021, hurts nobody. Not in the table: what the JDK",
+        "refuses, which is modelled check by check, and what Python's cryptography refuses when it",
+        "loads a bundle, which is more. `unpin audit` names the entry.",
+        "",
+        *odd_certificates(),
         "",
         "## What clients print, and what it means",
         "",

@@ -23,6 +23,7 @@ from unpin.catalogue.presented import Act, Presented, server_under
 from unpin.model.entries import TrustedEntry
 from unpin.model.store import Format, Store
 from unpin.pki.choosing import choose_clients
+from unpin.pki.clients import CLIENTS as EVERY_CLIENT
 from unpin.pki.links import Link
 from unpin.rehearsal.run import rehearse_store
 from unpin.stores.opening import open_path
@@ -33,6 +34,7 @@ CERTIFI = Path(sys.prefix) / "certifi"
 YEARS = ("2015.4.28", "2018.8.13", "2021.5.30", "2023.7.22", "2026.10.18")
 CACERTS = Path("/etc/ssl/certs/java/cacerts")
 CLIENTS = choose_clients("openssl,openssl-partial-chain")
+MODELLED = tuple(client for client in EVERY_CLIENT if client.model is not None)
 BY_SLUG = load_builtin().by_slug
 ROOTS = (
     "baltimore-cybertrust-root",
@@ -161,6 +163,18 @@ def test_a_real_store_and_what_servers_sent_in_past_years(tmp_path, name):
 @pytest.mark.parametrize("name", ["cacerts", *YEARS])
 def test_a_real_store_and_the_chains_of_the_rotation(tmp_path, name):
     assert compare(tmp_path, real_store(name), [coming(chain) for chain in COMING]) == []
+
+
+@pytest.mark.parametrize("name", ["cacerts", *YEARS])
+def test_what_stands_beside_the_path_leaves_no_family_open(name):
+    """EC-ACC in certifi of 2021 has a negative serial number, which no client minds."""
+    entries = tuple(TrustedEntry("", one, one.der) for one in real_store(name))
+    acts = [Act(Phase.BOTH, coming(chain)[1].presented) for chain in COMING]
+    rehearsal = rehearse_store(
+        Store("store", Format.PEM, entries), clients=MODELLED, acts=acts, now=NOW
+    )
+
+    assert [scene.client.ident for scene in rehearsal.scenes if scene.accepted is None] == []
 
 
 @pytest.mark.parametrize("chain", PAST)

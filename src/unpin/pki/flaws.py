@@ -76,17 +76,19 @@ _BY_PROBLEM: Final = {
 }
 """What the sentences of Fields.problems begin with; times and repetitions are told below."""
 
-_TIMES: Final = {
-    (0x17, rb"\d{12}Z"): None,
-    (0x17, rb"\d{10}Z"): Flaw.UTC_SHORT,
-    (0x17, rb"\d{10}(\d\d)?[+-]\d{4}"): Flaw.UTC_OFFSET,
-    (0x17, rb"\d{12}"): Flaw.UTC_LOCAL,
-    (0x18, rb"\d{14}Z"): None,
-    (0x18, rb"\d{12}Z"): Flaw.GENERALIZED_SHORT,
-    (0x18, rb"\d{14}\.\d+Z"): Flaw.GENERALIZED_FRACTION,
-    (0x18, rb"\d{14}[+-]\d{4}"): Flaw.GENERALIZED_OFFSET,
-    (0x18, rb"\d{14}"): Flaw.GENERALIZED_LOCAL,
-}
+_UTC, _GENERALIZED = 0x17, tlv.GENERALIZED_TIME
+_TIMES: Final = (
+    (_UTC, re.compile(rb"\d{12}Z"), None),
+    (_GENERALIZED, re.compile(rb"\d{14}Z"), None),
+    (_UTC, re.compile(rb"\d{10}Z"), Flaw.UTC_SHORT),
+    (_UTC, re.compile(rb"\d{10}(\d\d)?[+-]\d{4}"), Flaw.UTC_OFFSET),
+    (_UTC, re.compile(rb"\d{12}"), Flaw.UTC_LOCAL),
+    (_GENERALIZED, re.compile(rb"\d{12}Z"), Flaw.GENERALIZED_SHORT),
+    (_GENERALIZED, re.compile(rb"\d{14}\.\d+Z"), Flaw.GENERALIZED_FRACTION),
+    (_GENERALIZED, re.compile(rb"\d{14}[+-]\d{4}"), Flaw.GENERALIZED_OFFSET),
+    (_GENERALIZED, re.compile(rb"\d{14}"), Flaw.GENERALIZED_LOCAL),
+)
+"""Tags, forms and their flaws: None is DER's own form (X.690 11.7, 11.8)."""
 _STRINGS: Final = frozenset({0x03, 0x0C, 0x12, 0x13, 0x14, 0x16, 0x1C, 0x1E, 0x30})
 """What OpenSSL takes for the value of a name: B_ASN1_PRINTABLE (crypto/x509/x_name.c)."""
 _VERSION_TAG: Final = 0xA0
@@ -94,6 +96,8 @@ _UNIQUE_IDS: Final = frozenset({0x81, 0x82, 0xA1, 0xA2})
 _EXTENSIONS_TAG: Final = 0xA3
 _SMALLEST_EXPONENT: Final = 3
 _LEAP_SECOND: Final = b"60Z"
+_LAX: Final = re.compile(rb"\x01\x01[^\x00\xff]", re.DOTALL)
+"""What every BOOLEAN outside DER looks like, and some other octets."""
 _CRL_POINTS: Final = "2.5.29.31"
 
 JUDGED: Final = frozenset(
@@ -165,17 +169,20 @@ def _times(fields: x509.Fields, validity: tlv.Node) -> Iterator[Flaw]:
     """RFC 5280 4.1.2.5.1 and 4.1.2.5.2. GeneralizedTime before 2050 hurts nobody."""
     nodes = validity.children() if validity.constructed else []
     for node, moment in zip(nodes, (fields.not_before, fields.not_after), strict=False):
-        for (tag, form), flaw in _TIMES.items():
-            if node.tag == tag and re.fullmatch(form, node.content):
-                if flaw is not None:
-                    yield flaw
-                elif node.content.endswith(_LEAP_SECOND):
-                    yield Flaw.LEAP_SECOND
-                elif moment is None:
-                    yield Flaw.NO_SUCH_DAY
-                break
-        else:
-            yield Flaw.NO_TIME
+        flaw = next(
+            (
+                flaw
+                for tag, form, flaw in _TIMES
+                if node.tag == tag and form.fullmatch(node.content)
+            ),
+            Flaw.NO_TIME,
+        )
+        if flaw is not None:
+            yield flaw
+        elif node.content.endswith(_LEAP_SECOND):
+            yield Flaw.LEAP_SECOND
+        elif moment is None:
+            yield Flaw.NO_SUCH_DAY
 
 
 def _name(name: tlv.Node) -> Iterator[Flaw]:
@@ -242,7 +249,7 @@ def _extensions(fields: x509.Fields, rest: Sequence[tlv.Node]) -> Iterator[Flaw]
     value = fields.extensions.get(x509.BASIC_CONSTRAINTS)
     if value is not None and fields.ca is not None and not _whole(value):
         yield Flaw.EXTRA_CONSTRAINTS
-    if any(node.tag == _EXTENSIONS_TAG and _lax(node) for node in rest):
+    if any(node.tag == _EXTENSIONS_TAG and _LAX.search(node.raw) and _lax(node) for node in rest):
         yield Flaw.LAX_CRITICAL
 
 

@@ -77,8 +77,9 @@ ERROR_TEXTS: Final = (
     ErrorText(
         "keystore password was incorrect",
         "keytool, Java",
-        "the password of a PKCS12 store is wrong",
-        "give the right one with --password-file",
+        "the password of a PKCS12 store is wrong; or it is right, and Java cannot read one of the "
+        "certificates",
+        "give the right one with --password-file; unpin audit FILE names what Java does not read",
     ),
     ErrorText(
         "Keystore was tampered with, or password was incorrect",
@@ -173,6 +174,12 @@ ERROR_TEXTS: Final = (
         "libpq",
         "a block is broken",
         _PLAIN,
+    ),
+    ErrorText(
+        "could not read root certificate file ...: nested asn1 error",
+        "libpq",
+        "OpenSSL cannot read one of the certificates, and refuses them all",
+        "unpin audit FILE names the entry (unreadable-entry)",
     ),
     ErrorText(
         "root certificate file ... does not exist",
