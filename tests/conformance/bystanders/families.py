@@ -46,5 +46,5 @@ KINDS = {kind: flaws(Certificate(der).fields) for kind, der in draw().items()}
 
 def outcome(client, kind):
     """What the client did with that root first and last: "++", "--" or one of each."""
-    said = MEASURED["clients"][client]["refused"].get(kind, [None, None])
-    return "".join("+" if one is None else "-" for one in said)
+    said = MEASURED["clients"][client]["refused"].get(kind, [0, 0])
+    return "".join("-" if text else "+" for text in said)

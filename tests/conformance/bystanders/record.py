@@ -91,13 +91,37 @@ def ask_program(name, command, bench):
 
 
 def write(name, version, found):
-    """Put one client's row into measured.json."""
-    old = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {"clients": {}}
-    old["kinds"] = list(draw())
-    old["clients"][name] = {"version": version, "refused": found}
-    old["clients"] = dict(sorted(old["clients"].items()))
-    text = json.dumps(old, indent=1, sort_keys=False, ensure_ascii=False)
-    FILE.write_text(text + "\n", encoding="utf-8")
+    """Put one client's row into measured.json: of the refused kinds, what was said, by number."""
+    old = {"texts": [None], "clients": {}}
+    if FILE.exists():
+        old = json.loads(FILE.read_text(encoding="utf-8"))
+    rows = {
+        client: (
+            row["version"],
+            {kind: [old["texts"][at] for at in said] for kind, said in row["refused"].items()},
+        )
+        for client, row in old["clients"].items()
+    }
+    rows[name] = (version, found)
+    texts = {None: 0}
+    clients = []
+    for client, (which, refused) in sorted(rows.items()):
+        numbers = {
+            kind: [texts.setdefault(one, len(texts)) for one in said]
+            for kind, said in refused.items()
+        }
+        clients.append(
+            f'  {json.dumps(client)}: {{"version": {json.dumps(which)}, "refused":\n'
+            f"   {json.dumps(numbers)}}}"
+        )
+    lists = [
+        f' "{what}": [\n' + ",\n".join(f"  {json.dumps(one)}" for one in several) + "\n ],\n"
+        for what, several in (("kinds", draw()), ("texts", texts))
+    ]
+    FILE.write_text(
+        "{\n" + "".join(lists) + ' "clients": {\n' + ",\n".join(clients) + "\n }\n}\n",
+        encoding="utf-8",
+    )
 
 
 def main(arguments):
