@@ -1,4 +1,5 @@
-// Dial each port with each store: "port base64 ..." lines in, one answer a line out.
+// Dial each port with each store: "port base64 ..." lines in, one answer a line out; a word that
+// begins with "/" is a PEM bundle.
 package main
 
 import (
@@ -17,6 +18,14 @@ import (
 func dial(words []string) string {
 	roots := x509.NewCertPool()
 	for _, word := range words[1:] {
+		if strings.HasPrefix(word, "/") {
+			text, err := os.ReadFile(word)
+			if err != nil {
+				return err.Error()
+			}
+			roots.AppendCertsFromPEM(text)
+			continue
+		}
 		der, err := base64.StdEncoding.DecodeString(word)
 		if err != nil {
 			return err.Error()
