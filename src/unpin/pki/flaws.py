@@ -111,17 +111,22 @@ def flaws(fields: x509.Fields) -> frozenset[Flaw]:
     body = tlv.read(fields.tbs).sequence("TBSCertificate")
     written = body[0].tag == _VERSION_TAG
     serial, algorithm, issuer, validity, subject, key, *rest = body[1:] if written else body
-    found = {
-        *_problems(fields),
-        *_version(fields, written=written),
-        *_serial(serial.content),
-        *_times(fields, validity),
-        *_name(issuer),
-        *(() if subject.raw == issuer.raw else _name(subject)),
-        *_empty(fields, issuer, subject),
-        *_key(fields, key),
-        *_extensions(fields, rest),
-    }
+    found: set[Flaw] = set()
+    for some in (
+        _problems(fields),
+        _version(fields, written=written),
+        _serial(serial.content),
+        _times(fields, validity),
+        _name(issuer),
+        () if subject.raw == issuer.raw else _name(subject),
+        _empty(fields, issuer, subject),
+        _key(fields, key),
+        _extensions(fields, rest),
+    ):
+        try:
+            found.update(some)
+        except tlv.TlvError:
+            found.add(Flaw.OTHER)  # x509 reads past it, and nobody was asked about it
     if fields.trailing:
         found.add(Flaw.TRAILING)
     if _algorithm(algorithm) != (fields.signature_oid, fields.signature_parameters):

@@ -1,7 +1,10 @@
 """The flaws of one certificate, and what a family does with a store that holds it."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.conformance.bystanders.odd_roots import draw, root
+from tests.pki import Authority
 
 from unpin.model.certificate import Certificate
 from unpin.model.entries import TrustedEntry
@@ -147,3 +150,17 @@ def test_a_refusal_comes_before_a_doubt():
 @pytest.mark.parametrize("client", ["openssl", "rustls", "gnutls", "dotnet", "boringssl", "nss"])
 def test_what_was_not_measured_is_not_known(client):
     assert loads(RULES[client], frozenset({Flaw.OTHER})) is Loading.UNKNOWN
+
+
+ROOT = Authority("Some Root").certificate.der
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.floats(0, 1, exclude_max=True), st.integers(0, 255))
+def test_no_certificate_that_parses_is_too_odd_to_describe(place, octet):
+    """One octet other than it was: what cannot be read is a flaw, never an exception."""
+    der = bytearray(ROOT)
+    der[int(place * len(der))] = octet
+    certificate = Certificate(bytes(der))
+    if certificate.problem is None:
+        traits(certificate)
