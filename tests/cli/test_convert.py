@@ -420,8 +420,8 @@ def test_certificates_that_java_does_not_see_become_trusted_entries(here):
     ran = convert("a.p12", "-o", "b.p12")
     assert notes(ran) == [
         (
-            "a.p12: 1 certificate is a trusted entry now and had no trusted-key-usage attribute, so "
-            "Java did not see them: hidden"
+            "a.p12: 1 certificate becomes a trusted entry, which Java did not see for want of the "
+            "trusted-key-usage attribute: hidden"
         ),
         "b.p12: without a password, as the JDK's own cacerts" + ANOTHER,
     ]
@@ -441,7 +441,9 @@ def test_schemes(here, args, encryption, mac):
     (here / "a.pem").write_bytes(pem(A))
     (here / "secret").write_text("sesame")
     ran = convert("a.pem", "-o", "b.p12", *args, "--password-file-out", "secret")
-    assert notes(ran) == [f"b.p12: protected with the password file, scheme {args[1]}"]
+    assert notes(ran) == [
+        f"b.p12: protected with the password in the password file, scheme {args[1]}"
+    ]
     protection = read(here / "b.p12", "sesame").protection
     assert protection.encryption == (encryption,)
     assert mac in protection.mac
@@ -473,7 +475,7 @@ def test_what_some_versions_of_java_refuse_is_said_of_the_output(here):
     (here / "secret").write_text("pässwörd")
     ran = convert("a.pem", "-o", "b.p12", "--password-file-out", "secret")
     assert notes(ran) == [
-        "b.p12: protected with the password file, scheme modern",
+        "b.p12: protected with the password in the password file, scheme modern",
         (
             "b.p12: Java 17 and 21 take only printable ASCII for the password of a PKCS12 store and "
             "refuse this one; Java 25 takes others"
@@ -486,7 +488,7 @@ def test_the_password_of_the_environment_is_for_reading(here):
     ran = convert("a.pem", "-o", "b.jks", UNPIN_PASSWORD="secret")
     assert notes(ran) == [f"b.jks: {MODERN}{ANOTHER}"]
     ran = convert("a.pem", "-o", "c.jks", "--password", "secret")
-    assert notes(ran) == ["c.jks: protected with --password"]
+    assert notes(ran) == ["c.jks: protected with the password of --password"]
     assert read(here / "c.jks", "secret").entries
 
 

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -270,6 +272,9 @@ def test_a_root_without_bytes_is_asked_for(pinned, tmp_path):
         (("-o", "."), "-o .: is a folder"),
         (("--write", ""), "the name of a store is empty"),
         (("--undo", ""), "the name of a store is empty"),
+        (("--undo", "--write"), "--undo only puts a backup back"),
+        (("--undo", "-o", "x"), "--undo only puts a backup back"),
+        (("-", "-"), "only one store can be standard input"),
     ],
 )
 def test_calls_that_contradict_themselves(pinned, args, message):
@@ -306,5 +311,88 @@ def test_csv_names_every_change(pinned):
         ["action", "index", "alias"],
         ["remove", "0", "azure-pin"],
         ["keep", "1", "server"],
-        *[["add", "", ""]] * 3,
+        *(["add", "", slug] for slug in SLUGS),
     ]
+
+
+def test_an_extension_does_not_change_the_format(pinned, tmp_path):
+    ran = unpin("fix", "-o", tmp_path / "out.p12", pinned)
+    assert ran.returncode == 0
+    assert (
+        f"- {tmp_path / 'out.p12'} says PKCS12, and fix keeps the format, JKS: "
+        "unpin convert changes the format"
+    ) in lines(ran)
+    assert open_path(str(tmp_path / "out.p12")).format == "JKS"
+
+
+def test_pins_that_are_kept_are_called_pins(pinned):
+    ran = unpin("fix", "--keep-pins", pinned, "--format", "json")
+    (store,) = json.loads(ran.stdout)["stores"]
+    assert [line["reason"] for line in store["keep"]] == [
+        "an intermediate, kept for now",
+        "a private key",
+    ]
+
+
+def test_check_says_what_is_due(pinned):
+    ran = unpin("fix", "--check", pinned)
+    assert lines(ran)[-1] == "=> a fix is due: 1 entry out, 3 roots in; --write does it"
+
+
+def test_an_upgrade_without_effect_is_said(pinned):
+    ran = unpin("fix", "--upgrade-protection", pinned)
+    assert "- --upgrade-protection changes nothing: it is for PKCS12" in lines(ran)
+
+
+def test_entries_without_an_alias_are_named_by_their_line(tmp_path):
+    path = tmp_path / "bundle.pem"
+    path.write_bytes(pem(PRIVATE_CA.certificate, PIN))
+    second = 1 + pem(PRIVATE_CA.certificate).count(b"\n")
+    ran = unpin("fix", path)
+    assert [re.split(r" {2,}", line)[:2] for line in lines(ran)[3:8]] == [
+        ["out", f"line {second}"],
+        ["in", "-"],
+        ["in", "-"],
+        ["in", "-"],
+        ["stays", "line 1"],
+    ]
+
+
+def test_what_nothing_replaces_is_warned_of(tmp_path):
+    path = tmp_path / "bundle.pem"
+    path.write_bytes(pem(PRIVATE.certificate, PRIVATE_CA.certificate, PIN, *roots()))
+    warnings = [line for line in lines(unpin("fix", "--replace-all", path)) if "beware" in line]
+    assert warnings == [
+        (
+            "- beware: 2 entries go that no root of the profile stands for, and with them the trust in "
+            "every server under them: My Company Root and My Company CA"
+        )
+    ]
+    assert "beware" not in unpin("fix", path).stdout.decode()
+
+
+def test_a_file_of_the_distribution_in_which_nothing_is_due(tmp_path, monkeypatch):
+    from unpin.stores import managed, replacing
+
+    path = tmp_path / "cacerts.pem"
+    path.write_bytes(pem(*roots()))
+    owner = managed.managed("/etc/ssl/certs/ca-certificates.crt")
+    monkeypatch.setattr(replacing, "managed", lambda _path: owner)
+    assert unpin("fix", "--write", path).returncode == 0
+    path.write_bytes(pem(PIN, *roots()))
+    before = path.read_bytes()
+    assert unpin("fix", "--write", path).returncode == 3
+    assert path.read_bytes() == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, of Linux")
+def test_a_full_disk_under_standard_output_is_no_fault_of_unpin(pinned):
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "unpin", "fix", pinned, "-o", "-"],
+            stdout=full, stderr=subprocess.PIPE, check=False,
+        )  # fmt: skip
+    assert ran.returncode == 3
+    assert ran.stderr.endswith(
+        b"unpin: error: the output cannot be written: no space left on device\n"
+    )

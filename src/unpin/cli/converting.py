@@ -85,6 +85,8 @@ def run(paths: Sequence[str], password: Password | None, options: Options) -> in
     """Convert; the exit code is returned (docs/exit-codes.md)."""
     target = _check_usage(paths, options)
     summary = _Summary(options)
+    if (there := _in_the_way(options)) is not None:
+        return _failed(there, summary)
     inputs: list[Opened] = []
     for path in paths:
         try:
@@ -98,14 +100,19 @@ def run(paths: Sequence[str], password: Password | None, options: Options) -> in
     try:
         _convert(inputs, password, target, summary)
     except UnpinError as error:
-        if options.output is not SummaryFormat.JSON:
-            raise
-        say_error(error)
-        summary.errors = [{"message": error.message, "hint": error.hint}]
-        summary.say()
-        return error.exit_code
+        return _failed(error, summary)
     summary.say()
     return 0
+
+
+def _failed(error: UnpinError, summary: _Summary) -> int:
+    """Say in both forms why nothing was written. Raises the error where a line is all there is."""
+    if summary.options.output is not SummaryFormat.JSON:
+        raise error
+    say_error(error)
+    summary.errors = [{"message": error.message, "hint": error.hint}]
+    summary.say()
+    return error.exit_code
 
 
 def _convert(
@@ -200,14 +207,7 @@ def _check_usage(paths: Sequence[str], options: Options) -> Format:
     if list(paths).count(STANDARD_INPUT) > 1:
         raise UsageError("only one store can be standard input")
     if options.split is None:
-        target = choose_format(options.to, _out(options))
-        if (
-            not options.force
-            and _out(options) != STANDARD_OUTPUT
-            and os.path.lexists(_out(options))
-        ):
-            raise OutputExistsError(f"{options.out}: is there already", "--force replaces it")
-        return target
+        return choose_format(options.to, _out(options))
     if options.out is not None:
         raise UsageError("-o is for one file, and --split for many: give one of them")
     if options.keys:
@@ -216,6 +216,14 @@ def _check_usage(paths: Sequence[str], options: Options) -> Format:
     if target not in _SPLIT_EXTENSIONS:
         raise UsageError(f"--split writes pem or der, not {options.to}")
     return target
+
+
+def _in_the_way(options: Options) -> OutputExistsError | None:
+    """What to say of an output that is there, before a password is asked for."""
+    out = _out(options)
+    if options.split or options.force or out == STANDARD_OUTPUT or not os.path.lexists(out):
+        return None
+    return OutputExistsError(f"{out}: is there already", "--force replaces it")
 
 
 def _out(options: Options) -> str:

@@ -13,7 +13,9 @@ import typer
 
 from unpin.cli.common import colour_wanted, creation_time, parse_moment, say_error, table_width
 from unpin.cli.reading import Progress, unlock_one
-from unpin.model.errors import UnpinError, UsageError, WrongPasswordError
+from unpin.cli.targets import EXTENSIONS
+from unpin.model.errors import ManagedFileError, UnpinError, UsageError, WrongPasswordError
+from unpin.model.store import Format
 from unpin.repair import Repair, Way, check_bytes, repair
 from unpin.reports.render import OutputFormat
 from unpin.rewrite.candidates import Scope, Wishes
@@ -156,6 +158,8 @@ def _check_call(paths: Sequence[str], options: Options) -> None:
         raise UsageError("-o names one file, and there are several stores", "use --write")
     if options.out is not None and options.write:
         raise UsageError("--write changes the store itself, -o leaves it alone: choose one")
+    if list(paths).count(STANDARD_INPUT) > 1:
+        raise UsageError("only one store can be standard input")
     if options.keep_pins and options.scope is not Scope.AZURE:
         raise UsageError(f"--keep-pins and --{options.scope} contradict each other")
     if options.check and (options.write or options.out is not None):
@@ -192,13 +196,20 @@ def _writes_to_stdout(paths: Sequence[str], options: Options) -> bool:
 
 def _fix(path: str, password: Password | None, way: Way, options: Options) -> _Done:
     """Repair one store, and write it as far as that was asked for."""
+    managed: ManagedFileError | None = None
     if options.write and path != STANDARD_INPUT and not Path(path).is_dir():
-        return _in_place(path, password, way, options)
+        try:
+            return _in_place(path, password, way, options)
+        except ManagedFileError as error:
+            managed = error
     data = _read(path)
     opened = _open(path, password, data, options)
     fix = repair(opened, way)
+    if managed is not None and fix.due:
+        raise managed
     new = fix.data if fix.data is not None else data
-    if fix.refusal is not None or new is None or not (options.write or options.out):
+    wanted = options.write or options.out
+    if fix.refusal is not None or new is None or managed is not None or not wanted:
         return _Done(fix)
     if _writes_to_stdout((path,), options):
         sys.stdout.buffer.write(new)
@@ -301,21 +312,34 @@ def _text(done: _Done, path: str, options: Options) -> str:
         if cells:
             table = render.as_table(headings, cells, width=width, colour=colour, markdown=markdown)
             lines += [table, ""]
-    remarks = [*fixing.remarks(fix), *_about_the_file(done, path)]
+    remarks = [*fixing.remarks(fix), *_about_the_file(done, path, options)]
     lines += [f"- {render.printable(line)}" for line in remarks]
     answer = _answer(done, options)
-    lines.append(f"\n**{answer}**" if markdown else f"=> {render.printable(answer)}")
+    if markdown:
+        lines.append(f"\n**{answer}**" if remarks else f"**{answer}**")
+    else:
+        lines.append(f"=> {render.printable(answer)}")
     return "\n".join(lines)
 
 
-def _about_the_file(done: _Done, path: str) -> Iterator[str]:
-    """What --write would refuse, and what it did not reach."""
+def _about_the_file(done: _Done, path: str, options: Options) -> Iterator[str]:
+    """What --write would refuse, what it did not reach, and an option without effect."""
     from unpin.reports.words import counted
     from unpin.stores.managed import managed
 
     owner = managed(os.path.realpath(path)) if path != STANDARD_INPUT else None
     if owner is not None and done.fix.due and done.written is None:
         yield f"it belongs to the distribution: {owner.hint}"
+    kind = done.fix.store.format
+    if options.upgrade_protection and not done.fix.upgrades:
+        current = "its protection is not outdated" if kind is Format.PKCS12 else "it is for PKCS12"
+        yield f"--upgrade-protection changes nothing: {current}"
+    named = EXTENSIONS.get(Path(options.out).suffix.lower(), kind) if options.out else kind
+    if named is not kind:
+        yield (
+            f"{options.out} says {named}, and fix keeps the format, {kind}: "
+            "unpin convert changes the format"
+        )
     if done.links:
         names = counted(done.links, "other name (hard link)", "other names (hard links)")
         yield f"the file has {names}, under which the old contents stay"
@@ -330,6 +354,8 @@ def _answer(done: _Done, options: Options) -> str:
     if not fix.due:
         to = f"; written to {done.written} as it is" if done.written else ""
         return f"nothing to do: the roots of {options.profile} are here, and no pin of it{to}"
+    if options.check:
+        return f"a fix is due: {summary(fix)}; --write does it"
     if done.written is None:
         return f"planned: {summary(fix)}; nothing is written without --write"
     kept = f"; the old file is {done.backup}" if done.backup else ""

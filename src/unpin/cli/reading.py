@@ -7,12 +7,15 @@ from collections.abc import Iterator, Sequence
 import typer
 
 from unpin.cli.common import say_error
-from unpin.model.errors import PasswordRequiredError, UnpinError
+from unpin.model.errors import PasswordRequiredError, UnpinError, WrongPasswordError
 from unpin.model.store import Store
 from unpin.stores.opening import STANDARD_INPUT, Opened, Password, unlock_bytes, unlock_path
 
 _PATIENCE = 0.5
 """Seconds of work before progress is worth showing."""
+
+_INTERRUPTED = 130
+"""What a shell says after Ctrl-C."""
 
 
 class Reading:
@@ -66,12 +69,21 @@ def unlock_one(path: str, password: Password | None, data: bytes | None = None) 
 
     try:
         return unlock(password)
+    except WrongPasswordError as error:
+        if password is None or error.hint is not None:
+            raise
+        hint = f"it was tried with {password.origin}"
+        raise WrongPasswordError(error.message, hint) from error
     except PasswordRequiredError:
         if password is not None or path == STANDARD_INPUT or not _can_ask():
             raise
-    text = typer.prompt(
-        f"password of {path}", hide_input=True, default="", show_default=False, err=True
-    )
+    try:
+        text = typer.prompt(
+            f"password of {path}", hide_input=True, default="", show_default=False, err=True
+        )
+    except typer.Abort:
+        # Typer's own exit code for it is 1, which says that there are findings.
+        raise typer.Exit(_INTERRUPTED) from None
     return unlock(Password(text, "the password typed in"))
 
 

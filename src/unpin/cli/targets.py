@@ -51,7 +51,7 @@ class SchemeChoice(StrEnum):
         return Scheme(self.value)
 
 
-_EXTENSIONS: Final = {
+EXTENSIONS: Final = {
     ".pem": Format.PEM,
     ".crt": Format.PEM,
     ".cer": Format.PEM,
@@ -81,12 +81,12 @@ def choose_format(to: TargetFormat | None, out: str) -> Format:
         chosen = Format.PEM
     else:
         extension = Path(out).suffix.lower()
-        if extension not in _EXTENSIONS:
+        if extension not in EXTENSIONS:
             raise UsageError(
                 f"{out}: the extension does not say which format is wanted",
                 f"give --to: {', '.join(TargetFormat)}",
             )
-        chosen = _EXTENSIONS[extension]
+        chosen = EXTENSIONS[extension]
     if out == STANDARD_OUTPUT and chosen is not Format.PEM and sys.stdout.isatty():
         raise UsageError(f"{chosen} is not written to a terminal", "give -o FILE, or pipe it on")
     return chosen

@@ -89,6 +89,10 @@ def fix(  # noqa: PLR0913  (one parameter an option)
     from unpin.cli import fixing
 
     if undo:
+        if write or check or out is not None:
+            raise UsageError(
+                "--undo only puts a backup back: --write, -o and --check go without it"
+            )
         raise typer.Exit(fixing.run_undo(stores, follow=follow))
     options = fixing.Options(
         profile, client, at,

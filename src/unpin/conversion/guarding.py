@@ -12,6 +12,10 @@ from unpin.stores.opening import DEFAULTS, Opened, Password
 
 _CHANGEIT: Final = DEFAULTS[0]
 _ANOTHER: Final = "--password-file-out FILE gives another"
+_SPELLED: Final = {
+    "the password file": "the password in the password file",
+    "--password": "the password of --password",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Guard:
             message = "without a password, as the JDK's own cacerts"
             message += f"; its keys have {self.origin}'s" if self.chosen else f"; {_ANOTHER}"
         else:
-            message = f"protected with {self.origin}"
+            message = f"protected with {_SPELLED.get(self.origin, self.origin)}"
             if target is Format.PKCS12:
                 message += f", scheme {self.scheme}"
             if self.hint:

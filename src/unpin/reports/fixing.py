@@ -4,17 +4,25 @@ from collections.abc import Iterator
 from typing import Final
 
 from unpin.model.store import Integrity
+from unpin.model.entries import own_certificate
 from unpin.pki.choosing import default_clients
 from unpin.pki.clients import ClientRules
+from unpin.pki.links import Link
+from unpin.pki.roles import Role, role
 from unpin.rehearsal.run import FAILING
 from unpin.repair import Repair
 from unpin.reports.rehearsal import answer, heading, plan_row, reasons
 from unpin.reports.rows import Row, store_row
 from unpin.reports.words import clients, counted, listed
+from unpin.rewrite.candidates import EVERYTHING_GOES
+from unpin.rewrite.plan import Line
 
 PLAN_HEADINGS: Final = ("", "entry", "certificate", "why")
 VERDICT_HEADINGS: Final = ("client", "as it is", "after the fix")
 COLUMNS: Final = ("source", "action", "index", "alias", "label", "sha256", "reason", "written")
+
+_MOST_DROPPED: Final = 8
+"""Most names in the warning of what goes for good."""
 
 _MOST_STAYING: Final = 8
 """Most entries that stay and have a line of their own."""
@@ -23,7 +31,7 @@ _MOST_STAYING: Final = 8
 def plan_cells(fix: Repair) -> list[list[str]]:
     """One row an entry that goes or comes, and for those that stay and are no roots."""
     plan = fix.plan
-    rows = [["out", line.alias or "-", line.label, line.reason] for line in plan.remove]
+    rows = [["out", _place(fix, line), line.label, line.reason] for line in plan.remove]
     named = fix.store.format.is_java
     rows += [
         ["in", alias if named else "-", record.name, f"SHA-256 {record.sha256}"]
@@ -31,7 +39,7 @@ def plan_cells(fix: Repair) -> list[list[str]]:
     ]
     rows += [["missing", "-", record.name, "its bytes are not here"] for record in plan.lacking]
     rows += [
-        ["stays", line.alias or "-", line.label, line.reason] for line in plan.keep[:_MOST_STAYING]
+        ["stays", _place(fix, line), line.label, line.reason] for line in plan.keep[:_MOST_STAYING]
     ]
     return rows
 
@@ -57,16 +65,54 @@ def remarks(fix: Repair) -> Iterator[str]:
                 f"{listed(fix.weak_keys)}: the key keeps its own outdated encryption, which unpin "
                 "does not open; keytool -importkeystore into a new store renews it"
             )
-    for place in dict.fromkeys(heading(scene) for scene in fix.lost):
-        scenes = [scene for scene in fix.lost if heading(scene) == place]
-        who = clients([scene.client.ident for scene in scenes], len(default_clients(fix.store)))
-        cure = "; --with-new-root adds the self-signed root that cures it"
-        yield f"lost, {place}: {who}{cure if scenes[0].is_risk else ''}"
+    yield from _lost(fix)
+    if dropped := [line.label for line in _unreplaced(fix)]:
+        more = len(dropped) - _MOST_DROPPED
+        names = [*dropped[:_MOST_DROPPED], *([f"{more} more"] if more > 0 else ())]
+        going = counted(len(dropped), "entry goes", "entries go")
+        under = "it" if len(dropped) == 1 else "them"
+        yield (
+            f"beware: {going} that no root of the profile stands for, and with {under} the trust "
+            f"in every server under {under}: {listed(names)}"
+        )
     if fix.fails:
         yield f"even then: {answer(fix.then)}"
         yield from reasons(fix.then)
         if fix.then.store.faults:
             yield f"unpin convert {fix.store.source} -o NEW writes the file without its faults"
+
+
+def _place(fix: Repair, line: Line) -> str:
+    """The entry as `unpin list` names it: its alias, else its file, line, or number."""
+    entry = fix.store.entries[line.index]
+    if line.alias or entry.file:
+        return line.alias or str(entry.file)
+    return f"entry {line.index + 1}" if entry.line is None else f"line {entry.line}"
+
+
+def _lost(fix: Repair) -> Iterator[str]:
+    """Who is validated today and would not be then, by the chain that servers send."""
+    groups: dict[tuple[str, bool], list[str]] = {}
+    for place in dict.fromkeys(heading(scene) for scene in fix.lost):
+        scenes = [scene for scene in fix.lost if heading(scene) == place]
+        who = clients([scene.client.ident for scene in scenes], len(default_clients(fix.store)))
+        groups.setdefault((who, scenes[0].is_risk), []).append(place)
+    for (who, is_risk), places in groups.items():
+        cure = "; --with-new-root adds the self-signed root that cures it" if is_risk else ""
+        yield f"lost, where servers send the chain {' or '.join(places)}: {who}{cure}"
+
+
+def _unreplaced(fix: Repair) -> Iterator[Line]:
+    """What goes although nothing that stays or comes has its name and key."""
+    held = {(link.subject, link.key) for link in map(Link.of, fix.then.store.certificates())}
+    for line in fix.plan.remove:
+        certificate = own_certificate(fix.store.entries[line.index])
+        if certificate is None or certificate.problem is not None:
+            continue
+        link = Link.of(certificate)
+        by_wish = line.reason == EVERYTHING_GOES or role(certificate) is Role.ROOT
+        if by_wish and (link.subject, link.key) not in held:
+            yield line
 
 
 def _longer_chains(fix: Repair) -> Iterator[tuple[str, str]]:
@@ -104,6 +150,7 @@ def repair_row(fix: Repair, *, written: str | None, backup: str | None) -> Row:
     return {
         **store_row(fix.store),
         **plan_row(fix.plan),
+        "aliases": list(fix.aliases),
         "upgrades_protection": fix.upgrades,
         "due": fix.due,
         "before": _outcomes(fix.before.clients, fix, after=False),
@@ -132,11 +179,15 @@ def line_rows(fix: Repair, *, written: str | None) -> Iterator[Row]:
                 "sha256": line.sha256,
                 "reason": line.reason,
             }
-    for action, records in (("add", fix.plan.add), ("lacking", fix.plan.lacking)):
-        for record in records:
+    for action, records, aliases in (
+        ("add", fix.plan.add, fix.aliases),
+        ("lacking", fix.plan.lacking, ("",) * len(fix.plan.lacking)),
+    ):
+        for alias, record in zip(aliases, records, strict=True):
             yield {
                 **common,
                 "action": action,
+                "alias": alias,
                 "label": record.name,
                 "sha256": record.sha256,
             }

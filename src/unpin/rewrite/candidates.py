@@ -44,6 +44,9 @@ class Wishes:
 
 NOTHING_ELSE: Final = Wishes()
 
+EVERYTHING_GOES: Final = "everything but the profile's roots goes"
+"""The reason for an entry that nothing replaces."""
+
 
 def wanted_roots(
     catalogue: Catalogue, profile: Profile, wishes: Wishes
@@ -89,10 +92,10 @@ def _why(
     if certificate.problem is not None:
         return None
     if wishes.scope is Scope.EVERYTHING:
-        return _replaced(certificate, catalogue, now) or "everything but the profile's roots goes"
+        return replaced(certificate, catalogue, now) or EVERYTHING_GOES
     if wishes.keep_pins:
         return None
-    reason = _replaced(certificate, catalogue, now)
+    reason = replaced(certificate, catalogue, now)
     if reason is None and wishes.scope is Scope.ALL_PINS:
         what = role(certificate, catalogue.root_keys)
         if what is not Role.ROOT:
@@ -105,7 +108,7 @@ def with_article(what: Role) -> str:
     return f"an {what}" if what in {Role.INTERMEDIATE, Role.END_ENTITY} else f"a {what}"
 
 
-def _replaced(certificate: Certificate, catalogue: Catalogue, now: datetime) -> str | None:
+def replaced(certificate: Certificate, catalogue: Catalogue, now: datetime) -> str | None:
     """Why the catalogue's roots make `certificate` superfluous; None where they do not."""
     record = catalogue.by_sha256.get(certificate.sha256)
     if record is not None:

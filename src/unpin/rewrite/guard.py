@@ -1,5 +1,6 @@
 """Refuse a plan that takes from somebody what he has, and what was not written as planned."""
 
+import shlex
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -58,7 +59,8 @@ def check_plan(
         raise RefusedPlanError(
             f"{store.source}: {first.client.title} validates the chain {first.chain} with this "
             "store and would not with the planned one",
-            "unpin rehearse --fixed --paths shows the paths; --keep-pins removes nothing",
+            f"unpin rehearse --fixed --paths {shlex.quote(store.source)} shows the paths; "
+            "--keep-pins removes nothing",
         )
 
 

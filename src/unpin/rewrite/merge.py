@@ -67,12 +67,14 @@ class _Merging:
         self._say_doubles(store, doubles)
         if hidden:
             said = counted(
-                len(hidden), "certificate is a trusted entry", "certificates are trusted"
+                len(hidden),
+                "certificate becomes a trusted entry",
+                "certificates become trusted entries",
             )
             self._say(
                 Topic.TRUSTED,
                 store,
-                f"{said} now and had no trusted-key-usage attribute, so Java did not see them: "
+                f"{said}, which Java did not see for want of the trusted-key-usage attribute: "
                 + named(hidden),
             )
 

@@ -22,6 +22,7 @@ from unpin.rewrite.candidates import (
     Wishes,
     candidates,
     is_leaving,
+    replaced,
     wanted_roots,
     with_article,
 )
@@ -88,7 +89,7 @@ def make_plan(
         tuple(_line(i, store, why) for i, why in going.items() if i not in stuck),
         add,
         tuple(record for record in missing if record.certificate is None),
-        tuple(_kept(store, catalogue, going, stuck)),
+        tuple(_kept(store, catalogue, going, stuck, now)),
     )
 
 
@@ -175,17 +176,21 @@ def _links(store: Store) -> dict[int, Link]:
 
 
 def _kept(
-    store: Store, catalogue: Catalogue, going: Mapping[int, str], stuck: set[int]
+    store: Store,
+    catalogue: Catalogue,
+    going: Mapping[int, str],
+    stuck: set[int],
+    now: datetime,
 ) -> Iterator[Line]:
     """The entries that stay and are no roots, each with the reason."""
     for index, entry in enumerate(store.entries):
         if index in stuck:
             yield _line(index, store, f"{going[index]}, but {_NO_ROOT}")
-        elif index not in going and (reason := _stays(entry, catalogue)):
+        elif index not in going and (reason := _stays(entry, catalogue, now)):
             yield _line(index, store, reason)
 
 
-def _stays(entry: Entry, catalogue: Catalogue) -> str | None:
+def _stays(entry: Entry, catalogue: Catalogue, now: datetime) -> str | None:
     match entry:
         case KeyEntry(kind=kind):
             return f"a {kind}"
@@ -197,6 +202,8 @@ def _stays(entry: Entry, catalogue: Catalogue) -> str | None:
             what = role(certificate, catalogue.root_keys)
             if what is Role.ROOT:
                 return None
+            if pin := replaced(certificate, catalogue, now):
+                return f"{pin}, kept for now"
             return f"{with_article(what)} that is not the catalogue's"
 
 

@@ -46,7 +46,7 @@ def left_behind(store: Store) -> Iterator[Remark]:
             Topic.PROTECTION, store.source, "its integrity was not checked: no password opened it"
         )
     for note in store.notes:
-        yield Remark(Topic.LEFT_OUT, store.source, f"of the input only: {note}")
+        yield Remark(Topic.LEFT_OUT, store.source, f"not carried over: {note}")
     commented = sum(
         _has_comment(entry.raw) for entry in store.entries if isinstance(entry, TrustedEntry)
     )

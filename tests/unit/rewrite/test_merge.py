@@ -215,8 +215,8 @@ def test_certificates_that_java_did_not_see_become_trusted_and_that_is_said():
             Topic.TRUSTED,
             "p",
             (
-                "2 certificates are trusted now and had no trusted-key-usage attribute, so Java "
-                "did not see them: a, Issuing"
+                "2 certificates become trusted entries, which Java did not see for want of the "
+                "trusted-key-usage attribute: a, Issuing"
             ),
         )
     ]
@@ -392,7 +392,7 @@ def test_notes_comments_and_an_unchecked_digest_are_said():
     one = store(protection=protection, notes=("3 bytes follow",))
     assert [remark.message for remark in left_behind(one)] == [
         "its integrity was not checked: no password opened it",
-        "of the input only: 3 bytes follow",
+        "not carried over: 3 bytes follow",
     ]
     own = b"# Root\n# SHA-256 AB:CD\n-----BEGIN CERTIFICATE-----\n"
     entries = [
