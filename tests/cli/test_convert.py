@@ -743,3 +743,17 @@ def test_entries_are_of_the_kinds_that_the_tests_think(here, key_store):
     assert [type(e) for e in read(key_store).entries] == [KeyEntry]
     (here / "a.jks").write_bytes(w.store(w.trusted("one", A.der)))
     assert [type(e) for e in read(here / "a.jks").entries] == [TrustedEntry]
+
+
+def test_an_output_that_is_there_is_said_in_json_too(here):
+    (here / "a.pem").write_bytes(pem(A))
+    (here / "b.pem").write_bytes(b"mine")
+    ran = convert("a.pem", "-o", "b.pem", "--format", "json")
+    assert ran.returncode == 3
+    assert json.loads(ran.stdout) == {
+        "schema": 1,
+        "written": [],
+        "remarks": [],
+        "errors": [{"message": "b.pem: is there already", "hint": "--force replaces it"}],
+    }
+    assert (here / "b.pem").read_bytes() == b"mine"

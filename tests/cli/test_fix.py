@@ -396,3 +396,33 @@ def test_a_full_disk_under_standard_output_is_no_fault_of_unpin(pinned):
     assert ran.stderr.endswith(
         b"unpin: error: the output cannot be written: no space left on device\n"
     )
+
+
+def test_a_store_of_keys_alone_may_be_no_trust_store(tmp_path):
+    path = tmp_path / "server.jks"
+    path.write_bytes(w.store(w.key("server", PRIVATE.certificate.der)))
+    warnings = [line for line in lines(unpin("fix", path)) if "beware" in line]
+    assert warnings == [
+        (
+            "- beware: only keys are in it, so it may be a server's own key store, which needs no "
+            "roots: leave it alone unless clients use it as a trust store"
+        )
+    ]
+
+
+def test_a_file_whose_fault_no_root_cures(tmp_path):
+    path = tmp_path / "my bundle.pem"
+    path.write_bytes(b"\xef\xbb\xbf" + pem(*roots()))
+    ran = unpin("fix", "--client", "go", path)
+    assert ran.returncode == 1
+    assert lines(ran)[-2:] == [
+        f"- unpin convert '{path}' -o NEW.pem writes the file without its faults",
+        "=> no root or pin to change, and yet somebody fails",
+    ]
+
+
+def test_a_wrong_password_is_named_by_where_it_is_from(pinned):
+    ran = unpin("fix", pinned, UNPIN_PASSWORD="secret")
+    assert ran.returncode == 3
+    assert ran.stderr.endswith(b"\n  hint: it was tried with UNPIN_PASSWORD\n")
+    assert b"secret" not in ran.stderr

@@ -63,6 +63,13 @@ def locked(tmp_path):
     return path
 
 
+@pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["ctrl-c", "ctrl-d"])
+def test_a_prompt_that_is_left_is_no_finding(locked, key):
+    shown, code = on_a_terminal("fix", "--check", locked, typed=key)
+    assert code == 130
+    assert "Abort" not in shown
+
+
 def test_asks_for_a_missing_password_without_showing_it(locked):
     shown, code = on_a_terminal("list", locked, typed=SECRET)
     assert code == 0

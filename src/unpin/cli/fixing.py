@@ -353,6 +353,8 @@ def _answer(done: _Done, options: Options) -> str:
         return f"refused, nothing is written: {summary(fix)}"
     if not fix.due:
         to = f"; written to {done.written} as it is" if done.written else ""
+        if fix.fails:
+            return f"no root or pin to change, and yet somebody fails{to}"
         return f"nothing to do: the roots of {options.profile} are here, and no pin of it{to}"
     if options.check:
         return f"a fix is due: {summary(fix)}; --write does it"

@@ -1,5 +1,6 @@
 """Put a repair into words: what goes, what comes, what stays, and the rehearsal around it."""
 
+import shlex
 from collections.abc import Iterator
 from typing import Final
 
@@ -65,6 +66,11 @@ def remarks(fix: Repair) -> Iterator[str]:
                 f"{listed(fix.weak_keys)}: the key keeps its own outdated encryption, which unpin "
                 "does not open; keytool -importkeystore into a new store renews it"
             )
+    if plan.add and fix.store.keys and not fix.store.trusted:
+        yield (
+            "beware: only keys are in it, so it may be a server's own key store, which needs no "
+            "roots: leave it alone unless clients use it as a trust store"
+        )
     yield from _lost(fix)
     if dropped := [line.label for line in _unreplaced(fix)]:
         more = len(dropped) - _MOST_DROPPED
@@ -79,7 +85,8 @@ def remarks(fix: Repair) -> Iterator[str]:
         yield f"even then: {answer(fix.then)}"
         yield from reasons(fix.then)
         if fix.then.store.faults:
-            yield f"unpin convert {fix.store.source} -o NEW writes the file without its faults"
+            name = shlex.quote(fix.store.source)
+            yield f"unpin convert {name} -o NEW.pem writes the file without its faults"
 
 
 def _place(fix: Repair, line: Line) -> str:
