@@ -86,7 +86,7 @@ def fix(  # noqa: PLR0913  (one parameter an option)
     width: Width = None,
 ) -> None:
     """Put the profile's roots in the place of the pins; everything else stays byte for byte."""
-    from unpin.cli import fixing
+    from unpin.cli import fix_call, fixing
 
     if undo:
         if write or check or out is not None:
@@ -94,9 +94,9 @@ def fix(  # noqa: PLR0913  (one parameter an option)
                 "--undo only puts a backup back: --write, -o and --check go without it"
             )
         raise typer.Exit(fixing.run_undo(stores, follow=follow))
-    options = fixing.Options(
+    options = fix_call.Options(
         profile, client, at,
-        fixing.one_scope(only_azure=only_azure, all_pins=all_pins, replace_all=replace_all),
+        fix_call.one_scope(only_azure=only_azure, all_pins=all_pins, replace_all=replace_all),
         keep_pins, drop_retired, with_new_root, alias_style, upgrade_protection, unverified,
         write, out, force, check, backup, follow, catalogue, output, width,
     )  # fmt: skip

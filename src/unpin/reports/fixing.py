@@ -4,8 +4,8 @@ import shlex
 from collections.abc import Iterator
 from typing import Final
 
-from unpin.model.store import Integrity
 from unpin.model.entries import own_certificate
+from unpin.model.store import Integrity
 from unpin.pki.choosing import default_clients
 from unpin.pki.clients import ClientRules
 from unpin.pki.links import Link
