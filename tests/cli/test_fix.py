@@ -426,3 +426,20 @@ def test_a_wrong_password_is_named_by_where_it_is_from(pinned):
     assert ran.returncode == 3
     assert ran.stderr.endswith(b"\n  hint: it was tried with UNPIN_PASSWORD\n")
     assert b"secret" not in ran.stderr
+
+
+def test_another_catalogue_brings_its_own_profile(tmp_path):
+    """Nothing has to be named twice: docs/catalogue.md, default_profile."""
+    from tests.conformance.lab.catalogue import write_catalogue
+    from tests.conformance.lab.files import Files
+
+    files = Files(tmp_path / "lab")
+    files.folder.mkdir()
+    catalogue = write_catalogue(files, tmp_path / "catalogue")
+    store = files.store(("R_legacy", "R_ms2017", "R_old"))
+    ran = unpin("fix", "--catalogue", catalogue, store)
+    assert ran.returncode == 0
+    assert lines(ran)[-1].startswith("=> nothing to do: the roots of laboratory are here")
+    for command in ("audit", "rehearse", "diff"):
+        ran = unpin(command, "--catalogue", catalogue, store)
+        assert (ran.returncode, ran.stderr) == (0, b"")

@@ -45,9 +45,7 @@ def need(*lacking):
 
 
 def fixed(path, catalogue, *options):
-    ran = unpin(
-        "fix", "--write", "--catalogue", catalogue, "--profile", "laboratory", *options, path
-    )
+    ran = unpin("fix", "--write", "--catalogue", catalogue, *options, path)
     assert ran.returncode == 0, (ran.stdout + ran.stderr).decode()
     assert "written to" in ran.stdout.decode()
 

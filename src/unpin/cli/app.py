@@ -10,7 +10,7 @@ import typer
 
 from unpin.cli import catalogues, writing
 from unpin.cli.common import read_password, say_error
-from unpin.cli.options import Catalogue, Format, Password, PasswordFile, Width
+from unpin.cli.options import PROFILE_DEFAULT, Catalogue, Format, Password, PasswordFile, Width
 from unpin.model.errors import UnpinError
 from unpin.model.finding import Severity
 from unpin.reports.render import OutputFormat
@@ -69,8 +69,11 @@ def audit(  # noqa: PLR0913  (one parameter an option)
     ] = None,
     *,
     profile: Annotated[
-        str, typer.Option("--profile", help="Whose roots are needed, or none.")
-    ] = "azure-postgresql",
+        str | None,
+        typer.Option(
+            "--profile", help="Whose roots are needed, or none.", show_default=PROFILE_DEFAULT
+        ),
+    ] = None,
     client: Annotated[
         str | None, typer.Option("--client", help="Client families, comma-separated.")
     ] = None,
@@ -101,8 +104,9 @@ def rehearse(  # noqa: PLR0913  (one parameter an option)
     stores: Annotated[list[str], typer.Argument(help="Files, folders, or - for standard input.")],
     *,
     profile: Annotated[
-        str, typer.Option("--profile", help="Whose chains to rehearse.")
-    ] = "azure-postgresql",
+        str | None,
+        typer.Option("--profile", help="Whose chains to rehearse.", show_default=PROFILE_DEFAULT),
+    ] = None,
     client: Annotated[
         str | None, typer.Option("--client", help="Client families, comma-separated.")
     ] = None,
@@ -160,8 +164,13 @@ def diff(  # noqa: PLR0913  (one parameter an option)
     ],
     *,
     profile: Annotated[
-        str, typer.Option("--profile", help="Whose chains; for two stores, none is a choice.")
-    ] = "azure-postgresql",
+        str | None,
+        typer.Option(
+            "--profile",
+            help="Whose chains; for two stores, none is a choice.",
+            show_default=PROFILE_DEFAULT,
+        ),
+    ] = None,
     client: Annotated[
         str | None, typer.Option("--client", help="Client families, comma-separated.")
     ] = None,

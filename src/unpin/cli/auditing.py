@@ -35,7 +35,7 @@ _CURABLE = frozenset(
 class Options:
     """The options of `unpin audit` as given."""
 
-    profile: str
+    profile: str | None
     clients: str | None
     expires_within: str
     at: str | None
@@ -53,9 +53,7 @@ def run(paths: Sequence[str], password: Password | None, options: Options) -> in
     now, within = parse_moment(options.at), parse_days(options.expires_within)
     clients = choose_clients(options.clients) if options.clients else ()
     catalogue = load_path(options.catalogue) if options.catalogue else load_builtin()
-    profile = None if options.profile == "none" else options.profile
-    if profile is not None:
-        catalogue.profile(profile)
+    profile = None if options.profile == "none" else catalogue.profile(options.profile).name
     reading = Reading(paths or _this_machine(), password)
     failing = False
     empty: list[str] = []

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Options:
     """The options of the command, as given."""
 
-    profile: str
+    profile: str | None
     clients: str | None
     at: str | None
     scope: Scope

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 def run(paths: Sequence[str], password: Password | None, options: Options) -> int:
     """Fix every store; the exit code is returned: 3 wins over 1 (docs/exit-codes.md)."""
     way = way_of(options)
+    options = replace(options, profile=way.profile.name)
     check_call(paths, options)
     to_stdout = writes_to_stdout(paths, options)
     codes: set[int] = set()

@@ -20,3 +20,6 @@ Format = Annotated[OutputFormat, typer.Option("--format", help="How to print.")]
 Width = Annotated[
     int | None, typer.Option("--width", min=0, help="Columns for tables; 0 for no limit.")
 ]
+
+PROFILE_DEFAULT = "azure-postgresql, or that of --catalogue"
+"""How --help names the profile that counts where none is asked for."""

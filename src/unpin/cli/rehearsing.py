@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class Options:
     """The options of the command, as given."""
 
-    profile: str
+    profile: str | None
     clients: str | None
     chains: str | None
     shapes: str | None
@@ -115,7 +115,8 @@ def _rehearse(
     as_is = rehearse_store(store, clients=clients, acts=acts, now=now)
     if not options.fixed and not _failing(as_is, options):
         return _Seen(as_is)
-    plan = make_plan(store, catalogue, catalogue.profile(options.profile), now)
+    profile = catalogue.profile(options.profile)
+    plan = make_plan(store, catalogue, profile, now)
     then = rehearse_store(planned(store, plan), clients=clients, acts=acts, now=now)
     if plan.is_empty:
         cure = "the store has the profile's roots and no pins: see unpin audit"
@@ -123,7 +124,7 @@ def _rehearse(
         cure = f"with the profile's roots in place of pins: {answer(then)}"
     else:
         cure = (
-            f"with the roots of {options.profile} in place of its pins it would not fail: "
+            f"with the roots of {profile.name} in place of its pins it would not fail: "
             f"unpin fix {store.source} shows the plan"
         )
     return _Seen(as_is, _Fix(plan, then), cure)

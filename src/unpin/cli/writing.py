@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from unpin.cli.common import read_password
-from unpin.cli.options import Catalogue, Format, Password, PasswordFile, Width
+from unpin.cli.options import PROFILE_DEFAULT, Catalogue, Format, Password, PasswordFile, Width
 from unpin.cli.targets import SchemeChoice, SummaryFormat, TargetFormat
 from unpin.model.errors import UsageError
 from unpin.reports.render import OutputFormat
@@ -35,8 +35,9 @@ def fix(  # noqa: PLR0913  (one parameter an option)
         bool, typer.Option("--undo", help="Put the newest backup back, and nothing else.")
     ] = False,
     profile: Annotated[
-        str, typer.Option("--profile", help="Whose roots come.")
-    ] = "azure-postgresql",
+        str | None,
+        typer.Option("--profile", help="Whose roots come.", show_default=PROFILE_DEFAULT),
+    ] = None,
     only_azure: Annotated[
         bool, typer.Option("--only-azure", help="Remove what the catalogue replaces (default).")
     ] = False,
