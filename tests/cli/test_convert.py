@@ -278,7 +278,7 @@ def test_an_html_page_and_a_placeholder_are_refused_in_plain_words(here):
     ran = convert("a.pem", "-o", "b.pem", "--skip-unreadable")
     assert (ran.returncode, notes(ran)) == (
         0,
-        ["a.pem: line 10: placeholder text, not a certificate"],
+        ["a.pem: line 10: placeholder text, not a certificate; left out"],
     )
 
 
@@ -757,3 +757,42 @@ def test_an_output_that_is_there_is_said_in_json_too(here):
         "errors": [{"message": "b.pem: is there already", "hint": "--force replaces it"}],
     }
     assert (here / "b.pem").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("", "-o", "b.pem"), "the name of a store is empty"),
+        (("a.pem", "-o", ""), "the name after -o is empty"),
+    ],
+)
+def test_a_variable_that_is_not_set(here, args, message):
+    (here / "a.pem").write_bytes(pem(A))
+    ran = convert(*args)
+    assert ran.returncode == 2
+    assert lines(ran.stderr) == [f"unpin: error: {message}", "  hint: is a variable not set?"]
+    assert not (here / "b.pem").exists()
+
+
+def test_a_file_of_the_distribution_is_refused_without_an_option_that_is_not_there(
+    here, monkeypatch
+):
+    from unpin.stores import managed, replacing
+
+    (here / "a.pem").write_bytes(pem(A))
+    (here / "b.pem").write_bytes(pem(B))
+    owner = managed.managed("/etc/ssl/certs/ca-certificates.crt")
+    monkeypatch.setattr(replacing, "managed", lambda _path: owner)
+    ran = convert("a.pem", "-o", "b.pem", "--force")
+    assert ran.returncode == 3
+    assert lines(ran.stderr)[-1] == (
+        "  hint: change the certificates in /usr/local/share/ca-certificates and run "
+        "update-ca-certificates"
+    )
+    assert (here / "b.pem").read_bytes() == pem(B)
+
+
+def test_a_key_alone_is_not_called_no_certificates(here):
+    (here / "a.jks").write_bytes(w.store(w.key("server", SERVER.certificate.der)))
+    ran = convert("a.jks", "--keys", "-o", "b.jceks")
+    assert (ran.returncode, lines(ran.stdout)) == (0, ["wrote b.jceks: JCEKS, 1 key"])

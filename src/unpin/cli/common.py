@@ -1,15 +1,23 @@
-"""What the commands share: passwords, the terminal, error lines, exit codes."""
+"""What the commands share: passwords, the terminal, new files, error lines, exit codes."""
+
+from __future__ import annotations
 
 import os
 import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from unpin.model.errors import UnpinError, UsageError
+from unpin.model.errors import ManagedFileError, UnpinError, UsageError
 from unpin.stores.opening import Password
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from unpin.stores.replacing import Check
 
 
 def read_password(file: Path | None, given: str | None) -> Password | None:
@@ -37,6 +45,23 @@ def say_error(error: UnpinError) -> None:
     typer.echo(f"unpin: error: {printable(error.message)}", err=True)
     if error.hint:
         typer.echo(f"  hint: {printable(error.hint)}", err=True)
+
+
+def check_names(paths: Sequence[str]) -> None:
+    """Refuse "", which would be the folder that one is in."""
+    if "" in paths:
+        raise UsageError("the name of a store is empty", "is a variable not set?")
+
+
+def place(out: str, data: bytes, *, check: Check, mode: int, force: bool) -> None:
+    """Put a new file in place. Raises what replacing.create does, with a hint that holds for -o."""
+    from unpin.stores.replacing import create
+
+    try:
+        create(Path(out), out, data, check=check, mode=mode, force=force)
+    except ManagedFileError as error:
+        hint = (error.hint or "").partition("; --follow")[0]
+        raise ManagedFileError(error.message, hint) from error
 
 
 def colour_wanted() -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from unpin.cli.common import creation_time, say_error
+from unpin.cli.common import check_names, creation_time, place, say_error
 from unpin.cli.reading import unlock_one
 from unpin.cli.targets import STANDARD_OUTPUT, SummaryFormat, TargetFormat, choose_format
 from unpin.conversion.guarding import Guard, check_inputs, choose_guard
@@ -191,10 +191,8 @@ def _write_each(merged: Merged, target: Format, folder: Path, summary: _Summary)
 
 def _create(output: Output, path: Path, *, force: bool = False) -> None:
     """Put the file in place, which is whole or not there. Raises what replacing.create does."""
-    from unpin.stores.replacing import create
-
     mode = _SECRET_MODE if output.has_keys else _PUBLIC_MODE
-    create(path, str(path), output.data, check=output.check, mode=mode, force=force)
+    place(str(path), output.data, check=output.check, mode=mode, force=force)
     if output.has_keys and os.name == "posix" and path.stat().st_mode & _OF_OTHERS:
         message = "it holds a private key, and others may read the file, as before"
         output.remarks.append(Remark(Topic.KEY, str(path), message))
@@ -202,6 +200,9 @@ def _create(output: Output, path: Path, *, force: bool = False) -> None:
 
 def _check_usage(paths: Sequence[str], options: Options) -> Format:
     """The format of the output. Raises UsageError for what does not go together."""
+    check_names(paths)
+    if options.out == "":
+        raise UsageError("the name after -o is empty", "is a variable not set?")
     if not paths and options.roots is None:
         raise UsageError("nothing to convert", "name a store, - for standard input, or --roots")
     if list(paths).count(STANDARD_INPUT) > 1:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from unpin.cli.common import creation_time, parse_moment
+from unpin.cli.common import check_names, creation_time, parse_moment
 from unpin.model.errors import UsageError
 from unpin.repair import Way
 from unpin.rewrite.candidates import Scope, Wishes
@@ -105,12 +105,6 @@ def check_call(paths: Sequence[str], options: Options) -> None:
 def writes_to_stdout(paths: Sequence[str], options: Options) -> bool:
     """Whether the new store, and not the report, goes to standard output."""
     return options.out == STANDARD_INPUT or (options.write and STANDARD_INPUT in paths)
-
-
-def check_names(paths: Sequence[str]) -> None:
-    """Refuse "", which would be the folder that one is in."""
-    if "" in paths:
-        raise UsageError("the name of a store is empty", "is a variable not set?")
 
 
 def _check_out(out: str, store: str) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from unpin.cli.common import say_error
-from unpin.cli.fix_call import check_call, check_names, way_of, writes_to_stdout
+from unpin.cli.common import check_names, place, say_error
+from unpin.cli.fix_call import check_call, way_of, writes_to_stdout
 from unpin.cli.fix_output import Done, print_rows, rows_of, text_of
 from unpin.cli.reading import Progress, unlock_one
 from unpin.model.errors import ManagedFileError, UnpinError, WrongPasswordError
@@ -101,11 +101,8 @@ def _fix(path: str, password: Password | None, way: Way, options: Options) -> Do
         sys.stdout.buffer.write(new)
         sys.stdout.buffer.flush()
         return Done(fix, "standard output")
-    from unpin.stores.replacing import create
-
     out = options.out or ""
-    create(
-        Path(out),
+    place(
         out,
         new,
         check=lambda written: check_bytes(opened, fix, written, way),

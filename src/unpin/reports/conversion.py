@@ -27,7 +27,9 @@ def remark_line(remark: Remark) -> str:
 
 def written_line(one: Written) -> str:
     """The last line: what is where now."""
-    held = [counted(len(one.store.trusted), "certificate", "certificates")]
+    held = []
+    if one.store.trusted or not one.store.keys:
+        held.append(counted(len(one.store.trusted), "certificate", "certificates"))
     if one.store.keys:
         held.append(counted(len(one.store.keys), "key", "keys"))
     return printable(f"wrote {one.path}: {one.store.format}, {', '.join(held)}")

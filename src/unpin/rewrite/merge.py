@@ -114,7 +114,7 @@ class _Merging:
                 _PLACEHOLDER_HINT if placeholder else _UNREADABLE_HINT,
             )
         for one in left:
-            self._say(Topic.LEFT_OUT, store, one)
+            self._say(Topic.LEFT_OUT, store, f"{one}; left out")
 
     def _trusting(self, store: Store) -> Iterator[TrustedEntry | KeyEntry]:
         """The entries but for those that OpenSSL's settings distrust: no output could say so."""
