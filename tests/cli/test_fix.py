@@ -443,3 +443,15 @@ def test_another_catalogue_brings_its_own_profile(tmp_path):
     for command in ("audit", "rehearse", "diff"):
         ran = unpin(command, "--catalogue", catalogue, store)
         assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+def test_a_pin_that_stays_is_shown_where_nothing_else_is_due(tmp_path):
+    path = tmp_path / "bundle.pem"
+    path.write_bytes(pem(*roots(), PRIVATE_CA.certificate))
+    shown = lines(unpin("fix", "--all-pins", "--client", "go", path))
+    assert [re.split(r" {2,}", line)[0] for line in shown] == [
+        f"{path}: PEM, 4 entries", "", "-----", "stays", "",
+        "client", "--------", "Go", "",
+        f"=> nothing to do: the roots of {POSTGRESQL} are here, and no pin that they replace",
+    ]  # fmt: skip
+    assert lines(unpin("fix", "--client", "go", path))[1].startswith("client")

@@ -73,7 +73,7 @@ def text_of(done: Done, path: str, options: Options) -> str:
     title = store_title(fix.store)
     lines = [f"### {title}\n" if markdown else title]
     for headings, cells in (
-        (fixing.PLAN_HEADINGS, fixing.plan_cells(fix) if fix.due else []),
+        (fixing.PLAN_HEADINGS, fixing.plan_cells(fix)),
         (fixing.VERDICT_HEADINGS, fixing.verdict_cells(fix)),
     ):
         if cells:
@@ -122,7 +122,8 @@ def _answer(done: Done, options: Options) -> str:
         to = f"; written to {done.written} as it is" if done.written else ""
         if fix.fails:
             return f"no root or pin to change, and yet somebody fails{to}"
-        return f"nothing to do: the roots of {options.profile} are here, and no pin of it{to}"
+        here = f"the roots of {options.profile} are here, and no pin that they replace"
+        return f"nothing to do: {here}{to}"
     if options.check:
         return f"a fix is due: {summary(fix)}; --write does it"
     if done.written is None:

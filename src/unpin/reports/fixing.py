@@ -16,7 +16,7 @@ from unpin.reports.rehearsal import answer, heading, plan_row, reasons
 from unpin.reports.rows import Row, store_row
 from unpin.reports.words import clients, counted, listed
 from unpin.rewrite.candidates import EVERYTHING_GOES
-from unpin.rewrite.plan import Line
+from unpin.rewrite.plan import NO_ROOT, Line
 
 PLAN_HEADINGS: Final = ("", "entry", "certificate", "why")
 VERDICT_HEADINGS: Final = ("client", "as it is", "after the fix")
@@ -30,8 +30,14 @@ _MOST_STAYING: Final = 8
 
 
 def plan_cells(fix: Repair) -> list[list[str]]:
-    """One row an entry that goes or comes, and for those that stay and are no roots."""
+    """One row an entry that goes or comes, and for those that stay and are no roots.
+
+    Where nothing goes or comes, only the pins that stay for want of a root.
+    """
     plan = fix.plan
+    if not fix.due:
+        stuck = [line for line in plan.keep if line.reason.endswith(NO_ROOT)]
+        return [["stays", _place(fix, line), line.label, line.reason] for line in stuck]
     rows = [["out", _place(fix, line), line.label, line.reason] for line in plan.remove]
     named = fix.store.format.is_java
     rows += [

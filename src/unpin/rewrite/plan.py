@@ -27,7 +27,7 @@ from unpin.rewrite.candidates import (
     with_article,
 )
 
-_NO_ROOT: Final = "no root in the store would replace it"
+NO_ROOT: Final = "no root in the store would replace it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ def _kept(
     """The entries that stay and are no roots, each with the reason."""
     for index, entry in enumerate(store.entries):
         if index in stuck:
-            yield _line(index, store, f"{going[index]}, but {_NO_ROOT}")
+            yield _line(index, store, f"{going[index]}, but {NO_ROOT}")
         elif index not in going and (reason := _stays(entry, catalogue, now)):
             yield _line(index, store, reason)
 
