@@ -56,8 +56,9 @@ class _Merging:
                 continue
             if not self._selected(entry, names):
                 unwanted += 1
-            elif self._is_double(entry, store):
-                doubles.append(entry.alias)
+            elif (kept := self._double_of(entry, store)) is not None:
+                is_kept = kept.alias.lower() == entry.alias.lower()
+                doubles.append("" if is_kept else entry.alias)
             elif isinstance(entry, TrustedEntry) and not entry.trusted:
                 hidden.append(entry.alias or entry.certificate.label)
         self._say_keys(store, keys)
@@ -161,8 +162,10 @@ class _Merging:
         self._matched = [a or b for a, b in zip(self._matched, found, strict=True)]
         return self._wanted.selection.takes(entry, names)
 
-    def _is_double(self, entry: TrustedEntry | KeyEntry, store: Store) -> bool:
-        """Whether it is there already; if not, it is now. What has a name wins over what has not.
+    def _double_of(self, entry: TrustedEntry | KeyEntry, store: Store) -> Piece | None:
+        """What stands for it if it is there already; None if it is now the first of its kind.
+
+        What has a name wins over what has not.
 
         A key is another's double if it is the same as encrypted; with a new salt it is another.
         """
@@ -175,11 +178,12 @@ class _Merging:
         if key not in self._at:
             self._at[key] = len(self.pieces)
             self.pieces.append(piece)
-            return False
+            return None
         before = self.pieces[self._at[key]]
         if entry.alias and not before.alias:
             self.pieces[self._at[key]] = piece
-        return True
+            return piece
+        return before
 
     def _say(self, topic: Topic, store: Store, message: str) -> None:
         self.remarks.append(Remark(topic, store.source, message))
@@ -198,7 +202,8 @@ class _Merging:
             return
         said = counted(len(doubles), "certificate is", "certificates are")
         aliases = [alias for alias in doubles if alias]
-        names = f"; without the aliases {named(aliases)}" if aliases else ""
+        word = "alias" if len(aliases) == 1 else "aliases"
+        names = f"; without the {word} {named(aliases)}" if aliases else ""
         self._say(Topic.LEFT_OUT, store, f"{said} there already and written once{names}")
 
 

@@ -68,6 +68,16 @@ def test_aliases_and_dates_are_kept_and_new_ones_given():
     assert result.remarks == ()
 
 
+def test_an_alias_that_is_kept_is_not_called_lost():
+    same = merged(store(trusted("one", A)), store(trusted("ONE", A), name="two.jks"))
+    taken_over = merged(store(trusted("", A)), store(trusted("one", A), name="two.jks"))
+    for result in (same, taken_over):
+        assert [piece.alias for piece in result.pieces] == ["one"]
+        assert said(result) == [
+            (Topic.LEFT_OUT, "two.jks", "1 certificate is there already and written once")
+        ]
+
+
 def test_a_certificate_is_there_once_under_its_first_name():
     result = merged(
         store(trusted("one", A, 1), name="one.jks"),
@@ -78,7 +88,7 @@ def test_a_certificate_is_there_once_under_its_first_name():
         (
             Topic.LEFT_OUT,
             "two.jks",
-            "1 certificate is there already and written once; without the aliases two",
+            "1 certificate is there already and written once; without the alias two",
         )
     ]
 
