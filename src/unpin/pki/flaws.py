@@ -6,17 +6,20 @@ tests/conformance/bystanders; OTHER is what was not.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Final
 
 from unpin.model import tlv, x509
+from unpin.model.certificate import Certificate
 
 
 class Flaw(StrEnum):
     """One kind, by what a person would say of it."""
 
     TRAILING = "octets after its end"
+    LONG_LENGTH = "lengths with needless octets"
+    INDEFINITE_LENGTH = "an indefinite length"
     NEGATIVE_SERIAL = "a negative serial number"
     PADDED_SERIAL = "a serial number with needless octets"
     EMPTY_SERIAL = "an empty serial number"
@@ -94,6 +97,7 @@ _STRINGS: Final = frozenset({0x03, 0x0C, 0x12, 0x13, 0x14, 0x16, 0x1C, 0x1E, 0x3
 _VERSION_TAG: Final = 0xA0
 _UNIQUE_IDS: Final = frozenset({0x81, 0x82, 0xA1, 0xA2})
 _EXTENSIONS_TAG: Final = 0xA3
+_SHORT_FORM: Final = 128
 _SMALLEST_EXPONENT: Final = 3
 _LEAP_SECOND: Final = b"60Z"
 _LAX: Final = re.compile(rb"\x01\x01[^\x00\xff]", re.DOTALL)
@@ -106,9 +110,11 @@ JUDGED: Final = frozenset(
 """What a policy judges in a certificate on the path; the other flaws leave open what happens."""
 
 
-def flaws(fields: x509.Fields) -> frozenset[Flaw]:
-    """Every flaw of a certificate."""
-    body = tlv.read(fields.tbs).sequence("TBSCertificate")
+def flaws(certificate: Certificate) -> frozenset[Flaw]:
+    """Every flaw of a certificate. Raises tlv.TlvError where `certificate.problem` is not None."""
+    fields = certificate.fields
+    outer, tbs = tlv.read(certificate.der), tlv.read(fields.tbs)
+    body = tbs.sequence("TBSCertificate")
     written = body[0].tag == _VERSION_TAG
     serial, algorithm, issuer, validity, subject, key, *rest = body[1:] if written else body
     found: set[Flaw] = set()
@@ -122,6 +128,7 @@ def flaws(fields: x509.Fields) -> frozenset[Flaw]:
         _empty(fields, issuer, subject),
         _key(fields, key),
         _extensions(fields, rest),
+        _lengths((outer, tbs, *body)),
     ):
         try:
             found.update(some)
@@ -132,6 +139,17 @@ def flaws(fields: x509.Fields) -> frozenset[Flaw]:
     if _algorithm(algorithm) != (fields.signature_oid, fields.signature_parameters):
         found.add(Flaw.TWO_ALGORITHMS)
     return frozenset(found)
+
+
+def _lengths(frame: Iterable[tlv.Node]) -> Iterator[Flaw]:
+    """X.690 10.1, of the frame alone: who writes other lengths does so there as well."""
+    for node in frame:
+        size = node.body_end - node.body
+        octets = 0 if size < _SHORT_FORM else (size.bit_length() + 7) // 8
+        if node.indefinite:
+            yield Flaw.INDEFINITE_LENGTH
+        elif node.body - node.start != 2 + octets:
+            yield Flaw.LONG_LENGTH
 
 
 def _problems(fields: x509.Fields) -> Iterator[Flaw]:

@@ -22,6 +22,7 @@ _VERSIONS: Final = frozenset(
         Flaw.NEGATIVE_VERSION,
     }
 )
+_LENGTHS: Final = frozenset({Flaw.LONG_LENGTH, Flaw.INDEFINITE_LENGTH})
 _LOCAL: Final = frozenset({Flaw.UTC_LOCAL, Flaw.GENERALIZED_LOCAL})
 _SHORT: Final = frozenset({Flaw.UTC_SHORT, Flaw.GENERALIZED_SHORT})
 _NO_DER_TIME: Final = (
@@ -47,22 +48,26 @@ NOTE: times without seconds or Z are refused by 3.5.9 (psycopg's wheel), and tak
 OPENSSL_UNSURE: Final = UNMEASURED | {Flaw.TRAILING}
 """Node reads no further than a certificate with octets after its end; the others take it."""
 
-RUSTLS: Final = _VERSIONS | {
-    Flaw.TRAILING,
-    Flaw.EXTENSIONS,
-    Flaw.BASIC_CONSTRAINTS,
-    Flaw.EXTRA_CONSTRAINTS,
-    Flaw.PURPOSES,
-    Flaw.CRITICAL_PURPOSES,
-    Flaw.ALTERNATIVE_NAMES,
-    Flaw.NAME_CONSTRAINTS,
-    Flaw.CRL_POINTS,
-    Flaw.LAX_CRITICAL,
-    Flaw.VERSION_2,
-    Flaw.WRITTEN_VERSION_1,
-    Flaw.UNIQUE_IDS,
-    Flaw.TWO_ALGORITHMS,
-}
+RUSTLS: Final = (
+    _VERSIONS
+    | _LENGTHS
+    | {
+        Flaw.TRAILING,
+        Flaw.EXTENSIONS,
+        Flaw.BASIC_CONSTRAINTS,
+        Flaw.EXTRA_CONSTRAINTS,
+        Flaw.PURPOSES,
+        Flaw.CRITICAL_PURPOSES,
+        Flaw.ALTERNATIVE_NAMES,
+        Flaw.NAME_CONSTRAINTS,
+        Flaw.CRL_POINTS,
+        Flaw.LAX_CRITICAL,
+        Flaw.VERSION_2,
+        Flaw.WRITTEN_VERSION_1,
+        Flaw.UNIQUE_IDS,
+        Flaw.TWO_ALGORITHMS,
+    }
+)
 """webpki cert.rs, trust_anchor.rs: an anchor is read up to its end, its dates are not.
 
 NOTE: uv skips what it cannot read (RootCertStore::add_parsable_certificates).
@@ -72,6 +77,7 @@ RUSTLS_UNSURE: Final = UNMEASURED | {Flaw.REPEATED_EXTENSION}
 """Refused where webpki knows the extension, else not seen."""
 
 GNUTLS: Final = _LOCAL | {
+    Flaw.INDEFINITE_LENGTH,
     Flaw.TRAILING,
     Flaw.EXTENSIONS,
     Flaw.REPEATED_EXTENSION,
@@ -88,6 +94,7 @@ GNUTLS: Final = _LOCAL | {
 
 DOTNET: Final = (
     _FRAME
+    | _LENGTHS
     | _NO_DER_TIME
     | {
         Flaw.TRAILING,
@@ -104,6 +111,7 @@ DOTNET: Final = (
 BORINGSSL_UNSURE: Final = (
     UNMEASURED
     | _FRAME
+    | _LENGTHS
     | _VERSIONS
     | _NO_DER_TIME
     | {Flaw.TRAILING, Flaw.PADDED_SERIAL, Flaw.UTF8_NAME, Flaw.BMP_NAME}

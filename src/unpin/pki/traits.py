@@ -164,7 +164,7 @@ def traits(certificate: Certificate) -> Traits:
         authority_issuer=_authority_issuer(fields),
         subject_der=fields.subject.der,
         issuer_der=fields.issuer.der,
-        flaws=flaws(fields),
+        flaws=flaws(certificate),
     )
     everywhere = frozenset(_oddities_everywhere(found))
     own = fields.subject == fields.issuer

@@ -20,7 +20,11 @@ _MEASURED: Final = frozenset(
 _EXACTLY_MODELLED: Final = frozenset({"broken-block"})
 """Faults whose lost part is known: the broken blocks are no entries, the others are read."""
 
-_READ_ALL_THE_SAME: Final = {"bytes-after-certificate": frozenset({"nss", "mbedtls", "wolfssl"})}
+_UNMINDFUL: Final = frozenset({"nss", "mbedtls", "wolfssl"})
+_READ_ALL_THE_SAME: Final = {
+    "bytes-after-certificate": _UNMINDFUL,
+    "ber-certificate": _UNMINDFUL,
+}
 """Faults that other families were measured not to mind (tests/conformance/bystanders)."""
 
 

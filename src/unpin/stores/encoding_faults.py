@@ -118,6 +118,13 @@ FAULTS: Final = _table(
         (*_OPENSSL, "go", "boringssl"),
     ),
     EncodingFault(
+        "ber-certificate",
+        "the length of a certificate is not written as DER writes it; GnuTLS refuses one that is "
+        "indefinite",
+        ("rustls", "dotnet"),
+        ("gnutls", "boringssl"),
+    ),
+    EncodingFault(
         "block-headers",
         "a block has the headers of RFC 1421 before its base64",
         (*_OPENSSL, "java", "gnutls"),

@@ -222,7 +222,10 @@ class _Reader:
             if rest:
                 self.fault("bytes-after-certificate", block.line)
                 self.notes.append(f"line {block.line}: {rest} bytes after the certificate")
-        certificate = Certificate(tlv.definite(node))
+        whole = tlv.definite(node)
+        if whole != node.raw:
+            self.fault("ber-certificate", block.line)
+        certificate = Certificate(whole)
         self._judge(certificate, block)
         yield TrustedEntry(alias, certificate, raw, line=block.line)
 

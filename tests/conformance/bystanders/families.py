@@ -40,7 +40,7 @@ Python's cryptography, of the family "go", is measured and left out: it has a ve
 program chooses how to load (load_pem_x509_certificates refuses the file).
 """
 
-KINDS = {kind: flaws(Certificate(der).fields) for kind, der in draw().items()}
+KINDS = {kind: flaws(Certificate(der)) for kind, der in draw().items()}
 """Every kind of odd root, and its flaws by unpin."""
 
 

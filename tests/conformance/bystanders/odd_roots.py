@@ -4,6 +4,7 @@ Each is self-signed, valid today and nobody's issuer. What is put beside the roo
 needs decides nothing there, but a client may refuse the whole file for it.
 """
 
+import functools
 from datetime import timedelta
 
 from tests.conformance.policy import der
@@ -40,6 +41,19 @@ def extensions(replaced=None, more=()):
         if value is not None
     ]
     return der.tlv(0xA3, der.sequence(*made, *more))
+
+
+def long_form(element):
+    """The element with a length of four octets, whatever it needs."""
+    header = 2 + (element[1] & 0x7F if element[1] & 0x80 else 0)
+    content = element[header:]
+    return element[:1] + b"\x84" + len(content).to_bytes(4, "big") + content
+
+
+def indefinite(element):
+    """The constructed element in BER's indefinite form (X.690 8.1.3.6)."""
+    header = 2 + (element[1] & 0x7F if element[1] & 0x80 else 0)
+    return element[:1] + b"\x80" + element[header:] + b"\x00\x00"
 
 
 def names(*attributes):
@@ -115,6 +129,7 @@ def _explicit_curve(name):
     return der.sequence(algorithm, der.bits(Key(f"odd {name}").spki[-65:]))
 
 
+@functools.cache
 def draw():
     """The DER of every odd root by what is odd in it; the first is not."""
     made = {}
@@ -179,6 +194,12 @@ def draw():
     odd("trailing: one zero", tail=b"\x00")
     odd("trailing: two octets", tail=b"\x05\x00")
     odd("trailing: a line's end", tail=b"\n")
+    odd("length: long form, of the extensions", own=long_form(extensions()))
+    odd("length: long form, of the names",
+        subject=long_form(common_name(b"length: long form, of the names")))  # fmt: skip
+    made["length: long form, of all"] = long_form(root("length: long form, of all"))
+    odd("length: indefinite, of the extensions", own=indefinite(extensions()))
+    made["length: indefinite, of all"] = indefinite(root("length: indefinite, of all"))
     odd("version: 1 with extensions", marker=b"")
     odd("version: 1 written", marker=der.tlv(0xA0, der.integer(0)), own=b"")
     odd("version: 1 without extensions", marker=b"", own=b"")

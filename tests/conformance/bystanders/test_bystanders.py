@@ -51,6 +51,8 @@ DIVERGENCES = {
     **{("bouncycastle", kind): False for kind in _AS_THE_JDK},
     # Go skips the block, and unpin does not ask whether the handshake needs it.
     **{("go", f"trailing: {what}"): None for what in ("one zero", "two octets", "a line's end")},
+    # Of an outermost length unpin does not say which of the two it is.
+    **{("gnutls", f"length: {what}, of all"): None for what in ("long form", "indefinite")},
     # webpki refuses it for an extension that it knows.
     ("rustls", "extension: twice"): None,
     ("rustls", "extension: BasicConstraints twice"): None,

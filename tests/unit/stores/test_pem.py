@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.conformance.bystanders.odd_roots import long_form
 from tests.unit.stores import certs
 
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
@@ -34,7 +35,11 @@ def kinds(store: Store) -> dict[str, int | None]:
 
 
 def relabelled(label: str, extra: bytes = b"") -> bytes:
-    body = base64.encodebytes(certs.der("Root A") + extra).decode("ascii")
+    return pem_of(certs.der("Root A") + extra, label)
+
+
+def pem_of(der: bytes, label: str = "CERTIFICATE") -> bytes:
+    body = base64.encodebytes(der).decode("ascii")
     return f"-----BEGIN {label}-----\n{body}-----END {label}-----\n".encode("ascii")
 
 
@@ -72,6 +77,7 @@ ODD = {
     "trusted-certificate": (relabelled("TRUSTED CERTIFICATE"), 1),
     "x509-certificate": (relabelled("X509 CERTIFICATE"), 1),
     "bytes-after-certificate": (relabelled("CERTIFICATE", b"\x30\x00"), 1),
+    "ber-certificate": (pem_of(long_form(certs.der("Root A"))), 1),
     "block-headers": (A.replace(b"-----\nMII", b"-----\nProc-Type: 4,X\n\nMII"), 1),
     "other-block": (A + certs.revocation_list(), A.count(b"\n") + 1),
     "stray-end": (b"-----END CERTIFICATE-----\n" + A, 1),
