@@ -208,7 +208,9 @@ def test_what_nobody_needs_can_go_all_at_once(names):
 @settings(max_examples=35, deadline=None)
 @given(chosen)
 def test_the_audit_finds_no_outage_where_all_is_covered(names):
+    """None of the profile's: of a private CA the coverage says nothing."""
     store = drawn(names)
+    private = {R[name].sha256 for name in R.certificates if name.startswith("private")}
     found = covering(store)
     audit = unpin.audit(
         store, profile="test", catalogue=R.catalogue, clients=choose_clients(CLIENTS), now=NOW
@@ -218,5 +220,6 @@ def test_the_audit_finds_no_outage_where_all_is_covered(names):
         for finding in audit.findings
         if finding.severity is Severity.ERROR
         and finding.rule in {"missing-root", "orphan-intermediate", "shadowing-twin"}
+        and finding.location.sha256 not in private
     }
     assert not (found.covered and outages)
