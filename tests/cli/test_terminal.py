@@ -63,6 +63,22 @@ def locked(tmp_path):
     return path
 
 
+def test_fix_and_convert_ask_for_the_password_that_they_write_with(tmp_path):
+    path = tmp_path / "locked.jks"
+    path.write_bytes(
+        jks_writer.store(jks_writer.trusted("root", ROOT.certificate.der), password=SECRET)
+    )
+    shown, code = on_a_terminal("fix", "--write", path, typed=SECRET)
+    assert (code, "opened with the password typed in" in shown) == (0, True)
+    assert "written to" in shown
+    new = tmp_path / "new.p12"
+    shown, code = on_a_terminal("convert", path, "-o", new, typed=SECRET)
+    assert code == 0
+    assert f"protected with the password of {path} (the password typed in)" in shown
+    shown, code = on_a_terminal("convert", path, "-o", tmp_path / "new.pem")
+    assert (code, "password of" in shown) == (0, False)
+
+
 @pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["ctrl-c", "ctrl-d"])
 def test_a_prompt_that_is_left_is_no_finding(locked, key):
     shown, code = on_a_terminal("fix", "--check", locked, typed=key)

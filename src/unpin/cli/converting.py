@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from unpin.cli.common import check_names, creation_time, place, say_error
-from unpin.cli.reading import unlock_one
+from unpin.cli.reading import unlock_checked, unlock_one
 from unpin.cli.targets import STANDARD_OUTPUT, SummaryFormat, TargetFormat, choose_format
 from unpin.conversion.guarding import Guard, check_inputs, choose_guard
 from unpin.conversion.output import Output
@@ -88,9 +88,10 @@ def run(paths: Sequence[str], password: Password | None, options: Options) -> in
     if (there := _in_the_way(options)) is not None:
         return _failed(there, summary)
     inputs: list[Opened] = []
+    unlock = unlock_checked if target.is_java and not options.unverified else unlock_one
     for path in paths:
         try:
-            inputs.append(unlock_one(path, password))
+            inputs.append(unlock(path, password))
         except UnpinError as error:
             say_error(error)
             summary.errors.append({"message": error.message, "hint": error.hint})

@@ -12,7 +12,7 @@ import typer
 from unpin.cli.common import check_names, place, say_error
 from unpin.cli.fix_call import check_call, way_of, writes_to_stdout
 from unpin.cli.fix_output import Done, print_rows, rows_of, text_of
-from unpin.cli.reading import Progress, unlock_one
+from unpin.cli.reading import Progress, unlock_checked, unlock_one
 from unpin.model.errors import ManagedFileError, UnpinError, WrongPasswordError
 from unpin.repair import check_bytes, repair
 from unpin.reports.render import OutputFormat
@@ -138,8 +138,9 @@ def _read(path: str) -> bytes | None:
 
 def _open(path: str, password: Password | None, data: bytes | None, options: Options) -> Opened:
     """Open a store; with --unverified, one whose digest contradicts the password as well."""
+    unlock = unlock_one if options.unverified else unlock_checked
     try:
-        opened = unlock_one(path, password, data)
+        opened = unlock(path, password, data)
     except WrongPasswordError:
         if not options.unverified or password is None:
             raise

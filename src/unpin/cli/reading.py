@@ -8,11 +8,14 @@ import typer
 
 from unpin.cli.common import say_error
 from unpin.model.errors import PasswordRequiredError, UnpinError, WrongPasswordError
-from unpin.model.store import Store
+from unpin.model.store import Integrity, Store
 from unpin.stores.opening import STANDARD_INPUT, Opened, Password, unlock_bytes, unlock_path
 
 _PATIENCE = 0.5
 """Seconds of work before progress is worth showing."""
+
+_CLEAR = "\r\x1b[K"
+"""Takes the line of progress away."""
 
 _INTERRUPTED = 130
 """What a shell says after Ctrl-C."""
@@ -77,14 +80,35 @@ def unlock_one(path: str, password: Password | None, data: bytes | None = None) 
     except PasswordRequiredError:
         if password is not None or path == STANDARD_INPUT or not _can_ask():
             raise
+    return unlock(_ask(path))
+
+
+def unlock_checked(path: str, password: Password | None, data: bytes | None = None) -> Opened:
+    """The same, asking also for a password that is only needed to check the integrity, or to write.
+
+    Who gives none goes on without. Raises UnpinError.
+    """
+    opened = unlock_one(path, password, data)
+    unchecked = opened.store.protection.integrity is Integrity.NOT_CHECKED
+    if not unchecked or password is not None or path == STANDARD_INPUT or not _can_ask():
+        return opened
+    typed = _ask(path)
+    return unlock_one(path, typed, data) if typed.text else opened
+
+
+def _ask(path: str) -> Password:
     try:
         text = typer.prompt(
-            f"password of {path}", hide_input=True, default="", show_default=False, err=True
+            f"{_CLEAR}password of {path}",
+            hide_input=True,
+            default="",
+            show_default=False,
+            err=True,
         )
     except typer.Abort:
         # Typer's own exit code for it is 1, which says that there are findings.
         raise typer.Exit(_INTERRUPTED) from None
-    return unlock(Password(text, "the password typed in"))
+    return Password(text, "the password typed in")
 
 
 def _can_ask() -> bool:
@@ -107,5 +131,5 @@ class Progress:
 
     def clear(self) -> None:
         if self._shown:
-            typer.echo("\r\x1b[K", err=True, nl=False)
+            typer.echo(_CLEAR, err=True, nl=False)
             self._shown = False
