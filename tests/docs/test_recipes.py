@@ -3,12 +3,13 @@
 The recipes for git are run by tests/cli/test_textconv.py.
 """
 
+import json
 import os
 import re
 import shlex
 import subprocess
 import sys
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from pathlib import Path
 from textwrap import dedent
 
@@ -16,7 +17,7 @@ import pytest
 
 from tests.unit.stores import jks_writer as jks
 from unpin.catalogue.load import load_builtin
-from unpin.stores.opening import open_path
+from unpin.stores.opening import open_bytes, open_path
 
 CATALOGUE = load_builtin()
 PAGE = (Path(__file__).parents[2] / "docs" / "recipes.md").read_text(encoding="utf-8")
@@ -152,10 +153,18 @@ def test_a_secret_goes_through_a_pipe(shell):
     (shell.folder / "secret").write_bytes(b64encode(PINNED))
     kubectl = shell.folder.parent / "bin" / "kubectl"
     kubectl.write_text(
-        "#!/bin/sh\ncase $1 in get) cat secret;; *) cat >/dev/null </dev/null;; esac\n"
+        "#!/bin/sh\ncase $1 in get) cat secret;; patch) cat > patched; echo $* > call;; esac\n"
     )
     kubectl.chmod(0o755)
-    ran = shell(text, "-o", "pipefail")
+    ran = shell(text)
     assert ran.returncode == 0, ran.stderr
-    store = open_path(str(shell.folder / "fixed.jks"))
+    call = (shell.folder / "call").read_text()
+    assert call == "patch secret truststore --patch-file /dev/stdin\n"
+    patch = json.loads((shell.folder / "patched").read_bytes())
+    new = b64decode(patch["data"]["truststore.jks"])
+    store = open_bytes(new, source="patched")
     assert [entry.alias for entry in store.entries] == ROOTS
+    (shell.folder / "patched").unlink()
+    (shell.folder / "secret").write_bytes(b64encode(b"not a store"))
+    assert shell(text).returncode == 3
+    assert not (shell.folder / "patched").exists()
