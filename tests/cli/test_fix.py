@@ -98,9 +98,14 @@ def test_the_second_time_there_is_nothing_to_do(pinned):
 def test_undo_puts_the_old_bytes_back(pinned):
     before = pinned.read_bytes()
     unpin("fix", "--write", pinned)
+    written = pinned.read_bytes()
+    (backup,) = pinned.parent.glob("*.bak")
     ran = unpin("fix", "--undo", pinned)
     assert ran.returncode == 0
     assert pinned.read_bytes() == before
+    (undone,) = pinned.parent.glob("*.undone")
+    assert undone.read_bytes() == written
+    assert lines(ran) == [f"{pinned}: restored from {backup}; what was there is now {undone}"]
 
 
 def test_undo_without_a_backup_is_an_error(pinned):

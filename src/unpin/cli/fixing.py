@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,14 +71,22 @@ def run_undo(paths: Sequence[str], *, follow: bool) -> int:
     check_names(paths)
     failed = False
     for path in paths:
+        before = _undone(path)
         try:
             restored = undo(Path(path), path, follow=follow)
         except UnpinError as error:
             say_error(error)
             failed = True
         else:
-            typer.echo(f"{path}: restored from {restored}")
+            kept = [f"; what was there is now {one}" for one in sorted(_undone(path) - before)]
+            typer.echo(f"{path}: restored from {restored}{''.join(kept)}")
     return 3 if failed else 0
+
+
+def _undone(path: str) -> set[Path]:
+    """The files that an undo of this store has put aside."""
+    real = Path(path).resolve()
+    return set(real.parent.glob(f"{escape(real.name)}.unpin-*.undone"))
 
 
 def _fix(path: str, password: Password | None, way: Way, options: Options) -> Done:
