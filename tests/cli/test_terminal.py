@@ -3,6 +3,7 @@
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -26,6 +27,8 @@ def on_a_terminal(*args, typed="", **env):
     command = [sys.executable, "-m", "unpin", *map(str, args)]
     child, master = pty.fork()
     if child == 0:
+        # A test run in the background of a shell has the signal ignored.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.execve(sys.executable, command, environment)
     shown = b""
     while select.select([master], [], [], PATIENCE)[0]:
