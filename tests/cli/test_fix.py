@@ -216,7 +216,7 @@ def test_all_pins_keeps_a_pin_whose_root_is_not_here(tmp_path):
     (store,) = json.loads(ran.stdout)["stores"]
     assert store["remove"] == []
     assert [line["reason"] for line in store["keep"]] == [
-        "an intermediate, not a root, but no root in the store would replace it"
+        "an intermediate, not a root, but no root in the store replaces it for everybody"
     ]
 
 

@@ -27,7 +27,7 @@ from unpin.rewrite.candidates import (
     with_article,
 )
 
-NO_ROOT: Final = "no root in the store would replace it"
+NO_ROOT: Final = "no root in the store replaces it for everybody"
 
 
 @dataclass(frozen=True, slots=True)

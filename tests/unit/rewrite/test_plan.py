@@ -121,7 +121,7 @@ def test_the_very_pin_that_is_needed_stays_not_the_first():
     assert [(line.alias, line.reason) for line in one.keep] == [
         (
             "second",
-            "another copy of a CA of the catalogue, but no root in the store would replace it",
+            "another copy of a CA of the catalogue, but no root in the store replaces it for everybody",
         )
     ]
 
