@@ -1,6 +1,8 @@
 """The commands as a user runs them: output, exit codes, error lines."""
 
 import json
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -156,3 +158,27 @@ def test_list_says_that_java_refuses_a_store_and_why(tmp_path):
     (store,) = json.loads(unpin("list", "--format", "json", path).stdout)["stores"]
     assert store["refused_by_java"] == refusal
     assert [one["visible_to_java"] for one in store["entries"]] == [False, False]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a FIFO")
+def test_a_password_may_come_through_a_pipe(tmp_path):
+    """As bash's <(pass show store) and /dev/stdin do."""
+    store, pipe = tmp_path / "a.jks", tmp_path / "pipe"
+    store.write_bytes(jks_writer.store(password="secret"))
+    os.mkfifo(pipe)
+    threading.Thread(target=pipe.write_bytes, args=(b"secret\n",), daemon=True).start()
+    ran = unpin("list", "--password-file", pipe, store)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert b"opened with the password file" in ran.stdout
+
+
+def test_a_password_file_that_cannot_be_one(tmp_path):
+    file = tmp_path / "big"
+    file.write_bytes(bytes(64 * 1024 + 1))
+    for path, message in (
+        (file, "no password file: longer than 65536 bytes"),
+        (tmp_path, "is a directory"),
+        (tmp_path / "none", "no such file or directory"),
+    ):
+        ran = unpin("list", "--password-file", path, file)
+        assert (ran.returncode, ran.stderr.decode()) == (3, f"unpin: error: {path}: {message}\n")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from unpin.model.errors import ManagedFileError, UnpinError, UsageError
+from unpin.model.errors import ManagedFileError, UnpinError, UnreadableFileError, UsageError
 from unpin.stores.opening import Password
 
 if TYPE_CHECKING:
@@ -19,14 +19,15 @@ if TYPE_CHECKING:
 
     from unpin.stores.replacing import Check
 
+_MOST_SECRET = 64 * 1024
+"""The longest password file that is read."""
+
 
 def read_password(file: Path | None, given: str | None) -> Password | None:
     """The password to use, or None; never from more than one place without saying so."""
     if file is not None:
-        from unpin.stores.files import read_file
-
         try:
-            text = read_file(file, str(file)).decode("utf-8")
+            text = _secret(file).decode("utf-8")
         except UnicodeDecodeError as error:
             raise UsageError(f"{file}: the password file is not UTF-8 text") from error
         return Password(text.removesuffix("\n").removesuffix("\r"), "the password file")
@@ -36,6 +37,19 @@ def read_password(file: Path | None, given: str | None) -> Password | None:
     if secret := os.environ.get("UNPIN_PASSWORD"):
         return Password(secret, "UNPIN_PASSWORD")
     return None
+
+
+def _secret(file: Path) -> bytes:
+    """What a password file holds, which may be a pipe: a password manager's, <(pass show x)."""
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(_MOST_SECRET + 1)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UnreadableFileError(f"{file}: {reason}") from error
+    if len(data) > _MOST_SECRET:
+        raise UnreadableFileError(f"{file}: no password file: longer than {_MOST_SECRET} bytes")
+    return data
 
 
 def say_error(error: UnpinError) -> None:
