@@ -796,3 +796,20 @@ def test_a_key_alone_is_not_called_no_certificates(here):
     (here / "a.jks").write_bytes(w.store(w.key("server", SERVER.certificate.der)))
     ran = convert("a.jks", "--keys", "-o", "b.jceks")
     assert (ran.returncode, lines(ran.stdout)) == (0, ["wrote b.jceks: JCEKS, 1 key"])
+
+
+def test_of_several_inputs_some_may_have_a_default_password(here):
+    (here / "cacerts").write_bytes(w.store(w.trusted("a", A.der)))
+    (here / "own.jks").write_bytes(w.store(w.trusted("b", B.der), password="secret"))
+    (here / "password").write_text("secret")
+    own = ("--password-file", "password", "-o", "all.jks", "own.jks")
+    ran = convert(*own, "cacerts")
+    assert (ran.returncode, notes(ran)) == (
+        0,
+        ["all.jks: protected with the password of own.jks (the password file)"],
+    )
+    assert [entry.alias for entry in read(here / "all.jks", "secret").entries] == ["b", "a"]
+    (here / "cacerts").write_bytes(w.store(w.trusted("a", A.der), password="another"))
+    ran = convert(*own, "--force", "cacerts")
+    assert ran.returncode == 3
+    assert lines(ran.stderr)[0].startswith("unpin: error: cacerts: the password is wrong")

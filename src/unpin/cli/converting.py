@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING
 import typer
 
 from unpin.cli.common import check_names, creation_time, place, say_error
-from unpin.cli.reading import unlock_checked, unlock_one
+from unpin.cli.reading import unlock_of_several
 from unpin.cli.targets import STANDARD_OUTPUT, SummaryFormat, TargetFormat, choose_format
 from unpin.conversion.guarding import Guard, check_inputs, choose_guard
 from unpin.conversion.output import Output
-from unpin.model.errors import OutputExistsError, UnpinError, UsageError
+from unpin.model.errors import (
+    OutputExistsError,
+    UnpinError,
+    UsageError,
+)
 from unpin.model.store import Format, Store
 from unpin.reports.conversion import Written, as_json, remark_line, written_line
 from unpin.rewrite.aliases import AliasStyle, free_alias, slug
@@ -88,10 +92,10 @@ def run(paths: Sequence[str], password: Password | None, options: Options) -> in
     if (there := _in_the_way(options)) is not None:
         return _failed(there, summary)
     inputs: list[Opened] = []
-    unlock = unlock_checked if target.is_java and not options.unverified else unlock_one
+    asks = target.is_java and not options.unverified
     for path in paths:
         try:
-            inputs.append(unlock(path, password))
+            inputs.append(unlock_of_several(path, password, asks=asks, alone=len(paths) == 1))
         except UnpinError as error:
             say_error(error)
             summary.errors.append({"message": error.message, "hint": error.hint})

@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 import typer
 
@@ -94,6 +95,24 @@ def unlock_checked(path: str, password: Password | None, data: bytes | None = No
         return opened
     typed = _ask(path)
     return unlock_one(path, typed, data) if typed.text else opened
+
+
+def unlock_of_several(path: str, password: Password | None, *, asks: bool, alone: bool) -> Opened:
+    """Open one input; of several, one password opens some, and a default one the others.
+
+    `asks` is for what unlock_checked does. Raises UnpinError.
+    """
+    unlock = unlock_checked if asks else unlock_one
+    try:
+        return unlock(path, password)
+    except WrongPasswordError:
+        if alone or path == STANDARD_INPUT:
+            raise
+        with suppress(PasswordRequiredError, WrongPasswordError):
+            opened = unlock_path(path)
+            if opened.store.protection.integrity is Integrity.VERIFIED:
+                return opened
+        raise
 
 
 def _ask(path: str) -> Password:
