@@ -182,3 +182,13 @@ def test_a_password_file_that_cannot_be_one(tmp_path):
     ):
         ran = unpin("list", "--password-file", path, file)
         assert (ran.returncode, ran.stderr.decode()) == (3, f"unpin: error: {path}: {message}\n")
+
+
+def test_the_command_that_cures_may_be_pasted(tmp_path, pinned):
+    store = tmp_path / "my $(touch gone).pem"
+    store.write_bytes(pinned.read_bytes())
+    audited = unpin("audit", store).stdout.decode()
+    assert audited.endswith(f"; unpin fix '{store}' plans the cure\n")
+    assert f"unpin fix '{store}' shows the plan" in unpin("rehearse", store).stdout.decode()
+    audited = unpin("audit", "-", stdin=pinned.read_bytes()).stdout.decode()
+    assert audited.endswith("; unpin fix - plans the cure\n")

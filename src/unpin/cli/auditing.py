@@ -121,7 +121,7 @@ def _this_machine() -> list[str]:
 
 
 def _one(one: Audit, options: Options) -> str:
-    from unpin.reports import render
+    from unpin.reports import render, words
 
     markdown = options.output is OutputFormat.MARKDOWN
     title = f"{one.store.source}: {one.store.format}"
@@ -144,7 +144,7 @@ def _one(one: Audit, options: Options) -> str:
         )
     verdict = one.verdict
     if _curable(one):
-        verdict += f"; unpin fix {render.printable(one.store.source)} plans the cure"
+        verdict += f"; unpin fix {words.argument(one.store)} plans the cure"
     lines.append(f"\n**{verdict}**" if markdown else f"=> {verdict}")
     return "\n".join(lines)
 

@@ -109,6 +109,7 @@ def _rehearse(
 ) -> _Seen:
     from unpin.pki.choosing import default_clients
     from unpin.reports.rehearsal import answer
+    from unpin.reports.words import argument
     from unpin.rewrite.plan import make_plan, planned
 
     clients = chosen or default_clients(store)
@@ -125,7 +126,7 @@ def _rehearse(
     else:
         cure = (
             f"with the roots of {profile.name} in place of its pins it would not fail: "
-            f"unpin fix {store.source} shows the plan"
+            f"unpin fix {argument(store)} shows the plan"
         )
     return _Seen(as_is, _Fix(plan, then), cure)
 

@@ -1,6 +1,5 @@
 """Put a repair into words: what goes, what comes, what stays, and the rehearsal around it."""
 
-import shlex
 from collections.abc import Iterator
 from typing import Final
 
@@ -14,7 +13,7 @@ from unpin.rehearsal.run import FAILING
 from unpin.repair import Repair
 from unpin.reports.rehearsal import answer, heading, plan_row, reasons
 from unpin.reports.rows import Row, store_row
-from unpin.reports.words import clients, counted, listed
+from unpin.reports.words import argument, clients, counted, listed
 from unpin.rewrite.candidates import EVERYTHING_GOES
 from unpin.rewrite.plan import NO_ROOT, Line
 
@@ -91,7 +90,7 @@ def remarks(fix: Repair) -> Iterator[str]:
         yield f"even then: {answer(fix.then)}"
         yield from reasons(fix.then)
         if fix.then.store.faults:
-            name = shlex.quote(fix.store.source)
+            name = argument(fix.store)
             yield f"unpin convert {name} -o NEW.pem writes the file without its faults"
 
 

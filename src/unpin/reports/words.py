@@ -1,5 +1,6 @@
 """Words that several reports share: how many of what, and which clients."""
 
+import shlex
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -24,6 +25,13 @@ def store_title(store: Store) -> str:
     if store.protection.password:
         title += f", opened with {store.protection.password}"
     return printable(title)
+
+
+def argument(store: Store) -> str:
+    """The store in a command line that may be pasted into a shell."""
+    if store.source == "standard input":
+        return "-"
+    return printable(shlex.quote(store.source))
 
 
 def clients(idents: Sequence[str], total: int) -> str:
