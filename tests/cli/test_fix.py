@@ -460,3 +460,11 @@ def test_a_pin_that_stays_is_shown_where_nothing_else_is_due(tmp_path):
         f"=> nothing to do: the roots of {POSTGRESQL} are here, and no pin that they replace",
     ]  # fmt: skip
     assert lines(unpin("fix", "--client", "go", path))[1].startswith("client")
+
+
+def test_markdown_holds_no_html_of_a_certificate(tmp_path):
+    path = tmp_path / "bundle.pem"
+    path.write_bytes(pem(Authority("<b>Root</b>").certificate, *roots()))
+    ran = unpin("fix", "--replace-all", "--format", "markdown", path)
+    assert "under it: &lt;b>Root&lt;/b>\n" in ran.stdout.decode()
+    assert b"<b>" not in ran.stdout

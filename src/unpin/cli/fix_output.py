@@ -71,7 +71,7 @@ def text_of(done: Done, path: str, options: Options) -> str:
     markdown = options.output is OutputFormat.MARKDOWN
     fix, width, colour = done.fix, table_width(options.width), colour_wanted()
     title = store_title(fix.store)
-    lines = [f"### {title}\n" if markdown else title]
+    lines = [f"### {render.in_markdown(title)}\n" if markdown else title]
     for headings, cells in (
         (fixing.PLAN_HEADINGS, fixing.plan_cells(fix)),
         (fixing.VERDICT_HEADINGS, fixing.verdict_cells(fix)),
@@ -80,13 +80,18 @@ def text_of(done: Done, path: str, options: Options) -> str:
             table = render.as_table(headings, cells, width=width, colour=colour, markdown=markdown)
             lines += [table, ""]
     remarks = [*fixing.remarks(fix), *_about_the_file(done, path, options)]
-    lines += [f"- {render.printable(line)}" for line in remarks]
-    answer = _answer(done, options)
     if markdown:
+        lines += [f"- {render.in_markdown(line)}" for line in remarks]
+        answer = render.in_markdown(_answer(done, options))
         lines.append(f"\n**{answer}**" if remarks else f"**{answer}**")
     else:
-        lines.append(f"=> {render.printable(answer)}")
+        lines += [f"- {_warned(render.printable(line), colour=colour)}" for line in remarks]
+        lines.append(f"=> {render.printable(_answer(done, options))}")
     return "\n".join(lines)
+
+
+def _warned(line: str, *, colour: bool) -> str:
+    return f"\x1b[31m{line}\x1b[0m" if colour and line.startswith("beware: ") else line
 
 
 def _about_the_file(done: Done, path: str, options: Options) -> Iterator[str]:
