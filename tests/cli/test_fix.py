@@ -230,6 +230,17 @@ def test_replace_all_says_what_it_drops(tmp_path):
     assert held == set(roots())
 
 
+@pytest.mark.parametrize("scope", ["--only-azure", "--all-pins", "--replace-all"])
+def test_what_is_no_certificate_stays_and_is_said(tmp_path, scope):
+    path, odd = tmp_path / "odd.jks", w.trusted("odd", b"\x30\x03\x02\x01\x07")
+    path.write_bytes(w.store(odd, w.trusted("pin", PIN.der)))
+    ran = unpin("fix", scope, path, "--write")
+    assert ran.returncode == 1  # Java refuses a store with such an entry
+    (stays,) = [line for line in lines(ran) if line.startswith("stays")]
+    assert "not understood, so not touched" in stays
+    assert odd in path.read_bytes()
+
+
 def test_replace_all_drops_no_root_that_is_still_needed_in_china(tmp_path):
     old = shipped("digicert-global-root-ca")
     path = tmp_path / "bundle.pem"

@@ -116,7 +116,8 @@ def _lost(fix: Repair) -> Iterator[str]:
 
 def _unreplaced(fix: Repair) -> Iterator[Line]:
     """What goes although nothing that stays or comes has its name and key."""
-    held = {(link.subject, link.key) for link in map(Link.of, fix.then.store.certificates())}
+    readable = (one for one in fix.then.store.certificates() if one.problem is None)
+    held = {(link.subject, link.key) for link in map(Link.of, readable)}
     for line in fix.plan.remove:
         certificate = own_certificate(fix.store.entries[line.index])
         if certificate is None or certificate.problem is not None:
