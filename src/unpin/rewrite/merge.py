@@ -85,7 +85,8 @@ class _Merging:
             if not matched:
                 raise UsageError(
                     f"no entry has the alias {pattern!r}",
-                    "unpin list shows the aliases; * and ? fit",
+                    "unpin list shows the aliases; what has none goes by its name, as in "
+                    "digicert-global-root-g2",
                 )
         if self.pieces:
             return
