@@ -12,6 +12,7 @@ from unpin.stores.opening import DEFAULTS, Opened, Password
 
 _CHANGEIT: Final = DEFAULTS[0]
 _ANOTHER: Final = "--password-file-out FILE gives another"
+_ONE: Final = "--password-file-out FILE gives it one"
 _SPELLED: Final = {
     "the password file": "the password in the password file",
     "--password": "the password of --password",
@@ -42,13 +43,14 @@ class Guard:
         """The line that says so."""
         if self.scheme is Scheme.PASSWORD_LESS:
             message = "without a password, as the JDK's own cacerts"
-            message += f"; its keys have {self.origin}'s" if self.chosen else f"; {_ANOTHER}"
+            if self.chosen:
+                message += f"; its keys have {_SPELLED.get(self.origin, self.origin)}"
         else:
             message = f"protected with {_SPELLED.get(self.origin, self.origin)}"
             if target is Format.PKCS12:
                 message += f", scheme {self.scheme}"
-            if self.hint:
-                message += f"; {self.hint}"
+        if self.hint:
+            message += f"; {self.hint}"
         return Remark(Topic.PROTECTION, out, message)
 
 
@@ -74,13 +76,13 @@ def choose_guard(
         if chosen is not None:
             return Guard(chosen.text, chosen.origin, chosen=True)
         return Guard(None, "no password")
-    upgrade = scheme is Scheme.MODERN
+    upgrade, asked = scheme is Scheme.MODERN, scheme is not None
     if scheme is None:
         inherited = target is Format.PKCS12 and chosen is None
         scheme = _scheme_of(inputs) if inherited else Scheme.MODERN
     if scheme is Scheme.PASSWORD_LESS:
         if chosen is None:
-            return Guard(None, "no password", scheme)
+            return Guard(None, "no password", scheme, hint="" if asked else _ONE)
         if not keys:
             raise UsageError("a password for the output, and none: --password-less")
         return Guard(chosen.text, chosen.origin, scheme, chosen=True)
