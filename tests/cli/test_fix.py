@@ -13,6 +13,7 @@ from tests.cli.inside import unpin
 from tests.pki import Authority
 from tests.rules.stores import CATALOGUE, POSTGRESQL, roots, shipped
 from tests.unit.stores import jks_writer as w
+from tests.unit.stores import p12_writer as p12
 from unpin.model.certificate import Certificate
 from unpin.stores.opening import open_bytes, open_path
 
@@ -479,3 +480,12 @@ def test_markdown_holds_no_html_of_a_certificate(tmp_path):
     ran = unpin("fix", "--replace-all", "--format", "markdown", path)
     assert "under it: &lt;b>Root&lt;/b>\n" in ran.stdout.decode()
     assert b"<b>" not in ran.stdout
+
+
+def test_a_root_that_java_does_not_see_is_said_to_be_there(tmp_path):
+    path = tmp_path / "openssl.p12"
+    bags = [p12.cert_bag(one.der, p12.attributes(None)) for one in roots()]
+    path.write_bytes(p12.pfx(p12.safe_of(p12.plain(b"".join(bags)))))
+    rows = [line for line in lines(unpin("fix", path)) if line.startswith("in ")]
+    assert len(rows) == len(roots())
+    assert all(row.endswith("; Java does not see the copy that is there") for row in rows)

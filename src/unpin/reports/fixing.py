@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from unpin.model.entries import own_certificate
+from unpin.model.java_view import hidden_from_java
 from unpin.model.store import Integrity
 from unpin.pki.choosing import default_clients
 from unpin.pki.clients import ClientRules
@@ -39,8 +40,17 @@ def plan_cells(fix: Repair) -> list[list[str]]:
         return [["stays", _place(fix, line), line.label, line.reason] for line in stuck]
     rows = [["out", _place(fix, line), line.label, line.reason] for line in plan.remove]
     named = fix.store.format.is_java
+    entries = fix.store.entries
+    unseen = [own_certificate(entries[index]) for index in hidden_from_java(fix.store)]
+    hidden = {certificate.sha256 for certificate in unseen if certificate is not None}
     rows += [
-        ["in", alias if named else "-", record.name, f"SHA-256 {record.sha256}"]
+        [
+            "in",
+            alias if named else "-",
+            record.name,
+            f"SHA-256 {record.sha256}"
+            + ("; Java does not see the copy that is there" if record.sha256 in hidden else ""),
+        ]
         for alias, record in zip(fix.aliases, plan.add, strict=True)
     ]
     rows += [["missing", "-", record.name, "its bytes are not here"] for record in plan.lacking]
