@@ -815,3 +815,17 @@ def test_of_several_inputs_some_may_have_a_default_password(here):
     ran = convert(*own, "--force", "cacerts")
     assert ran.returncode == 3
     assert lines(ran.stderr)[0].startswith("unpin: error: cacerts: the password is wrong")
+
+
+def test_a_secret_that_is_not_set_guards_nothing(here):
+    (here / "a.pem").write_bytes(pem(A))
+    (here / "secret").write_text("\n")
+    ran = convert("a.pem", "-o", "b.jks", "--password-file-out", "secret")
+    assert (ran.returncode, lines(ran.stderr)) == (
+        2,
+        [
+            "unpin: error: the file of --password-file-out is empty",
+            "  hint: is a secret not set? --password-less makes a PKCS12 without a password",
+        ],
+    )
+    assert not (here / "b.jks").exists()

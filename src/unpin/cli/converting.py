@@ -210,6 +210,11 @@ def _check_usage(paths: Sequence[str], options: Options) -> Format:
         raise UsageError("the name after -o is empty", "is a variable not set?")
     if not paths and options.roots is None:
         raise UsageError("nothing to convert", "name a store, - for standard input, or --roots")
+    if options.out_password is not None and not options.out_password.text:
+        raise UsageError(
+            "the file of --password-file-out is empty",
+            "is a secret not set? --password-less makes a PKCS12 without a password",
+        )
     if list(paths).count(STANDARD_INPUT) > 1:
         raise UsageError("only one store can be standard input")
     if options.split is None:
