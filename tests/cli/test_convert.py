@@ -829,3 +829,23 @@ def test_a_secret_that_is_not_set_guards_nothing(here):
         ],
     )
     assert not (here / "b.jks").exists()
+
+
+def test_several_formats_have_a_file_each(here):
+    (here / "a.pem").write_bytes(pem(A, B))
+    ran = convert("a.pem", "--to", "jks", "--to", "pkcs12", "--to", "pkcs7", "-o", "new")
+    assert ran.returncode == 0
+    made = {path.name: read(path) for path in here.glob("new*")}
+    assert {name: str(store.format) for name, store in made.items()} == {
+        "new.jks": "JKS", "new.p12": "PKCS12", "new.p7b": "PKCS7",
+    }  # fmt: skip
+    assert all({one.certificate for one in store.trusted} == {A, B} for store in made.values())
+    ran = convert("a.pem", "--to", "pem", "--to", "jks", "-o", "new")
+    assert (ran.returncode, (here / "new.pem").exists()) == (3, False)
+
+
+def test_several_formats_do_not_fit_into_one_pipe(here):
+    (here / "a.pem").write_bytes(pem(A))
+    ran = convert("a.pem", "--to", "jks", "--to", "pkcs12")
+    assert ran.returncode == 2
+    assert lines(ran.stderr)[1] == ("  hint: -o truststore makes truststore.jks and so on")

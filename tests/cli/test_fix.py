@@ -415,16 +415,16 @@ def test_a_full_disk_under_standard_output_is_no_fault_of_unpin(pinned):
     )
 
 
-def test_a_store_of_keys_alone_may_be_no_trust_store(tmp_path):
+def test_a_store_of_keys_alone_is_left_alone(tmp_path):
     path = tmp_path / "server.jks"
     path.write_bytes(w.store(w.key("server", PRIVATE.certificate.der)))
-    warnings = [line for line in lines(unpin("fix", path)) if "beware" in line]
-    assert warnings == [
-        (
-            "- beware: only keys are in it, so it may be a server's own key store, which needs no "
-            "roots: leave it alone unless clients use it as a trust store"
-        )
-    ]
+    before = path.read_bytes()
+    ran = unpin("fix", "--write", path)
+    assert lines(ran)[-1] == "=> nothing to do: there are only keys in it"
+    assert (ran.returncode, unpin("fix", "--check", path).returncode) == (0, 0)
+    assert path.read_bytes() == before
+    assert unpin("fix", "--replace-all", "--write", path).returncode == 0
+    assert [entry.alias for entry in open_path(str(path)).entries] == ["server", *SLUGS]
 
 
 def test_a_file_whose_fault_no_root_cures(tmp_path):

@@ -85,6 +85,29 @@ class _Summary:
             typer.echo(written_line(one), err=not to_stdout)
 
 
+def run_each(
+    paths: Sequence[str],
+    password: Password | None,
+    options: Options,
+    formats: Sequence[TargetFormat],
+) -> int:
+    """Convert to each of `formats`; several take the name after -o, each with its extension."""
+    wanted = tuple(dict.fromkeys(formats))
+    if len(wanted) < 2:
+        return run(paths, password, replace(options, to=wanted[0] if wanted else None))
+    out = _out(options)
+    if out in {STANDARD_OUTPUT, ""} or options.split or STANDARD_INPUT in paths:
+        raise UsageError(
+            "several formats want -o NAME, and stores that can be read again",
+            f"-o truststore makes truststore{wanted[0].extension} and so on",
+        )
+    each = [replace(options, to=one, out=f"{out}{one.extension}") for one in wanted]
+    for one in each:
+        if (there := _in_the_way(one)) is not None:
+            raise there
+    return max(run(paths, password, one) for one in each)
+
+
 def run(paths: Sequence[str], password: Password | None, options: Options) -> int:
     """Convert; the exit code is returned (docs/exit-codes.md)."""
     target = _check_usage(paths, options)

@@ -119,6 +119,7 @@ def _about_the_file(done: Done, path: str, options: Options) -> Iterator[str]:
 
 def _answer(done: Done, options: Options) -> str:
     from unpin.reports.fixing import summary
+    from unpin.rewrite.plan import only_keys
 
     fix = done.fix
     if fix.refusal is not None:
@@ -127,6 +128,8 @@ def _answer(done: Done, options: Options) -> str:
         to = f"; written to {done.written} as it is" if done.written else ""
         if fix.fails:
             return f"no root or pin to change, and yet somebody fails{to}"
+        if only_keys(fix.store):
+            return f"nothing to do: there are only keys in it{to}"
         here = f"the roots of {options.profile} are here, and no pin that they replace"
         return f"nothing to do: {here}{to}"
     if options.check:

@@ -30,6 +30,11 @@ class TargetFormat(StrEnum):
         """The store format."""
         return Format[self.name]
 
+    @property
+    def extension(self) -> str:
+        """The usual one of its files."""
+        return {TargetFormat.PKCS7: ".p7b", TargetFormat.PKCS12: ".p12"}.get(self, f".{self}")
+
 
 class SummaryFormat(StrEnum):
     """The choices of `--format` where a command writes files."""

@@ -116,7 +116,8 @@ def convert(  # noqa: PLR0913  (one parameter an option)
         typer.Option("-o", "--out", help="The new file; - (the default) for standard output."),
     ] = None,
     to: Annotated[
-        TargetFormat | None, typer.Option("--to", help="Its format; else its extension says it.")
+        list[TargetFormat] | None,
+        typer.Option("--to", help="Its format, else its extension says it; repeatable."),
     ] = None,
     split: Annotated[
         Path | None, typer.Option("--split", help="A folder for one file a certificate, not -o.")
@@ -173,7 +174,7 @@ def convert(  # noqa: PLR0913  (one parameter an option)
     if password_less and scheme not in (None, SchemeChoice.PASSWORD_LESS):
         raise UsageError(f"--password-less and --scheme {scheme}: give one of them")
     options = converting.Options(
-        out, to, split, roots, catalogue, tuple(alias or ()),
+        out, None, split, roots, catalogue, tuple(alias or ()),
         (*(role or ()), *((RoleChoice.ROOT,) if only_roots else ())),
         keys, chains, skip_unreadable, unverified, force, alias_style,
         read_password(password_file_out, None) if password_file_out else None,
@@ -181,4 +182,4 @@ def convert(  # noqa: PLR0913  (one parameter an option)
         output,
     )  # fmt: skip
     given = read_password(password_file, password)
-    raise typer.Exit(converting.run(stores or [], given, options))
+    raise typer.Exit(converting.run_each(stores or [], given, options, tuple(to or ())))

@@ -16,7 +16,7 @@ from unpin.reports.rehearsal import answer, heading, plan_row, reasons
 from unpin.reports.rows import Row, store_row
 from unpin.reports.words import argument, clients, counted, listed
 from unpin.rewrite.candidates import EVERYTHING_GOES
-from unpin.rewrite.plan import NO_ROOT, Line
+from unpin.rewrite.plan import NO_ROOT, Line, only_keys
 
 PLAN_HEADINGS: Final = ("", "entry", "certificate", "why")
 VERDICT_HEADINGS: Final = ("client", "as it is", "after the fix")
@@ -81,10 +81,10 @@ def remarks(fix: Repair) -> Iterator[str]:
                 f"{listed(fix.weak_keys)}: the key keeps its own outdated encryption, which unpin "
                 "does not open; keytool -importkeystore into a new store renews it"
             )
-    if plan.add and fix.store.keys and not fix.store.trusted:
+    if only_keys(fix.store) and not fix.due:
         yield (
-            "beware: only keys are in it, so it may be a server's own key store, which needs no "
-            "roots: leave it alone unless clients use it as a trust store"
+            "a server's own key store needs no roots; if clients trust by this one, --replace-all "
+            "puts them in"
         )
     yield from _lost(fix)
     if dropped := [line.label for line in _unreplaced(fix)]:

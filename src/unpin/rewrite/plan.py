@@ -73,9 +73,12 @@ def make_plan(
     """Replace what the catalogue can replace: its pins go, the profile's roots come.
 
     A private CA, another company's intermediate and every root stay, unless `wishes` say
-    otherwise; and so does a pin whose root is neither in the store nor in the profile. Pure;
-    nothing is written. `now` (aware UTC) decides whether a root that is here will do.
+    otherwise; and so does a pin whose root is neither in the store nor in the profile. A store of
+    keys alone gets no roots: it is a server's own. Pure; nothing is written. `now` (aware UTC)
+    decides whether a root that is here will do.
     """
+    if only_keys(store) and wishes.scope is not Scope.EVERYTHING:
+        return Plan((), (), (), tuple(_kept(store, catalogue, {}, set(), now)))
     going = dict(candidates(store, catalogue, profile, now, wishes))
     wanted = wanted_roots(catalogue, profile, wishes)
     missing = _missing(store, now, going, wanted)
@@ -91,6 +94,11 @@ def make_plan(
         tuple(record for record in missing if record.certificate is None),
         tuple(_kept(store, catalogue, going, stuck, now)),
     )
+
+
+def only_keys(store: Store) -> bool:
+    """Whether it holds keys and trusts nobody, as the key store of a server does."""
+    return bool(store.keys) and not store.trusted
 
 
 def applied(store: Store, plan: Plan, style: AliasStyle, created_ms: int) -> Store:
