@@ -192,3 +192,13 @@ def test_the_command_that_cures_may_be_pasted(tmp_path, pinned):
     assert f"unpin fix '{store}' shows the plan" in unpin("rehearse", store).stdout.decode()
     audited = unpin("audit", "-", stdin=pinned.read_bytes()).stdout.decode()
     assert audited.endswith("; unpin fix - plans the cure\n")
+
+
+def test_fetch_knows_what_it_is_asked_for():
+    """The download itself is tested in tests/unit/catalogue, without a network."""
+    ran = unpin("catalogue", "fetch", "digicert-global-root-g2")
+    assert ran.returncode == 0
+    assert ran.stdout == b"digicert-global-root-g2: its bytes are here already\n"
+    ran = unpin("catalogue", "fetch", "no-such")
+    assert ran.returncode == 2
+    assert b"no certificate is named 'no-such'" in ran.stderr

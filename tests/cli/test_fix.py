@@ -274,7 +274,7 @@ def test_a_root_without_bytes_is_asked_for(pinned, tmp_path):
     ran = unpin("fix", "--with-new-root", pinned, XDG_DATA_HOME=str(tmp_path / "none"))
     assert ran.returncode == 3
     assert b"Microsoft TLS RSA Root G2 should be added, and its bytes are not here" in ran.stderr
-    assert b"unpin catalogue fetch gets them" in ran.stderr
+    assert b"  hint: unpin catalogue fetch microsoft-tls-rsa-root-g2" in ran.stderr
 
 
 @pytest.mark.parametrize(

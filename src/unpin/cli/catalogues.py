@@ -111,13 +111,23 @@ def verify(context: typer.Context) -> None:
 
 
 @app.command("fetch")
-def fetch(context: typer.Context) -> None:
+def fetch(
+    context: typer.Context,
+    slugs: Annotated[
+        list[str] | None, typer.Argument(help="Only these certificates of the catalogue.")
+    ] = None,
+) -> None:
     """Download what is known by facts only; keep what matches its SHA-256."""
     from unpin.catalogue.fetch import fetch as download
     from unpin.catalogue.places import data_dir
 
     failed = False
-    for one in download(context.obj, data_dir()):
+    records = [context.obj.certificate(slug) for slug in slugs or ()]
+    for record in records:
+        if record.certificate is not None:
+            typer.echo(f"{record.slug}: its bytes are here already")
+    only = {record.slug for record in records} if records else None
+    for one in download(context.obj, data_dir(), only=only):
         if one.error is not None:
             failed = True
             say_error(one.error)

@@ -41,7 +41,7 @@ def check_plan(
         names = ", ".join(record.name for record in plan.lacking)
         raise RefusedPlanError(
             f"{store.source}: {names} should be added, and its bytes are not here",
-            "unpin catalogue fetch gets them",
+            f"unpin catalogue fetch {' '.join(record.slug for record in plan.lacking)}",
         )
     _check_leaving(store, plan, catalogue, wishes)
     if not plan.is_empty and not after.trusted and not after.keys:

@@ -85,7 +85,7 @@ class Temporary:
             except PermissionError as error:
                 raise NotWrittenError(
                     f"{name}: its owner and group ({theirs.st_uid}:{theirs.st_gid}) cannot be kept",
-                    "run unpin as its owner",
+                    "run unpin as its owner, who is in its group, or as root",
                 ) from error
         _copy_attributes(other, self.descriptor, name)
         os.fchmod(self.descriptor, stat.S_IMODE(theirs.st_mode))

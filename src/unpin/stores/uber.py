@@ -1,4 +1,4 @@
-"""Read UBER stores, BouncyCastle's BKS under an encryption, with a Twofish from the extra pyjks."""
+"""Read UBER stores, BouncyCastle's BKS under an encryption, with a Twofish from the extra uber."""
 
 import hashlib
 import hmac
@@ -46,7 +46,7 @@ def claims(data: bytes) -> bool:
 def decode(data: bytes, *, source: str, password: str | None) -> Store:
     """Read a store as BcKeyStoreSpi.BouncyCastleStore does.
 
-    Raises UnsupportedStoreError where the extra pyjks is not installed, PasswordRequiredError
+    Raises UnsupportedStoreError where the extra uber is not installed, PasswordRequiredError
     for None, WrongPasswordError where the decryption or the digest under it contradict the
     password, MalformedStoreError and LimitExceededError.
     """
@@ -106,7 +106,7 @@ def _twofish(source: str) -> Any:  # noqa: ANN401  (the extra may be absent, and
     except (ImportError, AttributeError) as error:  # oxifish before 0.3 has another interface
         raise UnsupportedStoreError(
             f"{source}: an UBER store, encrypted with Twofish, which unpin does only with the "
-            "extra pyjks",
+            "extra uber",
             hint="pip install 'unpin[uber]'",
         ) from error
 
