@@ -225,6 +225,6 @@ def test_missing_extra_is_one_clear_error(monkeypatch, module):
     assert caught.value.exit_code == 3
     assert caught.value.message == (
         "uber.ubr: an UBER store, encrypted with Twofish, which unpin does only with the extra "
-        "pyjks"
+        "uber"
     )
     assert caught.value.hint == "pip install 'unpin[uber]'"
