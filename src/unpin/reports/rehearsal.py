@@ -68,6 +68,11 @@ def reasons(rehearsal: Rehearsal, *, all_shapes: bool = False) -> Iterator[str]:
         groups.setdefault((words, place), []).append(client)
     for (words, place), clients in groups.items():
         yield f"{', '.join(clients)}{place}: {words}"
+    if any(
+        scene.client.ident == "openssl" and scene.accepted is False and scene.telling.verdict.error
+        for scene in counting
+    ):
+        yield 'of OpenSSL\'s words psql and libpq print only "SSL error: certificate verify failed"'
     if all_shapes:
         return
     for place in dict.fromkeys(heading(scene) for scene in rehearsal.scenes if scene.is_risk):

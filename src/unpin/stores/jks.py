@@ -75,24 +75,26 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     kind = _FORMATS.get(data[:4])
     if kind is None:
         raise MalformedStoreError(f"{source}: neither a JKS nor a JCEKS store")
-    if len(data) < _HEADER_SIZE + GUARD_SIZE:
+    if len(data) < _HEADER_SIZE:
         raise MalformedStoreError(f"{source}: {kind} store truncated after {len(data)} bytes")
     version, count = U4.unpack_from(data, 4)[0], U4.unpack_from(data, 8)[0]
     if version not in {1, 2}:
         raise UnsupportedStoreError(
             f"{source}: {kind} version {version}; only versions 1 and 2 are known"
         )
-    room = len(data) - _HEADER_SIZE - GUARD_SIZE
-    if count * _ENTRY_SIZE > room:
-        raise MalformedStoreError(
-            f"{source}: claims {count} entries, but only {room} bytes remain for them"
-        )
-    if count > MAX_ENTRIES:
-        raise LimitExceededError(f"{source}: {count} entries, at most {MAX_ENTRIES} are read")
-    reader = _Reader(data, kind, version, source)
-    entries = tuple([reader.entry(index) for index in range(count)])
-    end = reader.position
+    try:
+        entries, end = _read(data, kind, version, count, source)
+    except MalformedStoreError:
+        # Without a password Java does not look for the digest: all entries may be there.
+        entries, end = _read(data + bytes(GUARD_SIZE), kind, version, count, source)
     found = data[end : end + GUARD_SIZE]
+    notes: tuple[str, ...] = ()
+    if len(found) < GUARD_SIZE:
+        if password is not None:
+            raise WrongPasswordError(
+                f"{source}: {kind} store truncated: its digest is cut off, so no password opens it"
+            )
+        notes = ("its digest is cut off; Java reads it only where no password is given",)
     integrity = Integrity.NOT_CHECKED
     if password is not None:
         if not hmac.compare_digest(keyed_digest(memoryview(data)[:end], password), found):
@@ -101,6 +103,8 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
             )
         integrity = Integrity.VERIFIED
     trailing = data[end + GUARD_SIZE :]
+    if trailing:
+        notes = (f"{len(trailing)} bytes follow the end of the store",)
     return Store(
         source=source,
         format=kind,
@@ -111,9 +115,24 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
             weaknesses=(_WEAKNESS,),
         ),
         variant=f"version {version}",
-        notes=(f"{len(trailing)} bytes follow the end of the store",) if trailing else (),
+        notes=notes,
         container=Container(version, found, trailing),
     )
+
+
+def _read(
+    data: bytes, kind: Format, version: int, count: int, source: str
+) -> tuple[tuple[Entry, ...], int]:
+    """The entries of a store that ends with GUARD_SIZE bytes, and where they end."""
+    room = len(data) - _HEADER_SIZE - GUARD_SIZE
+    if count * _ENTRY_SIZE > max(room, 0):
+        raise MalformedStoreError(
+            f"{source}: claims {count} entries, but only {max(room, 0)} bytes remain for them"
+        )
+    if count > MAX_ENTRIES:
+        raise LimitExceededError(f"{source}: {count} entries, at most {MAX_ENTRIES} are read")
+    reader = _Reader(data, kind, version, source)
+    return tuple([reader.entry(index) for index in range(count)]), reader.position
 
 
 def keyed_digest(body: bytes | memoryview, password: str) -> bytes:
