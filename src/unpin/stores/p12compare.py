@@ -9,8 +9,8 @@ from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError
 from unpin.stores.p12bags import FRIENDLY_NAME, BagKind
 from unpin.stores.p12edit import read_bag
+from unpin.stores.p12entries import UNENCRYPTED
 from unpin.stores.p12plan import Wanted
-from unpin.stores.pkcs12 import UNENCRYPTED
 
 
 class _Seen(NamedTuple):

@@ -10,6 +10,7 @@ from unpin.model.certificate import Certificate
 from unpin.model.entries import Attribute, Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError
 from unpin.stores.p12bags import FRIENDLY_NAME, TRUSTED_KEY_USAGE, Bag, BagKind
+from unpin.stores.p12contents import WHOLE, Container, Place
 from unpin.stores.p12edit import (
     bag_of,
     certificate_bag,
@@ -20,7 +21,6 @@ from unpin.stores.p12edit import (
     renamed,
     with_attribute,
 )
-from unpin.stores.pkcs12 import WHOLE, Container, Place
 
 Slots: TypeAlias = list[bytes | None]
 _Read: TypeAlias = tuple[Entry, Place]

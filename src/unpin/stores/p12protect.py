@@ -10,12 +10,12 @@ from unpin.model.store import Store
 from unpin.stores import p12frame
 from unpin.stores.encoding import Scheme as Wish
 from unpin.stores.p12bags import explicit
+from unpin.stores.p12contents import Contents
 from unpin.stores.p12edit import read_bag
 from unpin.stores.p12mac import MacData, Pbmac1, parse_mac
 from unpin.stores.p12plan import sealed_secret
 from unpin.stores.p12schemes import Pkcs12Scheme, Scheme, parse_scheme
 from unpin.stores.pbe import FEW_ITERATIONS, UnsupportedAlgorithmError, octet_string, parts
-from unpin.stores.pkcs12 import Contents
 
 _OLD_HASHES: Final = ("md5", "sha1")
 

@@ -17,10 +17,11 @@ from unpin.stores.encoding import (
 )
 from unpin.stores.p12bags import Bag, BagKind
 from unpin.stores.p12compare import check_same
+from unpin.stores.p12contents import Container, Contents
 from unpin.stores.p12edit import edited, read_bag, renamed, reread
 from unpin.stores.p12plan import Draft, Slots, draft, sealed_secret
 from unpin.stores.pbe import Passphrase, passphrases
-from unpin.stores.pkcs12 import Container, Contents, decode_with
+from unpin.stores.pkcs12 import decode_with
 
 _NEW: Final = Container((), None, None, b"", b"", (), ())
 
