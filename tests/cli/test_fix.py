@@ -489,3 +489,18 @@ def test_a_root_that_java_does_not_see_is_said_to_be_there(tmp_path):
     rows = [line for line in lines(unpin("fix", path)) if line.startswith("in ")]
     assert len(rows) == len(roots())
     assert all(row.endswith("; Java does not see the copy that is there") for row in rows)
+
+
+def test_of_several_stores_some_may_have_a_default_password(pinned, tmp_path):
+    other = tmp_path / "other.jks"
+    other.write_bytes(w.store(w.trusted("azure-pin", PIN.der), password="secret"))
+    for command in ("list", "audit", "rehearse"):
+        ran = unpin(command, pinned, other, UNPIN_PASSWORD="secret")
+        assert (ran.returncode != 3, ran.stderr) == (True, b"")
+    ran = unpin("fix", "--write", pinned, other, UNPIN_PASSWORD="secret")
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert unpin("list", pinned, "--password", "changeit").returncode == 0
+    assert unpin("list", other, "--password", "secret").returncode == 0
+    ran = unpin("fix", "--write", pinned, UNPIN_PASSWORD="secret")
+    assert ran.returncode == 3
+    assert b"hint: it was tried with UNPIN_PASSWORD" in ran.stderr

@@ -13,7 +13,7 @@ import typer
 from unpin.cli.common import check_names, place, say_error
 from unpin.cli.fix_call import check_call, way_of, writes_to_stdout
 from unpin.cli.fix_output import Done, print_rows, rows_of, text_of
-from unpin.cli.reading import Progress, unlock_checked, unlock_one
+from unpin.cli.reading import Progress, unlock_of_several, unlock_one
 from unpin.model.errors import ManagedFileError, UnpinError, WrongPasswordError
 from unpin.repair import check_bytes, repair
 from unpin.reports.render import OutputFormat
@@ -42,7 +42,7 @@ def run(paths: Sequence[str], password: Password | None, options: Options) -> in
     for number, path in enumerate(paths):
         progress.show(number)
         try:
-            done = _fix(path, password, way, options)
+            done = _fix(path, password, way, options, alone=len(paths) == 1)
         except UnpinError as error:
             progress.clear()
             say_error(error)
@@ -89,16 +89,16 @@ def _undone(path: str) -> set[Path]:
     return set(real.parent.glob(f"{escape(real.name)}.unpin-*.undone"))
 
 
-def _fix(path: str, password: Password | None, way: Way, options: Options) -> Done:
+def _fix(path: str, password: Password | None, way: Way, options: Options, *, alone: bool) -> Done:
     """Repair one store, and write it as far as that was asked for."""
     managed: ManagedFileError | None = None
     if options.write and path != STANDARD_INPUT and not Path(path).is_dir():
         try:
-            return _in_place(path, password, way, options)
+            return _in_place(path, password, way, options, alone=alone)
         except ManagedFileError as error:
             managed = error
     data = _read(path)
-    opened = _open(path, password, data, options)
+    opened = _open(path, password, data, options, alone=alone)
     fix = repair(opened, way)
     if managed is not None and fix.due:
         raise managed
@@ -121,11 +121,13 @@ def _fix(path: str, password: Password | None, way: Way, options: Options) -> Do
     return Done(fix, out)
 
 
-def _in_place(path: str, password: Password | None, way: Way, options: Options) -> Done:
+def _in_place(
+    path: str, password: Password | None, way: Way, options: Options, *, alone: bool
+) -> Done:
     from unpin.stores.replacing import exclusive
 
     with exclusive(Path(path), path, follow=options.follow) as target:
-        opened = _open(path, password, target.data, options)
+        opened = _open(path, password, target.data, options, alone=alone)
         fix = repair(opened, way)
         if fix.data is None:
             return Done(fix)
@@ -145,11 +147,14 @@ def _read(path: str) -> bytes | None:
     return None if Path(path).is_dir() else read_file(Path(path), path)
 
 
-def _open(path: str, password: Password | None, data: bytes | None, options: Options) -> Opened:
+def _open(
+    path: str, password: Password | None, data: bytes | None, options: Options, *, alone: bool
+) -> Opened:
     """Open a store; with --unverified, one whose digest contradicts the password as well."""
-    unlock = unlock_one if options.unverified else unlock_checked
     try:
-        opened = unlock(path, password, data)
+        opened = unlock_of_several(
+            path, password, asks=not options.unverified, alone=alone, data=data
+        )
     except WrongPasswordError:
         if not options.unverified or password is None:
             raise

@@ -54,7 +54,8 @@ class Reading:
         return [{"message": error.message, "hint": error.hint} for error in self.errors]
 
     def _open(self, path: str) -> Store:
-        return open_one(path, self._password)
+        alone = len(self._paths) == 1
+        return unlock_of_several(path, self._password, asks=False, alone=alone).store
 
 
 def open_one(path: str, password: Password | None) -> Store:
@@ -97,19 +98,26 @@ def unlock_checked(path: str, password: Password | None, data: bytes | None = No
     return unlock_one(path, typed, data) if typed.text else opened
 
 
-def unlock_of_several(path: str, password: Password | None, *, asks: bool, alone: bool) -> Opened:
+def unlock_of_several(
+    path: str,
+    password: Password | None,
+    *,
+    asks: bool,
+    alone: bool,
+    data: bytes | None = None,
+) -> Opened:
     """Open one input; of several, one password opens some, and a default one the others.
 
     `asks` is for what unlock_checked does. Raises UnpinError.
     """
     unlock = unlock_checked if asks else unlock_one
     try:
-        return unlock(path, password)
+        return unlock(path, password, data)
     except WrongPasswordError:
         if alone or path == STANDARD_INPUT:
             raise
         with suppress(PasswordRequiredError, WrongPasswordError):
-            opened = unlock_path(path)
+            opened = unlock_one(path, None, data)
             if opened.store.protection.integrity is Integrity.VERIFIED:
                 return opened
         raise
