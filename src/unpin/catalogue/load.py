@@ -1,5 +1,6 @@
 """Load a catalogue: TOML text and PEM files in, frozen values out, or what is wrong by name."""
 
+import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -96,12 +97,13 @@ def with_downloads(catalogue: Catalogue, folder: Path) -> Catalogue:
 
     What does not is passed over: the folder is the user's, and no part of the catalogue.
     """
-    if not folder.is_dir():
+    # NOTE: Path.is_dir and is_file raise PermissionError; the home of another user is none of ours.
+    if not os.path.isdir(folder):  # noqa: PTH112
         return catalogue
     found = []
     for one in catalogue.certificates:
         file = folder / f"{one.slug}.pem"
-        if one.certificate is None and file.is_file():
+        if one.certificate is None and os.path.isfile(file):  # noqa: PTH113
             try:
                 held = pem.blocks(_read(file, str(file)))
             except CatalogueError:

@@ -1,5 +1,6 @@
 """Downloads: the right bytes are kept and found again, wrong ones never touch the disk."""
 
+import os
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -130,6 +131,21 @@ def test_a_download_that_hashes_wrong_is_passed_over(factual: Catalogue, tmp_pat
     assert other is not None
     (tmp_path / f"{SLUG}.pem").write_text(pem.write(other.der), "ascii")
     assert with_downloads(factual, tmp_path).by_slug[SLUG].certificate is None
+
+
+def test_a_data_folder_that_is_another_users_is_passed_over(
+    factual: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service, or a container, runs with the home of root and must not look into it."""
+    stat = os.stat
+
+    def refused(path: object, **options: object) -> os.stat_result:
+        if str(path).startswith(str(tmp_path)):
+            raise PermissionError(13, "Permission denied", str(path))
+        return stat(path, **options)
+
+    monkeypatch.setattr(os, "stat", refused)
+    assert with_downloads(factual, tmp_path) is factual
 
 
 def test_the_data_folder_follows_the_environment(
