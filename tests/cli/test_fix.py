@@ -115,6 +115,22 @@ def test_undo_without_a_backup_is_an_error(pinned):
     assert ran.stderr.startswith(b"unpin: error: ")
 
 
+def test_undo_of_a_link_to_itself_is_an_error(tmp_path):
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    ran = unpin("fix", "--undo", loop)
+    assert (ran.returncode, ran.stdout) == (3, b"")
+    assert ran.stderr == f"unpin: error: {loop}: too many levels of symbolic links\n".encode()
+
+
+@pytest.mark.parametrize("call", [(), ("--write",)])
+def test_a_name_that_the_system_refuses_is_an_error(call):
+    name = "a" * 300
+    ran = unpin("fix", *call, name)
+    assert (ran.returncode, ran.stdout) == (3, b"")
+    assert ran.stderr == f"unpin: error: {name}: file name too long\n".encode()
+
+
 def test_check_says_whether_a_fix_is_due(pinned):
     assert unpin("fix", "--check", pinned).returncode == 1
     unpin("fix", "--write", pinned)

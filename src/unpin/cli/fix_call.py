@@ -13,6 +13,7 @@ from unpin.model.errors import UsageError
 from unpin.repair import Way
 from unpin.rewrite.candidates import Scope, Wishes
 from unpin.stores.encoding import EncodeOptions, Scheme
+from unpin.stores.files import is_folder
 from unpin.stores.opening import STANDARD_INPUT
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _check_out(out: str, store: str) -> None:
     """Refuse what is no file to be written, and the store itself, of which -o keeps no backup."""
     if not out:
         raise UsageError("the name after -o is empty", "is a variable not set?")
-    if Path(out).is_dir():
+    if is_folder(Path(out)):
         raise UsageError(f"-o {out}: is a folder", "name a file in it")
     with suppress(OSError):
         if Path(out).samefile(store):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
-from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from unpin.cli.reading import Progress, unlock_of_several, unlock_one
 from unpin.model.errors import ManagedFileError, UnpinError, WrongPasswordError
 from unpin.repair import check_bytes, repair
 from unpin.reports.render import OutputFormat
-from unpin.stores.files import read_file, read_standard_input
+from unpin.stores.files import is_folder, read_file, read_standard_input
 from unpin.stores.opening import STANDARD_INPUT, Opened
 
 if TYPE_CHECKING:
@@ -85,14 +85,18 @@ def run_undo(paths: Sequence[str], *, follow: bool) -> int:
 
 def _undone(path: str) -> set[Path]:
     """The files that an undo of this store has put aside."""
-    real = Path(path).resolve()
-    return set(real.parent.glob(f"{escape(real.name)}.unpin-*.undone"))
+    from unpin.stores.backups import UNDONE, backups
+
+    try:
+        return set(backups(Path(os.path.realpath(path)), UNDONE))
+    except OSError:
+        return set()
 
 
 def _fix(path: str, password: Password | None, way: Way, options: Options, *, alone: bool) -> Done:
     """Repair one store, and write it as far as that was asked for."""
     managed: ManagedFileError | None = None
-    if options.write and path != STANDARD_INPUT and not Path(path).is_dir():
+    if options.write and path != STANDARD_INPUT and not is_folder(Path(path)):
         try:
             return _in_place(path, password, way, options, alone=alone)
         except ManagedFileError as error:
@@ -144,7 +148,7 @@ def _read(path: str) -> bytes | None:
     """The bytes of a store; None for a folder, which has none."""
     if path == STANDARD_INPUT:
         return read_standard_input()
-    return None if Path(path).is_dir() else read_file(Path(path), path)
+    return None if is_folder(Path(path)) else read_file(Path(path), path)
 
 
 def _open(

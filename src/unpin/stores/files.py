@@ -45,6 +45,14 @@ def read_standard_input() -> bytes:
     return bounded(sys.stdin.buffer.read(MAX_FILE_BYTES + 1), "standard input")
 
 
+def is_folder(path: Path) -> bool:
+    """Whether it leads to a folder; what the system does not let one see is none, nor an error.
+
+    NOTE: Path.is_dir raises PermissionError, and OSError for a name that is too long.
+    """
+    return os.path.isdir(path)  # noqa: PTH112
+
+
 def folder_files(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
     """The regular files directly in a folder, by name; a dangling link yields empty bytes.
 

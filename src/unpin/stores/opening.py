@@ -12,7 +12,7 @@ from unpin.model.errors import (
     WrongPasswordError,
 )
 from unpin.model.store import Format, Integrity, Store
-from unpin.stores.files import folder_files, read_file, read_standard_input
+from unpin.stores.files import folder_files, is_folder, read_file, read_standard_input
 
 
 class Codec(Protocol):
@@ -88,7 +88,7 @@ def unlock_path(path: str, password: Password | None = None) -> Opened:
     if path == STANDARD_INPUT:
         return unlock_bytes(read_standard_input(), source="standard input", password=password)
     file = Path(path)
-    if file.is_dir():
+    if is_folder(file):
         from unpin.stores.folder import decode_folder
 
         return Opened(decode_folder(tuple(folder_files(file, path)), source=path), None)

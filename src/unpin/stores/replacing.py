@@ -18,7 +18,7 @@ from unpin.model.errors import (
     UnreadableFileError,
 )
 from unpin.stores.backups import BACKUP, UNDONE, backups, discard, keep, own_names
-from unpin.stores.files import bounded, read_file, reason
+from unpin.stores.files import bounded, is_folder, read_file, reason
 from unpin.stores.locking import WAIT_SECONDS, close, hold, is_still
 from unpin.stores.managed import managed
 from unpin.stores.postponing import postponed
@@ -196,7 +196,7 @@ def undo(path: Path, name: str, *, follow: bool = False) -> Path:
 def _bring_back(path: Path, name: str) -> Path:
     """The newest backup of a file that is gone."""
     with explained(name):
-        found = backups(path) if path.parent.is_dir() else []
+        found = backups(path) if is_folder(path.parent) else []
         if not found:
             raise _nothing(name)
         found[-1].rename(path)
