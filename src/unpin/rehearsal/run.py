@@ -100,18 +100,11 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """Everything that was rehearsed with one store, in the order client, chain, shape.
-
-    `tried` counts the handshakes.
-    """
+    """Everything that was rehearsed with one store, in the order client, chain, shape."""
 
     store: Store
     clients: tuple[ClientRules, ...]
     scenes: tuple[Scene, ...]
-
-    @property
-    def tried(self) -> int:
-        return sum(len(scene.tries) for scene in self.scenes)
 
     def of(self, client: ClientRules) -> tuple[Scene, ...]:
         return tuple(scene for scene in self.scenes if scene.client is client)

@@ -108,13 +108,6 @@ def weak_keys(store: Store) -> tuple[str, ...]:
     )
 
 
-def keys_beyond_jdk8(store: Store) -> tuple[str, ...]:
-    """The aliases of keys whose own encryption the JDK 8 before 8u301 does not know."""
-    return tuple(
-        key.alias for key, scheme in _sealed(store) if not isinstance(scheme, Pkcs12Scheme)
-    )
-
-
 def _sealed(store: Store) -> Iterator[tuple[KeyEntry, Scheme | str | None]]:
     """Each key and its scheme: None without one, a name for one that unpin lacks."""
     for key in store.keys:
