@@ -7,6 +7,7 @@ from unpin.model.entries import KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError, UsageError
 from unpin.model.store import Format, Store
 from unpin.pki.roles import Role, role
+from unpin.rewrite.aliases import folded
 from unpin.rewrite.convertible import PLACEHOLDER, names_of, place, unreadable
 from unpin.rewrite.naming import aliased
 from unpin.rewrite.pieces import TEXT_FORMATS, Merged, Piece, Wanted
@@ -57,7 +58,7 @@ class _Merging:
             if not self._selected(entry, names):
                 unwanted += 1
             elif (kept := self._double_of(entry, store)) is not None:
-                is_kept = kept.alias.lower() == entry.alias.lower()
+                is_kept = folded(kept.alias) == folded(entry.alias)
                 doubles.append("" if is_kept else entry.alias)
             elif isinstance(entry, TrustedEntry) and not entry.trusted:
                 hidden.append(entry.alias or entry.certificate.label)
