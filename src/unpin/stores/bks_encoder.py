@@ -6,17 +6,15 @@ from dataclasses import replace
 from typing import Final
 
 from unpin.model.entries import Entry, TrustedEntry
-from unpin.model.errors import CannotWriteError
 from unpin.model.store import Store
-from unpin.stores import mutf8
 from unpin.stores.bks import USUAL_SALT, Container, Header, check_iterations, keyed_mac
 from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, check_writable, required
 from unpin.stores.javadata import I8, U2, U4
+from unpin.stores.javadata_encoder import X509, java_text
 from unpin.stores.refusals import foreign_entry
 
 _CERTIFICATE: Final = b"\1"
 _END: Final = b"\0"
-_TYPE: Final = b"X.509"
 _NEW: Final = Header(version=2, salt=bytes(USUAL_SALT), iterations=10_000)
 """More iterations than BouncyCastle's 1,024 to 2,047; it reads any count."""
 
@@ -48,7 +46,7 @@ def rename(entry: Entry, alias: str) -> Entry:
     if not entry.raw:
         return replace(entry, alias=alias)
     size = U2.unpack_from(entry.raw, 1)[0]
-    raw = entry.raw[:1] + _text(alias) + entry.raw[3 + size :]
+    raw = entry.raw[:1] + java_text(alias) + entry.raw[3 + size :]
     return replace(entry, alias=alias, raw=raw)
 
 
@@ -57,13 +55,5 @@ def _new(entry: Entry, source: str) -> bytes:
     if not isinstance(entry, TrustedEntry):
         raise foreign_entry(entry, source)
     der = entry.certificate.der
-    head = _CERTIFICATE + _text(entry.alias) + I8.pack(entry.created_ms or 0) + U4.pack(0)
-    return head + U2.pack(len(_TYPE)) + _TYPE + U4.pack(len(der)) + der
-
-
-def _text(alias: str) -> bytes:
-    try:
-        name = mutf8.encode(alias)
-    except ValueError as error:
-        raise CannotWriteError(f"alias {alias[:40]}...: {error}") from error
-    return U2.pack(len(name)) + name
+    head = _CERTIFICATE + java_text(entry.alias) + I8.pack(entry.created_ms or 0) + U4.pack(0)
+    return head + X509 + U4.pack(len(der)) + der

@@ -9,10 +9,12 @@ from unpin.model import tlv
 from unpin.model.entries import Entry, KeyEntry, KeyKind, TrustedEntry
 from unpin.model.errors import CannotWriteError
 from unpin.model.store import Format, Store
-from unpin.stores import keyseal, mutf8, writing
+from unpin.stores import keyseal, writing
 from unpin.stores.encoding import Scheme
-from unpin.stores.javadata import I8, U2, U4
+from unpin.stores.javadata import I8, U4
+from unpin.stores.javadata_encoder import X509, java_text
 from unpin.stores.p12bags import FRIENDLY_NAME, LOCAL_KEY_ID
+from unpin.stores.p12edit import attribute_set, friendly_name, local_key_id
 from unpin.stores.pemkeys import pem_key
 from unpin.stores.transfer import same_layout
 
@@ -31,7 +33,6 @@ _SHROUDED: Final = "1.2.840.113549.1.12.10.1.2"
 _EXPLICIT: Final = 0xA0
 _KEY_TAG: Final = 1
 _PEM_LINE: Final = 48
-_X509: Final = b"X.509"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,38 +195,24 @@ def _is_named(entry: KeyEntry) -> bool:
 
 def _slot(entry: KeyEntry, sealed: bytes, alias: str, created_ms: int) -> KeyEntry:
     """An entry of JKS or JCEKS, version 2 (JavaKeyStore.engineStore)."""
-    try:
-        name = mutf8.encode(alias)
-    except ValueError as error:
-        raise CannotWriteError(f"alias {alias[:40]}...: {error}") from error
-    raw = U4.pack(_KEY_TAG) + U2.pack(len(name)) + name + I8.pack(created_ms)
+    raw = U4.pack(_KEY_TAG) + java_text(alias) + I8.pack(created_ms)
     raw += U4.pack(len(sealed)) + sealed + U4.pack(len(entry.chain))
     for certificate in entry.chain:
         der = certificate.der
-        raw += U2.pack(len(_X509)) + _X509 + U4.pack(len(der)) + der
+        raw += X509 + U4.pack(len(der)) + der
     return KeyEntry(alias, entry.kind, entry.chain, raw, created_ms, sealed=sealed)
 
 
 def _bag(entry: KeyEntry, sealed: bytes, alias: str, created_ms: int) -> KeyEntry:
     """A PKCS8ShroudedKeyBag (RFC 7292 4.2.2), with the date where the JDK keeps it."""
-    try:
-        text = tlv.element(tlv.BMP_STRING, alias.encode("utf-16-be"))
-    except UnicodeEncodeError as error:
-        raise CannotWriteError(
-            f"alias {alias[:40]!r}: half a surrogate pair, which PKCS12 does not hold"
-        ) from error
-    time = tlv.element(tlv.OCTET_STRING, f"Time {created_ms}".encode("ascii"))
-    attributes = tlv.element(
-        tlv.SET, _attribute(FRIENDLY_NAME, text), _attribute(LOCAL_KEY_ID, time)
-    )
+    time = f"Time {created_ms}".encode("ascii")
     raw = tlv.element(
-        tlv.SEQUENCE, tlv.encode_oid(_SHROUDED), tlv.element(_EXPLICIT, sealed), attributes
+        tlv.SEQUENCE,
+        tlv.encode_oid(_SHROUDED),
+        tlv.element(_EXPLICIT, sealed),
+        attribute_set((friendly_name(alias), local_key_id(time))),
     )
     return KeyEntry(alias, entry.kind, entry.chain, raw, created_ms, sealed=sealed)
-
-
-def _attribute(oid: str, value: bytes) -> bytes:
-    return tlv.element(tlv.SEQUENCE, tlv.encode_oid(oid), tlv.element(tlv.SET, value))
 
 
 def _blocks(entry: KeyEntry, block: bytes, body: bytes) -> Iterator[Entry]:

@@ -42,7 +42,7 @@ def certificate_bag(der: bytes, attributes: Sequence[Attribute] = ()) -> bytes:
         tlv.SEQUENCE,
         _CERT_BAG,
         tlv.element(_EXPLICIT, tlv.element(tlv.SEQUENCE, _X509, value)),
-        _set_of(attributes),
+        attribute_set(attributes),
     )
 
 
@@ -77,6 +77,11 @@ def friendly_name(alias: str) -> Attribute:
 def local_key_id(value: bytes) -> Attribute:
     """The attribute by which Java matches a key and its certificate."""
     return Attribute(LOCAL_KEY_ID, tlv.element(tlv.SET, tlv.element(tlv.OCTET_STRING, value)))
+
+
+def attribute_set(attributes: Sequence[Attribute]) -> bytes:
+    """The attributes of a bag as the last of its fields; none at all where there are none."""
+    return tlv.element(tlv.SET, *map(_encoded, attributes)) if attributes else b""
 
 
 def renamed(raw: bytes, alias: str) -> bytes:
@@ -176,10 +181,6 @@ def _oid(attribute: bytes) -> str:
     for child in tlv.read(attribute).expect(tlv.SEQUENCE, "attribute"):
         return child.oid()
     raise tlv.TlvError("empty attribute")
-
-
-def _set_of(attributes: Sequence[Attribute]) -> bytes:
-    return tlv.element(tlv.SET, *map(_encoded, attributes)) if attributes else b""
 
 
 def _encoded(attribute: Attribute) -> bytes:
