@@ -25,7 +25,8 @@ def keep(path: Path, descriptor: int, kind: str = BACKUP) -> Path:
     """Give the open file at `path` a second name, by which it stays when the first is taken away.
 
     A copy where the file system has no second names. Never takes a name that is in use, and always
-    a later one than that of the newest backup, whatever the clock says. Raises OSError.
+    a later one than that of the newest backup, whatever the clock says. Raises OSError, and
+    NotWrittenError where the copy cannot be like the file.
     """
     place = _free_name(path, kind)
     while True:

@@ -36,7 +36,7 @@ def hold(path: Path, name: str, wait: float = WAIT_SECONDS) -> int:
     has locked one that is gone, and begins again with the new one.
 
     Raises UnreadableFileError where the file cannot be opened, BusyFileError where nobody lets go
-    of it for `wait` seconds.
+    of it for `wait` seconds, NotWrittenError where it cannot be locked, or the system is not POSIX.
     """
     if not POSIX:
         raise NotWrittenError(

@@ -148,8 +148,8 @@ def exclusive(
     """Hold the file that `path` leads to, for reading and replacing it.
 
     Every unpin that writes the same file waits for the end of the block. Raises ManagedFileError
-    for a file of the distribution's unless `follow`; UnreadableFileError; BusyFileError when
-    another holds the file for `wait` seconds.
+    for a file of the distribution's unless `follow`; UnreadableFileError; LimitExceededError; and
+    BusyFileError and NotWrittenError as `hold` does.
     """
     real = _resolved(path, name, follow=follow)
     target = Target(path, real, name, hold(real, name, wait))
