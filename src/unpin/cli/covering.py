@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from unpin.cli.common import colour_wanted, table_width
+from unpin.model.counting import counted
 from unpin.reports import coverage as words
 from unpin.reports import coverage_rows, render
 from unpin.reports.render import OutputFormat
-from unpin.reports.words import counted, store_title
+from unpin.reports.words import store_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -96,7 +96,7 @@ def _warned(line: str, *, colour: bool) -> str:
 
 def _about_the_file(done: Done, path: str, options: Options) -> Iterator[str]:
     """What --write would refuse, what it did not reach, and an option without effect."""
-    from unpin.reports.words import counted
+    from unpin.model.counting import counted
     from unpin.stores.managed import managed
 
     owner = managed(os.path.realpath(path)) if path != STANDARD_INPUT else None

@@ -112,6 +112,17 @@ def own_certificate(entry: Entry) -> Certificate | None:
             return None
 
 
+def essence(entry: Entry) -> Certificate | bytes | str:
+    """What of an entry is the same in whatever text it lies: certificate, encrypted key, reason."""
+    match entry:
+        case TrustedEntry(certificate=certificate):
+            return certificate
+        case KeyEntry(sealed=sealed):
+            return sealed
+        case UnreadableEntry(reason=reason):
+            return reason
+
+
 def moment(milliseconds: int | None) -> datetime | None:
     """Turn Java's milliseconds since 1970 into aware UTC; None beyond the years 1 to 9999."""
     if milliseconds is None:

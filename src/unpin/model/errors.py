@@ -1,6 +1,9 @@
 """Everything a user can cause, one class per meaning, each with its exit code."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+OUR_FAULT: Final = "this is a fault in unpin: please report it"
+"""The hint where a check of our own work fails."""
 
 
 class UnpinError(Exception):

@@ -4,11 +4,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from unpin.model.counting import counted
 from unpin.model.entries import KeyEntry, TrustedEntry
 from unpin.model.store import Store
 from unpin.reports.render import printable
 from unpin.reports.rows import SCHEMA, Row
-from unpin.reports.words import counted
 from unpin.rewrite.remarks import Remark
 
 

@@ -8,12 +8,13 @@ from unpin.comparison.coverage import Coverage, Extra, Place
 from unpin.comparison.coverage import Row as Wanted
 from unpin.comparison.trials import Who
 from unpin.judge.judged import Judged
+from unpin.model.counting import counted
 from unpin.model.entries import KeyEntry
 from unpin.pki.roles import Role
 from unpin.rehearsal.run import FAILING
 from unpin.reports import rehearsal
 from unpin.reports.entries import certified, expiry, named, what
-from unpin.reports.words import clients, counted, titles
+from unpin.reports.words import clients, titles
 
 COLUMNS: Final = ("certificate", "is", "in store", "today", "after")
 FULL_COLUMNS: Final = ("certificate", "is", "in the store", "needed today", "needed after")

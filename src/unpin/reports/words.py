@@ -1,9 +1,10 @@
-"""Words that several reports share: how many of what, and which clients."""
+"""Words that several reports share: which store, and which clients."""
 
 import shlex
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from unpin.model.counting import counted
 from unpin.model.store import Store
 from unpin.pki.clients import CLIENTS
 from unpin.reports.render import printable
@@ -12,11 +13,6 @@ _MOST_TITLES: Final = 3
 """Most clients that a sentence names; more are counted."""
 
 _TITLES: Final = {client.ident: client.title for client in CLIENTS}
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """1 entry, 2 entries; without `many`, the word does not change."""
-    return f"{number} {one if number == 1 else many or one}"
 
 
 def store_title(store: Store) -> str:

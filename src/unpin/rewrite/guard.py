@@ -7,8 +7,8 @@ from typing import Final
 
 from unpin.catalogue.model import Catalogue, Profile
 from unpin.catalogue.presented import FULL, SHAPES, Act, acts_of
-from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
-from unpin.model.errors import CannotWriteError, RefusedPlanError
+from unpin.model.entries import Entry, TrustedEntry, essence
+from unpin.model.errors import OUR_FAULT, CannotWriteError, RefusedPlanError
 from unpin.model.store import Format, Store
 from unpin.pki.choosing import default_clients
 from unpin.rehearsal.run import Scene, rehearse_store
@@ -100,7 +100,7 @@ def check_written(planned: Store, written: Store) -> None:
 
 def _is(meant: Entry, found: Entry, kind: Format) -> bool:
     if kind is Format.PEM:
-        return _words(meant) == _words(found)
+        return essence(meant) == essence(found)
     if meant.raw:
         return type(meant) is type(found) and meant.raw == found.raw
     return (
@@ -113,21 +113,11 @@ def _is(meant: Entry, found: Entry, kind: Format) -> bool:
     )
 
 
-def _words(entry: Entry) -> object:
-    match entry:
-        case TrustedEntry(certificate=certificate):
-            return certificate
-        case KeyEntry(sealed=sealed):
-            return sealed
-        case UnreadableEntry(reason=reason):
-            return reason
-
-
 def _wrong(planned: Store, entry: Entry) -> CannotWriteError:
     name = f"entry {entry.alias!r}" if entry.alias else "an entry"
     return CannotWriteError(
         f"{planned.source}: {name} would not be written as planned, so nothing is written",
-        "this is a fault in unpin: please report it",
+        OUR_FAULT,
     )
 
 

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from unpin.model.certificate import Certificate
+from unpin.model.counting import counted
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry
-from unpin.model.errors import CannotWriteError
+from unpin.model.errors import OUR_FAULT, CannotWriteError
 from unpin.model.store import Format, Store
 from unpin.rewrite.aliases import folded
 from unpin.rewrite.pieces import Piece
-from unpin.rewrite.remarks import Remark, Topic, counted, named
+from unpin.rewrite.remarks import Remark, Topic, named
 
 _OWN_ATTRIBUTES: Final = frozenset(
     {
@@ -36,8 +37,9 @@ def check(meant: Store, written: Store) -> None:
     longest = _chain_lengths(meant)
     if Counter(_identities(meant, longest)) != Counter(_identities(written, longest)):
         raise CannotWriteError(
-            f"{written.source}: what would be written does not read back as what was meant",
-            "nothing was written; this is a fault of unpin",
+            f"{written.source}: what would be written does not read back as what was meant, so "
+            "nothing is written",
+            OUR_FAULT,
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from unpin.model.counting import counted
 from unpin.model.entries import KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError, UsageError
 from unpin.model.store import Format, Store
@@ -11,7 +12,7 @@ from unpin.rewrite.aliases import folded
 from unpin.rewrite.convertible import PLACEHOLDER, names_of, place, unreadable
 from unpin.rewrite.naming import aliased
 from unpin.rewrite.pieces import TEXT_FORMATS, Merged, Piece, Wanted
-from unpin.rewrite.remarks import Remark, Topic, counted, named
+from unpin.rewrite.remarks import Remark, Topic, named
 from unpin.rewrite.trust_settings import trust_settings
 
 if TYPE_CHECKING:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from unpin.model.counting import counted
 from unpin.model.entries import KeyKind, TrustedEntry
 from unpin.model.store import Format
 from unpin.rewrite.aliases import AliasStyle, folded, free_alias, fresh_alias
 from unpin.rewrite.pieces import TEXT_FORMATS, Piece, Wanted
-from unpin.rewrite.remarks import Remark, Topic, counted, named
+from unpin.rewrite.remarks import Remark, Topic, named
 
 _LOWER_CASE: Final = frozenset({Format.JKS, Format.JCEKS})
 """The formats in which Java does not find an alias that has capital letters (model/java_view)."""

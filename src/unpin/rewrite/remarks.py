@@ -37,11 +37,6 @@ class Remark:
     message: str
 
 
-def counted(number: int, one: str, many: str) -> str:
-    """1 entry, 2 entries."""
-    return f"{number} {one if number == 1 else many}"
-
-
 def named(names: Sequence[str]) -> str:
     """The names, or the first few of them and how many more there are."""
     shown = [name or "(no alias)" for name in names[:_MOST_NAMES]]

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
+from unpin.model.counting import counted
 from unpin.model.entries import TrustedEntry
 from unpin.model.store import Format, Integrity, Store
-from unpin.rewrite.remarks import Remark, Topic, counted
+from unpin.rewrite.remarks import Remark, Topic
 
 _NOT_REPAIRED: Final = frozenset(
     {

@@ -7,7 +7,7 @@ from typing import Final
 
 from unpin.model import tlv
 from unpin.model.entries import Entry, KeyEntry, KeyKind, TrustedEntry
-from unpin.model.errors import CannotWriteError
+from unpin.model.errors import OUR_FAULT, CannotWriteError
 from unpin.model.store import Format, Store
 from unpin.stores import keyseal, writing
 from unpin.stores.encoding import Scheme
@@ -178,9 +178,7 @@ def _anew(key: bytes, terms: Terms, name: str) -> bytes:
         )
     again = keyseal.read_sealed(sealed)
     if again is None or keyseal.unseal(again, password, name=name) != key:
-        raise CannotWriteError(
-            f"{name}: encrypted anew, it does not open again", "this is a fault of unpin"
-        )
+        raise CannotWriteError(f"{name}: encrypted anew, it does not open again", OUR_FAULT)
     return sealed
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
+from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry, essence
 from unpin.model.errors import CannotWriteError
 from unpin.model.store import Format, Store
 from unpin.stores import pem
 from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, check_writable
 from unpin.stores.pemblock import certificate_block
-from unpin.stores.pemmatching import essence, match, originals
+from unpin.stores.pemmatching import match, originals
 from unpin.stores.pemparts import Part, encoded, join, line_end, own_begin, same_line, units
 from unpin.stores.pemtext import Block
 from unpin.stores.refusals import foreign_entry, nothing_left, rename_unnamed

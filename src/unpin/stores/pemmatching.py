@@ -1,9 +1,9 @@
-"""Find the entries of a rewritten bundle among those of its file, and in what was written of it."""
+"""Find the entries of a rewritten bundle among those of its file."""
 
 from collections import defaultdict, deque
 from collections.abc import Iterator
 
-from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
+from unpin.model.entries import Entry, TrustedEntry
 from unpin.stores.pem import Layout
 
 
@@ -39,14 +39,3 @@ def match(entries: tuple[Entry, ...], layout: Layout) -> Iterator[Entry | int]:
                 break
         else:
             yield entry
-
-
-def essence(entry: Entry) -> object:
-    """What has to be the same when it is read again."""
-    match entry:
-        case TrustedEntry(certificate=certificate):
-            return certificate
-        case KeyEntry(sealed=sealed):
-            return sealed
-        case UnreadableEntry(reason=reason):
-            return reason
