@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.referees.bouncy import unhex
+
 PROGRAMS = Path(__file__).with_name("java")
 KEYTOOL_MODULE = "java.base/sun.security.tools.keytool"
 OPTIONS = ("-XX:+UseSerialGC", "-Xshare:auto", f"--add-opens={KEYTOOL_MODULE}=ALL-UNNAMED")
@@ -86,16 +88,31 @@ def listed(java, classes, jobs):
     return [json.loads(line) for line in _run(java, classes, "Lister", lines)]
 
 
-def keys(java, classes, jobs):
-    """Recover the keys of jobs (type, password, path, passwords of keys), as KeyReader prints them."""
+def loaded(java, classes, jobs, provider="-"):
+    """Open jobs (type, password, path, passwords of keys) as KeyLoader does: its rows by alias."""
     lines = [
-        "\t".join((kind, hexadecimal(password), str(path), *map(hexadecimal, words))) + "\n"
+        "\t".join(
+            (provider, kind, hexadecimal(password), ",".join(map(hexadecimal, words)), f"{path}\n")
+        )
         for kind, password, path, words in jobs
     ]
-    answers = _run(java, classes, "KeyReader", lines)
-    refused = [answer for answer in answers if answer.startswith("error")]
-    assert (len(answers), refused) == (len(jobs), [])
-    return answers
+    found = []
+    for answer in _run(java, classes, "KeyLoader", lines):
+        assert not answer.startswith("error"), (answer, jobs[len(found)])
+        rows = (row.split(" ", 1) for row in answer.split("\t") if row)
+        found.append({unhex(alias[1:]): row for alias, row in rows})
+    assert len(found) == len(jobs)
+    return found
+
+
+def keys(java, classes, jobs):
+    """The keys of such jobs by alias, all of them opened; without their dates."""
+    found = []
+    for rows in loaded(java, classes, jobs):
+        assert not any("refused:" in row for row in rows.values()), rows
+        split = ((alias, row.split(" ", 2)) for alias, row in rows.items())
+        found.append({alias: rest for alias, (kind, _, rest) in split if kind == "key"})
+    return found
 
 
 def made(java, classes, jobs):

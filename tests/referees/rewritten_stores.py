@@ -10,7 +10,7 @@ from typing import NamedTuple
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tests.pki import Authority, pem
-from tests.referees import bouncy, comparing, jvm, keytool_stores, test_openssl
+from tests.referees import comparing, jvm, keytool_stores, test_openssl
 from tests.referees.jvm import hexadecimal
 from unpin.model.entries import TrustedEntry
 from unpin.model.store import Format, Store
@@ -201,21 +201,3 @@ def shown(answers):
     found = [comparing.shown(answer) for answer in answers]
     assert comparing.REFUSED not in found, [a for a in answers if "error" in a]
     return [listing.rows for listing in found]
-
-
-def unlocked(java, classes, jobs):
-    """What KeyLoader finds with (password, passwords of keys, path): keys by alias, without dates."""
-    lines = [
-        f"-\tPKCS12\t{hexadecimal(password)}\t{','.join(map(hexadecimal, of_keys))}\t{path}\n"
-        for password, of_keys, path in jobs
-    ]
-    found = []
-    for answer in jvm._run(java, classes, "KeyLoader", lines):
-        assert not answer.startswith("error"), answer
-        assert "refused:" not in answer, answer
-        rows = (row.split(" ", 3) for row in answer.split("\t") if row)
-        found.append(
-            {bouncy.unhex(name[1:]): rest for name, kind, _, rest in rows if kind == "key"}
-        )
-    assert len(found) == len(lines)
-    return found

@@ -22,7 +22,6 @@ from tests.referees.rewritten_stores import (
     protected_anew,
     rewritten,
     shown,
-    unlocked,
 )
 from tests.referees.rows import theirs, unpins
 from unpin.model.errors import CannotWriteError
@@ -67,8 +66,8 @@ def check_java(java, classes, stores):
     rows = shown(jvm.listed(java, classes, jobs))
     for one, before, after in zip([*stores, *clear], rows[::2], rows[1::2], strict=True):
         assert after == one.change.expected(before, row), one
-    jobs = [(one.made.password, one.made.of_keys, path) for one, path in files(stores)]
-    keys = unlocked(java, classes, jobs)
+    jobs = [("PKCS12", one.made.password, path, one.made.of_keys) for one, path in files(stores)]
+    keys = jvm.keys(java, classes, jobs)
     for one, before, after in zip(stores, keys[::2], keys[1::2], strict=True):
         assert after == one.change.expected(before, None), one
     return sum(map(len, keys))

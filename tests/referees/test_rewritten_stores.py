@@ -65,19 +65,8 @@ def rewritten(path, kind, password):
 
 
 def loaded(java, classes, jobs, provider="-"):
-    """What KeyLoader prints of (type, password, path): rows by alias."""
-    keys = ",".join(map(jvm.hexadecimal, PASSWORDS))
-    lines = [
-        f"{provider}\t{kind}\t{jvm.hexadecimal(password)}\t{keys}\t{path}\n"
-        for kind, password, path in jobs
-    ]
-    found = []
-    for line in jvm._run(java, classes, "KeyLoader", lines):
-        assert not line.startswith("error"), (line, jobs[len(found)])
-        rows = (row.split(" ", 1) for row in line.split("\t") if row)
-        found.append({bouncy.unhex(alias[1:]): row for alias, row in rows})
-    assert len(found) == len(jobs)
-    return found
+    """The rows of (type, password, path) by alias; each key has one of PASSWORDS."""
+    return jvm.loaded(java, classes, [(*job, PASSWORDS) for job in jobs], provider)
 
 
 def meant(rows, one):
