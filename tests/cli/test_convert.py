@@ -844,6 +844,26 @@ def test_several_formats_have_a_file_each(here):
     assert (ran.returncode, (here / "new.pem").exists()) == (3, False)
 
 
+def test_several_formats_have_one_summary(here):
+    """What is said of the input is said once, and all files are in one document."""
+    ran = convert(
+        "-", "--to", "pem", "--to", "jks", "-o", "new", "--format", "json",
+        stdin=b"\xef\xbb\xbf" + pem(A),
+    )  # fmt: skip
+    assert ran.returncode == 0
+    document = json.loads(ran.stdout)
+    assert [one["source"] for one in document["written"]] == ["new.pem", "new.jks"]
+    assert [one["topic"] for one in document["remarks"]] == ["repaired", "protection"]
+
+
+def test_what_was_written_before_a_format_that_fails_is_said(here):
+    (here / "a.pem").write_bytes(pem(A, B))
+    ran = convert("a.pem", "--to", "pem", "--to", "der", "-o", "new")
+    assert (ran.returncode, lines(ran.stdout)) == (3, ["wrote new.pem: PEM, 2 certificates"])
+    assert lines(ran.stderr)[0].startswith("unpin: error: new.der: DER holds one certificate")
+    assert sorted(path.name for path in here.glob("new*")) == ["new.pem"]
+
+
 def test_several_formats_do_not_fit_into_one_pipe(here):
     (here / "a.pem").write_bytes(pem(A))
     ran = convert("a.pem", "--to", "jks", "--to", "pkcs12")

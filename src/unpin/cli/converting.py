@@ -32,7 +32,7 @@ from unpin.stores.opening import STANDARD_INPUT, Opened, Password
 from unpin.stores.recovering import recovered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from unpin.catalogue.model import Catalogue
     from unpin.stores.encoding import Scheme
@@ -69,84 +69,100 @@ class Options:
 class _Summary:
     """What is said at the end; the data's own stream is never used for it."""
 
-    options: Options
+    output: SummaryFormat
+    to_stdout: bool
     remarks: list[Remark] = field(default_factory=list)
     written: list[Written] = field(default_factory=list)
     errors: list[dict[str, str | None]] = field(default_factory=list)
 
+    def add(self, error: UnpinError) -> None:
+        say_error(error)
+        self.errors.append({"message": error.message, "hint": error.hint})
+
     def say(self) -> None:
-        to_stdout = self.options.split is not None or _out(self.options) != STANDARD_OUTPUT
-        if self.options.output is SummaryFormat.JSON:
-            typer.echo(as_json(self.written, self.remarks, self.errors), err=not to_stdout)
+        # Several formats come from the same inputs: what is said of those is said once.
+        remarks = tuple(dict.fromkeys(self.remarks))
+        if self.output is SummaryFormat.JSON:
+            document = as_json(self.written, remarks, self.errors)
+            typer.echo(document, err=not self.to_stdout)
             return
-        for remark in self.remarks:
+        for remark in remarks:
             typer.echo(f"unpin: note: {remark_line(remark)}", err=True)
         for one in self.written:
-            typer.echo(written_line(one), err=not to_stdout)
+            typer.echo(written_line(one), err=not self.to_stdout)
 
 
-def run_each(
+def run(
     paths: Sequence[str],
     password: Password | None,
     options: Options,
     formats: Sequence[TargetFormat],
 ) -> int:
-    """Convert to each of `formats`; several take the name after -o, each with its extension."""
-    wanted = tuple(dict.fromkeys(formats))
-    if len(wanted) < 2:
-        return run(paths, password, replace(options, to=wanted[0] if wanted else None))
-    out = _out(options)
-    if out in {STANDARD_OUTPUT, ""} or options.split or STANDARD_INPUT in paths:
-        raise UsageError(
-            "several formats want -o NAME, and stores that can be read again",
-            f"-o truststore makes truststore{wanted[0].extension} and so on",
-        )
-    each = [replace(options, to=one, out=f"{out}{one.extension}") for one in wanted]
+    """Convert to each of `formats`; the exit code is returned (docs/exit-codes.md).
+
+    Several formats take the name after -o, each with its extension. Without one, the extension
+    after -o says which is wanted.
+    """
+    each = _each(options, tuple(dict.fromkeys(formats)))
+    targets = [_check_usage(paths, one) for one in each]
+    to_stdout = options.split is not None or _out(options) != STANDARD_OUTPUT
+    summary = _Summary(options.output, to_stdout)
     for one in each:
         if (there := _in_the_way(one)) is not None:
-            raise there
-    return max(run(paths, password, one) for one in each)
-
-
-def run(paths: Sequence[str], password: Password | None, options: Options) -> int:
-    """Convert; the exit code is returned (docs/exit-codes.md)."""
-    target = _check_usage(paths, options)
-    summary = _Summary(options)
-    if (there := _in_the_way(options)) is not None:
-        return _failed(there, summary)
+            return _failed(there, summary)
     inputs: list[Opened] = []
-    asks = target.is_java and not options.unverified
+    asks = any(target.is_java for target in targets) and not options.unverified
     for path in paths:
         try:
             inputs.append(unlock_of_several(path, password, asks=asks, alone=len(paths) == 1))
         except UnpinError as error:
-            say_error(error)
-            summary.errors.append({"message": error.message, "hint": error.hint})
+            summary.add(error)
     if summary.errors:
         summary.say()
         return 3
     try:
-        _convert(inputs, password, target, summary)
+        for one, target in zip(each, targets, strict=True):
+            _convert(inputs, password, target, one, summary)
     except UnpinError as error:
         return _failed(error, summary)
     summary.say()
     return 0
 
 
+def _each(options: Options, formats: Sequence[TargetFormat]) -> list[Options]:
+    """The options for each format. Raises UsageError where several do not go into one output."""
+    if len(formats) < 2:
+        return [replace(options, to=formats[0] if formats else None)]
+    out = _out(options)
+    if out in {STANDARD_OUTPUT, ""} or options.split:
+        raise UsageError(
+            "several formats want -o NAME",
+            f"-o truststore makes truststore{formats[0].extension} and so on",
+        )
+    return [replace(options, to=one, out=f"{out}{one.extension}") for one in formats]
+
+
 def _failed(error: UnpinError, summary: _Summary) -> int:
-    """Say in both forms why nothing was written. Raises the error where a line is all there is."""
-    if summary.options.output is not SummaryFormat.JSON:
-        raise error
-    say_error(error)
-    summary.errors = [{"message": error.message, "hint": error.hint}]
-    summary.say()
-    return error.exit_code
+    """Say in both forms why something was not written, and what was before.
+
+    Raises the error where a line is all there is.
+    """
+    if summary.output is SummaryFormat.JSON:
+        summary.add(error)
+        summary.say()
+        return error.exit_code
+    if summary.written:
+        summary.say()
+    raise error
 
 
 def _convert(
-    inputs: Sequence[Opened], password: Password | None, target: Format, summary: _Summary
+    inputs: Sequence[Opened],
+    password: Password | None,
+    target: Format,
+    options: Options,
+    summary: _Summary,
 ) -> None:
-    options = summary.options
     guard = choose_guard(
         target,
         inputs,
@@ -170,26 +186,16 @@ def _convert(
     summary.remarks += merged.remarks
     if options.split is not None:
         _write_each(merged, target, options.split, summary)
-    else:
-        passwords = {id(one.store): one.password for one in inputs}
-        _write(merged, target, guard, passwords, summary)
-
-
-def _write(
-    merged: Merged,
-    target: Format,
-    guard: Guard,
-    passwords: Mapping[int, str | None],
-    summary: _Summary,
-) -> None:
-    out = _out(summary.options)
+        return
+    out = _out(options)
     name = "standard output" if out == STANDARD_OUTPUT else out
+    passwords = {id(one.store): one.password for one in inputs}
     output = Output(merged.pieces, target, guard, name, passwords)
     if out == STANDARD_OUTPUT:
         sys.stdout.buffer.write(output.verified())
         sys.stdout.buffer.flush()
     else:
-        _create(output, Path(out), force=summary.options.force)
+        _create(output, Path(out), force=options.force)
     summary.remarks += output.remarks
     if target.is_java:
         summary.remarks.append(guard.remark(name, target))

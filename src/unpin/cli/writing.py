@@ -182,4 +182,4 @@ def convert(  # noqa: PLR0913  (one parameter an option)
         output,
     )  # fmt: skip
     given = read_password(password_file, password)
-    raise typer.Exit(converting.run_each(stores or [], given, options, tuple(to or ())))
+    raise typer.Exit(converting.run(stores or [], given, options, tuple(to or ())))
