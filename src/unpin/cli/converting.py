@@ -10,59 +10,34 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from unpin.cli.common import check_names, creation_time, place, say_error
+from unpin.cli.common import creation_time, place, say_error
+from unpin.cli.convert_call import SPLIT_EXTENSIONS, in_the_way, options_each, target_of
 from unpin.cli.reading import unlock_of_several
-from unpin.cli.targets import STANDARD_OUTPUT, SummaryFormat, TargetFormat, choose_format
+from unpin.cli.targets import STANDARD_OUTPUT, SummaryFormat
 from unpin.conversion.guarding import Guard, check_inputs, choose_guard
 from unpin.conversion.output import Output
-from unpin.model.errors import (
-    OutputExistsError,
-    UnpinError,
-    UsageError,
-)
+from unpin.model.errors import OutputExistsError, UnpinError, UsageError
 from unpin.model.store import Format, Store
 from unpin.reports.conversion import Written, as_json, remark_line, written_line
-from unpin.rewrite.aliases import AliasStyle, free_alias, slug
+from unpin.rewrite.aliases import free_alias, slug
 from unpin.rewrite.merge import merge
 from unpin.rewrite.pieces import Merged, Wanted
 from unpin.rewrite.remarks import Remark, Topic
 from unpin.rewrite.repairs import left_behind, repairs
-from unpin.rewrite.selection import RoleChoice, Selection, known_roots
-from unpin.stores.opening import STANDARD_INPUT, Opened, Password
+from unpin.rewrite.selection import Selection, known_roots
 from unpin.stores.recovering import recovered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from unpin.catalogue.model import Catalogue
-    from unpin.stores.encoding import Scheme
+    from unpin.cli.convert_call import Options
+    from unpin.cli.targets import TargetFormat
+    from unpin.stores.opening import Opened, Password
 
 _SECRET_MODE = 0o600
 _PUBLIC_MODE = 0o644
 _OF_OTHERS = 0o077
-_SPLIT_EXTENSIONS = {Format.PEM: ".pem", Format.DER: ".der"}
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """The options of the command, as given; `out` None is standard output."""
-
-    out: str | None
-    to: TargetFormat | None
-    split: Path | None
-    roots: str | None
-    catalogue: Path | None
-    aliases: tuple[str, ...]
-    roles: tuple[RoleChoice, ...]
-    keys: bool
-    chains: bool
-    skip_unreadable: bool
-    unverified: bool
-    force: bool
-    style: AliasStyle
-    out_password: Password | None
-    scheme: Scheme | None
-    output: SummaryFormat
 
 
 @dataclass(slots=True)
@@ -103,12 +78,12 @@ def run(
     Several formats take the name after -o, each with its extension. Without one, the extension
     after -o says which is wanted.
     """
-    each = _each(options, tuple(dict.fromkeys(formats)))
-    targets = [_check_usage(paths, one) for one in each]
-    to_stdout = options.split is not None or _out(options) != STANDARD_OUTPUT
+    each = options_each(options, tuple(dict.fromkeys(formats)))
+    targets = [target_of(paths, one) for one in each]
+    to_stdout = options.split is not None or options.output_name != STANDARD_OUTPUT
     summary = _Summary(options.output, to_stdout)
     for one in each:
-        if (there := _in_the_way(one)) is not None:
+        if (there := in_the_way(one)) is not None:
             return _failed(there, summary)
     inputs: list[Opened] = []
     asks = any(target.is_java for target in targets) and not options.unverified
@@ -127,19 +102,6 @@ def run(
         return _failed(error, summary)
     summary.say()
     return 0
-
-
-def _each(options: Options, formats: Sequence[TargetFormat]) -> list[Options]:
-    """The options for each format. Raises UsageError where several do not go into one output."""
-    if len(formats) < 2:
-        return [replace(options, to=formats[0] if formats else None)]
-    out = _out(options)
-    if out in {STANDARD_OUTPUT, ""} or options.split:
-        raise UsageError(
-            "several formats want -o NAME",
-            f"-o truststore makes truststore{formats[0].extension} and so on",
-        )
-    return [replace(options, to=one, out=f"{out}{one.extension}") for one in formats]
 
 
 def _failed(error: UnpinError, summary: _Summary) -> int:
@@ -187,7 +149,7 @@ def _convert(
     if options.split is not None:
         _write_each(merged, target, options.split, summary)
         return
-    out = _out(options)
+    out = options.output_name
     name = "standard output" if out == STANDARD_OUTPUT else out
     passwords = {id(one.store): one.password for one in inputs}
     output = Output(merged.pieces, target, guard, name, passwords)
@@ -210,7 +172,7 @@ def _write_each(merged: Merged, target: Format, folder: Path, summary: _Summary)
     for piece in merged.pieces:
         label = piece.certificate.label if piece.certificate else ""
         base = slug(piece.alias) or slug(label) or "certificate"
-        path = folder / (free_alias(base, taken) + _SPLIT_EXTENSIONS[target])
+        path = folder / (free_alias(base, taken) + SPLIT_EXTENSIONS[target])
         if os.path.lexists(path):
             raise OutputExistsError(f"{path}: is there already", "--split overwrites nothing")
         outputs.append((path, Output((piece,), target, Guard(None, ""), str(path), {})))
@@ -230,44 +192,6 @@ def _create(output: Output, path: Path, *, force: bool = False) -> None:
     if output.has_keys and os.name == "posix" and path.stat().st_mode & _OF_OTHERS:
         message = "it holds a private key, and others may read the file, as before"
         output.remarks.append(Remark(Topic.KEY, str(path), message))
-
-
-def _check_usage(paths: Sequence[str], options: Options) -> Format:
-    """The format of the output. Raises UsageError for what does not go together."""
-    check_names(paths)
-    if options.out == "":
-        raise UsageError("the name after -o is empty", "is a variable not set?")
-    if not paths and options.roots is None:
-        raise UsageError("nothing to convert", "name a store, - for standard input, or --roots")
-    if options.out_password is not None and not options.out_password.text:
-        raise UsageError(
-            "the file of --password-file-out is empty",
-            "is a secret not set? --password-less makes a PKCS12 without a password",
-        )
-    if list(paths).count(STANDARD_INPUT) > 1:
-        raise UsageError("only one store can be standard input")
-    if options.split is None:
-        return choose_format(options.to, _out(options))
-    if options.out is not None:
-        raise UsageError("-o is for one file, and --split for many: give one of them")
-    if options.keys:
-        raise UsageError("--split writes certificates only: give --keys without it")
-    target = options.to.kind if options.to else Format.PEM
-    if target not in _SPLIT_EXTENSIONS:
-        raise UsageError(f"--split writes pem or der, not {options.to}")
-    return target
-
-
-def _in_the_way(options: Options) -> OutputExistsError | None:
-    """What to say of an output that is there, before a password is asked for."""
-    out = _out(options)
-    if options.split or options.force or out == STANDARD_OUTPUT or not os.path.lexists(out):
-        return None
-    return OutputExistsError(f"{out}: is there already", "--force replaces it")
-
-
-def _out(options: Options) -> str:
-    return STANDARD_OUTPUT if options.out is None else options.out
 
 
 def _wanted(stores: Sequence[Store], target: Format, options: Options) -> Wanted:

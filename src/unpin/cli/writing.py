@@ -169,11 +169,11 @@ def convert(  # noqa: PLR0913  (one parameter an option)
     ] = SummaryFormat.TABLE,
 ) -> None:
     """Convert and merge stores: all certificates, any format, and what it loses is said."""
-    from unpin.cli import converting
+    from unpin.cli import convert_call, converting
 
     if password_less and scheme not in (None, SchemeChoice.PASSWORD_LESS):
         raise UsageError(f"--password-less and --scheme {scheme}: give one of them")
-    options = converting.Options(
+    options = convert_call.Options(
         out, None, split, roots, catalogue, tuple(alias or ()),
         (*(role or ()), *((RoleChoice.ROOT,) if only_roots else ())),
         keys, chains, skip_unreadable, unverified, force, alias_style,
