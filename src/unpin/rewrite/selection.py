@@ -82,5 +82,14 @@ def _matches(pattern: str, name: str) -> bool:
 
     NOTE: not fnmatch, whose brackets are letters of aliases such as "digicertglobalrootg2 [jdk]".
     """
-    parts = (".*" if c == "*" else "." if c == "?" else re.escape(c) for c in folded(pattern))
-    return re.fullmatch("".join(parts), folded(name), re.DOTALL) is not None
+    first, *others = map(_literally, re.split(r"\*+", folded(pattern)))
+    if not others:
+        return re.fullmatch(first, folded(name), re.DOTALL) is not None
+    # The leftmost place will do for all that is between stars; "(?>" never tries another one, which
+    # would take the length of a hostile alias to the power of the stars.
+    middle = "".join(f"(?>.*?{part})" for part in others[:-1])
+    return re.fullmatch(f"{first}{middle}.*{others[-1]}", folded(name), re.DOTALL) is not None
+
+
+def _literally(part: str) -> str:
+    return "".join("." if letter == "?" else re.escape(letter) for letter in part)
