@@ -3,6 +3,7 @@
 Old Root ── Old CA 1, Old CA 2                 served today
 Old Root ── New Root (cross-signed) ── New CA  served after
 New Root (self-signed)    Other Root    Old CA 1 (signed by Other Root)
+New Root ── New CA 2, which the catalogue does not know
 """
 
 from dataclasses import dataclass
@@ -59,6 +60,8 @@ def rotation():
         "new-root-x-ended": Authority("New Root", old, key=new.key, ends=_ENDED),
         "server": Authority("db.example.org", ca1, ca=False),
         "unrelated": Authority("Unrelated Root"),
+        "new-ca-2": Authority("New CA 2", new),
+        "new-root-hidden": Authority("New Root", Authority("Hidden Root"), key=new.key),
         "private-root": private,
         "private-ca": private_ca,
         "private-ca-ended": Authority("Private CA", private, key=private_ca.key, ends=_ENDED),

@@ -1,7 +1,8 @@
 """What goes, what comes and what stays when the pins of a store give way to its roots."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -12,6 +13,7 @@ from unpin.model.java_view import hidden_from_java, refused_by_java
 from unpin.model.store import Format, Store
 from unpin.pki.choosing import default_clients
 from unpin.pki.links import Link
+from unpin.pki.relevance import reached
 from unpin.pki.roles import Role, role
 from unpin.rehearsal.hypothesis import act_under
 from unpin.rehearsal.run import rehearse_store
@@ -134,8 +136,9 @@ def _irreplaceable(
 ) -> set[int]:
     """The candidates that some client needs: a server under one would be lost without it.
 
-    What Java does not show is there for no server, and the way to a root that goes because that
-    was asked for is none that any server has to have.
+    Or a server under an entry that stays: OpenSSL goes on from a pin in the store alone, so what
+    it finds there above the pin must not go. What Java does not show is there for no server, and
+    the way to a root that goes because that was asked for is none that any server has to have.
     """
     plus = [Link.of(record.certificate) for record in add if record.certificate is not None]
     shown = {
@@ -150,18 +153,57 @@ def _irreplaceable(
             copies[link.id].add(index)
     if not copies:
         return set()
-    acts = [act_under(link.id, link, pool, catalogue, now) for link in pool if link.id in copies]
+    here = {link.id for link in shown.values()}
+    changing = copies.keys() | {link.id for link in plus}
+    acts = [
+        act
+        for act in (act_under(one.id, one, pool, catalogue, now) for one in pool if one.id in here)
+        if not changing.isdisjoint(one.id for one in reached(pool, act.presented.links))
+    ]
     clients = default_clients(store)
     before = rehearse_store(store, clients=clients, acts=acts, now=now)
-    left = _without(store, going)
-    after = rehearse_store(left, clients=clients, acts=acts, now=now, plus=plus)
-    lost = {
-        old_try.presented.issuing
-        for old, new in zip(before.scenes, after.scenes, strict=True)
-        for old_try, new_try in zip(old.tries, new.tries, strict=True)
-        if old_try.verdict.accepted and not new_try.verdict.accepted
-    }
-    return {index for link_id in lost for index in copies[link_id]}
+
+    def lost(gone: Collection[int]) -> frozenset[tuple[str, str]]:
+        """(client, SHA-256) of the servers that connect with the store as it is alone."""
+        left = _without(store, gone)
+        after = rehearse_store(left, clients=clients, acts=acts, now=now, plus=plus)
+        return frozenset(
+            (old.client.ident, old_try.presented.issuing)
+            for old, new in zip(before.scenes, after.scenes, strict=True)
+            for old_try, new_try in zip(old.tries, new.tries, strict=True)
+            if old_try.verdict.accepted and not new_try.verdict.accepted
+        )
+
+    first = lost(going.keys())
+    stuck = {index for _, link_id in first for index in copies.get(link_id, ())}
+    if first and lost(going.keys() - stuck):
+        stuck |= _carrying(going, copies.values(), stuck, lost)
+    return stuck
+
+
+def _carrying(
+    going: Mapping[int, str],
+    groups: Collection[AbstractSet[int]],
+    stuck: AbstractSet[int],
+    lost: Callable[[Collection[int]], AbstractSet[tuple[str, str]]],
+) -> set[int]:
+    """What has to stay besides `stuck`, for the servers under entries that stay: as little as does.
+
+    One group of equal certificates after the other goes if nobody loses more by it than by what
+    goes without asking: where no group helps, none has to stay.
+    """
+    unasked = going.keys() - set().union(*groups)
+    gone = set(unasked)
+    least = lost(gone)
+    held: set[int] = set()
+    for group in groups:
+        if group <= stuck:
+            continue
+        if lost(gone | group) <= least:
+            gone |= group
+        else:
+            held |= group
+    return held
 
 
 def _dropped(entry: Entry, catalogue: Catalogue) -> bool:

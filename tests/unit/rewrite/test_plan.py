@@ -1,6 +1,7 @@
 """Plans: what the catalogue replaces goes, its roots come, everything else stays."""
 
 from dataclasses import replace
+from itertools import permutations
 
 from tests.pki import NOW
 from tests.rotation import rotation
@@ -49,6 +50,37 @@ def test_a_cross_signed_copy_goes_and_its_root_stays():
         *roots(), real("microsoft-tls-rsa-root-g2"), real("microsoft-tls-rsa-root-g2-xsign")
     )
     assert [(r.index, r.reason) for r in plan(twins).remove] == [(4, "a cross-signed copy")]
+
+
+def test_a_cross_signed_copy_stays_under_a_ca_that_stays():
+    """OpenSSL finds the CA in the store and goes on from it there alone, whatever servers send."""
+    rotated = rotation()
+    names = ("old-root", "new-root-x", "new-ca-2")
+    for order in permutations(names):
+        held = store(*(rotated[name] for name in order))
+        one = make_plan(held, rotated.catalogue, rotated.catalogue.profile("test"), NOW)
+        assert one.remove == ()
+        assert {order[line.index]: line.reason for line in one.keep} == {
+            "new-root-x": "an intermediate, but no root in the store replaces it for everybody",
+            "new-ca-2": "an intermediate that is not the catalogue's",
+        }
+
+
+def test_only_what_a_ca_that_stays_needs_stays_with_it():
+    rotated = rotation()
+    names = ("old-root", "new-root-x", "new-ca-2", "old-ca-1", "new-root-x-ended", "server")
+    held = store(*(rotated[name] for name in names))
+    one = make_plan(held, rotated.catalogue, rotated.catalogue.profile("test"), NOW)
+    assert [names[line.index] for line in one.remove] == ["old-ca-1", "new-root-x-ended", "server"]
+
+
+def test_what_a_pin_that_stays_would_hide_does_not_leave_either():
+    """Java needs the copy whose issuer is nowhere; OpenSSL would take it, and go no further."""
+    rotated = rotation()
+    names = ("new-root-x", "old-root", "new-root-hidden", "new-root", "old-ca-1")
+    held = store(*(rotated[name] for name in names))
+    one = make_plan(held, rotated.catalogue, rotated.catalogue.profile("test"), NOW)
+    assert [names[line.index] for line in one.remove] == ["old-ca-1"]
 
 
 def test_an_unknown_copy_of_a_known_ca_goes_too():
