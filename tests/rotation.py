@@ -43,12 +43,13 @@ def rotation():
     ca1, ca2 = Authority("Old CA 1", old), Authority("Old CA 2", old)
     private = Authority("Private Root")
     private_ca = Authority("Private CA", private)
+    new_ca = Authority("New CA", new)
     certificates = {
         "old-root": old,
         "other-root": other,
         "old-ca-1": ca1,
         "old-ca-2": ca2,
-        "new-ca": Authority("New CA", new),
+        "new-ca": new_ca,
         "new-root-x": Authority("New Root", old, key=new.key),
         "new-root": new,
     }
@@ -59,6 +60,7 @@ def rotation():
         "old-ca-1-other": Authority("Old CA 1", other, key=ca1.key),
         "new-root-x-ended": Authority("New Root", old, key=new.key, ends=_ENDED),
         "server": Authority("db.example.org", ca1, ca=False),
+        "new-server": Authority("new.example.org", new_ca, ca=False),
         "unrelated": Authority("Unrelated Root"),
         "new-ca-2": Authority("New CA 2", new),
         "new-root-hidden": Authority("New Root", Authority("Hidden Root"), key=new.key),

@@ -1,16 +1,17 @@
 """Refuse a plan that takes from somebody what he has, and what was not written as planned."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
 from unpin.catalogue.model import Catalogue, Profile
-from unpin.catalogue.presented import FULL, SHAPES, Act, acts_of
+from unpin.catalogue.presented import FULL, SHAPES, Act, acts_of, link_of, present
 from unpin.model.entries import Entry, TrustedEntry, essence
 from unpin.model.errors import OUR_FAULT, CannotWriteError, RefusedPlanError
 from unpin.model.store import Format, Store
 from unpin.pki.choosing import default_clients
+from unpin.pki.links import Link, issued
 from unpin.rehearsal.run import Scene, rehearse_store
 from unpin.rewrite.candidates import Wishes
 from unpin.rewrite.plan import Plan
@@ -65,8 +66,12 @@ def check_plan(
 
 
 def lost_scenes(store: Store, after: Store, catalogue: Catalogue, now: datetime) -> list[Scene]:
-    """What some client validates with `store` and not with `after`, in every shape of a chain."""
-    acts = _every_act(catalogue)
+    """What some client validates with `store` and not with `after`, in every shape of a chain.
+
+    Servers whose own certificates are in `store` are asked for besides: some clients trust these
+    as such, whatever is sent above them.
+    """
+    acts = [*_every_act(catalogue), *_pinned_servers(store, catalogue, now)]
     clients = default_clients(store)
     old = rehearse_store(store, clients=clients, acts=acts, now=now)
     new = rehearse_store(after, clients=clients, acts=acts, now=now)
@@ -138,3 +143,17 @@ def _check_leaving(store: Store, plan: Plan, catalogue: Catalogue, wishes: Wishe
 
 def _every_act(catalogue: Catalogue) -> list[Act]:
     return acts_of(catalogue, [chain.name for chain in catalogue.chains], SHAPES)
+
+
+def _pinned_servers(store: Store, catalogue: Catalogue, now: datetime) -> Iterator[Act]:
+    """The servers under CAs of the catalogue whose certificates are in `store`, in every shape."""
+    links = {one.sha256: Link.of(one) for one in store.certificates() if one.problem is None}
+    for link in links.values():
+        if link.ca or not link.valid(now):
+            continue
+        for chain in catalogue.chains:
+            for slug in chain.issuing:
+                if not issued(link_of(catalogue, catalogue.certificate(slug)), link):
+                    continue
+                for shape in chain.shapes:
+                    yield Act(chain.served, present(catalogue, chain, slug, shape, leaf=link))

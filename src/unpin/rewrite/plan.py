@@ -155,9 +155,14 @@ def _irreplaceable(
         return set()
     here = {link.id for link in shown.values()}
     changing = copies.keys() | {link.id for link in plus}
+    below = _below([link for link in pool if link.id in changing], pool)
     acts = [
         act
-        for act in (act_under(one.id, one, pool, catalogue, now) for one in pool if one.id in here)
+        for act in (
+            act_under(one.id, one, pool, catalogue, now)
+            for one in pool
+            if one.id in here and one.subject in below
+        )
         if not changing.isdisjoint(one.id for one in reached(pool, act.presented.links))
     ]
     clients = default_clients(store)
@@ -179,6 +184,20 @@ def _irreplaceable(
     if first and lost(going.keys() - stuck):
         stuck |= _carrying(going, copies.values(), stuck, lost)
     return stuck
+
+
+def _below(links: Sequence[Link], pool: Sequence[Link]) -> set[str]:
+    """The names of `links`, and of whatever of `pool` leads to them from issuer to issuer."""
+    issued_by: dict[str, set[str]] = defaultdict(set)
+    for one in pool:
+        issued_by[one.issuer].add(one.subject)
+    found = {link.subject for link in links}
+    todo = list(found)
+    for name in todo:
+        more = issued_by[name] - found
+        found |= more
+        todo += more
+    return found
 
 
 def _carrying(

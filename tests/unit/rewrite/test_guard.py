@@ -7,6 +7,7 @@ from tests.pki import NOW
 from tests.rotation import rotation
 from tests.unit.stores import jks_writer as w
 
+from unpin.catalogue.presented import NO_BRIDGE, SELF_SIGNED_BRIDGE
 from unpin.model.entries import TrustedEntry
 from unpin.model.errors import CannotWriteError, RefusedPlanError
 from unpin.model.store import Format, Store
@@ -106,3 +107,14 @@ def test_any_other_entry_is_refused(entries):
     planned = replace(READ, entries=(READ.entries[1], NEW))
     with pytest.raises(CannotWriteError, match="would not be written as planned"):
         check_written(planned, written(*entries))
+
+
+def test_what_a_pinned_server_certificate_does_is_missed():
+    """Java trusts it as such, also where the server omits the bridge."""
+    lost = lost_scenes(store("old-root", "new-server"), store("old-root"), CATALOGUE, NOW)
+    assert "java" in {one.client.ident for one in lost}
+    assert {(one.chain, one.shape) for one in lost} == {
+        ("new", NO_BRIDGE),
+        ("new", SELF_SIGNED_BRIDGE),
+    }
+    assert not lost_scenes(store("old-root", "server"), store("old-root"), CATALOGUE, NOW)
