@@ -202,3 +202,19 @@ def test_fetch_knows_what_it_is_asked_for():
     ran = unpin("catalogue", "fetch", "no-such")
     assert ran.returncode == 2
     assert b"no certificate is named 'no-such'" in ran.stderr
+
+
+def test_a_user_without_a_name_and_a_home(monkeypatch):
+    """As in a container that runs as --user 12345, without HOME."""
+    import pwd
+
+    from unpin.catalogue.places import data_dir, home
+
+    def nobody(uid):
+        raise KeyError(uid)
+
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
+    assert str(home()) == "/nonexistent"
+    assert str(data_dir()) == "/nonexistent/.local/share/unpin/certificates"

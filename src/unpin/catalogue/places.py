@@ -3,6 +3,18 @@
 import os
 import sys
 from pathlib import Path
+from typing import Final
+
+NOWHERE: Final = Path("/nonexistent")
+"""The home of a user who has none, as in Debian's password database."""
+
+
+def home() -> Path:
+    """The user's home folder; NOWHERE in a container without HOME, whose user has no name."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return NOWHERE
 
 
 def data_dir() -> Path:
@@ -12,5 +24,5 @@ def data_dir() -> Path:
     ~/.local/share; %APPDATA% on Windows.
     """
     base = os.environ.get("APPDATA" if sys.platform == "win32" else "XDG_DATA_HOME", "")
-    home = Path(base) if os.path.isabs(base) else Path("~/.local/share").expanduser()  # noqa: PTH117
-    return home / "unpin" / "certificates"
+    folder = Path(base) if os.path.isabs(base) else home() / ".local" / "share"  # noqa: PTH117
+    return folder / "unpin" / "certificates"

@@ -104,9 +104,10 @@ def _print(rows: Sequence[Row], problems: Sequence[Row], output: OutputFormat) -
 
 
 def _this_machine() -> list[str]:
+    from unpin.catalogue.places import home
     from unpin.machine.find import distinct, find
 
-    found = distinct(find(os.environ, home=Path.home()))
+    found = distinct(find(os.environ, home=home()))
     if not found:
         raise NothingToAuditError(
             "no trust store found on this machine",
