@@ -39,7 +39,7 @@ class Rotation:
 @cache
 def rotation():
     old, other = Authority("Old Root"), Authority("Other Root")
-    new = Authority("New Root")
+    new, hidden = Authority("New Root"), Authority("Hidden Root")
     ca1, ca2 = Authority("Old CA 1", old), Authority("Old CA 2", old)
     private = Authority("Private Root")
     private_ca = Authority("Private CA", private)
@@ -63,7 +63,9 @@ def rotation():
         "new-server": Authority("new.example.org", new_ca, ca=False),
         "unrelated": Authority("Unrelated Root"),
         "new-ca-2": Authority("New CA 2", new),
-        "new-root-hidden": Authority("New Root", Authority("Hidden Root"), key=new.key),
+        "new-root-hidden": Authority("New Root", hidden, key=new.key),
+        "other-root-x": Authority("Other Root", old, key=other.key),
+        "other-root-hidden": Authority("Other Root", hidden, key=other.key),
         "private-root": private,
         "private-ca": private_ca,
         "private-ca-ended": Authority("Private CA", private, key=private_ca.key, ends=_ENDED),

@@ -83,6 +83,18 @@ def test_what_a_pin_that_stays_would_hide_does_not_leave_either():
     assert [names[line.index] for line in one.remove] == ["old-ca-1"]
 
 
+def test_a_root_that_comes_stands_before_the_copies_of_it():
+    """OpenSSL takes the first of them: what the root does in its place has not to stay."""
+    rotated = rotation()
+    names = ("old-root", "other-root-x", "other-root-hidden")
+    held = store(*(rotated[name] for name in names))
+    profile = rotated.catalogue.profile("test")
+    one = make_plan(held, rotated.catalogue, profile, NOW)
+    assert [names[line.index] for line in one.remove] == ["other-root-x"]
+    assert [record.slug for record in one.add] == ["other-root"]
+    assert make_plan(planned(held, one), rotated.catalogue, profile, NOW).is_empty
+
+
 def test_an_unknown_copy_of_a_known_ca_goes_too():
     """It would shadow what servers send as soon as the known copy is gone."""
     slug = "microsoft-tls-rsa-root-g2-xsign"
