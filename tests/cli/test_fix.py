@@ -520,3 +520,14 @@ def test_of_several_stores_some_may_have_a_default_password(pinned, tmp_path):
     ran = unpin("fix", "--write", pinned, UNPIN_PASSWORD="secret")
     assert ran.returncode == 3
     assert b"hint: it was tried with UNPIN_PASSWORD" in ran.stderr
+
+
+def test_a_root_that_go_passes_over_is_not_there_for_every_reader(tmp_path):
+    """Go skips a block with OpenSSL's own label, so the root has to come in a plain one."""
+    path = tmp_path / "bundle.pem"
+    first, *others = roots()
+    path.write_bytes(pem(first).replace(b" CERTIFICATE", b" TRUSTED CERTIFICATE") + pem(*others))
+    unpin("fix", "--write", path)
+    assert [one.certificate for one in open_path(str(path)).trusted] == [first, first, *others]
+    assert path.read_bytes().count(b"BEGIN CERTIFICATE") == len(others) + 1
+    assert lines(unpin("fix", path))[-1].endswith("and yet somebody fails")

@@ -311,10 +311,19 @@ def _roots(store: Store, now: datetime, going: Collection[int]) -> set[tuple[str
     hidden = {} if refused_by_java(staying) else hidden_from_java(staying)
     found = set()
     for index, entry in enumerate(staying.entries):
-        if not isinstance(entry, TrustedEntry) or index in hidden:
+        if not isinstance(entry, TrustedEntry) or index in hidden or not _is_plain(entry):
             continue
         if role(entry.certificate) is Role.ROOT:
             link = Link.of(entry.certificate)
             if link.valid(now):
                 found.add((link.subject, link.key))
     return found
+
+
+def _is_plain(entry: TrustedEntry) -> bool:
+    """Whether every reader of a bundle sees the certificate: Go passes over blocks of other labels.
+
+    A block of UTF-16 is one of its label.
+    """
+    text = entry.raw.replace(b"\0", b"")
+    return b"-----BEGIN " not in text or b"-----BEGIN CERTIFICATE-----" in text
