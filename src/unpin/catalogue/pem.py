@@ -5,6 +5,8 @@ import binascii
 import re
 from typing import Final
 
+from unpin.model.armour import block_lines
+
 _BLOCK: Final = re.compile(
     rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----(.*?)-----END", re.DOTALL
 )
@@ -23,6 +25,4 @@ def blocks(data: bytes) -> tuple[bytes, ...]:
 
 def write(der: bytes) -> str:
     """`der` as one PEM block with lines of 64 characters (RFC 7468 2)."""
-    text = base64.b64encode(der).decode("ascii")
-    lines = [text[at : at + 64] for at in range(0, len(text), 64)]
-    return "\n".join(("-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""))
+    return "\n".join((*block_lines("CERTIFICATE", der), ""))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from unpin.model.errors import ManagedFileError, UnpinError, UnreadableFileError, UsageError
+from unpin.stores.files import reason
 from unpin.stores.opening import Password
 
 if TYPE_CHECKING:
@@ -45,8 +46,7 @@ def _secret(file: Path) -> bytes:
         with file.open("rb") as stream:
             data = stream.read(_MOST_SECRET + 1)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UnreadableFileError(f"{file}: {reason}") from error
+        raise UnreadableFileError(f"{file}: {reason(error)}") from error
     if len(data) > _MOST_SECRET:
         raise UnreadableFileError(f"{file}: no password file: longer than {_MOST_SECRET} bytes")
     return data

@@ -25,6 +25,7 @@ from unpin.rewrite.pieces import Merged, Wanted
 from unpin.rewrite.remarks import Remark, Topic
 from unpin.rewrite.repairs import left_behind, repairs
 from unpin.rewrite.selection import Selection, known_roots
+from unpin.stores.files import reason
 from unpin.stores.recovering import recovered
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ def _write_each(merged: Merged, target: Format, folder: Path, summary: _Summary)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"{folder}: {(error.strerror or str(error)).lower()}") from error
+        raise UsageError(f"{folder}: {reason(error)}") from error
     for path, output in outputs:
         _create(output, path)
         summary.written.append(Written(str(path), output.written))

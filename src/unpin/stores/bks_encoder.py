@@ -9,8 +9,8 @@ from unpin.model.entries import Entry, TrustedEntry
 from unpin.model.store import Store
 from unpin.stores.bks import USUAL_SALT, Container, Header, check_iterations, keyed_mac
 from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, check_writable, required
-from unpin.stores.javadata import I8, U2, U4
-from unpin.stores.javadata_encoder import X509, java_text
+from unpin.stores.javadata import I8, U4
+from unpin.stores.javadata_encoder import certificate_slot, java_text, renamed
 from unpin.stores.refusals import foreign_entry
 
 _CERTIFICATE: Final = b"\1"
@@ -43,17 +43,12 @@ def encode(
 
 def rename(entry: Entry, alias: str) -> Entry:
     """The entry under another alias, all else byte for byte. Raises CannotWriteError."""
-    if not entry.raw:
-        return replace(entry, alias=alias)
-    size = U2.unpack_from(entry.raw, 1)[0]
-    raw = entry.raw[:1] + java_text(alias) + entry.raw[3 + size :]
-    return replace(entry, alias=alias, raw=raw)
+    return renamed(entry, alias, len(_CERTIFICATE))
 
 
 def _new(entry: Entry, source: str) -> bytes:
     """BcKeyStoreSpi.saveStore: no chain, the certificate with its type."""
     if not isinstance(entry, TrustedEntry):
         raise foreign_entry(entry, source)
-    der = entry.certificate.der
     head = _CERTIFICATE + java_text(entry.alias) + I8.pack(entry.created_ms or 0) + U4.pack(0)
-    return head + X509 + U4.pack(len(der)) + der
+    return head + certificate_slot(entry.certificate)

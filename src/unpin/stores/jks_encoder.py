@@ -1,16 +1,17 @@
 """Write JKS and JCEKS stores: the entries' own slices, and a digest over them."""
 
-from dataclasses import replace
 from typing import Final
 
 from unpin.model.entries import Entry, TrustedEntry
 from unpin.model.store import Store
 from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, check_writable, required
-from unpin.stores.javadata import I8, U2, U4
-from unpin.stores.javadata_encoder import X509, java_text
+from unpin.stores.javadata import I8, U4
+from unpin.stores.javadata_encoder import certificate_slot, java_text, renamed
 from unpin.stores.jks import MAGIC, TRUSTED, Container, keyed_digest
 from unpin.stores.refusals import foreign_entry
 
+_ALIAS: Final = U4.size
+"""Where an entry has its alias: behind its tag."""
 _NEW: Final = Container(version=2, digest=b"", trailing=b"")
 
 
@@ -33,18 +34,12 @@ def encode(
 
 def rename(entry: Entry, alias: str) -> Entry:
     """The entry under another alias, all else byte for byte. Raises CannotWriteError."""
-    if not entry.raw:
-        return replace(entry, alias=alias)
-    size = U2.unpack_from(entry.raw, 4)[0]
-    raw = entry.raw[:4] + java_text(alias) + entry.raw[6 + size :]
-    return replace(entry, alias=alias, raw=raw)
+    return renamed(entry, alias, _ALIAS)
 
 
 def _new(entry: Entry, version: int, source: str) -> bytes:
     """JavaKeyStore.engineStore, for a trusted certificate."""
     if not isinstance(entry, TrustedEntry):
         raise foreign_entry(entry, source)
-    der = entry.certificate.der
     head = U4.pack(TRUSTED) + java_text(entry.alias) + I8.pack(entry.created_ms or 0)
-    kind = X509 if version > 1 else b""
-    return head + kind + U4.pack(len(der)) + der
+    return head + certificate_slot(entry.certificate, typed=version > 1)

@@ -1,19 +1,19 @@
 """Carry keys from one store to another: as encrypted as they are, or encrypted anew in memory."""
 
-import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from unpin.model import tlv
+from unpin.model.armour import block_lines
 from unpin.model.entries import Entry, KeyEntry, KeyKind, TrustedEntry
 from unpin.model.errors import OUR_FAULT, CannotWriteError
 from unpin.model.store import Format, Store
 from unpin.stores import keyseal, writing
 from unpin.stores.encoding import Scheme
 from unpin.stores.javadata import I8, U4
-from unpin.stores.javadata_encoder import X509, java_text
-from unpin.stores.p12bags import FRIENDLY_NAME, LOCAL_KEY_ID
+from unpin.stores.javadata_encoder import certificate_slot, java_text
+from unpin.stores.p12bags import FRIENDLY_NAME, LOCAL_KEY_ID, BagKind
 from unpin.stores.p12edit import attribute_set, friendly_name, local_key_id
 from unpin.stores.pemkeys import pem_key
 from unpin.stores.transfer import same_layout
@@ -29,10 +29,8 @@ _WAYS: Final = {
 
 _AS_IT_WAS: Final = "as encrypted as it was"
 _UNDER_ITS_OWN: Final = f"{_AS_IT_WAS}, under a password of its own"
-_SHROUDED: Final = "1.2.840.113549.1.12.10.1.2"
 _EXPLICIT: Final = 0xA0
 _KEY_TAG: Final = 1
-_PEM_LINE: Final = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,9 @@ def carry(entry: KeyEntry, origin: Store, terms: Terms, *, alias: str, created_m
                 "leave it out: give no --keys, or name other entries with --alias",
             )
         own = terms.new is not None and terms.new != terms.old
-        return Carried((_renamed(entry, alias, target),), _UNDER_ITS_OWN if own else _AS_IT_WAS)
+        return Carried(
+            (writing.rename(entry, alias, target),), _UNDER_ITS_OWN if own else _AS_IT_WAS
+        )
     sealed, how = _sealed(entry, origin, terms, name)
     if sealed is None:
         return Carried(tuple(_blocks(entry, entry.raw, entry.sealed)), how)
@@ -83,11 +83,11 @@ def carry(entry: KeyEntry, origin: Store, terms: Terms, *, alias: str, created_m
             return Carried(tuple(_blocks(entry, *_pem(sealed))), how)
         case Format.PKCS12:
             if origin.format is target and sealed == entry.sealed and _is_named(entry):
-                return Carried((_renamed(entry, alias, target),), how)
+                return Carried((writing.rename(entry, alias, target),), how)
             return Carried((_bag(entry, sealed, alias, created_ms),), how)
         case _:
             if same_layout(origin, target) and sealed == entry.sealed:
-                return Carried((_renamed(entry, alias, target),), how)
+                return Carried((writing.rename(entry, alias, target),), how)
             return Carried((_slot(entry, sealed, alias, created_ms),), how)
 
 
@@ -182,10 +182,6 @@ def _anew(key: bytes, terms: Terms, name: str) -> bytes:
     return sealed
 
 
-def _renamed(entry: KeyEntry, alias: str, target: Format) -> Entry:
-    return entry if entry.alias == alias else writing.rename(entry, alias, target)
-
-
 def _is_named(entry: KeyEntry) -> bool:
     """Whether the bag has its name and its localKeyID: without, Java counts (ChainBuilder)."""
     return {FRIENDLY_NAME, LOCAL_KEY_ID} <= {one.oid for one in entry.attributes}
@@ -195,9 +191,7 @@ def _slot(entry: KeyEntry, sealed: bytes, alias: str, created_ms: int) -> KeyEnt
     """An entry of JKS or JCEKS, version 2 (JavaKeyStore.engineStore)."""
     raw = U4.pack(_KEY_TAG) + java_text(alias) + I8.pack(created_ms)
     raw += U4.pack(len(sealed)) + sealed + U4.pack(len(entry.chain))
-    for certificate in entry.chain:
-        der = certificate.der
-        raw += X509 + U4.pack(len(der)) + der
+    raw += b"".join(certificate_slot(certificate) for certificate in entry.chain)
     return KeyEntry(alias, entry.kind, entry.chain, raw, created_ms, sealed=sealed)
 
 
@@ -206,7 +200,7 @@ def _bag(entry: KeyEntry, sealed: bytes, alias: str, created_ms: int) -> KeyEntr
     time = f"Time {created_ms}".encode("ascii")
     raw = tlv.element(
         tlv.SEQUENCE,
-        tlv.encode_oid(_SHROUDED),
+        tlv.encode_oid(BagKind.SHROUDED_KEY.oid),
         tlv.element(_EXPLICIT, sealed),
         attribute_set((friendly_name(alias), local_key_id(time))),
     )
@@ -222,10 +216,6 @@ def _blocks(entry: KeyEntry, block: bytes, body: bytes) -> Iterator[Entry]:
 
 def _pem(sealed: bytes) -> tuple[bytes, bytes]:
     """The block of an EncryptedPrivateKeyInfo (RFC 7468 11), and the base64 in it."""
-    lines = [
-        binascii.b2a_base64(sealed[at : at + _PEM_LINE], newline=False)
-        for at in range(0, len(sealed), _PEM_LINE)
-    ]
-    label = b"ENCRYPTED PRIVATE KEY-----"
-    block = b"\n".join((b"-----BEGIN " + label, *lines, b"-----END " + label, b""))
-    return block, b"".join(lines)
+    lines = block_lines("ENCRYPTED PRIVATE KEY", sealed)
+    block = "\n".join((*lines, "")).encode("ascii")
+    return block, "".join(lines[1:-1]).encode("ascii")

@@ -40,6 +40,11 @@ class BagKind(StrEnum):
     SECRET = "5"  # noqa: S105 - a bag type
     SAFE_CONTENTS = "6"
 
+    @property
+    def oid(self) -> str:
+        """The whole identifier."""
+        return _BAG_ARC + self
+
 
 _BAG_ARC: Final = "1.2.840.113549.1.12.10.1."
 _KEYS: Final = frozenset({BagKind.KEY, BagKind.SHROUDED_KEY, BagKind.SECRET})

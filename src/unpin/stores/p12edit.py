@@ -12,11 +12,12 @@ from unpin.stores.p12bags import (
     LOCAL_KEY_ID,
     TRUSTED_KEY_USAGE,
     Bag,
+    BagKind,
     bags_inside,
     read_bags,
 )
 
-_CERT_BAG: Final = tlv.encode_oid("1.2.840.113549.1.12.10.1.3")
+_CERT_BAG: Final = tlv.encode_oid(BagKind.CERTIFICATE.oid)
 _X509: Final = tlv.encode_oid("1.2.840.113549.1.9.22.1")
 _ANY_USAGE: Final = Attribute(
     TRUSTED_KEY_USAGE, tlv.element(tlv.SET, tlv.encode_oid("2.5.29.37.0"))

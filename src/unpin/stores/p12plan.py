@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from unpin.model import tlv
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Attribute, Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError
@@ -244,7 +245,7 @@ def sealed_secret(bag: Bag) -> bool:
     return bag.kind is BagKind.SECRET and _SHROUDED in bag.sealed[:32]
 
 
-_SHROUDED = bytes.fromhex("060b2a864886f70d010c0a0102")
+_SHROUDED = tlv.encode_oid(BagKind.SHROUDED_KEY.oid)
 
 
 def _others(attributes: Sequence[Attribute]) -> tuple[Attribute, ...]:

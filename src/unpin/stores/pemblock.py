@@ -1,14 +1,12 @@
 """Write one certificate as a PEM block (RFC 7468) below a comment that says what it is."""
 
-import binascii
 import re
 import unicodedata
 from typing import Final
 
+from unpin.model.armour import block_lines
 from unpin.model.certificate import Certificate
 
-_LINE: Final = 48
-"""Bytes of a line of 64 characters (RFC 7468 2)."""
 _LABEL: Final = 120
 """Most characters of a subject in a comment."""
 _DASHES: Final = re.compile(r"-{3,}")
@@ -19,16 +17,10 @@ def certificate_block(certificate: Certificate, newline: str = "\n") -> str:
     """The comment and the block, ASCII only, with a line end after each line."""
     digest = certificate.sha256.upper()
     fingerprint = ":".join(digest[at : at + 2] for at in range(0, len(digest), 2))
-    der = certificate.der
     lines = (
         f"# {comment(certificate.label)}",
         f"# SHA-256 {fingerprint}",
-        "-----BEGIN CERTIFICATE-----",
-        *(
-            binascii.b2a_base64(der[at : at + _LINE], newline=False).decode("ascii")
-            for at in range(0, len(der), _LINE)
-        ),
-        "-----END CERTIFICATE-----",
+        *block_lines("CERTIFICATE", certificate.der),
     )
     return "".join(line + newline for line in lines)
 

@@ -34,6 +34,6 @@ def trusted(
         kept = kept and any(one.oid == FRIENDLY_NAME for one in entry.attributes)
     if not kept:
         return TrustedEntry(alias, entry.certificate, b"", created_ms)
-    renamed = entry if entry.alias == alias else writing.rename(entry, alias, target)
+    renamed = writing.rename(entry, alias, target)
     assert isinstance(renamed, TrustedEntry)
     return renamed

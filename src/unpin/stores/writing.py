@@ -53,7 +53,9 @@ def encode(
 
 
 def rename(entry: Entry, alias: str, kind: Format) -> Entry:
-    """The entry of a `kind` store under another alias. Raises CannotWriteError."""
+    """The entry of a `kind` store under `alias`, which it may have. Raises CannotWriteError."""
+    if entry.alias == alias:
+        return entry
     return _encoder(kind, entry.alias).rename(entry, alias)
 
 
