@@ -34,8 +34,8 @@ class Repair:
 
     `data` is None where nothing is to be changed, or `refusal` says why it is not. `lost` are the
     handshakes beyond the documented ones that somebody loses by it. `upgrades` says that the
-    store's outdated protection gives way to a current one. `aliases` are those of the new roots,
-    `weak_keys` those of keys that keep an outdated encryption of their own.
+    store's outdated protection gives way to a current one. `weak_keys` are the aliases of keys that
+    keep an outdated encryption of their own, `changed` the entries that `data` is to hold.
     """
 
     store: Store
@@ -46,8 +46,15 @@ class Repair:
     refusal: UnpinError | None = None
     lost: tuple[Scene, ...] = ()
     upgrades: bool = False
-    aliases: tuple[str, ...] = ()
     weak_keys: tuple[str, ...] = ()
+    changed: Store | None = None
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Those of the new roots."""
+        known = {id(entry) for entry in self.store.entries}
+        new = self.changed.entries if self.changed else ()
+        return tuple(entry.alias for entry in new if id(entry) not in known)
 
     @property
     def due(self) -> bool:
@@ -95,10 +102,11 @@ def repair(opened: Opened, way: Way) -> Repair:
         return Repair(store, plan, before, before, refusal=_lacking(store, plan, way))
     data: bytes | None = None
     refusal: UnpinError | None = None
+    changed = applied(store, plan, way.style, way.created_ms)
     after = planned(store, plan)
     try:
-        data = _encoded(opened, plan, way)
-        after = _read_back(opened, plan, data, way)
+        data = encode(changed, password=opened.password, options=way.options)
+        after = _read_back(opened, changed, data)
     except CannotWriteError as error:
         data, refusal = None, error
     lost = lost_scenes(store, after, way.catalogue, way.now)
@@ -115,36 +123,23 @@ def repair(opened: Opened, way: Way) -> Repair:
         refusal,
         tuple(lost),
         upgrades,
-        _new_aliases(store, _changed(opened, plan, way)),
         _weak_keys(store) if upgrades else (),
+        changed,
     )
 
 
-def check_bytes(opened: Opened, fix: Repair, data: bytes, way: Way) -> None:
+def check_bytes(opened: Opened, fix: Repair, data: bytes) -> None:
     """Compare what lies on the disk with the plan, entry for entry. Raises UnpinError."""
-    _read_back(opened, fix.plan, data, way)
+    _read_back(opened, fix.changed or fix.store, data)
 
 
-def _new_aliases(old: Store, new: Store) -> tuple[str, ...]:
-    known = {id(entry) for entry in old.entries}
-    return tuple(entry.alias for entry in new.entries if id(entry) not in known)
-
-
-def _changed(opened: Opened, plan: Plan, way: Way) -> Store:
-    return applied(opened.store, plan, way.style, way.created_ms)
-
-
-def _encoded(opened: Opened, plan: Plan, way: Way) -> bytes:
-    return encode(_changed(opened, plan, way), password=opened.password, options=way.options)
-
-
-def _read_back(opened: Opened, plan: Plan, data: bytes, way: Way) -> Store:
+def _read_back(opened: Opened, changed: Store, data: bytes) -> Store:
     """The store that a reader finds in `data`. Raises UnpinError unless it is the planned one."""
     text = opened.password
     password = None if text is None else Password(text, opened.store.protection.password or "")
     source = opened.store.source
     written = unlock_bytes(data, source=source, password=password).store
-    check_written(_changed(opened, plan, way), written)
+    check_written(changed, written)
     return replace(written, source=source)
 
 

@@ -63,11 +63,12 @@ def way_of(options: Options) -> Way:
     from unpin.pki.choosing import choose_clients
 
     catalogue = load_path(options.catalogue) if options.catalogue else load_builtin()
+    now_ms = creation_time()
     return Way(
         catalogue=catalogue,
         profile=catalogue.profile(options.profile),
         now=parse_moment(options.at),
-        created_ms=creation_time(),
+        created_ms=now_ms,
         clients=choose_clients(options.clients) if options.clients else (),
         wishes=Wishes(
             options.scope, options.keep_pins, options.drop_retired, options.with_new_root
@@ -76,7 +77,7 @@ def way_of(options: Options) -> Way:
         options=EncodeOptions(
             unverified=options.unverified,
             scheme=Scheme.MODERN if options.upgrade_protection else Scheme.KEEP,
-            now_ms=creation_time(),
+            now_ms=now_ms,
         ),
     )
 

@@ -118,7 +118,7 @@ def _fix(path: str, password: Password | None, way: Way, options: Options, *, al
     place(
         out,
         new,
-        check=lambda written: check_bytes(opened, fix, written, way),
+        check=lambda written: check_bytes(opened, fix, written),
         mode=0o600 if opened.store.keys else 0o644,
         force=options.force,
     )
@@ -138,7 +138,7 @@ def _in_place(
         links = target.other_names
         backup = target.replace(
             fix.data,
-            check=lambda written: check_bytes(opened, fix, written, way),
+            check=lambda written: check_bytes(opened, fix, written),
             backup=options.backup,
         )
     return Done(fix, path, None if backup is None else str(backup), links)

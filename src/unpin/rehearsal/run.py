@@ -14,7 +14,7 @@ from unpin.pki.relevance import relevant
 from unpin.rehearsal.file_reading import as_read
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
@@ -132,6 +132,17 @@ class Rehearsal:
     def risks(self, client: ClientRules) -> tuple[Scene, ...]:
         """The refused shapes that are not the documented one."""
         return tuple(s for s in self.of(client) if s.is_risk and s.accepted is False)
+
+
+def lost(before: Rehearsal, after: Rehearsal) -> Iterator[tuple[Scene, Try]]:
+    """The handshakes of `before` that are accepted there, and not in `after`.
+
+    Both have rehearsed the same, with two stores.
+    """
+    for scene, then in zip(before.scenes, after.scenes, strict=True):
+        for one, other in zip(scene.tries, then.tries, strict=True):
+            if one.verdict.accepted and not other.verdict.accepted:
+                yield scene, one
 
 
 def rehearse_store(

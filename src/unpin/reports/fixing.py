@@ -17,7 +17,7 @@ from unpin.reports.rehearsal import answer, heading, plan_row, reasons
 from unpin.reports.rows import Row, store_row
 from unpin.reports.words import argument, clients, listed
 from unpin.rewrite.candidates import EVERYTHING_GOES
-from unpin.rewrite.plan import NO_ROOT, Line, only_keys
+from unpin.rewrite.plan import Line, only_keys
 
 PLAN_HEADINGS: Final = ("", "entry", "certificate", "why")
 VERDICT_HEADINGS: Final = ("client", "as it is", "after the fix")
@@ -37,8 +37,11 @@ def plan_cells(fix: Repair) -> list[list[str]]:
     """
     plan = fix.plan
     if not fix.due:
-        stuck = [line for line in plan.keep if line.reason.endswith(NO_ROOT)]
-        return [["stays", _place(fix, line), line.label, line.reason] for line in stuck]
+        return [
+            ["stays", _place(fix, line), line.label, line.reason]
+            for line in plan.keep
+            if line.stuck
+        ]
     rows = [["out", _place(fix, line), line.label, line.reason] for line in plan.remove]
     named = fix.store.format.is_java
     entries = fix.store.entries

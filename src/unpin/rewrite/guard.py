@@ -12,7 +12,7 @@ from unpin.model.errors import OUR_FAULT, CannotWriteError, RefusedPlanError
 from unpin.model.store import Format, Store
 from unpin.pki.choosing import default_clients
 from unpin.pki.links import Link, issued
-from unpin.rehearsal.run import Scene, rehearse_store
+from unpin.rehearsal.run import Scene, lost, rehearse_store
 from unpin.rewrite.candidates import Wishes
 from unpin.rewrite.plan import Plan
 
@@ -75,14 +75,7 @@ def lost_scenes(store: Store, after: Store, catalogue: Catalogue, now: datetime)
     clients = default_clients(store)
     old = rehearse_store(store, clients=clients, acts=acts, now=now)
     new = rehearse_store(after, clients=clients, acts=acts, now=now)
-    return [
-        scene
-        for scene, then in zip(old.scenes, new.scenes, strict=True)
-        if any(
-            one.verdict.accepted and not other.verdict.accepted
-            for one, other in zip(scene.tries, then.tries, strict=True)
-        )
-    ]
+    return list({id(scene): scene for scene, _ in lost(old, new)}.values())
 
 
 def check_written(planned: Store, written: Store) -> None:
