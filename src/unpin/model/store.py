@@ -70,7 +70,8 @@ class EncodingFault:
     `kind` is the stable ident (`utf-8-bom`, `utf-16`, `indented`, `literal-newline`,
     `glued-markers`, `trusted-certificate`, `x509-certificate`, `der`, `pkcs7`, ...). `refused_by`
     are the client families that refuse the whole file, `ignored_by` those that silently drop what
-    they cannot read. `line` is the first line (1-based) that shows it.
+    they cannot read, `read_by` those, beyond the families whose reading of every fault was measured,
+    that do not mind. `line` is the first line (1-based) that shows it.
     """
 
     kind: str
@@ -78,6 +79,7 @@ class EncodingFault:
     refused_by: tuple[str, ...] = ()
     ignored_by: tuple[str, ...] = ()
     line: int | None = None
+    read_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,17 +15,10 @@ FILE_READING_UNKNOWN: Final = "file-reading-unknown"
 _MEASURED: Final = frozenset(
     {"java", "openssl", "openssl-partial-chain", "openssl-strict", "go", "rustls", "gnutls"}
 )
-"""Whose reading of faulty files was measured (docs/encoding-faults.md)."""
+"""Whose reading of every kind of fault was measured (docs/encoding-faults.md)."""
 
 _EXACTLY_MODELLED: Final = frozenset({"broken-block"})
 """Faults whose lost part is known: the broken blocks are no entries, the others are read."""
-
-_UNMINDFUL: Final = frozenset({"nss", "mbedtls", "wolfssl"})
-_READ_ALL_THE_SAME: Final = {
-    "bytes-after-certificate": _UNMINDFUL,
-    "ber-certificate": _UNMINDFUL,
-}
-"""Faults that other families were measured not to mind (tests/conformance/bystanders)."""
 
 
 def refusal(store: Store, client: ClientRules) -> EncodingFault | None:
@@ -59,5 +52,5 @@ def _stumbled_over(store: Store, client: ClientRules) -> bool:
     return any(
         {*fault.refused_by, *fault.ignored_by} - {"java"}
         for fault in store.faults
-        if client.ident not in _READ_ALL_THE_SAME.get(fault.kind, ())
+        if client.ident not in fault.read_by
     )

@@ -7,6 +7,8 @@ from typing import Final
 
 from unpin.model.store import EncodingFault
 
+_UNMINDFUL: Final = ("nss", "mbedtls", "wolfssl")
+"""Beside those whose reading of every fault was measured (tests/conformance/bystanders)."""
 _OPENSSL: Final = ("openssl", "openssl-partial-chain", "openssl-strict")
 
 
@@ -116,6 +118,7 @@ FAULTS: Final = _table(
         "reads no further without a word",
         ("java", "gnutls", "rustls", "dotnet"),
         (*_OPENSSL, "go", "boringssl"),
+        read_by=_UNMINDFUL,
     ),
     EncodingFault(
         "ber-certificate",
@@ -123,6 +126,7 @@ FAULTS: Final = _table(
         "indefinite",
         ("rustls", "dotnet"),
         ("gnutls", "boringssl"),
+        read_by=_UNMINDFUL,
     ),
     EncodingFault(
         "block-headers",
