@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from unpin.judge.judged import Judged
+from unpin.model.counting import listed as words_listed
 from unpin.pki.clients import CLIENTS, ClientRules
 
 _MODELLED = sum(client.model is not None for client in CLIENTS)
@@ -24,9 +25,7 @@ def listed(clients: Iterable[ClientRules]) -> str:
         return "all clients"
     if len(titles) > _MOST_NAMED:
         titles[_MOST_NAMED - 1 :] = [f"{len(titles) - _MOST_NAMED + 1} more client families"]
-    if len(titles) < 2:
-        return "".join(titles)
-    return f"{', '.join(titles[:-1])} and {titles[-1]}"
+    return words_listed(titles)
 
 
 def who(clients: Sequence[ClientRules], verb: str) -> str:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from unpin.comparison.details import Detail
 from unpin.comparison.differences import Change, Comparison, Difference
-from unpin.model.counting import counted
+from unpin.model.counting import counted, listed
 from unpin.model.entries import UnreadableEntry
 from unpin.reports.entries import certified, expiry, named, what
-from unpin.reports.words import clients, listed
+from unpin.reports.words import clients
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

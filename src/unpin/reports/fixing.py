@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from unpin.model.counting import counted
+from unpin.model.counting import counted, listed
 from unpin.model.entries import own_certificate
 from unpin.model.java_view import hidden_from_java
 from unpin.model.store import Integrity
@@ -15,7 +15,7 @@ from unpin.rehearsal.run import FAILING
 from unpin.repair import Repair
 from unpin.reports.rehearsal import answer, heading, plan_row, reasons
 from unpin.reports.rows import Row, store_row
-from unpin.reports.words import argument, clients, listed
+from unpin.reports.words import argument, clients
 from unpin.rewrite.candidates import EVERYTHING_GOES
 from unpin.rewrite.plan import Line, only_keys
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from unpin.catalogue.model import Phase
 from unpin.catalogue.presented import FULL, NO_BRIDGE, SELF_SIGNED_BRIDGE
+from unpin.model.counting import listed
 from unpin.pki.causes import cause
 from unpin.pki.clients import ClientRules
 from unpin.pki.reasons import Reason
@@ -16,7 +17,6 @@ from unpin.rehearsal.file_reading import (
 )
 from unpin.rehearsal.run import FAILING, Outcome, Rehearsal, Scene
 from unpin.reports.rows import Row, iso, store_row
-from unpin.reports.words import listed
 from unpin.rewrite.plan import Line, Plan
 
 CONNECTS: Final = "connects"

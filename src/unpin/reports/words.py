@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from unpin.model.counting import counted
+from unpin.model.counting import counted, listed
 from unpin.model.store import Store
 from unpin.pki.clients import CLIENTS
 from unpin.reports.render import printable
@@ -42,9 +42,3 @@ def clients(idents: Sequence[str], total: int) -> str:
 def titles(idents: Iterable[str]) -> str:
     """Every client family of `idents` by its title."""
     return listed(_TITLES.get(ident, ident) for ident in idents)
-
-
-def listed(words: Iterable[str]) -> str:
-    """The words as one list: Java, Go and rustls."""
-    every = list(words)
-    return " and ".join(filter(None, (", ".join(every[:-1]), *every[-1:])))

@@ -68,18 +68,13 @@ class _Merging:
             said = counted(unwanted, "entry was", "entries were")
             self._say(Topic.LEFT_OUT, store, f"{said} not selected")
         self._say_doubles(store, doubles)
-        if hidden:
-            said = counted(
-                len(hidden),
-                "certificate becomes a trusted entry",
-                "certificates become trusted entries",
-            )
-            self._say(
-                Topic.TRUSTED,
-                store,
-                f"{said}, which Java did not see for want of the trusted-key-usage attribute: "
-                + named(hidden),
-            )
+        self._say_names(
+            Topic.TRUSTED,
+            store,
+            hidden,
+            ("certificate becomes a trusted entry", "certificates become trusted entries"),
+            ", which Java did not see for want of the trusted-key-usage attribute",
+        )
 
     def check(self, stores: Sequence[Store]) -> None:
         """Raise where a pattern matched nothing, or nothing is left."""
@@ -133,20 +128,20 @@ class _Merging:
                 if settings.for_others:
                     widened.append(entry.certificate.label)
             yield entry
-        if distrusted:
-            said = counted(len(distrusted), "certificate is", "certificates are")
-            self._say(
-                Topic.LEFT_OUT,
-                store,
-                f"{said} left out that OpenSSL's settings distrust: {named(distrusted)}",
-            )
-        if widened:
-            said = counted(len(widened), "certificate was", "certificates were")
-            self._say(
-                Topic.TRUSTED,
-                store,
-                f"{said} not trusted for servers, and the output cannot say so: {named(widened)}",
-            )
+        self._say_names(
+            Topic.LEFT_OUT,
+            store,
+            distrusted,
+            ("certificate is", "certificates are"),
+            " left out that OpenSSL's settings distrust",
+        )
+        self._say_names(
+            Topic.TRUSTED,
+            store,
+            widened,
+            ("certificate was", "certificates were"),
+            " not trusted for servers, and the output cannot say so",
+        )
 
     def _named(
         self, entries: Iterable[TrustedEntry | KeyEntry]
@@ -190,6 +185,13 @@ class _Merging:
 
     def _say(self, topic: Topic, store: Store, message: str) -> None:
         self.remarks.append(Remark(topic, store.source, message))
+
+    def _say_names(
+        self, topic: Topic, store: Store, names: Sequence[str], words: tuple[str, str], said: str
+    ) -> None:
+        """Count the names in `words` for one and for many, say it of them, and name them."""
+        if names:
+            self._say(topic, store, f"{counted(len(names), *words)}{said}: {named(names)}")
 
     def _say_keys(self, store: Store, keys: Sequence[str]) -> None:
         if keys:
