@@ -70,8 +70,8 @@ class EncodingFault:
     `kind` is the stable ident (`utf-8-bom`, `utf-16`, `indented`, `literal-newline`,
     `glued-markers`, `trusted-certificate`, `x509-certificate`, `der`, `pkcs7`, ...). `refused_by`
     are the client families that refuse the whole file, `ignored_by` those that silently drop what
-    they cannot read, `read_by` those, beyond the families whose reading of every fault was measured,
-    that do not mind. `line` is the first line (1-based) that shows it.
+    they cannot read. `read_by` do not mind; of the families whose reading of every fault was
+    measured they need not be named. `line` is the first line (1-based) that shows it.
     """
 
     kind: str
