@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.measuring import CACERTS, UNPIN, best, compare, run, stores
 
-from unpin.stores.opening import open_path
+from unpin.operations.opening import open_path
 
 COUNT = 1000
 

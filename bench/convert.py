@@ -12,7 +12,8 @@ from bench.measuring import CACERTS, UNPIN, best, run
 
 from unpin.catalogue import pem
 from unpin.model.certificate import Certificate
-from unpin.stores.opening import Password, open_path
+from unpin.operations.opening import open_path
+from unpin.stores.opening import Password
 
 COUNT = 150
 PASSWORD = ("-storepass", "changeit")

@@ -17,7 +17,7 @@ from tests.unit.stores import jks_writer as writer
 
 from unpin.catalogue import pem
 from unpin.catalogue.load import load_builtin
-from unpin.stores.opening import open_path
+from unpin.operations.opening import open_path
 
 PIN = "microsoft-azure-tls-issuing-ca-05-xsign"
 PASSWORD = ("-storepass", "changeit")

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.unit.stores import jks_writer as writer
 
 from unpin.model.certificate import Certificate
-from unpin.stores.opening import open_path
+from unpin.operations.opening import open_path
 
 CACERTS = Path("/etc/ssl/certs/java/cacerts")
 UNPIN = (sys.executable, "-m", "unpin")

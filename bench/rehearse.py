@@ -13,11 +13,11 @@ from pathlib import Path
 
 from bench.measuring import stores
 
+from unpin.catalogue.handshakes import SHAPES, acts_of
 from unpin.catalogue.load import load_builtin
-from unpin.catalogue.presented import SHAPES, acts_of
-from unpin.pki.clients import CLIENTS
-from unpin.rehearsal.run import rehearse_store
-from unpin.stores.opening import open_path
+from unpin.operations.opening import open_path
+from unpin.pki.clients.families import CLIENTS
+from unpin.rehearsal.rehearsal import rehearse_store
 
 COUNT = 1000
 FEWER = 200

@@ -15,7 +15,7 @@ from tests.unit.stores import bks_writer as bks
 from tests.unit.stores import certs
 from tests.unit.stores import jks_writer as jks
 from tests.unit.stores import test_pkcs7 as pkcs7
-from tests.unit.stores import test_pkcs12 as pkcs12
+from tests.unit.stores.pkcs12 import test_pkcs12 as pkcs12
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 CACERTS = Path("/etc/ssl/certs/java/cacerts")

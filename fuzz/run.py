@@ -28,16 +28,18 @@ from fuzz.mutate import mutate  # noqa: E402
 from tests.unit.stores import certs  # noqa: E402
 
 from fuzz import corpus  # noqa: E402
+from unpin.jdk.key_store_view import hidden_from_java  # noqa: E402
 from unpin.model.certificate import Certificate  # noqa: E402
 from unpin.model.entries import TrustedEntry  # noqa: E402
 from unpin.model.errors import CannotWriteError, UnpinError  # noqa: E402
-from unpin.model.java_view import hidden_from_java  # noqa: E402
 from unpin.model.store import Format, Integrity, Store  # noqa: E402
-from unpin.rewrite.guard import check_written  # noqa: E402
-from unpin.stores import bcpbe, bks, opening, pbe  # noqa: E402
+from unpin.rewrite.plan_checks import check_written  # noqa: E402
+from unpin.stores import opening  # noqa: E402
+from unpin.stores.bouncycastle import bcfks_protection, bks  # noqa: E402
+from unpin.stores.crypto import key_derivation  # noqa: E402
+from unpin.stores.encoders import encode, writable  # noqa: E402
 from unpin.stores.encoding import EncodeOptions  # noqa: E402
 from unpin.stores.folder import decode_folder  # noqa: E402
-from unpin.stores.writing import encode, writable  # noqa: E402
 
 FAILURES = Path(__file__).parent / "failures"
 SECONDS_EACH = 20
@@ -57,10 +59,10 @@ def cheap_keys() -> Iterator[None]:
     What the real bounds allow takes up to a minute: a fuzzer would do nothing else.
     """
     with (
-        mock.patch.object(pbe, "MAX_ITERATIONS", 5_000),
+        mock.patch.object(key_derivation, "MAX_ITERATIONS", 5_000),
         mock.patch.object(bks, "MAX_ITERATIONS", 5_000),
-        mock.patch.object(bcpbe, "MAX_SCRYPT_WORK", 1 << 14),
-        mock.patch.object(bcpbe, "MAX_SCRYPT_MEMORY", 1 << 24),
+        mock.patch.object(bcfks_protection, "MAX_SCRYPT_WORK", 1 << 14),
+        mock.patch.object(bcfks_protection, "MAX_SCRYPT_MEMORY", 1 << 24),
     ):
         yield
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from unpin.catalogue.handshakes import NO_BRIDGE, link_of, present
 from unpin.catalogue.load import load_builtin
-from unpin.catalogue.presented import NO_BRIDGE, link_of, present
-from unpin.pki.clients import CLIENTS, ClientRules
-from unpin.pki.flaws import Flaw
-from unpin.pki.links import Link
-from unpin.pki.messages import ERROR_TEXTS
-from unpin.pki.paths import rehearse
+from unpin.pki.acceptance import rehearse
+from unpin.pki.certificate_view import Link
+from unpin.pki.clients.families import CLIENTS, ClientRules
+from unpin.pki.encoding_flaws import Flaw
+from unpin.pki.error_explanations import ERROR_TEXTS
 
 CATALOGUE = load_builtin()
 AT = datetime.combine(CATALOGUE.date_seen, datetime.min.time(), UTC)

@@ -7,7 +7,7 @@ from pathlib import Path
 from scripts import client_pages
 
 from unpin.judge.rules import RULES
-from unpin.stores.encoding_faults import FAULTS
+from unpin.stores.pem.encoding_faults import FAULTS
 
 TABLE, END = "<!-- table -->\n", "<!-- end of table -->\n"
 DOCS = Path(__file__).parents[1] / "docs"

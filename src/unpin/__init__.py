@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from unpin.catalogue.model import Catalogue
     from unpin.judge.run import Audit
     from unpin.model.store import Store
-    from unpin.pki.clients import ClientRules
+    from unpin.pki.clients.families import ClientRules
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "audit", "open_store"]
@@ -26,7 +26,8 @@ def open_store(path: str, password: str | None = None) -> Store:
     Without `password`, "changeit", the empty password and none are tried. Raises
     `unpin.model.errors.UnpinError`, whose message names the file.
     """
-    from unpin.stores.opening import Password, open_path
+    from unpin.operations.opening import open_path
+    from unpin.stores.opening import Password
 
     return open_path(path, None if password is None else Password(password, "the given password"))
 

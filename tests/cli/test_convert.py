@@ -15,16 +15,17 @@ from tests.cli.inside import unpin
 from tests.pki import Authority, pem
 from tests.unit.stores import jks_writer as w
 from tests.unit.stores import p12_writer
+from unpin.asn1 import tlv
 from unpin.catalogue.load import load_builtin
-from unpin.cli.targets import TargetFormat, choose_format
-from unpin.model import tlv
+from unpin.cli.convert.formats import TargetFormat, choose_format
 from unpin.model.entries import KeyEntry, TrustedEntry
 from unpin.model.errors import UsageError
 from unpin.model.store import Format
-from unpin.stores import keyseal, p12frame
+from unpin.stores.crypto import private_keys as keyseal
+from unpin.stores.crypto.key_derivation import passphrases
 from unpin.stores.opening import Password, open_bytes
-from unpin.stores.p12schemes import parse_scheme
-from unpin.stores.pbe import passphrases
+from unpin.stores.pkcs12 import frame
+from unpin.stores.pkcs12.encryption_schemes import parse_scheme
 
 ROOT = Authority("Root")
 ISSUING = Authority("Issuing", ROOT)
@@ -72,8 +73,8 @@ def here(tmp_path, monkeypatch):
 def _few_iterations(monkeypatch):
     """The JDK's counts take seconds in Python."""
     monkeypatch.setattr(keyseal, "_JCEKS_ITERATIONS", 1000)
-    monkeypatch.setattr(p12frame, "_JDK8_ITERATIONS", 1500)
-    monkeypatch.setattr(p12frame, "_JDK8_MAC_ITERATIONS", 1500)
+    monkeypatch.setattr(frame, "_JDK8_ITERATIONS", 1500)
+    monkeypatch.setattr(frame, "_JDK8_MAC_ITERATIONS", 1500)
 
 
 @pytest.fixture
@@ -779,12 +780,12 @@ def test_a_variable_that_is_not_set(here, args, message):
 def test_a_file_of_the_distribution_is_refused_without_an_option_that_is_not_there(
     here, monkeypatch
 ):
-    from unpin.stores import managed, replacing
+    from unpin.files import distribution_managed, replacement
 
     (here / "a.pem").write_bytes(pem(A))
     (here / "b.pem").write_bytes(pem(B))
-    owner = managed.managed("/etc/ssl/certs/ca-certificates.crt")
-    monkeypatch.setattr(replacing, "managed", lambda _path: owner)
+    owner = distribution_managed.managed("/etc/ssl/certs/ca-certificates.crt")
+    monkeypatch.setattr(replacement, "managed", lambda _path: owner)
     ran = convert("a.pem", "-o", "b.pem", "--force")
     assert ran.returncode == 3
     assert lines(ran.stderr)[-1] == (

@@ -15,7 +15,8 @@ from tests.rules.stores import CATALOGUE, POSTGRESQL, roots, shipped
 from tests.unit.stores import jks_writer as w
 from tests.unit.stores import p12_writer as p12
 from unpin.model.certificate import Certificate
-from unpin.stores.opening import open_bytes, open_path
+from unpin.operations.opening import open_path
+from unpin.stores.opening import open_bytes
 
 PIN = shipped("digicert-tls-rsa-sha256-2020-ca1")
 SLUGS = [root.slug for root in CATALOGUE.profile(POSTGRESQL).roots]
@@ -405,12 +406,12 @@ def test_what_nothing_replaces_is_warned_of(tmp_path):
 
 
 def test_a_file_of_the_distribution_in_which_nothing_is_due(tmp_path, monkeypatch):
-    from unpin.stores import managed, replacing
+    from unpin.files import distribution_managed, replacement
 
     path = tmp_path / "cacerts.pem"
     path.write_bytes(pem(*roots()))
-    owner = managed.managed("/etc/ssl/certs/ca-certificates.crt")
-    monkeypatch.setattr(replacing, "managed", lambda _path: owner)
+    owner = distribution_managed.managed("/etc/ssl/certs/ca-certificates.crt")
+    monkeypatch.setattr(replacement, "managed", lambda _path: owner)
     assert unpin("fix", "--write", path).returncode == 0
     path.write_bytes(pem(PIN, *roots()))
     before = path.read_bytes()

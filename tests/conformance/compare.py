@@ -11,9 +11,9 @@ from tests.conformance.divergences import KNOWN
 from tests.conformance.lab.files import Files
 from tests.conformance.lab.scenes import CHAINS
 from unpin.model.verdict import Verdict
-from unpin.pki.clients import CLIENTS
-from unpin.pki.paths import rehearse
-from unpin.pki.reasons import Reason
+from unpin.pki.acceptance import rehearse
+from unpin.pki.clients.families import CLIENTS
+from unpin.pki.failure_reasons import Reason
 
 RULES = {rules.ident: rules for rules in CLIENTS}
 

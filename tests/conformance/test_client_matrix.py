@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.pki.laboratory import AT, links
-from unpin.pki.clients import CLIENTS
-from unpin.pki.paths import rehearse
+from tests.unit.pki.path_building.laboratory import AT, links
+from unpin.pki.acceptance import rehearse
+from unpin.pki.clients.families import CLIENTS
 
 MATRIX = Path(__file__).parents[2].parent / "shared" / "client-matrix.json"
 CELLS = 384

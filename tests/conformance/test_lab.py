@@ -2,9 +2,9 @@
 
 from tests.conformance.lab.certificates import SPECS, draw
 from tests.conformance.lab.scenes import CHAINS, DESIGNED, drawn_stores
-from tests.unit.pki import laboratory
+from tests.unit.pki.path_building import laboratory
 from unpin.model.certificate import Certificate
-from unpin.pki.links import Link, authorised, same_key, self_signed
+from unpin.pki.certificate_view import Link, authorised, same_key, self_signed
 
 LINKS = {name: Link.of(Certificate(der)) for name, der in draw().der.items()}
 

@@ -17,16 +17,16 @@ from pathlib import Path
 import pytest
 
 from tests.pki import NOW
+from unpin.catalogue.handshakes import Act, Presented, server_under
 from unpin.catalogue.load import load_builtin
 from unpin.catalogue.model import Phase
-from unpin.catalogue.presented import Act, Presented, server_under
 from unpin.model.entries import TrustedEntry
 from unpin.model.store import Format, Store
-from unpin.pki.choosing import choose_clients
-from unpin.pki.clients import CLIENTS as EVERY_CLIENT
-from unpin.pki.links import Link
-from unpin.rehearsal.run import rehearse_store
-from unpin.stores.opening import open_path
+from unpin.operations.opening import open_path
+from unpin.pki.certificate_view import Link
+from unpin.pki.clients.choice import choose_clients
+from unpin.pki.clients.families import CLIENTS as EVERY_CLIENT
+from unpin.rehearsal.rehearsal import rehearse_store
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "servers"
 SHARED = Path(__file__).parents[3] / "shared" / "certificates"

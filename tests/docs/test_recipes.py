@@ -17,7 +17,8 @@ import pytest
 
 from tests.unit.stores import jks_writer as jks
 from unpin.catalogue.load import load_builtin
-from unpin.stores.opening import open_bytes, open_path
+from unpin.operations.opening import open_path
+from unpin.stores.opening import open_bytes
 
 CATALOGUE = load_builtin()
 PAGE = (Path(__file__).parents[2] / "docs" / "recipes.md").read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from unpin.stores.managed import TABLE
+from unpin.files.distribution_managed import TABLE
 
 PAGE = (Path(__file__).parents[2] / "docs" / "safe-writing.md").read_text(encoding="utf-8")
 

@@ -12,7 +12,7 @@ from tests.faults import operations
 from tests.faults.injecting import ERRORS
 from tests.referees import jvm
 from unpin.model.errors import UnpinError
-from unpin.stores.opening import open_path
+from unpin.operations.opening import open_path
 
 AT_ONCE = 40
 PASSWORD = "changeit"

@@ -16,12 +16,12 @@ from pathlib import Path
 
 import unpin.catalogue
 from tests.unit.stores import jks_writer as w
+from unpin.files.replacement import create, exclusive, undo
 from unpin.model.certificate import Certificate
 from unpin.model.entries import TrustedEntry
 from unpin.model.errors import NotWrittenError, UnpinError
+from unpin.stores.encoders import encode
 from unpin.stores.opening import unlock_bytes
-from unpin.stores.replacing import create, exclusive, undo
-from unpin.stores.writing import encode
 
 _PEMS = Path(unpin.catalogue.__file__).parent / "certificates"
 ROOT, OTHER, EARLIER = (

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.faults import campaign, operations
 from tests.faults.injecting import Injector
 from tests.faults.stage import Stage
-from unpin.stores.opening import open_path
+from unpin.operations.opening import open_path
 
 
 def unpin():

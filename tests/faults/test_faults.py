@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from tests.faults import campaign, operations
-from unpin.stores.opening import open_path
+from unpin.operations.opening import open_path
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 
 from fuzz import corpus, run
 from tests.referees import bouncy
-from unpin.stores import jks
+from unpin.stores.java import jks
 from unpin.stores.opening import CODECS
 
 

@@ -14,19 +14,20 @@ from hypothesis import strategies as st
 from tests.pki import Authority, pem
 from tests.unit.stores import jks_writer, p12_writer
 
-from unpin.conversion.guarding import Guard
-from unpin.conversion.output import Output
+from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.entries import KeyEntry, TrustedEntry
 from unpin.model.errors import OUR_FAULT, CannotWriteError
-from unpin.model.java_view import hidden_from_java
 from unpin.model.store import Format
+from unpin.operations.conversion import Output
+from unpin.operations.conversion_protection import Guard
 from unpin.rewrite.aliases import folded
+from unpin.rewrite.conversion_plan import Wanted
 from unpin.rewrite.merge import merge
-from unpin.rewrite.pieces import Wanted
-from unpin.rewrite.remarks import Topic
-from unpin.stores import keyseal, p12frame
+from unpin.rewrite.notices import Topic
+from unpin.stores.crypto import private_keys
 from unpin.stores.encoding import Scheme
 from unpin.stores.opening import open_bytes
+from unpin.stores.pkcs12 import frame
 
 ROOTS = [Authority(f"Root {letter}") for letter in "ab"]
 CERTIFICATES = [
@@ -184,7 +185,7 @@ def key_stores(draw):
     ):
         head = jks_writer.head(1, alias, draw(DATES))
         links = b"".join(jks_writer.slot(one.der) for one in chain)
-        sealed = jks_writer.blob(keyseal.seal_jks(KEY, "changeit"))
+        sealed = jks_writer.blob(private_keys.seal_jks(KEY, "changeit"))
         slots.append(head + sealed + len(chain).to_bytes(4, "big") + links)
     slots += [jks_writer.trusted(alias, one.der) for alias, one in draw(named)]
     return open_bytes(jks_writer.store(*draw(st.permutations(slots))), source="keys.jks")
@@ -197,8 +198,8 @@ def test_every_key_opens_as_before_and_has_its_chain(store, target):
     merged = merge([store], Wanted(target, keys=True, now_ms=NOW))
     guard = Guard("changeit", "the test", Scheme.PASSWORD_LESS) if target.is_java else CLEAR
     with (
-        mock.patch.object(keyseal, "_JCEKS_ITERATIONS", 5),
-        mock.patch.object(p12frame, "ITERATIONS", 5),
+        mock.patch.object(private_keys, "_JCEKS_ITERATIONS", 5),
+        mock.patch.object(frame, "ITERATIONS", 5),
     ):
         try:
             output = Output(merged.pieces, target, guard, "out", {id(store): "changeit"})
@@ -219,7 +220,7 @@ def test_every_key_opens_as_before_and_has_its_chain(store, target):
         if isinstance(piece.entry, KeyEntry)
     }
     for key in keys:
-        sealed = keyseal.read_sealed(key.sealed)
-        assert keyseal.unseal(sealed, "changeit", name="") == KEY
+        sealed = private_keys.read_sealed(key.sealed)
+        assert private_keys.unseal(sealed, "changeit", name="") == KEY
         chain = wanted[key.alias.lower()]
         assert key.chain[: len(chain)] == chain

@@ -8,15 +8,15 @@ from tests.pki import NOW
 from tests.rotation import rotation
 
 import unpin
-from unpin.catalogue.presented import FULL, acts_of
+from unpin.catalogue.handshakes import FULL, acts_of
 from unpin.comparison.coverage import cover
 from unpin.comparison.differences import Change, compare
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Attribute, KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
 from unpin.model.finding import Severity
 from unpin.model.store import EncodingFault, Format, Protection, Store
-from unpin.pki.choosing import choose_clients
-from unpin.rehearsal.run import FAILING, Outcome, rehearse_store
+from unpin.pki.clients.choice import choose_clients
+from unpin.rehearsal.rehearsal import FAILING, Outcome, rehearse_store
 
 R = rotation()
 CERTIFICATES = (*R.certificates.values(), Certificate(b"\x30\x00"))

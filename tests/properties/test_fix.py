@@ -13,20 +13,20 @@ from tests.rotation import rotation
 from tests.unit.stores import jks_writer, p12_writer
 
 from unpin import audit
-from unpin.catalogue.presented import FULL, acts_of
+from unpin.catalogue.handshakes import FULL, acts_of
+from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.entries import TrustedEntry
 from unpin.model.errors import RefusedPlanError
-from unpin.model.java_view import hidden_from_java
 from unpin.model.store import Format, Store
-from unpin.pki.choosing import default_clients
-from unpin.pki.links import Link
+from unpin.operations.repair import Way, repair
+from unpin.pki.certificate_view import Link
+from unpin.pki.clients.choice import default_clients
 from unpin.pki.roles import Role, role
-from unpin.rehearsal.hypothesis import act_under
-from unpin.rehearsal.run import rehearse_store
-from unpin.repair import Way, repair
-from unpin.rewrite.candidates import Scope, Wishes
+from unpin.rehearsal.presumed_server import act_under
+from unpin.rehearsal.rehearsal import rehearse_store
+from unpin.rewrite.removal_candidates import Scope, Wishes
+from unpin.stores.encoders import encode
 from unpin.stores.opening import Password, unlock_bytes
-from unpin.stores.writing import encode
 
 R = rotation()
 _LEAVING = tuple(

@@ -7,13 +7,13 @@ from tests.pki import NOW
 from tests.rotation import rotation
 
 from unpin import audit
-from unpin.catalogue.presented import FULL, acts_of
+from unpin.catalogue.handshakes import FULL, acts_of
 from unpin.comparison.coverage import cover
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.finding import Severity
 from unpin.model.store import EncodingFault, Format, Store
-from unpin.pki.clients import CLIENTS
-from unpin.rehearsal.run import FAILING, Outcome, rehearse_store
+from unpin.pki.clients.families import CLIENTS
+from unpin.rehearsal.rehearsal import FAILING, Outcome, rehearse_store
 from unpin.rewrite.plan import make_plan, planned
 
 R = rotation()

@@ -9,14 +9,17 @@ from hypothesis import strategies as st
 from tests.unit.stores import bcfks_writer, bks_writer, certs, jks_writer
 from tests.unit.stores.test_pkcs7_encoder import bundle
 
-from unpin.model import tlv
+from unpin.asn1 import tlv
 from unpin.model.certificate import Certificate
 from unpin.model.entries import KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError
 from unpin.model.store import Format
-from unpin.rewrite.guard import check_written
-from unpin.stores import bcfks, bks, der, jks, pem, pkcs7
-from unpin.stores.writing import encode, rename
+from unpin.rewrite.plan_checks import check_written
+from unpin.stores import der, pkcs7
+from unpin.stores.bouncycastle import bcfks, bks
+from unpin.stores.encoders import encode, rename
+from unpin.stores.java import jks
+from unpin.stores.pem import decoder as pem
 
 NAMES = tuple(f"Root {letter}" for letter in "ABCDEF")
 DERS = tuple(certs.der(name) for name in NAMES)

@@ -14,8 +14,8 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tests.pki import Authority
+from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.entries import TrustedEntry, UnreadableEntry
-from unpin.model.java_view import hidden_from_java
 
 JAR = Path("/usr/share/java/bcprov.jar")
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "bouncycastle"

@@ -3,7 +3,7 @@
 import base64
 
 from tests.referees.odd_certificates import certificates, indefinite, octets, signed
-from unpin.model import tlv
+from unpin.asn1 import tlv
 
 A, B = signed("a"), signed("b")
 

@@ -3,11 +3,12 @@
 import re
 from typing import NamedTuple
 
+from unpin.jdk.key_store_view import hidden_from_java, refused_by_java
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.errors import UnpinError
-from unpin.model.java_view import hidden_from_java, refused_by_java
 from unpin.model.store import Format
-from unpin.stores import jks, pkcs12
+from unpin.stores.java import jks
+from unpin.stores.pkcs12 import decoder as pkcs12
 
 REFUSED, UNCLEAR = "refused", "differs from version to version"
 SINCE = re.compile(r"Java (.*?) (?:does|do|takes?) .*; Java (?:21 and )?25 ")

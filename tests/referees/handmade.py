@@ -8,8 +8,8 @@ from typing import NamedTuple
 from tests.referees.odd_certificates import certificates, indefinite, long_form, octets, signed
 from tests.unit.stores import jks_writer as jks
 from tests.unit.stores import p12_writer as p12
-from unpin.model import tlv
-from unpin.stores import pbe
+from unpin.asn1 import tlv
+from unpin.stores.crypto import key_derivation
 
 PASSWORD = "changeit"
 A, B = signed("a"), signed("b")
@@ -341,7 +341,7 @@ def mac_stores():
             p12.pfx(safe, p12.mac_data(safe, ascii_bmp, count)),
             PASSWORD,
         )
-    for oid, hash_name in pbe.HASHES.items():
+    for oid, hash_name in key_derivation.HASHES.items():
         stores[f"MAC with {hash_name}"] = (
             p12.pfx(safe, mac(safe, ascii_bmp, oid, hash_name)),
             PASSWORD,
@@ -373,7 +373,7 @@ def mac_stores():
 
 def mac(safe, password, oid, hash_name):
     size = hashlib.new(hash_name).digest_size
-    key = pbe.pkcs12_key(hash_name, password, b"saltsalt", 3, 3, size)
+    key = key_derivation.pkcs12_key(hash_name, password, b"saltsalt", 3, 3, size)
     digest = hmac.new(key, safe, hash_name).digest()
     algorithm = tlv.element(tlv.SEQUENCE, tlv.encode_oid(oid), tlv.element(tlv.NULL))
     info = tlv.element(tlv.SEQUENCE, algorithm, octets(digest))

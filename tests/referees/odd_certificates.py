@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
-from unpin.model import tlv
+from unpin.asn1 import tlv
 
 NULL = tlv.element(tlv.NULL)
 ECDSA = tlv.element(tlv.SEQUENCE, tlv.encode_oid("1.2.840.10045.4.3.2"))

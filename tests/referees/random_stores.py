@@ -5,7 +5,7 @@ import random
 from tests.pki import Authority
 from tests.unit.stores import jks_writer as jks
 from tests.unit.stores import p12_writer as p12
-from unpin.model import tlv
+from unpin.asn1 import tlv
 
 ALIASES = (
     "a", "A", "b", "1", "2", "3", "", "straße", "STRASSE", "\N{LATIN SMALL LETTER DOTLESS I}", "I",

@@ -14,10 +14,10 @@ from tests.referees import comparing, jvm, keytool_stores, test_openssl
 from tests.referees.jvm import hexadecimal
 from unpin.model.entries import TrustedEntry
 from unpin.model.store import Format, Store
-from unpin.stores import pkcs12
+from unpin.stores.encoders import encode
 from unpin.stores.encoding import EncodeOptions, Scheme
-from unpin.stores.pkcs12_encoder import rename
-from unpin.stores.writing import encode
+from unpin.stores.pkcs12 import decoder as pkcs12
+from unpin.stores.pkcs12.encoder import rename
 
 PASSWORD, OWN = "changeit", "its own"
 NEW = Authority("brand new")

@@ -1,7 +1,7 @@
 """Put what Java lists of a store and what unpin says Java sees of it into the same rows."""
 
+from unpin.jdk.key_store_view import hidden_from_java, refused_by_java
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
-from unpin.model.java_view import hidden_from_java, refused_by_java
 from unpin.model.store import Format
 
 REFUSED = "refused"

@@ -6,7 +6,7 @@ import jks
 
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.errors import UnpinError
-from unpin.stores import jks as codec
+from unpin.stores.java import jks as codec
 
 UNSIGNED = 1 << 64
 

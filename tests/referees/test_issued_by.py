@@ -8,8 +8,8 @@ import pytest
 from tests.pki import Authority, pem
 from tests.referees import jvm
 from unpin.catalogue.load import load_builtin
+from unpin.operations.opening import open_path
 from unpin.pki.signatures import Signed, is_self_signed, issued
-from unpin.stores.opening import open_path
 
 SYSTEM = Path("/etc/ssl/certs/ca-certificates.crt")
 OLD = Authority("Root")

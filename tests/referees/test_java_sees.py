@@ -6,11 +6,11 @@ from tests.pki import Authority
 from tests.referees import comparing, handmade, jvm
 from tests.unit.stores import jks_writer as writer
 from tests.unit.stores import p12_writer as p12
+from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.entries import TrustedEntry
 from unpin.model.errors import PasswordRequiredError
-from unpin.model.java_view import hidden_from_java
-from unpin.pki.anchors import anchors
-from unpin.pki.clients import CLIENTS
+from unpin.pki.clients.families import CLIENTS
+from unpin.pki.trust_anchors import anchors
 
 A, B = Authority("A").certificate, Authority("B").certificate
 ROOT = Authority("Root")

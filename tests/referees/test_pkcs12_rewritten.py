@@ -26,9 +26,9 @@ from tests.referees.rewritten_stores import (
 from tests.referees.rows import theirs, unpins
 from unpin.model.errors import CannotWriteError
 from unpin.model.store import Format, Store
-from unpin.stores import pkcs12
+from unpin.stores.encoders import encode
 from unpin.stores.encoding import EncodeOptions, Scheme
-from unpin.stores.writing import encode
+from unpin.stores.pkcs12 import decoder as pkcs12
 
 pytestmark = pytest.mark.referee
 

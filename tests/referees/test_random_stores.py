@@ -8,12 +8,13 @@ import pytest
 from tests.referees import jvm
 from tests.referees.random_stores import Drawing, changed
 from tests.referees.rows import REFUSED, theirs, unpins
+from unpin.asn1.tlv import TlvError
 from unpin.catalogue.load import load_builtin
+from unpin.jdk.certificate import certificate_refusal
 from unpin.model.certificate import Certificate
-from unpin.model.java_certificate import certificate_refusal
-from unpin.model.tlv import TlvError
-from unpin.stores import jks, pkcs12
-from unpin.stores.javacert import java_bytes
+from unpin.stores.java import jks
+from unpin.stores.java.certificate_slot import java_bytes
+from unpin.stores.pkcs12 import decoder as pkcs12
 
 pytestmark = pytest.mark.referee
 

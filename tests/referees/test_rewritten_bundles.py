@@ -16,8 +16,8 @@ from tests.pki import Authority, pem
 from tests.referees import jvm
 from unpin.model.entries import TrustedEntry
 from unpin.model.store import Format, Store
+from unpin.stores.encoders import encode
 from unpin.stores.opening import open_bytes
-from unpin.stores.writing import encode
 
 ROOT = Authority("root")
 ISSUING = Authority("issuing", ROOT)

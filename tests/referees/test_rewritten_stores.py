@@ -14,9 +14,9 @@ from tests.pki import Authority
 from tests.referees import bouncy, comparing, jvm, keytool_stores
 from unpin.model.entries import KeyEntry, TrustedEntry
 from unpin.model.store import Format
+from unpin.stores.encoders import encode, rename
 from unpin.stores.encoding import EncodeOptions
 from unpin.stores.opening import Password, open_bytes
-from unpin.stores.writing import encode, rename
 
 NEW = Authority("Brand new").certificate
 DATE = 1_700_000_000_000

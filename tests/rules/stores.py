@@ -12,7 +12,7 @@ from tests.pki import NOW, Authority
 from unpin.catalogue.load import load_builtin
 from unpin.model.entries import TrustedEntry
 from unpin.model.store import Format, Store
-from unpin.pki.choosing import choose_clients
+from unpin.pki.clients.choice import choose_clients
 from unpin.stores.opening import open_bytes
 
 CATALOGUE = load_builtin()

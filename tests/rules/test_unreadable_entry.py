@@ -4,7 +4,7 @@ from tests.conformance.bystanders.odd_roots import root
 from tests.pki import pem
 from tests.rules.stores import ROOT, findings, found, store
 from unpin.model.certificate import Certificate
-from unpin.pki.flaws import Flaw
+from unpin.pki.encoding_flaws import Flaw
 from unpin.stores.opening import open_bytes
 
 RULE = ("unreadable-entry", "error")

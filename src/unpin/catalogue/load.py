@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from unpin.catalogue import pem, structure
+from unpin.catalogue.download_folder import data_dir
 from unpin.catalogue.model import (
     Catalogue,
     CatalogueCertificate,
@@ -19,7 +20,6 @@ from unpin.catalogue.model import (
     Profile,
     ProfileRoot,
 )
-from unpin.catalogue.places import data_dir
 from unpin.catalogue.tables import Table
 from unpin.model.certificate import Certificate
 from unpin.model.errors import CatalogueError

@@ -5,7 +5,7 @@ import binascii
 import re
 from typing import Final
 
-from unpin.model.armour import block_lines
+from unpin.asn1.textual_encoding import block_lines
 
 _BLOCK: Final = re.compile(
     rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----(.*?)-----END", re.DOTALL

@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
-from unpin.cli import catalogues, writing
-from unpin.cli.common import read_password, say_error
+from unpin.cli import catalogue as catalogues
+from unpin.cli import store_writers
 from unpin.cli.options import PROFILE_DEFAULT, Catalogue, Format, Password, PasswordFile, Width
+from unpin.cli.terminal import read_password, say_error
 from unpin.model.errors import UnpinError
 from unpin.model.finding import Severity
 from unpin.reports.render import OutputFormat
@@ -55,7 +56,7 @@ def list_(
     width: Width = None,
 ) -> None:
     """List what is in a trust store, whatever its format."""
-    from unpin.cli import listing
+    from unpin.cli import list as listing
 
     given = read_password(password_file, password)
     raise typer.Exit(listing.run(stores, given, catalogue, output, width))
@@ -91,7 +92,7 @@ def audit(  # noqa: PLR0913  (one parameter an option)
     width: Width = None,
 ) -> None:
     """Say which entries are pins, what will break, for whom, and what cures it."""
-    from unpin.cli import auditing
+    from unpin.cli import audit as auditing
 
     options = auditing.Options(
         profile, client, expires_within, at, fail_on, catalogue, output, width
@@ -148,7 +149,7 @@ def rehearse(  # noqa: PLR0913  (one parameter an option)
     width: Width = None,
 ) -> None:
     """Say which clients connect with this store, today and after the rotation."""
-    from unpin.cli import rehearsing
+    from unpin.cli import rehearse as rehearsing
 
     options = rehearsing.Options(
         profile, client, chain, shape, chain_file, leaf, host, at, all_shapes, fixed, paths,
@@ -190,7 +191,7 @@ def diff(  # noqa: PLR0913  (one parameter an option)
     width: Width = None,
 ) -> None:
     """Compare a store with the chains, certificate by certificate, or with another store."""
-    from unpin.cli import differencing
+    from unpin.cli.diff import command as differencing
 
     options = differencing.Options(profile, client, at, catalogue, textconv, output, width)
     first = read_password(password_file, password)
@@ -198,7 +199,7 @@ def diff(  # noqa: PLR0913  (one parameter an option)
     raise typer.Exit(differencing.run(stores, (first, second), options))
 
 
-app.add_typer(writing.app)
+app.add_typer(store_writers.app)
 
 
 @app.command("explain")
@@ -209,7 +210,7 @@ def explain(
     ] = None,
 ) -> None:
     """Print the page of a rule, or what a client's error message means."""
-    from unpin.cli import explaining
+    from unpin.cli import explain as explaining
 
     typer.echo(explaining.page(what))
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from unpin.catalogue.handshakes import link_of
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
-from unpin.catalogue.presented import link_of
 from unpin.comparison.needs import Needs, needs
-from unpin.comparison.trials import NOBODY, Trials, Who
+from unpin.comparison.store_variants import NOBODY, Trials, Who
 from unpin.model.entries import own_certificate
 from unpin.model.store import Store
-from unpin.pki.clients import ClientRules
-from unpin.rehearsal.run import Outcome, Rehearsal
+from unpin.pki.clients.families import ClientRules
+from unpin.rehearsal.rehearsal import Outcome, Rehearsal
 
 
 class Place(StrEnum):

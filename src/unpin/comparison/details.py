@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from unpin.comparison.comparable_fields import Scope
 from unpin.comparison.pairing import Pairing, key_bytes, name_of
-from unpin.comparison.scope import Scope
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Attribute, Entry, KeyEntry, TrustedEntry, UnreadableEntry, moment
 from unpin.model.store import Format, Store

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from unpin.comparison.comparable_fields import Scope
 from unpin.comparison.details import (
     Detail,
     entry_details,
@@ -12,10 +13,9 @@ from unpin.comparison.details import (
     uncompared,
 )
 from unpin.comparison.pairing import Pairing, name_and_key, name_of, pair
-from unpin.comparison.scope import Scope
+from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, own_certificate
-from unpin.model.java_view import hidden_from_java
 from unpin.model.store import Store
 
 _MOST_TWINS: Final = 10

@@ -5,8 +5,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
-from unpin.comparison.trials import NOBODY, Handshakes, Trials, Who
-from unpin.pki.links import Link, self_signed
+from unpin.comparison.store_variants import NOBODY, Handshakes, Trials, Who
+from unpin.pki.certificate_view import Link, self_signed
 
 _ROOT: Final = 2
 """A root that the profile asks for."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from unpin.comparison.scope import Scope
+from unpin.comparison.comparable_fields import Scope
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.store import Store

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from unpin.judge.case import Case
+from unpin.judge.context import Case
 from unpin.model.finding import Finding
 
 Check: TypeAlias = Callable[[Case], Iterator[Finding]]

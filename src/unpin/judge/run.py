@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from unpin.catalogue.model import Catalogue, Profile
-from unpin.judge.case import Case
-from unpin.judge.judged import Judged
+from unpin.judge.audited_entry import Judged
+from unpin.judge.context import Case
 from unpin.judge.rules import RULES
 from unpin.model.finding import Finding, Severity
 from unpin.model.store import Store
-from unpin.pki.choosing import default_clients
-from unpin.pki.clients import ClientRules
+from unpin.pki.clients.choice import default_clients
+from unpin.pki.clients.families import ClientRules
 
 _BREAKING = frozenset(
     {"pinned-intermediate", "pinned-server-certificate", "orphan-intermediate", "shadowing-twin"}

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from unpin.judge.judged import Judged
-from unpin.model.counting import listed as words_listed
-from unpin.pki.clients import CLIENTS, ClientRules
+from unpin.judge.audited_entry import Judged
+from unpin.pki.clients.families import CLIENTS, ClientRules
+from unpin.wording import listed as words_listed
 
 _MODELLED = sum(client.model is not None for client in CLIENTS)
 

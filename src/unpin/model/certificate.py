@@ -2,7 +2,8 @@
 
 import hashlib
 
-from unpin.model import tlv, x509
+from unpin.asn1 import tlv
+from unpin.model import x509
 
 
 class Certificate:

@@ -35,7 +35,7 @@ class TrustedEntry:
     certificate bag without the trusted-key-usage attribute 2.16.840.1.113894.746875.1.1, which
     Java does not count among its trusted certificates. `line` is the 1-based line of a text
     store, `file` the file's name inside a folder. `unlisted` says why Java passes over the entry,
-    `refusal` why it refuses the whole store for it; "" where it does not (model/java_view.py).
+    `refusal` why it refuses the whole store for it; "" where it does not (jdk/key_store_view.py).
     """
 
     alias: str

@@ -3,7 +3,7 @@
 import re
 from typing import Final, TypeAlias
 
-from unpin.model import tlv
+from unpin.asn1 import tlv
 
 _SHORT: Final = {
     "2.5.4.3": "CN",

@@ -10,7 +10,7 @@ class Verdict:
     `accepted` is None where unpin cannot say: `reason` is then "not-modelled" or "gave-up".
     `anchor` is the id of the store's certificate at which the path ends, `path` the labels from
     the server certificate up as far as the client came. `reason` is an ident
-    (unpin.pki.clients.Reason), `error` the text that the client prints, where it was measured.
+    (failure_reasons.Reason), `error` the text that the client prints, where it was measured.
     """
 
     client: str

@@ -13,7 +13,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from unpin.model import tlv
+from unpin.asn1 import tlv
 from unpin.model.names import Name
 
 _SIGNATURES: Final = {

@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from unpin.model import tlv
+from unpin.asn1 import tlv
 from unpin.model.certificate import Certificate
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from typing import Final
 
 from unpin.model.store import EncodingFault, Store
 from unpin.model.verdict import Verdict
-from unpin.pki.anchors import reader
-from unpin.pki.clients import ClientRules
+from unpin.pki.clients.families import ClientRules
+from unpin.pki.trust_anchors import reader
 
 FILE_REFUSED: Final = "file-refused"
 FILE_PARTLY_READ: Final = "file-partly-read"

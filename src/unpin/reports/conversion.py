@@ -4,12 +4,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from unpin.model.counting import counted
 from unpin.model.entries import KeyEntry, TrustedEntry
 from unpin.model.store import Store
 from unpin.reports.render import printable
 from unpin.reports.rows import SCHEMA, Row
-from unpin.rewrite.remarks import Remark
+from unpin.rewrite.notices import Remark
+from unpin.wording import counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,15 @@ from typing import Final
 
 from unpin.comparison.coverage import Coverage, Extra, Place
 from unpin.comparison.coverage import Row as Wanted
-from unpin.comparison.trials import Who
-from unpin.judge.judged import Judged
-from unpin.model.counting import counted
+from unpin.comparison.store_variants import Who
+from unpin.judge.audited_entry import Judged
 from unpin.model.entries import KeyEntry
 from unpin.pki.roles import Role
-from unpin.rehearsal.run import FAILING
+from unpin.rehearsal.rehearsal import FAILING
 from unpin.reports import rehearsal
 from unpin.reports.entries import certified, expiry, named, what
 from unpin.reports.words import clients, titles
+from unpin.wording import counted
 
 COLUMNS: Final = ("certificate", "is", "in store", "today", "after")
 FULL_COLUMNS: Final = ("certificate", "is", "in the store", "needed today", "needed after")

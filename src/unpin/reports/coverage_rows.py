@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from unpin.comparison.trials import Who
+from unpin.comparison.store_variants import Who
 from unpin.reports.coverage import Covered, answer, remarks, twin_of
 from unpin.reports.entries import named
 from unpin.reports.rows import Row, entry_row, store_row

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 from unpin.comparison.details import Detail
 from unpin.comparison.differences import Change, Comparison, Difference
-from unpin.model.counting import counted, listed
 from unpin.model.entries import UnreadableEntry
 from unpin.reports.entries import certified, expiry, named, what
 from unpin.reports.words import clients
+from unpin.wording import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from unpin.comparison.outcomes import Effect
-    from unpin.judge.judged import Judged
-    from unpin.rehearsal.run import Outcome
+    from unpin.comparison.effects import Effect
+    from unpin.judge.audited_entry import Judged
+    from unpin.rehearsal.rehearsal import Outcome
 
 COLUMNS: Final = ("change", "entry", "certificate", "what differs")
 FIELD_COLUMNS: Final = ("entry", "field", "before", "after")

@@ -1,6 +1,6 @@
 """What reports call an entry of a store, and what it is."""
 
-from unpin.judge.judged import Judged
+from unpin.judge.audited_entry import Judged
 from unpin.pki.roles import Role
 from unpin.reports.rows import kind
 

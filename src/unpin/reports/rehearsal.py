@@ -3,21 +3,21 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from unpin.catalogue.handshakes import FULL, NO_BRIDGE, SELF_SIGNED_BRIDGE
 from unpin.catalogue.model import Phase
-from unpin.catalogue.presented import FULL, NO_BRIDGE, SELF_SIGNED_BRIDGE
-from unpin.model.counting import listed
-from unpin.pki.causes import cause
-from unpin.pki.clients import ClientRules
-from unpin.pki.reasons import Reason
+from unpin.pki.clients.families import ClientRules
+from unpin.pki.failure_causes import cause
+from unpin.pki.failure_reasons import Reason
 from unpin.rehearsal.file_reading import (
     FILE_PARTLY_READ,
     FILE_READING_UNKNOWN,
     FILE_REFUSED,
     refusal,
 )
-from unpin.rehearsal.run import FAILING, Outcome, Rehearsal, Scene
+from unpin.rehearsal.rehearsal import FAILING, Outcome, Rehearsal, Scene
 from unpin.reports.rows import Row, iso, store_row
 from unpin.rewrite.plan import Line, Plan
+from unpin.wording import listed
 
 CONNECTS: Final = "connects"
 FAILS: Final = "FAILS"

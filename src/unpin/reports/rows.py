@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from unpin.jdk.key_store_view import refused_by_java
 from unpin.model.entries import KeyEntry, TrustedEntry
-from unpin.model.java_view import refused_by_java
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from unpin.judge.judged import Judged
+    from unpin.judge.audited_entry import Judged
     from unpin.judge.run import Audit
     from unpin.model.finding import Finding
     from unpin.model.store import Store

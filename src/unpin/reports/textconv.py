@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from unpin.judge.judged import Judged
+from unpin.judge.audited_entry import Judged
 from unpin.model.entries import KeyEntry, UnreadableEntry
 from unpin.model.store import Format, Store
 from unpin.reports.entries import certified

@@ -4,10 +4,10 @@ import shlex
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from unpin.model.counting import counted, listed
 from unpin.model.store import Store
-from unpin.pki.clients import CLIENTS
+from unpin.pki.clients.families import CLIENTS
 from unpin.reports.render import printable
+from unpin.wording import counted, listed
 
 _MOST_TITLES: Final = 3
 """Most clients that a sentence names; more are counted."""

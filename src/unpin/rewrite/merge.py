@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from unpin.model.counting import counted
 from unpin.model.entries import KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError, UsageError
 from unpin.model.store import Format, Store
 from unpin.pki.roles import Role, role
+from unpin.rewrite.alias_assignment import aliased
 from unpin.rewrite.aliases import folded
-from unpin.rewrite.convertible import PLACEHOLDER, names_of, place, unreadable
-from unpin.rewrite.naming import aliased
-from unpin.rewrite.pieces import TEXT_FORMATS, Merged, Piece, Wanted
-from unpin.rewrite.remarks import Remark, Topic, named
+from unpin.rewrite.conversion_plan import TEXT_FORMATS, Merged, Piece, Wanted
+from unpin.rewrite.entry_names import PLACEHOLDER, names_of, place, unreadable
+from unpin.rewrite.notices import Remark, Topic, named
 from unpin.rewrite.trust_settings import trust_settings
+from unpin.wording import counted
 
 if TYPE_CHECKING:
     from unpin.model.certificate import Certificate

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Final
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
+from unpin.jdk.key_store_view import hidden_from_java, refused_by_java
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry, own_certificate
-from unpin.model.java_view import hidden_from_java, refused_by_java
 from unpin.model.store import Store
-from unpin.pki.links import Link
+from unpin.pki.certificate_view import Link
 from unpin.pki.roles import Role, role
 from unpin.rewrite.aliases import AliasStyle
-from unpin.rewrite.candidates import (
+from unpin.rewrite.dependents import exchanged, irreplaceable
+from unpin.rewrite.removal_candidates import (
     NOTHING_ELSE,
     Scope,
     Wishes,
@@ -21,7 +22,6 @@ from unpin.rewrite.candidates import (
     wanted_roots,
     with_article,
 )
-from unpin.rewrite.needed import exchanged, irreplaceable
 
 _NO_ROOT: Final = "no root in the store replaces it for everybody"
 

@@ -4,7 +4,7 @@ import binascii
 from dataclasses import dataclass
 from typing import Final
 
-from unpin.model import tlv
+from unpin.asn1 import tlv
 from unpin.model.entries import TrustedEntry
 from unpin.model.x509 import ANY_EXTENDED_KEY_USAGE, SERVER_AUTH
 

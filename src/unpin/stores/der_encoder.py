@@ -1,13 +1,13 @@
 """Write files of bare DER certificates: one after the other, and what follows them."""
 
-from unpin.model import tlv
+from unpin.asn1 import tlv
 from unpin.model.entries import Entry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError
 from unpin.model.store import Format, Store
 from unpin.stores import pkcs7
 from unpin.stores.der import Container, claims
+from unpin.stores.encoder_refusals import foreign_entry, nothing_left, rename_unnamed
 from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, check_writable
-from unpin.stores.refusals import foreign_entry, nothing_left, rename_unnamed
 
 _NEW = Container(b"", 0)
 

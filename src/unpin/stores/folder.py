@@ -9,7 +9,8 @@ from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import UnpinError
 from unpin.model.store import EncodingFault, Format, Store
-from unpin.stores import der, pem, pkcs7, unknown
+from unpin.stores import der, other_files, pkcs7
+from unpin.stores.pem import decoder as pem
 
 FORMAT: Final = Format.FOLDER
 
@@ -57,7 +58,7 @@ def _add_file(found: _Found, name: str, data: bytes) -> None:
     codec = next((each for each in _CODECS if each.claims(data)), None)
     if codec is None:
         if name.lower().endswith(_SUFFIXES) or _HASHED.fullmatch(name):
-            found.entries.append(UnreadableEntry("", data, unknown.describe(data), file=name))
+            found.entries.append(UnreadableEntry("", data, other_files.describe(data), file=name))
         else:
             found.others.append(name)
         return

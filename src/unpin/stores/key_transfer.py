@@ -4,19 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from unpin.model import tlv
-from unpin.model.armour import block_lines
+from unpin.asn1 import tlv
+from unpin.asn1.textual_encoding import block_lines
 from unpin.model.entries import Entry, KeyEntry, KeyKind, TrustedEntry
 from unpin.model.errors import OUR_FAULT, CannotWriteError
 from unpin.model.store import Format, Store
-from unpin.stores import keyseal, writing
+from unpin.stores import encoders
+from unpin.stores.crypto import private_keys
 from unpin.stores.encoding import Scheme
-from unpin.stores.javadata import I8, U4
-from unpin.stores.javadata_encoder import certificate_slot, java_text
-from unpin.stores.p12bags import FRIENDLY_NAME, LOCAL_KEY_ID, BagKind
-from unpin.stores.p12edit import attribute_set, friendly_name, local_key_id
-from unpin.stores.pemkeys import pem_key
-from unpin.stores.transfer import same_layout
+from unpin.stores.entry_transfer import same_layout
+from unpin.stores.java.data_input import I8, U4
+from unpin.stores.java.data_output import certificate_slot, java_text
+from unpin.stores.pem.keys import pem_key
+from unpin.stores.pkcs12.bag_edit import attribute_set, friendly_name, local_key_id
+from unpin.stores.pkcs12.bags import FRIENDLY_NAME, LOCAL_KEY_ID, BagKind
 
 _ANY: Final = frozenset({Format.JKS, Format.JCEKS, Format.PKCS12, Format.PEM})
 """The formats between which private keys can be carried."""
@@ -73,7 +74,7 @@ def carry(entry: KeyEntry, origin: Store, terms: Terms, *, alias: str, created_m
             )
         own = terms.new is not None and terms.new != terms.old
         return Carried(
-            (writing.rename(entry, alias, target),), _UNDER_ITS_OWN if own else _AS_IT_WAS
+            (encoders.rename(entry, alias, target),), _UNDER_ITS_OWN if own else _AS_IT_WAS
         )
     sealed, how = _sealed(entry, origin, terms, name)
     if sealed is None:
@@ -83,11 +84,11 @@ def carry(entry: KeyEntry, origin: Store, terms: Terms, *, alias: str, created_m
             return Carried(tuple(_blocks(entry, *_pem(sealed))), how)
         case Format.PKCS12:
             if origin.format is target and sealed == entry.sealed and _is_named(entry):
-                return Carried((writing.rename(entry, alias, target),), how)
+                return Carried((encoders.rename(entry, alias, target),), how)
             return Carried((_bag(entry, sealed, alias, created_ms),), how)
         case _:
             if same_layout(origin, target) and sealed == entry.sealed:
-                return Carried((writing.rename(entry, alias, target),), how)
+                return Carried((encoders.rename(entry, alias, target),), how)
             return Carried((_slot(entry, sealed, alias, created_ms),), how)
 
 
@@ -102,11 +103,11 @@ def _sealed(entry: KeyEntry, origin: Store, terms: Terms, name: str) -> tuple[by
             )
     else:
         found = entry.sealed
-    if keyseal.is_clear(found):
+    if private_keys.is_clear(found):
         if terms.target is Format.PEM and not terms.chosen and origin.format is Format.PEM:
             return None, "in clear, as it was"
         return _anew(found, terms, name), f"it was in clear and is encrypted now{way}"
-    sealed = keyseal.read_sealed(found)
+    sealed = private_keys.read_sealed(found)
     if sealed is None:
         if same_layout(origin, terms.target):
             return found, _AS_IT_WAS
@@ -114,7 +115,7 @@ def _sealed(entry: KeyEntry, origin: Store, terms: Terms, name: str) -> tuple[by
     if _fits(sealed, terms) and not _is_outdated(sealed, terms):
         if terms.new is None or (terms.target is Format.PEM and not terms.chosen):
             return found, _AS_IT_WAS
-        if keyseal.unseal(sealed, terms.new, name=name) is not None:
+        if private_keys.unseal(sealed, terms.new, name=name) is not None:
             return found, _AS_IT_WAS
     key = _opened(sealed, terms, name)
     if key is not None:
@@ -127,33 +128,33 @@ def _sealed(entry: KeyEntry, origin: Store, terms: Terms, name: str) -> tuple[by
     )
 
 
-def _opened(sealed: keyseal.Sealed, terms: Terms, name: str) -> bytes | None:
+def _opened(sealed: private_keys.Sealed, terms: Terms, name: str) -> bytes | None:
     for password in dict.fromkeys((terms.old, terms.new)):
         if password is not None:
-            key = keyseal.unseal(sealed, password, name=name)
+            key = private_keys.unseal(sealed, password, name=name)
             if key is not None:
                 return key
     return None
 
 
-def _fits(sealed: keyseal.Sealed, terms: Terms) -> bool:
+def _fits(sealed: private_keys.Sealed, terms: Terms) -> bool:
     """Whether readers of the target may know the scheme."""
     match terms.target:
         case Format.JKS:
-            return sealed.oid == keyseal.JKS_PROTECTOR
+            return sealed.oid == private_keys.JKS_PROTECTOR
         case Format.JCEKS:
-            return sealed.oid in (keyseal.JKS_PROTECTOR, keyseal.JCEKS_PBE)
+            return sealed.oid in (private_keys.JKS_PROTECTOR, private_keys.JCEKS_PBE)
         case _:
-            return keyseal.is_of_pkcs8(sealed)
+            return private_keys.is_of_pkcs8(sealed)
 
 
-def _is_outdated(sealed: keyseal.Sealed, terms: Terms) -> bool:
+def _is_outdated(sealed: private_keys.Sealed, terms: Terms) -> bool:
     """Whether another scheme was asked for than the key has."""
     if terms.target is not Format.PKCS12:
         return False
     if terms.scheme is Scheme.JDK8:
-        return not keyseal.is_of_jdk8(sealed)
-    return terms.upgrade and not keyseal.is_modern(sealed)
+        return not private_keys.is_of_jdk8(sealed)
+    return terms.upgrade and not private_keys.is_modern(sealed)
 
 
 def _anew(key: bytes, terms: Terms, name: str) -> bytes:
@@ -166,18 +167,18 @@ def _anew(key: bytes, terms: Terms, name: str) -> bytes:
     sealed: bytes | None
     match terms.target:
         case Format.JKS:
-            sealed = keyseal.seal_jks(key, password)
+            sealed = private_keys.seal_jks(key, password)
         case Format.JCEKS:
-            sealed = keyseal.seal_jceks(key, password)
+            sealed = private_keys.seal_jceks(key, password)
         case _:
-            sealed = keyseal.seal_pkcs8(key, password, terms.scheme)
+            sealed = private_keys.seal_pkcs8(key, password, terms.scheme)
     if sealed is None:
         raise CannotWriteError(
             f"{name}: JCEKS takes only ASCII for the password of a key",
             "choose another password with --password-file-out FILE",
         )
-    again = keyseal.read_sealed(sealed)
-    if again is None or keyseal.unseal(again, password, name=name) != key:
+    again = private_keys.read_sealed(sealed)
+    if again is None or private_keys.unseal(again, password, name=name) != key:
         raise CannotWriteError(f"{name}: encrypted anew, it does not open again", OUR_FAULT)
     return sealed
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from pathlib import Path
 from typing import Final, Protocol, cast
 
 from unpin.model.errors import (
@@ -12,7 +11,6 @@ from unpin.model.errors import (
     WrongPasswordError,
 )
 from unpin.model.store import Format, Integrity, Store
-from unpin.stores.files import folder_files, is_folder, read_file, read_standard_input
 
 
 class Codec(Protocol):
@@ -26,13 +24,13 @@ class Codec(Protocol):
 
 
 CODECS: Final = {
-    "jks": b"\xfe\xce",
-    "bks": b"\x00",
-    "uber": b"\x00",
-    "pkcs12": b"\x30",
-    "pem": b"",
+    "java.jks": b"\xfe\xce",
+    "bouncycastle.bks": b"\x00",
+    "bouncycastle.uber": b"\x00",
+    "pkcs12.decoder": b"\x30",
+    "pem.decoder": b"",
     "pkcs7": b"\x30",
-    "bcfks": b"\x30",
+    "bouncycastle.bcfks": b"\x30",
     "der": b"\x30",
 }
 """Every codec, in the order in which they are asked whether the bytes are theirs.
@@ -40,8 +38,6 @@ CODECS: Final = {
 One is loaded, which takes milliseconds, only for bytes that begin with one of those named here, or
 with any where none is.
 """
-
-STANDARD_INPUT: Final = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,40 +65,19 @@ class Opened:
     password: str | None = field(repr=False)
 
 
-def open_path(path: str, password: Password | None = None) -> Store:
-    """Read the store at `path`: a file, a folder of certificates, or "-" for standard input.
-
-    With `password` only that one is tried; without, "changeit", the empty password and none.
-    Raises an UnpinError that names the file.
-    """
-    return unlock_path(path, password).store
-
-
 def open_bytes(data: bytes, *, source: str, password: Password | None = None) -> Store:
     """Read a store from bytes. Raises an UnpinError whose message begins with `source`."""
     return unlock_bytes(data, source=source, password=password).store
-
-
-def unlock_path(path: str, password: Password | None = None) -> Opened:
-    """Read the store at `path` as open_path does, and hand over the password that opened it."""
-    if path == STANDARD_INPUT:
-        return unlock_bytes(read_standard_input(), source="standard input", password=password)
-    file = Path(path)
-    if is_folder(file):
-        from unpin.stores.folder import decode_folder
-
-        return Opened(decode_folder(tuple(folder_files(file, path)), source=path), None)
-    return unlock_bytes(read_file(file, path), source=path, password=password)
 
 
 def unlock_bytes(data: bytes, *, source: str, password: Password | None = None) -> Opened:
     """Read a store from bytes, and hand over the password that opened it."""
     codec = next((each for each in _codecs(data) if each.claims(data)), None)
     if codec is None:
-        from unpin.stores import unknown
+        from unpin.stores import other_files
 
         raise UnknownFormatError(
-            f"{source}: not a trust store: {unknown.describe(data)}",
+            f"{source}: not a trust store: {other_files.describe(data)}",
             "unpin reads JKS, JCEKS, PKCS12, BKS, UBER, BCFKS, PEM, DER, PKCS7 and folders of "
             "certificates",
         )

@@ -4,13 +4,13 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from unpin.model import tlv
+from unpin.asn1 import tlv
+from unpin.jdk.certificate import certificate_refusal
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import LimitExceededError, MalformedStoreError
-from unpin.model.java_certificate import certificate_refusal
 from unpin.model.store import Format, Store
-from unpin.stores.encoding_faults import fault
+from unpin.stores.pem.encoding_faults import fault
 
 FORMAT: Final = Format.PKCS7
 

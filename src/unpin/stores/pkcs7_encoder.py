@@ -3,14 +3,14 @@
 from itertools import islice
 from typing import Final
 
-from unpin.model import tlv
+from unpin.asn1 import tlv
 from unpin.model.entries import Entry, TrustedEntry
 from unpin.model.errors import CannotWriteError
 from unpin.model.store import Format, Store
 from unpin.stores.der_encoder import slot
+from unpin.stores.encoder_refusals import foreign_entry, nothing_left, rename_unnamed
 from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, check_writable
 from unpin.stores.pkcs7 import SIGNED_DATA, read_signed_data
-from unpin.stores.refusals import foreign_entry, nothing_left, rename_unnamed
 
 _CONTEXT_0: Final = 0xA0
 _DATA: Final = "1.2.840.113549.1.7.1"

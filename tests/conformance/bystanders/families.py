@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.conformance.bystanders.odd_roots import draw
 
 from unpin.model.certificate import Certificate
-from unpin.pki.flaws import flaws
+from unpin.pki.encoding_flaws import flaws
 
 MEASURED = json.loads(Path(__file__).with_name("measured.json").read_text(encoding="utf-8"))
 _OPENSSL = (

@@ -21,14 +21,14 @@ from tests.conformance.lab.scenes import CHAINS
 from tests.conformance.policy.certs import NOW
 from tests.conformance.sampling import FULL
 
+from unpin.catalogue.handshakes import Act, Presented
 from unpin.catalogue.model import Phase
-from unpin.catalogue.presented import Act, Presented
 from unpin.model.certificate import Certificate
-from unpin.pki.choosing import choose_clients
-from unpin.pki.clients import CLIENTS as FAMILIES
-from unpin.pki.flaws import Flaw
-from unpin.pki.links import Link
-from unpin.rehearsal.run import rehearse_store
+from unpin.pki.certificate_view import Link
+from unpin.pki.clients.choice import choose_clients
+from unpin.pki.clients.families import CLIENTS as FAMILIES
+from unpin.pki.encoding_flaws import Flaw
+from unpin.rehearsal.rehearsal import rehearse_store
 from unpin.stores.opening import open_bytes
 
 QUICK = ("openssl-verify", "node-tls", "go-tls", "certtool")

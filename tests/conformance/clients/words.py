@@ -1,7 +1,7 @@
 """What clients print instead of their library's words, and what families print beside theirs."""
 
 from unpin.model.verdict import Verdict
-from unpin.pki.reasons import Reason
+from unpin.pki.failure_reasons import Reason
 
 
 def libpq(verdict: Verdict) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.conformance.lab.certificates import SPECS, draw
 from tests.conformance.lab.scenes import CHAINS
 from unpin.model.certificate import Certificate
-from unpin.pki.links import Link
+from unpin.pki.certificate_view import Link
 
 
 class Files:

@@ -6,9 +6,9 @@ from pathlib import Path
 from tests.conformance.policy.certs import NOW
 
 from unpin.model.certificate import Certificate
-from unpin.pki.clients import CLIENTS
-from unpin.pki.links import Link
-from unpin.pki.paths import rehearse
+from unpin.pki.acceptance import rehearse
+from unpin.pki.certificate_view import Link
+from unpin.pki.clients.families import CLIENTS
 
 RULES = {client.ident: client for client in CLIENTS}
 MEASURED = json.loads(Path(__file__).with_name("measured.json").read_text(encoding="utf-8"))

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from unpin.catalogue import pem
+from unpin.catalogue.download_folder import data_dir
 from unpin.catalogue.fetch import MAX_BYTES, fetch, fetch_one
 from unpin.catalogue.load import load_builtin, with_downloads
 from unpin.catalogue.model import Catalogue
-from unpin.catalogue.places import data_dir
 from unpin.model.errors import DownloadError
 
 SLUG = "digicert-global-root-g2"

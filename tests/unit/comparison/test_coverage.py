@@ -11,7 +11,7 @@ from unpin.comparison.coverage import cover
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.errors import LimitExceededError
 from unpin.model.store import Format, Store
-from unpin.pki.choosing import choose_clients
+from unpin.pki.clients.choice import choose_clients
 
 R = rotation()
 
@@ -187,7 +187,7 @@ def test_every_copy_of_what_blocks_blocks():
 
 
 def test_many_namesakes_are_refused(monkeypatch):
-    monkeypatch.setattr("unpin.comparison.trials.MAX_CANDIDATES", 2)
+    monkeypatch.setattr("unpin.comparison.store_variants.MAX_CANDIDATES", 2)
     with pytest.raises(LimitExceededError, match="test: 3 certificates have names of the chains"):
         coverage(store("old-root", "old-root-ended", "old-root-impostor", "old-root"))
     assert coverage(store("old-root", "old-root", "unrelated")).covered

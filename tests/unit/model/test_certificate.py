@@ -2,7 +2,7 @@
 
 from tests.unit.stores import certs
 
-from unpin.model import tlv
+from unpin.asn1 import tlv
 from unpin.model.certificate import Certificate
 
 

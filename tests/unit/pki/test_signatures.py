@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, p
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from unpin.model.certificate import Certificate
-from unpin.pki.links import Link, self_signed
-from unpin.pki.links import issued as link_issued
+from unpin.pki.certificate_view import Link, self_signed
+from unpin.pki.certificate_view import issued as link_issued
 from unpin.pki.signatures import Signed, is_self_signed, issued, verify
 
 BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")

@@ -8,11 +8,11 @@ from tests.rotation import rotation
 
 from unpin.comparison.coverage import cover
 from unpin.comparison.differences import compare
-from unpin.comparison.outcomes import effects
-from unpin.judge.case import Case
+from unpin.comparison.effects import effects
+from unpin.judge.context import Case
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
 from unpin.model.store import Format, Protection, Store
-from unpin.pki.choosing import choose_clients
+from unpin.pki.clients.choice import choose_clients
 from unpin.reports import coverage as covering
 from unpin.reports import difference as differing
 from unpin.reports import words

@@ -10,16 +10,16 @@ import pytest
 from tests.pki import Authority
 from tests.referees.odd_certificates import signed
 
-from unpin.model import tlv
+from unpin.asn1 import tlv
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Attribute, KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError, UsageError
 from unpin.model.store import EncodingFault, Format, Integrity, Protection, Store
-from unpin.rewrite.kept import check, losses
+from unpin.rewrite.conversion_plan import Piece, Wanted
+from unpin.rewrite.encoding_repairs import left_behind, repairs
+from unpin.rewrite.losses import check, losses
 from unpin.rewrite.merge import merge
-from unpin.rewrite.pieces import Piece, Wanted
-from unpin.rewrite.remarks import Remark, Topic
-from unpin.rewrite.repairs import left_behind, repairs
+from unpin.rewrite.notices import Remark, Topic
 from unpin.rewrite.selection import RoleChoice, Selection, known_roots
 
 OTHER = Authority("Other Root")

@@ -20,8 +20,8 @@ from tests.rules.stores import (
 from unpin.model.certificate import Certificate
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.store import EncodingFault, Format, Store
-from unpin.rewrite.candidates import Wishes
 from unpin.rewrite.plan import make_plan, planned
+from unpin.rewrite.removal_candidates import Wishes
 
 PROFILE = CATALOGUE.profile(POSTGRESQL)
 

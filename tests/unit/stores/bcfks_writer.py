@@ -6,7 +6,7 @@ import hmac
 from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 from cryptography.hazmat.primitives.keywrap import aes_key_wrap_with_padding
 
-from unpin.model import tlv
+from unpin.asn1 import tlv
 
 SALT = bytes(range(32))
 NONCE = bytes(12)

@@ -2,8 +2,8 @@
 
 import hmac
 
-from unpin.model import tlv
-from unpin.stores import pbe
+from unpin.asn1 import tlv
+from unpin.stores.crypto import key_derivation
 
 DATA = "1.2.840.113549.1.7.1"
 ENCRYPTED = "1.2.840.113549.1.7.6"
@@ -66,7 +66,7 @@ def pbe_algorithm(oid: str, iterations: int) -> bytes:
 
 def mac_data(safe: bytes, password: bytes, iterations: int, digest: bytes | None = None) -> bytes:
     if digest is None:
-        key = pbe.pkcs12_key("sha1", password, b"saltsalt", iterations, 3, 20)
+        key = key_derivation.pkcs12_key("sha1", password, b"saltsalt", iterations, 3, 20)
         digest = hmac.new(key, safe, "sha1").digest()
     algorithm = tlv.element(tlv.SEQUENCE, tlv.encode_oid(SHA1), tlv.element(tlv.NULL))
     info = tlv.element(tlv.SEQUENCE, algorithm, tlv.element(tlv.OCTET_STRING, digest))

@@ -11,7 +11,7 @@ from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.errors import CannotWriteError
 from unpin.model.store import Format, Store
 from unpin.stores import der
-from unpin.stores.writing import encode, rename
+from unpin.stores.encoders import encode, rename
 
 A, B = certs.der("Root A"), certs.der("Root B")
 BER = b"\x30\x80" + b"".join(node.raw for node in der.tlv.read(A)) + b"\0\0"

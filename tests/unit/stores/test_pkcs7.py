@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.stores import certs
 
-from unpin.model import tlv
+from unpin.asn1 import tlv
 from unpin.model.errors import MalformedStoreError, UnpinError
 from unpin.model.store import Format
-from unpin.stores import pem, pkcs7
+from unpin.stores import pkcs7
+from unpin.stores.pem import decoder as pem
 
 BOTH = [certs.loaded("Root A"), certs.loaded("Root B")]
 BUNDLE = writer.serialize_certificates(BOTH, Encoding.DER)

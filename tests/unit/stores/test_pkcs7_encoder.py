@@ -8,13 +8,13 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization import pkcs7 as writer
 from tests.unit.stores import certs
 
-from unpin.model import tlv
+from unpin.asn1 import tlv
 from unpin.model.certificate import Certificate
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.errors import CannotWriteError
 from unpin.model.store import Format, Store
 from unpin.stores import pkcs7
-from unpin.stores.writing import encode, rename
+from unpin.stores.encoders import encode, rename
 
 A, B, C = (certs.der(name) for name in ("Root A", "Root B", "Root C"))
 NEW = TrustedEntry("new", Certificate(certs.der("New Root")), b"")

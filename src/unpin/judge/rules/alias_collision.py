@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from unpin.judge.case import Case
+from unpin.jdk.key_store_view import java_alias
+from unpin.judge.context import Case
 from unpin.judge.rule import rule
 from unpin.model.finding import Finding, Severity
-from unpin.model.java_view import java_alias
 
 
 @rule("alias-collision")

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from unpin.judge.case import Case
+from unpin.judge.context import Case
 from unpin.judge.rule import rule
 from unpin.model.finding import Finding, Severity
-from unpin.pki.anchors import reader
+from unpin.pki.trust_anchors import reader
 
 
 @rule("encoding-fault")

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from unpin.judge.case import Case
-from unpin.judge.datedness import datedness
+from unpin.judge.context import Case
+from unpin.judge.expiry_wording import datedness
 from unpin.judge.rule import rule
 from unpin.judge.wording import called, day
 from unpin.model.finding import Finding, Severity

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from unpin.catalogue.presented import Act
-from unpin.judge.case import Case
+from unpin.catalogue.handshakes import Act
+from unpin.judge.context import Case
 from unpin.judge.rule import rule
 from unpin.judge.rules.missing_root import holds
 from unpin.judge.wording import who
 from unpin.model.finding import Finding, Severity
-from unpin.pki.clients import ClientRules
+from unpin.pki.clients.families import ClientRules
 
 
 @rule("failing-chain")

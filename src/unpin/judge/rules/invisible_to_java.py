@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from unpin.judge.case import Case
+from unpin.jdk.key_store_view import refused_by_java
+from unpin.judge.context import Case
 from unpin.judge.rule import rule
 from unpin.judge.wording import called
 from unpin.model.finding import Finding, Severity
-from unpin.model.java_view import refused_by_java
 
 
 @rule("invisible-to-java")

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from unpin.catalogue.model import CatalogueCertificate
-from unpin.judge.case import Case
+from unpin.judge.context import Case
 from unpin.judge.rule import rule
 from unpin.judge.wording import who
 from unpin.model.finding import Finding, Severity
-from unpin.pki.clients import ClientRules
+from unpin.pki.clients.families import ClientRules
 
 
 @rule("missing-root")

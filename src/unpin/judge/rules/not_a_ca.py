@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from unpin.judge.case import Case
-from unpin.judge.judged import Judged
+from unpin.judge.audited_entry import Judged
+from unpin.judge.context import Case
 from unpin.judge.rule import rule
 from unpin.judge.wording import called
 from unpin.model.finding import Finding, Severity
-from unpin.pki.links import issued
+from unpin.pki.certificate_view import issued
 from unpin.pki.roles import Role
 
 

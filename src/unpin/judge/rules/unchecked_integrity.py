@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from unpin.judge.case import Case
+from unpin.judge.context import Case
 from unpin.judge.rule import rule
 from unpin.model.finding import Finding, Severity
 from unpin.model.store import Integrity

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from unpin.judge.case import Case
-from unpin.judge.judged import Judged
+from unpin.judge.audited_entry import Judged
+from unpin.judge.context import Case
 from unpin.judge.rule import rule
 from unpin.model.entries import UnreadableEntry
 from unpin.model.finding import Finding, Severity
-from unpin.pki.flaws import Flaw
+from unpin.pki.encoding_flaws import Flaw
 from unpin.pki.roles import Role
 
 

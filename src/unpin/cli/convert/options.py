@@ -1,0 +1,100 @@
+"""What a call of `unpin convert` says: its options, what contradicts itself, and the formats."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from unpin.cli.convert.formats import STANDARD_OUTPUT, TargetFormat, choose_format
+from unpin.cli.terminal import check_names
+from unpin.model.errors import OutputExistsError, UsageError
+from unpin.model.store import Format
+from unpin.operations.opening import STANDARD_INPUT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from unpin.cli.convert.formats import SummaryFormat
+    from unpin.rewrite.aliases import AliasStyle
+    from unpin.rewrite.selection import RoleChoice
+    from unpin.stores.encoding import Scheme
+    from unpin.stores.opening import Password
+
+SPLIT_EXTENSIONS: Final = {Format.PEM: ".pem", Format.DER: ".der"}
+"""The formats of --split, and what its files are called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of the command, as given; `out` None is standard output."""
+
+    out: str | None
+    to: TargetFormat | None
+    split: Path | None
+    roots: str | None
+    catalogue: Path | None
+    aliases: tuple[str, ...]
+    roles: tuple[RoleChoice, ...]
+    keys: bool
+    chains: bool
+    skip_unreadable: bool
+    unverified: bool
+    force: bool
+    style: AliasStyle
+    out_password: Password | None
+    scheme: Scheme | None
+    output: SummaryFormat
+
+    @property
+    def output_name(self) -> str:
+        """The name after -o; - for standard output."""
+        return STANDARD_OUTPUT if self.out is None else self.out
+
+
+def options_each(options: Options, formats: Sequence[TargetFormat]) -> list[Options]:
+    """The options for each format. Raises UsageError where several do not go into one output."""
+    if len(formats) < 2:
+        return [replace(options, to=formats[0] if formats else None)]
+    out = options.output_name
+    if out in {STANDARD_OUTPUT, ""} or options.split:
+        raise UsageError(
+            "several formats want -o NAME",
+            f"-o truststore makes truststore{formats[0].extension} and so on",
+        )
+    return [replace(options, to=one, out=f"{out}{one.extension}") for one in formats]
+
+
+def target_of(paths: Sequence[str], options: Options) -> Format:
+    """The format of the output. Raises UsageError for what does not go together."""
+    check_names(paths)
+    if options.out == "":
+        raise UsageError("the name after -o is empty", "is a variable not set?")
+    if not paths and options.roots is None:
+        raise UsageError("nothing to convert", "name a store, - for standard input, or --roots")
+    if options.out_password is not None and not options.out_password.text:
+        raise UsageError(
+            "the file of --password-file-out is empty",
+            "is a secret not set? --password-less makes a PKCS12 without a password",
+        )
+    if list(paths).count(STANDARD_INPUT) > 1:
+        raise UsageError("only one store can be standard input")
+    if options.split is None:
+        return choose_format(options.to, options.output_name)
+    if options.out is not None:
+        raise UsageError("-o is for one file, and --split for many: give one of them")
+    if options.keys:
+        raise UsageError("--split writes certificates only: give --keys without it")
+    target = options.to.kind if options.to else Format.PEM
+    if target not in SPLIT_EXTENSIONS:
+        raise UsageError(f"--split writes pem or der, not {options.to}")
+    return target
+
+
+def in_the_way(options: Options) -> OutputExistsError | None:
+    """What to say of an output that is there, before a password is asked for."""
+    out = options.output_name
+    if options.split or options.force or out == STANDARD_OUTPUT or not os.path.lexists(out):
+        return None
+    return OutputExistsError(f"{out}: is there already", "--force replaces it")

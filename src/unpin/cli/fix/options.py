@@ -1,0 +1,120 @@
+"""What a call of `unpin fix` says: its options, what contradicts itself, and the way to repair."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from unpin.cli.terminal import check_names, creation_time, parse_moment
+from unpin.files.reading import is_folder
+from unpin.model.errors import UsageError
+from unpin.operations.opening import STANDARD_INPUT
+from unpin.operations.repair import Way
+from unpin.rewrite.removal_candidates import Scope, Wishes
+from unpin.stores.encoding import EncodeOptions, Scheme
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from unpin.reports.render import OutputFormat
+    from unpin.rewrite.aliases import AliasStyle
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of the command, as given."""
+
+    profile: str | None
+    clients: str | None
+    at: str | None
+    scope: Scope
+    keep_pins: bool
+    drop_retired: bool
+    with_new_root: bool
+    alias_style: AliasStyle
+    upgrade_protection: bool
+    unverified: bool
+    write: bool
+    out: str | None
+    force: bool
+    check: bool
+    backup: bool
+    follow: bool
+    catalogue: Path | None
+    output: OutputFormat
+    width: int | None
+
+
+def one_scope(*, only_azure: bool, all_pins: bool, replace_all: bool) -> Scope:
+    """The scope that the options name. Raises UsageError where they name several."""
+    wanted = {Scope.AZURE: only_azure, Scope.ALL_PINS: all_pins, Scope.EVERYTHING: replace_all}
+    named = [scope for scope, given in wanted.items() if given]
+    if len(named) > 1:
+        raise UsageError(f"--{named[0]} and --{named[1]} contradict each other")
+    return named[0] if named else Scope.AZURE
+
+
+def way_of(options: Options) -> Way:
+    """How to repair, as the options say. Raises UsageError and CatalogueError."""
+    from unpin.catalogue.load import load_builtin, load_path
+    from unpin.pki.clients.choice import choose_clients
+
+    catalogue = load_path(options.catalogue) if options.catalogue else load_builtin()
+    now_ms = creation_time()
+    return Way(
+        catalogue=catalogue,
+        profile=catalogue.profile(options.profile),
+        now=parse_moment(options.at),
+        created_ms=now_ms,
+        clients=choose_clients(options.clients) if options.clients else (),
+        wishes=Wishes(
+            options.scope, options.keep_pins, options.drop_retired, options.with_new_root
+        ),
+        style=options.alias_style,
+        options=EncodeOptions(
+            unverified=options.unverified,
+            scheme=Scheme.MODERN if options.upgrade_protection else Scheme.KEEP,
+            now_ms=now_ms,
+        ),
+    )
+
+
+def check_call(paths: Sequence[str], options: Options) -> None:
+    """Raise UsageError for what contradicts itself."""
+    check_names(paths)
+    if options.out is not None and len(paths) > 1:
+        raise UsageError("-o names one file, and there are several stores", "use --write")
+    if options.out is not None and options.write:
+        raise UsageError("--write changes the store itself, -o leaves it alone: choose one")
+    if list(paths).count(STANDARD_INPUT) > 1:
+        raise UsageError("only one store can be standard input")
+    if options.keep_pins and options.scope is not Scope.AZURE:
+        raise UsageError(f"--keep-pins and --{options.scope} contradict each other")
+    if options.check and (options.write or options.out is not None):
+        raise UsageError("--check only looks, so --write and -o have no place beside it")
+    if writes_to_stdout(paths, options) and (len(paths) > 1 or sys.stdout.isatty()):
+        raise UsageError(
+            "a store on standard output wants one store and a file or a pipe",
+            "redirect it: unpin fix - --write < OLD > NEW",
+        )
+    if options.out not in (None, STANDARD_INPUT):
+        _check_out(options.out or "", paths[0])
+
+
+def writes_to_stdout(paths: Sequence[str], options: Options) -> bool:
+    """Whether the new store, and not the report, goes to standard output."""
+    return options.out == STANDARD_INPUT or (options.write and STANDARD_INPUT in paths)
+
+
+def _check_out(out: str, store: str) -> None:
+    """Refuse what is no file to be written, and the store itself, of which -o keeps no backup."""
+    if not out:
+        raise UsageError("the name after -o is empty", "is a variable not set?")
+    if is_folder(Path(out)):
+        raise UsageError(f"-o {out}: is a folder", "name a file in it")
+    with suppress(OSError):
+        if Path(out).samefile(store):
+            raise UsageError("-o names the store itself", "--write does that, and keeps a backup")

@@ -1,0 +1,163 @@
+"""Read one store after the other: say what cannot be read, show how far, ask for a password."""
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+
+import typer
+
+from unpin.cli.terminal import say_error
+from unpin.model.errors import PasswordRequiredError, UnpinError, WrongPasswordError
+from unpin.model.store import Integrity, Store
+from unpin.operations.opening import STANDARD_INPUT, unlock_path
+from unpin.stores.opening import Opened, Password, unlock_bytes
+
+_PATIENCE = 0.5
+"""Seconds of work before progress is worth showing."""
+
+_CLEAR = "\r\x1b[K"
+"""Takes the line of progress away."""
+
+_INTERRUPTED = 130
+"""What a shell says after Ctrl-C."""
+
+
+class Reading:
+    """The stores at `paths`, read when they are asked for, so that ten thousand fit in memory.
+
+    One that cannot be read becomes a line on standard error and a member of `errors`; it does not
+    stop the others.
+    """
+
+    def __init__(self, paths: Sequence[str], password: Password | None) -> None:
+        self._paths = paths
+        self._password = password
+        self.errors: list[UnpinError] = []
+
+    def __iter__(self) -> Iterator[Store]:
+        progress = Progress(len(self._paths))
+        for number, path in enumerate(self._paths):
+            progress.show(number)
+            try:
+                store = self._open(path)
+            except UnpinError as error:
+                progress.clear()
+                self.errors.append(error)
+                say_error(error)
+            else:
+                progress.clear()
+                yield store
+
+    @property
+    def problems(self) -> list[dict[str, str | None]]:
+        """The errors as the machine form spells them (docs/json.md)."""
+        return [{"message": error.message, "hint": error.hint} for error in self.errors]
+
+    def _open(self, path: str) -> Store:
+        alone = len(self._paths) == 1
+        return unlock_of_several(path, self._password, asks=False, alone=alone).store
+
+
+def open_one(path: str, password: Password | None) -> Store:
+    """Read one store, asking for a password where that is possible. Raises UnpinError."""
+    return unlock_one(path, password).store
+
+
+def unlock_one(path: str, password: Password | None, data: bytes | None = None) -> Opened:
+    """Read one store, or `data` in its place, and keep the password. Raises UnpinError."""
+
+    def unlock(one: Password | None) -> Opened:
+        if data is None:
+            return unlock_path(path, one)
+        source = "standard input" if path == STANDARD_INPUT else path
+        return unlock_bytes(data, source=source, password=one)
+
+    try:
+        return unlock(password)
+    except WrongPasswordError as error:
+        if password is None or error.hint is not None:
+            raise
+        hint = f"it was tried with {password.origin}"
+        raise WrongPasswordError(error.message, hint) from error
+    except PasswordRequiredError:
+        if password is not None or path == STANDARD_INPUT or not _can_ask():
+            raise
+    return unlock(_ask(path))
+
+
+def unlock_checked(path: str, password: Password | None, data: bytes | None = None) -> Opened:
+    """The same, asking also for a password that is only needed to check the integrity, or to write.
+
+    Who gives none goes on without. Raises UnpinError.
+    """
+    opened = unlock_one(path, password, data)
+    unchecked = opened.store.protection.integrity is Integrity.NOT_CHECKED
+    if not unchecked or password is not None or path == STANDARD_INPUT or not _can_ask():
+        return opened
+    typed = _ask(path)
+    return unlock_one(path, typed, data) if typed.text else opened
+
+
+def unlock_of_several(
+    path: str,
+    password: Password | None,
+    *,
+    asks: bool,
+    alone: bool,
+    data: bytes | None = None,
+) -> Opened:
+    """Open one input; of several, one password opens some, and a default one the others.
+
+    `asks` is for what unlock_checked does. Raises UnpinError.
+    """
+    unlock = unlock_checked if asks else unlock_one
+    try:
+        return unlock(path, password, data)
+    except WrongPasswordError:
+        if alone or path == STANDARD_INPUT:
+            raise
+        with suppress(PasswordRequiredError, WrongPasswordError):
+            opened = unlock_one(path, None, data)
+            if opened.store.protection.integrity is Integrity.VERIFIED:
+                return opened
+        raise
+
+
+def _ask(path: str) -> Password:
+    try:
+        text = typer.prompt(
+            f"{_CLEAR}password of {path}",
+            hide_input=True,
+            default="",
+            show_default=False,
+            err=True,
+        )
+    except typer.Abort:
+        # Typer's own exit code for it is 1, which says that there are findings.
+        raise typer.Exit(_INTERRUPTED) from None
+    return Password(text, "the password typed in")
+
+
+def _can_ask() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+class Progress:
+    """One line on a terminal's standard error that is gone when there is something to read."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._wanted = total > 1 and sys.stderr.isatty()
+        self._begun = time.monotonic()
+        self._shown = False
+
+    def show(self, done: int) -> None:
+        if self._wanted and time.monotonic() - self._begun > _PATIENCE:
+            typer.echo(f"\r{done} of {self._total} stores read\x1b[K", err=True, nl=False)
+            self._shown = True
+
+    def clear(self) -> None:
+        if self._shown:
+            typer.echo(_CLEAR, err=True, nl=False)
+            self._shown = False

@@ -1,0 +1,69 @@
+"""What a difference means: the rehearsal of both stores, and of one in the other's order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from unpin.catalogue.handshakes import FULL, acts_of
+from unpin.catalogue.model import Catalogue, Profile
+from unpin.comparison.differences import Comparison
+from unpin.model.store import Store
+from unpin.pki.clients.families import ClientRules
+from unpin.rehearsal.rehearsal import Outcome, Rehearsal, rehearse_store
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What the rotation does to one client family with either store.
+
+    `by_order` says that it meets another fate only because entries stand in another order.
+    """
+
+    client: ClientRules
+    before: Outcome
+    after: Outcome
+    by_order: bool = False
+
+
+def effects(
+    comparison: Comparison,
+    *,
+    clients: Sequence[ClientRules],
+    catalogue: Catalogue,
+    profile: Profile,
+    now: datetime,
+) -> tuple[Effect, ...]:
+    """Rehearse both stores with the documented chains of `profile` at `now` (aware UTC)."""
+    acts = acts_of(catalogue, profile.chains, (FULL,))
+
+    def rehearsed(store: Store) -> Rehearsal:
+        return rehearse_store(store, clients=clients, acts=acts, now=now)
+
+    before, after = rehearsed(comparison.before), rehearsed(comparison.after)
+    reordered = _in_the_order_of_before(comparison)
+    other = after if reordered is None else rehearsed(reordered)
+    return tuple(
+        Effect(
+            client,
+            before.outcome(client),
+            after.outcome(client),
+            _verdicts(after, client) != _verdicts(other, client),
+        )
+        for client in clients
+    )
+
+
+def _in_the_order_of_before(comparison: Comparison) -> Store | None:
+    """The store after, its paired entries in the order of the store before; None if they are."""
+    wanted = [right for _, right in comparison.pairing.pairs]
+    places = sorted(wanted)
+    if wanted == places:
+        return None
+    entries = list(comparison.after.entries)
+    for place, index in zip(places, wanted, strict=True):
+        entries[place] = comparison.after.entries[index]
+    return replace(comparison.after, entries=tuple(entries))
+
+
+def _verdicts(rehearsal: Rehearsal, client: ClientRules) -> list[bool | None]:
+    return [one.verdict.accepted for scene in rehearsal.of(client) for one in scene.tries]

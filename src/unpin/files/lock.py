@@ -1,0 +1,125 @@
+"""Hold a store file alone: a lock on the file itself, which leaves nothing behind."""
+
+import errno
+import os
+import stat
+import time
+from pathlib import Path
+from typing import Final
+
+from unpin.files.reading import reason
+from unpin.model.errors import BusyFileError, NotWrittenError, UnreadableFileError
+
+try:
+    import fcntl
+
+    POSIX = True
+except ImportError:
+    POSIX = False
+
+WAIT_SECONDS: Final = 60.0
+"""How long to wait for others; it begins anew whenever one of them has finished."""
+
+_MAX_REPLACED: Final = 10_000
+"""How often a file may be replaced by others while one waits for it."""
+
+_FIRST_PAUSE: Final = 0.001
+_LONGEST_PAUSE: Final = 0.05
+_NO_LOCKS: Final = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EBADF}
+"""flock(2) on a file system without locks; EBADF is NFS, which locks writable files alone."""
+
+
+def hold(path: Path, name: str, wait: float = WAIT_SECONDS) -> int:
+    """Open the file at the resolved `path` and lock it: a descriptor, to be closed by the caller.
+
+    A lock is on a file, not on its name: whoever waited for a file that was replaced meanwhile
+    has locked one that is gone, and begins again with the new one.
+
+    Raises UnreadableFileError where the file cannot be opened, BusyFileError where nobody lets go
+    of it for `wait` seconds, NotWrittenError where it cannot be locked, or the system is not POSIX.
+    """
+    if not POSIX:
+        raise NotWrittenError(
+            f"{name}: files are replaced on POSIX systems only", "write a new one with -o FILE"
+        )
+    for _ in range(_MAX_REPLACED):
+        descriptor = open_regular(path, name)
+        try:
+            if _locked(descriptor, path, name, wait):
+                return descriptor
+        except BaseException:
+            close(descriptor)
+            raise
+        close(descriptor)
+    raise BusyFileError(
+        f"{name}: it is another file whenever it is opened",
+        "its file system has no lasting file numbers: write a new file with -o FILE",
+    )
+
+
+def open_regular(path: Path, name: str) -> int:
+    """Open a regular file that is no symbolic link. Raises UnreadableFileError."""
+    try:
+        # O_NONBLOCK: opening a FIFO without a writer must not hang.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+        try:
+            if stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return descriptor
+        except BaseException:
+            close(descriptor)
+            raise
+    except OSError as error:
+        raise UnreadableFileError(f"{name}: {reason(error)}") from error
+    close(descriptor)
+    raise UnreadableFileError(f"{name}: not a regular file")
+
+
+def is_still(descriptor: int, path: Path) -> bool:
+    """Whether the open file is the one that has this name."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.lstat(path))
+    except FileNotFoundError:
+        return False
+
+
+def try_lock(descriptor: int, *, without: bool = True) -> bool:
+    """Lock an open file unless another holds it; `without` answers where there are no locks."""
+    if not POSIX:
+        return without
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
+        return without
+    return True
+
+
+def close(descriptor: int) -> None:
+    """Close a file; what was to be on the disk was synchronised before, so errors say nothing."""
+    try:
+        os.close(descriptor)
+    except OSError:
+        return
+
+
+def _locked(descriptor: int, path: Path, name: str, wait: float) -> bool:
+    """Wait for the lock; false if the name leads to another file by then."""
+    pause = _FIRST_PAUSE
+    end = time.monotonic() + wait
+    try:
+        while is_still(descriptor, path):
+            if try_lock(descriptor):
+                return is_still(descriptor, path)
+            if time.monotonic() > end:
+                raise BusyFileError(
+                    f"{name}: another unpin has been writing it for {wait:.0f} seconds",
+                    "let it finish, or end it, and try again",
+                )
+            time.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+    except OSError as error:
+        raise NotWrittenError(f"{name}: cannot be locked: {reason(error)}") from error
+    return False

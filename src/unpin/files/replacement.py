@@ -1,0 +1,244 @@
+"""Replace store files so that the old one or the new one is whole at every instant.
+
+What a write does, step by step, and what it does not promise: docs/safe-writing.md. `replacing` and
+its helpers (`locking`, `temporary`, `backups`, `postponing`, `managed`) alone write store files.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from unpin.files.backups import BACKUP, UNDONE, backups, discard, keep, own_names
+from unpin.files.distribution_managed import managed
+from unpin.files.lock import WAIT_SECONDS, close, hold, is_still
+from unpin.files.reading import bounded, is_folder, read_file, reason
+from unpin.files.signals import postponed
+from unpin.files.temporary import Temporary, beside, explained, read_all, remove_stale, synchronise
+from unpin.model.errors import (
+    BusyFileError,
+    ManagedFileError,
+    NothingToUndoError,
+    NotWrittenError,
+    OutputExistsError,
+    UnreadableFileError,
+)
+
+Check = Callable[[bytes], None]
+"""Looks at what was read back from the disk; raises an UnpinError if it is not what was meant."""
+
+
+class Target:
+    """A file that this process alone may replace, while `exclusive` lasts.
+
+    `data` is what it holds, `path` the file itself, however many symbolic links led to it.
+    """
+
+    def __init__(self, given: Path, path: Path, name: str, descriptor: int) -> None:
+        self.path = path
+        self._given = given
+        self._name = name
+        self._descriptor = descriptor
+        try:
+            with explained(name):
+                self.data = bounded(read_all(descriptor), name)
+        except BaseException:
+            close(descriptor)
+            raise
+
+    @property
+    def other_names(self) -> int:
+        """How many hard links besides `path` lead to the file: they keep the old contents."""
+        with explained(self._name):
+            links = os.fstat(self._descriptor).st_nlink
+            return links - 1 - own_names(self.path, self._descriptor) if links > 1 else 0
+
+    def replace(self, new: bytes, *, check: Check, backup: bool = True) -> Path | None:
+        """Put `new` in the place of the file, and return the path of the backup.
+
+        The new file is written beside the old one, has its owner, group, mode and extended
+        attributes, and is read back from the disk and handed to `check` before it takes the name.
+        Another program that does not know of the lock (keytool) is noticed by comparing the name,
+        the file and its bytes immediately before that: what such a program writes in the
+        microseconds between the comparison and the rename goes to the backup, or is lost if it
+        renames as well.
+
+        Raises NotWrittenError where the operating system refuses, BusyFileError where the file has
+        changed, InterruptedWriteError, and what `check` raises: the file is as it was. Only where
+        it was replaced and the disk does not confirm it does NotWrittenError say so.
+        """
+        name = self._name
+        with postponed(name) as stop_if_asked, explained(name), beside(self.path) as file:
+            file.write(new)
+            file.take_after(self._descriptor, name)
+            _check(file, new, check, name)
+            kept = self._give_way(file.path, BACKUP if backup else None, stop_if_asked)
+            file.path = self.path
+            # The new file is locked as well: nobody else comes in before this one is done.
+            file.descriptor, self._descriptor = self._descriptor, file.descriptor
+            self.data = new
+            _confirm(self.path, name)
+        return kept
+
+    def undo(self) -> Path:
+        """Put the newest backup that differs back: see the function of this name."""
+        name = self._name
+        with postponed(name) as stop_if_asked, explained(name):
+            for backup in reversed(backups(self.path)):
+                if read_file(backup, str(backup)) != self.data:
+                    break
+            else:
+                raise _nothing(name)
+            self._give_way(backup, UNDONE, stop_if_asked)
+            _confirm(self.path, name)
+        return backup
+
+    def _give_way(self, other: Path, kind: str | None, stop: Callable[[], None]) -> Path | None:
+        """Rename `other` to the file's name, after giving the file a name of the `kind`."""
+        stop()
+        self._expect_unchanged()
+        coming = os.lstat(other)
+        kept = keep(self.path, self._descriptor, kind) if kind else None
+        try:
+            self._expect_unchanged()
+            stop()
+        except BaseException:
+            if kept:
+                discard(kept)
+            raise
+        try:
+            other.rename(self.path)
+        except OSError:
+            # NFS may have done it and lost the answer: then the kept one is the only one.
+            with suppress(OSError):
+                if kept and not os.path.samestat(coming, os.lstat(self.path)):
+                    discard(kept)
+            raise
+        return kept
+
+    def close(self) -> None:
+        """Let go of the lock."""
+        close(self._descriptor)
+
+    def _expect_unchanged(self) -> None:
+        try:
+            leads_here = os.path.realpath(self._given, strict=True) == str(self.path)
+        except FileNotFoundError:
+            leads_here = False
+        if not (leads_here and is_still(self._descriptor, self.path)):
+            what = "it was replaced or moved by another program meanwhile"
+        elif read_all(self._descriptor) != self.data:
+            what = "it was changed by another program meanwhile"
+        else:
+            return
+        raise BusyFileError(f"{self._name}: not written: {what}", "try again")
+
+
+@contextmanager
+def exclusive(
+    path: Path, name: str, *, follow: bool = False, wait: float = WAIT_SECONDS
+) -> Iterator[Target]:
+    """Hold the file that `path` leads to, for reading and replacing it.
+
+    Every unpin that writes the same file waits for the end of the block. Raises ManagedFileError
+    for a file of the distribution's unless `follow`; UnreadableFileError; LimitExceededError; and
+    BusyFileError and NotWrittenError as `hold` does.
+    """
+    real = _resolved(path, name, follow=follow)
+    target = Target(path, real, name, hold(real, name, wait))
+    try:
+        remove_stale(real)
+        yield target
+    finally:
+        target.close()
+
+
+def create(
+    path: Path, name: str, new: bytes, *, check: Check, mode: int = 0o644, force: bool = False
+) -> None:
+    """Write a new file, which has its name only when it is whole; `mode` is less the umask.
+
+    With `force` a file that is there is replaced as by `Target.replace`, without a backup, and
+    keeps its mode. Raises OutputExistsError without; NotWrittenError.
+    """
+    if force and os.path.lexists(path):
+        with exclusive(path, name) as target:
+            target.replace(new, check=check, backup=False)
+        return
+    with postponed(name) as stop_if_asked, explained(name), beside(path, mode) as file:
+        file.write(new)
+        _check(file, new, check, name)
+        file.close()
+        stop_if_asked()
+        _name_if_free(file, path, name)
+        _confirm(path, name)
+
+
+def undo(path: Path, name: str, *, follow: bool = False) -> Path:
+    """Put the newest backup that differs from the file back, with its own owner and mode.
+
+    What it replaces is kept as `<name>.unpin-<time>.undone`. Returns the path that the backup had.
+    Raises NothingToUndoError, and what `exclusive` and `Target.replace` do.
+    """
+    if not os.path.lexists(path):
+        return _bring_back(path, name)
+    with exclusive(path, name, follow=follow) as target:
+        return target.undo()
+
+
+def _bring_back(path: Path, name: str) -> Path:
+    """The newest backup of a file that is gone."""
+    with explained(name):
+        found = backups(path) if is_folder(path.parent) else []
+        if not found:
+            raise _nothing(name)
+        found[-1].rename(path)
+        _confirm(path, name)
+    return found[-1]
+
+
+def _nothing(name: str) -> NothingToUndoError:
+    return NothingToUndoError(f"{name}: no backup that differs from it: nothing to undo")
+
+
+def _resolved(path: Path, name: str, *, follow: bool) -> Path:
+    try:
+        real = os.path.realpath(path, strict=True)
+    except OSError as error:
+        raise UnreadableFileError(f"{name}: {reason(error)}") from error
+    if not follow and (owner := managed(real)):
+        where = "" if real == name else f" ({real})"
+        raise ManagedFileError(f"{name}: belongs to the distribution{where}", owner.hint)
+    return Path(real)
+
+
+def _check(file: Temporary, new: bytes, check: Check, name: str) -> None:
+    back = file.read_back()
+    if back != new:
+        raise NotWrittenError(
+            f"{name}: not written: the disk returned other bytes than it was given"
+        )
+    check(back)
+
+
+def _name_if_free(file: Temporary, path: Path, name: str) -> None:
+    """Give the file its name unless it is taken: by a link, which cannot take another's place."""
+    taken = OutputExistsError(f"{name}: is there already", "--force replaces it")
+    try:
+        os.link(file.path, path, follow_symlinks=False)
+    except FileExistsError as error:
+        raise taken from error
+    except (OSError, NotImplementedError):
+        # A file system without links: what is created in this very moment would be replaced.
+        if os.path.lexists(path):
+            raise taken from None
+        file.rename(path)
+
+
+def _confirm(path: Path, name: str) -> None:
+    try:
+        synchronise(path.parent)
+    except OSError as error:
+        raise NotWrittenError(
+            f"{name}: replaced, but the disk does not confirm it: {reason(error)}"
+        ) from error

@@ -1,0 +1,188 @@
+"""Write a file beside the one it is to replace, like it in all but its contents."""
+
+import errno
+import os
+import re
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from unpin.files.lock import close, try_lock
+from unpin.files.reading import reason
+from unpin.model.errors import NotWrittenError
+
+_UNSHARED: Final = {"security.ima", "security.evm", "security.capability"}
+"""Extended attributes that vouch for the old contents."""
+
+_NO_ATTRIBUTES: Final = {errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
+_NO_FOLDER_SYNC: Final = {errno.EINVAL, errno.ENOTSUP, errno.EBADF}
+_CREATE: Final = (
+    os.O_RDWR
+    | os.O_CREAT
+    | os.O_EXCL
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_BINARY", 0)  # Windows
+)
+_CHUNK: Final = 1024 * 1024
+
+_HINTS: Final = {
+    errno.EROFS: "write the result elsewhere with -o FILE",
+    errno.EACCES: "its folder must be writable: a new file is written there, then renamed",
+    errno.EPERM: "its folder must be writable: a new file is written there, then renamed",
+    errno.EBUSY: "it is mounted by itself: write elsewhere with -o FILE, or mount its folder",
+}
+
+
+@contextmanager
+def explained(name: str) -> Iterator[None]:
+    """Turn what the operating system refuses into NotWrittenError."""
+    try:
+        yield
+    except OSError as error:
+        raise NotWrittenError(
+            f"{name}: not written: {reason(error)}", _HINTS.get(error.errno or 0)
+        ) from error
+
+
+class Temporary:
+    """An open file that nobody else uses; `descriptor` holds a lock on it."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self.path = path
+        self.descriptor = descriptor
+        self.is_open = True
+
+    def close(self) -> None:
+        """Close it, which lets go of its lock."""
+        if self.is_open:
+            close(self.descriptor)
+        self.is_open = False
+
+    def rename(self, place: Path) -> None:
+        """Give it another name, taking it from the file that has it."""
+        self.path.rename(place)
+        self.path = place
+
+    def write(self, data: bytes) -> None:
+        """Append all of `data`."""
+        view = memoryview(data)
+        while view:
+            view = view[os.write(self.descriptor, view[:_CHUNK]) :]
+
+    def take_after(self, other: int, name: str) -> None:
+        """Take the owner, group, extended attributes and mode of another open file, or refuse.
+
+        In this order: a change of owner takes bits of the mode away, and an access control list
+        lends the mode its mask.
+        """
+        theirs, mine = os.fstat(other), os.fstat(self.descriptor)
+        if (theirs.st_uid, theirs.st_gid) != (mine.st_uid, mine.st_gid):
+            try:
+                os.fchown(self.descriptor, theirs.st_uid, theirs.st_gid)
+            except PermissionError as error:
+                raise NotWrittenError(
+                    f"{name}: its owner and group ({theirs.st_uid}:{theirs.st_gid}) cannot be kept",
+                    "run unpin as its owner, who is in its group, or as root",
+                ) from error
+        _copy_attributes(other, self.descriptor, name)
+        os.fchmod(self.descriptor, stat.S_IMODE(theirs.st_mode))
+
+    def read_back(self) -> bytes:
+        """What the disk holds: synchronise, forget what is in memory, read."""
+        os.fsync(self.descriptor)
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(self.descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+        return read_all(self.descriptor)
+
+
+@contextmanager
+def beside(path: Path, mode: int = 0o600) -> Iterator[Temporary]:
+    """A new file in the folder of `path`, which is gone after the block unless it was renamed.
+
+    Raises OSError.
+    """
+    place = path.with_name(f".{path.name}.unpin-{secrets.token_hex(4)}.tmp")
+    file = Temporary(place, os.open(place, _CREATE, mode))
+    try:
+        try_lock(file.descriptor)
+        yield file
+    finally:
+        file.close()
+        if file.path == place:
+            with suppress(OSError):
+                place.unlink()
+
+
+def remove_stale(path: Path) -> None:
+    """Remove the temporary files of writers of `path` that were killed: nobody has them locked."""
+    pattern = re.compile(re.escape(f".{path.name}.unpin-") + r"[0-9a-f]{8}\.tmp")
+    with suppress(OSError):
+        for place in path.parent.iterdir():
+            if pattern.fullmatch(place.name):
+                with suppress(OSError):
+                    _remove_unlocked(place)
+
+
+def _remove_unlocked(place: Path) -> None:
+    descriptor = os.open(place, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    try:
+        if try_lock(descriptor, without=False):
+            place.unlink()
+    finally:
+        close(descriptor)
+
+
+def read_all(descriptor: int) -> bytes:
+    """All bytes of an open file, from its beginning, wherever it stands."""
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    parts = []
+    while part := os.read(descriptor, _CHUNK):
+        parts.append(part)
+    return b"".join(parts)
+
+
+def synchronise(folder: Path) -> None:
+    """Have the names in a folder written to the disk, where the file system can say so."""
+    if not hasattr(os, "O_DIRECTORY"):  # Windows opens no folders
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_FOLDER_SYNC:
+            raise
+    finally:
+        close(descriptor)
+
+
+def _copy_attributes(source: int, target: int, name: str) -> None:
+    """SELinux context, access control lists, user's attributes: all as at the source."""
+    wanted, there = _attributes(source), _attributes(target)
+    for key in there.keys() - wanted.keys():
+        # An access control list that the folder gave by default.
+        if key.startswith(("system.", "user.")):
+            os.removexattr(target, key)
+    for key, value in wanted.items():
+        if there.get(key) != value:
+            try:
+                os.setxattr(target, key, value)
+            except OSError as error:
+                raise NotWrittenError(
+                    f"{name}: its attribute {key} cannot be kept: {reason(error)}",
+                    "write a new file with -o FILE",
+                ) from error
+
+
+def _attributes(descriptor: int) -> dict[str, bytes]:
+    if not hasattr(os, "listxattr"):
+        return {}
+    try:
+        names = os.listxattr(descriptor)
+    except OSError as error:
+        if error.errno in _NO_ATTRIBUTES:
+            return {}
+        raise
+    return {name: os.getxattr(descriptor, name) for name in names if name not in _UNSHARED}

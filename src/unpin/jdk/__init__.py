@@ -1,0 +1,1 @@
+"""What the JDK makes of certificates, keys and stores; pure."""

@@ -1,0 +1,93 @@
+"""Which critical extensions the JDK fails to parse, and the store with them.
+
+It takes an extension that it does not know, or that is not critical, whatever is in it
+(sun.security.x509.CertificateExtensions.parseExtension). GeneralNames are not checked here.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from unpin.asn1 import tlv
+from unpin.jdk.keys import JavaRefusalError
+
+_MAX_INTEGER: Final = 4
+
+
+def check_critical(oid: str, value: bytes) -> None:
+    """Check the value of a critical extension. Raises JavaRefusalError and tlv.TlvError."""
+    check = _CHECKS.get(oid)
+    if check is not None:
+        check(tlv.only(value, f"critical extension {oid}"))
+
+
+def _basic_constraints(node: tlv.Node) -> None:
+    fields = iter(node.expect(tlv.SEQUENCE, "basicConstraints"))
+    ca = next(fields, None)
+    if ca is None or ca.tag != tlv.BOOLEAN:
+        return
+    if len(ca.content) != 1:
+        raise JavaRefusalError("critical basicConstraints with a malformed BOOLEAN")
+    length = next(fields, None)
+    if length is not None:
+        _integer(length)
+
+
+def _extended_key_usage(node: tlv.Node) -> None:
+    for usage in node.expect(tlv.SEQUENCE, "extKeyUsage"):
+        usage.oid()
+
+
+def _names(node: tlv.Node) -> None:
+    if not node.expect(tlv.SEQUENCE, "alternative names").content:
+        raise JavaRefusalError("critical alternative names without a name")
+
+
+def _policy_constraints(node: tlv.Node) -> None:
+    for field in node.expect(tlv.SEQUENCE, "policyConstraints"):
+        if field.tag not in (0x80, 0x81) or not field.content:
+            raise JavaRefusalError("critical policyConstraints with another field than its two")
+
+
+def _sequence(node: tlv.Node) -> None:
+    for _ in node.expect(tlv.SEQUENCE, "critical extension"):
+        pass
+
+
+def _integer(node: tlv.Node) -> None:
+    node.integer()
+    if len(node.content.lstrip(b"\0")) > _MAX_INTEGER:
+        raise JavaRefusalError("a number of more than 31 bits")
+
+
+def check_bits(node: tlv.Node) -> bytes:
+    """DerValue.getBitString; the count of unused bits and the bits are returned."""
+    content = node.expect(tlv.BIT_STRING, "BIT STRING").content
+    check_unused_bits(content)
+    return content
+
+
+def check_unused_bits(content: bytes) -> None:
+    """Check the count of unused bits of a BIT STRING. Raises JavaRefusalError."""
+    if not content or content[0] > 7 or (len(content) == 1 and content[0]):
+        raise JavaRefusalError("a malformed BIT STRING")
+
+
+_CHECKS: Final[Mapping[str, Callable[[tlv.Node], object]]] = MappingProxyType(
+    {
+        "2.5.29.15": check_bits,
+        "2.5.29.17": _names,
+        "2.5.29.18": _names,
+        "2.5.29.19": _basic_constraints,
+        "2.5.29.20": tlv.Node.integer,
+        "2.5.29.27": tlv.Node.integer,
+        "2.5.29.30": _sequence,
+        "2.5.29.31": _sequence,
+        "2.5.29.32": _sequence,
+        "2.5.29.33": _sequence,
+        "2.5.29.36": _policy_constraints,
+        "2.5.29.37": _extended_key_usage,
+        "2.5.29.46": _sequence,
+        "2.5.29.54": _integer,
+    }
+)

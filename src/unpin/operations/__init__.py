@@ -1,0 +1,1 @@
+"""Stores and plans to new bytes, in memory."""

@@ -1,0 +1,31 @@
+"""Open a store by its path: a file, a folder of certificates, or standard input."""
+
+from pathlib import Path
+from typing import Final
+
+from unpin.files.reading import folder_files, is_folder, read_file, read_standard_input
+from unpin.model.store import Store
+from unpin.stores.opening import Opened, Password, unlock_bytes
+
+STANDARD_INPUT: Final = "-"
+
+
+def open_path(path: str, password: Password | None = None) -> Store:
+    """Read the store at `path`: a file, a folder of certificates, or "-" for standard input.
+
+    With `password` only that one is tried; without, "changeit", the empty password and none.
+    Raises an UnpinError that names the file.
+    """
+    return unlock_path(path, password).store
+
+
+def unlock_path(path: str, password: Password | None = None) -> Opened:
+    """Read the store at `path` as open_path does, and hand over the password that opened it."""
+    if path == STANDARD_INPUT:
+        return unlock_bytes(read_standard_input(), source="standard input", password=password)
+    file = Path(path)
+    if is_folder(file):
+        from unpin.stores.folder import decode_folder
+
+        return Opened(decode_folder(tuple(folder_files(file, path)), source=path), None)
+    return unlock_bytes(read_file(file, path), source=path, password=password)

@@ -1,0 +1,165 @@
+"""Repair one store in memory: plan, encode, read back, rehearse before and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from unpin.catalogue.handshakes import FULL, acts_of
+from unpin.model.errors import CannotWriteError, RefusedPlanError, UnpinError
+from unpin.model.store import Format
+from unpin.pki.clients.choice import default_clients
+from unpin.rehearsal.rehearsal import FAILING, Rehearsal, rehearse_store
+from unpin.rewrite.aliases import AliasStyle
+from unpin.rewrite.plan import Plan, applied, make_plan, only_keys, planned
+from unpin.rewrite.plan_checks import check_plan, check_written, lost_scenes
+from unpin.rewrite.removal_candidates import NOTHING_ELSE, Wishes
+from unpin.stores.encoders import encode
+from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, Scheme
+from unpin.stores.opening import Opened, Password, unlock_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from unpin.catalogue.model import Catalogue, Profile
+    from unpin.model.store import Store
+    from unpin.pki.clients.families import ClientRules
+    from unpin.rehearsal.rehearsal import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What would become of a store: the plan, the new bytes, and the rehearsals around them.
+
+    `data` is None where nothing is to be changed, or `refusal` says why it is not. `lost` are the
+    handshakes beyond the documented ones that somebody loses by it. `upgrades` says that the
+    store's outdated protection gives way to a current one. `weak_keys` are the aliases of keys that
+    keep an outdated encryption of their own, `changed` the entries that `data` is to hold.
+    """
+
+    store: Store
+    plan: Plan
+    before: Rehearsal
+    then: Rehearsal
+    data: bytes | None = None
+    refusal: UnpinError | None = None
+    lost: tuple[Scene, ...] = ()
+    upgrades: bool = False
+    weak_keys: tuple[str, ...] = ()
+    changed: Store | None = None
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Those of the new roots."""
+        known = {id(entry) for entry in self.store.entries}
+        new = self.changed.entries if self.changed else ()
+        return tuple(entry.alias for entry in new if id(entry) not in known)
+
+    @property
+    def due(self) -> bool:
+        """Whether there is something to change, be it refused or not."""
+        return bool(not self.plan.is_empty or self.plan.lacking or self.upgrades)
+
+    @property
+    def fails(self) -> bool:
+        """Whether a client still fails with what the plan leaves; a store of keys is for none."""
+        if only_keys(self.store) and not self.due:
+            return False
+        return any(self.then.outcome(client) in FAILING for client in self.then.clients)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How to repair: for which profile and clients (none: those that read such a store), and how.
+
+    `now` is aware UTC, `created_ms` (milliseconds since 1970) the creation date of new entries.
+    """
+
+    catalogue: Catalogue
+    profile: Profile
+    now: datetime
+    created_ms: int
+    clients: Sequence[ClientRules] = ()
+    wishes: Wishes = NOTHING_ELSE
+    style: AliasStyle = AliasStyle.SLUG
+    options: EncodeOptions = DEFAULT_OPTIONS
+
+
+def repair(opened: Opened, way: Way) -> Repair:
+    """Plan the repair of a store and carry it out in memory; nothing is written.
+
+    What is rehearsed afterwards is what a reader finds in the new bytes. A plan that must not be
+    carried out, and a store that cannot be written, are in `refusal`.
+    """
+    store = opened.store
+    clients = tuple(way.clients) or default_clients(store)
+    acts = acts_of(way.catalogue, way.profile.chains, (FULL,))
+    before = rehearse_store(store, clients=clients, acts=acts, now=way.now)
+    plan = make_plan(store, way.catalogue, way.profile, way.now, way.wishes)
+    upgrades = _upgrades(store, way.options)
+    if plan.is_empty and not upgrades:
+        return Repair(store, plan, before, before, refusal=_lacking(store, plan, way))
+    data: bytes | None = None
+    refusal: UnpinError | None = None
+    changed = applied(store, plan, way.style, way.created_ms)
+    after = planned(store, plan)
+    try:
+        data = encode(changed, password=opened.password, options=way.options)
+        after = _read_back(opened, changed, data)
+    except CannotWriteError as error:
+        data, refusal = None, error
+    lost = lost_scenes(store, after, way.catalogue, way.now)
+    try:
+        check_plan(store, plan, after, lost, way.catalogue, way.profile, way.wishes)
+    except RefusedPlanError as error:
+        data, refusal = None, error
+    return Repair(
+        store,
+        plan,
+        before,
+        rehearse_store(after, clients=clients, acts=acts, now=way.now),
+        data,
+        refusal,
+        tuple(lost),
+        upgrades,
+        _weak_keys(store) if upgrades else (),
+        changed,
+    )
+
+
+def check_bytes(opened: Opened, fix: Repair, data: bytes) -> None:
+    """Compare what lies on the disk with the plan, entry for entry. Raises UnpinError."""
+    _read_back(opened, fix.changed or fix.store, data)
+
+
+def _read_back(opened: Opened, changed: Store, data: bytes) -> Store:
+    """The store that a reader finds in `data`. Raises UnpinError unless it is the planned one."""
+    text = opened.password
+    password = None if text is None else Password(text, opened.store.protection.password or "")
+    source = opened.store.source
+    written = unlock_bytes(data, source=source, password=password).store
+    check_written(changed, written)
+    return replace(written, source=source)
+
+
+def _upgrades(store: Store, options: EncodeOptions) -> bool:
+    return (
+        options.scheme is not Scheme.KEEP
+        and store.format is Format.PKCS12
+        and bool(store.protection.weaknesses)
+    )
+
+
+def _weak_keys(store: Store) -> tuple[str, ...]:
+    from unpin.stores.pkcs12.protection import weak_keys
+
+    return weak_keys(store)
+
+
+def _lacking(store: Store, plan: Plan, way: Way) -> UnpinError | None:
+    try:
+        check_plan(store, plan, store, (), way.catalogue, way.profile, way.wishes)
+    except RefusedPlanError as error:
+        return error
+    return None

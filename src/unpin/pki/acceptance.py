@@ -1,0 +1,233 @@
+"""Rehearse a handshake: would this family of clients, with this store, accept that chain?"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from operator import is_
+from typing import Final
+
+from unpin.jdk.distrusted_cas import last_issuance
+from unpin.model.verdict import Verdict
+from unpin.pki.certificate_features import Place
+from unpin.pki.certificate_view import Link, likely, named, signed
+from unpin.pki.clients.families import ClientRules, Flag, Model
+from unpin.pki.failure_reasons import Reason
+from unpin.pki.path_building import backtracking, java, linear
+from unpin.pki.path_building import openssl as paths_openssl
+from unpin.pki.path_building.relevance import reached
+from unpin.pki.path_building.result import Outcome, refused
+
+_MOST_HANDSHAKES: Final = 2048
+"""Remembered ones: of a thousand stores most hold the same few certificates of the chains."""
+_MOST_VERDICTS: Final = 256
+"""Remembered of one handshake: two dozen families, and few moments."""
+
+
+def rehearse(
+    rules: ClientRules,
+    store: Sequence[Link],
+    presented: Sequence[Link],
+    at: datetime,
+    *,
+    loading: Reason | None = None,
+) -> Verdict:
+    """Say what clients of the family `rules` do with the chain `presented` (server first).
+
+    `store` is in the order of the file, which matters to some; `loading` is what becomes of
+    loading it, where that is not sure (anchors.loading). Dates are judged at `at` (aware).
+    Constraints on names apply where the server's are known; elsewhere the reason is
+    "names-unknown".
+    Not judged: revocation, certificate policies and the host's name. Never raises.
+    """
+    return handshake(store, presented).verdict(rules, at, loading)
+
+
+class Handshake:
+    """A store and a presented chain: what every family asks about the two is found out once."""
+
+    __slots__ = ("_ambiguous", "_near", "_odd", "_verdicts", "presented", "store")
+
+    def __init__(self, store: tuple[Link, ...], presented: tuple[Link, ...]) -> None:
+        self.store = store
+        self.presented = presented
+        self._near: tuple[Link, ...] | None = None
+        self._odd: bool | None = None
+        self._ambiguous: bool | None = None
+        self._verdicts: dict[tuple[ClientRules, datetime, Reason | None], Verdict] = {}
+
+    def verdict(self, rules: ClientRules, at: datetime, loading: Reason | None = None) -> Verdict:
+        """What the family `rules` says to it at `at`; see `rehearse`."""
+        key = (rules, at, loading)
+        found = self._verdicts.get(key)
+        if found is None:
+            if len(self._verdicts) >= _MOST_VERDICTS:
+                self._verdicts.clear()
+            found = self._verdicts[key] = _verdict(rules, self, at, loading)
+        return found
+
+    @property
+    def near(self) -> tuple[Link, ...]:
+        """What was sent above the server's certificate, and what of the store may be looked at."""
+        if self._near is None:
+            self._near = (*self.presented[1:], *reached(self.store, self.presented))
+        return self._near
+
+    @property
+    def odd(self) -> bool:
+        """Is there an oddity in what a family may look at, on its path or beside it?"""
+        if self._odd is None:
+            self._odd = _odd(self.near)
+        return self._odd
+
+    @property
+    def ambiguous(self) -> bool:
+        """Is there a choice that a family may make otherwise than unpin?"""
+        if self._ambiguous is None:
+            self._ambiguous = _ambiguous(self.near, self.presented)
+        return self._ambiguous
+
+
+def handshake(store: Sequence[Link], presented: Sequence[Link]) -> Handshake:
+    """The handshake of the two, with what was found out about these very links before."""
+    return _handshake(_Exactly(tuple(store)), _Exactly(tuple(presented)))
+
+
+class _Exactly:
+    """Links that are compared as objects.
+
+    NOTE: two of one `id` are equal and yet may differ in what is known of them (a date, the key
+    of the issuer): a verdict on the one must not be remembered for the other.
+    """
+
+    __slots__ = ("_hash", "links")
+
+    def __init__(self, links: tuple[Link, ...]) -> None:
+        self.links = links
+        self._hash = hash(tuple(map(id, links)))
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, _Exactly)
+            and len(self.links) == len(other.links)
+            and all(map(is_, self.links, other.links))
+        )
+
+    def __hash__(self) -> int:
+        return self._hash
+
+
+@lru_cache(maxsize=_MOST_HANDSHAKES)
+def _handshake(held: _Exactly, sent: _Exactly) -> Handshake:
+    return Handshake(held.links, sent.links)
+
+
+def _verdict(rules: ClientRules, scene: Handshake, at: datetime, loading: Reason | None) -> Verdict:
+    if loading is None:
+        outcome = _outcome(rules, scene.store, scene.presented, at)
+    else:
+        outcome = refused(loading, ())
+    if outcome.accepted and Flag.DISTRUSTS in rules.flags and _distrusted(outcome.path, at):
+        outcome = refused(Reason.DISTRUSTED, outcome.path)
+    if outcome.accepted is not None and _doubtful(rules, scene, at):
+        outcome = refused(Reason.NOT_MODELLED, outcome.path)
+    return Verdict(
+        client=rules.ident,
+        accepted=outcome.accepted,
+        anchor=outcome.anchor.id if outcome.anchor is not None else None,
+        path=tuple([link.label for link in outcome.path]),
+        reason=str(outcome.reason),
+        error=rules.errors.get(outcome.reason) if outcome.accepted is False else None,
+    )
+
+
+def _distrusted(path: Sequence[Link], at: datetime) -> bool:
+    """Does the JDK distrust the anchor of `path` for its server certificate?
+
+    A made-up server certificate counts as issued at `at`.
+    """
+    if len(path) < 2:
+        return False
+    last = last_issuance(path[-1].id, path[-2].id if len(path) > 2 else None)
+    if last is None:
+        return False
+    issued = path[0].not_before if path[0].certificate is not None else None
+    return (issued or at).date() > last
+
+
+def _doubtful(rules: ClientRules, scene: Handshake, at: datetime) -> bool:
+    """Is the outcome open? Not where the family finds nobody in the store to look at."""
+    policy = rules.policy
+    if not policy.clear_only or not scene.presented:
+        return False
+    if len(scene.near) < len(scene.presented):
+        return False
+    if policy.ordinary_only:
+        early = any(one.not_before is not None and at < one.not_before for one in scene.near)
+        return early or scene.odd or scene.ambiguous
+    return scene.ambiguous
+
+
+def _ambiguous(near: tuple[Link, ...], chain: tuple[Link, ...]) -> bool:
+    """Do names and key identifiers leave a choice that the family may make otherwise than unpin?
+
+    That is: a certificate that they take for an issuer, and the signature or the encoding of its
+    name does not, or the reverse; two certificates sent for one name; one that is self-issued and
+    not, by all signs, self-signed.
+    """
+    sent = chain[1:]
+    if len({one.subject for one in sent}) < len(sent):
+        return True
+    for child in (*chain, *near):
+        if child.subject == child.issuer:
+            if not (signed(child, child) and likely(child, child)):
+                return True
+            continue
+        for parent in near:
+            if parent.subject == child.issuer and likely(parent, child) != (
+                signed(parent, child) and named(parent, child)
+            ):
+                return True
+    return False
+
+
+def _odd(near: tuple[Link, ...]) -> bool:
+    """Is there an oddity in what the family may look at, on its path or beside it?
+
+    Copies of one CA that differ in their path length count as one.
+    """
+    limits = {(one.subject, one.key, one.path_length) for one in near}
+    if len(limits) > len({(subject, key) for subject, key, _ in limits}):
+        return True
+    return any(
+        one.traits.odd[Place.ANCHOR if one.subject == one.issuer else Place.MIDDLE] for one in near
+    )
+
+
+def _outcome(
+    rules: ClientRules, store: Sequence[Link], chain: Sequence[Link], at: datetime
+) -> Outcome:
+    if rules.model is None:
+        return Outcome(None, Reason.NOT_MODELLED, ())
+    if not chain:
+        return refused(Reason.NOTHING_PRESENTED, ())
+    if not store:
+        return refused(Reason.EMPTY_STORE, chain[:1])
+    policy = rules.policy
+    match rules.model:
+        case Model.OPENSSL:
+            partial = Flag.PARTIAL_CHAIN in rules.flags
+            return paths_openssl.openssl(policy, store, chain, at, partial=partial)
+        case Model.BORINGSSL:
+            return paths_openssl.boringssl(policy, store, chain, at)
+        case Model.DOTNET:
+            return paths_openssl.dotnet(policy, store, chain, at)
+        case Model.JAVA:
+            return java.pkix(rules.flags, policy, store, chain, at)
+        case Model.SUNX509:
+            return java.sunx509(policy, store, chain, at)
+        case Model.SEARCH:
+            return backtracking.search(rules.flags, policy, store, chain, at)
+        case Model.GNUTLS:
+            return linear.gnutls(policy, store, chain, at)
+        case Model.MBEDTLS:
+            return linear.mbedtls(policy, store, chain, at)

@@ -1,0 +1,1 @@
+"""The families of TLS clients: rules, policies, error texts."""

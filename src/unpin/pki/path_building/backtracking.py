@@ -1,0 +1,140 @@
+"""Builders that treat every store certificate as an anchor and back-track: Go, rustls, NSS ..."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from unpin.pki.certificate_view import Link, authorised, named, same_key, signed
+from unpin.pki.clients.families import Flag
+from unpin.pki.failure_reasons import Reason
+from unpin.pki.path_building.result import Outcome, accepted, out_of_date, refused
+from unpin.pki.path_validation.checks import objection_at
+from unpin.pki.path_validation.requirements import Policy
+
+_MOST_STEPS: Final = 400
+_LONGEST_PATH: Final = 32
+
+
+class _ExhaustedError(Exception):
+    """The search took more steps than it may; never leaves `search`."""
+
+
+class _Search:
+    """One depth-first search with back-tracking, and why its dead ends were dead."""
+
+    def __init__(
+        self,
+        flags: frozenset[Flag],
+        policy: Policy,
+        store: Sequence[Link],
+        chain: Sequence[Link],
+        at: datetime,
+    ) -> None:
+        self.policy = policy
+        self.chain = chain
+        self.at = at
+        self.exact = Flag.EXACT_NAMES in flags
+        self.forward = Flag.FORWARD_ONLY in flags
+        self.dates = Flag.ANCHOR_DATES in flags
+        # NOTE: ForwardBuilder.getMatchingCACerts adds the date to its selector after the first use.
+        self.dates_above = self.dates or Flag.ANCHOR_DATES_ABOVE in flags
+        self.most = 100 if Flag.FEW_SIGNATURES in flags else _MOST_STEPS
+        self.steps = 0
+        self.reason = Reason.NO_ANCHOR
+        self.doubt: Reason | None = None
+        self.longest: tuple[Link, ...] = (chain[0],)
+        self.anchors: dict[str, list[Link]] = {}
+        for link in store:
+            self.anchors.setdefault(link.subject, []).append(link)
+        self.sent: dict[str, list[int]] = {}
+        for index in range(1, len(chain)):
+            self.sent.setdefault(chain[index].subject, []).append(index)
+
+    def issued(self, parent: Link, child: Link) -> bool:
+        """Did `parent` issue `child`, as the family sees it? One step of the search."""
+        self.steps += 1
+        if self.steps > self.most:
+            raise _ExhaustedError
+        if self.exact and not named(parent, child):
+            return False
+        if self.policy.ordinary_only:
+            return authorised(parent, child)
+        return signed(parent, child)
+
+    def dead(self, reason: Reason) -> None:
+        if reason.is_doubt:
+            self.doubt = self.doubt or reason
+        elif self.reason in {Reason.NO_ANCHOR, Reason.NAME_ONLY}:
+            self.reason = reason
+
+    def climb(self, path: tuple[Link, ...], position: int) -> Outcome | None:
+        if len(path) > _LONGEST_PATH:
+            raise _ExhaustedError
+        current = path[-1]
+        if len(path) > len(self.longest):
+            self.longest = path
+        for anchor in self.anchors.get(current.issuer, ()):
+            if not self.issued(anchor, current):
+                if self.reason is Reason.NO_ANCHOR:
+                    self.reason = Reason.NAME_ONLY
+                continue
+            whole = (*path, anchor)
+            dates = self.dates_above if len(path) > 1 else self.dates
+            found = self._dated(anchor) if dates else None
+            found = found or objection_at(self.policy, whole, len(path), last=True)
+            if found is None:
+                return accepted(whole, anchor)
+            self.dead(found)
+        start = position + 1 if self.forward else 1
+        for index in self.sent.get(current.issuer, ()):
+            link = self.chain[index]
+            if index < start or any(same_key(link, one) for one in path):
+                continue
+            if not self.issued(link, current):
+                continue
+            found = self._dated(link)
+            found = found or objection_at(self.policy, (*path, link), len(path), last=False)
+            if found is not None:
+                self.dead(found)
+            elif ended := self.climb((*path, link), index):
+                return ended
+        return None
+
+    def _dated(self, link: Link) -> Reason | None:
+        return out_of_date((link,), self.at)
+
+
+def search(
+    flags: frozenset[Flag],
+    policy: Policy,
+    store: Sequence[Link],
+    chain: Sequence[Link],
+    at: datetime,
+) -> Outcome:
+    """Back-track over all presented certificates until a store certificate issued the last.
+
+    Go crypto/x509/verify.go, webpki verify_cert.rs. An intermediate in the store is as good an
+    anchor as a root; names and keys count, not fingerprints.
+    """
+    leaf = chain[0]
+    pinned = any(link.id == leaf.id for link in store)
+    alone = objection_at(policy, (leaf,), 0, last=True) if pinned else None
+    if pinned and Flag.EXPIRED_LEAF_PIN in flags:
+        return accepted((leaf,), leaf) if alone is None else refused(alone, (leaf,))
+    if (dated := out_of_date((leaf,), at)) is not None:
+        return refused(dated, (leaf,))
+    if pinned and Flag.LEAF_PIN in flags:
+        return accepted((leaf,), leaf) if alone is None else refused(alone, (leaf,))
+    own = objection_at(policy, (leaf,), 0, last=False)
+    if own is not None and not own.is_doubt:
+        return refused(own, (leaf,))
+    run = _Search(flags, policy, store, chain, at)
+    try:
+        found = run.climb((leaf,), 0)
+    except _ExhaustedError:
+        return Outcome(None, Reason.GAVE_UP, run.longest)
+    if found is not None:
+        # A family that may not back-track from what unpin cannot judge may not get there.
+        doubt = own or (run.doubt if policy.ordinary_only else None)
+        return found if doubt is None else refused(doubt, found.path)
+    return refused(run.doubt or run.reason, run.longest)

@@ -1,0 +1,138 @@
+"""Java's two trust managers: PKIX (with a builder behind a validator) and SunX509."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from unpin.pki.certificate_features import Place
+from unpin.pki.certificate_view import Link, contradicting, same_key, signed
+from unpin.pki.clients.families import Flag
+from unpin.pki.failure_reasons import Reason
+from unpin.pki.path_building.backtracking import search
+from unpin.pki.path_building.result import Outcome, agreed, judged, out_of_date, refused
+from unpin.pki.path_validation.requirements import Policy
+
+
+def pkix(
+    flags: frozenset[Flag],
+    policy: Policy,
+    store: Sequence[Link],
+    chain: Sequence[Link],
+    at: datetime,
+) -> Outcome:
+    """sun.security.validator.PKIXValidator.engineValidate.
+
+    A server certificate that is in the store passes at once, its dates unread. A presented
+    certificate whose name and key the store holds ends the path: what is below is validated, the
+    anchor's dates are not. A chain out of order, or one whose top nobody in the store is called
+    the issuer of, goes to the builder, which does read the anchor's dates (BouncyCastle's does
+    not: no Flag.ANCHOR_DATES_ABOVE).
+    """
+    leaf = chain[0]
+    if policy.most_sent is not None and len(chain) > policy.most_sent:
+        return refused(Reason.TOO_LONG, chain)
+    if any(link.id == leaf.id for link in store):
+        return judged(policy, (leaf,))
+    for index in range(1, len(chain)):
+        if chain[index].subject != chain[index - 1].issuer:
+            return _build(flags, policy, store, chain, at)
+        if any(same_key(one, chain[index]) for one in store):
+            return _validate(policy, store, chain[:index], at)
+    if any(one.subject == chain[-1].issuer for one in store):
+        # NOTE: by name alone, and without a second try: a namesake with another key is fatal.
+        return _validate(policy, store, chain, at)
+    return _build(flags, policy, store, chain, at)
+
+
+def _build(
+    flags: frozenset[Flag],
+    policy: Policy,
+    store: Sequence[Link],
+    chain: Sequence[Link],
+    at: datetime,
+) -> Outcome:
+    """SunCertPathBuilder: whatever stops it, dates included, it says that it found no path.
+
+    It does not go on past an anchor that PKIXValidator.verifyTrustAnchor then refuses, and gives
+    up a branch with two self-issued certificates in a row: where such are about, success is not
+    vouched for.
+    """
+    outcome = search(flags, policy, store, chain, at)
+    if outcome.accepted is False:
+        return refused(Reason.NO_ANCHOR, outcome.path)
+    # NOTE: of versions 1 and 2 it asks that their validity spans that of what they issued.
+    strange = any(one.traits.odd[Place.ANCHOR] or one.traits.version < 3 for one in store) or any(
+        one.subject == one.issuer and not signed(one, one) for one in chain[1:]
+    )
+    if outcome.accepted and strange:
+        return refused(Reason.NOT_MODELLED, outcome.path)
+    return outcome
+
+
+def _validate(policy: Policy, store: Sequence[Link], path: Sequence[Link], at: datetime) -> Outcome:
+    """PKIXCertPathValidator: an anchor for the top, then every link and date below it.
+
+    Any anchor that fits will do, but of several that fit the JDK takes the first of a HashSet:
+    where PKIXValidator.verifyTrustAnchor refuses one of them and not another, who can say.
+    """
+    top = path[-1]
+    namesakes = [one for one in store if one.subject == top.issuer]
+    selected = [one for one in namesakes if _selected(one, top)]
+    if not selected:
+        return refused(Reason.NAME_ONLY, path)
+    fitting = [one for one in selected if signed(one, top)]
+    if not fitting:
+        return refused(Reason.BAD_SIGNATURE, path)
+    if any(not signed(path[i + 1], path[i]) for i in range(len(path) - 1)):
+        return refused(Reason.BAD_SIGNATURE, path)
+    if (dated := out_of_date(path, at)) is not None:
+        return refused(dated, path)
+    return agreed([judged(policy, [*path, anchor]) for anchor in fitting])
+
+
+def _selected(anchor: Link, top: Link) -> bool:
+    """AdaptableX509CertSelector: key identifier and serial number of `top`'s AKI, where given."""
+    wanted, has = top.traits.authority_serial, anchor.traits.serial
+    if None not in (wanted, has) and anchor.traits.version == 3 and wanted != has:
+        return False
+    return not contradicting(anchor, top)
+
+
+def sunx509(policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: datetime) -> Outcome:
+    """sun.security.validator.SimpleValidator: the presented order as it is, nothing built.
+
+    The first presented certificate that the store holds (the same one, or one with its subject,
+    issuer and key) ends the path, else the store's namesake of the last issuer. The anchor's own
+    dates are not read.
+
+    NOTE: of several namesakes the JDK takes the one with the wanted key identifier, else the
+    first of a HashSet.
+    """
+    if policy.most_sent is not None and len(chain) > policy.most_sent:
+        return refused(Reason.TOO_LONG, chain)
+    path: list[Link] = []
+    anchors: list[Link] = []
+    for link in chain:
+        anchors = [one for one in store if same_key(one, link) and one.issuer == link.issuer]
+        if anchors:
+            break
+        path.append(link)
+    else:
+        wanted = chain[-1].authority_key_id
+        anchors = [one for one in store if one.subject == chain[-1].issuer]
+        best = [one for one in anchors if wanted is not None and one.key_id == wanted]
+        anchors = best or anchors
+    if not anchors:
+        return refused(Reason.NO_ANCHOR, path)
+    return agreed([_simple(policy, [*path, anchor], at) for anchor in anchors])
+
+
+def _simple(policy: Policy, path: list[Link], at: datetime) -> Outcome:
+    for index in range(len(path) - 2, -1, -1):
+        child, parent = path[index], path[index + 1]
+        if (dated := out_of_date((child,), at)) is not None:
+            return refused(dated, path)
+        if child.issuer != parent.subject:
+            return refused(Reason.DISORDER, path)
+        if not signed(parent, child):
+            return refused(Reason.BAD_SIGNATURE, path)
+    return judged(policy, path)

@@ -1,0 +1,99 @@
+"""Builders without a second try whose anchors are any store certificates: GnuTLS, Mbed TLS."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import Final
+
+from unpin.pki.certificate_view import Link, authorised, contradicting, named, same_key, signed
+from unpin.pki.failure_reasons import Reason
+from unpin.pki.path_building.result import (
+    Outcome,
+    accepted,
+    agreed,
+    first_valid,
+    out_of_date,
+    refused,
+)
+from unpin.pki.path_validation.checks import objection
+from unpin.pki.path_validation.requirements import Policy
+
+_LONGEST_PATH: Final = 32
+_SECOND_TRY: Final = frozenset(
+    {
+        Reason.NO_ANCHOR,
+        Reason.EXPIRED,
+        Reason.WEAK_KEY,
+        Reason.WEAK_SIGNATURE,
+    }
+)
+"""The macro SIGNER_OLD_PATH_FAILED of lib/x509/verify-high.c."""
+
+
+def gnutls(policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: datetime) -> Outcome:
+    """GnuTLS 3.7: sort, drop a trailing root, then only the last certificate may meet the store.
+
+    Anchors are looked up by the last certificate's issuer and, where that path failed for one of
+    _SECOND_TRY, by its own name: a pin in the middle of the chain is never found
+    (gnutls_x509_trust_list_verify_crt2).
+    """
+    path = [chain[0]]
+    while len(path) < len(chain):
+        parent = next((p for p in chain[1:] if p not in path and _named(p, path[-1])), None)
+        if parent is None:
+            # What does not sort is verified as it came.
+            return refused(Reason.NOT_MODELLED, path)
+        path.append(parent)
+    if len(path) > 1 and _named(path[-1], path[-1]):
+        path.pop()
+    last = path[-1]
+    # A server certificate only by itself, a CA by name and key (_gnutls_check_if_same_key).
+    twins = [p for p in store if (same_key(p, last) if len(path) > 1 else p.id == last.id)]
+    issuers = [p for p in store if _named(p, last)]
+    valid = [p for p in issuers if p.valid(at)]
+    ends = [_ended(policy, path if p.id == last.id else [*path, p], at) for p in valid or issuers]
+    first = agreed(ends) if ends else refused(Reason.NO_ANCHOR, path)
+    if first.accepted or not twins:
+        return first
+    # NOTE: an expired copy that comes first in the file shadows the others.
+    seconds = [_ended(policy, [*path[:-1], twin], at) for twin in twins]
+    second = seconds[0] if seconds[0].reason is Reason.EXPIRED else agreed(seconds)
+    if second.accepted and first.reason not in _SECOND_TRY:
+        # One more flaw of the path may be among them, and so lead to the second try.
+        return refused(Reason.NOT_MODELLED, second.path)
+    return second if second.accepted is not False or not ends else first
+
+
+def mbedtls(policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: datetime) -> Outcome:
+    """Mbed TLS 2.28 (x509_crt_find_parent): the store first, then what is presented further on.
+
+    An expired store certificate is taken where there is no valid one, without a second try.
+    """
+    path, position = [chain[0]], 0
+    while len(path) <= _LONGEST_PATH:
+        current = path[-1]
+        anchor = first_valid((p for p in store if authorised(p, current)), at)
+        if anchor is not None:
+            path.append(anchor)
+            return _ended(policy, path, at)
+        behind = [(i, p) for i, p in enumerate(chain) if i > position and authorised(p, current)]
+        parent = first_valid((p for _, p in behind), at)
+        if parent is None:
+            return refused(Reason.NO_ANCHOR, path)
+        position = next(i for i, p in behind if p is parent)
+        path.append(parent)
+    return refused(Reason.TOO_LONG, path)
+
+
+def _named(parent: Link, child: Link) -> bool:
+    """gnutls_x509_crt_check_issuer: the name's encoding and the key identifiers."""
+    return named(parent, child) and not contradicting(parent, child)
+
+
+def _ended(policy: Policy, path: Sequence[Link], at: datetime) -> Outcome:
+    if any(not signed(parent, child) for child, parent in pairwise(path)):
+        return refused(Reason.BAD_SIGNATURE, path)
+    found = objection(policy, path)
+    if found is None or found.is_doubt:
+        found = out_of_date(path, at) or found
+    return accepted(path, path[-1]) if found is None else refused(found, path)

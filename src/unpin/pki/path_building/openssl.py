@@ -1,0 +1,148 @@
+"""Builders that take the store's copy first and never back out: OpenSSL, BoringSSL, .NET."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import Final
+
+from unpin.pki.certificate_view import Link, authorised, likely, self_signed, signed
+from unpin.pki.failure_reasons import Reason
+from unpin.pki.path_building.result import Outcome, accepted, first_valid, out_of_date, refused
+from unpin.pki.path_validation.checks import objection
+from unpin.pki.path_validation.requirements import Policy
+
+_LONGEST_PATH: Final = 100
+
+
+def openssl(
+    policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: datetime, *, partial: bool
+) -> Outcome:
+    """OpenSSL's build_chain (crypto/x509/x509_vfy.c), trusted first.
+
+    A store certificate wins over the presented one, valid ones before the others, in the order of
+    the file; there is no second try (openssl/openssl issue 29681). Names and key identifiers
+    choose, signatures are verified at the end. With `partial` the first store certificate ends
+    the path, and a store copy of the server certificate is a last resort, which spares no
+    certificate that was found on the way.
+    """
+    path, from_store = [chain[0]], 0
+
+    def dead_end(reason: Reason) -> Outcome:
+        if partial and _held(chain[0], store):
+            found = _verified(policy, path, at)
+            return accepted(path[:1], chain[0]) if found.accepted else found
+        return refused(reason, path)
+
+    while len(path) <= _LONGEST_PATH:
+        current = path[-1]
+        if _looks_self_signed(current):
+            if not from_store and not _held(current, store):
+                return dead_end(Reason.UNKNOWN_ROOT)
+            return _verified(policy, path, at)
+        trusted = first_valid((p for p in store if likely(p, current)), at)
+        if trusted is not None:
+            path.append(trusted)
+            from_store += 1
+            if partial:
+                return _verified(policy, path, at)
+            continue
+        if from_store:
+            return refused(Reason.STORE_ISSUER_MISSING, path)
+        presented = first_valid((p for p in chain[1:] if likely(p, current)), at)
+        if presented is None:
+            return dead_end(Reason.NO_ANCHOR)
+        path.append(presented)
+    return refused(Reason.TOO_LONG, path)
+
+
+def _looks_self_signed(link: Link) -> bool:
+    """EXFLAG_SS: by names and key identifiers, the signature is not verified."""
+    return link.subject == link.issuer and likely(link, link)
+
+
+def _verified(policy: Policy, path: list[Link], at: datetime) -> Outcome:
+    """check_extensions, check_auth_level, internal_verify, check_name_constraints: all must pass.
+
+    The signature of the last certificate is not verified.
+    """
+    found = objection(policy, path)
+    if found is not None and found is not Reason.NAME_CONSTRAINTS and not found.is_doubt:
+        return refused(found, path)
+    for child, parent in reversed(list(pairwise(path))):
+        if not signed(parent, child):
+            return refused(Reason.BAD_SIGNATURE, path)
+    if (dated := out_of_date(reversed(path), at)) is not None:
+        return refused(dated, path)
+    return accepted(path, path[-1]) if found is None else refused(found, path)
+
+
+def boringssl(
+    policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: datetime
+) -> Outcome:
+    """BoringSSL as Bun uses it: like OpenSSL, but an expired store copy does not shadow.
+
+    NOTE: {cross-signed copy, self-signed root} fails in either order, so a certificate that
+    another signed is taken before its self-signed twin.
+    """
+    path, from_store = [chain[0]], False
+    while len(path) <= _LONGEST_PATH:
+        current = path[-1]
+        if self_signed(current):
+            if not from_store and not _held(current, store):
+                return refused(Reason.UNKNOWN_ROOT, path)
+            return _verified(policy, path, at)
+        trusted = [p for p in store if _issued(p, current)]
+        valid = sorted((p for p in trusted if p.valid(at)), key=self_signed)
+        presented = first_valid((p for p in chain[1:] if _issued(p, current)), at)
+        if len({one.issuer for one in valid if not self_signed(one)}) > 1:
+            # Copies of one CA, signed by different ones: which comes first was not found out.
+            return refused(Reason.NOT_MODELLED, path)
+        if valid:
+            path.append(valid[0])
+            from_store = True
+        elif from_store and not trusted:
+            return refused(Reason.STORE_ISSUER_MISSING, path)
+        elif presented is not None and not from_store:
+            path.append(presented)
+        elif trusted:
+            path.append(trusted[0])
+            from_store = True
+        else:
+            return refused(Reason.NO_ANCHOR, path)
+    return refused(Reason.TOO_LONG, path)
+
+
+def dotnet(policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: datetime) -> Outcome:
+    """.NET 8 with CustomRootTrust on Linux: self-signed store certificates are the anchors.
+
+    The others are helpers beside the presented ones; for the server certificate's own issuer the
+    store's copy wins even if it is expired, above that the valid one wins.
+    """
+    roots = [p for p in store if self_signed(p)]
+    helpers = [p for p in store if not self_signed(p)]
+    path = [chain[0]]
+    while len(path) <= _LONGEST_PATH:
+        current = path[-1]
+        if self_signed(current):
+            if _held(current, roots):
+                return _verified(policy, path, at)
+            return refused(Reason.UNKNOWN_ROOT, path)
+        own = [*roots, *helpers]
+        pools = (own, chain[1:]) if len(path) == 1 else ([*own, *chain[1:]],)
+        found = None
+        for pool in pools:
+            found = first_valid((p for p in pool if _issued(p, current)), at)
+            if found is not None:
+                break
+        if found is None:
+            return refused(Reason.NO_ANCHOR, path)
+        path.append(found)
+    return refused(Reason.TOO_LONG, path)
+
+
+def _issued(parent: Link, child: Link) -> bool:
+    return likely(parent, child) and authorised(parent, child)
+
+
+def _held(link: Link, store: Sequence[Link]) -> bool:
+    return any(one.id == link.id for one in store)

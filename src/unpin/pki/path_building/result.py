@@ -1,0 +1,73 @@
+"""How a path builder ends."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from unpin.pki.certificate_view import Link
+from unpin.pki.failure_reasons import Reason
+from unpin.pki.path_validation.checks import objection
+from unpin.pki.path_validation.requirements import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one builder ended: `path` from the server certificate up, `anchor` where it ends.
+
+    `accepted` is None where unpin cannot say, Reason.is_doubt.
+    """
+
+    accepted: bool | None
+    reason: Reason
+    path: tuple[Link, ...]
+    anchor: Link | None = None
+
+
+def accepted(path: Sequence[Link], anchor: Link) -> Outcome:
+    """End well, at `anchor`; `path` may or may not hold it already."""
+    whole = tuple(path) if path and path[-1] is anchor else (*path, anchor)
+    return Outcome(True, Reason.ACCEPTED, whole, anchor)
+
+
+def refused(reason: Reason, path: Sequence[Link]) -> Outcome:
+    """End with `reason`, as far as `path`; a doubt is no refusal."""
+    return Outcome(None if reason.is_doubt else False, reason, tuple(path))
+
+
+def judged(policy: Policy, path: Sequence[Link]) -> Outcome:
+    """End at the last of `path`, its anchor, if the family has nothing against it."""
+    found = objection(policy, path)
+    return accepted(path, path[-1]) if found is None else refused(found, path)
+
+
+def first_valid(candidates: Iterable[Link], at: datetime) -> Link | None:
+    """Pick the first candidate valid at `at`, else the one that ends last, else None.
+
+    OpenSSL's get0_best_issuer_sk, which asks notAfter of what is not valid yet as well.
+    """
+    every = list(candidates)
+    for link in every:
+        if link.valid(at):
+            return link
+    return max(every, key=_end, default=None)
+
+
+def _end(link: Link) -> float:
+    return link.not_after.timestamp() if link.not_after is not None else float("inf")
+
+
+def out_of_date(path: Iterable[Link], at: datetime) -> Reason | None:
+    """EXPIRED or NOT_YET_VALID for the first certificate of `path` that is not valid at `at`."""
+    for link in path:
+        if not link.valid(at):
+            early = link.not_before is not None and at < link.not_before
+            return Reason.NOT_YET_VALID if early else Reason.EXPIRED
+    return None
+
+
+def agreed(outcomes: Sequence[Outcome]) -> Outcome:
+    """Take what all outcomes say; where they differ, the client's choice among them is unknown."""
+    first = outcomes[0]
+    if all(one.accepted is first.accepted for one in outcomes):
+        return first
+    return refused(Reason.NOT_MODELLED, first.path)

@@ -1,0 +1,166 @@
+"""Name constraints (RFC 5280 4.2.1.10): read them, and hold names against them."""
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Final, TypeAlias
+
+from unpin.asn1 import tlv
+from unpin.model import x509
+from unpin.model.names import Name
+
+_EMAIL: Final = "1.2.840.113549.1.9.1="
+
+
+class Kind(IntEnum):
+    """The tag of a GeneralName that constraints are held against."""
+
+    EMAIL = 0x81
+    DNS = 0x82
+    DIRECTORY = 0xA4
+    URI = 0x86
+    ADDRESS = 0x87
+
+
+GeneralName: TypeAlias = tuple[int, bytes]
+
+
+class Ruling(StrEnum):
+    """Whether names keep to constraints; UNSURE where libraries read the constraints apart."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """NameConstraints. `plain` is False for what verifiers are known to read apart.
+
+    That is: a minimum or maximum, an empty base or none at all, a type other than Kind's, and
+    what cannot be parsed.
+    """
+
+    permitted: tuple[GeneralName, ...]
+    excluded: tuple[GeneralName, ...]
+    plain: bool
+
+    def has(self, kind: Kind) -> bool:
+        return any(tag == kind for tag, _ in self.permitted + self.excluded)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of a certificate: subjectAltName's, and the subject as DER."""
+
+    alternative: tuple[GeneralName, ...]
+    subject: bytes
+
+    def of(self, kind: Kind) -> tuple[bytes, ...]:
+        return tuple(value for tag, value in self.alternative if tag == kind)
+
+
+def constraints_of(value: bytes | None) -> Constraints | None:
+    """Read the value of the extension; None where there is none."""
+    if value is None:
+        return None
+    lists: dict[int, list[GeneralName]] = {0xA0: [], 0xA1: []}
+    plain = True
+    try:
+        for subtrees in tlv.read(value).sequence("NameConstraints"):
+            for subtree in subtrees:
+                base, *limits = subtree.sequence("GeneralSubtree", at_least=1)
+                lists[subtrees.tag].append((base.tag, base.content))
+                plain = plain and not limits
+    except (tlv.TlvError, KeyError):
+        return Constraints((), (), plain=False)
+    permitted, excluded = tuple(lists[0xA0]), tuple(lists[0xA1])
+    every = permitted + excluded
+    known = set(Kind)
+    plain = plain and bool(every) and all(tag in known and _sound(tag, base) for tag, base in every)
+    return Constraints(permitted, excluded, plain)
+
+
+def names_of(fields: x509.Fields) -> Names:
+    """The names that constraints are held against; those that cannot be read count as email."""
+    value = fields.extensions.get(x509.SUBJECT_ALT_NAME)
+    alternative: tuple[GeneralName, ...] = ()
+    if value is not None:
+        try:
+            alternative = tuple((n.tag, n.content) for n in tlv.read(value).sequence("names"))
+        except tlv.TlvError:
+            alternative = ((Kind.EMAIL, b""),)
+    return Names(alternative, fields.subject.der)
+
+
+def hold(constraints: Constraints, names: Names) -> Ruling:
+    """Hold the DNS names, addresses and subject against `constraints`.
+
+    UNSURE where the constraints are not plain, or concern wildcards, names of other types, an
+    email address in the subject, or a common name that stands in for a DNS name.
+    """
+    if not constraints.plain or _beyond(constraints, names):
+        return Ruling.UNSURE
+    for kind in (Kind.DNS, Kind.ADDRESS, Kind.DIRECTORY):
+        own = (names.subject,) if kind is Kind.DIRECTORY else names.of(kind)
+        permitted = [base for tag, base in constraints.permitted if tag == kind]
+        excluded = [base for tag, base in constraints.excluded if tag == kind]
+        for name in own:
+            if any(_within(kind, name, base) for base in excluded):
+                return Ruling.BROKEN
+            if permitted and not any(_within(kind, name, base) for base in permitted):
+                return Ruling.BROKEN
+    return Ruling.KEPT
+
+
+def _beyond(constraints: Constraints, names: Names) -> bool:
+    mail_in_subject = _EMAIL in canonical_subject(names.subject)
+    if constraints.has(Kind.EMAIL) and (names.of(Kind.EMAIL) or mail_in_subject):
+        return True
+    if constraints.has(Kind.URI) and names.of(Kind.URI):
+        return True
+    if constraints.has(Kind.DIRECTORY) and names.of(Kind.DIRECTORY):
+        return True
+    if constraints.has(Kind.DNS):
+        own = names.of(Kind.DNS)
+        return not own or any(b"*" in name or name.endswith(b".") for name in own)
+    return False
+
+
+def canonical_subject(der: bytes) -> str:
+    """The name as Name.canonical has it, with the OID of an email address spelled out."""
+    return Name(der).canonical.replace("emailaddress=", _EMAIL)
+
+
+def _sound(tag: int, base: bytes) -> bool:
+    match tag:
+        case Kind.ADDRESS:
+            return len(base) in {8, 32}
+        case Kind.DIRECTORY:
+            return len(base) > 2
+        case _:
+            return bool(base)
+
+
+def _within(kind: Kind, name: bytes, base: bytes) -> bool:
+    match kind:
+        case Kind.DNS:
+            wanted, own = base.lower(), name.lower()
+            if wanted.startswith(b"."):
+                return own.endswith(wanted)
+            return own == wanted or own.endswith(b"." + wanted)
+        case Kind.ADDRESS:
+            size = len(base) // 2
+            network, mask = base[:size], base[size:]
+            return len(name) == size and all(
+                a & m == n & m for a, n, m in zip(name, network, mask, strict=True)
+            )
+        case _:
+            own_parts, base_parts = _parts(name), _parts(base)
+            return own_parts[: len(base_parts)] == base_parts
+
+
+def _parts(der: bytes) -> list[frozenset[tuple[str, str]]]:
+    return [
+        frozenset((kind, " ".join(value.casefold().split())) for kind, value, _ in rdn)
+        for rdn in Name(der).rdns
+    ]

@@ -1,0 +1,106 @@
+"""Which entries of a store a family of clients takes for trust anchors."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final, TypeAlias
+
+from unpin.jdk.key_store_view import hidden_from_java
+from unpin.model.certificate import Certificate
+from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
+from unpin.model.store import Format, Store
+from unpin.pki.certificate_view import Link
+from unpin.pki.clients.families import ClientRules, Loading
+from unpin.pki.encoding_flaws import Flaw
+from unpin.pki.failure_reasons import Reason
+
+_ONE_BY_ONE: Final = frozenset({Format.JKS, Format.JCEKS, Format.PKCS12})
+"""Of a certificate in these, Java reads up to its end and leaves what follows (measured)."""
+
+Damage: TypeAlias = frozenset[Flaw] | None
+"""What may keep a client from loading an entry; None where it is no certificate at all."""
+
+
+def reads_as_java(client: ClientRules) -> bool:
+    """True for the families that read a store through java.security.KeyStore."""
+    return client.ident.startswith("java") or client.ident == "bouncycastle"
+
+
+def reader(client: ClientRules) -> str:
+    """The ident under which it was measured how a file is read: Java's clients read it alike."""
+    return "java" if reads_as_java(client) else client.ident
+
+
+def anchors(store: Store, client: ClientRules) -> Iterator[tuple[int, Link]]:
+    """The anchors, each with the 0-based position of its entry, in the order of the file.
+
+    Java does not see the entries that hidden_from_java names, and takes the first certificate of
+    a key's chain for an anchor (measured; sun.security.validator.TrustStoreUtil). Certificates
+    that cannot be parsed are no anchor for anybody.
+    """
+    java = reads_as_java(client)
+    hidden = hidden_from_java(store) if java else {}
+    for index, entry in enumerate(store.entries):
+        if index in hidden:
+            continue
+        match entry:
+            case TrustedEntry():
+                certificate = entry.certificate
+            case KeyEntry() if java and entry.chain:
+                certificate = entry.chain[0]
+            case _:
+                continue
+        if certificate.problem is None:
+            yield index, Link.of(certificate)
+
+
+def damaged(store: Store) -> Iterator[tuple[int, Damage]]:
+    """The entries at which loading the store may fail, each with its 0-based position.
+
+    In a folder every file is loaded on its own.
+    """
+    if store.format is Format.FOLDER:
+        return
+    harmless = {Flaw.TRAILING} if store.format in _ONE_BY_ONE else frozenset[Flaw]()
+    for index, entry in enumerate(store.entries):
+        certificates = _certificates(entry)
+        if any(one.problem is not None for one in certificates) or _broken_block(store, entry):
+            yield index, None
+            continue
+        found: set[Flaw] = set()
+        for one in certificates:
+            found |= Link.of(one).traits.flaws
+        if found - harmless:
+            yield index, frozenset(found - harmless)
+
+
+def loads(client: ClientRules, damage: Damage) -> Loading:
+    """What the family does with a store that holds such an entry."""
+    if damage is None:
+        return client.loading
+    if damage & client.refuses:
+        return Loading.REFUSES
+    return Loading.UNKNOWN if damage & client.unsure_of else Loading.SKIPS
+
+
+def loading(client: ClientRules, damages: Iterable[Damage]) -> Reason | None:
+    """What becomes of loading a store with such entries: a refusal, a doubt, or None."""
+    found = {loads(client, one) for one in damages}
+    if Loading.REFUSES in found:
+        return Reason.UNREADABLE_ENTRY
+    return Reason.NOT_MODELLED if Loading.UNKNOWN in found else None
+
+
+def _certificates(entry: Entry) -> tuple[Certificate, ...]:
+    match entry:
+        case TrustedEntry():
+            return (entry.certificate,)
+        case KeyEntry():
+            return entry.chain
+        case _:
+            return ()
+
+
+def _broken_block(store: Store, entry: Entry) -> bool:
+    """Is it a certificate block that cannot be decoded? Blocks of other kinds hurt nobody."""
+    if store.format not in {Format.PEM, Format.PKCS7} or not isinstance(entry, UnreadableEntry):
+        return False
+    return not entry.reason.endswith(" block")

@@ -1,0 +1,161 @@
+"""Find out which of the entries that may go somebody needs: ask for the servers under them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from datetime import datetime
+
+from unpin.catalogue.model import Catalogue, CatalogueCertificate
+from unpin.jdk.key_store_view import hidden_from_java
+from unpin.model.entries import Entry, TrustedEntry, own_certificate
+from unpin.model.store import Format, Store
+from unpin.pki.certificate_view import Link
+from unpin.pki.clients.choice import default_clients
+from unpin.pki.path_building.relevance import reached
+from unpin.rehearsal.presumed_server import act_under
+from unpin.rehearsal.rehearsal import lost, rehearse_store
+from unpin.rewrite.aliases import AliasStyle, folded_all, fresh_alias
+from unpin.rewrite.removal_candidates import is_leaving
+
+
+def exchanged(
+    store: Store,
+    gone: Collection[int],
+    coming: Sequence[CatalogueCertificate] = (),
+    style: AliasStyle = AliasStyle.SLUG,
+    created_ms: int = 0,
+) -> Store:
+    """The store without the entries at the positions `gone`, and with those roots.
+
+    They stand first in a text store: OpenSSL takes the first of several twins. An entry that goes
+    may have hidden another of its name.
+    """
+    kept = tuple(entry for index, entry in enumerate(store.entries) if index not in gone)
+    taken = folded_all(entry.alias for entry in kept)
+    new = tuple(
+        TrustedEntry(
+            fresh_alias(record.certificate, style, taken), record.certificate, b"", created_ms
+        )
+        for record in coming
+        if record.certificate is not None
+    )
+    entries = (*new, *kept) if store.format is Format.PEM else (*kept, *new)
+    return replace(store, entries=entries)
+
+
+def irreplaceable(
+    store: Store,
+    going: Mapping[int, str],
+    add: Sequence[CatalogueCertificate],
+    catalogue: Catalogue,
+    now: datetime,
+) -> set[int]:
+    """The candidates that some client needs: a server under one would be lost without it.
+
+    Or a server under an entry that stays: OpenSSL goes on from a pin in the store alone, so what
+    it finds there above the pin must not go. What Java does not show is there for no server, and
+    the way to a root that goes because that was asked for is none that any server has to have.
+    """
+    plus = [Link.of(record.certificate) for record in add if record.certificate is not None]
+    shown = {
+        index: link
+        for index, link in _links(store).items()
+        if index not in going or not _dropped(store.entries[index], catalogue)
+    }
+    pool = list({link.id: link for link in (*shown.values(), *plus)}.values())
+    copies: dict[str, set[int]] = defaultdict(set)
+    for index, link in shown.items():
+        if index in going:
+            copies[link.id].add(index)
+    if not copies:
+        return set()
+    here = {link.id for link in shown.values()}
+    changing = copies.keys() | {link.id for link in plus}
+    below = _below([link for link in pool if link.id in changing], pool)
+    acts = [
+        act
+        for act in (
+            act_under(one.id, one, pool, catalogue, now)
+            for one in pool
+            if one.id in here and one.subject in below
+        )
+        if not changing.isdisjoint(one.id for one in reached(pool, act.presented.links))
+    ]
+    clients = default_clients(store)
+    before = rehearse_store(store, clients=clients, acts=acts, now=now)
+
+    def losing(gone: Collection[int]) -> frozenset[tuple[str, str]]:
+        """(client, SHA-256) of the servers that connect with the store as it is alone.
+
+        The roots stand where they will: of several twins OpenSSL takes the first.
+        """
+        then = exchanged(store, gone, add)
+        after = rehearse_store(then, clients=clients, acts=acts, now=now)
+        return frozenset(
+            (scene.client.ident, one.presented.issuing) for scene, one in lost(before, after)
+        )
+
+    first = losing(going.keys())
+    stuck = {index for _, link_id in first for index in copies.get(link_id, ())}
+    if first and losing(going.keys() - stuck):
+        stuck |= _carrying(going, copies.values(), stuck, losing)
+    return stuck
+
+
+def _below(links: Sequence[Link], pool: Sequence[Link]) -> set[str]:
+    """The names of `links`, and of whatever of `pool` leads to them from issuer to issuer."""
+    issued_by: dict[str, set[str]] = defaultdict(set)
+    for one in pool:
+        issued_by[one.issuer].add(one.subject)
+    found = {link.subject for link in links}
+    todo = list(found)
+    for name in todo:
+        more = issued_by[name] - found
+        found |= more
+        todo += more
+    return found
+
+
+def _carrying(
+    going: Mapping[int, str],
+    groups: Collection[AbstractSet[int]],
+    stuck: AbstractSet[int],
+    losing: Callable[[Collection[int]], AbstractSet[tuple[str, str]]],
+) -> set[int]:
+    """What has to stay besides `stuck`, for the servers under entries that stay: as little as does.
+
+    One group of equal certificates after the other goes if nobody loses more by it than by what
+    goes without asking: where no group helps, none has to stay.
+    """
+    unasked = going.keys() - set().union(*groups)
+    gone = set(unasked)
+    least = losing(gone)
+    held: set[int] = set()
+    for group in groups:
+        if group <= stuck:
+            continue
+        if losing(gone | group) <= least:
+            gone |= group
+        else:
+            held |= group
+    return held
+
+
+def _dropped(entry: Entry, catalogue: Catalogue) -> bool:
+    """Whether it is a retired root, which goes because that was asked for."""
+    certificate = own_certificate(entry)
+    record = catalogue.by_sha256.get(certificate.sha256) if certificate else None
+    return record is not None and is_leaving(record)
+
+
+def _links(store: Store) -> dict[int, Link]:
+    """The trusted certificates that Java shows, by the positions of their entries."""
+    hidden = hidden_from_java(store)
+    return {
+        index: Link.of(entry.certificate)
+        for index, entry in enumerate(store.entries)
+        if isinstance(entry, TrustedEntry)
+        and entry.certificate.problem is None
+        and index not in hidden
+    }

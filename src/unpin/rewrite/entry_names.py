@@ -1,0 +1,54 @@
+"""Whether an entry can be converted at all, and how messages and `--alias` name it."""
+
+from typing import Final
+
+from unpin.jdk.certificate import certificate_refusal
+from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry, own_certificate
+from unpin.model.store import Format
+from unpin.rewrite.aliases import slug
+
+PLACEHOLDER: Final = "placeholder"
+"""What the reason for an unreadable entry has in it where it is the placeholder of a guide."""
+
+_JDK: Final = frozenset({Format.JKS, Format.JCEKS, Format.PKCS12})
+_BEGIN: Final = b"-----BEGIN CERTIFICATE-----"
+_END: Final = b"-----END CERTIFICATE-----"
+_SHORTEST_BLOCK: Final = 300
+"""No certificate makes a PEM block of fewer bytes, markers included."""
+
+
+def unreadable(entry: Entry, target: Format) -> str | None:
+    """Why an entry cannot be converted; None where it can.
+
+    One certificate that the JDK cannot parse makes it refuse the whole store.
+    """
+    if isinstance(entry, UnreadableEntry):
+        # The words of a placeholder can be base64 by chance: YOUR CERTIFICATE HERE.
+        whole = _BEGIN in entry.raw and _END in entry.raw
+        short = whole and len(entry.raw.strip()) < _SHORTEST_BLOCK
+        if short and PLACEHOLDER not in entry.reason:
+            return f"{entry.reason}; so short a block holds no certificate, perhaps a placeholder"
+        return entry.reason
+    if isinstance(entry, KeyEntry):
+        return None
+    if entry.certificate.problem is not None:
+        return f"no certificate: {entry.certificate.problem}"
+    refusal = certificate_refusal(entry.certificate.der) if target in _JDK else None
+    return None if refusal is None else f"Java would refuse the whole store for it: {refusal}"
+
+
+def place(entry: Entry, index: int) -> str:
+    """How a message names an entry: file, alias or line, else its number."""
+    if entry.file:
+        return entry.file
+    if entry.alias:
+        return f"entry {entry.alias!r}"
+    return f"line {entry.line}" if entry.line else f"entry {index + 1}"
+
+
+def names_of(entry: TrustedEntry | KeyEntry) -> tuple[str, ...]:
+    """By what `--alias` knows an entry: its alias, or what would become its alias, and its file."""
+    if entry.alias:
+        return (entry.alias,)
+    own = own_certificate(entry)
+    return tuple(filter(None, (slug(own.label) if own is not None else "", entry.file or "")))

@@ -1,0 +1,152 @@
+"""Refuse a plan that takes from somebody what he has, and what was not written as planned."""
+
+import shlex
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from unpin.catalogue.handshakes import FULL, SHAPES, Act, acts_of, link_of, present
+from unpin.catalogue.model import Catalogue, Profile
+from unpin.model.entries import Entry, TrustedEntry, essence
+from unpin.model.errors import OUR_FAULT, CannotWriteError, RefusedPlanError
+from unpin.model.store import Format, Store
+from unpin.pki.certificate_view import Link, issued
+from unpin.pki.clients.choice import default_clients
+from unpin.rehearsal.rehearsal import Scene, lost, rehearse_store
+from unpin.rewrite.plan import Plan
+from unpin.rewrite.removal_candidates import Wishes
+
+_UNORDERED: Final = frozenset({Format.PKCS12, Format.PKCS7, Format.DER})
+"""Formats in another order than asked for: by contents, a sorted SET, text after certificates."""
+
+_NAMELESS: Final = frozenset({Format.DER, Format.PKCS7})
+"""Formats without aliases."""
+
+
+def check_plan(
+    store: Store,
+    plan: Plan,
+    after: Store,
+    lost: Sequence[Scene],
+    catalogue: Catalogue,
+    profile: Profile,
+    wishes: Wishes,
+) -> None:
+    """Raise RefusedPlanError for a plan that no wish can make right.
+
+    `after` is the store as the plan leaves it, `lost` what lost_scenes found: a chain of the
+    catalogue that some reader of the store validates today it has to validate then. Who drops the
+    retired roots may lose the chains of other profiles by it.
+    """
+    if plan.lacking:
+        names = ", ".join(record.name for record in plan.lacking)
+        raise RefusedPlanError(
+            f"{store.source}: {names} should be added, and its bytes are not here",
+            f"unpin catalogue fetch {' '.join(record.slug for record in plan.lacking)}",
+        )
+    _check_leaving(store, plan, catalogue, wishes)
+    if not plan.is_empty and not after.trusted and not after.keys:
+        raise RefusedPlanError(f"{store.source}: the plan would leave the store empty")
+    first = next(
+        (
+            scene
+            for scene in lost
+            if scene.shape == FULL
+            and not (wishes.drop_retired and scene.chain not in profile.chains)
+        ),
+        None,
+    )
+    if first is not None:
+        raise RefusedPlanError(
+            f"{store.source}: {first.client.title} validates the chain {first.chain} with this "
+            "store and would not with the planned one",
+            f"unpin rehearse --fixed --paths {shlex.quote(store.source)} shows the paths; "
+            "--keep-pins removes nothing",
+        )
+
+
+def lost_scenes(store: Store, after: Store, catalogue: Catalogue, now: datetime) -> list[Scene]:
+    """What some client validates with `store` and not with `after`, in every shape of a chain.
+
+    Servers whose own certificates are in `store` are asked for besides: some clients trust these
+    as such, whatever is sent above them.
+    """
+    acts = [*_every_act(catalogue), *_pinned_servers(store, catalogue, now)]
+    clients = default_clients(store)
+    old = rehearse_store(store, clients=clients, acts=acts, now=now)
+    new = rehearse_store(after, clients=clients, acts=acts, now=now)
+    return list({id(scene): scene for scene, _ in lost(old, new)}.values())
+
+
+def check_written(planned: Store, written: Store) -> None:
+    """Compare what was meant with what a reader finds in the bytes. Raises CannotWriteError.
+
+    Entry for entry, in order: the very slice of what was not to change, certificate and alias of
+    what is new. PKCS12, PKCS7 and DER have an order of their own, and in text the words between the
+    blocks may move from one block's slice to another's.
+    """
+    found = list(written.entries)
+    for entry in planned.entries:
+        at = 0
+        if planned.format in _UNORDERED:
+            at = next((i for i, one in enumerate(found) if _is(entry, one, planned.format)), 0)
+        if at >= len(found) or not _is(entry, found.pop(at), planned.format):
+            raise _wrong(planned, entry)
+    if found:
+        raise _wrong(planned, found[0])
+
+
+def _is(meant: Entry, found: Entry, kind: Format) -> bool:
+    if kind is Format.PEM:
+        return essence(meant) == essence(found)
+    if meant.raw:
+        return type(meant) is type(found) and meant.raw == found.raw
+    return (
+        isinstance(meant, TrustedEntry)
+        and isinstance(found, TrustedEntry)
+        and meant.certificate == found.certificate
+        and (meant.alias == found.alias or kind in _NAMELESS)
+        and found.created_ms in {meant.created_ms, None}
+        and found.trusted
+    )
+
+
+def _wrong(planned: Store, entry: Entry) -> CannotWriteError:
+    name = f"entry {entry.alias!r}" if entry.alias else "an entry"
+    return CannotWriteError(
+        f"{planned.source}: {name} would not be written as planned, so nothing is written",
+        OUR_FAULT,
+    )
+
+
+def _check_leaving(store: Store, plan: Plan, catalogue: Catalogue, wishes: Wishes) -> None:
+    if wishes.drop_retired:
+        return
+    for line in plan.remove:
+        entry = store.entries[line.index]
+        if not isinstance(entry, TrustedEntry):
+            continue
+        record = catalogue.by_sha256.get(entry.certificate.sha256)
+        if record is not None and record.leaving:
+            raise RefusedPlanError(
+                f"{store.source}: the plan drops {record.name}, {record.leaving}",
+                "--drop-retired drops it all the same",
+            )
+
+
+def _every_act(catalogue: Catalogue) -> list[Act]:
+    return acts_of(catalogue, [chain.name for chain in catalogue.chains], SHAPES)
+
+
+def _pinned_servers(store: Store, catalogue: Catalogue, now: datetime) -> Iterator[Act]:
+    """The servers under CAs of the catalogue whose certificates are in `store`, in every shape."""
+    links = {one.sha256: Link.of(one) for one in store.certificates() if one.problem is None}
+    for link in links.values():
+        if link.ca or not link.valid(now):
+            continue
+        for chain in catalogue.chains:
+            for slug in chain.issuing:
+                if not issued(link_of(catalogue, catalogue.certificate(slug)), link):
+                    continue
+                for shape in chain.shapes:
+                    yield Act(chain.served, present(catalogue, chain, slug, shape, leaf=link))

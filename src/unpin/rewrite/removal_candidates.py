@@ -1,0 +1,132 @@
+"""Which entries a plan may remove, why, and which roots should be there in the end."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from unpin.catalogue.handshakes import link_of
+from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
+from unpin.model.certificate import Certificate
+from unpin.model.entries import TrustedEntry
+from unpin.model.finding import Severity
+from unpin.model.store import Store
+from unpin.pki.certificate_view import Link, issued
+from unpin.pki.roles import Role, role
+
+
+class Scope(StrEnum):
+    """Which entries a plan may remove."""
+
+    AZURE = "only-azure"
+    """What the catalogue replaces: its pins, and servers under its CAs."""
+    ALL_PINS = "all-pins"
+    """Whatever is not a root, and has one in the store."""
+    EVERYTHING = "replace-all"
+    """Every trusted entry: remove everything, add the roots."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the plan is to do beyond adding the profile's roots.
+
+    `keep_pins` removes no pin yet. `drop_retired` removes the roots that the service has left or
+    is leaving. `with_new_root` adds the self-signed form of a chain's bridge, for servers that
+    omit the cross-signed one.
+    """
+
+    scope: Scope = Scope.AZURE
+    keep_pins: bool = False
+    drop_retired: bool = False
+    with_new_root: bool = False
+
+
+NOTHING_ELSE: Final = Wishes()
+
+EVERYTHING_GOES: Final = "everything but the profile's roots goes"
+"""The reason for an entry that nothing replaces."""
+
+
+def wanted_roots(
+    catalogue: Catalogue, profile: Profile, wishes: Wishes
+) -> list[CatalogueCertificate]:
+    """The roots that should be there in the end."""
+    needed = {root.slug for root in profile.roots if root.otherwise is not Severity.NOTE}
+    wanted = [
+        record
+        for record in catalogue.roots_of(profile)
+        if not (wishes.drop_retired and is_leaving(record)) or record.slug in needed
+    ]
+    if wishes.with_new_root:
+        slugs = (catalogue.chain(name).bridge_self_signed for name in profile.chains)
+        wanted += [catalogue.certificate(slug) for slug in slugs if slug is not None]
+    return list(dict.fromkeys(wanted))
+
+
+def is_leaving(record: CatalogueCertificate) -> bool:
+    """Whether it is a root that `drop_retired` is about."""
+    return record.is_root and bool(record.retired or record.leaving)
+
+
+def candidates(
+    store: Store, catalogue: Catalogue, profile: Profile, now: datetime, wishes: Wishes
+) -> Iterator[tuple[int, str]]:
+    """Positions and reasons of the entries that may go, in the order of the store."""
+    wanted = {record.sha256 for record in wanted_roots(catalogue, profile, wishes)}
+    for index, entry in enumerate(store.entries):
+        if not isinstance(entry, TrustedEntry) or entry.certificate.sha256 in wanted:
+            continue
+        reason = _why(entry.certificate, catalogue, now, wishes)
+        if reason is not None:
+            yield index, reason
+
+
+def _why(
+    certificate: Certificate, catalogue: Catalogue, now: datetime, wishes: Wishes
+) -> str | None:
+    """Why an entry may go; None where it has to stay."""
+    record = catalogue.by_sha256.get(certificate.sha256)
+    if wishes.drop_retired and record is not None and is_leaving(record):
+        return record.retired or f"a root that is being left: {record.leaving}"
+    if certificate.problem is not None:
+        return None
+    if wishes.scope is Scope.EVERYTHING:
+        return replaced(certificate, catalogue, now) or EVERYTHING_GOES
+    if wishes.keep_pins:
+        return None
+    reason = replaced(certificate, catalogue, now)
+    if reason is None and wishes.scope is Scope.ALL_PINS:
+        what = role(certificate, catalogue.root_keys)
+        if what is not Role.ROOT:
+            return f"{with_article(what)}, not a root"
+    return reason
+
+
+def with_article(what: Role) -> str:
+    """A role in a sentence: an intermediate, a server certificate."""
+    return f"an {what}" if what in {Role.INTERMEDIATE, Role.END_ENTITY} else f"a {what}"
+
+
+def replaced(certificate: Certificate, catalogue: Catalogue, now: datetime) -> str | None:
+    """Why the catalogue's roots make `certificate` superfluous; None where they do not."""
+    record = catalogue.by_sha256.get(certificate.sha256)
+    if record is not None:
+        if record.is_root:
+            return None
+        return "a cross-signed copy" if record.role == "cross-signed" else "an intermediate"
+    if certificate.sha1 in catalogue.known_by_sha1:
+        root = role(certificate) is Role.ROOT
+        return None if root else "an intermediate of the catalogue's list"
+    what, link = role(certificate), Link.of(certificate)
+    twins = catalogue.by_subject.get(link.subject, ())
+    if any(twin.spki_sha256 == link.key for twin in twins):
+        if what is not Role.ROOT:
+            return "another copy of a CA of the catalogue"
+        return None if link.valid(now) else "an expired copy of a root of the catalogue"
+    if what is not Role.SERVER:
+        return None
+    parents = catalogue.by_subject.get(link.issuer, ())
+    if any(issued(link_of(catalogue, parent), link) for parent in parents):
+        return "a server certificate under a CA of the catalogue"
+    return None

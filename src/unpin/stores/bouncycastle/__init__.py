@@ -1,0 +1,1 @@
+"""BKS, UBER and BCFKS stores (org.bouncycastle)."""

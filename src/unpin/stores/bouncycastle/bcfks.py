@@ -1,0 +1,286 @@
+"""Read BCFKS stores, BouncyCastle's format of the FIPS era, without touching a key."""
+
+import hmac
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Final
+
+from unpin.asn1 import tlv
+from unpin.model.certificate import Certificate
+from unpin.model.entries import Entry, KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
+from unpin.model.errors import (
+    LimitExceededError,
+    MalformedStoreError,
+    PasswordRequiredError,
+    UnsupportedStoreError,
+    WrongPasswordError,
+)
+from unpin.model.store import Format, Integrity, Protection, Store
+from unpin.stores.bouncycastle.bcfks_protection import (
+    ENCRYPTION,
+    INTEGRITY,
+    MAX_ENCRYPTED_BYTES,
+    MacCheck,
+    Scheme,
+    check_cost,
+    derive,
+    few_iterations,
+    parse_mac_check,
+    parse_scheme,
+)
+from unpin.stores.crypto.ciphers import DecryptionError
+from unpin.stores.crypto.key_derivation import (
+    FEW_ITERATIONS,
+    UnsupportedAlgorithmError,
+    octet_string,
+    parts,
+)
+from unpin.stores.pkcs7 import LENGTH
+
+FORMAT: Final = Format.BCFKS
+
+MAX_ENTRIES: Final = 100_000
+"""Most entries of one store."""
+
+MAX_CHAIN_CERTIFICATES: Final = 200_000
+"""Most certificates in the chains of all keys together."""
+
+_SIGNATURE_CHECK: Final = 0xA0
+_CERTIFICATE: Final = 0
+_PRIVATE_KEYS: Final = (1, 3)
+_SECRET_KEYS: Final = (2, 4)
+"""ObjectData.type; 3 and 4 were encrypted before BouncyCastle got them."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_TIME: Final = re.compile(rb"(\d{14})(?:\.(\d{1,3})\d{0,6})?Z")
+_ENCRYPTED: Final = re.compile(
+    rb"\x30" + LENGTH + rb"\x30" + LENGTH + rb"\x30" + LENGTH
+    + rb"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d",
+    re.DOTALL,
+)  # fmt: skip
+_CLEAR: Final = (tlv.INTEGER, tlv.SEQUENCE, tlv.GENERALIZED_TIME, tlv.GENERALIZED_TIME)
+"""What ObjectStoreData begins with, unlike any certificate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """The file around the entries: enough to write back verbatim what is not changed."""
+
+    data: bytes
+    """The raw ObjectStoreData that holds the entries, decrypted."""
+    algorithm: bytes | None
+    """The raw AlgorithmIdentifier of the encryption, if there is one."""
+    integrity: bytes
+    """The raw PbkdMacIntegrityCheck."""
+    trailing: bytes
+    whole: bytes = field(default=b"", compare=False, repr=False)
+    """The file, for a store of which nothing changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    raw: bytes
+    """What the MAC is over: the first element of ObjectStore."""
+    algorithm: bytes | None
+    scheme: Scheme | None
+    encrypted: bytes
+    check: MacCheck
+    integrity: bytes
+    trailing: bytes
+
+
+def claims(data: bytes) -> bool:
+    """Whether `data` begins like an ObjectStore; an encrypted one even if truncated."""
+    return _ENCRYPTED.match(data) is not None or _is_clear(data)
+
+
+def decode(data: bytes, *, source: str, password: str | None) -> Store:
+    """Read a store as BcFKSKeyStoreSpi does. `password` None reads only what is not encrypted.
+
+    Raises MalformedStoreError, LimitExceededError, UnsupportedStoreError for a store that is
+    signed instead of guarded by a MAC and for algorithms BouncyCastle does not know,
+    PasswordRequiredError, and WrongPasswordError where the MAC contradicts the password.
+    """
+    try:
+        return _decode(data, source, password)
+    except tlv.TlvError as error:
+        raise MalformedStoreError(f"{source}: {error}") from error
+    except UnsupportedAlgorithmError as error:
+        raise UnsupportedStoreError(f"{source}: unpin does not support {error}") from error
+
+
+def _is_clear(data: bytes) -> bool:
+    try:
+        content = next(iter(tlv.read(data).expect(tlv.SEQUENCE, "ObjectStore")), None)
+        if content is None:
+            return False
+        tags = (child.tag for child in content.expect(tlv.SEQUENCE, "ObjectStoreData"))
+        return tuple(islice(tags, len(_CLEAR))) == _CLEAR
+    except tlv.TlvError:
+        return False
+
+
+def _decode(data: bytes, source: str, password: str | None) -> Store:
+    frame = _read_frame(data, source)
+    derivations = [frame.check.derivation]
+    if frame.scheme is not None:
+        derivations.append(frame.scheme.derivation)
+        if password is None:
+            raise PasswordRequiredError(
+                f"{source}: the whole store is encrypted", hint="give the store's password"
+            )
+    integrity = Integrity.NOT_CHECKED
+    if password is not None:
+        check_cost(derivations, source=source)
+        _verify(frame, password, source)
+        integrity = Integrity.VERIFIED
+    clear = _decrypt(frame, password or "", source)
+    trailing = len(frame.trailing)
+    return Store(
+        source=source,
+        format=FORMAT,
+        entries=tuple(_read_objects(clear, frame.check, source)),
+        protection=Protection(
+            integrity=integrity,
+            mac=frame.check.description,
+            encryption=(frame.scheme.description,) if frame.scheme else (),
+            needs_password=frame.scheme is not None and bool(password),
+            weaknesses=tuple(_weaknesses(frame)),
+        ),
+        notes=(f"{trailing} bytes after the store",) if trailing else (),
+        container=Container(clear, frame.algorithm, frame.integrity, frame.trailing, data),
+    )
+
+
+def _read_frame(data: bytes, source: str) -> _Frame:
+    outer = tlv.read(data)
+    content, check = parts(outer, "ObjectStore", 2)[:2]
+    if check.tag == _SIGNATURE_CHECK:
+        raise UnsupportedStoreError(
+            f"{source}: a BCFKS store signed with a key instead of guarded by a password; "
+            "unpin does not check such signatures and reads no such store"
+        )
+    mac = parse_mac_check(check)
+    fields = parts(content, "store data", 2)
+    algorithm, scheme, encrypted = None, None, b""
+    if fields[0].tag == tlv.SEQUENCE:
+        scheme = parse_scheme(fields[0])
+        algorithm = fields[0].raw
+        encrypted = octet_string(fields[1], "encrypted store data")
+        if len(encrypted) > MAX_ENCRYPTED_BYTES:
+            raise LimitExceededError(
+                f"{source}: {len(encrypted)} encrypted bytes, at most {MAX_ENCRYPTED_BYTES} "
+                "are decrypted"
+            )
+    return _Frame(content.raw, algorithm, scheme, encrypted, mac, check.raw, data[outer.end :])
+
+
+def _verify(frame: _Frame, password: str, source: str) -> None:
+    check = frame.check
+    key = derive(check.derivation, password, INTEGRITY, check.key_length)
+    if not hmac.compare_digest(hmac.digest(key, frame.raw, check.hash_name), check.expected):
+        raise WrongPasswordError(
+            f"{source}: wrong password, or the store was changed since it was written: its MAC "
+            "does not match"
+        )
+
+
+def _decrypt(frame: _Frame, password: str, source: str) -> bytes:
+    if frame.scheme is None:
+        return frame.raw
+    try:
+        return frame.scheme.decrypt(password, ENCRYPTION, frame.encrypted)
+    except DecryptionError as error:
+        raise MalformedStoreError(
+            f"{source}: the MAC is right, but the contents do not decrypt: {error}"
+        ) from error
+
+
+def _read_objects(data: bytes, check: MacCheck, source: str) -> Iterator[Entry]:
+    """Read an ObjectStoreData. Raises tlv.TlvError, LimitExceededError."""
+    fields = parts(tlv.only(data, "ObjectStoreData"), "ObjectStoreData", 5)
+    if fields[0].integer() != 1:
+        raise tlv.TlvError("ObjectStoreData of another version than 1")
+    if fields[1].raw != check.algorithm:
+        raise tlv.TlvError("ObjectStoreData names another MAC than the store has")
+    room = MAX_CHAIN_CERTIFICATES
+    for count, node in enumerate(fields[4].expect(tlv.SEQUENCE, "entries")):
+        if count == MAX_ENTRIES:
+            raise LimitExceededError(f"{source}: more than {MAX_ENTRIES} entries")
+        entry = _entry(node, room)
+        if isinstance(entry, KeyEntry):
+            room -= len(entry.chain)
+            if room < 0:
+                raise LimitExceededError(
+                    f"{source}: more than {MAX_CHAIN_CERTIFICATES} certificates in chains"
+                )
+        yield entry
+
+
+def _entry(node: tlv.Node, room: int) -> Entry:
+    alias = ""
+    try:
+        fields = parts(node, "entry", 5)
+        name = fields[1].expect(tlv.UTF8_STRING, "alias").content
+        alias = name.decode("utf-8", "replace")
+        return _object(node, fields, name.decode("utf-8"), room)
+    except tlv.TlvError as error:
+        return UnreadableEntry(alias, node.raw, str(error))
+    except UnicodeDecodeError:
+        reason = "alias: not UTF-8; BouncyCastle refuses the whole store"
+        return UnreadableEntry(alias, node.raw, reason)
+
+
+def _object(node: tlv.Node, fields: list[tlv.Node], alias: str, room: int) -> Entry:
+    """Read an ObjectData. Raises tlv.TlvError."""
+    kind = fields[0].integer()
+    # NOTE: BouncyCastle gives the time of the last change as the creation date.
+    created_ms = _milliseconds(fields[3].expect(tlv.GENERALIZED_TIME, "time of the last change"))
+    content = octet_string(fields[4], "entry data")
+    if kind == _CERTIFICATE:
+        tlv.only(content, "certificate").expect(tlv.SEQUENCE, "certificate")
+        return TrustedEntry(alias, Certificate(content), node.raw, created_ms)
+    if kind in _PRIVATE_KEYS:
+        chain = tuple(_chain(content, room))
+        return KeyEntry(alias, KeyKind.PRIVATE, chain, node.raw, created_ms)
+    if kind in _SECRET_KEYS:
+        return KeyEntry(alias, KeyKind.SECRET, (), node.raw, created_ms)
+    raise tlv.TlvError(f"entry of unknown type {fields[0].content[:8].hex()}")
+
+
+def _chain(content: bytes, room: int) -> Iterator[Certificate]:
+    """The certificates of an EncryptedPrivateKeyData, at most one more than `room`."""
+    fields = parts(tlv.only(content, "private key"), "private key", 2)
+    for count, one in enumerate(fields[1].expect(tlv.SEQUENCE, "chain")):
+        yield Certificate(one.expect(tlv.SEQUENCE, "certificate").raw)
+        if count == room:
+            return
+
+
+def _milliseconds(node: tlv.Node) -> int | None:
+    """A GeneralizedTime as Java's milliseconds; None for one that is no time (Java: now)."""
+    match = _TIME.fullmatch(node.content)
+    if match is None:
+        return None
+    try:
+        moment = datetime.strptime(match[1].decode("ascii") + "Z", "%Y%m%d%H%M%S%z")
+    except ValueError:
+        return None
+    fraction = int((match[2] or b"0").ljust(3, b"0"))
+    return round((moment - _EPOCH).total_seconds()) * 1000 + fraction
+
+
+def _weaknesses(frame: _Frame) -> Iterator[str]:
+    if few_iterations(frame.check.derivation):
+        yield (
+            f"The MAC derives its key in fewer than {FEW_ITERATIONS:,} iterations "
+            f"({frame.check.description}), so the password is quickly guessed."
+        )
+    if frame.scheme is not None and few_iterations(frame.scheme.derivation):
+        yield (
+            f"The encryption derives its key in fewer than {FEW_ITERATIONS:,} iterations "
+            f"({frame.scheme.description}), so the password is quickly guessed."
+        )

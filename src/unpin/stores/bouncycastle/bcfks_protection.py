@@ -1,0 +1,254 @@
+"""Derive the keys of BCFKS stores and decrypt them (BouncyCastle's BcFKSKeyStoreSpi)."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from unpin.asn1 import tlv
+from unpin.model.errors import LimitExceededError
+from unpin.stores.crypto.ciphers import DecryptionError
+from unpin.stores.crypto.key_derivation import (
+    FEW_ITERATIONS,
+    HMACS,
+    MAX_KEY_LENGTH,
+    PBES2,
+    Pbkdf2,
+    UnsupportedAlgorithmError,
+    check_work,
+    hash_label,
+    hmac_hash,
+    iteration_count,
+    octet_string,
+    parse_pbkdf2,
+    parts,
+)
+
+MAX_SCRYPT_MEMORY: Final = 256 * 1024 * 1024
+"""Most memory of one scrypt, in bytes: 128 * N * r."""
+
+MAX_SCRYPT_WORK: Final = 1 << 24
+"""Most N * r * p of all scrypt derivations of one store."""
+
+MAX_ENCRYPTED_BYTES: Final = 16 * 1024 * 1024
+"""Largest encrypted part: with the 12-byte nonce that BouncyCastle writes, CCM allows no more."""
+
+INTEGRITY: Final = "INTEGRITY_CHECK"
+ENCRYPTION: Final = "STORE_ENCRYPTION"
+"""The purposes that make two keys of one password."""
+
+_SCRYPT: Final = "1.3.6.1.4.1.11591.4.11"
+_CCM: Final = "2.16.840.1.101.3.4.1.47"
+_KEY_WRAP: Final = "2.16.840.1.101.3.4.1.48"
+_SHA3: Final = {"2.16.840.1.101.3.4.2.16": "sha3_512"}
+_PRFS: Final = {"1.2.840.113549.2.11": "sha512"} | _SHA3
+"""All that BcFKSKeyStoreSpi.generateKey knows; it refuses other stores."""
+
+_KEY_SIZE: Final = 32
+_DEFAULT_TAG: Final = 12
+"""aes-ICVlen DEFAULT 12 (RFC 5084 3.1)."""
+_TAGS: Final = (4, 6, 8, 10, 12, 14, 16)
+
+
+@dataclass(frozen=True, slots=True)
+class Scrypt:
+    """Scrypt-params (RFC 7914 7) without the parallelization parameter, which is not used.
+
+    NOTE: BouncyCastle passes the block size in its place, in 1.72 as in older and newer sources.
+    """
+
+    salt: bytes
+    cost: int
+    block_size: int
+    key_length: int | None
+
+    @property
+    def description(self) -> str:
+        return f"scrypt N={self.cost} r={self.block_size}"
+
+    @property
+    def cycles(self) -> int:
+        return self.cost * self.block_size * self.block_size
+
+    def derive(self, password: bytes, size: int) -> bytes:
+        return hashlib.scrypt(
+            password,
+            salt=self.salt,
+            n=self.cost,
+            r=self.block_size,
+            p=self.block_size,
+            dklen=size,
+            maxmem=2 * MAX_SCRYPT_MEMORY,
+        )
+
+
+Derivation: TypeAlias = Pbkdf2 | Scrypt
+
+
+def parse_derivation(node: tlv.Node) -> Derivation:
+    """Read a KeyDerivationFunc. Raises tlv.TlvError, UnsupportedAlgorithmError."""
+    oid, parameters = parts(node, "key derivation function", 2)[:2]
+    if oid.oid() != _SCRYPT:
+        kdf = parse_pbkdf2(node, _PRFS)
+        if kdf.hash_name not in _PRFS.values():
+            raise UnsupportedAlgorithmError(
+                f"PBKDF2 with Hmac{hash_label(kdf.hash_name)}, which BouncyCastle refuses too"
+            )
+        return kdf
+    fields = parts(parameters, "scrypt-params", 4)
+    cost, block_size = iteration_count(fields[1]), iteration_count(fields[2])
+    if cost < 2 or cost & cost - 1:
+        raise tlv.TlvError("scrypt cost that is no power of two")
+    key_length = iteration_count(fields[4]) if len(fields) > 4 else None
+    if key_length is not None and key_length > MAX_KEY_LENGTH:
+        raise UnsupportedAlgorithmError(f"a scrypt key of more than {MAX_KEY_LENGTH} bytes")
+    return Scrypt(octet_string(fields[0], "scrypt salt"), cost, block_size, key_length)
+
+
+def describe(derivation: Derivation) -> str:
+    """Name a derivation and its cost."""
+    if isinstance(derivation, Scrypt):
+        return derivation.description
+    label = hash_label(derivation.hash_name)
+    return f"PBKDF2 Hmac{label}, {derivation.iterations} iterations"
+
+
+def few_iterations(derivation: Derivation) -> bool:
+    """Whether a password is quickly tried; not judged for scrypt."""
+    return isinstance(derivation, Pbkdf2) and derivation.iterations < FEW_ITERATIONS
+
+
+def check_cost(derivations: Iterable[Derivation], *, source: str) -> None:
+    """Refuse a store before the first derivation. Raises LimitExceededError."""
+    cycles = 0
+    work = []
+    for one in derivations:
+        if isinstance(one, Pbkdf2):
+            work.append(one.work(one.key_length or _KEY_SIZE))
+            continue
+        memory = 128 * one.cost * one.block_size
+        if memory > MAX_SCRYPT_MEMORY:
+            raise LimitExceededError(
+                f"{source}: scrypt with more than {MAX_SCRYPT_MEMORY // 1024 // 1024} MiB of memory"
+            )
+        cycles += one.cycles
+    if cycles > MAX_SCRYPT_WORK:
+        raise LimitExceededError(
+            f"{source}: scrypt with N*r*p of {cycles}, at most {MAX_SCRYPT_WORK} is followed"
+        )
+    check_work(work, source=source, attempts=1)
+
+
+def derive(derivation: Derivation, password: str, purpose: str, size: int) -> bytes:
+    """The key for `purpose`: both as PKCS12 passwords, one after the other."""
+    return derivation.derive(_bmp(password) + _bmp(purpose), size)
+
+
+def _bmp(text: str) -> bytes:
+    """PBEParametersGenerator.PKCS12PasswordToBytes: nothing at all for the empty password."""
+    return text.encode("utf-16-be", "surrogatepass") + b"\0\0" if text else b""
+
+
+@dataclass(frozen=True, slots=True)
+class MacCheck:
+    """PbkdMacIntegrityCheck: an HMAC whose key is derived from the password."""
+
+    algorithm: bytes
+    """Its raw AlgorithmIdentifier, which the encrypted part repeats."""
+    hash_name: str
+    derivation: Derivation
+    key_length: int
+    expected: bytes
+
+    @property
+    def description(self) -> str:
+        return f"Hmac{hash_label(self.hash_name)}, {describe(self.derivation)}"
+
+
+def parse_mac_check(node: tlv.Node) -> MacCheck:
+    """Read a PbkdMacIntegrityCheck. Raises tlv.TlvError, UnsupportedAlgorithmError."""
+    algorithm, kdf, expected = parts(node, "integrity check", 3)[:3]
+    derivation = parse_derivation(kdf)
+    if derivation.key_length is None:
+        raise tlv.TlvError("integrity check without the length of its key")
+    return MacCheck(
+        algorithm.raw,
+        hmac_hash(algorithm, HMACS | _SHA3),
+        derivation,
+        derivation.key_length,
+        octet_string(expected, "MAC"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """PBES2 with AES-256 in CCM (RFC 5084), or as key wrap with padding (RFC 5649) if no nonce."""
+
+    derivation: Derivation
+    nonce: bytes | None
+    tag_length: int
+
+    @property
+    def description(self) -> str:
+        cipher = "AES-256-KWP" if self.nonce is None else "AES-256-CCM"
+        return f"{cipher}, {describe(self.derivation)}"
+
+    def encrypt(self, password: str, purpose: str, data: bytes) -> bytes:
+        """Encrypt. Raises ValueError for more bytes than the nonce allows."""
+        from cryptography.hazmat.primitives.ciphers.aead import AESCCM
+        from cryptography.hazmat.primitives.keywrap import aes_key_wrap_with_padding
+
+        key = derive(self.derivation, password, purpose, _KEY_SIZE)
+        if self.nonce is None:
+            return aes_key_wrap_with_padding(key, data)
+        if len(data) >> 8 * (15 - len(self.nonce)):
+            raise ValueError(f"{len(data)} bytes, more than its nonce allows")
+        return AESCCM(key, tag_length=self.tag_length).encrypt(self.nonce, data, None)
+
+    def decrypt(self, password: str, purpose: str, data: bytes) -> bytes:
+        """Decrypt. Raises DecryptionError."""
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import AESCCM
+        from cryptography.hazmat.primitives.keywrap import (
+            InvalidUnwrap,
+            aes_key_unwrap_with_padding,
+        )
+
+        key = derive(self.derivation, password, purpose, _KEY_SIZE)
+        try:
+            if self.nonce is None:
+                return bytes(aes_key_unwrap_with_padding(key, data))
+            # NOTE: at exactly 2^(8q) bytes cryptography 50 raises InternalError, not ValueError.
+            if (len(data) - self.tag_length) >> 8 * (15 - len(self.nonce)):
+                raise DecryptionError("more bytes than its nonce allows")
+            return AESCCM(key, tag_length=self.tag_length).decrypt(self.nonce, data, None)
+        except (InvalidTag, InvalidUnwrap) as error:
+            raise DecryptionError("the encrypted bytes were changed") from error
+
+
+def parse_scheme(node: tlv.Node) -> Scheme:
+    """Read the AlgorithmIdentifier of the encryption.
+
+    Raises tlv.TlvError, UnsupportedAlgorithmError.
+    """
+    fields = parts(node, "encryption algorithm", 2)
+    if fields[0].oid() != PBES2:
+        raise UnsupportedAlgorithmError(f"cipher {fields[0].oid()}")
+    kdf, encryption = parts(fields[1], "PBES2-params", 2)[:2]
+    derivation = parse_derivation(kdf)
+    if derivation.key_length not in (None, _KEY_SIZE):
+        raise tlv.TlvError(f"key of {derivation.key_length} bytes for AES-256")
+    cipher = parts(encryption, "encryption scheme", 1)
+    oid = cipher[0].oid()
+    if oid == _KEY_WRAP:
+        return Scheme(derivation, None, 0)
+    if oid != _CCM:
+        raise UnsupportedAlgorithmError(f"cipher {oid}")
+    if len(cipher) < 2:
+        raise tlv.TlvError("CCM without parameters")
+    parameters = parts(cipher[1], "CCMParameters", 1)
+    nonce = octet_string(parameters[0], "nonce")
+    tag_length = iteration_count(parameters[1]) if len(parameters) > 1 else _DEFAULT_TAG
+    if not 7 <= len(nonce) <= 13 or tag_length not in _TAGS:
+        raise tlv.TlvError(f"CCM with a nonce of {len(nonce)} and a tag of {tag_length} bytes")
+    return Scheme(derivation, nonce, tag_length)

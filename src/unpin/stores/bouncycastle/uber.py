@@ -1,0 +1,128 @@
+"""Read UBER stores, BouncyCastle's BKS under an encryption, with a Twofish from the extra uber."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Final
+
+from unpin.model.errors import (
+    LimitExceededError,
+    MalformedStoreError,
+    PasswordRequiredError,
+    UnsupportedStoreError,
+    WrongPasswordError,
+)
+from unpin.model.store import Format, Integrity, Protection, Store
+from unpin.stores.bouncycastle import bks
+from unpin.stores.bouncycastle.bks import Header
+from unpin.stores.bouncycastle.entries import read_entries
+from unpin.stores.crypto.key_derivation import IV_MATERIAL, KEY_MATERIAL, passphrases, pkcs12_key
+from unpin.stores.java.data_input import GUARD_SIZE, LayoutError
+
+FORMAT: Final = Format.UBER
+
+MAX_ENCRYPTED_BYTES: Final = 16 * 1024 * 1024
+"""Largest encrypted part: oxifish decrypts about 2 MB a second."""
+
+_BLOCK: Final = 16
+_KEY_SIZE: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """The file around the entries: enough to encrypt it again."""
+
+    header: Header
+    trailing: bytes
+    """What follows the digest inside the encryption."""
+
+
+def claims(data: bytes) -> bool:
+    """Whether `data` begins like a BKS store whose entries are not in clear, even if truncated."""
+    return bks.salt_length(data) == bks.USUAL_SALT and not bks.claims(data)
+
+
+def decode(data: bytes, *, source: str, password: str | None) -> Store:
+    """Read a store as BcKeyStoreSpi.BouncyCastleStore does.
+
+    Raises UnsupportedStoreError where the extra uber is not installed, PasswordRequiredError
+    for None, WrongPasswordError where the decryption or the digest under it contradict the
+    password, MalformedStoreError and LimitExceededError.
+    """
+    header = bks.read_header(data, source=source)
+    sealed = data[header.size :]
+    if len(sealed) > MAX_ENCRYPTED_BYTES:
+        raise LimitExceededError(
+            f"{source}: {len(sealed)} encrypted bytes, at most {MAX_ENCRYPTED_BYTES} are decrypted"
+        )
+    if not sealed or len(sealed) % _BLOCK:
+        raise MalformedStoreError(
+            f"{source}: truncated: {len(sealed)} encrypted bytes are no whole number of blocks"
+        )
+    bks.check_iterations(header, source=source)
+    twofish = _twofish(source)
+    if password is None:
+        raise PasswordRequiredError(
+            f"{source}: the whole store is encrypted", hint="give the store's password"
+        )
+    clear = _decrypt(header, password, sealed, twofish)
+    wrong = f"{source}: the password is wrong, or the store was changed after it was written"
+    if clear is None or len(clear) <= GUARD_SIZE:
+        raise WrongPasswordError(wrong)
+    proven = _digest(clear[:-GUARD_SIZE]) == clear[-GUARD_SIZE:]
+    try:
+        entries, end = read_entries(clear, 0, source=source)
+    except LayoutError as error:
+        if proven:
+            raise MalformedStoreError(f"{source}: {error}") from error
+        raise WrongPasswordError(wrong) from error
+    digest, trailing = clear[end : end + GUARD_SIZE], clear[end + GUARD_SIZE :]
+    if not hmac.compare_digest(_digest(clear[:end]), digest):
+        raise WrongPasswordError(wrong)
+    return Store(
+        source=source,
+        format=FORMAT,
+        entries=entries,
+        protection=Protection(
+            integrity=Integrity.VERIFIED,
+            mac="SHA-1 digest under the encryption",
+            encryption=(f"PBE SHA1 Twofish-256-CBC, {header.iterations} iterations",),
+            needs_password=bool(password),
+            weaknesses=bks.few_iterations("encryption", header),
+        ),
+        variant=f"version {header.version}",
+        notes=(f"{len(trailing)} bytes follow the end of the store",) if trailing else (),
+        container=Container(header, trailing),
+    )
+
+
+def _twofish(source: str) -> Any:  # noqa: ANN401  (the extra may be absent, and mypy with it)
+    """The class that encrypts and decrypts with Twofish. Raises UnsupportedStoreError."""
+    # NOTE: pyjks itself decrypts with the package twofish, which needs a C compiler and imports
+    # the module imp, gone since Python 3.12; oxifish has wheels.
+    try:
+        return import_module("oxifish").TwofishKey
+    except (ImportError, AttributeError) as error:  # oxifish before 0.3 has another interface
+        raise UnsupportedStoreError(
+            f"{source}: an UBER store, encrypted with Twofish, which unpin does only with the "
+            "extra uber",
+            hint="pip install 'unpin[uber]'",
+        ) from error
+
+
+def _decrypt(header: Header, password: str, sealed: bytes, twofish: Any) -> bytes | None:  # noqa: ANN401
+    """Undo PBEWithSHAAndTwofish-CBC; None where the padding is none."""
+    # NOTE: the empty password is no bytes at all here (PBEParametersGenerator), not two zeros.
+    bmp = passphrases(password)[0 if password else -1].bmp
+    salt, count = header.salt, header.iterations
+    key = pkcs12_key("sha1", bmp, salt, count, KEY_MATERIAL, _KEY_SIZE)
+    iv = pkcs12_key("sha1", bmp, salt, count, IV_MATERIAL, _BLOCK)
+    try:
+        return bytes(twofish(key).decrypt(sealed, iv=iv))
+    except ValueError:
+        return None
+
+
+def _digest(entries: bytes) -> bytes:
+    return hashlib.sha1(entries, usedforsecurity=False).digest()

@@ -1,0 +1,1 @@
+"""Key derivation, ciphers and private keys for the store codecs."""

@@ -1,0 +1,247 @@
+"""Derive keys from a password: PBKDF2 (RFC 8018), the KDF of PKCS12 (RFC 7292 B), and bounds."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from unpin.asn1 import tlv
+from unpin.model.errors import LimitExceededError
+from unpin.stores.crypto.ciphers import called
+
+MAX_ITERATIONS: Final = 5_000_000
+"""Most iterations of one key derivation; the JDK's own bound (PKCS12KeyStore) is the same."""
+
+MAX_TOTAL_WORK: Final = 20_000_000
+"""Most iterations of all key derivations of one store, each counted per block of its output."""
+
+MAX_KEY_LENGTH: Final = 512
+"""Longest key, in bytes, that a file may ask of PBKDF2."""
+
+FEW_ITERATIONS: Final = 1_000
+"""Below this count of iterations a key derivation is reported as weak."""
+
+HASHES: Final = {
+    "1.2.840.113549.2.5": "md5",
+    "1.3.14.3.2.26": "sha1",
+    "2.16.840.1.101.3.4.2.4": "sha224",
+    "2.16.840.1.101.3.4.2.1": "sha256",
+    "2.16.840.1.101.3.4.2.2": "sha384",
+    "2.16.840.1.101.3.4.2.3": "sha512",
+    "2.16.840.1.101.3.4.2.5": "sha512_224",
+    "2.16.840.1.101.3.4.2.6": "sha512_256",
+}
+
+HMACS: Final = {
+    "1.2.840.113549.2.7": "sha1",
+    "1.2.840.113549.2.8": "sha224",
+    "1.2.840.113549.2.9": "sha256",
+    "1.2.840.113549.2.10": "sha384",
+    "1.2.840.113549.2.11": "sha512",
+    "1.2.840.113549.2.12": "sha512_224",
+    "1.2.840.113549.2.13": "sha512_256",
+}
+
+PBES2: Final = "1.2.840.113549.1.5.13"
+PBKDF2: Final = "1.2.840.113549.1.5.12"
+
+KEY_MATERIAL: Final = 1
+IV_MATERIAL: Final = 2
+MAC_MATERIAL: Final = 3
+_MAX_FIELDS: Final = 16
+_MAX_COUNT_OCTETS: Final = 8
+
+
+class UnsupportedAlgorithmError(ValueError):
+    """A well-formed algorithm identifier of something unpin does not do; the text names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passphrase:
+    """A password as bytes: BMPString with two NULs (RFC 7292 B.1), and UTF-8 for PBKDF2.
+
+    `of_jdk25` is true for the BMPString that JDK 25 uses for encryption, not for the MAC.
+    """
+
+    bmp: bytes
+    utf8: bytes
+    of_jdk25: bool = False
+
+    def __repr__(self) -> str:
+        return "Passphrase()"
+
+
+def passphrases(password: str) -> tuple[Passphrase, ...]:
+    """Encode `password` in every way that is found in files, the usual one first.
+
+    The empty one is 00 00, or no bytes at all. NOTE: JDK 25 takes the UTF-8 of a password, seven
+    bits of each octet, for the characters of the BMPString (PKCS12PBECipherCore.implInit).
+    """
+    utf8 = password.encode("utf-8", "surrogatepass")
+    usual = Passphrase(password.encode("utf-16-be", "surrogatepass") + b"\0\0", utf8)
+    if not password:
+        return usual, Passphrase(b"", b"")
+    if utf8.isascii():
+        return (usual,)
+    folded = bytes(octet & 0x7F for octet in utf8).decode("ascii")
+    return usual, Passphrase(folded.encode("utf-16-be") + b"\0\0", utf8, of_jdk25=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a key derivation costs: iterations, and how many blocks of output need them."""
+
+    iterations: int
+    blocks: int
+
+
+def check_work(work: Iterable[Work], *, source: str, attempts: int) -> None:
+    """Refuse a store before the first iteration if `attempts` passwords would take too long.
+
+    Raises LimitExceededError beyond `MAX_ITERATIONS` or `MAX_TOTAL_WORK`.
+    """
+    total = 0
+    for item in work:
+        if item.iterations > MAX_ITERATIONS:
+            shown = item.iterations if item.iterations < 1 << 63 else "2^63 or more"
+            raise LimitExceededError(
+                f"{source}: iteration count of {shown}, at most {MAX_ITERATIONS} are followed"
+            )
+        total += item.iterations * item.blocks * attempts
+    if total > MAX_TOTAL_WORK:
+        raise LimitExceededError(
+            f"{source}: key derivations of {total} iterations in total, "
+            f"at most {MAX_TOTAL_WORK} are followed"
+        )
+
+
+def parts(node: tlv.Node, what: str, at_least: int) -> list[tlv.Node]:
+    """The elements of a SEQUENCE of few fields, without building a hostile list of millions."""
+    found: list[tlv.Node] = []
+    for child in node.expect(tlv.SEQUENCE, what):
+        if len(found) == _MAX_FIELDS:
+            raise tlv.TlvError(f"{what} has more than {_MAX_FIELDS} elements")
+        found.append(child)
+    if len(found) < at_least:
+        raise tlv.TlvError(f"{what} has {len(found)} elements, {at_least} expected")
+    return found
+
+
+def octet_string(node: tlv.Node, what: str) -> bytes:
+    """The value of an OCTET STRING, primitive or in BER's segments."""
+    if node.tag not in (tlv.OCTET_STRING, tlv.OCTET_STRING | 0x20):
+        raise tlv.TlvError(f"{what} expected at byte {node.start}, found tag {node.tag:#04x}")
+    return node.octets()
+
+
+def iteration_count(node: tlv.Node) -> int:
+    """A positive INTEGER; what does not fit 63 bits comes back as 2^63, beyond every limit."""
+    if len(node.expect(tlv.INTEGER, "iteration count").content) > _MAX_COUNT_OCTETS:
+        return 1 << 63
+    count = node.integer()
+    if count < 1:
+        raise tlv.TlvError(f"iteration count {count}")
+    return count
+
+
+def pkcs12_key(
+    hash_name: str, password: bytes, salt: bytes, iterations: int, purpose: int, size: int
+) -> bytes:
+    """Derive `size` bytes as RFC 7292 appendix B.2 does; `purpose` is its ID 1, 2 or 3."""
+    digest = _digest(hash_name)
+    v, u = digest.block_size, digest.digest_size
+    state = bytearray(_fill(salt, v) + _fill(password, v))
+    out = b""
+    while True:
+        block = digest.copy()
+        block.update(bytes((purpose,)) * v + state)
+        a = block.digest()
+        for _ in range(iterations - 1):
+            block = digest.copy()
+            block.update(a)
+            a = block.digest()
+        out += a
+        if len(out) >= size:
+            return out[:size]
+        b = int.from_bytes((a * (v // u + 1))[:v], "big") + 1
+        for at in range(0, len(state), v):
+            total = int.from_bytes(state[at : at + v], "big") + b
+            state[at : at + v] = (total % (1 << 8 * v)).to_bytes(v, "big")
+
+
+def blocks(hash_name: str, size: int) -> int:
+    """How many runs of the hash `size` bytes of key take."""
+    return -(-size // _digest(hash_name).digest_size)
+
+
+def digest_size(hash_name: str) -> int:
+    """The output of a hash in bytes."""
+    return _digest(hash_name).digest_size
+
+
+@dataclass(frozen=True, slots=True)
+class Pbkdf2:
+    """PBKDF2-params (RFC 8018 A.2)."""
+
+    salt: bytes
+    iterations: int
+    key_length: int | None
+    hash_name: str
+
+    def work(self, size: int) -> Work:
+        return Work(self.iterations, blocks(self.hash_name, size))
+
+    def derive(self, password: bytes, size: int) -> bytes:
+        return hashlib.pbkdf2_hmac(self.hash_name, password, self.salt, self.iterations, size)
+
+
+def parse_pbkdf2(node: tlv.Node, hmacs: Mapping[str, str] = HMACS) -> Pbkdf2:
+    """Read the AlgorithmIdentifier of a key derivation, whose hash must be one of `hmacs`.
+
+    Raises tlv.TlvError; UnsupportedAlgorithmError for another derivation or hash.
+    """
+    oid, parameters = parts(node, "key derivation function", 2)[:2]
+    if oid.oid() != PBKDF2:
+        raise UnsupportedAlgorithmError(f"key derivation {called(oid.oid())}")
+    fields = parts(parameters, "PBKDF2-params", 2)
+    key_length, hash_name = None, "sha1"
+    for field in fields[2:]:
+        if field.tag == tlv.INTEGER:
+            key_length = iteration_count(field)
+            if key_length > MAX_KEY_LENGTH:
+                raise UnsupportedAlgorithmError(f"a PBKDF2 key of more than {MAX_KEY_LENGTH} bytes")
+        elif field.tag == tlv.SEQUENCE:
+            hash_name = hmac_hash(field, hmacs)
+    salt = octet_string(fields[0], "PBKDF2 salt")
+    return Pbkdf2(salt, iteration_count(fields[1]), key_length, hash_name)
+
+
+def hmac_hash(node: tlv.Node, hmacs: Mapping[str, str] = HMACS) -> str:
+    """The hash of an HMAC AlgorithmIdentifier. Raises UnsupportedAlgorithmError."""
+    oid = parts(node, "HMAC algorithm", 1)[0].oid()
+    if oid not in hmacs:
+        raise UnsupportedAlgorithmError(f"pseudo-random function {called(oid)}")
+    return supported(hmacs[oid])
+
+
+def supported(hash_name: str) -> str:
+    """Return `hash_name` if this Python has it; raise UnsupportedAlgorithmError otherwise."""
+    try:
+        _digest(hash_name)
+    except ValueError:
+        raise UnsupportedAlgorithmError(f"hash {hash_name}, which this Python lacks") from None
+    return hash_name
+
+
+def hash_label(hash_name: str) -> str:
+    """A hash as the JDK spells it: SHA256, SHA512/256, SHA3-512."""
+    return hash_name.upper().replace("SHA3_", "SHA3-").replace("_", "/")
+
+
+def _digest(hash_name: str) -> "hashlib._Hash":
+    return hashlib.new(hash_name, usedforsecurity=False)
+
+
+def _fill(value: bytes, v: int) -> bytes:
+    size = v * -(-len(value) // v)
+    return (value * (size // len(value) + 1))[:size] if value else b""

@@ -1,0 +1,198 @@
+"""Open and seal private keys in memory: PKCS8 as JKS, JCEKS, PKCS12 and PEM encrypt it."""
+
+import hashlib
+import hmac
+import os
+from dataclasses import dataclass
+from typing import Final
+
+from unpin.asn1 import tlv
+from unpin.stores.crypto import ciphers
+from unpin.stores.crypto.key_derivation import (
+    UnsupportedAlgorithmError,
+    Work,
+    check_work,
+    iteration_count,
+    octet_string,
+    parts,
+    passphrases,
+)
+from unpin.stores.encoding import Scheme
+from unpin.stores.pkcs12 import frame
+from unpin.stores.pkcs12.encryption_schemes import Pbes2Scheme, Pkcs12Scheme, parse_scheme
+
+JKS_PROTECTOR: Final = "1.3.6.1.4.1.42.2.17.1.1"
+"""sun.security.provider.KeyProtector, of JKS; JCEKS opens it too."""
+
+JCEKS_PBE: Final = "1.3.6.1.4.1.42.2.19.1"
+"""com.sun.crypto.provider.KeyProtector, PBEWithMD5AndTripleDES, of JCEKS alone."""
+
+_SALT: Final = 20
+_DIGEST: Final = 20
+_JCEKS_SALT: Final = 8
+_JCEKS_ITERATIONS: Final = 200_000
+"""The JDK's own count (jdk.jceks.iterationCount) since 8u171."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """An EncryptedPrivateKeyInfo (RFC 5958 3): the OID of its algorithm, and its slices."""
+
+    der: bytes
+    oid: str
+    algorithm: bytes
+    ciphertext: bytes
+
+
+def read_sealed(der: bytes) -> Sealed | None:
+    """The EncryptedPrivateKeyInfo that `der` begins with; None where it is something else."""
+    try:
+        algorithm, ciphertext = parts(tlv.read(der), "EncryptedPrivateKeyInfo", 2)[:2]
+        oid = parts(algorithm, "algorithm", 1)[0].oid()
+        return Sealed(der, oid, algorithm.raw, octet_string(ciphertext, "encrypted key"))
+    except tlv.TlvError:
+        return None
+
+
+def is_clear(der: bytes) -> bool:
+    """Whether `der` is a PrivateKeyInfo (RFC 5958 2): version, algorithm, key."""
+    try:
+        read = tlv.only(der, "PrivateKeyInfo")
+        tags = [part.tag for part in parts(read, "PrivateKeyInfo", 3)[:3]]
+    except tlv.TlvError:
+        return False
+    return tags == [tlv.INTEGER, tlv.SEQUENCE, tlv.OCTET_STRING]
+
+
+def is_modern(sealed: Sealed) -> bool:
+    """Whether it is PBES2 with AES, as the JDK writes since 2021."""
+    try:
+        scheme = parse_scheme(tlv.read(sealed.algorithm))
+    except (tlv.TlvError, UnsupportedAlgorithmError):
+        return False
+    return isinstance(scheme, Pbes2Scheme) and scheme.cipher == "AES"
+
+
+def is_of_jdk8(sealed: Sealed) -> bool:
+    """Whether it is a scheme of RFC 7292 C, which every JDK 8 reads."""
+    try:
+        return isinstance(parse_scheme(tlv.read(sealed.algorithm)), Pkcs12Scheme)
+    except (tlv.TlvError, UnsupportedAlgorithmError):
+        return False
+
+
+def is_of_pkcs8(sealed: Sealed) -> bool:
+    """Whether PKCS12 and PEM readers may know it: none of the JDK's own two schemes."""
+    return sealed.oid not in (JKS_PROTECTOR, JCEKS_PBE)
+
+
+def unseal(sealed: Sealed, password: str, *, name: str) -> bytes | None:
+    """The PrivateKeyInfo in it; None where the password, or unpin, does not open it.
+
+    Raises LimitExceededError for an iteration count beyond the bounds. `name` is for messages.
+    """
+    try:
+        if sealed.oid == JKS_PROTECTOR:
+            return _recover(sealed.ciphertext, password)
+        if sealed.oid == JCEKS_PBE:
+            return _decrypt_jceks(sealed, password, name)
+        scheme = parse_scheme(tlv.read(sealed.algorithm))
+        candidates = passphrases(password)
+        check_work([scheme.work], source=name, attempts=len(candidates))
+        for candidate in candidates:
+            try:
+                plain = scheme.decrypt(candidate, sealed.ciphertext)
+            except ciphers.DecryptionError:
+                continue
+            if is_clear(plain):
+                return plain
+    except (tlv.TlvError, UnsupportedAlgorithmError, ciphers.DecryptionError):
+        return None
+    return None
+
+
+def seal_pkcs8(key: bytes, password: str, scheme: Scheme) -> bytes:
+    """Encrypt a PrivateKeyInfo for PKCS12 or PEM, as the JDK does today, or did in JDK 8."""
+    old = scheme is Scheme.JDK8
+    algorithm = frame.jdk8_encryption() if old else frame.modern_encryption()
+    ciphertext = parse_scheme(tlv.read(algorithm)).encrypt(passphrases(password)[0], key)
+    return tlv.element(tlv.SEQUENCE, algorithm, tlv.element(tlv.OCTET_STRING, ciphertext))
+
+
+def seal_jks(key: bytes, password: str) -> bytes:
+    """Encrypt a PrivateKeyInfo as sun.security.provider.KeyProtector.protect does."""
+    secret = password.encode("utf-16-be", "surrogatepass")
+    salt = os.urandom(_SALT)
+    digest = hashlib.sha1(secret + key, usedforsecurity=False).digest()
+    oid = tlv.encode_oid(JKS_PROTECTOR)
+    ciphertext = salt + _keystream(secret, salt, key) + digest
+    return tlv.element(
+        tlv.SEQUENCE,
+        tlv.element(tlv.SEQUENCE, oid, tlv.element(tlv.NULL)),
+        tlv.element(tlv.OCTET_STRING, ciphertext),
+    )
+
+
+def seal_jceks(key: bytes, password: str) -> bytes | None:
+    """Encrypt a PrivateKeyInfo as com.sun.crypto.provider.KeyProtector does; None if not ASCII."""
+    if not password.isascii():
+        return None
+    salt = os.urandom(_JCEKS_SALT)
+    derived = _derive_jceks(password, salt, _JCEKS_ITERATIONS)
+    ciphertext = ciphers.encrypt("3DES", derived[:24], derived[24:], key)
+    parameters = tlv.element(
+        tlv.SEQUENCE,
+        tlv.element(tlv.OCTET_STRING, salt),
+        tlv.encode_integer(_JCEKS_ITERATIONS),
+    )
+    return tlv.element(
+        tlv.SEQUENCE,
+        tlv.element(tlv.SEQUENCE, tlv.encode_oid(JCEKS_PBE), parameters),
+        tlv.element(tlv.OCTET_STRING, ciphertext),
+    )
+
+
+def _recover(data: bytes, password: str) -> bytes | None:
+    """sun.security.provider.KeyProtector.recover: salt, key under a keystream, digest."""
+    secret = password.encode("utf-16-be", "surrogatepass")
+    salt, body, digest = data[:_SALT], data[_SALT:-_DIGEST], data[-_DIGEST:]
+    plain = _keystream(secret, salt, body)
+    proof = hashlib.sha1(secret + plain, usedforsecurity=False).digest()
+    return plain if hmac.compare_digest(proof, digest) else None
+
+
+def _keystream(secret: bytes, salt: bytes, data: bytes) -> bytes:
+    """XOR with SHA-1(password, SHA-1(password, ... salt)), 20 bytes at a time."""
+    out = bytearray()
+    digest = salt
+    for at in range(0, len(data), _DIGEST):
+        digest = hashlib.sha1(secret + digest, usedforsecurity=False).digest()
+        out += bytes(a ^ b for a, b in zip(data[at : at + _DIGEST], digest, strict=False))
+    return bytes(out)
+
+
+def _decrypt_jceks(sealed: Sealed, password: str, name: str) -> bytes | None:
+    fields = parts(tlv.read(sealed.algorithm), "algorithm", 2)
+    salt_node, count = parts(fields[1], "PBE parameters", 2)[:2]
+    salt, iterations = octet_string(salt_node, "salt"), iteration_count(count)
+    check_work([Work(iterations, 2)], source=name, attempts=1)
+    if len(salt) != _JCEKS_SALT or salt[:4] == salt[4:] or not password.isascii():
+        return None
+    derived = _derive_jceks(password, salt, iterations)
+    plain = ciphers.decrypt("3DES", derived[:24], derived[24:], sealed.ciphertext)
+    return plain if is_clear(plain) else None
+
+
+def _derive_jceks(password: str, salt: bytes, iterations: int) -> bytes:
+    """Key and IV: com.sun.crypto.provider.PBES1Core, each half of the salt on its own.
+
+    NOTE: where the halves are equal the JDK inverts the first; once in 2^32, and not done here.
+    """
+    secret = password.encode("ascii")
+    out = b""
+    for half in (salt[:4], salt[4:]):
+        digest = half
+        for _ in range(iterations):
+            digest = hashlib.md5(digest + secret, usedforsecurity=False).digest()
+        out += digest
+    return out

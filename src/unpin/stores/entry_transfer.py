@@ -1,0 +1,39 @@
+"""Turn an entry of one store into an entry of another, byte for byte where the format allows it."""
+
+from typing import Final
+
+from unpin.model.entries import TrustedEntry
+from unpin.model.store import Format, Store
+from unpin.stores import encoders
+from unpin.stores.pkcs12.bags import FRIENDLY_NAME
+
+_DIGEST_FORMATS: Final = frozenset({Format.JKS, Format.JCEKS})
+_TYPED: Final = "version 2"
+"""Version 1 of JKS and JCEKS does not name the type of a certificate: its slots are shorter."""
+
+
+def same_layout(origin: Store, target: Format) -> bool:
+    """Whether a trusted entry of `origin` lies in a `target` file as the same bytes."""
+    if {origin.format, target} <= _DIGEST_FORMATS:
+        return origin.variant == _TYPED
+    if (origin.format, target) == (Format.UBER, Format.BKS):
+        return True  # UBER is BKS, encrypted as a whole (bksentries)
+    return origin.format is target and target in {Format.PKCS12, Format.BKS, Format.BCFKS}
+
+
+def trusted(
+    entry: TrustedEntry, origin: Store, target: Format, *, alias: str, created_ms: int
+) -> TrustedEntry:
+    """The entry as `target` holds it; a block of a bundle is always written anew, plainly.
+
+    A PKCS12 bag without a name is new as well: Java would call it by another number. So is one that
+    Java does not see. Raises CannotWriteError for an alias that the format cannot hold.
+    """
+    kept = entry.raw and entry.trusted and not entry.unlisted and same_layout(origin, target)
+    if target is Format.PKCS12:
+        kept = kept and any(one.oid == FRIENDLY_NAME for one in entry.attributes)
+    if not kept:
+        return TrustedEntry(alias, entry.certificate, b"", created_ms)
+    renamed = encoders.rename(entry, alias, target)
+    assert isinstance(renamed, TrustedEntry)
+    return renamed

@@ -1,0 +1,1 @@
+"""JKS and JCEKS stores (sun.security.provider, com.sun.crypto.provider)."""

@@ -1,0 +1,222 @@
+"""Read JKS (versions 1 and 2) and JCEKS stores on raw slices, without touching a key."""
+
+import hashlib
+import hmac
+import struct
+from dataclasses import dataclass
+from typing import Final
+
+from unpin.model.certificate import Certificate
+from unpin.model.entries import Entry, KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
+from unpin.model.errors import (
+    LimitExceededError,
+    MalformedStoreError,
+    UnsupportedStoreError,
+    WrongPasswordError,
+)
+from unpin.model.store import Format, Integrity, Protection, Store
+from unpin.stores.java import modified_utf8
+from unpin.stores.java.data_input import GUARD_SIZE, I8, U4, DataReader, LayoutError
+from unpin.stores.java.serialization import SerializationError, Skipper, StepLimitError
+
+FORMAT: Final = Format.JKS
+
+MAX_ENTRIES: Final = 100_000
+"""Most entries of one store; the largest real one known holds 20,000."""
+
+MAX_CHAIN_CERTIFICATES: Final = 200_000
+"""Most certificates in the chains of all keys together."""
+
+MAGIC: Final = {Format.JKS: b"\xfe\xed\xfe\xed", Format.JCEKS: b"\xce\xce\xce\xce"}
+_FORMATS: Final = {magic: kind for kind, magic in MAGIC.items()}
+_WEAKNESS: Final = (
+    "JKS and JCEKS are guarded by one pass of SHA-1 only: the password is quickly guessed"
+)
+_WHITENER: Final = b"Mighty Aphrodite"
+_HEADER_SIZE: Final = 12
+_ENTRY_SIZE: Final = 18
+"""The shortest entry: tag, empty alias, date, and one length or serialization header."""
+
+_KEY: Final = 1
+TRUSTED: Final = 2
+_SECRET: Final = 3
+
+_SEALED: Final = (
+    (b"com.sun.crypto.provider.SealedObjectForKeyProtector", -3650226485480866989),
+    (b"javax.crypto.SealedObject", 4482838265551344752),
+)
+"""The class of a JCEKS secret key and its parent, each with its serialVersionUID."""
+
+_TAG_AND_LENGTH: Final = struct.Struct(">IH")
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """The file around the entries: enough to write back verbatim what is not changed."""
+
+    version: int
+    digest: bytes
+    trailing: bytes
+
+
+def claims(data: bytes) -> bool:
+    """True for the magic numbers FEEDFEED (JKS) and CECECECE (JCEKS)."""
+    return data[:4] in _FORMATS
+
+
+def decode(data: bytes, *, source: str, password: str | None) -> Store:
+    """Read a store as sun.security.provider.JavaKeyStore and JceKeyStore do.
+
+    Certificates are in clear, so `password` only proves the digest; None leaves it unchecked.
+    Raises MalformedStoreError where the bytes are truncated or contradictory,
+    UnsupportedStoreError for a version other than 1 and 2, LimitExceededError beyond MAX_ENTRIES
+    and the other bounds, WrongPasswordError where the digest contradicts the password.
+    """
+    kind = _FORMATS.get(data[:4])
+    if kind is None:
+        raise MalformedStoreError(f"{source}: neither a JKS nor a JCEKS store")
+    if len(data) < _HEADER_SIZE:
+        raise MalformedStoreError(f"{source}: {kind} store truncated after {len(data)} bytes")
+    version, count = U4.unpack_from(data, 4)[0], U4.unpack_from(data, 8)[0]
+    if version not in {1, 2}:
+        raise UnsupportedStoreError(
+            f"{source}: {kind} version {version}; only versions 1 and 2 are known"
+        )
+    try:
+        entries, end = _read(data, kind, version, count, source)
+    except MalformedStoreError:
+        # Without a password Java does not look for the digest: all entries may be there.
+        entries, end = _read(data + bytes(GUARD_SIZE), kind, version, count, source)
+    found = data[end : end + GUARD_SIZE]
+    notes: tuple[str, ...] = ()
+    if len(found) < GUARD_SIZE:
+        if password is not None:
+            raise WrongPasswordError(
+                f"{source}: {kind} store truncated: its digest is cut off, so no password opens it"
+            )
+        notes = ("its digest is cut off; Java reads it only where no password is given",)
+    integrity = Integrity.NOT_CHECKED
+    if password is not None:
+        if not hmac.compare_digest(keyed_digest(memoryview(data)[:end], password), found):
+            raise WrongPasswordError(
+                f"{source}: the password is wrong, or the store was changed after it was written"
+            )
+        integrity = Integrity.VERIFIED
+    trailing = data[end + GUARD_SIZE :]
+    if trailing:
+        notes = (f"{len(trailing)} bytes follow the end of the store",)
+    return Store(
+        source=source,
+        format=kind,
+        entries=entries,
+        protection=Protection(
+            integrity=integrity,
+            mac="SHA-1 digest keyed by the password",
+            weaknesses=(_WEAKNESS,),
+        ),
+        variant=f"version {version}",
+        notes=notes,
+        container=Container(version, found, trailing),
+    )
+
+
+def _read(
+    data: bytes, kind: Format, version: int, count: int, source: str
+) -> tuple[tuple[Entry, ...], int]:
+    """The entries of a store that ends with GUARD_SIZE bytes, and where they end."""
+    room = len(data) - _HEADER_SIZE - GUARD_SIZE
+    if count * _ENTRY_SIZE > max(room, 0):
+        raise MalformedStoreError(
+            f"{source}: claims {count} entries, but only {max(room, 0)} bytes remain for them"
+        )
+    if count > MAX_ENTRIES:
+        raise LimitExceededError(f"{source}: {count} entries, at most {MAX_ENTRIES} are read")
+    reader = _Reader(data, kind, version, source)
+    return tuple([reader.entry(index) for index in range(count)]), reader.position
+
+
+def keyed_digest(body: bytes | memoryview, password: str) -> bytes:
+    """JavaKeyStore.getPreKeyedHash: each char of the password as two bytes, then the whitener."""
+    digest = hashlib.sha1(usedforsecurity=False)
+    digest.update(password.encode("utf-16-be", "surrogatepass") + _WHITENER)
+    digest.update(body)
+    return digest.digest()
+
+
+def _is_sealed(lineage: tuple[tuple[bytes, int], ...]) -> bool:
+    """Whether Java takes the object: it does not mind a parent that is no class of its own."""
+    parent = _SEALED[1]
+    return lineage[:1] == _SEALED[:1] and all(
+        one == parent for one in lineage[1:] if one[0] == parent[0]
+    )
+
+
+def _unreadable(alias: str, raw: bytes, reason: str) -> UnreadableEntry:
+    return UnreadableEntry(alias, raw, f"{reason}; Java refuses the whole store", refusal=reason)
+
+
+class _Reader(DataReader):
+    """Reads entry after entry; `position` is where the next one begins."""
+
+    def __init__(self, data: bytes, kind: Format, version: int, source: str) -> None:
+        super().__init__(data, _HEADER_SIZE, len(data) - GUARD_SIZE)
+        self._kind = kind
+        self._typed = version > 1  # version 1 does not name the type of a certificate
+        self._source = source
+        self._chained = 0
+        self._skipper = Skipper(data, self._end)
+
+    def entry(self, index: int) -> Entry:
+        """Read the entry at `position`; `index` is for messages."""
+        try:
+            return self._entry()
+        except StepLimitError as error:
+            raise LimitExceededError(f"{self._source}: entry {index + 1}: {error}") from error
+        except (LayoutError, SerializationError) as error:
+            raise MalformedStoreError(f"{self._source}: entry {index + 1}: {error}") from error
+
+    def _entry(self) -> Entry:
+        data, start = self._data, self.position
+        tag, size = _TAG_AND_LENGTH.unpack_from(data, start)
+        date = start + 6 + size
+        if date + 8 > self._end:
+            raise LayoutError(f"truncated, or its alias of {size} bytes is too long")
+        name = data[start + 6 : date]
+        created_ms: int = I8.unpack_from(data, date)[0]
+        self.position = date + 8
+        content: Certificate | tuple[Certificate, ...] | str
+        sealed, refusal = b"", ""
+        if tag == TRUSTED:
+            content = self._certificate(typed=self._typed)
+        elif tag == _KEY:
+            sealed = self._blob(U4, "key")
+            content = self._key_chain()
+        elif tag == _SECRET and self._kind is Format.JCEKS:
+            self.position = self._skipper.skip(self.position)
+            sealed = data[date + 8 : self.position]
+            if not self._skipper.is_null and not _is_sealed(self._skipper.lineage):
+                refusal = "a secret key of another class than the JDK's"
+            content = ()
+        else:
+            raise LayoutError(f"unknown tag {tag}, so the rest cannot be located")
+        raw = data[start : self.position]
+        try:
+            alias = modified_utf8.decode(name)
+        except ValueError as error:
+            return _unreadable(name.decode("utf-8", "replace"), raw, f"alias: {error}")
+        if isinstance(content, Certificate):
+            return TrustedEntry(alias, content, raw, created_ms)
+        if isinstance(content, str):
+            return _unreadable(alias, raw, content)
+        kind = KeyKind.SECRET if tag == _SECRET else KeyKind.PRIVATE
+        return KeyEntry(alias, kind, content, raw, created_ms, sealed=sealed, refusal=refusal)
+
+    def _key_chain(self) -> tuple[Certificate, ...] | str:
+        """Read the chain behind an encrypted key, or say what is wrong with it."""
+        count = self._chain_length(6 if self._typed else 4)
+        self._chained += count
+        if self._chained > MAX_CHAIN_CERTIFICATES:
+            raise LimitExceededError(
+                f"{self._source}: more than {MAX_CHAIN_CERTIFICATES} certificates in chains"
+            )
+        return self._chain(count, typed=self._typed)

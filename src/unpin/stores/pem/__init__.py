@@ -1,0 +1,1 @@
+"""PEM bundles (RFC 7468) and the trust settings of OpenSSL."""

@@ -1,0 +1,1 @@
+"""PKCS12 stores (RFC 7292)."""

@@ -1,0 +1,188 @@
+"""Change one SafeBag (RFC 7292 4.2) by its slices, or make one; all else in it stays as it lies."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from unpin.asn1 import tlv
+from unpin.model.entries import Attribute, KeyEntry, TrustedEntry
+from unpin.model.errors import CannotWriteError, LimitExceededError
+from unpin.stores.pkcs12.bags import (
+    FRIENDLY_NAME,
+    LOCAL_KEY_ID,
+    TRUSTED_KEY_USAGE,
+    Bag,
+    BagKind,
+    bags_inside,
+    read_bags,
+)
+
+_CERT_BAG: Final = tlv.encode_oid(BagKind.CERTIFICATE.oid)
+_X509: Final = tlv.encode_oid("1.2.840.113549.1.9.22.1")
+_ANY_USAGE: Final = Attribute(
+    TRUSTED_KEY_USAGE, tlv.element(tlv.SET, tlv.encode_oid("2.5.29.37.0"))
+)
+"""anyExtendedKeyUsage, which the JDK writes (PKCS12KeyStore.getTrustedKeyUsage)."""
+
+_EXPLICIT: Final = 0xA0
+
+
+def read_bag(raw: bytes) -> Bag | None:
+    """The SafeBag that `raw` is; None if it is anything else, as the entries of other formats."""
+    try:
+        bags = read_bags(tlv.element(tlv.SEQUENCE, raw), source="", room=2, exact=True)
+    except (tlv.TlvError, LimitExceededError):
+        return None
+    return bags[0] if len(bags) == 1 and bags[0].raw == raw else None
+
+
+def certificate_bag(der: bytes, attributes: Sequence[Attribute] = ()) -> bytes:
+    """A CertBag with an X.509 certificate."""
+    value = tlv.element(_EXPLICIT, tlv.element(tlv.OCTET_STRING, der))
+    return tlv.element(
+        tlv.SEQUENCE,
+        _CERT_BAG,
+        tlv.element(_EXPLICIT, tlv.element(tlv.SEQUENCE, _X509, value)),
+        attribute_set(attributes),
+    )
+
+
+def bag_of(entry: TrustedEntry) -> bytes:
+    """The bag of an entry that has none yet: its alias and trust, and what else it has.
+
+    Raises CannotWriteError for an alias that no BMPString holds.
+    """
+    name = friendly_name(entry.alias)
+    attributes = [name if one.oid == FRIENDLY_NAME else one for one in entry.attributes]
+    if name not in attributes:
+        attributes.insert(0, name)
+    if not entry.trusted:
+        attributes = [one for one in attributes if one.oid != TRUSTED_KEY_USAGE]
+    elif all(one.oid != TRUSTED_KEY_USAGE for one in attributes):
+        attributes.append(_ANY_USAGE)
+    return certificate_bag(entry.certificate.der, attributes)
+
+
+def friendly_name(alias: str) -> Attribute:
+    """The attribute that names a bag. Raises CannotWriteError for half a surrogate pair."""
+    try:
+        text = alias.encode("utf-16-be")
+    except UnicodeEncodeError as error:
+        raise CannotWriteError(
+            f"alias {alias[:40]!r}: half a surrogate pair, which PKCS12 does not hold",
+            "give the entry another alias",
+        ) from error
+    return Attribute(FRIENDLY_NAME, tlv.element(tlv.SET, tlv.element(tlv.BMP_STRING, text)))
+
+
+def local_key_id(value: bytes) -> Attribute:
+    """The attribute by which Java matches a key and its certificate."""
+    return Attribute(LOCAL_KEY_ID, tlv.element(tlv.SET, tlv.element(tlv.OCTET_STRING, value)))
+
+
+def attribute_set(attributes: Sequence[Attribute]) -> bytes:
+    """The attributes of a bag as the last of its fields; none at all where there are none."""
+    return tlv.element(tlv.SET, *map(_encoded, attributes)) if attributes else b""
+
+
+def renamed(raw: bytes, alias: str) -> bytes:
+    """The bag under another friendlyName: of several the last, which counts (_Attributes._take)."""
+    return with_attribute(raw, friendly_name(alias))
+
+
+def with_attribute(raw: bytes, attribute: Attribute) -> bytes:
+    """The bag with the attribute in the place of one of its type, or else as the last.
+
+    Raises CannotWriteError where the attributes that there are cannot be told apart.
+    """
+    slices = _attributes(raw)
+    mine = [at for at, one in enumerate(slices) if _oid(one) == attribute.oid]
+    if mine:
+        slices[mine[-1]] = _encoded(attribute)
+    else:
+        slices.append(_encoded(attribute))
+    return _with_attributes(raw, slices)
+
+
+def demoted(raw: bytes) -> bytes:
+    """The bag of a certificate without the attribute for which Java trusts it."""
+    return _with_attributes(raw, [r for r in _attributes(raw) if _oid(r) != TRUSTED_KEY_USAGE])
+
+
+def reread(entry: TrustedEntry | KeyEntry, raw: bytes, alias: str) -> TrustedEntry | KeyEntry:
+    """The entry with another bag and alias, and the attributes of that bag."""
+    bag = read_bag(raw)
+    attributes = entry.attributes if bag is None else bag.attributes
+    return replace(entry, alias=alias, raw=raw, attributes=attributes)
+
+
+def edited(safe_contents: bytes, bags: Sequence[bytes | None], more: Sequence[bytes]) -> bytes:
+    """The SafeContents with `bags` for those that `read_bags` finds in it, and `more` at its end.
+
+    None takes a bag away; a bag of bags is written anew only where something in it changes.
+    """
+    outer = tlv.read(safe_contents)
+    kept = _edited(outer, iter(bags))
+    return tlv.element(tlv.SEQUENCE, *kept, *more) + safe_contents[outer.end :]
+
+
+def _edited(outer: tlv.Node, bags: Iterator[bytes | None]) -> list[bytes]:
+    kept: list[bytes] = []
+    for node in outer:
+        inside = bags_inside(node)
+        if inside is None:
+            new = next(bags)
+            if new is not None:
+                kept.append(new)
+            continue
+        before = [child.raw for child in inside]
+        after = _edited(inside, bags)
+        if before == after:
+            kept.append(node.raw)
+        else:
+            kept.append(spliced(node, (1, 0), tlv.element(tlv.SEQUENCE, *after)))
+    return kept
+
+
+def spliced(node: tlv.Node, path: Sequence[int], new: bytes) -> bytes:
+    """The element with `new` for the element at `path`; the frames around it become DER."""
+    if not path:
+        return new
+    return tlv.element(
+        node.tag,
+        *(
+            spliced(child, path[1:], new) if index == path[0] else child.raw
+            for index, child in enumerate(node)
+        ),
+    )
+
+
+def _attributes(raw: bytes) -> list[bytes]:
+    """The slices of a bag's attributes. Raises CannotWriteError where it is not to be touched."""
+    try:
+        fields = tlv.read(raw).sequence("SafeBag", 2)
+        slices = [child.raw for child in fields[2].expect(tlv.SET, "")] if fields[2:] else []
+        for one in slices:
+            _oid(one)
+    except tlv.TlvError as error:
+        raise CannotWriteError(
+            f"a bag whose attributes cannot be read is not changed: {error}",
+            "remove the entry and add it again",
+        ) from error
+    return slices
+
+
+def _with_attributes(raw: bytes, attributes: Sequence[bytes]) -> bytes:
+    fields = [child.raw for child in tlv.read(raw)]
+    found = tlv.element(tlv.SET, *attributes) if attributes else b""
+    return tlv.element(tlv.SEQUENCE, *fields[:2], found, *fields[3:])
+
+
+def _oid(attribute: bytes) -> str:
+    for child in tlv.read(attribute).expect(tlv.SEQUENCE, "attribute"):
+        return child.oid()
+    raise tlv.TlvError("empty attribute")
+
+
+def _encoded(attribute: Attribute) -> bytes:
+    return tlv.element(tlv.SEQUENCE, tlv.encode_oid(attribute.oid), attribute.values)

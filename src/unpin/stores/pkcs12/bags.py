@@ -1,0 +1,291 @@
+"""Read the SafeBags of a PKCS12 store (RFC 7292 4.2), and say what the JDK makes of each."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from typing import Final
+
+from unpin.asn1 import tlv
+from unpin.model.certificate import Certificate
+from unpin.model.entries import Attribute
+from unpin.model.errors import LimitExceededError
+from unpin.stores.crypto.key_derivation import octet_string, parts
+from unpin.stores.java.certificate_slot import java_bytes
+
+MAX_BAGS: Final = 100_000
+"""Most SafeBags of one store."""
+
+MAX_ATTRIBUTES: Final = 1_000
+"""Most attributes of one SafeBag."""
+
+FRIENDLY_NAME: Final = "1.2.840.113549.1.9.20"
+LOCAL_KEY_ID: Final = "1.2.840.113549.1.9.21"
+TRUSTED_KEY_USAGE: Final = "2.16.840.1.113894.746875.1.1"
+_TIME: Final = re.compile(rb"Time ([+-]?)0*([0-9]{1,19})")
+_LONE: Final = re.compile(
+    "(?<![\ud800-\udbff])[\udc00-\udfff]|[\ud800-\udbff](?![\udc00-\udfff])(?s:.)?"
+)
+_EXPLICIT: Final = 0xA0
+
+
+class BagKind(StrEnum):
+    """The bag types by the last arc of 1.2.840.113549.1.12.10.1."""
+
+    KEY = "1"
+    SHROUDED_KEY = "2"
+    CERTIFICATE = "3"
+    CRL = "4"
+    SECRET = "5"  # noqa: S105 - a bag type
+    SAFE_CONTENTS = "6"
+
+    @property
+    def oid(self) -> str:
+        """The whole identifier."""
+        return _BAG_ARC + self
+
+
+_BAG_ARC: Final = "1.2.840.113549.1.12.10.1."
+_KEYS: Final = frozenset({BagKind.KEY, BagKind.SHROUDED_KEY, BagKind.SECRET})
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """One SafeBag; `first` is True for the first of its SafeContents, which Java treats apart.
+
+    `kind` is None and `reason` says why where it could not be read; the rest is best effort.
+    `refusal` says why Java refuses the whole store for it, "" where it does not. `nested` bags lie
+    in a bag of the type SafeContents, which Java skips. `sealed` is the value of a key's bag.
+    """
+
+    raw: bytes
+    kind: BagKind | None
+    first: bool = False
+    nested: bool = False
+    alias: str | None = None
+    local_key_id: bytes | None = None
+    trusted: bool = False
+    attributes: tuple[Attribute, ...] = ()
+    certificate: Certificate | None = None
+    reason: str = ""
+    refusal: str = ""
+    sealed: bytes = b""
+
+    @property
+    def created_ms(self) -> int | None:
+        """The JDK's creation date, which it hides in a key's localKeyID as "Time <ms>"."""
+        match = _TIME.fullmatch(self.local_key_id or b"")
+        if match is None:
+            return None
+        value = int(match[1] + match[2])
+        return value if -(1 << 63) <= value < 1 << 63 else None
+
+
+def read_bags(
+    safe_contents: bytes, *, source: str, room: int = MAX_BAGS, exact: bool = False
+) -> list[Bag]:
+    """Read a SafeContents. Raises tlv.TlvError, LimitExceededError beyond `room` bags.
+
+    Java ignores what follows it; where that would hide a wrong password, `exact` refuses it.
+    """
+    bags: list[Bag] = []
+    read = tlv.only(safe_contents, "SafeContents") if exact else tlv.read(safe_contents)
+    for bag in _bags(read.expect(tlv.SEQUENCE, "SafeContents"), nested=False):
+        if len(bags) == room:
+            raise LimitExceededError(f"{source}: more than {MAX_BAGS} bags")
+        bags.append(bag)
+    return bags
+
+
+def _bags(outer: tlv.Node, *, nested: bool) -> Iterator[Bag]:
+    for index, node in enumerate(outer):
+        try:
+            oid, value, attributes = _fields(node)
+            kind = _kind(oid)
+        except tlv.TlvError as error:
+            refusal = "" if nested else str(error)
+            yield Bag(node.raw, None, nested=nested, reason=str(error), refusal=refusal)
+            continue
+        if _holds_bags(kind, value):
+            yield from _bags(value, nested=True)
+        else:
+            reason = "" if kind else f"bag of unknown type {oid}"
+            yield _bag(node.raw, kind, value, attributes, reason, first=index == 0, nested=nested)
+
+
+def bags_inside(node: tlv.Node) -> tlv.Node | None:
+    """The SafeContents in a bag of bags; None for any other bag."""
+    try:
+        oid, value, _ = _fields(node)
+        return value if _holds_bags(_kind(oid), value) else None
+    except tlv.TlvError:
+        return None
+
+
+def _holds_bags(kind: BagKind | None, value: tlv.Node) -> bool:
+    return kind is BagKind.SAFE_CONTENTS and value.tag == tlv.SEQUENCE
+
+
+def _fields(node: tlv.Node) -> tuple[str, tlv.Node, tlv.Node | None]:
+    """The OID, the value and the attributes of a SafeBag.
+
+    NOTE: Java takes attributes that it cannot read, or that are no SET, for none
+    (PKCS12KeyStore.loadSafeContents catches what getSet throws).
+    """
+    fields = iter(node.expect(tlv.SEQUENCE, "SafeBag"))
+    oid, value = next(fields, None), next(fields, None)
+    if oid is None or value is None:
+        raise tlv.TlvError(f"SafeBag of fewer than 2 elements at byte {node.start}")
+    try:
+        attributes = next(fields, None)
+    except tlv.TlvError:
+        attributes = None
+    if attributes is not None and attributes.tag != tlv.SET:
+        attributes = None
+    return oid.oid(), explicit(value, "bag value"), attributes
+
+
+def _bag(
+    raw: bytes,
+    kind: BagKind | None,
+    value: tlv.Node,
+    attributes: tlv.Node | None,
+    reason: str,
+    *,
+    first: bool,
+    nested: bool,
+) -> Bag:
+    try:
+        read = _Attributes(attributes)
+    except _TooManyError as error:
+        return Bag(raw, None, nested=nested, reason=str(error))
+    refusal, certificate = read.refusal, None
+    try:
+        if kind is BagKind.CERTIFICATE:
+            certificate = _certificate(value)
+        elif kind is BagKind.SECRET:
+            _typed_octets(value, "SecretBag")
+    except tlv.TlvError as error:
+        kind, reason = None, str(error)
+        refusal = refusal or reason
+    return Bag(
+        raw,
+        kind,
+        first=first,
+        nested=nested,
+        alias=read.alias,
+        local_key_id=read.local_key_id,
+        trusted=read.trusted,
+        attributes=read.attributes,
+        certificate=certificate,
+        reason=reason,
+        refusal="" if nested else refusal,
+        sealed=value.raw if kind in _KEYS else b"",
+    )
+
+
+def explicit(node: tlv.Node, what: str) -> tlv.Node:
+    """The one element inside [0] EXPLICIT."""
+    for child in node.expect(_EXPLICIT, what):
+        return child
+    raise tlv.TlvError(f"empty {what} at byte {node.start}")
+
+
+def _kind(oid: str) -> BagKind | None:
+    try:
+        return BagKind(oid.removeprefix(_BAG_ARC)) if oid.startswith(_BAG_ARC) else None
+    except ValueError:
+        return None
+
+
+def _certificate(value: tlv.Node) -> Certificate:
+    """Read a CertBag. Java does not look at the type: an X.509 certificate may call itself else."""
+    return Certificate(java_bytes(_typed_octets(value, "CertBag")))
+
+
+def _typed_octets(value: tlv.Node, what: str) -> bytes:
+    """The OCTET STRING of a CertBag or SecretBag (RFC 7292 4.2.3 and 4.2.5)."""
+    fields = parts(value, what, 2)
+    if len(fields) > 2:
+        raise tlv.TlvError(f"{what} has {len(fields)} elements, 2 expected")
+    fields[0].oid()
+    return octet_string(explicit(fields[1], f"value of {what}"), f"value of {what}")
+
+
+class _TooManyError(tlv.TlvError):
+    """More attributes than unpin reads; Java reads them all."""
+
+
+class _Attributes:
+    """The attributes of one bag as Java takes them: of several of one type, the last counts.
+
+    What Java does not take is in `refusal`; the other attributes are there all the same.
+    """
+
+    def __init__(self, node: tlv.Node | None) -> None:
+        self.attributes: tuple[Attribute, ...] = ()
+        self.alias: str | None = None
+        self.local_key_id: bytes | None = None
+        self.trusted = False
+        self.refusal = ""
+        try:
+            self.attributes = tuple(_attributes(node)) if node is not None else ()
+        except _TooManyError:
+            raise
+        except tlv.TlvError as error:
+            self.refusal = f"attributes: {error}"
+        for attribute in self.attributes:
+            try:
+                self._take(attribute)
+            except tlv.TlvError as error:
+                self.refusal = self.refusal or f"attribute {attribute.oid}: {error}"
+
+    def _take(self, attribute: Attribute) -> None:
+        for _ in tlv.read(attribute.values):
+            pass  # Java divides the values of every attribute into elements
+        if attribute.oid == TRUSTED_KEY_USAGE:
+            self.trusted = True
+            for usage in tlv.read(attribute.values):
+                usage.oid()
+        elif attribute.oid == LOCAL_KEY_ID:
+            self.local_key_id = octet_string(_first_value(attribute), "localKeyID")
+        elif attribute.oid == FRIENDLY_NAME:
+            value = _first_value(attribute)
+            if value.tag == tlv.UTF8_STRING:
+                self.alias = value.content.decode("utf-8", "replace")
+            else:
+                self.alias = _bmp_text(value.content)
+            value.expect(tlv.BMP_STRING, "friendlyName")
+
+
+def _attributes(node: tlv.Node) -> Iterator[Attribute]:
+    for child in _elements(node):
+        fields = parts(child, "attribute", 2)
+        if len(fields) > 2:
+            raise tlv.TlvError(f"attribute has {len(fields)} elements, 2 expected")
+        yield Attribute(fields[0].oid(), fields[1].expect(tlv.SET, "attribute values").raw)
+
+
+def _bmp_text(content: bytes) -> str:
+    """Decode UTF-16BE as Java's String does: a high surrogate takes the next unit with it."""
+    units = [chr(high << 8 | low) for high, low in zip(content[::2], content[1::2], strict=False)]
+    text = _LONE.sub("\ufffd", "".join(units)) + "\ufffd" * (len(content) % 2)
+    return text.encode("utf-16-be", "surrogatepass").decode("utf-16-be")
+
+
+def _elements(node: tlv.Node) -> list[tlv.Node]:
+    """The elements of a bag's attributes: none where they do not divide into elements (_fields)."""
+    try:
+        found = list(islice(node, MAX_ATTRIBUTES + 1))
+    except tlv.TlvError:
+        return []
+    if len(found) > MAX_ATTRIBUTES:
+        raise _TooManyError(f"more than {MAX_ATTRIBUTES} attributes")
+    return found
+
+
+def _first_value(attribute: Attribute) -> tlv.Node:
+    for value in tlv.read(attribute.values):
+        return value
+    raise tlv.TlvError("no value")

@@ -1,0 +1,159 @@
+"""Take a PFX apart into its ContentInfos (RFC 7292 4): what is encrypted stays shut."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final, NamedTuple
+
+from unpin.asn1 import tlv
+from unpin.model.entries import Entry
+from unpin.model.errors import LimitExceededError, UnsupportedStoreError
+from unpin.stores.crypto.key_derivation import (
+    Passphrase,
+    UnsupportedAlgorithmError,
+    octet_string,
+    parts,
+)
+from unpin.stores.pkcs12.bags import MAX_BAGS, Bag, explicit, read_bags
+from unpin.stores.pkcs12.encryption_schemes import Scheme, parse_scheme
+
+MAX_CONTENTS: Final = 1_000
+"""Most ContentInfos of one store; real ones have two or three."""
+
+_DATA: Final = "1.2.840.113549.1.7.1"
+_ENCRYPTED_DATA: Final = "1.2.840.113549.1.7.6"
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """One ContentInfo of the AuthenticatedSafe: its slice, and what was found in it.
+
+    `scheme` is None where nothing is encrypted; `problem` says why `bags` is empty, if it is so
+    because they could not be read; `ciphertext` is empty where there is none. `passphrase` is the
+    encoding of the password that decrypted it, `refusal` why Java refuses the store for the form of
+    it. `plain` is the SafeContents, decrypted.
+    """
+
+    raw: bytes
+    scheme: Scheme | None = None
+    ciphertext: bytes = b""
+    bags: tuple[Bag, ...] = ()
+    problem: str = ""
+    passphrase: Passphrase | None = None
+    refusal: str = ""
+    plain: bytes = b""
+
+
+class Place(NamedTuple):
+    """Where an entry lies: its contents, and its bag in them; WHOLE where they are the entry."""
+
+    contents: int
+    bag: int
+
+
+WHOLE: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """The file around the bags: enough to write back verbatim what is not changed."""
+
+    contents: tuple[Contents, ...]
+    mac: bytes | None
+    """The raw MacData."""
+    passphrase: Passphrase | None
+    """The encoding of the password that the MAC proved, or else the first contents."""
+    trailing: bytes
+    data: bytes
+    """The whole file."""
+    entries: tuple[Entry, ...]
+    places: tuple[Place, ...]
+    """Where each of the entries lies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A PFX without its wrapping; `ber` where its lengths are indefinite."""
+
+    authenticated_safe: bytes
+    mac: tlv.Node | None
+    ber: bool
+    trailing: bytes
+    refusal: str
+
+
+def read_frame(data: bytes, source: str) -> Frame:
+    """Read the outermost layer. Raises tlv.TlvError, UnsupportedStoreError for a signed store."""
+    outer = tlv.read(data)
+    fields = parts(outer, "PFX", 2)
+    version = fields[0].integer()
+    if version != 3:
+        raise tlv.TlvError(f"PFX of another version than 3 at byte {fields[0].start}")
+    content = parts(fields[1], "ContentInfo", 2)
+    if content[0].oid() != _DATA:
+        raise UnsupportedStoreError(
+            f"{source}: signed with a key instead of protected by a password, which Java cannot "
+            "read either"
+        )
+    node = explicit(content[1], "AuthenticatedSafe")
+    return Frame(
+        authenticated_safe=octet_string(node, "AuthenticatedSafe"),
+        mac=fields[2] if len(fields) > 2 else None,
+        ber=outer.indefinite or node.constructed,
+        trailing=data[outer.end :],
+        refusal=_frame_refusal(outer, content),
+    )
+
+
+def _frame_refusal(outer: tlv.Node, content: list[tlv.Node]) -> str:
+    """What DerValue(InputStream), and ContentInfo, refuse of a frame that unpin reads."""
+    if not outer.indefinite and tlv.element(outer.tag, outer.content) != outer.raw:
+        return "the length of the whole store is not written in its shortest form"
+    return _content_refusal(content)
+
+
+def _content_refusal(fields: list[tlv.Node]) -> str:
+    """What sun.security.pkcs.ContentInfo refuses: it counts what unpin passes over."""
+    if len(fields) > 2:
+        return f"a ContentInfo of {len(fields)} elements instead of 2"
+    if len(fields) == 2 and sum(1 for _ in islice(fields[1], 2)) != 1:
+        return "a ContentInfo with more than one content"
+    return ""
+
+
+def read_contents(authenticated_safe: bytes, source: str) -> Iterator[Contents]:
+    """Read the ContentInfos and, as far as nothing is encrypted, their bags."""
+    room = MAX_BAGS
+    outer = tlv.read(authenticated_safe)
+    for count, node in enumerate(outer.expect(tlv.SEQUENCE, "AuthenticatedSafe")):
+        if count == MAX_CONTENTS:
+            raise LimitExceededError(f"{source}: more than {MAX_CONTENTS} ContentInfos")
+        fields = parts(node, "ContentInfo", 1)
+        kind = fields[0].oid()
+        if kind not in (_DATA, _ENCRYPTED_DATA):
+            yield Contents(node.raw, problem=f"contents of type {kind} cannot be read")
+            continue
+        if len(fields) < 2:
+            raise tlv.TlvError("ContentInfo without content")
+        content = explicit(fields[1], "content")
+        if kind == _DATA:
+            plain = octet_string(content, "SafeContents")
+            bags = tuple(read_bags(plain, source=source, room=room))
+            room -= len(bags)
+            yield Contents(node.raw, bags=bags, refusal=_content_refusal(fields), plain=plain)
+        else:
+            yield replace(
+                _read_encrypted(node.raw, content, source), refusal=_content_refusal(fields)
+            )
+
+
+def _read_encrypted(raw: bytes, content: tlv.Node, source: str) -> Contents:
+    info = parts(parts(content, "EncryptedData", 2)[1], "EncryptedContentInfo", 3)
+    if info[2].tag not in (0x80, 0xA0):
+        raise tlv.TlvError(f"encrypted content expected, found tag {info[2].tag:#04x}")
+    try:
+        return Contents(raw, parse_scheme(info[1]), info[2].octets())
+    except UnsupportedAlgorithmError as error:
+        raise UnsupportedStoreError(
+            f"{source}: encrypted with an algorithm that unpin does not support: {error}"
+        ) from error

@@ -1,0 +1,197 @@
+"""Read PKCS12 stores (RFC 7292) as Java does, without touching a private key."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from unpin.asn1 import tlv
+from unpin.model.errors import (
+    MalformedStoreError,
+    PasswordRequiredError,
+    WrongPasswordError,
+)
+from unpin.model.store import Format, Integrity, Protection, Store
+from unpin.stores.crypto.ciphers import DecryptionError
+from unpin.stores.crypto.key_derivation import (
+    Passphrase,
+    UnsupportedAlgorithmError,
+    Work,
+    check_work,
+    passphrases,
+)
+from unpin.stores.pkcs12.bags import MAX_BAGS, read_bags
+from unpin.stores.pkcs12.contents import Container, Contents, read_contents, read_frame
+from unpin.stores.pkcs12.encryption_schemes import Scheme
+from unpin.stores.pkcs12.entries import read_entries
+from unpin.stores.pkcs12.mac import MacData, parse_mac
+from unpin.stores.pkcs12.weaknesses import hides_certificates, refusals, since, unique, weaknesses
+
+FORMAT: Final = Format.PKCS12
+
+_PASSWORD_HINT: Final = "give the store's password"  # noqa: S105 - a sentence
+
+_LENGTH: Final = (
+    rb"(?:[\x00-\x80]|\x81.|\x82.{2}|\x83.{3}|\x84.{4}|\x85.{5}|\x86.{6}|\x87.{7}|\x88.{8})"
+)
+_HEADER: Final = re.compile(
+    rb"\x30"
+    + _LENGTH
+    + rb"\x02\x01\x03\x30"
+    + _LENGTH
+    + rb"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07[\x01\x02]",
+    re.DOTALL,
+)
+
+
+def claims(data: bytes) -> bool:
+    """Whether `data` begins like a PFX of version 3, in DER or BER, even if truncated."""
+    return _HEADER.match(data) is not None
+
+
+def decode(data: bytes, *, source: str, password: str | None) -> Store:
+    """Read a PKCS12 store. `password` None reads what is not encrypted, and checks no MAC.
+
+    Raises MalformedStoreError, LimitExceededError, UnsupportedStoreError for a store signed with
+    a key or encrypted with an algorithm that unpin lacks, PasswordRequiredError where something is
+    encrypted and `password` is None, and WrongPasswordError where MAC or ciphertext contradict it.
+    """
+    candidates = () if password is None else passphrases(password)
+    return decode_with(data, source=source, candidates=candidates)
+
+
+def decode_with(data: bytes, *, source: str, candidates: tuple[Passphrase, ...]) -> Store:
+    """Read a store with a password that is encoded already; with none as `decode` does."""
+    try:
+        return _decode(data, source, candidates)
+    except tlv.TlvError as error:
+        raise MalformedStoreError(f"{source}: {error}") from error
+
+
+def _decode(data: bytes, source: str, candidates: tuple[Passphrase, ...]) -> Store:
+    frame = read_frame(data, source)
+    notes = [f"{len(frame.trailing)} bytes after the store"] if frame.trailing else []
+    mac, mac_text, foreign = None, None, ""
+    if frame.mac is not None:
+        try:
+            mac = parse_mac(frame.mac)
+            mac_text = mac.description
+            foreign = "" if mac.java_knows else mac.name
+        except UnsupportedAlgorithmError as error:
+            mac_text = foreign = str(error)
+            notes.append(f"the MAC is not checked: unpin does not support {error}")
+        except tlv.TlvError as error:
+            if candidates:
+                raise
+            mac_text = "a MAC that cannot be read"
+            notes.append(f"{mac_text}: {error}; with a password the store cannot be opened")
+    refusal = frame.refusal
+    if foreign and not candidates:
+        notes.append(f"Java refuses the store once a password is given: it does not know {foreign}")
+    elif foreign:
+        refusal = refusal or f"it does not know {foreign}, unless no password is given"
+    sealed = tuple(read_contents(frame.authenticated_safe, source))
+    integrity, passphrase = Integrity.NOT_CHECKED, None
+    if frame.mac is None:
+        integrity = Integrity.ABSENT
+    if not candidates:
+        if any(item.scheme is not None for item in sealed):
+            raise PasswordRequiredError(
+                f"{source}: the certificates are encrypted", hint=_PASSWORD_HINT
+            )
+    else:
+        check_work(_work(mac, sealed), source=source, attempts=len(candidates))
+        if mac is not None:
+            passphrase = _verify(mac, candidates, frame.authenticated_safe, source)
+            integrity = Integrity.VERIFIED
+    contents = _open(sealed, candidates, passphrase, source)
+    passphrase = passphrase or next((c.passphrase for c in contents if c.passphrase), None)
+    entries, places, more = read_entries(contents, source)
+    return Store(
+        source=source,
+        format=FORMAT,
+        entries=entries,
+        protection=Protection(
+            integrity=integrity,
+            mac=mac_text,
+            encryption=tuple(unique(c.scheme.description for c in contents if c.scheme)),
+            needs_password=any(hides_certificates(item) for item in contents),
+            weaknesses=tuple(weaknesses(mac, contents)),
+            refusal=refusal or next(refusals(contents), ""),
+        ),
+        variant="BER" if frame.ber else "",
+        notes=(*notes, *since(contents, passphrase), *more),
+        container=Container(
+            contents,
+            frame.mac.raw if frame.mac else None,
+            passphrase,
+            frame.trailing,
+            data,
+            entries,
+            places,
+        ),
+    )
+
+
+def _work(mac: MacData | None, sealed: Sequence[Contents]) -> Iterator[Work]:
+    if mac is not None:
+        yield mac.work
+    for item in sealed:
+        if item.scheme is not None:
+            yield item.scheme.work
+
+
+def _verify(mac: MacData, candidates: Sequence[Passphrase], data: bytes, source: str) -> Passphrase:
+    for candidate in candidates:
+        if not candidate.of_jdk25 and mac.verify(candidate, data):
+            return candidate
+    raise WrongPasswordError(
+        f"{source}: wrong password, or the store was changed since it was "
+        "written: its MAC does not match"
+    )
+
+
+def _open(
+    sealed: Sequence[Contents],
+    candidates: Sequence[Passphrase],
+    proven: Passphrase | None,
+    source: str,
+) -> tuple[Contents, ...]:
+    """Decrypt what is encrypted; what stays shut becomes a problem.
+
+    Raises WrongPasswordError where neither a MAC nor any ciphertext agrees with the password.
+    """
+    opened: list[Contents] = []
+    failed = False
+    room = MAX_BAGS - sum(len(item.bags) for item in sealed)
+    for item in sealed:
+        if item.scheme is None:
+            opened.append(item)
+            continue
+        for candidate in (proven, *(c for c in candidates if c != proven)):
+            if candidate is None:
+                continue
+            found = _try(item, item.scheme, candidate, source, room)
+            if found is not None:
+                proven = candidate
+                room -= len(found.bags)
+                opened.append(found)
+                break
+        else:
+            failed = True
+            opened.append(replace(item, problem="does not decrypt with the store's password"))
+    if failed and proven is None:
+        raise WrongPasswordError(f"{source}: wrong password: the certificates do not decrypt")
+    return tuple(opened)
+
+
+def _try(
+    item: Contents, scheme: Scheme, candidate: Passphrase, source: str, room: int
+) -> Contents | None:
+    try:
+        plain = scheme.decrypt(candidate, item.ciphertext)
+        bags = tuple(read_bags(plain, source=source, room=room, exact=True))
+        return replace(item, bags=bags, passphrase=candidate, plain=plain)
+    except (DecryptionError, tlv.TlvError):
+        # NOTE: a wrong password leaves valid padding once in 256 times, but hardly ever a SEQUENCE.
+        return None

@@ -1,0 +1,224 @@
+"""Write PKCS12 stores (RFC 7292): what is not changed goes back byte for byte, ciphertext too."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from unpin.asn1 import tlv
+from unpin.model.entries import Entry, UnreadableEntry
+from unpin.model.errors import CannotWriteError, UnpinError
+from unpin.model.store import Store
+from unpin.stores.crypto.key_derivation import Passphrase, passphrases
+from unpin.stores.encoding import (
+    DEFAULT_OPTIONS,
+    EncodeOptions,
+    Scheme,
+    check_writable,
+    required,
+)
+from unpin.stores.pkcs12 import frame, protection
+from unpin.stores.pkcs12.bag_edit import edited, read_bag, renamed, reread
+from unpin.stores.pkcs12.bags import Bag, BagKind
+from unpin.stores.pkcs12.comparison import check_same
+from unpin.stores.pkcs12.contents import Container, Contents
+from unpin.stores.pkcs12.decoder import decode_with
+from unpin.stores.pkcs12.draft import Draft, Slots, draft, sealed_secret
+
+_NEW: Final = Container((), None, None, b"", b"", (), ())
+
+
+def encode(
+    store: Store, *, password: str | None, options: EncodeOptions = DEFAULT_OPTIONS
+) -> bytes:
+    """Write the entries: those that were read where they lay, new ones after them.
+
+    The store keeps its schemes, counts and sizes of salts, unless `options.scheme` names others; a
+    key's own encryption stays in any case (p12protect.weak_keys). Where nothing changes, the result
+    is the file that was read. The result is read again and compared before it is handed over.
+
+    Raises CannotWriteError for an unchecked MAC, a missing password or another than the one that
+    opened the store, an entry that PKCS12 does not hold, and where Java would see any remaining
+    entry differently.
+    """
+    check_writable(store, options)
+    try:
+        return _Writer(store, password, options.scheme).write()
+    except tlv.TlvError as error:
+        raise CannotWriteError(
+            f"{store.source}: a part that has to change is not to be written as it is: {error}",
+            "convert it to a new store: unpin convert STORE --to pkcs12 -o NEW",
+        ) from error
+
+
+def rename(entry: Entry, alias: str) -> Entry:
+    """The entry under another friendlyName, all else byte for byte. Raises CannotWriteError."""
+    if isinstance(entry, UnreadableEntry):
+        raise CannotWriteError(f"{entry.alias or 'an entry'}: what cannot be read is not renamed")
+    bag = read_bag(entry.raw)
+    if bag is None and entry.raw:
+        raise CannotWriteError(f"{entry.alias}: it is in the shape of another format")
+    raw = entry.raw
+    if bag is not None and bag.alias != alias:
+        raw = renamed(raw, alias)
+    return reread(entry, raw, alias)
+
+
+class _Writer:
+    def __init__(self, store: Store, password: str | None, wish: Scheme) -> None:
+        self._store = store
+        self._source = store.source
+        self._password = password
+        self._wish = wish
+        self._old = store.container if isinstance(store.container, Container) else _NEW
+        self._used: list[Passphrase] = []
+        known = self._old.passphrase
+        given = passphrases(password) if password is not None else ()
+        if given and known is not None and known not in given:
+            raise CannotWriteError(
+                f"{self._source}: another password than the one that opened the store",
+                "convert it to a new store to give it another password",
+            )
+
+    def write(self) -> bytes:
+        out = draft(self._old, self._store.entries, self._source)
+        contents = self._contents(out)
+        unchanged = contents == [item.raw for item in self._old.contents]
+        written = self._old.data if unchanged else b""
+        if not written or self._wish is not Scheme.KEEP:
+            mac = self._mac()
+            if not written or mac != (self._old.mac or b""):
+                written = self._framed(contents, mac)
+        self._check(written, out)
+        return written
+
+    def _framed(self, contents: Sequence[bytes], mac: bytes) -> bytes:
+        safe = frame.authenticated_safe(contents, self._old.data)
+        if mac:
+            mac = frame.sealed_mac(mac, self._usual(), safe)
+        return frame.pfx(safe, mac, self._old.data)
+
+    def _mac(self) -> bytes:
+        """The MacData, still to be sealed."""
+        if not self._old.data:
+            return protection.new_mac(self._wish)
+        return protection.mac_for(self._wish, self._old.mac, self._source)
+
+    def _contents(self, out: Draft) -> list[bytes]:
+        home = self._home()
+        written: list[bytes] = []
+        for number, (item, slots) in enumerate(zip(self._old.contents, out.slots, strict=True)):
+            if number in out.gone:
+                continue
+            more = out.certificates if number == home else ()
+            written.append(self._rewritten(item, slots, more))
+        if out.keys:
+            written.append(frame.plain_contents(tlv.element(tlv.SEQUENCE, *out.keys)))
+        if out.clear:
+            written.append(self._added(out.clear, guarded=True))
+        if out.certificates and home is None:
+            written.append(self._added(out.certificates, guarded=False))
+        return written
+
+    def _home(self) -> int | None:
+        """The contents that hold trusted certificates already."""
+        for number, item in enumerate(self._old.contents):
+            if any(bag.trusted and bag.certificate and not bag.nested for bag in item.bags):
+                return number
+        return None
+
+    def _rewritten(self, item: Contents, slots: Slots, more: Sequence[bytes]) -> bytes:
+        keeps = protection.keeps_encryption(self._wish, item)
+        if keeps and not more and slots == [bag.raw for bag in item.bags]:
+            return self._untouched(item)
+        plain = edited(item.plain, slots, more)
+        if item.scheme is None:
+            return frame.plain_contents(plain, item.raw)
+        algorithm: bytes | None
+        if keeps:
+            algorithm = frame.renewed(frame.algorithm_of(item.raw))
+        else:
+            algorithm = protection.other_encryption(self._wish, item.scheme)
+        if algorithm is None:
+            stay = (bag for bag, slot in zip(item.bags, slots, strict=True) if slot is not None)
+            self._refuse_in_clear(stay)
+            return frame.plain_contents(plain)
+        passphrase = item.passphrase if keeps and item.passphrase else self._usual()
+        self._used.append(passphrase)
+        return frame.encrypted_contents(plain, algorithm, passphrase, item.raw)
+
+    def _untouched(self, item: Contents) -> bytes:
+        if item.problem and self._wish is Scheme.PASSWORD_LESS:
+            raise CannotWriteError(
+                f"{self._source}: a part of it {item.problem}, so it cannot do without one"
+            )
+        if item.passphrase is not None:
+            self._used.append(item.passphrase)
+        return item.raw
+
+    def _added(self, bags: Sequence[bytes], *, guarded: bool) -> bytes:
+        """New contents, protected like those that hold certificates, or else as `wish` says.
+
+        `guarded` ones are not to lie in clear. Raises CannotWriteError where they would.
+        """
+        plain = tlv.element(tlv.SEQUENCE, *bags)
+        model = self._model()
+        if model is not None and model.passphrase is not None:
+            algorithm = frame.renewed(frame.algorithm_of(model.raw))
+            self._used.append(model.passphrase)
+            return frame.encrypted_contents(plain, algorithm, model.passphrase)
+        without_password = self._old.data and self._old.mac is None
+        if without_password or (model is not None and not guarded):
+            made = None
+        else:
+            made = protection.new_encryption(self._wish)
+        if made is None:
+            if guarded:
+                self._refuse_in_clear(bag for bag in map(read_bag, bags) if bag is not None)
+            return frame.plain_contents(plain)
+        return frame.encrypted_contents(plain, made, self._usual())
+
+    def _model(self) -> Contents | None:
+        """The contents that new ones are to be like, if they stay as they are."""
+        for item in self._old.contents:
+            if any(bag.kind is BagKind.CERTIFICATE for bag in item.bags):
+                return item if protection.keeps_encryption(self._wish, item) else None
+        return None
+
+    def _refuse_in_clear(self, bags: Iterable[Bag]) -> None:
+        for bag in bags:
+            secret = bag.kind is BagKind.SECRET and not sealed_secret(bag)
+            if secret or bag.kind is BagKind.KEY:
+                raise CannotWriteError(
+                    f"{self._source}: {bag.alias or 'a key'}: it has no encryption of its own and "
+                    "would lie in clear",
+                    "leave it out, or write a store with a password",
+                )
+
+    def _usual(self) -> Passphrase:
+        """The password in the encoding of the MAC, which is also that of new contents."""
+        known = self._old.passphrase
+        if known is not None and not known.of_jdk25:
+            found = known
+        elif known is not None:
+            found = passphrases(known.utf8.decode("utf-8", "surrogatepass"))[0]
+        else:
+            found = passphrases(required(self._password, self._store))[0]
+        if self._wish is Scheme.JDK8 and not all(0x20 <= octet < 0x7F for octet in found.utf8):
+            raise CannotWriteError(
+                f"{self._source}: Java 8 takes only printable ASCII for the password of PKCS12",
+                "choose another password",
+            )
+        self._used.append(found)
+        return found
+
+    def _check(self, written: bytes, out: Draft) -> None:
+        """Read the result and compare. Raises CannotWriteError where that is not what is wanted."""
+        used = dict.fromkeys(self._used)
+        if self._old.passphrase is not None:
+            used[self._old.passphrase] = None
+        try:
+            read = decode_with(written, source=self._source, candidates=tuple(used))
+        except UnpinError as error:
+            raise CannotWriteError(
+                f"{self._source}: what would be written cannot be read: {error.message}"
+            ) from error
+        check_same(out.wanted, read.entries, self._source)

@@ -1,0 +1,254 @@
+"""The encryption of a PKCS12 store: PBES1 and PBES2 (RFC 8018), the schemes of RFC 7292 C."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from unpin.asn1 import tlv
+from unpin.stores.crypto import ciphers
+from unpin.stores.crypto.key_derivation import (
+    IV_MATERIAL,
+    KEY_MATERIAL,
+    PBES2,
+    Passphrase,
+    Pbkdf2,
+    UnsupportedAlgorithmError,
+    Work,
+    blocks,
+    hash_label,
+    iteration_count,
+    octet_string,
+    parse_pbkdf2,
+    parts,
+    pkcs12_key,
+    supported,
+)
+
+_PKCS12_SCHEMES: Final = {
+    "1.2.840.113549.1.12.1.1": ("RC4", 16),
+    "1.2.840.113549.1.12.1.2": ("RC4", 5),
+    "1.2.840.113549.1.12.1.3": ("3DES", 24),
+    "1.2.840.113549.1.12.1.4": ("2DES", 16),
+    "1.2.840.113549.1.12.1.5": ("RC2", 16),
+    "1.2.840.113549.1.12.1.6": ("RC2", 5),
+}
+
+_PBES1: Final = {
+    "1.2.840.113549.1.5.3": ("md5", "DES"),
+    "1.2.840.113549.1.5.6": ("md5", "RC2"),
+    "1.2.840.113549.1.5.10": ("sha1", "DES"),
+    "1.2.840.113549.1.5.11": ("sha1", "RC2"),
+}
+
+_RC2: Final = "1.2.840.113549.3.2"
+_RC2_VERSIONS: Final = {160: 40, 120: 64, 58: 128}
+"""RFC 8018 B.2.3: the encoded version of RC2's effective key bits below 256."""
+
+_JAVA_PKCS12: Final = frozenset({"RC4", "3DES", "RC2"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pkcs12Scheme:
+    """One of the schemes of RFC 7292 appendix C: SHA-1, one KDF for the key and one for the IV."""
+
+    cipher: str
+    key_length: int
+    salt: bytes
+    iterations: int
+
+    @property
+    def name(self) -> str:
+        sized = self.cipher in ("RC2", "RC4")
+        return f"{self.cipher}-{self.key_length * 8}" if sized else self.cipher
+
+    @property
+    def description(self) -> str:
+        return f"PBE SHA1 {self.name}, {self.iterations} iterations"
+
+    @property
+    def java_reads(self) -> bool:
+        return self.cipher in _JAVA_PKCS12
+
+    @property
+    def java_since(self) -> bool:
+        return False
+
+    @property
+    def work(self) -> Work:
+        iv_blocks = 0 if self.cipher == "RC4" else 1
+        return Work(self.iterations, blocks("sha1", self.key_length) + iv_blocks)
+
+    def decrypt(self, passphrase: Passphrase, data: bytes) -> bytes:
+        """Decrypt and unpad. Raises ciphers.DecryptionError."""
+        key = self._derive(passphrase, KEY_MATERIAL, self.key_length)
+        if self.cipher == "RC4":
+            return ciphers.rc4(key, data)
+        return ciphers.decrypt(*self._keyed(key, passphrase), data, self._effective_bits)
+
+    def encrypt(self, passphrase: Passphrase, data: bytes) -> bytes:
+        """Pad and encrypt."""
+        key = self._derive(passphrase, KEY_MATERIAL, self.key_length)
+        if self.cipher == "RC4":
+            return ciphers.rc4(key, data)
+        return ciphers.encrypt(*self._keyed(key, passphrase), data, self._effective_bits)
+
+    @property
+    def _effective_bits(self) -> int:
+        return self.key_length * 8 if self.cipher == "RC2" else 0
+
+    def _keyed(self, key: bytes, passphrase: Passphrase) -> tuple[str, bytes, bytes]:
+        iv = self._derive(passphrase, IV_MATERIAL, 8)
+        if self.cipher == "2DES":
+            return "3DES", key + key[:8], iv
+        return self.cipher, key, iv
+
+    def _derive(self, passphrase: Passphrase, purpose: int, size: int) -> bytes:
+        return pkcs12_key("sha1", passphrase.bmp, self.salt, self.iterations, purpose, size)
+
+
+@dataclass(frozen=True, slots=True)
+class Pbes1Scheme:
+    """PBES1 (RFC 8018 6.1): PBKDF1, then DES or RC2 with 64 bits. keytool can be told to use it."""
+
+    hash_name: str
+    cipher: str
+    salt: bytes
+    iterations: int
+
+    @property
+    def name(self) -> str:
+        return "DES" if self.cipher == "DES" else "RC2-64"
+
+    @property
+    def description(self) -> str:
+        return f"PBE {hash_label(self.hash_name)} {self.name}, {self.iterations} iterations"
+
+    @property
+    def java_reads(self) -> bool:
+        return (self.hash_name, self.cipher) == ("md5", "DES") and len(self.salt) == 8
+
+    @property
+    def java_since(self) -> bool:
+        return False
+
+    @property
+    def work(self) -> Work:
+        return Work(self.iterations, 1)
+
+    def decrypt(self, passphrase: Passphrase, data: bytes) -> bytes:
+        """Decrypt and unpad. Raises ciphers.DecryptionError."""
+        return ciphers.decrypt(self.cipher, *self._derive(passphrase), data, 64)
+
+    def encrypt(self, passphrase: Passphrase, data: bytes) -> bytes:
+        """Pad and encrypt."""
+        return ciphers.encrypt(self.cipher, *self._derive(passphrase), data, 64)
+
+    def _derive(self, passphrase: Passphrase) -> tuple[bytes, bytes]:
+        """The key and the IV."""
+        derived = passphrase.utf8 + self.salt
+        for _ in range(self.iterations):
+            derived = hashlib.new(self.hash_name, derived, usedforsecurity=False).digest()
+        return derived[:8], derived[8:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Pbes2Scheme:
+    """PBES2 (RFC 8018 6.2) with PBKDF2; `effective_bits` is RC2's, None for the others."""
+
+    kdf: Pbkdf2
+    cipher: str
+    key_length: int
+    iv: bytes
+    effective_bits: int | None = None
+
+    @property
+    def name(self) -> str:
+        bits = self.effective_bits if self.effective_bits is not None else self.key_length * 8
+        return self.cipher if self.cipher in ("3DES", "DES") else f"{self.cipher}-{bits}"
+
+    @property
+    def description(self) -> str:
+        prf = f"Hmac{hash_label(self.kdf.hash_name)}"
+        return f"PBES2 {self.name}-CBC {prf}, {self.kdf.iterations} iterations"
+
+    @property
+    def java_reads(self) -> bool:
+        return self.cipher == "AES" and self.key_length != 24
+
+    @property
+    def java_since(self) -> bool:
+        return self.java_reads and self.kdf.hash_name.startswith("sha512_")
+
+    @property
+    def work(self) -> Work:
+        return self.kdf.work(self.key_length)
+
+    def decrypt(self, passphrase: Passphrase, data: bytes) -> bytes:
+        """Decrypt and unpad. Raises ciphers.DecryptionError."""
+        key = self.kdf.derive(passphrase.utf8, self.key_length)
+        return ciphers.decrypt(self.cipher, key, self.iv, data, self.effective_bits or 0)
+
+    def encrypt(self, passphrase: Passphrase, data: bytes) -> bytes:
+        """Pad and encrypt, with the IV of this scheme."""
+        key = self.kdf.derive(passphrase.utf8, self.key_length)
+        return ciphers.encrypt(self.cipher, key, self.iv, data, self.effective_bits or 0)
+
+
+Scheme: TypeAlias = Pkcs12Scheme | Pbes1Scheme | Pbes2Scheme
+"""`java_reads` says whether the PKCS12KeyStore of JDK 25 knows it: it refuses the store if not.
+`java_since` is true for what JDK 17 refuses and JDK 21 and 25 read.
+"""
+
+
+def parse_scheme(node: tlv.Node) -> Scheme:
+    """Read the AlgorithmIdentifier of an encryption with a password.
+
+    Raises tlv.TlvError where it is malformed, UnsupportedAlgorithmError for any other.
+    """
+    fields = parts(node, "encryption algorithm", 1)
+    oid = fields[0].oid()
+    if oid != PBES2 and oid not in _PKCS12_SCHEMES and oid not in _PBES1:
+        raise UnsupportedAlgorithmError(f"cipher {ciphers.called(oid)}")
+    if len(fields) < 2:
+        raise tlv.TlvError("encryption algorithm without parameters")
+    if oid == PBES2:
+        parameters = parts(fields[1], "PBES2-params", 2)
+        if parameters[0].tag == tlv.OID:
+            # NOTE: a JDK before JDK-8202837 wraps the parameters in an AlgorithmIdentifier again.
+            parameters = parts(parameters[1], "PBES2-params", 2)
+        kdf, encryption = parameters[:2]
+        return _parse_pbes2(parse_pbkdf2(kdf), parts(encryption, "encryption scheme", 1))
+    salt_node, count = parts(fields[1], "PBE parameters", 2)[:2]
+    salt, iterations = octet_string(salt_node, "salt"), iteration_count(count)
+    if oid in _PBES1:
+        hash_name, cipher = _PBES1[oid]
+        return Pbes1Scheme(supported(hash_name), cipher, salt, iterations)
+    cipher, key_length = _PKCS12_SCHEMES[oid]
+    return Pkcs12Scheme(cipher, key_length, salt, iterations)
+
+
+def _parse_pbes2(kdf: Pbkdf2, encryption: list[tlv.Node]) -> Pbes2Scheme:
+    oid = encryption[0].oid()
+    if oid not in ciphers.CBC and oid != _RC2:
+        raise UnsupportedAlgorithmError(f"cipher {ciphers.called(oid)}")
+    if len(encryption) < 2:
+        raise tlv.TlvError("encryption scheme without parameters")
+    bits: int | None = None
+    if oid == _RC2:
+        fields = parts(encryption[1], "RC2-CBC-Parameter", 1)
+        version = iteration_count(fields[0]) if len(fields) > 1 else 32
+        bits = _RC2_VERSIONS.get(version, version)
+        key_length = kdf.key_length or -(-bits // 8)
+        if not 40 <= bits <= 1024 or not 5 <= key_length <= 128:
+            raise UnsupportedAlgorithmError("cipher RC2 with that key size")
+        cipher, iv = "RC2", octet_string(fields[-1], "IV")
+    else:
+        cipher, key_length = ciphers.CBC[oid]
+        iv = octet_string(encryption[1], "IV")
+        if kdf.key_length not in (None, key_length):
+            raise tlv.TlvError(f"key of {kdf.key_length} bytes for {cipher}-{key_length * 8}")
+    if not ciphers.usable(cipher):
+        raise UnsupportedAlgorithmError(f"cipher {cipher}, which this cryptography lacks")
+    if len(iv) != ciphers.BLOCK_SIZES[cipher]:
+        raise tlv.TlvError(f"IV of {len(iv)} bytes for {cipher}")
+    return Pbes2Scheme(kdf, cipher, key_length, iv, bits)

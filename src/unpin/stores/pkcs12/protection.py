@@ -1,0 +1,139 @@
+"""Choose how a PKCS12 store is protected when it is written, and name the keys that stay weak."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from unpin.asn1 import tlv
+from unpin.model.entries import KeyEntry
+from unpin.model.errors import CannotWriteError
+from unpin.model.store import Store
+from unpin.stores.crypto.key_derivation import (
+    FEW_ITERATIONS,
+    UnsupportedAlgorithmError,
+    octet_string,
+    parts,
+)
+from unpin.stores.encoding import Scheme as Wish
+from unpin.stores.pkcs12 import frame
+from unpin.stores.pkcs12.bag_edit import read_bag
+from unpin.stores.pkcs12.bags import explicit
+from unpin.stores.pkcs12.contents import Contents
+from unpin.stores.pkcs12.draft import sealed_secret
+from unpin.stores.pkcs12.encryption_schemes import Pkcs12Scheme, Scheme, parse_scheme
+from unpin.stores.pkcs12.mac import MacData, Pbmac1, parse_mac
+
+_OLD_HASHES: Final = ("md5", "sha1")
+
+
+def new_encryption(wish: Wish) -> bytes | None:
+    """The AlgorithmIdentifier for new contents; None for none."""
+    match wish:
+        case Wish.PASSWORD_LESS:
+            return None
+        case Wish.JDK8:
+            return frame.jdk8_encryption()
+        case _:
+            return frame.modern_encryption()
+
+
+def new_mac(wish: Wish) -> bytes:
+    """The MacData of a new store, to be sealed; b"" for none."""
+    match wish:
+        case Wish.PASSWORD_LESS:
+            return b""
+        case Wish.JDK8:
+            return frame.jdk8_mac()
+        case _:
+            return frame.modern_mac()
+
+
+def keeps_encryption(wish: Wish, item: Contents) -> bool:
+    """Whether contents stay under their scheme; what is in clear stays in clear anyway."""
+    if wish is Wish.KEEP or item.scheme is None or item.problem:
+        return True
+    match wish:
+        case Wish.MODERN:
+            return not _weak(item.scheme)
+        case Wish.JDK8:
+            return isinstance(item.scheme, Pkcs12Scheme) and item.scheme.cipher == "3DES"
+        case _:
+            return False
+
+
+def other_encryption(wish: Wish, scheme: Scheme) -> bytes | None:
+    """The AlgorithmIdentifier instead of `scheme`, with no fewer iterations; None for none."""
+    if wish is Wish.MODERN:
+        return frame.modern_encryption(max(frame.ITERATIONS, scheme.work.iterations))
+    return new_encryption(wish)
+
+
+def mac_for(wish: Wish, mac: bytes | None, source: str) -> bytes:
+    """The MacData to be sealed instead of `mac`: itself unless `wish` asks for another.
+
+    Raises CannotWriteError for one that unpin cannot compute, unless another is asked for.
+    """
+    if mac is None or wish is Wish.PASSWORD_LESS:
+        return b""
+    try:
+        read = parse_mac(tlv.read(mac))
+    except (tlv.TlvError, UnsupportedAlgorithmError) as error:
+        if wish is Wish.KEEP:
+            raise CannotWriteError(
+                f"{source}: its MAC cannot be computed anew: {error}",
+                "convert it: unpin convert STORE --to pkcs12 -o NEW",
+            ) from error
+        return new_mac(wish)
+    if _keeps_mac(wish, read):
+        return mac
+    if wish is Wish.MODERN:
+        return frame.modern_mac(max(frame.ITERATIONS, read.iterations))
+    return new_mac(wish)
+
+
+def _keeps_mac(wish: Wish, mac: MacData) -> bool:
+    match wish:
+        case Wish.MODERN:
+            old = not isinstance(mac, Pbmac1) and mac.hash_name in _OLD_HASHES
+            return not old and mac.iterations >= FEW_ITERATIONS
+        case Wish.JDK8:
+            return not isinstance(mac, Pbmac1) and mac.hash_name == "sha1"
+        case _:
+            return True
+
+
+def weak_keys(store: Store) -> tuple[str, ...]:
+    """The aliases of keys whose own encryption is outdated, or that have none.
+
+    No rewrite changes it: that would take the key's password, and decrypt the key.
+    """
+    return tuple(
+        key.alias
+        for key, scheme in _sealed(store)
+        if scheme is None or (not isinstance(scheme, str) and _weak(scheme))
+    )
+
+
+def _sealed(store: Store) -> Iterator[tuple[KeyEntry, Scheme | str | None]]:
+    """Each key and its scheme: None without one, a name for one that unpin lacks."""
+    for key in store.keys:
+        try:
+            yield key, _key_scheme(key)
+        except UnsupportedAlgorithmError as error:
+            yield key, str(error)
+        except tlv.TlvError:
+            yield key, None
+
+
+def _key_scheme(key: KeyEntry) -> Scheme:
+    """The scheme of an EncryptedPrivateKeyInfo (RFC 5958 3). Raises tlv.TlvError for another."""
+    value = tlv.read(key.sealed)
+    bag = read_bag(key.raw)
+    if bag is not None and sealed_secret(bag):
+        octets = explicit(parts(value, "SecretBag", 2)[1], "value of SecretBag")
+        value = tlv.read(octet_string(octets, "value of SecretBag"))
+    return parse_scheme(parts(value, "EncryptedPrivateKeyInfo", 2)[0])
+
+
+def _weak(scheme: Scheme) -> bool:
+    outdated = not scheme.name.startswith(("AES", "Camellia"))
+    return outdated or scheme.work.iterations < FEW_ITERATIONS

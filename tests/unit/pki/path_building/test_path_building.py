@@ -1,0 +1,154 @@
+"""The surprises of real clients, one row each: store, presented chain, who says what."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from tests.unit.pki.path_building.laboratory import AT, LINKS, link, links
+
+from unpin.model.verdict import Verdict
+from unpin.pki.acceptance import rehearse
+from unpin.pki.clients.families import CLIENTS, Reason
+
+RULES = {client.ident: client for client in CLIENTS}
+OLD = ("leaf_old", "I_cur")
+OLD_ROOT = (*OLD, "R_old")
+CROSS = ("leaf_new", "I_new", "R_new_x")
+DISORDER = ("leaf_new", "R_new_x", "I_new")
+
+ROWS = [
+    # 1. A right root is defeated by an extra certificate in the store.
+    ("openssl", ["R_old"], OLD, True, "accepted"),
+    ("openssl", ["I_cur_expired", "R_old"], OLD, False, "expired"),
+    ("openssl-partial-chain", ["I_cur_expired", "R_old"], OLD, False, "expired"),
+    ("openssl", ["I_cur_ms", "R_old"], OLD, False, "store-issuer-missing"),
+    ("openssl-partial-chain", ["I_cur_ms", "R_old"], OLD, True, "accepted"),
+    ("openssl", ["R_new_x_expired", "R_old"], CROSS, False, "expired"),
+    ("dotnet", ["I_cur_expired", "R_old"], OLD, False, "expired"),
+    ("dotnet", ["R_new_x_expired", "R_old"], CROSS, True, "accepted"),
+    ("boringssl", ["I_cur_expired", "R_old"], OLD, True, "accepted"),
+    ("boringssl", ["I_cur_ms", "R_old"], OLD, False, "store-issuer-missing"),
+    ("mbedtls", ["R_new_x_expired", "R_old"], CROSS, False, "expired"),
+    ("java", ["I_cur_expired", "R_old"], OLD, True, "accepted"),
+    ("go", ["I_cur_expired", "R_old"], OLD, True, "accepted"),
+    ("rustls", ["I_cur_ms", "R_old"], OLD, True, "accepted"),
+    # 2. The order of the file decides in OpenSSL; in BoringSSL both fail.
+    ("openssl", ["R_new_x", "R_new"], CROSS, False, "store-issuer-missing"),
+    ("openssl", ["R_new", "R_new_x"], CROSS, True, "accepted"),
+    ("boringssl", ["R_new_x", "R_new"], CROSS, False, "store-issuer-missing"),
+    ("boringssl", ["R_new", "R_new_x"], CROSS, False, "store-issuer-missing"),
+    ("java", ["R_new_x", "R_new"], CROSS, True, "accepted"),
+    ("go", ["R_new_x", "R_new"], CROSS, True, "accepted"),
+    # 3. Java accepts expired anchors and expired leaf pins, in order only.
+    ("java", ["R_old_expired"], OLD, True, "accepted"),
+    ("java", ["R_old_expired"], CROSS, True, "accepted"),
+    ("java", ["R_old_expired"], DISORDER, False, "no-anchor"),
+    ("java", ["leaf_old_expired"], ("leaf_old_expired", "I_cur"), True, "accepted"),
+    ("bouncycastle", ["R_old_expired"], DISORDER, True, "accepted"),
+    ("rustls", ["R_old_expired"], OLD, True, "accepted"),
+    ("go", ["R_old_expired"], OLD, False, "expired"),
+    ("openssl", ["R_old_expired"], OLD, False, "expired"),
+    # 7. Java matches by name and key, SunX509 by subject, issuer and key.
+    ("java", ["I_cur_ms"], OLD, True, "accepted"),
+    ("java", ["R_new_x"], ("leaf_new", "I_new", "R_new"), True, "accepted"),
+    ("java-sunx509", ["I_cur_ms"], OLD, False, "no-anchor"),
+    # The rest of the table's meaning.
+    ("openssl", ["I_cur"], OLD, False, "store-issuer-missing"),
+    ("openssl", ["R_new"], OLD_ROOT, False, "unknown-root"),
+    ("openssl", ["R_new"], OLD, False, "no-anchor"),
+    ("java", ["R_old_fake"], OLD, False, "name-only"),
+    ("java", ["R_old_fake"], OLD_ROOT, False, "bad-signature"),
+    ("java-sunx509", ["R_new"], CROSS, False, "no-anchor"),
+    ("java-sunx509", ["R_new"], DISORDER, False, "disorder"),
+    ("gnutls", ["I_new"], CROSS[:2], True, "accepted"),
+    ("gnutls", ["I_new"], CROSS, False, "no-anchor"),
+    ("go", ["R_old_fake"], OLD, False, "name-only"),
+    ("go", [], OLD, False, "empty-store"),
+    ("schannel", ["R_old"], OLD, None, "not-modelled"),
+]
+
+
+@pytest.mark.parametrize(("client", "store", "chain", "accepted", "reason"), ROWS)
+def test_rehearsal(client, store, chain, accepted, reason):
+    verdict = rehearse(RULES[client], links(*store), links(*chain), AT)
+
+    assert (verdict.accepted, verdict.reason) == (accepted, reason)
+
+
+def test_a_verdict_names_path_and_anchor():
+    verdict = rehearse(RULES["java"], links("R_old"), links(*CROSS), AT)
+
+    assert verdict == Verdict(
+        "java", True, "R_old", ("leaf_new", "I_new", "R_new_x", "R_old"), "accepted", None
+    )
+
+
+def test_a_refusal_carries_the_clients_own_words():
+    verdict = rehearse(RULES["openssl"], links("I_cur"), links(*OLD), AT)
+
+    assert verdict == Verdict(
+        "openssl",
+        False,
+        None,
+        ("leaf_old", "I_cur"),
+        "store-issuer-missing",
+        "unable to get issuer certificate",
+    )
+
+
+def test_dates_are_judged_at_the_moment_given():
+    then = LINKS["I_cur_expired"].not_after
+    assert then is not None
+
+    assert rehearse(RULES["openssl"], links("I_cur_expired", "R_old"), links(*OLD), then).accepted
+
+
+def test_a_maze_is_given_up_and_not_walked():
+    """Forty presented CAs that all claim one name, each with a key of its own, and no anchor."""
+    maze = [link(f"m{n}", "maze", "maze", key=f"k{n}") for n in range(40)]
+    open_ended = [
+        type(one)(
+            one.id,
+            one.label,
+            one.subject,
+            one.issuer,
+            one.key,
+            None,
+            None,
+            one.not_before,
+            one.not_after,
+            ca=True,
+            path_length=None,
+        )
+        for one in maze
+    ]
+    leaf = link("leaf", "leaf", "maze", issuer_key=open_ended[0].key, ca=False)
+
+    verdict = rehearse(RULES["go"], links("R_old"), [leaf, *open_ended], AT)
+
+    assert (verdict.accepted, verdict.reason) == (None, "gave-up")
+
+
+@pytest.mark.parametrize("rules", CLIENTS, ids=lambda rules: rules.ident)
+def test_nothing_presented_is_never_accepted(rules):
+    assert rehearse(rules, links("R_old"), [], AT).accepted is not True
+
+
+@pytest.mark.parametrize("rules", CLIENTS, ids=lambda rules: rules.ident)
+def test_error_texts_belong_to_known_reasons(rules):
+    assert set(rules.errors) <= set(Reason)
+
+
+def test_idents_are_distinct():
+    assert len(RULES) == len(CLIENTS)
+
+
+def test_a_verdict_is_not_remembered_for_another_of_the_same_id():
+    """The same certificate, as two sources tell its end: each has its own verdict."""
+    good = LINKS["R_old"]
+    over = replace(good, not_after=AT - timedelta(days=1))
+    assert good == over
+    chain = links("leaf_old", "I_cur")
+    rules = RULES["go"]
+    assert rehearse(rules, [good], chain, AT).accepted is True
+    assert rehearse(rules, [over], chain, AT).accepted is False

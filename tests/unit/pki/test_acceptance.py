@@ -1,0 +1,78 @@
+"""What is remembered of a handshake, and what a verdict does not depend on."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from tests.pki import NOW, Authority, usage
+
+from unpin.catalogue.handshakes import Act, Presented, server_under
+from unpin.catalogue.model import Phase
+from unpin.model.entries import TrustedEntry
+from unpin.model.store import Format, Store
+from unpin.pki.acceptance import handshake, rehearse
+from unpin.pki.certificate_view import Link, signed
+from unpin.pki.clients.families import CLIENTS
+from unpin.rehearsal.rehearsal import rehearse_store
+
+JAVA = next(client for client in CLIENTS if client.ident == "java")
+GO = next(client for client in CLIENTS if client.ident == "go")
+
+
+def act(name, *links):
+    return Act(Phase.BOTH, Presented(name, name, "as sent", links))
+
+
+def test_links_of_one_id_are_told_apart():
+    """Root ── CA, once as it is and once as a fact that has ended: one id, two verdicts."""
+    root = Authority("Root")
+    ca = Link.of(Authority("CA", root).certificate)
+    ended = replace(ca, not_after=NOW - timedelta(days=1), certificate=None)
+    assert ended == ca
+    store, server = [Link.of(root.certificate)], server_under(ca, "CA")
+    verdicts = [rehearse(GO, store, (server, link), NOW) for link in (ca, ended, ca)]
+    assert [(one.accepted, one.reason) for one in verdicts] == [
+        (True, "accepted"),
+        (False, "expired"),
+        (True, "accepted"),
+    ]
+
+
+def test_the_same_links_are_one_handshake_and_a_verdict_of_it_one_verdict():
+    root = Link.of(Authority("Root").certificate)
+    server = server_under(root, "Root")
+    first = handshake([root], [server])
+    assert handshake((root,), (server,)) is first
+    assert first.verdict(GO, NOW) is first.verdict(GO, NOW)
+    assert first.verdict(GO, NOW).accepted is True
+    refused = first.verdict(replace(GO, model=None), NOW)
+    assert (refused.accepted, refused.reason) == (None, "not-modelled")
+
+
+def test_other_chains_of_the_rehearsal_change_no_verdict():
+    """Root ── CA ── server, out of order; Strange Root, which may not sign, is another chain's."""
+    root, other = Authority("Root"), Authority("Other Root")
+    strange = Authority("Strange Root", extensions=(usage(cert_sign=False),))
+    ca = Link.of(Authority("CA", root).certificate)
+    mixed = act("mixed", server_under(ca, "CA"), Link.of(other.certificate), ca)
+    beside = act("beside", server_under(Link.of(strange.certificate), "Strange Root"))
+    entries = tuple(TrustedEntry(one, a.certificate, b"") for one, a in
+                    {"root": root, "strange": strange}.items())  # fmt: skip
+    store = Store("test", Format.JKS, entries)
+
+    def verdicts(*acts):
+        scenes = rehearse_store(store, clients=(JAVA,), acts=acts, now=NOW).scenes
+        return {one.chain: one.tries[0].verdict for one in scenes}
+
+    alone = verdicts(mixed)["mixed"]
+    assert (alone.accepted, alone.reason) == (True, "accepted")
+    assert verdicts(mixed, beside)["mixed"] == alone
+
+
+def test_a_signature_is_looked_at_where_both_certificates_are_at_hand():
+    """CA by its facts seems to have issued what a namesake's key signed; the CA itself has not."""
+    ca, namesake = Authority("CA"), Authority("CA")
+    child = replace(Link.of(Authority("Child", namesake).certificate), authority_key_id=None)
+    whole = Link.of(ca.certificate)
+    facts = replace(whole, certificate=None)
+    assert facts == whole
+    assert [signed(parent, child) for parent in (facts, whole, facts)] == [True, False, True]

@@ -1,0 +1,120 @@
+"""The guard refuses a plan that takes something away, and bytes that are not what was planned."""
+
+from dataclasses import replace
+
+import pytest
+from tests.pki import NOW
+from tests.rotation import rotation
+from tests.unit.stores import jks_writer as w
+
+from unpin.catalogue.handshakes import NO_BRIDGE, SELF_SIGNED_BRIDGE
+from unpin.model.entries import TrustedEntry
+from unpin.model.errors import CannotWriteError, RefusedPlanError
+from unpin.model.store import Format, Store
+from unpin.rewrite.plan import Line, Plan
+from unpin.rewrite.plan_checks import check_plan, check_written, lost_scenes
+from unpin.rewrite.removal_candidates import NOTHING_ELSE, Wishes
+from unpin.stores.java import jks
+
+ROTATION = rotation()
+CATALOGUE = ROTATION.catalogue
+PROFILE = CATALOGUE.profile("test")
+ANYTHING = Plan((Line(0, "", "something", None, "because"),), (), ())
+
+
+def store(*names, format=Format.PEM):
+    entries = tuple(TrustedEntry(name, ROTATION[name], ROTATION[name].der) for name in names)
+    return Store("test", format, entries)
+
+
+def check(before, after, plan=ANYTHING, wishes=NOTHING_ELSE, profile=PROFILE):
+    lost = lost_scenes(before, after, CATALOGUE, NOW)
+    check_plan(before, plan, after, lost, CATALOGUE, profile, wishes)
+
+
+def test_nothing_lost_is_nothing_to_refuse():
+    check(store("old-ca-1", "old-root"), store("old-root"))
+
+
+def test_a_chain_that_a_client_validates_today_is_not_given_up():
+    with pytest.raises(
+        RefusedPlanError,
+        match=r"^test: Java validates the chain current with this store and would not",
+    ):
+        check(store("old-root", "unrelated"), store("unrelated"))
+
+
+def test_only_one_client_of_many_is_enough():
+    """Java takes the pin for an anchor; OpenSSL never did."""
+    with pytest.raises(RefusedPlanError, match="Java validates the chain current"):
+        check(store("old-ca-1", "unrelated"), store("unrelated"))
+
+
+def test_who_drops_retired_roots_may_lose_the_chains_of_others():
+    other = replace(PROFILE, chains=("new",))
+    before, after = store("old-ca-1", "unrelated"), store("unrelated")
+    check(before, after, wishes=Wishes(drop_retired=True), profile=other)
+    with pytest.raises(RefusedPlanError):
+        check(before, after, profile=other)
+
+
+def test_an_empty_store_is_refused():
+    with pytest.raises(RefusedPlanError, match="would leave the store empty"):
+        check(store("unrelated"), store())
+
+
+def test_a_root_without_bytes_is_refused():
+    plan = Plan((), (), (CATALOGUE.certificates[0],))
+    with pytest.raises(RefusedPlanError, match="Old Root should be added, and its bytes are not"):
+        check(store("old-root"), store("old-root"), plan)
+
+
+DER = ROTATION["old-root"].der
+READ = jks.decode(
+    w.store(w.trusted("one", DER), w.key("key", DER), w.trusted("two", DER)),
+    source="s.jks",
+    password="changeit",
+)
+NEW = TrustedEntry("new", ROTATION["new-root"], b"", 5)
+
+
+def written(*entries):
+    return jks.decode(w.store(*entries), source="s.jks", password="changeit")
+
+
+def test_what_was_written_as_planned_is_right():
+    planned = replace(READ, entries=(READ.entries[1], NEW))
+    check_written(
+        planned, written(w.key("key", DER), w.trusted("new", NEW.certificate.der, date=5))
+    )
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        (),
+        (w.key("key", DER),),
+        (w.trusted("new", NEW.certificate.der, date=5), w.key("key", DER)),
+        (w.key("Key", DER), w.trusted("new", NEW.certificate.der, date=5)),
+        (w.key("key", DER, date=99), w.trusted("new", NEW.certificate.der, date=5)),
+        (w.key("key", DER), w.trusted("new", DER, date=5)),
+        (w.key("key", DER), w.trusted("other", NEW.certificate.der, date=5)),
+        (w.key("key", DER), w.trusted("new", NEW.certificate.der, date=5), w.trusted("two", DER)),
+    ],
+    ids=["empty", "new missing", "order", "alias", "date", "certificate", "new alias", "more"],
+)
+def test_any_other_entry_is_refused(entries):
+    planned = replace(READ, entries=(READ.entries[1], NEW))
+    with pytest.raises(CannotWriteError, match="would not be written as planned"):
+        check_written(planned, written(*entries))
+
+
+def test_what_a_pinned_server_certificate_does_is_missed():
+    """Java trusts it as such, also where the server omits the bridge."""
+    lost = lost_scenes(store("old-root", "new-server"), store("old-root"), CATALOGUE, NOW)
+    assert "java" in {one.client.ident for one in lost}
+    assert {(one.chain, one.shape) for one in lost} == {
+        ("new", NO_BRIDGE),
+        ("new", SELF_SIGNED_BRIDGE),
+    }
+    assert not lost_scenes(store("old-root", "server"), store("old-root"), CATALOGUE, NOW)
