@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from unpin.catalogue.handshakes import NO_BRIDGE, link_of, present
+from unpin.catalogue.handshakes import NO_BRIDGE, present, view_of
 from unpin.catalogue.load import load_builtin
 from unpin.pki.acceptance import rehearse
-from unpin.pki.certificate_view import Link
+from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.families import CLIENTS, ClientRules
 from unpin.pki.encoding_flaws import Flaw
 from unpin.pki.error_explanations import ERROR_TEXTS
@@ -31,7 +31,7 @@ CHAINS = (
     present(CATALOGUE, CATALOGUE.chain("new"), NEW_CA),
     present(CATALOGUE, CATALOGUE.chain("new"), NEW_CA, NO_BRIDGE),
 )
-SERVERS = {"old": CHAINS[0].links[0], "new": CHAINS[1].links[0]}
+SERVERS = {"old": CHAINS[0].views[0], "new": CHAINS[1].views[0]}
 
 STORES: Sequence[tuple[str, Sequence[str]]] = (
     ("DigiCert Global Root G2", (G2,)),
@@ -60,11 +60,11 @@ TELLING = (0, 5, 9, 10, 12, 13, 14)
 """The rows for docs/why-pinning-breaks.md, by position in STORES."""
 
 
-def link(name: str) -> Link:
+def view(name: str) -> CertificateView:
     """A certificate of the catalogue, an expired one, or the server's ("server old")."""
     if name.startswith("server "):
         return SERVERS[name.removeprefix("server ")]
-    found = link_of(CATALOGUE, CATALOGUE.certificate(name.removeprefix("expired ")))
+    found = view_of(CATALOGUE, CATALOGUE.certificate(name.removeprefix("expired ")))
     if name.startswith("expired "):
         return replace(found, id=name, not_after=LONG_AGO, certificate=None)
     return found
@@ -72,9 +72,9 @@ def link(name: str) -> Link:
 
 def marks(client: ClientRules, store: Sequence[str]) -> str:
     """A plus or a minus for each of CHAINS."""
-    links = [link(name) for name in store]
+    views = [view(name) for name in store]
     return "".join(
-        "+" if rehearse(client, links, chain.links, chain.moment(AT)).accepted else "-"
+        "+" if rehearse(client, views, chain.views, chain.moment(AT)).accepted else "-"
         for chain in CHAINS
     )
 

@@ -51,8 +51,8 @@ class Comparison:
 
 
 def predict(family: str, files: Files, handshake: Handshake, at: datetime) -> Verdict:
-    store = [files.links[name] for name in handshake.store]
-    chain = [files.links[name] for name in CHAINS[handshake.chain]]
+    store = [files.views[name] for name in handshake.store]
+    chain = [files.views[name] for name in CHAINS[handshake.chain]]
     return rehearse(RULES[family], store, chain, at)
 
 

@@ -28,7 +28,7 @@ class Divergence:
 
 
 def _anchored_by_server(files: Files, handshake: Handshake, verdict: Verdict) -> bool:
-    return verdict.accepted is True and verdict.anchor == files.links[CHAINS[handshake.chain][0]].id
+    return verdict.accepted is True and verdict.anchor == files.views[CHAINS[handshake.chain][0]].id
 
 
 def _twins(files: Files, handshake: Handshake, verdict: Verdict) -> bool:

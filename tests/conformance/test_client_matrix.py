@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.pki.path_building.laboratory import AT, links
+from tests.unit.pki.path_building.laboratory import AT, views
 from unpin.pki.acceptance import rehearse
 from unpin.pki.clients.families import CLIENTS
 
@@ -69,7 +69,7 @@ def test_every_measured_cell(matrix, ident, client):
         for chain, (connected, _) in row.items():
             cells += 1
             verdict = rehearse(
-                RULES[ident], links(*matrix["stores"][store]), links(*matrix["chains"][chain]), AT
+                RULES[ident], views(*matrix["stores"][store]), views(*matrix["chains"][chain]), AT
             )
             if verdict.accepted is not connected:
                 wrong.append((store, chain, connected, verdict.reason))

@@ -4,17 +4,17 @@ from tests.conformance.lab.certificates import SPECS, draw
 from tests.conformance.lab.scenes import CHAINS, DESIGNED, drawn_stores
 from tests.unit.pki.path_building import laboratory
 from unpin.model.certificate import Certificate
-from unpin.pki.certificate_view import Link, authorised, same_key, self_signed
+from unpin.pki.certificate_view import CertificateView, authorised, same_key, self_signed
 
-LINKS = {name: Link.of(Certificate(der)) for name, der in draw().der.items()}
+LINKS = {name: CertificateView.of(Certificate(der)) for name, der in draw().der.items()}
 
 
-def related(links, relation):
-    return {(one, two) for one in links for two in links if relation(links[one], links[two])}
+def related(views, relation):
+    return {(one, two) for one in views for two in views if relation(views[one], views[two])}
 
 
 def test_every_certificate_is_another():
-    assert len({link.id for link in LINKS.values()}) == 17
+    assert len({view.id for view in LINKS.values()}) == 17
 
 
 def test_the_same_ones_issued_the_same_ones_as_in_the_measured_laboratory():
@@ -26,7 +26,7 @@ def test_the_same_ones_share_name_and_key_as_in_the_measured_laboratory():
 
 
 def test_the_roots_are_self_signed():
-    roots = {name for name, link in LINKS.items() if self_signed(link)}
+    roots = {name for name, view in LINKS.items() if self_signed(view)}
 
     assert roots == {name for name, spec in SPECS.items() if spec.kind == "root"}
 

@@ -23,7 +23,7 @@ from unpin.catalogue.model import Phase
 from unpin.model.entries import TrustedEntry
 from unpin.model.store import Format, Store
 from unpin.operations.opening import open_path
-from unpin.pki.certificate_view import Link
+from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.choice import choose_clients
 from unpin.pki.clients.families import CLIENTS as EVERY_CLIENT
 from unpin.rehearsal.rehearsal import rehearse_store
@@ -152,15 +152,15 @@ def past(name):
     leaf, issuing = certificate(name), certificate(PAST[name])
     fields = leaf.fields
     at = fields.not_before + (fields.not_after - fields.not_before) / 2
-    links = (Link.of(leaf), Link.of(issuing))
-    return name, Act(Phase.BOTH, Presented(name, "", "as sent", links)), leaf, [issuing], at
+    views = (CertificateView.of(leaf), CertificateView.of(issuing))
+    return name, Act(Phase.BOTH, Presented(name, "", "as sent", views)), leaf, [issuing], at
 
 
 @cache
 def coming(name):
     sent = [certificate(slug) for slug in COMING[name]]
-    links = [Link.of(one) for one in sent]
-    presented = Presented(name, "", "as sent", (server_under(links[0], name), *links))
+    views = [CertificateView.of(one) for one in sent]
+    presented = Presented(name, "", "as sent", (server_under(views[0], name), *views))
     return name, Act(Phase.BOTH, presented), sent[0], sent[1:], presented.moment(NOW)
 
 

@@ -184,9 +184,9 @@ def key_stores(draw):
         st.lists(st.tuples(aliases, st.sampled_from(CHAINS)), min_size=1, max_size=3)
     ):
         head = jks_writer.head(1, alias, draw(DATES))
-        links = b"".join(jks_writer.slot(one.der) for one in chain)
+        views = b"".join(jks_writer.slot(one.der) for one in chain)
         sealed = jks_writer.blob(private_keys.seal_jks(KEY, "changeit"))
-        slots.append(head + sealed + len(chain).to_bytes(4, "big") + links)
+        slots.append(head + sealed + len(chain).to_bytes(4, "big") + views)
     slots += [jks_writer.trusted(alias, one.der) for alias, one in draw(named)]
     return open_bytes(jks_writer.store(*draw(st.permutations(slots))), source="keys.jks")
 

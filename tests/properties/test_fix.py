@@ -19,7 +19,7 @@ from unpin.model.entries import TrustedEntry
 from unpin.model.errors import RefusedPlanError
 from unpin.model.store import Format, Store
 from unpin.operations.repair import Way, repair
-from unpin.pki.certificate_view import Link
+from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.choice import default_clients
 from unpin.pki.roles import Role, role
 from unpin.rehearsal.presumed_server import act_under
@@ -165,13 +165,13 @@ def verdicts(store, acts):
 def own_acts(store, added):
     """The handshake that each trusted entry is there for, whoever's it is."""
     hidden = hidden_from_java(store)
-    links = [
-        Link.of(entry.certificate)
+    views = [
+        CertificateView.of(entry.certificate)
         for index, entry in enumerate(store.entries)
         if isinstance(entry, TrustedEntry) and not entry.certificate.problem and index not in hidden
     ]
-    pool = links + [Link.of(record.certificate) for record in added]
-    return [act_under(str(i), link, pool, CATALOGUE, NOW) for i, link in enumerate(links)]
+    pool = views + [CertificateView.of(record.certificate) for record in added]
+    return [act_under(str(i), view, pool, CATALOGUE, NOW) for i, view in enumerate(views)]
 
 
 def connecting(store, acts):
@@ -197,8 +197,8 @@ def untouchable(entry, wishes):
 def foreign_root(entry):
     certificate = entry.certificate
     known = {(one.canonical_subject, one.spki_sha256) for one in CATALOGUE.certificates}
-    link = Link.of(certificate)
-    return role(certificate) is Role.ROOT and (link.subject, link.key) not in known
+    view = CertificateView.of(certificate)
+    return role(certificate) is Role.ROOT and (view.subject, view.key) not in known
 
 
 def pins(store):

@@ -86,7 +86,7 @@ def seen(store):
         assert len(hidden_from_java(store)) == len(store.entries)
         return None
     java = next(client for client in CLIENTS if client.ident == "java")
-    return {link.id for _, link in anchors(store, java)}
+    return {view.id for _, view in anchors(store, java)}
 
 
 @pytest.mark.referee

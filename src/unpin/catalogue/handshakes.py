@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, ChainFacts, Phase
-from unpin.pki.certificate_view import Link
+from unpin.pki.certificate_view import CertificateView
 
 FULL: Final = "full"
 NO_BRIDGE: Final = "no-bridge"
@@ -29,17 +29,17 @@ class Presented:
     chain: str
     issuing: str
     shape: str
-    links: tuple[Link, ...]
+    views: tuple[CertificateView, ...]
 
     @property
     def not_before(self) -> datetime | None:
         """The first moment at which every certificate is valid; None without limit."""
-        return max((link.not_before for link in self.links if link.not_before), default=None)
+        return max((view.not_before for view in self.views if view.not_before), default=None)
 
     @property
     def not_after(self) -> datetime | None:
         """The last moment at which every certificate is valid; None without limit."""
-        return min((link.not_after for link in self.links if link.not_after), default=None)
+        return min((view.not_after for view in self.views if view.not_after), default=None)
 
     def moment(self, now: datetime) -> datetime:
         """`now`, moved into the span in which every presented certificate is valid.
@@ -57,7 +57,7 @@ class Presented:
     @property
     def by_facts(self) -> bool:
         """True where a CA's bytes are not at hand: its names and keys stand for it."""
-        return any(link.certificate is None for link in self.links[1:])
+        return any(view.certificate is None for view in self.views[1:])
 
 
 class Act(NamedTuple):
@@ -72,7 +72,7 @@ def present(
     chain: ChainFacts,
     issuing: str,
     shape: str = FULL,
-    leaf: Link | None = None,
+    leaf: CertificateView | None = None,
 ) -> Presented:
     """Present `chain` under its CA `issuing` in `shape`; without `leaf`, a made-up server's.
 
@@ -83,9 +83,9 @@ def present(
         slugs.append(chain.bridge)
     if chain.bridge_self_signed is not None and shape == SELF_SIGNED_BRIDGE:
         slugs.append(chain.bridge_self_signed)
-    links = [link_of(catalogue, catalogue.certificate(slug)) for slug in slugs]
-    first = leaf or server_under(links[0], issuing)
-    return Presented(chain.name, issuing, shape, (first, *links))
+    views = [view_of(catalogue, catalogue.certificate(slug)) for slug in slugs]
+    first = leaf or server_under(views[0], issuing)
+    return Presented(chain.name, issuing, shape, (first, *views))
 
 
 def acts_of(catalogue: Catalogue, chains: Sequence[str], shapes: Sequence[str]) -> list[Act]:
@@ -105,12 +105,12 @@ def acts_of(catalogue: Catalogue, chains: Sequence[str], shapes: Sequence[str]) 
     return acts
 
 
-def link_of(catalogue: Catalogue, record: CatalogueCertificate) -> Link:
+def view_of(catalogue: Catalogue, record: CatalogueCertificate) -> CertificateView:
     """The record as a link: the certificate where its bytes are at hand, else the facts."""
     if record.certificate is not None:
-        return Link.of(record.certificate)
+        return CertificateView.of(record.certificate)
     issuers = [catalogue.certificate(slug) for slug in record.issued_by]
-    return Link(
+    return CertificateView(
         id=record.sha256,
         label=record.name,
         subject=record.canonical_subject,
@@ -128,9 +128,9 @@ def link_of(catalogue: Catalogue, record: CatalogueCertificate) -> Link:
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
-def server_under(issuer: Link, issuing: str) -> Link:
+def server_under(issuer: CertificateView, issuing: str) -> CertificateView:
     """A server certificate as `issuer` would sign it: nobody's, so no store can hold it."""
-    return Link(
+    return CertificateView(
         id=f"server:{issuing}:{issuer.id}",
         label="the server certificate",
         subject=f"cn=server under {issuing}",

@@ -166,7 +166,7 @@ def _acts(options: Options, catalogue: Catalogue) -> tuple[list[Act], Certificat
     server: Certificate | None = None
     if options.chain_file is not None:
         acts.append(sent_chain(_open(options.chain_file)))
-        server = acts[0].presented.links[0].certificate
+        server = acts[0].presented.views[0].certificate
     if options.leaf is not None:
         server = server_certificate(_open(options.leaf))
         acts += with_leaf(server, catalogue, names, shapes, options.leaf)

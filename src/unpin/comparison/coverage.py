@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from unpin.catalogue.handshakes import link_of
+from unpin.catalogue.handshakes import view_of
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
 from unpin.comparison.needs import Needs, needs
 from unpin.comparison.store_variants import NOBODY, Trials, Who
@@ -106,11 +106,11 @@ def cover(
     """
     trials = Trials(store, clients, catalogue, profile, now)
     places = _places(catalogue, profile)
-    links = {slug: link_of(catalogue, catalogue.certificate(slug)) for slug in places}
+    views = {slug: view_of(catalogue, catalogue.certificate(slug)) for slug in places}
     found = needs(
         trials,
-        [links[slug] for slug, (place, _) in places.items() if place is Place.ROOT],
-        [links[slug] for slug, (place, _) in places.items() if place is Place.SELF_SIGNED_BRIDGE],
+        [views[slug] for slug, (place, _) in places.items() if place is Place.ROOT],
+        [views[slug] for slug, (place, _) in places.items() if place is Place.SELF_SIGNED_BRIDGE],
     )
     rows = tuple(_rows(store, catalogue, places, found))
     own = {index for row in rows for index in row.own}

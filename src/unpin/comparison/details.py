@@ -115,7 +115,7 @@ def _keys(one: KeyEntry, other: KeyEntry, scope: Scope) -> Iterator[Detail]:
         if one.chain and other.chain:
             yield from _certificates(one.chain[0], other.chain[0])
         if one.chain[1:] != other.chain[1:] or not (one.chain and other.chain):
-            chains = [" ".join(link.sha256 for link in each.chain) for each in (one, other)]
+            chains = [" ".join(view.sha256 for view in each.chain) for each in (one, other)]
             yield Detail("chain_sha256", chains[0] or None, chains[1] or None)
     if scope.sealed and key_bytes(one) != key_bytes(other):
         yield Detail("sealed_key", None, None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from unpin.comparison.store_variants import NOBODY, Handshakes, Trials, Who
-from unpin.pki.certificate_view import Link, self_signed
+from unpin.pki.certificate_view import CertificateView, self_signed
 
 _ROOT: Final = 2
 """A root that the profile asks for."""
@@ -28,7 +28,9 @@ class Needs:
     stuck: Who = field(default=NOBODY)
 
 
-def needs(trials: Trials, roots: Sequence[Link], bridges: Sequence[Link]) -> Needs:
+def needs(
+    trials: Trials, roots: Sequence[CertificateView], bridges: Sequence[CertificateView]
+) -> Needs:
     """Try the store without its entries, and with `roots` (what should be there, best first).
 
     `bridges` are the self-signed certificates that help where a server omits the documented one.
@@ -46,20 +48,20 @@ def needs(trials: Trials, roots: Sequence[Link], bridges: Sequence[Link]) -> Nee
 
 
 def _missing(
-    trials: Trials, roots: AbstractSet[str], absent: Sequence[Link]
-) -> tuple[dict[str, Who], tuple[Link, ...]]:
+    trials: Trials, roots: AbstractSet[str], absent: Sequence[CertificateView]
+) -> tuple[dict[str, Who], tuple[CertificateView, ...]]:
     """The fewest of the absent roots that do as much as all of them, the first before the last.
 
     A root is not missing where removing what blocks is enough: OpenSSL can be made to accept a
     foreign twin by adding the root above that, but the cure is to remove the twin.
     """
-    ranks = {index: _rank(link, roots) for index, link in trials.candidates.items()}
+    ranks = {index: _rank(view, roots) for index, view in trials.candidates.items()}
     clearings = [
         frozenset(index for index, rank in ranks.items() if rank < least)
         for least in (_PIN, _OTHER_ROOT, _ROOT)
     ]
 
-    def succeed(added: Sequence[Link]) -> Handshakes:
+    def succeed(added: Sequence[CertificateView]) -> Handshakes:
         each = [trials.accepted(without=gone, plus=added) for gone in dict.fromkeys(clearings)]
         return frozenset().union(*each) & trials.documented
 
@@ -106,7 +108,7 @@ def _needed(trials: Trials, roots: AbstractSet[str]) -> dict[int, Who]:
 
 
 def _blocking(
-    trials: Trials, roots: AbstractSet[str], plus: Sequence[Link]
+    trials: Trials, roots: AbstractSet[str], plus: Sequence[CertificateView]
 ) -> tuple[dict[int, Who], frozenset[int]]:
     """The fewest entries whose removal lets documented chains succeed, once the roots are there.
 
@@ -114,7 +116,7 @@ def _blocking(
     """
     before = trials.accepted(plus=plus)
     order = sorted(
-        (index for index, link in trials.candidates.items() if link.id not in roots),
+        (index for index, view in trials.candidates.items() if view.id not in roots),
         key=lambda index: (-_rank(trials.candidates[index], roots), index),
     )
     removed = frozenset(order)
@@ -155,8 +157,8 @@ def _most(order: Sequence[int], allowed: Callable[[frozenset[int]], bool]) -> fr
     return taken
 
 
-def _rank(link: Link, roots: AbstractSet[str]) -> int:
+def _rank(view: CertificateView, roots: AbstractSet[str]) -> int:
     """How good an anchor is."""
-    if link.id in roots:
+    if view.id in roots:
         return _ROOT
-    return _OTHER_ROOT if self_signed(link) and link.ca else _PIN
+    return _OTHER_ROOT if self_signed(view) and view.ca else _PIN

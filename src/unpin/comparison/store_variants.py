@@ -11,7 +11,7 @@ from unpin.catalogue.handshakes import SHAPES, acts_of
 from unpin.catalogue.model import Catalogue, Phase, Profile
 from unpin.model.errors import LimitExceededError
 from unpin.model.store import Store
-from unpin.pki.certificate_view import Link
+from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.families import ClientRules
 from unpin.pki.path_building.relevance import relevant
 from unpin.pki.trust_anchors import anchors
@@ -91,10 +91,10 @@ class Trials:
         )
 
     def accepted(
-        self, *, without: AbstractSet[int] = frozenset(), plus: Sequence[Link] = ()
+        self, *, without: AbstractSet[int] = frozenset(), plus: Sequence[CertificateView] = ()
     ) -> Handshakes:
         """The handshakes that succeed as if `without` were gone and `plus` were there."""
-        key = (frozenset(without), tuple(link.id for link in plus))
+        key = (frozenset(without), tuple(view.id for view in plus))
         if key not in self._seen:
             copies = {copy for index in without for copy in self.copies.get(index, ())}
             variant = self._rehearse(copies, plus) if without or plus else self.rehearsal
@@ -115,15 +115,15 @@ class Trials:
         return Who(*(self._ordered(idents) for idents in (today, after, otherwise)))
 
     @cached_property
-    def candidates(self) -> dict[int, Link]:
+    def candidates(self) -> dict[int, CertificateView]:
         """The entries at which a client may look, by position: all others change no path.
 
         Of equal certificates the first stands for all: what it does, they do. Raises
         LimitExceededError beyond MAX_CANDIDATES.
         """
-        presented = [link for _, act in self._acts for link in act.links]
-        every = {index: link for found in self._anchors for index, link in found.items()}
-        ids = {link.id for link in relevant(tuple(every.values()), presented)}
+        presented = [view for _, act in self._acts for view in act.views]
+        every = {index: view for found in self._anchors for index, view in found.items()}
+        ids = {view.id for view in relevant(tuple(every.values()), presented)}
         first: dict[str, int] = {}
         for index in sorted(every):
             if every[index].id in ids:
@@ -138,26 +138,26 @@ class Trials:
     @cached_property
     def copies(self) -> dict[int, tuple[int, ...]]:
         """The positions for which each candidate stands, its own among them."""
-        ids = {link.id: index for index, link in self.candidates.items()}
+        ids = {view.id: index for index, view in self.candidates.items()}
         found: dict[int, tuple[int, ...]] = {}
         for anchor in self._anchors:
-            for index, link in anchor.items():
-                if link.id in ids:
-                    found[ids[link.id]] = (*found.get(ids[link.id], ()), index)
+            for index, view in anchor.items():
+                if view.id in ids:
+                    found[ids[view.id]] = (*found.get(ids[view.id], ()), index)
         return found
 
     def seen_by_all(self, sha256: str) -> bool:
         """Whether every client has the certificate among its anchors."""
-        return all(sha256 in {link.id for link in found.values()} for found in self._anchors)
+        return all(sha256 in {view.id for view in found.values()} for found in self._anchors)
 
     @cached_property
-    def _anchors(self) -> list[dict[int, Link]]:
+    def _anchors(self) -> list[dict[int, CertificateView]]:
         return [dict(anchors(self.store, client)) for client in self.clients]
 
     def _ordered(self, idents: AbstractSet[str]) -> tuple[str, ...]:
         return tuple(client.ident for client in self.clients if client.ident in idents)
 
-    def _rehearse(self, without: AbstractSet[int], plus: Sequence[Link]) -> Rehearsal:
+    def _rehearse(self, without: AbstractSet[int], plus: Sequence[CertificateView]) -> Rehearsal:
         return rehearse_store(
             self.store,
             clients=self.clients,

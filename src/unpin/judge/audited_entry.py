@@ -8,7 +8,7 @@ from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, TrustedEntry, UnreadableEntry, own_certificate
 from unpin.model.store import Store
-from unpin.pki.certificate_view import Link, self_signed
+from unpin.pki.certificate_view import CertificateView, self_signed
 from unpin.pki.roles import Role, role
 from unpin.rehearsal.presumed_server import ancestors
 
@@ -18,7 +18,7 @@ class Judged:
     """An entry with everything the rules ask about it.
 
     `certificate` is the entry's anchor: its certificate, or the first of a key's chain; None
-    where there is none. `link` is None where it cannot be parsed. `record` is the catalogue's,
+    where there is none. `view` is None where it cannot be parsed. `record` is the catalogue's,
     `known` a row of which the catalogue has no more than the SHA-1. `hidden` says why Java does
     not see the entry. `rooted` says that a path from it to a root lies wholly in the store.
     """
@@ -27,7 +27,7 @@ class Judged:
     entry: Entry
     role: Role | None
     certificate: Certificate | None = None
-    link: Link | None = None
+    view: CertificateView | None = None
     record: CatalogueCertificate | None = None
     known: KnownCertificate | None = None
     hidden: str | None = None
@@ -39,7 +39,7 @@ class Judged:
 
     @property
     def readable(self) -> bool:
-        return self.link is not None
+        return self.view is not None
 
     @property
     def alias(self) -> str:
@@ -50,8 +50,8 @@ def judge_entries(store: Store, catalogue: Catalogue) -> tuple[Judged, ...]:
     """Judge every entry of `store`, in its order; each certificate is parsed once."""
     hidden = hidden_from_java(store)
     raw = [_recognise(index, entry, catalogue, hidden) for index, entry in enumerate(store.entries)]
-    pool = [one.link for one in raw if one.link is not None and one.is_trusted_entry]
-    roots = {(link.subject, link.key) for link in pool if self_signed(link)}
+    pool = [one.view for one in raw if one.view is not None and one.is_trusted_entry]
+    roots = {(view.subject, view.key) for view in pool if self_signed(view)}
     known = frozenset(roots | catalogue.root_keys)
     return tuple(_finish(one, pool, known) for one in raw)
 
@@ -64,15 +64,17 @@ def _recognise(index: int, entry: Entry, catalogue: Catalogue, hidden: Mapping[i
         return Judged(index, entry, which, certificate, hidden=hidden.get(index))
     record = catalogue.by_sha256.get(certificate.sha256)
     known = catalogue.known_by_sha1.get(certificate.sha1) if record is None else None
-    link = Link.of(certificate)
-    return Judged(index, entry, None, certificate, link, record, known, hidden.get(index))
+    view = CertificateView.of(certificate)
+    return Judged(index, entry, None, certificate, view, record, known, hidden.get(index))
 
 
-def _finish(one: Judged, pool: Sequence[Link], roots: frozenset[tuple[str, str]]) -> Judged:
-    if one.link is None or one.certificate is None:
+def _finish(
+    one: Judged, pool: Sequence[CertificateView], roots: frozenset[tuple[str, str]]
+) -> Judged:
+    if one.view is None or one.certificate is None:
         return one
     return replace(
         one,
         role=role(one.certificate, roots),
-        rooted=self_signed(one.link) or bool(ancestors(one.link, pool)),
+        rooted=self_signed(one.view) or bool(ancestors(one.view, pool)),
     )

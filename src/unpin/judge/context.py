@@ -12,7 +12,7 @@ from unpin.model.finding import Location
 from unpin.model.store import Store
 from unpin.model.verdict import Verdict
 from unpin.pki.acceptance import rehearse
-from unpin.pki.certificate_view import Link, same_key, self_signed
+from unpin.pki.certificate_view import CertificateView, same_key, self_signed
 from unpin.pki.clients.families import ClientRules
 from unpin.pki.path_building.relevance import relevant
 from unpin.pki.trust_anchors import Damage, anchors, damaged, loading, reads_as_java
@@ -35,8 +35,10 @@ class Case:
     now: datetime
     expires_within: timedelta
     _verdicts: dict[tuple[str, int, frozenset[int]], Verdict] = field(default_factory=dict)
-    _anchors: dict[bool, Sequence[tuple[int, Link]]] = field(default_factory=dict)
-    _near: dict[tuple[bool, int], Sequence[tuple[int, Link]]] = field(default_factory=dict)
+    _anchors: dict[bool, Sequence[tuple[int, CertificateView]]] = field(default_factory=dict)
+    _near: dict[tuple[bool, int], Sequence[tuple[int, CertificateView]]] = field(
+        default_factory=dict
+    )
     _hypotheses: dict[int, Act] = field(default_factory=dict)
 
     @cached_property
@@ -76,18 +78,18 @@ class Case:
         Those of the profile that present its name and key (a twin is in the chain as much as the
         certificate itself); where none does, the handshake for which it must have been imported.
         """
-        link = one.link
-        if link is None:
+        view = one.view
+        if view is None:
             return ()
         told = tuple(
-            act for act in self.acts if any(same_key(sent, link) for sent in act.presented.links)
+            act for act in self.acts if any(same_key(sent, view) for sent in act.presented.views)
         )
         if told:
             return told
         if one.index not in self._hypotheses:
-            pool = [other.link for other in self.trusted if other.link is not None]
+            pool = [other.view for other in self.trusted if other.view is not None]
             self._hypotheses[one.index] = act_under(
-                str(one.index), link, pool, self.catalogue, self.now
+                str(one.index), view, pool, self.catalogue, self.now
             )
         return (self._hypotheses[one.index],)
 
@@ -96,12 +98,12 @@ class Case:
         key = (client.ident, id(act), without)
         if key not in self._verdicts:
             near = self._looked_at(client, act)
-            store = [link for index, link in near if index not in without]
+            store = [view for index, view in near if index not in without]
             damages = (damage for index, damage in self.damaged if index not in without)
             self._verdicts[key] = rehearse(
                 client,
                 store,
-                act.presented.links,
+                act.presented.views,
                 act.presented.moment(self.now),
                 loading=loading(client, damages),
             )
@@ -113,10 +115,10 @@ class Case:
 
     def alone(self, client: ClientRules, one: Judged, at: datetime) -> bool:
         """Whether `client` accepts a server under `one` at `at`, with nothing else in the store."""
-        if one.link is None:
+        if one.view is None:
             return False
-        act = act_under(str(one.index), one.link, (), self.catalogue, at)
-        return rehearse(client, [one.link], act.presented.links, at).accepted is True
+        act = act_under(str(one.index), one.view, (), self.catalogue, at)
+        return rehearse(client, [one.view], act.presented.views, at).accepted is True
 
     def dependents(self, one: Judged, acts: Iterable[Act]) -> tuple[ClientRules, ...]:
         """The clients that accept one of `acts` only because `one` is in the store."""
@@ -124,10 +126,10 @@ class Case:
 
     def victims(self, one: Judged) -> tuple[ClientRules, ...]:
         """The clients that fail on a handshake only because `one` is in the store."""
-        if one.link is None:
+        if one.view is None:
             return ()
-        acts = [act for act in self.acts if one.link.subject in self._names]
-        if not self_signed(one.link):
+        acts = [act for act in self.acts if one.view.subject in self._names]
+        if not self_signed(one.view):
             acts += [act for act in self.acts_through(one) if act not in acts]
         return self._who(one, acts, accepted_with_it=False)
 
@@ -153,17 +155,17 @@ class Case:
     @cached_property
     def _names(self) -> frozenset[str]:
         """Every name at which a client may look for an issuer; other entries change no path."""
-        links = [one.link for one in self.judged if one.link is not None]
-        sent = [link for act in self.acts for link in act.presented.links]
-        return frozenset(link.subject for link in relevant(links, sent))
+        views = [one.view for one in self.judged if one.view is not None]
+        sent = [view for act in self.acts for view in act.presented.views]
+        return frozenset(view.subject for view in relevant(views, sent))
 
-    def _looked_at(self, client: ClientRules, act: Act) -> Sequence[tuple[int, Link]]:
+    def _looked_at(self, client: ClientRules, act: Act) -> Sequence[tuple[int, CertificateView]]:
         """The anchors at which a client looks in this handshake, with their entries' positions."""
         java = reads_as_java(client)
         if java not in self._anchors:
             self._anchors[java] = tuple(anchors(self.store, client))
         key, every = (java, id(act)), self._anchors[java]
         if key not in self._near:
-            near = set(relevant([link for _, link in every], act.presented.links))
-            self._near[key] = [(index, link) for index, link in every if link in near]
+            near = set(relevant([view for _, view in every], act.presented.views))
+            self._near[key] = [(index, view) for index, view in every if view in near]
         return self._near[key]

@@ -9,7 +9,7 @@ from typing import Final
 from unpin.jdk.distrusted_cas import last_issuance
 from unpin.model.verdict import Verdict
 from unpin.pki.certificate_features import Place
-from unpin.pki.certificate_view import Link, likely, named, signed
+from unpin.pki.certificate_view import CertificateView, likely, named, signed
 from unpin.pki.clients.families import ClientRules, Flag, Model
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building import backtracking, java, linear
@@ -25,8 +25,8 @@ _MOST_VERDICTS: Final = 256
 
 def rehearse(
     rules: ClientRules,
-    store: Sequence[Link],
-    presented: Sequence[Link],
+    store: Sequence[CertificateView],
+    presented: Sequence[CertificateView],
     at: datetime,
     *,
     loading: Reason | None = None,
@@ -47,10 +47,12 @@ class Handshake:
 
     __slots__ = ("_ambiguous", "_near", "_odd", "_verdicts", "presented", "store")
 
-    def __init__(self, store: tuple[Link, ...], presented: tuple[Link, ...]) -> None:
+    def __init__(
+        self, store: tuple[CertificateView, ...], presented: tuple[CertificateView, ...]
+    ) -> None:
         self.store = store
         self.presented = presented
-        self._near: tuple[Link, ...] | None = None
+        self._near: tuple[CertificateView, ...] | None = None
         self._odd: bool | None = None
         self._ambiguous: bool | None = None
         self._verdicts: dict[tuple[ClientRules, datetime, Reason | None], Verdict] = {}
@@ -66,7 +68,7 @@ class Handshake:
         return found
 
     @property
-    def near(self) -> tuple[Link, ...]:
+    def near(self) -> tuple[CertificateView, ...]:
         """What was sent above the server's certificate, and what of the store may be looked at."""
         if self._near is None:
             self._near = (*self.presented[1:], *reached(self.store, self.presented))
@@ -87,7 +89,7 @@ class Handshake:
         return self._ambiguous
 
 
-def handshake(store: Sequence[Link], presented: Sequence[Link]) -> Handshake:
+def handshake(store: Sequence[CertificateView], presented: Sequence[CertificateView]) -> Handshake:
     """The handshake of the two, with what was found out about these very links before."""
     return _handshake(_Exactly(tuple(store)), _Exactly(tuple(presented)))
 
@@ -99,17 +101,17 @@ class _Exactly:
     of the issuer): a verdict on the one must not be remembered for the other.
     """
 
-    __slots__ = ("_hash", "links")
+    __slots__ = ("_hash", "views")
 
-    def __init__(self, links: tuple[Link, ...]) -> None:
-        self.links = links
-        self._hash = hash(tuple(map(id, links)))
+    def __init__(self, views: tuple[CertificateView, ...]) -> None:
+        self.views = views
+        self._hash = hash(tuple(map(id, views)))
 
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, _Exactly)
-            and len(self.links) == len(other.links)
-            and all(map(is_, self.links, other.links))
+            and len(self.views) == len(other.views)
+            and all(map(is_, self.views, other.views))
         )
 
     def __hash__(self) -> int:
@@ -118,7 +120,7 @@ class _Exactly:
 
 @lru_cache(maxsize=_MOST_HANDSHAKES)
 def _handshake(held: _Exactly, sent: _Exactly) -> Handshake:
-    return Handshake(held.links, sent.links)
+    return Handshake(held.views, sent.views)
 
 
 def _verdict(rules: ClientRules, scene: Handshake, at: datetime, loading: Reason | None) -> Verdict:
@@ -134,13 +136,13 @@ def _verdict(rules: ClientRules, scene: Handshake, at: datetime, loading: Reason
         client=rules.ident,
         accepted=outcome.accepted,
         anchor=outcome.anchor.id if outcome.anchor is not None else None,
-        path=tuple([link.label for link in outcome.path]),
+        path=tuple([view.label for view in outcome.path]),
         reason=str(outcome.reason),
         error=rules.errors.get(outcome.reason) if outcome.accepted is False else None,
     )
 
 
-def _distrusted(path: Sequence[Link], at: datetime) -> bool:
+def _distrusted(path: Sequence[CertificateView], at: datetime) -> bool:
     """Does the JDK distrust the anchor of `path` for its server certificate?
 
     A made-up server certificate counts as issued at `at`.
@@ -167,7 +169,7 @@ def _doubtful(rules: ClientRules, scene: Handshake, at: datetime) -> bool:
     return scene.ambiguous
 
 
-def _ambiguous(near: tuple[Link, ...], chain: tuple[Link, ...]) -> bool:
+def _ambiguous(near: tuple[CertificateView, ...], chain: tuple[CertificateView, ...]) -> bool:
     """Do names and key identifiers leave a choice that the family may make otherwise than unpin?
 
     That is: a certificate that they take for an issuer, and the signature or the encoding of its
@@ -190,7 +192,7 @@ def _ambiguous(near: tuple[Link, ...], chain: tuple[Link, ...]) -> bool:
     return False
 
 
-def _odd(near: tuple[Link, ...]) -> bool:
+def _odd(near: tuple[CertificateView, ...]) -> bool:
     """Is there an oddity in what the family may look at, on its path or beside it?
 
     Copies of one CA that differ in their path length count as one.
@@ -199,12 +201,16 @@ def _odd(near: tuple[Link, ...]) -> bool:
     if len(limits) > len({(subject, key) for subject, key, _ in limits}):
         return True
     return any(
-        one.traits.odd[Place.ANCHOR if one.subject == one.issuer else Place.MIDDLE] for one in near
+        one.features.odd[Place.ANCHOR if one.subject == one.issuer else Place.MIDDLE]
+        for one in near
     )
 
 
 def _outcome(
-    rules: ClientRules, store: Sequence[Link], chain: Sequence[Link], at: datetime
+    rules: ClientRules,
+    store: Sequence[CertificateView],
+    chain: Sequence[CertificateView],
+    at: datetime,
 ) -> Outcome:
     if rules.model is None:
         return Outcome(None, Reason.NOT_MODELLED, ())

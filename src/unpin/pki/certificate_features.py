@@ -114,7 +114,7 @@ _USUAL_RSA: Final = range(2048, 8193)
 
 
 @dataclass(frozen=True, slots=True)
-class Traits:
+class CertificateFeatures:
     """The fields behind the oddities of one certificate.
 
     `basic` is the cA flag, None without BasicConstraints; `usage` the bits of KeyUsage and
@@ -145,16 +145,16 @@ class Traits:
     odd: tuple[frozenset[Oddity], ...] = (frozenset(),) * len(Place)
 
 
-UNKNOWN: Final = Traits()
+UNKNOWN: Final = CertificateFeatures()
 """Of a certificate that is known by facts alone: nothing is held against it."""
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
-def traits(certificate: Certificate) -> Traits:
+def features(certificate: Certificate) -> CertificateFeatures:
     """Read the traits. Raises tlv.TlvError where `certificate.problem` is not None."""
     fields = certificate.fields
     purposes = fields.extended_key_usage
-    found = Traits(
+    found = CertificateFeatures(
         version=fields.version,
         basic=fields.ca,
         usage=_usage(fields),
@@ -179,7 +179,9 @@ def traits(certificate: Certificate) -> Traits:
     return replace(found, odd=odd)
 
 
-def _oddities(fields: x509.Fields, found: Traits, own: bool, place: Place) -> Iterator[Oddity]:
+def _oddities(
+    fields: x509.Fields, found: CertificateFeatures, own: bool, place: Place
+) -> Iterator[Oddity]:
     """The oddities that are some only in one place of a path; `own` says that it is self-issued."""
     if found.version < 3 and not (place is Place.ANCHOR and found.version == 1 and own):
         yield Oddity.VERSION
@@ -197,7 +199,7 @@ def _oddities(fields: x509.Fields, found: Traits, own: bool, place: Place) -> It
         yield Oddity.SIGNATURE
 
 
-def _oddities_everywhere(found: Traits) -> Iterator[Oddity]:
+def _oddities_everywhere(found: CertificateFeatures) -> Iterator[Oddity]:
     if found.purposes is not None and SERVER_AUTH not in found.purposes:
         yield Oddity.PURPOSE
     if found.constraints is not None:

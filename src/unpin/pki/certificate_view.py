@@ -7,20 +7,20 @@ from typing import Final
 
 from unpin.model.certificate import Certificate
 from unpin.pki import signatures
-from unpin.pki.certificate_features import UNKNOWN, Traits, traits
+from unpin.pki.certificate_features import UNKNOWN, CertificateFeatures, features
 from unpin.pki.signatures import Signed
 
 _CACHE_SIZE: Final = 16384
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Link:
+class CertificateView:
     """What path building asks of a certificate; equal to another iff the `id` is.
 
     `id` is the SHA-256 of the certificate (or whatever names a fact), `label` what a person calls
     it. `subject` and `issuer` are canonical names (Name.canonical), `key` the SHA-256 of the
     SubjectPublicKeyInfo. `certificate` is None where only facts are known; `issuer_key` is then
-    the `key` of its real issuer, if that is known. Times are aware; None is not limited. `traits`
+    the `key` of its real issuer, if that is known. Times are aware; None is not limited. `features`
     is what else verifiers look at; UNKNOWN holds nothing against it.
     """
 
@@ -37,24 +37,24 @@ class Link:
     path_length: int | None
     certificate: Certificate | None = None
     issuer_key: str | None = None
-    traits: Traits = UNKNOWN
+    features: CertificateFeatures = UNKNOWN
 
     def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Link) and self.id == other.id)
+        return self is other or (isinstance(other, CertificateView) and self.id == other.id)
 
     def __hash__(self) -> int:
         return hash(self.id)
 
     @staticmethod
     @lru_cache(maxsize=_CACHE_SIZE)
-    def of(certificate: Certificate) -> "Link":
+    def of(certificate: Certificate) -> "CertificateView":
         """Describe a certificate. Raises tlv.TlvError where `certificate.problem` is not None."""
         fields = certificate.fields
         subject, issuer = fields.subject.canonical, fields.issuer.canonical
         # NOTE: certificates of versions 1 and 2 cannot say that they are CAs (RFC 5280 6.1.4 (k)
         # leaves it to other means); clients take old self-issued roots without it for CAs.
         ca = fields.version < 3 or subject == issuer if fields.ca is None else fields.ca
-        return Link(
+        return CertificateView(
             id=certificate.sha256,
             label=certificate.label,
             subject=subject,
@@ -67,7 +67,7 @@ class Link:
             ca=ca,
             path_length=fields.path_length,
             certificate=certificate,
-            traits=traits(certificate),
+            features=features(certificate),
         )
 
     def valid(self, at: datetime) -> bool:
@@ -77,7 +77,7 @@ class Link:
         )
 
 
-def issued(parent: Link, child: Link) -> bool:
+def issued(parent: CertificateView, child: CertificateView) -> bool:
     """Did `parent` issue `child`: name, key identifiers, and the key?
 
     Whether `parent` may act as a CA is not asked; `authorised` does.
@@ -87,7 +87,7 @@ def issued(parent: Link, child: Link) -> bool:
     return signed(parent, child)
 
 
-def signed(parent: Link, child: Link) -> bool:
+def signed(parent: CertificateView, child: CertificateView) -> bool:
     """Did `parent`'s key sign `child`? By the signature where both are certificates.
 
     Elsewhere by the issuer's key where it is known, else by key identifiers.
@@ -103,54 +103,54 @@ def signed(parent: Link, child: Link) -> bool:
     return not contradicting(parent, child)
 
 
-def named(parent: Link, child: Link) -> bool:
+def named(parent: CertificateView, child: CertificateView) -> bool:
     """Is `parent` called, octet for octet, what `child` calls its issuer?
 
     Go (crypto/x509), webpki and GnuTLS compare the encodings; where one is not at hand, the
     canonical names are compared.
     """
-    own, wanted = parent.traits.subject_der, child.traits.issuer_der
+    own, wanted = parent.features.subject_der, child.features.issuer_der
     if own is None or wanted is None:
         return parent.subject == child.issuer
     return own == wanted
 
 
-def likely(parent: Link, child: Link) -> bool:
+def likely(parent: CertificateView, child: CertificateView) -> bool:
     """Do name and AuthorityKeyIdentifier say so? OpenSSL's ossl_x509_likely_issued.
 
     The signature is not asked, but that the key could make one of its kind.
     """
     if parent.subject != child.issuer or contradicting(parent, child):
         return False
-    wanted = child.traits
-    if wanted.authority_serial is not None and parent.traits.serial is not None:
-        if wanted.authority_serial != parent.traits.serial:
+    wanted = child.features
+    if wanted.authority_serial is not None and parent.features.serial is not None:
+        if wanted.authority_serial != parent.features.serial:
             return False
         if wanted.authority_issuer not in (None, parent.issuer):
             return False
     return _could_sign(parent, child)
 
 
-def _could_sign(parent: Link, child: Link) -> bool:
+def _could_sign(parent: CertificateView, child: CertificateView) -> bool:
     if parent.certificate is None or child.certificate is None:
         return True
-    oid, key = child.certificate.fields.signature_oid, parent.traits.key
+    oid, key = child.certificate.fields.signature_oid, parent.features.key
     if oid.startswith("1.2.840.113549.1.1."):
         return key == "RSA"
     return not oid.startswith("1.2.840.10045.4.") or key.startswith(("EC", "P-"))
 
 
-def authorised(parent: Link, child: Link) -> bool:
+def authorised(parent: CertificateView, child: CertificateView) -> bool:
     """Is `parent` a CA that issued `child`? Path length and name constraints are not asked."""
     return parent.ca and issued(parent, child)
 
 
-def self_signed(link: Link) -> bool:
+def self_signed(view: CertificateView) -> bool:
     """Is it signed with its own key? By the signature where the certificate is at hand."""
-    return link.subject == link.issuer and issued(link, link)
+    return view.subject == view.issuer and issued(view, view)
 
 
-def contradicting(parent: Link, child: Link) -> bool:
+def contradicting(parent: CertificateView, child: CertificateView) -> bool:
     """Do the key identifiers say that another key than `parent`'s signed `child`?"""
     return (
         child.authority_key_id is not None
@@ -159,6 +159,6 @@ def contradicting(parent: Link, child: Link) -> bool:
     )
 
 
-def same_key(one: Link, other: Link) -> bool:
+def same_key(one: CertificateView, other: CertificateView) -> bool:
     """Do both certify the same name for the same key, whoever signed them?"""
     return one.subject == other.subject and one.key == other.key

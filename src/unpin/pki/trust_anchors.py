@@ -7,7 +7,7 @@ from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.store import Format, Store
-from unpin.pki.certificate_view import Link
+from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.families import ClientRules, Loading
 from unpin.pki.encoding_flaws import Flaw
 from unpin.pki.failure_reasons import Reason
@@ -29,7 +29,7 @@ def reader(client: ClientRules) -> str:
     return "java" if reads_as_java(client) else client.ident
 
 
-def anchors(store: Store, client: ClientRules) -> Iterator[tuple[int, Link]]:
+def anchors(store: Store, client: ClientRules) -> Iterator[tuple[int, CertificateView]]:
     """The anchors, each with the 0-based position of its entry, in the order of the file.
 
     Java does not see the entries that hidden_from_java names, and takes the first certificate of
@@ -49,7 +49,7 @@ def anchors(store: Store, client: ClientRules) -> Iterator[tuple[int, Link]]:
             case _:
                 continue
         if certificate.problem is None:
-            yield index, Link.of(certificate)
+            yield index, CertificateView.of(certificate)
 
 
 def damaged(store: Store) -> Iterator[tuple[int, Damage]]:
@@ -67,7 +67,7 @@ def damaged(store: Store) -> Iterator[tuple[int, Damage]]:
             continue
         found: set[Flaw] = set()
         for one in certificates:
-            found |= Link.of(one).traits.flaws
+            found |= CertificateView.of(one).features.flaws
         if found - harmless:
             yield index, frozenset(found - harmless)
 

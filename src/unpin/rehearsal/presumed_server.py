@@ -4,17 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from unpin.catalogue.handshakes import Act, Presented, link_of, server_under
+from unpin.catalogue.handshakes import Act, Presented, server_under, view_of
 from unpin.catalogue.model import Catalogue, Phase
-from unpin.pki.certificate_view import Link, issued, self_signed
+from unpin.pki.certificate_view import CertificateView, issued, self_signed
 
 AS_USUAL = "as a server under it would send it"
 
 
 def act_under(
-    name: str, link: Link, pool: Sequence[Link], catalogue: Catalogue, now: datetime
+    name: str,
+    view: CertificateView,
+    pool: Sequence[CertificateView],
+    catalogue: Catalogue,
+    now: datetime,
 ) -> Act:
-    """What a server that works today sends, if it is one for which `link` was imported.
+    """What a server that works today sends, if it is one for which `view` was imported.
 
     `name` tells the handshakes of one store apart.
 
@@ -22,27 +26,29 @@ def act_under(
     store's copy is out of date) and the CAs between it and its root, as far as the store or the
     catalogue has them. A server certificate: itself, and the same above it.
     """
-    above = ancestors(link, pool) or _recorded(link, catalogue)
+    above = ancestors(view, pool) or _recorded(view, catalogue)
     sent = [_fresh(ca, now) for ca in above if not self_signed(ca)]
     issuer_key = above[0].key if above else None
-    if not link.ca:
-        links = (link, *sent)
-    elif self_signed(link):
-        links = (server_under(_fresh(link, now), link.label),)
+    if not view.ca:
+        views = (view, *sent)
+    elif self_signed(view):
+        views = (server_under(_fresh(view, now), view.label),)
     else:
-        top = _fresh(replace(link, issuer_key=link.issuer_key or issuer_key), now)
-        links = (server_under(top, link.label), top, *sent)
-    return Act(Phase.BOTH, Presented("", name, AS_USUAL, links))
+        top = _fresh(replace(view, issuer_key=view.issuer_key or issuer_key), now)
+        views = (server_under(top, view.label), top, *sent)
+    return Act(Phase.BOTH, Presented("", name, AS_USUAL, views))
 
 
-def ancestors(link: Link, pool: Sequence[Link]) -> tuple[Link, ...]:
-    """The issuers of `link` in `pool` up to a root, the root last; empty where none is reached.
+def ancestors(
+    view: CertificateView, pool: Sequence[CertificateView]
+) -> tuple[CertificateView, ...]:
+    """The issuers of `view` in `pool` up to a root, the root last; empty where none is reached.
 
     Breadth first: one of the shortest paths. Each certificate is visited once, so that a store
     of twins costs no more than its size.
     """
-    came_from: dict[str, Link | None] = {link.id: None}
-    todo = [link]
+    came_from: dict[str, CertificateView | None] = {view.id: None}
+    todo = [view]
     for child in todo:
         for parent in pool:
             if parent.subject != child.issuer or parent.id in came_from:
@@ -56,30 +62,32 @@ def ancestors(link: Link, pool: Sequence[Link]) -> tuple[Link, ...]:
     return ()
 
 
-def _way(root: Link, came_from: Mapping[str, Link | None]) -> tuple[Link, ...]:
+def _way(
+    root: CertificateView, came_from: Mapping[str, CertificateView | None]
+) -> tuple[CertificateView, ...]:
     way = [root]
     while (child := came_from[way[-1].id]) is not None and came_from[child.id] is not None:
         way.append(child)
     return tuple(reversed(way))
 
 
-def _recorded(link: Link, catalogue: Catalogue) -> tuple[Link, ...]:
-    """The issuers of `link` as the catalogue knows them, in every twin; empty where it does not."""
-    way: list[Link] = []
-    todo = [link]
+def _recorded(view: CertificateView, catalogue: Catalogue) -> tuple[CertificateView, ...]:
+    """The issuers of `view` as the catalogue knows them, in every twin; empty where it does not."""
+    way: list[CertificateView] = []
+    todo = [view]
     for child in todo:
         if self_signed(child):
             continue
         for record in catalogue.by_subject.get(child.issuer, ()):
-            parent = link_of(catalogue, record)
+            parent = view_of(catalogue, record)
             if parent not in way and issued(parent, child):
                 way.append(parent)
                 todo.append(parent)
     return tuple(way)
 
 
-def _fresh(link: Link, now: datetime) -> Link:
-    """`link` itself while it is valid, else what its owner would send today in its place."""
-    if link.valid(now):
-        return link
-    return replace(link, id=f"renewed:{link.id}", not_before=None, not_after=None, certificate=None)
+def _fresh(view: CertificateView, now: datetime) -> CertificateView:
+    """`view` itself while it is valid, else what its owner would send today in its place."""
+    if view.valid(now):
+        return view
+    return replace(view, id=f"renewed:{view.id}", not_before=None, not_after=None, certificate=None)

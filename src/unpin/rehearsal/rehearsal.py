@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from unpin.model.store import Store
     from unpin.model.verdict import Verdict
     from unpin.pki.acceptance import Handshake
-    from unpin.pki.certificate_view import Link
+    from unpin.pki.certificate_view import CertificateView
     from unpin.pki.clients.families import ClientRules
 
 
@@ -152,14 +152,14 @@ def rehearse_store(
     acts: Sequence[Act],
     now: datetime,
     without: AbstractSet[int] = frozenset(),
-    plus: Sequence[Link] = (),
+    plus: Sequence[CertificateView] = (),
 ) -> Rehearsal:
     """Rehearse what `acts` present. `now` is aware UTC; each chain is judged while it is valid.
 
     As if the entries at the positions `without` were gone and the certificates `plus` stood at
     the end of the store.
     """
-    every_link = [link for _, one in acts for link in one.links]
+    every_link = [view for _, one in acts for view in one.views]
     damages = [damage for index, damage in damaged(store) if index not in without]
     moments = [_moment(one, now) for _, one in acts]
     groups: dict[tuple[str, str, Phase], list[int]] = {}
@@ -171,9 +171,9 @@ def rehearse_store(
         loaded = loading(client, damages)
         java = reads_as_java(client)
         if java not in seen:
-            held = [link for index, link in anchors(store, client) if index not in without]
+            held = [view for index, view in anchors(store, client) if index not in without]
             near = relevant([*held, *plus], every_link)
-            seen[java] = [handshake(relevant(near, one.links), one.links) for _, one in acts]
+            seen[java] = [handshake(relevant(near, one.views), one.views) for _, one in acts]
         handshakes = seen[java]
         for (chain, shape, phase), numbers in groups.items():
             tries = []

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from unpin.catalogue.handshakes import Act, Presented, link_of, present, server_under
+from unpin.catalogue.handshakes import Act, Presented, present, server_under, view_of
 from unpin.catalogue.model import Catalogue, Phase
 from unpin.model.certificate import Certificate
 from unpin.model.errors import MalformedStoreError, UsageError
 from unpin.model.store import Store
-from unpin.pki.certificate_view import Link, issued
+from unpin.pki.certificate_view import CertificateView, issued
 
 AS_SENT = "as sent"
 
@@ -18,15 +18,15 @@ def sent_chain(store: Store) -> Act:
     Where the first is a CA, a made-up server certificate under it goes in front. Raises
     MalformedStoreError where there is no certificate, or one that cannot be parsed.
     """
-    links = [_link(store, certificate) for certificate in store.certificates()]
-    if not links:
+    views = [_link(store, certificate) for certificate in store.certificates()]
+    if not views:
         raise MalformedStoreError(f"{store.source}: no certificate in it, so no chain to rehearse")
-    first = links[0]
+    first = views[0]
     if first.ca:
-        links = [server_under(first, first.label), *links]
-        return Act(Phase.BOTH, Presented(store.source, first.label, AS_SENT, tuple(links)))
-    issuer = links[1].label if len(links) > 1 else "nobody"
-    return Act(Phase.BOTH, Presented(store.source, issuer, AS_SENT, tuple(links)))
+        views = [server_under(first, first.label), *views]
+        return Act(Phase.BOTH, Presented(store.source, first.label, AS_SENT, tuple(views)))
+    issuer = views[1].label if len(views) > 1 else "nobody"
+    return Act(Phase.BOTH, Presented(store.source, issuer, AS_SENT, tuple(views)))
 
 
 def server_certificate(store: Store) -> Certificate:
@@ -48,24 +48,24 @@ def with_leaf(
 
     Raises UsageError where no CA of the chains did.
     """
-    link, found = Link.of(leaf), False
+    view, found = CertificateView.of(leaf), False
     for name in chains:
         chain = catalogue.chain(name)
         for slug in chain.issuing:
-            if issued(link_of(catalogue, catalogue.certificate(slug)), link):
+            if issued(view_of(catalogue, catalogue.certificate(slug)), view):
                 found = True
                 for shape in (one for one in chain.shapes if one in shapes):
-                    yield Act(chain.served, present(catalogue, chain, slug, shape, link))
+                    yield Act(chain.served, present(catalogue, chain, slug, shape, view))
     if not found:
         raise UsageError(
-            f"{source}: no issuing CA of {', '.join(chains)} signed {link.label}",
+            f"{source}: no issuing CA of {', '.join(chains)} signed {view.label}",
             "rehearse the chain that its server sends: --chain-file FILE",
         )
 
 
-def _link(store: Store, certificate: Certificate) -> Link:
+def _link(store: Store, certificate: Certificate) -> CertificateView:
     if certificate.problem is not None:
         raise MalformedStoreError(
             f"{store.source}: a certificate in it cannot be parsed: {certificate.problem}"
         )
-    return Link.of(certificate)
+    return CertificateView.of(certificate)

@@ -35,6 +35,6 @@ def what(one: Judged) -> str:
 
 def expiry(one: Judged | None) -> str | None:
     """The day its certificate ends; None where there is none, or none that can be read."""
-    if one is None or one.link is None or one.link.not_after is None:
+    if one is None or one.view is None or one.view.not_after is None:
         return None
-    return f"{one.link.not_after:%Y-%m-%d}"
+    return f"{one.view.not_after:%Y-%m-%d}"

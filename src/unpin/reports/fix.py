@@ -7,7 +7,7 @@ from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.entries import own_certificate
 from unpin.model.store import Integrity
 from unpin.operations.repair import Repair
-from unpin.pki.certificate_view import Link
+from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.choice import default_clients
 from unpin.pki.clients.families import ClientRules
 from unpin.pki.roles import Role, role
@@ -131,14 +131,14 @@ def _lost(fix: Repair) -> Iterator[str]:
 def _unreplaced(fix: Repair) -> Iterator[Line]:
     """What goes although nothing that stays or comes has its name and key."""
     readable = (one for one in fix.then.store.certificates() if one.problem is None)
-    held = {(link.subject, link.key) for link in map(Link.of, readable)}
+    held = {(view.subject, view.key) for view in map(CertificateView.of, readable)}
     for line in fix.plan.remove:
         certificate = own_certificate(fix.store.entries[line.index])
         if certificate is None or certificate.problem is not None:
             continue
-        link = Link.of(certificate)
+        view = CertificateView.of(certificate)
         by_wish = line.reason == EVERYTHING_GOES or role(certificate) is Role.ROOT
-        if by_wish and (link.subject, link.key) not in held:
+        if by_wish and (view.subject, view.key) not in held:
             yield line
 
 

@@ -52,7 +52,7 @@ def entry_row(one: Judged) -> Row:
         "signature_algorithm": fields.signature_algorithm if fields else None,
         "sha256": certificate.sha256 if certificate else None,
         "sha1": certificate.sha1 if certificate else None,
-        "chain_sha256": [link.sha256 for link in chain],
+        "chain_sha256": [view.sha256 for view in chain],
         "created": iso(getattr(one.entry, "created", None)),
         "created_ms": created_ms,
         "visible_to_java": one.hidden is None,

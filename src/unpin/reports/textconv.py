@@ -62,11 +62,11 @@ def unreadable(reason: str) -> str:
 
 def _order(one: Judged, *, ordered: bool) -> tuple[bool, str, str, int, str, str]:
     """Unreadable entries and keys without certificate last; of equal ones, by alias."""
-    certificate, link = one.certificate, one.link
-    if certificate is None or link is None:
+    certificate, view = one.certificate, one.view
+    if certificate is None or view is None:
         return True, one.alias, _digest(one) or "", 0, "", ""
     position = one.index if ordered else 0
-    return False, link.subject, link.key, position, certificate.sha256, one.alias
+    return False, view.subject, view.key, position, certificate.sha256, one.alias
 
 
 def _paragraph(one: Judged) -> Iterator[str]:

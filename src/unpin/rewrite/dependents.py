@@ -10,7 +10,7 @@ from unpin.catalogue.model import Catalogue, CatalogueCertificate
 from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.entries import Entry, TrustedEntry, own_certificate
 from unpin.model.store import Format, Store
-from unpin.pki.certificate_view import Link
+from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.choice import default_clients
 from unpin.pki.path_building.relevance import reached
 from unpin.rehearsal.presumed_server import act_under
@@ -57,22 +57,24 @@ def irreplaceable(
     it finds there above the pin must not go. What Java does not show is there for no server, and
     the way to a root that goes because that was asked for is none that any server has to have.
     """
-    plus = [Link.of(record.certificate) for record in add if record.certificate is not None]
+    plus = [
+        CertificateView.of(record.certificate) for record in add if record.certificate is not None
+    ]
     shown = {
-        index: link
-        for index, link in _links(store).items()
+        index: view
+        for index, view in _links(store).items()
         if index not in going or not _dropped(store.entries[index], catalogue)
     }
-    pool = list({link.id: link for link in (*shown.values(), *plus)}.values())
+    pool = list({view.id: view for view in (*shown.values(), *plus)}.values())
     copies: dict[str, set[int]] = defaultdict(set)
-    for index, link in shown.items():
+    for index, view in shown.items():
         if index in going:
-            copies[link.id].add(index)
+            copies[view.id].add(index)
     if not copies:
         return set()
-    here = {link.id for link in shown.values()}
-    changing = copies.keys() | {link.id for link in plus}
-    below = _below([link for link in pool if link.id in changing], pool)
+    here = {view.id for view in shown.values()}
+    changing = copies.keys() | {view.id for view in plus}
+    below = _below([view for view in pool if view.id in changing], pool)
     acts = [
         act
         for act in (
@@ -80,7 +82,7 @@ def irreplaceable(
             for one in pool
             if one.id in here and one.subject in below
         )
-        if not changing.isdisjoint(one.id for one in reached(pool, act.presented.links))
+        if not changing.isdisjoint(one.id for one in reached(pool, act.presented.views))
     ]
     clients = default_clients(store)
     before = rehearse_store(store, clients=clients, acts=acts, now=now)
@@ -103,12 +105,12 @@ def irreplaceable(
     return stuck
 
 
-def _below(links: Sequence[Link], pool: Sequence[Link]) -> set[str]:
-    """The names of `links`, and of whatever of `pool` leads to them from issuer to issuer."""
+def _below(views: Sequence[CertificateView], pool: Sequence[CertificateView]) -> set[str]:
+    """The names of `views`, and of whatever of `pool` leads to them from issuer to issuer."""
     issued_by: dict[str, set[str]] = defaultdict(set)
     for one in pool:
         issued_by[one.issuer].add(one.subject)
-    found = {link.subject for link in links}
+    found = {view.subject for view in views}
     todo = list(found)
     for name in todo:
         more = issued_by[name] - found
@@ -149,11 +151,11 @@ def _dropped(entry: Entry, catalogue: Catalogue) -> bool:
     return record is not None and is_leaving(record)
 
 
-def _links(store: Store) -> dict[int, Link]:
+def _links(store: Store) -> dict[int, CertificateView]:
     """The trusted certificates that Java shows, by the positions of their entries."""
     hidden = hidden_from_java(store)
     return {
-        index: Link.of(entry.certificate)
+        index: CertificateView.of(entry.certificate)
         for index, entry in enumerate(store.entries)
         if isinstance(entry, TrustedEntry)
         and entry.certificate.problem is None

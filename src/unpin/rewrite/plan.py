@@ -9,7 +9,7 @@ from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
 from unpin.jdk.key_store_view import hidden_from_java, refused_by_java
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry, own_certificate
 from unpin.model.store import Store
-from unpin.pki.certificate_view import Link
+from unpin.pki.certificate_view import CertificateView
 from unpin.pki.roles import Role, role
 from unpin.rewrite.aliases import AliasStyle
 from unpin.rewrite.dependents import exchanged, irreplaceable
@@ -171,9 +171,9 @@ def _roots(store: Store, now: datetime, going: Collection[int]) -> set[tuple[str
         if not isinstance(entry, TrustedEntry) or index in hidden or not _is_plain(entry):
             continue
         if role(entry.certificate) is Role.ROOT:
-            link = Link.of(entry.certificate)
-            if link.valid(now):
-                found.add((link.subject, link.key))
+            view = CertificateView.of(entry.certificate)
+            if view.valid(now):
+                found.add((view.subject, view.key))
     return found
 
 

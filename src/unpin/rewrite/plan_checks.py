@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from unpin.catalogue.handshakes import FULL, SHAPES, Act, acts_of, link_of, present
+from unpin.catalogue.handshakes import FULL, SHAPES, Act, acts_of, present, view_of
 from unpin.catalogue.model import Catalogue, Profile
 from unpin.model.entries import Entry, TrustedEntry, essence
 from unpin.model.errors import OUR_FAULT, CannotWriteError, RefusedPlanError
 from unpin.model.store import Format, Store
-from unpin.pki.certificate_view import Link, issued
+from unpin.pki.certificate_view import CertificateView, issued
 from unpin.pki.clients.choice import default_clients
 from unpin.rehearsal.rehearsal import Scene, lost, rehearse_store
 from unpin.rewrite.plan import Plan
@@ -140,13 +140,15 @@ def _every_act(catalogue: Catalogue) -> list[Act]:
 
 def _pinned_servers(store: Store, catalogue: Catalogue, now: datetime) -> Iterator[Act]:
     """The servers under CAs of the catalogue whose certificates are in `store`, in every shape."""
-    links = {one.sha256: Link.of(one) for one in store.certificates() if one.problem is None}
-    for link in links.values():
-        if link.ca or not link.valid(now):
+    views = {
+        one.sha256: CertificateView.of(one) for one in store.certificates() if one.problem is None
+    }
+    for view in views.values():
+        if view.ca or not view.valid(now):
             continue
         for chain in catalogue.chains:
             for slug in chain.issuing:
-                if not issued(link_of(catalogue, catalogue.certificate(slug)), link):
+                if not issued(view_of(catalogue, catalogue.certificate(slug)), view):
                     continue
                 for shape in chain.shapes:
-                    yield Act(chain.served, present(catalogue, chain, slug, shape, leaf=link))
+                    yield Act(chain.served, present(catalogue, chain, slug, shape, leaf=view))

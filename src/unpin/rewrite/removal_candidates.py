@@ -6,13 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from unpin.catalogue.handshakes import link_of
+from unpin.catalogue.handshakes import view_of
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
 from unpin.model.certificate import Certificate
 from unpin.model.entries import TrustedEntry
 from unpin.model.finding import Severity
 from unpin.model.store import Store
-from unpin.pki.certificate_view import Link, issued
+from unpin.pki.certificate_view import CertificateView, issued
 from unpin.pki.roles import Role, role
 
 
@@ -118,15 +118,15 @@ def replaced(certificate: Certificate, catalogue: Catalogue, now: datetime) -> s
     if certificate.sha1 in catalogue.known_by_sha1:
         root = role(certificate) is Role.ROOT
         return None if root else "an intermediate of the catalogue's list"
-    what, link = role(certificate), Link.of(certificate)
-    twins = catalogue.by_subject.get(link.subject, ())
-    if any(twin.spki_sha256 == link.key for twin in twins):
+    what, view = role(certificate), CertificateView.of(certificate)
+    twins = catalogue.by_subject.get(view.subject, ())
+    if any(twin.spki_sha256 == view.key for twin in twins):
         if what is not Role.ROOT:
             return "another copy of a CA of the catalogue"
-        return None if link.valid(now) else "an expired copy of a root of the catalogue"
+        return None if view.valid(now) else "an expired copy of a root of the catalogue"
     if what is not Role.SERVER:
         return None
-    parents = catalogue.by_subject.get(link.issuer, ())
-    if any(issued(link_of(catalogue, parent), link) for parent in parents):
+    parents = catalogue.by_subject.get(view.issuer, ())
+    if any(issued(view_of(catalogue, parent), view) for parent in parents):
         return "a server certificate under a CA of the catalogue"
     return None

@@ -24,7 +24,7 @@ from tests.conformance.sampling import FULL
 from unpin.catalogue.handshakes import Act, Presented
 from unpin.catalogue.model import Phase
 from unpin.model.certificate import Certificate
-from unpin.pki.certificate_view import Link
+from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.choice import choose_clients
 from unpin.pki.clients.families import CLIENTS as FAMILIES
 from unpin.pki.encoding_flaws import Flaw
@@ -113,8 +113,8 @@ def bundle(ders):
 
 def verdicts(family, der):
     """By kind, what unpin says with the odd root first and last."""
-    links = tuple(Link.of(Certificate(der[name])) for name in CHAINS[CHAIN])
-    acts = [Act(Phase.BOTH, Presented("old", "", "as sent", links))]
+    views = tuple(CertificateView.of(Certificate(der[name])) for name in CHAINS[CHAIN])
+    acts = [Act(Phase.BOTH, Presented("old", "", "as sent", views))]
     clients = choose_clients(family)
     found = {}
     for kind in KINDS:

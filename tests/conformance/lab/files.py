@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.conformance.lab.certificates import SPECS, draw
 from tests.conformance.lab.scenes import CHAINS
 from unpin.model.certificate import Certificate
-from unpin.pki.certificate_view import Link
+from unpin.pki.certificate_view import CertificateView
 
 
 class Files:
@@ -23,9 +23,9 @@ class Files:
         self._stores: dict[tuple[str, ...], Path] = {}
 
     @cached_property
-    def links(self) -> dict[str, Link]:
+    def views(self) -> dict[str, CertificateView]:
         """The certificates as unpin sees them, from their bytes."""
-        return {name: Link.of(Certificate(der)) for name, der in self.drawn.der.items()}
+        return {name: CertificateView.of(Certificate(der)) for name, der in self.drawn.der.items()}
 
     def store(self, names: tuple[str, ...]) -> Path:
         """The PEM bundle of the certificates `names`, in that order."""

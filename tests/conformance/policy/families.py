@@ -7,7 +7,7 @@ from tests.conformance.policy.certs import NOW
 
 from unpin.model.certificate import Certificate
 from unpin.pki.acceptance import rehearse
-from unpin.pki.certificate_view import Link
+from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.families import CLIENTS
 
 RULES = {client.ident: client for client in CLIENTS}
@@ -43,9 +43,9 @@ def said(client, name):
     return MEASURED["texts"][row[MEASURED["cases"].index(name)]]
 
 
-def links(made):
-    return [Link.of(Certificate(one.der)) for one in made]
+def views(made):
+    return [CertificateView.of(Certificate(one.der)) for one in made]
 
 
 def verdict(family, case):
-    return rehearse(RULES[family], links(case.store), links(case.chain), NOW)
+    return rehearse(RULES[family], views(case.store), views(case.chain), NOW)

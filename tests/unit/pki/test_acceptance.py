@@ -10,7 +10,7 @@ from unpin.catalogue.model import Phase
 from unpin.model.entries import TrustedEntry
 from unpin.model.store import Format, Store
 from unpin.pki.acceptance import handshake, rehearse
-from unpin.pki.certificate_view import Link, signed
+from unpin.pki.certificate_view import CertificateView, signed
 from unpin.pki.clients.families import CLIENTS
 from unpin.rehearsal.rehearsal import rehearse_store
 
@@ -18,18 +18,18 @@ JAVA = next(client for client in CLIENTS if client.ident == "java")
 GO = next(client for client in CLIENTS if client.ident == "go")
 
 
-def act(name, *links):
-    return Act(Phase.BOTH, Presented(name, name, "as sent", links))
+def act(name, *views):
+    return Act(Phase.BOTH, Presented(name, name, "as sent", views))
 
 
 def test_links_of_one_id_are_told_apart():
     """Root ── CA, once as it is and once as a fact that has ended: one id, two verdicts."""
     root = Authority("Root")
-    ca = Link.of(Authority("CA", root).certificate)
+    ca = CertificateView.of(Authority("CA", root).certificate)
     ended = replace(ca, not_after=NOW - timedelta(days=1), certificate=None)
     assert ended == ca
-    store, server = [Link.of(root.certificate)], server_under(ca, "CA")
-    verdicts = [rehearse(GO, store, (server, link), NOW) for link in (ca, ended, ca)]
+    store, server = [CertificateView.of(root.certificate)], server_under(ca, "CA")
+    verdicts = [rehearse(GO, store, (server, view), NOW) for view in (ca, ended, ca)]
     assert [(one.accepted, one.reason) for one in verdicts] == [
         (True, "accepted"),
         (False, "expired"),
@@ -38,7 +38,7 @@ def test_links_of_one_id_are_told_apart():
 
 
 def test_the_same_links_are_one_handshake_and_a_verdict_of_it_one_verdict():
-    root = Link.of(Authority("Root").certificate)
+    root = CertificateView.of(Authority("Root").certificate)
     server = server_under(root, "Root")
     first = handshake([root], [server])
     assert handshake((root,), (server,)) is first
@@ -52,9 +52,9 @@ def test_other_chains_of_the_rehearsal_change_no_verdict():
     """Root ── CA ── server, out of order; Strange Root, which may not sign, is another chain's."""
     root, other = Authority("Root"), Authority("Other Root")
     strange = Authority("Strange Root", extensions=(usage(cert_sign=False),))
-    ca = Link.of(Authority("CA", root).certificate)
-    mixed = act("mixed", server_under(ca, "CA"), Link.of(other.certificate), ca)
-    beside = act("beside", server_under(Link.of(strange.certificate), "Strange Root"))
+    ca = CertificateView.of(Authority("CA", root).certificate)
+    mixed = act("mixed", server_under(ca, "CA"), CertificateView.of(other.certificate), ca)
+    beside = act("beside", server_under(CertificateView.of(strange.certificate), "Strange Root"))
     entries = tuple(TrustedEntry(one, a.certificate, b"") for one, a in
                     {"root": root, "strange": strange}.items())  # fmt: skip
     store = Store("test", Format.JKS, entries)
@@ -71,8 +71,10 @@ def test_other_chains_of_the_rehearsal_change_no_verdict():
 def test_a_signature_is_looked_at_where_both_certificates_are_at_hand():
     """CA by its facts seems to have issued what a namesake's key signed; the CA itself has not."""
     ca, namesake = Authority("CA"), Authority("CA")
-    child = replace(Link.of(Authority("Child", namesake).certificate), authority_key_id=None)
-    whole = Link.of(ca.certificate)
+    child = replace(
+        CertificateView.of(Authority("Child", namesake).certificate), authority_key_id=None
+    )
+    whole = CertificateView.of(ca.certificate)
     facts = replace(whole, certificate=None)
     assert facts == whole
     assert [signed(parent, child) for parent in (facts, whole, facts)] == [True, False, True]

@@ -9,7 +9,7 @@ from tests.pki import Authority
 from unpin.model.certificate import Certificate
 from unpin.model.entries import TrustedEntry
 from unpin.model.store import Format, Store
-from unpin.pki.certificate_features import Oddity, Place, traits
+from unpin.pki.certificate_features import Oddity, Place, features
 from unpin.pki.clients.families import CLIENTS, Loading
 from unpin.pki.encoding_flaws import Flaw, flaws
 from unpin.pki.failure_reasons import Reason
@@ -106,7 +106,7 @@ def test_a_name_that_is_no_name_has_a_flaw_that_nobody_measured():
     ],
 )
 def test_a_flaw_leaves_a_path_open_unless_a_policy_judges_it(kind, odd_on_path):
-    found = traits(Certificate(odd(kind))).odd[Place.ANCHOR]
+    found = features(Certificate(odd(kind))).odd[Place.ANCHOR]
 
     assert (Oddity.ENCODING in found) is odd_on_path
 
@@ -168,4 +168,4 @@ def test_no_certificate_that_parses_is_too_odd_to_describe(place, octet):
     der[int(place * len(der))] = octet
     certificate = Certificate(bytes(der))
     if certificate.problem is None:
-        traits(certificate)
+        features(certificate)

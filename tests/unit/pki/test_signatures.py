@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, p
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from unpin.model.certificate import Certificate
-from unpin.pki.certificate_view import Link, self_signed
+from unpin.pki.certificate_view import CertificateView, self_signed
 from unpin.pki.certificate_view import issued as link_issued
 from unpin.pki.signatures import Signed, is_self_signed, issued, verify
 
@@ -53,7 +53,9 @@ def test_every_root_of_debian_is_self_signed():
 
     assert len(roots) > 100
     assert [root.label for root in roots if is_self_signed(root) is not Signed.YES] == []
-    assert all(self_signed(Link.of(root)) and Link.of(root).ca for root in roots)
+    assert all(
+        self_signed(CertificateView.of(root)) and CertificateView.of(root).ca for root in roots
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,8 +91,8 @@ def test_same_name_with_another_key_is_no_issuer(rsa_key):
     assert issued(root, child) is Signed.YES
     assert issued(namesake, child) is Signed.NO
     assert issued(child, root) is Signed.NO
-    assert link_issued(Link.of(root), Link.of(child))
-    assert not link_issued(Link.of(namesake), Link.of(child))
+    assert link_issued(CertificateView.of(root), CertificateView.of(child))
+    assert not link_issued(CertificateView.of(namesake), CertificateView.of(child))
 
 
 def test_a_key_of_another_kind_did_not_sign(rsa_key):
@@ -112,7 +114,7 @@ def test_an_unknown_algorithm_is_unchecked(rsa_key):
     aged = Certificate(certificate.der.replace(oid, oid[:-1] + b"\x02"))
 
     assert is_self_signed(aged) is Signed.UNCHECKED
-    assert self_signed(Link.of(aged))
+    assert self_signed(CertificateView.of(aged))
 
 
 def test_a_tampered_certificate_is_not_signed(rsa_key):

@@ -48,4 +48,4 @@ def test_a_jks_store_loads_no_other_codec():
         f"print(*(name for name in {list(CODECS)} if 'unpin.stores.' + name in sys.modules))"
     )
     ran = subprocess.run([sys.executable, "-c", code], input=data, capture_output=True, check=True)
-    assert ran.stdout.split() == [b"jks"]
+    assert ran.stdout.split() == [b"java.jks"]

@@ -41,10 +41,10 @@ def lookalike_certificate(case: Case) -> Iterator[Finding]:
     }
     keys = set(case.catalogue.root_keys)
     for one in case.trusted:
-        if one.link is None or one.role is Role.SERVER:
+        if one.view is None or one.role is Role.SERVER:
             continue
-        wanted = roots.get(one.link.subject)
-        if wanted is None or (one.link.subject, one.link.key) in keys:
+        wanted = roots.get(one.view.subject)
+        if wanted is None or (one.view.subject, one.view.key) in keys:
             continue
         yield Finding(
             "lookalike-certificate",

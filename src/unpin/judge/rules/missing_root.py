@@ -64,9 +64,9 @@ def missing_root(case: Case) -> Iterator[Finding]:
 def holds(case: Case, record: CatalogueCertificate) -> bool:
     """Whether the root of `record`, or a copy with its name and key whose root is here, is here."""
     return any(
-        one.link is not None
+        one.view is not None
         and one.rooted
-        and (one.link.subject, one.link.key) == (record.canonical_subject, record.spki_sha256)
+        and (one.view.subject, one.view.key) == (record.canonical_subject, record.spki_sha256)
         for one in case.trusted
     )
 

@@ -68,11 +68,11 @@ def _reason(case: Case, one: Judged) -> str:
 
 def _signed_another(case: Case, one: Judged) -> bool:
     return any(
-        one.link is not None
-        and other.link is not None
+        one.view is not None
+        and other.view is not None
         and other.index != one.index
-        and other.link.id != one.link.id
-        and other.link.issuer == one.link.subject
-        and issued(one.link, other.link)
+        and other.view.id != one.view.id
+        and other.view.issuer == one.view.subject
+        and issued(one.view, other.view)
         for other in case.trusted
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from unpin.model import x509
-from unpin.pki import certificate_features as traits
+from unpin.pki import certificate_features as features
 from unpin.pki.certificate_features import (
     ANY_PURPOSE,
     DIGITAL_SIGNATURE,
@@ -20,7 +20,7 @@ from unpin.pki.certificate_features import (
 from unpin.pki.path_validation.requirements import Ask, Authority, Checks, Policy
 
 _ALL: Final = frozenset(Oddity)
-_CERT_SIGN: Final = frozenset({traits.KEY_CERT_SIGN})
+_CERT_SIGN: Final = frozenset({features.KEY_CERT_SIGN})
 _SIGN: Final = frozenset({DIGITAL_SIGNATURE})
 _TLS_SERVER: Final = frozenset({0, 2, 4})
 _BASE: Final = frozenset(
@@ -55,12 +55,12 @@ _OPENSSL_ALL: Final = Checks(
     purposes=frozenset({SERVER_AUTH}) | _GATED,
     known=_BASE
     | {
-        traits.POLICIES,
-        traits.POLICY_MAPPINGS,
-        traits.POLICY_CONSTRAINTS,
-        traits.INHIBIT_ANY_POLICY,
-        traits.CRL_POINTS,
-        traits.NETSCAPE_TYPE,
+        features.POLICIES,
+        features.POLICY_MAPPINGS,
+        features.POLICY_CONSTRAINTS,
+        features.INHIBIT_ANY_POLICY,
+        features.CRL_POINTS,
+        features.NETSCAPE_TYPE,
     },
     rsa=range(1984, 1 << 20),
     curves=_NIST | {"P-224", "EC 1.3.132.0.10", "EC 1.3.36.3.3.2.8.1.1.7", "Ed448"},
@@ -93,10 +93,10 @@ OPENSSL_STRICT: Final = replace(OPENSSL, strict=True)
 _JAVA_ALGORITHMS: Final = Checks(rsa=range(1024, 16385), curves=_NIST | {"Ed448"})
 _JAVA_DIGESTS: Final = _SHA2 | {"Ed448", "SHA1"}
 _JAVA_KNOWN: Final = _BASE | {
-    traits.POLICIES,
-    traits.POLICY_MAPPINGS,
-    traits.POLICY_CONSTRAINTS,
-    traits.INHIBIT_ANY_POLICY,
+    features.POLICIES,
+    features.POLICY_MAPPINGS,
+    features.POLICY_CONSTRAINTS,
+    features.INHIBIT_ANY_POLICY,
 }
 _JAVA_UNSURE: Final = frozenset({Oddity.ENCODING, Oddity.POLICY})
 _JAVA_PURPOSES: Final = frozenset({SERVER_AUTH, ANY_PURPOSE}) | _GATED
@@ -142,14 +142,14 @@ the JDK's own cacerts ("SHA1 jdkCA & usage TLSServer") and taken below others: n
 SUNX509: Final = Policy(
     server=replace(
         JAVA.server,
-        known=_BASE - {x509.NAME_CONSTRAINTS} | {traits.NETSCAPE_TYPE},
+        known=_BASE - {x509.NAME_CONSTRAINTS} | {features.NETSCAPE_TYPE},
         unsure=frozenset({Oddity.ENCODING, Oddity.VERSION, Oddity.NETSCAPE}),
     ),
     middle=replace(
         JAVA.middle,
         names=Ask.NO,
         known=frozenset({x509.BASIC_CONSTRAINTS, x509.KEY_USAGE, x509.EXTENDED_KEY_USAGE})
-        | {traits.NETSCAPE_TYPE},
+        | {features.NETSCAPE_TYPE},
         unsure=frozenset({Oddity.ENCODING, Oddity.NETSCAPE}),
     ),
     anchor=replace(_JAVA_ALGORITHMS, unsure=_BY_ENCODING),
@@ -160,7 +160,7 @@ SUNX509: Final = Policy(
 
 _GO_ALL: Final = Checks(
     purposes=frozenset({SERVER_AUTH, ANY_PURPOSE}),
-    known=_BASE | {traits.POLICIES, traits.CRL_POINTS},
+    known=_BASE | {features.POLICIES, features.CRL_POINTS},
     directories=Ask.NO,
     rsa=range(1024, 16385),
     curves=_NIST | {"P-224"},
@@ -192,7 +192,7 @@ _RUSTLS_KEYS: Final = Checks(
 _RUSTLS_SENT: Final = replace(
     _RUSTLS_KEYS,
     purposes=frozenset({SERVER_AUTH}),
-    known=_BASE | {traits.CRL_POINTS},
+    known=_BASE | {features.CRL_POINTS},
     digests=_SHA2,
     unsure=frozenset({Oddity.ENCODING, Oddity.VERSION}),
 )
@@ -213,13 +213,13 @@ NOTE: P-521 needs the provider aws-lc-rs; with ring it is refused.
 _GNUTLS_ALL: Final = Checks(
     known=_BASE
     | {
-        traits.POLICIES,
-        traits.INHIBIT_ANY_POLICY,
-        traits.CRL_POINTS,
-        traits.ISSUER_ALT_NAME,
-        traits.AUTHORITY_ACCESS,
+        features.POLICIES,
+        features.INHIBIT_ANY_POLICY,
+        features.CRL_POINTS,
+        features.ISSUER_ALT_NAME,
+        features.AUTHORITY_ACCESS,
     },
-    fatal=frozenset({traits.TLS_FEATURE}),
+    fatal=frozenset({features.TLS_FEATURE}),
     directories=Ask.UNSURE,
     rsa=range(1024, 16385),
     curves=_NIST | {"P-192", "P-224", "Ed448"},

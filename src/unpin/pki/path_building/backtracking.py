@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from unpin.pki.certificate_view import Link, authorised, named, same_key, signed
+from unpin.pki.certificate_view import CertificateView, authorised, named, same_key, signed
 from unpin.pki.clients.families import Flag
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.result import Outcome, accepted, out_of_date, refused
@@ -26,8 +26,8 @@ class _Search:
         self,
         flags: frozenset[Flag],
         policy: Policy,
-        store: Sequence[Link],
-        chain: Sequence[Link],
+        store: Sequence[CertificateView],
+        chain: Sequence[CertificateView],
         at: datetime,
     ) -> None:
         self.policy = policy
@@ -42,15 +42,15 @@ class _Search:
         self.steps = 0
         self.reason = Reason.NO_ANCHOR
         self.doubt: Reason | None = None
-        self.longest: tuple[Link, ...] = (chain[0],)
-        self.anchors: dict[str, list[Link]] = {}
-        for link in store:
-            self.anchors.setdefault(link.subject, []).append(link)
+        self.longest: tuple[CertificateView, ...] = (chain[0],)
+        self.anchors: dict[str, list[CertificateView]] = {}
+        for view in store:
+            self.anchors.setdefault(view.subject, []).append(view)
         self.sent: dict[str, list[int]] = {}
         for index in range(1, len(chain)):
             self.sent.setdefault(chain[index].subject, []).append(index)
 
-    def issued(self, parent: Link, child: Link) -> bool:
+    def issued(self, parent: CertificateView, child: CertificateView) -> bool:
         """Did `parent` issue `child`, as the family sees it? One step of the search."""
         self.steps += 1
         if self.steps > self.most:
@@ -67,7 +67,7 @@ class _Search:
         elif self.reason in {Reason.NO_ANCHOR, Reason.NAME_ONLY}:
             self.reason = reason
 
-    def climb(self, path: tuple[Link, ...], position: int) -> Outcome | None:
+    def climb(self, path: tuple[CertificateView, ...], position: int) -> Outcome | None:
         if len(path) > _LONGEST_PATH:
             raise _ExhaustedError
         current = path[-1]
@@ -87,28 +87,28 @@ class _Search:
             self.dead(found)
         start = position + 1 if self.forward else 1
         for index in self.sent.get(current.issuer, ()):
-            link = self.chain[index]
-            if index < start or any(same_key(link, one) for one in path):
+            view = self.chain[index]
+            if index < start or any(same_key(view, one) for one in path):
                 continue
-            if not self.issued(link, current):
+            if not self.issued(view, current):
                 continue
-            found = self._dated(link)
-            found = found or objection_at(self.policy, (*path, link), len(path), last=False)
+            found = self._dated(view)
+            found = found or objection_at(self.policy, (*path, view), len(path), last=False)
             if found is not None:
                 self.dead(found)
-            elif ended := self.climb((*path, link), index):
+            elif ended := self.climb((*path, view), index):
                 return ended
         return None
 
-    def _dated(self, link: Link) -> Reason | None:
-        return out_of_date((link,), self.at)
+    def _dated(self, view: CertificateView) -> Reason | None:
+        return out_of_date((view,), self.at)
 
 
 def search(
     flags: frozenset[Flag],
     policy: Policy,
-    store: Sequence[Link],
-    chain: Sequence[Link],
+    store: Sequence[CertificateView],
+    chain: Sequence[CertificateView],
     at: datetime,
 ) -> Outcome:
     """Back-track over all presented certificates until a store certificate issued the last.
@@ -117,7 +117,7 @@ def search(
     anchor as a root; names and keys count, not fingerprints.
     """
     leaf = chain[0]
-    pinned = any(link.id == leaf.id for link in store)
+    pinned = any(view.id == leaf.id for view in store)
     alone = objection_at(policy, (leaf,), 0, last=True) if pinned else None
     if pinned and Flag.EXPIRED_LEAF_PIN in flags:
         return accepted((leaf,), leaf) if alone is None else refused(alone, (leaf,))

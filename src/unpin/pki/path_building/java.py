@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from unpin.pki.certificate_features import Place
-from unpin.pki.certificate_view import Link, contradicting, same_key, signed
+from unpin.pki.certificate_view import CertificateView, contradicting, same_key, signed
 from unpin.pki.clients.families import Flag
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.backtracking import search
@@ -15,8 +15,8 @@ from unpin.pki.path_validation.requirements import Policy
 def pkix(
     flags: frozenset[Flag],
     policy: Policy,
-    store: Sequence[Link],
-    chain: Sequence[Link],
+    store: Sequence[CertificateView],
+    chain: Sequence[CertificateView],
     at: datetime,
 ) -> Outcome:
     """sun.security.validator.PKIXValidator.engineValidate.
@@ -30,7 +30,7 @@ def pkix(
     leaf = chain[0]
     if policy.most_sent is not None and len(chain) > policy.most_sent:
         return refused(Reason.TOO_LONG, chain)
-    if any(link.id == leaf.id for link in store):
+    if any(view.id == leaf.id for view in store):
         return judged(policy, (leaf,))
     for index in range(1, len(chain)):
         if chain[index].subject != chain[index - 1].issuer:
@@ -46,8 +46,8 @@ def pkix(
 def _build(
     flags: frozenset[Flag],
     policy: Policy,
-    store: Sequence[Link],
-    chain: Sequence[Link],
+    store: Sequence[CertificateView],
+    chain: Sequence[CertificateView],
     at: datetime,
 ) -> Outcome:
     """SunCertPathBuilder: whatever stops it, dates included, it says that it found no path.
@@ -60,15 +60,17 @@ def _build(
     if outcome.accepted is False:
         return refused(Reason.NO_ANCHOR, outcome.path)
     # NOTE: of versions 1 and 2 it asks that their validity spans that of what they issued.
-    strange = any(one.traits.odd[Place.ANCHOR] or one.traits.version < 3 for one in store) or any(
-        one.subject == one.issuer and not signed(one, one) for one in chain[1:]
-    )
+    strange = any(
+        one.features.odd[Place.ANCHOR] or one.features.version < 3 for one in store
+    ) or any(one.subject == one.issuer and not signed(one, one) for one in chain[1:])
     if outcome.accepted and strange:
         return refused(Reason.NOT_MODELLED, outcome.path)
     return outcome
 
 
-def _validate(policy: Policy, store: Sequence[Link], path: Sequence[Link], at: datetime) -> Outcome:
+def _validate(
+    policy: Policy, store: Sequence[CertificateView], path: Sequence[CertificateView], at: datetime
+) -> Outcome:
     """PKIXCertPathValidator: an anchor for the top, then every link and date below it.
 
     Any anchor that fits will do, but of several that fit the JDK takes the first of a HashSet:
@@ -89,15 +91,17 @@ def _validate(policy: Policy, store: Sequence[Link], path: Sequence[Link], at: d
     return agreed([judged(policy, [*path, anchor]) for anchor in fitting])
 
 
-def _selected(anchor: Link, top: Link) -> bool:
+def _selected(anchor: CertificateView, top: CertificateView) -> bool:
     """AdaptableX509CertSelector: key identifier and serial number of `top`'s AKI, where given."""
-    wanted, has = top.traits.authority_serial, anchor.traits.serial
-    if None not in (wanted, has) and anchor.traits.version == 3 and wanted != has:
+    wanted, has = top.features.authority_serial, anchor.features.serial
+    if None not in (wanted, has) and anchor.features.version == 3 and wanted != has:
         return False
     return not contradicting(anchor, top)
 
 
-def sunx509(policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: datetime) -> Outcome:
+def sunx509(
+    policy: Policy, store: Sequence[CertificateView], chain: Sequence[CertificateView], at: datetime
+) -> Outcome:
     """sun.security.validator.SimpleValidator: the presented order as it is, nothing built.
 
     The first presented certificate that the store holds (the same one, or one with its subject,
@@ -109,13 +113,13 @@ def sunx509(policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: da
     """
     if policy.most_sent is not None and len(chain) > policy.most_sent:
         return refused(Reason.TOO_LONG, chain)
-    path: list[Link] = []
-    anchors: list[Link] = []
-    for link in chain:
-        anchors = [one for one in store if same_key(one, link) and one.issuer == link.issuer]
+    path: list[CertificateView] = []
+    anchors: list[CertificateView] = []
+    for view in chain:
+        anchors = [one for one in store if same_key(one, view) and one.issuer == view.issuer]
         if anchors:
             break
-        path.append(link)
+        path.append(view)
     else:
         wanted = chain[-1].authority_key_id
         anchors = [one for one in store if one.subject == chain[-1].issuer]
@@ -126,7 +130,7 @@ def sunx509(policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: da
     return agreed([_simple(policy, [*path, anchor], at) for anchor in anchors])
 
 
-def _simple(policy: Policy, path: list[Link], at: datetime) -> Outcome:
+def _simple(policy: Policy, path: list[CertificateView], at: datetime) -> Outcome:
     for index in range(len(path) - 2, -1, -1):
         child, parent = path[index], path[index + 1]
         if (dated := out_of_date((child,), at)) is not None:

@@ -5,7 +5,14 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
-from unpin.pki.certificate_view import Link, authorised, contradicting, named, same_key, signed
+from unpin.pki.certificate_view import (
+    CertificateView,
+    authorised,
+    contradicting,
+    named,
+    same_key,
+    signed,
+)
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.result import (
     Outcome,
@@ -30,7 +37,9 @@ _SECOND_TRY: Final = frozenset(
 """The macro SIGNER_OLD_PATH_FAILED of lib/x509/verify-high.c."""
 
 
-def gnutls(policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: datetime) -> Outcome:
+def gnutls(
+    policy: Policy, store: Sequence[CertificateView], chain: Sequence[CertificateView], at: datetime
+) -> Outcome:
     """GnuTLS 3.7: sort, drop a trailing root, then only the last certificate may meet the store.
 
     Anchors are looked up by the last certificate's issuer and, where that path failed for one of
@@ -64,7 +73,9 @@ def gnutls(policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: dat
     return second if second.accepted is not False or not ends else first
 
 
-def mbedtls(policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: datetime) -> Outcome:
+def mbedtls(
+    policy: Policy, store: Sequence[CertificateView], chain: Sequence[CertificateView], at: datetime
+) -> Outcome:
     """Mbed TLS 2.28 (x509_crt_find_parent): the store first, then what is presented further on.
 
     An expired store certificate is taken where there is no valid one, without a second try.
@@ -85,12 +96,12 @@ def mbedtls(policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: da
     return refused(Reason.TOO_LONG, path)
 
 
-def _named(parent: Link, child: Link) -> bool:
+def _named(parent: CertificateView, child: CertificateView) -> bool:
     """gnutls_x509_crt_check_issuer: the name's encoding and the key identifiers."""
     return named(parent, child) and not contradicting(parent, child)
 
 
-def _ended(policy: Policy, path: Sequence[Link], at: datetime) -> Outcome:
+def _ended(policy: Policy, path: Sequence[CertificateView], at: datetime) -> Outcome:
     if any(not signed(parent, child) for child, parent in pairwise(path)):
         return refused(Reason.BAD_SIGNATURE, path)
     found = objection(policy, path)

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
-from unpin.pki.certificate_view import Link, authorised, likely, self_signed, signed
+from unpin.pki.certificate_view import CertificateView, authorised, likely, self_signed, signed
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.result import Outcome, accepted, first_valid, out_of_date, refused
 from unpin.pki.path_validation.checks import objection
@@ -15,7 +15,12 @@ _LONGEST_PATH: Final = 100
 
 
 def openssl(
-    policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: datetime, *, partial: bool
+    policy: Policy,
+    store: Sequence[CertificateView],
+    chain: Sequence[CertificateView],
+    at: datetime,
+    *,
+    partial: bool,
 ) -> Outcome:
     """OpenSSL's build_chain (crypto/x509/x509_vfy.c), trusted first.
 
@@ -55,12 +60,12 @@ def openssl(
     return refused(Reason.TOO_LONG, path)
 
 
-def _looks_self_signed(link: Link) -> bool:
+def _looks_self_signed(view: CertificateView) -> bool:
     """EXFLAG_SS: by names and key identifiers, the signature is not verified."""
-    return link.subject == link.issuer and likely(link, link)
+    return view.subject == view.issuer and likely(view, view)
 
 
-def _verified(policy: Policy, path: list[Link], at: datetime) -> Outcome:
+def _verified(policy: Policy, path: list[CertificateView], at: datetime) -> Outcome:
     """check_extensions, check_auth_level, internal_verify, check_name_constraints: all must pass.
 
     The signature of the last certificate is not verified.
@@ -77,7 +82,7 @@ def _verified(policy: Policy, path: list[Link], at: datetime) -> Outcome:
 
 
 def boringssl(
-    policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: datetime
+    policy: Policy, store: Sequence[CertificateView], chain: Sequence[CertificateView], at: datetime
 ) -> Outcome:
     """BoringSSL as Bun uses it: like OpenSSL, but an expired store copy does not shadow.
 
@@ -112,7 +117,9 @@ def boringssl(
     return refused(Reason.TOO_LONG, path)
 
 
-def dotnet(policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: datetime) -> Outcome:
+def dotnet(
+    policy: Policy, store: Sequence[CertificateView], chain: Sequence[CertificateView], at: datetime
+) -> Outcome:
     """.NET 8 with CustomRootTrust on Linux: self-signed store certificates are the anchors.
 
     The others are helpers beside the presented ones; for the server certificate's own issuer the
@@ -140,9 +147,9 @@ def dotnet(policy: Policy, store: Sequence[Link], chain: Sequence[Link], at: dat
     return refused(Reason.TOO_LONG, path)
 
 
-def _issued(parent: Link, child: Link) -> bool:
+def _issued(parent: CertificateView, child: CertificateView) -> bool:
     return likely(parent, child) and authorised(parent, child)
 
 
-def _held(link: Link, store: Sequence[Link]) -> bool:
-    return any(one.id == link.id for one in store)
+def _held(view: CertificateView, store: Sequence[CertificateView]) -> bool:
+    return any(one.id == view.id for one in store)

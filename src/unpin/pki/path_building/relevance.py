@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from unpin.pki.certificate_view import Link
+from unpin.pki.certificate_view import CertificateView
 
 
-def relevant(store: Sequence[Link], presented: Iterable[Link]) -> tuple[Link, ...]:
+def relevant(
+    store: Sequence[CertificateView], presented: Iterable[CertificateView]
+) -> tuple[CertificateView, ...]:
     """The links of `store` at which a client may look, in their order.
 
     Every family looks for issuers by name and for pins by identity. What has neither the name of
@@ -15,12 +17,14 @@ def relevant(store: Sequence[Link], presented: Iterable[Link]) -> tuple[Link, ..
     return reached(store, presented) or tuple(store[:1])
 
 
-def reached(store: Sequence[Link], presented: Iterable[Link]) -> tuple[Link, ...]:
+def reached(
+    store: Sequence[CertificateView], presented: Iterable[CertificateView]
+) -> tuple[CertificateView, ...]:
     """The links of `store` at which a client looks, if any."""
     names: set[str] = set()
-    for link in presented:
-        names.add(link.subject)
-        names.add(link.issuer)
-    while more := {link.issuer for link in store if link.subject in names} - names:
+    for view in presented:
+        names.add(view.subject)
+        names.add(view.issuer)
+    while more := {view.issuer for view in store if view.subject in names} - names:
         names |= more
-    return tuple(link for link in store if link.subject in names)
+    return tuple(view for view in store if view.subject in names)

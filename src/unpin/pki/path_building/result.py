@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from unpin.pki.certificate_view import Link
+from unpin.pki.certificate_view import CertificateView
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.checks import objection
 from unpin.pki.path_validation.requirements import Policy
@@ -19,48 +19,48 @@ class Outcome:
 
     accepted: bool | None
     reason: Reason
-    path: tuple[Link, ...]
-    anchor: Link | None = None
+    path: tuple[CertificateView, ...]
+    anchor: CertificateView | None = None
 
 
-def accepted(path: Sequence[Link], anchor: Link) -> Outcome:
+def accepted(path: Sequence[CertificateView], anchor: CertificateView) -> Outcome:
     """End well, at `anchor`; `path` may or may not hold it already."""
     whole = tuple(path) if path and path[-1] is anchor else (*path, anchor)
     return Outcome(True, Reason.ACCEPTED, whole, anchor)
 
 
-def refused(reason: Reason, path: Sequence[Link]) -> Outcome:
+def refused(reason: Reason, path: Sequence[CertificateView]) -> Outcome:
     """End with `reason`, as far as `path`; a doubt is no refusal."""
     return Outcome(None if reason.is_doubt else False, reason, tuple(path))
 
 
-def judged(policy: Policy, path: Sequence[Link]) -> Outcome:
+def judged(policy: Policy, path: Sequence[CertificateView]) -> Outcome:
     """End at the last of `path`, its anchor, if the family has nothing against it."""
     found = objection(policy, path)
     return accepted(path, path[-1]) if found is None else refused(found, path)
 
 
-def first_valid(candidates: Iterable[Link], at: datetime) -> Link | None:
+def first_valid(candidates: Iterable[CertificateView], at: datetime) -> CertificateView | None:
     """Pick the first candidate valid at `at`, else the one that ends last, else None.
 
     OpenSSL's get0_best_issuer_sk, which asks notAfter of what is not valid yet as well.
     """
     every = list(candidates)
-    for link in every:
-        if link.valid(at):
-            return link
+    for view in every:
+        if view.valid(at):
+            return view
     return max(every, key=_end, default=None)
 
 
-def _end(link: Link) -> float:
-    return link.not_after.timestamp() if link.not_after is not None else float("inf")
+def _end(view: CertificateView) -> float:
+    return view.not_after.timestamp() if view.not_after is not None else float("inf")
 
 
-def out_of_date(path: Iterable[Link], at: datetime) -> Reason | None:
+def out_of_date(path: Iterable[CertificateView], at: datetime) -> Reason | None:
     """EXPIRED or NOT_YET_VALID for the first certificate of `path` that is not valid at `at`."""
-    for link in path:
-        if not link.valid(at):
-            early = link.not_before is not None and at < link.not_before
+    for view in path:
+        if not view.valid(at):
+            early = view.not_before is not None and at < view.not_before
             return Reason.NOT_YET_VALID if early else Reason.EXPIRED
     return None
 

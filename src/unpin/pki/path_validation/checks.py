@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from unpin.model import x509
 from unpin.pki.certificate_features import KEY_CERT_SIGN, Place
-from unpin.pki.certificate_view import Link
+from unpin.pki.certificate_view import CertificateView
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.name_constraints import Constraints, Kind, Ruling, hold
 from unpin.pki.path_validation.requirements import Ask, Authority, Checks, Policy
 
 
-def objection(policy: Policy, path: Sequence[Link]) -> Reason | None:
+def objection(policy: Policy, path: Sequence[CertificateView]) -> Reason | None:
     """Why the family does not take `path`, whose last certificate is the anchor; None if it does.
 
     A refusal comes before a doubt (Reason.is_doubt), whatever their order in the path.
@@ -24,9 +24,11 @@ def objection(policy: Policy, path: Sequence[Link]) -> Reason | None:
     return doubt
 
 
-def objection_at(policy: Policy, path: Sequence[Link], at: int, *, last: bool) -> Reason | None:
+def objection_at(
+    policy: Policy, path: Sequence[CertificateView], at: int, *, last: bool
+) -> Reason | None:
     """Why the family does not take path[at] above path[:at]; `last` says that it is the anchor."""
-    link, below = path[at], path[:at]
+    view, below = path[at], path[:at]
     if at == 0:
         place, checks = Place.SERVER, policy.pinned if last else policy.server
     elif last:
@@ -35,48 +37,50 @@ def objection_at(policy: Policy, path: Sequence[Link], at: int, *, last: bool) -
         place, checks = Place.MIDDLE, policy.middle
         if policy.most_middle is not None and at > policy.most_middle:
             return Reason.NOT_MODELLED if policy.ordinary_only else Reason.TOO_LONG
-    if at > 0 and link.certificate is None and not link.ca:
+    if at > 0 and view.certificate is None and not view.ca:
         return Reason.NOT_A_CA
-    length = _length(policy, checks, link, below)
+    length = _length(policy, checks, view, below)
     if length is not None and not length.is_doubt:
         return length
-    if policy.strict and (found := _not_strict(link, place, last=last)):
+    if policy.strict and (found := _not_strict(view, place, last=last)):
         return found
     # Of a certificate without oddities no family asks more than its path length.
-    if link.traits.odd[place]:
-        found = _refusal(checks, link, place) or _names(checks, link, below)
+    if view.features.odd[place]:
+        found = _refusal(checks, view, place) or _names(checks, view, below)
         if found is not None:
             return found
         if (
-            link.traits.odd[place] & checks.unsure
-            or (not last and link.traits.digest in checks.unsure_digests)
-            or (checks.curves is not None and link.traits.key == "DSA")
+            view.features.odd[place] & checks.unsure
+            or (not last and view.features.digest in checks.unsure_digests)
+            or (checks.curves is not None and view.features.key == "DSA")
         ):
             return Reason.NOT_MODELLED
     return length
 
 
-def _length(policy: Policy, checks: Checks, link: Link, below: Sequence[Link]) -> Reason | None:
-    """RFC 5280 6.1.4 (l), (m): intermediates between `link` and the server's certificate."""
-    if not below or link.path_length is None or checks.path_length is Ask.NO:
+def _length(
+    policy: Policy, checks: Checks, view: CertificateView, below: Sequence[CertificateView]
+) -> Reason | None:
+    """RFC 5280 6.1.4 (l), (m): intermediates between `view` and the server's certificate."""
+    if not below or view.path_length is None or checks.path_length is Ask.NO:
         return None
-    if link.path_length < 0:
+    if view.path_length < 0:
         return Reason.NOT_MODELLED
     middle = below[1:]
     counted = [one for one in middle if one.subject != one.issuer]
-    strictly, leniently = len(middle) > link.path_length, len(counted) > link.path_length
+    strictly, leniently = len(middle) > view.path_length, len(counted) > view.path_length
     if policy.ordinary_only:
         return Reason.NOT_MODELLED if strictly else None
     return Reason.PATH_LENGTH if (strictly if policy.counts_self_issued else leniently) else None
 
 
-def _refusal(checks: Checks, link: Link, place: Place) -> Reason | None:
-    own = link.traits
+def _refusal(checks: Checks, view: CertificateView, place: Place) -> Reason | None:
+    own = view.features
     if checks.known is not None and own.critical - checks.known:
         return Reason.CRITICAL_EXTENSION
     if checks.fatal & own.extensions:
         return Reason.CRITICAL_EXTENSION
-    if not _is_authority(checks.authority, link):
+    if not _is_authority(checks.authority, view):
         return Reason.SERVER_IS_A_CA if place is Place.SERVER else Reason.NOT_A_CA
     if checks.usage is not None and own.usage is not None and not checks.usage & own.usage:
         return Reason.KEY_USAGE if place is Place.SERVER else Reason.NO_CERT_SIGN
@@ -92,8 +96,8 @@ def _refusal(checks: Checks, link: Link, place: Place) -> Reason | None:
     return None
 
 
-def _is_authority(authority: Authority, link: Link) -> bool:
-    own = link.traits
+def _is_authority(authority: Authority, view: CertificateView) -> bool:
+    own = view.features
     match authority:
         case Authority.NOT_ASKED:
             return True
@@ -102,7 +106,7 @@ def _is_authority(authority: Authority, link: Link) -> bool:
         case Authority.STATED_IN_V3:
             return own.basic is True or own.version < 3
         case Authority.NOT_DENIED:
-            silent = own.basic is None and link.subject == link.issuer
+            silent = own.basic is None and view.subject == view.issuer
             return own.basic is True or own.version < 3 or silent
         case Authority.DENIED:
             return own.basic is not True
@@ -111,17 +115,19 @@ def _is_authority(authority: Authority, link: Link) -> bool:
                 return False
             if own.basic is not None:
                 return own.basic
-            return own.usage is not None or (own.version == 1 and link.subject == link.issuer)
+            return own.usage is not None or (own.version == 1 and view.subject == view.issuer)
 
 
-def _names(checks: Checks, link: Link, below: Sequence[Link]) -> Reason | None:
-    """Hold what is below against the name constraints of `link` (RFC 5280 6.1.3 (b), (c))."""
-    constraints = link.traits.constraints
+def _names(
+    checks: Checks, view: CertificateView, below: Sequence[CertificateView]
+) -> Reason | None:
+    """Hold what is below against the name constraints of `view` (RFC 5280 6.1.3 (b), (c))."""
+    constraints = view.features.constraints
     if constraints is None or not below or checks.names is Ask.NO:
         return None
     if constraints.has(Kind.DIRECTORY) and checks.directories is not Ask.YES:
         # NOTE: Go and webpki do not know directory names, and refuse what is critical and unknown.
-        critical = x509.NAME_CONSTRAINTS in link.traits.critical
+        critical = x509.NAME_CONSTRAINTS in view.features.critical
         known = checks.directories is Ask.NO and critical
         return Reason.NAME_CONSTRAINTS if known else Reason.NOT_MODELLED
     found = [_held(constraints, one, below, at) for at, one in enumerate(below)]
@@ -130,9 +136,11 @@ def _names(checks: Checks, link: Link, below: Sequence[Link]) -> Reason | None:
     return next((one for one in found if one is not None), None)
 
 
-def _held(constraints: Constraints, one: Link, below: Sequence[Link], at: int) -> Reason | None:
+def _held(
+    constraints: Constraints, one: CertificateView, below: Sequence[CertificateView], at: int
+) -> Reason | None:
     """Hold below[at] against `constraints`; a self-issued intermediate is exempt."""
-    names = one.traits.names
+    names = one.features.names
     if names is None:
         return Reason.NAMES_UNKNOWN if at == 0 or constraints.has(Kind.DIRECTORY) else None
     if at > 0:
@@ -144,27 +152,27 @@ def _held(constraints: Constraints, one: Link, below: Sequence[Link], at: int) -
     if ruling is Ruling.BROKEN:
         return Reason.NAME_CONSTRAINTS
     # NOTE: Java merges the constraints of a path, and refuses what lies within both.
-    merged = any(other.traits.constraints is not None for other in below)
+    merged = any(other.features.constraints is not None for other in below)
     return Reason.NOT_MODELLED if merged or ruling is Ruling.UNSURE else None
 
 
-def _not_strict(link: Link, place: Place, *, last: bool) -> Reason | None:
+def _not_strict(view: CertificateView, place: Place, *, last: bool) -> Reason | None:
     """X509_V_FLAG_X509_STRICT (crypto/x509/x509_vfy.c check_extensions)."""
-    own = link.traits
-    if link.certificate is None:
+    own = view.features
+    if view.certificate is None:
         return None
     if place is Place.SERVER:
-        if link.path_length is not None and own.basic is not True:
+        if view.path_length is not None and own.basic is not True:
             return Reason.NOT_STRICT
     elif (
         own.version != 3
         or own.basic is not True
         or own.usage is None
-        or link.key_id is None
+        or view.key_id is None
         or x509.BASIC_CONSTRAINTS not in own.critical
     ):
         return Reason.NOT_STRICT
-    if not last and link.authority_key_id is None:
+    if not last and view.authority_key_id is None:
         return Reason.NOT_STRICT
     if own.critical & {x509.SUBJECT_KEY_ID, x509.AUTHORITY_KEY_ID}:
         return Reason.NOT_STRICT

@@ -9,7 +9,7 @@ from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry
 from unpin.model.errors import CannotWriteError
 from unpin.model.store import Format, Store
-from unpin.pki.certificate_view import Link, issued, self_signed
+from unpin.pki.certificate_view import CertificateView, issued, self_signed
 from unpin.pki.roles import may_sign
 from unpin.stores.crypto import private_keys
 from unpin.stores.opening import Opened
@@ -159,10 +159,10 @@ def _public_key(entry: KeyEntry, opened: Opened) -> bytes | None:
 
 def _chain(own: Certificate, pool: list[Certificate]) -> tuple[Certificate, ...]:
     """The certificate and those above it, as far as they are in the file."""
-    links = [Link.of(one) for one in pool]
-    path, here = [own], Link.of(own)
+    views = [CertificateView.of(one) for one in pool]
+    path, here = [own], CertificateView.of(own)
     while len(path) < _LONGEST_CHAIN and not self_signed(here):
-        above = next((one for one in links if one != here and issued(one, here)), None)
+        above = next((one for one in views if one != here and issued(one, here)), None)
         if above is None or above.certificate is None or above.certificate in path:
             break
         path.append(above.certificate)

@@ -6,12 +6,12 @@ R_old ── R_new_x (R_new's name and key)  R_ms2017 ── I_cur_ms (I_cur's n
 
 from datetime import UTC, datetime
 
-from unpin.pki.certificate_view import Link
+from unpin.pki.certificate_view import CertificateView
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 
 
-def link(
+def view(
     name: str,
     subject: str,
     issuer: str,
@@ -20,9 +20,9 @@ def link(
     issuer_key: str | None = None,
     expired: bool = False,
     ca: bool = True,
-) -> Link:
+) -> CertificateView:
     own, parent = key or subject, issuer_key or issuer
-    return Link(
+    return CertificateView(
         id=name,
         label=name,
         subject=subject,
@@ -43,26 +43,26 @@ LEAF = "localhost:ms"
 LINKS = {
     one.id: one
     for one in (
-        link("R_old", "R_old", "R_old"),
-        link("R_old_expired", "R_old", "R_old", expired=True),
-        link("R_old_fake", "R_old", "R_old", key="fake", issuer_key="fake"),
-        link("R_legacy", "R_legacy", "R_legacy"),
-        link("R_ms2017", "R_ms2017", "R_ms2017"),
-        link("R_ms2017_x", "R_ms2017", "R_old"),
-        link("R_new", "R_new", "R_new"),
-        link("R_new_x", "R_new", "R_old"),
-        link("R_new_x_expired", "R_new", "R_old", expired=True),
-        link("I_cur", "I_cur", "R_old"),
-        link("I_cur_ms", "I_cur", "R_ms2017"),
-        link("I_cur_expired", "I_cur", "R_old", expired=True),
-        link("I_cur04", "I_cur04", "R_old"),
-        link("I_new", "I_new", "R_new"),
-        link("leaf_old", LEAF, "I_cur", key="leaf_old", ca=False),
-        link("leaf_old_expired", LEAF, "I_cur", key="leaf_old", expired=True, ca=False),
-        link("leaf_new", LEAF, "I_new", key="leaf_new", ca=False),
+        view("R_old", "R_old", "R_old"),
+        view("R_old_expired", "R_old", "R_old", expired=True),
+        view("R_old_fake", "R_old", "R_old", key="fake", issuer_key="fake"),
+        view("R_legacy", "R_legacy", "R_legacy"),
+        view("R_ms2017", "R_ms2017", "R_ms2017"),
+        view("R_ms2017_x", "R_ms2017", "R_old"),
+        view("R_new", "R_new", "R_new"),
+        view("R_new_x", "R_new", "R_old"),
+        view("R_new_x_expired", "R_new", "R_old", expired=True),
+        view("I_cur", "I_cur", "R_old"),
+        view("I_cur_ms", "I_cur", "R_ms2017"),
+        view("I_cur_expired", "I_cur", "R_old", expired=True),
+        view("I_cur04", "I_cur04", "R_old"),
+        view("I_new", "I_new", "R_new"),
+        view("leaf_old", LEAF, "I_cur", key="leaf_old", ca=False),
+        view("leaf_old_expired", LEAF, "I_cur", key="leaf_old", expired=True, ca=False),
+        view("leaf_new", LEAF, "I_new", key="leaf_new", ca=False),
     )
 }
 
 
-def links(*names: str) -> list[Link]:
+def views(*names: str) -> list[CertificateView]:
     return [LINKS[name] for name in names]

@@ -1,11 +1,11 @@
 """No store and no chain makes a builder walk for long: an answer, or "gave up"."""
 
 import pytest
-from tests.unit.pki.path_building.laboratory import AT, link
+from tests.unit.pki.path_building.laboratory import AT, view
 
-from unpin.pki import certificate_view as links
+from unpin.pki import certificate_view as views
 from unpin.pki.acceptance import rehearse
-from unpin.pki.certificate_view import Link
+from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.families import CLIENTS, Model
 
 TWINS = 100
@@ -15,14 +15,14 @@ SEARCHES = {Model.SEARCH, Model.JAVA}
 
 def anonymous(name, subject, issuer, key):
     """A CA without key identifiers, whose issuer's key is not known: any namesake may be it."""
-    made = link(name, subject, issuer, key=key)
-    return Link(
+    made = view(name, subject, issuer, key=key)
+    return CertificateView(
         name, name, subject, issuer, key, None, None, made.not_before, made.not_after, True, None
     )
 
 
 def leaf(issuer):
-    return Link(
+    return CertificateView(
         "leaf", "leaf", "leaf", issuer, "leaf", None, None, None, None, ca=False, path_length=None
     )
 
@@ -31,7 +31,7 @@ def leaf(issuer):
 def counted(monkeypatch):
     """Count the questions who signed whom; each may cost a signature."""
     asked = []
-    real = links.signed
+    real = views.signed
 
     def signed(parent, child):
         asked.append((parent.id, child.id))
@@ -54,7 +54,7 @@ def test_twins_that_all_signed_each_other(rules, counted):
     """A hundred CAs of two names in the store and in the chain, each issued by the other name."""
     twins = [anonymous(f"t{n}", f"N{n % 2}", f"N{(n + 1) % 2}", f"k{n}") for n in range(TWINS)]
 
-    verdict = rehearse(rules, [link("R", "R", "R")], [leaf("N0"), *twins], AT)
+    verdict = rehearse(rules, [view("R", "R", "R")], [leaf("N0"), *twins], AT)
 
     assert verdict.accepted is not True
     if rules.model is Model.SEARCH:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.unit.pki.path_building.laboratory import AT, LINKS, link, links
+from tests.unit.pki.path_building.laboratory import AT, LINKS, view, views
 
 from unpin.model.verdict import Verdict
 from unpin.pki.acceptance import rehearse
@@ -70,13 +70,13 @@ ROWS = [
 
 @pytest.mark.parametrize(("client", "store", "chain", "accepted", "reason"), ROWS)
 def test_rehearsal(client, store, chain, accepted, reason):
-    verdict = rehearse(RULES[client], links(*store), links(*chain), AT)
+    verdict = rehearse(RULES[client], views(*store), views(*chain), AT)
 
     assert (verdict.accepted, verdict.reason) == (accepted, reason)
 
 
 def test_a_verdict_names_path_and_anchor():
-    verdict = rehearse(RULES["java"], links("R_old"), links(*CROSS), AT)
+    verdict = rehearse(RULES["java"], views("R_old"), views(*CROSS), AT)
 
     assert verdict == Verdict(
         "java", True, "R_old", ("leaf_new", "I_new", "R_new_x", "R_old"), "accepted", None
@@ -84,7 +84,7 @@ def test_a_verdict_names_path_and_anchor():
 
 
 def test_a_refusal_carries_the_clients_own_words():
-    verdict = rehearse(RULES["openssl"], links("I_cur"), links(*OLD), AT)
+    verdict = rehearse(RULES["openssl"], views("I_cur"), views(*OLD), AT)
 
     assert verdict == Verdict(
         "openssl",
@@ -100,12 +100,12 @@ def test_dates_are_judged_at_the_moment_given():
     then = LINKS["I_cur_expired"].not_after
     assert then is not None
 
-    assert rehearse(RULES["openssl"], links("I_cur_expired", "R_old"), links(*OLD), then).accepted
+    assert rehearse(RULES["openssl"], views("I_cur_expired", "R_old"), views(*OLD), then).accepted
 
 
 def test_a_maze_is_given_up_and_not_walked():
     """Forty presented CAs that all claim one name, each with a key of its own, and no anchor."""
-    maze = [link(f"m{n}", "maze", "maze", key=f"k{n}") for n in range(40)]
+    maze = [view(f"m{n}", "maze", "maze", key=f"k{n}") for n in range(40)]
     open_ended = [
         type(one)(
             one.id,
@@ -122,16 +122,16 @@ def test_a_maze_is_given_up_and_not_walked():
         )
         for one in maze
     ]
-    leaf = link("leaf", "leaf", "maze", issuer_key=open_ended[0].key, ca=False)
+    leaf = view("leaf", "leaf", "maze", issuer_key=open_ended[0].key, ca=False)
 
-    verdict = rehearse(RULES["go"], links("R_old"), [leaf, *open_ended], AT)
+    verdict = rehearse(RULES["go"], views("R_old"), [leaf, *open_ended], AT)
 
     assert (verdict.accepted, verdict.reason) == (None, "gave-up")
 
 
 @pytest.mark.parametrize("rules", CLIENTS, ids=lambda rules: rules.ident)
 def test_nothing_presented_is_never_accepted(rules):
-    assert rehearse(rules, links("R_old"), [], AT).accepted is not True
+    assert rehearse(rules, views("R_old"), [], AT).accepted is not True
 
 
 @pytest.mark.parametrize("rules", CLIENTS, ids=lambda rules: rules.ident)
@@ -148,7 +148,7 @@ def test_a_verdict_is_not_remembered_for_another_of_the_same_id():
     good = LINKS["R_old"]
     over = replace(good, not_after=AT - timedelta(days=1))
     assert good == over
-    chain = links("leaf_old", "I_cur")
+    chain = views("leaf_old", "I_cur")
     rules = RULES["go"]
     assert rehearse(rules, [good], chain, AT).accepted is True
     assert rehearse(rules, [over], chain, AT).accepted is False

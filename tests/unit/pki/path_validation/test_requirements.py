@@ -6,20 +6,20 @@ from datetime import UTC, datetime
 import pytest
 from tests.conformance.policy.certs import NOW, issue, permitted
 from tests.pki import Authority, pem
-from tests.unit.pki.path_building.laboratory import link
+from tests.unit.pki.path_building.laboratory import view
 
 from unpin.catalogue.handshakes import server_under
 from unpin.model.certificate import Certificate
 from unpin.pki.acceptance import rehearse
-from unpin.pki.certificate_features import Oddity, Place, traits
-from unpin.pki.certificate_view import Link
+from unpin.pki.certificate_features import Oddity, Place, features
+from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.families import CLIENTS
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.trust_anchors import anchors, damaged, loading
 from unpin.stores.opening import open_bytes
 
 RULES = {client.ident: client for client in CLIENTS}
-CONSTRAINED = Link.of(Certificate(issue("R", constraints=permitted("test")).der))
+CONSTRAINED = CertificateView.of(Certificate(issue("R", constraints=permitted("test")).der))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_sound_bundle_and_a_block_of_another_kind_load():
 
 def test_a_refusal_to_load_is_the_verdict():
     store = open_bytes(pem(Authority("R").certificate) + BROKEN, source="root.pem")
-    trusted = [link for _, link in anchors(store, RULES["openssl"])]
+    trusted = [view for _, view in anchors(store, RULES["openssl"])]
     chain = [server_under(trusted[0], "R")]
     at = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -75,9 +75,9 @@ def test_an_ordinary_certificate_has_no_oddity():
     middle = issue("I", root, path_length=0)
     leaf = issue("L", middle, ca=False)
 
-    assert traits(Certificate(root.der)).odd[Place.ANCHOR] == frozenset()
-    assert traits(Certificate(middle.der)).odd[Place.MIDDLE] == frozenset()
-    assert traits(Certificate(leaf.der)).odd[Place.SERVER] == frozenset()
+    assert features(Certificate(root.der)).odd[Place.ANCHOR] == frozenset()
+    assert features(Certificate(middle.der)).odd[Place.MIDDLE] == frozenset()
+    assert features(Certificate(leaf.der)).odd[Place.SERVER] == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_an_ordinary_certificate_has_no_oddity():
     ],
 )
 def test_one_oddity_of_a_root(fields, oddity):
-    assert traits(Certificate(issue("R", **fields).der)).odd[Place.ANCHOR] == {oddity}
+    assert features(Certificate(issue("R", **fields).der)).odd[Place.ANCHOR] == {oddity}
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_one_oddity_of_a_root(fields, oddity):
 def test_the_jdk_distrusts_a_root_for_later_servers(client, year, reason):
     """Entrust Root Certification Authority - G2, whose servers' last day was 2024-11-11."""
     entrust = replace(
-        link("R", "R", "R"),
+        view("R", "R", "R"),
         id="43df5774b03e7fef5fe40d931a7bedf1bb2e6b42738c4e6d3841103d3aa7f339",
     )
     at = datetime(year, 3, 1, tzinfo=UTC)
