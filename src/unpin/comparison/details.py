@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.comparison.comparable_fields import Scope
 from unpin.comparison.pairing import Pairing, key_bytes, name_of
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Attribute, Entry, KeyEntry, TrustedEntry, UnreadableEntry, moment
 from unpin.model.store import Format, Store
 
-_FRIENDLY_NAME: Final = "1.2.840.113549.1.9.20"
-_LOCAL_KEY_ID: Final = "1.2.840.113549.1.9.21"
 _KNOWN_ATTRIBUTES: Final = {
-    _LOCAL_KEY_ID: "localKeyID",
-    "2.16.840.1.113894.746875.1.1": "trusted-key-usage",
+    oids.LOCAL_KEY_ID: "localKeyID",
+    oids.TRUSTED_KEY_USAGE: "trusted-key-usage",
 }
 
 _LONGEST_VALUE: Final = 32
@@ -130,7 +129,7 @@ def _attributes(
     one: tuple[Attribute, ...], other: tuple[Attribute, ...], *, dated: bool
 ) -> Iterator[Detail]:
     """Compare PKCS12 attributes but for the alias, and the date that localKeyID hides."""
-    skipped = {_FRIENDLY_NAME, _LOCAL_KEY_ID} if dated else {_FRIENDLY_NAME}
+    skipped = {oids.FRIENDLY_NAME, oids.LOCAL_KEY_ID} if dated else {oids.FRIENDLY_NAME}
     values = [
         {each.oid: _shown(each.values) for each in every if each.oid not in skipped}
         for every in (one, other)

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.jdk.extensions import check_bits, check_critical, check_unused_bits
 from unpin.jdk.keys import JavaRefusalError, check_key, check_parameters
 
 _CACHE_SIZE: Final = 2048
 _UTC_TIME: Final = 0x17
-_SUBJECT_ALT_NAME: Final = "2.5.29.17"
-_PSS: Final = "1.2.840.113549.1.1.10"
 
 _Extensions: TypeAlias = dict[str, tuple[bool, bytes]]
 """Criticality and value by OID."""
@@ -109,7 +108,7 @@ def _extensions(node: tlv.Node) -> _Extensions:
 
 def _check_unnamed(extensions: _Extensions) -> None:
     """RFC 5280 4.1.2.6, which X509CertInfo.verifyCert enforces."""
-    critical, _ = extensions.get(_SUBJECT_ALT_NAME, (False, b""))
+    critical, _ = extensions.get(oids.SUBJECT_ALT_NAME, (False, b""))
     if not critical:
         raise JavaRefusalError("its subject has no name, and no critical alternative one")
 
@@ -170,7 +169,7 @@ def _algorithm(node: tlv.Node) -> tuple[str, bytes]:
         if parameters.content:
             raise JavaRefusalError("a NULL that is not empty")
         return oid, b""
-    if oid == _PSS:
+    if oid == oids.RSASSA_PSS:
         parameters.expect(tlv.SEQUENCE, "RSASSA-PSS parameters")
     return oid, parameters.raw
 

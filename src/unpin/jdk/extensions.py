@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.jdk.keys import JavaRefusalError
 
@@ -75,19 +76,19 @@ def check_unused_bits(content: bytes) -> None:
 
 _CHECKS: Final[Mapping[str, Callable[[tlv.Node], object]]] = MappingProxyType(
     {
-        "2.5.29.15": check_bits,
-        "2.5.29.17": _names,
-        "2.5.29.18": _names,
-        "2.5.29.19": _basic_constraints,
-        "2.5.29.20": tlv.Node.integer,
-        "2.5.29.27": tlv.Node.integer,
-        "2.5.29.30": _sequence,
-        "2.5.29.31": _sequence,
-        "2.5.29.32": _sequence,
-        "2.5.29.33": _sequence,
-        "2.5.29.36": _policy_constraints,
-        "2.5.29.37": _extended_key_usage,
-        "2.5.29.46": _sequence,
-        "2.5.29.54": _integer,
+        oids.KEY_USAGE: check_bits,
+        oids.SUBJECT_ALT_NAME: _names,
+        oids.ISSUER_ALT_NAME: _names,
+        oids.BASIC_CONSTRAINTS: _basic_constraints,
+        oids.CRL_NUMBER: tlv.Node.integer,
+        oids.DELTA_CRL_INDICATOR: tlv.Node.integer,
+        oids.NAME_CONSTRAINTS: _sequence,
+        oids.CRL_DISTRIBUTION_POINTS: _sequence,
+        oids.CERTIFICATE_POLICIES: _sequence,
+        oids.POLICY_MAPPINGS: _sequence,
+        oids.POLICY_CONSTRAINTS: _policy_constraints,
+        oids.EXT_KEY_USAGE: _extended_key_usage,
+        oids.FRESHEST_CRL: _sequence,
+        oids.INHIBIT_ANY_POLICY: _integer,
     }
 )

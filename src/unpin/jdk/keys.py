@@ -2,17 +2,16 @@
 
 from typing import Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 
-_RSA: Final = frozenset({"1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10"})
-_DSA: Final = frozenset({"1.2.840.10040.4.1", "1.3.14.3.2.12"})
-_DH: Final = "1.2.840.113549.1.3.1"
-_EC: Final = "1.2.840.10045.2.1"
+_RSA: Final = frozenset({oids.RSA_ENCRYPTION, oids.RSASSA_PSS})
+_DSA: Final = frozenset({oids.DSA, oids.OIW_DSA})
 _RAW: Final = {
-    "1.3.101.110": ("X25519", 32),
-    "1.3.101.111": ("X448", 56),
-    "1.3.101.112": ("Ed25519", 32),
-    "1.3.101.113": ("Ed448", 57),
+    oids.X25519: ("X25519", 32),
+    oids.X448: ("X448", 56),
+    oids.ED25519: ("Ed25519", 32),
+    oids.ED448: ("Ed448", 57),
 }
 
 _MIN_RSA_BITS: Final = 512
@@ -22,7 +21,7 @@ _RESTRICTED_RSA_BITS: Final = 3072
 
 _CURVE_BITS: Final = {
     **{
-        f"1.3.132.0.{arc}": bits
+        f"{oids.SEC2_CURVE_ARC}.{arc}": bits
         for arc, bits in {
             1: 163, 2: 163, 3: 239, 4: 113, 5: 113, 6: 112, 7: 112, 8: 160, 9: 160, 10: 256,
             15: 163, 16: 283, 17: 283, 22: 131, 23: 131, 24: 193, 25: 193, 26: 233, 27: 233,
@@ -31,18 +30,18 @@ _CURVE_BITS: Final = {
         }.items()
     },
     **{
-        f"1.2.840.10045.3.0.{arc}": bits
+        f"{oids.X962_CHARACTERISTIC_TWO_CURVE_ARC}.{arc}": bits
         for arc, bits in {
             1: 163, 2: 163, 3: 163, 4: 176, 5: 191, 6: 191, 7: 191, 10: 208, 11: 239, 12: 239,
             13: 239, 16: 272, 17: 304, 18: 359, 19: 368, 20: 431,
         }.items()
     },
     **{
-        f"1.2.840.10045.3.1.{arc}": bits
+        f"{oids.X962_PRIME_CURVE_ARC}.{arc}": bits
         for arc, bits in {1: 192, 2: 192, 3: 192, 4: 239, 5: 239, 6: 239, 7: 256}.items()
     },
     **{
-        f"1.3.36.3.3.2.8.1.1.{arc}": bits
+        f"{oids.BRAINPOOL_CURVE_ARC}.{arc}": bits
         for arc, bits in {1: 160, 3: 192, 5: 224, 7: 256, 9: 320, 11: 384, 13: 512}.items()
     },
 }  # fmt: skip
@@ -57,7 +56,7 @@ def check_parameters(oid: str, parameters: tlv.Node | None) -> None:
     """What AlgorithmId.decodeParams checks of a key's parameters. Raises JavaRefusalError."""
     if parameters is None:
         return
-    if oid == _EC:
+    if oid == oids.EC_PUBLIC_KEY:
         if parameters.tag != tlv.OID:
             raise JavaRefusalError("an EC key whose curve is spelled out instead of named")
         if parameters.oid() not in _CURVE_BITS:
@@ -66,7 +65,7 @@ def check_parameters(oid: str, parameters: tlv.Node | None) -> None:
         numbers = [node.integer() for node in parameters.expect(tlv.SEQUENCE, "DSA parameters")]
         if len(numbers) != 3:
             raise JavaRefusalError(f"a DSA key with {len(numbers)} parameters instead of 3")
-    elif oid == _DH:
+    elif oid == oids.DH_KEY_AGREEMENT:
         numbers = [node.integer() for node in parameters.expect(tlv.SEQUENCE, "DH parameters")]
         if not 2 <= len(numbers) <= 3:
             raise JavaRefusalError(f"a DH key with {len(numbers)} parameters instead of 2 or 3")
@@ -80,10 +79,10 @@ def check_key(oid: str, parameters: tlv.Node | None, bits: bytes) -> None:
     key = bits[1:]
     if oid in _RSA:
         _check_rsa(key)
-    elif oid == _EC:
+    elif oid == oids.EC_PUBLIC_KEY:
         _check_ec(parameters, key)
-    elif oid in _DSA or oid == _DH:
-        if parameters is None and oid == _DH:
+    elif oid in _DSA or oid == oids.DH_KEY_AGREEMENT:
+        if parameters is None and oid == oids.DH_KEY_AGREEMENT:
             raise JavaRefusalError("a DH key without parameters")
         tlv.read(key).expect(tlv.INTEGER, "DSA key").integer()
     elif oid in _RAW:

@@ -3,24 +3,25 @@
 import re
 from typing import Final, TypeAlias
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 
 _SHORT: Final = {
-    "2.5.4.3": "CN",
-    "2.5.4.4": "SN",
-    "2.5.4.5": "serialNumber",
-    "2.5.4.6": "C",
-    "2.5.4.7": "L",
-    "2.5.4.8": "ST",
-    "2.5.4.9": "STREET",
-    "2.5.4.10": "O",
-    "2.5.4.11": "OU",
-    "2.5.4.12": "title",
-    "2.5.4.42": "GN",
-    "2.5.4.97": "organizationIdentifier",
-    "0.9.2342.19200300.100.1.25": "DC",
-    "0.9.2342.19200300.100.1.1": "UID",
-    "1.2.840.113549.1.9.1": "emailAddress",
+    oids.COMMON_NAME: "CN",
+    oids.SURNAME: "SN",
+    oids.SERIAL_NUMBER: "serialNumber",
+    oids.COUNTRY_NAME: "C",
+    oids.LOCALITY_NAME: "L",
+    oids.STATE_OR_PROVINCE_NAME: "ST",
+    oids.STREET_ADDRESS: "STREET",
+    oids.ORGANIZATION_NAME: "O",
+    oids.ORGANIZATIONAL_UNIT_NAME: "OU",
+    oids.TITLE: "title",
+    oids.GIVEN_NAME: "GN",
+    oids.ORGANIZATION_IDENTIFIER: "organizationIdentifier",
+    oids.DOMAIN_COMPONENT: "DC",
+    oids.USER_ID: "UID",
+    oids.EMAIL_ADDRESS: "emailAddress",
 }
 
 _CODECS: Final = {
@@ -75,7 +76,7 @@ class Name:
         """The most specific CN, or None."""
         for rdn in reversed(self.rdns):
             for kind, value, _ in rdn:
-                if kind == "2.5.4.3":
+                if kind == oids.COMMON_NAME:
                     return value
         return None
 

@@ -13,54 +13,45 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, TypeVar
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model.names import Name
 
 _SIGNATURES: Final = {
-    "1.2.840.113549.1.1.2": "md2WithRSAEncryption",
-    "1.2.840.113549.1.1.3": "md4WithRSAEncryption",
-    "1.2.840.113549.1.1.4": "md5WithRSAEncryption",
-    "1.2.840.113549.1.1.5": "sha1WithRSAEncryption",
-    "1.3.14.3.2.29": "sha1WithRSAEncryption",
-    "1.2.840.113549.1.1.10": "rsassaPss",
-    "1.2.840.113549.1.1.11": "sha256WithRSAEncryption",
-    "1.2.840.113549.1.1.12": "sha384WithRSAEncryption",
-    "1.2.840.113549.1.1.13": "sha512WithRSAEncryption",
-    "1.2.840.113549.1.1.14": "sha224WithRSAEncryption",
-    "1.2.840.10045.4.1": "ecdsa-with-SHA1",
-    "1.2.840.10045.4.3.1": "ecdsa-with-SHA224",
-    "1.2.840.10045.4.3.2": "ecdsa-with-SHA256",
-    "1.2.840.10045.4.3.3": "ecdsa-with-SHA384",
-    "1.2.840.10045.4.3.4": "ecdsa-with-SHA512",
-    "1.2.840.10040.4.3": "dsa-with-SHA1",
-    "2.16.840.1.101.3.4.3.1": "dsa-with-SHA224",
-    "2.16.840.1.101.3.4.3.2": "dsa-with-SHA256",
-    "1.3.101.112": "Ed25519",
-    "1.3.101.113": "Ed448",
+    oids.MD2_WITH_RSA_ENCRYPTION: "md2WithRSAEncryption",
+    oids.MD4_WITH_RSA_ENCRYPTION: "md4WithRSAEncryption",
+    oids.MD5_WITH_RSA_ENCRYPTION: "md5WithRSAEncryption",
+    oids.SHA1_WITH_RSA_ENCRYPTION: "sha1WithRSAEncryption",
+    oids.OIW_SHA1_WITH_RSA_SIGNATURE: "sha1WithRSAEncryption",
+    oids.RSASSA_PSS: "rsassaPss",
+    oids.SHA256_WITH_RSA_ENCRYPTION: "sha256WithRSAEncryption",
+    oids.SHA384_WITH_RSA_ENCRYPTION: "sha384WithRSAEncryption",
+    oids.SHA512_WITH_RSA_ENCRYPTION: "sha512WithRSAEncryption",
+    oids.SHA224_WITH_RSA_ENCRYPTION: "sha224WithRSAEncryption",
+    oids.ECDSA_WITH_SHA1: "ecdsa-with-SHA1",
+    oids.ECDSA_WITH_SHA224: "ecdsa-with-SHA224",
+    oids.ECDSA_WITH_SHA256: "ecdsa-with-SHA256",
+    oids.ECDSA_WITH_SHA384: "ecdsa-with-SHA384",
+    oids.ECDSA_WITH_SHA512: "ecdsa-with-SHA512",
+    oids.DSA_WITH_SHA1: "dsa-with-SHA1",
+    oids.DSA_WITH_SHA224: "dsa-with-SHA224",
+    oids.DSA_WITH_SHA256: "dsa-with-SHA256",
+    oids.ED25519: "Ed25519",
+    oids.ED448: "Ed448",
 }
 
 _CURVES: Final = {
-    "1.2.840.10045.3.1.1": ("secp192r1", 192),
-    "1.3.132.0.33": ("secp224r1", 224),
-    "1.2.840.10045.3.1.7": ("secp256r1", 256),
-    "1.3.132.0.10": ("secp256k1", 256),
-    "1.3.132.0.34": ("secp384r1", 384),
-    "1.3.132.0.35": ("secp521r1", 521),
-    "1.3.36.3.3.2.8.1.1.7": ("brainpoolP256r1", 256),
-    "1.3.36.3.3.2.8.1.1.11": ("brainpoolP384r1", 384),
-    "1.3.36.3.3.2.8.1.1.13": ("brainpoolP512r1", 512),
+    oids.SECP192R1: ("secp192r1", 192),
+    oids.SECP224R1: ("secp224r1", 224),
+    oids.SECP256R1: ("secp256r1", 256),
+    oids.SECP256K1: ("secp256k1", 256),
+    oids.SECP384R1: ("secp384r1", 384),
+    oids.SECP521R1: ("secp521r1", 521),
+    oids.BRAINPOOL_P256R1: ("brainpoolP256r1", 256),
+    oids.BRAINPOOL_P384R1: ("brainpoolP384r1", 384),
+    oids.BRAINPOOL_P512R1: ("brainpoolP512r1", 512),
 }
 
-BASIC_CONSTRAINTS: Final = "2.5.29.19"
-KEY_USAGE: Final = "2.5.29.15"
-EXTENDED_KEY_USAGE: Final = "2.5.29.37"
-SUBJECT_KEY_ID: Final = "2.5.29.14"
-AUTHORITY_KEY_ID: Final = "2.5.29.35"
-SUBJECT_ALT_NAME: Final = "2.5.29.17"
-NAME_CONSTRAINTS: Final = "2.5.29.30"
-
-SERVER_AUTH: Final = "1.3.6.1.5.5.7.3.1"
-ANY_EXTENDED_KEY_USAGE: Final = "2.5.29.37.0"
 
 _KEY_CERT_SIGN_BIT: Final = 5
 _CACHE_SIZE: Final = 2048
@@ -183,7 +174,7 @@ def parse(der: bytes) -> Fields:
         authority_serial=authority_serial,
         dns_names=tuple(name.decode("ascii", "replace") for name in extensions.general_names(0x82)),
         ip_addresses=extensions.general_names(0x87),
-        name_constraints=values.get(NAME_CONSTRAINTS),
+        name_constraints=values.get(oids.NAME_CONSTRAINTS),
         critical_extensions=critical,
         extensions=MappingProxyType(values),
         trailing=len(der) - outer.end,
@@ -229,25 +220,27 @@ class _Extensions:
             return ca, length
 
         absent: tuple[bool | None, int | None] = (None, None)
-        return self._read(BASIC_CONSTRAINTS, "basicConstraints", absent, parse)
+        return self._read(oids.BASIC_CONSTRAINTS, "basicConstraints", absent, parse)
 
     def key_cert_sign(self) -> bool | None:
         def parse(node: tlv.Node) -> bool | None:
             bits = node.expect(tlv.BIT_STRING, "KeyUsage").content
             return len(bits) > 1 and bool(bits[1] & 0x80 >> _KEY_CERT_SIGN_BIT)
 
-        return self._read(KEY_USAGE, "keyUsage", None, parse)
+        return self._read(oids.KEY_USAGE, "keyUsage", None, parse)
 
     def extended_key_usage(self) -> tuple[str, ...] | None:
         return self._read(
-            EXTENDED_KEY_USAGE,
+            oids.EXT_KEY_USAGE,
             "extKeyUsage",
             None,
             lambda node: tuple(child.oid() for child in node.sequence("ExtKeyUsage")),
         )
 
     def subject_key_id(self) -> bytes | None:
-        return self._read(SUBJECT_KEY_ID, "subjectKeyIdentifier", None, lambda node: node.octets())
+        return self._read(
+            oids.SUBJECT_KEY_IDENTIFIER, "subjectKeyIdentifier", None, lambda node: node.octets()
+        )
 
     def authority_key_id(self) -> tuple[bytes | None, int | None]:
         def parse(node: tlv.Node) -> tuple[bytes | None, int | None]:
@@ -260,12 +253,12 @@ class _Extensions:
             return key_id, serial
 
         absent: tuple[bytes | None, int | None] = (None, None)
-        return self._read(AUTHORITY_KEY_ID, "authorityKeyIdentifier", absent, parse)
+        return self._read(oids.AUTHORITY_KEY_IDENTIFIER, "authorityKeyIdentifier", absent, parse)
 
     def general_names(self, tag: int) -> tuple[bytes, ...]:
         """The contents of the subjectAltName's names with this tag (RFC 5280 4.2.1.6)."""
         return self._read(
-            SUBJECT_ALT_NAME,
+            oids.SUBJECT_ALT_NAME,
             "subjectAltName",
             (),
             lambda node: tuple(
@@ -296,20 +289,20 @@ def _describe_key(node: tlv.Node) -> tuple[str, int | None]:
     identifier, key = node.sequence("SubjectPublicKeyInfo", at_least=2)[:2]
     parts = identifier.sequence("AlgorithmIdentifier", at_least=1)
     oid = parts[0].oid()
-    if oid in {"1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10", "2.5.8.1.1"}:
+    if oid in {oids.RSA_ENCRYPTION, oids.RSASSA_PSS, oids.EA_RSA}:
         modulus = tlv.read(key.content, 1).sequence("RSAPublicKey", at_least=2)[0].integer()
         return "RSA", modulus.bit_length()
-    if oid == "1.2.840.10045.2.1":
+    if oid == oids.EC_PUBLIC_KEY:
         if len(parts) > 1 and parts[1].tag == tlv.OID:
             curve = parts[1].oid()
             name, bits = _CURVES.get(curve, (curve, None))
             return f"EC {name}" if bits is None else "EC", bits
         return "EC with explicit parameters", None
-    if oid == "1.2.840.10040.4.1":
+    if oid == oids.DSA:
         if len(parts) > 1 and parts[1].tag == tlv.SEQUENCE:
             return "DSA", parts[1].sequence("DSA parameters", at_least=1)[0].integer().bit_length()
         return "DSA", None
-    return {"1.3.101.112": "Ed25519", "1.3.101.113": "Ed448"}.get(oid, oid), None
+    return {oids.ED25519: "Ed25519", oids.ED448: "Ed448"}.get(oid, oid), None
 
 
 def _time(node: tlv.Node) -> datetime:

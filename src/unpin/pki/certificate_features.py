@@ -6,6 +6,7 @@ from enum import IntEnum, StrEnum
 from functools import lru_cache
 from typing import Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model import x509
 from unpin.model.certificate import Certificate
@@ -47,66 +48,51 @@ class Oddity(StrEnum):
     ENCODING = "encoding that parsers judge differently"
 
 
-SERVER_AUTH: Final = x509.SERVER_AUTH
-ANY_PURPOSE: Final = x509.ANY_EXTENDED_KEY_USAGE
-NETSCAPE_SGC: Final = "2.16.840.1.113730.4.1"
-MICROSOFT_SGC: Final = "1.3.6.1.4.1.311.10.3.3"
-
-POLICIES: Final = "2.5.29.32"
-POLICY_MAPPINGS: Final = "2.5.29.33"
-POLICY_CONSTRAINTS: Final = "2.5.29.36"
-INHIBIT_ANY_POLICY: Final = "2.5.29.54"
-CRL_POINTS: Final = "2.5.29.31"
-ISSUER_ALT_NAME: Final = "2.5.29.18"
-AUTHORITY_ACCESS: Final = "1.3.6.1.5.5.7.1.1"
-TLS_FEATURE: Final = "1.3.6.1.5.5.7.1.24"
-NETSCAPE_TYPE: Final = "2.16.840.1.113730.1.1"
-
 DIGITAL_SIGNATURE: Final = 0
 KEY_CERT_SIGN: Final = 5
 
 _EVERYBODY_KNOWS: Final = frozenset(
     {
-        x509.BASIC_CONSTRAINTS,
-        x509.KEY_USAGE,
-        x509.EXTENDED_KEY_USAGE,
-        x509.SUBJECT_ALT_NAME,
-        x509.NAME_CONSTRAINTS,
+        oids.BASIC_CONSTRAINTS,
+        oids.KEY_USAGE,
+        oids.EXT_KEY_USAGE,
+        oids.SUBJECT_ALT_NAME,
+        oids.NAME_CONSTRAINTS,
     }
 )
 _MEANINGFUL: Final = {
-    POLICY_CONSTRAINTS: Oddity.POLICY,
-    TLS_FEATURE: Oddity.FEATURE,
-    NETSCAPE_TYPE: Oddity.NETSCAPE,
+    oids.POLICY_CONSTRAINTS: Oddity.POLICY,
+    oids.TLS_FEATURE: Oddity.FEATURE,
+    oids.NETSCAPE_CERT_TYPE: Oddity.NETSCAPE,
 }
 _DIGESTS: Final = {
-    "1.2.840.113549.1.1.2": "MD2",
-    "1.2.840.113549.1.1.3": "MD4",
-    "1.2.840.113549.1.1.4": "MD5",
-    "1.2.840.113549.1.1.5": "SHA1",
-    "1.3.14.3.2.29": "SHA1",
-    "1.2.840.113549.1.1.10": "PSS",
-    "1.2.840.113549.1.1.11": "SHA256",
-    "1.2.840.113549.1.1.12": "SHA384",
-    "1.2.840.113549.1.1.13": "SHA512",
-    "1.2.840.113549.1.1.14": "SHA224",
-    "1.2.840.10045.4.1": "SHA1",
-    "1.2.840.10045.4.3.1": "SHA224",
-    "1.2.840.10045.4.3.2": "SHA256",
-    "1.2.840.10045.4.3.3": "SHA384",
-    "1.2.840.10045.4.3.4": "SHA512",
-    "1.2.840.10040.4.3": "DSA",
-    "2.16.840.1.101.3.4.3.1": "DSA",
-    "2.16.840.1.101.3.4.3.2": "DSA",
-    "1.3.101.112": "Ed25519",
-    "1.3.101.113": "Ed448",
+    oids.MD2_WITH_RSA_ENCRYPTION: "MD2",
+    oids.MD4_WITH_RSA_ENCRYPTION: "MD4",
+    oids.MD5_WITH_RSA_ENCRYPTION: "MD5",
+    oids.SHA1_WITH_RSA_ENCRYPTION: "SHA1",
+    oids.OIW_SHA1_WITH_RSA_SIGNATURE: "SHA1",
+    oids.RSASSA_PSS: "PSS",
+    oids.SHA256_WITH_RSA_ENCRYPTION: "SHA256",
+    oids.SHA384_WITH_RSA_ENCRYPTION: "SHA384",
+    oids.SHA512_WITH_RSA_ENCRYPTION: "SHA512",
+    oids.SHA224_WITH_RSA_ENCRYPTION: "SHA224",
+    oids.ECDSA_WITH_SHA1: "SHA1",
+    oids.ECDSA_WITH_SHA224: "SHA224",
+    oids.ECDSA_WITH_SHA256: "SHA256",
+    oids.ECDSA_WITH_SHA384: "SHA384",
+    oids.ECDSA_WITH_SHA512: "SHA512",
+    oids.DSA_WITH_SHA1: "DSA",
+    oids.DSA_WITH_SHA224: "DSA",
+    oids.DSA_WITH_SHA256: "DSA",
+    oids.ED25519: "Ed25519",
+    oids.ED448: "Ed448",
 }
 _CURVES: Final = {
-    "1.2.840.10045.3.1.1": "P-192",
-    "1.3.132.0.33": "P-224",
-    "1.2.840.10045.3.1.7": "P-256",
-    "1.3.132.0.34": "P-384",
-    "1.3.132.0.35": "P-521",
+    oids.SECP192R1: "P-192",
+    oids.SECP224R1: "P-224",
+    oids.SECP256R1: "P-256",
+    oids.SECP384R1: "P-384",
+    oids.SECP521R1: "P-521",
 }
 _USUAL_DIGESTS: Final = frozenset({"SHA256", "SHA384", "SHA512"})
 _USUAL_CURVES: Final = frozenset({"P-256", "P-384"})
@@ -200,7 +186,7 @@ def _oddities(
 
 
 def _oddities_everywhere(found: CertificateFeatures) -> Iterator[Oddity]:
-    if found.purposes is not None and SERVER_AUTH not in found.purposes:
+    if found.purposes is not None and oids.SERVER_AUTH not in found.purposes:
         yield Oddity.PURPOSE
     if found.constraints is not None:
         yield Oddity.NAME_CONSTRAINTS
@@ -218,7 +204,7 @@ def _oddities_everywhere(found: CertificateFeatures) -> Iterator[Oddity]:
 def _usage(fields: x509.Fields) -> frozenset[int] | None:
     if fields.key_cert_sign is None:
         return None
-    content = tlv.read(fields.extensions[x509.KEY_USAGE]).content[1:]
+    content = tlv.read(fields.extensions[oids.KEY_USAGE]).content[1:]
     return frozenset(
         8 * at + bit for at, octet in enumerate(content) for bit in range(8) if octet & 0x80 >> bit
     )
@@ -238,7 +224,7 @@ def _key(fields: x509.Fields) -> str:
 
 def _authority_issuer(fields: x509.Fields) -> str | None:
     """The directory name in AuthorityKeyIdentifier's authorityCertIssuer (RFC 5280 4.2.1.1)."""
-    value = fields.extensions.get(x509.AUTHORITY_KEY_ID)
+    value = fields.extensions.get(oids.AUTHORITY_KEY_IDENTIFIER)
     if value is None:
         return None
     try:

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.model.certificate import Certificate
 from unpin.pki import signatures
 from unpin.pki.certificate_features import UNKNOWN, CertificateFeatures, features
@@ -135,9 +136,9 @@ def _could_sign(parent: CertificateView, child: CertificateView) -> bool:
     if parent.certificate is None or child.certificate is None:
         return True
     oid, key = child.certificate.fields.signature_oid, parent.features.key
-    if oid.startswith("1.2.840.113549.1.1."):
+    if oid.startswith(f"{oids.PKCS1_ARC}."):
         return key == "RSA"
-    return not oid.startswith("1.2.840.10045.4.") or key.startswith(("EC", "P-"))
+    return not oid.startswith(f"{oids.EC_SIGNATURE_ARC}.") or key.startswith(("EC", "P-"))
 
 
 def authorised(parent: CertificateView, child: CertificateView) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model import x509
 from unpin.model.certificate import Certificate
@@ -103,7 +104,6 @@ _SMALLEST_EXPONENT: Final = 3
 _LEAP_SECOND: Final = b"60Z"
 _LAX: Final = re.compile(rb"\x01\x01[^\x00\xff]", re.DOTALL)
 """What every BOOLEAN outside DER looks like, and some other octets."""
-_CRL_POINTS: Final = "2.5.29.31"
 
 JUDGED: Final = frozenset(
     {Flaw.VERSION_2, Flaw.EXPLICIT_CURVE, Flaw.UNKNOWN_CURVE, Flaw.NAME_CONSTRAINTS}
@@ -162,7 +162,7 @@ def _problems(fields: x509.Fields) -> Iterator[Flaw]:
             yield Flaw.REPEATED_EXTENSION
         elif what not in {"notBefore", "notAfter"}:
             yield Flaw.OTHER
-    if x509.EXTENDED_KEY_USAGE in fields.critical_extensions and any(
+    if oids.EXT_KEY_USAGE in fields.critical_extensions and any(
         problem.startswith("extKeyUsage:") for problem in fields.problems
     ):
         yield Flaw.CRITICAL_PURPOSES
@@ -229,7 +229,7 @@ def _name(name: tlv.Node) -> Iterator[Flaw]:
 
 def _empty(fields: x509.Fields, issuer: tlv.Node, subject: tlv.Node) -> Iterator[Flaw]:
     """RFC 5280 4.1.2.6: who has no name has critical alternative ones (sun X509CertInfo)."""
-    named = subject.content or x509.SUBJECT_ALT_NAME in fields.critical_extensions
+    named = subject.content or oids.SUBJECT_ALT_NAME in fields.critical_extensions
     if not (issuer.content and named):
         yield Flaw.EMPTY_NAME
 
@@ -265,12 +265,12 @@ def _extensions(fields: x509.Fields, rest: Sequence[tlv.Node]) -> Iterator[Flaw]
     if fields.path_length is not None and fields.path_length.bit_length() > 31:
         yield Flaw.HUGE_PATH_LENGTH
     for oid, flaw in (
-        (x509.NAME_CONSTRAINTS, Flaw.NAME_CONSTRAINTS),
-        (_CRL_POINTS, Flaw.CRL_POINTS),
+        (oids.NAME_CONSTRAINTS, Flaw.NAME_CONSTRAINTS),
+        (oids.CRL_DISTRIBUTION_POINTS, Flaw.CRL_POINTS),
     ):
         if oid in fields.extensions and not _whole(fields.extensions[oid]):
             yield flaw
-    value = fields.extensions.get(x509.BASIC_CONSTRAINTS)
+    value = fields.extensions.get(oids.BASIC_CONSTRAINTS)
     if value is not None and fields.ca is not None and not _whole(value):
         yield Flaw.EXTRA_CONSTRAINTS
     if any(node.tag == _EXTENSIONS_TAG and _LAX.search(node.raw) and _lax(node) for node in rest):

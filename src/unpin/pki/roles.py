@@ -4,16 +4,16 @@ from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from typing import Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.model.certificate import Certificate
-from unpin.model.x509 import ANY_EXTENDED_KEY_USAGE, SERVER_AUTH
 from unpin.pki.signatures import Signed, is_self_signed
 
 _SERVERS: Final = frozenset(
     {
-        SERVER_AUTH,
-        ANY_EXTENDED_KEY_USAGE,
-        "2.16.840.1.113730.4.1",  # Netscape step-up
-        "1.3.6.1.4.1.311.10.3.3",  # Microsoft server-gated cryptography
+        oids.SERVER_AUTH,
+        oids.ANY_EXTENDED_KEY_USAGE,
+        oids.NETSCAPE_SERVER_GATED_CRYPTO,
+        oids.MICROSOFT_SERVER_GATED_CRYPTO,
     }
 )
 

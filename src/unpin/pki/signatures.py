@@ -5,6 +5,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model.certificate import Certificate
 
@@ -15,43 +16,41 @@ if TYPE_CHECKING:
 
 _CACHE_SIZE: Final = 8192
 
-_MGF1: Final = "1.2.840.113549.1.1.8"
-_PSS: Final = "1.2.840.113549.1.1.10"
 
 _PKCS1: Final = {
-    "1.2.840.113549.1.1.4": "MD5",
-    "1.2.840.113549.1.1.5": "SHA1",
-    "1.3.14.3.2.29": "SHA1",
-    "1.2.840.113549.1.1.11": "SHA256",
-    "1.2.840.113549.1.1.12": "SHA384",
-    "1.2.840.113549.1.1.13": "SHA512",
-    "1.2.840.113549.1.1.14": "SHA224",
+    oids.MD5_WITH_RSA_ENCRYPTION: "MD5",
+    oids.SHA1_WITH_RSA_ENCRYPTION: "SHA1",
+    oids.OIW_SHA1_WITH_RSA_SIGNATURE: "SHA1",
+    oids.SHA256_WITH_RSA_ENCRYPTION: "SHA256",
+    oids.SHA384_WITH_RSA_ENCRYPTION: "SHA384",
+    oids.SHA512_WITH_RSA_ENCRYPTION: "SHA512",
+    oids.SHA224_WITH_RSA_ENCRYPTION: "SHA224",
 }
 _ECDSA: Final = {
-    "1.2.840.10045.4.1": "SHA1",
-    "1.2.840.10045.4.3.1": "SHA224",
-    "1.2.840.10045.4.3.2": "SHA256",
-    "1.2.840.10045.4.3.3": "SHA384",
-    "1.2.840.10045.4.3.4": "SHA512",
+    oids.ECDSA_WITH_SHA1: "SHA1",
+    oids.ECDSA_WITH_SHA224: "SHA224",
+    oids.ECDSA_WITH_SHA256: "SHA256",
+    oids.ECDSA_WITH_SHA384: "SHA384",
+    oids.ECDSA_WITH_SHA512: "SHA512",
 }
 _DSA: Final = {
-    "1.2.840.10040.4.3": "SHA1",
-    "1.3.14.3.2.27": "SHA1",
-    "2.16.840.1.101.3.4.3.1": "SHA224",
-    "2.16.840.1.101.3.4.3.2": "SHA256",
-    "2.16.840.1.101.3.4.3.3": "SHA384",
-    "2.16.840.1.101.3.4.3.4": "SHA512",
+    oids.DSA_WITH_SHA1: "SHA1",
+    oids.OIW_DSA_WITH_SHA1: "SHA1",
+    oids.DSA_WITH_SHA224: "SHA224",
+    oids.DSA_WITH_SHA256: "SHA256",
+    oids.DSA_WITH_SHA384: "SHA384",
+    oids.DSA_WITH_SHA512: "SHA512",
 }
-_EDWARDS: Final = frozenset({"1.3.101.112", "1.3.101.113"})
-_KNOWN: Final = _PKCS1.keys() | _ECDSA.keys() | _DSA.keys() | _EDWARDS | {_PSS}
+_EDWARDS: Final = frozenset({oids.ED25519, oids.ED448})
+_KNOWN: Final = _PKCS1.keys() | _ECDSA.keys() | _DSA.keys() | _EDWARDS | {oids.RSASSA_PSS}
 
 _HASHES: Final = {
-    "1.2.840.113549.2.5": "MD5",
-    "1.3.14.3.2.26": "SHA1",
-    "2.16.840.1.101.3.4.2.1": "SHA256",
-    "2.16.840.1.101.3.4.2.2": "SHA384",
-    "2.16.840.1.101.3.4.2.3": "SHA512",
-    "2.16.840.1.101.3.4.2.4": "SHA224",
+    oids.MD5: "MD5",
+    oids.SHA1: "SHA1",
+    oids.SHA256: "SHA256",
+    oids.SHA384: "SHA384",
+    oids.SHA512: "SHA512",
+    oids.SHA224: "SHA224",
 }
 
 
@@ -129,7 +128,7 @@ def _check(child: Certificate, key: "PublicKeyTypes") -> Signed:
     match key:
         case rsa.RSAPublicKey() if oid in _PKCS1:
             key.verify(signature, tbs, padding.PKCS1v15(), _hash(_PKCS1[oid]))
-        case rsa.RSAPublicKey() if oid == _PSS:
+        case rsa.RSAPublicKey() if oid == oids.RSASSA_PSS:
             scheme, digest = _pss(fields.signature_parameters)
             key.verify(signature, tbs, scheme, digest)
         case ec.EllipticCurvePublicKey() if oid in _ECDSA:
@@ -164,7 +163,7 @@ def _pss(parameters: bytes) -> "tuple[PSS, HashAlgorithm]":
             digest = _named_hash(inner)
         elif child.tag == 0xA1:
             generator = inner.sequence("maskGenAlgorithm", at_least=2)
-            if generator[0].oid() != _MGF1:
+            if generator[0].oid() != oids.MGF1:
                 raise ValueError("unknown mask generation function")
             mask = _named_hash(generator[1])
         elif child.tag == 0xA2:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry
 from unpin.model.errors import OUR_FAULT, CannotWriteError
@@ -15,9 +16,9 @@ from unpin.wording import counted
 
 _OWN_ATTRIBUTES: Final = frozenset(
     {
-        "1.2.840.113549.1.9.20",  # friendlyName: the alias
-        "1.2.840.113549.1.9.21",  # localKeyID: which certificate belongs to which key
-        "2.16.840.1.113894.746875.1.1",  # the JDK's trusted-key-usage
+        oids.FRIENDLY_NAME,  # the alias
+        oids.LOCAL_KEY_ID,  # which certificate belongs to which key
+        oids.TRUSTED_KEY_USAGE,
     }
 )
 """Attributes of a PKCS12 bag that stand for what an entry of any format has."""

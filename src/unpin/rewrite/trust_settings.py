@@ -4,14 +4,14 @@ import binascii
 from dataclasses import dataclass
 from typing import Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model.entries import TrustedEntry
-from unpin.model.x509 import ANY_EXTENDED_KEY_USAGE, SERVER_AUTH
 
 _BEGIN: Final = b"-----BEGIN TRUSTED CERTIFICATE-----"
 _END: Final = b"-----END "
 _REJECT: Final = 0xA0
-_SERVERS: Final = frozenset({SERVER_AUTH, ANY_EXTENDED_KEY_USAGE})
+_SERVERS: Final = frozenset({oids.SERVER_AUTH, oids.ANY_EXTENDED_KEY_USAGE})
 
 
 @dataclass(frozen=True, slots=True)

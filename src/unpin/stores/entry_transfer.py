@@ -2,10 +2,10 @@
 
 from typing import Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.model.entries import TrustedEntry
 from unpin.model.store import Format, Store
 from unpin.stores import encoders
-from unpin.stores.pkcs12.bags import FRIENDLY_NAME
 
 _DIGEST_FORMATS: Final = frozenset({Format.JKS, Format.JCEKS})
 _TYPED: Final = "version 2"
@@ -31,7 +31,7 @@ def trusted(
     """
     kept = entry.raw and entry.trusted and not entry.unlisted and same_layout(origin, target)
     if target is Format.PKCS12:
-        kept = kept and any(one.oid == FRIENDLY_NAME for one in entry.attributes)
+        kept = kept and any(one.oid == oids.FRIENDLY_NAME for one in entry.attributes)
     if not kept:
         return TrustedEntry(alias, entry.certificate, b"", created_ms)
     renamed = encoders.rename(entry, alias, target)

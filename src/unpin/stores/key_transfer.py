@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.asn1.textual_encoding import block_lines
 from unpin.model.entries import Entry, KeyEntry, KeyKind, TrustedEntry
@@ -17,7 +18,7 @@ from unpin.stores.java.data_input import I8, U4
 from unpin.stores.java.data_output import certificate_slot, java_text
 from unpin.stores.pem.keys import pem_key
 from unpin.stores.pkcs12.bag_edit import attribute_set, friendly_name, local_key_id
-from unpin.stores.pkcs12.bags import FRIENDLY_NAME, LOCAL_KEY_ID, BagKind
+from unpin.stores.pkcs12.bags import BagKind
 
 _ANY: Final = frozenset({Format.JKS, Format.JCEKS, Format.PKCS12, Format.PEM})
 """The formats between which private keys can be carried."""
@@ -141,9 +142,9 @@ def _fits(sealed: private_keys.Sealed, terms: Terms) -> bool:
     """Whether readers of the target may know the scheme."""
     match terms.target:
         case Format.JKS:
-            return sealed.oid == private_keys.JKS_PROTECTOR
+            return sealed.oid == oids.JKS_KEY_PROTECTOR
         case Format.JCEKS:
-            return sealed.oid in (private_keys.JKS_PROTECTOR, private_keys.JCEKS_PBE)
+            return sealed.oid in (oids.JKS_KEY_PROTECTOR, oids.JCEKS_KEY_PROTECTOR)
         case _:
             return private_keys.is_of_pkcs8(sealed)
 
@@ -185,7 +186,7 @@ def _anew(key: bytes, terms: Terms, name: str) -> bytes:
 
 def _is_named(entry: KeyEntry) -> bool:
     """Whether the bag has its name and its localKeyID: without, Java counts (ChainBuilder)."""
-    return {FRIENDLY_NAME, LOCAL_KEY_ID} <= {one.oid for one in entry.attributes}
+    return {oids.FRIENDLY_NAME, oids.LOCAL_KEY_ID} <= {one.oid for one in entry.attributes}
 
 
 def _slot(entry: KeyEntry, sealed: bytes, alias: str, created_ms: int) -> KeyEntry:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 
 _MAGIC: Final = (
@@ -29,7 +30,6 @@ _TEXTS: Final = (
 _HEAD: Final = 4096
 _JSON_LIMIT: Final = 1_000_000
 _MAX_FIELDS: Final = 8
-_PKCS7_ARC: Final = "1.2.840.113549.1.7."
 
 
 def describe(data: bytes) -> str:
@@ -98,7 +98,7 @@ def _describe_der(data: bytes) -> str | None:
     try:
         if tags[:1] == [tlv.OID]:
             oid = fields[0].oid()
-            if oid.startswith(_PKCS7_ARC):
+            if oid.startswith(f"{oids.PKCS7_ARC}."):
                 return f"a PKCS7 message without certificates in clear (content type {oid})"
         return _key(tags) or _signed(fields, tags) or "DER data that is no certificate"
     except tlv.TlvError:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.jdk.certificate import certificate_refusal
 from unpin.model.certificate import Certificate
@@ -17,7 +18,6 @@ FORMAT: Final = Format.PKCS7
 MAX_CERTIFICATES: Final = 100_000
 """Most certificates of one SignedData."""
 
-SIGNED_DATA: Final = "1.2.840.113549.1.7.2"
 _MAX_FIELDS: Final = 16
 _CONTEXT_0: Final = 0xA0
 _CONTEXT_1: Final = 0xA1
@@ -96,7 +96,7 @@ def read_signed_data(data: bytes, *, source: str) -> SignedData:
     outer = tlv.read(data)
     info = _fields(outer, "ContentInfo")
     oid = info[0].oid() if info else ""
-    if oid != SIGNED_DATA:
+    if oid != oids.SIGNED_DATA:
         raise tlv.TlvError(f"PKCS7 content of type {oid or 'none'}, not SignedData")
     if len(info) < 2:
         raise tlv.TlvError("ContentInfo without content")

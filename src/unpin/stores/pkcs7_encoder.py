@@ -3,6 +3,7 @@
 from itertools import islice
 from typing import Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model.entries import Entry, TrustedEntry
 from unpin.model.errors import CannotWriteError
@@ -10,10 +11,9 @@ from unpin.model.store import Format, Store
 from unpin.stores.der_encoder import slot
 from unpin.stores.encoder_refusals import foreign_entry, nothing_left, rename_unnamed
 from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, check_writable
-from unpin.stores.pkcs7 import SIGNED_DATA, read_signed_data
+from unpin.stores.pkcs7 import read_signed_data
 
 _CONTEXT_0: Final = 0xA0
-_DATA: Final = "1.2.840.113549.1.7.1"
 _BEFORE: Final = 3
 """Version, digest algorithms and content: what precedes the certificates (RFC 5652 5.1)."""
 
@@ -98,9 +98,9 @@ def _certificates_only(slots: tuple[bytes, ...], store: Store) -> bytes:
         tlv.SEQUENCE,
         tlv.encode_integer(1),
         tlv.element(tlv.SET),
-        tlv.element(tlv.SEQUENCE, tlv.encode_oid(_DATA)),
+        tlv.element(tlv.SEQUENCE, tlv.encode_oid(oids.DATA)),
         tlv.element(_CONTEXT_0, *slots),
         tlv.element(tlv.SET),
     )
-    oid = tlv.encode_oid(SIGNED_DATA)
+    oid = tlv.encode_oid(oids.SIGNED_DATA)
     return tlv.element(tlv.SEQUENCE, oid, tlv.element(_CONTEXT_0, signed))

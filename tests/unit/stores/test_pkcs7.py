@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.stores import certs
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model.errors import MalformedStoreError, UnpinError
 from unpin.model.store import Format
@@ -50,7 +51,7 @@ def signed_data(*certificates: bytes) -> bytes:
         tlv.element(0xA1, tlv.element(tlv.SEQUENCE)),
         empty,
     )
-    oid = tlv.encode_oid(pkcs7.SIGNED_DATA)
+    oid = tlv.encode_oid(oids.SIGNED_DATA)
     return b"\x30\x80" + oid + b"\xa0\x80" + content + b"\0\0\0\0"
 
 

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization import pkcs7 as writer
 from tests.unit.stores import certs
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model.certificate import Certificate
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
@@ -46,7 +47,7 @@ def bundle(*slots, form=definite, lists=LIST, certificates=True):
         lists,
         SIGNERS,
     )
-    return form(tlv.SEQUENCE, tlv.encode_oid(pkcs7.SIGNED_DATA), form(0xA0, signed))
+    return form(tlv.SEQUENCE, tlv.encode_oid(oids.SIGNED_DATA), form(0xA0, signed))
 
 
 def read(data):
@@ -129,7 +130,7 @@ def test_what_is_no_certificate_is_refused():
 
 def test_a_broken_structure_is_not_changed():
     signed = tlv.element(tlv.SEQUENCE, tlv.encode_integer(1), tlv.element(tlv.SET))
-    oid = tlv.encode_oid(pkcs7.SIGNED_DATA)
+    oid = tlv.encode_oid(oids.SIGNED_DATA)
     store = read(tlv.element(tlv.SEQUENCE, oid, tlv.element(0xA0, signed, b"\x1f")))
     with pytest.raises(CannotWriteError, match=r"^ca\.p7b: an incomplete SignedData"):
         written(store, NEW)

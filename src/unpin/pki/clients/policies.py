@@ -7,16 +7,9 @@ the code read beside it is named at each policy. What is neither asked nor harml
 from dataclasses import replace
 from typing import Final
 
-from unpin.model import x509
+from unpin.asn1 import object_identifiers as oids
 from unpin.pki import certificate_features as features
-from unpin.pki.certificate_features import (
-    ANY_PURPOSE,
-    DIGITAL_SIGNATURE,
-    MICROSOFT_SGC,
-    NETSCAPE_SGC,
-    SERVER_AUTH,
-    Oddity,
-)
+from unpin.pki.certificate_features import DIGITAL_SIGNATURE, Oddity
 from unpin.pki.path_validation.requirements import Ask, Authority, Checks, Policy
 
 _ALL: Final = frozenset(Oddity)
@@ -25,16 +18,16 @@ _SIGN: Final = frozenset({DIGITAL_SIGNATURE})
 _TLS_SERVER: Final = frozenset({0, 2, 4})
 _BASE: Final = frozenset(
     {
-        x509.BASIC_CONSTRAINTS,
-        x509.KEY_USAGE,
-        x509.EXTENDED_KEY_USAGE,
-        x509.SUBJECT_ALT_NAME,
-        x509.NAME_CONSTRAINTS,
+        oids.BASIC_CONSTRAINTS,
+        oids.KEY_USAGE,
+        oids.EXT_KEY_USAGE,
+        oids.SUBJECT_ALT_NAME,
+        oids.NAME_CONSTRAINTS,
     }
 )
 _SHA2: Final = frozenset({"SHA256", "SHA384", "SHA512", "PSS", "Ed25519"})
 _NIST: Final = frozenset({"P-256", "P-384", "P-521", "Ed25519"})
-_GATED: Final = frozenset({NETSCAPE_SGC, MICROSOFT_SGC})
+_GATED: Final = frozenset({oids.NETSCAPE_SERVER_GATED_CRYPTO, oids.MICROSOFT_SERVER_GATED_CRYPTO})
 _BY_ENCODING: Final = frozenset({Oddity.ENCODING})
 _SERVER_UNSURE: Final = frozenset({Oddity.ENCODING, Oddity.VERSION})
 
@@ -52,18 +45,18 @@ UNSURE: Final = Policy(
 """Of a family whose judgement of oddities is not known: no oddity, no doubt."""
 
 _OPENSSL_ALL: Final = Checks(
-    purposes=frozenset({SERVER_AUTH}) | _GATED,
+    purposes=frozenset({oids.SERVER_AUTH}) | _GATED,
     known=_BASE
     | {
-        features.POLICIES,
-        features.POLICY_MAPPINGS,
-        features.POLICY_CONSTRAINTS,
-        features.INHIBIT_ANY_POLICY,
-        features.CRL_POINTS,
-        features.NETSCAPE_TYPE,
+        oids.CERTIFICATE_POLICIES,
+        oids.POLICY_MAPPINGS,
+        oids.POLICY_CONSTRAINTS,
+        oids.INHIBIT_ANY_POLICY,
+        oids.CRL_DISTRIBUTION_POINTS,
+        oids.NETSCAPE_CERT_TYPE,
     },
     rsa=range(1984, 1 << 20),
-    curves=_NIST | {"P-224", "EC 1.3.132.0.10", "EC 1.3.36.3.3.2.8.1.1.7", "Ed448"},
+    curves=_NIST | {"P-224", f"EC {oids.SECP256K1}", f"EC {oids.BRAINPOOL_P256R1}", "Ed448"},
     unsure=_BY_ENCODING,
 )
 _OPENSSL_DIGESTS: Final = _SHA2 | {"SHA224", "DSA", "Ed448"}
@@ -93,13 +86,13 @@ OPENSSL_STRICT: Final = replace(OPENSSL, strict=True)
 _JAVA_ALGORITHMS: Final = Checks(rsa=range(1024, 16385), curves=_NIST | {"Ed448"})
 _JAVA_DIGESTS: Final = _SHA2 | {"Ed448", "SHA1"}
 _JAVA_KNOWN: Final = _BASE | {
-    features.POLICIES,
-    features.POLICY_MAPPINGS,
-    features.POLICY_CONSTRAINTS,
-    features.INHIBIT_ANY_POLICY,
+    oids.CERTIFICATE_POLICIES,
+    oids.POLICY_MAPPINGS,
+    oids.POLICY_CONSTRAINTS,
+    oids.INHIBIT_ANY_POLICY,
 }
 _JAVA_UNSURE: Final = frozenset({Oddity.ENCODING, Oddity.POLICY})
-_JAVA_PURPOSES: Final = frozenset({SERVER_AUTH, ANY_PURPOSE}) | _GATED
+_JAVA_PURPOSES: Final = frozenset({oids.SERVER_AUTH, oids.ANY_EXTENDED_KEY_USAGE}) | _GATED
 
 JAVA: Final = Policy(
     server=replace(
@@ -142,14 +135,14 @@ the JDK's own cacerts ("SHA1 jdkCA & usage TLSServer") and taken below others: n
 SUNX509: Final = Policy(
     server=replace(
         JAVA.server,
-        known=_BASE - {x509.NAME_CONSTRAINTS} | {features.NETSCAPE_TYPE},
+        known=_BASE - {oids.NAME_CONSTRAINTS} | {oids.NETSCAPE_CERT_TYPE},
         unsure=frozenset({Oddity.ENCODING, Oddity.VERSION, Oddity.NETSCAPE}),
     ),
     middle=replace(
         JAVA.middle,
         names=Ask.NO,
-        known=frozenset({x509.BASIC_CONSTRAINTS, x509.KEY_USAGE, x509.EXTENDED_KEY_USAGE})
-        | {features.NETSCAPE_TYPE},
+        known=frozenset({oids.BASIC_CONSTRAINTS, oids.KEY_USAGE, oids.EXT_KEY_USAGE})
+        | {oids.NETSCAPE_CERT_TYPE},
         unsure=frozenset({Oddity.ENCODING, Oddity.NETSCAPE}),
     ),
     anchor=replace(_JAVA_ALGORITHMS, unsure=_BY_ENCODING),
@@ -159,8 +152,8 @@ SUNX509: Final = Policy(
 """sun.security.validator.SimpleValidator: nothing is asked of the anchor but its key's size."""
 
 _GO_ALL: Final = Checks(
-    purposes=frozenset({SERVER_AUTH, ANY_PURPOSE}),
-    known=_BASE | {features.POLICIES, features.CRL_POINTS},
+    purposes=frozenset({oids.SERVER_AUTH, oids.ANY_EXTENDED_KEY_USAGE}),
+    known=_BASE | {oids.CERTIFICATE_POLICIES, oids.CRL_DISTRIBUTION_POINTS},
     directories=Ask.NO,
     rsa=range(1024, 16385),
     curves=_NIST | {"P-224"},
@@ -191,8 +184,8 @@ _RUSTLS_KEYS: Final = Checks(
 )
 _RUSTLS_SENT: Final = replace(
     _RUSTLS_KEYS,
-    purposes=frozenset({SERVER_AUTH}),
-    known=_BASE | {features.CRL_POINTS},
+    purposes=frozenset({oids.SERVER_AUTH}),
+    known=_BASE | {oids.CRL_DISTRIBUTION_POINTS},
     digests=_SHA2,
     unsure=frozenset({Oddity.ENCODING, Oddity.VERSION}),
 )
@@ -213,13 +206,13 @@ NOTE: P-521 needs the provider aws-lc-rs; with ring it is refused.
 _GNUTLS_ALL: Final = Checks(
     known=_BASE
     | {
-        features.POLICIES,
-        features.INHIBIT_ANY_POLICY,
-        features.CRL_POINTS,
-        features.ISSUER_ALT_NAME,
-        features.AUTHORITY_ACCESS,
+        oids.CERTIFICATE_POLICIES,
+        oids.INHIBIT_ANY_POLICY,
+        oids.CRL_DISTRIBUTION_POINTS,
+        oids.ISSUER_ALT_NAME,
+        oids.AUTHORITY_INFO_ACCESS,
     },
-    fatal=frozenset({features.TLS_FEATURE}),
+    fatal=frozenset({oids.TLS_FEATURE}),
     directories=Ask.UNSURE,
     rsa=range(1024, 16385),
     curves=_NIST | {"P-192", "P-224", "Ed448"},
@@ -236,7 +229,7 @@ _GNUTLS_ANCHOR: Final = replace(
 _GNUTLS_SERVER: Final = replace(
     _GNUTLS_ALL,
     usage=_SIGN,
-    purposes=frozenset({SERVER_AUTH, ANY_PURPOSE}),
+    purposes=frozenset({oids.SERVER_AUTH, oids.ANY_EXTENDED_KEY_USAGE}),
     unsure=_SERVER_UNSURE,
 )
 
@@ -245,7 +238,7 @@ GNUTLS: Final = Policy(
     middle=replace(
         _GNUTLS_ANCHOR,
         authority=Authority.STATED,
-        purposes=frozenset({SERVER_AUTH, NETSCAPE_SGC}),
+        purposes=frozenset({oids.SERVER_AUTH, oids.NETSCAPE_SERVER_GATED_CRYPTO}),
         digests=_GNUTLS_DIGESTS,
     ),
     anchor=_GNUTLS_ANCHOR,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from unpin.model import x509
+from unpin.asn1 import object_identifiers as oids
 from unpin.pki.certificate_features import KEY_CERT_SIGN, Place
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.failure_reasons import Reason
@@ -127,7 +127,7 @@ def _names(
         return None
     if constraints.has(Kind.DIRECTORY) and checks.directories is not Ask.YES:
         # NOTE: Go and webpki do not know directory names, and refuse what is critical and unknown.
-        critical = x509.NAME_CONSTRAINTS in view.features.critical
+        critical = oids.NAME_CONSTRAINTS in view.features.critical
         known = checks.directories is Ask.NO and critical
         return Reason.NAME_CONSTRAINTS if known else Reason.NOT_MODELLED
     found = [_held(constraints, one, below, at) for at, one in enumerate(below)]
@@ -169,11 +169,11 @@ def _not_strict(view: CertificateView, place: Place, *, last: bool) -> Reason | 
         or own.basic is not True
         or own.usage is None
         or view.key_id is None
-        or x509.BASIC_CONSTRAINTS not in own.critical
+        or oids.BASIC_CONSTRAINTS not in own.critical
     ):
         return Reason.NOT_STRICT
     if not last and view.authority_key_id is None:
         return Reason.NOT_STRICT
-    if own.critical & {x509.SUBJECT_KEY_ID, x509.AUTHORITY_KEY_ID}:
+    if own.critical & {oids.SUBJECT_KEY_IDENTIFIER, oids.AUTHORITY_KEY_IDENTIFIER}:
         return Reason.NOT_STRICT
     return None

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Final, TypeAlias
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model import x509
 from unpin.model.names import Name
 
-_EMAIL: Final = "1.2.840.113549.1.9.1="
+_EMAIL: Final = f"{oids.EMAIL_ADDRESS}="
 
 
 class Kind(IntEnum):
@@ -82,7 +83,7 @@ def constraints_of(value: bytes | None) -> Constraints | None:
 
 def names_of(fields: x509.Fields) -> Names:
     """The names that constraints are held against; those that cannot be read count as email."""
-    value = fields.extensions.get(x509.SUBJECT_ALT_NAME)
+    value = fields.extensions.get(oids.SUBJECT_ALT_NAME)
     alternative: tuple[GeneralName, ...] = ()
     if value is not None:
         try:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model.entries import Entry, TrustedEntry
 from unpin.model.errors import CannotWriteError
@@ -22,13 +23,11 @@ from unpin.stores.bouncycastle.bcfks_protection import (
     parse_mac_check,
     parse_scheme,
 )
-from unpin.stores.crypto.key_derivation import PBES2, PBKDF2, octet_string
+from unpin.stores.crypto.key_derivation import octet_string
 from unpin.stores.encoder_refusals import foreign_entry
 from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, check_writable, required
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_HMAC_SHA512: Final = "1.2.840.113549.2.11"
-_CCM: Final = "2.16.840.1.101.3.4.1.47"
 _CERTIFICATE: Final = 0
 _LAST_MODIFIED: Final = 3
 _ENTRIES: Final = 4
@@ -186,16 +185,16 @@ def _renewed(algorithm: tlv.Node) -> bytes:
 def _fresh(now_ms: int) -> Container:
     """An empty store as BouncyCastle makes one: AES-256-CCM and HMAC-SHA-512 under PBKDF2."""
     null = tlv.element(tlv.NULL)
-    prf = tlv.element(tlv.SEQUENCE, tlv.encode_oid(_HMAC_SHA512), null)
+    prf = tlv.element(tlv.SEQUENCE, tlv.encode_oid(oids.HMAC_WITH_SHA512), null)
 
     def derivation(size: int) -> bytes:
         salt = tlv.element(tlv.OCTET_STRING, bytes(64))
         numbers = tlv.encode_integer(51_200) + tlv.encode_integer(size)
         parameters = tlv.element(tlv.SEQUENCE, salt, numbers, prf)
-        return tlv.element(tlv.SEQUENCE, tlv.encode_oid(PBKDF2), parameters)
+        return tlv.element(tlv.SEQUENCE, tlv.encode_oid(oids.PBKDF2), parameters)
 
     ccm = tlv.element(tlv.SEQUENCE, tlv.element(tlv.OCTET_STRING, bytes(12)), tlv.encode_integer(8))
-    cipher = tlv.element(tlv.SEQUENCE, tlv.encode_oid(_CCM), ccm)
+    cipher = tlv.element(tlv.SEQUENCE, tlv.encode_oid(oids.AES256_CCM), ccm)
     schemes = tlv.element(tlv.SEQUENCE, derivation(32), cipher)
     moment = _time(now_ms, "the store")
     return Container(
@@ -207,7 +206,7 @@ def _fresh(now_ms: int) -> Container:
             moment,
             tlv.element(tlv.SEQUENCE),
         ),
-        algorithm=tlv.element(tlv.SEQUENCE, tlv.encode_oid(PBES2), schemes),
+        algorithm=tlv.element(tlv.SEQUENCE, tlv.encode_oid(oids.PBES2), schemes),
         integrity=tlv.element(
             tlv.SEQUENCE, prf, derivation(64), tlv.element(tlv.OCTET_STRING, bytes(64))
         ),

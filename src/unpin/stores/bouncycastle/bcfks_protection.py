@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model.errors import LimitExceededError
 from unpin.stores.crypto.ciphers import DecryptionError
@@ -12,7 +13,6 @@ from unpin.stores.crypto.key_derivation import (
     FEW_ITERATIONS,
     HMACS,
     MAX_KEY_LENGTH,
-    PBES2,
     Pbkdf2,
     UnsupportedAlgorithmError,
     check_work,
@@ -37,11 +37,8 @@ INTEGRITY: Final = "INTEGRITY_CHECK"
 ENCRYPTION: Final = "STORE_ENCRYPTION"
 """The purposes that make two keys of one password."""
 
-_SCRYPT: Final = "1.3.6.1.4.1.11591.4.11"
-_CCM: Final = "2.16.840.1.101.3.4.1.47"
-_KEY_WRAP: Final = "2.16.840.1.101.3.4.1.48"
-_SHA3: Final = {"2.16.840.1.101.3.4.2.16": "sha3_512"}
-_PRFS: Final = {"1.2.840.113549.2.11": "sha512"} | _SHA3
+_SHA3: Final = {oids.HMAC_WITH_SHA3_512: "sha3_512"}
+_PRFS: Final = {oids.HMAC_WITH_SHA512: "sha512"} | _SHA3
 """All that BcFKSKeyStoreSpi.generateKey knows; it refuses other stores."""
 
 _KEY_SIZE: Final = 32
@@ -88,7 +85,7 @@ Derivation: TypeAlias = Pbkdf2 | Scrypt
 def parse_derivation(node: tlv.Node) -> Derivation:
     """Read a KeyDerivationFunc. Raises tlv.TlvError, UnsupportedAlgorithmError."""
     oid, parameters = parts(node, "key derivation function", 2)[:2]
-    if oid.oid() != _SCRYPT:
+    if oid.oid() != oids.SCRYPT:
         kdf = parse_pbkdf2(node, _PRFS)
         if kdf.hash_name not in _PRFS.values():
             raise UnsupportedAlgorithmError(
@@ -232,7 +229,7 @@ def parse_scheme(node: tlv.Node) -> Scheme:
     Raises tlv.TlvError, UnsupportedAlgorithmError.
     """
     fields = parts(node, "encryption algorithm", 2)
-    if fields[0].oid() != PBES2:
+    if fields[0].oid() != oids.PBES2:
         raise UnsupportedAlgorithmError(f"cipher {fields[0].oid()}")
     kdf, encryption = parts(fields[1], "PBES2-params", 2)[:2]
     derivation = parse_derivation(kdf)
@@ -240,9 +237,9 @@ def parse_scheme(node: tlv.Node) -> Scheme:
         raise tlv.TlvError(f"key of {derivation.key_length} bytes for AES-256")
     cipher = parts(encryption, "encryption scheme", 1)
     oid = cipher[0].oid()
-    if oid == _KEY_WRAP:
+    if oid == oids.AES256_WRAP_PAD:
         return Scheme(derivation, None, 0)
-    if oid != _CCM:
+    if oid != oids.AES256_CCM:
         raise UnsupportedAlgorithmError(f"cipher {oid}")
     if len(cipher) < 2:
         raise tlv.TlvError("CCM without parameters")

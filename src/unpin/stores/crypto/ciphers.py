@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Final, cast
 
+from unpin.asn1 import object_identifiers as oids
+
 if TYPE_CHECKING:
     from Cryptodome.Cipher._mode_cbc import CbcMode
     from cryptography.hazmat.primitives.ciphers import BlockCipherAlgorithm
@@ -10,46 +12,46 @@ BLOCK_SIZES: Final = {"AES": 16, "Camellia": 16, "3DES": 8, "DES": 8, "CAST5": 8
 """The block of each cipher of `decrypt` and `encrypt`, and so its IV, in bytes."""
 
 CBC: Final = {
-    "2.16.840.1.101.3.4.1.2": ("AES", 16),
-    "2.16.840.1.101.3.4.1.22": ("AES", 24),
-    "2.16.840.1.101.3.4.1.42": ("AES", 32),
-    "1.2.392.200011.61.1.1.1.2": ("Camellia", 16),
-    "1.2.392.200011.61.1.1.1.3": ("Camellia", 24),
-    "1.2.392.200011.61.1.1.1.4": ("Camellia", 32),
-    "1.2.840.113549.3.7": ("3DES", 24),
-    "1.3.14.3.2.7": ("DES", 8),
-    "1.2.840.113533.7.66.10": ("CAST5", 16),
+    oids.AES128_CBC: ("AES", 16),
+    oids.AES192_CBC: ("AES", 24),
+    oids.AES256_CBC: ("AES", 32),
+    oids.CAMELLIA128_CBC: ("Camellia", 16),
+    oids.CAMELLIA192_CBC: ("Camellia", 24),
+    oids.CAMELLIA256_CBC: ("Camellia", 32),
+    oids.DES_EDE3_CBC: ("3DES", 24),
+    oids.DES_CBC: ("DES", 8),
+    oids.CAST5_CBC: ("CAST5", 16),
 }
 """PBES2's ciphers in CBC mode with their key in bytes; RC2 is not here, it has parameters."""
 
 _UNSUPPORTED: Final = {
-    "1.2.840.113549.1.5.1": "PBE MD2 DES",
-    "1.2.840.113549.1.5.4": "PBE MD2 RC2-64",
-    "1.2.840.113549.3.4": "RC4",
-    "1.2.643.2.2.21": "GOST 28147-89",
-    "1.2.643.7.1.1.5.1.1": "GOST Magma",
-    "1.2.643.7.1.1.5.2.1": "GOST Kuznyechik",
-    "1.2.643.2.2.9": "GOST R 34.11-94",
-    "1.2.643.7.1.1.2.2": "GOST R 34.11-2012, 256 bits",
-    "1.2.643.7.1.1.2.3": "GOST R 34.11-2012, 512 bits",
-    "1.2.643.2.2.10": "HMAC GOST R 34.11-94",
-    "1.2.643.7.1.1.4.1": "HMAC GOST R 34.11-2012, 256 bits",
-    "1.2.643.7.1.1.4.2": "HMAC GOST R 34.11-2012, 512 bits",
-    "1.2.156.10197.1.104.2": "SM4-CBC",
-    "1.2.156.10197.1.401": "SM3",
-    "1.2.410.200004.1.4": "SEED-CBC",
-    "1.2.410.200046.1.1.2": "ARIA-128-CBC",
-    "1.2.410.200046.1.1.7": "ARIA-192-CBC",
-    "1.2.410.200046.1.1.12": "ARIA-256-CBC",
-    "1.3.6.1.4.1.188.7.1.1.2": "IDEA-CBC",
-    "1.3.6.1.4.1.3029.1.2": "Blowfish-CBC",
-    "1.3.6.1.4.1.11591.4.11": "scrypt",
-    "1.3.14.3.2.6": "DES-ECB",
-    "1.3.14.3.2.8": "DES-OFB",
-    "1.3.14.3.2.9": "DES-CFB",
-    "1.3.14.3.2.17": "DES-EDE",
+    oids.PBE_WITH_MD2_AND_DES_CBC: "PBE MD2 DES",
+    oids.PBE_WITH_MD2_AND_RC2_CBC: "PBE MD2 RC2-64",
+    oids.RC4: "RC4",
+    oids.GOST_28147_89: "GOST 28147-89",
+    oids.GOST_R3412_2015_MAGMA_CTR_ACPKM: "GOST Magma",
+    oids.GOST_R3412_2015_KUZNYECHIK_CTR_ACPKM: "GOST Kuznyechik",
+    oids.GOST_R3411_94: "GOST R 34.11-94",
+    oids.GOST_R3411_2012_256: "GOST R 34.11-2012, 256 bits",
+    oids.GOST_R3411_2012_512: "GOST R 34.11-2012, 512 bits",
+    oids.HMAC_GOST_R3411_94: "HMAC GOST R 34.11-94",
+    oids.HMAC_GOST_R3411_2012_256: "HMAC GOST R 34.11-2012, 256 bits",
+    oids.HMAC_GOST_R3411_2012_512: "HMAC GOST R 34.11-2012, 512 bits",
+    oids.SM4_CBC: "SM4-CBC",
+    oids.SM3: "SM3",
+    oids.SEED_CBC: "SEED-CBC",
+    oids.ARIA128_CBC: "ARIA-128-CBC",
+    oids.ARIA192_CBC: "ARIA-192-CBC",
+    oids.ARIA256_CBC: "ARIA-256-CBC",
+    oids.IDEA_CBC: "IDEA-CBC",
+    oids.BLOWFISH_CBC: "Blowfish-CBC",
+    oids.SCRYPT: "scrypt",
+    oids.DES_ECB: "DES-ECB",
+    oids.DES_OFB: "DES-OFB",
+    oids.DES_CFB: "DES-CFB",
+    oids.DES_EDE: "DES-EDE",
     **{
-        f"2.16.840.1.101.3.4.1.{arc + mode}": f"AES-{bits}-{name}"
+        f"{oids.AES_ARC}.{arc + mode}": f"AES-{bits}-{name}"
         for arc, bits in ((0, 128), (20, 192), (40, 256))
         for mode, name in ((1, "ECB"), (3, "OFB"), (4, "CFB"), (6, "GCM"), (7, "CCM"))
     },

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model.errors import LimitExceededError
 from unpin.stores.crypto.ciphers import called
@@ -22,28 +23,26 @@ FEW_ITERATIONS: Final = 1_000
 """Below this count of iterations a key derivation is reported as weak."""
 
 HASHES: Final = {
-    "1.2.840.113549.2.5": "md5",
-    "1.3.14.3.2.26": "sha1",
-    "2.16.840.1.101.3.4.2.4": "sha224",
-    "2.16.840.1.101.3.4.2.1": "sha256",
-    "2.16.840.1.101.3.4.2.2": "sha384",
-    "2.16.840.1.101.3.4.2.3": "sha512",
-    "2.16.840.1.101.3.4.2.5": "sha512_224",
-    "2.16.840.1.101.3.4.2.6": "sha512_256",
+    oids.MD5: "md5",
+    oids.SHA1: "sha1",
+    oids.SHA224: "sha224",
+    oids.SHA256: "sha256",
+    oids.SHA384: "sha384",
+    oids.SHA512: "sha512",
+    oids.SHA512_224: "sha512_224",
+    oids.SHA512_256: "sha512_256",
 }
 
 HMACS: Final = {
-    "1.2.840.113549.2.7": "sha1",
-    "1.2.840.113549.2.8": "sha224",
-    "1.2.840.113549.2.9": "sha256",
-    "1.2.840.113549.2.10": "sha384",
-    "1.2.840.113549.2.11": "sha512",
-    "1.2.840.113549.2.12": "sha512_224",
-    "1.2.840.113549.2.13": "sha512_256",
+    oids.HMAC_WITH_SHA1: "sha1",
+    oids.HMAC_WITH_SHA224: "sha224",
+    oids.HMAC_WITH_SHA256: "sha256",
+    oids.HMAC_WITH_SHA384: "sha384",
+    oids.HMAC_WITH_SHA512: "sha512",
+    oids.HMAC_WITH_SHA512_224: "sha512_224",
+    oids.HMAC_WITH_SHA512_256: "sha512_256",
 }
 
-PBES2: Final = "1.2.840.113549.1.5.13"
-PBKDF2: Final = "1.2.840.113549.1.5.12"
 
 KEY_MATERIAL: Final = 1
 IV_MATERIAL: Final = 2
@@ -201,7 +200,7 @@ def parse_pbkdf2(node: tlv.Node, hmacs: Mapping[str, str] = HMACS) -> Pbkdf2:
     Raises tlv.TlvError; UnsupportedAlgorithmError for another derivation or hash.
     """
     oid, parameters = parts(node, "key derivation function", 2)[:2]
-    if oid.oid() != PBKDF2:
+    if oid.oid() != oids.PBKDF2:
         raise UnsupportedAlgorithmError(f"key derivation {called(oid.oid())}")
     fields = parts(parameters, "PBKDF2-params", 2)
     key_length, hash_name = None, "sha1"

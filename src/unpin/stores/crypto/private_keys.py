@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.stores.crypto import ciphers
 from unpin.stores.crypto.key_derivation import (
@@ -20,12 +21,6 @@ from unpin.stores.crypto.key_derivation import (
 from unpin.stores.encoding import Scheme
 from unpin.stores.pkcs12 import frame
 from unpin.stores.pkcs12.encryption_schemes import Pbes2Scheme, Pkcs12Scheme, parse_scheme
-
-JKS_PROTECTOR: Final = "1.3.6.1.4.1.42.2.17.1.1"
-"""sun.security.provider.KeyProtector, of JKS; JCEKS opens it too."""
-
-JCEKS_PBE: Final = "1.3.6.1.4.1.42.2.19.1"
-"""com.sun.crypto.provider.KeyProtector, PBEWithMD5AndTripleDES, of JCEKS alone."""
 
 _SALT: Final = 20
 _DIGEST: Final = 20
@@ -83,7 +78,7 @@ def is_of_jdk8(sealed: Sealed) -> bool:
 
 def is_of_pkcs8(sealed: Sealed) -> bool:
     """Whether PKCS12 and PEM readers may know it: none of the JDK's own two schemes."""
-    return sealed.oid not in (JKS_PROTECTOR, JCEKS_PBE)
+    return sealed.oid not in (oids.JKS_KEY_PROTECTOR, oids.JCEKS_KEY_PROTECTOR)
 
 
 def unseal(sealed: Sealed, password: str, *, name: str) -> bytes | None:
@@ -92,9 +87,9 @@ def unseal(sealed: Sealed, password: str, *, name: str) -> bytes | None:
     Raises LimitExceededError for an iteration count beyond the bounds. `name` is for messages.
     """
     try:
-        if sealed.oid == JKS_PROTECTOR:
+        if sealed.oid == oids.JKS_KEY_PROTECTOR:
             return _recover(sealed.ciphertext, password)
-        if sealed.oid == JCEKS_PBE:
+        if sealed.oid == oids.JCEKS_KEY_PROTECTOR:
             return _decrypt_jceks(sealed, password, name)
         scheme = parse_scheme(tlv.read(sealed.algorithm))
         candidates = passphrases(password)
@@ -124,7 +119,7 @@ def seal_jks(key: bytes, password: str) -> bytes:
     secret = password.encode("utf-16-be", "surrogatepass")
     salt = os.urandom(_SALT)
     digest = hashlib.sha1(secret + key, usedforsecurity=False).digest()
-    oid = tlv.encode_oid(JKS_PROTECTOR)
+    oid = tlv.encode_oid(oids.JKS_KEY_PROTECTOR)
     ciphertext = salt + _keystream(secret, salt, key) + digest
     return tlv.element(
         tlv.SEQUENCE,
@@ -147,7 +142,7 @@ def seal_jceks(key: bytes, password: str) -> bytes | None:
     )
     return tlv.element(
         tlv.SEQUENCE,
-        tlv.element(tlv.SEQUENCE, tlv.encode_oid(JCEKS_PBE), parameters),
+        tlv.element(tlv.SEQUENCE, tlv.encode_oid(oids.JCEKS_KEY_PROTECTOR), parameters),
         tlv.element(tlv.OCTET_STRING, ciphertext),
     )
 

@@ -4,13 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model.entries import Attribute, KeyEntry, TrustedEntry
 from unpin.model.errors import CannotWriteError, LimitExceededError
 from unpin.stores.pkcs12.bags import (
-    FRIENDLY_NAME,
-    LOCAL_KEY_ID,
-    TRUSTED_KEY_USAGE,
     Bag,
     BagKind,
     bags_inside,
@@ -18,9 +16,9 @@ from unpin.stores.pkcs12.bags import (
 )
 
 _CERT_BAG: Final = tlv.encode_oid(BagKind.CERTIFICATE.oid)
-_X509: Final = tlv.encode_oid("1.2.840.113549.1.9.22.1")
+_X509: Final = tlv.encode_oid(oids.X509_CERTIFICATE)
 _ANY_USAGE: Final = Attribute(
-    TRUSTED_KEY_USAGE, tlv.element(tlv.SET, tlv.encode_oid("2.5.29.37.0"))
+    oids.TRUSTED_KEY_USAGE, tlv.element(tlv.SET, tlv.encode_oid(oids.ANY_EXTENDED_KEY_USAGE))
 )
 """anyExtendedKeyUsage, which the JDK writes (PKCS12KeyStore.getTrustedKeyUsage)."""
 
@@ -53,12 +51,12 @@ def bag_of(entry: TrustedEntry) -> bytes:
     Raises CannotWriteError for an alias that no BMPString holds.
     """
     name = friendly_name(entry.alias)
-    attributes = [name if one.oid == FRIENDLY_NAME else one for one in entry.attributes]
+    attributes = [name if one.oid == oids.FRIENDLY_NAME else one for one in entry.attributes]
     if name not in attributes:
         attributes.insert(0, name)
     if not entry.trusted:
-        attributes = [one for one in attributes if one.oid != TRUSTED_KEY_USAGE]
-    elif all(one.oid != TRUSTED_KEY_USAGE for one in attributes):
+        attributes = [one for one in attributes if one.oid != oids.TRUSTED_KEY_USAGE]
+    elif all(one.oid != oids.TRUSTED_KEY_USAGE for one in attributes):
         attributes.append(_ANY_USAGE)
     return certificate_bag(entry.certificate.der, attributes)
 
@@ -72,12 +70,12 @@ def friendly_name(alias: str) -> Attribute:
             f"alias {alias[:40]!r}: half a surrogate pair, which PKCS12 does not hold",
             "give the entry another alias",
         ) from error
-    return Attribute(FRIENDLY_NAME, tlv.element(tlv.SET, tlv.element(tlv.BMP_STRING, text)))
+    return Attribute(oids.FRIENDLY_NAME, tlv.element(tlv.SET, tlv.element(tlv.BMP_STRING, text)))
 
 
 def local_key_id(value: bytes) -> Attribute:
     """The attribute by which Java matches a key and its certificate."""
-    return Attribute(LOCAL_KEY_ID, tlv.element(tlv.SET, tlv.element(tlv.OCTET_STRING, value)))
+    return Attribute(oids.LOCAL_KEY_ID, tlv.element(tlv.SET, tlv.element(tlv.OCTET_STRING, value)))
 
 
 def attribute_set(attributes: Sequence[Attribute]) -> bytes:
@@ -106,7 +104,7 @@ def with_attribute(raw: bytes, attribute: Attribute) -> bytes:
 
 def demoted(raw: bytes) -> bytes:
     """The bag of a certificate without the attribute for which Java trusts it."""
-    return _with_attributes(raw, [r for r in _attributes(raw) if _oid(r) != TRUSTED_KEY_USAGE])
+    return _with_attributes(raw, [r for r in _attributes(raw) if _oid(r) != oids.TRUSTED_KEY_USAGE])
 
 
 def reread(entry: TrustedEntry | KeyEntry, raw: bytes, alias: str) -> TrustedEntry | KeyEntry:

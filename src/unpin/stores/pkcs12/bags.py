@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Attribute
@@ -20,9 +21,6 @@ MAX_BAGS: Final = 100_000
 MAX_ATTRIBUTES: Final = 1_000
 """Most attributes of one SafeBag."""
 
-FRIENDLY_NAME: Final = "1.2.840.113549.1.9.20"
-LOCAL_KEY_ID: Final = "1.2.840.113549.1.9.21"
-TRUSTED_KEY_USAGE: Final = "2.16.840.1.113894.746875.1.1"
 _TIME: Final = re.compile(rb"Time ([+-]?)0*([0-9]{1,19})")
 _LONE: Final = re.compile(
     "(?<![\ud800-\udbff])[\udc00-\udfff]|[\ud800-\udbff](?![\udc00-\udfff])(?s:.)?"
@@ -46,7 +44,7 @@ class BagKind(StrEnum):
         return _BAG_ARC + self
 
 
-_BAG_ARC: Final = "1.2.840.113549.1.12.10.1."
+_BAG_ARC: Final = f"{oids.PKCS12_BAG_TYPES_ARC}."
 _KEYS: Final = frozenset({BagKind.KEY, BagKind.SHROUDED_KEY, BagKind.SECRET})
 
 
@@ -244,13 +242,13 @@ class _Attributes:
     def _take(self, attribute: Attribute) -> None:
         for _ in tlv.read(attribute.values):
             pass  # Java divides the values of every attribute into elements
-        if attribute.oid == TRUSTED_KEY_USAGE:
+        if attribute.oid == oids.TRUSTED_KEY_USAGE:
             self.trusted = True
             for usage in tlv.read(attribute.values):
                 usage.oid()
-        elif attribute.oid == LOCAL_KEY_ID:
+        elif attribute.oid == oids.LOCAL_KEY_ID:
             self.local_key_id = octet_string(_first_value(attribute), "localKeyID")
-        elif attribute.oid == FRIENDLY_NAME:
+        elif attribute.oid == oids.FRIENDLY_NAME:
             value = _first_value(attribute)
             if value.tag == tlv.UTF8_STRING:
                 self.alias = value.content.decode("utf-8", "replace")

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError
 from unpin.stores.pkcs12.bag_edit import read_bag
-from unpin.stores.pkcs12.bags import FRIENDLY_NAME, BagKind
+from unpin.stores.pkcs12.bags import BagKind
 from unpin.stores.pkcs12.draft import Wanted
 from unpin.stores.pkcs12.entries import UNENCRYPTED
 
@@ -77,7 +78,9 @@ def _expected(one: Wanted) -> _Seen:
 def _seen(entry: Entry, raw: bytes, unlisted: str) -> _Seen:
     match entry:
         case TrustedEntry():
-            numbered = bool(entry.raw) and all(a.oid != FRIENDLY_NAME for a in entry.attributes)
+            numbered = bool(entry.raw) and all(
+                a.oid != oids.FRIENDLY_NAME for a in entry.attributes
+            )
             alias = None if numbered and raw == entry.raw else entry.alias
             chain = (entry.certificate,)
             return _Seen("certificate", alias, raw, chain, None, entry.trusted, unlisted)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, NamedTuple
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model.entries import Entry
 from unpin.model.errors import LimitExceededError, UnsupportedStoreError
@@ -19,9 +20,6 @@ from unpin.stores.pkcs12.encryption_schemes import Scheme, parse_scheme
 
 MAX_CONTENTS: Final = 1_000
 """Most ContentInfos of one store; real ones have two or three."""
-
-_DATA: Final = "1.2.840.113549.1.7.1"
-_ENCRYPTED_DATA: Final = "1.2.840.113549.1.7.6"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ def read_frame(data: bytes, source: str) -> Frame:
     if version != 3:
         raise tlv.TlvError(f"PFX of another version than 3 at byte {fields[0].start}")
     content = parts(fields[1], "ContentInfo", 2)
-    if content[0].oid() != _DATA:
+    if content[0].oid() != oids.DATA:
         raise UnsupportedStoreError(
             f"{source}: signed with a key instead of protected by a password, which Java cannot "
             "read either"
@@ -130,13 +128,13 @@ def read_contents(authenticated_safe: bytes, source: str) -> Iterator[Contents]:
             raise LimitExceededError(f"{source}: more than {MAX_CONTENTS} ContentInfos")
         fields = parts(node, "ContentInfo", 1)
         kind = fields[0].oid()
-        if kind not in (_DATA, _ENCRYPTED_DATA):
+        if kind not in (oids.DATA, oids.ENCRYPTED_DATA):
             yield Contents(node.raw, problem=f"contents of type {kind} cannot be read")
             continue
         if len(fields) < 2:
             raise tlv.TlvError("ContentInfo without content")
         content = explicit(fields[1], "content")
-        if kind == _DATA:
+        if kind == oids.DATA:
             plain = octet_string(content, "SafeContents")
             bags = tuple(read_bags(plain, source=source, room=room))
             room -= len(bags)

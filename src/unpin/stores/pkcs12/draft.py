@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Attribute, Entry, KeyEntry, TrustedEntry, UnreadableEntry
@@ -20,7 +21,7 @@ from unpin.stores.pkcs12.bag_edit import (
     renamed,
     with_attribute,
 )
-from unpin.stores.pkcs12.bags import FRIENDLY_NAME, TRUSTED_KEY_USAGE, Bag, BagKind
+from unpin.stores.pkcs12.bags import Bag, BagKind
 from unpin.stores.pkcs12.contents import WHOLE, Container, Place
 
 Slots: TypeAlias = list[bytes | None]
@@ -249,7 +250,7 @@ _SHROUDED = tlv.encode_oid(BagKind.SHROUDED_KEY.oid)
 
 
 def _others(attributes: Sequence[Attribute]) -> tuple[Attribute, ...]:
-    return tuple(a for a in attributes if a.oid not in (FRIENDLY_NAME, TRUSTED_KEY_USAGE))
+    return tuple(a for a in attributes if a.oid not in (oids.FRIENDLY_NAME, oids.TRUSTED_KEY_USAGE))
 
 
 def _chain(entry: Entry) -> tuple[Certificate, ...]:

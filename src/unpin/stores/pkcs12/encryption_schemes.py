@@ -4,12 +4,12 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.stores.crypto import ciphers
 from unpin.stores.crypto.key_derivation import (
     IV_MATERIAL,
     KEY_MATERIAL,
-    PBES2,
     Passphrase,
     Pbkdf2,
     UnsupportedAlgorithmError,
@@ -25,22 +25,21 @@ from unpin.stores.crypto.key_derivation import (
 )
 
 _PKCS12_SCHEMES: Final = {
-    "1.2.840.113549.1.12.1.1": ("RC4", 16),
-    "1.2.840.113549.1.12.1.2": ("RC4", 5),
-    "1.2.840.113549.1.12.1.3": ("3DES", 24),
-    "1.2.840.113549.1.12.1.4": ("2DES", 16),
-    "1.2.840.113549.1.12.1.5": ("RC2", 16),
-    "1.2.840.113549.1.12.1.6": ("RC2", 5),
+    oids.PBE_WITH_SHA_AND_128_BIT_RC4: ("RC4", 16),
+    oids.PBE_WITH_SHA_AND_40_BIT_RC4: ("RC4", 5),
+    oids.PBE_WITH_SHA_AND_3_KEY_TRIPLE_DES_CBC: ("3DES", 24),
+    oids.PBE_WITH_SHA_AND_2_KEY_TRIPLE_DES_CBC: ("2DES", 16),
+    oids.PBE_WITH_SHA_AND_128_BIT_RC2_CBC: ("RC2", 16),
+    oids.PBE_WITH_SHA_AND_40_BIT_RC2_CBC: ("RC2", 5),
 }
 
 _PBES1: Final = {
-    "1.2.840.113549.1.5.3": ("md5", "DES"),
-    "1.2.840.113549.1.5.6": ("md5", "RC2"),
-    "1.2.840.113549.1.5.10": ("sha1", "DES"),
-    "1.2.840.113549.1.5.11": ("sha1", "RC2"),
+    oids.PBE_WITH_MD5_AND_DES_CBC: ("md5", "DES"),
+    oids.PBE_WITH_MD5_AND_RC2_CBC: ("md5", "RC2"),
+    oids.PBE_WITH_SHA1_AND_DES_CBC: ("sha1", "DES"),
+    oids.PBE_WITH_SHA1_AND_RC2_CBC: ("sha1", "RC2"),
 }
 
-_RC2: Final = "1.2.840.113549.3.2"
 _RC2_VERSIONS: Final = {160: 40, 120: 64, 58: 128}
 """RFC 8018 B.2.3: the encoded version of RC2's effective key bits below 256."""
 
@@ -207,11 +206,11 @@ def parse_scheme(node: tlv.Node) -> Scheme:
     """
     fields = parts(node, "encryption algorithm", 1)
     oid = fields[0].oid()
-    if oid != PBES2 and oid not in _PKCS12_SCHEMES and oid not in _PBES1:
+    if oid != oids.PBES2 and oid not in _PKCS12_SCHEMES and oid not in _PBES1:
         raise UnsupportedAlgorithmError(f"cipher {ciphers.called(oid)}")
     if len(fields) < 2:
         raise tlv.TlvError("encryption algorithm without parameters")
-    if oid == PBES2:
+    if oid == oids.PBES2:
         parameters = parts(fields[1], "PBES2-params", 2)
         if parameters[0].tag == tlv.OID:
             # NOTE: a JDK before JDK-8202837 wraps the parameters in an AlgorithmIdentifier again.
@@ -229,12 +228,12 @@ def parse_scheme(node: tlv.Node) -> Scheme:
 
 def _parse_pbes2(kdf: Pbkdf2, encryption: list[tlv.Node]) -> Pbes2Scheme:
     oid = encryption[0].oid()
-    if oid not in ciphers.CBC and oid != _RC2:
+    if oid not in ciphers.CBC and oid != oids.RC2_CBC:
         raise UnsupportedAlgorithmError(f"cipher {ciphers.called(oid)}")
     if len(encryption) < 2:
         raise tlv.TlvError("encryption scheme without parameters")
     bits: int | None = None
-    if oid == _RC2:
+    if oid == oids.RC2_CBC:
         fields = parts(encryption[1], "RC2-CBC-Parameter", 1)
         version = iteration_count(fields[0]) if len(fields) > 1 else 32
         bits = _RC2_VERSIONS.get(version, version)

@@ -4,8 +4,9 @@ import os
 from collections.abc import Sequence
 from typing import Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
-from unpin.stores.crypto.key_derivation import PBES2, PBKDF2, Passphrase, octet_string
+from unpin.stores.crypto.key_derivation import Passphrase, octet_string
 from unpin.stores.pkcs12.bag_edit import spliced
 from unpin.stores.pkcs12.encryption_schemes import (
     Pbes1Scheme,
@@ -18,17 +19,17 @@ from unpin.stores.pkcs12.mac import Pbmac1, parse_mac
 ITERATIONS: Final = 10_000
 """The JDK's own count for PBES2 and HmacPBESHA256 since 8u301, 11.0.12 and 17."""
 
-_DATA: Final = tlv.encode_oid("1.2.840.113549.1.7.1")
-_ENCRYPTED_DATA: Final = tlv.encode_oid("1.2.840.113549.1.7.6")
+_DATA: Final = tlv.encode_oid(oids.DATA)
+_ENCRYPTED_DATA: Final = tlv.encode_oid(oids.ENCRYPTED_DATA)
 _EXPLICIT: Final = 0xA0
 _IMPLICIT: Final = 0x80
 _SALT_SIZE: Final = 20
 _NULL: Final = tlv.element(tlv.NULL)
-_SHA1: Final = tlv.encode_oid("1.3.14.3.2.26")
-_SHA256: Final = tlv.encode_oid("2.16.840.1.101.3.4.2.1")
-_HMAC_SHA256: Final = tlv.encode_oid("1.2.840.113549.2.9")
-_AES_256: Final = tlv.encode_oid("2.16.840.1.101.3.4.1.42")
-_TRIPLE_DES: Final = tlv.encode_oid("1.2.840.113549.1.12.1.3")
+_SHA1: Final = tlv.encode_oid(oids.SHA1)
+_SHA256: Final = tlv.encode_oid(oids.SHA256)
+_HMAC_SHA256: Final = tlv.encode_oid(oids.HMAC_WITH_SHA256)
+_AES_256: Final = tlv.encode_oid(oids.AES256_CBC)
+_TRIPLE_DES: Final = tlv.encode_oid(oids.PBE_WITH_SHA_AND_3_KEY_TRIPLE_DES_CBC)
 _JDK8_ITERATIONS: Final = 50_000
 _JDK8_MAC_ITERATIONS: Final = 100_000
 """The JDK's counts before those releases."""
@@ -39,9 +40,11 @@ def modern_encryption(iterations: int = ITERATIONS) -> bytes:
     prf = tlv.element(tlv.SEQUENCE, _HMAC_SHA256, _NULL)
     count, size = tlv.encode_integer(iterations), tlv.encode_integer(32)
     parameters = tlv.element(tlv.SEQUENCE, _random(_SALT_SIZE), count, size, prf)
-    kdf = tlv.element(tlv.SEQUENCE, tlv.encode_oid(PBKDF2), parameters)
+    kdf = tlv.element(tlv.SEQUENCE, tlv.encode_oid(oids.PBKDF2), parameters)
     cipher = tlv.element(tlv.SEQUENCE, _AES_256, _random(16))
-    return tlv.element(tlv.SEQUENCE, tlv.encode_oid(PBES2), tlv.element(tlv.SEQUENCE, kdf, cipher))
+    return tlv.element(
+        tlv.SEQUENCE, tlv.encode_oid(oids.PBES2), tlv.element(tlv.SEQUENCE, kdf, cipher)
+    )
 
 
 def jdk8_encryption() -> bytes:

@@ -2,8 +2,9 @@
 
 import hmac
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.stores.crypto.ciphers import called
 from unpin.stores.crypto.key_derivation import (
@@ -24,8 +25,6 @@ from unpin.stores.crypto.key_derivation import (
     pkcs12_key,
     supported,
 )
-
-_PBMAC1: Final = "1.2.840.113549.1.5.14"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ def parse_mac(node: tlv.Node) -> MacData:
     algorithm = parts(digest_info[0], "MAC algorithm", 1)
     expected = octet_string(digest_info[1], "MAC")
     oid = algorithm[0].oid()
-    if oid == _PBMAC1:
+    if oid == oids.PBMAC1:
         if len(algorithm) < 2:
             raise tlv.TlvError("PBMAC1 without parameters")
         kdf_node, scheme = parts(algorithm[1], "PBMAC1-params", 2)[:2]

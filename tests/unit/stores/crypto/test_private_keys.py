@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_private_key,
 )
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model.errors import LimitExceededError
 from unpin.stores.crypto import private_keys as keyseal
@@ -98,7 +99,7 @@ def test_a_hostile_count_is_refused_before_the_first_iteration():
     parameters = tlv.element(
         tlv.SEQUENCE, tlv.element(tlv.OCTET_STRING, b"saltSALT"), tlv.encode_integer(1 << 40)
     )
-    algorithm = tlv.element(tlv.SEQUENCE, tlv.encode_oid(keyseal.JCEKS_PBE), parameters)
+    algorithm = tlv.element(tlv.SEQUENCE, tlv.encode_oid(oids.JCEKS_KEY_PROTECTOR), parameters)
     der = tlv.element(tlv.SEQUENCE, algorithm, tlv.element(tlv.OCTET_STRING, bytes(16)))
     with pytest.raises(LimitExceededError, match=r"^k: iteration count of 1099511627776"):
         unseal(read_sealed(der), "changeit", name="k")

@@ -15,6 +15,7 @@ from tests.pki import Authority
 from tests.referees.random_stores import Drawing
 from tests.unit.stores import p12_writer as w
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.errors import CannotWriteError, UnpinError
@@ -80,13 +81,13 @@ def pbes2(cipher, iv, *, salt=b"s" * 16, size=None, prf="1.2.840.113549.2.9", tw
     sized = b"" if size is None else tlv.encode_integer(size)
     hashed = sequence(tlv.encode_oid(prf), tlv.element(tlv.NULL))
     kdf = sequence(
-        tlv.encode_oid(key_derivation.PBKDF2),
+        tlv.encode_oid(oids.PBKDF2),
         sequence(octets(salt), tlv.encode_integer(3), sized, hashed),
     )
     parameters = sequence(kdf, sequence(tlv.encode_oid(cipher), iv))
     if twice:
-        parameters = sequence(tlv.encode_oid(key_derivation.PBES2), parameters)
-    return sequence(tlv.encode_oid(key_derivation.PBES2), parameters)
+        parameters = sequence(tlv.encode_oid(oids.PBES2), parameters)
+    return sequence(tlv.encode_oid(oids.PBES2), parameters)
 
 
 ALGORITHMS = {
@@ -156,7 +157,7 @@ def pbmac1(prf, safe):
     parameters = sequence(
         octets(b"salt" * 4), tlv.encode_integer(9), tlv.encode_integer(32), hashed
     )
-    kdf = sequence(tlv.encode_oid(key_derivation.PBKDF2), parameters)
+    kdf = sequence(tlv.encode_oid(oids.PBKDF2), parameters)
     key = key_derivation.Pbkdf2(b"salt" * 4, 9, 32, hash_name).derive(USUAL.utf8, 32)
     algorithm = sequence(tlv.encode_oid("1.2.840.113549.1.5.14"), sequence(kdf, hashed))
     info = sequence(algorithm, octets(hmac.new(key, safe, hash_name).digest()))
@@ -608,8 +609,8 @@ def w_modern():
         octets(b"s" * 8), tlv.encode_integer(2048), sequence(tlv.encode_oid("1.2.840.113549.2.9"))
     )
     cipher = sequence(tlv.encode_oid("2.16.840.1.101.3.4.1.2"), octets(b"i" * 16))
-    parameters = sequence(sequence(tlv.encode_oid(key_derivation.PBKDF2), kdf), cipher)
-    return sequence(tlv.encode_oid(key_derivation.PBES2), parameters)
+    parameters = sequence(sequence(tlv.encode_oid(oids.PBKDF2), kdf), cipher)
+    return sequence(tlv.encode_oid(oids.PBES2), parameters)
 
 
 def test_protection_of_jdk8():
