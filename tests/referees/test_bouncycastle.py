@@ -62,7 +62,24 @@ ODD_BCFKS = {
         f.trusted("a", A, modified="19690102030405Z"),
         f.trusted("b", A, modified="20240102030405.5Z"),
     ),
-    "comment": f.simple(f.entry(0, "a", A, comment=f.tlv.element(f.tlv.UTF8_STRING, b"note"))),
+    "comment": f.simple(f.trusted("a", A, more=f.text(b"note"))),
+    "more than a comment": f.simple(f.trusted("a", A, more=f.octets(b"") + f.trusted("b", B))),
+    "comment on the store": f.store(
+        f.encrypted(f.content(f.trusted("a", A), more=f.text(b"note")))
+    ),
+    "entries behind the list": f.store(
+        f.encrypted(f.content(f.trusted("a", A), more=f.octets(b"") + f.trusted("b", B)))
+    ),
+    "refused: store's comment of another type": f.store(
+        f.encrypted(f.content(f.trusted("a", A), more=f.octets(b"")))
+    ),
+    "refused: store's comment not in UTF-8": f.store(
+        f.encrypted(f.content(f.trusted("a", A), more=f.text(b"\xff")))
+    ),
+    "refused: third element": f.store(f.encrypted(f.content()), more=f.octets(b"")),
+    "refused: third element of the encrypted data": f.store(
+        f.seq(*(part.raw for part in f.tlv.read(f.encrypted(f.content()))), f.octets(b""))
+    ),
     "in clear": f.store(f.content(f.trusted("a", A))),
     "key wrap": f.store(f.encrypted(f.content(f.trusted("a", A)), cipher=f.KWP)),
     "scrypt": f.simple(f.trusted("a", A), kdf=f.Scrypt(64, 3)),

@@ -40,6 +40,10 @@ def time(text: str | bytes) -> bytes:
     return tlv.element(tlv.GENERALIZED_TIME, text.encode() if isinstance(text, str) else text)
 
 
+def text(data: bytes) -> bytes:
+    return tlv.element(tlv.UTF8_STRING, data)
+
+
 def hmac_algorithm(name: str) -> bytes:
     return seq(oid(name), tlv.element(tlv.NULL))
 
@@ -90,15 +94,18 @@ def entry(
     data: bytes,
     *,
     modified: str | bytes = TIME,
-    comment: bytes = b"",
+    more: bytes = b"",
 ) -> bytes:
+    """Write an ObjectData; `more` are the elements after the data: the comment, or others."""
     name = tlv.element(tlv.UTF8_STRING, alias.encode() if isinstance(alias, str) else alias)
     created = time("20200101000000Z")
-    return seq(number(kind), name, created, time(modified), octets(data), comment)
+    return seq(number(kind), name, created, time(modified), octets(data), more)
 
 
-def trusted(alias: str | bytes, der: bytes, *, modified: str | bytes = TIME) -> bytes:
-    return entry(0, alias, der, modified=modified)
+def trusted(
+    alias: str | bytes, der: bytes, *, modified: str | bytes = TIME, more: bytes = b""
+) -> bytes:
+    return entry(0, alias, der, modified=modified, more=more)
 
 
 def key(alias: str, *chain: bytes, kind: int = 1) -> bytes:
@@ -111,11 +118,15 @@ def secret(alias: str, *, kind: int = 2) -> bytes:
 
 
 def content(
-    *entries: bytes, mac: str = SHA512, version: int = 1, entries_tag: int = tlv.SEQUENCE
+    *entries: bytes,
+    mac: str = SHA512,
+    version: int = 1,
+    entries_tag: int = tlv.SEQUENCE,
+    more: bytes = b"",
 ) -> bytes:
-    """Write an ObjectStoreData."""
+    """Write an ObjectStoreData; `more` are the elements after the entries."""
     inside = tlv.element(entries_tag, *entries)
-    return seq(number(version), hmac_algorithm(mac), time(TIME), time(TIME), inside)
+    return seq(number(version), hmac_algorithm(mac), time(TIME), time(TIME), inside, more)
 
 
 def ccm_parameters(nonce: bytes = NONCE, tag: int | None = 8) -> bytes:
@@ -155,11 +166,15 @@ def store(
     kdf=FAST,
     derived_by=None,
     size: int | None = 64,
+    more: bytes = b"",
 ) -> bytes:
-    """Put the MAC around an (Encrypted)ObjectStoreData; `derived_by` keys it where `kdf` lies."""
+    """Put the MAC around an (Encrypted)ObjectStoreData; `derived_by` keys it where `kdf` lies.
+
+    `more` are the elements after the MAC.
+    """
     secret_key = (derived_by or kdf).derive(bmp(password) + bmp("INTEGRITY_CHECK"), size or 64)
     digest = hmac.new(secret_key, data, HASHES[mac]).digest()
-    return seq(data, seq(hmac_algorithm(mac), kdf.node(size), octets(digest)))
+    return seq(data, seq(hmac_algorithm(mac), kdf.node(size), octets(digest)), more)
 
 
 def simple(*entries: bytes, password: str = "changeit", kdf=FAST) -> bytes:

@@ -39,6 +39,7 @@ from unpin.stores.crypto.key_derivation import (
     parts,
 )
 from unpin.stores.pkcs7 import LENGTH
+from unpin.wording import counted
 
 FORMAT: Final = Format.BCFKS
 
@@ -53,6 +54,8 @@ _CERTIFICATE: Final = 0
 _PRIVATE_KEYS: Final = (1, 3)
 _SECRET_KEYS: Final = (2, 4)
 """ObjectData.type; 3 and 4 were encrypted before BouncyCastle got them."""
+_FIELDS: Final = 5
+"""Elements of an ObjectStoreData and of an ObjectData, without the optional comment."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TIME: Final = re.compile(rb"(\d{14})(?:\.(\d{1,3})\d{0,6})?Z")
@@ -138,11 +141,12 @@ def _decode(data: bytes, source: str, password: str | None) -> Store:
         _verify(frame, password, source)
         integrity = Integrity.VERIFIED
     clear = _decrypt(frame, password or "", source)
-    trailing = len(frame.trailing)
+    fields = parts(tlv.only(clear, "ObjectStoreData"), "ObjectStoreData", _FIELDS)
+    entries = tuple(_read_objects(fields, frame.check, source))
     return Store(
         source=source,
         format=FORMAT,
-        entries=tuple(_read_objects(clear, frame.check, source)),
+        entries=entries,
         protection=Protection(
             integrity=integrity,
             mac=frame.check.description,
@@ -150,32 +154,52 @@ def _decode(data: bytes, source: str, password: str | None) -> Store:
             needs_password=frame.scheme is not None and bool(password),
             weaknesses=tuple(_weaknesses(frame)),
         ),
-        notes=(f"{trailing} bytes after the store",) if trailing else (),
+        notes=tuple(_notes(frame, fields, entries)),
         container=Container(clear, frame.algorithm, frame.integrity, frame.trailing, data),
     )
 
 
 def _read_frame(data: bytes, source: str) -> _Frame:
     outer = tlv.read(data)
-    content, check = parts(outer, "ObjectStore", 2)[:2]
+    content, check = _pair(outer, "ObjectStore")
     if check.tag == _SIGNATURE_CHECK:
         raise UnsupportedStoreError(
             f"{source}: a BCFKS store signed with a key instead of guarded by a password; "
             "unpin does not check such signatures and reads no such store"
         )
     mac = parse_mac_check(check)
-    fields = parts(content, "store data", 2)
     algorithm, scheme, encrypted = None, None, b""
-    if fields[0].tag == tlv.SEQUENCE:
-        scheme = parse_scheme(fields[0])
-        algorithm = fields[0].raw
-        encrypted = octet_string(fields[1], "encrypted store data")
+    if parts(content, "store data", 2)[0].tag == tlv.SEQUENCE:
+        encryption, contents = _pair(content, "EncryptedObjectStoreData")
+        scheme = parse_scheme(encryption)
+        algorithm = encryption.raw
+        encrypted = octet_string(contents, "encrypted store data")
         if len(encrypted) > MAX_ENCRYPTED_BYTES:
             raise LimitExceededError(
                 f"{source}: {len(encrypted)} encrypted bytes, at most {MAX_ENCRYPTED_BYTES} "
                 "are decrypted"
             )
     return _Frame(content.raw, algorithm, scheme, encrypted, mac, check.raw, data[outer.end :])
+
+
+def _pair(node: tlv.Node, what: str) -> tuple[tlv.Node, tlv.Node]:
+    """Two elements and no more: with a third, BouncyCastle refuses the store."""
+    fields = parts(node, what, 2)
+    if len(fields) > 2:
+        raise tlv.TlvError(f"{what} has {len(fields)} elements, 2 expected")
+    return fields[0], fields[1]
+
+
+def _check_comment(fields: list[tlv.Node]) -> None:
+    """Refuse an ObjectStoreData or ObjectData whose sixth and last element is no UTF8String.
+
+    With a seventh element BouncyCastle reads no comment. Raises tlv.TlvError.
+    """
+    if len(fields) == _FIELDS + 1:
+        try:
+            fields[_FIELDS].expect(tlv.UTF8_STRING, "comment").content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise tlv.TlvError("comment: not UTF-8") from error
 
 
 def _verify(frame: _Frame, password: str, source: str) -> None:
@@ -199,13 +223,13 @@ def _decrypt(frame: _Frame, password: str, source: str) -> bytes:
         ) from error
 
 
-def _read_objects(data: bytes, check: MacCheck, source: str) -> Iterator[Entry]:
-    """Read an ObjectStoreData. Raises tlv.TlvError, LimitExceededError."""
-    fields = parts(tlv.only(data, "ObjectStoreData"), "ObjectStoreData", 5)
+def _read_objects(fields: list[tlv.Node], check: MacCheck, source: str) -> Iterator[Entry]:
+    """Read the entries of an ObjectStoreData. Raises tlv.TlvError, LimitExceededError."""
     if fields[0].integer() != 1:
         raise tlv.TlvError("ObjectStoreData of another version than 1")
     if fields[1].raw != check.algorithm:
         raise tlv.TlvError("ObjectStoreData names another MAC than the store has")
+    _check_comment(fields)
     room = MAX_CHAIN_CERTIFICATES
     for count, node in enumerate(fields[4].expect(tlv.SEQUENCE, "entries")):
         if count == MAX_ENTRIES:
@@ -223,7 +247,7 @@ def _read_objects(data: bytes, check: MacCheck, source: str) -> Iterator[Entry]:
 def _entry(node: tlv.Node, room: int) -> Entry:
     alias = ""
     try:
-        fields = parts(node, "entry", 5)
+        fields = parts(node, "entry", _FIELDS)
         name = fields[1].expect(tlv.UTF8_STRING, "alias").content
         alias = name.decode("utf-8", "replace")
         return _object(node, fields, name.decode("utf-8"), room)
@@ -236,6 +260,7 @@ def _entry(node: tlv.Node, room: int) -> Entry:
 
 def _object(node: tlv.Node, fields: list[tlv.Node], alias: str, room: int) -> Entry:
     """Read an ObjectData. Raises tlv.TlvError."""
+    _check_comment(fields)
     kind = fields[0].integer()
     # NOTE: BouncyCastle gives the time of the last change as the creation date.
     created_ms = _milliseconds(fields[3].expect(tlv.GENERALIZED_TIME, "time of the last change"))
@@ -271,6 +296,25 @@ def _milliseconds(node: tlv.Node) -> int | None:
         return None
     fraction = int((match[2] or b"0").ljust(3, b"0"))
     return round((moment - _EPOCH).total_seconds()) * 1000 + fraction
+
+
+def _notes(frame: _Frame, fields: list[tlv.Node], entries: tuple[Entry, ...]) -> Iterator[str]:
+    """What a reader of the entries would miss. Entries may stand in the ignored elements."""
+    if frame.trailing:
+        yield f"{len(frame.trailing)} bytes after the store"
+    if len(fields) > _FIELDS + 1:
+        yield f"{len(fields) - _FIELDS} elements after the entries: BouncyCastle ignores them"
+    longer = [
+        entry.alias
+        for entry in entries
+        if not isinstance(entry, UnreadableEntry)
+        and len(parts(tlv.read(entry.raw), "entry", _FIELDS)) > _FIELDS + 1
+    ]
+    if longer:
+        yield (
+            f"{counted(len(longer), 'entry', 'entries')} with elements after the data "
+            f"(first: {longer[0]!r}): BouncyCastle ignores them"
+        )
 
 
 def _weaknesses(frame: _Frame) -> Iterator[str]:
