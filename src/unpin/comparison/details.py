@@ -63,7 +63,7 @@ def store_details(before: Store, after: Store) -> Iterator[Detail]:
         yield from _differing("mac", one.mac, other.mac)
         encryption = [", ".join(each.encryption) or None for each in (one, other)]
         yield from _differing("encryption", *encryption)
-        kinds = [{fault.kind: None for fault in each.faults} for each in (before, after)]
+        kinds = [{str(fault.kind): None for fault in each.faults} for each in (before, after)]
         yield from _one_sided("encoding_fault", *kinds)
         yield from _one_sided("note", dict.fromkeys(before.notes), dict.fromkeys(after.notes))
         needed = ["yes" if each.needs_password else "no" for each in (one, other)]

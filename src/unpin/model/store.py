@@ -63,18 +63,54 @@ class Protection:
     refusal: str = ""
 
 
+class FaultKind(StrEnum):
+    """The ways of writing a file that some clients choke on; part of the machine output."""
+
+    UTF_8_BOM = "utf-8-bom"
+    UTF_16 = "utf-16"
+    MIXED_ENCODING = "mixed-encoding"
+    INDENTED = "indented"
+    LITERAL_NEWLINE = "literal-newline"
+    GLUED_MARKERS = "glued-markers"
+    TEXT_BEFORE_MARKER = "text-before-marker"
+    ONE_LINE = "one-line"
+    CR_LINE_ENDS = "cr-line-ends"
+    TRUSTED_CERTIFICATE = "trusted-certificate"
+    TRUSTED_CERTIFICATE_SETTINGS = "trusted-certificate-settings"
+    X509_CERTIFICATE = "x509-certificate"
+    PRIVATE_KEY = "private-key"
+    BROKEN_BLOCK = "broken-block"
+    JAVA_CERTIFICATE = "java-certificate"
+    OTHER_BLOCK = "other-block"
+    BYTES_AFTER_CERTIFICATE = "bytes-after-certificate"
+    BER_CERTIFICATE = "ber-certificate"
+    BLOCK_HEADERS = "block-headers"
+    MISSING_PADDING = "missing-padding"
+    STRAY_END = "stray-end"
+    COMMENTED_BLOCK = "commented-block"
+    PKCS7_FIRST = "pkcs7-first"
+    PKCS7_LATER = "pkcs7-later"
+    PLACEHOLDER = "placeholder"
+    DER = "der"
+    DER_AND_MORE = "der-and-more"
+    PKCS7 = "pkcs7"
+    OTHER_ENCODING = "other-encoding"
+
+    # A fault is looked up by its kind or by the ident alone.
+    __hash__ = str.__hash__
+
+
 @dataclass(frozen=True, slots=True)
 class EncodingFault:
     """A way of encoding that some clients choke on (docs/encoding-faults.md).
 
-    `kind` is the stable ident (`utf-8-bom`, `utf-16`, `indented`, `literal-newline`,
-    `glued-markers`, `trusted-certificate`, `x509-certificate`, `der`, `pkcs7`, ...). `refused_by`
-    are the client families that refuse the whole file, `ignored_by` those that silently drop what
-    they cannot read. `read_by` do not mind; of the families whose reading of every fault was
-    measured they need not be named. `line` is the first line (1-based) that shows it.
+    `refused_by` are the client families that refuse the whole file, `ignored_by` those that
+    silently drop what they cannot read. `read_by` do not mind; of the families whose reading of
+    every fault was measured they need not be named. `line` is the first line (1-based) that
+    shows it.
     """
 
-    kind: str
+    kind: FaultKind
     message: str
     refused_by: tuple[str, ...] = ()
     ignored_by: tuple[str, ...] = ()

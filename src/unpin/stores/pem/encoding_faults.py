@@ -5,7 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from unpin.model.store import EncodingFault
+from unpin.model.store import EncodingFault, FaultKind
 
 _UNMINDFUL: Final = ("nss", "mbedtls", "wolfssl")
 """Beside those whose reading of every fault was measured (tests/conformance/bystanders)."""
@@ -18,102 +18,102 @@ def _table(*faults: EncodingFault) -> Mapping[str, EncodingFault]:
 
 FAULTS: Final = _table(
     EncodingFault(
-        "utf-8-bom",
+        FaultKind.UTF_8_BOM,
         "the file begins with a UTF-8 byte order mark; Java refuses it up to version 21 and "
         "reads it in version 25",
         ("java", "go", "rustls"),
     ),
     EncodingFault(
-        "utf-16",
+        FaultKind.UTF_16,
         "the file is UTF-16, as the > of Windows PowerShell writes it; no client reads it, and "
         "Node.js ignores it without a word",
         (*_OPENSSL, "java", "go", "rustls", "gnutls"),
     ),
     EncodingFault(
-        "mixed-encoding",
+        FaultKind.MIXED_ENCODING,
         "the file mixes 8-bit text and UTF-16, as the >> of Windows PowerShell writes it; "
         "clients never see the UTF-16 part",
         (),
         (*_OPENSSL, "java", "go", "rustls", "gnutls"),
     ),
     EncodingFault(
-        "indented",
+        FaultKind.INDENTED,
         "a block is indented, as if cut out of YAML; Node.js ignores the file without a word, and "
         "Java refuses it up to version 21 and reads it in version 25",
         (*_OPENSSL, "java", "go"),
     ),
     EncodingFault(
-        "literal-newline",
+        FaultKind.LITERAL_NEWLINE,
         "a block has a backslash and an n where a line should end, as if cut out of JSON or an "
         "environment variable; Node.js ignores the file without a word",
         (*_OPENSSL, "java", "go"),
     ),
     EncodingFault(
-        "glued-markers",
+        FaultKind.GLUED_MARKERS,
         "an END line and the next BEGIN line are joined, as cat does with a file that lacks its "
         "last newline; Node.js and Go ignore what is in it without a word",
         (*_OPENSSL, "java"),
         ("go",),
     ),
     EncodingFault(
-        "text-before-marker",
+        FaultKind.TEXT_BEFORE_MARKER,
         "a BEGIN marker stands in the middle of a line; clients look for it at the start of one, "
         "Java up to version 21",
         (*_OPENSSL, "java"),
         ("go",),
     ),
     EncodingFault(
-        "one-line",
+        FaultKind.ONE_LINE,
         "a block has its markers and its base64 on one line; Java 25 reads it if there are blanks "
         "between them",
         (*_OPENSSL, "java"),
         ("go",),
     ),
     EncodingFault(
-        "cr-line-ends",
+        FaultKind.CR_LINE_ENDS,
         "the lines end with a carriage return alone, as on old Macintosh systems",
         _OPENSSL,
     ),
     EncodingFault(
-        "trusted-certificate",
+        FaultKind.TRUSTED_CERTIFICATE,
         "a block is labelled TRUSTED CERTIFICATE, which is OpenSSL's own form",
         ("go", "rustls", "gnutls"),
     ),
     EncodingFault(
-        "trusted-certificate-settings",
+        FaultKind.TRUSTED_CERTIFICATE_SETTINGS,
         "a TRUSTED CERTIFICATE block carries OpenSSL's trust settings after the certificate; "
         "Java refuses the extra bytes",
         ("java",),
     ),
     EncodingFault(
-        "x509-certificate",
+        FaultKind.X509_CERTIFICATE,
         "a block is labelled X509 CERTIFICATE, the label of long ago",
         ("go", "rustls"),
     ),
     EncodingFault(
-        "private-key",
+        FaultKind.PRIVATE_KEY,
         "a private key is among the certificates; Java's PEM readers refuse the whole file",
         ("java",),
     ),
     EncodingFault(
-        "broken-block",
+        FaultKind.BROKEN_BLOCK,
         "a block is broken; Go and Node.js keep the others without a word, the rest refuse the "
         "whole file, but for Java 25, which ignores a last block without an END line",
         (*_OPENSSL, "java", "rustls"),
         ("go",),
     ),
     EncodingFault(
-        "java-certificate",
+        FaultKind.JAVA_CERTIFICATE,
         "Java cannot parse one of the certificates, and refuses the whole file",
         ("java",),
     ),
     EncodingFault(
-        "other-block",
+        FaultKind.OTHER_BLOCK,
         "a block is no certificate; Java refuses the whole file",
         ("java",),
     ),
     EncodingFault(
-        "bytes-after-certificate",
+        FaultKind.BYTES_AFTER_CERTIFICATE,
         "bytes follow a certificate inside its block; Java refuses the whole file, and Node.js "
         "reads no further without a word",
         ("java", "gnutls", "rustls", "dotnet"),
@@ -121,7 +121,7 @@ FAULTS: Final = _table(
         read_by=_UNMINDFUL,
     ),
     EncodingFault(
-        "ber-certificate",
+        FaultKind.BER_CERTIFICATE,
         "the length of a certificate is not written as DER writes it; GnuTLS refuses one that is "
         "indefinite",
         ("rustls", "dotnet"),
@@ -129,56 +129,56 @@ FAULTS: Final = _table(
         read_by=_UNMINDFUL,
     ),
     EncodingFault(
-        "block-headers",
+        FaultKind.BLOCK_HEADERS,
         "a block has the headers of RFC 1421 before its base64",
         (*_OPENSSL, "java", "gnutls"),
         ("go",),
     ),
     EncodingFault(
-        "missing-padding",
+        FaultKind.MISSING_PADDING,
         "the base64 of a block lacks its padding; only Java makes up for it",
         (*_OPENSSL, "gnutls"),
         ("go",),
     ),
     EncodingFault(
-        "stray-end",
+        FaultKind.STRAY_END,
         "an END line has no BEGIN line; Java refuses the whole file",
         ("java",),
     ),
     EncodingFault(
-        "commented-block",
+        FaultKind.COMMENTED_BLOCK,
         "a block is commented out with #; Java 25 takes it for one and refuses the whole file",
         ("java",),
     ),
     EncodingFault(
-        "pkcs7-first",
+        FaultKind.PKCS7_FIRST,
         "a PKCS7 block is followed by others, which Java ignores without a word",
         (),
         ("java",),
     ),
     EncodingFault(
-        "pkcs7-later",
+        FaultKind.PKCS7_LATER,
         "a PKCS7 block follows another block; Java refuses the whole file",
         ("java",),
     ),
     EncodingFault(
-        "placeholder",
+        FaultKind.PLACEHOLDER,
         "a block holds the placeholder text of a guide instead of a certificate",
         (*_OPENSSL, "java", "go"),
     ),
     EncodingFault(
-        "der",
+        FaultKind.DER,
         "the file is a bare DER certificate, not PEM; Node.js ignores it without a word",
         (*_OPENSSL, "go", "rustls", "gnutls"),
     ),
     EncodingFault(
-        "der-and-more",
+        FaultKind.DER_AND_MORE,
         "what follows the certificates begins like another one and is none; Java refuses the "
         "whole file",
         ("java",),
     ),
     EncodingFault(
-        "pkcs7",
+        FaultKind.PKCS7,
         "the certificates are wrapped in PKCS7; only Java unwraps them, and Node.js ignores them "
         "without a word",
         (*_OPENSSL, "go", "rustls", "gnutls"),

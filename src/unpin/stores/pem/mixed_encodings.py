@@ -10,7 +10,7 @@ from typing import Final
 
 from unpin.model.entries import Entry, UnreadableEntry
 from unpin.model.errors import UnpinError
-from unpin.model.store import EncodingFault, Format, Store
+from unpin.model.store import EncodingFault, FaultKind, Format, Store
 from unpin.stores import der
 from unpin.stores.pem import decoder as pem
 
@@ -18,7 +18,8 @@ _DEEPEST: Final = 4
 """Most changes of encoding that are followed."""
 
 _OTHER_PART: Final = EncodingFault(
-    "other-encoding", "a part of the file is in another encoding than the part before it"
+    FaultKind.OTHER_ENCODING,
+    "a part of the file is in another encoding than the part before it",
 )
 
 
