@@ -9,6 +9,7 @@ from tests.referees.odd_certificates import certificates, indefinite, long_form,
 from tests.unit.stores import jks_writer as jks
 from tests.unit.stores import p12_writer as p12
 from unpin.asn1 import tlv
+from unpin.asn1.algorithms import HASHES
 from unpin.stores.crypto import key_derivation
 
 PASSWORD = "changeit"
@@ -341,7 +342,7 @@ def mac_stores():
             p12.pfx(safe, p12.mac_data(safe, ascii_bmp, count)),
             PASSWORD,
         )
-    for oid, hash_name in key_derivation.HASHES.items():
+    for oid, hash_name in HASHES.items():
         stores[f"MAC with {hash_name}"] = (
             p12.pfx(safe, mac(safe, ascii_bmp, oid, hash_name)),
             PASSWORD,

@@ -15,41 +15,19 @@ from typing import Final, TypeVar
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
+from unpin.asn1.algorithms import SIGNATURE_ALGORITHMS
 from unpin.model.names import Name
 
-_SIGNATURES: Final = {
-    oids.MD2_WITH_RSA_ENCRYPTION: "md2WithRSAEncryption",
-    oids.MD4_WITH_RSA_ENCRYPTION: "md4WithRSAEncryption",
-    oids.MD5_WITH_RSA_ENCRYPTION: "md5WithRSAEncryption",
-    oids.SHA1_WITH_RSA_ENCRYPTION: "sha1WithRSAEncryption",
-    oids.OIW_SHA1_WITH_RSA_SIGNATURE: "sha1WithRSAEncryption",
-    oids.RSASSA_PSS: "rsassaPss",
-    oids.SHA256_WITH_RSA_ENCRYPTION: "sha256WithRSAEncryption",
-    oids.SHA384_WITH_RSA_ENCRYPTION: "sha384WithRSAEncryption",
-    oids.SHA512_WITH_RSA_ENCRYPTION: "sha512WithRSAEncryption",
-    oids.SHA224_WITH_RSA_ENCRYPTION: "sha224WithRSAEncryption",
-    oids.ECDSA_WITH_SHA1: "ecdsa-with-SHA1",
-    oids.ECDSA_WITH_SHA224: "ecdsa-with-SHA224",
-    oids.ECDSA_WITH_SHA256: "ecdsa-with-SHA256",
-    oids.ECDSA_WITH_SHA384: "ecdsa-with-SHA384",
-    oids.ECDSA_WITH_SHA512: "ecdsa-with-SHA512",
-    oids.DSA_WITH_SHA1: "dsa-with-SHA1",
-    oids.DSA_WITH_SHA224: "dsa-with-SHA224",
-    oids.DSA_WITH_SHA256: "dsa-with-SHA256",
-    oids.ED25519: "Ed25519",
-    oids.ED448: "Ed448",
-}
-
-_CURVES: Final = {
-    oids.SECP192R1: ("secp192r1", 192),
-    oids.SECP224R1: ("secp224r1", 224),
-    oids.SECP256R1: ("secp256r1", 256),
-    oids.SECP256K1: ("secp256k1", 256),
-    oids.SECP384R1: ("secp384r1", 384),
-    oids.SECP521R1: ("secp521r1", 521),
-    oids.BRAINPOOL_P256R1: ("brainpoolP256r1", 256),
-    oids.BRAINPOOL_P384R1: ("brainpoolP384r1", 384),
-    oids.BRAINPOOL_P512R1: ("brainpoolP512r1", 512),
+_CURVE_BITS: Final = {
+    oids.SECP192R1: 192,
+    oids.SECP224R1: 224,
+    oids.SECP256R1: 256,
+    oids.SECP256K1: 256,
+    oids.SECP384R1: 384,
+    oids.SECP521R1: 521,
+    oids.BRAINPOOL_P256R1: 256,
+    oids.BRAINPOOL_P384R1: 384,
+    oids.BRAINPOOL_P512R1: 512,
 }
 
 
@@ -109,7 +87,8 @@ class Fields:
     @property
     def signature_algorithm(self) -> str:
         """The signature algorithm's usual name, or its OID."""
-        return _SIGNATURES.get(self.signature_oid, self.signature_oid)
+        algorithm = SIGNATURE_ALGORITHMS.get(self.signature_oid)
+        return self.signature_oid if algorithm is None else algorithm.name
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
@@ -295,8 +274,8 @@ def _describe_key(node: tlv.Node) -> tuple[str, int | None]:
     if oid == oids.EC_PUBLIC_KEY:
         if len(parts) > 1 and parts[1].tag == tlv.OID:
             curve = parts[1].oid()
-            name, bits = _CURVES.get(curve, (curve, None))
-            return f"EC {name}" if bits is None else "EC", bits
+            bits = _CURVE_BITS.get(curve)
+            return f"EC {curve}" if bits is None else "EC", bits
         return "EC with explicit parameters", None
     if oid == oids.DSA:
         if len(parts) > 1 and parts[1].tag == tlv.SEQUENCE:

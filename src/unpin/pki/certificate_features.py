@@ -8,6 +8,7 @@ from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
+from unpin.asn1.algorithms import SIGNATURE_ALGORITHMS, SignatureScheme
 from unpin.model import x509
 from unpin.model.certificate import Certificate
 from unpin.model.names import Name
@@ -65,28 +66,8 @@ _MEANINGFUL: Final = {
     oids.TLS_FEATURE: Oddity.FEATURE,
     oids.NETSCAPE_CERT_TYPE: Oddity.NETSCAPE,
 }
-_DIGESTS: Final = {
-    oids.MD2_WITH_RSA_ENCRYPTION: "MD2",
-    oids.MD4_WITH_RSA_ENCRYPTION: "MD4",
-    oids.MD5_WITH_RSA_ENCRYPTION: "MD5",
-    oids.SHA1_WITH_RSA_ENCRYPTION: "SHA1",
-    oids.OIW_SHA1_WITH_RSA_SIGNATURE: "SHA1",
-    oids.RSASSA_PSS: "PSS",
-    oids.SHA256_WITH_RSA_ENCRYPTION: "SHA256",
-    oids.SHA384_WITH_RSA_ENCRYPTION: "SHA384",
-    oids.SHA512_WITH_RSA_ENCRYPTION: "SHA512",
-    oids.SHA224_WITH_RSA_ENCRYPTION: "SHA224",
-    oids.ECDSA_WITH_SHA1: "SHA1",
-    oids.ECDSA_WITH_SHA224: "SHA224",
-    oids.ECDSA_WITH_SHA256: "SHA256",
-    oids.ECDSA_WITH_SHA384: "SHA384",
-    oids.ECDSA_WITH_SHA512: "SHA512",
-    oids.DSA_WITH_SHA1: "DSA",
-    oids.DSA_WITH_SHA224: "DSA",
-    oids.DSA_WITH_SHA256: "DSA",
-    oids.ED25519: "Ed25519",
-    oids.ED448: "Ed448",
-}
+_DSA: Final = frozenset({oids.DSA_WITH_SHA1, oids.DSA_WITH_SHA224, oids.DSA_WITH_SHA256})
+"""The signatures with DSA that any client verifies."""
 _CURVES: Final = {
     oids.SECP192R1: "P-192",
     oids.SECP224R1: "P-224",
@@ -147,7 +128,7 @@ def features(certificate: Certificate) -> CertificateFeatures:
         purposes=None if purposes is None else frozenset(purposes),
         constraints=constraints_of(fields.name_constraints),
         names=names_of(fields),
-        digest=_DIGESTS.get(fields.signature_oid, fields.signature_oid),
+        digest=_digest(fields.signature_oid),
         key=_key(fields),
         bits=fields.public_key.bits,
         critical=fields.critical_extensions,
@@ -208,6 +189,15 @@ def _usage(fields: x509.Fields) -> frozenset[int] | None:
     return frozenset(
         8 * at + bit for at, octet in enumerate(content) for bit in range(8) if octet & 0x80 >> bit
     )
+
+
+def _digest(oid: str) -> str:
+    algorithm = SIGNATURE_ALGORITHMS.get(oid)
+    if algorithm is None:
+        return oid
+    if algorithm.scheme is SignatureScheme.DSA:
+        return algorithm.scheme if oid in _DSA else oid
+    return algorithm.digest or algorithm.scheme
 
 
 def _key(fields: x509.Fields) -> str:

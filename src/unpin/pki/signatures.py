@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
+from unpin.asn1.algorithms import HASHES, SIGNATURE_ALGORITHMS, SignatureScheme
 from unpin.model.certificate import Certificate
 
 if TYPE_CHECKING:
@@ -16,42 +17,17 @@ if TYPE_CHECKING:
 
 _CACHE_SIZE: Final = 8192
 
+_EDWARDS: Final = frozenset({SignatureScheme.ED25519, SignatureScheme.ED448})
+_NO_DIGEST_HERE: Final = frozenset({"MD2", "MD4"})
+"""cryptography has neither."""
 
-_PKCS1: Final = {
-    oids.MD5_WITH_RSA_ENCRYPTION: "MD5",
-    oids.SHA1_WITH_RSA_ENCRYPTION: "SHA1",
-    oids.OIW_SHA1_WITH_RSA_SIGNATURE: "SHA1",
-    oids.SHA256_WITH_RSA_ENCRYPTION: "SHA256",
-    oids.SHA384_WITH_RSA_ENCRYPTION: "SHA384",
-    oids.SHA512_WITH_RSA_ENCRYPTION: "SHA512",
-    oids.SHA224_WITH_RSA_ENCRYPTION: "SHA224",
+_KNOWN: Final = frozenset(
+    oid for oid, one in SIGNATURE_ALGORITHMS.items() if one.digest not in _NO_DIGEST_HERE
+)
+_PSS_HASHES: Final = {
+    oid: name.upper() for oid, name in HASHES.items() if not name.startswith("sha512_")
 }
-_ECDSA: Final = {
-    oids.ECDSA_WITH_SHA1: "SHA1",
-    oids.ECDSA_WITH_SHA224: "SHA224",
-    oids.ECDSA_WITH_SHA256: "SHA256",
-    oids.ECDSA_WITH_SHA384: "SHA384",
-    oids.ECDSA_WITH_SHA512: "SHA512",
-}
-_DSA: Final = {
-    oids.DSA_WITH_SHA1: "SHA1",
-    oids.OIW_DSA_WITH_SHA1: "SHA1",
-    oids.DSA_WITH_SHA224: "SHA224",
-    oids.DSA_WITH_SHA256: "SHA256",
-    oids.DSA_WITH_SHA384: "SHA384",
-    oids.DSA_WITH_SHA512: "SHA512",
-}
-_EDWARDS: Final = frozenset({oids.ED25519, oids.ED448})
-_KNOWN: Final = _PKCS1.keys() | _ECDSA.keys() | _DSA.keys() | _EDWARDS | {oids.RSASSA_PSS}
-
-_HASHES: Final = {
-    oids.MD5: "MD5",
-    oids.SHA1: "SHA1",
-    oids.SHA256: "SHA256",
-    oids.SHA384: "SHA384",
-    oids.SHA512: "SHA512",
-    oids.SHA224: "SHA224",
-}
+"""RFC 4055 2.1 and 3.1; MD5 besides."""
 
 
 class Signed(StrEnum):
@@ -124,18 +100,18 @@ def _check(child: Certificate, key: "PublicKeyTypes") -> Signed:
     )
 
     fields = child.fields
-    oid, signature, tbs = fields.signature_oid, fields.signature, fields.tbs
+    _, made, digest = SIGNATURE_ALGORITHMS[fields.signature_oid]
+    signature, tbs = fields.signature, fields.tbs
     match key:
-        case rsa.RSAPublicKey() if oid in _PKCS1:
-            key.verify(signature, tbs, padding.PKCS1v15(), _hash(_PKCS1[oid]))
-        case rsa.RSAPublicKey() if oid == oids.RSASSA_PSS:
-            scheme, digest = _pss(fields.signature_parameters)
-            key.verify(signature, tbs, scheme, digest)
-        case ec.EllipticCurvePublicKey() if oid in _ECDSA:
-            key.verify(signature, tbs, ec.ECDSA(_hash(_ECDSA[oid])))
-        case dsa.DSAPublicKey() if oid in _DSA:
-            key.verify(signature, tbs, _hash(_DSA[oid]))
-        case ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey() if oid in _EDWARDS:
+        case rsa.RSAPublicKey() if made is SignatureScheme.PKCS1 and digest:
+            key.verify(signature, tbs, padding.PKCS1v15(), _hash(digest))
+        case rsa.RSAPublicKey() if made is SignatureScheme.PSS:
+            key.verify(signature, tbs, *_pss(fields.signature_parameters))
+        case ec.EllipticCurvePublicKey() if made is SignatureScheme.ECDSA and digest:
+            key.verify(signature, tbs, ec.ECDSA(_hash(digest)))
+        case dsa.DSAPublicKey() if made is SignatureScheme.DSA and digest:
+            key.verify(signature, tbs, _hash(digest))
+        case ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey() if made in _EDWARDS:
             key.verify(signature, tbs)
         case _:
             return Signed.NO
@@ -173,6 +149,6 @@ def _pss(parameters: bytes) -> "tuple[PSS, HashAlgorithm]":
 
 def _named_hash(node: tlv.Node) -> str:
     oid = node.sequence("hashAlgorithm", at_least=1)[0].oid()
-    if oid not in _HASHES:
+    if oid not in _PSS_HASHES:
         raise ValueError(f"unknown hash {oid}")
-    return _HASHES[oid]
+    return _PSS_HASHES[oid]

@@ -7,11 +7,11 @@ from typing import Final, TypeAlias
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
+from unpin.asn1.algorithms import HMACS
 from unpin.model.errors import LimitExceededError
 from unpin.stores.crypto.ciphers import DecryptionError
 from unpin.stores.crypto.key_derivation import (
     FEW_ITERATIONS,
-    HMACS,
     MAX_KEY_LENGTH,
     Pbkdf2,
     UnsupportedAlgorithmError,

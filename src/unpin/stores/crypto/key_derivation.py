@@ -7,6 +7,7 @@ from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
+from unpin.asn1.algorithms import HMACS
 from unpin.model.errors import LimitExceededError
 from unpin.stores.crypto.ciphers import called
 
@@ -21,28 +22,6 @@ MAX_KEY_LENGTH: Final = 512
 
 FEW_ITERATIONS: Final = 1_000
 """Below this count of iterations a key derivation is reported as weak."""
-
-HASHES: Final = {
-    oids.MD5: "md5",
-    oids.SHA1: "sha1",
-    oids.SHA224: "sha224",
-    oids.SHA256: "sha256",
-    oids.SHA384: "sha384",
-    oids.SHA512: "sha512",
-    oids.SHA512_224: "sha512_224",
-    oids.SHA512_256: "sha512_256",
-}
-
-HMACS: Final = {
-    oids.HMAC_WITH_SHA1: "sha1",
-    oids.HMAC_WITH_SHA224: "sha224",
-    oids.HMAC_WITH_SHA256: "sha256",
-    oids.HMAC_WITH_SHA384: "sha384",
-    oids.HMAC_WITH_SHA512: "sha512",
-    oids.HMAC_WITH_SHA512_224: "sha512_224",
-    oids.HMAC_WITH_SHA512_256: "sha512_256",
-}
-
 
 KEY_MATERIAL: Final = 1
 IV_MATERIAL: Final = 2

@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
+from unpin.asn1.algorithms import HASHES
 from unpin.stores.crypto.ciphers import called
 from unpin.stores.crypto.key_derivation import (
-    HASHES,
     MAC_MATERIAL,
     Passphrase,
     Pbkdf2,

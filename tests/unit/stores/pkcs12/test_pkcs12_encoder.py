@@ -17,6 +17,7 @@ from tests.unit.stores import p12_writer as w
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
+from unpin.asn1.algorithms import HASHES, HMACS
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.errors import CannotWriteError, UnpinError
 from unpin.model.store import Format, Integrity, Store
@@ -141,7 +142,7 @@ def salts(scheme):
 
 
 def classic(oid, safe, *, salt=b"salt" * 5, iterations=7):
-    hash_name = key_derivation.HASHES[oid]
+    hash_name = HASHES[oid]
     size = key_derivation.digest_size(hash_name)
     key = key_derivation.pkcs12_key(hash_name, USUAL.bmp, salt, iterations or 1, 3, size)
     info = sequence(
@@ -152,7 +153,7 @@ def classic(oid, safe, *, salt=b"salt" * 5, iterations=7):
 
 
 def pbmac1(prf, safe):
-    hash_name = key_derivation.HMACS[prf]
+    hash_name = HMACS[prf]
     hashed = sequence(tlv.encode_oid(prf), tlv.element(tlv.NULL))
     parameters = sequence(
         octets(b"salt" * 4), tlv.encode_integer(9), tlv.encode_integer(32), hashed
@@ -165,16 +166,10 @@ def pbmac1(prf, safe):
 
 
 MACS = {
-    **{
-        name: lambda safe, oid=oid: classic(oid, safe)
-        for oid, name in key_derivation.HASHES.items()
-    },
+    **{name: lambda safe, oid=oid: classic(oid, safe) for oid, name in HASHES.items()},
     "no count": lambda safe: classic(w.SHA1, safe, iterations=0),
     "no salt": lambda safe: classic(w.SHA1, safe, salt=b""),
-    **{
-        f"PBMAC1 {n}": lambda safe, oid=oid: pbmac1(oid, safe)
-        for oid, n in key_derivation.HMACS.items()
-    },
+    **{f"PBMAC1 {n}": lambda safe, oid=oid: pbmac1(oid, safe) for oid, n in HMACS.items()},
 }
 
 
