@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.measuring import CACERTS, UNPIN, best, run
 
-from unpin.catalogue import pem
+from unpin.asn1.textual_encoding import block
 from unpin.model.certificate import Certificate
 from unpin.operations.opening import open_path
 from unpin.stores.opening import Password
@@ -36,12 +36,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         source, ours, theirs = folder / "bundle.pem", folder / "unpin.p12", folder / "keytool.p12"
-        source.write_text("".join(pem.write(one.der) for one in certificates))
+        source.write_text("".join(block("CERTIFICATE", one.der) for one in certificates))
         seconds, memory = best([*UNPIN, "convert", source, "-o", ours, "--force"])
         loop, peak = 0.0, 0.0
         for number, one in enumerate(certificates):
             file = folder / "one.pem"
-            file.write_text(pem.write(one.der))
+            file.write_text(block("CERTIFICATE", one.der))
             command = ["keytool", "-importcert", "-noprompt", "-alias", f"c{number}", "-file", file]
             took, most = run([*command, "-keystore", theirs, "-storetype", "PKCS12", *PASSWORD])
             loop, peak = loop + took, max(peak, most)

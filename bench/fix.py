@@ -15,7 +15,7 @@ from pathlib import Path
 from bench.measuring import CACERTS, UNPIN, compare, run
 from tests.unit.stores import jks_writer as writer
 
-from unpin.catalogue import pem
+from unpin.asn1.textual_encoding import block
 from unpin.catalogue.load import load_builtin
 from unpin.operations.opening import open_path
 
@@ -68,7 +68,7 @@ def main() -> None:
         folder = Path(name)
         files = [folder / f"root{number}.pem" for number in range(len(roots))]
         for file, root in zip(files, roots, strict=True):
-            file.write_text(pem.write(root.der))
+            file.write_text(block("CERTIFICATE", root.der))
         jks, p12 = folder / "pinned.jks", folder / "pinned.p12"
         count = pinned_store(jks, roots)
         convert = ["keytool", "-importkeystore", "-srckeystore", jks, "-destkeystore", p12]

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from unpin.catalogue import pem
+from unpin.asn1.textual_encoding import block, certificate_blocks
 
 TARGET: Final = Path(__file__).parents[1] / "src" / "unpin" / "catalogue"
 PAGE: Final = (
@@ -164,8 +164,10 @@ def main() -> None:
         stale.unlink()
     for one in data["certificates"]:
         if one["commitable"] == "yes":
-            (der,) = pem.blocks((options.folder / f"{one['slug']}.pem").read_bytes())
-            (target / f"{one['slug']}.pem").write_text(pem.write(der), "ascii", newline="\n")
+            (der,) = certificate_blocks((options.folder / f"{one['slug']}.pem").read_bytes())
+            (target / f"{one['slug']}.pem").write_text(
+                block("CERTIFICATE", der), "ascii", newline="\n"
+            )
     text = toml(data)
     (options.into / "azure.toml").write_text(text, "utf-8", newline="\n")
     print(f"{len(data['certificates'])} certificates, {len(list(target.glob('*.pem')))} shipped")

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from urllib.error import HTTPError
 from urllib.parse import urlsplit, urlunsplit
 
-from unpin.catalogue import pem
+from unpin.asn1.textual_encoding import block, certificate_blocks
 from unpin.catalogue.model import Catalogue, CatalogueCertificate
 from unpin.model.certificate import Certificate
 from unpin.model.errors import DownloadError
@@ -80,7 +80,7 @@ def fetch(
             continue
         path = into / f"{one.slug}.pem"
         try:
-            _write(path, pem.write(held.der).encode("ascii"))
+            _write(path, block("CERTIFICATE", held.der).encode("ascii"))
         except OSError as error:
             raise DownloadError(f"{path}: {_reason(error)}") from error
         results.append(Download(one.slug, url, path))
@@ -107,7 +107,7 @@ def fetch_one(one: CatalogueCertificate, url: str | None, opener: Opener = open_
         raise DownloadError(f"{one.slug}: {url}: {_reason(error)}") from error
     if len(data) > MAX_BYTES:
         raise DownloadError(f"{one.slug}: {url}: more than {MAX_BYTES // 1024} KiB")
-    candidates = [Certificate(der) for der in (data, *pem.blocks(data))]
+    candidates = [Certificate(der) for der in (data, *certificate_blocks(data))]
     for candidate in candidates:
         if candidate.sha256 == one.sha256:
             return candidate

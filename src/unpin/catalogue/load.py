@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
-from unpin.catalogue import pem, structure
+from unpin.asn1.textual_encoding import certificate_blocks
 from unpin.catalogue.download_folder import data_dir
 from unpin.catalogue.model import (
     Catalogue,
@@ -21,6 +21,7 @@ from unpin.catalogue.model import (
     ProfileRoot,
 )
 from unpin.catalogue.tables import Table
+from unpin.catalogue.verify import check_structure
 from unpin.model.certificate import Certificate
 from unpin.model.errors import CatalogueError
 from unpin.model.finding import Severity
@@ -105,7 +106,7 @@ def with_downloads(catalogue: Catalogue, folder: Path) -> Catalogue:
         file = folder / f"{one.slug}.pem"
         if one.certificate is None and os.path.isfile(file):  # noqa: PTH113
             try:
-                held = pem.blocks(_read(file, str(file)))
+                held = certificate_blocks(_read(file, str(file)))
             except CatalogueError:
                 held = ()
             matches = [c for c in map(Certificate, held) if c.sha256 == one.sha256]
@@ -149,7 +150,7 @@ def _load(text: str, read: Callable[[str], bytes], source: str) -> Catalogue:
         chains=tuple(map(_chain, top.tables("chain", "chain"))),
         profiles=tuple(map(_profile, top.tables("profile", "profile"))),
     )
-    structure.check(catalogue, source)
+    check_structure(catalogue, source)
     return catalogue
 
 
@@ -189,7 +190,7 @@ def _certificate(table: Table, read: Callable[[str], bytes]) -> CatalogueCertifi
 
 
 def _shipped(table: Table, data: bytes, sha256: str) -> Certificate:
-    held = pem.blocks(data)
+    held = certificate_blocks(data)
     if len(held) != 1:
         raise table.wrong(f"its PEM file holds {len(held)} certificates, exactly 1 expected")
     certificate = Certificate(held[0])

@@ -1,32 +1,20 @@
-"""Prove a catalogue: bytes against facts, and every link by the signature where both are held."""
+"""Prove a catalogue: it agrees with itself and with the bytes, and every signature holds."""
 
-from typing import Final
+from collections import Counter
+from collections.abc import Iterable
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
-from cryptography.hazmat.primitives.serialization import load_der_public_key
-
-from unpin.catalogue.model import Catalogue, CatalogueCertificate
-from unpin.catalogue.structure import link_problem
-from unpin.model import x509
+from unpin.catalogue.model import Catalogue, CatalogueCertificate, ChainFacts, Profile
 from unpin.model.certificate import Certificate
 from unpin.model.errors import CatalogueError
-
-_HASHES: Final[dict[str, hashes.HashAlgorithm]] = {
-    "sha1": hashes.SHA1(),  # noqa: S303 - a root's own signature proves no more than its names
-    "sha224": hashes.SHA224(),
-    "sha256": hashes.SHA256(),
-    "sha384": hashes.SHA384(),
-    "sha512": hashes.SHA512(),
-}
+from unpin.pki import signatures
+from unpin.pki.signatures import Signed
 
 
 def verify(catalogue: Catalogue) -> tuple[str, ...]:
-    """One line of proof per certificate and per link.
+    """One line of proof per certificate and per issuer.
 
     Raises CatalogueError for the first certificate whose bytes contradict its facts, and the
-    first link that does not hold. A line says "by signature", or "by names and key ids" where
+    first that its issuer did not sign. A line says "by signature", or "by names and key ids" where
     the bytes of one side are not held.
     """
     lines = []
@@ -80,33 +68,126 @@ def _show(value: object) -> str:
 
 def _proof(catalogue: Catalogue, child: CatalogueCertificate, parent: CatalogueCertificate) -> str:
     where = f"catalogue {catalogue.name}: certificate {child.slug}"
-    if problem := link_problem(child, parent):
+    if problem := _issuer_problem(child, parent):
         raise CatalogueError(f"{where}: {problem}")
     if child.certificate is None or parent.certificate is None:
         return "by names and key ids"
+    match signatures.verify(child.certificate, parent.certificate.fields.public_key.der):
+        case Signed.YES:
+            return "by signature"
+        case Signed.NO:
+            raise CatalogueError(f"{where}: {parent.slug} did not sign it")
+        case Signed.UNCHECKED:
+            algorithm = child.certificate.fields.signature_algorithm
+            raise CatalogueError(f"{where}: its signature cannot be checked ({algorithm})")
+
+
+def check_structure(catalogue: Catalogue, source: str) -> None:
+    """Raise CatalogueError, `source` in front, for the first thing that contradicts another."""
     try:
-        _check_signature(child.certificate.fields, parent.certificate.fields.public_key.der)
-    except InvalidSignature as error:
-        raise CatalogueError(f"{where}: {parent.slug} did not sign it") from error
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise CatalogueError(f"{where}: its signature cannot be checked: {error}") from error
-    return "by signature"
+        _unique("certificate slug", (one.slug for one in catalogue.certificates))
+        _unique("SHA-256", (one.sha256 for one in catalogue.certificates))
+        _unique("SHA-1", [one.sha1 for one in catalogue.certificates])
+        _unique("SHA-1 of a known certificate", [one.sha1 for one in catalogue.known])
+        _unique("chain", (one.name for one in catalogue.chains))
+        _unique("profile", (one.name for one in catalogue.profiles))
+        for certificate in catalogue.certificates:
+            _certificate(catalogue, certificate)
+        for chain in catalogue.chains:
+            _chain(catalogue, chain)
+        for profile in catalogue.profiles:
+            _profile(catalogue, profile)
+        _default(catalogue)
+    except _ContradictionError as error:
+        raise CatalogueError(f"{source}: {error}") from None
 
 
-def _check_signature(fields: x509.Fields, issuer_spki: bytes) -> None:
-    """Raise InvalidSignature, or ValueError for an algorithm or a key of another kind."""
-    name = fields.signature_algorithm
-    digest = _HASHES.get(name.partition("With")[0].rpartition("-")[2].lower())
-    match load_der_public_key(issuer_spki):
-        case rsa.RSAPublicKey() as key if digest and name.endswith("WithRSAEncryption"):
-            key.verify(fields.signature, fields.tbs, padding.PKCS1v15(), digest)
-        case ec.EllipticCurvePublicKey() as curve_key if digest and name.startswith("ecdsa"):
-            curve_key.verify(fields.signature, fields.tbs, ec.ECDSA(digest))
-        case dsa.DSAPublicKey() as dsa_key if digest and name.startswith("dsa"):
-            dsa_key.verify(fields.signature, fields.tbs, digest)
-        case ed25519.Ed25519PublicKey() as short_key if name == "Ed25519":
-            short_key.verify(fields.signature, fields.tbs)
-        case ed448.Ed448PublicKey() as long_key if name == "Ed448":
-            long_key.verify(fields.signature, fields.tbs)
-        case _:
-            raise ValueError(f"{name} with another kind of key")
+class _ContradictionError(Exception):
+    """A contradiction, still without the catalogue's name."""
+
+
+def _issuer_problem(child: CatalogueCertificate, parent: CatalogueCertificate) -> str | None:
+    """Why `parent` cannot have issued `child`, by names and key identifiers; None if it can.
+
+    Not a proof: that takes the signature (`verify`).
+    """
+    if child.canonical_issuer != parent.canonical_subject:
+        return f"its issuer is {child.issuer}, but {parent.slug} is {parent.subject}"
+    if None not in (ids := (child.authority_key_id, parent.key_id)) and ids[0] != ids[1]:
+        return f"its authority key id is not the key id of {parent.slug}"
+    if not parent.ca:
+        return f"{parent.slug} is no CA"
+    return None
+
+
+def _certificate(catalogue: Catalogue, one: CatalogueCertificate) -> None:
+    where = f"certificate {one.slug}"
+    if one.not_after <= one.not_before:
+        raise _ContradictionError(f"{where}: it ends before it begins")
+    for slug in one.issued_by:
+        if slug not in catalogue.by_slug:
+            raise _ContradictionError(f"{where}: issued_by names {slug!r}, which does not exist")
+        if problem := _issuer_problem(one, catalogue.by_slug[slug]):
+            raise _ContradictionError(f"{where}: {problem}")
+    if one.is_root != (one.slug in one.issued_by):
+        raise _ContradictionError(f"{where}: a root is issued by itself, and nothing else is")
+    if one.role == "cross-signed" and one.subject == one.issuer:
+        raise _ContradictionError(f"{where}: a cross-signed certificate has another issuer")
+
+
+def _chain(catalogue: Catalogue, chain: ChainFacts) -> None:
+    where = f"chain {chain.name}"
+    if not chain.issuing:
+        raise _ContradictionError(f"{where}: no issuing CA")
+    above = [slug for slug in (chain.bridge, chain.root) if slug is not None]
+    for slug in (*chain.issuing, *above, chain.bridge_self_signed or chain.root):
+        if slug not in catalogue.by_slug:
+            raise _ContradictionError(f"{where}: {slug!r} does not exist")
+    if not catalogue.by_slug[chain.root].is_root:
+        raise _ContradictionError(f"{where}: {chain.root} is not a root")
+    for slug in chain.issuing:
+        for child, parent in zip([slug, *above], above, strict=False):
+            if parent not in catalogue.by_slug[child].issued_by:
+                raise _ContradictionError(f"{where}: {child} is not issued by {parent}")
+    if chain.bridge_self_signed is not None:
+        _self_signed_bridge(catalogue, chain, chain.bridge_self_signed)
+    first = min(catalogue.by_slug[slug].not_after for slug in (*chain.issuing, *above))
+    if chain.not_after > first:
+        raise _ContradictionError(
+            f"{where}: it lasts until {chain.not_after}, a certificate until {first}"
+        )
+
+
+def _self_signed_bridge(catalogue: Catalogue, chain: ChainFacts, slug: str) -> None:
+    one = catalogue.by_slug[slug]
+    bridge = catalogue.by_slug.get(chain.bridge or "")
+    same = bridge is not None and (
+        (one.canonical_subject, one.spki_sha256) == (bridge.canonical_subject, bridge.spki_sha256)
+    )
+    if not (same and one.is_root):
+        raise _ContradictionError(
+            f"chain {chain.name}: {slug} is not the root with the bridge's name and key"
+        )
+
+
+def _default(catalogue: Catalogue) -> None:
+    if catalogue.default_profile not in {one.name for one in catalogue.profiles}:
+        raise _ContradictionError(f"default profile {catalogue.default_profile!r} does not exist")
+
+
+def _profile(catalogue: Catalogue, profile: Profile) -> None:
+    where = f"profile {profile.name}"
+    if missing := set(profile.chains) - {one.name for one in catalogue.chains}:
+        raise _ContradictionError(f"{where}: chain {min(missing)!r} does not exist")
+    for root in profile.roots:
+        if root.slug not in catalogue.by_slug:
+            raise _ContradictionError(f"{where}: root {root.slug!r} does not exist")
+        if not catalogue.by_slug[root.slug].is_root:
+            raise _ContradictionError(f"{where}: {root.slug} is not a root")
+    _unique(f"{where}: root", (root.slug for root in profile.roots))
+
+
+def _unique(what: str, values: Iterable[str]) -> None:
+    for value, count in Counter(values).items():
+        if count > 1:
+            raise _ContradictionError(f"{what} {value} occurs {count} times")

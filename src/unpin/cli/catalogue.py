@@ -85,7 +85,7 @@ def export(
     profile: Annotated[str | None, typer.Option("--profile", help="Whose roots.")] = None,
 ) -> None:
     """Write the roots of a profile as PEM to standard output."""
-    from unpin.catalogue import pem
+    from unpin.asn1.textual_encoding import block
     from unpin.model.errors import CatalogueError
 
     loaded = context.obj
@@ -97,7 +97,7 @@ def export(
         )
     for one in records:
         typer.echo(f"# {one.subject}\n# SHA-256 {one.sha256}")
-        typer.echo(pem.write(one.certificate.der), nl=False)
+        typer.echo(block("CERTIFICATE", one.certificate.der), nl=False)
 
 
 @app.command("verify")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from unpin.catalogue import pem
+from unpin.asn1.textual_encoding import block, certificate_blocks
 from unpin.catalogue.load import load_builtin
 from unpin.catalogue.model import Catalogue
 from unpin.catalogue.verify import verify
@@ -63,7 +63,7 @@ def test_every_fact_equals_the_bytes_that_are_not_shipped(
             replace(
                 one,
                 certificate=Certificate(
-                    pem.blocks((FACTS / f"{one.slug}.pem").read_bytes())[0],
+                    certificate_blocks((FACTS / f"{one.slug}.pem").read_bytes())[0],
                 ),
             )
             for one in catalogue.certificates
@@ -107,9 +107,9 @@ def test_each_pem_file_belongs_to_a_record_and_is_clean() -> None:
     folder = MAIN / "src" / "unpin" / "catalogue" / "certificates"
     catalogue = load_builtin()
     for path in folder.iterdir():
-        (der,) = pem.blocks(path.read_bytes())
+        (der,) = certificate_blocks(path.read_bytes())
         assert hashlib.sha256(der).hexdigest() == catalogue.by_slug[path.stem].sha256
-        assert path.read_text("ascii") == pem.write(der)
+        assert path.read_text("ascii") == block("CERTIFICATE", der)
         assert catalogue.by_slug[path.stem].origin
 
 

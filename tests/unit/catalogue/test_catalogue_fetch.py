@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from unpin.catalogue import pem
+from unpin.asn1.textual_encoding import block
 from unpin.catalogue.download_folder import data_dir
 from unpin.catalogue.fetch import MAX_BYTES, fetch, fetch_one
 from unpin.catalogue.load import load_builtin, with_downloads
@@ -69,7 +69,7 @@ def factual(tmp_path: Path) -> Catalogue:
 def test_the_right_bytes_are_written_and_found_again(
     mirror: str, factual: Catalogue, der: bytes, tmp_path: Path, as_pem: bool
 ) -> None:
-    ANSWERS["/DigiCertGlobalRootG2.crt"] = pem.write(der).encode() if as_pem else der
+    ANSWERS["/DigiCertGlobalRootG2.crt"] = block("CERTIFICATE", der).encode() if as_pem else der
     into = tmp_path / "a" / "b"
     (result,) = fetch(factual, into, only=[SLUG], base_override=mirror)
     assert (result.slug, result.path, result.error) == (SLUG, into / f"{SLUG}.pem", None)
@@ -129,7 +129,7 @@ def test_a_folder_that_cannot_be_made_is_named(factual: Catalogue, tmp_path: Pat
 def test_a_download_that_hashes_wrong_is_passed_over(factual: Catalogue, tmp_path: Path) -> None:
     other = factual.by_slug["digicert-global-root-g3"].certificate
     assert other is not None
-    (tmp_path / f"{SLUG}.pem").write_text(pem.write(other.der), "ascii")
+    (tmp_path / f"{SLUG}.pem").write_text(block("CERTIFICATE", other.der), "ascii")
     assert with_downloads(factual, tmp_path).by_slug[SLUG].certificate is None
 
 
