@@ -8,7 +8,7 @@ from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.jdk.certificate import certificate_refusal
 from unpin.model.certificate import Certificate
-from unpin.model.entries import Entry, TrustedEntry, UnreadableEntry
+from unpin.model.entries import TrustedEntry, UnreadableEntry
 from unpin.model.errors import LimitExceededError, MalformedStoreError
 from unpin.model.store import Format, Store
 from unpin.stores.pem.encoding_faults import fault
@@ -84,7 +84,7 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     )
 
 
-def entry(slot: bytes) -> Entry:
+def entry(slot: bytes) -> TrustedEntry | UnreadableEntry:
     """Turn a CertificateChoices (RFC 5652 10.2.2) into an entry; only X.509 is a certificate."""
     if slot[0] != tlv.SEQUENCE:
         return UnreadableEntry("", slot, f"not an X.509 certificate (tag {slot[0]:#04x})")
