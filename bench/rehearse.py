@@ -13,11 +13,11 @@ from pathlib import Path
 
 from bench.measuring import stores
 
-from unpin.catalogue.handshakes import SHAPES, acts_of
+from unpin.catalogue.handshakes import SHAPES, handshakes_of
 from unpin.catalogue.load import load_builtin
 from unpin.operations.opening import open_path
 from unpin.pki.clients.families import CLIENTS
-from unpin.rehearsal.rehearsal import rehearse_store
+from unpin.rehearsal.rehearser import Rehearser
 
 COUNT = 1000
 FEWER = 200
@@ -31,10 +31,10 @@ def main() -> None:
         "the chains' certificates differ": (FEWER, lambda _, one: one in known),
         "every certificate differs": (FEWER, lambda *_: True),
     }
-    acts = acts_of(catalogue, catalogue.profile().chains, SHAPES)
+    handshakes = handshakes_of(catalogue, catalogue.profile().chains, SHAPES)
     clients = tuple(client for client in CLIENTS if client.model is not None)
     now = datetime.now(UTC)
-    print(f"{len(clients)} families, {len(acts)} chains and shapes")
+    print(f"{len(clients)} families, {len(handshakes)} chains and shapes")
     for what, (count, differs) in kinds.items():
         with tempfile.TemporaryDirectory() as folder:
             read = [open_path(str(path)) for path in stores(Path(folder), count, differs)]
@@ -42,10 +42,12 @@ def main() -> None:
         accepted = 0
         for store in read:
             start = time.perf_counter()
-            rehearsal = rehearse_store(store, clients=clients, acts=acts, now=now)
+            rehearsal = Rehearser(store, catalogue, now).rehearse(clients, handshakes)
             seconds.append(time.perf_counter() - start)
             accepted += sum(
-                one.verdict.accepted is True for scene in rehearsal.scenes for one in scene.tries
+                one.verdict.accepted is True
+                for scenario in rehearsal.scenarios
+                for one in scenario.attempts
             )
         print(
             f"{what}: {1000 * min(seconds):.1f} ms a store, median "

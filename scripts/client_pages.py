@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from unpin.catalogue.handshakes import NO_BRIDGE, present, view_of
+from unpin.catalogue.handshakes import NO_BRIDGE, handshake_under, view_of
 from unpin.catalogue.load import load_builtin
-from unpin.pki.acceptance import rehearse
+from unpin.pki.acceptance import verdict_on
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.families import CLIENTS, ClientRules
 from unpin.pki.encoding_flaws import Flaw
@@ -27,11 +27,11 @@ NEW_ROOT = "microsoft-tls-rsa-root-g2"
 BRIDGE = "microsoft-tls-rsa-root-g2-xsign"
 
 CHAINS = (
-    present(CATALOGUE, CATALOGUE.chain("current"), OLD_CA),
-    present(CATALOGUE, CATALOGUE.chain("new"), NEW_CA),
-    present(CATALOGUE, CATALOGUE.chain("new"), NEW_CA, NO_BRIDGE),
+    handshake_under(CATALOGUE, CATALOGUE.chain("current"), OLD_CA),
+    handshake_under(CATALOGUE, CATALOGUE.chain("new"), NEW_CA),
+    handshake_under(CATALOGUE, CATALOGUE.chain("new"), NEW_CA, NO_BRIDGE),
 )
-SERVERS = {"old": CHAINS[0].views[0], "new": CHAINS[1].views[0]}
+SERVERS = {"old": CHAINS[0].certificates[0], "new": CHAINS[1].certificates[0]}
 
 STORES: Sequence[tuple[str, Sequence[str]]] = (
     ("DigiCert Global Root G2", (G2,)),
@@ -74,7 +74,7 @@ def marks(client: ClientRules, store: Sequence[str]) -> str:
     """A plus or a minus for each of CHAINS."""
     views = [view(name) for name in store]
     return "".join(
-        "+" if rehearse(client, views, chain.views, chain.moment(AT)).accepted else "-"
+        "+" if verdict_on(client, views, chain.certificates, chain.moment(AT)).accepted else "-"
         for chain in CHAINS
     )
 

@@ -244,7 +244,7 @@ def test_usage(here):
 
 def test_a_client_without_rules_exits_3(here):
     result = unpin("diff", "--client", "schannel", "roots.jks")
-    assert result.stdout.decode().splitlines()[-1] == "=> not known; of Windows unpin cannot say it"
+    assert result.stdout.decode().splitlines()[-1] == "=> unknown; Windows: unknown"
     assert result.returncode == 3
 
 

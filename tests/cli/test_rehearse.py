@@ -134,7 +134,7 @@ def test_encoding_fault_decides_before_any_path(store, tmp_path):
 def test_a_client_without_rules_is_not_known(store):
     result = rehearse("--client", "schannel", store(*roots()))
     assert result.returncode == 3
-    assert lines(result)[-1] == "=> of Windows unpin cannot say it"
+    assert lines(result)[-1] == "=> Windows: unknown"
 
 
 def test_paths_are_shown(store):

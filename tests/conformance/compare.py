@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from tests.conformance.clients.client import Answer, Client, Handshake
+from tests.conformance.clients.client import Answer, Client, Handshake, Prediction
 from tests.conformance.clients.words import OTHER_WORDS
 from tests.conformance.divergences import KNOWN
 from tests.conformance.lab.files import Files
 from tests.conformance.lab.scenes import CHAINS
-from unpin.model.verdict import Verdict
-from unpin.pki.acceptance import rehearse
+from unpin.pki.acceptance import printed_text, verdict_on
 from unpin.pki.clients.families import CLIENTS
 from unpin.pki.failure_reasons import Reason
 
@@ -50,10 +49,18 @@ class Comparison:
         )
 
 
-def predict(family: str, files: Files, handshake: Handshake, at: datetime) -> Verdict:
+def predict(family: str, files: Files, handshake: Handshake, at: datetime) -> Prediction:
     store = [files.views[name] for name in handshake.store]
     chain = [files.views[name] for name in CHAINS[handshake.chain]]
-    return rehearse(RULES[family], store, chain, at)
+    rules = RULES[family]
+    verdict = verdict_on(rules, store, chain, at)
+    return Prediction(
+        verdict.accepted,
+        str(verdict.reason),
+        verdict.path_labels,
+        verdict.anchor.id if verdict.anchor is not None else None,
+        printed_text(rules, verdict),
+    )
 
 
 def compare(
@@ -86,7 +93,9 @@ def compare(
     return result
 
 
-def _words(client: Client, verdict: Verdict, answer: Answer, seen: str, result: Comparison) -> None:
+def _words(
+    client: Client, verdict: Prediction, answer: Answer, seen: str, result: Comparison
+) -> None:
     first, *others = (*client.words(verdict), None)
     if first is not None and first in answer.said:
         return

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.conformance.clients.client import Handshake
+from tests.conformance.clients.client import Handshake, Prediction
 from tests.conformance.lab.certificates import SPECS
 from tests.conformance.lab.files import Files
 from tests.conformance.lab.scenes import CHAINS
-from unpin.model.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -20,18 +19,18 @@ class Divergence:
     name: str
     clients: tuple[str, ...]
     reason: str
-    when: Callable[[Files, Handshake, Verdict], bool]
+    when: Callable[[Files, Handshake, Prediction], bool]
     certain: bool = True
 
-    def applies(self, client: str, files: Files, handshake: Handshake, verdict: Verdict) -> bool:
+    def applies(self, client: str, files: Files, handshake: Handshake, verdict: Prediction) -> bool:
         return client in self.clients and self.when(files, handshake, verdict)
 
 
-def _anchored_by_server(files: Files, handshake: Handshake, verdict: Verdict) -> bool:
+def _anchored_by_server(files: Files, handshake: Handshake, verdict: Prediction) -> bool:
     return verdict.accepted is True and verdict.anchor == files.views[CHAINS[handshake.chain][0]].id
 
 
-def _twins(files: Files, handshake: Handshake, verdict: Verdict) -> bool:
+def _twins(files: Files, handshake: Handshake, verdict: Prediction) -> bool:
     """Refused, and the store has a valid root together with a valid copy that another signed."""
     held = {SPECS[name].key: set() for name in handshake.store}
     for name in handshake.store:

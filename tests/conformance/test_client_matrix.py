@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.pki.path_building.laboratory import AT, views
-from unpin.pki.acceptance import rehearse
+from unpin.pki.acceptance import verdict_on
 from unpin.pki.clients.families import CLIENTS
 
 MATRIX = Path(__file__).parents[2].parent / "shared" / "client-matrix.json"
@@ -68,7 +68,7 @@ def test_every_measured_cell(matrix, ident, client):
     for store, row in matrix["clients"][client]["results"].items():
         for chain, (connected, _) in row.items():
             cells += 1
-            verdict = rehearse(
+            verdict = verdict_on(
                 RULES[ident], views(*matrix["stores"][store]), views(*matrix["chains"][chain]), AT
             )
             if verdict.accepted is not connected:

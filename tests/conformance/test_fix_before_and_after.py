@@ -67,8 +67,8 @@ def test_a_command_with_a_bundle(ident, names, today, bench, catalogue, tmp_path
     monkeypatch.setattr(bench.files, "store", lambda _names: bundle)
 
     def connects(*chains):
-        tries = [Handshake(names, chain) for chain in chains]
-        return [answer.connected for answer in client.attempt(bench, tries)]
+        attempts = [Handshake(names, chain) for chain in chains]
+        return [answer.connected for answer in client.attempt(bench, attempts)]
 
     assert connects(today, AFTER) == [True, False]
     fixed(bundle, catalogue)

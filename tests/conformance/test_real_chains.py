@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.pki import NOW
-from unpin.catalogue.handshakes import Act, Presented, server_under
+from unpin.catalogue.handshakes import Handshake, server_under
 from unpin.catalogue.load import load_builtin
 from unpin.catalogue.model import Phase
 from unpin.model.entries import TrustedEntry
@@ -26,7 +26,7 @@ from unpin.operations.opening import open_path
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.choice import choose_clients
 from unpin.pki.clients.families import CLIENTS as EVERY_CLIENT
-from unpin.rehearsal.rehearsal import rehearse_store
+from unpin.rehearsal.rehearser import Rehearser
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "servers"
 SHARED = Path(__file__).parents[3] / "shared" / "certificates"
@@ -130,20 +130,20 @@ def openssl(folder, store, target, sent, at, *options):
     return ran.returncode == 0
 
 
-def compare(folder, certificates, acts):
+def compare(folder, certificates, handshakes):
     """Every chain that openssl and unpin judge differently, with this store."""
     file = write(folder / "store.pem", certificates)
     entries = tuple(TrustedEntry("", one, one.der) for one in certificates)
     store = Store("store", Format.PEM, entries)
     differences, count = [], 0
-    for name, act, target, sent, at in acts:
-        rehearsal = rehearse_store(store, clients=CLIENTS, acts=[act], now=at)
-        for scene, options in zip(rehearsal.scenes, ((), ("-partial_chain",)), strict=True):
+    for name, handshake, target, sent, at in handshakes:
+        rehearsal = Rehearser(store, load_builtin(), at).rehearse(CLIENTS, [handshake])
+        for scenario, options in zip(rehearsal.scenarios, ((), ("-partial_chain",)), strict=True):
             count += 1
             real = openssl(folder, file, target, sent, at, *options)
-            if scene.accepted is not real:
-                differences.append((name, scene.client.ident, scene.accepted, real))
-    assert count == len(acts) * len(CLIENTS)
+            if scenario.accepted is not real:
+                differences.append((name, scenario.client.ident, scenario.accepted, real))
+    assert count == len(handshakes) * len(CLIENTS)
     return differences
 
 
@@ -153,21 +153,22 @@ def past(name):
     fields = leaf.fields
     at = fields.not_before + (fields.not_after - fields.not_before) / 2
     views = (CertificateView.of(leaf), CertificateView.of(issuing))
-    return name, Act(Phase.BOTH, Presented(name, "", "as sent", views)), leaf, [issuing], at
+    return name, Handshake(Phase.BOTH, name, "", "as sent", views), leaf, [issuing], at
 
 
 @cache
 def coming(name):
     sent = [certificate(slug) for slug in COMING[name]]
     views = [CertificateView.of(one) for one in sent]
-    presented = Presented(name, "", "as sent", (server_under(views[0], name), *views))
-    return name, Act(Phase.BOTH, presented), sent[0], sent[1:], presented.moment(NOW)
+    shown = (server_under(views[0], name), *views)
+    handshake = Handshake(Phase.BOTH, name, "", "as sent", shown)
+    return name, handshake, sent[0], sent[1:], handshake.moment(NOW)
 
 
 @pytest.mark.parametrize("name", ["cacerts", *YEARS])
 def test_a_real_store_and_what_servers_sent_in_past_years(tmp_path, name):
-    acts = [past(server) for server in PAST]
-    assert compare(tmp_path, real_store(name), acts) == []
+    handshakes = [past(server) for server in PAST]
+    assert compare(tmp_path, real_store(name), handshakes) == []
 
 
 @pytest.mark.parametrize("name", ["cacerts", *YEARS])
@@ -179,27 +180,28 @@ def test_a_real_store_and_the_chains_of_the_rotation(tmp_path, name):
 def test_what_stands_beside_the_path_leaves_no_family_open(name):
     """EC-ACC in certifi of 2021 has a negative serial number, which no client minds."""
     entries = tuple(TrustedEntry("", one, one.der) for one in real_store(name))
-    acts = [Act(Phase.BOTH, coming(chain)[1].presented) for chain in COMING]
-    rehearsal = rehearse_store(
-        Store("store", Format.PEM, entries), clients=MODELLED, acts=acts, now=NOW
-    )
+    handshakes = [coming(chain)[1] for chain in COMING]
+    store = Store("store", Format.PEM, entries)
+    rehearsal = Rehearser(store, load_builtin(), NOW).rehearse(MODELLED, handshakes)
 
-    assert [scene.client.ident for scene in rehearsal.scenes if scene.accepted is None] == []
+    assert [
+        scenario.client.ident for scenario in rehearsal.scenarios if scenario.accepted is None
+    ] == []
 
 
 @pytest.mark.parametrize("chain", PAST)
 @pytest.mark.parametrize("place", ["alone", "before the roots", "after the roots"])
 def test_a_pin_of_the_real_chain(tmp_path, chain, place):
     """Only where the server certificate is real: openssl has to come upon the pin from below."""
-    act = past(chain)
-    issuing = act[3][0]
+    handshake = past(chain)
+    issuing = handshake[3][0]
     roots = [certificate(slug) for slug in ROOTS]
     held = {
         "alone": [issuing],
         "before the roots": [issuing, *roots],
         "after the roots": [*roots, issuing],
     }[place]
-    assert compare(tmp_path, held, [act]) == []
+    assert compare(tmp_path, held, [handshake]) == []
 
 
 @pytest.mark.parametrize("slug", ["microsoft-tls-rsa-root-g2", "microsoft-tls-rsa-root-g2-xsign"])

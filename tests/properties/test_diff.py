@@ -8,7 +8,7 @@ from tests.pki import NOW
 from tests.rotation import rotation
 
 import unpin
-from unpin.catalogue.handshakes import FULL, acts_of
+from unpin.catalogue.handshakes import FULL, handshakes_of
 from unpin.comparison.coverage import cover
 from unpin.comparison.differences import Change, compare
 from unpin.model.certificate import Certificate
@@ -16,7 +16,8 @@ from unpin.model.entries import Attribute, KeyEntry, KeyKind, TrustedEntry, Unre
 from unpin.model.finding import Severity
 from unpin.model.store import EncodingFault, Format, Protection, Store
 from unpin.pki.clients.choice import choose_clients
-from unpin.rehearsal.rehearsal import FAILING, Outcome, rehearse_store
+from unpin.rehearsal.rehearser import Rehearser
+from unpin.rehearsal.scenarios import FAILING, RotationOutcome
 
 R = rotation()
 CERTIFICATES = (*R.certificates.values(), Certificate(b"\x30\x00"))
@@ -142,8 +143,8 @@ def covering(store):
 
 def outcomes(store):
     clients = choose_clients(CLIENTS)
-    acts = acts_of(R.catalogue, R.catalogue.profile().chains, (FULL,))
-    rehearsal = rehearse_store(store, clients=clients, acts=acts, now=NOW)
+    handshakes = handshakes_of(R.catalogue, R.catalogue.profile().chains, (FULL,))
+    rehearsal = Rehearser(store, R.catalogue, NOW).rehearse(clients, handshakes)
     return {client.ident: rehearsal.outcome(client) for client in clients}
 
 
@@ -152,7 +153,7 @@ def outcomes(store):
 def test_covered_is_what_the_rehearsal_says(names):
     store = drawn(names)
     found = covering(store)
-    survive = all(outcome is Outcome.SURVIVES for outcome in outcomes(store).values())
+    survive = all(outcome is RotationOutcome.SURVIVES for outcome in outcomes(store).values())
     assert found.covered == survive
 
 
@@ -170,10 +171,12 @@ def test_every_failure_has_its_reason(names):
         for ident in getattr(who, when)
     }
     assert said == {
-        (scene.client.ident, when)
-        for scene in found.rehearsal.scenes
+        (scenario.client.ident, when)
+        for scenario in found.rehearsal.scenarios
         for when in ("today", "after")
-        if scene.shape == FULL and scene.accepted is False and getattr(scene.phase, f"is_{when}")
+        if scenario.shape == FULL
+        and scenario.accepted is False
+        and getattr(scenario.phase, f"is_{when}")
     }
 
 
@@ -203,8 +206,8 @@ def test_what_nobody_needs_can_go_all_at_once(names):
     left = tuple(one for index, one in enumerate(store.entries) if index in kept)
     before, after = outcomes(store), outcomes(replace(store, entries=left))
     for ident, outcome in before.items():
-        if outcome is Outcome.SURVIVES:
-            assert after[ident] is Outcome.SURVIVES
+        if outcome is RotationOutcome.SURVIVES:
+            assert after[ident] is RotationOutcome.SURVIVES
 
 
 @settings(max_examples=35, deadline=None)

@@ -13,7 +13,7 @@ from tests.rotation import rotation
 from tests.unit.stores import jks_writer, p12_writer
 
 from unpin import audit
-from unpin.catalogue.handshakes import FULL, acts_of
+from unpin.catalogue.handshakes import FULL, handshakes_of
 from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.entries import TrustedEntry
 from unpin.model.errors import RefusedPlanError
@@ -22,8 +22,8 @@ from unpin.operations.repair import Way, repair
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.choice import default_clients
 from unpin.pki.roles import Role, role
-from unpin.rehearsal.presumed_server import act_under
-from unpin.rehearsal.rehearsal import rehearse_store
+from unpin.rehearsal.presumed_server import presumed_handshake
+from unpin.rehearsal.rehearser import Rehearser
 from unpin.rewrite.removal_candidates import Scope, Wishes
 from unpin.stores.encoders import encode
 from unpin.stores.opening import Password, unlock_bytes
@@ -37,7 +37,7 @@ _LEAVING = tuple(
 )
 CATALOGUE = replace(R.catalogue, certificates=_LEAVING)
 PROFILE = CATALOGUE.profile()
-ACTS = acts_of(CATALOGUE, PROFILE.chains, (FULL,))
+ACTS = handshakes_of(CATALOGUE, PROFILE.chains, (FULL,))
 MOMENT = 1_700_000_000_000
 SETTINGS = settings(
     max_examples=2000 if os.environ.get("UNPIN_CONFORMANCE") == "full" else 60,
@@ -152,13 +152,13 @@ def way(wishes):
     return Way(CATALOGUE, PROFILE, NOW, MOMENT, wishes=wishes)
 
 
-def verdicts(store, acts):
+def verdicts(store, handshakes):
     """(client, chain, number): what the client says."""
-    run = rehearse_store(store, clients=default_clients(store), acts=acts, now=NOW)
+    run = Rehearser(store, CATALOGUE, NOW).rehearse(default_clients(store), handshakes)
     return {
-        (scene.client.ident, scene.chain, number): one.verdict.accepted
-        for scene in run.scenes
-        for number, one in enumerate(scene.tries)
+        (scenario.client.ident, scenario.chain, number): one.verdict.accepted
+        for scenario in run.scenarios
+        for number, one in enumerate(scenario.attempts)
     }
 
 
@@ -171,11 +171,11 @@ def own_acts(store, added):
         if isinstance(entry, TrustedEntry) and not entry.certificate.problem and index not in hidden
     ]
     pool = views + [CertificateView.of(record.certificate) for record in added]
-    return [act_under(str(i), view, pool, CATALOGUE, NOW) for i, view in enumerate(views)]
+    return [presumed_handshake(str(i), view, pool, CATALOGUE, NOW) for i, view in enumerate(views)]
 
 
-def connecting(store, acts):
-    return {key for key, accepted in verdicts(store, acts).items() if accepted}
+def connecting(store, handshakes):
+    return {key for key, accepted in verdicts(store, handshakes).items() if accepted}
 
 
 def pieces(data, store):
@@ -239,8 +239,8 @@ def check(data, wishes):
     stays = {line.sha256 for line in fix.plan.keep}
     if not wishes.keep_pins:
         assert not {finding for finding in pins(after) if finding[1] not in stays}
-    found = rehearse_store(after, clients=fix.then.clients, acts=ACTS, now=NOW)
-    assert found.scenes == fix.then.scenes
+    found = Rehearser(after, CATALOGUE, NOW).rehearse(fix.then.clients, ACTS)
+    assert found.scenarios == fix.then.scenarios
     again = repair(opened(fix.data), way(wishes))
     assert again.plan.is_empty
     assert not again.due

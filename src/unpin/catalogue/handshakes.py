@@ -1,10 +1,10 @@
-"""What a server presents: a chain of the catalogue in one of its shapes, as links."""
+"""The handshakes that a catalogue's servers present: each chain in each shape, under each CA."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import Final, NamedTuple
+from functools import cached_property, lru_cache
+from typing import Final
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, ChainFacts, Phase
 from unpin.pki.certificate_view import CertificateView
@@ -18,33 +18,36 @@ _CACHE_SIZE: Final = 1024
 _ONE_SECOND: Final = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Presented:
-    """The certificates of one handshake, the server's first.
+@dataclass(frozen=True, eq=False)
+class Handshake:
+    """The certificates that a server sends in one handshake, its own first.
 
     `chain` is the name of the catalogue's chain or of the file it was read from, `issuing` the
     slug (or label) of the CA above the server certificate, `shape` one of SHAPES or "as sent".
+    `phase` says whether servers present it today, after the rotation, or both. Two handshakes are
+    equal only if they are the same object.
     """
 
+    phase: Phase
     chain: str
     issuing: str
     shape: str
-    views: tuple[CertificateView, ...]
+    certificates: tuple[CertificateView, ...]
 
-    @property
+    @cached_property
     def not_before(self) -> datetime | None:
         """The first moment at which every certificate is valid; None without limit."""
-        return max((view.not_before for view in self.views if view.not_before), default=None)
+        return max((one.not_before for one in self.certificates if one.not_before), default=None)
 
-    @property
+    @cached_property
     def not_after(self) -> datetime | None:
         """The last moment at which every certificate is valid; None without limit."""
-        return min((view.not_after for view in self.views if view.not_after), default=None)
+        return min((one.not_after for one in self.certificates if one.not_after), default=None)
 
     def moment(self, now: datetime) -> datetime:
-        """`now`, moved into the span in which every presented certificate is valid.
+        """`now`, moved into the span in which every certificate is valid.
 
-        A chain that is over is rehearsed at its last valid moment: its end is not the store's
+        A chain that has ended is rehearsed at its last valid moment: its end is not the store's
         failure.
         """
         moment, first, last = now, self.not_before, self.not_after
@@ -54,26 +57,28 @@ class Presented:
             moment = max(moment, first)
         return moment
 
+    def has_ended(self, now: datetime) -> bool:
+        """True where a certificate of the chain expired before `now`."""
+        return self.not_after is not None and self.not_after < now
+
+    @property
+    def is_documented(self) -> bool:
+        """True for the full chain, which the documentation promises, and for a chain as sent."""
+        return self.shape not in SHAPES[1:]
+
     @property
     def by_facts(self) -> bool:
         """True where a CA's bytes are not at hand: its names and keys stand for it."""
-        return any(view.certificate is None for view in self.views[1:])
+        return any(one.certificate is None for one in self.certificates[1:])
 
 
-class Act(NamedTuple):
-    """One handshake of a rehearsal: when servers present it, and what."""
-
-    phase: Phase
-    presented: Presented
-
-
-def present(
+def handshake_under(
     catalogue: Catalogue,
     chain: ChainFacts,
     issuing: str,
     shape: str = FULL,
     leaf: CertificateView | None = None,
-) -> Presented:
+) -> Handshake:
     """Present `chain` under its CA `issuing` in `shape`; without `leaf`, a made-up server's.
 
     Raises UnknownNameError for an unknown slug.
@@ -83,30 +88,37 @@ def present(
         slugs.append(chain.bridge)
     if chain.bridge_self_signed is not None and shape == SELF_SIGNED_BRIDGE:
         slugs.append(chain.bridge_self_signed)
-    views = [view_of(catalogue, catalogue.certificate(slug)) for slug in slugs]
-    first = leaf or server_under(views[0], issuing)
-    return Presented(chain.name, issuing, shape, (first, *views))
+    above = [view_of(catalogue, catalogue.certificate(slug)) for slug in slugs]
+    first = leaf or server_under(above[0], issuing)
+    return Handshake(chain.served, chain.name, issuing, shape, (first, *above))
 
 
-def acts_of(catalogue: Catalogue, chains: Sequence[str], shapes: Sequence[str]) -> list[Act]:
+def handshakes_of(
+    catalogue: Catalogue, chains: Sequence[str], shapes: Sequence[str]
+) -> list[Handshake]:
     """Each of `chains` in each of `shapes`, under each of its issuing CAs.
 
     A shape that a chain does not have is left out; a chain without any of `shapes` is presented in
-    full. Raises UnknownNameError where the catalogue has no such chain.
+    full. The same question gives the same handshakes, so that verdicts on them are remembered.
+    Raises UnknownNameError where the catalogue has no such chain.
     """
-    acts = []
+    found: list[Handshake] = []
     for name in chains:
-        chain = catalogue.chain(name)
-        acts += [
-            Act(chain.served, present(catalogue, chain, issuing, shape))
-            for shape in [one for one in chain.shapes if one in shapes] or [FULL]
-            for issuing in chain.issuing
-        ]
-    return acts
+        own = catalogue.chain(name).shapes
+        for shape in [one for one in own if one in shapes] or [FULL]:
+            found += _handshakes(catalogue, name, shape)
+    return found
 
 
+@lru_cache(maxsize=_CACHE_SIZE)
+def _handshakes(catalogue: Catalogue, name: str, shape: str) -> tuple[Handshake, ...]:
+    chain = catalogue.chain(name)
+    return tuple(handshake_under(catalogue, chain, issuing, shape) for issuing in chain.issuing)
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
 def view_of(catalogue: Catalogue, record: CatalogueCertificate) -> CertificateView:
-    """The record as a link: the certificate where its bytes are at hand, else the facts."""
+    """The record as a view: of the certificate where its bytes are at hand, else of the facts."""
     if record.certificate is not None:
         return CertificateView.of(record.certificate)
     issuers = [catalogue.certificate(slug) for slug in record.issued_by]

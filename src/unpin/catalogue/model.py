@@ -145,9 +145,12 @@ class Profile:
     roots: tuple[ProfileRoot, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
-    """Certificates, chains and profiles of one rotation, each reachable by what identifies it."""
+    """Certificates, chains and profiles of one rotation, each reachable by what identifies it.
+
+    Two catalogues are equal only if they are the same object.
+    """
 
     name: str
     title: str

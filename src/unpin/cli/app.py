@@ -10,7 +10,15 @@ import typer
 
 from unpin.cli import catalogue as catalogues
 from unpin.cli import store_writers
-from unpin.cli.options import PROFILE_DEFAULT, Catalogue, Format, Password, PasswordFile, Width
+from unpin.cli.options import (
+    PROFILE_DEFAULT,
+    Catalogue,
+    Format,
+    Password,
+    PasswordFile,
+    RehearsalFailure,
+    Width,
+)
 from unpin.cli.terminal import read_password, say_error
 from unpin.model.errors import UnpinError
 from unpin.model.finding import Severity
@@ -142,6 +150,10 @@ def rehearse(  # noqa: PLR0913  (one parameter an option)
     paths: Annotated[
         bool, typer.Option("--paths", help="Show the path of each handshake.")
     ] = False,
+    fail_on: Annotated[
+        RehearsalFailure,
+        typer.Option("--fail-on", help="unknown: exit 3 also where the outcome is unknown."),
+    ] = RehearsalFailure.FAILURE,
     catalogue: Catalogue = None,
     password_file: PasswordFile = None,
     password: Password = None,
@@ -153,7 +165,7 @@ def rehearse(  # noqa: PLR0913  (one parameter an option)
 
     options = rehearsing.Options(
         profile, client, chain, shape, chain_file, leaf, host, at, all_shapes, fixed, paths,
-        catalogue, output, width,
+        fail_on is RehearsalFailure.UNKNOWN, catalogue, output, width,
     )  # fmt: skip
     raise typer.Exit(rehearsing.run(stores, read_password(password_file, password), options))
 

@@ -31,7 +31,7 @@ def run(
 ) -> int:
     """List the entries of every store; the exit code is returned."""
     from unpin.catalogue.load import load_builtin, load_path
-    from unpin.judge.audited_entry import judge_entries
+    from unpin.judge.audited_entry import audited_entries
     from unpin.reports import render, rows
 
     facts = load_path(catalogue) if catalogue else load_builtin()
@@ -39,7 +39,7 @@ def run(
     documents: list[Row] = []
     for number, store in enumerate(reading):
         about = rows.store_row(store)
-        own = [rows.entry_row(one) for one in judge_entries(store, facts)]
+        own = [rows.entry_row(one) for one in audited_entries(store, facts)]
         match output:
             case OutputFormat.JSON:
                 documents.append({**about, "entries": own})

@@ -10,7 +10,7 @@ import typer
 from unpin.cli.store_reading import Reading
 from unpin.cli.terminal import colour_wanted, parse_moment, table_width
 from unpin.model.errors import UsageError
-from unpin.rehearsal.rehearsal import FAILING, Outcome, Rehearsal, rehearse_store
+from unpin.rehearsal.scenarios import FAILING, Rehearsal, RotationOutcome
 from unpin.reports.render import OutputFormat
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from unpin.catalogue.handshakes import Act
+    from unpin.catalogue.handshakes import Handshake
     from unpin.catalogue.model import Catalogue
     from unpin.model.certificate import Certificate
     from unpin.model.store import Store
@@ -43,6 +43,7 @@ class Options:
     all_shapes: bool
     fixed: bool
     paths: bool
+    fail_on_unknown: bool
     catalogue: Path | None
     output: OutputFormat
     width: int | None
@@ -75,13 +76,13 @@ def run(paths: Sequence[str], password: Password | None, options: Options) -> in
     now = parse_moment(options.at)
     chosen = choose_clients(options.clients) if options.clients else ()
     catalogue = load_path(options.catalogue) if options.catalogue else load_builtin()
-    acts, server = _acts(options, catalogue)
+    handshakes, server = _acts(options, catalogue)
     name_line, name_wrong = _name(options.host, server)
     reading = Reading(paths, password)
-    outcomes: set[Outcome] = set()
+    outcomes: set[RotationOutcome] = set()
     rows: list[Row] = []
     for number, store in enumerate(reading):
-        seen = _rehearse(store, chosen, catalogue, options, acts, now)
+        seen = _rehearse(store, chosen, catalogue, options, handshakes, now)
         outcomes |= _outcomes(seen.fix.then if options.fixed and seen.fix else seen.now, options)
         if options.output in (OutputFormat.TABLE, OutputFormat.MARKDOWN):
             typer.echo(("\n" if number else "") + _text(seen, options, name_line))
@@ -94,7 +95,8 @@ def run(paths: Sequence[str], password: Password | None, options: Options) -> in
             typer.echo(render.as_csv(COLUMNS, rows))
         case OutputFormat.JSONL if rows:
             typer.echo(render.as_json_lines(rows))
-    if reading.errors or Outcome.UNKNOWN in outcomes:
+    undecided = RotationOutcome.UNKNOWN in outcomes and (chosen or options.fail_on_unknown)
+    if reading.errors or undecided:
         return 3
     return 1 if outcomes & FAILING or name_wrong else 0
 
@@ -104,21 +106,23 @@ def _rehearse(
     chosen: Sequence[ClientRules],
     catalogue: Catalogue,
     options: Options,
-    acts: Sequence[Act],
+    handshakes: Sequence[Handshake],
     now: datetime,
 ) -> _Seen:
     from unpin.pki.clients.choice import default_clients
+    from unpin.rehearsal.rehearser import Rehearser
     from unpin.reports.rehearsal import answer
     from unpin.reports.words import argument
     from unpin.rewrite.plan import make_plan, planned
 
     clients = chosen or default_clients(store)
-    as_is = rehearse_store(store, clients=clients, acts=acts, now=now)
+    rehearser = Rehearser(store, catalogue, now)
+    as_is = rehearser.rehearse(clients, handshakes)
     if not options.fixed and not _failing(as_is, options):
         return _Seen(as_is)
     profile = catalogue.profile(options.profile)
-    plan = make_plan(store, catalogue, profile, now)
-    then = rehearse_store(planned(store, plan), clients=clients, acts=acts, now=now)
+    plan = make_plan(rehearser, profile)
+    then = Rehearser(planned(store, plan), catalogue, now).rehearse(clients, handshakes)
     if plan.is_empty:
         cure = "the store has the profile's roots and no pins: see unpin audit"
     elif _failing(then, options):
@@ -135,17 +139,17 @@ def _failing(one: Rehearsal, options: Options) -> bool:
     return not _outcomes(one, options).isdisjoint(FAILING)
 
 
-def _outcomes(one: Rehearsal, options: Options) -> set[Outcome]:
+def _outcomes(one: Rehearsal, options: Options) -> set[RotationOutcome]:
     return {one.outcome(client, all_shapes=options.all_shapes) for client in one.clients}
 
 
 def _rows(seen: _Seen, options: Options) -> list[Row]:
-    from unpin.reports.rehearsal import plan_row, rehearsal_row, try_rows
+    from unpin.reports.rehearsal import attempt_rows, plan_row, rehearsal_row
 
     fix = seen.fix if options.fixed else None
     if options.output is not OutputFormat.JSON:
-        rows = [{**row, "fixed": False} for row in try_rows(seen.now)]
-        return rows + [{**row, "fixed": True} for row in (try_rows(fix.then) if fix else ())]
+        rows = [{**row, "fixed": False} for row in attempt_rows(seen.now)]
+        return rows + [{**row, "fixed": True} for row in (attempt_rows(fix.then) if fix else ())]
     row = rehearsal_row(seen.now, all_shapes=options.all_shapes, cure=seen.cure)
     if fix is not None:
         fixed = rehearsal_row(fix.then, all_shapes=options.all_shapes)
@@ -153,26 +157,26 @@ def _rows(seen: _Seen, options: Options) -> list[Row]:
     return [row]
 
 
-def _acts(options: Options, catalogue: Catalogue) -> tuple[list[Act], Certificate | None]:
+def _acts(options: Options, catalogue: Catalogue) -> tuple[list[Handshake], Certificate | None]:
     """What is presented, and the real server certificate in it, if there is one."""
-    from unpin.catalogue.handshakes import SHAPES, acts_of
+    from unpin.catalogue.handshakes import SHAPES, handshakes_of
     from unpin.rehearsal.seen_chain import sent_chain, server_certificate, with_leaf
 
     shapes = SHAPES if options.shapes is None else _words(options.shapes)
     if unknown := [shape for shape in shapes if shape not in SHAPES]:
         raise UsageError(f"no shape is called {unknown[0]!r}", f"shapes: {', '.join(SHAPES)}")
     names = _words(options.chains) if options.chains else catalogue.profile(options.profile).chains
-    acts: list[Act] = []
+    handshakes: list[Handshake] = []
     server: Certificate | None = None
     if options.chain_file is not None:
-        acts.append(sent_chain(_open(options.chain_file)))
-        server = acts[0].presented.views[0].certificate
+        handshakes.append(sent_chain(_open(options.chain_file)))
+        server = handshakes[0].certificates[0].certificate
     if options.leaf is not None:
         server = server_certificate(_open(options.leaf))
-        acts += with_leaf(server, catalogue, names, shapes, options.leaf)
+        handshakes += with_leaf(server, catalogue, names, shapes, options.leaf)
     elif options.chain_file is None or options.chains is not None:
-        acts += acts_of(catalogue, names, shapes)
-    return acts, server
+        handshakes += handshakes_of(catalogue, names, shapes)
+    return handshakes, server
 
 
 def _open(path: str) -> Store:

@@ -8,11 +8,12 @@ from enum import StrEnum
 from unpin.catalogue.handshakes import view_of
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
 from unpin.comparison.needs import Needs, needs
-from unpin.comparison.store_variants import NOBODY, Trials, Who
+from unpin.comparison.store_variants import NOBODY, StoreVariants, Who
 from unpin.model.entries import own_certificate
 from unpin.model.store import Store
 from unpin.pki.clients.families import ClientRules
-from unpin.rehearsal.rehearsal import Outcome, Rehearsal
+from unpin.rehearsal.rehearser import Rehearser
+from unpin.rehearsal.scenarios import Rehearsal, RotationOutcome
 
 
 class Place(StrEnum):
@@ -76,7 +77,7 @@ class Coverage:
         return self.rehearsal.store
 
     @property
-    def outcomes(self) -> frozenset[Outcome]:
+    def outcomes(self) -> frozenset[RotationOutcome]:
         """What the documented chains do to the clients."""
         return frozenset(self.rehearsal.outcome(client) for client in self.rehearsal.clients)
 
@@ -89,7 +90,7 @@ class Coverage:
     @property
     def covered(self) -> bool:
         """Whether every client survives; False as well where unpin cannot say."""
-        return self.outcomes <= {Outcome.SURVIVES}
+        return self.outcomes <= {RotationOutcome.SURVIVES}
 
 
 def cover(
@@ -104,11 +105,11 @@ def cover(
 
     Raises CatalogueError where the catalogue lacks what the profile names.
     """
-    trials = Trials(store, clients, catalogue, profile, now)
+    variants = StoreVariants(Rehearser(store, catalogue, now), clients, profile)
     places = _places(catalogue, profile)
     views = {slug: view_of(catalogue, catalogue.certificate(slug)) for slug in places}
     found = needs(
-        trials,
+        variants,
         [views[slug] for slug, (place, _) in places.items() if place is Place.ROOT],
         [views[slug] for slug, (place, _) in places.items() if place is Place.SELF_SIGNED_BRIDGE],
     )
@@ -119,7 +120,7 @@ def cover(
         for index in range(len(store.entries))
         if index not in own
     )
-    return Coverage(trials.rehearsal, profile, rows, extras, found.stuck)
+    return Coverage(variants.rehearsal, profile, rows, extras, found.stuck)
 
 
 def _places(catalogue: Catalogue, profile: Profile) -> dict[str, tuple[Place, list[str]]]:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from unpin.catalogue.handshakes import FULL, acts_of
+from unpin.catalogue.handshakes import FULL, handshakes_of
 from unpin.catalogue.model import Catalogue, Profile
 from unpin.comparison.differences import Comparison
 from unpin.model.store import Store
 from unpin.pki.clients.families import ClientRules
-from unpin.rehearsal.rehearsal import Outcome, Rehearsal, rehearse_store
+from unpin.rehearsal.rehearser import Rehearser
+from unpin.rehearsal.scenarios import Rehearsal, RotationOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,8 @@ class Effect:
     """
 
     client: ClientRules
-    before: Outcome
-    after: Outcome
+    before: RotationOutcome
+    after: RotationOutcome
     by_order: bool = False
 
 
@@ -34,10 +35,10 @@ def effects(
     now: datetime,
 ) -> tuple[Effect, ...]:
     """Rehearse both stores with the documented chains of `profile` at `now` (aware UTC)."""
-    acts = acts_of(catalogue, profile.chains, (FULL,))
+    handshakes = handshakes_of(catalogue, profile.chains, (FULL,))
 
     def rehearsed(store: Store) -> Rehearsal:
-        return rehearse_store(store, clients=clients, acts=acts, now=now)
+        return Rehearser(store, catalogue, now).rehearse(clients, handshakes)
 
     before, after = rehearsed(comparison.before), rehearsed(comparison.after)
     reordered = _in_the_order_of_before(comparison)
@@ -66,4 +67,4 @@ def _in_the_order_of_before(comparison: Comparison) -> Store | None:
 
 
 def _verdicts(rehearsal: Rehearsal, client: ClientRules) -> list[bool | None]:
-    return [one.verdict.accepted for scene in rehearsal.of(client) for one in scene.tries]
+    return [one.verdict.accepted for scenario in rehearsal.of(client) for one in scenario.attempts]

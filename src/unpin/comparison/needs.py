@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
-from unpin.comparison.store_variants import NOBODY, Handshakes, Trials, Who
+from unpin.comparison.store_variants import NOBODY, Connections, StoreVariants, Who
 from unpin.pki.certificate_view import CertificateView, self_signed
 
 _ROOT: Final = 2
@@ -29,44 +29,44 @@ class Needs:
 
 
 def needs(
-    trials: Trials, roots: Sequence[CertificateView], bridges: Sequence[CertificateView]
+    variants: StoreVariants, roots: Sequence[CertificateView], bridges: Sequence[CertificateView]
 ) -> Needs:
     """Try the store without its entries, and with `roots` (what should be there, best first).
 
     `bridges` are the self-signed certificates that help where a server omits the documented one.
     """
     ids = {root.id for root in roots}
-    absent = [root for root in roots if not trials.seen_by_all(root.id)]
-    missing, plus = _missing(trials, ids, absent)
+    absent = [root for root in roots if not variants.seen_by_all(root.id)]
+    missing, plus = _missing(variants, ids, absent)
     for bridge in bridges:
-        if bridge.id not in missing and not trials.seen_by_all(bridge.id):
-            gained = trials.accepted(plus=(*plus, bridge)) - trials.accepted(plus=plus)
-            missing[bridge.id] = trials.who(gained - trials.documented)
-    blocking, removed = _blocking(trials, ids, plus)
-    stuck = trials.documented - trials.accepted(without=removed, plus=plus)
-    return Needs(missing, _needed(trials, ids), blocking, trials.who(stuck))
+        if bridge.id not in missing and not variants.seen_by_all(bridge.id):
+            gained = variants.accepted(plus=(*plus, bridge)) - variants.accepted(plus=plus)
+            missing[bridge.id] = variants.who(gained - variants.documented)
+    blocking, removed = _blocking(variants, ids, plus)
+    stuck = variants.documented - variants.accepted(without=removed, plus=plus)
+    return Needs(missing, _needed(variants, ids), blocking, variants.who(stuck))
 
 
 def _missing(
-    trials: Trials, roots: AbstractSet[str], absent: Sequence[CertificateView]
+    variants: StoreVariants, roots: AbstractSet[str], absent: Sequence[CertificateView]
 ) -> tuple[dict[str, Who], tuple[CertificateView, ...]]:
     """The fewest of the absent roots that do as much as all of them, the first before the last.
 
     A root is not missing where removing what blocks is enough: OpenSSL can be made to accept a
     foreign twin by adding the root above that, but the cure is to remove the twin.
     """
-    ranks = {index: _rank(view, roots) for index, view in trials.candidates.items()}
+    ranks = {index: _rank(view, roots) for index, view in variants.candidates.items()}
     clearings = [
         frozenset(index for index, rank in ranks.items() if rank < least)
         for least in (_PIN, _OTHER_ROOT, _ROOT)
     ]
 
-    def succeed(added: Sequence[CertificateView]) -> Handshakes:
-        each = [trials.accepted(without=gone, plus=added) for gone in dict.fromkeys(clearings)]
-        return frozenset().union(*each) & trials.documented
+    def succeed(added: Sequence[CertificateView]) -> Connections:
+        each = [variants.accepted(without=gone, plus=added) for gone in dict.fromkeys(clearings)]
+        return frozenset().union(*each) & variants.documented
 
     plus = tuple(absent)
-    failing = trials.documented - trials.accepted()
+    failing = variants.documented - variants.accepted()
     goal = failing & succeed(plus)
     for root in reversed(absent):
         fewer = tuple(one for one in plus if one is not root)
@@ -75,66 +75,66 @@ def _missing(
     found: dict[str, Who] = {}
     for count, root in enumerate(plus):
         alone = goal - succeed([one for one in plus if one is not root])
-        before = trials.accepted(plus=plus[:count])
-        gained = trials.accepted(plus=plus[: count + 1]) - before
-        found[root.id] = trials.who(alone | (gained & failing))
+        before = variants.accepted(plus=plus[:count])
+        gained = variants.accepted(plus=plus[: count + 1]) - before
+        found[root.id] = variants.who(alone | (gained & failing))
     return found, plus
 
 
-def _needed(trials: Trials, roots: AbstractSet[str]) -> dict[int, Who]:
+def _needed(variants: StoreVariants, roots: AbstractSet[str]) -> dict[int, Who]:
     """The fewest entries that carry all that succeeds: of two that do the same, the better one.
 
     First for the documented chains alone, then with what the other shapes need besides: a root
     must not look unneeded because a bridge would do, nor a bridge because a root does.
     """
     order = sorted(
-        trials.candidates, key=lambda index: (_rank(trials.candidates[index], roots), -index)
+        variants.candidates, key=lambda index: (_rank(variants.candidates[index], roots), -index)
     )
-    works = trials.accepted()
+    works = variants.accepted()
 
-    def carrying(kept: AbstractSet[int], goal: Handshakes) -> frozenset[int]:
+    def carrying(kept: AbstractSet[int], goal: Connections) -> frozenset[int]:
         free = [index for index in order if index not in kept]
-        return frozenset(order) - _most(free, lambda gone: trials.accepted(without=gone) >= goal)
+        return frozenset(order) - _most(free, lambda gone: variants.accepted(without=gone) >= goal)
 
     found: dict[int, Who] = {}
-    first = carrying(frozenset(), works & trials.documented)
-    for kept, goal in ((first, works & trials.documented), (carrying(first, works), works)):
+    first = carrying(frozenset(), works & variants.documented)
+    for kept, goal in ((first, works & variants.documented), (carrying(first, works), works)):
         for index in kept:
             gone = frozenset(order) - (kept - {index})
-            lost = trials.who(goal - trials.accepted(without=gone))
+            lost = variants.who(goal - variants.accepted(without=gone))
             earlier = found.get(index, lost)
             found[index] = Who(earlier.today, earlier.after, lost.otherwise)
     return found
 
 
 def _blocking(
-    trials: Trials, roots: AbstractSet[str], plus: Sequence[CertificateView]
+    variants: StoreVariants, roots: AbstractSet[str], plus: Sequence[CertificateView]
 ) -> tuple[dict[int, Who], frozenset[int]]:
     """The fewest entries whose removal lets documented chains succeed, once the roots are there.
 
     All are removed together: of two expired twins, or two copies, neither helps alone.
     """
-    before = trials.accepted(plus=plus)
+    before = variants.accepted(plus=plus)
     order = sorted(
-        (index for index, view in trials.candidates.items() if view.id not in roots),
-        key=lambda index: (-_rank(trials.candidates[index], roots), index),
+        (index for index, view in variants.candidates.items() if view.id not in roots),
+        key=lambda index: (-_rank(variants.candidates[index], roots), index),
     )
     removed = frozenset(order)
-    cured = (trials.accepted(without=removed, plus=plus) - before) & trials.documented
+    cured = (variants.accepted(without=removed, plus=plus) - before) & variants.documented
     if not cured:
         return {}, frozenset()
     every = frozenset(order)
     removed = every - _most(
-        order, lambda kept: trials.accepted(without=every - kept, plus=plus) >= cured
+        order, lambda kept: variants.accepted(without=every - kept, plus=plus) >= cured
     )
     found: dict[int, Who] = {}
     gone: frozenset[int] = frozenset()
     for index in sorted(removed):
-        alone = cured - trials.accepted(without=removed - {index}, plus=plus)
-        gained = trials.accepted(without=gone | {index}, plus=plus)
-        gained -= trials.accepted(without=gone, plus=plus)
+        alone = cured - variants.accepted(without=removed - {index}, plus=plus)
+        gained = variants.accepted(without=gone | {index}, plus=plus)
+        gained -= variants.accepted(without=gone, plus=plus)
         gone |= {index}
-        found |= dict.fromkeys(trials.copies[index], trials.who(alone | (gained & cured)))
+        found |= dict.fromkeys(variants.copies[index], variants.who(alone | (gained & cured)))
     return found, removed
 
 

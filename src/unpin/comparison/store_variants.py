@@ -1,42 +1,31 @@
-"""Rehearse a store with entries taken away and certificates added, each variant once."""
+"""One store with entries taken away and certificates added, each variant rehearsed once."""
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
 
-from unpin.catalogue.handshakes import SHAPES, acts_of
-from unpin.catalogue.model import Catalogue, Phase, Profile
+from unpin.catalogue.handshakes import SHAPES, Handshake, handshakes_of
+from unpin.catalogue.model import Profile
 from unpin.model.errors import LimitExceededError
-from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.families import ClientRules
-from unpin.pki.path_building.relevance import relevant
-from unpin.pki.trust_anchors import anchors
-from unpin.rehearsal.rehearsal import Rehearsal, rehearse_store
+from unpin.pki.path_building.relevance import reached
+from unpin.rehearsal.rehearser import Rehearser
 
 MAX_CANDIDATES: Final = 1_000
 """Most different certificates with names of the chains; the whole catalogue has fewer than 100."""
 
 
-class Handshake(NamedTuple):
-    """What identifies one handshake of a rehearsal."""
+class Connection(NamedTuple):
+    """One client family and one handshake."""
 
     client: str
-    chain: str
-    shape: str
-    issuing: str
-    phase: Phase
-
-    @property
-    def is_documented(self) -> bool:
-        """Whether the chain has the shape that counts (Rehearsal.outcome)."""
-        return self.shape not in SHAPES[1:]
+    handshake: Handshake
 
 
-Handshakes: TypeAlias = frozenset[Handshake]
+Connections: TypeAlias = frozenset[Connection]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,55 +52,58 @@ class Who:
 NOBODY = Who()
 
 
-class Trials:
+class StoreVariants:
     """One store, the chains of one profile in every shape, and the variants asked for so far.
 
-    `rehearsal` is that of the store as it is. `documented` are its handshakes in the shape that
-    counts, without those of which unpin cannot say how they end.
+    `rehearsal` is that of the store as it is. `documented` are its connections in the shape that
+    counts, without those of which unpin does not know how they end.
     """
 
     def __init__(
-        self,
-        store: Store,
-        clients: Sequence[ClientRules],
-        catalogue: Catalogue,
-        profile: Profile,
-        now: datetime,
+        self, rehearser: Rehearser, clients: Sequence[ClientRules], profile: Profile
     ) -> None:
-        self.store = store
+        self.store = rehearser.store
         self.clients = tuple(clients)
-        self._acts = acts_of(catalogue, profile.chains, SHAPES)
-        self._now = now
-        self._seen: dict[tuple[AbstractSet[int], tuple[str, ...]], Handshakes] = {}
-        self.rehearsal = self._rehearse(frozenset(), ())
-        self.documented: Handshakes = frozenset(
-            one
-            for one, accepted in _handshakes(self.rehearsal)
-            if accepted is not None and one.is_documented
+        self._rehearser = rehearser
+        self._handshakes = handshakes_of(rehearser.catalogue, profile.chains, SHAPES)
+        self._seen: dict[tuple[frozenset[int], tuple[CertificateView, ...]], Connections] = {}
+        self.rehearsal = rehearser.rehearse(self.clients, self._handshakes)
+        self.documented: Connections = frozenset(
+            Connection(scenario.client.ident, attempt.handshake)
+            for scenario in self.rehearsal.scenarios
+            for attempt in scenario.attempts
+            if attempt.verdict.accepted is not None and attempt.handshake.is_documented
         )
 
     def accepted(
-        self, *, without: AbstractSet[int] = frozenset(), plus: Sequence[CertificateView] = ()
-    ) -> Handshakes:
-        """The handshakes that succeed as if `without` were gone and `plus` were there."""
-        key = (frozenset(without), tuple(view.id for view in plus))
+        self,
+        *,
+        without: AbstractSet[int] = frozenset(),
+        plus: Sequence[CertificateView] = (),
+    ) -> Connections:
+        """The connections that succeed as if `without` were gone and `plus` were there."""
+        key = (frozenset(without), tuple(plus))
         if key not in self._seen:
-            copies = {copy for index in without for copy in self.copies.get(index, ())}
-            variant = self._rehearse(copies, plus) if without or plus else self.rehearsal
-            self._seen[key] = frozenset(one for one, ok in _handshakes(variant) if ok)
+            gone = frozenset(copy for index in key[0] for copy in self.copies.get(index, ()))
+            self._seen[key] = frozenset(
+                Connection(client.ident, one)
+                for client in self.clients
+                for one in self._handshakes
+                if self._rehearser.verdict(client, one, without=gone, plus=key[1]).accepted
+            )
         return self._seen[key]
 
-    def who(self, handshakes: Iterable[Handshake]) -> Who:
-        """The clients of `handshakes`, in the order of `clients`."""
+    def who(self, connections: Iterable[Connection]) -> Who:
+        """The clients of `connections`, in the order of `clients`."""
         today, after, otherwise = set(), set(), set()
-        for one in handshakes:
-            if not one.is_documented:
-                otherwise.add(one.client)
+        for client, handshake in connections:
+            if not handshake.is_documented:
+                otherwise.add(client)
                 continue
-            if one.phase.is_today:
-                today.add(one.client)
-            if one.phase.is_after:
-                after.add(one.client)
+            if handshake.phase.is_today:
+                today.add(client)
+            if handshake.phase.is_after:
+                after.add(client)
         return Who(*(self._ordered(idents) for idents in (today, after, otherwise)))
 
     @cached_property
@@ -121,9 +113,9 @@ class Trials:
         Of equal certificates the first stands for all: what it does, they do. Raises
         LimitExceededError beyond MAX_CANDIDATES.
         """
-        presented = [view for _, act in self._acts for view in act.views]
+        presented = [view for one in self._handshakes for view in one.certificates]
         every = {index: view for found in self._anchors for index, view in found.items()}
-        ids = {view.id for view in relevant(tuple(every.values()), presented)}
+        ids = {view.id for view in reached(tuple(every.values()), presented)}
         first: dict[str, int] = {}
         for index in sorted(every):
             if every[index].id in ids:
@@ -139,12 +131,12 @@ class Trials:
     def copies(self) -> dict[int, tuple[int, ...]]:
         """The positions for which each candidate stands, its own among them."""
         ids = {view.id: index for index, view in self.candidates.items()}
-        found: dict[int, tuple[int, ...]] = {}
-        for anchor in self._anchors:
-            for index, view in anchor.items():
+        found: dict[int, set[int]] = {}
+        for anchors in self._anchors:
+            for index, view in anchors.items():
                 if view.id in ids:
-                    found[ids[view.id]] = (*found.get(ids[view.id], ()), index)
-        return found
+                    found.setdefault(ids[view.id], set()).add(index)
+        return {index: tuple(sorted(copies)) for index, copies in found.items()}
 
     def seen_by_all(self, sha256: str) -> bool:
         """Whether every client has the certificate among its anchors."""
@@ -152,26 +144,8 @@ class Trials:
 
     @cached_property
     def _anchors(self) -> list[dict[int, CertificateView]]:
-        return [dict(anchors(self.store, client)) for client in self.clients]
+        found = {id(one): one for one in map(self._rehearser.anchors, self.clients)}
+        return [dict(one.anchors) for one in found.values()]
 
     def _ordered(self, idents: AbstractSet[str]) -> tuple[str, ...]:
         return tuple(client.ident for client in self.clients if client.ident in idents)
-
-    def _rehearse(self, without: AbstractSet[int], plus: Sequence[CertificateView]) -> Rehearsal:
-        return rehearse_store(
-            self.store,
-            clients=self.clients,
-            acts=self._acts,
-            now=self._now,
-            without=without,
-            plus=plus,
-        )
-
-
-def _handshakes(rehearsal: Rehearsal) -> Iterable[tuple[Handshake, bool | None]]:
-    for scene in rehearsal.scenes:
-        for one in scene.tries:
-            name = Handshake(
-                scene.client.ident, scene.chain, scene.shape, one.presented.issuing, scene.phase
-            )
-            yield name, one.verdict.accepted

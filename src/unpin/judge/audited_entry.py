@@ -14,7 +14,7 @@ from unpin.rehearsal.presumed_server import ancestors
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class AuditedEntry:
     """An entry with everything the rules ask about it.
 
     `certificate` is the entry's anchor: its certificate, or the first of a key's chain; None
@@ -46,7 +46,7 @@ class Judged:
         return self.entry.alias
 
 
-def judge_entries(store: Store, catalogue: Catalogue) -> tuple[Judged, ...]:
+def audited_entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, ...]:
     """Judge every entry of `store`, in its order; each certificate is parsed once."""
     hidden = hidden_from_java(store)
     raw = [_recognise(index, entry, catalogue, hidden) for index, entry in enumerate(store.entries)]
@@ -56,21 +56,23 @@ def judge_entries(store: Store, catalogue: Catalogue) -> tuple[Judged, ...]:
     return tuple(_finish(one, pool, known) for one in raw)
 
 
-def _recognise(index: int, entry: Entry, catalogue: Catalogue, hidden: Mapping[int, str]) -> Judged:
+def _recognise(
+    index: int, entry: Entry, catalogue: Catalogue, hidden: Mapping[int, str]
+) -> AuditedEntry:
     certificate = own_certificate(entry)
     if certificate is None or certificate.problem is not None:
         unreadable = certificate is not None or isinstance(entry, UnreadableEntry)
         which = Role.UNREADABLE if unreadable else None
-        return Judged(index, entry, which, certificate, hidden=hidden.get(index))
+        return AuditedEntry(index, entry, which, certificate, hidden=hidden.get(index))
     record = catalogue.by_sha256.get(certificate.sha256)
     known = catalogue.known_by_sha1.get(certificate.sha1) if record is None else None
     view = CertificateView.of(certificate)
-    return Judged(index, entry, None, certificate, view, record, known, hidden.get(index))
+    return AuditedEntry(index, entry, None, certificate, view, record, known, hidden.get(index))
 
 
 def _finish(
-    one: Judged, pool: Sequence[CertificateView], roots: frozenset[tuple[str, str]]
-) -> Judged:
+    one: AuditedEntry, pool: Sequence[CertificateView], roots: frozenset[tuple[str, str]]
+) -> AuditedEntry:
     if one.view is None or one.certificate is None:
         return one
     return replace(

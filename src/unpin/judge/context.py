@@ -1,31 +1,30 @@
 """One store under audit: every entry judged once, and the rehearsals that rules ask for."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from unpin.catalogue.handshakes import FULL, Act, acts_of
+from unpin.catalogue.handshakes import FULL, Handshake, handshakes_of
 from unpin.catalogue.model import Catalogue, Profile
-from unpin.judge.audited_entry import Judged, judge_entries
+from unpin.judge.audited_entry import AuditedEntry, audited_entries
 from unpin.model.finding import Location
 from unpin.model.store import Store
-from unpin.model.verdict import Verdict
-from unpin.pki.acceptance import rehearse
-from unpin.pki.certificate_view import CertificateView, same_key, self_signed
+from unpin.pki.acceptance import verdict_on
+from unpin.pki.certificate_view import same_key, self_signed
 from unpin.pki.clients.families import ClientRules
-from unpin.pki.path_building.relevance import relevant
-from unpin.pki.trust_anchors import Damage, anchors, damaged, loading, reads_as_java
-from unpin.rehearsal.presumed_server import act_under
-
-NONE: frozenset[int] = frozenset()
+from unpin.pki.path_building.relevance import NOTHING, reached
+from unpin.pki.verdict import Verdict
+from unpin.rehearsal.presumed_server import presumed_handshake
+from unpin.rehearsal.rehearser import Rehearser
+from unpin.rehearsal.scenarios import Rehearsal
 
 
 @dataclass(frozen=True)
-class Case:
+class AuditContext:
     """The store and the question: for which clients, which profile, at which moment.
 
-    `now` is aware UTC. Rules are functions of a Case and nothing else.
+    `now` is aware UTC. Rules are functions of an AuditContext and nothing else.
     """
 
     store: Store
@@ -34,24 +33,23 @@ class Case:
     clients: tuple[ClientRules, ...]
     now: datetime
     expires_within: timedelta
-    _verdicts: dict[tuple[str, int, frozenset[int]], Verdict] = field(default_factory=dict)
-    _anchors: dict[bool, Sequence[tuple[int, CertificateView]]] = field(default_factory=dict)
-    _near: dict[tuple[bool, int], Sequence[tuple[int, CertificateView]]] = field(
-        default_factory=dict
-    )
-    _hypotheses: dict[int, Act] = field(default_factory=dict)
 
     @cached_property
-    def judged(self) -> tuple[Judged, ...]:
+    def rehearser(self) -> Rehearser:
+        """What answers whether a client connects."""
+        return Rehearser(self.store, self.catalogue, self.now)
+
+    @cached_property
+    def judged(self) -> tuple[AuditedEntry, ...]:
         """The entries in store order, judged."""
-        return judge_entries(self.store, self.catalogue)
+        return audited_entries(self.store, self.catalogue)
 
     @cached_property
-    def trusted(self) -> tuple[Judged, ...]:
+    def trusted(self) -> tuple[AuditedEntry, ...]:
         """The trusted entries that could be read."""
         return tuple(one for one in self.judged if one.is_trusted_entry and one.readable)
 
-    def location(self, one: Judged | None = None) -> Location:
+    def location(self, one: AuditedEntry | None = None) -> Location:
         """Where a finding about `one` (or the whole store) is."""
         if one is None:
             return Location(self.store.source)
@@ -66,13 +64,13 @@ class Case:
         )
 
     @cached_property
-    def acts(self) -> tuple[Act, ...]:
+    def handshakes(self) -> tuple[Handshake, ...]:
         """The profile's chains in the documented shape, each under every CA that may issue."""
         if self.profile is None:
             return ()
-        return tuple(acts_of(self.catalogue, self.profile.chains, (FULL,)))
+        return tuple(handshakes_of(self.catalogue, self.profile.chains, (FULL,)))
 
-    def acts_through(self, one: Judged) -> tuple[Act, ...]:
+    def handshakes_through(self, one: AuditedEntry) -> tuple[Handshake, ...]:
         """The handshakes that `one` is about.
 
         Those of the profile that present its name and key (a twin is in the chain as much as the
@@ -82,90 +80,68 @@ class Case:
         if view is None:
             return ()
         told = tuple(
-            act for act in self.acts if any(same_key(sent, view) for sent in act.presented.views)
+            handshake
+            for handshake in self.handshakes
+            if any(same_key(sent, view) for sent in handshake.certificates)
         )
-        if told:
-            return told
-        if one.index not in self._hypotheses:
-            pool = [other.view for other in self.trusted if other.view is not None]
-            self._hypotheses[one.index] = act_under(
-                str(one.index), view, pool, self.catalogue, self.now
-            )
-        return (self._hypotheses[one.index],)
+        return told or (self.rehearser.presumed_handshake(one.index, view),)
 
-    def verdict(self, client: ClientRules, act: Act, without: frozenset[int] = NONE) -> Verdict:
-        """Rehearse `client` and `act`, as if the entries `without` were gone."""
-        key = (client.ident, id(act), without)
-        if key not in self._verdicts:
-            near = self._looked_at(client, act)
-            store = [view for index, view in near if index not in without]
-            damages = (damage for index, damage in self.damaged if index not in without)
-            self._verdicts[key] = rehearse(
-                client,
-                store,
-                act.presented.views,
-                act.presented.moment(self.now),
-                loading=loading(client, damages),
-            )
-        return self._verdicts[key]
+    def verdict(
+        self, client: ClientRules, handshake: Handshake, without: frozenset[int] = NOTHING
+    ) -> Verdict:
+        """Rehearse `client` and `handshake`, as if the entries `without` were gone."""
+        return self.rehearser.verdict(client, handshake, without=without)
 
-    def accepts(self, client: ClientRules, act: Act, without: frozenset[int] = NONE) -> bool:
-        """Whether `verdict` is yes; "not modelled" is no."""
-        return self.verdict(client, act, without).accepted is True
+    def accepts(
+        self, client: ClientRules, handshake: Handshake, without: frozenset[int] = NOTHING
+    ) -> bool:
+        """Whether `verdict` is yes; a doubt is no."""
+        return self.verdict(client, handshake, without).accepted is True
 
-    def alone(self, client: ClientRules, one: Judged, at: datetime) -> bool:
+    def alone(self, client: ClientRules, one: AuditedEntry, at: datetime) -> bool:
         """Whether `client` accepts a server under `one` at `at`, with nothing else in the store."""
         if one.view is None:
             return False
-        act = act_under(str(one.index), one.view, (), self.catalogue, at)
-        return rehearse(client, [one.view], act.presented.views, at).accepted is True
+        handshake = presumed_handshake(str(one.index), one.view, (), self.catalogue, at)
+        return verdict_on(client, [one.view], handshake.certificates, at).accepted is True
 
-    def dependents(self, one: Judged, acts: Iterable[Act]) -> tuple[ClientRules, ...]:
-        """The clients that accept one of `acts` only because `one` is in the store."""
-        return self._who(one, acts, accepted_with_it=True)
+    def dependents(
+        self, one: AuditedEntry, handshakes: Iterable[Handshake]
+    ) -> tuple[ClientRules, ...]:
+        """The clients that accept one of `handshakes` only because `one` is in the store."""
+        return self._who(one, handshakes, accepted_with_it=True)
 
-    def victims(self, one: Judged) -> tuple[ClientRules, ...]:
+    def victims(self, one: AuditedEntry) -> tuple[ClientRules, ...]:
         """The clients that fail on a handshake only because `one` is in the store."""
         if one.view is None:
             return ()
-        acts = [act for act in self.acts if one.view.subject in self._names]
+        asked = list(self.handshakes) if one.view.subject in self._names else []
         if not self_signed(one.view):
-            acts += [act for act in self.acts_through(one) if act not in acts]
-        return self._who(one, acts, accepted_with_it=False)
+            asked += [other for other in self.handshakes_through(one) if other not in asked]
+        return self._who(one, asked, accepted_with_it=False)
 
     def _who(
-        self, one: Judged, acts: Iterable[Act], *, accepted_with_it: bool
+        self, one: AuditedEntry, handshakes: Iterable[Handshake], *, accepted_with_it: bool
     ) -> tuple[ClientRules, ...]:
-        acts, gone = tuple(acts), frozenset({one.index})
+        handshakes, gone = tuple(handshakes), frozenset({one.index})
         return tuple(
             client
             for client in self.clients
             if any(
-                self.verdict(client, act).accepted is accepted_with_it
-                and self.verdict(client, act, gone).accepted is (not accepted_with_it)
-                for act in acts
+                self.verdict(client, handshake).accepted is accepted_with_it
+                and self.verdict(client, handshake, gone).accepted is (not accepted_with_it)
+                for handshake in handshakes
             )
         )
 
     @cached_property
-    def damaged(self) -> tuple[tuple[int, Damage], ...]:
-        """The entries at which a client may fail to load the store (anchors.damaged)."""
-        return tuple(damaged(self.store))
+    def rehearsal(self) -> Rehearsal:
+        """The profile's chains in the documented shape, as `unpin rehearse` rehearses them."""
+        return self.rehearser.rehearse(self.clients, self.handshakes)
 
     @cached_property
     def _names(self) -> frozenset[str]:
         """Every name at which a client may look for an issuer; other entries change no path."""
         views = [one.view for one in self.judged if one.view is not None]
-        sent = [view for act in self.acts for view in act.presented.views]
-        return frozenset(view.subject for view in relevant(views, sent))
-
-    def _looked_at(self, client: ClientRules, act: Act) -> Sequence[tuple[int, CertificateView]]:
-        """The anchors at which a client looks in this handshake, with their entries' positions."""
-        java = reads_as_java(client)
-        if java not in self._anchors:
-            self._anchors[java] = tuple(anchors(self.store, client))
-        key, every = (java, id(act)), self._anchors[java]
-        if key not in self._near:
-            near = set(relevant([view for _, view in every], act.presented.views))
-            self._near[key] = [(index, view) for index, view in every if view in near]
-        return self._near[key]
+        sent = [view for handshake in self.handshakes for view in handshake.certificates]
+        return frozenset(view.subject for view in reached(views, sent))

@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from unpin.judge.audited_entry import Judged
-from unpin.judge.context import Case
+from unpin.judge.audited_entry import AuditedEntry
+from unpin.judge.context import AuditContext
 from unpin.judge.wording import who
 
 
-def datedness(case: Case, one: Judged, at: datetime | None = None) -> str:
+def datedness(context: AuditContext, one: AuditedEntry, at: datetime | None = None) -> str:
     """Who goes on trusting `one` after its end (at `at`, or at the moment of the audit)."""
-    moment = at or case.now
-    trusting = [client for client in case.clients if case.alone(client, one, moment)]
-    refusing = [client for client in case.clients if client not in trusting]
+    moment = at or context.now
+    trusting = [client for client in context.clients if context.alone(client, one, moment)]
+    refusing = [client for client in context.clients if client not in trusting]
     parts = []
     if trusting:
         parts.append(f"{who(trusting, 'keep')} trusting it")

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from unpin.judge.context import Case
+from unpin.judge.context import AuditContext
 from unpin.model.finding import Finding
 
-Check: TypeAlias = Callable[[Case], Iterator[Finding]]
+Check: TypeAlias = Callable[[AuditContext], Iterator[Finding]]
 
 
 @dataclass(frozen=True, slots=True)

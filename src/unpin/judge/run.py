@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from unpin.catalogue.model import Catalogue, Profile
-from unpin.judge.audited_entry import Judged
-from unpin.judge.context import Case
+from unpin.judge.audited_entry import AuditedEntry
+from unpin.judge.context import AuditContext
 from unpin.judge.rules import RULES
 from unpin.model.finding import Finding, Severity
 from unpin.model.store import Store
@@ -23,7 +23,7 @@ class Audit:
     """What is known of one store: its judged entries, its findings (worst first), the verdict."""
 
     store: Store
-    entries: tuple[Judged, ...]
+    entries: tuple[AuditedEntry, ...]
     findings: tuple[Finding, ...]
     clients: tuple[str, ...]
     verdict: str
@@ -46,29 +46,29 @@ def audit(
 
     `clients` empty means those that read the format: Java for Java's own, all for the others.
     """
-    case = Case(
+    context = AuditContext(
         store, catalogue, profile, tuple(clients) or default_clients(store), now, expires_within
     )
-    found = [finding for rule in RULES for finding in rule.check(case)]
+    found = [finding for rule in RULES for finding in rule.check(context)]
     found.sort(key=lambda finding: -finding.severity.rank)
     return Audit(
         store,
-        case.judged,
+        context.judged,
         tuple(found),
-        tuple(client.ident for client in case.clients),
-        _verdict(case, found),
+        tuple(client.ident for client in context.clients),
+        _verdict(context, found),
     )
 
 
-def _verdict(case: Case, findings: Sequence[Finding]) -> str:
+def _verdict(context: AuditContext, findings: Sequence[Finding]) -> str:
     counts = [
         f"{number} {word}{'s' if number != 1 else ''}"
         for word in Severity
         if (number := sum(finding.severity is word for finding in findings))
     ]
     summary = ", ".join(counts) or "no findings"
-    entries = f"{len(case.judged)} entr{'y' if len(case.judged) == 1 else 'ies'}"
-    if not case.trusted:
+    entries = f"{len(context.judged)} entr{'y' if len(context.judged) == 1 else 'ies'}"
+    if not context.trusted:
         return f"nothing trusted in this store ({entries}; {summary})"
     pins = len(
         {
@@ -81,6 +81,6 @@ def _verdict(case: Case, findings: Sequence[Finding]) -> str:
         return f"pinned: {pins} of {entries} will break or already break clients ({summary})"
     if any(finding.severity is Severity.ERROR for finding in findings):
         return f"needs work ({entries}; {summary})"
-    if case.profile is None:
+    if context.profile is None:
         return f"no pins ({entries}; {summary})"
     return f"ready for the rotation ({entries}; {summary})"

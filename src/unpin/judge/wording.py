@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from unpin.judge.audited_entry import Judged
+from unpin.judge.audited_entry import AuditedEntry
 from unpin.pki.clients.families import CLIENTS, ClientRules
 from unpin.wording import listed as words_listed
 
@@ -33,14 +33,14 @@ def who(clients: Sequence[ClientRules], verb: str) -> str:
     return f"{listed(clients)} {verb}{'s' if len(clients) == 1 else ''}"
 
 
-def called(one: Judged) -> str:
+def called(one: AuditedEntry) -> str:
     """The catalogue's name for the entry, or its own."""
     if one.record is not None:
         return one.record.name
     return one.certificate.label if one.certificate else one.alias
 
 
-def whose(one: Judged) -> str:
+def whose(one: AuditedEntry) -> str:
     """Whether the certificate is the catalogue's or someone else's, said as what it is."""
     if one.record is not None:
         return "in the catalogue"

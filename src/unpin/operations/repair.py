@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from unpin.catalogue.handshakes import FULL, acts_of
+from unpin.catalogue.handshakes import FULL, handshakes_of
 from unpin.model.errors import CannotWriteError, RefusedPlanError, UnpinError
 from unpin.model.store import Format
 from unpin.pki.clients.choice import default_clients
-from unpin.rehearsal.rehearsal import FAILING, Rehearsal, rehearse_store
+from unpin.rehearsal.rehearser import Rehearser
+from unpin.rehearsal.scenarios import FAILING, Rehearsal
 from unpin.rewrite.aliases import AliasStyle
 from unpin.rewrite.plan import Plan, applied, make_plan, only_keys, planned
-from unpin.rewrite.plan_checks import check_plan, check_written, lost_scenes
+from unpin.rewrite.plan_checks import check_plan, check_written, lost_scenarios
 from unpin.rewrite.removal_candidates import NOTHING_ELSE, Wishes
 from unpin.stores.encoders import encode
 from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, Scheme
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from unpin.catalogue.model import Catalogue, Profile
     from unpin.model.store import Store
     from unpin.pki.clients.families import ClientRules
-    from unpin.rehearsal.rehearsal import Scene
+    from unpin.rehearsal.scenarios import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Repair:
     then: Rehearsal
     data: bytes | None = None
     refusal: UnpinError | None = None
-    lost: tuple[Scene, ...] = ()
+    lost: tuple[Scenario, ...] = ()
     upgrades: bool = False
     weak_keys: tuple[str, ...] = ()
     changed: Store | None = None
@@ -94,9 +95,10 @@ def repair(opened: Opened, way: Way) -> Repair:
     """
     store = opened.store
     clients = tuple(way.clients) or default_clients(store)
-    acts = acts_of(way.catalogue, way.profile.chains, (FULL,))
-    before = rehearse_store(store, clients=clients, acts=acts, now=way.now)
-    plan = make_plan(store, way.catalogue, way.profile, way.now, way.wishes)
+    handshakes = handshakes_of(way.catalogue, way.profile.chains, (FULL,))
+    rehearser = Rehearser(store, way.catalogue, way.now)
+    before = rehearser.rehearse(clients, handshakes)
+    plan = make_plan(rehearser, way.profile, way.wishes)
     upgrades = _upgrades(store, way.options)
     if plan.is_empty and not upgrades:
         return Repair(store, plan, before, before, refusal=_lacking(store, plan, way))
@@ -109,7 +111,8 @@ def repair(opened: Opened, way: Way) -> Repair:
         after = _read_back(opened, changed, data)
     except CannotWriteError as error:
         data, refusal = None, error
-    lost = lost_scenes(store, after, way.catalogue, way.now)
+    fixed = Rehearser(after, way.catalogue, way.now)
+    lost = lost_scenarios(rehearser, fixed)
     try:
         check_plan(store, plan, after, lost, way.catalogue, way.profile, way.wishes)
     except RefusedPlanError as error:
@@ -118,7 +121,7 @@ def repair(opened: Opened, way: Way) -> Repair:
         store,
         plan,
         before,
-        rehearse_store(after, clients=clients, acts=acts, now=way.now),
+        fixed.rehearse(clients, handshakes),
         data,
         refusal,
         tuple(lost),

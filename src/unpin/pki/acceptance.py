@@ -1,4 +1,4 @@
-"""Rehearse a handshake: would this family of clients, with this store, accept that chain?"""
+"""Say whether a family of clients, with these trust anchors, accepts a server's chain."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,23 +7,22 @@ from operator import is_
 from typing import Final
 
 from unpin.jdk.distrusted_cas import last_issuance
-from unpin.model.verdict import Verdict
 from unpin.pki.certificate_features import Place
 from unpin.pki.certificate_view import CertificateView, likely, named, signed
 from unpin.pki.clients.families import ClientRules, Flag, Model
 from unpin.pki.failure_reasons import Reason
-from unpin.pki.path_building import backtracking, java, linear
-from unpin.pki.path_building import openssl as paths_openssl
+from unpin.pki.path_building import backtracking, java, linear, openssl
 from unpin.pki.path_building.relevance import reached
-from unpin.pki.path_building.result import Outcome, refused
+from unpin.pki.path_building.result import refused
+from unpin.pki.verdict import Verdict
 
-_MOST_HANDSHAKES: Final = 2048
+_MOST_AUTHENTICATIONS: Final = 2048
 """Remembered ones: of a thousand stores most hold the same few certificates of the chains."""
 _MOST_VERDICTS: Final = 256
-"""Remembered of one handshake: two dozen families, and few moments."""
+"""Remembered of one authentication: two dozen families, and few moments."""
 
 
-def rehearse(
+def verdict_on(
     rules: ClientRules,
     store: Sequence[CertificateView],
     presented: Sequence[CertificateView],
@@ -34,16 +33,24 @@ def rehearse(
     """Say what clients of the family `rules` do with the chain `presented` (server first).
 
     `store` is in the order of the file, which matters to some; `loading` is what becomes of
-    loading it, where that is not sure (anchors.loading). Dates are judged at `at` (aware).
+    loading it, where that is not sure (trust_anchors.loading). Dates are judged at `at` (aware).
     Constraints on names apply where the server's are known; elsewhere the reason is
     "names-unknown".
     Not judged: revocation, certificate policies and the host's name. Never raises.
     """
-    return handshake(store, presented).verdict(rules, at, loading)
+    return server_authentication(store, presented).verdict(rules, at, loading)
 
 
-class Handshake:
-    """A store and a presented chain: what every family asks about the two is found out once."""
+def printed_text(rules: ClientRules, verdict: Verdict) -> str | None:
+    """What clients of the family print with a refusal, where it was measured."""
+    return rules.errors.get(verdict.reason) if verdict.accepted is False else None
+
+
+class ServerAuthentication:
+    """Trust anchors and a server's chain: what every family asks about the two is found out once.
+
+    RFC 8446 4.4.2: the client authenticates the server by the certificates that it sends.
+    """
 
     __slots__ = ("_ambiguous", "_near", "_odd", "_verdicts", "presented", "store")
 
@@ -58,7 +65,7 @@ class Handshake:
         self._verdicts: dict[tuple[ClientRules, datetime, Reason | None], Verdict] = {}
 
     def verdict(self, rules: ClientRules, at: datetime, loading: Reason | None = None) -> Verdict:
-        """What the family `rules` says to it at `at`; see `rehearse`."""
+        """What the family `rules` says to it at `at`; see `verdict_on`."""
         key = (rules, at, loading)
         found = self._verdicts.get(key)
         if found is None:
@@ -89,9 +96,11 @@ class Handshake:
         return self._ambiguous
 
 
-def handshake(store: Sequence[CertificateView], presented: Sequence[CertificateView]) -> Handshake:
-    """The handshake of the two, with what was found out about these very links before."""
-    return _handshake(_Exactly(tuple(store)), _Exactly(tuple(presented)))
+def server_authentication(
+    store: Sequence[CertificateView], presented: Sequence[CertificateView]
+) -> ServerAuthentication:
+    """The two together, with what was found out about these very certificates before."""
+    return _server_authentication(_Exactly(tuple(store)), _Exactly(tuple(presented)))
 
 
 class _Exactly:
@@ -118,28 +127,23 @@ class _Exactly:
         return self._hash
 
 
-@lru_cache(maxsize=_MOST_HANDSHAKES)
-def _handshake(held: _Exactly, sent: _Exactly) -> Handshake:
-    return Handshake(held.views, sent.views)
+@lru_cache(maxsize=_MOST_AUTHENTICATIONS)
+def _server_authentication(store: _Exactly, presented: _Exactly) -> ServerAuthentication:
+    return ServerAuthentication(store.views, presented.views)
 
 
-def _verdict(rules: ClientRules, scene: Handshake, at: datetime, loading: Reason | None) -> Verdict:
-    if loading is None:
-        outcome = _outcome(rules, scene.store, scene.presented, at)
+def _verdict(
+    rules: ClientRules, asked: ServerAuthentication, at: datetime, loading: Reason | None
+) -> Verdict:
+    if loading is not None:
+        found = refused(loading, ())
     else:
-        outcome = refused(loading, ())
-    if outcome.accepted and Flag.DISTRUSTS in rules.flags and _distrusted(outcome.path, at):
-        outcome = refused(Reason.DISTRUSTED, outcome.path)
-    if outcome.accepted is not None and _doubtful(rules, scene, at):
-        outcome = refused(Reason.NOT_MODELLED, outcome.path)
-    return Verdict(
-        client=rules.ident,
-        accepted=outcome.accepted,
-        anchor=outcome.anchor.id if outcome.anchor is not None else None,
-        path=tuple([view.label for view in outcome.path]),
-        reason=str(outcome.reason),
-        error=rules.errors.get(outcome.reason) if outcome.accepted is False else None,
-    )
+        found = _built(rules, asked.store, asked.presented, at)
+    if found.accepted and Flag.DISTRUSTS in rules.flags and _distrusted(found.path, at):
+        found = refused(Reason.DISTRUSTED, found.path)
+    if found.accepted is not None and _doubtful(rules, asked, at):
+        found = refused(Reason.NOT_MODELLED, found.path)
+    return found
 
 
 def _distrusted(path: Sequence[CertificateView], at: datetime) -> bool:
@@ -156,17 +160,17 @@ def _distrusted(path: Sequence[CertificateView], at: datetime) -> bool:
     return (issued or at).date() > last
 
 
-def _doubtful(rules: ClientRules, scene: Handshake, at: datetime) -> bool:
+def _doubtful(rules: ClientRules, asked: ServerAuthentication, at: datetime) -> bool:
     """Is the outcome open? Not where the family finds nobody in the store to look at."""
     policy = rules.policy
-    if not policy.clear_only or not scene.presented:
+    if not policy.clear_only or not asked.presented:
         return False
-    if len(scene.near) < len(scene.presented):
+    if len(asked.near) < len(asked.presented):
         return False
     if policy.ordinary_only:
-        early = any(one.not_before is not None and at < one.not_before for one in scene.near)
-        return early or scene.odd or scene.ambiguous
-    return scene.ambiguous
+        early = any(one.not_before is not None and at < one.not_before for one in asked.near)
+        return early or asked.odd or asked.ambiguous
+    return asked.ambiguous
 
 
 def _ambiguous(near: tuple[CertificateView, ...], chain: tuple[CertificateView, ...]) -> bool:
@@ -206,14 +210,14 @@ def _odd(near: tuple[CertificateView, ...]) -> bool:
     )
 
 
-def _outcome(
+def _built(
     rules: ClientRules,
     store: Sequence[CertificateView],
     chain: Sequence[CertificateView],
     at: datetime,
-) -> Outcome:
+) -> Verdict:
     if rules.model is None:
-        return Outcome(None, Reason.NOT_MODELLED, ())
+        return refused(Reason.NOT_MODELLED, ())
     if not chain:
         return refused(Reason.NOTHING_PRESENTED, ())
     if not store:
@@ -222,11 +226,11 @@ def _outcome(
     match rules.model:
         case Model.OPENSSL:
             partial = Flag.PARTIAL_CHAIN in rules.flags
-            return paths_openssl.openssl(policy, store, chain, at, partial=partial)
+            return openssl.openssl(policy, store, chain, at, partial=partial)
         case Model.BORINGSSL:
-            return paths_openssl.boringssl(policy, store, chain, at)
+            return openssl.boringssl(policy, store, chain, at)
         case Model.DOTNET:
-            return paths_openssl.dotnet(policy, store, chain, at)
+            return openssl.dotnet(policy, store, chain, at)
         case Model.JAVA:
             return java.pkix(rules.flags, policy, store, chain, at)
         case Model.SUNX509:

@@ -1,6 +1,7 @@
 """Why a verdict is what it is."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Reason(StrEnum):
@@ -34,11 +35,25 @@ class Reason(StrEnum):
     NAMES_UNKNOWN = "names-unknown"
     NOT_MODELLED = "not-modelled"
     GAVE_UP = "gave-up"
+    FILE_REFUSED = "file-refused"
+    FILE_PARTLY_READ = "file-partly-read"
+    FILE_READING_UNKNOWN = "file-reading-unknown"
 
     @property
     def is_doubt(self) -> bool:
         """True where unpin cannot say what the client does."""
-        return self is Reason.NOT_MODELLED or self is Reason.NAMES_UNKNOWN or self is Reason.GAVE_UP
+        return self in _DOUBTS
 
     # Texts are looked up by reasons for every verdict, and Enum's own hash is a call of Python's.
     __hash__ = str.__hash__
+
+
+_DOUBTS: Final = frozenset(
+    {
+        Reason.NOT_MODELLED,
+        Reason.NAMES_UNKNOWN,
+        Reason.GAVE_UP,
+        Reason.FILE_PARTLY_READ,
+        Reason.FILE_READING_UNKNOWN,
+    }
+)

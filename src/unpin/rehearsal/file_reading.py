@@ -4,13 +4,10 @@ from dataclasses import replace
 from typing import Final
 
 from unpin.model.store import EncodingFault, Store
-from unpin.model.verdict import Verdict
 from unpin.pki.clients.families import ClientRules
+from unpin.pki.failure_reasons import Reason
 from unpin.pki.trust_anchors import reader
-
-FILE_REFUSED: Final = "file-refused"
-FILE_PARTLY_READ: Final = "file-partly-read"
-FILE_READING_UNKNOWN: Final = "file-reading-unknown"
+from unpin.pki.verdict import Verdict
 
 _MEASURED: Final = frozenset(
     {"java", "openssl", "openssl-partial-chain", "openssl-strict", "go", "rustls", "gnutls"}
@@ -36,15 +33,15 @@ def as_read(store: Store, client: ClientRules, verdict: Verdict) -> Verdict:
     if not store.faults:
         return verdict
     if refusal(store, client) is not None:
-        return Verdict(client.ident, False, None, (), FILE_REFUSED)
+        return Verdict(False, Reason.FILE_REFUSED, ())
     lossy = any(
         reader(client) in fault.ignored_by and fault.kind not in _EXACTLY_MODELLED
         for fault in store.faults
     )
     if lossy and verdict.accepted:
-        return replace(verdict, accepted=None, reason=FILE_PARTLY_READ)
+        return replace(verdict, accepted=None, reason=Reason.FILE_PARTLY_READ)
     if verdict.accepted and reader(client) not in _MEASURED and _stumbled_over(store, client):
-        return replace(verdict, accepted=None, reason=FILE_READING_UNKNOWN)
+        return replace(verdict, accepted=None, reason=Reason.FILE_READING_UNKNOWN)
     return verdict
 
 

@@ -4,20 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from unpin.catalogue.handshakes import Act, Presented, server_under, view_of
+from unpin.catalogue.handshakes import Handshake, server_under, view_of
 from unpin.catalogue.model import Catalogue, Phase
 from unpin.pki.certificate_view import CertificateView, issued, self_signed
 
 AS_USUAL = "as a server under it would send it"
 
 
-def act_under(
+def presumed_handshake(
     name: str,
     view: CertificateView,
     pool: Sequence[CertificateView],
     catalogue: Catalogue,
     now: datetime,
-) -> Act:
+) -> Handshake:
     """What a server that works today sends, if it is one for which `view` was imported.
 
     `name` tells the handshakes of one store apart.
@@ -36,7 +36,7 @@ def act_under(
     else:
         top = _fresh(replace(view, issuer_key=view.issuer_key or issuer_key), now)
         views = (server_under(top, view.label), top, *sent)
-    return Act(Phase.BOTH, Presented("", name, AS_USUAL, views))
+    return Handshake(Phase.BOTH, "", name, AS_USUAL, views)
 
 
 def ancestors(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from unpin.catalogue.handshakes import Act, Presented, present, server_under, view_of
+from unpin.catalogue.handshakes import Handshake, handshake_under, server_under, view_of
 from unpin.catalogue.model import Catalogue, Phase
 from unpin.model.certificate import Certificate
 from unpin.model.errors import MalformedStoreError, UsageError
@@ -12,7 +12,7 @@ from unpin.pki.certificate_view import CertificateView, issued
 AS_SENT = "as sent"
 
 
-def sent_chain(store: Store) -> Act:
+def sent_chain(store: Store) -> Handshake:
     """The certificates of `store` as one handshake, in their order.
 
     Where the first is a CA, a made-up server certificate under it goes in front. Raises
@@ -24,9 +24,9 @@ def sent_chain(store: Store) -> Act:
     first = views[0]
     if first.ca:
         views = [server_under(first, first.label), *views]
-        return Act(Phase.BOTH, Presented(store.source, first.label, AS_SENT, tuple(views)))
+        return Handshake(Phase.BOTH, store.source, first.label, AS_SENT, tuple(views))
     issuer = views[1].label if len(views) > 1 else "nobody"
-    return Act(Phase.BOTH, Presented(store.source, issuer, AS_SENT, tuple(views)))
+    return Handshake(Phase.BOTH, store.source, issuer, AS_SENT, tuple(views))
 
 
 def server_certificate(store: Store) -> Certificate:
@@ -43,7 +43,7 @@ def with_leaf(
     chains: Sequence[str],
     shapes: Sequence[str],
     source: str,
-) -> Iterator[Act]:
+) -> Iterator[Handshake]:
     """Those of `chains` whose CA issued `leaf`, with it in front, in `shapes`.
 
     Raises UsageError where no CA of the chains did.
@@ -55,7 +55,7 @@ def with_leaf(
             if issued(view_of(catalogue, catalogue.certificate(slug)), view):
                 found = True
                 for shape in (one for one in chain.shapes if one in shapes):
-                    yield Act(chain.served, present(catalogue, chain, slug, shape, view))
+                    yield handshake_under(catalogue, chain, slug, shape, view)
     if not found:
         raise UsageError(
             f"{source}: no issuing CA of {', '.join(chains)} signed {view.label}",

@@ -7,10 +7,10 @@ from typing import Final
 from unpin.comparison.coverage import Coverage, Extra, Place
 from unpin.comparison.coverage import Row as Wanted
 from unpin.comparison.store_variants import Who
-from unpin.judge.audited_entry import Judged
+from unpin.judge.audited_entry import AuditedEntry
 from unpin.model.entries import KeyEntry
 from unpin.pki.roles import Role
-from unpin.rehearsal.rehearsal import FAILING
+from unpin.rehearsal.scenarios import FAILING
 from unpin.reports import rehearsal
 from unpin.reports.entries import certified, expiry, named, what
 from unpin.reports.words import clients, titles
@@ -33,7 +33,7 @@ class Covered:
     """A coverage with what is known of the entries of its store."""
 
     coverage: Coverage
-    entries: tuple[Judged, ...]
+    entries: tuple[AuditedEntry, ...]
 
     @property
     def total(self) -> int:
@@ -113,7 +113,7 @@ def answer(covered: Covered) -> str:
         said = ["covered"]
     else:
         known = coverage.outcomes & FAILING
-        said = ["not covered" if known else "not known"]
+        said = ["not covered" if known else "unknown"]
     if missing := [one.record.name for one in coverage.rows if one.missing.documented]:
         said.append(f"missing: {', '.join(missing)}")
     if blocking := _names(covered, coverage.blocking):
@@ -185,7 +185,7 @@ def _joined(one: Who, other: Who) -> Who:
     )
 
 
-def _listed(covered: Covered) -> list[tuple[Extra, Judged]]:
+def _listed(covered: Covered) -> list[tuple[Extra, AuditedEntry]]:
     """The extras that a table shows, the worst first."""
     every = [(extra, covered.entries[extra.index]) for extra in covered.coverage.extras]
     shown = [
@@ -200,7 +200,7 @@ def _listed(covered: Covered) -> list[tuple[Extra, Judged]]:
     return sorted(shown, key=lambda each: _order(*each))
 
 
-def _order(extra: Extra, one: Judged) -> int:
+def _order(extra: Extra, one: AuditedEntry) -> int:
     """Blocking, needed, pins, cross-signed CAs and roots, the rest."""
     if extra.blocking:
         return 0

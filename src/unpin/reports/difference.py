@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from unpin.comparison.effects import Effect
-    from unpin.judge.audited_entry import Judged
-    from unpin.rehearsal.rehearsal import Outcome
+    from unpin.judge.audited_entry import AuditedEntry
+    from unpin.rehearsal.scenarios import RotationOutcome
 
 COLUMNS: Final = ("change", "entry", "certificate", "what differs")
 FIELD_COLUMNS: Final = ("entry", "field", "before", "after")
@@ -46,8 +46,8 @@ class Compared:
     """A comparison with what is known of the entries of both stores, and what it does."""
 
     comparison: Comparison
-    before: tuple[Judged, ...]
-    after: tuple[Judged, ...]
+    before: tuple[AuditedEntry, ...]
+    after: tuple[AuditedEntry, ...]
     effects: tuple[Effect, ...]
 
     @property
@@ -130,7 +130,7 @@ def remarks(compared: Compared) -> Iterator[str]:
 def answer(compared: Compared) -> str:
     """Same or different, how many of what, and what either store does to the clients."""
     comparison = compared.comparison
-    groups: dict[tuple[Outcome, Outcome], list[str]] = {}
+    groups: dict[tuple[RotationOutcome, RotationOutcome], list[str]] = {}
     for effect in compared.effects:
         groups.setdefault((effect.before, effect.after), []).append(effect.client.ident)
     said = [_counts(compared)]
@@ -161,7 +161,7 @@ def _counts(compared: Compared) -> str:
 
 def sides(
     compared: Compared,
-) -> Iterator[tuple[Difference, Judged | None, Judged | None, Judged]]:
+) -> Iterator[tuple[Difference, AuditedEntry | None, AuditedEntry | None, AuditedEntry]]:
     """Each difference with the entry before, the entry after, and the one that is there."""
     for one in compared.comparison.differences:
         before = None if one.before is None else compared.before[one.before]
@@ -185,7 +185,7 @@ def _value(detail: Detail, text: str | None) -> str:
     return text[:10] if detail.field in {"not_before", "not_after"} else text
 
 
-def _alone(one: Judged) -> Iterator[str]:
+def _alone(one: AuditedEntry) -> Iterator[str]:
     """What to know of an entry without partner."""
     if end := expiry(one):
         yield f"valid until {end}"
@@ -197,11 +197,11 @@ def _alone(one: Judged) -> Iterator[str]:
         yield f"Java does not see it: {one.hidden}"
 
 
-def _names(before: Judged | None, after: Judged | None) -> str:
+def _names(before: AuditedEntry | None, after: AuditedEntry | None) -> str:
     names = [named(one) for one in (before, after) if one is not None]
     return " -> ".join(dict.fromkeys(names))
 
 
-def _described(one: Judged) -> str:
+def _described(one: AuditedEntry) -> str:
     label, role = certified(one), what(one)
     return f"{label}, {role}" if label else role

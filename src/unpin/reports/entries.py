@@ -1,11 +1,11 @@
 """What reports call an entry of a store, and what it is."""
 
-from unpin.judge.audited_entry import Judged
+from unpin.judge.audited_entry import AuditedEntry
 from unpin.pki.roles import Role
 from unpin.reports.rows import kind
 
 
-def named(one: Judged) -> str:
+def named(one: AuditedEntry) -> str:
     """The entry as a person finds it: its alias, else its file, line, or position from 1."""
     if one.alias:
         return one.alias
@@ -15,14 +15,14 @@ def named(one: Judged) -> str:
     return f"entry {one.index + 1}" if line is None else f"line {line}"
 
 
-def certified(one: Judged) -> str:
+def certified(one: AuditedEntry) -> str:
     """The catalogue's name of the certificate, or its own; "" where there is none."""
     if one.record is not None:
         return one.record.name
     return one.certificate.label if one.certificate is not None else ""
 
 
-def what(one: Judged) -> str:
+def what(one: AuditedEntry) -> str:
     """What the entry is: the kind of a key, else the role of its certificate, pins named so."""
     if not one.is_trusted_entry:
         return kind(one)
@@ -33,7 +33,7 @@ def what(one: Judged) -> str:
     return str(one.role)
 
 
-def expiry(one: Judged | None) -> str | None:
+def expiry(one: AuditedEntry | None) -> str | None:
     """The day its certificate ends; None where there is none, or none that can be read."""
     if one is None or one.view is None or one.view.not_after is None:
         return None

@@ -11,7 +11,7 @@ from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.choice import default_clients
 from unpin.pki.clients.families import ClientRules
 from unpin.pki.roles import Role, role
-from unpin.rehearsal.rehearsal import FAILING
+from unpin.rehearsal.scenarios import FAILING
 from unpin.reports.rehearsal import answer, heading, plan_row, reasons
 from unpin.reports.rows import Row, store_row
 from unpin.reports.words import argument, clients
@@ -119,10 +119,12 @@ def _place(fix: Repair, line: Line) -> str:
 def _lost(fix: Repair) -> Iterator[str]:
     """Who is validated today and would not be then, by the chain that servers send."""
     groups: dict[tuple[str, bool], list[str]] = {}
-    for place in dict.fromkeys(heading(scene) for scene in fix.lost):
-        scenes = [scene for scene in fix.lost if heading(scene) == place]
-        who = clients([scene.client.ident for scene in scenes], len(default_clients(fix.store)))
-        groups.setdefault((who, scenes[0].is_risk), []).append(place)
+    for place in dict.fromkeys(heading(scenario) for scenario in fix.lost):
+        scenarios = [scenario for scenario in fix.lost if heading(scenario) == place]
+        who = clients(
+            [scenario.client.ident for scenario in scenarios], len(default_clients(fix.store))
+        )
+        groups.setdefault((who, scenarios[0].is_risk), []).append(place)
     for (who, is_risk), places in groups.items():
         cure = "; --with-new-root adds the self-signed root that cures it" if is_risk else ""
         yield f"lost, where servers send the chain {' or '.join(places)}: {who}{cure}"

@@ -5,23 +5,19 @@ from typing import Final
 
 from unpin.catalogue.handshakes import FULL, NO_BRIDGE, SELF_SIGNED_BRIDGE
 from unpin.catalogue.model import Phase
+from unpin.pki.acceptance import printed_text
 from unpin.pki.clients.families import ClientRules
 from unpin.pki.failure_causes import cause
 from unpin.pki.failure_reasons import Reason
-from unpin.rehearsal.file_reading import (
-    FILE_PARTLY_READ,
-    FILE_READING_UNKNOWN,
-    FILE_REFUSED,
-    refusal,
-)
-from unpin.rehearsal.rehearsal import FAILING, Outcome, Rehearsal, Scene
+from unpin.rehearsal.explanation import explanation
+from unpin.rehearsal.scenarios import FAILING, Rehearsal, RotationOutcome, Scenario
 from unpin.reports.rows import Row, iso, store_row
 from unpin.rewrite.plan import Line, Plan
 from unpin.wording import listed
 
 CONNECTS: Final = "connects"
 FAILS: Final = "FAILS"
-NOT_KNOWN: Final = "not known"
+UNKNOWN: Final = "unknown"
 
 COLUMNS: Final = (
     "source", "client", "chain", "shape", "phase", "issuing", "accepted", "reason", "error",
@@ -39,13 +35,13 @@ _PHASES: Final = {Phase.TODAY: "today", Phase.AFTER: "after", Phase.BOTH: "today
 def headings(rehearsal: Rehearsal) -> tuple[str, ...]:
     """The columns: the client, then each chain and shape."""
     first = rehearsal.of(rehearsal.clients[0]) if rehearsal.clients else ()
-    return ("client", *(heading(scene) for scene in first))
+    return ("client", *(heading(scenario) for scenario in first))
 
 
 def cells(rehearsal: Rehearsal) -> list[list[str]]:
     """One row a client: connects, FAILS, or how many of the issuing CAs it refuses."""
     return [
-        [client.title, *(_cell(scene) for scene in rehearsal.of(client))]
+        [client.title, *(_cell(scenario) for scenario in rehearsal.of(client))]
         for client in rehearsal.clients
     ]
 
@@ -55,77 +51,65 @@ def reasons(rehearsal: Rehearsal, *, all_shapes: bool = False) -> Iterator[str]:
 
     The shapes that do not count have a line each, without what everybody prints.
     """
-    counting = [scene for scene in rehearsal.scenes if all_shapes or not scene.is_risk]
+    counting = [scenario for scenario in rehearsal.scenarios if all_shapes or not scenario.is_risk]
     said: dict[tuple[str, str], list[str]] = {}
-    for scene in counting:
-        if scene.accepted is not True:
-            key = (scene.client.title, _said_by_client(rehearsal, scene))
-            said.setdefault(key, []).append(heading(scene))
+    for scenario in counting:
+        if scenario.accepted is not True:
+            key = (scenario.client.title, explanation(rehearsal, scenario))
+            said.setdefault(key, []).append(heading(scenario))
     groups: dict[tuple[str, str], list[str]] = {}
-    everywhere = len({heading(scene) for scene in counting})
+    everywhere = len({heading(scenario) for scenario in counting})
     for (client, words), where in said.items():
         place = "" if len(where) == everywhere else f" on {'; '.join(where)}"
         groups.setdefault((words, place), []).append(client)
     for (words, place), clients in groups.items():
         yield f"{', '.join(clients)}{place}: {words}"
     if any(
-        scene.client.ident == "openssl" and scene.accepted is False and scene.telling.verdict.error
-        for scene in counting
+        scenario.client.ident == "openssl"
+        and scenario.accepted is False
+        and printed_text(scenario.client, scenario.decisive_attempt.verdict)
+        for scenario in counting
     ):
         yield 'of OpenSSL\'s words psql and libpq print only "SSL error: certificate verify failed"'
     if all_shapes:
         return
-    for place in dict.fromkeys(heading(scene) for scene in rehearsal.scenes if scene.is_risk):
+    for place in dict.fromkeys(
+        heading(scenario) for scenario in rehearsal.scenarios if scenario.is_risk
+    ):
         failing = [
-            scene.client
-            for scene in rehearsal.scenes
-            if scene.is_risk and heading(scene) == place and scene.accepted is False
+            scenario.client
+            for scenario in rehearsal.scenarios
+            if scenario.is_risk and heading(scenario) == place and scenario.accepted is False
         ]
         if failing:
             yield f"risk, {place}: {_verb(rehearsal, failing, 'fail')}"
 
 
-def _said_by_client(rehearsal: Rehearsal, scene: Scene) -> str:
-    verdict = scene.telling.verdict
-    if verdict.reason == FILE_REFUSED:
-        fault = refusal(rehearsal.store, scene.client)
-        return f"refuses the file: {fault.message if fault else ''}"
-    if verdict.reason == FILE_PARTLY_READ:
-        return "reads only a part of the file, so unpin cannot say"
-    if verdict.reason == FILE_READING_UNKNOWN:
-        kinds = ", ".join(dict.fromkeys(fault.kind for fault in rehearsal.store.faults))
-        return f"how it reads a file with this fault ({kinds}) was not measured"
-    if scene.client.model is None:
-        return "unpin has no rules for this client"
-    if verdict.reason == Reason.NOT_MODELLED:
-        return "a certificate is of a kind of which unpin does not know what this client does"
-    if verdict.reason == Reason.NAMES_UNKNOWN:
-        return "the path limits names, and the server's are not known"
-    if verdict.accepted is None:
-        return f"unpin gave up ({verdict.reason})"
-    return f'prints "{verdict.error}"' if verdict.error else f"fails: {cause(verdict.reason)}"
-
-
 def paths(rehearsal: Rehearsal) -> Iterator[str]:
     """One line for each client and chain: the path it builds, or how far it comes."""
-    for scene in rehearsal.scenes:
-        verdict = scene.telling.verdict
+    for scenario in rehearsal.scenarios:
+        verdict = scenario.decisive_attempt.verdict
         end = "" if verdict.accepted else " > ?"
-        yield f"{scene.client.title}, {heading(scene)}: {' > '.join(verdict.path)}{end}"
+        path = " > ".join(verdict.path_labels)
+        yield f"{scenario.client.title}, {heading(scenario)}: {path}{end}"
 
 
 def remarks(rehearsal: Rehearsal) -> Iterator[str]:
     """What limits the answer: chains that are over, or known by facts alone."""
-    over = {scene.chain: scene.tries[0].at for scene in rehearsal.scenes if scene.tries[0].over}
+    over = {
+        scenario.chain: scenario.attempts[0].at
+        for scenario in rehearsal.scenarios
+        if scenario.attempts[0].over
+    }
     for chain, at in over.items():
         yield (
             f"the chain {chain} ended on {at:%Y-%m-%d}; it is rehearsed at its last valid moment"
         )
     facts = dict.fromkeys(
-        one.presented.chain
-        for scene in rehearsal.scenes
-        for one in scene.tries
-        if one.presented.by_facts
+        one.handshake.chain
+        for scenario in rehearsal.scenarios
+        for one in scenario.attempts
+        if one.handshake.by_facts
     )
     if facts:
         yield (
@@ -136,7 +120,7 @@ def remarks(rehearsal: Rehearsal) -> Iterator[str]:
 
 def answer(rehearsal: Rehearsal, *, all_shapes: bool = False, cure: str = "") -> str:
     """The answer in words, the survivors first; `cure` is what to do where somebody fails."""
-    groups: dict[tuple[Outcome, str], list[ClientRules]] = {}
+    groups: dict[tuple[RotationOutcome, str], list[ClientRules]] = {}
     for client in rehearsal.clients:
         outcome = rehearsal.outcome(client, all_shapes=all_shapes)
         groups.setdefault((outcome, _because(rehearsal, client, outcome)), []).append(client)
@@ -157,29 +141,29 @@ def answer(rehearsal: Rehearsal, *, all_shapes: bool = False, cure: str = "") ->
 
 
 _ORDER: Final = (
-    Outcome.SURVIVES,
-    Outcome.FAILS_AFTER,
-    Outcome.FAILS_TODAY,
-    Outcome.FAILS_ALWAYS,
-    Outcome.UNKNOWN,
+    RotationOutcome.SURVIVES,
+    RotationOutcome.FAILS_AFTER,
+    RotationOutcome.FAILS_TODAY,
+    RotationOutcome.FAILS_ALWAYS,
+    RotationOutcome.UNKNOWN,
 )
 
 
-def _because(rehearsal: Rehearsal, client: ClientRules, outcome: Outcome) -> str:
+def _because(rehearsal: Rehearsal, client: ClientRules, outcome: RotationOutcome) -> str:
     if outcome not in FAILING:
         return ""
-    scene = next(s for s in rehearsal.of(client) if s.accepted is False)
-    reason = scene.telling.verdict.reason
-    why = "the file is refused as it is written" if reason == FILE_REFUSED else cause(reason)
+    scenario = next(s for s in rehearsal.of(client) if s.accepted is False)
+    reason = scenario.decisive_attempt.verdict.reason
+    why = "the file is refused as it is written" if reason is Reason.FILE_REFUSED else cause(reason)
     return f", because {why}"
 
 
-def _said(rehearsal: Rehearsal, outcome: Outcome, clients: Sequence[ClientRules]) -> str:
-    as_sent = all(scene.phase is Phase.BOTH for scene in rehearsal.scenes)
-    if outcome is Outcome.SURVIVES:
+def _said(rehearsal: Rehearsal, outcome: RotationOutcome, clients: Sequence[ClientRules]) -> str:
+    as_sent = all(scenario.phase is Phase.BOTH for scenario in rehearsal.scenarios)
+    if outcome is RotationOutcome.SURVIVES:
         verb, rest = ("connect", "") if as_sent else ("survive", " the rotation")
-    elif outcome is Outcome.UNKNOWN:
-        return f"of {_names(rehearsal, clients)} unpin cannot say it"
+    elif outcome is RotationOutcome.UNKNOWN:
+        return f"{_names(rehearsal, clients)}: unknown"
     else:
         when = str(outcome).removeprefix("fails ")
         verb, rest = "fail", " to connect" if as_sent else f" {when}"
@@ -198,22 +182,22 @@ def _names(rehearsal: Rehearsal, clients: Sequence[ClientRules]) -> str:
     return listed(client.title for client in clients)
 
 
-def heading(scene: Scene) -> str:
+def heading(scenario: Scenario) -> str:
     """The column of a scene: its chain, when it is served, and the shape."""
-    if scene.shape == FULL:
-        return f"{scene.chain} ({_PHASES[scene.phase]})"
-    return scene.chain + _SHAPES.get(scene.shape, "")
+    if scenario.shape == FULL:
+        return f"{scenario.chain} ({_PHASES[scenario.phase]})"
+    return scenario.chain + _SHAPES.get(scenario.shape, "")
 
 
-def _cell(scene: Scene) -> str:
-    if scene.accepted is True:
+def _cell(scenario: Scenario) -> str:
+    if scenario.accepted is True:
         return CONNECTS
-    if scene.accepted is None:
-        return NOT_KNOWN
-    refused, every = len(scene.refused), len(scene.tries)
+    if scenario.accepted is None:
+        return UNKNOWN
+    refused, every = len(scenario.refused), len(scenario.attempts)
     if refused == every:
         return FAILS
-    if scene.connects_partly:
+    if scenario.connects_partly:
         return f"{CONNECTS} under {every - refused} of {every} CAs"
     return f"{FAILS} under {refused} of {every} CAs"
 
@@ -228,30 +212,30 @@ def rehearsal_row(rehearsal: Rehearsal, *, all_shapes: bool = False, cure: str =
         },
         "answer": answer(rehearsal, all_shapes=all_shapes, cure=cure),
         "remarks": list(remarks(rehearsal)),
-        "handshakes": list(try_rows(rehearsal)),
+        "handshakes": list(attempt_rows(rehearsal)),
     }
 
 
-def try_rows(rehearsal: Rehearsal) -> Iterator[Row]:
+def attempt_rows(rehearsal: Rehearsal) -> Iterator[Row]:
     """Every handshake, field by field."""
-    for scene in rehearsal.scenes:
-        for one in scene.tries:
+    for scenario in rehearsal.scenarios:
+        for one in scenario.attempts:
             verdict = one.verdict
             yield {
                 "source": rehearsal.store.source,
-                "client": scene.client.ident,
-                "chain": scene.chain,
-                "shape": scene.shape,
-                "phase": str(scene.phase),
-                "issuing": one.presented.issuing,
+                "client": scenario.client.ident,
+                "chain": scenario.chain,
+                "shape": scenario.shape,
+                "phase": str(scenario.phase),
+                "issuing": one.handshake.issuing,
                 "accepted": verdict.accepted,
-                "reason": verdict.reason,
-                "error": verdict.error,
-                "anchor": verdict.anchor,
-                "path": list(verdict.path),
+                "reason": str(verdict.reason),
+                "error": printed_text(scenario.client, verdict),
+                "anchor": verdict.anchor.id if verdict.anchor is not None else None,
+                "path": list(verdict.path_labels),
                 "at": iso(one.at),
                 "over": one.over,
-                "by_facts": one.presented.by_facts,
+                "by_facts": one.handshake.by_facts,
             }
 
 

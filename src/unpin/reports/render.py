@@ -30,7 +30,7 @@ _COLOURS = {
     "root": "32",
     "connects": "32",
     "FAILS": "31",
-    "not known": "33",
+    "unknown": "33",
     "MISSING": "31",
     "removed": "31",
     "added": "32",

@@ -10,7 +10,7 @@ from unpin.model.entries import KeyEntry, TrustedEntry
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from unpin.judge.audited_entry import Judged
+    from unpin.judge.audited_entry import AuditedEntry
     from unpin.judge.run import Audit
     from unpin.model.finding import Finding
     from unpin.model.store import Store
@@ -20,7 +20,7 @@ SCHEMA: Final = 1
 Row = dict[str, Any]  # the JSON edge: values of several types
 
 
-def kind(one: Judged) -> str:
+def kind(one: AuditedEntry) -> str:
     """The entry's kind in java.security.KeyStore's words."""
     match one.entry:
         case TrustedEntry():
@@ -31,7 +31,7 @@ def kind(one: Judged) -> str:
             return "unreadable"
 
 
-def entry_row(one: Judged) -> Row:
+def entry_row(one: AuditedEntry) -> Row:
     """One entry of `unpin list --format json`."""
     certificate = one.certificate
     fields = certificate.fields if certificate and certificate.problem is None else None

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from unpin.judge.audited_entry import Judged
+from unpin.judge.audited_entry import AuditedEntry
 from unpin.model.entries import KeyEntry, UnreadableEntry
 from unpin.model.store import Format, Store
 from unpin.reports.entries import certified
@@ -37,7 +37,7 @@ _FIELDS: Final = (
 )
 
 
-def text(store: Store, entries: Sequence[Judged]) -> str:
+def text(store: Store, entries: Sequence[AuditedEntry]) -> str:
     """Neither the path (git hands over temporary files), nor a password, nor lines are in it.
 
     Sorted by subject and key, so that a renewed certificate stays in its place; of one subject
@@ -60,7 +60,7 @@ def unreadable(reason: str) -> str:
     return printable(f"unpin cannot read this store: {reason}")
 
 
-def _order(one: Judged, *, ordered: bool) -> tuple[bool, str, str, int, str, str]:
+def _order(one: AuditedEntry, *, ordered: bool) -> tuple[bool, str, str, int, str, str]:
     """Unreadable entries and keys without certificate last; of equal ones, by alias."""
     certificate, view = one.certificate, one.view
     if certificate is None or view is None:
@@ -69,7 +69,7 @@ def _order(one: Judged, *, ordered: bool) -> tuple[bool, str, str, int, str, str
     return False, view.subject, view.key, position, certificate.sha256, one.alias
 
 
-def _paragraph(one: Judged) -> Iterator[str]:
+def _paragraph(one: AuditedEntry) -> Iterator[str]:
     row = entry_row(one)
     yield certified(one) or one.alias or str(row["kind"])
     for field, title in _FIELDS:
@@ -81,7 +81,7 @@ def _paragraph(one: Judged) -> Iterator[str]:
         yield f"  sealed bytes: SHA-256 {digest}"
 
 
-def _digest(one: Judged) -> str | None:
+def _digest(one: AuditedEntry) -> str | None:
     """Names the bytes that are not shown: an encrypted key, or what cannot be read."""
     match one.entry:
         case KeyEntry(sealed=sealed, raw=raw):

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from datetime import datetime
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate
 from unpin.jdk.key_store_view import hidden_from_java
@@ -13,8 +12,9 @@ from unpin.model.store import Format, Store
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.choice import default_clients
 from unpin.pki.path_building.relevance import reached
-from unpin.rehearsal.presumed_server import act_under
-from unpin.rehearsal.rehearsal import lost, rehearse_store
+from unpin.rehearsal.presumed_server import presumed_handshake
+from unpin.rehearsal.rehearser import Rehearser
+from unpin.rehearsal.scenarios import lost
 from unpin.rewrite.aliases import AliasStyle, folded_all, fresh_alias
 from unpin.rewrite.removal_candidates import is_leaving
 
@@ -45,11 +45,7 @@ def exchanged(
 
 
 def irreplaceable(
-    store: Store,
-    going: Mapping[int, str],
-    add: Sequence[CatalogueCertificate],
-    catalogue: Catalogue,
-    now: datetime,
+    rehearser: Rehearser, going: Mapping[int, str], add: Sequence[CatalogueCertificate]
 ) -> set[int]:
     """The candidates that some client needs: a server under one would be lost without it.
 
@@ -57,6 +53,7 @@ def irreplaceable(
     it finds there above the pin must not go. What Java does not show is there for no server, and
     the way to a root that goes because that was asked for is none that any server has to have.
     """
+    store, catalogue, now = rehearser.store, rehearser.catalogue, rehearser.now
     plus = [
         CertificateView.of(record.certificate) for record in add if record.certificate is not None
     ]
@@ -75,17 +72,17 @@ def irreplaceable(
     here = {view.id for view in shown.values()}
     changing = copies.keys() | {view.id for view in plus}
     below = _below([view for view in pool if view.id in changing], pool)
-    acts = [
-        act
-        for act in (
-            act_under(one.id, one, pool, catalogue, now)
+    handshakes = [
+        handshake
+        for handshake in (
+            presumed_handshake(one.id, one, pool, catalogue, now)
             for one in pool
             if one.id in here and one.subject in below
         )
-        if not changing.isdisjoint(one.id for one in reached(pool, act.presented.views))
+        if not changing.isdisjoint(one.id for one in reached(pool, handshake.certificates))
     ]
     clients = default_clients(store)
-    before = rehearse_store(store, clients=clients, acts=acts, now=now)
+    before = rehearser.rehearse(clients, handshakes)
 
     def losing(gone: Collection[int]) -> frozenset[tuple[str, str]]:
         """(client, SHA-256) of the servers that connect with the store as it is alone.
@@ -93,9 +90,9 @@ def irreplaceable(
         The roots stand where they will: of several twins OpenSSL takes the first.
         """
         then = exchanged(store, gone, add)
-        after = rehearse_store(then, clients=clients, acts=acts, now=now)
+        after = Rehearser(then, catalogue, now).rehearse(clients, handshakes)
         return frozenset(
-            (scene.client.ident, one.presented.issuing) for scene, one in lost(before, after)
+            (scenario.client.ident, one.handshake.issuing) for scenario, one in lost(before, after)
         )
 
     first = losing(going.keys())

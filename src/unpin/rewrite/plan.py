@@ -11,6 +11,7 @@ from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry, 
 from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.roles import Role, role
+from unpin.rehearsal.rehearser import Rehearser
 from unpin.rewrite.aliases import AliasStyle
 from unpin.rewrite.dependents import exchanged, irreplaceable
 from unpin.rewrite.removal_candidates import (
@@ -61,20 +62,15 @@ class Plan:
         return not self.remove and not self.add
 
 
-def make_plan(
-    store: Store,
-    catalogue: Catalogue,
-    profile: Profile,
-    now: datetime,
-    wishes: Wishes = NOTHING_ELSE,
-) -> Plan:
+def make_plan(rehearser: Rehearser, profile: Profile, wishes: Wishes = NOTHING_ELSE) -> Plan:
     """Replace what the catalogue can replace: its pins go, the profile's roots come.
 
     A private CA, another company's intermediate and every root stay, unless `wishes` say
     otherwise; and so does a pin whose root is neither in the store nor in the profile. A store of
-    keys alone gets no roots: it is a server's own. Pure; nothing is written. `now` (aware UTC)
-    decides whether a root that is here will do.
+    keys alone gets no roots: it is a server's own. Pure; nothing is written. The moment of
+    the rehearser decides whether a root that is here will do.
     """
+    store, catalogue, now = rehearser.store, rehearser.catalogue, rehearser.now
     if only_keys(store) and wishes.scope is not Scope.EVERYTHING:
         return Plan((), (), (), tuple(_kept(store, catalogue, {}, set(), now)))
     going = dict(candidates(store, catalogue, profile, now, wishes))
@@ -82,7 +78,7 @@ def make_plan(
     missing = _missing(store, now, going, wanted)
     stuck: set[int] = set()
     if wishes.scope is not Scope.EVERYTHING:
-        stuck = irreplaceable(store, going, missing, catalogue, now)
+        stuck = irreplaceable(rehearser, going, missing)
         if stuck:
             missing = _missing(store, now, going.keys() - stuck, wanted)
     add = tuple(record for record in missing if record.certificate is not None)

@@ -5,14 +5,22 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from unpin.catalogue.handshakes import FULL, SHAPES, Act, acts_of, present, view_of
+from unpin.catalogue.handshakes import (
+    FULL,
+    SHAPES,
+    Handshake,
+    handshake_under,
+    handshakes_of,
+    view_of,
+)
 from unpin.catalogue.model import Catalogue, Profile
 from unpin.model.entries import Entry, TrustedEntry, essence
 from unpin.model.errors import OUR_FAULT, CannotWriteError, RefusedPlanError
 from unpin.model.store import Format, Store
 from unpin.pki.certificate_view import CertificateView, issued
 from unpin.pki.clients.choice import default_clients
-from unpin.rehearsal.rehearsal import Scene, lost, rehearse_store
+from unpin.rehearsal.rehearser import Rehearser
+from unpin.rehearsal.scenarios import Scenario, lost
 from unpin.rewrite.plan import Plan
 from unpin.rewrite.removal_candidates import Wishes
 
@@ -27,7 +35,7 @@ def check_plan(
     store: Store,
     plan: Plan,
     after: Store,
-    lost: Sequence[Scene],
+    lost: Sequence[Scenario],
     catalogue: Catalogue,
     profile: Profile,
     wishes: Wishes,
@@ -49,10 +57,10 @@ def check_plan(
         raise RefusedPlanError(f"{store.source}: the plan would leave the store empty")
     first = next(
         (
-            scene
-            for scene in lost
-            if scene.shape == FULL
-            and not (wishes.drop_retired and scene.chain not in profile.chains)
+            scenario
+            for scenario in lost
+            if scenario.shape == FULL
+            and not (wishes.drop_retired and scenario.chain not in profile.chains)
         ),
         None,
     )
@@ -65,17 +73,20 @@ def check_plan(
         )
 
 
-def lost_scenes(store: Store, after: Store, catalogue: Catalogue, now: datetime) -> list[Scene]:
-    """What some client validates with `store` and not with `after`, in every shape of a chain.
+def lost_scenarios(before: Rehearser, after: Rehearser) -> list[Scenario]:
+    """What some client validates with the store before and not after, in every shape of a chain.
 
-    Servers whose own certificates are in `store` are asked for besides: some clients trust these
+    Servers whose own certificates are in the store are asked for besides: some clients trust these
     as such, whatever is sent above them.
     """
-    acts = [*_every_act(catalogue), *_pinned_servers(store, catalogue, now)]
-    clients = default_clients(store)
-    old = rehearse_store(store, clients=clients, acts=acts, now=now)
-    new = rehearse_store(after, clients=clients, acts=acts, now=now)
-    return list({id(scene): scene for scene, _ in lost(old, new)}.values())
+    catalogue = before.catalogue
+    handshakes = [
+        *handshakes_of(catalogue, [chain.name for chain in catalogue.chains], SHAPES),
+        *_pinned_servers(before.store, catalogue, before.now),
+    ]
+    clients = default_clients(before.store)
+    old, new = (one.rehearse(clients, handshakes) for one in (before, after))
+    return list({id(scenario): scenario for scenario, _ in lost(old, new)}.values())
 
 
 def check_written(planned: Store, written: Store) -> None:
@@ -134,11 +145,7 @@ def _check_leaving(store: Store, plan: Plan, catalogue: Catalogue, wishes: Wishe
             )
 
 
-def _every_act(catalogue: Catalogue) -> list[Act]:
-    return acts_of(catalogue, [chain.name for chain in catalogue.chains], SHAPES)
-
-
-def _pinned_servers(store: Store, catalogue: Catalogue, now: datetime) -> Iterator[Act]:
+def _pinned_servers(store: Store, catalogue: Catalogue, now: datetime) -> Iterator[Handshake]:
     """The servers under CAs of the catalogue whose certificates are in `store`, in every shape."""
     views = {
         one.sha256: CertificateView.of(one) for one in store.certificates() if one.problem is None
@@ -151,4 +158,4 @@ def _pinned_servers(store: Store, catalogue: Catalogue, now: datetime) -> Iterat
                 if not issued(view_of(catalogue, catalogue.certificate(slug)), view):
                     continue
                 for shape in chain.shapes:
-                    yield Act(chain.served, present(catalogue, chain, slug, shape, leaf=view))
+                    yield handshake_under(catalogue, chain, slug, shape, leaf=view)

@@ -21,14 +21,15 @@ from tests.conformance.lab.scenes import CHAINS
 from tests.conformance.policy.certs import NOW
 from tests.conformance.sampling import FULL
 
-from unpin.catalogue.handshakes import Act, Presented
+from unpin.catalogue.handshakes import Handshake
+from unpin.catalogue.load import load_builtin
 from unpin.catalogue.model import Phase
 from unpin.model.certificate import Certificate
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.choice import choose_clients
 from unpin.pki.clients.families import CLIENTS as FAMILIES
 from unpin.pki.encoding_flaws import Flaw
-from unpin.rehearsal.rehearsal import rehearse_store
+from unpin.rehearsal.rehearser import Rehearser
 from unpin.stores.opening import open_bytes
 
 QUICK = ("openssl-verify", "node-tls", "go-tls", "certtool")
@@ -114,14 +115,17 @@ def bundle(ders):
 def verdicts(family, der):
     """By kind, what unpin says with the odd root first and last."""
     views = tuple(CertificateView.of(Certificate(der[name])) for name in CHAINS[CHAIN])
-    acts = [Act(Phase.BOTH, Presented("old", "", "as sent", views))]
+    handshakes = [Handshake(Phase.BOTH, "old", "", "as sent", views)]
     clients = choose_clients(family)
     found = {}
     for kind in KINDS:
         orders = ((kind, NEEDED), (NEEDED, kind))
         stores = (open_bytes(bundle(der[one] for one in names), source="x") for names in orders)
         found[kind] = [
-            rehearse_store(store, clients=clients, acts=acts, now=NOW).scenes[0].accepted
+            Rehearser(store, load_builtin(), NOW)
+            .rehearse(clients, handshakes)
+            .scenarios[0]
+            .accepted
             for store in stores
         ]
     return found

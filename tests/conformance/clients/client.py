@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.conformance.lab.bench import Bench
-from unpin.model.verdict import Verdict
 
 PROGRAMS = Path(__file__).with_name("programs")
 AT_ONCE = 2
@@ -27,6 +26,17 @@ class Handshake:
 
 
 @dataclass(frozen=True)
+class Prediction:
+    """What unpin says of a handshake; `anchor` is the SHA-256 of the anchor, `error` the text."""
+
+    accepted: bool | None
+    reason: str
+    path: tuple[str, ...]
+    anchor: str | None
+    error: str | None
+
+
+@dataclass(frozen=True)
 class Answer:
     """What became of it, and what the client printed."""
 
@@ -36,10 +46,10 @@ class Answer:
 
 Attempt = Callable[[Bench, Sequence[Handshake]], list[Answer]]
 Command = Iterable[str | Path]
-Words = Callable[[Verdict], tuple[str, ...]]
+Words = Callable[[Prediction], tuple[str, ...]]
 
 
-def own_words(verdict: Verdict) -> tuple[str, ...]:
+def own_words(verdict: Prediction) -> tuple[str, ...]:
     """What the family is predicted to print; nothing where unpin predicts none."""
     return () if verdict.error is None else (verdict.error,)
 

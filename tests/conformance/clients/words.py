@@ -1,10 +1,10 @@
 """What clients print instead of their library's words, and what families print beside theirs."""
 
-from unpin.model.verdict import Verdict
+from tests.conformance.clients.client import Prediction
 from unpin.pki.failure_reasons import Reason
 
 
-def libpq(verdict: Verdict) -> tuple[str, ...]:
+def libpq(verdict: Prediction) -> tuple[str, ...]:
     """Libpq hides every reason (postgres fe-secure-openssl.c)."""
     if verdict.reason == Reason.EMPTY_STORE:
         # NOTE: the libpq 18 of psycopg's wheels says the second of some empty files.
@@ -12,7 +12,7 @@ def libpq(verdict: Verdict) -> tuple[str, ...]:
     return ("SSL error: certificate verify failed",)
 
 
-def node(verdict: Verdict) -> tuple[str, ...]:
+def node(verdict: Prediction) -> tuple[str, ...]:
     """Node lets OpenSSL go on after an error, and reports the last one.
 
     So an expired certificate in the path hides a missing issuer. An empty `ca` is no error.
@@ -29,31 +29,31 @@ def node(verdict: Verdict) -> tuple[str, ...]:
             return verdict.error or "", expired
 
 
-def node_partial(verdict: Verdict) -> tuple[str, ...]:
+def node_partial(verdict: Prediction) -> tuple[str, ...]:
     """With partial chains OpenSSL does not tell a path that stops at the server certificate."""
     if verdict.reason == Reason.NO_ANCHOR:
         return verdict.error or "", "certificate has expired"
     return node(verdict)
 
 
-def bun(verdict: Verdict) -> tuple[str, ...]:
+def bun(verdict: Prediction) -> tuple[str, ...]:
     return node(verdict)
 
 
-def cryptography(verdict: Verdict) -> tuple[str, ...]:
+def cryptography(verdict: Prediction) -> tuple[str, ...]:
     """The verifier of Python's cryptography builds paths as Go does, and has words of its own."""
     if verdict.reason == Reason.EMPTY_STORE:
         return "can't create an empty store", "Unable to load PEM file"
     return ("VerificationError: validation failed: ",)
 
 
-def curl(verdict: Verdict) -> tuple[str, ...]:
+def curl(verdict: Prediction) -> tuple[str, ...]:
     if verdict.reason == Reason.EMPTY_STORE:
         return ("error setting certificate file",)
     return (verdict.error or "",)
 
 
-def lib_pq(verdict: Verdict) -> tuple[str, ...]:
+def lib_pq(verdict: Prediction) -> tuple[str, ...]:
     if verdict.reason == Reason.EMPTY_STORE:
         return ("pq: couldn't parse pem in sslrootcert",)
     return (verdict.error or "",)

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.conformance.policy.certs import NOW
 
 from unpin.model.certificate import Certificate
-from unpin.pki.acceptance import rehearse
+from unpin.pki.acceptance import verdict_on
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.families import CLIENTS
 
@@ -48,4 +48,4 @@ def views(made):
 
 
 def verdict(family, case):
-    return rehearse(RULES[family], views(case.store), views(case.chain), NOW)
+    return verdict_on(RULES[family], views(case.store), views(case.chain), NOW)

@@ -1,7 +1,7 @@
 """A catalogue that contradicts itself, its bytes or its form is refused by name."""
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +26,9 @@ def test_the_example_of_the_docs_loads_and_proves_itself(tmp_path: Path) -> None
         (tmp_path / "certificates" / f"{slug}.pem").write_bytes(data)
     (tmp_path / "example.toml").write_text(TOML, "utf-8")
     catalogue = load_path(tmp_path / "example.toml", tmp_path / "nothing")
-    assert catalogue == load(TOML, PEMS)
+    other = load(TOML, PEMS)
+    for field in fields(catalogue):
+        assert getattr(catalogue, field.name) == getattr(other, field.name)
     assert verify(catalogue)[:4] == (
         "example-root-1: bytes agree with SHA-256 " + catalogue.by_slug["example-root-1"].sha256,
         "example-issuing-1: facts only",

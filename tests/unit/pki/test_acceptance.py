@@ -5,21 +5,22 @@ from datetime import timedelta
 
 from tests.pki import NOW, Authority, usage
 
-from unpin.catalogue.handshakes import Act, Presented, server_under
+from unpin.catalogue.handshakes import Handshake, server_under
+from unpin.catalogue.load import load_builtin
 from unpin.catalogue.model import Phase
 from unpin.model.entries import TrustedEntry
 from unpin.model.store import Format, Store
-from unpin.pki.acceptance import handshake, rehearse
+from unpin.pki.acceptance import server_authentication, verdict_on
 from unpin.pki.certificate_view import CertificateView, signed
 from unpin.pki.clients.families import CLIENTS
-from unpin.rehearsal.rehearsal import rehearse_store
+from unpin.rehearsal.rehearser import Rehearser
 
 JAVA = next(client for client in CLIENTS if client.ident == "java")
 GO = next(client for client in CLIENTS if client.ident == "go")
 
 
-def act(name, *views):
-    return Act(Phase.BOTH, Presented(name, name, "as sent", views))
+def handshake(name, *views):
+    return Handshake(Phase.BOTH, name, name, "as sent", views)
 
 
 def test_links_of_one_id_are_told_apart():
@@ -29,7 +30,7 @@ def test_links_of_one_id_are_told_apart():
     ended = replace(ca, not_after=NOW - timedelta(days=1), certificate=None)
     assert ended == ca
     store, server = [CertificateView.of(root.certificate)], server_under(ca, "CA")
-    verdicts = [rehearse(GO, store, (server, view), NOW) for view in (ca, ended, ca)]
+    verdicts = [verdict_on(GO, store, (server, view), NOW) for view in (ca, ended, ca)]
     assert [(one.accepted, one.reason) for one in verdicts] == [
         (True, "accepted"),
         (False, "expired"),
@@ -40,8 +41,8 @@ def test_links_of_one_id_are_told_apart():
 def test_the_same_links_are_one_handshake_and_a_verdict_of_it_one_verdict():
     root = CertificateView.of(Authority("Root").certificate)
     server = server_under(root, "Root")
-    first = handshake([root], [server])
-    assert handshake((root,), (server,)) is first
+    first = server_authentication([root], [server])
+    assert server_authentication((root,), (server,)) is first
     assert first.verdict(GO, NOW) is first.verdict(GO, NOW)
     assert first.verdict(GO, NOW).accepted is True
     refused = first.verdict(replace(GO, model=None), NOW)
@@ -53,15 +54,17 @@ def test_other_chains_of_the_rehearsal_change_no_verdict():
     root, other = Authority("Root"), Authority("Other Root")
     strange = Authority("Strange Root", extensions=(usage(cert_sign=False),))
     ca = CertificateView.of(Authority("CA", root).certificate)
-    mixed = act("mixed", server_under(ca, "CA"), CertificateView.of(other.certificate), ca)
-    beside = act("beside", server_under(CertificateView.of(strange.certificate), "Strange Root"))
+    mixed = handshake("mixed", server_under(ca, "CA"), CertificateView.of(other.certificate), ca)
+    beside = handshake(
+        "beside", server_under(CertificateView.of(strange.certificate), "Strange Root")
+    )
     entries = tuple(TrustedEntry(one, a.certificate, b"") for one, a in
                     {"root": root, "strange": strange}.items())  # fmt: skip
     store = Store("test", Format.JKS, entries)
 
-    def verdicts(*acts):
-        scenes = rehearse_store(store, clients=(JAVA,), acts=acts, now=NOW).scenes
-        return {one.chain: one.tries[0].verdict for one in scenes}
+    def verdicts(*handshakes):
+        scenarios = Rehearser(store, load_builtin(), NOW).rehearse((JAVA,), handshakes).scenarios
+        return {one.chain: one.attempts[0].verdict for one in scenarios}
 
     alone = verdicts(mixed)["mixed"]
     assert (alone.accepted, alone.reason) == (True, "accepted")

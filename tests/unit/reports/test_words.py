@@ -9,7 +9,7 @@ from tests.rotation import rotation
 from unpin.comparison.coverage import cover
 from unpin.comparison.differences import compare
 from unpin.comparison.effects import effects
-from unpin.judge.context import Case
+from unpin.judge.context import AuditContext
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
 from unpin.model.store import Format, Protection, Store
 from unpin.pki.clients.choice import choose_clients
@@ -28,7 +28,7 @@ def store(*names, source="test", format=Format.PEM, **more):
 
 
 def judged(a_store):
-    return Case(a_store, R.catalogue, None, (), NOW, timedelta()).judged
+    return AuditContext(a_store, R.catalogue, None, (), NOW, timedelta()).judged
 
 
 def covered(a_store, clients="java,openssl"):

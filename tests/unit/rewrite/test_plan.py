@@ -20,6 +20,7 @@ from tests.rules.stores import (
 from unpin.model.certificate import Certificate
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.store import EncodingFault, Format, Store
+from unpin.rehearsal.rehearser import Rehearser
 from unpin.rewrite.plan import make_plan, planned
 from unpin.rewrite.removal_candidates import Wishes
 
@@ -27,7 +28,7 @@ PROFILE = CATALOGUE.profile(POSTGRESQL)
 
 
 def plan(a_store):
-    return make_plan(a_store, CATALOGUE, PROFILE, NOW)
+    return make_plan(Rehearser(a_store, CATALOGUE, NOW), PROFILE)
 
 
 def test_a_good_store_needs_nothing():
@@ -58,7 +59,7 @@ def test_a_cross_signed_copy_stays_under_a_ca_that_stays():
     names = ("old-root", "new-root-x", "new-ca-2")
     for order in permutations(names):
         held = store(*(rotated[name] for name in order))
-        one = make_plan(held, rotated.catalogue, rotated.catalogue.profile("test"), NOW)
+        one = make_plan(Rehearser(held, rotated.catalogue, NOW), rotated.catalogue.profile("test"))
         assert one.remove == ()
         assert {order[line.index]: line.reason for line in one.keep} == {
             "new-root-x": "an intermediate, but no root in the store replaces it for everybody",
@@ -70,7 +71,7 @@ def test_only_what_a_ca_that_stays_needs_stays_with_it():
     rotated = rotation()
     names = ("old-root", "new-root-x", "new-ca-2", "old-ca-1", "new-root-x-ended", "server")
     held = store(*(rotated[name] for name in names))
-    one = make_plan(held, rotated.catalogue, rotated.catalogue.profile("test"), NOW)
+    one = make_plan(Rehearser(held, rotated.catalogue, NOW), rotated.catalogue.profile("test"))
     assert [names[line.index] for line in one.remove] == ["old-ca-1", "new-root-x-ended", "server"]
 
 
@@ -79,7 +80,7 @@ def test_what_a_pin_that_stays_would_hide_does_not_leave_either():
     rotated = rotation()
     names = ("new-root-x", "old-root", "new-root-hidden", "new-root", "old-ca-1")
     held = store(*(rotated[name] for name in names))
-    one = make_plan(held, rotated.catalogue, rotated.catalogue.profile("test"), NOW)
+    one = make_plan(Rehearser(held, rotated.catalogue, NOW), rotated.catalogue.profile("test"))
     assert [names[line.index] for line in one.remove] == ["old-ca-1"]
 
 
@@ -89,10 +90,10 @@ def test_a_root_that_comes_stands_before_the_copies_of_it():
     names = ("old-root", "other-root-x", "other-root-hidden")
     held = store(*(rotated[name] for name in names))
     profile = rotated.catalogue.profile("test")
-    one = make_plan(held, rotated.catalogue, profile, NOW)
+    one = make_plan(Rehearser(held, rotated.catalogue, NOW), profile)
     assert [names[line.index] for line in one.remove] == ["other-root-x"]
     assert [record.slug for record in one.add] == ["other-root"]
-    assert make_plan(planned(held, one), rotated.catalogue, profile, NOW).is_empty
+    assert make_plan(Rehearser(planned(held, one), rotated.catalogue, NOW), profile).is_empty
 
 
 def test_an_unknown_copy_of_a_known_ca_goes_too():
@@ -102,7 +103,7 @@ def test_an_unknown_copy_of_a_known_ca_goes_too():
     without = replace(
         CATALOGUE, certificates=tuple(c for c in CATALOGUE.certificates if c.slug != slug)
     )
-    one = make_plan(store(*roots(), certificate), without, PROFILE, NOW)
+    one = make_plan(Rehearser(store(*roots(), certificate), without, NOW), PROFILE)
     assert [(r.index, r.reason) for r in one.remove] == [
         (3, "another copy of a CA of the catalogue")
     ]
@@ -146,7 +147,7 @@ def drawn(*entries):
 
 
 def drawn_plan(a_store, **wishes):
-    return make_plan(a_store, LEAVING, LEAVING.profile(), NOW, Wishes(**wishes))
+    return make_plan(Rehearser(a_store, LEAVING, NOW), LEAVING.profile(), Wishes(**wishes))
 
 
 LEAVING = replace(

@@ -11,8 +11,9 @@ from unpin.catalogue.handshakes import NO_BRIDGE, SELF_SIGNED_BRIDGE
 from unpin.model.entries import TrustedEntry
 from unpin.model.errors import CannotWriteError, RefusedPlanError
 from unpin.model.store import Format, Store
+from unpin.rehearsal.rehearser import Rehearser
 from unpin.rewrite.plan import Line, Plan
-from unpin.rewrite.plan_checks import check_plan, check_written, lost_scenes
+from unpin.rewrite.plan_checks import check_plan, check_written, lost_scenarios
 from unpin.rewrite.removal_candidates import NOTHING_ELSE, Wishes
 from unpin.stores.java import jks
 
@@ -28,7 +29,7 @@ def store(*names, format=Format.PEM):
 
 
 def check(before, after, plan=ANYTHING, wishes=NOTHING_ELSE, profile=PROFILE):
-    lost = lost_scenes(before, after, CATALOGUE, NOW)
+    lost = lost_scenarios(Rehearser(before, CATALOGUE, NOW), Rehearser(after, CATALOGUE, NOW))
     check_plan(before, plan, after, lost, CATALOGUE, profile, wishes)
 
 
@@ -111,10 +112,16 @@ def test_any_other_entry_is_refused(entries):
 
 def test_what_a_pinned_server_certificate_does_is_missed():
     """Java trusts it as such, also where the server omits the bridge."""
-    lost = lost_scenes(store("old-root", "new-server"), store("old-root"), CATALOGUE, NOW)
+    lost = lost_scenarios(
+        Rehearser(store("old-root", "new-server"), CATALOGUE, NOW),
+        Rehearser(store("old-root"), CATALOGUE, NOW),
+    )
     assert "java" in {one.client.ident for one in lost}
     assert {(one.chain, one.shape) for one in lost} == {
         ("new", NO_BRIDGE),
         ("new", SELF_SIGNED_BRIDGE),
     }
-    assert not lost_scenes(store("old-root", "server"), store("old-root"), CATALOGUE, NOW)
+    assert not lost_scenarios(
+        Rehearser(store("old-root", "server"), CATALOGUE, NOW),
+        Rehearser(store("old-root"), CATALOGUE, NOW),
+    )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from unpin.catalogue.model import Catalogue, Profile
-    from unpin.judge.audited_entry import Judged
+    from unpin.judge.audited_entry import AuditedEntry
     from unpin.model.store import Store
     from unpin.pki.clients.families import ClientRules
     from unpin.reports.render import OutputFormat
@@ -47,11 +47,11 @@ class Question:
     clients: tuple[ClientRules, ...]
     now: datetime
 
-    def judged(self, store: Store) -> tuple[Judged, ...]:
+    def judged(self, store: Store) -> tuple[AuditedEntry, ...]:
         """What `unpin list` says of the entries."""
-        from unpin.judge.audited_entry import judge_entries
+        from unpin.judge.audited_entry import audited_entries
 
-        return judge_entries(store, self.catalogue)
+        return audited_entries(store, self.catalogue)
 
 
 def run(

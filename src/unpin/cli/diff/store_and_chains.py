@@ -29,7 +29,7 @@ def run(
     """Compare the store; 0 where every client survives, 1 where not, 3 where unpin cannot say."""
     from unpin.comparison.coverage import cover
     from unpin.pki.clients.choice import default_clients
-    from unpin.rehearsal.rehearsal import Outcome
+    from unpin.rehearsal.scenarios import RotationOutcome
 
     assert question.profile is not None
     covered = [
@@ -62,7 +62,7 @@ def run(
             for one in covered:
                 typer.echo(_text(one, options))
     outcomes = {outcome for one in covered for outcome in one.coverage.outcomes}
-    if problems or Outcome.UNKNOWN in outcomes:
+    if problems or RotationOutcome.UNKNOWN in outcomes:
         return 3
     return 0 if all(one.coverage.covered for one in covered) else 1
 

@@ -23,6 +23,7 @@ from unpin.judge.rules.retired_root import retired_root
 from unpin.judge.rules.self_signed_server_certificate import self_signed_server_certificate
 from unpin.judge.rules.shadowing_twin import shadowing_twin
 from unpin.judge.rules.unchecked_integrity import unchecked_integrity
+from unpin.judge.rules.unknown_outcome import unknown_outcome
 from unpin.judge.rules.unreadable_entry import unreadable_entry
 from unpin.judge.rules.weak_anchor import weak_anchor
 from unpin.judge.rules.weak_store_protection import weak_store_protection
@@ -36,6 +37,7 @@ RULES: Final[tuple[Rule, ...]] = (
     self_signed_server_certificate,
     missing_root,
     failing_chain,
+    unknown_outcome,
     not_a_ca,
     lookalike_certificate,
     retired_root,

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from unpin.jdk.key_store_view import java_alias
-from unpin.judge.context import Case
+from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.model.finding import Finding, Severity
 
 
 @rule("alias-collision")
-def alias_collision(case: Case) -> Iterator[Finding]:
+def alias_collision(context: AuditContext) -> Iterator[Finding]:
     """Two entries have the same alias, or aliases that differ only in case.
 
     What it does
@@ -27,18 +27,18 @@ def alias_collision(case: Case) -> Iterator[Finding]:
     References
     java.security.KeyStore
     """
-    if not case.store.format.is_java:
+    if not context.store.format.is_java:
         return
     first: dict[str, str] = {}
-    for one in case.judged:
-        folded = java_alias(case.store, one.alias)
+    for one in context.judged:
+        folded = java_alias(context.store, one.alias)
         if not folded:
             continue
         if folded in first:
             yield Finding(
                 "alias-collision",
                 Severity.WARNING,
-                case.location(one),
+                context.location(one),
                 f"the alias {one.alias!r} collides with {first[folded]!r}: Java keeps only one "
                 "of the two entries",
                 "give each entry an alias of its own",

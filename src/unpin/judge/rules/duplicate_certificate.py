@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from unpin.judge.context import Case
+from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import called
 from unpin.model.finding import Finding, Severity
 
 
 @rule("duplicate-certificate")
-def duplicate_certificate(case: Case) -> Iterator[Finding]:
+def duplicate_certificate(context: AuditContext) -> Iterator[Finding]:
     """The same certificate is in the store twice.
 
     What it does
@@ -28,7 +28,7 @@ def duplicate_certificate(case: Case) -> Iterator[Finding]:
     docs/concepts.md
     """
     first: dict[str, str] = {}
-    for one in case.trusted:
+    for one in context.trusted:
         if one.certificate is None:
             continue
         digest = one.certificate.sha256
@@ -36,10 +36,10 @@ def duplicate_certificate(case: Case) -> Iterator[Finding]:
             yield Finding(
                 "duplicate-certificate",
                 Severity.NOTE,
-                case.location(one),
+                context.location(one),
                 f"{called(one)} is here twice; the other entry is {first[digest]}: removing only "
                 "one of them leaves it trusted",
                 "remove all but one of them",
             )
         else:
-            first[digest] = case.location(one).entry
+            first[digest] = context.location(one).entry

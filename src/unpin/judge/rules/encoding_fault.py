@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from unpin.judge.context import Case
+from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.model.finding import Finding, Severity
 from unpin.pki.trust_anchors import reader
 
 
 @rule("encoding-fault")
-def encoding_fault(case: Case) -> Iterator[Finding]:
+def encoding_fault(context: AuditContext) -> Iterator[Finding]:
     """The file is encoded in a way that some clients cannot read.
 
     What it does
@@ -29,13 +29,13 @@ def encoding_fault(case: Case) -> Iterator[Finding]:
     References
     docs/encoding-faults.md
     """
-    for fault in case.store.faults:
+    for fault in context.store.faults:
         affected = {*fault.refused_by, *fault.ignored_by}
-        hit = tuple(client.ident for client in case.clients if reader(client) in affected)
+        hit = tuple(client.ident for client in context.clients if reader(client) in affected)
         yield Finding(
             "encoding-fault",
             Severity.ERROR if hit else Severity.NOTE,
-            replace(case.location(), line=fault.line),
+            replace(context.location(), line=fault.line),
             fault.message + (f" (refused or ignored by {', '.join(hit)})" if hit else ""),
             "write the file again as plain PEM",
             hit,

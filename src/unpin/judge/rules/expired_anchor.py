@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from unpin.judge.context import Case
+from unpin.judge.context import AuditContext
 from unpin.judge.expiry_wording import datedness
 from unpin.judge.rule import rule
 from unpin.judge.wording import called, day
@@ -11,7 +11,7 @@ from unpin.pki.roles import Role
 
 
 @rule("expired-anchor")
-def expired_anchor(case: Case) -> Iterator[Finding]:
+def expired_anchor(context: AuditContext) -> Iterator[Finding]:
     """A trusted certificate is past its end.
 
     What it does
@@ -30,14 +30,14 @@ def expired_anchor(case: Case) -> Iterator[Finding]:
     References
     RFC 5280 section 6.1.3 (a) (2)
     """
-    for one in case.trusted:
+    for one in context.trusted:
         end = one.certificate.fields.not_after if one.certificate else None
-        if end is None or end > case.now:
+        if end is None or end > context.now:
             continue
         yield Finding(
             "expired-anchor",
             Severity.NOTE if one.role is Role.ROOT else Severity.WARNING,
-            case.location(one),
-            f"{called(one)} expired on {day(end)}: {datedness(case, one)}",
+            context.location(one),
+            f"{called(one)} expired on {day(end)}: {datedness(context, one)}",
             "remove it unless something still needs it",
         )

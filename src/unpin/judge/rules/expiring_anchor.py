@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from unpin.judge.context import Case
+from unpin.judge.context import AuditContext
 from unpin.judge.expiry_wording import datedness
 from unpin.judge.rule import rule
 from unpin.judge.wording import called, day
@@ -11,7 +11,7 @@ from unpin.model.finding import Finding, Severity
 
 
 @rule("expiring-anchor")
-def expiring_anchor(case: Case) -> Iterator[Finding]:
+def expiring_anchor(context: AuditContext) -> Iterator[Finding]:
     """A trusted certificate ends soon.
 
     What it does
@@ -30,16 +30,16 @@ def expiring_anchor(case: Case) -> Iterator[Finding]:
     References
     RFC 5280 section 4.1.2.5
     """
-    for one in case.trusted:
+    for one in context.trusted:
         end = one.certificate.fields.not_after if one.certificate else None
-        if end is None or not case.now < end <= case.now + case.expires_within:
+        if end is None or not context.now < end <= context.now + context.expires_within:
             continue
-        days = (end - case.now).days
-        effect = datedness(case, one, at=end + timedelta(seconds=1))
+        days = (end - context.now).days
+        effect = datedness(context, one, at=end + timedelta(seconds=1))
         yield Finding(
             "expiring-anchor",
             Severity.WARNING,
-            case.location(one),
+            context.location(one),
             f"{called(one)} expires on {day(end)}, in {days} day{'' if days == 1 else 's'}: then "
             f"{effect}",
             "add its successor before that day",

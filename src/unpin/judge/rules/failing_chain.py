@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 
-from unpin.catalogue.handshakes import Act
-from unpin.judge.context import Case
+from unpin.catalogue.handshakes import Handshake
+from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.rules.missing_root import holds
 from unpin.judge.wording import who
 from unpin.model.finding import Finding, Severity
+from unpin.pki.acceptance import printed_text
 from unpin.pki.clients.families import ClientRules
+from unpin.pki.failure_reasons import Reason
 
 
 @rule("failing-chain")
-def failing_chain(case: Case) -> Iterator[Finding]:
+def failing_chain(context: AuditContext) -> Iterator[Finding]:
     """A chain of the profile does not validate, though its root is in the store.
 
     What it does
@@ -33,23 +35,27 @@ def failing_chain(case: Case) -> Iterator[Finding]:
     docs/why-pinning-breaks.md
     """
     groups: dict[tuple[str, str], list[ClientRules]] = {}
-    for act in case.acts:
-        chain = case.catalogue.chain(act.presented.chain)
-        if not holds(case, case.catalogue.certificate(chain.root)):
+    for handshake in context.handshakes:
+        chain = context.catalogue.chain(handshake.chain)
+        if not holds(context, context.catalogue.certificate(chain.root)):
             continue
-        for client in case.clients:
-            verdict = case.verdict(client, act)
-            if verdict.accepted is not False or _explained(case, client, act):
+        for client in context.clients:
+            verdict = context.verdict(client, handshake)
+            if verdict.accepted is not False or verdict.reason is Reason.FILE_REFUSED:
                 continue
-            clients = groups.setdefault((chain.name, verdict.error or verdict.reason), [])
+            if _explained(context, client, handshake):
+                continue
+            clients = groups.setdefault(
+                (chain.name, printed_text(client, verdict) or verdict.reason), []
+            )
             if client not in clients:
                 clients.append(client)
     for (name, reason), clients in groups.items():
-        root = case.catalogue.certificate(case.catalogue.chain(name).root)
+        root = context.catalogue.certificate(context.catalogue.chain(name).root)
         yield Finding(
             "failing-chain",
             Severity.ERROR,
-            case.location(),
+            context.location(),
             f"{who(clients, 'fail')} on the chain {name!r} although {root.name} is in the store: "
             f"{reason}",
             f"see unpin rehearse --paths; a store with {root.name} alone would do",
@@ -57,5 +63,7 @@ def failing_chain(case: Case) -> Iterator[Finding]:
         )
 
 
-def _explained(case: Case, client: ClientRules, act: Act) -> bool:
-    return any(case.accepts(client, act, frozenset({one.index})) for one in case.trusted)
+def _explained(context: AuditContext, client: ClientRules, handshake: Handshake) -> bool:
+    return any(
+        context.accepts(client, handshake, frozenset({one.index})) for one in context.trusted
+    )

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from unpin.jdk.key_store_view import refused_by_java
-from unpin.judge.context import Case
+from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import called
 from unpin.model.finding import Finding, Severity
 
 
 @rule("invisible-to-java")
-def invisible_to_java(case: Case) -> Iterator[Finding]:
+def invisible_to_java(context: AuditContext) -> Iterator[Finding]:
     """Java does not see a certificate that is in the file.
 
     What it does
@@ -30,33 +30,33 @@ def invisible_to_java(case: Case) -> Iterator[Finding]:
     References
     sun.security.pkcs12.PKCS12KeyStore; sun.security.provider.JavaKeyStore
     """
-    refusal = refused_by_java(case.store)
+    refusal = refused_by_java(context.store)
     if refusal is not None:
         yield Finding(
             "invisible-to-java",
             Severity.ERROR,
-            case.location(),
+            context.location(),
             f"Java refuses the whole store: {refusal}",
             "remove what Java refuses, or write the store again with keytool",
             ("java",),
         )
         return
-    seen = [one for one in case.trusted if one.hidden is None]
-    for one in case.trusted:
+    seen = [one for one in context.trusted if one.hidden is None]
+    for one in context.trusted:
         if one.hidden is not None:
             yield Finding(
                 "invisible-to-java",
                 Severity.WARNING if seen else Severity.ERROR,
-                case.location(one),
+                context.location(one),
                 f"Java does not see {called(one)}: {one.hidden}",
                 "import it again with keytool under an alias of its own in lower case",
                 ("java",),
             )
-    if case.store.protection.needs_password:
+    if context.store.protection.needs_password:
         yield Finding(
             "invisible-to-java",
             Severity.NOTE,
-            case.location(),
+            context.location(),
             "the certificates are encrypted: Java started without "
             "javax.net.ssl.trustStorePassword sees no anchor in this store",
             "set javax.net.ssl.trustStorePassword wherever this store is used",

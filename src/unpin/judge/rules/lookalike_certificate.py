@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from unpin.judge.context import Case
+from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.model.finding import Finding, Severity
 from unpin.pki.roles import Role
@@ -12,7 +12,7 @@ _KEY_TYPE = re.compile(r"\b(?:RSA|ECC|EC)\b")
 
 
 @rule("lookalike-certificate")
-def lookalike_certificate(case: Case) -> Iterator[Finding]:
+def lookalike_certificate(context: AuditContext) -> Iterator[Finding]:
     """A certificate looks like the wanted one, but is another.
 
     What it does
@@ -33,14 +33,14 @@ def lookalike_certificate(case: Case) -> Iterator[Finding]:
     References
     docs/catalogue.md
     """
-    yield from _siblings(case)
+    yield from _siblings(context)
     roots = {
         record.canonical_subject: record
-        for record in case.catalogue.certificates
+        for record in context.catalogue.certificates
         if record.role == "root"
     }
-    keys = set(case.catalogue.root_keys)
-    for one in case.trusted:
+    keys = set(context.catalogue.root_keys)
+    for one in context.trusted:
         if one.view is None or one.role is Role.SERVER:
             continue
         wanted = roots.get(one.view.subject)
@@ -49,27 +49,27 @@ def lookalike_certificate(case: Case) -> Iterator[Finding]:
         yield Finding(
             "lookalike-certificate",
             Severity.WARNING,
-            case.location(one),
+            context.location(one),
             f"it has the name of {wanted.name} and another key: it is not that certificate, and "
             "Java stops at the name",
             f"remove it unless it is yours; the real one has SHA-256 {wanted.sha256}",
         )
 
 
-def _siblings(case: Case) -> Iterator[Finding]:
+def _siblings(context: AuditContext) -> Iterator[Finding]:
     """The profile's roots that are missing while one named alike, for another key type, is here."""
-    held = {one.record.slug: one for one in case.trusted if one.record is not None}
-    for wanted in case.catalogue.roots_of(case.profile) if case.profile else ():
+    held = {one.record.slug: one for one in context.trusted if one.record is not None}
+    for wanted in context.catalogue.roots_of(context.profile) if context.profile else ():
         if wanted.slug in held:
             continue
         for slug, one in held.items():
-            record = case.catalogue.by_slug[slug]
+            record = context.catalogue.by_slug[slug]
             if not record.is_root or not _alike(record.name, wanted.name):
                 continue
             yield Finding(
                 "lookalike-certificate",
                 Severity.WARNING,
-                case.location(one),
+                context.location(one),
                 f"{record.name} is here, {wanted.name} is not: an old recipe imported the one "
                 "for the other",
                 f"add {wanted.name} (SHA-256 {wanted.sha256})",

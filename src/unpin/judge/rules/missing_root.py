@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from unpin.catalogue.model import CatalogueCertificate
-from unpin.judge.context import Case
+from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import who
 from unpin.model.finding import Finding, Severity
@@ -11,7 +11,7 @@ from unpin.pki.clients.families import ClientRules
 
 
 @rule("missing-root")
-def missing_root(case: Case) -> Iterator[Finding]:
+def missing_root(context: AuditContext) -> Iterator[Finding]:
     """A root that the profile's clients need is not in the store.
 
     What it does
@@ -30,30 +30,34 @@ def missing_root(case: Case) -> Iterator[Finding]:
     References
     Microsoft, "TLS in Azure Database for PostgreSQL"
     """
-    if case.profile is None:
+    if context.profile is None:
         return
-    for wanted in case.profile.roots:
-        record = case.catalogue.by_slug[wanted.slug]
-        if holds(case, record):
+    for wanted in context.profile.roots:
+        record = context.catalogue.by_slug[wanted.slug]
+        if holds(context, record):
             continue
-        acts = [
-            act
-            for act in case.acts
-            if case.catalogue.chain(act.presented.chain).root == wanted.slug
+        handshakes = [
+            handshake
+            for handshake in context.handshakes
+            if context.catalogue.chain(handshake.chain).root == wanted.slug
         ]
         today, after = (
-            tuple(c for c in case.clients if not all(case.accepts(c, act) for act in part))
+            tuple(
+                c
+                for c in context.clients
+                if not all(context.accepts(c, handshake) for handshake in part)
+            )
             for part in (
-                [act for act in acts if act.phase.is_today],
-                [act for act in acts if act.phase.is_after],
+                [handshake for handshake in handshakes if handshake.phase.is_today],
+                [handshake for handshake in handshakes if handshake.phase.is_after],
             )
         )
         effect = _effect(today, after)
-        failing = tuple(client for client in case.clients if client in today or client in after)
+        failing = tuple(client for client in context.clients if client in today or client in after)
         yield Finding(
             "missing-root",
             Severity.ERROR if failing else Severity(wanted.otherwise),
-            case.location(),
+            context.location(),
             f"{record.name} is not in the store"
             + (f": {effect}" if effect else f"; it is for {wanted.who}"),
             f"add {record.name} (SHA-256 {record.sha256})",
@@ -61,13 +65,13 @@ def missing_root(case: Case) -> Iterator[Finding]:
         )
 
 
-def holds(case: Case, record: CatalogueCertificate) -> bool:
+def holds(context: AuditContext, record: CatalogueCertificate) -> bool:
     """Whether the root of `record`, or a copy with its name and key whose root is here, is here."""
     return any(
         one.view is not None
         and one.rooted
         and (one.view.subject, one.view.key) == (record.canonical_subject, record.spki_sha256)
-        for one in case.trusted
+        for one in context.trusted
     )
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from unpin.judge.audited_entry import Judged
-from unpin.judge.context import Case
+from unpin.judge.audited_entry import AuditedEntry
+from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import called
 from unpin.model.finding import Finding, Severity
@@ -12,7 +12,7 @@ from unpin.pki.roles import Role
 
 
 @rule("not-a-ca")
-def not_a_ca(case: Case) -> Iterator[Finding]:
+def not_a_ca(context: AuditContext) -> Iterator[Finding]:
     """A trusted certificate may not sign others, or is neither a CA nor a server's.
 
     What it does
@@ -33,19 +33,19 @@ def not_a_ca(case: Case) -> Iterator[Finding]:
     References
     RFC 5280 sections 4.2.1.3, 4.2.1.9 and 4.2.1.12
     """
-    for one in case.trusted:
-        reason = _reason(case, one)
+    for one in context.trusted:
+        reason = _reason(context, one)
         if reason:
             yield Finding(
                 "not-a-ca",
                 Severity.WARNING,
-                case.location(one),
+                context.location(one),
                 f"{called(one)} {reason}",
                 "trust the CA that signs the servers' certificates, then remove this entry",
             )
 
 
-def _reason(case: Case, one: Judged) -> str:
+def _reason(context: AuditContext, one: AuditedEntry) -> str:
     assert one.certificate is not None
     fields = one.certificate.fields
     if one.role is Role.END_ENTITY:
@@ -58,7 +58,7 @@ def _reason(case: Case, one: Judged) -> str:
             "is marked as a CA, but its key usage does not let it sign certificates: clients "
             "refuse paths through it"
         )
-    if one.role in (Role.SERVER, Role.SELF_SIGNED_SERVER) and _signed_another(case, one):
+    if one.role in (Role.SERVER, Role.SELF_SIGNED_SERVER) and _signed_another(context, one):
         return (
             "signed other certificates of this store, but is not marked as a CA: clients refuse "
             "paths through it"
@@ -66,7 +66,7 @@ def _reason(case: Case, one: Judged) -> str:
     return ""
 
 
-def _signed_another(case: Case, one: Judged) -> bool:
+def _signed_another(context: AuditContext, one: AuditedEntry) -> bool:
     return any(
         one.view is not None
         and other.view is not None
@@ -74,5 +74,5 @@ def _signed_another(case: Case, one: Judged) -> bool:
         and other.view.id != one.view.id
         and other.view.issuer == one.view.subject
         and issued(one.view, other.view)
-        for other in case.trusted
+        for other in context.trusted
     )

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from unpin.judge.context import Case
+from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import called, day
 from unpin.model.finding import Finding, Severity
 
 
 @rule("not-yet-valid-anchor")
-def not_yet_valid_anchor(case: Case) -> Iterator[Finding]:
+def not_yet_valid_anchor(context: AuditContext) -> Iterator[Finding]:
     """A trusted certificate is not valid yet.
 
     What it does
@@ -28,13 +28,13 @@ def not_yet_valid_anchor(case: Case) -> Iterator[Finding]:
     References
     RFC 5280 section 4.1.2.5
     """
-    for one in case.trusted:
+    for one in context.trusted:
         begin = one.certificate.fields.not_before if one.certificate else None
-        if begin is not None and begin > case.now:
+        if begin is not None and begin > context.now:
             yield Finding(
                 "not-yet-valid-anchor",
                 Severity.WARNING,
-                case.location(one),
+                context.location(one),
                 f"{called(one)} begins on {day(begin)}: until then clients that read its dates "
                 "refuse paths through it",
                 "keep what it replaces until that day, and check the clock",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from unpin.judge.context import Case
+from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.rules.pinned_intermediate import is_pin
 from unpin.judge.wording import called, who
@@ -11,7 +11,7 @@ from unpin.pki.roles import Role
 
 
 @rule("orphan-intermediate")
-def orphan_intermediate(case: Case) -> Iterator[Finding]:
+def orphan_intermediate(context: AuditContext) -> Iterator[Finding]:
     """An intermediate stands beside the right roots, but its own issuer is not in the store.
 
     What it does
@@ -32,13 +32,13 @@ def orphan_intermediate(case: Case) -> Iterator[Finding]:
     References
     openssl/openssl issue 29681; docs/why-pinning-breaks.md
     """
-    for one in case.trusted:
+    for one in context.trusted:
         if one.role not in (Role.INTERMEDIATE, Role.CROSS_SIGNED) or one.rooted:
             continue
-        if is_pin(case, one):
+        if is_pin(context, one):
             continue
-        victims = case.victims(one)
-        dependents = case.dependents(one, case.acts_through(one))
+        victims = context.victims(one)
+        dependents = context.dependents(one, context.handshakes_through(one))
         if victims:
             effect = (
                 f"{who(victims, 'fail')} with it on chains that the roots in this store alone "
@@ -54,7 +54,7 @@ def orphan_intermediate(case: Case) -> Iterator[Finding]:
         yield Finding(
             "orphan-intermediate",
             Severity.ERROR if victims else Severity.WARNING,
-            case.location(one),
+            context.location(one),
             f"{called(one)} is here without its issuer: {effect}",
             "add the roots of the profile, then remove this entry"
             if dependents

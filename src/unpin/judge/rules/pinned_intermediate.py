@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from unpin.judge.audited_entry import Judged
-from unpin.judge.context import Case
+from unpin.judge.audited_entry import AuditedEntry
+from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import called, listed, who, whose
 from unpin.model.finding import Finding, Severity
@@ -12,7 +12,7 @@ from unpin.pki.roles import Role
 
 
 @rule("pinned-intermediate")
-def pinned_intermediate(case: Case) -> Iterator[Finding]:
+def pinned_intermediate(context: AuditContext) -> Iterator[Finding]:
     """An intermediate CA is an anchor, and no root of its path is in the store.
 
     What it does
@@ -34,45 +34,55 @@ def pinned_intermediate(case: Case) -> Iterator[Finding]:
     References
     Microsoft, "Certificate pinning and Azure services"; docs/why-pinning-breaks.md
     """
-    for one in case.trusted:
-        if not is_pin(case, one):
+    for one in context.trusted:
+        if not is_pin(context, one):
             continue
-        severity, effect, clients = _effect(case, one)
+        severity, effect, clients = _effect(context, one)
         what = "an intermediate" if one.rooted else "a standalone intermediate"
         yield Finding(
             "pinned-intermediate",
             severity,
-            case.location(one),
+            context.location(one),
             f"{called(one)} is {what} ({whose(one)}): {effect}",
             _remedy(one),
             tuple(client.ident for client in clients),
         )
 
 
-def is_pin(case: Case, one: Judged) -> bool:
+def is_pin(context: AuditContext, one: AuditedEntry) -> bool:
     """Whether the intermediate `one` does what only a root should do."""
     if one.role is not Role.INTERMEDIATE:
         return False
-    if case.dependents(one, case.acts_through(one)):
+    if context.dependents(one, context.handshakes_through(one)):
         return True
-    return not one.rooted and not carried(case, one)
+    return not one.rooted and not carried(context, one)
 
 
-def carried(case: Case, one: Judged) -> bool:
+def carried(context: AuditContext, one: AuditedEntry) -> bool:
     """Whether the chains through `one` validate for some client even without it."""
     gone = frozenset({one.index})
     return any(
-        case.accepts(client, act, gone) for act in case.acts_through(one) for client in case.clients
+        context.accepts(client, handshake, gone)
+        for handshake in context.handshakes_through(one)
+        for client in context.clients
     )
 
 
-def _effect(case: Case, one: Judged) -> tuple[Severity, str, tuple[ClientRules, ...]]:
-    acts = case.acts_through(one)
-    today = case.dependents(one, [act for act in acts if act.phase.is_today])
-    if acts[0] in case.acts:
-        new = [act for act in case.acts if act.phase.is_after]
-        ends = tuple(c for c in today if not all(case.accepts(c, act) for act in new))
-        after = case.dependents(one, [act for act in acts if act.phase.is_after])
+def _effect(
+    context: AuditContext, one: AuditedEntry
+) -> tuple[Severity, str, tuple[ClientRules, ...]]:
+    handshakes = context.handshakes_through(one)
+    today = context.dependents(
+        one, [handshake for handshake in handshakes if handshake.phase.is_today]
+    )
+    if handshakes[0] in context.handshakes:
+        new = [handshake for handshake in context.handshakes if handshake.phase.is_after]
+        ends = tuple(
+            c for c in today if not all(context.accepts(c, handshake) for handshake in new)
+        )
+        after = context.dependents(
+            one, [handshake for handshake in handshakes if handshake.phase.is_after]
+        )
         if ends:
             return Severity.ERROR, f"{_only(ends)} and {_fail(ends)} after the rotation", ends
         if after:
@@ -84,8 +94,8 @@ def _effect(case: Case, one: Judged) -> tuple[Severity, str, tuple[ClientRules, 
     elif today:
         effect = f"{_only(today)} and {_fail(today)} once the server uses another intermediate"
         return Severity.ERROR, effect, today
-    effect = f"no root of its path is here, and {listed(case.clients)} cannot do with it alone"
-    return Severity.ERROR, effect, case.clients
+    effect = f"no root of its path is here, and {listed(context.clients)} cannot do with it alone"
+    return Severity.ERROR, effect, context.clients
 
 
 def _only(clients: tuple[ClientRules, ...]) -> str:
@@ -96,7 +106,7 @@ def _fail(clients: tuple[ClientRules, ...]) -> str:
     return "fails" if len(clients) == 1 else "fail"
 
 
-def _remedy(one: Judged) -> str:
+def _remedy(one: AuditedEntry) -> str:
     if one.record is not None or one.known is not None:
         return "add the roots of the profile, then remove this entry"
     issuer = one.certificate.fields.issuer.label if one.certificate else "its issuer"

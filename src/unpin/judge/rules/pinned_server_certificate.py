@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from unpin.judge.context import Case
+from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import called, day, listed, who
 from unpin.model.finding import Finding, Severity
@@ -10,7 +10,7 @@ from unpin.pki.roles import Role
 
 
 @rule("pinned-server-certificate")
-def pinned_server_certificate(case: Case) -> Iterator[Finding]:
+def pinned_server_certificate(context: AuditContext) -> Iterator[Finding]:
     """A server's own certificate is in the trust store.
 
     What it does
@@ -31,11 +31,11 @@ def pinned_server_certificate(case: Case) -> Iterator[Finding]:
     References
     Microsoft, "Certificate pinning and Azure services"
     """
-    for one in case.trusted:
+    for one in context.trusted:
         if one.role is not Role.SERVER or one.certificate is None:
             continue
-        fields, acts = one.certificate.fields, case.acts_through(one)
-        clients = case.dependents(one, acts)
+        fields, handshakes = one.certificate.fields, context.handshakes_through(one)
+        clients = context.dependents(one, handshakes)
         gone = frozenset({one.index})
         end = day(fields.not_after)
         if clients:
@@ -44,16 +44,20 @@ def pinned_server_certificate(case: Case) -> Iterator[Finding]:
                 f"{who(clients, 'trust')} that server only through this entry, until its next "
                 f"renewal, by {end} at the latest"
             )
-        elif any(case.accepts(client, act, gone) for client in case.clients for act in acts):
+        elif any(
+            context.accepts(client, handshake, gone)
+            for client in context.clients
+            for handshake in handshakes
+        ):
             severity = Severity.WARNING
             effect = "its root is here too, so nothing depends on it"
         else:
             severity = Severity.ERROR
-            effect = f"{listed(case.clients)} cannot do with it alone, and its root is not here"
+            effect = f"{listed(context.clients)} cannot do with it alone, and its root is not here"
         yield Finding(
             "pinned-server-certificate",
             severity,
-            case.location(one),
+            context.location(one),
             f"{called(one)} is a server's own certificate, signed by {fields.issuer.label}: "
             f"{effect}",
             "remove this entry"

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from unpin.judge.context import Case
+from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.model.entries import KeyEntry, KeyKind
 from unpin.model.finding import Finding, Severity
 
 
 @rule("private-key-in-trust-store")
-def private_key_in_trust_store(case: Case) -> Iterator[Finding]:
+def private_key_in_trust_store(context: AuditContext) -> Iterator[Finding]:
     """A private key is in the store.
 
     What it does
@@ -28,7 +28,7 @@ def private_key_in_trust_store(case: Case) -> Iterator[Finding]:
     References
     docs/concepts.md
     """
-    for one in case.judged:
+    for one in context.judged:
         if isinstance(one.entry, KeyEntry) and one.entry.kind is KeyKind.PRIVATE:
             own = (
                 f"; Java, using this file as trust store, also trusts {one.certificate.label} "
@@ -39,7 +39,7 @@ def private_key_in_trust_store(case: Case) -> Iterator[Finding]:
             yield Finding(
                 "private-key-in-trust-store",
                 Severity.NOTE,
-                case.location(one),
+                context.location(one),
                 f"a private key is in this store{own}",
                 "keep private keys and trusted certificates in two files",
             )

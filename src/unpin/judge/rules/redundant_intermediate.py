@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from unpin.judge.context import Case
+from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.rules.pinned_intermediate import is_pin
 from unpin.judge.wording import called
@@ -11,7 +11,7 @@ from unpin.pki.roles import Role
 
 
 @rule("redundant-intermediate")
-def redundant_intermediate(case: Case) -> Iterator[Finding]:
+def redundant_intermediate(context: AuditContext) -> Iterator[Finding]:
     """An intermediate is in the store together with its root.
 
     What it does
@@ -31,14 +31,14 @@ def redundant_intermediate(case: Case) -> Iterator[Finding]:
     References
     docs/why-pinning-breaks.md
     """
-    for one in case.trusted:
-        if one.role is not Role.INTERMEDIATE or not one.rooted or is_pin(case, one):
+    for one in context.trusted:
+        if one.role is not Role.INTERMEDIATE or not one.rooted or is_pin(context, one):
             continue
-        if not case.victims(one):
+        if not context.victims(one):
             yield Finding(
                 "redundant-intermediate",
                 Severity.WARNING,
-                case.location(one),
+                context.location(one),
                 f"{called(one)} is an intermediate whose root is here too: nothing needs it today, "
                 "and it turns into a fault for OpenSSL clients when it expires",
                 "remove this entry",

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from unpin.judge.context import Case
+from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import called
 from unpin.model.finding import Finding, Severity
 
 
 @rule("retired-root")
-def retired_root(case: Case) -> Iterator[Finding]:
+def retired_root(context: AuditContext) -> Iterator[Finding]:
     """A root that Azure no longer uses is in the store.
 
     What it does
@@ -28,12 +28,12 @@ def retired_root(case: Case) -> Iterator[Finding]:
     References
     docs/catalogue.md
     """
-    for one in case.trusted:
+    for one in context.trusted:
         if one.record is not None and one.record.retired and one.rooted:
             yield Finding(
                 "retired-root",
                 Severity.NOTE,
-                case.location(one),
+                context.location(one),
                 f"{called(one)} no longer anchors any Azure chain: {one.record.retired}",
                 "remove it when no other server needs it",
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from unpin.judge.context import Case
+from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import called, day
 from unpin.model.finding import Finding, Severity
@@ -10,7 +10,7 @@ from unpin.pki.roles import Role
 
 
 @rule("self-signed-server-certificate")
-def self_signed_server_certificate(case: Case) -> Iterator[Finding]:
+def self_signed_server_certificate(context: AuditContext) -> Iterator[Finding]:
     """A self-signed certificate that is no CA is in the trust store.
 
     What it does
@@ -29,12 +29,12 @@ def self_signed_server_certificate(case: Case) -> Iterator[Finding]:
     References
     RFC 5280 section 3.2
     """
-    for one in case.trusted:
+    for one in context.trusted:
         if one.role is Role.SELF_SIGNED_SERVER and one.certificate is not None:
             yield Finding(
                 "self-signed-server-certificate",
                 Severity.WARNING,
-                case.location(one),
+                context.location(one),
                 f"{called(one)} is a self-signed server certificate, not Azure's: clients of that "
                 f"one server fail when it is replaced, by {day(one.certificate.fields.not_after)} "
                 "at the latest",

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from unpin.judge.context import Case
+from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import called, who
 from unpin.model.finding import Finding, Severity
 
 
 @rule("shadowing-twin")
-def shadowing_twin(case: Case) -> Iterator[Finding]:
+def shadowing_twin(context: AuditContext) -> Iterator[Finding]:
     """A copy of a CA in the store defeats a good root.
 
     What it does
@@ -30,15 +30,15 @@ def shadowing_twin(case: Case) -> Iterator[Finding]:
     References
     openssl/openssl issue 29681
     """
-    for one in case.trusted:
+    for one in context.trusted:
         if not one.rooted:
             continue
-        victims = case.victims(one)
+        victims = context.victims(one)
         if victims:
             yield Finding(
                 "shadowing-twin",
                 Severity.ERROR,
-                case.location(one),
+                context.location(one),
                 f"{called(one)} defeats a good root: {who(victims, 'take')} it before what the "
                 "server sends, and "
                 f"{'fails' if len(victims) == 1 else 'fail'} because it is here",

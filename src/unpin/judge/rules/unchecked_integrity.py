@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from unpin.judge.context import Case
+from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.model.finding import Finding, Severity
 from unpin.model.store import Integrity
 
 
 @rule("unchecked-integrity")
-def unchecked_integrity(case: Case) -> Iterator[Finding]:
+def unchecked_integrity(context: AuditContext) -> Iterator[Finding]:
     """The store was read without its password, so its digest was not checked.
 
     What it does
@@ -27,11 +27,11 @@ def unchecked_integrity(case: Case) -> Iterator[Finding]:
     References
     sun.security.provider.JavaKeyStore; RFC 7292 section 4
     """
-    if case.store.protection.integrity is Integrity.NOT_CHECKED:
+    if context.store.protection.integrity is Integrity.NOT_CHECKED:
         yield Finding(
             "unchecked-integrity",
             Severity.NOTE,
-            case.location(),
+            context.location(),
             "integrity not checked: the store was read without its password",
             "give the password with --password-file FILE or UNPIN_PASSWORD",
         )

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from unpin.judge.audited_entry import Judged
-from unpin.judge.context import Case
+from unpin.judge.audited_entry import AuditedEntry
+from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.model.entries import UnreadableEntry
 from unpin.model.finding import Finding, Severity
@@ -12,7 +12,7 @@ from unpin.pki.roles import Role
 
 
 @rule("unreadable-entry")
-def unreadable_entry(case: Case) -> Iterator[Finding]:
+def unreadable_entry(context: AuditContext) -> Iterator[Finding]:
     """An entry is not what it should be, and unpin or a client cannot read it.
 
     What it does
@@ -33,11 +33,11 @@ def unreadable_entry(case: Case) -> Iterator[Finding]:
     References
     docs/encoding-faults.md
     """
-    damages = dict(case.damaged)
-    for one in case.judged:
+    damages = dict(context.rehearser.damages)
+    for one in context.judged:
         if one.role is not Role.UNREADABLE:
             if damage := damages.get(one.index):
-                yield from _refused(case, one, damage)
+                yield from _refused(context, one, damage)
             continue
         if isinstance(one.entry, UnreadableEntry):
             reason = one.entry.reason
@@ -46,22 +46,24 @@ def unreadable_entry(case: Case) -> Iterator[Finding]:
         yield Finding(
             "unreadable-entry",
             Severity.ERROR,
-            case.location(one),
+            context.location(one),
             f"this entry could not be read and was not judged: {reason}",
             "replace or remove the entry",
         )
 
 
-def _refused(case: Case, one: Judged, damage: frozenset[Flaw]) -> Iterator[Finding]:
+def _refused(
+    context: AuditContext, one: AuditedEntry, damage: frozenset[Flaw]
+) -> Iterator[Finding]:
     """The finding where some client refuses the store for the certificate's flaws."""
-    refusing = [client for client in case.clients if damage & client.refuses]
+    refusing = [client for client in context.clients if damage & client.refuses]
     if not refusing:
         return
     worst = sorted(flaw for flaw in damage if any(flaw in client.refuses for client in refusing))
     yield Finding(
         "unreadable-entry",
         Severity.ERROR,
-        case.location(one),
+        context.location(one),
         f"this certificate has {', and '.join(worst)}: a client refuses the whole store for it",
         "replace or remove the entry",
         tuple(client.ident for client in refusing),

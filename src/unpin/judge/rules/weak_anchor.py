@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from unpin.judge.context import Case
+from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import called
 from unpin.model.finding import Finding, Severity
@@ -12,7 +12,7 @@ _MIN_RSA_BITS = 2048
 
 
 @rule("weak-anchor")
-def weak_anchor(case: Case) -> Iterator[Finding]:
+def weak_anchor(context: AuditContext) -> Iterator[Finding]:
     """A trusted certificate has a weak key, or a weak signature that counts.
 
     What it does
@@ -31,7 +31,7 @@ def weak_anchor(case: Case) -> Iterator[Finding]:
     References
     jdk.certpath.disabledAlgorithms; OpenSSL SSL_CTX_set_security_level
     """
-    for one in case.trusted:
+    for one in context.trusted:
         if one.certificate is None:
             continue
         fields = one.certificate.fields
@@ -46,7 +46,7 @@ def weak_anchor(case: Case) -> Iterator[Finding]:
             yield Finding(
                 "weak-anchor",
                 Severity.WARNING,
-                case.location(one),
+                context.location(one),
                 f"{called(one)} is weak: {' and '.join(reasons)}; current clients refuse it",
                 "replace it by its successor",
             )

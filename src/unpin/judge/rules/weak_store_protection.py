@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from unpin.judge.context import Case
+from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.model.finding import Finding, Severity
 
 
 @rule("weak-store-protection")
-def weak_store_protection(case: Case) -> Iterator[Finding]:
+def weak_store_protection(context: AuditContext) -> Iterator[Finding]:
     """The store is protected by an algorithm that no longer protects.
 
     What it does
@@ -27,11 +27,11 @@ def weak_store_protection(case: Case) -> Iterator[Finding]:
     References
     RFC 7292 appendix C; RFC 8018
     """
-    for weakness in case.store.protection.weaknesses:
+    for weakness in context.store.protection.weaknesses:
         yield Finding(
             "weak-store-protection",
             Severity.NOTE,
-            case.location(),
+            context.location(),
             weakness.rstrip("."),
             "write the store again with a current version of the tool that made it",
         )

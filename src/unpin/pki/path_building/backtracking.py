@@ -7,9 +7,10 @@ from typing import Final
 from unpin.pki.certificate_view import CertificateView, authorised, named, same_key, signed
 from unpin.pki.clients.families import Flag
 from unpin.pki.failure_reasons import Reason
-from unpin.pki.path_building.result import Outcome, accepted, out_of_date, refused
+from unpin.pki.path_building.result import accepted, out_of_date, refused
 from unpin.pki.path_validation.checks import objection_at
 from unpin.pki.path_validation.requirements import Policy
+from unpin.pki.verdict import Verdict
 
 _MOST_STEPS: Final = 400
 _LONGEST_PATH: Final = 32
@@ -67,7 +68,7 @@ class _Search:
         elif self.reason in {Reason.NO_ANCHOR, Reason.NAME_ONLY}:
             self.reason = reason
 
-    def climb(self, path: tuple[CertificateView, ...], position: int) -> Outcome | None:
+    def climb(self, path: tuple[CertificateView, ...], position: int) -> Verdict | None:
         if len(path) > _LONGEST_PATH:
             raise _ExhaustedError
         current = path[-1]
@@ -110,7 +111,7 @@ def search(
     store: Sequence[CertificateView],
     chain: Sequence[CertificateView],
     at: datetime,
-) -> Outcome:
+) -> Verdict:
     """Back-track over all presented certificates until a store certificate issued the last.
 
     Go crypto/x509/verify.go, webpki verify_cert.rs. An intermediate in the store is as good an
@@ -132,7 +133,7 @@ def search(
     try:
         found = run.climb((leaf,), 0)
     except _ExhaustedError:
-        return Outcome(None, Reason.GAVE_UP, run.longest)
+        return Verdict(None, Reason.GAVE_UP, run.longest)
     if found is not None:
         # A family that may not back-track from what unpin cannot judge may not get there.
         doubt = own or (run.doubt if policy.ordinary_only else None)

@@ -8,8 +8,9 @@ from unpin.pki.certificate_view import CertificateView, contradicting, same_key,
 from unpin.pki.clients.families import Flag
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.backtracking import search
-from unpin.pki.path_building.result import Outcome, agreed, judged, out_of_date, refused
+from unpin.pki.path_building.result import agreed, judged, out_of_date, refused
 from unpin.pki.path_validation.requirements import Policy
+from unpin.pki.verdict import Verdict
 
 
 def pkix(
@@ -18,7 +19,7 @@ def pkix(
     store: Sequence[CertificateView],
     chain: Sequence[CertificateView],
     at: datetime,
-) -> Outcome:
+) -> Verdict:
     """sun.security.validator.PKIXValidator.engineValidate.
 
     A server certificate that is in the store passes at once, its dates unread. A presented
@@ -49,7 +50,7 @@ def _build(
     store: Sequence[CertificateView],
     chain: Sequence[CertificateView],
     at: datetime,
-) -> Outcome:
+) -> Verdict:
     """SunCertPathBuilder: whatever stops it, dates included, it says that it found no path.
 
     It does not go on past an anchor that PKIXValidator.verifyTrustAnchor then refuses, and gives
@@ -70,7 +71,7 @@ def _build(
 
 def _validate(
     policy: Policy, store: Sequence[CertificateView], path: Sequence[CertificateView], at: datetime
-) -> Outcome:
+) -> Verdict:
     """PKIXCertPathValidator: an anchor for the top, then every link and date below it.
 
     Any anchor that fits will do, but of several that fit the JDK takes the first of a HashSet:
@@ -101,7 +102,7 @@ def _selected(anchor: CertificateView, top: CertificateView) -> bool:
 
 def sunx509(
     policy: Policy, store: Sequence[CertificateView], chain: Sequence[CertificateView], at: datetime
-) -> Outcome:
+) -> Verdict:
     """sun.security.validator.SimpleValidator: the presented order as it is, nothing built.
 
     The first presented certificate that the store holds (the same one, or one with its subject,
@@ -130,7 +131,7 @@ def sunx509(
     return agreed([_simple(policy, [*path, anchor], at) for anchor in anchors])
 
 
-def _simple(policy: Policy, path: list[CertificateView], at: datetime) -> Outcome:
+def _simple(policy: Policy, path: list[CertificateView], at: datetime) -> Verdict:
     for index in range(len(path) - 2, -1, -1):
         child, parent = path[index], path[index + 1]
         if (dated := out_of_date((child,), at)) is not None:

@@ -15,7 +15,6 @@ from unpin.pki.certificate_view import (
 )
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.result import (
-    Outcome,
     accepted,
     agreed,
     first_valid,
@@ -24,6 +23,7 @@ from unpin.pki.path_building.result import (
 )
 from unpin.pki.path_validation.checks import objection
 from unpin.pki.path_validation.requirements import Policy
+from unpin.pki.verdict import Verdict
 
 _LONGEST_PATH: Final = 32
 _SECOND_TRY: Final = frozenset(
@@ -39,7 +39,7 @@ _SECOND_TRY: Final = frozenset(
 
 def gnutls(
     policy: Policy, store: Sequence[CertificateView], chain: Sequence[CertificateView], at: datetime
-) -> Outcome:
+) -> Verdict:
     """GnuTLS 3.7: sort, drop a trailing root, then only the last certificate may meet the store.
 
     Anchors are looked up by the last certificate's issuer and, where that path failed for one of
@@ -75,7 +75,7 @@ def gnutls(
 
 def mbedtls(
     policy: Policy, store: Sequence[CertificateView], chain: Sequence[CertificateView], at: datetime
-) -> Outcome:
+) -> Verdict:
     """Mbed TLS 2.28 (x509_crt_find_parent): the store first, then what is presented further on.
 
     An expired store certificate is taken where there is no valid one, without a second try.
@@ -101,7 +101,7 @@ def _named(parent: CertificateView, child: CertificateView) -> bool:
     return named(parent, child) and not contradicting(parent, child)
 
 
-def _ended(policy: Policy, path: Sequence[CertificateView], at: datetime) -> Outcome:
+def _ended(policy: Policy, path: Sequence[CertificateView], at: datetime) -> Verdict:
     if any(not signed(parent, child) for child, parent in pairwise(path)):
         return refused(Reason.BAD_SIGNATURE, path)
     found = objection(policy, path)

@@ -7,9 +7,10 @@ from typing import Final
 
 from unpin.pki.certificate_view import CertificateView, authorised, likely, self_signed, signed
 from unpin.pki.failure_reasons import Reason
-from unpin.pki.path_building.result import Outcome, accepted, first_valid, out_of_date, refused
+from unpin.pki.path_building.result import accepted, first_valid, out_of_date, refused
 from unpin.pki.path_validation.checks import objection
 from unpin.pki.path_validation.requirements import Policy
+from unpin.pki.verdict import Verdict
 
 _LONGEST_PATH: Final = 100
 
@@ -21,7 +22,7 @@ def openssl(
     at: datetime,
     *,
     partial: bool,
-) -> Outcome:
+) -> Verdict:
     """OpenSSL's build_chain (crypto/x509/x509_vfy.c), trusted first.
 
     A store certificate wins over the presented one, valid ones before the others, in the order of
@@ -32,7 +33,7 @@ def openssl(
     """
     path, from_store = [chain[0]], 0
 
-    def dead_end(reason: Reason) -> Outcome:
+    def dead_end(reason: Reason) -> Verdict:
         if partial and _held(chain[0], store):
             found = _verified(policy, path, at)
             return accepted(path[:1], chain[0]) if found.accepted else found
@@ -65,7 +66,7 @@ def _looks_self_signed(view: CertificateView) -> bool:
     return view.subject == view.issuer and likely(view, view)
 
 
-def _verified(policy: Policy, path: list[CertificateView], at: datetime) -> Outcome:
+def _verified(policy: Policy, path: list[CertificateView], at: datetime) -> Verdict:
     """check_extensions, check_auth_level, internal_verify, check_name_constraints: all must pass.
 
     The signature of the last certificate is not verified.
@@ -83,7 +84,7 @@ def _verified(policy: Policy, path: list[CertificateView], at: datetime) -> Outc
 
 def boringssl(
     policy: Policy, store: Sequence[CertificateView], chain: Sequence[CertificateView], at: datetime
-) -> Outcome:
+) -> Verdict:
     """BoringSSL as Bun uses it: like OpenSSL, but an expired store copy does not shadow.
 
     NOTE: {cross-signed copy, self-signed root} fails in either order, so a certificate that
@@ -119,7 +120,7 @@ def boringssl(
 
 def dotnet(
     policy: Policy, store: Sequence[CertificateView], chain: Sequence[CertificateView], at: datetime
-) -> Outcome:
+) -> Verdict:
     """.NET 8 with CustomRootTrust on Linux: self-signed store certificates are the anchors.
 
     The others are helpers beside the presented ones; for the server certificate's own issuer the

@@ -1,40 +1,27 @@
-"""How a path builder ends."""
+"""The verdicts with which a path builder ends."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.checks import objection
 from unpin.pki.path_validation.requirements import Policy
+from unpin.pki.verdict import Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How one builder ended: `path` from the server certificate up, `anchor` where it ends.
-
-    `accepted` is None where unpin cannot say, Reason.is_doubt.
-    """
-
-    accepted: bool | None
-    reason: Reason
-    path: tuple[CertificateView, ...]
-    anchor: CertificateView | None = None
-
-
-def accepted(path: Sequence[CertificateView], anchor: CertificateView) -> Outcome:
+def accepted(path: Sequence[CertificateView], anchor: CertificateView) -> Verdict:
     """End well, at `anchor`; `path` may or may not hold it already."""
     whole = tuple(path) if path and path[-1] is anchor else (*path, anchor)
-    return Outcome(True, Reason.ACCEPTED, whole, anchor)
+    return Verdict(True, Reason.ACCEPTED, whole, anchor)
 
 
-def refused(reason: Reason, path: Sequence[CertificateView]) -> Outcome:
+def refused(reason: Reason, path: Sequence[CertificateView]) -> Verdict:
     """End with `reason`, as far as `path`; a doubt is no refusal."""
-    return Outcome(None if reason.is_doubt else False, reason, tuple(path))
+    return Verdict(None if reason.is_doubt else False, reason, tuple(path))
 
 
-def judged(policy: Policy, path: Sequence[CertificateView]) -> Outcome:
+def judged(policy: Policy, path: Sequence[CertificateView]) -> Verdict:
     """End at the last of `path`, its anchor, if the family has nothing against it."""
     found = objection(policy, path)
     return accepted(path, path[-1]) if found is None else refused(found, path)
@@ -65,7 +52,7 @@ def out_of_date(path: Iterable[CertificateView], at: datetime) -> Reason | None:
     return None
 
 
-def agreed(outcomes: Sequence[Outcome]) -> Outcome:
+def agreed(outcomes: Sequence[Verdict]) -> Verdict:
     """Take what all outcomes say; where they differ, the client's choice among them is unknown."""
     first = outcomes[0]
     if all(one.accepted is first.accepted for one in outcomes):

@@ -4,7 +4,7 @@ import pytest
 from tests.unit.pki.path_building.laboratory import AT, view
 
 from unpin.pki import certificate_view as views
-from unpin.pki.acceptance import rehearse
+from unpin.pki.acceptance import verdict_on
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.families import CLIENTS, Model
 
@@ -54,7 +54,7 @@ def test_twins_that_all_signed_each_other(rules, counted):
     """A hundred CAs of two names in the store and in the chain, each issued by the other name."""
     twins = [anonymous(f"t{n}", f"N{n % 2}", f"N{(n + 1) % 2}", f"k{n}") for n in range(TWINS)]
 
-    verdict = rehearse(rules, [view("R", "R", "R")], [leaf("N0"), *twins], AT)
+    verdict = verdict_on(rules, [view("R", "R", "R")], [leaf("N0"), *twins], AT)
 
     assert verdict.accepted is not True
     if rules.model is Model.SEARCH:
@@ -67,7 +67,7 @@ def test_a_hundred_cross_signed_copies_of_one_ca(rules, counted):
     """The store holds a hundred copies of the issuer, each signed by another CA that is absent."""
     twins = [anonymous(f"t{n}", "N", f"absent {n}", "k") for n in range(TWINS)]
 
-    verdict = rehearse(rules, twins, [leaf("N")], AT)
+    verdict = verdict_on(rules, twins, [leaf("N")], AT)
 
     partial = rules.ident in {"openssl-partial-chain", "openssl-strict"}
     if partial or rules.model in {Model.JAVA, Model.SUNX509}:
@@ -79,7 +79,7 @@ def test_a_hundred_cross_signed_copies_of_one_ca(rules, counted):
 def test_two_cas_that_signed_each_other(rules, counted):
     one, other = anonymous("a", "A", "B", "ka"), anonymous("b", "B", "A", "kb")
 
-    verdict = rehearse(rules, [one, other], [leaf("A"), one, other], AT)
+    verdict = verdict_on(rules, [one, other], [leaf("A"), one, other], AT)
 
     if rules.ident in {"openssl", "dotnet", "boringssl"}:
         assert verdict.accepted is not True

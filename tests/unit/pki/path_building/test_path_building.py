@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from tests.unit.pki.path_building.laboratory import AT, LINKS, view, views
 
-from unpin.model.verdict import Verdict
-from unpin.pki.acceptance import rehearse
+from unpin.pki.acceptance import printed_text, verdict_on
 from unpin.pki.clients.families import CLIENTS, Reason
+from unpin.pki.verdict import Verdict
 
 RULES = {client.ident: client for client in CLIENTS}
 OLD = ("leaf_old", "I_cur")
@@ -70,37 +70,32 @@ ROWS = [
 
 @pytest.mark.parametrize(("client", "store", "chain", "accepted", "reason"), ROWS)
 def test_rehearsal(client, store, chain, accepted, reason):
-    verdict = rehearse(RULES[client], views(*store), views(*chain), AT)
+    verdict = verdict_on(RULES[client], views(*store), views(*chain), AT)
 
     assert (verdict.accepted, verdict.reason) == (accepted, reason)
 
 
 def test_a_verdict_names_path_and_anchor():
-    verdict = rehearse(RULES["java"], views("R_old"), views(*CROSS), AT)
+    verdict = verdict_on(RULES["java"], views("R_old"), views(*CROSS), AT)
 
-    assert verdict == Verdict(
-        "java", True, "R_old", ("leaf_new", "I_new", "R_new_x", "R_old"), "accepted", None
-    )
+    path = views("leaf_new", "I_new", "R_new_x", "R_old")
+    assert verdict == Verdict(True, Reason.ACCEPTED, tuple(path), path[-1])
+    assert printed_text(RULES["java"], verdict) is None
 
 
 def test_a_refusal_carries_the_clients_own_words():
-    verdict = rehearse(RULES["openssl"], views("I_cur"), views(*OLD), AT)
+    verdict = verdict_on(RULES["openssl"], views("I_cur"), views(*OLD), AT)
 
-    assert verdict == Verdict(
-        "openssl",
-        False,
-        None,
-        ("leaf_old", "I_cur"),
-        "store-issuer-missing",
-        "unable to get issuer certificate",
-    )
+    path = tuple(views("leaf_old", "I_cur"))
+    assert verdict == Verdict(False, Reason.STORE_ISSUER_MISSING, path)
+    assert printed_text(RULES["openssl"], verdict) == "unable to get issuer certificate"
 
 
 def test_dates_are_judged_at_the_moment_given():
     then = LINKS["I_cur_expired"].not_after
     assert then is not None
 
-    assert rehearse(RULES["openssl"], views("I_cur_expired", "R_old"), views(*OLD), then).accepted
+    assert verdict_on(RULES["openssl"], views("I_cur_expired", "R_old"), views(*OLD), then).accepted
 
 
 def test_a_maze_is_given_up_and_not_walked():
@@ -124,14 +119,14 @@ def test_a_maze_is_given_up_and_not_walked():
     ]
     leaf = view("leaf", "leaf", "maze", issuer_key=open_ended[0].key, ca=False)
 
-    verdict = rehearse(RULES["go"], views("R_old"), [leaf, *open_ended], AT)
+    verdict = verdict_on(RULES["go"], views("R_old"), [leaf, *open_ended], AT)
 
     assert (verdict.accepted, verdict.reason) == (None, "gave-up")
 
 
 @pytest.mark.parametrize("rules", CLIENTS, ids=lambda rules: rules.ident)
 def test_nothing_presented_is_never_accepted(rules):
-    assert rehearse(rules, views("R_old"), [], AT).accepted is not True
+    assert verdict_on(rules, views("R_old"), [], AT).accepted is not True
 
 
 @pytest.mark.parametrize("rules", CLIENTS, ids=lambda rules: rules.ident)
@@ -150,5 +145,5 @@ def test_a_verdict_is_not_remembered_for_another_of_the_same_id():
     assert good == over
     chain = views("leaf_old", "I_cur")
     rules = RULES["go"]
-    assert rehearse(rules, [good], chain, AT).accepted is True
-    assert rehearse(rules, [over], chain, AT).accepted is False
+    assert verdict_on(rules, [good], chain, AT).accepted is True
+    assert verdict_on(rules, [over], chain, AT).accepted is False

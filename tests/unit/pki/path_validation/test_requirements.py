@@ -10,7 +10,7 @@ from tests.unit.pki.path_building.laboratory import view
 
 from unpin.catalogue.handshakes import server_under
 from unpin.model.certificate import Certificate
-from unpin.pki.acceptance import rehearse
+from unpin.pki.acceptance import verdict_on
 from unpin.pki.certificate_features import Oddity, Place, features
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.families import CLIENTS
@@ -28,7 +28,7 @@ CONSTRAINED = CertificateView.of(Certificate(issue("R", constraints=permitted("t
 )
 def test_the_names_of_a_made_up_server_are_not_known(client, reason):
     """Java does not ask the name constraints of an anchor, the others do."""
-    verdict = rehearse(RULES[client], [CONSTRAINED], [server_under(CONSTRAINED, "R")], NOW)
+    verdict = verdict_on(RULES[client], [CONSTRAINED], [server_under(CONSTRAINED, "R")], NOW)
 
     assert verdict.reason == reason
 
@@ -65,7 +65,7 @@ def test_a_refusal_to_load_is_the_verdict():
     chain = [server_under(trusted[0], "R")]
     at = datetime(2026, 11, 24, tzinfo=UTC)
 
-    verdict = rehearse(RULES["openssl"], trusted, chain, at, loading=Reason.UNREADABLE_ENTRY)
+    verdict = verdict_on(RULES["openssl"], trusted, chain, at, loading=Reason.UNREADABLE_ENTRY)
 
     assert (verdict.accepted, verdict.reason) == (False, "unreadable-entry")
 
@@ -117,6 +117,6 @@ def test_the_jdk_distrusts_a_root_for_later_servers(client, year, reason):
     )
     at = datetime(year, 3, 1, tzinfo=UTC)
 
-    verdict = rehearse(RULES[client], [entrust], [server_under(entrust, "R")], at)
+    verdict = verdict_on(RULES[client], [entrust], [server_under(entrust, "R")], at)
 
     assert verdict.reason == reason

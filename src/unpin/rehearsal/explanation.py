@@ -1,0 +1,32 @@
+"""Say in one sentence why a scenario ends as it does, the same wherever it is told."""
+
+from unpin.pki.acceptance import printed_text
+from unpin.pki.failure_causes import cause
+from unpin.pki.failure_reasons import Reason
+from unpin.rehearsal.file_reading import refusal
+from unpin.rehearsal.scenarios import Rehearsal, Scenario
+
+
+def explanation(rehearsal: Rehearsal, scenario: Scenario) -> str:
+    """What the client prints or does, or why unpin does not know it."""
+    verdict = scenario.decisive_attempt.verdict
+    if scenario.client.model is None:
+        return "unpin has no rules for this client"
+    match verdict.reason:
+        case Reason.FILE_REFUSED:
+            fault = refusal(rehearsal.store, scenario.client)
+            return f"refuses the file: {fault.message if fault else ''}"
+        case Reason.FILE_PARTLY_READ:
+            return "reads only a part of the file"
+        case Reason.FILE_READING_UNKNOWN:
+            kinds = ", ".join(dict.fromkeys(fault.kind for fault in rehearsal.store.faults))
+            return f"its reading of a file with this fault ({kinds}) was not measured"
+        case Reason.NOT_MODELLED:
+            return "its treatment of a certificate of this kind was not measured"
+        case Reason.NAMES_UNKNOWN:
+            return "the path limits names, and the names of the server are not known"
+        case Reason.GAVE_UP:
+            return "the search for a path took too many steps"
+        case _:
+            printed = printed_text(scenario.client, verdict)
+            return f'prints "{printed}"' if printed else f"fails: {cause(verdict.reason)}"

@@ -1,0 +1,148 @@
+"""The one place that answers: does this client, with this store, accept this handshake?"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+
+from unpin.catalogue.handshakes import Handshake
+from unpin.catalogue.model import Catalogue, Phase
+from unpin.model.entries import TrustedEntry
+from unpin.model.store import Store
+from unpin.pki.acceptance import ServerAuthentication, server_authentication
+from unpin.pki.certificate_view import CertificateView
+from unpin.pki.clients.families import ClientRules
+from unpin.pki.failure_reasons import Reason
+from unpin.pki.path_building.relevance import NOTHING, AnchorIndex
+from unpin.pki.trust_anchors import Damage, anchors, damaged, loading, reads_as_java
+from unpin.pki.verdict import Verdict
+from unpin.rehearsal.file_reading import as_read
+from unpin.rehearsal.presumed_server import presumed_handshake
+from unpin.rehearsal.scenarios import Attempt, Rehearsal, Scenario
+
+_NO_CERTIFICATES: Final[tuple[CertificateView, ...]] = ()
+
+
+class Rehearser:
+    """One store at one moment: every verdict is final, and found out once.
+
+    What a client makes of the file itself is part of its verdict. `now` is aware UTC. The verdicts
+    may be asked as if the entries at the positions `without` were gone and the certificates `plus`
+    stood at the end of the store.
+    """
+
+    def __init__(self, store: Store, catalogue: Catalogue, now: datetime) -> None:
+        self.store = store
+        self.catalogue = catalogue
+        self.now = now
+        self._verdicts: dict[
+            tuple[str, Handshake, frozenset[int], tuple[CertificateView, ...]], Verdict
+        ] = {}
+        self._authentications: dict[
+            tuple[bool, Handshake, frozenset[int], tuple[CertificateView, ...]],
+            ServerAuthentication,
+        ] = {}
+        self._loading: dict[tuple[str, frozenset[int]], Reason | None] = {}
+        self._indexes: dict[bool, AnchorIndex] = {}
+        self._presumed: dict[int, Handshake] = {}
+
+    def verdict(
+        self,
+        client: ClientRules,
+        handshake: Handshake,
+        *,
+        without: frozenset[int] = NOTHING,
+        plus: tuple[CertificateView, ...] = _NO_CERTIFICATES,
+    ) -> Verdict:
+        """What `client` says to `handshake`.
+
+        A catalogue's chain that has ended is judged at its last valid moment (Handshake.moment).
+        """
+        key = (client.ident, handshake, without, plus)
+        found = self._verdicts.get(key)
+        if found is None:
+            asked = self._authentication(client, handshake, without, plus)
+            at = handshake.moment(self.now)
+            built = asked.verdict(client, at, self._loaded(client, without))
+            found = self._verdicts[key] = as_read(self.store, client, built)
+        return found
+
+    def rehearse(
+        self,
+        clients: Sequence[ClientRules],
+        handshakes: Sequence[Handshake],
+        *,
+        without: frozenset[int] = NOTHING,
+        plus: tuple[CertificateView, ...] = _NO_CERTIFICATES,
+    ) -> Rehearsal:
+        """Every client against every handshake; those of one chain and shape are one scenario."""
+        groups: dict[tuple[str, str, Phase], list[Handshake]] = {}
+        for one in handshakes:
+            groups.setdefault((one.chain, one.shape, one.phase), []).append(one)
+        times = {one: (one.moment(self.now), one.has_ended(self.now)) for one in handshakes}
+        scenarios = [
+            Scenario(
+                client,
+                chain,
+                shape,
+                phase,
+                tuple(
+                    Attempt(one, self.verdict(client, one, without=without, plus=plus), *times[one])
+                    for one in group
+                ),
+            )
+            for client in clients
+            for (chain, shape, phase), group in groups.items()
+        ]
+        return Rehearsal(self.store, tuple(clients), tuple(scenarios))
+
+    def presumed_handshake(self, index: int, view: CertificateView) -> Handshake:
+        """The handshake for which the certificate of the entry `index` was presumably imported."""
+        if index not in self._presumed:
+            self._presumed[index] = presumed_handshake(
+                str(index), view, self.trusted_views, self.catalogue, self.now
+            )
+        return self._presumed[index]
+
+    @cached_property
+    def trusted_views(self) -> tuple[CertificateView, ...]:
+        """The trusted certificates that can be parsed, in the order of the store."""
+        return tuple(
+            CertificateView.of(entry.certificate)
+            for entry in self.store.entries
+            if isinstance(entry, TrustedEntry) and entry.certificate.problem is None
+        )
+
+    def anchors(self, client: ClientRules) -> AnchorIndex:
+        """The trust anchors that `client` takes from the store."""
+        java = reads_as_java(client)
+        if java not in self._indexes:
+            self._indexes[java] = AnchorIndex(anchors(self.store, client))
+        return self._indexes[java]
+
+    def _authentication(
+        self,
+        client: ClientRules,
+        handshake: Handshake,
+        without: frozenset[int],
+        plus: tuple[CertificateView, ...],
+    ) -> ServerAuthentication:
+        key = (reads_as_java(client), handshake, without, plus)
+        found = self._authentications.get(key)
+        if found is None:
+            sent = handshake.certificates
+            near = self.anchors(client).relevant(sent, without=without, plus=plus)
+            found = self._authentications[key] = server_authentication(near, sent)
+        return found
+
+    def _loaded(self, client: ClientRules, without: frozenset[int]) -> Reason | None:
+        key = (client.ident, without)
+        if key not in self._loading:
+            damages = (damage for index, damage in self.damages if index not in without)
+            self._loading[key] = loading(client, damages)
+        return self._loading[key]
+
+    @cached_property
+    def damages(self) -> tuple[tuple[int, Damage], ...]:
+        """The entries at which a client may fail to load the store (trust_anchors.damaged)."""
+        return tuple(damaged(self.store))
