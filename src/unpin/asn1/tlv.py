@@ -25,8 +25,28 @@ OID: Final = 0x06
 UTF8_STRING: Final = 0x0C
 SEQUENCE: Final = 0x30
 SET: Final = 0x31
-BMP_STRING: Final = 0x1E
+NUMERIC_STRING: Final = 0x12
+PRINTABLE_STRING: Final = 0x13
+TELETEX_STRING: Final = 0x14
+IA5_STRING: Final = 0x16
+UTC_TIME: Final = 0x17
 GENERALIZED_TIME: Final = 0x18
+VISIBLE_STRING: Final = 0x1A
+UNIVERSAL_STRING: Final = 0x1C
+BMP_STRING: Final = 0x1E
+CONSTRUCTED_OCTET_STRING: Final = 0x24
+"""An OCTET STRING in segments, which DER forbids."""
+
+CONTEXT_0: Final = 0xA0
+CONTEXT_1: Final = 0xA1
+CONTEXT_2: Final = 0xA2
+CONTEXT_3: Final = 0xA3
+"""Context-specific tags of constructed elements: [0] EXPLICIT and the like."""
+
+PRIMITIVE_CONTEXT_0: Final = 0x80
+PRIMITIVE_CONTEXT_1: Final = 0x81
+PRIMITIVE_CONTEXT_2: Final = 0x82
+"""Context-specific tags of primitive elements: [0] IMPLICIT INTEGER and the like."""
 
 _USELESS_OCTET: Final = re.compile(rb"[\x00-\x7f]\x80")
 """An arc that begins with 80, which X.690 8.19.2 forbids."""

@@ -10,7 +10,7 @@ from unpin.model.entries import TrustedEntry
 
 _BEGIN: Final = b"-----BEGIN TRUSTED CERTIFICATE-----"
 _END: Final = b"-----END "
-_REJECT: Final = 0xA0
+_REJECT: Final = tlv.CONTEXT_0
 _SERVERS: Final = frozenset({oids.SERVER_AUTH, oids.ANY_EXTENDED_KEY_USAGE})
 
 

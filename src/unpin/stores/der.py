@@ -19,7 +19,7 @@ FORMAT: Final = Format.DER
 MAX_CERTIFICATES: Final = 100_000
 """Most certificates of one file."""
 
-_VERSION: Final = 0xA0
+_VERSION: Final = tlv.CONTEXT_0
 _FIELDS: Final = (
     tlv.INTEGER,
     tlv.SEQUENCE,

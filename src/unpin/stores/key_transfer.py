@@ -31,7 +31,6 @@ _WAYS: Final = {
 
 _AS_IT_WAS: Final = "as encrypted as it was"
 _UNDER_ITS_OWN: Final = f"{_AS_IT_WAS}, under a password of its own"
-_EXPLICIT: Final = 0xA0
 _KEY_TAG: Final = 1
 
 
@@ -203,7 +202,7 @@ def _bag(entry: KeyEntry, sealed: bytes, alias: str, created_ms: int) -> KeyEntr
     raw = tlv.element(
         tlv.SEQUENCE,
         tlv.encode_oid(BagKind.SHROUDED_KEY.oid),
-        tlv.element(_EXPLICIT, sealed),
+        tlv.element(tlv.CONTEXT_0, sealed),
         attribute_set((friendly_name(alias), local_key_id(time))),
     )
     return KeyEntry(alias, entry.kind, entry.chain, raw, created_ms, sealed=sealed)

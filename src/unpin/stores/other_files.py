@@ -30,6 +30,8 @@ _TEXTS: Final = (
 _HEAD: Final = 4096
 _JSON_LIMIT: Final = 1_000_000
 _MAX_FIELDS: Final = 8
+_REQUEST: Final = [tlv.INTEGER, tlv.SEQUENCE, tlv.SEQUENCE]
+"""How a CertificationRequestInfo (RFC 2986 4.1) begins; its attributes may be left out."""
 
 
 def describe(data: bytes) -> str:
@@ -127,10 +129,10 @@ def _signed(fields: Sequence[tlv.Node], tags: Sequence[int]) -> str | None:
     if tags != [tlv.SEQUENCE, tlv.SEQUENCE, tlv.BIT_STRING]:
         return None
     inner = [field.tag for field in _first(fields[0])]
-    if inner[:3] == [tlv.INTEGER, tlv.SEQUENCE, tlv.SEQUENCE] and inner[3:4] in ([], [0xA0]):
+    if inner[:3] == _REQUEST and inner[3:4] in ([], [tlv.CONTEXT_0]):
         return "a certificate signing request (DER)"
     version = 1 if inner[:1] == [tlv.INTEGER] else 0
-    if inner[version + 2 : version + 3] in ([0x17], [tlv.GENERALIZED_TIME]):
+    if inner[version + 2 : version + 3] in ([tlv.UTC_TIME], [tlv.GENERALIZED_TIME]):
         return "a certificate revocation list (DER)"
     return None
 

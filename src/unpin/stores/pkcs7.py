@@ -6,6 +6,7 @@ from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
+from unpin.asn1.fields import explicit, fields_of
 from unpin.jdk.certificate import certificate_refusal
 from unpin.model.certificate import Certificate
 from unpin.model.entries import TrustedEntry, UnreadableEntry
@@ -17,10 +18,6 @@ FORMAT: Final = Format.PKCS7
 
 MAX_CERTIFICATES: Final = 100_000
 """Most certificates of one SignedData."""
-
-_MAX_FIELDS: Final = 16
-_CONTEXT_0: Final = 0xA0
-_CONTEXT_1: Final = 0xA1
 
 LENGTH: Final = (
     rb"(?:[\x00-\x80]|\x81.|\x82.{2}|\x83.{3}|\x84.{4}|\x85.{5}|\x86.{6}|\x87.{7}|\x88.{8})"
@@ -94,28 +91,25 @@ def entry(slot: bytes) -> TrustedEntry | UnreadableEntry:
 def read_signed_data(data: bytes, *, source: str) -> SignedData:
     """Read a ContentInfo. Raises tlv.TlvError, LimitExceededError beyond `MAX_CERTIFICATES`."""
     outer = tlv.read(data)
-    info = _fields(outer, "ContentInfo")
+    info = fields_of(outer, "ContentInfo")
     oid = info[0].oid() if info else ""
     if oid != oids.SIGNED_DATA:
         raise tlv.TlvError(f"PKCS7 content of type {oid or 'none'}, not SignedData")
     if len(info) < 2:
         raise tlv.TlvError("ContentInfo without content")
-    wrapped = next(iter(info[1].expect(_CONTEXT_0, "content")), None)
-    if wrapped is None:
-        raise tlv.TlvError("ContentInfo with empty content")
     slots: list[bytes] = []
     revocation_lists = 0
-    fields = _fields(wrapped, "SignedData")
+    fields = fields_of(explicit(info[1], "content"), "SignedData")
     signers = 0
     for field in fields[3:]:
-        if field.tag == _CONTEXT_0:
+        if field.tag == tlv.CONTEXT_0:
             for slot in field:
                 if len(slots) == MAX_CERTIFICATES:
                     raise LimitExceededError(
                         f"{source}: more than {MAX_CERTIFICATES} certificates in one PKCS7"
                     )
                 slots.append(slot.raw)
-        elif field.tag == _CONTEXT_1:
+        elif field.tag == tlv.CONTEXT_1:
             revocation_lists += sum(1 for _ in field)
         elif field.tag == tlv.SET:
             signers += field.body_end - field.body
@@ -127,12 +121,3 @@ def read_signed_data(data: bytes, *, source: str) -> SignedData:
 def _has_no_content(fields: list[tlv.Node]) -> bool:
     """Whether the encapsulated content is absent: nothing but its type is there."""
     return len(fields) > 2 and fields[2].tag == tlv.SEQUENCE and sum(1 for _ in fields[2]) == 1
-
-
-def _fields(node: tlv.Node, what: str) -> list[tlv.Node]:
-    fields: list[tlv.Node] = []
-    for child in node.expect(tlv.SEQUENCE, what):
-        if len(fields) == _MAX_FIELDS:
-            raise tlv.TlvError(f"{what} has more than {_MAX_FIELDS} elements")
-        fields.append(child)
-    return fields

@@ -13,7 +13,6 @@ from unpin.stores.encoder_refusals import foreign_entry, nothing_left, rename_un
 from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, check_writable
 from unpin.stores.pkcs7 import read_signed_data
 
-_CONTEXT_0: Final = 0xA0
 _BEFORE: Final = 3
 """Version, digest algorithms and content: what precedes the certificates (RFC 5652 5.1)."""
 
@@ -72,13 +71,13 @@ def _slots(store: Store, old: frozenset[bytes]) -> tuple[bytes, ...]:
 def _exchanged(fields: list[tlv.Node], slots: tuple[bytes, ...]) -> list[bytes]:
     """The fields of a SignedData with other certificates, all in the first field of them."""
     parts = [field.raw for field in fields[:_BEFORE]]
-    held = [field for field in fields[_BEFORE:] if field.tag == _CONTEXT_0]
+    held = [field for field in fields[_BEFORE:] if field.tag == tlv.CONTEXT_0]
     if not held:
-        parts.append(tlv.element(_CONTEXT_0, *slots))
+        parts.append(tlv.element(tlv.CONTEXT_0, *slots))
     for field in fields[_BEFORE:]:
         if held and field is held[0]:
             parts.append(_around(field, *slots))
-        elif field.tag != _CONTEXT_0:
+        elif field.tag != tlv.CONTEXT_0:
             parts.append(field.raw)
     return parts
 
@@ -99,8 +98,8 @@ def _certificates_only(slots: tuple[bytes, ...], store: Store) -> bytes:
         tlv.encode_integer(1),
         tlv.element(tlv.SET),
         tlv.element(tlv.SEQUENCE, tlv.encode_oid(oids.DATA)),
-        tlv.element(_CONTEXT_0, *slots),
+        tlv.element(tlv.CONTEXT_0, *slots),
         tlv.element(tlv.SET),
     )
     oid = tlv.encode_oid(oids.SIGNED_DATA)
-    return tlv.element(tlv.SEQUENCE, oid, tlv.element(_CONTEXT_0, signed))
+    return tlv.element(tlv.SEQUENCE, oid, tlv.element(tlv.CONTEXT_0, signed))

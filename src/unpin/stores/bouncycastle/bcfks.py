@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Final
 
 from unpin.asn1 import tlv
+from unpin.asn1.fields import fields_of, octet_string
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
 from unpin.model.errors import (
@@ -32,12 +33,7 @@ from unpin.stores.bouncycastle.bcfks_protection import (
     parse_scheme,
 )
 from unpin.stores.crypto.ciphers import DecryptionError
-from unpin.stores.crypto.key_derivation import (
-    FEW_ITERATIONS,
-    UnsupportedAlgorithmError,
-    octet_string,
-    parts,
-)
+from unpin.stores.crypto.key_derivation import FEW_ITERATIONS, UnsupportedAlgorithmError
 from unpin.stores.pkcs7 import LENGTH
 from unpin.wording import counted
 
@@ -49,7 +45,7 @@ MAX_ENTRIES: Final = 100_000
 MAX_CHAIN_CERTIFICATES: Final = 200_000
 """Most certificates in the chains of all keys together."""
 
-_SIGNATURE_CHECK: Final = 0xA0
+_SIGNATURE_CHECK: Final = tlv.CONTEXT_0
 _CERTIFICATE: Final = 0
 _PRIVATE_KEYS: Final = (1, 3)
 _SECRET_KEYS: Final = (2, 4)
@@ -141,7 +137,7 @@ def _decode(data: bytes, source: str, password: str | None) -> Store:
         _verify(frame, password, source)
         integrity = Integrity.VERIFIED
     clear = _decrypt(frame, password or "", source)
-    fields = parts(tlv.only(clear, "ObjectStoreData"), "ObjectStoreData", _FIELDS)
+    fields = fields_of(tlv.only(clear, "ObjectStoreData"), "ObjectStoreData", _FIELDS)
     entries = tuple(_read_objects(fields, frame.check, source))
     return Store(
         source=source,
@@ -169,7 +165,7 @@ def _read_frame(data: bytes, source: str) -> _Frame:
         )
     mac = parse_mac_check(check)
     algorithm, scheme, encrypted = None, None, b""
-    if parts(content, "store data", 2)[0].tag == tlv.SEQUENCE:
+    if fields_of(content, "store data", 2)[0].tag == tlv.SEQUENCE:
         encryption, contents = _pair(content, "EncryptedObjectStoreData")
         scheme = parse_scheme(encryption)
         algorithm = encryption.raw
@@ -184,7 +180,7 @@ def _read_frame(data: bytes, source: str) -> _Frame:
 
 def _pair(node: tlv.Node, what: str) -> tuple[tlv.Node, tlv.Node]:
     """Two elements and no more: with a third, BouncyCastle refuses the store."""
-    fields = parts(node, what, 2)
+    fields = fields_of(node, what, 2)
     if len(fields) > 2:
         raise tlv.TlvError(f"{what} has {len(fields)} elements, 2 expected")
     return fields[0], fields[1]
@@ -247,7 +243,7 @@ def _read_objects(fields: list[tlv.Node], check: MacCheck, source: str) -> Itera
 def _entry(node: tlv.Node, room: int) -> Entry:
     alias = ""
     try:
-        fields = parts(node, "entry", _FIELDS)
+        fields = fields_of(node, "entry", _FIELDS)
         name = fields[1].expect(tlv.UTF8_STRING, "alias").content
         alias = name.decode("utf-8", "replace")
         return _object(node, fields, name.decode("utf-8"), room)
@@ -278,7 +274,7 @@ def _object(node: tlv.Node, fields: list[tlv.Node], alias: str, room: int) -> En
 
 def _chain(content: bytes, room: int) -> Iterator[Certificate]:
     """The certificates of an EncryptedPrivateKeyData, at most one more than `room`."""
-    fields = parts(tlv.only(content, "private key"), "private key", 2)
+    fields = fields_of(tlv.only(content, "private key"), "private key", 2)
     for count, one in enumerate(fields[1].expect(tlv.SEQUENCE, "chain")):
         yield Certificate(one.expect(tlv.SEQUENCE, "certificate").raw)
         if count == room:
@@ -308,7 +304,7 @@ def _notes(frame: _Frame, fields: list[tlv.Node], entries: tuple[Entry, ...]) ->
         entry.alias
         for entry in entries
         if not isinstance(entry, UnreadableEntry)
-        and len(parts(tlv.read(entry.raw), "entry", _FIELDS)) > _FIELDS + 1
+        and len(fields_of(tlv.read(entry.raw), "entry", _FIELDS)) > _FIELDS + 1
     ]
     if longer:
         yield (

@@ -9,6 +9,7 @@ from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
+from unpin.asn1.fields import octet_string
 from unpin.model.entries import Entry, TrustedEntry
 from unpin.model.errors import CannotWriteError
 from unpin.model.store import Store
@@ -23,7 +24,6 @@ from unpin.stores.bouncycastle.bcfks_protection import (
     parse_mac_check,
     parse_scheme,
 )
-from unpin.stores.crypto.key_derivation import octet_string
 from unpin.stores.encoder_refusals import foreign_entry
 from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, check_writable, required
 

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.asn1.algorithms import HMACS
+from unpin.asn1.fields import algorithm_identifier, fields_of, octet_string
 from unpin.model.errors import LimitExceededError
 from unpin.stores.crypto.ciphers import DecryptionError
 from unpin.stores.crypto.key_derivation import (
@@ -19,9 +20,7 @@ from unpin.stores.crypto.key_derivation import (
     hash_label,
     hmac_hash,
     iteration_count,
-    octet_string,
     parse_pbkdf2,
-    parts,
 )
 
 MAX_SCRYPT_MEMORY: Final = 256 * 1024 * 1024
@@ -84,7 +83,7 @@ Derivation: TypeAlias = Pbkdf2 | Scrypt
 
 def parse_derivation(node: tlv.Node) -> Derivation:
     """Read a KeyDerivationFunc. Raises tlv.TlvError, UnsupportedAlgorithmError."""
-    oid, parameters = parts(node, "key derivation function", 2)[:2]
+    oid, parameters = fields_of(node, "key derivation function", 2)[:2]
     if oid.oid() != oids.SCRYPT:
         kdf = parse_pbkdf2(node, _PRFS)
         if kdf.hash_name not in _PRFS.values():
@@ -92,7 +91,7 @@ def parse_derivation(node: tlv.Node) -> Derivation:
                 f"PBKDF2 with Hmac{hash_label(kdf.hash_name)}, which BouncyCastle refuses too"
             )
         return kdf
-    fields = parts(parameters, "scrypt-params", 4)
+    fields = fields_of(parameters, "scrypt-params", 4)
     cost, block_size = iteration_count(fields[1]), iteration_count(fields[2])
     if cost < 2 or cost & cost - 1:
         raise tlv.TlvError("scrypt cost that is no power of two")
@@ -164,7 +163,7 @@ class MacCheck:
 
 def parse_mac_check(node: tlv.Node) -> MacCheck:
     """Read a PbkdMacIntegrityCheck. Raises tlv.TlvError, UnsupportedAlgorithmError."""
-    algorithm, kdf, expected = parts(node, "integrity check", 3)[:3]
+    algorithm, kdf, expected = fields_of(node, "integrity check", 3)[:3]
     derivation = parse_derivation(kdf)
     if derivation.key_length is None:
         raise tlv.TlvError("integrity check without the length of its key")
@@ -228,22 +227,20 @@ def parse_scheme(node: tlv.Node) -> Scheme:
 
     Raises tlv.TlvError, UnsupportedAlgorithmError.
     """
-    fields = parts(node, "encryption algorithm", 2)
+    fields = fields_of(node, "encryption algorithm", 2)
     if fields[0].oid() != oids.PBES2:
         raise UnsupportedAlgorithmError(f"cipher {fields[0].oid()}")
-    kdf, encryption = parts(fields[1], "PBES2-params", 2)[:2]
+    kdf, encryption = fields_of(fields[1], "PBES2-params", 2)[:2]
     derivation = parse_derivation(kdf)
     if derivation.key_length not in (None, _KEY_SIZE):
         raise tlv.TlvError(f"key of {derivation.key_length} bytes for AES-256")
-    cipher = parts(encryption, "encryption scheme", 1)
-    oid = cipher[0].oid()
+    cipher = algorithm_identifier(encryption, "encryption scheme")
+    oid = cipher.oid
     if oid == oids.AES256_WRAP_PAD:
         return Scheme(derivation, None, 0)
     if oid != oids.AES256_CCM:
         raise UnsupportedAlgorithmError(f"cipher {oid}")
-    if len(cipher) < 2:
-        raise tlv.TlvError("CCM without parameters")
-    parameters = parts(cipher[1], "CCMParameters", 1)
+    parameters = fields_of(cipher.required("CCM"), "CCMParameters", 1)
     nonce = octet_string(parameters[0], "nonce")
     tag_length = iteration_count(parameters[1]) if len(parameters) > 1 else _DEFAULT_TAG
     if not 7 <= len(nonce) <= 13 or tag_length not in _TAGS:

@@ -8,6 +8,7 @@ from typing import Final
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.asn1.algorithms import HMACS
+from unpin.asn1.fields import algorithm_identifier, fields_of, octet_string
 from unpin.model.errors import LimitExceededError
 from unpin.stores.crypto.ciphers import called
 
@@ -26,7 +27,6 @@ FEW_ITERATIONS: Final = 1_000
 KEY_MATERIAL: Final = 1
 IV_MATERIAL: Final = 2
 MAC_MATERIAL: Final = 3
-_MAX_FIELDS: Final = 16
 _MAX_COUNT_OCTETS: Final = 8
 
 
@@ -91,25 +91,6 @@ def check_work(work: Iterable[Work], *, source: str, attempts: int) -> None:
             f"{source}: key derivations of {total} iterations in total, "
             f"at most {MAX_TOTAL_WORK} are followed"
         )
-
-
-def parts(node: tlv.Node, what: str, at_least: int) -> list[tlv.Node]:
-    """The elements of a SEQUENCE of few fields, without building a hostile list of millions."""
-    found: list[tlv.Node] = []
-    for child in node.expect(tlv.SEQUENCE, what):
-        if len(found) == _MAX_FIELDS:
-            raise tlv.TlvError(f"{what} has more than {_MAX_FIELDS} elements")
-        found.append(child)
-    if len(found) < at_least:
-        raise tlv.TlvError(f"{what} has {len(found)} elements, {at_least} expected")
-    return found
-
-
-def octet_string(node: tlv.Node, what: str) -> bytes:
-    """The value of an OCTET STRING, primitive or in BER's segments."""
-    if node.tag not in (tlv.OCTET_STRING, tlv.OCTET_STRING | 0x20):
-        raise tlv.TlvError(f"{what} expected at byte {node.start}, found tag {node.tag:#04x}")
-    return node.octets()
 
 
 def iteration_count(node: tlv.Node) -> int:
@@ -178,10 +159,10 @@ def parse_pbkdf2(node: tlv.Node, hmacs: Mapping[str, str] = HMACS) -> Pbkdf2:
 
     Raises tlv.TlvError; UnsupportedAlgorithmError for another derivation or hash.
     """
-    oid, parameters = parts(node, "key derivation function", 2)[:2]
+    oid, parameters = fields_of(node, "key derivation function", 2)[:2]
     if oid.oid() != oids.PBKDF2:
         raise UnsupportedAlgorithmError(f"key derivation {called(oid.oid())}")
-    fields = parts(parameters, "PBKDF2-params", 2)
+    fields = fields_of(parameters, "PBKDF2-params", 2)
     key_length, hash_name = None, "sha1"
     for field in fields[2:]:
         if field.tag == tlv.INTEGER:
@@ -196,7 +177,7 @@ def parse_pbkdf2(node: tlv.Node, hmacs: Mapping[str, str] = HMACS) -> Pbkdf2:
 
 def hmac_hash(node: tlv.Node, hmacs: Mapping[str, str] = HMACS) -> str:
     """The hash of an HMAC AlgorithmIdentifier. Raises UnsupportedAlgorithmError."""
-    oid = parts(node, "HMAC algorithm", 1)[0].oid()
+    oid = algorithm_identifier(node, "HMAC algorithm").oid
     if oid not in hmacs:
         raise UnsupportedAlgorithmError(f"pseudo-random function {called(oid)}")
     return supported(hmacs[oid])

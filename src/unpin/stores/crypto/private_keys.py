@@ -8,14 +8,13 @@ from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
+from unpin.asn1.fields import algorithm_identifier, fields_of, octet_string
 from unpin.stores.crypto import ciphers
 from unpin.stores.crypto.key_derivation import (
     UnsupportedAlgorithmError,
     Work,
     check_work,
     iteration_count,
-    octet_string,
-    parts,
     passphrases,
 )
 from unpin.stores.encoding import Scheme
@@ -42,8 +41,8 @@ class Sealed:
 def read_sealed(der: bytes) -> Sealed | None:
     """The EncryptedPrivateKeyInfo that `der` begins with; None where it is something else."""
     try:
-        algorithm, ciphertext = parts(tlv.read(der), "EncryptedPrivateKeyInfo", 2)[:2]
-        oid = parts(algorithm, "algorithm", 1)[0].oid()
+        algorithm, ciphertext = fields_of(tlv.read(der), "EncryptedPrivateKeyInfo", 2)[:2]
+        oid = algorithm_identifier(algorithm, "algorithm").oid
         return Sealed(der, oid, algorithm.raw, octet_string(ciphertext, "encrypted key"))
     except tlv.TlvError:
         return None
@@ -53,7 +52,7 @@ def is_clear(der: bytes) -> bool:
     """Whether `der` is a PrivateKeyInfo (RFC 5958 2): version, algorithm, key."""
     try:
         read = tlv.only(der, "PrivateKeyInfo")
-        tags = [part.tag for part in parts(read, "PrivateKeyInfo", 3)[:3]]
+        tags = [part.tag for part in fields_of(read, "PrivateKeyInfo", 3)[:3]]
     except tlv.TlvError:
         return False
     return tags == [tlv.INTEGER, tlv.SEQUENCE, tlv.OCTET_STRING]
@@ -167,8 +166,8 @@ def _keystream(secret: bytes, salt: bytes, data: bytes) -> bytes:
 
 
 def _decrypt_jceks(sealed: Sealed, password: str, name: str) -> bytes | None:
-    fields = parts(tlv.read(sealed.algorithm), "algorithm", 2)
-    salt_node, count = parts(fields[1], "PBE parameters", 2)[:2]
+    fields = fields_of(tlv.read(sealed.algorithm), "algorithm", 2)
+    salt_node, count = fields_of(fields[1], "PBE parameters", 2)[:2]
     salt, iterations = octet_string(salt_node, "salt"), iteration_count(count)
     check_work([Work(iterations, 2)], source=name, attempts=1)
     if len(salt) != _JCEKS_SALT or salt[:4] == salt[4:] or not password.isascii():

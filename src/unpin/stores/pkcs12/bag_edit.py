@@ -22,8 +22,6 @@ _ANY_USAGE: Final = Attribute(
 )
 """anyExtendedKeyUsage, which the JDK writes (PKCS12KeyStore.getTrustedKeyUsage)."""
 
-_EXPLICIT: Final = 0xA0
-
 
 def read_bag(raw: bytes) -> Bag | None:
     """The SafeBag that `raw` is; None if it is anything else, as the entries of other formats."""
@@ -36,11 +34,11 @@ def read_bag(raw: bytes) -> Bag | None:
 
 def certificate_bag(der: bytes, attributes: Sequence[Attribute] = ()) -> bytes:
     """A CertBag with an X.509 certificate."""
-    value = tlv.element(_EXPLICIT, tlv.element(tlv.OCTET_STRING, der))
+    value = tlv.element(tlv.CONTEXT_0, tlv.element(tlv.OCTET_STRING, der))
     return tlv.element(
         tlv.SEQUENCE,
         _CERT_BAG,
-        tlv.element(_EXPLICIT, tlv.element(tlv.SEQUENCE, _X509, value)),
+        tlv.element(tlv.CONTEXT_0, tlv.element(tlv.SEQUENCE, _X509, value)),
         attribute_set(attributes),
     )
 

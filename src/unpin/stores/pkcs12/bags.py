@@ -9,10 +9,10 @@ from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
+from unpin.asn1.fields import explicit, fields_of, octet_string
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Attribute
 from unpin.model.errors import LimitExceededError
-from unpin.stores.crypto.key_derivation import octet_string, parts
 from unpin.stores.java.certificate_slot import java_bytes
 
 MAX_BAGS: Final = 100_000
@@ -25,7 +25,6 @@ _TIME: Final = re.compile(rb"Time ([+-]?)0*([0-9]{1,19})")
 _LONE: Final = re.compile(
     "(?<![\ud800-\udbff])[\udc00-\udfff]|[\ud800-\udbff](?![\udc00-\udfff])(?s:.)?"
 )
-_EXPLICIT: Final = 0xA0
 
 
 class BagKind(StrEnum):
@@ -183,13 +182,6 @@ def _bag(
     )
 
 
-def explicit(node: tlv.Node, what: str) -> tlv.Node:
-    """The one element inside [0] EXPLICIT."""
-    for child in node.expect(_EXPLICIT, what):
-        return child
-    raise tlv.TlvError(f"empty {what} at byte {node.start}")
-
-
 def _kind(oid: str) -> BagKind | None:
     try:
         return BagKind(oid.removeprefix(_BAG_ARC)) if oid.startswith(_BAG_ARC) else None
@@ -204,7 +196,7 @@ def _certificate(value: tlv.Node) -> Certificate:
 
 def _typed_octets(value: tlv.Node, what: str) -> bytes:
     """The OCTET STRING of a CertBag or SecretBag (RFC 7292 4.2.3 and 4.2.5)."""
-    fields = parts(value, what, 2)
+    fields = fields_of(value, what, 2)
     if len(fields) > 2:
         raise tlv.TlvError(f"{what} has {len(fields)} elements, 2 expected")
     fields[0].oid()
@@ -259,7 +251,7 @@ class _Attributes:
 
 def _attributes(node: tlv.Node) -> Iterator[Attribute]:
     for child in _elements(node):
-        fields = parts(child, "attribute", 2)
+        fields = fields_of(child, "attribute", 2)
         if len(fields) > 2:
             raise tlv.TlvError(f"attribute has {len(fields)} elements, 2 expected")
         yield Attribute(fields[0].oid(), fields[1].expect(tlv.SET, "attribute values").raw)

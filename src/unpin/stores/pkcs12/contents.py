@@ -7,15 +7,11 @@ from typing import Final, NamedTuple
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
+from unpin.asn1.fields import explicit, fields_of, octet_string
 from unpin.model.entries import Entry
 from unpin.model.errors import LimitExceededError, UnsupportedStoreError
-from unpin.stores.crypto.key_derivation import (
-    Passphrase,
-    UnsupportedAlgorithmError,
-    octet_string,
-    parts,
-)
-from unpin.stores.pkcs12.bags import MAX_BAGS, Bag, explicit, read_bags
+from unpin.stores.crypto.key_derivation import Passphrase, UnsupportedAlgorithmError
+from unpin.stores.pkcs12.bags import MAX_BAGS, Bag, read_bags
 from unpin.stores.pkcs12.encryption_schemes import Scheme, parse_scheme
 
 MAX_CONTENTS: Final = 1_000
@@ -83,11 +79,11 @@ class Frame:
 def read_frame(data: bytes, source: str) -> Frame:
     """Read the outermost layer. Raises tlv.TlvError, UnsupportedStoreError for a signed store."""
     outer = tlv.read(data)
-    fields = parts(outer, "PFX", 2)
+    fields = fields_of(outer, "PFX", 2)
     version = fields[0].integer()
     if version != 3:
         raise tlv.TlvError(f"PFX of another version than 3 at byte {fields[0].start}")
-    content = parts(fields[1], "ContentInfo", 2)
+    content = fields_of(fields[1], "ContentInfo", 2)
     if content[0].oid() != oids.DATA:
         raise UnsupportedStoreError(
             f"{source}: signed with a key instead of protected by a password, which Java cannot "
@@ -126,7 +122,7 @@ def read_contents(authenticated_safe: bytes, source: str) -> Iterator[Contents]:
     for count, node in enumerate(outer.expect(tlv.SEQUENCE, "AuthenticatedSafe")):
         if count == MAX_CONTENTS:
             raise LimitExceededError(f"{source}: more than {MAX_CONTENTS} ContentInfos")
-        fields = parts(node, "ContentInfo", 1)
+        fields = fields_of(node, "ContentInfo", 1)
         kind = fields[0].oid()
         if kind not in (oids.DATA, oids.ENCRYPTED_DATA):
             yield Contents(node.raw, problem=f"contents of type {kind} cannot be read")
@@ -146,8 +142,8 @@ def read_contents(authenticated_safe: bytes, source: str) -> Iterator[Contents]:
 
 
 def _read_encrypted(raw: bytes, content: tlv.Node, source: str) -> Contents:
-    info = parts(parts(content, "EncryptedData", 2)[1], "EncryptedContentInfo", 3)
-    if info[2].tag not in (0x80, 0xA0):
+    info = fields_of(fields_of(content, "EncryptedData", 2)[1], "EncryptedContentInfo", 3)
+    if info[2].tag not in (tlv.PRIMITIVE_CONTEXT_0, tlv.CONTEXT_0):
         raise tlv.TlvError(f"encrypted content expected, found tag {info[2].tag:#04x}")
     try:
         return Contents(raw, parse_scheme(info[1]), info[2].octets())

@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
+from unpin.asn1.fields import AlgorithmIdentifier, algorithm_identifier, fields_of, octet_string
 from unpin.stores.crypto import ciphers
 from unpin.stores.crypto.key_derivation import (
     IV_MATERIAL,
@@ -17,9 +18,7 @@ from unpin.stores.crypto.key_derivation import (
     blocks,
     hash_label,
     iteration_count,
-    octet_string,
     parse_pbkdf2,
-    parts,
     pkcs12_key,
     supported,
 )
@@ -204,20 +203,21 @@ def parse_scheme(node: tlv.Node) -> Scheme:
 
     Raises tlv.TlvError where it is malformed, UnsupportedAlgorithmError for any other.
     """
-    fields = parts(node, "encryption algorithm", 1)
-    oid = fields[0].oid()
+    algorithm = algorithm_identifier(node, "encryption algorithm")
+    oid = algorithm.oid
     if oid != oids.PBES2 and oid not in _PKCS12_SCHEMES and oid not in _PBES1:
         raise UnsupportedAlgorithmError(f"cipher {ciphers.called(oid)}")
-    if len(fields) < 2:
-        raise tlv.TlvError("encryption algorithm without parameters")
+    node = algorithm.required("encryption algorithm")
     if oid == oids.PBES2:
-        parameters = parts(fields[1], "PBES2-params", 2)
+        parameters = fields_of(node, "PBES2-params", 2)
         if parameters[0].tag == tlv.OID:
             # NOTE: a JDK before JDK-8202837 wraps the parameters in an AlgorithmIdentifier again.
-            parameters = parts(parameters[1], "PBES2-params", 2)
+            parameters = fields_of(parameters[1], "PBES2-params", 2)
         kdf, encryption = parameters[:2]
-        return _parse_pbes2(parse_pbkdf2(kdf), parts(encryption, "encryption scheme", 1))
-    salt_node, count = parts(fields[1], "PBE parameters", 2)[:2]
+        return _parse_pbes2(
+            parse_pbkdf2(kdf), algorithm_identifier(encryption, "encryption scheme")
+        )
+    salt_node, count = fields_of(node, "PBE parameters", 2)[:2]
     salt, iterations = octet_string(salt_node, "salt"), iteration_count(count)
     if oid in _PBES1:
         hash_name, cipher = _PBES1[oid]
@@ -226,15 +226,14 @@ def parse_scheme(node: tlv.Node) -> Scheme:
     return Pkcs12Scheme(cipher, key_length, salt, iterations)
 
 
-def _parse_pbes2(kdf: Pbkdf2, encryption: list[tlv.Node]) -> Pbes2Scheme:
-    oid = encryption[0].oid()
+def _parse_pbes2(kdf: Pbkdf2, encryption: AlgorithmIdentifier) -> Pbes2Scheme:
+    oid = encryption.oid
     if oid not in ciphers.CBC and oid != oids.RC2_CBC:
         raise UnsupportedAlgorithmError(f"cipher {ciphers.called(oid)}")
-    if len(encryption) < 2:
-        raise tlv.TlvError("encryption scheme without parameters")
+    parameters = encryption.required("encryption scheme")
     bits: int | None = None
     if oid == oids.RC2_CBC:
-        fields = parts(encryption[1], "RC2-CBC-Parameter", 1)
+        fields = fields_of(parameters, "RC2-CBC-Parameter", 1)
         version = iteration_count(fields[0]) if len(fields) > 1 else 32
         bits = _RC2_VERSIONS.get(version, version)
         key_length = kdf.key_length or -(-bits // 8)
@@ -243,7 +242,7 @@ def _parse_pbes2(kdf: Pbkdf2, encryption: list[tlv.Node]) -> Pbes2Scheme:
         cipher, iv = "RC2", octet_string(fields[-1], "IV")
     else:
         cipher, key_length = ciphers.CBC[oid]
-        iv = octet_string(encryption[1], "IV")
+        iv = octet_string(parameters, "IV")
         if kdf.key_length not in (None, key_length):
             raise tlv.TlvError(f"key of {kdf.key_length} bytes for {cipher}-{key_length * 8}")
     if not ciphers.usable(cipher):

@@ -6,7 +6,8 @@ from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
-from unpin.stores.crypto.key_derivation import Passphrase, octet_string
+from unpin.asn1.fields import octet_string
+from unpin.stores.crypto.key_derivation import Passphrase
 from unpin.stores.pkcs12.bag_edit import spliced
 from unpin.stores.pkcs12.encryption_schemes import (
     Pbes1Scheme,
@@ -21,8 +22,6 @@ ITERATIONS: Final = 10_000
 
 _DATA: Final = tlv.encode_oid(oids.DATA)
 _ENCRYPTED_DATA: Final = tlv.encode_oid(oids.ENCRYPTED_DATA)
-_EXPLICIT: Final = 0xA0
-_IMPLICIT: Final = 0x80
 _SALT_SIZE: Final = 20
 _NULL: Final = tlv.element(tlv.NULL)
 _SHA1: Final = tlv.encode_oid(oids.SHA1)
@@ -99,7 +98,7 @@ def plain_contents(safe_contents: bytes, old: bytes = b"") -> bytes:
     octets = tlv.element(tlv.OCTET_STRING, safe_contents)
     if old:
         return _spliced(old, (1, 0), octets)
-    return tlv.element(tlv.SEQUENCE, _DATA, tlv.element(_EXPLICIT, octets))
+    return tlv.element(tlv.SEQUENCE, _DATA, tlv.element(tlv.CONTEXT_0, octets))
 
 
 def encrypted_contents(
@@ -107,12 +106,12 @@ def encrypted_contents(
 ) -> bytes:
     """A ContentInfo under `algorithm`; with the frame of `old` where that is encrypted too."""
     scheme = parse_scheme(tlv.read(algorithm))
-    cipher_text = tlv.element(_IMPLICIT, scheme.encrypt(passphrase, safe_contents))
+    cipher_text = tlv.element(tlv.PRIMITIVE_CONTEXT_0, scheme.encrypt(passphrase, safe_contents))
     if old:
         return _spliced(_spliced(old, (1, 0, 1, 2), cipher_text), (1, 0, 1, 1), algorithm)
     info = tlv.element(tlv.SEQUENCE, _DATA, algorithm, cipher_text)
     value = tlv.element(tlv.SEQUENCE, tlv.encode_integer(0), info)
-    return tlv.element(tlv.SEQUENCE, _ENCRYPTED_DATA, tlv.element(_EXPLICIT, value))
+    return tlv.element(tlv.SEQUENCE, _ENCRYPTED_DATA, tlv.element(tlv.CONTEXT_0, value))
 
 
 def sealed_mac(mac: bytes, passphrase: Passphrase, data: bytes) -> bytes:
@@ -140,7 +139,7 @@ def pfx(safe: bytes, mac: bytes, old: bytes = b"") -> bytes:
     """The whole store; with the frame of the file `old`, its trailing bytes included."""
     octets = tlv.element(tlv.OCTET_STRING, safe)
     if not old:
-        info = tlv.element(tlv.SEQUENCE, _DATA, tlv.element(_EXPLICIT, octets))
+        info = tlv.element(tlv.SEQUENCE, _DATA, tlv.element(tlv.CONTEXT_0, octets))
         return tlv.element(tlv.SEQUENCE, tlv.encode_integer(3), info, mac)
     outer = tlv.read(old)
     fields = outer.children()

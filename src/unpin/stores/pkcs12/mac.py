@@ -7,6 +7,7 @@ from typing import TypeAlias
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.asn1.algorithms import HASHES
+from unpin.asn1.fields import algorithm_identifier, fields_of, octet_string
 from unpin.stores.crypto.ciphers import called
 from unpin.stores.crypto.key_derivation import (
     MAC_MATERIAL,
@@ -19,9 +20,7 @@ from unpin.stores.crypto.key_derivation import (
     hash_label,
     hmac_hash,
     iteration_count,
-    octet_string,
     parse_pbkdf2,
-    parts,
     pkcs12_key,
     supported,
 )
@@ -116,15 +115,14 @@ store if not.
 
 def parse_mac(node: tlv.Node) -> MacData:
     """Read a MacData. Raises tlv.TlvError; UnsupportedAlgorithmError for an unknown digest."""
-    fields = parts(node, "MacData", 2)
-    digest_info = parts(fields[0], "DigestInfo", 2)
-    algorithm = parts(digest_info[0], "MAC algorithm", 1)
+    fields = fields_of(node, "MacData", 2)
+    digest_info = fields_of(fields[0], "DigestInfo", 2)
+    algorithm = algorithm_identifier(digest_info[0], "MAC algorithm")
     expected = octet_string(digest_info[1], "MAC")
-    oid = algorithm[0].oid()
+    oid = algorithm.oid
     if oid == oids.PBMAC1:
-        if len(algorithm) < 2:
-            raise tlv.TlvError("PBMAC1 without parameters")
-        kdf_node, scheme = parts(algorithm[1], "PBMAC1-params", 2)[:2]
+        parameters = algorithm.required("PBMAC1")
+        kdf_node, scheme = fields_of(parameters, "PBMAC1-params", 2)[:2]
         kdf, hash_name = parse_pbkdf2(kdf_node), hmac_hash(scheme)
         if kdf.key_length is None:
             # NOTE: RFC 9579 section 5 demands keyLength: a guess would let forgeries pass.

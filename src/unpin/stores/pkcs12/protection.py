@@ -4,19 +4,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from unpin.asn1 import tlv
+from unpin.asn1.fields import explicit, fields_of, octet_string
 from unpin.model.entries import KeyEntry
 from unpin.model.errors import CannotWriteError
 from unpin.model.store import Store
-from unpin.stores.crypto.key_derivation import (
-    FEW_ITERATIONS,
-    UnsupportedAlgorithmError,
-    octet_string,
-    parts,
-)
+from unpin.stores.crypto.key_derivation import FEW_ITERATIONS, UnsupportedAlgorithmError
 from unpin.stores.encoding import Scheme as Wish
 from unpin.stores.pkcs12 import frame
 from unpin.stores.pkcs12.bag_edit import read_bag
-from unpin.stores.pkcs12.bags import explicit
 from unpin.stores.pkcs12.contents import Contents
 from unpin.stores.pkcs12.draft import sealed_secret
 from unpin.stores.pkcs12.encryption_schemes import Pkcs12Scheme, Scheme, parse_scheme
@@ -129,9 +124,9 @@ def _key_scheme(key: KeyEntry) -> Scheme:
     value = tlv.read(key.sealed)
     bag = read_bag(key.raw)
     if bag is not None and sealed_secret(bag):
-        octets = explicit(parts(value, "SecretBag", 2)[1], "value of SecretBag")
+        octets = explicit(fields_of(value, "SecretBag", 2)[1], "value of SecretBag")
         value = tlv.read(octet_string(octets, "value of SecretBag"))
-    return parse_scheme(parts(value, "EncryptedPrivateKeyInfo", 2)[0])
+    return parse_scheme(fields_of(value, "EncryptedPrivateKeyInfo", 2)[0])
 
 
 def _weak(scheme: Scheme) -> bool:
