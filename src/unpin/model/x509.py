@@ -9,6 +9,7 @@ this module in the tests, and does all cryptography elsewhere.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, TypeVar
@@ -49,11 +50,42 @@ class PublicKey:
         return self.algorithm if self.bits is None else f"{self.algorithm} {self.bits}"
 
 
+class Field(StrEnum):
+    """The parts of a certificate that are parsed each on its own (RFC 5280 4.1, 4.2)."""
+
+    SERIAL = "serial"
+    ISSUER = "issuer"
+    VALIDITY = "validity"
+    NOT_BEFORE = "notBefore"
+    NOT_AFTER = "notAfter"
+    SUBJECT = "subject"
+    PUBLIC_KEY = "public key"
+    EXTENSIONS = "extensions"
+    REPEATED_EXTENSION = "repeated extension"
+    BASIC_CONSTRAINTS = "basicConstraints"
+    KEY_USAGE = "keyUsage"
+    EXT_KEY_USAGE = "extKeyUsage"
+    SUBJECT_ALT_NAME = "subjectAltName"
+    SUBJECT_KEY_IDENTIFIER = "subjectKeyIdentifier"
+    AUTHORITY_KEY_IDENTIFIER = "authorityKeyIdentifier"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """Why a field could not be parsed, or what is wrong with it."""
+
+    field: Field
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message}"
+
+
 @dataclass(frozen=True, slots=True)
 class Fields:
     """The fields of one certificate.
 
-    A field that could not be parsed has its empty value and a sentence in `problems`; it never
+    A field that could not be parsed has its empty value and its reason in `problems`; it never
     hides the others. Times are aware UTC. `ca` is None where BasicConstraints is absent.
     `extensions` has the value of every extension by its OID, the first where one is repeated.
     """
@@ -82,7 +114,7 @@ class Fields:
     critical_extensions: frozenset[str]
     extensions: Mapping[str, bytes]
     trailing: int
-    problems: tuple[str, ...]
+    problems: tuple[FieldProblem, ...]
 
     @property
     def signature_algorithm(self) -> str:
@@ -117,28 +149,28 @@ def parse(der: bytes) -> Fields:
     fields = _Tolerant()
     no_nodes: list[tlv.Node] = []
     validity = fields.read(
-        "validity", no_nodes, lambda: body[at + 3].sequence("validity", at_least=2)
+        Field.VALIDITY, no_nodes, lambda: body[at + 3].sequence("validity", at_least=2)
     )
     no_extensions: tuple[dict[str, bytes], frozenset[str], list[str]] = ({}, frozenset(), [])
     values, critical, repeated = fields.read(
-        "extensions", no_extensions, lambda: _extensions(body[at + 6 :])
+        Field.EXTENSIONS, no_extensions, lambda: _extensions(body[at + 6 :])
     )
-    fields.problems += [f"extension {oid} is there twice" for oid in repeated]
+    fields.problems += [FieldProblem(Field.REPEATED_EXTENSION, oid) for oid in repeated]
     extensions = _Extensions(values, fields)
     ca, path_length = extensions.basic_constraints()
     authority_key_id, authority_serial = extensions.authority_key_id()
     no_key: tuple[str, int | None] = ("unknown key", None)
-    algorithm_name, bits = fields.read("public key", no_key, lambda: _describe_key(public_key))
-    for what, name in (("issuer", issuer), ("subject", subject)):
+    algorithm_name, bits = fields.read(Field.PUBLIC_KEY, no_key, lambda: _describe_key(public_key))
+    for field, name in ((Field.ISSUER, issuer), (Field.SUBJECT, subject)):
         if not name.rdns and name.problem:
-            fields.problems.append(f"{what}: {name.problem}")
+            fields.problems.append(FieldProblem(field, name.problem))
     return Fields(
         version=version,
-        serial=fields.read("serial", 0, body[at].integer),
+        serial=fields.read(Field.SERIAL, 0, body[at].integer),
         subject=subject,
         issuer=issuer,
-        not_before=fields.read("notBefore", None, lambda: _time(validity[0])),
-        not_after=fields.read("notAfter", None, lambda: _time(validity[1])),
+        not_before=fields.read(Field.NOT_BEFORE, None, lambda: _time(validity[0])),
+        not_after=fields.read(Field.NOT_AFTER, None, lambda: _time(validity[1])),
         public_key=PublicKey(public_key.raw, algorithm_name, bits),
         signature_oid=algorithm_nodes[0].oid(),
         signature_parameters=algorithm_nodes[1].raw if len(algorithm_nodes) > 1 else b"",
@@ -165,13 +197,13 @@ class _Tolerant:
     """Reads one field at a time and remembers what could not be read."""
 
     def __init__(self) -> None:
-        self.problems: list[str] = []
+        self.problems: list[FieldProblem] = []
 
-    def read(self, what: str, default: _T, parse: Callable[[], _T]) -> _T:
+    def read(self, field: Field, default: _T, parse: Callable[[], _T]) -> _T:
         try:
             return parse()
         except (ValueError, OverflowError, StopIteration, IndexError) as error:
-            self.problems.append(f"{what}: {error}")
+            self.problems.append(FieldProblem(field, str(error)))
             return default
 
 
@@ -182,11 +214,11 @@ class _Extensions:
         self._values = values
         self._fields = fields
 
-    def _read(self, oid: str, what: str, default: _T, parse: Callable[[tlv.Node], _T]) -> _T:
+    def _read(self, oid: str, field: Field, default: _T, parse: Callable[[tlv.Node], _T]) -> _T:
         value = self._values.get(oid)
         if value is None:
             return default
-        return self._fields.read(what, default, lambda: parse(tlv.read(value)))
+        return self._fields.read(field, default, lambda: parse(tlv.read(value)))
 
     def basic_constraints(self) -> tuple[bool | None, int | None]:
         def parse(node: tlv.Node) -> tuple[bool | None, int | None]:
@@ -199,26 +231,29 @@ class _Extensions:
             return ca, length
 
         absent: tuple[bool | None, int | None] = (None, None)
-        return self._read(oids.BASIC_CONSTRAINTS, "basicConstraints", absent, parse)
+        return self._read(oids.BASIC_CONSTRAINTS, Field.BASIC_CONSTRAINTS, absent, parse)
 
     def key_cert_sign(self) -> bool | None:
         def parse(node: tlv.Node) -> bool | None:
             bits = node.expect(tlv.BIT_STRING, "KeyUsage").content
             return len(bits) > 1 and bool(bits[1] & 0x80 >> _KEY_CERT_SIGN_BIT)
 
-        return self._read(oids.KEY_USAGE, "keyUsage", None, parse)
+        return self._read(oids.KEY_USAGE, Field.KEY_USAGE, None, parse)
 
     def extended_key_usage(self) -> tuple[str, ...] | None:
         return self._read(
             oids.EXT_KEY_USAGE,
-            "extKeyUsage",
+            Field.EXT_KEY_USAGE,
             None,
             lambda node: tuple(child.oid() for child in node.sequence("ExtKeyUsage")),
         )
 
     def subject_key_id(self) -> bytes | None:
         return self._read(
-            oids.SUBJECT_KEY_IDENTIFIER, "subjectKeyIdentifier", None, lambda node: node.octets()
+            oids.SUBJECT_KEY_IDENTIFIER,
+            Field.SUBJECT_KEY_IDENTIFIER,
+            None,
+            lambda node: node.octets(),
         )
 
     def authority_key_id(self) -> tuple[bytes | None, int | None]:
@@ -232,13 +267,15 @@ class _Extensions:
             return key_id, serial
 
         absent: tuple[bytes | None, int | None] = (None, None)
-        return self._read(oids.AUTHORITY_KEY_IDENTIFIER, "authorityKeyIdentifier", absent, parse)
+        return self._read(
+            oids.AUTHORITY_KEY_IDENTIFIER, Field.AUTHORITY_KEY_IDENTIFIER, absent, parse
+        )
 
     def general_names(self, tag: int) -> tuple[bytes, ...]:
         """The contents of the subjectAltName's names with this tag (RFC 5280 4.2.1.6)."""
         return self._read(
             oids.SUBJECT_ALT_NAME,
-            "subjectAltName",
+            Field.SUBJECT_ALT_NAME,
             (),
             lambda node: tuple(
                 child.content for child in node.sequence("SubjectAltName") if child.tag == tag

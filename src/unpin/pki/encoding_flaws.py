@@ -6,31 +6,33 @@ tests/conformance/bystanders; OTHER is what was not.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model import x509
 from unpin.model.certificate import Certificate
+from unpin.model.x509 import Field
 
 
 class Flaw(StrEnum):
-    """One kind, by what a person would say of it."""
+    """A kind of flaw, in the words of reports: this certificate has ..."""
 
-    TRAILING = "octets after its end"
-    LONG_LENGTH = "lengths with needless octets"
+    TRAILING = "trailing bytes"
+    LONG_LENGTH = "lengths that are not minimal"
     INDEFINITE_LENGTH = "an indefinite length"
     NEGATIVE_SERIAL = "a negative serial number"
-    PADDED_SERIAL = "a serial number with needless octets"
+    PADDED_SERIAL = "a serial number that is not minimal"
     EMPTY_SERIAL = "an empty serial number"
     NEGATIVE_PATH_LENGTH = "a negative path length"
     HUGE_PATH_LENGTH = "a path length of more than 32 bits"
-    REPEATED_EXTENSION = "an extension that is there twice"
+    REPEATED_EXTENSION = "a repeated extension"
     EXTENSIONS = "extensions that cannot be read"
     BASIC_CONSTRAINTS = "BasicConstraints that cannot be read"
-    EXTRA_CONSTRAINTS = "octets after its BasicConstraints"
+    EXTRA_CONSTRAINTS = "trailing bytes in BasicConstraints"
     KEY_USAGE = "a KeyUsage that cannot be read"
     PURPOSES = "an ExtendedKeyUsage that cannot be read"
     CRITICAL_PURPOSES = "a critical ExtendedKeyUsage that cannot be read"
@@ -39,10 +41,10 @@ class Flaw(StrEnum):
     NAME_CONSTRAINTS = "NameConstraints that cannot be read"
     CRL_POINTS = "CRLDistributionPoints that cannot be read"
     LAX_CRITICAL = "a critical flag that is not DER's TRUE"
-    EXTENDED_VERSION_1 = "version 1, and extensions"
-    EXTENDED_VERSION_2 = "version 2, and extensions"
+    EXTENDED_VERSION_1 = "version 1 with extensions"
+    EXTENDED_VERSION_2 = "version 2 with extensions"
     VERSION_2 = "version 2"
-    WRITTEN_VERSION_1 = "version 1, written out"
+    WRITTEN_VERSION_1 = "an explicit version 1"
     LATE_VERSION = "a version above 3"
     NEGATIVE_VERSION = "a negative version"
     UNIQUE_IDS = "unique identifiers"
@@ -54,32 +56,40 @@ class Flaw(StrEnum):
     GENERALIZED_OFFSET = "a GeneralizedTime with an offset"
     GENERALIZED_LOCAL = "a GeneralizedTime without Z"
     LEAP_SECOND = "a time with a second 60"
-    NO_SUCH_DAY = "a day that no calendar has"
-    NO_TIME = "a time that is none"
-    EMPTY_NAME = "an empty name, and no critical alternative"
+    NO_SUCH_DAY = "a date that does not exist"
+    NO_TIME = "a malformed time"
+    EMPTY_NAME = "an empty name without a critical SubjectAltName"
     UTF8_NAME = "a name in UTF8String that is not UTF-8"
     BMP_NAME = "a name in BMPString of odd length"
-    NAME_TYPE = "a name whose value is no string"
+    NAME_TYPE = "a name value that is not a string"
     PUBLIC_KEY = "a public key that cannot be read"
-    EXPLICIT_CURVE = "a curve that is spelt out"
-    UNKNOWN_CURVE = "a curve that few know"
+    EXPLICIT_CURVE = "explicit curve parameters"
+    UNKNOWN_CURVE = "an uncommon curve"
     RSA_EXPONENT = "an RSA exponent below 3"
-    TWO_ALGORITHMS = "one signature algorithm within, another without"
-    OTHER = "an encoding of which unpin does not know who reads it"
+    TWO_ALGORITHMS = "two different signature algorithms"
+    OTHER = "an encoding that was tried with no client"
 
 
-_BY_PROBLEM: Final = {
-    "serial": Flaw.EMPTY_SERIAL,
-    "extensions": Flaw.EXTENSIONS,
-    "basicConstraints": Flaw.BASIC_CONSTRAINTS,
-    "keyUsage": Flaw.KEY_USAGE,
-    "extKeyUsage": Flaw.PURPOSES,
-    "subjectAltName": Flaw.ALTERNATIVE_NAMES,
-    "subjectKeyIdentifier": Flaw.KEY_ID,
-    "authorityKeyIdentifier": Flaw.KEY_ID,
-    "public key": Flaw.PUBLIC_KEY,
-}
-"""What the sentences of Fields.problems begin with; times and repetitions are told below."""
+_BY_FIELD: Final[Mapping[Field, Flaw | None]] = MappingProxyType(
+    {
+        Field.SERIAL: Flaw.EMPTY_SERIAL,
+        Field.ISSUER: Flaw.OTHER,
+        Field.VALIDITY: Flaw.OTHER,
+        Field.NOT_BEFORE: None,
+        Field.NOT_AFTER: None,
+        Field.SUBJECT: Flaw.OTHER,
+        Field.PUBLIC_KEY: Flaw.PUBLIC_KEY,
+        Field.EXTENSIONS: Flaw.EXTENSIONS,
+        Field.REPEATED_EXTENSION: Flaw.REPEATED_EXTENSION,
+        Field.BASIC_CONSTRAINTS: Flaw.BASIC_CONSTRAINTS,
+        Field.KEY_USAGE: Flaw.KEY_USAGE,
+        Field.EXT_KEY_USAGE: Flaw.PURPOSES,
+        Field.SUBJECT_ALT_NAME: Flaw.ALTERNATIVE_NAMES,
+        Field.SUBJECT_KEY_IDENTIFIER: Flaw.KEY_ID,
+        Field.AUTHORITY_KEY_IDENTIFIER: Flaw.KEY_ID,
+    }
+)
+"""What a field that could not be parsed is (Fields.problems); times are told apart by _TIMES."""
 
 _UTC, _GENERALIZED = 0x17, tlv.GENERALIZED_TIME
 _TIMES: Final = (
@@ -155,17 +165,11 @@ def _lengths(frame: Iterable[tlv.Node]) -> Iterator[Flaw]:
 
 def _problems(fields: x509.Fields) -> Iterator[Flaw]:
     for problem in fields.problems:
-        what = problem.partition(":")[0]
-        if what in _BY_PROBLEM:
-            yield _BY_PROBLEM[what]
-        elif problem.endswith(" is there twice"):
-            yield Flaw.REPEATED_EXTENSION
-        elif what not in {"notBefore", "notAfter"}:
-            yield Flaw.OTHER
-    if oids.EXT_KEY_USAGE in fields.critical_extensions and any(
-        problem.startswith("extKeyUsage:") for problem in fields.problems
-    ):
-        yield Flaw.CRITICAL_PURPOSES
+        flaw = _BY_FIELD[problem.field]
+        if flaw is not None:
+            yield flaw
+        if flaw is Flaw.PURPOSES and oids.EXT_KEY_USAGE in fields.critical_extensions:
+            yield Flaw.CRITICAL_PURPOSES
 
 
 def _version(fields: x509.Fields, *, written: bool) -> Iterator[Flaw]:

@@ -9,6 +9,8 @@ from tests.pki import Authority
 from unpin.model.certificate import Certificate
 from unpin.model.entries import TrustedEntry
 from unpin.model.store import Format, Store
+from unpin.model.x509 import Field
+from unpin.pki import encoding_flaws
 from unpin.pki.certificate_features import Oddity, Place, features
 from unpin.pki.clients.families import CLIENTS, Loading
 from unpin.pki.encoding_flaws import Flaw, flaws
@@ -87,6 +89,10 @@ def test_the_flaws_of_every_odd_root():
     found = {kind: flaws(Certificate(der)) for kind, der in draw().items()}
 
     assert {kind: set(one) for kind, one in found.items() if one} == FLAWS
+
+
+def test_every_field_that_may_be_unreadable_is_a_flaw_or_has_its_own_check():
+    assert set(encoding_flaws._BY_FIELD) == set(Field)
 
 
 def test_a_name_that_is_no_name_has_a_flaw_that_nobody_measured():
