@@ -1,6 +1,6 @@
 """The one place that answers: does this client, with this store, accept this handshake?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Final
@@ -146,3 +146,13 @@ class Rehearser:
     def damages(self) -> tuple[tuple[int, Damage], ...]:
         """The entries at which a client may fail to load the store (trust_anchors.damaged)."""
         return tuple(damaged(self.store))
+
+
+def lost(before: Rehearsal, after: Rehearser) -> Iterator[tuple[Scenario, Attempt]]:
+    """The attempts of `before` that are accepted there, and not with the store of `after`."""
+    for scenario in before.scenarios:
+        for attempt in scenario.attempts:
+            if not attempt.verdict.accepted:
+                continue
+            if not after.verdict(scenario.client, attempt.handshake).accepted:
+                yield scenario, attempt

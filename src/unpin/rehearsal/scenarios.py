@@ -1,6 +1,5 @@
 """What a rehearsal answers: an attempt a handshake, a scenario a client and chain, and the sum."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -122,14 +121,3 @@ class Rehearsal:
     def risks(self, client: ClientRules) -> tuple[Scenario, ...]:
         """The refused shapes that the documentation does not promise."""
         return tuple(one for one in self.of(client) if one.is_risk and one.accepted is False)
-
-
-def lost(before: Rehearsal, after: Rehearsal) -> Iterator[tuple[Scenario, Attempt]]:
-    """The attempts of `before` that are accepted there, and not in `after`.
-
-    Both have rehearsed the same handshakes, with two stores.
-    """
-    for scenario, then in zip(before.scenarios, after.scenarios, strict=True):
-        for attempt, other in zip(scenario.attempts, then.attempts, strict=True):
-            if attempt.verdict.accepted and not other.verdict.accepted:
-                yield scenario, attempt

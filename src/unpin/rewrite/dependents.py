@@ -13,8 +13,7 @@ from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.choice import default_clients
 from unpin.pki.path_building.relevance import reached
 from unpin.rehearsal.presumed_server import presumed_handshake
-from unpin.rehearsal.rehearser import Rehearser
-from unpin.rehearsal.scenarios import lost
+from unpin.rehearsal.rehearser import Rehearser, lost
 from unpin.rewrite.aliases import AliasStyle, folded_all, fresh_alias
 from unpin.rewrite.removal_candidates import is_leaving
 
@@ -90,7 +89,7 @@ def irreplaceable(
         The roots stand where they will: of several twins OpenSSL takes the first.
         """
         then = exchanged(store, gone, add)
-        after = Rehearser(then, catalogue, now).rehearse(clients, handshakes)
+        after = Rehearser(then, catalogue, now)
         return frozenset(
             (scenario.client.ident, one.handshake.issuing) for scenario, one in lost(before, after)
         )

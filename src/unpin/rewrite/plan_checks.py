@@ -19,8 +19,8 @@ from unpin.model.errors import OUR_FAULT, CannotWriteError, RefusedPlanError
 from unpin.model.store import Format, Store
 from unpin.pki.certificate_view import CertificateView, issued
 from unpin.pki.clients.choice import default_clients
-from unpin.rehearsal.rehearser import Rehearser
-from unpin.rehearsal.scenarios import Scenario, lost
+from unpin.rehearsal.rehearser import Rehearser, lost
+from unpin.rehearsal.scenarios import Scenario
 from unpin.rewrite.plan import Plan
 from unpin.rewrite.removal_candidates import Wishes
 
@@ -85,8 +85,8 @@ def lost_scenarios(before: Rehearser, after: Rehearser) -> list[Scenario]:
         *_pinned_servers(before.store, catalogue, before.now),
     ]
     clients = default_clients(before.store)
-    old, new = (one.rehearse(clients, handshakes) for one in (before, after))
-    return list({id(scenario): scenario for scenario, _ in lost(old, new)}.values())
+    now = before.rehearse(clients, handshakes)
+    return list({id(scenario): scenario for scenario, _ in lost(now, after)}.values())
 
 
 def check_written(planned: Store, written: Store) -> None:
