@@ -32,12 +32,12 @@ from unpin.jdk.key_store_view import hidden_from_java  # noqa: E402
 from unpin.model.certificate import Certificate  # noqa: E402
 from unpin.model.entries import TrustedEntry  # noqa: E402
 from unpin.model.errors import CannotWriteError, UnpinError  # noqa: E402
-from unpin.model.store import Format, Integrity, Store  # noqa: E402
-from unpin.rewrite.plan_checks import check_written  # noqa: E402
+from unpin.model.formats import Format  # noqa: E402
+from unpin.model.store import Integrity, Store  # noqa: E402
 from unpin.stores import opening  # noqa: E402
 from unpin.stores.bouncycastle import bcfks_protection, bks  # noqa: E402
 from unpin.stores.crypto import key_derivation  # noqa: E402
-from unpin.stores.encoders import encode, writable  # noqa: E402
+from unpin.stores.encoders import check_written, encode  # noqa: E402
 from unpin.stores.encoding import EncodeOptions  # noqa: E402
 from unpin.stores.folder import decode_folder  # noqa: E402
 
@@ -124,7 +124,7 @@ def rewrite(data: bytes) -> None:
     """
     opened = opening.unlock_bytes(data, source=SOURCE)
     store = opened.store
-    if not writable(store.format):
+    if not store.format.is_writable:
         return
     if store.protection.integrity is not Integrity.NOT_CHECKED:
         with contextlib.suppress(CannotWriteError):

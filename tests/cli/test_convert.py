@@ -20,7 +20,7 @@ from unpin.catalogue.load import load_builtin
 from unpin.cli.convert.formats import TargetFormat, choose_format
 from unpin.model.entries import KeyEntry, TrustedEntry
 from unpin.model.errors import UsageError
-from unpin.model.store import Format
+from unpin.model.formats import Format
 from unpin.stores.crypto import private_keys as keyseal
 from unpin.stores.crypto.key_derivation import passphrases
 from unpin.stores.opening import Password, open_bytes

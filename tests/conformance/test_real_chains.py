@@ -21,7 +21,8 @@ from unpin.catalogue.handshakes import Handshake, server_under
 from unpin.catalogue.load import load_builtin
 from unpin.catalogue.model import Phase
 from unpin.model.entries import TrustedEntry
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 from unpin.operations.opening import open_path
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.choice import choose_clients

@@ -10,7 +10,7 @@ from tests.cli.inside import unpin
 from tests.pki import Authority, pem
 from tests.unit.stores import jks_writer, p12_writer
 from unpin.cli.convert.formats import TargetFormat, choose_format
-from unpin.model.store import Format
+from unpin.model.formats import Format
 from unpin.rewrite.selection import RoleChoice
 from unpin.stores.opening import open_bytes
 

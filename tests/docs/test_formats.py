@@ -8,7 +8,7 @@ from pathlib import Path
 from unpin import stores
 from unpin.asn1 import tlv
 from unpin.files import reading
-from unpin.model.store import Format
+from unpin.model.formats import Format
 
 PAGE = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| [^|]+ \| ([0-9,]+) \| ([\w.]+)\.(MAX_\w+) \|$", re.MULTILINE)

@@ -4,8 +4,8 @@ import pytest
 
 from fuzz import corpus, run
 from tests.referees import bouncy
+from unpin.stores.formats import decoders
 from unpin.stores.java import jks
-from unpin.stores.opening import CODECS
 
 
 def test_three_seconds_over_every_reader(tmp_path, monkeypatch, capsys):
@@ -18,7 +18,9 @@ def test_three_seconds_over_every_reader(tmp_path, monkeypatch, capsys):
 
 def test_every_codec_has_seeds():
     formats = {one.format for one in corpus.seeds()}
-    assert {name.removesuffix(".decoder").split(".")[-1] for name in CODECS} - formats <= {"uber"}
+    assert {name.removesuffix(".decoder").split(".")[-1] for name in decoders()} - formats <= {
+        "uber"
+    }
     assert {"jceks", "folder"} <= formats
 
 

@@ -17,7 +17,7 @@ from tests.unit.stores import jks_writer, p12_writer
 from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.entries import KeyEntry, TrustedEntry
 from unpin.model.errors import OUR_FAULT, CannotWriteError
-from unpin.model.store import Format
+from unpin.model.formats import Format
 from unpin.operations.conversion import Output
 from unpin.operations.conversion_protection import Guard
 from unpin.rewrite.aliases import folded
@@ -25,7 +25,7 @@ from unpin.rewrite.conversion_plan import Wanted
 from unpin.rewrite.merge import merge
 from unpin.rewrite.notices import Topic
 from unpin.stores.crypto import private_keys
-from unpin.stores.encoding import Scheme
+from unpin.stores.encoding import ProtectionScheme
 from unpin.stores.opening import open_bytes
 from unpin.stores.pkcs12 import frame
 
@@ -37,7 +37,7 @@ CERTIFICATES = [
     Authority("政府", ROOTS[0]).certificate,
 ]
 NOW = 1_700_000_000_000
-CLEAR = Guard(None, "no password", Scheme.PASSWORD_LESS)
+CLEAR = Guard(None, "no password", ProtectionScheme.PASSWORD_LESS)
 GUARDED = Guard("changeit", "the test")
 SETTINGS = settings(
     max_examples=2000 if os.environ.get("UNPIN_CONFORMANCE") == "full" else 60,
@@ -196,7 +196,9 @@ def key_stores(draw):
 def test_every_key_opens_as_before_and_has_its_chain(store, target):
     """In a PKCS12 Java makes up the chains: what it would make up otherwise is refused."""
     merged = merge([store], Wanted(target, keys=True, now_ms=NOW))
-    guard = Guard("changeit", "the test", Scheme.PASSWORD_LESS) if target.is_java else CLEAR
+    guard = (
+        Guard("changeit", "the test", ProtectionScheme.PASSWORD_LESS) if target.is_java else CLEAR
+    )
     with (
         mock.patch.object(private_keys, "_JCEKS_ITERATIONS", 5),
         mock.patch.object(frame, "ITERATIONS", 5),

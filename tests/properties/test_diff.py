@@ -14,7 +14,8 @@ from unpin.comparison.differences import Change, compare
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Attribute, KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
 from unpin.model.finding import Severity
-from unpin.model.store import EncodingFault, Format, Protection, Store
+from unpin.model.formats import Format
+from unpin.model.store import EncodingFault, Protection, Store
 from unpin.pki.clients.choice import choose_clients
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import FAILING, RotationOutcome

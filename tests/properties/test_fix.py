@@ -17,7 +17,8 @@ from unpin.catalogue.handshakes import FULL, handshakes_of
 from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.entries import TrustedEntry
 from unpin.model.errors import RefusedPlanError
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 from unpin.operations.repair import Way, repair
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.choice import default_clients

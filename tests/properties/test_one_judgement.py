@@ -11,7 +11,8 @@ from unpin.catalogue.handshakes import FULL, handshakes_of
 from unpin.comparison.coverage import cover
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.finding import Severity
-from unpin.model.store import EncodingFault, Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import EncodingFault, Store
 from unpin.pki.clients.families import CLIENTS
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import FAILING, RotationOutcome

@@ -13,11 +13,10 @@ from unpin.asn1 import tlv
 from unpin.model.certificate import Certificate
 from unpin.model.entries import KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError
-from unpin.model.store import Format
-from unpin.rewrite.plan_checks import check_written
+from unpin.model.formats import Format
 from unpin.stores import der, pkcs7
 from unpin.stores.bouncycastle import bcfks, bks
-from unpin.stores.encoders import encode, rename
+from unpin.stores.encoders import check_written, encode, rename
 from unpin.stores.java import jks
 from unpin.stores.pem import decoder as pem
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from unpin.jdk.key_store_view import hidden_from_java, refused_by_java
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.errors import UnpinError
-from unpin.model.store import Format
+from unpin.model.formats import Format
 from unpin.stores.java import jks
 from unpin.stores.pkcs12 import decoder as pkcs12
 

@@ -13,9 +13,10 @@ from tests.pki import Authority, pem
 from tests.referees import comparing, jvm, keytool_stores, test_openssl
 from tests.referees.jvm import hexadecimal
 from unpin.model.entries import TrustedEntry
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 from unpin.stores.encoders import encode
-from unpin.stores.encoding import EncodeOptions, Scheme
+from unpin.stores.encoding import EncodeOptions, ProtectionScheme
 from unpin.stores.pkcs12 import decoder as pkcs12
 from unpin.stores.pkcs12.encoder import rename
 
@@ -188,7 +189,7 @@ def protected_anew(folder, made, *, fresh):
     before = folder / f"protected {'in a new' if fresh else 'as the old'} store"
     before.write_bytes(made.data)
     store = Store("new", Format.PKCS12, made.store.entries) if fresh else made.store
-    for scheme in (Scheme.MODERN, Scheme.JDK8, Scheme.PASSWORD_LESS):
+    for scheme in (ProtectionScheme.MODERN, ProtectionScheme.JDK8, ProtectionScheme.PASSWORD_LESS):
         after = folder / f"{before.name} {scheme}"
         options = EncodeOptions(scheme=scheme)
         after.write_bytes(encode(store, password=made.password, options=options))

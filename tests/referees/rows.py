@@ -2,7 +2,7 @@
 
 from unpin.jdk.key_store_view import hidden_from_java, refused_by_java
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
-from unpin.model.store import Format
+from unpin.model.formats import Format
 
 REFUSED = "refused"
 

@@ -7,7 +7,8 @@ import pytest
 
 from tests.referees import comparing, jvm, keytool_stores, second_reader
 from unpin.model.errors import PasswordRequiredError, WrongPasswordError
-from unpin.model.store import Format, Integrity
+from unpin.model.formats import Format
+from unpin.model.store import Integrity
 
 BMP = re.compile("[^\ud800-\udfff\U00010000-\U0010ffff]*")
 WRONG = "not the password"

@@ -17,7 +17,8 @@ from tests.referees.rows import REFUSED, theirs, unpins
 from tests.unit.stores import certs
 from unpin.model.entries import KeyEntry, TrustedEntry
 from unpin.model.errors import PasswordRequiredError, UnsupportedStoreError, WrongPasswordError
-from unpin.model.store import Format, Integrity
+from unpin.model.formats import Format
+from unpin.model.store import Integrity
 from unpin.stores.opening import Password, open_bytes
 
 pytestmark = pytest.mark.referee

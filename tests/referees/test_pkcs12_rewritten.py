@@ -25,9 +25,10 @@ from tests.referees.rewritten_stores import (
 )
 from tests.referees.rows import theirs, unpins
 from unpin.model.errors import CannotWriteError
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 from unpin.stores.encoders import encode
-from unpin.stores.encoding import EncodeOptions, Scheme
+from unpin.stores.encoding import EncodeOptions, ProtectionScheme
 from unpin.stores.pkcs12 import decoder as pkcs12
 
 pytestmark = pytest.mark.referee
@@ -134,11 +135,11 @@ def ours(path):
 
 def test_passwords_of_fresh_stores(java, classes, tmp_path):
     jobs = []
-    for scheme in (Scheme.MODERN, Scheme.JDK8):
+    for scheme in (ProtectionScheme.MODERN, ProtectionScheme.JDK8):
         for password in (
             "",
             PASSWORD,
-            *(["pässwörd"] if scheme is Scheme.MODERN and java.version >= 25 else []),
+            *(["pässwörd"] if scheme is ProtectionScheme.MODERN and java.version >= 25 else []),
         ):
             path = tmp_path / f"{len(jobs)}.p12"
             options = EncodeOptions(scheme=scheme)
@@ -156,7 +157,7 @@ def test_passwords_of_fresh_stores(java, classes, tmp_path):
 def test_emptied_stores(java, classes, tmp_path):
     """What held the certificates stays, empty, so that the next ones are protected as they were."""
     jobs = []
-    for scheme in (Scheme.MODERN, Scheme.PASSWORD_LESS):
+    for scheme in (ProtectionScheme.MODERN, ProtectionScheme.PASSWORD_LESS):
         full = encode(
             Store("new", Format.PKCS12, (ADDED,)),
             password=PASSWORD,

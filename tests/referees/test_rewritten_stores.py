@@ -13,7 +13,7 @@ import pytest
 from tests.pki import Authority
 from tests.referees import bouncy, comparing, jvm, keytool_stores
 from unpin.model.entries import KeyEntry, TrustedEntry
-from unpin.model.store import Format
+from unpin.model.formats import Format
 from unpin.stores.encoders import encode, rename
 from unpin.stores.encoding import EncodeOptions
 from unpin.stores.opening import Password, open_bytes

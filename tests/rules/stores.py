@@ -11,7 +11,8 @@ import unpin
 from tests.pki import NOW, Authority
 from unpin.catalogue.load import load_builtin
 from unpin.model.entries import TrustedEntry
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 from unpin.pki.clients.choice import choose_clients
 from unpin.stores.opening import open_bytes
 

@@ -3,7 +3,8 @@
 from tests.pki import Authority
 from tests.rules.stores import ROOT, found
 from unpin.model.entries import TrustedEntry
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 
 RULE = ("alias-collision", "warning")
 

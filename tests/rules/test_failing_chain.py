@@ -2,7 +2,8 @@
 
 from tests.rules.stores import POSTGRESQL, found, shipped
 from unpin.model.entries import TrustedEntry
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 
 RULE = "failing-chain"
 G2 = "digicert-global-root-g2"

@@ -3,7 +3,8 @@
 from tests.pki import Authority
 from tests.rules.stores import ROOT, found, only
 from unpin.model.entries import TrustedEntry, UnreadableEntry
-from unpin.model.store import Format, Protection, Store
+from unpin.model.formats import Format
+from unpin.model.store import Protection, Store
 
 RULE = "invisible-to-java"
 VISIBLE = TrustedEntry("a", ROOT.certificate, b"")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from tests.pki import NOW, Authority
 from tests.rules.stores import MIDDLE, POSTGRESQL, ROOT, found, only, real, roots, shipped, store
 from unpin.model.finding import Severity
-from unpin.model.store import Format
+from unpin.model.formats import Format
 
 RULE = "pinned-intermediate"
 CURRENT = "microsoft-azure-rsa-tls-issuing-ca-03-xsign"

@@ -2,7 +2,8 @@
 
 from tests.rules.stores import MIDDLE, ROOT, SERVER, found, only
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 
 RULE = "private-key-in-trust-store"
 CHAIN = (SERVER.certificate, MIDDLE.certificate, ROOT.certificate)

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.rules.stores import ROOT, found, store
-from unpin.model.store import Format, Integrity, Protection
+from unpin.model.formats import Format
+from unpin.model.store import Integrity, Protection
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """weak-store-protection: what the file itself states."""
 
 from tests.rules.stores import ROOT, found, store
-from unpin.model.store import Format, Protection
+from unpin.model.formats import Format
+from unpin.model.store import Protection
 
 
 def test_weak():

@@ -152,7 +152,5 @@ def _one(one: Audit, options: Options) -> str:
 
 def _curable(one: Audit) -> bool:
     """Whether `unpin fix` is worth a try: it is about pins and roots."""
-    from unpin.stores.encoders import writable
-
     rules = {finding.rule for finding in one.findings if finding.severity is Severity.ERROR}
-    return writable(one.store.format) and not rules.isdisjoint(_CURABLE)
+    return one.store.format.is_writable and not rules.isdisjoint(_CURABLE)

@@ -12,7 +12,7 @@ from unpin.model.errors import UsageError
 from unpin.reports.render import OutputFormat
 from unpin.rewrite.aliases import AliasStyle
 from unpin.rewrite.selection import RoleChoice
-from unpin.stores.encoding import Scheme
+from unpin.stores.encoding import ProtectionScheme
 
 app = typer.Typer()
 
@@ -180,7 +180,7 @@ def convert(  # noqa: PLR0913  (one parameter an option)
         (*(role or ()), *((RoleChoice.ROOT,) if only_roots else ())),
         keys, chains, skip_unreadable, unverified, force, alias_style,
         read_password(password_file_out, None) if password_file_out else None,
-        Scheme.PASSWORD_LESS if password_less else scheme.scheme if scheme else None,
+        ProtectionScheme.PASSWORD_LESS if password_less else scheme.scheme if scheme else None,
         output,
     )  # fmt: skip
     given = read_password(password_file, password)

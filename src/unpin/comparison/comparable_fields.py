@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from unpin.model.store import Format, Store
+from unpin.model.formats import Naming
+from unpin.model.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,15 @@ class Scope:
         """What can be compared, by the formats and, for names, by what the stores hold."""
         formats = {before.format, after.format}
         same = len(formats) == 1
+        files = any(one.facts.naming is Naming.FILE for one in formats)
         java = all(one.is_java for one in formats)
         return Scope(
-            names=same or (Format.FOLDER not in formats and _named(before) and _named(after)),
+            names=same or (not files and _named(before) and _named(after)),
             sealed=same,
             chains=same or java,
-            attributes=formats == {Format.PKCS12},
+            attributes=same and before.format.facts.attributes,
             visibility=java,
-            order=formats <= {Format.PEM, Format.PKCS7},
+            order=all(one.facts.order_decides for one in formats),
         )
 
 

@@ -11,7 +11,8 @@ from unpin.comparison.comparable_fields import Scope
 from unpin.comparison.pairing import Pairing, key_bytes, name_of
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Attribute, Entry, KeyEntry, TrustedEntry, UnreadableEntry, moment
-from unpin.model.store import Format, Store
+from unpin.model.formats import Naming
+from unpin.model.store import Store
 
 _KNOWN_ATTRIBUTES: Final = {
     oids.LOCAL_KEY_ID: "localKeyID",
@@ -76,7 +77,8 @@ def uncompared(before: Store, after: Store, pairing: Pairing, scope: Scope) -> I
         return
     pairs = [(before.entries[left], after.entries[right]) for left, right in pairing.pairs]
     if not scope.names and any(name_of(one) != name_of(other) for one, other in pairs):
-        yield "aliases" if Format.FOLDER not in {before.format, after.format} else "names"
+        namings = {before.format.facts.naming, after.format.facts.naming}
+        yield "names" if Naming.FILE in namings else "aliases"
     dates = [(_created_ms(one), _created_ms(other)) for one, other in pairs]
     if any((one is None) != (other is None) for one, other in dates):
         yield "creation dates"

@@ -2,14 +2,15 @@
 
 from unpin.jdk.certificate import certificate_refusal
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format, Naming
+from unpin.model.store import Store
 
-_FOLDED = frozenset({Format.JKS, Format.JCEKS, Format.PKCS12})
+_FOLDED = frozenset({Naming.LOWER_CASE, Naming.FOUND_IN_LOWER_CASE})
 
 
 def java_alias(store: Store, alias: str) -> str:
     """The name under which Java keeps an entry: the JDK folds case, BouncyCastle does not."""
-    return alias.lower() if store.format in _FOLDED else alias
+    return alias.lower() if store.format.facts.naming in _FOLDED else alias
 
 
 def refused_by_java(store: Store) -> str | None:
@@ -18,7 +19,7 @@ def refused_by_java(store: Store) -> str | None:
     One certificate that it cannot parse is enough. Measured with JDK 17 and 25. None for the
     formats of BouncyCastle, which parses otherwise, and for those that are no Java key store.
     """
-    if store.format not in _FOLDED:
+    if not store.format.is_jdk:
         return None
     if store.protection.refusal:
         return store.protection.refusal
@@ -81,6 +82,7 @@ def _unlisted(store: Store, entry: Entry) -> str | None:
         return entry.unlisted
     if isinstance(entry, TrustedEntry) and not entry.trusted:
         return "it lacks the trusted-key-usage attribute, so Java does not list it"
-    if store.format is not Format.PKCS12 and entry.alias != java_alias(store, entry.alias):
+    looked_up = store.format.facts.naming is Naming.FOUND_IN_LOWER_CASE
+    if looked_up and entry.alias != java_alias(store, entry.alias):
         return "its alias has capital letters; Java looks aliases up in lower case only"
     return None

@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.model.certificate import Certificate
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SERVERS = frozenset({oids.SERVER_AUTH, oids.ANY_EXTENDED_KEY_USAGE})
 
 
 class KeyKind(StrEnum):
@@ -26,6 +28,37 @@ class Attribute:
 
 
 @dataclass(frozen=True, slots=True)
+class TrustSettings:
+    """OpenSSL's X509_CERT_AUX (crypto/x509/x_x509a.c): purposes by OID; `trust` None for all."""
+
+    trust: frozenset[str] | None = None
+    reject: frozenset[str] = frozenset()
+
+    @property
+    def distrusted(self) -> bool:
+        """Whether the certificate must not vouch for servers, whatever else it may."""
+        return not self.reject.isdisjoint(_SERVERS)
+
+    @property
+    def for_others(self) -> bool:
+        """Whether it is trusted for other purposes than servers only, such as mail."""
+        return self.trust is not None and self.trust.isdisjoint(_SERVERS)
+
+
+@dataclass(frozen=True, slots=True)
+class PemBlock:
+    """The block of a text (RFC 7468) that holds a certificate.
+
+    `label` is that of its markers. `commented` says that explanatory text stands above it that
+    unpin did not write; `trust` are OpenSSL's settings behind the certificate, None without any.
+    """
+
+    label: str
+    commented: bool = False
+    trust: TrustSettings | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TrustedEntry:
     """A trustedCertEntry (java.security.KeyStore) or a certificate block of a bundle.
 
@@ -36,6 +69,7 @@ class TrustedEntry:
     Java does not count among its trusted certificates. `line` is the 1-based line of a text
     store, `file` the file's name inside a folder. `unlisted` says why Java passes over the entry,
     `refusal` why it refuses the whole store for it; "" where it does not (jdk/key_store_view.py).
+    `block` is that of a text, None elsewhere.
     """
 
     alias: str
@@ -48,11 +82,17 @@ class TrustedEntry:
     file: str | None = None
     unlisted: str = ""
     refusal: str = ""
+    block: PemBlock | None = None
 
     @property
     def created(self) -> datetime | None:
         """The creation date, aware UTC; None where there is none or Python cannot hold it."""
         return moment(self.created_ms)
+
+    @property
+    def trust_settings(self) -> TrustSettings:
+        """OpenSSL's settings behind the certificate; trust for everything without any."""
+        return (self.block.trust if self.block else None) or TrustSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +123,26 @@ class KeyEntry:
         return moment(self.created_ms)
 
 
+class UnreadableKind(StrEnum):
+    """What is known of bytes that could not be read."""
+
+    MALFORMED = "malformed"
+    """They contradict the format, or are of a type that unpin does not read."""
+    OTHER_LABEL = "other label"
+    """A PEM block whose label is not that of a certificate: a public key, a CRL."""
+    PLACEHOLDER = "placeholder"
+    """The text of a guide stands where the certificate belongs."""
+    SHORT_BLOCK = "short block"
+    """A PEM block labelled CERTIFICATE that is too short to hold one."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnreadableEntry:
     """What does not parse: shown, carried through, never a crash, never silence.
 
     `refusal` says why Java refuses the whole store for it; "" where Java only passes it over.
+    `content` is the part of `raw` that stays the same in whatever text it lies, without white
+    space; b"" outside of texts.
     """
 
     alias: str
@@ -96,6 +151,8 @@ class UnreadableEntry:
     line: int | None = None
     file: str | None = None
     refusal: str = ""
+    kind: UnreadableKind = UnreadableKind.MALFORMED
+    content: bytes = b""
 
 
 Entry: TypeAlias = TrustedEntry | KeyEntry | UnreadableEntry
@@ -112,15 +169,15 @@ def own_certificate(entry: Entry) -> Certificate | None:
             return None
 
 
-def essence(entry: Entry) -> Certificate | bytes | str:
-    """What of an entry is the same in whatever text it lies: certificate, encrypted key, reason."""
+def content_of(entry: Entry) -> Certificate | bytes:
+    """What of an entry is the same in whatever text it lies: certificate, sealed key, block."""
     match entry:
         case TrustedEntry(certificate=certificate):
             return certificate
         case KeyEntry(sealed=sealed):
             return sealed
-        case UnreadableEntry(reason=reason):
-            return reason
+        case UnreadableEntry(content=content):
+            return content
 
 
 def moment(milliseconds: int | None) -> datetime | None:

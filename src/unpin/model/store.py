@@ -6,31 +6,7 @@ from enum import StrEnum
 
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
-
-
-class Format(StrEnum):
-    """The store formats, by the names their own tools use."""
-
-    JKS = "JKS"
-    JCEKS = "JCEKS"
-    PKCS12 = "PKCS12"
-    BKS = "BKS"
-    UBER = "UBER"
-    BCFKS = "BCFKS"
-    PEM = "PEM"
-    DER = "DER"
-    PKCS7 = "PKCS7"
-    FOLDER = "folder"
-
-    @property
-    def is_java(self) -> bool:
-        """True for the formats only Java reads as a trust store (with or without BouncyCastle)."""
-        return self in JAVA_FORMATS
-
-
-JAVA_FORMATS = frozenset(
-    {Format.JKS, Format.JCEKS, Format.PKCS12, Format.BKS, Format.UBER, Format.BCFKS}
-)
+from unpin.model.formats import Format, Variant
 
 
 class Integrity(StrEnum):
@@ -123,7 +99,7 @@ class Store:
     """The entries of one store in file order.
 
     `source` is how messages name it (a path, or "standard input"). `variant` tells apart what one
-    format writes in several ways ("version 1", "BER"). `notes` are oddities that change nothing
+    format writes in several ways. `notes` are oddities that change nothing
     for a reader (trailing bytes). `container` is the codec's own record of everything around the
     entries, so that it can write the rest back byte for byte.
     """
@@ -132,7 +108,7 @@ class Store:
     format: Format
     entries: tuple[Entry, ...]
     protection: Protection = field(default_factory=Protection)
-    variant: str = ""
+    variant: Variant = Variant.PLAIN
     faults: tuple[EncodingFault, ...] = ()
     notes: tuple[str, ...] = ()
     container: object = field(default=None, compare=False, repr=False)

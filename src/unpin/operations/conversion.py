@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from unpin.jdk.key_store_view import refused_by_java
 from unpin.model.entries import KeyEntry, TrustedEntry
 from unpin.model.errors import CannotWriteError, UnpinError
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 from unpin.rewrite.losses import check as check_kept
 from unpin.rewrite.losses import losses
 from unpin.rewrite.notices import Remark, Topic

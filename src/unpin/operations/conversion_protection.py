@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from unpin.model.errors import CannotWriteError, UsageError
-from unpin.model.store import Format, Integrity, Store
+from unpin.model.formats import Format
+from unpin.model.store import Integrity, Store
 from unpin.rewrite.notices import Remark, Topic
-from unpin.stores.encoding import EncodeOptions, Scheme
+from unpin.stores.encoding import EncodeOptions, ProtectionScheme
 from unpin.stores.opening import DEFAULTS, Opened, Password
 
 _CHANGEIT: Final = DEFAULTS[0]
@@ -29,7 +30,7 @@ class Guard:
 
     password: str | None = field(repr=False)
     origin: str
-    scheme: Scheme = Scheme.MODERN
+    scheme: ProtectionScheme = ProtectionScheme.MODERN
     chosen: bool = False
     upgrade: bool = False
     hint: str = ""
@@ -41,7 +42,7 @@ class Guard:
 
     def remark(self, out: str, target: Format) -> Remark:
         """The line that says so."""
-        if self.scheme is Scheme.PASSWORD_LESS:
+        if self.scheme is ProtectionScheme.PASSWORD_LESS:
             message = "without a password, as the JDK's own cacerts"
             if self.chosen:
                 message += f"; its keys have {_SPELLED.get(self.origin, self.origin)}"
@@ -60,7 +61,7 @@ def choose_guard(
     *,
     given: Password | None,
     chosen: Password | None,
-    scheme: Scheme | None,
+    scheme: ProtectionScheme | None,
     keys: bool = False,
 ) -> Guard:
     """The guard of the output; `keys` if keys may go to it, which may be guarded by themselves.
@@ -76,11 +77,11 @@ def choose_guard(
         if chosen is not None:
             return Guard(chosen.text, chosen.origin, chosen=True)
         return Guard(None, "no password")
-    upgrade, asked = scheme is Scheme.MODERN, scheme is not None
+    upgrade, asked = scheme is ProtectionScheme.MODERN, scheme is not None
     if scheme is None:
         inherited = target is Format.PKCS12 and chosen is None
-        scheme = _scheme_of(inputs) if inherited else Scheme.MODERN
-    if scheme is Scheme.PASSWORD_LESS:
+        scheme = _scheme_of(inputs) if inherited else ProtectionScheme.MODERN
+    if scheme is ProtectionScheme.PASSWORD_LESS:
         if chosen is None:
             return Guard(None, "no password", scheme, hint="" if asked else _ONE)
         if not keys:
@@ -125,17 +126,17 @@ def check_inputs(target: Format, inputs: Sequence[Opened], *, unverified: bool) 
             )
 
 
-def _scheme_of(inputs: Sequence[Opened]) -> Scheme:
+def _scheme_of(inputs: Sequence[Opened]) -> ProtectionScheme:
     """How the first PKCS12 input is protected: what reads it today shall read the output."""
     for one in inputs:
         if one.store.format is Format.PKCS12:
             return _scheme(one.store)
-    return Scheme.MODERN
+    return ProtectionScheme.MODERN
 
 
-def _scheme(store: Store) -> Scheme:
+def _scheme(store: Store) -> ProtectionScheme:
     protection = store.protection
     if protection.mac is None and not protection.encryption:
-        return Scheme.PASSWORD_LESS
+        return ProtectionScheme.PASSWORD_LESS
     old = any(not scheme.startswith("PBES2") for scheme in protection.encryption)
-    return Scheme.JDK8 if old else Scheme.MODERN
+    return ProtectionScheme.JDK8 if old else ProtectionScheme.MODERN

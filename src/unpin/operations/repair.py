@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from unpin.catalogue.handshakes import FULL, handshakes_of
 from unpin.model.errors import CannotWriteError, RefusedPlanError, UnpinError
-from unpin.model.store import Format
+from unpin.model.formats import Format
 from unpin.pki.clients.choice import default_clients
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import FAILING, Rehearsal
@@ -16,7 +16,7 @@ from unpin.rewrite.plan import Plan, applied, make_plan, only_keys, planned
 from unpin.rewrite.plan_checks import check_plan, check_written, lost_scenarios
 from unpin.rewrite.removal_candidates import NOTHING_ELSE, Wishes
 from unpin.stores.encoders import encode
-from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, Scheme
+from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, ProtectionScheme
 from unpin.stores.opening import Opened, Password, unlock_bytes
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def _read_back(opened: Opened, changed: Store, data: bytes) -> Store:
 
 def _upgrades(store: Store, options: EncodeOptions) -> bool:
     return (
-        options.scheme is not Scheme.KEEP
+        options.scheme is not ProtectionScheme.KEEP
         and store.format is Format.PKCS12
         and bool(store.protection.weaknesses)
     )

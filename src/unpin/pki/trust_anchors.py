@@ -6,7 +6,8 @@ from typing import Final, TypeAlias
 from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.families import ClientRules, Loading
 from unpin.pki.encoding_flaws import Flaw

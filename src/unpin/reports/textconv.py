@@ -6,16 +6,13 @@ from typing import Final
 
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.model.entries import KeyEntry, UnreadableEntry
-from unpin.model.store import Format, Store
+from unpin.model.store import Store
 from unpin.reports.entries import certified
 from unpin.reports.render import printable
 from unpin.reports.rows import entry_row
 
 _DIGITS: Final = 16
 """Enough of a digest to see a change, too little to try out what a short secret was."""
-
-_ORDERED: Final = frozenset({Format.PEM, Format.PKCS7})
-"""Formats whose readers may take the first of several twins."""
 
 _FIELDS: Final = (
     ("alias", "alias"),
@@ -49,7 +46,7 @@ def text(store: Store, entries: Sequence[AuditedEntry]) -> str:
     lines += [f"  encryption: {each}" for each in protection.encryption]
     lines += [f"  encoding: {fault.kind}" for fault in store.faults]
     lines.append(f"  entries: {len(entries)}")
-    ordered = store.format in _ORDERED
+    ordered = store.format.facts.order_decides
     for one in sorted(entries, key=lambda one: _order(one, ordered=ordered)):
         lines += ["", *_paragraph(one)]
     return "\n".join(printable(line) for line in lines)

@@ -2,20 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 
 from unpin.model.entries import KeyKind, TrustedEntry
-from unpin.model.store import Format
+from unpin.model.formats import Naming
 from unpin.rewrite.aliases import AliasStyle, folded, free_alias, fresh_alias
-from unpin.rewrite.conversion_plan import TEXT_FORMATS, Piece, Wanted
+from unpin.rewrite.conversion_plan import Piece, Wanted
 from unpin.rewrite.notices import Remark, Topic, named
 from unpin.wording import counted
-
-_LOWER_CASE: Final = frozenset({Format.JKS, Format.JCEKS})
-"""The formats in which Java does not find an alias that has capital letters (model/java_view)."""
-
-_BY_CASE: Final = frozenset({Format.BKS, Format.BCFKS})
-"""BouncyCastle's formats, in which aliases that differ in case are two."""
 
 
 def aliased(pieces: Sequence[Piece], wanted: Wanted, remarks: list[Remark]) -> list[Piece]:
@@ -23,8 +16,9 @@ def aliased(pieces: Sequence[Piece], wanted: Wanted, remarks: list[Remark]) -> l
 
     A bundle has no names to collide: there the aliases stay as they are.
     """
-    if wanted.target in TEXT_FORMATS:
+    if wanted.target.is_bundle:
         return list(pieces)
+    naming = wanted.target.facts.naming
     taken: set[str] = set()
     spelled: set[str] = set()
     chosen: dict[int, str] = {}
@@ -32,8 +26,8 @@ def aliased(pieces: Sequence[Piece], wanted: Wanted, remarks: list[Remark]) -> l
     for index, piece in enumerate(pieces):
         if not piece.alias:
             continue
-        lower = folded(piece.alias) if wanted.target in _LOWER_CASE else piece.alias
-        if wanted.target in _BY_CASE and lower not in spelled:
+        lower = folded(piece.alias) if naming is Naming.FOUND_IN_LOWER_CASE else piece.alias
+        if naming is Naming.AS_SPELLED and lower not in spelled:
             chosen[index] = lower
             taken.add(folded(lower))
         else:

@@ -5,13 +5,11 @@ from typing import Final
 
 from unpin.model.certificate import Certificate
 from unpin.model.entries import KeyEntry, TrustedEntry
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 from unpin.rewrite.aliases import AliasStyle
 from unpin.rewrite.notices import Remark
 from unpin.rewrite.selection import Selection
-
-TEXT_FORMATS: Final = frozenset({Format.PEM, Format.DER, Format.PKCS7})
-"""The formats of bundles, whose certificates have no names."""
 
 _ALL: Final = Selection()
 

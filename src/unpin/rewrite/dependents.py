@@ -8,7 +8,7 @@ from dataclasses import replace
 from unpin.catalogue.model import Catalogue, CatalogueCertificate
 from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.entries import Entry, TrustedEntry, own_certificate
-from unpin.model.store import Format, Store
+from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.choice import default_clients
 from unpin.pki.path_building.relevance import reached
@@ -39,7 +39,8 @@ def exchanged(
         for record in coming
         if record.certificate is not None
     )
-    entries = (*new, *kept) if store.format is Format.PEM else (*kept, *new)
+    facts = store.format.facts
+    entries = (*new, *kept) if facts.order_decides and facts.keeps_order else (*kept, *new)
     return replace(store, entries=entries)
 
 

@@ -3,29 +3,28 @@
 from collections.abc import Iterator
 from typing import Final
 
-from unpin.model.entries import TrustedEntry
-from unpin.model.store import Format, Integrity, Store
+from unpin.model.formats import Format
+from unpin.model.store import FaultKind, Integrity, Store
 from unpin.rewrite.notices import Remark, Topic
 from unpin.wording import counted
 
 _NOT_REPAIRED: Final = frozenset(
     {
         # Another format, and no fault of it.
-        "der",
-        "pkcs7",
+        FaultKind.DER,
+        FaultKind.PKCS7,
         # What they name is an entry of its own: an error, or left out.
-        "private-key",
-        "broken-block",
-        "java-certificate",
-        "other-block",
-        "placeholder",
-        "mixed-encoding",  # other-encoding, where it could be read (stores/pem/mixed_encodings.py)
-        "der-and-more",
+        FaultKind.PRIVATE_KEY,
+        FaultKind.BROKEN_BLOCK,
+        FaultKind.JAVA_CERTIFICATE,
+        FaultKind.OTHER_BLOCK,
+        FaultKind.PLACEHOLDER,
+        # OTHER_ENCODING where it could be read (stores/pem/mixed_encodings.py)
+        FaultKind.MIXED_ENCODING,
+        FaultKind.DER_AND_MORE,
     }
 )
-_OF_THE_FILE: Final = frozenset({"utf-8-bom", "utf-16", "cr-line-ends"})
-_BEGIN: Final = b"-----BEGIN "
-_OWN_COMMENT: Final = b"# SHA-256 "
+_OF_THE_FILE: Final = frozenset({FaultKind.UTF_8_BOM, FaultKind.UTF_16, FaultKind.CR_LINE_ENDS})
 
 
 def repairs(store: Store) -> Iterator[Remark]:
@@ -48,17 +47,7 @@ def left_behind(store: Store) -> Iterator[Remark]:
         )
     for note in store.notes:
         yield Remark(Topic.LEFT_OUT, store.source, f"not carried over: {note}")
-    commented = sum(
-        _has_comment(entry.raw) for entry in store.entries if isinstance(entry, TrustedEntry)
-    )
+    commented = sum(entry.block is not None and entry.block.commented for entry in store.trusted)
     if store.format is Format.PEM and commented:
         said = counted(commented, "block is", "blocks is")
         yield Remark(Topic.LEFT_OUT, store.source, f"the text above {said} left out")
-
-
-def _has_comment(raw: bytes) -> bool:
-    """Whether text is above the block, other than the two lines that unpin itself writes."""
-    above, found, _ = raw.partition(_BEGIN)
-    lines = [line for line in above.splitlines() if line.strip()]
-    own = len(lines) == 2 and lines[0].startswith(b"# ") and lines[1].startswith(_OWN_COMMENT)
-    return bool(found and lines) and not own

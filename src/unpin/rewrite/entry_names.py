@@ -1,20 +1,16 @@
 """Whether an entry can be converted at all, and how messages and `--alias` name it."""
 
-from typing import Final
-
 from unpin.jdk.certificate import certificate_refusal
-from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry, own_certificate
-from unpin.model.store import Format
+from unpin.model.entries import (
+    Entry,
+    KeyEntry,
+    TrustedEntry,
+    UnreadableEntry,
+    UnreadableKind,
+    own_certificate,
+)
+from unpin.model.formats import Format
 from unpin.rewrite.aliases import slug
-
-PLACEHOLDER: Final = "placeholder"
-"""What the reason for an unreadable entry has in it where it is the placeholder of a guide."""
-
-_JDK: Final = frozenset({Format.JKS, Format.JCEKS, Format.PKCS12})
-_BEGIN: Final = b"-----BEGIN CERTIFICATE-----"
-_END: Final = b"-----END CERTIFICATE-----"
-_SHORTEST_BLOCK: Final = 300
-"""No certificate makes a PEM block of fewer bytes, markers included."""
 
 
 def unreadable(entry: Entry, target: Format) -> str | None:
@@ -23,18 +19,23 @@ def unreadable(entry: Entry, target: Format) -> str | None:
     One certificate that the JDK cannot parse makes it refuse the whole store.
     """
     if isinstance(entry, UnreadableEntry):
-        # The words of a placeholder can be base64 by chance: YOUR CERTIFICATE HERE.
-        whole = _BEGIN in entry.raw and _END in entry.raw
-        short = whole and len(entry.raw.strip()) < _SHORTEST_BLOCK
-        if short and PLACEHOLDER not in entry.reason:
+        if entry.kind is UnreadableKind.SHORT_BLOCK:
             return f"{entry.reason}; so short a block holds no certificate, perhaps a placeholder"
         return entry.reason
     if isinstance(entry, KeyEntry):
         return None
     if entry.certificate.problem is not None:
         return f"no certificate: {entry.certificate.problem}"
-    refusal = certificate_refusal(entry.certificate.der) if target in _JDK else None
+    refusal = certificate_refusal(entry.certificate.der) if target.is_jdk else None
     return None if refusal is None else f"Java would refuse the whole store for it: {refusal}"
+
+
+def is_placeholder(entry: Entry) -> bool:
+    """Whether the text of a guide may stand where the certificate belongs."""
+    return isinstance(entry, UnreadableEntry) and entry.kind in {
+        UnreadableKind.PLACEHOLDER,
+        UnreadableKind.SHORT_BLOCK,
+    }
 
 
 def place(entry: Entry, index: int) -> str:

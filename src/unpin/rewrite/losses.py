@@ -8,7 +8,8 @@ from unpin.asn1 import object_identifiers as oids
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry
 from unpin.model.errors import OUR_FAULT, CannotWriteError
-from unpin.model.store import Format, Store
+from unpin.model.formats import Naming
+from unpin.model.store import Store
 from unpin.rewrite.aliases import folded
 from unpin.rewrite.conversion_plan import Piece
 from unpin.rewrite.notices import Remark, Topic, named
@@ -45,8 +46,8 @@ def check(meant: Store, written: Store) -> None:
 
 
 def _chain_lengths(store: Store) -> dict[str, int]:
-    """How long the chains of a PKCS12's keys are at least, by folded alias."""
-    if store.format is not Format.PKCS12:
+    """How long the chains are at least that Java makes up itself, by folded alias."""
+    if not store.format.facts.composed_chains:
         return {}
     return {folded(entry.alias): len(entry.chain) for entry in store.keys}
 
@@ -102,7 +103,7 @@ class _Written:
     def __init__(self, store: Store) -> None:
         self._trusted = {entry.certificate: entry for entry in store.trusted}
         self._keys = {folded(entry.alias): entry for entry in store.keys}
-        self._named = store.format is not Format.PEM
+        self._named = store.format.facts.naming is not Naming.NONE
 
     def of(self, piece: Piece) -> TrustedEntry | KeyEntry | None:
         if isinstance(piece.entry, TrustedEntry):

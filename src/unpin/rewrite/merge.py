@@ -5,20 +5,19 @@ from typing import TYPE_CHECKING, Final
 
 from unpin.model.entries import KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError, UsageError
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 from unpin.pki.roles import Role, role
 from unpin.rewrite.alias_assignment import aliased
 from unpin.rewrite.aliases import folded
-from unpin.rewrite.conversion_plan import TEXT_FORMATS, Merged, Piece, Wanted
-from unpin.rewrite.entry_names import PLACEHOLDER, names_of, place, unreadable
+from unpin.rewrite.conversion_plan import Merged, Piece, Wanted
+from unpin.rewrite.entry_names import is_placeholder, names_of, place, unreadable
 from unpin.rewrite.notices import Remark, Topic, named
-from unpin.rewrite.trust_settings import trust_settings
 from unpin.wording import counted
 
 if TYPE_CHECKING:
     from unpin.model.certificate import Certificate
 
-_BLOCKS: Final = frozenset({Format.PEM, Format.FOLDER})
 _UNREADABLE_HINT: Final = "--skip-unreadable leaves out what cannot be read"
 _PLACEHOLDER_HINT: Final = "put the certificate itself where the guide has its placeholder"
 
@@ -98,16 +97,17 @@ class _Merging:
     def _readable(self, store: Store) -> Iterator[TrustedEntry | KeyEntry]:
         """The entries that can be converted. Raises CannotWriteError, or says what is left out."""
         left: list[str] = []
+        placeholder = False
         for index, entry in enumerate(store.entries):
             reason = unreadable(entry, self._wanted.target)
             if reason is not None:
                 left.append(f"{place(entry, index)}: {reason}")
+                placeholder |= is_placeholder(entry)
             elif not isinstance(entry, UnreadableEntry):
                 yield entry
         if not left:
             return
         if not self._wanted.skip_unreadable:
-            placeholder = any(PLACEHOLDER in one for one in left)
             raise CannotWriteError(
                 f"{store.source}: {named(left)}",
                 _PLACEHOLDER_HINT if placeholder else _UNREADABLE_HINT,
@@ -120,8 +120,8 @@ class _Merging:
         distrusted: list[str] = []
         widened: list[str] = []
         for entry in self._readable(store):
-            if isinstance(entry, TrustedEntry) and store.format in _BLOCKS:
-                settings = trust_settings(entry)
+            if isinstance(entry, TrustedEntry):
+                settings = entry.trust_settings
                 if settings.distrusted:
                     distrusted.append(entry.certificate.label)
                     continue
@@ -218,7 +218,7 @@ def _in_order(pieces: Iterable[Piece], target: Format) -> list[Piece]:
     OpenSSL takes the first of several copies of a CA and never backs out of it: a cross-signed
     copy before its self-signed twin fails. The first certificate after a key is the server's own.
     """
-    if target not in TEXT_FORMATS:
+    if not target.is_bundle:
         return list(pieces)
     return sorted(pieces, key=_rank)
 

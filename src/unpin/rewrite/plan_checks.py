@@ -3,7 +3,6 @@
 import shlex
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Final
 
 from unpin.catalogue.handshakes import (
     FULL,
@@ -14,21 +13,16 @@ from unpin.catalogue.handshakes import (
     view_of,
 )
 from unpin.catalogue.model import Catalogue, Profile
-from unpin.model.entries import Entry, TrustedEntry, essence
+from unpin.model.entries import Entry, TrustedEntry, content_of
 from unpin.model.errors import OUR_FAULT, CannotWriteError, RefusedPlanError
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format, Naming
+from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView, issued
 from unpin.pki.clients.choice import default_clients
 from unpin.rehearsal.rehearser import Rehearser, lost
 from unpin.rehearsal.scenarios import Scenario
 from unpin.rewrite.plan import Plan
 from unpin.rewrite.removal_candidates import Wishes
-
-_UNORDERED: Final = frozenset({Format.PKCS12, Format.PKCS7, Format.DER})
-"""Formats in another order than asked for: by contents, a sorted SET, text after certificates."""
-
-_NAMELESS: Final = frozenset({Format.DER, Format.PKCS7})
-"""Formats without aliases."""
 
 
 def check_plan(
@@ -99,7 +93,7 @@ def check_written(planned: Store, written: Store) -> None:
     found = list(written.entries)
     for entry in planned.entries:
         at = 0
-        if planned.format in _UNORDERED:
+        if not planned.format.facts.keeps_order:
             at = next((i for i, one in enumerate(found) if _is(entry, one, planned.format)), 0)
         if at >= len(found) or not _is(entry, found.pop(at), planned.format):
             raise _wrong(planned, entry)
@@ -109,14 +103,14 @@ def check_written(planned: Store, written: Store) -> None:
 
 def _is(meant: Entry, found: Entry, kind: Format) -> bool:
     if kind is Format.PEM:
-        return essence(meant) == essence(found)
+        return content_of(meant) == content_of(found)
     if meant.raw:
         return type(meant) is type(found) and meant.raw == found.raw
     return (
         isinstance(meant, TrustedEntry)
         and isinstance(found, TrustedEntry)
         and meant.certificate == found.certificate
-        and (meant.alias == found.alias or kind in _NAMELESS)
+        and (meant.alias == found.alias or kind.facts.naming is Naming.NONE)
         and found.created_ms in {meant.created_ms, None}
         and found.trusted
     )

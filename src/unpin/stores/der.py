@@ -9,7 +9,8 @@ from unpin.jdk.certificate import certificate_refusal
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import LimitExceededError, MalformedStoreError
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import FaultKind, Store
 from unpin.stores.pem.encoding_faults import fault
 from unpin.stores.pem.text import markers_in
 from unpin.stores.pkcs7 import LENGTH
@@ -35,7 +36,7 @@ _HEADER: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Container:
+class DerContainer:
     """What follows the certificates, and how many of them the file holds."""
 
     trailing: bytes
@@ -60,7 +61,7 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     """
     del password
     entries: list[Entry] = []
-    faults = [fault("der")]
+    faults = [fault(FaultKind.DER)]
     position = 0
     while position < len(data):
         try:
@@ -73,18 +74,18 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
             raise LimitExceededError(f"{source}: more than {MAX_CERTIFICATES} certificates")
         certificate = Certificate(tlv.definite(node))
         if certificate_refusal(certificate.der) is not None and len(faults) == 1:
-            faults.append(fault("java-certificate"))
+            faults.append(fault(FaultKind.JAVA_CERTIFICATE))
         entries.append(TrustedEntry("", certificate, node.raw))
         position = node.end
     if not entries:
         raise MalformedStoreError(f"{source}: no certificate")
     rest = len(data) - position
-    container = Container(data[position:], len(entries))
+    container = DerContainer(data[position:], len(entries))
     if container.trailing[:1] == _SEQUENCE:
-        faults.append(fault("der-and-more"))
+        faults.append(fault(FaultKind.DER_AND_MORE))
     elif container.text_follows:
         reason = "PEM text after the DER; Java alone reads it"
-        entries.append(UnreadableEntry("", container.trailing, reason))
+        entries.append(UnreadableEntry("", container.trailing, reason, content=container.trailing))
     return Store(
         source=source,
         format=FORMAT,

@@ -3,18 +3,27 @@
 from unpin.asn1 import tlv
 from unpin.model.entries import Entry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 from unpin.stores import pkcs7
-from unpin.stores.der import Container, claims
-from unpin.stores.encoder_refusals import foreign_entry, nothing_left, rename_unnamed
-from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, check_writable
+from unpin.stores.der import DerContainer, claims, decode
+from unpin.stores.encoding import (
+    DEFAULT_OPTIONS,
+    Encoded,
+    EncodeOptions,
+    check_writable,
+    foreign_entry,
+    nothing_left,
+    read_back,
+    rename_unnamed,
+)
 
-_NEW = Container(b"", 0)
+_NEW = DerContainer(b"", 0)
 
 
 def encode(
     store: Store, *, password: str | None, options: EncodeOptions = DEFAULT_OPTIONS
-) -> bytes:
+) -> Encoded:
     """Write the certificates in their order; there is no password and no digest in DER.
 
     Raises CannotWriteError for more than one certificate, unless the file held several already:
@@ -23,7 +32,7 @@ def encode(
     """
     del password
     check_writable(store, options)
-    container = store.container if isinstance(store.container, Container) else _NEW
+    container = store.container if isinstance(store.container, DerContainer) else _NEW
     certificates = []
     trailing = b"" if container.text_follows else container.trailing
     for entry in store.entries:
@@ -47,7 +56,7 @@ def encode(
         raise CannotWriteError(
             f"{store.source}: what would come first is no certificate, so no file of certificates"
         )
-    return data
+    return read_back(data, store, None, decode)
 
 
 def rename(entry: Entry, alias: str) -> Entry:

@@ -1,13 +1,16 @@
-"""What a caller may ask of an encoder beyond the entries, and what every encoder refuses."""
+"""Turn a store into bytes that its format's decoder reads back as what was meant, or refuse."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from unpin.model.errors import CannotWriteError
+from unpin.model.entries import Entry, KeyEntry
+from unpin.model.errors import CannotWriteError, UnpinError
+from unpin.model.formats import Format
 from unpin.model.store import Integrity, Store
 
 
-class Scheme(StrEnum):
+class ProtectionScheme(StrEnum):
     """How a PKCS12 store is to be protected where it is not to stay as it was."""
 
     KEEP = "keep"
@@ -30,11 +33,38 @@ class EncodeOptions:
     """
 
     unverified: bool = False
-    scheme: Scheme = Scheme.KEEP
+    scheme: ProtectionScheme = ProtectionScheme.KEEP
     now_ms: int = 0
 
 
 DEFAULT_OPTIONS = EncodeOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """The bytes of a store, and the store that its decoder finds in them."""
+
+    data: bytes
+    store: Store
+
+
+def read_back(
+    data: bytes,
+    store: Store,
+    password: str | None,
+    decode: Callable[..., Store],
+) -> Encoded:
+    """Decode what is to be written of `store`. Raises CannotWriteError where that fails."""
+    try:
+        return Encoded(data, decode(data, source=store.source, password=password))
+    except UnpinError as error:
+        raise unreadable(store.source, error) from error
+
+
+def unreadable(source: str, error: UnpinError) -> CannotWriteError:
+    """What was encoded and does not decode: a format refuses to write what it cannot read."""
+    message = error.message.removeprefix(f"{source}: ")
+    return CannotWriteError(f"{source}: what would be written cannot be read back: {message}")
 
 
 def check_writable(store: Store, options: EncodeOptions) -> None:
@@ -57,3 +87,26 @@ def required(password: str | None, store: Store) -> str:
             "give --password-file FILE or set UNPIN_PASSWORD",
         )
     return password
+
+
+def foreign_entry(entry: Entry, source: str) -> CannotWriteError:
+    """An entry of another format, of which only a certificate could be written anew."""
+    what = "an entry that could not be read"
+    if isinstance(entry, KeyEntry):
+        what = f"a {entry.kind} of another format"
+    return CannotWriteError(f"{source}: {entry.alias or 'an entry'}: {what} cannot be written")
+
+
+def nothing_left(source: str) -> CannotWriteError:
+    """A file without a certificate, which nobody would recognise again."""
+    return CannotWriteError(f"{source}: no certificate is left to be written")
+
+
+def rename_unnamed(entry: Entry, alias: str, kind: Format) -> Entry:
+    """Rename an entry that is not written yet. Raises CannotWriteError for others: no aliases."""
+    if entry.raw:
+        raise CannotWriteError(
+            f"{entry.alias or 'an entry'}: {kind} has no aliases to be changed",
+            "convert it to a format that has them: unpin convert STORE -o NEW.p12",
+        )
+    return replace(entry, alias=alias)

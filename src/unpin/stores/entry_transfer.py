@@ -1,24 +1,19 @@
 """Turn an entry of one store into an entry of another, byte for byte where the format allows it."""
 
-from typing import Final
-
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.entries import TrustedEntry
-from unpin.model.store import Format, Store
+from unpin.model.formats import EntryLayout, Format, Variant
+from unpin.model.store import Store
 from unpin.stores import encoders
-
-_DIGEST_FORMATS: Final = frozenset({Format.JKS, Format.JCEKS})
-_TYPED: Final = "version 2"
-"""Version 1 of JKS and JCEKS does not name the type of a certificate: its slots are shorter."""
 
 
 def same_layout(origin: Store, target: Format) -> bool:
     """Whether a trusted entry of `origin` lies in a `target` file as the same bytes."""
-    if {origin.format, target} <= _DIGEST_FORMATS:
-        return origin.variant == _TYPED
-    if (origin.format, target) == (Format.UBER, Format.BKS):
-        return True  # UBER is BKS, encrypted as a whole (bksentries)
-    return origin.format is target and target in {Format.PKCS12, Format.BKS, Format.BCFKS}
+    layout = target.facts.layout
+    if layout is EntryLayout.CERTIFICATE or layout is not origin.format.facts.layout:
+        return False
+    # Version 1 does not name the type of a certificate: its slots are shorter.
+    return layout is not EntryLayout.JAVA_KEY_STORE or origin.variant is Variant.VERSION_2
 
 
 def trusted(

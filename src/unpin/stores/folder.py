@@ -8,7 +8,8 @@ from typing import Final
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import UnpinError
-from unpin.model.store import EncodingFault, Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import EncodingFault, Store
 from unpin.stores import der, other_files, pkcs7
 from unpin.stores.pem import decoder as pem
 
@@ -17,7 +18,7 @@ FORMAT: Final = Format.FOLDER
 _CODECS: Final = (pem, pkcs7, der)
 _HASHED: Final = re.compile(r"[0-9a-f]{8}\.[0-9]{1,6}")
 _HASHED_CRL: Final = re.compile(r"[0-9a-f]{8}\.r[0-9]{1,6}")
-_SUFFIXES: Final = (".pem", ".crt", ".cer", ".cert", ".der", ".p7b", ".p7c", ".ca-bundle")
+_SUFFIXES: Final = tuple(one for kind in Format if kind.is_bundle for one in kind.facts.extensions)
 
 
 @dataclass(slots=True)

@@ -9,19 +9,17 @@ from unpin.asn1 import tlv
 from unpin.asn1.textual_encoding import block_lines
 from unpin.model.entries import Entry, KeyEntry, KeyKind, TrustedEntry
 from unpin.model.errors import OUR_FAULT, CannotWriteError
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format, PrivateKeys
+from unpin.model.store import Store
 from unpin.stores import encoders
 from unpin.stores.crypto import private_keys
-from unpin.stores.encoding import Scheme
+from unpin.stores.encoding import ProtectionScheme
 from unpin.stores.entry_transfer import same_layout
 from unpin.stores.java.data_input import I8, U4
 from unpin.stores.java.data_output import certificate_slot, java_text
 from unpin.stores.pem.keys import pem_key
 from unpin.stores.pkcs12.bag_edit import attribute_set, friendly_name, local_key_id
 from unpin.stores.pkcs12.bags import BagKind
-
-_ANY: Final = frozenset({Format.JKS, Format.JCEKS, Format.PKCS12, Format.PEM})
-"""The formats between which private keys can be carried."""
 
 _WAYS: Final = {
     Format.JKS: ", by SHA-1 alone, as JKS does",
@@ -44,7 +42,7 @@ class Terms:
     target: Format
     old: str | None = field(repr=False)
     new: str | None = field(repr=False)
-    scheme: Scheme = Scheme.MODERN
+    scheme: ProtectionScheme = ProtectionScheme.MODERN
     chosen: bool = False
     upgrade: bool = False
 
@@ -65,9 +63,11 @@ def carry(entry: KeyEntry, origin: Store, terms: Terms, *, alias: str, created_m
     """
     target = terms.target
     name = f"{origin.source}: {entry.kind} {alias or entry.alias or ''}".rstrip()
-    if entry.kind is KeyKind.SECRET or origin.format not in _ANY or target not in _ANY:
+    forms = {origin.format.facts.private_keys, target.facts.private_keys}
+    if entry.kind is KeyKind.SECRET or forms != {PrivateKeys.PKCS8}:
         # JKS has no secret keys, though its entries are JCEKS's.
-        if not same_layout(origin, target) or target is Format.JKS:
+        fits = entry.kind is KeyKind.PRIVATE or target.facts.secret_keys
+        if not fits or not same_layout(origin, target):
             raise CannotWriteError(
                 f"{name}: it cannot go from {origin.format} to {target}",
                 "leave it out: give no --keys, or name other entries with --alias",
@@ -152,7 +152,7 @@ def _is_outdated(sealed: private_keys.Sealed, terms: Terms) -> bool:
     """Whether another scheme was asked for than the key has."""
     if terms.target is not Format.PKCS12:
         return False
-    if terms.scheme is Scheme.JDK8:
+    if terms.scheme is ProtectionScheme.JDK8:
         return not private_keys.is_of_jdk8(sealed)
     return terms.upgrade and not private_keys.is_modern(sealed)
 

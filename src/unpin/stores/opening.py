@@ -1,43 +1,17 @@
 """Recognise a store by its content, try the passwords, and say which one opened it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from importlib import import_module
-from typing import Final, Protocol, cast
+from typing import Final
 
 from unpin.model.errors import (
     PasswordRequiredError,
     UnknownFormatError,
     WrongPasswordError,
 )
-from unpin.model.store import Format, Integrity, Store
-
-
-class Codec(Protocol):
-    """What a module that reads a format offers."""
-
-    def claims(self, data: bytes) -> bool:
-        """Whether the bytes begin like a store of the format."""
-
-    def decode(self, data: bytes, *, source: str, password: str | None) -> Store:
-        """Read a store. Raises an UnpinError whose message begins with `source`."""
-
-
-CODECS: Final = {
-    "java.jks": b"\xfe\xce",
-    "bouncycastle.bks": b"\x00",
-    "bouncycastle.uber": b"\x00",
-    "pkcs12.decoder": b"\x30",
-    "pem.decoder": b"",
-    "pkcs7": b"\x30",
-    "bouncycastle.bcfks": b"\x30",
-    "der": b"\x30",
-}
-"""Every codec, in the order in which they are asked whether the bytes are theirs.
-
-One is loaded, which takes milliseconds, only for bytes that begin with one of those named here, or
-with any where none is.
-"""
+from unpin.model.formats import Format, PasswordUse
+from unpin.model.store import Integrity, Store
+from unpin.stores.formats import decoder_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +46,19 @@ def open_bytes(data: bytes, *, source: str, password: Password | None = None) ->
 
 def unlock_bytes(data: bytes, *, source: str, password: Password | None = None) -> Opened:
     """Read a store from bytes, and hand over the password that opened it."""
-    codec = next((each for each in _codecs(data) if each.claims(data)), None)
-    if codec is None:
+    decoder = decoder_of(data)
+    if decoder is None:
         from unpin.stores import other_files
 
+        known = ", ".join(kind for kind in Format if kind.facts.decoder is not None)
         raise UnknownFormatError(
             f"{source}: not a trust store: {other_files.describe(data)}",
-            "unpin reads JKS, JCEKS, PKCS12, BKS, UBER, BCFKS, PEM, DER, PKCS7 and folders of "
-            "certificates",
+            f"unpin reads {known} and folders of certificates",
         )
     if password is not None:
-        store = codec.decode(data, source=source, password=password.text)
+        store = decoder.decode(data, source=source, password=password.text)
         return Opened(_opened(store, password.origin), password.text)
-    return _try_defaults(codec.decode, data, source)
-
-
-def _codecs(data: bytes) -> Iterator[Codec]:
-    for name, beginnings in CODECS.items():
-        if not beginnings or data[:1] in beginnings:
-            yield cast("Codec", import_module(f"unpin.stores.{name}"))
+    return _try_defaults(decoder.decode, data, source)
 
 
 def _try_defaults(decode: Callable[..., Store], data: bytes, source: str) -> Opened:
@@ -116,6 +84,6 @@ def _try_defaults(decode: Callable[..., Store], data: bytes, source: str) -> Ope
 
 
 def _opened(store: Store, origin: str) -> Store:
-    if store.format in {Format.PEM, Format.DER, Format.PKCS7, Format.FOLDER}:
+    if store.format.facts.password is PasswordUse.NONE:
         return store
     return replace(store, protection=replace(store.protection, password=origin))

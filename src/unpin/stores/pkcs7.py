@@ -11,7 +11,8 @@ from unpin.jdk.certificate import certificate_refusal
 from unpin.model.certificate import Certificate
 from unpin.model.entries import TrustedEntry, UnreadableEntry
 from unpin.model.errors import LimitExceededError, MalformedStoreError
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format, Variant
+from unpin.model.store import FaultKind, Store
 from unpin.stores.pem.encoding_faults import fault
 
 FORMAT: Final = Format.PKCS7
@@ -64,17 +65,17 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     if content.trailing:
         notes.append(f"{content.trailing} bytes after the end of the PKCS7 structure")
     entries = tuple(map(entry, content.slots))
-    faults = [fault("pkcs7")]
+    faults = [fault(FaultKind.PKCS7)]
     if any(
         isinstance(one, TrustedEntry) and certificate_refusal(one.certificate.der)
         for one in entries
     ):
-        faults.append(fault("java-certificate"))
+        faults.append(fault(FaultKind.JAVA_CERTIFICATE))
     return Store(
         source=source,
         format=FORMAT,
         entries=entries,
-        variant="BER" if content.ber else "",
+        variant=Variant.BER if content.ber else Variant.PLAIN,
         faults=tuple(faults),
         notes=tuple(notes),
         container=data,

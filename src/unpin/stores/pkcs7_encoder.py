@@ -7,11 +7,20 @@ from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model.entries import Entry, TrustedEntry
 from unpin.model.errors import CannotWriteError
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 from unpin.stores.der_encoder import slot
-from unpin.stores.encoder_refusals import foreign_entry, nothing_left, rename_unnamed
-from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, check_writable
-from unpin.stores.pkcs7 import read_signed_data
+from unpin.stores.encoding import (
+    DEFAULT_OPTIONS,
+    Encoded,
+    EncodeOptions,
+    check_writable,
+    foreign_entry,
+    nothing_left,
+    read_back,
+    rename_unnamed,
+)
+from unpin.stores.pkcs7 import decode, read_signed_data
 
 _BEFORE: Final = 3
 """Version, digest algorithms and content: what precedes the certificates (RFC 5652 5.1)."""
@@ -19,7 +28,7 @@ _BEFORE: Final = 3
 
 def encode(
     store: Store, *, password: str | None, options: EncodeOptions = DEFAULT_OPTIONS
-) -> bytes:
+) -> Encoded:
     """Write the slots in their order, but sorted as a DER SET where the old ones were, or are new.
 
     Content, revocation lists, signatures and what follows stay byte for byte. A signature stays
@@ -29,6 +38,15 @@ def encode(
     """
     del password
     check_writable(store, options)
+    return read_back(_written(store), store, None, decode)
+
+
+def rename(entry: Entry, alias: str) -> Entry:
+    """A new entry under another alias. Raises CannotWriteError for others: there are no names."""
+    return rename_unnamed(entry, alias, Format.PKCS7)
+
+
+def _written(store: Store) -> bytes:
     if not isinstance(store.container, bytes):
         return _certificates_only(tuple(sorted(_slots(store, frozenset()))), store)
     data = store.container
@@ -49,11 +67,6 @@ def encode(
     changed = _around(signed, *_exchanged(fields, new))
     wrapped = _around(content, changed, data[signed.end : content.body_end])
     return _around(outer, oid.raw, wrapped, data[content.end : outer.body_end]) + data[outer.end :]
-
-
-def rename(entry: Entry, alias: str) -> Entry:
-    """A new entry under another alias. Raises CannotWriteError for others: there are no names."""
-    return rename_unnamed(entry, alias, Format.PKCS7)
 
 
 def _slots(store: Store, old: frozenset[bytes]) -> tuple[bytes, ...]:

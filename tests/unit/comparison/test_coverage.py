@@ -10,7 +10,8 @@ from tests.rotation import rotation
 from unpin.comparison.coverage import cover
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.errors import LimitExceededError
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 from unpin.pki.clients.choice import choose_clients
 
 R = rotation()

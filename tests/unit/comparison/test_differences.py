@@ -10,7 +10,8 @@ from tests.unit.stores import jks_writer as jks
 
 from unpin.comparison.differences import compare
 from unpin.model.entries import Attribute, KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
-from unpin.model.store import EncodingFault, Format, Protection, Store
+from unpin.model.formats import Format
+from unpin.model.store import EncodingFault, Protection, Store
 from unpin.stores.opening import open_bytes
 
 R = rotation()

@@ -6,7 +6,8 @@ from tests.rotation import rotation
 from unpin.comparison.differences import compare
 from unpin.comparison.effects import effects
 from unpin.model.entries import TrustedEntry
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 from unpin.pki.clients.choice import choose_clients
 
 R = rotation()

@@ -9,7 +9,8 @@ from unpin.catalogue.handshakes import Handshake, server_under
 from unpin.catalogue.load import load_builtin
 from unpin.catalogue.model import Phase
 from unpin.model.entries import TrustedEntry
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 from unpin.pki.acceptance import server_authentication, verdict_on
 from unpin.pki.certificate_view import CertificateView, signed
 from unpin.pki.clients.families import CLIENTS

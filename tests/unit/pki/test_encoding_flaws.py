@@ -8,7 +8,8 @@ from tests.pki import Authority
 
 from unpin.model.certificate import Certificate
 from unpin.model.entries import TrustedEntry
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 from unpin.model.x509 import Field
 from unpin.pki import encoding_flaws
 from unpin.pki.certificate_features import Oddity, Place, features

@@ -11,7 +11,8 @@ from unpin.comparison.differences import compare
 from unpin.comparison.effects import effects
 from unpin.judge.context import AuditContext
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
-from unpin.model.store import Format, Protection, Store
+from unpin.model.formats import Format
+from unpin.model.store import Protection, Store
 from unpin.pki.clients.choice import choose_clients
 from unpin.reports import coverage as covering
 from unpin.reports import difference as differing

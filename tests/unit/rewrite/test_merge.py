@@ -14,13 +14,15 @@ from unpin.asn1 import tlv
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Attribute, KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError, UsageError
-from unpin.model.store import EncodingFault, Format, Integrity, Protection, Store
+from unpin.model.formats import Format
+from unpin.model.store import EncodingFault, Integrity, Protection, Store
 from unpin.rewrite.conversion_plan import Piece, Wanted
 from unpin.rewrite.encoding_repairs import left_behind, repairs
 from unpin.rewrite.losses import check, losses
 from unpin.rewrite.merge import merge
 from unpin.rewrite.notices import Remark, Topic
 from unpin.rewrite.selection import RoleChoice, Selection, known_roots
+from unpin.stores.pem import decoder as pem
 
 OTHER = Authority("Other Root")
 ROOT = Authority("Root")
@@ -37,6 +39,10 @@ def store(*entries, name="in.jks", kind=Format.JKS, **kwargs):
 
 def trusted(alias, certificate, created_ms=None, **kwargs):
     return TrustedEntry(alias, certificate, b"raw of " + alias.encode(), created_ms, **kwargs)
+
+
+def bundle(*blocks, name="in.pem"):
+    return pem.decode(b"".join(blocks), source=name, password=None)
 
 
 def key(alias, *chain, sealed=b"sealed"):
@@ -192,20 +198,26 @@ def test_what_cannot_be_read_is_an_error_and_left_out_only_when_told():
     ]
 
 
-@pytest.mark.parametrize("reason", ["placeholder text, not a certificate", "the block is empty"])
-def test_a_placeholder_is_called_one(reason):
-    raw = b"-----BEGIN CERTIFICATE-----\nYOURCERT\n-----END CERTIFICATE-----\n"
-    entry = UnreadableEntry("", raw, reason, line=3)
-    with pytest.raises(CannotWriteError, match=r"^in\.jks: line 3: .*placeholder") as error:
-        merged(store(entry))
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (b"<the certificate>", "placeholder text, not a certificate"),
+        (b"", "the block is empty"),
+        (b"YOURCERT", "length field at byte 0 runs past the end"),
+    ],
+)
+def test_a_placeholder_is_called_one(text, reason):
+    one = bundle(b"\n\n-----BEGIN CERTIFICATE-----\n%b\n-----END CERTIFICATE-----\n" % text)
+    assert one.unreadable[0].reason == reason
+    with pytest.raises(CannotWriteError, match=r"^in\.pem: line 3: .*placeholder") as error:
+        merged(one)
     assert error.value.hint == "put the certificate itself where the guide has its placeholder"
 
 
 def test_a_block_cut_short_is_not_called_a_placeholder():
-    raw = b"-----BEGIN CERTIFICATE-----\nMIIBszCC"
-    entry = UnreadableEntry("", raw, "no END line", line=3)
-    with pytest.raises(CannotWriteError, match=r"^in\.jks: line 3: no END line$"):
-        merged(store(entry))
+    one = bundle(b"\n\n-----BEGIN CERTIFICATE-----\nMIIBszCC")
+    with pytest.raises(CannotWriteError, match=r"^in\.pem: line 3: no END line$"):
+        merged(one)
 
 
 def test_what_java_would_refuse_is_not_written_to_its_stores():
@@ -236,8 +248,7 @@ def block(certificate, *settings):
     """A block as `openssl x509 -trustout` writes it (X509_CERT_AUX)."""
     der = certificate.der + tlv.element(tlv.SEQUENCE, *settings)
     body = base64.encodebytes(der)
-    raw = b"-----BEGIN TRUSTED CERTIFICATE-----\n" + body + b"-----END TRUSTED CERTIFICATE-----\n"
-    return TrustedEntry("", certificate, raw)
+    return b"-----BEGIN TRUSTED CERTIFICATE-----\n" + body + b"-----END TRUSTED CERTIFICATE-----\n"
 
 
 def oids(tag, *purposes):
@@ -248,13 +259,13 @@ MAIL, SERVERS = "1.3.6.1.5.5.7.3.4", "1.3.6.1.5.5.7.3.1"
 
 
 def test_what_openssl_is_told_to_distrust_does_not_become_trusted():
-    entries = (
+    blocks = (
         block(A, oids(tlv.SEQUENCE, SERVERS), oids(0xA0, MAIL)),
         block(B, oids(0xA0, MAIL, SERVERS)),
         block(C, oids(tlv.SEQUENCE, MAIL)),
         block(OTHER.certificate),
     )
-    result = merged(store(*entries, kind=Format.PEM, name="t.pem"))
+    result = merged(bundle(*blocks, name="t.pem"))
     assert names(result) == ["root", "db-example-org", "other-root"]
     assert said(result) == [
         (
@@ -404,12 +415,8 @@ def test_notes_comments_and_an_unchecked_digest_are_said():
         "its integrity was not checked: no password opened it",
         "not carried over: 3 bytes follow",
     ]
-    own = b"# Root\n# SHA-256 AB:CD\n-----BEGIN CERTIFICATE-----\n"
-    entries = [
-        TrustedEntry("", A, raw)
-        for raw in (own, own[7:], b"\n\n-----BEGIN ", b"Issuer: me\n-----BEGIN ")
-    ]
-    bundle = store(*entries, kind=Format.PEM)
-    assert [remark.message for remark in left_behind(bundle)] == [
+    own = b"# Root\n# SHA-256 AB:CD\n"
+    one = bundle(*(text + block(A) for text in (own, own[7:], b"\n\n", b"Issuer: me\n")))
+    assert [remark.message for remark in left_behind(one)][-1:] == [
         "the text above 2 blocks is left out"
     ]

@@ -19,7 +19,8 @@ from tests.rules.stores import (
 
 from unpin.model.certificate import Certificate
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
-from unpin.model.store import EncodingFault, Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import EncodingFault, Store
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rewrite.plan import make_plan, planned
 from unpin.rewrite.removal_candidates import Wishes

@@ -10,7 +10,8 @@ from tests.unit.stores import jks_writer as w
 from unpin.catalogue.handshakes import NO_BRIDGE, SELF_SIGNED_BRIDGE
 from unpin.model.entries import TrustedEntry
 from unpin.model.errors import CannotWriteError, RefusedPlanError
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rewrite.plan import Line, Plan
 from unpin.rewrite.plan_checks import check_plan, check_written, lost_scenarios

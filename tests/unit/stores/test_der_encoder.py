@@ -9,7 +9,8 @@ from tests.unit.stores.test_pkcs7_encoder import bundle
 from unpin.model.certificate import Certificate
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.errors import CannotWriteError
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 from unpin.stores import der
 from unpin.stores.encoders import encode, rename
 

@@ -3,7 +3,8 @@
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from tests.unit.stores import certs
 
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 from unpin.stores.folder import decode_folder
 
 

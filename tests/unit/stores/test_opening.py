@@ -9,23 +9,25 @@ from tests.pki import Authority
 from tests.unit.stores import jks_writer
 
 from fuzz import corpus
-from unpin.stores.opening import CODECS, open_bytes
+from unpin.stores.formats import decoders
+from unpin.stores.opening import open_bytes
 
 BEGINNING = 2048
+DECODERS = decoders()
 SEEDS = [
     pytest.param(one.data[:BEGINNING], id=f"{one.format}-{one.name}") for one in corpus.seeds()
 ]
 
 
 def claiming(data):
-    return {name for name in CODECS if import_module(f"unpin.stores.{name}").claims(data)}
+    return {name for name in DECODERS if import_module(f"unpin.stores.{name}").claims(data)}
 
 
 @pytest.mark.parametrize("data", SEEDS)
 def test_no_codec_claims_what_begins_with_a_byte_it_is_not_asked_about(data):
     for first in range(256):
         for name in claiming(bytes([first]) + data[1:]):
-            assert not CODECS[name] or bytes([first]) in CODECS[name], (name, first)
+            assert not DECODERS[name] or bytes([first]) in DECODERS[name], (name, first)
 
 
 @pytest.mark.parametrize("data", SEEDS)
@@ -35,7 +37,7 @@ def test_no_two_codecs_claim_one_store_so_that_their_order_decides_nothing(data)
 
 def test_every_codec_is_asked_about_something():
     seeds = {name for one in corpus.seeds() for name in claiming(one.data[:BEGINNING])}
-    assert seeds == set(CODECS)
+    assert seeds == set(DECODERS)
 
 
 def test_a_jks_store_loads_no_other_codec():
@@ -45,7 +47,7 @@ def test_a_jks_store_loads_no_other_codec():
     code = (
         "import sys; from unpin.stores.opening import open_bytes; "
         "open_bytes(sys.stdin.buffer.read(), source='a.jks'); "
-        f"print(*(name for name in {list(CODECS)} if 'unpin.stores.' + name in sys.modules))"
+        f"print(*(name for name in {list(DECODERS)} if 'unpin.stores.' + name in sys.modules))"
     )
     ran = subprocess.run([sys.executable, "-c", code], input=data, capture_output=True, check=True)
     assert ran.stdout.split() == [b"java.jks"]

@@ -14,7 +14,7 @@ from tests.unit.stores import certs
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model.errors import MalformedStoreError, UnpinError
-from unpin.model.store import Format
+from unpin.model.formats import Format
 from unpin.stores import pkcs7
 from unpin.stores.pem import decoder as pem
 

@@ -13,7 +13,8 @@ from unpin.asn1 import tlv
 from unpin.model.certificate import Certificate
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.errors import CannotWriteError
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 from unpin.stores import pkcs7
 from unpin.stores.encoders import encode, rename
 

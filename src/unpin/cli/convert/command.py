@@ -16,7 +16,8 @@ from unpin.cli.store_reading import unlock_of_several
 from unpin.cli.terminal import creation_time, place, say_error
 from unpin.files.reading import reason
 from unpin.model.errors import OutputExistsError, UnpinError, UsageError
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 from unpin.operations.conversion import Output
 from unpin.operations.conversion_protection import Guard, check_inputs, choose_guard
 from unpin.reports.conversion import Written, as_json, remark_line, written_line

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from unpin.model.errors import UsageError
-from unpin.model.store import Format
+from unpin.model.formats import Format
 from unpin.operations.opening import STANDARD_INPUT
-from unpin.stores.encoding import Scheme
+from unpin.stores.encoding import ProtectionScheme
 
 STANDARD_OUTPUT: Final = STANDARD_INPUT
 
@@ -44,16 +44,16 @@ class SummaryFormat(StrEnum):
 
 
 class SchemeChoice(StrEnum):
-    """The choices of `--scheme`: how a PKCS12 output is protected (stores.encoding.Scheme)."""
+    """The choices of `--scheme`: how a PKCS12 output is protected (ProtectionScheme)."""
 
     MODERN = "modern"
     JDK8 = "jdk8"
     PASSWORD_LESS = "password-less"  # noqa: S105  (the name of a scheme)
 
     @property
-    def scheme(self) -> Scheme:
+    def scheme(self) -> ProtectionScheme:
         """The same for the encoder."""
-        return Scheme(self.value)
+        return ProtectionScheme(self.value)
 
 
 EXTENSIONS: Final = {

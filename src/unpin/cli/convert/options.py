@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from unpin.cli.convert.formats import STANDARD_OUTPUT, TargetFormat, choose_format
 from unpin.cli.terminal import check_names
 from unpin.model.errors import OutputExistsError, UsageError
-from unpin.model.store import Format
+from unpin.model.formats import Format
 from unpin.operations.opening import STANDARD_INPUT
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from unpin.cli.convert.formats import SummaryFormat
     from unpin.rewrite.aliases import AliasStyle
     from unpin.rewrite.selection import RoleChoice
-    from unpin.stores.encoding import Scheme
+    from unpin.stores.encoding import ProtectionScheme
     from unpin.stores.opening import Password
 
 SPLIT_EXTENSIONS: Final = {Format.PEM: ".pem", Format.DER: ".der"}
@@ -44,7 +44,7 @@ class Options:
     force: bool
     style: AliasStyle
     out_password: Password | None
-    scheme: Scheme | None
+    scheme: ProtectionScheme | None
     output: SummaryFormat
 
     @property

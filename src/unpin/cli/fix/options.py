@@ -14,7 +14,7 @@ from unpin.model.errors import UsageError
 from unpin.operations.opening import STANDARD_INPUT
 from unpin.operations.repair import Way
 from unpin.rewrite.removal_candidates import Scope, Wishes
-from unpin.stores.encoding import EncodeOptions, Scheme
+from unpin.stores.encoding import EncodeOptions, ProtectionScheme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +76,7 @@ def way_of(options: Options) -> Way:
         style=options.alias_style,
         options=EncodeOptions(
             unverified=options.unverified,
-            scheme=Scheme.MODERN if options.upgrade_protection else Scheme.KEEP,
+            scheme=ProtectionScheme.MODERN if options.upgrade_protection else ProtectionScheme.KEEP,
             now_ms=now_ms,
         ),
     )

@@ -11,7 +11,7 @@ import typer
 
 from unpin.cli.convert.formats import EXTENSIONS
 from unpin.cli.terminal import colour_wanted, table_width
-from unpin.model.store import Format
+from unpin.model.formats import Format
 from unpin.operations.opening import STANDARD_INPUT
 from unpin.reports.render import OutputFormat
 

@@ -19,13 +19,14 @@ from unpin.model.errors import (
     UnsupportedStoreError,
     WrongPasswordError,
 )
-from unpin.model.store import Format, Integrity, Protection, Store
+from unpin.model.formats import Format
+from unpin.model.store import Integrity, Protection, Store
 from unpin.stores.bouncycastle.bcfks_protection import (
     ENCRYPTION,
     INTEGRITY,
     MAX_ENCRYPTED_BYTES,
+    BcfksEncryption,
     MacCheck,
-    Scheme,
     check_cost,
     derive,
     few_iterations,
@@ -65,7 +66,7 @@ _CLEAR: Final = (tlv.INTEGER, tlv.SEQUENCE, tlv.GENERALIZED_TIME, tlv.GENERALIZE
 
 
 @dataclass(frozen=True, slots=True)
-class Container:
+class BcfksContainer:
     """The file around the entries: enough to write back verbatim what is not changed."""
 
     data: bytes
@@ -84,7 +85,7 @@ class _Frame:
     raw: bytes
     """What the MAC is over: the first element of ObjectStore."""
     algorithm: bytes | None
-    scheme: Scheme | None
+    scheme: BcfksEncryption | None
     encrypted: bytes
     check: MacCheck
     integrity: bytes
@@ -151,7 +152,7 @@ def _decode(data: bytes, source: str, password: str | None) -> Store:
             weaknesses=tuple(_weaknesses(frame)),
         ),
         notes=tuple(_notes(frame, fields, entries)),
-        container=Container(clear, frame.algorithm, frame.integrity, frame.trailing, data),
+        container=BcfksContainer(clear, frame.algorithm, frame.integrity, frame.trailing, data),
     )
 
 

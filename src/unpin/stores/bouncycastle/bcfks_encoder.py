@@ -13,7 +13,7 @@ from unpin.asn1.fields import octet_string
 from unpin.model.entries import Entry, TrustedEntry
 from unpin.model.errors import CannotWriteError
 from unpin.model.store import Store
-from unpin.stores.bouncycastle.bcfks import Container
+from unpin.stores.bouncycastle.bcfks import BcfksContainer, decode
 from unpin.stores.bouncycastle.bcfks_protection import (
     ENCRYPTION,
     INTEGRITY,
@@ -24,8 +24,15 @@ from unpin.stores.bouncycastle.bcfks_protection import (
     parse_mac_check,
     parse_scheme,
 )
-from unpin.stores.encoder_refusals import foreign_entry
-from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, check_writable, required
+from unpin.stores.encoding import (
+    DEFAULT_OPTIONS,
+    Encoded,
+    EncodeOptions,
+    check_writable,
+    foreign_entry,
+    read_back,
+    required,
+)
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _CERTIFICATE: Final = 0
@@ -36,7 +43,7 @@ _ENTRIES: Final = 4
 
 def encode(
     store: Store, *, password: str | None, options: EncodeOptions = DEFAULT_OPTIONS
-) -> bytes:
+) -> Encoded:
     """Write the entries in their order, each as it was read; new ones have no `raw`.
 
     Algorithms, iterations and the sizes of salts, nonce and tag stay; salts and nonce are new, but
@@ -46,14 +53,14 @@ def encode(
     """
     check_writable(store, options)
     guard = required(password, store)
-    old = store.container if isinstance(store.container, Container) else None
+    old = store.container if isinstance(store.container, BcfksContainer) else None
     known = old or _fresh(options.now_ms)
     entries = b"".join(entry.raw or _new(entry, store.source, options) for entry in store.entries)
     # NOTE: a store in clear may have been read without its password, and without this check.
     check_cost(_derivations(known), source=store.source)
     fields = tlv.read(known.data).children()
     if old is not None and entries == fields[_ENTRIES].content and _guards(old, guard):
-        return old.whole
+        return read_back(old.whole, store, guard, decode)
     parts = [field.raw for field in fields]
     parts[_ENTRIES] = tlv.element(tlv.SEQUENCE, entries)
     if options.now_ms:
@@ -62,7 +69,8 @@ def encode(
     if known.algorithm is not None:
         content = _encrypted(known.algorithm, content, guard, store.source)
     check = _guarded(tlv.read(known.integrity), content, guard)
-    return tlv.element(tlv.SEQUENCE, content, check) + known.trailing
+    data = tlv.element(tlv.SEQUENCE, content, check) + known.trailing
+    return read_back(data, store, guard, decode)
 
 
 def rename(entry: Entry, alias: str) -> Entry:
@@ -77,13 +85,13 @@ def rename(entry: Entry, alias: str) -> Entry:
     return replace(entry, alias=alias, raw=tlv.element(tlv.SEQUENCE, *parts))
 
 
-def _derivations(container: Container) -> Iterator[Derivation]:
+def _derivations(container: BcfksContainer) -> Iterator[Derivation]:
     yield parse_mac_check(tlv.read(container.integrity)).derivation
     if container.algorithm is not None:
         yield parse_scheme(tlv.read(container.algorithm)).derivation
 
 
-def _guards(container: Container, password: str) -> bool:
+def _guards(container: BcfksContainer, password: str) -> bool:
     """Whether the MAC is one under this password: then it stays."""
     content, check = tlv.read(container.whole).children()[:2]
     mac = parse_mac_check(check)
@@ -182,7 +190,7 @@ def _renewed(algorithm: tlv.Node) -> bytes:
     return tlv.element(tlv.SEQUENCE, parts[0].raw, parameters)
 
 
-def _fresh(now_ms: int) -> Container:
+def _fresh(now_ms: int) -> BcfksContainer:
     """An empty store as BouncyCastle makes one: AES-256-CCM and HMAC-SHA-512 under PBKDF2."""
     null = tlv.element(tlv.NULL)
     prf = tlv.element(tlv.SEQUENCE, tlv.encode_oid(oids.HMAC_WITH_SHA512), null)
@@ -197,7 +205,7 @@ def _fresh(now_ms: int) -> Container:
     cipher = tlv.element(tlv.SEQUENCE, tlv.encode_oid(oids.AES256_CCM), ccm)
     schemes = tlv.element(tlv.SEQUENCE, derivation(32), cipher)
     moment = _time(now_ms, "the store")
-    return Container(
+    return BcfksContainer(
         data=tlv.element(
             tlv.SEQUENCE,
             tlv.encode_integer(1),

@@ -177,7 +177,7 @@ def parse_mac_check(node: tlv.Node) -> MacCheck:
 
 
 @dataclass(frozen=True, slots=True)
-class Scheme:
+class BcfksEncryption:
     """PBES2 with AES-256 in CCM (RFC 5084), or as key wrap with padding (RFC 5649) if no nonce."""
 
     derivation: Derivation
@@ -222,7 +222,7 @@ class Scheme:
             raise DecryptionError("the encrypted bytes were changed") from error
 
 
-def parse_scheme(node: tlv.Node) -> Scheme:
+def parse_scheme(node: tlv.Node) -> BcfksEncryption:
     """Read the AlgorithmIdentifier of the encryption.
 
     Raises tlv.TlvError, UnsupportedAlgorithmError.
@@ -237,7 +237,7 @@ def parse_scheme(node: tlv.Node) -> Scheme:
     cipher = algorithm_identifier(encryption, "encryption scheme")
     oid = cipher.oid
     if oid == oids.AES256_WRAP_PAD:
-        return Scheme(derivation, None, 0)
+        return BcfksEncryption(derivation, None, 0)
     if oid != oids.AES256_CCM:
         raise UnsupportedAlgorithmError(f"cipher {oid}")
     parameters = fields_of(cipher.required("CCM"), "CCMParameters", 1)
@@ -245,4 +245,4 @@ def parse_scheme(node: tlv.Node) -> Scheme:
     tag_length = iteration_count(parameters[1]) if len(parameters) > 1 else _DEFAULT_TAG
     if not 7 <= len(nonce) <= 13 or tag_length not in _TAGS:
         raise tlv.TlvError(f"CCM with a nonce of {len(nonce)} and a tag of {tag_length} bytes")
-    return Scheme(derivation, nonce, tag_length)
+    return BcfksEncryption(derivation, nonce, tag_length)

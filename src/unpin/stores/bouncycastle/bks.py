@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from unpin.model.errors import LimitExceededError, MalformedStoreError, WrongPasswordError
-from unpin.model.store import Format, Integrity, Protection, Store
+from unpin.model.formats import Format, Variant
+from unpin.model.store import Integrity, Protection, Store
 from unpin.stores.bouncycastle.entries import entry_begins, read_entries
 from unpin.stores.crypto.key_derivation import FEW_ITERATIONS, MAC_MATERIAL, passphrases, pkcs12_key
 from unpin.stores.java.data_input import GUARD_SIZE, LayoutError
@@ -23,7 +24,7 @@ MAX_SALT: Final = 1_024
 USUAL_SALT: Final = 20
 """The salt that BouncyCastle writes, and the only one it reads in UBER, in bytes."""
 
-_VERSIONS: Final = (1, 2)
+_VARIANTS: Final = {1: Variant.VERSION_1, 2: Variant.VERSION_2}
 _WEAK_MAC: Final = (
     "BKS version 1 is guarded by a MAC key of 16 bits: anyone can try them all and change the "
     "store unnoticed."
@@ -45,12 +46,16 @@ class Header:
     iterations: int
 
     @property
+    def variant(self) -> Variant:
+        return _VARIANTS[self.version]
+
+    @property
     def size(self) -> int:
         return _LENGTHS.size + len(self.salt) + _COUNT.size
 
 
 @dataclass(frozen=True, slots=True)
-class Container:
+class BksContainer:
     """The file around the entries: enough to write back verbatim what is not changed."""
 
     header: Header
@@ -83,7 +88,7 @@ def salt_length(data: bytes) -> int | None:
     if len(data) < _LENGTHS.size:
         return None
     version, size = _LENGTHS.unpack_from(data)
-    return size if version in _VERSIONS and MIN_SALT <= size <= MAX_SALT else None
+    return size if version in _VARIANTS and MIN_SALT <= size <= MAX_SALT else None
 
 
 def read_header(data: bytes, *, source: str) -> Header:
@@ -142,9 +147,9 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
             mac=f"HmacPBESHA1{key}, {header.iterations} iterations",
             weaknesses=_weaknesses(header),
         ),
-        variant=f"version {header.version}",
+        variant=header.variant,
         notes=(f"{len(trailing)} bytes follow the end of the store",) if trailing else (),
-        container=Container(header, mac, trailing),
+        container=BksContainer(header, mac, trailing),
     )
 
 

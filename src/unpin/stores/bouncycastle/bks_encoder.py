@@ -7,9 +7,23 @@ from typing import Final
 
 from unpin.model.entries import Entry, TrustedEntry
 from unpin.model.store import Store
-from unpin.stores.bouncycastle.bks import USUAL_SALT, Container, Header, check_iterations, keyed_mac
-from unpin.stores.encoder_refusals import foreign_entry
-from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, check_writable, required
+from unpin.stores.bouncycastle.bks import (
+    USUAL_SALT,
+    BksContainer,
+    Header,
+    check_iterations,
+    decode,
+    keyed_mac,
+)
+from unpin.stores.encoding import (
+    DEFAULT_OPTIONS,
+    Encoded,
+    EncodeOptions,
+    check_writable,
+    foreign_entry,
+    read_back,
+    required,
+)
 from unpin.stores.java.data_input import I8, U4
 from unpin.stores.java.data_output import certificate_slot, java_text, renamed
 
@@ -21,7 +35,7 @@ _NEW: Final = Header(version=2, salt=bytes(USUAL_SALT), iterations=10_000)
 
 def encode(
     store: Store, *, password: str | None, options: EncodeOptions = DEFAULT_OPTIONS
-) -> bytes:
+) -> Encoded:
     """Write the entries in their order, each as it was read; new ones have no `raw`.
 
     Version, iterations and the size of the salt stay; the salt itself stays where nothing else
@@ -30,7 +44,7 @@ def encode(
     """
     check_writable(store, options)
     guard = required(password, store)
-    known = store.container if isinstance(store.container, Container) else None
+    known = store.container if isinstance(store.container, BksContainer) else None
     header, trailing = (known.header, known.trailing) if known else (_NEW, b"")
     check_iterations(header, source=store.source)  # of a store that was not verified
     body = b"".join(entry.raw or _new(entry, store.source) for entry in store.entries) + _END
@@ -38,7 +52,8 @@ def encode(
         header = replace(header, salt=os.urandom(len(header.salt)))
     parts = (U4.pack(header.version), U4.pack(len(header.salt)), header.salt)
     head = b"".join((*parts, U4.pack(header.iterations)))
-    return head + body + keyed_mac(header, guard, body) + trailing
+    data = head + body + keyed_mac(header, guard, body) + trailing
+    return read_back(data, store, guard, decode)
 
 
 def rename(entry: Entry, alias: str) -> Entry:

@@ -13,7 +13,8 @@ from unpin.model.errors import (
     UnsupportedStoreError,
     WrongPasswordError,
 )
-from unpin.model.store import Format, Integrity, Protection, Store
+from unpin.model.formats import Format
+from unpin.model.store import Integrity, Protection, Store
 from unpin.stores.bouncycastle import bks
 from unpin.stores.bouncycastle.bks import Header
 from unpin.stores.bouncycastle.entries import read_entries
@@ -30,7 +31,7 @@ _KEY_SIZE: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Container:
+class UberContainer:
     """The file around the entries: enough to encrypt it again."""
 
     header: Header
@@ -91,9 +92,9 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
             needs_password=bool(password),
             weaknesses=bks.few_iterations("encryption", header),
         ),
-        variant=f"version {header.version}",
+        variant=header.variant,
         notes=(f"{len(trailing)} bytes follow the end of the store",) if trailing else (),
-        container=Container(header, trailing),
+        container=UberContainer(header, trailing),
     )
 
 

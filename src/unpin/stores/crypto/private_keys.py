@@ -17,7 +17,7 @@ from unpin.stores.crypto.key_derivation import (
     iteration_count,
     passphrases,
 )
-from unpin.stores.encoding import Scheme
+from unpin.stores.encoding import ProtectionScheme
 from unpin.stores.pkcs12 import frame
 from unpin.stores.pkcs12.encryption_schemes import Pbes2Scheme, Pkcs12Scheme, parse_scheme
 
@@ -105,9 +105,9 @@ def unseal(sealed: Sealed, password: str, *, name: str) -> bytes | None:
     return None
 
 
-def seal_pkcs8(key: bytes, password: str, scheme: Scheme) -> bytes:
+def seal_pkcs8(key: bytes, password: str, scheme: ProtectionScheme) -> bytes:
     """Encrypt a PrivateKeyInfo for PKCS12 or PEM, as the JDK does today, or did in JDK 8."""
-    old = scheme is Scheme.JDK8
+    old = scheme is ProtectionScheme.JDK8
     algorithm = frame.jdk8_encryption() if old else frame.modern_encryption()
     ciphertext = parse_scheme(tlv.read(algorithm)).encrypt(passphrases(password)[0], key)
     return tlv.element(tlv.SEQUENCE, algorithm, tlv.element(tlv.OCTET_STRING, ciphertext))

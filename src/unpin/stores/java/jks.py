@@ -14,7 +14,8 @@ from unpin.model.errors import (
     UnsupportedStoreError,
     WrongPasswordError,
 )
-from unpin.model.store import Format, Integrity, Protection, Store
+from unpin.model.formats import Format, Variant
+from unpin.model.store import Integrity, Protection, Store
 from unpin.stores.java import modified_utf8
 from unpin.stores.java.data_input import GUARD_SIZE, I8, U4, DataReader, LayoutError
 from unpin.stores.java.serialization import SerializationError, Skipper, StepLimitError
@@ -29,6 +30,7 @@ MAX_CHAIN_CERTIFICATES: Final = 200_000
 
 MAGIC: Final = {Format.JKS: b"\xfe\xed\xfe\xed", Format.JCEKS: b"\xce\xce\xce\xce"}
 _FORMATS: Final = {magic: kind for kind, magic in MAGIC.items()}
+_VARIANTS: Final = {1: Variant.VERSION_1, 2: Variant.VERSION_2}
 _WEAKNESS: Final = (
     "JKS and JCEKS are guarded by one pass of SHA-1 only: the password is quickly guessed"
 )
@@ -51,7 +53,7 @@ _TAG_AND_LENGTH: Final = struct.Struct(">IH")
 
 
 @dataclass(frozen=True, slots=True)
-class Container:
+class JksContainer:
     """The file around the entries: enough to write back verbatim what is not changed."""
 
     version: int
@@ -78,7 +80,7 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     if len(data) < _HEADER_SIZE:
         raise MalformedStoreError(f"{source}: {kind} store truncated after {len(data)} bytes")
     version, count = U4.unpack_from(data, 4)[0], U4.unpack_from(data, 8)[0]
-    if version not in {1, 2}:
+    if version not in _VARIANTS:
         raise UnsupportedStoreError(
             f"{source}: {kind} version {version}; only versions 1 and 2 are known"
         )
@@ -114,9 +116,9 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
             mac="SHA-1 digest keyed by the password",
             weaknesses=(_WEAKNESS,),
         ),
-        variant=f"version {version}",
+        variant=_VARIANTS[version],
         notes=notes,
-        container=Container(version, found, trailing),
+        container=JksContainer(version, found, trailing),
     )
 
 

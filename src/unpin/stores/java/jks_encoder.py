@@ -4,20 +4,27 @@ from typing import Final
 
 from unpin.model.entries import Entry, TrustedEntry
 from unpin.model.store import Store
-from unpin.stores.encoder_refusals import foreign_entry
-from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, check_writable, required
+from unpin.stores.encoding import (
+    DEFAULT_OPTIONS,
+    Encoded,
+    EncodeOptions,
+    check_writable,
+    foreign_entry,
+    read_back,
+    required,
+)
 from unpin.stores.java.data_input import I8, U4
 from unpin.stores.java.data_output import certificate_slot, java_text, renamed
-from unpin.stores.java.jks import MAGIC, TRUSTED, Container, keyed_digest
+from unpin.stores.java.jks import MAGIC, TRUSTED, JksContainer, decode, keyed_digest
 
 _ALIAS: Final = U4.size
 """Where an entry has its alias: behind its tag."""
-_NEW: Final = Container(version=2, digest=b"", trailing=b"")
+_NEW: Final = JksContainer(version=2, digest=b"", trailing=b"")
 
 
 def encode(
     store: Store, *, password: str | None, options: EncodeOptions = DEFAULT_OPTIONS
-) -> bytes:
+) -> Encoded:
     """Write the entries in their order, each as it was read; new ones have no `raw`.
 
     Raises CannotWriteError for an entry that the format cannot hold, an unchecked digest, and
@@ -25,11 +32,12 @@ def encode(
     """
     check_writable(store, options)
     guard = required(password, store)
-    container = store.container if isinstance(store.container, Container) else _NEW
+    container = store.container if isinstance(store.container, JksContainer) else _NEW
     parts = [MAGIC[store.format], U4.pack(container.version), U4.pack(len(store.entries))]
     parts += [entry.raw or _new(entry, container.version, store.source) for entry in store.entries]
     body = b"".join(parts)
-    return body + keyed_digest(body, guard) + container.trailing
+    data = body + keyed_digest(body, guard) + container.trailing
+    return read_back(data, store, guard, decode)
 
 
 def rename(entry: Entry, alias: str) -> Entry:

@@ -1,21 +1,33 @@
 """Write PEM bundles: what is not changed stays as it is, down to comments and line ends."""
 
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry, essence
+from unpin.model.entries import Entry, KeyEntry, TrustedEntry, content_of
 from unpin.model.errors import CannotWriteError
-from unpin.model.store import Format, Store
-from unpin.stores.encoder_refusals import foreign_entry, nothing_left, rename_unnamed
-from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, check_writable
-from unpin.stores.pem import decoder as pem
+from unpin.model.formats import Format
+from unpin.model.store import FaultKind, Store
+from unpin.stores.encoding import (
+    DEFAULT_OPTIONS,
+    Encoded,
+    EncodeOptions,
+    check_writable,
+    foreign_entry,
+    nothing_left,
+    read_back,
+    rename_unnamed,
+)
 from unpin.stores.pem.block import certificate_block
-from unpin.stores.pem.matching import match, originals
+from unpin.stores.pem.block_content import signed_data
+from unpin.stores.pem.decoder import PemContainer, decode
 from unpin.stores.pem.parts import Part, encoded, join, line_end, own_begin, same_line, units
-from unpin.stores.pem.text import Block
+from unpin.stores.pem.text import TextBlock
 
-_FOREIGN: Final = frozenset({"indented", "literal-newline", "text-before-marker"})
+_FOREIGN: Final = frozenset(
+    {FaultKind.INDENTED, FaultKind.LITERAL_NEWLINE, FaultKind.TEXT_BEFORE_MARKER}
+)
 """Faults of a file whose blocks are a part of some other language: YAML, JSON, variables."""
 
 _DER: Final = "\x30"
@@ -24,7 +36,7 @@ _CONVERT: Final = "write a plain bundle instead: unpin convert STORE -o bundle.p
 
 def encode(
     store: Store, *, password: str | None, options: EncodeOptions = DEFAULT_OPTIONS
-) -> bytes:
+) -> Encoded:
     """Write the entries in their order; there is no password and no digest in PEM.
 
     A block that goes takes the text directly above it along; what an empty line separates from
@@ -36,18 +48,18 @@ def encode(
     """
     del password
     check_writable(store, options)
-    if not isinstance(store.container, pem.Container):
+    old = store.container
+    if not isinstance(old, PemContainer):
         if not store.entries:
             raise nothing_left(store.source)
         blocks = [_new(entry, store.source, "\n") for entry in store.entries]
-        return "\n".join(blocks).encode("ascii")
-    layout = pem.layout(store.container.data, source=store.source)
-    items = tuple(match(store.entries, layout))
-    if items == tuple(range(sum(1 for _ in originals(layout)))):
-        return store.container.data
-    data = _Rewriter(layout, items, store.source).file()
-    _check_read_again(data, store, layout.rest)
-    return data
+        return read_back("\n".join(blocks).encode("ascii"), store, None, decode)
+    items = tuple(_positions(store.entries, old))
+    if items == tuple(range(sum(1 for _ in old.entries))):
+        return read_back(old.data, store, None, decode)
+    written = read_back(_Rewriter(old, items, store.source).file(), store, None, decode)
+    _check_read_again(written.store, store, old)
+    return written
 
 
 def rename(entry: Entry, alias: str) -> Entry:
@@ -55,16 +67,42 @@ def rename(entry: Entry, alias: str) -> Entry:
     return rename_unnamed(entry, alias, Format.PEM)
 
 
-def _check_read_again(data: bytes, store: Store, rest: tuple[UnreadableEntry, ...]) -> None:
+def _positions(entries: tuple[Entry, ...], old: PemContainer) -> Iterator[Entry | int]:
+    """For each entry its position among those of the file, or itself if it is new.
+
+    Equal blocks are told apart by their lines, and where those are gone taken in their order.
+    """
+    known: dict[tuple[bytes, bytes, int | None], deque[int]] = defaultdict(deque)
+
+    def keys(entry: Entry) -> tuple[tuple[bytes, bytes, int | None], ...]:
+        der = entry.certificate.der if isinstance(entry, TrustedEntry) else b""
+        return (entry.raw, der, entry.line), (entry.raw, der, None)
+
+    for position, entry in enumerate(old.entries):
+        for key in keys(entry):
+            known[key].append(position)
+    taken: set[int] = set()
+    for entry in entries:
+        for candidates in map(known.__getitem__, keys(entry)):
+            while candidates and candidates[0] in taken:
+                candidates.popleft()
+            if candidates:
+                taken.add(candidates[0])
+                yield candidates.popleft()
+                break
+        else:
+            yield entry
+
+
+def _check_read_again(written: Store, meant: Store, old: PemContainer) -> None:
     """Refuse what would be read otherwise than it is meant.
 
     Stray markers can pair up anew, and the certificates of a PKCS7 block keep its order.
     """
-    found = pem.decode(data, source=store.source, password=None).entries
-    meant = (*(entry for entry in store.entries if entry not in rest), *rest)
-    if list(map(essence, found)) != list(map(essence, meant)):
+    expected = (*(entry for entry in meant.entries if entry not in old.rest), *old.rest)
+    if list(map(content_of, written.entries)) != list(map(content_of, expected)):
         raise CannotWriteError(
-            f"{store.source}: its blocks would be read otherwise after the change", _CONVERT
+            f"{meant.source}: its blocks would be read otherwise after the change", _CONVERT
         )
 
 
@@ -83,7 +121,7 @@ def _new(entry: Entry, source: str, newline: str) -> str:
 class _Piece:
     """A block of the old file with the text above it: first what is not its own, then what is."""
 
-    block: Block
+    block: TextBlock
     held: tuple[Entry, ...]
     first: int
     loose: Part
@@ -98,12 +136,12 @@ class _Piece:
 class _Rewriter:
     """Puts the pieces of a file together again; `items` are positions of entries, or new ones."""
 
-    def __init__(self, layout: pem.Layout, items: tuple[Entry | int, ...], source: str) -> None:
-        self._layout = layout
+    def __init__(self, old: PemContainer, items: tuple[Entry | int, ...], source: str) -> None:
+        self._old = old
         self._source = source
         self._kept = {item for item in items if isinstance(item, int)}
-        self._newline = line_end(layout.text)
-        self._text = units(layout.text)
+        self._newline = line_end(old.text)
+        self._text = units(old.text)
         self._pieces, self._end = self._cut()
         self._count = self._pieces[-1].positions.stop if self._pieces else 0
         # What is no block stays behind them all, wherever its entry stands.
@@ -114,13 +152,13 @@ class _Rewriter:
         self._check()
         spaced = any(piece.loose.text for piece in self._pieces[1:])
         gap = self._newline if spaced or len(self._pieces) < 2 else ""
-        return encoded(self._layout.text, join(self._parts(), self._newline, gap))
+        return encoded(self._old.text, join(self._parts(), self._newline, gap))
 
     def _cut(self) -> tuple[tuple[_Piece, ...], Part]:
         """The pieces of the file, and all that follows the last of them."""
         pieces: list[_Piece] = []
         end = count = 0
-        for block, held in self._layout.blocks:
+        for block, held in self._old.blocks:
             begin = block.begin
             if pieces:
                 end = same_line(self._text, end, begin)
@@ -138,7 +176,7 @@ class _Rewriter:
             )
             end = block.end
             count += len(held)
-        if pieces and not self._layout.rest:
+        if pieces and not self._old.rest:
             end = same_line(self._text, end, len(self._text))
             pieces[-1] = self._until(pieces[-1], end)
         return tuple(pieces), self._part(end, len(self._text))
@@ -177,11 +215,11 @@ class _Rewriter:
                 yield from above.pop(piece.first, ())
                 yield from self._block(piece, item, written)
         if not self._is_blank(left):
-            if self._layout.rest and self._end.text[:1] == _DER:
-                what = f"{self._layout.rest[0].reason}, and only right behind a block"
+            if self._old.rest and self._end.text[:1] == _DER:
+                what = f"{self._old.rest[0].reason}, and only right behind a block"
                 raise CannotWriteError(f"{self._source}: {what}", _CONVERT)
             yield from left
-        yield replace(self._end, tight=bool(self._layout.rest))
+        yield replace(self._end, tight=bool(self._old.rest))
 
     def _block(self, piece: _Piece, item: int, written: set[int]) -> Iterator[Part]:
         """A kept block, once; or what is left of the PKCS7 it was."""
@@ -199,7 +237,7 @@ class _Rewriter:
 
         NOTE: DER is read behind the last block only, not behind an empty line.
         """
-        follows = self._end.text.strip() and not self._layout.rest
+        follows = self._end.text.strip() and not self._old.rest
         return not (follows or any(part.text.strip() for part in left))
 
     def _check(self) -> None:
@@ -210,7 +248,7 @@ class _Rewriter:
         for piece in self._pieces:
             if not _FOREIGN.isdisjoint(piece.block.faults):
                 raise self._refusal(piece, "the block is a part of some other text, YAML or JSON")
-            content = pem.signed_data(piece.block, source=self._source)
+            content = signed_data(piece.block, source=self._source)
             if content is None or (piece.held and self._kept.isdisjoint(piece.positions)):
                 continue
             whole = self._kept.issuperset(piece.positions)
@@ -223,11 +261,11 @@ class _Rewriter:
 
     def _check_rest(self) -> None:
         """Refuse to touch what is not text of this encoding."""
-        for number, entry in enumerate(self._layout.rest):
+        for number, entry in enumerate(self._old.rest):
             if self._count + number not in self._kept:
                 raise CannotWriteError(f"{self._source}: {entry.reason}: not taken out", _CONVERT)
-        start = len(self._end.text) * self._layout.text.width
-        if any(len(entry.raw) > start + 1 for entry in self._layout.rest):
+        start = len(self._end.text) * self._old.text.width
+        if any(len(entry.raw) > start + 1 for entry in self._old.rest):
             raise CannotWriteError(f"{self._source}: encodings are mixed within the text", _CONVERT)
 
     def _check_last(self) -> None:
@@ -235,7 +273,7 @@ class _Rewriter:
         last = self._pieces[-1] if self._pieces else None
         if last is None or last.block.problem is None or last.first not in self._kept:
             return
-        if last.block.end == len(self._layout.text.ascii) and self._items[-1] != last.first:
+        if last.block.end == len(self._old.text.ascii) and self._items[-1] != last.first:
             raise self._refusal(last, "the block has no END line, so nothing can follow it")
 
     def _refusal(self, piece: _Piece, reason: str) -> CannotWriteError:

@@ -188,6 +188,6 @@ FAULTS: Final = _table(
 that is not named reads the file, or was not measured (docs/encoding-faults.md)."""
 
 
-def fault(kind: str, line: int | None = None) -> EncodingFault:
+def fault(kind: FaultKind, line: int | None = None) -> EncodingFault:
     """The fault of this kind, first seen at `line`."""
     return replace(FAULTS[kind], line=line)

@@ -8,7 +8,8 @@ from typing import Final
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry
 from unpin.model.errors import CannotWriteError
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView, issued, self_signed
 from unpin.pki.roles import may_sign
 from unpin.stores.crypto import private_keys

@@ -10,7 +10,8 @@ from typing import Final
 
 from unpin.model.entries import Entry, UnreadableEntry
 from unpin.model.errors import UnpinError
-from unpin.model.store import EncodingFault, FaultKind, Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import EncodingFault, FaultKind, Store
 from unpin.stores import der
 from unpin.stores.pem import decoder as pem
 

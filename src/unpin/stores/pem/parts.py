@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from unpin.stores.pem.text import Text
+from unpin.stores.pem.text import PemText
 
 _DESCRIPTIONS: Final = (
     "Bag Attributes",
@@ -40,7 +40,7 @@ class Part:
         return self.start + len(self.text) if self.start >= 0 else -1
 
 
-def units(text: Text) -> str:
+def units(text: PemText) -> str:
     """The text with one character a unit, so that offsets of blocks are offsets in it."""
     if text.width == 1:
         return text.ascii.decode("latin-1")
@@ -51,7 +51,7 @@ def units(text: Text) -> str:
     return "".join(map(chr, values))
 
 
-def encoded(text: Text, written: str) -> bytes:
+def encoded(text: PemText, written: str) -> bytes:
     """The file of a text of units: what stood before and after it, the odd last byte, is kept."""
     if text.width == 1:
         return text.data[: text.start] + written.encode("latin-1")
@@ -59,7 +59,7 @@ def encoded(text: Text, written: str) -> bytes:
     return text.data[: text.start] + written.encode(text.codec, "surrogatepass") + odd
 
 
-def line_end(text: Text) -> str:
+def line_end(text: PemText) -> str:
     """The line end that most lines of the file have."""
     lines = text.ascii.count(b"\n")
     if text.ascii.count(b"\r\n") * 2 > lines:

@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import merge
 from typing import Final
+
+from unpin.model.formats import Variant
+from unpin.model.store import FaultKind
 
 _BEGIN: Final = b"-----BEGIN "
 _END: Final = b"-----END "
 _DASHES: Final = b"-----"
 _LABEL: Final = re.compile(rb"[ -,./-\[\]-~]{0,64}-----")
+_UNCLOSED: Final = re.compile(rb"-----BEGIN [^\r\n]*[A-Za-z0-9+/=\s]*")
 _LINE: Final = 200
 """How far before a marker the start of its line is looked for."""
 
@@ -19,7 +23,7 @@ _BLANKS: Final = b" \t"
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class PemText:
     """The file as one byte a character, and how to get from there to the file's own bytes.
 
     `start` is where the text begins, after a byte order mark; `width` the bytes of a character.
@@ -30,12 +34,12 @@ class Text:
     start: int
     width: int
     codec: str
-    fault: str | None
+    fault: FaultKind | None
     newline: bytes
 
     @property
-    def variant(self) -> str:
-        return {"utf-8": ""}.get(self.codec, self.codec.upper())
+    def variant(self) -> Variant:
+        return Variant.PLAIN if self.width == 1 else Variant(self.codec.upper())
 
     def original(self, start: int, end: int) -> bytes:
         """The file's bytes of the characters `start` to `end`, the odd last byte included."""
@@ -48,10 +52,11 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TextBlock:
     """One block: `start` (with the text before it), `begin` (its marker), `end`, as characters.
 
-    `body` is its base64 without line ends; `problem` says why there is none. `faults` are kinds.
+    `body` is its base64 without line ends; `problem` says why there is none. `closed` says that it
+    has its END line.
     """
 
     label: str
@@ -60,8 +65,20 @@ class Block:
     end: int
     line: int
     body: bytes
-    faults: tuple[str, ...] = ()
+    faults: tuple[FaultKind, ...] = ()
     problem: str | None = None
+    closed: bool = True
+
+    @property
+    def holds_key(self) -> bool:
+        """Whether it is labelled as a private key, of whatever kind."""
+        return _is_of_key(self.label)
+
+    def content(self, text: PemText) -> bytes:
+        """The block without white space and without the text that a missing END line adds."""
+        whole = text.ascii[self.begin : self.end]
+        match = None if self.closed else _UNCLOSED.match(whole)
+        return b"".join((match[0] if match else whole).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +95,7 @@ def markers_in(data: bytes) -> bool:
     return _BEGIN in data or any(_wide(codec) in data for codec in _UTF16_BOMS.values())
 
 
-def read_text(data: bytes) -> Text:
+def read_text(data: bytes) -> PemText:
     """Find out the encoding by byte order mark or by where a marker is."""
     codec = _UTF16_BOMS.get(data[:2])
     start = 2 if codec else 0
@@ -92,17 +109,19 @@ def read_text(data: bytes) -> Text:
         bom = data.startswith(_UTF8_BOM)
         start = len(_UTF8_BOM) if bom else 0
         narrow = data[start:]
-        return Text(data, narrow, start, 1, "utf-8", "utf-8-bom" if bom else None, _newline(narrow))
+        return PemText(
+            data, narrow, start, 1, "utf-8", FaultKind.UTF_8_BOM if bom else None, _newline(narrow)
+        )
     end = start + (len(data) - start) // 2 * 2
     low, high = data[start:end:2], data[start + 1 : end : 2]
     if codec == "utf-16-be":
         low, high = high, low
     if high.count(0) != len(high):
         low = bytes(c if not h else 0x3F for c, h in zip(low, high, strict=True))
-    return Text(data, low, start, 2, codec, "utf-16", _newline(low))
+    return PemText(data, low, start, 2, codec, FaultKind.UTF_16, _newline(low))
 
 
-def hidden(data: bytes, text: Text) -> tuple[int, int] | None:
+def hidden(data: bytes, text: PemText) -> tuple[int, int] | None:
     """Where blocks of another encoding hide in `text`: byte offset and line; None if nowhere.
 
     UTF-16 inside 8-bit text or the other way round, as tools write it that append to a file.
@@ -115,7 +134,7 @@ def hidden(data: bytes, text: Text) -> tuple[int, int] | None:
     return first, 1 + text.ascii.count(text.newline, 0, (first - text.start) // text.width)
 
 
-def blocks(text: Text) -> Iterator[Block]:
+def blocks(text: PemText) -> Iterator[TextBlock]:
     """The blocks of a text, in order. A BEGIN without its END is a block with a `problem`."""
     lines = _Lines(text)
     start = 0
@@ -124,7 +143,7 @@ def blocks(text: Text) -> Iterator[Block]:
     for marker in _markers(text):
         if marker.begins:
             if opened is not None:
-                yield _broken(opened, start, marker.position, lines, "no END line")
+                yield _unclosed(opened, start, marker.position, lines)
                 start = marker.position
             opened = marker
         elif opened is not None:
@@ -132,10 +151,10 @@ def blocks(text: Text) -> Iterator[Block]:
             yield _block(text, opened, marker, (start, end), ended_at, lines)
             opened, start, ended_at = None, end, marker.after
     if opened is not None:
-        yield _broken(opened, start, len(text.ascii), lines, "no END line")
+        yield _unclosed(opened, start, len(text.ascii), lines)
 
 
-def stray_end(text: Text) -> int | None:
+def stray_end(text: PemText) -> int | None:
     """The line of the first END marker that ends no block; None where there is none."""
     opened = False
     for marker in _markers(text):
@@ -145,7 +164,7 @@ def stray_end(text: Text) -> int | None:
     return None
 
 
-def commented_begin(text: Text) -> int | None:
+def commented_begin(text: PemText) -> int | None:
     """The line of the first BEGIN marker that is commented out with #; None where there is none."""
     for position in _positions(text.ascii, _BEGIN):
         if _is_comment(text.ascii, position):
@@ -156,7 +175,7 @@ def commented_begin(text: Text) -> int | None:
 class _Lines:
     """Counts lines up to ever later positions, so that a whole file costs one pass."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: PemText) -> None:
         self._text = text
         self._position = 0
         self._line = 1
@@ -168,8 +187,8 @@ class _Lines:
 
 
 def _block(
-    text: Text, begin: _Marker, end: _Marker, span: tuple[int, int], ended_at: int, lines: _Lines
-) -> Block:
+    text: PemText, begin: _Marker, end: _Marker, span: tuple[int, int], ended_at: int, lines: _Lines
+) -> TextBlock:
     start, stop = span
     if begin.label is None:
         return _broken(begin, start, stop, lines, "malformed BEGIN line")
@@ -179,14 +198,14 @@ def _block(
         )
     body = text.ascii[begin.after : end.position]
     faults = tuple(_faults(text, begin.position, body, ended_at))
-    if "literal-newline" in faults:
+    if FaultKind.LITERAL_NEWLINE in faults:
         body = body.replace(b"\\n", b"\n").replace(b"\\r", b"").replace(b"\\", b"")
     if b":" in body:  # the encapsulated headers of RFC 1421 4.4
         headers, _, rest = body.replace(b"\r", b"").partition(b"\n\n")
         body = rest or headers
-        if not begin.label.endswith("PRIVATE KEY"):
-            faults = (*faults, "block-headers")
-    return Block(
+        if not _is_of_key(begin.label):  # OpenSSL's own encryption of keys has them
+            faults = (*faults, FaultKind.BLOCK_HEADERS)
+    return TextBlock(
         begin.label,
         start,
         begin.position,
@@ -197,28 +216,36 @@ def _block(
     )
 
 
-def _broken(begin: _Marker, start: int, stop: int, lines: _Lines, problem: str) -> Block:
+def _is_of_key(label: str) -> bool:
+    return label.endswith("PRIVATE KEY")
+
+
+def _unclosed(begin: _Marker, start: int, stop: int, lines: _Lines) -> TextBlock:
+    return replace(_broken(begin, start, stop, lines, "no END line"), closed=False)
+
+
+def _broken(begin: _Marker, start: int, stop: int, lines: _Lines, problem: str) -> TextBlock:
     line = lines.at(begin.position)
-    return Block(begin.label or "", start, begin.position, stop, line, b"", problem=problem)
+    return TextBlock(begin.label or "", start, begin.position, stop, line, b"", problem=problem)
 
 
-def _faults(text: Text, begin: int, body: bytes, ended_at: int) -> Iterator[str]:
+def _faults(text: PemText, begin: int, body: bytes, ended_at: int) -> Iterator[FaultKind]:
     before = _before(text.ascii, begin)
     literal = b"\\n" in body
     if literal:
-        yield "literal-newline"
+        yield FaultKind.LITERAL_NEWLINE
     elif not body.endswith((b"\n", b"\r")) and not body.strip(_BLANKS).count(text.newline):
-        yield "one-line"
+        yield FaultKind.ONE_LINE
     if ended_at >= 0 and not text.ascii[ended_at:begin].strip(_BLANKS):
-        yield "glued-markers"
+        yield FaultKind.GLUED_MARKERS
     elif before.strip(_BLANKS):
         if not literal:
-            yield "text-before-marker"
+            yield FaultKind.TEXT_BEFORE_MARKER
     elif before:
-        yield "indented"
+        yield FaultKind.INDENTED
 
 
-def _markers(text: Text) -> Iterator[_Marker]:
+def _markers(text: PemText) -> Iterator[_Marker]:
     """Every marker that is not in a line commented out with #."""
     data = text.ascii
     for position in merge(_positions(data, _BEGIN), _positions(data, _END)):

@@ -12,7 +12,7 @@ from unpin.model.entries import Entry
 from unpin.model.errors import LimitExceededError, UnsupportedStoreError
 from unpin.stores.crypto.key_derivation import Passphrase, UnsupportedAlgorithmError
 from unpin.stores.pkcs12.bags import MAX_BAGS, Bag, read_bags
-from unpin.stores.pkcs12.encryption_schemes import Scheme, parse_scheme
+from unpin.stores.pkcs12.encryption_schemes import EncryptionScheme, parse_scheme
 
 MAX_CONTENTS: Final = 1_000
 """Most ContentInfos of one store; real ones have two or three."""
@@ -29,7 +29,7 @@ class Contents:
     """
 
     raw: bytes
-    scheme: Scheme | None = None
+    scheme: EncryptionScheme | None = None
     ciphertext: bytes = b""
     bags: tuple[Bag, ...] = ()
     problem: str = ""
@@ -49,7 +49,7 @@ WHOLE: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Container:
+class Pkcs12Container:
     """The file around the bags: enough to write back verbatim what is not changed."""
 
     contents: tuple[Contents, ...]

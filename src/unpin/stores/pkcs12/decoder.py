@@ -11,7 +11,8 @@ from unpin.model.errors import (
     PasswordRequiredError,
     WrongPasswordError,
 )
-from unpin.model.store import Format, Integrity, Protection, Store
+from unpin.model.formats import Format, Variant
+from unpin.model.store import Integrity, Protection, Store
 from unpin.stores.crypto.ciphers import DecryptionError
 from unpin.stores.crypto.key_derivation import (
     Passphrase,
@@ -21,8 +22,8 @@ from unpin.stores.crypto.key_derivation import (
     passphrases,
 )
 from unpin.stores.pkcs12.bags import MAX_BAGS, read_bags
-from unpin.stores.pkcs12.contents import Container, Contents, read_contents, read_frame
-from unpin.stores.pkcs12.encryption_schemes import Scheme
+from unpin.stores.pkcs12.contents import Contents, Pkcs12Container, read_contents, read_frame
+from unpin.stores.pkcs12.encryption_schemes import EncryptionScheme
 from unpin.stores.pkcs12.entries import read_entries
 from unpin.stores.pkcs12.mac import MacData, parse_mac
 from unpin.stores.pkcs12.weaknesses import hides_certificates, refusals, since, unique, weaknesses
@@ -119,9 +120,9 @@ def _decode(data: bytes, source: str, candidates: tuple[Passphrase, ...]) -> Sto
             weaknesses=tuple(weaknesses(mac, contents)),
             refusal=refusal or next(refusals(contents), ""),
         ),
-        variant="BER" if frame.ber else "",
+        variant=Variant.BER if frame.ber else Variant.PLAIN,
         notes=(*notes, *since(contents, passphrase), *more),
-        container=Container(
+        container=Pkcs12Container(
             contents,
             frame.mac.raw if frame.mac else None,
             passphrase,
@@ -186,7 +187,7 @@ def _open(
 
 
 def _try(
-    item: Contents, scheme: Scheme, candidate: Passphrase, source: str, room: int
+    item: Contents, scheme: EncryptionScheme, candidate: Passphrase, source: str, room: int
 ) -> Contents | None:
     try:
         plain = scheme.decrypt(candidate, item.ciphertext)

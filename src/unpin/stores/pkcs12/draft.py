@@ -22,7 +22,7 @@ from unpin.stores.pkcs12.bag_edit import (
     with_attribute,
 )
 from unpin.stores.pkcs12.bags import Bag, BagKind
-from unpin.stores.pkcs12.contents import WHOLE, Container, Place
+from unpin.stores.pkcs12.contents import WHOLE, Pkcs12Container, Place
 
 Slots: TypeAlias = list[bytes | None]
 _Read: TypeAlias = tuple[Entry, Place]
@@ -56,7 +56,7 @@ class Draft:
     wanted: list[Wanted] = field(default_factory=list)
 
 
-def draft(container: Container, entries: Sequence[Entry], source: str) -> Draft:
+def draft(container: Pkcs12Container, entries: Sequence[Entry], source: str) -> Draft:
     """Match the entries with what was read, by their bags, and draft the store that they make.
 
     Raises CannotWriteError for an entry that no bag can hold, and for one that came from another
@@ -66,7 +66,7 @@ def draft(container: Container, entries: Sequence[Entry], source: str) -> Draft:
 
 
 class _Drafter:
-    def __init__(self, container: Container, source: str) -> None:
+    def __init__(self, container: Pkcs12Container, source: str) -> None:
         self._container = container
         self._source = source
         self._out = Draft([[bag.raw for bag in item.bags] for item in container.contents])

@@ -10,25 +10,27 @@ from unpin.model.store import Store
 from unpin.stores.crypto.key_derivation import Passphrase, passphrases
 from unpin.stores.encoding import (
     DEFAULT_OPTIONS,
+    Encoded,
     EncodeOptions,
-    Scheme,
+    ProtectionScheme,
     check_writable,
     required,
+    unreadable,
 )
 from unpin.stores.pkcs12 import frame, protection
 from unpin.stores.pkcs12.bag_edit import edited, read_bag, renamed, reread
 from unpin.stores.pkcs12.bags import Bag, BagKind
 from unpin.stores.pkcs12.comparison import check_same
-from unpin.stores.pkcs12.contents import Container, Contents
+from unpin.stores.pkcs12.contents import Contents, Pkcs12Container
 from unpin.stores.pkcs12.decoder import decode_with
 from unpin.stores.pkcs12.draft import Draft, Slots, draft, sealed_secret
 
-_NEW: Final = Container((), None, None, b"", b"", (), ())
+_NEW: Final = Pkcs12Container((), None, None, b"", b"", (), ())
 
 
 def encode(
     store: Store, *, password: str | None, options: EncodeOptions = DEFAULT_OPTIONS
-) -> bytes:
+) -> Encoded:
     """Write the entries: those that were read where they lay, new ones after them.
 
     The store keeps its schemes, counts and sizes of salts, unless `options.scheme` names others; a
@@ -63,12 +65,12 @@ def rename(entry: Entry, alias: str) -> Entry:
 
 
 class _Writer:
-    def __init__(self, store: Store, password: str | None, wish: Scheme) -> None:
+    def __init__(self, store: Store, password: str | None, wish: ProtectionScheme) -> None:
         self._store = store
         self._source = store.source
         self._password = password
         self._wish = wish
-        self._old = store.container if isinstance(store.container, Container) else _NEW
+        self._old = store.container if isinstance(store.container, Pkcs12Container) else _NEW
         self._used: list[Passphrase] = []
         known = self._old.passphrase
         given = passphrases(password) if password is not None else ()
@@ -78,17 +80,16 @@ class _Writer:
                 "convert it to a new store to give it another password",
             )
 
-    def write(self) -> bytes:
+    def write(self) -> Encoded:
         out = draft(self._old, self._store.entries, self._source)
         contents = self._contents(out)
         unchanged = contents == [item.raw for item in self._old.contents]
         written = self._old.data if unchanged else b""
-        if not written or self._wish is not Scheme.KEEP:
+        if not written or self._wish is not ProtectionScheme.KEEP:
             mac = self._mac()
             if not written or mac != (self._old.mac or b""):
                 written = self._framed(contents, mac)
-        self._check(written, out)
-        return written
+        return Encoded(written, self._checked(written, out))
 
     def _framed(self, contents: Sequence[bytes], mac: bytes) -> bytes:
         safe = frame.authenticated_safe(contents, self._old.data)
@@ -146,7 +147,7 @@ class _Writer:
         return frame.encrypted_contents(plain, algorithm, passphrase, item.raw)
 
     def _untouched(self, item: Contents) -> bytes:
-        if item.problem and self._wish is Scheme.PASSWORD_LESS:
+        if item.problem and self._wish is ProtectionScheme.PASSWORD_LESS:
             raise CannotWriteError(
                 f"{self._source}: a part of it {item.problem}, so it cannot do without one"
             )
@@ -202,7 +203,8 @@ class _Writer:
             found = passphrases(known.utf8.decode("utf-8", "surrogatepass"))[0]
         else:
             found = passphrases(required(self._password, self._store))[0]
-        if self._wish is Scheme.JDK8 and not all(0x20 <= octet < 0x7F for octet in found.utf8):
+        printable = all(0x20 <= octet < 0x7F for octet in found.utf8)
+        if self._wish is ProtectionScheme.JDK8 and not printable:
             raise CannotWriteError(
                 f"{self._source}: Java 8 takes only printable ASCII for the password of PKCS12",
                 "choose another password",
@@ -210,7 +212,7 @@ class _Writer:
         self._used.append(found)
         return found
 
-    def _check(self, written: bytes, out: Draft) -> None:
+    def _checked(self, written: bytes, out: Draft) -> Store:
         """Read the result and compare. Raises CannotWriteError where that is not what is wanted."""
         used = dict.fromkeys(self._used)
         if self._old.passphrase is not None:
@@ -218,7 +220,6 @@ class _Writer:
         try:
             read = decode_with(written, source=self._source, candidates=tuple(used))
         except UnpinError as error:
-            raise CannotWriteError(
-                f"{self._source}: what would be written cannot be read: {error.message}"
-            ) from error
+            raise unreadable(self._source, error) from error
         check_same(out.wanted, read.entries, self._source)
+        return read

@@ -192,13 +192,13 @@ class Pbes2Scheme:
         return ciphers.encrypt(self.cipher, key, self.iv, data, self.effective_bits or 0)
 
 
-Scheme: TypeAlias = Pkcs12Scheme | Pbes1Scheme | Pbes2Scheme
+EncryptionScheme: TypeAlias = Pkcs12Scheme | Pbes1Scheme | Pbes2Scheme
 """`java_reads` says whether the PKCS12KeyStore of JDK 25 knows it: it refuses the store if not.
 `java_since` is true for what JDK 17 refuses and JDK 21 and 25 read.
 """
 
 
-def parse_scheme(node: tlv.Node) -> Scheme:
+def parse_scheme(node: tlv.Node) -> EncryptionScheme:
     """Read the AlgorithmIdentifier of an encryption with a password.
 
     Raises tlv.TlvError where it is malformed, UnsupportedAlgorithmError for any other.

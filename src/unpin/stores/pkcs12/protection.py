@@ -9,70 +9,70 @@ from unpin.model.entries import KeyEntry
 from unpin.model.errors import CannotWriteError
 from unpin.model.store import Store
 from unpin.stores.crypto.key_derivation import FEW_ITERATIONS, UnsupportedAlgorithmError
-from unpin.stores.encoding import Scheme as Wish
+from unpin.stores.encoding import ProtectionScheme
 from unpin.stores.pkcs12 import frame
 from unpin.stores.pkcs12.bag_edit import read_bag
 from unpin.stores.pkcs12.contents import Contents
 from unpin.stores.pkcs12.draft import sealed_secret
-from unpin.stores.pkcs12.encryption_schemes import Pkcs12Scheme, Scheme, parse_scheme
+from unpin.stores.pkcs12.encryption_schemes import EncryptionScheme, Pkcs12Scheme, parse_scheme
 from unpin.stores.pkcs12.mac import MacData, Pbmac1, parse_mac
 
 _OLD_HASHES: Final = ("md5", "sha1")
 
 
-def new_encryption(wish: Wish) -> bytes | None:
+def new_encryption(wish: ProtectionScheme) -> bytes | None:
     """The AlgorithmIdentifier for new contents; None for none."""
     match wish:
-        case Wish.PASSWORD_LESS:
+        case ProtectionScheme.PASSWORD_LESS:
             return None
-        case Wish.JDK8:
+        case ProtectionScheme.JDK8:
             return frame.jdk8_encryption()
         case _:
             return frame.modern_encryption()
 
 
-def new_mac(wish: Wish) -> bytes:
+def new_mac(wish: ProtectionScheme) -> bytes:
     """The MacData of a new store, to be sealed; b"" for none."""
     match wish:
-        case Wish.PASSWORD_LESS:
+        case ProtectionScheme.PASSWORD_LESS:
             return b""
-        case Wish.JDK8:
+        case ProtectionScheme.JDK8:
             return frame.jdk8_mac()
         case _:
             return frame.modern_mac()
 
 
-def keeps_encryption(wish: Wish, item: Contents) -> bool:
+def keeps_encryption(wish: ProtectionScheme, item: Contents) -> bool:
     """Whether contents stay under their scheme; what is in clear stays in clear anyway."""
-    if wish is Wish.KEEP or item.scheme is None or item.problem:
+    if wish is ProtectionScheme.KEEP or item.scheme is None or item.problem:
         return True
     match wish:
-        case Wish.MODERN:
+        case ProtectionScheme.MODERN:
             return not _weak(item.scheme)
-        case Wish.JDK8:
+        case ProtectionScheme.JDK8:
             return isinstance(item.scheme, Pkcs12Scheme) and item.scheme.cipher == "3DES"
         case _:
             return False
 
 
-def other_encryption(wish: Wish, scheme: Scheme) -> bytes | None:
+def other_encryption(wish: ProtectionScheme, scheme: EncryptionScheme) -> bytes | None:
     """The AlgorithmIdentifier instead of `scheme`, with no fewer iterations; None for none."""
-    if wish is Wish.MODERN:
+    if wish is ProtectionScheme.MODERN:
         return frame.modern_encryption(max(frame.ITERATIONS, scheme.work.iterations))
     return new_encryption(wish)
 
 
-def mac_for(wish: Wish, mac: bytes | None, source: str) -> bytes:
+def mac_for(wish: ProtectionScheme, mac: bytes | None, source: str) -> bytes:
     """The MacData to be sealed instead of `mac`: itself unless `wish` asks for another.
 
     Raises CannotWriteError for one that unpin cannot compute, unless another is asked for.
     """
-    if mac is None or wish is Wish.PASSWORD_LESS:
+    if mac is None or wish is ProtectionScheme.PASSWORD_LESS:
         return b""
     try:
         read = parse_mac(tlv.read(mac))
     except (tlv.TlvError, UnsupportedAlgorithmError) as error:
-        if wish is Wish.KEEP:
+        if wish is ProtectionScheme.KEEP:
             raise CannotWriteError(
                 f"{source}: its MAC cannot be computed anew: {error}",
                 "convert it: unpin convert STORE --to pkcs12 -o NEW",
@@ -80,17 +80,17 @@ def mac_for(wish: Wish, mac: bytes | None, source: str) -> bytes:
         return new_mac(wish)
     if _keeps_mac(wish, read):
         return mac
-    if wish is Wish.MODERN:
+    if wish is ProtectionScheme.MODERN:
         return frame.modern_mac(max(frame.ITERATIONS, read.iterations))
     return new_mac(wish)
 
 
-def _keeps_mac(wish: Wish, mac: MacData) -> bool:
+def _keeps_mac(wish: ProtectionScheme, mac: MacData) -> bool:
     match wish:
-        case Wish.MODERN:
+        case ProtectionScheme.MODERN:
             old = not isinstance(mac, Pbmac1) and mac.hash_name in _OLD_HASHES
             return not old and mac.iterations >= FEW_ITERATIONS
-        case Wish.JDK8:
+        case ProtectionScheme.JDK8:
             return not isinstance(mac, Pbmac1) and mac.hash_name == "sha1"
         case _:
             return True
@@ -108,7 +108,7 @@ def weak_keys(store: Store) -> tuple[str, ...]:
     )
 
 
-def _sealed(store: Store) -> Iterator[tuple[KeyEntry, Scheme | str | None]]:
+def _sealed(store: Store) -> Iterator[tuple[KeyEntry, EncryptionScheme | str | None]]:
     """Each key and its scheme: None without one, a name for one that unpin lacks."""
     for key in store.keys:
         try:
@@ -119,7 +119,7 @@ def _sealed(store: Store) -> Iterator[tuple[KeyEntry, Scheme | str | None]]:
             yield key, None
 
 
-def _key_scheme(key: KeyEntry) -> Scheme:
+def _key_scheme(key: KeyEntry) -> EncryptionScheme:
     """The scheme of an EncryptedPrivateKeyInfo (RFC 5958 3). Raises tlv.TlvError for another."""
     value = tlv.read(key.sealed)
     bag = read_bag(key.raw)
@@ -129,6 +129,6 @@ def _key_scheme(key: KeyEntry) -> Scheme:
     return parse_scheme(fields_of(value, "EncryptedPrivateKeyInfo", 2)[0])
 
 
-def _weak(scheme: Scheme) -> bool:
+def _weak(scheme: EncryptionScheme) -> bool:
     outdated = not scheme.name.startswith(("AES", "Camellia"))
     return outdated or scheme.work.iterations < FEW_ITERATIONS

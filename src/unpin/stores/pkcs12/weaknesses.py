@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from unpin.stores.crypto.key_derivation import FEW_ITERATIONS, Passphrase
 from unpin.stores.pkcs12.bags import BagKind
 from unpin.stores.pkcs12.contents import Contents
-from unpin.stores.pkcs12.encryption_schemes import Pkcs12Scheme, Scheme
+from unpin.stores.pkcs12.encryption_schemes import EncryptionScheme, Pkcs12Scheme
 from unpin.stores.pkcs12.mac import MacData
 
 
@@ -38,7 +38,7 @@ def since(contents: Sequence[Contents], passphrase: Passphrase | None) -> Iterat
         )
 
 
-def _without_count(scheme: Scheme) -> str:
+def _without_count(scheme: EncryptionScheme) -> str:
     return scheme.description.partition(",")[0]
 
 

@@ -18,7 +18,8 @@ from unpin.model.errors import (
     UnsupportedStoreError,
     WrongPasswordError,
 )
-from unpin.model.store import Format, Integrity, Protection
+from unpin.model.formats import Format
+from unpin.model.store import Integrity, Protection
 from unpin.stores import der
 from unpin.stores.bouncycastle import bcfks, bcfks_protection
 from unpin.stores.opening import open_bytes
@@ -86,7 +87,7 @@ def test_container_keeps_what_is_around_the_entries():
     store = read(whole + b"tail")
     integrity = tlv.read(whole).children()[1].raw
     assert store.notes == ("4 bytes after the store",)
-    assert store.container == bcfks.Container(data, w.encryption(w.FAST), integrity, b"tail")
+    assert store.container == bcfks.BcfksContainer(data, w.encryption(w.FAST), integrity, b"tail")
 
 
 @pytest.mark.parametrize("mac", [w.SHA512, w.SHA3_512, w.SHA256])

@@ -19,7 +19,8 @@ from unpin.model.errors import (
     UnpinError,
     WrongPasswordError,
 )
-from unpin.model.store import Format, Integrity, Protection
+from unpin.model.formats import Format
+from unpin.model.store import Integrity, Protection
 from unpin.stores.bouncycastle import bks
 from unpin.stores.bouncycastle import entries as bksentries
 from unpin.stores.opening import open_bytes
@@ -209,7 +210,7 @@ def test_trailing_bytes_are_noted():
     data = w.store(w.trusted("a", A))
     store = read(data + b"\n\n\n")
     assert store.notes == ("3 bytes follow the end of the store",)
-    assert store.container == bks.Container(bks.Header(2, w.SALT, 1024), data[-20:], b"\n\n\n")
+    assert store.container == bks.BksContainer(bks.Header(2, w.SALT, 1024), data[-20:], b"\n\n\n")
 
 
 WHOLE = w.store(

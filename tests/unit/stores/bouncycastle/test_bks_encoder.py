@@ -9,7 +9,8 @@ from tests.unit.stores import bks_writer as w
 
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.errors import CannotWriteError, LimitExceededError
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 from unpin.stores.bouncycastle import bks
 from unpin.stores.encoders import encode, rename
 from unpin.stores.encoding import EncodeOptions

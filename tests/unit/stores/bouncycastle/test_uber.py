@@ -19,7 +19,8 @@ from unpin.model.errors import (
     UnsupportedStoreError,
     WrongPasswordError,
 )
-from unpin.model.store import Format, Integrity, Protection
+from unpin.model.formats import Format
+from unpin.model.store import Integrity, Protection
 from unpin.stores.bouncycastle import bks, uber
 from unpin.stores.opening import open_bytes
 
@@ -135,7 +136,7 @@ def test_no_wrong_password_gets_through():
 def test_trailing_bytes_under_the_encryption_are_noted():
     store = read(w.uber(w.trusted("a", A), trailing=b"tail"))
     assert store.notes == ("4 bytes follow the end of the store",)
-    assert store.container == uber.Container(bks.Header(1, w.SALT, 1024), b"tail")
+    assert store.container == uber.UberContainer(bks.Header(1, w.SALT, 1024), b"tail")
 
 
 @needs_twofish

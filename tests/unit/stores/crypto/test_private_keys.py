@@ -18,15 +18,15 @@ from unpin.asn1 import tlv
 from unpin.model.errors import LimitExceededError
 from unpin.stores.crypto import private_keys as keyseal
 from unpin.stores.crypto.private_keys import is_clear, read_sealed, unseal
-from unpin.stores.encoding import Scheme
+from unpin.stores.encoding import ProtectionScheme
 
 OWN = ec.generate_private_key(ec.SECP256R1())
 KEY = OWN.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
 SEALS = {
     "jks": keyseal.seal_jks,
     "jceks": keyseal.seal_jceks,
-    "modern": lambda key, password: keyseal.seal_pkcs8(key, password, Scheme.MODERN),
-    "jdk8": lambda key, password: keyseal.seal_pkcs8(key, password, Scheme.JDK8),
+    "modern": lambda key, password: keyseal.seal_pkcs8(key, password, ProtectionScheme.MODERN),
+    "jdk8": lambda key, password: keyseal.seal_pkcs8(key, password, ProtectionScheme.JDK8),
 }
 
 
@@ -58,7 +58,7 @@ def test_what_was_changed_does_not_open(seal):
 
 
 def test_cryptography_opens_what_is_sealed_for_pkcs12_and_the_other_way_round():
-    modern = keyseal.seal_pkcs8(KEY, "sesame", Scheme.MODERN)
+    modern = keyseal.seal_pkcs8(KEY, "sesame", ProtectionScheme.MODERN)
     opened = load_der_private_key(modern, b"sesame")
     assert opened.private_numbers() == OWN.private_numbers()
     theirs = OWN.private_bytes(

@@ -22,7 +22,8 @@ from unpin.model.errors import (
     UnsupportedStoreError,
     WrongPasswordError,
 )
-from unpin.model.store import Format, Integrity
+from unpin.model.formats import Format
+from unpin.model.store import Integrity
 from unpin.stores.java import jks
 
 ROOT = Authority("Root")
@@ -209,7 +210,7 @@ def test_trailing_bytes_are_noted():
     store = read(w.store(w.trusted("a", A)) + b"\n\n\n")
     assert store.notes == ("3 bytes follow the end of the store",)
     assert store.protection.integrity is Integrity.VERIFIED
-    assert store.container == jks.Container(2, w.store(w.trusted("a", A))[-20:], b"\n\n\n")
+    assert store.container == jks.JksContainer(2, w.store(w.trusted("a", A))[-20:], b"\n\n\n")
 
 
 @pytest.mark.parametrize("password", [None, "changeit"])

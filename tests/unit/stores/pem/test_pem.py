@@ -12,7 +12,8 @@ from tests.unit.stores import certs
 
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
 from unpin.model.errors import UnpinError
-from unpin.model.store import Format, Integrity, Store
+from unpin.model.formats import Format
+from unpin.model.store import Integrity, Store
 from unpin.stores import der
 from unpin.stores.pem import decoder as pem
 from unpin.stores.pem.encoding_faults import FAULTS
@@ -56,7 +57,7 @@ def test_a_clean_bundle_has_its_lines_and_no_fault() -> None:
 def test_raw_slices_and_the_rest_make_up_the_file() -> None:
     data = b"\xef\xbb\xbfone\r\n" + A.replace(b"\n", b"\r\n") + b"two\n" + BROKEN + B + b"tail"
     store = read(data)
-    assert isinstance(store.container, pem.Container)
+    assert isinstance(store.container, pem.PemContainer)
     raws = b"".join(entry.raw for entry in store.entries)
     assert store.container.prefix + raws + store.container.suffix == data
     assert store.container.suffix == b"tail"

@@ -10,7 +10,8 @@ from tests.unit.stores import certs
 from unpin.model.certificate import Certificate
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.errors import CannotWriteError
-from unpin.model.store import Format, Store
+from unpin.model.formats import Format
+from unpin.model.store import Store
 from unpin.stores.encoders import encode, rename
 from unpin.stores.pem import decoder as pem
 from unpin.stores.pem.block import comment

@@ -43,7 +43,8 @@ from unpin.model.errors import (
     UnsupportedStoreError,
     WrongPasswordError,
 )
-from unpin.model.store import Format, Integrity, Store
+from unpin.model.formats import Format
+from unpin.model.store import Integrity, Store
 from unpin.stores.crypto import key_derivation
 from unpin.stores.pkcs12 import decoder, encryption_schemes
 

@@ -20,10 +20,11 @@ from unpin.asn1 import tlv
 from unpin.asn1.algorithms import HASHES, HMACS
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.errors import CannotWriteError, UnpinError
-from unpin.model.store import Format, Integrity, Store
+from unpin.model.formats import Format
+from unpin.model.store import Integrity, Store
 from unpin.stores.crypto import ciphers, key_derivation
 from unpin.stores.encoders import encode
-from unpin.stores.encoding import EncodeOptions, Scheme
+from unpin.stores.encoding import EncodeOptions, ProtectionScheme
 from unpin.stores.pkcs12 import decoder, encryption_schemes
 from unpin.stores.pkcs12 import protection as p12protect
 from unpin.stores.pkcs12.comparison import check_same
@@ -410,17 +411,17 @@ def test_fresh_modern_store_is_that_of_jdk_17():
 
 
 def test_fresh_jdk8_store():
-    store = read(written(FRESH, [new(ROOT, "Root")], scheme=Scheme.JDK8))
+    store = read(written(FRESH, [new(ROOT, "Root")], scheme=ProtectionScheme.JDK8))
     assert store.protection.encryption == ("PBE SHA1 3DES, 50000 iterations",)
     assert store.protection.mac == "HmacPBESHA1, 100000 iterations"
     with pytest.raises(CannotWriteError, match="Java 8 takes only printable ASCII"):
-        written(FRESH, [new(ROOT, "Root")], "pässword", scheme=Scheme.JDK8)
+        written(FRESH, [new(ROOT, "Root")], "pässword", scheme=ProtectionScheme.JDK8)
 
 
 def test_fresh_password_less_store():
-    data = written(FRESH, [new(ROOT, "Root")], None, scheme=Scheme.PASSWORD_LESS)
+    data = written(FRESH, [new(ROOT, "Root")], None, scheme=ProtectionScheme.PASSWORD_LESS)
     assert data == w.pfx(w.safe_of(w.plain(trusted(R, "Root"))))
-    assert written(FRESH, (), None, scheme=Scheme.PASSWORD_LESS) == w.pfx(w.safe_of())
+    assert written(FRESH, (), None, scheme=ProtectionScheme.PASSWORD_LESS) == w.pfx(w.safe_of())
 
 
 def test_fresh_store_without_password():
@@ -463,7 +464,9 @@ def test_keys_of_other_stores_come_with_their_chains():
     alone = Authority("alone")
     entries = [new(alone, "alone"), *named, *(replace(one, alias="n") for one in nameless)]
     (hidden,) = secrets
-    store = read(written(FRESH, [*entries, hidden], None, scheme=Scheme.PASSWORD_LESS), None)
+    store = read(
+        written(FRESH, [*entries, hidden], None, scheme=ProtectionScheme.PASSWORD_LESS), None
+    )
     keys, _ = bags(store)
     assert keys[0] == w.key_bag(w.attributes("Key", b"Time 5"))
     assert [(k.alias, k.kind, k.chain, k.created_ms, k.sealed) for k in store.keys] == [
@@ -561,7 +564,7 @@ def test_unknown_mac_is_not_written_unless_replaced():
         CannotWriteError, match="its MAC cannot be computed anew: MAC algorithm GOST"
     ):
         written(store, without(store, "pin"), unverified=True)
-    data = written(store, without(store, "pin"), unverified=True, scheme=Scheme.MODERN)
+    data = written(store, without(store, "pin"), unverified=True, scheme=ProtectionScheme.MODERN)
     assert read(data).protection.mac == "HmacPBESHA256, 10000 iterations"
 
 
@@ -587,7 +590,7 @@ def old_store(*more):
 def test_upgraded_protection():
     modern = sealed(w_modern(), trusted(O, "other"))
     store = old_store(modern)
-    data = written(store, scheme=Scheme.MODERN)
+    data = written(store, scheme=ProtectionScheme.MODERN)
     again = read(data)
     assert again.entries == store.entries
     assert bags(again) == bags(store)
@@ -595,7 +598,7 @@ def test_upgraded_protection():
     assert (first.raw, third.raw) == (store.container.contents[0].raw, modern)
     assert second.scheme.description == "PBES2 AES-256-CBC HmacSHA256, 10000 iterations"
     assert again.protection.mac == "HmacPBESHA256, 20000 iterations"
-    assert written(again, scheme=Scheme.MODERN) == data
+    assert written(again, scheme=ProtectionScheme.MODERN) == data
     assert written(again) == data
 
 
@@ -610,7 +613,7 @@ def w_modern():
 
 def test_protection_of_jdk8():
     store = old_store(sealed(w_modern(), trusted(O, "other")))
-    again = read(written(store, scheme=Scheme.JDK8))
+    again = read(written(store, scheme=ProtectionScheme.JDK8))
     assert again.entries == store.entries
     assert again.protection.encryption == ("PBE SHA1 3DES, 50000 iterations",)
     assert again.protection.mac == "HmacPBESHA1, 20000 iterations"
@@ -619,11 +622,13 @@ def test_protection_of_jdk8():
 def test_protection_taken_off():
     store = old_store()
     keys, certificates = bags(store)
-    data = written(store, scheme=Scheme.PASSWORD_LESS)
+    data = written(store, scheme=ProtectionScheme.PASSWORD_LESS)
     assert data == w.pfx(w.safe_of(w.plain(*keys), w.plain(*certificates)))
     clear = w.bag(1, sequence(), w.attributes("clear"))
     with pytest.raises(CannotWriteError, match="clear: it has no encryption of its own"):
-        written(old_store(sealed(ALGORITHMS["PKCS12 6"], clear)), scheme=Scheme.PASSWORD_LESS)
+        written(
+            old_store(sealed(ALGORITHMS["PKCS12 6"], clear)), scheme=ProtectionScheme.PASSWORD_LESS
+        )
 
 
 def test_key_in_clear_is_laid_under_encryption_or_refused():
@@ -633,7 +638,7 @@ def test_key_in_clear_is_laid_under_encryption_or_refused():
     assert [item.scheme is None for item in store.container.contents] == [False, False]
     assert [entry.alias for entry in store.entries] == ["clear", "other"]
     with pytest.raises(CannotWriteError, match="clear: it has no encryption of its own"):
-        written(FRESH, [key], None, scheme=Scheme.PASSWORD_LESS)
+        written(FRESH, [key], None, scheme=ProtectionScheme.PASSWORD_LESS)
 
 
 def test_keys_whose_own_encryption_stays_weak():

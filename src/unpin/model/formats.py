@@ -1,0 +1,304 @@
+"""The store formats, one row each: what a store holds, who reads it, which module codes it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+
+class FormatFamily(StrEnum):
+    """Whose trust stores are written in a format."""
+
+    JDK = "JDK"
+    """The key stores of the JDK's own providers."""
+    BOUNCY_CASTLE = "BouncyCastle"
+    """Key stores for which Java needs BouncyCastle's provider."""
+    BUNDLE = "bundle"
+    """Files of certificates without names, as OpenSSL, Go and most other clients read them."""
+    FOLDER = "folder"
+
+
+class Naming(StrEnum):
+    """What names an entry, and how Java compares the names."""
+
+    NONE = "none"
+    FILE = "file"
+    """The entry goes by the name of its file."""
+    AS_SPELLED = "as spelled"
+    """Aliases that differ in case are two."""
+    LOWER_CASE = "lower case"
+    """Java folds the aliases of a store when it loads it (PKCS12KeyStore)."""
+    FOUND_IN_LOWER_CASE = "found in lower case"
+    """Java keeps aliases as spelled and looks them up in lower case (JavaKeyStore)."""
+
+
+class PrivateKeys(StrEnum):
+    """How a format holds private keys."""
+
+    NONE = "none"
+    SEALED = "sealed"
+    """In an encryption of its own: a key only goes to a format of the same entries."""
+    PKCS8 = "PKCS8"
+    """As PrivateKeyInfo or EncryptedPrivateKeyInfo (RFC 5958), which can be carried over."""
+
+
+class PasswordUse(StrEnum):
+    """Whether a password guards a store of a format."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
+class EntryLayout(StrEnum):
+    """The shape of one entry: formats of the same layout hold an entry as the same bytes."""
+
+    JAVA_KEY_STORE = "sun.security.provider.JavaKeyStore"
+    SAFE_BAG = "SafeBag (RFC 7292 4.2)"
+    BC_KEY_STORE = "BcKeyStoreSpi"
+    OBJECT_DATA = "ObjectData (BcFKSKeyStoreSpi)"
+    CERTIFICATE = "certificates alone"
+
+
+@dataclass(frozen=True, slots=True)
+class NotWritten:
+    """Why unpin writes no store of a format, and what to do instead."""
+
+    reason: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormatFacts:
+    """What is true of every store of one format.
+
+    `decoder` and `encoder` are modules below unpin.stores; `first_bytes` are those with which the
+    bytes of a store may begin, empty for any. `extensions` are those of files, the usual one first.
+    `order_decides` says that a client may take the first of several twins, `keeps_order` that
+    entries are written in the order that was asked for. `composed_chains`: Java makes the chain of
+    a key up of all certificates of the store. `one_certificate`: clients read the first alone.
+    `schemes`: the protection can be chosen (stores.encoding.ProtectionScheme).
+    """
+
+    family: FormatFamily
+    naming: Naming
+    layout: EntryLayout
+    password: PasswordUse
+    decoder: str | None
+    encoder: str | NotWritten
+    extensions: tuple[str, ...]
+    first_bytes: bytes = b""
+    private_keys: PrivateKeys = PrivateKeys.NONE
+    secret_keys: bool = False
+    attributes: bool = False
+    composed_chains: bool = False
+    one_certificate: bool = False
+    order_decides: bool = False
+    keeps_order: bool = True
+    schemes: bool = False
+
+
+class Format(StrEnum):
+    """The store formats, by the names their own tools use, each with its facts.
+
+    Codecs are asked in this order whether the bytes of a file are theirs.
+    """
+
+    facts: FormatFacts
+
+    def __new__(cls, name: str, facts: FormatFacts) -> Self:
+        """A member is its name; the facts come with it, so that none can be without."""
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.facts = facts
+        return member
+
+    JKS = (
+        "JKS",
+        FormatFacts(
+            FormatFamily.JDK,
+            Naming.FOUND_IN_LOWER_CASE,
+            EntryLayout.JAVA_KEY_STORE,
+            PasswordUse.REQUIRED,
+            decoder="java.jks",
+            encoder="java.jks_encoder",
+            extensions=(".jks",),
+            first_bytes=b"\xfe",
+            private_keys=PrivateKeys.PKCS8,
+        ),
+    )
+    JCEKS = (
+        "JCEKS",
+        FormatFacts(
+            FormatFamily.JDK,
+            Naming.FOUND_IN_LOWER_CASE,
+            EntryLayout.JAVA_KEY_STORE,
+            PasswordUse.REQUIRED,
+            decoder="java.jks",
+            encoder="java.jks_encoder",
+            extensions=(".jceks",),
+            first_bytes=b"\xce",
+            private_keys=PrivateKeys.PKCS8,
+            secret_keys=True,
+        ),
+    )
+    PKCS12 = (
+        "PKCS12",
+        FormatFacts(
+            FormatFamily.JDK,
+            Naming.LOWER_CASE,
+            EntryLayout.SAFE_BAG,
+            PasswordUse.OPTIONAL,
+            decoder="pkcs12.decoder",
+            encoder="pkcs12.encoder",
+            extensions=(".p12", ".pfx", ".pkcs12"),
+            first_bytes=b"\x30",
+            private_keys=PrivateKeys.PKCS8,
+            secret_keys=True,
+            attributes=True,
+            composed_chains=True,
+            keeps_order=False,
+            schemes=True,
+        ),
+    )
+    BKS = (
+        "BKS",
+        FormatFacts(
+            FormatFamily.BOUNCY_CASTLE,
+            Naming.AS_SPELLED,
+            EntryLayout.BC_KEY_STORE,
+            PasswordUse.REQUIRED,
+            decoder="bouncycastle.bks",
+            encoder="bouncycastle.bks_encoder",
+            extensions=(".bks",),
+            first_bytes=b"\x00",
+            private_keys=PrivateKeys.SEALED,
+            secret_keys=True,
+        ),
+    )
+    UBER = (
+        "UBER",
+        FormatFacts(
+            FormatFamily.BOUNCY_CASTLE,
+            Naming.AS_SPELLED,
+            EntryLayout.BC_KEY_STORE,
+            PasswordUse.REQUIRED,
+            decoder="bouncycastle.uber",
+            encoder=NotWritten(
+                "unpin reads UBER and does not write it: its entries cannot be kept as they are",
+                "convert it: unpin convert STORE --to bks --keys -o NEW",
+            ),
+            extensions=(),
+            first_bytes=b"\x00",
+            private_keys=PrivateKeys.SEALED,
+            secret_keys=True,
+        ),
+    )
+    BCFKS = (
+        "BCFKS",
+        FormatFacts(
+            FormatFamily.BOUNCY_CASTLE,
+            Naming.AS_SPELLED,
+            EntryLayout.OBJECT_DATA,
+            PasswordUse.REQUIRED,
+            decoder="bouncycastle.bcfks",
+            encoder="bouncycastle.bcfks_encoder",
+            extensions=(".bcfks",),
+            first_bytes=b"\x30",
+            private_keys=PrivateKeys.SEALED,
+            secret_keys=True,
+        ),
+    )
+    PEM = (
+        "PEM",
+        FormatFacts(
+            FormatFamily.BUNDLE,
+            Naming.NONE,
+            EntryLayout.CERTIFICATE,
+            PasswordUse.NONE,
+            decoder="pem.decoder",
+            encoder="pem.encoder",
+            extensions=(".pem", ".crt", ".cer", ".cert", ".ca-bundle"),
+            private_keys=PrivateKeys.PKCS8,
+            order_decides=True,
+        ),
+    )
+    DER = (
+        "DER",
+        FormatFacts(
+            FormatFamily.BUNDLE,
+            Naming.NONE,
+            EntryLayout.CERTIFICATE,
+            PasswordUse.NONE,
+            decoder="der",
+            encoder="der_encoder",
+            extensions=(".der",),
+            first_bytes=b"\x30",
+            one_certificate=True,
+            keeps_order=False,
+        ),
+    )
+    PKCS7 = (
+        "PKCS7",
+        FormatFacts(
+            FormatFamily.BUNDLE,
+            Naming.NONE,
+            EntryLayout.CERTIFICATE,
+            PasswordUse.NONE,
+            decoder="pkcs7",
+            encoder="pkcs7_encoder",
+            extensions=(".p7b", ".p7c"),
+            first_bytes=b"\x30",
+            order_decides=True,
+            keeps_order=False,
+        ),
+    )
+    FOLDER = (
+        "folder",
+        FormatFacts(
+            FormatFamily.FOLDER,
+            Naming.FILE,
+            EntryLayout.CERTIFICATE,
+            PasswordUse.NONE,
+            decoder=None,
+            encoder=NotWritten(
+                "a folder of certificates is not one file to be written",
+                "name the files in it one by one, or unpin convert FOLDER -o bundle.pem",
+            ),
+            extensions=(),
+            keeps_order=False,
+        ),
+    )
+
+    @property
+    def is_java(self) -> bool:
+        """True for the formats only Java reads as a trust store (with or without BouncyCastle)."""
+        return self.facts.family in {FormatFamily.JDK, FormatFamily.BOUNCY_CASTLE}
+
+    @property
+    def is_jdk(self) -> bool:
+        """True for the formats that the JDK reads without another provider."""
+        return self.facts.family is FormatFamily.JDK
+
+    @property
+    def is_bundle(self) -> bool:
+        """True for a file of certificates that have no names."""
+        return self.facts.family is FormatFamily.BUNDLE
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether unpin writes stores of the format."""
+        return not isinstance(self.facts.encoder, NotWritten)
+
+
+class Variant(StrEnum):
+    """What one format writes in several ways; part of the machine output."""
+
+    PLAIN = ""
+    VERSION_1 = "version 1"
+    """JKS, JCEKS, BKS and UBER."""
+    VERSION_2 = "version 2"
+    BER = "BER"
+    """PKCS12 and PKCS7 with indefinite lengths."""
+    UTF_16_LE = "UTF-16-LE"
+    """PEM."""
+    UTF_16_BE = "UTF-16-BE"

@@ -1,0 +1,115 @@
+"""Say what a block of a text stands for: its bytes, its name, the trust settings of OpenSSL."""
+
+import binascii
+import re
+from typing import Final
+
+from unpin.asn1 import tlv
+from unpin.model.entries import TrustSettings, UnreadableKind
+from unpin.model.store import FaultKind
+from unpin.stores import pkcs7
+from unpin.stores.pem.text import TextBlock
+
+CERTIFICATE: Final = "CERTIFICATE"
+TRUSTED: Final = "TRUSTED CERTIFICATE"
+X509: Final = "X509 CERTIFICATE"
+PKCS7: Final = frozenset({"PKCS7", "PKCS #7 SIGNED DATA", "CMS"})
+
+_REJECT: Final = 0xA0
+_BAG: Final = re.compile(r"(?:\A|[\r\n])[ \t]*Bag Attributes")
+_FRIENDLY_NAME: Final = "friendlyName:"
+_OWN_COMMENT: Final = (b"# ", b"# SHA-256 ")
+"""How the lines begin that unpin itself writes above a block (explanatory_text)."""
+
+_PLACEHOLDER_CHARACTERS: Final = 400
+"""What is no base64 and has fewer characters is the text of a guide."""
+_SHORTEST: Final = 300
+"""No certificate makes a block of fewer characters, markers included."""
+
+
+class PlaceholderError(tlv.TlvError):
+    """The text of a guide stands in the block."""
+
+
+def der_of(block: TextBlock) -> bytes:
+    """The bytes a block stands for. Raises tlv.TlvError saying what is wrong with it."""
+    if block.problem is not None:
+        raise tlv.TlvError(block.problem)
+    if not block.body:
+        raise tlv.TlvError("the block is empty")
+    try:
+        return binascii.a2b_base64(block.body + b"=" * (-len(block.body) % 4), strict_mode=True)
+    except binascii.Error as error:
+        if _may_be_placeholder(block):
+            raise PlaceholderError("placeholder text, not a certificate") from error
+        raise tlv.TlvError(f"not base64: {str(error).lower()}") from error
+
+
+def signed_data(block: TextBlock, *, source: str) -> pkcs7.SignedData | None:
+    """What a block of PKCS7 holds; None for any other. Raises LimitExceededError."""
+    try:
+        der = der_of(block)
+        if block.label in PKCS7 or pkcs7.claims(der):
+            return pkcs7.read_signed_data(der, source=source)
+    except tlv.TlvError:
+        pass
+    return None
+
+
+def broken_fault(block: TextBlock) -> FaultKind:
+    """The fault of a block that cannot be read."""
+    if block.problem is None and _may_be_placeholder(block):
+        try:
+            binascii.a2b_base64(block.body, strict_mode=True)
+        except binascii.Error:
+            return FaultKind.PLACEHOLDER
+    return FaultKind.BROKEN_BLOCK
+
+
+def unreadable_kind(block: TextBlock, error: tlv.TlvError) -> UnreadableKind:
+    """What is known of a block that raised `error`.
+
+    The words of a placeholder can be base64 by chance: YOUR CERTIFICATE HERE.
+    """
+    if isinstance(error, PlaceholderError):
+        return UnreadableKind.PLACEHOLDER
+    short = block.end - block.begin < _SHORTEST
+    if short and block.closed and block.label == CERTIFICATE:
+        return UnreadableKind.SHORT_BLOCK
+    return UnreadableKind.MALFORMED
+
+
+def trust_settings(der: bytes, position: int) -> TrustSettings | None:
+    """The CertAux at `position`, behind the certificate; None where it cannot be read."""
+    trust, reject = None, frozenset[str]()
+    try:
+        for field in tlv.read(der, position).expect(tlv.SEQUENCE, "CertAux"):
+            if field.tag == tlv.SEQUENCE:
+                trust = frozenset(purpose.oid() for purpose in field)
+            elif field.tag == _REJECT:
+                reject = frozenset(purpose.oid() for purpose in field)
+    except tlv.TlvError:
+        return None
+    return TrustSettings(trust, reject)
+
+
+def friendly_name(above: str) -> str:
+    """The friendlyName of the last "Bag Attributes", as `openssl pkcs12` prints it."""
+    bags = list(_BAG.finditer(above))
+    if not bags:
+        return ""
+    at = above.find(_FRIENDLY_NAME, bags[-1].end())
+    if at < 0:
+        return ""
+    return above[at + len(_FRIENDLY_NAME) :].lstrip(" \t").partition("\n")[0].rstrip("\r ")
+
+
+def is_commented(above: bytes) -> bool:
+    """Whether text is above a block, other than the two lines that unpin itself writes."""
+    lines = [line for line in above.splitlines() if line.strip()]
+    own = len(lines) == len(_OWN_COMMENT) and all(map(bytes.startswith, lines, _OWN_COMMENT))
+    return bool(lines) and not own
+
+
+def _may_be_placeholder(block: TextBlock) -> bool:
+    return len(block.body) < _PLACEHOLDER_CHARACTERS or b"..." in block.body
