@@ -19,13 +19,13 @@ from unpin.model.entries import TrustedEntry
 from unpin.model.errors import RefusedPlanError
 from unpin.model.formats import Format
 from unpin.model.store import Store
-from unpin.operations.repair import Way, repair
+from unpin.operations.repair import RepairOptions, repair
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.choice import default_clients
 from unpin.pki.roles import Role, role
 from unpin.rehearsal.presumed_server import presumed_handshake
 from unpin.rehearsal.rehearser import Rehearser
-from unpin.rewrite.removal_candidates import Scope, Wishes
+from unpin.rewrite.removal_candidates import PlanOptions, RemovalScope
 from unpin.stores.encoders import encode
 from unpin.stores.opening import Password, unlock_bytes
 
@@ -136,12 +136,12 @@ def other_stores(draw):
 
 
 every_wish = st.builds(
-    Wishes,
-    scope=st.sampled_from(Scope),
+    PlanOptions,
+    scope=st.sampled_from(RemovalScope),
     drop_retired=st.booleans(),
     with_new_root=st.booleans(),
 ) | st.builds(
-    Wishes, keep_pins=st.just(True), drop_retired=st.booleans(), with_new_root=st.booleans()
+    PlanOptions, keep_pins=st.just(True), drop_retired=st.booleans(), with_new_root=st.booleans()
 )
 
 
@@ -149,8 +149,8 @@ def opened(data):
     return unlock_bytes(data, source="test", password=Password("changeit", "the test"))
 
 
-def way(wishes):
-    return Way(CATALOGUE, PROFILE, NOW, MOMENT, wishes=wishes)
+def way(plan_options):
+    return RepairOptions(CATALOGUE, PROFILE, NOW, MOMENT, plan_options=plan_options)
 
 
 def verdicts(store, handshakes):
@@ -186,11 +186,11 @@ def pieces(data, store):
     return Counter(entry.raw for entry in store.entries)
 
 
-def untouchable(entry, wishes):
+def untouchable(entry, plan_options):
     """Whether every plan carries the entry over: a key, the unreadable, the root of another."""
     if not isinstance(entry, TrustedEntry):
         return True
-    return wishes.scope is not Scope.EVERYTHING and (
+    return plan_options.scope is not RemovalScope.EVERYTHING and (
         entry.certificate.problem is not None or foreign_root(entry)
     )
 
@@ -213,10 +213,10 @@ def pins(store):
     }
 
 
-def check(data, wishes):
+def check(data, plan_options):
     before = opened(data)
     store = before.store
-    fix = repair(before, way(wishes))
+    fix = repair(before, way(plan_options))
     note(f"{[type(e).__name__ for e in store.entries]} {fix.plan} {fix.refusal}")
     if fix.data is None:
         # Java takes a new root into the chain of a key under it: then the store is not written.
@@ -230,19 +230,21 @@ def check(data, wishes):
     after = opened(fix.data).store
 
     assert connecting(store, ACTS) <= connecting(after, ACTS)
-    if wishes.scope is not Scope.EVERYTHING and not wishes.drop_retired:
+    if plan_options.scope is not RemovalScope.EVERYTHING and not plan_options.drop_retired:
         own = own_acts(store, fix.plan.add)
         assert connecting(store, own) <= connecting(after, own)
-    assert not [line for line in fix.plan.remove if untouchable(store.entries[line.index], wishes)]
+    assert not [
+        line for line in fix.plan.remove if untouchable(store.entries[line.index], plan_options)
+    ]
     old, new = pieces(data, store), pieces(fix.data, after)
     assert (old - new).total() == len(fix.plan.remove)
     assert (new - old).total() == len(fix.plan.add)
     stays = {line.sha256 for line in fix.plan.keep}
-    if not wishes.keep_pins:
+    if not plan_options.keep_pins:
         assert not {finding for finding in pins(after) if finding[1] not in stays}
     found = Rehearser(after, CATALOGUE, NOW).rehearse(fix.then.clients, ACTS)
     assert found.scenarios == fix.then.scenarios
-    again = repair(opened(fix.data), way(wishes))
+    again = repair(opened(fix.data), way(plan_options))
     assert again.plan.is_empty
     assert not again.due
     assert again.data is None
@@ -250,24 +252,24 @@ def check(data, wishes):
 
 
 @SETTINGS
-@given(data=bundles(), wishes=every_wish)
-def test_a_bundle(data, wishes):
-    check(data, wishes)
+@given(data=bundles(), plan_options=every_wish)
+def test_a_bundle(data, plan_options):
+    check(data, plan_options)
 
 
 @SETTINGS
-@given(data=java_stores(), wishes=every_wish)
-def test_a_java_store(data, wishes):
-    check(data, wishes)
+@given(data=java_stores(), plan_options=every_wish)
+def test_a_java_store(data, plan_options):
+    check(data, plan_options)
 
 
 @SETTINGS
-@given(data=pkcs12_stores(), wishes=every_wish)
-def test_a_pkcs12_store(data, wishes):
-    check(data, wishes)
+@given(data=pkcs12_stores(), plan_options=every_wish)
+def test_a_pkcs12_store(data, plan_options):
+    check(data, plan_options)
 
 
 @SETTINGS
-@given(data=other_stores(), wishes=every_wish)
-def test_a_store_of_another_format(data, wishes):
-    check(data, wishes)
+@given(data=other_stores(), plan_options=every_wish)
+def test_a_store_of_another_format(data, plan_options):
+    check(data, plan_options)

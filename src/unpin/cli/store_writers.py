@@ -98,7 +98,7 @@ def fix(  # noqa: PLR0913  (one parameter an option)
         raise typer.Exit(fixing.run_undo(stores, follow=follow))
     options = fix_call.Options(
         profile, client, at,
-        fix_call.one_scope(only_azure=only_azure, all_pins=all_pins, replace_all=replace_all),
+        fix_call.removal_scope(only_azure=only_azure, all_pins=all_pins, replace_all=replace_all),
         keep_pins, drop_retired, with_new_root, alias_style, upgrade_protection, unverified,
         write, out, force, check, backup, follow, catalogue, output, width,
     )  # fmt: skip

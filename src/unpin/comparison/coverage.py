@@ -8,7 +8,7 @@ from enum import StrEnum
 from unpin.catalogue.handshakes import view_of
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
 from unpin.comparison.needs import Needs, needs
-from unpin.comparison.store_variants import NOBODY, StoreVariants, Who
+from unpin.comparison.store_variants import NO_CLIENTS, AffectedClients, StoreVariants
 from unpin.model.entries import own_certificate
 from unpin.model.store import Store
 from unpin.pki.clients.families import ClientRules
@@ -16,7 +16,7 @@ from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import Rehearsal, RotationOutcome
 
 
-class Place(StrEnum):
+class ChainPosition(StrEnum):
     """Where a certificate stands in the chains."""
 
     ROOT = "root"
@@ -26,7 +26,7 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CoverageRow:
     """One certificate of the profile, and what the store makes of it.
 
     `entries` are the positions of the certificate itself, `twins` of others with its name and
@@ -35,13 +35,13 @@ class Row:
     """
 
     record: CatalogueCertificate
-    place: Place
+    place: ChainPosition
     chains: tuple[str, ...]
     entries: tuple[int, ...]
     twins: tuple[int, ...]
-    missing: Who
-    needed: Who
-    blocking: Who
+    missing: AffectedClients
+    needed: AffectedClients
+    blocking: AffectedClients
 
     @property
     def own(self) -> tuple[int, ...]:
@@ -50,12 +50,12 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Extra:
-    """An entry that is none of the profile's certificates; `needed` and `blocking` as in Row."""
+class OtherEntry:
+    """An entry that is not a certificate of the profile; fields as in CoverageRow."""
 
     index: int
-    needed: Who
-    blocking: Who
+    needed: AffectedClients
+    blocking: AffectedClients
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,9 @@ class Coverage:
 
     rehearsal: Rehearsal
     profile: Profile
-    rows: tuple[Row, ...]
-    extras: tuple[Extra, ...]
-    stuck: Who
+    rows: tuple[CoverageRow, ...]
+    extras: tuple[OtherEntry, ...]
+    stuck: AffectedClients
 
     @property
     def store(self) -> Store:
@@ -110,32 +110,38 @@ def cover(
     views = {slug: view_of(catalogue, catalogue.certificate(slug)) for slug in places}
     found = needs(
         variants,
-        [views[slug] for slug, (place, _) in places.items() if place is Place.ROOT],
-        [views[slug] for slug, (place, _) in places.items() if place is Place.SELF_SIGNED_BRIDGE],
+        [views[slug] for slug, (place, _) in places.items() if place is ChainPosition.ROOT],
+        [
+            views[slug]
+            for slug, (place, _) in places.items()
+            if place is ChainPosition.SELF_SIGNED_BRIDGE
+        ],
     )
     rows = tuple(_rows(store, catalogue, places, found))
     own = {index for row in rows for index in row.own}
     extras = tuple(
-        Extra(index, found.needed.get(index, NOBODY), found.blocking.get(index, NOBODY))
+        OtherEntry(
+            index, found.needed.get(index, NO_CLIENTS), found.blocking.get(index, NO_CLIENTS)
+        )
         for index in range(len(store.entries))
         if index not in own
     )
     return Coverage(variants.rehearsal, profile, rows, extras, found.stuck)
 
 
-def _places(catalogue: Catalogue, profile: Profile) -> dict[str, tuple[Place, list[str]]]:
+def _places(catalogue: Catalogue, profile: Profile) -> dict[str, tuple[ChainPosition, list[str]]]:
     """The certificates by slug, in the order of the rows, each with the chains it is in."""
-    places: dict[str, tuple[Place, list[str]]] = {
-        root.slug: (Place.ROOT, []) for root in profile.roots
+    places: dict[str, tuple[ChainPosition, list[str]]] = {
+        root.slug: (ChainPosition.ROOT, []) for root in profile.roots
     }
     chains = [catalogue.chain(name) for name in profile.chains]
-    for place in Place:
+    for place in ChainPosition:
         for chain in chains:
             slugs = {
-                Place.ROOT: (chain.root,),
-                Place.ISSUING: chain.issuing,
-                Place.BRIDGE: (chain.bridge,),
-                Place.SELF_SIGNED_BRIDGE: (chain.bridge_self_signed,),
+                ChainPosition.ROOT: (chain.root,),
+                ChainPosition.ISSUING: chain.issuing,
+                ChainPosition.BRIDGE: (chain.bridge,),
+                ChainPosition.SELF_SIGNED_BRIDGE: (chain.bridge_self_signed,),
             }[place]
             for slug in slugs:
                 if slug is not None:
@@ -146,9 +152,9 @@ def _places(catalogue: Catalogue, profile: Profile) -> dict[str, tuple[Place, li
 def _rows(
     store: Store,
     catalogue: Catalogue,
-    places: dict[str, tuple[Place, list[str]]],
+    places: dict[str, tuple[ChainPosition, list[str]]],
     found: Needs,
-) -> Iterator[Row]:
+) -> Iterator[CoverageRow]:
     held = dict(_held(store))
     shown = {catalogue.certificate(slug).sha256 for slug in places}
     for slug, (place, chains) in places.items():
@@ -159,13 +165,13 @@ def _rows(
             i for i, (sha256, own) in held.items() if own == key and sha256 != record.sha256
         )
         own = entries or tuple(i for i in twins if held[i][0] not in shown)
-        yield Row(
+        yield CoverageRow(
             record,
             place,
             tuple(chains),
             entries,
             twins,
-            missing=found.missing.get(record.sha256, NOBODY),
+            missing=found.missing.get(record.sha256, NO_CLIENTS),
             needed=_union(found.needed, own),
             blocking=_union(found.blocking, own),
         )
@@ -180,9 +186,9 @@ def _held(store: Store) -> Iterator[tuple[int, tuple[str, tuple[str, str]]]]:
             yield index, (certificate.sha256, key)
 
 
-def _union(found: Mapping[int, Who], indices: Sequence[int]) -> Who:
+def _union(found: Mapping[int, AffectedClients], indices: Sequence[int]) -> AffectedClients:
     every = [found[index] for index in indices if index in found]
-    return Who(
+    return AffectedClients(
         *(
             tuple(dict.fromkeys(ident for who in every for ident in getattr(who, span)))
             for span in ("today", "after", "otherwise")

@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
-from unpin.comparison.comparable_fields import Scope
-from unpin.comparison.pairing import Pairing, key_bytes, name_of
+from unpin.comparison.pairing import ComparableFields, Pairing, key_bytes, name_of
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Attribute, Entry, KeyEntry, TrustedEntry, UnreadableEntry, moment
 from unpin.model.formats import Naming
@@ -35,7 +34,7 @@ class Detail:
     after: str | None
 
 
-def entry_details(one: Entry, other: Entry, scope: Scope) -> Iterator[Detail]:
+def entry_details(one: Entry, other: Entry, scope: ComparableFields) -> Iterator[Detail]:
     """Compare two entries of one kind in what both formats hold."""
     if scope.names:
         yield from _differing("alias", name_of(one) or None, name_of(other) or None)
@@ -71,7 +70,9 @@ def store_details(before: Store, after: Store) -> Iterator[Detail]:
         yield from _differing("needs_password", *needed)
 
 
-def uncompared(before: Store, after: Store, pairing: Pairing, scope: Scope) -> Iterator[str]:
+def uncompared(
+    before: Store, after: Store, pairing: Pairing, scope: ComparableFields
+) -> Iterator[str]:
     """What one of the stores has and the other's format does not hold, in words."""
     if before.format is after.format:
         return
@@ -111,7 +112,7 @@ def _certificates(one: Certificate, other: Certificate) -> Iterator[Detail]:
         yield from _differing(field, before, after)
 
 
-def _keys(one: KeyEntry, other: KeyEntry, scope: Scope) -> Iterator[Detail]:
+def _keys(one: KeyEntry, other: KeyEntry, scope: ComparableFields) -> Iterator[Detail]:
     if scope.chains and one.chain != other.chain:
         if one.chain and other.chain:
             yield from _certificates(one.chain[0], other.chain[0])

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from unpin.comparison.comparable_fields import Scope
 from unpin.comparison.details import (
     Detail,
     entry_details,
     store_details,
     uncompared,
 )
-from unpin.comparison.pairing import Pairing, name_and_key, name_of, pair
+from unpin.comparison.pairing import ComparableFields, Pairing, name_and_key, name_of, pair
 from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, own_certificate
@@ -68,7 +67,7 @@ class Comparison:
 
 def compare(before: Store, after: Store) -> Comparison:
     """Compare the entries and what protects them; bytes around the entries are not compared."""
-    scope = Scope.of(before, after)
+    scope = ComparableFields.of(before, after)
     pairing = pair(before, after, scope)
     found = [
         *(Difference(Change.ADDED, None, index) for index in pairing.added),
@@ -88,7 +87,9 @@ def compare(before: Store, after: Store) -> Comparison:
     )
 
 
-def _changed(before: Store, after: Store, pairing: Pairing, scope: Scope) -> Iterator[Difference]:
+def _changed(
+    before: Store, after: Store, pairing: Pairing, scope: ComparableFields
+) -> Iterator[Difference]:
     hidden = (hidden_from_java(before), hidden_from_java(after)) if scope.visibility else ({}, {})
     for left, right in pairing.pairs:
         one, other = before.entries[left], after.entries[right]
@@ -101,7 +102,7 @@ def _changed(before: Store, after: Store, pairing: Pairing, scope: Scope) -> Ite
             yield Difference(_change(one, other, scope), left, right, tuple(details))
 
 
-def _change(one: Entry, other: Entry, scope: Scope) -> Change:
+def _change(one: Entry, other: Entry, scope: ComparableFields) -> Change:
     before, after = own_certificate(one), own_certificate(other)
     if before is not None and after is not None and before != after:
         key = name_and_key(before)

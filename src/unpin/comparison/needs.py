@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
-from unpin.comparison.store_variants import NOBODY, Connections, StoreVariants, Who
+from unpin.comparison.store_variants import NO_CLIENTS, AffectedClients, Connections, StoreVariants
 from unpin.pki.certificate_view import CertificateView, self_signed
 
 _ROOT: Final = 2
@@ -22,10 +22,10 @@ class Needs:
     `stuck` are the clients that fail whatever is added or removed.
     """
 
-    missing: Mapping[str, Who]
-    needed: Mapping[int, Who]
-    blocking: Mapping[int, Who]
-    stuck: Who = field(default=NOBODY)
+    missing: Mapping[str, AffectedClients]
+    needed: Mapping[int, AffectedClients]
+    blocking: Mapping[int, AffectedClients]
+    stuck: AffectedClients = field(default=NO_CLIENTS)
 
 
 def needs(
@@ -49,7 +49,7 @@ def needs(
 
 def _missing(
     variants: StoreVariants, roots: AbstractSet[str], absent: Sequence[CertificateView]
-) -> tuple[dict[str, Who], tuple[CertificateView, ...]]:
+) -> tuple[dict[str, AffectedClients], tuple[CertificateView, ...]]:
     """The fewest of the absent roots that do as much as all of them, the first before the last.
 
     A root is not missing where removing what blocks is enough: OpenSSL can be made to accept a
@@ -72,7 +72,7 @@ def _missing(
         fewer = tuple(one for one in plus if one is not root)
         if succeed(fewer) >= goal:
             plus = fewer
-    found: dict[str, Who] = {}
+    found: dict[str, AffectedClients] = {}
     for count, root in enumerate(plus):
         alone = goal - succeed([one for one in plus if one is not root])
         before = variants.accepted(plus=plus[:count])
@@ -81,7 +81,7 @@ def _missing(
     return found, plus
 
 
-def _needed(variants: StoreVariants, roots: AbstractSet[str]) -> dict[int, Who]:
+def _needed(variants: StoreVariants, roots: AbstractSet[str]) -> dict[int, AffectedClients]:
     """The fewest entries that carry all that succeeds: of two that do the same, the better one.
 
     First for the documented chains alone, then with what the other shapes need besides: a root
@@ -96,20 +96,20 @@ def _needed(variants: StoreVariants, roots: AbstractSet[str]) -> dict[int, Who]:
         free = [index for index in order if index not in kept]
         return frozenset(order) - _most(free, lambda gone: variants.accepted(without=gone) >= goal)
 
-    found: dict[int, Who] = {}
+    found: dict[int, AffectedClients] = {}
     first = carrying(frozenset(), works & variants.documented)
     for kept, goal in ((first, works & variants.documented), (carrying(first, works), works)):
         for index in kept:
             gone = frozenset(order) - (kept - {index})
             lost = variants.who(goal - variants.accepted(without=gone))
             earlier = found.get(index, lost)
-            found[index] = Who(earlier.today, earlier.after, lost.otherwise)
+            found[index] = AffectedClients(earlier.today, earlier.after, lost.otherwise)
     return found
 
 
 def _blocking(
     variants: StoreVariants, roots: AbstractSet[str], plus: Sequence[CertificateView]
-) -> tuple[dict[int, Who], frozenset[int]]:
+) -> tuple[dict[int, AffectedClients], frozenset[int]]:
     """The fewest entries whose removal lets documented chains succeed, once the roots are there.
 
     All are removed together: of two expired twins, or two copies, neither helps alone.
@@ -127,7 +127,7 @@ def _blocking(
     removed = every - _most(
         order, lambda kept: variants.accepted(without=every - kept, plus=plus) >= cured
     )
-    found: dict[int, Who] = {}
+    found: dict[int, AffectedClients] = {}
     gone: frozenset[int] = frozenset()
     for index in sorted(removed):
         alone = cured - variants.accepted(without=removed - {index}, plus=plus)

@@ -4,10 +4,48 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from unpin.comparison.comparable_fields import Scope
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
+from unpin.model.formats import Naming
 from unpin.model.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class ComparableFields:
+    """What both stores hold in the same way.
+
+    `names` are aliases, or files of a folder; `sealed` the encrypted bytes of keys, and raw bytes
+    of what cannot be read; `chains` the certificates of a key; `attributes` those of PKCS12 bags;
+    `visibility` is what Java sees; `order` says that the position of an entry can decide.
+    """
+
+    names: bool
+    sealed: bool
+    chains: bool
+    attributes: bool
+    visibility: bool
+    order: bool
+
+    @staticmethod
+    def of(before: Store, after: Store) -> "ComparableFields":
+        """What can be compared, by the formats and, for names, by what the stores hold."""
+        formats = {before.format, after.format}
+        same = len(formats) == 1
+        files = any(one.facts.naming is Naming.FILE for one in formats)
+        java = all(one.is_java for one in formats)
+        return ComparableFields(
+            names=same or (not files and _named(before) and _named(after)),
+            sealed=same,
+            chains=same or java,
+            attributes=same and before.format.facts.attributes,
+            visibility=java,
+            order=all(one.facts.order_decides for one in formats),
+        )
+
+
+def _named(store: Store) -> bool:
+    """Whether the store gives its entries aliases; an empty one contradicts nobody."""
+    return not store.entries or any(entry.alias for entry in store.entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +57,7 @@ class Pairing:
     added: tuple[int, ...]
 
 
-def pair(before: Store, after: Store, scope: Scope) -> Pairing:
+def pair(before: Store, after: Store, scope: ComparableFields) -> Pairing:
     """Give each entry one partner at most, so that duplicates are counted.
 
     Of several that would do, the first of both stores go together: exchanging the stores
@@ -55,12 +93,12 @@ def name_and_key(certificate: Certificate) -> tuple[str, str] | None:
     return certificate.fields.subject.canonical, certificate.spki_sha256
 
 
-_Level: TypeAlias = Callable[[Entry, str, Scope], Hashable]
+_Level: TypeAlias = Callable[[Entry, str, ComparableFields], Hashable]
 """The key under which an entry (with its name, if names count) is paired; None for no pair."""
 
 
 def _grouped(
-    entries: Mapping[int, Entry], level: _Level, scope: Scope
+    entries: Mapping[int, Entry], level: _Level, scope: ComparableFields
 ) -> dict[Hashable, list[int]]:
     groups: dict[Hashable, list[int]] = {}
     for index, entry in entries.items():
@@ -70,7 +108,7 @@ def _grouped(
     return groups
 
 
-def _equal(entry: Entry, name: str, scope: Scope) -> Hashable:
+def _equal(entry: Entry, name: str, scope: ComparableFields) -> Hashable:
     match entry:
         case TrustedEntry():
             return name, entry.certificate, entry.created_ms, entry.attributes, entry.trusted
@@ -80,7 +118,7 @@ def _equal(entry: Entry, name: str, scope: Scope) -> Hashable:
             return name, entry.raw
 
 
-def _same_name(entry: Entry, name: str, scope: Scope) -> Hashable:
+def _same_name(entry: Entry, name: str, scope: ComparableFields) -> Hashable:
     match entry:
         case TrustedEntry():
             return name, entry.certificate
@@ -90,7 +128,7 @@ def _same_name(entry: Entry, name: str, scope: Scope) -> Hashable:
             return None
 
 
-def _same_date(entry: Entry, _name: str, scope: Scope) -> Hashable:
+def _same_date(entry: Entry, _name: str, scope: ComparableFields) -> Hashable:
     match entry:
         case TrustedEntry():
             return entry.certificate, entry.created_ms
@@ -100,7 +138,7 @@ def _same_date(entry: Entry, _name: str, scope: Scope) -> Hashable:
             return None
 
 
-def _same_content(entry: Entry, _name: str, scope: Scope) -> Hashable:
+def _same_content(entry: Entry, _name: str, scope: ComparableFields) -> Hashable:
     match entry:
         case TrustedEntry():
             return entry.certificate
@@ -110,7 +148,7 @@ def _same_content(entry: Entry, _name: str, scope: Scope) -> Hashable:
             return entry.raw
 
 
-def _renewed(entry: Entry, name: str, scope: Scope) -> Hashable:
+def _renewed(entry: Entry, name: str, scope: ComparableFields) -> Hashable:
     """The same name and key from the same issuer; of a key, its chain or its own certificate."""
     match entry:
         case TrustedEntry(certificate=certificate):
@@ -122,11 +160,11 @@ def _renewed(entry: Entry, name: str, scope: Scope) -> Hashable:
             return None
 
 
-def _renewed_and_renamed(entry: Entry, _name: str, scope: Scope) -> Hashable:
+def _renewed_and_renamed(entry: Entry, _name: str, scope: ComparableFields) -> Hashable:
     return _renewed(entry, "", scope)
 
 
-def _twin(entry: Entry, name: str, scope: Scope) -> Hashable:
+def _twin(entry: Entry, name: str, scope: ComparableFields) -> Hashable:
     match entry:
         case TrustedEntry(certificate=certificate):
             key = name_and_key(certificate)
@@ -138,11 +176,11 @@ def _twin(entry: Entry, name: str, scope: Scope) -> Hashable:
             return None
 
 
-def _twin_and_renamed(entry: Entry, _name: str, scope: Scope) -> Hashable:
+def _twin_and_renamed(entry: Entry, _name: str, scope: ComparableFields) -> Hashable:
     return _twin(entry, "", scope)
 
 
-def _replaced(entry: Entry, name: str, _scope: Scope) -> Hashable:
+def _replaced(entry: Entry, name: str, _scope: ComparableFields) -> Hashable:
     """A key, or what cannot be read, has nothing but its name."""
     match entry:
         case KeyEntry():
@@ -153,7 +191,7 @@ def _replaced(entry: Entry, name: str, _scope: Scope) -> Hashable:
             return None
 
 
-def _keyed(entry: KeyEntry, scope: Scope) -> Hashable:
+def _keyed(entry: KeyEntry, scope: ComparableFields) -> Hashable:
     return (
         entry.kind,
         entry.chain if scope.chains else (),

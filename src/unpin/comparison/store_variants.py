@@ -29,7 +29,7 @@ Connections: TypeAlias = frozenset[Connection]
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class AffectedClients:
     """The client families (idents) that something concerns.
 
     On the documented chains of today and of after the rotation; `otherwise` where servers send
@@ -49,7 +49,7 @@ class Who:
         return tuple(dict.fromkeys(self.today + self.after))
 
 
-NOBODY = Who()
+NO_CLIENTS = AffectedClients()
 
 
 class StoreVariants:
@@ -93,7 +93,7 @@ class StoreVariants:
             )
         return self._seen[key]
 
-    def who(self, connections: Iterable[Connection]) -> Who:
+    def who(self, connections: Iterable[Connection]) -> AffectedClients:
         """The clients of `connections`, in the order of `clients`."""
         today, after, otherwise = set(), set(), set()
         for client, handshake in connections:
@@ -104,7 +104,7 @@ class StoreVariants:
                 today.add(client)
             if handshake.phase.is_after:
                 after.add(client)
-        return Who(*(self._ordered(idents) for idents in (today, after, otherwise)))
+        return AffectedClients(*(self._ordered(idents) for idents in (today, after, otherwise)))
 
     @cached_property
     def candidates(self) -> dict[int, CertificateView]:

@@ -14,7 +14,7 @@ from unpin.rehearsal.scenarios import FAILING, Rehearsal
 from unpin.rewrite.aliases import AliasStyle
 from unpin.rewrite.plan import Plan, applied, make_plan, only_keys, planned
 from unpin.rewrite.plan_checks import check_plan, check_written, lost_scenarios
-from unpin.rewrite.removal_candidates import NOTHING_ELSE, Wishes
+from unpin.rewrite.removal_candidates import DEFAULT_PLAN, PlanOptions
 from unpin.stores.encoders import encode
 from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, ProtectionScheme
 from unpin.stores.opening import Opened, Password, unlock_bytes
@@ -71,7 +71,7 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class RepairOptions:
     """How to repair: for which profile and clients (none: those that read such a store), and how.
 
     `now` is aware UTC, `created_ms` (milliseconds since 1970) the creation date of new entries.
@@ -82,12 +82,12 @@ class Way:
     now: datetime
     created_ms: int
     clients: Sequence[ClientRules] = ()
-    wishes: Wishes = NOTHING_ELSE
+    plan_options: PlanOptions = DEFAULT_PLAN
     style: AliasStyle = AliasStyle.SLUG
     options: EncodeOptions = DEFAULT_OPTIONS
 
 
-def repair(opened: Opened, way: Way) -> Repair:
+def repair(opened: Opened, way: RepairOptions) -> Repair:
     """Plan the repair of a store and carry it out in memory; nothing is written.
 
     What is rehearsed afterwards is what a reader finds in the new bytes. A plan that must not be
@@ -98,7 +98,7 @@ def repair(opened: Opened, way: Way) -> Repair:
     handshakes = handshakes_of(way.catalogue, way.profile.chains, (FULL,))
     rehearser = Rehearser(store, way.catalogue, way.now)
     before = rehearser.rehearse(clients, handshakes)
-    plan = make_plan(rehearser, way.profile, way.wishes)
+    plan = make_plan(rehearser, way.profile, way.plan_options)
     upgrades = _upgrades(store, way.options)
     if plan.is_empty and not upgrades:
         return Repair(store, plan, before, before, refusal=_lacking(store, plan, way))
@@ -114,7 +114,7 @@ def repair(opened: Opened, way: Way) -> Repair:
     fixed = Rehearser(after, way.catalogue, way.now)
     lost = lost_scenarios(rehearser, fixed)
     try:
-        check_plan(store, plan, after, lost, way.catalogue, way.profile, way.wishes)
+        check_plan(store, plan, after, lost, way.catalogue, way.profile, way.plan_options)
     except RefusedPlanError as error:
         data, refusal = None, error
     return Repair(
@@ -160,9 +160,9 @@ def _weak_keys(store: Store) -> tuple[str, ...]:
     return weak_keys(store)
 
 
-def _lacking(store: Store, plan: Plan, way: Way) -> UnpinError | None:
+def _lacking(store: Store, plan: Plan, way: RepairOptions) -> UnpinError | None:
     try:
-        check_plan(store, plan, store, (), way.catalogue, way.profile, way.wishes)
+        check_plan(store, plan, store, (), way.catalogue, way.profile, way.plan_options)
     except RefusedPlanError as error:
         return error
     return None

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from unpin.comparison.coverage import Coverage, Extra, Place
-from unpin.comparison.coverage import Row as Wanted
-from unpin.comparison.store_variants import Who
+from unpin.comparison.coverage import ChainPosition, Coverage, CoverageRow, OtherEntry
+from unpin.comparison.store_variants import AffectedClients
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.model.entries import KeyEntry
 from unpin.pki.roles import Role
@@ -121,7 +120,7 @@ def answer(covered: Covered) -> str:
     spare = sum(
         len(one.entries)
         for one in coverage.rows
-        if one.place is Place.ISSUING and not one.needed and not one.blocking
+        if one.place is ChainPosition.ISSUING and not one.needed and not one.blocking
     )
     if spare:
         said.append(f"{counted(spare, 'pin that these chains do', 'pins that these chains do')} "
@@ -130,21 +129,21 @@ def answer(covered: Covered) -> str:
     return "; ".join(said)
 
 
-def _what(one: Wanted) -> str:
+def _what(one: CoverageRow) -> str:
     """What the certificate is; an issuing CA in the store is a pin."""
     chains = ", ".join(one.chains)
     match one.place:
-        case Place.ROOT:
+        case ChainPosition.ROOT:
             return "root"
-        case Place.ISSUING:
+        case ChainPosition.ISSUING:
             return f"pin ({chains})" if one.own else f"{chains} CA"
-        case Place.BRIDGE:
+        case ChainPosition.BRIDGE:
             return "bridge"
-        case Place.SELF_SIGNED_BRIDGE:
+        case ChainPosition.SELF_SIGNED_BRIDGE:
             return f"{chains} root"
 
 
-def _in_store(covered: Covered, one: Wanted) -> str:
+def _in_store(covered: Covered, one: CoverageRow) -> str:
     names = _names(covered, one.own)
     if one.entries:
         return names
@@ -160,7 +159,7 @@ def _names(covered: Covered, indices: Sequence[int]) -> str:
     return f"{names} and {left} more" if left > 0 else names
 
 
-def _needed(covered: Covered, one: Wanted, when: str) -> str:
+def _needed(covered: Covered, one: CoverageRow, when: str) -> str:
     """For how many clients; "maybe" where only a server that sends another shape needs it."""
     total = covered.total
     who = _joined(one.missing, one.needed)
@@ -176,8 +175,8 @@ def _needed(covered: Covered, one: Wanted, when: str) -> str:
     return "; ".join(said) or "no"
 
 
-def _joined(one: Who, other: Who) -> Who:
-    return Who(
+def _joined(one: AffectedClients, other: AffectedClients) -> AffectedClients:
+    return AffectedClients(
         *(
             tuple(dict.fromkeys(getattr(one, span) + getattr(other, span)))
             for span in ("today", "after", "otherwise")
@@ -185,7 +184,7 @@ def _joined(one: Who, other: Who) -> Who:
     )
 
 
-def _listed(covered: Covered) -> list[tuple[Extra, AuditedEntry]]:
+def _listed(covered: Covered) -> list[tuple[OtherEntry, AuditedEntry]]:
     """The extras that a table shows, the worst first."""
     every = [(extra, covered.entries[extra.index]) for extra in covered.coverage.extras]
     shown = [
@@ -200,7 +199,7 @@ def _listed(covered: Covered) -> list[tuple[Extra, AuditedEntry]]:
     return sorted(shown, key=lambda each: _order(*each))
 
 
-def _order(extra: Extra, one: AuditedEntry) -> int:
+def _order(extra: OtherEntry, one: AuditedEntry) -> int:
     """Blocking, needed, pins, cross-signed CAs and roots, the rest."""
     if extra.blocking:
         return 0
@@ -211,17 +210,17 @@ def _order(extra: Extra, one: AuditedEntry) -> int:
     return 3 if one.role in (Role.CROSS_SIGNED, Role.ROOT) else 4
 
 
-def _extra_what(covered: Covered, extra: Extra) -> str:
+def _extra_what(covered: Covered, extra: OtherEntry) -> str:
     twin = twin_of(covered, extra)
     return what(covered.entries[extra.index]) + (f", twin of {twin.record.name}" if twin else "")
 
 
-def twin_of(covered: Covered, extra: Extra) -> Wanted | None:
+def twin_of(covered: Covered, extra: OtherEntry) -> CoverageRow | None:
     """The certificate of the profile whose name and key the entry has."""
     return next((one for one in covered.coverage.rows if extra.index in one.twins), None)
 
 
-def _effect(covered: Covered, extra: Extra) -> str:
+def _effect(covered: Covered, extra: OtherEntry) -> str:
     if blocked := extra.blocking.documented:
         return f"in the way of {clients(blocked, covered.total)}"
     if needed := extra.needed.documented or extra.needed.otherwise:

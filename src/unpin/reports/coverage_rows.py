@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from unpin.comparison.store_variants import Who
+from unpin.comparison.store_variants import AffectedClients
 from unpin.reports.coverage import Covered, answer, remarks, twin_of
 from unpin.reports.entries import named
 from unpin.reports.rows import Row, entry_row, store_row
@@ -62,7 +62,7 @@ def certificate_rows(covered: Covered) -> Iterator[Row]:
         }
 
 
-def _spans(what_for: str, who: Who) -> Row:
+def _spans(what_for: str, who: AffectedClients) -> Row:
     return {
         f"{what_for}_today": list(who.today),
         f"{what_for}_after": list(who.after),

@@ -15,8 +15,8 @@ from unpin.rehearsal.scenarios import FAILING
 from unpin.reports.rehearsal import answer, heading, plan_row, reasons
 from unpin.reports.rows import Row, store_row
 from unpin.reports.words import argument, clients
-from unpin.rewrite.plan import Line, only_keys
-from unpin.rewrite.removal_candidates import EVERYTHING_GOES
+from unpin.rewrite.plan import PlannedEntry, only_keys
+from unpin.rewrite.removal_candidates import RemovalKind
 from unpin.wording import counted, listed
 
 PLAN_HEADINGS: Final = ("", "entry", "certificate", "why")
@@ -108,7 +108,7 @@ def remarks(fix: Repair) -> Iterator[str]:
             yield f"unpin convert {name} -o NEW.pem writes the file without its faults"
 
 
-def _place(fix: Repair, line: Line) -> str:
+def _place(fix: Repair, line: PlannedEntry) -> str:
     """The entry as `unpin list` names it: its alias, else its file, line, or number."""
     entry = fix.store.entries[line.index]
     if line.alias or entry.file:
@@ -130,7 +130,7 @@ def _lost(fix: Repair) -> Iterator[str]:
         yield f"lost, where servers send the chain {' or '.join(places)}: {who}{cure}"
 
 
-def _unreplaced(fix: Repair) -> Iterator[Line]:
+def _unreplaced(fix: Repair) -> Iterator[PlannedEntry]:
     """What goes although nothing that stays or comes has its name and key."""
     readable = (one for one in fix.then.store.certificates() if one.problem is None)
     held = {(view.subject, view.key) for view in map(CertificateView.of, readable)}
@@ -139,7 +139,7 @@ def _unreplaced(fix: Repair) -> Iterator[Line]:
         if certificate is None or certificate.problem is not None:
             continue
         view = CertificateView.of(certificate)
-        by_wish = line.reason == EVERYTHING_GOES or role(certificate) is Role.ROOT
+        by_wish = line.removal is RemovalKind.EVERYTHING or role(certificate) is Role.ROOT
         if by_wish and (view.subject, view.key) not in held:
             yield line
 

@@ -12,7 +12,7 @@ from unpin.pki.failure_reasons import Reason
 from unpin.rehearsal.explanation import explanation
 from unpin.rehearsal.scenarios import FAILING, Rehearsal, RotationOutcome, Scenario
 from unpin.reports.rows import Row, iso, store_row
-from unpin.rewrite.plan import Line, Plan
+from unpin.rewrite.plan import Plan, PlannedEntry
 from unpin.wording import listed
 
 CONNECTS: Final = "connects"
@@ -261,7 +261,7 @@ def plan_row(plan: Plan) -> Row:
     }
 
 
-def _line_row(line: Line) -> Row:
+def _line_row(line: PlannedEntry) -> Row:
     return {
         "index": line.index,
         "alias": line.alias,

@@ -1,7 +1,7 @@
 """Find out which of the entries that may go somebody needs: ask for the servers under them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
@@ -45,7 +45,7 @@ def exchanged(
 
 
 def irreplaceable(
-    rehearser: Rehearser, going: Mapping[int, str], add: Sequence[CatalogueCertificate]
+    rehearser: Rehearser, going: Collection[int], add: Sequence[CatalogueCertificate]
 ) -> set[int]:
     """The candidates that some client needs: a server under one would be lost without it.
 
@@ -95,9 +95,9 @@ def irreplaceable(
             (scenario.client.ident, one.handshake.issuing) for scenario, one in lost(before, after)
         )
 
-    first = losing(going.keys())
+    first = losing(going)
     stuck = {index for _, link_id in first for index in copies.get(link_id, ())}
-    if first and losing(going.keys() - stuck):
+    if first and losing(set(going) - stuck):
         stuck |= _carrying(going, copies.values(), stuck, losing)
     return stuck
 
@@ -117,7 +117,7 @@ def _below(views: Sequence[CertificateView], pool: Sequence[CertificateView]) ->
 
 
 def _carrying(
-    going: Mapping[int, str],
+    going: Collection[int],
     groups: Collection[AbstractSet[int]],
     stuck: AbstractSet[int],
     losing: Callable[[Collection[int]], AbstractSet[tuple[str, str]]],
@@ -127,7 +127,7 @@ def _carrying(
     One group of equal certificates after the other goes if nobody loses more by it than by what
     goes without asking: where no group helps, none has to stay.
     """
-    unasked = going.keys() - set().union(*groups)
+    unasked = set(going) - set().union(*groups)
     gone = set(unasked)
     least = losing(gone)
     held: set[int] = set()

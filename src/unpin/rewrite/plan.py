@@ -15,9 +15,11 @@ from unpin.rehearsal.rehearser import Rehearser
 from unpin.rewrite.aliases import AliasStyle
 from unpin.rewrite.dependents import exchanged, irreplaceable
 from unpin.rewrite.removal_candidates import (
-    NOTHING_ELSE,
-    Scope,
-    Wishes,
+    DEFAULT_PLAN,
+    PlanOptions,
+    Removal,
+    RemovalKind,
+    RemovalScope,
     candidates,
     replaced,
     wanted_roots,
@@ -28,11 +30,12 @@ _NO_ROOT: Final = "no root in the store replaces it for everybody"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlannedEntry:
     """An entry of the store (its 0-based position), what it is called, and why it goes or stays.
 
     `alias` is as spelled in the file, "" where there is none; `sha256` None without certificate.
-    `stuck` says that it would go if a root replaced it.
+    `removal` is the kind of reason to go, None where it stays. `stuck` says that it would go if a
+    root replaced it.
     """
 
     index: int
@@ -41,6 +44,7 @@ class Line:
     sha256: str | None
     reason: str
     stuck: bool = False
+    removal: RemovalKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,38 +56,44 @@ class Plan:
     roots, with the reason.
     """
 
-    remove: tuple[Line, ...]
+    remove: tuple[PlannedEntry, ...]
     add: tuple[CatalogueCertificate, ...]
     lacking: tuple[CatalogueCertificate, ...]
-    keep: tuple[Line, ...] = ()
+    keep: tuple[PlannedEntry, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         return not self.remove and not self.add
 
 
-def make_plan(rehearser: Rehearser, profile: Profile, wishes: Wishes = NOTHING_ELSE) -> Plan:
+def make_plan(
+    rehearser: Rehearser, profile: Profile, plan_options: PlanOptions = DEFAULT_PLAN
+) -> Plan:
     """Replace what the catalogue can replace: its pins go, the profile's roots come.
 
-    A private CA, another company's intermediate and every root stay, unless `wishes` say
+    A private CA, another company's intermediate and every root stay, unless `plan_options` say
     otherwise; and so does a pin whose root is neither in the store nor in the profile. A store of
     keys alone gets no roots: it is a server's own. Pure; nothing is written. The moment of
     the rehearser decides whether a root that is here will do.
     """
     store, catalogue, now = rehearser.store, rehearser.catalogue, rehearser.now
-    if only_keys(store) and wishes.scope is not Scope.EVERYTHING:
+    if only_keys(store) and plan_options.scope is not RemovalScope.EVERYTHING:
         return Plan((), (), (), tuple(_kept(store, catalogue, {}, set(), now)))
-    going = dict(candidates(store, catalogue, profile, now, wishes))
-    wanted = wanted_roots(catalogue, profile, wishes)
+    going = dict(candidates(store, catalogue, profile, now, plan_options))
+    wanted = wanted_roots(catalogue, profile, plan_options)
     missing = _missing(store, now, going, wanted)
     stuck: set[int] = set()
-    if wishes.scope is not Scope.EVERYTHING:
-        stuck = irreplaceable(rehearser, going, missing)
+    if plan_options.scope is not RemovalScope.EVERYTHING:
+        stuck = irreplaceable(rehearser, going.keys(), missing)
         if stuck:
             missing = _missing(store, now, going.keys() - stuck, wanted)
     add = tuple(record for record in missing if record.certificate is not None)
     return Plan(
-        tuple(_line(i, store, why) for i, why in going.items() if i not in stuck),
+        tuple(
+            replace(_line(i, store, removal.reason), removal=removal.kind)
+            for i, removal in going.items()
+            if i not in stuck
+        ),
         add,
         tuple(record for record in missing if record.certificate is None),
         tuple(_kept(store, catalogue, going, stuck, now)),
@@ -108,14 +118,14 @@ def planned(store: Store, plan: Plan) -> Store:
 def _kept(
     store: Store,
     catalogue: Catalogue,
-    going: Mapping[int, str],
+    going: Mapping[int, Removal],
     stuck: set[int],
     now: datetime,
-) -> Iterator[Line]:
+) -> Iterator[PlannedEntry]:
     """The entries that stay and are no roots, each with the reason."""
     for index, entry in enumerate(store.entries):
         if index in stuck:
-            line = _line(index, store, f"{going[index]}, but {_NO_ROOT}")
+            line = _line(index, store, f"{going[index].reason}, but {_NO_ROOT}")
             yield replace(line, stuck=True)
         elif index not in going and (reason := _stays(entry, catalogue, now)):
             yield _line(index, store, reason)
@@ -138,13 +148,13 @@ def _stays(entry: Entry, catalogue: Catalogue, now: datetime) -> str | None:
             return f"{with_article(what)} that is not the catalogue's"
 
 
-def _line(index: int, store: Store, reason: str) -> Line:
+def _line(index: int, store: Store, reason: str) -> PlannedEntry:
     entry = store.entries[index]
     certificate = own_certificate(entry)
     if certificate is None:
         label = "no certificate" if isinstance(entry, KeyEntry) else "unreadable"
-        return Line(index, entry.alias, label, None, reason)
-    return Line(index, entry.alias, certificate.label, certificate.sha256, reason)
+        return PlannedEntry(index, entry.alias, label, None, reason)
+    return PlannedEntry(index, entry.alias, certificate.label, certificate.sha256, reason)
 
 
 def _missing(

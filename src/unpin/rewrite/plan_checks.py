@@ -22,7 +22,7 @@ from unpin.pki.clients.choice import default_clients
 from unpin.rehearsal.rehearser import Rehearser, lost
 from unpin.rehearsal.scenarios import Scenario
 from unpin.rewrite.plan import Plan
-from unpin.rewrite.removal_candidates import Wishes
+from unpin.rewrite.removal_candidates import PlanOptions
 
 
 def check_plan(
@@ -32,7 +32,7 @@ def check_plan(
     lost: Sequence[Scenario],
     catalogue: Catalogue,
     profile: Profile,
-    wishes: Wishes,
+    plan_options: PlanOptions,
 ) -> None:
     """Raise RefusedPlanError for a plan that no wish can make right.
 
@@ -46,7 +46,7 @@ def check_plan(
             f"{store.source}: {names} should be added, and its bytes are not here",
             f"unpin catalogue fetch {' '.join(record.slug for record in plan.lacking)}",
         )
-    _check_leaving(store, plan, catalogue, wishes)
+    _check_leaving(store, plan, catalogue, plan_options)
     if not plan.is_empty and not after.trusted and not after.keys:
         raise RefusedPlanError(f"{store.source}: the plan would leave the store empty")
     first = next(
@@ -54,7 +54,7 @@ def check_plan(
             scenario
             for scenario in lost
             if scenario.shape == FULL
-            and not (wishes.drop_retired and scenario.chain not in profile.chains)
+            and not (plan_options.drop_retired and scenario.chain not in profile.chains)
         ),
         None,
     )
@@ -124,8 +124,10 @@ def _wrong(planned: Store, entry: Entry) -> CannotWriteError:
     )
 
 
-def _check_leaving(store: Store, plan: Plan, catalogue: Catalogue, wishes: Wishes) -> None:
-    if wishes.drop_retired:
+def _check_leaving(
+    store: Store, plan: Plan, catalogue: Catalogue, plan_options: PlanOptions
+) -> None:
+    if plan_options.drop_retired:
         return
     for line in plan.remove:
         entry = store.entries[line.index]

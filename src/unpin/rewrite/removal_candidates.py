@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import Final
 
 from unpin.catalogue.handshakes import view_of
@@ -16,7 +16,7 @@ from unpin.pki.certificate_view import CertificateView, issued
 from unpin.pki.roles import Role, role
 
 
-class Scope(StrEnum):
+class RemovalScope(StrEnum):
     """Which entries a plan may remove."""
 
     AZURE = "only-azure"
@@ -28,7 +28,7 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class PlanOptions:
     """What the plan is to do beyond adding the profile's roots.
 
     `keep_pins` removes no pin yet. `drop_retired` removes the roots that the service has left or
@@ -36,29 +36,47 @@ class Wishes:
     omit the cross-signed one.
     """
 
-    scope: Scope = Scope.AZURE
+    scope: RemovalScope = RemovalScope.AZURE
     keep_pins: bool = False
     drop_retired: bool = False
     with_new_root: bool = False
 
 
-NOTHING_ELSE: Final = Wishes()
+DEFAULT_PLAN: Final = PlanOptions()
 
-EVERYTHING_GOES: Final = "everything but the profile's roots goes"
-"""The reason for an entry that nothing replaces."""
+
+class RemovalKind(Enum):
+    """What kind of reason an entry has to go."""
+
+    REPLACED = auto()
+    """The catalogue's roots make it superfluous."""
+    RETIRED = auto()
+    """A root that the service has left or is leaving (PlanOptions.drop_retired)."""
+    NOT_A_ROOT = auto()
+    """RemovalScope.ALL_PINS."""
+    EVERYTHING = auto()
+    """RemovalScope.EVERYTHING, and nothing replaces it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Why an entry may go: the kind of reason, and the words for it."""
+
+    kind: RemovalKind
+    reason: str
 
 
 def wanted_roots(
-    catalogue: Catalogue, profile: Profile, wishes: Wishes
+    catalogue: Catalogue, profile: Profile, plan_options: PlanOptions
 ) -> list[CatalogueCertificate]:
     """The roots that should be there in the end."""
     needed = {root.slug for root in profile.roots if root.otherwise is not Severity.NOTE}
     wanted = [
         record
         for record in catalogue.roots_of(profile)
-        if not (wishes.drop_retired and is_leaving(record)) or record.slug in needed
+        if not (plan_options.drop_retired and is_leaving(record)) or record.slug in needed
     ]
-    if wishes.with_new_root:
+    if plan_options.with_new_root:
         slugs = (catalogue.chain(name).bridge_self_signed for name in profile.chains)
         wanted += [catalogue.certificate(slug) for slug in slugs if slug is not None]
     return list(dict.fromkeys(wanted))
@@ -70,37 +88,40 @@ def is_leaving(record: CatalogueCertificate) -> bool:
 
 
 def candidates(
-    store: Store, catalogue: Catalogue, profile: Profile, now: datetime, wishes: Wishes
-) -> Iterator[tuple[int, str]]:
+    store: Store, catalogue: Catalogue, profile: Profile, now: datetime, plan_options: PlanOptions
+) -> Iterator[tuple[int, Removal]]:
     """Positions and reasons of the entries that may go, in the order of the store."""
-    wanted = {record.sha256 for record in wanted_roots(catalogue, profile, wishes)}
+    wanted = {record.sha256 for record in wanted_roots(catalogue, profile, plan_options)}
     for index, entry in enumerate(store.entries):
         if not isinstance(entry, TrustedEntry) or entry.certificate.sha256 in wanted:
             continue
-        reason = _why(entry.certificate, catalogue, now, wishes)
-        if reason is not None:
-            yield index, reason
+        removal = _removal(entry.certificate, catalogue, now, plan_options)
+        if removal is not None:
+            yield index, removal
 
 
-def _why(
-    certificate: Certificate, catalogue: Catalogue, now: datetime, wishes: Wishes
-) -> str | None:
+def _removal(
+    certificate: Certificate, catalogue: Catalogue, now: datetime, plan_options: PlanOptions
+) -> Removal | None:
     """Why an entry may go; None where it has to stay."""
     record = catalogue.by_sha256.get(certificate.sha256)
-    if wishes.drop_retired and record is not None and is_leaving(record):
-        return record.retired or f"a root that is being left: {record.leaving}"
+    if plan_options.drop_retired and record is not None and is_leaving(record):
+        reason = record.retired or f"a root that is being left: {record.leaving}"
+        return Removal(RemovalKind.RETIRED, reason)
     if certificate.problem is not None:
         return None
-    if wishes.scope is Scope.EVERYTHING:
-        return replaced(certificate, catalogue, now) or EVERYTHING_GOES
-    if wishes.keep_pins:
+    everything = plan_options.scope is RemovalScope.EVERYTHING
+    if plan_options.keep_pins and not everything:
         return None
-    reason = replaced(certificate, catalogue, now)
-    if reason is None and wishes.scope is Scope.ALL_PINS:
+    if (replaced_by := replaced(certificate, catalogue, now)) is not None:
+        return Removal(RemovalKind.REPLACED, replaced_by)
+    if everything:
+        return Removal(RemovalKind.EVERYTHING, "everything but the profile's roots goes")
+    if plan_options.scope is RemovalScope.ALL_PINS:
         what = role(certificate, catalogue.root_keys)
         if what is not Role.ROOT:
-            return f"{with_article(what)}, not a root"
-    return reason
+            return Removal(RemovalKind.NOT_A_ROOT, f"{with_article(what)}, not a root")
+    return None
 
 
 def with_article(what: Role) -> str:

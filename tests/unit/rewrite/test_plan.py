@@ -23,7 +23,7 @@ from unpin.model.formats import Format
 from unpin.model.store import EncodingFault, Store
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rewrite.plan import make_plan, planned
-from unpin.rewrite.removal_candidates import Wishes
+from unpin.rewrite.removal_candidates import PlanOptions
 
 PROFILE = CATALOGUE.profile(POSTGRESQL)
 
@@ -147,8 +147,10 @@ def drawn(*entries):
     )
 
 
-def drawn_plan(a_store, **wishes):
-    return make_plan(Rehearser(a_store, LEAVING, NOW), LEAVING.profile(), Wishes(**wishes))
+def drawn_plan(a_store, **plan_options):
+    return make_plan(
+        Rehearser(a_store, LEAVING, NOW), LEAVING.profile(), PlanOptions(**plan_options)
+    )
 
 
 LEAVING = replace(

@@ -13,15 +13,15 @@ from unpin.model.errors import CannotWriteError, RefusedPlanError
 from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.rehearsal.rehearser import Rehearser
-from unpin.rewrite.plan import Line, Plan
+from unpin.rewrite.plan import Plan, PlannedEntry
 from unpin.rewrite.plan_checks import check_plan, check_written, lost_scenarios
-from unpin.rewrite.removal_candidates import NOTHING_ELSE, Wishes
+from unpin.rewrite.removal_candidates import DEFAULT_PLAN, PlanOptions
 from unpin.stores.java import jks
 
 ROTATION = rotation()
 CATALOGUE = ROTATION.catalogue
 PROFILE = CATALOGUE.profile("test")
-ANYTHING = Plan((Line(0, "", "something", None, "because"),), (), ())
+ANYTHING = Plan((PlannedEntry(0, "", "something", None, "because"),), (), ())
 
 
 def store(*names, format=Format.PEM):
@@ -29,9 +29,9 @@ def store(*names, format=Format.PEM):
     return Store("test", format, entries)
 
 
-def check(before, after, plan=ANYTHING, wishes=NOTHING_ELSE, profile=PROFILE):
+def check(before, after, plan=ANYTHING, plan_options=DEFAULT_PLAN, profile=PROFILE):
     lost = lost_scenarios(Rehearser(before, CATALOGUE, NOW), Rehearser(after, CATALOGUE, NOW))
-    check_plan(before, plan, after, lost, CATALOGUE, profile, wishes)
+    check_plan(before, plan, after, lost, CATALOGUE, profile, plan_options)
 
 
 def test_nothing_lost_is_nothing_to_refuse():
@@ -55,7 +55,7 @@ def test_only_one_client_of_many_is_enough():
 def test_who_drops_retired_roots_may_lose_the_chains_of_others():
     other = replace(PROFILE, chains=("new",))
     before, after = store("old-ca-1", "unrelated"), store("unrelated")
-    check(before, after, wishes=Wishes(drop_retired=True), profile=other)
+    check(before, after, plan_options=PlanOptions(drop_retired=True), profile=other)
     with pytest.raises(RefusedPlanError):
         check(before, after, profile=other)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from unpin.cli.fix.options import check_call, way_of, writes_to_stdout
+from unpin.cli.fix.options import check_call, repair_options, writes_to_stdout
 from unpin.cli.fix.output import Done, print_rows, rows_of, text_of
 from unpin.cli.store_reading import Progress, unlock_of_several, unlock_one
 from unpin.cli.terminal import check_names, place, say_error
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from unpin.cli.fix.options import Options
-    from unpin.operations.repair import Way
+    from unpin.operations.repair import RepairOptions
     from unpin.reports.rows import Row
     from unpin.stores.opening import Password
 
 
 def run(paths: Sequence[str], password: Password | None, options: Options) -> int:
     """Fix every store; the exit code is returned: 3 wins over 1 (docs/exit-codes.md)."""
-    way = way_of(options)
+    way = repair_options(options)
     options = replace(options, profile=way.profile.name)
     check_call(paths, options)
     to_stdout = writes_to_stdout(paths, options)
@@ -94,7 +94,9 @@ def _undone(path: str) -> set[Path]:
         return set()
 
 
-def _fix(path: str, password: Password | None, way: Way, options: Options, *, alone: bool) -> Done:
+def _fix(
+    path: str, password: Password | None, way: RepairOptions, options: Options, *, alone: bool
+) -> Done:
     """Repair one store, and write it as far as that was asked for."""
     managed: ManagedFileError | None = None
     if options.write and path != STANDARD_INPUT and not is_folder(Path(path)):
@@ -127,7 +129,7 @@ def _fix(path: str, password: Password | None, way: Way, options: Options, *, al
 
 
 def _in_place(
-    path: str, password: Password | None, way: Way, options: Options, *, alone: bool
+    path: str, password: Password | None, way: RepairOptions, options: Options, *, alone: bool
 ) -> Done:
     from unpin.files.replacement import exclusive
 

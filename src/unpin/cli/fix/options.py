@@ -12,8 +12,8 @@ from unpin.cli.terminal import check_names, creation_time, parse_moment
 from unpin.files.reading import is_folder
 from unpin.model.errors import UsageError
 from unpin.operations.opening import STANDARD_INPUT
-from unpin.operations.repair import Way
-from unpin.rewrite.removal_candidates import Scope, Wishes
+from unpin.operations.repair import RepairOptions
+from unpin.rewrite.removal_candidates import PlanOptions, RemovalScope
 from unpin.stores.encoding import EncodeOptions, ProtectionScheme
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Options:
     profile: str | None
     clients: str | None
     at: str | None
-    scope: Scope
+    scope: RemovalScope
     keep_pins: bool
     drop_retired: bool
     with_new_root: bool
@@ -48,29 +48,33 @@ class Options:
     width: int | None
 
 
-def one_scope(*, only_azure: bool, all_pins: bool, replace_all: bool) -> Scope:
+def removal_scope(*, only_azure: bool, all_pins: bool, replace_all: bool) -> RemovalScope:
     """The scope that the options name. Raises UsageError where they name several."""
-    wanted = {Scope.AZURE: only_azure, Scope.ALL_PINS: all_pins, Scope.EVERYTHING: replace_all}
+    wanted = {
+        RemovalScope.AZURE: only_azure,
+        RemovalScope.ALL_PINS: all_pins,
+        RemovalScope.EVERYTHING: replace_all,
+    }
     named = [scope for scope, given in wanted.items() if given]
     if len(named) > 1:
         raise UsageError(f"--{named[0]} and --{named[1]} contradict each other")
-    return named[0] if named else Scope.AZURE
+    return named[0] if named else RemovalScope.AZURE
 
 
-def way_of(options: Options) -> Way:
+def repair_options(options: Options) -> RepairOptions:
     """How to repair, as the options say. Raises UsageError and CatalogueError."""
     from unpin.catalogue.load import load_builtin, load_path
     from unpin.pki.clients.choice import choose_clients
 
     catalogue = load_path(options.catalogue) if options.catalogue else load_builtin()
     now_ms = creation_time()
-    return Way(
+    return RepairOptions(
         catalogue=catalogue,
         profile=catalogue.profile(options.profile),
         now=parse_moment(options.at),
         created_ms=now_ms,
         clients=choose_clients(options.clients) if options.clients else (),
-        wishes=Wishes(
+        plan_options=PlanOptions(
             options.scope, options.keep_pins, options.drop_retired, options.with_new_root
         ),
         style=options.alias_style,
@@ -91,7 +95,7 @@ def check_call(paths: Sequence[str], options: Options) -> None:
         raise UsageError("--write changes the store itself, -o leaves it alone: choose one")
     if list(paths).count(STANDARD_INPUT) > 1:
         raise UsageError("only one store can be standard input")
-    if options.keep_pins and options.scope is not Scope.AZURE:
+    if options.keep_pins and options.scope is not RemovalScope.AZURE:
         raise UsageError(f"--keep-pins and --{options.scope} contradict each other")
     if options.check and (options.write or options.out is not None):
         raise UsageError("--check only looks, so --write and -o have no place beside it")
