@@ -16,7 +16,7 @@ from bench.measuring import stores
 from unpin.catalogue.handshakes import SHAPES, handshakes_of
 from unpin.catalogue.load import load_builtin
 from unpin.operations.opening import open_path
-from unpin.pki.clients.families import CLIENTS
+from unpin.pki.clients import CLIENTS
 from unpin.rehearsal.rehearser import Rehearser
 
 COUNT = 1000

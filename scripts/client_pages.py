@@ -8,7 +8,8 @@ from unpin.catalogue.handshakes import NO_BRIDGE, handshake_under, view_of
 from unpin.catalogue.load import load_builtin
 from unpin.pki.acceptance import verdict_on
 from unpin.pki.certificate_view import CertificateView
-from unpin.pki.clients.families import CLIENTS, ClientRules
+from unpin.pki.clients import CLIENTS, MODELLED, client_named
+from unpin.pki.clients.rules import ClientRules, Loading
 from unpin.pki.encoding_flaws import Flaw
 from unpin.pki.error_explanations import ERROR_TEXTS
 
@@ -91,27 +92,29 @@ def matrix(clients: Sequence[ClientRules], rows: Iterable[int]) -> Iterator[str]
 
 def few() -> Iterator[str]:
     """The short table of docs/why-pinning-breaks.md."""
-    by_ident = {client.ident: client for client in CLIENTS}
-    return matrix([by_ident[ident] for ident in FEW], TELLING)
+    return matrix([client_named(ident) for ident in FEW], TELLING)
+
+
+_MARKS = {Loading.REFUSES: "`-`", Loading.UNKNOWN: "`?`", Loading.SKIPS: ""}
 
 
 def odd_certificates() -> Iterator[str]:
     """The lines of a Markdown table: flaws by the families that some flaw keeps from a store."""
-    minding = [client for client in CLIENTS if client.refuses or client.unsure_of - {Flaw.OTHER}]
+    minding = [
+        client
+        for client in CLIENTS
+        if client.loading.refuses or client.loading.unsure_of - {Flaw.OTHER}
+    ]
     yield "| the certificate has | " + " | ".join(client.title for client in minding) + " |"
     yield "|---" * (len(minding) + 1) + "|"
     for flaw in Flaw:
         if flaw is not Flaw.OTHER:
-            cells = (
-                "`-`" if flaw in client.refuses else "`?`" if flaw in client.unsure_of else ""
-                for client in minding
-            )
+            cells = (_MARKS[client.loading.with_entry(frozenset({flaw}))] for client in minding)
             yield f"| {flaw} | " + " | ".join(cells) + " |"
 
 
 def clients() -> str:
     """docs/clients.md."""
-    modelled = [client for client in CLIENTS if client.model is not None]
     lines = [
         "# What clients do with a trust store",
         "",
@@ -135,7 +138,7 @@ def clients() -> str:
         "as documented, and the same from a server that omits the cross-signed bridge. `+`",
         "connects, `-` does not; each chain is judged while it is valid.",
         "",
-        *matrix(modelled, range(len(STORES))),
+        *matrix(MODELLED, range(len(STORES))),
         "",
         "## One odd certificate in the store",
         "",

@@ -7,6 +7,7 @@ from pathlib import Path
 from scripts import client_pages
 
 from unpin.judge.rules import RULES
+from unpin.pki.clients import CLIENTS
 from unpin.stores.pem.encoding_faults import FAULTS
 
 TABLE, END = "<!-- table -->\n", "<!-- end of table -->\n"
@@ -27,15 +28,16 @@ def encoding_faults() -> str:
     lines = [
         "# Encoding faults",
         "",
-        "Generated from the table in the code. unpin reads these files and reports the fault.",
+        "Generated from the table in the code and the rules of each client family. unpin reads",
+        "these files and reports the fault.",
         "",
         "| kind | what it is | refused by | silently ignored by |",
         "|---|---|---|---|",
     ]
     for kind in FAULTS:
-        one = FAULTS[kind]
-        refused, ignored = ", ".join(one.refused_by), ", ".join(one.ignored_by)
-        lines.append(f"| {kind} | {one.message} | {refused} | {ignored} |")
+        refused = ", ".join(one.ident for one in CLIENTS if kind in one.reading.refuses)
+        ignored = ", ".join(one.ident for one in CLIENTS if kind in one.reading.ignores)
+        lines.append(f"| {kind} | {FAULTS[kind].message} | {refused} | {ignored} |")
     return "\n".join(lines) + "\n"
 
 

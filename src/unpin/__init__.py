@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from unpin.catalogue.model import Catalogue
     from unpin.judge.run import Audit
     from unpin.model.store import Store
-    from unpin.pki.clients.families import ClientRules
+    from unpin.pki.clients.rules import ClientRules
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "audit", "open_store"]

@@ -11,7 +11,7 @@ from tests.conformance.divergences import KNOWN
 from tests.conformance.lab.files import Files
 from tests.conformance.lab.scenes import CHAINS
 from unpin.pki.acceptance import printed_text, verdict_on
-from unpin.pki.clients.families import CLIENTS
+from unpin.pki.clients import CLIENTS
 from unpin.pki.failure_reasons import Reason
 
 RULES = {rules.ident: rules for rules in CLIENTS}

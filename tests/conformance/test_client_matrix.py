@@ -7,7 +7,7 @@ import pytest
 
 from tests.unit.pki.path_building.laboratory import AT, views
 from unpin.pki.acceptance import verdict_on
-from unpin.pki.clients.families import CLIENTS
+from unpin.pki.clients import CLIENTS
 
 MATRIX = Path(__file__).parents[2].parent / "shared" / "client-matrix.json"
 CELLS = 384

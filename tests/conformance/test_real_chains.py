@@ -25,8 +25,8 @@ from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.operations.opening import open_path
 from unpin.pki.certificate_view import CertificateView
-from unpin.pki.clients.choice import choose_clients
-from unpin.pki.clients.families import CLIENTS as EVERY_CLIENT
+from unpin.pki.clients import CLIENTS as EVERY_CLIENT
+from unpin.pki.clients import choose_clients
 from unpin.rehearsal.rehearser import Rehearser
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "servers"

@@ -16,7 +16,7 @@ from unpin.model.entries import Attribute, KeyEntry, KeyKind, TrustedEntry, Unre
 from unpin.model.finding import Severity
 from unpin.model.formats import Format
 from unpin.model.store import EncodingFault, Protection, Store
-from unpin.pki.clients.choice import choose_clients
+from unpin.pki.clients import choose_clients
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import FAILING, RotationOutcome
 

@@ -21,7 +21,7 @@ from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.operations.repair import RepairOptions, repair
 from unpin.pki.certificate_view import CertificateView
-from unpin.pki.clients.choice import default_clients
+from unpin.pki.clients import default_clients
 from unpin.pki.roles import Role, role
 from unpin.rehearsal.presumed_server import presumed_handshake
 from unpin.rehearsal.rehearser import Rehearser

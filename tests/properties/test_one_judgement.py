@@ -12,8 +12,8 @@ from unpin.comparison.coverage import cover
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.finding import Severity
 from unpin.model.formats import Format
-from unpin.model.store import EncodingFault, Store
-from unpin.pki.clients.families import CLIENTS
+from unpin.model.store import EncodingFault, FaultKind, Store
+from unpin.pki.clients import CLIENTS
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import FAILING, RotationOutcome
 from unpin.rewrite.plan import make_plan, planned
@@ -22,7 +22,7 @@ R = rotation()
 CATALOGUE, PROFILE = R.catalogue, R.catalogue.profile()
 MODELLED = tuple(client for client in CLIENTS if client.model is not None)
 ACTS = handshakes_of(CATALOGUE, PROFILE.chains, (FULL,))
-FAULT = EncodingFault("utf-8-bom", "it begins with a mark", refused_by=("java", "go", "rustls"))
+FAULT = EncodingFault(FaultKind.UTF_8_BOM, "it begins with a mark")
 
 names = st.lists(st.sampled_from(sorted(R.certificates)), max_size=7)
 

@@ -9,7 +9,7 @@ from tests.unit.stores import p12_writer as p12
 from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.entries import TrustedEntry
 from unpin.model.errors import PasswordRequiredError
-from unpin.pki.clients.families import CLIENTS
+from unpin.pki.clients import CLIENTS
 from unpin.pki.trust_anchors import anchors
 
 A, B = Authority("A").certificate, Authority("B").certificate

@@ -13,7 +13,7 @@ from unpin.catalogue.load import load_builtin
 from unpin.model.entries import TrustedEntry
 from unpin.model.formats import Format
 from unpin.model.store import Store
-from unpin.pki.clients.choice import choose_clients
+from unpin.pki.clients import choose_clients
 from unpin.stores.opening import open_bytes
 
 CATALOGUE = load_builtin()

@@ -1,9 +1,9 @@
 """encoding-fault: an error for the clients that it hits."""
 
 from tests.rules.stores import ROOT, found, store
-from unpin.model.store import EncodingFault
+from unpin.model.store import EncodingFault, FaultKind
 
-FAULT = EncodingFault("utf-8-bom", "it begins with a byte order mark", refused_by=("go",))
+FAULT = EncodingFault(FaultKind.UTF_8_BOM, "it begins with a byte order mark")
 MARKED = store(ROOT.certificate, faults=(FAULT,))
 
 

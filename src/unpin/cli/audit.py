@@ -12,7 +12,7 @@ from unpin.cli.terminal import colour_wanted, parse_days, parse_moment, table_wi
 from unpin.judge.run import Audit
 from unpin.model.errors import NothingToAuditError
 from unpin.model.finding import Severity
-from unpin.pki.clients.choice import choose_clients
+from unpin.pki.clients import choose_clients
 from unpin.reports.render import OutputFormat
 from unpin.reports.rows import Row
 from unpin.stores.opening import Password

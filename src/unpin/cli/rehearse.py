@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from unpin.catalogue.model import Catalogue
     from unpin.model.certificate import Certificate
     from unpin.model.store import Store
-    from unpin.pki.clients.families import ClientRules
+    from unpin.pki.clients.rules import ClientRules
     from unpin.reports.rows import Row
     from unpin.rewrite.plan import Plan
     from unpin.stores.opening import Password
@@ -69,7 +69,7 @@ class _Seen:
 def run(paths: Sequence[str], password: Password | None, options: Options) -> int:
     """Rehearse every store; the exit code is returned: 3 wins over 1 (docs/exit-codes.md)."""
     from unpin.catalogue.load import load_builtin, load_path
-    from unpin.pki.clients.choice import choose_clients
+    from unpin.pki.clients import choose_clients
     from unpin.reports import render
     from unpin.reports.rehearsal import COLUMNS
 
@@ -109,7 +109,7 @@ def _rehearse(
     handshakes: Sequence[Handshake],
     now: datetime,
 ) -> _Seen:
-    from unpin.pki.clients.choice import default_clients
+    from unpin.pki.clients import default_clients
     from unpin.rehearsal.rehearser import Rehearser
     from unpin.reports.rehearsal import answer
     from unpin.reports.words import argument

@@ -11,7 +11,7 @@ from unpin.comparison.needs import Needs, needs
 from unpin.comparison.store_variants import NO_CLIENTS, AffectedClients, StoreVariants
 from unpin.model.entries import own_certificate
 from unpin.model.store import Store
-from unpin.pki.clients.families import ClientRules
+from unpin.pki.clients.rules import ClientRules
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import Rehearsal, RotationOutcome
 

@@ -8,7 +8,7 @@ from unpin.catalogue.handshakes import FULL, handshakes_of
 from unpin.catalogue.model import Catalogue, Profile
 from unpin.comparison.differences import Comparison
 from unpin.model.store import Store
-from unpin.pki.clients.families import ClientRules
+from unpin.pki.clients.rules import ClientRules
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import Rehearsal, RotationOutcome
 

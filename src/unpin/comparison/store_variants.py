@@ -10,7 +10,7 @@ from unpin.catalogue.handshakes import SHAPES, Handshake, handshakes_of
 from unpin.catalogue.model import Profile
 from unpin.model.errors import LimitExceededError
 from unpin.pki.certificate_view import CertificateView
-from unpin.pki.clients.families import ClientRules
+from unpin.pki.clients.rules import ClientRules
 from unpin.pki.path_building.relevance import reached
 from unpin.rehearsal.rehearser import Rehearser
 

@@ -12,7 +12,7 @@ from unpin.model.finding import Location
 from unpin.model.store import Store
 from unpin.pki.acceptance import verdict_on
 from unpin.pki.certificate_view import same_key, self_signed
-from unpin.pki.clients.families import ClientRules
+from unpin.pki.clients.rules import ClientRules
 from unpin.pki.path_building.relevance import NOTHING, reached
 from unpin.pki.verdict import Verdict
 from unpin.rehearsal.presumed_server import presumed_handshake

@@ -10,8 +10,8 @@ from unpin.judge.context import AuditContext
 from unpin.judge.rules import RULES
 from unpin.model.finding import Finding, Severity
 from unpin.model.store import Store
-from unpin.pki.clients.choice import default_clients
-from unpin.pki.clients.families import ClientRules
+from unpin.pki.clients import default_clients
+from unpin.pki.clients.rules import ClientRules
 
 _BREAKING = frozenset(
     {"pinned-intermediate", "pinned-server-certificate", "orphan-intermediate", "shadowing-twin"}

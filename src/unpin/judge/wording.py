@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from unpin.judge.audited_entry import AuditedEntry
-from unpin.pki.clients.families import CLIENTS, ClientRules
+from unpin.pki.clients import MODELLED
+from unpin.pki.clients.rules import ClientRules
 from unpin.wording import listed as words_listed
-
-_MODELLED = sum(client.model is not None for client in CLIENTS)
 
 
 def day(moment: datetime | None) -> str:
@@ -21,7 +20,7 @@ _MOST_NAMED = 5
 def listed(clients: Iterable[ClientRules]) -> str:
     """The titles as one list: Java, Go and rustls; of many, the first and how many more."""
     titles = [client.title for client in clients]
-    if len(titles) == _MODELLED:
+    if len(titles) == len(MODELLED):
         return "all clients"
     if len(titles) > _MOST_NAMED:
         titles[_MOST_NAMED - 1 :] = [f"{len(titles) - _MOST_NAMED + 1} more client families"]

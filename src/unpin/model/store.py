@@ -72,26 +72,20 @@ class FaultKind(StrEnum):
     PKCS7 = "pkcs7"
     OTHER_ENCODING = "other-encoding"
 
-    # A fault is looked up by its kind or by the ident alone.
     __hash__ = str.__hash__
 
 
 @dataclass(frozen=True, slots=True)
 class EncodingFault:
-    """A way of encoding that some clients choke on (docs/encoding-faults.md).
+    """A way of writing that some clients choke on (docs/encoding-faults.md).
 
-    `refused_by` are the client families that refuse the whole file, `ignored_by` those that
-    silently drop what they cannot read. `read_by` do not mind; of the families whose reading of
-    every fault was measured they need not be named. `line` is the first line (1-based) that
-    shows it.
+    Which families refuse the file for it, or drop a part, is ClientRules.reading. `line` is the
+    first line (1-based) that shows it.
     """
 
     kind: FaultKind
     message: str
-    refused_by: tuple[str, ...] = ()
-    ignored_by: tuple[str, ...] = ()
     line: int | None = None
-    read_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from unpin.catalogue.handshakes import FULL, handshakes_of
 from unpin.model.errors import CannotWriteError, RefusedPlanError, UnpinError
 from unpin.model.formats import Format
-from unpin.pki.clients.choice import default_clients
+from unpin.pki.clients import default_clients
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import FAILING, Rehearsal
 from unpin.rewrite.aliases import AliasStyle
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from unpin.catalogue.model import Catalogue, Profile
     from unpin.model.store import Store
-    from unpin.pki.clients.families import ClientRules
+    from unpin.pki.clients.rules import ClientRules
     from unpin.rehearsal.scenarios import Scenario
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from unpin.jdk.distrusted_cas import last_issuance
 from unpin.pki.certificate_features import Place
 from unpin.pki.certificate_view import CertificateView, likely, named, signed
-from unpin.pki.clients.families import ClientRules, Flag, Model
+from unpin.pki.clients.rules import ClientRules, Flag, Model
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building import backtracking, java, linear, openssl
 from unpin.pki.path_building.relevance import reached

@@ -1,7 +1,7 @@
 """What in a certificate's encoding one parser forgives and another does not (RFC 5280 4.1).
 
 A client may refuse a whole store for one such certificate, however unrelated to the handshake:
-pki/clients/loading.py says which does. Each flaw stands for what was measured, an example of it in
+ClientRules.loading says which does. Each flaw stands for what was measured, an example of it in
 tests/conformance/bystanders; OTHER is what was not.
 """
 
@@ -69,6 +69,26 @@ class Flaw(StrEnum):
     TWO_ALGORITHMS = "two different signature algorithms"
     OTHER = "an encoding that was tried with no client"
 
+
+FRAME_FLAWS: Final = frozenset({Flaw.EMPTY_SERIAL, Flaw.EXTENSIONS})
+VERSION_FLAWS: Final = frozenset(
+    {Flaw.EXTENDED_VERSION_1, Flaw.EXTENDED_VERSION_2, Flaw.LATE_VERSION, Flaw.NEGATIVE_VERSION}
+)
+LENGTH_FLAWS: Final = frozenset({Flaw.LONG_LENGTH, Flaw.INDEFINITE_LENGTH})
+LOCAL_TIME_FLAWS: Final = frozenset({Flaw.UTC_LOCAL, Flaw.GENERALIZED_LOCAL})
+SHORT_TIME_FLAWS: Final = frozenset({Flaw.UTC_SHORT, Flaw.GENERALIZED_SHORT})
+TIME_FLAWS: Final = (
+    LOCAL_TIME_FLAWS
+    | SHORT_TIME_FLAWS
+    | {
+        Flaw.GENERALIZED_FRACTION,
+        Flaw.GENERALIZED_OFFSET,
+        Flaw.LEAP_SECOND,
+        Flaw.NO_SUCH_DAY,
+        Flaw.NO_TIME,
+    }
+)
+"""Every flaw of a time but the offset of a UTCTime, which more parsers take."""
 
 _BY_FIELD: Final[Mapping[Field, Flaw | None]] = MappingProxyType(
     {

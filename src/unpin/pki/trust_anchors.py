@@ -9,7 +9,7 @@ from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView
-from unpin.pki.clients.families import ClientRules, Loading
+from unpin.pki.clients.rules import ClientRules, Loading
 from unpin.pki.encoding_flaws import Flaw
 from unpin.pki.failure_reasons import Reason
 
@@ -20,16 +20,6 @@ Damage: TypeAlias = frozenset[Flaw] | None
 """What may keep a client from loading an entry; None where it is no certificate at all."""
 
 
-def reads_as_java(client: ClientRules) -> bool:
-    """True for the families that read a store through java.security.KeyStore."""
-    return client.ident.startswith("java") or client.ident == "bouncycastle"
-
-
-def reader(client: ClientRules) -> str:
-    """The ident under which it was measured how a file is read: Java's clients read it alike."""
-    return "java" if reads_as_java(client) else client.ident
-
-
 def anchors(store: Store, client: ClientRules) -> Iterator[tuple[int, CertificateView]]:
     """The anchors, each with the 0-based position of its entry, in the order of the file.
 
@@ -37,7 +27,7 @@ def anchors(store: Store, client: ClientRules) -> Iterator[tuple[int, Certificat
     a key's chain for an anchor (measured; sun.security.validator.TrustStoreUtil). Certificates
     that cannot be parsed are no anchor for anybody.
     """
-    java = reads_as_java(client)
+    java = client.reads_key_stores
     hidden = hidden_from_java(store) if java else {}
     for index, entry in enumerate(store.entries):
         if index in hidden:
@@ -73,18 +63,9 @@ def damaged(store: Store) -> Iterator[tuple[int, Damage]]:
             yield index, frozenset(found - harmless)
 
 
-def loads(client: ClientRules, damage: Damage) -> Loading:
-    """What the family does with a store that holds such an entry."""
-    if damage is None:
-        return client.loading
-    if damage & client.refuses:
-        return Loading.REFUSES
-    return Loading.UNKNOWN if damage & client.unsure_of else Loading.SKIPS
-
-
 def loading(client: ClientRules, damages: Iterable[Damage]) -> Reason | None:
     """What becomes of loading a store with such entries: a refusal, a doubt, or None."""
-    found = {loads(client, one) for one in damages}
+    found = {client.loading.with_entry(one) for one in damages}
     if Loading.REFUSES in found:
         return Reason.UNREADABLE_ENTRY
     return Reason.NOT_MODELLED if Loading.UNKNOWN in found else None

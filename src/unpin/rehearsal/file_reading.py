@@ -3,24 +3,18 @@
 from dataclasses import replace
 from typing import Final
 
-from unpin.model.store import EncodingFault, Store
-from unpin.pki.clients.families import ClientRules
+from unpin.model.store import EncodingFault, FaultKind, Store
+from unpin.pki.clients.rules import ClientRules
 from unpin.pki.failure_reasons import Reason
-from unpin.pki.trust_anchors import reader
 from unpin.pki.verdict import Verdict
 
-_MEASURED: Final = frozenset(
-    {"java", "openssl", "openssl-partial-chain", "openssl-strict", "go", "rustls", "gnutls"}
-)
-"""Whose reading of every kind of fault was measured (docs/encoding-faults.md)."""
-
-_EXACTLY_MODELLED: Final = frozenset({"broken-block"})
+_EXACTLY_MODELLED: Final = frozenset({FaultKind.BROKEN_BLOCK})
 """Faults whose lost part is known: the broken blocks are no entries, the others are read."""
 
 
 def refusal(store: Store, client: ClientRules) -> EncodingFault | None:
     """The fault for which `client` refuses the whole file, if there is one."""
-    return next((one for one in store.faults if reader(client) in one.refused_by), None)
+    return next((one for one in store.faults if one.kind in client.reading.refuses), None)
 
 
 def as_read(store: Store, client: ClientRules, verdict: Verdict) -> Verdict:
@@ -34,20 +28,11 @@ def as_read(store: Store, client: ClientRules, verdict: Verdict) -> Verdict:
         return verdict
     if refusal(store, client) is not None:
         return Verdict(False, Reason.FILE_REFUSED, ())
-    lossy = any(
-        reader(client) in fault.ignored_by and fault.kind not in _EXACTLY_MODELLED
-        for fault in store.faults
-    )
-    if lossy and verdict.accepted:
+    if not verdict.accepted:
+        return verdict
+    kinds = {fault.kind for fault in store.faults}
+    if kinds & client.reading.ignores - _EXACTLY_MODELLED:
         return replace(verdict, accepted=None, reason=Reason.FILE_PARTLY_READ)
-    if verdict.accepted and reader(client) not in _MEASURED and _stumbled_over(store, client):
+    if kinds & client.reading.unsure_of:
         return replace(verdict, accepted=None, reason=Reason.FILE_READING_UNKNOWN)
     return verdict
-
-
-def _stumbled_over(store: Store, client: ClientRules) -> bool:
-    return any(
-        {*fault.refused_by, *fault.ignored_by} - {"java"}
-        for fault in store.faults
-        if client.ident not in fault.read_by
-    )

@@ -11,10 +11,10 @@ from unpin.model.entries import TrustedEntry
 from unpin.model.store import Store
 from unpin.pki.acceptance import ServerAuthentication, server_authentication
 from unpin.pki.certificate_view import CertificateView
-from unpin.pki.clients.families import ClientRules
+from unpin.pki.clients.rules import ClientRules
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.relevance import NOTHING, AnchorIndex
-from unpin.pki.trust_anchors import Damage, anchors, damaged, loading, reads_as_java
+from unpin.pki.trust_anchors import Damage, anchors, damaged, loading
 from unpin.pki.verdict import Verdict
 from unpin.rehearsal.file_reading import as_read
 from unpin.rehearsal.presumed_server import presumed_handshake
@@ -115,7 +115,7 @@ class Rehearser:
 
     def anchors(self, client: ClientRules) -> AnchorIndex:
         """The trust anchors that `client` takes from the store."""
-        java = reads_as_java(client)
+        java = client.reads_key_stores
         if java not in self._indexes:
             self._indexes[java] = AnchorIndex(anchors(self.store, client))
         return self._indexes[java]
@@ -127,7 +127,7 @@ class Rehearser:
         without: frozenset[int],
         plus: tuple[CertificateView, ...],
     ) -> ServerAuthentication:
-        key = (reads_as_java(client), handshake, without, plus)
+        key = (client.reads_key_stores, handshake, without, plus)
         found = self._authentications.get(key)
         if found is None:
             sent = handshake.certificates

@@ -8,7 +8,7 @@ from typing import Final
 from unpin.catalogue.handshakes import Handshake
 from unpin.catalogue.model import Phase
 from unpin.model.store import Store
-from unpin.pki.clients.families import ClientRules
+from unpin.pki.clients.rules import ClientRules
 from unpin.pki.verdict import Verdict
 
 

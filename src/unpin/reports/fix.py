@@ -8,8 +8,8 @@ from unpin.model.entries import own_certificate
 from unpin.model.store import Integrity
 from unpin.operations.repair import Repair
 from unpin.pki.certificate_view import CertificateView
-from unpin.pki.clients.choice import default_clients
-from unpin.pki.clients.families import ClientRules
+from unpin.pki.clients import default_clients
+from unpin.pki.clients.rules import ClientRules
 from unpin.pki.roles import Role, role
 from unpin.rehearsal.scenarios import FAILING
 from unpin.reports.rehearsal import answer, heading, plan_row, reasons

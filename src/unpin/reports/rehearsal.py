@@ -6,7 +6,7 @@ from typing import Final
 from unpin.catalogue.handshakes import FULL, NO_BRIDGE, SELF_SIGNED_BRIDGE
 from unpin.catalogue.model import Phase
 from unpin.pki.acceptance import printed_text
-from unpin.pki.clients.families import ClientRules
+from unpin.pki.clients.rules import ClientRules
 from unpin.pki.failure_causes import cause
 from unpin.pki.failure_reasons import Reason
 from unpin.rehearsal.explanation import explanation

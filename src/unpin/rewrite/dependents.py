@@ -10,7 +10,7 @@ from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.entries import Entry, TrustedEntry, own_certificate
 from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView
-from unpin.pki.clients.choice import default_clients
+from unpin.pki.clients import default_clients
 from unpin.pki.path_building.relevance import reached
 from unpin.rehearsal.presumed_server import presumed_handshake
 from unpin.rehearsal.rehearser import Rehearser, lost

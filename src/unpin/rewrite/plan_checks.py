@@ -18,7 +18,7 @@ from unpin.model.errors import OUR_FAULT, CannotWriteError, RefusedPlanError
 from unpin.model.formats import Format, Naming
 from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView, issued
-from unpin.pki.clients.choice import default_clients
+from unpin.pki.clients import default_clients
 from unpin.rehearsal.rehearser import Rehearser, lost
 from unpin.rehearsal.scenarios import Scenario
 from unpin.rewrite.plan import Plan

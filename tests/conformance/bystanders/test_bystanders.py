@@ -26,8 +26,8 @@ from unpin.catalogue.load import load_builtin
 from unpin.catalogue.model import Phase
 from unpin.model.certificate import Certificate
 from unpin.pki.certificate_view import CertificateView
-from unpin.pki.clients.choice import choose_clients
-from unpin.pki.clients.families import CLIENTS as FAMILIES
+from unpin.pki.clients import CLIENTS as FAMILIES
+from unpin.pki.clients import choose_clients
 from unpin.pki.encoding_flaws import Flaw
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.stores.opening import open_bytes

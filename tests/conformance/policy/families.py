@@ -8,7 +8,7 @@ from tests.conformance.policy.certs import NOW
 from unpin.model.certificate import Certificate
 from unpin.pki.acceptance import verdict_on
 from unpin.pki.certificate_view import CertificateView
-from unpin.pki.clients.families import CLIENTS
+from unpin.pki.clients import CLIENTS
 
 RULES = {client.ident: client for client in CLIENTS}
 MEASURED = json.loads(Path(__file__).with_name("measured.json").read_text(encoding="utf-8"))

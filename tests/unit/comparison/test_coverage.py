@@ -12,7 +12,7 @@ from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.errors import LimitExceededError
 from unpin.model.formats import Format
 from unpin.model.store import Store
-from unpin.pki.clients.choice import choose_clients
+from unpin.pki.clients import choose_clients
 
 R = rotation()
 

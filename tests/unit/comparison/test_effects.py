@@ -8,7 +8,7 @@ from unpin.comparison.effects import effects
 from unpin.model.entries import TrustedEntry
 from unpin.model.formats import Format
 from unpin.model.store import Store
-from unpin.pki.clients.choice import choose_clients
+from unpin.pki.clients import choose_clients
 
 R = rotation()
 

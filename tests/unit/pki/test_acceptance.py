@@ -13,7 +13,7 @@ from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.pki.acceptance import server_authentication, verdict_on
 from unpin.pki.certificate_view import CertificateView, signed
-from unpin.pki.clients.families import CLIENTS
+from unpin.pki.clients import CLIENTS
 from unpin.rehearsal.rehearser import Rehearser
 
 JAVA = next(client for client in CLIENTS if client.ident == "java")

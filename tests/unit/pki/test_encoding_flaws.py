@@ -13,10 +13,11 @@ from unpin.model.store import Store
 from unpin.model.x509 import Field
 from unpin.pki import encoding_flaws
 from unpin.pki.certificate_features import Oddity, Place, features
-from unpin.pki.clients.families import CLIENTS, Loading
+from unpin.pki.clients import CLIENTS
+from unpin.pki.clients.rules import Loading
 from unpin.pki.encoding_flaws import Flaw, flaws
 from unpin.pki.failure_reasons import Reason
-from unpin.pki.trust_anchors import damaged, loading, loads
+from unpin.pki.trust_anchors import damaged, loading
 
 RULES = {client.ident: client for client in CLIENTS}
 FLAWS = {
@@ -161,7 +162,7 @@ def test_a_refusal_comes_before_a_doubt():
 
 @pytest.mark.parametrize("client", ["openssl", "rustls", "gnutls", "dotnet", "boringssl", "nss"])
 def test_what_was_not_measured_is_not_known(client):
-    assert loads(RULES[client], frozenset({Flaw.OTHER})) is Loading.UNKNOWN
+    assert RULES[client].loading.with_entry(frozenset({Flaw.OTHER})) is Loading.UNKNOWN
 
 
 ROOT = Authority("Some Root").certificate.der

@@ -2,7 +2,7 @@
 
 import pytest
 
-from unpin.pki.clients.families import CLIENTS
+from unpin.pki.clients import CLIENTS
 from unpin.pki.error_explanations import ERROR_TEXTS, explain_text
 
 JAVA = ERROR_TEXTS[0]

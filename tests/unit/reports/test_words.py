@@ -13,7 +13,7 @@ from unpin.judge.context import AuditContext
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
 from unpin.model.formats import Format
 from unpin.model.store import Protection, Store
-from unpin.pki.clients.choice import choose_clients
+from unpin.pki.clients import choose_clients
 from unpin.reports import coverage as covering
 from unpin.reports import difference as differing
 from unpin.reports import words

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from unpin.catalogue.model import Catalogue, Profile
     from unpin.judge.audited_entry import AuditedEntry
     from unpin.model.store import Store
-    from unpin.pki.clients.families import ClientRules
+    from unpin.pki.clients.rules import ClientRules
     from unpin.reports.render import OutputFormat
     from unpin.stores.opening import Password
 
@@ -90,7 +90,7 @@ def run(
 
 def _question(options: Options) -> Question:
     from unpin.catalogue.load import load_builtin, load_path
-    from unpin.pki.clients.choice import choose_clients
+    from unpin.pki.clients import choose_clients
 
     catalogue = load_path(options.catalogue) if options.catalogue else load_builtin()
     profile = None if options.profile == "none" else catalogue.profile(options.profile)

@@ -28,7 +28,7 @@ def run(
 ) -> int:
     """Compare the store; 0 where every client survives, 1 where not, 3 where unpin cannot say."""
     from unpin.comparison.coverage import cover
-    from unpin.pki.clients.choice import default_clients
+    from unpin.pki.clients import default_clients
     from unpin.rehearsal.scenarios import RotationOutcome
 
     assert question.profile is not None

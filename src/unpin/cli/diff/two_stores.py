@@ -56,7 +56,7 @@ def run(
 
 def _effects(comparison: Comparison, question: Question) -> tuple[Effect, ...]:
     from unpin.comparison.effects import effects
-    from unpin.pki.clients.choice import default_clients
+    from unpin.pki.clients import default_clients
 
     if question.profile is None:
         return ()

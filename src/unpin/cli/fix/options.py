@@ -64,7 +64,7 @@ def removal_scope(*, only_azure: bool, all_pins: bool, replace_all: bool) -> Rem
 def repair_options(options: Options) -> RepairOptions:
     """How to repair, as the options say. Raises UsageError and CatalogueError."""
     from unpin.catalogue.load import load_builtin, load_path
-    from unpin.pki.clients.choice import choose_clients
+    from unpin.pki.clients import choose_clients
 
     catalogue = load_path(options.catalogue) if options.catalogue else load_builtin()
     now_ms = creation_time()

@@ -6,7 +6,6 @@ from dataclasses import replace
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.model.finding import Finding, Severity
-from unpin.pki.trust_anchors import reader
 
 
 @rule("encoding-fault")
@@ -30,8 +29,7 @@ def encoding_fault(context: AuditContext) -> Iterator[Finding]:
     docs/encoding-faults.md
     """
     for fault in context.store.faults:
-        affected = {*fault.refused_by, *fault.ignored_by}
-        hit = tuple(client.ident for client in context.clients if reader(client) in affected)
+        hit = tuple(one.ident for one in context.clients if one.reading.minds(fault.kind))
         yield Finding(
             "encoding-fault",
             Severity.ERROR if hit else Severity.NOTE,

@@ -9,7 +9,7 @@ from unpin.judge.rules.missing_root import holds
 from unpin.judge.wording import who
 from unpin.model.finding import Finding, Severity
 from unpin.pki.acceptance import printed_text
-from unpin.pki.clients.families import ClientRules
+from unpin.pki.clients.rules import ClientRules
 from unpin.pki.failure_reasons import Reason
 
 

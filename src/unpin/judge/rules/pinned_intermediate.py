@@ -7,7 +7,7 @@ from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import called, listed, who, whose
 from unpin.model.finding import Finding, Severity
-from unpin.pki.clients.families import ClientRules
+from unpin.pki.clients.rules import ClientRules
 from unpin.pki.roles import Role
 
 

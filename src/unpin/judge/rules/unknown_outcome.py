@@ -11,7 +11,7 @@ from unpin.rehearsal.explanation import explanation
 from unpin.rehearsal.scenarios import RotationOutcome
 
 if TYPE_CHECKING:
-    from unpin.pki.clients.families import ClientRules
+    from unpin.pki.clients.rules import ClientRules
 
 
 @rule("unknown-outcome")

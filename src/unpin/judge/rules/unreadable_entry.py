@@ -56,10 +56,10 @@ def _refused(
     context: AuditContext, one: AuditedEntry, damage: frozenset[Flaw]
 ) -> Iterator[Finding]:
     """The finding where some client refuses the store for the certificate's flaws."""
-    refusing = [client for client in context.clients if damage & client.refuses]
+    refusing = [client for client in context.clients if damage & client.loading.refuses]
     if not refusing:
         return
-    worst = sorted(flaw for flaw in damage if any(flaw in client.refuses for client in refusing))
+    worst = sorted(damage & frozenset().union(*(one.loading.refuses for one in refusing)))
     yield Finding(
         "unreadable-entry",
         Severity.ERROR,

@@ -1,1 +1,63 @@
-"""The families of TLS clients: rules, policies, error texts."""
+"""The families of TLS clients: one module each, and the registry of all."""
+
+from typing import Final
+
+from unpin.model.errors import UsageError
+from unpin.model.store import Store
+from unpin.pki.clients.boringssl import BORINGSSL
+from unpin.pki.clients.bouncycastle import BOUNCYCASTLE
+from unpin.pki.clients.dotnet import DOTNET
+from unpin.pki.clients.gnutls import GNUTLS
+from unpin.pki.clients.go import GO
+from unpin.pki.clients.java import PKIX, SUNX509
+from unpin.pki.clients.mbedtls import MBEDTLS
+from unpin.pki.clients.not_modelled import SCHANNEL, SECURE_TRANSPORT
+from unpin.pki.clients.nss import NSS
+from unpin.pki.clients.openssl import OPENSSL, PARTIAL_CHAIN, STRICT
+from unpin.pki.clients.rules import ClientRules
+from unpin.pki.clients.rustls import RUSTLS
+from unpin.pki.clients.wolfssl import WOLFSSL
+
+CLIENTS: Final = (
+    PKIX,
+    SUNX509,
+    OPENSSL,
+    PARTIAL_CHAIN,
+    STRICT,
+    GO,
+    RUSTLS,
+    GNUTLS,
+    DOTNET,
+    BORINGSSL,
+    NSS,
+    BOUNCYCASTLE,
+    MBEDTLS,
+    WOLFSSL,
+    SCHANNEL,
+    SECURE_TRANSPORT,
+)
+"""Every family, in the order of reports; a row here is all that a new module needs."""
+
+MODELLED: Final = tuple(client for client in CLIENTS if client.model is not None)
+"""The families whose verdicts unpin can tell."""
+
+_BY_IDENT: Final = {client.ident: client for client in CLIENTS}
+
+
+def client_named(ident: str) -> ClientRules:
+    """The family `ident`. Raises UsageError for an unknown one."""
+    if ident not in _BY_IDENT:
+        raise UsageError(
+            f"no client family is called {ident!r}", "known: " + ", ".join(sorted(_BY_IDENT))
+        )
+    return _BY_IDENT[ident]
+
+
+def choose_clients(names: str) -> tuple[ClientRules, ...]:
+    """The families of a comma-separated list. Raises UsageError for an unknown one."""
+    return tuple(client_named(name.strip()) for name in names.split(","))
+
+
+def default_clients(store: Store) -> tuple[ClientRules, ...]:
+    """The families that read a store of this format, as far as they are modelled."""
+    return (PKIX,) if store.format.is_java else MODELLED

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from unpin.pki.certificate_view import CertificateView, authorised, named, same_key, signed
-from unpin.pki.clients.families import Flag
+from unpin.pki.clients.rules import Flag
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.result import accepted, out_of_date, refused
 from unpin.pki.path_validation.checks import objection_at

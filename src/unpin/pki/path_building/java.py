@@ -5,7 +5,7 @@ from datetime import datetime
 
 from unpin.pki.certificate_features import Place
 from unpin.pki.certificate_view import CertificateView, contradicting, same_key, signed
-from unpin.pki.clients.families import Flag
+from unpin.pki.clients.rules import Flag
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.backtracking import search
 from unpin.pki.path_building.result import agreed, judged, out_of_date, refused

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-from unpin.pki.certificate_features import Oddity
+from unpin.asn1 import object_identifiers as oids
+from unpin.pki.certificate_features import DIGITAL_SIGNATURE, KEY_CERT_SIGN, Oddity
 
 
 class Authority(StrEnum):
@@ -73,3 +75,33 @@ class Policy:
     strict: bool = False
     clear_only: bool = False
     ordinary_only: bool = False
+
+
+CERT_SIGN: Final = frozenset({KEY_CERT_SIGN})
+SIGN: Final = frozenset({DIGITAL_SIGNATURE})
+STEP_UP: Final = frozenset({oids.NETSCAPE_SERVER_GATED_CRYPTO, oids.MICROSOFT_SERVER_GATED_CRYPTO})
+"""The extended key usages of server-gated cryptography, which some take for serverAuth."""
+BASIC_EXTENSIONS: Final = frozenset(
+    {
+        oids.BASIC_CONSTRAINTS,
+        oids.KEY_USAGE,
+        oids.EXT_KEY_USAGE,
+        oids.SUBJECT_ALT_NAME,
+        oids.NAME_CONSTRAINTS,
+    }
+)
+"""The extensions that every family understands."""
+SHA2: Final = frozenset({"SHA256", "SHA384", "SHA512", "PSS", "Ed25519"})
+NIST_CURVES: Final = frozenset({"P-256", "P-384", "P-521", "Ed25519"})
+
+NOT_JUDGED: Final = Checks(path_length=Ask.YES, unsure=frozenset(Oddity))
+NOT_MEASURED: Final = Policy(
+    NOT_JUDGED,
+    NOT_JUDGED,
+    NOT_JUDGED,
+    NOT_JUDGED,
+    most_middle=6,
+    clear_only=True,
+    ordinary_only=True,
+)
+"""Of a family whose judgement of oddities is not known: no oddity, no doubt."""

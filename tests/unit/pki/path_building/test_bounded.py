@@ -6,7 +6,8 @@ from tests.unit.pki.path_building.laboratory import AT, view
 from unpin.pki import certificate_view as views
 from unpin.pki.acceptance import verdict_on
 from unpin.pki.certificate_view import CertificateView
-from unpin.pki.clients.families import CLIENTS, Model
+from unpin.pki.clients import CLIENTS
+from unpin.pki.clients.rules import Model
 
 TWINS = 100
 MODELLED = [client for client in CLIENTS if client.model is not None]

@@ -7,7 +7,8 @@ import pytest
 from tests.unit.pki.path_building.laboratory import AT, LINKS, view, views
 
 from unpin.pki.acceptance import printed_text, verdict_on
-from unpin.pki.clients.families import CLIENTS, Reason
+from unpin.pki.clients import CLIENTS
+from unpin.pki.failure_reasons import Reason
 from unpin.pki.verdict import Verdict
 
 RULES = {client.ident: client for client in CLIENTS}

@@ -13,7 +13,7 @@ from unpin.model.certificate import Certificate
 from unpin.pki.acceptance import verdict_on
 from unpin.pki.certificate_features import Oddity, Place, features
 from unpin.pki.certificate_view import CertificateView
-from unpin.pki.clients.families import CLIENTS
+from unpin.pki.clients import CLIENTS
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.trust_anchors import anchors, damaged, loading
 from unpin.stores.opening import open_bytes

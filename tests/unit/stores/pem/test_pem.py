@@ -14,9 +14,9 @@ from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
 from unpin.model.errors import UnpinError
 from unpin.model.formats import Format
 from unpin.model.store import Integrity, Store
+from unpin.pki.clients import OPENSSL, PKIX
 from unpin.stores import der
 from unpin.stores.pem import decoder as pem
-from unpin.stores.pem.encoding_faults import FAULTS
 
 A, B = certs.pem("Root A"), certs.pem("Root B")
 TEXT_A = A.decode("ascii")
@@ -224,7 +224,7 @@ def test_openssl_takes_each_oddity_as_the_table_says(kind: str, tmp_path: Path) 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     path = tmp_path / "ca.pem"
     path.write_bytes(ODD[kind][0])
-    refused = "openssl" in FAULTS[kind].refused_by
+    refused = kind in OPENSSL.reading.refuses
     try:
         context.load_verify_locations(path)
     except ssl.SSLError:
@@ -237,7 +237,7 @@ def test_der_one_and_several() -> None:
     store = der.decode(certs.der("Root A") + certs.der("Root B"), source="a.crt", password=None)
     assert found(store) == [certs.der("Root A"), certs.der("Root B")]
     assert (store.format, kinds(store)) == (Format.DER, {"der": None})
-    assert "java" not in store.faults[0].refused_by
+    assert store.faults[0].kind not in PKIX.reading.refuses
 
 
 def test_der_truncated_names_the_file() -> None:

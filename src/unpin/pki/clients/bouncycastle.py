@@ -1,0 +1,53 @@
+"""BouncyCastle's JSSE provider in Java."""
+
+from types import MappingProxyType
+from typing import Final
+
+from unpin.pki.clients.java import PKIX
+from unpin.pki.clients.rules import (
+    ClientRules,
+    Model,
+    StoreLoading,
+)
+from unpin.pki.encoding_flaws import (
+    FRAME_FLAWS,
+    VERSION_FLAWS,
+    Flaw,
+)
+from unpin.pki.failure_reasons import Reason
+
+_LOADING: Final = StoreLoading(
+    refuses=FRAME_FLAWS
+    | VERSION_FLAWS
+    | {
+        Flaw.TRAILING,
+        Flaw.PADDED_SERIAL,
+        Flaw.REPEATED_EXTENSION,
+        Flaw.BASIC_CONSTRAINTS,
+        Flaw.EXTRA_CONSTRAINTS,
+        Flaw.KEY_USAGE,
+        Flaw.NO_TIME,
+        Flaw.BMP_NAME,
+    }
+)
+"""org.bouncycastle.jcajce.provider.asymmetric.oids.CertificateFactory."""
+
+_ERRORS: Final = MappingProxyType(
+    {
+        Reason.EMPTY_STORE: "no PKIXBuilderParameters available",
+        Reason.NO_ANCHOR: ("No issuer certificate for certificate in certification path found."),
+        Reason.EXPIRED: "Certification path could not be validated.",
+    }
+)
+
+BOUNCYCASTLE: Final = ClientRules(
+    ident="bouncycastle",
+    title="BouncyCastle JSSE",
+    who="Java programs with the provider BCJSSE",
+    source="measured: bctls 1.72 on OpenJDK 17",
+    model=Model.JAVA,
+    loading=_LOADING,
+    reading=PKIX.reading,
+    reads_key_stores=True,
+    errors=_ERRORS,
+)

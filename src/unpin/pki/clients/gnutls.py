@@ -1,0 +1,141 @@
+"""GnuTLS."""
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from unpin.asn1 import object_identifiers as oids
+from unpin.model.store import FaultKind
+from unpin.pki.certificate_features import Oddity
+from unpin.pki.clients.rules import (
+    ClientRules,
+    FileReading,
+    Loading,
+    Model,
+    StoreLoading,
+)
+from unpin.pki.encoding_flaws import (
+    LOCAL_TIME_FLAWS,
+    Flaw,
+)
+from unpin.pki.failure_reasons import Reason
+from unpin.pki.path_validation.requirements import (
+    BASIC_EXTENSIONS,
+    CERT_SIGN,
+    NIST_CURVES,
+    SHA2,
+    SIGN,
+    Ask,
+    Authority,
+    Checks,
+    Policy,
+)
+
+_EVERYWHERE: Final = Checks(
+    known=BASIC_EXTENSIONS
+    | {
+        oids.CERTIFICATE_POLICIES,
+        oids.INHIBIT_ANY_POLICY,
+        oids.CRL_DISTRIBUTION_POINTS,
+        oids.ISSUER_ALT_NAME,
+        oids.AUTHORITY_INFO_ACCESS,
+    },
+    fatal=frozenset({oids.TLS_FEATURE}),
+    directories=Ask.UNSURE,
+    rsa=range(1024, 16385),
+    curves=NIST_CURVES | {"P-192", "P-224", "Ed448"},
+    unsure=frozenset({Oddity.ENCODING}),
+)
+_DIGESTS: Final = SHA2 | {"SHA224", "DSA"}
+_ANCHOR: Final = replace(
+    _EVERYWHERE,
+    authority=Authority.NOT_DENIED,
+    usage=CERT_SIGN,
+    path_length=Ask.YES,
+    names=Ask.YES,
+)
+_SERVER: Final = replace(
+    _EVERYWHERE,
+    usage=SIGN,
+    purposes=frozenset({oids.SERVER_AUTH, oids.ANY_EXTENDED_KEY_USAGE}),
+    unsure=frozenset({Oddity.ENCODING, Oddity.VERSION}),
+)
+
+_POLICY: Final = Policy(
+    server=replace(_SERVER, digests=_DIGESTS),
+    middle=replace(
+        _ANCHOR,
+        authority=Authority.STATED,
+        purposes=frozenset({oids.SERVER_AUTH, oids.NETSCAPE_SERVER_GATED_CRYPTO}),
+        digests=_DIGESTS,
+    ),
+    anchor=_ANCHOR,
+    pinned=_SERVER,
+    counts_self_issued=True,
+    clear_only=True,
+)
+"""lib/x509/verify.c with the priorities NORMAL (verification profile LOW)."""
+
+_REFUSED: Final = LOCAL_TIME_FLAWS | {
+    Flaw.INDEFINITE_LENGTH,
+    Flaw.TRAILING,
+    Flaw.EXTENSIONS,
+    Flaw.REPEATED_EXTENSION,
+    Flaw.ALTERNATIVE_NAMES,
+    Flaw.EXTENDED_VERSION_1,
+    Flaw.EXTENDED_VERSION_2,
+    Flaw.NEGATIVE_VERSION,
+    Flaw.UTC_OFFSET,
+    Flaw.GENERALIZED_FRACTION,
+    Flaw.GENERALIZED_OFFSET,
+    Flaw.NO_TIME,
+}
+"""lib/x509/x509.c gnutls_x509_crt_import."""
+
+_READING: Final = FileReading(
+    refuses=frozenset(
+        {
+            FaultKind.UTF_16,
+            FaultKind.TRUSTED_CERTIFICATE,
+            FaultKind.BYTES_AFTER_CERTIFICATE,
+            FaultKind.BLOCK_HEADERS,
+            FaultKind.MISSING_PADDING,
+            FaultKind.DER,
+            FaultKind.PKCS7,
+        }
+    ),
+    ignores=frozenset({FaultKind.MIXED_ENCODING, FaultKind.BER_CERTIFICATE}),
+    unsure_of=frozenset(),
+)
+
+_CONSTRAINTS: Final = "The certificate chain violates the signer's constraints."
+
+_ERRORS: Final = MappingProxyType(
+    {
+        Reason.EMPTY_STORE: "No certificate was found.",
+        Reason.NO_ANCHOR: "The certificate issuer is unknown.",
+        Reason.EXPIRED: "The certificate chain uses expired certificate.",
+        Reason.NOT_YET_VALID: "The certificate chain uses not yet valid certificate.",
+        Reason.PATH_LENGTH: _CONSTRAINTS,
+        Reason.NOT_A_CA: "The certificate issuer is not a CA.",
+        Reason.NO_CERT_SIGN: _CONSTRAINTS,
+        Reason.KEY_USAGE: "Key usage violation in certificate has been detected.",
+        Reason.PURPOSE: "The certificate chain does not match the intended purpose.",
+        Reason.NAME_CONSTRAINTS: _CONSTRAINTS,
+        Reason.WEAK_SIGNATURE: "The certificate chain uses insecure algorithm.",
+        Reason.WEAK_KEY: "The certificate chain uses insecure algorithm.",
+        Reason.CRITICAL_EXTENSION: "The certificate contains an unknown critical extension.",
+    }
+)
+
+GNUTLS: Final = ClientRules(
+    ident="gnutls",
+    title="GnuTLS",
+    who="gnutls-cli, wget, OpenLDAP and others of Debian",
+    source="measured: GnuTLS 3.7.9 gnutls-cli",
+    model=Model.GNUTLS,
+    policy=_POLICY,
+    loading=StoreLoading(Loading.REFUSES, _REFUSED),
+    reading=_READING,
+    errors=_ERRORS,
+)

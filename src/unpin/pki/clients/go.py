@@ -1,0 +1,114 @@
+"""Go: crypto/tls and crypto/x509."""
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from unpin.asn1 import object_identifiers as oids
+from unpin.model.store import FaultKind
+from unpin.pki.certificate_features import Oddity
+from unpin.pki.clients.rules import (
+    ClientRules,
+    FileReading,
+    Flag,
+    Loading,
+    Model,
+    StoreLoading,
+)
+from unpin.pki.failure_reasons import Reason
+from unpin.pki.path_validation.requirements import (
+    BASIC_EXTENSIONS,
+    CERT_SIGN,
+    NIST_CURVES,
+    SHA2,
+    Ask,
+    Authority,
+    Checks,
+    Policy,
+)
+
+_EVERYWHERE: Final = Checks(
+    purposes=frozenset({oids.SERVER_AUTH, oids.ANY_EXTENDED_KEY_USAGE}),
+    known=BASIC_EXTENSIONS | {oids.CERTIFICATE_POLICIES, oids.CRL_DISTRIBUTION_POINTS},
+    directories=Ask.NO,
+    rsa=range(1024, 16385),
+    curves=NIST_CURVES | {"P-224"},
+    unsure=frozenset({Oddity.ENCODING, Oddity.POLICY}),
+)
+_CA: Final = replace(
+    _EVERYWHERE,
+    usage=CERT_SIGN,
+    path_length=Ask.YES,
+    names=Ask.YES,
+)
+
+_POLICY: Final = Policy(
+    server=replace(_EVERYWHERE, digests=SHA2, unsure=_EVERYWHERE.unsure | {Oddity.VERSION}),
+    middle=replace(_CA, authority=Authority.STATED, digests=SHA2),
+    anchor=replace(_CA, authority=Authority.STATED_IN_V3),
+    pinned=replace(_EVERYWHERE, unsure=_EVERYWHERE.unsure | {Oddity.VERSION, Oddity.SIGNATURE}),
+    counts_self_issued=True,
+)
+"""crypto/x509/verify.go, as 1.19 and 1.27 agree; what only one of the two takes is refused."""
+
+_READING: Final = FileReading(
+    refuses=frozenset(
+        {
+            FaultKind.UTF_8_BOM,
+            FaultKind.UTF_16,
+            FaultKind.INDENTED,
+            FaultKind.LITERAL_NEWLINE,
+            FaultKind.TRUSTED_CERTIFICATE,
+            FaultKind.X509_CERTIFICATE,
+            FaultKind.PLACEHOLDER,
+            FaultKind.DER,
+            FaultKind.PKCS7,
+        }
+    ),
+    ignores=frozenset(
+        {
+            FaultKind.MIXED_ENCODING,
+            FaultKind.GLUED_MARKERS,
+            FaultKind.TEXT_BEFORE_MARKER,
+            FaultKind.ONE_LINE,
+            FaultKind.BROKEN_BLOCK,
+            FaultKind.BYTES_AFTER_CERTIFICATE,
+            FaultKind.BLOCK_HEADERS,
+            FaultKind.MISSING_PADDING,
+        }
+    ),
+    unsure_of=frozenset(),
+)
+
+_ERRORS: Final = MappingProxyType(
+    {
+        Reason.EMPTY_STORE: "x509: certificate signed by unknown authority",
+        Reason.NO_ANCHOR: "x509: certificate signed by unknown authority",
+        Reason.NAME_ONLY: "x509: certificate signed by unknown authority",
+        Reason.EXPIRED: "x509: certificate has expired or is not yet valid",
+        Reason.NOT_YET_VALID: "x509: certificate has expired or is not yet valid",
+        Reason.PATH_LENGTH: "x509: too many intermediates for path length constraint",
+        Reason.NOT_A_CA: "x509: certificate is not authorized to sign other certificates",
+        Reason.NO_CERT_SIGN: "x509: certificate signed by unknown authority",
+        Reason.PURPOSE: "x509: certificate specifies an incompatible key usage",
+        Reason.NAME_CONSTRAINTS: (
+            "x509: a root or intermediate certificate is not authorized to sign for this name"
+        ),
+        Reason.WEAK_SIGNATURE: "x509: certificate signed by unknown authority",
+        Reason.WEAK_KEY: "x509: certificate signed by unknown authority",
+        Reason.CRITICAL_EXTENSION: "x509: unhandled critical extension",
+    }
+)
+
+GO: Final = ClientRules(
+    ident="go",
+    title="Go",
+    who="crypto/tls, lib/pq, pgx, go-sql-driver; the verifier of Python's cryptography",
+    source="measured: Go 1.19.8, 1.27.3, cryptography 50; crypto/x509/verify.go",
+    model=Model.SEARCH,
+    flags=frozenset({Flag.ANCHOR_DATES, Flag.LEAF_PIN, Flag.EXACT_NAMES, Flag.FEW_SIGNATURES}),
+    policy=_POLICY,
+    loading=StoreLoading(broken=Loading.SKIPS, unsure_of=frozenset()),
+    reading=_READING,
+    errors=_ERRORS,
+)

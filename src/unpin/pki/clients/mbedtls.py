@@ -1,0 +1,35 @@
+"""Mbed TLS: embedded clients."""
+
+from types import MappingProxyType
+from typing import Final
+
+from unpin.model.store import FaultKind
+from unpin.pki.clients.rules import (
+    UNMEASURED_FAULTS,
+    ClientRules,
+    FileReading,
+    Model,
+)
+from unpin.pki.failure_reasons import Reason
+
+_ERRORS: Final = MappingProxyType(
+    {
+        Reason.EMPTY_STORE: "X509 - The CRT/CRL/CSR format is invalid",
+        Reason.NO_ANCHOR: "The certificate is not correctly signed by the trusted CA",
+        Reason.EXPIRED: "The certificate validity has expired",
+    }
+)
+
+_READING: Final = FileReading(
+    unsure_of=UNMEASURED_FAULTS - {FaultKind.BYTES_AFTER_CERTIFICATE, FaultKind.BER_CERTIFICATE},
+)
+
+MBEDTLS: Final = ClientRules(
+    ident="mbedtls",
+    title="Mbed TLS",
+    who="embedded clients with Mbed TLS 2.28",
+    source="measured: Mbed TLS 2.28.3",
+    model=Model.MBEDTLS,
+    reading=_READING,
+    errors=_ERRORS,
+)

@@ -1,0 +1,37 @@
+"""NSS: programs with an NSS database."""
+
+from types import MappingProxyType
+from typing import Final
+
+from unpin.model.store import FaultKind
+from unpin.pki.clients.rules import (
+    UNMEASURED_FAULTS,
+    ClientRules,
+    FileReading,
+    Flag,
+    Model,
+)
+from unpin.pki.failure_reasons import Reason
+
+_ERRORS: Final = MappingProxyType(
+    {
+        Reason.NO_ANCHOR: "SEC_ERROR_UNKNOWN_ISSUER",
+        Reason.NAME_ONLY: "SEC_ERROR_UNKNOWN_ISSUER",
+        Reason.EXPIRED: "SEC_ERROR_EXPIRED_CERTIFICATE",
+    }
+)
+
+_READING: Final = FileReading(
+    unsure_of=UNMEASURED_FAULTS - {FaultKind.BYTES_AFTER_CERTIFICATE, FaultKind.BER_CERTIFICATE},
+)
+
+NSS: Final = ClientRules(
+    ident="nss",
+    title="NSS",
+    who="programs with an NSS database, its CAs marked C,,",
+    source="measured: NSS 3.87.1 tstclnt",
+    model=Model.SEARCH,
+    flags=frozenset({Flag.ANCHOR_DATES, Flag.EXACT_NAMES}),
+    reading=_READING,
+    errors=_ERRORS,
+)

@@ -1,0 +1,167 @@
+"""OpenSSL, with and without partial chains, and as Python from 3.13 sets it."""
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from unpin.asn1 import object_identifiers as oids
+from unpin.model.store import FaultKind
+from unpin.pki.certificate_features import Oddity
+from unpin.pki.clients.rules import (
+    UNMEASURED_FLAWS,
+    ClientRules,
+    FileReading,
+    Flag,
+    Loading,
+    Model,
+    StoreLoading,
+)
+from unpin.pki.encoding_flaws import (
+    FRAME_FLAWS,
+    LOCAL_TIME_FLAWS,
+    SHORT_TIME_FLAWS,
+    Flaw,
+)
+from unpin.pki.failure_reasons import Reason
+from unpin.pki.path_validation.requirements import (
+    BASIC_EXTENSIONS,
+    CERT_SIGN,
+    NIST_CURVES,
+    SHA2,
+    STEP_UP,
+    Ask,
+    Authority,
+    Checks,
+    Policy,
+)
+
+_EVERYWHERE: Final = Checks(
+    purposes=frozenset({oids.SERVER_AUTH}) | STEP_UP,
+    known=BASIC_EXTENSIONS
+    | {
+        oids.CERTIFICATE_POLICIES,
+        oids.POLICY_MAPPINGS,
+        oids.POLICY_CONSTRAINTS,
+        oids.INHIBIT_ANY_POLICY,
+        oids.CRL_DISTRIBUTION_POINTS,
+        oids.NETSCAPE_CERT_TYPE,
+    },
+    rsa=range(1984, 1 << 20),
+    curves=NIST_CURVES | {"P-224", f"EC {oids.SECP256K1}", f"EC {oids.BRAINPOOL_P256R1}", "Ed448"},
+    unsure=frozenset({Oddity.ENCODING}),
+)
+_TLS_SERVER: Final = frozenset({0, 2, 4})
+"""The KeyUsage bits digitalSignature, keyEncipherment and keyAgreement (KU_TLS)."""
+_DIGESTS: Final = SHA2 | {"SHA224", "DSA", "Ed448"}
+_ANCHOR: Final = replace(
+    _EVERYWHERE, authority=Authority.OPENSSL, path_length=Ask.YES, names=Ask.YES
+)
+_PINNED: Final = replace(
+    _EVERYWHERE,
+    usage=_TLS_SERVER,
+    unsure=frozenset({Oddity.ENCODING, Oddity.VERSION, Oddity.NETSCAPE}),
+)
+
+_POLICY: Final = Policy(
+    server=replace(_PINNED, digests=_DIGESTS),
+    middle=replace(_ANCHOR, authority=Authority.STATED, usage=CERT_SIGN, digests=_DIGESTS),
+    anchor=_ANCHOR,
+    pinned=_PINNED,
+)
+"""crypto/x509/x509_vfy.c, v3_purp.c; security level 2, which Debian sets and 3.2 has by default.
+
+NOTE: at level 1 (OpenSSL up to 3.1 as released, Node) RSA keys from 1024 bits pass as well.
+"""
+
+_STRICT_POLICY: Final = replace(_POLICY, strict=True)
+"""The same with X509_V_FLAG_X509_STRICT."""
+
+_REFUSED: Final = (
+    FRAME_FLAWS
+    | LOCAL_TIME_FLAWS
+    | SHORT_TIME_FLAWS
+    | {Flaw.PADDED_SERIAL, Flaw.UTF8_NAME, Flaw.BMP_NAME, Flaw.NAME_TYPE}
+)
+"""PEM_X509_INFO_read_bio, d2i_X509; extensions and keys are parsed when they are asked for.
+
+NOTE: times without seconds or Z are refused by 3.5.9 (psycopg's wheel), and taken by 3.0.19.
+"""
+
+_MAYBE_REFUSED: Final = UNMEASURED_FLAWS | {Flaw.TRAILING}
+"""Node reads no further than a certificate with octets after its end; the others take it."""
+
+_LOADING: Final = StoreLoading(Loading.REFUSES, _REFUSED, _MAYBE_REFUSED)
+
+_READING: Final = FileReading(
+    refuses=frozenset(
+        {
+            FaultKind.UTF_16,
+            FaultKind.INDENTED,
+            FaultKind.LITERAL_NEWLINE,
+            FaultKind.GLUED_MARKERS,
+            FaultKind.TEXT_BEFORE_MARKER,
+            FaultKind.ONE_LINE,
+            FaultKind.CR_LINE_ENDS,
+            FaultKind.BROKEN_BLOCK,
+            FaultKind.BLOCK_HEADERS,
+            FaultKind.MISSING_PADDING,
+            FaultKind.PLACEHOLDER,
+            FaultKind.DER,
+            FaultKind.PKCS7,
+        }
+    ),
+    ignores=frozenset({FaultKind.MIXED_ENCODING, FaultKind.BYTES_AFTER_CERTIFICATE}),
+    unsure_of=frozenset(),
+)
+
+_ERRORS: Final = MappingProxyType(
+    {
+        Reason.EMPTY_STORE: "no certificate or crl found",
+        Reason.NO_ANCHOR: "unable to get local issuer certificate",
+        Reason.STORE_ISSUER_MISSING: "unable to get issuer certificate",
+        Reason.UNKNOWN_ROOT: "self-signed certificate in certificate chain",
+        Reason.EXPIRED: "certificate has expired",
+        Reason.NOT_YET_VALID: "certificate is not yet valid",
+        Reason.BAD_SIGNATURE: "certificate signature failure",
+        Reason.TOO_LONG: "certificate chain too long",
+        Reason.PATH_LENGTH: "path length constraint exceeded",
+        Reason.NOT_A_CA: "invalid CA certificate",
+        Reason.NO_CERT_SIGN: "invalid CA certificate",
+        Reason.KEY_USAGE: "unsuitable certificate purpose",
+        Reason.PURPOSE: "unsuitable certificate purpose",
+        Reason.NAME_CONSTRAINTS: "subtree violation",
+        Reason.WEAK_SIGNATURE: "CA signature digest algorithm too weak",
+        Reason.WEAK_KEY: "certificate key too weak",
+        Reason.CRITICAL_EXTENSION: "unhandled critical extension",
+    }
+)
+
+OPENSSL: Final = ClientRules(
+    ident="openssl",
+    title="OpenSSL",
+    who="psql and libpq, psycopg, asyncpg, Node, PHP, Ruby, Python up to 3.12, MariaDB CLI",
+    source="measured: OpenSSL 3.0.19, 3.5.8, 3.5.9, 3.6.2",
+    model=Model.OPENSSL,
+    policy=_POLICY,
+    loading=_LOADING,
+    reading=_READING,
+    errors=_ERRORS,
+)
+
+PARTIAL_CHAIN: Final = replace(
+    OPENSSL,
+    ident="openssl-partial-chain",
+    title="OpenSSL with partial chains",
+    who="curl, Perl IO::Socket::SSL, Node with allowPartialTrustChain",
+    source="measured: OpenSSL 3.0.19, curl 7.88.1, Python 3.13.0",
+    flags=frozenset({Flag.PARTIAL_CHAIN}),
+)
+
+STRICT: Final = replace(
+    PARTIAL_CHAIN,
+    ident="openssl-strict",
+    title="OpenSSL (strict)",
+    who="Python from 3.13: partial chains and X509_V_FLAG_X509_STRICT in ssl's default context",
+    source="measured: OpenSSL 3.0.19 with both flags, Python 3.13.0",
+    policy=_STRICT_POLICY,
+)

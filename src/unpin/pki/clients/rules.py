@@ -1,0 +1,157 @@
+"""The form in which unpin keeps what it knows of one family of TLS clients."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from unpin.model.store import FaultKind
+from unpin.pki.encoding_flaws import Flaw
+from unpin.pki.failure_reasons import Reason
+from unpin.pki.path_validation.requirements import NOT_MEASURED, Policy
+
+
+class Model(StrEnum):
+    """The path builder of a family (unpin.pki.path_building)."""
+
+    OPENSSL = "openssl"
+    BORINGSSL = "boringssl"
+    DOTNET = "dotnet"
+    JAVA = "java"
+    SUNX509 = "sunx509"
+    SEARCH = "search"
+    GNUTLS = "gnutls"
+    MBEDTLS = "mbedtls"
+
+
+class Flag(StrEnum):
+    """Where families with one builder differ."""
+
+    PARTIAL_CHAIN = "partial-chain"
+    """Every certificate of the store ends a path (X509_V_FLAG_PARTIAL_CHAIN)."""
+    ANCHOR_DATES = "anchor-dates"
+    """The builder refuses an expired anchor."""
+    ANCHOR_DATES_ABOVE = "anchor-dates-above"
+    """The same, but not of one that issued the server's certificate itself."""
+    LEAF_PIN = "leaf-pin"
+    """A server certificate in the store is trusted as such."""
+    EXPIRED_LEAF_PIN = "expired-leaf-pin"
+    """The same, its dates unread."""
+    EXACT_NAMES = "exact-names"
+    """Names are compared octet for octet, not as RFC 5280 7.1 has it."""
+    DISTRUSTS = "distrusts"
+    """Some roots are distrusted for server certificates issued after a day (distrusted_cas)."""
+    FEW_SIGNATURES = "few-signatures"
+    """The builder stops after a hundred signatures."""
+    FORWARD_ONLY = "forward-only"
+    """An issuer is sought only behind its subject in the presented chain."""
+
+    # Path builders ask for flags at every turn, and Enum's own hash is a call of Python's.
+    __hash__ = str.__hash__
+
+
+class Loading(StrEnum):
+    """What a family does with a store in which one certificate is not as it should be."""
+
+    SKIPS = "skips the certificate, or takes it"
+    REFUSES = "refuses the store"
+    UNKNOWN = "not known"
+
+
+UNMEASURED_FLAWS: Final = frozenset({Flaw.OTHER})
+"""The flaws that were tried with no family (tests/conformance/bystanders)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreLoading:
+    """What one odd certificate in a store does to the loading of the whole store.
+
+    `broken` is what the family does where an entry is no certificate at all. For a certificate
+    with a flaw of `refuses` it refuses the store, with one of `unsure_of` it may; with any other
+    it loads the rest. Measured kind by kind with the clients that ClientRules.source names, an
+    odd root before and after the one that the handshake needs
+    (tests/conformance/bystanders/measured.json). A family loads what all its clients load; where
+    a client reads what stands before the odd root and no further, that is not known.
+    """
+
+    broken: Loading = Loading.UNKNOWN
+    refuses: frozenset[Flaw] = frozenset()
+    unsure_of: frozenset[Flaw] = UNMEASURED_FLAWS
+
+    def with_entry(self, flaws: frozenset[Flaw] | None) -> Loading:
+        """What becomes of a store with such an entry; None is no certificate at all."""
+        if flaws is None:
+            return self.broken
+        if flaws & self.refuses:
+            return Loading.REFUSES
+        return Loading.UNKNOWN if flaws & self.unsure_of else Loading.SKIPS
+
+
+_JAVA_ALONE_MINDS: Final = frozenset(
+    {
+        FaultKind.TRUSTED_CERTIFICATE_SETTINGS,
+        FaultKind.PRIVATE_KEY,
+        FaultKind.JAVA_CERTIFICATE,
+        FaultKind.OTHER_BLOCK,
+        FaultKind.STRAY_END,
+        FaultKind.COMMENTED_BLOCK,
+        FaultKind.PKCS7_FIRST,
+        FaultKind.PKCS7_LATER,
+        FaultKind.DER_AND_MORE,
+        FaultKind.OTHER_ENCODING,
+    }
+)
+UNMEASURED_FAULTS: Final = frozenset(FaultKind) - _JAVA_ALONE_MINDS
+"""The faults on which another family than Java's stumbles: those not measured may as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """What a family makes of a file that is not written as plain PEM (docs/encoding-faults.md).
+
+    For a fault of `refuses` it refuses the whole file, for one of `ignores` it silently drops
+    what it cannot read; of `unsure_of` nobody measured what it does. It reads all others.
+    """
+
+    refuses: frozenset[FaultKind] = frozenset()
+    ignores: frozenset[FaultKind] = frozenset()
+    unsure_of: frozenset[FaultKind] = UNMEASURED_FAULTS
+
+    def minds(self, kind: FaultKind) -> bool:
+        """Whether the family refuses the file for this fault, or drops a part of it."""
+        return kind in self.refuses or kind in self.ignores
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRules:
+    """One family: what it is called, who belongs to it, and what it does.
+
+    `model` and `flags` say how it builds paths, `policy` what it asks of the certificates of a
+    path; `model` is None where unpin cannot say. `loading` is what it does with a store of which
+    one certificate is odd, `reading` what it makes of an oddly written file. `reads_key_stores`
+    is True where it reads a store through java.security.KeyStore. `source` says how the rules
+    were learnt, `errors` what the family prints for each Reason, as far as it was measured: where
+    a text names the certificate or the name concerned, the part before or after it.
+
+    NOTE: of the OpenSSL families, Node keeps what stands before the broken certificate.
+
+    NOTE: `errors` has the library's own words. libpq (psql, psycopg) hides them all behind "SSL
+    error: certificate verify failed"; Node says "unable to verify the first certificate" where
+    the path stopped at the server certificate.
+    """
+
+    ident: str
+    title: str
+    who: str
+    source: str
+    model: Model | None
+    flags: frozenset[Flag] = frozenset()
+    policy: Policy = NOT_MEASURED
+    loading: StoreLoading = StoreLoading()
+    reading: FileReading = FileReading()
+    reads_key_stores: bool = False
+    errors: Mapping[Reason, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __hash__(self) -> int:
+        return hash(self.ident)

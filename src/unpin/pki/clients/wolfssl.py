@@ -1,0 +1,37 @@
+"""wolfSSL: embedded clients."""
+
+from types import MappingProxyType
+from typing import Final
+
+from unpin.model.store import FaultKind
+from unpin.pki.clients.rules import (
+    UNMEASURED_FAULTS,
+    ClientRules,
+    FileReading,
+    Flag,
+    Model,
+)
+from unpin.pki.failure_reasons import Reason
+
+_ERRORS: Final = MappingProxyType(
+    {
+        Reason.NO_ANCHOR: "-188 certificate verify failed",
+        Reason.NAME_ONLY: "-188 certificate verify failed",
+        Reason.EXPIRED: "-151 ASN date error, current date after",
+    }
+)
+
+_READING: Final = FileReading(
+    unsure_of=UNMEASURED_FAULTS - {FaultKind.BYTES_AFTER_CERTIFICATE, FaultKind.BER_CERTIFICATE},
+)
+
+WOLFSSL: Final = ClientRules(
+    ident="wolfssl",
+    title="wolfSSL",
+    who="embedded clients with wolfSSL 5.5",
+    source="measured: wolfSSL 5.5.4",
+    model=Model.SEARCH,
+    flags=frozenset({Flag.EXPIRED_LEAF_PIN, Flag.FORWARD_ONLY, Flag.EXACT_NAMES}),
+    reading=_READING,
+    errors=_ERRORS,
+)
