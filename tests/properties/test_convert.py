@@ -18,12 +18,11 @@ from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.entries import KeyEntry, TrustedEntry
 from unpin.model.errors import OUR_FAULT, CannotWriteError
 from unpin.model.formats import Format
-from unpin.operations.conversion import Output
-from unpin.operations.conversion_protection import Guard
+from unpin.operations.conversion import ConvertedFile
+from unpin.operations.conversion_protection import OutputProtection
 from unpin.rewrite.aliases import folded
-from unpin.rewrite.conversion_plan import Wanted
+from unpin.rewrite.conversion_plan import ConversionPlan, Topic
 from unpin.rewrite.merge import merge
-from unpin.rewrite.notices import Topic
 from unpin.stores.crypto import private_keys
 from unpin.stores.encoding import ProtectionScheme
 from unpin.stores.opening import open_bytes
@@ -37,8 +36,8 @@ CERTIFICATES = [
     Authority("政府", ROOTS[0]).certificate,
 ]
 NOW = 1_700_000_000_000
-CLEAR = Guard(None, "no password", ProtectionScheme.PASSWORD_LESS)
-GUARDED = Guard("changeit", "the test")
+CLEAR = OutputProtection(None, "no password", ProtectionScheme.PASSWORD_LESS)
+GUARDED = OutputProtection("changeit", "the test")
 SETTINGS = settings(
     max_examples=2000 if os.environ.get("UNPIN_CONFORMANCE") == "full" else 60,
     deadline=None,
@@ -90,10 +89,15 @@ targets = st.sampled_from(
 
 def converted(inputs, target, **kwargs):
     """What was merged, the store that it became, and what was said."""
-    merged = merge(inputs, Wanted(target, now_ms=NOW, skip_unreadable=True, **kwargs))
-    guard = CLEAR if target is Format.PKCS12 else GUARDED if target.is_java else Guard(None, "")
-    output = Output(merged.pieces, target, guard, "out", {})
-    output.verified()
+    merged = merge(inputs, ConversionPlan(target, now_ms=NOW, skip_unreadable=True, **kwargs))
+    protection = (
+        CLEAR
+        if target is Format.PKCS12
+        else GUARDED
+        if target.is_java
+        else OutputProtection(None, "")
+    )
+    output = ConvertedFile(merged.entries, target, protection, "out", {})
     return merged, output.written, (*merged.remarks, *output.remarks, *output.losses())
 
 
@@ -157,7 +161,7 @@ def test_what_was_converted_converts_to_itself(inputs, target):
 def test_entries_of_the_same_layout_are_the_same_bytes(inputs):
     """A trusted entry of JKS is the same in JCEKS, if Java finds it under its name."""
     merged, written, _ = converted(inputs, Format.JCEKS, keys=True)
-    for piece, entry in zip(merged.pieces, written.entries, strict=True):
+    for piece, entry in zip(merged.entries, written.entries, strict=True):
         if piece.store.format in (Format.JKS, Format.JCEKS) and entry.alias == piece.entry.alias:
             assert entry.raw == piece.entry.raw
         if isinstance(entry, KeyEntry):
@@ -195,17 +199,20 @@ def key_stores(draw):
 @SETTINGS
 def test_every_key_opens_as_before_and_has_its_chain(store, target):
     """In a PKCS12 Java makes up the chains: what it would make up otherwise is refused."""
-    merged = merge([store], Wanted(target, keys=True, now_ms=NOW))
-    guard = (
-        Guard("changeit", "the test", ProtectionScheme.PASSWORD_LESS) if target.is_java else CLEAR
+    merged = merge([store], ConversionPlan(target, keys=True, now_ms=NOW))
+    protection = (
+        OutputProtection("changeit", "the test", ProtectionScheme.PASSWORD_LESS)
+        if target.is_java
+        else CLEAR
     )
     with (
         mock.patch.object(private_keys, "_JCEKS_ITERATIONS", 5),
         mock.patch.object(frame, "ITERATIONS", 5),
     ):
         try:
-            output = Output(merged.pieces, target, guard, "out", {id(store): "changeit"})
-            output.verified()
+            output = ConvertedFile(
+                merged.entries, target, protection, "out", {id(store): "changeit"}
+            )
         except CannotWriteError as error:
             assert target is Format.PKCS12
             assert error.hint != OUR_FAULT
@@ -218,7 +225,7 @@ def test_every_key_opens_as_before_and_has_its_chain(store, target):
         return
     wanted = {
         piece.alias.lower(): piece.entry.chain
-        for piece in merged.pieces
+        for piece in merged.entries
         if isinstance(piece.entry, KeyEntry)
     }
     for key in keys:

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 import typer
 
 from unpin.files.reading import reason
-from unpin.model.errors import ManagedFileError, UnpinError, UnreadableFileError, UsageError
+from unpin.model.errors import UnpinError, UnreadableFileError, UsageError
 from unpin.stores.opening import Password
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from unpin.files.replacement import Check
 
 _MOST_SECRET = 64 * 1024
 """The longest password file that is read."""
@@ -67,15 +66,11 @@ def check_names(paths: Sequence[str]) -> None:
         raise UsageError("the name of a store is empty", "is a variable not set?")
 
 
-def place(out: str, data: bytes, *, check: Check, mode: int, force: bool) -> None:
-    """Put a new file in place. Raises what replacing.create does, with a hint that holds for -o."""
+def place(out: str, data: bytes, *, mode: int, force: bool) -> None:
+    """Put a new file in place. Raises what files.replacement.create does."""
     from unpin.files.replacement import create
 
-    try:
-        create(Path(out), out, data, check=check, mode=mode, force=force)
-    except ManagedFileError as error:
-        hint = (error.hint or "").partition("; --follow")[0]
-        raise ManagedFileError(error.message, hint) from error
+    create(Path(out), out, data, mode=mode, force=force)
 
 
 def colour_wanted() -> bool:

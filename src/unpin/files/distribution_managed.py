@@ -15,13 +15,12 @@ class Managed:
     sources: str
     command: str
 
-    @property
-    def hint(self) -> str:
-        """What to do instead of writing the file."""
-        return (
-            f"change the certificates in {self.sources} and run {self.command}; "
-            "--follow replaces the file all the same, until the command runs next"
-        )
+    def hint(self, *, may_follow: bool) -> str:
+        """What to do instead of writing the file, and the option that writes it where it holds."""
+        instead = f"change the certificates in {self.sources} and run {self.command}"
+        if not may_follow:
+            return instead
+        return f"{instead}; --follow replaces the file all the same, until the command runs next"
 
 
 TABLE: Final = (

@@ -28,6 +28,10 @@ Check = Callable[[bytes], None]
 """Looks at what was read back from the disk; raises an UnpinError if it is not what was meant."""
 
 
+def _verified_before(_: bytes) -> None:
+    """For bytes that were decoded before they were written: the disk has returned the same."""
+
+
 class Target:
     """A file that this process alone may replace, while `exclusive` lasts.
 
@@ -53,7 +57,9 @@ class Target:
             links = os.fstat(self._descriptor).st_nlink
             return links - 1 - own_names(self.path, self._descriptor) if links > 1 else 0
 
-    def replace(self, new: bytes, *, check: Check, backup: bool = True) -> Path | None:
+    def replace(
+        self, new: bytes, *, check: Check = _verified_before, backup: bool = True
+    ) -> Path | None:
         """Put `new` in the place of the file, and return the path of the backup.
 
         The new file is written beside the old one, has its owner, group, mode and extended
@@ -136,15 +142,21 @@ class Target:
 
 @contextmanager
 def exclusive(
-    path: Path, name: str, *, follow: bool = False, wait: float = WAIT_SECONDS
+    path: Path,
+    name: str,
+    *,
+    follow: bool = False,
+    may_follow: bool = True,
+    wait: float = WAIT_SECONDS,
 ) -> Iterator[Target]:
     """Hold the file that `path` leads to, for reading and replacing it.
 
     Every unpin that writes the same file waits for the end of the block. Raises ManagedFileError
-    for a file of the distribution's unless `follow`; UnreadableFileError; LimitExceededError; and
+    for a file of the distribution's unless `follow`, with a hint at it if `may_follow`;
+    UnreadableFileError; LimitExceededError; and
     BusyFileError and NotWrittenError as `hold` does.
     """
-    real = _resolved(path, name, follow=follow)
+    real = _resolved(path, name, follow=follow, may_follow=may_follow)
     target = Target(path, real, name, hold(real, name, wait))
     try:
         remove_stale(real)
@@ -154,7 +166,13 @@ def exclusive(
 
 
 def create(
-    path: Path, name: str, new: bytes, *, check: Check, mode: int = 0o644, force: bool = False
+    path: Path,
+    name: str,
+    new: bytes,
+    *,
+    check: Check = _verified_before,
+    mode: int = 0o644,
+    force: bool = False,
 ) -> None:
     """Write a new file, which has its name only when it is whole; `mode` is less the umask.
 
@@ -162,7 +180,7 @@ def create(
     keeps its mode. Raises OutputExistsError without; NotWrittenError.
     """
     if force and os.path.lexists(path):
-        with exclusive(path, name) as target:
+        with exclusive(path, name, may_follow=False) as target:
             target.replace(new, check=check, backup=False)
         return
     with postponed(name) as stop_if_asked, explained(name), beside(path, mode) as file:
@@ -201,14 +219,16 @@ def _nothing(name: str) -> NothingToUndoError:
     return NothingToUndoError(f"{name}: no backup that differs from it: nothing to undo")
 
 
-def _resolved(path: Path, name: str, *, follow: bool) -> Path:
+def _resolved(path: Path, name: str, *, follow: bool, may_follow: bool) -> Path:
     try:
         real = os.path.realpath(path, strict=True)
     except OSError as error:
         raise UnreadableFileError(f"{name}: {reason(error)}") from error
     if not follow and (owner := managed(real)):
         where = "" if real == name else f" ({real})"
-        raise ManagedFileError(f"{name}: belongs to the distribution{where}", owner.hint)
+        raise ManagedFileError(
+            f"{name}: belongs to the distribution{where}", owner.hint(may_follow=may_follow)
+        )
     return Path(real)
 
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from unpin.model.errors import CannotWriteError, UsageError
 from unpin.model.formats import Format
-from unpin.model.store import Integrity, Store
-from unpin.rewrite.notices import Remark, Topic
+from unpin.model.store import Integrity
+from unpin.rewrite.conversion_plan import Remark, Topic
 from unpin.stores.encoding import EncodeOptions, ProtectionScheme
 from unpin.stores.opening import DEFAULTS, Opened, Password
 
@@ -21,7 +21,7 @@ _SPELLED: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
+class OutputProtection:
     """The password of the output (None for none), where it is from, and how PKCS12 is protected.
 
     `chosen` says that the user named the password for this output, `upgrade` the modern scheme:
@@ -55,7 +55,7 @@ class Guard:
         return Remark(Topic.PROTECTION, out, message)
 
 
-def choose_guard(
+def choose_protection(
     target: Format,
     inputs: Sequence[Opened],
     *,
@@ -63,8 +63,8 @@ def choose_guard(
     chosen: Password | None,
     scheme: ProtectionScheme | None,
     keys: bool = False,
-) -> Guard:
-    """The guard of the output; `keys` if keys may go to it, which may be guarded by themselves.
+) -> OutputProtection:
+    """What protects the output; `keys` if keys may go to it, which may be guarded by themselves.
 
     `chosen` is the password for it, `given` the one for the inputs. Without one, an input's own
     guards the output, or else changeit. Raises UsageError for what the format does not have.
@@ -75,24 +75,24 @@ def choose_guard(
         if chosen is not None and not (keys and target is Format.PEM):
             raise UsageError(f"{target} has no password; --password-file-out is for other formats")
         if chosen is not None:
-            return Guard(chosen.text, chosen.origin, chosen=True)
-        return Guard(None, "no password")
+            return OutputProtection(chosen.text, chosen.origin, chosen=True)
+        return OutputProtection(None, "no password")
     upgrade, asked = scheme is ProtectionScheme.MODERN, scheme is not None
     if scheme is None:
         inherited = target is Format.PKCS12 and chosen is None
         scheme = _scheme_of(inputs) if inherited else ProtectionScheme.MODERN
     if scheme is ProtectionScheme.PASSWORD_LESS:
         if chosen is None:
-            return Guard(None, "no password", scheme, hint="" if asked else _ONE)
+            return OutputProtection(None, "no password", scheme, hint="" if asked else _ONE)
         if not keys:
             raise UsageError("a password for the output, and none: --password-less")
-        return Guard(chosen.text, chosen.origin, scheme, chosen=True)
+        return OutputProtection(chosen.text, chosen.origin, scheme, chosen=True)
     password, hint = _password(inputs, given), ""
     if chosen is not None:
         password = chosen
     elif password is None:
         password, hint = _CHANGEIT, _ANOTHER
-    return Guard(
+    return OutputProtection(
         password.text,
         password.origin,
         scheme,
@@ -130,13 +130,7 @@ def _scheme_of(inputs: Sequence[Opened]) -> ProtectionScheme:
     """How the first PKCS12 input is protected: what reads it today shall read the output."""
     for one in inputs:
         if one.store.format is Format.PKCS12:
-            return _scheme(one.store)
+            from unpin.stores.pkcs12.protection import scheme_of
+
+            return scheme_of(one.store)
     return ProtectionScheme.MODERN
-
-
-def _scheme(store: Store) -> ProtectionScheme:
-    protection = store.protection
-    if protection.mac is None and not protection.encryption:
-        return ProtectionScheme.PASSWORD_LESS
-    old = any(not scheme.startswith("PBES2") for scheme in protection.encryption)
-    return ProtectionScheme.JDK8 if old else ProtectionScheme.MODERN

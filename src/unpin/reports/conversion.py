@@ -8,7 +8,7 @@ from unpin.model.entries import KeyEntry, TrustedEntry
 from unpin.model.store import Store
 from unpin.reports.render import printable
 from unpin.reports.rows import SCHEMA, Row
-from unpin.rewrite.notices import Remark
+from unpin.rewrite.conversion_plan import Remark
 from unpin.wording import counted
 
 

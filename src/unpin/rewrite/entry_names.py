@@ -1,44 +1,16 @@
-"""Whether an entry can be converted at all, and how messages and `--alias` name it."""
+"""How entries are named: in messages, by `--alias`, and in the new store."""
 
-from unpin.jdk.certificate import certificate_refusal
-from unpin.model.entries import (
-    Entry,
-    KeyEntry,
-    TrustedEntry,
-    UnreadableEntry,
-    UnreadableKind,
-    own_certificate,
-)
-from unpin.model.formats import Format
-from unpin.rewrite.aliases import slug
+from collections.abc import Sequence
+from dataclasses import replace
+
+from unpin.model.entries import Entry, KeyEntry, KeyKind, TrustedEntry, own_certificate
+from unpin.model.formats import Naming
+from unpin.rewrite.aliases import AliasStyle, folded, free_alias, fresh_alias, slug
+from unpin.rewrite.conversion_plan import ConversionPlan, MergedEntry, Remark, Topic, named
+from unpin.wording import counted
 
 
-def unreadable(entry: Entry, target: Format) -> str | None:
-    """Why an entry cannot be converted; None where it can.
-
-    One certificate that the JDK cannot parse makes it refuse the whole store.
-    """
-    if isinstance(entry, UnreadableEntry):
-        if entry.kind is UnreadableKind.SHORT_BLOCK:
-            return f"{entry.reason}; so short a block holds no certificate, perhaps a placeholder"
-        return entry.reason
-    if isinstance(entry, KeyEntry):
-        return None
-    if entry.certificate.problem is not None:
-        return f"no certificate: {entry.certificate.problem}"
-    refusal = certificate_refusal(entry.certificate.der) if target.is_jdk else None
-    return None if refusal is None else f"Java would refuse the whole store for it: {refusal}"
-
-
-def is_placeholder(entry: Entry) -> bool:
-    """Whether the text of a guide may stand where the certificate belongs."""
-    return isinstance(entry, UnreadableEntry) and entry.kind in {
-        UnreadableKind.PLACEHOLDER,
-        UnreadableKind.SHORT_BLOCK,
-    }
-
-
-def place(entry: Entry, index: int) -> str:
+def location(entry: Entry, index: int) -> str:
     """How a message names an entry: file, alias or line, else its number."""
     if entry.file:
         return entry.file
@@ -53,3 +25,50 @@ def names_of(entry: TrustedEntry | KeyEntry) -> tuple[str, ...]:
         return (entry.alias,)
     own = own_certificate(entry)
     return tuple(filter(None, (slug(own.label) if own is not None else "", entry.file or "")))
+
+
+def aliased(
+    entries: Sequence[MergedEntry], plan: ConversionPlan, remarks: list[Remark]
+) -> list[MergedEntry]:
+    """Give each entry a name of its own; those that have one come first, and keep it if they can.
+
+    A bundle has no names to collide: there the aliases stay as they are.
+    """
+    if plan.target.is_bundle:
+        return list(entries)
+    naming = plan.target.facts.naming
+    taken: set[str] = set()
+    spelled: set[str] = set()
+    chosen: dict[int, str] = {}
+    lowered: dict[str, list[str]] = {}
+    for index, merged in enumerate(entries):
+        if not merged.alias:
+            continue
+        lower = folded(merged.alias) if naming is Naming.FOUND_IN_LOWER_CASE else merged.alias
+        if naming is Naming.AS_SPELLED and lower not in spelled:
+            chosen[index] = lower
+            taken.add(folded(lower))
+        else:
+            chosen[index] = free_alias(lower, taken)
+        spelled.add(chosen[index])
+        if chosen[index] != lower:
+            message = f"alias {merged.alias!r} is taken by another entry: {chosen[index]!r}"
+            remarks.append(Remark(Topic.RENAMED, merged.store.source, message))
+        elif lower != merged.alias:
+            lowered.setdefault(merged.store.source, []).append(merged.alias)
+    for source, names in lowered.items():
+        said = counted(len(names), "alias is", "aliases are")
+        message = f"{said} in lower case, for Java finds no other in this format: {named(names)}"
+        remarks.append(Remark(Topic.RENAMED, source, message))
+    for index, merged in enumerate(entries):
+        if index not in chosen:
+            chosen[index] = _name(merged, plan.style, taken)
+    return [replace(merged, alias=chosen[index]) for index, merged in enumerate(entries)]
+
+
+def _name(merged: MergedEntry, style: AliasStyle, taken: set[str]) -> str:
+    if isinstance(merged.entry, TrustedEntry):
+        return fresh_alias(merged.entry.certificate, style, taken)
+    if merged.entry.chain:
+        return fresh_alias(merged.entry.chain[0], style, taken)
+    return free_alias("key" if merged.entry.kind is KeyKind.PRIVATE else "secret", taken)

@@ -3,16 +3,22 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from unpin.model.entries import KeyEntry, TrustedEntry, UnreadableEntry
+from unpin.jdk.certificate import certificate_refusal
+from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry, UnreadableKind
 from unpin.model.errors import CannotWriteError, UsageError
 from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.pki.roles import Role, role
-from unpin.rewrite.alias_assignment import aliased
 from unpin.rewrite.aliases import folded
-from unpin.rewrite.conversion_plan import Merged, Piece, Wanted
-from unpin.rewrite.entry_names import is_placeholder, names_of, place, unreadable
-from unpin.rewrite.notices import Remark, Topic, named
+from unpin.rewrite.conversion_plan import (
+    ConversionPlan,
+    Merged,
+    MergedEntry,
+    Remark,
+    Topic,
+    named,
+)
+from unpin.rewrite.entry_names import aliased, location, names_of
 from unpin.wording import counted
 
 if TYPE_CHECKING:
@@ -22,28 +28,28 @@ _UNREADABLE_HINT: Final = "--skip-unreadable leaves out what cannot be read"
 _PLACEHOLDER_HINT: Final = "put the certificate itself where the guide has its placeholder"
 
 
-def merge(stores: Sequence[Store], wanted: Wanted) -> Merged:
+def merge(stores: Sequence[Store], plan: ConversionPlan) -> Merged:
     """The entries of all `stores`, each certificate once, with aliases that do not collide.
 
     Pure: nothing is read or written. Raises CannotWriteError for what cannot be read (unless
-    `wanted.skip_unreadable`) and where nothing is left; UsageError for an alias that no entry has.
+    `plan.skip_unreadable`) and where nothing is left; UsageError for an alias that no entry has.
     """
-    merging = _Merging(wanted)
+    merging = _Merger(plan)
     for store in stores:
         merging.add(store)
     merging.check(stores)
-    pieces = _in_order(aliased(merging.pieces, wanted, merging.remarks), wanted.target)
-    return Merged(tuple(pieces), tuple(merging.remarks))
+    entries = _in_order(aliased(merging.entries, plan, merging.remarks), plan.target)
+    return Merged(tuple(entries), tuple(merging.remarks))
 
 
-class _Merging:
+class _Merger:
     """Collects entries store by store: each certificate once, each key once."""
 
-    def __init__(self, wanted: Wanted) -> None:
-        self._wanted = wanted
+    def __init__(self, plan: ConversionPlan) -> None:
+        self._plan = plan
         self._at: dict[Certificate | bytes, int] = {}
-        self._matched = [False] * len(wanted.selection.patterns)
-        self.pieces: list[Piece] = []
+        self._matched = [False] * len(plan.selection.patterns)
+        self.entries: list[MergedEntry] = []
         self.remarks: list[Remark] = []
 
     def add(self, store: Store) -> None:
@@ -52,7 +58,7 @@ class _Merging:
         hidden: list[str] = []
         unwanted = 0
         for entry, names in self._named(self._trusting(store)):
-            if isinstance(entry, KeyEntry) and not self._wanted.keys:
+            if isinstance(entry, KeyEntry) and not self._plan.keys:
                 keys.append(entry.alias)
                 continue
             if not self._selected(entry, names):
@@ -77,17 +83,17 @@ class _Merging:
 
     def check(self, stores: Sequence[Store]) -> None:
         """Raise where a pattern matched nothing, or nothing is left."""
-        for pattern, matched in zip(self._wanted.selection.patterns, self._matched, strict=True):
+        for pattern, matched in zip(self._plan.selection.patterns, self._matched, strict=True):
             if not matched:
                 raise UsageError(
                     f"no entry has the alias {pattern!r}",
                     "unpin list shows the aliases; what has none goes by its name, as in "
                     "digicert-global-root-g2",
                 )
-        if self.pieces:
+        if self.entries:
             return
         names = named([store.source for store in stores])
-        if any(store.keys for store in stores) and not self._wanted.keys:
+        if any(store.keys for store in stores) and not self._plan.keys:
             raise CannotWriteError(
                 f"{names}: no trusted certificate is in it, only keys, which are left out",
                 "--keys copies the keys, --chains makes trusted entries of their certificates",
@@ -99,15 +105,15 @@ class _Merging:
         left: list[str] = []
         placeholder = False
         for index, entry in enumerate(store.entries):
-            reason = unreadable(entry, self._wanted.target)
+            reason = _unreadable(entry, self._plan.target)
             if reason is not None:
-                left.append(f"{place(entry, index)}: {reason}")
-                placeholder |= is_placeholder(entry)
+                left.append(f"{location(entry, index)}: {reason}")
+                placeholder |= _is_placeholder(entry)
             elif not isinstance(entry, UnreadableEntry):
                 yield entry
         if not left:
             return
-        if not self._wanted.skip_unreadable:
+        if not self._plan.skip_unreadable:
             raise CannotWriteError(
                 f"{store.source}: {named(left)}",
                 _PLACEHOLDER_HINT if placeholder else _UNREADABLE_HINT,
@@ -150,17 +156,17 @@ class _Merging:
         for entry in entries:
             names = names_of(entry)
             yield entry, names
-            if self._wanted.chains and isinstance(entry, KeyEntry):
+            if self._plan.chains and isinstance(entry, KeyEntry):
                 for certificate in entry.chain:
                     below = TrustedEntry("", certificate, b"", entry.created_ms)
                     yield below, (*names, *names_of(below))
 
     def _selected(self, entry: TrustedEntry | KeyEntry, names: Sequence[str]) -> bool:
-        found = self._wanted.selection.matched(names)
+        found = self._plan.selection.matched(names)
         self._matched = [a or b for a, b in zip(self._matched, found, strict=True)]
-        return self._wanted.selection.takes(entry, names)
+        return self._plan.selection.takes(entry, names)
 
-    def _double_of(self, entry: TrustedEntry | KeyEntry, store: Store) -> Piece | None:
+    def _double_of(self, entry: TrustedEntry | KeyEntry, store: Store) -> MergedEntry | None:
         """What stands for it if it is there already; None if it is now the first of its kind.
 
         What has a name wins over what has not.
@@ -171,16 +177,16 @@ class _Merging:
             key: Certificate | bytes = entry.certificate
         else:
             key = entry.sealed or entry.raw
-        made = entry.created_ms if entry.created_ms is not None else self._wanted.now_ms
-        piece = Piece(entry, store, entry.alias, made)
+        made = entry.created_ms if entry.created_ms is not None else self._plan.now_ms
+        merged = MergedEntry(entry, store, entry.alias, made)
         if key not in self._at:
-            self._at[key] = len(self.pieces)
-            self.pieces.append(piece)
+            self._at[key] = len(self.entries)
+            self.entries.append(merged)
             return None
-        before = self.pieces[self._at[key]]
+        before = self.entries[self._at[key]]
         if entry.alias and not before.alias:
-            self.pieces[self._at[key]] = piece
-            return piece
+            self.entries[self._at[key]] = merged
+            return merged
         return before
 
     def _say(self, topic: Topic, store: Store, message: str) -> None:
@@ -212,18 +218,43 @@ class _Merging:
         self._say(Topic.LEFT_OUT, store, f"{said} there already and written once{names}")
 
 
-def _in_order(pieces: Iterable[Piece], target: Format) -> list[Piece]:
+def _unreadable(entry: Entry, target: Format) -> str | None:
+    """Why an entry cannot be converted; None where it can.
+
+    One certificate that the JDK cannot parse makes it refuse the whole store.
+    """
+    if isinstance(entry, UnreadableEntry):
+        if entry.kind is UnreadableKind.SHORT_BLOCK:
+            return f"{entry.reason}; so short a block holds no certificate, perhaps a placeholder"
+        return entry.reason
+    if isinstance(entry, KeyEntry):
+        return None
+    if entry.certificate.problem is not None:
+        return f"no certificate: {entry.certificate.problem}"
+    refusal = certificate_refusal(entry.certificate.der) if target.is_jdk else None
+    return None if refusal is None else f"Java would refuse the whole store for it: {refusal}"
+
+
+def _is_placeholder(entry: Entry) -> bool:
+    """Whether the text of a guide may stand where the certificate belongs."""
+    return isinstance(entry, UnreadableEntry) and entry.kind in {
+        UnreadableKind.PLACEHOLDER,
+        UnreadableKind.SHORT_BLOCK,
+    }
+
+
+def _in_order(entries: Iterable[MergedEntry], target: Format) -> list[MergedEntry]:
     """Keys first, then self-signed roots, for a bundle; else the order of the inputs.
 
     OpenSSL takes the first of several copies of a CA and never backs out of it: a cross-signed
     copy before its self-signed twin fails. The first certificate after a key is the server's own.
     """
     if not target.is_bundle:
-        return list(pieces)
-    return sorted(pieces, key=_rank)
+        return list(entries)
+    return sorted(entries, key=_rank)
 
 
-def _rank(piece: Piece) -> int:
-    if isinstance(piece.entry, KeyEntry):
+def _rank(merged: MergedEntry) -> int:
+    if isinstance(merged.entry, KeyEntry):
         return 0
-    return 1 if role(piece.entry.certificate) is Role.ROOT else 2
+    return 1 if role(merged.entry.certificate) is Role.ROOT else 2

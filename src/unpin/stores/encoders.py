@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import TypeAlias
 
 from unpin.model.certificate import Certificate
-from unpin.model.entries import Entry, KeyEntry, TrustedEntry, content_of
+from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry, content_of
 from unpin.model.errors import OUR_FAULT, CannotWriteError
 from unpin.model.formats import Format, Naming
 from unpin.model.store import Store
@@ -111,27 +111,29 @@ def _likenesses(entry: Entry, kind: Format) -> tuple[_Likeness, ...]:
 
 
 def _is_written(meant: Entry, found: Entry, kind: Format) -> bool:
-    if type(meant) is not type(found):
-        return False
     if kind is Format.PEM:
-        return content_of(meant) == content_of(found)
-    if meant.raw:
-        return meant.raw == found.raw and _goes_on(meant, found)
-    return (
-        isinstance(meant, TrustedEntry)
-        and isinstance(found, TrustedEntry)
-        and meant.certificate == found.certificate
-        and (meant.alias == found.alias or kind.facts.naming is Naming.NONE)
-        and (found.created_ms in {meant.created_ms, None} or meant.created_ms is None)
-        and meant.trusted == found.trusted
-    )
+        return type(meant) is type(found) and content_of(meant) == content_of(found)
+    if meant.raw and meant.raw != found.raw:
+        return False
+    match meant, found:
+        case TrustedEntry(), TrustedEntry():
+            same = (meant.certificate, meant.trusted) == (found.certificate, found.trusted)
+            return same and (bool(meant.raw) or _is_named_and_dated(meant, found, kind))
+        case KeyEntry(), KeyEntry() if meant.raw:
+            length = len(meant.chain) if kind.facts.composed_chains else None
+            return (meant.kind, meant.sealed) == (found.kind, found.sealed) and (
+                meant.chain == found.chain[:length]
+            )
+        case UnreadableEntry(), UnreadableEntry():
+            return bool(meant.raw)
+        case _:
+            return False
 
 
-def _goes_on(meant: Entry, found: Entry) -> bool:
-    """Whether the chain of a key is there, whatever follows it."""
-    if not isinstance(meant, KeyEntry) or not isinstance(found, KeyEntry):
-        return True
-    return found.chain[: len(meant.chain)] == meant.chain
+def _is_named_and_dated(meant: TrustedEntry, found: TrustedEntry, kind: Format) -> bool:
+    """Whether a new entry has its alias and its date, where the format has any."""
+    named = kind.facts.naming is Naming.NONE or meant.alias == found.alias
+    return named and (meant.created_ms is None or found.created_ms in {meant.created_ms, None})
 
 
 def _is_in_a_chain(entry: Entry, chained: Collection[Certificate]) -> bool:

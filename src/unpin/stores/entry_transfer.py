@@ -16,7 +16,7 @@ def same_layout(origin: Store, target: Format) -> bool:
     return layout is not EntryLayout.JAVA_KEY_STORE or origin.variant is Variant.VERSION_2
 
 
-def trusted(
+def transfer_trusted(
     entry: TrustedEntry, origin: Store, target: Format, *, alias: str, created_ms: int
 ) -> TrustedEntry:
     """The entry as `target` holds it; a block of a bundle is always written anew, plainly.

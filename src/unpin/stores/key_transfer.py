@@ -33,7 +33,7 @@ _KEY_TAG: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class KeyProtection:
     """What guards keys in the output, and which password may open them in the input.
 
     `chosen` says that the user named `new` for this output, `upgrade` that weak schemes are to go.
@@ -48,20 +48,22 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class TransferredKey:
     """The entries that stand for a key in the output, and in words how it came along."""
 
     entries: tuple[Entry, ...]
     how: str
 
 
-def carry(entry: KeyEntry, origin: Store, terms: Terms, *, alias: str, created_ms: int) -> Carried:
-    """A key and its chain as `terms.target` holds them. No key is ever written in clear anew.
+def transfer_key(
+    entry: KeyEntry, origin: Store, protection: KeyProtection, *, alias: str, created_ms: int
+) -> TransferredKey:
+    """A key and its chain as `protection.target` holds them. No key is ever written in clear anew.
 
     Raises CannotWriteError for what the format cannot hold, and for a key that would have to be
     encrypted anew and that no password at hand opens.
     """
-    target = terms.target
+    target = protection.target
     name = f"{origin.source}: {entry.kind} {alias or entry.alias or ''}".rstrip()
     forms = {origin.format.facts.private_keys, target.facts.private_keys}
     if entry.kind is KeyKind.SECRET or forms != {PrivateKeys.PKCS8}:
@@ -72,31 +74,33 @@ def carry(entry: KeyEntry, origin: Store, terms: Terms, *, alias: str, created_m
                 f"{name}: it cannot go from {origin.format} to {target}",
                 "leave it out: give no --keys, or name other entries with --alias",
             )
-        own = terms.new is not None and terms.new != terms.old
-        return Carried(
+        own = protection.new is not None and protection.new != protection.old
+        return TransferredKey(
             (encoders.rename(entry, alias, target),), _UNDER_ITS_OWN if own else _AS_IT_WAS
         )
-    sealed, how = _sealed(entry, origin, terms, name)
+    sealed, how = _sealed(entry, origin, protection, name)
     if sealed is None:
-        return Carried(tuple(_blocks(entry, entry.raw, entry.sealed)), how)
+        return TransferredKey(tuple(_blocks(entry, entry.raw, entry.sealed)), how)
     match target:
         case Format.PEM:
-            return Carried(tuple(_blocks(entry, *_pem(sealed))), how)
+            return TransferredKey(tuple(_blocks(entry, *_pem(sealed))), how)
         case Format.PKCS12:
             if origin.format is target and sealed == entry.sealed and _is_named(entry):
-                return Carried((encoders.rename(entry, alias, target),), how)
-            return Carried((_bag(entry, sealed, alias, created_ms),), how)
+                return TransferredKey((encoders.rename(entry, alias, target),), how)
+            return TransferredKey((_bag(entry, sealed, alias, created_ms),), how)
         case _:
             if same_layout(origin, target) and sealed == entry.sealed:
-                return Carried((encoders.rename(entry, alias, target),), how)
-            return Carried((_slot(entry, sealed, alias, created_ms),), how)
+                return TransferredKey((encoders.rename(entry, alias, target),), how)
+            return TransferredKey((_slot(entry, sealed, alias, created_ms),), how)
 
 
-def _sealed(entry: KeyEntry, origin: Store, terms: Terms, name: str) -> tuple[bytes | None, str]:
+def _sealed(
+    entry: KeyEntry, origin: Store, protection: KeyProtection, name: str
+) -> tuple[bytes | None, str]:
     """The EncryptedPrivateKeyInfo for the output, and how it came about; None for a PEM block."""
-    way = _WAYS.get(terms.target, "")
+    way = _WAYS.get(protection.target, "")
     if origin.format is Format.PEM:
-        found = pem_key(entry, terms.old)
+        found = pem_key(entry, protection.old)
         if found is None:
             raise CannotWriteError(
                 f"{name}: no password at hand opens it", "give the key's own with --password-file"
@@ -104,32 +108,39 @@ def _sealed(entry: KeyEntry, origin: Store, terms: Terms, name: str) -> tuple[by
     else:
         found = entry.sealed
     if private_keys.is_clear(found):
-        if terms.target is Format.PEM and not terms.chosen and origin.format is Format.PEM:
+        if (
+            protection.target is Format.PEM
+            and not protection.chosen
+            and origin.format is Format.PEM
+        ):
             return None, "in clear, as it was"
-        return _anew(found, terms, name), f"it was in clear and is encrypted now{way}"
+        return _anew(found, protection, name), f"it was in clear and is encrypted now{way}"
     sealed = private_keys.read_sealed(found)
     if sealed is None:
-        if same_layout(origin, terms.target):
+        if same_layout(origin, protection.target):
             return found, _AS_IT_WAS
         raise CannotWriteError(f"{name}: its encryption is of no known form")
-    if _fits(sealed, terms) and not _is_outdated(sealed, terms):
-        if terms.new is None or (terms.target is Format.PEM and not terms.chosen):
+    if _fits(sealed, protection) and not _is_outdated(sealed, protection):
+        if protection.new is None or (protection.target is Format.PEM and not protection.chosen):
             return found, _AS_IT_WAS
-        if private_keys.unseal(sealed, terms.new, name=name) is not None:
+        if private_keys.unseal(sealed, protection.new, name=name) is not None:
             return found, _AS_IT_WAS
-    key = _opened(sealed, terms, name)
+    key = _opened(sealed, protection, name)
     if key is not None:
-        return _anew(key, terms, name), f"encrypted anew, in memory{way}"
-    if _fits(sealed, terms):
+        return _anew(key, protection, name), f"encrypted anew, in memory{way}"
+    if _fits(sealed, protection):
         return found, _UNDER_ITS_OWN
     raise CannotWriteError(
-        f"{name}: {terms.target} does not know its encryption, and no password at hand opens it",
+        f"{name}: {protection.target} does not know its encryption, and no password at hand "
+        "opens it",
         "give the key the store's password first (keytool -keypasswd), or leave it out",
     )
 
 
-def _opened(sealed: private_keys.Sealed, terms: Terms, name: str) -> bytes | None:
-    for password in dict.fromkeys((terms.old, terms.new)):
+def _opened(
+    sealed: private_keys.EncryptedPrivateKeyInfo, protection: KeyProtection, name: str
+) -> bytes | None:
+    for password in dict.fromkeys((protection.old, protection.new)):
         if password is not None:
             key = private_keys.unseal(sealed, password, name=name)
             if key is not None:
@@ -137,9 +148,9 @@ def _opened(sealed: private_keys.Sealed, terms: Terms, name: str) -> bytes | Non
     return None
 
 
-def _fits(sealed: private_keys.Sealed, terms: Terms) -> bool:
+def _fits(sealed: private_keys.EncryptedPrivateKeyInfo, protection: KeyProtection) -> bool:
     """Whether readers of the target may know the scheme."""
-    match terms.target:
+    match protection.target:
         case Format.JKS:
             return sealed.oid == oids.JKS_KEY_PROTECTOR
         case Format.JCEKS:
@@ -148,30 +159,30 @@ def _fits(sealed: private_keys.Sealed, terms: Terms) -> bool:
             return private_keys.is_of_pkcs8(sealed)
 
 
-def _is_outdated(sealed: private_keys.Sealed, terms: Terms) -> bool:
+def _is_outdated(sealed: private_keys.EncryptedPrivateKeyInfo, protection: KeyProtection) -> bool:
     """Whether another scheme was asked for than the key has."""
-    if terms.target is not Format.PKCS12:
+    if protection.target is not Format.PKCS12:
         return False
-    if terms.scheme is ProtectionScheme.JDK8:
+    if protection.scheme is ProtectionScheme.JDK8:
         return not private_keys.is_of_jdk8(sealed)
-    return terms.upgrade and not private_keys.is_modern(sealed)
+    return protection.upgrade and not private_keys.is_modern(sealed)
 
 
-def _anew(key: bytes, terms: Terms, name: str) -> bytes:
+def _anew(key: bytes, protection: KeyProtection, name: str) -> bytes:
     """The key encrypted for the target, and proven to open again. Raises CannotWriteError."""
-    password = terms.new if terms.new is not None else terms.old
+    password = protection.new if protection.new is not None else protection.old
     if not password:
         raise CannotWriteError(
             f"{name}: it needs a password to be encrypted with", "give --password-file-out FILE"
         )
     sealed: bytes | None
-    match terms.target:
+    match protection.target:
         case Format.JKS:
             sealed = private_keys.seal_jks(key, password)
         case Format.JCEKS:
             sealed = private_keys.seal_jceks(key, password)
         case _:
-            sealed = private_keys.seal_pkcs8(key, password, terms.scheme)
+            sealed = private_keys.seal_pkcs8(key, password, protection.scheme)
     if sealed is None:
         raise CannotWriteError(
             f"{name}: JCEKS takes only ASCII for the password of a key",

@@ -5,6 +5,7 @@ Root A, Root B: two certificates that are written to a new store and read back.
 
 from dataclasses import replace
 from importlib import import_module
+from unittest import mock
 
 import pytest
 from tests.unit.stores import certs
@@ -93,3 +94,12 @@ def test_a_new_entry_is_named_in_every_format_and_a_written_one_where_there_are_
 
 def test_what_no_row_begins_with_loads_no_module() -> None:
     assert decoder_of(b"\x01nothing") is None
+
+
+@pytest.mark.parametrize("kind", WRITABLE)
+def test_what_is_written_is_decoded_once(kind: Format) -> None:
+    module = encoder_of(kind, "name")
+    name = "decode_with" if kind is Format.PKCS12 else "decode"
+    with mock.patch.object(module, name, wraps=getattr(module, name)) as decode:
+        encode_verified(new(kind), password="changeit")
+    assert decode.call_count == 1

@@ -18,14 +18,13 @@ from unpin.files.reading import reason
 from unpin.model.errors import OutputExistsError, UnpinError, UsageError
 from unpin.model.formats import Format
 from unpin.model.store import Store
-from unpin.operations.conversion import Output
-from unpin.operations.conversion_protection import Guard, check_inputs, choose_guard
+from unpin.operations.conversion import ConvertedFile
+from unpin.operations.conversion_protection import OutputProtection, check_inputs, choose_protection
 from unpin.reports.conversion import Written, as_json, remark_line, written_line
 from unpin.rewrite.aliases import free_alias, slug
-from unpin.rewrite.conversion_plan import Merged, Wanted
-from unpin.rewrite.encoding_repairs import left_behind, repairs
+from unpin.rewrite.conversion_plan import ConversionPlan, Merged, Remark, Topic
+from unpin.rewrite.conversion_remarks import left_behind, repairs
 from unpin.rewrite.merge import merge
-from unpin.rewrite.notices import Remark, Topic
 from unpin.rewrite.selection import Selection, known_roots
 from unpin.stores.pem.mixed_encodings import recovered
 
@@ -127,7 +126,7 @@ def _convert(
     options: Options,
     summary: _Summary,
 ) -> None:
-    guard = choose_guard(
+    protection = choose_protection(
         target,
         inputs,
         given=password,
@@ -146,7 +145,7 @@ def _convert(
         stores.insert(0, _catalogue_roots(_catalogue(options), options.roots))
     for store in stores:
         summary.remarks += (*repairs(store), *left_behind(store))
-    merged = merge(stores, _wanted(stores, target, options))
+    merged = merge(stores, _plan(stores, target, options))
     summary.remarks += merged.remarks
     if options.split is not None:
         _write_each(merged, target, options.split, summary)
@@ -154,15 +153,15 @@ def _convert(
     out = options.output_name
     name = "standard output" if out == STANDARD_OUTPUT else out
     passwords = {id(one.store): one.password for one in inputs}
-    output = Output(merged.pieces, target, guard, name, passwords)
+    output = ConvertedFile(merged.entries, target, protection, name, passwords)
     if out == STANDARD_OUTPUT:
-        sys.stdout.buffer.write(output.verified())
+        sys.stdout.buffer.write(output.data)
         sys.stdout.buffer.flush()
     else:
         _create(output, Path(out), force=options.force)
     summary.remarks += output.remarks
     if target.is_java:
-        summary.remarks.append(guard.remark(name, target))
+        summary.remarks.append(protection.remark(name, target))
     summary.remarks += output.losses()
     summary.written.append(Written(name, output.written))
 
@@ -170,14 +169,16 @@ def _convert(
 def _write_each(merged: Merged, target: Format, folder: Path, summary: _Summary) -> None:
     """Write one file a certificate; nothing is written if one of them is there already."""
     taken: set[str] = set()
-    outputs: list[tuple[Path, Output]] = []
-    for piece in merged.pieces:
-        label = piece.certificate.label if piece.certificate else ""
-        base = slug(piece.alias) or slug(label) or "certificate"
+    outputs: list[tuple[Path, ConvertedFile]] = []
+    for one in merged.entries:
+        label = one.certificate.label if one.certificate else ""
+        base = slug(one.alias) or slug(label) or "certificate"
         path = folder / (free_alias(base, taken) + SPLIT_EXTENSIONS[target])
         if os.path.lexists(path):
             raise OutputExistsError(f"{path}: is there already", "--split overwrites nothing")
-        outputs.append((path, Output((piece,), target, Guard(None, ""), str(path), {})))
+        outputs.append(
+            (path, ConvertedFile((one,), target, OutputProtection(None, ""), str(path), {}))
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -187,21 +188,21 @@ def _write_each(merged: Merged, target: Format, folder: Path, summary: _Summary)
         summary.written.append(Written(str(path), output.written))
 
 
-def _create(output: Output, path: Path, *, force: bool = False) -> None:
+def _create(output: ConvertedFile, path: Path, *, force: bool = False) -> None:
     """Put the file in place, which is whole or not there. Raises what replacing.create does."""
     mode = _SECRET_MODE if output.has_keys else _PUBLIC_MODE
-    place(str(path), output.data, check=output.check, mode=mode, force=force)
+    place(str(path), output.data, mode=mode, force=force)
     if output.has_keys and os.name == "posix" and path.stat().st_mode & _OF_OTHERS:
         message = "it holds a private key, and others may read the file, as before"
         output.remarks.append(Remark(Topic.KEY, str(path), message))
 
 
-def _wanted(stores: Sequence[Store], target: Format, options: Options) -> Wanted:
+def _plan(stores: Sequence[Store], target: Format, options: Options) -> ConversionPlan:
     known: frozenset[tuple[str, str]] = frozenset()
     if options.roles:
         every = [certificate for store in stores for certificate in store.certificates()]
         known = known_roots(every) | _catalogue(options).root_keys
-    return Wanted(
+    return ConversionPlan(
         target,
         Selection(options.aliases, frozenset(options.roles), known),
         keys=options.keys,

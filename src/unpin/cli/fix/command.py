@@ -17,7 +17,7 @@ from unpin.cli.terminal import check_names, place, say_error
 from unpin.files.reading import is_folder, read_file, read_standard_input
 from unpin.model.errors import ManagedFileError, UnpinError, WrongPasswordError
 from unpin.operations.opening import STANDARD_INPUT
-from unpin.operations.repair import check_bytes, repair
+from unpin.operations.repair import repair
 from unpin.reports.render import OutputFormat
 from unpin.stores.opening import Opened
 
@@ -118,13 +118,7 @@ def _fix(
         sys.stdout.buffer.flush()
         return Done(fix, "standard output")
     out = options.out or ""
-    place(
-        out,
-        new,
-        check=lambda written: check_bytes(opened, fix, written),
-        mode=0o600 if opened.store.keys else 0o644,
-        force=options.force,
-    )
+    place(out, new, mode=0o600 if opened.store.keys else 0o644, force=options.force)
     return Done(fix, out)
 
 
@@ -139,11 +133,7 @@ def _in_place(
         if fix.data is None:
             return Done(fix)
         links = target.other_names
-        backup = target.replace(
-            fix.data,
-            check=lambda written: check_bytes(opened, fix, written),
-            backup=options.backup,
-        )
+        backup = target.replace(fix.data, backup=options.backup)
     return Done(fix, path, None if backup is None else str(backup), links)
 
 

@@ -102,7 +102,7 @@ def _about_the_file(done: Done, path: str, options: Options) -> Iterator[str]:
 
     owner = managed(os.path.realpath(path)) if path != STANDARD_INPUT else None
     if owner is not None and done.fix.due and done.written is None:
-        yield f"it belongs to the distribution: {owner.hint}"
+        yield f"it belongs to the distribution: {owner.hint(may_follow=True)}"
     kind = done.fix.store.format
     if options.upgrade_protection and not done.fix.upgrades:
         current = "its protection is not outdated" if kind is Format.PKCS12 else "it is for PKCS12"

@@ -29,7 +29,7 @@ _JCEKS_ITERATIONS: Final = 200_000
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
+class EncryptedPrivateKeyInfo:
     """An EncryptedPrivateKeyInfo (RFC 5958 3): the OID of its algorithm, and its slices."""
 
     der: bytes
@@ -38,12 +38,14 @@ class Sealed:
     ciphertext: bytes
 
 
-def read_sealed(der: bytes) -> Sealed | None:
+def read_sealed(der: bytes) -> EncryptedPrivateKeyInfo | None:
     """The EncryptedPrivateKeyInfo that `der` begins with; None where it is something else."""
     try:
         algorithm, ciphertext = fields_of(tlv.read(der), "EncryptedPrivateKeyInfo", 2)[:2]
         oid = algorithm_identifier(algorithm, "algorithm").oid
-        return Sealed(der, oid, algorithm.raw, octet_string(ciphertext, "encrypted key"))
+        return EncryptedPrivateKeyInfo(
+            der, oid, algorithm.raw, octet_string(ciphertext, "encrypted key")
+        )
     except tlv.TlvError:
         return None
 
@@ -58,7 +60,7 @@ def is_clear(der: bytes) -> bool:
     return tags == [tlv.INTEGER, tlv.SEQUENCE, tlv.OCTET_STRING]
 
 
-def is_modern(sealed: Sealed) -> bool:
+def is_modern(sealed: EncryptedPrivateKeyInfo) -> bool:
     """Whether it is PBES2 with AES, as the JDK writes since 2021."""
     try:
         scheme = parse_scheme(tlv.read(sealed.algorithm))
@@ -67,7 +69,7 @@ def is_modern(sealed: Sealed) -> bool:
     return isinstance(scheme, Pbes2Scheme) and scheme.cipher == "AES"
 
 
-def is_of_jdk8(sealed: Sealed) -> bool:
+def is_of_jdk8(sealed: EncryptedPrivateKeyInfo) -> bool:
     """Whether it is a scheme of RFC 7292 C, which every JDK 8 reads."""
     try:
         return isinstance(parse_scheme(tlv.read(sealed.algorithm)), Pkcs12Scheme)
@@ -75,12 +77,12 @@ def is_of_jdk8(sealed: Sealed) -> bool:
         return False
 
 
-def is_of_pkcs8(sealed: Sealed) -> bool:
+def is_of_pkcs8(sealed: EncryptedPrivateKeyInfo) -> bool:
     """Whether PKCS12 and PEM readers may know it: none of the JDK's own two schemes."""
     return sealed.oid not in (oids.JKS_KEY_PROTECTOR, oids.JCEKS_KEY_PROTECTOR)
 
 
-def unseal(sealed: Sealed, password: str, *, name: str) -> bytes | None:
+def unseal(sealed: EncryptedPrivateKeyInfo, password: str, *, name: str) -> bytes | None:
     """The PrivateKeyInfo in it; None where the password, or unpin, does not open it.
 
     Raises LimitExceededError for an iteration count beyond the bounds. `name` is for messages.
@@ -165,7 +167,7 @@ def _keystream(secret: bytes, salt: bytes, data: bytes) -> bytes:
     return bytes(out)
 
 
-def _decrypt_jceks(sealed: Sealed, password: str, name: str) -> bytes | None:
+def _decrypt_jceks(sealed: EncryptedPrivateKeyInfo, password: str, name: str) -> bytes | None:
     fields = fields_of(tlv.read(sealed.algorithm), "algorithm", 2)
     salt_node, count = fields_of(fields[1], "PBE parameters", 2)[:2]
     salt, iterations = octet_string(salt_node, "salt"), iteration_count(count)

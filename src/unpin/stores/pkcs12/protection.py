@@ -12,9 +12,14 @@ from unpin.stores.crypto.key_derivation import FEW_ITERATIONS, UnsupportedAlgori
 from unpin.stores.encoding import ProtectionScheme
 from unpin.stores.pkcs12 import frame
 from unpin.stores.pkcs12.bag_edit import read_bag
-from unpin.stores.pkcs12.contents import Contents
+from unpin.stores.pkcs12.contents import Contents, Pkcs12Container
 from unpin.stores.pkcs12.draft import sealed_secret
-from unpin.stores.pkcs12.encryption_schemes import EncryptionScheme, Pkcs12Scheme, parse_scheme
+from unpin.stores.pkcs12.encryption_schemes import (
+    EncryptionScheme,
+    Pbes2Scheme,
+    Pkcs12Scheme,
+    parse_scheme,
+)
 from unpin.stores.pkcs12.mac import MacData, Pbmac1, parse_mac
 
 _OLD_HASHES: Final = ("md5", "sha1")
@@ -94,6 +99,17 @@ def _keeps_mac(wish: ProtectionScheme, mac: MacData) -> bool:
             return not isinstance(mac, Pbmac1) and mac.hash_name == "sha1"
         case _:
             return True
+
+
+def scheme_of(store: Store) -> ProtectionScheme:
+    """How a store is protected, as far as that decides which JDK reads it."""
+    if not isinstance(store.container, Pkcs12Container):
+        return ProtectionScheme.MODERN
+    schemes = [item.scheme for item in store.container.contents if item.scheme is not None]
+    if store.container.mac is None and not schemes:
+        return ProtectionScheme.PASSWORD_LESS
+    modern = all(isinstance(scheme, Pbes2Scheme) for scheme in schemes)
+    return ProtectionScheme.MODERN if modern else ProtectionScheme.JDK8
 
 
 def weak_keys(store: Store) -> tuple[str, ...]:
