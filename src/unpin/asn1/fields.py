@@ -1,5 +1,6 @@
 """Read the typed fields that certificates and stores share from their TLV (RFC 5280 4.1)."""
 
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Final, NamedTuple
 
 from unpin.asn1 import tlv
@@ -54,3 +55,51 @@ def explicit(node: tlv.Node, what: str) -> tlv.Node:
     for child in node.expect(tlv.CONTEXT_0, what):
         return child
     raise tlv.TlvError(f"empty {what} at byte {node.start}")
+
+
+def boolean(node: tlv.Node) -> bool:
+    """The value of a BOOLEAN; any octets but a single zero are TRUE (X.690 8.2)."""
+    return node.content != b"\x00"
+
+
+def named_bits(node: tlv.Node, what: str) -> frozenset[int]:
+    """The numbers of the bits that are set in a BIT STRING with a named bit list (X.680 22)."""
+    octets = node.expect(tlv.BIT_STRING, what).content[1:]
+    return frozenset(
+        8 * at + bit for at, octet in enumerate(octets) for bit in range(8) if octet & 0x80 >> bit
+    )
+
+
+def object_identifiers(node: tlv.Node, what: str) -> tuple[str, ...]:
+    """The elements of a SEQUENCE OF OBJECT IDENTIFIER, as in ExtKeyUsage (RFC 5280 4.2.1.12)."""
+    return tuple(child.oid() for child in node.expect(tlv.SEQUENCE, what))
+
+
+def general_names(node: tlv.Node, what: str) -> tuple[tuple[int, bytes], ...]:
+    """The tag and the content of each of the GeneralNames (RFC 5280 4.2.1.6)."""
+    return tuple((name.tag, name.content) for name in node.expect(tlv.SEQUENCE, what))
+
+
+def time_of(node: tlv.Node) -> datetime:
+    """The moment of a UTCTime or GeneralizedTime (RFC 5280 4.1.2.5), aware, in UTC.
+
+    Takes the offsets, fractions and missing seconds of old certificates, and a second 60. Raises
+    ValueError and OverflowError for what is no time.
+    """
+    text = node.content.decode("ascii")
+    digits = text.rstrip("Z")
+    offset = timedelta()
+    for sign in "+-":
+        if sign in digits:
+            digits, _, zone = digits.partition(sign)
+            offset = timedelta(hours=int(zone[:2]), minutes=int(zone[2:4] or 0))
+            offset = -offset if sign == "-" else offset
+    digits = digits.partition(".")[0]
+    if node.tag == tlv.UTC_TIME:
+        year, rest = int(digits[:2]), digits[2:]
+        year += 2000 if year < 50 else 1900
+    else:
+        year, rest = int(digits[:4]), digits[4:]
+    month, day, hour, minute, second = (int(rest[i : i + 2] or 0) for i in range(0, 10, 2))
+    moment = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=timezone(offset))
+    return moment.astimezone(UTC)

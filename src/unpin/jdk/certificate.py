@@ -14,7 +14,6 @@ from unpin.jdk.extensions import check_bits, check_critical, check_unused_bits
 from unpin.jdk.keys import JavaRefusalError, check_key, check_parameters
 
 _CACHE_SIZE: Final = 2048
-_UTC_TIME: Final = 0x17
 
 _Extensions: TypeAlias = dict[str, tuple[bool, bytes]]
 """Criticality and value by OID."""
@@ -46,7 +45,7 @@ def _check_body(body: tlv.Node) -> tuple[str, bytes]:
     fields = iter(body)
     version = 0
     node = _next(fields, "serial number")
-    if node.tag & 0xDF == 0x80:
+    if node.tag & 0xDF == tlv.PRIMITIVE_CONTEXT_0:
         if node.constructed:
             version = _first_child(node, "version").integer()
         node = _next(fields, "serial number")
@@ -74,7 +73,7 @@ def _optional_fields(fields: Iterator[tlv.Node], version: int) -> _Extensions | 
         return None
     if version == 0:
         raise JavaRefusalError("it has more fields than version 1 allows")
-    for tag in (0x81, 0x82):
+    for tag in (tlv.PRIMITIVE_CONTEXT_1, tlv.PRIMITIVE_CONTEXT_2):
         if node.tag & 0xDF == tag:
             check_unused_bits(node.content)
             node = next(fields, None)
@@ -82,7 +81,7 @@ def _optional_fields(fields: Iterator[tlv.Node], version: int) -> _Extensions | 
                 return None
     if version != 2:
         raise JavaRefusalError("it has extensions, which only version 3 allows")
-    return _extensions(node) if node.tag == 0xA3 else {}
+    return _extensions(node) if node.tag == tlv.CONTEXT_3 else {}
 
 
 def _extensions(node: tlv.Node) -> _Extensions:
@@ -118,21 +117,21 @@ def _check_validity(node: tlv.Node) -> None:
     if len(times) != 2:
         raise JavaRefusalError(f"a validity of {len(times)} times instead of 2")
     for time in times:
-        if time.tag not in (_UTC_TIME, tlv.GENERALIZED_TIME) or not _is_time(time):
+        if time.tag not in (tlv.UTC_TIME, tlv.GENERALIZED_TIME) or not _is_time(time):
             raise JavaRefusalError("a time that Java does not read")
 
 
 def _is_time(node: tlv.Node) -> bool:
     """DerValue.getTimeInternal: seconds may be missing, an offset is allowed."""
     text = node.content
-    year = 2 if node.tag == _UTC_TIME else 4
-    if node.tag == _UTC_TIME and not 11 <= len(text) <= 17:
+    year = 2 if node.tag == tlv.UTC_TIME else 4
+    if node.tag == tlv.UTC_TIME and not 11 <= len(text) <= 17:
         return False
     digits = text[: len(text) - (1 if text.endswith(b"Z") else 5)]
     zone = text[len(digits) :]
     if zone != b"Z" and not (zone[:1] in b"+-" and zone[1:].isdigit()):
         return False
-    if node.tag != _UTC_TIME:
+    if node.tag != tlv.UTC_TIME:
         digits, separator, fraction = digits.replace(b",", b".").partition(b".")
         if separator and (not fraction.isdigit() or len(digits) != year + 10):
             return False

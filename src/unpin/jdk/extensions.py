@@ -46,7 +46,7 @@ def _names(node: tlv.Node) -> None:
 
 def _policy_constraints(node: tlv.Node) -> None:
     for field in node.expect(tlv.SEQUENCE, "policyConstraints"):
-        if field.tag not in (0x80, 0x81) or not field.content:
+        if field.tag not in (tlv.PRIMITIVE_CONTEXT_0, tlv.PRIMITIVE_CONTEXT_1) or not field.content:
             raise JavaRefusalError("critical policyConstraints with another field than its two")
 
 

@@ -25,14 +25,14 @@ _SHORT: Final = {
 }
 
 _CODECS: Final = {
-    0x0C: "utf-8",
-    0x12: "ascii",
-    0x13: "ascii",
-    0x14: "latin-1",
-    0x16: "ascii",
-    0x1A: "ascii",
-    0x1C: "utf-32-be",
-    0x1E: "utf-16-be",
+    tlv.UTF8_STRING: "utf-8",
+    tlv.NUMERIC_STRING: "ascii",
+    tlv.PRINTABLE_STRING: "ascii",
+    tlv.TELETEX_STRING: "latin-1",
+    tlv.IA5_STRING: "ascii",
+    tlv.VISIBLE_STRING: "ascii",
+    tlv.UNIVERSAL_STRING: "utf-32-be",
+    tlv.BMP_STRING: "utf-16-be",
 }
 
 _OUTER_BLANKS: Final = re.compile(r"(?<==)(\\ )? *(?!$)|(?<! ) *(\\ )?(?=[,+]|$)")

@@ -8,7 +8,7 @@ this module in the tests, and does all cryptography elsewhere.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
@@ -17,37 +17,26 @@ from typing import Final, TypeVar
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.asn1.algorithms import SIGNATURE_ALGORITHMS
+from unpin.asn1.fields import (
+    algorithm_identifier,
+    boolean,
+    general_names,
+    named_bits,
+    object_identifiers,
+    time_of,
+)
 from unpin.model.names import Name
+from unpin.model.public_key import PublicKey, read_public_key
 
-_CURVE_BITS: Final = {
-    oids.SECP192R1: 192,
-    oids.SECP224R1: 224,
-    oids.SECP256R1: 256,
-    oids.SECP256K1: 256,
-    oids.SECP384R1: 384,
-    oids.SECP521R1: 521,
-    oids.BRAINPOOL_P256R1: 256,
-    oids.BRAINPOOL_P384R1: 384,
-    oids.BRAINPOOL_P512R1: 512,
-}
+DIGITAL_SIGNATURE: Final = 0
+KEY_CERT_SIGN: Final = 5
+"""Bits of KeyUsage (RFC 5280 4.2.1.3)."""
 
-
-_KEY_CERT_SIGN_BIT: Final = 5
+_DNS_NAME: Final = 0x82
+_IP_ADDRESS: Final = 0x87
 _CACHE_SIZE: Final = 2048
 
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class PublicKey:
-    """A SubjectPublicKeyInfo: its DER, and what it is called."""
-
-    der: bytes
-    algorithm: str
-    bits: int | None
-
-    def __str__(self) -> str:
-        return self.algorithm if self.bits is None else f"{self.algorithm} {self.bits}"
 
 
 class Field(StrEnum):
@@ -86,8 +75,10 @@ class Fields:
     """The fields of one certificate.
 
     A field that could not be parsed has its empty value and its reason in `problems`; it never
-    hides the others. Times are aware UTC. `ca` is None where BasicConstraints is absent.
-    `extensions` has the value of every extension by its OID, the first where one is repeated.
+    hides the others. Times are aware UTC. `ca`, `key_usage` (the bits that are set) and
+    `extended_key_usage` are None where the extension is absent. `alternative_names` has the tag
+    and the content of every GeneralName of SubjectAltName. `extensions` has the value of every
+    extension by its OID, the first where one is repeated.
     """
 
     version: int
@@ -103,18 +94,33 @@ class Fields:
     tbs: bytes
     ca: bool | None
     path_length: int | None
-    key_cert_sign: bool | None
+    key_usage: frozenset[int] | None
     extended_key_usage: tuple[str, ...] | None
     subject_key_id: bytes | None
     authority_key_id: bytes | None
     authority_serial: int | None
-    dns_names: tuple[str, ...]
-    ip_addresses: tuple[bytes, ...]
+    alternative_names: tuple[tuple[int, bytes], ...]
     name_constraints: bytes | None
     critical_extensions: frozenset[str]
     extensions: Mapping[str, bytes]
     trailing: int
     problems: tuple[FieldProblem, ...]
+
+    @property
+    def key_cert_sign(self) -> bool | None:
+        """Whether KeyUsage lets the key sign certificates; None without KeyUsage."""
+        return None if self.key_usage is None else KEY_CERT_SIGN in self.key_usage
+
+    @property
+    def dns_names(self) -> tuple[str, ...]:
+        """The DNS names of SubjectAltName."""
+        names = (name for tag, name in self.alternative_names if tag == _DNS_NAME)
+        return tuple(name.decode("ascii", "replace") for name in names)
+
+    @property
+    def ip_addresses(self) -> tuple[bytes, ...]:
+        """The IP addresses of SubjectAltName, of 4 or 16 octets where they are sound."""
+        return tuple(name for tag, name in self.alternative_names if tag == _IP_ADDRESS)
 
     @property
     def signature_algorithm(self) -> str:
@@ -133,7 +139,7 @@ def parse(der: bytes) -> Fields:
     tbs, algorithm, signature = outer.sequence("certificate", at_least=3)[:3]
     body = tbs.sequence("TBSCertificate", at_least=6)
     version, at = 1, 0
-    if body[0].tag == 0xA0:
+    if body[0].tag == tlv.CONTEXT_0:
         number = next(iter(body[0]), None)
         if number is None:
             raise tlv.TlvError("empty version")
@@ -143,8 +149,8 @@ def parse(der: bytes) -> Fields:
     issuer = Name(body[at + 2].expect(tlv.SEQUENCE, "issuer").raw)
     subject_der = body[at + 4].expect(tlv.SEQUENCE, "subject").raw
     subject = issuer if subject_der == issuer.der else Name(subject_der)
-    public_key = body[at + 5].expect(tlv.SEQUENCE, "SubjectPublicKeyInfo")
-    algorithm_nodes = algorithm.sequence("signatureAlgorithm", at_least=1)
+    spki = body[at + 5].expect(tlv.SEQUENCE, "SubjectPublicKeyInfo")
+    signature_oid, parameters = algorithm_identifier(algorithm, "signatureAlgorithm")
 
     fields = _Tolerant()
     no_nodes: list[tlv.Node] = []
@@ -159,8 +165,8 @@ def parse(der: bytes) -> Fields:
     extensions = _Extensions(values, fields)
     ca, path_length = extensions.basic_constraints()
     authority_key_id, authority_serial = extensions.authority_key_id()
-    no_key: tuple[str, int | None] = ("unknown key", None)
-    algorithm_name, bits = fields.read(Field.PUBLIC_KEY, no_key, lambda: _describe_key(public_key))
+    no_key = PublicKey(spki.raw, "unknown key", None)
+    key = fields.read(Field.PUBLIC_KEY, no_key, lambda: read_public_key(spki))
     for field, name in ((Field.ISSUER, issuer), (Field.SUBJECT, subject)):
         if not name.rdns and name.problem:
             fields.problems.append(FieldProblem(field, name.problem))
@@ -169,22 +175,21 @@ def parse(der: bytes) -> Fields:
         serial=fields.read(Field.SERIAL, 0, body[at].integer),
         subject=subject,
         issuer=issuer,
-        not_before=fields.read(Field.NOT_BEFORE, None, lambda: _time(validity[0])),
-        not_after=fields.read(Field.NOT_AFTER, None, lambda: _time(validity[1])),
-        public_key=PublicKey(public_key.raw, algorithm_name, bits),
-        signature_oid=algorithm_nodes[0].oid(),
-        signature_parameters=algorithm_nodes[1].raw if len(algorithm_nodes) > 1 else b"",
+        not_before=fields.read(Field.NOT_BEFORE, None, lambda: time_of(validity[0])),
+        not_after=fields.read(Field.NOT_AFTER, None, lambda: time_of(validity[1])),
+        public_key=key,
+        signature_oid=signature_oid,
+        signature_parameters=b"" if parameters is None else parameters.raw,
         signature=signature.content[1:],
         tbs=tbs.raw,
         ca=ca,
         path_length=path_length,
-        key_cert_sign=extensions.key_cert_sign(),
+        key_usage=extensions.key_usage(),
         extended_key_usage=extensions.extended_key_usage(),
         subject_key_id=extensions.subject_key_id(),
         authority_key_id=authority_key_id,
         authority_serial=authority_serial,
-        dns_names=tuple(name.decode("ascii", "replace") for name in extensions.general_names(0x82)),
-        ip_addresses=extensions.general_names(0x87),
+        alternative_names=extensions.alternative_names(),
         name_constraints=values.get(oids.NAME_CONSTRAINTS),
         critical_extensions=critical,
         extensions=MappingProxyType(values),
@@ -225,7 +230,7 @@ class _Extensions:
             ca, length = False, None
             for child in node.sequence("BasicConstraints"):
                 if child.tag == tlv.BOOLEAN:
-                    ca = child.content != b"\x00"
+                    ca = boolean(child)
                 elif child.tag == tlv.INTEGER:
                     length = child.integer()
             return ca, length
@@ -233,36 +238,31 @@ class _Extensions:
         absent: tuple[bool | None, int | None] = (None, None)
         return self._read(oids.BASIC_CONSTRAINTS, Field.BASIC_CONSTRAINTS, absent, parse)
 
-    def key_cert_sign(self) -> bool | None:
-        def parse(node: tlv.Node) -> bool | None:
-            bits = node.expect(tlv.BIT_STRING, "KeyUsage").content
-            return len(bits) > 1 and bool(bits[1] & 0x80 >> _KEY_CERT_SIGN_BIT)
-
-        return self._read(oids.KEY_USAGE, Field.KEY_USAGE, None, parse)
+    def key_usage(self) -> frozenset[int] | None:
+        return self._read(
+            oids.KEY_USAGE, Field.KEY_USAGE, None, lambda node: named_bits(node, "KeyUsage")
+        )
 
     def extended_key_usage(self) -> tuple[str, ...] | None:
         return self._read(
             oids.EXT_KEY_USAGE,
             Field.EXT_KEY_USAGE,
             None,
-            lambda node: tuple(child.oid() for child in node.sequence("ExtKeyUsage")),
+            lambda node: object_identifiers(node, "ExtKeyUsage"),
         )
 
     def subject_key_id(self) -> bytes | None:
         return self._read(
-            oids.SUBJECT_KEY_IDENTIFIER,
-            Field.SUBJECT_KEY_IDENTIFIER,
-            None,
-            lambda node: node.octets(),
+            oids.SUBJECT_KEY_IDENTIFIER, Field.SUBJECT_KEY_IDENTIFIER, None, tlv.Node.octets
         )
 
     def authority_key_id(self) -> tuple[bytes | None, int | None]:
         def parse(node: tlv.Node) -> tuple[bytes | None, int | None]:
             key_id, serial = None, None
             for child in node.sequence("AuthorityKeyIdentifier"):
-                if child.tag == 0x80:
+                if child.tag == tlv.PRIMITIVE_CONTEXT_0:
                     key_id = child.content
-                elif child.tag == 0x82 and child.content:
+                elif child.tag == tlv.PRIMITIVE_CONTEXT_2 and child.content:
                     serial = int.from_bytes(child.content, "big", signed=True)
             return key_id, serial
 
@@ -271,15 +271,12 @@ class _Extensions:
             oids.AUTHORITY_KEY_IDENTIFIER, Field.AUTHORITY_KEY_IDENTIFIER, absent, parse
         )
 
-    def general_names(self, tag: int) -> tuple[bytes, ...]:
-        """The contents of the subjectAltName's names with this tag (RFC 5280 4.2.1.6)."""
+    def alternative_names(self) -> tuple[tuple[int, bytes], ...]:
         return self._read(
             oids.SUBJECT_ALT_NAME,
             Field.SUBJECT_ALT_NAME,
             (),
-            lambda node: tuple(
-                child.content for child in node.sequence("SubjectAltName") if child.tag == tag
-            ),
+            lambda node: general_names(node, "SubjectAltName"),
         )
 
 
@@ -288,55 +285,14 @@ def _extensions(rest: list[tlv.Node]) -> tuple[dict[str, bytes], frozenset[str],
     critical: set[str] = set()
     repeated: list[str] = []
     for node in rest:
-        if node.tag != 0xA3:
+        if node.tag != tlv.CONTEXT_3:
             continue
         for extension in next(iter(node)).sequence("extensions"):
             parts = extension.sequence("extension", at_least=2)
             oid = parts[0].oid()
-            if len(parts) > 2 and parts[1].content != b"\x00":
+            if len(parts) > 2 and boolean(parts[1]):
                 critical.add(oid)
             if oid in values:
                 repeated.append(oid)
             values.setdefault(oid, parts[-1].octets())
     return values, frozenset(critical), repeated
-
-
-def _describe_key(node: tlv.Node) -> tuple[str, int | None]:
-    identifier, key = node.sequence("SubjectPublicKeyInfo", at_least=2)[:2]
-    parts = identifier.sequence("AlgorithmIdentifier", at_least=1)
-    oid = parts[0].oid()
-    if oid in {oids.RSA_ENCRYPTION, oids.RSASSA_PSS, oids.EA_RSA}:
-        modulus = tlv.read(key.content, 1).sequence("RSAPublicKey", at_least=2)[0].integer()
-        return "RSA", modulus.bit_length()
-    if oid == oids.EC_PUBLIC_KEY:
-        if len(parts) > 1 and parts[1].tag == tlv.OID:
-            curve = parts[1].oid()
-            bits = _CURVE_BITS.get(curve)
-            return f"EC {curve}" if bits is None else "EC", bits
-        return "EC with explicit parameters", None
-    if oid == oids.DSA:
-        if len(parts) > 1 and parts[1].tag == tlv.SEQUENCE:
-            return "DSA", parts[1].sequence("DSA parameters", at_least=1)[0].integer().bit_length()
-        return "DSA", None
-    return {oids.ED25519: "Ed25519", oids.ED448: "Ed448"}.get(oid, oid), None
-
-
-def _time(node: tlv.Node) -> datetime:
-    """Read UTCTime or GeneralizedTime, with the offsets and missing seconds of old certificates."""
-    text = node.content.decode("ascii")
-    digits = text.rstrip("Z")
-    offset = timedelta()
-    for sign in "+-":
-        if sign in digits:
-            digits, _, zone = digits.partition(sign)
-            offset = timedelta(hours=int(zone[:2]), minutes=int(zone[2:4] or 0))
-            offset = -offset if sign == "-" else offset
-    digits = digits.partition(".")[0]
-    if node.tag == 0x17:
-        year, rest = int(digits[:2]), digits[2:]
-        year += 2000 if year < 50 else 1900
-    else:
-        year, rest = int(digits[:4]), digits[4:]
-    month, day, hour, minute, second = (int(rest[i : i + 2] or 0) for i in range(0, 10, 2))
-    moment = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=timezone(offset))
-    return moment.astimezone(UTC)

@@ -12,6 +12,7 @@ from unpin.asn1.algorithms import SIGNATURE_ALGORITHMS, SignatureScheme
 from unpin.model import x509
 from unpin.model.certificate import Certificate
 from unpin.model.names import Name
+from unpin.model.x509 import DIGITAL_SIGNATURE, KEY_CERT_SIGN
 from unpin.pki.encoding_flaws import JUDGED, Flaw, flaws
 from unpin.pki.path_validation.name_constraints import (
     Constraints,
@@ -48,9 +49,6 @@ class Oddity(StrEnum):
     NETSCAPE = "Netscape certificate type"
     ENCODING = "encoding that parsers judge differently"
 
-
-DIGITAL_SIGNATURE: Final = 0
-KEY_CERT_SIGN: Final = 5
 
 _EVERYBODY_KNOWS: Final = frozenset(
     {
@@ -124,7 +122,7 @@ def features(certificate: Certificate) -> CertificateFeatures:
     found = CertificateFeatures(
         version=fields.version,
         basic=fields.ca,
-        usage=_usage(fields),
+        usage=fields.key_usage,
         purposes=None if purposes is None else frozenset(purposes),
         constraints=constraints_of(fields.name_constraints),
         names=names_of(fields),
@@ -182,15 +180,6 @@ def _oddities_everywhere(found: CertificateFeatures) -> Iterator[Oddity]:
         yield Oddity.ENCODING
 
 
-def _usage(fields: x509.Fields) -> frozenset[int] | None:
-    if fields.key_cert_sign is None:
-        return None
-    content = tlv.read(fields.extensions[oids.KEY_USAGE]).content[1:]
-    return frozenset(
-        8 * at + bit for at, octet in enumerate(content) for bit in range(8) if octet & 0x80 >> bit
-    )
-
-
 def _digest(oid: str) -> str:
     algorithm = SIGNATURE_ALGORITHMS.get(oid)
     if algorithm is None:
@@ -201,15 +190,8 @@ def _digest(oid: str) -> str:
 
 
 def _key(fields: x509.Fields) -> str:
-    name = fields.public_key.algorithm
-    if not name.startswith("EC"):
-        return name
-    try:
-        algorithm = next(iter(tlv.read(fields.public_key.der))).children()
-        oid = algorithm[1].oid()
-    except (tlv.TlvError, IndexError, StopIteration):
-        return name
-    return _CURVES.get(oid, f"EC {oid}")
+    key = fields.public_key
+    return key.algorithm if key.curve is None else _CURVES.get(key.curve, f"EC {key.curve}")
 
 
 def _authority_issuer(fields: x509.Fields) -> str | None:
@@ -219,7 +201,7 @@ def _authority_issuer(fields: x509.Fields) -> str | None:
         return None
     try:
         for child in tlv.read(value):
-            for name in child if child.tag == 0xA1 else ():
+            for name in child if child.tag == tlv.CONTEXT_1 else ():
                 if name.tag == Kind.DIRECTORY:
                     return Name(name.content).canonical
     except tlv.TlvError:

@@ -15,6 +15,7 @@ from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model import x509
 from unpin.model.certificate import Certificate
+from unpin.model.public_key import EXPLICIT_CURVE
 from unpin.model.x509 import Field
 
 
@@ -111,7 +112,7 @@ _BY_FIELD: Final[Mapping[Field, Flaw | None]] = MappingProxyType(
 )
 """What a field that could not be parsed is (Fields.problems); times are told apart by _TIMES."""
 
-_UTC, _GENERALIZED = 0x17, tlv.GENERALIZED_TIME
+_UTC, _GENERALIZED = tlv.UTC_TIME, tlv.GENERALIZED_TIME
 _TIMES: Final = (
     (_UTC, re.compile(rb"\d{12}Z"), None),
     (_GENERALIZED, re.compile(rb"\d{14}Z"), None),
@@ -124,11 +125,25 @@ _TIMES: Final = (
     (_GENERALIZED, re.compile(rb"\d{14}"), Flaw.GENERALIZED_LOCAL),
 )
 """Tags, forms and their flaws: None is DER's own form (X.690 11.7, 11.8)."""
-_STRINGS: Final = frozenset({0x03, 0x0C, 0x12, 0x13, 0x14, 0x16, 0x1C, 0x1E, 0x30})
+_STRINGS: Final = frozenset(
+    {
+        tlv.BIT_STRING,
+        tlv.UTF8_STRING,
+        tlv.NUMERIC_STRING,
+        tlv.PRINTABLE_STRING,
+        tlv.TELETEX_STRING,
+        tlv.IA5_STRING,
+        tlv.UNIVERSAL_STRING,
+        tlv.BMP_STRING,
+        tlv.SEQUENCE,
+    }
+)
 """What OpenSSL takes for the value of a name: B_ASN1_PRINTABLE (crypto/x509/x_name.c)."""
-_VERSION_TAG: Final = 0xA0
-_UNIQUE_IDS: Final = frozenset({0x81, 0x82, 0xA1, 0xA2})
-_EXTENSIONS_TAG: Final = 0xA3
+_VERSION_TAG: Final = tlv.CONTEXT_0
+_UNIQUE_IDS: Final = frozenset(
+    {tlv.PRIMITIVE_CONTEXT_1, tlv.PRIMITIVE_CONTEXT_2, tlv.CONTEXT_1, tlv.CONTEXT_2}
+)
+_EXTENSIONS_TAG: Final = tlv.CONTEXT_3
 _SHORT_FORM: Final = 128
 _SMALLEST_EXPONENT: Final = 3
 _LEAP_SECOND: Final = b"60Z"
@@ -259,12 +274,13 @@ def _empty(fields: x509.Fields, issuer: tlv.Node, subject: tlv.Node) -> Iterator
 
 
 def _key(fields: x509.Fields, key: tlv.Node) -> Iterator[Flaw]:
-    name = fields.public_key.algorithm
-    if name == "EC with explicit parameters":
+    own = fields.public_key
+    if own.curve is not None:
+        if own.bits is None:
+            yield Flaw.UNKNOWN_CURVE
+    elif own.algorithm == EXPLICIT_CURVE:
         yield Flaw.EXPLICIT_CURVE
-    elif name.startswith("EC "):
-        yield Flaw.UNKNOWN_CURVE
-    elif name == "RSA":
+    elif own.algorithm == "RSA":
         try:
             numbers = tlv.read(key.children()[1].content, 1).children()
             if numbers[1].integer() < _SMALLEST_EXPONENT:

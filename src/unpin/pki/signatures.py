@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.asn1.algorithms import HASHES, SIGNATURE_ALGORITHMS, SignatureScheme
+from unpin.asn1.fields import algorithm_identifier
 from unpin.model.certificate import Certificate
 
 if TYPE_CHECKING:
@@ -135,20 +136,20 @@ def _pss(parameters: bytes) -> "tuple[PSS, HashAlgorithm]":
         inner = next(iter(child), None)
         if inner is None:
             raise ValueError("empty RSASSA-PSS parameter")
-        if child.tag == 0xA0:
+        if child.tag == tlv.CONTEXT_0:
             digest = _named_hash(inner)
-        elif child.tag == 0xA1:
-            generator = inner.sequence("maskGenAlgorithm", at_least=2)
-            if generator[0].oid() != oids.MGF1:
+        elif child.tag == tlv.CONTEXT_1:
+            generator = algorithm_identifier(inner, "maskGenAlgorithm")
+            if generator.oid != oids.MGF1:
                 raise ValueError("unknown mask generation function")
-            mask = _named_hash(generator[1])
-        elif child.tag == 0xA2:
+            mask = _named_hash(generator.required("maskGenAlgorithm"))
+        elif child.tag == tlv.CONTEXT_2:
             salt = inner.integer()
     return padding.PSS(padding.MGF1(_hash(mask)), salt), _hash(digest)
 
 
 def _named_hash(node: tlv.Node) -> str:
-    oid = node.sequence("hashAlgorithm", at_least=1)[0].oid()
+    oid = algorithm_identifier(node, "hashAlgorithm").oid
     if oid not in _PSS_HASHES:
         raise ValueError(f"unknown hash {oid}")
     return _PSS_HASHES[oid]

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from unpin.asn1 import object_identifiers as oids
-from unpin.pki.certificate_features import KEY_CERT_SIGN, Place
+from unpin.model.x509 import KEY_CERT_SIGN
+from unpin.pki.certificate_features import Place
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.name_constraints import Constraints, Kind, Ruling, hold

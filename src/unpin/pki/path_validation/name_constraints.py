@@ -64,7 +64,7 @@ def constraints_of(value: bytes | None) -> Constraints | None:
     """Read the value of the extension; None where there is none."""
     if value is None:
         return None
-    lists: dict[int, list[GeneralName]] = {0xA0: [], 0xA1: []}
+    lists: dict[int, list[GeneralName]] = {tlv.CONTEXT_0: [], tlv.CONTEXT_1: []}
     plain = True
     try:
         for subtrees in tlv.read(value).sequence("NameConstraints"):
@@ -74,7 +74,7 @@ def constraints_of(value: bytes | None) -> Constraints | None:
                 plain = plain and not limits
     except (tlv.TlvError, KeyError):
         return Constraints((), (), plain=False)
-    permitted, excluded = tuple(lists[0xA0]), tuple(lists[0xA1])
+    permitted, excluded = tuple(lists[tlv.CONTEXT_0]), tuple(lists[tlv.CONTEXT_1])
     every = permitted + excluded
     known = set(Kind)
     plain = plain and bool(every) and all(tag in known and _sound(tag, base) for tag, base in every)
@@ -83,14 +83,9 @@ def constraints_of(value: bytes | None) -> Constraints | None:
 
 def names_of(fields: x509.Fields) -> Names:
     """The names that constraints are held against; those that cannot be read count as email."""
-    value = fields.extensions.get(oids.SUBJECT_ALT_NAME)
-    alternative: tuple[GeneralName, ...] = ()
-    if value is not None:
-        try:
-            alternative = tuple((n.tag, n.content) for n in tlv.read(value).sequence("names"))
-        except tlv.TlvError:
-            alternative = ((Kind.EMAIL, b""),)
-    return Names(alternative, fields.subject.der)
+    unreadable = any(one.field is x509.Field.SUBJECT_ALT_NAME for one in fields.problems)
+    names = fields.alternative_names
+    return Names(((Kind.EMAIL, b""),) if unreadable else names, fields.subject.der)
 
 
 def hold(constraints: Constraints, names: Names) -> Ruling:

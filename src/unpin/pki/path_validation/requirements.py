@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
-from unpin.pki.certificate_features import DIGITAL_SIGNATURE, KEY_CERT_SIGN, Oddity
+from unpin.model.x509 import DIGITAL_SIGNATURE, KEY_CERT_SIGN
+from unpin.pki.certificate_features import Oddity
 
 
 class Authority(StrEnum):

@@ -1,0 +1,67 @@
+"""Say what a public key is: its algorithm, its size, its curve (RFC 5280 4.1.2.7)."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from unpin.asn1 import object_identifiers as oids
+from unpin.asn1 import tlv
+from unpin.asn1.fields import algorithm_identifier
+
+EXPLICIT_CURVE: Final = "EC with explicit parameters"
+"""The algorithm of a PublicKey whose curve is spelled out (RFC 3279 2.3.5), or left out."""
+
+_CURVE_BITS: Final = {
+    oids.SECP192R1: 192,
+    oids.SECP224R1: 224,
+    oids.SECP256R1: 256,
+    oids.SECP256K1: 256,
+    oids.SECP384R1: 384,
+    oids.SECP521R1: 521,
+    oids.BRAINPOOL_P256R1: 256,
+    oids.BRAINPOOL_P384R1: 384,
+    oids.BRAINPOOL_P512R1: 512,
+}
+
+_RSA: Final = frozenset({oids.RSA_ENCRYPTION, oids.RSASSA_PSS, oids.EA_RSA})
+_EDWARDS: Final = {oids.ED25519: "Ed25519", oids.ED448: "Ed448"}
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """A SubjectPublicKeyInfo: its DER, what it is called, and the OID of a named curve."""
+
+    der: bytes
+    algorithm: str
+    bits: int | None
+    curve: str | None = None
+
+    def __str__(self) -> str:
+        return self.algorithm if self.bits is None else f"{self.algorithm} {self.bits}"
+
+
+def read_public_key(node: tlv.Node) -> PublicKey:
+    """Read a SubjectPublicKeyInfo (RFC 3279 2.3, RFC 5480 2.1, RFC 8410 4).
+
+    Raises tlv.TlvError where it cannot be read.
+    """
+    identifier, key = node.sequence("SubjectPublicKeyInfo", at_least=2)[:2]
+    oid, parameters = algorithm_identifier(identifier, "AlgorithmIdentifier")
+    name, bits, curve = oid, None, None
+    if oid in _RSA:
+        modulus = tlv.read(key.content, 1).sequence("RSAPublicKey", at_least=2)[0].integer()
+        name, bits = "RSA", modulus.bit_length()
+    elif oid == oids.EC_PUBLIC_KEY:
+        if parameters is not None and parameters.tag == tlv.OID:
+            curve = parameters.oid()
+            bits = _CURVE_BITS.get(curve)
+            name = f"EC {curve}" if bits is None else "EC"
+        else:
+            name = EXPLICIT_CURVE
+    elif oid == oids.DSA:
+        name = "DSA"
+        if parameters is not None and parameters.tag == tlv.SEQUENCE:
+            prime = parameters.sequence("DSA parameters", at_least=1)[0]
+            bits = prime.integer().bit_length()
+    elif oid in _EDWARDS:
+        name = _EDWARDS[oid]
+    return PublicKey(node.raw, name, bits, curve)
