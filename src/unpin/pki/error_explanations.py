@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from unpin.pki.clients import CLIENTS
-from unpin.pki.failure_causes import cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,7 +385,7 @@ def _from_the_rules(folded: str) -> Iterator[ErrorText]:
     for client in CLIENTS:
         for reason, text in client.errors.items():
             if _folded(text) in folded:
-                yield ErrorText(text, client.title, cause(reason), "see unpin rehearse FILE")
+                yield ErrorText(text, client.title, reason.sentence, "see unpin rehearse FILE")
 
 
 def _contains(text: str, fragments: tuple[str, ...]) -> bool:

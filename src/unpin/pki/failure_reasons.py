@@ -1,43 +1,77 @@
-"""Why a verdict is what it is."""
+"""Why a verdict is what it is: idents for machines, sentences for people."""
 
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
 
 class Reason(StrEnum):
-    """Why a verdict is what it is; part of the machine output."""
+    """Why a verdict is what it is. The ident is part of the machine output (docs/json.md).
 
-    ACCEPTED = "accepted"
-    EMPTY_STORE = "empty-store"
-    NO_ANCHOR = "no-anchor"
-    STORE_ISSUER_MISSING = "store-issuer-missing"
-    UNKNOWN_ROOT = "unknown-root"
-    EXPIRED = "expired"
-    NOT_YET_VALID = "not-yet-valid"
-    NAME_ONLY = "name-only"
-    BAD_SIGNATURE = "bad-signature"
-    DISORDER = "disorder"
-    NOTHING_PRESENTED = "nothing-presented"
-    TOO_LONG = "too-long"
-    NOT_A_CA = "not-a-ca"
-    SERVER_IS_A_CA = "server-is-a-ca"
-    NO_CERT_SIGN = "no-cert-sign"
-    KEY_USAGE = "key-usage"
-    PURPOSE = "purpose"
-    PATH_LENGTH = "path-length"
-    NAME_CONSTRAINTS = "name-constraints"
-    WEAK_SIGNATURE = "weak-signature"
-    WEAK_KEY = "weak-key"
-    CRITICAL_EXTENSION = "critical-extension"
-    NOT_STRICT = "not-strict"
-    DISTRUSTED = "distrusted"
-    UNREADABLE_ENTRY = "unreadable-entry"
-    NAMES_UNKNOWN = "names-unknown"
-    NOT_MODELLED = "not-modelled"
-    GAVE_UP = "gave-up"
-    FILE_REFUSED = "file-refused"
-    FILE_PARTLY_READ = "file-partly-read"
-    FILE_READING_UNKNOWN = "file-reading-unknown"
+    `sentence` goes on from "because": the same wherever a verdict is told. A reason without one
+    cannot be defined.
+    """
+
+    sentence: str
+
+    ACCEPTED = "accepted", "the client accepts the chain"
+    EMPTY_STORE = "empty-store", "the store has no trust anchor"
+    NO_ANCHOR = "no-anchor", "nothing in the store signed the chain"
+    STORE_ISSUER_MISSING = (
+        "store-issuer-missing",
+        "the client takes a certificate of the store whose issuer is missing",
+    )
+    UNKNOWN_ROOT = "unknown-root", "the root that the server sends is not in the store"
+    EXPIRED = "expired", "a certificate on the path has expired"
+    NOT_YET_VALID = "not-yet-valid", "a certificate on the path is not valid yet"
+    NAME_ONLY = "name-only", "a certificate in the store has the right name but another key"
+    BAD_SIGNATURE = (
+        "bad-signature",
+        "a certificate in the store has the right name but another key",
+    )
+    DISORDER = "disorder", "the server sends its certificates out of order"
+    NOTHING_PRESENTED = "nothing-presented", "the server sends no certificate"
+    TOO_LONG = "too-long", "the path is longer than the client allows"
+    NOT_A_CA = "not-a-ca", "a certificate on the path is not a CA"
+    SERVER_IS_A_CA = "server-is-a-ca", "the server certificate is a CA certificate"
+    NO_CERT_SIGN = "no-cert-sign", "a certificate on the path may not sign certificates"
+    KEY_USAGE = "key-usage", "the key usage of a certificate on the path does not fit"
+    PURPOSE = "purpose", "a certificate on the path is not for servers"
+    PATH_LENGTH = "path-length", "a CA on the path allows fewer CAs below it"
+    NAME_CONSTRAINTS = "name-constraints", "a CA on the path may not sign for this name"
+    WEAK_SIGNATURE = "weak-signature", "a certificate on the path has a weak signature"
+    WEAK_KEY = "weak-key", "a certificate on the path has a weak key"
+    CRITICAL_EXTENSION = (
+        "critical-extension",
+        "a certificate on the path has a critical extension that the client does not know",
+    )
+    NOT_STRICT = "not-strict", "a certificate on the path breaks a rule of RFC 5280"
+    DISTRUSTED = "distrusted", "the client distrusts the root for newer server certificates"
+    UNREADABLE_ENTRY = (
+        "unreadable-entry",
+        "the client refuses the whole store for an entry that it cannot read",
+    )
+    FILE_REFUSED = "file-refused", "the file is refused as it is written"
+    NAMES_UNKNOWN = (
+        "names-unknown",
+        "the path limits names, and the names of the server are not known",
+    )
+    NOT_MODELLED = (
+        "not-modelled",
+        "how the client treats a certificate of this kind was not measured",
+    )
+    GAVE_UP = "gave-up", "the search for a path took too many steps"
+    FILE_PARTLY_READ = "file-partly-read", "the client reads only a part of the file"
+    FILE_READING_UNKNOWN = (
+        "file-reading-unknown",
+        "how the client reads a file with this fault was not measured",
+    )
+
+    def __new__(cls, ident: str, sentence: str) -> Self:
+        """Make the member `ident`."""
+        reason = str.__new__(cls, ident)
+        reason._value_ = ident
+        reason.sentence = sentence
+        return reason
 
     @property
     def is_doubt(self) -> bool:

@@ -1,7 +1,6 @@
 """Say in one sentence why a scenario ends as it does, the same wherever it is told."""
 
 from unpin.pki.acceptance import printed_text
-from unpin.pki.failure_causes import cause
 from unpin.pki.failure_reasons import Reason
 from unpin.rehearsal.file_reading import refusal
 from unpin.rehearsal.scenarios import Rehearsal, Scenario
@@ -29,4 +28,4 @@ def explanation(rehearsal: Rehearsal, scenario: Scenario) -> str:
             return "the search for a path took too many steps"
         case _:
             printed = printed_text(scenario.client, verdict)
-            return f'prints "{printed}"' if printed else f"fails: {cause(verdict.reason)}"
+            return f'prints "{printed}"' if printed else f"fails: {verdict.reason.sentence}"

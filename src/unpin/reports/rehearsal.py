@@ -7,8 +7,6 @@ from unpin.catalogue.handshakes import FULL, NO_BRIDGE, SELF_SIGNED_BRIDGE
 from unpin.catalogue.model import Phase
 from unpin.pki.acceptance import printed_text
 from unpin.pki.clients.rules import ClientRules
-from unpin.pki.failure_causes import cause
-from unpin.pki.failure_reasons import Reason
 from unpin.rehearsal.explanation import explanation
 from unpin.rehearsal.scenarios import FAILING, Rehearsal, RotationOutcome, Scenario
 from unpin.reports.rows import Row, iso, store_row
@@ -153,9 +151,7 @@ def _because(rehearsal: Rehearsal, client: ClientRules, outcome: RotationOutcome
     if outcome not in FAILING:
         return ""
     scenario = next(s for s in rehearsal.of(client) if s.accepted is False)
-    reason = scenario.decisive_attempt.verdict.reason
-    why = "the file is refused as it is written" if reason is Reason.FILE_REFUSED else cause(reason)
-    return f", because {why}"
+    return f", because {scenario.decisive_attempt.verdict.reason.sentence}"
 
 
 def _said(rehearsal: Rehearsal, outcome: RotationOutcome, clients: Sequence[ClientRules]) -> str:

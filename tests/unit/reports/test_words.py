@@ -128,15 +128,15 @@ RISK = (
             ("old-root", "old-ca-1-ended"),
             (
                 "not covered; in the way: line 2; Java survives the rotation; OpenSSL fails today, "
-                "because a certificate on the path is out of date"
+                "because a certificate on the path has expired"
             ),
         ),
         (
             ("old-ca-1",),
             (
                 "not covered; missing: Old Root; Java fails after the rotation, because nothing in the "
-                "store signed the chain; OpenSSL fails today and after, because a certificate of the "
-                "store is taken whose issuer is not there"
+                "store signed the chain; OpenSSL fails today and after, because the client "
+                "takes a certificate of the store whose issuer is missing"
             ),
         ),
     ],
