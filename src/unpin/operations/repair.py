@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from unpin.catalogue.handshakes import FULL, handshakes_of
@@ -13,11 +13,10 @@ from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import FAILING, Rehearsal
 from unpin.rewrite.aliases import AliasStyle
 from unpin.rewrite.plan import Plan, applied, make_plan, only_keys, planned
-from unpin.rewrite.plan_checks import check_plan, check_written, lost_scenarios
+from unpin.rewrite.plan_checks import check_plan, lost_scenarios
 from unpin.rewrite.removal_candidates import DEFAULT_PLAN, PlanOptions
-from unpin.stores.encoders import encode
+from unpin.stores.encoders import encode_verified
 from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, ProtectionScheme
-from unpin.stores.opening import Opened, Password, unlock_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from unpin.model.store import Store
     from unpin.pki.clients.rules import ClientRules
     from unpin.rehearsal.scenarios import Scenario
+    from unpin.stores.opening import Opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +107,8 @@ def repair(opened: Opened, way: RepairOptions) -> Repair:
     changed = applied(store, plan, way.style, way.created_ms)
     after = planned(store, plan)
     try:
-        data = encode(changed, password=opened.password, options=way.options)
-        after = _read_back(opened, changed, data)
+        encoded = encode_verified(changed, password=opened.password, options=way.options)
+        data, after = encoded.data, encoded.store
     except CannotWriteError as error:
         data, refusal = None, error
     fixed = Rehearser(after, way.catalogue, way.now)
@@ -129,21 +129,6 @@ def repair(opened: Opened, way: RepairOptions) -> Repair:
         _weak_keys(store) if upgrades else (),
         changed,
     )
-
-
-def check_bytes(opened: Opened, fix: Repair, data: bytes) -> None:
-    """Compare what lies on the disk with the plan, entry for entry. Raises UnpinError."""
-    _read_back(opened, fix.changed or fix.store, data)
-
-
-def _read_back(opened: Opened, changed: Store, data: bytes) -> Store:
-    """The store that a reader finds in `data`. Raises UnpinError unless it is the planned one."""
-    text = opened.password
-    password = None if text is None else Password(text, opened.store.protection.password or "")
-    source = opened.store.source
-    written = unlock_bytes(data, source=source, password=password).store
-    check_written(changed, written)
-    return replace(written, source=source)
 
 
 def _upgrades(store: Store, options: EncodeOptions) -> bool:

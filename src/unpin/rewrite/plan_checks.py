@@ -1,4 +1,4 @@
-"""Refuse a plan that takes from somebody what he has, and what was not written as planned."""
+"""Refuse a plan after which a client would lose a connection that it has today."""
 
 import shlex
 from collections.abc import Iterator, Sequence
@@ -13,9 +13,8 @@ from unpin.catalogue.handshakes import (
     view_of,
 )
 from unpin.catalogue.model import Catalogue, Profile
-from unpin.model.entries import Entry, TrustedEntry, content_of
-from unpin.model.errors import OUR_FAULT, CannotWriteError, RefusedPlanError
-from unpin.model.formats import Format, Naming
+from unpin.model.entries import TrustedEntry
+from unpin.model.errors import RefusedPlanError
 from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView, issued
 from unpin.pki.clients import default_clients
@@ -34,9 +33,9 @@ def check_plan(
     profile: Profile,
     plan_options: PlanOptions,
 ) -> None:
-    """Raise RefusedPlanError for a plan that no wish can make right.
+    """Raise RefusedPlanError for a plan that must not be carried out.
 
-    `after` is the store as the plan leaves it, `lost` what lost_scenes found: a chain of the
+    `after` is the store as the plan leaves it, `lost` what lost_scenarios found: a chain of the
     catalogue that some reader of the store validates today it has to validate then. Who drops the
     retired roots may lose the chains of other profiles by it.
     """
@@ -81,47 +80,6 @@ def lost_scenarios(before: Rehearser, after: Rehearser) -> list[Scenario]:
     clients = default_clients(before.store)
     now = before.rehearse(clients, handshakes)
     return list({id(scenario): scenario for scenario, _ in lost(now, after)}.values())
-
-
-def check_written(planned: Store, written: Store) -> None:
-    """Compare what was meant with what a reader finds in the bytes. Raises CannotWriteError.
-
-    Entry for entry, in order: the very slice of what was not to change, certificate and alias of
-    what is new. PKCS12, PKCS7 and DER have an order of their own, and in text the words between the
-    blocks may move from one block's slice to another's.
-    """
-    found = list(written.entries)
-    for entry in planned.entries:
-        at = 0
-        if not planned.format.facts.keeps_order:
-            at = next((i for i, one in enumerate(found) if _is(entry, one, planned.format)), 0)
-        if at >= len(found) or not _is(entry, found.pop(at), planned.format):
-            raise _wrong(planned, entry)
-    if found:
-        raise _wrong(planned, found[0])
-
-
-def _is(meant: Entry, found: Entry, kind: Format) -> bool:
-    if kind is Format.PEM:
-        return content_of(meant) == content_of(found)
-    if meant.raw:
-        return type(meant) is type(found) and meant.raw == found.raw
-    return (
-        isinstance(meant, TrustedEntry)
-        and isinstance(found, TrustedEntry)
-        and meant.certificate == found.certificate
-        and (meant.alias == found.alias or kind.facts.naming is Naming.NONE)
-        and found.created_ms in {meant.created_ms, None}
-        and found.trusted
-    )
-
-
-def _wrong(planned: Store, entry: Entry) -> CannotWriteError:
-    name = f"entry {entry.alias!r}" if entry.alias else "an entry"
-    return CannotWriteError(
-        f"{planned.source}: {name} would not be written as planned, so nothing is written",
-        OUR_FAULT,
-    )
 
 
 def _check_leaving(

@@ -5,18 +5,16 @@ from dataclasses import replace
 import pytest
 from tests.pki import NOW
 from tests.rotation import rotation
-from tests.unit.stores import jks_writer as w
 
 from unpin.catalogue.handshakes import NO_BRIDGE, SELF_SIGNED_BRIDGE
 from unpin.model.entries import TrustedEntry
-from unpin.model.errors import CannotWriteError, RefusedPlanError
+from unpin.model.errors import RefusedPlanError
 from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rewrite.plan import Plan, PlannedEntry
-from unpin.rewrite.plan_checks import check_plan, check_written, lost_scenarios
+from unpin.rewrite.plan_checks import check_plan, lost_scenarios
 from unpin.rewrite.removal_candidates import DEFAULT_PLAN, PlanOptions
-from unpin.stores.java import jks
 
 ROTATION = rotation()
 CATALOGUE = ROTATION.catalogue
@@ -69,46 +67,6 @@ def test_a_root_without_bytes_is_refused():
     plan = Plan((), (), (CATALOGUE.certificates[0],))
     with pytest.raises(RefusedPlanError, match="Old Root should be added, and its bytes are not"):
         check(store("old-root"), store("old-root"), plan)
-
-
-DER = ROTATION["old-root"].der
-READ = jks.decode(
-    w.store(w.trusted("one", DER), w.key("key", DER), w.trusted("two", DER)),
-    source="s.jks",
-    password="changeit",
-)
-NEW = TrustedEntry("new", ROTATION["new-root"], b"", 5)
-
-
-def written(*entries):
-    return jks.decode(w.store(*entries), source="s.jks", password="changeit")
-
-
-def test_what_was_written_as_planned_is_right():
-    planned = replace(READ, entries=(READ.entries[1], NEW))
-    check_written(
-        planned, written(w.key("key", DER), w.trusted("new", NEW.certificate.der, date=5))
-    )
-
-
-@pytest.mark.parametrize(
-    "entries",
-    [
-        (),
-        (w.key("key", DER),),
-        (w.trusted("new", NEW.certificate.der, date=5), w.key("key", DER)),
-        (w.key("Key", DER), w.trusted("new", NEW.certificate.der, date=5)),
-        (w.key("key", DER, date=99), w.trusted("new", NEW.certificate.der, date=5)),
-        (w.key("key", DER), w.trusted("new", DER, date=5)),
-        (w.key("key", DER), w.trusted("other", NEW.certificate.der, date=5)),
-        (w.key("key", DER), w.trusted("new", NEW.certificate.der, date=5), w.trusted("two", DER)),
-    ],
-    ids=["empty", "new missing", "order", "alias", "date", "certificate", "new alias", "more"],
-)
-def test_any_other_entry_is_refused(entries):
-    planned = replace(READ, entries=(READ.entries[1], NEW))
-    with pytest.raises(CannotWriteError, match="would not be written as planned"):
-        check_written(planned, written(*entries))
 
 
 def test_what_a_pinned_server_certificate_does_is_missed():
