@@ -8,12 +8,12 @@ from tests.pki import pem as chain_pem
 from tests.rotation import rotation
 from tests.unit.stores import jks_writer as w
 from tests.unit.stores import p12_writer as p12
-from unpin.pki.clients.choice import default_clients
 
 from unpin import audit
 from unpin.catalogue.handshakes import FULL, handshakes_of
 from unpin.operations.repair import RepairOptions, repair
 from unpin.pki import acceptance
+from unpin.pki.clients import default_clients
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.stores.java import jks
 from unpin.stores.opening import Password, unlock_bytes
