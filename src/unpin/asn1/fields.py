@@ -24,6 +24,14 @@ def fields_of(node: tlv.Node, what: str, at_least: int = 0) -> list[tlv.Node]:
     return found
 
 
+def pair(node: tlv.Node, what: str) -> tuple[tlv.Node, tlv.Node]:
+    """The elements of a SEQUENCE of two. Raises tlv.TlvError for any other count."""
+    fields = fields_of(node, what, 2)
+    if len(fields) > 2:
+        raise tlv.TlvError(f"{what} has {len(fields)} elements, 2 expected")
+    return fields[0], fields[1]
+
+
 class AlgorithmIdentifier(NamedTuple):
     """An AlgorithmIdentifier (RFC 5280 4.1.1.2): `parameters` is None where they are absent."""
 

@@ -48,6 +48,11 @@ PRIMITIVE_CONTEXT_1: Final = 0x81
 PRIMITIVE_CONTEXT_2: Final = 0x82
 """Context-specific tags of primitive elements: [0] IMPLICIT INTEGER and the like."""
 
+LENGTH: Final = (
+    rb"(?:[\x00-\x80]|\x81.|\x82.{2}|\x83.{3}|\x84.{4}|\x85.{5}|\x86.{6}|\x87.{7}|\x88.{8})"
+)
+"""The length octets of X.690 8.1.3 as a regular expression, for re.DOTALL."""
+
 _USELESS_OCTET: Final = re.compile(rb"[\x00-\x7f]\x80")
 """An arc that begins with 80, which X.690 8.19.2 forbids."""
 

@@ -13,7 +13,6 @@ from unpin.model.formats import Format
 from unpin.model.store import FaultKind, Store
 from unpin.stores.pem.encoding_faults import fault
 from unpin.stores.pem.text import markers_in
-from unpin.stores.pkcs7 import LENGTH
 
 FORMAT: Final = Format.DER
 
@@ -31,7 +30,7 @@ _FIELDS: Final = (
 )
 _SEQUENCE: Final = b"\x30"
 _HEADER: Final = re.compile(
-    rb"\x30" + LENGTH + rb"\x30" + LENGTH + rb"\xa0\x03\x02\x01[\x00-\x04]\x02", re.DOTALL
+    rb"\x30" + tlv.LENGTH + rb"\x30" + tlv.LENGTH + rb"\xa0\x03\x02\x01[\x00-\x04]\x02", re.DOTALL
 )
 
 

@@ -20,13 +20,8 @@ FORMAT: Final = Format.PKCS7
 MAX_CERTIFICATES: Final = 100_000
 """Most certificates of one SignedData."""
 
-LENGTH: Final = (
-    rb"(?:[\x00-\x80]|\x81.|\x82.{2}|\x83.{3}|\x84.{4}|\x85.{5}|\x86.{6}|\x87.{7}|\x88.{8})"
-)
-"""The length octets of X.690 8.1.3 as a regular expression."""
-
 _HEADER: Final = re.compile(
-    rb"\x30" + LENGTH + rb"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", re.DOTALL
+    rb"\x30" + tlv.LENGTH + re.escape(tlv.encode_oid(oids.SIGNED_DATA)), re.DOTALL
 )
 
 

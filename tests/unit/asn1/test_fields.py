@@ -98,3 +98,11 @@ def test_a_time(tag, text, moment):
 def test_what_is_no_time_is_an_error(text):
     with pytest.raises(ValueError):  # noqa: PT011 - the text is Python's
         fields.time_of(tlv.read(tlv.element(tlv.UTC_TIME, text)))
+
+
+def test_a_pair_has_two_elements():
+    first, second = fields.pair(sequence(SHA256, NULL), "attribute")
+    assert (first.tag, second.tag) == (tlv.OID, tlv.NULL)
+    for count in (1, 3):
+        with pytest.raises(tlv.TlvError, match=f"attribute has {count} elements, 2 expected"):
+            fields.pair(sequence(*[NULL] * count), "attribute")

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
-from unpin.asn1.fields import fields_of, octet_string
+from unpin.asn1.fields import fields_of, octet_string, pair
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
 from unpin.model.errors import (
@@ -35,7 +36,6 @@ from unpin.stores.bouncycastle.bcfks_protection import (
 )
 from unpin.stores.crypto.ciphers import DecryptionError
 from unpin.stores.crypto.key_derivation import FEW_ITERATIONS, UnsupportedAlgorithmError
-from unpin.stores.pkcs7 import LENGTH
 from unpin.wording import counted
 
 FORMAT: Final = Format.BCFKS
@@ -57,8 +57,8 @@ _FIELDS: Final = 5
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TIME: Final = re.compile(rb"(\d{14})(?:\.(\d{1,3})\d{0,6})?Z")
 _ENCRYPTED: Final = re.compile(
-    rb"\x30" + LENGTH + rb"\x30" + LENGTH + rb"\x30" + LENGTH
-    + rb"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d",
+    rb"\x30" + tlv.LENGTH + rb"\x30" + tlv.LENGTH + rb"\x30" + tlv.LENGTH
+    + re.escape(tlv.encode_oid(oids.PBES2)),
     re.DOTALL,
 )  # fmt: skip
 _CLEAR: Final = (tlv.INTEGER, tlv.SEQUENCE, tlv.GENERALIZED_TIME, tlv.GENERALIZED_TIME)
@@ -158,7 +158,7 @@ def _decode(data: bytes, source: str, password: str | None) -> Store:
 
 def _read_frame(data: bytes, source: str) -> _Frame:
     outer = tlv.read(data)
-    content, check = _pair(outer, "ObjectStore")
+    content, check = pair(outer, "ObjectStore")  # with a third, BouncyCastle refuses the store
     if check.tag == _SIGNATURE_CHECK:
         raise UnsupportedStoreError(
             f"{source}: a BCFKS store signed with a key instead of guarded by a password; "
@@ -167,7 +167,7 @@ def _read_frame(data: bytes, source: str) -> _Frame:
     mac = parse_mac_check(check)
     algorithm, scheme, encrypted = None, None, b""
     if fields_of(content, "store data", 2)[0].tag == tlv.SEQUENCE:
-        encryption, contents = _pair(content, "EncryptedObjectStoreData")
+        encryption, contents = pair(content, "EncryptedObjectStoreData")
         scheme = parse_scheme(encryption)
         algorithm = encryption.raw
         encrypted = octet_string(contents, "encrypted store data")
@@ -177,14 +177,6 @@ def _read_frame(data: bytes, source: str) -> _Frame:
                 "are decrypted"
             )
     return _Frame(content.raw, algorithm, scheme, encrypted, mac, check.raw, data[outer.end :])
-
-
-def _pair(node: tlv.Node, what: str) -> tuple[tlv.Node, tlv.Node]:
-    """Two elements and no more: with a third, BouncyCastle refuses the store."""
-    fields = fields_of(node, what, 2)
-    if len(fields) > 2:
-        raise tlv.TlvError(f"{what} has {len(fields)} elements, 2 expected")
-    return fields[0], fields[1]
 
 
 def _check_comment(fields: list[tlv.Node]) -> None:

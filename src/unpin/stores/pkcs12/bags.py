@@ -9,7 +9,7 @@ from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
-from unpin.asn1.fields import explicit, fields_of, octet_string
+from unpin.asn1.fields import explicit, octet_string, pair
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Attribute
 from unpin.model.errors import LimitExceededError
@@ -196,11 +196,9 @@ def _certificate(value: tlv.Node) -> Certificate:
 
 def _typed_octets(value: tlv.Node, what: str) -> bytes:
     """The OCTET STRING of a CertBag or SecretBag (RFC 7292 4.2.3 and 4.2.5)."""
-    fields = fields_of(value, what, 2)
-    if len(fields) > 2:
-        raise tlv.TlvError(f"{what} has {len(fields)} elements, 2 expected")
-    fields[0].oid()
-    return octet_string(explicit(fields[1], f"value of {what}"), f"value of {what}")
+    kind, held = pair(value, what)
+    kind.oid()
+    return octet_string(explicit(held, f"value of {what}"), f"value of {what}")
 
 
 class _TooManyError(tlv.TlvError):
@@ -251,10 +249,8 @@ class _Attributes:
 
 def _attributes(node: tlv.Node) -> Iterator[Attribute]:
     for child in _elements(node):
-        fields = fields_of(child, "attribute", 2)
-        if len(fields) > 2:
-            raise tlv.TlvError(f"attribute has {len(fields)} elements, 2 expected")
-        yield Attribute(fields[0].oid(), fields[1].expect(tlv.SET, "attribute values").raw)
+        kind, values = pair(child, "attribute")
+        yield Attribute(kind.oid(), values.expect(tlv.SET, "attribute values").raw)
 
 
 def _bmp_text(content: bytes) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model.errors import (
     MalformedStoreError,
@@ -32,15 +33,13 @@ FORMAT: Final = Format.PKCS12
 
 _PASSWORD_HINT: Final = "give the store's password"  # noqa: S105 - a sentence
 
-_LENGTH: Final = (
-    rb"(?:[\x00-\x80]|\x81.|\x82.{2}|\x83.{3}|\x84.{4}|\x85.{5}|\x86.{6}|\x87.{7}|\x88.{8})"
-)
+_DATA, _SIGNED_DATA = (re.escape(tlv.encode_oid(o)) for o in (oids.DATA, oids.SIGNED_DATA))
 _HEADER: Final = re.compile(
     rb"\x30"
-    + _LENGTH
+    + tlv.LENGTH
     + rb"\x02\x01\x03\x30"
-    + _LENGTH
-    + rb"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07[\x01\x02]",
+    + tlv.LENGTH
+    + b"(?:%b|%b)" % (_DATA, _SIGNED_DATA),
     re.DOTALL,
 )
 
