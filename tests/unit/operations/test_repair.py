@@ -15,10 +15,12 @@ from unpin.operations.repair import RepairOptions, repair
 from unpin.pki import acceptance
 from unpin.pki.clients import default_clients
 from unpin.rehearsal.rehearser import Rehearser
-from unpin.stores.java import jks
+from unpin.stores.java import jks, jks_encoder
 from unpin.stores.opening import Password, unlock_bytes
 from unpin.stores.pem import decoder as pem
+from unpin.stores.pem import encoder as pem_encoder
 from unpin.stores.pkcs12 import decoder as pkcs12
+from unpin.stores.pkcs12 import encoder as pkcs12_encoder
 
 R = rotation()
 PIN = R["old-ca-1"]
@@ -47,8 +49,10 @@ def counted(monkeypatch):
 
         monkeypatch.setattr(codec, name, decode)
 
-    for codec, name in ((jks, "decode"), (pkcs12, "decode_with"), (pem, "decode")):
-        counting(codec, name)
+    for codec in (jks, jks_encoder, pem, pem_encoder):
+        counting(codec, "decode")
+    for codec in (pkcs12, pkcs12_encoder):
+        counting(codec, "decode_with")
     real = acceptance._verdict
 
     def verdict(rules, asked, at, loading):
