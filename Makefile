@@ -15,9 +15,16 @@ $(VENV)/.ready: pyproject.toml
 	    || echo "NOT INSTALLED: certifi $$release"; done
 	touch $@
 
-.PHONY: test test-everywhere conformance lint format clean
+.PHONY: test nightly test-everywhere conformance lint format clean
+# The same examples, keys and orders of sets in each run.
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest -n 2 -q
+	@echo "All tests: three minutes on two idle cores, at most five on two busy ones."
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 -q
+
+# Other examples in each run: ten times as many, then the properties with each of UNPIN_SEEDS seeds.
+nightly: $(VENV)/.ready
+	$(BIN)/python -m pytest -n 2 -q --hypothesis-profile=nightly tests/unit tests/properties
+	UNPIN_SEEDS=$${UNPIN_SEEDS:-200} $(BIN)/python -m scripts.try_seeds
 
 # The same without the referees, on every other Python of this machine that unpin supports.
 test-everywhere: $(VENV)/.ready

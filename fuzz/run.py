@@ -1,5 +1,7 @@
 """Feed mutated stores to every codec: `python fuzz/run.py --seconds 20 --seed 1 [--format jks]`.
 
+`--rounds 100` tries 100 inputs of each format instead, the same ones on a slow and a fast machine.
+
 Whatever the bytes, only an UnpinError may leave, within SECONDS_EACH, twice the same. What is read
 is written again: the same bytes if nothing changes, and otherwise what was meant. An input
 that breaks this is saved in fuzz/failures, and opened again by `python fuzz/run.py --replay FILE`.
@@ -16,6 +18,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from random import Random
 from unittest import mock
@@ -163,8 +166,13 @@ def save(kind: str, data: bytes) -> Path:
     return path
 
 
-def fuzz(seeds: list[corpus.Seed], *, seconds: float, seed: int) -> tuple[Counter, dict, int]:
-    """Try mutants for `seconds`; count (format, word), time the slowest, count failures."""
+def fuzz(
+    seeds: list[corpus.Seed], *, seconds: float, rounds: int | None, seed: int
+) -> tuple[Counter, dict, int]:
+    """Try mutants for `seconds`, or in so many `rounds`, each of one mutant a format.
+
+    Count (format, word), time the slowest, count failures.
+    """
     random = Random(seed)
     kinds = sorted({one.format for one in seeds})
     by_kind = {kind: [one for one in seeds if one.format == kind] for kind in kinds}
@@ -172,7 +180,9 @@ def fuzz(seeds: list[corpus.Seed], *, seconds: float, seed: int) -> tuple[Counte
     slowest = dict.fromkeys(kinds, 0.0)
     failures = 0
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    for _ in count() if rounds is None else range(rounds):
+        if rounds is None and time.monotonic() >= end:
+            break
         for kind in kinds:
             one, other = random.choice(by_kind[kind]), random.choice(seeds)
             changed = mutate(random, one.data, other.data)
@@ -204,6 +214,7 @@ def report(counts: Counter, slowest: dict) -> str:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--rounds", type=int, help="inputs of each format, whatever time it takes")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--format", choices=sorted({one.format for one in corpus.seeds()}))
     parser.add_argument("--replay", type=Path, help="an input that was saved")
@@ -214,7 +225,9 @@ def main(arguments: list[str] | None = None) -> int:
             print(check(kind, options.replay.read_bytes()))
             return 0
         seeds = [one for one in corpus.seeds() if options.format in (None, one.format)]
-        counts, slowest, failures = fuzz(seeds, seconds=options.seconds, seed=options.seed)
+        counts, slowest, failures = fuzz(
+            seeds, seconds=options.seconds, rounds=options.rounds, seed=options.seed
+        )
     print(report(counts, slowest))
     if failures:
         print(f"{failures} failures, saved in {FAILURES}")

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from tests import fixed_keys
 from unpin.model.certificate import Certificate
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -46,7 +46,7 @@ class Authority:
             self.name = x509.Name.from_rfc4514_string(name)
         else:
             self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        self.key = key or ec.generate_private_key(ec.SECP256R1())
+        self.key = key or fixed_keys.private_key(name, depth=2)
         signer = issuer or self
         public = self.key.public_key()
         builder = (
@@ -54,7 +54,7 @@ class Authority:
             .subject_name(self.name)
             .issuer_name(signer.name)
             .public_key(public)
-            .serial_number(x509.random_serial_number())
+            .serial_number(fixed_keys.number(f"serial of {name}", 152, depth=2))
             .not_valid_before(begins)
             .not_valid_after(ends)
             .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
@@ -68,7 +68,7 @@ class Authority:
             builder = builder.add_extension(usage(cert_sign=ca), critical=True)
         for extension in extensions:
             builder = builder.add_extension(extension, critical=False)
-        signed = builder.sign(signer.key, hashes.SHA256())
+        signed = fixed_keys.signed(builder, signer.key, hashes.SHA256())
         der = signed.public_bytes(Encoding.DER)
         self.certificate = Certificate(der)
 

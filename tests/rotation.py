@@ -8,8 +8,8 @@ New Root ── New CA 2, which the catalogue does not know
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 
+from tests.fixed_keys import once
 from tests.pki import NOW, Authority
 from unpin.catalogue.model import (
     Catalogue,
@@ -36,7 +36,7 @@ class Rotation:
         return self.certificates[name]
 
 
-@cache
+@once
 def rotation():
     old, other = Authority("Old Root"), Authority("Other Root")
     new, hidden = Authority("New Root"), Authority("Hidden Root")

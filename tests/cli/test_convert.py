@@ -7,6 +7,7 @@ import json
 import stat
 from types import SimpleNamespace
 
+import jks
 import pytest
 from cryptography.hazmat.primitives import serialization as s
 from cryptography.hazmat.primitives.serialization import pkcs12
@@ -107,7 +108,6 @@ def private_key(path, password="changeit", alias=0):
         block = data[data.index(b"-----BEGIN ") : data.index(b"PRIVATE KEY-----\n", 60) + 17]
         secret = password.encode() if b"ENCRYPTED" in block else None
         return s.load_pem_private_key(block, secret)
-    jks = pytest.importorskip("jks")
     store = jks.KeyStore.loads(data, password)
     entry = list(store.private_keys.values())[alias]
     return s.load_der_private_key(entry.pkey_pkcs8, None)

@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 
 from tests.cli.inside import unpin
 from tests.pki import pem
+from tests.programs import program
 from tests.unit.stores import jks_writer as jks
 from unpin.catalogue.load import load_builtin
 
@@ -134,14 +134,13 @@ def recipe(number):
 @pytest.fixture
 def git(tmp_path, monkeypatch):
     """Real git in an empty repository, set up by the very lines of docs/recipes.md."""
-    if shutil.which("git") is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("NOT RUN: git is missing")
+    program("git")
     programs, repository = tmp_path / "bin", tmp_path / "repository"
     programs.mkdir()
     repository.mkdir()
-    program = programs / "unpin"
-    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m unpin "$@"\n')
-    program.chmod(0o755)
+    script = programs / "unpin"
+    script.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m unpin "$@"\n')
+    script.chmod(0o755)
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")

@@ -5,12 +5,12 @@ is asked three times: with today's chain, with the chain of after the rotation, 
 `unpin fix --write` with both. Nothing but the store changes in between.
 """
 
-import os
 import shutil
 import subprocess
 
 import pytest
 
+from tests import programs
 from tests.cli.inside import unpin
 from tests.conformance.clients import commands
 from tests.conformance.clients.client import (
@@ -18,11 +18,11 @@ from tests.conformance.clients.client import (
     PROGRAMS,
     Handshake,
     clean_environment,
-    in_path,
 )
 from tests.conformance.clients.java import JARS, JDKS, PGJDBC, QUICK
 from tests.conformance.lab import postgres
 from tests.conformance.lab.catalogue import write_catalogue
+from tests.referees.jvm import INSTALLED_BY
 
 TODAY, AFTER = "old", "new-xsign"
 PINNED = ("R_legacy", "I_cur")
@@ -40,8 +40,8 @@ def catalogue(bench, tmp_path_factory):
 
 def need(*lacking):
     """Fail in CI, skip loudly elsewhere."""
-    for what in filter(None, lacking):
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"NOT RUN: {what}")
+    for told in filter(None, lacking):
+        programs.not_run(told)
 
 
 def fixed(path, catalogue, *options):
@@ -89,7 +89,7 @@ STORES = {
 
 @pytest.fixture(scope="module")
 def classes(tmp_path_factory):
-    need(in_path("javac", package="openjdk-17-jdk-headless")())
+    need(programs.absent("javac"))
     folder = tmp_path_factory.mktemp("classes")
     command = ["javac", "--release", "17", "-Xlint:all", "-d", folder, PROGRAMS / "Given.java"]
     subprocess.run(command, timeout=PATIENCE, check=True)
@@ -99,9 +99,9 @@ def classes(tmp_path_factory):
 @pytest.mark.parametrize("version", [17, 25])
 def test_java(version, bench, catalogue, classes, tmp_path):
     if version not in JDKS:
-        need(f"no JDK {version} under /usr/lib/jvm")
+        need(programs.lacking(f"no JDK {version} under /usr/lib/jvm", INSTALLED_BY[version]))
     if not (JARS / PGJDBC[0]).exists():
-        need("no postgresql.jar: install libpostgresql-jdbc-java")
+        need(programs.lacking(f"no {PGJDBC[0]}", programs.debian("libpostgresql-jdbc-java")))
     need(postgres.missing())
     java = (
         JDKS[version],

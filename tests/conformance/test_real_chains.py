@@ -6,8 +6,6 @@ each verified in the middle of its life; under today's CAs and tomorrow's there 
 unpin, and openssl verifies the CA above it.
 """
 
-import os
-import shutil
 import subprocess
 import sys
 from base64 import encodebytes
@@ -17,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.pki import NOW
+from tests.programs import debian, lacking, not_run, program
 from unpin.catalogue.handshakes import Handshake, server_under
 from unpin.catalogue.load import load_builtin
 from unpin.catalogue.model import Phase
@@ -69,10 +68,6 @@ COMING = {
 pytestmark = pytest.mark.referee
 
 
-def not_run(what):
-    (pytest.fail if os.environ.get("CI") else pytest.skip)(f"NOT RUN: {what}")
-
-
 @cache
 def certificate(slug):
     record = BY_SLUG.get(slug)
@@ -100,7 +95,8 @@ def certifi(year):
 def test_there_are_real_stores_to_compare():
     """A registry may lack one of them."""
     if sum(certifi(year).exists() for year in YEARS) < 3 or not CACERTS.exists():
-        not_run(f"{CACERTS}, or most of certifi {', '.join(YEARS)}, are missing")
+        told = f"no {CACERTS}, or not most of certifi {', '.join(YEARS)}"
+        not_run(lacking(told, f"{debian('ca-certificates-java')}, make test"))
 
 
 def write(path, certificates):
@@ -114,10 +110,8 @@ def write(path, certificates):
 
 def openssl(folder, store, target, sent, at, *options):
     """Whether openssl verifies `target` at that moment, given what else was sent."""
-    if shutil.which("openssl") is None:
-        not_run("openssl is missing")
     call = [
-        "openssl", "verify", "-no-CApath", "-no-CAstore", "-attime", str(int(at.timestamp())),
+        program("openssl"), "verify", "-no-CApath", "-no-CAstore", "-attime", str(int(at.timestamp())),
         "-CAfile", store, *options,
     ]  # fmt: skip
     if sent:

@@ -4,11 +4,11 @@
 without it each client tries a sample.
 """
 
-import os
 import time
 
 import pytest
 
+from tests import programs
 from tests.conformance.clients import CLIENTS
 from tests.conformance.compare import compare
 from tests.conformance.lab import postgres
@@ -20,11 +20,11 @@ TRIED = [client for client in CLIENTS if FULL or client.everyday]
 @pytest.mark.referee
 @pytest.mark.parametrize("client", TRIED, ids=lambda client: client.ident)
 def test_client_does_as_predicted(client, bench, record_property):
-    lacking = client.missing() or (postgres.missing() if client.postgres else None)
-    if lacking:
-        if client.required and os.environ.get("CI"):
-            pytest.fail(f"{client.ident}: {lacking}")
-        pytest.skip(f"NOT RUN: {client.ident}: {lacking}")
+    if told := client.missing() or (postgres.missing() if client.postgres else None):
+        if client.required:
+            programs.not_run(f"{client.ident}: {told}")
+        pytest.skip(f"NOT RUN, nor needed: {client.ident}: {told}")
+    programs.note(f"{client.ident}: {client.version()}")
     tries = handshakes(client)
     begun = time.monotonic()
     answers = client.attempt(bench, tries)

@@ -8,8 +8,8 @@ import subprocess
 from collections import Counter
 from dataclasses import dataclass, field
 
+from tests import programs
 from tests.faults import operations
-from tests.referees.jvm import missing
 
 NOT_FILES = re.compile(
     r"mmap|munmap|mremap|madvise|brk|rt_.*|futex|get.*id|getrandom|exit_group|clock_.*|prctl"
@@ -45,7 +45,7 @@ class Injector:
         self.base = base
         self.log = base / "strace.log"
         self.error = base / "stderr"
-        self._strace = shutil.which("strace") or missing("no strace on this machine")
+        self._strace = programs.program("strace")
         self._count = 0
 
     def calls(self, operation):
@@ -122,7 +122,11 @@ class Injector:
             os.kill(child, signal.SIGUSR1)
             code = self.stage.ask(wait=child)
         if "attached" not in said:
-            missing(f"strace cannot trace here: {said}")
+            programs.not_run(
+                programs.lacking(
+                    f"strace cannot trace here: {said}", "a container with CAP_SYS_PTRACE"
+                )
+            )
         return code, folder
 
 

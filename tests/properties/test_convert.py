@@ -3,14 +3,14 @@
 Stores are drawn of few certificates and odd aliases, so that certificates and names meet often.
 """
 
-import os
 from collections import Counter
 from unittest import mock
 
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests import fixed_keys
+from tests.examples import examples
 from tests.pki import Authority, pem
 from tests.unit.stores import jks_writer, p12_writer
 
@@ -38,12 +38,8 @@ CERTIFICATES = [
 NOW = 1_700_000_000_000
 CLEAR = OutputProtection(None, "no password", ProtectionScheme.PASSWORD_LESS)
 GUARDED = OutputProtection("changeit", "the test")
-SETTINGS = settings(
-    max_examples=2000 if os.environ.get("UNPIN_CONFORMANCE") == "full" else 60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-FEW = settings(SETTINGS, max_examples=max(20, SETTINGS.max_examples // 5))
+SETTINGS = examples(60)
+FEW = examples(20)
 
 DATES = st.integers(-(2**48), 2**48 - 1)
 """Beyond them a BKS is not told from an UBER (bksentries.entry_begins); JKS has all 64 bits."""
@@ -170,7 +166,7 @@ def test_entries_of_the_same_layout_are_the_same_bytes(inputs):
             assert isinstance(entry, TrustedEntry)
 
 
-KEY = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+KEY = fixed_keys.private_key("the key").private_bytes(
     Encoding.DER, PrivateFormat.PKCS8, NoEncryption()
 )
 ROOT_A, ROOT_B, CROSS, LEAF, OTHER = CERTIFICATES
@@ -189,7 +185,8 @@ def key_stores(draw):
     ):
         head = jks_writer.head(1, alias, draw(DATES))
         views = b"".join(jks_writer.slot(one.der) for one in chain)
-        sealed = jks_writer.blob(private_keys.seal_jks(KEY, "changeit"))
+        with fixed_keys.no_salt():
+            sealed = jks_writer.blob(private_keys.seal_jks(KEY, "changeit"))
         slots.append(head + sealed + len(chain).to_bytes(4, "big") + views)
     slots += [jks_writer.trusted(alias, one.der) for alias, one in draw(named)]
     return open_bytes(jks_writer.store(*draw(st.permutations(slots))), source="keys.jks")

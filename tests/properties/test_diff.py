@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.pki import NOW
 from tests.rotation import rotation
 
@@ -70,14 +71,14 @@ stores = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(stores)
 def test_a_store_does_not_differ_from_itself(store):
     found = compare(store, store)
     assert (found.differences, found.store, found.uncompared) == ((), (), ())
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(stores, stores)
 def test_exchanging_the_stores_exchanges_the_sides(one, other):
     there, back = compare(one, other), compare(other, one)
@@ -106,7 +107,7 @@ def test_exchanging_the_stores_exchanges_the_sides(one, other):
     assert there.uncompared == back.uncompared
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(stores, st.randoms(use_true_random=False))
 def test_every_entry_is_accounted_for_once(store, random):
     shuffled = list(store.entries)
@@ -149,7 +150,7 @@ def outcomes(store):
     return {client.ident: rehearsal.outcome(client) for client in clients}
 
 
-@settings(max_examples=35, deadline=None)
+@examples(35)
 @given(chosen)
 def test_covered_is_what_the_rehearsal_says(names):
     store = drawn(names)
@@ -158,7 +159,7 @@ def test_covered_is_what_the_rehearsal_says(names):
     assert found.covered == survive
 
 
-@settings(max_examples=35, deadline=None)
+@examples(35)
 @given(chosen)
 def test_every_failure_has_its_reason(names):
     store = drawn(names)
@@ -181,7 +182,7 @@ def test_every_failure_has_its_reason(names):
     }
 
 
-@settings(max_examples=35, deadline=None)
+@examples(35)
 @given(chosen)
 def test_adding_what_is_missing_and_removing_what_blocks_cures(names):
     store = drawn(names)
@@ -197,7 +198,7 @@ def test_adding_what_is_missing_and_removing_what_blocks_cures(names):
     assert failing == set(found.stuck.documented)
 
 
-@settings(max_examples=35, deadline=None)
+@examples(35)
 @given(chosen)
 def test_what_nobody_needs_can_go_all_at_once(names):
     store = drawn(names)
@@ -211,7 +212,7 @@ def test_what_nobody_needs_can_go_all_at_once(names):
             assert after[ident] is RotationOutcome.SURVIVES
 
 
-@settings(max_examples=35, deadline=None)
+@examples(35)
 @given(chosen)
 def test_the_audit_finds_no_outage_where_all_is_covered(names):
     """None of the profile's: of a private CA the coverage says nothing."""

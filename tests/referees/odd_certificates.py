@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
+from tests import fixed_keys
 from unpin.asn1 import tlv
 
 NULL = tlv.element(tlv.NULL)
@@ -50,7 +51,7 @@ def signed(subject, issuer=None, *, by=None, ids=True, serial=7):
         authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
         builder = builder.add_extension(own, critical=False)
         builder = builder.add_extension(authority, critical=False)
-    return builder.sign(signer, hashes.SHA256()).public_bytes(Encoding.DER)
+    return fixed_keys.signed(builder, signer, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
 def octets(*content):

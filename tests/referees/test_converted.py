@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
+from tests import programs
 from tests.cli.inside import unpin
 from tests.pki import Authority, pem
 from tests.referees import jvm
@@ -126,7 +127,7 @@ def test_java_opens_the_key_and_openssl_finds_it_to_be_the_same(name, password, 
     moved = tmp_path / "moved.p12"
     subprocess.run(
         [
-            jvm.program("keytool"), "-importkeystore", "-noprompt",
+            programs.program("keytool"), "-importkeystore", "-noprompt",
             "-srckeystore", folder / name, "-srcstorepass", password,
             "-destkeystore", moved, "-deststoretype", "PKCS12", "-deststorepass", "changeit",
             "-srcalias", "db-example-org",
@@ -169,7 +170,7 @@ def test_openssl_and_keytool_read_the_pem(source, folder, tmp_path, monkeypatch)
     bundle, with_key = tmp_path / "bundle.pem", tmp_path / "key.pem"
     assert unpin("convert", source, "--chains", "-o", bundle).returncode == 0
     listed = subprocess.run(
-        [jvm.program("keytool"), "-printcert", "-file", bundle],
+        [programs.program("keytool"), "-printcert", "-file", bundle],
         check=True,
         capture_output=True,
         timeout=60,

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests import programs
 from tests.cli.inside import unpin
 from tests.referees import comparing, jvm
 from tests.referees.jvm import hexadecimal
@@ -187,7 +188,7 @@ def openssl(path, password):
     """The keys that `openssl pkcs12` prints, and the SHA-256 of the certificates."""
     checked = ("-passin", f"pass:{password}") if password else ("-nomacver", "-passin", "pass:")
     ran = subprocess.run(
-        [jvm.program("openssl"), "pkcs12", "-legacy", "-in", path, "-nodes", *checked],
+        [programs.program("openssl"), "pkcs12", "-legacy", "-in", path, "-nodes", *checked],
         capture_output=True,
         timeout=60,
     )

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import programs
 from tests.pki import Authority, pem
-from tests.referees import jvm
 from unpin.catalogue.load import load_builtin
 from unpin.operations.opening import open_path
 from unpin.pki.signatures import Signed, is_self_signed, issued
@@ -20,7 +20,7 @@ DRAWN = (OLD, NEW, Authority("Leaf", OLD), Authority("Leaf", NEW), Authority("Ro
 
 def certificates():
     if not SYSTEM.exists():
-        jvm.missing(f"no {SYSTEM}")
+        programs.not_run(programs.lacking(f"no {SYSTEM}", programs.debian("ca-certificates")))
     found = [one.certificate for one in open_path(str(SYSTEM)).trusted]
     found += [one.certificate for one in load_builtin().certificates if one.certificate]
     found += [one.certificate for one in DRAWN]
@@ -33,7 +33,7 @@ def openssl_says(parent, child):
     A self-signed certificate is verified too (-check_ss_sig), and old algorithms are allowed. With
     -partial_chain an anchor vouches for itself, so where parent and child are one, it is left out.
     """
-    command = [jvm.program("openssl"), "verify", "-check_ss_sig", "-no_check_time"]
+    command = [programs.program("openssl"), "verify", "-check_ss_sig", "-no_check_time"]
     command += ["-partial_chain"] if parent != child else []
     command += ["-auth_level", "0", "-trusted", parent, child]
     ran = subprocess.run(command, capture_output=True, timeout=30)

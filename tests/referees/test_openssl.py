@@ -3,7 +3,6 @@
 root -> issuing -> leaf, whose key is in the PKCS12 files
 """
 
-import subprocess
 from typing import NamedTuple
 
 import pytest
@@ -11,6 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from tests import programs
 from tests.pki import Authority, pem
 from tests.referees import jvm
 from tests.referees.rows import REFUSED, theirs, unpins
@@ -101,12 +101,7 @@ def exports():
 
 
 def openssl(folder, *arguments, given=b""):
-    command = [jvm.program("openssl"), *map(str, arguments)]
-    ran = subprocess.run(
-        command, cwd=folder, input=given, capture_output=True, timeout=60, check=False
-    )
-    assert ran.returncode == 0, (arguments, ran.stderr)
-    return ran.stdout
+    return programs.run(programs.program("openssl"), *arguments, cwd=folder, input=given).stdout
 
 
 def export(folder, name, options, password=PASSWORD):

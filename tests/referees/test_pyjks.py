@@ -1,13 +1,12 @@
 """What unpin reads of JKS and JCEKS stores is what pyjks reads of them, wherever pyjks can."""
 
+import jks
 import pytest
 
 from tests.pki import Authority
 from tests.unit.stores import jks_writer as writer
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.stores.opening import Password, open_bytes
-
-jks = pytest.importorskip("jks", reason="NOT RUN: pyjks is not installed")
 
 pytestmark = pytest.mark.referee
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from tests import programs
 from tests.pki import Authority, pem
 from tests.referees import jvm
 from unpin.model.entries import TrustedEntry
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.referee
 
 
 def openssl(folder, *arguments):
-    command = [jvm.program("openssl"), *arguments]
+    command = [programs.program("openssl"), *arguments]
     ran = subprocess.run(command, cwd=folder, capture_output=True, timeout=60, check=False)
     assert ran.returncode == 0, (arguments, ran.stderr)
     return ran.stdout

@@ -2,13 +2,13 @@
 
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import programs
 from tests.conformance.lab.bench import Bench
 
 PROGRAMS = Path(__file__).with_name("programs")
@@ -79,14 +79,9 @@ class Client:
     words: Words = own_words
 
 
-def in_path(*programs: str, package: str) -> Callable[[], str | None]:
-    """A `missing` for clients that are programs in the PATH, from Debian's `package`."""
-
-    def missing() -> str | None:
-        lacking = [name for name in programs if shutil.which(name) is None]
-        return f"no {lacking[0]}: install {package}" if lacking else None
-
-    return missing
+def in_path(*names: str) -> Callable[[], str | None]:
+    """A `missing` for clients that are programs in the PATH."""
+    return lambda: programs.absent(*names)
 
 
 def first_line(*command: str | Path) -> Callable[[], str]:

@@ -66,11 +66,11 @@ def _certtool(bench: Bench, handshake: Handshake) -> Command:
     yield from ("--infile", bench.files.chain(handshake.chain))
 
 
-_OPENSSL = in_path("openssl", package="openssl"), first_line("openssl", "version")
-_CURL = in_path("curl", package="curl"), first_line("curl", "--version")
-_PSQL = in_path("psql", package="postgresql-client"), first_line("psql", "--version")
-_CERTTOOL = in_path("certtool", package="gnutls-bin"), first_line("certtool", "--version")
-_GNUTLS = in_path("gnutls-cli", package="gnutls-bin"), first_line("gnutls-cli", "--version")
+_OPENSSL = in_path("openssl"), first_line("openssl", "version")
+_CURL = in_path("curl"), first_line("curl", "--version")
+_PSQL = in_path("psql"), first_line("psql", "--version")
+_CERTTOOL = in_path("certtool"), first_line("certtool", "--version")
+_GNUTLS = in_path("gnutls-cli"), first_line("gnutls-cli", "--version")
 
 CLIENTS = (
     Client("openssl-verify", "openssl", *_OPENSSL, _verify(), mass=True),

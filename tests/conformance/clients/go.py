@@ -14,15 +14,16 @@ from tests.conformance.clients.client import (
     in_path,
 )
 from tests.conformance.lab.bench import Bench
+from tests.programs import debian, lacking
 
 GOPATH = Path("/usr/share/gocode")
-_GO = in_path("go", package="golang-go")
+_GO = in_path("go")
 _VERSION = first_line("go", "version")
 
 
 def _missing() -> str | None:
     if not (GOPATH / "src/github.com/lib/pq").exists():
-        return "no lib/pq: install golang-github-lib-pq-dev"
+        return lacking("no lib/pq", debian("golang-github-lib-pq-dev"))
     return _GO()
 
 

@@ -14,6 +14,7 @@ from tests.conformance.clients.client import (
     in_path,
 )
 from tests.conformance.lab.bench import Bench
+from tests.programs import JDK, debian, lacking
 
 JARS = Path("/usr/share/java")
 PGJDBC = ("postgresql.jar",)
@@ -25,7 +26,7 @@ QUICK = (
     "-Dkeystore.pkcs12.macIterationCount=100",
 )
 """Thousands of short handshakes with hundreds of stores, none of them secret."""
-_JAVAC = in_path("javac", package="openjdk-17-jdk-headless")
+_JAVAC = in_path("javac")
 
 
 def _jdks() -> dict[int, Path]:
@@ -48,9 +49,9 @@ def _classes(bench: Bench) -> Path:
 def _missing(java: Path, jars: tuple[str, ...], package: str) -> Callable[[], str | None]:
     def missing() -> str | None:
         if not java.exists():
-            return "no JDK under /usr/lib/jvm: install openjdk-17-jdk-headless"
+            return lacking("no JDK under /usr/lib/jvm", debian(JDK))
         if any(not (JARS / jar).exists() for jar in jars):
-            return f"no {jars[0]}: install {package}"
+            return lacking(f"no {jars[0]} in {JARS}", debian(package))
         return _JAVAC()
 
     return missing

@@ -12,23 +12,20 @@ from tests.conformance.clients.client import (
     in_path,
 )
 from tests.conformance.lab.bench import Bench
+from tests.programs import lacking
 
 PROGRAM = PROGRAMS / "handshakes.cjs"
-_NODE = in_path("node", package="nodejs")
+_NODE = in_path("node")
 _VERSION = first_line("node", "--version")
 
 
 def _without_pg() -> str | None:
-    if lacking := _NODE():
-        return lacking
+    if told := _NODE():
+        return told
     asked = subprocess.run(
         ["node", PROGRAM, "version"], capture_output=True, timeout=PATIENCE, check=False
     )
-    return (
-        f"no module pg: npm ci --prefix {PROGRAMS}, or install node-pg"
-        if asked.returncode
-        else None
-    )
+    return lacking("no module pg", f"npm ci --prefix {PROGRAMS}") if asked.returncode else None
 
 
 def _bulk(mode: str, port=Bench.tls):
@@ -58,7 +55,7 @@ CLIENTS = (
     Client(
         "bun",
         "boringssl",
-        in_path("bun", package="bun from npm"),
+        in_path("bun"),
         first_line("bun", "--version"),
         in_bulk(lambda _bench: ("bun", PROGRAM, "tls")),
         mass=True,
@@ -68,7 +65,7 @@ CLIENTS = (
     Client(
         "deno",
         "rustls",
-        in_path("deno", package="deno from npm"),
+        in_path("deno"),
         first_line("deno", "--version"),
         in_bulk(lambda _bench: ("deno", "run", "--allow-all", PROGRAM, "deno")),
         mass=True,

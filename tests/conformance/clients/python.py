@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.conformance.clients import words
 from tests.conformance.clients.client import PROGRAMS, Client, Words, in_bulk, own_words
 from tests.conformance.lab.bench import Bench
+from tests.programs import lacking
 
 PARTIAL = "openssl-partial-chain"
 
@@ -35,7 +36,7 @@ def _package(
 ) -> Client:
     def missing() -> str | None:
         found = importlib.util.find_spec(package)
-        return None if found else f"no Python module {package}: it is in the group test"
+        return None if found else lacking(f"no module {package}", "pip install --group test")
 
     return Client(
         package,

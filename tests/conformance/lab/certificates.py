@@ -11,9 +11,10 @@ from ipaddress import ip_address
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from tests import fixed_keys
 
 EXPIRED_FOR = timedelta(days=20)
 
@@ -84,8 +85,9 @@ class Drawn:
 def draw(now: datetime | None = None) -> Drawn:
     """Draw every certificate of SPECS. The expired ones ended EXPIRED_FOR before `now`."""
     now = now or datetime.now(UTC)
-    keys = {name: ec.generate_private_key(ec.SECP256R1()) for name in _key_names()}
-    der = {name: _certificate(spec, keys, now) for name, spec in SPECS.items()}
+    with fixed_keys.scope("laboratory"):
+        keys = {name: fixed_keys.private_key(name) for name in _key_names()}
+        der = {name: _certificate(spec, keys, now) for name, spec in SPECS.items()}
     private = {
         name: key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         for name, key in keys.items()
@@ -110,13 +112,13 @@ def _certificate(spec, keys, now):
         .subject_name(_name(spec.subject))
         .issuer_name(_name(spec.issuer))
         .public_key(public)
-        .serial_number(x509.random_serial_number())
+        .serial_number(fixed_keys.number(f"serial of {spec.subject}", 152))
         .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
         .not_valid_after(now - EXPIRED_FOR if spec.expired else now + timedelta(days=3650))
     )
     for extension, critical in _extensions(spec, public, signer):
         builder = builder.add_extension(extension, critical=critical)
-    return builder.sign(signer, hashes.SHA256()).public_bytes(Encoding.DER)
+    return fixed_keys.signed(builder, signer, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
 def _extensions(spec, public, signer):

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Lock
 
 from tests.conformance.lab.files import Files
+from tests.programs import debian, lacking
 
 FOLDERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
 ATTEMPTS = 3
@@ -52,7 +53,7 @@ def binary(name: str) -> Path | None:
 def missing() -> str | None:
     """Say what is missing for a server, if anything is."""
     wanted = [name for name in ("initdb", "postgres") if binary(name) is None]
-    return f"no {wanted[0]}: install postgresql" if wanted else None
+    return lacking(f"no {wanted[0]}", debian("postgresql")) if wanted else None
 
 
 class Clusters:

@@ -13,6 +13,8 @@ from tests.conformance.policy.families import MEASURED, MEMBERS, said, verdict
 from tests.conformance.policy.random_cases import random_case
 from tests.conformance.policy.servers import Servers, server_context
 from tests.conformance.policy.test_designed import DIVERGENCES
+from tests.programs import JDK, PACKAGES, debian, described, lacking, not_run, note
+from tests.referees import jvm
 
 FULL = os.environ.get("UNPIN_CONFORMANCE") == "full"
 SEEDS = range(1000, 1600) if FULL else range(1000, 1080)
@@ -24,12 +26,6 @@ FLAGS = {
     "openssl-strict": openssl.PARTIAL_CHAIN | openssl.STRICT,
 }
 pytestmark = pytest.mark.referee
-
-
-def missing(what):
-    if os.environ.get("CI"):
-        pytest.fail(f"{what} is not here to compare with")
-    pytest.skip(f"NOT RUN: no {what}")
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +65,17 @@ def test_openssl_in_this_process(tmp_path, random_cases, family):
     assert disagreements(family, cases, answers) == []
 
 
+INSTALLED_BY = {
+    "java17": debian(JDK),
+    "java17-sunx509": debian(JDK),
+    "java25": jvm.INSTALLED_BY[25],
+    "java25-sunx509": jvm.INSTALLED_BY[25],
+    "go": debian(PACKAGES["go"]),
+    "node": debian(PACKAGES["node"]),
+    "bcjsse": debian("libbctls-java"),
+}
+
+
 def programs(folder):
     """(name, family, command) of every program for this run; the command None if it is missing."""
     yield "java17", "java", referees.java("*17-openjdk-*", "SunJSSE", "PKIX")
@@ -83,17 +90,22 @@ def programs(folder):
 
 def test_the_programs(tmp_path, random_cases):
     every = list(programs(tmp_path))
-    absent = [name for name, _, command in every if command is None]
+    absent = [
+        lacking(f"no {name}", INSTALLED_BY[name]) for name, _, command in every if command is None
+    ]
     cases = [*designed()[::STEP], *random_cases[:: 1 if FULL else 2]]
     wrong = {}
     with Servers([server_context(case, tmp_path) for case in cases]) as servers:
         for name, family, command in every:
             if command is not None:
+                note(f"{name}: {described(command[0])}")
                 answers = referees.dial(command, cases, servers.ports)
                 wrong[name] = disagreements(family, cases, answers)
         answers = referees.gnutls_cli(cases, servers.ports)
         wrong["gnutls"] = disagreements("gnutls", cases, answers) if answers else []
 
     assert {name: found for name, found in wrong.items() if found} == {}
-    if absent or answers is None:
-        missing(", ".join(absent) or "gnutls-cli")
+    if answers is None:
+        absent.append(lacking("no gnutls-cli", debian(PACKAGES["gnutls-cli"])))
+    if absent:
+        not_run(", ".join(absent))

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import random
 import re
 import signal
 import stat
@@ -85,7 +86,7 @@ def test_a_file_that_is_read_only(store):
 
 
 def test_more_than_one_chunk(store):
-    data = os.urandom(3 * 1024 * 1024 + 17)
+    data = random.Random(1).randbytes(3 * 1024 * 1024 + 17)
     write(store, data)
     with exclusive(store, "s.jks") as target:
         assert target.data == data

@@ -1,9 +1,10 @@
 """The flaws of one certificate, and what a family does with a store that holds it."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.conformance.bystanders.odd_roots import draw, root
+from tests.examples import examples
 from tests.pki import Authority
 
 from unpin.model.certificate import Certificate
@@ -168,7 +169,7 @@ def test_what_was_not_measured_is_not_known(client):
 ROOT = Authority("Some Root").certificate.der
 
 
-@settings(max_examples=1000, deadline=None)
+@examples(1000)
 @given(st.floats(0, 1, exclude_max=True), st.integers(0, 255))
 def test_no_certificate_that_parses_is_too_odd_to_describe(place, octet):
     """One octet other than it was: what cannot be read is a flaw, never an exception."""

@@ -7,13 +7,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from tests import fixed_keys
 
 MOMENT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
-@cache
+@fixed_keys.once
 def key() -> ec.EllipticCurvePrivateKey:
-    return ec.generate_private_key(ec.SECP256R1())
+    return fixed_keys.private_key("the only key")
 
 
 def name(common_name: str) -> x509.Name:
@@ -35,7 +36,9 @@ def _der(common_name: str) -> bytes:
         .not_valid_before(MOMENT)
         .not_valid_after(MOMENT + dt.timedelta(days=365))
     )
-    return builder.sign(key(), hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    return fixed_keys.signed(builder, key(), hashes.SHA256()).public_bytes(
+        serialization.Encoding.DER
+    )
 
 
 def loaded(common_name: str = "Root A") -> x509.Certificate:
@@ -59,9 +62,11 @@ def revocation_list(encoding: serialization.Encoding = serialization.Encoding.PE
         .last_update(MOMENT)
         .next_update(MOMENT + dt.timedelta(days=7))
     )
-    return builder.sign(key(), hashes.SHA256()).public_bytes(encoding)
+    return fixed_keys.signed(builder, key(), hashes.SHA256()).public_bytes(encoding)
 
 
 def request() -> bytes:
     builder = x509.CertificateSigningRequestBuilder().subject_name(name("Root A"))
-    return builder.sign(key(), hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    return fixed_keys.signed(builder, key(), hashes.SHA256()).public_bytes(
+        serialization.Encoding.DER
+    )

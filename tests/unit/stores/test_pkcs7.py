@@ -1,14 +1,12 @@
 """PKCS7 bundles, DER and PEM, compared with openssl."""
 
-import os
-import shutil
-import subprocess
-
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization import pkcs7 as writer
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests import programs
+from tests.examples import examples
 from tests.unit.stores import certs
 
 from unpin.asn1 import object_identifiers as oids
@@ -75,21 +73,14 @@ def test_truncated() -> None:
 
 @pytest.mark.referee
 def test_openssl_finds_the_same_certificates() -> None:
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("openssl is not installed")
-    listed = subprocess.run(
-        [openssl, "pkcs7", "-inform", "DER", "-print_certs"],
-        input=BUNDLE,
-        capture_output=True,
-        check=True,
-    ).stdout
+    given = ("pkcs7", "-inform", "DER", "-print_certs")
+    listed = programs.run(programs.program("openssl"), *given, input=BUNDLE).stdout
     theirs = pem.decode(listed, source="openssl", password=None)
     ours = pkcs7.decode(BUNDLE, source="ca.p7b", password=None)
     assert list(ours.certificates()) == list(theirs.certificates())
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     st.sampled_from([BUNDLE, signed_data(certs.der())]),
     st.lists(st.tuples(st.integers(0, 900), st.binary(min_size=1, max_size=3)), max_size=5),

@@ -1,8 +1,9 @@
 """BCFKS: what is read equals what was written, and nothing hostile gets through."""
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.pki import Authority
 from tests.referees import bouncy
 from tests.unit.stores import bcfks_writer as w
@@ -427,7 +428,7 @@ def test_an_entry_inside_another_is_said():
     st.sampled_from([None, "changeit"]),
 )
 @example(CLEAR, [(ENTRIES, 0)], None)
-@settings(max_examples=300)
+@examples(300)
 def test_mutated_bytes_are_refused_or_lose_nothing_in_silence(seed, changes, password):
     data = bytearray(seed)
     for position, value in changes:
@@ -441,7 +442,7 @@ def test_mutated_bytes_are_refused_or_lose_nothing_in_silence(seed, changes, pas
         assert len(store.entries) == 3 or unreadable or store.notes
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.lists(st.tuples(st.integers(0, 1000), st.integers(0, 255)), max_size=6))
 def test_only_unpin_errors_leave_on_mutated_contents_under_a_right_mac(changes):
     content = bytearray(w.content(w.trusted("a", SMALL), w.key("k", SMALL, SMALL), w.secret("s")))

@@ -4,8 +4,9 @@ import struct
 
 import jks as pyjks
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.pki import Authority
 from tests.referees import bouncy
 from tests.unit.stores import bks_writer as w
@@ -317,7 +318,7 @@ def test_too_many_certificates_in_chains(monkeypatch):
         read(w.store(w.sealed("a", SMALL, SMALL), w.sealed("b", SMALL, SMALL)))
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(
     st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=6),
     st.binary(max_size=8),
@@ -337,7 +338,7 @@ def test_only_unpin_errors_leave_on_mutated_bytes(changes, tail, password):
         assert b"".join(entry.raw for entry in store.entries) in bytes(data) + tail
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.sampled_from([1, 2]), st.binary(max_size=200))
 def test_only_unpin_errors_leave_on_random_bytes(version, rest):
     try:

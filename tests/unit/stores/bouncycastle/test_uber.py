@@ -4,8 +4,9 @@ import sys
 
 import jks as pyjks
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.pki import Authority
 from tests.referees import bouncy
 from tests.unit.stores import bks_writer as w
@@ -181,7 +182,7 @@ def test_too_many_encrypted_bytes():
 
 
 @needs_twofish
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(st.tuples(st.integers(28, 400), st.integers(0, 255)), max_size=4))
 def test_only_unpin_errors_leave_on_mutated_bytes(changes):
     data = bytearray(w.uber(w.trusted("a", SMALL), w.sealed("k", SMALL), iterations=1))

@@ -4,7 +4,6 @@ That Java opens what is sealed here, and the other way round: tests/referees/tes
 """
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -12,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_der_private_key,
 )
+from tests import fixed_keys
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
@@ -20,7 +20,7 @@ from unpin.stores.crypto import private_keys as keyseal
 from unpin.stores.crypto.private_keys import is_clear, read_sealed, unseal
 from unpin.stores.encoding import ProtectionScheme
 
-OWN = ec.generate_private_key(ec.SECP256R1())
+OWN = fixed_keys.private_key("own")
 KEY = OWN.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
 SEALS = {
     "jks": keyseal.seal_jks,

@@ -1,16 +1,15 @@
 """JKS and JCEKS: what is read equals what was written, and nothing hostile gets through."""
 
-import os
-import shutil
 import struct
-import subprocess
 import tracemalloc
 from datetime import UTC, datetime
 
 import jks as pyjks
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests import programs
+from tests.examples import examples
 from tests.pki import Authority
 from tests.unit.stores import jks_writer as w
 
@@ -284,7 +283,7 @@ SEEDS = (
 )
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(
     st.sampled_from(SEEDS),
     st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=6),
@@ -303,7 +302,7 @@ def test_only_unpin_errors_leave_on_mutated_bytes(seed, changes, tail, password)
         assert b"".join(entry.raw for entry in store.entries) in bytes(data) + tail
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.sampled_from([w.JKS, w.JCEKS]), st.binary(max_size=200))
 def test_only_unpin_errors_leave_on_random_bytes(magic, rest):
     try:
@@ -335,17 +334,11 @@ def test_pyjks_agrees_on_a_secret_key():
 
 @pytest.fixture
 def keytool(tmp_path):
-    program = shutil.which("keytool")
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("keytool is not on PATH")
-        pytest.skip("keytool is not on PATH")
+    program = programs.program("keytool")
 
     def run(*arguments):
-        command = [program, *arguments, "-storepass", "changeit"]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        given = (*arguments, "-storepass", "changeit")
+        return programs.run(program, *given, text=True, cwd=tmp_path).stdout
 
     return run
 

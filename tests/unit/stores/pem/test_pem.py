@@ -5,9 +5,10 @@ import ssl
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.conformance.bystanders.odd_roots import long_form
+from tests.examples import examples
 from tests.unit.stores import certs
 
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
@@ -260,7 +261,7 @@ def test_der_claims_no_other_der() -> None:
 SEEDS = [A + BROKEN + B, certs.private_key() + A, *(data for data, _ in ODD.values())]
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     st.sampled_from([*SEEDS, certs.der()]),
     st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 3), st.binary(max_size=8)), max_size=6),

@@ -2,9 +2,6 @@
 
 import hashlib
 import hmac
-import os
-import shutil
-import subprocess
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -15,8 +12,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12 as writer
 from cryptography.x509.oid import NameOID
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests import fixed_keys, programs
+from tests.examples import examples
 from tests.unit.stores.p12_writer import (
     DATA,
     FRIENDLY,
@@ -58,12 +57,12 @@ def drawn(name: str, issuer: str | None = None) -> Pair:
     return _draw(name, issuer)
 
 
-@cache
+@fixed_keys.once
 def _draw(name: str, issuer: str | None) -> Pair:
-    key = ec.generate_private_key(ec.SECP256R1())
+    key = fixed_keys.private_key(name)
     signer = drawn(issuer)[1] if issuer else key
     start = datetime(2024, 1, 1, tzinfo=UTC)
-    certificate = (
+    builder = (
         x509.CertificateBuilder()
         .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
         .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer or name)]))
@@ -71,9 +70,8 @@ def _draw(name: str, issuer: str | None) -> Pair:
         .serial_number(7)
         .not_valid_before(start)
         .not_valid_after(start + timedelta(days=7300))
-        .sign(signer, hashes.SHA256())
     )
-    return certificate, key
+    return fixed_keys.signed(builder, signer, hashes.SHA256()), key
 
 
 def der(name: str, issuer: str | None = None) -> bytes:
@@ -398,7 +396,7 @@ def test_claims() -> None:
     cut=st.none() | st.integers(0, 5000),
     password=st.sampled_from([None, "", PASSWORD]),
 )
-@settings(max_examples=250, deadline=None)
+@examples(250)
 def test_mutations_raise_only_unpin_errors(
     which: bool, edits: list[tuple[int, int]], cut: int | None, password: str | None
 ) -> None:
@@ -420,13 +418,6 @@ def test_mutations_raise_only_unpin_errors(
     else:
         begins = True
     assert begins
-
-
-def program(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{name} is missing")
-    return str(found)
 
 
 def write_pem(folder: Path, name: str) -> Path:
@@ -456,11 +447,10 @@ def test_keytool(
     tmp_path: Path, options: list[str], encryption: str | None, mac: str | None
 ) -> None:
     path = tmp_path / "store.p12"
-    command = [program("keytool"), *options, "-importcert", "-noprompt", "-alias", "MyRoot"]
-    command += ["-storetype", "PKCS12", "-keystore", str(path), "-storepass", PASSWORD]
-    subprocess.run(
-        [*command, "-file", str(write_pem(tmp_path, "Root A"))], check=True, capture_output=True
-    )
+    given = [*options, "-importcert", "-noprompt", "-alias", "MyRoot", "-storetype", "PKCS12"]
+    given += ["-keystore", str(path), "-storepass", PASSWORD]
+    given += ["-file", str(write_pem(tmp_path, "Root A"))]
+    programs.run(programs.program("keytool"), *given)
     store = read(path.read_bytes(), PASSWORD if encryption else None)
     assert trusted(store) == {"MyRoot": sha256("Root A")}
     assert store.protection.encryption == ((encryption,) if encryption else ())
@@ -473,9 +463,9 @@ def test_keytool(
 @pytest.mark.parametrize("options", [[], ["-nomac"], ["-certpbe", "NONE"], ["-macalg", "sha512"]])
 def test_openssl(tmp_path: Path, options: list[str]) -> None:
     path = tmp_path / "store.p12"
-    command = [program("openssl"), "pkcs12", "-export", "-nokeys", "-caname", "Mine", *options]
-    command += ["-in", str(write_pem(tmp_path, "Root A")), "-out", str(path)]
-    subprocess.run([*command, "-passout", f"pass:{PASSWORD}"], check=True, capture_output=True)
+    given = ["pkcs12", "-export", "-nokeys", "-caname", "Mine", *options]
+    given += ["-in", str(write_pem(tmp_path, "Root A")), "-out", str(path)]
+    programs.run(programs.program("openssl"), *given, "-passout", f"pass:{PASSWORD}")
     store = read(path.read_bytes())
     assert [(e.alias, e.trusted, e.certificate.sha256) for e in store.trusted] == [
         ("Mine", False, sha256("Root A"))

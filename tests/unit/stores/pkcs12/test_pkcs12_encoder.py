@@ -9,8 +9,9 @@ from dataclasses import replace
 from itertools import chain
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.pki import Authority
 from tests.referees.random_stores import Drawing
 from tests.unit.stores import p12_writer as w
@@ -688,7 +689,7 @@ SAMPLES = (
     data=st.sampled_from(SAMPLES),
     edits=st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 255)), min_size=1, max_size=4),
 )
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_mutations_are_written_or_refused(data, edits):
     changed = bytearray(data)
     for position, value in edits:
@@ -705,7 +706,7 @@ DRAWING = Drawing(12)
 
 
 @given(seed=st.integers(0, 1 << 30))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_what_is_not_asked_for_stays(seed):
     """Random stores, of which entries go and come: refused, or every other bag is as it was."""
     chosen = random.Random(seed)
