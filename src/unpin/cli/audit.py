@@ -1,6 +1,7 @@
 """`unpin audit`: what is wrong with a store, for whom, and what cures it."""
 
 import os
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,13 +22,6 @@ _COLUMNS = ("severity", "rule", "entry", "what happens, and the cure")
 _CSV = (
     "source", "severity", "rule", "entry", "alias", "index", "sha256", "line", "file",
     "message", "remedy", "clients",
-)  # fmt: skip
-
-_CURABLE = frozenset(
-    {
-        "failing-chain", "missing-root", "orphan-intermediate", "pinned-intermediate",
-        "pinned-server-certificate", "shadowing-twin",
-    }
 )  # fmt: skip
 
 
@@ -123,6 +117,7 @@ def _this_machine() -> list[str]:
 
 def _one(one: Audit, options: Options) -> str:
     from unpin.reports import render, words
+    from unpin.reports.audit_wording import remedy_text, verdict_text
 
     markdown = options.output is OutputFormat.MARKDOWN
     title = f"{one.store.source}: {one.store.format}"
@@ -135,7 +130,7 @@ def _one(one: Audit, options: Options) -> str:
                 str(finding.severity),
                 finding.rule,
                 finding.location.entry,
-                f"{finding.message}. Cure: {finding.remedy}.",
+                f"{finding.message}. Cure: {remedy_text(finding.remedy)}.",
             ]
             for finding in one.findings
         ]
@@ -143,14 +138,8 @@ def _one(one: Audit, options: Options) -> str:
         lines.append(
             render.as_table(_COLUMNS, table, width=width, colour=colour_wanted(), markdown=markdown)
         )
-    verdict = one.verdict
-    if _curable(one):
-        verdict += f"; unpin fix {words.argument(one.store)} plans the cure"
+    verdict = verdict_text(one)
+    if one.fix_command:
+        verdict += f"; {shlex.join(one.fix_command)} {words.argument(one.store)} plans the cure"
     lines.append(f"\n**{verdict}**" if markdown else f"=> {verdict}")
     return "\n".join(lines)
-
-
-def _curable(one: Audit) -> bool:
-    """Whether `unpin fix` is worth a try: it is about pins and roots."""
-    rules = {finding.rule for finding in one.findings if finding.severity is Severity.ERROR}
-    return one.store.format.is_writable and not rules.isdisjoint(_CURABLE)

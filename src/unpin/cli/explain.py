@@ -1,6 +1,6 @@
 """`unpin explain`: the page of a rule, or what a client's error message means."""
 
-from unpin.judge.rules import RULES
+from unpin.judge.rules import RULES, RULES_BY_IDENT
 from unpin.model.errors import UsageError
 from unpin.pki.error_explanations import ErrorText, explain_text
 
@@ -13,9 +13,8 @@ def page(words: str | None) -> str:
     if words is None:
         width = max(len(rule.ident) for rule in RULES)
         return "\n".join(f"{rule.ident:{width}}  {rule.summary}" for rule in RULES)
-    for rule in RULES:
-        if rule.ident == words:
-            return f"{rule.ident}\n\n{rule.page}"
+    if words in RULES_BY_IDENT:
+        return f"{words}\n\n{RULES_BY_IDENT[words].page}"
     found = explain_text(words)
     if not found:
         raise UsageError(

@@ -6,7 +6,14 @@ from dataclasses import dataclass, replace
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, KnownCertificate
 from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.certificate import Certificate
-from unpin.model.entries import Entry, TrustedEntry, UnreadableEntry, own_certificate
+from unpin.model.entries import (
+    Entry,
+    KeyEntry,
+    KeyKind,
+    TrustedEntry,
+    UnreadableEntry,
+    own_certificate,
+)
 from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView, self_signed
 from unpin.pki.roles import Role, role
@@ -38,27 +45,44 @@ class AuditedEntry:
         return isinstance(self.entry, TrustedEntry)
 
     @property
-    def readable(self) -> bool:
-        return self.view is not None
+    def has_private_key(self) -> bool:
+        return isinstance(self.entry, KeyEntry) and self.entry.kind is KeyKind.PRIVATE
+
+    @property
+    def in_catalogue(self) -> bool:
+        """Whether the catalogue knows the certificate, if only by its SHA-1."""
+        return self.record is not None or self.known is not None
 
     @property
     def alias(self) -> str:
         return self.entry.alias
 
+    @property
+    def problem(self) -> str | None:
+        """Why the entry or its certificate cannot be read; None where it can."""
+        if isinstance(self.entry, UnreadableEntry):
+            return self.entry.reason
+        return self.certificate.problem if self.certificate else None
+
 
 def audited_entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, ...]:
     """Judge every entry of `store`, in its order; each certificate is parsed once."""
     hidden = hidden_from_java(store)
-    raw = [_recognise(index, entry, catalogue, hidden) for index, entry in enumerate(store.entries)]
-    pool = [one.view for one in raw if one.view is not None and one.is_trusted_entry]
-    roots = {(view.subject, view.key) for view in pool if self_signed(view)}
+    recognised = [
+        _recognise(index, entry, catalogue, hidden) for index, entry in enumerate(store.entries)
+    ]
+    trusted = [
+        entry.view for entry in recognised if entry.view is not None and entry.is_trusted_entry
+    ]
+    roots = {(view.subject, view.key) for view in trusted if self_signed(view)}
     known = frozenset(roots | catalogue.root_keys)
-    return tuple(_finish(one, pool, known) for one in raw)
+    return tuple(_judge(entry, trusted, known) for entry in recognised)
 
 
 def _recognise(
     index: int, entry: Entry, catalogue: Catalogue, hidden: Mapping[int, str]
 ) -> AuditedEntry:
+    """The entry with its row of the catalogue, before its role is known."""
     certificate = own_certificate(entry)
     if certificate is None or certificate.problem is not None:
         unreadable = certificate is not None or isinstance(entry, UnreadableEntry)
@@ -70,13 +94,14 @@ def _recognise(
     return AuditedEntry(index, entry, None, certificate, view, record, known, hidden.get(index))
 
 
-def _finish(
-    one: AuditedEntry, pool: Sequence[CertificateView], roots: frozenset[tuple[str, str]]
+def _judge(
+    entry: AuditedEntry, trusted: Sequence[CertificateView], roots: frozenset[tuple[str, str]]
 ) -> AuditedEntry:
-    if one.view is None or one.certificate is None:
-        return one
+    """The entry with its role, and whether its root is among the `trusted` certificates."""
+    if entry.view is None or entry.certificate is None:
+        return entry
     return replace(
-        one,
-        role=role(one.certificate, roots),
-        rooted=self_signed(one.view) or bool(ancestors(one.view, pool)),
+        entry,
+        role=role(entry.certificate, roots),
+        rooted=self_signed(entry.view) or bool(ancestors(entry.view, trusted)),
     )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from unpin.catalogue.handshakes import FULL, Handshake, handshakes_of
-from unpin.catalogue.model import Catalogue, Profile
+from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
 from unpin.judge.audited_entry import AuditedEntry, audited_entries
 from unpin.model.finding import Location
 from unpin.model.store import Store
@@ -40,27 +40,55 @@ class AuditContext:
         return Rehearser(self.store, self.catalogue, self.now)
 
     @cached_property
-    def judged(self) -> tuple[AuditedEntry, ...]:
+    def entries(self) -> tuple[AuditedEntry, ...]:
         """The entries in store order, judged."""
         return audited_entries(self.store, self.catalogue)
 
     @cached_property
     def trusted(self) -> tuple[AuditedEntry, ...]:
-        """The trusted entries that could be read."""
-        return tuple(one for one in self.judged if one.is_trusted_entry and one.readable)
+        """The trusted entries whose certificate can be parsed."""
+        return tuple(
+            entry for entry in self.entries if entry.is_trusted_entry and entry.view is not None
+        )
 
-    def location(self, one: AuditedEntry | None = None) -> Location:
-        """Where a finding about `one` (or the whole store) is."""
-        if one is None:
+    def fix_command(self, *options: str) -> tuple[str, ...]:
+        """The call of `unpin fix` for the profile of this audit, up to the name of the store.
+
+        Empty where unpin does not write the format.
+        """
+        if not self.store.format.is_writable:
+            return ()
+        profile = self.profile
+        if profile is not None and profile.name != self.catalogue.default_profile:
+            options = ("--profile", profile.name, *options)
+        return ("unpin", "fix", *options)
+
+    def convert_command(self, *options: str) -> tuple[str, ...]:
+        """The call of `unpin convert` that prints the store anew, up to the name of the store."""
+        target = "pkcs12" if self.store.format.is_java else "pem"
+        return ("unpin", "convert", "--to", target, *options)
+
+    def location(self, entry: AuditedEntry | None = None) -> Location:
+        """Where a finding about `entry` (or the whole store) is."""
+        if entry is None:
             return Location(self.store.source)
         return Location(
             self.store.source,
-            one.alias or None,
-            one.index,
-            one.certificate.sha256 if one.certificate else None,
-            getattr(one.entry, "line", None),
-            getattr(one.entry, "file", None),
-            one.certificate.label if one.certificate else None,
+            entry.alias or None,
+            entry.index,
+            entry.certificate.sha256 if entry.certificate else None,
+            getattr(entry.entry, "line", None),
+            getattr(entry.entry, "file", None),
+            entry.certificate.label if entry.certificate else None,
+        )
+
+    def holds_root(self, root: CatalogueCertificate) -> bool:
+        """Whether the store has `root`, or a copy with its name and key whose root is here."""
+        return any(
+            entry.view is not None
+            and entry.rooted
+            and (entry.view.subject, entry.view.key) == (root.canonical_subject, root.spki_sha256)
+            for entry in self.trusted
         )
 
     @cached_property
@@ -70,21 +98,21 @@ class AuditContext:
             return ()
         return tuple(handshakes_of(self.catalogue, self.profile.chains, (FULL,)))
 
-    def handshakes_through(self, one: AuditedEntry) -> tuple[Handshake, ...]:
-        """The handshakes that `one` is about.
+    def handshakes_through(self, entry: AuditedEntry) -> tuple[Handshake, ...]:
+        """The handshakes in which the server sends the CA of `entry`, or its own certificate.
 
         Those of the profile that present its name and key (a twin is in the chain as much as the
-        certificate itself); where none does, the handshake for which it must have been imported.
+        certificate itself); where none does, the handshake for which it was presumably imported.
         """
-        view = one.view
+        view = entry.view
         if view is None:
             return ()
-        told = tuple(
+        known = tuple(
             handshake
             for handshake in self.handshakes
             if any(same_key(sent, view) for sent in handshake.certificates)
         )
-        return told or (self.rehearser.presumed_handshake(one.index, view),)
+        return known or (self.rehearser.presumed_handshake(entry.index, view),)
 
     def verdict(
         self, client: ClientRules, handshake: Handshake, without: frozenset[int] = NOTHING
@@ -95,35 +123,36 @@ class AuditContext:
     def accepts(
         self, client: ClientRules, handshake: Handshake, without: frozenset[int] = NOTHING
     ) -> bool:
-        """Whether `verdict` is yes; a doubt is no."""
+        """Whether `verdict` is yes; an unknown verdict is no."""
         return self.verdict(client, handshake, without).accepted is True
 
-    def alone(self, client: ClientRules, one: AuditedEntry, at: datetime) -> bool:
-        """Whether `client` accepts a server under `one` at `at`, with nothing else in the store."""
-        if one.view is None:
+    def accepts_alone(self, client: ClientRules, entry: AuditedEntry, at: datetime) -> bool:
+        """Whether `client` accepts a server under `entry` at `at`, if the store holds only that."""
+        if entry.view is None:
             return False
-        handshake = presumed_handshake(str(one.index), one.view, (), self.catalogue, at)
-        return verdict_on(client, [one.view], handshake.certificates, at).accepted is True
+        handshake = presumed_handshake(str(entry.index), entry.view, (), self.catalogue, at)
+        return verdict_on(client, [entry.view], handshake.certificates, at).accepted is True
 
     def dependents(
-        self, one: AuditedEntry, handshakes: Iterable[Handshake]
+        self, entry: AuditedEntry, handshakes: Iterable[Handshake]
     ) -> tuple[ClientRules, ...]:
-        """The clients that accept one of `handshakes` only because `one` is in the store."""
-        return self._who(one, handshakes, accepted_with_it=True)
+        """The clients that accept some of `handshakes` only because `entry` is in the store."""
+        return self._affected(entry, handshakes, accepted_with_it=True)
 
-    def victims(self, one: AuditedEntry) -> tuple[ClientRules, ...]:
-        """The clients that fail on a handshake only because `one` is in the store."""
-        if one.view is None:
+    def victims(self, entry: AuditedEntry) -> tuple[ClientRules, ...]:
+        """The clients that fail on a handshake only because `entry` is in the store."""
+        if entry.view is None:
             return ()
-        asked = list(self.handshakes) if one.view.subject in self._names else []
-        if not self_signed(one.view):
-            asked += [other for other in self.handshakes_through(one) if other not in asked]
-        return self._who(one, asked, accepted_with_it=False)
+        asked = list(self.handshakes) if entry.view.subject in self._issuer_names else []
+        if not self_signed(entry.view):
+            asked += [other for other in self.handshakes_through(entry) if other not in asked]
+        return self._affected(entry, asked, accepted_with_it=False)
 
-    def _who(
-        self, one: AuditedEntry, handshakes: Iterable[Handshake], *, accepted_with_it: bool
+    def _affected(
+        self, entry: AuditedEntry, handshakes: Iterable[Handshake], *, accepted_with_it: bool
     ) -> tuple[ClientRules, ...]:
-        handshakes, gone = tuple(handshakes), frozenset({one.index})
+        """The clients whose verdict on some of `handshakes` turns over without `entry`."""
+        handshakes, gone = tuple(handshakes), frozenset({entry.index})
         return tuple(
             client
             for client in self.clients
@@ -140,8 +169,8 @@ class AuditContext:
         return self.rehearser.rehearse(self.clients, self.handshakes)
 
     @cached_property
-    def _names(self) -> frozenset[str]:
+    def _issuer_names(self) -> frozenset[str]:
         """Every name at which a client may look for an issuer; other entries change no path."""
-        views = [one.view for one in self.judged if one.view is not None]
+        views = [entry.view for entry in self.entries if entry.view is not None]
         sent = [view for handshake in self.handshakes for view in handshake.certificates]
         return frozenset(view.subject for view in reached(views, sent))

@@ -1,4 +1,4 @@
-"""Run every rule over one store and put the outcome into one sentence."""
+"""Run every rule over one store, and sum up what the findings mean for it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,25 +8,29 @@ from unpin.catalogue.model import Catalogue, Profile
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
 from unpin.judge.rules import RULES
-from unpin.model.finding import Finding, Severity
+from unpin.model.finding import AuditStatus, Finding, Severity
 from unpin.model.store import Store
 from unpin.pki.clients import default_clients
 from unpin.pki.clients.rules import ClientRules
 
-_BREAKING = frozenset(
-    {"pinned-intermediate", "pinned-server-certificate", "orphan-intermediate", "shadowing-twin"}
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What is known of one store: its judged entries, its findings (worst first), the verdict."""
+    """What is known of one store: its judged entries, its findings (worst first), its status.
+
+    `clients` are the idents of the client families asked about. `breaking` are the 0-based
+    positions of the entries that make clients fail, now or when their CA changes. `fix_command`
+    is the call of unpin that may cure an error, up to the name of the store; empty where no
+    error is curable.
+    """
 
     store: Store
     entries: tuple[AuditedEntry, ...]
     findings: tuple[Finding, ...]
     clients: tuple[str, ...]
-    verdict: str
+    status: AuditStatus
+    breaking: tuple[int, ...]
+    fix_command: tuple[str, ...]
 
     def at_least(self, severity: Severity) -> bool:
         """Whether a finding is as severe as `severity` or worse."""
@@ -49,38 +53,30 @@ def audit(
     context = AuditContext(
         store, catalogue, profile, tuple(clients) or default_clients(store), now, expires_within
     )
-    found = [finding for rule in RULES for finding in rule.check(context)]
-    found.sort(key=lambda finding: -finding.severity.rank)
+    found = [(rule, finding) for rule in RULES for finding in rule.check(context)]
+    errors = [(rule, finding) for rule, finding in found if finding.severity is Severity.ERROR]
+    breaking = {
+        finding.location.index
+        for rule, finding in errors
+        if rule.breaking and finding.location.index is not None
+    }
+    curable = any(rule.curable for rule, _ in errors)
     return Audit(
         store,
-        context.judged,
-        tuple(found),
+        context.entries,
+        tuple(sorted((finding for _, finding in found), key=lambda one: -one.severity.rank)),
         tuple(client.ident for client in context.clients),
-        _verdict(context, found),
+        _status(context, errors=bool(errors), breaking=bool(breaking)),
+        tuple(sorted(breaking)),
+        context.fix_command() if curable else (),
     )
 
 
-def _verdict(context: AuditContext, findings: Sequence[Finding]) -> str:
-    counts = [
-        f"{number} {word}{'s' if number != 1 else ''}"
-        for word in Severity
-        if (number := sum(finding.severity is word for finding in findings))
-    ]
-    summary = ", ".join(counts) or "no findings"
-    entries = f"{len(context.judged)} entr{'y' if len(context.judged) == 1 else 'ies'}"
+def _status(context: AuditContext, *, errors: bool, breaking: bool) -> AuditStatus:
     if not context.trusted:
-        return f"nothing trusted in this store ({entries}; {summary})"
-    pins = len(
-        {
-            finding.location.index
-            for finding in findings
-            if finding.rule in _BREAKING and finding.severity is Severity.ERROR
-        }
-    )
-    if pins:
-        return f"pinned: {pins} of {entries} will break or already break clients ({summary})"
-    if any(finding.severity is Severity.ERROR for finding in findings):
-        return f"needs work ({entries}; {summary})"
-    if context.profile is None:
-        return f"no pins ({entries}; {summary})"
-    return f"ready for the rotation ({entries}; {summary})"
+        return AuditStatus.NOTHING_TRUSTED
+    if breaking:
+        return AuditStatus.PINNED
+    if errors:
+        return AuditStatus.NEEDS_WORK
+    return AuditStatus.NO_PINS if context.profile is None else AuditStatus.READY

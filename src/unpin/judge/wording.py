@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final
 
 from unpin.judge.audited_entry import AuditedEntry
+from unpin.judge.context import AuditContext
 from unpin.pki.clients import MODELLED
 from unpin.pki.clients.rules import ClientRules
-from unpin.wording import listed as words_listed
+from unpin.wording import listed
+
+_MOST_TITLES: Final = 5
+"""Most clients that a sentence names; of more, the last are counted."""
 
 
 def day(moment: datetime | None) -> str:
@@ -14,35 +19,57 @@ def day(moment: datetime | None) -> str:
     return moment.strftime("%Y-%m-%d") if moment else "an unreadable date"
 
 
-_MOST_NAMED = 5
-
-
-def listed(clients: Iterable[ClientRules]) -> str:
+def client_titles(clients: Iterable[ClientRules]) -> str:
     """The titles as one list: Java, Go and rustls; of many, the first and how many more."""
     titles = [client.title for client in clients]
     if len(titles) == len(MODELLED):
         return "all clients"
-    if len(titles) > _MOST_NAMED:
-        titles[_MOST_NAMED - 1 :] = [f"{len(titles) - _MOST_NAMED + 1} more client families"]
-    return words_listed(titles)
+    if len(titles) > _MOST_TITLES:
+        titles[_MOST_TITLES - 1 :] = [f"{len(titles) - _MOST_TITLES + 1} more client families"]
+    return listed(titles)
 
 
-def who(clients: Sequence[ClientRules], verb: str) -> str:
+def clients_and_verb(clients: Sequence[ClientRules], verb: str) -> str:
     """The clients and what they do: Java trusts, Java and Go trust."""
-    return f"{listed(clients)} {verb}{'s' if len(clients) == 1 else ''}"
+    return f"{client_titles(clients)} {agreeing(clients, verb)}"
 
 
-def called(one: AuditedEntry) -> str:
-    """The catalogue's name for the entry, or its own."""
-    if one.record is not None:
-        return one.record.name
-    return one.certificate.label if one.certificate else one.alias
+def clients_do_not(clients: Sequence[ClientRules], verb: str) -> str:
+    """The clients and what they do not do: Java does not accept, Java and Go do not accept."""
+    return f"{client_titles(clients)} {'does' if len(clients) == 1 else 'do'} not {verb}"
 
 
-def whose(one: AuditedEntry) -> str:
-    """Whether the certificate is the catalogue's or someone else's, said as what it is."""
-    if one.record is not None:
+def agreeing(clients: Sequence[ClientRules], verb: str) -> str:
+    """The verb for as many clients: trusts, trust."""
+    return f"{verb}s" if len(clients) == 1 else verb
+
+
+def certificate_name(entry: AuditedEntry) -> str:
+    """The catalogue's name for the certificate of `entry`, or its own."""
+    if entry.record is not None:
+        return entry.record.name
+    return entry.certificate.label if entry.certificate else entry.alias
+
+
+def catalogue_status(entry: AuditedEntry) -> str:
+    """Whether the certificate is in the catalogue, and what follows if it is not."""
+    if entry.record is not None:
         return "in the catalogue"
-    if one.known is not None:
+    if entry.known is not None:
         return "on the catalogue's list, known by its SHA-1 only"
     return "not in the catalogue, so unpin cannot say when its issuer will change it"
+
+
+def effect_of_expiry(context: AuditContext, entry: AuditedEntry, at: datetime | None = None) -> str:
+    """Who goes on trusting `entry` after its end (at `at`, or at the moment of the audit)."""
+    moment = at or context.now
+    trusting = [
+        client for client in context.clients if context.accepts_alone(client, entry, moment)
+    ]
+    refusing = [client for client in context.clients if client not in trusting]
+    parts = []
+    if trusting:
+        parts.append(f"{clients_and_verb(trusting, 'keep')} trusting it")
+    if refusing:
+        parts.append(f"{clients_and_verb(refusing, 'refuse')} every path through it")
+    return ", ".join(parts)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from unpin.jdk.key_store_view import refused_by_java
 from unpin.model.entries import KeyEntry, TrustedEntry
+from unpin.reports.audit_wording import remedy_text, verdict_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -95,7 +96,7 @@ def finding_row(finding: Finding) -> Row:
         "line": place.line,
         "file": place.file,
         "message": finding.message,
-        "remedy": finding.remedy,
+        "remedy": remedy_text(finding.remedy),
         "clients": list(finding.clients),
     }
 
@@ -106,7 +107,7 @@ def audit_row(one: Audit) -> Row:
         **store_row(one.store),
         "entries": len(one.entries),
         "clients": list(one.clients),
-        "verdict": one.verdict,
+        "verdict": verdict_text(one),
         "findings": [finding_row(finding) for finding in one.findings],
     }
 

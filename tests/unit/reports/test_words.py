@@ -29,7 +29,7 @@ def store(*names, source="test", format=Format.PEM, **more):
 
 
 def judged(a_store):
-    return AuditContext(a_store, R.catalogue, None, (), NOW, timedelta()).judged
+    return AuditContext(a_store, R.catalogue, None, (), NOW, timedelta()).entries
 
 
 def covered(a_store, clients="java,openssl"):

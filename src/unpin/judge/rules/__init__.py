@@ -1,5 +1,6 @@
 """Every rule, in the order in which findings of one severity are shown."""
 
+from types import MappingProxyType
 from typing import Final
 
 from unpin.judge.rule import Rule
@@ -54,3 +55,5 @@ RULES: Final[tuple[Rule, ...]] = (
     weak_store_protection,
     private_key_in_trust_store,
 )
+
+RULES_BY_IDENT: Final = MappingProxyType({rule.ident: rule for rule in RULES})

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from unpin.jdk.key_store_view import java_alias
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
-from unpin.model.finding import Finding, Severity
+from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
+from unpin.pki.clients.java import PKIX
 
 
 @rule("alias-collision")
@@ -13,36 +14,38 @@ def alias_collision(context: AuditContext) -> Iterator[Finding]:
     """Two entries have the same alias, or aliases that differ only in case.
 
     What it does
-    Compares the aliases of a Java store in lower case; those of BKS, UBER and BCFKS as spelled.
+    Compares the aliases of a Java store as Java does: without regard to case in JKS, JCEKS and
+    PKCS12, as spelled in BKS, UBER and BCFKS.
 
     Why it matters
-    Java folds aliases, so one of the two entries is silently gone.
+    Java keeps one of the two entries and drops the other without a message.
 
     Example
     "MyRoot" and "myroot" in one PKCS12.
 
     Remedy
-    Give each entry an alias of its own.
+    Give each entry its own alias. This renames the second entry:
+    `unpin convert truststore.p12 -o renamed.p12`
 
     References
     java.security.KeyStore
     """
     if not context.store.format.is_java:
         return
-    first: dict[str, str] = {}
-    for one in context.judged:
-        folded = java_alias(context.store, one.alias)
+    first: dict[str, int] = {}
+    for entry in context.entries:
+        folded = java_alias(context.store, entry.alias)
         if not folded:
             continue
-        if folded in first:
-            yield Finding(
-                "alias-collision",
-                Severity.WARNING,
-                context.location(one),
-                f"the alias {one.alias!r} collides with {first[folded]!r}: Java keeps only one "
-                "of the two entries",
-                "give each entry an alias of its own",
-                ("java",),
-            )
-        else:
-            first[folded] = one.alias
+        index = first.setdefault(folded, entry.index)
+        if index == entry.index:
+            continue
+        other = context.entries[index]
+        yield alias_collision.finding(
+            Severity.WARNING,
+            context.location(entry),
+            f"the alias {entry.alias!r} collides with {other.alias!r}: Java keeps only one of the "
+            "two entries",
+            Remedy(RemedyKind.RENAME_ALIAS, entries=(other.index, entry.index)),
+            (PKIX,),
+        )

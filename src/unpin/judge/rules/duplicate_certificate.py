@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
-from unpin.judge.wording import called
-from unpin.model.finding import Finding, Severity
+from unpin.judge.wording import certificate_name
+from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 
 
 @rule("duplicate-certificate")
@@ -16,30 +16,30 @@ def duplicate_certificate(context: AuditContext) -> Iterator[Finding]:
     Compares the SHA-256 of the trusted certificates.
 
     Why it matters
-    No client minds, but whoever removes one copy believes that the certificate is gone.
+    Clients do not care. But a certificate of which you remove only one copy is still trusted.
 
     Example
     One root under the aliases "digicertglobalrootg2" and "mykey".
 
     Remedy
-    Remove all but one.
+    Keep one copy. This writes each certificate once:
+    `unpin convert truststore.pem -o clean.pem`
 
     References
     docs/concepts.md
     """
-    first: dict[str, str] = {}
-    for one in context.trusted:
-        if one.certificate is None:
+    first: dict[str, int] = {}
+    for entry in context.trusted:
+        if entry.certificate is None:
             continue
-        digest = one.certificate.sha256
-        if digest in first:
-            yield Finding(
-                "duplicate-certificate",
-                Severity.NOTE,
-                context.location(one),
-                f"{called(one)} is here twice; the other entry is {first[digest]}: removing only "
-                "one of them leaves it trusted",
-                "remove all but one of them",
-            )
-        else:
-            first[digest] = context.location(one).entry
+        index = first.setdefault(entry.certificate.sha256, entry.index)
+        if index == entry.index:
+            continue
+        other = context.location(context.entries[index]).entry
+        yield duplicate_certificate.finding(
+            Severity.NOTE,
+            context.location(entry),
+            f"{certificate_name(entry)} is here twice; the other entry is {other}: removing only "
+            "one of them leaves it trusted",
+            Remedy(RemedyKind.REMOVE_DUPLICATES, entries=(index, entry.index)),
+        )

@@ -5,36 +5,42 @@ from dataclasses import replace
 
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
-from unpin.model.finding import Finding, Severity
+from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
+from unpin.wording import listed
 
 
 @rule("encoding-fault")
 def encoding_fault(context: AuditContext) -> Iterator[Finding]:
-    """The file is encoded in a way that some clients cannot read.
+    """The encoding of the file keeps some clients from reading it.
 
     What it does
     Reports byte order marks, UTF-16, indentation, literal backslash-n, glued markers, DER or
     PKCS7 where PEM is expected, and the like, each with the clients that refuse it.
 
     Why it matters
-    unpin reads it; the client may refuse the file, or silently use less than what is in it.
+    unpin reads the file. A client may refuse it, or use only a part of it without a message.
 
     Example
-    A bundle written by PowerShell's `>` in UTF-16.
+    A bundle that PowerShell's `>` wrote in UTF-16.
 
     Remedy
-    Write the file again as plain PEM.
+    Write the file again as plain PEM:
+    `unpin convert truststore.pem -o clean.pem`
 
     References
     docs/encoding-faults.md
     """
     for fault in context.store.faults:
-        hit = tuple(one.ident for one in context.clients if one.reading.minds(fault.kind))
-        yield Finding(
-            "encoding-fault",
-            Severity.ERROR if hit else Severity.NOTE,
+        clients = [client for client in context.clients if client.reading.minds(fault.kind)]
+        yield encoding_fault.finding(
+            Severity.ERROR if clients else Severity.NOTE,
             replace(context.location(), line=fault.line),
-            fault.message + (f" (refused or ignored by {', '.join(hit)})" if hit else ""),
-            "write the file again as plain PEM",
-            hit,
+            fault.message
+            + (
+                f" (refused or ignored by {listed(client.title for client in clients)})"
+                if clients
+                else ""
+            ),
+            Remedy(RemedyKind.CONVERT_TO_PEM, command=context.convert_command()),
+            clients,
         )

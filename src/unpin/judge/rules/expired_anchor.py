@@ -3,41 +3,40 @@
 from collections.abc import Iterator
 
 from unpin.judge.context import AuditContext
-from unpin.judge.expiry_wording import datedness
 from unpin.judge.rule import rule
-from unpin.judge.wording import called, day
-from unpin.model.finding import Finding, Severity
+from unpin.judge.wording import certificate_name, day, effect_of_expiry
+from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.pki.roles import Role
 
 
 @rule("expired-anchor")
 def expired_anchor(context: AuditContext) -> Iterator[Finding]:
-    """A trusted certificate is past its end.
+    """A trusted certificate has expired.
 
     What it does
     Compares the end of each trusted certificate with the date of the audit.
 
     Why it matters
-    OpenSSL, Go and GnuTLS refuse every path through it; Java and rustls go on trusting it. An
-    expired root that nothing uses is harmless, and some stores keep it on purpose.
+    OpenSSL, Go and GnuTLS refuse every path through an expired certificate. Java and rustls still
+    trust it. An expired root that no server uses is harmless, and some stores keep it on purpose.
 
     Example
-    A pinned intermediate that ended on 2026-08-25.
+    A pinned intermediate that expired on 2026-08-25.
 
     Remedy
-    Remove it, unless it is kept to check old signatures.
+    Remove it, unless you keep it to check old signatures.
+    `unpin fix truststore.p12` removes expired copies of the CAs in the catalogue.
 
     References
     RFC 5280 section 6.1.3 (a) (2)
     """
-    for one in context.trusted:
-        end = one.certificate.fields.not_after if one.certificate else None
+    for entry in context.trusted:
+        end = entry.certificate.fields.not_after if entry.certificate else None
         if end is None or end > context.now:
             continue
-        yield Finding(
-            "expired-anchor",
-            Severity.NOTE if one.role is Role.ROOT else Severity.WARNING,
-            context.location(one),
-            f"{called(one)} expired on {day(end)}: {datedness(context, one)}",
-            "remove it unless something still needs it",
+        yield expired_anchor.finding(
+            Severity.NOTE if entry.role is Role.ROOT else Severity.WARNING,
+            context.location(entry),
+            f"{certificate_name(entry)} expired on {day(end)}: {effect_of_expiry(context, entry)}",
+            Remedy(RemedyKind.REMOVE_UNUSED, entries=(entry.index,)),
         )

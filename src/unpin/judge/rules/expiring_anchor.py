@@ -4,43 +4,42 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from unpin.judge.context import AuditContext
-from unpin.judge.expiry_wording import datedness
 from unpin.judge.rule import rule
-from unpin.judge.wording import called, day
-from unpin.model.finding import Finding, Severity
+from unpin.judge.wording import certificate_name, day, effect_of_expiry
+from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
+from unpin.wording import counted
 
 
 @rule("expiring-anchor")
 def expiring_anchor(context: AuditContext) -> Iterator[Finding]:
-    """A trusted certificate ends soon.
+    """A trusted certificate expires soon.
 
     What it does
-    Compares the end of each trusted certificate with the date of the audit plus
-    `--expires-within` days.
+    Looks for trusted certificates that expire within the time that `--expires-within` gives, 30
+    days by default.
 
     Why it matters
-    From that day OpenSSL, Go and GnuTLS clients refuse every path through it.
+    After that day OpenSSL, Go and GnuTLS clients refuse every path through the certificate.
 
     Example
     A private root with 12 days left.
 
     Remedy
-    Get its successor and add it beside the old one.
+    Ask its owner for the certificate that replaces it, and add that to the store:
+    `unpin convert truststore.p12 new-root.pem -o new-truststore.p12`
 
     References
     RFC 5280 section 4.1.2.5
     """
-    for one in context.trusted:
-        end = one.certificate.fields.not_after if one.certificate else None
+    for entry in context.trusted:
+        end = entry.certificate.fields.not_after if entry.certificate else None
         if end is None or not context.now < end <= context.now + context.expires_within:
             continue
-        days = (end - context.now).days
-        effect = datedness(context, one, at=end + timedelta(seconds=1))
-        yield Finding(
-            "expiring-anchor",
+        effect = effect_of_expiry(context, entry, at=end + timedelta(seconds=1))
+        yield expiring_anchor.finding(
             Severity.WARNING,
-            context.location(one),
-            f"{called(one)} expires on {day(end)}, in {days} day{'' if days == 1 else 's'}: then "
-            f"{effect}",
-            "add its successor before that day",
+            context.location(entry),
+            f"{certificate_name(entry)} expires on {day(end)}, in "
+            f"{counted((end - context.now).days, 'day', 'days')}: then {effect}",
+            Remedy(RemedyKind.ADD_SUCCESSOR),
         )

@@ -5,31 +5,31 @@ from collections.abc import Iterator
 from unpin.catalogue.handshakes import Handshake
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
-from unpin.judge.rules.missing_root import holds
-from unpin.judge.wording import who
-from unpin.model.finding import Finding, Severity
+from unpin.judge.wording import clients_and_verb
+from unpin.model.finding import CertificateReference, Finding, Remedy, RemedyKind, Severity
 from unpin.pki.acceptance import printed_text
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.failure_reasons import Reason
 
 
-@rule("failing-chain")
+@rule("failing-chain", curable=True)
 def failing_chain(context: AuditContext) -> Iterator[Finding]:
-    """A chain of the profile does not validate, though its root is in the store.
+    """A client refuses a chain of the profile, although its root is in the store.
 
     What it does
-    Rehearses every chain of the profile with every client, and reports the failures that no
-    missing root and no single entry explains: what `unpin rehearse` refuses, the audit reports.
+    Rehearses every chain of the profile with every client, as `unpin rehearse` does. It reports
+    the failures that neither a missing root nor a single entry explains.
 
     Why it matters
-    The root is here, and the client fails all the same: the only copy has expired, Java does not
-    see it, or several entries stand in the way together.
+    The root is here, and the client fails all the same. Perhaps the only copy has expired, Java
+    does not see it, or several entries break the path together.
 
     Example
     An expired "DigiCert Global Root G2" as the only copy in a PEM file.
 
     Remedy
-    `unpin rehearse --paths` shows how far each client comes.
+    `unpin rehearse --paths truststore.p12` shows the path that each client builds.
+    `unpin fix truststore.p12` shows whether the roots of the profile cure it.
 
     References
     docs/why-pinning-breaks.md
@@ -37,7 +37,7 @@ def failing_chain(context: AuditContext) -> Iterator[Finding]:
     groups: dict[tuple[str, str], list[ClientRules]] = {}
     for handshake in context.handshakes:
         chain = context.catalogue.chain(handshake.chain)
-        if not holds(context, context.catalogue.certificate(chain.root)):
+        if not context.holds_root(context.catalogue.certificate(chain.root)):
             continue
         for client in context.clients:
             verdict = context.verdict(client, handshake)
@@ -52,18 +52,22 @@ def failing_chain(context: AuditContext) -> Iterator[Finding]:
                 clients.append(client)
     for (name, reason), clients in groups.items():
         root = context.catalogue.certificate(context.catalogue.chain(name).root)
-        yield Finding(
-            "failing-chain",
+        yield failing_chain.finding(
             Severity.ERROR,
             context.location(),
-            f"{who(clients, 'fail')} on the chain {name!r} although {root.name} is in the store: "
-            f"{reason}",
-            f"see unpin rehearse --paths; a store with {root.name} alone would do",
-            tuple(client.ident for client in clients),
+            f"{clients_and_verb(clients, 'fail')} on the chain {name!r} although {root.name} is in "
+            f"the store: {reason}",
+            Remedy(
+                RemedyKind.USE_ROOT_ALONE,
+                (CertificateReference(root.name, root.sha256),),
+                command=("unpin", "rehearse", "--paths"),
+            ),
+            clients,
         )
 
 
 def _explained(context: AuditContext, client: ClientRules, handshake: Handshake) -> bool:
+    """Whether a single entry makes the client fail; shadowing-twin reports that."""
     return any(
-        context.accepts(client, handshake, frozenset({one.index})) for one in context.trusted
+        context.accepts(client, handshake, frozenset({entry.index})) for entry in context.trusted
     )

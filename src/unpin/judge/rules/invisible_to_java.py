@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from unpin.jdk.key_store_view import refused_by_java
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
-from unpin.judge.wording import called
-from unpin.model.finding import Finding, Severity
+from unpin.judge.wording import certificate_name
+from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
+from unpin.pki.clients.java import PKIX
 
 
 @rule("invisible-to-java")
@@ -17,7 +18,7 @@ def invisible_to_java(context: AuditContext) -> Iterator[Finding]:
     Follows the rules by which the JDK loads a key store.
 
     Why it matters
-    The store looks complete in other tools, but Java has fewer anchors, or none: "the
+    The store looks complete in other tools, but Java has fewer trust anchors, or none: "the
     trustAnchors parameter must be non-empty". For one certificate that it cannot parse, Java
     refuses a whole JKS or PKCS12 store.
 
@@ -25,40 +26,38 @@ def invisible_to_java(context: AuditContext) -> Iterator[Finding]:
     A trust store made with `openssl pkcs12 -export -nokeys`.
 
     Remedy
-    Import the certificates with keytool, which sets the trusted-key-usage attribute.
+    Write the store again. This marks every certificate as trusted, as keytool does:
+    `unpin convert truststore.p12 -o visible.p12`
 
     References
     sun.security.pkcs12.PKCS12KeyStore; sun.security.provider.JavaKeyStore
     """
     refusal = refused_by_java(context.store)
     if refusal is not None:
-        yield Finding(
-            "invisible-to-java",
+        yield invisible_to_java.finding(
             Severity.ERROR,
             context.location(),
             f"Java refuses the whole store: {refusal}",
-            "remove what Java refuses, or write the store again with keytool",
-            ("java",),
+            Remedy(RemedyKind.SATISFY_JAVA),
+            (PKIX,),
         )
         return
-    seen = [one for one in context.trusted if one.hidden is None]
-    for one in context.trusted:
-        if one.hidden is not None:
-            yield Finding(
-                "invisible-to-java",
-                Severity.WARNING if seen else Severity.ERROR,
-                context.location(one),
-                f"Java does not see {called(one)}: {one.hidden}",
-                "import it again with keytool under an alias of its own in lower case",
-                ("java",),
+    visible = any(entry.hidden is None for entry in context.trusted)
+    for entry in context.trusted:
+        if entry.hidden is not None:
+            yield invisible_to_java.finding(
+                Severity.WARNING if visible else Severity.ERROR,
+                context.location(entry),
+                f"Java does not see {certificate_name(entry)}: {entry.hidden}",
+                Remedy(RemedyKind.REIMPORT_ENTRY, entries=(entry.index,)),
+                (PKIX,),
             )
     if context.store.protection.needs_password:
-        yield Finding(
-            "invisible-to-java",
+        yield invisible_to_java.finding(
             Severity.NOTE,
             context.location(),
             "the certificates are encrypted: Java started without "
             "javax.net.ssl.trustStorePassword sees no anchor in this store",
-            "set javax.net.ssl.trustStorePassword wherever this store is used",
-            ("java",),
+            Remedy(RemedyKind.SET_TRUST_STORE_PASSWORD),
+            (PKIX,),
         )

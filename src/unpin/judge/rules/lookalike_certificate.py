@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
-from unpin.model.finding import Finding, Severity
+from unpin.model.finding import CertificateReference, Finding, Remedy, RemedyKind, Severity
 from unpin.pki.roles import Role
 
 _KEY_TYPE = re.compile(r"\b(?:RSA|ECC|EC)\b")
@@ -13,11 +13,11 @@ _KEY_TYPE = re.compile(r"\b(?:RSA|ECC|EC)\b")
 
 @rule("lookalike-certificate")
 def lookalike_certificate(context: AuditContext) -> Iterator[Finding]:
-    """A certificate looks like the wanted one, but is another.
+    """A certificate has the name of a root, or nearly so, but is not that root.
 
     What it does
-    Looks for certificates with the name of a catalogue root and another key, and for the ECC
-    root of Microsoft where the RSA root is missing.
+    Looks for certificates with the name of a root of the catalogue and another key, and for
+    Microsoft's ECC root where the RSA root is missing.
 
     Why it matters
     Microsoft's own keytool recipe imported the ECC root under the RSA root's heading. A
@@ -25,10 +25,12 @@ def lookalike_certificate(context: AuditContext) -> Iterator[Finding]:
     with any of the trust anchors".
 
     Example
-    "Microsoft ECC Root Certificate Authority 2017" without its RSA sibling.
+    "Microsoft ECC Root Certificate Authority 2017" without "Microsoft RSA Root Certificate
+    Authority 2017".
 
     Remedy
-    Add the certificate with the SHA-256 that the finding names.
+    Add the root that the finding names, and compare its SHA-256:
+    `unpin fix truststore.p12`
 
     References
     docs/catalogue.md
@@ -39,42 +41,51 @@ def lookalike_certificate(context: AuditContext) -> Iterator[Finding]:
         for record in context.catalogue.certificates
         if record.role == "root"
     }
-    keys = set(context.catalogue.root_keys)
-    for one in context.trusted:
-        if one.view is None or one.role is Role.SERVER:
+    for entry in context.trusted:
+        if entry.view is None or entry.role is Role.SERVER:
             continue
-        wanted = roots.get(one.view.subject)
-        if wanted is None or (one.view.subject, one.view.key) in keys:
+        name, key = entry.view.subject, entry.view.key
+        wanted = roots.get(name)
+        if wanted is None or (name, key) in context.catalogue.root_keys:
             continue
-        yield Finding(
-            "lookalike-certificate",
+        yield lookalike_certificate.finding(
             Severity.WARNING,
-            context.location(one),
+            context.location(entry),
             f"it has the name of {wanted.name} and another key: it is not that certificate, and "
             "Java stops at the name",
-            f"remove it unless it is yours; the real one has SHA-256 {wanted.sha256}",
+            Remedy(
+                RemedyKind.REPLACE_LOOKALIKE,
+                (CertificateReference(wanted.name, wanted.sha256),),
+                (entry.index,),
+            ),
         )
 
 
 def _siblings(context: AuditContext) -> Iterator[Finding]:
-    """The profile's roots that are missing while one named alike, for another key type, is here."""
-    held = {one.record.slug: one for one in context.trusted if one.record is not None}
+    """The profile's roots that are missing while a root named alike, of another key type, is here.
+
+    An old recipe imported the latter for the former.
+    """
+    held = {entry.record.slug: entry for entry in context.trusted if entry.record is not None}
     for wanted in context.catalogue.roots_of(context.profile) if context.profile else ():
         if wanted.slug in held:
             continue
-        for slug, one in held.items():
+        for slug, entry in held.items():
             record = context.catalogue.by_slug[slug]
             if not record.is_root or not _alike(record.name, wanted.name):
                 continue
-            yield Finding(
-                "lookalike-certificate",
+            yield lookalike_certificate.finding(
                 Severity.WARNING,
-                context.location(one),
+                context.location(entry),
                 f"{record.name} is here, {wanted.name} is not: an old recipe imported the one "
                 "for the other",
-                f"add {wanted.name} (SHA-256 {wanted.sha256})",
+                Remedy(
+                    RemedyKind.ADD_ROOTS,
+                    (CertificateReference(wanted.name, wanted.sha256),),
+                    command=context.fix_command(),
+                ),
             )
 
 
-def _alike(one: str, other: str) -> bool:
-    return one != other and _KEY_TYPE.sub("*", one) == _KEY_TYPE.sub("*", other)
+def _alike(name: str, other: str) -> bool:
+    return name != other and _KEY_TYPE.sub("*", name) == _KEY_TYPE.sub("*", other)

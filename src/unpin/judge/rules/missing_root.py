@@ -2,21 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 
-from unpin.catalogue.model import CatalogueCertificate
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
-from unpin.judge.wording import who
-from unpin.model.finding import Finding, Severity
+from unpin.judge.wording import clients_and_verb
+from unpin.model.finding import CertificateReference, Finding, Remedy, RemedyKind, Severity
 from unpin.pki.clients.rules import ClientRules
 
 
-@rule("missing-root")
+@rule("missing-root", curable=True)
 def missing_root(context: AuditContext) -> Iterator[Finding]:
     """A root that the profile's clients need is not in the store.
 
     What it does
-    Compares the store with the roots of the profile (`--profile`), and rehearses the current and
-    the new chain to say whom the absence hurts.
+    Compares the store with the roots of the profile (`--profile`). It rehearses the current and
+    the new chain to find the clients that fail without the root.
 
     Why it matters
     Without the root of the new chain, verifying clients cannot connect after the rotation.
@@ -25,7 +24,9 @@ def missing_root(context: AuditContext) -> Iterator[Finding]:
     A store with "DigiCert Global Root CA" but without "DigiCert Global Root G2".
 
     Remedy
-    Add the root; `unpin catalogue export` writes it as PEM.
+    Add the root. `unpin fix truststore.p12` shows the plan,
+    `unpin fix --write truststore.p12` carries it out.
+    `unpin catalogue export` prints the roots as PEM.
 
     References
     Microsoft, "TLS in Azure Database for PostgreSQL"
@@ -33,8 +34,8 @@ def missing_root(context: AuditContext) -> Iterator[Finding]:
     if context.profile is None:
         return
     for wanted in context.profile.roots:
-        record = context.catalogue.by_slug[wanted.slug]
-        if holds(context, record):
+        root = context.catalogue.by_slug[wanted.slug]
+        if context.holds_root(root):
             continue
         handshakes = [
             handshake
@@ -43,9 +44,9 @@ def missing_root(context: AuditContext) -> Iterator[Finding]:
         ]
         today, after = (
             tuple(
-                c
-                for c in context.clients
-                if not all(context.accepts(c, handshake) for handshake in part)
+                client
+                for client in context.clients
+                if not all(context.accepts(client, handshake) for handshake in part)
             )
             for part in (
                 [handshake for handshake in handshakes if handshake.phase.is_today],
@@ -53,26 +54,19 @@ def missing_root(context: AuditContext) -> Iterator[Finding]:
             )
         )
         effect = _effect(today, after)
-        failing = tuple(client for client in context.clients if client in today or client in after)
-        yield Finding(
-            "missing-root",
+        failing = [client for client in context.clients if client in today or client in after]
+        yield missing_root.finding(
             Severity.ERROR if failing else Severity(wanted.otherwise),
             context.location(),
-            f"{record.name} is not in the store"
+            f"{root.name} is not in the store"
             + (f": {effect}" if effect else f"; it is for {wanted.who}"),
-            f"add {record.name} (SHA-256 {record.sha256})",
-            tuple(client.ident for client in failing),
+            Remedy(
+                RemedyKind.ADD_ROOTS,
+                (CertificateReference(root.name, root.sha256),),
+                command=context.fix_command(),
+            ),
+            failing,
         )
-
-
-def holds(context: AuditContext, record: CatalogueCertificate) -> bool:
-    """Whether the root of `record`, or a copy with its name and key whose root is here, is here."""
-    return any(
-        one.view is not None
-        and one.rooted
-        and (one.view.subject, one.view.key) == (record.canonical_subject, record.spki_sha256)
-        for one in context.trusted
-    )
 
 
 def _effect(today: Sequence[ClientRules], after: Sequence[ClientRules]) -> str:
@@ -81,9 +75,8 @@ def _effect(today: Sequence[ClientRules], after: Sequence[ClientRules]) -> str:
         parts = [(today, "today and after the rotation")]
     else:
         parts = [(today, "today"), (after, "after the rotation")]
-    said = [
-        f"{who(clients, 'fail')} {when} on chains that end there"
+    return ", ".join(
+        f"{clients_and_verb(clients, 'fail')} {when} on chains that end there"
         for clients, when in parts
         if clients
-    ]
-    return ", ".join(said)
+    )

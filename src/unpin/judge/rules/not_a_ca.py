@@ -5,50 +5,51 @@ from collections.abc import Iterator
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
-from unpin.judge.wording import called
-from unpin.model.finding import Finding, Severity
+from unpin.judge.wording import certificate_name
+from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.pki.certificate_view import issued
 from unpin.pki.roles import Role
 
 
 @rule("not-a-ca")
 def not_a_ca(context: AuditContext) -> Iterator[Finding]:
-    """A trusted certificate may not sign others, or is neither a CA nor a server's.
+    """A trusted certificate is neither a CA that may sign certificates nor a server's.
 
     What it does
     Looks for end-entity certificates that are not for servers (client, e-mail, code signing), for
-    certificates without the CA mark that signed others in the store all the same, and for CAs
-    whose key usage does not let them sign certificates.
+    certificates that signed others in the store without being marked as a CA, and for CAs whose
+    key usage does not let them sign certificates.
 
     Why it matters
-    A trust store says whose signatures count. Clients refuse paths through a certificate that may
-    not sign: Java "basic constraints check failed", OpenSSL "invalid CA certificate".
+    A trust store lists the CAs whose signatures count. Clients refuse paths through a certificate
+    that may not sign: Java "basic constraints check failed", OpenSSL "invalid CA certificate".
 
     Example
-    A client certificate imported together with the CA that signed it.
+    A client certificate that was imported together with the CA that signed it.
 
     Remedy
-    Trust the CA that signs the servers' certificates; remove this one.
+    Add the CA that signs the servers' certificates, then remove this entry:
+    `unpin convert truststore.p12 ca.pem -o new-truststore.p12`
+    `keytool -delete -alias ALIAS -keystore new-truststore.p12`
 
     References
     RFC 5280 sections 4.2.1.3, 4.2.1.9 and 4.2.1.12
     """
-    for one in context.trusted:
-        reason = _reason(context, one)
+    for entry in context.trusted:
+        reason = _reason(context, entry)
         if reason:
-            yield Finding(
-                "not-a-ca",
+            yield not_a_ca.finding(
                 Severity.WARNING,
-                context.location(one),
-                f"{called(one)} {reason}",
-                "trust the CA that signs the servers' certificates, then remove this entry",
+                context.location(entry),
+                f"{certificate_name(entry)} {reason}",
+                Remedy(RemedyKind.TRUST_ISSUER, entries=(entry.index,)),
             )
 
 
-def _reason(context: AuditContext, one: AuditedEntry) -> str:
-    assert one.certificate is not None
-    fields = one.certificate.fields
-    if one.role is Role.END_ENTITY:
+def _reason(context: AuditContext, entry: AuditedEntry) -> str:
+    assert entry.certificate is not None
+    fields = entry.certificate.fields
+    if entry.role is Role.END_ENTITY:
         return (
             "is neither a CA nor a server's certificate: its extended key usage leaves out "
             "servers, so it proves no server to any client"
@@ -58,7 +59,7 @@ def _reason(context: AuditContext, one: AuditedEntry) -> str:
             "is marked as a CA, but its key usage does not let it sign certificates: clients "
             "refuse paths through it"
         )
-    if one.role in (Role.SERVER, Role.SELF_SIGNED_SERVER) and _signed_another(context, one):
+    if entry.role in (Role.SERVER, Role.SELF_SIGNED_SERVER) and _signed_another(context, entry):
         return (
             "signed other certificates of this store, but is not marked as a CA: clients refuse "
             "paths through it"
@@ -66,13 +67,13 @@ def _reason(context: AuditContext, one: AuditedEntry) -> str:
     return ""
 
 
-def _signed_another(context: AuditContext, one: AuditedEntry) -> bool:
+def _signed_another(context: AuditContext, entry: AuditedEntry) -> bool:
     return any(
-        one.view is not None
+        entry.view is not None
         and other.view is not None
-        and other.index != one.index
-        and other.view.id != one.view.id
-        and other.view.issuer == one.view.subject
-        and issued(one.view, other.view)
+        and other.index != entry.index
+        and other.view.id != entry.view.id
+        and other.view.issuer == entry.view.subject
+        and issued(entry.view, other.view)
         for other in context.trusted
     )

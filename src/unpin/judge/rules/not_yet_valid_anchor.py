@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
-from unpin.judge.wording import called, day
-from unpin.model.finding import Finding, Severity
+from unpin.judge.wording import certificate_name, day
+from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 
 
 @rule("not-yet-valid-anchor")
@@ -16,26 +16,26 @@ def not_yet_valid_anchor(context: AuditContext) -> Iterator[Finding]:
     Compares the beginning of each trusted certificate with the date of the audit.
 
     Why it matters
-    Clients that read an anchor's dates refuse paths through it until then; a wrong clock looks
-    the same.
+    Until that day, clients that read an anchor's dates refuse paths through it. A wrong clock has
+    the same effect.
 
     Example
     A root that its owner published a month before its first day.
 
     Remedy
-    Keep it beside the one it will replace, and check the machine's clock.
+    Keep the certificate that it replaces until that day, and check the machine's clock.
+    `unpin audit --at 2027-01-01 truststore.p12` audits the store as of that day.
 
     References
     RFC 5280 section 4.1.2.5
     """
-    for one in context.trusted:
-        begin = one.certificate.fields.not_before if one.certificate else None
+    for entry in context.trusted:
+        begin = entry.certificate.fields.not_before if entry.certificate else None
         if begin is not None and begin > context.now:
-            yield Finding(
-                "not-yet-valid-anchor",
+            yield not_yet_valid_anchor.finding(
                 Severity.WARNING,
-                context.location(one),
-                f"{called(one)} begins on {day(begin)}: until then clients that read its dates "
-                "refuse paths through it",
-                "keep what it replaces until that day, and check the clock",
+                context.location(entry),
+                f"{certificate_name(entry)} begins on {day(begin)}: until then clients that read "
+                "its dates refuse paths through it",
+                Remedy(RemedyKind.KEEP_PREDECESSOR),
             )

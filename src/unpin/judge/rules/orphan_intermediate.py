@@ -3,61 +3,65 @@
 from collections.abc import Iterator
 
 from unpin.judge.context import AuditContext
+from unpin.judge.pins import is_pinned_intermediate
 from unpin.judge.rule import rule
-from unpin.judge.rules.pinned_intermediate import is_pin
-from unpin.judge.wording import called, who
-from unpin.model.finding import Finding, Severity
+from unpin.judge.wording import certificate_name, clients_and_verb
+from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.pki.roles import Role
 
 
-@rule("orphan-intermediate")
+@rule("orphan-intermediate", breaking=True, curable=True)
 def orphan_intermediate(context: AuditContext) -> Iterator[Finding]:
-    """An intermediate stands beside the right roots, but its own issuer is not in the store.
+    """An intermediate is in the store without its issuer, beside the roots of the profile.
 
     What it does
     Looks for intermediates and cross-signed CAs without their issuer, whose chains validate
     without them.
 
     Why it matters
-    OpenSSL prefers the store's copy to the one the server sends, and then needs the rest of the
-    path from the store too. It stops with "unable to get issuer certificate", although the
-    recommended roots are all there. Java and Go do not care.
+    OpenSSL prefers the store's copy to the copy that the server sends, and then needs the rest of
+    the path from the store too. It stops with "unable to get issuer certificate", although all
+    recommended roots are there. Java and Go do not care.
 
     Example
     The three recommended roots and "Microsoft TLS G2 RSA CA OCSP 02" in one root.crt.
 
     Remedy
-    Remove the intermediate; the roots suffice.
+    Remove the intermediate; the roots suffice. `unpin fix root.crt` shows the plan,
+    `unpin fix --write root.crt` carries it out. For a private CA add `--all-pins`.
 
     References
     openssl/openssl issue 29681; docs/why-pinning-breaks.md
     """
-    for one in context.trusted:
-        if one.role not in (Role.INTERMEDIATE, Role.CROSS_SIGNED) or one.rooted:
+    for entry in context.trusted:
+        if entry.role not in (Role.INTERMEDIATE, Role.CROSS_SIGNED) or entry.rooted:
             continue
-        if is_pin(context, one):
+        if is_pinned_intermediate(context, entry):
             continue
-        victims = context.victims(one)
-        dependents = context.dependents(one, context.handshakes_through(one))
+        victims = context.victims(entry)
+        dependents = context.dependents(entry, context.handshakes_through(entry))
         if victims:
             effect = (
-                f"{who(victims, 'fail')} with it on chains that the roots in this store alone "
-                "would validate"
+                f"{clients_and_verb(victims, 'fail')} with it on chains that the roots in this "
+                "store alone would validate"
             )
         elif dependents:
-            effect = f"{who(dependents, 'trust')} servers below it only through this entry"
+            effect = (
+                f"{clients_and_verb(dependents, 'trust')} servers below it only through this entry"
+            )
         else:
             effect = (
                 "no effect on the clients asked about, but OpenSSL clients reading these "
                 "certificates would stop at it"
             )
-        yield Finding(
-            "orphan-intermediate",
+        yield orphan_intermediate.finding(
             Severity.ERROR if victims else Severity.WARNING,
-            context.location(one),
-            f"{called(one)} is here without its issuer: {effect}",
-            "add the roots of the profile, then remove this entry"
-            if dependents
-            else "remove this entry",
-            tuple(client.ident for client in victims or dependents),
+            context.location(entry),
+            f"{certificate_name(entry)} is here without its issuer: {effect}",
+            Remedy(
+                RemedyKind.REPLACE_PIN if dependents else RemedyKind.REMOVE_ENTRY,
+                entries=(entry.index,),
+                command=context.fix_command() if entry.in_catalogue else (),
+            ),
+            victims or dependents,
         )

@@ -3,65 +3,62 @@
 from collections.abc import Iterator
 
 from unpin.judge.context import AuditContext
+from unpin.judge.pins import validates_without
 from unpin.judge.rule import rule
-from unpin.judge.wording import called, day, listed, who
-from unpin.model.finding import Finding, Severity
+from unpin.judge.wording import certificate_name, clients_and_verb, clients_do_not, day
+from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.pki.roles import Role
 
 
-@rule("pinned-server-certificate")
+@rule("pinned-server-certificate", breaking=True, curable=True)
 def pinned_server_certificate(context: AuditContext) -> Iterator[Finding]:
     """A server's own certificate is in the trust store.
 
     What it does
-    Looks for server certificates that a CA signed, among the trusted entries, and rehearses the
-    handshake with their server.
+    Looks for trusted server certificates that a CA signed, and rehearses the handshake with their
+    server.
 
     Why it matters
-    Java, Go and OpenSSL with partial chains trust exactly that certificate. Server certificates
-    are renewed without notice; the connection fails at the next renewal. Plain OpenSSL, rustls
+    Java, Go and OpenSSL with partial chains trust exactly that certificate. A server certificate
+    is renewed without notice, and the connection fails at the next renewal. Plain OpenSSL, rustls
     and .NET never use it.
 
     Example
-    A certificate saved with a browser or `openssl s_client` and imported with keytool.
+    A certificate that was saved with a browser or `openssl s_client` and imported with keytool.
 
     Remedy
-    Trust the root of the server's chain instead, then remove the certificate.
+    Trust the root of the server's chain, then remove the certificate.
+    `unpin fix truststore.p12` shows the plan, `unpin fix --write truststore.p12` carries it out.
+    If the server is not Azure's, add its root first, then run
+    `unpin fix --all-pins --write truststore.p12`.
 
     References
     Microsoft, "Certificate pinning and Azure services"
     """
-    for one in context.trusted:
-        if one.role is not Role.SERVER or one.certificate is None:
+    for entry in context.trusted:
+        if entry.role is not Role.SERVER or entry.certificate is None:
             continue
-        fields, handshakes = one.certificate.fields, context.handshakes_through(one)
-        clients = context.dependents(one, handshakes)
-        gone = frozenset({one.index})
-        end = day(fields.not_after)
+        fields = entry.certificate.fields
+        clients = context.dependents(entry, context.handshakes_through(entry))
+        severity, remedy = Severity.ERROR, RemedyKind.TRUST_SERVER_ROOT
         if clients:
-            severity = Severity.ERROR
             effect = (
-                f"{who(clients, 'trust')} that server only through this entry, until its next "
-                f"renewal, by {end} at the latest"
+                f"{clients_and_verb(clients, 'trust')} that server only through this entry, until "
+                f"its next renewal, by {day(fields.not_after)} at the latest"
             )
-        elif any(
-            context.accepts(client, handshake, gone)
-            for client in context.clients
-            for handshake in handshakes
-        ):
-            severity = Severity.WARNING
+        elif validates_without(context, entry):
+            severity, remedy = Severity.WARNING, RemedyKind.REMOVE_ENTRY
             effect = "its root is here too, so nothing depends on it"
         else:
-            severity = Severity.ERROR
-            effect = f"{listed(context.clients)} cannot do with it alone, and its root is not here"
-        yield Finding(
-            "pinned-server-certificate",
+            effect = (
+                f"{clients_do_not(context.clients, 'accept it as a trust anchor')}, and its root "
+                "is not in the store"
+            )
+        yield pinned_server_certificate.finding(
             severity,
-            context.location(one),
-            f"{called(one)} is a server's own certificate, signed by {fields.issuer.label}: "
-            f"{effect}",
-            "remove this entry"
-            if severity is Severity.WARNING
-            else "trust the root of the server's chain, then remove this entry",
-            tuple(client.ident for client in clients),
+            context.location(entry),
+            f"{certificate_name(entry)} is a server's own certificate, signed by "
+            f"{fields.issuer.label}: {effect}",
+            Remedy(remedy, entries=(entry.index,)),
+            clients,
         )

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
-from unpin.model.entries import KeyEntry, KeyKind
-from unpin.model.finding import Finding, Severity
+from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 
 
 @rule("private-key-in-trust-store")
@@ -13,33 +12,34 @@ def private_key_in_trust_store(context: AuditContext) -> Iterator[Finding]:
     """A private key is in the store.
 
     What it does
-    Reports private-key entries.
+    Reports the entries that hold a private key.
 
     Why it matters
-    A trust store is copied widely, a private key must not be. If Java uses the file as a trust
-    store, it makes the key's own certificate an anchor (the rest of its chain is not trust).
+    Trust stores are copied widely; a private key must not be. If Java uses the file as a trust
+    store, the key's own certificate becomes a trust anchor. The rest of its chain does not.
 
     Example
     A server's key store used as javax.net.ssl.trustStore.
 
     Remedy
-    Keep keys and trust in two files.
+    Keep private keys and trusted certificates in two files. This copies the trusted certificates:
+    `unpin convert keystore.p12 -o truststore.p12`
 
     References
     docs/concepts.md
     """
-    for one in context.judged:
-        if isinstance(one.entry, KeyEntry) and one.entry.kind is KeyKind.PRIVATE:
-            own = (
-                f"; Java, using this file as trust store, also trusts {one.certificate.label} "
-                "itself, but not the rest of the key's chain"
-                if one.certificate is not None
-                else ""
-            )
-            yield Finding(
-                "private-key-in-trust-store",
-                Severity.NOTE,
-                context.location(one),
-                f"a private key is in this store{own}",
-                "keep private keys and trusted certificates in two files",
-            )
+    for entry in context.entries:
+        if not entry.has_private_key:
+            continue
+        trusted = (
+            f"; Java, using this file as trust store, also trusts {entry.certificate.label} "
+            "itself, but not the rest of the key's chain"
+            if entry.certificate is not None
+            else ""
+        )
+        yield private_key_in_trust_store.finding(
+            Severity.NOTE,
+            context.location(entry),
+            f"a private key is in this store{trusted}",
+            Remedy(RemedyKind.SEPARATE_KEYS, entries=(entry.index,)),
+        )

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from unpin.judge.context import AuditContext
+from unpin.judge.pins import is_pinned_intermediate
 from unpin.judge.rule import rule
-from unpin.judge.rules.pinned_intermediate import is_pin
-from unpin.judge.wording import called
-from unpin.model.finding import Finding, Severity
+from unpin.judge.wording import certificate_name
+from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.pki.roles import Role
 
 
@@ -15,31 +15,36 @@ def redundant_intermediate(context: AuditContext) -> Iterator[Finding]:
     """An intermediate is in the store together with its root.
 
     What it does
-    Looks for intermediates from which a path to a root lies wholly in the store, and on which
-    no handshake depends.
+    Looks for intermediates whose path to a root lies wholly in the store, and on which no
+    handshake depends.
 
     Why it matters
-    The root does the work; the intermediate is no outage, but Microsoft does not support it,
-    and once it expires OpenSSL clients take the expired copy before the server's fresh one.
+    The root is enough. The intermediate is no outage, but Microsoft does not support it. Once it
+    expires, OpenSSL clients take the expired copy before the valid copy that the server sends.
 
     Example
     "DigiCert Global Root G2" and "Microsoft Azure RSA TLS Issuing CA 03" in one store.
 
     Remedy
-    Remove the intermediate.
+    Remove the intermediate. `unpin fix truststore.p12` shows the plan,
+    `unpin fix --write truststore.p12` carries it out. For a private CA add `--all-pins`.
 
     References
     docs/why-pinning-breaks.md
     """
-    for one in context.trusted:
-        if one.role is not Role.INTERMEDIATE or not one.rooted or is_pin(context, one):
+    for entry in context.trusted:
+        if entry.role is not Role.INTERMEDIATE or not entry.rooted:
             continue
-        if not context.victims(one):
-            yield Finding(
-                "redundant-intermediate",
-                Severity.WARNING,
-                context.location(one),
-                f"{called(one)} is an intermediate whose root is here too: nothing needs it today, "
-                "and it turns into a fault for OpenSSL clients when it expires",
-                "remove this entry",
-            )
+        if is_pinned_intermediate(context, entry) or context.victims(entry):
+            continue
+        yield redundant_intermediate.finding(
+            Severity.WARNING,
+            context.location(entry),
+            f"{certificate_name(entry)} is an intermediate whose root is here too: nothing needs "
+            "it today, and it turns into a fault for OpenSSL clients when it expires",
+            Remedy(
+                RemedyKind.REMOVE_ENTRY,
+                entries=(entry.index,),
+                command=context.fix_command(*(() if entry.in_catalogue else ("--all-pins",))),
+            ),
+        )

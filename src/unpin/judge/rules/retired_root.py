@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
-from unpin.judge.wording import called
-from unpin.model.finding import Finding, Severity
+from unpin.judge.wording import certificate_name
+from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 
 
 @rule("retired-root")
@@ -16,24 +16,29 @@ def retired_root(context: AuditContext) -> Iterator[Finding]:
     Looks for roots that the catalogue marks as retired.
 
     Why it matters
-    It does no harm, and other services may still need it; it is not what protects against the
-    next rotation.
+    The root does no harm, and other services may still need it. It does not help at the next
+    rotation.
 
     Example
-    "Baltimore CyberTrust Root", which ended on 2025-05-12.
+    "Baltimore CyberTrust Root", which expired on 2025-05-12.
 
     Remedy
-    None needed; remove it when no other server uses it.
+    Nothing has to be done. If no other server uses the root, this removes it:
+    `unpin fix --drop-retired --write truststore.p12`
 
     References
     docs/catalogue.md
     """
-    for one in context.trusted:
-        if one.record is not None and one.record.retired and one.rooted:
-            yield Finding(
-                "retired-root",
+    for entry in context.trusted:
+        if entry.record is not None and entry.record.retired and entry.rooted:
+            yield retired_root.finding(
                 Severity.NOTE,
-                context.location(one),
-                f"{called(one)} no longer anchors any Azure chain: {one.record.retired}",
-                "remove it when no other server needs it",
+                context.location(entry),
+                f"{certificate_name(entry)} no longer anchors any Azure chain: "
+                f"{entry.record.retired}",
+                Remedy(
+                    RemedyKind.REMOVE_UNUSED,
+                    entries=(entry.index,),
+                    command=context.fix_command("--drop-retired"),
+                ),
             )

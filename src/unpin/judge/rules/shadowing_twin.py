@@ -4,44 +4,48 @@ from collections.abc import Iterator
 
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
-from unpin.judge.wording import called, who
-from unpin.model.finding import Finding, Severity
+from unpin.judge.wording import agreeing, certificate_name, clients_and_verb
+from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 
 
-@rule("shadowing-twin")
+@rule("shadowing-twin", breaking=True, curable=True)
 def shadowing_twin(context: AuditContext) -> Iterator[Finding]:
-    """A copy of a CA in the store defeats a good root.
+    """A copy of a CA in the store makes a client fail, although the right root is there.
 
     What it does
-    Looks for entries whose removal would make a chain validate: one of the profile, or the one
-    for which a certificate that the catalogue does not know must have been imported.
+    Looks for entries without which a chain would validate: a chain of the profile or, for a
+    certificate that is not in the catalogue, the chain of a server under it.
 
     Why it matters
-    OpenSSL takes a certificate of the store before the server's, and never backs out: an expired
-    or differently issued copy, or a cross-signed copy that stands before its self-signed twin,
-    breaks a store that holds the right root.
+    OpenSSL takes a certificate of the store before the server's and does not try another path. An
+    expired copy, a copy that another CA issued, or a cross-signed copy that stands before its
+    self-signed twin breaks a store that holds the right root.
 
     Example
     "DigiCert Global Root G2" and an expired "Microsoft Azure RSA TLS Issuing CA 03" in a PEM file.
 
     Remedy
-    Remove the copy.
+    Remove the copy. `unpin fix root.crt` shows the plan, `unpin fix --write root.crt` carries it
+    out. For a private CA add `--all-pins`.
 
     References
     openssl/openssl issue 29681
     """
-    for one in context.trusted:
-        if not one.rooted:
+    for entry in context.trusted:
+        if not entry.rooted:
             continue
-        victims = context.victims(one)
+        victims = context.victims(entry)
         if victims:
-            yield Finding(
-                "shadowing-twin",
+            yield shadowing_twin.finding(
                 Severity.ERROR,
-                context.location(one),
-                f"{called(one)} defeats a good root: {who(victims, 'take')} it before what the "
-                "server sends, and "
-                f"{'fails' if len(victims) == 1 else 'fail'} because it is here",
-                "remove this entry",
-                tuple(client.ident for client in victims),
+                context.location(entry),
+                f"{certificate_name(entry)} defeats a good root: "
+                f"{clients_and_verb(victims, 'take')} it before what the server sends, and "
+                f"{agreeing(victims, 'fail')} because it is here",
+                Remedy(
+                    RemedyKind.REMOVE_ENTRY,
+                    entries=(entry.index,),
+                    command=context.fix_command() if entry.in_catalogue else (),
+                ),
+                victims,
             )

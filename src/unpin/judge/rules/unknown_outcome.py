@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
-from unpin.judge.wording import listed
-from unpin.model.finding import Finding, Severity
+from unpin.judge.wording import client_titles
+from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.rehearsal.explanation import explanation
 from unpin.rehearsal.scenarios import RotationOutcome
 
@@ -16,20 +16,22 @@ if TYPE_CHECKING:
 
 @rule("unknown-outcome")
 def unknown_outcome(context: AuditContext) -> Iterator[Finding]:
-    """Unpin does not know whether a client connects with this store.
+    """It is unknown whether a client connects with this store.
 
     What it does
-    Rehearses every chain of the profile with every client, as `unpin rehearse` does, and reports
-    the clients of which no failure is known, and not every success either.
+    Rehearses every chain of the profile with every client, as `unpin rehearse` does. It reports
+    the clients that fail on no chain, but for which the verdict on some chain is unknown.
 
     Why it matters
-    The store may or may not be ready for these clients. unpin states only what was measured.
+    The store may or may not be ready for these clients. unpin reports only behaviour that was
+    measured.
 
     Example
-    A PEM file that holds each root twice, read by a client whose choice among twins is unknown.
+    A PEM file with a byte order mark, read by a client that was never tested with such a file.
 
     Remedy
-    Connect with the client itself, or use a store of the profile's roots alone.
+    Connect with the client itself, or give it a store that holds only the roots of the profile:
+    `unpin convert --roots azure-postgresql -o roots.pem`
 
     References
     docs/conformance.md
@@ -40,16 +42,15 @@ def unknown_outcome(context: AuditContext) -> Iterator[Finding]:
             continue
         for scenario in context.rehearsal.of(client):
             if scenario.accepted is None:
-                words = explanation(context.rehearsal, scenario)
-                clients, chains = groups.setdefault(words, ([], []))
+                reason = explanation(context.rehearsal, scenario)
+                clients, chains = groups.setdefault(reason, ([], []))
                 clients += [client] if client not in clients else []
                 chains += [scenario.chain] if scenario.chain not in chains else []
-    for words, (clients, chains) in groups.items():
-        yield Finding(
-            "unknown-outcome",
+    for reason, (clients, chains) in groups.items():
+        yield unknown_outcome.finding(
             Severity.WARNING,
             context.location(),
-            f"{listed(clients)}: unknown on {', '.join(chains)}: {words}",
-            "connect with the client itself, or use a store of the profile's roots alone",
-            tuple(client.ident for client in clients),
+            f"{client_titles(clients)}: unknown on {', '.join(chains)}: {reason}",
+            Remedy(RemedyKind.TRY_CLIENT),
+            clients,
         )

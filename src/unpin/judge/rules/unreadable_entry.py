@@ -5,66 +5,60 @@ from collections.abc import Iterator
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
-from unpin.model.entries import UnreadableEntry
-from unpin.model.finding import Finding, Severity
+from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.pki.encoding_flaws import Flaw
 from unpin.pki.roles import Role
 
 
 @rule("unreadable-entry")
 def unreadable_entry(context: AuditContext) -> Iterator[Finding]:
-    """An entry is not what it should be, and unpin or a client cannot read it.
+    """An entry is damaged, and unpin or a client cannot read it.
 
     What it does
-    Reports every entry whose bytes do not parse, and every certificate whose encoding keeps a
-    client from the whole store: unpin reads more than any client does.
+    Reports every entry whose bytes do not parse, and every certificate whose encoding makes a
+    client refuse the whole store. unpin reads more than any client does.
 
     Why it matters
-    What could not be read was not audited. Java refuses a whole JKS or PKCS12 store for one such
-    certificate (of PKCS12 it may say "keystore password was incorrect"); OpenSSL refuses a whole
-    PEM file for one broken block.
+    unpin did not audit what it could not read. Java refuses a whole JKS or PKCS12 store for one
+    such certificate (of a PKCS12 it may say "keystore password was incorrect"). OpenSSL refuses a
+    whole PEM file for one broken block.
 
     Example
-    A block cut off while it was copied.
+    A block that was cut off while it was copied.
 
     Remedy
-    Replace or remove the entry.
+    Replace or remove the entry. This leaves out what cannot be read:
+    `unpin convert --skip-unreadable truststore.pem -o clean.pem`
 
     References
     docs/encoding-faults.md
     """
     damages = dict(context.rehearser.damages)
-    for one in context.judged:
-        if one.role is not Role.UNREADABLE:
-            if damage := damages.get(one.index):
-                yield from _refused(context, one, damage)
+    for entry in context.entries:
+        if entry.role is not Role.UNREADABLE:
+            if damage := damages.get(entry.index):
+                yield from _refused(context, entry, damage)
             continue
-        if isinstance(one.entry, UnreadableEntry):
-            reason = one.entry.reason
-        else:
-            reason = (one.certificate.problem if one.certificate else None) or "not a certificate"
-        yield Finding(
-            "unreadable-entry",
+        yield unreadable_entry.finding(
             Severity.ERROR,
-            context.location(one),
-            f"this entry could not be read and was not judged: {reason}",
-            "replace or remove the entry",
+            context.location(entry),
+            f"this entry could not be read and was not judged: {entry.problem}",
+            Remedy(RemedyKind.REPLACE_ENTRY, entries=(entry.index,)),
         )
 
 
 def _refused(
-    context: AuditContext, one: AuditedEntry, damage: frozenset[Flaw]
+    context: AuditContext, entry: AuditedEntry, damage: frozenset[Flaw]
 ) -> Iterator[Finding]:
     """The finding where some client refuses the store for the certificate's flaws."""
     refusing = [client for client in context.clients if damage & client.loading.refuses]
     if not refusing:
         return
-    worst = sorted(damage & frozenset().union(*(one.loading.refuses for one in refusing)))
-    yield Finding(
-        "unreadable-entry",
+    worst = sorted(damage & frozenset().union(*(client.loading.refuses for client in refusing)))
+    yield unreadable_entry.finding(
         Severity.ERROR,
-        context.location(one),
+        context.location(entry),
         f"this certificate has {', and '.join(worst)}: a client refuses the whole store for it",
-        "replace or remove the entry",
-        tuple(client.ident for client in refusing),
+        Remedy(RemedyKind.REPLACE_ENTRY, entries=(entry.index,)),
+        refusing,
     )

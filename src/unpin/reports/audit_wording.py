@@ -1,0 +1,108 @@
+"""The sentences of an audit: the remedy of a finding, and the verdict on a store."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from unpin.model.finding import AuditStatus, Remedy, RemedyKind, Severity
+from unpin.wording import counted
+
+if TYPE_CHECKING:
+    from unpin.judge.run import Audit
+    from unpin.model.finding import CertificateReference
+
+
+def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a kind)
+    """What cures a finding: a lower-case sentence without its full stop."""
+    match remedy.kind:
+        case RemedyKind.ADD_ROOTS:
+            return f"add {_certificates(remedy)}"
+        case RemedyKind.REPLACE_PIN:
+            return "add the roots of the profile, then remove this entry"
+        case RemedyKind.ASK_OWNER:
+            return (
+                f"ask its owner for the root above {_certificates(remedy)}, add that, then remove "
+                "this entry"
+            )
+        case RemedyKind.SEND_WHOLE_CHAIN:
+            return "have the server send its whole chain, then remove this entry"
+        case RemedyKind.TRUST_SERVER_ROOT:
+            return "trust the root of the server's chain, then remove this entry"
+        case RemedyKind.TRUST_ISSUER:
+            return "trust the CA that signs the servers' certificates, then remove this entry"
+        case RemedyKind.REMOVE_ENTRY:
+            return "remove this entry"
+        case RemedyKind.REMOVE_UNUSED:
+            return "remove this entry unless something still needs it"
+        case RemedyKind.REMOVE_DUPLICATES:
+            return "remove all but one of them"
+        case RemedyKind.REPLACE_LOOKALIKE:
+            return f"remove this entry unless it is yours; the real one is {_certificates(remedy)}"
+        case RemedyKind.REPLACE_ENTRY:
+            return "replace or remove the entry"
+        case RemedyKind.REPLACE_BY_SUCCESSOR:
+            return "replace it by its successor"
+        case RemedyKind.ADD_SUCCESSOR:
+            return "add its successor before that day"
+        case RemedyKind.KEEP_ENTRY:
+            return "keep it while that server uses it"
+        case RemedyKind.KEEP_PREDECESSOR:
+            return "keep what it replaces until that day, and check the clock"
+        case RemedyKind.RENAME_ALIAS:
+            return "give each entry an alias of its own"
+        case RemedyKind.REIMPORT_ENTRY:
+            return "import it again with keytool under an alias of its own in lower case"
+        case RemedyKind.SATISFY_JAVA:
+            return "remove what Java refuses, or write the store again with keytool"
+        case RemedyKind.SET_TRUST_STORE_PASSWORD:
+            return "set javax.net.ssl.trustStorePassword wherever this store is used"
+        case RemedyKind.GIVE_PASSWORD:
+            return "give the password with --password-file FILE or UNPIN_PASSWORD"
+        case RemedyKind.CONVERT_TO_PEM:
+            return "write the file again as plain PEM"
+        case RemedyKind.RENEW_PROTECTION:
+            return "write the store again with a current version of the tool that made it"
+        case RemedyKind.SEPARATE_KEYS:
+            return "keep private keys and trusted certificates in two files"
+        case RemedyKind.USE_ROOT_ALONE:
+            names = " and ".join(certificate.name for certificate in remedy.certificates)
+            return f"see {shlex.join(remedy.command)}; a store with {names} alone would do"
+        case RemedyKind.TRY_CLIENT:
+            return "connect with the client itself, or use a store of the profile's roots alone"
+
+
+def verdict_text(audit: Audit) -> str:
+    """What the findings mean for the store, in a sentence."""
+    severities = [finding.severity for finding in audit.findings]
+    counts = [
+        counted(number, severity, f"{severity}s")
+        for severity in Severity
+        if (number := severities.count(severity))
+    ]
+    entries = counted(len(audit.entries), "entry", "entries")
+    summary = ", ".join(counts) or "no findings"
+    match audit.status:
+        case AuditStatus.NOTHING_TRUSTED:
+            return f"nothing trusted in this store ({entries}; {summary})"
+        case AuditStatus.PINNED:
+            return (
+                f"pinned: {len(audit.breaking)} of {entries} will break or already break clients "
+                f"({summary})"
+            )
+        case AuditStatus.NEEDS_WORK:
+            return f"needs work ({entries}; {summary})"
+        case AuditStatus.NO_PINS:
+            return f"no pins ({entries}; {summary})"
+        case AuditStatus.READY:
+            return f"ready for the rotation ({entries}; {summary})"
+
+
+def _certificates(remedy: Remedy) -> str:
+    return " and ".join(_reference(certificate) for certificate in remedy.certificates)
+
+
+def _reference(certificate: CertificateReference) -> str:
+    if certificate.sha256 is None:
+        return certificate.name
+    return f"{certificate.name} (SHA-256 {certificate.sha256})"
