@@ -1,0 +1,132 @@
+"""Tag-length-value is read within its bounds, and written as DER (unpin.asn1.tlv)."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from unpin.asn1 import object_identifiers as oids
+from unpin.asn1 import tlv
+
+NULL = tlv.element(tlv.NULL)
+
+
+def test_slices_are_kept():
+    data = b"before" + tlv.element(tlv.SEQUENCE, NULL, tlv.element(tlv.OCTET_STRING, b"x")) + b"!"
+    node = tlv.read(data, 6)
+    assert (node.raw, data[node.end :]) == (b"\x30\x05\x05\x00\x04\x01x", b"!")
+    assert [child.raw for child in node] == [NULL, b"\x04\x01x"]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "truncated at byte 0"),
+        (b"\x30", "truncated at byte 0"),
+        (b"\x30\x05\x05\x00", "element at byte 0 claims 5 bytes, 2 remain"),
+        (b"\x30\x84\x7f\xff\xff\xff", "element at byte 0 claims 2147483647 bytes, 0 remain"),
+        (b"\x30\x89" + bytes(9), "length field at byte 0 runs past the end"),
+        (b"\x1f\x81\x01\x00", "multi-byte tag at byte 0 is not used"),
+        (b"\x04\x80\x00\x00", "indefinite length on a primitive tag at byte 0"),
+        (b"\x30\x80\x05\x00", "indefinite length at byte 0 has no end-of-contents"),
+    ],
+)
+def test_a_length_is_not_trusted(data, reason):
+    with pytest.raises(tlv.TlvError, match=reason):
+        tlv.read(data)
+
+
+def test_nesting_has_a_bound():
+    data = NULL
+    for _ in range(tlv.MAX_DEPTH + 1):
+        data = tlv.element(tlv.SEQUENCE, data)
+
+    def innermost(node):
+        return innermost(node.children()[0]) if node.constructed else node
+
+    with pytest.raises(tlv.TlvError, match="nested more than 64 deep"):
+        innermost(tlv.read(data))
+
+
+def test_nesting_of_indefinite_lengths_has_the_same_bound():
+    with pytest.raises(tlv.TlvError, match="nested more than 64 deep"):
+        tlv.read(b"\x30\x80" * 100 + b"\0\0" * 100)
+
+
+def test_an_indefinite_length_is_made_definite():
+    segments = b"\x24\x80" + tlv.element(tlv.OCTET_STRING, b"a") * 2 + b"\0\0"
+    node = tlv.read(b"\x30\x80" + segments + b"\0\0")
+    assert node.indefinite
+    assert node.children()[0].octets() == b"aa"
+    assert tlv.definite(node) == b"\x30\x08\x24\x06\x04\x01a\x04\x01a"
+
+
+def test_exactly_one_element():
+    assert tlv.only(NULL, "thing").tag == tlv.NULL
+    with pytest.raises(tlv.TlvError, match="1 bytes after the thing"):
+        tlv.only(NULL + b"x", "thing")
+
+
+@given(st.integers(0, 1 << 80))
+def test_an_integer_is_read_as_it_was_written(value):
+    assert tlv.read(tlv.encode_integer(value)).integer() == value
+
+
+def test_an_integer_has_a_sign_and_a_value():
+    assert tlv.read(tlv.element(tlv.INTEGER, b"\xff")).integer() == -1
+    with pytest.raises(tlv.TlvError, match="empty INTEGER at byte 0"):
+        tlv.read(tlv.element(tlv.INTEGER)).integer()
+
+
+@given(
+    st.integers(0, 2).flatmap(
+        lambda root: st.tuples(st.just(root), st.integers(0, 39 if root < 2 else 1 << 20))
+    ),
+    st.lists(st.integers(0, 1 << 40), max_size=6),
+)
+def test_an_identifier_is_read_as_it_was_written(start, rest):
+    dotted = ".".join(map(str, (*start, *rest)))
+    assert tlv.read(tlv.encode_oid(dotted)).oid() == dotted
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "truncated"),
+        (b"\x2a\x86", "truncated"),
+        (b"\x80\x01", "useless octet"),
+        (b"\x2a\x80\x01", "useless octet"),
+        (b"\x2a" * 65, "more than 64 octets"),
+    ],
+)
+def test_what_is_no_identifier_is_refused(content, reason):
+    with pytest.raises(tlv.TlvError, match=reason):
+        tlv.read(tlv.element(tlv.OID, content)).oid()
+
+
+def test_a_long_element_has_the_shortest_length():
+    for size, header in ((127, "047f"), (128, "048180"), (256, "04820100"), (65536, "0483010000")):
+        written = tlv.element(tlv.OCTET_STRING, bytes(size))
+        assert written[: len(header) // 2].hex() == header
+        assert tlv.read(written).content == bytes(size)
+
+
+@settings(max_examples=300)
+@given(st.binary(max_size=60))
+def test_nothing_but_its_own_error_leaves(data):
+    try:
+        pending = [tlv.read(data)]
+        while pending:
+            node = pending.pop()
+            assert 0 <= node.start < node.body <= node.body_end <= node.end <= len(data)
+            if node.constructed:
+                pending += node.children()
+    except tlv.TlvError:
+        pass
+
+
+def test_an_expected_tag_is_named():
+    node = tlv.read(tlv.encode_oid(oids.SHA256))
+    with pytest.raises(tlv.TlvError, match="salt expected at byte 0, found tag 0x06"):
+        node.expect(tlv.OCTET_STRING, "salt")
+    with pytest.raises(tlv.TlvError, match="tag 0x06 at byte 0 has no elements"):
+        node.children()
