@@ -1,63 +1,58 @@
-"""Audit the trust stores of Java and database clients before a CA rotation.
+"""Audit the trust stores of Java and database clients before a CA rotation, and repair them.
 
 `unpin.audit(unpin.open_store("truststore.p12")).findings` is what the command line prints.
+docs/api.md describes every name of `__all__`; all else may change in any release.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+TYPE_CHECKING = False
+"""True for type checkers; the module typing would take longer to load than all else here."""
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime, timedelta
-
+    from unpin.api import audit, convert, diff, open_store, plan_fix, rehearse
     from unpin.catalogue.model import Catalogue
-    from unpin.judge.run import Audit
+    from unpin.model.errors import UnpinError
+    from unpin.model.finding import Finding
     from unpin.model.store import Store
-    from unpin.pki.clients.rules import ClientRules
+    from unpin.pki.verdict import Verdict
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "audit", "open_store"]
+__all__ = [
+    "Catalogue",
+    "Finding",
+    "Store",
+    "UnpinError",
+    "Verdict",
+    "__version__",
+    "audit",
+    "convert",
+    "diff",
+    "open_store",
+    "plan_fix",
+    "rehearse",
+]
+
+_HOMES = {
+    "Catalogue": "unpin.catalogue.model",
+    "Finding": "unpin.model.finding",
+    "Store": "unpin.model.store",
+    "UnpinError": "unpin.model.errors",
+    "Verdict": "unpin.pki.verdict",
+    **dict.fromkeys(
+        ("audit", "convert", "diff", "open_store", "plan_fix", "rehearse"), "unpin.api"
+    ),
+}
 
 
-def open_store(path: str, password: str | None = None) -> Store:
-    """Read the trust store at `path` (file, folder, or "-" for standard input).
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first asked for: `import unpin` itself loads nothing else."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
 
-    Without `password`, "changeit", the empty password and none are tried. Raises
-    `unpin.model.errors.UnpinError`, whose message names the file.
-    """
-    from unpin.operations.opening import open_path
-    from unpin.stores.opening import Password
-
-    return open_path(path, None if password is None else Password(password, "the given password"))
+    found = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = found
+    return found
 
 
-def audit(
-    store: Store,
-    *,
-    profile: str | None = "azure-postgresql",
-    catalogue: Catalogue | None = None,
-    clients: Sequence[ClientRules] = (),
-    now: datetime | None = None,
-    expires_within: timedelta | None = None,
-) -> Audit:
-    """Judge a store; `profile` None leaves out what only a profile can say.
-
-    `now` (aware UTC) is the clock's if None; `expires_within` 30 days. Raises
-    `unpin.model.errors.UnknownNameError` where the catalogue has no such profile.
-    """
-    from datetime import UTC, timedelta
-    from datetime import datetime as clock
-
-    from unpin.catalogue.load import load_builtin
-    from unpin.judge.run import audit as run
-
-    facts = load_builtin() if catalogue is None else catalogue
-    return run(
-        store,
-        catalogue=facts,
-        profile=None if profile is None else facts.profile(profile),
-        clients=clients,
-        now=clock.now(UTC) if now is None else now,
-        expires_within=timedelta(days=30) if expires_within is None else expires_within,
-    )
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -95,7 +95,8 @@ class Store:
     `source` is how messages name it (a path, or "standard input"). `variant` tells apart what one
     format writes in several ways. `notes` are oddities that change nothing
     for a reader (trailing bytes). `container` is the codec's own record of everything around the
-    entries, so that it can write the rest back byte for byte.
+    entries, so that it can write the rest back byte for byte. `password` is the one that opened it,
+    None for none: writing the store again needs it, and nothing ever shows it.
     """
 
     source: str
@@ -106,6 +107,7 @@ class Store:
     faults: tuple[EncodingFault, ...] = ()
     notes: tuple[str, ...] = ()
     container: object = field(default=None, compare=False, repr=False)
+    password: str | None = field(default=None, compare=False, repr=False)
 
     @property
     def trusted(self) -> tuple[TrustedEntry, ...]:

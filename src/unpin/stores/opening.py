@@ -57,7 +57,7 @@ def unlock_bytes(data: bytes, *, source: str, password: Password | None = None) 
         )
     if password is not None:
         store = decoder.decode(data, source=source, password=password.text)
-        return Opened(_opened(store, password.origin), password.text)
+        return _opened(store, password.origin, password.text)
     return _try_defaults(decoder.decode, data, source)
 
 
@@ -72,10 +72,10 @@ def _try_defaults(decode: Callable[..., Store], data: bytes, source: str) -> Ope
         # NOTE: a MAC that was not checked was not proven by this password either: BKS with "".
         proven = protection.integrity is Integrity.VERIFIED or protection.needs_password
         if not proven:
-            return Opened(_opened(store, "no password"), None)
-        return Opened(_opened(store, candidate.origin), candidate.text)
+            return _opened(store, "no password", None)
+        return _opened(store, candidate.origin, candidate.text)
     try:
-        return Opened(_opened(decode(data, source=source, password=None), "no password"), None)
+        return _opened(decode(data, source=source, password=None), "no password", None)
     except PasswordRequiredError as error:
         raise PasswordRequiredError(
             f"{source}: the certificates are encrypted, and no password was given",
@@ -83,7 +83,8 @@ def _try_defaults(decode: Callable[..., Store], data: bytes, source: str) -> Ope
         ) from error
 
 
-def _opened(store: Store, origin: str) -> Store:
-    if store.format.facts.password is PasswordUse.NONE:
-        return store
-    return replace(store, protection=replace(store.protection, password=origin))
+def _opened(store: Store, origin: str, password: str | None) -> Opened:
+    if store.format.facts.password is not PasswordUse.NONE:
+        protection = replace(store.protection, password=origin)
+        store = replace(store, protection=protection, password=password)
+    return Opened(store, password)
