@@ -9,7 +9,7 @@ from tests import programs
 from tests.pki import Authority, pem
 from unpin.catalogue.load import load_builtin
 from unpin.operations.opening import open_path
-from unpin.pki.signatures import Signed, is_self_signed, issued
+from unpin.pki.signatures import Signed, verify_issuer, verify_self_signed
 
 SYSTEM = Path("/etc/ssl/certs/ca-certificates.crt")
 OLD = Authority("Root")
@@ -53,10 +53,10 @@ def test_issued(tmp_path):
         for parent in found
         if parent.fields.subject == child.fields.issuer
         # NOTE: openssl looks for no other issuer of what has signed itself.
-        and (parent == child or is_self_signed(child) is not Signed.YES)
+        and (parent == child or verify_self_signed(child) is not Signed.YES)
     ]
     assert len(pairs) > 150
-    ours = {pair: issued(*pair) for pair in pairs}
+    ours = {pair: verify_issuer(*pair) for pair in pairs}
     assert set(ours.values()) == {Signed.YES, Signed.NO}
     for (parent, child), said in ours.items():
         assert openssl_says(files[parent], files[child]) == (said is Signed.YES), (parent, child)

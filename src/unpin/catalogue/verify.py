@@ -72,7 +72,7 @@ def _proof(catalogue: Catalogue, child: CatalogueCertificate, parent: CatalogueC
         raise CatalogueError(f"{where}: {problem}")
     if child.certificate is None or parent.certificate is None:
         return "by names and key ids"
-    match signatures.verify(child.certificate, parent.certificate.fields.public_key.der):
+    match signatures.verify_signature(child.certificate, parent.certificate.fields.public_key.der):
         case Signed.YES:
             return "by signature"
         case Signed.NO:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from unpin.comparison.store_variants import NO_CLIENTS, AffectedClients, Connections, StoreVariants
-from unpin.pki.certificate_view import CertificateView, self_signed
+from unpin.pki.certificate_view import CertificateView, is_self_signed
 
 _ROOT: Final = 2
 """A root that the profile asks for."""
@@ -161,4 +161,4 @@ def _rank(view: CertificateView, roots: AbstractSet[str]) -> int:
     """How good an anchor is."""
     if view.id in roots:
         return _ROOT
-    return _OTHER_ROOT if self_signed(view) and view.ca else _PIN
+    return _OTHER_ROOT if is_self_signed(view) and view.ca else _PIN

@@ -15,7 +15,7 @@ from unpin.model.entries import (
     own_certificate,
 )
 from unpin.model.store import Store
-from unpin.pki.certificate_view import CertificateView, self_signed
+from unpin.pki.certificate_view import CertificateView, is_self_signed
 from unpin.pki.roles import Role, role
 from unpin.rehearsal.presumed_server import ancestors
 
@@ -74,7 +74,7 @@ def audited_entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, .
     trusted = [
         entry.view for entry in recognised if entry.view is not None and entry.is_trusted_entry
     ]
-    roots = {(view.subject, view.key) for view in trusted if self_signed(view)}
+    roots = {(view.subject, view.key) for view in trusted if is_self_signed(view)}
     known = frozenset(roots | catalogue.root_keys)
     return tuple(_judge(entry, trusted, known) for entry in recognised)
 
@@ -103,5 +103,5 @@ def _judge(
     return replace(
         entry,
         role=role(entry.certificate, roots),
-        rooted=self_signed(entry.view) or bool(ancestors(entry.view, trusted)),
+        rooted=is_self_signed(entry.view) or bool(ancestors(entry.view, trusted)),
     )

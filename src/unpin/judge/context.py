@@ -11,7 +11,7 @@ from unpin.judge.audited_entry import AuditedEntry, audited_entries
 from unpin.model.finding import Location
 from unpin.model.store import Store
 from unpin.pki.acceptance import verdict_on
-from unpin.pki.certificate_view import same_key, self_signed
+from unpin.pki.certificate_view import is_self_signed, same_name_and_key
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.path_building.relevance import NOTHING, reached
 from unpin.pki.verdict import Verdict
@@ -110,7 +110,7 @@ class AuditContext:
         known = tuple(
             handshake
             for handshake in self.handshakes
-            if any(same_key(sent, view) for sent in handshake.certificates)
+            if any(same_name_and_key(sent, view) for sent in handshake.certificates)
         )
         return known or (self.rehearser.presumed_handshake(entry.index, view),)
 
@@ -144,7 +144,7 @@ class AuditContext:
         if entry.view is None:
             return ()
         asked = list(self.handshakes) if entry.view.subject in self._issuer_names else []
-        if not self_signed(entry.view):
+        if not is_self_signed(entry.view):
             asked += [other for other in self.handshakes_through(entry) if other not in asked]
         return self._affected(entry, asked, accepted_with_it=False)
 

@@ -8,7 +8,12 @@ from typing import Final
 
 from unpin.jdk.distrusted_cas import last_issuance
 from unpin.pki.certificate_features import Place
-from unpin.pki.certificate_view import CertificateView, likely, named, signed
+from unpin.pki.certificate_view import (
+    CertificateView,
+    issuer_name_matches,
+    key_signed,
+    likely_issued,
+)
 from unpin.pki.clients.rules import ClientRules, Flag, Model
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building import backtracking, java, linear, openssl
@@ -185,12 +190,12 @@ def _ambiguous(near: tuple[CertificateView, ...], chain: tuple[CertificateView, 
         return True
     for child in (*chain, *near):
         if child.subject == child.issuer:
-            if not (signed(child, child) and likely(child, child)):
+            if not (key_signed(child, child) and likely_issued(child, child)):
                 return True
             continue
         for parent in near:
-            if parent.subject == child.issuer and likely(parent, child) != (
-                signed(parent, child) and named(parent, child)
+            if parent.subject == child.issuer and likely_issued(parent, child) != (
+                key_signed(parent, child) and issuer_name_matches(parent, child)
             ):
                 return True
     return False

@@ -1,4 +1,4 @@
-"""A link of a chain: a certificate, or what is known of one whose bytes are not at hand."""
+"""What path building sees of a certificate, also where its bytes are not at hand."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,33 +78,33 @@ class CertificateView:
         )
 
 
-def issued(parent: CertificateView, child: CertificateView) -> bool:
+def is_issuer(parent: CertificateView, child: CertificateView) -> bool:
     """Did `parent` issue `child`: name, key identifiers, and the key?
 
-    Whether `parent` may act as a CA is not asked; `authorised` does.
+    RFC 5280 6.1.3 (a). Whether `parent` may act as a CA is not asked; `is_ca_issuer` does.
     """
-    if parent.subject != child.issuer or contradicting(parent, child):
+    if parent.subject != child.issuer or key_identifiers_differ(parent, child):
         return False
-    return signed(parent, child)
+    return key_signed(parent, child)
 
 
-def signed(parent: CertificateView, child: CertificateView) -> bool:
+def key_signed(parent: CertificateView, child: CertificateView) -> bool:
     """Did `parent`'s key sign `child`? By the signature where both are certificates.
 
     Elsewhere by the issuer's key where it is known, else by key identifiers.
 
-    NOTE: remembered for certificates and keys (signatures.verify), not for links: a link known by
-    its facts equals that of the certificate, and says less.
+    NOTE: remembered for certificates and keys (signatures.verify_signature), not for views: one
+    that is known by its facts equals that of the certificate, and says less.
     """
     if parent.certificate is not None and child.certificate is not None:
         key = parent.certificate.fields.public_key.der
-        return signatures.verify(child.certificate, key) is not Signed.NO
+        return signatures.verify_signature(child.certificate, key) is not Signed.NO
     if child.issuer_key is not None:
         return child.issuer_key == parent.key
-    return not contradicting(parent, child)
+    return not key_identifiers_differ(parent, child)
 
 
-def named(parent: CertificateView, child: CertificateView) -> bool:
+def issuer_name_matches(parent: CertificateView, child: CertificateView) -> bool:
     """Is `parent` called, octet for octet, what `child` calls its issuer?
 
     Go (crypto/x509), webpki and GnuTLS compare the encodings; where one is not at hand, the
@@ -116,12 +116,12 @@ def named(parent: CertificateView, child: CertificateView) -> bool:
     return own == wanted
 
 
-def likely(parent: CertificateView, child: CertificateView) -> bool:
+def likely_issued(parent: CertificateView, child: CertificateView) -> bool:
     """Do name and AuthorityKeyIdentifier say so? OpenSSL's ossl_x509_likely_issued.
 
     The signature is not asked, but that the key could make one of its kind.
     """
-    if parent.subject != child.issuer or contradicting(parent, child):
+    if parent.subject != child.issuer or key_identifiers_differ(parent, child):
         return False
     wanted = child.features
     if wanted.authority_serial is not None and parent.features.serial is not None:
@@ -141,17 +141,17 @@ def _could_sign(parent: CertificateView, child: CertificateView) -> bool:
     return not oid.startswith(f"{oids.EC_SIGNATURE_ARC}.") or key.startswith(("EC", "P-"))
 
 
-def authorised(parent: CertificateView, child: CertificateView) -> bool:
+def is_ca_issuer(parent: CertificateView, child: CertificateView) -> bool:
     """Is `parent` a CA that issued `child`? Path length and name constraints are not asked."""
-    return parent.ca and issued(parent, child)
+    return parent.ca and is_issuer(parent, child)
 
 
-def self_signed(view: CertificateView) -> bool:
+def is_self_signed(view: CertificateView) -> bool:
     """Is it signed with its own key? By the signature where the certificate is at hand."""
-    return view.subject == view.issuer and issued(view, view)
+    return view.subject == view.issuer and is_issuer(view, view)
 
 
-def contradicting(parent: CertificateView, child: CertificateView) -> bool:
+def key_identifiers_differ(parent: CertificateView, child: CertificateView) -> bool:
     """Do the key identifiers say that another key than `parent`'s signed `child`?"""
     return (
         child.authority_key_id is not None
@@ -160,6 +160,6 @@ def contradicting(parent: CertificateView, child: CertificateView) -> bool:
     )
 
 
-def same_key(one: CertificateView, other: CertificateView) -> bool:
+def same_name_and_key(one: CertificateView, other: CertificateView) -> bool:
     """Do both certify the same name for the same key, whoever signed them?"""
     return one.subject == other.subject and one.key == other.key

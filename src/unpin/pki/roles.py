@@ -6,7 +6,7 @@ from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.certificate import Certificate
-from unpin.pki.signatures import Signed, is_self_signed
+from unpin.pki.signatures import Signed, verify_self_signed
 
 _SERVERS: Final = frozenset(
     {
@@ -62,7 +62,7 @@ def role(certificate: Certificate, known_roots: AbstractSet[tuple[str, str]] = f
     if certificate.problem is not None:
         return Role.UNREADABLE
     fields = certificate.fields
-    own = is_self_signed(certificate)
+    own = verify_self_signed(certificate)
     if own is Signed.UNCHECKED:
         ids = (fields.authority_key_id, fields.subject_key_id)
         own = Signed.YES if None in ids or ids[0] == ids[1] else Signed.NO

@@ -40,7 +40,7 @@ class Signed(StrEnum):
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
-def verify(child: Certificate, public_key_der: bytes) -> Signed:
+def verify_signature(child: Certificate, public_key_der: bytes) -> Signed:
     """Did the key `public_key_der` (a SubjectPublicKeyInfo) sign `child`? Never raises.
 
     NOTE: Certificate.verify_directly_issued_by of cryptography is not used: it raises ValueError
@@ -68,12 +68,12 @@ def verify(child: Certificate, public_key_der: bytes) -> Signed:
             return Signed.UNCHECKED
 
 
-def is_self_signed(certificate: Certificate) -> Signed:
+def verify_self_signed(certificate: Certificate) -> Signed:
     """Is it issued by itself: names equal, key ids not contradicting, signature by its own key?"""
-    return issued(certificate, certificate)
+    return verify_issuer(certificate, certificate)
 
 
-def issued(parent: Certificate, child: Certificate) -> Signed:
+def verify_issuer(parent: Certificate, child: Certificate) -> Signed:
     """Did `parent` issue `child`: names equal, key ids not contradicting, signature verified?
 
     RFC 5280 6.1.3 (a) and, for the key identifiers, 4.2.1.1. Whether `parent` may act as a CA is
@@ -86,7 +86,7 @@ def issued(parent: Certificate, child: Certificate) -> Signed:
     wanted, has = child.fields.authority_key_id, parent.fields.subject_key_id
     if wanted is not None and has is not None and wanted != has:
         return Signed.NO
-    return verify(child, parent.fields.public_key.der)
+    return verify_signature(child, parent.fields.public_key.der)
 
 
 def _check(child: Certificate, key: "PublicKeyTypes") -> Signed:

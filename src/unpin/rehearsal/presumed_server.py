@@ -6,7 +6,7 @@ from datetime import datetime
 
 from unpin.catalogue.handshakes import Handshake, server_under, view_of
 from unpin.catalogue.model import Catalogue, Phase
-from unpin.pki.certificate_view import CertificateView, issued, self_signed
+from unpin.pki.certificate_view import CertificateView, is_issuer, is_self_signed
 
 AS_USUAL = "as a server under it would send it"
 
@@ -27,11 +27,11 @@ def presumed_handshake(
     catalogue has them. A server certificate: itself, and the same above it.
     """
     above = ancestors(view, pool) or _recorded(view, catalogue)
-    sent = [_fresh(ca, now) for ca in above if not self_signed(ca)]
+    sent = [_fresh(ca, now) for ca in above if not is_self_signed(ca)]
     issuer_key = above[0].key if above else None
     if not view.ca:
         views = (view, *sent)
-    elif self_signed(view):
+    elif is_self_signed(view):
         views = (server_under(_fresh(view, now), view.label),)
     else:
         top = _fresh(replace(view, issuer_key=view.issuer_key or issuer_key), now)
@@ -53,10 +53,10 @@ def ancestors(
         for parent in pool:
             if parent.subject != child.issuer or parent.id in came_from:
                 continue
-            if not issued(parent, child):
+            if not is_issuer(parent, child):
                 continue
             came_from[parent.id] = child
-            if self_signed(parent):
+            if is_self_signed(parent):
                 return _way(parent, came_from)
             todo.append(parent)
     return ()
@@ -76,11 +76,11 @@ def _recorded(view: CertificateView, catalogue: Catalogue) -> tuple[CertificateV
     way: list[CertificateView] = []
     todo = [view]
     for child in todo:
-        if self_signed(child):
+        if is_self_signed(child):
             continue
         for record in catalogue.by_subject.get(child.issuer, ()):
             parent = view_of(catalogue, record)
-            if parent not in way and issued(parent, child):
+            if parent not in way and is_issuer(parent, child):
                 way.append(parent)
                 todo.append(parent)
     return tuple(way)

@@ -7,7 +7,7 @@ from unpin.catalogue.model import Catalogue, Phase
 from unpin.model.certificate import Certificate
 from unpin.model.errors import MalformedStoreError, UsageError
 from unpin.model.store import Store
-from unpin.pki.certificate_view import CertificateView, issued
+from unpin.pki.certificate_view import CertificateView, is_issuer
 
 AS_SENT = "as sent"
 
@@ -52,7 +52,7 @@ def with_leaf(
     for name in chains:
         chain = catalogue.chain(name)
         for slug in chain.issuing:
-            if issued(view_of(catalogue, catalogue.certificate(slug)), view):
+            if is_issuer(view_of(catalogue, catalogue.certificate(slug)), view):
                 found = True
                 for shape in (one for one in chain.shapes if one in shapes):
                     yield handshake_under(catalogue, chain, slug, shape, view)

@@ -11,7 +11,7 @@ from unpin.model.entries import KeyEntry
 from unpin.pki.roles import Role
 from unpin.rehearsal.scenarios import FAILING
 from unpin.reports import rehearsal
-from unpin.reports.entries import certified, expiry, named, what
+from unpin.reports.entries import certified, entry_title, expiry, what
 from unpin.reports.words import clients, titles
 from unpin.wording import counted
 
@@ -66,7 +66,7 @@ def extra_cells(covered: Covered) -> list[list[str]]:
     """
     return [
         [
-            named(one),
+            entry_title(one),
             _extra_what(covered, extra),
             certified(one),
             expiry(one) or "",
@@ -99,7 +99,7 @@ def remarks(covered: Covered) -> Iterator[str]:
             yield f"{one.record.name} is not in the store: {asked[one.record.slug]}"
         for index in one.entries:
             if hidden := covered.entries[index].hidden:
-                yield f"Java does not see {named(covered.entries[index])}: {hidden}"
+                yield f"Java does not see {entry_title(covered.entries[index])}: {hidden}"
     if stuck := coverage.stuck.documented:
         yield f"{titles(stuck)}: no root of the profile helps on every chain"
     yield from rehearsal.remarks(coverage.rehearsal)
@@ -154,7 +154,7 @@ def _in_store(covered: Covered, one: CoverageRow) -> str:
 
 def _names(covered: Covered, indices: Sequence[int]) -> str:
     """What the entries are called, as far as there is room."""
-    names = ", ".join(named(covered.entries[index]) for index in indices[:_MOST_NAMES])
+    names = ", ".join(entry_title(covered.entries[index]) for index in indices[:_MOST_NAMES])
     left = len(indices) - _MOST_NAMES
     return f"{names} and {left} more" if left > 0 else names
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from unpin.comparison.store_variants import AffectedClients
 from unpin.reports.coverage import Covered, answer, remarks, twin_of
-from unpin.reports.entries import named
+from unpin.reports.entries import entry_title
 from unpin.reports.rows import Row, entry_row, store_row
 
 CSV: Final = (
@@ -55,7 +55,7 @@ def certificate_rows(covered: Covered) -> Iterator[Row]:
             "chains": list(one.chains),
             "sha256": one.record.sha256,
             "in_store": "yes" if one.entries else "twin" if one.twins else "no",
-            "entries": [named(covered.entries[index]) for index in one.own],
+            "entries": [entry_title(covered.entries[index]) for index in one.own],
             **_spans("missing", one.missing),
             **_spans("needed", one.needed),
             **_spans("blocking", one.blocking),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from unpin.comparison.details import Detail
 from unpin.comparison.differences import Change, Comparison, Difference
 from unpin.model.entries import UnreadableEntry
-from unpin.reports.entries import certified, expiry, named, what
+from unpin.reports.entries import certified, entry_title, expiry, what
 from unpin.reports.words import clients
 from unpin.wording import counted, listed
 
@@ -198,7 +198,7 @@ def _alone(one: AuditedEntry) -> Iterator[str]:
 
 
 def _names(before: AuditedEntry | None, after: AuditedEntry | None) -> str:
-    names = [named(one) for one in (before, after) if one is not None]
+    names = [entry_title(one) for one in (before, after) if one is not None]
     return " -> ".join(dict.fromkeys(names))
 
 

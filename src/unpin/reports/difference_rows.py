@@ -5,7 +5,7 @@ from typing import Final
 
 from unpin.comparison.details import Detail
 from unpin.reports.difference import Compared, answer, sides
-from unpin.reports.entries import certified, named, what
+from unpin.reports.entries import certified, entry_title, what
 from unpin.reports.rows import Row, entry_row, store_row
 
 CSV: Final = (
@@ -31,8 +31,8 @@ def csv_rows(compared: Compared) -> Iterator[Row]:
         for detail in one.details or (Detail("", None, None),):
             yield {
                 "change": str(one.change),
-                "entry_before": before and named(before),
-                "entry_after": after and named(after),
+                "entry_before": before and entry_title(before),
+                "entry_after": after and entry_title(after),
                 "sha256_before": before and before.certificate and before.certificate.sha256,
                 "sha256_after": after and after.certificate and after.certificate.sha256,
                 "certificate": certified(subject),

@@ -5,7 +5,7 @@ from unpin.pki.roles import Role
 from unpin.reports.rows import kind
 
 
-def named(one: AuditedEntry) -> str:
+def entry_title(one: AuditedEntry) -> str:
     """The entry as a person finds it: its alias, else its file, line, or position from 1."""
     if one.alias:
         return one.alias

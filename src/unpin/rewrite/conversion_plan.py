@@ -86,7 +86,7 @@ class Merged:
     remarks: tuple[Remark, ...]
 
 
-def named(names: Sequence[str]) -> str:
+def few_names(names: Sequence[str]) -> str:
     """The names, or the first few of them and how many more there are."""
     shown = [name or "(no alias)" for name in names[:_MOST_NAMES]]
     more = len(names) - len(shown)

@@ -8,7 +8,7 @@ from unpin.model.entries import Entry, KeyEntry, TrustedEntry
 from unpin.model.formats import Format, Naming
 from unpin.model.store import FaultKind, Integrity, Store
 from unpin.rewrite.aliases import folded
-from unpin.rewrite.conversion_plan import MergedEntry, Remark, Topic, named
+from unpin.rewrite.conversion_plan import MergedEntry, Remark, Topic, few_names
 from unpin.wording import counted
 
 _OWN_ATTRIBUTES: Final = frozenset(
@@ -89,9 +89,9 @@ def losses(entries: Sequence[MergedEntry], written: Store) -> tuple[Remark, ...]
         if isinstance(entry, KeyEntry) and isinstance(now, KeyEntry) and now.chain != entry.chain:
             longer.append(name)
     kind = written.format
-    said = [Remark(Topic.KEY, written.source, _LONGER + named(longer))] if longer else []
+    said = [Remark(Topic.KEY, written.source, _LONGER + few_names(longer))] if longer else []
     return tuple(said) + tuple(
-        Remark(Topic.NOT_KEPT, written.source, f"{text} not kept by {kind}: {named(names)}")
+        Remark(Topic.NOT_KEPT, written.source, f"{text} not kept by {kind}: {few_names(names)}")
         for text, names in (
             (counted(len(aliases), "alias is", "aliases are"), aliases),
             (counted(len(dates), "creation date is", "creation dates are"), dates),

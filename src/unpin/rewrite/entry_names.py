@@ -6,7 +6,7 @@ from dataclasses import replace
 from unpin.model.entries import Entry, KeyEntry, KeyKind, TrustedEntry, own_certificate
 from unpin.model.formats import Naming
 from unpin.rewrite.aliases import AliasStyle, folded, free_alias, fresh_alias, slug
-from unpin.rewrite.conversion_plan import ConversionPlan, MergedEntry, Remark, Topic, named
+from unpin.rewrite.conversion_plan import ConversionPlan, MergedEntry, Remark, Topic, few_names
 from unpin.wording import counted
 
 
@@ -58,7 +58,9 @@ def aliased(
             lowered.setdefault(merged.store.source, []).append(merged.alias)
     for source, names in lowered.items():
         said = counted(len(names), "alias is", "aliases are")
-        message = f"{said} in lower case, for Java finds no other in this format: {named(names)}"
+        message = (
+            f"{said} in lower case, for Java finds no other in this format: {few_names(names)}"
+        )
         remarks.append(Remark(Topic.RENAMED, source, message))
     for index, merged in enumerate(entries):
         if index not in chosen:

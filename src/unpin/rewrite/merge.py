@@ -16,7 +16,7 @@ from unpin.rewrite.conversion_plan import (
     MergedEntry,
     Remark,
     Topic,
-    named,
+    few_names,
 )
 from unpin.rewrite.entry_names import aliased, location, names_of
 from unpin.wording import counted
@@ -92,7 +92,7 @@ class _Merger:
                 )
         if self.entries:
             return
-        names = named([store.source for store in stores])
+        names = few_names([store.source for store in stores])
         if any(store.keys for store in stores) and not self._plan.keys:
             raise CannotWriteError(
                 f"{names}: no trusted certificate is in it, only keys, which are left out",
@@ -115,7 +115,7 @@ class _Merger:
             return
         if not self._plan.skip_unreadable:
             raise CannotWriteError(
-                f"{store.source}: {named(left)}",
+                f"{store.source}: {few_names(left)}",
                 _PLACEHOLDER_HINT if placeholder else _UNREADABLE_HINT,
             )
         for one in left:
@@ -197,7 +197,7 @@ class _Merger:
     ) -> None:
         """Count the names in `words` for one and for many, say it of them, and name them."""
         if names:
-            self._say(topic, store, f"{counted(len(names), *words)}{said}: {named(names)}")
+            self._say(topic, store, f"{counted(len(names), *words)}{said}: {few_names(names)}")
 
     def _say_keys(self, store: Store, keys: Sequence[str]) -> None:
         if keys:
@@ -205,7 +205,7 @@ class _Merger:
             self._say(
                 Topic.LEFT_OUT,
                 store,
-                f"{said} left out ({named(keys)}); --keys copies keys",
+                f"{said} left out ({few_names(keys)}); --keys copies keys",
             )
 
     def _say_doubles(self, store: Store, doubles: Sequence[str]) -> None:
@@ -214,7 +214,7 @@ class _Merger:
         said = counted(len(doubles), "certificate is", "certificates are")
         aliases = [alias for alias in doubles if alias]
         word = "alias" if len(aliases) == 1 else "aliases"
-        names = f"; without the {word} {named(aliases)}" if aliases else ""
+        names = f"; without the {word} {few_names(aliases)}" if aliases else ""
         self._say(Topic.LEFT_OUT, store, f"{said} there already and written once{names}")
 
 

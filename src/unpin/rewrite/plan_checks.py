@@ -16,7 +16,7 @@ from unpin.catalogue.model import Catalogue, Profile
 from unpin.model.entries import TrustedEntry
 from unpin.model.errors import RefusedPlanError
 from unpin.model.store import Store
-from unpin.pki.certificate_view import CertificateView, issued
+from unpin.pki.certificate_view import CertificateView, is_issuer
 from unpin.pki.clients import default_clients
 from unpin.rehearsal.rehearser import Rehearser, lost
 from unpin.rehearsal.scenarios import Scenario
@@ -109,7 +109,7 @@ def _pinned_servers(store: Store, catalogue: Catalogue, now: datetime) -> Iterat
             continue
         for chain in catalogue.chains:
             for slug in chain.issuing:
-                if not issued(view_of(catalogue, catalogue.certificate(slug)), view):
+                if not is_issuer(view_of(catalogue, catalogue.certificate(slug)), view):
                     continue
                 for shape in chain.shapes:
                     yield handshake_under(catalogue, chain, slug, shape, leaf=view)

@@ -12,7 +12,7 @@ from unpin.model.certificate import Certificate
 from unpin.model.entries import TrustedEntry
 from unpin.model.finding import Severity
 from unpin.model.store import Store
-from unpin.pki.certificate_view import CertificateView, issued
+from unpin.pki.certificate_view import CertificateView, is_issuer
 from unpin.pki.roles import Role, role
 
 
@@ -148,6 +148,6 @@ def replaced(certificate: Certificate, catalogue: Catalogue, now: datetime) -> s
     if what is not Role.SERVER:
         return None
     parents = catalogue.by_subject.get(view.issuer, ())
-    if any(issued(view_of(catalogue, parent), view) for parent in parents):
+    if any(is_issuer(view_of(catalogue, parent), view) for parent in parents):
         return "a server certificate under a CA of the catalogue"
     return None

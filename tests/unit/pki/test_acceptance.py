@@ -12,7 +12,7 @@ from unpin.model.entries import TrustedEntry
 from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.pki.acceptance import server_authentication, verdict_on
-from unpin.pki.certificate_view import CertificateView, signed
+from unpin.pki.certificate_view import CertificateView, key_signed
 from unpin.pki.clients import CLIENTS
 from unpin.rehearsal.rehearser import Rehearser
 
@@ -81,4 +81,4 @@ def test_a_signature_is_looked_at_where_both_certificates_are_at_hand():
     whole = CertificateView.of(ca.certificate)
     facts = replace(whole, certificate=None)
     assert facts == whole
-    assert [signed(parent, child) for parent in (facts, whole, facts)] == [True, False, True]
+    assert [key_signed(parent, child) for parent in (facts, whole, facts)] == [True, False, True]

@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, p
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from unpin.model.certificate import Certificate
-from unpin.pki.certificate_view import CertificateView, self_signed
-from unpin.pki.certificate_view import issued as link_issued
-from unpin.pki.signatures import Signed, is_self_signed, issued, verify
+from unpin.pki.certificate_view import CertificateView, is_self_signed
+from unpin.pki.certificate_view import is_issuer as link_issued
+from unpin.pki.signatures import Signed, verify_issuer, verify_self_signed, verify_signature
 
 BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 _START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -52,9 +52,9 @@ def test_every_root_of_debian_is_self_signed():
     roots = [Certificate(base64.b64decode(block)) for block in blocks]
 
     assert len(roots) > 100
-    assert [root.label for root in roots if is_self_signed(root) is not Signed.YES] == []
+    assert [root.label for root in roots if verify_self_signed(root) is not Signed.YES] == []
     assert all(
-        self_signed(CertificateView.of(root)) and CertificateView.of(root).ca for root in roots
+        is_self_signed(CertificateView.of(root)) and CertificateView.of(root).ca for root in roots
     )
 
 
@@ -70,7 +70,7 @@ def test_every_root_of_debian_is_self_signed():
     ids=lambda key: type(key).__name__,
 )
 def test_every_kind_of_key(key):
-    assert is_self_signed(make("a", key, "a", key)) is Signed.YES
+    assert verify_self_signed(make("a", key, "a", key)) is Signed.YES
 
 
 @pytest.mark.parametrize("digest", [hashes.SHA256(), hashes.SHA384(), hashes.SHA512()])
@@ -79,7 +79,7 @@ def test_rsa_pss(rsa_key, digest):
 
     certificate = make("a", rsa_key, "a", rsa_key, digest=digest, rsa_padding=scheme)
 
-    assert is_self_signed(certificate) is Signed.YES
+    assert verify_self_signed(certificate) is Signed.YES
 
 
 def test_same_name_with_another_key_is_no_issuer(rsa_key):
@@ -88,9 +88,9 @@ def test_same_name_with_another_key_is_no_issuer(rsa_key):
     root, namesake = make("r", rsa_key, "r", rsa_key), make("r", other, "r", other)
     child = make("c", other, "r", rsa_key)
 
-    assert issued(root, child) is Signed.YES
-    assert issued(namesake, child) is Signed.NO
-    assert issued(child, root) is Signed.NO
+    assert verify_issuer(root, child) is Signed.YES
+    assert verify_issuer(namesake, child) is Signed.NO
+    assert verify_issuer(child, root) is Signed.NO
     assert link_issued(CertificateView.of(root), CertificateView.of(child))
     assert not link_issued(CertificateView.of(namesake), CertificateView.of(child))
 
@@ -99,12 +99,12 @@ def test_a_key_of_another_kind_did_not_sign(rsa_key):
     child = make("c", rsa_key, "r", rsa_key)
     curve = make("r", ec.generate_private_key(ec.SECP256R1()), "r", rsa_key)
 
-    assert verify(child, curve.fields.public_key.der) is Signed.NO
+    assert verify_signature(child, curve.fields.public_key.der) is Signed.NO
 
 
 @pytest.mark.parametrize("key", [b"", b"\x30\x00", b"\xff" * 40])
 def test_an_unloadable_key_is_unchecked(rsa_key, key):
-    assert verify(make("c", rsa_key, "r", rsa_key), key) is Signed.UNCHECKED
+    assert verify_signature(make("c", rsa_key, "r", rsa_key), key) is Signed.UNCHECKED
 
 
 def test_an_unknown_algorithm_is_unchecked(rsa_key):
@@ -113,16 +113,16 @@ def test_an_unknown_algorithm_is_unchecked(rsa_key):
     oid = bytes.fromhex("2a864886f70d01010b")
     aged = Certificate(certificate.der.replace(oid, oid[:-1] + b"\x02"))
 
-    assert is_self_signed(aged) is Signed.UNCHECKED
-    assert self_signed(CertificateView.of(aged))
+    assert verify_self_signed(aged) is Signed.UNCHECKED
+    assert is_self_signed(CertificateView.of(aged))
 
 
 def test_a_tampered_certificate_is_not_signed(rsa_key):
     certificate = make("tampered", rsa_key, "issuer", rsa_key)
     changed = Certificate(certificate.der.replace(b"tampered", b"Tempered"))
 
-    assert verify(changed, certificate.fields.public_key.der) is Signed.NO
+    assert verify_signature(changed, certificate.fields.public_key.der) is Signed.NO
 
 
 def test_what_is_no_certificate_is_unchecked(rsa_key):
-    assert is_self_signed(Certificate(b"\x30\x03\x02\x01\x00")) is Signed.UNCHECKED
+    assert verify_self_signed(Certificate(b"\x30\x03\x02\x01\x00")) is Signed.UNCHECKED

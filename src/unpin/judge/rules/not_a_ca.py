@@ -7,7 +7,7 @@ from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import certificate_name
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
-from unpin.pki.certificate_view import issued
+from unpin.pki.certificate_view import is_issuer
 from unpin.pki.roles import Role
 
 
@@ -74,6 +74,6 @@ def _signed_another(context: AuditContext, entry: AuditedEntry) -> bool:
         and other.index != entry.index
         and other.view.id != entry.view.id
         and other.view.issuer == entry.view.subject
-        and issued(entry.view, other.view)
+        and is_issuer(entry.view, other.view)
         for other in context.trusted
     )

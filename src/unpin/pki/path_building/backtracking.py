@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from unpin.pki.certificate_view import CertificateView, authorised, named, same_key, signed
+from unpin.pki.certificate_view import (
+    CertificateView,
+    is_ca_issuer,
+    issuer_name_matches,
+    key_signed,
+    same_name_and_key,
+)
 from unpin.pki.clients.rules import Flag
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.result import accepted, out_of_date, refused
@@ -56,11 +62,11 @@ class _Search:
         self.steps += 1
         if self.steps > self.most:
             raise _ExhaustedError
-        if self.exact and not named(parent, child):
+        if self.exact and not issuer_name_matches(parent, child):
             return False
         if self.policy.ordinary_only:
-            return authorised(parent, child)
-        return signed(parent, child)
+            return is_ca_issuer(parent, child)
+        return key_signed(parent, child)
 
     def dead(self, reason: Reason) -> None:
         if reason.is_doubt:
@@ -89,7 +95,7 @@ class _Search:
         start = position + 1 if self.forward else 1
         for index in self.sent.get(current.issuer, ()):
             view = self.chain[index]
-            if index < start or any(same_key(view, one) for one in path):
+            if index < start or any(same_name_and_key(view, one) for one in path):
                 continue
             if not self.issued(view, current):
                 continue

@@ -4,7 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from unpin.pki.certificate_features import Place
-from unpin.pki.certificate_view import CertificateView, contradicting, same_key, signed
+from unpin.pki.certificate_view import (
+    CertificateView,
+    key_identifiers_differ,
+    key_signed,
+    same_name_and_key,
+)
 from unpin.pki.clients.rules import Flag
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.backtracking import search
@@ -36,7 +41,7 @@ def pkix(
     for index in range(1, len(chain)):
         if chain[index].subject != chain[index - 1].issuer:
             return _build(flags, policy, store, chain, at)
-        if any(same_key(one, chain[index]) for one in store):
+        if any(same_name_and_key(one, chain[index]) for one in store):
             return _validate(policy, store, chain[:index], at)
     if any(one.subject == chain[-1].issuer for one in store):
         # NOTE: by name alone, and without a second try: a namesake with another key is fatal.
@@ -63,7 +68,7 @@ def _build(
     # NOTE: of versions 1 and 2 it asks that their validity spans that of what they issued.
     strange = any(
         one.features.odd[Place.ANCHOR] or one.features.version < 3 for one in store
-    ) or any(one.subject == one.issuer and not signed(one, one) for one in chain[1:])
+    ) or any(one.subject == one.issuer and not key_signed(one, one) for one in chain[1:])
     if outcome.accepted and strange:
         return refused(Reason.NOT_MODELLED, outcome.path)
     return outcome
@@ -82,10 +87,10 @@ def _validate(
     selected = [one for one in namesakes if _selected(one, top)]
     if not selected:
         return refused(Reason.NAME_ONLY, path)
-    fitting = [one for one in selected if signed(one, top)]
+    fitting = [one for one in selected if key_signed(one, top)]
     if not fitting:
         return refused(Reason.BAD_SIGNATURE, path)
-    if any(not signed(path[i + 1], path[i]) for i in range(len(path) - 1)):
+    if any(not key_signed(path[i + 1], path[i]) for i in range(len(path) - 1)):
         return refused(Reason.BAD_SIGNATURE, path)
     if (dated := out_of_date(path, at)) is not None:
         return refused(dated, path)
@@ -97,7 +102,7 @@ def _selected(anchor: CertificateView, top: CertificateView) -> bool:
     wanted, has = top.features.authority_serial, anchor.features.serial
     if None not in (wanted, has) and anchor.features.version == 3 and wanted != has:
         return False
-    return not contradicting(anchor, top)
+    return not key_identifiers_differ(anchor, top)
 
 
 def sunx509(
@@ -117,7 +122,9 @@ def sunx509(
     path: list[CertificateView] = []
     anchors: list[CertificateView] = []
     for view in chain:
-        anchors = [one for one in store if same_key(one, view) and one.issuer == view.issuer]
+        anchors = [
+            one for one in store if same_name_and_key(one, view) and one.issuer == view.issuer
+        ]
         if anchors:
             break
         path.append(view)
@@ -138,6 +145,6 @@ def _simple(policy: Policy, path: list[CertificateView], at: datetime) -> Verdic
             return refused(dated, path)
         if child.issuer != parent.subject:
             return refused(Reason.DISORDER, path)
-        if not signed(parent, child):
+        if not key_signed(parent, child):
             return refused(Reason.BAD_SIGNATURE, path)
     return judged(policy, path)

@@ -7,11 +7,11 @@ from typing import Final
 
 from unpin.pki.certificate_view import (
     CertificateView,
-    authorised,
-    contradicting,
-    named,
-    same_key,
-    signed,
+    is_ca_issuer,
+    issuer_name_matches,
+    key_identifiers_differ,
+    key_signed,
+    same_name_and_key,
 )
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.result import (
@@ -48,17 +48,17 @@ def gnutls(
     """
     path = [chain[0]]
     while len(path) < len(chain):
-        parent = next((p for p in chain[1:] if p not in path and _named(p, path[-1])), None)
+        parent = next((p for p in chain[1:] if p not in path and _claims_issuer(p, path[-1])), None)
         if parent is None:
             # What does not sort is verified as it came.
             return refused(Reason.NOT_MODELLED, path)
         path.append(parent)
-    if len(path) > 1 and _named(path[-1], path[-1]):
+    if len(path) > 1 and _claims_issuer(path[-1], path[-1]):
         path.pop()
     last = path[-1]
     # A server certificate only by itself, a CA by name and key (_gnutls_check_if_same_key).
-    twins = [p for p in store if (same_key(p, last) if len(path) > 1 else p.id == last.id)]
-    issuers = [p for p in store if _named(p, last)]
+    twins = [p for p in store if (same_name_and_key(p, last) if len(path) > 1 else p.id == last.id)]
+    issuers = [p for p in store if _claims_issuer(p, last)]
     valid = [p for p in issuers if p.valid(at)]
     ends = [_ended(policy, path if p.id == last.id else [*path, p], at) for p in valid or issuers]
     first = agreed(ends) if ends else refused(Reason.NO_ANCHOR, path)
@@ -83,11 +83,11 @@ def mbedtls(
     path, position = [chain[0]], 0
     while len(path) <= _LONGEST_PATH:
         current = path[-1]
-        anchor = first_valid((p for p in store if authorised(p, current)), at)
+        anchor = first_valid((p for p in store if is_ca_issuer(p, current)), at)
         if anchor is not None:
             path.append(anchor)
             return _ended(policy, path, at)
-        behind = [(i, p) for i, p in enumerate(chain) if i > position and authorised(p, current)]
+        behind = [(i, p) for i, p in enumerate(chain) if i > position and is_ca_issuer(p, current)]
         parent = first_valid((p for _, p in behind), at)
         if parent is None:
             return refused(Reason.NO_ANCHOR, path)
@@ -96,13 +96,13 @@ def mbedtls(
     return refused(Reason.TOO_LONG, path)
 
 
-def _named(parent: CertificateView, child: CertificateView) -> bool:
+def _claims_issuer(parent: CertificateView, child: CertificateView) -> bool:
     """gnutls_x509_crt_check_issuer: the name's encoding and the key identifiers."""
-    return named(parent, child) and not contradicting(parent, child)
+    return issuer_name_matches(parent, child) and not key_identifiers_differ(parent, child)
 
 
 def _ended(policy: Policy, path: Sequence[CertificateView], at: datetime) -> Verdict:
-    if any(not signed(parent, child) for child, parent in pairwise(path)):
+    if any(not key_signed(parent, child) for child, parent in pairwise(path)):
         return refused(Reason.BAD_SIGNATURE, path)
     found = objection(policy, path)
     if found is None or found.is_doubt:

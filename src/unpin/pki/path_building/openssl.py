@@ -5,7 +5,13 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
-from unpin.pki.certificate_view import CertificateView, authorised, likely, self_signed, signed
+from unpin.pki.certificate_view import (
+    CertificateView,
+    is_ca_issuer,
+    is_self_signed,
+    key_signed,
+    likely_issued,
+)
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.result import accepted, first_valid, out_of_date, refused
 from unpin.pki.path_validation.checks import objection
@@ -45,7 +51,7 @@ def openssl(
             if not from_store and not _held(current, store):
                 return dead_end(Reason.UNKNOWN_ROOT)
             return _verified(policy, path, at)
-        trusted = first_valid((p for p in store if likely(p, current)), at)
+        trusted = first_valid((p for p in store if likely_issued(p, current)), at)
         if trusted is not None:
             path.append(trusted)
             from_store += 1
@@ -54,7 +60,7 @@ def openssl(
             continue
         if from_store:
             return refused(Reason.STORE_ISSUER_MISSING, path)
-        presented = first_valid((p for p in chain[1:] if likely(p, current)), at)
+        presented = first_valid((p for p in chain[1:] if likely_issued(p, current)), at)
         if presented is None:
             return dead_end(Reason.NO_ANCHOR)
         path.append(presented)
@@ -63,7 +69,7 @@ def openssl(
 
 def _looks_self_signed(view: CertificateView) -> bool:
     """EXFLAG_SS: by names and key identifiers, the signature is not verified."""
-    return view.subject == view.issuer and likely(view, view)
+    return view.subject == view.issuer and likely_issued(view, view)
 
 
 def _verified(policy: Policy, path: list[CertificateView], at: datetime) -> Verdict:
@@ -75,7 +81,7 @@ def _verified(policy: Policy, path: list[CertificateView], at: datetime) -> Verd
     if found is not None and found is not Reason.NAME_CONSTRAINTS and not found.is_doubt:
         return refused(found, path)
     for child, parent in reversed(list(pairwise(path))):
-        if not signed(parent, child):
+        if not key_signed(parent, child):
             return refused(Reason.BAD_SIGNATURE, path)
     if (dated := out_of_date(reversed(path), at)) is not None:
         return refused(dated, path)
@@ -93,14 +99,14 @@ def boringssl(
     path, from_store = [chain[0]], False
     while len(path) <= _LONGEST_PATH:
         current = path[-1]
-        if self_signed(current):
+        if is_self_signed(current):
             if not from_store and not _held(current, store):
                 return refused(Reason.UNKNOWN_ROOT, path)
             return _verified(policy, path, at)
         trusted = [p for p in store if _issued(p, current)]
-        valid = sorted((p for p in trusted if p.valid(at)), key=self_signed)
+        valid = sorted((p for p in trusted if p.valid(at)), key=is_self_signed)
         presented = first_valid((p for p in chain[1:] if _issued(p, current)), at)
-        if len({one.issuer for one in valid if not self_signed(one)}) > 1:
+        if len({one.issuer for one in valid if not is_self_signed(one)}) > 1:
             # Copies of one CA, signed by different ones: which comes first was not found out.
             return refused(Reason.NOT_MODELLED, path)
         if valid:
@@ -126,12 +132,12 @@ def dotnet(
     The others are helpers beside the presented ones; for the server certificate's own issuer the
     store's copy wins even if it is expired, above that the valid one wins.
     """
-    roots = [p for p in store if self_signed(p)]
-    helpers = [p for p in store if not self_signed(p)]
+    roots = [p for p in store if is_self_signed(p)]
+    helpers = [p for p in store if not is_self_signed(p)]
     path = [chain[0]]
     while len(path) <= _LONGEST_PATH:
         current = path[-1]
-        if self_signed(current):
+        if is_self_signed(current):
             if _held(current, roots):
                 return _verified(policy, path, at)
             return refused(Reason.UNKNOWN_ROOT, path)
@@ -149,7 +155,7 @@ def dotnet(
 
 
 def _issued(parent: CertificateView, child: CertificateView) -> bool:
-    return likely(parent, child) and authorised(parent, child)
+    return likely_issued(parent, child) and is_ca_issuer(parent, child)
 
 
 def _held(view: CertificateView, store: Sequence[CertificateView]) -> bool:

@@ -10,7 +10,7 @@ from unpin.model.entries import Entry, KeyEntry, TrustedEntry
 from unpin.model.errors import CannotWriteError
 from unpin.model.formats import Format
 from unpin.model.store import Store
-from unpin.pki.certificate_view import CertificateView, issued, self_signed
+from unpin.pki.certificate_view import CertificateView, is_issuer, is_self_signed
 from unpin.pki.roles import may_sign
 from unpin.stores.crypto import private_keys
 from unpin.stores.opening import Opened
@@ -162,8 +162,8 @@ def _chain(own: Certificate, pool: list[Certificate]) -> tuple[Certificate, ...]
     """The certificate and those above it, as far as they are in the file."""
     views = [CertificateView.of(one) for one in pool]
     path, here = [own], CertificateView.of(own)
-    while len(path) < _LONGEST_CHAIN and not self_signed(here):
-        above = next((one for one in views if one != here and issued(one, here)), None)
+    while len(path) < _LONGEST_CHAIN and not is_self_signed(here):
+        above = next((one for one in views if one != here and is_issuer(one, here)), None)
         if above is None or above.certificate is None or above.certificate in path:
             break
         path.append(above.certificate)

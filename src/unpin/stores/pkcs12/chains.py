@@ -5,7 +5,7 @@ from typing import Final
 
 from unpin.model.certificate import Certificate
 from unpin.model.errors import LimitExceededError
-from unpin.pki.signatures import Signed, verify
+from unpin.pki.signatures import Signed, verify_signature
 from unpin.stores.pkcs12.bags import Bag, BagKind
 
 MAX_CHAIN_CERTIFICATES: Final = 200_000
@@ -134,7 +134,7 @@ class _Issuers:
         wanted = fields.authority_key_id
         issuer = fields.issuer.canonical
         if issuer == fields.subject.canonical:
-            signed = verify(certificate, fields.public_key.der)
+            signed = verify_signature(certificate, fields.public_key.der)
             # Where the signature cannot be checked, the key identifiers show as much: a root's name
             # under another key's signature is a rollover certificate (RFC 4210 4.4).
             if signed is Signed.YES or (

@@ -32,7 +32,7 @@ def leaf(issuer):
 def counted(monkeypatch):
     """Count the questions who signed whom; each may cost a signature."""
     asked = []
-    real = views.signed
+    real = views.key_signed
 
     def signed(parent, child):
         asked.append((parent.id, child.id))
@@ -46,7 +46,7 @@ def counted(monkeypatch):
         "path_building.openssl",
         "path_building.linear",
     ):
-        monkeypatch.setattr(f"unpin.pki.{module}.signed", signed)
+        monkeypatch.setattr(f"unpin.pki.{module}.key_signed", signed)
     return asked
 
 
