@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts import client_pages
+from scripts import client_pages, module_map
 
 from unpin.judge.rules import RULES
 from unpin.pki.clients import CLIENTS
@@ -49,6 +49,16 @@ def why() -> str:
     return head + TABLE + "\n".join(client_pages.few()) + "\n" + END + tail
 
 
+def architecture() -> str:
+    """docs/architecture.md with its floors and rooms drawn anew."""
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    for name, drawn in (("floors", module_map.floors()), ("rooms", module_map.rooms())):
+        begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
+        head, rest = text.split(begin)
+        text = head + begin + drawn + end + rest.split(end)[1]
+    return text
+
+
 def readme() -> str:
     """README.md with the picture made anew by running the command in it."""
     arguments = ["audit", "--width", "96", "--client", "java,openssl", "--at", "2026-11-24"]
@@ -77,6 +87,7 @@ def _headings(page: str) -> str:
 
 
 if __name__ == "__main__":
+    (DOCS / "architecture.md").write_text(architecture(), encoding="utf-8")
     (DOCS / "clients.md").write_text(client_pages.clients(), encoding="utf-8")
     (DOCS / "why-pinning-breaks.md").write_text(why(), encoding="utf-8")
     (DOCS / "rules.md").write_text(rules(), encoding="utf-8")
