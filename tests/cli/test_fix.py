@@ -65,10 +65,11 @@ def test_without_write_the_plan_is_shown_and_nothing_is_changed(pinned):
         ["in", SLUGS[2], "DigiCert Global Root CA"],
         ["stays", "server", "My Company Root"],
     ]
-    assert lines(ran)[-2] == "- 1 other entry stays byte for byte"
-    assert lines(ran)[-1] == (
-        "=> planned: 1 entry out, 3 roots in; nothing is written without --write"
-    )
+    assert lines(ran)[-3:] == [
+        "- 1 other entry stays byte for byte",
+        "",
+        "=> planned: 1 entry out, 3 roots in; nothing is written without --write",
+    ]
     assert pinned.read_bytes() == before
     assert [path.name for path in pinned.parent.iterdir()] == ["trust.jks"]
 
@@ -449,8 +450,9 @@ def test_a_file_whose_fault_no_root_cures(tmp_path):
     path.write_bytes(b"\xef\xbb\xbf" + pem(*roots()))
     ran = unpin("fix", "--client", "go", path)
     assert ran.returncode == 1
-    assert lines(ran)[-2:] == [
+    assert lines(ran)[-3:] == [
         f"- unpin convert '{path}' -o NEW.pem writes the file without its faults",
+        "",
         "=> no root or pin to change, and yet somebody fails",
     ]
 

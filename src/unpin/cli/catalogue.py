@@ -1,11 +1,10 @@
 """`unpin catalogue`: what unpin knows, where from, how old, and proof that it agrees."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from unpin.cli.terminal import colour_wanted, say_error, table_width
+from unpin.cli.options import CatalogueOption
 
 app = typer.Typer(
     name="catalogue",
@@ -14,68 +13,28 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-_File = Annotated[
-    Path | None, typer.Option("--catalogue", help="Another catalogue (docs/catalogue.md).")
-]
-
 
 @app.callback()
-def catalogue(context: typer.Context, file: _File = None) -> None:
+def catalogue(context: typer.Context, path: CatalogueOption = None) -> None:
     """List the certificates, chains and profiles."""
-    from unpin.catalogue.load import load_builtin, load_path
-    from unpin.cli.terminal import parse_moment
-    from unpin.reports import render
+    from unpin.cli.dates import parse_moment
+    from unpin.cli.options import load_catalogue
+    from unpin.cli.output import terminal
+    from unpin.reports.catalogue import overview
+    from unpin.reports.formats.table import text
 
-    loaded = load_builtin() if file is None else load_path(file)
-    context.obj = loaded
-    if context.invoked_subcommand is not None:
-        return
-    age = (parse_moment(None).date() - loaded.date_seen).days
-    typer.echo(f"{loaded.title}, seen {loaded.date_seen} ({age} days ago)")
-    rows = [
-        [
-            one.slug,
-            one.role,
-            ", ".join(one.chains),
-            f"{one.not_after:%Y-%m-%d}",
-            "yes" if one.certificate is not None else "facts only",
-        ]
-        for one in loaded.certificates
-    ]
-    columns = ("certificate", "role", "chains", "expires", "bytes")
-    typer.echo(render.as_table(columns, rows, width=table_width(None), colour=colour_wanted()))
-    profiles = [[p.name, p.title, str(p.date), p.source] for p in loaded.profiles]
-    typer.echo("")
-    headings = ("profile", "title", "date", "source")
-    typer.echo(render.as_table(headings, profiles, width=table_width(None)))
+    context.obj = load_catalogue(path)
+    if context.invoked_subcommand is None:
+        today = parse_moment(None).date()
+        typer.echo(text(overview(context.obj, today), terminal()))
 
 
 @app.command("show")
 def show(context: typer.Context, name: Annotated[str, typer.Argument(help="A slug.")]) -> None:
     """Show every fact of one certificate."""
-    record = context.obj.certificate(name)
-    facts = {
-        "name": record.name,
-        "role": record.role,
-        "subject": record.subject,
-        "issuer": record.issuer,
-        "serial": f"{record.serial:x}",
-        "SHA-256": record.sha256,
-        "SHA-1": record.sha1,
-        "SPKI SHA-256": record.spki_sha256,
-        "subject key id": record.key_id.hex() if record.key_id else "none",
-        "valid": f"{record.not_before:%Y-%m-%d} to {record.not_after:%Y-%m-%d}",
-        "key": record.key,
-        "chains": ", ".join(record.chains),
-        "issued by": ", ".join(record.issued_by) or "not known",
-        "address": record.url or "not known",
-        "source": record.source,
-        "bytes from": record.origin or "not shipped: recognised, never added",
-        "retired": record.retired or "no",
-        "leaving": record.leaving or "no",
-    }
-    width = max(map(len, facts))
-    typer.echo("\n".join(f"{key:{width}}  {value}" for key, value in facts.items()))
+    from unpin.reports.catalogue import facts
+
+    typer.echo(facts(context.obj.certificate(name)))
 
 
 @app.command("export")
@@ -120,6 +79,7 @@ def fetch(
     """Download what is known by facts only; keep what matches its SHA-256."""
     from unpin.catalogue.download_folder import data_dir
     from unpin.catalogue.fetch import fetch as download
+    from unpin.cli.output import say_error
 
     failed = False
     records = [context.obj.certificate(slug) for slug in slugs or ()]

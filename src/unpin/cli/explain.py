@@ -1,36 +1,35 @@
 """`unpin explain`: the page of a rule, or what a client's error message means."""
 
-from unpin.judge.rules import RULES, RULES_BY_IDENT
-from unpin.model.errors import UsageError
-from unpin.pki.error_explanations import ErrorText, explain_text
+from typing import Annotated
+
+import typer
 
 
-def page(words: str | None) -> str:
-    """The page of the rule called `words`, what a client means by `words`, or a list of the rules.
+def explain(
+    what: Annotated[
+        str | None,
+        typer.Argument(help="A rule, or an error message; without one, the rules are listed."),
+    ] = None,
+) -> None:
+    """Print the page of a rule, or what a client's error message means."""
+    typer.echo(_page(what))
 
-    Raises UsageError where they are neither.
-    """
+
+def _page(words: str | None) -> str:
+    """Raises UsageError where `words` are neither a rule nor a message that unpin knows."""
+    from unpin.judge.rules import RULES, RULES_BY_IDENT
+    from unpin.model.errors import UsageError
+    from unpin.pki.error_explanations import explain_text
+    from unpin.reports import explanation
+
     if words is None:
-        width = max(len(rule.ident) for rule in RULES)
-        return "\n".join(f"{rule.ident:{width}}  {rule.summary}" for rule in RULES)
+        return explanation.rule_list(RULES)
     if words in RULES_BY_IDENT:
-        return f"{words}\n\n{RULES_BY_IDENT[words].page}"
+        return explanation.rule_page(RULES_BY_IDENT[words])
     found = explain_text(words)
     if not found:
         raise UsageError(
             f"neither a rule nor an error message that unpin knows: {words!r}",
             "unpin explain lists the rules; docs/clients.md the messages",
         )
-    return "\n\n".join(_meaning(one) for one in found)
-
-
-def _meaning(one: ErrorText) -> str:
-    lines = [
-        one.text,
-        f"  who:    {one.client}",
-        f"  cause:  {one.cause}",
-        f"  remedy: {one.remedy}",
-    ]
-    if not one.measured:
-        lines.append("  from:   public reports, not measured")
-    return "\n".join(lines)
+    return explanation.error_meanings(found)

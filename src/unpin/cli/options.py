@@ -1,36 +1,53 @@
-"""The options that several commands have."""
+"""The options that several commands have, and what their values mean."""
 
-from enum import StrEnum
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unpin.reports.render import OutputFormat
+from unpin.reports.formats import OutputFormat
 
-Password = Annotated[
+if TYPE_CHECKING:
+    from unpin.catalogue.model import Catalogue
+    from unpin.pki.clients.rules import ClientRules
+
+PROFILE_DEFAULT = "azure-postgresql, or that of --catalogue"
+"""How --help names the profile that counts where none is asked for."""
+
+StoresArgument = Annotated[
+    list[str], typer.Argument(help="Files, folders, or - for standard input.")
+]
+PasswordOption = Annotated[
     str | None, typer.Option("--password", help="The store password (visible to other users).")
 ]
-PasswordFile = Annotated[
+PasswordFileOption = Annotated[
     Path | None, typer.Option("--password-file", help="A file that holds the store password.")
 ]
-Catalogue = Annotated[
+CatalogueOption = Annotated[
     Path | None, typer.Option("--catalogue", help="Another catalogue (docs/catalogue.md).")
 ]
-Format = Annotated[OutputFormat, typer.Option("--format", help="How to print.")]
-Width = Annotated[
+ClientOption = Annotated[
+    str | None, typer.Option("--client", help="Client families, comma-separated.")
+]
+FormatOption = Annotated[OutputFormat, typer.Option("--format", help="How to print.")]
+WidthOption = Annotated[
     int | None, typer.Option("--width", min=0, help="Columns for tables; 0 for no limit.")
 ]
 
 
-class RehearsalFailure(StrEnum):
-    """What decides the exit code of a rehearsal."""
+def load_catalogue(path: Path | None) -> Catalogue:
+    """The catalogue in a file, or unpin's own. Raises CatalogueError."""
+    from unpin.catalogue.load import load_builtin, load_path
 
-    FAILURE = "failure"
-    """A client that fails (exit code 1)."""
-    UNKNOWN = "unknown"
-    """The same, and a client of which the outcome is unknown (exit code 3)."""
+    return load_builtin() if path is None else load_path(path)
 
 
-PROFILE_DEFAULT = "azure-postgresql, or that of --catalogue"
-"""How --help names the profile that counts where none is asked for."""
+def choose_clients(names: str | None) -> tuple[ClientRules, ...]:
+    """The client families of `--client`; none without it. Raises UsageError."""
+    if not names:
+        return ()
+    from unpin.pki import clients
+
+    return clients.choose_clients(names)

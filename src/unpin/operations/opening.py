@@ -8,6 +8,9 @@ from unpin.model.store import Store
 from unpin.stores.opening import Opened, Password, unlock_bytes
 
 STANDARD_INPUT: Final = "-"
+STANDARD_INPUT_NAME: Final = "standard input"
+STANDARD_OUTPUT_NAME: Final = "standard output"
+"""What a store from there, or that goes there, is called in messages."""
 
 
 def open_path(path: str, password: Password | None = None) -> Store:
@@ -22,7 +25,7 @@ def open_path(path: str, password: Password | None = None) -> Store:
 def unlock_path(path: str, password: Password | None = None) -> Opened:
     """Read the store at `path` as open_path does, and hand over the password that opened it."""
     if path == STANDARD_INPUT:
-        return unlock_bytes(read_standard_input(), source="standard input", password=password)
+        return unlock_bytes(read_standard_input(), source=STANDARD_INPUT_NAME, password=password)
     file = Path(path)
     if is_folder(file):
         from unpin.stores.folder import decode_folder

@@ -1,26 +1,38 @@
-"""Put the coverage of the chains into words and tables."""
+"""`unpin diff STORE`: the chains of a profile, certificate by certificate, against a store."""
 
-from collections.abc import Iterator, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from unpin.comparison.coverage import ChainPosition, Coverage, CoverageRow, OtherEntry
+from unpin.comparison.coverage import ChainPosition
 from unpin.comparison.store_variants import AffectedClients
-from unpin.judge.audited_entry import AuditedEntry
 from unpin.model.entries import KeyEntry
 from unpin.pki.roles import Role
 from unpin.rehearsal.scenarios import FAILING
-from unpin.reports import rehearsal
-from unpin.reports.entries import certified, entry_title, expiry, what
-from unpin.reports.words import clients, titles
+from unpin.reports import rehearsal_wording
+from unpin.reports.blocks import Answer, Notes, Table, Title, Tone, Toned
+from unpin.reports.client_names import client_titles, some_clients
+from unpin.reports.entry_names import certificate_name, entry_role, entry_title, expiry_date
+from unpin.reports.store_fields import entry_row, store_row
+from unpin.reports.store_names import store_title
 from unpin.wording import counted
 
-COLUMNS: Final = ("certificate", "is", "in store", "today", "after")
-FULL_COLUMNS: Final = ("certificate", "is", "in the store", "needed today", "needed after")
-EXTRA_COLUMNS: Final = ("entry", "is", "certificate", "expires", "effect")
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
 
-MISSING: Final = "MISSING"
-MOST_EXTRAS: Final = 20
+    from unpin.comparison.coverage import Coverage, CoverageRow, OtherEntry
+    from unpin.judge.audited_entry import AuditedEntry
+    from unpin.reports.blocks import Block, Cell
+    from unpin.reports.reporter import Row
+
+_HEADINGS: Final = ("certificate", "is", "in store", "today", "after")
+_LONG_HEADINGS: Final = ("certificate", "is", "in the store", "needed today", "needed after")
+_EXTRA_HEADINGS: Final = ("entry", "is", "certificate", "expires", "effect")
+_EXTRA: Final = "also in the store"
+
+_MISSING: Final = "MISSING"
+_MOST_EXTRAS: Final = 20
 """Most extra entries that a table shows; machine formats have them all."""
 
 _MOST_NAMES: Final = 3
@@ -28,108 +40,249 @@ _MOST_NAMES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Covered:
+class CoverageReport:
     """A coverage with what is known of the entries of its store."""
 
     coverage: Coverage
     entries: tuple[AuditedEntry, ...]
 
+    json_key: ClassVar[str] = "stores"
+    csv_columns: ClassVar[tuple[str, ...]] = (
+        "source", "certificate", "name", "what", "chains", "sha256", "in_store", "entries",
+        "missing_today", "missing_after", "missing_otherwise",
+        "needed_today", "needed_after", "needed_otherwise",
+        "blocking_today", "blocking_after", "blocking_otherwise",
+    )  # fmt: skip
+
+    def text(self) -> Iterator[Block]:
+        """A row a certificate of the profile, then the entries beside them, then the answer."""
+        profile = self.coverage.profile.name
+        question = f"{profile}: who needs which certificate, today and after the rotation?"
+        yield Title((store_title(self.coverage.store), question))
+        yield Table(_HEADINGS, self.cells())
+        if extras := self.extra_cells():
+            yield Table(_EXTRA_HEADINGS, extras[:_MOST_EXTRAS], _EXTRA)
+        if notes := [*self._left_out(len(extras)), *self.remarks()]:
+            yield Notes(tuple(notes))
+        yield Answer(self.answer())
+
+    def markdown(self) -> Iterator[Block]:
+        """The same with the answer first, and the entries beside the profile's folded away."""
+        yield Title((f"{self.coverage.store.source}: {self.coverage.profile.name}",))
+        yield Answer(self.answer())
+        yield Table(_LONG_HEADINGS, self.cells())
+        if extras := self.extra_cells():
+            yield Table(_EXTRA_HEADINGS, extras[:_MOST_EXTRAS], _EXTRA)
+        if notes := [*self._left_out(len(extras)), *self.remarks()]:
+            yield Notes(tuple(notes))
+
+    def json_fields(self) -> Row:
+        """The store, the certificates of the profile, and every entry beside them."""
+        coverage, rehearsal = self.coverage, self.coverage.rehearsal
+        return {
+            **store_row(coverage.store),
+            "entries": len(self.entries),
+            "profile": coverage.profile.name,
+            "clients": [client.ident for client in rehearsal.clients],
+            "outcomes": {
+                client.ident: str(rehearsal.outcome(client)) for client in rehearsal.clients
+            },
+            "covered": coverage.covered,
+            "answer": self.answer(),
+            "remarks": list(self.remarks()),
+            "certificates": list(self.json_lines()),
+            "extra": [
+                {
+                    **entry_row(self.entries[extra.index]),
+                    "twin_of": twin.record.slug if (twin := self._twin_of(extra)) else None,
+                    **_spans("needed", extra.needed),
+                    **_spans("blocking", extra.blocking),
+                }
+                for extra in coverage.extras
+            ],
+        }
+
+    def json_lines(self) -> Iterator[Row]:
+        """A certificate of the profile a line."""
+        for one in self.coverage.rows:
+            yield {
+                "source": self.coverage.store.source,
+                "certificate": one.record.slug,
+                "name": one.record.name,
+                "what": str(one.place),
+                "chains": list(one.chains),
+                "sha256": one.record.sha256,
+                "in_store": "yes" if one.entries else "twin" if one.twins else "no",
+                "entries": [self._entry_name(index) for index in one.own],
+                **_spans("missing", one.missing),
+                **_spans("needed", one.needed),
+                **_spans("blocking", one.blocking),
+            }
+
+    csv_rows = json_lines
+
+    def cells(self) -> list[list[Cell]]:
+        """One row a certificate of the profile."""
+        return [
+            [
+                one.record.name,
+                _role_in_profile(one),
+                self._in_store(one),
+                self._needed(one, lambda who: who.today),
+                self._needed(one, lambda who: who.after, otherwise=True),
+            ]
+            for one in self.coverage.rows
+        ]
+
+    def extra_cells(self) -> list[list[Cell]]:
+        """The entries beside the profile's: what has an effect first, then pins, then the rest.
+
+        Roots without effect are no rows: `extra_roots` counts them.
+        """
+        return [
+            [
+                entry_title(one.entry, one.index),
+                self._extra_role(extra),
+                certificate_name(one),
+                expiry_date(one) or "",
+                self._effect(extra),
+            ]
+            for extra, one in self._listed()
+        ]
+
     @property
-    def total(self) -> int:
+    def extra_roots(self) -> int:
+        """How many roots are in the store that have nothing to do with the profile."""
+        return len(self.coverage.extras) - len(self._listed())
+
+    def remarks(self) -> Iterator[str]:
+        """For whom exactly, why a root of the profile is asked for, and what limits the answer."""
+        coverage = self.coverage
+        asked = {root.slug: root.who for root in coverage.profile.roots}
+        for one in coverage.rows:
+            needed = _joined(one.missing, one.needed)
+            for when, idents in (("today", needed.today), ("after", needed.after)):
+                if 0 < len(idents) < self._total:
+                    yield f"{one.record.name} is needed {when} by {client_titles(idents)}"
+            if needed.otherwise and not needed.documented:
+                yield (
+                    f"{one.record.name} ({_role_in_profile(one)}) is needed only where a server "
+                    "does not send the bridge"
+                )
+            if not one.own and not needed and one.record.slug in asked:
+                yield f"{one.record.name} is not in the store: {asked[one.record.slug]}"
+            for index in one.entries:
+                if hidden := self.entries[index].hidden:
+                    yield f"Java does not see {self._entry_name(index)}: {hidden}"
+        if stuck := coverage.stuck.documented:
+            yield f"{client_titles(stuck)}: no root of the profile helps on every chain"
+        yield from rehearsal_wording.remarks(coverage.rehearsal)
+
+    def answer(self) -> str:
+        """Covered or not, what to do, and what the rehearsal says of the clients."""
+        coverage = self.coverage
+        if coverage.covered:
+            said = ["covered"]
+        else:
+            known = coverage.outcomes & FAILING
+            said = ["not covered" if known else "unknown"]
+        if missing := [one.record.name for one in coverage.rows if one.missing.documented]:
+            said.append(f"missing: {', '.join(missing)}")
+        if blocking := self._entry_names(coverage.blocking):
+            said.append(f"in the way: {blocking}")
+        spare = sum(
+            len(one.entries)
+            for one in coverage.rows
+            if one.place is ChainPosition.ISSUING and not one.needed and not one.blocking
+        )
+        if spare:
+            said.append(
+                f"{counted(spare, 'pin that these chains do', 'pins that these chains do')} "
+                "not need"
+            )
+        said.append(rehearsal_wording.answer(coverage.rehearsal))
+        return "; ".join(said)
+
+    @property
+    def _total(self) -> int:
         return len(self.coverage.rehearsal.clients)
 
+    def _left_out(self, extras: int) -> Iterator[str]:
+        """What the tables leave out."""
+        if (left := extras - _MOST_EXTRAS) > 0:
+            yield f"{counted(left, 'more entry', 'more entries')}: --format json has all"
+        if roots := self.extra_roots:
+            yield f"{counted(roots, 'other root', 'other roots')} in the store"
 
-def question(covered: Covered) -> str:
-    """What the table answers; its headings are short."""
-    profile = covered.coverage.profile.name
-    return f"{profile}: who needs which certificate, today and after the rotation?"
+    def _entry_name(self, index: int) -> str:
+        return entry_title(self.entries[index].entry, index)
 
+    def _entry_names(self, indices: Sequence[int]) -> str:
+        """What the entries are called, as far as there is room."""
+        names = ", ".join(map(self._entry_name, indices[:_MOST_NAMES]))
+        left = len(indices) - _MOST_NAMES
+        return f"{names} and {left} more" if left > 0 else names
 
-def cells(covered: Covered) -> list[list[str]]:
-    """One row a certificate of the profile."""
-    return [
-        [
-            one.record.name,
-            _what(one),
-            _in_store(covered, one),
-            _needed(covered, one, "today"),
-            _needed(covered, one, "after"),
+    def _in_store(self, one: CoverageRow) -> Cell:
+        names = self._entry_names(one.own)
+        if one.entries:
+            return names
+        if one.missing.documented:
+            twin = f"{_MISSING}, but for a twin: {names}"
+            return twin if names else Toned(_MISSING, Tone.BAD)
+        return f"by a twin: {names}" if names else "no"
+
+    def _needed(
+        self,
+        one: CoverageRow,
+        at: Callable[[AffectedClients], tuple[str, ...]],
+        *,
+        otherwise: bool = False,
+    ) -> str:
+        """For how many clients; "maybe" where only a server that sends another shape needs it."""
+        who = _joined(one.missing, one.needed)
+        said = []
+        if idents := at(who):
+            every = len(idents) == self._total
+            said.append("yes" if every else f"{len(idents)} of {self._total}")
+        if blocked := at(one.blocking):
+            said.append(f"in the way of {some_clients(blocked, self._total)}")
+        if not said and otherwise and who.otherwise:
+            said.append("maybe")
+        return "; ".join(said) or "no"
+
+    def _listed(self) -> list[tuple[OtherEntry, AuditedEntry]]:
+        """The extras that a table shows, the worst first."""
+        every = [(extra, self.entries[extra.index]) for extra in self.coverage.extras]
+        shown = [
+            (extra, one)
+            for extra, one in every
+            if one.role is not Role.ROOT
+            or isinstance(one.entry, KeyEntry)
+            or extra.needed
+            or extra.blocking
+            or self._twin_of(extra)
         ]
-        for one in covered.coverage.rows
-    ]
+        return sorted(shown, key=lambda each: _order(*each))
+
+    def _extra_role(self, extra: OtherEntry) -> str:
+        twin = self._twin_of(extra)
+        role = entry_role(self.entries[extra.index])
+        return f"{role}, twin of {twin.record.name}" if twin else role
+
+    def _twin_of(self, extra: OtherEntry) -> CoverageRow | None:
+        """The certificate of the profile whose name and key the entry has."""
+        return next((one for one in self.coverage.rows if extra.index in one.twins), None)
+
+    def _effect(self, extra: OtherEntry) -> str:
+        if blocked := extra.blocking.documented:
+            return f"in the way of {some_clients(blocked, self._total)}"
+        if needed := extra.needed.documented or extra.needed.otherwise:
+            return f"needed by {some_clients(needed, self._total)}"
+        return "none on these chains"
 
 
-def extra_cells(covered: Covered) -> list[list[str]]:
-    """The entries beside the profile's: what has an effect first, then pins, then the rest.
-
-    Roots without effect are no rows: `extra_roots` counts them.
-    """
-    return [
-        [
-            entry_title(one),
-            _extra_what(covered, extra),
-            certified(one),
-            expiry(one) or "",
-            _effect(covered, extra),
-        ]
-        for extra, one in _listed(covered)
-    ]
-
-
-def extra_roots(covered: Covered) -> int:
-    """How many roots are in the store that have nothing to do with the profile."""
-    return len(covered.coverage.extras) - len(_listed(covered))
-
-
-def remarks(covered: Covered) -> Iterator[str]:
-    """For whom exactly, why a root of the profile is asked for, and what limits the answer."""
-    coverage = covered.coverage
-    asked = {root.slug: root.who for root in coverage.profile.roots}
-    for one in coverage.rows:
-        needed = _joined(one.missing, one.needed)
-        for when, idents in (("today", needed.today), ("after", needed.after)):
-            if 0 < len(idents) < covered.total:
-                yield f"{one.record.name} is needed {when} by {titles(idents)}"
-        if needed.otherwise and not needed.documented:
-            yield (
-                f"{one.record.name} ({_what(one)}) is needed only where a server does not send the "
-                "bridge"
-            )
-        if not one.own and not needed and one.record.slug in asked:
-            yield f"{one.record.name} is not in the store: {asked[one.record.slug]}"
-        for index in one.entries:
-            if hidden := covered.entries[index].hidden:
-                yield f"Java does not see {entry_title(covered.entries[index])}: {hidden}"
-    if stuck := coverage.stuck.documented:
-        yield f"{titles(stuck)}: no root of the profile helps on every chain"
-    yield from rehearsal.remarks(coverage.rehearsal)
-
-
-def answer(covered: Covered) -> str:
-    """Covered or not, what to do, and what the rehearsal says of the clients."""
-    coverage = covered.coverage
-    if coverage.covered:
-        said = ["covered"]
-    else:
-        known = coverage.outcomes & FAILING
-        said = ["not covered" if known else "unknown"]
-    if missing := [one.record.name for one in coverage.rows if one.missing.documented]:
-        said.append(f"missing: {', '.join(missing)}")
-    if blocking := _names(covered, coverage.blocking):
-        said.append(f"in the way: {blocking}")
-    spare = sum(
-        len(one.entries)
-        for one in coverage.rows
-        if one.place is ChainPosition.ISSUING and not one.needed and not one.blocking
-    )
-    if spare:
-        said.append(f"{counted(spare, 'pin that these chains do', 'pins that these chains do')} "
-                    "not need")  # fmt: skip
-    said.append(rehearsal.answer(coverage.rehearsal))
-    return "; ".join(said)
-
-
-def _what(one: CoverageRow) -> str:
+def _role_in_profile(one: CoverageRow) -> str:
     """What the certificate is; an issuing CA in the store is a pin."""
     chains = ", ".join(one.chains)
     match one.place:
@@ -143,60 +296,12 @@ def _what(one: CoverageRow) -> str:
             return f"{chains} root"
 
 
-def _in_store(covered: Covered, one: CoverageRow) -> str:
-    names = _names(covered, one.own)
-    if one.entries:
-        return names
-    if one.missing.documented:
-        return f"{MISSING}, but for a twin: {names}" if names else MISSING
-    return f"by a twin: {names}" if names else "no"
-
-
-def _names(covered: Covered, indices: Sequence[int]) -> str:
-    """What the entries are called, as far as there is room."""
-    names = ", ".join(entry_title(covered.entries[index]) for index in indices[:_MOST_NAMES])
-    left = len(indices) - _MOST_NAMES
-    return f"{names} and {left} more" if left > 0 else names
-
-
-def _needed(covered: Covered, one: CoverageRow, when: str) -> str:
-    """For how many clients; "maybe" where only a server that sends another shape needs it."""
-    total = covered.total
-    who = _joined(one.missing, one.needed)
-    idents: tuple[str, ...] = getattr(who, when)
-    blocked: tuple[str, ...] = getattr(one.blocking, when)
-    said = []
-    if idents:
-        said.append("yes" if len(idents) == total else f"{len(idents)} of {total}")
-    if blocked:
-        said.append(f"in the way of {clients(blocked, total)}")
-    if not said and when == "after" and who.otherwise:
-        said.append("maybe")
-    return "; ".join(said) or "no"
-
-
 def _joined(one: AffectedClients, other: AffectedClients) -> AffectedClients:
     return AffectedClients(
-        *(
-            tuple(dict.fromkeys(getattr(one, span) + getattr(other, span)))
-            for span in ("today", "after", "otherwise")
-        )
+        tuple(dict.fromkeys(one.today + other.today)),
+        tuple(dict.fromkeys(one.after + other.after)),
+        tuple(dict.fromkeys(one.otherwise + other.otherwise)),
     )
-
-
-def _listed(covered: Covered) -> list[tuple[OtherEntry, AuditedEntry]]:
-    """The extras that a table shows, the worst first."""
-    every = [(extra, covered.entries[extra.index]) for extra in covered.coverage.extras]
-    shown = [
-        (extra, one)
-        for extra, one in every
-        if one.role is not Role.ROOT
-        or isinstance(one.entry, KeyEntry)
-        or extra.needed
-        or extra.blocking
-        or twin_of(covered, extra)
-    ]
-    return sorted(shown, key=lambda each: _order(*each))
 
 
 def _order(extra: OtherEntry, one: AuditedEntry) -> int:
@@ -210,19 +315,9 @@ def _order(extra: OtherEntry, one: AuditedEntry) -> int:
     return 3 if one.role in (Role.CROSS_SIGNED, Role.ROOT) else 4
 
 
-def _extra_what(covered: Covered, extra: OtherEntry) -> str:
-    twin = twin_of(covered, extra)
-    return what(covered.entries[extra.index]) + (f", twin of {twin.record.name}" if twin else "")
-
-
-def twin_of(covered: Covered, extra: OtherEntry) -> CoverageRow | None:
-    """The certificate of the profile whose name and key the entry has."""
-    return next((one for one in covered.coverage.rows if extra.index in one.twins), None)
-
-
-def _effect(covered: Covered, extra: OtherEntry) -> str:
-    if blocked := extra.blocking.documented:
-        return f"in the way of {clients(blocked, covered.total)}"
-    if needed := extra.needed.documented or extra.needed.otherwise:
-        return f"needed by {clients(needed, covered.total)}"
-    return "none on these chains"
+def _spans(what_for: str, who: AffectedClients) -> Row:
+    return {
+        f"{what_for}_today": list(who.today),
+        f"{what_for}_after": list(who.after),
+        f"{what_for}_otherwise": list(who.otherwise),
+    }

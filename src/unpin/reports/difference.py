@@ -1,26 +1,44 @@
-"""Put the comparison of two stores into words and tables."""
+"""`unpin diff A B`: what was added, removed, renamed, renewed, and what it does to clients."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from unpin.comparison.details import Detail
-from unpin.comparison.differences import Change, Comparison, Difference
+from unpin.comparison.differences import Change
 from unpin.model.entries import UnreadableEntry
-from unpin.reports.entries import certified, entry_title, expiry, what
-from unpin.reports.words import clients
+from unpin.reports.blocks import Answer, Notes, Table, Title, Tone, Toned
+from unpin.reports.client_names import some_clients
+from unpin.reports.entry_names import certificate_name, entry_role, entry_title, expiry_date
+from unpin.reports.store_fields import entry_row, store_row
+from unpin.reports.store_names import store_title
 from unpin.wording import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from unpin.comparison.differences import Comparison, Difference
     from unpin.comparison.effects import Effect
     from unpin.judge.audited_entry import AuditedEntry
     from unpin.rehearsal.scenarios import RotationOutcome
+    from unpin.reports.blocks import Block, Cell
+    from unpin.reports.reporter import Row
 
-COLUMNS: Final = ("change", "entry", "certificate", "what differs")
-FIELD_COLUMNS: Final = ("entry", "field", "before", "after")
+_HEADINGS: Final = ("change", "entry", "certificate", "what differs")
+_FIELD_HEADINGS: Final = ("entry", "field", "before", "after")
+
+_TONES: Final = {
+    Change.ADDED: Tone.GOOD,
+    Change.REMOVED: Tone.BAD,
+    Change.RENAMED: Tone.DOUBTFUL,
+    Change.RENEWED: Tone.DOUBTFUL,
+    Change.TWIN: Tone.DOUBTFUL,
+    Change.CHANGED: Tone.DOUBTFUL,
+    Change.MOVED: Tone.DOUBTFUL,
+}
+_STORE: Final = Toned("store", Tone.DOUBTFUL)
+"""The change of what concerns no entry."""
 
 _FIELDS: Final = {
     "sha256": "SHA-256",
@@ -42,13 +60,19 @@ _UNSHOWN: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class DifferenceReport:
     """A comparison with what is known of the entries of both stores, and what it does."""
 
     comparison: Comparison
     before: tuple[AuditedEntry, ...]
     after: tuple[AuditedEntry, ...]
     effects: tuple[Effect, ...]
+
+    json_key: ClassVar[str] = "comparisons"
+    csv_columns: ClassVar[tuple[str, ...]] = (
+        "change", "entry_before", "entry_after", "sha256_before", "sha256_after", "certificate",
+        "role", "field", "before", "after",
+    )  # fmt: skip
 
     @property
     def by_order(self) -> tuple[Effect, ...]:
@@ -59,135 +83,186 @@ class Compared:
     def same(self) -> bool:
         return self.comparison.same and not self.by_order
 
+    def text(self) -> Iterator[Block]:
+        """A row a difference, and the answer."""
+        comparison = self.comparison
+        yield Title(tuple(map(store_title, (comparison.before, comparison.after))))
+        if cells := self.cells():
+            yield Table(_HEADINGS, cells)
+        if remarks := tuple(self.remarks()):
+            yield Notes(remarks)
+        yield Answer(self.answer())
 
-def cells(compared: Compared) -> list[list[str]]:
-    """One row a difference, those of the stores as a whole at the end."""
-    rows = []
-    for one, before, after, subject in sides(compared):
-        alone = before is None or after is None
-        named_already = (detail for detail in one.details if detail.field != "alias")
-        said = _alone(subject) if alone else map(sentence, named_already)
-        rows.append([str(one.change), _names(before, after), _described(subject), "; ".join(said)])
-    rows += [["store", "", "", sentence(detail)] for detail in compared.comparison.store]
-    return rows
+    def markdown(self) -> Iterator[Block]:
+        """For a pull request: the answer first, a row a difference, the fields folded away."""
+        yield Title((f"{self.comparison.before.source} -> {self.comparison.after.source}",))
+        yield Answer(self.answer())
+        if cells := [_entry_cells(*sides) for sides in self._sides()]:
+            yield Table(_HEADINGS[:3], cells)
+        if fields := self._field_cells():
+            yield Table(_FIELD_HEADINGS, fields, "fields")
+        if remarks := tuple(self.remarks()):
+            yield Notes(remarks)
 
+    def json_fields(self) -> Row:
+        """Both stores, every difference, and what becomes of the clients."""
+        comparison = self.comparison
+        return {
+            "before": {**store_row(comparison.before), "entries": len(comparison.before.entries)},
+            "after": {**store_row(comparison.after), "entries": len(comparison.after.entries)},
+            "same": self.same,
+            "answer": self.answer(),
+            "differences": list(self.json_lines()),
+            "store": [_detail_row(detail) for detail in comparison.store],
+            "outcomes": [
+                {
+                    "client": one.client.ident,
+                    "before": str(one.before),
+                    "after": str(one.after),
+                    "by_order": one.by_order,
+                }
+                for one in self.effects
+            ],
+            "not_compared": list(comparison.uncompared),
+        }
 
-def brief_cells(compared: Compared) -> list[list[str]]:
-    """The rows of `cells` without what differs."""
-    return [
-        [str(one.change), _names(before, after), _described(subject)]
-        for one, before, after, subject in sides(compared)
-    ]
+    def json_lines(self) -> Iterator[Row]:
+        """A difference a line."""
+        for one, before, after in self._sides():
+            yield {
+                "change": str(one.change),
+                "before": None if before is None else entry_row(before),
+                "after": None if after is None else entry_row(after),
+                "details": [_detail_row(detail) for detail in one.details],
+            }
 
+    def csv_rows(self) -> Iterator[Row]:
+        """A row a field that differs; one a difference without fields, and one a store's field."""
+        for one, before, after in self._sides():
+            subject = _subject(before, after)
+            for detail in one.details or (Detail("", None, None),):
+                yield {
+                    "change": str(one.change),
+                    "entry_before": before and entry_title(before.entry, before.index),
+                    "entry_after": after and entry_title(after.entry, after.index),
+                    "sha256_before": before and before.certificate and before.certificate.sha256,
+                    "sha256_after": after and after.certificate and after.certificate.sha256,
+                    "certificate": certificate_name(subject),
+                    "role": entry_role(subject),
+                    **_detail_row(detail),
+                }
+        for detail in self.comparison.store:
+            yield {"change": "store", **_detail_row(detail)}
 
-def field_cells(compared: Compared) -> list[list[str]]:
-    """One row a field that differs: entry, field, before, after."""
-    rows = []
-    for one, before, after, subject in sides(compared):
-        details = one.details
-        if (before is None or after is None) and subject.certificate is not None:
-            sha256 = subject.certificate.sha256
-            details = (
-                Detail("sha256", sha256 if before else None, sha256 if after else None),
-                Detail("not_after", expiry(before), expiry(after)),
-            )
-        rows += [[_names(before, after), *_field_cells(detail)] for detail in details]
-    return rows + [["", *_field_cells(detail)] for detail in compared.comparison.store]
+    def cells(self) -> list[list[Cell]]:
+        """One row a difference, those of the stores as a whole at the end."""
+        rows: list[list[Cell]] = []
+        for one, before, after in self._sides():
+            if before is None or after is None:
+                said = _alone(_subject(before, after))
+            else:
+                said = (_sentence(each) for each in one.details if each.field != "alias")
+            rows.append([*_entry_cells(one, before, after), "; ".join(said)])
+        return rows + [[_STORE, "", "", _sentence(each)] for each in self.comparison.store]
 
-
-def _field_cells(detail: Detail) -> list[str]:
-    if detail.field in _UNSHOWN:
-        return [_UNSHOWN[detail.field], "", ""]
-    field = _FIELDS.get(detail.field, detail.field)
-    return [field, _value(detail, detail.before), _value(detail, detail.after)]
-
-
-def remarks(compared: Compared) -> Iterator[str]:
-    """What limits the answer, and whom the order of entries decides for."""
-    comparison = compared.comparison
-    before, after = comparison.before, comparison.after
-    for effect in compared.by_order:
-        yield (
-            f"the order of entries decides for {effect.client.title}: {effect.before} with "
-            f"{before.source}, {effect.after} with {after.source}"
-        )
-    for store in dict.fromkeys((before.source, after.source)):
-        own = before if store == before.source else after
-        if count := len(own.unreadable):
+    def remarks(self) -> Iterator[str]:
+        """What limits the answer, and whom the order of entries decides for."""
+        comparison = self.comparison
+        before, after = comparison.before, comparison.after
+        for effect in self.by_order:
             yield (
-                f"{counted(count, 'entry', 'entries')} of {own.source} cannot be read: "
-                "compared by raw bytes"
+                f"the order of entries decides for {effect.client.title}: {effect.before} with "
+                f"{before.source}, {effect.after} with {after.source}"
             )
-        if own.protection.needs_password and before.format is not after.format:
-            yield f"Java without the password sees no certificate of {own.source}"
-    if comparison.uncompared:
-        yield (
-            f"not compared, since {before.format} and {after.format} do not both hold them alike: "
-            f"{', '.join(comparison.uncompared)}"
-        )
+        for store in (before, after) if before.source != after.source else (before,):
+            if count := len(store.unreadable):
+                yield (
+                    f"{counted(count, 'entry', 'entries')} of {store.source} cannot be read: "
+                    "compared by raw bytes"
+                )
+            if store.protection.needs_password and before.format is not after.format:
+                yield f"Java without the password sees no certificate of {store.source}"
+        if comparison.uncompared:
+            yield (
+                f"not compared, since {before.format} and {after.format} do not both hold them "
+                f"alike: {', '.join(comparison.uncompared)}"
+            )
+
+    def answer(self) -> str:
+        """Same or different, how many of what, and what either store does to the clients."""
+        before, after = self.comparison.before.source, self.comparison.after.source
+        groups: dict[tuple[RotationOutcome, RotationOutcome], list[str]] = {}
+        for effect in self.effects:
+            groups.setdefault((effect.before, effect.after), []).append(effect.client.ident)
+        said = [self._counts()]
+        for (first, second), idents in groups.items():
+            who = some_clients(idents, len(self.effects))
+            if first is second:
+                said.append(f"{who}: {first} with both")
+            else:
+                said.append(f"{who}: {first} with {before}, {second} with {after}")
+        return "; ".join(said)
+
+    def _counts(self) -> str:
+        comparison = self.comparison
+        formats = dict.fromkeys((comparison.before.format, comparison.after.format))
+        if self.same:
+            count = counted(len(comparison.pairing.pairs), "entry", "entries")
+            return f"same: {count} in both" + (f", {listed(formats)}" if len(formats) > 1 else "")
+        changes = [one.change for one in comparison.differences]
+        parts = [f"{changes.count(change)} {change}" for change in Change if change in changes]
+        if comparison.store:
+            parts.append("the store itself")
+        if self.by_order:
+            parts.append("the order of entries")
+        return f"different: {', '.join(parts)}"
+
+    def _field_cells(self) -> list[list[Cell]]:
+        """One row a field that differs: entry, field, before, after."""
+        rows: list[list[Cell]] = []
+        for one, before, after in self._sides():
+            subject, details = _subject(before, after), one.details
+            if (before is None or after is None) and subject.certificate is not None:
+                sha256 = subject.certificate.sha256
+                details = (
+                    Detail("sha256", sha256 if before else None, sha256 if after else None),
+                    Detail("not_after", expiry_date(before), expiry_date(after)),
+                )
+            rows += [[_names(before, after), *_detail_cells(detail)] for detail in details]
+        return rows + [["", *_detail_cells(detail)] for detail in self.comparison.store]
+
+    def _sides(self) -> Iterator[tuple[Difference, AuditedEntry | None, AuditedEntry | None]]:
+        """Each difference with the entry before and the entry after."""
+        for one in self.comparison.differences:
+            before = None if one.before is None else self.before[one.before]
+            after = None if one.after is None else self.after[one.after]
+            yield one, before, after
 
 
-def answer(compared: Compared) -> str:
-    """Same or different, how many of what, and what either store does to the clients."""
-    comparison = compared.comparison
-    groups: dict[tuple[RotationOutcome, RotationOutcome], list[str]] = {}
-    for effect in compared.effects:
-        groups.setdefault((effect.before, effect.after), []).append(effect.client.ident)
-    said = [_counts(compared)]
-    for (before, after), idents in groups.items():
-        who = clients(idents, len(compared.effects))
-        if before is after:
-            said.append(f"{who}: {before} with both")
-        else:
-            sources = comparison.before.source, comparison.after.source
-            said.append(f"{who}: {before} with {sources[0]}, {after} with {sources[1]}")
-    return "; ".join(said)
+def _subject(before: AuditedEntry | None, after: AuditedEntry | None) -> AuditedEntry:
+    """The entry that is there, the one after if there are two."""
+    subject = after or before
+    assert subject is not None
+    return subject
 
 
-def _counts(compared: Compared) -> str:
-    comparison = compared.comparison
-    formats = dict.fromkeys((comparison.before.format, comparison.after.format))
-    if compared.same:
-        count = counted(len(comparison.pairing.pairs), "entry", "entries")
-        return f"same: {count} in both" + (f", {listed(formats)}" if len(formats) > 1 else "")
-    changes = [one.change for one in comparison.differences]
-    parts = [f"{changes.count(change)} {change}" for change in Change if change in changes]
-    if comparison.store:
-        parts.append("the store itself")
-    if compared.by_order:
-        parts.append("the order of entries")
-    return f"different: {', '.join(parts)}"
+def _entry_cells(
+    one: Difference, before: AuditedEntry | None, after: AuditedEntry | None
+) -> list[Cell]:
+    subject = _subject(before, after)
+    label, role = certificate_name(subject), entry_role(subject)
+    described = f"{label}, {role}" if label else role
+    return [Toned(one.change, _TONES[one.change]), _names(before, after), described]
 
 
-def sides(
-    compared: Compared,
-) -> Iterator[tuple[Difference, AuditedEntry | None, AuditedEntry | None, AuditedEntry]]:
-    """Each difference with the entry before, the entry after, and the one that is there."""
-    for one in compared.comparison.differences:
-        before = None if one.before is None else compared.before[one.before]
-        after = None if one.after is None else compared.after[one.after]
-        subject = after or before
-        assert subject is not None
-        yield one, before, after, subject
-
-
-def sentence(detail: Detail) -> str:
-    """A field and its values as words: valid until 2026-01-01 -> 2036-01-01."""
-    if detail.field in _UNSHOWN:
-        return _UNSHOWN[detail.field]
-    field = _FIELDS.get(detail.field, detail.field)
-    return f"{field} {_value(detail, detail.before)} -> {_value(detail, detail.after)}"
-
-
-def _value(detail: Detail, text: str | None) -> str:
-    if text is None:
-        return "none"
-    return text[:10] if detail.field in {"not_before", "not_after"} else text
+def _names(before: AuditedEntry | None, after: AuditedEntry | None) -> str:
+    sides = [one for one in (before, after) if one is not None]
+    return " -> ".join(dict.fromkeys(entry_title(one.entry, one.index) for one in sides))
 
 
 def _alone(one: AuditedEntry) -> Iterator[str]:
     """What to know of an entry without partner."""
-    if end := expiry(one):
+    if end := expiry_date(one):
         yield f"valid until {end}"
     if one.certificate is not None:
         yield f"SHA-256 {one.certificate.sha256}"
@@ -197,11 +272,26 @@ def _alone(one: AuditedEntry) -> Iterator[str]:
         yield f"Java does not see it: {one.hidden}"
 
 
-def _names(before: AuditedEntry | None, after: AuditedEntry | None) -> str:
-    names = [entry_title(one) for one in (before, after) if one is not None]
-    return " -> ".join(dict.fromkeys(names))
+def _sentence(detail: Detail) -> str:
+    """A field and its values as words: valid until 2026-01-01 -> 2036-01-01."""
+    if detail.field in _UNSHOWN:
+        return _UNSHOWN[detail.field]
+    field, before, after = _detail_cells(detail)
+    return f"{field} {before} -> {after}"
 
 
-def _described(one: AuditedEntry) -> str:
-    label, role = certified(one), what(one)
-    return f"{label}, {role}" if label else role
+def _detail_cells(detail: Detail) -> list[str]:
+    if detail.field in _UNSHOWN:
+        return [_UNSHOWN[detail.field], "", ""]
+    field = _FIELDS.get(detail.field, detail.field)
+    return [field, _value(detail, detail.before), _value(detail, detail.after)]
+
+
+def _value(detail: Detail, text: str | None) -> str:
+    if text is None:
+        return "none"
+    return text[:10] if detail.field in {"not_before", "not_after"} else text
+
+
+def _detail_row(detail: Detail) -> Row:
+    return {"field": detail.field, "before": detail.before, "after": detail.after}

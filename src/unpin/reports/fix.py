@@ -1,27 +1,40 @@
-"""Put a repair into words: what goes, what comes, what stays, and the rehearsal around it."""
+"""`unpin fix`: what goes, what comes, what stays, and who connects before and after."""
 
-from collections.abc import Iterator
-from typing import Final
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.entries import own_certificate
+from unpin.model.formats import Format
 from unpin.model.store import Integrity
-from unpin.operations.repair import Repair
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients import default_clients
-from unpin.pki.clients.rules import ClientRules
 from unpin.pki.roles import Role, role
 from unpin.rehearsal.scenarios import FAILING
-from unpin.reports.rehearsal import answer, heading, plan_row, reasons
-from unpin.reports.rows import Row, store_row
-from unpin.reports.words import argument, clients
-from unpin.rewrite.plan import PlannedEntry, only_keys
+from unpin.reports.blocks import Answer, Notes, Table, Title, Tone, Toned
+from unpin.reports.client_names import some_clients
+from unpin.reports.entry_names import entry_title
+from unpin.reports.plan import line_row, plan_row
+from unpin.reports.rehearsal_wording import answer, heading, outcome_cell, reasons
+from unpin.reports.store_fields import store_row
+from unpin.reports.store_names import shell_argument, store_title
+from unpin.rewrite.plan import only_keys
 from unpin.rewrite.removal_candidates import RemovalKind
 from unpin.wording import counted, listed
 
-PLAN_HEADINGS: Final = ("", "entry", "certificate", "why")
-VERDICT_HEADINGS: Final = ("client", "as it is", "after the fix")
-COLUMNS: Final = ("source", "action", "index", "alias", "label", "sha256", "reason", "written")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from unpin.files.distribution_managed import Managed
+    from unpin.operations.repair import Repair
+    from unpin.reports.blocks import Block, Cell
+    from unpin.reports.reporter import Row
+    from unpin.rewrite.plan import PlannedEntry
+
+_PLAN_HEADINGS: Final = ("", "entry", "certificate", "why")
+_OUTCOME_HEADINGS: Final = ("client", "as it is", "after the fix")
 
 _MOST_DROPPED: Final = 8
 """Most names in the warning of what goes for good."""
@@ -30,99 +43,227 @@ _MOST_STAYING: Final = 8
 """Most entries that stay and have a line of their own."""
 
 
-def plan_cells(fix: Repair) -> list[list[str]]:
-    """One row an entry that goes or comes, and for those that stay and are no roots.
+@dataclass(frozen=True, slots=True)
+class FixReport:
+    """A repair for `profile`, and what became of the file.
 
-    Where nothing goes or comes, only the pins that stay for want of a root.
+    `written` is the name of the file that was written, `backup` the copy of what was there before,
+    `other_names` how many hard links still lead to that. `managed` says whose the file is if it
+    is not the user's, `other_format` which format the name of the output promises instead of its
+    own. `check` and `upgrade_protection` are the options of the call.
     """
-    plan = fix.plan
-    if not fix.due:
-        return [
-            ["stays", _place(fix, line), line.label, line.reason]
-            for line in plan.keep
-            if line.stuck
-        ]
-    rows = [["out", _place(fix, line), line.label, line.reason] for line in plan.remove]
-    named = fix.store.format.is_java
-    entries = fix.store.entries
-    unseen = [own_certificate(entries[index]) for index in hidden_from_java(fix.store)]
-    hidden = {certificate.sha256 for certificate in unseen if certificate is not None}
-    rows += [
-        [
-            "in",
-            alias if named else "-",
-            record.name,
-            f"SHA-256 {record.sha256}"
-            + ("; Java does not see the copy that is there" if record.sha256 in hidden else ""),
-        ]
-        for alias, record in zip(fix.aliases, plan.add, strict=True)
-    ]
-    rows += [["missing", "-", record.name, "its bytes are not here"] for record in plan.lacking]
-    rows += [
-        ["stays", _place(fix, line), line.label, line.reason] for line in plan.keep[:_MOST_STAYING]
-    ]
-    return rows
 
+    repair: Repair
+    profile: str
+    written: str | None = None
+    backup: str | None = None
+    other_names: int = 0
+    managed: Managed | None = None
+    out: str | None = None
+    other_format: Format | None = None
+    check: bool = False
+    upgrade_protection: bool = False
 
-def remarks(fix: Repair) -> Iterator[str]:
-    """What the tables do not say: what else stays, what is lost, what is still wrong."""
-    plan = fix.plan
-    shown = len(plan.remove) + min(len(plan.keep), _MOST_STAYING)
-    others = len(fix.store.entries) - shown
-    if others and fix.due:
-        yield f"{counted(others, 'other entry stays', 'other entries stay')} byte for byte"
-    for alias, label in _longer_chains(fix):
-        yield f"key {alias}: Java will end its chain with {label}, which is in the store then"
-    if fix.data is not None and fix.store.protection.integrity is Integrity.NOT_CHECKED:
-        yield (
-            "nobody checked its integrity; the new digest is made with the given password, which "
-            "alone opens it from then on"
-        )
-    if fix.upgrades:
-        yield f"the protection is renewed: {' '.join(fix.store.protection.weaknesses)}"
-        if fix.weak_keys:
+    json_key: ClassVar[str] = "stores"
+    csv_columns: ClassVar[tuple[str, ...]] = (
+        "source", "action", "index", "alias", "label", "sha256", "reason", "written",
+    )  # fmt: skip
+
+    def text(self) -> Iterator[Block]:
+        """The plan, the clients before and after, and what was or would be done."""
+        yield Title((store_title(self.repair.store),))
+        if cells := self._plan_cells():
+            yield Table(_PLAN_HEADINGS, cells)
+        if outcomes := self._outcome_cells():
+            yield Table(_OUTCOME_HEADINGS, outcomes)
+        if remarks := (*self.remarks(), *self._about_the_file()):
+            yield Notes(remarks)
+        yield Answer(self._answer())
+
+    markdown = text
+
+    def json_fields(self) -> Row:
+        """The store, the plan, the clients before and after, and the file."""
+        repair = self.repair
+        clients, then = repair.before.clients, repair.then
+        return {
+            **store_row(repair.store),
+            **plan_row(repair.plan),
+            "aliases": list(repair.aliases),
+            "upgrades_protection": repair.upgrades,
+            "due": repair.due,
+            "before": {client.ident: str(repair.before.outcome(client)) for client in clients},
+            "after": {client.ident: str(then.outcome(client)) for client in clients},
+            "fails_after": [
+                client.ident for client in then.clients if then.outcome(client) in FAILING
+            ],
+            "remarks": [
+                remark.text if isinstance(remark, Toned) else remark for remark in self.remarks()
+            ],
+            "refused": repair.refusal.message if repair.refusal else None,
+            "written": self.written,
+            "backup": self.backup,
+        }
+
+    def json_lines(self) -> Iterator[Row]:
+        """The whole store in a line: its parts have no meaning without one another."""
+        yield self.json_fields()
+
+    def csv_rows(self) -> Iterator[Row]:
+        """A row an entry that goes, comes or stays."""
+        plan = self.repair.plan
+        common: Row = {"source": self.repair.store.source, "written": self.written}
+        for action, lines in (("remove", plan.remove), ("keep", plan.keep)):
+            for line in lines:
+                yield {**common, "action": action, **line_row(line)}
+        for action, records, aliases in (
+            ("add", plan.add, self.repair.aliases),
+            ("lacking", plan.lacking, ("",) * len(plan.lacking)),
+        ):
+            for alias, record in zip(aliases, records, strict=True):
+                yield {
+                    **common,
+                    "action": action,
+                    "alias": alias,
+                    "label": record.name,
+                    "sha256": record.sha256,
+                }
+
+    def remarks(self) -> Iterator[str | Toned]:
+        """What the tables do not say: what else stays, what is lost, what is still wrong."""
+        repair, plan, store = self.repair, self.repair.plan, self.repair.store
+        shown = len(plan.remove) + min(len(plan.keep), _MOST_STAYING)
+        others = len(store.entries) - shown
+        if others and repair.due:
+            yield f"{counted(others, 'other entry stays', 'other entries stay')} byte for byte"
+        for alias, label in _longer_chains(repair):
+            yield f"key {alias}: Java will end its chain with {label}, which is in the store then"
+        if repair.data is not None and store.protection.integrity is Integrity.NOT_CHECKED:
             yield (
-                f"{listed(fix.weak_keys)}: the key keeps its own outdated encryption, which unpin "
-                "does not open; keytool -importkeystore into a new store renews it"
+                "nobody checked its integrity; the new digest is made with the given password, "
+                "which alone opens it from then on"
             )
-    if only_keys(fix.store) and not fix.due:
-        yield (
-            "a server's own key store needs no roots; if clients trust by this one, --replace-all "
-            "puts them in"
-        )
-    yield from _lost(fix)
-    if dropped := [line.label for line in _unreplaced(fix)]:
-        more = len(dropped) - _MOST_DROPPED
-        names = [*dropped[:_MOST_DROPPED], *([f"{more} more"] if more > 0 else ())]
-        going = counted(len(dropped), "entry goes", "entries go")
-        under = "it" if len(dropped) == 1 else "them"
-        yield (
-            f"beware: {going} that no root of the profile stands for, and with {under} the trust "
-            f"in every server under {under}: {listed(names)}"
-        )
-    if fix.fails:
-        yield f"even then: {answer(fix.then)}"
-        yield from reasons(fix.then)
-        if fix.then.store.faults:
-            name = argument(fix.store)
-            yield f"unpin convert {name} -o NEW.pem writes the file without its faults"
+        if repair.upgrades:
+            yield f"the protection is renewed: {' '.join(store.protection.weaknesses)}"
+            if repair.weak_keys:
+                yield (
+                    f"{listed(repair.weak_keys)}: the key keeps its own outdated encryption, which "
+                    "unpin does not open; keytool -importkeystore into a new store renews it"
+                )
+        if only_keys(store) and not repair.due:
+            yield (
+                "a server's own key store needs no roots; if clients trust by this one, "
+                "--replace-all puts them in"
+            )
+        yield from _lost(repair)
+        if dropped := [line.label for line in _unreplaced(repair)]:
+            yield Toned(_beware(dropped), Tone.BAD)
+        if repair.fails:
+            yield f"even then: {answer(repair.then)}"
+            yield from reasons(repair.then)
+            if repair.then.store.faults:
+                name = shell_argument(store)
+                yield f"unpin convert {name} -o NEW.pem writes the file without its faults"
+
+    def _plan_cells(self) -> list[list[Cell]]:
+        """One row an entry that goes or comes, and for those that stay and are no roots.
+
+        Where nothing goes or comes, only the pins that stay for want of a root.
+        """
+        repair, plan, store = self.repair, self.repair.plan, self.repair.store
+        if not repair.due:
+            return [_line_cells("stays", repair, line) for line in plan.keep if line.stuck]
+        rows = [_line_cells(Toned("out", Tone.BAD), repair, line) for line in plan.remove]
+        named = store.format.is_java
+        unseen = [own_certificate(store.entries[index]) for index in hidden_from_java(store)]
+        hidden = {certificate.sha256 for certificate in unseen if certificate is not None}
+        rows += [
+            [
+                Toned("in", Tone.GOOD),
+                alias if named else "-",
+                record.name,
+                f"SHA-256 {record.sha256}"
+                + ("; Java does not see the copy that is there" if record.sha256 in hidden else ""),
+            ]
+            for alias, record in zip(repair.aliases, plan.add, strict=True)
+        ]
+        rows += [["missing", "-", record.name, "its bytes are not here"] for record in plan.lacking]
+        return rows + [_line_cells("stays", repair, line) for line in plan.keep[:_MOST_STAYING]]
+
+    def _outcome_cells(self) -> list[list[Cell]]:
+        """One row a client: its outcome as the store is, and as it would be."""
+        before, then = self.repair.before, self.repair.then
+        return [
+            [
+                client.title,
+                outcome_cell(before.outcome(client)),
+                outcome_cell(then.outcome(client)),
+            ]
+            for client in before.clients
+        ]
+
+    def _about_the_file(self) -> Iterator[str]:
+        """What --write would refuse, what it did not reach, and an option without effect."""
+        kind = self.repair.store.format
+        if self.managed is not None and self.repair.due and self.written is None:
+            yield f"it belongs to the distribution: {self.managed.hint(may_follow=True)}"
+        if self.upgrade_protection and not self.repair.upgrades:
+            current = (
+                "its protection is not outdated" if kind is Format.PKCS12 else "it is for PKCS12"
+            )
+            yield f"--upgrade-protection changes nothing: {current}"
+        if self.other_format is not None:
+            yield (
+                f"{self.out} says {self.other_format}, and fix keeps the format, {kind}: "
+                "unpin convert changes the format"
+            )
+        if self.other_names:
+            names = counted(self.other_names, "other name (hard link)", "other names (hard links)")
+            yield f"the file has {names}, under which the old contents stay"
+
+    def _answer(self) -> str:
+        repair = self.repair
+        if repair.refusal is not None:
+            return f"refused, nothing is written: {_summary(repair)}"
+        if not repair.due:
+            to = f"; written to {self.written} as it is" if self.written else ""
+            if repair.fails:
+                return f"no root or pin to change, and yet somebody fails{to}"
+            if only_keys(repair.store):
+                return f"nothing to do: there are only keys in it{to}"
+            here = f"the roots of {self.profile} are here, and no pin that they replace"
+            return f"nothing to do: {here}{to}"
+        if self.check:
+            return f"a fix is due: {_summary(repair)}; --write does it"
+        if self.written is None:
+            return f"planned: {_summary(repair)}; nothing is written without --write"
+        kept = f"; the old file is {self.backup}" if self.backup else ""
+        return f"written to {self.written}: {_summary(repair)}{kept}"
 
 
-def _place(fix: Repair, line: PlannedEntry) -> str:
-    """The entry as `unpin list` names it: its alias, else its file, line, or number."""
-    entry = fix.store.entries[line.index]
-    if line.alias or entry.file:
-        return line.alias or str(entry.file)
-    return f"entry {line.index + 1}" if entry.line is None else f"line {entry.line}"
+def _line_cells(action: Cell, repair: Repair, line: PlannedEntry) -> list[Cell]:
+    name = entry_title(repair.store.entries[line.index], line.index)
+    return [action, name, line.label, line.reason]
 
 
-def _lost(fix: Repair) -> Iterator[str]:
+def _beware(dropped: list[str]) -> str:
+    more = len(dropped) - _MOST_DROPPED
+    names = [*dropped[:_MOST_DROPPED], *([f"{more} more"] if more > 0 else ())]
+    going = counted(len(dropped), "entry goes", "entries go")
+    under = "it" if len(dropped) == 1 else "them"
+    return (
+        f"beware: {going} that no root of the profile stands for, and with {under} the trust in "
+        f"every server under {under}: {listed(names)}"
+    )
+
+
+def _lost(repair: Repair) -> Iterator[str]:
     """Who is validated today and would not be then, by the chain that servers send."""
     groups: dict[tuple[str, bool], list[str]] = {}
-    for place in dict.fromkeys(heading(scenario) for scenario in fix.lost):
-        scenarios = [scenario for scenario in fix.lost if heading(scenario) == place]
-        who = clients(
-            [scenario.client.ident for scenario in scenarios], len(default_clients(fix.store))
+    for place in dict.fromkeys(heading(scenario) for scenario in repair.lost):
+        scenarios = [scenario for scenario in repair.lost if heading(scenario) == place]
+        who = some_clients(
+            [scenario.client.ident for scenario in scenarios], len(default_clients(repair.store))
         )
         groups.setdefault((who, scenarios[0].is_risk), []).append(place)
     for (who, is_risk), places in groups.items():
@@ -130,12 +271,12 @@ def _lost(fix: Repair) -> Iterator[str]:
         yield f"lost, where servers send the chain {' or '.join(places)}: {who}{cure}"
 
 
-def _unreplaced(fix: Repair) -> Iterator[PlannedEntry]:
+def _unreplaced(repair: Repair) -> Iterator[PlannedEntry]:
     """What goes although nothing that stays or comes has its name and key."""
-    readable = (one for one in fix.then.store.certificates() if one.problem is None)
+    readable = (one for one in repair.then.store.certificates() if one.problem is None)
     held = {(view.subject, view.key) for view in map(CertificateView.of, readable)}
-    for line in fix.plan.remove:
-        certificate = own_certificate(fix.store.entries[line.index])
+    for line in repair.plan.remove:
+        certificate = own_certificate(repair.store.entries[line.index])
         if certificate is None or certificate.problem is not None:
             continue
         view = CertificateView.of(certificate)
@@ -144,84 +285,23 @@ def _unreplaced(fix: Repair) -> Iterator[PlannedEntry]:
             yield line
 
 
-def _longer_chains(fix: Repair) -> Iterator[tuple[str, str]]:
+def _longer_chains(repair: Repair) -> Iterator[tuple[str, str]]:
     """The keys whose chain goes on: Java builds it from all certificates of a PKCS12 store."""
-    before = {key.raw: key for key in fix.store.keys}
-    for key in fix.then.store.keys:
+    before = {key.raw: key for key in repair.store.keys}
+    for key in repair.then.store.keys:
         if key.raw in before and len(key.chain) > len(before[key.raw].chain):
             yield key.alias, key.chain[-1].label
 
 
-def verdict_cells(fix: Repair) -> list[list[str]]:
-    """One row a client: its outcome as the store is, and as it would be."""
-    return [
-        [client.title, str(fix.before.outcome(client)), str(fix.then.outcome(client))]
-        for client in fix.before.clients
-    ]
-
-
-def summary(fix: Repair) -> str:
+def _summary(repair: Repair) -> str:
     """The plan in one clause: 2 entries out, 3 in."""
     parts = []
-    if fix.plan.remove:
-        parts.append(f"{counted(len(fix.plan.remove), 'entry', 'entries')} out")
-    if fix.plan.add:
-        parts.append(f"{counted(len(fix.plan.add), 'root', 'roots')} in")
-    if fix.plan.lacking:
-        parts.append(f"{counted(len(fix.plan.lacking), 'root', 'roots')} missing")
-    if fix.upgrades:
+    if repair.plan.remove:
+        parts.append(f"{counted(len(repair.plan.remove), 'entry', 'entries')} out")
+    if repair.plan.add:
+        parts.append(f"{counted(len(repair.plan.add), 'root', 'roots')} in")
+    if repair.plan.lacking:
+        parts.append(f"{counted(len(repair.plan.lacking), 'root', 'roots')} missing")
+    if repair.upgrades:
         parts.append("protection renewed")
     return ", ".join(parts) or "nothing to do"
-
-
-def repair_row(fix: Repair, *, written: str | None, backup: str | None) -> Row:
-    """One store of `unpin fix --format json`; `written` names the file, None where none was."""
-    return {
-        **store_row(fix.store),
-        **plan_row(fix.plan),
-        "aliases": list(fix.aliases),
-        "upgrades_protection": fix.upgrades,
-        "due": fix.due,
-        "before": _outcomes(fix.before.clients, fix, after=False),
-        "after": _outcomes(fix.before.clients, fix, after=True),
-        "fails_after": [
-            client.ident for client in fix.then.clients if fix.then.outcome(client) in FAILING
-        ],
-        "remarks": list(remarks(fix)),
-        "refused": fix.refusal.message if fix.refusal else None,
-        "written": written,
-        "backup": backup,
-    }
-
-
-def line_rows(fix: Repair, *, written: str | None) -> Iterator[Row]:
-    """One row an entry that goes, comes or stays, for CSV."""
-    common: Row = {"source": fix.store.source, "written": written}
-    for action, lines in (("remove", fix.plan.remove), ("keep", fix.plan.keep)):
-        for line in lines:
-            yield {
-                **common,
-                "action": action,
-                "index": line.index,
-                "alias": line.alias,
-                "label": line.label,
-                "sha256": line.sha256,
-                "reason": line.reason,
-            }
-    for action, records, aliases in (
-        ("add", fix.plan.add, fix.aliases),
-        ("lacking", fix.plan.lacking, ("",) * len(fix.plan.lacking)),
-    ):
-        for alias, record in zip(aliases, records, strict=True):
-            yield {
-                **common,
-                "action": action,
-                "alias": alias,
-                "label": record.name,
-                "sha256": record.sha256,
-            }
-
-
-def _outcomes(families: tuple[ClientRules, ...], fix: Repair, *, after: bool) -> Row:
-    run = fix.then if after else fix.before
-    return {client.ident: str(run.outcome(client)) for client in families}

@@ -1,219 +1,146 @@
-"""Put a rehearsal into words: a table before and after, the reasons, one sentence at the end."""
+"""`unpin rehearse`: the handshakes of a store, as it is and as it would be after a fix."""
 
-from collections.abc import Iterator, Sequence
-from typing import Final
+from __future__ import annotations
 
-from unpin.catalogue.handshakes import FULL, NO_BRIDGE, SELF_SIGNED_BRIDGE
-from unpin.catalogue.model import Phase
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
 from unpin.pki.acceptance import printed_text
-from unpin.pki.clients.rules import ClientRules
-from unpin.rehearsal.explanation import explanation
-from unpin.rehearsal.scenarios import FAILING, Rehearsal, RotationOutcome, Scenario
-from unpin.reports.rows import Row, iso, store_row
-from unpin.rewrite.plan import Plan, PlannedEntry
-from unpin.wording import listed
+from unpin.rehearsal.scenarios import FAILING, Rehearsal, RotationOutcome
+from unpin.reports.blocks import Answer, Notes, Table, Title
+from unpin.reports.plan import plan_lines, plan_row
+from unpin.reports.rehearsal_wording import answer, cells, headings, paths, reasons, remarks
+from unpin.reports.store_fields import iso, store_row
+from unpin.reports.store_names import shell_argument, store_title
 
-CONNECTS: Final = "connects"
-FAILS: Final = "FAILS"
-UNKNOWN: Final = "unknown"
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-COLUMNS: Final = (
-    "source", "client", "chain", "shape", "phase", "issuing", "accepted", "reason", "error",
-    "anchor", "path", "at", "over", "by_facts", "fixed",
-)  # fmt: skip
-
-_SHAPES: Final = {
-    FULL: "",
-    NO_BRIDGE: ", bridge omitted",
-    SELF_SIGNED_BRIDGE: ", self-signed bridge",
-}
-_PHASES: Final = {Phase.TODAY: "today", Phase.AFTER: "after", Phase.BOTH: "today and after"}
+    from unpin.pki.path_validation.host_names import NameMatch
+    from unpin.reports.blocks import Block
+    from unpin.reports.reporter import Row
+    from unpin.rewrite.plan import Plan
 
 
-def headings(rehearsal: Rehearsal) -> tuple[str, ...]:
-    """The columns: the client, then each chain and shape."""
-    first = rehearsal.of(rehearsal.clients[0]) if rehearsal.clients else ()
-    return ("client", *(heading(scenario) for scenario in first))
+@dataclass(frozen=True, slots=True)
+class FixedRehearsal:
+    """Roots of a profile in place of the pins: the plan, and the rehearsal of what it leaves."""
+
+    profile: str
+    plan: Plan
+    rehearsal: Rehearsal
 
 
-def cells(rehearsal: Rehearsal) -> list[list[str]]:
-    """One row a client: connects, FAILS, or how many of the issuing CAs it refuses."""
-    return [
-        [client.title, *(_cell(scenario) for scenario in rehearsal.of(client))]
-        for client in rehearsal.clients
-    ]
+@dataclass(frozen=True, slots=True)
+class HostMatch:
+    """The name that clients dial, and what the server's certificate says of it."""
+
+    host: str
+    match: NameMatch
 
 
-def reasons(rehearsal: Rehearsal, *, all_shapes: bool = False) -> Iterator[str]:
-    """One line for each way of failing: who, on which chain, and what the client prints.
+@dataclass(frozen=True, slots=True)
+class RehearsalReport:
+    """A store rehearsed as it is, and, where that is asked or it fails, as it would be fixed.
 
-    The shapes that do not count have a line each, without what everybody prints.
+    `shows_fixed` says that it was asked for; `all_shapes` that every shape counts, and `paths`
+    that the path of each handshake is shown.
     """
-    counting = [scenario for scenario in rehearsal.scenarios if all_shapes or not scenario.is_risk]
-    said: dict[tuple[str, str], list[str]] = {}
-    for scenario in counting:
-        if scenario.accepted is not True:
-            key = (scenario.client.title, explanation(rehearsal, scenario))
-            said.setdefault(key, []).append(heading(scenario))
-    groups: dict[tuple[str, str], list[str]] = {}
-    everywhere = len({heading(scenario) for scenario in counting})
-    for (client, words), where in said.items():
-        place = "" if len(where) == everywhere else f" on {'; '.join(where)}"
-        groups.setdefault((words, place), []).append(client)
-    for (words, place), clients in groups.items():
-        yield f"{', '.join(clients)}{place}: {words}"
-    if any(
-        scenario.client.ident == "openssl"
-        and scenario.accepted is False
-        and printed_text(scenario.client, scenario.decisive_attempt.verdict)
-        for scenario in counting
-    ):
-        yield 'of OpenSSL\'s words psql and libpq print only "SSL error: certificate verify failed"'
-    if all_shapes:
-        return
-    for place in dict.fromkeys(
-        heading(scenario) for scenario in rehearsal.scenarios if scenario.is_risk
-    ):
-        failing = [
-            scenario.client
-            for scenario in rehearsal.scenarios
-            if scenario.is_risk and heading(scenario) == place and scenario.accepted is False
-        ]
-        if failing:
-            yield f"risk, {place}: {_verb(rehearsal, failing, 'fail')}"
 
+    rehearsal: Rehearsal
+    fixed: FixedRehearsal | None = None
+    host: HostMatch | None = None
+    shows_fixed: bool = False
+    all_shapes: bool = False
+    paths: bool = False
 
-def paths(rehearsal: Rehearsal) -> Iterator[str]:
-    """One line for each client and chain: the path it builds, or how far it comes."""
-    for scenario in rehearsal.scenarios:
-        verdict = scenario.decisive_attempt.verdict
-        end = "" if verdict.accepted else " > ?"
-        path = " > ".join(verdict.path_labels)
-        yield f"{scenario.client.title}, {heading(scenario)}: {path}{end}"
+    json_key: ClassVar[str] = "stores"
+    csv_columns: ClassVar[tuple[str, ...]] = (
+        "source", "client", "chain", "shape", "phase", "issuing", "accepted", "reason", "error",
+        "anchor", "path", "at", "over", "by_facts", "fixed",
+    )  # fmt: skip
 
+    @property
+    def outcomes(self) -> set[RotationOutcome]:
+        """What counts for the exit code: of the store as it would be, where that was asked for."""
+        fixed = self._shown
+        return self._outcomes(self.rehearsal if fixed is None else fixed.rehearsal)
 
-def remarks(rehearsal: Rehearsal) -> Iterator[str]:
-    """What limits the answer: chains that are over, or known by facts alone."""
-    over = {
-        scenario.chain: scenario.attempts[0].at
-        for scenario in rehearsal.scenarios
-        if scenario.attempts[0].over
-    }
-    for chain, at in over.items():
-        yield (
-            f"the chain {chain} ended on {at:%Y-%m-%d}; it is rehearsed at its last valid moment"
+    def text(self) -> Iterator[Block]:
+        """A row a client, the reasons, the answer; then the same of the store as it would be."""
+        store, fixed = self.rehearsal.store, self._shown
+        yield Title((store_title(store),))
+        host = () if self.host is None else (f"name {self.host.host}: {self.host.match}",)
+        yield from self._part(self.rehearsal, *host, cure="" if fixed else self._cure())
+        if fixed is not None:
+            yield Title((f"{store.source} with roots in place of its pins",))
+            yield Notes(tuple(plan_lines(fixed.plan)))
+            yield from self._part(fixed.rehearsal)
+
+    markdown = text
+
+    def json_fields(self) -> Row:
+        """The store, what becomes of the clients, and every handshake; `fixed` where asked for."""
+        row = self._row(self.rehearsal, cure=self._cure())
+        if fixed := self._shown:
+            row["fixed"] = {**plan_row(fixed.plan), **self._row(fixed.rehearsal)}
+        return row
+
+    def json_lines(self) -> Iterator[Row]:
+        """A handshake a line; `fixed` says of which store."""
+        for row in _attempt_rows(self.rehearsal):
+            yield {**row, "fixed": False}
+        if fixed := self._shown:
+            for row in _attempt_rows(fixed.rehearsal):
+                yield {**row, "fixed": True}
+
+    csv_rows = json_lines
+
+    @property
+    def _shown(self) -> FixedRehearsal | None:
+        return self.fixed if self.shows_fixed else None
+
+    def _outcomes(self, rehearsal: Rehearsal) -> set[RotationOutcome]:
+        clients = rehearsal.clients
+        return {rehearsal.outcome(client, all_shapes=self.all_shapes) for client in clients}
+
+    def _part(self, rehearsal: Rehearsal, *details: str, cure: str = "") -> Iterator[Block]:
+        """The table, the reasons and the answer of one rehearsal."""
+        yield Table(headings(rehearsal), cells(rehearsal))
+        lines = [*reasons(rehearsal, all_shapes=self.all_shapes), *remarks(rehearsal)]
+        lines += [*(paths(rehearsal) if self.paths else ()), *details]
+        if lines:
+            yield Notes(tuple(lines))
+        yield Answer(answer(rehearsal, all_shapes=self.all_shapes, cure=cure))
+
+    def _cure(self) -> str:
+        """What to do where a client fails; "" where nothing was tried."""
+        if self.fixed is None:
+            return ""
+        if self.fixed.plan.is_empty:
+            return "the store has the profile's roots and no pins: see unpin audit"
+        fixed = self.fixed.rehearsal
+        if not self._outcomes(fixed).isdisjoint(FAILING):
+            return f"with the profile's roots in place of pins: {answer(fixed)}"
+        return (
+            f"with the roots of {self.fixed.profile} in place of its pins it would not fail: "
+            f"unpin fix {shell_argument(self.rehearsal.store)} shows the plan"
         )
-    facts = dict.fromkeys(
-        one.handshake.chain
-        for scenario in rehearsal.scenarios
-        for one in scenario.attempts
-        if one.handshake.by_facts
-    )
-    if facts:
-        yield (
-            f"of the chains {', '.join(facts)} not every certificate's bytes are here: names and "
-            "keys stand for signatures (unpin catalogue fetch gets them)"
-        )
+
+    def _row(self, rehearsal: Rehearsal, *, cure: str = "") -> Row:
+        return {
+            **store_row(rehearsal.store),
+            "outcomes": {
+                client.ident: str(rehearsal.outcome(client, all_shapes=self.all_shapes))
+                for client in rehearsal.clients
+            },
+            "answer": answer(rehearsal, all_shapes=self.all_shapes, cure=cure),
+            "remarks": list(remarks(rehearsal)),
+            "handshakes": list(_attempt_rows(rehearsal)),
+        }
 
 
-def answer(rehearsal: Rehearsal, *, all_shapes: bool = False, cure: str = "") -> str:
-    """The answer in words, the survivors first; `cure` is what to do where somebody fails."""
-    groups: dict[tuple[RotationOutcome, str], list[ClientRules]] = {}
-    for client in rehearsal.clients:
-        outcome = rehearsal.outcome(client, all_shapes=all_shapes)
-        groups.setdefault((outcome, _because(rehearsal, client, outcome)), []).append(client)
-    parts = [
-        _said(rehearsal, outcome, clients) + why
-        for wanted in _ORDER
-        for (outcome, why), clients in groups.items()
-        if outcome is wanted
-    ]
-    if any(outcome in FAILING for outcome, _ in groups):
-        parts += [cure] if cure else []
-    elif any(rehearsal.risks(client) for client in rehearsal.clients):
-        parts.append(
-            "servers that do not send the documented full chain are a risk, which the self-signed "
-            "root of the new chain in the store would cure"
-        )
-    return "; ".join(parts)
-
-
-_ORDER: Final = (
-    RotationOutcome.SURVIVES,
-    RotationOutcome.FAILS_AFTER,
-    RotationOutcome.FAILS_TODAY,
-    RotationOutcome.FAILS_ALWAYS,
-    RotationOutcome.UNKNOWN,
-)
-
-
-def _because(rehearsal: Rehearsal, client: ClientRules, outcome: RotationOutcome) -> str:
-    if outcome not in FAILING:
-        return ""
-    scenario = next(s for s in rehearsal.of(client) if s.accepted is False)
-    return f", because {scenario.decisive_attempt.verdict.reason.sentence}"
-
-
-def _said(rehearsal: Rehearsal, outcome: RotationOutcome, clients: Sequence[ClientRules]) -> str:
-    as_sent = all(scenario.phase is Phase.BOTH for scenario in rehearsal.scenarios)
-    if outcome is RotationOutcome.SURVIVES:
-        verb, rest = ("connect", "") if as_sent else ("survive", " the rotation")
-    elif outcome is RotationOutcome.UNKNOWN:
-        return f"{_names(rehearsal, clients)}: unknown"
-    else:
-        when = str(outcome).removeprefix("fails ")
-        verb, rest = "fail", " to connect" if as_sent else f" {when}"
-    return _verb(rehearsal, clients, verb) + rest
-
-
-def _verb(rehearsal: Rehearsal, clients: Sequence[ClientRules], verb: str) -> str:
-    who = _names(rehearsal, clients)
-    many = len(clients) > 1 and not who.startswith("every")
-    return f"{who} {verb}{'' if many else 's'}"
-
-
-def _names(rehearsal: Rehearsal, clients: Sequence[ClientRules]) -> str:
-    if len(clients) == len(rehearsal.clients) and len(clients) > 4:
-        return "every client rehearsed"
-    return listed(client.title for client in clients)
-
-
-def heading(scenario: Scenario) -> str:
-    """The column of a scene: its chain, when it is served, and the shape."""
-    if scenario.shape == FULL:
-        return f"{scenario.chain} ({_PHASES[scenario.phase]})"
-    return scenario.chain + _SHAPES.get(scenario.shape, "")
-
-
-def _cell(scenario: Scenario) -> str:
-    if scenario.accepted is True:
-        return CONNECTS
-    if scenario.accepted is None:
-        return UNKNOWN
-    refused, every = len(scenario.refused), len(scenario.attempts)
-    if refused == every:
-        return FAILS
-    if scenario.connects_partly:
-        return f"{CONNECTS} under {every - refused} of {every} CAs"
-    return f"{FAILS} under {refused} of {every} CAs"
-
-
-def rehearsal_row(rehearsal: Rehearsal, *, all_shapes: bool = False, cure: str = "") -> Row:
-    """One store of `unpin rehearse --format json`."""
-    return {
-        **store_row(rehearsal.store),
-        "outcomes": {
-            client.ident: str(rehearsal.outcome(client, all_shapes=all_shapes))
-            for client in rehearsal.clients
-        },
-        "answer": answer(rehearsal, all_shapes=all_shapes, cure=cure),
-        "remarks": list(remarks(rehearsal)),
-        "handshakes": list(attempt_rows(rehearsal)),
-    }
-
-
-def attempt_rows(rehearsal: Rehearsal) -> Iterator[Row]:
-    """Every handshake, field by field."""
+def _attempt_rows(rehearsal: Rehearsal) -> Iterator[Row]:
     for scenario in rehearsal.scenarios:
         for one in scenario.attempts:
             verdict = one.verdict
@@ -233,35 +160,3 @@ def attempt_rows(rehearsal: Rehearsal) -> Iterator[Row]:
                 "over": one.over,
                 "by_facts": one.handshake.by_facts,
             }
-
-
-def plan_lines(plan: Plan) -> Iterator[str]:
-    """What goes, what comes, and what should come but cannot."""
-    for removal in plan.remove:
-        yield f"- out: {removal.label} ({removal.reason})"
-    for record in plan.add:
-        yield f"- in: {record.name} (SHA-256 {record.sha256})"
-    for record in plan.lacking:
-        yield f"- missing: {record.name}, whose bytes are not here: unpin catalogue fetch gets them"
-    if plan.is_empty and not plan.lacking:
-        yield "- nothing to change"
-
-
-def plan_row(plan: Plan) -> Row:
-    """A plan, field by field: of `unpin fix`, and of `unpin rehearse --fixed`."""
-    return {
-        "remove": [_line_row(line) for line in plan.remove],
-        "add": [record.slug for record in plan.add],
-        "lacking": [one.slug for one in plan.lacking],
-        "keep": [_line_row(line) for line in plan.keep],
-    }
-
-
-def _line_row(line: PlannedEntry) -> Row:
-    return {
-        "index": line.index,
-        "alias": line.alias,
-        "label": line.label,
-        "sha256": line.sha256,
-        "reason": line.reason,
-    }

@@ -7,9 +7,9 @@ from typing import Final
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.model.entries import KeyEntry, UnreadableEntry
 from unpin.model.store import Store
-from unpin.reports.entries import certified
-from unpin.reports.render import printable
-from unpin.reports.rows import entry_row
+from unpin.reports.entry_names import certificate_name
+from unpin.reports.escaping import printable
+from unpin.reports.store_fields import entry_row
 
 _DIGITS: Final = 16
 """Enough of a digest to see a change, too little to try out what a short secret was."""
@@ -68,7 +68,7 @@ def _order(one: AuditedEntry, *, ordered: bool) -> tuple[bool, str, str, int, st
 
 def _paragraph(one: AuditedEntry) -> Iterator[str]:
     row = entry_row(one)
-    yield certified(one) or one.alias or str(row["kind"])
+    yield certificate_name(one) or one.alias or str(row["kind"])
     for field, title in _FIELDS:
         value = row[field]
         for each in value if isinstance(value, list) else [value]:

@@ -1,16 +1,19 @@
 """The choices of a conversion, and its format: `--to`, or the extension of the output."""
 
+from __future__ import annotations
+
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from unpin.model.errors import UsageError
 from unpin.model.formats import Format
-from unpin.operations.opening import STANDARD_INPUT
-from unpin.stores.encoding import ProtectionScheme
 
-STANDARD_OUTPUT: Final = STANDARD_INPUT
+if TYPE_CHECKING:
+    from unpin.stores.encoding import ProtectionScheme
+
+STANDARD_OUTPUT: Final = "-"
 
 
 class TargetFormat(StrEnum):
@@ -53,6 +56,8 @@ class SchemeChoice(StrEnum):
     @property
     def scheme(self) -> ProtectionScheme:
         """The same for the encoder."""
+        from unpin.stores.encoding import ProtectionScheme
+
         return ProtectionScheme(self.value)
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from unpin.cli.convert.formats import STANDARD_OUTPUT, TargetFormat, choose_format
-from unpin.cli.terminal import check_names
+from unpin.cli.stores import check_names, check_standard_input
 from unpin.model.errors import OutputExistsError, UsageError
 from unpin.model.formats import Format
-from unpin.operations.opening import STANDARD_INPUT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +26,7 @@ SPLIT_EXTENSIONS: Final = {Format.PEM: ".pem", Format.DER: ".der"}
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ConvertOptions:
     """The options of the command, as given; `out` None is standard output."""
 
     out: str | None
@@ -53,7 +52,7 @@ class Options:
         return STANDARD_OUTPUT if self.out is None else self.out
 
 
-def options_each(options: Options, formats: Sequence[TargetFormat]) -> list[Options]:
+def options_each(options: ConvertOptions, formats: Sequence[TargetFormat]) -> list[ConvertOptions]:
     """The options for each format. Raises UsageError where several do not go into one output."""
     if len(formats) < 2:
         return [replace(options, to=formats[0] if formats else None)]
@@ -66,7 +65,7 @@ def options_each(options: Options, formats: Sequence[TargetFormat]) -> list[Opti
     return [replace(options, to=one, out=f"{out}{one.extension}") for one in formats]
 
 
-def target_of(paths: Sequence[str], options: Options) -> Format:
+def target_of(paths: Sequence[str], options: ConvertOptions) -> Format:
     """The format of the output. Raises UsageError for what does not go together."""
     check_names(paths)
     if options.out == "":
@@ -78,8 +77,7 @@ def target_of(paths: Sequence[str], options: Options) -> Format:
             "the file of --password-file-out is empty",
             "is a secret not set? --password-less makes a PKCS12 without a password",
         )
-    if list(paths).count(STANDARD_INPUT) > 1:
-        raise UsageError("only one store can be standard input")
+    check_standard_input(paths)
     if options.split is None:
         return choose_format(options.to, options.output_name)
     if options.out is not None:
@@ -92,7 +90,7 @@ def target_of(paths: Sequence[str], options: Options) -> Format:
     return target
 
 
-def in_the_way(options: Options) -> OutputExistsError | None:
+def in_the_way(options: ConvertOptions) -> OutputExistsError | None:
     """What to say of an output that is there, before a password is asked for."""
     out = options.output_name
     if options.split or options.force or out == STANDARD_OUTPUT or not os.path.lexists(out):

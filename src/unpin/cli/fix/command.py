@@ -1,168 +1,104 @@
-"""`unpin fix`: the profile's roots in place of the pins, everything else byte for byte."""
+"""`unpin fix`: its options."""
 
-from __future__ import annotations
-
-import os
-import sys
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Annotated
 
 import typer
 
-from unpin.cli.fix.options import check_call, repair_options, writes_to_stdout
-from unpin.cli.fix.output import Done, print_rows, rows_of, text_of
-from unpin.cli.store_reading import Progress, unlock_of_several, unlock_one
-from unpin.cli.terminal import check_names, place, say_error
-from unpin.files.reading import is_folder, read_file, read_standard_input
-from unpin.model.errors import ManagedFileError, UnpinError, WrongPasswordError
-from unpin.operations.opening import STANDARD_INPUT
-from unpin.operations.repair import repair
-from unpin.reports.render import OutputFormat
-from unpin.stores.opening import Opened
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from unpin.cli.fix.options import Options
-    from unpin.operations.repair import RepairOptions
-    from unpin.reports.rows import Row
-    from unpin.stores.opening import Password
+from unpin.cli.options import (
+    PROFILE_DEFAULT,
+    CatalogueOption,
+    ClientOption,
+    FormatOption,
+    PasswordFileOption,
+    PasswordOption,
+    WidthOption,
+)
+from unpin.reports.formats import OutputFormat
+from unpin.rewrite.aliases import AliasStyle
 
 
-def run(paths: Sequence[str], password: Password | None, options: Options) -> int:
-    """Fix every store; the exit code is returned: 3 wins over 1 (docs/exit-codes.md)."""
-    way = repair_options(options)
-    options = replace(options, profile=way.profile.name)
-    check_call(paths, options)
-    to_stdout = writes_to_stdout(paths, options)
-    codes: set[int] = set()
-    rows: list[Row] = []
-    problems: list[UnpinError] = []
-    progress = Progress(len(paths))
-    for number, path in enumerate(paths):
-        progress.show(number)
-        try:
-            done = _fix(path, password, way, options, alone=len(paths) == 1)
-        except UnpinError as error:
-            progress.clear()
-            say_error(error)
-            problems.append(error)
-            continue
-        progress.clear()
-        codes.add(_code(done, options))
-        if options.output in (OutputFormat.TABLE, OutputFormat.MARKDOWN):
-            text = ("\n" if number else "") + text_of(done, path, options)
-            typer.echo(text, err=to_stdout)
-        else:
-            rows += rows_of(done, options.output)
-        if done.fix.refusal is not None:
-            say_error(done.fix.refusal)
-            problems.append(done.fix.refusal)
-    print_rows(rows, problems, options.output, err=to_stdout)
-    if problems:
-        return 3
-    return max(codes, default=0)
+def fix(  # noqa: PLR0913  (one parameter an option)
+    stores: Annotated[list[str], typer.Argument(help="Files, or - for standard input.")],
+    *,
+    write: Annotated[
+        bool, typer.Option("--write", help="Change the store; without it the plan is shown.")
+    ] = False,
+    out: Annotated[
+        str | None, typer.Option("-o", "--out", help="Write here instead, - for standard output.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Let -o replace a file.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Exit code 1 if a fix is due; nothing is written.")
+    ] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Put the newest backup back, and nothing else.")
+    ] = False,
+    profile: Annotated[
+        str | None,
+        typer.Option("--profile", help="Whose roots come.", show_default=PROFILE_DEFAULT),
+    ] = None,
+    only_azure: Annotated[
+        bool, typer.Option("--only-azure", help="Remove what the catalogue replaces (default).")
+    ] = False,
+    all_pins: Annotated[
+        bool, typer.Option("--all-pins", help="Remove every pin whose root is in the store.")
+    ] = False,
+    replace_all: Annotated[
+        bool, typer.Option("--replace-all", help="Remove every certificate, private CAs as well.")
+    ] = False,
+    keep_pins: Annotated[
+        bool, typer.Option("--keep-pins", help="Add the roots and remove nothing yet.")
+    ] = False,
+    drop_retired: Annotated[
+        bool, typer.Option("--drop-retired", help="Remove the roots that Azure left or is leaving.")
+    ] = False,
+    with_new_root: Annotated[
+        bool,
+        typer.Option(
+            "--with-new-root",
+            help="Add the new chain's self-signed root: some servers need it.",
+        ),
+    ] = False,
+    alias_style: Annotated[
+        AliasStyle, typer.Option("--alias-style", help="How new entries are named.")
+    ] = AliasStyle.SLUG,
+    upgrade_protection: Annotated[
+        bool,
+        typer.Option("--upgrade-protection", help="Renew what protects an outdated PKCS12."),
+    ] = False,
+    unverified: Annotated[
+        bool, typer.Option("--unverified", help="Write a store whose digest was not checked.")
+    ] = False,
+    backup: Annotated[
+        bool, typer.Option("--backup/--no-backup", help="Keep the old file beside the new one.")
+    ] = True,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Change a file that the distribution manages.")
+    ] = False,
+    client: ClientOption = None,
+    at: Annotated[str | None, typer.Option("--at", help="Rehearse as if at this date.")] = None,
+    catalogue: CatalogueOption = None,
+    password_file: PasswordFileOption = None,
+    password: PasswordOption = None,
+    output: FormatOption = OutputFormat.TABLE,
+    width: WidthOption = None,
+) -> None:
+    """Put the profile's roots in the place of the pins; everything else stays byte for byte."""
+    from unpin.cli.fix.options import FixOptions, removal_scope
+    from unpin.cli.fix.run import run, undo_all
+    from unpin.cli.passwords import read_password
+    from unpin.model.errors import UsageError
 
-
-def run_undo(paths: Sequence[str], *, follow: bool) -> int:
-    """Put the newest backup of every store back; the exit code is returned."""
-    from unpin.files.replacement import undo
-
-    check_names(paths)
-    failed = False
-    for path in paths:
-        before = _undone(path)
-        try:
-            restored = undo(Path(path), path, follow=follow)
-        except UnpinError as error:
-            say_error(error)
-            failed = True
-        else:
-            kept = [f"; what was there is now {one}" for one in sorted(_undone(path) - before)]
-            typer.echo(f"{path}: restored from {restored}{''.join(kept)}")
-    return 3 if failed else 0
-
-
-def _undone(path: str) -> set[Path]:
-    """The files that an undo of this store has put aside."""
-    from unpin.files.backups import UNDONE, backups
-
-    try:
-        return set(backups(Path(os.path.realpath(path)), UNDONE))
-    except OSError:
-        return set()
-
-
-def _fix(
-    path: str, password: Password | None, way: RepairOptions, options: Options, *, alone: bool
-) -> Done:
-    """Repair one store, and write it as far as that was asked for."""
-    managed: ManagedFileError | None = None
-    if options.write and path != STANDARD_INPUT and not is_folder(Path(path)):
-        try:
-            return _in_place(path, password, way, options, alone=alone)
-        except ManagedFileError as error:
-            managed = error
-    data = _read(path)
-    opened = _open(path, password, data, options, alone=alone)
-    fix = repair(opened, way)
-    if managed is not None and fix.due:
-        raise managed
-    new = fix.data if fix.data is not None else data
-    wanted = options.write or options.out
-    if fix.refusal is not None or new is None or managed is not None or not wanted:
-        return Done(fix)
-    if writes_to_stdout((path,), options):
-        sys.stdout.buffer.write(new)
-        sys.stdout.buffer.flush()
-        return Done(fix, "standard output")
-    out = options.out or ""
-    place(out, new, mode=0o600 if opened.store.keys else 0o644, force=options.force)
-    return Done(fix, out)
-
-
-def _in_place(
-    path: str, password: Password | None, way: RepairOptions, options: Options, *, alone: bool
-) -> Done:
-    from unpin.files.replacement import exclusive
-
-    with exclusive(Path(path), path, follow=options.follow) as target:
-        opened = _open(path, password, target.data, options, alone=alone)
-        fix = repair(opened, way)
-        if fix.data is None:
-            return Done(fix)
-        links = target.other_names
-        backup = target.replace(fix.data, backup=options.backup)
-    return Done(fix, path, None if backup is None else str(backup), links)
-
-
-def _read(path: str) -> bytes | None:
-    """The bytes of a store; None for a folder, which has none."""
-    if path == STANDARD_INPUT:
-        return read_standard_input()
-    return None if is_folder(Path(path)) else read_file(Path(path), path)
-
-
-def _open(
-    path: str, password: Password | None, data: bytes | None, options: Options, *, alone: bool
-) -> Opened:
-    """Open a store; with --unverified, one whose digest contradicts the password as well."""
-    try:
-        opened = unlock_of_several(
-            path, password, asks=not options.unverified, alone=alone, data=data
-        )
-    except WrongPasswordError:
-        if not options.unverified or password is None:
-            raise
-        opened = unlock_one(path, None, data)
-    if opened.password is None and password is not None:
-        return Opened(opened.store, password.text)
-    return opened
-
-
-def _code(done: Done, options: Options) -> int:
-    fix = done.fix
-    if options.check:
-        return 1 if fix.due or fix.fails else 0
-    return 1 if fix.fails else 0
+    if undo:
+        if write or check or out is not None:
+            raise UsageError(
+                "--undo only puts a backup back: --write, -o and --check go without it"
+            )
+        raise typer.Exit(undo_all(stores, follow=follow))
+    options = FixOptions(
+        profile, client, at,
+        removal_scope(only_azure=only_azure, all_pins=all_pins, replace_all=replace_all),
+        keep_pins, drop_retired, with_new_root, alias_style, upgrade_protection, unverified,
+        write, out, force, check, backup, follow, catalogue, output, width,
+    )  # fmt: skip
+    raise typer.Exit(run(stores, read_password(password_file, password), options))

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from unpin.cli.terminal import check_names, creation_time, parse_moment
+from unpin.cli.dates import creation_time, parse_moment
+from unpin.cli.options import choose_clients, load_catalogue
+from unpin.cli.stores import check_names, check_standard_input
 from unpin.files.reading import is_folder
 from unpin.model.errors import UsageError
 from unpin.operations.opening import STANDARD_INPUT
@@ -19,12 +21,12 @@ from unpin.stores.encoding import EncodeOptions, ProtectionScheme
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from unpin.reports.render import OutputFormat
+    from unpin.reports.formats import OutputFormat
     from unpin.rewrite.aliases import AliasStyle
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class FixOptions:
     """The options of the command, as given."""
 
     profile: str | None
@@ -61,19 +63,16 @@ def removal_scope(*, only_azure: bool, all_pins: bool, replace_all: bool) -> Rem
     return named[0] if named else RemovalScope.AZURE
 
 
-def repair_options(options: Options) -> RepairOptions:
+def repair_options(options: FixOptions) -> RepairOptions:
     """How to repair, as the options say. Raises UsageError and CatalogueError."""
-    from unpin.catalogue.load import load_builtin, load_path
-    from unpin.pki.clients import choose_clients
-
-    catalogue = load_path(options.catalogue) if options.catalogue else load_builtin()
+    catalogue = load_catalogue(options.catalogue)
     now_ms = creation_time()
     return RepairOptions(
         catalogue=catalogue,
         profile=catalogue.profile(options.profile),
         now=parse_moment(options.at),
         created_ms=now_ms,
-        clients=choose_clients(options.clients) if options.clients else (),
+        clients=choose_clients(options.clients),
         plan_options=PlanOptions(
             options.scope, options.keep_pins, options.drop_retired, options.with_new_root
         ),
@@ -86,15 +85,14 @@ def repair_options(options: Options) -> RepairOptions:
     )
 
 
-def check_call(paths: Sequence[str], options: Options) -> None:
+def check_call(paths: Sequence[str], options: FixOptions) -> None:
     """Raise UsageError for what contradicts itself."""
     check_names(paths)
     if options.out is not None and len(paths) > 1:
         raise UsageError("-o names one file, and there are several stores", "use --write")
     if options.out is not None and options.write:
         raise UsageError("--write changes the store itself, -o leaves it alone: choose one")
-    if list(paths).count(STANDARD_INPUT) > 1:
-        raise UsageError("only one store can be standard input")
+    check_standard_input(paths)
     if options.keep_pins and options.scope is not RemovalScope.AZURE:
         raise UsageError(f"--keep-pins and --{options.scope} contradict each other")
     if options.check and (options.write or options.out is not None):
@@ -108,7 +106,7 @@ def check_call(paths: Sequence[str], options: Options) -> None:
         _check_out(options.out or "", paths[0])
 
 
-def writes_to_stdout(paths: Sequence[str], options: Options) -> bool:
+def writes_to_stdout(paths: Sequence[str], options: FixOptions) -> bool:
     """Whether the new store, and not the report, goes to standard output."""
     return options.out == STANDARD_INPUT or (options.write and STANDARD_INPUT in paths)
 

@@ -14,9 +14,11 @@ from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
 from unpin.model.formats import Format
 from unpin.model.store import Protection, Store
 from unpin.pki.clients import choose_clients
-from unpin.reports import coverage as covering
-from unpin.reports import difference as differing
-from unpin.reports import words
+from unpin.reports.blocks import Toned
+from unpin.reports.client_names import some_clients
+from unpin.reports.coverage import CoverageReport
+from unpin.reports.difference import DifferenceReport
+from unpin.wording import listed
 
 R = rotation()
 
@@ -40,7 +42,7 @@ def covered(a_store, clients="java,openssl"):
         profile=R.catalogue.profile(),
         now=NOW,
     )
-    return covering.Covered(found, judged(a_store))
+    return CoverageReport(found, judged(a_store))
 
 
 def compared(before, after, clients="java,openssl"):
@@ -52,11 +54,16 @@ def compared(before, after, clients="java,openssl"):
         profile=R.catalogue.profile(),
         now=NOW,
     )
-    return differing.Compared(comparison, judged(before), judged(after), found)
+    return DifferenceReport(comparison, judged(before), judged(after), found)
+
+
+def plain(rows):
+    """The texts of the cells, without their tones."""
+    return [[cell.text if isinstance(cell, Toned) else cell for cell in row] for row in rows]
 
 
 def test_cells_of_a_pin_that_carries_some():
-    assert covering.cells(covered(store("old-ca-1", "new-root-x"))) == [
+    assert plain(covered(store("old-ca-1", "new-root-x")).cells()) == [
         ["Old Root", "root", "MISSING", "yes", "1 of 2"],
         ["Other Root", "root", "no", "no", "no"],
         ["Old Ca 1", "pin (current)", "line 1", "1 of 2", "no"],
@@ -68,7 +75,7 @@ def test_cells_of_a_pin_that_carries_some():
 
 
 def test_cells_of_twins():
-    assert covering.cells(covered(store("old-root-ended", "old-ca-1-other")))[:3] == [
+    assert plain(covered(store("old-root-ended", "old-ca-1-other")).cells())[:3] == [
         ["Old Root", "root", "MISSING, but for a twin: line 1", "yes", "yes"],
         ["Other Root", "root", "no", "no", "no"],
         ["Old Ca 1", "pin (current)", "by a twin: line 2", "in the way of OpenSSL", "no"],
@@ -76,7 +83,7 @@ def test_cells_of_twins():
 
 
 def test_many_copies_are_counted():
-    assert covering.cells(covered(store(*["old-root"] * 5)))[0][2] == (
+    assert plain(covered(store(*["old-root"] * 5)).cells())[0][2] == (
         "line 1, line 2, line 3 and 2 more"
     )
 
@@ -89,7 +96,7 @@ def test_extras_are_in_order_of_what_they_do():
         TrustedEntry("twin", R["old-root-ended"], b""),
     )
     found = covered(Store("test", Format.PEM, entries))
-    assert covering.extra_cells(found) == [
+    assert plain(found.extra_cells()) == [
         ["line 3", "pin (intermediate), twin of Old Ca 1", "Old CA 1", "2036-11-21",
          "in the way of OpenSSL"],
         ["line 2", "pin (intermediate)", "Private CA", "2036-11-21", "none on these chains"],
@@ -97,13 +104,13 @@ def test_extras_are_in_order_of_what_they_do():
         ["me", "private key", "", "", "none on these chains"],
         ["what", "unreadable", "", "", "none on these chains"],
     ]  # fmt: skip
-    assert covering.extra_roots(found) == 1
+    assert found.extra_roots == 1
 
 
 def test_remarks_name_clients_and_what_java_does_not_see():
     hidden = TrustedEntry("a", R["old-root"], b"", trusted=False)
     found = covered(Store("test", Format.PKCS12, (hidden,)))
-    assert list(covering.remarks(found)) == [
+    assert list(found.remarks()) == [
         "Java does not see a: it lacks the trusted-key-usage attribute, so Java does not list it",
         "Other Root is not in the store: clients elsewhere",
         "New Root (new root) is needed only where a server does not send the bridge",
@@ -142,7 +149,7 @@ RISK = (
     ],
 )
 def test_answer_of_a_coverage(names, answer):
-    assert covering.answer(covered(store(*names))) == answer
+    assert covered(store(*names)).answer() == answer
 
 
 def test_the_order_of_entries_alone():
@@ -151,11 +158,11 @@ def test_the_order_of_entries_alone():
         store("new-root", "new-root-x", source="a", format=Format.FOLDER),
         store("new-root-x", "new-root", source="b", format=Format.FOLDER),
     )
-    assert (differing.cells(found), found.same) == ([], False)
-    assert list(differing.remarks(found)) == [
+    assert (found.cells(), found.same) == ([], False)
+    assert list(found.remarks()) == [
         "the order of entries decides for OpenSSL: fails today with a, fails today and after with b"
     ]
-    assert differing.answer(found) == (
+    assert found.answer() == (
         "different: the order of entries; Java: fails today with both; "
         "OpenSSL: fails today with a, fails today and after with b"
     )
@@ -164,7 +171,7 @@ def test_the_order_of_entries_alone():
 def test_remarks_of_a_comparison():
     broken = Store("a", Format.JKS, (UnreadableEntry("x", b"", "broken"),))
     sealed = Store("b", Format.PKCS12, (), Protection(needs_password=True))
-    assert list(differing.remarks(compared(broken, sealed, "java"))) == [
+    assert list(compared(broken, sealed, "java").remarks()) == [
         "1 entry of a cannot be read: compared by raw bytes",
         "Java without the password sees no certificate of b",
         "not compared, since JKS and PKCS12 do not both hold them alike: protection",
@@ -177,7 +184,7 @@ def test_cells_of_keys_unreadable_entries_and_the_store():
     broken = UnreadableEntry("x", b"", "cut short")
     before = Store("a", Format.JKS, (key,), Protection(mac="weak"))
     after = Store("b", Format.JKS, (other, broken), Protection(mac="strong"))
-    assert differing.cells(compared(before, after, "java")) == [
+    assert plain(compared(before, after, "java").cells()) == [
         ["added", "x", "unreadable", "cut short"],
         ["changed", "me", "db.example.org, private key",
          "the encrypted key differs (another key, or the same one encrypted anew)"],
@@ -186,8 +193,8 @@ def test_cells_of_keys_unreadable_entries_and_the_store():
 
 
 def test_clients_are_named_or_counted():
-    assert words.clients(("java",), 1) == "Java"
-    assert words.clients(("java", "go"), 3) == "Java and Go"
-    assert words.clients(("java", "go"), 2) == "every client"
-    assert words.clients(("java", "go", "openssl", "nss"), 9) == "4 of 9 clients"
-    assert words.listed([]) == ""
+    assert some_clients(("java",), 1) == "Java"
+    assert some_clients(("java", "go"), 3) == "Java and Go"
+    assert some_clients(("java", "go"), 2) == "every client"
+    assert some_clients(("java", "go", "openssl", "nss"), 9) == "4 of 9 clients"
+    assert listed([]) == ""

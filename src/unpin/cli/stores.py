@@ -1,26 +1,26 @@
 """Read one store after the other: say what cannot be read, show how far, ask for a password."""
 
-import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
-import typer
-
-from unpin.cli.terminal import say_error
-from unpin.model.errors import PasswordRequiredError, UnpinError, WrongPasswordError
+from unpin.cli.output import Progress, say_error
+from unpin.cli.passwords import ask_password, can_ask
+from unpin.model.errors import PasswordRequiredError, UnpinError, UsageError, WrongPasswordError
 from unpin.model.store import Integrity, Store
-from unpin.operations.opening import STANDARD_INPUT, unlock_path
+from unpin.operations.opening import STANDARD_INPUT, STANDARD_INPUT_NAME, unlock_path
 from unpin.stores.opening import Opened, Password, unlock_bytes
 
-_PATIENCE = 0.5
-"""Seconds of work before progress is worth showing."""
 
-_CLEAR = "\r\x1b[K"
-"""Takes the line of progress away."""
+def check_names(paths: Sequence[str]) -> None:
+    """Refuse "", which would be the folder that one is in."""
+    if "" in paths:
+        raise UsageError("the name of a store is empty", "is a variable not set?")
 
-_INTERRUPTED = 130
-"""What a shell says after Ctrl-C."""
+
+def check_standard_input(paths: Sequence[str]) -> None:
+    """Refuse to read standard input twice."""
+    if list(paths).count(STANDARD_INPUT) > 1:
+        raise UsageError("only one store can be standard input")
 
 
 class Reading:
@@ -49,11 +49,6 @@ class Reading:
                 progress.clear()
                 yield store
 
-    @property
-    def problems(self) -> list[dict[str, str | None]]:
-        """The errors as the machine form spells them (docs/json.md)."""
-        return [{"message": error.message, "hint": error.hint} for error in self.errors]
-
     def _open(self, path: str) -> Store:
         alone = len(self._paths) == 1
         return unlock_of_several(path, self._password, asks=False, alone=alone).store
@@ -70,7 +65,7 @@ def unlock_one(path: str, password: Password | None, data: bytes | None = None) 
     def unlock(one: Password | None) -> Opened:
         if data is None:
             return unlock_path(path, one)
-        source = "standard input" if path == STANDARD_INPUT else path
+        source = STANDARD_INPUT_NAME if path == STANDARD_INPUT else path
         return unlock_bytes(data, source=source, password=one)
 
     try:
@@ -81,9 +76,9 @@ def unlock_one(path: str, password: Password | None, data: bytes | None = None) 
         hint = f"it was tried with {password.origin}"
         raise WrongPasswordError(error.message, hint) from error
     except PasswordRequiredError:
-        if password is not None or path == STANDARD_INPUT or not _can_ask():
+        if password is not None or path == STANDARD_INPUT or not can_ask():
             raise
-    return unlock(_ask(path))
+    return unlock(ask_password(path))
 
 
 def unlock_checked(path: str, password: Password | None, data: bytes | None = None) -> Opened:
@@ -93,9 +88,9 @@ def unlock_checked(path: str, password: Password | None, data: bytes | None = No
     """
     opened = unlock_one(path, password, data)
     unchecked = opened.store.protection.integrity is Integrity.NOT_CHECKED
-    if not unchecked or password is not None or path == STANDARD_INPUT or not _can_ask():
+    if not unchecked or password is not None or path == STANDARD_INPUT or not can_ask():
         return opened
-    typed = _ask(path)
+    typed = ask_password(path)
     return unlock_one(path, typed, data) if typed.text else opened
 
 
@@ -122,42 +117,3 @@ def unlock_of_several(
             if opened.store.protection.integrity is Integrity.VERIFIED:
                 return opened
         raise
-
-
-def _ask(path: str) -> Password:
-    try:
-        text = typer.prompt(
-            f"{_CLEAR}password of {path}",
-            hide_input=True,
-            default="",
-            show_default=False,
-            err=True,
-        )
-    except typer.Abort:
-        # Typer's own exit code for it is 1, which says that there are findings.
-        raise typer.Exit(_INTERRUPTED) from None
-    return Password(text, "the password typed in")
-
-
-def _can_ask() -> bool:
-    return sys.stdin.isatty() and sys.stderr.isatty()
-
-
-class Progress:
-    """One line on a terminal's standard error that is gone when there is something to read."""
-
-    def __init__(self, total: int) -> None:
-        self._total = total
-        self._wanted = total > 1 and sys.stderr.isatty()
-        self._begun = time.monotonic()
-        self._shown = False
-
-    def show(self, done: int) -> None:
-        if self._wanted and time.monotonic() - self._begun > _PATIENCE:
-            typer.echo(f"\r{done} of {self._total} stores read\x1b[K", err=True, nl=False)
-            self._shown = True
-
-    def clear(self) -> None:
-        if self._shown:
-            typer.echo(_CLEAR, err=True, nl=False)
-            self._shown = False

@@ -1,31 +1,39 @@
 """What reports call an entry of a store, and what it is."""
 
 from unpin.judge.audited_entry import AuditedEntry
+from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.pki.roles import Role
-from unpin.reports.rows import kind
 
 
-def entry_title(one: AuditedEntry) -> str:
+def entry_title(entry: Entry, index: int) -> str:
     """The entry as a person finds it: its alias, else its file, line, or position from 1."""
-    if one.alias:
-        return one.alias
-    file, line = getattr(one.entry, "file", None), getattr(one.entry, "line", None)
-    if file is not None:
-        return str(file)
-    return f"entry {one.index + 1}" if line is None else f"line {line}"
+    if entry.alias or entry.file:
+        return entry.alias or str(entry.file)
+    return f"entry {index + 1}" if entry.line is None else f"line {entry.line}"
 
 
-def certified(one: AuditedEntry) -> str:
+def entry_kind(entry: Entry) -> str:
+    """The entry's kind in java.security.KeyStore's words."""
+    match entry:
+        case TrustedEntry():
+            return "trusted certificate"
+        case KeyEntry(kind=kind):
+            return str(kind)
+        case UnreadableEntry():
+            return "unreadable"
+
+
+def certificate_name(one: AuditedEntry) -> str:
     """The catalogue's name of the certificate, or its own; "" where there is none."""
     if one.record is not None:
         return one.record.name
     return one.certificate.label if one.certificate is not None else ""
 
 
-def what(one: AuditedEntry) -> str:
+def entry_role(one: AuditedEntry) -> str:
     """What the entry is: the kind of a key, else the role of its certificate, pins named so."""
     if not one.is_trusted_entry:
-        return kind(one)
+        return entry_kind(one.entry)
     if one.role is Role.INTERMEDIATE:
         return "pin (intermediate)"
     if one.role is Role.SERVER:
@@ -33,7 +41,7 @@ def what(one: AuditedEntry) -> str:
     return str(one.role)
 
 
-def expiry(one: AuditedEntry | None) -> str | None:
+def expiry_date(one: AuditedEntry | None) -> str | None:
     """The day its certificate ends; None where there is none, or none that can be read."""
     if one is None or one.view is None or one.view.not_after is None:
         return None

@@ -1,0 +1,232 @@
+"""`unpin convert`: any readable store into any writable format, and what that loses."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from unpin.cli.convert.formats import STANDARD_OUTPUT, SummaryFormat
+from unpin.cli.convert.options import SPLIT_EXTENSIONS, in_the_way, options_each, target_of
+from unpin.cli.dates import creation_time
+from unpin.cli.options import load_catalogue
+from unpin.cli.output import say_error
+from unpin.cli.stores import unlock_of_several
+from unpin.files.reading import reason
+from unpin.files.replacement import create
+from unpin.model.errors import OutputExistsError, UnpinError, UsageError
+from unpin.model.formats import Format
+from unpin.model.store import Store
+from unpin.operations.conversion import ConvertedFile
+from unpin.operations.conversion_protection import OutputProtection, check_inputs, choose_protection
+from unpin.operations.opening import STANDARD_OUTPUT_NAME
+from unpin.reports.conversion import ConversionReport, Written
+from unpin.rewrite.aliases import free_alias, slug
+from unpin.rewrite.conversion_plan import ConversionPlan, Merged, Remark, Topic
+from unpin.rewrite.conversion_remarks import left_behind, repairs
+from unpin.rewrite.merge import merge
+from unpin.rewrite.selection import Selection, known_roots
+from unpin.stores.pem.mixed_encodings import recovered
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from unpin.catalogue.model import Catalogue
+    from unpin.cli.convert.formats import TargetFormat
+    from unpin.cli.convert.options import ConvertOptions
+    from unpin.stores.opening import Opened, Password
+
+_SECRET_MODE = 0o600
+_PUBLIC_MODE = 0o644
+_OF_OTHERS = 0o077
+
+
+@dataclass(slots=True)
+class _Summary:
+    """What is said at the end; the data's own stream is never used for it."""
+
+    output: SummaryFormat
+    to_stdout: bool
+    remarks: list[Remark] = field(default_factory=list)
+    written: list[Written] = field(default_factory=list)
+    errors: list[UnpinError] = field(default_factory=list)
+
+    def add(self, error: UnpinError) -> None:
+        say_error(error)
+        self.errors.append(error)
+
+    def say(self) -> None:
+        # Several formats come from the same inputs: what is said of those is said once.
+        report = ConversionReport(self.written, tuple(dict.fromkeys(self.remarks)), self.errors)
+        match self.output:
+            case SummaryFormat.JSON:
+                typer.echo(report.document(), err=not self.to_stdout)
+            case SummaryFormat.TABLE:
+                for note in report.notes():
+                    typer.echo(f"unpin: note: {note}", err=True)
+                for line in report.lines():
+                    typer.echo(line, err=not self.to_stdout)
+
+
+def run(
+    paths: Sequence[str],
+    password: Password | None,
+    options: ConvertOptions,
+    formats: Sequence[TargetFormat],
+) -> int:
+    """Convert to each of `formats`; the exit code is returned (docs/exit-codes.md).
+
+    Several formats take the name after -o, each with its extension. Without one, the extension
+    after -o says which is wanted.
+    """
+    each = options_each(options, tuple(dict.fromkeys(formats)))
+    targets = [target_of(paths, one) for one in each]
+    to_stdout = options.split is not None or options.output_name != STANDARD_OUTPUT
+    summary = _Summary(options.output, to_stdout)
+    for one in each:
+        if (there := in_the_way(one)) is not None:
+            return _failed(there, summary)
+    inputs: list[Opened] = []
+    asks = any(target.is_java for target in targets) and not options.unverified
+    for path in paths:
+        try:
+            inputs.append(unlock_of_several(path, password, asks=asks, alone=len(paths) == 1))
+        except UnpinError as error:
+            summary.add(error)
+    if summary.errors:
+        summary.say()
+        return 3
+    try:
+        for one, target in zip(each, targets, strict=True):
+            _convert(inputs, password, target, one, summary)
+    except UnpinError as error:
+        return _failed(error, summary)
+    summary.say()
+    return 0
+
+
+def _failed(error: UnpinError, summary: _Summary) -> int:
+    """Say in both forms why something was not written, and what was before.
+
+    Raises the error where a line is all there is.
+    """
+    if summary.output is SummaryFormat.JSON:
+        summary.add(error)
+        summary.say()
+        return error.exit_code
+    if summary.written:
+        summary.say()
+    raise error
+
+
+def _convert(
+    inputs: Sequence[Opened],
+    password: Password | None,
+    target: Format,
+    options: ConvertOptions,
+    summary: _Summary,
+) -> None:
+    protection = choose_protection(
+        target,
+        inputs,
+        given=password,
+        chosen=options.out_password,
+        scheme=options.scheme,
+        keys=options.keys,
+    )
+    check_inputs(target, inputs, unverified=options.unverified)
+    inputs = [replace(one, store=recovered(one.store)) for one in inputs]
+    if options.keys:
+        from unpin.stores.pem.keys import with_chains
+
+        inputs = with_chains(inputs)
+    stores = [one.store for one in inputs]
+    if options.roots is not None:
+        stores.insert(0, _catalogue_roots(load_catalogue(options.catalogue), options.roots))
+    for store in stores:
+        summary.remarks += (*repairs(store), *left_behind(store))
+    merged = merge(stores, _plan(stores, target, options))
+    summary.remarks += merged.remarks
+    if options.split is not None:
+        _write_each(merged, target, options.split, summary)
+        return
+    out = options.output_name
+    name = STANDARD_OUTPUT_NAME if out == STANDARD_OUTPUT else out
+    passwords = {id(one.store): one.password for one in inputs}
+    output = ConvertedFile(merged.entries, target, protection, name, passwords)
+    if out == STANDARD_OUTPUT:
+        sys.stdout.buffer.write(output.data)
+        sys.stdout.buffer.flush()
+    else:
+        _create(output, Path(out), force=options.force)
+    summary.remarks += output.remarks
+    if target.is_java:
+        summary.remarks.append(protection.remark(name, target))
+    summary.remarks += output.losses()
+    summary.written.append(Written(name, output.written))
+
+
+def _write_each(merged: Merged, target: Format, folder: Path, summary: _Summary) -> None:
+    """Write one file a certificate; nothing is written if one of them is there already."""
+    taken: set[str] = set()
+    outputs: list[tuple[Path, ConvertedFile]] = []
+    for one in merged.entries:
+        label = one.certificate.label if one.certificate else ""
+        base = slug(one.alias) or slug(label) or "certificate"
+        path = folder / (free_alias(base, taken) + SPLIT_EXTENSIONS[target])
+        if os.path.lexists(path):
+            raise OutputExistsError(f"{path}: is there already", "--split overwrites nothing")
+        outputs.append(
+            (path, ConvertedFile((one,), target, OutputProtection(None, ""), str(path), {}))
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder}: {reason(error)}") from error
+    for path, output in outputs:
+        _create(output, path)
+        summary.written.append(Written(str(path), output.written))
+
+
+def _create(output: ConvertedFile, path: Path, *, force: bool = False) -> None:
+    """Put the file in place, which is whole or not there. Raises what replacing.create does."""
+    mode = _SECRET_MODE if output.has_keys else _PUBLIC_MODE
+    create(path, str(path), output.data, mode=mode, force=force)
+    if output.has_keys and os.name == "posix" and path.stat().st_mode & _OF_OTHERS:
+        message = "it holds a private key, and others may read the file, as before"
+        output.remarks.append(Remark(Topic.KEY, str(path), message))
+
+
+def _plan(stores: Sequence[Store], target: Format, options: ConvertOptions) -> ConversionPlan:
+    known: frozenset[tuple[str, str]] = frozenset()
+    if options.roles:
+        every = [certificate for store in stores for certificate in store.certificates()]
+        known = known_roots(every) | load_catalogue(options.catalogue).root_keys
+    return ConversionPlan(
+        target,
+        Selection(options.aliases, frozenset(options.roles), known),
+        keys=options.keys,
+        chains=options.chains,
+        skip_unreadable=options.skip_unreadable,
+        style=options.style,
+        now_ms=creation_time(),
+    )
+
+
+def _catalogue_roots(catalogue: Catalogue, profile: str) -> Store:
+    """The roots of a profile as a store. Raises CatalogueError where bytes are missing."""
+    from unpin.model.entries import TrustedEntry
+    from unpin.model.errors import CatalogueError
+
+    records = catalogue.roots_of(catalogue.profile(profile))
+    if lacking := [record.slug for record in records if record.certificate is None]:
+        raise CatalogueError(
+            f"catalogue {catalogue.name}: the bytes of {', '.join(lacking)} are not here",
+            "unpin catalogue fetch downloads them",
+        )
+    entries = (TrustedEntry("", r.certificate, b"") for r in records if r.certificate is not None)
+    return Store(f"profile {profile}", Format.FOLDER, tuple(entries))

@@ -1,0 +1,194 @@
+"""`unpin fix`: the profile's roots in place of the pins, everything else byte for byte."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from unpin.cli.fix.options import check_call, repair_options, writes_to_stdout
+from unpin.cli.output import Progress, print_results, say_error
+from unpin.cli.stores import check_names, unlock_of_several, unlock_one
+from unpin.files.distribution_managed import managed
+from unpin.files.reading import is_folder, read_file, read_standard_input
+from unpin.files.replacement import create, exclusive, undo
+from unpin.model.errors import ManagedFileError, UnpinError, WrongPasswordError
+from unpin.operations.opening import STANDARD_INPUT, STANDARD_OUTPUT_NAME
+from unpin.operations.repair import repair
+from unpin.reports.fix import FixReport
+from unpin.stores.opening import Opened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from unpin.cli.fix.options import FixOptions
+    from unpin.model.formats import Format
+    from unpin.operations.repair import Repair, RepairOptions
+    from unpin.stores.opening import Password
+
+
+def run(paths: Sequence[str], password: Password | None, options: FixOptions) -> int:
+    """Fix every store; the exit code is returned: 3 wins over 1 (docs/exit-codes.md)."""
+    how = repair_options(options)
+    check_call(paths, options)
+    codes: set[int] = set()
+    errors: list[UnpinError] = []
+
+    def results() -> Iterator[FixReport]:
+        progress = Progress(len(paths))
+        for number, path in enumerate(paths):
+            progress.show(number)
+            try:
+                report = _fix(path, password, how, options, alone=len(paths) == 1)
+            except UnpinError as error:
+                progress.clear()
+                say_error(error)
+                errors.append(error)
+                continue
+            progress.clear()
+            codes.add(_code(report.repair, options))
+            yield report
+            if report.repair.refusal is not None:
+                say_error(report.repair.refusal)
+                errors.append(report.repair.refusal)
+
+    print_results(
+        FixReport,
+        results(),
+        options.output,
+        width=options.width,
+        errors=errors,
+        err=writes_to_stdout(paths, options),
+    )
+    return 3 if errors else max(codes, default=0)
+
+
+def undo_all(paths: Sequence[str], *, follow: bool) -> int:
+    """Put the newest backup of every store back; the exit code is returned."""
+    check_names(paths)
+    failed = False
+    for path in paths:
+        before = _undone(path)
+        try:
+            restored = undo(Path(path), path, follow=follow)
+        except UnpinError as error:
+            say_error(error)
+            failed = True
+        else:
+            kept = [f"; what was there is now {one}" for one in sorted(_undone(path) - before)]
+            typer.echo(f"{path}: restored from {restored}{''.join(kept)}")
+    return 3 if failed else 0
+
+
+def _undone(path: str) -> set[Path]:
+    """The files that an undo of this store has put aside."""
+    from unpin.files.backups import UNDONE, backups
+
+    try:
+        return set(backups(Path(os.path.realpath(path)), UNDONE))
+    except OSError:
+        return set()
+
+
+def _fix(
+    path: str, password: Password | None, how: RepairOptions, options: FixOptions, *, alone: bool
+) -> FixReport:
+    """Repair one store, and write it as far as that was asked for."""
+    refused: ManagedFileError | None = None
+    if options.write and path != STANDARD_INPUT and not is_folder(Path(path)):
+        try:
+            return _in_place(path, password, how, options, alone=alone)
+        except ManagedFileError as error:
+            refused = error
+    data = _read(path)
+    opened = _open(path, password, data, options, alone=alone)
+    fix = repair(opened, how)
+    if refused is not None and fix.due:
+        raise refused
+    report = _report(fix, path, how, options)
+    new = fix.data if fix.data is not None else data
+    wanted = options.write or options.out
+    if fix.refusal is not None or new is None or refused is not None or not wanted:
+        return report
+    if writes_to_stdout((path,), options):
+        sys.stdout.buffer.write(new)
+        sys.stdout.buffer.flush()
+        return replace(report, written=STANDARD_OUTPUT_NAME)
+    out = options.out or ""
+    mode = 0o600 if opened.store.keys else 0o644
+    create(Path(out), out, new, mode=mode, force=options.force)
+    return replace(report, written=out)
+
+
+def _in_place(
+    path: str, password: Password | None, how: RepairOptions, options: FixOptions, *, alone: bool
+) -> FixReport:
+    with exclusive(Path(path), path, follow=options.follow) as target:
+        opened = _open(path, password, target.data, options, alone=alone)
+        fix = repair(opened, how)
+        report = _report(fix, path, how, options)
+        if fix.data is None:
+            return report
+        other_names = target.other_names
+        backup = target.replace(fix.data, backup=options.backup)
+    return replace(
+        report,
+        written=path,
+        backup=None if backup is None else str(backup),
+        other_names=other_names,
+    )
+
+
+def _report(fix: Repair, path: str, how: RepairOptions, options: FixOptions) -> FixReport:
+    """The report of a repair of which nothing has been written yet."""
+    return FixReport(
+        fix,
+        how.profile.name,
+        managed=managed(os.path.realpath(path)) if path != STANDARD_INPUT else None,
+        out=options.out,
+        other_format=_other_format(fix, options.out),
+        check=options.check,
+        upgrade_protection=options.upgrade_protection,
+    )
+
+
+def _other_format(fix: Repair, out: str | None) -> Format | None:
+    """The format that the name of the output promises, where it is not the store's."""
+    from unpin.cli.convert.formats import EXTENSIONS
+
+    promised = EXTENSIONS.get(Path(out).suffix.lower()) if out else None
+    return None if promised is fix.store.format else promised
+
+
+def _read(path: str) -> bytes | None:
+    """The bytes of a store; None for a folder, which has none."""
+    if path == STANDARD_INPUT:
+        return read_standard_input()
+    return None if is_folder(Path(path)) else read_file(Path(path), path)
+
+
+def _open(
+    path: str, password: Password | None, data: bytes | None, options: FixOptions, *, alone: bool
+) -> Opened:
+    """Open a store; with --unverified, one whose digest contradicts the password as well."""
+    try:
+        opened = unlock_of_several(
+            path, password, asks=not options.unverified, alone=alone, data=data
+        )
+    except WrongPasswordError:
+        if not options.unverified or password is None:
+            raise
+        opened = unlock_one(path, None, data)
+    if opened.password is None and password is not None:
+        return Opened(opened.store, password.text)
+    return opened
+
+
+def _code(fix: Repair, options: FixOptions) -> int:
+    if options.check:
+        return 1 if fix.due or fix.fails else 0
+    return 1 if fix.fails else 0

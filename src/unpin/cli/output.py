@@ -1,0 +1,87 @@
+"""Print results, errors and progress: standard output is for results alone."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from unpin.reports.escaping import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from unpin.model.errors import UnpinError
+    from unpin.reports.formats import OutputFormat
+    from unpin.reports.formats.table import Terminal
+    from unpin.reports.reporter import Reporter
+
+CLEAR_LINE: Final = "\r\x1b[K"
+"""Takes the line of progress away."""
+
+_PATIENCE: Final = 0.5
+"""Seconds of work before progress is worth showing."""
+
+
+def print_results(
+    kind: type[Reporter],
+    results: Iterable[Reporter],
+    output: OutputFormat,
+    *,
+    width: int | None,
+    errors: Sequence[UnpinError],
+    err: bool = False,
+) -> None:
+    """Print each result as soon as it is there; on standard error if `err`.
+
+    `errors` is read after the last result.
+    """
+    from unpin.reports.formats import render
+
+    for text in render(output, kind, results, terminal=terminal(width), errors=errors):
+        typer.echo(text, err=err)
+
+
+def terminal(width: int | None = None) -> Terminal:
+    """What tables are drawn for: `width` as asked (0 for no limit), else the terminal's own.
+
+    Without limit in a pipe; coloured only on a terminal, and never against NO_COLOR.
+    """
+    from unpin.reports.formats.table import Terminal
+
+    shown = sys.stdout.isatty()
+    if width is None and shown:
+        import shutil
+
+        width = shutil.get_terminal_size().columns
+    return Terminal(width or None, colour=shown and not os.environ.get("NO_COLOR"))
+
+
+def say_error(error: UnpinError) -> None:
+    """Print ``unpin: error: ...`` and the hint on standard error."""
+    typer.echo(f"unpin: error: {printable(error.message)}", err=True)
+    if error.hint:
+        typer.echo(f"  hint: {printable(error.hint)}", err=True)
+
+
+class Progress:
+    """One line on a terminal's standard error that is gone when there is something to read."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._wanted = total > 1 and sys.stderr.isatty()
+        self._begun = time.monotonic()
+        self._shown = False
+
+    def show(self, done: int) -> None:
+        if self._wanted and time.monotonic() - self._begun > _PATIENCE:
+            typer.echo(f"\r{done} of {self._total} stores read\x1b[K", err=True, nl=False)
+            self._shown = True
+
+    def clear(self) -> None:
+        if self._shown:
+            typer.echo(CLEAR_LINE, err=True, nl=False)
+            self._shown = False

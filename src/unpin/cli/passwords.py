@@ -1,0 +1,75 @@
+"""Where a password comes from: a file, an option, the environment, or a question."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from unpin.cli.output import CLEAR_LINE
+from unpin.files.reading import reason
+from unpin.model.errors import UnreadableFileError, UsageError
+from unpin.stores.opening import Password
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_MOST_SECRET: Final = 64 * 1024
+"""The longest password file that is read."""
+
+_INTERRUPTED: Final = 130
+"""What a shell says after Ctrl-C."""
+
+
+def read_password(file: Path | None, given: str | None) -> Password | None:
+    """The password to use, or None; never from more than one place without saying so."""
+    if file is not None:
+        return read_password_file(file)
+    if given is not None:
+        return Password(given, "--password")
+    # A pipeline hands over an unset secret as an empty variable; "" is tried anyway.
+    if secret := os.environ.get("UNPIN_PASSWORD"):
+        return Password(secret, "UNPIN_PASSWORD")
+    return None
+
+
+def read_password_file(file: Path) -> Password:
+    """The password in a file, less the end of its line. Raises UsageError and UnreadableFileError.
+
+    The file may be a pipe: a password manager's, <(pass show x).
+    """
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(_MOST_SECRET + 1)
+    except OSError as error:
+        raise UnreadableFileError(f"{file}: {reason(error)}") from error
+    if len(data) > _MOST_SECRET:
+        raise UnreadableFileError(f"{file}: no password file: longer than {_MOST_SECRET} bytes")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file}: the password file is not UTF-8 text") from error
+    return Password(text.removesuffix("\n").removesuffix("\r"), "the password file")
+
+
+def can_ask() -> bool:
+    """Whether somebody sits at a terminal."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def ask_password(path: str) -> Password:
+    """Ask for the password of a store, without showing what is typed."""
+    try:
+        text = typer.prompt(
+            f"{CLEAR_LINE}password of {path}",
+            hide_input=True,
+            default="",
+            show_default=False,
+            err=True,
+        )
+    except typer.Abort:
+        # Typer's own exit code for it is 1, which says that there are findings.
+        raise typer.Exit(_INTERRUPTED) from None
+    return Password(text, "the password typed in")

@@ -1,0 +1,144 @@
+"""`unpin rehearse`: will the clients of this store connect, today and after the rotation?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from unpin.catalogue.handshakes import SHAPES, handshakes_of
+from unpin.cli.dates import parse_moment
+from unpin.cli.options import choose_clients, load_catalogue
+from unpin.cli.output import print_results
+from unpin.cli.stores import Reading
+from unpin.model.errors import UsageError
+from unpin.operations.opening import open_path
+from unpin.pki.clients import default_clients
+from unpin.pki.path_validation.host_names import NameMatch, match_host
+from unpin.rehearsal.rehearser import Rehearser
+from unpin.rehearsal.scenarios import FAILING, RotationOutcome
+from unpin.rehearsal.seen_chain import sent_chain, server_certificate, with_leaf
+from unpin.reports.rehearsal import FixedRehearsal, HostMatch, RehearsalReport
+from unpin.rewrite.plan import make_plan, planned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from unpin.catalogue.handshakes import Handshake
+    from unpin.catalogue.model import Catalogue
+    from unpin.model.certificate import Certificate
+    from unpin.model.store import Store
+    from unpin.pki.clients.rules import ClientRules
+    from unpin.reports.formats import OutputFormat
+    from unpin.stores.opening import Password
+
+
+@dataclass(frozen=True, slots=True)
+class RehearseOptions:
+    """The options of the command, as given."""
+
+    profile: str | None
+    clients: str | None
+    chains: str | None
+    shapes: str | None
+    chain_file: str | None
+    leaf: str | None
+    host: str | None
+    at: str | None
+    all_shapes: bool
+    fixed: bool
+    paths: bool
+    fail_on_unknown: bool
+    catalogue: Path | None
+    output: OutputFormat
+    width: int | None
+
+
+def run(paths: Sequence[str], password: Password | None, options: RehearseOptions) -> int:
+    """Rehearse every store; the exit code is returned: 3 wins over 1 (docs/exit-codes.md)."""
+    now = parse_moment(options.at)
+    chosen = choose_clients(options.clients)
+    catalogue = load_catalogue(options.catalogue)
+    handshakes, server = _handshakes(options, catalogue)
+    host = _host_match(options.host, server)
+    reading = Reading(paths, password)
+    outcomes: set[RotationOutcome] = set()
+
+    def results() -> Iterator[RehearsalReport]:
+        for store in reading:
+            one = _rehearse(store, chosen, catalogue, options, handshakes, now, host)
+            outcomes.update(one.outcomes)
+            yield one
+
+    print_results(
+        RehearsalReport, results(), options.output, width=options.width, errors=reading.errors
+    )
+    undecided = RotationOutcome.UNKNOWN in outcomes and (chosen or options.fail_on_unknown)
+    if reading.errors or undecided:
+        return 3
+    wrong_name = host is not None and host.match is not NameMatch.YES
+    return 1 if outcomes & FAILING or wrong_name else 0
+
+
+def _rehearse(
+    store: Store,
+    chosen: Sequence[ClientRules],
+    catalogue: Catalogue,
+    options: RehearseOptions,
+    handshakes: Sequence[Handshake],
+    now: datetime,
+    host: HostMatch | None,
+) -> RehearsalReport:
+    """Rehearse the store as it is, and, where that is asked or it fails, as it would be fixed."""
+    clients = chosen or default_clients(store)
+    rehearser = Rehearser(store, catalogue, now)
+    report = RehearsalReport(
+        rehearser.rehearse(clients, handshakes),
+        host=host,
+        all_shapes=options.all_shapes,
+        shows_fixed=options.fixed,
+        paths=options.paths,
+    )
+    if not options.fixed and report.outcomes.isdisjoint(FAILING):
+        return report
+    profile = catalogue.profile(options.profile)
+    plan = make_plan(rehearser, profile)
+    then = Rehearser(planned(store, plan), catalogue, now).rehearse(clients, handshakes)
+    return replace(report, fixed=FixedRehearsal(profile.name, plan, then))
+
+
+def _handshakes(
+    options: RehearseOptions, catalogue: Catalogue
+) -> tuple[list[Handshake], Certificate | None]:
+    """What is presented, and the real server certificate in it, if there is one."""
+    shapes = SHAPES if options.shapes is None else _words(options.shapes)
+    if unknown := [shape for shape in shapes if shape not in SHAPES]:
+        raise UsageError(f"no shape is called {unknown[0]!r}", f"shapes: {', '.join(SHAPES)}")
+    names = _words(options.chains) if options.chains else catalogue.profile(options.profile).chains
+    handshakes: list[Handshake] = []
+    server: Certificate | None = None
+    if options.chain_file is not None:
+        handshakes.append(sent_chain(open_path(options.chain_file)))
+        server = handshakes[0].certificates[0].certificate
+    if options.leaf is not None:
+        server = server_certificate(open_path(options.leaf))
+        handshakes += with_leaf(server, catalogue, names, shapes, options.leaf)
+    elif options.chain_file is None or options.chains is not None:
+        handshakes += handshakes_of(catalogue, names, shapes)
+    return handshakes, server
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(","))
+
+
+def _host_match(host: str | None, server: Certificate | None) -> HostMatch | None:
+    """What the server's certificate says of the name; None where no name was given."""
+    if host is None:
+        return None
+    if server is None:
+        raise UsageError(
+            "--host needs the server's own certificate", "give --chain-file FILE or --leaf FILE"
+        )
+    return HostMatch(host, match_host(server, host))

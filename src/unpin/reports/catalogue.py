@@ -1,0 +1,66 @@
+"""`unpin catalogue`: the certificates and profiles, and all the facts of a certificate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from unpin.reports.blocks import Table, Title
+from unpin.reports.escaping import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from unpin.catalogue.model import Catalogue, CatalogueCertificate
+    from unpin.reports.blocks import Block
+
+_CERTIFICATES: Final = ("certificate", "role", "chains", "expires", "bytes")
+_PROFILES: Final = ("profile", "title", "date", "source")
+
+
+def overview(catalogue: Catalogue, today: date) -> Iterator[Block]:
+    """A row a certificate, and a row a profile."""
+    age = (today - catalogue.date_seen).days
+    yield Title((f"{catalogue.title}, seen {catalogue.date_seen} ({age} days ago)",))
+    yield Table(
+        _CERTIFICATES,
+        [
+            [
+                one.slug,
+                one.role,
+                ", ".join(one.chains),
+                f"{one.not_after:%Y-%m-%d}",
+                "yes" if one.certificate is not None else "facts only",
+            ]
+            for one in catalogue.certificates
+        ],
+    )
+    yield Table(
+        _PROFILES, [[one.name, one.title, str(one.date), one.source] for one in catalogue.profiles]
+    )
+
+
+def facts(record: CatalogueCertificate) -> str:
+    """Every fact of one certificate, a line each."""
+    lines = {
+        "name": record.name,
+        "role": record.role,
+        "subject": record.subject,
+        "issuer": record.issuer,
+        "serial": f"{record.serial:x}",
+        "SHA-256": record.sha256,
+        "SHA-1": record.sha1,
+        "SPKI SHA-256": record.spki_sha256,
+        "subject key id": record.key_id.hex() if record.key_id else "none",
+        "valid": f"{record.not_before:%Y-%m-%d} to {record.not_after:%Y-%m-%d}",
+        "key": record.key,
+        "chains": ", ".join(record.chains),
+        "issued by": ", ".join(record.issued_by) or "not known",
+        "address": record.url or "not known",
+        "source": record.source,
+        "bytes from": record.origin or "not shipped: recognised, never added",
+        "retired": record.retired or "no",
+        "leaving": record.leaving or "no",
+    }
+    width = max(map(len, lines))
+    return "\n".join(printable(f"{name:{width}}  {fact}") for name, fact in lines.items())

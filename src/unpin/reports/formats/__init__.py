@@ -1,0 +1,64 @@
+"""The output formats: one module each, and the one function that renders a result in any of them.
+
+A format is a member of `OutputFormat`, a case of `render`, and a module. What it needs of a result
+that no other format needs becomes a method of `Reporter`; mypy then names every command that lacks
+it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from unpin.model.errors import UnpinError
+    from unpin.reports.formats.table import Terminal
+    from unpin.reports.reporter import Reporter
+
+
+class OutputFormat(StrEnum):
+    """The choices of `--format`."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
+
+def render(
+    output: OutputFormat,
+    kind: type[Reporter],
+    results: Iterable[Reporter],
+    *,
+    terminal: Terminal,
+    errors: Sequence[UnpinError],
+) -> Iterator[str]:
+    """The texts to print, each with a line end after it, as soon as there is something to print.
+
+    `kind` is the class of the results, of which there may be none. `errors` is read after the last
+    result: whatever reads the stores may add to it until then.
+    """
+    match output:
+        case OutputFormat.TABLE:
+            from unpin.reports.formats import table
+
+            return table.render(results, terminal)
+        case OutputFormat.JSON:
+            from unpin.reports.formats import json
+
+            return json.render(kind, results, errors)
+        case OutputFormat.JSONL:
+            from unpin.reports.formats import jsonl
+
+            return jsonl.render(results)
+        case OutputFormat.CSV:
+            from unpin.reports.formats import csv
+
+            return csv.render(kind, results)
+        case OutputFormat.MARKDOWN:
+            from unpin.reports.formats import markdown
+
+            return markdown.render(results)

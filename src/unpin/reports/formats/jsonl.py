@@ -1,0 +1,20 @@
+"""JSON lines: a compact object a line, each with its schema."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from unpin.reports.formats.json import SCHEMA
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from unpin.reports.reporter import Reporter
+
+
+def render(results: Iterable[Reporter]) -> Iterator[str]:
+    """The lines of each result, as soon as it is there."""
+    for result in results:
+        for row in result.json_lines():
+            yield json.dumps({"schema": SCHEMA, **row}, ensure_ascii=False, separators=(",", ":"))

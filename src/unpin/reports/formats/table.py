@@ -1,0 +1,127 @@
+"""Text for a terminal or a pipe: aligned tables, remarks, and the answer in the last line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from unpin.reports.blocks import Answer, Fingerprint, Notes, Table, Title, Tone, Toned
+from unpin.reports.escaping import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from unpin.reports.blocks import Block, Cell
+    from unpin.reports.reporter import Reporter
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """Where the text goes: its width in columns (None for no limit), and whether it has colours."""
+
+    width: int | None = None
+    colour: bool = False
+
+
+_COLOURS: Final = {Tone.GOOD: "32", Tone.BAD: "31", Tone.DOUBTFUL: "33", Tone.NEUTRAL: "36"}
+"""ECMA-48 8.3.117, Select Graphic Rendition: green, red, yellow, cyan."""
+
+_MIN_COLUMN: Final = 12
+_MOST_BESIDE_PROSE: Final = 26
+_LEAST_PROSE: Final = 30
+
+_FEW_DIGITS: Final = 16
+_WIDE: Final = 160
+"""Columns from which a whole SHA-256 fits beside the rest."""
+
+
+def render(results: Iterable[Reporter], terminal: Terminal) -> Iterator[str]:
+    """Each result as soon as it is there, a blank line between two."""
+    for number, result in enumerate(results):
+        page = text(result.text(), terminal)
+        yield f"\n{page}" if number else page
+
+
+def text(blocks: Iterable[Block], terminal: Terminal) -> str:
+    """The blocks, a blank line between two; a title of one line stands on what follows."""
+    parts: list[str] = []
+    joined = True
+    for block in blocks:
+        parts += [*([] if joined else [""]), _block(block, terminal)]
+        joined = isinstance(block, Title) and len(block.lines) == 1
+    return "\n".join(parts)
+
+
+def _block(block: Block, terminal: Terminal) -> str:
+    match block:
+        case Title(lines=lines):
+            return "\n".join(map(printable, lines))
+        case Table(caption=caption):
+            table = _table(block, terminal)
+            return f"{printable(caption)}:\n{table}" if caption else table
+        case Notes(lines=lines):
+            return "\n".join(f"- {_painted(line, terminal)}" for line in lines)
+        case Answer(text=answer):
+            return f"=> {printable(answer)}"
+
+
+def _table(table: Table, terminal: Terminal) -> str:
+    """A table by tabulate; on a terminal of limited width the widest columns are wrapped."""
+    from tabulate import MIN_PADDING, tabulate
+
+    plain = [[_plain(cell, terminal) for cell in row] for row in table.rows]
+    least = [len(heading) + MIN_PADDING for heading in table.headings]
+    return tabulate(
+        [[_painted(cell, terminal) for cell in row] for row in table.rows],
+        headers=table.headings,
+        tablefmt="simple",
+        disable_numparse=True,
+        maxcolwidths=_widths(least, plain, terminal.width),
+    )
+
+
+def _plain(cell: Cell, terminal: Terminal) -> str:
+    match cell:
+        case Toned(text=text):
+            return printable(text)
+        case Fingerprint(sha256=sha256):
+            # Wrapped over several lines it helps nobody: the other formats have the whole.
+            narrow = terminal.width is not None and terminal.width < _WIDE
+            return sha256[:_FEW_DIGITS] if narrow else sha256
+        case str():
+            return printable(cell)
+
+
+def _painted(cell: Cell, terminal: Terminal) -> str:
+    shown = _plain(cell, terminal)
+    if terminal.colour and isinstance(cell, Toned):
+        return f"\x1b[{_COLOURS[cell.tone]}m{shown}\x1b[0m"
+    return shown
+
+
+def _widths(
+    least: Sequence[int], rows: Sequence[Sequence[str]], width: int | None
+) -> list[int | None] | None:
+    """The width to wrap each column at, None where it fits: the prose keeps most of the room."""
+    if width is None:
+        return None
+    wanted = [max([floor, *(len(row[i]) for row in rows)]) for i, floor in enumerate(least)]
+    words = [
+        min(
+            _MOST_BESIDE_PROSE,
+            max((len(word) for row in rows for word in row[i].split()), default=0),
+        )
+        for i in range(len(least))
+    ]
+    room = width - 2 * (len(least) - 1)
+    limits = list(wanted)
+    prose = limits.index(max(limits))
+    for most in (_MOST_BESIDE_PROSE, _MIN_COLUMN):
+        for i in sorted(range(len(limits)), key=lambda i: -limits[i]):
+            if i != prose:
+                spare = limits[i] - max(most, least[i], words[i])
+                limits[i] -= max(0, min(spare, sum(limits) - room))
+        limits[prose] -= max(0, min(limits[prose] - _LEAST_PROSE, sum(limits) - room))
+    return [
+        limit if limit < natural else None for limit, natural in zip(limits, wanted, strict=True)
+    ]

@@ -1,0 +1,213 @@
+"""Put a rehearsal into words: a table of handshakes, the reasons, and a sentence at the end."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from unpin.catalogue.handshakes import FULL, NO_BRIDGE, SELF_SIGNED_BRIDGE
+from unpin.catalogue.model import Phase
+from unpin.pki.acceptance import printed_text
+from unpin.pki.clients.rules import ClientRules
+from unpin.rehearsal.explanation import explanation
+from unpin.rehearsal.scenarios import FAILING, Rehearsal, RotationOutcome, Scenario
+from unpin.reports.blocks import Cell, Tone, Toned
+from unpin.wording import listed
+
+CONNECTS: Final = "connects"
+FAILS: Final = "FAILS"
+UNKNOWN: Final = "unknown"
+
+_SHAPES: Final = {
+    FULL: "",
+    NO_BRIDGE: ", bridge omitted",
+    SELF_SIGNED_BRIDGE: ", self-signed bridge",
+}
+_PHASES: Final = {Phase.TODAY: "today", Phase.AFTER: "after", Phase.BOTH: "today and after"}
+
+
+def headings(rehearsal: Rehearsal) -> tuple[str, ...]:
+    """The columns: the client, then each chain and shape."""
+    first = rehearsal.of(rehearsal.clients[0]) if rehearsal.clients else ()
+    return ("client", *(heading(scenario) for scenario in first))
+
+
+def cells(rehearsal: Rehearsal) -> list[list[Cell]]:
+    """One row a client: connects, FAILS, or how many of the issuing CAs it refuses."""
+    return [
+        [client.title, *(_cell(scenario) for scenario in rehearsal.of(client))]
+        for client in rehearsal.clients
+    ]
+
+
+def reasons(rehearsal: Rehearsal, *, all_shapes: bool = False) -> Iterator[str]:
+    """One line for each way of failing: who, on which chain, and what the client prints.
+
+    The shapes that do not count have a line each, without what everybody prints.
+    """
+    counting = [scenario for scenario in rehearsal.scenarios if all_shapes or not scenario.is_risk]
+    said: dict[tuple[str, str], list[str]] = {}
+    for scenario in counting:
+        if scenario.accepted is not True:
+            key = (scenario.client.title, explanation(rehearsal, scenario))
+            said.setdefault(key, []).append(heading(scenario))
+    groups: dict[tuple[str, str], list[str]] = {}
+    everywhere = len({heading(scenario) for scenario in counting})
+    for (client, words), where in said.items():
+        place = "" if len(where) == everywhere else f" on {'; '.join(where)}"
+        groups.setdefault((words, place), []).append(client)
+    for (words, place), clients in groups.items():
+        yield f"{', '.join(clients)}{place}: {words}"
+    if any(
+        scenario.client.ident == "openssl"
+        and scenario.accepted is False
+        and printed_text(scenario.client, scenario.decisive_attempt.verdict)
+        for scenario in counting
+    ):
+        yield 'of OpenSSL\'s words psql and libpq print only "SSL error: certificate verify failed"'
+    if all_shapes:
+        return
+    for place in dict.fromkeys(
+        heading(scenario) for scenario in rehearsal.scenarios if scenario.is_risk
+    ):
+        failing = [
+            scenario.client
+            for scenario in rehearsal.scenarios
+            if scenario.is_risk and heading(scenario) == place and scenario.accepted is False
+        ]
+        if failing:
+            yield f"risk, {place}: {_verb(rehearsal, failing, 'fail')}"
+
+
+def paths(rehearsal: Rehearsal) -> Iterator[str]:
+    """One line for each client and chain: the path it builds, or how far it comes."""
+    for scenario in rehearsal.scenarios:
+        verdict = scenario.decisive_attempt.verdict
+        end = "" if verdict.accepted else " > ?"
+        path = " > ".join(verdict.path_labels)
+        yield f"{scenario.client.title}, {heading(scenario)}: {path}{end}"
+
+
+def remarks(rehearsal: Rehearsal) -> Iterator[str]:
+    """What limits the answer: chains that are over, or known by facts alone."""
+    over = {
+        scenario.chain: scenario.attempts[0].at
+        for scenario in rehearsal.scenarios
+        if scenario.attempts[0].over
+    }
+    for chain, at in over.items():
+        yield (
+            f"the chain {chain} ended on {at:%Y-%m-%d}; it is rehearsed at its last valid moment"
+        )
+    facts = dict.fromkeys(
+        one.handshake.chain
+        for scenario in rehearsal.scenarios
+        for one in scenario.attempts
+        if one.handshake.by_facts
+    )
+    if facts:
+        yield (
+            f"of the chains {', '.join(facts)} not every certificate's bytes are here: names and "
+            "keys stand for signatures (unpin catalogue fetch gets them)"
+        )
+
+
+def answer(rehearsal: Rehearsal, *, all_shapes: bool = False, cure: str = "") -> str:
+    """The answer in words, the survivors first; `cure` is what to do where somebody fails."""
+    groups: dict[tuple[RotationOutcome, str], list[ClientRules]] = {}
+    for client in rehearsal.clients:
+        outcome = rehearsal.outcome(client, all_shapes=all_shapes)
+        groups.setdefault((outcome, _because(rehearsal, client, outcome)), []).append(client)
+    parts = [
+        _said(rehearsal, outcome, clients) + why
+        for wanted in _ORDER
+        for (outcome, why), clients in groups.items()
+        if outcome is wanted
+    ]
+    if any(outcome in FAILING for outcome, _ in groups):
+        parts += [cure] if cure else []
+    elif any(rehearsal.risks(client) for client in rehearsal.clients):
+        parts.append(
+            "servers that do not send the documented full chain are a risk, which the self-signed "
+            "root of the new chain in the store would cure"
+        )
+    return "; ".join(parts)
+
+
+_MOST_NAMES: Final = 4
+"""Most clients that are named where all of them meet one fate."""
+
+_VERBS: Final = {
+    RotationOutcome.SURVIVES: ("survive", " the rotation"),
+    RotationOutcome.FAILS_AFTER: ("fail", " after the rotation"),
+    RotationOutcome.FAILS_TODAY: ("fail", " today"),
+    RotationOutcome.FAILS_ALWAYS: ("fail", " today and after"),
+}
+"""The verb of a plural subject, and what follows it; in the order of an answer."""
+
+_ORDER: Final = (*_VERBS, RotationOutcome.UNKNOWN)
+
+
+def _because(rehearsal: Rehearsal, client: ClientRules, outcome: RotationOutcome) -> str:
+    if outcome not in FAILING:
+        return ""
+    scenario = next(s for s in rehearsal.of(client) if s.accepted is False)
+    return f", because {scenario.decisive_attempt.verdict.reason.sentence}"
+
+
+def _said(rehearsal: Rehearsal, outcome: RotationOutcome, clients: Sequence[ClientRules]) -> str:
+    if outcome is RotationOutcome.UNKNOWN:
+        return f"{_names(rehearsal, clients)}: unknown"
+    if all(scenario.phase is Phase.BOTH for scenario in rehearsal.scenarios):
+        survives = outcome is RotationOutcome.SURVIVES
+        verb, rest = ("connect", "") if survives else ("fail", " to connect")
+    else:
+        verb, rest = _VERBS[outcome]
+    return _verb(rehearsal, clients, verb) + rest
+
+
+def _verb(rehearsal: Rehearsal, clients: Sequence[ClientRules], verb: str) -> str:
+    singular = len(clients) == 1 or _are_all(rehearsal, clients)
+    return f"{_names(rehearsal, clients)} {verb}{'s' if singular else ''}"
+
+
+def _names(rehearsal: Rehearsal, clients: Sequence[ClientRules]) -> str:
+    if _are_all(rehearsal, clients):
+        return "every client rehearsed"
+    return listed(client.title for client in clients)
+
+
+def _are_all(rehearsal: Rehearsal, clients: Sequence[ClientRules]) -> bool:
+    """Whether they are so many, and all, that no name is needed."""
+    return len(clients) == len(rehearsal.clients) and len(clients) > _MOST_NAMES
+
+
+def heading(scenario: Scenario) -> str:
+    """The column of a scene: its chain, when it is served, and the shape."""
+    if scenario.shape == FULL:
+        return f"{scenario.chain} ({_PHASES[scenario.phase]})"
+    return scenario.chain + _SHAPES.get(scenario.shape, "")
+
+
+def _cell(scenario: Scenario) -> Cell:
+    if scenario.accepted is True:
+        return Toned(CONNECTS, Tone.GOOD)
+    if scenario.accepted is None:
+        return Toned(UNKNOWN, Tone.DOUBTFUL)
+    refused, every = len(scenario.refused), len(scenario.attempts)
+    if refused == every:
+        return Toned(FAILS, Tone.BAD)
+    if scenario.connects_partly:
+        return Toned(f"{CONNECTS} under {every - refused} of {every} CAs", Tone.GOOD)
+    return Toned(f"{FAILS} under {refused} of {every} CAs", Tone.BAD)
+
+
+def outcome_cell(outcome: RotationOutcome) -> Cell:
+    """What the rotation does to a client, as a cell of a table."""
+    match outcome:
+        case RotationOutcome.SURVIVES:
+            return Toned(outcome, Tone.GOOD)
+        case RotationOutcome.UNKNOWN:
+            return Toned(outcome, Tone.DOUBTFUL)
+        case RotationOutcome.FAILS_AFTER | RotationOutcome.FAILS_TODAY:
+            return Toned(outcome, Tone.BAD)
+        case RotationOutcome.FAILS_ALWAYS:
+            return Toned(outcome, Tone.BAD)
