@@ -7,8 +7,8 @@ from pathlib import Path
 from scripts import client_pages, module_map
 
 from unpin.judge.rules import RULES
+from unpin.model.encoding_faults import FaultKind
 from unpin.pki.clients import CLIENTS
-from unpin.stores.pem.encoding_faults import FAULTS
 
 TABLE, END = "<!-- table -->\n", "<!-- end of table -->\n"
 DOCS = Path(__file__).parents[1] / "docs"
@@ -34,10 +34,10 @@ def encoding_faults() -> str:
         "| kind | what it is | refused by | silently ignored by |",
         "|---|---|---|---|",
     ]
-    for kind in FAULTS:
+    for kind in FaultKind:
         refused = ", ".join(one.ident for one in CLIENTS if kind in one.reading.refuses)
         ignored = ", ".join(one.ident for one in CLIENTS if kind in one.reading.ignores)
-        lines.append(f"| {kind} | {FAULTS[kind].message} | {refused} | {ignored} |")
+        lines.append(f"| {kind} | {kind.message} | {refused} | {ignored} |")
     return "\n".join(lines) + "\n"
 
 

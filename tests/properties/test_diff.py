@@ -13,10 +13,11 @@ from unpin.catalogue.handshakes import FULL, handshakes_of
 from unpin.comparison.coverage import cover
 from unpin.comparison.differences import Change, compare
 from unpin.model.certificate import Certificate
+from unpin.model.encoding_faults import EncodingFault, FaultKind
 from unpin.model.entries import Attribute, KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
 from unpin.model.finding import Severity
 from unpin.model.formats import Format
-from unpin.model.store import EncodingFault, Protection, Store
+from unpin.model.store import Protection, Store
 from unpin.pki.clients import choose_clients
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import FAILING, RotationOutcome
@@ -66,7 +67,7 @@ stores = st.builds(
     st.lists(entries, max_size=7).map(tuple),
     protections,
     st.sampled_from(["", "version 1"]),
-    st.sampled_from([(), (EncodingFault("utf-8-bom", "a mark"),)]),
+    st.sampled_from([(), (EncodingFault(FaultKind.UTF_8_BOM),)]),
     st.sampled_from([(), ("a note",)]),
 )
 

@@ -10,10 +10,11 @@ from tests.rotation import rotation
 from unpin import audit
 from unpin.catalogue.handshakes import FULL, handshakes_of
 from unpin.comparison.coverage import cover
+from unpin.model.encoding_faults import EncodingFault, FaultKind
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.finding import Severity
 from unpin.model.formats import Format
-from unpin.model.store import EncodingFault, FaultKind, Store
+from unpin.model.store import Store
 from unpin.pki.clients import CLIENTS
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import FAILING, RotationOutcome
@@ -23,7 +24,7 @@ R = rotation()
 CATALOGUE, PROFILE = R.catalogue, R.catalogue.profile()
 MODELLED = tuple(client for client in CLIENTS if client.model is not None)
 ACTS = handshakes_of(CATALOGUE, PROFILE.chains, (FULL,))
-FAULT = EncodingFault(FaultKind.UTF_8_BOM, "it begins with a mark")
+FAULT = EncodingFault(FaultKind.UTF_8_BOM)
 
 names = st.lists(st.sampled_from(sorted(R.certificates)), max_size=7)
 

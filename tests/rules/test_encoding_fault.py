@@ -1,9 +1,9 @@
 """encoding-fault: an error for the clients that it hits."""
 
 from tests.rules.stores import ROOT, found, store
-from unpin.model.store import EncodingFault, FaultKind
+from unpin.model.encoding_faults import EncodingFault, FaultKind
 
-FAULT = EncodingFault(FaultKind.UTF_8_BOM, "it begins with a byte order mark")
+FAULT = EncodingFault(FaultKind.UTF_8_BOM)
 MARKED = store(ROOT.certificate, faults=(FAULT,))
 
 

@@ -3,13 +3,13 @@
 from tests.pki import NOW
 from tests.rules.stores import CATALOGUE, POSTGRESQL, findings, found, only, roots, store
 from unpin.catalogue.handshakes import FULL, handshakes_of
-from unpin.model.store import EncodingFault, FaultKind
+from unpin.model.encoding_faults import EncodingFault, FaultKind
 from unpin.pki.clients import choose_clients
 from unpin.rehearsal.explanation import explanation
 from unpin.rehearsal.rehearser import Rehearser
 
 RULE = "unknown-outcome"
-FAULT = EncodingFault(FaultKind.UTF_8_BOM, "it begins with a mark")
+FAULT = EncodingFault(FaultKind.UTF_8_BOM)
 
 
 def test_a_client_whose_reading_of_the_file_was_not_measured():

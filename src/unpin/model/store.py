@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from unpin.model.certificate import Certificate
+from unpin.model.encoding_faults import EncodingFault
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.formats import Format, Variant
 
@@ -37,55 +38,6 @@ class Protection:
     needs_password: bool = False
     weaknesses: tuple[str, ...] = ()
     refusal: str = ""
-
-
-class FaultKind(StrEnum):
-    """The ways of writing a file that some clients choke on; part of the machine output."""
-
-    UTF_8_BOM = "utf-8-bom"
-    UTF_16 = "utf-16"
-    MIXED_ENCODING = "mixed-encoding"
-    INDENTED = "indented"
-    LITERAL_NEWLINE = "literal-newline"
-    GLUED_MARKERS = "glued-markers"
-    TEXT_BEFORE_MARKER = "text-before-marker"
-    ONE_LINE = "one-line"
-    CR_LINE_ENDS = "cr-line-ends"
-    TRUSTED_CERTIFICATE = "trusted-certificate"
-    TRUSTED_CERTIFICATE_SETTINGS = "trusted-certificate-settings"
-    X509_CERTIFICATE = "x509-certificate"
-    PRIVATE_KEY = "private-key"
-    BROKEN_BLOCK = "broken-block"
-    JAVA_CERTIFICATE = "java-certificate"
-    OTHER_BLOCK = "other-block"
-    BYTES_AFTER_CERTIFICATE = "bytes-after-certificate"
-    BER_CERTIFICATE = "ber-certificate"
-    BLOCK_HEADERS = "block-headers"
-    MISSING_PADDING = "missing-padding"
-    STRAY_END = "stray-end"
-    COMMENTED_BLOCK = "commented-block"
-    PKCS7_FIRST = "pkcs7-first"
-    PKCS7_LATER = "pkcs7-later"
-    PLACEHOLDER = "placeholder"
-    DER = "der"
-    DER_AND_MORE = "der-and-more"
-    PKCS7 = "pkcs7"
-    OTHER_ENCODING = "other-encoding"
-
-    __hash__ = str.__hash__
-
-
-@dataclass(frozen=True, slots=True)
-class EncodingFault:
-    """A way of writing that some clients choke on (docs/encoding-faults.md).
-
-    Which families refuse the file for it, or drop a part, is ClientRules.reading. `line` is the
-    first line (1-based) that shows it.
-    """
-
-    kind: FaultKind
-    message: str
-    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

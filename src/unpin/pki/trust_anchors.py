@@ -1,20 +1,17 @@
 """Which entries of a store a family of clients takes for trust anchors."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.certificate import Certificate
-from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
+from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry, UnreadableKind
 from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.rules import ClientRules, Loading
 from unpin.pki.encoding_flaws import Flaw
 from unpin.pki.failure_reasons import Reason
-
-_ONE_BY_ONE: Final = frozenset({Format.JKS, Format.JCEKS, Format.PKCS12})
-"""Of a certificate in these, Java reads up to its end and leaves what follows (measured)."""
 
 Damage: TypeAlias = frozenset[Flaw] | None
 """What may keep a client from loading an entry; None where it is no certificate at all."""
@@ -46,11 +43,12 @@ def anchors(store: Store, client: ClientRules) -> Iterator[tuple[int, Certificat
 def damaged(store: Store) -> Iterator[tuple[int, Damage]]:
     """The entries at which loading the store may fail, each with its 0-based position.
 
-    In a folder every file is loaded on its own.
+    In a folder every file is loaded on its own. Of a certificate in a key store, the JDK reads up
+    to its end and leaves what follows (measured).
     """
     if store.format is Format.FOLDER:
         return
-    harmless = {Flaw.TRAILING} if store.format in _ONE_BY_ONE else frozenset[Flaw]()
+    harmless = {Flaw.TRAILING} if store.format.is_jdk else frozenset[Flaw]()
     for index, entry in enumerate(store.entries):
         certificates = _certificates(entry)
         if any(one.problem is not None for one in certificates) or _broken_block(store, entry):
@@ -85,4 +83,4 @@ def _broken_block(store: Store, entry: Entry) -> bool:
     """Is it a certificate block that cannot be decoded? Blocks of other kinds hurt nobody."""
     if store.format not in {Format.PEM, Format.PKCS7} or not isinstance(entry, UnreadableEntry):
         return False
-    return not entry.reason.endswith(" block")
+    return entry.kind is not UnreadableKind.OTHER_LABEL

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
-from unpin.model.store import EncodingFault, FaultKind, Store
+from unpin.model.encoding_faults import EncodingFault, FaultKind
+from unpin.model.store import Store
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.verdict import Verdict

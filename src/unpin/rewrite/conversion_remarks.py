@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
+from unpin.model.encoding_faults import FaultKind
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry
 from unpin.model.formats import Format, Naming
-from unpin.model.store import FaultKind, Integrity, Store
+from unpin.model.store import Integrity, Store
 from unpin.rewrite.aliases import folded
 from unpin.rewrite.conversion_plan import MergedEntry, Remark, Topic, few_names
 from unpin.wording import counted
@@ -51,8 +52,8 @@ def repairs(store: Store) -> Iterator[Remark]:
         of_a_broken_block = fault.line in broken and fault.kind not in _OF_THE_FILE
         if fault.kind in _NOT_REPAIRED or of_a_broken_block:
             continue
-        what = fault.message.partition(";")[0]
         line = f" in line {fault.line}" if fault.line else ""
+        what = fault.kind.description
         yield Remark(Topic.REPAIRED, store.source, f"repaired {fault.kind}{line}: {what}")
 
 

@@ -7,11 +7,11 @@ from typing import Final
 from unpin.asn1 import tlv
 from unpin.jdk.certificate import certificate_refusal
 from unpin.model.certificate import Certificate
+from unpin.model.encoding_faults import EncodingFault, FaultKind
 from unpin.model.entries import Entry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import LimitExceededError, MalformedStoreError
 from unpin.model.formats import Format
-from unpin.model.store import FaultKind, Store
-from unpin.stores.pem.encoding_faults import fault
+from unpin.model.store import Store
 from unpin.stores.pem.text import markers_in
 
 FORMAT: Final = Format.DER
@@ -60,7 +60,7 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     """
     del password
     entries: list[Entry] = []
-    faults = [fault(FaultKind.DER)]
+    faults = [EncodingFault(FaultKind.DER)]
     position = 0
     while position < len(data):
         try:
@@ -73,7 +73,7 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
             raise LimitExceededError(f"{source}: more than {MAX_CERTIFICATES} certificates")
         certificate = Certificate(tlv.definite(node))
         if certificate_refusal(certificate.der) is not None and len(faults) == 1:
-            faults.append(fault(FaultKind.JAVA_CERTIFICATE))
+            faults.append(EncodingFault(FaultKind.JAVA_CERTIFICATE))
         entries.append(TrustedEntry("", certificate, node.raw))
         position = node.end
     if not entries:
@@ -81,7 +81,7 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     rest = len(data) - position
     container = DerContainer(data[position:], len(entries))
     if container.trailing[:1] == _SEQUENCE:
-        faults.append(fault(FaultKind.DER_AND_MORE))
+        faults.append(EncodingFault(FaultKind.DER_AND_MORE))
     elif container.text_follows:
         reason = "PEM text after the DER; Java alone reads it"
         entries.append(UnreadableEntry("", container.trailing, reason, content=container.trailing))

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from unpin.model.certificate import Certificate
+from unpin.model.encoding_faults import EncodingFault, FaultKind
 from unpin.model.entries import Entry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import UnpinError
 from unpin.model.formats import Format
-from unpin.model.store import EncodingFault, Store
+from unpin.model.store import Store
 from unpin.stores import der, other_files, pkcs7
 from unpin.stores.pem import decoder as pem
 
@@ -27,7 +28,7 @@ class _Found:
 
     entries: list[Entry] = field(default_factory=list)
     seen: set[Certificate] = field(default_factory=set)
-    faults: dict[str, tuple[EncodingFault, str, int]] = field(default_factory=dict)
+    faults: dict[FaultKind, EncodingFault] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     revocation_lists: int = 0
@@ -50,7 +51,7 @@ def decode_folder(files: Sequence[tuple[str, bytes]], *, source: str) -> Store:
         source=source,
         format=FORMAT,
         entries=tuple(found.entries),
-        faults=tuple(_fault(*each) for each in found.faults.values()),
+        faults=tuple(found.faults.values()),
         notes=tuple(_notes(found)),
     )
 
@@ -80,13 +81,12 @@ def _add_file(found: _Found, name: str, data: bytes) -> None:
     found.repeated += repeated
     found.notes.extend(f"{name}: {note}" for note in store.notes)
     for fault in store.faults:
-        first, first_name, count = found.faults.get(fault.kind, (fault, name, 0))
-        found.faults[fault.kind] = first, first_name, count + 1
-
-
-def _fault(fault: EncodingFault, name: str, files: int) -> EncodingFault:
-    more = f" (and {files - 1} more files)" if files > 1 else ""
-    return replace(fault, message=f"{name}{more}: {fault.message}", line=None)
+        first = found.faults.get(fault.kind)
+        found.faults[fault.kind] = (
+            replace(first, files=first.files + 1)
+            if first is not None
+            else EncodingFault(fault.kind, file=name)
+        )
 
 
 def _notes(found: _Found) -> list[str]:

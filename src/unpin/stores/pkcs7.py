@@ -9,11 +9,11 @@ from unpin.asn1 import tlv
 from unpin.asn1.fields import explicit, fields_of
 from unpin.jdk.certificate import certificate_refusal
 from unpin.model.certificate import Certificate
+from unpin.model.encoding_faults import EncodingFault, FaultKind
 from unpin.model.entries import TrustedEntry, UnreadableEntry
 from unpin.model.errors import LimitExceededError, MalformedStoreError
 from unpin.model.formats import Format, Variant
-from unpin.model.store import FaultKind, Store
-from unpin.stores.pem.encoding_faults import fault
+from unpin.model.store import Store
 
 FORMAT: Final = Format.PKCS7
 
@@ -60,12 +60,12 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     if content.trailing:
         notes.append(f"{content.trailing} bytes after the end of the PKCS7 structure")
     entries = tuple(map(entry, content.slots))
-    faults = [fault(FaultKind.PKCS7)]
+    faults = [EncodingFault(FaultKind.PKCS7)]
     if any(
         isinstance(one, TrustedEntry) and certificate_refusal(one.certificate.der)
         for one in entries
     ):
-        faults.append(fault(FaultKind.JAVA_CERTIFICATE))
+        faults.append(EncodingFault(FaultKind.JAVA_CERTIFICATE))
     return Store(
         source=source,
         format=FORMAT,

@@ -9,9 +9,10 @@ from tests.rotation import rotation
 from tests.unit.stores import jks_writer as jks
 
 from unpin.comparison.differences import compare
+from unpin.model.encoding_faults import EncodingFault, FaultKind
 from unpin.model.entries import Attribute, KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
 from unpin.model.formats import Format
-from unpin.model.store import EncodingFault, Protection, Store
+from unpin.model.store import Protection, Store
 from unpin.stores.opening import open_bytes
 
 R = rotation()
@@ -227,8 +228,8 @@ def test_protection_and_encoding_of_one_format():
         ("store", "mac", "SHA-1, 1 iteration", None),
         ("store", "encryption", "RC2-40", None),
     ]
-    marked = store(entry("a", A), faults=(EncodingFault("utf-8-bom", "a mark", line=1),))
-    moved = store(entry("a", A), faults=(EncodingFault("utf-8-bom", "a mark", line=2),))
+    marked = store(entry("a", A), faults=(EncodingFault(FaultKind.UTF_8_BOM, line=1),))
+    moved = store(entry("a", A), faults=(EncodingFault(FaultKind.UTF_8_BOM, line=2),))
     assert differences(store(entry("a", A)), marked) == [
         ("store", "encoding_fault", None, "utf-8-bom")
     ]

@@ -10,7 +10,7 @@ from unpin.comparison.coverage import cover
 from unpin.comparison.differences import compare
 from unpin.comparison.effects import effects
 from unpin.judge.context import AuditContext
-from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
+from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry, UnreadableEntry, UnreadableKind
 from unpin.model.formats import Format
 from unpin.model.store import Protection, Store
 from unpin.pki.clients import choose_clients
@@ -92,7 +92,9 @@ def test_extras_are_in_order_of_what_they_do():
     entries = (
         *store("unrelated", "private-ca", "old-ca-1-other", "old-ca-1", "old-root").entries,
         KeyEntry("me", KeyKind.PRIVATE, (), b""),
-        UnreadableEntry("what", b"", "an unknown block"),  # hurts nobody
+        UnreadableEntry(
+            "what", b"", "an unknown block", kind=UnreadableKind.OTHER_LABEL
+        ),  # hurts nobody
         TrustedEntry("twin", R["old-root-ended"], b""),
     )
     found = covered(Store("test", Format.PEM, entries))

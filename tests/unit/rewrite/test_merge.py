@@ -11,10 +11,11 @@ from tests.referees.odd_certificates import signed
 
 from unpin.asn1 import tlv
 from unpin.model.certificate import Certificate
+from unpin.model.encoding_faults import EncodingFault, FaultKind
 from unpin.model.entries import Attribute, KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError, UsageError
 from unpin.model.formats import Format
-from unpin.model.store import EncodingFault, Integrity, Protection, Store
+from unpin.model.store import Integrity, Protection, Store
 from unpin.rewrite.conversion_plan import ConversionPlan, MergedEntry, Remark, Topic
 from unpin.rewrite.conversion_remarks import left_behind, losses, repairs
 from unpin.rewrite.merge import merge
@@ -366,17 +367,22 @@ def test_java_may_lengthen_the_chain_of_a_pkcs12_key_and_that_is_said():
 
 def test_repairs_name_the_fault_and_its_line():
     faults = (
-        EncodingFault("utf-8-bom", "it begins with a mark; who minds", line=1),
-        EncodingFault("der", "it is DER"),
-        EncodingFault("trusted-certificate-settings", "it has settings", line=4),
+        EncodingFault(FaultKind.UTF_8_BOM, line=1),
+        EncodingFault(FaultKind.DER),
+        EncodingFault(FaultKind.TRUSTED_CERTIFICATE_SETTINGS, line=4),
     )
     one = store(kind=Format.PEM, name="b.pem", faults=faults)
     assert list(repairs(one)) == [
-        Remark(Topic.REPAIRED, "b.pem", "repaired utf-8-bom in line 1: it begins with a mark"),
         Remark(
             Topic.REPAIRED,
             "b.pem",
-            "repaired trusted-certificate-settings in line 4: it has settings",
+            "repaired utf-8-bom in line 1: the file begins with a UTF-8 byte order mark",
+        ),
+        Remark(
+            Topic.REPAIRED,
+            "b.pem",
+            "repaired trusted-certificate-settings in line 4: a TRUSTED CERTIFICATE block carries "
+            "OpenSSL's trust settings after the certificate",
         ),
     ]
 

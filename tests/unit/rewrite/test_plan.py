@@ -18,9 +18,10 @@ from tests.rules.stores import (
 )
 
 from unpin.model.certificate import Certificate
+from unpin.model.encoding_faults import EncodingFault, FaultKind
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.formats import Format
-from unpin.model.store import EncodingFault, FaultKind, Store
+from unpin.model.store import Store
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rewrite.plan import make_plan, planned
 from unpin.rewrite.removal_candidates import PlanOptions
@@ -124,7 +125,7 @@ def test_planned_keeps_keys_and_puts_roots_first_in_a_bundle():
     key = KeyEntry("key", KeyKind.PRIVATE, (SERVER.certificate,), b"")
     pin = TrustedEntry("", shipped("digicert-tls-rsa-sha256-2020-ca1"), b"")
     own = TrustedEntry("", ROOT.certificate, b"")
-    fault = EncodingFault(FaultKind.UTF_8_BOM, "it begins with a byte order mark")
+    fault = EncodingFault(FaultKind.UTF_8_BOM)
     before = Store("test", Format.PEM, (key, pin, own), faults=(fault,))
     after = planned(before, plan(before))
     assert [entry.certificate for entry in after.trusted] == [*roots(), ROOT.certificate]

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import Final
 
-from unpin.model.store import FaultKind
+from unpin.model.encoding_faults import FaultKind
 from unpin.pki.clients.rules import (
     UNMEASURED_FAULTS,
     ClientRules,

@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from unpin.model.store import FaultKind
+from unpin.model.encoding_faults import FaultKind
 from unpin.pki.encoding_flaws import Flaw
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.requirements import NOT_MEASURED, Policy

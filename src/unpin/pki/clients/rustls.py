@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
-from unpin.model.store import FaultKind
+from unpin.model.encoding_faults import FaultKind
 from unpin.pki.certificate_features import Oddity
 from unpin.pki.clients.rules import (
     UNMEASURED_FLAWS,

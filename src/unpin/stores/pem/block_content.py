@@ -5,8 +5,8 @@ import re
 from typing import Final
 
 from unpin.asn1 import tlv
+from unpin.model.encoding_faults import FaultKind
 from unpin.model.entries import TrustSettings, UnreadableKind
-from unpin.model.store import FaultKind
 from unpin.stores import pkcs7
 from unpin.stores.pem.text import TextBlock
 

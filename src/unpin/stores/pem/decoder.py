@@ -8,6 +8,7 @@ from typing import Final
 from unpin.asn1 import tlv
 from unpin.jdk.certificate import certificate_refusal
 from unpin.model.certificate import Certificate
+from unpin.model.encoding_faults import EncodingFault, FaultKind
 from unpin.model.entries import (
     Entry,
     KeyEntry,
@@ -19,10 +20,9 @@ from unpin.model.entries import (
 )
 from unpin.model.errors import LimitExceededError
 from unpin.model.formats import Format
-from unpin.model.store import FaultKind, Store
+from unpin.model.store import Store
 from unpin.stores import pkcs7
 from unpin.stores.pem import block_content
-from unpin.stores.pem.encoding_faults import fault
 from unpin.stores.pem.text import (
     PemText,
     TextBlock,
@@ -108,7 +108,7 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
         format=FORMAT,
         entries=tuple(container.entries),
         variant=container.text.variant,
-        faults=tuple(fault(kind, line) for kind, line in reader.faults.items()),
+        faults=tuple(EncodingFault(kind, line) for kind, line in reader.faults.items()),
         notes=tuple(reader.notes),
         container=container,
     )

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from unpin.model.encoding_faults import FaultKind
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, content_of
 from unpin.model.errors import CannotWriteError
 from unpin.model.formats import Format
-from unpin.model.store import FaultKind, Store
+from unpin.model.store import Store
 from unpin.stores.encoding import (
     DEFAULT_OPTIONS,
     Encoded,

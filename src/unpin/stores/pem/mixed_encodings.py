@@ -8,20 +8,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from unpin.model.encoding_faults import EncodingFault, FaultKind
 from unpin.model.entries import Entry, UnreadableEntry
 from unpin.model.errors import UnpinError
 from unpin.model.formats import Format
-from unpin.model.store import EncodingFault, FaultKind, Store
+from unpin.model.store import Store
 from unpin.stores import der
 from unpin.stores.pem import decoder as pem
 
 _DEEPEST: Final = 4
 """Most changes of encoding that are followed."""
-
-_OTHER_PART: Final = EncodingFault(
-    FaultKind.OTHER_ENCODING,
-    "a part of the file is in another encoding than the part before it",
-)
 
 
 def recovered(store: Store) -> Store:
@@ -31,7 +27,9 @@ def recovered(store: Store) -> Store:
     entries = tuple(_entries(store, _DEEPEST))
     if len(entries) == len(store.entries) and entries == store.entries:
         return store
-    return replace(store, entries=entries, faults=(*store.faults, _OTHER_PART))
+    return replace(
+        store, entries=entries, faults=(*store.faults, EncodingFault(FaultKind.OTHER_ENCODING))
+    )
 
 
 def _entries(store: Store, depth: int) -> Iterator[Entry]:

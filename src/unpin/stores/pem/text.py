@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from heapq import merge
 from typing import Final
 
+from unpin.model.encoding_faults import FaultKind
 from unpin.model.formats import Variant
-from unpin.model.store import FaultKind
 
 _BEGIN: Final = b"-----BEGIN "
 _END: Final = b"-----END "

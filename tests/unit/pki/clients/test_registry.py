@@ -5,8 +5,8 @@ import pkgutil
 
 import pytest
 
+from unpin.model.encoding_faults import FaultKind
 from unpin.model.errors import UsageError
-from unpin.model.store import FaultKind
 from unpin.pki import clients
 from unpin.pki.clients import CLIENTS, MODELLED, choose_clients
 from unpin.pki.clients.rules import UNMEASURED_FAULTS, ClientRules
