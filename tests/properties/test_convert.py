@@ -42,7 +42,7 @@ SETTINGS = examples(60)
 FEW = examples(20)
 
 DATES = st.integers(-(2**48), 2**48 - 1)
-"""Beyond them a BKS is not told from an UBER (bksentries.entry_begins); JKS has all 64 bits."""
+"""Beyond them a BKS is not told from an UBER (bks_entries.entry_begins); JKS has all 64 bits."""
 
 certificates = st.sampled_from(CERTIFICATES)
 aliases = st.sampled_from(

@@ -13,7 +13,7 @@ from unpin.catalogue.load import load_builtin
 from unpin.jdk.certificate import certificate_refusal
 from unpin.model.certificate import Certificate
 from unpin.stores.java import jks
-from unpin.stores.java.certificate_slot import java_bytes
+from unpin.stores.java.data_streams import java_bytes
 from unpin.stores.pkcs12 import decoder as pkcs12
 
 pytestmark = pytest.mark.referee

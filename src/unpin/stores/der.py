@@ -1,4 +1,4 @@
-"""Read a file of bare DER certificates: one, or several one after the other as Java reads them."""
+"""Read and write files of bare DER certificates: one, or several in a row as Java reads them."""
 
 import re
 from dataclasses import dataclass
@@ -9,9 +9,20 @@ from unpin.jdk.certificate import certificate_refusal
 from unpin.model.certificate import Certificate
 from unpin.model.encoding_faults import EncodingFault, FaultKind
 from unpin.model.entries import Entry, TrustedEntry, UnreadableEntry
-from unpin.model.errors import LimitExceededError, MalformedStoreError
+from unpin.model.errors import CannotWriteError, LimitExceededError, MalformedStoreError
 from unpin.model.formats import Format
 from unpin.model.store import Store
+from unpin.stores import pkcs7
+from unpin.stores.encoding import (
+    DEFAULT_OPTIONS,
+    Encoded,
+    EncodeOptions,
+    check_writable,
+    foreign_entry,
+    nothing_left,
+    read_back,
+    rename_unnamed,
+)
 from unpin.stores.pem.text import markers_in
 
 FORMAT: Final = Format.DER
@@ -45,6 +56,9 @@ class DerContainer:
     def text_follows(self) -> bool:
         """Whether PEM text follows, for which an unreadable entry stands."""
         return self.trailing[:1] != _SEQUENCE and markers_in(self.trailing)
+
+
+_NEW: Final = DerContainer(b"", 0)
 
 
 def claims(data: bytes) -> bool:
@@ -93,6 +107,49 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
         notes=(f"{rest} bytes after the last certificate",) if rest else (),
         container=container,
     )
+
+
+def encode(
+    store: Store, *, password: str | None, options: EncodeOptions = DEFAULT_OPTIONS
+) -> Encoded:
+    """Write the certificates in their order; there is no password and no digest in DER.
+
+    Raises CannotWriteError for more than one certificate, unless the file held several already:
+    all clients but Java read the first only. And for keys, and where no certificate is left, or the
+    first is none.
+    """
+    del password
+    check_writable(store, options)
+    container = store.container if isinstance(store.container, DerContainer) else _NEW
+    certificates = []
+    trailing = b"" if container.text_follows else container.trailing
+    for entry in store.entries:
+        match entry:
+            case TrustedEntry():
+                certificates.append(pkcs7.slot_of(entry))
+            case UnreadableEntry(raw=raw) if container.text_follows and raw == container.trailing:
+                trailing = raw
+            case _:
+                raise foreign_entry(entry, store.source)
+    if not certificates:
+        raise nothing_left(store.source)
+    if len(certificates) > 1 and container.certificates < 2:
+        raise CannotWriteError(
+            f"{store.source}: {len(certificates)} certificates in one DER file, of which all "
+            "clients but Java would read the first only",
+            "write PEM instead: unpin convert STORE -o bundle.pem",
+        )
+    data = b"".join(certificates) + trailing
+    if pkcs7.claims(data) or not claims(data):
+        raise CannotWriteError(
+            f"{store.source}: what would come first is no certificate, so no file of certificates"
+        )
+    return read_back(data, store, None, decode)
+
+
+def rename(entry: Entry, alias: str) -> Entry:
+    """A new entry under another alias. Raises CannotWriteError for others: DER names nothing."""
+    return rename_unnamed(entry, alias, Format.DER)
 
 
 def _has_the_fields(data: bytes) -> bool:

@@ -15,8 +15,7 @@ from unpin.stores import encoders
 from unpin.stores.crypto import private_keys
 from unpin.stores.encoding import ProtectionScheme
 from unpin.stores.entry_transfer import same_layout
-from unpin.stores.java.data_input import I8, U4
-from unpin.stores.java.data_output import certificate_slot, java_text
+from unpin.stores.java.data_streams import I8, U4, certificate_slot, java_text
 from unpin.stores.pem.keys import pem_key
 from unpin.stores.pkcs12.bag_edit import attribute_set, friendly_name, local_key_id
 from unpin.stores.pkcs12.bags import BagKind

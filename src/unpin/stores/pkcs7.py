@@ -1,7 +1,8 @@
-"""Read the certificates of a PKCS7 or CMS SignedData, the "certs-only" bundle of many CAs."""
+"""Read and write the certificates of a SignedData (PKCS7, CMS), the "certs-only" bundle of CAs."""
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
@@ -10,15 +11,28 @@ from unpin.asn1.fields import explicit, fields_of
 from unpin.jdk.certificate import certificate_refusal
 from unpin.model.certificate import Certificate
 from unpin.model.encoding_faults import EncodingFault, FaultKind
-from unpin.model.entries import TrustedEntry, UnreadableEntry
-from unpin.model.errors import LimitExceededError, MalformedStoreError
+from unpin.model.entries import Entry, TrustedEntry, UnreadableEntry
+from unpin.model.errors import CannotWriteError, LimitExceededError, MalformedStoreError
 from unpin.model.formats import Format, Variant
 from unpin.model.store import Store
+from unpin.stores.encoding import (
+    DEFAULT_OPTIONS,
+    Encoded,
+    EncodeOptions,
+    check_writable,
+    foreign_entry,
+    nothing_left,
+    read_back,
+    rename_unnamed,
+)
 
 FORMAT: Final = Format.PKCS7
 
 MAX_CERTIFICATES: Final = 100_000
 """Most certificates of one SignedData."""
+
+_BEFORE: Final = 3
+"""Version, digest algorithms and content: what precedes the certificates (RFC 5652 5.1)."""
 
 _HEADER: Final = re.compile(
     rb"\x30" + tlv.LENGTH + re.escape(tlv.encode_oid(oids.SIGNED_DATA)), re.DOTALL
@@ -59,7 +73,7 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
         notes.append(f"{content.revocation_lists} revocation lists beside the certificates")
     if content.trailing:
         notes.append(f"{content.trailing} bytes after the end of the PKCS7 structure")
-    entries = tuple(map(entry, content.slots))
+    entries = tuple(map(entry_of, content.slots))
     faults = [EncodingFault(FaultKind.PKCS7)]
     if any(
         isinstance(one, TrustedEntry) and certificate_refusal(one.certificate.der)
@@ -77,7 +91,37 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     )
 
 
-def entry(slot: bytes) -> TrustedEntry | UnreadableEntry:
+def encode(
+    store: Store, *, password: str | None, options: EncodeOptions = DEFAULT_OPTIONS
+) -> Encoded:
+    """Write the slots in their order, but sorted as a DER SET where the old ones were, or are new.
+
+    Content, revocation lists, signatures and what follows stay byte for byte. A signature stays
+    valid, since the certificates are not signed over; whether its signer is still among them is
+    the caller's affair. Lengths around a change become the shortest, indefinite ones stay so.
+    Raises CannotWriteError for keys, where no certificate is left, and for a broken structure.
+    """
+    del password
+    check_writable(store, options)
+    return read_back(_written(store), store, None, decode)
+
+
+def rename(entry: Entry, alias: str) -> Entry:
+    """A new entry under another alias. Raises CannotWriteError for others: there are no names."""
+    return rename_unnamed(entry, alias, Format.PKCS7)
+
+
+def slot_of(entry: TrustedEntry) -> bytes:
+    """The certificate as the file has it, BER or not; its DER where the entry has no such slice."""
+    der = entry.certificate.der
+    try:
+        same = tlv.definite(tlv.only(entry.raw, "certificate")) == der
+    except tlv.TlvError:
+        same = False
+    return entry.raw if same else der
+
+
+def entry_of(slot: bytes) -> TrustedEntry | UnreadableEntry:
     """Turn a CertificateChoices (RFC 5652 10.2.2) into an entry; only X.509 is a certificate."""
     if slot[0] != tlv.SEQUENCE:
         return UnreadableEntry("", slot, f"not an X.509 certificate (tag {slot[0]:#04x})")
@@ -117,3 +161,75 @@ def read_signed_data(data: bytes, *, source: str) -> SignedData:
 def _has_no_content(fields: list[tlv.Node]) -> bool:
     """Whether the encapsulated content is absent: nothing but its type is there."""
     return len(fields) > 2 and fields[2].tag == tlv.SEQUENCE and sum(1 for _ in fields[2]) == 1
+
+
+def _written(store: Store) -> bytes:
+    if not isinstance(store.container, bytes):
+        return _certificates_only(tuple(sorted(_slots(store, frozenset()))), store)
+    data = store.container
+    old = read_signed_data(data, source=store.source).slots
+    new = _slots(store, frozenset(old))
+    if old == tuple(sorted(old)):
+        new = tuple(sorted(new))
+    if new == old:
+        return data
+    if not new:
+        raise nothing_left(store.source)
+    outer = tlv.read(data)
+    oid, content = islice(outer, 2)
+    signed = next(iter(content))
+    fields = signed.children()
+    if len(fields) < _BEFORE:
+        raise CannotWriteError(f"{store.source}: an incomplete SignedData is not changed")
+    changed = _around(signed, *_exchanged(fields, new))
+    wrapped = _around(content, changed, data[signed.end : content.body_end])
+    return _around(outer, oid.raw, wrapped, data[content.end : outer.body_end]) + data[outer.end :]
+
+
+def _slots(store: Store, old: frozenset[bytes]) -> tuple[bytes, ...]:
+    slots = []
+    for entry in store.entries:
+        if isinstance(entry, TrustedEntry):
+            slots.append(slot_of(entry))
+        elif entry.raw in old:
+            slots.append(entry.raw)
+        else:
+            raise foreign_entry(entry, store.source)
+    return tuple(slots)
+
+
+def _exchanged(fields: list[tlv.Node], slots: tuple[bytes, ...]) -> list[bytes]:
+    """The fields of a SignedData with other certificates, all in the first field of them."""
+    parts = [field.raw for field in fields[:_BEFORE]]
+    held = [field for field in fields[_BEFORE:] if field.tag == tlv.CONTEXT_0]
+    if not held:
+        parts.append(tlv.element(tlv.CONTEXT_0, *slots))
+    for field in fields[_BEFORE:]:
+        if held and field is held[0]:
+            parts.append(_around(field, *slots))
+        elif field.tag != tlv.CONTEXT_0:
+            parts.append(field.raw)
+    return parts
+
+
+def _around(node: tlv.Node, *parts: bytes) -> bytes:
+    """The element with other content, of indefinite length if it was."""
+    if node.indefinite:
+        return b"".join((bytes((node.tag, 0x80)), *parts, b"\0\0"))
+    return tlv.element(node.tag, *parts)
+
+
+def _certificates_only(slots: tuple[bytes, ...], store: Store) -> bytes:
+    """A degenerate SignedData (RFC 5652 5.1), as CAs hand out their chains."""
+    if not slots:
+        raise nothing_left(store.source)
+    signed = tlv.element(
+        tlv.SEQUENCE,
+        tlv.encode_integer(1),
+        tlv.element(tlv.SET),
+        tlv.element(tlv.SEQUENCE, tlv.encode_oid(oids.DATA)),
+        tlv.element(tlv.CONTEXT_0, *slots),
+        tlv.element(tlv.SET),
+    )
+    oid = tlv.encode_oid(oids.SIGNED_DATA)
+    return tlv.element(tlv.SEQUENCE, oid, tlv.element(tlv.CONTEXT_0, signed))

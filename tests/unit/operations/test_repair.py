@@ -15,12 +15,10 @@ from unpin.operations.repair import RepairOptions, repair
 from unpin.pki import acceptance
 from unpin.pki.clients import default_clients
 from unpin.rehearsal.rehearser import Rehearser
-from unpin.stores.java import jks, jks_encoder
+from unpin.stores.java import jks
 from unpin.stores.opening import Password, unlock_bytes
 from unpin.stores.pem import decoder as pem
-from unpin.stores.pem import encoder as pem_encoder
 from unpin.stores.pkcs12 import decoder as pkcs12
-from unpin.stores.pkcs12 import encoder as pkcs12_encoder
 
 R = rotation()
 PIN = R["old-ca-1"]
@@ -49,10 +47,9 @@ def counted(monkeypatch):
 
         monkeypatch.setattr(codec, name, decode)
 
-    for codec in (jks, jks_encoder, pem, pem_encoder):
-        counting(codec, "decode")
-    for codec in (pkcs12, pkcs12_encoder):
-        counting(codec, "decode_with")
+    counting(jks, "decode")
+    counting(pem, "decode")
+    counting(pkcs12, "decode_with")
     real = acceptance._verdict
 
     def verdict(rules, asked, at, loading):

@@ -98,7 +98,7 @@ def test_what_no_row_begins_with_loads_no_module() -> None:
 
 @pytest.mark.parametrize("kind", WRITABLE)
 def test_what_is_written_is_decoded_once(kind: Format) -> None:
-    module = encoder_of(kind, "name")
+    module = import_module(f"unpin.stores.{kind.facts.decoder}")
     name = "decode_with" if kind is Format.PKCS12 else "decode"
     with mock.patch.object(module, name, wraps=getattr(module, name)) as decode:
         encode_verified(new(kind), password="changeit")

@@ -13,7 +13,8 @@ from unpin.asn1.fields import octet_string
 from unpin.model.entries import Entry, TrustedEntry
 from unpin.model.errors import CannotWriteError
 from unpin.model.store import Store
-from unpin.stores.bouncycastle.bcfks import BcfksContainer, decode
+from unpin.stores.bouncycastle import bcfks
+from unpin.stores.bouncycastle.bcfks import BcfksContainer
 from unpin.stores.bouncycastle.bcfks_protection import (
     ENCRYPTION,
     INTEGRITY,
@@ -60,7 +61,7 @@ def encode(
     check_cost(_derivations(known), source=store.source)
     fields = tlv.read(known.data).children()
     if old is not None and entries == fields[_ENTRIES].content and _guards(old, guard):
-        return read_back(old.whole, store, guard, decode)
+        return read_back(old.whole, store, guard, bcfks.decode)
     parts = [field.raw for field in fields]
     parts[_ENTRIES] = tlv.element(tlv.SEQUENCE, entries)
     if options.now_ms:
@@ -70,7 +71,7 @@ def encode(
         content = _encrypted(known.algorithm, content, guard, store.source)
     check = _guarded(tlv.read(known.integrity), content, guard)
     data = tlv.element(tlv.SEQUENCE, content, check) + known.trailing
-    return read_back(data, store, guard, decode)
+    return read_back(data, store, guard, bcfks.decode)
 
 
 def rename(entry: Entry, alias: str) -> Entry:

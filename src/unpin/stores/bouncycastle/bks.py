@@ -1,16 +1,35 @@
-"""Read BKS stores (versions 1 and 2), BouncyCastle's counterpart of JKS, without touching a key."""
+"""Read and write BKS stores (versions 1 and 2), BouncyCastle's counterpart of JKS, by slices."""
 
 import hmac
+import os
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from unpin.model.entries import Entry, TrustedEntry
 from unpin.model.errors import LimitExceededError, MalformedStoreError, WrongPasswordError
 from unpin.model.formats import Format, Variant
 from unpin.model.store import Integrity, Protection, Store
-from unpin.stores.bouncycastle.entries import entry_begins, read_entries
+from unpin.stores.bouncycastle.bks_entries import entry_begins, read_entries
 from unpin.stores.crypto.key_derivation import FEW_ITERATIONS, MAC_MATERIAL, passphrases, pkcs12_key
-from unpin.stores.java.data_input import GUARD_SIZE, LayoutError
+from unpin.stores.encoding import (
+    DEFAULT_OPTIONS,
+    Encoded,
+    EncodeOptions,
+    check_writable,
+    foreign_entry,
+    read_back,
+    required,
+)
+from unpin.stores.java.data_streams import (
+    GUARD_SIZE,
+    I8,
+    U4,
+    LayoutError,
+    certificate_slot,
+    java_text,
+    renamed,
+)
 
 FORMAT: Final = Format.BKS
 
@@ -33,12 +52,14 @@ _MAC_KEY_SIZES: Final = {1: 2, 2: 20}
 """By version, in bytes. BcKeyStoreSpi once passed the 20 bytes of HMAC-SHA-1 where bits were
 meant, which made a key of two bytes; version 2 is the correction."""
 
+_CERTIFICATE: Final = b"\1"
+_END: Final = b"\0"
 _LENGTHS: Final = struct.Struct(">II")
 _COUNT: Final = struct.Struct(">I")
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class BksHeader:
     """What BKS and UBER begin with; `size` is where it ends."""
 
     version: int
@@ -54,11 +75,15 @@ class Header:
         return _LENGTHS.size + len(self.salt) + _COUNT.size
 
 
+_NEW: Final = BksHeader(version=2, salt=bytes(USUAL_SALT), iterations=10_000)
+"""More iterations than BouncyCastle's 1,024 to 2,047; it reads any count."""
+
+
 @dataclass(frozen=True, slots=True)
 class BksContainer:
     """The file around the entries: enough to write back verbatim what is not changed."""
 
-    header: Header
+    header: BksHeader
     mac: bytes
     trailing: bytes
 
@@ -91,7 +116,7 @@ def salt_length(data: bytes) -> int | None:
     return size if version in _VARIANTS and MIN_SALT <= size <= MAX_SALT else None
 
 
-def read_header(data: bytes, *, source: str) -> Header:
+def read_header(data: bytes, *, source: str) -> BksHeader:
     """Read version, salt and iteration count. Raises MalformedStoreError."""
     size = salt_length(data)
     if size is None:
@@ -100,10 +125,10 @@ def read_header(data: bytes, *, source: str) -> Header:
     if len(data) < end + _COUNT.size:
         raise MalformedStoreError(f"{source}: truncated after {len(data)} bytes")
     version = _LENGTHS.unpack_from(data)[0]
-    return Header(version, data[_LENGTHS.size : end], _COUNT.unpack_from(data, end)[0])
+    return BksHeader(version, data[_LENGTHS.size : end], _COUNT.unpack_from(data, end)[0])
 
 
-def check_iterations(header: Header, *, source: str) -> None:
+def check_iterations(header: BksHeader, *, source: str) -> None:
     """Refuse a store before the first iteration. Raises LimitExceededError."""
     if header.iterations > MAX_ITERATIONS:
         raise LimitExceededError(
@@ -153,7 +178,35 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     )
 
 
-def keyed_mac(header: Header, password: str, entries: bytes) -> bytes:
+def encode(
+    store: Store, *, password: str | None, options: EncodeOptions = DEFAULT_OPTIONS
+) -> Encoded:
+    """Write the entries in their order, each as it was read; new ones have no `raw`.
+
+    Version, iterations and the size of the salt stay; the salt itself stays where nothing else
+    changes either. Raises CannotWriteError for an entry that the format cannot hold, an unchecked
+    MAC, and where there is no password for the new one; LimitExceededError.
+    """
+    check_writable(store, options)
+    guard = required(password, store)
+    known = store.container if isinstance(store.container, BksContainer) else None
+    header, trailing = (known.header, known.trailing) if known else (_NEW, b"")
+    check_iterations(header, source=store.source)  # of a store that was not verified
+    body = b"".join(entry.raw or _new(entry, store.source) for entry in store.entries) + _END
+    if known is None or not hmac.compare_digest(keyed_mac(header, guard, body), known.mac):
+        header = replace(header, salt=os.urandom(len(header.salt)))
+    parts = (U4.pack(header.version), U4.pack(len(header.salt)), header.salt)
+    head = b"".join((*parts, U4.pack(header.iterations)))
+    data = head + body + keyed_mac(header, guard, body) + trailing
+    return read_back(data, store, guard, decode)
+
+
+def rename(entry: Entry, alias: str) -> Entry:
+    """The entry under another alias, all else byte for byte. Raises CannotWriteError."""
+    return renamed(entry, alias, len(_CERTIFICATE))
+
+
+def keyed_mac(header: BksHeader, password: str, entries: bytes) -> bytes:
     """The HMAC over the entries and their end mark, with a key derived as by PKCS12.
 
     BouncyCastle takes no bytes at all for the empty password, and never checks its MAC.
@@ -164,13 +217,13 @@ def keyed_mac(header: Header, password: str, entries: bytes) -> bytes:
     return hmac.digest(key, entries, "sha1")
 
 
-def _weaknesses(header: Header) -> tuple[str, ...]:
+def _weaknesses(header: BksHeader) -> tuple[str, ...]:
     if header.version == 1:
         return (_WEAK_MAC,)
     return few_iterations("MAC", header)
 
 
-def few_iterations(what: str, header: Header) -> tuple[str, ...]:
+def few_iterations(what: str, header: BksHeader) -> tuple[str, ...]:
     """The sentence for a password that is quickly tried, if it is."""
     if header.iterations >= FEW_ITERATIONS:
         return ()
@@ -179,3 +232,11 @@ def few_iterations(what: str, header: Header) -> tuple[str, ...]:
         f"({header.iterations}), so the password is quickly guessed."
     )
     return (sentence,)
+
+
+def _new(entry: Entry, source: str) -> bytes:
+    """BcKeyStoreSpi.saveStore: no chain, the certificate with its type."""
+    if not isinstance(entry, TrustedEntry):
+        raise foreign_entry(entry, source)
+    head = _CERTIFICATE + java_text(entry.alias) + I8.pack(entry.created_ms or 0) + U4.pack(0)
+    return head + certificate_slot(entry.certificate)

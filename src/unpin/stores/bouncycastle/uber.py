@@ -16,10 +16,10 @@ from unpin.model.errors import (
 from unpin.model.formats import Format
 from unpin.model.store import Integrity, Protection, Store
 from unpin.stores.bouncycastle import bks
-from unpin.stores.bouncycastle.bks import Header
-from unpin.stores.bouncycastle.entries import read_entries
+from unpin.stores.bouncycastle.bks import BksHeader
+from unpin.stores.bouncycastle.bks_entries import read_entries
 from unpin.stores.crypto.key_derivation import IV_MATERIAL, KEY_MATERIAL, passphrases, pkcs12_key
-from unpin.stores.java.data_input import GUARD_SIZE, LayoutError
+from unpin.stores.java.data_streams import GUARD_SIZE, LayoutError
 
 FORMAT: Final = Format.UBER
 
@@ -34,7 +34,7 @@ _KEY_SIZE: Final = 32
 class UberContainer:
     """The file around the entries: enough to encrypt it again."""
 
-    header: Header
+    header: BksHeader
     trailing: bytes
     """What follows the digest inside the encryption."""
 
@@ -112,7 +112,7 @@ def _twofish(source: str) -> Any:  # noqa: ANN401  (the extra may be absent, and
         ) from error
 
 
-def _decrypt(header: Header, password: str, sealed: bytes, twofish: Any) -> bytes | None:  # noqa: ANN401
+def _decrypt(header: BksHeader, password: str, sealed: bytes, twofish: Any) -> bytes | None:  # noqa: ANN401
     """Undo PBEWithSHAAndTwofish-CBC; None where the padding is none."""
     # NOTE: the empty password is no bytes at all here (PBEParametersGenerator), not two zeros.
     bmp = passphrases(password)[0 if password else -1].bmp

@@ -1,4 +1,4 @@
-"""Read JKS (versions 1 and 2) and JCEKS stores on raw slices, without touching a key."""
+"""Read and write JKS (versions 1 and 2) and JCEKS stores on raw slices, without touching a key."""
 
 import hashlib
 import hmac
@@ -16,8 +16,26 @@ from unpin.model.errors import (
 )
 from unpin.model.formats import Format, Variant
 from unpin.model.store import Integrity, Protection, Store
+from unpin.stores.encoding import (
+    DEFAULT_OPTIONS,
+    Encoded,
+    EncodeOptions,
+    check_writable,
+    foreign_entry,
+    read_back,
+    required,
+)
 from unpin.stores.java import modified_utf8
-from unpin.stores.java.data_input import GUARD_SIZE, I8, U4, DataReader, LayoutError
+from unpin.stores.java.data_streams import (
+    GUARD_SIZE,
+    I8,
+    U4,
+    DataReader,
+    LayoutError,
+    certificate_slot,
+    java_text,
+    renamed,
+)
 from unpin.stores.java.serialization import SerializationError, Skipper, StepLimitError
 
 FORMAT: Final = Format.JKS
@@ -28,8 +46,8 @@ MAX_ENTRIES: Final = 100_000
 MAX_CHAIN_CERTIFICATES: Final = 200_000
 """Most certificates in the chains of all keys together."""
 
-MAGIC: Final = {Format.JKS: b"\xfe\xed\xfe\xed", Format.JCEKS: b"\xce\xce\xce\xce"}
-_FORMATS: Final = {magic: kind for kind, magic in MAGIC.items()}
+_MAGIC: Final = {Format.JKS: b"\xfe\xed\xfe\xed", Format.JCEKS: b"\xce\xce\xce\xce"}
+_FORMATS: Final = {magic: kind for kind, magic in _MAGIC.items()}
 _VARIANTS: Final = {1: Variant.VERSION_1, 2: Variant.VERSION_2}
 _WEAKNESS: Final = (
     "JKS and JCEKS are guarded by one pass of SHA-1 only: the password is quickly guessed"
@@ -40,7 +58,7 @@ _ENTRY_SIZE: Final = 18
 """The shortest entry: tag, empty alias, date, and one length or serialization header."""
 
 _KEY: Final = 1
-TRUSTED: Final = 2
+_TRUSTED: Final = 2
 _SECRET: Final = 3
 
 _SEALED: Final = (
@@ -50,6 +68,8 @@ _SEALED: Final = (
 """The class of a JCEKS secret key and its parent, each with its serialVersionUID."""
 
 _TAG_AND_LENGTH: Final = struct.Struct(">IH")
+_ALIAS: Final = U4.size
+"""Where an entry has its alias: behind its tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +79,9 @@ class JksContainer:
     version: int
     digest: bytes
     trailing: bytes
+
+
+_NEW: Final = JksContainer(version=2, digest=b"", trailing=b"")
 
 
 def claims(data: bytes) -> bool:
@@ -120,6 +143,29 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
         notes=notes,
         container=JksContainer(version, found, trailing),
     )
+
+
+def encode(
+    store: Store, *, password: str | None, options: EncodeOptions = DEFAULT_OPTIONS
+) -> Encoded:
+    """Write the entries in their order, each as it was read; new ones have no `raw`.
+
+    Raises CannotWriteError for an entry that the format cannot hold, an unchecked digest, and
+    where there is no password for the new one.
+    """
+    check_writable(store, options)
+    guard = required(password, store)
+    container = store.container if isinstance(store.container, JksContainer) else _NEW
+    parts = [_MAGIC[store.format], U4.pack(container.version), U4.pack(len(store.entries))]
+    parts += [entry.raw or _new(entry, container.version, store.source) for entry in store.entries]
+    body = b"".join(parts)
+    data = body + keyed_digest(body, guard) + container.trailing
+    return read_back(data, store, guard, decode)
+
+
+def rename(entry: Entry, alias: str) -> Entry:
+    """The entry under another alias, all else byte for byte. Raises CannotWriteError."""
+    return renamed(entry, alias, _ALIAS)
 
 
 def _read(
@@ -188,7 +234,7 @@ class _Reader(DataReader):
         self.position = date + 8
         content: Certificate | tuple[Certificate, ...] | str
         sealed, refusal = b"", ""
-        if tag == TRUSTED:
+        if tag == _TRUSTED:
             content = self._certificate(typed=self._typed)
         elif tag == _KEY:
             sealed = self._blob(U4, "key")
@@ -222,3 +268,11 @@ class _Reader(DataReader):
                 f"{self._source}: more than {MAX_CHAIN_CERTIFICATES} certificates in chains"
             )
         return self._chain(count, typed=self._typed)
+
+
+def _new(entry: Entry, version: int, source: str) -> bytes:
+    """JavaKeyStore.engineStore, for a trusted certificate."""
+    if not isinstance(entry, TrustedEntry):
+        raise foreign_entry(entry, source)
+    head = U4.pack(_TRUSTED) + java_text(entry.alias) + I8.pack(entry.created_ms or 0)
+    return head + certificate_slot(entry.certificate, typed=version > 1)

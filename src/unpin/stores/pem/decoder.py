@@ -210,7 +210,7 @@ class _Reader:
             self._wrapped.append(block.line)
             read = PemBlock(block.label, commented)
             for slot in content.slots:
-                match pkcs7.entry(slot):
+                match pkcs7.entry_of(slot):
                     case TrustedEntry(certificate=certificate):
                         self._judge(certificate, block)
                         yield TrustedEntry(alias, certificate, raw, line=block.line, block=read)

@@ -20,9 +20,10 @@ from unpin.stores.encoding import (
     read_back,
     rename_unnamed,
 )
+from unpin.stores.pem import decoder
 from unpin.stores.pem.block import certificate_block
 from unpin.stores.pem.block_content import signed_data
-from unpin.stores.pem.decoder import PemContainer, decode
+from unpin.stores.pem.decoder import PemContainer
 from unpin.stores.pem.parts import Part, encoded, join, line_end, own_begin, same_line, units
 from unpin.stores.pem.text import TextBlock
 
@@ -54,11 +55,11 @@ def encode(
         if not store.entries:
             raise nothing_left(store.source)
         blocks = [_new(entry, store.source, "\n") for entry in store.entries]
-        return read_back("\n".join(blocks).encode("ascii"), store, None, decode)
+        return read_back("\n".join(blocks).encode("ascii"), store, None, decoder.decode)
     items = tuple(_positions(store.entries, old))
     if items == tuple(range(sum(1 for _ in old.entries))):
-        return read_back(old.data, store, None, decode)
-    written = read_back(_Rewriter(old, items, store.source).file(), store, None, decode)
+        return read_back(old.data, store, None, decoder.decode)
+    written = read_back(_Rewriter(old, items, store.source).file(), store, None, decoder.decode)
     _check_read_again(written.store, store, old)
     return written
 

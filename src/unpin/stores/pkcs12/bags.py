@@ -13,7 +13,7 @@ from unpin.asn1.fields import explicit, octet_string, pair
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Attribute
 from unpin.model.errors import LimitExceededError
-from unpin.stores.java.certificate_slot import java_bytes
+from unpin.stores.java.data_streams import java_bytes
 
 MAX_BAGS: Final = 100_000
 """Most SafeBags of one store."""

@@ -33,9 +33,9 @@ class _Seen(NamedTuple):
 def check_same(wanted: Sequence[Wanted], read: Sequence[Entry], source: str) -> None:
     """Compare what was read of the new store with what is wanted, but for the order.
 
-    Java puts entries together by counting and searching (p12chains), so that a bag more or less can
-    change what another entry is. Raises CannotWriteError where it does. One thing may change: the
-    chain of a key goes on where it used to end, if the issuer's certificate came into the store.
+    Java puts entries together by counting and searching (ChainBuilder), so that a bag more or less
+    can change what another entry is. Raises CannotWriteError where it does. One thing may change:
+    the chain of a key goes on where it used to end, if its issuer came into the store.
     """
     chained = {
         certificate

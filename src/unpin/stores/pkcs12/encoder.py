@@ -17,12 +17,11 @@ from unpin.stores.encoding import (
     required,
     unreadable,
 )
-from unpin.stores.pkcs12 import frame, protection
+from unpin.stores.pkcs12 import decoder, frame, protection
 from unpin.stores.pkcs12.bag_edit import edited, read_bag, renamed, reread
 from unpin.stores.pkcs12.bags import Bag, BagKind
 from unpin.stores.pkcs12.comparison import check_same
 from unpin.stores.pkcs12.contents import Contents, Pkcs12Container
-from unpin.stores.pkcs12.decoder import decode_with
 from unpin.stores.pkcs12.draft import Draft, Slots, draft, sealed_secret
 
 _NEW: Final = Pkcs12Container((), None, None, b"", b"", (), ())
@@ -34,7 +33,7 @@ def encode(
     """Write the entries: those that were read where they lay, new ones after them.
 
     The store keeps its schemes, counts and sizes of salts, unless `options.scheme` names others; a
-    key's own encryption stays in any case (p12protect.weak_keys). Where nothing changes, the result
+    key's own encryption stays in any case (protection.weak_keys). Where nothing changes, the result
     is the file that was read. The result is read again and compared before it is handed over.
 
     Raises CannotWriteError for an unchecked MAC, a missing password or another than the one that
@@ -218,7 +217,7 @@ class _Writer:
         if self._old.passphrase is not None:
             used[self._old.passphrase] = None
         try:
-            read = decode_with(written, source=self._source, candidates=tuple(used))
+            read = decoder.decode_with(written, source=self._source, candidates=tuple(used))
         except UnpinError as error:
             raise unreadable(self._source, error) from error
         check_same(out.wanted, read.entries, self._source)

@@ -79,7 +79,7 @@ def renewed(algorithm: bytes) -> bytes:
         case Pbes2Scheme():
             parameters: tuple[int, ...] = (1,)
             if tlv.read(algorithm).children()[1].children()[0].tag == tlv.OID:
-                parameters = (1, 1)  # wrapped twice (p12schemes.parse_scheme)
+                parameters = (1, 1)  # wrapped twice (encryption_schemes.parse_scheme)
             salt = _random(len(scheme.kdf.salt))
             algorithm = _spliced(algorithm, (*parameters, 0, 1, 0), salt)
             iv: tuple[int, ...] = (*parameters, 1, 1)

@@ -23,7 +23,7 @@ from unpin.model.errors import (
 from unpin.model.formats import Format
 from unpin.model.store import Integrity, Protection
 from unpin.stores.bouncycastle import bks
-from unpin.stores.bouncycastle import entries as bksentries
+from unpin.stores.bouncycastle import bks_entries as bksentries
 from unpin.stores.opening import open_bytes
 
 ROOT = Authority("Root")
@@ -211,7 +211,9 @@ def test_trailing_bytes_are_noted():
     data = w.store(w.trusted("a", A))
     store = read(data + b"\n\n\n")
     assert store.notes == ("3 bytes follow the end of the store",)
-    assert store.container == bks.BksContainer(bks.Header(2, w.SALT, 1024), data[-20:], b"\n\n\n")
+    assert store.container == bks.BksContainer(
+        bks.BksHeader(2, w.SALT, 1024), data[-20:], b"\n\n\n"
+    )
 
 
 WHOLE = w.store(

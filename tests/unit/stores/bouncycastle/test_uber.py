@@ -137,7 +137,7 @@ def test_no_wrong_password_gets_through():
 def test_trailing_bytes_under_the_encryption_are_noted():
     store = read(w.uber(w.trusted("a", A), trailing=b"tail"))
     assert store.notes == ("4 bytes follow the end of the store",)
-    assert store.container == uber.UberContainer(bks.Header(1, w.SALT, 1024), b"tail")
+    assert store.container == uber.UberContainer(bks.BksHeader(1, w.SALT, 1024), b"tail")
 
 
 @needs_twofish

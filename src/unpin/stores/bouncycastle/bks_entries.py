@@ -6,7 +6,7 @@ from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
 from unpin.model.errors import LimitExceededError
 from unpin.stores.java import modified_utf8
-from unpin.stores.java.data_input import GUARD_SIZE, I8, U2, U4, DataReader, LayoutError
+from unpin.stores.java.data_streams import GUARD_SIZE, I8, U2, U4, DataReader, LayoutError
 
 MAX_ENTRIES: Final = 100_000
 """Most entries of one store."""

@@ -1,16 +1,21 @@
-"""Read what java.io.DataOutput wrote into JKS, JCEKS, BKS and UBER stores, within bounds."""
+"""Read and write the fields of JKS, JCEKS, BKS and UBER as java.io.DataInput and DataOutput do."""
 
+import binascii
 import struct
+from dataclasses import replace
 from typing import Final
 
 from unpin.asn1 import tlv
 from unpin.model.certificate import Certificate
-from unpin.stores.java.certificate_slot import java_bytes
+from unpin.model.entries import Entry
+from unpin.model.errors import CannotWriteError
+from unpin.stores.java import modified_utf8
+from unpin.stores.pem.text import blocks, markers_in, read_text
 
 GUARD_SIZE: Final = 20
 """The SHA-1 digest or HMAC that ends each of these stores."""
 
-_X509: Final = frozenset({b"X.509", b"X509"})
+_X509_NAMES: Final = frozenset({b"X.509", b"X509"})
 """The names of CertificateFactory.X.509 in the SUN and BC providers, which ignore their case."""
 
 U2: Final = struct.Struct(">H")
@@ -49,7 +54,7 @@ class DataReader:
         """Read a certificate slot, or say why it holds none; `typed` if it names its type."""
         kind = self._blob(U2, "certificate type") if typed else b"X.509"
         der = self._blob(U4, "certificate")
-        if kind.upper() not in _X509:
+        if kind.upper() not in _X509_NAMES:
             return f"certificate of type {kind.decode('utf-8', 'replace')!r}, not X.509"
         try:
             return Certificate(java_bytes(der))
@@ -76,3 +81,48 @@ class DataReader:
             raise LayoutError(f"chain claims {count} certificates, {max(room, 0)} bytes remain")
         self.position += U4.size
         return count
+
+
+def java_bytes(slot: bytes) -> bytes:
+    """The encoding that Java's certificate has, and so its fingerprint. Raises tlv.TlvError.
+
+    X509Factory reads one element and ignores what follows, or the first block of PEM text;
+    X509CertImpl turns indefinite lengths into definite ones. Nothing else is checked here.
+    """
+    if slot[:1] != b"\x30" and markers_in(slot):
+        block = next(blocks(read_text(slot)), None)
+        try:
+            slot = binascii.a2b_base64(block.body if block else b"", strict_mode=True)
+        except binascii.Error as error:
+            raise tlv.TlvError(f"not base64: {str(error).lower()}") from error
+    return tlv.definite(tlv.read(slot).expect(tlv.SEQUENCE, "certificate"))
+
+
+def java_text(alias: str) -> bytes:
+    """An alias as DataOutput.writeUTF writes it. Raises CannotWriteError for one too long."""
+    try:
+        name = modified_utf8.encode(alias)
+    except ValueError as error:
+        raise CannotWriteError(f"alias {alias[:40]}...: {error}") from error
+    return U2.pack(len(name)) + name
+
+
+_X509: Final = java_text("X.509")
+"""The type that precedes each certificate."""
+
+
+def certificate_slot(certificate: Certificate, *, typed: bool = True) -> bytes:
+    """A certificate as JavaKeyStore and BcKeyStoreSpi write it; `typed` if it names its type."""
+    der = certificate.der
+    return (_X509 if typed else b"") + U4.pack(len(der)) + der
+
+
+def renamed(entry: Entry, alias: str, at: int) -> Entry:
+    """The entry under another alias, which lies at the offset `at` of its slice, if it has one.
+
+    All else stays byte for byte. Raises CannotWriteError for an alias that is too long.
+    """
+    if not entry.raw:
+        return replace(entry, alias=alias)
+    end = at + U2.size + U2.unpack_from(entry.raw, at)[0]
+    return replace(entry, alias=alias, raw=entry.raw[:at] + java_text(alias) + entry.raw[end:])
