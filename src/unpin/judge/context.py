@@ -14,6 +14,7 @@ from unpin.pki.acceptance import verdict_on
 from unpin.pki.certificate_view import is_self_signed, same_name_and_key
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.path_building.relevance import NOTHING, reached
+from unpin.pki.roles import Role
 from unpin.pki.verdict import Verdict
 from unpin.rehearsal.presumed_server import presumed_handshake
 from unpin.rehearsal.rehearser import Rehearser
@@ -63,9 +64,24 @@ class AuditContext:
             options = ("--profile", profile.name, *options)
         return ("unpin", "fix", *options)
 
-    def convert_command(self, *options: str) -> tuple[str, ...]:
-        """The call of `unpin convert` that prints the store anew, up to the name of the store."""
+    def removal_command(self, entry: AuditedEntry) -> tuple[str, ...]:
+        """The call of `unpin fix` that removes `entry`, whose root is in the store."""
+        return self.fix_command(*(() if self.is_replaceable(entry) else ("--all-pins",)))
+
+    def is_replaceable(self, entry: AuditedEntry) -> bool:
+        """Whether the catalogue knows the CA of `entry`: its roots can take the place of a pin."""
+        if entry.role is Role.SERVER and entry.view is not None:
+            return entry.view.issuer in self.catalogue.by_subject
+        return entry.in_catalogue
+
+    def convert_command(self, *options: str, keys: bool = True) -> tuple[str, ...]:
+        """The call of `unpin convert` that prints the store anew, up to the name of the store.
+
+        `keys`: the keys of the store are copied too.
+        """
         target = "pkcs12" if self.store.format.is_java else "pem"
+        if keys and self.store.keys:
+            options = ("--keys", *options)
         return ("unpin", "convert", "--to", target, *options)
 
     def location(self, entry: AuditedEntry | None = None) -> Location:

@@ -2,6 +2,7 @@
 
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
+from unpin.model.finding import CertificateReference, Remedy, RemedyKind
 from unpin.pki.roles import Role
 
 
@@ -22,3 +23,14 @@ def validates_without(context: AuditContext, entry: AuditedEntry) -> bool:
         for handshake in context.handshakes_through(entry)
         for client in context.clients
     )
+
+
+def replacement(context: AuditContext, entry: AuditedEntry) -> Remedy:
+    """The remedy for an intermediate on which clients depend: its root in its place."""
+    entries = (entry.index,)
+    if context.is_replaceable(entry):
+        return Remedy(RemedyKind.REPLACE_PIN, entries=entries, command=context.fix_command())
+    if entry.rooted:
+        return Remedy(RemedyKind.SEND_WHOLE_CHAIN, entries=entries)
+    issuer = entry.certificate.fields.issuer.label if entry.certificate else "unknown"
+    return Remedy(RemedyKind.ASK_OWNER, (CertificateReference(issuer),), entries)

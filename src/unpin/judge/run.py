@@ -60,7 +60,7 @@ def audit(
         for rule, finding in errors
         if rule.breaking and finding.location.index is not None
     }
-    curable = any(rule.curable for rule, _ in errors)
+    curable = any(rule.curable and finding.remedy.command for rule, finding in errors)
     return Audit(
         store,
         context.entries,

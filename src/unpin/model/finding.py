@@ -104,7 +104,8 @@ class Remedy:
 
     `certificates` are those to be added, or the one that the entry was taken for. `entries` are
     the 0-based positions of the entries to be removed, replaced or renamed. `command` is the call
-    of unpin that carries it out, up to the name of the store; empty where unpin has none.
+    of unpin that plans it or carries it out, up to the name of the store; empty where unpin has
+    none.
     """
 
     kind: RemedyKind

@@ -19,9 +19,9 @@ def explanation(rehearsal: Rehearsal, scenario: Scenario) -> str:
             return "reads only a part of the file"
         case Reason.FILE_READING_UNKNOWN:
             kinds = ", ".join(dict.fromkeys(fault.kind for fault in rehearsal.store.faults))
-            return f"its reading of a file with this fault ({kinds}) was not measured"
+            return f"the reading of a file with this fault ({kinds}) was not measured"
         case Reason.NOT_MODELLED:
-            return "its treatment of a certificate of this kind was not measured"
+            return "the treatment of a certificate of this kind was not measured"
         case Reason.NAMES_UNKNOWN:
             return "the path limits names, and the names of the server are not known"
         case Reason.GAVE_UP:

@@ -22,8 +22,8 @@ def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (one ca
             return "add the roots of the profile, then remove this entry"
         case RemedyKind.ASK_OWNER:
             return (
-                f"ask its owner for the root above {_certificates(remedy)}, add that, then remove "
-                "this entry"
+                f"ask its owner for the root of its path (its issuer is {_certificates(remedy)}), "
+                "add that, then remove this entry"
             )
         case RemedyKind.SEND_WHOLE_CHAIN:
             return "have the server send its whole chain, then remove this entry"

@@ -46,6 +46,10 @@ def alias_collision(context: AuditContext) -> Iterator[Finding]:
             context.location(entry),
             f"the alias {entry.alias!r} collides with {other.alias!r}: Java keeps only one of the "
             "two entries",
-            Remedy(RemedyKind.RENAME_ALIAS, entries=(other.index, entry.index)),
+            Remedy(
+                RemedyKind.RENAME_ALIAS,
+                entries=(other.index, entry.index),
+                command=context.convert_command(),
+            ),
             (PKIX,),
         )

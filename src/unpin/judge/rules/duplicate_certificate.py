@@ -41,5 +41,9 @@ def duplicate_certificate(context: AuditContext) -> Iterator[Finding]:
             context.location(entry),
             f"{certificate_name(entry)} is here twice; the other entry is {other}: removing only "
             "one of them leaves it trusted",
-            Remedy(RemedyKind.REMOVE_DUPLICATES, entries=(index, entry.index)),
+            Remedy(
+                RemedyKind.REMOVE_DUPLICATES,
+                entries=(index, entry.index),
+                command=context.convert_command(),
+            ),
         )

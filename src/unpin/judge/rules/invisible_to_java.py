@@ -49,7 +49,11 @@ def invisible_to_java(context: AuditContext) -> Iterator[Finding]:
                 Severity.WARNING if visible else Severity.ERROR,
                 context.location(entry),
                 f"Java does not see {certificate_name(entry)}: {entry.hidden}",
-                Remedy(RemedyKind.REIMPORT_ENTRY, entries=(entry.index,)),
+                Remedy(
+                    RemedyKind.REIMPORT_ENTRY,
+                    entries=(entry.index,),
+                    command=context.convert_command(),
+                ),
                 (PKIX,),
             )
     if context.store.protection.needs_password:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from unpin.judge.context import AuditContext
-from unpin.judge.pins import is_pinned_intermediate
+from unpin.judge.pins import is_pinned_intermediate, replacement
 from unpin.judge.rule import rule
 from unpin.judge.wording import certificate_name, clients_and_verb
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
@@ -58,10 +58,12 @@ def orphan_intermediate(context: AuditContext) -> Iterator[Finding]:
             Severity.ERROR if victims else Severity.WARNING,
             context.location(entry),
             f"{certificate_name(entry)} is here without its issuer: {effect}",
-            Remedy(
-                RemedyKind.REPLACE_PIN if dependents else RemedyKind.REMOVE_ENTRY,
+            replacement(context, entry)
+            if dependents
+            else Remedy(
+                RemedyKind.REMOVE_ENTRY,
                 entries=(entry.index,),
-                command=context.fix_command() if entry.in_catalogue else (),
+                command=context.fix_command() if context.is_replaceable(entry) else (),
             ),
             victims or dependents,
         )

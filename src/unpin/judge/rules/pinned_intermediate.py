@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
-from unpin.judge.pins import is_pinned_intermediate
+from unpin.judge.pins import is_pinned_intermediate, replacement
 from unpin.judge.rule import rule
 from unpin.judge.wording import (
     agreeing,
@@ -13,7 +13,7 @@ from unpin.judge.wording import (
     clients_and_verb,
     clients_do_not,
 )
-from unpin.model.finding import CertificateReference, Finding, Remedy, RemedyKind, Severity
+from unpin.model.finding import Finding, Severity
 from unpin.pki.clients.rules import ClientRules
 
 
@@ -51,7 +51,7 @@ def pinned_intermediate(context: AuditContext) -> Iterator[Finding]:
             severity,
             context.location(entry),
             f"{certificate_name(entry)} is {what} ({catalogue_status(entry)}): {effect}",
-            _remedy(context, entry),
+            replacement(context, entry),
             clients,
         )
 
@@ -96,13 +96,3 @@ def _depends(clients: tuple[ClientRules, ...]) -> str:
 
 def _fails(clients: tuple[ClientRules, ...], when: str) -> str:
     return f"{_depends(clients)} and {agreeing(clients, 'fail')} {when}"
-
-
-def _remedy(context: AuditContext, entry: AuditedEntry) -> Remedy:
-    entries = (entry.index,)
-    if entry.in_catalogue:
-        return Remedy(RemedyKind.REPLACE_PIN, entries=entries, command=context.fix_command())
-    if entry.rooted:
-        return Remedy(RemedyKind.SEND_WHOLE_CHAIN, entries=entries)
-    issuer = entry.certificate.fields.issuer.label if entry.certificate else "its issuer"
-    return Remedy(RemedyKind.ASK_OWNER, (CertificateReference(issuer),), entries)

@@ -41,6 +41,7 @@ def pinned_server_certificate(context: AuditContext) -> Iterator[Finding]:
         fields = entry.certificate.fields
         clients = context.dependents(entry, context.handshakes_through(entry))
         severity, remedy = Severity.ERROR, RemedyKind.TRUST_SERVER_ROOT
+        command = context.fix_command() if context.is_replaceable(entry) else ()
         if clients:
             effect = (
                 f"{clients_and_verb(clients, 'trust')} that server only through this entry, until "
@@ -48,6 +49,7 @@ def pinned_server_certificate(context: AuditContext) -> Iterator[Finding]:
             )
         elif validates_without(context, entry):
             severity, remedy = Severity.WARNING, RemedyKind.REMOVE_ENTRY
+            command = context.removal_command(entry)
             effect = "its root is here too, so nothing depends on it"
         else:
             effect = (
@@ -59,6 +61,6 @@ def pinned_server_certificate(context: AuditContext) -> Iterator[Finding]:
             context.location(entry),
             f"{certificate_name(entry)} is a server's own certificate, signed by "
             f"{fields.issuer.label}: {effect}",
-            Remedy(remedy, entries=(entry.index,)),
+            Remedy(remedy, entries=(entry.index,), command=command),
             clients,
         )

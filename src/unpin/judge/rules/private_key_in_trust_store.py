@@ -41,5 +41,9 @@ def private_key_in_trust_store(context: AuditContext) -> Iterator[Finding]:
             Severity.NOTE,
             context.location(entry),
             f"a private key is in this store{trusted}",
-            Remedy(RemedyKind.SEPARATE_KEYS, entries=(entry.index,)),
+            Remedy(
+                RemedyKind.SEPARATE_KEYS,
+                entries=(entry.index,),
+                command=context.convert_command(keys=False),
+            ),
         )

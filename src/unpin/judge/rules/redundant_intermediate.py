@@ -45,6 +45,6 @@ def redundant_intermediate(context: AuditContext) -> Iterator[Finding]:
             Remedy(
                 RemedyKind.REMOVE_ENTRY,
                 entries=(entry.index,),
-                command=context.fix_command(*(() if entry.in_catalogue else ("--all-pins",))),
+                command=context.removal_command(entry),
             ),
         )

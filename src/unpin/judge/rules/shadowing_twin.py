@@ -45,7 +45,7 @@ def shadowing_twin(context: AuditContext) -> Iterator[Finding]:
                 Remedy(
                     RemedyKind.REMOVE_ENTRY,
                     entries=(entry.index,),
-                    command=context.fix_command() if entry.in_catalogue else (),
+                    command=context.removal_command(entry),
                 ),
                 victims,
             )

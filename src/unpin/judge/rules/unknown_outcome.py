@@ -9,6 +9,7 @@ from unpin.judge.wording import client_titles
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.rehearsal.explanation import explanation
 from unpin.rehearsal.scenarios import RotationOutcome
+from unpin.wording import listed
 
 if TYPE_CHECKING:
     from unpin.pki.clients.rules import ClientRules
@@ -47,10 +48,11 @@ def unknown_outcome(context: AuditContext) -> Iterator[Finding]:
                 clients += [client] if client not in clients else []
                 chains += [scenario.chain] if scenario.chain not in chains else []
     for reason, (clients, chains) in groups.items():
+        chain_words = "chain" if len(chains) == 1 else "chains"
         yield unknown_outcome.finding(
             Severity.WARNING,
             context.location(),
-            f"{client_titles(clients)}: unknown on {', '.join(chains)}: {reason}",
+            f"{client_titles(clients)}: unknown on the {chain_words} {listed(chains)}; {reason}",
             Remedy(RemedyKind.TRY_CLIENT),
             clients,
         )

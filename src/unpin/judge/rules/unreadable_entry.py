@@ -43,7 +43,11 @@ def unreadable_entry(context: AuditContext) -> Iterator[Finding]:
             Severity.ERROR,
             context.location(entry),
             f"this entry could not be read and was not judged: {entry.problem}",
-            Remedy(RemedyKind.REPLACE_ENTRY, entries=(entry.index,)),
+            Remedy(
+                RemedyKind.REPLACE_ENTRY,
+                entries=(entry.index,),
+                command=context.convert_command("--skip-unreadable"),
+            ),
         )
 
 

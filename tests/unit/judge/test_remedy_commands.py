@@ -1,0 +1,94 @@
+"""The command of a remedy does what the remedy says: afterwards the finding is gone.
+
+Some Root ── Some Issuing CA ── db.example.org
+Other Root
+"""
+
+from datetime import timedelta
+
+import pytest
+from tests.cli.inside import unpin as run
+from tests.pki import NOW, Authority, pem
+from tests.rules.stores import POSTGRESQL, roots, shipped
+from tests.unit.stores import p12_writer as p12
+
+import unpin
+from unpin.model.finding import RemedyKind
+from unpin.pki.clients import choose_clients
+from unpin.stores.opening import open_bytes
+
+ROOT = Authority("Some Root")
+OTHER = Authority("Other Root")
+MIDDLE = Authority("Some Issuing CA", ROOT)
+EXPIRED = Authority("Some Issuing CA", ROOT, ends=NOW - timedelta(days=1))
+SERVER = Authority("db.example.org", MIDDLE, ca=False)
+CLIENTS = "java,openssl,go"
+G2 = "digicert-global-root-g2"
+AZURE_PIN = shipped("digicert-tls-rsa-sha256-2020-ca1")
+CUT = pem(OTHER.certificate)[:200] + b"\n-----END CERTIFICATE-----\n"
+
+
+def pkcs12(*bags):
+    return p12.pfx(p12.safe_of(p12.plain(*bags)))
+
+
+def bag(authority, alias=None, *, trusted=True):
+    return p12.cert_bag(authority.certificate.der, p12.attributes(alias, trusted=trusted))
+
+
+STORES = {
+    "missing-root": pem(*roots(G2)),
+    "pinned-intermediate": pem(AZURE_PIN),
+    "redundant-intermediate": pem(ROOT.certificate, MIDDLE.certificate),
+    "shadowing-twin": pem(ROOT.certificate, EXPIRED.certificate),
+    "pinned-server-certificate": pem(ROOT.certificate, MIDDLE.certificate, SERVER.certificate),
+    "retired-root": pem(*roots(), shipped("baltimore-cybertrust-root")),
+    "duplicate-certificate": pem(ROOT.certificate, OTHER.certificate, ROOT.certificate),
+    "encoding-fault": b"\xef\xbb\xbf" + pem(ROOT.certificate),
+    "unreadable-entry": pem(ROOT.certificate) + CUT,
+    "alias-collision": pkcs12(bag(ROOT, "Mine"), bag(OTHER, "mine")),
+    "invisible-to-java": pkcs12(bag(ROOT, trusted=False)),
+    "private-key-in-trust-store": pkcs12(bag(ROOT, "ca"), p12.key_bag(p12.attributes("key"))),
+}
+
+
+def findings(path, rule):
+    audit = unpin.audit(
+        unpin.open_store(str(path)), profile=POSTGRESQL, now=NOW, clients=choose_clients(CLIENTS)
+    )
+    return [finding for finding in audit.findings if finding.rule == rule]
+
+
+@pytest.mark.parametrize("rule", STORES)
+def test_the_command_cures_the_finding(rule, tmp_path):
+    store, cured = tmp_path / "store", tmp_path / "cured"
+    store.write_bytes(STORES[rule])
+    first, *_ = findings(store, rule)
+    program, *arguments = first.remedy.command
+    assert program == "unpin"
+    as_audited = ("--at", NOW.isoformat(), "--client", CLIENTS) if arguments[0] == "fix" else ()
+    ran = run(*arguments, store, "-o", cured, *as_audited)
+    assert ran.returncode == 0, ran.stderr
+    assert findings(cured, rule) == []
+
+
+@pytest.mark.parametrize(
+    "certificates",
+    [(MIDDLE.certificate,), (SERVER.certificate,)],
+    ids=["private intermediate", "private server certificate"],
+)
+def test_no_command_where_unpin_has_no_root(certificates):
+    """The owner has the root, so `unpin fix` is not offered for the pin alone."""
+    store = open_bytes(pem(*certificates), source="test")
+    audit = unpin.audit(store, profile=None, now=NOW)
+    assert audit.fix_command == ()
+    assert {finding.remedy.kind for finding in audit.findings} <= {
+        RemedyKind.ASK_OWNER,
+        RemedyKind.TRUST_SERVER_ROOT,
+    }
+
+
+def test_the_command_names_the_profile():
+    store = open_bytes(pem(AZURE_PIN), source="test")
+    audit = unpin.audit(store, profile="azure", now=NOW)
+    assert audit.fix_command == ("unpin", "fix", "--profile", "azure")
