@@ -11,6 +11,7 @@ from collections import Counter
 from contextlib import contextmanager
 from functools import cache, wraps
 from hashlib import sha256
+from random import Random
 from typing import ClassVar
 from unittest import mock
 
@@ -61,9 +62,9 @@ def private_key(name, *, depth=1):
     return ec.derive_private_key(drawn % (_ORDER_OF_P256 - 1) + 1, ec.SECP256R1())
 
 
-def no_salt():
-    """Make every salt, nonce and IV that is drawn inside zeros."""
-    return mock.patch("os.urandom", bytes)
+def salts(seed):
+    """Draw every salt, nonce and IV inside from `seed`."""
+    return mock.patch("os.urandom", Random(seed).randbytes)
 
 
 def signed(builder, key, digest, **options):

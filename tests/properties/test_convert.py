@@ -185,7 +185,7 @@ def key_stores(draw):
     ):
         head = jks_writer.head(1, alias, draw(DATES))
         views = b"".join(jks_writer.slot(one.der) for one in chain)
-        with fixed_keys.no_salt():
+        with fixed_keys.salts(len(slots)):
             sealed = jks_writer.blob(private_keys.seal_jks(KEY, "changeit"))
         slots.append(head + sealed + len(chain).to_bytes(4, "big") + views)
     slots += [jks_writer.trusted(alias, one.der) for alias, one in draw(named)]

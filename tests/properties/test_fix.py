@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import given, note
 from hypothesis import strategies as st
 from tests.examples import examples
-from tests.fixed_keys import no_salt
+from tests.fixed_keys import salts
 from tests.pki import NOW
 from tests.rotation import rotation
 from tests.unit.stores import jks_writer, p12_writer
@@ -129,7 +129,7 @@ def other_stores(draw):
         )
         for position, name in enumerate(chosen)
     )
-    with no_salt():
+    with salts(0):
         return encode(Store("test", kind, entries), password="changeit")
 
 

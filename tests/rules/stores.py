@@ -1,28 +1,31 @@
-"""What the tests of the rules share: a small PKI, stores of it, and what the audit finds.
+"""What the tests of the rules share: two small PKIs, stores of them, and what the audit finds.
 
-Some Root ── Some Issuing CA ── db.example.org
+    Some Root > Some Issuing CA > db.example.org        in no catalogue
+    Old Root > Old CA 1 and the others of tests/rotation.py, with a catalogue of their own
+
+The docstring of a test draws its chains: `A > B` where A signs B, `[A]` where A is in the store. The
+store holds its certificates in the order of the docstring.
 """
-
-from pathlib import Path
-
-import pytest
 
 import unpin
 from tests.pki import NOW, Authority
+from tests.rotation import rotation
 from unpin.catalogue.load import load_builtin
 from unpin.model.entries import TrustedEntry
 from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.pki.clients import choose_clients
-from unpin.stores.opening import open_bytes
 
 CATALOGUE = load_builtin()
-SHARED = Path(__file__).parents[2].parent / "shared" / "certificates"
 POSTGRESQL = "azure-postgresql"
 
 ROOT = Authority("Some Root")
 MIDDLE = Authority("Some Issuing CA", ROOT)
 SERVER = Authority("db.example.org", MIDDLE, ca=False)
+
+ROTATION = rotation()
+AT_ROTATION = {"catalogue": ROTATION.catalogue, "profile": "test"}
+"""Audits with the rotation's catalogue: Old Root is needed, Other Root is optional."""
 
 
 def shipped(slug):
@@ -32,12 +35,9 @@ def shipped(slug):
     return certificate
 
 
-def real(slug):
-    """A certificate whose bytes may not be in the project."""
-    path = SHARED / f"{slug}.pem"
-    if not path.exists():
-        pytest.skip(f"NOT RUN: the bytes of {slug} are not on this machine")
-    return open_bytes(path.read_bytes(), source=slug).trusted[0].certificate
+def rotating(*names, format=Format.PEM):
+    """A store of the rotation's certificates."""
+    return store(*(ROTATION[name] for name in names), format=format)
 
 
 def roots(*without):

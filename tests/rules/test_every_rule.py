@@ -43,6 +43,7 @@ def test_every_page_has_its_sections(rule):
 
 
 def test_private_root_is_no_finding():
+    """[Some Root]."""
     assert found(store(ROOT.certificate)) == set()
 
 

@@ -17,11 +17,13 @@ def java_store(*, g2_visible):
 
 
 def test_root_that_java_does_not_see():
+    """[DigiCert Global Root G2, hidden from Java] > today's chain; [Microsoft RSA Root CA 2017]."""
     pairs = found(java_store(g2_visible=False), profile=POSTGRESQL)
     assert (RULE, "error") in pairs
     assert ("missing-root", "error") not in pairs
 
 
 def test_root_that_java_sees():
+    """[DigiCert Global Root G2] > today's chain; [Microsoft RSA Root CA 2017]."""
     rules = {rule for rule, _ in found(java_store(g2_visible=True), profile=POSTGRESQL)}
     assert RULE not in rules

@@ -12,23 +12,28 @@ HIDDEN = TrustedEntry("b", Authority("Other").certificate, b"", trusted=False)
 
 
 def test_some_are_hidden():
+    """[Some Root]; [Other, hidden from Java]."""
     assert found(Store("test", Format.PKCS12, (VISIBLE, HIDDEN))) == {(RULE, "warning")}
 
 
 def test_all_are_hidden():
+    """[Other, hidden from Java]."""
     assert found(Store("test", Format.PKCS12, (HIDDEN,))) == {(RULE, "error")}
 
 
 def test_none_is_hidden():
+    """[Some Root]."""
     assert found(Store("test", Format.PKCS12, (VISIBLE,))) == set()
 
 
 def test_encrypted_certificates_need_the_password():
+    """[Some Root], encrypted."""
     locked = Protection(needs_password=True)
     assert found(Store("test", Format.PKCS12, (VISIBLE,), locked)) == {(RULE, "note")}
 
 
 def test_one_entry_that_java_refuses_is_one_finding_about_the_whole_store():
+    """[Some Root]; [Other, hidden from Java]; [an entry that Java cannot parse]."""
     broken = UnreadableEntry("c", b"", "truncated", refusal="truncated")
     refused = Store("test", Format.PKCS12, (VISIBLE, HIDDEN, broken))
     assert only(RULE, refused).message == "Java refuses the whole store: entry 'c': truncated"

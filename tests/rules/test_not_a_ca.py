@@ -14,19 +14,21 @@ def purposes(*oids):
 
 
 def test_client_certificate_is_not_said_to_be_a_servers():
-    """Some Root ── [someone, clientAuth only]."""
+    """[Some Root] > [someone, clientAuth alone]."""
     own = purposes(ExtendedKeyUsageOID.CLIENT_AUTH)
     client = Authority("someone", ROOT, ca=False, extensions=own)
     assert found(store(ROOT.certificate, client.certificate)) == {RULE}
 
 
 def test_server_and_client_certificate_is_a_servers():
+    """[Some Root] > [both, clientAuth and serverAuth]."""
     own = purposes(ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH)
     server = Authority("both", ROOT, ca=False, extensions=own)
     assert RULE not in found(store(ROOT.certificate, server.certificate))
 
 
 def test_ca_whose_key_usage_forbids_signing():
+    """[Mute Root, without keyCertSign]; then [Loud Root, with it]."""
     mute = Authority("Mute Root", extensions=(usage(cert_sign=False),))
     assert RULE in found(store(mute.certificate))
     loud = Authority("Loud Root", extensions=(usage(cert_sign=True),))
@@ -34,7 +36,7 @@ def test_ca_whose_key_usage_forbids_signing():
 
 
 def test_signer_without_the_mark():
-    """[false.example.org, no CA] ── [db.example.org]."""
+    """[false.example.org, no CA] > [db.example.org]; then [false.example.org] beside [Some Issuing CA]."""
     signer = Authority("false.example.org", ca=False)
     child = Authority("db.example.org", signer, ca=False)
     finding = only("not-a-ca", store(signer.certificate, child.certificate))

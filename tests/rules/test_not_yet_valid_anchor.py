@@ -9,8 +9,10 @@ FUTURE = store(Authority("Future Root", begins=NOW + timedelta(days=1)).certific
 
 
 def test_before_its_first_day():
+    """[Future Root, valid from tomorrow]."""
     assert found(FUTURE) == {("not-yet-valid-anchor", "warning")}
 
 
 def test_on_its_first_day():
+    """[Future Root], asked tomorrow."""
     assert found(FUTURE, now=NOW + timedelta(days=1)) == set()

@@ -1,52 +1,43 @@
 """orphan-intermediate: OpenSSL stops at a store certificate whose issuer is absent."""
 
-from tests.rules.stores import POSTGRESQL, found, only, real, roots, store
+from tests.rules.stores import AT_ROTATION, found, only, rotating
 from unpin.model.finding import Severity
 
 RULE = "orphan-intermediate"
 
 
 def test_beside_the_right_roots_it_breaks_openssl_only():
-    """G2, MS 2017, DigiCert CA, and [OCSP 02] whose issuer is absent."""
-    bundle = store(*roots(), real("microsoft-tls-g2-rsa-ca-ocsp-02"))
-    finding = only(RULE, bundle, profile=POSTGRESQL, clients="java,openssl")
+    """[Old Root] > New Root (cross-signed) > [New CA]; [Other Root]."""
+    bundle = rotating("old-root", "other-root", "new-ca")
+    finding = only(RULE, bundle, **AT_ROTATION, clients="java,openssl")
     assert finding.severity is Severity.ERROR
     assert finding.clients == ("openssl",)
-    assert found(bundle, profile=POSTGRESQL, clients="java") == {(RULE, "warning")}
+    assert found(bundle, **AT_ROTATION, clients="java") == {(RULE, "warning")}
 
 
 def test_with_its_issuer_it_is_none():
-    """G2 ── [TLS RSA Root G2, cross-signed] ── [OCSP 02]: the path is whole."""
-    whole = store(
-        *roots(),
-        real("microsoft-tls-rsa-root-g2-xsign"),
-        real("microsoft-tls-g2-rsa-ca-ocsp-02"),
-    )
-    assert RULE not in {rule for rule, _ in found(whole, profile=POSTGRESQL)}
+    """[Old Root] > [New Root (cross-signed)] > [New CA]; [Other Root]: the path is whole."""
+    whole = rotating("old-root", "other-root", "new-root-x", "new-ca")
+    assert RULE not in {rule for rule, _ in found(whole, **AT_ROTATION)}
 
 
 def test_the_other_twin_of_a_presented_intermediate():
-    """G2 and the Microsoft-signed Issuing CA 03, whose issuer is absent: OpenSSL stops there."""
-    twin = store(
-        *roots("microsoft-rsa-root-ca-2017"), real("microsoft-azure-rsa-tls-issuing-ca-03-ms")
-    )
-    assert (RULE, "error") in found(twin, profile=POSTGRESQL, clients="openssl")
+    """[Old Root] > Old CA 1 > server; Other Root > [Old CA 1, its twin]: OpenSSL stops there."""
+    twin = rotating("old-root", "old-ca-1-other")
+    assert (RULE, "error") in found(twin, **AT_ROTATION, clients="openssl")
 
 
 def test_bridge_alone_is_said_to_carry_the_new_chain():
-    """[TLS RSA Root G2, cross-signed] without DigiCert Global Root G2."""
-    finding = only(
-        RULE, store(real("microsoft-tls-rsa-root-g2-xsign")), profile=POSTGRESQL, clients="java"
-    )
+    """Old Root > [New Root (cross-signed)] > New CA."""
+    finding = only(RULE, rotating("new-root-x"), **AT_ROTATION, clients="java")
     assert finding.severity is Severity.WARNING
     assert "Java trusts servers below it only" in finding.message
 
 
 def test_order_of_a_bundle():
-    """The cross-signed bridge before its self-signed twin, without the cross-signer."""
-    cross, new = real("microsoft-tls-rsa-root-g2-xsign"), real("microsoft-tls-rsa-root-g2")
-    others = roots("digicert-global-root-g2")
-    first = found(store(*others, cross, new), profile=POSTGRESQL, clients="openssl")
-    second = found(store(*others, new, cross), profile=POSTGRESQL, clients="openssl")
+    """[Other Root]; Old Root > [New Root (cross-signed)]; [New Root]: the bridge first, then last."""
+    cross, new = "new-root-x", "new-root"
+    first = found(rotating("other-root", cross, new), **AT_ROTATION, clients="openssl")
+    second = found(rotating("other-root", new, cross), **AT_ROTATION, clients="openssl")
     assert ("orphan-intermediate", "error") in first
     assert ("orphan-intermediate", "warning") in second

@@ -7,7 +7,7 @@ RULE = "pinned-server-certificate"
 
 
 def test_alone_it_is_a_pin_of_one_server():
-    """Some Root ── Some Issuing CA ── [db.example.org]."""
+    """Some Root > Some Issuing CA > [db.example.org]."""
     finding = only(RULE, store(SERVER.certificate), clients="java,openssl,rustls")
     assert finding.severity is Severity.ERROR
     assert finding.clients == ("java",)
@@ -18,17 +18,19 @@ def test_alone_it_is_a_pin_of_one_server():
 
 
 def test_client_that_never_uses_it():
+    """Some Root > Some Issuing CA > [db.example.org]."""
     finding = only(RULE, store(SERVER.certificate), clients="openssl")
     assert finding.severity is Severity.ERROR
     assert finding.clients == ()
 
 
 def test_with_its_path_nothing_depends_on_it():
-    """[Some Root] ── [Some Issuing CA] ── [db.example.org]."""
+    """[Some Root] > [Some Issuing CA] > [db.example.org]."""
     whole = store(ROOT.certificate, MIDDLE.certificate, SERVER.certificate)
     assert (RULE, "warning") in found(whole)
     assert (RULE, "error") not in found(whole)
 
 
 def test_ca_is_no_server():
+    """Some Root > [Some Issuing CA]."""
     assert RULE not in {rule for rule, _ in found(store(MIDDLE.certificate))}

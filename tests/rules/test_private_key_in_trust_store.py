@@ -10,7 +10,10 @@ CHAIN = (SERVER.certificate, MIDDLE.certificate, ROOT.certificate)
 
 
 def test_private_key():
-    """The key's own chain is no pin of Azure's, and none of its CAs is trusted."""
+    """[key of db.example.org with its chain: Some Root > Some Issuing CA > db.example.org].
+
+    The key's own chain is no pin of Azure's, and none of its CAs is trusted.
+    """
     keys = Store("test", Format.JKS, (KeyEntry("key", KeyKind.PRIVATE, CHAIN, b""),))
     assert found(keys) == {(RULE, "note")}
     assert only(RULE, keys).message == (
@@ -20,6 +23,7 @@ def test_private_key():
 
 
 def test_secret_key():
+    """[a secret key]; [Some Root]."""
     secret = KeyEntry("key", KeyKind.SECRET, (), b"")
     root = TrustedEntry("root", ROOT.certificate, b"")
     assert found(Store("test", Format.JCEKS, (secret, root))) == set()

@@ -6,8 +6,10 @@ REDUNDANT = ("redundant-intermediate", "warning")
 
 
 def test_intermediate_beside_its_root():
+    """[Some Root] > [Some Issuing CA]."""
     assert found(store(ROOT.certificate, MIDDLE.certificate)) == {REDUNDANT}
 
 
 def test_intermediate_alone():
+    """Some Root > [Some Issuing CA]."""
     assert REDUNDANT not in found(store(MIDDLE.certificate))

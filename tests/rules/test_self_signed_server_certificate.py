@@ -7,9 +7,11 @@ RULE = ("self-signed-server-certificate", "warning")
 
 
 def test_signed_by_itself():
+    """[dev.example.org, self-signed]."""
     own = Authority("dev.example.org", ca=False)
     assert found(store(own.certificate)) == {RULE}
 
 
 def test_signed_by_a_ca():
+    """Some Root > Some Issuing CA > [db.example.org]."""
     assert RULE not in found(store(SERVER.certificate))

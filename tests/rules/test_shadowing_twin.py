@@ -9,7 +9,7 @@ RULE = "shadowing-twin"
 
 
 def test_expired_copy_of_a_private_intermediate():
-    """[Some Root] ── [Some Issuing CA, expired]: its owner renewed it under the same key."""
+    """[Some Root] > [Renewed CA, expired]: its owner renewed it under the same key."""
     old = Authority("Renewed CA", ROOT, ends=NOW - timedelta(days=1))
     both = store(ROOT.certificate, old.certificate)
     finding = only(RULE, both, clients="java,openssl")
@@ -22,4 +22,5 @@ def test_expired_copy_of_a_private_intermediate():
 
 
 def test_valid_copy_shadows_nothing():
+    """[Some Root] > [Some Issuing CA]."""
     assert RULE not in {rule for rule, _ in found(store(ROOT.certificate, MIDDLE.certificate))}

@@ -16,5 +16,6 @@ from unpin.model.store import Integrity, Protection
     ],
 )
 def test_by_what_is_known(integrity, rules):
+    """[Some Root], in a JKS."""
     protection = Protection(integrity=integrity)
     assert found(store(ROOT.certificate, format=Format.JKS, protection=protection)) == rules

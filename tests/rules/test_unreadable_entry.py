@@ -12,14 +12,17 @@ BROKEN = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
 
 
 def test_broken_block():
+    """[Some Root]; [a broken block]."""
     assert RULE in found(open_bytes(pem(ROOT.certificate) + BROKEN, source="test"))
 
 
 def test_whole_block():
+    """[Some Root]."""
     assert RULE not in found(open_bytes(pem(ROOT.certificate), source="test"))
 
 
 def test_certificate_for_which_a_client_refuses_the_store():
+    """[Some Root]; [odd, with a padded serial number]."""
     odd = Certificate(root("odd", serial=b"\x02\x04\x00\x00\x11\x22"))
     told = [
         (one.location.index, one.message, one.clients)
@@ -37,6 +40,7 @@ def test_certificate_for_which_a_client_refuses_the_store():
 
 
 def test_certificate_that_is_odd_to_nobody():
+    """[Some Root]; [odd, with a negative serial number]."""
     negative = Certificate(root("odd", serial=b"\x02\x02\xee\x22"))
 
     assert RULE not in found(store(ROOT.certificate, negative))

@@ -9,6 +9,7 @@ RULE = ("weak-anchor", "warning")
 
 
 def test_short_key():
+    """[Short Root, RSA of 1024 bits]; then [Root, RSA of 2048 bits]."""
     short = Authority("Short Root", key=rsa.generate_private_key(65537, 1024))
     assert found(store(short.certificate)) == {RULE}
     enough = Authority("Root", key=rsa.generate_private_key(65537, 2048))
@@ -16,6 +17,6 @@ def test_short_key():
 
 
 def test_sha1_counts_below_a_root_only():
-    """The root signed itself with SHA-1; its cross-signed twin was signed by another so."""
+    """[Baltimore CyberTrust Root], signed by itself with SHA-1; then GTE CyberTrust > [its twin]."""
     assert RULE not in found(store(shipped("baltimore-cybertrust-root")))
     assert RULE in found(store(shipped("baltimore-cybertrust-root-xsign-gte")))

@@ -6,6 +6,7 @@ from unpin.model.store import Protection
 
 
 def test_weak():
+    """[Some Root], in a PKCS12 with RC2-40."""
     weak = Protection(weaknesses=("the certificates are encrypted with RC2-40",))
     assert found(store(ROOT.certificate, format=Format.PKCS12, protection=weak)) == {
         ("weak-store-protection", "note")
@@ -13,4 +14,5 @@ def test_weak():
 
 
 def test_strong():
+    """[Some Root], in a PKCS12."""
     assert found(store(ROOT.certificate, format=Format.PKCS12)) == set()

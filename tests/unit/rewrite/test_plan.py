@@ -11,7 +11,6 @@ from tests.rules.stores import (
     POSTGRESQL,
     ROOT,
     SERVER,
-    real,
     roots,
     shipped,
     store,
@@ -49,10 +48,16 @@ def test_what_the_catalogue_does_not_replace_stays():
 
 
 def test_a_cross_signed_copy_goes_and_its_root_stays():
-    twins = store(
-        *roots(), real("microsoft-tls-rsa-root-g2"), real("microsoft-tls-rsa-root-g2-xsign")
+    """[Old Root]; [Other Root]; [New Root]; Old Root > [New Root]."""
+    rotated = rotation()
+    records = tuple(
+        replace(one, role="cross-signed") if one.slug == "new-root-x" else one
+        for one in rotated.catalogue.certificates
     )
-    assert [(r.index, r.reason) for r in plan(twins).remove] == [(4, "a cross-signed copy")]
+    known = replace(rotated.catalogue, certificates=records)
+    twins = store(*(rotated[n] for n in ("old-root", "other-root", "new-root", "new-root-x")))
+    one = make_plan(Rehearser(twins, known, NOW), known.profile("test"))
+    assert [(r.index, r.reason) for r in one.remove] == [(3, "a cross-signed copy")]
 
 
 def test_a_cross_signed_copy_stays_under_a_ca_that_stays():
@@ -99,15 +104,17 @@ def test_a_root_that_comes_stands_before_the_copies_of_it():
 
 
 def test_an_unknown_copy_of_a_known_ca_goes_too():
-    """It would shadow what servers send as soon as the known copy is gone."""
-    slug = "microsoft-tls-rsa-root-g2-xsign"
-    certificate = real(slug)
-    without = replace(
-        CATALOGUE, certificates=tuple(c for c in CATALOGUE.certificates if c.slug != slug)
-    )
-    one = make_plan(Rehearser(store(*roots(), certificate), without, NOW), PROFILE)
+    """[Old Root]; [Other Root]; Old Root > [New Root], of which the catalogue has no record.
+
+    It would shadow what servers send as soon as the known copy is gone.
+    """
+    rotated = rotation()
+    known = tuple(one for one in rotated.catalogue.certificates if one.slug != "new-root-x")
+    without = replace(rotated.catalogue, certificates=known)
+    held = store(*(rotated[name] for name in ("old-root", "other-root", "new-root-x")))
+    one = make_plan(Rehearser(held, without, NOW), without.profile("test"))
     assert [(r.index, r.reason) for r in one.remove] == [
-        (3, "another copy of a CA of the catalogue")
+        (2, "another copy of a CA of the catalogue")
     ]
 
 
