@@ -16,10 +16,17 @@ DOCS = Path(__file__).parents[1] / "docs"
 
 def rules() -> str:
     """docs/rules.md: the page of every rule, in the order of reports."""
+    index = [
+        f"| [{rule.ident}](#{rule.ident}) | {rule.summary} | {'yes' if rule.curable else ''} |"
+        for rule in RULES
+    ]
     pages = [f"## {rule.ident}\n\n{_headings(rule.page)}\n" for rule in RULES]
     return (
-        "# Rules\n\nGenerated from the rules themselves; `unpin explain RULE` prints one.\n\n"
-        + ("\n".join(pages))
+        "# Rules\n\nGenerated from the rules themselves; `unpin explain RULE` prints a page.\n\n"
+        "| rule | finds | `unpin fix` may cure it |\n|---|---|---|\n"
+        + "\n".join(index)
+        + "\n\n"
+        + "\n".join(pages)
     )
 
 

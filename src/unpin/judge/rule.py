@@ -17,8 +17,8 @@ class Rule:
     """A rule: its ident (kebab case), its page, and the function that finds.
 
     `breaking` says that an entry with an error of this rule makes clients fail, now or when the
-    CA changes. `curable` says that `unpin fix` may cure an error of this rule; whether it
-    may cure a certain finding, its remedy says.
+    CA changes. `curable` says that `unpin fix` may cure findings of this rule; the
+    remedy of a finding says whether it may cure that finding.
     """
 
     ident: str

@@ -64,7 +64,9 @@ def audit(
     return Audit(
         store,
         context.entries,
-        tuple(sorted((finding for _, finding in found), key=lambda one: -one.severity.rank)),
+        tuple(
+            sorted((finding for _, finding in found), key=lambda finding: -finding.severity.rank)
+        ),
         tuple(client.ident for client in context.clients),
         _status(context, errors=bool(errors), breaking=bool(breaking)),
         tuple(sorted(breaking)),

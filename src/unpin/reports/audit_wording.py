@@ -40,15 +40,15 @@ def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (one ca
         case RemedyKind.REPLACE_LOOKALIKE:
             return f"remove this entry unless it is yours; the real one is {_certificates(remedy)}"
         case RemedyKind.REPLACE_ENTRY:
-            return "replace or remove the entry"
+            return "replace or remove this entry"
         case RemedyKind.REPLACE_BY_SUCCESSOR:
-            return "replace it by its successor"
+            return "replace this entry by its successor"
         case RemedyKind.ADD_SUCCESSOR:
             return "add its successor before that day"
         case RemedyKind.KEEP_ENTRY:
-            return "keep it while that server uses it"
+            return "keep this entry while that server uses it"
         case RemedyKind.KEEP_PREDECESSOR:
-            return "keep what it replaces until that day, and check the clock"
+            return "keep the certificate that it replaces until that day, and check the clock"
         case RemedyKind.RENAME_ALIAS:
             return "give each entry an alias of its own"
         case RemedyKind.REIMPORT_ENTRY:
@@ -67,9 +67,11 @@ def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (one ca
             return "keep private keys and trusted certificates in two files"
         case RemedyKind.USE_ROOT_ALONE:
             names = " and ".join(certificate.name for certificate in remedy.certificates)
-            return f"see {shlex.join(remedy.command)}; a store with {names} alone would do"
+            return f"see {shlex.join(remedy.command)}; a store that holds only {names} works"
         case RemedyKind.TRY_CLIENT:
-            return "connect with the client itself, or use a store of the profile's roots alone"
+            return (
+                "connect with the client itself, or use a store that holds only the profile's roots"
+            )
 
 
 def verdict_text(audit: Audit) -> str:

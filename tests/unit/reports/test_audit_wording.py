@@ -27,7 +27,7 @@ def test_every_kind_of_remedy_has_words_of_its_own():
         (RemedyKind.ADD_ROOTS, "add Some Root (SHA-256 ab12) and Other Root"),
         (
             RemedyKind.USE_ROOT_ALONE,
-            "see unpin rehearse --paths; a store with Some Root and Other Root alone would do",
+            "see unpin rehearse --paths; a store that holds only Some Root and Other Root works",
         ),
     ],
 )

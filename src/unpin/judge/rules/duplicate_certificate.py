@@ -16,7 +16,7 @@ def duplicate_certificate(context: AuditContext) -> Iterator[Finding]:
     Compares the SHA-256 of the trusted certificates.
 
     Why it matters
-    Clients do not care. But a certificate of which you remove only one copy is still trusted.
+    Clients do not care. But if you remove only one copy, the certificate stays trusted.
 
     Example
     One root under the aliases "digicertglobalrootg2" and "mykey".
@@ -39,8 +39,8 @@ def duplicate_certificate(context: AuditContext) -> Iterator[Finding]:
         yield duplicate_certificate.finding(
             Severity.NOTE,
             context.location(entry),
-            f"{certificate_name(entry)} is here twice; the other entry is {other}: removing only "
-            "one of them leaves it trusted",
+            f"{certificate_name(entry)} is in the store twice; the other entry is {other}: if you "
+            "remove only one of them, it stays trusted",
             Remedy(
                 RemedyKind.REMOVE_DUPLICATES,
                 entries=(index, entry.index),

@@ -9,7 +9,7 @@ from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.pki.roles import Role
 
 
-@rule("expired-anchor")
+@rule("expired-anchor", curable=True)
 def expired_anchor(context: AuditContext) -> Iterator[Finding]:
     """A trusted certificate has expired.
 

@@ -21,8 +21,8 @@ def failing_chain(context: AuditContext) -> Iterator[Finding]:
     the failures that neither a missing root nor a single entry explains.
 
     Why it matters
-    The root is here, and the client fails all the same. Perhaps the only copy has expired, Java
-    does not see it, or several entries break the path together.
+    The root is in the store, and the client fails all the same. Perhaps the only copy has
+    expired, Java does not see it, or several entries break the path together.
 
     Example
     An expired "DigiCert Global Root G2" as the only copy in a PEM file.

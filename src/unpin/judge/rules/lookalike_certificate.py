@@ -11,7 +11,7 @@ from unpin.pki.roles import Role
 _KEY_TYPE = re.compile(r"\b(?:RSA|ECC|EC)\b")
 
 
-@rule("lookalike-certificate")
+@rule("lookalike-certificate", curable=True)
 def lookalike_certificate(context: AuditContext) -> Iterator[Finding]:
     """A certificate has the name of a root, or nearly so, but is not that root.
 
@@ -51,8 +51,8 @@ def lookalike_certificate(context: AuditContext) -> Iterator[Finding]:
         yield lookalike_certificate.finding(
             Severity.WARNING,
             context.location(entry),
-            f"it has the name of {wanted.name} and another key: it is not that certificate, and "
-            "Java stops at the name",
+            f"it has the name of {wanted.name} but another key: it is a different certificate, and "
+            "Java looks no further than the name",
             Remedy(
                 RemedyKind.REPLACE_LOOKALIKE,
                 (CertificateReference(wanted.name, wanted.sha256),),
@@ -77,8 +77,8 @@ def _siblings(context: AuditContext) -> Iterator[Finding]:
             yield lookalike_certificate.finding(
                 Severity.WARNING,
                 context.location(entry),
-                f"{record.name} is here, {wanted.name} is not: an old recipe imported the one "
-                "for the other",
+                f"{record.name} is in the store, but {wanted.name} is not: an old recipe imported "
+                "the former in the place of the latter",
                 Remedy(
                     RemedyKind.ADD_ROOTS,
                     (CertificateReference(wanted.name, wanted.sha256),),

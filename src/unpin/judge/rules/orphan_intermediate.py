@@ -28,7 +28,7 @@ def orphan_intermediate(context: AuditContext) -> Iterator[Finding]:
 
     Remedy
     Remove the intermediate; the roots suffice. `unpin fix root.crt` shows the plan,
-    `unpin fix --write root.crt` carries it out. For a private CA add `--all-pins`.
+    `unpin fix --write root.crt` carries it out.
 
     References
     openssl/openssl issue 29681; docs/why-pinning-breaks.md
@@ -57,7 +57,7 @@ def orphan_intermediate(context: AuditContext) -> Iterator[Finding]:
         yield orphan_intermediate.finding(
             Severity.ERROR if victims else Severity.WARNING,
             context.location(entry),
-            f"{certificate_name(entry)} is here without its issuer: {effect}",
+            f"{certificate_name(entry)} is in the store without its issuer: {effect}",
             replacement(context, entry)
             if dependents
             else Remedy(

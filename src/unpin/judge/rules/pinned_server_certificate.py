@@ -50,7 +50,7 @@ def pinned_server_certificate(context: AuditContext) -> Iterator[Finding]:
         elif validates_without(context, entry):
             severity, remedy = Severity.WARNING, RemedyKind.REMOVE_ENTRY
             command = context.removal_command(entry)
-            effect = "its root is here too, so nothing depends on it"
+            effect = "its root is in the store too, so nothing depends on it"
         else:
             effect = (
                 f"{clients_do_not(context.clients, 'accept it as a trust anchor')}, and its root "

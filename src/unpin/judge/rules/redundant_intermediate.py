@@ -10,7 +10,7 @@ from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.pki.roles import Role
 
 
-@rule("redundant-intermediate")
+@rule("redundant-intermediate", curable=True)
 def redundant_intermediate(context: AuditContext) -> Iterator[Finding]:
     """An intermediate is in the store together with its root.
 
@@ -40,8 +40,8 @@ def redundant_intermediate(context: AuditContext) -> Iterator[Finding]:
         yield redundant_intermediate.finding(
             Severity.WARNING,
             context.location(entry),
-            f"{certificate_name(entry)} is an intermediate whose root is here too: nothing needs "
-            "it today, and it turns into a fault for OpenSSL clients when it expires",
+            f"{certificate_name(entry)} is an intermediate whose root is in the store too: nothing "
+            "needs it today, and it turns into a fault for OpenSSL clients when it expires",
             Remedy(
                 RemedyKind.REMOVE_ENTRY,
                 entries=(entry.index,),

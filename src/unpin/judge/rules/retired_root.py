@@ -8,7 +8,7 @@ from unpin.judge.wording import certificate_name
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 
 
-@rule("retired-root")
+@rule("retired-root", curable=True)
 def retired_root(context: AuditContext) -> Iterator[Finding]:
     """A root that Azure no longer uses is in the store.
 

@@ -35,7 +35,7 @@ def self_signed_server_certificate(context: AuditContext) -> Iterator[Finding]:
                 Severity.WARNING,
                 context.location(entry),
                 f"{certificate_name(entry)} is a self-signed server certificate, not Azure's: "
-                "clients of that one server fail when it is replaced, by "
+                "clients of that server fail when it is replaced, by "
                 f"{day(entry.certificate.fields.not_after)} at the latest",
                 Remedy(RemedyKind.KEEP_ENTRY, entries=(entry.index,)),
             )

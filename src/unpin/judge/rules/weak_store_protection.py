@@ -7,7 +7,7 @@ from unpin.judge.rule import rule
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 
 
-@rule("weak-store-protection")
+@rule("weak-store-protection", curable=True)
 def weak_store_protection(context: AuditContext) -> Iterator[Finding]:
     """A weak algorithm protects the store.
 
