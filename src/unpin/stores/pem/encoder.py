@@ -21,10 +21,18 @@ from unpin.stores.encoding import (
     rename_unnamed,
 )
 from unpin.stores.pem import decoder
-from unpin.stores.pem.block import certificate_block
 from unpin.stores.pem.block_content import signed_data
 from unpin.stores.pem.decoder import PemContainer
-from unpin.stores.pem.parts import Part, encoded, join, line_end, own_begin, same_line, units
+from unpin.stores.pem.explanatory_text import (
+    TextPart,
+    certificate_block,
+    encoded,
+    join,
+    line_end,
+    own_begin,
+    same_line,
+    units,
+)
 from unpin.stores.pem.text import TextBlock
 
 _FOREIGN: Final = frozenset(
@@ -126,9 +134,9 @@ class _Piece:
     block: TextBlock
     held: tuple[Entry, ...]
     first: int
-    loose: Part
-    comment: Part
-    body: Part
+    loose: TextPart
+    comment: TextPart
+    body: TextPart
 
     @property
     def positions(self) -> range:
@@ -156,7 +164,7 @@ class _Rewriter:
         gap = self._newline if spaced or len(self._pieces) < 2 else ""
         return encoded(self._old.text, join(self._parts(), self._newline, gap))
 
-    def _cut(self) -> tuple[tuple[_Piece, ...], Part]:
+    def _cut(self) -> tuple[tuple[_Piece, ...], TextPart]:
         """The pieces of the file, and all that follows the last of them."""
         pieces: list[_Piece] = []
         end = count = 0
@@ -183,16 +191,16 @@ class _Rewriter:
             pieces[-1] = self._until(pieces[-1], end)
         return tuple(pieces), self._part(end, len(self._text))
 
-    def _part(self, start: int, end: int) -> Part:
-        return Part(self._text[start:end], start)
+    def _part(self, start: int, end: int) -> TextPart:
+        return TextPart(self._text[start:end], start)
 
     def _until(self, piece: _Piece, end: int) -> _Piece:
         return replace(piece, body=self._part(piece.body.start, end))
 
-    def _parts(self) -> Iterator[Part]:
+    def _parts(self) -> Iterator[TextPart]:
         """The parts of the new file in its order."""
-        left: list[Part] = []  # what is not the own text of a block that goes
-        above: dict[int, list[Part]] = {}
+        left: list[TextPart] = []  # what is not the own text of a block that goes
+        above: dict[int, list[TextPart]] = {}
         owner: dict[int, _Piece] = {}
         for piece in self._pieces:
             left.append(piece.loose)
@@ -211,7 +219,7 @@ class _Rewriter:
         written: set[int] = set()
         for item in self._items:
             if not isinstance(item, int):
-                yield Part(_new(item, self._source, self._newline))
+                yield TextPart(_new(item, self._source, self._newline))
             else:
                 piece = owner[item]
                 yield from above.pop(piece.first, ())
@@ -223,7 +231,7 @@ class _Rewriter:
             yield from left
         yield replace(self._end, tight=bool(self._old.rest))
 
-    def _block(self, piece: _Piece, item: int, written: set[int]) -> Iterator[Part]:
+    def _block(self, piece: _Piece, item: int, written: set[int]) -> Iterator[TextPart]:
         """A kept block, once; or what is left of the PKCS7 it was."""
         whole = self._kept.issuperset(piece.positions)
         if piece.first not in written:
@@ -232,9 +240,9 @@ class _Rewriter:
             if whole:
                 yield piece.body
         if not whole:
-            yield Part(_new(piece.held[item - piece.first], self._source, self._newline))
+            yield TextPart(_new(piece.held[item - piece.first], self._source, self._newline))
 
-    def _is_blank(self, left: list[Part]) -> bool:
+    def _is_blank(self, left: list[TextPart]) -> bool:
         """Whether but empty lines were above the blocks that went, and no text follows them.
 
         NOTE: DER is read behind the last block only, not behind an empty line.

@@ -14,7 +14,7 @@ from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.stores.encoders import encode, rename
 from unpin.stores.pem import decoder as pem
-from unpin.stores.pem.block import comment
+from unpin.stores.pem.explanatory_text import comment
 
 A, B, C = (certs.pem(name) for name in ("Root A", "Root B", "Root C"))
 NEW = Certificate(certs.der("New Root"))

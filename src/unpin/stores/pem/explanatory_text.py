@@ -1,12 +1,15 @@
-"""Tell whose text it is that stands between the blocks of a bundle, and join what remains."""
+"""The explanatory text between blocks (RFC 7468 2): whose it is, how it is joined and written."""
 
 import re
 import sys
+import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from unpin.asn1.textual_encoding import block_lines
+from unpin.model.certificate import Certificate
 from unpin.stores.pem.text import PemText
 
 _DESCRIPTIONS: Final = (
@@ -23,9 +26,14 @@ _BLANK_LINES: Final = re.compile(r"\A(?:[ \t]*(?:\r\n|\n|\r))+")
 _LAST: Final = 400
 """How many characters are enough to see whether an empty line ends a text."""
 
+_LONGEST_COMMENT: Final = 120
+"""Most characters of a subject in a comment."""
+_DASHES: Final = re.compile(r"-{3,}")
+_UNPRINTABLE: Final = re.compile(r"[^ -~]+")
+
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TextPart:
     """A piece of text; `start` is where it was in the old file, -1 for a new one.
 
     No empty line comes before a `tight` one.
@@ -107,7 +115,7 @@ def own_begin(preamble: str) -> int:
             return offsets[at]
 
 
-def join(parts: Iterable[Part], newline: str, gap: str) -> str:
+def join(parts: Iterable[TextPart], newline: str, gap: str) -> str:
     """Put the parts together; `gap` is an empty line, or nothing where the file has none.
 
     Neighbours of the old file stay as they were, others begin on a line of their own.
@@ -115,7 +123,7 @@ def join(parts: Iterable[Part], newline: str, gap: str) -> str:
     return "".join(_joined(parts, newline, gap))
 
 
-def _joined(parts: Iterable[Part], newline: str, gap: str) -> Iterator[str]:
+def _joined(parts: Iterable[TextPart], newline: str, gap: str) -> Iterator[str]:
     end, last, fresh = 0, "", False
     for part in parts:
         text, new = part.text, part.start < 0
@@ -137,3 +145,28 @@ def _joined(parts: Iterable[Part], newline: str, gap: str) -> Iterator[str]:
 def _ends_in_blank_line(text: str) -> bool:
     plain = text.replace("\r\n", "\n").replace("\r", "\n").rstrip(" \t")
     return plain.endswith("\n\n") or not plain.strip()
+
+
+def certificate_block(certificate: Certificate, newline: str = "\n") -> str:
+    """The comment and the block, ASCII only, with a line end after each line."""
+    digest = certificate.sha256.upper()
+    fingerprint = ":".join(digest[at : at + 2] for at in range(0, len(digest), 2))
+    lines = (
+        f"# {comment(certificate.label)}",
+        f"# SHA-256 {fingerprint}",
+        *block_lines("CERTIFICATE", certificate.der),
+    )
+    return "".join(line + newline for line in lines)
+
+
+def comment(text: str) -> str:
+    r"""A subject as one line of ASCII in which no reader finds a marker, whatever it holds.
+
+    Accents are dropped, other characters written as in Python (`\\u0131`), and dashes that might
+    make up a marker shortened.
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    ascii_text = plain.encode("ascii", "backslashreplace").decode("ascii")
+    line = " ".join(_UNPRINTABLE.sub(" ", ascii_text).split())
+    line = _DASHES.sub("--", line)
+    return line if len(line) <= _LONGEST_COMMENT else line[: _LONGEST_COMMENT - 3] + "..."
