@@ -22,11 +22,12 @@ from unpin.cli.convert.formats import TargetFormat, choose_format
 from unpin.model.entries import KeyEntry, TrustedEntry
 from unpin.model.errors import UsageError
 from unpin.model.formats import Format
+from unpin.stores.crypto import algorithm_identifiers
 from unpin.stores.crypto import private_keys as keyseal
+from unpin.stores.crypto.encryption_schemes import parse_scheme
 from unpin.stores.crypto.key_derivation import passphrases
 from unpin.stores.opening import Password, open_bytes
-from unpin.stores.pkcs12 import frame
-from unpin.stores.pkcs12.encryption_schemes import parse_scheme
+from unpin.stores.pkcs12 import mac
 
 ROOT = Authority("Root")
 ISSUING = Authority("Issuing", ROOT)
@@ -74,8 +75,8 @@ def here(tmp_path, monkeypatch):
 def _few_iterations(monkeypatch):
     """The JDK's counts take seconds in Python."""
     monkeypatch.setattr(keyseal, "_JCEKS_ITERATIONS", 1000)
-    monkeypatch.setattr(frame, "_JDK8_ITERATIONS", 1500)
-    monkeypatch.setattr(frame, "_JDK8_MAC_ITERATIONS", 1500)
+    monkeypatch.setattr(algorithm_identifiers, "_JDK8_ITERATIONS", 1500)
+    monkeypatch.setattr(mac, "_JDK8_ITERATIONS", 1500)
 
 
 @pytest.fixture

@@ -23,10 +23,9 @@ from unpin.operations.conversion_protection import OutputProtection
 from unpin.rewrite.aliases import folded
 from unpin.rewrite.conversion_plan import ConversionPlan, Topic
 from unpin.rewrite.merge import merge
-from unpin.stores.crypto import private_keys
+from unpin.stores.crypto import algorithm_identifiers, private_keys
 from unpin.stores.encoding import ProtectionScheme
 from unpin.stores.opening import open_bytes
-from unpin.stores.pkcs12 import frame
 
 ROOTS = [Authority(f"Root {letter}") for letter in "ab"]
 CERTIFICATES = [
@@ -204,7 +203,7 @@ def test_every_key_opens_as_before_and_has_its_chain(store, target):
     )
     with (
         mock.patch.object(private_keys, "_JCEKS_ITERATIONS", 5),
-        mock.patch.object(frame, "ITERATIONS", 5),
+        mock.patch.object(algorithm_identifiers, "ITERATIONS", 5),
     ):
         try:
             output = ConvertedFile(

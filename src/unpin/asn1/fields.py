@@ -1,5 +1,6 @@
 """Read the typed fields that certificates and stores share from their TLV (RFC 5280 4.1)."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final, NamedTuple
 
@@ -111,3 +112,23 @@ def time_of(node: tlv.Node) -> datetime:
     month, day, hour, minute, second = (int(rest[i : i + 2] or 0) for i in range(0, 10, 2))
     moment = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=timezone(offset))
     return moment.astimezone(UTC)
+
+
+def field_at(node: tlv.Node, path: Sequence[int]) -> tlv.Node:
+    """The element at the end of a path of 0-based positions."""
+    for index in path:
+        node = node.children()[index]
+    return node
+
+
+def spliced(node: tlv.Node, path: Sequence[int], new: bytes) -> bytes:
+    """The element with `new` for the element at `path`; the frames around it become DER."""
+    if not path:
+        return new
+    return tlv.element(
+        node.tag,
+        *(
+            spliced(child, path[1:], new) if index == path[0] else child.raw
+            for index, child in enumerate(node)
+        ),
+    )

@@ -17,8 +17,8 @@ from unpin.stores.encoding import ProtectionScheme
 from unpin.stores.entry_transfer import same_layout
 from unpin.stores.java.data_streams import I8, U4, certificate_slot, java_text
 from unpin.stores.pem.keys import pem_key
-from unpin.stores.pkcs12.bag_edit import attribute_set, friendly_name, local_key_id
-from unpin.stores.pkcs12.bags import BagKind
+from unpin.stores.pkcs12.safe_bag_edit import attribute_set, friendly_name, local_key_id
+from unpin.stores.pkcs12.safe_bags import BagKind
 
 _WAYS: Final = {
     Format.JKS: ", by SHA-1 alone, as JKS does",

@@ -10,6 +10,12 @@ from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.asn1.fields import algorithm_identifier, fields_of, octet_string
 from unpin.stores.crypto import ciphers
+from unpin.stores.crypto.algorithm_identifiers import jdk8_encryption, modern_encryption
+from unpin.stores.crypto.encryption_schemes import (
+    Pbes2Scheme,
+    Pkcs12Scheme,
+    parse_scheme,
+)
 from unpin.stores.crypto.key_derivation import (
     UnsupportedAlgorithmError,
     Work,
@@ -18,8 +24,6 @@ from unpin.stores.crypto.key_derivation import (
     passphrases,
 )
 from unpin.stores.encoding import ProtectionScheme
-from unpin.stores.pkcs12 import frame
-from unpin.stores.pkcs12.encryption_schemes import Pbes2Scheme, Pkcs12Scheme, parse_scheme
 
 _SALT: Final = 20
 _DIGEST: Final = 20
@@ -110,7 +114,7 @@ def unseal(sealed: EncryptedPrivateKeyInfo, password: str, *, name: str) -> byte
 def seal_pkcs8(key: bytes, password: str, scheme: ProtectionScheme) -> bytes:
     """Encrypt a PrivateKeyInfo for PKCS12 or PEM, as the JDK does today, or did in JDK 8."""
     old = scheme is ProtectionScheme.JDK8
-    algorithm = frame.jdk8_encryption() if old else frame.modern_encryption()
+    algorithm = jdk8_encryption() if old else modern_encryption()
     ciphertext = parse_scheme(tlv.read(algorithm)).encrypt(passphrases(password)[0], key)
     return tlv.element(tlv.SEQUENCE, algorithm, tlv.element(tlv.OCTET_STRING, ciphertext))
 

@@ -7,6 +7,8 @@ from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
+from unpin.model.certificate import Certificate
+from unpin.model.entries import Entry, KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
 from unpin.model.errors import (
     MalformedStoreError,
     PasswordRequiredError,
@@ -15,6 +17,7 @@ from unpin.model.errors import (
 from unpin.model.formats import Format, Variant
 from unpin.model.store import Integrity, Protection, Store
 from unpin.stores.crypto.ciphers import DecryptionError
+from unpin.stores.crypto.encryption_schemes import EncryptionScheme
 from unpin.stores.crypto.key_derivation import (
     Passphrase,
     UnsupportedAlgorithmError,
@@ -22,14 +25,23 @@ from unpin.stores.crypto.key_derivation import (
     check_work,
     passphrases,
 )
-from unpin.stores.pkcs12.bags import MAX_BAGS, read_bags
-from unpin.stores.pkcs12.contents import Contents, Pkcs12Container, read_contents, read_frame
-from unpin.stores.pkcs12.encryption_schemes import EncryptionScheme
-from unpin.stores.pkcs12.entries import read_entries
+from unpin.stores.pkcs12.key_chains import ChainBuilder
 from unpin.stores.pkcs12.mac import MacData, parse_mac
-from unpin.stores.pkcs12.weaknesses import hides_certificates, refusals, since, unique, weaknesses
+from unpin.stores.pkcs12.pfx import (
+    WHOLE,
+    BagPosition,
+    Contents,
+    Pkcs12Container,
+    read_contents,
+    read_frame,
+)
+from unpin.stores.pkcs12.protection import hides_certificates, refusals, since, unique, weaknesses
+from unpin.stores.pkcs12.safe_bags import MAX_BAGS, Bag, BagKind, read_bags
 
 FORMAT: Final = Format.PKCS12
+
+UNENCRYPTED: Final = "it is not encrypted; Java passes over such keys"
+"""Why Java does not list a KeyBag."""
 
 _PASSWORD_HINT: Final = "give the store's password"  # noqa: S105 - a sentence
 
@@ -106,7 +118,7 @@ def _decode(data: bytes, source: str, candidates: tuple[Passphrase, ...]) -> Sto
             integrity = Integrity.VERIFIED
     contents = _open(sealed, candidates, passphrase, source)
     passphrase = passphrase or next((c.passphrase for c in contents if c.passphrase), None)
-    entries, places, more = read_entries(contents, source)
+    entries, places, more = _read_entries(contents, source)
     return Store(
         source=source,
         format=FORMAT,
@@ -195,3 +207,82 @@ def _try(
     except (DecryptionError, tlv.TlvError):
         # NOTE: a wrong password leaves valid padding once in 256 times, but hardly ever a SEQUENCE.
         return None
+
+
+def _read_entries(
+    contents: Sequence[Contents], source: str
+) -> tuple[tuple[Entry, ...], tuple[BagPosition, ...], list[str]]:
+    """Turn the bags into entries in file order; a certificate of a key's chain is only there."""
+    bags = [bag for item in contents for bag in item.bags]
+    builder = ChainBuilder(bags, source=source)
+    chains = {
+        index: builder.chain(index)
+        for index, bag in enumerate(bags)
+        if bag.kind is BagKind.SHROUDED_KEY
+    }
+    chained = {certificate for chain in chains.values() for certificate in chain}
+    entries: list[Entry] = []
+    places: list[BagPosition] = []
+    index = 0
+    for number, item in enumerate(contents):
+        if item.problem:
+            entries.append(_unreadable("", item.raw, item.problem, item.problem))
+            places.append(BagPosition(number, WHOLE))
+        for position, bag in enumerate(item.bags):
+            if bag.trusted or bag.nested or bag.certificate not in chained:
+                skipped = index in chains and builder.skipped(index)
+                alias = builder.aliases.get(index, bag.alias or "")
+                entries.append(_entry(bag, alias, chains.get(index, ()), skipped=skipped))
+                places.append(BagPosition(number, position))
+            index += 1
+    notes = (
+        ["an unencrypted private key, which Java ignores"]
+        if any(bag.kind is BagKind.KEY for bag in bags)
+        else []
+    )
+    return tuple(entries), tuple(places), notes
+
+
+def _entry(bag: Bag, alias: str, chain: tuple[Certificate, ...], *, skipped: bool) -> Entry:
+    unlisted = ""
+    if bag.nested:
+        unlisted = "it lies in a bag of bags, which Java passes over"
+    elif bag.kind is BagKind.KEY:
+        unlisted = UNENCRYPTED
+    elif skipped:
+        unlisted = "it is not the first key and lacks a localKeyID; Java passes over such keys"
+    if bag.certificate is not None:
+        return TrustedEntry(
+            alias,
+            bag.certificate,
+            bag.raw,
+            attributes=bag.attributes,
+            trusted=bag.trusted,
+            unlisted=unlisted,
+            refusal=bag.refusal,
+        )
+    match bag.kind:
+        case BagKind.KEY | BagKind.SHROUDED_KEY:
+            kind = KeyKind.PRIVATE
+        case BagKind.SECRET:
+            kind = KeyKind.SECRET
+        case BagKind.CRL:
+            return UnreadableEntry(alias, bag.raw, "CRL bag", refusal=bag.refusal)
+        case _:
+            return _unreadable(alias, bag.raw, bag.reason, bag.refusal)
+    return KeyEntry(
+        alias,
+        kind,
+        chain,
+        bag.raw,
+        bag.created_ms,
+        bag.attributes,
+        sealed=bag.sealed,
+        unlisted=unlisted,
+        refusal=bag.refusal,
+    )
+
+
+def _unreadable(alias: str, raw: bytes, reason: str, refusal: str) -> UnreadableEntry:
+    said = f"{reason}; Java refuses the whole store" if refusal else reason
+    return UnreadableEntry(alias, raw, said, refusal=refusal)

@@ -7,6 +7,7 @@ from unpin.asn1 import tlv
 from unpin.model.entries import Entry, UnreadableEntry
 from unpin.model.errors import CannotWriteError, UnpinError
 from unpin.model.store import Store
+from unpin.stores.crypto.algorithm_identifiers import renewed as renewed_algorithm
 from unpin.stores.crypto.key_derivation import Passphrase, passphrases
 from unpin.stores.encoding import (
     DEFAULT_OPTIONS,
@@ -17,12 +18,13 @@ from unpin.stores.encoding import (
     required,
     unreadable,
 )
-from unpin.stores.pkcs12 import decoder, frame, protection
-from unpin.stores.pkcs12.bag_edit import edited, read_bag, renamed, reread
-from unpin.stores.pkcs12.bags import Bag, BagKind
-from unpin.stores.pkcs12.comparison import check_same
-from unpin.stores.pkcs12.contents import Contents, Pkcs12Container
-from unpin.stores.pkcs12.draft import Draft, Slots, draft, sealed_secret
+from unpin.stores.pkcs12 import decoder, pfx, protection
+from unpin.stores.pkcs12.bag_changes import BagChanges, Slots, bag_changes
+from unpin.stores.pkcs12.mac import sealed_mac
+from unpin.stores.pkcs12.pfx import Contents, Pkcs12Container
+from unpin.stores.pkcs12.safe_bag_edit import edited, read_bag, renamed, reread
+from unpin.stores.pkcs12.safe_bags import Bag, BagKind, sealed_secret
+from unpin.stores.pkcs12.verification import check_same
 
 _NEW: Final = Pkcs12Container((), None, None, b"", b"", (), ())
 
@@ -80,7 +82,7 @@ class _Writer:
             )
 
     def write(self) -> Encoded:
-        out = draft(self._old, self._store.entries, self._source)
+        out = bag_changes(self._old, self._store.entries, self._source)
         contents = self._contents(out)
         unchanged = contents == [item.raw for item in self._old.contents]
         written = self._old.data if unchanged else b""
@@ -91,10 +93,10 @@ class _Writer:
         return Encoded(written, self._checked(written, out))
 
     def _framed(self, contents: Sequence[bytes], mac: bytes) -> bytes:
-        safe = frame.authenticated_safe(contents, self._old.data)
+        safe = pfx.authenticated_safe(contents, self._old.data)
         if mac:
-            mac = frame.sealed_mac(mac, self._usual(), safe)
-        return frame.pfx(safe, mac, self._old.data)
+            mac = sealed_mac(mac, self._usual(), safe)
+        return pfx.pfx(safe, mac, self._old.data)
 
     def _mac(self) -> bytes:
         """The MacData, still to be sealed."""
@@ -102,7 +104,7 @@ class _Writer:
             return protection.new_mac(self._wish)
         return protection.mac_for(self._wish, self._old.mac, self._source)
 
-    def _contents(self, out: Draft) -> list[bytes]:
+    def _contents(self, out: BagChanges) -> list[bytes]:
         home = self._home()
         written: list[bytes] = []
         for number, (item, slots) in enumerate(zip(self._old.contents, out.slots, strict=True)):
@@ -111,7 +113,7 @@ class _Writer:
             more = out.certificates if number == home else ()
             written.append(self._rewritten(item, slots, more))
         if out.keys:
-            written.append(frame.plain_contents(tlv.element(tlv.SEQUENCE, *out.keys)))
+            written.append(pfx.plain_contents(tlv.element(tlv.SEQUENCE, *out.keys)))
         if out.clear:
             written.append(self._added(out.clear, guarded=True))
         if out.certificates and home is None:
@@ -131,19 +133,19 @@ class _Writer:
             return self._untouched(item)
         plain = edited(item.plain, slots, more)
         if item.scheme is None:
-            return frame.plain_contents(plain, item.raw)
+            return pfx.plain_contents(plain, item.raw)
         algorithm: bytes | None
         if keeps:
-            algorithm = frame.renewed(frame.algorithm_of(item.raw))
+            algorithm = renewed_algorithm(pfx.algorithm_of(item.raw))
         else:
             algorithm = protection.other_encryption(self._wish, item.scheme)
         if algorithm is None:
             stay = (bag for bag, slot in zip(item.bags, slots, strict=True) if slot is not None)
             self._refuse_in_clear(stay)
-            return frame.plain_contents(plain)
+            return pfx.plain_contents(plain)
         passphrase = item.passphrase if keeps and item.passphrase else self._usual()
         self._used.append(passphrase)
-        return frame.encrypted_contents(plain, algorithm, passphrase, item.raw)
+        return pfx.encrypted_contents(plain, algorithm, passphrase, item.raw)
 
     def _untouched(self, item: Contents) -> bytes:
         if item.problem and self._wish is ProtectionScheme.PASSWORD_LESS:
@@ -162,9 +164,9 @@ class _Writer:
         plain = tlv.element(tlv.SEQUENCE, *bags)
         model = self._model()
         if model is not None and model.passphrase is not None:
-            algorithm = frame.renewed(frame.algorithm_of(model.raw))
+            algorithm = renewed_algorithm(pfx.algorithm_of(model.raw))
             self._used.append(model.passphrase)
-            return frame.encrypted_contents(plain, algorithm, model.passphrase)
+            return pfx.encrypted_contents(plain, algorithm, model.passphrase)
         without_password = self._old.data and self._old.mac is None
         if without_password or (model is not None and not guarded):
             made = None
@@ -173,8 +175,8 @@ class _Writer:
         if made is None:
             if guarded:
                 self._refuse_in_clear(bag for bag in map(read_bag, bags) if bag is not None)
-            return frame.plain_contents(plain)
-        return frame.encrypted_contents(plain, made, self._usual())
+            return pfx.plain_contents(plain)
+        return pfx.encrypted_contents(plain, made, self._usual())
 
     def _model(self) -> Contents | None:
         """The contents that new ones are to be like, if they stay as they are."""
@@ -211,7 +213,7 @@ class _Writer:
         self._used.append(found)
         return found
 
-    def _checked(self, written: bytes, out: Draft) -> Store:
+    def _checked(self, written: bytes, out: BagChanges) -> Store:
         """Read the result and compare. Raises CannotWriteError where that is not what is wanted."""
         used = dict.fromkeys(self._used)
         if self._old.passphrase is not None:

@@ -1,13 +1,15 @@
 """The integrity value of a PKCS12 store: the MAC of RFC 7292 and PBMAC1 of RFC 9579."""
 
 import hmac
+import os
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.asn1.algorithms import HASHES
-from unpin.asn1.fields import algorithm_identifier, fields_of, octet_string
+from unpin.asn1.fields import algorithm_identifier, field_at, fields_of, octet_string, spliced
+from unpin.stores.crypto.algorithm_identifiers import ITERATIONS, SALT_SIZE
 from unpin.stores.crypto.ciphers import called
 from unpin.stores.crypto.key_derivation import (
     MAC_MATERIAL,
@@ -24,6 +26,9 @@ from unpin.stores.crypto.key_derivation import (
     pkcs12_key,
     supported,
 )
+
+_JDK8_ITERATIONS: Final = 100_000
+"""The JDK's count for HmacPBESHA1 before 8u301, 11.0.12 and 17."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +138,35 @@ def parse_mac(node: tlv.Node) -> MacData:
     iterations = iteration_count(fields[2]) if len(fields) > 2 else 1
     salt = octet_string(fields[1], "MAC salt")
     return ClassicMac(supported(HASHES[oid]), salt, iterations, expected)
+
+
+def modern_mac(iterations: int = ITERATIONS) -> bytes:
+    """A MacData for HmacPBESHA256, its value still to be computed (`sealed_mac`)."""
+    return _mac(oids.SHA256, 32, iterations)
+
+
+def jdk8_mac() -> bytes:
+    """A MacData for HmacPBESHA1, its value still to be computed (`sealed_mac`)."""
+    return _mac(oids.SHA1, 20, _JDK8_ITERATIONS)
+
+
+def sealed_mac(mac: bytes, passphrase: Passphrase, data: bytes) -> bytes:
+    """The MacData with another salt of the same size, and the MAC of `data`.
+
+    Raises tlv.TlvError, UnsupportedAlgorithmError for a MAC that unpin does not read.
+    """
+    salt = (0, 0, 1, 0, 1, 0) if isinstance(parse_mac(tlv.read(mac)), Pbmac1) else (1,)
+    size = len(octet_string(field_at(tlv.read(mac), salt), "MAC salt"))
+    mac = spliced(tlv.read(mac), salt, _random(size))
+    value = parse_mac(tlv.read(mac)).compute(passphrase, data)
+    return spliced(tlv.read(mac), (0, 1), tlv.element(tlv.OCTET_STRING, value))
+
+
+def _mac(digest: str, size: int, iterations: int) -> bytes:
+    algorithm = tlv.element(tlv.SEQUENCE, tlv.encode_oid(digest), tlv.element(tlv.NULL))
+    info = tlv.element(tlv.SEQUENCE, algorithm, tlv.element(tlv.OCTET_STRING, bytes(size)))
+    return tlv.element(tlv.SEQUENCE, info, _random(SALT_SIZE), tlv.encode_integer(iterations))
+
+
+def _random(size: int) -> bytes:
+    return tlv.element(tlv.OCTET_STRING, os.urandom(size))

@@ -1,6 +1,6 @@
-"""Choose how a PKCS12 store is protected when it is written, and name the keys that stay weak."""
+"""How a PKCS12 store is protected: how well, what Java says to it, and how a new one is to be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from unpin.asn1 import tlv
@@ -8,21 +8,23 @@ from unpin.asn1.fields import explicit, fields_of, octet_string
 from unpin.model.entries import KeyEntry
 from unpin.model.errors import CannotWriteError
 from unpin.model.store import Store
-from unpin.stores.crypto.key_derivation import FEW_ITERATIONS, UnsupportedAlgorithmError
-from unpin.stores.encoding import ProtectionScheme
-from unpin.stores.pkcs12 import frame
-from unpin.stores.pkcs12.bag_edit import read_bag
-from unpin.stores.pkcs12.contents import Contents, Pkcs12Container
-from unpin.stores.pkcs12.draft import sealed_secret
-from unpin.stores.pkcs12.encryption_schemes import (
+from unpin.stores.crypto.algorithm_identifiers import ITERATIONS, jdk8_encryption, modern_encryption
+from unpin.stores.crypto.encryption_schemes import (
     EncryptionScheme,
     Pbes2Scheme,
     Pkcs12Scheme,
     parse_scheme,
 )
-from unpin.stores.pkcs12.mac import MacData, Pbmac1, parse_mac
+from unpin.stores.crypto.key_derivation import FEW_ITERATIONS, Passphrase, UnsupportedAlgorithmError
+from unpin.stores.encoding import ProtectionScheme
+from unpin.stores.pkcs12.mac import MacData, Pbmac1, jdk8_mac, modern_mac, parse_mac
+from unpin.stores.pkcs12.pfx import Contents, Pkcs12Container
+from unpin.stores.pkcs12.safe_bag_edit import read_bag
+from unpin.stores.pkcs12.safe_bags import BagKind, sealed_secret
 
 _OLD_HASHES: Final = ("md5", "sha1")
+_EXHAUSTIBLE: Final = 40
+"""Bits of a key that anyone can try out."""
 
 
 def new_encryption(wish: ProtectionScheme) -> bytes | None:
@@ -31,9 +33,9 @@ def new_encryption(wish: ProtectionScheme) -> bytes | None:
         case ProtectionScheme.PASSWORD_LESS:
             return None
         case ProtectionScheme.JDK8:
-            return frame.jdk8_encryption()
+            return jdk8_encryption()
         case _:
-            return frame.modern_encryption()
+            return modern_encryption()
 
 
 def new_mac(wish: ProtectionScheme) -> bytes:
@@ -42,9 +44,9 @@ def new_mac(wish: ProtectionScheme) -> bytes:
         case ProtectionScheme.PASSWORD_LESS:
             return b""
         case ProtectionScheme.JDK8:
-            return frame.jdk8_mac()
+            return jdk8_mac()
         case _:
-            return frame.modern_mac()
+            return modern_mac()
 
 
 def keeps_encryption(wish: ProtectionScheme, item: Contents) -> bool:
@@ -63,7 +65,7 @@ def keeps_encryption(wish: ProtectionScheme, item: Contents) -> bool:
 def other_encryption(wish: ProtectionScheme, scheme: EncryptionScheme) -> bytes | None:
     """The AlgorithmIdentifier instead of `scheme`, with no fewer iterations; None for none."""
     if wish is ProtectionScheme.MODERN:
-        return frame.modern_encryption(max(frame.ITERATIONS, scheme.work.iterations))
+        return modern_encryption(max(ITERATIONS, scheme.work.iterations))
     return new_encryption(wish)
 
 
@@ -86,7 +88,7 @@ def mac_for(wish: ProtectionScheme, mac: bytes | None, source: str) -> bytes:
     if _keeps_mac(wish, read):
         return mac
     if wish is ProtectionScheme.MODERN:
-        return frame.modern_mac(max(frame.ITERATIONS, read.iterations))
+        return modern_mac(max(ITERATIONS, read.iterations))
     return new_mac(wish)
 
 
@@ -146,5 +148,61 @@ def _key_scheme(key: KeyEntry) -> EncryptionScheme:
 
 
 def _weak(scheme: EncryptionScheme) -> bool:
-    outdated = not scheme.name.startswith(("AES", "Camellia"))
-    return outdated or scheme.work.iterations < FEW_ITERATIONS
+    return scheme.outdated or scheme.work.iterations < FEW_ITERATIONS
+
+
+def refusals(contents: Sequence[Contents]) -> Iterator[str]:
+    """What PKCS12KeyStore of JDK 17 and 25 refuses of the encryption."""
+    for item in contents:
+        if item.refusal:
+            yield item.refusal
+        if item.scheme is None:
+            continue
+        name = item.scheme.label
+        if not item.scheme.java_reads:
+            yield f"it does not know {name}"
+        used = item.passphrase
+        foreign = used is not None and not used.utf8.isascii() and not used.of_jdk25
+        if foreign and isinstance(item.scheme, Pkcs12Scheme):
+            yield f"it encodes the password in a way of its own for {name}"
+
+
+def since(contents: Sequence[Contents], passphrase: Passphrase | None) -> Iterator[str]:
+    """What older versions refuse and JDK 25 reads: measured with 17, 21 and 25."""
+    for name in unique(
+        item.scheme.label for item in contents if item.scheme and item.scheme.java_since
+    ):
+        yield f"Java 17 does not know {name} and refuses the whole store; Java 21 and 25 read it"
+    if passphrase is not None and not all(0x20 <= octet < 0x7F for octet in passphrase.utf8):
+        yield (
+            "Java 17 and 21 take only printable ASCII for the password of a PKCS12 store and "
+            "refuse this one; Java 25 takes others"
+        )
+
+
+def hides_certificates(item: Contents) -> bool:
+    """Whether certificates are, or may be, where only a password lets one see them."""
+    if item.scheme is None:
+        return bool(item.problem)
+    return bool(item.problem) or any(
+        bag.kind is BagKind.CERTIFICATE or bag.kind is None for bag in item.bags
+    )
+
+
+def weaknesses(mac: MacData | None, contents: Sequence[Contents]) -> Iterator[str]:
+    """Sentences for the audit: outdated ciphers, a MAC that is quickly tried."""
+    for name, scheme in {item.scheme.name: item.scheme for item in contents if item.scheme}.items():
+        if scheme.key_bits <= _EXHAUSTIBLE:
+            yield f"The contents are encrypted with {name}, a key anyone can try out."
+        elif scheme.outdated:
+            yield f"The contents are encrypted with {name}, which is outdated."
+    if mac is not None and mac.iterations < FEW_ITERATIONS:
+        yield (
+            f"The MAC derives its key in fewer than {FEW_ITERATIONS:,} iterations "
+            f"({mac.description}), so the password is quickly guessed."
+        )
+
+
+def unique(names: Iterable[str]) -> list[str]:
+    """The names without repetition, in their order."""
+    return list(dict.fromkeys(names))

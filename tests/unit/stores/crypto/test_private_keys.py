@@ -33,7 +33,7 @@ SEALS = {
 @pytest.fixture(autouse=True)
 def _few_iterations(monkeypatch):
     monkeypatch.setattr(keyseal, "_JCEKS_ITERATIONS", 20)
-    monkeypatch.setattr("unpin.stores.pkcs12.frame._JDK8_ITERATIONS", 20)
+    monkeypatch.setattr("unpin.stores.crypto.algorithm_identifiers._JDK8_ITERATIONS", 20)
 
 
 @pytest.mark.parametrize("seal", SEALS.values(), ids=SEALS)

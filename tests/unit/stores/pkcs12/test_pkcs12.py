@@ -44,8 +44,8 @@ from unpin.model.errors import (
 )
 from unpin.model.formats import Format
 from unpin.model.store import Integrity, Store
-from unpin.stores.crypto import key_derivation
-from unpin.stores.pkcs12 import decoder, encryption_schemes
+from unpin.stores.crypto import encryption_schemes, key_derivation
+from unpin.stores.pkcs12 import decoder
 
 PASSWORD = "changeit"
 

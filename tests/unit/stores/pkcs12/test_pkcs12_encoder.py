@@ -23,14 +23,14 @@ from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.errors import CannotWriteError, UnpinError
 from unpin.model.formats import Format
 from unpin.model.store import Integrity, Store
-from unpin.stores.crypto import ciphers, key_derivation
+from unpin.stores.crypto import ciphers, encryption_schemes, key_derivation
 from unpin.stores.encoders import encode
 from unpin.stores.encoding import EncodeOptions, ProtectionScheme
-from unpin.stores.pkcs12 import decoder, encryption_schemes
+from unpin.stores.pkcs12 import decoder
 from unpin.stores.pkcs12 import protection as p12protect
-from unpin.stores.pkcs12.comparison import check_same
-from unpin.stores.pkcs12.draft import Wanted
+from unpin.stores.pkcs12.bag_changes import PlannedBag
 from unpin.stores.pkcs12.encoder import rename
+from unpin.stores.pkcs12.verification import check_same
 
 PASSWORD = "changeit"
 USUAL = key_derivation.passphrases(PASSWORD)[0]
@@ -489,7 +489,7 @@ def test_chain_that_java_would_shorten_is_refused():
     store = read(w.pfx(w.safe_of(chained(w.cert_bag(I)))), None)
     (key,) = store.keys
     longer = replace(key, chain=(*key.chain, ROOT.certificate))
-    wanted = [Wanted(longer, longer.raw, longer)]
+    wanted = [PlannedBag(longer, longer.raw, longer)]
     with pytest.raises(CannotWriteError, match=r"^s\.p12: Key: its chain would lose root: Java"):
         check_same(wanted, [key], "s.p12")
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from unpin.asn1 import object_identifiers as oids
-from unpin.asn1 import tlv
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Attribute, Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError
-from unpin.stores.pkcs12.bag_edit import (
+from unpin.stores.pkcs12.pfx import WHOLE, BagPosition, Pkcs12Container
+from unpin.stores.pkcs12.safe_bag_edit import (
     bag_of,
     certificate_bag,
     demoted,
@@ -21,17 +21,16 @@ from unpin.stores.pkcs12.bag_edit import (
     renamed,
     with_attribute,
 )
-from unpin.stores.pkcs12.bags import Bag, BagKind
-from unpin.stores.pkcs12.contents import WHOLE, Pkcs12Container, Place
+from unpin.stores.pkcs12.safe_bags import Bag, BagKind, sealed_secret
 
 Slots: TypeAlias = list[bytes | None]
-_Read: TypeAlias = tuple[Entry, Place]
+_Read: TypeAlias = tuple[Entry, BagPosition]
 
 _KEYS = (BagKind.KEY, BagKind.SHROUDED_KEY, BagKind.SECRET)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PlannedBag:
     """An entry and the bag that is written for it; `was` is the one that was read, if any."""
 
     entry: Entry
@@ -40,7 +39,7 @@ class Wanted:
 
 
 @dataclass(slots=True)
-class Draft:
+class BagChanges:
     """What is to be written: for each of the contents its bags in order, None for one that goes.
 
     `gone` are contents that go as a whole. The bags of new entries: `certificates`, `keys` (which
@@ -53,26 +52,26 @@ class Draft:
     certificates: list[bytes] = field(default_factory=list)
     keys: list[bytes] = field(default_factory=list)
     clear: list[bytes] = field(default_factory=list)
-    wanted: list[Wanted] = field(default_factory=list)
+    wanted: list[PlannedBag] = field(default_factory=list)
 
 
-def draft(container: Pkcs12Container, entries: Sequence[Entry], source: str) -> Draft:
+def bag_changes(container: Pkcs12Container, entries: Sequence[Entry], source: str) -> BagChanges:
     """Match the entries with what was read, by their bags, and draft the store that they make.
 
     Raises CannotWriteError for an entry that no bag can hold, and for one that came from another
     format in the shape it has there.
     """
-    return _Drafter(container, source).draft(entries)
+    return _BagPlanner(container, source).draft(entries)
 
 
-class _Drafter:
+class _BagPlanner:
     def __init__(self, container: Pkcs12Container, source: str) -> None:
         self._container = container
         self._source = source
-        self._out = Draft([[bag.raw for bag in item.bags] for item in container.contents])
+        self._out = BagChanges([[bag.raw for bag in item.bags] for item in container.contents])
         self._pairs = list(zip(container.entries, container.places, strict=True))
 
-    def draft(self, entries: Sequence[Entry]) -> Draft:
+    def draft(self, entries: Sequence[Entry]) -> BagChanges:
         rest, lost = self._match(list(entries), self._pairs, _exactly)
         rest, lost = self._match(rest, lost, _by_raw)
         rest, lost = self._match(rest, lost, _by_likeness)
@@ -105,11 +104,11 @@ class _Drafter:
                 rest.append(entry)
         return rest, [pair for number, pair in enumerate(read) if number not in paired]
 
-    def _keep(self, entry: Entry, old: Entry, place: Place) -> None:
+    def _keep(self, entry: Entry, old: Entry, place: BagPosition) -> None:
         raw = entry.raw
         if raw != old.raw and not isinstance(entry, UnreadableEntry):
             raw = self._bag_for(entry)
-        self._out.wanted.append(Wanted(entry, raw, old))
+        self._out.wanted.append(PlannedBag(entry, raw, old))
         if raw == old.raw:
             return
         self._out.slots[place.contents][place.bag] = raw
@@ -128,7 +127,7 @@ class _Drafter:
                 ):
                     self._out.slots[number][position] = renamed(bag.raw, key.alias)
 
-    def _bag(self, place: Place) -> Bag:
+    def _bag(self, place: BagPosition) -> Bag:
         return self._container.contents[place.contents].bags[place.bag]
 
     def _add(self, entry: Entry) -> None:
@@ -136,7 +135,7 @@ class _Drafter:
             case TrustedEntry():
                 raw = self._bag_for(entry)
                 self._out.certificates.append(raw)
-                self._out.wanted.append(Wanted(entry, raw))
+                self._out.wanted.append(PlannedBag(entry, raw))
             case KeyEntry():
                 self._add_key(entry, self._bag_for(entry))
             case UnreadableEntry():
@@ -168,7 +167,7 @@ class _Drafter:
             assert bag is not None
         shrouded = bag.kind is BagKind.SHROUDED_KEY or sealed_secret(bag)
         (self._out.keys if shrouded else self._out.clear).append(raw)
-        self._out.wanted.append(Wanted(entry, raw))
+        self._out.wanted.append(PlannedBag(entry, raw))
         for number, certificate in enumerate(entry.chain):
             own_attributes: tuple[Attribute, ...] = ()
             if number == 0 and bag.local_key_id is not None:
@@ -239,14 +238,6 @@ def _by_likeness(entry: Entry) -> Hashable:
             return sealed, _others(entry.attributes)
         case _:
             return None
-
-
-def sealed_secret(bag: Bag) -> bool:
-    """Whether a SecretBag holds an encrypted key, as Java's do."""
-    return bag.kind is BagKind.SECRET and _SHROUDED in bag.sealed[:32]
-
-
-_SHROUDED = tlv.encode_oid(BagKind.SHROUDED_KEY.oid)
 
 
 def _others(attributes: Sequence[Attribute]) -> tuple[Attribute, ...]:

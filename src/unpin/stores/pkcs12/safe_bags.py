@@ -44,6 +44,7 @@ class BagKind(StrEnum):
 
 
 _BAG_ARC: Final = f"{oids.PKCS12_BAG_TYPES_ARC}."
+_SHROUDED_OID: Final = tlv.encode_oid(BagKind.SHROUDED_KEY.oid)
 _KEYS: Final = frozenset({BagKind.KEY, BagKind.SHROUDED_KEY, BagKind.SECRET})
 
 
@@ -275,3 +276,8 @@ def _first_value(attribute: Attribute) -> tlv.Node:
     for value in tlv.read(attribute.values):
         return value
     raise tlv.TlvError("no value")
+
+
+def sealed_secret(bag: Bag) -> bool:
+    """Whether a SecretBag holds an encrypted key, as Java's do."""
+    return bag.kind is BagKind.SECRET and _SHROUDED_OID in bag.sealed[:32]

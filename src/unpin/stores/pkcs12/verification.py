@@ -8,10 +8,10 @@ from unpin.asn1 import object_identifiers as oids
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError
-from unpin.stores.pkcs12.bag_edit import read_bag
-from unpin.stores.pkcs12.bags import BagKind
-from unpin.stores.pkcs12.draft import Wanted
-from unpin.stores.pkcs12.entries import UNENCRYPTED
+from unpin.stores.pkcs12.bag_changes import PlannedBag
+from unpin.stores.pkcs12.decoder import UNENCRYPTED
+from unpin.stores.pkcs12.safe_bag_edit import read_bag
+from unpin.stores.pkcs12.safe_bags import BagKind
 
 
 class _Seen(NamedTuple):
@@ -30,7 +30,7 @@ class _Seen(NamedTuple):
     unlisted: str
 
 
-def check_same(wanted: Sequence[Wanted], read: Sequence[Entry], source: str) -> None:
+def check_same(wanted: Sequence[PlannedBag], read: Sequence[Entry], source: str) -> None:
     """Compare what was read of the new store with what is wanted, but for the order.
 
     Java puts entries together by counting and searching (ChainBuilder), so that a bag more or less
@@ -64,7 +64,7 @@ def check_same(wanted: Sequence[Wanted], read: Sequence[Entry], source: str) -> 
         raise _refusal(source, one, one)
 
 
-def _expected(one: Wanted) -> _Seen:
+def _expected(one: PlannedBag) -> _Seen:
     entry, was = one.entry, one.was
     if was is not None:
         unlisted = "" if isinstance(was, UnreadableEntry) else was.unlisted
@@ -96,7 +96,7 @@ def _goes_on(one: _Seen, other: _Seen) -> bool:
     return size > 0 and other.chain[:size] == one.chain and other._replace(chain=one.chain) == one
 
 
-def _is_hidden(one: Wanted, chained: set[Certificate]) -> bool:
+def _is_hidden(one: PlannedBag, chained: set[Certificate]) -> bool:
     """Whether a certificate without trust is no entry, being in the chain of a key."""
     entry = one.entry
     if not isinstance(entry, TrustedEntry) or entry.trusted or entry.certificate not in chained:

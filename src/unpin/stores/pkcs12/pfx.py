@@ -1,18 +1,18 @@
-"""Take a PFX apart into its ContentInfos (RFC 7292 4): what is encrypted stays shut."""
+"""Take a PFX apart into its ContentInfos (RFC 7292 4), and put it together around slices."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, NamedTuple
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
-from unpin.asn1.fields import explicit, fields_of, octet_string
+from unpin.asn1.fields import explicit, field_at, fields_of, octet_string, spliced
 from unpin.model.entries import Entry
 from unpin.model.errors import LimitExceededError, UnsupportedStoreError
+from unpin.stores.crypto.encryption_schemes import EncryptionScheme, parse_scheme
 from unpin.stores.crypto.key_derivation import Passphrase, UnsupportedAlgorithmError
-from unpin.stores.pkcs12.bags import MAX_BAGS, Bag, read_bags
-from unpin.stores.pkcs12.encryption_schemes import EncryptionScheme, parse_scheme
+from unpin.stores.pkcs12.safe_bags import MAX_BAGS, Bag, read_bags
 
 MAX_CONTENTS: Final = 1_000
 """Most ContentInfos of one store; real ones have two or three."""
@@ -38,7 +38,7 @@ class Contents:
     plain: bytes = b""
 
 
-class Place(NamedTuple):
+class BagPosition(NamedTuple):
     """Where an entry lies: its contents, and its bag in them; WHOLE where they are the entry."""
 
     contents: int
@@ -61,12 +61,12 @@ class Pkcs12Container:
     data: bytes
     """The whole file."""
     entries: tuple[Entry, ...]
-    places: tuple[Place, ...]
+    places: tuple[BagPosition, ...]
     """Where each of the entries lies."""
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PfxFrame:
     """A PFX without its wrapping; `ber` where its lengths are indefinite."""
 
     authenticated_safe: bytes
@@ -76,7 +76,7 @@ class Frame:
     refusal: str
 
 
-def read_frame(data: bytes, source: str) -> Frame:
+def read_frame(data: bytes, source: str) -> PfxFrame:
     """Read the outermost layer. Raises tlv.TlvError, UnsupportedStoreError for a signed store."""
     outer = tlv.read(data)
     fields = fields_of(outer, "PFX", 2)
@@ -90,7 +90,7 @@ def read_frame(data: bytes, source: str) -> Frame:
             "read either"
         )
     node = explicit(content[1], "AuthenticatedSafe")
-    return Frame(
+    return PfxFrame(
         authenticated_safe=octet_string(node, "AuthenticatedSafe"),
         mac=fields[2] if len(fields) > 2 else None,
         ber=outer.indefinite or node.constructed,
@@ -151,3 +151,57 @@ def _read_encrypted(raw: bytes, content: tlv.Node, source: str) -> Contents:
         raise UnsupportedStoreError(
             f"{source}: encrypted with an algorithm that unpin does not support: {error}"
         ) from error
+
+
+def plain_contents(safe_contents: bytes, old: bytes = b"") -> bytes:
+    """A ContentInfo in clear; with the frame of `old` where that is one too."""
+    octets = tlv.element(tlv.OCTET_STRING, safe_contents)
+    if old:
+        return spliced(tlv.read(old), (1, 0), octets)
+    return tlv.element(tlv.SEQUENCE, tlv.encode_oid(oids.DATA), tlv.element(tlv.CONTEXT_0, octets))
+
+
+def encrypted_contents(
+    safe_contents: bytes, algorithm: bytes, passphrase: Passphrase, old: bytes = b""
+) -> bytes:
+    """A ContentInfo under `algorithm`; with the frame of `old` where that is encrypted too."""
+    scheme = parse_scheme(tlv.read(algorithm))
+    cipher_text = tlv.element(tlv.PRIMITIVE_CONTEXT_0, scheme.encrypt(passphrase, safe_contents))
+    if old:
+        return spliced(
+            tlv.read(spliced(tlv.read(old), (1, 0, 1, 2), cipher_text)), (1, 0, 1, 1), algorithm
+        )
+    info = tlv.element(tlv.SEQUENCE, tlv.encode_oid(oids.DATA), algorithm, cipher_text)
+    value = tlv.element(tlv.SEQUENCE, tlv.encode_integer(0), info)
+    return tlv.element(
+        tlv.SEQUENCE, tlv.encode_oid(oids.ENCRYPTED_DATA), tlv.element(tlv.CONTEXT_0, value)
+    )
+
+
+def algorithm_of(content_info: bytes) -> bytes:
+    """The AlgorithmIdentifier of encrypted contents."""
+    return field_at(tlv.read(content_info), (1, 0, 1, 1)).raw
+
+
+def authenticated_safe(contents: Sequence[bytes], old: bytes = b"") -> bytes:
+    """The AuthenticatedSafe; what follows the one of the file `old` stays."""
+    rest = b""
+    if old:
+        octets = octet_string(field_at(tlv.read(old), (1, 1, 0)), "AuthenticatedSafe")
+        rest = octets[tlv.read(octets).end :]
+    return tlv.element(tlv.SEQUENCE, *contents) + rest
+
+
+def pfx(safe: bytes, mac: bytes, old: bytes = b"") -> bytes:
+    """The whole store; with the frame of the file `old`, its trailing bytes included."""
+    octets = tlv.element(tlv.OCTET_STRING, safe)
+    if not old:
+        info = tlv.element(
+            tlv.SEQUENCE, tlv.encode_oid(oids.DATA), tlv.element(tlv.CONTEXT_0, octets)
+        )
+        return tlv.element(tlv.SEQUENCE, tlv.encode_integer(3), info, mac)
+    outer = tlv.read(old)
+    fields = outer.children()
+    info = spliced(fields[1], (1, 0), octets)
+    rest = (child.raw for child in fields[3:])
+    return tlv.element(tlv.SEQUENCE, fields[0].raw, info, mac, *rest) + old[outer.end :]

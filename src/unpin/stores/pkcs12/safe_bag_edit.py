@@ -6,9 +6,10 @@ from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
+from unpin.asn1.fields import spliced
 from unpin.model.entries import Attribute, KeyEntry, TrustedEntry
 from unpin.model.errors import CannotWriteError, LimitExceededError
-from unpin.stores.pkcs12.bags import (
+from unpin.stores.pkcs12.safe_bags import (
     Bag,
     BagKind,
     bags_inside,
@@ -138,19 +139,6 @@ def _edited(outer: tlv.Node, bags: Iterator[bytes | None]) -> list[bytes]:
         else:
             kept.append(spliced(node, (1, 0), tlv.element(tlv.SEQUENCE, *after)))
     return kept
-
-
-def spliced(node: tlv.Node, path: Sequence[int], new: bytes) -> bytes:
-    """The element with `new` for the element at `path`; the frames around it become DER."""
-    if not path:
-        return new
-    return tlv.element(
-        node.tag,
-        *(
-            spliced(child, path[1:], new) if index == path[0] else child.raw
-            for index, child in enumerate(node)
-        ),
-    )
 
 
 def _attributes(raw: bytes) -> list[bytes]:

@@ -1,4 +1,4 @@
-"""The encryption of a PKCS12 store: PBES1 and PBES2 (RFC 8018), the schemes of RFC 7292 C."""
+"""Encryption with a password: PBES1 and PBES2 (RFC 8018), and the schemes of RFC 7292 C."""
 
 import hashlib
 from dataclasses import dataclass
@@ -6,7 +6,12 @@ from typing import Final, TypeAlias
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
-from unpin.asn1.fields import AlgorithmIdentifier, algorithm_identifier, fields_of, octet_string
+from unpin.asn1.fields import (
+    AlgorithmIdentifier,
+    algorithm_identifier,
+    fields_of,
+    octet_string,
+)
 from unpin.stores.crypto import ciphers
 from unpin.stores.crypto.key_derivation import (
     IV_MATERIAL,
@@ -42,6 +47,9 @@ _PBES1: Final = {
 _RC2_VERSIONS: Final = {160: 40, 120: 64, 58: 128}
 """RFC 8018 B.2.3: the encoded version of RC2's effective key bits below 256."""
 
+_CURRENT: Final = frozenset({"AES", "Camellia"})
+"""The ciphers that are not outdated."""
+
 _JAVA_PKCS12: Final = frozenset({"RC4", "3DES", "RC2"})
 
 
@@ -60,8 +68,20 @@ class Pkcs12Scheme:
         return f"{self.cipher}-{self.key_length * 8}" if sized else self.cipher
 
     @property
+    def key_bits(self) -> int:
+        return self.key_length * 8
+
+    @property
+    def outdated(self) -> bool:
+        return True
+
+    @property
+    def label(self) -> str:
+        return f"PBE SHA1 {self.name}"
+
+    @property
     def description(self) -> str:
-        return f"PBE SHA1 {self.name}, {self.iterations} iterations"
+        return f"{self.label}, {self.iterations} iterations"
 
     @property
     def java_reads(self) -> bool:
@@ -118,8 +138,20 @@ class Pbes1Scheme:
         return "DES" if self.cipher == "DES" else "RC2-64"
 
     @property
+    def key_bits(self) -> int:
+        return 64
+
+    @property
+    def outdated(self) -> bool:
+        return True
+
+    @property
+    def label(self) -> str:
+        return f"PBE {hash_label(self.hash_name)} {self.name}"
+
+    @property
     def description(self) -> str:
-        return f"PBE {hash_label(self.hash_name)} {self.name}, {self.iterations} iterations"
+        return f"{self.label}, {self.iterations} iterations"
 
     @property
     def java_reads(self) -> bool:
@@ -161,13 +193,23 @@ class Pbes2Scheme:
 
     @property
     def name(self) -> str:
-        bits = self.effective_bits if self.effective_bits is not None else self.key_length * 8
-        return self.cipher if self.cipher in ("3DES", "DES") else f"{self.cipher}-{bits}"
+        return self.cipher if self.cipher in ("3DES", "DES") else f"{self.cipher}-{self.key_bits}"
+
+    @property
+    def key_bits(self) -> int:
+        return self.key_length * 8 if self.effective_bits is None else self.effective_bits
+
+    @property
+    def outdated(self) -> bool:
+        return self.cipher not in _CURRENT
+
+    @property
+    def label(self) -> str:
+        return f"PBES2 {self.name}-CBC Hmac{hash_label(self.kdf.hash_name)}"
 
     @property
     def description(self) -> str:
-        prf = f"Hmac{hash_label(self.kdf.hash_name)}"
-        return f"PBES2 {self.name}-CBC {prf}, {self.kdf.iterations} iterations"
+        return f"{self.label}, {self.kdf.iterations} iterations"
 
     @property
     def java_reads(self) -> bool:
@@ -193,8 +235,9 @@ class Pbes2Scheme:
 
 
 EncryptionScheme: TypeAlias = Pkcs12Scheme | Pbes1Scheme | Pbes2Scheme
-"""`java_reads` says whether the PKCS12KeyStore of JDK 25 knows it: it refuses the store if not.
-`java_since` is true for what JDK 17 refuses and JDK 21 and 25 read.
+"""`label` names algorithm and hash, `description` the iterations too. Only AES and Camellia are not
+`outdated`. `java_reads` says whether the PKCS12KeyStore of JDK 25 knows it: it refuses the store if
+not. `java_since` is true for what JDK 17 refuses and JDK 21 and 25 read.
 """
 
 
