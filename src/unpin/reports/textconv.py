@@ -6,6 +6,7 @@ from typing import Final
 
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.model.entries import KeyEntry, UnreadableEntry
+from unpin.model.errors import UnpinError
 from unpin.model.store import Store
 from unpin.reports.entry_names import certificate_name
 from unpin.reports.escaping import printable
@@ -52,9 +53,9 @@ def text(store: Store, entries: Sequence[AuditedEntry]) -> str:
     return "\n".join(printable(line) for line in lines)
 
 
-def unreadable(reason: str) -> str:
-    """What git is told of a store that cannot be read."""
-    return printable(f"unpin cannot read this store: {reason}")
+def unreadable(error: UnpinError) -> str:
+    """What git is told of a store that cannot be read; the message begins with its name."""
+    return printable(f"unpin cannot read {error.message}")
 
 
 def _order(one: AuditedEntry, *, ordered: bool) -> tuple[bool, str, str, int, str, str]:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from unpin.model.entries import KeyEntry
 from unpin.rewrite.aliases import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from unpin.model.certificate import Certificate
-    from unpin.model.entries import TrustedEntry
+    from unpin.model.entries import KeyEntry, TrustedEntry
     from unpin.pki.roles import Role
 
 
@@ -42,6 +41,8 @@ class Selection:
         """Whether an entry known by `names` is wanted; a key has no role, its alias decides."""
         if self.patterns and not any(self.matched(names)):
             return False
+        from unpin.model.entries import KeyEntry
+
         if not self.roles or isinstance(entry, KeyEntry):
             return True
         from unpin.pki.roles import role

@@ -12,7 +12,7 @@ from unpin.cli.output import print_results, say_error
 from unpin.cli.stores import check_standard_input, open_one
 from unpin.judge.audited_entry import audited_entries
 from unpin.model.errors import UnpinError, UnreadableFileError, UsageError
-from unpin.operations.opening import STANDARD_INPUT, STANDARD_INPUT_NAME, open_path
+from unpin.operations.opening import open_path
 from unpin.pki.clients import default_clients
 
 if TYPE_CHECKING:
@@ -141,12 +141,11 @@ def print_for_git(paths: Sequence[str], password: Password | None) -> None:
         raise UsageError(f"{len(paths)} stores; --textconv takes one")
     (path,) = paths
     try:
-        store = open_path(path, password)
+        # Git hands over temporary files: their names would differ in every diff.
+        store = open_path(path, password, name="this store")
     except UnreadableFileError:
         raise
     except UnpinError as error:
-        # Git hands over temporary files: their names would differ in every diff.
-        name = STANDARD_INPUT_NAME if path == STANDARD_INPUT else path
-        typer.echo(textconv.unreadable(error.message.removeprefix(f"{name}: ")))
+        typer.echo(textconv.unreadable(error))
     else:
         typer.echo(textconv.text(store, audited_entries(store, load_catalogue(None))))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from unpin.reports.blocks import Answer, Fingerprint, Notes, Table, Title, Tone, Toned
 from unpin.reports.escaping import printable
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from unpin.reports.reporter import Reporter
 
 
-@dataclass(frozen=True, slots=True)
-class Terminal:
+class Terminal(NamedTuple):
     """Where the text goes: its width in columns (None for no limit), and whether it has colours."""
 
     width: int | None = None
