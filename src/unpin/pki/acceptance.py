@@ -7,7 +7,7 @@ from operator import is_
 from typing import Final
 
 from unpin.jdk.distrusted_cas import last_issuance
-from unpin.pki.certificate_features import Place
+from unpin.pki.certificate_features import PathPosition
 from unpin.pki.certificate_view import (
     CertificateView,
     issuer_name_matches,
@@ -167,12 +167,12 @@ def _distrusted(path: Sequence[CertificateView], at: datetime) -> bool:
 
 def _doubtful(rules: ClientRules, asked: ServerAuthentication, at: datetime) -> bool:
     """Is the outcome open? Not where the family finds nobody in the store to look at."""
-    policy = rules.policy
-    if not policy.clear_only or not asked.presented:
+    requirements = rules.requirements
+    if not requirements.clear_only or not asked.presented:
         return False
     if len(asked.near) < len(asked.presented):
         return False
-    if policy.ordinary_only:
+    if requirements.ordinary_only:
         early = any(one.not_before is not None and at < one.not_before for one in asked.near)
         return early or asked.odd or asked.ambiguous
     return asked.ambiguous
@@ -210,7 +210,9 @@ def _odd(near: tuple[CertificateView, ...]) -> bool:
     if len(limits) > len({(subject, key) for subject, key, _ in limits}):
         return True
     return any(
-        one.features.odd[Place.ANCHOR if one.subject == one.issuer else Place.MIDDLE]
+        one.features.oddities[
+            PathPosition.ANCHOR if one.subject == one.issuer else PathPosition.INTERMEDIATE
+        ]
         for one in near
     )
 
@@ -227,22 +229,22 @@ def _built(
         return refused(Reason.NOTHING_PRESENTED, ())
     if not store:
         return refused(Reason.EMPTY_STORE, chain[:1])
-    policy = rules.policy
+    requirements = rules.requirements
     match rules.model:
         case Model.OPENSSL:
             partial = Flag.PARTIAL_CHAIN in rules.flags
-            return openssl.openssl(policy, store, chain, at, partial=partial)
+            return openssl.openssl(requirements, store, chain, at, partial=partial)
         case Model.BORINGSSL:
-            return openssl.boringssl(policy, store, chain, at)
+            return openssl.boringssl(requirements, store, chain, at)
         case Model.DOTNET:
-            return openssl.dotnet(policy, store, chain, at)
+            return openssl.dotnet(requirements, store, chain, at)
         case Model.JAVA:
-            return java.pkix(rules.flags, policy, store, chain, at)
+            return java.pkix(rules.flags, requirements, store, chain, at)
         case Model.SUNX509:
-            return java.sunx509(policy, store, chain, at)
+            return java.sunx509(requirements, store, chain, at)
         case Model.SEARCH:
-            return backtracking.search(rules.flags, policy, store, chain, at)
+            return backtracking.search(rules.flags, requirements, store, chain, at)
         case Model.GNUTLS:
-            return linear.gnutls(policy, store, chain, at)
+            return linear.gnutls(requirements, store, chain, at)
         case Model.MBEDTLS:
-            return linear.mbedtls(policy, store, chain, at)
+            return linear.mbedtls(requirements, store, chain, at)

@@ -1,4 +1,4 @@
-"""What verifiers hold against a certificate besides names, keys and dates, read once."""
+"""The features of a certificate that path validation checks besides names, keys and dates."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,21 +15,21 @@ from unpin.model.names import Name
 from unpin.model.x509 import DIGITAL_SIGNATURE, KEY_CERT_SIGN
 from unpin.pki.encoding_flaws import JUDGED, Flaw, flaws
 from unpin.pki.path_validation.name_constraints import (
-    Constraints,
-    Kind,
-    Names,
-    constraints_of,
-    names_of,
+    CertificateNames,
+    GeneralNameType,
+    NameConstraints,
+    certificate_names,
+    parse_name_constraints,
 )
 
 _CACHE_SIZE: Final = 16384
 
 
-class Place(IntEnum):
-    """Where a certificate stands in a path."""
+class PathPosition(IntEnum):
+    """Where a certificate stands in a certification path (RFC 5280 3.2)."""
 
     SERVER = 0
-    MIDDLE = 1
+    INTERMEDIATE = 1
     ANCHOR = 2
 
 
@@ -50,7 +50,7 @@ class Oddity(StrEnum):
     ENCODING = "encoding that parsers judge differently"
 
 
-_EVERYBODY_KNOWS: Final = frozenset(
+BASIC_EXTENSIONS: Final = frozenset(
     {
         oids.BASIC_CONSTRAINTS,
         oids.KEY_USAGE,
@@ -59,6 +59,7 @@ _EVERYBODY_KNOWS: Final = frozenset(
         oids.NAME_CONSTRAINTS,
     }
 )
+"""The extensions that every family understands."""
 _MEANINGFUL: Final = {
     oids.POLICY_CONSTRAINTS: Oddity.POLICY,
     oids.TLS_FEATURE: Oddity.FEATURE,
@@ -82,24 +83,25 @@ _USUAL_RSA: Final = range(2048, 8193)
 class CertificateFeatures:
     """The fields behind the oddities of one certificate.
 
-    `basic` is the cA flag, None without BasicConstraints; `usage` the bits of KeyUsage and
-    `purposes` the OIDs of ExtendedKeyUsage, None without them. `names` are the names that
-    constraints are held against, None where no bytes are at hand. `digest` names the hash of its
-    signature ("PSS", "DSA", "Ed25519" for the schemes of their own), `key` its public key's
-    algorithm or curve, with `bits`. `subject_der` and `issuer_der` are what Go and webpki
-    compare. `flaws` is what parsers judge differently, `odd` has the oddities of each Place.
+    `stated_ca` is the cA flag, None without BasicConstraints; `key_usage` the bits of KeyUsage and
+    `extended_key_usage` the OIDs of ExtendedKeyUsage, None without them. `names` are the names to
+    which name constraints apply, None where no bytes are at hand. `digest` names the hash of its
+    signature ("PSS", "DSA", "Ed25519" for the schemes of their own), `key_algorithm` the algorithm
+    or curve of its public key, with `key_bits`. `subject_der` and `issuer_der` are what Go and
+    webpki compare. `flaws` is what parsers judge differently, `oddities` what clients judge
+    differently in each PathPosition.
     """
 
     version: int = 3
-    basic: bool | None = None
-    usage: frozenset[int] | None = None
-    purposes: frozenset[str] | None = None
-    constraints: Constraints | None = None
-    names: Names | None = None
+    stated_ca: bool | None = None
+    key_usage: frozenset[int] | None = None
+    extended_key_usage: frozenset[str] | None = None
+    name_constraints: NameConstraints | None = None
+    names: CertificateNames | None = None
     digest: str = "SHA256"
-    key: str = "P-256"
-    bits: int | None = 256
-    critical: frozenset[str] = frozenset()
+    key_algorithm: str = "P-256"
+    key_bits: int | None = 256
+    critical_extensions: frozenset[str] = frozenset()
     extensions: frozenset[str] = frozenset()
     serial: int | None = None
     authority_serial: int | None = None
@@ -107,7 +109,7 @@ class CertificateFeatures:
     subject_der: bytes | None = None
     issuer_der: bytes | None = None
     flaws: frozenset[Flaw] = frozenset()
-    odd: tuple[frozenset[Oddity], ...] = (frozenset(),) * len(Place)
+    oddities: tuple[frozenset[Oddity], ...] = (frozenset(),) * len(PathPosition)
 
 
 UNKNOWN: Final = CertificateFeatures()
@@ -116,20 +118,20 @@ UNKNOWN: Final = CertificateFeatures()
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def features(certificate: Certificate) -> CertificateFeatures:
-    """Read the traits. Raises tlv.TlvError where `certificate.problem` is not None."""
+    """Read the features. Raises tlv.TlvError where `certificate.problem` is not None."""
     fields = certificate.fields
     purposes = fields.extended_key_usage
     found = CertificateFeatures(
         version=fields.version,
-        basic=fields.ca,
-        usage=fields.key_usage,
-        purposes=None if purposes is None else frozenset(purposes),
-        constraints=constraints_of(fields.name_constraints),
-        names=names_of(fields),
+        stated_ca=fields.ca,
+        key_usage=fields.key_usage,
+        extended_key_usage=None if purposes is None else frozenset(purposes),
+        name_constraints=parse_name_constraints(fields.name_constraints),
+        names=certificate_names(fields),
         digest=_digest(fields.signature_oid),
-        key=_key(fields),
-        bits=fields.public_key.bits,
-        critical=fields.critical_extensions,
+        key_algorithm=_key(fields),
+        key_bits=fields.public_key.bits,
+        critical_extensions=fields.critical_extensions,
         extensions=frozenset(fields.extensions),
         serial=fields.serial,
         authority_serial=fields.authority_serial,
@@ -140,38 +142,43 @@ def features(certificate: Certificate) -> CertificateFeatures:
     )
     everywhere = frozenset(_oddities_everywhere(found))
     own = fields.subject == fields.issuer
-    odd = tuple(everywhere.union(_oddities(fields, found, own, at)) for at in Place)
-    return replace(found, odd=odd)
+    oddities = tuple(everywhere.union(_oddities(fields, found, own, at)) for at in PathPosition)
+    return replace(found, oddities=oddities)
 
 
 def _oddities(
-    fields: x509.Fields, found: CertificateFeatures, own: bool, place: Place
+    fields: x509.Fields, found: CertificateFeatures, own: bool, position: PathPosition
 ) -> Iterator[Oddity]:
-    """The oddities that are some only in one place of a path; `own` says that it is self-issued."""
-    if found.version < 3 and not (place is Place.ANCHOR and found.version == 1 and own):
+    """The oddities that depend on the position; `own` says that it is self-issued."""
+    if found.version < 3 and not (position is PathPosition.ANCHOR and found.version == 1 and own):
         yield Oddity.VERSION
     elif (
-        found.basic is not (place is not Place.SERVER)
-        and (found.basic is not None or (place is not Place.SERVER and found.version == 3))
-    ) or (found.basic is False and fields.path_length is not None):
+        found.stated_ca is not (position is not PathPosition.SERVER)
+        and (
+            found.stated_ca is not None
+            or (position is not PathPosition.SERVER and found.version == 3)
+        )
+    ) or (found.stated_ca is False and fields.path_length is not None):
         yield Oddity.BASIC_CONSTRAINTS
-    needed = DIGITAL_SIGNATURE if place is Place.SERVER else KEY_CERT_SIGN
-    if (found.usage is None and place is Place.MIDDLE) or (
-        found.usage is not None and needed not in found.usage
+    needed = DIGITAL_SIGNATURE if position is PathPosition.SERVER else KEY_CERT_SIGN
+    if (found.key_usage is None and position is PathPosition.INTERMEDIATE) or (
+        found.key_usage is not None and needed not in found.key_usage
     ):
         yield Oddity.KEY_USAGE
-    if place is not Place.ANCHOR and found.digest not in _USUAL_DIGESTS:
+    if position is not PathPosition.ANCHOR and found.digest not in _USUAL_DIGESTS:
         yield Oddity.SIGNATURE
 
 
 def _oddities_everywhere(found: CertificateFeatures) -> Iterator[Oddity]:
-    if found.purposes is not None and oids.SERVER_AUTH not in found.purposes:
+    if found.extended_key_usage is not None and oids.SERVER_AUTH not in found.extended_key_usage:
         yield Oddity.PURPOSE
-    if found.constraints is not None:
+    if found.name_constraints is not None:
         yield Oddity.NAME_CONSTRAINTS
-    if found.key not in _USUAL_CURVES and not (found.key == "RSA" and found.bits in _USUAL_RSA):
+    if found.key_algorithm not in _USUAL_CURVES and not (
+        found.key_algorithm == "RSA" and found.key_bits in _USUAL_RSA
+    ):
         yield Oddity.KEY
-    if found.critical - _EVERYBODY_KNOWS:
+    if found.critical_extensions - BASIC_EXTENSIONS:
         yield Oddity.CRITICAL
     for oid, oddity in _MEANINGFUL.items():
         if oid in found.extensions:
@@ -202,7 +209,7 @@ def _authority_issuer(fields: x509.Fields) -> str | None:
     try:
         for child in tlv.read(value):
             for name in child if child.tag == tlv.CONTEXT_1 else ():
-                if name.tag == Kind.DIRECTORY:
+                if name.tag == GeneralNameType.DIRECTORY:
                     return Name(name.content).canonical
     except tlv.TlvError:
         return None

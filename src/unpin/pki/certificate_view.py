@@ -135,7 +135,7 @@ def likely_issued(parent: CertificateView, child: CertificateView) -> bool:
 def _could_sign(parent: CertificateView, child: CertificateView) -> bool:
     if parent.certificate is None or child.certificate is None:
         return True
-    oid, key = child.certificate.fields.signature_oid, parent.features.key
+    oid, key = child.certificate.fields.signature_oid, parent.features.key_algorithm
     if oid.startswith(f"{oids.PKCS1_ARC}."):
         return key == "RSA"
     return not oid.startswith(f"{oids.EC_SIGNATURE_ARC}.") or key.startswith(("EC", "P-"))

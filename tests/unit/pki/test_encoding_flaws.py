@@ -13,7 +13,7 @@ from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.model.x509 import Field
 from unpin.pki import encoding_flaws
-from unpin.pki.certificate_features import Oddity, Place, features
+from unpin.pki.certificate_features import Oddity, PathPosition, features
 from unpin.pki.clients import CLIENTS
 from unpin.pki.clients.rules import Loading
 from unpin.pki.encoding_flaws import Flaw, flaws
@@ -115,7 +115,7 @@ def test_a_name_that_is_no_name_has_a_flaw_that_nobody_measured():
     ],
 )
 def test_a_flaw_leaves_a_path_open_unless_a_policy_judges_it(kind, odd_on_path):
-    found = features(Certificate(odd(kind))).odd[Place.ANCHOR]
+    found = features(Certificate(odd(kind))).oddities[PathPosition.ANCHOR]
 
     assert (Oddity.ENCODING in found) is odd_on_path
 

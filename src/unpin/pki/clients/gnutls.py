@@ -6,7 +6,7 @@ from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.encoding_faults import FaultKind
-from unpin.pki.certificate_features import Oddity
+from unpin.pki.certificate_features import BASIC_EXTENSIONS, Oddity
 from unpin.pki.clients.rules import (
     ClientRules,
     FileReading,
@@ -20,19 +20,18 @@ from unpin.pki.encoding_flaws import (
 )
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.requirements import (
-    BASIC_EXTENSIONS,
     CERT_SIGN,
     NIST_CURVES,
     SHA2,
     SIGN,
-    Ask,
-    Authority,
-    Checks,
-    Policy,
+    CaCriterion,
+    CertificateRequirements,
+    Enforced,
+    PathRequirements,
 )
 
-_EVERYWHERE: Final = Checks(
-    known=BASIC_EXTENSIONS
+_EVERYWHERE: Final = CertificateRequirements(
+    known_extensions=BASIC_EXTENSIONS
     | {
         oids.CERTIFICATE_POLICIES,
         oids.INHIBIT_ANY_POLICY,
@@ -40,33 +39,33 @@ _EVERYWHERE: Final = Checks(
         oids.ISSUER_ALT_NAME,
         oids.AUTHORITY_INFO_ACCESS,
     },
-    fatal=frozenset({oids.TLS_FEATURE}),
-    directories=Ask.UNSURE,
-    rsa=range(1024, 16385),
+    fatal_extensions=frozenset({oids.TLS_FEATURE}),
+    directory_names=Enforced.UNSURE,
+    rsa_bits=range(1024, 16385),
     curves=NIST_CURVES | {"P-192", "P-224", "Ed448"},
     unsure=frozenset({Oddity.ENCODING}),
 )
 _DIGESTS: Final = SHA2 | {"SHA224", "DSA"}
 _ANCHOR: Final = replace(
     _EVERYWHERE,
-    authority=Authority.NOT_DENIED,
-    usage=CERT_SIGN,
-    path_length=Ask.YES,
-    names=Ask.YES,
+    ca=CaCriterion.NOT_DENIED,
+    key_usage=CERT_SIGN,
+    path_length=Enforced.YES,
+    name_constraints=Enforced.YES,
 )
 _SERVER: Final = replace(
     _EVERYWHERE,
-    usage=SIGN,
-    purposes=frozenset({oids.SERVER_AUTH, oids.ANY_EXTENDED_KEY_USAGE}),
+    key_usage=SIGN,
+    extended_key_usage=frozenset({oids.SERVER_AUTH, oids.ANY_EXTENDED_KEY_USAGE}),
     unsure=frozenset({Oddity.ENCODING, Oddity.VERSION}),
 )
 
-_POLICY: Final = Policy(
+_REQUIREMENTS: Final = PathRequirements(
     server=replace(_SERVER, digests=_DIGESTS),
-    middle=replace(
+    intermediate=replace(
         _ANCHOR,
-        authority=Authority.STATED,
-        purposes=frozenset({oids.SERVER_AUTH, oids.NETSCAPE_SERVER_GATED_CRYPTO}),
+        ca=CaCriterion.STATED,
+        extended_key_usage=frozenset({oids.SERVER_AUTH, oids.NETSCAPE_SERVER_GATED_CRYPTO}),
         digests=_DIGESTS,
     ),
     anchor=_ANCHOR,
@@ -134,7 +133,7 @@ GNUTLS: Final = ClientRules(
     who="gnutls-cli, wget, OpenLDAP and others of Debian",
     source="measured: GnuTLS 3.7.9 gnutls-cli",
     model=Model.GNUTLS,
-    policy=_POLICY,
+    requirements=_REQUIREMENTS,
     loading=StoreLoading(Loading.REFUSES, _REFUSED),
     reading=_READING,
     errors=_ERRORS,

@@ -6,7 +6,7 @@ from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.encoding_faults import FaultKind
-from unpin.pki.certificate_features import Oddity
+from unpin.pki.certificate_features import BASIC_EXTENSIONS, Oddity
 from unpin.pki.clients.rules import (
     ClientRules,
     FileReading,
@@ -17,35 +17,34 @@ from unpin.pki.clients.rules import (
 )
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.requirements import (
-    BASIC_EXTENSIONS,
     CERT_SIGN,
     NIST_CURVES,
     SHA2,
-    Ask,
-    Authority,
-    Checks,
-    Policy,
+    CaCriterion,
+    CertificateRequirements,
+    Enforced,
+    PathRequirements,
 )
 
-_EVERYWHERE: Final = Checks(
-    purposes=frozenset({oids.SERVER_AUTH, oids.ANY_EXTENDED_KEY_USAGE}),
-    known=BASIC_EXTENSIONS | {oids.CERTIFICATE_POLICIES, oids.CRL_DISTRIBUTION_POINTS},
-    directories=Ask.NO,
-    rsa=range(1024, 16385),
+_EVERYWHERE: Final = CertificateRequirements(
+    extended_key_usage=frozenset({oids.SERVER_AUTH, oids.ANY_EXTENDED_KEY_USAGE}),
+    known_extensions=BASIC_EXTENSIONS | {oids.CERTIFICATE_POLICIES, oids.CRL_DISTRIBUTION_POINTS},
+    directory_names=Enforced.NO,
+    rsa_bits=range(1024, 16385),
     curves=NIST_CURVES | {"P-224"},
     unsure=frozenset({Oddity.ENCODING, Oddity.POLICY}),
 )
 _CA: Final = replace(
     _EVERYWHERE,
-    usage=CERT_SIGN,
-    path_length=Ask.YES,
-    names=Ask.YES,
+    key_usage=CERT_SIGN,
+    path_length=Enforced.YES,
+    name_constraints=Enforced.YES,
 )
 
-_POLICY: Final = Policy(
+_REQUIREMENTS: Final = PathRequirements(
     server=replace(_EVERYWHERE, digests=SHA2, unsure=_EVERYWHERE.unsure | {Oddity.VERSION}),
-    middle=replace(_CA, authority=Authority.STATED, digests=SHA2),
-    anchor=replace(_CA, authority=Authority.STATED_IN_V3),
+    intermediate=replace(_CA, ca=CaCriterion.STATED, digests=SHA2),
+    anchor=replace(_CA, ca=CaCriterion.STATED_IN_V3),
     pinned=replace(_EVERYWHERE, unsure=_EVERYWHERE.unsure | {Oddity.VERSION, Oddity.SIGNATURE}),
     counts_self_issued=True,
 )
@@ -107,7 +106,7 @@ GO: Final = ClientRules(
     source="measured: Go 1.19.8, 1.27.3, cryptography 50; crypto/x509/verify.go",
     model=Model.SEARCH,
     flags=frozenset({Flag.ANCHOR_DATES, Flag.LEAF_PIN, Flag.EXACT_NAMES, Flag.FEW_SIGNATURES}),
-    policy=_POLICY,
+    requirements=_REQUIREMENTS,
     loading=StoreLoading(broken=Loading.SKIPS, unsure_of=frozenset()),
     reading=_READING,
     errors=_ERRORS,

@@ -6,7 +6,7 @@ from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.encoding_faults import FaultKind
-from unpin.pki.certificate_features import Oddity
+from unpin.pki.certificate_features import BASIC_EXTENSIONS, Oddity
 from unpin.pki.clients.rules import (
     ClientRules,
     FileReading,
@@ -17,19 +17,20 @@ from unpin.pki.clients.rules import (
 )
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.requirements import (
-    BASIC_EXTENSIONS,
     CERT_SIGN,
     NIST_CURVES,
     SHA2,
     SIGN,
     STEP_UP,
-    Ask,
-    Authority,
-    Checks,
-    Policy,
+    CaCriterion,
+    CertificateRequirements,
+    Enforced,
+    PathRequirements,
 )
 
-_ALGORITHMS: Final = Checks(rsa=range(1024, 16385), curves=NIST_CURVES | {"Ed448"})
+_ALGORITHMS: Final = CertificateRequirements(
+    rsa_bits=range(1024, 16385), curves=NIST_CURVES | {"Ed448"}
+)
 _DIGESTS: Final = SHA2 | {"Ed448", "SHA1"}
 _KNOWN: Final = BASIC_EXTENSIONS | {
     oids.CERTIFICATE_POLICIES,
@@ -40,35 +41,35 @@ _KNOWN: Final = BASIC_EXTENSIONS | {
 _UNSURE: Final = frozenset({Oddity.ENCODING, Oddity.POLICY})
 _PURPOSES: Final = frozenset({oids.SERVER_AUTH, oids.ANY_EXTENDED_KEY_USAGE}) | STEP_UP
 
-_PKIX_POLICY: Final = Policy(
+_PKIX_REQUIREMENTS: Final = PathRequirements(
     server=replace(
         _ALGORITHMS,
-        usage=SIGN,
-        purposes=_PURPOSES,
-        known=_KNOWN,
+        key_usage=SIGN,
+        extended_key_usage=_PURPOSES,
+        known_extensions=_KNOWN,
         digests=_DIGESTS,
         unsure=_UNSURE | {Oddity.VERSION, Oddity.NETSCAPE},
         unsure_digests=frozenset({"SHA1"}),
     ),
-    middle=replace(
+    intermediate=replace(
         _ALGORITHMS,
-        authority=Authority.STATED,
-        usage=CERT_SIGN,
-        path_length=Ask.YES,
-        names=Ask.YES,
-        known=_KNOWN,
+        ca=CaCriterion.STATED,
+        key_usage=CERT_SIGN,
+        path_length=Enforced.YES,
+        name_constraints=Enforced.YES,
+        known_extensions=_KNOWN,
         digests=_DIGESTS,
         unsure=_UNSURE,
         unsure_digests=frozenset({"SHA1"}),
     ),
     anchor=replace(
         _ALGORITHMS,
-        authority=Authority.STATED_IN_V3,
-        usage=CERT_SIGN,
+        ca=CaCriterion.STATED_IN_V3,
+        key_usage=CERT_SIGN,
         unsure=frozenset({Oddity.ENCODING}),
     ),
-    pinned=Checks(unsure=frozenset({Oddity.ENCODING, Oddity.SIGNATURE})),
-    most_sent=10,
+    pinned=CertificateRequirements(unsure=frozenset({Oddity.ENCODING, Oddity.SIGNATURE})),
+    max_sent=10,
 )
 """PKIXCertPathValidator with ConstraintsChecker, KeyChecker, AlgorithmChecker; EndEntityChecker.
 
@@ -78,22 +79,22 @@ the JDK's own cacerts ("SHA1 jdkCA & usage TLSServer") and taken below others: n
 `anchor` is PKIXValidator.verifyTrustAnchor, which jdk.security.allowNonCaAnchor turns off.
 """
 
-_SUNX509_POLICY: Final = Policy(
+_SUNX509_REQUIREMENTS: Final = PathRequirements(
     server=replace(
-        _PKIX_POLICY.server,
-        known=BASIC_EXTENSIONS - {oids.NAME_CONSTRAINTS} | {oids.NETSCAPE_CERT_TYPE},
+        _PKIX_REQUIREMENTS.server,
+        known_extensions=BASIC_EXTENSIONS - {oids.NAME_CONSTRAINTS} | {oids.NETSCAPE_CERT_TYPE},
         unsure=frozenset({Oddity.ENCODING, Oddity.VERSION, Oddity.NETSCAPE}),
     ),
-    middle=replace(
-        _PKIX_POLICY.middle,
-        names=Ask.NO,
-        known=frozenset({oids.BASIC_CONSTRAINTS, oids.KEY_USAGE, oids.EXT_KEY_USAGE})
+    intermediate=replace(
+        _PKIX_REQUIREMENTS.intermediate,
+        name_constraints=Enforced.NO,
+        known_extensions=frozenset({oids.BASIC_CONSTRAINTS, oids.KEY_USAGE, oids.EXT_KEY_USAGE})
         | {oids.NETSCAPE_CERT_TYPE},
         unsure=frozenset({Oddity.ENCODING, Oddity.NETSCAPE}),
     ),
     anchor=replace(_ALGORITHMS, unsure=frozenset({Oddity.ENCODING})),
-    pinned=_PKIX_POLICY.pinned,
-    most_sent=10,
+    pinned=_PKIX_REQUIREMENTS.pinned,
+    max_sent=10,
 )
 """sun.security.validator.SimpleValidator: nothing is asked of the anchor but its key's size."""
 
@@ -187,7 +188,7 @@ PKIX: Final = ClientRules(
     source="measured: OpenJDK 17.0.15, Temurin 25.0.3; sun.security.validator.PKIXValidator",
     model=Model.JAVA,
     flags=frozenset({Flag.ANCHOR_DATES_ABOVE, Flag.DISTRUSTS}),
-    policy=_PKIX_POLICY,
+    requirements=_PKIX_REQUIREMENTS,
     loading=_LOADING,
     reading=_READING,
     reads_key_stores=True,
@@ -202,6 +203,6 @@ SUNX509: Final = replace(
     source="measured: OpenJDK 17.0.15; sun.security.validator.SimpleValidator",
     model=Model.SUNX509,
     flags=frozenset({Flag.DISTRUSTS}),
-    policy=_SUNX509_POLICY,
+    requirements=_SUNX509_REQUIREMENTS,
     errors=_SUNX509_ERRORS,
 )

@@ -6,7 +6,7 @@ from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.encoding_faults import FaultKind
-from unpin.pki.certificate_features import Oddity
+from unpin.pki.certificate_features import BASIC_EXTENSIONS, Oddity
 from unpin.pki.clients.rules import (
     UNMEASURED_FLAWS,
     ClientRules,
@@ -24,20 +24,19 @@ from unpin.pki.encoding_flaws import (
 )
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.requirements import (
-    BASIC_EXTENSIONS,
     CERT_SIGN,
     NIST_CURVES,
     SHA2,
     STEP_UP,
-    Ask,
-    Authority,
-    Checks,
-    Policy,
+    CaCriterion,
+    CertificateRequirements,
+    Enforced,
+    PathRequirements,
 )
 
-_EVERYWHERE: Final = Checks(
-    purposes=frozenset({oids.SERVER_AUTH}) | STEP_UP,
-    known=BASIC_EXTENSIONS
+_EVERYWHERE: Final = CertificateRequirements(
+    extended_key_usage=frozenset({oids.SERVER_AUTH}) | STEP_UP,
+    known_extensions=BASIC_EXTENSIONS
     | {
         oids.CERTIFICATE_POLICIES,
         oids.POLICY_MAPPINGS,
@@ -46,7 +45,7 @@ _EVERYWHERE: Final = Checks(
         oids.CRL_DISTRIBUTION_POINTS,
         oids.NETSCAPE_CERT_TYPE,
     },
-    rsa=range(1984, 1 << 20),
+    rsa_bits=range(1984, 1 << 20),
     curves=NIST_CURVES | {"P-224", f"EC {oids.SECP256K1}", f"EC {oids.BRAINPOOL_P256R1}", "Ed448"},
     unsure=frozenset({Oddity.ENCODING}),
 )
@@ -54,17 +53,17 @@ _TLS_SERVER: Final = frozenset({0, 2, 4})
 """The KeyUsage bits digitalSignature, keyEncipherment and keyAgreement (KU_TLS)."""
 _DIGESTS: Final = SHA2 | {"SHA224", "DSA", "Ed448"}
 _ANCHOR: Final = replace(
-    _EVERYWHERE, authority=Authority.OPENSSL, path_length=Ask.YES, names=Ask.YES
+    _EVERYWHERE, ca=CaCriterion.OPENSSL, path_length=Enforced.YES, name_constraints=Enforced.YES
 )
 _PINNED: Final = replace(
     _EVERYWHERE,
-    usage=_TLS_SERVER,
+    key_usage=_TLS_SERVER,
     unsure=frozenset({Oddity.ENCODING, Oddity.VERSION, Oddity.NETSCAPE}),
 )
 
-_POLICY: Final = Policy(
+_REQUIREMENTS: Final = PathRequirements(
     server=replace(_PINNED, digests=_DIGESTS),
-    middle=replace(_ANCHOR, authority=Authority.STATED, usage=CERT_SIGN, digests=_DIGESTS),
+    intermediate=replace(_ANCHOR, ca=CaCriterion.STATED, key_usage=CERT_SIGN, digests=_DIGESTS),
     anchor=_ANCHOR,
     pinned=_PINNED,
 )
@@ -73,7 +72,7 @@ _POLICY: Final = Policy(
 NOTE: at level 1 (OpenSSL up to 3.1 as released, Node) RSA keys from 1024 bits pass as well.
 """
 
-_STRICT_POLICY: Final = replace(_POLICY, strict=True)
+_STRICT_REQUIREMENTS: Final = replace(_REQUIREMENTS, strict=True)
 """The same with X509_V_FLAG_X509_STRICT."""
 
 _REFUSED: Final = (
@@ -142,7 +141,7 @@ OPENSSL: Final = ClientRules(
     who="psql and libpq, psycopg, asyncpg, Node, PHP, Ruby, Python up to 3.12, MariaDB CLI",
     source="measured: OpenSSL 3.0.19, 3.5.8, 3.5.9, 3.6.2",
     model=Model.OPENSSL,
-    policy=_POLICY,
+    requirements=_REQUIREMENTS,
     loading=_LOADING,
     reading=_READING,
     errors=_ERRORS,
@@ -163,5 +162,5 @@ STRICT: Final = replace(
     title="OpenSSL (strict)",
     who="Python from 3.13: partial chains and X509_V_FLAG_X509_STRICT in ssl's default context",
     source="measured: OpenSSL 3.0.19 with both flags, Python 3.13.0",
-    policy=_STRICT_POLICY,
+    requirements=_STRICT_REQUIREMENTS,
 )

@@ -9,7 +9,7 @@ from typing import Final
 from unpin.model.encoding_faults import FaultKind
 from unpin.pki.encoding_flaws import Flaw
 from unpin.pki.failure_reasons import Reason
-from unpin.pki.path_validation.requirements import NOT_MEASURED, Policy
+from unpin.pki.path_validation.requirements import NOT_MEASURED, PathRequirements
 
 
 class Model(StrEnum):
@@ -127,12 +127,12 @@ class FileReading:
 class ClientRules:
     """One family: what it is called, who belongs to it, and what it does.
 
-    `model` and `flags` say how it builds paths, `policy` what it asks of the certificates of a
-    path; `model` is None where unpin cannot say. `loading` is what it does with a store of which
-    one certificate is odd, `reading` what it makes of an oddly written file. `reads_key_stores`
-    is True where it reads a store through java.security.KeyStore. `source` says how the rules
-    were learnt, `errors` what the family prints for each Reason, as far as it was measured: where
-    a text names the certificate or the name concerned, the part before or after it.
+    `model` and `flags` say how it builds paths; `model` is None where unpin cannot say.
+    `requirements` is what it requires of the certificates of a path, `loading` what it does with
+    a store of which one certificate is odd, `reading` what it makes of an oddly written file.
+    `reads_key_stores` is True where it reads a store through java.security.KeyStore. `source`
+    says how the rules were learnt, `errors` what the family prints for each Reason, as far as it
+    was measured: where a text names the certificate or the name, the part before or after it.
 
     NOTE: of the OpenSSL families, Node keeps what stands before the broken certificate.
 
@@ -147,7 +147,7 @@ class ClientRules:
     source: str
     model: Model | None
     flags: frozenset[Flag] = frozenset()
-    policy: Policy = NOT_MEASURED
+    requirements: PathRequirements = NOT_MEASURED
     loading: StoreLoading = StoreLoading()
     reading: FileReading = FileReading()
     reads_key_stores: bool = False

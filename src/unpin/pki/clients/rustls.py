@@ -6,7 +6,7 @@ from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.encoding_faults import FaultKind
-from unpin.pki.certificate_features import Oddity
+from unpin.pki.certificate_features import BASIC_EXTENSIONS, Oddity
 from unpin.pki.clients.rules import (
     UNMEASURED_FLAWS,
     ClientRules,
@@ -23,38 +23,37 @@ from unpin.pki.encoding_flaws import (
 )
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.requirements import (
-    BASIC_EXTENSIONS,
     NIST_CURVES,
     NOT_JUDGED,
     SHA2,
-    Ask,
-    Authority,
-    Checks,
-    Policy,
+    CaCriterion,
+    CertificateRequirements,
+    Enforced,
+    PathRequirements,
 )
 
-_KEYS: Final = Checks(
-    names=Ask.YES,
-    directories=Ask.NO,
-    rsa=range(2048, 8193),
+_KEYS: Final = CertificateRequirements(
+    name_constraints=Enforced.YES,
+    directory_names=Enforced.NO,
+    rsa_bits=range(2048, 8193),
     curves=NIST_CURVES,
     unsure=frozenset({Oddity.ENCODING}),
 )
 _SENT: Final = replace(
     _KEYS,
-    purposes=frozenset({oids.SERVER_AUTH}),
-    known=BASIC_EXTENSIONS | {oids.CRL_DISTRIBUTION_POINTS},
+    extended_key_usage=frozenset({oids.SERVER_AUTH}),
+    known_extensions=BASIC_EXTENSIONS | {oids.CRL_DISTRIBUTION_POINTS},
     digests=SHA2,
     unsure=frozenset({Oddity.ENCODING, Oddity.VERSION}),
 )
 
-_POLICY: Final = Policy(
-    server=replace(_SENT, authority=Authority.DENIED, names=Ask.NO),
-    middle=replace(_SENT, authority=Authority.STATED, path_length=Ask.YES),
+_REQUIREMENTS: Final = PathRequirements(
+    server=replace(_SENT, ca=CaCriterion.DENIED, name_constraints=Enforced.NO),
+    intermediate=replace(_SENT, ca=CaCriterion.STATED, path_length=Enforced.YES),
     anchor=replace(_KEYS, unsure=frozenset({Oddity.ENCODING, Oddity.VERSION})),
     pinned=NOT_JUDGED,
     counts_self_issued=True,
-    most_middle=6,
+    max_intermediates=6,
 )
 """webpki verify_cert.rs: an anchor is a name, a key and its name constraints, nothing more.
 
@@ -133,7 +132,7 @@ RUSTLS: Final = ClientRules(
     source="measured: rustls 0.20.8, Deno 2.9.6, uv 0.13.9; webpki verify_cert.rs",
     model=Model.SEARCH,
     flags=frozenset({Flag.EXACT_NAMES, Flag.FEW_SIGNATURES}),
-    policy=_POLICY,
+    requirements=_REQUIREMENTS,
     loading=StoreLoading(Loading.REFUSES, _REFUSED, _MAYBE_REFUSED),
     reading=_READING,
     errors=_ERRORS,

@@ -14,8 +14,8 @@ from unpin.pki.certificate_view import (
 from unpin.pki.clients.rules import Flag
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.result import accepted, out_of_date, refused
-from unpin.pki.path_validation.checks import objection_at
-from unpin.pki.path_validation.requirements import Policy
+from unpin.pki.path_validation.checks import check_certificate
+from unpin.pki.path_validation.requirements import PathRequirements
 from unpin.pki.verdict import Verdict
 
 _MOST_STEPS: Final = 400
@@ -32,12 +32,12 @@ class _Search:
     def __init__(
         self,
         flags: frozenset[Flag],
-        policy: Policy,
+        requirements: PathRequirements,
         store: Sequence[CertificateView],
         chain: Sequence[CertificateView],
         at: datetime,
     ) -> None:
-        self.policy = policy
+        self.requirements = requirements
         self.chain = chain
         self.at = at
         self.exact = Flag.EXACT_NAMES in flags
@@ -64,7 +64,7 @@ class _Search:
             raise _ExhaustedError
         if self.exact and not issuer_name_matches(parent, child):
             return False
-        if self.policy.ordinary_only:
+        if self.requirements.ordinary_only:
             return is_ca_issuer(parent, child)
         return key_signed(parent, child)
 
@@ -88,7 +88,7 @@ class _Search:
             whole = (*path, anchor)
             dates = self.dates_above if len(path) > 1 else self.dates
             found = self._dated(anchor) if dates else None
-            found = found or objection_at(self.policy, whole, len(path), last=True)
+            found = found or check_certificate(self.requirements, whole, len(path), last=True)
             if found is None:
                 return accepted(whole, anchor)
             self.dead(found)
@@ -100,7 +100,9 @@ class _Search:
             if not self.issued(view, current):
                 continue
             found = self._dated(view)
-            found = found or objection_at(self.policy, (*path, view), len(path), last=False)
+            found = found or check_certificate(
+                self.requirements, (*path, view), len(path), last=False
+            )
             if found is not None:
                 self.dead(found)
             elif ended := self.climb((*path, view), index):
@@ -113,7 +115,7 @@ class _Search:
 
 def search(
     flags: frozenset[Flag],
-    policy: Policy,
+    requirements: PathRequirements,
     store: Sequence[CertificateView],
     chain: Sequence[CertificateView],
     at: datetime,
@@ -125,23 +127,23 @@ def search(
     """
     leaf = chain[0]
     pinned = any(view.id == leaf.id for view in store)
-    alone = objection_at(policy, (leaf,), 0, last=True) if pinned else None
+    alone = check_certificate(requirements, (leaf,), 0, last=True) if pinned else None
     if pinned and Flag.EXPIRED_LEAF_PIN in flags:
         return accepted((leaf,), leaf) if alone is None else refused(alone, (leaf,))
     if (dated := out_of_date((leaf,), at)) is not None:
         return refused(dated, (leaf,))
     if pinned and Flag.LEAF_PIN in flags:
         return accepted((leaf,), leaf) if alone is None else refused(alone, (leaf,))
-    own = objection_at(policy, (leaf,), 0, last=False)
+    own = check_certificate(requirements, (leaf,), 0, last=False)
     if own is not None and not own.is_doubt:
         return refused(own, (leaf,))
-    run = _Search(flags, policy, store, chain, at)
+    run = _Search(flags, requirements, store, chain, at)
     try:
         found = run.climb((leaf,), 0)
     except _ExhaustedError:
         return Verdict(None, Reason.GAVE_UP, run.longest)
     if found is not None:
         # A family that may not back-track from what unpin cannot judge may not get there.
-        doubt = own or (run.doubt if policy.ordinary_only else None)
+        doubt = own or (run.doubt if requirements.ordinary_only else None)
         return found if doubt is None else refused(doubt, found.path)
     return refused(run.doubt or run.reason, run.longest)

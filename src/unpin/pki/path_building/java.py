@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from unpin.pki.certificate_features import Place
+from unpin.pki.certificate_features import PathPosition
 from unpin.pki.certificate_view import (
     CertificateView,
     key_identifiers_differ,
@@ -14,13 +14,13 @@ from unpin.pki.clients.rules import Flag
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.backtracking import search
 from unpin.pki.path_building.result import agreed, judged, out_of_date, refused
-from unpin.pki.path_validation.requirements import Policy
+from unpin.pki.path_validation.requirements import PathRequirements
 from unpin.pki.verdict import Verdict
 
 
 def pkix(
     flags: frozenset[Flag],
-    policy: Policy,
+    requirements: PathRequirements,
     store: Sequence[CertificateView],
     chain: Sequence[CertificateView],
     at: datetime,
@@ -34,24 +34,24 @@ def pkix(
     not: no Flag.ANCHOR_DATES_ABOVE).
     """
     leaf = chain[0]
-    if policy.most_sent is not None and len(chain) > policy.most_sent:
+    if requirements.max_sent is not None and len(chain) > requirements.max_sent:
         return refused(Reason.TOO_LONG, chain)
     if any(view.id == leaf.id for view in store):
-        return judged(policy, (leaf,))
+        return judged(requirements, (leaf,))
     for index in range(1, len(chain)):
         if chain[index].subject != chain[index - 1].issuer:
-            return _build(flags, policy, store, chain, at)
+            return _build(flags, requirements, store, chain, at)
         if any(same_name_and_key(one, chain[index]) for one in store):
-            return _validate(policy, store, chain[:index], at)
+            return _validate(requirements, store, chain[:index], at)
     if any(one.subject == chain[-1].issuer for one in store):
         # NOTE: by name alone, and without a second try: a namesake with another key is fatal.
-        return _validate(policy, store, chain, at)
-    return _build(flags, policy, store, chain, at)
+        return _validate(requirements, store, chain, at)
+    return _build(flags, requirements, store, chain, at)
 
 
 def _build(
     flags: frozenset[Flag],
-    policy: Policy,
+    requirements: PathRequirements,
     store: Sequence[CertificateView],
     chain: Sequence[CertificateView],
     at: datetime,
@@ -62,12 +62,12 @@ def _build(
     up a branch with two self-issued certificates in a row: where such are about, success is not
     vouched for.
     """
-    outcome = search(flags, policy, store, chain, at)
+    outcome = search(flags, requirements, store, chain, at)
     if outcome.accepted is False:
         return refused(Reason.NO_ANCHOR, outcome.path)
     # NOTE: of versions 1 and 2 it asks that their validity spans that of what they issued.
     strange = any(
-        one.features.odd[Place.ANCHOR] or one.features.version < 3 for one in store
+        one.features.oddities[PathPosition.ANCHOR] or one.features.version < 3 for one in store
     ) or any(one.subject == one.issuer and not key_signed(one, one) for one in chain[1:])
     if outcome.accepted and strange:
         return refused(Reason.NOT_MODELLED, outcome.path)
@@ -75,7 +75,10 @@ def _build(
 
 
 def _validate(
-    policy: Policy, store: Sequence[CertificateView], path: Sequence[CertificateView], at: datetime
+    requirements: PathRequirements,
+    store: Sequence[CertificateView],
+    path: Sequence[CertificateView],
+    at: datetime,
 ) -> Verdict:
     """PKIXCertPathValidator: an anchor for the top, then every link and date below it.
 
@@ -94,7 +97,7 @@ def _validate(
         return refused(Reason.BAD_SIGNATURE, path)
     if (dated := out_of_date(path, at)) is not None:
         return refused(dated, path)
-    return agreed([judged(policy, [*path, anchor]) for anchor in fitting])
+    return agreed([judged(requirements, [*path, anchor]) for anchor in fitting])
 
 
 def _selected(anchor: CertificateView, top: CertificateView) -> bool:
@@ -106,7 +109,10 @@ def _selected(anchor: CertificateView, top: CertificateView) -> bool:
 
 
 def sunx509(
-    policy: Policy, store: Sequence[CertificateView], chain: Sequence[CertificateView], at: datetime
+    requirements: PathRequirements,
+    store: Sequence[CertificateView],
+    chain: Sequence[CertificateView],
+    at: datetime,
 ) -> Verdict:
     """sun.security.validator.SimpleValidator: the presented order as it is, nothing built.
 
@@ -117,7 +123,7 @@ def sunx509(
     NOTE: of several namesakes the JDK takes the one with the wanted key identifier, else the
     first of a HashSet.
     """
-    if policy.most_sent is not None and len(chain) > policy.most_sent:
+    if requirements.max_sent is not None and len(chain) > requirements.max_sent:
         return refused(Reason.TOO_LONG, chain)
     path: list[CertificateView] = []
     anchors: list[CertificateView] = []
@@ -135,10 +141,10 @@ def sunx509(
         anchors = best or anchors
     if not anchors:
         return refused(Reason.NO_ANCHOR, path)
-    return agreed([_simple(policy, [*path, anchor], at) for anchor in anchors])
+    return agreed([_simple(requirements, [*path, anchor], at) for anchor in anchors])
 
 
-def _simple(policy: Policy, path: list[CertificateView], at: datetime) -> Verdict:
+def _simple(requirements: PathRequirements, path: list[CertificateView], at: datetime) -> Verdict:
     for index in range(len(path) - 2, -1, -1):
         child, parent = path[index], path[index + 1]
         if (dated := out_of_date((child,), at)) is not None:
@@ -147,4 +153,4 @@ def _simple(policy: Policy, path: list[CertificateView], at: datetime) -> Verdic
             return refused(Reason.DISORDER, path)
         if not key_signed(parent, child):
             return refused(Reason.BAD_SIGNATURE, path)
-    return judged(policy, path)
+    return judged(requirements, path)

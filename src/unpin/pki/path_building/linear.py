@@ -21,8 +21,8 @@ from unpin.pki.path_building.result import (
     out_of_date,
     refused,
 )
-from unpin.pki.path_validation.checks import objection
-from unpin.pki.path_validation.requirements import Policy
+from unpin.pki.path_validation.checks import check_path
+from unpin.pki.path_validation.requirements import PathRequirements
 from unpin.pki.verdict import Verdict
 
 _LONGEST_PATH: Final = 32
@@ -38,7 +38,10 @@ _SECOND_TRY: Final = frozenset(
 
 
 def gnutls(
-    policy: Policy, store: Sequence[CertificateView], chain: Sequence[CertificateView], at: datetime
+    requirements: PathRequirements,
+    store: Sequence[CertificateView],
+    chain: Sequence[CertificateView],
+    at: datetime,
 ) -> Verdict:
     """GnuTLS 3.7: sort, drop a trailing root, then only the last certificate may meet the store.
 
@@ -60,12 +63,14 @@ def gnutls(
     twins = [p for p in store if (same_name_and_key(p, last) if len(path) > 1 else p.id == last.id)]
     issuers = [p for p in store if _claims_issuer(p, last)]
     valid = [p for p in issuers if p.valid(at)]
-    ends = [_ended(policy, path if p.id == last.id else [*path, p], at) for p in valid or issuers]
+    ends = [
+        _ended(requirements, path if p.id == last.id else [*path, p], at) for p in valid or issuers
+    ]
     first = agreed(ends) if ends else refused(Reason.NO_ANCHOR, path)
     if first.accepted or not twins:
         return first
     # NOTE: an expired copy that comes first in the file shadows the others.
-    seconds = [_ended(policy, [*path[:-1], twin], at) for twin in twins]
+    seconds = [_ended(requirements, [*path[:-1], twin], at) for twin in twins]
     second = seconds[0] if seconds[0].reason is Reason.EXPIRED else agreed(seconds)
     if second.accepted and first.reason not in _SECOND_TRY:
         # One more flaw of the path may be among them, and so lead to the second try.
@@ -74,7 +79,10 @@ def gnutls(
 
 
 def mbedtls(
-    policy: Policy, store: Sequence[CertificateView], chain: Sequence[CertificateView], at: datetime
+    requirements: PathRequirements,
+    store: Sequence[CertificateView],
+    chain: Sequence[CertificateView],
+    at: datetime,
 ) -> Verdict:
     """Mbed TLS 2.28 (x509_crt_find_parent): the store first, then what is presented further on.
 
@@ -86,7 +94,7 @@ def mbedtls(
         anchor = first_valid((p for p in store if is_ca_issuer(p, current)), at)
         if anchor is not None:
             path.append(anchor)
-            return _ended(policy, path, at)
+            return _ended(requirements, path, at)
         behind = [(i, p) for i, p in enumerate(chain) if i > position and is_ca_issuer(p, current)]
         parent = first_valid((p for _, p in behind), at)
         if parent is None:
@@ -101,10 +109,12 @@ def _claims_issuer(parent: CertificateView, child: CertificateView) -> bool:
     return issuer_name_matches(parent, child) and not key_identifiers_differ(parent, child)
 
 
-def _ended(policy: Policy, path: Sequence[CertificateView], at: datetime) -> Verdict:
+def _ended(
+    requirements: PathRequirements, path: Sequence[CertificateView], at: datetime
+) -> Verdict:
     if any(not key_signed(parent, child) for child, parent in pairwise(path)):
         return refused(Reason.BAD_SIGNATURE, path)
-    found = objection(policy, path)
+    found = check_path(requirements, path)
     if found is None or found.is_doubt:
         found = out_of_date(path, at) or found
     return accepted(path, path[-1]) if found is None else refused(found, path)

@@ -14,15 +14,15 @@ from unpin.pki.certificate_view import (
 )
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.result import accepted, first_valid, out_of_date, refused
-from unpin.pki.path_validation.checks import objection
-from unpin.pki.path_validation.requirements import Policy
+from unpin.pki.path_validation.checks import check_path
+from unpin.pki.path_validation.requirements import PathRequirements
 from unpin.pki.verdict import Verdict
 
 _LONGEST_PATH: Final = 100
 
 
 def openssl(
-    policy: Policy,
+    requirements: PathRequirements,
     store: Sequence[CertificateView],
     chain: Sequence[CertificateView],
     at: datetime,
@@ -41,7 +41,7 @@ def openssl(
 
     def dead_end(reason: Reason) -> Verdict:
         if partial and _held(chain[0], store):
-            found = _verified(policy, path, at)
+            found = _verified(requirements, path, at)
             return accepted(path[:1], chain[0]) if found.accepted else found
         return refused(reason, path)
 
@@ -50,13 +50,13 @@ def openssl(
         if _looks_self_signed(current):
             if not from_store and not _held(current, store):
                 return dead_end(Reason.UNKNOWN_ROOT)
-            return _verified(policy, path, at)
+            return _verified(requirements, path, at)
         trusted = first_valid((p for p in store if likely_issued(p, current)), at)
         if trusted is not None:
             path.append(trusted)
             from_store += 1
             if partial:
-                return _verified(policy, path, at)
+                return _verified(requirements, path, at)
             continue
         if from_store:
             return refused(Reason.STORE_ISSUER_MISSING, path)
@@ -72,12 +72,12 @@ def _looks_self_signed(view: CertificateView) -> bool:
     return view.subject == view.issuer and likely_issued(view, view)
 
 
-def _verified(policy: Policy, path: list[CertificateView], at: datetime) -> Verdict:
+def _verified(requirements: PathRequirements, path: list[CertificateView], at: datetime) -> Verdict:
     """check_extensions, check_auth_level, internal_verify, check_name_constraints: all must pass.
 
     The signature of the last certificate is not verified.
     """
-    found = objection(policy, path)
+    found = check_path(requirements, path)
     if found is not None and found is not Reason.NAME_CONSTRAINTS and not found.is_doubt:
         return refused(found, path)
     for child, parent in reversed(list(pairwise(path))):
@@ -89,7 +89,10 @@ def _verified(policy: Policy, path: list[CertificateView], at: datetime) -> Verd
 
 
 def boringssl(
-    policy: Policy, store: Sequence[CertificateView], chain: Sequence[CertificateView], at: datetime
+    requirements: PathRequirements,
+    store: Sequence[CertificateView],
+    chain: Sequence[CertificateView],
+    at: datetime,
 ) -> Verdict:
     """BoringSSL as Bun uses it: like OpenSSL, but an expired store copy does not shadow.
 
@@ -102,7 +105,7 @@ def boringssl(
         if is_self_signed(current):
             if not from_store and not _held(current, store):
                 return refused(Reason.UNKNOWN_ROOT, path)
-            return _verified(policy, path, at)
+            return _verified(requirements, path, at)
         trusted = [p for p in store if _issued(p, current)]
         valid = sorted((p for p in trusted if p.valid(at)), key=is_self_signed)
         presented = first_valid((p for p in chain[1:] if _issued(p, current)), at)
@@ -125,7 +128,10 @@ def boringssl(
 
 
 def dotnet(
-    policy: Policy, store: Sequence[CertificateView], chain: Sequence[CertificateView], at: datetime
+    requirements: PathRequirements,
+    store: Sequence[CertificateView],
+    chain: Sequence[CertificateView],
+    at: datetime,
 ) -> Verdict:
     """.NET 8 with CustomRootTrust on Linux: self-signed store certificates are the anchors.
 
@@ -139,7 +145,7 @@ def dotnet(
         current = path[-1]
         if is_self_signed(current):
             if _held(current, roots):
-                return _verified(policy, path, at)
+                return _verified(requirements, path, at)
             return refused(Reason.UNKNOWN_ROOT, path)
         own = [*roots, *helpers]
         pools = (own, chain[1:]) if len(path) == 1 else ([*own, *chain[1:]],)

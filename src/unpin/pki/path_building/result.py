@@ -5,8 +5,8 @@ from datetime import datetime
 
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.failure_reasons import Reason
-from unpin.pki.path_validation.checks import objection
-from unpin.pki.path_validation.requirements import Policy
+from unpin.pki.path_validation.checks import check_path
+from unpin.pki.path_validation.requirements import PathRequirements
 from unpin.pki.verdict import Verdict
 
 
@@ -21,9 +21,9 @@ def refused(reason: Reason, path: Sequence[CertificateView]) -> Verdict:
     return Verdict(None if reason.is_doubt else False, reason, tuple(path))
 
 
-def judged(policy: Policy, path: Sequence[CertificateView]) -> Verdict:
+def judged(requirements: PathRequirements, path: Sequence[CertificateView]) -> Verdict:
     """End at the last of `path`, its anchor, if the family has nothing against it."""
-    found = objection(policy, path)
+    found = check_path(requirements, path)
     return accepted(path, path[-1]) if found is None else refused(found, path)
 
 

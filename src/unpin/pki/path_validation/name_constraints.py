@@ -1,4 +1,4 @@
-"""Name constraints (RFC 5280 4.2.1.10): read them, and hold names against them."""
+"""Read name constraints, and say whether names satisfy them (RFC 5280 4.2.1.10)."""
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -12,8 +12,8 @@ from unpin.model.names import Name
 _EMAIL: Final = f"{oids.EMAIL_ADDRESS}="
 
 
-class Kind(IntEnum):
-    """The tag of a GeneralName that constraints are held against."""
+class GeneralNameType(IntEnum):
+    """The tag of a GeneralName to which constraints may apply (RFC 5280 4.2.1.6)."""
 
     EMAIL = 0x81
     DNS = 0x82
@@ -26,41 +26,41 @@ GeneralName: TypeAlias = tuple[int, bytes]
 
 
 class Ruling(StrEnum):
-    """Whether names keep to constraints; UNSURE where libraries read the constraints apart."""
+    """Whether names satisfy constraints; UNSURE where libraries read them differently."""
 
-    KEPT = "kept"
-    BROKEN = "broken"
+    SATISFIED = "satisfied"
+    VIOLATED = "violated"
     UNSURE = "unsure"
 
 
 @dataclass(frozen=True, slots=True)
-class Constraints:
-    """NameConstraints. `plain` is False for what verifiers are known to read apart.
+class NameConstraints:
+    """The extension of that name. `plain` is False for what verifiers read differently.
 
-    That is: a minimum or maximum, an empty base or none at all, a type other than Kind's, and
-    what cannot be parsed.
+    That is: a minimum or maximum, an empty base or none at all, a name of another type than
+    GeneralNameType's, and what cannot be parsed.
     """
 
     permitted: tuple[GeneralName, ...]
     excluded: tuple[GeneralName, ...]
     plain: bool
 
-    def has(self, kind: Kind) -> bool:
+    def has(self, kind: GeneralNameType) -> bool:
         return any(tag == kind for tag, _ in self.permitted + self.excluded)
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class CertificateNames:
     """The names of a certificate: subjectAltName's, and the subject as DER."""
 
     alternative: tuple[GeneralName, ...]
     subject: bytes
 
-    def of(self, kind: Kind) -> tuple[bytes, ...]:
+    def of(self, kind: GeneralNameType) -> tuple[bytes, ...]:
         return tuple(value for tag, value in self.alternative if tag == kind)
 
 
-def constraints_of(value: bytes | None) -> Constraints | None:
+def parse_name_constraints(value: bytes | None) -> NameConstraints | None:
     """Read the value of the extension; None where there is none."""
     if value is None:
         return None
@@ -73,51 +73,55 @@ def constraints_of(value: bytes | None) -> Constraints | None:
                 lists[subtrees.tag].append((base.tag, base.content))
                 plain = plain and not limits
     except (tlv.TlvError, KeyError):
-        return Constraints((), (), plain=False)
+        return NameConstraints((), (), plain=False)
     permitted, excluded = tuple(lists[tlv.CONTEXT_0]), tuple(lists[tlv.CONTEXT_1])
     every = permitted + excluded
-    known = set(Kind)
+    known = set(GeneralNameType)
     plain = plain and bool(every) and all(tag in known and _sound(tag, base) for tag, base in every)
-    return Constraints(permitted, excluded, plain)
+    return NameConstraints(permitted, excluded, plain)
 
 
-def names_of(fields: x509.Fields) -> Names:
+def certificate_names(fields: x509.Fields) -> CertificateNames:
     """The names that constraints are held against; those that cannot be read count as email."""
     unreadable = any(one.field is x509.Field.SUBJECT_ALT_NAME for one in fields.problems)
     names = fields.alternative_names
-    return Names(((Kind.EMAIL, b""),) if unreadable else names, fields.subject.der)
+    return CertificateNames(
+        ((GeneralNameType.EMAIL, b""),) if unreadable else names, fields.subject.der
+    )
 
 
-def hold(constraints: Constraints, names: Names) -> Ruling:
-    """Hold the DNS names, addresses and subject against `constraints`.
+def evaluate(constraints: NameConstraints, names: CertificateNames) -> Ruling:
+    """Say whether the DNS names, addresses and subject satisfy `constraints`.
 
     UNSURE where the constraints are not plain, or concern wildcards, names of other types, an
     email address in the subject, or a common name that stands in for a DNS name.
     """
     if not constraints.plain or _beyond(constraints, names):
         return Ruling.UNSURE
-    for kind in (Kind.DNS, Kind.ADDRESS, Kind.DIRECTORY):
-        own = (names.subject,) if kind is Kind.DIRECTORY else names.of(kind)
+    for kind in (GeneralNameType.DNS, GeneralNameType.ADDRESS, GeneralNameType.DIRECTORY):
+        own = (names.subject,) if kind is GeneralNameType.DIRECTORY else names.of(kind)
         permitted = [base for tag, base in constraints.permitted if tag == kind]
         excluded = [base for tag, base in constraints.excluded if tag == kind]
         for name in own:
             if any(_within(kind, name, base) for base in excluded):
-                return Ruling.BROKEN
+                return Ruling.VIOLATED
             if permitted and not any(_within(kind, name, base) for base in permitted):
-                return Ruling.BROKEN
-    return Ruling.KEPT
+                return Ruling.VIOLATED
+    return Ruling.SATISFIED
 
 
-def _beyond(constraints: Constraints, names: Names) -> bool:
+def _beyond(constraints: NameConstraints, names: CertificateNames) -> bool:
     mail_in_subject = _EMAIL in canonical_subject(names.subject)
-    if constraints.has(Kind.EMAIL) and (names.of(Kind.EMAIL) or mail_in_subject):
+    if constraints.has(GeneralNameType.EMAIL) and (
+        names.of(GeneralNameType.EMAIL) or mail_in_subject
+    ):
         return True
-    if constraints.has(Kind.URI) and names.of(Kind.URI):
+    if constraints.has(GeneralNameType.URI) and names.of(GeneralNameType.URI):
         return True
-    if constraints.has(Kind.DIRECTORY) and names.of(Kind.DIRECTORY):
+    if constraints.has(GeneralNameType.DIRECTORY) and names.of(GeneralNameType.DIRECTORY):
         return True
-    if constraints.has(Kind.DNS):
-        own = names.of(Kind.DNS)
+    if constraints.has(GeneralNameType.DNS):
+        own = names.of(GeneralNameType.DNS)
         return not own or any(b"*" in name or name.endswith(b".") for name in own)
     return False
 
@@ -129,22 +133,22 @@ def canonical_subject(der: bytes) -> str:
 
 def _sound(tag: int, base: bytes) -> bool:
     match tag:
-        case Kind.ADDRESS:
+        case GeneralNameType.ADDRESS:
             return len(base) in {8, 32}
-        case Kind.DIRECTORY:
+        case GeneralNameType.DIRECTORY:
             return len(base) > 2
         case _:
             return bool(base)
 
 
-def _within(kind: Kind, name: bytes, base: bytes) -> bool:
+def _within(kind: GeneralNameType, name: bytes, base: bytes) -> bool:
     match kind:
-        case Kind.DNS:
+        case GeneralNameType.DNS:
             wanted, own = base.lower(), name.lower()
             if wanted.startswith(b"."):
                 return own.endswith(wanted)
             return own == wanted or own.endswith(b"." + wanted)
-        case Kind.ADDRESS:
+        case GeneralNameType.ADDRESS:
             size = len(base) // 2
             network, mask = base[:size], base[size:]
             return len(name) == size and all(

@@ -11,7 +11,7 @@ from tests.unit.pki.path_building.laboratory import view
 from unpin.catalogue.handshakes import server_under
 from unpin.model.certificate import Certificate
 from unpin.pki.acceptance import verdict_on
-from unpin.pki.certificate_features import Oddity, Place, features
+from unpin.pki.certificate_features import Oddity, PathPosition, features
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients import CLIENTS
 from unpin.pki.failure_reasons import Reason
@@ -75,9 +75,9 @@ def test_an_ordinary_certificate_has_no_oddity():
     middle = issue("I", root, path_length=0)
     leaf = issue("L", middle, ca=False)
 
-    assert features(Certificate(root.der)).odd[Place.ANCHOR] == frozenset()
-    assert features(Certificate(middle.der)).odd[Place.MIDDLE] == frozenset()
-    assert features(Certificate(leaf.der)).odd[Place.SERVER] == frozenset()
+    assert features(Certificate(root.der)).oddities[PathPosition.ANCHOR] == frozenset()
+    assert features(Certificate(middle.der)).oddities[PathPosition.INTERMEDIATE] == frozenset()
+    assert features(Certificate(leaf.der)).oddities[PathPosition.SERVER] == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_an_ordinary_certificate_has_no_oddity():
     ],
 )
 def test_one_oddity_of_a_root(fields, oddity):
-    assert features(Certificate(issue("R", **fields).der)).odd[Place.ANCHOR] == {oddity}
+    assert features(Certificate(issue("R", **fields).der)).oddities[PathPosition.ANCHOR] == {oddity}
 
 
 @pytest.mark.parametrize(
