@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ ROOT = Authority("Some Root")
 MIDDLE = Authority("Some Issuing CA", ROOT)
 SERVER = Authority("db.example.org", MIDDLE, ca=False)
 AT = ("--at", "2026-11-24")
+YESTERDAY = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
+TOMORROW = YESTERDAY + timedelta(days=2)
 SHARED = Path(__file__).parents[2].parent / "shared" / "certificates"
 
 
@@ -185,6 +188,101 @@ class TestChainFile:
         )
         result = rehearse("--client", "openssl", "--chain-file", sent, store(ROOT.certificate))
         assert result.returncode == 0
+
+    def test_s_client_says_what_it_saw(self, store, tmp_path):
+        sent = tmp_path / "s_client.txt"
+        sent.write_bytes(
+            b"CONNECTED(00000003)\n---\nCertificate chain\n 0 s:CN = db.example.org\n"
+            b"   i:CN = Some Issuing CA\n 1 s:CN = Some Issuing CA\n   i:CN = Some Root\n---\n"
+            b"Server certificate\n"
+            + pem(SERVER.certificate)
+            + b"subject=CN = db.example.org\nissuer=CN = Some Issuing CA\n---\n"
+            b"New, TLSv1.3, Cipher is TLS_AES_256_GCM_SHA384\n"
+            b"Verify return code: 20 (unable to get local issuer certificate)\n---\nDONE\n"
+        )
+        good = store(ROOT.certificate)
+        shown = lines(rehearse("--client", "openssl", "--chain-file", sent, "--paths", good))
+        assert (
+            f"- {sent} holds only the server certificate db.example.org; its issuer Some Issuing CA "
+            "is missing (openssl s_client -showcerts prints the chain)"
+        ) in shown
+        assert (
+            "- openssl s_client saw: TLSv1.3, TLS_AES_256_GCM_SHA384, verify return code 20 (unable "
+            "to get local issuer certificate), server CN = db.example.org"
+        ) in shown
+        assert (
+            "- the server sent 2 certificates, and the output holds 1: run openssl s_client with "
+            "-showcerts"
+        ) in shown
+        assert any("db.example.org > Some Issuing CA (missing)" in line for line in shown)
+        result = rehearse("--format", "json", "--client", "openssl", "--chain-file", sent, good)
+        (row,) = json.loads(result.stdout)["stores"]
+        assert row["seen"] == {
+            "source": str(sent),
+            "form": "server-only",
+            "missing_issuer": "Some Issuing CA",
+            "s_client": {
+                "protocol": "TLSv1.3",
+                "cipher": "TLS_AES_256_GCM_SHA384",
+                "verify_code": 20,
+                "verify_text": "unable to get local issuer certificate",
+                "subject": "CN = db.example.org",
+            },
+        }
+
+    def test_a_reversed_file_is_rehearsed_as_a_server_sends_it(self, store):
+        sent = store(MIDDLE.certificate, SERVER.certificate, name="sent.pem")
+        result = rehearse(
+            "--client", "openssl,rustls", "--chain-file", sent, store(ROOT.certificate)
+        )
+        assert result.returncode == 0
+        assert any("holds the chain in reverse order" in line for line in lines(result))
+
+    def test_a_file_that_starts_above_the_server(self, store):
+        sent = store(MIDDLE.certificate, ROOT.certificate, name="sent.pem")
+        result = rehearse("--client", "openssl", "--chain-file", sent, store(ROOT.certificate))
+        assert result.returncode == 0
+        assert any(
+            "starts with the CA Some Issuing CA, above the server" in x for x in lines(result)
+        )
+
+    def test_a_root_alone(self, store):
+        sent = store(ROOT.certificate, name="sent.pem")
+        result = rehearse("--client", "openssl", "--chain-file", sent, store(ROOT.certificate))
+        assert any("holds only a root, and no server certificate" in line for line in lines(result))
+
+    @pytest.mark.parametrize("when", ["expired", "not valid yet"])
+    @pytest.mark.parametrize("where", ["server", "middle"])
+    def test_dates_count_at_the_moment_asked_for(self, store, when, where):
+        """Some Root > CA > server, one of which has ended, or has not begun."""
+        fields = {"ends": YESTERDAY} if when == "expired" else {"begins": TOMORROW}
+        middle = Authority("A CA", ROOT, **(fields if where == "middle" else {}))
+        own = fields if where == "server" else {}
+        server = Authority("db.example.org", middle, ca=False, **own)
+        sent = store(server.certificate, middle.certificate, name="sent.pem")
+        result = rehearse("--client", "java,openssl,go,rustls,gnutls", "--chain-file", sent,
+                          store(ROOT.certificate))  # fmt: skip
+        assert result.returncode == 1
+        assert not any("last valid moment" in line for line in lines(result))
+        shown = [line for line in lines(result) if "connects" in line]
+        assert shown == []
+
+    def test_an_unrelated_expired_certificate_changes_nothing(self, store):
+        old = Authority("Unrelated Root", ends=YESTERDAY)
+        sent = store(SERVER.certificate, MIDDLE.certificate, old.certificate, name="sent.pem")
+        result = rehearse(
+            "--client", "openssl,rustls", "--chain-file", sent, store(ROOT.certificate)
+        )
+        assert result.returncode == 0
+
+    @pytest.mark.parametrize("client", ["rustls"])
+    def test_a_self_signed_server_certificate_that_says_it_is_a_ca(self, store, client):
+        """What `openssl req -x509` makes: webpki refuses a CA as a server (CaUsedAsEndEntity)."""
+        own = Authority("db.example.org", ca=True)
+        one = store(own.certificate)
+        sent = store(own.certificate, name="sent.pem")
+        assert rehearse("--client", client, "--chain-file", sent, one).returncode == 1
+        assert rehearse("--client", "openssl", "--chain-file", sent, one).returncode == 0
 
     def test_no_chain_in_it(self, store, tmp_path):
         empty = tmp_path / "empty.txt"

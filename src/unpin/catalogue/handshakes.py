@@ -24,8 +24,9 @@ class Handshake:
 
     `chain` is the name of the catalogue's chain or of the file it was read from, `issuing` the
     slug (or label) of the CA above the server certificate, `shape` one of SHAPES or "as sent".
-    `phase` says whether servers present it today, after the rotation, or both. Two handshakes are
-    equal only if they are the same object.
+    `phase` says whether servers present it today, after the rotation, or both. `seen` says that a
+    server was seen to send it: then it is judged at the moment asked for, and never at another. Two
+    handshakes are equal only if they are the same object.
     """
 
     phase: Phase
@@ -33,6 +34,7 @@ class Handshake:
     issuing: str
     shape: str
     certificates: tuple[CertificateView, ...]
+    seen: bool = False
 
     @cached_property
     def not_before(self) -> datetime | None:
@@ -45,11 +47,13 @@ class Handshake:
         return min((one.not_after for one in self.certificates if one.not_after), default=None)
 
     def moment(self, now: datetime) -> datetime:
-        """`now`, moved into the span in which every certificate is valid.
+        """`now`; for a made-up handshake moved into the span in which every certificate is valid.
 
-        A chain that has ended is rehearsed at its last valid moment: its end is not the store's
-        failure.
+        A catalogue's chain that has ended is rehearsed at its last valid moment: its end is not the
+        store's failure.
         """
+        if self.seen:
+            return now
         moment, first, last = now, self.not_before, self.not_after
         if last is not None:
             moment = min(moment, last - _ONE_SECOND)
@@ -58,8 +62,8 @@ class Handshake:
         return moment
 
     def has_ended(self, now: datetime) -> bool:
-        """True where a certificate of the chain expired before `now`."""
-        return self.not_after is not None and self.not_after < now
+        """True where a certificate of a made-up handshake expired before `now`."""
+        return not self.seen and self.not_after is not None and self.not_after < now
 
     @property
     def is_documented(self) -> bool:
@@ -78,8 +82,12 @@ def handshake_under(
     issuing: str,
     shape: str = FULL,
     leaf: CertificateView | None = None,
+    *,
+    seen: bool = False,
 ) -> Handshake:
     """Present `chain` under its CA `issuing` in `shape`; without `leaf`, a made-up server's.
+
+    `seen` says that `leaf` is a real server's certificate, which is judged at the moment asked for.
 
     Raises UnknownNameError for an unknown slug.
     """
@@ -90,7 +98,7 @@ def handshake_under(
         slugs.append(chain.bridge_self_signed)
     above = [view_of(catalogue, catalogue.certificate(slug)) for slug in slugs]
     first = leaf or server_under(above[0], issuing)
-    return Handshake(chain.served, chain.name, issuing, shape, (first, *above))
+    return Handshake(chain.served, chain.name, issuing, shape, (first, *above), seen)
 
 
 def handshakes_of(

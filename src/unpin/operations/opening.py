@@ -22,14 +22,22 @@ def open_path(path: str, password: Password | None = None, *, name: str | None =
     return unlock_path(path, password, name=name).store
 
 
+def read_path(path: str) -> tuple[str, bytes]:
+    """Read the file at `path`, or standard input for "-": its name in messages, and its bytes.
+
+    Raises UnreadableFileError, also for a folder.
+    """
+    if path == STANDARD_INPUT:
+        return STANDARD_INPUT_NAME, read_standard_input()
+    return path, read_file(Path(path), path)
+
+
 def unlock_path(path: str, password: Password | None = None, *, name: str | None = None) -> Opened:
     """Read the store at `path` as open_path does, and hand over the password that opened it."""
-    if path == STANDARD_INPUT:
-        data, source = read_standard_input(), name or STANDARD_INPUT_NAME
-        return unlock_bytes(data, source=source, password=password)
-    file, source = Path(path), name or path
-    if is_folder(file):
+    if path != STANDARD_INPUT and is_folder(Path(path)):
         from unpin.stores.folder import decode_folder
 
-        return Opened(decode_folder(tuple(folder_files(file, path)), source=source), None)
-    return unlock_bytes(read_file(file, path), source=source, password=password)
+        files = tuple(folder_files(Path(path), path))
+        return Opened(decode_folder(files, source=name or path), None)
+    source, data = read_path(path)
+    return unlock_bytes(data, source=name or source, password=password)

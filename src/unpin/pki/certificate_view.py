@@ -163,3 +163,8 @@ def key_identifiers_differ(parent: CertificateView, child: CertificateView) -> b
 def same_name_and_key(one: CertificateView, other: CertificateView) -> bool:
     """Do both certify the same name for the same key, whoever signed them?"""
     return one.subject == other.subject and one.key == other.key
+
+
+def issuer_label(view: CertificateView) -> str:
+    """What a person calls the issuer; its canonical name where only facts are known."""
+    return view.certificate.fields.issuer.label if view.certificate is not None else view.issuer

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from unpin.pki.path_validation.host_names import NameMatch
     from unpin.reports.blocks import Block
     from unpin.reports.reporter import Row
+    from unpin.reports.seen_chain import SeenChainReport
     from unpin.rewrite.plan import Plan
 
 
@@ -50,6 +51,7 @@ class RehearsalReport:
     rehearsal: Rehearsal
     fixed: FixedRehearsal | None = None
     host: HostMatch | None = None
+    seen: SeenChainReport | None = None
     shows_fixed: bool = False
     all_shapes: bool = False
     paths: bool = False
@@ -71,7 +73,8 @@ class RehearsalReport:
         store, fixed = self.rehearsal.store, self._shown
         yield Title((store_title(store),))
         host = () if self.host is None else (f"name {self.host.host}: {self.host.match}",)
-        yield from self._part(self.rehearsal, *host, cure="" if fixed else self._cure())
+        seen = () if self.seen is None else tuple(self.seen.lines())
+        yield from self._part(self.rehearsal, *seen, *host, cure="" if fixed else self._cure())
         if fixed is not None:
             yield Title((f"{store.source} with roots in place of its pins",))
             yield Notes(tuple(plan_lines(fixed.plan)))
@@ -82,6 +85,8 @@ class RehearsalReport:
     def json_fields(self) -> Row:
         """The store, what becomes of the clients, and every handshake; `fixed` where asked for."""
         row = self._row(self.rehearsal, cure=self._cure())
+        if self.seen is not None:
+            row["seen"] = self.seen.json_fields()
         if fixed := self._shown:
             row["fixed"] = {**plan_row(fixed.plan), **self._row(fixed.rehearsal)}
         return row

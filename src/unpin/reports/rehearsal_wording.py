@@ -6,7 +6,10 @@ from typing import Final
 from unpin.catalogue.handshakes import FULL, NO_BRIDGE, SELF_SIGNED_BRIDGE
 from unpin.catalogue.model import Phase
 from unpin.pki.acceptance import printed_text
+from unpin.pki.certificate_view import issuer_label
 from unpin.pki.clients.rules import ClientRules
+from unpin.pki.failure_reasons import Reason
+from unpin.pki.verdict import Verdict
 from unpin.rehearsal.explanation import explanation
 from unpin.rehearsal.scenarios import FAILING, Rehearsal, RotationOutcome, Scenario
 from unpin.reports.blocks import Cell, Tone, Toned
@@ -81,9 +84,18 @@ def paths(rehearsal: Rehearsal) -> Iterator[str]:
     """One line for each client and chain: the path it builds, or how far it comes."""
     for scenario in rehearsal.scenarios:
         verdict = scenario.decisive_attempt.verdict
-        end = "" if verdict.accepted else " > ?"
+        end = "" if verdict.accepted else _dead_end(verdict)
         path = " > ".join(verdict.path_labels)
         yield f"{scenario.client.title}, {heading(scenario)}: {path}{end}"
+
+
+def _dead_end(verdict: Verdict) -> str:
+    """Where a path stops: the issuer that is missing, or that nothing leads on."""
+    last = verdict.path[-1] if verdict.path else None
+    missing = {Reason.NO_ANCHOR, Reason.STORE_ISSUER_MISSING}
+    if last is None or verdict.reason not in missing or last.subject == last.issuer:
+        return " > ?"
+    return f" > {issuer_label(last)} (missing)"
 
 
 def remarks(rehearsal: Rehearsal) -> Iterator[str]:

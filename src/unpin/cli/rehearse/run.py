@@ -11,14 +11,17 @@ from unpin.cli.options import choose_clients, load_catalogue
 from unpin.cli.output import print_results
 from unpin.cli.stores import Reading
 from unpin.model.errors import UsageError
-from unpin.operations.opening import open_path
+from unpin.operations.opening import open_path, read_path
 from unpin.pki.clients import default_clients
 from unpin.pki.path_validation.host_names import NameMatch, match_host
 from unpin.rehearsal.rehearser import Rehearser
+from unpin.rehearsal.s_client import observed_connection
 from unpin.rehearsal.scenarios import FAILING, RotationOutcome
-from unpin.rehearsal.seen_chain import sent_chain, server_certificate, with_leaf
+from unpin.rehearsal.seen_chain import seen_chain, server_certificate, with_leaf
 from unpin.reports.rehearsal import FixedRehearsal, HostMatch, RehearsalReport
+from unpin.reports.seen_chain import SeenChainReport
 from unpin.rewrite.plan import make_plan, planned
+from unpin.stores.opening import open_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,14 +63,16 @@ def run(paths: Sequence[str], password: Password | None, options: RehearseOption
     now = parse_moment(options.at)
     chosen = choose_clients(options.clients)
     catalogue = load_catalogue(options.catalogue)
-    handshakes, server = _handshakes(options, catalogue)
+    handshakes, server, seen = _handshakes(options, catalogue)
     host = _host_match(options.host, server)
     reading = Reading(paths, password)
     outcomes: set[RotationOutcome] = set()
 
     def results() -> Iterator[RehearsalReport]:
         for store in reading:
-            one = _rehearse(store, chosen, catalogue, options, handshakes, now, host)
+            one = replace(
+                _rehearse(store, chosen, catalogue, options, handshakes, now, host), seen=seen
+            )
             outcomes.update(one.outcomes)
             yield one
 
@@ -110,23 +115,32 @@ def _rehearse(
 
 def _handshakes(
     options: RehearseOptions, catalogue: Catalogue
-) -> tuple[list[Handshake], Certificate | None]:
-    """What is presented, and the real server certificate in it, if there is one."""
+) -> tuple[list[Handshake], Certificate | None, SeenChainReport | None]:
+    """What is presented, the real server certificate in it, and what a file showed of it."""
     shapes = SHAPES if options.shapes is None else _words(options.shapes)
     if unknown := [shape for shape in shapes if shape not in SHAPES]:
         raise UsageError(f"no shape is called {unknown[0]!r}", f"shapes: {', '.join(SHAPES)}")
     names = _words(options.chains) if options.chains else catalogue.profile(options.profile).chains
     handshakes: list[Handshake] = []
     server: Certificate | None = None
+    seen: SeenChainReport | None = None
     if options.chain_file is not None:
-        handshakes.append(sent_chain(open_path(options.chain_file)))
-        server = handshakes[0].certificates[0].certificate
+        seen = _seen(options.chain_file, catalogue)
+        handshakes.append(seen.chain.handshake)
+        server = seen.chain.server
     if options.leaf is not None:
         server = server_certificate(open_path(options.leaf))
         handshakes += with_leaf(server, catalogue, names, shapes, options.leaf)
     elif options.chain_file is None or options.chains is not None:
         handshakes += handshakes_of(catalogue, names, shapes)
-    return handshakes, server
+    return handshakes, server, seen
+
+
+def _seen(path: str, catalogue: Catalogue) -> SeenChainReport:
+    """The chain of a file, and the connection that s_client tells of around it."""
+    name, data = read_path(path)
+    store = open_bytes(data, source=name)
+    return SeenChainReport(seen_chain(store, catalogue), observed_connection(data))
 
 
 def _words(text: str) -> tuple[str, ...]:
