@@ -18,7 +18,7 @@ from tests.unit.stores import jks_writer as w
 from tests.unit.stores import p12_writer
 from unpin.asn1 import tlv
 from unpin.catalogue.load import load_builtin
-from unpin.cli.convert.formats import TargetFormat, choose_format
+from unpin.cli.convert.formats import choose_format
 from unpin.model.entries import KeyEntry, TrustedEntry
 from unpin.model.errors import UsageError
 from unpin.model.formats import Format
@@ -338,9 +338,9 @@ def test_wrong_calls(here, args, words):
 def test_nothing_but_pem_goes_to_a_terminal(monkeypatch):
     monkeypatch.setattr("sys.stdout", SimpleNamespace(isatty=lambda: True))
     assert choose_format(None, "-") is Format.PEM
-    assert choose_format(TargetFormat.DER, "a") is Format.DER
+    assert choose_format(Format.DER, "a") is Format.DER
     with pytest.raises(UsageError, match=r"^DER is not written to a terminal$"):
-        choose_format(TargetFormat.DER, "-")
+        choose_format(Format.DER, "-")
 
 
 def test_der_holds_one_certificate(here):

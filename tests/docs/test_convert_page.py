@@ -9,7 +9,7 @@ import pytest
 from tests.cli.inside import unpin
 from tests.pki import Authority, pem
 from tests.unit.stores import jks_writer, p12_writer
-from unpin.cli.convert.formats import TargetFormat, choose_format
+from unpin.cli.convert.formats import TARGETS, choose_format
 from unpin.model.formats import Format
 from unpin.rewrite.selection import RoleChoice
 from unpin.stores.opening import open_bytes
@@ -53,12 +53,10 @@ def test_the_commands_run_as_written(here):
 def test_the_extensions_are_the_ones_it_names():
     section = PAGE.partition("What it becomes")[2].partition("Without `-o`")[0]
     named = set(re.findall(r"`(\.[\w-]+)`", section))
-    assert {choose_format(None, f"x{extension}") for extension in named} == {
-        target.kind for target in TargetFormat
-    }
+    assert {choose_format(None, f"x{extension}") for extension in named} == {*TARGETS.values()}
     assert len(named) == 15
     formats = re.findall(r"`([a-z0-9]+)`", section.partition(")")[0])
-    assert formats == list(TargetFormat)
+    assert formats == list(TARGETS)
 
 
 def test_the_roles_are_the_ones_it_names():
@@ -67,11 +65,11 @@ def test_the_roles_are_the_ones_it_names():
 
 
 @pytest.mark.parametrize(
-    "target", [kind for kind in TargetFormat if kind is not TargetFormat.BCFKS]
+    "target", [name for name, kind in TARGETS.items() if kind is not Format.BCFKS]
 )
 def test_what_each_format_can_hold(here, target):
     table = PAGE.partition("## What each format can hold")[2]
-    row = re.search(rf"^\| {target.kind} \|.*$", table, re.MULTILINE)[0]
+    row = re.search(rf"^\| {TARGETS[target]} \|.*$", table, re.MULTILINE)[0]
     _, aliases, dates, *_ = (cell.strip() for cell in row.strip("|").split("|"))
     ran = unpin("convert", "truststore.jks", "--to", target, "-o", "out")
     assert ran.returncode == 0
@@ -80,4 +78,4 @@ def test_what_each_format_can_hold(here, target):
     assert entry.alias == expected
     assert (entry.created_ms == DATE) == (dates == "yes")
     lost = b"not kept" in ran.stderr
-    assert lost == (target.kind in (Format.PEM, Format.DER, Format.PKCS7, Format.PKCS12))
+    assert lost == (TARGETS[target] in (Format.PEM, Format.DER, Format.PKCS7, Format.PKCS12))

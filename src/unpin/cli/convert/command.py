@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from unpin.cli.convert.formats import SchemeChoice, SummaryFormat, TargetFormat
+from unpin.cli.convert.formats import TARGETS, SchemeChoice, SummaryFormat, target_format
 from unpin.cli.options import CatalogueOption, PasswordFileOption, PasswordOption
+from unpin.model.formats import Format
 from unpin.rewrite.aliases import AliasStyle
 from unpin.rewrite.selection import RoleChoice
 
@@ -22,8 +23,14 @@ def convert(  # noqa: PLR0913  (one parameter an option)
         typer.Option("-o", "--out", help="The new file; - (the default) for standard output."),
     ] = None,
     to: Annotated[
-        list[TargetFormat] | None,
-        typer.Option("--to", help="Its format, else its extension says it; repeatable."),
+        list[Format] | None,
+        typer.Option(
+            "--to",
+            parser=target_format,
+            metavar=f"<{'|'.join(TARGETS)}>",
+            autocompletion=lambda: list(TARGETS),
+            help="Its format, else its extension says it; repeatable.",
+        ),
     ] = None,
     split: Annotated[
         Path | None, typer.Option("--split", help="A folder for one file a certificate, not -o.")

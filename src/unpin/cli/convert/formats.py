@@ -7,6 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import typer
+
 from unpin.model.errors import UsageError
 from unpin.model.formats import Format
 
@@ -16,27 +18,27 @@ if TYPE_CHECKING:
 STANDARD_OUTPUT: Final = "-"
 
 
-class TargetFormat(StrEnum):
-    """The choices of `--to`."""
+TARGETS: Final = {
+    kind.lower(): kind
+    for kind in sorted(Format, key=lambda kind: not kind.is_bundle)
+    if kind.is_writable
+}
+"""The choices of `--to`: bundles first."""
 
-    PEM = "pem"
-    DER = "der"
-    PKCS7 = "pkcs7"
-    JKS = "jks"
-    JCEKS = "jceks"
-    PKCS12 = "pkcs12"
-    BKS = "bks"
-    BCFKS = "bcfks"
+EXTENSIONS: Final = {extension: kind for kind in Format for extension in kind.facts.extensions}
+"""The formats by the extensions of their files."""
 
-    @property
-    def kind(self) -> Format:
-        """The store format."""
-        return Format[self.name]
 
-    @property
-    def extension(self) -> str:
-        """The usual one of its files."""
-        return {TargetFormat.PKCS7: ".p7b", TargetFormat.PKCS12: ".p12"}.get(self, f".{self}")
+def target_format(name: str) -> Format:
+    """The format that is called so after `--to`. Raises typer.BadParameter."""
+    if name not in TARGETS:
+        raise typer.BadParameter(f"{name!r} is not one of {', '.join(map(repr, TARGETS))}.")
+    return TARGETS[name]
+
+
+def extension_of(kind: Format) -> str:
+    """The usual extension of its files."""
+    return kind.facts.extensions[0]
 
 
 class SummaryFormat(StrEnum):
@@ -61,32 +63,13 @@ class SchemeChoice(StrEnum):
         return ProtectionScheme(self.value)
 
 
-EXTENSIONS: Final = {
-    ".pem": Format.PEM,
-    ".crt": Format.PEM,
-    ".cer": Format.PEM,
-    ".cert": Format.PEM,
-    ".ca-bundle": Format.PEM,
-    ".der": Format.DER,
-    ".p7b": Format.PKCS7,
-    ".p7c": Format.PKCS7,
-    ".jks": Format.JKS,
-    ".jceks": Format.JCEKS,
-    ".p12": Format.PKCS12,
-    ".pfx": Format.PKCS12,
-    ".pkcs12": Format.PKCS12,
-    ".bks": Format.BKS,
-    ".bcfks": Format.BCFKS,
-}
-
-
-def choose_format(to: TargetFormat | None, out: str) -> Format:
+def choose_format(to: Format | None, out: str) -> Format:
     """The format of the output; PEM for standard output unless `to` says otherwise.
 
     Raises UsageError for an extension that says nothing, and for binary data on a terminal.
     """
     if to is not None:
-        chosen = to.kind
+        chosen = to
     elif out == STANDARD_OUTPUT:
         chosen = Format.PEM
     else:
@@ -94,7 +77,7 @@ def choose_format(to: TargetFormat | None, out: str) -> Format:
         if extension not in EXTENSIONS:
             raise UsageError(
                 f"{out}: the extension does not say which format is wanted",
-                f"give --to: {', '.join(TargetFormat)}",
+                f"give --to: {', '.join(TARGETS)}",
             )
         chosen = EXTENSIONS[extension]
     if out == STANDARD_OUTPUT and chosen is not Format.PEM and sys.stdout.isatty():

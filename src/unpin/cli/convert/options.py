@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from unpin.cli.convert.formats import STANDARD_OUTPUT, TargetFormat, choose_format
+from unpin.cli.convert.formats import STANDARD_OUTPUT, choose_format, extension_of
 from unpin.cli.stores import check_names, check_standard_input
 from unpin.model.errors import OutputExistsError, UsageError
 from unpin.model.formats import Format
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from unpin.stores.encoding import ProtectionScheme
     from unpin.stores.opening import Password
 
-SPLIT_EXTENSIONS: Final = {Format.PEM: ".pem", Format.DER: ".der"}
-"""The formats of --split, and what its files are called."""
+SPLIT_FORMATS: Final = (Format.PEM, Format.DER)
+"""The formats of --split: those of a single certificate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class ConvertOptions:
     """The options of the command, as given; `out` None is standard output."""
 
     out: str | None
-    to: TargetFormat | None
+    to: Format | None
     split: Path | None
     roots: str | None
     catalogue: Path | None
@@ -52,7 +52,7 @@ class ConvertOptions:
         return STANDARD_OUTPUT if self.out is None else self.out
 
 
-def options_each(options: ConvertOptions, formats: Sequence[TargetFormat]) -> list[ConvertOptions]:
+def options_each(options: ConvertOptions, formats: Sequence[Format]) -> list[ConvertOptions]:
     """The options for each format. Raises UsageError where several do not go into one output."""
     if len(formats) < 2:
         return [replace(options, to=formats[0] if formats else None)]
@@ -60,9 +60,9 @@ def options_each(options: ConvertOptions, formats: Sequence[TargetFormat]) -> li
     if out in {STANDARD_OUTPUT, ""} or options.split:
         raise UsageError(
             "several formats want -o NAME",
-            f"-o truststore makes truststore{formats[0].extension} and so on",
+            f"-o truststore makes truststore{extension_of(formats[0])} and so on",
         )
-    return [replace(options, to=one, out=f"{out}{one.extension}") for one in formats]
+    return [replace(options, to=one, out=f"{out}{extension_of(one)}") for one in formats]
 
 
 def target_of(paths: Sequence[str], options: ConvertOptions) -> Format:
@@ -84,9 +84,9 @@ def target_of(paths: Sequence[str], options: ConvertOptions) -> Format:
         raise UsageError("-o is for one file, and --split for many: give one of them")
     if options.keys:
         raise UsageError("--split writes certificates only: give --keys without it")
-    target = options.to.kind if options.to else Format.PEM
-    if target not in SPLIT_EXTENSIONS:
-        raise UsageError(f"--split writes pem or der, not {options.to}")
+    target = options.to or Format.PEM
+    if target not in SPLIT_FORMATS:
+        raise UsageError(f"--split writes pem or der, not {target.lower()}")
     return target
 
 

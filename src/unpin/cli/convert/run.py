@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from unpin.cli.convert.formats import STANDARD_OUTPUT, SummaryFormat
-from unpin.cli.convert.options import SPLIT_EXTENSIONS, in_the_way, options_each, target_of
+from unpin.cli.convert.formats import STANDARD_OUTPUT, SummaryFormat, extension_of
+from unpin.cli.convert.options import in_the_way, options_each, target_of
 from unpin.cli.dates import creation_time
 from unpin.cli.options import load_catalogue
 from unpin.cli.output import say_error
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from unpin.catalogue.model import Catalogue
-    from unpin.cli.convert.formats import TargetFormat
     from unpin.cli.convert.options import ConvertOptions
     from unpin.stores.opening import Opened, Password
 
@@ -76,7 +75,7 @@ def run(
     paths: Sequence[str],
     password: Password | None,
     options: ConvertOptions,
-    formats: Sequence[TargetFormat],
+    formats: Sequence[Format],
 ) -> int:
     """Convert to each of `formats`; the exit code is returned (docs/exit-codes.md).
 
@@ -177,7 +176,7 @@ def _write_each(merged: Merged, target: Format, folder: Path, summary: _Summary)
     for one in merged.entries:
         label = one.certificate.label if one.certificate else ""
         base = slug(one.alias) or slug(label) or "certificate"
-        path = folder / (free_alias(base, taken) + SPLIT_EXTENSIONS[target])
+        path = folder / (free_alias(base, taken) + extension_of(target))
         if os.path.lexists(path):
             raise OutputExistsError(f"{path}: is there already", "--split overwrites nothing")
         outputs.append(
