@@ -1,6 +1,6 @@
 """Hand over the bytes of a store file or folder, bounded in size.
 
-Nothing else reads store files, but `replacing`, which reads what it replaces under its lock.
+Nothing else reads store files, but `replacement`, which reads what it replaces under its lock.
 """
 
 import os

@@ -1,7 +1,7 @@
 """Replace store files so that the old one or the new one is whole at every instant.
 
-What a write does, step by step, and what it does not promise: docs/safe-writing.md. `replacing` and
-its helpers (`locking`, `temporary`, `backups`, `postponing`, `managed`) alone write store files.
+What a write does, step by step, and what it does not promise: docs/safe-writing.md. This module
+and its helpers (`lock`, `temporary`, `backups`, `signals`) alone write store files.
 """
 
 import os
@@ -14,7 +14,14 @@ from unpin.files.distribution_managed import managed
 from unpin.files.lock import WAIT_SECONDS, close, hold, is_still
 from unpin.files.reading import bounded, is_folder, read_file, reason
 from unpin.files.signals import postponed
-from unpin.files.temporary import Temporary, beside, explained, read_all, remove_stale, synchronise
+from unpin.files.temporary import (
+    TemporaryFile,
+    beside,
+    explained,
+    read_all,
+    remove_stale,
+    synchronise,
+)
 from unpin.model.errors import (
     BusyFileError,
     ManagedFileError,
@@ -32,7 +39,7 @@ def _verified_before(_: bytes) -> None:
     """For bytes that were decoded before they were written: the disk has returned the same."""
 
 
-class Target:
+class LockedFile:
     """A file that this process alone may replace, while `exclusive` lasts.
 
     `data` is what it holds, `path` the file itself, however many symbolic links led to it.
@@ -148,7 +155,7 @@ def exclusive(
     follow: bool = False,
     may_follow: bool = True,
     wait: float = WAIT_SECONDS,
-) -> Iterator[Target]:
+) -> Iterator[LockedFile]:
     """Hold the file that `path` leads to, for reading and replacing it.
 
     Every unpin that writes the same file waits for the end of the block. Raises ManagedFileError
@@ -157,7 +164,7 @@ def exclusive(
     BusyFileError and NotWrittenError as `hold` does.
     """
     real = _resolved(path, name, follow=follow, may_follow=may_follow)
-    target = Target(path, real, name, hold(real, name, wait))
+    target = LockedFile(path, real, name, hold(real, name, wait))
     try:
         remove_stale(real)
         yield target
@@ -176,7 +183,7 @@ def create(
 ) -> None:
     """Write a new file, which has its name only when it is whole; `mode` is less the umask.
 
-    With `force` a file that is there is replaced as by `Target.replace`, without a backup, and
+    With `force` a file that is there is replaced as by `LockedFile.replace`, without a backup, and
     keeps its mode. Raises OutputExistsError without; NotWrittenError.
     """
     if force and os.path.lexists(path):
@@ -196,7 +203,7 @@ def undo(path: Path, name: str, *, follow: bool = False) -> Path:
     """Put the newest backup that differs from the file back, with its own owner and mode.
 
     What it replaces is kept as `<name>.unpin-<time>.undone`. Returns the path that the backup had.
-    Raises NothingToUndoError, and what `exclusive` and `Target.replace` do.
+    Raises NothingToUndoError, and what `exclusive` and `LockedFile.replace` do.
     """
     if not os.path.lexists(path):
         return _bring_back(path, name)
@@ -232,7 +239,7 @@ def _resolved(path: Path, name: str, *, follow: bool, may_follow: bool) -> Path:
     return Path(real)
 
 
-def _check(file: Temporary, new: bytes, check: Check, name: str) -> None:
+def _check(file: TemporaryFile, new: bytes, check: Check, name: str) -> None:
     back = file.read_back()
     if back != new:
         raise NotWrittenError(
@@ -241,7 +248,7 @@ def _check(file: Temporary, new: bytes, check: Check, name: str) -> None:
     check(back)
 
 
-def _name_if_free(file: Temporary, path: Path, name: str) -> None:
+def _name_if_free(file: TemporaryFile, path: Path, name: str) -> None:
     """Give the file its name unless it is taken: by a link, which cannot take another's place."""
     taken = OutputExistsError(f"{name}: is there already", "--force replaces it")
     try:

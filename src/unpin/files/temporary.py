@@ -47,7 +47,7 @@ def explained(name: str) -> Iterator[None]:
         ) from error
 
 
-class Temporary:
+class TemporaryFile:
     """An open file that nobody else uses; `descriptor` holds a lock on it."""
 
     def __init__(self, path: Path, descriptor: int) -> None:
@@ -99,13 +99,13 @@ class Temporary:
 
 
 @contextmanager
-def beside(path: Path, mode: int = 0o600) -> Iterator[Temporary]:
+def beside(path: Path, mode: int = 0o600) -> Iterator[TemporaryFile]:
     """A new file in the folder of `path`, which is gone after the block unless it was renamed.
 
     Raises OSError.
     """
     place = path.with_name(f".{path.name}.unpin-{secrets.token_hex(4)}.tmp")
-    file = Temporary(place, os.open(place, _CREATE, mode))
+    file = TemporaryFile(place, os.open(place, _CREATE, mode))
     try:
         try_lock(file.descriptor)
         yield file

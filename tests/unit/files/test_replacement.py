@@ -126,14 +126,14 @@ def test_other_hard_links_keep_the_old_contents_and_are_counted(store, tmp_path)
 
 def test_temporary_file_is_for_its_owner_alone_until_it_is_like_the_old_one(store, monkeypatch):
     modes = []
-    take_after = temporary.Temporary.take_after
+    take_after = temporary.TemporaryFile.take_after
 
     def looking(self, other, name):
         modes.append(stat.S_IMODE(os.fstat(self.descriptor).st_mode))
         take_after(self, other, name)
         modes.append(stat.S_IMODE(os.fstat(self.descriptor).st_mode))
 
-    monkeypatch.setattr(temporary.Temporary, "take_after", looking)
+    monkeypatch.setattr(temporary.TemporaryFile, "take_after", looking)
     write(store)
     assert modes == [0o600, 0o640]
 
@@ -202,7 +202,7 @@ def test_what_the_check_finds(store):
 
 
 def test_a_disk_that_returns_other_bytes(store, monkeypatch):
-    monkeypatch.setattr(temporary.Temporary, "read_back", lambda self: b"neW")
+    monkeypatch.setattr(temporary.TemporaryFile, "read_back", lambda self: b"neW")
     message = "s.jks: not written: the disk returned other bytes than it was given"
     with refused(store.parent, NotWrittenError, message):
         write(store)
