@@ -13,7 +13,8 @@ from unpin.model import x509
 from unpin.model.certificate import Certificate
 from unpin.model.names import Name
 from unpin.model.x509 import DIGITAL_SIGNATURE, KEY_CERT_SIGN
-from unpin.pki.encoding_flaws import JUDGED, Flaw, flaws
+from unpin.pki.encoding_checks import find_flaws
+from unpin.pki.encoding_flaws import JUDGED, Flaw
 from unpin.pki.path_validation.name_constraints import (
     CertificateNames,
     GeneralNameType,
@@ -138,7 +139,7 @@ def features(certificate: Certificate) -> CertificateFeatures:
         authority_issuer=_authority_issuer(fields),
         subject_der=fields.subject.der,
         issuer_der=fields.issuer.der,
-        flaws=flaws(certificate),
+        flaws=find_flaws(certificate),
     )
     everywhere = frozenset(_oddities_everywhere(found))
     own = fields.subject == fields.issuer

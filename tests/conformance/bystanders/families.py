@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.conformance.bystanders.odd_roots import draw
 
 from unpin.model.certificate import Certificate
-from unpin.pki.encoding_flaws import flaws
+from unpin.pki.encoding_checks import find_flaws
 
 MEASURED = json.loads(Path(__file__).with_name("measured.json").read_text(encoding="utf-8"))
 _OPENSSL = (
@@ -40,7 +40,7 @@ Python's cryptography, of the family "go", is measured and left out: it has a ve
 program chooses how to load (load_pem_x509_certificates refuses the file).
 """
 
-KINDS = {kind: flaws(Certificate(der)) for kind, der in draw().items()}
+KINDS = {kind: find_flaws(Certificate(der)) for kind, der in draw().items()}
 """Every kind of odd root, and its flaws by unpin."""
 
 

@@ -12,11 +12,12 @@ from unpin.model.entries import TrustedEntry
 from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.model.x509 import Field
-from unpin.pki import encoding_flaws
+from unpin.pki import encoding_checks
 from unpin.pki.certificate_features import Oddity, PathPosition, features
 from unpin.pki.clients import CLIENTS
 from unpin.pki.clients.rules import Loading
-from unpin.pki.encoding_flaws import Flaw, flaws
+from unpin.pki.encoding_checks import find_flaws
+from unpin.pki.encoding_flaws import Flaw
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.trust_anchors import damaged, loading
 
@@ -89,19 +90,19 @@ def odd(kind):
 
 
 def test_the_flaws_of_every_odd_root():
-    found = {kind: flaws(Certificate(der)) for kind, der in draw().items()}
+    found = {kind: find_flaws(Certificate(der)) for kind, der in draw().items()}
 
     assert {kind: set(one) for kind, one in found.items() if one} == FLAWS
 
 
 def test_every_field_that_may_be_unreadable_is_a_flaw_or_has_its_own_check():
-    assert set(encoding_flaws._BY_FIELD) == set(Field)
+    assert set(encoding_checks._BY_FIELD) == set(Field)
 
 
 def test_a_name_that_is_no_name_has_a_flaw_that_nobody_measured():
     broken = Certificate(root("odd", subject=b"\x30\x03\x31\x01\x05"))
 
-    assert Flaw.OTHER in flaws(broken)
+    assert Flaw.OTHER in find_flaws(broken)
 
 
 @pytest.mark.parametrize(
