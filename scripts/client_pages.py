@@ -95,7 +95,7 @@ def few() -> Iterator[str]:
     return matrix([client_named(ident) for ident in FEW], TELLING)
 
 
-_MARKS = {Loading.REFUSES: "`-`", Loading.UNKNOWN: "`?`", Loading.SKIPS: ""}
+_MARKS = {Loading.REFUSES: "`-`", Loading.UNKNOWN: "`?`", Loading.LOADS: ""}
 
 
 def odd_certificates() -> Iterator[str]:

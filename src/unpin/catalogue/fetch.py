@@ -1,4 +1,4 @@
-"""Download the certificates a catalogue knows by fingerprint only; accept nothing else."""
+"""Download the certificates that a catalogue knows by fingerprint, and accept no others."""
 
 import os
 import tempfile

@@ -149,7 +149,7 @@ def view_of(catalogue: Catalogue, record: CatalogueCertificate) -> CertificateVi
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def server_under(issuer: CertificateView, issuing: str) -> CertificateView:
-    """A server certificate as `issuer` would sign it: nobody's, so no store can hold it."""
+    """A server certificate as `issuer` would sign it; it does not exist, so no store holds it."""
     return CertificateView(
         id=f"server:{issuing}:{issuer.id}",
         label="the server certificate",

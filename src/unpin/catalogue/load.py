@@ -1,4 +1,4 @@
-"""Load a catalogue: TOML text and PEM files in, frozen values out, or what is wrong by name."""
+"""Load a catalogue from its TOML text and PEM files."""
 
 import os
 import tomllib

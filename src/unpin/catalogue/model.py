@@ -1,4 +1,4 @@
-"""What a catalogue knows: certificates by fingerprint, the chains served, and who needs what."""
+"""The types of a catalogue: certificates by fingerprint, chains served, roots needed."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

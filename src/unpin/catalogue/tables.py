@@ -1,4 +1,4 @@
-"""Read typed values out of a TOML table, naming the table and the key where one is wrong."""
+"""Read typed values out of a TOML table; an error names the table and the key."""
 
 import re
 from collections.abc import Iterable, Mapping

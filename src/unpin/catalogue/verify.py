@@ -1,4 +1,4 @@
-"""Prove a catalogue: it agrees with itself and with the bytes, and every signature holds."""
+"""Prove that a catalogue agrees with itself and with its bytes, signatures included."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -116,7 +116,7 @@ def _issuer_problem(child: CatalogueCertificate, parent: CatalogueCertificate) -
     if None not in (ids := (child.authority_key_id, parent.key_id)) and ids[0] != ids[1]:
         return f"its authority key id is not the key id of {parent.slug}"
     if not parent.ca:
-        return f"{parent.slug} is no CA"
+        return f"{parent.slug} is not a CA"
     return None
 
 

@@ -21,7 +21,10 @@ _Extensions: TypeAlias = dict[str, tuple[bool, bytes]]
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def certificate_refusal(der: bytes) -> str | None:
-    """Why Java does not take `der` for a certificate, in words; None where it does."""
+    """Why the JDK refuses `der` as a certificate, in words; None where it accepts it.
+
+    sun.security.x509.X509CertImpl and X509CertInfo.
+    """
     try:
         _check(der)
     except ValueError as error:
@@ -53,12 +56,12 @@ def _check_body(body: tlv.Node) -> tuple[str, bytes]:
     algorithm = _algorithm(_next(fields, "signature algorithm"))
     issuer = _next(fields, "issuer")
     if not _name(issuer):
-        raise JavaRefusalError("its issuer has no name")
+        raise JavaRefusalError("its issuer is empty")
     _check_validity(_next(fields, "validity"))
     subject = _next(fields, "subject")
     named = subject.raw == issuer.raw or _name(subject)
     if not named and version == 0:
-        raise JavaRefusalError("its subject has no name, in version 1")
+        raise JavaRefusalError("its subject is empty, in version 1")
     _check_public_key(_next(fields, "public key"))
     extensions = _optional_fields(fields, version)
     if extensions is not None and not named:
@@ -94,7 +97,7 @@ def _extensions(node: tlv.Node) -> _Extensions:
         value, critical = _next(parts, "extension"), False
         if value.tag == tlv.BOOLEAN:
             if len(value.content) != 1:
-                raise JavaRefusalError("an extension whose criticality is no BOOLEAN")
+                raise JavaRefusalError("an extension whose critical flag is not a BOOLEAN")
             critical = value.content != b"\0"
             value = _next(parts, "extension")
         if oid in found:
@@ -109,7 +112,7 @@ def _check_unnamed(extensions: _Extensions) -> None:
     """RFC 5280 4.1.2.6, which X509CertInfo.verifyCert enforces."""
     critical, _ = extensions.get(oids.SUBJECT_ALT_NAME, (False, b""))
     if not critical:
-        raise JavaRefusalError("its subject has no name, and no critical alternative one")
+        raise JavaRefusalError("its subject is empty, and it has no critical SubjectAltName")
 
 
 def _check_validity(node: tlv.Node) -> None:
@@ -118,7 +121,7 @@ def _check_validity(node: tlv.Node) -> None:
         raise JavaRefusalError(f"a validity of {len(times)} times instead of 2")
     for time in times:
         if time.tag not in (tlv.UTC_TIME, tlv.GENERALIZED_TIME) or not _is_time(time):
-            raise JavaRefusalError("a time that Java does not read")
+            raise JavaRefusalError("a time that Java cannot read")
 
 
 def _is_time(node: tlv.Node) -> bool:
@@ -174,7 +177,7 @@ def _algorithm(node: tlv.Node) -> tuple[str, bytes]:
 
 
 def _name(node: tlv.Node) -> bool:
-    """X500Name.parseDER; whether there is anything in it."""
+    """X500Name.parseDER: whether the name has an attribute."""
     filled = False
     for rdn in node.expect(tlv.SEQUENCE, "name"):
         for attribute in rdn.expect(tlv.SET, "RDN"):
@@ -191,7 +194,7 @@ def _name(node: tlv.Node) -> bool:
 def _check_bmp(content: bytes) -> None:
     """DerValue.validateBMPString, which JDK 17 lacks and JDK 25 has."""
     if any(0xD8 <= high < 0xE0 for high in content[::2]):
-        raise JavaRefusalError("a surrogate in a BMPString, which Java 17 still takes")
+        raise JavaRefusalError("a surrogate in a BMPString, which Java 17 still accepts")
 
 
 def _octets(node: tlv.Node) -> bytes:

@@ -1,4 +1,4 @@
-"""Roots that the JDK distrusts: it refuses server certificates issued below them after a day.
+"""The roots under which the JDK refuses server certificates issued after a certain day.
 
 Read, not measured: sun.security.validator.{Symantec,Entrust,Camerfirma,Chunghwa}TLSPolicy of JDK
 25.0.3, by jdk.security.caDistrustPolicies (17.0.15 has all but Chunghwa's).
@@ -44,7 +44,7 @@ _LATER: Final = {
 
 
 def last_issuance(root: str, ca: str | None = None) -> date | None:
-    """The last day (UTC) whose server certificates the JDK takes below a root that it distrusts.
+    """The last day (UTC) on which a server certificate under a distrusted root could be issued.
 
     `root` and `ca` are the SHA-256 of the anchor and of the CA right below it, if there is one.
     None where the JDK distrusts neither.

@@ -47,7 +47,7 @@ def _names(node: tlv.Node) -> None:
 def _policy_constraints(node: tlv.Node) -> None:
     for field in node.expect(tlv.SEQUENCE, "policyConstraints"):
         if field.tag not in (tlv.PRIMITIVE_CONTEXT_0, tlv.PRIMITIVE_CONTEXT_1) or not field.content:
-            raise JavaRefusalError("critical policyConstraints with another field than its two")
+            raise JavaRefusalError("critical policyConstraints with an unknown field")
 
 
 def _sequence(node: tlv.Node) -> None:

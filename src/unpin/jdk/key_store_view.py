@@ -1,4 +1,4 @@
-"""Which entries of a store Java counts, why it does not see the others, and which it refuses."""
+"""Which entries of a store Java sees, and why it hides the others or refuses the store."""
 
 from unpin.jdk.certificate import certificate_refusal
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry

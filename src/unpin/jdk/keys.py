@@ -49,7 +49,7 @@ _CURVE_BITS: Final = {
 
 
 class JavaRefusalError(ValueError):
-    """The JDK does not take these bytes for a certificate; the text says why."""
+    """The JDK refuses these bytes as a certificate; the text says why."""
 
 
 def check_parameters(oid: str, parameters: tlv.Node | None) -> None:
@@ -58,9 +58,11 @@ def check_parameters(oid: str, parameters: tlv.Node | None) -> None:
         return
     if oid == oids.EC_PUBLIC_KEY:
         if parameters.tag != tlv.OID:
-            raise JavaRefusalError("an EC key whose curve is spelled out instead of named")
+            raise JavaRefusalError("an EC key with explicit curve parameters")
         if parameters.oid() not in _CURVE_BITS:
-            raise JavaRefusalError(f"an EC key on a curve that Java lacks ({parameters.oid()})")
+            raise JavaRefusalError(
+                f"an EC key on a curve that Java does not know ({parameters.oid()})"
+            )
     elif oid in _DSA:
         numbers = [node.integer() for node in parameters.expect(tlv.SEQUENCE, "DSA parameters")]
         if len(numbers) != 3:
@@ -111,7 +113,7 @@ def _check_rsa(key: bytes) -> None:
 
 def _check_ec(parameters: tlv.Node | None, key: bytes) -> None:
     if parameters is None:
-        raise JavaRefusalError("an EC key that names no curve")
+        raise JavaRefusalError("an EC key without a curve")
     if key[:1] != b"\x04":
         raise JavaRefusalError("an EC key with a compressed point")
     if (len(key) - 1) // 2 != (_CURVE_BITS[parameters.oid()] + 7) // 8:

@@ -1,1 +1,1 @@
-"""RFC 5280 reasoning: signatures, roles, paths by client rules; pure."""
+"""Certification paths (RFC 5280): signatures, roles, the rules of each client; pure."""

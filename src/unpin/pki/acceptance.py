@@ -22,9 +22,9 @@ from unpin.pki.path_building.result import refused
 from unpin.pki.verdict import Verdict
 
 _MOST_AUTHENTICATIONS: Final = 2048
-"""Remembered ones: of a thousand stores most hold the same few certificates of the chains."""
+"""That are remembered: most stores hold the same few certificates of the chains."""
 _MOST_VERDICTS: Final = 256
-"""Remembered of one authentication: two dozen families, and few moments."""
+"""That are remembered of an authentication: two dozen families, and few moments."""
 
 
 def verdict_on(
@@ -95,7 +95,7 @@ class ServerAuthentication:
 
     @property
     def ambiguous(self) -> bool:
-        """Is there a choice that a family may make otherwise than unpin?"""
+        """Is there a choice that a family may make differently from unpin?"""
         if self._ambiguous is None:
             self._ambiguous = _ambiguous(self.near, self.presented)
         return self._ambiguous
@@ -166,7 +166,7 @@ def _distrusted(path: Sequence[CertificateView], at: datetime) -> bool:
 
 
 def _doubtful(rules: ClientRules, asked: ServerAuthentication, at: datetime) -> bool:
-    """Is the outcome open? Not where the family finds nobody in the store to look at."""
+    """Is the outcome open? Not where the family finds no certificate in the store to look at."""
     requirements = rules.requirements
     if not requirements.clear_only or not asked.presented:
         return False

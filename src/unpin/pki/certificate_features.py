@@ -35,7 +35,7 @@ class PathPosition(IntEnum):
 
 
 class Oddity(StrEnum):
-    """What is not as in every certificate of a public CA; clients differ about each."""
+    """A deviation from the certificates of public CAs that clients judge differently."""
 
     VERSION = "version 1 or 2"
     BASIC_CONSTRAINTS = "a CA without BasicConstraints, or with CA:FALSE"

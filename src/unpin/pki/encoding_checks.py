@@ -32,7 +32,7 @@ _BY_FIELD: Final[Mapping[Field, Flaw | None]] = MappingProxyType(
         Field.AUTHORITY_KEY_IDENTIFIER: Flaw.KEY_ID,
     }
 )
-"""What a field that could not be parsed is (Fields.problems); times are told apart by _TIMES."""
+"""What a field that could not be parsed is (Fields.problems); times have their own check."""
 
 _UTC, _GENERALIZED = tlv.UTC_TIME, tlv.GENERALIZED_TIME
 _TIMES: Final = (
@@ -60,7 +60,7 @@ _STRINGS: Final = frozenset(
         tlv.SEQUENCE,
     }
 )
-"""What OpenSSL takes for the value of a name: B_ASN1_PRINTABLE (crypto/x509/x_name.c)."""
+"""What OpenSSL accepts as the value of a name: B_ASN1_PRINTABLE (crypto/x509/x_name.c)."""
 _VERSION_TAG: Final = tlv.CONTEXT_0
 _UNIQUE_IDS: Final = frozenset(
     {tlv.PRIMITIVE_CONTEXT_1, tlv.PRIMITIVE_CONTEXT_2, tlv.CONTEXT_1, tlv.CONTEXT_2}
@@ -105,7 +105,7 @@ def find_flaws(certificate: Certificate) -> frozenset[Flaw]:
 
 
 def _lengths(frame: Iterable[tlv.Node]) -> Iterator[Flaw]:
-    """X.690 10.1, of the frame alone: who writes other lengths does so there as well."""
+    """X.690 10.1, in the frame alone: encoders that write other lengths do so there as well."""
     for node in frame:
         size = node.body_end - node.body
         octets = 0 if size < _SHORT_FORM else (size.bit_length() + 7) // 8
@@ -146,7 +146,7 @@ def _serial(content: bytes) -> Iterator[Flaw]:
 
 
 def _times(fields: x509.Fields, validity: tlv.Node) -> Iterator[Flaw]:
-    """RFC 5280 4.1.2.5.1 and 4.1.2.5.2. GeneralizedTime before 2050 hurts nobody."""
+    """RFC 5280 4.1.2.5.1 and 4.1.2.5.2. Every parser accepts GeneralizedTime before 2050."""
     nodes = validity.children() if validity.constructed else []
     for node, moment in zip(nodes, (fields.not_before, fields.not_after), strict=False):
         flaw = next(
@@ -184,7 +184,7 @@ def _name(name: tlv.Node) -> Iterator[Flaw]:
 
 
 def _empty(fields: x509.Fields, issuer: tlv.Node, subject: tlv.Node) -> Iterator[Flaw]:
-    """RFC 5280 4.1.2.6: who has no name has critical alternative ones (sun X509CertInfo)."""
+    """RFC 5280 4.1.2.6: an empty subject needs a critical SubjectAltName (sun X509CertInfo)."""
     named = subject.content or oids.SUBJECT_ALT_NAME in fields.critical_extensions
     if not (issuer.content and named):
         yield Flaw.EMPTY_NAME

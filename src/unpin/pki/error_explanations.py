@@ -1,4 +1,4 @@
-"""What clients print when they refuse a chain or a file, what it means, and what cures it.
+"""Explain what clients print when they refuse a chain or a file: the cause and the remedy.
 
 Measured on loopback in November 2026 (docs/clients.md has the versions), except where `measured`
 is False: those were read in the client's source or in public reports. "..." stands for whatever
@@ -70,7 +70,7 @@ ERROR_TEXTS: Final = (
     ErrorText(
         "problem accessing trust store",
         "Java",
-        "the password is wrong, or the file is no key store (PEM and JCEKS are refused)",
+        "the password is wrong, or the file is not a key store (PEM and JCEKS are refused)",
         "check the password and the type: unpin list FILE",
     ),
     ErrorText(
@@ -140,7 +140,7 @@ ERROR_TEXTS: Final = (
     ErrorText(
         "SSL error: certificate verify failed",
         "libpq: psql, psycopg",
-        "any of OpenSSL's reasons below: libpq hides which",
+        "any of OpenSSL's reasons below, which libpq hides",
         "unpin rehearse FILE shows OpenSSL's own reason",
     ),
     ErrorText(
@@ -165,7 +165,7 @@ ERROR_TEXTS: Final = (
     ErrorText(
         "could not read root certificate file ...: PEM lib",
         "libpq",
-        "a block holds no base64: the placeholder of a guide, for one",
+        "a block holds no base64: for example the placeholder of a guide",
         _PLAIN,
     ),
     ErrorText(
@@ -209,7 +209,7 @@ ERROR_TEXTS: Final = (
         "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
         "Node",
         "nothing in the store signed the last certificate sent; Node also says so when it ignored "
-        "a file that is no plain PEM",
+        "a file that is not plain PEM",
         f"{_AUDIT}; encoding-fault says whether Node reads the file",
     ),
     ErrorText(
@@ -247,7 +247,7 @@ ERROR_TEXTS: Final = (
     ErrorText(
         "x509: certificate signed by unknown authority",
         "Go",
-        "no anchor is reached, or the file was not parsed and nobody looked at the result; "
+        "no anchor is reached, or the file was not parsed and the program ignored the result; "
         '"possibly because of" means a namesake with another key',
         _AUDIT,
     ),

@@ -1,4 +1,4 @@
-"""Say what a certificate is: by signature, never by name alone (DESIGN: roles)."""
+"""The role of a certificate: root, intermediate, server certificate; decided by signatures."""
 
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
@@ -55,7 +55,7 @@ def role(certificate: Certificate, known_roots: AbstractSet[tuple[str, str]] = f
     """The role of `certificate`.
 
     `known_roots` holds (canonical subject, SPKI SHA-256) of the roots of the store and the
-    catalogue: a CA with such a pair that somebody else signed is a cross-signed copy. Where the
+    catalogue: a CA with such a pair and another issuer is a cross-signed copy. Where the
     signature of a self-issued certificate cannot be checked (MD2, GOST), names and key
     identifiers decide.
     """

@@ -1,4 +1,4 @@
-"""Verify who signed a certificate, with the public key itself and whatever the algorithm's age."""
+"""Verify signatures of certificates (RFC 5280 6.1.3 (a)), old algorithms included."""
 
 import warnings
 from enum import StrEnum
@@ -32,7 +32,7 @@ _PSS_HASHES: Final = {
 
 
 class Signed(StrEnum):
-    """Whether a key made a signature. UNCHECKED: the algorithm or the key cannot be used here."""
+    """Whether a key made a signature. UNCHECKED: unpin cannot use the algorithm or the key."""
 
     YES = "yes"
     NO = "no"

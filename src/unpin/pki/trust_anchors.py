@@ -1,4 +1,4 @@
-"""Which entries of a store a family of clients takes for trust anchors."""
+"""The trust anchors that a client finds in a store, and what keeps it from loading the store."""
 
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
@@ -80,7 +80,7 @@ def _certificates(entry: Entry) -> tuple[Certificate, ...]:
 
 
 def _broken_block(store: Store, entry: Entry) -> bool:
-    """Is it a certificate block that cannot be decoded? Blocks of other kinds hurt nobody."""
+    """Is it a certificate block that cannot be decoded? Clients skip blocks of other kinds."""
     if store.format not in {Format.PEM, Format.PKCS7} or not isinstance(entry, UnreadableEntry):
         return False
     return entry.kind is not UnreadableKind.OTHER_LABEL

@@ -1,4 +1,4 @@
-"""A client's answer to a server chain."""
+"""The verdict of a client on a server chain."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The families of TLS clients: one module each, and the registry of all."""
+"""The registry of the families of TLS clients, each of which has a module of its own."""
 
 from typing import Final
 
@@ -39,7 +39,7 @@ CLIENTS: Final = (
 """Every family, in the order of reports; a row here is all that a new module needs."""
 
 MODELLED: Final = tuple(client for client in CLIENTS if client.model is not None)
-"""The families whose verdicts unpin can tell."""
+"""The families whose verdicts unpin knows."""
 
 _BY_IDENT: Final = {client.ident: client for client in CLIENTS}
 

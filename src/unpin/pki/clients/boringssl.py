@@ -1,4 +1,4 @@
-"""BoringSSL as Bun uses it."""
+"""The rules of BoringSSL as Bun uses it."""
 
 from types import MappingProxyType
 from typing import Final
@@ -29,7 +29,7 @@ _LOADING: Final = StoreLoading(
     | TIME_FLAWS
     | {Flaw.TRAILING, Flaw.PADDED_SERIAL, Flaw.UTF8_NAME, Flaw.BMP_NAME}
 )
-"""What BoringSSL does not take, Bun reads no further than."""
+"""Bun stops at a certificate that BoringSSL refuses, and keeps what it has read before."""
 
 _READING: Final = FileReading(
     ignores=frozenset({FaultKind.BYTES_AFTER_CERTIFICATE, FaultKind.BER_CERTIFICATE}),

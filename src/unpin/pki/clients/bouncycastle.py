@@ -1,4 +1,4 @@
-"""BouncyCastle's JSSE provider in Java."""
+"""The rules of BouncyCastle's JSSE provider in Java."""
 
 from types import MappingProxyType
 from typing import Final

@@ -1,4 +1,4 @@
-""".NET on Linux."""
+"""The rules of .NET on Linux."""
 
 from types import MappingProxyType
 from typing import Final

@@ -1,4 +1,4 @@
-"""GnuTLS."""
+"""The rules of GnuTLS."""
 
 from dataclasses import replace
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""Go: crypto/tls and crypto/x509."""
+"""The rules of Go (crypto/tls, crypto/x509)."""
 
 from dataclasses import replace
 from types import MappingProxyType
@@ -107,7 +107,7 @@ GO: Final = ClientRules(
     model=Model.SEARCH,
     flags=frozenset({Flag.ANCHOR_DATES, Flag.LEAF_PIN, Flag.EXACT_NAMES, Flag.FEW_SIGNATURES}),
     requirements=_REQUIREMENTS,
-    loading=StoreLoading(broken=Loading.SKIPS, unsure_of=frozenset()),
+    loading=StoreLoading(broken=Loading.LOADS, unsure_of=frozenset()),
     reading=_READING,
     errors=_ERRORS,
 )

@@ -1,4 +1,4 @@
-"""Java's two trust managers: PKIX, the default, and SunX509."""
+"""The rules of Java's two trust managers: PKIX, the default, and SunX509."""
 
 from dataclasses import replace
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""Mbed TLS: embedded clients."""
+"""The rules of Mbed TLS."""
 
 from types import MappingProxyType
 from typing import Final

@@ -1,4 +1,4 @@
-"""The platforms' own verifiers, of which unpin cannot say what they do."""
+"""The platforms' own verifiers, which unpin does not model."""
 
 from typing import Final
 

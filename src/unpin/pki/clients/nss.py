@@ -1,4 +1,4 @@
-"""NSS: programs with an NSS database."""
+"""The rules of programs with an NSS database."""
 
 from types import MappingProxyType
 from typing import Final

@@ -1,4 +1,4 @@
-"""OpenSSL, with and without partial chains, and as Python from 3.13 sets it."""
+"""The rules of OpenSSL: plain, with partial chains, and strict as in Python from 3.13."""
 
 from dataclasses import replace
 from types import MappingProxyType
@@ -87,7 +87,7 @@ NOTE: times without seconds or Z are refused by 3.5.9 (psycopg's wheel), and tak
 """
 
 _MAYBE_REFUSED: Final = UNMEASURED_FLAWS | {Flaw.TRAILING}
-"""Node reads no further than a certificate with octets after its end; the others take it."""
+"""Node stops at a certificate with trailing bytes; the others accept it."""
 
 _LOADING: Final = StoreLoading(Loading.REFUSES, _REFUSED, _MAYBE_REFUSED)
 

@@ -1,4 +1,4 @@
-"""The form in which unpin keeps what it knows of one family of TLS clients."""
+"""The types in which a module of this package says what a family of TLS clients does."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ class Flag(StrEnum):
     ANCHOR_DATES = "anchor-dates"
     """The builder refuses an expired anchor."""
     ANCHOR_DATES_ABOVE = "anchor-dates-above"
-    """The same, but not of one that issued the server's certificate itself."""
+    """The same, but not of an anchor that issued the server certificate itself."""
     LEAF_PIN = "leaf-pin"
     """A server certificate in the store is trusted as such."""
     EXPIRED_LEAF_PIN = "expired-leaf-pin"
@@ -52,9 +52,9 @@ class Flag(StrEnum):
 
 
 class Loading(StrEnum):
-    """What a family does with a store in which one certificate is not as it should be."""
+    """What a family does with a store in which a certificate has a flaw."""
 
-    SKIPS = "skips the certificate, or takes it"
+    LOADS = "loads the store, with or without the certificate"
     REFUSES = "refuses the store"
     UNKNOWN = "not known"
 
@@ -85,7 +85,7 @@ class StoreLoading:
             return self.broken
         if flaws & self.refuses:
             return Loading.REFUSES
-        return Loading.UNKNOWN if flaws & self.unsure_of else Loading.SKIPS
+        return Loading.UNKNOWN if flaws & self.unsure_of else Loading.LOADS
 
 
 _JAVA_ALONE_MINDS: Final = frozenset(
@@ -111,7 +111,7 @@ class FileReading:
     """What a family makes of a file that is not written as plain PEM (docs/encoding-faults.md).
 
     For a fault of `refuses` it refuses the whole file, for one of `ignores` it silently drops
-    what it cannot read; of `unsure_of` nobody measured what it does. It reads all others.
+    what it cannot read; what it does with one of `unsure_of` was not measured. It reads all others.
     """
 
     refuses: frozenset[FaultKind] = frozenset()

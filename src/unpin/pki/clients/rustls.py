@@ -1,4 +1,4 @@
-"""rustls with webpki."""
+"""The rules of rustls with webpki."""
 
 from dataclasses import replace
 from types import MappingProxyType

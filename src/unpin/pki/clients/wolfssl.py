@@ -1,4 +1,4 @@
-"""wolfSSL: embedded clients."""
+"""The rules of wolfSSL."""
 
 from types import MappingProxyType
 from typing import Final

@@ -1,4 +1,4 @@
-"""Builders that treat every store certificate as an anchor and back-track: Go, rustls, NSS ..."""
+"""Path building with backtracking, to any certificate of the store: Go, rustls, NSS, wolfSSL."""
 
 from collections.abc import Sequence
 from datetime import datetime

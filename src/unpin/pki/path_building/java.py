@@ -1,4 +1,4 @@
-"""Java's two trust managers: PKIX (with a builder behind a validator) and SunX509."""
+"""Path building of Java's two trust managers, PKIX and SunX509."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -83,7 +83,7 @@ def _validate(
     """PKIXCertPathValidator: an anchor for the top, then every link and date below it.
 
     Any anchor that fits will do, but of several that fit the JDK takes the first of a HashSet:
-    where PKIXValidator.verifyTrustAnchor refuses one of them and not another, who can say.
+    where PKIXValidator.verifyTrustAnchor refuses some of them only, the outcome is unknown.
     """
     top = path[-1]
     namesakes = [one for one in store if one.subject == top.issuer]

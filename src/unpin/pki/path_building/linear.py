@@ -1,4 +1,4 @@
-"""Builders without a second try whose anchors are any store certificates: GnuTLS, Mbed TLS."""
+"""Path building without backtracking, to any certificate of the store: GnuTLS, Mbed TLS."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Builders that take the store's copy first and never back out: OpenSSL, BoringSSL, .NET."""
+"""Path building without backtracking, the store first: OpenSSL, BoringSSL, .NET."""
 
 from collections.abc import Sequence
 from datetime import datetime

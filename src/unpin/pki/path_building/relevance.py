@@ -1,4 +1,4 @@
-"""Which trust anchors can matter to a handshake: all others change no path."""
+"""The trust anchors that can matter to a handshake; all others change no path."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence

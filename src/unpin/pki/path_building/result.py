@@ -1,4 +1,4 @@
-"""The verdicts with which a path builder ends."""
+"""How a path builder ends: the verdicts, and the choices that several builders share."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

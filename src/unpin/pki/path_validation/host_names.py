@@ -1,4 +1,4 @@
-"""Does a server certificate bear the name that a client dials (RFC 9525)?"""
+"""Match a host name with the names in a server certificate (RFC 9525)."""
 
 import ipaddress
 from enum import StrEnum
