@@ -14,6 +14,7 @@ from hypothesis.internal.constants_ast import Constants
 
 from tests import fixed_keys, programs
 from tests.examples import EVERYDAY, RANDOM, load_profiles
+from tests.once_a_run import once_a_run  # noqa: F401  (a fixture)
 
 AT_MOST = 300
 """Seconds that all tests may take on two cores that are busy with other things as well."""

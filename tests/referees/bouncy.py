@@ -29,6 +29,7 @@ KEPT = (
     "bcfks-signed.bcfks",
 )
 REFUSED = "refused"
+LISTING = "listing.tsv"
 
 
 def needs_bouncycastle():
@@ -61,14 +62,16 @@ def run(action, folder):
 
 
 def make(folder):
-    """Let BouncyCastle make one store of every kind; return the listing."""
+    """Let BouncyCastle make one store of every kind; return the listing, which it keeps there."""
     root = Authority("Root")
     leaf = Authority("leaf", root, ca=False)
     key = leaf.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     (folder / "root.der").write_bytes(root.certificate.der)
     (folder / "leaf.der").write_bytes(leaf.certificate.der)
     (folder / "leaf.p8").write_bytes(key)
-    return run("make", folder)
+    listing = run("make", folder)
+    (folder / LISTING).write_text(listing, encoding="ascii")
+    return listing
 
 
 def manifest(folder):
@@ -137,7 +140,7 @@ def make_fixtures():
         kept = [one for one in manifest(folder) if one[0] in KEPT]
         write_manifest(FIXTURES, *kept)
         lines = [line for line in listing.splitlines() if line.split("\t")[0] in KEPT]
-        (FIXTURES / "listing.tsv").write_text("\n".join(lines) + "\n", encoding="ascii")
+        (FIXTURES / LISTING).write_text("\n".join(lines) + "\n", encoding="ascii")
 
 
 if __name__ == "__main__":

@@ -1,18 +1,38 @@
 import pytest
 
 from tests import programs
-from tests.referees import jvm
+from tests.referees import bouncy, jvm, keytool_stores
 
 
 @pytest.fixture(scope="session")
-def classes(tmp_path_factory):
-    """The compiled programs, once for each process of the test run."""
-    return jvm.compiled(tmp_path_factory.mktemp("classes"))
+def classes(once_a_run):
+    """The compiled programs."""
+    return once_a_run("classes", jvm.compiled)
 
 
 @pytest.fixture(scope="session", params=(17, 25), ids="JDK {}".format)
 def java(request):
     return jvm.java_of(request.param)
+
+
+@pytest.fixture(scope="session")
+def of_keytool(java, classes, once_a_run):
+    """Every store that the keytool of this JDK makes."""
+
+    def make(folder):
+        jobs, _ = keytool_stores.plan(folder, java.version)
+        jvm.made(java, classes, jobs)
+
+    _, made = keytool_stores.plan(once_a_run(f"keytool-{java.version}", make), java.version)
+    return made
+
+
+@pytest.fixture(scope="session")
+def of_bouncycastle(once_a_run):
+    """The folder of the stores that BouncyCastle makes, and its listing of them."""
+    bouncy.needs_bouncycastle()
+    bouncy.needs_twofish()
+    return once_a_run("bouncycastle", bouncy.make)
 
 
 @pytest.fixture(scope="session", params=(17, 21, 25), ids="JRE {}".format)

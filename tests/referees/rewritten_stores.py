@@ -107,12 +107,24 @@ class Rewritten(NamedTuple):
     in_clear: bool
 
 
-def by_keytool(java, classes, folder):
+def by_keytool(java, classes, once_a_run):
     """Stores with two private and two secret keys, of which some have passwords of their own."""
-    planner = keytool_stores.Planner(folder, java.version)
+    folder = once_a_run(
+        f"pkcs12-{java.version}",
+        lambda folder: jvm.made(java, classes, planned(java.version, folder)[0]),
+    )
+    return [
+        Made(path.read_bytes(), password, (password, OWN), in_clear)
+        for path, password, in_clear in planned(java.version, folder)[1]
+    ]
+
+
+def planned(version, folder):
+    """The jobs, and what they make: the path, its password, and whether the store is in clear."""
+    planner = keytool_stores.Planner(folder, version)
     keytool_stores._chains(planner)
     planner.source = folder / "chain.p12"
-    odd = ["", "pässwörd"] if java.version >= 25 else [""]
+    odd = ["", "pässwörd"] if version >= 25 else [""]
     made = []
     for properties in PROPERTIES:
         for password in (PASSWORD, *(odd if properties in ODD_PASSWORDS else ())):
@@ -130,11 +142,7 @@ def by_keytool(java, classes, folder):
             settings = [(f"keystore.pkcs12.{name}", value) for name, value in properties]
             planner.api("PKCS12", path, password, *fields, properties=settings)
             made.append((path, password, WITHOUT_PASSWORD[0] in properties))
-    jvm.made(java, classes, planner.jobs)
-    return [
-        Made(path.read_bytes(), password, (password, OWN), in_clear)
-        for path, password, in_clear in made
-    ]
+    return planner.jobs, made
 
 
 def by_openssl(folder):

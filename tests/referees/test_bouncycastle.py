@@ -23,13 +23,11 @@ def unpin(folder, name, password):
         return bouncy.REFUSED
 
 
-def test_stores_that_bouncycastle_makes(tmp_path):
-    bouncy.needs_bouncycastle()
-    bouncy.needs_twofish()
-    theirs = bouncy.theirs(bouncy.make(tmp_path))
-    stores = list(bouncy.manifest(tmp_path))
+def test_stores_that_bouncycastle_makes(of_bouncycastle):
+    theirs = bouncy.theirs((of_bouncycastle / bouncy.LISTING).read_text(encoding="ascii"))
+    stores = list(bouncy.manifest(of_bouncycastle))
     assert len(stores) == 18
-    assert {name: unpin(tmp_path, name, password) for name, _, password in stores} == {
+    assert {name: unpin(of_bouncycastle, name, password) for name, _, password in stores} == {
         name: theirs.get(name, set()) for name, _, _ in stores
     }
 

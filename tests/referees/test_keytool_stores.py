@@ -17,10 +17,9 @@ STRIDE = 4
 
 
 @pytest.mark.referee
-def test_listings(java, classes, tmp_path):
-    """One test for all of it, since making the stores costs the most."""
-    jobs, made = keytool_stores.plan(tmp_path, java.version)
-    jvm.made(java, classes, jobs)
+def test_listings(java, classes, of_keytool):
+    """One test for all of it, since starting Java costs the most."""
+    made = of_keytool
     assert len(made) > 200
     read = [comparing.decoded(one.path.read_bytes(), one.password) for one in made]
     for other in jvm.runtimes():

@@ -35,12 +35,12 @@ pytestmark = pytest.mark.referee
 
 
 @pytest.fixture(scope="module")
-def of_keytool(classes, tmp_path_factory):
+def changed_of_keytool(classes, once_a_run, tmp_path_factory):
     """Stores of every JDK rewritten, and two of the oldest protected anew."""
     found = []
     for java in jvm.runtimes():
         folder = tmp_path_factory.mktemp(f"jdk{java.version}")
-        made = by_keytool(java, classes, folder)
+        made = by_keytool(java, classes, once_a_run)
         found += rewritten(folder, made)
         if java == jvm.runtimes()[0]:
             modern, _, legacy = made[:3]
@@ -74,9 +74,11 @@ def check_java(java, classes, stores):
     return sum(map(len, keys))
 
 
-def test_java_reads_them(java, classes, of_keytool, of_openssl):
+def test_java_reads_them(java, classes, changed_of_keytool, of_openssl):
     # JDK 17 refuses a password that is no printable ASCII.
-    readable = [one for one in of_keytool if one.made.password.isascii() or java.version >= 25]
+    readable = [
+        one for one in changed_of_keytool if one.made.password.isascii() or java.version >= 25
+    ]
     assert len(readable) > 30
     assert sum(one.in_clear for one in readable) > 1
     others = [one for one in of_openssl if not one.made.store.protection.refusal]
@@ -100,14 +102,14 @@ def check_keytool_itself(java, one):
         assert f"contains {count} entries" in ran.stdout
 
 
-def test_openssl_reads_them(of_openssl, of_keytool):
+def test_openssl_reads_them(of_openssl, changed_of_keytool):
     for one in of_openssl:
         before, after = (printed(path, "-nodes") for path in (one.before, one.after))
         assert test_openssl.fingerprints(after) == ours(one.after)
         named = one.made.store.keys[0].alias.lower()
         expected = [] if named in one.change.gone else private_key(before)
         assert private_key(after) == expected
-    for one in of_keytool:
+    for one in changed_of_keytool:
         if one.made.password == PASSWORD:
             anew = one.after.name.startswith("protected")
             text = printed(one.after, "-nokeys", legacy=not anew)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.pki import Authority
-from tests.referees import bouncy, comparing, jvm, keytool_stores
+from tests.referees import bouncy, comparing, jvm
 from unpin.model.entries import KeyEntry, TrustedEntry
 from unpin.model.formats import Format
 from unpin.stores.encoders import encode, rename
@@ -40,8 +40,8 @@ class Rewritten(NamedTuple):
     moved: str | None
 
 
-def rewritten(path, kind, password):
-    """Rewrite the store beside itself."""
+def rewritten(path, kind, password, folder):
+    """Rewrite the store into `folder`."""
     store = open_bytes(path.read_bytes(), source=path.name, password=Password(password, "test"))
     folded = [entry.alias.lower() for entry in store.entries]
     alone = [entry for entry in store.entries if folded.count(entry.alias.lower()) == 1]
@@ -58,15 +58,19 @@ def rewritten(path, kind, password):
     entries.insert(len(entries) // 2, TrustedEntry("brand new", NEW, b"", DATE))
     options = EncodeOptions(unverified=not password)
     data = encode(replace(store, entries=tuple(entries)), password=password, options=options)
-    after = path.with_name(f"{path.name} rewritten")
+    after = folder / f"{path.name} rewritten"
     after.write_bytes(data)
     names = (entry and entry.alias for entry in (gone, moved))
     return Rewritten(kind, password, path, after, *names)
 
 
 def loaded(java, classes, jobs, provider="-"):
-    """The rows of (type, password, path) by alias; each key has one of PASSWORDS."""
-    return jvm.loaded(java, classes, [(*job, PASSWORDS) for job in jobs], provider)
+    """The rows of (type, password, path) by alias; each key has one of PASSWORDS.
+
+    BouncyCastle's keys all have the last of them. Trying the others first takes it seconds.
+    """
+    words = PASSWORDS[-1:] if provider == BC else PASSWORDS
+    return jvm.loaded(java, classes, [(*job, words) for job in jobs], provider)
 
 
 def meant(rows, one):
@@ -89,23 +93,9 @@ def check_keys(java, classes, stores, provider="-"):
     return opened
 
 
-def plan(folder, version):
-    """The jobs and stores of every kind that JKS and JCEKS can be."""
-    planner = keytool_stores.Planner(folder, version)
-    keytool_stores._sources(planner)
-    keytool_stores._types_and_keys(planner)
-    keytool_stores._secrets(planner)
-    keytool_stores._aliases(planner)
-    keytool_stores._chains(planner)
-    keytool_stores._passwords(planner)
-    keytool_stores._edited(planner)
-    return planner.jobs, [one for one in planner.made if one.type != "PKCS12"]
-
-
-def test_jks_and_jceks(java, classes, tmp_path):
-    jobs, made = plan(tmp_path, java.version)
-    jvm.made(java, classes, jobs)
-    stores = [rewritten(one.path, one.type, one.password) for one in made]
+def test_jks_and_jceks(java, classes, of_keytool, tmp_path):
+    made = [one for one in of_keytool if one.type != "PKCS12"]
+    stores = [rewritten(one.path, one.type, one.password, tmp_path) for one in made]
     assert len(stores) > 70
     for other in jvm.runtimes():
         assert check_keys(other, classes, stores) > 100
@@ -156,26 +146,20 @@ def with_bouncycastle(classes):
     return f"{classes}:{bouncy.JAR}"
 
 
-@pytest.fixture(scope="module")
-def made(with_bouncycastle, tmp_path_factory):
-    """The folder of the stores that BouncyCastle made."""
-    bouncy.needs_twofish()
-    folder = tmp_path_factory.mktemp("bouncy")
-    bouncy.make(folder)
-    return folder
-
-
-def test_bks_and_bcfks(with_bouncycastle, made):
-    those = [one for one in bouncy.manifest(made) if one[1] != "UBER"]
-    stores = [rewritten(made / name, kind, password) for name, kind, password in those]
+def test_bks_and_bcfks(with_bouncycastle, of_bouncycastle, tmp_path):
+    those = [one for one in bouncy.manifest(of_bouncycastle) if one[1] != "UBER"]
+    stores = [
+        rewritten(of_bouncycastle / name, kind, password, tmp_path)
+        for name, kind, password in those
+    ]
     assert len(stores) > 10
     java = jvm.java_of(17)
     assert check_keys(java, with_bouncycastle, stores, BC) >= 3 * (len(stores) - 2)
 
 
-def test_uber_becomes_bks_keys_and_all(with_bouncycastle, made, tmp_path):
+def test_uber_becomes_bks_keys_and_all(with_bouncycastle, of_bouncycastle, tmp_path):
     """Their entries are the same; what differs is around them."""
-    path = made / "uber.ubr"
+    path = of_bouncycastle / "uber.ubr"
     store = open_bytes(path.read_bytes(), source="s", password=Password("changeit", "test"))
     data = encode(replace(store, format=Format.BKS, container=None), password="new")
     (tmp_path / "new.bks").write_bytes(data)
