@@ -7,12 +7,13 @@ from typing import Annotated
 import typer
 
 from unpin.cli.options import (
-    PROFILE_DEFAULT,
+    AtOption,
     CatalogueOption,
     ClientOption,
     FormatOption,
     PasswordFileOption,
     PasswordOption,
+    ProfileOrNoneOption,
     WidthOption,
 )
 from unpin.model.errors import NothingToAuditError
@@ -23,22 +24,18 @@ from unpin.reports.formats import OutputFormat
 def audit(  # noqa: PLR0913  (one parameter an option)
     stores: Annotated[
         list[str] | None,
-        typer.Argument(help="Files, folders, or -; without any, this machine's trust stores."),
+        typer.Argument(help="Files, folders, or -. Default: the trust stores of this machine."),
     ] = None,
     *,
-    profile: Annotated[
-        str | None,
-        typer.Option(
-            "--profile", help="Whose roots are needed, or none.", show_default=PROFILE_DEFAULT
-        ),
-    ] = None,
+    profile: ProfileOrNoneOption = None,
     client: ClientOption = None,
     expires_within: Annotated[
-        str, typer.Option("--expires-within", help="Days before an end that are worth a warning.")
+        str,
+        typer.Option("--expires-within", help="Warn when a certificate expires within this time."),
     ] = "30d",
-    at: Annotated[str | None, typer.Option("--at", help="Audit as if at this date.")] = None,
+    at: AtOption = None,
     fail_on: Annotated[
-        Severity, typer.Option("--fail-on", help="The least severity that makes exit code 1.")
+        Severity, typer.Option("--fail-on", help="Lowest severity that makes the exit code 1.")
     ] = Severity.ERROR,
     catalogue: CatalogueOption = None,
     password_file: PasswordFileOption = None,
@@ -46,7 +43,7 @@ def audit(  # noqa: PLR0913  (one parameter an option)
     output: FormatOption = OutputFormat.TABLE,
     width: WidthOption = None,
 ) -> None:
-    """Say which entries are pins, what will break, for whom, and what cures it."""
+    """Find pinned certificates and the clients they will break."""
     from unpin.cli.dates import parse_days, parse_moment
     from unpin.cli.options import choose_clients, load_catalogue
     from unpin.cli.output import print_results

@@ -8,7 +8,7 @@ from unpin.cli.options import CatalogueOption
 
 app = typer.Typer(
     name="catalogue",
-    help="List, show, export, prove and complete the catalogue of chains.",
+    help="List the known CA chains; export, verify or fetch them.",
     invoke_without_command=True,
     rich_markup_mode=None,
 )
@@ -30,8 +30,11 @@ def catalogue(context: typer.Context, path: CatalogueOption = None) -> None:
 
 
 @app.command("show")
-def show(context: typer.Context, name: Annotated[str, typer.Argument(help="A slug.")]) -> None:
-    """Show every fact of one certificate."""
+def show(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Certificate, as unpin catalogue lists it.")],
+) -> None:
+    """Show every fact about a certificate."""
     from unpin.reports.catalogue import facts
 
     typer.echo(facts(context.obj.certificate(name)))
@@ -41,7 +44,9 @@ def show(context: typer.Context, name: Annotated[str, typer.Argument(help="A slu
 def export(
     context: typer.Context,
     *,
-    profile: Annotated[str | None, typer.Option("--profile", help="Whose roots.")] = None,
+    profile: Annotated[
+        str | None, typer.Option("--profile", help="Profile whose roots are written.")
+    ] = None,
 ) -> None:
     """Write the roots of a profile as PEM to standard output."""
     from unpin.asn1.textual_encoding import block
@@ -61,7 +66,7 @@ def export(
 
 @app.command("verify")
 def verify(context: typer.Context) -> None:
-    """Prove the catalogue: fingerprints, facts, and every link by signature where possible."""
+    """Verify the fingerprints, facts and signatures of the catalogue."""
     from unpin.catalogue import verify as proof
 
     lines = proof.verify(context.obj)
@@ -73,10 +78,13 @@ def verify(context: typer.Context) -> None:
 def fetch(
     context: typer.Context,
     slugs: Annotated[
-        list[str] | None, typer.Argument(help="Only these certificates of the catalogue.")
+        list[str] | None, typer.Argument(help="Fetch only these certificates.")
     ] = None,
 ) -> None:
-    """Download what is known by facts only; keep what matches its SHA-256."""
+    """Download the certificates that are not bundled.
+
+    unpin keeps a download only if it has the SHA-256 of the catalogue.
+    """
     from unpin.catalogue.download_folder import data_dir
     from unpin.catalogue.fetch import fetch as download
     from unpin.cli.output import say_error

@@ -8,10 +8,10 @@ import typer
 def explain(
     what: Annotated[
         str | None,
-        typer.Argument(help="A rule, or an error message; without one, the rules are listed."),
+        typer.Argument(help="Rule or error message. Without it, unpin lists the rules."),
     ] = None,
 ) -> None:
-    """Print the page of a rule, or what a client's error message means."""
+    """Explain a rule, or an error message of a client."""
     typer.echo(_page(what))
 
 

@@ -13,27 +13,35 @@ if TYPE_CHECKING:
     from unpin.catalogue.model import Catalogue
     from unpin.pki.clients.rules import ClientRules
 
-PROFILE_DEFAULT = "azure-postgresql, or that of --catalogue"
-"""How --help names the profile that counts where none is asked for."""
+PROFILES = "azure-postgresql (default), azure, azure-china, azure-mysql"
+"""The profiles of unpin's own catalogue; another one has its own."""
 
 StoresArgument = Annotated[
     list[str], typer.Argument(help="Files, folders, or - for standard input.")
 ]
 PasswordOption = Annotated[
-    str | None, typer.Option("--password", help="The store password (visible to other users).")
+    str | None, typer.Option("--password", help="Store password; other users can see it.")
 ]
 PasswordFileOption = Annotated[
-    Path | None, typer.Option("--password-file", help="A file that holds the store password.")
+    Path | None, typer.Option("--password-file", help="Read the store password from this file.")
 ]
 CatalogueOption = Annotated[
-    Path | None, typer.Option("--catalogue", help="Another catalogue (docs/catalogue.md).")
+    Path | None, typer.Option("--catalogue", help="Use this catalogue (docs/catalogue.md).")
+]
+ProfileOption = Annotated[
+    str | None, typer.Option("--profile", help=f"Service profile: {PROFILES}.")
+]
+ProfileOrNoneOption = Annotated[
+    str | None, typer.Option("--profile", help=f"Service profile: {PROFILES}, or none.")
 ]
 ClientOption = Annotated[
-    str | None, typer.Option("--client", help="Client families, comma-separated.")
+    str | None, typer.Option("--client", help="Client families, such as java,openssl.")
 ]
-FormatOption = Annotated[OutputFormat, typer.Option("--format", help="How to print.")]
+AtOption = Annotated[str | None, typer.Option("--at", help="Judge as of this date, not today.")]
+FormatOption = Annotated[OutputFormat, typer.Option("--format", help="Output format.")]
 WidthOption = Annotated[
-    int | None, typer.Option("--width", min=0, help="Columns for tables; 0 for no limit.")
+    int | None,
+    typer.Option("--width", min=0, help="Width of tables in columns; 0 means no limit."),
 ]
 
 

@@ -15,12 +15,12 @@ from unpin.rewrite.selection import RoleChoice
 def convert(  # noqa: PLR0913  (one parameter an option)
     stores: Annotated[
         list[str] | None,
-        typer.Argument(help="Files, folders, or - for standard input; several are merged."),
+        typer.Argument(help="Files, folders, or - for standard input. Several are merged."),
     ] = None,
     *,
     out: Annotated[
         str | None,
-        typer.Option("-o", "--out", help="The new file; - (the default) for standard output."),
+        typer.Option("-o", "--out", help="Output file; - (the default) is standard output."),
     ] = None,
     to: Annotated[
         list[Format] | None,
@@ -29,59 +29,58 @@ def convert(  # noqa: PLR0913  (one parameter an option)
             parser=target_format,
             metavar=f"<{'|'.join(TARGETS)}>",
             autocompletion=lambda: list(TARGETS),
-            help="Its format, else its extension says it; repeatable.",
+            help="Output format; otherwise, the file extension decides. Repeatable.",
         ),
     ] = None,
     split: Annotated[
-        Path | None, typer.Option("--split", help="A folder for one file a certificate, not -o.")
+        Path | None,
+        typer.Option("--split", help="Write one file per certificate into this folder."),
     ] = None,
     roots: Annotated[
-        str | None, typer.Option("--roots", help="Add the roots of a profile of the catalogue.")
+        str | None, typer.Option("--roots", help="Add the roots of this profile of the catalogue.")
     ] = None,
     alias: Annotated[
         list[str] | None,
-        typer.Option("--alias", help="Only entries with this alias (* and ?); repeatable."),
+        typer.Option("--alias", help="Take only entries with this alias (* and ?). Repeatable."),
     ] = None,
     role: Annotated[
-        list[RoleChoice] | None, typer.Option("--role", help="Only such certificates; repeatable.")
+        list[RoleChoice] | None,
+        typer.Option("--role", help="Take only certificates with this role. Repeatable."),
     ] = None,
-    only_roots: Annotated[
-        bool, typer.Option("--only-roots", help="The same as --role root.")
-    ] = False,
-    keys: Annotated[
-        bool, typer.Option("--keys", help="Copy the keys too, which are else left out.")
-    ] = False,
+    only_roots: Annotated[bool, typer.Option("--only-roots", help="Same as --role root.")] = False,
+    keys: Annotated[bool, typer.Option("--keys", help="Copy private and secret keys too.")] = False,
     chains: Annotated[
         bool, typer.Option("--chains", help="Trust the certificates of key chains too.")
     ] = False,
     skip_unreadable: Annotated[
-        bool, typer.Option("--skip-unreadable", help="Leave out what cannot be read.")
+        bool, typer.Option("--skip-unreadable", help="Leave out entries that cannot be read.")
     ] = False,
     alias_style: Annotated[
-        AliasStyle, typer.Option("--alias-style", help="Names for entries that have none.")
+        AliasStyle,
+        typer.Option("--alias-style", help="Style of the aliases of entries that have none."),
     ] = AliasStyle.SLUG,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
     unverified: Annotated[
-        bool, typer.Option("--unverified", help="Convert stores whose integrity is not checked.")
+        bool, typer.Option("--unverified", help="Convert stores whose integrity was not checked.")
     ] = False,
     password_file_out: Annotated[
         Path | None,
-        typer.Option("--password-file-out", help="A file that holds the new store's password."),
+        typer.Option("--password-file-out", help="Read the password of the output from this file."),
     ] = None,
     scheme: Annotated[
-        SchemeChoice | None, typer.Option("--scheme", help="How a PKCS12 is protected.")
+        SchemeChoice | None, typer.Option("--scheme", help="Protection of a PKCS12 output.")
     ] = None,
     password_less: Annotated[
-        bool, typer.Option("--password-less", help="The same as --scheme password-less.")
+        bool, typer.Option("--password-less", help="Same as --scheme password-less.")
     ] = False,
     catalogue: CatalogueOption = None,
     password_file: PasswordFileOption = None,
     password: PasswordOption = None,
     output: Annotated[
-        SummaryFormat, typer.Option("--format", help="How to print the summary.")
+        SummaryFormat, typer.Option("--format", help="Output format of the summary.")
     ] = SummaryFormat.TABLE,
 ) -> None:
-    """Convert and merge stores: all certificates, any format, and what it loses is said."""
+    """Convert and merge trust stores, and report what is lost."""
     from unpin.cli.convert.options import ConvertOptions
     from unpin.cli.convert.run import run
     from unpin.cli.passwords import read_password, read_password_file

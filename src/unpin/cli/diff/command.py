@@ -6,12 +6,13 @@ from typing import Annotated
 import typer
 
 from unpin.cli.options import (
-    PROFILE_DEFAULT,
+    AtOption,
     CatalogueOption,
     ClientOption,
     FormatOption,
     PasswordFileOption,
     PasswordOption,
+    ProfileOrNoneOption,
     WidthOption,
 )
 from unpin.reports.formats import OutputFormat
@@ -19,32 +20,27 @@ from unpin.reports.formats import OutputFormat
 
 def diff(  # noqa: PLR0913  (one parameter an option)
     stores: Annotated[
-        list[str], typer.Argument(help="One store against the chains, or two stores; - for one.")
+        list[str],
+        typer.Argument(help="One store, or two stores; one can be - for standard input."),
     ],
     *,
-    profile: Annotated[
-        str | None,
-        typer.Option(
-            "--profile",
-            help="Whose chains; for two stores, none is a choice.",
-            show_default=PROFILE_DEFAULT,
-        ),
-    ] = None,
+    profile: ProfileOrNoneOption = None,
     client: ClientOption = None,
-    at: Annotated[str | None, typer.Option("--at", help="Rehearse as if at this date.")] = None,
+    at: AtOption = None,
     catalogue: CatalogueOption = None,
     textconv: Annotated[
         bool, typer.Option("--textconv", help="Print one store as text for git diff.")
     ] = False,
     password_file: PasswordFileOption = None,
     password_file_b: Annotated[
-        Path | None, typer.Option("--password-file-b", help="The same for the second store.")
+        Path | None,
+        typer.Option("--password-file-b", help="Read the password of the second store from here."),
     ] = None,
     password: PasswordOption = None,
     output: FormatOption = OutputFormat.TABLE,
     width: WidthOption = None,
 ) -> None:
-    """Compare a store with the chains, certificate by certificate, or with another store."""
+    """Compare a store with the CA chains, or with another store."""
     from unpin.cli.dates import parse_moment
     from unpin.cli.diff.run import DiffOptions, print_for_git, run
     from unpin.cli.options import choose_clients, load_catalogue

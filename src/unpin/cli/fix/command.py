@@ -5,12 +5,13 @@ from typing import Annotated
 import typer
 
 from unpin.cli.options import (
-    PROFILE_DEFAULT,
+    AtOption,
     CatalogueOption,
     ClientOption,
     FormatOption,
     PasswordFileOption,
     PasswordOption,
+    ProfileOption,
     WidthOption,
 )
 from unpin.reports.formats import OutputFormat
@@ -21,53 +22,58 @@ def fix(  # noqa: PLR0913  (one parameter an option)
     stores: Annotated[list[str], typer.Argument(help="Files, or - for standard input.")],
     *,
     write: Annotated[
-        bool, typer.Option("--write", help="Change the store; without it the plan is shown.")
+        bool,
+        typer.Option("--write", help="Change the store. Without it, unpin only shows the plan."),
     ] = False,
     out: Annotated[
-        str | None, typer.Option("-o", "--out", help="Write here instead, - for standard output.")
+        str | None,
+        typer.Option("-o", "--out", help="Write to this file instead; - is standard output."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Let -o replace a file.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Let -o replace an existing file.")
+    ] = False,
     check: Annotated[
-        bool, typer.Option("--check", help="Exit code 1 if a fix is due; nothing is written.")
+        bool, typer.Option("--check", help="Write nothing; exit with 1 if a fix is due.")
     ] = False,
     undo: Annotated[
-        bool, typer.Option("--undo", help="Put the newest backup back, and nothing else.")
+        bool, typer.Option("--undo", help="Restore the newest backup, and do nothing else.")
     ] = False,
-    profile: Annotated[
-        str | None,
-        typer.Option("--profile", help="Whose roots come.", show_default=PROFILE_DEFAULT),
-    ] = None,
+    profile: ProfileOption = None,
     only_azure: Annotated[
-        bool, typer.Option("--only-azure", help="Remove what the catalogue replaces (default).")
+        bool,
+        typer.Option("--only-azure", help="Remove only what the catalogue replaces (default)."),
     ] = False,
     all_pins: Annotated[
         bool, typer.Option("--all-pins", help="Remove every pin whose root is in the store.")
     ] = False,
     replace_all: Annotated[
-        bool, typer.Option("--replace-all", help="Remove every certificate, private CAs as well.")
+        bool, typer.Option("--replace-all", help="Remove every certificate, including private CAs.")
     ] = False,
     keep_pins: Annotated[
-        bool, typer.Option("--keep-pins", help="Add the roots and remove nothing yet.")
+        bool, typer.Option("--keep-pins", help="Add the roots, and remove nothing yet.")
     ] = False,
     drop_retired: Annotated[
-        bool, typer.Option("--drop-retired", help="Remove the roots that Azure left or is leaving.")
+        bool,
+        typer.Option("--drop-retired", help="Remove the roots that Azure has left or is leaving."),
     ] = False,
     with_new_root: Annotated[
         bool,
         typer.Option(
             "--with-new-root",
-            help="Add the new chain's self-signed root: some servers need it.",
+            help="Add the self-signed root of the new chain: some servers need it.",
         ),
     ] = False,
     alias_style: Annotated[
-        AliasStyle, typer.Option("--alias-style", help="How new entries are named.")
+        AliasStyle, typer.Option("--alias-style", help="Style of the aliases of new entries.")
     ] = AliasStyle.SLUG,
     upgrade_protection: Annotated[
         bool,
-        typer.Option("--upgrade-protection", help="Renew what protects an outdated PKCS12."),
+        typer.Option(
+            "--upgrade-protection", help="Renew the protection of an outdated PKCS12 store."
+        ),
     ] = False,
     unverified: Annotated[
-        bool, typer.Option("--unverified", help="Write a store whose digest was not checked.")
+        bool, typer.Option("--unverified", help="Write a store whose integrity was not checked.")
     ] = False,
     backup: Annotated[
         bool, typer.Option("--backup/--no-backup", help="Keep the old file beside the new one.")
@@ -76,14 +82,17 @@ def fix(  # noqa: PLR0913  (one parameter an option)
         bool, typer.Option("--follow", help="Change a file that the distribution manages.")
     ] = False,
     client: ClientOption = None,
-    at: Annotated[str | None, typer.Option("--at", help="Rehearse as if at this date.")] = None,
+    at: AtOption = None,
     catalogue: CatalogueOption = None,
     password_file: PasswordFileOption = None,
     password: PasswordOption = None,
     output: FormatOption = OutputFormat.TABLE,
     width: WidthOption = None,
 ) -> None:
-    """Put the profile's roots in the place of the pins; everything else stays byte for byte."""
+    """Replace pinned certificates with the roots of a profile.
+
+    Everything else in the store stays byte for byte.
+    """
     from unpin.cli.fix.options import FixOptions, removal_scope
     from unpin.cli.fix.run import run, undo_all
     from unpin.cli.passwords import read_password

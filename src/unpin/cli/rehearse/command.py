@@ -6,12 +6,13 @@ from typing import Annotated
 import typer
 
 from unpin.cli.options import (
-    PROFILE_DEFAULT,
+    AtOption,
     CatalogueOption,
     ClientOption,
     FormatOption,
     PasswordFileOption,
     PasswordOption,
+    ProfileOption,
     StoresArgument,
     WidthOption,
 )
@@ -30,37 +31,38 @@ class FailOn(StrEnum):
 def rehearse(  # noqa: PLR0913  (one parameter an option)
     stores: StoresArgument,
     *,
-    profile: Annotated[
-        str | None,
-        typer.Option("--profile", help="Whose chains to rehearse.", show_default=PROFILE_DEFAULT),
-    ] = None,
+    profile: ProfileOption = None,
     client: ClientOption = None,
     chain: Annotated[
-        str | None, typer.Option("--chain", help="Chains of the catalogue, comma-separated.")
+        str | None, typer.Option("--chain", help="Chains of the catalogue, such as current,new.")
     ] = None,
     shape: Annotated[
-        str | None, typer.Option("--shape", help="full, no-bridge, self-signed-bridge.")
+        str | None,
+        typer.Option("--shape", help="Shapes: full, no-bridge, self-signed-bridge."),
     ] = None,
     chain_file: Annotated[
         str | None,
-        typer.Option("--chain-file", help="A chain as a server sends it: PEM, PKCS7 or s_client."),
+        typer.Option(
+            "--chain-file", help="Chain that a server sends: PEM, PKCS7, or s_client output."
+        ),
     ] = None,
     leaf: Annotated[
-        str | None, typer.Option("--leaf", help="The server's own certificate, for the chains.")
+        str | None, typer.Option("--leaf", help="Server certificate to put below the chains.")
     ] = None,
     host: Annotated[
-        str | None, typer.Option("--host", help="The name that clients dial; needs a certificate.")
+        str | None,
+        typer.Option("--host", help="Host name to compare with the server certificate."),
     ] = None,
-    at: Annotated[str | None, typer.Option("--at", help="Rehearse as if at this date.")] = None,
+    at: AtOption = None,
     all_shapes: Annotated[
-        bool, typer.Option("--all-shapes", help="Every shape counts for the exit code.")
+        bool, typer.Option("--all-shapes", help="Count every shape for the exit code.")
     ] = False,
     fixed: Annotated[
         bool,
         typer.Option(
             "--fixed",
-            help="Rehearse also the store with its pins replaced by the profile's roots; "
-            "the exit code is then that store's.",
+            help="Also rehearse the store with the roots of the profile instead of its pins; "
+            "that result decides the exit code.",
         ),
     ] = False,
     paths: Annotated[
@@ -68,7 +70,7 @@ def rehearse(  # noqa: PLR0913  (one parameter an option)
     ] = False,
     fail_on: Annotated[
         FailOn,
-        typer.Option("--fail-on", help="unknown: exit 3 also where the outcome is unknown."),
+        typer.Option("--fail-on", help="With unknown, exit with 3 if an outcome is unknown."),
     ] = FailOn.FAILURE,
     catalogue: CatalogueOption = None,
     password_file: PasswordFileOption = None,
@@ -76,7 +78,7 @@ def rehearse(  # noqa: PLR0913  (one parameter an option)
     output: FormatOption = OutputFormat.TABLE,
     width: WidthOption = None,
 ) -> None:
-    """Say which clients connect with this store, today and after the rotation."""
+    """Say which clients connect today and after the rotation."""
     from unpin.cli.passwords import read_password
     from unpin.cli.rehearse.run import RehearseOptions, run
 
