@@ -176,7 +176,7 @@ def test_a_password_file_that_cannot_be_one(tmp_path):
     file = tmp_path / "big"
     file.write_bytes(bytes(64 * 1024 + 1))
     for path, message in (
-        (file, "no password file: longer than 65536 bytes"),
+        (file, "too long for a password file: more than 65536 bytes"),
         (tmp_path, "is a directory"),
         (tmp_path / "none", "no such file or directory"),
     ):
@@ -188,17 +188,17 @@ def test_the_command_that_cures_may_be_pasted(tmp_path, pinned):
     store = tmp_path / "my $(touch gone).pem"
     store.write_bytes(pinned.read_bytes())
     audited = unpin("audit", store).stdout.decode()
-    assert audited.endswith(f"; unpin fix '{store}' plans the cure\n")
+    assert audited.endswith(f"; unpin fix '{store}' plans the fix\n")
     assert f"unpin fix '{store}' shows the plan" in unpin("rehearse", store).stdout.decode()
     audited = unpin("audit", "-", stdin=pinned.read_bytes()).stdout.decode()
-    assert audited.endswith("; unpin fix - plans the cure\n")
+    assert audited.endswith("; unpin fix - plans the fix\n")
 
 
 def test_fetch_knows_what_it_is_asked_for():
     """The download itself is tested in tests/unit/catalogue, without a network."""
     ran = unpin("catalogue", "fetch", "digicert-global-root-g2")
     assert ran.returncode == 0
-    assert ran.stdout == b"digicert-global-root-g2: its bytes are here already\n"
+    assert ran.stdout == b"digicert-global-root-g2: already available\n"
     ran = unpin("catalogue", "fetch", "no-such")
     assert ran.returncode == 2
     assert b"no certificate is named 'no-such'" in ran.stderr

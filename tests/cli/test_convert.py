@@ -302,7 +302,7 @@ def test_an_existing_output_is_left_alone_without_force(here):
     ran = convert("a.pem", "-o", "b.jks")
     assert (ran.returncode, lines(ran.stderr)) == (
         3,
-        ["unpin: error: b.jks: is there already", "  hint: --force replaces it"],
+        ["unpin: error: b.jks: already exists", "  hint: --force replaces it"],
     )
     assert (here / "b.jks").read_bytes() == b"precious"
     assert convert("a.pem", "-o", "b.jks", "--force").returncode == 0
@@ -313,12 +313,12 @@ def test_an_existing_output_is_left_alone_without_force(here):
     ("args", "words"),
     [
         ((), "nothing to convert"),
-        (("a.pem", "-o", "cacerts"), "cacerts: the extension does not say which format is wanted"),
-        (("a.pem", "-o", "b.keystore"), "b.keystore: the extension does not say"),
+        (("a.pem", "-o", "cacerts"), "cacerts: no store format has this extension"),
+        (("a.pem", "-o", "b.keystore"), "b.keystore: no store format has this extension"),
         (("-", "-"), "only one store can be standard input"),
-        (("a.pem", "--split", "d", "-o", "b.pem"), "-o is for one file, and --split for many"),
+        (("a.pem", "--split", "d", "-o", "b.pem"), "-o and --split contradict each other"),
         (("a.pem", "--split", "d", "--to", "jks"), "--split writes pem or der, not jks"),
-        (("a.pem", "--split", "d", "--keys"), "--split writes certificates only"),
+        (("a.pem", "--split", "d", "--keys"), "--split and --keys contradict each other"),
         (("a.pem", "-o", "b.jks", "--scheme", "jdk8"), "--scheme and --password-less are for"),
         (("a.pem", "-o", "b.pem", "--password-file-out", "a.pem"), "PEM has no password"),
         (("a.pem", "-o", "b.p12", "--password-less", "--password-file-out", "a.pem"), "a password"),
@@ -339,7 +339,7 @@ def test_nothing_but_pem_goes_to_a_terminal(monkeypatch):
     monkeypatch.setattr("sys.stdout", SimpleNamespace(isatty=lambda: True))
     assert choose_format(None, "-") is Format.PEM
     assert choose_format(Format.DER, "a") is Format.DER
-    with pytest.raises(UsageError, match=r"^DER is not written to a terminal$"):
+    with pytest.raises(UsageError, match=r"^unpin does not write DER to a terminal$"):
         choose_format(Format.DER, "-")
 
 
@@ -380,7 +380,7 @@ def test_split_writes_a_file_for_each_and_overwrites_none(here):
     (here / "d" / "e" / "my-root.der").unlink()
     ran = convert("a.jks", "--split", "d/e", "--to", "der", "--force")
     assert (ran.returncode, ran.stdout) == (3, b"")
-    assert "is there already" in lines(ran.stderr)[0]
+    assert "already exists" in lines(ran.stderr)[0]
     after = {p.name: p.stat().st_mtime_ns for p in (here / "d" / "e").iterdir()}
     assert after == {name: at for name, at in before.items() if name != "my-root.der"}
 
@@ -590,7 +590,9 @@ def test_a_file_with_keys_that_others_may_read_is_named(here, key_store):
     (here / "b.p12").write_bytes(b"old")
     (here / "b.p12").chmod(0o644)
     ran = convert(key_store, "--keys", "-o", "b.p12", "--force")
-    assert "b.p12: it holds a private key, and others may read the file, as before" in notes(ran)
+    assert "b.p12: it holds a private key, and other users can read the file, as before" in notes(
+        ran
+    )
     (here / "b.p12").chmod(0o600)
     ran = convert(key_store, "--keys", "-o", "b.p12", "--force")
     assert not [note for note in notes(ran) if "others" in note]
@@ -758,7 +760,7 @@ def test_an_output_that_is_there_is_said_in_json_too(here):
         "schema": 1,
         "written": [],
         "remarks": [],
-        "errors": [{"message": "b.pem: is there already", "hint": "--force replaces it"}],
+        "errors": [{"message": "b.pem: already exists", "hint": "--force replaces it"}],
     }
     assert (here / "b.pem").read_bytes() == b"mine"
 
@@ -767,14 +769,17 @@ def test_an_output_that_is_there_is_said_in_json_too(here):
     ("args", "message"),
     [
         (("", "-o", "b.pem"), "the name of a store is empty"),
-        (("a.pem", "-o", ""), "the name after -o is empty"),
+        (("a.pem", "-o", ""), "the file name after -o is empty"),
     ],
 )
 def test_a_variable_that_is_not_set(here, args, message):
     (here / "a.pem").write_bytes(pem(A))
     ran = convert(*args)
     assert ran.returncode == 2
-    assert lines(ran.stderr) == [f"unpin: error: {message}", "  hint: is a variable not set?"]
+    assert lines(ran.stderr) == [
+        f"unpin: error: {message}",
+        "  hint: check that the variable is set",
+    ]
     assert not (here / "b.pem").exists()
 
 
@@ -826,8 +831,8 @@ def test_a_secret_that_is_not_set_guards_nothing(here):
     assert (ran.returncode, lines(ran.stderr)) == (
         2,
         [
-            "unpin: error: the file of --password-file-out is empty",
-            "  hint: is a secret not set? --password-less makes a PKCS12 without a password",
+            "unpin: error: the password file of --password-file-out is empty",
+            "  hint: check that the secret is set; --password-less writes a PKCS12 without a password",
         ],
     )
     assert not (here / "b.jks").exists()
@@ -870,4 +875,4 @@ def test_several_formats_do_not_fit_into_one_pipe(here):
     (here / "a.pem").write_bytes(pem(A))
     ran = convert("a.pem", "--to", "jks", "--to", "pkcs12")
     assert ran.returncode == 2
-    assert lines(ran.stderr)[1] == ("  hint: -o truststore makes truststore.jks and so on")
+    assert lines(ran.stderr)[1] == ("  hint: -o truststore writes truststore.jks and so on")

@@ -18,9 +18,9 @@ PIN, RENEWED = "digicert-tls-rsa-sha256-2020-ca1-20206938", "digicert-tls-rsa-sh
 AT = ("--at", "2026-11-24")
 
 NOTES = """\
-- the chain current ended on 2026-08-25; it is rehearsed at its last valid moment
-- of the chains current, new not every certificate's bytes are here: names and keys stand for \
-signatures (unpin catalogue fetch gets them)
+- chain current ended on 2026-08-25; unpin rehearses it at its last valid moment
+- chains current and new: unpin compares names and keys instead of signatures where a certificate \
+is not bundled (unpin catalogue fetch gets it)
 """
 CHAINS = """\
 Microsoft Azure RSA TLS Issuing CA 03  current CA  no          no       no
@@ -40,25 +40,25 @@ Microsoft TLS RSA Root G2              new root    no          no       maybe
 """
 COVERED = f"""\
 roots.jks: JKS, 3 entries, opened with the default password changeit
-azure-postgresql: who needs which certificate, today and after the rotation?
+azure-postgresql: the certificates that clients need today and after the rotation
 
-certificate                            is          in store    today    after
+certificate                            role        in store    today    after
 -------------------------------------  ----------  ----------  -------  -------
 DigiCert Global Root G2                root        g2          yes      yes
 Microsoft RSA Root Certificate         root        ms          no       no
 Authority 2017
 DigiCert Global Root CA                root        ca          no       no
 {CHAINS}
-- Microsoft TLS RSA Root G2 (new root) is needed only where a server does not send the bridge
+- Microsoft TLS RSA Root G2 (new root) is needed only if a server does not send the bridge
 {NOTES}
 => covered; Java survives the rotation; servers that do not send the documented full chain are a \
-risk, which the self-signed root of the new chain in the store would cure
+risk; the self-signed root of the new chain in the store removes it
 """
 PINNED = f"""\
 pinned.pem: PEM, 1 entry
-azure-postgresql: who needs which certificate, today and after the rotation?
+azure-postgresql: the certificates that clients need today and after the rotation
 
-certificate                            is          in store    today    after
+certificate                            role        in store    today    after
 -------------------------------------  ----------  ----------  -------  -------
 DigiCert Global Root G2                root        MISSING     yes      yes
 Microsoft RSA Root Certificate         root        no          no       no
@@ -66,16 +66,16 @@ Authority 2017
 DigiCert Global Root CA                root        no          no       no
 {CHAINS}
 also in the store:
-entry    is              certificate                   expires     effect
+entry    role            certificate                   expires     effect
 -------  --------------  ----------------------------  ----------  ------------
 line 1   pin             DigiCert TLS RSA SHA256 2020  2031-04-13  none on
          (intermediate)  CA1                                       these chains
 
-- Microsoft RSA Root Certificate Authority 2017 is not in the store: clients of servers whose \
+- Microsoft RSA Root Certificate Authority 2017 is not in the store; it is for clients of servers whose \
 certificate Microsoft RSA Root CA 2017 signs; Microsoft's minimum list names it
-- DigiCert Global Root CA is not in the store: clients of servers in China or with a rotation \
+- DigiCert Global Root CA is not in the store; it is for clients of servers in China or with a rotation \
 extension
-- Microsoft TLS RSA Root G2 (new root) is needed only where a server does not send the bridge
+- Microsoft TLS RSA Root G2 (new root) is needed only if a server does not send the bridge
 {NOTES}
 => not covered; missing: DigiCert Global Root G2; Java and OpenSSL fail today and after, because \
 nothing in the store signed the chain
@@ -184,7 +184,7 @@ def test_the_same_in_two_formats(here):
     assert result.stdout.decode() == (
         "roots.jks: JKS, 3 entries, opened with the default password changeit\n"
         "roots.pem: PEM, 3 entries\n\n"
-        "- not compared, since JKS and PEM do not both hold them alike: "
+        "- not compared, because JKS and PEM store it differently: "
         "aliases, creation dates, protection\n\n"
         "=> same: 3 entries in both, JKS and PEM; Java: survives with both\n"
     )

@@ -108,7 +108,7 @@ def test_undo_puts_the_old_bytes_back(pinned):
     assert pinned.read_bytes() == before
     (undone,) = pinned.parent.glob("*.undone")
     assert undone.read_bytes() == written
-    assert lines(ran) == [f"{pinned}: restored from {backup}; what was there is now {undone}"]
+    assert lines(ran) == [f"{pinned}: restored from {backup}; the replaced file is now {undone}"]
 
 
 def test_undo_without_a_backup_is_an_error(pinned):
@@ -162,9 +162,7 @@ def test_a_new_file_with_keys_is_for_its_owner_alone(pinned, tmp_path):
 def test_other_names_of_the_file_are_said(pinned, tmp_path):
     (tmp_path / "other.jks").hardlink_to(pinned)
     ran = unpin("fix", "--write", pinned)
-    assert "- the file has 1 other name (hard link), under which the old contents stay" in lines(
-        ran
-    )
+    assert "- the file has 1 other name (hard link), which keep the old contents" in lines(ran)
 
 
 def test_standard_input_to_standard_output():
@@ -197,11 +195,11 @@ def test_a_store_whose_digest_nobody_checked_is_not_written(tmp_path):
     ran = unpin("fix", "--write", path)
     assert ran.returncode == 3
     assert b"its integrity was not checked, so it is not written" in ran.stderr
-    assert b"=> refused, nothing is written" in ran.stdout
+    assert b"=> refused, nothing was written" in ran.stdout
     assert path.read_bytes() == before
     ran = unpin("fix", "--write", "--unverified", path, "--password", "another")
     assert ran.returncode == 0
-    assert b"the new digest is made with the given password, which alone opens it" in ran.stdout
+    assert b"the new digest uses the given password, and only that password will open" in ran.stdout
     assert open_path(str(path)).protection.password == "no password"
     assert unpin("list", path, "--password", "another").returncode == 0
 
@@ -300,15 +298,15 @@ def test_a_root_without_bytes_is_asked_for(pinned, tmp_path):
     [
         (("--all-pins", "--replace-all"), "--all-pins and --replace-all contradict each other"),
         (("--all-pins", "--keep-pins"), "--keep-pins and --all-pins contradict each other"),
-        (("--check", "--write"), "--check only looks"),
-        (("--write", "-o", "x"), "--write changes the store itself"),
-        (("-o", "x", "second.jks"), "-o names one file, and there are several stores"),
-        (("-o", ""), "the name after -o is empty"),
-        (("-o", "."), "-o .: is a folder"),
+        (("--check", "--write"), "--check writes nothing"),
+        (("--write", "-o", "x"), "--write and -o contradict each other"),
+        (("-o", "x", "second.jks"), "-o writes one file, not 2"),
+        (("-o", ""), "the file name after -o is empty"),
+        (("-o", "."), "-o .: this is a folder"),
         (("--write", ""), "the name of a store is empty"),
         (("--undo", ""), "the name of a store is empty"),
-        (("--undo", "--write"), "--undo only puts a backup back"),
-        (("--undo", "-o", "x"), "--undo only puts a backup back"),
+        (("--undo", "--write"), "--undo only restores a backup"),
+        (("--undo", "-o", "x"), "--undo only restores a backup"),
         (("-", "-"), "only one store can be standard input"),
     ],
 )
@@ -354,7 +352,7 @@ def test_an_extension_does_not_change_the_format(pinned, tmp_path):
     ran = unpin("fix", "-o", tmp_path / "out.p12", pinned)
     assert ran.returncode == 0
     assert (
-        f"- {tmp_path / 'out.p12'} says PKCS12, and fix keeps the format, JKS: "
+        f"- {tmp_path / 'out.p12'} looks like PKCS12, but fix keeps the format JKS; "
         "unpin convert changes the format"
     ) in lines(ran)
     assert open_path(str(tmp_path / "out.p12")).format == "JKS"
@@ -371,12 +369,12 @@ def test_pins_that_are_kept_are_called_pins(pinned):
 
 def test_check_says_what_is_due(pinned):
     ran = unpin("fix", "--check", pinned)
-    assert lines(ran)[-1] == "=> a fix is due: 1 entry out, 3 roots in; --write does it"
+    assert lines(ran)[-1] == "=> a fix is due: 1 entry out, 3 roots in; --write applies it"
 
 
 def test_an_upgrade_without_effect_is_said(pinned):
     ran = unpin("fix", "--upgrade-protection", pinned)
-    assert "- --upgrade-protection changes nothing: it is for PKCS12" in lines(ran)
+    assert "- --upgrade-protection changes nothing: it is for PKCS12 only" in lines(ran)
 
 
 def test_entries_without_an_alias_are_named_by_their_line(tmp_path):
@@ -399,8 +397,8 @@ def test_what_nothing_replaces_is_warned_of(tmp_path):
     warnings = [line for line in lines(unpin("fix", "--replace-all", path)) if "beware" in line]
     assert warnings == [
         (
-            "- beware: 2 entries go that no root of the profile stands for, and with them the trust in "
-            "every server under them: My Company Root and My Company CA"
+            "- beware: 2 entries are removed without a replacement, and clients will not trust the "
+            "servers under them: My Company Root and My Company CA"
         )
     ]
     assert "beware" not in unpin("fix", path).stdout.decode()
@@ -438,7 +436,7 @@ def test_a_store_of_keys_alone_is_left_alone(tmp_path):
     path.write_bytes(w.store(w.key("server", PRIVATE.certificate.der)))
     before = path.read_bytes()
     ran = unpin("fix", "--write", path)
-    assert lines(ran)[-1] == "=> nothing to do: there are only keys in it"
+    assert lines(ran)[-1] == "=> nothing to do: the store holds only keys"
     assert (ran.returncode, unpin("fix", "--check", path).returncode) == (0, 0)
     assert path.read_bytes() == before
     assert unpin("fix", "--replace-all", "--write", path).returncode == 0
@@ -451,16 +449,16 @@ def test_a_file_whose_fault_no_root_cures(tmp_path):
     ran = unpin("fix", "--client", "go", path)
     assert ran.returncode == 1
     assert lines(ran)[-3:] == [
-        f"- unpin convert '{path}' -o NEW.pem writes the file without its faults",
+        f"- unpin convert '{path}' -o NEW.pem writes the file without the faults",
         "",
-        "=> no root or pin to change, and yet somebody fails",
+        "=> no root or pin to change, but a client fails",
     ]
 
 
 def test_a_wrong_password_is_named_by_where_it_is_from(pinned):
     ran = unpin("fix", pinned, UNPIN_PASSWORD="secret")
     assert ran.returncode == 3
-    assert ran.stderr.endswith(b"\n  hint: it was tried with UNPIN_PASSWORD\n")
+    assert ran.stderr.endswith(b"\n  hint: unpin tried UNPIN_PASSWORD\n")
     assert b"secret" not in ran.stderr
 
 
@@ -475,7 +473,7 @@ def test_another_catalogue_brings_its_own_profile(tmp_path):
     store = files.store(("R_legacy", "R_ms2017", "R_old"))
     ran = unpin("fix", "--catalogue", catalogue, store)
     assert ran.returncode == 0
-    assert lines(ran)[-1].startswith("=> nothing to do: the roots of laboratory are here")
+    assert lines(ran)[-1].startswith("=> nothing to do: the store has the roots of laboratory")
     for command in ("audit", "rehearse", "diff"):
         ran = unpin(command, "--catalogue", catalogue, store)
         assert (ran.returncode, ran.stderr) == (0, b"")
@@ -486,9 +484,9 @@ def test_a_pin_that_stays_is_shown_where_nothing_else_is_due(tmp_path):
     path.write_bytes(pem(*roots(), PRIVATE_CA.certificate))
     shown = lines(unpin("fix", "--all-pins", "--client", "go", path))
     assert [re.split(r" {2,}", line)[0] for line in shown] == [
-        f"{path}: PEM, 4 entries", "", "-----", "stays", "",
+        f"{path}: PEM, 4 entries", "plan", "------", "stays", "",
         "client", "--------", "Go", "",
-        f"=> nothing to do: the roots of {POSTGRESQL} are here, and no pin that they replace",
+        f"=> nothing to do: the store has the roots of {POSTGRESQL} and no pin that they replace",
     ]  # fmt: skip
     assert lines(unpin("fix", "--client", "go", path))[1].startswith("client")
 
@@ -507,7 +505,7 @@ def test_a_root_that_java_does_not_see_is_said_to_be_there(tmp_path):
     path.write_bytes(p12.pfx(p12.safe_of(p12.plain(b"".join(bags)))))
     rows = [line for line in lines(unpin("fix", path)) if line.startswith("in ")]
     assert len(rows) == len(roots())
-    assert all(row.endswith("; Java does not see the copy that is there") for row in rows)
+    assert all(row.endswith("; Java does not see the copy in the store") for row in rows)
 
 
 def test_of_several_stores_some_may_have_a_default_password(pinned, tmp_path):
@@ -522,7 +520,7 @@ def test_of_several_stores_some_may_have_a_default_password(pinned, tmp_path):
     assert unpin("list", other, "--password", "secret").returncode == 0
     ran = unpin("fix", "--write", pinned, UNPIN_PASSWORD="secret")
     assert ran.returncode == 3
-    assert b"hint: it was tried with UNPIN_PASSWORD" in ran.stderr
+    assert b"hint: unpin tried UNPIN_PASSWORD" in ran.stderr
 
 
 def test_a_root_that_go_passes_over_is_not_there_for_every_reader(tmp_path):
@@ -533,4 +531,4 @@ def test_a_root_that_go_passes_over_is_not_there_for_every_reader(tmp_path):
     unpin("fix", "--write", path)
     assert [one.certificate for one in open_path(str(path)).trusted] == [first, first, *others]
     assert path.read_bytes().count(b"BEGIN CERTIFICATE") == len(others) + 1
-    assert lines(unpin("fix", path))[-1].endswith("and yet somebody fails")
+    assert lines(unpin("fix", path))[-1].endswith("but a client fails")

@@ -58,17 +58,17 @@ def test_a_store_that_survives(store):
         "Java      connects           connects       FAILS                  FAILS",
         "OpenSSL   connects           connects       FAILS                  FAILS",
         "",
-        "- risk, new, bridge omitted: Java and OpenSSL fail",
-        "- risk, new, self-signed bridge: Java and OpenSSL fail",
-        "- the chain current ended on 2026-08-25; it is rehearsed at its last valid moment",
+        "- risk (new, bridge omitted): Java and OpenSSL fail",
+        "- risk (new, self-signed bridge): Java and OpenSSL fail",
+        "- chain current ended on 2026-08-25; unpin rehearses it at its last valid moment",
         (
-            "- of the chains current, new not every certificate's bytes are here: names and keys stand "
-            "for signatures (unpin catalogue fetch gets them)"
+            "- chains current and new: unpin compares names and keys instead of signatures where a "
+            "certificate is not bundled (unpin catalogue fetch gets it)"
         ),
         "",
         (
             "=> Java and OpenSSL survive the rotation; servers that do not send the documented full "
-            "chain are a risk, which the self-signed root of the new chain in the store would cure"
+            "chain are a risk; the self-signed root of the new chain in the store removes it"
         ),
     ]
 
@@ -120,7 +120,7 @@ def test_fixed_shows_the_store_as_it_would_be(store):
     result = rehearse("--client", "java", "--fixed", pin)
     assert result.returncode == 0
     out = lines(result)
-    start = out.index(f"{pin} with roots in place of its pins")
+    start = out.index(f"{pin} with roots instead of its pins")
     assert out[start + 1 : start + 5] == [
         "- out: DigiCert TLS RSA SHA256 2020 CA1 (an intermediate)",
         *[f"- in: {certificate.label} (SHA-256 {certificate.sha256})" for certificate in roots()],
@@ -130,7 +130,7 @@ def test_fixed_shows_the_store_as_it_would_be(store):
 
 def test_the_cure_is_named_only_where_it_cures(store):
     result = rehearse("--client", "java", store(ROOT.certificate))
-    assert "in place of its pins it would not fail" in lines(result)[-1]
+    assert "instead of the pins, no client fails" in lines(result)[-1]
 
 
 def test_encoding_fault_decides_before_any_path(store, tmp_path):
@@ -308,7 +308,7 @@ class TestLeafAndHost:
         arguments = ["--client", "java", "--chain-file", sent]
         result = rehearse(*arguments, "--host", "other.example.org", good)
         assert result.returncode == 1
-        assert "- name other.example.org: the certificate does not name it" in lines(result)
+        assert "- host other.example.org: the certificate does not name it" in lines(result)
 
 
 def test_wrong_words_are_a_wrong_call(store):

@@ -81,9 +81,9 @@ def run() -> None:
 
 
 def _fault(error: Exception) -> UnpinError:
-    """What nobody foresaw, in a line."""
+    """An unforeseen error, in a line."""
     if isinstance(error, OSError) and error.filename is None and error.strerror:
         # Whoever opens a file says what is wrong with it: what is left is a full or lost output.
         return UnpinError(f"the output cannot be written: {error.strerror.lower()}")
     what = f"{type(error).__name__}: {error}"
-    return UnpinError(f"a fault in unpin itself ({what})", "UNPIN_DEBUG=1 shows where")
+    return UnpinError(f"this is a fault in unpin ({what})", "UNPIN_DEBUG=1 shows where")

@@ -1,4 +1,4 @@
-"""`unpin audit`: what is wrong with a store, for whom, and what cures it."""
+"""`unpin audit`: the pins of a store, the clients that break, and the fix."""
 
 import os
 from collections.abc import Iterator
@@ -92,11 +92,13 @@ def _this_machine() -> list[str]:
     if not found:
         raise NothingToAuditError(
             "no trust store found on this machine",
-            "name one: unpin audit FILE; JAVA_HOME, PATH and the usual folders were searched",
+            "unpin audit FILE reads a file; unpin searched JAVA_HOME, PATH and the usual folders",
         )
     typer.echo(f"unpin: found {len(found)} trust stores on this machine:", err=True)
     for store in found:
         also = [path for path in store.seen_as if path != store.path]
         line = f"  {store.path}" + (f" (also {', '.join(also)})" if also else "")
-        typer.echo(line + (f": not read, {store.shadow} is" if store.shadow else ""), err=True)
+        typer.echo(
+            line + (f": Java reads {store.shadow} instead" if store.shadow else ""), err=True
+        )
     return [store.path for store in found]

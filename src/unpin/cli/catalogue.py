@@ -57,7 +57,7 @@ def export(
     missing = [one.slug for one in records if one.certificate is None]
     if missing:
         raise CatalogueError(
-            f"the bytes of {', '.join(missing)} are not here", "unpin catalogue fetch gets them"
+            f"not bundled: {', '.join(missing)}", "unpin catalogue fetch gets the certificates"
         )
     for one in records:
         typer.echo(f"# {one.subject}\n# SHA-256 {one.sha256}")
@@ -93,7 +93,7 @@ def fetch(
     records = [context.obj.certificate(slug) for slug in slugs or ()]
     for record in records:
         if record.certificate is not None:
-            typer.echo(f"{record.slug}: its bytes are here already")
+            typer.echo(f"{record.slug}: already available")
     only = {record.slug for record in records} if records else None
     for one in download(context.obj, data_dir(), only=only):
         if one.error is not None:

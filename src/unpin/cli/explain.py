@@ -29,7 +29,7 @@ def _page(words: str | None) -> str:
     found = explain_text(words)
     if not found:
         raise UsageError(
-            f"neither a rule nor an error message that unpin knows: {words!r}",
-            "unpin explain lists the rules; docs/clients.md the messages",
+            f"unpin knows no rule and no error message {words!r}",
+            "unpin explain lists the rules, docs/clients.md the error messages",
         )
     return explanation.error_meanings(found)

@@ -46,7 +46,9 @@ def read_password_file(file: Path) -> Password:
     except OSError as error:
         raise UnreadableFileError(f"{file}: {reason(error)}") from error
     if len(data) > _MOST_SECRET:
-        raise UnreadableFileError(f"{file}: no password file: longer than {_MOST_SECRET} bytes")
+        raise UnreadableFileError(
+            f"{file}: too long for a password file: more than {_MOST_SECRET} bytes"
+        )
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -55,7 +57,7 @@ def read_password_file(file: Path) -> Password:
 
 
 def can_ask() -> bool:
-    """Whether somebody sits at a terminal."""
+    """Whether unpin can ask a person at a terminal."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 

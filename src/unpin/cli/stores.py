@@ -14,7 +14,7 @@ from unpin.stores.opening import Opened, Password, unlock_bytes
 def check_names(paths: Sequence[str]) -> None:
     """Refuse "", which would be the folder that one is in."""
     if "" in paths:
-        raise UsageError("the name of a store is empty", "is a variable not set?")
+        raise UsageError("the name of a store is empty", "check that the variable is set")
 
 
 def check_standard_input(paths: Sequence[str]) -> None:
@@ -73,7 +73,7 @@ def unlock_one(path: str, password: Password | None, data: bytes | None = None) 
     except WrongPasswordError as error:
         if password is None or error.hint is not None:
             raise
-        hint = f"it was tried with {password.origin}"
+        hint = f"unpin tried {password.origin}"
         raise WrongPasswordError(error.message, hint) from error
     except PasswordRequiredError:
         if password is not None or path == STANDARD_INPUT or not can_ask():

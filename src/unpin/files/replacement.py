@@ -250,7 +250,7 @@ def _check(file: TemporaryFile, new: bytes, check: Check, name: str) -> None:
 
 def _name_if_free(file: TemporaryFile, path: Path, name: str) -> None:
     """Give the file its name unless it is taken: by a link, which cannot take another's place."""
-    taken = OutputExistsError(f"{name}: is there already", "--force replaces it")
+    taken = OutputExistsError(f"{name}: already exists", "--force replaces it")
     try:
         os.link(file.path, path, follow_symlinks=False)
     except FileExistsError as error:

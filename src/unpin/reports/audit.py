@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from unpin.model.finding import Severity
 from unpin.reports.audit_wording import remedy_text, verdict_text
-from unpin.reports.blocks import Answer, Table, Title, Tone, Toned
+from unpin.reports.blocks import Answer, Lines, Table, Title, Tone, Toned
 from unpin.reports.store_fields import store_row
 from unpin.reports.store_names import opened_with, shell_argument
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from unpin.reports.blocks import Block, Cell
     from unpin.reports.reporter import Row
 
-_HEADINGS: Final = ("severity", "rule", "entry", "what happens, and the cure")
+_HEADINGS: Final = ("severity", "rule", "entry", "impact and fix")
 
 _TONES: Final = {
     Severity.ERROR: Tone.BAD,
@@ -42,7 +42,7 @@ class AuditReport:
     )  # fmt: skip
 
     def text(self) -> Iterator[Block]:
-        """The findings, and the verdict with the command that plans the cure."""
+        """The findings, and the verdict with the command that plans the fix."""
         audit, store = self.audit, self.audit.store
         yield Title((f"{store.source}: {store.format}{opened_with(store)}",))
         if audit.findings:
@@ -50,7 +50,7 @@ class AuditReport:
         verdict = verdict_text(audit)
         if audit.fix_command:
             command = f"{shlex.join(audit.fix_command)} {shell_argument(store)}"
-            verdict += f"; {command} plans the cure"
+            verdict += f"; {command} plans the fix"
         yield Answer(verdict)
 
     markdown = text
@@ -78,7 +78,7 @@ def _cells(finding: Finding) -> list[Cell]:
         Toned(finding.severity, _TONES[finding.severity]),
         finding.rule,
         finding.location.entry,
-        f"{finding.message}. Cure: {remedy_text(finding.remedy)}.",
+        Lines((f"{finding.message}.", f"Fix: {remedy_text(finding.remedy)}.")),
     ]
 
 

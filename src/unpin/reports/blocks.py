@@ -30,7 +30,13 @@ class Fingerprint(NamedTuple):
     sha256: str
 
 
-Cell: TypeAlias = str | Toned | Fingerprint
+class Lines(NamedTuple):
+    """Sentences of a cell, each of which begins a line."""
+
+    texts: tuple[str, ...]
+
+
+Cell: TypeAlias = str | Toned | Fingerprint | Lines
 
 
 class Title(NamedTuple):

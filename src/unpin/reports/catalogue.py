@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from unpin.reports.blocks import Table, Title
 from unpin.reports.escaping import printable
+from unpin.reports.plan import NOT_BUNDLED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from unpin.catalogue.model import Catalogue, CatalogueCertificate
     from unpin.reports.blocks import Block
 
-_CERTIFICATES: Final = ("certificate", "role", "chains", "expires", "bytes")
+_CERTIFICATES: Final = ("certificate", "role", "chains", "expires", "available")
 _PROFILES: Final = ("profile", "title", "date", "source")
 
 
@@ -30,7 +31,7 @@ def overview(catalogue: Catalogue, today: date) -> Iterator[Block]:
                 one.role,
                 ", ".join(one.chains),
                 f"{one.not_after:%Y-%m-%d}",
-                "yes" if one.certificate is not None else "facts only",
+                "yes" if one.certificate is not None else "no",
             ]
             for one in catalogue.certificates
         ],
@@ -55,10 +56,10 @@ def facts(record: CatalogueCertificate) -> str:
         "valid": f"{record.not_before:%Y-%m-%d} to {record.not_after:%Y-%m-%d}",
         "key": record.key,
         "chains": ", ".join(record.chains),
-        "issued by": ", ".join(record.issued_by) or "not known",
-        "address": record.url or "not known",
+        "issued by": ", ".join(record.issued_by) or "unknown",
+        "address": record.url or "unknown",
         "source": record.source,
-        "bytes from": record.origin or "not shipped: recognised, never added",
+        "certificate from": record.origin or NOT_BUNDLED,
         "retired": record.retired or "no",
         "leaving": record.leaving or "no",
     }

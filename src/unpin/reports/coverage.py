@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from unpin.reports.blocks import Block, Cell
     from unpin.reports.reporter import Row
 
-_HEADINGS: Final = ("certificate", "is", "in store", "today", "after")
-_LONG_HEADINGS: Final = ("certificate", "is", "in the store", "needed today", "needed after")
-_EXTRA_HEADINGS: Final = ("entry", "is", "certificate", "expires", "effect")
+_HEADINGS: Final = ("certificate", "role", "in store", "today", "after")
+_LONG_HEADINGS: Final = ("certificate", "role", "in the store", "needed today", "needed after")
+_EXTRA_HEADINGS: Final = ("entry", "role", "certificate", "expires", "effect")
 _EXTRA: Final = "also in the store"
 
 _MISSING: Final = "MISSING"
@@ -57,7 +57,7 @@ class CoverageReport:
     def text(self) -> Iterator[Block]:
         """A row a certificate of the profile, then the entries beside them, then the answer."""
         profile = self.coverage.profile.name
-        question = f"{profile}: who needs which certificate, today and after the rotation?"
+        question = f"{profile}: the certificates that clients need today and after the rotation"
         yield Title((store_title(self.coverage.store), question))
         yield Table(_HEADINGS, self.cells())
         if extras := self.extra_cells():
@@ -163,14 +163,15 @@ class CoverageReport:
             needed = _joined(one.missing, one.needed)
             for when, idents in (("today", needed.today), ("after", needed.after)):
                 if 0 < len(idents) < self._total:
-                    yield f"{one.record.name} is needed {when} by {client_titles(idents)}"
+                    verb = "need" if len(idents) > 1 else "needs"
+                    yield f"{client_titles(idents)} {verb} {one.record.name} {when}"
             if needed.otherwise and not needed.documented:
                 yield (
-                    f"{one.record.name} ({_role_in_profile(one)}) is needed only where a server "
-                    "does not send the bridge"
+                    f"{one.record.name} ({_role_in_profile(one)}) is needed only if a server does "
+                    "not send the bridge"
                 )
             if not one.own and not needed and one.record.slug in asked:
-                yield f"{one.record.name} is not in the store: {asked[one.record.slug]}"
+                yield f"{one.record.name} is not in the store; it is for {asked[one.record.slug]}"
             for index in one.entries:
                 if hidden := self.entries[index].hidden:
                     yield f"Java does not see {self._entry_name(index)}: {hidden}"
@@ -189,17 +190,14 @@ class CoverageReport:
         if missing := [one.record.name for one in coverage.rows if one.missing.documented]:
             said.append(f"missing: {', '.join(missing)}")
         if blocking := self._entry_names(coverage.blocking):
-            said.append(f"in the way: {blocking}")
+            said.append(f"blocking: {blocking}")
         spare = sum(
             len(one.entries)
             for one in coverage.rows
             if one.place is ChainPosition.ISSUING and not one.needed and not one.blocking
         )
         if spare:
-            said.append(
-                f"{counted(spare, 'pin that these chains do', 'pins that these chains do')} "
-                "not need"
-            )
+            said.append(counted(spare, "unneeded pin", "unneeded pins"))
         said.append(rehearsal_wording.answer(coverage.rehearsal))
         return "; ".join(said)
 
@@ -210,7 +208,7 @@ class CoverageReport:
     def _left_out(self, extras: int) -> Iterator[str]:
         """What the tables leave out."""
         if (left := extras - _MOST_EXTRAS) > 0:
-            yield f"{counted(left, 'more entry', 'more entries')}: --format json has all"
+            yield f"{counted(left, 'more entry', 'more entries')} (--format json lists all)"
         if roots := self.extra_roots:
             yield f"{counted(roots, 'other root', 'other roots')} in the store"
 
@@ -228,9 +226,8 @@ class CoverageReport:
         if one.entries:
             return names
         if one.missing.documented:
-            twin = f"{_MISSING}, but for a twin: {names}"
-            return twin if names else Toned(_MISSING, Tone.BAD)
-        return f"by a twin: {names}" if names else "no"
+            return Toned(f"{_MISSING} (twin: {names})" if names else _MISSING, Tone.BAD)
+        return f"twin: {names}" if names else "no"
 
     def _needed(
         self,
@@ -239,14 +236,14 @@ class CoverageReport:
         *,
         otherwise: bool = False,
     ) -> str:
-        """For how many clients; "maybe" where only a server that sends another shape needs it."""
+        """How many clients need it; "maybe" if they only do where servers send another shape."""
         who = _joined(one.missing, one.needed)
         said = []
         if idents := at(who):
             every = len(idents) == self._total
             said.append("yes" if every else f"{len(idents)} of {self._total}")
         if blocked := at(one.blocking):
-            said.append(f"in the way of {some_clients(blocked, self._total)}")
+            said.append(f"blocks {some_clients(blocked, self._total)}")
         if not said and otherwise and who.otherwise:
             said.append("maybe")
         return "; ".join(said) or "no"
@@ -276,7 +273,7 @@ class CoverageReport:
 
     def _effect(self, extra: OtherEntry) -> str:
         if blocked := extra.blocking.documented:
-            return f"in the way of {some_clients(blocked, self._total)}"
+            return f"blocks {some_clients(blocked, self._total)}"
         if needed := extra.needed.documented or extra.needed.otherwise:
             return f"needed by {some_clients(needed, self._total)}"
         return "none on these chains"

@@ -48,14 +48,14 @@ _FIELDS: Final = {
     "created": "created",
     "visible_to_java": "visible to Java",
     "chain_sha256": "the chain above it",
-    "order": "twins in the order of their issuers",
+    "order": "issuers of the twins in order",
     "mac": "MAC",
-    "needs_password": "needs a password to be read",
+    "needs_password": "password needed to read it",
     "encoding_fault": "encoding fault",
 }
 _UNSHOWN: Final = {
-    "sealed_key": "the encrypted key differs (another key, or the same one encrypted anew)",
-    "raw": "its bytes differ; it cannot be read",
+    "sealed_key": "the encrypted key differs (a different key, or the same key encrypted again)",
+    "raw": "the bytes of the unreadable entry differ",
 }
 
 
@@ -177,15 +177,15 @@ class DifferenceReport:
         for store in (before, after) if before.source != after.source else (before,):
             if count := len(store.unreadable):
                 yield (
-                    f"{counted(count, 'entry', 'entries')} of {store.source} cannot be read: "
-                    "compared by raw bytes"
+                    f"{counted(count, 'entry', 'entries')} of {store.source} cannot be read; "
+                    "unpin compares the raw bytes"
                 )
             if store.protection.needs_password and before.format is not after.format:
                 yield f"Java without the password sees no certificate of {store.source}"
         if comparison.uncompared:
             yield (
-                f"not compared, since {before.format} and {after.format} do not both hold them "
-                f"alike: {', '.join(comparison.uncompared)}"
+                f"not compared, because {before.format} and {after.format} store it differently: "
+                f"{', '.join(comparison.uncompared)}"
             )
 
     def answer(self) -> str:
@@ -261,7 +261,7 @@ def _names(before: AuditedEntry | None, after: AuditedEntry | None) -> str:
 
 
 def _alone(one: AuditedEntry) -> Iterator[str]:
-    """What to know of an entry without partner."""
+    """What to say of an entry that only one store has."""
     if end := expiry_date(one):
         yield f"valid until {end}"
     if one.certificate is not None:

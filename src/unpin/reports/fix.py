@@ -16,7 +16,7 @@ from unpin.rehearsal.scenarios import FAILING
 from unpin.reports.blocks import Answer, Notes, Table, Title, Tone, Toned
 from unpin.reports.client_names import some_clients
 from unpin.reports.entry_names import entry_title
-from unpin.reports.plan import line_row, plan_row
+from unpin.reports.plan import NOT_BUNDLED, line_row, plan_row
 from unpin.reports.rehearsal_wording import answer, heading, outcome_cell, reasons
 from unpin.reports.store_fields import store_row
 from unpin.reports.store_names import shell_argument, store_title
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from unpin.reports.reporter import Row
     from unpin.rewrite.plan import PlannedEntry
 
-_PLAN_HEADINGS: Final = ("", "entry", "certificate", "why")
-_OUTCOME_HEADINGS: Final = ("client", "as it is", "after the fix")
+_PLAN_HEADINGS: Final = ("plan", "entry", "certificate", "why")
+_OUTCOME_HEADINGS: Final = ("client", "now", "after the fix")
 
 _MOST_DROPPED: Final = 8
 """Most names in the warning of what goes for good."""
@@ -137,33 +137,33 @@ class FixReport:
         if others and repair.due:
             yield f"{counted(others, 'other entry stays', 'other entries stay')} byte for byte"
         for alias, label in _longer_chains(repair):
-            yield f"key {alias}: Java will end its chain with {label}, which is in the store then"
+            yield f"key {alias}: Java will extend its chain to {label}, which is then in the store"
         if repair.data is not None and store.protection.integrity is Integrity.NOT_CHECKED:
             yield (
-                "nobody checked its integrity; the new digest is made with the given password, "
-                "which alone opens it from then on"
+                "the integrity of the store was not checked; the new digest uses the given "
+                "password, and only that password will open the store"
             )
         if repair.upgrades:
             yield f"the protection is renewed: {' '.join(store.protection.weaknesses)}"
             if repair.weak_keys:
                 yield (
-                    f"{listed(repair.weak_keys)}: the key keeps its own outdated encryption, which "
-                    "unpin does not open; keytool -importkeystore into a new store renews it"
+                    f"{listed(repair.weak_keys)}: the key keeps its outdated encryption, because "
+                    "unpin does not decrypt it; keytool -importkeystore into a new store renews it"
                 )
         if only_keys(store) and not repair.due:
             yield (
-                "a server's own key store needs no roots; if clients trust by this one, "
-                "--replace-all puts them in"
+                "the key store of a server needs no roots; if clients use it as their trust store, "
+                "--replace-all adds them"
             )
         yield from _lost(repair)
         if dropped := [line.label for line in _unreplaced(repair)]:
             yield Toned(_beware(dropped), Tone.BAD)
         if repair.fails:
-            yield f"even then: {answer(repair.then)}"
+            yield f"still a problem: {answer(repair.then)}"
             yield from reasons(repair.then)
             if repair.then.store.faults:
                 name = shell_argument(store)
-                yield f"unpin convert {name} -o NEW.pem writes the file without its faults"
+                yield f"unpin convert {name} -o NEW.pem writes the file without the faults"
 
     def _plan_cells(self) -> list[list[Cell]]:
         """One row an entry that goes or comes, and for those that stay and are no roots.
@@ -183,11 +183,13 @@ class FixReport:
                 alias if named else "-",
                 record.name,
                 f"SHA-256 {record.sha256}"
-                + ("; Java does not see the copy that is there" if record.sha256 in hidden else ""),
+                + ("; Java does not see the copy in the store" if record.sha256 in hidden else ""),
             ]
             for alias, record in zip(repair.aliases, plan.add, strict=True)
         ]
-        rows += [["missing", "-", record.name, "its bytes are not here"] for record in plan.lacking]
+        rows += [
+            ["missing", "-", record.name, f"certificate {NOT_BUNDLED}"] for record in plan.lacking
+        ]
         return rows + [_line_cells("stays", repair, line) for line in plan.keep[:_MOST_STAYING]]
 
     def _outcome_cells(self) -> list[list[Cell]]:
@@ -206,35 +208,35 @@ class FixReport:
         """What --write would refuse, what it did not reach, and an option without effect."""
         kind = self.repair.store.format
         if self.managed is not None and self.repair.due and self.written is None:
-            yield f"it belongs to the distribution: {self.managed.hint(may_follow=True)}"
+            yield f"the file belongs to the distribution: {self.managed.hint(may_follow=True)}"
         if self.upgrade_protection and not self.repair.upgrades:
             current = (
-                "its protection is not outdated" if kind is Format.PKCS12 else "it is for PKCS12"
+                "the protection is current" if kind is Format.PKCS12 else "it is for PKCS12 only"
             )
             yield f"--upgrade-protection changes nothing: {current}"
         if self.other_format is not None:
             yield (
-                f"{self.out} says {self.other_format}, and fix keeps the format, {kind}: "
+                f"{self.out} looks like {self.other_format}, but fix keeps the format {kind}; "
                 "unpin convert changes the format"
             )
         if self.other_names:
             names = counted(self.other_names, "other name (hard link)", "other names (hard links)")
-            yield f"the file has {names}, under which the old contents stay"
+            yield f"the file has {names}, which keep the old contents"
 
     def _answer(self) -> str:
         repair = self.repair
         if repair.refusal is not None:
-            return f"refused, nothing is written: {_summary(repair)}"
+            return f"refused, nothing was written: {_summary(repair)}"
         if not repair.due:
-            to = f"; written to {self.written} as it is" if self.written else ""
+            to = f"; copied unchanged to {self.written}" if self.written else ""
             if repair.fails:
-                return f"no root or pin to change, and yet somebody fails{to}"
+                return f"no root or pin to change, but a client fails{to}"
             if only_keys(repair.store):
-                return f"nothing to do: there are only keys in it{to}"
-            here = f"the roots of {self.profile} are here, and no pin that they replace"
-            return f"nothing to do: {here}{to}"
+                return f"nothing to do: the store holds only keys{to}"
+            held = f"the store has the roots of {self.profile} and no pin that they replace"
+            return f"nothing to do: {held}{to}"
         if self.check:
-            return f"a fix is due: {_summary(repair)}; --write does it"
+            return f"a fix is due: {_summary(repair)}; --write applies it"
         if self.written is None:
             return f"planned: {_summary(repair)}; nothing is written without --write"
         kept = f"; the old file is {self.backup}" if self.backup else ""
@@ -249,11 +251,10 @@ def _line_cells(action: Cell, repair: Repair, line: PlannedEntry) -> list[Cell]:
 def _beware(dropped: list[str]) -> str:
     more = len(dropped) - _MOST_DROPPED
     names = [*dropped[:_MOST_DROPPED], *([f"{more} more"] if more > 0 else ())]
-    going = counted(len(dropped), "entry goes", "entries go")
-    under = "it" if len(dropped) == 1 else "them"
+    removed = counted(len(dropped), "entry is", "entries are")
     return (
-        f"beware: {going} that no root of the profile stands for, and with {under} the trust in "
-        f"every server under {under}: {listed(names)}"
+        f"beware: {removed} removed without a replacement, and clients will not trust the servers "
+        f"under {'it' if len(dropped) == 1 else 'them'}: {listed(names)}"
     )
 
 

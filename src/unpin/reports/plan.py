@@ -1,9 +1,13 @@
 """Spell a plan: for the machine, and in a few lines."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from unpin.reports.reporter import Row
 from unpin.rewrite.plan import Plan, PlannedEntry
+
+NOT_BUNDLED: Final = "not bundled (unpin catalogue fetch gets it)"
+"""What to say of a certificate that the catalogue knows by its fingerprint only."""
 
 
 def plan_row(plan: Plan) -> Row:
@@ -34,6 +38,6 @@ def plan_lines(plan: Plan) -> Iterator[str]:
     for record in plan.add:
         yield f"in: {record.name} (SHA-256 {record.sha256})"
     for record in plan.lacking:
-        yield f"missing: {record.name}, whose bytes are not here: unpin catalogue fetch gets them"
+        yield f"missing: {record.name} (certificate {NOT_BUNDLED})"
     if plan.is_empty and not plan.lacking:
         yield "nothing to change"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FixedRehearsal:
-    """Roots of a profile in place of the pins: the plan, and the rehearsal of what it leaves."""
+    """The roots of a profile instead of the pins: the plan, and the rehearsal of what it leaves."""
 
     profile: str
     plan: Plan
@@ -72,11 +72,11 @@ class RehearsalReport:
         """A row a client, the reasons, the answer; then the same of the store as it would be."""
         store, fixed = self.rehearsal.store, self._shown
         yield Title((store_title(store),))
-        host = () if self.host is None else (f"name {self.host.host}: {self.host.match}",)
+        host = () if self.host is None else (f"host {self.host.host}: {self.host.match}",)
         seen = () if self.seen is None else tuple(self.seen.lines())
         yield from self._part(self.rehearsal, *seen, *host, cure="" if fixed else self._cure())
         if fixed is not None:
-            yield Title((f"{store.source} with roots in place of its pins",))
+            yield Title((f"{store.source} with roots instead of its pins",))
             yield Notes(tuple(plan_lines(fixed.plan)))
             yield from self._part(fixed.rehearsal)
 
@@ -123,12 +123,12 @@ class RehearsalReport:
         if self.fixed is None:
             return ""
         if self.fixed.plan.is_empty:
-            return "the store has the profile's roots and no pins: see unpin audit"
+            return "the store has the roots of the profile and no pins; unpin audit says more"
         fixed = self.fixed.rehearsal
         if not self._outcomes(fixed).isdisjoint(FAILING):
-            return f"with the profile's roots in place of pins: {answer(fixed)}"
+            return f"with the roots of the profile instead of the pins: {answer(fixed)}"
         return (
-            f"with the roots of {self.fixed.profile} in place of its pins it would not fail: "
+            f"with the roots of {self.fixed.profile} instead of the pins, no client fails; "
             f"unpin fix {shell_argument(self.rehearsal.store)} shows the plan"
         )
 

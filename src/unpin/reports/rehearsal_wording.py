@@ -13,6 +13,7 @@ from unpin.pki.verdict import Verdict
 from unpin.rehearsal.explanation import explanation
 from unpin.rehearsal.scenarios import FAILING, Rehearsal, RotationOutcome, Scenario
 from unpin.reports.blocks import Cell, Tone, Toned
+from unpin.reports.plan import NOT_BUNDLED
 from unpin.wording import listed
 
 CONNECTS: Final = "connects"
@@ -44,7 +45,7 @@ def cells(rehearsal: Rehearsal) -> list[list[Cell]]:
 def reasons(rehearsal: Rehearsal, *, all_shapes: bool = False) -> Iterator[str]:
     """One line for each way of failing: who, on which chain, and what the client prints.
 
-    The shapes that do not count have a line each, without what everybody prints.
+    The shapes that do not count have a line each, without what the clients print.
     """
     counting = [scenario for scenario in rehearsal.scenarios if all_shapes or not scenario.is_risk]
     said: dict[tuple[str, str], list[str]] = {}
@@ -65,7 +66,7 @@ def reasons(rehearsal: Rehearsal, *, all_shapes: bool = False) -> Iterator[str]:
         and printed_text(scenario.client, scenario.decisive_attempt.verdict)
         for scenario in counting
     ):
-        yield 'of OpenSSL\'s words psql and libpq print only "SSL error: certificate verify failed"'
+        yield 'psql and libpq print "SSL error: certificate verify failed" without that reason'
     if all_shapes:
         return
     for place in dict.fromkeys(
@@ -77,7 +78,7 @@ def reasons(rehearsal: Rehearsal, *, all_shapes: bool = False) -> Iterator[str]:
             if scenario.is_risk and heading(scenario) == place and scenario.accepted is False
         ]
         if failing:
-            yield f"risk, {place}: {_verb(rehearsal, failing, 'fail')}"
+            yield f"risk ({place}): {_verb(rehearsal, failing, 'fail')}"
 
 
 def paths(rehearsal: Rehearsal) -> Iterator[str]:
@@ -106,9 +107,7 @@ def remarks(rehearsal: Rehearsal) -> Iterator[str]:
         if scenario.attempts[0].over
     }
     for chain, at in over.items():
-        yield (
-            f"the chain {chain} ended on {at:%Y-%m-%d}; it is rehearsed at its last valid moment"
-        )
+        yield (f"chain {chain} ended on {at:%Y-%m-%d}; unpin rehearses it at its last valid moment")
     facts = dict.fromkeys(
         one.handshake.chain
         for scenario in rehearsal.scenarios
@@ -116,14 +115,15 @@ def remarks(rehearsal: Rehearsal) -> Iterator[str]:
         if one.handshake.by_facts
     )
     if facts:
+        chains = f"chain{'s' if len(facts) > 1 else ''} {listed(facts)}"
         yield (
-            f"of the chains {', '.join(facts)} not every certificate's bytes are here: names and "
-            "keys stand for signatures (unpin catalogue fetch gets them)"
+            f"{chains}: unpin compares names and keys instead of signatures where a certificate is "
+            f"{NOT_BUNDLED}"
         )
 
 
 def answer(rehearsal: Rehearsal, *, all_shapes: bool = False, cure: str = "") -> str:
-    """The answer in words, the survivors first; `cure` is what to do where somebody fails."""
+    """The answer in words, the survivors first; `cure` is what to do where a client fails."""
     groups: dict[tuple[RotationOutcome, str], list[ClientRules]] = {}
     for client in rehearsal.clients:
         outcome = rehearsal.outcome(client, all_shapes=all_shapes)
@@ -138,8 +138,8 @@ def answer(rehearsal: Rehearsal, *, all_shapes: bool = False, cure: str = "") ->
         parts += [cure] if cure else []
     elif any(rehearsal.risks(client) for client in rehearsal.clients):
         parts.append(
-            "servers that do not send the documented full chain are a risk, which the self-signed "
-            "root of the new chain in the store would cure"
+            "servers that do not send the documented full chain are a risk; the self-signed root "
+            "of the new chain in the store removes it"
         )
     return "; ".join(parts)
 
@@ -183,7 +183,7 @@ def _verb(rehearsal: Rehearsal, clients: Sequence[ClientRules], verb: str) -> st
 
 def _names(rehearsal: Rehearsal, clients: Sequence[ClientRules]) -> str:
     if _are_all(rehearsal, clients):
-        return "every client rehearsed"
+        return "every client"
     return listed(client.title for client in clients)
 
 
@@ -193,7 +193,7 @@ def _are_all(rehearsal: Rehearsal, clients: Sequence[ClientRules]) -> bool:
 
 
 def heading(scenario: Scenario) -> str:
-    """The column of a scene: its chain, when it is served, and the shape."""
+    """The column of a scenario: its chain, when it is served, and the shape."""
     if scenario.shape == FULL:
         return f"{scenario.chain} ({_PHASES[scenario.phase]})"
     return scenario.chain + _SHAPES.get(scenario.shape, "")
@@ -218,7 +218,7 @@ def outcome_cell(outcome: RotationOutcome) -> Cell:
         case RotationOutcome.SURVIVES:
             return Toned(outcome, Tone.GOOD)
         case RotationOutcome.UNKNOWN:
-            return Toned(outcome, Tone.DOUBTFUL)
+            return Toned(UNKNOWN, Tone.DOUBTFUL)
         case RotationOutcome.FAILS_AFTER | RotationOutcome.FAILS_TODAY:
             return Toned(outcome, Tone.BAD)
         case RotationOutcome.FAILS_ALWAYS:

@@ -591,7 +591,7 @@ def test_new_file(tmp_path):
 def test_a_new_file_takes_no_name_in_use(store, monkeypatch, links):
     if not links:
         monkeypatch.setattr(os, "link", no_links)
-    message, hint = "s.jks: is there already", "--force replaces it"
+    message, hint = "s.jks: already exists", "--force replaces it"
     with refused(store.parent, OutputExistsError, message, hint):
         create(store, "s.jks", b"new", check=good)
     create(store.with_name("free"), "free", b"new", check=good)

@@ -70,15 +70,15 @@ def test_cells_of_a_pin_that_carries_some():
         ["Old Ca 2", "current CA", "no", "no", "no"],
         ["New Ca", "new CA", "no", "no", "no"],
         ["New Root X", "bridge", "line 2", "no", "1 of 2"],
-        ["New Root", "new root", "by a twin: line 2", "no", "no"],
+        ["New Root", "new root", "twin: line 2", "no", "no"],
     ]
 
 
 def test_cells_of_twins():
     assert plain(covered(store("old-root-ended", "old-ca-1-other")).cells())[:3] == [
-        ["Old Root", "root", "MISSING, but for a twin: line 1", "yes", "yes"],
+        ["Old Root", "root", "MISSING (twin: line 1)", "yes", "yes"],
         ["Other Root", "root", "no", "no", "no"],
-        ["Old Ca 1", "pin (current)", "by a twin: line 2", "in the way of OpenSSL", "no"],
+        ["Old Ca 1", "pin (current)", "twin: line 2", "blocks OpenSSL", "no"],
     ]
 
 
@@ -100,7 +100,7 @@ def test_extras_are_in_order_of_what_they_do():
     found = covered(Store("test", Format.PEM, entries))
     assert plain(found.extra_cells()) == [
         ["line 3", "pin (intermediate), twin of Old Ca 1", "Old CA 1", "2036-11-21",
-         "in the way of OpenSSL"],
+         "blocks OpenSSL"],
         ["line 2", "pin (intermediate)", "Private CA", "2036-11-21", "none on these chains"],
         ["twin", "root, twin of Old Root", "Old Root", "2026-10-25", "none on these chains"],
         ["me", "private key", "", "", "none on these chains"],
@@ -114,14 +114,14 @@ def test_remarks_name_clients_and_what_java_does_not_see():
     found = covered(Store("test", Format.PKCS12, (hidden,)))
     assert list(found.remarks()) == [
         "Java does not see a: it lacks the trusted-key-usage attribute, so Java does not list it",
-        "Other Root is not in the store: clients elsewhere",
-        "New Root (new root) is needed only where a server does not send the bridge",
+        "Other Root is not in the store; it is for clients elsewhere",
+        "New Root (new root) is needed only if a server does not send the bridge",
     ]
 
 
 RISK = (
-    "servers that do not send the documented full chain are a risk, which the self-signed root of "
-    "the new chain in the store would cure"
+    "servers that do not send the documented full chain are a risk; the self-signed root of the "
+    "new chain in the store removes it"
 )
 
 
@@ -131,12 +131,12 @@ RISK = (
         (("old-root",), f"covered; Java and OpenSSL survive the rotation; {RISK}"),
         (
             ("old-root", "new-root", "old-ca-1"),
-            "covered; 1 pin that these chains do not need; Java and OpenSSL survive the rotation",
+            "covered; 1 unneeded pin; Java and OpenSSL survive the rotation",
         ),
         (
             ("old-root", "old-ca-1-ended"),
             (
-                "not covered; in the way: line 2; Java survives the rotation; OpenSSL fails today, "
+                "not covered; blocking: line 2; Java survives the rotation; OpenSSL fails today, "
                 "because a certificate on the path has expired"
             ),
         ),
@@ -174,9 +174,9 @@ def test_remarks_of_a_comparison():
     broken = Store("a", Format.JKS, (UnreadableEntry("x", b"", "broken"),))
     sealed = Store("b", Format.PKCS12, (), Protection(needs_password=True))
     assert list(compared(broken, sealed, "java").remarks()) == [
-        "1 entry of a cannot be read: compared by raw bytes",
+        "1 entry of a cannot be read; unpin compares the raw bytes",
         "Java without the password sees no certificate of b",
-        "not compared, since JKS and PKCS12 do not both hold them alike: protection",
+        "not compared, because JKS and PKCS12 store it differently: protection",
     ]
 
 
@@ -189,7 +189,7 @@ def test_cells_of_keys_unreadable_entries_and_the_store():
     assert plain(compared(before, after, "java").cells()) == [
         ["added", "x", "unreadable", "cut short"],
         ["changed", "me", "db.example.org, private key",
-         "the encrypted key differs (another key, or the same one encrypted anew)"],
+         "the encrypted key differs (a different key, or the same key encrypted again)"],
         ["store", "", "", "MAC weak -> strong"],
     ]  # fmt: skip
 

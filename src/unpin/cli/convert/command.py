@@ -88,7 +88,7 @@ def convert(  # noqa: PLR0913  (one parameter an option)
     from unpin.stores.encoding import ProtectionScheme
 
     if password_less and scheme not in (None, SchemeChoice.PASSWORD_LESS):
-        raise UsageError(f"--password-less and --scheme {scheme}: give one of them")
+        raise UsageError(f"--password-less and --scheme {scheme} contradict each other")
     options = ConvertOptions(
         out, None, split, roots, catalogue, tuple(alias or ()),
         (*(role or ()), *((RoleChoice.ROOT,) if only_roots else ())),

@@ -76,10 +76,10 @@ def choose_format(to: Format | None, out: str) -> Format:
         extension = Path(out).suffix.lower()
         if extension not in EXTENSIONS:
             raise UsageError(
-                f"{out}: the extension does not say which format is wanted",
+                f"{out}: no store format has this extension",
                 f"give --to: {', '.join(TARGETS)}",
             )
         chosen = EXTENSIONS[extension]
     if out == STANDARD_OUTPUT and chosen is not Format.PEM and sys.stdout.isatty():
-        raise UsageError(f"{chosen} is not written to a terminal", "give -o FILE, or pipe it on")
+        raise UsageError(f"unpin does not write {chosen} to a terminal", "give -o FILE, or a pipe")
     return chosen

@@ -59,8 +59,8 @@ def options_each(options: ConvertOptions, formats: Sequence[Format]) -> list[Con
     out = options.output_name
     if out in {STANDARD_OUTPUT, ""} or options.split:
         raise UsageError(
-            "several formats want -o NAME",
-            f"-o truststore makes truststore{extension_of(formats[0])} and so on",
+            "several formats need -o NAME",
+            f"-o truststore writes truststore{extension_of(formats[0])} and so on",
         )
     return [replace(options, to=one, out=f"{out}{extension_of(one)}") for one in formats]
 
@@ -69,21 +69,23 @@ def target_of(paths: Sequence[str], options: ConvertOptions) -> Format:
     """The format of the output. Raises UsageError for what does not go together."""
     check_names(paths)
     if options.out == "":
-        raise UsageError("the name after -o is empty", "is a variable not set?")
+        raise UsageError("the file name after -o is empty", "check that the variable is set")
     if not paths and options.roots is None:
         raise UsageError("nothing to convert", "name a store, - for standard input, or --roots")
     if options.out_password is not None and not options.out_password.text:
         raise UsageError(
-            "the file of --password-file-out is empty",
-            "is a secret not set? --password-less makes a PKCS12 without a password",
+            "the password file of --password-file-out is empty",
+            "check that the secret is set; --password-less writes a PKCS12 without a password",
         )
     check_standard_input(paths)
     if options.split is None:
         return choose_format(options.to, options.output_name)
     if options.out is not None:
-        raise UsageError("-o is for one file, and --split for many: give one of them")
+        raise UsageError("-o and --split contradict each other: -o writes one file, --split many")
     if options.keys:
-        raise UsageError("--split writes certificates only: give --keys without it")
+        raise UsageError(
+            "--split and --keys contradict each other: --split writes certificates only"
+        )
     target = options.to or Format.PEM
     if target not in SPLIT_FORMATS:
         raise UsageError(f"--split writes pem or der, not {target.lower()}")
@@ -91,8 +93,8 @@ def target_of(paths: Sequence[str], options: ConvertOptions) -> Format:
 
 
 def in_the_way(options: ConvertOptions) -> OutputExistsError | None:
-    """What to say of an output that is there, before a password is asked for."""
+    """The error for an output that exists, before unpin asks for a password."""
     out = options.output_name
     if options.split or options.force or out == STANDARD_OUTPUT or not os.path.lexists(out):
         return None
-    return OutputExistsError(f"{out}: is there already", "--force replaces it")
+    return OutputExistsError(f"{out}: already exists", "--force replaces it")

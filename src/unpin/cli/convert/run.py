@@ -178,7 +178,7 @@ def _write_each(merged: Merged, target: Format, folder: Path, summary: _Summary)
         base = slug(one.alias) or slug(label) or "certificate"
         path = folder / (free_alias(base, taken) + extension_of(target))
         if os.path.lexists(path):
-            raise OutputExistsError(f"{path}: is there already", "--split overwrites nothing")
+            raise OutputExistsError(f"{path}: already exists", "--split overwrites nothing")
         outputs.append(
             (path, ConvertedFile((one,), target, OutputProtection(None, ""), str(path), {}))
         )
@@ -196,7 +196,7 @@ def _create(output: ConvertedFile, path: Path, *, force: bool = False) -> None:
     mode = _SECRET_MODE if output.has_keys else _PUBLIC_MODE
     create(path, str(path), output.data, mode=mode, force=force)
     if output.has_keys and os.name == "posix" and path.stat().st_mode & _OF_OTHERS:
-        message = "it holds a private key, and others may read the file, as before"
+        message = "it holds a private key, and other users can read the file, as before"
         output.remarks.append(Remark(Topic.KEY, str(path), message))
 
 
@@ -224,8 +224,8 @@ def _catalogue_roots(catalogue: Catalogue, profile: str) -> Store:
     records = catalogue.roots_of(catalogue.profile(profile))
     if lacking := [record.slug for record in records if record.certificate is None]:
         raise CatalogueError(
-            f"catalogue {catalogue.name}: the bytes of {', '.join(lacking)} are not here",
-            "unpin catalogue fetch downloads them",
+            f"catalogue {catalogue.name}: not bundled: {', '.join(lacking)}",
+            "unpin catalogue fetch gets the certificates",
         )
     entries = (TrustedEntry("", r.certificate, b"") for r in records if r.certificate is not None)
     return Store(f"profile {profile}", Format.FOLDER, tuple(entries))

@@ -44,12 +44,12 @@ def run(
 ) -> int:
     """Compare one store or two; the exit code is returned (docs/diff.md)."""
     if len(paths) > 2:
-        raise UsageError(
-            f"{len(paths)} stores; diff takes one (against the chains) or two (with one another)"
-        )
+        raise UsageError(f"diff takes one store (against the chains) or two, not {len(paths)}")
     check_standard_input(paths)
     if len(paths) == 1 and options.profile is None:
-        raise UsageError("one store is compared with a profile", "unpin catalogue lists them")
+        raise UsageError(
+            "diff with one store needs a profile", "unpin catalogue lists the profiles"
+        )
     stores: list[Store] = []
     errors: list[UnpinError] = []
     for path, password in zip(paths, passwords, strict=False):
@@ -138,7 +138,7 @@ def print_for_git(paths: Sequence[str], password: Password | None) -> None:
     from unpin.reports import textconv
 
     if len(paths) != 1:
-        raise UsageError(f"{len(paths)} stores; --textconv takes one")
+        raise UsageError(f"--textconv takes one store, not {len(paths)}")
     (path,) = paths
     try:
         # Git hands over temporary files: their names would differ in every diff.

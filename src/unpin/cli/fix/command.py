@@ -101,7 +101,7 @@ def fix(  # noqa: PLR0913  (one parameter an option)
     if undo:
         if write or check or out is not None:
             raise UsageError(
-                "--undo only puts a backup back: --write, -o and --check go without it"
+                "--undo only restores a backup, so --write, -o and --check contradict it"
             )
         raise typer.Exit(undo_all(stores, follow=follow))
     options = FixOptions(

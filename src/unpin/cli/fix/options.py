@@ -89,17 +89,19 @@ def check_call(paths: Sequence[str], options: FixOptions) -> None:
     """Raise UsageError for what contradicts itself."""
     check_names(paths)
     if options.out is not None and len(paths) > 1:
-        raise UsageError("-o names one file, and there are several stores", "use --write")
+        raise UsageError(f"-o writes one file, not {len(paths)}", "use --write")
     if options.out is not None and options.write:
-        raise UsageError("--write changes the store itself, -o leaves it alone: choose one")
+        raise UsageError(
+            "--write and -o contradict each other: --write changes the store, -o another file"
+        )
     check_standard_input(paths)
     if options.keep_pins and options.scope is not RemovalScope.AZURE:
         raise UsageError(f"--keep-pins and --{options.scope} contradict each other")
     if options.check and (options.write or options.out is not None):
-        raise UsageError("--check only looks, so --write and -o have no place beside it")
+        raise UsageError("--check writes nothing, so --write and -o contradict it")
     if writes_to_stdout(paths, options) and (len(paths) > 1 or sys.stdout.isatty()):
         raise UsageError(
-            "a store on standard output wants one store and a file or a pipe",
+            "standard output takes one store, and must be a file or a pipe",
             "redirect it: unpin fix - --write < OLD > NEW",
         )
     if options.out not in (None, STANDARD_INPUT):
@@ -114,9 +116,11 @@ def writes_to_stdout(paths: Sequence[str], options: FixOptions) -> bool:
 def _check_out(out: str, store: str) -> None:
     """Refuse what is no file to be written, and the store itself, of which -o keeps no backup."""
     if not out:
-        raise UsageError("the name after -o is empty", "is a variable not set?")
+        raise UsageError("the file name after -o is empty", "check that the variable is set")
     if is_folder(Path(out)):
-        raise UsageError(f"-o {out}: is a folder", "name a file in it")
+        raise UsageError(f"-o {out}: this is a folder", "name a file in it")
     with suppress(OSError):
         if Path(out).samefile(store):
-            raise UsageError("-o names the store itself", "--write does that, and keeps a backup")
+            raise UsageError(
+                "-o names the store itself", "--write changes the store, and keeps a backup"
+            )

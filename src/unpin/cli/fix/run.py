@@ -79,13 +79,13 @@ def undo_all(paths: Sequence[str], *, follow: bool) -> int:
             say_error(error)
             failed = True
         else:
-            kept = [f"; what was there is now {one}" for one in sorted(_undone(path) - before)]
+            kept = [f"; the replaced file is now {one}" for one in sorted(_undone(path) - before)]
             typer.echo(f"{path}: restored from {restored}{''.join(kept)}")
     return 3 if failed else 0
 
 
 def _undone(path: str) -> set[Path]:
-    """The files that an undo of this store has put aside."""
+    """The files that an undo of this store has replaced."""
     from unpin.files.backups import UNDONE, backups
 
     try:

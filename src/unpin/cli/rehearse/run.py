@@ -153,6 +153,6 @@ def _host_match(host: str | None, server: Certificate | None) -> HostMatch | Non
         return None
     if server is None:
         raise UsageError(
-            "--host needs the server's own certificate", "give --chain-file FILE or --leaf FILE"
+            "--host needs the server certificate", "give --chain-file FILE or --leaf FILE"
         )
     return HostMatch(host, match_host(server, host))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
-from unpin.reports.blocks import Answer, Fingerprint, Notes, Table, Title, Toned
+from unpin.reports.blocks import Answer, Fingerprint, Lines, Notes, Table, Title, Toned
 from unpin.reports.escaping import in_markdown, in_markdown_cell
 
 if TYPE_CHECKING:
@@ -35,21 +35,25 @@ def _block(block: Block) -> str:
             summary = in_markdown(caption[:1].upper() + caption[1:])
             return f"<details><summary>{summary}</summary>\n\n{_table(block)}\n\n</details>"
         case Notes(lines=lines):
-            return "\n".join(f"- {in_markdown(_plain(line))}" for line in lines)
+            return "\n".join(
+                f"- {in_markdown(line.text if isinstance(line, Toned) else line)}" for line in lines
+            )
         case Answer(text=text):
             return f"**{in_markdown(text)}**"
 
 
 def _table(table: Table) -> str:
-    cells = [[in_markdown_cell(_plain(cell)) for cell in row] for row in table.rows]
+    cells = [[_cell(cell) for cell in row] for row in table.rows]
     return tabulate(cells, headers=table.headings, tablefmt="github", disable_numparse=True)
 
 
-def _plain(cell: Cell) -> str:
+def _cell(cell: Cell) -> str:
     match cell:
         case Toned(text=text):
-            return text
+            return in_markdown_cell(text)
         case Fingerprint(sha256=sha256):
             return sha256
+        case Lines(texts=texts):
+            return "<br>".join(map(in_markdown_cell, texts))
         case str():
-            return cell
+            return in_markdown_cell(cell)

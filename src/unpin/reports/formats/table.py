@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from unpin.reports.blocks import Answer, Fingerprint, Notes, Table, Title, Tone, Toned
+from unpin.reports.blocks import Answer, Fingerprint, Lines, Notes, Table, Title, Tone, Toned
 from unpin.reports.escaping import printable
 
 if TYPE_CHECKING:
@@ -86,6 +86,8 @@ def _plain(cell: Cell, terminal: Terminal) -> str:
             # Wrapped over several lines it helps nobody: the other formats have the whole.
             narrow = terminal.width is not None and terminal.width < _WIDE
             return sha256[:_FEW_DIGITS] if narrow else sha256
+        case Lines(texts=texts):
+            return "\n".join(map(printable, texts))
         case str():
             return printable(cell)
 
@@ -103,7 +105,10 @@ def _widths(
     """The width to wrap each column at, None where it fits: the prose keeps most of the room."""
     if width is None:
         return None
-    wanted = [max([floor, *(len(row[i]) for row in rows)]) for i, floor in enumerate(least)]
+    wanted = [
+        max([floor, *(len(line) for row in rows for line in row[i].splitlines())])
+        for i, floor in enumerate(least)
+    ]
     words = [
         min(
             _MOST_BESIDE_PROSE,
