@@ -42,7 +42,7 @@ from unpin.stores.bouncycastle import bcfks_protection, bks  # noqa: E402
 from unpin.stores.crypto import key_derivation  # noqa: E402
 from unpin.stores.encoders import check_written, encode  # noqa: E402
 from unpin.stores.encoding import EncodeOptions  # noqa: E402
-from unpin.stores.folder import decode_folder  # noqa: E402
+from unpin.stores.hashed_directory import decode_hashed_directory  # noqa: E402
 
 FAILURES = Path(__file__).parent / "failures"
 SECONDS_EACH = 20
@@ -94,8 +94,8 @@ def read(kind: str, data: bytes) -> Store | UnpinError:
     try:
         if kind == "folder":
             half = len(data) // 2
-            files = [("a.crt", data), ("0123abcd.0", data[half:]), ("b", data[:half])]
-            store = decode_folder(files, source=SOURCE)
+            files = {"01234567.0": data, "0123abcd.0": data[half:], "0123abcd.1": data[:half]}
+            store = decode_hashed_directory(files, ["b"], source=SOURCE)
         else:
             store = opening.open_bytes(data, source=SOURCE)
     except UnpinError as error:

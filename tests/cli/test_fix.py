@@ -16,6 +16,7 @@ from tests.unit.stores import jks_writer as w
 from tests.unit.stores import p12_writer as p12
 from unpin.model.certificate import Certificate
 from unpin.operations.opening import open_path
+from unpin.pki.openssl_names import name_hash
 from unpin.stores.opening import open_bytes
 
 PIN = shipped("digicert-tls-rsa-sha256-2020-ca1")
@@ -327,10 +328,9 @@ def test_out_is_not_the_store_itself(pinned, tmp_path):
     assert pinned.read_bytes() == before
 
 
-def test_a_folder_is_refused_with_what_to_do_instead(tmp_path):
-    (tmp_path / "pin.pem").write_bytes(pem(PIN))
-    (tmp_path / "broken.pem").write_bytes(b"-----BEGIN CERTIFICATE-----")
-    (tmp_path / "other.jks").write_bytes(w.store(w.trusted("pin", PIN.der), password="secret"))
+def test_a_hashed_directory_is_refused_with_what_to_do_instead(tmp_path):
+    digits = name_hash(PIN.fields.subject.der)
+    (tmp_path / f"{digits}.0").write_bytes(pem(PIN))
     ran = unpin("fix", "--write", tmp_path)
     assert ran.returncode == 3
     assert b"a folder of certificates is not one file to be written" in ran.stderr

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from unpin import stores
 from unpin.asn1 import tlv
-from unpin.files import reading
+from unpin.files import reading, tree
 from unpin.model.formats import Format, Naming, PasswordUse, PrivateKeys
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -19,7 +19,7 @@ NOT_A_REFUSAL = {"java.modified_utf8.MAX_ENCODED"}
 
 
 def modules():
-    found = {"asn1.tlv": tlv, "files.reading": reading}
+    found = {"asn1.tlv": tlv, "files.reading": reading, "files.tree": tree}
     for one in pkgutil.walk_packages(stores.__path__, "unpin.stores."):
         if not one.ispkg:
             found[one.name.removeprefix("unpin.stores.")] = import_module(one.name)

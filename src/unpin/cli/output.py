@@ -67,6 +67,11 @@ def say_error(error: UnpinError) -> None:
         typer.echo(f"  hint: {printable(error.hint)}", err=True)
 
 
+def say_note(message: str) -> None:
+    """Print ``unpin: note: ...`` on standard error."""
+    typer.echo(f"unpin: note: {printable(message)}", err=True)
+
+
 class Progress:
     """One line on a terminal's standard error that is gone when there is something to read."""
 

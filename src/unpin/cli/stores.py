@@ -1,14 +1,33 @@
 """Read one store after the other: say what cannot be read, show how far, ask for a password."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from typing import Final, TypeVar
 
-from unpin.cli.output import Progress, say_error
+from unpin.cli.output import Progress, say_error, say_note
 from unpin.cli.passwords import ask_password, can_ask
-from unpin.model.errors import PasswordRequiredError, UnpinError, UsageError, WrongPasswordError
+from unpin.model.errors import (
+    PasswordRequiredError,
+    UnknownFormatError,
+    UnpinError,
+    UsageError,
+    WrongPasswordError,
+)
 from unpin.model.store import Integrity, Store
-from unpin.operations.opening import STANDARD_INPUT, STANDARD_INPUT_NAME, unlock_path
+from unpin.operations.opening import (
+    STANDARD_INPUT,
+    STANDARD_INPUT_NAME,
+    StorePath,
+    store_paths,
+    unlock_path,
+)
 from unpin.stores.opening import Opened, Password, unlock_bytes
+from unpin.wording import counted
+
+_Opened = TypeVar("_Opened")
+
+_MOST_SKIPPED: Final = 5
+"""Most files without a store that the note names."""
 
 
 def check_names(paths: Sequence[str]) -> None:
@@ -26,8 +45,8 @@ def check_standard_input(paths: Sequence[str]) -> None:
 class Reading:
     """The stores at `paths`, read when they are asked for, so that ten thousand fit in memory.
 
-    One that cannot be read becomes a line on standard error and a member of `errors`; it does not
-    stop the others.
+    Each file of a folder is a store of its own. One that cannot be read becomes a line on standard
+    error and a member of `errors`; it does not stop the others.
     """
 
     def __init__(self, paths: Sequence[str], password: Password | None) -> None:
@@ -36,22 +55,49 @@ class Reading:
         self.errors: list[UnpinError] = []
 
     def __iter__(self) -> Iterator[Store]:
-        progress = Progress(len(self._paths))
-        for number, path in enumerate(self._paths):
-            progress.show(number)
-            try:
-                store = self._open(path)
-            except UnpinError as error:
-                progress.clear()
-                self.errors.append(error)
-                say_error(error)
-            else:
-                progress.clear()
-                yield store
+        def open_store(path: str, alone: bool) -> Store:
+            return unlock_of_several(path, self._password, asks=False, alone=alone).store
 
-    def _open(self, path: str) -> Store:
-        alone = len(self._paths) == 1
-        return unlock_of_several(path, self._password, asks=False, alone=alone).store
+        yield from open_each(self._paths, open_store, self.errors)
+
+
+def open_each(
+    paths: Sequence[str], open_store: Callable[[str, bool], _Opened], errors: list[UnpinError]
+) -> Iterator[_Opened]:
+    """What `open_store` makes of each path, and of each file of the folders among them.
+
+    `open_store` is also told whether the path is the only one. An UnpinError is printed and added
+    to `errors`. A file of a folder that holds no store is no error, unless its extension says that
+    it is one; such files are named in a note.
+    """
+    found = [one for path in paths for one in store_paths(path)]
+    skipped: list[str] = []
+    progress = Progress(len(found))
+    for number, one in enumerate(found):
+        progress.show(number)
+        try:
+            if isinstance(one, UnpinError):
+                raise one
+            opened = open_store(one.path, len(found) == 1)
+        except UnpinError as error:
+            progress.clear()
+            if isinstance(error, UnknownFormatError) and not _must_be_a_store(one):
+                skipped.append(str(getattr(one, "path", "")))
+                continue
+            errors.append(error)
+            say_error(error)
+        else:
+            progress.clear()
+            yield opened
+    if skipped:
+        shown = ", ".join(skipped[:_MOST_SKIPPED])
+        more = ", ..." if len(skipped) > _MOST_SKIPPED else ""
+        files = counted(len(skipped), "file", "files")
+        say_note(f"{files} in folders without a store in it: {shown}{more}")
+
+
+def _must_be_a_store(one: StorePath | UnpinError) -> bool:
+    return isinstance(one, UnpinError) or one.must_be_a_store
 
 
 def open_one(path: str, password: Password | None) -> Store:

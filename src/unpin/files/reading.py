@@ -1,4 +1,4 @@
-"""Hand over the bytes of a store file or folder, bounded in size.
+"""Hand over the bytes of a store file, bounded in size.
 
 Nothing else reads store files, but `replacement`, which reads what it replaces under its lock.
 """
@@ -6,7 +6,6 @@ Nothing else reads store files, but `replacement`, which reads what it replaces 
 import os
 import stat
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +15,7 @@ MAX_FILE_BYTES: Final = 64 * 1024 * 1024
 """The largest store that is read; the largest real one known holds 20,000 entries in 25 MB."""
 
 MAX_FOLDER_FILES: Final = 20_000
+"""Files below one folder."""
 
 
 def read_file(path: Path, name: str) -> bytes:
@@ -51,25 +51,6 @@ def is_folder(path: Path) -> bool:
     NOTE: Path.is_dir raises PermissionError, and OSError for a name that is too long.
     """
     return os.path.isdir(path)  # noqa: PTH112
-
-
-def folder_files(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
-    """The regular files directly in a folder, by name; a dangling link yields empty bytes.
-
-    Raises UnreadableFileError where the folder itself cannot be listed, LimitExceededError where
-    it holds more than MAX_FOLDER_FILES files.
-    """
-    try:
-        names = sorted(entry.name for entry in os.scandir(path) if not entry.is_dir())
-    except OSError as error:
-        raise UnreadableFileError(f"{name}: {reason(error)}") from error
-    if len(names) > MAX_FOLDER_FILES:
-        raise LimitExceededError(
-            f"{name}: {len(names)} files in one folder, at most {MAX_FOLDER_FILES} are read"
-        )
-    for file in names:
-        dangling = (path / file).is_symlink() and not (path / file).exists()
-        yield file, b"" if dangling else read_file(path / file, f"{name}/{file}")
 
 
 def bounded(data: bytes, name: str) -> bytes:

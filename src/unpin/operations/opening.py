@@ -1,20 +1,55 @@
-"""Open a store by its path: a file, a folder of certificates, or standard input."""
+"""Open a store by its path: a file, a hashed directory, or standard input."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from unpin.files.reading import folder_files, is_folder, read_file, read_standard_input
+from unpin.files.reading import is_folder, read_file, read_standard_input
+from unpin.files.tree import HASHED_NAME, FileBelow, HashedDirectory, walk
+from unpin.model.errors import UnpinError, UnreadableFileError
+from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.stores.opening import Opened, Password, unlock_bytes
 
 STANDARD_INPUT: Final = "-"
 STANDARD_INPUT_NAME: Final = "standard input"
 STANDARD_OUTPUT_NAME: Final = "standard output"
-"""What a store from there, or that goes there, is called in messages."""
+
+_EXTENSIONS: Final = tuple(extension for kind in Format for extension in kind.facts.extensions)
+
+
+@dataclass(frozen=True, slots=True)
+class StorePath:
+    """Where a store may be. `in_folder` says that a folder was named, and this file found in it."""
+
+    path: str
+    in_folder: bool = False
+
+    @property
+    def must_be_a_store(self) -> bool:
+        """Whether a file without a store is an error: it was named, or its extension says so."""
+        return not self.in_folder or self.path.lower().endswith(_EXTENSIONS)
+
+
+def store_paths(path: str) -> Iterator[StorePath | UnpinError]:
+    """`path` itself; of a folder every file and hashed directory below it, each a store of its own.
+
+    What keeps a reader from a part of the folder is an error in its place.
+    """
+    if path == STANDARD_INPUT or not is_folder(Path(path)):
+        yield StorePath(path)
+        return
+    for found in walk(Path(path), path):
+        match found:
+            case FileBelow(name=name) | HashedDirectory(name=name):
+                yield StorePath(name, in_folder=True)
+            case UnpinError():
+                yield found
 
 
 def open_path(path: str, password: Password | None = None, *, name: str | None = None) -> Store:
-    """Read the store at `path`: a file, a folder of certificates, or "-" for standard input.
+    """Read the store at `path`: a file, a hashed directory, or "-" for standard input.
 
     With `password` only that one is tried; without, "changeit", the empty password and none.
     Raises an UnpinError that names the store: by `name`, or else by its path.
@@ -35,9 +70,32 @@ def read_path(path: str) -> tuple[str, bytes]:
 def unlock_path(path: str, password: Password | None = None, *, name: str | None = None) -> Opened:
     """Read the store at `path` as open_path does, and hand over the password that opened it."""
     if path != STANDARD_INPUT and is_folder(Path(path)):
-        from unpin.stores.folder import decode_folder
-
-        files = tuple(folder_files(Path(path), path))
-        return Opened(decode_folder(files, source=name or path), None)
+        return Opened(_hashed_directory(Path(path), name or path), None)
     source, data = read_path(path)
     return unlock_bytes(data, source=name or source, password=password)
+
+
+def _hashed_directory(folder: Path, source: str) -> Store:
+    from unpin.stores.hashed_directory import decode_hashed_directory
+
+    try:
+        names = sorted(path.name for path in folder.iterdir() if not is_folder(path))
+    except OSError as error:
+        raise UnreadableFileError(f"{source}: {error.strerror}") from error
+    hashed = [name for name in names if HASHED_NAME.fullmatch(name)]
+    if not hashed:
+        raise UnreadableFileError(
+            f"{source}: is a folder of files, and not one store",
+            "name the store in it; list, audit, rehearse, fix and convert take each by itself",
+        )
+    others = [name for name in names if name not in hashed]
+    files = {name: _read(folder / name, name) for name in hashed}
+    return decode_hashed_directory(files, others, source=source)
+
+
+def _read(path: Path, name: str) -> bytes | UnpinError:
+    """The bytes, or why they cannot be read: one file does not keep OpenSSL from the others."""
+    try:
+        return read_file(path, name)
+    except UnpinError as error:
+        return error

@@ -1,5 +1,6 @@
 """Say in one sentence why a scenario ends as it does, the same wherever it is told."""
 
+from unpin.model.formats import Format
 from unpin.pki.acceptance import printed_text
 from unpin.pki.failure_reasons import Reason
 from unpin.rehearsal.file_reading import refusal
@@ -14,10 +15,14 @@ def explanation(rehearsal: Rehearsal, scenario: Scenario) -> str:
     match verdict.reason:
         case Reason.FILE_REFUSED:
             fault = refusal(rehearsal.store, scenario.client)
-            return f"refuses the file: {fault.message if fault else ''}"
+            if fault is None:
+                return "reads no folder of certificates"
+            return f"refuses the file: {fault.message}"
         case Reason.FILE_PARTLY_READ:
             return "reads only a part of the file"
         case Reason.FILE_READING_UNKNOWN:
+            if rehearsal.store.format is Format.FOLDER:
+                return "the reading of a folder by hashed names was not measured"
             kinds = ", ".join(dict.fromkeys(fault.kind for fault in rehearsal.store.faults))
             return f"the reading of a file with this fault ({kinds}) was not measured"
         case Reason.NOT_MODELLED:

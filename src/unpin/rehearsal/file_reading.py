@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from unpin.model.encoding_faults import EncodingFault, FaultKind
+from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.failure_reasons import Reason
@@ -25,6 +26,8 @@ def as_read(store: Store, client: ClientRules, verdict: Verdict) -> Verdict:
     whole: that is not known. Neither is it of a client whose reading was not measured, if another
     one than Java chokes on the file.
     """
+    if store.format is Format.FOLDER:
+        return _by_hashed_names(client, verdict)
     if not store.faults:
         return verdict
     if refusal(store, client) is not None:
@@ -35,5 +38,13 @@ def as_read(store: Store, client: ClientRules, verdict: Verdict) -> Verdict:
     if kinds & client.reading.ignores - _EXACTLY_MODELLED:
         return replace(verdict, accepted=None, reason=Reason.FILE_PARTLY_READ)
     if kinds & client.reading.unsure_of:
+        return replace(verdict, accepted=None, reason=Reason.FILE_READING_UNKNOWN)
+    return verdict
+
+
+def _by_hashed_names(client: ClientRules, verdict: Verdict) -> Verdict:
+    if client.reading.hashed_directories is False:
+        return Verdict(False, Reason.FILE_REFUSED, ())
+    if client.reading.hashed_directories is None and verdict.accepted:
         return replace(verdict, accepted=None, reason=Reason.FILE_READING_UNKNOWN)
     return verdict

@@ -15,7 +15,7 @@ from unpin.cli.convert.options import in_the_way, options_each, target_of
 from unpin.cli.dates import creation_time
 from unpin.cli.options import load_catalogue
 from unpin.cli.output import say_error
-from unpin.cli.stores import unlock_of_several
+from unpin.cli.stores import open_each, unlock_of_several
 from unpin.files.reading import reason
 from unpin.files.replacement import create
 from unpin.model.errors import OutputExistsError, UnpinError, UsageError
@@ -89,13 +89,14 @@ def run(
     for one in each:
         if (there := in_the_way(one)) is not None:
             return _failed(there, summary)
-    inputs: list[Opened] = []
     asks = any(target.is_java for target in targets) and not options.unverified
-    for path in paths:
-        try:
-            inputs.append(unlock_of_several(path, password, asks=asks, alone=len(paths) == 1))
-        except UnpinError as error:
-            summary.add(error)
+    inputs = list(
+        open_each(
+            paths,
+            lambda path, alone: unlock_of_several(path, password, asks=asks, alone=alone),
+            summary.errors,
+        )
+    )
     if summary.errors:
         summary.say()
         return 3

@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING
 import typer
 
 from unpin.cli.fix.options import check_call, repair_options, writes_to_stdout
-from unpin.cli.output import Progress, print_results, say_error
-from unpin.cli.stores import check_names, unlock_of_several, unlock_one
+from unpin.cli.output import print_results, say_error
+from unpin.cli.stores import check_names, open_each, unlock_of_several, unlock_one
 from unpin.files.distribution_managed import managed
 from unpin.files.reading import is_folder, read_file, read_standard_input
 from unpin.files.replacement import create, exclusive, undo
-from unpin.model.errors import ManagedFileError, UnpinError, WrongPasswordError
+from unpin.model.errors import (
+    ManagedFileError,
+    UnpinError,
+    UsageError,
+    WrongPasswordError,
+)
 from unpin.operations.opening import STANDARD_INPUT, STANDARD_OUTPUT_NAME
 from unpin.operations.repair import repair
 from unpin.reports.fix import FixReport
@@ -39,17 +44,12 @@ def run(paths: Sequence[str], password: Password | None, options: FixOptions) ->
     errors: list[UnpinError] = []
 
     def results() -> Iterator[FixReport]:
-        progress = Progress(len(paths))
-        for number, path in enumerate(paths):
-            progress.show(number)
-            try:
-                report = _fix(path, password, how, options, alone=len(paths) == 1)
-            except UnpinError as error:
-                progress.clear()
-                say_error(error)
-                errors.append(error)
-                continue
-            progress.clear()
+        def fix(path: str, alone: bool) -> FixReport:
+            if options.out is not None and not alone:
+                raise UsageError("-o takes one store", "of a folder every file is a store")
+            return _fix(path, password, how, options, alone=alone)
+
+        for report in open_each(paths, fix, errors):
             codes.add(_code(report.repair, options))
             yield report
             if report.repair.refusal is not None:

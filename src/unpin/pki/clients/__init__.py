@@ -3,6 +3,7 @@
 from typing import Final
 
 from unpin.model.errors import UsageError
+from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.pki.clients.boringssl import BORINGSSL
 from unpin.pki.clients.bouncycastle import BOUNCYCASTLE
@@ -60,4 +61,6 @@ def choose_clients(names: str) -> tuple[ClientRules, ...]:
 
 def default_clients(store: Store) -> tuple[ClientRules, ...]:
     """The families that read a store of this format, as far as they are modelled."""
+    if store.format is Format.FOLDER:
+        return (OPENSSL, PARTIAL_CHAIN, STRICT)
     return (PKIX,) if store.format.is_java else MODELLED

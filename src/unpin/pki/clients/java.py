@@ -102,6 +102,7 @@ _LOADING: Final = StoreLoading(Loading.REFUSES, unsure_of=frozenset())
 """What the JDK refuses, unpin.jdk.certificate says exactly."""
 
 _READING: Final = FileReading(
+    hashed_directories=False,
     refuses=frozenset(
         {
             FaultKind.UTF_8_BOM,

@@ -92,6 +92,7 @@ _MAYBE_REFUSED: Final = UNMEASURED_FLAWS | {Flaw.TRAILING}
 _LOADING: Final = StoreLoading(Loading.REFUSES, _REFUSED, _MAYBE_REFUSED)
 
 _READING: Final = FileReading(
+    hashed_directories=True,
     refuses=frozenset(
         {
             FaultKind.UTF_16,

@@ -112,11 +112,13 @@ class FileReading:
 
     For a fault of `refuses` it refuses the whole file, for one of `ignores` it silently drops
     what it cannot read; what it does with one of `unsure_of` was not measured. It reads all others.
+    `hashed_directories` says whether it reads a folder by hashed names; None where that is unknown.
     """
 
     refuses: frozenset[FaultKind] = frozenset()
     ignores: frozenset[FaultKind] = frozenset()
     unsure_of: frozenset[FaultKind] = UNMEASURED_FAULTS
+    hashed_directories: bool | None = None
 
     def minds(self, kind: FaultKind) -> bool:
         """Whether the family refuses the file for this fault, or drops a part of it."""

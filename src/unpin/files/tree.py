@@ -1,0 +1,98 @@
+"""Walk a folder: every file below it, each once, and what keeps a reader from one."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from unpin.files.reading import MAX_FOLDER_FILES, reason
+from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileError
+
+MAX_DEPTH: Final = 64
+"""Folders within folders."""
+
+HASHED_NAME: Final = re.compile(r"[0-9a-f]{8}\.(0|[1-9][0-9]{0,5})")
+"""The names under which OpenSSL looks for a certificate (X509_LOOKUP_hash_dir)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileBelow:
+    """A file of a folder, and how messages name it."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HashedDirectory:
+    """A folder with names as `openssl rehash` makes them: one store for OpenSSL's readers."""
+
+    path: Path
+    name: str
+
+
+Below: TypeAlias = FileBelow | HashedDirectory | UnpinError
+
+
+def walk(folder: Path, name: str) -> Iterator[Below]:
+    """Every file and hashed directory below `folder`, by name, depth first, links followed.
+
+    What cannot be listed, a link that leads nowhere or back to a folder above it, and what exceeds
+    MAX_FOLDER_FILES files or MAX_DEPTH folders are errors in their place. A second name of a file
+    is left out.
+    """
+    yield from _Walk().folder(folder, name, ())
+
+
+class _Walk:
+    def __init__(self) -> None:
+        self._files: set[tuple[int, int]] = set()
+        self._count = 0
+
+    def folder(
+        self, folder: Path, name: str, above: tuple[tuple[int, int], ...]
+    ) -> Iterator[Below]:
+        try:
+            status = folder.stat()
+            names = sorted(entry.name for entry in os.scandir(folder))
+        except OSError as error:
+            yield UnreadableFileError(f"{name}: {reason(error)}")
+            return
+        identity = (status.st_dev, status.st_ino)
+        if identity in above:
+            yield UnreadableFileError(f"{name}: a link that leads back to a folder above it")
+            return
+        if len(above) >= MAX_DEPTH:
+            yield LimitExceededError(f"{name}: more than {MAX_DEPTH} folders within folders")
+            return
+        hashed = any(HASHED_NAME.fullmatch(one) for one in names)
+        if hashed:
+            yield HashedDirectory(folder, name)
+        for one in names:
+            path, shown = folder / one, os.path.join(name, one)  # noqa: PTH118 (as it was given)
+            if os.path.isdir(path):  # noqa: PTH112 (no error for what cannot be seen)
+                yield from self.folder(path, shown, (*above, identity))
+            elif not hashed:
+                yield from self._file(path, shown)
+
+    def _file(self, path: Path, name: str) -> Iterator[Below]:
+        try:
+            status = path.stat()
+        except OSError as error:
+            dangling = path.is_symlink() and isinstance(error, FileNotFoundError)
+            why = "a link that leads nowhere" if dangling else reason(error)
+            yield UnreadableFileError(f"{name}: {why}")
+            return
+        identity = (status.st_dev, status.st_ino)
+        if identity in self._files:
+            return
+        self._files.add(identity)
+        self._count += 1
+        if self._count == MAX_FOLDER_FILES + 1:
+            yield LimitExceededError(
+                f"{name}: the folder holds more than {MAX_FOLDER_FILES} files; the rest is not read"
+            )
+        if self._count <= MAX_FOLDER_FILES:
+            yield FileBelow(path, name)

@@ -1,0 +1,114 @@
+"""A hashed directory is read by its hashed names alone, as OpenSSL reads it."""
+
+import shutil
+import subprocess
+from datetime import UTC, datetime
+
+import pytest
+from tests.pki import Authority, pem
+
+from unpin.model.errors import UnreadableFileError
+from unpin.model.formats import Format
+from unpin.operations.opening import open_path
+from unpin.pki.acceptance import verdict_on
+from unpin.pki.certificate_view import CertificateView
+from unpin.pki.clients import client_named
+from unpin.pki.openssl_names import name_hash
+
+A, B = Authority("Root A"), Authority("O=Ünï  Côrp,CN=Root B")
+SERVERS = {
+    "A": Authority("a.example.org", A, ca=False),
+    "B": Authority("b.example.org", B, ca=False),
+}
+
+
+def digits(authority):
+    return name_hash(authority.certificate.fields.subject.der)
+
+
+HA, HB = digits(A), digits(B)
+PA, PB = pem(A.certificate), pem(B.certificate)
+CASES = {
+    "no hashed names but one": {"a.pem": PA, "b.pem": PB, "00000000.0": PA},
+    "one name": {f"{HA}.0": PA},
+    "both names": {f"{HA}.0": PA, f"{HB}.0": PB},
+    "a file of both, under the first's name": {f"{HA}.0": PA + PB},
+    "a file of both, under the second's name": {f"{HB}.0": PA + PB},
+    "a file of both, under both names": {f"{HA}.0": PA + PB, f"{HB}.0": PA + PB},
+    "DER under the name": {f"{HA}.0": A.certificate.der},
+    "no number 0": {f"{HA}.1": PA},
+    "another certificate in number 0": {f"{HA}.0": PB, f"{HA}.1": PA},
+    "no certificate in number 0": {f"{HA}.0": b"x\n", f"{HA}.1": PA},
+    "capital letters": {f"{HA.upper()}.0": PA, f"{HB}.0": PB},
+    "text before the block": {f"{HA}.0": b"hello\n" + PA},
+    "a leading zero in the number": {f"{HA}.00": PA, f"{HB}.0": PB},
+}
+
+
+@pytest.fixture
+def directory(tmp_path):
+    def write(files):
+        for name, data in files.items():
+            (tmp_path / name).write_bytes(data)
+        return tmp_path
+
+    return write
+
+
+def accepts(store, server):
+    views = [CertificateView.of(entry.certificate) for entry in store.trusted]
+    chain = [CertificateView.of(SERVERS[server].certificate)]
+    return verdict_on(client_named("openssl"), views, chain, datetime.now(UTC)).accepted is True
+
+
+@pytest.mark.referee
+@pytest.mark.parametrize("case", CASES)
+def test_as_openssl_verifies(directory, tmp_path_factory, case):
+    """Root A > a.example.org, Root B > b.example.org; each with its root in the directory or not."""
+    assert shutil.which("openssl"), "openssl is missing: apt-get install openssl"
+    folder = directory(CASES[case])
+    store = open_path(str(folder))
+    beside = tmp_path_factory.mktemp("servers")
+    for name, server in SERVERS.items():
+        leaf = beside / f"{name}.pem"
+        leaf.write_bytes(pem(server.certificate))
+        command = ["openssl", "verify", "-no-CAfile", "-no-CAstore", "-CApath", folder, leaf]
+        ran = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        assert accepts(store, name) is (ran.returncode == 0), (name, ran.stdout, ran.stderr)
+
+
+@pytest.mark.referee
+@pytest.mark.parametrize("authority", [A, B], ids=["ascii", "letters of other alphabets"])
+def test_the_hash_is_that_of_openssl(tmp_path, authority):
+    path = tmp_path / "a.pem"
+    path.write_bytes(pem(authority.certificate))
+    command = ["openssl", "x509", "-hash", "-noout", "-in", path]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
+    assert digits(authority) == ran.stdout.strip()
+
+
+def test_what_openssl_does_not_find_is_said(directory):
+    folder = directory({f"{HA}.0": PA + PB, f"{HA}.2": PA, "b.pem": PB, "README": b"hello"})
+    store = open_path(str(folder))
+    assert store.format is Format.FOLDER
+    assert [(entry.file, entry.certificate) for entry in store.trusted] == [
+        (f"{HA}.0", A.certificate)
+    ]
+    assert store.notes == (
+        f"{HA}.0: 1 of 2 blocks have another hash",
+        f"OpenSSL stops before {HA}.2: the number below is missing",
+        "without a hashed name, so OpenSSL does not find README, b.pem",
+    )
+
+
+def test_a_name_that_leads_nowhere_is_an_entry_that_was_not_read(directory):
+    folder = directory({f"{HB}.0": PB})
+    (folder / f"{HA}.0").symlink_to("nothing")
+    store = open_path(str(folder))
+    assert [entry.file for entry in store.unreadable] == [f"{HA}.0"]
+    assert [entry.file for entry in store.trusted] == [f"{HB}.0"]
+
+
+def test_a_folder_without_hashed_names_is_no_store(directory):
+    with pytest.raises(UnreadableFileError, match="is a folder of files, and not one store"):
+        open_path(str(directory({"a.pem": PA})))
