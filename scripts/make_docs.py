@@ -22,7 +22,8 @@ def rules() -> str:
     ]
     pages = [f"## {rule.ident}\n\n{_headings(rule.page)}\n" for rule in RULES]
     return (
-        "# Rules\n\nGenerated from the rules themselves; `unpin explain RULE` prints a page.\n\n"
+        "# Rules\n\nGenerated from the rules themselves; `unpin explain RULE` prints a page. "
+        "The words are in the\n[glossary](glossary.md).\n\n"
         "| rule | finds | `unpin fix` may cure it |\n|---|---|---|\n"
         + "\n".join(index)
         + "\n\n"
