@@ -9,6 +9,7 @@ from unpin.asn1 import object_identifiers as oids
 from unpin.model.certificate import Certificate
 from unpin.pki import signatures
 from unpin.pki.certificate_features import UNKNOWN, CertificateFeatures, features
+from unpin.pki.openssl_names import canonical_encoding
 from unpin.pki.signatures import Signed
 
 _CACHE_SIZE: Final = 16384
@@ -123,6 +124,8 @@ def likely_issued(parent: CertificateView, child: CertificateView) -> bool:
     """
     if parent.subject != child.issuer or key_identifiers_differ(parent, child):
         return False
+    if not _names_match_in_openssl(parent, child):
+        return False
     wanted = child.features
     if wanted.authority_serial is not None and parent.features.serial is not None:
         if wanted.authority_serial != parent.features.serial:
@@ -130,6 +133,17 @@ def likely_issued(parent: CertificateView, child: CertificateView) -> bool:
         if wanted.authority_issuer not in (None, parent.issuer):
             return False
     return _could_sign(parent, child)
+
+
+def _names_match_in_openssl(parent: CertificateView, child: CertificateView) -> bool:
+    """X509_NAME_cmp, where both encodings are at hand.
+
+    NOTE: OpenSSL folds ASCII letters and blanks only: to it, ÆRLIG and ærlig are two names.
+    """
+    own, issuer = parent.features.subject_der, child.features.issuer_der
+    if own is None or issuer is None or own == issuer:
+        return True
+    return canonical_encoding(own) == canonical_encoding(issuer)
 
 
 def _could_sign(parent: CertificateView, child: CertificateView) -> bool:
