@@ -20,7 +20,7 @@ from unpin.catalogue.model import (
     Profile,
     ProfileRoot,
 )
-from unpin.catalogue.tables import Table
+from unpin.catalogue.tables import TomlTable
 from unpin.catalogue.verify import check_structure
 from unpin.model.certificate import Certificate
 from unpin.model.errors import CatalogueError
@@ -131,7 +131,7 @@ def _read(path: Path, name: str) -> bytes:
 
 def _load(text: str, read: Callable[[str], bytes], source: str) -> Catalogue:
     try:
-        top = Table(source, tomllib.loads(text))
+        top = TomlTable(source, tomllib.loads(text))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise CatalogueError(f"{source}: not TOML: {error}".rstrip(".")) from error
     top.only(("catalogue", "certificate", "known", "chain", "profile"))
@@ -154,7 +154,7 @@ def _load(text: str, read: Callable[[str], bytes], source: str) -> Catalogue:
     return catalogue
 
 
-def _certificate(table: Table, read: Callable[[str], bytes]) -> CatalogueCertificate:
+def _certificate(table: TomlTable, read: Callable[[str], bytes]) -> CatalogueCertificate:
     table.only(_CERTIFICATE_KEYS)
     slug, sha256 = table.word("slug"), table.digest("sha256", 32)
     shipped, origin = table.flag("shipped"), table.optional_text("origin")
@@ -189,7 +189,7 @@ def _certificate(table: Table, read: Callable[[str], bytes]) -> CatalogueCertifi
     )
 
 
-def _shipped(table: Table, data: bytes, sha256: str) -> Certificate:
+def _shipped(table: TomlTable, data: bytes, sha256: str) -> Certificate:
     held = certificate_blocks(data)
     if len(held) != 1:
         raise table.wrong(f"its PEM file holds {len(held)} certificates, exactly 1 expected")
@@ -199,7 +199,7 @@ def _shipped(table: Table, data: bytes, sha256: str) -> Certificate:
     return certificate
 
 
-def _known(table: Table) -> KnownCertificate:
+def _known(table: TomlTable) -> KnownCertificate:
     table.only(("name", "sha1", "serial", "url", "sha256_probable", "source"))
     probable = table.optional_text("sha256_probable")
     return KnownCertificate(
@@ -212,7 +212,7 @@ def _known(table: Table) -> KnownCertificate:
     )
 
 
-def _chain(table: Table) -> ChainFacts:
+def _chain(table: TomlTable) -> ChainFacts:
     table.only(_CHAIN_KEYS)
     return ChainFacts(
         name=table.word("name"),
@@ -227,7 +227,7 @@ def _chain(table: Table) -> ChainFacts:
     )
 
 
-def _profile(table: Table) -> Profile:
+def _profile(table: TomlTable) -> Profile:
     table.only(("name", "title", "source", "date", "chains", "roots"))
     roots = []
     for one in table.tables("roots", "root"):

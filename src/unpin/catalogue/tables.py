@@ -11,7 +11,7 @@ SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _HEX: Final = re.compile(r"[0-9a-f]+")
 
 
-class Table:
+class TomlTable:
     """One table of a catalogue; every reader raises CatalogueError for a wrong value."""
 
     def __init__(self, where: str, values: Mapping[str, object]) -> None:
@@ -118,20 +118,20 @@ class Table:
             raise self.wrong(f"{key!r} must be an http or https address")
         return value
 
-    def tables(self, key: str, what: str) -> tuple["Table", ...]:
+    def tables(self, key: str, what: str) -> tuple["TomlTable", ...]:
         value = self._values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
             raise self.wrong(f"{key!r} must be an array of tables")
         return tuple(
-            Table(f"{self.where}: {_label(one, f'{what} {number}')}", one)
+            TomlTable(f"{self.where}: {_label(one, f'{what} {number}')}", one)
             for number, one in enumerate(value, 1)
         )
 
-    def table(self, key: str) -> "Table":
+    def table(self, key: str) -> "TomlTable":
         value = self._values.get(key)
         if not isinstance(value, dict):
             raise self.wrong(f"table [{key}] is missing")
-        return Table(f"{self.where}: [{key}]", value)
+        return TomlTable(f"{self.where}: [{key}]", value)
 
 
 def _label(values: Mapping[str, object], number: str) -> str:

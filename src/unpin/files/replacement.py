@@ -31,7 +31,7 @@ from unpin.model.errors import (
     UnreadableFileError,
 )
 
-Check = Callable[[bytes], None]
+ReadBackCheck = Callable[[bytes], None]
 """Looks at what was read back from the disk; raises an UnpinError if it is not what was meant."""
 
 
@@ -65,7 +65,7 @@ class LockedFile:
             return links - 1 - own_names(self.path, self._descriptor) if links > 1 else 0
 
     def replace(
-        self, new: bytes, *, check: Check = _verified_before, backup: bool = True
+        self, new: bytes, *, check: ReadBackCheck = _verified_before, backup: bool = True
     ) -> Path | None:
         """Put `new` in the place of the file, and return the path of the backup.
 
@@ -177,7 +177,7 @@ def create(
     name: str,
     new: bytes,
     *,
-    check: Check = _verified_before,
+    check: ReadBackCheck = _verified_before,
     mode: int = 0o644,
     force: bool = False,
 ) -> None:
@@ -239,7 +239,7 @@ def _resolved(path: Path, name: str, *, follow: bool, may_follow: bool) -> Path:
     return Path(real)
 
 
-def _check(file: TemporaryFile, new: bytes, check: Check, name: str) -> None:
+def _check(file: TemporaryFile, new: bytes, check: ReadBackCheck, name: str) -> None:
     back = file.read_back()
     if back != new:
         raise NotWrittenError(
