@@ -1,14 +1,14 @@
-"""Say how many of what there are, and which, as messages of every floor do."""
+"""Counts and lists in sentences: "2 entries", "Java, Go and rustls"."""
 
 from collections.abc import Iterable
 
 
-def counted(number: int, one: str, many: str = "") -> str:
-    """1 entry, 2 entries; without `many`, the word does not change."""
-    return f"{number} {one if number == 1 else many or one}"
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """The number and the noun: "1 entry", "2 entries". Without `plural` the noun never changes."""
+    return f"{number} {singular if number == 1 else plural or singular}"
 
 
 def listed(words: Iterable[str]) -> str:
-    """The words as one list: Java, Go and rustls."""
-    every = list(words)
-    return " and ".join(filter(None, (", ".join(every[:-1]), *every[-1:])))
+    """The words as a list in a sentence: "Java, Go and rustls"; "" for no words."""
+    items = list(words)
+    return " and ".join(filter(None, (", ".join(items[:-1]), *items[-1:])))

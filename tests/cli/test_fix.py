@@ -333,8 +333,8 @@ def test_a_hashed_directory_is_refused_with_what_to_do_instead(tmp_path):
     (tmp_path / f"{digits}.0").write_bytes(pem(PIN))
     ran = unpin("fix", "--write", tmp_path)
     assert ran.returncode == 3
-    assert b"a folder of certificates is not one file to be written" in ran.stderr
-    assert b"hint: name the files in it one by one" in ran.stderr
+    assert b"unpin does not write folders of certificates" in ran.stderr
+    assert b"hint: name the files of the folder" in ran.stderr
 
 
 def test_csv_names_every_change(pinned):

@@ -1,1 +1,1 @@
-"""DER and BER (X.690): slices, typed fields, object identifiers; pure."""
+"""DER and BER (X.690): elements, typed fields, object identifiers; pure."""

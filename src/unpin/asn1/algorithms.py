@@ -1,4 +1,4 @@
-"""What an algorithm's object identifier stands for: signature schemes, hashes, elliptic curves.
+"""The algorithms behind object identifiers: signature schemes, hashes, HMACs.
 
 These tables say what an identifier means, not what any program supports.
 """
@@ -10,7 +10,7 @@ from unpin.asn1 import object_identifiers as oids
 
 
 class SignatureScheme(StrEnum):
-    """How a signature is made; for those without a separate hash, the scheme's usual name."""
+    """How a signature is computed."""
 
     PKCS1 = "RSASSA-PKCS1-v1_5"
     PSS = "PSS"
@@ -23,8 +23,8 @@ class SignatureScheme(StrEnum):
 class SignatureAlgorithm(NamedTuple):
     """A signature algorithm: its usual name, its scheme, and the name of its hash.
 
-    `digest` is None for the Edwards curves, which have none to choose, and for PSS, which names
-    it in its parameters.
+    `digest` is None for Ed25519 and Ed448, which fix the hash, and for PSS, whose parameters name
+    it.
     """
 
     name: str
@@ -81,7 +81,7 @@ HASHES: Final = {
     oids.SHA512_224: "sha512_224",
     oids.SHA512_256: "sha512_256",
 }
-"""Names as hashlib has them."""
+"""The hash functions by object identifier, under their names in hashlib."""
 
 HMACS: Final = {
     oids.HMAC_WITH_SHA1: "sha1",
@@ -92,4 +92,4 @@ HMACS: Final = {
     oids.HMAC_WITH_SHA512_224: "sha512_224",
     oids.HMAC_WITH_SHA512_256: "sha512_256",
 }
-"""The hash of an HMAC, as hashlib has it."""
+"""The hash function of each HMAC by object identifier, under its name in hashlib."""

@@ -1,4 +1,8 @@
-"""Read the typed fields that certificates and stores share from their TLV (RFC 5280 4.1)."""
+"""Read the typed fields of certificates and stores from their ASN.1 elements (RFC 5280 4.1).
+
+`name` is what an error message calls the element. Each function that has this parameter raises
+tlv.TlvError for an element of another type.
+"""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
@@ -7,93 +11,93 @@ from typing import Final, NamedTuple
 from unpin.asn1 import tlv
 
 MAX_FIELDS: Final = 16
-"""Most elements of a SEQUENCE of fields; the longest that is known has ten."""
+"""The most elements that a SEQUENCE of fields may have; the longest known has ten."""
 
 
-def fields_of(node: tlv.Node, what: str, at_least: int = 0) -> list[tlv.Node]:
-    """The elements of a SEQUENCE of few fields, without building a hostile list of millions.
+def fields_of(node: tlv.Node, name: str, at_least: int = 0) -> list[tlv.Node]:
+    """The elements of a SEQUENCE of few fields; a hostile SEQUENCE of millions is never built.
 
-    Raises tlv.TlvError for fewer than `at_least` and more than `MAX_FIELDS`, which names `what`.
+    Raises tlv.TlvError for fewer than `at_least` and for more than `MAX_FIELDS` elements.
     """
-    found: list[tlv.Node] = []
-    for child in node.expect(tlv.SEQUENCE, what):
-        if len(found) == MAX_FIELDS:
-            raise tlv.TlvError(f"{what} has more than {MAX_FIELDS} elements")
-        found.append(child)
-    if len(found) < at_least:
-        raise tlv.TlvError(f"{what} has {len(found)} elements, {at_least} expected")
-    return found
+    fields: list[tlv.Node] = []
+    for child in node.expect(tlv.SEQUENCE, name):
+        if len(fields) == MAX_FIELDS:
+            raise tlv.TlvError(f"{name} has more than {MAX_FIELDS} elements")
+        fields.append(child)
+    if len(fields) < at_least:
+        raise tlv.TlvError(f"{name} has {len(fields)} elements, {at_least} expected")
+    return fields
 
 
-def pair(node: tlv.Node, what: str) -> tuple[tlv.Node, tlv.Node]:
-    """The elements of a SEQUENCE of two. Raises tlv.TlvError for any other count."""
-    fields = fields_of(node, what, 2)
+def pair(node: tlv.Node, name: str) -> tuple[tlv.Node, tlv.Node]:
+    """The two elements of a SEQUENCE. Raises tlv.TlvError for any other number of elements."""
+    fields = fields_of(node, name, 2)
     if len(fields) > 2:
-        raise tlv.TlvError(f"{what} has {len(fields)} elements, 2 expected")
+        raise tlv.TlvError(f"{name} has {len(fields)} elements, 2 expected")
     return fields[0], fields[1]
 
 
 class AlgorithmIdentifier(NamedTuple):
-    """An AlgorithmIdentifier (RFC 5280 4.1.1.2): `parameters` is None where they are absent."""
+    """An AlgorithmIdentifier (RFC 5280 4.1.1.2); `parameters` is None if they are absent."""
 
     oid: str
     parameters: tlv.Node | None
 
-    def required(self, what: str) -> tlv.Node:
-        """The parameters. Raises tlv.TlvError, which names `what`, where they are absent."""
+    def required(self, name: str) -> tlv.Node:
+        """The parameters. Raises tlv.TlvError if they are absent; its text begins with `name`."""
         if self.parameters is None:
-            raise tlv.TlvError(f"{what} without parameters")
+            raise tlv.TlvError(f"{name} without parameters")
         return self.parameters
 
 
-def algorithm_identifier(node: tlv.Node, what: str) -> AlgorithmIdentifier:
-    """Read an AlgorithmIdentifier; what follows the parameters is passed over."""
-    fields = fields_of(node, what, 1)
+def algorithm_identifier(node: tlv.Node, name: str) -> AlgorithmIdentifier:
+    """Read an AlgorithmIdentifier; elements after the parameters are ignored."""
+    fields = fields_of(node, name, 1)
     return AlgorithmIdentifier(fields[0].oid(), fields[1] if len(fields) > 1 else None)
 
 
-def octet_string(node: tlv.Node, what: str) -> bytes:
-    """The value of an OCTET STRING, primitive or in BER's segments (X.690 8.7)."""
+def octet_string(node: tlv.Node, name: str) -> bytes:
+    """The value of an OCTET STRING, primitive or in segments as BER allows (X.690 8.7)."""
     if node.tag not in (tlv.OCTET_STRING, tlv.CONSTRUCTED_OCTET_STRING):
-        raise tlv.TlvError(f"{what} expected at byte {node.start}, found tag {node.tag:#04x}")
+        raise tlv.TlvError(f"{name} expected at byte {node.start}, found tag {node.tag:#04x}")
     return node.octets()
 
 
-def explicit(node: tlv.Node, what: str) -> tlv.Node:
+def explicit(node: tlv.Node, name: str) -> tlv.Node:
     """The first element inside [0] EXPLICIT (X.690 8.14)."""
-    for child in node.expect(tlv.CONTEXT_0, what):
+    for child in node.expect(tlv.CONTEXT_0, name):
         return child
-    raise tlv.TlvError(f"empty {what} at byte {node.start}")
+    raise tlv.TlvError(f"empty {name} at byte {node.start}")
 
 
 def boolean(node: tlv.Node) -> bool:
-    """The value of a BOOLEAN; any octets but a single zero are TRUE (X.690 8.2)."""
+    """The value of a BOOLEAN; everything but a single zero octet is TRUE (X.690 8.2)."""
     return node.content != b"\x00"
 
 
-def named_bits(node: tlv.Node, what: str) -> frozenset[int]:
-    """The numbers of the bits that are set in a BIT STRING with a named bit list (X.680 22)."""
-    octets = node.expect(tlv.BIT_STRING, what).content[1:]
+def named_bits(node: tlv.Node, name: str) -> frozenset[int]:
+    """The numbers (from 0) of the set bits of a BIT STRING with a named bit list (X.680 22)."""
+    octets = node.expect(tlv.BIT_STRING, name).content[1:]
     return frozenset(
         8 * at + bit for at, octet in enumerate(octets) for bit in range(8) if octet & 0x80 >> bit
     )
 
 
-def object_identifiers(node: tlv.Node, what: str) -> tuple[str, ...]:
-    """The elements of a SEQUENCE OF OBJECT IDENTIFIER, as in ExtKeyUsage (RFC 5280 4.2.1.12)."""
-    return tuple(child.oid() for child in node.expect(tlv.SEQUENCE, what))
+def object_identifiers(node: tlv.Node, name: str) -> tuple[str, ...]:
+    """The identifiers of a SEQUENCE OF OBJECT IDENTIFIER: ExtKeyUsage (RFC 5280 4.2.1.12)."""
+    return tuple(child.oid() for child in node.expect(tlv.SEQUENCE, name))
 
 
-def general_names(node: tlv.Node, what: str) -> tuple[tuple[int, bytes], ...]:
-    """The tag and the content of each of the GeneralNames (RFC 5280 4.2.1.6)."""
-    return tuple((name.tag, name.content) for name in node.expect(tlv.SEQUENCE, what))
+def general_names(node: tlv.Node, name: str) -> tuple[tuple[int, bytes], ...]:
+    """The tag and the content octets of each GeneralName of GeneralNames (RFC 5280 4.2.1.6)."""
+    return tuple((child.tag, child.content) for child in node.expect(tlv.SEQUENCE, name))
 
 
 def time_of(node: tlv.Node) -> datetime:
-    """The moment of a UTCTime or GeneralizedTime (RFC 5280 4.1.2.5), aware, in UTC.
+    """The moment of a UTCTime or GeneralizedTime (RFC 5280 4.1.2.5) as aware UTC.
 
-    Takes the offsets, fractions and missing seconds of old certificates, and a second 60. Raises
-    ValueError and OverflowError for what is no time.
+    Accepts the offsets, fractions and missing seconds of old certificates, and second 60. Raises
+    ValueError or OverflowError for a malformed time.
     """
     text = node.content.decode("ascii")
     digits = text.rstrip("Z")
@@ -115,14 +119,17 @@ def time_of(node: tlv.Node) -> datetime:
 
 
 def field_at(node: tlv.Node, path: Sequence[int]) -> tlv.Node:
-    """The element at the end of a path of 0-based positions."""
+    """The descendant of `node` that a path of 0-based positions leads to."""
     for index in path:
         node = node.children()[index]
     return node
 
 
 def spliced(node: tlv.Node, path: Sequence[int], new: bytes) -> bytes:
-    """The element with `new` for the element at `path`; the frames around it become DER."""
+    """`node` with the element at `path` replaced by `new`; the elements around it become DER.
+
+    `path` is as in `field_at`.
+    """
     if not path:
         return new
     return tlv.element(

@@ -1,8 +1,8 @@
-"""Every object identifier that unpin knows, named as the standard that assigns it names it.
+"""The object identifiers that unpin knows, under the names that their standards give them.
 
-The prefixes id-, id-at-, id-ce-, id-pe- and id-kp- are left out. An arc is an identifier that
-others begin with; it stands without the dot at its end. NOTE: plain constants, because every
-command loads this module.
+The prefixes id-, id-at-, id-ce-, id-pe- and id-kp- are left out. An arc is the common beginning
+of several identifiers, without a final dot. NOTE: plain constants, because every command loads
+this module.
 """
 
 from typing import Final
@@ -149,9 +149,9 @@ PBE_WITH_SHA_AND_128_BIT_RC2_CBC: Final = "1.2.840.113549.1.12.1.5"
 PBE_WITH_SHA_AND_40_BIT_RC2_CBC: Final = "1.2.840.113549.1.12.1.6"
 SCRYPT: Final = "1.3.6.1.4.1.11591.4.11"
 JKS_KEY_PROTECTOR: Final = "1.3.6.1.4.1.42.2.17.1.1"
-"""sun.security.provider.KeyProtector, of JKS; JCEKS opens it too."""
+"""sun.security.provider.KeyProtector, for JKS; JCEKS decrypts it too."""
 JCEKS_KEY_PROTECTOR: Final = "1.3.6.1.4.1.42.2.19.1"
-"""com.sun.crypto.provider.KeyProtector, PBEWithMD5AndTripleDES, of JCEKS alone."""
+"""com.sun.crypto.provider.KeyProtector, PBEWithMD5AndTripleDES, for JCEKS only."""
 
 # Ciphers: NIST CSOR (AES), RFC 3657, RFC 8018 B.2, RFC 2984, RFC 3058, RFC 4010, RFC 5794, OIW,
 # GNU (Blowfish), RFC 4357 and RFC 9337 (GOST), GM/T 0006 (SM4).
@@ -196,4 +196,4 @@ FRIENDLY_NAME: Final = "1.2.840.113549.1.9.20"
 LOCAL_KEY_ID: Final = "1.2.840.113549.1.9.21"
 X509_CERTIFICATE: Final = "1.2.840.113549.1.9.22.1"
 TRUSTED_KEY_USAGE: Final = "2.16.840.1.113894.746875.1.1"
-"""sun.security.pkcs12.PKCS12KeyStore: a certificate without it is invisible to Java."""
+"""sun.security.pkcs12.PKCS12KeyStore: a certificate without this attribute is invisible to Java."""

@@ -1,8 +1,8 @@
-"""Read and write ASN.1 tag-length-value (X.690), keeping raw slices; never trust a length.
+"""Read and write ASN.1 tag-length-value (X.690) on slices of the data; no length is trusted.
 
-DER and the BER that real stores hold: indefinite lengths and constructed OCTET STRINGs. Nothing
-is allocated from a length field, nesting is bounded by `MAX_DEPTH`, and `children` is lazy in
-depth: a node's content is looked at only when asked for.
+Reads DER, and BER as real stores have it: indefinite lengths and constructed OCTET STRINGs.
+Nothing is allocated from a length field, `MAX_DEPTH` bounds the nesting, and the content of an
+element is parsed only when it is asked for. `name` is what an error message calls the element.
 """
 
 import re
@@ -11,10 +11,10 @@ from functools import lru_cache
 from typing import Final
 
 MAX_DEPTH: Final = 64
-"""Deepest nesting that is followed. Real certificates and stores stay below 20."""
+"""The deepest nesting that is read. Real certificates and stores stay below 20."""
 
 MAX_INDEFINITE_ELEMENTS: Final = 100_000
-"""The most elements searched for the end of an indefinite length: each costs a Python step."""
+"""The most elements that are read to find the end of an indefinite length."""
 
 BOOLEAN: Final = 0x01
 INTEGER: Final = 0x02
@@ -41,20 +41,20 @@ CONTEXT_0: Final = 0xA0
 CONTEXT_1: Final = 0xA1
 CONTEXT_2: Final = 0xA2
 CONTEXT_3: Final = 0xA3
-"""Context-specific tags of constructed elements: [0] EXPLICIT and the like."""
+"""Context-specific tags of constructed elements, such as [0] EXPLICIT."""
 
 PRIMITIVE_CONTEXT_0: Final = 0x80
 PRIMITIVE_CONTEXT_1: Final = 0x81
 PRIMITIVE_CONTEXT_2: Final = 0x82
-"""Context-specific tags of primitive elements: [0] IMPLICIT INTEGER and the like."""
+"""Context-specific tags of primitive elements, such as [0] IMPLICIT INTEGER."""
 
 LENGTH: Final = (
     rb"(?:[\x00-\x80]|\x81.|\x82.{2}|\x83.{3}|\x84.{4}|\x85.{5}|\x86.{6}|\x87.{7}|\x88.{8})"
 )
 """The length octets of X.690 8.1.3 as a regular expression, for re.DOTALL."""
 
-_USELESS_OCTET: Final = re.compile(rb"[\x00-\x7f]\x80")
-"""An arc that begins with 80, which X.690 8.19.2 forbids."""
+_PADDED_ARC: Final = re.compile(rb"[\x00-\x7f]\x80")
+"""An arc that begins with the octet 80, which X.690 8.19.2 forbids."""
 
 _CACHE_SIZE: Final = 1024
 _CONSTRUCTED: Final = 0x20
@@ -63,14 +63,15 @@ _LONG_FORM: Final = 0x80
 
 
 class TlvError(ValueError):
-    """The bytes are not the TLV that was expected; the text says where and why."""
+    """The bytes are not the expected element; the text says at which byte, and why."""
 
 
 class Node:
-    """One tag-length-value inside `data`: offsets only, no copies until asked.
+    """An element inside `data`, as offsets; bytes are copied only when they are asked for.
 
-    `start`:`end` is the whole element with its header (and end-of-contents octets, if the length
-    is indefinite); `body`:`body_end` its content.
+    `start`:`end` is the whole element with its header (and its end-of-contents octets if the
+    length is indefinite), `body`:`body_end` its content. `tag` is the identifier octet, `depth`
+    the nesting, 0 outermost.
     """
 
     __slots__ = ("body", "body_end", "data", "depth", "end", "start", "tag")
@@ -88,7 +89,7 @@ class Node:
 
     @property
     def raw(self) -> bytes:
-        """The element with its header, byte for byte."""
+        """The bytes of the whole element, header included."""
         return self.data[self.start : self.end]
 
     @property
@@ -108,12 +109,12 @@ class Node:
     def __iter__(self) -> Iterator["Node"]:
         """Iterate over the elements of a constructed node.
 
-        Raises TlvError where the content is not a run of elements.
+        Raises TlvError if the node is primitive or its content is not a series of elements.
         """
         if not self.tag & _CONSTRUCTED:
             raise TlvError(f"tag {self.tag:#04x} at byte {self.start} has no elements")
         data, position, limit, depth = self.data, self.body, self.body_end, self.depth + 1
-        # The commonest elements are made here: a certificate has a hundred, all in short form.
+        # The fast path for short lengths: a certificate has about a hundred such elements.
         last = limit - 2 if depth <= MAX_DEPTH else -1
         while position < limit:
             if (
@@ -133,41 +134,42 @@ class Node:
         """The elements of a constructed node, in order."""
         return list(self)
 
-    def expect(self, tag: int, what: str) -> "Node":
-        """Return this node if it has `tag`; raise TlvError naming `what` otherwise."""
+    def expect(self, tag: int, name: str) -> "Node":
+        """This node. Raises TlvError if its tag is not `tag`."""
         if self.tag != tag:
-            raise TlvError(f"{what} expected at byte {self.start}, found tag {self.tag:#04x}")
+            raise TlvError(f"{name} expected at byte {self.start}, found tag {self.tag:#04x}")
         return self
 
-    def sequence(self, what: str, at_least: int = 0) -> list["Node"]:
-        """The elements of a SEQUENCE that has at least `at_least` of them."""
-        nodes = self.expect(SEQUENCE, what).children()
+    def sequence(self, name: str, at_least: int = 0) -> list["Node"]:
+        """The elements of a SEQUENCE. Raises TlvError if there are fewer than `at_least`."""
+        nodes = self.expect(SEQUENCE, name).children()
         if len(nodes) < at_least:
-            raise TlvError(f"{what} has {len(nodes)} elements, {at_least} expected")
+            raise TlvError(f"{name} has {len(nodes)} elements, {at_least} expected")
         return nodes
 
     def octets(self) -> bytes:
-        """The value of an OCTET STRING, joined if BER split it into segments (X.690 8.7.3)."""
+        """The value of an OCTET STRING; the segments of BER are joined (X.690 8.7.3)."""
         if not self.constructed:
             return self.content
         return b"".join(segment.octets() for segment in self)
 
     def integer(self) -> int:
-        """The value of an INTEGER, signed."""
+        """The value of an INTEGER, signed. Raises TlvError for another type and for no octets."""
         content = self.expect(INTEGER, "INTEGER").content
         if not content:
             raise TlvError(f"empty INTEGER at byte {self.start}")
         return int.from_bytes(content, "big", signed=True)
 
     def oid(self) -> str:
-        """The value of an OBJECT IDENTIFIER, dotted."""
+        """The value of an OBJECT IDENTIFIER in dotted form. Raises TlvError if it is malformed."""
         return decode_oid(self.expect(OID, "OBJECT IDENTIFIER").content)
 
 
 def read(data: bytes, position: int = 0, limit: int | None = None, *, depth: int = 0) -> Node:
-    """Read the element that starts at `position` and must end by `limit`.
+    """Read the element at byte `position`, which must end by `limit` (None: the end of `data`).
 
-    Raises TlvError when it is truncated, too deep, or in a form X.690 forbids.
+    `depth` is its nesting. Raises TlvError for an element that is truncated, nested too deeply, or
+    of a form that X.690 forbids or certificates and stores do not use.
     """
     if limit is None:
         limit = len(data)
@@ -211,18 +213,18 @@ def _indefinite(data: bytes, tag: int, start: int, body: int, limit: int, depth:
     raise TlvError(f"indefinite length at byte {start} holds too many elements")
 
 
-def only(data: bytes, what: str) -> Node:
-    """Read `data` as exactly one element; raise TlvError where bytes follow it."""
+def only(data: bytes, name: str) -> Node:
+    """The single element of `data`. Raises TlvError if bytes follow it."""
     node = read(data)
     if node.end != len(data):
-        raise TlvError(f"{len(data) - node.end} bytes after the {what}")
+        raise TlvError(f"{len(data) - node.end} bytes after the {name}")
     return node
 
 
 def definite(node: Node) -> bytes:
-    """The element as DerIndefLenConverter of the JDK rewrites BER: lengths definite and shortest.
+    """The element with definite lengths, as sun.security.util.DerIndefLenConverter rewrites BER.
 
-    It does not look into elements whose length is definite already.
+    An element whose length is definite keeps its content as it is.
     """
     if not node.indefinite:
         return element(node.tag, node.content)
@@ -231,11 +233,14 @@ def definite(node: Node) -> bytes:
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def decode_oid(content: bytes) -> str:
-    """Turn the content octets of an OBJECT IDENTIFIER into its dotted form (X.690 8.19)."""
+    """The dotted form of an OBJECT IDENTIFIER from its content octets (X.690 8.19).
+
+    Raises TlvError for octets that X.690 forbids, and for more than 64.
+    """
     if not content or content[-1] & 0x80:
         raise TlvError("truncated OBJECT IDENTIFIER")
-    if content[0] == 0x80 or _USELESS_OCTET.search(content):
-        raise TlvError("OBJECT IDENTIFIER with a useless octet")
+    if content[0] == 0x80 or _PADDED_ARC.search(content):
+        raise TlvError("OBJECT IDENTIFIER with a padded arc")
     if len(content) > 64:
         raise TlvError("OBJECT IDENTIFIER of more than 64 octets")
     arcs: list[int] = []
@@ -250,7 +255,7 @@ def decode_oid(content: bytes) -> str:
 
 
 def element(tag: int, *parts: bytes) -> bytes:
-    """Write one DER element whose content is `parts` joined."""
+    """A DER element; its content is `parts`, joined."""
     body = b"".join(parts)
     length = len(body)
     if length < _LONG_FORM:
@@ -260,7 +265,7 @@ def element(tag: int, *parts: bytes) -> bytes:
 
 
 def encode_oid(dotted: str) -> bytes:
-    """Write an OBJECT IDENTIFIER element."""
+    """An OBJECT IDENTIFIER element from the dotted form."""
     arcs = [int(arc) for arc in dotted.split(".")]
     out = bytearray()
     for arc in [arcs[0] * 40 + arcs[1], *arcs[2:]]:
@@ -272,5 +277,5 @@ def encode_oid(dotted: str) -> bytes:
 
 
 def encode_integer(value: int) -> bytes:
-    """Write a non-negative INTEGER element."""
+    """An INTEGER element of a value that is not negative."""
     return element(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big"))

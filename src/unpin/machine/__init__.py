@@ -1,1 +1,1 @@
-"""Where this machine's trust stores are."""
+"""The places of trust stores on this machine."""

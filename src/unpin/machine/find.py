@@ -1,4 +1,4 @@
-"""Find the trust stores of this machine: JDKs, system bundles, PostgreSQL's root file."""
+"""Find the trust stores of this machine: of JDKs, of the system, of PostgreSQL."""
 
 import os
 import shutil
@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 _JDK_PARENTS: Final = ("/usr/lib/jvm", "/usr/java", "/opt", "/Library/Java/JavaVirtualMachines")
-_OF_A_JDK: Final = ("lib", "security", "cacerts")
-_SECURITY: Final = ("lib/security", "jre/lib/security", "Contents/Home/lib/security")
+_CACERTS_OF_JDK: Final = ("lib", "security", "cacerts")
+_SECURITY_FOLDERS: Final = ("lib/security", "jre/lib/security", "Contents/Home/lib/security")
 _BUNDLES: Final = (
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
@@ -21,9 +21,10 @@ _BUNDLES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class FoundStore:
-    """A store of this machine: its real path, and every way in which it was found.
+    """A store of this machine: its real path, and the paths under which it was found.
 
-    `shadow` is the jssecacerts that Java reads in place of this cacerts, wherever it found it.
+    `shadow` is the jssecacerts that every JDK with this file as its cacerts reads instead of it;
+    None where a JDK reads the file itself.
     """
 
     path: str
@@ -32,9 +33,9 @@ class FoundStore:
 
 
 def find(environment: Mapping[str, str], *, home: Path, root: Path = Path("/")) -> Iterator[str]:
-    """Every candidate path that exists, in the order of the search; links are not resolved.
+    """The candidate paths that exist, in the order of the search; links are not resolved.
 
-    `root` replaces "/" for tests.
+    `environment` and `home` are the user's; tests give another folder than "/" as `root`.
     """
     for candidate in _candidates(environment, home, root):
         if candidate.exists():
@@ -42,7 +43,7 @@ def find(environment: Mapping[str, str], *, home: Path, root: Path = Path("/")) 
 
 
 def distinct(paths: Iterable[str]) -> tuple[FoundStore, ...]:
-    """Group paths that are one file in reality, in the order of their first appearance."""
+    """The files that `paths` lead to, each once, in the order of their first appearance."""
     grouped: dict[str, list[str]] = {}
     for path in paths:
         aliases = grouped.setdefault(str(Path(path).resolve()), [])
@@ -51,19 +52,21 @@ def distinct(paths: Iterable[str]) -> tuple[FoundStore, ...]:
     return tuple(FoundStore(real, tuple(seen), _shadow(seen)) for real, seen in grouped.items())
 
 
-def _shadow(seen: Sequence[str]) -> str | None:
-    """The jssecacerts beside it, if every JDK that has this file as cacerts has one."""
-    paths = [Path(path) for path in seen]
-    shadows = [one.with_name("jssecacerts") for one in paths if one.parts[-3:] == _OF_A_JDK]
-    if len(shadows) == len(paths) and all(one.exists() for one in shadows):
+def _shadow(seen_as: Sequence[str]) -> str | None:
+    """The jssecacerts beside a file, if every path of the file is a JDK's cacerts with one."""
+    paths = [Path(path) for path in seen_as]
+    shadows = [
+        path.with_name("jssecacerts") for path in paths if path.parts[-3:] == _CACERTS_OF_JDK
+    ]
+    if len(shadows) == len(paths) and all(shadow.exists() for shadow in shadows):
         return str(shadows[0])
     return None
 
 
 def _candidates(environment: Mapping[str, str], home: Path, root: Path) -> Iterator[Path]:
     for jdk in _jdks(environment, home, root):
-        for folder in _SECURITY:
-            # jssecacerts first: where it exists, Java does not look at cacerts.
+        for folder in _SECURITY_FOLDERS:
+            # jssecacerts first: Java reads cacerts only if there is no jssecacerts.
             yield jdk / folder / "jssecacerts"
             yield jdk / folder / "cacerts"
     for name in ("PGSSLROOTCERT", "SSL_CERT_FILE"):

@@ -1,1 +1,1 @@
-"""The nouns: certificates, entries, stores, findings; pure."""
+"""The types that all of unpin shares: certificates, entries, stores, findings; pure."""

@@ -1,4 +1,4 @@
-"""A certificate is its DER: identity and digests; its fields are parsed once, on demand."""
+"""A certificate as its DER: identity, digests, and fields that are parsed on demand."""
 
 import hashlib
 
@@ -7,9 +7,9 @@ from unpin.model import x509
 
 
 class Certificate:
-    """One X.509 certificate. Equal to another iff the DER is equal; identity is its SHA-256.
+    """An X.509 certificate. Two certificates are equal if and only if their DER is equal.
 
-    Creating one parses nothing: a store of ten thousand entries costs ten thousand slices.
+    The constructor parses nothing: a store of ten thousand entries costs ten thousand slices.
     """
 
     __slots__ = ("_fields", "_problem", "_sha256", "_spki_sha256", "der")
@@ -23,26 +23,29 @@ class Certificate:
 
     @property
     def sha256(self) -> str:
-        """SHA-256 of the DER, 64 lower-case hexadecimal digits."""
+        """The SHA-256 of the DER, 64 lower-case hexadecimal digits."""
         if self._sha256 is None:
             self._sha256 = hashlib.sha256(self.der).hexdigest()
         return self._sha256
 
     @property
     def sha1(self) -> str:
-        """SHA-1 of the DER ("thumbprint" on Microsoft's pages), 40 lower-case digits."""
+        """The SHA-1 of the DER, 40 lower-case digits: the "thumbprint" of Microsoft's pages."""
         return hashlib.sha1(self.der, usedforsecurity=False).hexdigest()
 
     @property
     def spki_sha256(self) -> str:
-        """SHA-256 of the SubjectPublicKeyInfo: the same key has the same value."""
+        """The SHA-256 of the SubjectPublicKeyInfo, 64 digits: equal keys have equal values.
+
+        Raises tlv.TlvError where `problem` is not None.
+        """
         if self._spki_sha256 is None:
             self._spki_sha256 = hashlib.sha256(self.fields.public_key.der).hexdigest()
         return self._spki_sha256
 
     @property
     def problem(self) -> str | None:
-        """Why this is not a certificate at all, or None. `fields` may be used iff None."""
+        """Why the DER is not a certificate; None where it is, and only there `fields` works."""
         if self._fields is None and self._problem is None:
             try:
                 self._fields = x509.parse(self.der)
@@ -60,7 +63,7 @@ class Certificate:
 
     @property
     def label(self) -> str:
-        """What a person calls it: the subject's CN, or the fingerprint where there is none."""
+        """The name for people: the subject's CN, or the fingerprint where there is no name."""
         if self.problem is not None:
             return f"unreadable certificate {self.sha256[:16]}"
         try:

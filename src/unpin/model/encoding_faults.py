@@ -1,4 +1,7 @@
-"""The ways of writing a file that some clients choke on (docs/encoding-faults.md)."""
+"""Encoding faults: files written so that a client refuses them or drops a part of them.
+
+docs/encoding-faults.md lists them.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,18 +9,18 @@ from typing import Self
 
 
 class FaultKind(StrEnum):
-    """A kind of fault, by its ident in the machine output, and what it is in words.
+    """A kind of fault; its value is the ident in the machine output.
 
-    `description` says what is odd about the file, `consequence` what is remarkable about its
-    readers, "" where nothing is. Which client families refuse a file for it, or drop a part, is
-    ClientRules.reading.
+    `description` says what is wrong with the file, `consequence` how clients react where that is
+    remarkable, else "". ClientRules.reading says which client families refuse the file or drop a
+    part of it.
     """
 
     description: str
     consequence: str
 
     def __new__(cls, ident: str, description: str, consequence: str = "") -> Self:
-        """A member is its ident; the words come with it, so that none can be without."""
+        """Take the ident as the value, and require the words of every member."""
         member = str.__new__(cls, ident)
         member._value_ = ident
         member.description = description
@@ -32,7 +35,7 @@ class FaultKind(StrEnum):
     UTF_16 = (
         "utf-16",
         "the file is UTF-16, as the > of Windows PowerShell writes it",
-        "no client reads it, and Node.js ignores it without a word",
+        "no client reads it, and Node.js ignores it silently",
     )
     MIXED_ENCODING = (
         "mixed-encoding",
@@ -43,7 +46,7 @@ class FaultKind(StrEnum):
         "indented",
         "a block is indented, as if cut out of YAML",
         (
-            "Node.js ignores the file without a word, and Java refuses it up to version 21 and "
+            "Node.js ignores the file silently, and Java refuses it up to version 21 and "
             "reads it in version 25"
         ),
     )
@@ -53,7 +56,7 @@ class FaultKind(StrEnum):
             "a block has a backslash and an n where a line should end, as if cut out of JSON or an "
             "environment variable"
         ),
-        "Node.js ignores the file without a word",
+        "Node.js ignores the file silently",
     )
     GLUED_MARKERS = (
         "glued-markers",
@@ -61,17 +64,17 @@ class FaultKind(StrEnum):
             "an END line and the next BEGIN line are joined, as cat does with a file that lacks "
             "its last newline"
         ),
-        "Node.js and Go ignore what is in it without a word",
+        "Node.js and Go silently ignore the joined blocks",
     )
     TEXT_BEFORE_MARKER = (
         "text-before-marker",
         "a BEGIN marker stands in the middle of a line",
-        "clients look for it at the start of one, Java up to version 21",
+        "clients expect it at the start of a line, Java up to version 21",
     )
     ONE_LINE = (
         "one-line",
         "a block has its markers and its base64 on one line",
-        "Java 25 reads it if there are blanks between them",
+        "Java 25 reads it if blanks separate them",
     )
     CR_LINE_ENDS = (
         "cr-line-ends",
@@ -88,7 +91,7 @@ class FaultKind(StrEnum):
     )
     X509_CERTIFICATE = (
         "x509-certificate",
-        "a block is labelled X509 CERTIFICATE, the label of long ago",
+        "a block has the obsolete label X509 CERTIFICATE",
     )
     PRIVATE_KEY = (
         "private-key",
@@ -99,8 +102,8 @@ class FaultKind(StrEnum):
         "broken-block",
         "a block is broken",
         (
-            "Go and Node.js keep the others without a word, the rest refuse the whole file, but "
-            "for Java 25, which ignores a last block without an END line"
+            "Go and Node.js skip it silently and read the others, the other clients refuse the "
+            "whole file, but Java 25 ignores a last block without an END line"
         ),
     )
     JAVA_CERTIFICATE = (
@@ -109,18 +112,18 @@ class FaultKind(StrEnum):
     )
     OTHER_BLOCK = (
         "other-block",
-        "a block is no certificate",
+        "a block is not a certificate",
         "Java refuses the whole file",
     )
     BYTES_AFTER_CERTIFICATE = (
         "bytes-after-certificate",
         "bytes follow a certificate inside its block",
-        "Java refuses the whole file, and Node.js reads no further without a word",
+        "Java refuses the whole file, and Node.js silently reads no further",
     )
     BER_CERTIFICATE = (
         "ber-certificate",
-        "the length of a certificate is not written as DER writes it",
-        "GnuTLS refuses one that is indefinite",
+        "a certificate has a length that is not encoded as DER requires",
+        "GnuTLS refuses an indefinite length",
     )
     BLOCK_HEADERS = (
         "block-headers",
@@ -129,7 +132,7 @@ class FaultKind(StrEnum):
     MISSING_PADDING = (
         "missing-padding",
         "the base64 of a block lacks its padding",
-        "only Java makes up for it",
+        "only Java reads it",
     )
     STRAY_END = (
         "stray-end",
@@ -139,11 +142,11 @@ class FaultKind(StrEnum):
     COMMENTED_BLOCK = (
         "commented-block",
         "a block is commented out with #",
-        "Java 25 takes it for one and refuses the whole file",
+        "Java 25 reads it as a block and refuses the whole file",
     )
     PKCS7_FIRST = (
         "pkcs7-first",
-        "a PKCS7 block is followed by others, which Java ignores without a word",
+        "a PKCS7 block is followed by other blocks, which Java ignores silently",
     )
     PKCS7_LATER = (
         "pkcs7-later",
@@ -157,36 +160,36 @@ class FaultKind(StrEnum):
     DER = (
         "der",
         "the file is a bare DER certificate, not PEM",
-        "Node.js ignores it without a word",
+        "Node.js ignores it silently",
     )
     DER_AND_MORE = (
         "der-and-more",
-        "what follows the certificates begins like another one and is none",
+        "the data after the certificates begins like a certificate and is not a certificate",
         "Java refuses the whole file",
     )
     PKCS7 = (
         "pkcs7",
         "the certificates are wrapped in PKCS7",
-        "only Java unwraps them, and Node.js ignores them without a word",
+        "only Java unwraps them, and Node.js ignores them silently",
     )
     OTHER_ENCODING = (
         "other-encoding",
-        "a part of the file is in another encoding than the part before it",
+        "the encoding changes in the middle of the file",
     )
 
     __hash__ = str.__hash__
 
     @property
     def message(self) -> str:
-        """Both in one sentence."""
+        """The description and the consequence in one sentence."""
         return "; ".join(filter(None, (self.description, self.consequence)))
 
 
 @dataclass(frozen=True, slots=True)
 class EncodingFault:
-    """A fault of one file: `line` is the first line (1-based) that shows it.
+    """A fault of a store; `line` is the first line (1-based) that shows it, None for no line.
 
-    In a folder `file` is the name of the first file that has it, `files` how many have.
+    In a folder, `file` is the name of the first file with the fault, and `files` their number.
     """
 
     kind: FaultKind
@@ -196,7 +199,7 @@ class EncodingFault:
 
     @property
     def message(self) -> str:
-        """What is odd, and where in a folder."""
+        """The message of the kind, in a folder with the file in front."""
         if self.file is None:
             return self.kind.message
         more = f" (and {self.files - 1} more files)" if self.files > 1 else ""

@@ -1,4 +1,4 @@
-"""What a store holds: trusted entries, key entries, and what could not be read."""
+"""The entries of a store: trusted certificates, keys, and entries that could not be read."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ _SERVERS = frozenset({oids.SERVER_AUTH, oids.ANY_EXTENDED_KEY_USAGE})
 
 
 class KeyKind(StrEnum):
-    """java.security.KeyStore.PrivateKeyEntry or SecretKeyEntry."""
+    """The kinds of keys: java.security.KeyStore.PrivateKeyEntry and SecretKeyEntry."""
 
     PRIVATE = "private key"
     SECRET = "secret key"  # noqa: S105  (a kind of entry)
@@ -21,7 +21,7 @@ class KeyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A PKCS12 bag attribute (RFC 7292 4.2): its OID and the DER of its whole value SET."""
+    """A PKCS12 bag attribute (RFC 7292 4.2): its OID, and the DER of the SET of its values."""
 
     oid: str
     values: bytes
@@ -29,19 +29,22 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class TrustSettings:
-    """OpenSSL's X509_CERT_AUX (crypto/x509/x_x509a.c): purposes by OID; `trust` None for all."""
+    """OpenSSL's X509_CERT_AUX (crypto/x509/x_x509a.c): the OIDs of trusted and rejected purposes.
+
+    `trust` is None where the settings name no trusted purpose, which means every purpose.
+    """
 
     trust: frozenset[str] | None = None
     reject: frozenset[str] = frozenset()
 
     @property
     def distrusted(self) -> bool:
-        """Whether the certificate must not vouch for servers, whatever else it may."""
+        """Whether the settings reject the certificate for TLS servers."""
         return not self.reject.isdisjoint(_SERVERS)
 
     @property
-    def for_others(self) -> bool:
-        """Whether it is trusted for other purposes than servers only, such as mail."""
+    def only_other_purposes(self) -> bool:
+        """Whether the settings trust the certificate for other purposes only, such as mail."""
         return self.trust is not None and self.trust.isdisjoint(_SERVERS)
 
 
@@ -49,8 +52,8 @@ class TrustSettings:
 class PemBlock:
     """The block of a text (RFC 7468) that holds a certificate.
 
-    `label` is that of its markers. `commented` says that explanatory text stands above it that
-    unpin did not write; `trust` are OpenSSL's settings behind the certificate, None without any.
+    `label` is the label of the BEGIN line. `commented` is True if explanatory text that unpin did
+    not write stands above the block. `trust` are OpenSSL's settings, None where there are none.
     """
 
     label: str
@@ -60,16 +63,16 @@ class PemBlock:
 
 @dataclass(frozen=True, slots=True)
 class TrustedEntry:
-    """A trustedCertEntry (java.security.KeyStore) or a certificate block of a bundle.
+    """A trusted certificate: a trustedCertEntry (java.security.KeyStore) or a block of a bundle.
 
-    `alias` is as spelled in the file; "" where the file gives none. `created_ms` is the JDK's
-    "Creation date" in signed milliseconds since 1970, None where the format keeps none. `raw` is
-    the slice of the (decrypted) container it was read from. `trusted` is False for a PKCS12
-    certificate bag without the trusted-key-usage attribute 2.16.840.1.113894.746875.1.1, which
-    Java does not count among its trusted certificates. `line` is the 1-based line of a text
-    store, `file` the file's name inside a folder. `unlisted` says why Java passes over the entry,
-    `refusal` why it refuses the whole store for it; "" where it does not (jdk/key_store_view.py).
-    `block` is that of a text, None elsewhere.
+    `alias` is as spelled in the file, "" where the entry has no alias. `created_ms` is the JDK's
+    "Creation date" in signed milliseconds since 1970, None where the format has no date. `raw` is
+    the slice of the (decrypted) container from which the entry was read. `trusted` is False for a
+    PKCS12 certificate bag without the trusted-key-usage attribute 2.16.840.1.113894.746875.1.1,
+    which Java does not count among its trusted certificates. `line` is the 1-based line in a text
+    store, `file` the name of the file in a folder. `unlisted` says why Java ignores the entry,
+    `refusal` why Java refuses the whole store because of it; both are "" where Java does not
+    (jdk/key_store_view.py). `block` is None outside of texts.
     """
 
     alias: str
@@ -86,23 +89,23 @@ class TrustedEntry:
 
     @property
     def created(self) -> datetime | None:
-        """The creation date, aware UTC; None where there is none or Python cannot hold it."""
+        """The creation date, aware UTC; None where there is no date or Python cannot hold it."""
         return moment(self.created_ms)
 
     @property
     def trust_settings(self) -> TrustSettings:
-        """OpenSSL's settings behind the certificate; trust for everything without any."""
+        """OpenSSL's settings of the certificate; without settings, trust for every purpose."""
         return (self.block.trust if self.block else None) or TrustSettings()
 
 
 @dataclass(frozen=True, slots=True)
 class KeyEntry:
-    """A private or secret key with its chain; never decrypted, carried byte for byte.
+    """A private or secret key with its chain; the key is never decrypted, only copied.
 
-    Java makes the first certificate of the chain an anchor; the rest is not trust. `sealed` is the
-    part of `raw` that holds the key alone, as encrypted as it lies there: equal bytes are one key,
-    unequal ones may be (a new salt). b"" where a codec does not tell it from the rest. `unlisted`
-    and `refusal` are as in a TrustedEntry.
+    Java trusts the first certificate of the chain, and not the others. `sealed` is the encrypted
+    key within `raw`: equal bytes are the same key, unequal bytes may still be (under another
+    salt). It is b"" where a codec does not separate the key from the rest. All other fields are
+    as in a TrustedEntry.
     """
 
     alias: str
@@ -124,10 +127,10 @@ class KeyEntry:
 
 
 class UnreadableKind(StrEnum):
-    """What is known of bytes that could not be read."""
+    """Why an entry could not be read."""
 
     MALFORMED = "malformed"
-    """They contradict the format, or are of a type that unpin does not read."""
+    """Its bytes contradict the format, or are of a type that unpin does not read."""
     OTHER_LABEL = "other label"
     """A PEM block whose label is not that of a certificate: a public key, a CRL."""
     PLACEHOLDER = "placeholder"
@@ -138,11 +141,11 @@ class UnreadableKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UnreadableEntry:
-    """What does not parse: shown, carried through, never a crash, never silence.
+    """An entry that could not be read: it is reported, and kept when the store is rewritten.
 
-    `refusal` says why Java refuses the whole store for it; "" where Java only passes it over.
-    `content` is the part of `raw` that stays the same in whatever text it lies, without white
-    space; b"" outside of texts.
+    `refusal` says why Java refuses the whole store because of it; "" where Java only ignores it.
+    `content` is the block of a text without white space and without the text around it; b""
+    outside of texts.
     """
 
     alias: str
@@ -159,7 +162,7 @@ Entry: TypeAlias = TrustedEntry | KeyEntry | UnreadableEntry
 
 
 def own_certificate(entry: Entry) -> Certificate | None:
-    """The certificate for which an entry can be an anchor: its own, or the first of a key's."""
+    """The certificate of an entry that can be a trust anchor: for a key, the first of its chain."""
     match entry:
         case TrustedEntry():
             return entry.certificate
@@ -170,7 +173,10 @@ def own_certificate(entry: Entry) -> Certificate | None:
 
 
 def content_of(entry: Entry) -> Certificate | bytes:
-    """What of an entry is the same in whatever text it lies: certificate, sealed key, block."""
+    """The part of an entry that does not depend on the text around it.
+
+    The certificate, the encrypted key, or the content of an unreadable block.
+    """
     match entry:
         case TrustedEntry(certificate=certificate):
             return certificate
@@ -181,7 +187,7 @@ def content_of(entry: Entry) -> Certificate | bytes:
 
 
 def moment(milliseconds: int | None) -> datetime | None:
-    """Turn Java's milliseconds since 1970 into aware UTC; None beyond the years 1 to 9999."""
+    """Java's milliseconds since 1970 as aware UTC; None outside of the years 1 to 9999."""
     if milliseconds is None:
         return None
     try:

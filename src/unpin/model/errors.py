@@ -1,16 +1,17 @@
-"""Everything a user can cause, one class per meaning, each with its exit code."""
+"""The errors that a user can cause, one class per meaning, each with its exit code."""
 
 from typing import ClassVar, Final
 
 OUR_FAULT: Final = "this is a fault in unpin: please report it"
-"""The hint where a check of our own work fails."""
+"""The hint where unpin's check of its own result fails."""
 
 
 class UnpinError(Exception):
-    """A failure the user can act on: lower case, no full stop, file and entry named.
+    """An error that the user can act on.
 
-    `message` goes to standard error after ``unpin: error:``; `hint`, where there is one, on a
-    line of its own. `exit_code` is part of the command line's promise (docs/exit-codes.md).
+    `message` names the file and the entry, in lower case and without a full stop; the command line
+    prints it after ``unpin: error:``. `hint` says what to do, on a line of its own; it may be None.
+    `exit_code` is stable (docs/exit-codes.md).
     """
 
     exit_code: ClassVar[int] = 3
@@ -22,84 +23,84 @@ class UnpinError(Exception):
 
 
 class UsageError(UnpinError):
-    """The call itself is wrong: an unknown client family, a date that is none."""
+    """The command or call is wrong: an unknown client family, an invalid date."""
 
     exit_code: ClassVar[int] = 2
 
 
 class UnknownNameError(UsageError):
-    """A certificate, chain or profile was asked for that the catalogue does not hold."""
+    """The catalogue has no certificate, chain or profile of that name."""
 
 
 class NothingToAuditError(UnpinError):
-    """No store was found where the user pointed, or on this machine."""
+    """No store was found at the given path, or on this machine."""
 
     exit_code: ClassVar[int] = 4
 
 
 class UnreadableFileError(UnpinError):
-    """The operating system did not hand over the bytes: missing, denied, too large, not a file."""
+    """The file could not be read: it is missing, not permitted, too large, or not a file."""
 
 
 class UnknownFormatError(UnpinError):
-    """No codec claims the bytes: an HTML page, a ZIP, an empty file."""
+    """The file is not a store of any known format: an HTML page, a ZIP, an empty file."""
 
 
 class MalformedStoreError(UnpinError):
-    """A codec claims the bytes, but they are truncated, contradictory or hostile."""
+    """The store has a known format, but it is truncated, contradictory or hostile."""
 
 
 class LimitExceededError(UnpinError):
-    """A declared size, count, depth or iteration count is beyond the documented bound."""
+    """A size, count, depth or iteration count exceeds its documented bound (docs/formats.md)."""
 
 
 class UnsupportedStoreError(UnpinError):
-    """A well-formed store that uses an algorithm or mode unpin cannot read."""
+    """The store is well-formed, but uses an algorithm or mode that unpin cannot read."""
 
 
 class PasswordRequiredError(UnpinError):
-    """The certificates are encrypted and no password was given."""
+    """The certificates are encrypted, and no password was given."""
 
 
 class WrongPasswordError(UnpinError):
-    """The integrity value or the decryption contradicts the password."""
+    """The password does not fit the integrity value or the encryption of the store."""
 
 
 class CatalogueError(UnpinError):
-    """A catalogue that does not prove itself, or lacks the bytes that are needed."""
+    """The catalogue is malformed, contradicts itself, or lacks the bytes of a certificate."""
 
 
 class DownloadError(UnpinError):
-    """A certificate could not be fetched, or what came is not the certificate asked for."""
+    """A certificate could not be downloaded, or the download is not that certificate."""
 
 
 class CannotWriteError(UnpinError):
-    """A store or an entry that a format cannot hold, or cannot hold without loss: not written."""
+    """The format cannot hold a store or an entry without loss, so nothing was written."""
 
 
 class ManagedFileError(UnpinError):
-    """The file belongs to the distribution, whose own command would write it anew."""
+    """The file belongs to the distribution, whose own command would overwrite it."""
 
 
 class BusyFileError(UnpinError):
-    """Another program is writing the file, or wrote it between our reading and our writing."""
+    """Another program is writing the file, or wrote it after unpin had read it."""
 
 
 class NotWrittenError(UnpinError):
-    """The operating system did not let the file be written as it must be; the old one is whole."""
+    """The file could not be written as it must be; the old file is unchanged."""
 
 
 class OutputExistsError(UnpinError):
-    """A new file was to be written, and its name is taken."""
+    """The name of the new file is taken."""
 
 
 class NothingToUndoError(UnpinError):
-    """There is no backup that differs from the file."""
+    """No backup differs from the file."""
 
 
 class InterruptedWriteError(UnpinError):
-    """A signal ended the writing of a file before anything was replaced."""
+    """A signal stopped unpin before it replaced the file."""
 
 
 class RefusedPlanError(UnpinError):
-    """A rewrite that would take from a client what it has today: not done."""
+    """The plan would take from a client a connection that it has today, so nothing was written."""

@@ -1,11 +1,11 @@
-"""What an audit finds: rule, severity, place, message, remedy; and what that makes of a store."""
+"""The findings of an audit, their remedies, and the status of a store."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How bad, worst first: an outage, a risk, a fact worth knowing."""
+    """The severity of a finding, worst first: an outage, a risk, a fact worth knowing."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -19,12 +19,16 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a finding is: a store, and the entry in it if it concerns one."""
+    """The place of a finding: a store, and an entry of it unless the finding is about the store.
+
+    `source` names the store, `index` is the 0-based position of the entry, `sha256` its
+    certificate's, `line` its 1-based line in a text, `file` its file in a folder, and `label` the
+    name of its certificate. All but `source` may be None.
+    """
 
     source: str
     alias: str | None = None
     index: int | None = None
-    """0-based position of the entry in the store."""
     sha256: str | None = None
     line: int | None = None
     file: str | None = None
@@ -32,7 +36,7 @@ class Location:
 
     @property
     def entry(self) -> str:
-        """The entry as a person finds it: its alias, else file or line, else its subject."""
+        """The name of the entry for people: its alias, else its file or line, else its subject."""
         if self.alias:
             return self.alias
         if self.file is not None:
@@ -43,28 +47,28 @@ class Location:
 
 
 class RemedyKind(StrEnum):
-    """What cures a finding. The entry is the one that the finding is about."""
+    """The kinds of remedies. "The entry" is the entry that the finding is about."""
 
     ADD_ROOTS = "add-roots"
     """Add the certificates that the remedy names."""
     REPLACE_PIN = "replace-pin"
     """Add the roots of the profile, then remove the entry."""
     ASK_OWNER = "ask-owner"
-    """Get the issuer that the remedy names from the CA's owner, add it, then remove the entry."""
+    """Get the certificate of the named issuer from its owner, add it, then remove the entry."""
     SEND_WHOLE_CHAIN = "send-whole-chain"
     """Configure the server to send its intermediates, then remove the entry."""
     TRUST_SERVER_ROOT = "trust-server-root"
     """Add the root of the server's chain, then remove the entry."""
     TRUST_ISSUER = "trust-issuer"
-    """Add the CA that signs the servers' certificates, then remove the entry."""
+    """Add the CA that signs the server certificates, then remove the entry."""
     REMOVE_ENTRY = "remove-entry"
     REMOVE_UNUSED = "remove-unused"
-    """Remove the entry unless something still needs it."""
+    """Remove the entry unless a client still needs it."""
     REMOVE_DUPLICATES = "remove-duplicates"
     REPLACE_LOOKALIKE = "replace-lookalike"
-    """Put the certificate that the remedy names in the place of the entry."""
+    """Replace the entry with the certificate that the remedy names."""
     REPLACE_ENTRY = "replace-entry"
-    """Replace the entry by an undamaged copy, or remove it."""
+    """Replace the entry with an undamaged copy, or remove it."""
     REPLACE_BY_SUCCESSOR = "replace-by-successor"
     ADD_SUCCESSOR = "add-successor"
     KEEP_ENTRY = "keep-entry"
@@ -92,7 +96,7 @@ class RemedyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CertificateReference:
-    """A certificate by its name and SHA-256 (hexadecimal); None where only the name is known."""
+    """A certificate by its name and its SHA-256 (hexadecimal; None if only the name is known)."""
 
     name: str
     sha256: str | None = None
@@ -100,12 +104,12 @@ class CertificateReference:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """What cures a finding.
+    """The remedy of a finding.
 
-    `certificates` are those to be added, or the one that the entry was taken for. `entries` are
-    the 0-based positions of the entries to be removed, replaced or renamed. `command` is the call
-    of unpin that plans it or carries it out, up to the name of the store; empty where unpin has
-    none.
+    `certificates` are the certificates to add, or the certificate for which the entry was
+    mistaken. `entries` are the 0-based positions of the entries to remove, replace or rename.
+    `command` is the unpin command that plans or applies the remedy, without the name of the
+    store; empty where unpin has no such command.
     """
 
     kind: RemedyKind
@@ -118,9 +122,9 @@ class Remedy:
 class Finding:
     """A fault of a store, or a fact worth knowing.
 
-    `rule` is the ident of the rule. `message` says in a sentence what happens to which clients.
-    `clients` are the idents of the client families that it concerns, empty where it concerns
-    every reader.
+    `rule` is the ident of the rule. `message` is a sentence that says what happens to which
+    clients. `clients` are the idents of the client families concerned; empty means every client
+    that reads the store.
     """
 
     rule: str
@@ -132,15 +136,15 @@ class Finding:
 
 
 class AuditStatus(StrEnum):
-    """What the findings mean for the store, in a word."""
+    """The status of a store after an audit."""
 
     NOTHING_TRUSTED = "nothing-trusted"
     """No trusted certificate can be read."""
     PINNED = "pinned"
     """An entry makes clients fail, now or when its CA changes."""
     NEEDS_WORK = "needs-work"
-    """There are other errors."""
+    """There are errors, but no pin that breaks a client."""
     NO_PINS = "no-pins"
-    """There is no error; without a profile there is no rotation to be ready for."""
+    """There is no error, and no profile whose rotation the store could be ready for."""
     READY = "ready"
-    """There is no error: the clients survive the rotation."""
+    """There is no error, and the clients survive the rotation."""

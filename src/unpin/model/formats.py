@@ -1,4 +1,4 @@
-"""The store formats, one row each: what a store holds, who reads it, which module codes it."""
+"""The store formats: what a store of each holds, who reads it, which modules code it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,27 +6,27 @@ from typing import Self
 
 
 class FormatFamily(StrEnum):
-    """Whose trust stores are written in a format."""
+    """The programs that a format belongs to."""
 
     JDK = "JDK"
     """The key stores of the JDK's own providers."""
     BOUNCY_CASTLE = "BouncyCastle"
-    """Key stores for which Java needs BouncyCastle's provider."""
+    """The key stores of BouncyCastle's provider for Java."""
     BUNDLE = "bundle"
-    """Files of certificates without names, as OpenSSL, Go and most other clients read them."""
+    """Files of certificates without aliases, as OpenSSL, Go and most other clients read them."""
     FOLDER = "folder"
 
 
 class Naming(StrEnum):
-    """What names an entry, and how Java compares the names."""
+    """How the entries of a format are named, and how Java compares the names."""
 
     NONE = "none"
     FILE = "file"
-    """The entry goes by the name of its file."""
+    """An entry has the name of its file."""
     AS_SPELLED = "as spelled"
-    """Aliases that differ in case are two."""
+    """Aliases that differ only in case are different."""
     LOWER_CASE = "lower case"
-    """Java folds the aliases of a store when it loads it (PKCS12KeyStore)."""
+    """Java turns aliases into lower case when it loads the store (PKCS12KeyStore)."""
     FOUND_IN_LOWER_CASE = "found in lower case"
     """Java keeps aliases as spelled and looks them up in lower case (JavaKeyStore)."""
 
@@ -36,13 +36,13 @@ class PrivateKeys(StrEnum):
 
     NONE = "none"
     SEALED = "sealed"
-    """In an encryption of its own: a key only goes to a format of the same entries."""
+    """Under the format's own encryption: a key can only go to a format with the same entries."""
     PKCS8 = "PKCS8"
-    """As PrivateKeyInfo or EncryptedPrivateKeyInfo (RFC 5958), which can be carried over."""
+    """As PrivateKeyInfo or EncryptedPrivateKeyInfo (RFC 5958): a key can go to other formats."""
 
 
 class PasswordUse(StrEnum):
-    """Whether a password guards a store of a format."""
+    """Whether a password protects a store of the format."""
 
     NONE = "none"
     OPTIONAL = "optional"
@@ -50,7 +50,7 @@ class PasswordUse(StrEnum):
 
 
 class EntryLayout(StrEnum):
-    """The shape of one entry: formats of the same layout hold an entry as the same bytes."""
+    """The encoding of an entry: formats with the same layout hold an entry as the same bytes."""
 
     JAVA_KEY_STORE = "sun.security.provider.JavaKeyStore"
     SAFE_BAG = "SafeBag (RFC 7292 4.2)"
@@ -61,7 +61,7 @@ class EntryLayout(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NotWritten:
-    """Why unpin writes no store of a format, and what to do instead."""
+    """Why unpin does not write a format (`reason`), and what to do instead."""
 
     reason: str
     instead: str
@@ -69,13 +69,14 @@ class NotWritten:
 
 @dataclass(frozen=True, slots=True)
 class FormatFacts:
-    """What is true of every store of one format.
+    """The properties of a format.
 
-    `decoder` and `encoder` are modules below unpin.stores; `first_bytes` are those with which the
-    bytes of a store may begin, empty for any. `extensions` are those of files, the usual one first.
-    `order_decides` says that a client may take the first of several twins, `keeps_order` that
-    entries are written in the order that was asked for. `composed_chains`: Java makes the chain of
-    a key up of all certificates of the store. `one_certificate`: clients read the first alone.
+    `decoder` and `encoder` are modules below unpin.stores. `first_bytes` are the bytes with which
+    a store may begin; empty means any. `extensions` are file name extensions, the usual extension
+    first. `private_keys`, `secret_keys` and `attributes` (of PKCS12) say what an entry can hold.
+    `composed_chains`: Java composes the chain of a key from all certificates of the store.
+    `one_certificate`: clients read only the first certificate. `order_decides`: a client may take
+    the first of several twins. `keeps_order`: entries are written in the order of the Store.
     `schemes`: the protection can be chosen (stores.encoding.ProtectionScheme).
     """
 
@@ -98,15 +99,15 @@ class FormatFacts:
 
 
 class Format(StrEnum):
-    """The store formats, by the names their own tools use, each with its facts.
+    """The store formats, by the names that their own tools use.
 
-    Codecs are asked in this order whether the bytes of a file are theirs.
+    Decoders are tried in this order on the bytes of a file.
     """
 
     facts: FormatFacts
 
     def __new__(cls, name: str, facts: FormatFacts) -> Self:
-        """A member is its name; the facts come with it, so that none can be without."""
+        """Take the name as the value, and require the facts of every member."""
         member = str.__new__(cls, name)
         member._value_ = name
         member.facts = facts
@@ -184,7 +185,7 @@ class Format(StrEnum):
             PasswordUse.REQUIRED,
             decoder="bouncycastle.uber",
             encoder=NotWritten(
-                "unpin reads UBER and does not write it: its entries cannot be kept as they are",
+                "unpin reads UBER but does not write it: it cannot keep the entries unchanged",
                 "convert it: unpin convert STORE --to bks --keys -o NEW",
             ),
             extensions=(),
@@ -261,8 +262,8 @@ class Format(StrEnum):
             PasswordUse.NONE,
             decoder=None,
             encoder=NotWritten(
-                "a folder of certificates is not one file to be written",
-                "name the files in it one by one, or unpin convert FOLDER -o bundle.pem",
+                "unpin does not write folders of certificates",
+                "name the files of the folder, or unpin convert FOLDER -o bundle.pem",
             ),
             extensions=(),
             keeps_order=False,
@@ -271,27 +272,27 @@ class Format(StrEnum):
 
     @property
     def is_java(self) -> bool:
-        """True for the formats only Java reads as a trust store (with or without BouncyCastle)."""
+        """True for the formats that only Java reads, with or without BouncyCastle."""
         return self.facts.family in {FormatFamily.JDK, FormatFamily.BOUNCY_CASTLE}
 
     @property
     def is_jdk(self) -> bool:
-        """True for the formats that the JDK reads without another provider."""
+        """True for the formats that the JDK reads with its own providers."""
         return self.facts.family is FormatFamily.JDK
 
     @property
     def is_bundle(self) -> bool:
-        """True for a file of certificates that have no names."""
+        """True for files of certificates without aliases."""
         return self.facts.family is FormatFamily.BUNDLE
 
     @property
     def is_writable(self) -> bool:
-        """Whether unpin writes stores of the format."""
+        """True for the formats that unpin writes."""
         return not isinstance(self.facts.encoder, NotWritten)
 
 
 class Variant(StrEnum):
-    """What one format writes in several ways; part of the machine output."""
+    """The variants of a format; part of the machine output."""
 
     PLAIN = ""
     VERSION_1 = "version 1"

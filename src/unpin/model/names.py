@@ -1,4 +1,4 @@
-"""Read a distinguished name as a person writes it (RFC 4514) and as it compares (RFC 5280)."""
+"""Distinguished names: their text (RFC 4514) and their comparison (RFC 5280 7.1)."""
 
 import re
 from typing import Final, TypeAlias
@@ -39,14 +39,16 @@ _OUTER_BLANKS: Final = re.compile(r"(?<==)(\\ )? *(?!$)|(?<! ) *(\\ )?(?=[,+]|$)
 
 _ESCAPED: Final = re.compile(r'[,+"\\<>;=]')
 
-_Attribute: TypeAlias = tuple[str, str, bool]  # type, value, is the value #hex
+_Attribute: TypeAlias = tuple[str, str, bool]
+"""The OID of the type, the value, and True if the value is #hex (RFC 4514 2.4)."""
 
 
 class Name:
-    """A distinguished name; equal to another if they compare equal by RFC 5280 7.1.
+    """A distinguished name. Two names are equal if they compare equal by RFC 5280 7.1.
 
-    The comparison ignores the string type, case and runs of blanks, as OpenSSL and the JDK's
-    X500Principal do. `der` keeps the very bytes, which Go and webpki compare.
+    The comparison ignores string types, case and runs of blanks, as OpenSSL and the JDK's
+    X500Principal do. `der` are the bytes, which Go and webpki compare. `problem` says why the DER
+    is malformed; it is set when `rdns` is first read.
     """
 
     __slots__ = ("_canonical", "_rdns", "der", "problem")
@@ -59,7 +61,7 @@ class Name:
 
     @property
     def rdns(self) -> tuple[tuple[_Attribute, ...], ...]:
-        """The relative distinguished names in encoded order; none where the DER is malformed."""
+        """The relative distinguished names as encoded; empty where the DER is malformed."""
         if self._rdns is None:
             try:
                 self._rdns = tuple(
@@ -73,7 +75,7 @@ class Name:
 
     @property
     def common_name(self) -> str | None:
-        """The most specific CN, or None."""
+        """The most specific CN; None where there is no CN."""
         for rdn in reversed(self.rdns):
             for kind, value, _ in rdn:
                 if kind == oids.COMMON_NAME:
@@ -82,7 +84,7 @@ class Name:
 
     @property
     def label(self) -> str:
-        """What a person calls it: the CN, else the most specific attribute, else "(empty name)"."""
+        """The name for people: the CN, else the most specific attribute, else "(empty name)"."""
         if name := self.common_name:
             return name
         if self.rdns and self.rdns[-1]:
@@ -91,13 +93,16 @@ class Name:
 
     @property
     def canonical(self) -> str:
-        """The form in which two names are compared; also derivable from RFC 4514 text."""
+        """The form in which names are compared: canonical_text of the RFC 4514 text."""
         if self._canonical is None:
             self._canonical = canonical_text(str(self))
         return self._canonical
 
     def __str__(self) -> str:
-        """RFC 4514: most specific first, no blank after the comma; malformed DER as #hex."""
+        """The RFC 4514 text: most specific RDN first, no blank after a comma.
+
+        Malformed DER becomes #hex.
+        """
         rdns = self.rdns
         if self.problem is not None:
             return "#" + self.der.hex()
@@ -122,9 +127,9 @@ class Name:
 
 
 def canonical_text(rfc4514: str) -> str:
-    """Fold RFC 4514 text so that names equal by RFC 5280 7.1 become equal strings.
+    """Fold RFC 4514 text: names that are equal by RFC 5280 7.1 become equal strings.
 
-    Case, runs of blanks, and blanks at the ends of a value (which RFC 4514 escapes) do not count.
+    Case, runs of blanks, and blanks at the ends of a value (which RFC 4514 escapes) are ignored.
     """
     return " ".join(_OUTER_BLANKS.sub("", rfc4514.casefold()).split())
 

@@ -1,4 +1,4 @@
-"""Say what a public key is: its algorithm, its size, its curve (RFC 5280 4.1.2.7)."""
+"""Public keys: algorithm, size and curve of a SubjectPublicKeyInfo (RFC 5280 4.1.2.7)."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,7 +8,7 @@ from unpin.asn1 import tlv
 from unpin.asn1.fields import algorithm_identifier
 
 EXPLICIT_CURVE: Final = "EC with explicit parameters"
-"""The algorithm of a PublicKey whose curve is spelled out (RFC 3279 2.3.5), or left out."""
+"""The `algorithm` of a PublicKey without a named curve (RFC 3279 2.3.5)."""
 
 _CURVE_BITS: Final = {
     oids.SECP192R1: 192,
@@ -28,7 +28,11 @@ _EDWARDS: Final = {oids.ED25519: "Ed25519", oids.ED448: "Ed448"}
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """A SubjectPublicKeyInfo: its DER, what it is called, and the OID of a named curve."""
+    """A SubjectPublicKeyInfo.
+
+    `der` is its DER, `algorithm` its usual name or its OID, `bits` the size of the key (None where
+    it is fixed or unknown), `curve` the OID of a named curve.
+    """
 
     der: bytes
     algorithm: str
@@ -42,7 +46,7 @@ class PublicKey:
 def read_public_key(node: tlv.Node) -> PublicKey:
     """Read a SubjectPublicKeyInfo (RFC 3279 2.3, RFC 5480 2.1, RFC 8410 4).
 
-    Raises tlv.TlvError where it cannot be read.
+    Raises tlv.TlvError for a malformed key.
     """
     identifier, key = node.sequence("SubjectPublicKeyInfo", at_least=2)[:2]
     oid, parameters = algorithm_identifier(identifier, "AlgorithmIdentifier")

@@ -1,4 +1,4 @@
-"""A trust store as read: immutable entries, what protects them, and what is odd about the file."""
+"""A trust store as read: its entries, its protection, and the faults of its file; immutable."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,24 +11,23 @@ from unpin.model.formats import Format, Variant
 
 
 class Integrity(StrEnum):
-    """What is known of the digest or MAC over the whole store."""
+    """The state of the digest or MAC over the whole store."""
 
     VERIFIED = "verified"
     NOT_CHECKED = "not checked"
     ABSENT = "none"
-    """The format, or this file, has no integrity value."""
+    """The store has no digest or MAC."""
 
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """How a store is protected, and which password opened it (its origin, never its text).
+    """The protection of a store.
 
-    `mac` and `encryption` name algorithm and iteration count as the file states them.
-    `password` says in words what opened it: "the default password changeit", "no password".
-    `needs_password` is True where the certificates are encrypted, so that Java with a null
-    password sees no anchor at all. `weaknesses` are plain sentences for the audit. `refusal` says
-    why Java, given the right password, refuses the whole store for how it is protected; "" where it
-    does not.
+    `mac` and `encryption` name the algorithms and iteration counts in the file. `password` says
+    which password opened the store, without its text: "the default password changeit", "no
+    password". `needs_password` is True if the certificates are encrypted: Java with a null
+    password then sees no certificate. `weaknesses` are sentences for the audit. `refusal` says why
+    Java refuses the protection although it has the right password; "" where Java does not.
     """
 
     integrity: Integrity = Integrity.ABSENT
@@ -42,13 +41,13 @@ class Protection:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The entries of one store in file order.
+    """A trust store: its entries in the order of the file, and how it is written.
 
-    `source` is how messages name it (a path, or "standard input"). `variant` tells apart what one
-    format writes in several ways. `notes` are oddities that change nothing
-    for a reader (trailing bytes). `container` is the codec's own record of everything around the
-    entries, so that it can write the rest back byte for byte. `password` is the one that opened it,
-    None for none: writing the store again needs it, and nothing ever shows it.
+    `source` is the name of the store in messages: a path, or "standard input". `faults` are ways
+    of writing the file that some clients refuse, `notes` oddities that no client minds (trailing
+    bytes). `container` is the codec's record of everything around the entries, so that it can
+    write the rest back byte for byte. `password` is the password that opened the store, None for
+    no password; it is needed to write the store again, and is never shown.
     """
 
     source: str
@@ -63,18 +62,21 @@ class Store:
 
     @property
     def trusted(self) -> tuple[TrustedEntry, ...]:
+        """The trusted certificates, in the order of the file."""
         return tuple(e for e in self.entries if isinstance(e, TrustedEntry))
 
     @property
     def keys(self) -> tuple[KeyEntry, ...]:
+        """The private and secret keys, in the order of the file."""
         return tuple(e for e in self.entries if isinstance(e, KeyEntry))
 
     @property
     def unreadable(self) -> tuple[UnreadableEntry, ...]:
+        """The entries that could not be read, in the order of the file."""
         return tuple(e for e in self.entries if isinstance(e, UnreadableEntry))
 
     def certificates(self) -> Iterator[Certificate]:
-        """Every certificate in file order, those of key chains included."""
+        """The certificates of trusted entries and of key chains, in the order of the file."""
         for entry in self.entries:
             match entry:
                 case TrustedEntry():

@@ -1,4 +1,4 @@
-"""Parse an X.509 certificate (RFC 5280 4.1) field by field: what one field hides, the others show.
+"""Parse an X.509 certificate (RFC 5280 4.1) field by field: a malformed field hides no other.
 
 NOTE: cryptography's parser is not used here. It refuses 14 of 1,167 certificates found in public
 key stores that Java reads (ECDSA with NULL parameters), and warns on the nine roots with serial
@@ -30,7 +30,7 @@ from unpin.model.public_key import PublicKey, read_public_key
 
 DIGITAL_SIGNATURE: Final = 0
 KEY_CERT_SIGN: Final = 5
-"""Bits of KeyUsage (RFC 5280 4.2.1.3)."""
+"""Numbers of the bits of KeyUsage (RFC 5280 4.2.1.3)."""
 
 _DNS_NAME: Final = 0x82
 _IP_ADDRESS: Final = 0x87
@@ -40,7 +40,7 @@ _T = TypeVar("_T")
 
 
 class Field(StrEnum):
-    """The parts of a certificate that are parsed each on its own (RFC 5280 4.1, 4.2)."""
+    """The fields and extensions that are parsed separately (RFC 5280 4.1, 4.2)."""
 
     SERIAL = "serial"
     ISSUER = "issuer"
@@ -61,7 +61,7 @@ class Field(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """Why a field could not be parsed, or what is wrong with it."""
+    """A field that could not be parsed, and the reason."""
 
     field: Field
     message: str
@@ -72,13 +72,14 @@ class FieldProblem:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The fields of one certificate.
+    """The fields of a certificate.
 
-    A field that could not be parsed has its empty value and its reason in `problems`; it never
-    hides the others. Times are aware UTC. `ca`, `key_usage` (the bits that are set) and
-    `extended_key_usage` are None where the extension is absent. `alternative_names` has the tag
-    and the content of every GeneralName of SubjectAltName. `extensions` has the value of every
-    extension by its OID, the first where one is repeated.
+    A field that could not be parsed has an empty value, and a reason in `problems`. `version` is
+    1, 2 or 3. Times are aware UTC. `ca`, `key_usage` (the numbers of the set bits) and
+    `extended_key_usage` (OIDs) are None where the extension is absent. `alternative_names` are the
+    tag and content octets of each GeneralName of SubjectAltName. `extensions` are the values by
+    OID; of a repeated extension, the first. `trailing` is the number of bytes after the
+    certificate.
     """
 
     version: int
@@ -108,7 +109,7 @@ class Fields:
 
     @property
     def key_cert_sign(self) -> bool | None:
-        """Whether KeyUsage lets the key sign certificates; None without KeyUsage."""
+        """Whether KeyUsage has keyCertSign; None where the extension is absent."""
         return None if self.key_usage is None else KEY_CERT_SIGN in self.key_usage
 
     @property
@@ -119,21 +120,22 @@ class Fields:
 
     @property
     def ip_addresses(self) -> tuple[bytes, ...]:
-        """The IP addresses of SubjectAltName, of 4 or 16 octets where they are sound."""
+        """The IP addresses of SubjectAltName; well-formed addresses have 4 or 16 octets."""
         return tuple(name for tag, name in self.alternative_names if tag == _IP_ADDRESS)
 
     @property
     def signature_algorithm(self) -> str:
-        """The signature algorithm's usual name, or its OID."""
+        """The usual name of the signature algorithm, or its OID."""
         algorithm = SIGNATURE_ALGORITHMS.get(self.signature_oid)
         return self.signature_oid if algorithm is None else algorithm.name
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def parse(der: bytes) -> Fields:
-    """Parse `der`. Raises tlv.TlvError where not even the frame of a certificate is there.
+    """Parse the DER of a certificate.
 
-    The last few thousand are remembered: of a thousand stores, nearly all hold the same roots.
+    Raises tlv.TlvError if the outer structure is not that of a certificate. The last few thousand
+    results are cached, since most stores hold the same roots.
     """
     outer = tlv.read(der)
     tbs, algorithm, signature = outer.sequence("certificate", at_least=3)[:3]
@@ -199,7 +201,7 @@ def parse(der: bytes) -> Fields:
 
 
 class _Tolerant:
-    """Reads one field at a time and remembers what could not be read."""
+    """Reads field by field, and collects the problems."""
 
     def __init__(self) -> None:
         self.problems: list[FieldProblem] = []
@@ -213,7 +215,7 @@ class _Tolerant:
 
 
 class _Extensions:
-    """The extensions unpin reasons about (RFC 5280 4.2), each parsed on its own."""
+    """The extensions that unpin judges (RFC 5280 4.2), each parsed separately."""
 
     def __init__(self, values: dict[str, bytes], fields: _Tolerant) -> None:
         self._values = values

@@ -131,7 +131,7 @@ class _Merger:
                 if settings.distrusted:
                     distrusted.append(entry.certificate.label)
                     continue
-                if settings.for_others:
+                if settings.only_other_purposes:
                     widened.append(entry.certificate.label)
             yield entry
         self._say_names(

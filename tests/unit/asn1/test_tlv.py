@@ -93,8 +93,8 @@ def test_an_identifier_is_read_as_it_was_written(start, rest):
     [
         (b"", "truncated"),
         (b"\x2a\x86", "truncated"),
-        (b"\x80\x01", "useless octet"),
-        (b"\x2a\x80\x01", "useless octet"),
+        (b"\x80\x01", "padded arc"),
+        (b"\x2a\x80\x01", "padded arc"),
         (b"\x2a" * 65, "more than 64 octets"),
     ],
 )
