@@ -165,7 +165,7 @@ def test_the_order_of_entries_alone():
         "the order of entries decides for OpenSSL: fails today with a, fails today and after with b"
     ]
     assert found.answer() == (
-        "different: the order of entries; Java: fails today with both; "
+        "different: the order of entries; Java: fails today and after with both; "
         "OpenSSL: fails today with a, fails today and after with b"
     )
 
