@@ -17,6 +17,12 @@ from tests.unit.stores import jks_writer as jks
 from tests.unit.stores import test_pkcs7 as pkcs7
 from tests.unit.stores.pkcs12 import test_pkcs12 as pkcs12
 
+from unpin.model.certificate import Certificate
+from unpin.model.entries import TrustedEntry
+from unpin.model.formats import Format
+from unpin.model.store import Store
+from unpin.stores.encoders import encode
+
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 CACERTS = Path("/etc/ssl/certs/java/cacerts")
 MARK = b"-----%s CERTIFICATE-----\n"
@@ -62,7 +68,18 @@ def _pem(der: bytes) -> bytes:
 def seeds() -> list[Seed]:
     """Every seed there is on this machine."""
     a, b = certs.der("Root A"), certs.der("Root B")
-    return [*_java(a, b), *_bouncy_castle(a, b), *_pkcs12(a, b), *_text(a, b), *_stored()]
+    found = [*_java(a, b), *_bouncy_castle(a, b), *_pkcs12(a, b), *_text(a, b), *_stored()]
+    return [*found, *_written({one.format for one in found}, a)]
+
+
+def _written(seeded: set[str], a: bytes) -> list[Seed]:
+    """A new store of each format of which there is no seed, as its encoder writes it."""
+    entry = TrustedEntry("a", Certificate(a), b"")
+    return [
+        Seed(kind.lower(), "new", encode(Store("new", kind, (entry,)), password="changeit"))
+        for kind in Format
+        if kind.is_writable and kind.lower() not in seeded
+    ]
 
 
 def _java(a: bytes, b: bytes) -> list[Seed]:
