@@ -1,4 +1,4 @@
-"""Where downloaded certificates live on this machine."""
+"""The folder of downloaded certificates on this machine."""
 
 import os
 import sys
@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Final
 
 NOWHERE: Final = Path("/nonexistent")
-"""The home of a user who has none, as in Debian's password database."""
+"""The home folder of a user without one, as in Debian's password database."""
 
 
 def home() -> Path:
-    """The user's home folder; NOWHERE in a container without HOME, whose user has no name."""
+    """The user's home folder; NOWHERE in a container without HOME and without a user name."""
     try:
         return Path.home()
     except RuntimeError:

@@ -18,16 +18,16 @@ from unpin.model.certificate import Certificate
 from unpin.model.errors import DownloadError
 
 MAX_BYTES: Final = 64 * 1024
-"""The largest answer that is read; the largest certificate of Azure's has 2 KB."""
+"""The largest response that is read; the largest of Azure's certificates has 2 KB."""
 
 TIMEOUT_SECONDS: Final = 20.0
 
 
 class Body(Protocol):
-    """What an opener hands over."""
+    """The body of a response, as an opener returns it."""
 
     def read(self, amount: int, /) -> bytes:
-        """At most `amount` bytes; none at the end."""
+        """At most `amount` bytes; b"" at the end."""
 
 
 Opener = Callable[[str, float], AbstractContextManager[Body]]
@@ -36,7 +36,10 @@ Opener = Callable[[str, float], AbstractContextManager[Body]]
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """What became of one certificate: written to `path`, or `error` says why not."""
+    """The result for one certificate: it was written to `path`, or `error` says why not.
+
+    `url` is the address that was asked, None where the catalogue has no address.
+    """
 
     slug: str
     url: str | None
@@ -45,7 +48,7 @@ class Download:
 
 
 def open_url(url: str, timeout: float) -> AbstractContextManager[Body]:
-    """Open an http or https address with urllib, by the proxies of the environment."""
+    """Open an http or https address with urllib and the proxies of the environment."""
     request = urllib.request.Request(url, headers={"User-Agent": "unpin"})  # noqa: S310 - checked
     opened: AbstractContextManager[Body] = urllib.request.urlopen(request, timeout=timeout)  # noqa: S310
     return opened
@@ -59,43 +62,47 @@ def fetch(
     opener: Opener = open_url,
     base_override: str | None = None,
 ) -> tuple[Download, ...]:
-    """Download what `catalogue` has no bytes of (`only` these slugs) to <slug>.pem in `into`.
+    """Download the certificates whose bytes `catalogue` lacks, to <slug>.pem in the folder `into`.
 
-    `base_override` is the address of a mirror, asked for the same paths. One failure does not
-    stop the others. Raises DownloadError where `into` cannot be written.
+    `only` limits them to these slugs. `base_override` is the address of a mirror that has the same
+    paths. A failed download does not stop the others. Raises DownloadError if `into` cannot be
+    written.
     """
     try:
         into.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DownloadError(f"{into}: {_reason(error)}") from error
     results = []
-    for one in catalogue.certificates:
-        if one.certificate is not None or (only is not None and one.slug not in only):
+    for record in catalogue.certificates:
+        if record.certificate is not None or (only is not None and record.slug not in only):
             continue
-        url = _address(one.url, base_override)
+        url = _address(record.url, base_override)
         try:
-            held = fetch_one(one, url, opener)
+            certificate = fetch_one(record, url, opener)
         except DownloadError as error:
-            results.append(Download(one.slug, url, error=error))
+            results.append(Download(record.slug, url, error=error))
             continue
-        path = into / f"{one.slug}.pem"
+        path = into / f"{record.slug}.pem"
         try:
-            _write(path, block("CERTIFICATE", held.der).encode("ascii"))
+            _write(path, block("CERTIFICATE", certificate.der).encode("ascii"))
         except OSError as error:
             raise DownloadError(f"{path}: {_reason(error)}") from error
-        results.append(Download(one.slug, url, path))
+        results.append(Download(record.slug, url, path))
     return tuple(results)
 
 
-def fetch_one(one: CatalogueCertificate, url: str | None, opener: Opener = open_url) -> Certificate:
-    """The certificate from `url`, DER or PEM.
+def fetch_one(
+    record: CatalogueCertificate, url: str | None, opener: Opener = open_url
+) -> Certificate:
+    """Download the certificate of `record` from `url`, as DER or PEM.
 
-    Raises DownloadError where nothing came, too much, or nothing with the right SHA-256.
+    Raises DownloadError if the server does not answer, sends more than MAX_BYTES, or sends no
+    certificate with the right SHA-256.
     """
     if url is None:
-        raise DownloadError(f"{one.slug}: no address is known")
+        raise DownloadError(f"{record.slug}: no address is known")
     if urlsplit(url).scheme not in {"http", "https"}:
-        raise DownloadError(f"{one.slug}: {url} is no http or https address")
+        raise DownloadError(f"{record.slug}: {url} is not an http or https address")
     data = b""
     try:
         with opener(url, TIMEOUT_SECONDS) as body:
@@ -104,15 +111,15 @@ def fetch_one(one: CatalogueCertificate, url: str | None, opener: Opener = open_
     except (OSError, ValueError, HTTPException) as error:
         if isinstance(error, HTTPError):
             error.close()
-        raise DownloadError(f"{one.slug}: {url}: {_reason(error)}") from error
+        raise DownloadError(f"{record.slug}: {url}: {_reason(error)}") from error
     if len(data) > MAX_BYTES:
-        raise DownloadError(f"{one.slug}: {url}: more than {MAX_BYTES // 1024} KiB")
+        raise DownloadError(f"{record.slug}: {url}: more than {MAX_BYTES // 1024} KiB")
     candidates = [Certificate(der) for der in (data, *certificate_blocks(data))]
     for candidate in candidates:
-        if candidate.sha256 == one.sha256:
+        if candidate.sha256 == record.sha256:
             return candidate
     raise DownloadError(
-        f"{one.slug}: {url}: the SHA-256 is {candidates[-1].sha256}, not {one.sha256}",
+        f"{record.slug}: {url}: the SHA-256 is {candidates[-1].sha256}, not {record.sha256}",
         hint="nothing was written; a proxy or a renewed certificate may have answered",
     )
 
@@ -132,7 +139,7 @@ def _reason(error: Exception) -> str:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write beside `path` and rename: a reader sees the old file or the new one, never half."""
+    """Write beside `path` and rename: a reader sees the old file or the new file, never a part."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".unpin-")
     try:
         with os.fdopen(descriptor, "wb") as stream:

@@ -20,12 +20,12 @@ _ONE_SECOND: Final = timedelta(seconds=1)
 
 @dataclass(frozen=True, eq=False)
 class Handshake:
-    """The certificates that a server sends in one handshake, its own first.
+    """The certificates that a server sends in a handshake, the server certificate first.
 
-    `chain` is the name of the catalogue's chain or of the file it was read from, `issuing` the
+    `chain` is the name of the catalogue's chain, or of the file with the chain. `issuing` is the
     slug (or label) of the CA above the server certificate, `shape` one of SHAPES or "as sent".
-    `phase` says whether servers present it today, after the rotation, or both. `seen` says that a
-    server was seen to send it: then it is judged at the moment asked for, and never at another. Two
+    `phase` says whether servers send the chain today, after the rotation, or both. `seen` says
+    that a real server sent it: the chain is then judged exactly at the moment asked for. Two
     handshakes are equal only if they are the same object.
     """
 
@@ -39,18 +39,18 @@ class Handshake:
     @cached_property
     def not_before(self) -> datetime | None:
         """The first moment at which every certificate is valid; None without limit."""
-        return max((one.not_before for one in self.certificates if one.not_before), default=None)
+        return max((view.not_before for view in self.certificates if view.not_before), default=None)
 
     @cached_property
     def not_after(self) -> datetime | None:
         """The last moment at which every certificate is valid; None without limit."""
-        return min((one.not_after for one in self.certificates if one.not_after), default=None)
+        return min((view.not_after for view in self.certificates if view.not_after), default=None)
 
     def moment(self, now: datetime) -> datetime:
-        """`now`; for a made-up handshake moved into the span in which every certificate is valid.
+        """The moment at which the handshake is rehearsed: `now`, or the nearest valid moment.
 
-        A catalogue's chain that has ended is rehearsed at its last valid moment: its end is not the
-        store's failure.
+        A chain of the catalogue that has expired is rehearsed at its last valid second, since its
+        expiry is no fault of the store. A seen chain is always rehearsed at `now`.
         """
         if self.seen:
             return now
@@ -62,18 +62,18 @@ class Handshake:
         return moment
 
     def has_ended(self, now: datetime) -> bool:
-        """True where a certificate of a made-up handshake expired before `now`."""
+        """True if a certificate expired before `now`; never for a seen chain."""
         return not self.seen and self.not_after is not None and self.not_after < now
 
     @property
     def is_documented(self) -> bool:
-        """True for the full chain, which the documentation promises, and for a chain as sent."""
+        """True for a full chain, which the documentation promises, and for a chain as sent."""
         return self.shape not in SHAPES[1:]
 
     @property
     def by_facts(self) -> bool:
-        """True where a CA's bytes are not at hand: its names and keys stand for it."""
-        return any(one.certificate is None for one in self.certificates[1:])
+        """True if a CA certificate is not bundled, so that its recorded facts stand for it."""
+        return any(view.certificate is None for view in self.certificates[1:])
 
 
 def handshake_under(
@@ -85,10 +85,9 @@ def handshake_under(
     *,
     seen: bool = False,
 ) -> Handshake:
-    """Present `chain` under its CA `issuing` in `shape`; without `leaf`, a made-up server's.
+    """The handshake of a server under the CA `issuing` that sends `chain` in `shape`.
 
-    `seen` says that `leaf` is a real server's certificate, which is judged at the moment asked for.
-
+    `leaf` is the server certificate, None for an invented certificate. `seen` is as in Handshake.
     Raises UnknownNameError for an unknown slug.
     """
     slugs = [issuing]
@@ -104,18 +103,18 @@ def handshake_under(
 def handshakes_of(
     catalogue: Catalogue, chains: Sequence[str], shapes: Sequence[str]
 ) -> list[Handshake]:
-    """Each of `chains` in each of `shapes`, under each of its issuing CAs.
+    """The handshakes of each of `chains` in each of `shapes` under each of its issuing CAs.
 
-    A shape that a chain does not have is left out; a chain without any of `shapes` is presented in
-    full. The same question gives the same handshakes, so that verdicts on them are remembered.
-    Raises UnknownNameError where the catalogue has no such chain.
+    A shape that a chain does not have is left out; a chain with none of `shapes` is sent in full.
+    Equal arguments give the same objects, so that a rehearser recognises them. Raises
+    UnknownNameError if the catalogue lacks a chain.
     """
-    found: list[Handshake] = []
+    handshakes: list[Handshake] = []
     for name in chains:
-        own = catalogue.chain(name).shapes
-        for shape in [one for one in own if one in shapes] or [FULL]:
-            found += _handshakes(catalogue, name, shape)
-    return found
+        available = catalogue.chain(name).shapes
+        for shape in [shape for shape in available if shape in shapes] or [FULL]:
+            handshakes += _handshakes(catalogue, name, shape)
+    return handshakes
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
@@ -126,7 +125,7 @@ def _handshakes(catalogue: Catalogue, name: str, shape: str) -> tuple[Handshake,
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def view_of(catalogue: Catalogue, record: CatalogueCertificate) -> CertificateView:
-    """The record as a view: of the certificate where its bytes are at hand, else of the facts."""
+    """A record as path building sees it: its certificate, or its facts where it is not bundled."""
     if record.certificate is not None:
         return CertificateView.of(record.certificate)
     issuers = [catalogue.certificate(slug) for slug in record.issued_by]
@@ -149,7 +148,7 @@ def view_of(catalogue: Catalogue, record: CatalogueCertificate) -> CertificateVi
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def server_under(issuer: CertificateView, issuing: str) -> CertificateView:
-    """A server certificate as `issuer` would sign it; it does not exist, so no store holds it."""
+    """An invented server certificate under `issuer`; no store holds it."""
     return CertificateView(
         id=f"server:{issuing}:{issuer.id}",
         label="the server certificate",

@@ -45,7 +45,10 @@ _CHAIN_KEYS: Final = (
 
 
 def load_builtin(downloads: Path | None = None) -> Catalogue:
-    """The catalogue that comes with unpin, and the bytes in `downloads` (default: data_dir())."""
+    """The built-in catalogue, with the certificates in the folder `downloads`.
+
+    None means download_folder.data_dir().
+    """
     return with_downloads(_builtin(), data_dir() if downloads is None else downloads)
 
 
@@ -61,9 +64,10 @@ def _builtin() -> Catalogue:
 
 
 def load_path(path: Path, downloads: Path | None = None) -> Catalogue:
-    """The catalogue in the TOML file `path`, its PEM files in the folder `certificates` beside it.
+    """The catalogue in the TOML file `path`, with the PEM files in `certificates` beside it.
 
-    Raises CatalogueError where a file cannot be read, or says what it must not.
+    `downloads` is as in load_builtin. Raises CatalogueError if a file cannot be read or the
+    catalogue is malformed.
     """
     name = str(path)
     try:
@@ -79,10 +83,11 @@ def load_path(path: Path, downloads: Path | None = None) -> Catalogue:
 
 
 def load(text: str, pems: Mapping[str, bytes], *, source: str = "catalogue") -> Catalogue:
-    """The catalogue in `text`; `pems` holds the PEM file of each shipped certificate by slug.
+    """The catalogue in the TOML `text`; `pems` are the PEM files of shipped certificates by slug.
 
-    Raises CatalogueError for whatever is not a catalogue: the TOML, a key, a reference, a
-    certificate that does not hash to its fingerprint. `verify.verify` proves the rest.
+    `source` is its name in messages. Raises CatalogueError for malformed TOML, an unknown key, a
+    reference to nothing, or a certificate with another SHA-256 than stated. `verify.verify`
+    proves the rest.
     """
 
     def read(slug: str) -> bytes:
@@ -94,26 +99,27 @@ def load(text: str, pems: Mapping[str, bytes], *, source: str = "catalogue") -> 
 
 
 def with_downloads(catalogue: Catalogue, folder: Path) -> Catalogue:
-    """`catalogue` with the bytes found as <slug>.pem in `folder`, if and only if they hash right.
+    """`catalogue` with the certificates in the files <slug>.pem of `folder`.
 
-    What does not is passed over: the folder is the user's, and no part of the catalogue.
+    A certificate with another SHA-256 than stated is ignored: the folder is the user's, and not a
+    part of the catalogue.
     """
-    # NOTE: Path.is_dir and is_file raise PermissionError; the home of another user is none of ours.
+    # NOTE: Path.is_dir and is_file raise PermissionError, as in the home folder of another user.
     if not os.path.isdir(folder):  # noqa: PTH112
         return catalogue
-    found = []
-    for one in catalogue.certificates:
-        file = folder / f"{one.slug}.pem"
-        if one.certificate is None and os.path.isfile(file):  # noqa: PTH113
+    records = []
+    for record in catalogue.certificates:
+        file = folder / f"{record.slug}.pem"
+        if record.certificate is None and os.path.isfile(file):  # noqa: PTH113
             try:
-                held = certificate_blocks(_read(file, str(file)))
+                blocks = certificate_blocks(_read(file, str(file)))
             except CatalogueError:
-                held = ()
-            matches = [c for c in map(Certificate, held) if c.sha256 == one.sha256]
-            found.append(replace(one, certificate=matches[0]) if matches else one)
+                blocks = ()
+            matches = [c for c in map(Certificate, blocks) if c.sha256 == record.sha256]
+            records.append(replace(record, certificate=matches[0]) if matches else record)
         else:
-            found.append(one)
-    return replace(catalogue, certificates=tuple(found))
+            records.append(record)
+    return replace(catalogue, certificates=tuple(records))
 
 
 def _read(path: Path, name: str) -> bytes:

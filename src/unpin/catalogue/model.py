@@ -12,7 +12,7 @@ from unpin.model.names import canonical_text
 
 
 class Phase(StrEnum):
-    """When servers present a chain: before the rotation, after it, or all the time."""
+    """When servers send a chain: before the rotation, after it, or both."""
 
     TODAY = "today"
     AFTER = "after"
@@ -29,12 +29,13 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True)
 class CatalogueCertificate:
-    """The facts of one CA certificate; its bytes where the catalogue, or the user, has them.
+    """The facts of a CA certificate, and the certificate itself where it is bundled or downloaded.
 
-    `subject` and `issuer` are RFC 4514 text, digests lower-case hexadecimal, times aware UTC.
-    `issued_by` holds the slugs of the records that signed it, itself for a root. `source` says
-    who vouches for the facts, `origin` where shipped bytes came from. `retired` is the reason for
-    which nothing needs it any more, `leaving` who still needs one that the service is giving up.
+    `subject` and `issuer` are RFC 4514 text, digests are lower-case hexadecimal, times aware UTC.
+    `issued_by` are the slugs of the certificates whose keys signed it; a root names itself.
+    `source` says where the facts come from, `origin` where the shipped bytes come from. `retired`
+    says why no client needs the certificate any more. `leaving` says which clients still need a
+    root that the service is giving up.
     """
 
     slug: str
@@ -80,9 +81,9 @@ class CatalogueCertificate:
 
 @dataclass(frozen=True, slots=True)
 class KnownCertificate:
-    """A certificate of which only a list's row is known: recognised by its SHA-1, no more.
+    """A certificate of which only a row in a list is known; it is recognised by its SHA-1.
 
-    `sha256_probable` comes from a source that does not name the SHA-1: likely, not proven.
+    `sha256_probable` comes from a source that does not name the SHA-1: it is likely, not proven.
     """
 
     name: str
@@ -95,10 +96,11 @@ class KnownCertificate:
 
 @dataclass(frozen=True, slots=True)
 class ChainFacts:
-    """What servers present: one of the `issuing` CAs, then the `bridge`; the path ends at `root`.
+    """A chain that servers send: one of the `issuing` CAs, then the `bridge`, up to `root`.
 
-    `bridge_self_signed` is the root with the bridge's name and key, which some servers send in
-    its place. `not_after` is the moment at which the first of the certificates ends.
+    All are slugs. `bridge` is a cross-signed certificate, or None. `bridge_self_signed` is the
+    root with the name and key of the bridge, which some servers send instead. `not_after` (aware
+    UTC) is the expiry of the chain, `served` says when servers send it.
     """
 
     name: str
@@ -113,7 +115,7 @@ class ChainFacts:
 
     @property
     def shapes(self) -> tuple[str, ...]:
-        """The shapes in which servers present this chain (docs/catalogue.md)."""
+        """The shapes in which servers send the chain (docs/catalogue.md)."""
         if self.bridge is None:
             return ("full",)
         if self.bridge_self_signed is None:
@@ -123,9 +125,10 @@ class ChainFacts:
 
 @dataclass(frozen=True, slots=True)
 class ProfileRoot:
-    """A root that clients of a service should have.
+    """A root that the clients of a service should have.
 
-    `otherwise` is how bad its absence is where no chain fails for it; `who` says for whom.
+    `otherwise` is the severity of its absence where no chain fails without it; `who` says which
+    clients need it.
     """
 
     slug: str
@@ -135,7 +138,7 @@ class ProfileRoot:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What the clients of one service need: chains that must validate, roots to hold."""
+    """The needs of the clients of a service: chains that must validate, and roots to have."""
 
     name: str
     title: str
@@ -147,9 +150,10 @@ class Profile:
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """Certificates, chains and profiles of one rotation, each reachable by what identifies it.
+    """The certificates, chains and profiles of a rotation.
 
-    Two catalogues are equal only if they are the same object.
+    `known` are certificates of which only a row in a list is known. Two catalogues are equal only
+    if they are the same object.
     """
 
     name: str
@@ -169,7 +173,7 @@ class Catalogue:
 
     @cached_property
     def known_by_sha1(self) -> dict[str, KnownCertificate]:
-        """What is known by a list's row only, by SHA-1."""
+        """The certificates of which only a row in a list is known, by SHA-1."""
         return {one.sha1: one for one in self.known}
 
     @cached_property
@@ -179,7 +183,7 @@ class Catalogue:
 
     @cached_property
     def by_subject(self) -> dict[str, tuple[CatalogueCertificate, ...]]:
-        """The records by canonical subject: twins share one place."""
+        """The records by canonical subject; twins stand together."""
         groups: dict[str, tuple[CatalogueCertificate, ...]] = {}
         for one in self.certificates:
             groups[one.canonical_subject] = (*groups.get(one.canonical_subject, ()), one)
@@ -187,13 +191,13 @@ class Catalogue:
 
     @cached_property
     def root_keys(self) -> frozenset[tuple[str, str]]:
-        """(canonical subject, SPKI SHA-256) of every root."""
+        """The (canonical subject, SPKI SHA-256) of every root."""
         return frozenset(
             (one.canonical_subject, one.spki_sha256) for one in self.certificates if one.is_root
         )
 
     def certificate(self, slug: str) -> CatalogueCertificate:
-        """The record named `slug`. Raises UnknownNameError where there is none."""
+        """The record with this slug. Raises UnknownNameError for an unknown slug."""
         if slug not in self.by_slug:
             raise UnknownNameError(
                 f"catalogue {self.name}: no certificate is named {slug!r}",
@@ -202,26 +206,26 @@ class Catalogue:
         return self.by_slug[slug]
 
     def chain(self, name: str) -> ChainFacts:
-        """The chain named `name`. Raises UnknownNameError where there is none."""
-        for one in self.chains:
-            if one.name == name:
-                return one
+        """The chain with this name. Raises UnknownNameError for an unknown name."""
+        for chain in self.chains:
+            if chain.name == name:
+                return chain
         raise UnknownNameError(
             f"catalogue {self.name}: no chain is named {name!r}",
-            hint="chains: " + ", ".join(one.name for one in self.chains),
+            hint="chains: " + ", ".join(chain.name for chain in self.chains),
         )
 
     def profile(self, name: str | None = None) -> Profile:
-        """The profile named `name`, or the default. Raises UnknownNameError where there is none."""
+        """The profile with this name; None is the default. Raises UnknownNameError."""
         wanted = self.default_profile if name is None else name
-        for one in self.profiles:
-            if one.name == wanted:
-                return one
+        for profile in self.profiles:
+            if profile.name == wanted:
+                return profile
         raise UnknownNameError(
             f"catalogue {self.name}: no profile is named {wanted!r}",
-            hint="profiles: " + ", ".join(one.name for one in self.profiles),
+            hint="profiles: " + ", ".join(profile.name for profile in self.profiles),
         )
 
     def roots_of(self, profile: Profile) -> tuple[CatalogueCertificate, ...]:
-        """The records of the roots a profile asks for, in its order."""
+        """The records of the roots of a profile, in its order."""
         return tuple(self.certificate(root.slug) for root in profile.roots)

@@ -12,18 +12,22 @@ _HEX: Final = re.compile(r"[0-9a-f]+")
 
 
 class TomlTable:
-    """One table of a catalogue; every reader raises CatalogueError for a wrong value."""
+    """A table of a catalogue; `where` is its name in messages.
+
+    Each method reads the value of a key and raises CatalogueError for a wrong value. A method
+    whose name begins with "optional" returns None for a missing key.
+    """
 
     def __init__(self, where: str, values: Mapping[str, object]) -> None:
         self.where = where
         self._values = values
 
     def wrong(self, sentence: str) -> CatalogueError:
-        """The error to raise: `sentence`, with the place in front."""
+        """The error to raise, with the name of the table in front of `sentence`."""
         return CatalogueError(f"{self.where}: {sentence}")
 
     def only(self, allowed: Iterable[str]) -> None:
-        """Refuse keys that mean nothing: a misspelt one must not be ignored."""
+        """Refuse other keys than `allowed`: a misspelt key must not be ignored."""
         extra = sorted(set(self._values) - set(allowed))
         if extra:
             raise self.wrong(f"unknown key {extra[0]!r}")
@@ -34,7 +38,7 @@ class TomlTable:
     def text(self, key: str) -> str:
         value = self._values.get(key)
         if not isinstance(value, str) or not value.strip():
-            raise self.wrong(f"{key!r} must be a text that is not empty")
+            raise self.wrong(f"{key!r} must be a non-empty text")
         return value
 
     def optional_text(self, key: str) -> str | None:
@@ -92,7 +96,7 @@ class TomlTable:
         if value is None:
             return None
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise self.wrong(f"{key!r} must be a number that is not negative")
+            raise self.wrong(f"{key!r} must be a non-negative number")
         return value
 
     def moment(self, key: str) -> datetime:

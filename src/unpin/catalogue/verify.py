@@ -11,19 +11,19 @@ from unpin.pki.signatures import Signed
 
 
 def verify(catalogue: Catalogue) -> tuple[str, ...]:
-    """One line of proof per certificate and per issuer.
+    """Prove the catalogue: a line for each certificate and for each of its issuers.
 
-    Raises CatalogueError for the first certificate whose bytes contradict its facts, and the
-    first that its issuer did not sign. A line says "by signature", or "by names and key ids" where
-    the bytes of one side are not held.
+    A line says "by signature", or "by names and key ids" where a certificate is not bundled.
+    Raises CatalogueError for the first certificate that contradicts its facts or that its issuer
+    did not sign.
     """
     lines = []
-    for one in catalogue.certificates:
-        if one.certificate is None:
-            lines.append(f"{one.slug}: facts only")
+    for record in catalogue.certificates:
+        if record.certificate is None:
+            lines.append(f"{record.slug}: facts only")
         else:
-            _check_bytes(catalogue, one, one.certificate)
-            lines.append(f"{one.slug}: bytes agree with SHA-256 {one.sha256}")
+            _check_bytes(catalogue, record, record.certificate)
+            lines.append(f"{record.slug}: bytes agree with SHA-256 {record.sha256}")
     for child in catalogue.certificates:
         for slug in child.issued_by:
             parent = catalogue.certificate(slug)
@@ -83,7 +83,10 @@ def _proof(catalogue: Catalogue, child: CatalogueCertificate, parent: CatalogueC
 
 
 def check_structure(catalogue: Catalogue, source: str) -> None:
-    """Raise CatalogueError, `source` in front, for the first thing that contradicts another."""
+    """Raise CatalogueError for the first contradiction within the catalogue.
+
+    `source` is its name in messages.
+    """
     try:
         _unique("certificate slug", (one.slug for one in catalogue.certificates))
         _unique("SHA-256", (one.sha256 for one in catalogue.certificates))
@@ -109,7 +112,7 @@ class _ContradictionError(Exception):
 def _issuer_problem(child: CatalogueCertificate, parent: CatalogueCertificate) -> str | None:
     """Why `parent` cannot have issued `child`, by names and key identifiers; None if it can.
 
-    Not a proof: that takes the signature (`verify`).
+    This is no proof; `verify` checks the signature.
     """
     if child.canonical_issuer != parent.canonical_subject:
         return f"its issuer is {child.issuer}, but {parent.slug} is {parent.subject}"
@@ -130,9 +133,9 @@ def _certificate(catalogue: Catalogue, one: CatalogueCertificate) -> None:
         if problem := _issuer_problem(one, catalogue.by_slug[slug]):
             raise _ContradictionError(f"{where}: {problem}")
     if one.is_root != (one.slug in one.issued_by):
-        raise _ContradictionError(f"{where}: a root is issued by itself, and nothing else is")
+        raise _ContradictionError(f"{where}: a root must be issued by itself, and only a root")
     if one.role == "cross-signed" and one.subject == one.issuer:
-        raise _ContradictionError(f"{where}: a cross-signed certificate has another issuer")
+        raise _ContradictionError(f"{where}: it is cross-signed, but names itself as its issuer")
 
 
 def _chain(catalogue: Catalogue, chain: ChainFacts) -> None:

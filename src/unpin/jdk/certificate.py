@@ -1,7 +1,7 @@
-"""Why the JDK refuses a certificate that unpin reads: with it, Java refuses its whole store.
+"""Why the JDK refuses a certificate that unpin reads; Java then refuses the whole store.
 
-Follows sun.security.x509.X509CertImpl.parse and X509CertInfo.parse of JDK 25, held against the
-JVMs by tests/referees. A certificate that parses there may still be one that no client accepts.
+Follows sun.security.x509.X509CertImpl.parse and X509CertInfo.parse of JDK 25; tests/referees
+compares it with the JVMs. A certificate that the JDK parses may still be refused by every client.
 """
 
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ def _check(der: bytes) -> None:
 
 
 def _check_body(body: tlv.Node) -> tuple[str, bytes]:
-    """X509CertInfo.parse; the signature algorithm is returned."""
+    """X509CertInfo.parse. Returns the signature algorithm."""
     fields = iter(body)
     version = 0
     node = _next(fields, "serial number")
@@ -70,7 +70,7 @@ def _check_body(body: tlv.Node) -> tuple[str, bytes]:
 
 
 def _optional_fields(fields: Iterator[tlv.Node], version: int) -> _Extensions | None:
-    """What follows the public key: unique identifiers and extensions; None where nothing does."""
+    """The extensions behind the public key and the unique identifiers; None if there are none."""
     node = next(fields, None)
     if node is None:
         return None
@@ -125,7 +125,7 @@ def _check_validity(node: tlv.Node) -> None:
 
 
 def _is_time(node: tlv.Node) -> bool:
-    """DerValue.getTimeInternal: seconds may be missing, an offset is allowed."""
+    """DerValue.getTimeInternal: seconds are optional, and an offset is allowed."""
     text = node.content
     year = 2 if node.tag == tlv.UTC_TIME else 4
     if node.tag == tlv.UTC_TIME and not 11 <= len(text) <= 17:
@@ -160,7 +160,7 @@ def _check_public_key(node: tlv.Node) -> None:
 
 
 def _algorithm(node: tlv.Node) -> tuple[str, bytes]:
-    """AlgorithmId.parse: the OID, and the parameters with NULL as good as none."""
+    """AlgorithmId.parse: the OID and the parameters; NULL counts as absent."""
     parts = _elements(node.expect(tlv.SEQUENCE, "AlgorithmIdentifier"))
     if not 1 <= len(parts) <= 2:
         raise JavaRefusalError(f"an AlgorithmIdentifier of {len(parts)} fields")

@@ -1,6 +1,6 @@
-"""Which critical extensions the JDK fails to parse, and the store with them.
+"""The critical extensions that the JDK cannot parse; Java then refuses the whole store.
 
-It takes an extension that it does not know, or that is not critical, whatever is in it
+The JDK accepts any content in an extension that is not critical or that it does not know
 (sun.security.x509.CertificateExtensions.parseExtension). GeneralNames are not checked here.
 """
 
@@ -16,7 +16,7 @@ _MAX_INTEGER: Final = 4
 
 
 def check_critical(oid: str, value: bytes) -> None:
-    """Check the value of a critical extension. Raises JavaRefusalError and tlv.TlvError."""
+    """Check the value of a critical extension. Raises JavaRefusalError or tlv.TlvError."""
     check = _CHECKS.get(oid)
     if check is not None:
         check(tlv.only(value, f"critical extension {oid}"))
@@ -62,14 +62,17 @@ def _integer(node: tlv.Node) -> None:
 
 
 def check_bits(node: tlv.Node) -> bytes:
-    """DerValue.getBitString; the count of unused bits and the bits are returned."""
+    """DerValue.getBitString: the content octets, the number of unused bits first.
+
+    Raises JavaRefusalError or tlv.TlvError.
+    """
     content = node.expect(tlv.BIT_STRING, "BIT STRING").content
     check_unused_bits(content)
     return content
 
 
 def check_unused_bits(content: bytes) -> None:
-    """Check the count of unused bits of a BIT STRING. Raises JavaRefusalError."""
+    """Check the number of unused bits in the content of a BIT STRING. Raises JavaRefusalError."""
     if not content or content[0] > 7 or (len(content) == 1 and content[0]):
         raise JavaRefusalError("a malformed BIT STRING")
 

@@ -9,15 +9,15 @@ _FOLDED = frozenset({Naming.LOWER_CASE, Naming.FOUND_IN_LOWER_CASE})
 
 
 def java_alias(store: Store, alias: str) -> str:
-    """The name under which Java keeps an entry: the JDK folds case, BouncyCastle does not."""
+    """The alias as Java keeps it: the JDK turns it into lower case, BouncyCastle does not."""
     return alias.lower() if store.format.facts.naming in _FOLDED else alias
 
 
 def refused_by_java(store: Store) -> str | None:
     """Why the JDK refuses the whole store even with its password; None where it does not.
 
-    One certificate that it cannot parse is enough. Measured with JDK 17 and 25. None for the
-    formats of BouncyCastle, which parses otherwise, and for those that are no Java key store.
+    A single certificate that the JDK cannot parse is enough. Measured with JDK 17 and 25. Always
+    None for the formats of BouncyCastle, which has its own parser, and for other formats.
     """
     if not store.format.is_jdk:
         return None
@@ -47,13 +47,13 @@ def _entry_refusal(entry: Entry) -> str | None:
 
 
 def hidden_from_java(store: Store) -> dict[int, str]:
-    """Map the position of each entry that Java's key store does not show to the reason.
+    """The entries that Java does not see, as their 0-based positions with the reasons.
 
-    Empty for formats that are no Java key store. Sources: sun.security.provider.JavaKeyStore
-    (aliases are kept as spelled on load, looked up in lower case), PKCS12KeyStore (aliases are
-    folded on load, the last of two equal ones wins, certificates without the trusted-key-usage
-    attribute only serve key chains), BouncyCastle's BcKeyStoreSpi and BcFKSKeyStoreSpi (aliases
-    are kept and looked up as spelled, the last of two equal ones wins).
+    Empty for formats other than Java's key stores. Sources: sun.security.provider.JavaKeyStore
+    (keeps aliases as spelled, looks them up in lower case), PKCS12KeyStore (keeps aliases in lower
+    case; the last of two equal aliases wins; certificates without the trusted-key-usage attribute
+    only serve key chains), BouncyCastle's BcKeyStoreSpi and BcFKSKeyStoreSpi (keep and look up
+    aliases as spelled; the last of two equal aliases wins).
     """
     if not store.format.is_java:
         return {}
@@ -75,9 +75,9 @@ def hidden_from_java(store: Store) -> dict[int, str]:
 
 
 def _unlisted(store: Store, entry: Entry) -> str | None:
-    """Why Java passes over an entry, whatever the others are."""
+    """Why Java ignores an entry for itself, whatever the other entries are."""
     if isinstance(entry, UnreadableEntry):
-        return "Java passes over it" if store.format is Format.PKCS12 else None
+        return "Java ignores it" if store.format is Format.PKCS12 else None
     if entry.unlisted:
         return entry.unlisted
     if isinstance(entry, TrustedEntry) and not entry.trusted:

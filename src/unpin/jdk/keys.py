@@ -1,4 +1,4 @@
-"""Which public keys the JDK refuses, and the store with them (sun.security.x509.X509Key.parse)."""
+"""The public keys that the JDK refuses (sun.security.x509.X509Key.parse)."""
 
 from typing import Final
 
@@ -45,7 +45,7 @@ _CURVE_BITS: Final = {
         for arc, bits in {1: 160, 3: 192, 5: 224, 7: 256, 9: 320, 11: 384, 13: 512}.items()
     },
 }  # fmt: skip
-"""The curves of sun.security.util.CurveDB, with the bits of their field."""
+"""The curves of sun.security.util.CurveDB by OID, with the size of their field in bits."""
 
 
 class JavaRefusalError(ValueError):
@@ -53,7 +53,7 @@ class JavaRefusalError(ValueError):
 
 
 def check_parameters(oid: str, parameters: tlv.Node | None) -> None:
-    """What AlgorithmId.decodeParams checks of a key's parameters. Raises JavaRefusalError."""
+    """Check the parameters of a key as AlgorithmId.decodeParams does. Raises JavaRefusalError."""
     if parameters is None:
         return
     if oid == oids.EC_PUBLIC_KEY:
@@ -74,9 +74,9 @@ def check_parameters(oid: str, parameters: tlv.Node | None) -> None:
 
 
 def check_key(oid: str, parameters: tlv.Node | None, bits: bytes) -> None:
-    """What the JDK's key factories check of the content of a subjectPublicKey.
+    """Check the content of a subjectPublicKey as the JDK's key factories do.
 
-    `bits` begins with the count of unused bits. Raises JavaRefusalError and tlv.TlvError.
+    `bits` begins with the number of unused bits. Raises JavaRefusalError or tlv.TlvError.
     """
     key = bits[1:]
     if oid in _RSA:

@@ -54,7 +54,7 @@ def test_the_example_of_the_docs_loads_and_proves_itself(tmp_path: Path) -> None
         ('serial = "1001"', 'serial = "0x1001"', "'serial' must be lower-case hexadecimal"),
         ('otherwise = "warning"', 'otherwise = "error"', "must be one of warning, note"),
         ('issued_by = ["example-root-2"]', 'issued_by = ["x"]', "names 'x', which does not exist"),
-        ('issued_by = ["example-root-2"]', "issued_by = []", "a root is issued by itself"),
+        ('issued_by = ["example-root-2"]', "issued_by = []", "a root must be issued by itself"),
         ('issuing = ["example-issuing-1"]', "issuing = []", "chain current: no issuing CA"),
         (
             'issuing = ["example-issuing-1"]',
