@@ -111,7 +111,7 @@ def test_one_failure_does_not_stop_the_others(
 
 
 def test_a_file_address_is_refused(factual: Catalogue) -> None:
-    with pytest.raises(DownloadError, match="no http or https address"):
+    with pytest.raises(DownloadError, match="is not an http or https address"):
         fetch_one(factual.by_slug[SLUG], "file:///etc/hostname")
 
 
