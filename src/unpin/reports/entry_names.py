@@ -42,7 +42,7 @@ def entry_role(one: AuditedEntry) -> str:
 
 
 def expiry_date(one: AuditedEntry | None) -> str | None:
-    """The day its certificate ends; None where there is none, or none that can be read."""
+    """The day its certificate ends; None without a certificate that can be read."""
     if one is None or one.view is None or one.view.not_after is None:
         return None
     return f"{one.view.not_after:%Y-%m-%d}"

@@ -35,18 +35,18 @@ class SeenChainReport:
                 )
             case ChainForm.REVERSED:
                 yield (
-                    f"{source} holds the chain in reverse order; it is rehearsed with the server "
-                    f"certificate {first[0].label} first, as servers send it"
+                    f"{source} holds the chain in reverse order; unpin rehearses it with the "
+                    f"server certificate {first[0].label} first, as servers send it"
                 )
             case ChainForm.ABOVE_SERVER:
                 yield (
-                    f"{source} starts with the CA {first[1].label}, above the server; a made-up "
-                    "server certificate under it is rehearsed"
+                    f"{source} starts with the CA {first[1].label}, above the server; unpin "
+                    "rehearses a made-up server certificate under it"
                 )
             case ChainForm.ROOT_ONLY:
                 yield (
-                    f"{source} holds only a root, and no server certificate; a made-up server "
-                    "certificate under it is rehearsed"
+                    f"{source} holds only a root, and no server certificate; unpin rehearses a "
+                    "made-up server certificate under it"
                 )
         if self.connection is not None:
             yield from self._observed(self.connection)

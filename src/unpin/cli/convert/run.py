@@ -218,7 +218,7 @@ def _plan(stores: Sequence[Store], target: Format, options: ConvertOptions) -> C
 
 
 def _catalogue_roots(catalogue: Catalogue, profile: str) -> Store:
-    """The roots of a profile as a store. Raises CatalogueError where bytes are missing."""
+    """The roots of a profile as a store. Raises CatalogueError for one not bundled."""
     from unpin.model.entries import TrustedEntry
     from unpin.model.errors import CatalogueError
 

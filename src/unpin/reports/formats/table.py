@@ -83,7 +83,7 @@ def _plain(cell: Cell, terminal: Terminal) -> str:
         case Toned(text=text):
             return printable(text)
         case Fingerprint(sha256=sha256):
-            # Wrapped over several lines it helps nobody: the other formats have the whole.
+            # A digest over several lines cannot be compared; the other formats have the whole.
             narrow = terminal.width is not None and terminal.width < _WIDE
             return sha256[:_FEW_DIGITS] if narrow else sha256
         case Lines(texts=texts):
