@@ -13,6 +13,8 @@ from unpin.pki.clients.rules import UNMEASURED_FAULTS, ClientRules
 from unpin.pki.failure_reasons import Reason
 
 FORM = {"rules"}
+SHORTEST = 10
+"""Fewest characters of a text by which `unpin explain` recognises a message."""
 
 
 def families():
@@ -45,6 +47,7 @@ def test_a_title_stands_in_a_list(client):
 def test_a_modelled_family_says_how_it_was_learnt_and_what_it_prints(client):
     assert client.source.startswith("measured: ")
     assert {Reason.NO_ANCHOR, Reason.EXPIRED} <= set(client.errors)
+    assert min(map(len, client.errors.values())) >= SHORTEST
 
 
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.ident)
