@@ -96,6 +96,8 @@ def _dead_end(verdict: Verdict) -> str:
     missing = {Reason.NO_ANCHOR, Reason.STORE_ISSUER_MISSING}
     if last is None or verdict.reason not in missing or last.subject == last.issuer:
         return " > ?"
+    if last.certificate is None:
+        return " > ?"
     return f" > {issuer_label(last)} (missing)"
 
 
