@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import unpin
+from tests.cli.inside import unpin
 from tests.pki import Authority, pem
 from tests.unit.stores import jks_writer
 from unpin.catalogue.load import load_builtin

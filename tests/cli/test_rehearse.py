@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import unpin
+from tests.cli.inside import unpin
 from tests.pki import Authority, pem
 from tests.rules.stores import roots, shipped
 from unpin.stores.opening import open_bytes

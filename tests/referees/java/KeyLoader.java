@@ -10,7 +10,9 @@ import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.Provider;
 import java.security.cert.Certificate;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 
 /**
  * Opens every entry of many stores with its password, keys included: one line for each store.
@@ -25,6 +27,9 @@ import java.util.Collections;
  * tabs, their fields by blanks. A store that is refused is "error" and why.
  */
 public class KeyLoader {
+    /** Most often it fits the next key as well; a password that does not fit takes as long to try. */
+    private static String lastThatFitted = "";
+
     public static void main(String[] arguments) throws Exception {
         PrintStream out = new PrintStream(System.out, false, StandardCharsets.US_ASCII);
         BufferedReader jobs = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -71,9 +76,14 @@ public class KeyLoader {
 
     private static String key(KeyStore store, String alias, String[] passwords) {
         String refusal = "";
-        for (String password : passwords) {
+        List<String> tried = new ArrayList<>(List.of(passwords));
+        if (tried.remove(lastThatFitted)) {
+            tried.add(0, lastThatFitted);
+        }
+        for (String password : tried) {
             try {
                 Key key = store.getKey(alias, characters(password));
+                lastThatFitted = password;
                 return key.getAlgorithm() + " " + key.getFormat() + " " + digest(key.getEncoded());
             } catch (Exception refused) {
                 refusal = "refused:" + refused.toString().replaceAll("\\s", "_");
