@@ -1,5 +1,6 @@
 """The generated tables about clients: who survives with which store, who says what and why."""
 
+import ipaddress
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +13,8 @@ from unpin.pki.clients import CLIENTS, MODELLED, client_named
 from unpin.pki.clients.rules import ClientRules, Loading
 from unpin.pki.encoding_flaws import Flaw
 from unpin.pki.error_explanations import ERROR_TEXTS
+from unpin.pki.path_validation.bearer_names import BearerNames, DialledName
+from unpin.pki.path_validation.host_names import MEMBERS
 
 CATALOGUE = load_builtin()
 AT = datetime.combine(CATALOGUE.date_seen, datetime.min.time(), UTC)
@@ -113,6 +116,56 @@ def odd_certificates() -> Iterator[str]:
             yield f"| {flaw} | " + " | ".join(cells) + " |"
 
 
+NAMES: Sequence[tuple[str, str, Sequence[str], Sequence[str]]] = (
+    ("DNS name `db.example.org`", "DB.Example.ORG", ("db.example.org",), ()),
+    ("DNS name `db.example.org`", "db.example.org.", ("db.example.org",), ()),
+    ("DNS name `db.example.org.`", "db.example.org", ("db.example.org.",), ()),
+    ("DNS name `db_1.example.org`", "db_1.example.org", ("db_1.example.org",), ()),
+    ("DNS name `*.example.org`", "db.example.org", ("*.example.org",), ()),
+    ("DNS name `*.example.org`", "db_1.example.org", ("*.example.org",), ()),
+    ("DNS name `*.example.org`", "a.db.example.org", ("*.example.org",), ()),
+    ("DNS name `*.example.org`", "xn--bcher-kva.example.org", ("*.example.org",), ()),
+    ("DNS name `*.lan`", "db.lan", ("*.lan",), ()),
+    ("DNS name `*`", "db", ("*",), ()),
+    ("DNS name `d*.example.org`", "db.example.org", ("d*.example.org",), ()),
+    ("DNS name `*b.example.org`", "db.example.org", ("*b.example.org",), ()),
+    ("DNS name `db.*.org`", "db.example.org", ("db.*.org",), ()),
+    ("DNS name `xn--bcher-kva.org`", "bücher.org", ("xn--bcher-kva.org",), ()),
+    ("IP address 192.0.2.1", "192.0.2.1", ("ip 192.0.2.1",), ()),
+    ("IP address 2001:db8::1", "2001:db8::1", ("ip 2001:db8::1",), ()),
+    ("DNS name `192.0.2.1`", "192.0.2.1", ("192.0.2.1",), ()),
+    ("only the CN `db.example.org`", "db.example.org", (), ("db.example.org",)),
+    ("only the CN `*.example.org`", "db.example.org", (), ("*.example.org",)),
+    ("only the CN `192.0.2.1`", "192.0.2.1", (), ("192.0.2.1",)),
+    ("the CN `db.lan`, and an IP address", "db.lan", ("ip 192.0.2.1",), ("db.lan",)),
+    ("the CN `db.lan`, and another DNS name", "db.lan", ("a.lan",), ("db.lan",)),
+    ("two CNs, `db.lan` first", "db.lan", (), ("db.lan", "a.lan")),
+    ("two CNs, `db.lan` last", "db.lan", (), ("a.lan", "db.lan")),
+)  # fmt: skip
+"""What a certificate has, the host, the names of SubjectAltName and the CNs."""
+
+_NAME_MARKS = {True: "`+`", False: "`-`", None: "`?`"}
+
+
+def host_names() -> Iterator[str]:
+    """The lines of a Markdown table: names in certificates and hosts by clients."""
+    yield "| the certificate has | host | " + " | ".join(one.title for one in MEMBERS) + " |"
+    yield "|---" * (len(MEMBERS) + 2) + "|"
+    for title, host, alternative, common in NAMES:
+        names = BearerNames(
+            alternative=tuple(
+                ipaddress.ip_address(one.removeprefix("ip ")).packed
+                if one.startswith("ip ")
+                else one
+                for one in alternative
+            ),
+            others=frozenset(),
+            common_names=tuple(common),
+        )
+        marks = (_NAME_MARKS[one.accepts(names, DialledName.of(host))] for one in MEMBERS)
+        yield f"| {title} | `{host}` | " + " | ".join(marks) + " |"
+
+
 def clients() -> str:
     """docs/clients.md."""
     lines = [
@@ -150,6 +203,24 @@ def clients() -> str:
         "loads a bundle, which is more. `unpin audit` names the entry.",
         "",
         *odd_certificates(),
+        "",
+        "## Names",
+        "",
+        "Whether the server's certificate bears the name that is dialled, each client decides by",
+        "its own rules: `+` connects, `-` does not, `?` differs between versions. Only sslmode",
+        "verify-full and its like compare names. `unpin rehearse --host` says so of one",
+        "certificate; other clients of these families (MariaDB and Microsoft's JDBC drivers, PHP,",
+        "Ruby) have rules of their own, which were not measured.",
+        "",
+        *host_names(),
+        "",
+        "| client | `--client` | rules learnt from |",
+        "|---|---|---|",
+        *(
+            f"| {one.title} | {', '.join(f'`{family}`' for family in sorted(one.families))} | "
+            f"{one.measured} |"
+            for one in MEMBERS
+        ),
         "",
         "## What clients print, and what it means",
         "",

@@ -302,13 +302,94 @@ class TestLeafAndHost:
     def test_host_needs_a_certificate(self, store):
         assert rehearse("--host", "db.example.org", store(*roots())).returncode == 2
 
-    def test_the_name_counts(self, store):
+    def test_the_name_counts(self, named):
+        result = named("--client", "java", "--host", "other.example.org")
+        assert result.returncode == 1
+        assert lines(result)[-4:] == [
+            "- host other.example.org: wrong for Java's HTTPS rules and pgJDBC",
+            "- the server's certificate names CN=db.example.org",
+            "",
+            "=> chain fine, name wrong: verify-full fails, verify-ca connects",
+        ]
+
+    def test_a_right_name_changes_nothing(self, named):
+        result = named("--client", "java", "--host", "DB.example.org")
+        assert result.returncode == 0
+        assert lines(result)[-3:] == [
+            "- host DB.example.org: right for Java's HTTPS rules and pgJDBC",
+            "",
+            "=> Java connects",
+        ]
+
+    def test_a_name_may_be_wrong_for_some(self, named):
+        """The certificate has a CN and no SubjectAltName: Go and rustls read no CN."""
+        result = named("--client", "java,go,rustls", "--host", "db.example.org")
+        assert result.returncode == 1
+        assert lines(result)[-4:] == [
+            (
+                "- host db.example.org: right for Java's HTTPS rules and pgJDBC; wrong for Go and "
+                "rustls"
+            ),
+            "- the server's certificate names CN=db.example.org",
+            "",
+            ("=> chain fine, name wrong for Go and rustls: verify-full fails, verify-ca connects"),
+        ]
+        assert named("--client", "java", "--host", "db.example.org").returncode == 0
+
+    def test_a_chain_that_fails_is_told_first(self, named, store):
+        other = store(*roots(), name="other.pem")
+        result = named("--client", "java", "--host", "other.example.org", trusted=other)
+        assert result.returncode == 1
+        assert "chain fine" not in lines(result)[-1]
+        assert "Java fails to connect" in lines(result)[-1]
+
+    def test_a_client_whose_rules_were_not_measured_is_unknown(self, named):
+        result = named("--client", "dotnet", "--host", "db.example.org")
+        assert result.returncode == 3
+        assert "- host db.example.org: unknown for .NET" in lines(result)
+
+    def test_json_has_a_verdict_a_member(self, named):
+        result = named("--format", "json", "--client", "java,go", "--host", "db.example.org")
+        assert result.returncode == 1
+        (one,) = json.loads(result.stdout)["stores"]
+        assert one["name"] == {
+            "host": "db.example.org",
+            "certificate_names": ["CN=db.example.org"],
+            "verdicts": [
+                {
+                    "member": ident,
+                    "title": title,
+                    "clients": clients,
+                    "accepted": accepted,
+                    "current": True,
+                }
+                for ident, title, clients, accepted in (
+                    ("java", "Java's HTTPS rules", ["java", "java-sunx509"], True),
+                    ("pgjdbc", "pgJDBC", ["java", "java-sunx509"], True),
+                    ("go", "Go", ["go"], False),
+                )
+            ],
+        }
+
+    @pytest.mark.parametrize(
+        "host",
+        ["", "https://db.example.org", "db.example.org:5432", "*.example.org", "a b", "a..b"],
+    )
+    def test_what_is_no_name_is_a_wrong_call(self, named, host):
+        result = named("--host", host)
+        assert result.returncode == 2
+        assert b"is no name that a client can dial" in result.stderr
+
+    @pytest.fixture
+    def named(self, store):
+        """Root > Issuing CA > db.example.org, and the root in the store."""
         sent = store(SERVER.certificate, MIDDLE.certificate, name="sent.pem")
         good = store(ROOT.certificate)
-        arguments = ["--client", "java", "--chain-file", sent]
-        result = rehearse(*arguments, "--host", "other.example.org", good)
-        assert result.returncode == 1
-        assert "- host other.example.org: the certificate does not name it" in lines(result)
+
+        def run(*arguments, trusted=good):
+            return rehearse("--chain-file", sent, *arguments, trusted)
+
+        return run
 
 
 def test_wrong_words_are_a_wrong_call(store):

@@ -16,8 +16,8 @@ from unpin.reports.store_names import shell_argument, store_title
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from unpin.pki.path_validation.host_names import NameMatch
     from unpin.reports.blocks import Block
+    from unpin.reports.host_name import HostNameReport
     from unpin.reports.reporter import Row
     from unpin.reports.seen_chain import SeenChainReport
     from unpin.rewrite.plan import Plan
@@ -33,14 +33,6 @@ class FixedRehearsal:
 
 
 @dataclass(frozen=True, slots=True)
-class HostMatch:
-    """The name that clients dial, and what the server's certificate says of it."""
-
-    host: str
-    match: NameMatch
-
-
-@dataclass(frozen=True, slots=True)
 class RehearsalReport:
     """A store rehearsed as it is, and, where that is asked or it fails, as it would be fixed.
 
@@ -50,7 +42,7 @@ class RehearsalReport:
 
     rehearsal: Rehearsal
     fixed: FixedRehearsal | None = None
-    host: HostMatch | None = None
+    name: HostNameReport | None = None
     seen: SeenChainReport | None = None
     shows_fixed: bool = False
     all_shapes: bool = False
@@ -72,9 +64,9 @@ class RehearsalReport:
         """A row a client, the reasons, the answer; then the same of the store as it would be."""
         store, fixed = self.rehearsal.store, self._shown
         yield Title((store_title(store),))
-        host = () if self.host is None else (f"host {self.host.host}: {self.host.match}",)
+        name = () if self.name is None else tuple(self.name.lines())
         seen = () if self.seen is None else tuple(self.seen.lines())
-        yield from self._part(self.rehearsal, *seen, *host, cure="" if fixed else self._cure())
+        yield from self._part(self.rehearsal, *seen, *name, cure="" if fixed else self._cure())
         if fixed is not None:
             yield Title((f"{store.source} with roots instead of its pins",))
             yield Notes(tuple(plan_lines(fixed.plan)))
@@ -87,6 +79,8 @@ class RehearsalReport:
         row = self._row(self.rehearsal, cure=self._cure())
         if self.seen is not None:
             row["seen"] = self.seen.json_fields()
+        if self.name is not None:
+            row["name"] = self.name.json_fields()
         if fixed := self._shown:
             row["fixed"] = {**plan_row(fixed.plan), **self._row(fixed.rehearsal)}
         return row
@@ -116,7 +110,21 @@ class RehearsalReport:
         lines += [*(paths(rehearsal) if self.paths else ()), *details]
         if lines:
             yield Notes(tuple(lines))
-        yield Answer(answer(rehearsal, all_shapes=self.all_shapes, cure=cure))
+        yield Answer(self._answer(rehearsal, cure))
+
+    def _answer(self, rehearsal: Rehearsal, cure: str) -> str:
+        """The answer of one rehearsal, and what a wrong name makes of it."""
+        said = answer(rehearsal, all_shapes=self.all_shapes, cure=cure)
+        if self.name is None:
+            return said
+        connecting = [
+            client.ident
+            for client in rehearsal.clients
+            if rehearsal.outcome(client, all_shapes=self.all_shapes) is RotationOutcome.SURVIVES
+        ]
+        everyone = len(connecting) == len(rehearsal.clients)
+        wrong = self.name.answer(connecting, everyone=everyone)
+        return "; ".join(part for part in ("" if everyone and wrong else said, wrong) if part)
 
     def _cure(self) -> str:
         """What to do where a client fails; "" where nothing was tried."""
@@ -139,7 +147,7 @@ class RehearsalReport:
                 client.ident: str(rehearsal.outcome(client, all_shapes=self.all_shapes))
                 for client in rehearsal.clients
             },
-            "answer": answer(rehearsal, all_shapes=self.all_shapes, cure=cure),
+            "answer": self._answer(rehearsal, cure),
             "remarks": list(remarks(rehearsal)),
             "handshakes": list(_attempt_rows(rehearsal)),
         }

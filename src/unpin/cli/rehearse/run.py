@@ -13,12 +13,14 @@ from unpin.cli.stores import Reading
 from unpin.model.errors import UsageError
 from unpin.operations.opening import open_path, read_path
 from unpin.pki.clients import default_clients
-from unpin.pki.path_validation.host_names import NameMatch, match_host
+from unpin.pki.path_validation.bearer_names import BearerNames, DialledName
+from unpin.pki.path_validation.host_names import name_verdicts
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.s_client import observed_connection
 from unpin.rehearsal.scenarios import FAILING, RotationOutcome
 from unpin.rehearsal.seen_chain import seen_chain, server_certificate, with_leaf
-from unpin.reports.rehearsal import FixedRehearsal, HostMatch, RehearsalReport
+from unpin.reports.host_name import HostNameReport
+from unpin.reports.rehearsal import FixedRehearsal, RehearsalReport
 from unpin.reports.seen_chain import SeenChainReport
 from unpin.rewrite.plan import make_plan, planned
 from unpin.stores.opening import open_bytes
@@ -64,26 +66,28 @@ def run(paths: Sequence[str], password: Password | None, options: RehearseOption
     chosen = choose_clients(options.clients)
     catalogue = load_catalogue(options.catalogue)
     handshakes, server, seen = _handshakes(options, catalogue)
-    host = _host_match(options.host, server)
+    dialled = _dialled(options.host, server)
     reading = Reading(paths, password)
     outcomes: set[RotationOutcome] = set()
+    names: list[HostNameReport] = []
 
     def results() -> Iterator[RehearsalReport]:
         for store in reading:
-            one = replace(
-                _rehearse(store, chosen, catalogue, options, handshakes, now, host), seen=seen
-            )
+            one = _rehearse(store, chosen, catalogue, options, handshakes, now)
+            one = replace(one, seen=seen, name=_name(dialled, server, one))
             outcomes.update(one.outcomes)
+            names.extend(() if one.name is None else (one.name,))
             yield one
 
     print_results(
         RehearsalReport, results(), options.output, width=options.width, errors=reading.errors
     )
-    undecided = RotationOutcome.UNKNOWN in outcomes and (chosen or options.fail_on_unknown)
-    if reading.errors or undecided:
+    decides = bool(chosen) or options.fail_on_unknown
+    if reading.errors or (decides and RotationOutcome.UNKNOWN in outcomes):
         return 3
-    wrong_name = host is not None and host.match is not NameMatch.YES
-    return 1 if outcomes & FAILING or wrong_name else 0
+    if outcomes & FAILING or any(name.is_wrong for name in names):
+        return 1
+    return 3 if decides and any(name.is_unknown for name in names) else 0
 
 
 def _rehearse(
@@ -93,14 +97,12 @@ def _rehearse(
     options: RehearseOptions,
     handshakes: Sequence[Handshake],
     now: datetime,
-    host: HostMatch | None,
 ) -> RehearsalReport:
     """Rehearse the store as it is, and, where that is asked or it fails, as it would be fixed."""
     clients = chosen or default_clients(store)
     rehearser = Rehearser(store, catalogue, now)
     report = RehearsalReport(
         rehearser.rehearse(clients, handshakes),
-        host=host,
         all_shapes=options.all_shapes,
         shows_fixed=options.fixed,
         paths=options.paths,
@@ -147,12 +149,23 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(","))
 
 
-def _host_match(host: str | None, server: Certificate | None) -> HostMatch | None:
-    """What the server's certificate says of the name; None where no name was given."""
+def _dialled(host: str | None, server: Certificate | None) -> DialledName | None:
+    """The name to compare; None where none was given."""
     if host is None:
         return None
     if server is None:
         raise UsageError(
             "--host needs the server certificate", "give --chain-file FILE or --leaf FILE"
         )
-    return HostMatch(host, match_host(server, host))
+    return DialledName.of(host)
+
+
+def _name(
+    dialled: DialledName | None, server: Certificate | None, report: RehearsalReport
+) -> HostNameReport | None:
+    """What the clients of the report say of the name and the server's certificate."""
+    if dialled is None or server is None:
+        return None
+    families = [(client.ident, client.title) for client in report.rehearsal.clients]
+    verdicts = name_verdicts(server, dialled, families)
+    return HostNameReport(dialled.given, BearerNames.of(server), verdicts)
