@@ -7,6 +7,7 @@ import ast
 import inspect
 import pkgutil
 import tomllib
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -15,11 +16,16 @@ import pytest
 import unpin.reports.formats
 import unpin.stores
 from tests.cli.inside import unpin as run
+from unpin.api import open_store
 from unpin.cli.app import app
-from unpin.model.formats import Format
+from unpin.model.formats import Format, Naming, PasswordUse
+from unpin.model.store import Store
+from unpin.operations.conversion_protection import choose_protection
 from unpin.pki.clients import CLIENTS, MODELLED
 from unpin.pki.failure_reasons import Reason
 from unpin.reports.formats import OutputFormat
+from unpin.rewrite.conversion_plan import ConversionPlan, MergedEntry
+from unpin.rewrite.entry_names import aliased
 
 ROOT = Path(__file__).parents[2]
 PINNED = ROOT / "fixtures" / "pinned.pem"
@@ -95,6 +101,17 @@ def test_a_format_has_tests_of_its_own(kind):
     tests = (ROOT / "tests" / "unit" / "stores").rglob("test_*.py")
     seen = {name for path in tests for name in imported(path)}
     assert kind.facts.decoder is None or f"unpin.stores.{kind.facts.decoder}" in seen
+
+
+def test_the_row_of_a_format_decides_and_not_its_family(monkeypatch):
+    """A bundle whose entries had names, and a password, would get both."""
+    facts = replace(Format.PEM.facts, naming=Naming.AS_SPELLED, password=PasswordUse.REQUIRED)
+    monkeypatch.setattr(Format.PEM, "facts", facts)
+    merged = MergedEntry(open_store(str(PINNED)).entries[0], Store("x", Format.PEM, ()), "", 0)
+    (named,) = aliased([merged], ConversionPlan(Format.PEM), [])
+    assert named.alias == "digicert-tls-rsa-sha256-2020-ca1"
+    protection = choose_protection(Format.PEM, [], given=None, chosen=None, scheme=None)
+    assert protection.password == "changeit"
 
 
 # Client families; tests/unit/pki/clients/test_registry.py holds their rows.

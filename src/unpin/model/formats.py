@@ -286,6 +286,16 @@ class Format(StrEnum):
         return self.facts.family is FormatFamily.BUNDLE
 
     @property
+    def has_aliases(self) -> bool:
+        """Whether an entry has a name of its own that is written with it."""
+        return self.facts.naming not in {Naming.NONE, Naming.FILE}
+
+    @property
+    def has_password(self) -> bool:
+        """Whether a password may guard a store, and vouch for it."""
+        return self.facts.password is not PasswordUse.NONE
+
+    @property
     def is_writable(self) -> bool:
         """True for the formats that unpin writes."""
         return not isinstance(self.facts.encoder, NotWritten)

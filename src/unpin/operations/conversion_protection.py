@@ -71,7 +71,7 @@ def choose_protection(
     """
     if scheme is not None and target is not Format.PKCS12:
         raise UsageError(f"--scheme and --password-less are for PKCS12, not for {target}")
-    if not target.is_java:
+    if not target.has_password:
         if chosen is not None and not (keys and target is Format.PEM):
             raise UsageError(f"{target} has no password; --password-file-out is for other formats")
         if chosen is not None:
@@ -108,7 +108,7 @@ def _password(inputs: Sequence[Opened], given: Password | None) -> Password | No
     UNPIN_PASSWORD is for reading: a pipeline has it set whether or not this output is to have it.
     """
     for one in inputs:
-        if one.store.format.is_java and one.password is not None:
+        if one.store.format.has_password and one.password is not None:
             origin = f"the password of {one.store.source} ({one.store.protection.password})"
             return Password(one.password, origin)
     return given if given is not None and given.origin != "UNPIN_PASSWORD" else None
@@ -118,7 +118,7 @@ def check_inputs(target: Format, inputs: Sequence[Opened], *, unverified: bool) 
     """Refuse to give an unchecked store a new, valid digest. Raises CannotWriteError."""
     for one in inputs:
         unchecked = one.store.protection.integrity is Integrity.NOT_CHECKED
-        if unchecked and target.is_java and not unverified:
+        if unchecked and target.has_password and not unverified:
             raise CannotWriteError(
                 f"{one.store.source}: its integrity was not checked, and {target} would vouch for "
                 "it",

@@ -174,7 +174,7 @@ class FixReport:
         if not repair.due:
             return [_line_cells("stays", repair, line) for line in plan.keep if line.stuck]
         rows = [_line_cells(Toned("out", Tone.BAD), repair, line) for line in plan.remove]
-        named = store.format.is_java
+        named = store.format.has_aliases
         unseen = [own_certificate(store.entries[index]) for index in hidden_from_java(store)]
         hidden = {certificate.sha256 for certificate in unseen if certificate is not None}
         rows += [

@@ -32,9 +32,9 @@ def aliased(
 ) -> list[MergedEntry]:
     """Give each entry a name of its own; those that have one come first, and keep it if they can.
 
-    A bundle has no names to collide: there the aliases stay as they are.
+    Where a format has no aliases they do not collide, and stay as they are.
     """
-    if plan.target.is_bundle:
+    if not plan.target.has_aliases:
         return list(entries)
     naming = plan.target.facts.naming
     taken: set[str] = set()

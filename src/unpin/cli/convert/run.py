@@ -89,7 +89,7 @@ def run(
     for one in each:
         if (there := in_the_way(one)) is not None:
             return _failed(there, summary)
-    asks = any(target.is_java for target in targets) and not options.unverified
+    asks = any(target.has_password for target in targets) and not options.unverified
     inputs = list(
         open_each(
             paths,
@@ -164,7 +164,7 @@ def _convert(
     else:
         _create(output, Path(out), force=options.force)
     summary.remarks += output.remarks
-    if target.is_java:
+    if target.has_password:
         summary.remarks.append(protection.remark(name, target))
     summary.remarks += output.losses()
     summary.written.append(Written(name, output.written))
