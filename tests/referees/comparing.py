@@ -14,7 +14,7 @@ REFUSED, UNCLEAR = "refused", "differs from version to version"
 SINCE = re.compile(r"Java (.*?) (?:does|do|takes?) .*; Java (?:21 and )?25 ")
 """A note about what the versions that it begins with refuse."""
 
-UNTIL = "which Java 17 still takes"
+UNTIL = "which Java 17 still accepts"
 
 
 class Row(NamedTuple):
