@@ -11,7 +11,7 @@ import typer
 from unpin.cli.output import CLEAR_LINE
 from unpin.files.reading import reason
 from unpin.model.errors import UnreadableFileError, UsageError
-from unpin.stores.opening import Password
+from unpin.stores.opening import Password, PasswordOrigin
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,10 +28,10 @@ def read_password(file: Path | None, given: str | None) -> Password | None:
     if file is not None:
         return read_password_file(file)
     if given is not None:
-        return Password(given, "--password")
+        return Password(given, PasswordOrigin.OPTION)
     # A pipeline hands over an unset secret as an empty variable; "" is tried anyway.
     if secret := os.environ.get("UNPIN_PASSWORD"):
-        return Password(secret, "UNPIN_PASSWORD")
+        return Password(secret, PasswordOrigin.ENVIRONMENT)
     return None
 
 
@@ -53,7 +53,7 @@ def read_password_file(file: Path) -> Password:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise UsageError(f"{file}: the password file is not UTF-8 text") from error
-    return Password(text.removesuffix("\n").removesuffix("\r"), "the password file")
+    return Password(text.removesuffix("\n").removesuffix("\r"), PasswordOrigin.FILE)
 
 
 def can_ask() -> bool:
@@ -74,4 +74,4 @@ def ask_password(path: str) -> Password:
     except typer.Abort:
         # Typer's own exit code for it is 1, which says that there are findings.
         raise typer.Exit(_INTERRUPTED) from None
-    return Password(text, "the password typed in")
+    return Password(text, PasswordOrigin.TYPED)

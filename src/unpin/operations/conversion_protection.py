@@ -1,6 +1,6 @@
 """Which password and which scheme guard the output of a conversion, and the words for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -9,14 +9,14 @@ from unpin.model.formats import Format
 from unpin.model.store import Integrity
 from unpin.rewrite.conversion_plan import Remark, Topic
 from unpin.stores.encoding import EncodeOptions, ProtectionScheme
-from unpin.stores.opening import DEFAULTS, Opened, Password
+from unpin.stores.opening import DEFAULTS, Opened, Password, PasswordOrigin
 
 _CHANGEIT: Final = DEFAULTS[0]
 _ANOTHER: Final = "--password-file-out FILE gives another"
 _ONE: Final = "--password-file-out FILE gives it one"
-_SPELLED: Final = {
-    "the password file": "the password in the password file",
-    "--password": "the password of --password",
+_SPELLED: Final[Mapping[str, str]] = {
+    PasswordOrigin.FILE: "the password in the password file",
+    PasswordOrigin.OPTION: "the password of --password",
 }
 
 
@@ -76,14 +76,14 @@ def choose_protection(
             raise UsageError(f"{target} has no password; --password-file-out is for other formats")
         if chosen is not None:
             return OutputProtection(chosen.text, chosen.origin, chosen=True)
-        return OutputProtection(None, "no password")
+        return OutputProtection(None, PasswordOrigin.NONE)
     upgrade, asked = scheme is ProtectionScheme.MODERN, scheme is not None
     if scheme is None:
         inherited = target is Format.PKCS12 and chosen is None
         scheme = _scheme_of(inputs) if inherited else ProtectionScheme.MODERN
     if scheme is ProtectionScheme.PASSWORD_LESS:
         if chosen is None:
-            return OutputProtection(None, "no password", scheme, hint="" if asked else _ONE)
+            return OutputProtection(None, PasswordOrigin.NONE, scheme, hint="" if asked else _ONE)
         if not keys:
             raise UsageError("a password for the output, and none: --password-less")
         return OutputProtection(chosen.text, chosen.origin, scheme, chosen=True)
@@ -111,7 +111,7 @@ def _password(inputs: Sequence[Opened], given: Password | None) -> Password | No
         if one.store.format.has_password and one.password is not None:
             origin = f"the password of {one.store.source} ({one.store.protection.password})"
             return Password(one.password, origin)
-    return given if given is not None and given.origin != "UNPIN_PASSWORD" else None
+    return given if given is not None and given.origin != PasswordOrigin.ENVIRONMENT else None
 
 
 def check_inputs(target: Format, inputs: Sequence[Opened], *, unverified: bool) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Final
 
 from unpin.model.errors import (
@@ -14,6 +15,18 @@ from unpin.model.store import Integrity, Store
 from unpin.stores.formats import decoder_of
 
 
+class PasswordOrigin(StrEnum):
+    """Where a password comes from, in the words of messages."""
+
+    OPTION = "--password"
+    FILE = "the password file"
+    ENVIRONMENT = "UNPIN_PASSWORD"
+    TYPED = "the password typed in"
+    CHANGEIT = "the default password changeit"
+    EMPTY = "the empty password"
+    NONE = "no password"
+
+
 @dataclass(frozen=True, slots=True)
 class Password:
     """A password and, in words, where it comes from; only `origin` is ever shown."""
@@ -22,12 +35,12 @@ class Password:
     origin: str
 
     def __repr__(self) -> str:
-        return f"Password(origin={self.origin!r})"
+        return f"Password(origin={str(self.origin)!r})"
 
 
 DEFAULTS: Final = (
-    Password("changeit", "the default password changeit"),
-    Password("", "the empty password"),
+    Password("changeit", PasswordOrigin.CHANGEIT),
+    Password("", PasswordOrigin.EMPTY),
 )
 
 
@@ -72,10 +85,10 @@ def _try_defaults(decode: Callable[..., Store], data: bytes, source: str) -> Ope
         # NOTE: a MAC that was not checked was not proven by this password either: BKS with "".
         proven = protection.integrity is Integrity.VERIFIED or protection.needs_password
         if not proven:
-            return _opened(store, "no password", None)
+            return _opened(store, PasswordOrigin.NONE, None)
         return _opened(store, candidate.origin, candidate.text)
     try:
-        return _opened(decode(data, source=source, password=None), "no password", None)
+        return _opened(decode(data, source=source, password=None), PasswordOrigin.NONE, None)
     except PasswordRequiredError as error:
         raise PasswordRequiredError(
             f"{source}: the certificates are encrypted, and no password was given",

@@ -56,7 +56,7 @@ def read_entries(data: bytes, position: int, *, source: str) -> tuple[tuple[Entr
     At least GUARD_SIZE bytes follow the end mark. Raises LayoutError, whose text names the entry,
     where the bytes are truncated or contradictory; LimitExceededError.
     """
-    reader = _Reader(data, position, source)
+    reader = _BksReader(data, position, source)
     entries: list[Entry] = []
     while not reader.at_end():
         if len(entries) == MAX_ENTRIES:
@@ -68,7 +68,7 @@ def read_entries(data: bytes, position: int, *, source: str) -> tuple[tuple[Entr
     return tuple(entries), reader.position + 1
 
 
-class _Reader(DataReader):
+class _BksReader(DataReader):
     def __init__(self, data: bytes, position: int, source: str) -> None:
         super().__init__(data, position, len(data) - GUARD_SIZE)
         self._source = source

@@ -179,7 +179,7 @@ def _read(
         )
     if count > MAX_ENTRIES:
         raise LimitExceededError(f"{source}: {count} entries, at most {MAX_ENTRIES} are read")
-    reader = _Reader(data, kind, version, source)
+    reader = _JksReader(data, kind, version, source)
     return tuple([reader.entry(index) for index in range(count)]), reader.position
 
 
@@ -203,7 +203,7 @@ def _unreadable(alias: str, raw: bytes, reason: str) -> UnreadableEntry:
     return UnreadableEntry(alias, raw, f"{reason}; Java refuses the whole store", refusal=reason)
 
 
-class _Reader(DataReader):
+class _JksReader(DataReader):
     """Reads entry after entry; `position` is where the next one begins."""
 
     def __init__(self, data: bytes, kind: Format, version: int, source: str) -> None:

@@ -101,7 +101,7 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     empty store.
     """
     del password
-    reader = _Reader(read_text(data), source)
+    reader = _BundleReader(read_text(data), source)
     container = reader.container(data)
     return Store(
         source=source,
@@ -114,7 +114,7 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     )
 
 
-class _Reader:
+class _BundleReader:
     """Turns blocks into entries and collects what is odd about them, each kind once."""
 
     def __init__(self, text: PemText, source: str) -> None:

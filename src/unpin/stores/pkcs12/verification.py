@@ -21,7 +21,7 @@ class _Seen(NamedTuple):
     `created_ms` is None for certificates, of which PKCS12 keeps no date.
     """
 
-    what: str
+    what: type[Entry]
     alias: str | None
     raw: bytes
     chain: tuple[Certificate, ...]
@@ -57,7 +57,7 @@ def check_same(wanted: Sequence[PlannedBag], read: Sequence[Entry], source: str)
             missing[one] -= 1
             surplus[longer] -= 1
             missing, surplus = +missing, +surplus
-    for one in sorted(missing, key=lambda seen: seen.what != "key"):
+    for one in sorted(missing, key=lambda seen: seen.what is not KeyEntry):
         others = [other for other in surplus if other.raw == one.raw]
         raise _refusal(source, one, others[0] if others else None)
     for one in surplus:
@@ -83,11 +83,11 @@ def _seen(entry: Entry, raw: bytes, unlisted: str) -> _Seen:
             )
             alias = None if numbered and raw == entry.raw else entry.alias
             chain = (entry.certificate,)
-            return _Seen("certificate", alias, raw, chain, None, entry.trusted, unlisted)
+            return _Seen(TrustedEntry, alias, raw, chain, None, entry.trusted, unlisted)
         case KeyEntry():
-            return _Seen("key", entry.alias, raw, entry.chain, entry.created_ms, False, unlisted)
+            return _Seen(KeyEntry, entry.alias, raw, entry.chain, entry.created_ms, False, unlisted)
         case UnreadableEntry():
-            return _Seen("unreadable", entry.alias, raw, (), None, False, "")
+            return _Seen(UnreadableEntry, entry.alias, raw, (), None, False, "")
 
 
 def _goes_on(one: _Seen, other: _Seen) -> bool:
