@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from tests import fixed_keys
+from tests.pki import usage
 
 EXPIRED_FOR = timedelta(days=20)
 
@@ -136,18 +137,4 @@ def _extensions(spec, public, signer):
     else:
         length = 0 if spec.kind == "issuing" else None
         yield x509.BasicConstraints(ca=True, path_length=length), True
-    yield _key_usage(ca=spec.kind != "server"), True
-
-
-def _key_usage(*, ca):
-    return x509.KeyUsage(
-        digital_signature=True,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=ca,
-        crl_sign=ca,
-        encipher_only=False,
-        decipher_only=False,
-    )
+    yield usage(cert_sign=spec.kind != "server"), True

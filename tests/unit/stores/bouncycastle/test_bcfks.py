@@ -4,9 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.examples import examples
-from tests.pki import Authority
 from tests.referees import bouncy
 from tests.unit.stores import bcfks_writer as w
+from tests.unit.stores.samples import LEAF, ROOT, SMALL, A, B, mutated
 
 from unpin.asn1 import tlv
 from unpin.jdk.key_store_view import hidden_from_java
@@ -26,10 +26,6 @@ from unpin.stores.bouncycastle import bcfks, bcfks_protection
 from unpin.stores.opening import open_bytes
 from unpin.stores.pkcs12 import decoder as pkcs12
 
-ROOT = Authority("Root")
-LEAF = Authority("leaf", ROOT, ca=False)
-A, B = ROOT.certificate.der, LEAF.certificate.der
-SMALL = b"\x30\x03\x02\x01\x07"
 MOMENT = 1_704_164_645_000
 """2024-01-02 03:04:05 UTC in milliseconds, as bcfks_writer.TIME."""
 
@@ -430,11 +426,8 @@ def test_an_entry_inside_another_is_said():
 @example(CLEAR, [(ENTRIES, 0)], None)
 @examples(300)
 def test_mutated_bytes_are_refused_or_lose_nothing_in_silence(seed, changes, password):
-    data = bytearray(seed)
-    for position, value in changes:
-        data[position % len(data)] = value
     try:
-        store = read(bytes(data), password)
+        store = read(mutated(seed, changes), password)
     except UnpinError as error:
         assert error.message.startswith("s.bcfks: ")
     else:
@@ -445,10 +438,9 @@ def test_mutated_bytes_are_refused_or_lose_nothing_in_silence(seed, changes, pas
 @examples(300)
 @given(st.lists(st.tuples(st.integers(0, 1000), st.integers(0, 255)), max_size=6))
 def test_only_unpin_errors_leave_on_mutated_contents_under_a_right_mac(changes):
-    content = bytearray(w.content(w.trusted("a", SMALL), w.key("k", SMALL, SMALL), w.secret("s")))
-    for position, value in changes:
-        content[position % len(content)] = value
+    whole = w.content(w.trusted("a", SMALL), w.key("k", SMALL, SMALL), w.secret("s"))
+    content = mutated(whole, changes)
     try:
-        read(w.store(w.encrypted(bytes(content), kdf=w.UNUSED), kdf=w.UNUSED))
+        read(w.store(w.encrypted(content, kdf=w.UNUSED), kdf=w.UNUSED))
     except UnpinError as error:
         assert error.message.startswith("s.bcfks: ")

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.examples import examples
-from tests.pki import Authority
 from tests.referees import bouncy
 from tests.unit.stores import bks_writer as w
 from tests.unit.stores import jks_writer
+from tests.unit.stores.samples import LEAF, ROOT, SMALL, A, B, mutated
 
 from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
@@ -25,12 +25,6 @@ from unpin.model.store import Integrity, Protection
 from unpin.stores.bouncycastle import bks
 from unpin.stores.bouncycastle import bks_entries as bksentries
 from unpin.stores.opening import open_bytes
-
-ROOT = Authority("Root")
-LEAF = Authority("leaf", ROOT, ca=False)
-A, B = ROOT.certificate.der, LEAF.certificate.der
-SMALL = b"\x30\x03\x02\x01\x07"
-"""As much of a certificate as the codec looks at."""
 
 
 def read(data, password="changeit"):
@@ -327,17 +321,15 @@ def test_too_many_certificates_in_chains(monkeypatch):
     st.sampled_from([None, "changeit"]),
 )
 def test_only_unpin_errors_leave_on_mutated_bytes(changes, tail, password):
-    data = bytearray(WHOLE)
-    for position, value in changes:
-        data[position % len(data)] = value
+    data = mutated(WHOLE, changes) + tail
     if data[28:30] != b"\0\0":
         password = None  # the iteration count: allowed, but not worth the time here
     try:
-        store = read(bytes(data) + tail, password)
+        store = read(data, password)
     except UnpinError as error:
         assert error.message.startswith("s.bks: ")
     else:
-        assert b"".join(entry.raw for entry in store.entries) in bytes(data) + tail
+        assert b"".join(entry.raw for entry in store.entries) in data
 
 
 @examples(200)

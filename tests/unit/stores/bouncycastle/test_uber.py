@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.examples import examples
-from tests.pki import Authority
 from tests.referees import bouncy
 from tests.unit.stores import bks_writer as w
+from tests.unit.stores.samples import LEAF, ROOT, SMALL, A, B
 
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.errors import (
@@ -25,10 +25,6 @@ from unpin.model.store import Integrity, Protection
 from unpin.stores.bouncycastle import bks, uber
 from unpin.stores.opening import open_bytes
 
-ROOT = Authority("Root")
-LEAF = Authority("leaf", ROOT, ca=False)
-A, B = ROOT.certificate.der, LEAF.certificate.der
-SMALL = b"\x30\x03\x02\x01\x07"
 FIXTURE = bouncy.FIXTURES / "uber.ubr"
 
 

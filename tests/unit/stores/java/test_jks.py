@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests import programs
 from tests.examples import examples
-from tests.pki import Authority
 from tests.unit.stores import jks_writer as w
+from tests.unit.stores.samples import LEAF, ROOT, SMALL, A, B, mutated
 
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
 from unpin.model.errors import (
@@ -24,12 +24,6 @@ from unpin.model.errors import (
 from unpin.model.formats import Format
 from unpin.model.store import Integrity
 from unpin.stores.java import jks
-
-ROOT = Authority("Root")
-LEAF = Authority("leaf", ROOT, ca=False)
-A, B = ROOT.certificate.der, LEAF.certificate.der
-SMALL = b"\x30\x03\x02\x01\x07"
-"""As much of a certificate as the codec looks at."""
 
 
 def read(data, password="changeit"):
@@ -291,15 +285,13 @@ SEEDS = (
     st.sampled_from([None, "changeit"]),
 )
 def test_only_unpin_errors_leave_on_mutated_bytes(seed, changes, tail, password):
-    data = bytearray(seed)
-    for position, value in changes:
-        data[position % len(data)] = value
+    data = mutated(seed, changes) + tail
     try:
-        store = read(bytes(data) + tail, password)
+        store = read(data, password)
     except UnpinError as error:
         assert error.message.startswith("s.jks: ")
     else:
-        assert b"".join(entry.raw for entry in store.entries) in bytes(data) + tail
+        assert b"".join(entry.raw for entry in store.entries) in data
 
 
 @examples(200)
