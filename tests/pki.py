@@ -1,4 +1,7 @@
-"""Draw small PKIs for tests: names like Azure's, keys of our own."""
+"""Draw small PKIs for tests: names like Azure's, keys of our own.
+
+Docstrings of tests draw chains so: `A > B` where A signs B, `[A]` where A is in the store.
+"""
 
 from datetime import UTC, datetime, timedelta
 

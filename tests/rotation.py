@@ -1,9 +1,10 @@
 """A rotation in Azure's shape with keys of our own, and its catalogue.
 
-Old Root ── Old CA 1, Old CA 2                 served today
-Old Root ── New Root (cross-signed) ── New CA  served after
-New Root (self-signed)    Other Root    Old CA 1 (signed by Other Root)
-New Root ── New CA 2, which the catalogue does not know
+Old Root > Old CA 1, Old CA 2                served today
+Old Root > New Root (cross-signed) > New CA  served after
+New Root (self-signed)    Other Root > Old CA 1 (its twin)
+New Root > New CA 2, which the catalogue does not know
+Private Root > Private CA
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """`unpin convert` as a user runs it: what is written, what is said, and what must not happen.
 
-Root ── Issuing ── db.example.org
+Root > Issuing > db.example.org
 """
 
 import json

@@ -1,6 +1,6 @@
 """PKCS12 stores as keytool and openssl make them, and what unpin makes of each in several ways.
 
-root -> policy -> issuing -> server, whose key is in the stores of keytool
+root > policy > issuing > server, whose key is in the stores of keytool
 """
 
 from dataclasses import replace

@@ -1,6 +1,6 @@
 """What `unpin convert` writes is what Java and openssl read: certificates, names, dates, keys.
 
-Root ── Issuing ── db.example.org, whose key is in the stores; Pin is trusted beside them
+Root > Issuing > db.example.org, whose key is in the stores; Pin is trusted beside them
 """
 
 import subprocess

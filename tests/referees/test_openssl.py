@@ -1,6 +1,6 @@
 """What unpin reads of files that openssl wrote is what openssl and Java read of them.
 
-root -> issuing -> leaf, whose key is in the PKCS12 files
+root > issuing > leaf, whose key is in the PKCS12 files
 """
 
 from typing import NamedTuple

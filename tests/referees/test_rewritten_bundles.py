@@ -1,6 +1,6 @@
 """What unpin writes of PEM, DER and PKCS7 is what openssl and Java's CertificateFactory read.
 
-root -> issuing -> leaf, whose key signs
+root > issuing > leaf, whose key signs
 """
 
 import hashlib

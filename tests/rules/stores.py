@@ -3,8 +3,8 @@
     Some Root > Some Issuing CA > db.example.org        in no catalogue
     Old Root > Old CA 1 and the others of tests/rotation.py, with a catalogue of their own
 
-The docstring of a test draws its chains: `A > B` where A signs B, `[A]` where A is in the store. The
-store holds its certificates in the order of the docstring.
+The docstring of a test draws its chains as tests/pki.py says. The store holds its certificates in the
+order of the docstring.
 """
 
 import unpin

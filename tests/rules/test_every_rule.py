@@ -37,6 +37,20 @@ def test_a_folder_of_rules_is_the_tuple_is_the_tests():
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.ident)
+def test_every_test_of_a_rule_draws_its_store(rule):
+    """As tests/pki.py says: brackets are around what is in the store."""
+    name = f"test_{rule.ident.replace('-', '_')}.py"
+    tree = ast.parse(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    tests = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    without = [
+        node.name
+        for node in tests
+        if node.name.startswith("test_") and "[" not in (ast.get_docstring(node) or "")
+    ]
+    assert without == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.ident)
 def test_every_page_has_its_sections(rule):
     for section in ("What it does", "Why it matters", "Example", "Remedy", "References"):
         assert f"\n\n{section}\n" in rule.page

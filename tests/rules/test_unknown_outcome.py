@@ -13,23 +13,26 @@ FAULT = EncodingFault(FaultKind.UTF_8_BOM)
 
 
 def test_a_client_whose_reading_of_the_file_was_not_measured():
-    """In store: [the profile's roots], in a file with a fault that another client chokes on."""
+    """[The roots of the profile azure-postgresql], in a file with a byte order mark."""
     held = store(*roots(), faults=(FAULT,))
     assert (RULE, "warning") in found(held, profile=POSTGRESQL, clients="boringssl")
 
 
 def test_a_client_whose_reading_of_the_file_was_measured():
+    """[The roots of the profile azure-postgresql], in a file with a byte order mark."""
     held = store(*roots(), faults=(FAULT,))
     rules = {rule for rule, _ in found(held, profile=POSTGRESQL, clients="openssl")}
     assert RULE not in rules
 
 
 def test_a_client_that_fails_is_no_open_question():
+    """[], an empty store."""
     rules = {rule for rule, _ in found(store(), profile=POSTGRESQL, clients="boringssl")}
     assert RULE not in rules
 
 
 def test_it_says_what_rehearse_says():
+    """[The roots of the profile azure-postgresql], in a file with a byte order mark."""
     held = store(*roots(), faults=(FAULT,))
     (client,) = choose_clients("boringssl")
     chains = CATALOGUE.profile(POSTGRESQL).chains
@@ -41,5 +44,6 @@ def test_it_says_what_rehearse_says():
 
 
 def test_no_profile_no_question():
+    """[The roots of the profile azure-postgresql], in a file with a byte order mark."""
     held = store(*roots(), faults=(FAULT,))
     assert RULE not in {one.rule for one in findings(held, clients="boringssl")}

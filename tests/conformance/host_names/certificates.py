@@ -1,6 +1,6 @@
 """Draw the certificates of the designs: server certificates of one CA, all with one key.
 
-Root of names ── a server certificate a Bearer
+Root of names > a server certificate a Bearer
 """
 
 from functools import cache

@@ -1,8 +1,8 @@
 """Draw the seventeen certificates of the laboratory: Azure's names, keys of our own.
 
-R_old ── I_cur ── leaf_old               R_new (self-signed) ── I_new ── leaf_new
-R_old ── R_new_x (R_new's name and key)  R_ms2017 ── I_cur_ms (I_cur's name and key)
-R_old ── I_cur04, R_ms2017_x             R_legacy: nothing    R_old_fake: R_old's name alone
+R_old > I_cur > leaf_old               R_new (self-signed) > I_new > leaf_new
+R_old > R_new_x (R_new's name and key)  R_ms2017 > I_cur_ms (I_cur's name and key)
+R_old > I_cur04, R_ms2017_x             R_legacy: nothing    R_old_fake: R_old's name alone
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """The designed cases: root R, intermediate I, server L; in each, one thing is out of the ordinary.
 
-R ── I ── L        the server sends L, I; the store holds R, or whatever the case says
+R > I > L        the server sends L, I; the store holds R, or whatever the case says
 """
 
 from collections.abc import Callable
@@ -107,7 +107,7 @@ def path_length():
     case("path length: 0 pinned above a self-issued intermediate", [a], [one, rolled])
     vary("path length: 0 in a server certificate", None, None, {"path_length": 0})
     pin("path length: 0 in a pinned intermediate", None, {"path_length": 0})
-    # R ── I (0, R's choice), S ── I (no limit): only the path through S is good.
+    # R > I (0, R's choice), S > I (no limit): only the path through S is good.
     tight = issue("R", path_length=0)
     other = issue("S")
     i1 = issue("I", tight)
@@ -200,7 +200,7 @@ def key_usage():
         {"usage": (KEY_ENCIPHERMENT,), "key": Key("LR", "rsa2048")},
     )
     pinned_leaf("key usage: pinned server with cRLSign only", usage=(CRL_SIGN,))
-    # R ── I (no keyCertSign), R ── I (good, same key): a second candidate.
+    # R > I (no keyCertSign), R > I (good, same key): a second candidate.
     r, i, one = trio()
     bad = issue("I", r, key=i.key, usage=(DIGITAL_SIGNATURE,), begins=PAST + 1)
     case("key usage: intermediate without keyCertSign before its good twin", [r], [one, bad, i])

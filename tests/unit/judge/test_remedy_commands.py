@@ -1,6 +1,6 @@
 """The command of a remedy does what the remedy says: afterwards the finding is gone.
 
-Some Root ── Some Issuing CA ── db.example.org
+Some Root > Some Issuing CA > db.example.org
 Other Root
 """
 

@@ -25,7 +25,7 @@ def handshake(name, *views):
 
 
 def test_links_of_one_id_are_told_apart():
-    """Root ── CA, once as it is and once as a fact that has ended: one id, two verdicts."""
+    """[Root] > CA > server, with CA as it is and as a fact that has ended: one id, two verdicts."""
     root = Authority("Root")
     ca = CertificateView.of(Authority("CA", root).certificate)
     ended = replace(ca, not_after=NOW - timedelta(days=1), certificate=None)
@@ -40,6 +40,7 @@ def test_links_of_one_id_are_told_apart():
 
 
 def test_the_same_links_are_one_handshake_and_a_verdict_of_it_one_verdict():
+    """[Root] > server."""
     root = CertificateView.of(Authority("Root").certificate)
     server = server_under(root, "Root")
     first = server_authentication([root], [server])
@@ -51,7 +52,7 @@ def test_the_same_links_are_one_handshake_and_a_verdict_of_it_one_verdict():
 
 
 def test_other_chains_of_the_rehearsal_change_no_verdict():
-    """Root ── CA ── server, out of order; Strange Root, which may not sign, is another chain's."""
+    """[Root] > CA > server, sent out of order; [Strange Root, which may not sign] > another server."""
     root, other = Authority("Root"), Authority("Other Root")
     strange = Authority("Strange Root", extensions=(usage(cert_sign=False),))
     ca = CertificateView.of(Authority("CA", root).certificate)
@@ -73,7 +74,7 @@ def test_other_chains_of_the_rehearsal_change_no_verdict():
 
 
 def test_a_signature_is_looked_at_where_both_certificates_are_at_hand():
-    """CA by its facts seems to have issued what a namesake's key signed; the CA itself has not."""
+    """CA, the namesake > Child: CA by its facts seems to have issued it, CA itself has not."""
     ca, namesake = Authority("CA"), Authority("CA")
     child = replace(
         CertificateView.of(Authority("Child", namesake).certificate), authority_key_id=None

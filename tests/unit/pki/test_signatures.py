@@ -83,7 +83,7 @@ def test_rsa_pss(rsa_key, digest):
 
 
 def test_same_name_with_another_key_is_no_issuer(rsa_key):
-    """Root and namesake share a name; child is signed by root."""
+    """Two certificates of the name r, with a key each; the first > c."""
     other = rsa.generate_private_key(65537, 2048)
     root, namesake = make("r", rsa_key, "r", rsa_key), make("r", other, "r", other)
     child = make("c", other, "r", rsa_key)
@@ -96,6 +96,7 @@ def test_same_name_with_another_key_is_no_issuer(rsa_key):
 
 
 def test_a_key_of_another_kind_did_not_sign(rsa_key):
+    """An r with an RSA key > c; asked about an r with a P-256 key."""
     child = make("c", rsa_key, "r", rsa_key)
     curve = make("r", ec.generate_private_key(ec.SECP256R1()), "r", rsa_key)
 

@@ -1,6 +1,6 @@
 """Merging: each certificate once, no alias twice, nothing left out without a word.
 
-Root ── Issuing ── server         Root's key is cross-signed by Other
+Root > Issuing > server         Root's key is cross-signed by Other
 """
 
 import base64

@@ -1,7 +1,7 @@
 """The certificates of the measured laboratory, as links without bytes.
 
-R_old ── I_cur ── leaf_old              R_new (self-signed) ── I_new ── leaf_new
-R_old ── R_new_x (R_new's name and key)  R_ms2017 ── I_cur_ms (I_cur's name and key)
+R_old > I_cur > leaf_old                R_new (self-signed) > I_new > leaf_new
+R_old > R_new_x (R_new's name and key)  R_ms2017 > I_cur_ms (I_cur's name and key)
 """
 
 from datetime import UTC, datetime

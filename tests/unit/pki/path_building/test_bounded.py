@@ -52,7 +52,7 @@ def counted(monkeypatch):
 
 @pytest.mark.parametrize("rules", MODELLED, ids=lambda rules: rules.ident)
 def test_twins_that_all_signed_each_other(rules, counted):
-    """A hundred CAs of two names in the store and in the chain, each issued by the other name."""
+    """[R]; N0 > N1 > N0 > ... > leaf: a hundred CAs of two names, each issued by the other name."""
     twins = [anonymous(f"t{n}", f"N{n % 2}", f"N{(n + 1) % 2}", f"k{n}") for n in range(TWINS)]
 
     verdict = verdict_on(rules, [view("R", "R", "R")], [leaf("N0"), *twins], AT)
@@ -65,7 +65,7 @@ def test_twins_that_all_signed_each_other(rules, counted):
 
 @pytest.mark.parametrize("rules", MODELLED, ids=lambda rules: rules.ident)
 def test_a_hundred_cross_signed_copies_of_one_ca(rules, counted):
-    """The store holds a hundred copies of the issuer, each signed by another CA that is absent."""
+    """[N], a hundred copies > leaf: each copy is signed by another CA that is absent."""
     twins = [anonymous(f"t{n}", "N", f"absent {n}", "k") for n in range(TWINS)]
 
     verdict = verdict_on(rules, twins, [leaf("N")], AT)
@@ -78,6 +78,7 @@ def test_a_hundred_cross_signed_copies_of_one_ca(rules, counted):
 
 @pytest.mark.parametrize("rules", MODELLED, ids=lambda rules: rules.ident)
 def test_two_cas_that_signed_each_other(rules, counted):
+    """[B] > [A] > leaf; [A] > [B]."""
     one, other = anonymous("a", "A", "B", "ka"), anonymous("b", "B", "A", "kb")
 
     verdict = verdict_on(rules, [one, other], [leaf("A"), one, other], AT)

@@ -77,6 +77,7 @@ def test_rehearsal(client, store, chain, accepted, reason):
 
 
 def test_a_verdict_names_path_and_anchor():
+    """[R_old] > R_new_x > I_new > leaf_new."""
     verdict = verdict_on(RULES["java"], views("R_old"), views(*CROSS), AT)
 
     path = views("leaf_new", "I_new", "R_new_x", "R_old")
@@ -85,6 +86,7 @@ def test_a_verdict_names_path_and_anchor():
 
 
 def test_a_refusal_carries_the_clients_own_words():
+    """R_old > [I_cur] > leaf_old."""
     verdict = verdict_on(RULES["openssl"], views("I_cur"), views(*OLD), AT)
 
     path = tuple(views("leaf_old", "I_cur"))
@@ -93,6 +95,7 @@ def test_a_refusal_carries_the_clients_own_words():
 
 
 def test_dates_are_judged_at_the_moment_given():
+    """[R_old] > [I_cur_expired] > leaf_old, asked in its last second."""
     then = LINKS["I_cur_expired"].not_after
     assert then is not None
 
@@ -100,7 +103,7 @@ def test_dates_are_judged_at_the_moment_given():
 
 
 def test_a_maze_is_given_up_and_not_walked():
-    """Forty presented CAs that all claim one name, each with a key of its own, and no anchor."""
+    """[R_old]; maze > maze > ... > leaf: forty CAs of one name, each with a key of its own."""
     maze = [view(f"m{n}", "maze", "maze", key=f"k{n}") for n in range(40)]
     open_ended = [
         type(one)(
@@ -127,6 +130,7 @@ def test_a_maze_is_given_up_and_not_walked():
 
 @pytest.mark.parametrize("rules", CLIENTS, ids=lambda rules: rules.ident)
 def test_nothing_presented_is_never_accepted(rules):
+    """[R_old]."""
     assert verdict_on(rules, views("R_old"), [], AT).accepted is not True
 
 
@@ -140,7 +144,7 @@ def test_idents_are_distinct():
 
 
 def test_a_verdict_is_not_remembered_for_another_of_the_same_id():
-    """The same certificate, as two sources tell its end: each has its own verdict."""
+    """[R_old] > I_cur > leaf_old, with R_old as two sources tell its end: each has its verdict."""
     good = LINKS["R_old"]
     over = replace(good, not_after=AT - timedelta(days=1))
     assert good == over

@@ -27,7 +27,7 @@ CONSTRAINED = CertificateView.of(Certificate(issue("R", constraints=permitted("t
     [("openssl", "names-unknown"), ("go", "names-unknown"), ("java", "accepted")],
 )
 def test_the_names_of_a_made_up_server_are_not_known(client, reason):
-    """Java does not ask the name constraints of an anchor, the others do."""
+    """[R, with name constraints] > a made-up server. Java does not ask an anchor's, others do."""
     verdict = verdict_on(RULES[client], [CONSTRAINED], [server_under(CONSTRAINED, "R")], NOW)
 
     assert verdict.reason == reason
@@ -47,6 +47,7 @@ BROKEN = b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"
     ],
 )
 def test_one_broken_certificate_in_a_bundle(client, found):
+    """[R]; [a broken block]."""
     store = open_bytes(pem(Authority("R").certificate) + BROKEN, source="root.pem")
 
     assert loading(RULES[client], (broken for _, broken in damaged(store))) is found
@@ -60,6 +61,7 @@ def test_a_sound_bundle_and_a_block_of_another_kind_load():
 
 
 def test_a_refusal_to_load_is_the_verdict():
+    """[R] > a made-up server; [a broken block]."""
     store = open_bytes(pem(Authority("R").certificate) + BROKEN, source="root.pem")
     trusted = [view for _, view in anchors(store, RULES["openssl"])]
     chain = [server_under(trusted[0], "R")]
@@ -71,6 +73,7 @@ def test_a_refusal_to_load_is_the_verdict():
 
 
 def test_an_ordinary_certificate_has_no_oddity():
+    """R > I > L."""
     root = issue("R")
     middle = issue("I", root, path_length=0)
     leaf = issue("L", middle, ca=False)
@@ -110,7 +113,7 @@ def test_one_oddity_of_a_root(fields, oddity):
     ],
 )
 def test_the_jdk_distrusts_a_root_for_later_servers(client, year, reason):
-    """Entrust Root Certification Authority - G2, whose servers' last day was 2024-11-11."""
+    """[Entrust Root Certification Authority - G2] > a server; the JDK trusts it until 2024-11-11."""
     entrust = replace(
         view("R", "R", "R"),
         id="43df5774b03e7fef5fe40d931a7bedf1bb2e6b42738c4e6d3841103d3aa7f339",

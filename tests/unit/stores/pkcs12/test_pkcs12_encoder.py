@@ -1,6 +1,6 @@
 """PKCS12: what is not changed is written byte for byte, and Java's view of the rest is kept.
 
-root -> issuing -> leaf, whose key the stores hold; other: of nobody here
+root > issuing > leaf, whose key the stores hold; other: of nobody here
 """
 
 import hmac
