@@ -1,1 +1,1 @@
-"""What differs: a store against the chains, or against another store."""
+"""Comparison of a store with the chains of a profile, or with another store."""

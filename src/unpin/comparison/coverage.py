@@ -1,4 +1,4 @@
-"""A store against the chains of a profile: which certificate is there, and who needs it when."""
+"""Compare a store with the chains of a profile: the certificates present, and who needs which."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from unpin.rehearsal.scenarios import Rehearsal, RotationOutcome
 
 
 class ChainPosition(StrEnum):
-    """Where a certificate stands in the chains."""
+    """The position of a certificate in the chains."""
 
     ROOT = "root"
     ISSUING = "issuing CA"
@@ -27,11 +27,12 @@ class ChainPosition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CoverageRow:
-    """One certificate of the profile, and what the store makes of it.
+    """A certificate of the profile, and its role for the clients of the store.
 
-    `entries` are the positions of the certificate itself, `twins` of others with its name and
-    key. `missing` are the clients that fail for want of it, `needed` those that connect thanks
-    to what is there, `blocking` those that fail because of what is there.
+    `entries` are the 0-based positions of the certificate in the store, `twins` the positions of
+    other certificates with its name and key. `missing` are the clients that fail because it is
+    absent, `needed` the clients that connect because it is present, `blocking` the clients that
+    fail because it is present.
     """
 
     record: CatalogueCertificate
@@ -45,13 +46,13 @@ class CoverageRow:
 
     @property
     def own(self) -> tuple[int, ...]:
-        """The positions that stand for the certificate."""
+        """The positions of the certificate, or of its twins if it is absent."""
         return self.entries or self.twins
 
 
 @dataclass(frozen=True, slots=True)
 class OtherEntry:
-    """An entry that is not a certificate of the profile; fields as in CoverageRow."""
+    """An entry other than the certificates of the profile; its fields are as in CoverageRow."""
 
     index: int
     needed: AffectedClients
@@ -60,10 +61,10 @@ class OtherEntry:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The rows of the profile, the entries beside them, and the rehearsal that both rest on.
+    """A store compared with the chains of a profile: rows, other entries, and the rehearsal.
 
-    Entries that nobody needs can go all at once: no handshake that succeeds will fail. `stuck`
-    are the clients that fail whatever roots are added and whatever is removed.
+    All entries that no client needs can be removed together: no handshake that succeeds will fail.
+    `stuck` are the clients that fail whatever is added or removed.
     """
 
     rehearsal: Rehearsal
@@ -78,7 +79,7 @@ class Coverage:
 
     @property
     def outcomes(self) -> frozenset[RotationOutcome]:
-        """What the documented chains do to the clients."""
+        """The outcomes of the clients with the documented chains."""
         return frozenset(self.rehearsal.outcome(client) for client in self.rehearsal.clients)
 
     @property
@@ -89,7 +90,7 @@ class Coverage:
 
     @property
     def covered(self) -> bool:
-        """Whether every client survives; False as well where unpin cannot say."""
+        """Whether every client survives; False also where an outcome is unknown."""
         return self.outcomes <= {RotationOutcome.SURVIVES}
 
 
@@ -101,9 +102,10 @@ def cover(
     profile: Profile,
     now: datetime,
 ) -> Coverage:
-    """Compare `store` with the chains of `profile` at `now` (aware UTC).
+    """Compare `store` with the chains of `profile` for `clients` at `now` (aware UTC).
 
-    Raises CatalogueError where the catalogue lacks what the profile names.
+    Raises UnknownNameError if the catalogue lacks a name of the profile, LimitExceededError if the
+    store has more than store_variants.MAX_CANDIDATES certificates with names of the chains.
     """
     variants = StoreVariants(Rehearser(store, catalogue, now), clients, profile)
     places = _places(catalogue, profile)
@@ -130,7 +132,7 @@ def cover(
 
 
 def _places(catalogue: Catalogue, profile: Profile) -> dict[str, tuple[ChainPosition, list[str]]]:
-    """The certificates by slug, in the order of the rows, each with the chains it is in."""
+    """The certificates by slug, in the order of the rows, each with its chains."""
     places: dict[str, tuple[ChainPosition, list[str]]] = {
         root.slug: (ChainPosition.ROOT, []) for root in profile.roots
     }
@@ -178,7 +180,7 @@ def _rows(
 
 
 def _held(store: Store) -> Iterator[tuple[int, tuple[str, tuple[str, str]]]]:
-    """The position, SHA-256, and name and key of every certificate that can be an anchor."""
+    """The position, the SHA-256, and the name and key of each possible trust anchor."""
     for index, entry in enumerate(store.entries):
         certificate = own_certificate(entry)
         if certificate is not None and certificate.problem is None:

@@ -1,4 +1,4 @@
-"""What differs between two entries that are one another's partner, field by field."""
+"""The differences between two paired entries, or two stores, field by field."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -24,9 +24,10 @@ _LONGEST_VALUE: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One field (an ident of docs/json.md) and its values as text; None where there is none.
+    """A field that differs (an ident of docs/json.md) and its values as text.
 
-    Bytes that are not shown (`sealed_key`, `raw`) differ without values.
+    A value is None where the field is absent. Bytes that are never shown (`sealed_key`, `raw`)
+    have no values.
     """
 
     field: str
@@ -34,29 +35,29 @@ class Detail:
     after: str | None
 
 
-def entry_details(one: Entry, other: Entry, scope: ComparableFields) -> Iterator[Detail]:
-    """Compare two entries of one kind in what both formats hold."""
+def entry_details(before: Entry, after: Entry, scope: ComparableFields) -> Iterator[Detail]:
+    """Compare two entries of the same kind in the fields that both formats have."""
     if scope.names:
-        yield from _differing("alias", name_of(one) or None, name_of(other) or None)
-    match one, other:
+        yield from _differing("alias", name_of(before) or None, name_of(after) or None)
+    match before, after:
         case TrustedEntry(), TrustedEntry():
-            yield from _certificates(one.certificate, other.certificate)
+            yield from _certificates(before.certificate, after.certificate)
         case KeyEntry(), KeyEntry():
-            yield from _keys(one, other, scope)
+            yield from _keys(before, after, scope)
         case UnreadableEntry(), UnreadableEntry():
-            if scope.sealed and one.raw != other.raw:
+            if scope.sealed and before.raw != after.raw:
                 yield Detail("raw", None, None)
             return
         case _:
             raise AssertionError("entries of two kinds are never paired")
-    yield from _dates(one.created_ms, other.created_ms)
+    yield from _dates(before.created_ms, after.created_ms)
     if scope.attributes:
-        dated = one.created_ms is not None and other.created_ms is not None
-        yield from _attributes(one.attributes, other.attributes, dated=dated)
+        dated = before.created_ms is not None and after.created_ms is not None
+        yield from _attributes(before.attributes, after.attributes, dated=dated)
 
 
 def store_details(before: Store, after: Store) -> Iterator[Detail]:
-    """Compare what protects two stores of one format, and what is odd about them."""
+    """Compare the protection, the faults and the notes of two stores of the same format."""
     one, other = before.protection, after.protection
     if before.format is after.format:
         yield from _differing("variant", before.variant or None, after.variant or None)
@@ -73,7 +74,7 @@ def store_details(before: Store, after: Store) -> Iterator[Detail]:
 def uncompared(
     before: Store, after: Store, pairing: Pairing, scope: ComparableFields
 ) -> Iterator[str]:
-    """What one of the stores has and the other's format does not hold, in words."""
+    """The fields that are not compared since one of the formats lacks them, in words."""
     if before.format is after.format:
         return
     pairs = [(before.entries[left], after.entries[right]) for left, right in pairing.pairs]
@@ -86,56 +87,53 @@ def uncompared(
     if before.keys and after.keys:
         yield "encrypted keys" if scope.chains else "keys and their chains"
     if before.unreadable and after.unreadable:
-        yield "entries that cannot be read"
+        yield "unreadable entries"
     yield "protection"
 
 
-def _certificates(one: Certificate, other: Certificate) -> Iterator[Detail]:
-    if one == other:
+def _certificates(before: Certificate, after: Certificate) -> Iterator[Detail]:
+    if before == after:
         return
-    yield Detail("sha256", one.sha256, other.sha256)
-    if one.problem is not None or other.problem is not None:
+    yield Detail("sha256", before.sha256, after.sha256)
+    if before.problem is not None or after.problem is not None:
         return
-    for field, before, after in (
-        ("subject", str(one.fields.subject), str(other.fields.subject)),
-        ("issuer", str(one.fields.issuer), str(other.fields.issuer)),
-        ("serial", f"{one.fields.serial:x}", f"{other.fields.serial:x}"),
-        ("not_before", _iso(one.fields.not_before), _iso(other.fields.not_before)),
-        ("not_after", _iso(one.fields.not_after), _iso(other.fields.not_after)),
-        ("key", str(one.fields.public_key), str(other.fields.public_key)),
-        (
-            "signature_algorithm",
-            one.fields.signature_algorithm,
-            other.fields.signature_algorithm,
-        ),
+    old, new = before.fields, after.fields
+    for field, old_value, new_value in (
+        ("subject", str(old.subject), str(new.subject)),
+        ("issuer", str(old.issuer), str(new.issuer)),
+        ("serial", f"{old.serial:x}", f"{new.serial:x}"),
+        ("not_before", _iso(old.not_before), _iso(new.not_before)),
+        ("not_after", _iso(old.not_after), _iso(new.not_after)),
+        ("key", str(old.public_key), str(new.public_key)),
+        ("signature_algorithm", old.signature_algorithm, new.signature_algorithm),
     ):
-        yield from _differing(field, before, after)
+        yield from _differing(field, old_value, new_value)
 
 
-def _keys(one: KeyEntry, other: KeyEntry, scope: ComparableFields) -> Iterator[Detail]:
-    if scope.chains and one.chain != other.chain:
-        if one.chain and other.chain:
-            yield from _certificates(one.chain[0], other.chain[0])
-        if one.chain[1:] != other.chain[1:] or not (one.chain and other.chain):
-            chains = [" ".join(view.sha256 for view in each.chain) for each in (one, other)]
+def _keys(before: KeyEntry, after: KeyEntry, scope: ComparableFields) -> Iterator[Detail]:
+    if scope.chains and before.chain != after.chain:
+        if before.chain and after.chain:
+            yield from _certificates(before.chain[0], after.chain[0])
+        if before.chain[1:] != after.chain[1:] or not (before.chain and after.chain):
+            chains = [" ".join(view.sha256 for view in key.chain) for key in (before, after)]
             yield Detail("chain_sha256", chains[0] or None, chains[1] or None)
-    if scope.sealed and key_bytes(one) != key_bytes(other):
+    if scope.sealed and key_bytes(before) != key_bytes(after):
         yield Detail("sealed_key", None, None)
 
 
-def _dates(one: int | None, other: int | None) -> Iterator[Detail]:
-    if one is not None and other is not None and one != other:
-        yield Detail("created", _created(one), _created(other))
+def _dates(before: int | None, after: int | None) -> Iterator[Detail]:
+    if before is not None and after is not None and before != after:
+        yield Detail("created", _created(before), _created(after))
 
 
 def _attributes(
-    one: tuple[Attribute, ...], other: tuple[Attribute, ...], *, dated: bool
+    before: tuple[Attribute, ...], after: tuple[Attribute, ...], *, dated: bool
 ) -> Iterator[Detail]:
-    """Compare PKCS12 attributes but for the alias, and the date that localKeyID hides."""
+    """Compare PKCS12 attributes, except the alias and the date in localKeyID."""
     skipped = {oids.FRIENDLY_NAME, oids.LOCAL_KEY_ID} if dated else {oids.FRIENDLY_NAME}
     values = [
-        {each.oid: _shown(each.values) for each in every if each.oid not in skipped}
-        for every in (one, other)
+        {each.oid: _shown(each.values) for each in attributes if each.oid not in skipped}
+        for attributes in (before, after)
     ]
     for oid in dict.fromkeys(sorted({*values[0], *values[1]})):
         field = f"attribute {_KNOWN_ATTRIBUTES.get(oid, oid)}"

@@ -1,4 +1,4 @@
-"""What differs between two stores, entry by entry, the most important first."""
+"""The differences between two stores, entry by entry, the most important first."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ from unpin.model.entries import Entry, own_certificate
 from unpin.model.store import Store
 
 _MOST_TWINS: Final = 10
-"""Most twins of one name and key that a sentence names."""
+"""The most twins (certificates with one name and key) that a sentence names."""
 
 
 class Change(StrEnum):
-    """What happened to an entry, the most important first; part of the machine output."""
+    """The change of an entry, the most important first; part of the machine output."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -32,12 +32,15 @@ class Change(StrEnum):
     """The same name and key, signed by another issuer."""
     CHANGED = "changed"
     MOVED = "moved"
-    """Twins stand in another order, in a file whose order can decide."""
+    """Twins stand in another order, in a format whose order can decide."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One entry that is not as it was: its positions in the stores, and what differs."""
+    """An entry that changed: its 0-based positions in both stores, and the fields that differ.
+
+    `before` is None for an added entry, `after` for a removed entry.
+    """
 
     change: Change
     before: int | None
@@ -47,10 +50,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two stores and all that differs.
+    """Two stores and their differences.
 
-    `store` concerns the stores as a whole. `uncompared` names what one of the formats does not
-    hold; it makes no difference.
+    `store` are the differences of the stores as a whole. `uncompared` are the fields that one of
+    the formats lacks; they count as equal.
     """
 
     before: Store
@@ -62,26 +65,27 @@ class Comparison:
 
     @property
     def same(self) -> bool:
+        """Whether nothing differs."""
         return not self.differences and not self.store
 
 
 def compare(before: Store, after: Store) -> Comparison:
-    """Compare the entries and what protects them; bytes around the entries are not compared."""
+    """Compare the entries and the protection of two stores, not the bytes around the entries."""
     scope = ComparableFields.of(before, after)
     pairing = pair(before, after, scope)
-    found = [
+    differences = [
         *(Difference(Change.ADDED, None, index) for index in pairing.added),
         *(Difference(Change.REMOVED, index, None) for index in pairing.removed),
         *_changed(before, after, pairing, scope),
         *(_moved(before, after, pairing) if scope.order else ()),
     ]
     order = list(Change)
-    found.sort(key=lambda one: order.index(one.change))
+    differences.sort(key=lambda difference: order.index(difference.change))
     return Comparison(
         before,
         after,
         pairing,
-        tuple(found),
+        tuple(differences),
         tuple(store_details(before, after)),
         tuple(uncompared(before, after, pairing, scope)),
     )
@@ -92,30 +96,30 @@ def _changed(
 ) -> Iterator[Difference]:
     hidden = (hidden_from_java(before), hidden_from_java(after)) if scope.visibility else ({}, {})
     for left, right in pairing.pairs:
-        one, other = before.entries[left], after.entries[right]
-        details = list(entry_details(one, other, scope))
+        old, new = before.entries[left], after.entries[right]
+        details = list(entry_details(old, new, scope))
         reasons = (hidden[0].get(left), hidden[1].get(right))
         if reasons[0] != reasons[1]:
-            said = [f"no: {reason}" if reason else "yes" for reason in reasons]
-            details.append(Detail("visible_to_java", said[0], said[1]))
+            values = [f"no: {reason}" if reason else "yes" for reason in reasons]
+            details.append(Detail("visible_to_java", values[0], values[1]))
         if details:
-            yield Difference(_change(one, other, scope), left, right, tuple(details))
+            yield Difference(_change(old, new, scope), left, right, tuple(details))
 
 
-def _change(one: Entry, other: Entry, scope: ComparableFields) -> Change:
-    before, after = own_certificate(one), own_certificate(other)
+def _change(old: Entry, new: Entry, scope: ComparableFields) -> Change:
+    before, after = own_certificate(old), own_certificate(new)
     if before is not None and after is not None and before != after:
         key = name_and_key(before)
         if key is not None and key == name_and_key(after):
             same_issuer = before.fields.issuer == after.fields.issuer
             return Change.RENEWED if same_issuer else Change.TWIN
-    if scope.names and name_of(one) != name_of(other):
+    if scope.names and name_of(old) != name_of(new):
         return Change.RENAMED
     return Change.CHANGED
 
 
 def _moved(before: Store, after: Store, pairing: Pairing) -> Iterator[Difference]:
-    """Twins that stand in another order: OpenSSL takes the first (openssl/openssl 29681)."""
+    """The twins that stand in another order: OpenSSL takes the first (openssl/openssl 29681)."""
     groups: dict[tuple[str, str], list[tuple[int, int, Certificate]]] = {}
     for left, right in pairing.pairs:
         certificate = own_certificate(before.entries[left])

@@ -1,4 +1,4 @@
-"""What a difference means: the rehearsal of both stores, and of one in the other's order."""
+"""The effect of a difference on the clients: rehearsals of both stores, and in either order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,9 +15,9 @@ from unpin.rehearsal.scenarios import Rehearsal, RotationOutcome
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What the rotation does to one client family with either store.
+    """The outcome of the rotation for a client family with either store.
 
-    `by_order` says that it meets another fate only because entries stand in another order.
+    `by_order` says that a verdict differs because the entries stand in another order.
     """
 
     client: ClientRules
@@ -42,20 +42,20 @@ def effects(
 
     before, after = rehearsed(comparison.before), rehearsed(comparison.after)
     reordered = _in_the_order_of_before(comparison)
-    other = after if reordered is None else rehearsed(reordered)
+    in_old_order = after if reordered is None else rehearsed(reordered)
     return tuple(
         Effect(
             client,
             before.outcome(client),
             after.outcome(client),
-            _verdicts(after, client) != _verdicts(other, client),
+            _verdicts(after, client) != _verdicts(in_old_order, client),
         )
         for client in clients
     )
 
 
 def _in_the_order_of_before(comparison: Comparison) -> Store | None:
-    """The store after, its paired entries in the order of the store before; None if they are."""
+    """The second store with its paired entries in the order of the first; None if they are so."""
     wanted = [right for _, right in comparison.pairing.pairs]
     places = sorted(wanted)
     if wanted == places:
@@ -67,4 +67,8 @@ def _in_the_order_of_before(comparison: Comparison) -> Store | None:
 
 
 def _verdicts(rehearsal: Rehearsal, client: ClientRules) -> list[bool | None]:
-    return [one.verdict.accepted for scenario in rehearsal.of(client) for one in scenario.attempts]
+    return [
+        attempt.verdict.accepted
+        for scenario in rehearsal.of(client)
+        for attempt in scenario.attempts
+    ]

@@ -1,4 +1,4 @@
-"""Who needs which certificate: found by rehearsing without it, or with it, never by its name."""
+"""Which clients need which certificate, decided by rehearsals without it and with it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -12,14 +12,15 @@ _ROOT: Final = 2
 """A root that the profile asks for."""
 _OTHER_ROOT: Final = 1
 _PIN: Final = 0
-"""What somebody else signed, or what is no CA."""
+"""A certificate that another CA signed, or that is not a CA."""
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """The answers, by SHA-256 for what is not there, by position for what is there.
+    """The clients that need or suffer from certificates.
 
-    `stuck` are the clients that fail whatever is added or removed.
+    `missing` is keyed by the SHA-256 of an absent certificate, `needed` and `blocking` by the
+    0-based position of an entry. `stuck` are the clients that fail whatever is added or removed.
     """
 
     missing: Mapping[str, AffectedClients]
@@ -31,9 +32,10 @@ class Needs:
 def needs(
     variants: StoreVariants, roots: Sequence[CertificateView], bridges: Sequence[CertificateView]
 ) -> Needs:
-    """Try the store without its entries, and with `roots` (what should be there, best first).
+    """Rehearse the store without its entries, and with `roots`.
 
-    `bridges` are the self-signed certificates that help where a server omits the documented one.
+    `roots` are the roots of the profile, the best first. `bridges` are the self-signed forms of
+    the cross-signed bridges; they help where a server omits the bridge.
     """
     ids = {root.id for root in roots}
     absent = [root for root in roots if not variants.seen_by_all(root.id)]
@@ -50,10 +52,10 @@ def needs(
 def _missing(
     variants: StoreVariants, roots: AbstractSet[str], absent: Sequence[CertificateView]
 ) -> tuple[dict[str, AffectedClients], tuple[CertificateView, ...]]:
-    """The fewest of the absent roots that do as much as all of them, the first before the last.
+    """The fewest absent roots with the effect of all of them; earlier roots are preferred.
 
-    A root is not missing where removing what blocks is enough: OpenSSL can be made to accept a
-    foreign twin by adding the root above that, but the cure is to remove the twin.
+    A root is not missing where removing a blocking entry is enough: OpenSSL accepts a foreign twin
+    once the root above the twin is added, but the remedy is to remove the twin.
     """
     ranks = {index: _rank(view, roots) for index, view in variants.candidates.items()}
     clearings = [
@@ -82,10 +84,10 @@ def _missing(
 
 
 def _needed(variants: StoreVariants, roots: AbstractSet[str]) -> dict[int, AffectedClients]:
-    """The fewest entries that carry all that succeeds: of two that do the same, the better one.
+    """The fewest entries that keep every successful handshake; better anchors are preferred.
 
-    First for the documented chains alone, then with what the other shapes need besides: a root
-    must not look unneeded because a bridge would do, nor a bridge because a root does.
+    The documented chains come first, then the needs of the other shapes: a root must not look
+    unneeded because a bridge has the same effect, nor a bridge because a root has.
     """
     order = sorted(
         variants.candidates, key=lambda index: (_rank(variants.candidates[index], roots), -index)
@@ -110,9 +112,10 @@ def _needed(variants: StoreVariants, roots: AbstractSet[str]) -> dict[int, Affec
 def _blocking(
     variants: StoreVariants, roots: AbstractSet[str], plus: Sequence[CertificateView]
 ) -> tuple[dict[int, AffectedClients], frozenset[int]]:
-    """The fewest entries whose removal lets documented chains succeed, once the roots are there.
+    """The fewest entries whose removal lets documented chains succeed, with `plus` added.
 
-    All are removed together: of two expired twins, or two copies, neither helps alone.
+    All are removed together: of two expired twins, or two copies, the removal of either alone has
+    no effect.
     """
     before = variants.accepted(plus=plus)
     order = sorted(
@@ -139,9 +142,9 @@ def _blocking(
 
 
 def _most(order: Sequence[int], allowed: Callable[[frozenset[int]], bool]) -> frozenset[int]:
-    """As many of `order` as are allowed together, the first before the last.
+    """As many positions of `order` as are allowed together; earlier positions are preferred.
 
-    Halves are tried as a whole, so that few questions settle many entries that do not matter.
+    Halves are tried as a whole, so that few rehearsals settle many irrelevant entries.
     """
     taken: frozenset[int] = frozenset()
     todo = [tuple(order)]
@@ -158,7 +161,7 @@ def _most(order: Sequence[int], allowed: Callable[[frozenset[int]], bool]) -> fr
 
 
 def _rank(view: CertificateView, roots: AbstractSet[str]) -> int:
-    """How good an anchor is."""
+    """How good a trust anchor is, from _PIN to _ROOT."""
     if view.id in roots:
         return _ROOT
     return _OTHER_ROOT if is_self_signed(view) and view.ca else _PIN

@@ -1,4 +1,4 @@
-"""Which entry of one store is which entry of another: equal ones first, then ever looser."""
+"""Pair the entries of two stores: equal entries first, then entries with less in common."""
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from unpin.model.store import Store
 
 @dataclass(frozen=True, slots=True)
 class ComparableFields:
-    """What both stores hold in the same way.
+    """The fields that can be compared in both stores.
 
-    `names` are aliases, or files of a folder; `sealed` the encrypted bytes of keys, and raw bytes
-    of what cannot be read; `chains` the certificates of a key; `attributes` those of PKCS12 bags;
-    `visibility` is what Java sees; `order` says that the position of an entry can decide.
+    `names`: aliases, or files of a folder. `sealed`: the encrypted bytes of keys, and the raw
+    bytes of unreadable entries. `chains`: the certificates of a key. `attributes`: those of PKCS12
+    bags. `visibility`: whether Java sees an entry. `order`: the position of an entry can decide.
     """
 
     names: bool
@@ -28,29 +28,32 @@ class ComparableFields:
 
     @staticmethod
     def of(before: Store, after: Store) -> "ComparableFields":
-        """What can be compared, by the formats and, for names, by what the stores hold."""
+        """The fields that both formats have; names only if both stores have any."""
         formats = {before.format, after.format}
         same = len(formats) == 1
-        files = any(one.facts.naming is Naming.FILE for one in formats)
-        java = all(one.is_java for one in formats)
+        files = any(kind.facts.naming is Naming.FILE for kind in formats)
+        java = all(kind.is_java for kind in formats)
         return ComparableFields(
             names=same or (not files and _named(before) and _named(after)),
             sealed=same,
             chains=same or java,
             attributes=same and before.format.facts.attributes,
             visibility=java,
-            order=all(one.facts.order_decides for one in formats),
+            order=all(kind.facts.order_decides for kind in formats),
         )
 
 
 def _named(store: Store) -> bool:
-    """Whether the store gives its entries aliases; an empty one contradicts nobody."""
+    """Whether the store has aliases; an empty store counts as if it had."""
     return not store.entries or any(entry.alias for entry in store.entries)
 
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """Positions: `pairs` of (before, after), what is only before, what is only after."""
+    """The 0-based positions of paired entries as (before, after), and of entries without a partner.
+
+    `removed` are positions in the first store, `added` in the second.
+    """
 
     pairs: tuple[tuple[int, int], ...]
     removed: tuple[int, ...]
@@ -58,10 +61,10 @@ class Pairing:
 
 
 def pair(before: Store, after: Store, scope: ComparableFields) -> Pairing:
-    """Give each entry one partner at most, so that duplicates are counted.
+    """Give each entry at most one partner, so that duplicates are counted.
 
-    Of several that would do, the first of both stores go together: exchanging the stores
-    exchanges nothing but the sides. An alias alone makes no pair of two certificates.
+    Of several possible partners the first is taken, in both stores: swapping the stores swaps only
+    the sides. An equal alias alone does not pair two certificates.
     """
     left, right = dict(enumerate(before.entries)), dict(enumerate(after.entries))
     pairs: list[tuple[int, int]] = []
@@ -70,24 +73,27 @@ def pair(before: Store, after: Store, scope: ComparableFields) -> Pairing:
             break
         others = _grouped(right, level, scope)
         for key, own in _grouped(left, level, scope).items():
-            for one, other in zip(own, others.get(key, ()), strict=False):
-                pairs.append((one, other))
-                del left[one], right[other]
+            for old, new in zip(own, others.get(key, ()), strict=False):
+                pairs.append((old, new))
+                del left[old], right[new]
     return Pairing(tuple(sorted(pairs)), tuple(left), tuple(right))
 
 
 def name_of(entry: Entry) -> str:
-    """What the store calls an entry: its alias, or its file in a folder; "" where it has none."""
+    """The name of an entry in its store: its alias, or its file in a folder; "" without a name."""
     return entry.alias or entry.file or ""
 
 
 def key_bytes(entry: KeyEntry) -> bytes:
-    """The encrypted key, or the whole entry where its codec does not tell them apart."""
+    """The encrypted key, or the whole entry where the codec does not separate the key."""
     return entry.sealed or entry.raw
 
 
 def name_and_key(certificate: Certificate) -> tuple[str, str] | None:
-    """What a certificate has in common with its renewals and cross-signed twins."""
+    """The canonical subject and the SPKI SHA-256, equal in renewals and cross-signed twins.
+
+    None for bytes that are not a certificate.
+    """
     if certificate.problem is not None:
         return None
     return certificate.fields.subject.canonical, certificate.spki_sha256
@@ -149,7 +155,7 @@ def _same_content(entry: Entry, _name: str, scope: ComparableFields) -> Hashable
 
 
 def _renewed(entry: Entry, name: str, scope: ComparableFields) -> Hashable:
-    """The same name and key from the same issuer; of a key, its chain or its own certificate."""
+    """The same name and key from the same issuer; for a key entry, the same chain."""
     match entry:
         case TrustedEntry(certificate=certificate):
             key = name_and_key(certificate)
@@ -181,7 +187,7 @@ def _twin_and_renamed(entry: Entry, _name: str, scope: ComparableFields) -> Hash
 
 
 def _replaced(entry: Entry, name: str, _scope: ComparableFields) -> Hashable:
-    """A key, or what cannot be read, has nothing but its name."""
+    """The same name, for keys and unreadable entries."""
     match entry:
         case KeyEntry():
             return entry.kind, name

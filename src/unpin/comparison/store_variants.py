@@ -1,4 +1,4 @@
-"""One store with entries taken away and certificates added, each variant rehearsed once."""
+"""Variants of a store, without some entries and with added certificates, each rehearsed once."""
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
@@ -15,11 +15,11 @@ from unpin.pki.path_building.relevance import reached
 from unpin.rehearsal.rehearser import Rehearser
 
 MAX_CANDIDATES: Final = 1_000
-"""Most different certificates with names of the chains; the whole catalogue has fewer than 100."""
+"""The most certificates with names of the chains that are compared; the catalogue has under 100."""
 
 
 class Connection(NamedTuple):
-    """One client family and one handshake."""
+    """A client family (its ident) and a handshake."""
 
     client: str
     handshake: Handshake
@@ -30,10 +30,10 @@ Connections: TypeAlias = frozenset[Connection]
 
 @dataclass(frozen=True, slots=True)
 class AffectedClients:
-    """The client families (idents) that something concerns.
+    """The client families (idents) that an entry or a root affects.
 
-    On the documented chains of today and of after the rotation; `otherwise` where servers send
-    them in another shape.
+    `today` and `after` are the families affected with the documented chains before and after the
+    rotation, `otherwise` the families affected where servers send another shape.
     """
 
     today: tuple[str, ...] = ()
@@ -45,7 +45,7 @@ class AffectedClients:
 
     @property
     def documented(self) -> tuple[str, ...]:
-        """Those of today and after, each once."""
+        """The families of `today` and `after`, each once."""
         return tuple(dict.fromkeys(self.today + self.after))
 
 
@@ -53,10 +53,10 @@ NO_CLIENTS = AffectedClients()
 
 
 class StoreVariants:
-    """One store, the chains of one profile in every shape, and the variants asked for so far.
+    """A store, the chains of a profile in every shape, and the variants rehearsed so far.
 
-    `rehearsal` is that of the store as it is. `documented` are its connections in the shape that
-    counts, without those of which unpin does not know how they end.
+    `rehearsal` is the rehearsal of the store as it is. `documented` are its connections with the
+    documented shape whose outcome is known.
     """
 
     def __init__(
@@ -81,15 +81,15 @@ class StoreVariants:
         without: AbstractSet[int] = frozenset(),
         plus: Sequence[CertificateView] = (),
     ) -> Connections:
-        """The connections that succeed as if `without` were gone and `plus` were there."""
+        """The connections that succeed without the entries `without` and with `plus` added."""
         key = (frozenset(without), tuple(plus))
         if key not in self._seen:
             gone = frozenset(copy for index in key[0] for copy in self.copies.get(index, ()))
             self._seen[key] = frozenset(
-                Connection(client.ident, one)
+                Connection(client.ident, handshake)
                 for client in self.clients
-                for one in self._handshakes
-                if self._rehearser.verdict(client, one, without=gone, plus=key[1]).accepted
+                for handshake in self._handshakes
+                if self._rehearser.verdict(client, handshake, without=gone, plus=key[1]).accepted
             )
         return self._seen[key]
 
@@ -108,10 +108,10 @@ class StoreVariants:
 
     @cached_property
     def candidates(self) -> dict[int, CertificateView]:
-        """The entries at which a client may look, by position: all others change no path.
+        """The entries that can be on a path, by position; the others change no verdict.
 
-        Of equal certificates the first stands for all: what it does, they do. Raises
-        LimitExceededError beyond MAX_CANDIDATES.
+        Of equal certificates the first stands for all. Raises LimitExceededError for more than
+        MAX_CANDIDATES.
         """
         presented = [view for one in self._handshakes for view in one.certificates]
         every = {index: view for found in self._anchors for index, view in found.items()}
@@ -122,14 +122,14 @@ class StoreVariants:
                 first.setdefault(every[index].id, index)
         if len(first) > MAX_CANDIDATES:
             raise LimitExceededError(
-                f"{self.store.source}: {len(first)} certificates have names of the chains, at most "
-                f"{MAX_CANDIDATES} are compared"
+                f"{self.store.source}: {len(first)} certificates have names of the chains, but "
+                f"unpin compares at most {MAX_CANDIDATES}"
             )
         return {index: every[index] for index in first.values()}
 
     @cached_property
     def copies(self) -> dict[int, tuple[int, ...]]:
-        """The positions for which each candidate stands, its own among them."""
+        """The positions of the equal certificates for which each candidate stands, its own too."""
         ids = {view.id: index for index, view in self.candidates.items()}
         found: dict[int, set[int]] = {}
         for anchors in self._anchors:
@@ -139,7 +139,7 @@ class StoreVariants:
         return {index: tuple(sorted(copies)) for index, copies in found.items()}
 
     def seen_by_all(self, sha256: str) -> bool:
-        """Whether every client has the certificate among its anchors."""
+        """Whether the certificate is a trust anchor of every client."""
         return all(sha256 in {view.id for view in found.values()} for found in self._anchors)
 
     @cached_property

@@ -53,7 +53,7 @@ class Reason(StrEnum):
     FILE_REFUSED = "file-refused", "the file is refused as it is written"
     NAMES_UNKNOWN = (
         "names-unknown",
-        "the path limits names, and the names of the server are not known",
+        "the path has name constraints, and the names of the server are unknown",
     )
     NOT_MODELLED = (
         "not-modelled",

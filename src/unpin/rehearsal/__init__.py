@@ -1,1 +1,1 @@
-"""Before and after the rotation: every client family against every chain in every shape."""
+"""The verdicts of client families on the chains before and after the rotation."""

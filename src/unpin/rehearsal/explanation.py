@@ -1,4 +1,4 @@
-"""Say in one sentence why a scenario ends as it does, the same wherever it is told."""
+"""The sentence that explains the outcome of a scenario, the same in every report."""
 
 from unpin.model.formats import Format
 from unpin.pki.acceptance import printed_text
@@ -8,7 +8,7 @@ from unpin.rehearsal.scenarios import Rehearsal, Scenario
 
 
 def explanation(rehearsal: Rehearsal, scenario: Scenario) -> str:
-    """What the client prints or does, or why unpin does not know it."""
+    """What the client does or prints, or why the outcome is unknown."""
     verdict = scenario.decisive_attempt.verdict
     if scenario.client.model is None:
         return "unpin has no rules for this client"
@@ -26,9 +26,9 @@ def explanation(rehearsal: Rehearsal, scenario: Scenario) -> str:
             kinds = ", ".join(dict.fromkeys(fault.kind for fault in rehearsal.store.faults))
             return f"the reading of a file with this fault ({kinds}) was not measured"
         case Reason.NOT_MODELLED:
-            return "the treatment of a certificate of this kind was not measured"
+            return "the client's treatment of a certificate of this kind was not measured"
         case Reason.NAMES_UNKNOWN:
-            return "the path limits names, and the names of the server are not known"
+            return "the path has name constraints, and the names of the server are unknown"
         case Reason.GAVE_UP:
             return "the search for a path took too many steps"
         case _:

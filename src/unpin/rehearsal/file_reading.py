@@ -1,4 +1,4 @@
-"""What a client makes of the file itself, before any path: refuses it, reads it in part, or all."""
+"""How a client reads the file itself: it refuses the file, reads a part of it, or all of it."""
 
 from dataclasses import replace
 from typing import Final
@@ -11,20 +11,19 @@ from unpin.pki.failure_reasons import Reason
 from unpin.pki.verdict import Verdict
 
 _EXACTLY_MODELLED: Final = frozenset({FaultKind.BROKEN_BLOCK})
-"""Faults whose lost part is known: the broken blocks are no entries, the others are read."""
+"""Faults of which unpin knows the part that is lost: the broken block, and nothing else."""
 
 
 def refusal(store: Store, client: ClientRules) -> EncodingFault | None:
-    """The fault for which `client` refuses the whole file, if there is one."""
-    return next((one for one in store.faults if one.kind in client.reading.refuses), None)
+    """The first fault for which `client` refuses the whole file; None where it reads the file."""
+    return next((fault for fault in store.faults if fault.kind in client.reading.refuses), None)
 
 
 def as_read(store: Store, client: ClientRules, verdict: Verdict) -> Verdict:
-    """`verdict`, unless the way in which the file is written decides otherwise.
+    """`verdict`, corrected by how `client` reads the file.
 
-    A client that silently drops a part of the file may or may not accept what it accepts with the
-    whole: that is not known. Neither is it of a client whose reading was not measured, if another
-    one than Java chokes on the file.
+    An accepting verdict becomes unknown if the client silently drops a part of the file, and if
+    its reading of a fault was not measured although other clients than Java refuse the fault.
     """
     if store.format is Format.FOLDER:
         return _by_hashed_names(client, verdict)

@@ -1,4 +1,4 @@
-"""The handshake that an entry is for, where no chain of the catalogue tells it."""
+"""The handshake for which an entry was presumably imported, where the catalogue has no chain."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -18,13 +18,12 @@ def presumed_handshake(
     catalogue: Catalogue,
     now: datetime,
 ) -> Handshake:
-    """What a server that works today sends, if it is one for which `view` was imported.
+    """The handshake of a working server for which `view` was presumably imported.
 
-    `name` tells the handshakes of one store apart.
-
-    Under a CA: a made-up server certificate, the CA itself (renewed under its old key where the
-    store's copy is out of date) and the CAs between it and its root, as far as the store or the
-    catalogue has them. A server certificate: itself, and the same above it.
+    For a CA, the server sends an invented server certificate, the CA (renewed with its old key if
+    the store's copy has expired), and the CAs between it and its root as far as `pool` or the
+    catalogue has them. For a server certificate, the server sends that certificate and the CAs
+    above it. `name` distinguishes the handshakes of a store, `now` is aware UTC.
     """
     above = ancestors(view, pool) or _recorded(view, catalogue)
     sent = [_fresh(ca, now) for ca in above if not is_self_signed(ca)]
@@ -42,10 +41,10 @@ def presumed_handshake(
 def ancestors(
     view: CertificateView, pool: Sequence[CertificateView]
 ) -> tuple[CertificateView, ...]:
-    """The issuers of `view` in `pool` up to a root, the root last; empty where none is reached.
+    """The issuers of `view` in `pool` up to a root, the root last; empty if no root is reached.
 
-    Breadth first: one of the shortest paths. Each certificate is visited once, so that a store
-    of twins costs no more than its size.
+    Breadth first, so the path is a shortest path. Each certificate is visited once, so that a
+    store of twins costs no more than its size.
     """
     came_from: dict[str, CertificateView | None] = {view.id: None}
     todo = [view]
@@ -57,37 +56,37 @@ def ancestors(
                 continue
             came_from[parent.id] = child
             if is_self_signed(parent):
-                return _way(parent, came_from)
+                return _path(parent, came_from)
             todo.append(parent)
     return ()
 
 
-def _way(
+def _path(
     root: CertificateView, came_from: Mapping[str, CertificateView | None]
 ) -> tuple[CertificateView, ...]:
-    way = [root]
-    while (child := came_from[way[-1].id]) is not None and came_from[child.id] is not None:
-        way.append(child)
-    return tuple(reversed(way))
+    path = [root]
+    while (child := came_from[path[-1].id]) is not None and came_from[child.id] is not None:
+        path.append(child)
+    return tuple(reversed(path))
 
 
 def _recorded(view: CertificateView, catalogue: Catalogue) -> tuple[CertificateView, ...]:
-    """The issuers of `view` as the catalogue knows them, in every twin; empty where it does not."""
-    way: list[CertificateView] = []
+    """The issuers of `view` in the catalogue, all twins included; empty if it has none."""
+    issuers: list[CertificateView] = []
     todo = [view]
     for child in todo:
         if is_self_signed(child):
             continue
         for record in catalogue.by_subject.get(child.issuer, ()):
             parent = view_of(catalogue, record)
-            if parent not in way and is_issuer(parent, child):
-                way.append(parent)
+            if parent not in issuers and is_issuer(parent, child):
+                issuers.append(parent)
                 todo.append(parent)
-    return tuple(way)
+    return tuple(issuers)
 
 
 def _fresh(view: CertificateView, now: datetime) -> CertificateView:
-    """`view` itself while it is valid, else what its owner would send today in its place."""
+    """`view` if it is valid, else a renewed certificate with the same name and key."""
     if view.valid(now):
         return view
     return replace(view, id=f"renewed:{view.id}", not_before=None, not_after=None, certificate=None)

@@ -1,4 +1,4 @@
-"""The one place that answers: does this client, with this store, accept this handshake?"""
+"""The rehearser answers whether a client with a store accepts a handshake."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -24,11 +24,11 @@ _NO_CERTIFICATES: Final[tuple[CertificateView, ...]] = ()
 
 
 class Rehearser:
-    """One store at one moment: every verdict is final, and found out once.
+    """The verdicts of clients with a store at a moment; each is computed once and is final.
 
-    What a client makes of the file itself is part of its verdict. `now` is aware UTC. The verdicts
-    may be asked as if the entries at the positions `without` were gone and the certificates `plus`
-    stood at the end of the store.
+    A verdict includes how the client reads the file itself. `now` is aware UTC. In every method,
+    `without` are the 0-based positions of entries that are left out, and `plus` are certificates
+    that are added at the end of the store.
     """
 
     def __init__(self, store: Store, catalogue: Catalogue, now: datetime) -> None:
@@ -54,18 +54,18 @@ class Rehearser:
         without: frozenset[int] = NOTHING,
         plus: tuple[CertificateView, ...] = _NO_CERTIFICATES,
     ) -> Verdict:
-        """What `client` says to `handshake`.
+        """The verdict of `client` on `handshake`.
 
-        A catalogue's chain that has ended is judged at its last valid moment (Handshake.moment).
+        An expired chain of the catalogue is judged at its last valid moment (Handshake.moment).
         """
         key = (client.ident, handshake, without, plus)
-        found = self._verdicts.get(key)
-        if found is None:
-            asked = self._authentication(client, handshake, without, plus)
+        verdict = self._verdicts.get(key)
+        if verdict is None:
+            authentication = self._authentication(client, handshake, without, plus)
             at = handshake.moment(self.now)
-            built = asked.verdict(client, at, self._loaded(client, without))
-            found = self._verdicts[key] = as_read(self.store, client, built)
-        return found
+            of_path = authentication.verdict(client, at, self._loaded(client, without))
+            verdict = self._verdicts[key] = as_read(self.store, client, of_path)
+        return verdict
 
     def rehearse(
         self,
@@ -75,21 +75,28 @@ class Rehearser:
         without: frozenset[int] = NOTHING,
         plus: tuple[CertificateView, ...] = _NO_CERTIFICATES,
     ) -> Rehearsal:
-        """Every client against every handshake; those of one chain and shape are one scenario."""
+        """The verdicts of all clients on all handshakes.
+
+        The handshakes of a chain in a shape and phase form a scenario.
+        """
         groups: dict[tuple[str, str, Phase], list[Handshake]] = {}
-        for one in handshakes:
-            groups.setdefault((one.chain, one.shape, one.phase), []).append(one)
-        times = {one: (one.moment(self.now), one.has_ended(self.now)) for one in handshakes}
+        for handshake in handshakes:
+            key = (handshake.chain, handshake.shape, handshake.phase)
+            groups.setdefault(key, []).append(handshake)
+
+        def attempt(client: ClientRules, handshake: Handshake) -> Attempt:
+            verdict = self.verdict(client, handshake, without=without, plus=plus)
+            return Attempt(
+                handshake, verdict, handshake.moment(self.now), handshake.has_ended(self.now)
+            )
+
         scenarios = [
             Scenario(
                 client,
                 chain,
                 shape,
                 phase,
-                tuple(
-                    Attempt(one, self.verdict(client, one, without=without, plus=plus), *times[one])
-                    for one in group
-                ),
+                tuple(attempt(client, handshake) for handshake in group),
             )
             for client in clients
             for (chain, shape, phase), group in groups.items()
@@ -128,12 +135,13 @@ class Rehearser:
         plus: tuple[CertificateView, ...],
     ) -> ServerAuthentication:
         key = (client.reads_key_stores, handshake, without, plus)
-        found = self._authentications.get(key)
-        if found is None:
+        authentication = self._authentications.get(key)
+        if authentication is None:
             sent = handshake.certificates
-            near = self.anchors(client).relevant(sent, without=without, plus=plus)
-            found = self._authentications[key] = server_authentication(near, sent)
-        return found
+            relevant = self.anchors(client).relevant(sent, without=without, plus=plus)
+            authentication = server_authentication(relevant, sent)
+            self._authentications[key] = authentication
+        return authentication
 
     def _loaded(self, client: ClientRules, without: frozenset[int]) -> Reason | None:
         key = (client.ident, without)
@@ -144,12 +152,12 @@ class Rehearser:
 
     @cached_property
     def damages(self) -> tuple[tuple[int, Damage], ...]:
-        """The entries at which a client may fail to load the store (trust_anchors.damaged)."""
+        """The entries that may keep a client from loading the store (trust_anchors.damaged)."""
         return tuple(damaged(self.store))
 
 
 def lost(before: Rehearsal, after: Rehearser) -> Iterator[tuple[Scenario, Attempt]]:
-    """The attempts of `before` that are accepted there, and not with the store of `after`."""
+    """The attempts that `before` accepts and the store of `after` does not accept."""
     for scenario in before.scenarios:
         for attempt in scenario.attempts:
             if not attempt.verdict.accepted:

@@ -1,11 +1,11 @@
-"""What `openssl s_client` printed about a connection, besides the certificates."""
+"""Read what `openssl s_client` prints about a connection besides the certificates."""
 
 import re
 from dataclasses import dataclass
 from typing import Final
 
 MAX_TEXT: Final = 1_048_576
-"""Bytes of the output that are searched; s_client prints the connection within the first few."""
+"""The bytes of the output that are searched; the connection is near the beginning."""
 
 _SESSION: Final = re.compile(r"^New, ([^,\s]+), Cipher is (\S+)", re.MULTILINE)
 _PROTOCOL: Final = re.compile(r"^\s+Protocol\s*: (\S+)", re.MULTILINE)
@@ -17,10 +17,10 @@ _SENT: Final = re.compile(r"^\s*(\d+) s:", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class ObservedConnection:
-    """What s_client said: None where it did not say it.
+    """A connection as s_client reports it; a field is None where the output lacks it.
 
-    `verify_code` and `verify_text` are its own verification, with its own trust store (which is
-    not the store under rehearsal). `sent` is the number of certificates that the server sent.
+    `verify_code` and `verify_text` are the result of s_client's own verification with its own trust
+    store. `sent` is the number of certificates that the server sent.
     """
 
     protocol: str | None
@@ -32,16 +32,16 @@ class ObservedConnection:
 
 
 def observed_connection(data: bytes) -> ObservedConnection | None:
-    """Read the text around the certificates; None where it is not the output of s_client.
+    """Read the output of s_client; None for other text.
 
-    Of an output with several connections the first counts.
+    If the output has several connections, the first counts.
     """
     text = data[:MAX_TEXT].decode("utf-8", "replace").replace("\r\n", "\n")
     if "\nCertificate chain\n" not in f"\n{text}" and "\nServer certificate\n" not in f"\n{text}":
         return None
     session, verify = _SESSION.search(text), _VERIFY.search(text)
     protocol, cipher = _PROTOCOL.search(text), _CIPHER.search(text)
-    subject, sent = _SUBJECT.search(text), [int(one) for one in _SENT.findall(text)]
+    subject, sent = _SUBJECT.search(text), [int(number) for number in _SENT.findall(text)]
     return ObservedConnection(
         protocol=protocol[1] if protocol else session[1] if session else None,
         cipher=cipher[1] if cipher else session[2] if session else None,

@@ -1,4 +1,4 @@
-"""What a rehearsal answers: an attempt a handshake, a scenario a client and chain, and the sum."""
+"""The result of a rehearsal: scenarios of a client and a chain, with an attempt per handshake."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from unpin.pki.verdict import Verdict
 
 
 class RotationOutcome(StrEnum):
-    """What the rotation does to one client family with one store."""
+    """The outcome of the rotation for a client family with a store."""
 
     SURVIVES = "survives"
     FAILS_AFTER = "fails after the rotation"
@@ -29,10 +29,10 @@ FAILING: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One handshake, and the client's verdict on it.
+    """A handshake, and the client's verdict on it.
 
-    `at` is the moment at which it was rehearsed; `over` says that the chain had ended before the
-    moment asked for, so that it was rehearsed at its last valid one.
+    `at` is the moment of the rehearsal (aware UTC). `over` says that the chain had expired before
+    the moment asked for, so that it was rehearsed at its last valid moment.
     """
 
     handshake: Handshake
@@ -43,10 +43,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One client family and one chain in one shape: an attempt under each CA that may issue.
+    """A client family and a chain in a shape: an attempt under each of the issuing CAs.
 
-    `accepted` is True where every attempt is accepted, False where one is refused, None where
-    none is refused but one is not known.
+    `accepted` is True if every attempt is accepted, False if any attempt is refused, and None if
+    no attempt is refused but the verdict of at least one attempt is unknown.
     """
 
     client: ClientRules
@@ -64,21 +64,23 @@ class Scenario:
 
     @property
     def connects_partly(self) -> bool:
-        """Whether today's server may be one that is accepted: it has one of the CAs."""
-        return self.phase is Phase.TODAY and any(one.verdict.accepted for one in self.attempts)
+        """Whether today's chain is accepted under at least one of its issuing CAs."""
+        accepted = any(attempt.verdict.accepted for attempt in self.attempts)
+        return self.phase is Phase.TODAY and accepted
 
     @property
     def is_risk(self) -> bool:
-        """Whether the documentation does not promise this shape."""
+        """Whether servers may send this shape although the documentation does not promise it."""
         return not self.attempts[0].handshake.is_documented
 
     @property
     def refused(self) -> tuple[Attempt, ...]:
-        return tuple(one for one in self.attempts if one.verdict.accepted is False)
+        """The refused attempts."""
+        return tuple(attempt for attempt in self.attempts if attempt.verdict.accepted is False)
 
     @property
     def decisive_attempt(self) -> Attempt:
-        """The attempt that explains `accepted`: the first refused, or unknown, or the first."""
+        """The attempt that explains `accepted`: the first refused, else unknown, else any."""
         for wanted in (False, None):
             for attempt in self.attempts:
                 if attempt.verdict.accepted is wanted:
@@ -88,36 +90,41 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """Everything that was rehearsed with one store, in the order client, chain, shape."""
+    """The scenarios of a store, in the order of client, chain, shape."""
 
     store: Store
     clients: tuple[ClientRules, ...]
     scenarios: tuple[Scenario, ...]
 
     def of(self, client: ClientRules) -> tuple[Scenario, ...]:
+        """The scenarios of a client family."""
         return tuple(scenario for scenario in self.scenarios if scenario.client is client)
 
     def outcome(self, client: ClientRules, *, all_shapes: bool = False) -> RotationOutcome:
-        """Compare before and after; of the new chain, the documented full shape counts.
+        """The outcome of the rotation for a client family.
 
-        With `all_shapes` the others count as well. A chain read from a file counts as it is.
+        Only the documented shape of a chain counts, with `all_shapes` every shape. A chain from a
+        file counts as it is.
         """
-        scenarios = [one for one in self.of(client) if all_shapes or not one.is_risk]
-        today = [one.accepted for one in scenarios if one.phase.is_today]
-        after = [one.accepted for one in scenarios if one.phase.is_after]
-        if False in after:
-            lost = [one for one in scenarios if one.phase.is_today and one.accepted is False]
-            # A pin of one of today's CAs connects to the servers that have it: they are the outage.
+        counted = [scenario for scenario in self.of(client) if all_shapes or not scenario.is_risk]
+        today = [scenario for scenario in counted if scenario.phase.is_today]
+        after = [scenario for scenario in counted if scenario.phase.is_after]
+        if any(scenario.accepted is False for scenario in after):
+            # A pin of one of today's CAs connects to the servers of that CA: they fail afterwards.
             return (
                 RotationOutcome.FAILS_AFTER
-                if all(scenario.connects_partly for scenario in lost)
+                if all(scenario.connects_partly for scenario in today if scenario.accepted is False)
                 else RotationOutcome.FAILS_ALWAYS
             )
-        if False in today:
+        if any(scenario.accepted is False for scenario in today):
             return RotationOutcome.FAILS_TODAY
-        unknown = None in today or None in after
+        unknown = any(scenario.accepted is None for scenario in counted)
         return RotationOutcome.UNKNOWN if unknown else RotationOutcome.SURVIVES
 
     def risks(self, client: ClientRules) -> tuple[Scenario, ...]:
         """The refused shapes that the documentation does not promise."""
-        return tuple(one for one in self.of(client) if one.is_risk and one.accepted is False)
+        return tuple(
+            scenario
+            for scenario in self.of(client)
+            if scenario.is_risk and scenario.accepted is False
+        )

@@ -1,4 +1,4 @@
-"""A chain that a server was seen to send, and a server certificate under the catalogue's CAs."""
+"""Handshakes from files: a chain that a server sent, or a server certificate."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,26 +17,26 @@ AS_SENT: Final = "as sent"
 
 
 class ChainForm(StrEnum):
-    """What a file with a chain holds; part of the machine output."""
+    """The form of a chain in a file; part of the machine output."""
 
     AS_SENT = "as-sent"
     """The server certificate first."""
     SERVER_ONLY = "server-only"
-    """The server certificate alone, and another certificate issued it."""
+    """Only the server certificate, which is not self-signed."""
     REVERSED = "reversed"
     """The CA first, the server certificate last."""
     ABOVE_SERVER = "above-server"
     """A chain from an issuing CA upwards, without the server certificate."""
     ROOT_ONLY = "root-only"
-    """A root alone."""
+    """Only a root."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeenChain:
-    """The handshake of a file, and what the file holds.
+    """The chain in a file as a handshake, and its form.
 
-    `missing` is the issuer of the last certificate, where that is not self-signed: servers usually
-    leave out the root. `server` is the server's own certificate, None where the file has none.
+    `server` is the server certificate, None if the file has none. `missing` names the issuer of
+    the last certificate, None if that is self-signed; servers usually leave out the root.
     """
 
     handshake: Handshake
@@ -46,16 +46,16 @@ class SeenChain:
 
 
 def seen_chain(store: Store, catalogue: Catalogue) -> SeenChain:
-    """The certificates of `store` as one handshake, in the order in which a server sends them.
+    """The certificates of `store` as a handshake, in the order in which a server sends them.
 
-    The first certificate is the server's own, whatever it says of itself. Only where the file
-    plainly starts above the server, a made-up server certificate under its first CA goes in front.
-    Raises MalformedStoreError where there is no certificate, or one that cannot be parsed.
+    The first certificate counts as the server certificate, whatever its extensions say. Only if
+    the file clearly starts above the server, an invented server certificate is put in front. Raises
+    MalformedStoreError if the store has no certificate, or one that cannot be parsed.
     """
     certificates = list(store.certificates())
     views = [_view(store, certificate) for certificate in certificates]
     if not views:
-        raise MalformedStoreError(f"{store.source}: no certificate in it, so no chain to rehearse")
+        raise MalformedStoreError(f"{store.source}: the file holds no certificate")
     form = _form(views, catalogue)
     if form is ChainForm.REVERSED:
         views.reverse()
@@ -74,11 +74,14 @@ def seen_chain(store: Store, catalogue: Catalogue) -> SeenChain:
 
 
 def server_certificate(store: Store) -> Certificate:
-    """The first certificate of `store`. Raises MalformedStoreError where there is none to use."""
+    """The first certificate of `store`.
+
+    Raises MalformedStoreError if there is no certificate or it cannot be parsed.
+    """
     for certificate in store.certificates():
         _view(store, certificate)
         return certificate
-    raise MalformedStoreError(f"{store.source}: no certificate in it")
+    raise MalformedStoreError(f"{store.source}: the file holds no certificate")
 
 
 def with_leaf(
@@ -88,22 +91,23 @@ def with_leaf(
     shapes: Sequence[str],
     source: str,
 ) -> Iterator[Handshake]:
-    """Those of `chains` whose CA issued `leaf`, with it in front, in `shapes`.
+    """The handshakes of the server certificate `leaf` under those CAs of `chains` that issued it.
 
-    Raises UsageError where no CA of the chains did.
+    `chains` are names of the catalogue, `shapes` the shapes to send. `source` names the file of
+    `leaf` in messages. Raises UsageError if no CA of the chains issued it.
     """
-    view, found = CertificateView.of(leaf), False
+    view, issued = CertificateView.of(leaf), False
     for name in chains:
         chain = catalogue.chain(name)
         for slug in chain.issuing:
             if is_issuer(view_of(catalogue, catalogue.certificate(slug)), view):
-                found = True
-                for shape in (one for one in chain.shapes if one in shapes):
+                issued = True
+                for shape in (shape for shape in chain.shapes if shape in shapes):
                     yield handshake_under(catalogue, chain, slug, shape, view, seen=True)
-    if not found:
+    if not issued:
         raise UsageError(
             f"{source}: no issuing CA of {', '.join(chains)} signed {view.label}",
-            "rehearse the chain that its server sends: --chain-file FILE",
+            "rehearse the chain that the server sends: --chain-file FILE",
         )
 
 
@@ -120,10 +124,11 @@ def _form(views: Sequence[CertificateView], catalogue: Catalogue) -> ChainForm:
 
 
 def _is_plain_ca(view: CertificateView, catalogue: Catalogue) -> bool:
-    """Whether the certificate is plainly a CA's and not a server's own.
+    """Whether the certificate is clearly that of a CA, and not a server certificate.
 
-    NOTE: `openssl req -x509` writes CA:TRUE into a server's own certificate, so CA:TRUE alone says
-    little: what names a host in its SAN, or by a common name without blanks, may be a server's.
+    NOTE: `openssl req -x509` writes CA:TRUE into server certificates, so CA:TRUE alone says
+    little. A certificate with a host in its SAN, or a common name without blanks, may be a server
+    certificate.
     """
     if view.id in catalogue.by_sha256:
         return True
@@ -139,6 +144,6 @@ def _is_plain_ca(view: CertificateView, catalogue: Catalogue) -> bool:
 def _view(store: Store, certificate: Certificate) -> CertificateView:
     if certificate.problem is not None:
         raise MalformedStoreError(
-            f"{store.source}: a certificate in it cannot be parsed: {certificate.problem}"
+            f"{store.source}: a certificate of the file cannot be parsed: {certificate.problem}"
         )
     return CertificateView.of(certificate)
