@@ -1,11 +1,11 @@
 """Audit the trust stores of Java and database clients before a CA rotation, and repair them.
 
 `unpin.audit(unpin.open_store("truststore.p12")).findings` is what the command line prints.
-docs/api.md describes every name of `__all__`; all else may change in any release.
+docs/api.md describes the names in `__all__`; everything else may change in any release.
 """
 
 TYPE_CHECKING = False
-"""True for type checkers; the module typing would take longer to load than all else here."""
+"""True for type checkers; importing typing would take longer than everything else here."""
 
 if TYPE_CHECKING:
     from unpin.api import audit, convert, diff, open_store, plan_fix, rehearse
@@ -44,7 +44,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """Load a public name when it is first asked for: `import unpin` itself loads nothing else."""
+    """Load a public name when it is first used; `import unpin` alone loads nothing else."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

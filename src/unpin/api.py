@@ -1,4 +1,4 @@
-"""The functions of the library: what the commands do, on stores in memory; nothing is written."""
+"""The public functions of the library: the commands, on stores in memory; nothing is written."""
 
 from __future__ import annotations
 
@@ -27,28 +27,30 @@ if TYPE_CHECKING:
     from unpin.rewrite.conversion_plan import Remark
 
 Clients: TypeAlias = "str | Sequence[ClientRules]"
-"""Client families: their idents, comma-separated ("java,openssl"), or their rules; empty for the
-families that read such a store."""
+"""Client families, as comma-separated idents ("java,openssl") or as their rules.
+
+Empty means the families that read such a store.
+"""
 
 _MONTH = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class StoreDifference:
-    """What differs between two stores, and what that does to each client family."""
+    """The differences between two stores, and their effect on each client family."""
 
     comparison: Comparison
     effects: tuple[Effect, ...]
 
     @property
     def same(self) -> bool:
-        """True where nothing differs."""
+        """Whether nothing differs."""
         return self.comparison.same
 
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """The bytes of a converted store, the store that a reader finds in them, and the losses."""
+    """A converted store: its bytes, the store as read back from them, and remarks on losses."""
 
     data: bytes
     store: Store
@@ -56,10 +58,10 @@ class Conversion:
 
 
 def open_store(path: str | PathLike[str], password: str | None = None) -> Store:
-    """Read the trust store at `path`: a file, a folder, or "-" for standard input.
+    """Read the trust store at `path`: a file, a hashed directory, or "-" for standard input.
 
-    Without `password`, "changeit", the empty password and none are tried. Raises `UnpinError`,
-    whose message names the file.
+    Without `password`, "changeit", the empty password and no password are tried. Raises
+    `UnpinError`; its message names the file.
 
     >>> store = open_store("fixtures/pinned.pem")
     >>> store.format, len(store.entries)
@@ -82,9 +84,10 @@ def audit(
 ) -> Audit:
     """Find pinned certificates and the clients that they will break.
 
-    `profile` None leaves out what only a profile can say. `catalogue` None is Azure's. `now`
-    (aware UTC) is the clock's if None; `expires_within` is 30 days if None. Raises
-    UnknownNameError where the catalogue has no such profile, UsageError for an unknown client.
+    `profile` is the name of a profile; None leaves out the findings that need a profile.
+    `catalogue` None means Azure's catalogue, `now` (aware UTC) None the current time,
+    `expires_within` None 30 days. Raises UnknownNameError for an unknown profile, UsageError for an
+    unknown client.
 
     >>> found = audit(open_store("fixtures/pinned.pem"), clients="java")
     >>> sorted({finding.rule for finding in found.findings})[:2]
@@ -112,10 +115,12 @@ def rehearse(
     handshakes: Sequence[Handshake] | None = None,
     now: datetime | None = None,
 ) -> Rehearsal:
-    """Ask every client whether it connects with this store, today and after the rotation.
+    """Rehearse which clients connect with this store, today and after the rotation.
 
-    `handshakes` None are those of the profile's chains in every shape. Each attempt of the
-    rehearsal has a `Verdict`.
+    `handshakes` None means the chains of the profile in every shape, `profile` None the default
+    profile of the catalogue; the other parameters are as in `audit`. Each attempt of the result
+    has a `Verdict`. Raises UnknownNameError for an unknown profile, UsageError for an unknown
+    client.
 
     >>> rehearsal = rehearse(open_store("fixtures/pinned.pem"), clients="java")
     >>> {str(rehearsal.outcome(client)) for client in rehearsal.clients}
@@ -165,7 +170,9 @@ def diff(
     clients: Clients = (),
     now: datetime | None = None,
 ) -> Coverage | StoreDifference:
-    """Compare a store with the chains of a profile, or two stores, whatever their formats.
+    """Compare a store with the chains of a profile, or with another store in any format.
+
+    The other parameters, and the errors raised, are as in `rehearse`.
 
     >>> store = open_store("fixtures/pinned.pem")
     >>> diff(store).covered
@@ -205,10 +212,11 @@ def plan_fix(
     clients: Clients = (),
     now: datetime | None = None,
 ) -> Repair:
-    """Put the profile's roots in the place of the pins, in memory.
+    """Replace the pins of a store with the roots of a profile, in memory.
 
-    The result has the plan, the new bytes (`data`; None where nothing is to change, or `refusal`
-    says why not), and the rehearsals before and after.
+    The result has the plan, the new bytes (`data`: None if there is nothing to change or `refusal`
+    says why the plan is not carried out), and the rehearsals before and after. The other
+    parameters, and the errors raised, are as in `rehearse`.
 
     >>> fix = plan_fix(open_store("fixtures/pinned.pem"))
     >>> len(fix.plan.remove), [record.slug for record in fix.plan.add][:1]
@@ -229,11 +237,11 @@ def plan_fix(
 
 
 def convert(*stores: Store, to: str, password: str | None = None, keys: bool = False) -> Conversion:
-    """Write one or several stores as one of the format `to` ("pem", "pkcs12", "jks", ...).
+    """Merge stores into a new store of the format `to` ("pem", "pkcs12", "jks", ...).
 
-    Equal certificates become one entry. `password` protects the result; without it the password
-    of an input does, or changeit. Private keys come along with `keys`. Raises UsageError for an
-    unknown format, CannotWriteError for what the format does not hold.
+    Equal certificates become a single entry. `password` protects the result; without it, the
+    password of an input does, or changeit. `keys` copies the keys too. Raises UsageError for an
+    unknown format, CannotWriteError for an entry that the format cannot hold.
 
     >>> converted = convert(open_store("fixtures/pinned.pem"), to="jks")
     >>> converted.store.format, len(converted.store.trusted)
@@ -248,22 +256,23 @@ def convert(*stores: Store, to: str, password: str | None = None, keys: bool = F
     from unpin.stores.pem.keys import with_chains
     from unpin.stores.pem.mixed_encodings import recovered
 
-    target = next((one for one in Format if one.lower() == to.lower()), None)
+    target = next((kind for kind in Format if kind.lower() == to.lower()), None)
     if target is None:
-        known = ", ".join(one.lower() for one in Format)
-        raise UsageError(f"no format is called {to!r}", f"formats: {known}")
-    inputs = [Opened(recovered(one), one.password) for one in stores]
+        known = ", ".join(kind.lower() for kind in Format)
+        raise UsageError(f"unknown format {to!r}", f"formats: {known}")
+    inputs = [Opened(recovered(store), store.password) for store in stores]
     inputs = list(with_chains(inputs)) if keys else inputs
     chosen = None if password is None else Password(password, "the given password")
     protection = choose_protection(
         target, inputs, given=None, chosen=chosen, scheme=None, keys=keys
     )
     created = int(datetime.now(UTC).timestamp() * 1000)
-    merged = merge([one.store for one in inputs], ConversionPlan(target, keys=keys, now_ms=created))
-    passwords = {id(one.store): one.password for one in inputs}
-    made = ConvertedFile(merged.entries, target, protection, f"converted {target}", passwords)
-    store = replace(made.written, password=protection.password)
-    return Conversion(made.data, store, (*merged.remarks, *made.remarks, *made.losses()))
+    plan = ConversionPlan(target, keys=keys, now_ms=created)
+    merged = merge([opened.store for opened in inputs], plan)
+    passwords = {id(opened.store): opened.password for opened in inputs}
+    file = ConvertedFile(merged.entries, target, protection, f"converted {target}", passwords)
+    written = replace(file.written, password=protection.password)
+    return Conversion(file.data, written, (*merged.remarks, *file.remarks, *file.losses()))
 
 
 def _named(clients: Clients) -> tuple[ClientRules, ...]:

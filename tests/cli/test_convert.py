@@ -174,7 +174,7 @@ def test_java_store_to_java_store_keeps_the_entries_bytes(here):
     (here / "more.pem").write_bytes(pem(A, extra))
     ran = convert("a.jks", "more.pem", "-o", "b.jceks", "--password-file", "p", **EPOCH)
     assert notes(ran) == [
-        "more.pem: 1 certificate is there already and written once",
+        "more.pem: 1 duplicate certificate is written once",
         "b.jceks: protected with the password of a.jks (the password file)",
     ]
     new = w.trusted("db-example-org", extra.der, date=1_700_000_000_000)
@@ -273,7 +273,7 @@ def test_an_html_page_and_a_placeholder_are_refused_in_plain_words(here):
         3,
         [
             "unpin: error: a.pem: line 10: placeholder text, not a certificate",
-            "  hint: put the certificate itself where the guide has its placeholder",
+            "  hint: replace the placeholder with the certificate",
         ],
     )
     assert not (here / "b.pem").exists()
@@ -321,7 +321,10 @@ def test_an_existing_output_is_left_alone_without_force(here):
         (("a.pem", "--split", "d", "--keys"), "--split and --keys contradict each other"),
         (("a.pem", "-o", "b.jks", "--scheme", "jdk8"), "--scheme and --password-less are for"),
         (("a.pem", "-o", "b.pem", "--password-file-out", "a.pem"), "PEM has no password"),
-        (("a.pem", "-o", "b.p12", "--password-less", "--password-file-out", "a.pem"), "a password"),
+        (
+            ("a.pem", "-o", "b.p12", "--password-less", "--password-file-out", "a.pem"),
+            "--password-less contradicts the password",
+        ),
         (("a.pem", "-o", "b.p12", "--password-less", "--scheme", "jdk8"), "--password-less and"),
         (("a.pem", "-o", "b.pem", "--alias", "nobody"), "no entry has the alias 'nobody'"),
         (("--roots", "nowhere", "-o", "b.pem"), "catalogue azure: no profile is named 'nowhere'"),
@@ -349,8 +352,8 @@ def test_der_holds_one_certificate(here):
     assert (ran.returncode, lines(ran.stderr)) == (
         3,
         [
-            "unpin: error: b.der: DER holds one certificate, and there are 2",
-            "  hint: --split DIR --to der writes a file for each, --alias selects one",
+            "unpin: error: b.der: DER holds a single certificate, the input has 2",
+            "  hint: --split DIR --to der writes a file for each, --alias selects an entry",
         ],
     )
     assert convert("a.pem", "-o", "b.der", "--alias", "root").returncode == 0
@@ -422,10 +425,10 @@ def test_certificates_that_java_does_not_see_become_trusted_entries(here):
     ran = convert("a.p12", "-o", "b.p12")
     assert notes(ran) == [
         (
-            "a.p12: 1 certificate becomes a trusted entry, which Java did not see for want of the "
-            "trusted-key-usage attribute: hidden"
+            "a.p12: 1 certificate becomes a trusted entry for Java, as the "
+            "trusted-key-usage attribute was missing: hidden"
         ),
-        "b.p12: without a password, as the JDK's own cacerts; --password-file-out FILE gives it one",
+        "b.p12: without a password, as the JDK's own cacerts; --password-file-out FILE adds a password",
     ]
     (entry,) = read(here / "b.p12").entries
     assert (entry.alias, entry.trusted) == ("hidden", True)
@@ -500,11 +503,11 @@ def test_an_unchecked_store_does_not_get_a_valid_digest(here):
     assert (ran.returncode, lines(ran.stderr)) == (
         3,
         [
-            "unpin: error: a.jks: its integrity was not checked, and JKS would vouch for it",
-            "  hint: give the store's password, or --unverified to convert it all the same",
+            "unpin: error: a.jks: the integrity was not checked, and the new JKS would have a valid digest",
+            "  hint: give the password of the store, or --unverified to convert it anyway",
         ],
     )
-    unchecked = "a.jks: its integrity was not checked: no password opened it"
+    unchecked = "a.jks: the integrity was not checked: no password opened it"
     assert notes(convert("a.jks", "-o", "b.pem"))[0] == unchecked
     ran = convert("a.jks", "-o", "b.jks", "--unverified")
     assert notes(ran) == [unchecked, f"b.jks: {MODERN}{ANOTHER}"]
@@ -867,7 +870,7 @@ def test_what_was_written_before_a_format_that_fails_is_said(here):
     (here / "a.pem").write_bytes(pem(A, B))
     ran = convert("a.pem", "--to", "pem", "--to", "der", "-o", "new")
     assert (ran.returncode, lines(ran.stdout)) == (3, ["wrote new.pem: PEM, 2 certificates"])
-    assert lines(ran.stderr)[0].startswith("unpin: error: new.der: DER holds one certificate")
+    assert lines(ran.stderr)[0].startswith("unpin: error: new.der: DER holds a single certificate")
     assert sorted(path.name for path in here.glob("new*")) == ["new.pem"]
 
 

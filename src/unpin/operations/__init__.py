@@ -1,1 +1,1 @@
-"""Stores and plans to new bytes, in memory."""
+"""Operations on stores: opening, repair and conversion, in memory."""

@@ -1,4 +1,4 @@
-"""The new file of a conversion: the merged entries, encoded, and read back once."""
+"""The output of a conversion: the merged entries are encoded and read back."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class ConvertedFile:
-    """The bytes of one new file (`data`), and the store that its reader finds in them (`written`).
+    """The bytes of an output file (`data`), and the store as read back from them (`written`).
 
-    `passwords` are those that opened the inputs, by the identity of their stores. Raises
-    CannotWriteError for what the format does not hold.
+    `name` is its name in messages. `passwords` are the passwords of the inputs by `id()` of their
+    stores. The constructor raises CannotWriteError for entries that the format cannot hold.
     """
 
     def __init__(
@@ -40,8 +40,9 @@ class ConvertedFile:
 
         if target.facts.one_certificate and len(merged) > 1:
             raise CannotWriteError(
-                f"{name}: {target} holds one certificate, and there are {len(merged)}",
-                f"--split DIR --to {target.lower()} writes a file for each, --alias selects one",
+                f"{name}: {target} holds a single certificate, the input has {len(merged)}",
+                f"--split DIR --to {target.lower()} writes a file for each, "
+                "--alias selects an entry",
             )
         self.remarks: list[Remark] = []
         self._merged = merged
@@ -60,29 +61,33 @@ class ConvertedFile:
 
     @property
     def has_keys(self) -> bool:
-        """Whether a key is in it: then the file is its owner's alone."""
+        """Whether the file has keys; then only its owner may read it."""
         return bool(self.written.keys)
 
     def losses(self) -> tuple[Remark, ...]:
-        """What the file does not hold of the inputs, and what Java makes of it."""
+        """Remarks on the properties of the inputs that the file lacks, and on Java's refusal."""
         notes = [*self.written.notes]
         if refusal := refused_by_java(self.written):
             notes.append(f"Java refuses the whole store: {refusal}")
         name = self.written.source
-        said = (Remark(Topic.PROTECTION, name, note) for note in notes)
-        return (*losses(self._merged, self.written), *said)
+        remarks = (Remark(Topic.PROTECTION, name, note) for note in notes)
+        return (*losses(self._merged, self.written), *remarks)
 
     def _entries(self, target: Format) -> Iterator[Entry]:
         from unpin.stores.entry_transfer import transfer_trusted
 
-        for one in self._merged:
-            match one.entry:
+        for merged in self._merged:
+            match merged.entry:
                 case TrustedEntry() as entry:
                     yield transfer_trusted(
-                        entry, one.store, target, alias=one.alias, created_ms=one.created_ms
+                        entry,
+                        merged.store,
+                        target,
+                        alias=merged.alias,
+                        created_ms=merged.created_ms,
                     )
                 case KeyEntry() as entry:
-                    yield from self._key(entry, one, target)
+                    yield from self._key(entry, merged, target)
 
     def _key(self, entry: KeyEntry, merged: MergedEntry, target: Format) -> tuple[Entry, ...]:
         from unpin.stores.key_transfer import KeyProtection, transfer_key
@@ -105,7 +110,7 @@ class ConvertedFile:
 
 
 def _once(entries: Sequence[Entry]) -> Iterator[Entry]:
-    """A certificate of a chain is a block like any other, and no block is written twice."""
+    """The entries without repeated certificates: in PEM a chain is made of ordinary blocks."""
     seen: set[Certificate] = set()
     for entry in entries:
         if isinstance(entry, TrustedEntry):

@@ -1,4 +1,4 @@
-"""Which password and which scheme guard the output of a conversion, and the words for it."""
+"""The password and the encryption scheme of the output of a conversion."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,8 +12,8 @@ from unpin.stores.encoding import EncodeOptions, ProtectionScheme
 from unpin.stores.opening import DEFAULTS, Opened, Password, PasswordOrigin
 
 _CHANGEIT: Final = DEFAULTS[0]
-_ANOTHER: Final = "--password-file-out FILE gives another"
-_ONE: Final = "--password-file-out FILE gives it one"
+_OTHER_PASSWORD: Final = "--password-file-out FILE gives another"  # noqa: S105  (a hint)
+_ADD_PASSWORD: Final = "--password-file-out FILE adds a password"  # noqa: S105  (a hint)
 _SPELLED: Final[Mapping[str, str]] = {
     PasswordOrigin.FILE: "the password in the password file",
     PasswordOrigin.OPTION: "the password of --password",
@@ -22,10 +22,11 @@ _SPELLED: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class OutputProtection:
-    """The password of the output (None for none), where it is from, and how PKCS12 is protected.
+    """The protection of the output.
 
-    `chosen` says that the user named the password for this output, `upgrade` the modern scheme:
-    then keys under an old one are encrypted anew.
+    `password` is None for no password; `origin` says where it comes from. `scheme` applies to
+    PKCS12. `chosen` says that the user gave the password for this output. `upgrade` says that the
+    user asked for the modern scheme: keys under an old scheme are then encrypted again.
     """
 
     password: str | None = field(repr=False)
@@ -37,11 +38,11 @@ class OutputProtection:
 
     @property
     def options(self) -> EncodeOptions:
-        """The same for the encoder."""
+        """The options of the encoder."""
         return EncodeOptions(scheme=self.scheme)
 
     def remark(self, out: str, target: Format) -> Remark:
-        """The line that says so."""
+        """The remark that tells the user how `out` is protected."""
         if self.scheme is ProtectionScheme.PASSWORD_LESS:
             message = "without a password, as the JDK's own cacerts"
             if self.chosen:
@@ -64,10 +65,12 @@ def choose_protection(
     scheme: ProtectionScheme | None,
     keys: bool = False,
 ) -> OutputProtection:
-    """What protects the output; `keys` if keys may go to it, which may be guarded by themselves.
+    """Choose the protection of an output in the format `target`.
 
-    `chosen` is the password for it, `given` the one for the inputs. Without one, an input's own
-    guards the output, or else changeit. Raises UsageError for what the format does not have.
+    `chosen` is the user's password for the output, `given` the user's password for the inputs.
+    Without `chosen`, the output gets the password of an input, or else changeit. `keys` says that
+    the output may hold keys, which can have a password even where the store has none. Raises
+    UsageError for a password or scheme that the format does not have.
     """
     if scheme is not None and target is not Format.PKCS12:
         raise UsageError(f"--scheme and --password-less are for PKCS12, not for {target}")
@@ -83,15 +86,16 @@ def choose_protection(
         scheme = _scheme_of(inputs) if inherited else ProtectionScheme.MODERN
     if scheme is ProtectionScheme.PASSWORD_LESS:
         if chosen is None:
-            return OutputProtection(None, PasswordOrigin.NONE, scheme, hint="" if asked else _ONE)
+            hint = "" if asked else _ADD_PASSWORD
+            return OutputProtection(None, PasswordOrigin.NONE, scheme, hint=hint)
         if not keys:
-            raise UsageError("a password for the output, and none: --password-less")
+            raise UsageError("--password-less contradicts the password for the output")
         return OutputProtection(chosen.text, chosen.origin, scheme, chosen=True)
     password, hint = _password(inputs, given), ""
     if chosen is not None:
         password = chosen
     elif password is None:
-        password, hint = _CHANGEIT, _ANOTHER
+        password, hint = _CHANGEIT, _OTHER_PASSWORD
     return OutputProtection(
         password.text,
         password.origin,
@@ -103,34 +107,37 @@ def choose_protection(
 
 
 def _password(inputs: Sequence[Opened], given: Password | None) -> Password | None:
-    """The password of the first input that has one, or the one that was named for the inputs.
+    """The password of the first input with a password, or the user's password for the inputs.
 
-    UNPIN_PASSWORD is for reading: a pipeline has it set whether or not this output is to have it.
+    UNPIN_PASSWORD is only for reading: a pipeline sets it for other stores too.
     """
-    for one in inputs:
-        if one.store.format.has_password and one.password is not None:
-            origin = f"the password of {one.store.source} ({one.store.protection.password})"
-            return Password(one.password, origin)
+    for opened in inputs:
+        if opened.store.format.has_password and opened.password is not None:
+            origin = f"the password of {opened.store.source} ({opened.store.protection.password})"
+            return Password(opened.password, origin)
     return given if given is not None and given.origin != PasswordOrigin.ENVIRONMENT else None
 
 
 def check_inputs(target: Format, inputs: Sequence[Opened], *, unverified: bool) -> None:
-    """Refuse to give an unchecked store a new, valid digest. Raises CannotWriteError."""
-    for one in inputs:
-        unchecked = one.store.protection.integrity is Integrity.NOT_CHECKED
+    """Refuse to give an unchecked store a new, valid digest. Raises CannotWriteError.
+
+    `unverified` allows it.
+    """
+    for opened in inputs:
+        unchecked = opened.store.protection.integrity is Integrity.NOT_CHECKED
         if unchecked and target.has_password and not unverified:
             raise CannotWriteError(
-                f"{one.store.source}: its integrity was not checked, and {target} would vouch for "
-                "it",
-                "give the store's password, or --unverified to convert it all the same",
+                f"{opened.store.source}: the integrity was not checked, and the new {target} would "
+                "have a valid digest",
+                "give the password of the store, or --unverified to convert it anyway",
             )
 
 
 def _scheme_of(inputs: Sequence[Opened]) -> ProtectionScheme:
-    """How the first PKCS12 input is protected: what reads it today shall read the output."""
-    for one in inputs:
-        if one.store.format is Format.PKCS12:
+    """The scheme of the first PKCS12 input, so that its readers can read the output."""
+    for opened in inputs:
+        if opened.store.format is Format.PKCS12:
             from unpin.stores.pkcs12.protection import scheme_of
 
-            return scheme_of(one.store)
+            return scheme_of(opened.store)
     return ProtectionScheme.MODERN

@@ -21,21 +21,21 @@ _EXTENSIONS: Final = tuple(extension for kind in Format for extension in kind.fa
 
 @dataclass(frozen=True, slots=True)
 class StorePath:
-    """Where a store may be. `in_folder` says that a folder was named, and this file found in it."""
+    """The path of a possible store; `in_folder` says that it was found in a given folder."""
 
     path: str
     in_folder: bool = False
 
     @property
     def must_be_a_store(self) -> bool:
-        """Whether a file without a store is an error: it was named, or its extension says so."""
+        """Whether a file that is not a store is an error: it was given, or its extension fits."""
         return not self.in_folder or self.path.lower().endswith(_EXTENSIONS)
 
 
 def store_paths(path: str) -> Iterator[StorePath | UnpinError]:
-    """`path` itself; of a folder every file and hashed directory below it, each a store of its own.
+    """The paths of the stores at `path`: `path` itself, or all files and hashed directories below.
 
-    What keeps a reader from a part of the folder is an error in its place.
+    A part of a folder that cannot be read gives an error in its place.
     """
     if path == STANDARD_INPUT or not is_folder(Path(path)):
         yield StorePath(path)
@@ -51,16 +51,16 @@ def store_paths(path: str) -> Iterator[StorePath | UnpinError]:
 def open_path(path: str, password: Password | None = None, *, name: str | None = None) -> Store:
     """Read the store at `path`: a file, a hashed directory, or "-" for standard input.
 
-    With `password` only that one is tried; without, "changeit", the empty password and none.
-    Raises an UnpinError that names the store: by `name`, or else by its path.
+    Only `password` is tried if it is given, else "changeit", the empty password and no password.
+    Raises UnpinError; its message calls the store `name`, or else by its path.
     """
     return unlock_path(path, password, name=name).store
 
 
 def read_path(path: str) -> tuple[str, bytes]:
-    """Read the file at `path`, or standard input for "-": its name in messages, and its bytes.
+    """Read the file at `path`, or standard input for "-".
 
-    Raises UnreadableFileError, also for a folder.
+    Returns its name in messages and its bytes. Raises UnreadableFileError, also for a folder.
     """
     if path == STANDARD_INPUT:
         return STANDARD_INPUT_NAME, read_standard_input()
@@ -68,7 +68,7 @@ def read_path(path: str) -> tuple[str, bytes]:
 
 
 def unlock_path(path: str, password: Password | None = None, *, name: str | None = None) -> Opened:
-    """Read the store at `path` as open_path does, and hand over the password that opened it."""
+    """Read the store at `path` as open_path does; the result has the password that opened it."""
     if path != STANDARD_INPUT and is_folder(Path(path)):
         return Opened(_hashed_directory(Path(path), name or path), None)
     source, data = read_path(path)
@@ -94,7 +94,7 @@ def _hashed_directory(folder: Path, source: str) -> Store:
 
 
 def _read(path: Path, name: str) -> bytes | UnpinError:
-    """The bytes, or why they cannot be read: one file does not keep OpenSSL from the others."""
+    """The bytes, or the error: OpenSSL reads the other files of a directory nevertheless."""
     try:
         return read_file(path, name)
     except UnpinError as error:

@@ -1,4 +1,4 @@
-"""Repair one store in memory: plan, encode, read back, rehearse before and after."""
+"""Repair a store in memory: plan, encode, read back, rehearse before and after."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What would become of a store: the plan, the new bytes, and the rehearsals around them.
+    """The repair of a store: the plan, the new bytes, and the rehearsals before and after.
 
-    `data` is None where nothing is to be changed, or `refusal` says why it is not. `lost` are the
-    handshakes beyond the documented ones that somebody loses by it. `upgrades` says that the
-    store's outdated protection gives way to a current one. `weak_keys` are the aliases of keys that
-    keep an outdated encryption of their own, `changed` the entries that `data` is to hold.
+    `then` is the rehearsal of the new store. `data` is None if there is nothing to change, or if
+    `refusal` says why the plan is not carried out. `lost` are the scenarios that a client would
+    lose. `upgrades` says that an outdated protection is renewed; `weak_keys` are the aliases of
+    keys that keep their outdated encryption. `changed` are the entries that `data` should hold.
     """
 
     store: Store
@@ -52,19 +52,19 @@ class Repair:
 
     @property
     def aliases(self) -> tuple[str, ...]:
-        """Those of the new roots."""
+        """The aliases of the new roots, in the order of the store."""
         known = {id(entry) for entry in self.store.entries}
         new = self.changed.entries if self.changed else ()
         return tuple(entry.alias for entry in new if id(entry) not in known)
 
     @property
     def due(self) -> bool:
-        """Whether there is something to change, be it refused or not."""
+        """Whether there is anything to change, even if the plan is refused."""
         return bool(not self.plan.is_empty or self.plan.lacking or self.upgrades)
 
     @property
     def fails(self) -> bool:
-        """Whether a client still fails with what the plan leaves; a store of keys is for none."""
+        """Whether a client fails with the store after the plan; never for a store of keys alone."""
         if only_keys(self.store) and not self.due:
             return False
         return any(self.then.outcome(client) in FAILING for client in self.then.clients)
@@ -72,9 +72,12 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class RepairOptions:
-    """How to repair: for which profile and clients (none: those that read such a store), and how.
+    """The options of a repair.
 
-    `now` is aware UTC, `created_ms` (milliseconds since 1970) the creation date of new entries.
+    `clients` are the client families to rehearse; empty means the families that read such a
+    store. `now` is aware UTC, `created_ms` (milliseconds since 1970) the creation date of new
+    entries. `plan_options` say what to change, `style` how to name new entries, and `options` how
+    to encode the store.
     """
 
     catalogue: Catalogue
@@ -90,8 +93,8 @@ class RepairOptions:
 def repair(opened: Opened, way: RepairOptions) -> Repair:
     """Plan the repair of a store and carry it out in memory; nothing is written.
 
-    What is rehearsed afterwards is what a reader finds in the new bytes. A plan that must not be
-    carried out, and a store that cannot be written, are in `refusal`.
+    The rehearsal after the repair uses the store as read back from the new bytes. A refused plan
+    and a store that cannot be written are in `refusal`.
     """
     store = opened.store
     clients = tuple(way.clients) or default_clients(store)

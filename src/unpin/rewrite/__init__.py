@@ -1,1 +1,1 @@
-"""What a store should become, and what it becomes: plans, before anything is written."""
+"""Plans for new contents of a store: fixes and conversions, before anything is written."""

@@ -1,4 +1,4 @@
-"""Name new entries: readable, in the user's style, and never the name of another entry."""
+"""Aliases for new entries: readable, in the style of the user, and never taken."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from unpin.model.certificate import Certificate
 
 _LONGEST: Final = 200
-"""Characters of a new alias: it fits the 65,535 bytes of a JKS, a BMPString and a file name."""
+"""The most characters of a new alias: it fits a JKS (65,535 bytes), a BMPString, a file name."""
 
 _ONE_BY_ONE: Final = 16
-"""Below it numbers are tried one after the other, so that no gap is left."""
+"""Smaller numbers are tried in turn, so that there is no gap."""
 
 _UNDECOMPOSED: Final = str.maketrans(
     {
@@ -31,7 +31,7 @@ _UNDECOMPOSED: Final = str.maketrans(
         "\u0131": "i",
     }
 )
-"""Letters of Latin script in which Unicode sees no letter with a mark."""
+"""Latin letters that Unicode does not decompose into a letter and a mark."""
 
 _AUTHORITY: Final = re.compile(r"\b(certificate|certification) authority\b")
 _BETWEEN: Final = re.compile(r"[^a-z0-9]+")
@@ -49,30 +49,30 @@ class AliasStyle(StrEnum):
 
 
 def folded(alias: str) -> str:
-    """The form in which two aliases collide.
+    """The form in which aliases collide.
 
     The JDK keeps or looks up aliases in lower case (JavaKeyStore and PKCS12KeyStore.convertAlias,
-    Locale.ENGLISH), so entries whose names differ in case alone are one to it.
+    Locale.ENGLISH), so aliases that differ only in case are the same alias.
     """
     return alias.lower()
 
 
 def folded_all(aliases: Iterable[str]) -> set[str]:
-    """The `taken` of `fresh_alias` and `free_alias`: the aliases in use, folded."""
+    """The folded aliases, for the parameter `taken` of `fresh_alias` and `free_alias`."""
     return {folded(alias) for alias in aliases}
 
 
 def fresh_alias(certificate: Certificate, style: AliasStyle, taken: set[str]) -> str:
-    """A name for a new entry that no other has, which is then added to `taken`.
+    """A free alias for a new entry; it is added to `taken`.
 
-    `taken` holds the names in use as `folded_all` makes them. In lower case, since Java looks up
-    the aliases of a JKS in lower case only.
+    `taken` are the aliases in use, as `folded_all` returns them. The alias is in lower case, since
+    Java looks up the aliases of a JKS only in lower case.
     """
     return free_alias(_styled(certificate, style), taken)
 
 
 def free_alias(alias: str, taken: set[str]) -> str:
-    """`alias`, or `alias-2`, `alias-3` where it is taken; what is chosen is added to `taken`."""
+    """`alias`, or `alias-2`, `alias-3` if it is taken; the result is added to `taken`."""
 
     def is_taken(number: int) -> bool:
         return folded(_numbered(alias, number)) in taken
@@ -86,7 +86,7 @@ def free_alias(alias: str, taken: set[str]) -> str:
 
 
 def _beyond(used: int, is_taken: Callable[[int], bool]) -> int:
-    """A free number after `used`, by halving: thousands of certificates may have one name."""
+    """A free number above `used`, found by bisection: thousands of entries may share a name."""
     free = used * 2
     while is_taken(free):
         used, free = free, free * 2
@@ -113,7 +113,7 @@ def slug(text: str) -> str:
 def _styled(certificate: Certificate, style: AliasStyle) -> str:
     match style:
         case AliasStyle.SLUG:
-            # A name in another script leaves nothing, or a number that says nothing.
+            # A name in another script leaves no letters.
             name = slug(certificate.label)
             named = any(letter.isalpha() for letter in name)
             return name if named else f"certificate-{certificate.sha256[:16]}"

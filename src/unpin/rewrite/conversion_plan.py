@@ -1,4 +1,4 @@
-"""What a conversion is to do, the entries that it merges, and the remarks about them."""
+"""The types of a conversion: its plan, the merged entries, and the remarks about them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,15 +15,17 @@ from unpin.rewrite.selection import Selection
 _ALL: Final = Selection()
 
 _MOST_NAMES: Final = 3
-"""Most entries that a sentence names; more are counted."""
+"""The most entries that a sentence names; further entries are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConversionPlan:
-    """What a conversion is to do.
+    """The plan of a conversion to the format `target`.
 
-    `chains` makes trusted entries of the certificates of key chains; `keys` copies the keys.
-    `now_ms` is the creation date (milliseconds since 1970) of what has none.
+    `keys` copies keys. `chains` turns the certificates of key chains into trusted entries.
+    `skip_unreadable` leaves out unreadable entries instead of an error. `style` names entries
+    without an alias. `now_ms` is the creation date (milliseconds since 1970) of entries without a
+    date.
     """
 
     target: Format
@@ -37,7 +39,7 @@ class ConversionPlan:
 
 @dataclass(frozen=True, slots=True)
 class MergedEntry:
-    """One entry on its way: as it was read, where it was read, and its alias and date to be."""
+    """An entry of the output: the entry and store it comes from, its new alias and date."""
 
     entry: TrustedEntry | KeyEntry
     store: Store
@@ -46,7 +48,7 @@ class MergedEntry:
 
     @property
     def certificate(self) -> Certificate | None:
-        """The certificate of a trusted entry."""
+        """The certificate of a trusted entry; None for a key."""
         return self.entry.certificate if isinstance(self.entry, TrustedEntry) else None
 
 
@@ -54,24 +56,24 @@ class Topic(StrEnum):
     """The kinds of remarks; part of the machine form (docs/json.md)."""
 
     REPAIRED = "repaired"
-    """The input had a fault of encoding that the output has not."""
+    """The input had an encoding fault that the output does not have."""
     LEFT_OUT = "left-out"
     """An entry, or a part of the file, is not in the output."""
     RENAMED = "renamed"
-    """An entry has another alias than it had."""
+    """An entry has a new alias."""
     TRUSTED = "trusted"
-    """A certificate is a trusted entry that was none, as Java sees it."""
+    """A certificate is now a trusted entry; for Java it was not before."""
     NOT_KEPT = "not-kept"
-    """The format of the output has no place for it."""
+    """The format of the output cannot hold it."""
     PROTECTION = "protection"
-    """Which password and which encryption guard the output."""
+    """The password and the encryption of the output."""
     KEY = "key"
-    """How a private key came along."""
+    """How a key was copied."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One line of a summary; `source` names the file that it is about."""
+    """A remark about the file `source`."""
 
     topic: Topic
     source: str
@@ -80,14 +82,14 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What the new store will hold, in its order, and what is to be said about it."""
+    """The entries of the new store in its order, and the remarks about them."""
 
     entries: tuple[MergedEntry, ...]
     remarks: tuple[Remark, ...]
 
 
 def few_names(names: Sequence[str]) -> str:
-    """The names, or the first few of them and how many more there are."""
+    """The names as a list; of many names, the first few and the number of the others."""
     shown = [name or "(no alias)" for name in names[:_MOST_NAMES]]
     more = len(names) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")

@@ -1,4 +1,4 @@
-"""Say what a conversion repairs, what it leaves behind, and what the new format does not keep."""
+"""The remarks about a conversion: repaired faults, omitted parts, and lost properties."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -15,18 +15,18 @@ from unpin.wording import counted
 _OWN_ATTRIBUTES: Final = frozenset(
     {
         oids.FRIENDLY_NAME,  # the alias
-        oids.LOCAL_KEY_ID,  # which certificate belongs to which key
+        oids.LOCAL_KEY_ID,  # links a certificate to its key
         oids.TRUSTED_KEY_USAGE,
     }
 )
-"""Attributes of a PKCS12 bag that stand for what an entry of any format has."""
+"""Attributes of a PKCS12 bag whose meaning entries of every format can have."""
 
 _NOT_REPAIRED: Final = frozenset(
     {
-        # Another format, and no fault of it.
+        # Another format, not a fault.
         FaultKind.DER,
         FaultKind.PKCS7,
-        # What they name is an entry of its own: an error, or left out.
+        # They name an entry that is reported itself, as an error or as left out.
         FaultKind.PRIVATE_KEY,
         FaultKind.BROKEN_BLOCK,
         FaultKind.JAVA_CERTIFICATE,
@@ -42,37 +42,37 @@ _OF_THE_FILE: Final = frozenset({FaultKind.UTF_8_BOM, FaultKind.UTF_16, FaultKin
 _LONGER: Final = "Java adds trusted certificates of the store to the chain of: "
 
 _SECOND_MS: Final = 1_000
-"""How much less than this a date may differ: BCFKS counts whole seconds."""
+"""Dates that differ by less than this count as equal: BCFKS has whole seconds."""
 
 
 def repairs(store: Store) -> Iterator[Remark]:
-    """The faults that are gone because the output is written plainly."""
+    """The encoding faults of `store` that the output does not have."""
     broken = {entry.line for entry in store.unreadable}
     for fault in store.faults:
         of_a_broken_block = fault.line in broken and fault.kind not in _OF_THE_FILE
         if fault.kind in _NOT_REPAIRED or of_a_broken_block:
             continue
         line = f" in line {fault.line}" if fault.line else ""
-        what = fault.kind.description
-        yield Remark(Topic.REPAIRED, store.source, f"repaired {fault.kind}{line}: {what}")
+        message = f"repaired {fault.kind}{line}: {fault.kind.description}"
+        yield Remark(Topic.REPAIRED, store.source, message)
 
 
 def left_behind(store: Store) -> Iterator[Remark]:
-    """What of the file is no entry: notes of its reader, comments, an integrity nobody checked."""
+    """The parts of the file besides the entries: its notes, comments, an unchecked integrity."""
     if store.protection.integrity is Integrity.NOT_CHECKED:
         yield Remark(
-            Topic.PROTECTION, store.source, "its integrity was not checked: no password opened it"
+            Topic.PROTECTION, store.source, "the integrity was not checked: no password opened it"
         )
     for note in store.notes:
         yield Remark(Topic.LEFT_OUT, store.source, f"not carried over: {note}")
     commented = sum(entry.block is not None and entry.block.commented for entry in store.trusted)
     if store.format is Format.PEM and commented:
-        said = counted(commented, "block is", "blocks is")
-        yield Remark(Topic.LEFT_OUT, store.source, f"the text above {said} left out")
+        blocks = counted(commented, "block", "blocks")
+        yield Remark(Topic.LEFT_OUT, store.source, f"the text above {blocks} is left out")
 
 
 def losses(entries: Sequence[MergedEntry], written: Store) -> tuple[Remark, ...]:
-    """What the output, read back, does not hold of what was read: aliases, dates, attributes."""
+    """The aliases, dates and attributes of `entries` that the output `written` lacks."""
     found = _Written(written)
     aliases: list[str] = []
     dates: list[str] = []
@@ -103,7 +103,7 @@ def losses(entries: Sequence[MergedEntry], written: Store) -> tuple[Remark, ...]
 
 
 class _Written:
-    """Finds what became of an entry: by certificate; keys by alias, or, in PEM, not at all."""
+    """Finds the entries of the output: certificates by value, keys by alias (in PEM not at all)."""
 
     def __init__(self, store: Store) -> None:
         self._trusted = {entry.certificate: entry for entry in store.trusted}
@@ -125,5 +125,5 @@ def _same_date(created_ms: int, now: TrustedEntry | KeyEntry | None) -> bool:
 def _lost_attributes(entry: Entry, now: TrustedEntry | KeyEntry | None) -> bool:
     if not isinstance(entry, (TrustedEntry, KeyEntry)):
         return False
-    before = {one for one in entry.attributes if one.oid not in _OWN_ATTRIBUTES}
+    before = {attribute for attribute in entry.attributes if attribute.oid not in _OWN_ATTRIBUTES}
     return bool(before - set(now.attributes if now else ()))

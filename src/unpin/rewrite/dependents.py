@@ -1,4 +1,4 @@
-"""Find out which of the entries that may go somebody needs: ask for the servers under them."""
+"""Find the removal candidates that a client still needs, by rehearsing the servers under them."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
@@ -25,10 +25,10 @@ def exchanged(
     style: AliasStyle = AliasStyle.SLUG,
     created_ms: int = 0,
 ) -> Store:
-    """The store without the entries at the positions `gone`, and with those roots.
+    """The store without the entries at the positions `gone` and with the roots `coming`.
 
-    They stand first in a text store: OpenSSL takes the first of several twins. An entry that goes
-    may have hidden another of its name.
+    New roots get an alias in `style` and the creation date `created_ms` (milliseconds since 1970).
+    In a text store they stand first, since OpenSSL takes the first of several twins.
     """
     kept = tuple(entry for index, entry in enumerate(store.entries) if index not in gone)
     taken = folded_all(entry.alias for entry in kept)
@@ -47,11 +47,11 @@ def exchanged(
 def irreplaceable(
     rehearser: Rehearser, going: Collection[int], add: Sequence[CatalogueCertificate]
 ) -> set[int]:
-    """The candidates that some client needs: a server under one would be lost without it.
+    """The positions of the candidates `going` that a client needs, when the roots `add` come.
 
-    Or a server under an entry that stays: OpenSSL goes on from a pin in the store alone, so what
-    it finds there above the pin must not go. What Java does not show is there for no server, and
-    the way to a root that goes because that was asked for is none that any server has to have.
+    A candidate is needed if a client would lose a server under it, or a server under an entry that
+    stays: OpenSSL continues from a pin only within the store, so its issuers must stay. Entries
+    that Java does not see, and retired roots that the user asked to remove, are needed by nobody.
     """
     store, catalogue, now = rehearser.store, rehearser.catalogue, rehearser.now
     plus = [
@@ -75,24 +75,22 @@ def irreplaceable(
     handshakes = [
         handshake
         for handshake in (
-            presumed_handshake(one.id, one, pool, catalogue, now)
-            for one in pool
-            if one.id in here and one.subject in below
+            presumed_handshake(view.id, view, pool, catalogue, now)
+            for view in pool
+            if view.id in here and view.subject in below
         )
-        if not changing.isdisjoint(one.id for one in reached(pool, handshake.certificates))
+        if not changing.isdisjoint(view.id for view in reached(pool, handshake.certificates))
     ]
     clients = default_clients(store)
     before = rehearser.rehearse(clients, handshakes)
 
     def losing(gone: Collection[int]) -> frozenset[tuple[str, str]]:
-        """(client, SHA-256) of the servers that connect with the store as it is alone.
-
-        The roots stand where they will: of several twins OpenSSL takes the first.
-        """
+        """The lost servers as (client, SHA-256); the new roots stand where they will be written."""
         then = exchanged(store, gone, add)
         after = Rehearser(then, catalogue, now)
         return frozenset(
-            (scenario.client.ident, one.handshake.issuing) for scenario, one in lost(before, after)
+            (scenario.client.ident, attempt.handshake.issuing)
+            for scenario, attempt in lost(before, after)
         )
 
     first = losing(going)
@@ -103,17 +101,17 @@ def irreplaceable(
 
 
 def _below(views: Sequence[CertificateView], pool: Sequence[CertificateView]) -> set[str]:
-    """The names of `views`, and of whatever of `pool` leads to them from issuer to issuer."""
+    """The subjects of `views`, and of the certificates in `pool` below them."""
     issued_by: dict[str, set[str]] = defaultdict(set)
-    for one in pool:
-        issued_by[one.issuer].add(one.subject)
-    found = {view.subject for view in views}
-    todo = list(found)
+    for view in pool:
+        issued_by[view.issuer].add(view.subject)
+    subjects = {view.subject for view in views}
+    todo = list(subjects)
     for name in todo:
-        more = issued_by[name] - found
-        found |= more
+        more = issued_by[name] - subjects
+        subjects |= more
         todo += more
-    return found
+    return subjects
 
 
 def _carrying(
@@ -122,10 +120,10 @@ def _carrying(
     stuck: AbstractSet[int],
     losing: Callable[[Collection[int]], AbstractSet[tuple[str, str]]],
 ) -> set[int]:
-    """What has to stay besides `stuck`, for the servers under entries that stay: as little as does.
+    """The fewest candidates that must stay besides `stuck`, for servers under entries that stay.
 
-    One group of equal certificates after the other goes if nobody loses more by it than by what
-    goes without asking: where no group helps, none has to stay.
+    The groups of equal certificates are removed in turn. A group stays if its removal loses more
+    servers than the removal of the entries that go in any case.
     """
     unasked = set(going) - set().union(*groups)
     gone = set(unasked)
@@ -142,14 +140,14 @@ def _carrying(
 
 
 def _dropped(entry: Entry, catalogue: Catalogue) -> bool:
-    """Whether it is a retired root, which goes because that was asked for."""
+    """Whether the entry is a retired root, which goes because the user asked for it."""
     certificate = own_certificate(entry)
     record = catalogue.by_sha256.get(certificate.sha256) if certificate else None
     return record is not None and is_leaving(record)
 
 
 def _links(store: Store) -> dict[int, CertificateView]:
-    """The trusted certificates that Java shows, by the positions of their entries."""
+    """The trusted certificates that Java sees, by the positions of their entries."""
     hidden = hidden_from_java(store)
     return {
         index: CertificateView.of(entry.certificate)

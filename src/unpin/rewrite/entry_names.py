@@ -1,4 +1,4 @@
-"""How entries are named: in messages, by `--alias`, and in the new store."""
+"""The names of entries: in messages, for `--alias`, and in the new store."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,7 +11,7 @@ from unpin.wording import counted
 
 
 def location(entry: Entry, index: int) -> str:
-    """How a message names an entry: file, alias or line, else its number."""
+    """The name of an entry in a message: its file, alias or line, else its 1-based number."""
     if entry.file:
         return entry.file
     if entry.alias:
@@ -20,7 +20,7 @@ def location(entry: Entry, index: int) -> str:
 
 
 def names_of(entry: TrustedEntry | KeyEntry) -> tuple[str, ...]:
-    """By what `--alias` knows an entry: its alias, or what would become its alias, and its file."""
+    """The names that `--alias` matches: the alias, or else the alias to be and the file name."""
     if entry.alias:
         return (entry.alias,)
     own = own_certificate(entry)
@@ -30,9 +30,9 @@ def names_of(entry: TrustedEntry | KeyEntry) -> tuple[str, ...]:
 def aliased(
     entries: Sequence[MergedEntry], plan: ConversionPlan, remarks: list[Remark]
 ) -> list[MergedEntry]:
-    """Give each entry a name of its own; those that have one come first, and keep it if they can.
+    """Give each entry a unique alias; an entry that has an alias keeps it if possible.
 
-    Where a format has no aliases they do not collide, and stay as they are.
+    Renamed entries are added to `remarks`. In a format without aliases nothing changes.
     """
     if not plan.target.has_aliases:
         return list(entries)
@@ -52,14 +52,15 @@ def aliased(
             chosen[index] = free_alias(lower, taken)
         spelled.add(chosen[index])
         if chosen[index] != lower:
-            message = f"alias {merged.alias!r} is taken by another entry: {chosen[index]!r}"
+            message = f"alias {merged.alias!r} is taken, the entry is now {chosen[index]!r}"
             remarks.append(Remark(Topic.RENAMED, merged.store.source, message))
         elif lower != merged.alias:
             lowered.setdefault(merged.store.source, []).append(merged.alias)
     for source, names in lowered.items():
-        said = counted(len(names), "alias is", "aliases are")
+        aliases = counted(len(names), "alias is", "aliases are")
         message = (
-            f"{said} in lower case, for Java finds no other in this format: {few_names(names)}"
+            f"{aliases} now in lower case, since Java finds no others in this format: "
+            f"{few_names(names)}"
         )
         remarks.append(Remark(Topic.RENAMED, source, message))
     for index, merged in enumerate(entries):

@@ -1,4 +1,4 @@
-"""Merge the entries of several stores into those of one, and say what does not come along."""
+"""Merge the entries of several stores into the entries of a new store."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
@@ -24,15 +24,15 @@ from unpin.wording import counted
 if TYPE_CHECKING:
     from unpin.model.certificate import Certificate
 
-_UNREADABLE_HINT: Final = "--skip-unreadable leaves out what cannot be read"
-_PLACEHOLDER_HINT: Final = "put the certificate itself where the guide has its placeholder"
+_UNREADABLE_HINT: Final = "--skip-unreadable leaves out unreadable entries"
+_PLACEHOLDER_HINT: Final = "replace the placeholder with the certificate"
 
 
 def merge(stores: Sequence[Store], plan: ConversionPlan) -> Merged:
-    """The entries of all `stores`, each certificate once, with aliases that do not collide.
+    """The entries of all `stores`, each certificate once, with unique aliases.
 
-    Pure: nothing is read or written. Raises CannotWriteError for what cannot be read (unless
-    `plan.skip_unreadable`) and where nothing is left; UsageError for an alias that no entry has.
+    Pure: nothing is read or written. Raises CannotWriteError for an unreadable entry (unless
+    `plan.skip_unreadable`) and if no entry is left, UsageError for an alias that no entry has.
     """
     merging = _Merger(plan)
     for store in stores:
@@ -70,38 +70,38 @@ class _Merger:
                 hidden.append(entry.alias or entry.certificate.label)
         self._say_keys(store, keys)
         if unwanted:
-            said = counted(unwanted, "entry was", "entries were")
-            self._say(Topic.LEFT_OUT, store, f"{said} not selected")
+            entries = counted(unwanted, "entry was", "entries were")
+            self._say(Topic.LEFT_OUT, store, f"{entries} not selected")
         self._say_doubles(store, doubles)
         self._say_names(
             Topic.TRUSTED,
             store,
             hidden,
             ("certificate becomes a trusted entry", "certificates become trusted entries"),
-            ", which Java did not see for want of the trusted-key-usage attribute",
+            " for Java, as the trusted-key-usage attribute was missing",
         )
 
     def check(self, stores: Sequence[Store]) -> None:
-        """Raise where a pattern matched nothing, or nothing is left."""
+        """Raise UsageError for a pattern without a match, CannotWriteError if nothing is left."""
         for pattern, matched in zip(self._plan.selection.patterns, self._matched, strict=True):
             if not matched:
                 raise UsageError(
                     f"no entry has the alias {pattern!r}",
-                    "unpin list shows the aliases; what has none goes by its name, as in "
-                    "digicert-global-root-g2",
+                    "unpin list shows the aliases; an entry without an alias is known by its name, "
+                    "such as digicert-global-root-g2",
                 )
         if self.entries:
             return
         names = few_names([store.source for store in stores])
         if any(store.keys for store in stores) and not self._plan.keys:
             raise CannotWriteError(
-                f"{names}: no trusted certificate is in it, only keys, which are left out",
-                "--keys copies the keys, --chains makes trusted entries of their certificates",
+                f"{names}: the input has no trusted certificates, only keys, which are left out",
+                "--keys copies the keys, --chains turns their certificates into trusted entries",
             )
         raise CannotWriteError(f"{names}: there is nothing to write")
 
     def _readable(self, store: Store) -> Iterator[TrustedEntry | KeyEntry]:
-        """The entries that can be converted. Raises CannotWriteError, or says what is left out."""
+        """The entries that can be converted. For the others, a remark or CannotWriteError."""
         left: list[str] = []
         placeholder = False
         for index, entry in enumerate(store.entries):
@@ -118,11 +118,11 @@ class _Merger:
                 f"{store.source}: {few_names(left)}",
                 _PLACEHOLDER_HINT if placeholder else _UNREADABLE_HINT,
             )
-        for one in left:
-            self._say(Topic.LEFT_OUT, store, f"{one}; left out")
+        for message in left:
+            self._say(Topic.LEFT_OUT, store, f"{message}; left out")
 
     def _trusting(self, store: Store) -> Iterator[TrustedEntry | KeyEntry]:
-        """The entries but for those that OpenSSL's settings distrust: no output could say so."""
+        """The entries except those that OpenSSL's settings reject, which no output can express."""
         distrusted: list[str] = []
         widened: list[str] = []
         for entry in self._readable(store):
@@ -139,20 +139,20 @@ class _Merger:
             store,
             distrusted,
             ("certificate is", "certificates are"),
-            " left out that OpenSSL's settings distrust",
+            " left out, rejected for servers by OpenSSL's trust settings",
         )
         self._say_names(
             Topic.TRUSTED,
             store,
             widened,
             ("certificate was", "certificates were"),
-            " not trusted for servers, and the output cannot say so",
+            " not trusted for servers, which the output cannot express",
         )
 
     def _named(
         self, entries: Iterable[TrustedEntry | KeyEntry]
     ) -> Iterator[tuple[TrustedEntry | KeyEntry, tuple[str, ...]]]:
-        """Each entry, and those of its chain if they are wanted, with the names it goes by."""
+        """Each entry with its names, and the certificates of its chain if the plan wants them."""
         for entry in entries:
             names = names_of(entry)
             yield entry, names
@@ -167,11 +167,10 @@ class _Merger:
         return self._plan.selection.takes(entry, names)
 
     def _double_of(self, entry: TrustedEntry | KeyEntry, store: Store) -> MergedEntry | None:
-        """What stands for it if it is there already; None if it is now the first of its kind.
+        """The equal entry that was added before; None if the entry is new and was added.
 
-        What has a name wins over what has not.
-
-        A key is another's double if it is the same as encrypted; with a new salt it is another.
+        An entry with an alias replaces an equal entry without. Keys are equal if their encrypted
+        bytes are; under another salt a key counts as another key.
         """
         if isinstance(entry, TrustedEntry):
             key: Certificate | bytes = entry.certificate
@@ -193,50 +192,50 @@ class _Merger:
         self.remarks.append(Remark(topic, store.source, message))
 
     def _say_names(
-        self, topic: Topic, store: Store, names: Sequence[str], words: tuple[str, str], said: str
+        self, topic: Topic, store: Store, names: Sequence[str], nouns: tuple[str, str], rest: str
     ) -> None:
-        """Count the names in `words` for one and for many, say it of them, and name them."""
+        """Remark on `names`: their number with its noun (singular, plural), and `rest`."""
         if names:
-            self._say(topic, store, f"{counted(len(names), *words)}{said}: {few_names(names)}")
+            self._say(topic, store, f"{counted(len(names), *nouns)}{rest}: {few_names(names)}")
 
     def _say_keys(self, store: Store, keys: Sequence[str]) -> None:
         if keys:
-            said = counted(len(keys), "key is", "keys are")
+            number = counted(len(keys), "key is", "keys are")
             self._say(
                 Topic.LEFT_OUT,
                 store,
-                f"{said} left out ({few_names(keys)}); --keys copies keys",
+                f"{number} left out ({few_names(keys)}); --keys copies keys",
             )
 
     def _say_doubles(self, store: Store, doubles: Sequence[str]) -> None:
         if not doubles:
             return
-        said = counted(len(doubles), "certificate is", "certificates are")
+        number = counted(len(doubles), "duplicate certificate is", "duplicate certificates are")
         aliases = [alias for alias in doubles if alias]
-        word = "alias" if len(aliases) == 1 else "aliases"
-        names = f"; without the {word} {few_names(aliases)}" if aliases else ""
-        self._say(Topic.LEFT_OUT, store, f"{said} there already and written once{names}")
+        noun = "alias" if len(aliases) == 1 else "aliases"
+        names = f", without the {noun} {few_names(aliases)}" if aliases else ""
+        self._say(Topic.LEFT_OUT, store, f"{number} written once{names}")
 
 
 def _unreadable(entry: Entry, target: Format) -> str | None:
-    """Why an entry cannot be converted; None where it can.
+    """Why an entry cannot be converted to `target`; None where it can.
 
-    One certificate that the JDK cannot parse makes it refuse the whole store.
+    A single certificate that the JDK cannot parse makes Java refuse the whole store.
     """
     if isinstance(entry, UnreadableEntry):
         if entry.kind is UnreadableKind.SHORT_BLOCK:
-            return f"{entry.reason}; so short a block holds no certificate, perhaps a placeholder"
+            return f"{entry.reason}; the block is too short for a certificate (a placeholder?)"
         return entry.reason
     if isinstance(entry, KeyEntry):
         return None
     if entry.certificate.problem is not None:
-        return f"no certificate: {entry.certificate.problem}"
+        return f"not a certificate: {entry.certificate.problem}"
     refusal = certificate_refusal(entry.certificate.der) if target.is_jdk else None
-    return None if refusal is None else f"Java would refuse the whole store for it: {refusal}"
+    return None if refusal is None else f"Java would refuse the whole store: {refusal}"
 
 
 def _is_placeholder(entry: Entry) -> bool:
-    """Whether the text of a guide may stand where the certificate belongs."""
+    """Whether the entry may be the placeholder text of a guide."""
     return isinstance(entry, UnreadableEntry) and entry.kind in {
         UnreadableKind.PLACEHOLDER,
         UnreadableKind.SHORT_BLOCK,
@@ -244,10 +243,11 @@ def _is_placeholder(entry: Entry) -> bool:
 
 
 def _in_order(entries: Iterable[MergedEntry], target: Format) -> list[MergedEntry]:
-    """Keys first, then self-signed roots, for a bundle; else the order of the inputs.
+    """The entries in the order of the inputs; in a bundle keys come first, then roots.
 
-    OpenSSL takes the first of several copies of a CA and never backs out of it: a cross-signed
-    copy before its self-signed twin fails. The first certificate after a key is the server's own.
+    OpenSSL takes the first of several copies of a CA and does not backtrack, so it fails if a
+    cross-signed copy stands before its self-signed twin. The first certificate after a key is the
+    server certificate.
     """
     if not target.is_bundle:
         return list(entries)

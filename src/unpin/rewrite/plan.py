@@ -1,4 +1,4 @@
-"""What goes, what comes and what stays when the pins of a store give way to its roots."""
+"""The plan of a fix: which entries are removed, which roots are added, which entries stay."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,15 +26,16 @@ from unpin.rewrite.removal_candidates import (
     with_article,
 )
 
-_NO_ROOT: Final = "no root in the store replaces it for everybody"
+_NO_ROOT: Final = "no root in the store replaces it for every client"
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedEntry:
-    """An entry of the store (its 0-based position), what it is called, and why it goes or stays.
+    """An entry of a plan, and why it is removed or stays.
 
-    `alias` is as spelled in the file, "" where there is none; `sha256` None without certificate.
-    `removal` is the kind of reason to go, None where it stays. `stuck` says that it would go if a
+    `index` is its 0-based position, `alias` is as spelled in the file ("" without an alias),
+    `label` names its certificate, and `sha256` is None without a certificate. `removal` is the
+    kind of the removal, None if the entry stays. `stuck` says that the entry would be removed if a
     root replaced it.
     """
 
@@ -49,11 +50,11 @@ class PlannedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The change, before it happens.
+    """The planned changes of a store.
 
-    `add` are the roots that come, `lacking` those that should and whose bytes are not at hand.
-    Every entry that `remove` does not name stays as it is; `keep` are those of them that are no
-    roots, with the reason.
+    `remove` are the entries to remove, and all others stay unchanged. `add` are the roots to add.
+    `lacking` are roots that should be added, but whose certificates are not bundled. `keep` are
+    the remaining entries other than roots, with the reasons.
     """
 
     remove: tuple[PlannedEntry, ...]
@@ -63,18 +64,19 @@ class Plan:
 
     @property
     def is_empty(self) -> bool:
+        """Whether the plan neither removes nor adds an entry."""
         return not self.remove and not self.add
 
 
 def make_plan(
     rehearser: Rehearser, profile: Profile, plan_options: PlanOptions = DEFAULT_PLAN
 ) -> Plan:
-    """Replace what the catalogue can replace: its pins go, the profile's roots come.
+    """Plan to remove the pins that the catalogue can replace, and to add the roots of `profile`.
 
-    A private CA, another company's intermediate and every root stay, unless `plan_options` say
-    otherwise; and so does a pin whose root is neither in the store nor in the profile. A store of
-    keys alone gets no roots: it is a server's own. Pure; nothing is written. The moment of
-    the rehearser decides whether a root that is here will do.
+    Private CAs, intermediates of other companies and roots stay, unless `plan_options` say
+    otherwise. A pin also stays if neither the store nor the profile has its root. A store that
+    holds only keys gets no roots: it is the key store of a server. Pure; nothing is written. A
+    root in the store counts if it is valid at the moment of the rehearser.
     """
     store, catalogue, now = rehearser.store, rehearser.catalogue, rehearser.now
     if only_keys(store) and plan_options.scope is not RemovalScope.EVERYTHING:
@@ -101,17 +103,21 @@ def make_plan(
 
 
 def only_keys(store: Store) -> bool:
-    """Whether it holds keys and trusts nobody, as the key store of a server does."""
+    """Whether the store has keys and no trusted certificates, as the key store of a server."""
     return bool(store.keys) and not store.trusted
 
 
 def applied(store: Store, plan: Plan, style: AliasStyle, created_ms: int) -> Store:
-    """The entries as the plan leaves them, ready to be encoded: what stays is as it was read."""
+    """The store after the plan, ready to be encoded; entries that stay keep their bytes.
+
+    New entries get an alias in `style` and the creation date `created_ms` (milliseconds since
+    1970).
+    """
     return exchanged(store, {line.index for line in plan.remove}, plan.add, style, created_ms)
 
 
 def planned(store: Store, plan: Plan) -> Store:
-    """The entries as the plan would leave them, for a rehearsal of what is not encoded."""
+    """The store after the plan, for a rehearsal without encoding it."""
     return replace(applied(store, plan, AliasStyle.SLUG, 0), container=None)
 
 
@@ -122,7 +128,7 @@ def _kept(
     stuck: set[int],
     now: datetime,
 ) -> Iterator[PlannedEntry]:
-    """The entries that stay and are no roots, each with the reason."""
+    """The entries that stay, except roots, with the reasons."""
     for index, entry in enumerate(store.entries):
         if index in stuck:
             line = _line(index, store, f"{going[index].reason}, but {_NO_ROOT}")
@@ -136,16 +142,16 @@ def _stays(entry: Entry, catalogue: Catalogue, now: datetime) -> str | None:
         case KeyEntry(kind=kind):
             return f"a {kind}"
         case UnreadableEntry(reason=reason):
-            return f"not understood, so not touched: {reason}"
+            return f"unreadable, so left unchanged: {reason}"
         case TrustedEntry(certificate=certificate):
             if certificate.problem is not None:
-                return f"not understood, so not touched: {certificate.problem}"
-            what = role(certificate, catalogue.root_keys)
-            if what is Role.ROOT:
+                return f"unreadable, so left unchanged: {certificate.problem}"
+            own_role = role(certificate, catalogue.root_keys)
+            if own_role is Role.ROOT:
                 return None
             if pin := replaced(certificate, catalogue, now):
                 return f"{pin}, kept for now"
-            return f"{with_article(what)} that is not the catalogue's"
+            return f"{with_article(own_role)} that is not in the catalogue"
 
 
 def _line(index: int, store: Store, reason: str) -> PlannedEntry:
@@ -160,15 +166,15 @@ def _line(index: int, store: Store, reason: str) -> PlannedEntry:
 def _missing(
     store: Store, now: datetime, going: Collection[int], wanted: Sequence[CatalogueCertificate]
 ) -> list[CatalogueCertificate]:
-    """The wanted roots that nothing in the store will do for, once `going` are gone."""
+    """The wanted roots that the store lacks once the entries `going` are removed."""
     held = _roots(store, now, going)
-    return [one for one in wanted if (one.canonical_subject, one.spki_sha256) not in held]
+    return [root for root in wanted if (root.canonical_subject, root.spki_sha256) not in held]
 
 
 def _roots(store: Store, now: datetime, going: Collection[int]) -> set[tuple[str, str]]:
-    """(canonical subject, SPKI SHA-256) of the roots that stay, for every reader, and are valid.
+    """The (canonical subject, SPKI SHA-256) of the valid remaining roots that every client sees.
 
-    In a store that Java refuses as a whole, it would see another copy no better.
+    In a store that Java refuses, all roots count: Java would not see another copy either.
     """
     staying = exchanged(store, going)
     hidden = {} if refused_by_java(staying) else hidden_from_java(staying)
@@ -184,9 +190,9 @@ def _roots(store: Store, now: datetime, going: Collection[int]) -> set[tuple[str
 
 
 def _is_plain(entry: TrustedEntry) -> bool:
-    """Whether every reader of a bundle sees the certificate: Go passes over blocks of other labels.
+    """Whether every client sees the certificate; Go ignores blocks with other labels.
 
-    A block of UTF-16 is one of its label.
+    The label of a UTF-16 block counts like any other.
     """
     text = entry.raw.replace(b"\0", b"")
     return b"-----BEGIN " not in text or b"-----BEGIN CERTIFICATE-----" in text

@@ -35,14 +35,15 @@ def check_plan(
 ) -> None:
     """Raise RefusedPlanError for a plan that must not be carried out.
 
-    `after` is the store as the plan leaves it, `lost` what lost_scenarios found: a chain of the
-    catalogue that some reader of the store validates today it has to validate then. Who drops the
-    retired roots may lose the chains of other profiles by it.
+    `after` is the store after the plan, `lost` the result of lost_scenarios. A plan is refused if a
+    client would no longer validate a documented chain of the catalogue, if a root to add is not
+    bundled, if the plan drops a root that the service is leaving, or if no entry would remain.
+    With `drop_retired` the chains of other profiles may be lost.
     """
     if plan.lacking:
         names = ", ".join(record.name for record in plan.lacking)
         raise RefusedPlanError(
-            f"{store.source}: {names} should be added, and its bytes are not here",
+            f"{store.source}: cannot add {names}: certificate not bundled",
             f"unpin catalogue fetch {' '.join(record.slug for record in plan.lacking)}",
         )
     _check_leaving(store, plan, catalogue, plan_options)
@@ -59,18 +60,18 @@ def check_plan(
     )
     if first is not None:
         raise RefusedPlanError(
-            f"{store.source}: {first.client.title} validates the chain {first.chain} with this "
-            "store and would not with the planned one",
+            f"{store.source}: {first.client.title} accepts the chain {first.chain} with this "
+            "store, and would refuse it with the planned store",
             f"unpin rehearse --fixed --paths {shlex.quote(store.source)} shows the paths; "
             "--keep-pins removes nothing",
         )
 
 
 def lost_scenarios(before: Rehearser, after: Rehearser) -> list[Scenario]:
-    """What some client validates with the store before and not after, in every shape of a chain.
+    """The scenarios that a client accepts with the store before and not with the store after.
 
-    Servers whose own certificates are in the store are asked for besides: some clients trust these
-    as such, whatever is sent above them.
+    All chains of the catalogue in every shape are rehearsed, and also the servers whose
+    certificates are in the store, since some clients trust these whatever the chain above is.
     """
     catalogue = before.catalogue
     handshakes = [
@@ -95,14 +96,16 @@ def _check_leaving(
         if record is not None and record.leaving:
             raise RefusedPlanError(
                 f"{store.source}: the plan drops {record.name}, {record.leaving}",
-                "--drop-retired drops it all the same",
+                "--drop-retired allows it",
             )
 
 
 def _pinned_servers(store: Store, catalogue: Catalogue, now: datetime) -> Iterator[Handshake]:
-    """The servers under CAs of the catalogue whose certificates are in `store`, in every shape."""
+    """The handshakes of servers whose certificates are in `store`, under CAs of the catalogue."""
     views = {
-        one.sha256: CertificateView.of(one) for one in store.certificates() if one.problem is None
+        certificate.sha256: CertificateView.of(certificate)
+        for certificate in store.certificates()
+        if certificate.problem is None
     }
     for view in views.values():
         if view.ca or not view.valid(now):

@@ -1,4 +1,4 @@
-"""Which entries a plan may remove, why, and which roots should be there in the end."""
+"""The entries that a plan may remove, with the reasons, and the roots that it should add."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,20 +20,20 @@ class RemovalScope(StrEnum):
     """Which entries a plan may remove."""
 
     AZURE = "only-azure"
-    """What the catalogue replaces: its pins, and servers under its CAs."""
+    """The pins of the catalogue, and servers under its CAs."""
     ALL_PINS = "all-pins"
-    """Whatever is not a root, and has one in the store."""
+    """Every certificate that is not a root, if its root is in the store."""
     EVERYTHING = "replace-all"
-    """Every trusted entry: remove everything, add the roots."""
+    """Every trusted entry; only the roots of the profile remain."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlanOptions:
-    """What the plan is to do beyond adding the profile's roots.
+    """The options of a plan.
 
-    `keep_pins` removes no pin yet. `drop_retired` removes the roots that the service has left or
-    is leaving. `with_new_root` adds the self-signed form of a chain's bridge, for servers that
-    omit the cross-signed one.
+    `scope` says which entries may be removed. `keep_pins` removes no pin. `drop_retired` removes
+    the roots that the service has left or is leaving. `with_new_root` adds the self-signed form of
+    a chain's bridge, for servers that omit the cross-signed bridge.
     """
 
     scope: RemovalScope = RemovalScope.AZURE
@@ -46,21 +46,21 @@ DEFAULT_PLAN: Final = PlanOptions()
 
 
 class RemovalKind(Enum):
-    """What kind of reason an entry has to go."""
+    """The kinds of reasons for a removal."""
 
     REPLACED = auto()
-    """The catalogue's roots make it superfluous."""
+    """The roots of the catalogue make the entry superfluous."""
     RETIRED = auto()
     """A root that the service has left or is leaving (PlanOptions.drop_retired)."""
     NOT_A_ROOT = auto()
     """RemovalScope.ALL_PINS."""
     EVERYTHING = auto()
-    """RemovalScope.EVERYTHING, and nothing replaces it."""
+    """RemovalScope.EVERYTHING, and no root replaces the entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """Why an entry may go: the kind of reason, and the words for it."""
+    """Why an entry may be removed: the kind of the reason, and the reason in words."""
 
     kind: RemovalKind
     reason: str
@@ -69,7 +69,7 @@ class Removal:
 def wanted_roots(
     catalogue: Catalogue, profile: Profile, plan_options: PlanOptions
 ) -> list[CatalogueCertificate]:
-    """The roots that should be there in the end."""
+    """The roots that the store should have after the plan."""
     needed = {root.slug for root in profile.roots if root.otherwise is not Severity.NOTE}
     wanted = [
         record
@@ -83,14 +83,14 @@ def wanted_roots(
 
 
 def is_leaving(record: CatalogueCertificate) -> bool:
-    """Whether it is a root that `drop_retired` is about."""
+    """Whether the record is a root that `drop_retired` removes."""
     return record.is_root and bool(record.retired or record.leaving)
 
 
 def candidates(
     store: Store, catalogue: Catalogue, profile: Profile, now: datetime, plan_options: PlanOptions
 ) -> Iterator[tuple[int, Removal]]:
-    """Positions and reasons of the entries that may go, in the order of the store."""
+    """The entries that may be removed, as 0-based positions with the reasons, in file order."""
     wanted = {record.sha256 for record in wanted_roots(catalogue, profile, plan_options)}
     for index, entry in enumerate(store.entries):
         if not isinstance(entry, TrustedEntry) or entry.certificate.sha256 in wanted:
@@ -103,10 +103,10 @@ def candidates(
 def _removal(
     certificate: Certificate, catalogue: Catalogue, now: datetime, plan_options: PlanOptions
 ) -> Removal | None:
-    """Why an entry may go; None where it has to stay."""
+    """Why an entry may be removed; None if it must stay."""
     record = catalogue.by_sha256.get(certificate.sha256)
     if plan_options.drop_retired and record is not None and is_leaving(record):
-        reason = record.retired or f"a root that is being left: {record.leaving}"
+        reason = record.retired or f"a root that the service is leaving: {record.leaving}"
         return Removal(RemovalKind.RETIRED, reason)
     if certificate.problem is not None:
         return None
@@ -116,21 +116,21 @@ def _removal(
     if (replaced_by := replaced(certificate, catalogue, now)) is not None:
         return Removal(RemovalKind.REPLACED, replaced_by)
     if everything:
-        return Removal(RemovalKind.EVERYTHING, "everything but the profile's roots goes")
+        return Removal(RemovalKind.EVERYTHING, "not a root of the profile")
     if plan_options.scope is RemovalScope.ALL_PINS:
-        what = role(certificate, catalogue.root_keys)
-        if what is not Role.ROOT:
-            return Removal(RemovalKind.NOT_A_ROOT, f"{with_article(what)}, not a root")
+        own_role = role(certificate, catalogue.root_keys)
+        if own_role is not Role.ROOT:
+            return Removal(RemovalKind.NOT_A_ROOT, f"{with_article(own_role)}, not a root")
     return None
 
 
-def with_article(what: Role) -> str:
-    """A role in a sentence: an intermediate, a server certificate."""
-    return f"an {what}" if what in {Role.INTERMEDIATE, Role.END_ENTITY} else f"a {what}"
+def with_article(role: Role) -> str:
+    """The role with its article: "an intermediate", "a server certificate"."""
+    return f"an {role}" if role in {Role.INTERMEDIATE, Role.END_ENTITY} else f"a {role}"
 
 
 def replaced(certificate: Certificate, catalogue: Catalogue, now: datetime) -> str | None:
-    """Why the catalogue's roots make `certificate` superfluous; None where they do not."""
+    """Why the roots of the catalogue make `certificate` superfluous; None if they do not."""
     record = catalogue.by_sha256.get(certificate.sha256)
     if record is not None:
         if record.is_root:
@@ -138,16 +138,16 @@ def replaced(certificate: Certificate, catalogue: Catalogue, now: datetime) -> s
         return "a cross-signed copy" if record.role == "cross-signed" else "an intermediate"
     if certificate.sha1 in catalogue.known_by_sha1:
         root = role(certificate) is Role.ROOT
-        return None if root else "an intermediate of the catalogue's list"
-    what, view = role(certificate), CertificateView.of(certificate)
+        return None if root else "an intermediate in the catalogue's list"
+    own_role, view = role(certificate), CertificateView.of(certificate)
     twins = catalogue.by_subject.get(view.subject, ())
     if any(twin.spki_sha256 == view.key for twin in twins):
-        if what is not Role.ROOT:
-            return "another copy of a CA of the catalogue"
-        return None if view.valid(now) else "an expired copy of a root of the catalogue"
-    if what is not Role.SERVER:
+        if own_role is not Role.ROOT:
+            return "another copy of a CA in the catalogue"
+        return None if view.valid(now) else "an expired copy of a root in the catalogue"
+    if own_role is not Role.SERVER:
         return None
     parents = catalogue.by_subject.get(view.issuer, ())
     if any(is_issuer(view_of(catalogue, parent), view) for parent in parents):
-        return "a server certificate under a CA of the catalogue"
+        return "a server certificate under a CA in the catalogue"
     return None

@@ -1,4 +1,4 @@
-"""Which entries a conversion takes: by alias, and by what the certificates are."""
+"""The selection of entries for a conversion, by alias and by role."""
 
 from __future__ import annotations
 
@@ -28,9 +28,11 @@ class RoleChoice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """`patterns` are aliases with * and ?, any of which will do; so with `roles`. Empty: all.
+    """A selection of entries by alias and role.
 
-    `known_roots` tells cross-signed copies from intermediates (pki.roles.role).
+    An entry is selected if its alias matches any of `patterns` (with * and ?) and its role is any
+    of `roles`; empty means every alias or role. `known_roots` distinguishes cross-signed copies
+    from intermediates (pki.roles.role).
     """
 
     patterns: tuple[str, ...] = ()
@@ -38,7 +40,7 @@ class Selection:
     known_roots: frozenset[tuple[str, str]] = frozenset()
 
     def takes(self, entry: TrustedEntry | KeyEntry, names: Sequence[str]) -> bool:
-        """Whether an entry known by `names` is wanted; a key has no role, its alias decides."""
+        """Whether an entry with these names is selected; for a key, which has no role, by alias."""
         if self.patterns and not any(self.matched(names)):
             return False
         from unpin.model.entries import KeyEntry
@@ -55,18 +57,18 @@ class Selection:
 
 
 def known_roots(certificates: Sequence[Certificate]) -> frozenset[tuple[str, str]]:
-    """(canonical subject, SPKI SHA-256) of the roots among `certificates`."""
+    """The (canonical subject, SPKI SHA-256) of the roots among `certificates`."""
     from unpin.pki.roles import Role, role
 
     return frozenset(
-        (one.fields.subject.canonical, one.spki_sha256)
-        for one in certificates
-        if one.problem is None and role(one) is Role.ROOT
+        (certificate.fields.subject.canonical, certificate.spki_sha256)
+        for certificate in certificates
+        if certificate.problem is None and role(certificate) is Role.ROOT
     )
 
 
 def _roles(choices: Iterable[RoleChoice]) -> set[Role]:
-    """The roles that are meant; pki is loaded when it is needed, `RoleChoice` by every command."""
+    """The roles of the choices. pki is loaded here, since every command loads `RoleChoice`."""
     from unpin.pki.roles import Role
 
     meant = {
@@ -79,15 +81,15 @@ def _roles(choices: Iterable[RoleChoice]) -> set[Role]:
 
 
 def _matches(pattern: str, name: str) -> bool:
-    """Whether the folded `name` matches; only * and ? stand for others.
+    """Whether `name` matches `pattern`, ignoring case; only * and ? are special.
 
-    NOTE: not fnmatch, whose brackets are letters of aliases such as "digicertglobalrootg2 [jdk]".
+    NOTE: not fnmatch, whose brackets occur in aliases such as "digicertglobalrootg2 [jdk]".
     """
     first, *others = map(_literally, re.split(r"\*+", folded(pattern)))
     if not others:
         return re.fullmatch(first, folded(name), re.DOTALL) is not None
-    # The leftmost place will do for all that is between stars; "(?>" never tries another one, which
-    # would take the length of a hostile alias to the power of the stars.
+    # The leftmost match suffices for a part between stars; "(?>" never tries another match, which
+    # would take the length of a hostile alias to the power of the number of stars.
     middle = "".join(f"(?>.*?{part})" for part in others[:-1])
     return re.fullmatch(f"{first}{middle}.*{others[-1]}", folded(name), re.DOTALL) is not None
 

@@ -78,7 +78,7 @@ def test_an_alias_that_is_kept_is_not_called_lost():
     for result in (same, taken_over):
         assert [one.alias for one in result.entries] == ["one"]
         assert said(result) == [
-            (Topic.LEFT_OUT, "two.jks", "1 certificate is there already and written once")
+            (Topic.LEFT_OUT, "two.jks", "1 duplicate certificate is written once")
         ]
 
 
@@ -92,7 +92,7 @@ def test_a_certificate_is_there_once_under_its_first_name():
         (
             Topic.LEFT_OUT,
             "two.jks",
-            "1 certificate is there already and written once; without the alias two",
+            "1 duplicate certificate is written once, without the alias two",
         )
     ]
 
@@ -112,7 +112,7 @@ def test_aliases_collide_by_case_and_own_names_come_before_new_ones():
     )
     assert names(result) == ["issuing-3", "issuing", "ISSUING-2"]
     assert said(result) == [
-        (Topic.RENAMED, "2", "alias 'ISSUING' is taken by another entry: 'ISSUING-2'")
+        (Topic.RENAMED, "2", "alias 'ISSUING' is taken, the entry is now 'ISSUING-2'")
     ]
 
 
@@ -140,7 +140,7 @@ def test_jks_takes_lower_case_only():
         (
             Topic.RENAMED,
             "p.p12",
-            "1 alias is in lower case, for Java finds no other in this format: My Root",
+            "1 alias is now in lower case, since Java finds no others in this format: My Root",
         )
     ]
 
@@ -170,7 +170,9 @@ def test_equal_keys_are_one():
 
 
 def test_nothing_but_keys_is_an_error_that_says_so():
-    with pytest.raises(CannotWriteError, match=r"^in\.jks: no trusted certificate is in it") as e:
+    with pytest.raises(
+        CannotWriteError, match=r"^in\.jks: the input has no trusted certificates"
+    ) as e:
         merged(store(key("k", C)))
     assert "--keys" in e.value.hint
     with pytest.raises(CannotWriteError, match=r"^in\.jks: there is nothing to write$"):
@@ -184,10 +186,10 @@ def test_what_cannot_be_read_is_an_error_and_left_out_only_when_told():
         trusted("no", Certificate(b"\x30\x00")),
     )
     with pytest.raises(
-        CannotWriteError, match=r"^in\.jks: entry 'odd': truncated, entry 'no': no certificate: "
+        CannotWriteError, match=r"^in\.jks: entry 'odd': truncated, entry 'no': not a certificate: "
     ) as error:
         merged(one)
-    assert error.value.hint == "--skip-unreadable leaves out what cannot be read"
+    assert error.value.hint == "--skip-unreadable leaves out unreadable entries"
     result = merged(one, skip_unreadable=True)
     assert names(result) == ["r"]
     assert [(topic, message[:12]) for topic, _, message in said(result)] == [
@@ -209,7 +211,7 @@ def test_a_placeholder_is_called_one(text, reason):
     assert one.unreadable[0].reason == reason
     with pytest.raises(CannotWriteError, match=r"^in\.pem: line 3: .*placeholder") as error:
         merged(one)
-    assert error.value.hint == "put the certificate itself where the guide has its placeholder"
+    assert error.value.hint == "replace the placeholder with the certificate"
 
 
 def test_a_block_cut_short_is_not_called_a_placeholder():
@@ -221,7 +223,9 @@ def test_a_block_cut_short_is_not_called_a_placeholder():
 def test_what_java_would_refuse_is_not_written_to_its_stores():
     """Java refuses a whole store for one certificate with an empty issuer."""
     refused = Certificate(signed(""))
-    with pytest.raises(CannotWriteError, match="Java would refuse the whole store for it"):
+    with pytest.raises(
+        CannotWriteError, match="Java would refuse the whole store: its issuer is empty"
+    ):
         merged(store(trusted("r", A), trusted("odd", refused)))
     assert names(merged(store(trusted("odd", refused)), target=Format.PEM)) == ["odd"]
 
@@ -235,8 +239,8 @@ def test_certificates_that_java_did_not_see_become_trusted_and_that_is_said():
             Topic.TRUSTED,
             "p",
             (
-                "2 certificates become trusted entries, which Java did not see for want of the "
-                "trusted-key-usage attribute: a, Issuing"
+                "2 certificates become trusted entries for Java, as the "
+                "trusted-key-usage attribute was missing: a, Issuing"
             ),
         )
     ]
@@ -269,13 +273,13 @@ def test_what_openssl_is_told_to_distrust_does_not_become_trusted():
         (
             Topic.LEFT_OUT,
             "t.pem",
-            "1 certificate is left out that OpenSSL's settings distrust: Issuing",
+            "1 certificate is left out, rejected for servers by OpenSSL's trust settings: Issuing",
         ),
         (
             Topic.TRUSTED,
             "t.pem",
             (
-                "1 certificate was not trusted for servers, and the output cannot say so: "
+                "1 certificate was not trusted for servers, which the output cannot express: "
                 "db.example.org"
             ),
         ),
@@ -391,7 +395,7 @@ def test_notes_comments_and_an_unchecked_digest_are_said():
     protection = Protection(integrity=Integrity.NOT_CHECKED)
     one = store(protection=protection, notes=("3 bytes follow",))
     assert [remark.message for remark in left_behind(one)] == [
-        "its integrity was not checked: no password opened it",
+        "the integrity was not checked: no password opened it",
         "not carried over: 3 bytes follow",
     ]
     own = b"# Root\n# SHA-256 AB:CD\n"

@@ -69,8 +69,8 @@ def test_a_cross_signed_copy_stays_under_a_ca_that_stays():
         one = make_plan(Rehearser(held, rotated.catalogue, NOW), rotated.catalogue.profile("test"))
         assert one.remove == ()
         assert {order[line.index]: line.reason for line in one.keep} == {
-            "new-root-x": "an intermediate, but no root in the store replaces it for everybody",
-            "new-ca-2": "an intermediate that is not the catalogue's",
+            "new-root-x": "an intermediate, but no root in the store replaces it for every client",
+            "new-ca-2": "an intermediate that is not in the catalogue",
         }
 
 
@@ -114,7 +114,7 @@ def test_an_unknown_copy_of_a_known_ca_goes_too():
     held = store(*(rotated[name] for name in ("old-root", "other-root", "new-root-x")))
     one = make_plan(Rehearser(held, without, NOW), without.profile("test"))
     assert [(r.index, r.reason) for r in one.remove] == [
-        (2, "another copy of a CA of the catalogue")
+        (2, "another copy of a CA in the catalogue")
     ]
 
 
@@ -177,7 +177,7 @@ def test_the_very_pin_that_is_needed_stays_not_the_first():
     assert [(line.alias, line.reason) for line in one.keep] == [
         (
             "second",
-            "another copy of a CA of the catalogue, but no root in the store replaces it for everybody",
+            "another copy of a CA in the catalogue, but no root in the store replaces it for every client",
         )
     ]
 
