@@ -51,7 +51,7 @@ def irreplaceable(
 
     A candidate is needed if a client would lose a server under it, or a server under an entry that
     stays: OpenSSL continues from a pin only within the store, so its issuers must stay. Entries
-    that Java does not see, and retired roots that the user asked to remove, are needed by nobody.
+    that Java does not see, and retired roots that the user asked to remove, count as unneeded.
     """
     store, catalogue, now = rehearser.store, rehearser.catalogue, rehearser.now
     plus = [
