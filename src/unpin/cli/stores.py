@@ -17,7 +17,6 @@ from unpin.model.store import Integrity, Store
 from unpin.operations.opening import (
     STANDARD_INPUT,
     STANDARD_INPUT_NAME,
-    StorePath,
     store_paths,
     unlock_path,
 )
@@ -73,31 +72,35 @@ def open_each(
     found = [one for path in paths for one in store_paths(path)]
     skipped: list[str] = []
     progress = Progress(len(found))
+
+    def fail(error: UnpinError) -> None:
+        progress.clear()
+        errors.append(error)
+        say_error(error)
+
     for number, one in enumerate(found):
         progress.show(number)
+        if isinstance(one, UnpinError):
+            fail(one)
+            continue
         try:
-            if isinstance(one, UnpinError):
-                raise one
             opened = open_store(one.path, len(found) == 1)
+        except UnknownFormatError as error:
+            if one.must_be_a_store:
+                fail(error)
+            else:
+                skipped.append(one.path)
         except UnpinError as error:
-            progress.clear()
-            if isinstance(error, UnknownFormatError) and not _must_be_a_store(one):
-                skipped.append(str(getattr(one, "path", "")))
-                continue
-            errors.append(error)
-            say_error(error)
+            fail(error)
         else:
             progress.clear()
             yield opened
+    progress.clear()
     if skipped:
         shown = ", ".join(skipped[:_MOST_SKIPPED])
         more = ", ..." if len(skipped) > _MOST_SKIPPED else ""
         files = counted(len(skipped), "file", "files")
         say_note(f"{files} in folders without a store in it: {shown}{more}")
-
-
-def _must_be_a_store(one: StorePath | UnpinError) -> bool:
-    return isinstance(one, UnpinError) or one.must_be_a_store
 
 
 def open_one(path: str, password: Password | None) -> Store:

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from unpin.files.reading import is_folder, read_file, read_standard_input
-from unpin.files.tree import HASHED_NAME, FileBelow, HashedDirectory, walk
-from unpin.model.errors import UnpinError, UnreadableFileError
+from unpin.files.reading import (
+    MAX_FOLDER_FILES,
+    is_folder,
+    read_file,
+    read_standard_input,
+    reason,
+)
+from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileError
 from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.stores.opening import Opened, Password, unlock_bytes
@@ -40,6 +45,8 @@ def store_paths(path: str) -> Iterator[StorePath | UnpinError]:
     if path == STANDARD_INPUT or not is_folder(Path(path)):
         yield StorePath(path)
         return
+    from unpin.files.tree import FileBelow, HashedDirectory, walk
+
     for found in walk(Path(path), path):
         match found:
             case FileBelow(name=name) | HashedDirectory(name=name):
@@ -76,19 +83,24 @@ def unlock_path(path: str, password: Password | None = None, *, name: str | None
 
 
 def _hashed_directory(folder: Path, source: str) -> Store:
+    from unpin.files.tree import HASHED_NAME
     from unpin.stores.hashed_directory import decode_hashed_directory
 
     try:
         names = sorted(path.name for path in folder.iterdir() if not is_folder(path))
     except OSError as error:
-        raise UnreadableFileError(f"{source}: {error.strerror}") from error
+        raise UnreadableFileError(f"{source}: {reason(error)}") from error
     hashed = [name for name in names if HASHED_NAME.fullmatch(name)]
     if not hashed:
         raise UnreadableFileError(
             f"{source}: is a folder of files, and not one store",
             "name the store in it; list, audit, rehearse, fix and convert take each by itself",
         )
-    others = [name for name in names if name not in hashed]
+    if len(hashed) > MAX_FOLDER_FILES:
+        raise LimitExceededError(
+            f"{source}: {len(hashed)} files in one folder, at most {MAX_FOLDER_FILES} are read"
+        )
+    others = [name for name in names if not HASHED_NAME.fullmatch(name)]
     files = {name: _read(folder / name, name) for name in hashed}
     return decode_hashed_directory(files, others, source=source)
 

@@ -21,7 +21,6 @@ def entry_row(one: AuditedEntry) -> Row:
     certificate = one.certificate
     fields = certificate.fields if certificate and certificate.problem is None else None
     entry = one.entry
-    entry.chain if isinstance(entry, KeyEntry) else ()
     created_ms = created = None
     if not isinstance(entry, UnreadableEntry):
         created_ms, created = entry.created_ms, entry.created

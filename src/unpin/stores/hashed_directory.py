@@ -2,19 +2,26 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
+from unpin.model.encoding_faults import FaultKind
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import UnpinError
 from unpin.model.formats import Format
 from unpin.model.store import Store
+from unpin.pki.clients.openssl import OPENSSL
+from unpin.pki.clients.rules import Loading
 from unpin.pki.openssl_names import name_hash
+from unpin.pki.trust_anchors import damaged
 from unpin.stores import other_files
 from unpin.stores.pem import decoder as pem
 
 FORMAT: Final = Format.FOLDER
 
 _MOST_NAMES: Final = 3
+
+_REFUSED_FAULTS: Final = OPENSSL.reading.refuses - {FaultKind.BROKEN_BLOCK}
+"""The faults for which OpenSSL loads nothing of a file; a broken block only ends it."""
 
 
 def decode_hashed_directory(
@@ -36,10 +43,10 @@ def decode_hashed_directory(
             if number not in numbers:
                 unreached += [f"{digits}.{one}" for one in numbers if one > number]
                 break
-            found, note, loads = _entries(name, digits, files[name])
-            entries += found
-            notes += note
-            if not loads:
+            file = _file(name, digits, files[name])
+            entries += file.entries
+            notes += file.notes
+            if not file.loads:
                 unreached += [f"{digits}.{one}" for one in numbers if one > number]
                 break
     if unreached:
@@ -57,28 +64,58 @@ def _by_hash(names: Mapping[str, object]) -> dict[str, list[int]]:
     return {digits: sorted(numbers) for digits, numbers in found.items()}
 
 
-def _entries(
-    name: str, digits: str, data: bytes | UnpinError
-) -> tuple[list[Entry], list[str], bool]:
-    """The entries under a name, the notes, and whether OpenSSL loads the file at all."""
+class _File(NamedTuple):
+    """What OpenSSL makes of one file: `loads` says whether it goes on to the next number."""
+
+    entries: list[Entry]
+    notes: list[str]
+    loads: bool
+
+
+def _file(name: str, digits: str, data: bytes | UnpinError) -> _File:
     if isinstance(data, UnpinError):
-        return [UnreadableEntry("", b"", data.message, file=name)], [], False
+        return _not_loaded(name, b"", data.message)
     if not pem.claims(data):
-        return [UnreadableEntry("", data, other_files.describe(data), file=name)], [], False
+        return _not_loaded(name, data, other_files.describe(data))
     try:
         store = pem.decode(data, source=name, password=None)
     except UnpinError as error:
-        return [UnreadableEntry("", data, error.message, file=name)], [], False
-    found = list(_of_this_hash(store, name, digits))
-    beside = len(store.entries) - len(found)
+        return _not_loaded(name, data, error.message)
+    for fault in store.faults:
+        if fault.kind in _REFUSED_FAULTS:
+            return _not_loaded(name, data, f"OpenSSL does not load it: {fault.message}")
+    stop = _stop(store)
+    loaded = store.entries[:stop]
+    found = list(_of_this_hash(loaded, name, digits))
     notes = [f"{name}: {note}" for note in store.notes]
-    if beside:
+    if len(found) < len(loaded):
+        beside = len(loaded) - len(found)
         notes.append(f"{name}: {beside} of {len(store.entries)} blocks have another hash")
-    return found, notes, bool(store.trusted)
+    if stop is not None:
+        reason = "OpenSSL loads the blocks before it, and no more of the file"
+        found.append(UnreadableEntry("", store.entries[stop].raw, reason, file=name))
+    return _File(found, notes, loads=stop is None and bool(store.trusted))
 
 
-def _of_this_hash(store: Store, name: str, digits: str) -> Iterator[Entry]:
-    for entry in store.entries:
+def _not_loaded(name: str, data: bytes, reason: str) -> _File:
+    return _File([UnreadableEntry("", data, reason, file=name)], [], loads=False)
+
+
+def _stop(store: Store) -> int | None:
+    """The 0-based position of the block at which OpenSSL stops loading the file, if there is one.
+
+    X509_load_cert_file_ex adds each certificate to the store as it reads.
+    """
+    stops = (
+        index
+        for index, damage in damaged(store)
+        if OPENSSL.loading.with_entry(damage) is not Loading.LOADS
+    )
+    return min(stops, default=None)
+
+
+def _of_this_hash(entries: Sequence[Entry], name: str, digits: str) -> Iterator[Entry]:
+    for entry in entries:
         match entry:
             case TrustedEntry(certificate=certificate) if certificate.problem is None:
                 if name_hash(certificate.fields.subject.der) == digits:

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 from tests.pki import Authority, pem
+from tests.unit.stores import certs
 
-from unpin.model.errors import UnreadableFileError
+from unpin.model.errors import LimitExceededError, UnreadableFileError
 from unpin.model.formats import Format
 from unpin.operations.opening import open_path
 from unpin.pki.acceptance import verdict_on
@@ -28,6 +29,8 @@ def digits(authority):
 
 HA, HB = digits(A), digits(B)
 PA, PB = pem(A.certificate), pem(B.certificate)
+BROKEN = PA.replace(PA.splitlines()[3], b"!" * 64)
+KEY = certs.private_key()
 CASES = {
     "no hashed names but one": {"a.pem": PA, "b.pem": PB, "00000000.0": PA},
     "one name": {f"{HA}.0": PA},
@@ -42,6 +45,19 @@ CASES = {
     "capital letters": {f"{HA.upper()}.0": PA, f"{HB}.0": PB},
     "text before the block": {f"{HA}.0": b"hello\n" + PA},
     "a leading zero in the number": {f"{HA}.00": PA, f"{HB}.0": PB},
+    "UTF-16": {f"{HA}.0": PA.decode().encode("utf-16")},
+    "a byte order mark": {f"{HA}.0": b"\xef\xbb\xbf" + PA},
+    "CRLF": {f"{HA}.0": PA.replace(b"\n", b"\r\n")},
+    "CR": {f"{HA}.0": PA.replace(b"\n", b"\r")},
+    "indented": {f"{HA}.0": b"".join(b"  " + line for line in PA.splitlines(keepends=True))},
+    "literal backslash-n": {f"{HA}.0": PA.replace(b"\n", b"\\n")},
+    "blocks joined": {f"{HA}.0": PB.rstrip(b"\n") + PA},
+    "headers in a block": {f"{HA}.0": PA.replace(b"E-----\n", b"E-----\nX: y\n\n", 1)},
+    "a broken block": {f"{HA}.0": BROKEN},
+    "a broken block behind": {f"{HA}.0": PA + BROKEN},
+    "a broken block before": {f"{HA}.0": BROKEN + PA},
+    "a broken block in number 0": {f"{HA}.0": BROKEN, f"{HA}.1": PA},
+    "a key before": {f"{HA}.0": KEY + PA},
 }
 
 
@@ -112,3 +128,9 @@ def test_a_name_that_leads_nowhere_is_an_entry_that_was_not_read(directory):
 def test_a_folder_without_hashed_names_is_no_store(directory):
     with pytest.raises(UnreadableFileError, match="is a folder of files, and not one store"):
         open_path(str(directory({"a.pem": PA})))
+
+
+def test_a_directory_of_more_files_than_are_read(directory, monkeypatch):
+    monkeypatch.setattr("unpin.operations.opening.MAX_FOLDER_FILES", 1)
+    with pytest.raises(LimitExceededError, match="2 files in one folder, at most 1 are read"):
+        open_path(str(directory({f"{HA}.0": PA, f"{HB}.0": PB})))

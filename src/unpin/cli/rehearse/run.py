@@ -13,17 +13,9 @@ from unpin.cli.stores import Reading
 from unpin.model.errors import UsageError
 from unpin.operations.opening import open_path, read_path
 from unpin.pki.clients import default_clients
-from unpin.pki.path_validation.bearer_names import BearerNames, DialledName
-from unpin.pki.path_validation.host_names import name_verdicts
 from unpin.rehearsal.rehearser import Rehearser
-from unpin.rehearsal.s_client import observed_connection
 from unpin.rehearsal.scenarios import FAILING, RotationOutcome
-from unpin.rehearsal.seen_chain import seen_chain, server_certificate, with_leaf
-from unpin.reports.host_name import HostNameReport
 from unpin.reports.rehearsal import FixedRehearsal, RehearsalReport
-from unpin.reports.seen_chain import SeenChainReport
-from unpin.rewrite.plan import make_plan, planned
-from unpin.stores.opening import open_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,7 +27,10 @@ if TYPE_CHECKING:
     from unpin.model.certificate import Certificate
     from unpin.model.store import Store
     from unpin.pki.clients.rules import ClientRules
+    from unpin.pki.path_validation.bearer_names import DialledName
     from unpin.reports.formats import OutputFormat
+    from unpin.reports.host_name import HostNameReport
+    from unpin.reports.seen_chain import SeenChainReport
     from unpin.stores.opening import Password
 
 
@@ -109,6 +104,8 @@ def _rehearse(
     )
     if not options.fixed and report.outcomes.isdisjoint(FAILING):
         return report
+    from unpin.rewrite.plan import make_plan, planned
+
     profile = catalogue.profile(options.profile)
     plan = make_plan(rehearser, profile)
     then = Rehearser(planned(store, plan), catalogue, now).rehearse(clients, handshakes)
@@ -131,6 +128,8 @@ def _handshakes(
         handshakes.append(seen.chain.handshake)
         server = seen.chain.server
     if options.leaf is not None:
+        from unpin.rehearsal.seen_chain import server_certificate, with_leaf
+
         server = server_certificate(open_path(options.leaf))
         handshakes += with_leaf(server, catalogue, names, shapes, options.leaf)
     elif options.chain_file is None or options.chains is not None:
@@ -140,6 +139,11 @@ def _handshakes(
 
 def _seen(path: str, catalogue: Catalogue) -> SeenChainReport:
     """The chain of a file, and the connection that s_client tells of around it."""
+    from unpin.rehearsal.s_client import observed_connection
+    from unpin.rehearsal.seen_chain import seen_chain
+    from unpin.reports.seen_chain import SeenChainReport
+    from unpin.stores.opening import open_bytes
+
     name, data = read_path(path)
     store = open_bytes(data, source=name)
     return SeenChainReport(seen_chain(store, catalogue), observed_connection(data))
@@ -157,6 +161,8 @@ def _dialled(host: str | None, server: Certificate | None) -> DialledName | None
         raise UsageError(
             "--host needs the server certificate", "give --chain-file FILE or --leaf FILE"
         )
+    from unpin.pki.path_validation.bearer_names import DialledName
+
     return DialledName.of(host)
 
 
@@ -166,6 +172,10 @@ def _name(
     """What the clients of the report say of the name and the server's certificate."""
     if dialled is None or server is None:
         return None
+    from unpin.pki.path_validation.bearer_names import BearerNames
+    from unpin.pki.path_validation.host_names import name_verdicts
+    from unpin.reports.host_name import HostNameReport
+
     families = [(client.ident, client.title) for client in report.rehearsal.clients]
     verdicts = name_verdicts(server, dialled, families)
     return HostNameReport(dialled.given, BearerNames.of(server), verdicts)
