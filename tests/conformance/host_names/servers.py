@@ -1,14 +1,12 @@
 """Present certificates: one process, one port a certificate, for HTTPS and for PostgreSQL's clients."""
 
-import concurrent.futures
 import contextlib
-import selectors
 import socket
 import ssl
 import tempfile
-import threading
 
 from tests.conformance.host_names.certificates import LETTER, certificate
+from tests.conformance.policy import servers as loopback
 
 PATIENCE = 20
 _SAID = b"SFATAL\0C28000\0Mnames were taken\0\0"
@@ -26,46 +24,19 @@ def context(der):
     return made
 
 
-class Servers:
+class Servers(loopback.Servers):
     """A port of 127.0.0.1 for each bearer, whose clients hear that their names were taken.
 
     OpenSSL presents no certificate with a SubjectAltName that it cannot read: it gets no port.
     """
 
     def __init__(self, bearers):
-        self._selector = selectors.DefaultSelector()
-        self._stop = threading.Event()
-        self._pool = concurrent.futures.ThreadPoolExecutor(4)
-        self._sockets = []
-        self.ports = {}
+        contexts = {}
         for bearer in bearers:
-            try:
-                made = context(certificate(bearer))
-            except ssl.SSLError:
-                continue
-            listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-            self._sockets.append(listener)
-            self._selector.register(listener, selectors.EVENT_READ, made)
-            self.ports[bearer] = listener.getsockname()[1]
-        self._thread = threading.Thread(target=self._serve)
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._stop.set()
-        self._thread.join()
-        self._pool.shutdown()
-        for listener in self._sockets:
-            listener.close()
-        self._selector.close()
-
-    def _serve(self):
-        while not self._stop.is_set():
-            for key, _ in self._selector.select(0.2):
-                accepted, _ = key.fileobj.accept()
-                self._pool.submit(_shake, accepted, key.data)
+            with contextlib.suppress(ssl.SSLError):
+                contexts[bearer] = context(certificate(bearer))
+        super().__init__(contexts.values(), shake=_shake, backlog=64)
+        self.ports = dict(zip(contexts, self.ports, strict=True))
 
 
 def _shake(accepted, made):

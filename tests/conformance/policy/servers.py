@@ -24,16 +24,20 @@ def server_context(case, folder):
 
 
 class Servers:
-    """Listens on one loopback port for each context; shakes hands and says one byte."""
+    """Listens on one loopback port for each context; `shake` serves each connection.
 
-    def __init__(self, contexts):
+    Without `shake`, shakes hands and says one byte.
+    """
+
+    def __init__(self, contexts, *, shake=None, backlog=16):
+        self._shake = shake or _shake
         self._selector = selectors.DefaultSelector()
         self._stop = threading.Event()
         self._pool = concurrent.futures.ThreadPoolExecutor(4)
         self._sockets = []
         self.ports = []
         for context in contexts:
-            listener = socket.create_server(("127.0.0.1", 0), backlog=16)
+            listener = socket.create_server(("127.0.0.1", 0), backlog=backlog)
             self._sockets.append(listener)
             self._selector.register(listener, selectors.EVENT_READ, context)
             self.ports.append(listener.getsockname()[1])
@@ -55,7 +59,7 @@ class Servers:
         while not self._stop.is_set():
             for key, _ in self._selector.select(0.2):
                 accepted, _ = key.fileobj.accept()
-                self._pool.submit(_shake, accepted, key.data)
+                self._pool.submit(self._shake, accepted, key.data)
 
 
 def _shake(accepted, context):
