@@ -17,7 +17,7 @@ import unpin.reports.formats
 import unpin.stores
 from tests.cli.inside import unpin as run
 from unpin.api import open_store
-from unpin.cli.app import app
+from unpin.cli.app import application
 from unpin.model.formats import Format, Naming, PasswordUse
 from unpin.model.store import Store
 from unpin.operations.conversion_protection import choose_protection
@@ -148,7 +148,7 @@ def test_every_output_format_is_in_the_readme():
 
 
 def test_every_command_with_an_output_format_has_a_call():
-    commands = {one.name: output_formats(one) for one in app.registered_commands}
+    commands = {one.name: output_formats(one) for one in application().registered_commands}
     of_stores = {
         name
         for name, found in commands.items()

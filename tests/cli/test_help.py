@@ -5,10 +5,10 @@ import typer
 
 from tests.cli.inside import unpin
 from unpin.catalogue.load import load_builtin
-from unpin.cli.app import app
+from unpin.cli.app import application
 from unpin.cli.options import PROFILES
 
-ROOT = typer.main.get_command(app)
+ROOT = typer.main.get_command(application())
 
 
 def commands(path=(), command=ROOT):

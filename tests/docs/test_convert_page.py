@@ -9,9 +9,8 @@ import pytest
 from tests.cli.inside import unpin
 from tests.pki import Authority, pem
 from tests.unit.stores import jks_writer, p12_writer
-from unpin.cli.convert.formats import TARGETS, choose_format
+from unpin.cli.convert.formats import TARGETS, RoleChoice, choose_format
 from unpin.model.formats import Format
-from unpin.rewrite.selection import RoleChoice
 from unpin.stores.opening import open_bytes
 
 PAGE = (Path(__file__).parents[2] / "docs" / "convert.md").read_text(encoding="utf-8")

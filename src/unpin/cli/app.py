@@ -3,28 +3,50 @@
 import io
 import os
 import sys
-from typing import Annotated
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Annotated, Final
 
 import typer
 
-from unpin.cli import catalogue
-from unpin.cli.audit import audit
-from unpin.cli.convert.command import convert
-from unpin.cli.diff.command import diff
-from unpin.cli.explain import explain
-from unpin.cli.fix.command import fix
-from unpin.cli.list import list_
 from unpin.cli.output import say_error
-from unpin.cli.rehearse.command import rehearse
 from unpin.model.errors import UnpinError
 
-app = typer.Typer(
-    name="unpin",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    help="Audit and repair the trust stores of Java and database clients before a CA rotation.",
-)
+COMMANDS: Final = {
+    "list": ("unpin.cli.list", "list_"),
+    "audit": ("unpin.cli.audit", "audit"),
+    "rehearse": ("unpin.cli.rehearse.command", "rehearse"),
+    "diff": ("unpin.cli.diff.command", "diff"),
+    "fix": ("unpin.cli.fix.command", "fix"),
+    "convert": ("unpin.cli.convert.command", "convert"),
+    "explain": ("unpin.cli.explain", "explain"),
+    "catalogue": ("unpin.cli.catalogue", "app"),
+}
+"""Each command: its module, and the function or the group of commands there."""
+
+
+def application(arguments: Sequence[str] = ()) -> typer.Typer:
+    """The command line with the command that `arguments` name first, else with all of them.
+
+    Other commands are not loaded: their options take longer to read than many a store.
+    """
+    app = typer.Typer(
+        name="unpin",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        help="Audit and repair the trust stores of Java and database clients before a CA rotation.",
+    )
+    app.callback()(unpin_)
+    wanted = arguments[0] if arguments else ""
+    for name in (wanted,) if wanted in COMMANDS else COMMANDS:
+        module, attribute = COMMANDS[name]
+        command = getattr(import_module(module), attribute)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command)
+        else:
+            app.command(name)(command)
+    return app
 
 
 def _version(wanted: bool) -> None:
@@ -35,7 +57,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def unpin_(
     *,
     version: Annotated[
@@ -43,16 +64,6 @@ def unpin_(
     ] = False,
 ) -> None:
     """Audit and repair the trust stores of Java and database clients before a CA rotation."""
-
-
-app.command("list")(list_)
-app.command("audit")(audit)
-app.command("rehearse")(rehearse)
-app.command("diff")(diff)
-app.command("fix")(fix)
-app.command("convert")(convert)
-app.command("explain")(explain)
-app.add_typer(catalogue.app)
 
 
 def run() -> None:
@@ -65,7 +76,7 @@ def run() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        app()
+        application(sys.argv[1:])()
     except UnpinError as error:
         say_error(error)
         sys.exit(error.exit_code)

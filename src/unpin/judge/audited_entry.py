@@ -15,9 +15,8 @@ from unpin.model.entries import (
     own_certificate,
 )
 from unpin.model.store import Store
-from unpin.pki.certificate_view import CertificateView, is_self_signed
+from unpin.pki.certificate_view import CertificateView, ancestors, is_self_signed
 from unpin.pki.roles import Role, role
-from unpin.rehearsal.presumed_server import ancestors
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,29 +1,31 @@
 """What path building sees of a certificate, also where its bytes are not at hand."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import Final
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.certificate import Certificate
 from unpin.pki import signatures
-from unpin.pki.certificate_features import UNKNOWN, CertificateFeatures, features
-from unpin.pki.openssl_names import canonical_encoding
 from unpin.pki.signatures import Signed
+
+if TYPE_CHECKING:
+    from unpin.pki.certificate_features import CertificateFeatures
 
 _CACHE_SIZE: Final = 16384
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class CertificateView:
     """What path building asks of a certificate; equal to another iff the `id` is.
 
     `id` is the SHA-256 of the certificate (or whatever names a fact), `label` what a person calls
     it. `subject` and `issuer` are canonical names (Name.canonical), `key` the SHA-256 of the
     SubjectPublicKeyInfo. `certificate` is None where only facts are known; `issuer_key` is then
-    the `key` of its real issuer, if that is known. Times are aware; None is not limited. `features`
-    is what else verifiers look at; UNKNOWN holds nothing against it.
+    the `key` of its real issuer, if that is known. Times are aware; None is not limited.
+    `featured` is the certificate whose features verifiers see; None holds nothing against it.
     """
 
     id: str
@@ -39,7 +41,7 @@ class CertificateView:
     path_length: int | None
     certificate: Certificate | None = None
     issuer_key: str | None = None
-    features: CertificateFeatures = UNKNOWN
+    featured: Certificate | None = None
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, CertificateView) and self.id == other.id)
@@ -69,8 +71,15 @@ class CertificateView:
             ca=ca,
             path_length=fields.path_length,
             certificate=certificate,
-            features=features(certificate),
+            featured=certificate,
         )
+
+    @cached_property
+    def features(self) -> "CertificateFeatures":
+        """What else verifiers look at, read when a verifier first asks."""
+        from unpin.pki.certificate_features import UNKNOWN, features
+
+        return UNKNOWN if self.featured is None else features(self.featured)
 
     def valid(self, at: datetime) -> bool:
         """Is `at` within the validity period (RFC 5280 4.1.2.5: both ends included)?"""
@@ -143,6 +152,8 @@ def _names_match_in_openssl(parent: CertificateView, child: CertificateView) -> 
     own, issuer = parent.features.subject_der, child.features.issuer_der
     if own is None or issuer is None or own == issuer:
         return True
+    from unpin.pki.openssl_names import canonical_encoding
+
     return canonical_encoding(own) == canonical_encoding(issuer)
 
 
@@ -182,3 +193,35 @@ def same_name_and_key(one: CertificateView, other: CertificateView) -> bool:
 def issuer_label(view: CertificateView) -> str:
     """What a person calls the issuer; its canonical name where only facts are known."""
     return view.certificate.fields.issuer.label if view.certificate is not None else view.issuer
+
+
+def ancestors(
+    view: CertificateView, pool: Sequence[CertificateView]
+) -> tuple[CertificateView, ...]:
+    """The issuers of `view` in `pool` up to a root, the root last; empty if no root is reached.
+
+    Breadth first, so the path is a shortest path. Each certificate is visited once, so that a
+    store of twins costs no more than its size.
+    """
+    came_from: dict[str, CertificateView | None] = {view.id: None}
+    todo = [view]
+    for child in todo:
+        for parent in pool:
+            if parent.subject != child.issuer or parent.id in came_from:
+                continue
+            if not is_issuer(parent, child):
+                continue
+            came_from[parent.id] = child
+            if is_self_signed(parent):
+                return _path(parent, came_from)
+            todo.append(parent)
+    return ()
+
+
+def _path(
+    root: CertificateView, came_from: Mapping[str, CertificateView | None]
+) -> tuple[CertificateView, ...]:
+    path = [root]
+    while (child := came_from[path[-1].id]) is not None and came_from[child.id] is not None:
+        path.append(child)
+    return tuple(reversed(path))

@@ -1,12 +1,12 @@
 """The handshake for which an entry was presumably imported, where the catalogue has no chain."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from unpin.catalogue.handshakes import Handshake, server_under, view_of
 from unpin.catalogue.model import Catalogue, Phase
-from unpin.pki.certificate_view import CertificateView, is_issuer, is_self_signed
+from unpin.pki.certificate_view import CertificateView, ancestors, is_issuer, is_self_signed
 
 AS_USUAL = "as a server under it would send it"
 
@@ -36,38 +36,6 @@ def presumed_handshake(
         top = _fresh(replace(view, issuer_key=view.issuer_key or issuer_key), now)
         views = (server_under(top, view.label), top, *sent)
     return Handshake(Phase.BOTH, "", name, AS_USUAL, views)
-
-
-def ancestors(
-    view: CertificateView, pool: Sequence[CertificateView]
-) -> tuple[CertificateView, ...]:
-    """The issuers of `view` in `pool` up to a root, the root last; empty if no root is reached.
-
-    Breadth first, so the path is a shortest path. Each certificate is visited once, so that a
-    store of twins costs no more than its size.
-    """
-    came_from: dict[str, CertificateView | None] = {view.id: None}
-    todo = [view]
-    for child in todo:
-        for parent in pool:
-            if parent.subject != child.issuer or parent.id in came_from:
-                continue
-            if not is_issuer(parent, child):
-                continue
-            came_from[parent.id] = child
-            if is_self_signed(parent):
-                return _path(parent, came_from)
-            todo.append(parent)
-    return ()
-
-
-def _path(
-    root: CertificateView, came_from: Mapping[str, CertificateView | None]
-) -> tuple[CertificateView, ...]:
-    path = [root]
-    while (child := came_from[path[-1].id]) is not None and came_from[child.id] is not None:
-        path.append(child)
-    return tuple(reversed(path))
 
 
 def _recorded(view: CertificateView, catalogue: Catalogue) -> tuple[CertificateView, ...]:

@@ -1,8 +1,14 @@
 """What reports call an entry of a store, and what it is."""
 
-from unpin.judge.audited_entry import AuditedEntry
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.pki.roles import Role
+
+if TYPE_CHECKING:
+    from unpin.judge.audited_entry import AuditedEntry
 
 
 def entry_title(entry: Entry, index: int) -> str:

@@ -1,10 +1,14 @@
 """Spell a plan: for the machine, and in a few lines."""
 
-from collections.abc import Iterator
-from typing import Final
+from __future__ import annotations
 
-from unpin.reports.reporter import Row
-from unpin.rewrite.plan import Plan, PlannedEntry
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from unpin.reports.reporter import Row
+    from unpin.rewrite.plan import Plan, PlannedEntry
 
 NOT_BUNDLED: Final = "not bundled (unpin catalogue fetch gets it)"
 """What to say of a certificate that the catalogue knows by its fingerprint only."""

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from unpin.model.entries import KeyEntry
+from unpin.pki.roles import Role, role
 from unpin.rewrite.aliases import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from unpin.model.certificate import Certificate
-    from unpin.model.entries import KeyEntry, TrustedEntry
-    from unpin.pki.roles import Role
-
-
-class RoleChoice(StrEnum):
-    """The choices of `--role`."""
-
-    ROOT = "root"
-    CROSS_SIGNED = "cross-signed"
-    INTERMEDIATE = "intermediate"
-    SERVER = "server"
+    from unpin.model.entries import TrustedEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +27,16 @@ class Selection:
     """
 
     patterns: tuple[str, ...] = ()
-    roles: frozenset[RoleChoice] = frozenset()
+    roles: frozenset[Role] = frozenset()
     known_roots: frozenset[tuple[str, str]] = frozenset()
 
     def takes(self, entry: TrustedEntry | KeyEntry, names: Sequence[str]) -> bool:
         """Whether an entry with these names is selected; for a key, which has no role, by alias."""
         if self.patterns and not any(self.matched(names)):
             return False
-        from unpin.model.entries import KeyEntry
-
         if not self.roles or isinstance(entry, KeyEntry):
             return True
-        from unpin.pki.roles import role
-
-        return role(entry.certificate, self.known_roots) in _roles(self.roles)
+        return role(entry.certificate, self.known_roots) in self.roles
 
     def matched(self, names: Sequence[str]) -> list[bool]:
         """For each pattern, whether it matches one of `names`."""
@@ -58,26 +45,11 @@ class Selection:
 
 def known_roots(certificates: Sequence[Certificate]) -> frozenset[tuple[str, str]]:
     """The (canonical subject, SPKI SHA-256) of the roots among `certificates`."""
-    from unpin.pki.roles import Role, role
-
     return frozenset(
         (certificate.fields.subject.canonical, certificate.spki_sha256)
         for certificate in certificates
         if certificate.problem is None and role(certificate) is Role.ROOT
     )
-
-
-def _roles(choices: Iterable[RoleChoice]) -> set[Role]:
-    """The roles of the choices. pki is loaded here, since every command loads `RoleChoice`."""
-    from unpin.pki.roles import Role
-
-    meant = {
-        RoleChoice.ROOT: {Role.ROOT},
-        RoleChoice.CROSS_SIGNED: {Role.CROSS_SIGNED},
-        RoleChoice.INTERMEDIATE: {Role.INTERMEDIATE},
-        RoleChoice.SERVER: {Role.SERVER, Role.SELF_SIGNED_SERVER},
-    }
-    return set().union(*(meant[choice] for choice in choices))
 
 
 def _matches(pattern: str, name: str) -> bool:

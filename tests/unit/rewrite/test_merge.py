@@ -10,6 +10,7 @@ from tests.pki import Authority
 from tests.referees.odd_certificates import signed
 
 from unpin.asn1 import tlv
+from unpin.cli.convert.formats import RoleChoice
 from unpin.model.certificate import Certificate
 from unpin.model.encoding_faults import EncodingFault, FaultKind
 from unpin.model.entries import Attribute, KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
@@ -19,7 +20,7 @@ from unpin.model.store import Integrity, Protection, Store
 from unpin.rewrite.conversion_plan import ConversionPlan, MergedEntry, Remark, Topic
 from unpin.rewrite.conversion_remarks import left_behind, losses, repairs
 from unpin.rewrite.merge import merge
-from unpin.rewrite.selection import RoleChoice, Selection, known_roots
+from unpin.rewrite.selection import Selection, known_roots
 from unpin.stores.pem import decoder as pem
 
 OTHER = Authority("Other Root")
@@ -327,7 +328,7 @@ def test_a_pattern_that_nothing_has_is_an_error():
 )
 def test_roles(role, expected):
     pool = {"r": A, "x": CROSS.certificate, "i": B, "s": C, "o": OTHER.certificate}
-    selection = Selection((), frozenset({role}), known_roots(tuple(pool.values())))
+    selection = Selection((), role.roles, known_roots(tuple(pool.values())))
     result = merged(store(*(trusted(n, c) for n, c in pool.items())), selection=selection)
     assert names(result) == expected
     left = len(pool) - len(expected)

@@ -5,11 +5,16 @@ from typing import Annotated
 
 import typer
 
-from unpin.cli.convert.formats import TARGETS, SchemeChoice, SummaryFormat, target_format
+from unpin.cli.convert.formats import (
+    TARGETS,
+    RoleChoice,
+    SchemeChoice,
+    SummaryFormat,
+    target_format,
+)
 from unpin.cli.options import CatalogueOption, PasswordFileOption, PasswordOption
 from unpin.model.formats import Format
 from unpin.rewrite.aliases import AliasStyle
-from unpin.rewrite.selection import RoleChoice
 
 
 def convert(  # noqa: PLR0913  (one parameter an option)

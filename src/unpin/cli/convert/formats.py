@@ -13,6 +13,7 @@ from unpin.model.errors import UsageError
 from unpin.model.formats import Format
 
 if TYPE_CHECKING:
+    from unpin.pki.roles import Role
     from unpin.stores.encoding import ProtectionScheme
 
 STANDARD_OUTPUT: Final = "-"
@@ -39,6 +40,24 @@ def target_format(name: str) -> Format:
 def extension_of(kind: Format) -> str:
     """The usual extension of its files."""
     return kind.facts.extensions[0]
+
+
+class RoleChoice(StrEnum):
+    """The choices of `--role`."""
+
+    ROOT = "root"
+    CROSS_SIGNED = "cross-signed"
+    INTERMEDIATE = "intermediate"
+    SERVER = "server"
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles that the choice takes."""
+        from unpin.pki.roles import Role
+
+        if self is RoleChoice.SERVER:
+            return frozenset({Role.SERVER, Role.SELF_SIGNED_SERVER})
+        return frozenset({Role(self.value)})
 
 
 class SummaryFormat(StrEnum):

@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from unpin.cli.convert.formats import SummaryFormat
+    from unpin.cli.convert.formats import RoleChoice, SummaryFormat
     from unpin.rewrite.aliases import AliasStyle
-    from unpin.rewrite.selection import RoleChoice
     from unpin.stores.encoding import ProtectionScheme
     from unpin.stores.opening import Password
 

@@ -203,12 +203,13 @@ def _create(output: ConvertedFile, path: Path, *, force: bool = False) -> None:
 
 def _plan(stores: Sequence[Store], target: Format, options: ConvertOptions) -> ConversionPlan:
     known: frozenset[tuple[str, str]] = frozenset()
-    if options.roles:
+    roles = frozenset(role for choice in options.roles for role in choice.roles)
+    if roles:
         every = [certificate for store in stores for certificate in store.certificates()]
         known = known_roots(every) | load_catalogue(options.catalogue).root_keys
     return ConversionPlan(
         target,
-        Selection(options.aliases, frozenset(options.roles), known),
+        Selection(options.aliases, roles, known),
         keys=options.keys,
         chains=options.chains,
         skip_unreadable=options.skip_unreadable,
