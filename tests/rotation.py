@@ -3,7 +3,8 @@
 Old Root > Old CA 1, Old CA 2                served today
 Old Root > New Root (cross-signed) > New CA  served after
 New Root (self-signed)    Other Root > Old CA 1 (its twin)
-New Root > New CA 2, which the catalogue does not know
+New Root > New CA 2 > new2.example.org, which the catalogue does not know
+Other Root > other.example.org
 Private Root > Private CA
 """
 
@@ -44,7 +45,7 @@ def rotation():
     ca1, ca2 = Authority("Old CA 1", old), Authority("Old CA 2", old)
     private = Authority("Private Root")
     private_ca = Authority("Private CA", private)
-    new_ca = Authority("New CA", new)
+    new_ca, new_ca_2 = Authority("New CA", new), Authority("New CA 2", new)
     certificates = {
         "old-root": old,
         "other-root": other,
@@ -63,7 +64,9 @@ def rotation():
         "server": Authority("db.example.org", ca1, ca=False),
         "new-server": Authority("new.example.org", new_ca, ca=False),
         "unrelated": Authority("Unrelated Root"),
-        "new-ca-2": Authority("New CA 2", new),
+        "new-ca-2": new_ca_2,
+        "new-server-2": Authority("new2.example.org", new_ca_2, ca=False),
+        "other-server": Authority("other.example.org", other, ca=False),
         "new-root-hidden": Authority("New Root", hidden, key=new.key),
         "other-root-x": Authority("Other Root", old, key=other.key),
         "other-root-hidden": Authority("Other Root", hidden, key=other.key),

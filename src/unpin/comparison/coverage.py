@@ -1,7 +1,7 @@
 """Compare a store with the chains of a profile: the certificates present, and who needs which."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -30,9 +30,10 @@ class CoverageRow:
     """A certificate of the profile, and its role for the clients of the store.
 
     `entries` are the 0-based positions of the certificate in the store, `twins` the positions of
-    other certificates with its name and key. `missing` are the clients that fail because it is
-    absent, `needed` the clients that connect because it is present, `blocking` the clients that
-    fail because it is present.
+    other certificates with its name and key, `own` the entries that its lists of clients are
+    about: the certificate or, if it is absent, its twins without a row of their own. `missing` are
+    the clients that fail because it is absent, `needed` the clients that connect because it is
+    present, `blocking` the clients that fail because it is present.
     """
 
     record: CatalogueCertificate
@@ -40,12 +41,13 @@ class CoverageRow:
     chains: tuple[str, ...]
     entries: tuple[int, ...]
     twins: tuple[int, ...]
+    own: tuple[int, ...]
     missing: AffectedClients
     needed: AffectedClients
     blocking: AffectedClients
 
     @property
-    def own(self) -> tuple[int, ...]:
+    def held(self) -> tuple[int, ...]:
         """The positions of the certificate, or of its twins if it is absent."""
         return self.entries or self.twins
 
@@ -64,13 +66,16 @@ class Coverage:
     """A store compared with the chains of a profile: rows, other entries, and the rehearsal.
 
     All entries that no client needs can be removed together: no handshake that succeeds will fail.
-    `stuck` are the clients that fail whatever is added or removed.
+    `blocking` are the 0-based positions of the entries that make a client fail, on a documented
+    chain or on that of a server under another CA below those of the chains. `stuck` are the clients
+    that fail whatever is added or removed.
     """
 
     rehearsal: Rehearsal
     profile: Profile
     rows: tuple[CoverageRow, ...]
     extras: tuple[OtherEntry, ...]
+    blocking: tuple[int, ...]
     stuck: AffectedClients
 
     @property
@@ -83,15 +88,9 @@ class Coverage:
         return frozenset(self.rehearsal.outcome(client) for client in self.rehearsal.clients)
 
     @property
-    def blocking(self) -> tuple[int, ...]:
-        """The positions of the entries that make a documented chain fail."""
-        found = {index for row in self.rows if row.blocking for index in row.own}
-        return tuple(sorted(found | {extra.index for extra in self.extras if extra.blocking}))
-
-    @property
     def covered(self) -> bool:
-        """Whether every client survives; False also where an outcome is unknown."""
-        return self.outcomes <= {RotationOutcome.SURVIVES}
+        """Whether every client survives and no entry is blocking; an unknown outcome is no."""
+        return self.outcomes <= {RotationOutcome.SURVIVES} and not self.blocking
 
 
 def cover(
@@ -119,6 +118,10 @@ def cover(
             if place is ChainPosition.SELF_SIGNED_BRIDGE
         ],
     )
+    blocking = dict(found.blocking)
+    for index, below in variants.blocked_below(list(views.values())).items():
+        blocking[index] = replace(blocking.get(index, NO_CLIENTS), otherwise=below)
+    found = replace(found, blocking=blocking)
     rows = tuple(_rows(store, catalogue, places, found))
     own = {index for row in rows for index in row.own}
     extras = tuple(
@@ -128,7 +131,7 @@ def cover(
         for index in range(len(store.entries))
         if index not in own
     )
-    return Coverage(variants.rehearsal, profile, rows, extras, found.stuck)
+    return Coverage(variants.rehearsal, profile, rows, extras, tuple(sorted(blocking)), found.stuck)
 
 
 def _places(catalogue: Catalogue, profile: Profile) -> dict[str, tuple[ChainPosition, list[str]]]:
@@ -173,6 +176,7 @@ def _rows(
             tuple(chains),
             entries,
             twins,
+            own,
             missing=found.missing.get(record.sha256, NO_CLIENTS),
             needed=_union(found.needed, own),
             blocking=_union(found.blocking, own),

@@ -8,8 +8,9 @@ from typing import Final, NamedTuple, TypeAlias
 
 from unpin.catalogue.handshakes import SHAPES, Handshake, handshakes_of
 from unpin.catalogue.model import Profile
+from unpin.model.entries import TrustedEntry
 from unpin.model.errors import LimitExceededError
-from unpin.pki.certificate_view import CertificateView
+from unpin.pki.certificate_view import CertificateView, is_issuer, is_self_signed
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.path_building.relevance import reached
 from unpin.rehearsal.rehearser import Rehearser
@@ -33,7 +34,8 @@ class AffectedClients:
     """The client families (idents) that an entry or a root affects.
 
     `today` and `after` are the families affected with the documented chains before and after the
-    rotation, `otherwise` the families affected where servers send another shape.
+    rotation, `otherwise` the families affected where servers send another shape, or have a
+    certificate of another CA below those of the chains.
     """
 
     today: tuple[str, ...] = ()
@@ -137,6 +139,33 @@ class StoreVariants:
                 if view.id in ids:
                     found.setdefault(ids[view.id], set()).add(index)
         return {index: tuple(sorted(copies)) for index, copies in found.items()}
+
+    def blocked_below(self, cas: Sequence[CertificateView]) -> dict[int, tuple[str, ...]]:
+        """The clients that fail because of an entry which no chain presents, by its position.
+
+        They fail on the handshake for which the entry was presumably imported, if one of `cas` is
+        on its path: the profile names some of the CAs below its roots, a server may have another.
+        """
+        names = {(ca.subject, ca.key) for ca in cas}
+        documented = [one for one in self._handshakes if one.is_documented]
+        found: dict[int, tuple[str, ...]] = {}
+        for index, entry in enumerate(self.store.entries):
+            if not isinstance(entry, TrustedEntry) or entry.certificate.problem is not None:
+                continue
+            view = CertificateView.of(entry.certificate)
+            if is_self_signed(view):
+                continue
+            through = self._rehearser.handshakes_through(index, view, documented)
+            above = [sent for one in through for sent in one.certificates]
+            if any(one in documented for one in through) or not any(
+                (sent.subject, sent.key) in names or any(is_issuer(ca, sent) for ca in cas)
+                for sent in above
+            ):
+                continue
+            blocked = self._rehearser.affected(self.clients, index, through, accepted_with_it=False)
+            if blocked:
+                found[index] = tuple(client.ident for client in blocked)
+        return found
 
     def seen_by_all(self, sha256: str) -> bool:
         """Whether the certificate is a trust anchor of every client."""

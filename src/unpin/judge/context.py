@@ -11,7 +11,7 @@ from unpin.judge.audited_entry import AuditedEntry, audited_entries
 from unpin.model.finding import Location
 from unpin.model.store import Store
 from unpin.pki.acceptance import verdict_on
-from unpin.pki.certificate_view import is_self_signed, same_name_and_key
+from unpin.pki.certificate_view import is_self_signed
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.path_building.relevance import NOTHING, reached
 from unpin.pki.roles import Role
@@ -123,12 +123,7 @@ class AuditContext:
         view = entry.view
         if view is None:
             return ()
-        known = tuple(
-            handshake
-            for handshake in self.handshakes
-            if any(same_name_and_key(sent, view) for sent in handshake.certificates)
-        )
-        return known or (self.rehearser.presumed_handshake(entry.index, view),)
+        return self.rehearser.handshakes_through(entry.index, view, self.handshakes)
 
     def verdict(
         self, client: ClientRules, handshake: Handshake, without: frozenset[int] = NOTHING
@@ -153,7 +148,9 @@ class AuditContext:
         self, entry: AuditedEntry, handshakes: Iterable[Handshake]
     ) -> tuple[ClientRules, ...]:
         """The clients that accept some of `handshakes` only because `entry` is in the store."""
-        return self._affected(entry, handshakes, accepted_with_it=True)
+        return self.rehearser.affected(
+            self.clients, entry.index, tuple(handshakes), accepted_with_it=True
+        )
 
     def victims(self, entry: AuditedEntry) -> tuple[ClientRules, ...]:
         """The clients that fail on a handshake only because `entry` is in the store."""
@@ -162,22 +159,7 @@ class AuditContext:
         asked = list(self.handshakes) if entry.view.subject in self._issuer_names else []
         if not is_self_signed(entry.view):
             asked += [other for other in self.handshakes_through(entry) if other not in asked]
-        return self._affected(entry, asked, accepted_with_it=False)
-
-    def _affected(
-        self, entry: AuditedEntry, handshakes: Iterable[Handshake], *, accepted_with_it: bool
-    ) -> tuple[ClientRules, ...]:
-        """The clients whose verdict on some of `handshakes` turns over without `entry`."""
-        handshakes, gone = tuple(handshakes), frozenset({entry.index})
-        return tuple(
-            client
-            for client in self.clients
-            if any(
-                self.verdict(client, handshake).accepted is accepted_with_it
-                and self.verdict(client, handshake, gone).accepted is (not accepted_with_it)
-                for handshake in handshakes
-            )
-        )
+        return self.rehearser.affected(self.clients, entry.index, asked, accepted_with_it=False)
 
     @cached_property
     def rehearsal(self) -> Rehearsal:

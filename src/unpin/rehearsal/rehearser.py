@@ -10,7 +10,7 @@ from unpin.catalogue.model import Catalogue, Phase
 from unpin.model.entries import TrustedEntry
 from unpin.model.store import Store
 from unpin.pki.acceptance import ServerAuthentication, server_authentication
-from unpin.pki.certificate_view import CertificateView
+from unpin.pki.certificate_view import CertificateView, same_name_and_key
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.relevance import NOTHING, AnchorIndex
@@ -110,6 +110,44 @@ class Rehearser:
                 str(index), view, self.trusted_views, self.catalogue, self.now
             )
         return self._presumed[index]
+
+    def handshakes_through(
+        self, index: int, view: CertificateView, handshakes: Sequence[Handshake]
+    ) -> tuple[Handshake, ...]:
+        """The handshakes in which the server sends the CA of the entry `index`, or its certificate.
+
+        Those of `handshakes` that present the name and key of `view` (a twin is in the chain as
+        much as the certificate itself); where none does, the presumed handshake.
+        """
+        known = tuple(
+            handshake
+            for handshake in handshakes
+            if any(same_name_and_key(sent, view) for sent in handshake.certificates)
+        )
+        return known or (self.presumed_handshake(index, view),)
+
+    def affected(
+        self,
+        clients: Sequence[ClientRules],
+        index: int,
+        handshakes: Sequence[Handshake],
+        *,
+        accepted_with_it: bool,
+    ) -> tuple[ClientRules, ...]:
+        """The clients whose verdict on some of `handshakes` turns over without the entry `index`.
+
+        `accepted_with_it`: from yes to no; else from no to yes.
+        """
+        gone = frozenset({index})
+        return tuple(
+            client
+            for client in clients
+            if any(
+                self.verdict(client, handshake).accepted is accepted_with_it
+                and self.verdict(client, handshake, without=gone).accepted is (not accepted_with_it)
+                for handshake in handshakes
+            )
+        )
 
     @cached_property
     def trusted_views(self) -> tuple[CertificateView, ...]:

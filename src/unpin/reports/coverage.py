@@ -32,6 +32,7 @@ _EXTRA_HEADINGS: Final = ("entry", "role", "certificate", "expires", "effect")
 _EXTRA: Final = "also in the store"
 
 _MISSING: Final = "MISSING"
+_BELOW: Final = "on servers below it"
 _MOST_EXTRAS: Final = 20
 """Most extra entries that a table shows; machine formats have them all."""
 
@@ -113,7 +114,7 @@ class CoverageReport:
                 "chains": list(one.chains),
                 "sha256": one.record.sha256,
                 "in_store": "yes" if one.entries else "twin" if one.twins else "no",
-                "entries": [self._entry_name(index) for index in one.own],
+                "entries": [self._entry_name(index) for index in one.held],
                 **_spans("missing", one.missing),
                 **_spans("needed", one.needed),
                 **_spans("blocking", one.blocking),
@@ -170,7 +171,7 @@ class CoverageReport:
                     f"{one.record.name} ({_role_in_profile(one)}) is needed only if a server does "
                     "not send the bridge"
                 )
-            if not one.own and not needed and one.record.slug in asked:
+            if not one.held and not needed and one.record.slug in asked:
                 yield f"{one.record.name} is not in the store; it is for {asked[one.record.slug]}"
             for index in one.entries:
                 if hidden := self.entries[index].hidden:
@@ -185,7 +186,7 @@ class CoverageReport:
         if coverage.covered:
             said = ["covered"]
         else:
-            known = coverage.outcomes & FAILING
+            known = coverage.outcomes & FAILING or coverage.blocking
             said = ["not covered" if known else "unknown"]
         if missing := [one.record.name for one in coverage.rows if one.missing.documented]:
             said.append(f"missing: {', '.join(missing)}")
@@ -222,7 +223,7 @@ class CoverageReport:
         return f"{names} and {left} more" if left > 0 else names
 
     def _in_store(self, one: CoverageRow) -> Cell:
-        names = self._entry_names(one.own)
+        names = self._entry_names(one.held)
         if one.entries:
             return names
         if one.missing.documented:
@@ -244,6 +245,8 @@ class CoverageReport:
             said.append("yes" if every else f"{len(idents)} of {self._total}")
         if blocked := at(one.blocking):
             said.append(f"blocks {some_clients(blocked, self._total)}")
+        if otherwise and (below := one.blocking.otherwise):
+            said.append(f"blocks {some_clients(below, self._total)} {_BELOW}")
         if not said and otherwise and who.otherwise:
             said.append("maybe")
         return "; ".join(said) or "no"
@@ -274,6 +277,8 @@ class CoverageReport:
     def _effect(self, extra: OtherEntry) -> str:
         if blocked := extra.blocking.documented:
             return f"blocks {some_clients(blocked, self._total)}"
+        if below := extra.blocking.otherwise:
+            return f"blocks {some_clients(below, self._total)} {_BELOW}"
         if needed := extra.needed.documented or extra.needed.otherwise:
             return f"needed by {some_clients(needed, self._total)}"
         return "none on these chains"
@@ -286,7 +291,7 @@ def _role_in_profile(one: CoverageRow) -> str:
         case ChainPosition.ROOT:
             return "root"
         case ChainPosition.ISSUING:
-            return f"pin ({chains})" if one.own else f"{chains} CA"
+            return f"pin ({chains})" if one.held else f"{chains} CA"
         case ChainPosition.BRIDGE:
             return "bridge"
         case ChainPosition.SELF_SIGNED_BRIDGE:

@@ -182,6 +182,27 @@ def test_an_extra_entry_can_block():
     assert coverage(store("old-ca-1", "old-ca-1-other", "old-root")).covered
 
 
+def test_a_ca_below_those_of_the_profile_can_block():
+    """OpenSSL takes [New CA 2] from the store, and New Root, which only the server has, no more.
+
+    Old Root > New Root > New CA 2, which is in no chain of the profile
+    """
+    found = coverage(store("new-ca-2", "old-root"))
+    (extra,) = found.extras
+    assert (extra.blocking.documented, extra.blocking.otherwise) == ((), ("openssl",))
+    assert (found.blocking, found.covered) == ((0,), False)
+    assert coverage(store("new-ca-2", "old-root"), "java").covered
+    assert coverage(store("private-ca-ended", "private-root", "old-root")).covered
+
+
+def test_a_twin_with_a_row_of_its_own_blocks_nothing_in_another():
+    """[New Root] by a hidden root stands before [New Root]: the latter stays."""
+    found = coverage(store("new-ca", "new-root-hidden", "new-root"))
+    rows = {row.record.slug: (row.twins, row.own) for row in found.rows if row.twins}
+    assert rows == {"new-root-x": ((1, 2), (1,)), "new-root": ((1,), (2,))}
+    assert found.blocking == (1,)
+
+
 def test_every_copy_of_what_blocks_blocks():
     found = coverage(store("old-ca-1-ended", "old-root", "old-ca-1-ended"))
     assert found.blocking == (0, 2)

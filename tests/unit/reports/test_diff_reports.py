@@ -62,6 +62,13 @@ def plain(rows):
     return [[cell.text if isinstance(cell, Toned) else cell for cell in row] for row in rows]
 
 
+def test_a_ca_below_those_of_the_profile_is_said_to_block():
+    """Old Root > New Root > [New CA 2], which is in no chain of the profile    [Old Root]"""
+    report = covered(store("new-ca-2", "old-root"))
+    assert plain(report.extra_cells())[0][-1] == "blocks OpenSSL on servers below it"
+    assert report.answer().startswith("not covered; blocking: line 1; ")
+
+
 def test_cells_of_a_pin_that_carries_some():
     assert plain(covered(store("old-ca-1", "new-root-x")).cells()) == [
         ["Old Root", "root", "MISSING", "yes", "1 of 2"],
