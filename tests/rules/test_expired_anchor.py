@@ -11,7 +11,10 @@ RULE = "expired-anchor"
 def test_root_is_a_note_that_names_the_clients():
     """[Old Root, expired]."""
     old = Authority("Old Root", ends=NOW - timedelta(days=1))
-    assert found(store(old.certificate)) == {(RULE, "note")}
+    assert found(store(old.certificate)) == {
+        (RULE, "note"),
+        ("no-valid-anchor", "error"),
+    }
     finding = only(RULE, store(old.certificate), clients="java,openssl,rustls,go")
     assert finding.message == (
         "Old Root expired on 2026-11-23: Java and rustls keep trusting it, OpenSSL and Go refuse "

@@ -1,7 +1,7 @@
 """orphan-intermediate: OpenSSL stops at a store certificate whose issuer is absent."""
 
-from tests.rules.stores import AT_ROTATION, found, only, rotating
-from unpin.model.finding import Severity
+from tests.rules.stores import AT_ROTATION, POSTGRESQL, found, only, rotating, shipped, store
+from unpin.model.finding import RemedyKind, Severity
 
 RULE = "orphan-intermediate"
 
@@ -32,6 +32,13 @@ def test_bridge_alone_is_said_to_carry_the_new_chain():
     finding = only(RULE, rotating("new-root-x"), **AT_ROTATION, clients="java")
     assert finding.severity is Severity.WARNING
     assert "Java trusts servers below it only" in finding.message
+
+
+def test_a_twin_of_a_retired_root_has_no_root_of_the_profile_in_its_place():
+    """GTE CyberTrust > [Baltimore CyberTrust Root, cross-signed], which no profile replaces."""
+    bridge = store(shipped("baltimore-cybertrust-root-xsign-gte"))
+    finding = only(RULE, bridge, profile=POSTGRESQL, clients="java")
+    assert finding.remedy.kind is RemedyKind.REMOVE_UNUSED
 
 
 def test_order_of_a_bundle():

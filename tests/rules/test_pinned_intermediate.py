@@ -1,12 +1,15 @@
 """pinned-intermediate: an intermediate that does a root's work."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.pki import NOW, Authority
 from tests.rules.stores import (
     AT_ROTATION,
     MIDDLE,
+    POSTGRESQL,
     ROOT,
+    ROTATION,
     found,
     only,
     roots,
@@ -14,7 +17,7 @@ from tests.rules.stores import (
     shipped,
     store,
 )
-from unpin.model.finding import Severity
+from unpin.model.finding import RemedyKind, Severity
 from unpin.model.formats import Format
 from unpin.reports.audit_wording import remedy_text
 
@@ -91,6 +94,30 @@ def test_intermediate_of_another_catalogue_chain():
     finding = only(RULE, store(*roots("digicert-global-root-ca"), pin), clients="java")
     assert "Java trusts servers under it only through this entry" in finding.message
     assert RULE not in {rule for rule, _ in found(store(*roots(), pin), clients="java")}
+
+
+def test_a_root_that_the_profile_lacks_is_named():
+    """Old Root > [Old CA 1]; the profile asks for Other Root alone, then for both."""
+    whole = ROTATION.catalogue
+    other = tuple(root for root in whole.profile().roots if root.slug == "other-root")
+    lacking = replace(whole, profiles=(replace(whole.profile(), roots=other),))
+    remedies = [
+        only(RULE, rotating("old-ca-1"), catalogue=one, profile="test", clients="java").remedy
+        for one in (lacking, whole)
+    ]
+    assert [remedy.kind for remedy in remedies] == [
+        RemedyKind.REPLACE_BY_ROOT,
+        RemedyKind.REPLACE_PIN,
+    ]
+    assert remedy_text(remedies[0]) == (
+        f"add Old Root (SHA-256 {ROTATION['old-root'].sha256}), then remove this entry"
+    )
+
+
+def test_no_server_has_a_ca_under_a_retired_root():
+    """Baltimore CyberTrust Root > [Microsoft IT TLS CA 1]: the profile has no root for it."""
+    finding = only(RULE, store(shipped("microsoft-it-tls-ca-1")), profile=POSTGRESQL)
+    assert finding.remedy.kind is RemedyKind.REMOVE_UNUSED
 
 
 def test_expired_pin_of_a_ca_that_goes_on():

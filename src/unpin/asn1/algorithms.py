@@ -71,6 +71,18 @@ SIGNATURE_ALGORITHMS: Final = {
     oids.ED448: SignatureAlgorithm("Ed448", SignatureScheme.ED448, None),
 }
 
+DIGEST_BITS: Final = {
+    "MD2": 128,
+    "MD4": 128,
+    "MD5": 128,
+    "SHA1": 160,
+    "SHA224": 224,
+    "SHA256": 256,
+    "SHA384": 384,
+    "SHA512": 512,
+}
+"""The length in bits of what the hash of each signature algorithm gives."""
+
 HASHES: Final = {
     oids.MD5: "md5",
     oids.SHA1: "sha1",

@@ -5,18 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from unpin.catalogue.handshakes import FULL, Handshake, handshakes_of
+from unpin.catalogue.handshakes import FULL, Handshake, handshakes_of, view_of
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
 from unpin.judge.audited_entry import AuditedEntry, audited_entries
 from unpin.model.finding import Location
 from unpin.model.store import Store
 from unpin.pki.acceptance import verdict_on
-from unpin.pki.certificate_view import is_self_signed
+from unpin.pki.certificate_view import (
+    CertificateView,
+    is_issuer,
+    is_self_signed,
+    same_name_and_key,
+)
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.path_building.relevance import NOTHING, reached
 from unpin.pki.roles import Role
 from unpin.pki.verdict import Verdict
-from unpin.rehearsal.presumed_server import presumed_handshake
+from unpin.rehearsal.presumed_server import presumed_handshake, recorded_issuers
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import Rehearsal
 
@@ -73,6 +78,26 @@ class AuditContext:
         if entry.role is Role.SERVER and entry.view is not None:
             return entry.view.issuer in self.catalogue.by_subject
         return entry.in_catalogue
+
+    @cached_property
+    def profile_roots(self) -> tuple[CatalogueCertificate, ...]:
+        """The roots of the profile, or of the catalogue's own where no profile is asked about.
+
+        `unpin fix` adds them.
+        """
+        profile = self.profile or self.catalogue.profile()
+        return tuple(self.catalogue.certificate(root.slug) for root in profile.roots)
+
+    def recorded_roots(self, entry: AuditedEntry) -> tuple[CatalogueCertificate, ...]:
+        """The catalogue's roots to which paths from `entry` lead, or whose twin it is."""
+        if entry.view is None:
+            return ()
+        above = (entry.view, *recorded_issuers(entry.view, self.catalogue))
+        return tuple(
+            record
+            for record in self.catalogue.certificates
+            if record.is_root and _leads_to(view_of(self.catalogue, record), above)
+        )
 
     def convert_command(self, *options: str, keys: bool = True) -> tuple[str, ...]:
         """The call of `unpin convert` that prints the store anew, up to the name of the store.
@@ -139,10 +164,20 @@ class AuditContext:
 
     def accepts_alone(self, client: ClientRules, entry: AuditedEntry, at: datetime) -> bool:
         """Whether `client` accepts a server under `entry` at `at`, if the store holds only that."""
-        if entry.view is None:
-            return False
-        handshake = presumed_handshake(str(entry.index), entry.view, (), self.catalogue, at)
-        return verdict_on(client, [entry.view], handshake.certificates, at).accepted is True
+        return (
+            entry.view is not None and self.verdict_alone(client, entry.view, at).accepted is True
+        )
+
+    def verdict_alone(self, client: ClientRules, view: CertificateView, at: datetime) -> Verdict:
+        """The verdict of `client` on a server under `view` at `at`, with `view` as its store."""
+        key = (view, at)
+        if key not in self._alone:
+            self._alone[key] = presumed_handshake(view.id, view, (), self.catalogue, at)
+        return verdict_on(client, [view], self._alone[key].certificates, at)
+
+    @cached_property
+    def _alone(self) -> dict[tuple[CertificateView, datetime], Handshake]:
+        return {}
 
     def dependents(
         self, entry: AuditedEntry, handshakes: Iterable[Handshake]
@@ -172,3 +207,7 @@ class AuditContext:
         views = [entry.view for entry in self.entries if entry.view is not None]
         sent = [view for handshake in self.handshakes for view in handshake.certificates]
         return frozenset(view.subject for view in reached(views, sent))
+
+
+def _leads_to(root: CertificateView, above: Iterable[CertificateView]) -> bool:
+    return any(is_issuer(root, view) or same_name_and_key(root, view) for view in above)

@@ -25,20 +25,20 @@ def presumed_handshake(
     catalogue has them. For a server certificate, the server sends that certificate and the CAs
     above it. `name` distinguishes the handshakes of a store, `now` is aware UTC.
     """
-    above = ancestors(view, pool) or _recorded(view, catalogue)
-    sent = [_fresh(ca, now) for ca in above if not is_self_signed(ca)]
+    above = ancestors(view, pool) or recorded_issuers(view, catalogue)
+    sent = [renewed(ca, now) for ca in above if not is_self_signed(ca)]
     issuer_key = above[0].key if above else None
     if not view.ca:
         views = (view, *sent)
     elif is_self_signed(view):
-        views = (server_under(_fresh(view, now), view.label),)
+        views = (server_under(renewed(view, now), view.label),)
     else:
-        top = _fresh(replace(view, issuer_key=view.issuer_key or issuer_key), now)
+        top = renewed(replace(view, issuer_key=view.issuer_key or issuer_key), now)
         views = (server_under(top, view.label), top, *sent)
     return Handshake(Phase.BOTH, "", name, AS_USUAL, views)
 
 
-def _recorded(view: CertificateView, catalogue: Catalogue) -> tuple[CertificateView, ...]:
+def recorded_issuers(view: CertificateView, catalogue: Catalogue) -> tuple[CertificateView, ...]:
     """The issuers of `view` in the catalogue, all twins included; empty if it has none."""
     issuers: list[CertificateView] = []
     todo = [view]
@@ -53,7 +53,7 @@ def _recorded(view: CertificateView, catalogue: Catalogue) -> tuple[CertificateV
     return tuple(issuers)
 
 
-def _fresh(view: CertificateView, now: datetime) -> CertificateView:
+def renewed(view: CertificateView, now: datetime) -> CertificateView:
     """`view` if it is valid, else a renewed certificate with the same name and key."""
     if view.valid(now):
         return view

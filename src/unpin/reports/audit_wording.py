@@ -20,6 +20,8 @@ def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (one ca
             return f"add {_certificates(remedy)}"
         case RemedyKind.REPLACE_PIN:
             return "add the roots of the profile, then remove this entry"
+        case RemedyKind.REPLACE_BY_ROOT:
+            return f"add {_certificates(remedy)}, then remove this entry"
         case RemedyKind.ASK_OWNER:
             return (
                 f"ask its owner for the root of its path (its issuer is {_certificates(remedy)}), "
@@ -37,6 +39,8 @@ def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (one ca
             return "remove this entry unless something still needs it"
         case RemedyKind.REMOVE_DUPLICATES:
             return "remove all but one of them"
+        case RemedyKind.GET_NEW_BUNDLE:
+            return "get the current bundle where this one came from"
         case RemedyKind.REPLACE_LOOKALIKE:
             return f"remove this entry unless it is yours; the real one is {_certificates(remedy)}"
         case RemedyKind.REPLACE_ENTRY:

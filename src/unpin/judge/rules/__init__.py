@@ -13,6 +13,7 @@ from unpin.judge.rules.failing_chain import failing_chain
 from unpin.judge.rules.invisible_to_java import invisible_to_java
 from unpin.judge.rules.lookalike_certificate import lookalike_certificate
 from unpin.judge.rules.missing_root import missing_root
+from unpin.judge.rules.no_valid_anchor import no_valid_anchor
 from unpin.judge.rules.not_a_ca import not_a_ca
 from unpin.judge.rules.not_yet_valid_anchor import not_yet_valid_anchor
 from unpin.judge.rules.orphan_intermediate import orphan_intermediate
@@ -38,6 +39,7 @@ RULES: Final[tuple[Rule, ...]] = (
     self_signed_server_certificate,
     missing_root,
     failing_chain,
+    no_valid_anchor,
     unknown_outcome,
     not_a_ca,
     lookalike_certificate,

@@ -1,14 +1,18 @@
 """Rule weak-anchor."""
 
 from collections.abc import Iterator
+from typing import Final
 
+from unpin.asn1.algorithms import DIGEST_BITS, SIGNATURE_ALGORITHMS
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import certificate_name
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.pki.roles import Role
 
-_MIN_RSA_BITS = 2048
+_MIN_RSA_BITS: Final = 2048
+_MIN_DIGEST_BITS: Final = 224
+"""SHA-224 (RFC 4055); collisions are known of all that is shorter."""
 
 
 @rule("weak-anchor")
@@ -16,8 +20,8 @@ def weak_anchor(context: AuditContext) -> Iterator[Finding]:
     """A trusted certificate has a weak key, or a weak signature that clients check.
 
     What it does
-    Looks for RSA keys under 2048 bits, and for MD5 or SHA-1 signatures on certificates that are
-    not roots (clients do not check a root's own signature).
+    Looks for RSA keys under 2048 bits, and for signatures with MD2, MD4, MD5 or SHA-1 on
+    certificates that are not roots (clients do not check a root's own signature).
 
     Why it matters
     Current JDKs, OpenSSL at its default security level, and hardened systems refuse such paths.
@@ -41,8 +45,10 @@ def weak_anchor(context: AuditContext) -> Iterator[Finding]:
         reasons = []
         if key.algorithm == "RSA" and key.bits is not None and key.bits < _MIN_RSA_BITS:
             reasons.append(f"its key is {key}")
-        digest = algorithm.lower()
-        if entry.role is not Role.ROOT and any(weak in digest for weak in ("md2", "md5", "sha1")):
+        signature = SIGNATURE_ALGORITHMS.get(fields.signature_oid)
+        digest = signature.digest if signature is not None else None
+        weak = digest is not None and DIGEST_BITS[digest] < _MIN_DIGEST_BITS
+        if entry.role is not Role.ROOT and weak:
             reasons.append(f"it is signed with {algorithm}")
         if reasons:
             yield weak_anchor.finding(
