@@ -1,4 +1,4 @@
-"""Name, keep and find the backups of a file: `<name>.unpin-<UTC time>.bak`, beside it."""
+"""Name, keep and find the backups of a file: `<name>.unpin-<UTC time>.bak` in its folder."""
 
 import os
 import re
@@ -12,21 +12,21 @@ from unpin.files.temporary import beside, read_all, synchronise
 _STAMP: Final = "%Y%m%dT%H%M%S.%fZ"
 BACKUP: Final = "bak"
 UNDONE: Final = "undone"
-"""The kinds: what a write replaced, and what an undo replaced."""
+"""The kinds of backup: a file that a write replaced, and a file that an undo replaced."""
 
 
 def backups(path: Path, kind: str = BACKUP) -> list[Path]:
     """The backups of `path`, oldest first. Raises OSError."""
     pattern = re.compile(re.escape(f"{path.name}.unpin-") + r"\d{8}T\d{6}\.\d{6}Z\." + kind)
-    return sorted(one for one in path.parent.iterdir() if pattern.fullmatch(one.name))
+    return sorted(entry for entry in path.parent.iterdir() if pattern.fullmatch(entry.name))
 
 
 def keep(path: Path, descriptor: int, kind: str = BACKUP) -> Path:
-    """Give the open file at `path` a second name, by which it stays when the first is taken away.
+    """Keep the open file at `path` under a second name (a hard link), and return that name.
 
-    A copy where the file system has no second names. Never takes a name that is in use, and always
-    a later one than that of the newest backup, whatever the clock says. Raises OSError, and
-    NotWrittenError where the copy cannot be like the file.
+    On a file system without hard links the file is copied. The new name is never in use already,
+    and it is always later than that of the newest backup, even if the clock was set back. Raises
+    OSError, and NotWrittenError if the copy cannot have the file's owner, mode and attributes.
     """
     place = _free_name(path, kind)
     while True:
@@ -48,13 +48,13 @@ def keep(path: Path, descriptor: int, kind: str = BACKUP) -> Path:
 
 
 def discard(place: Path) -> None:
-    """Remove a backup of a write that does not come about."""
+    """Remove the backup of a write that did not take place."""
     with suppress(OSError):
         place.unlink()
 
 
 def own_names(path: Path, descriptor: int) -> int:
-    """How many names of the open file are backups of ours, as of a write that was killed."""
+    """How many names of the open file are backups by unpin: a killed write leaves them."""
     status = os.fstat(descriptor)
     found = 0
     for kind in (BACKUP, UNDONE):

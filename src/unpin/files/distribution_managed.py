@@ -1,4 +1,4 @@
-"""Say which files a distribution writes for itself, and with which command it does."""
+"""The files that a distribution generates itself, and the command that generates them."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,9 +6,9 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Managed:
-    """Paths that belong to `command`, which makes them from what lies in `sources`.
+    """Paths that `command` generates from the certificates in `sources`.
 
-    A path that ends in a slash stands for all that is below it.
+    A path that ends in a slash stands for every file below it.
     """
 
     paths: tuple[str, ...]
@@ -16,7 +16,7 @@ class Managed:
     command: str
 
     def hint(self, *, may_follow: bool) -> str:
-        """What to do instead of writing the file, and the option that writes it where it holds."""
+        """What to do instead of writing the file; with `may_follow`, names --follow as well."""
         instead = f"change the certificates in {self.sources} and run {self.command}"
         if not may_follow:
             return instead
@@ -65,9 +65,9 @@ TABLE: Final = (
 
 
 def managed(path: str) -> Managed | None:
-    """Whose the resolved, absolute `path` is; None for a file of the user's own."""
+    """The owner of the resolved, absolute `path`; None if no distribution generates it."""
     for owner in TABLE:
-        for one in owner.paths:
-            if path.startswith(one) if one.endswith("/") else path == one:
+        for owned in owner.paths:
+            if path.startswith(owned) if owned.endswith("/") else path == owned:
                 return owner
     return None

@@ -1,4 +1,4 @@
-"""Hold a store file alone: a lock on the file itself, which leaves nothing behind."""
+"""Lock a store file for this process: the lock is on the file itself and leaves no lock file."""
 
 import errno
 import os
@@ -18,25 +18,27 @@ except ImportError:
     POSIX = False
 
 WAIT_SECONDS: Final = 60.0
-"""How long to wait for others; it begins anew whenever one of them has finished."""
+"""How long to wait for another process; the time starts again whenever one finishes."""
 
 _MAX_REPLACED: Final = 10_000
-"""How often a file may be replaced by others while one waits for it."""
+"""How often other processes may replace the file while this process waits for it."""
 
 _FIRST_PAUSE: Final = 0.001
 _LONGEST_PAUSE: Final = 0.05
 _NO_LOCKS: Final = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EBADF}
-"""flock(2) on a file system without locks; EBADF is NFS, which locks writable files alone."""
+"""Errors of flock(2) on a file system without locks; EBADF is NFS, which locks only files that
+are open for writing."""
 
 
 def hold(path: Path, name: str, wait: float = WAIT_SECONDS) -> int:
-    """Open the file at the resolved `path` and lock it: a descriptor, to be closed by the caller.
+    """Open the file at the resolved `path`, lock it and return its descriptor.
 
-    A lock is on a file, not on its name: whoever waited for a file that was replaced meanwhile
-    has locked one that is gone, and begins again with the new one.
+    The caller closes the descriptor. The lock is on the file, not on its name: if another process
+    replaced the file during the wait, the lock is on the old file, and `hold` starts again with
+    the new file.
 
-    Raises UnreadableFileError where the file cannot be opened, BusyFileError where nobody lets go
-    of it for `wait` seconds, NotWrittenError where it cannot be locked, or the system is not POSIX.
+    Raises UnreadableFileError if the file cannot be opened, BusyFileError if another process holds
+    it for `wait` seconds, NotWrittenError if it cannot be locked, or the system is not POSIX.
     """
     if not POSIX:
         raise NotWrittenError(
@@ -58,7 +60,7 @@ def hold(path: Path, name: str, wait: float = WAIT_SECONDS) -> int:
 
 
 def open_regular(path: Path, name: str) -> int:
-    """Open a regular file that is no symbolic link. Raises UnreadableFileError."""
+    """Open a regular file, not a symbolic link. Raises UnreadableFileError."""
     try:
         # O_NONBLOCK: opening a FIFO without a writer must not hang.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
@@ -75,7 +77,7 @@ def open_regular(path: Path, name: str) -> int:
 
 
 def is_still(descriptor: int, path: Path) -> bool:
-    """Whether the open file is the one that has this name."""
+    """Whether `path` still names the open file."""
     try:
         return os.path.samestat(os.fstat(descriptor), os.lstat(path))
     except FileNotFoundError:
@@ -83,7 +85,10 @@ def is_still(descriptor: int, path: Path) -> bool:
 
 
 def try_lock(descriptor: int, *, without: bool = True) -> bool:
-    """Lock an open file unless another holds it; `without` answers where there are no locks."""
+    """Lock an open file unless another process holds it; True if it is locked.
+
+    Returns `without` on a system or a file system that has no locks.
+    """
     if not POSIX:
         return without
     try:
@@ -98,7 +103,7 @@ def try_lock(descriptor: int, *, without: bool = True) -> bool:
 
 
 def close(descriptor: int) -> None:
-    """Close a file; what was to be on the disk was synchronised before, so errors say nothing."""
+    """Close a file and ignore errors: its contents were synchronised to the disk before."""
     try:
         os.close(descriptor)
     except OSError:
@@ -106,7 +111,7 @@ def close(descriptor: int) -> None:
 
 
 def _locked(descriptor: int, path: Path, name: str, wait: float) -> bool:
-    """Wait for the lock; false if the name leads to another file by then."""
+    """Wait for the lock; False if the name leads to another file in the meantime."""
     pause = _FIRST_PAUSE
     end = time.monotonic() + wait
     try:

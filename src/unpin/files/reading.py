@@ -1,6 +1,6 @@
-"""Hand over the bytes of a store file, bounded in size.
+"""Read the bytes of a store file, up to a limit.
 
-Nothing else reads store files, but `replacement`, which reads what it replaces under its lock.
+Only `replacement` reads store files as well: it reads the file that it replaces, under its lock.
 """
 
 import os
@@ -12,17 +12,17 @@ from typing import Final
 from unpin.model.errors import LimitExceededError, UnreadableFileError
 
 MAX_FILE_BYTES: Final = 64 * 1024 * 1024
-"""The largest store that is read; the largest real one known holds 20,000 entries in 25 MB."""
+"""The largest store that unpin reads; the largest known real store has 20,000 entries in 25 MB."""
 
 MAX_FOLDER_FILES: Final = 20_000
-"""Files below one folder."""
+"""The most files that are read below a folder."""
 
 
 def read_file(path: Path, name: str) -> bytes:
     """The bytes of a regular file.
 
-    Raises UnreadableFileError where the system refuses, or `path` is a device or a pipe;
-    LimitExceededError beyond MAX_FILE_BYTES.
+    Raises UnreadableFileError if the system refuses, or `path` is a device or a pipe;
+    LimitExceededError if the file is larger than MAX_FILE_BYTES.
     """
     try:
         # O_NONBLOCK: opening a FIFO without a writer must not hang.
@@ -41,12 +41,12 @@ def read_file(path: Path, name: str) -> bytes:
 
 
 def read_standard_input() -> bytes:
-    """The bytes of standard input, as bounded as a file."""
+    """The bytes of standard input. Raises LimitExceededError beyond MAX_FILE_BYTES."""
     return bounded(sys.stdin.buffer.read(MAX_FILE_BYTES + 1), "standard input")
 
 
 def is_folder(path: Path) -> bool:
-    """Whether it leads to a folder; what the system does not let one see is none, nor an error.
+    """Whether `path` leads to a folder; False, and no error, if the system does not show it.
 
     NOTE: Path.is_dir raises PermissionError, and OSError for a name that is too long.
     """
@@ -54,7 +54,7 @@ def is_folder(path: Path) -> bool:
 
 
 def bounded(data: bytes, name: str) -> bytes:
-    """The bytes, or LimitExceededError beyond MAX_FILE_BYTES."""
+    """The bytes themselves. Raises LimitExceededError beyond MAX_FILE_BYTES."""
     if len(data) > MAX_FILE_BYTES:
         raise LimitExceededError(
             f"{name}: larger than {MAX_FILE_BYTES // 1024 // 1024} MiB, the most unpin reads"
@@ -63,5 +63,5 @@ def bounded(data: bytes, name: str) -> bytes:
 
 
 def reason(error: OSError) -> str:
-    """What the operating system says, in our spelling."""
+    """The message of the operating system, in lower case."""
     return (error.strerror or str(error)).lower()

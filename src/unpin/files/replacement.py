@@ -1,7 +1,7 @@
-"""Replace store files so that the old one or the new one is whole at every instant.
+"""Replace store files so that the old file or the new file is whole at every instant.
 
-What a write does, step by step, and what it does not promise: docs/safe-writing.md. This module
-and its helpers (`lock`, `temporary`, `backups`, `signals`) alone write store files.
+docs/safe-writing.md lists the steps of a write, and what it does not promise. Only this module
+and its helpers (`lock`, `temporary`, `backups`, `signals`) write store files.
 """
 
 import os
@@ -32,17 +32,17 @@ from unpin.model.errors import (
 )
 
 ReadBackCheck = Callable[[bytes], None]
-"""Looks at what was read back from the disk; raises an UnpinError if it is not what was meant."""
+"""Checks the bytes that were read back from the disk; raises an UnpinError if they are wrong."""
 
 
 def _verified_before(_: bytes) -> None:
-    """For bytes that were decoded before they were written: the disk has returned the same."""
+    """No check: the bytes were decoded before the write, and the disk has returned the same."""
 
 
 class LockedFile:
-    """A file that this process alone may replace, while `exclusive` lasts.
+    """A file that only this process may replace, inside a block of `exclusive`.
 
-    `data` is what it holds, `path` the file itself, however many symbolic links led to it.
+    `data` is its contents; `path` is the file itself, with symbolic links resolved.
     """
 
     def __init__(self, given: Path, path: Path, name: str, descriptor: int) -> None:
@@ -59,7 +59,7 @@ class LockedFile:
 
     @property
     def other_names(self) -> int:
-        """How many hard links besides `path` lead to the file: they keep the old contents."""
+        """How many other hard links lead to the file: they keep the old contents."""
         with explained(self._name):
             links = os.fstat(self._descriptor).st_nlink
             return links - 1 - own_names(self.path, self._descriptor) if links > 1 else 0
@@ -67,18 +67,18 @@ class LockedFile:
     def replace(
         self, new: bytes, *, check: ReadBackCheck = _verified_before, backup: bool = True
     ) -> Path | None:
-        """Put `new` in the place of the file, and return the path of the backup.
+        """Replace the file with the bytes `new`, and return the path of the backup.
 
-        The new file is written beside the old one, has its owner, group, mode and extended
-        attributes, and is read back from the disk and handed to `check` before it takes the name.
-        Another program that does not know of the lock (keytool) is noticed by comparing the name,
-        the file and its bytes immediately before that: what such a program writes in the
-        microseconds between the comparison and the rename goes to the backup, or is lost if it
-        renames as well.
+        The new file is written in the same folder and gets the owner, group, mode and extended
+        attributes of the old file. It is read back from the disk and passed to `check` before it
+        takes the name. A program that does not use the lock (keytool) is detected: the name, the
+        file and its bytes are compared immediately before the rename. If such a program writes in
+        the microseconds between the comparison and the rename, its bytes go to the backup; if it
+        renames as well, they are lost.
 
-        Raises NotWrittenError where the operating system refuses, BusyFileError where the file has
-        changed, InterruptedWriteError, and what `check` raises: the file is as it was. Only where
-        it was replaced and the disk does not confirm it does NotWrittenError say so.
+        Raises NotWrittenError if the operating system refuses, BusyFileError if the file has
+        changed, InterruptedWriteError, and what `check` raises: the file is unchanged. If the file
+        was replaced and the disk does not confirm it, NotWrittenError says so.
         """
         name = self._name
         with postponed(name) as stop_if_asked, explained(name), beside(self.path) as file:
@@ -87,14 +87,14 @@ class LockedFile:
             _check(file, new, check, name)
             kept = self._give_way(file.path, BACKUP if backup else None, stop_if_asked)
             file.path = self.path
-            # The new file is locked as well: nobody else comes in before this one is done.
+            # The new file is locked as well: no other process writes before this one is done.
             file.descriptor, self._descriptor = self._descriptor, file.descriptor
             self.data = new
             _confirm(self.path, name)
         return kept
 
     def undo(self) -> Path:
-        """Put the newest backup that differs back: see the function of this name."""
+        """Restore the newest backup that differs: see the function `undo`."""
         name = self._name
         with postponed(name) as stop_if_asked, explained(name):
             for backup in reversed(backups(self.path)):
@@ -107,7 +107,7 @@ class LockedFile:
         return backup
 
     def _give_way(self, other: Path, kind: str | None, stop: Callable[[], None]) -> Path | None:
-        """Rename `other` to the file's name, after giving the file a name of the `kind`."""
+        """Rename `other` to the file's name, after keeping the file as a backup of `kind`."""
         stop()
         self._expect_unchanged()
         coming = os.lstat(other)
@@ -122,7 +122,7 @@ class LockedFile:
         try:
             other.rename(self.path)
         except OSError:
-            # NFS may have done it and lost the answer: then the kept one is the only one.
+            # NFS may have renamed and lost the answer: then the backup is the only copy.
             with suppress(OSError):
                 if kept and not os.path.samestat(coming, os.lstat(self.path)):
                     discard(kept)
@@ -130,7 +130,7 @@ class LockedFile:
         return kept
 
     def close(self) -> None:
-        """Let go of the lock."""
+        """Release the lock."""
         close(self._descriptor)
 
     def _expect_unchanged(self) -> None:
@@ -156,12 +156,12 @@ def exclusive(
     may_follow: bool = True,
     wait: float = WAIT_SECONDS,
 ) -> Iterator[LockedFile]:
-    """Hold the file that `path` leads to, for reading and replacing it.
+    """Lock the file that `path` leads to, for reading and replacing it.
 
-    Every unpin that writes the same file waits for the end of the block. Raises ManagedFileError
-    for a file of the distribution's unless `follow`, with a hint at it if `may_follow`;
-    UnreadableFileError; LimitExceededError; and
-    BusyFileError and NotWrittenError as `hold` does.
+    Other unpin processes that write the same file wait for the end of the block. Raises
+    ManagedFileError for a file that the distribution generates unless `follow` is given, with a
+    hint to --follow if `may_follow`; UnreadableFileError; LimitExceededError; and BusyFileError
+    and NotWrittenError as `hold` does.
     """
     real = _resolved(path, name, follow=follow, may_follow=may_follow)
     target = LockedFile(path, real, name, hold(real, name, wait))
@@ -200,10 +200,10 @@ def create(
 
 
 def undo(path: Path, name: str, *, follow: bool = False) -> Path:
-    """Put the newest backup that differs from the file back, with its own owner and mode.
+    """Restore the newest backup that differs from the file, with its own owner and mode.
 
-    What it replaces is kept as `<name>.unpin-<time>.undone`. Returns the path that the backup had.
-    Raises NothingToUndoError, and what `exclusive` and `LockedFile.replace` do.
+    The replaced file is kept as `<name>.unpin-<time>.undone`. Returns the path that the backup had.
+    Raises NothingToUndoError, and the errors of `exclusive` and `LockedFile.replace`.
     """
     if not os.path.lexists(path):
         return _bring_back(path, name)
@@ -212,7 +212,7 @@ def undo(path: Path, name: str, *, follow: bool = False) -> Path:
 
 
 def _bring_back(path: Path, name: str) -> Path:
-    """The newest backup of a file that is gone."""
+    """Restore the newest backup of a file that does not exist any more."""
     with explained(name):
         found = backups(path) if is_folder(path.parent) else []
         if not found:
@@ -243,20 +243,20 @@ def _check(file: TemporaryFile, new: bytes, check: ReadBackCheck, name: str) -> 
     back = file.read_back()
     if back != new:
         raise NotWrittenError(
-            f"{name}: not written: the disk returned other bytes than it was given"
+            f"{name}: not written: the disk returned other bytes than were written"
         )
     check(back)
 
 
 def _name_if_free(file: TemporaryFile, path: Path, name: str) -> None:
-    """Give the file its name unless it is taken: by a link, which cannot take another's place."""
+    """Give the file its name unless the name is taken: by a link, which replaces no other file."""
     taken = OutputExistsError(f"{name}: already exists", "--force replaces it")
     try:
         os.link(file.path, path, follow_symlinks=False)
     except FileExistsError as error:
         raise taken from error
     except (OSError, NotImplementedError):
-        # A file system without links: what is created in this very moment would be replaced.
+        # A file system without links: a file created at this very moment would be replaced.
         if os.path.lexists(path):
             raise taken from None
         file.rename(path)

@@ -14,10 +14,10 @@ _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 def postponed(name: str) -> Iterator[Callable[[], None]]:
     """Note SIGINT, SIGTERM and SIGHUP, and deliver them at the end of the block.
 
-    What it hands over is called between the steps: it raises InterruptedWriteError if one of them
-    has come. The block's own cleaning up runs, then the signal does what it would have done. A
-    signal that is ignored stays ignored. Outside the main thread, where Python runs no handlers,
-    this does nothing.
+    The block calls the yielded function between its steps; the function raises
+    InterruptedWriteError if a signal has arrived. The block cleans up, then the signal takes its
+    usual effect. An ignored signal stays ignored. Outside the main thread, where Python runs no
+    handlers, this does nothing.
     """
     noted: list[int] = []
 
@@ -31,7 +31,7 @@ def postponed(name: str) -> Iterator[Callable[[], None]]:
     before = {}
     try:
         if threading.current_thread() is threading.main_thread():
-            for number in (getattr(signal, one) for one in _NAMES if hasattr(signal, one)):
+            for number in (getattr(signal, known) for known in _NAMES if hasattr(signal, known)):
                 if signal.getsignal(number) not in {signal.SIG_IGN, None}:
                     before[number] = signal.signal(number, note)
         yield stop_if_asked

@@ -1,4 +1,4 @@
-"""Write a file beside the one it is to replace, like it in all but its contents."""
+"""Write a temporary file in the folder of the file that it replaces, with the same attributes."""
 
 import errno
 import os
@@ -15,7 +15,7 @@ from unpin.files.reading import reason
 from unpin.model.errors import NotWrittenError
 
 _UNSHARED: Final = {"security.ima", "security.evm", "security.capability"}
-"""Extended attributes that vouch for the old contents."""
+"""Extended attributes that hold only for the old contents."""
 
 _NO_ATTRIBUTES: Final = {errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 _NO_FOLDER_SYNC: Final = {errno.EINVAL, errno.ENOTSUP, errno.EBADF}
@@ -38,7 +38,7 @@ _HINTS: Final = {
 
 @contextmanager
 def explained(name: str) -> Iterator[None]:
-    """Turn what the operating system refuses into NotWrittenError."""
+    """Turn an OSError into a NotWrittenError that names the file."""
     try:
         yield
     except OSError as error:
@@ -48,7 +48,7 @@ def explained(name: str) -> Iterator[None]:
 
 
 class TemporaryFile:
-    """An open file that nobody else uses; `descriptor` holds a lock on it."""
+    """An open file that no other process uses; `descriptor` holds a lock on it."""
 
     def __init__(self, path: Path, descriptor: int) -> None:
         self.path = path
@@ -56,13 +56,13 @@ class TemporaryFile:
         self.is_open = True
 
     def close(self) -> None:
-        """Close it, which lets go of its lock."""
+        """Close the file, which releases its lock."""
         if self.is_open:
             close(self.descriptor)
         self.is_open = False
 
     def rename(self, place: Path) -> None:
-        """Give it another name, taking it from the file that has it."""
+        """Give the file another name; a file that has this name is replaced."""
         self.path.rename(place)
         self.path = place
 
@@ -73,10 +73,10 @@ class TemporaryFile:
             view = view[os.write(self.descriptor, view[:_CHUNK]) :]
 
     def take_after(self, other: int, name: str) -> None:
-        """Take the owner, group, extended attributes and mode of another open file, or refuse.
+        """Copy the owner, group, extended attributes and mode of another open file.
 
-        In this order: a change of owner takes bits of the mode away, and an access control list
-        lends the mode its mask.
+        In this order: a change of owner clears bits of the mode, and an access control list
+        changes the mode by its mask. Raises NotWrittenError if one of them cannot be copied.
         """
         theirs, mine = os.fstat(other), os.fstat(self.descriptor)
         if (theirs.st_uid, theirs.st_gid) != (mine.st_uid, mine.st_gid):
@@ -91,7 +91,7 @@ class TemporaryFile:
         os.fchmod(self.descriptor, stat.S_IMODE(theirs.st_mode))
 
     def read_back(self) -> bytes:
-        """What the disk holds: synchronise, forget what is in memory, read."""
+        """The bytes on the disk: synchronise, drop the cached pages, read."""
         os.fsync(self.descriptor)
         if hasattr(os, "posix_fadvise"):
             os.posix_fadvise(self.descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
@@ -100,7 +100,7 @@ class TemporaryFile:
 
 @contextmanager
 def beside(path: Path, mode: int = 0o600) -> Iterator[TemporaryFile]:
-    """A new file in the folder of `path`, which is gone after the block unless it was renamed.
+    """A new file in the folder of `path`, removed after the block unless it was renamed.
 
     Raises OSError.
     """
@@ -117,7 +117,7 @@ def beside(path: Path, mode: int = 0o600) -> Iterator[TemporaryFile]:
 
 
 def remove_stale(path: Path) -> None:
-    """Remove the temporary files of writers of `path` that were killed: nobody has them locked."""
+    """Remove the temporary files of killed writers of `path`: no process has locked them."""
     pattern = re.compile(re.escape(f".{path.name}.unpin-") + r"[0-9a-f]{8}\.tmp")
     with suppress(OSError):
         for place in path.parent.iterdir():
@@ -136,7 +136,7 @@ def _remove_unlocked(place: Path) -> None:
 
 
 def read_all(descriptor: int) -> bytes:
-    """All bytes of an open file, from its beginning, wherever it stands."""
+    """All bytes of an open file, from its beginning, whatever its position."""
     os.lseek(descriptor, 0, os.SEEK_SET)
     parts = []
     while part := os.read(descriptor, _CHUNK):
@@ -145,7 +145,7 @@ def read_all(descriptor: int) -> bytes:
 
 
 def synchronise(folder: Path) -> None:
-    """Have the names in a folder written to the disk, where the file system can say so."""
+    """Write the names in a folder to the disk, if the file system supports that."""
     if not hasattr(os, "O_DIRECTORY"):  # Windows opens no folders
         return
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -159,10 +159,10 @@ def synchronise(folder: Path) -> None:
 
 
 def _copy_attributes(source: int, target: int, name: str) -> None:
-    """SELinux context, access control lists, user's attributes: all as at the source."""
+    """Copy the SELinux context, the access control lists and the user's attributes."""
     wanted, there = _attributes(source), _attributes(target)
     for key in there.keys() - wanted.keys():
-        # An access control list that the folder gave by default.
+        # The default access control list of the folder.
         if key.startswith(("system.", "user.")):
             os.removexattr(target, key)
     for key, value in wanted.items():

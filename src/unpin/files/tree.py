@@ -1,4 +1,4 @@
-"""Walk a folder: every file below it, each once, and what keeps a reader from one."""
+"""Walk a folder: every file below it once, and an error for each file that cannot be read."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from unpin.files.reading import MAX_FOLDER_FILES, reason
 from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileError
 
 MAX_DEPTH: Final = 64
-"""Folders within folders."""
+"""The deepest nesting of folders that is walked."""
 
 HASHED_NAME: Final = re.compile(r"[0-9a-f]{8}\.(0|[1-9][0-9]{0,5})")
 """The names under which OpenSSL looks for a certificate (X509_LOOKUP_hash_dir)."""
@@ -27,7 +27,7 @@ class FileBelow:
 
 @dataclass(frozen=True, slots=True)
 class HashedDirectory:
-    """A folder with names as `openssl rehash` makes them: one store for OpenSSL's readers."""
+    """A folder with the file names of `openssl rehash`: OpenSSL reads it as a single store."""
 
     path: Path
     name: str
@@ -39,9 +39,9 @@ Below: TypeAlias = FileBelow | HashedDirectory | UnpinError
 def walk(folder: Path, name: str) -> Iterator[Below]:
     """Every file and hashed directory below `folder`, by name, depth first, links followed.
 
-    What cannot be listed, a link that leads nowhere or back to a folder above it, and what exceeds
-    MAX_FOLDER_FILES files or MAX_DEPTH folders are errors in their place. A second name of a file
-    is left out.
+    An error stands in the place of a folder that cannot be listed, of a link that leads nowhere or
+    back to a folder above it, and of everything beyond MAX_FOLDER_FILES files or MAX_DEPTH folders.
+    A second name of a file is left out.
     """
     yield from _Walk().folder(folder, name, ())
 
@@ -56,7 +56,7 @@ class _Walk:
     ) -> Iterator[Below]:
         try:
             status = folder.stat()
-            names = sorted(entry.name for entry in os.scandir(folder))
+            names = sorted(listed.name for listed in os.scandir(folder))
         except OSError as error:
             yield UnreadableFileError(f"{name}: {reason(error)}")
             return
@@ -67,11 +67,11 @@ class _Walk:
         if len(above) >= MAX_DEPTH:
             yield LimitExceededError(f"{name}: more than {MAX_DEPTH} folders within folders")
             return
-        hashed = any(HASHED_NAME.fullmatch(one) for one in names)
+        hashed = any(HASHED_NAME.fullmatch(entry) for entry in names)
         if hashed:
             yield HashedDirectory(folder, name)
-        for one in names:
-            path, shown = folder / one, os.path.join(name, one)  # noqa: PTH118 (as it was given)
+        for entry in names:
+            path, shown = folder / entry, os.path.join(name, entry)  # noqa: PTH118 (as it was given)
             if os.path.isdir(path):  # noqa: PTH112 (no error for what cannot be seen)
                 yield from self.folder(path, shown, (*above, identity))
             elif not hashed:

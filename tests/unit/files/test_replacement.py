@@ -203,7 +203,7 @@ def test_what_the_check_finds(store):
 
 def test_a_disk_that_returns_other_bytes(store, monkeypatch):
     monkeypatch.setattr(temporary.TemporaryFile, "read_back", lambda self: b"neW")
-    message = "s.jks: not written: the disk returned other bytes than it was given"
+    message = "s.jks: not written: the disk returned other bytes than were written"
     with refused(store.parent, NotWrittenError, message):
         write(store)
 
