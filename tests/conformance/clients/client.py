@@ -19,10 +19,14 @@ PATIENCE = 60.0
 
 @dataclass(frozen=True)
 class Handshake:
-    """One try: the store's certificates by name, in order, and the chain that is presented."""
+    """One try: the store's certificates by name, in order, and the chain that is presented.
+
+    `host` is the name that the client believes to dial; it always dials 127.0.0.1.
+    """
 
     store: tuple[str, ...]
     chain: str
+    host: str = "localhost"
 
 
 @dataclass(frozen=True)
@@ -118,19 +122,30 @@ def one_by_one(command: Callable[[Bench, Handshake], Command]) -> Attempt:
     return attempt
 
 
+def over_tls(bench: Bench, chain: str) -> int:
+    """The port of a plain TLS server."""
+    return bench.tls(chain)
+
+
+def over_postgres(bench: Bench, chain: str) -> int:
+    """The port of a PostgreSQL server."""
+    return bench.postgres(chain)
+
+
 def in_bulk(
     command: Callable[[Bench], Command],
-    where: Callable[[Bench, str], int | Path] = Bench.tls,
+    where: Callable[[Bench, str], int | Path] = over_tls,
 ) -> Attempt:
     """An `attempt` for one of PROGRAMS, which tries all handshakes in one process.
 
-    It reads lines `store's file TAB port` and writes one line `+` or `- TAB text` for each. `where`
+    It reads lines `store's file TAB port TAB host` and writes one line `+` or `- TAB text` for each. `where`
     gives the port; a verifier that makes no handshake gets the file of the chain in its place.
     """
 
     def attempt(bench: Bench, handshakes: Sequence[Handshake]) -> list[Answer]:
         tries = [
-            f"{bench.files.store(one.store)}\t{where(bench, one.chain)}\n" for one in handshakes
+            f"{bench.files.store(one.store)}\t{where(bench, one.chain)}\t{one.host}\n"
+            for one in handshakes
         ]
         ran = subprocess.run(
             [str(word) for word in command(bench)],

@@ -12,6 +12,7 @@ from tests.conformance.clients.client import (
     first_line,
     in_bulk,
     in_path,
+    over_postgres,
 )
 from tests.conformance.lab.bench import Bench
 from tests.programs import debian, lacking
@@ -53,7 +54,7 @@ CLIENTS = (
         "go",
         _missing,
         _VERSION,
-        in_bulk(lambda bench: (_built(bench), "pq"), Bench.postgres),
+        in_bulk(lambda bench: (_built(bench), "pq"), over_postgres),
         postgres=True,
         words=words.lib_pq,
     ),

@@ -12,6 +12,8 @@ from tests.conformance.clients.client import (
     first_line,
     in_bulk,
     in_path,
+    over_postgres,
+    over_tls,
 )
 from tests.conformance.lab.bench import Bench
 from tests.programs import JDK, debian, lacking
@@ -85,7 +87,7 @@ def _clients(major: int, java: Path) -> Iterator[Client]:
             family,
             _missing(java, jars, package),
             version,
-            in_bulk(_run(java, jars, *mode), Bench.postgres if postgres else Bench.tls),
+            in_bulk(_run(java, jars, *mode), over_postgres if postgres else over_tls),
             mass=mass,
             everyday=everyday,
             postgres=postgres,

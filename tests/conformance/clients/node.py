@@ -10,8 +10,9 @@ from tests.conformance.clients.client import (
     first_line,
     in_bulk,
     in_path,
+    over_postgres,
+    over_tls,
 )
-from tests.conformance.lab.bench import Bench
 from tests.programs import lacking
 
 PROGRAM = PROGRAMS / "handshakes.cjs"
@@ -28,7 +29,7 @@ def _without_pg() -> str | None:
     return lacking("no module pg", f"npm ci --prefix {PROGRAMS}") if asked.returncode else None
 
 
-def _bulk(mode: str, port=Bench.tls):
+def _bulk(mode: str, port=over_tls):
     return in_bulk(lambda _bench: ("node", PROGRAM, mode), port)
 
 
@@ -48,7 +49,7 @@ CLIENTS = (
         "openssl",
         _without_pg,
         first_line("node", PROGRAM, "version"),
-        _bulk("pg", Bench.postgres),
+        _bulk("pg", over_postgres),
         postgres=True,
         words=words.node,
     ),

@@ -8,7 +8,15 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tests.conformance.clients import words
-from tests.conformance.clients.client import PROGRAMS, Client, Words, in_bulk, own_words
+from tests.conformance.clients.client import (
+    PROGRAMS,
+    Client,
+    Words,
+    in_bulk,
+    over_postgres,
+    over_tls,
+    own_words,
+)
 from tests.conformance.lab.bench import Bench
 from tests.programs import lacking
 
@@ -29,7 +37,7 @@ def _ssl(ident: str, family: str) -> Client:
 def _package(
     package: str,
     family: str,
-    where: Callable[[Bench, str], int | Path] = Bench.tls,
+    where: Callable[[Bench, str], int | Path] = over_tls,
     *,
     mass: bool = False,
     says: Words = own_words,
@@ -44,7 +52,7 @@ def _package(
         missing,
         lambda: f"{package} {version(package)}",
         in_bulk(lambda _bench: _program(package), where),
-        postgres=where is Bench.postgres,
+        postgres=where is over_postgres,
         mass=mass,
         words=says,
     )
@@ -61,9 +69,9 @@ def _chain(bench: Bench, chain: str) -> Path:
 CLIENTS = (
     _ssl("python-ssl", "openssl"),
     _ssl("python-ssl-partial", PARTIAL),
-    _ssl("python-ssl-strict", PARTIAL),
-    _package("psycopg", "openssl", Bench.postgres, says=words.libpq),
-    _package("asyncpg", "openssl", Bench.postgres),
+    _ssl("python-ssl-strict", "openssl-strict"),
+    _package("psycopg", "openssl", over_postgres, says=words.libpq),
+    _package("asyncpg", "openssl", over_postgres),
     _package("cryptography", "go", _chain, mass=True, says=words.cryptography),
     _package("pyreqwest", "rustls", mass=True),
 )

@@ -9,7 +9,9 @@ from tests.conformance.host_names.certificates import LETTER, certificate
 from tests.conformance.policy import servers as loopback
 
 PATIENCE = 20
-_SAID = b"SFATAL\0C28000\0Mnames were taken\0\0"
+ACCEPTED = "names were taken"
+"""What PostgreSQL's clients hear behind the handshake."""
+_SAID = b"SFATAL\0C28000\0M" + ACCEPTED.encode() + b"\0\0"
 _ERROR = b"E" + (len(_SAID) + 4).to_bytes(4, "big") + _SAID
 
 
@@ -35,11 +37,11 @@ class Servers(loopback.Servers):
         for bearer in bearers:
             with contextlib.suppress(ssl.SSLError):
                 contexts[bearer] = context(certificate(bearer))
-        super().__init__(contexts.values(), shake=_shake, backlog=64)
+        super().__init__(contexts.values(), shake=shake, backlog=64)
         self.ports = dict(zip(contexts, self.ports, strict=True))
 
 
-def _shake(accepted, made):
+def shake(accepted, made):
     accepted.settimeout(PATIENCE)
     accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with accepted, contextlib.suppress(OSError):

@@ -24,7 +24,7 @@ public class Handshakes {
     static final Map<String, SSLContext> CONTEXTS = new HashMap<>();
 
     interface Connect {
-        void to(String store, int port) throws Exception;
+        void to(String store, int port, String host) throws Exception;
     }
 
     /** The store as the JDK writes it, in the format asked for. */
@@ -33,7 +33,7 @@ public class Handshakes {
         store.load(null, null);
         int number = 0;
         byte[] text = Files.readAllBytes(Path.of(pem));
-        for (Certificate one : CertificateFactory.getInstance("X.509")
+        for (Certificate one : CertificateFactory.getInstance("X.509", "SUN")
                 .generateCertificates(new ByteArrayInputStream(text))) {
             store.setCertificateEntry("entry" + number++, one);
         }
@@ -59,11 +59,11 @@ public class Handshakes {
     }
 
     static Connect socket(String type, String algorithm, String provider) {
-        return (store, port) -> {
+        return (store, port, host) -> {
             SSLContext context = context(store, type, algorithm, provider);
             try (Socket plain = new Socket("127.0.0.1", port);
                     SSLSocket socket = (SSLSocket) context.getSocketFactory()
-                            .createSocket(plain, "localhost", port, true)) {
+                            .createSocket(plain, host, port, true)) {
                 socket.setSoTimeout(10_000);
                 SSLParameters parameters = socket.getSSLParameters();
                 parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -73,14 +73,14 @@ public class Handshakes {
         };
     }
 
-    static void postgres(int port, String more) throws Exception {
-        DriverManager.getConnection("jdbc:postgresql://localhost:" + port
+    static void postgres(String host, int port, String more) throws Exception {
+        DriverManager.getConnection("jdbc:postgresql://" + host + ":" + port
                 + "/postgres?user=postgres&sslmode=verify-full&connectTimeout=10&socketTimeout=10" + more).close();
     }
 
     /** pgjdbc with DefaultJavaSSLFactory: the store comes from javax.net.ssl.trustStore, as at start-up. */
     static Connect jvm(String type) {
-        return (store, port) -> {
+        return (store, port, host) -> {
             Path file = Path.of(store + "." + type);
             if (!Files.exists(file)) {
                 Files.write(file, written(store, type));
@@ -91,7 +91,7 @@ public class Handshakes {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, null, null);
             SSLContext.setDefault(context);
-            postgres(port, "&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory");
+            postgres(host, port, "&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory");
         };
     }
 
@@ -106,7 +106,7 @@ public class Handshakes {
                     Security.insertProviderAt((Provider) Class.forName(one).getConstructor().newInstance(), 1);
                 }
                 return socket(type, "PKIX", "BCJSSE");
-            case "pgjdbc": return (store, port) -> postgres(port, "&sslrootcert=" + store);
+            case "pgjdbc": return (store, port, host) -> postgres(host, port, "&sslrootcert=" + store);
             case "jvm": return jvm(type);
             default: throw new IllegalArgumentException(name);
         }
@@ -122,7 +122,7 @@ public class Handshakes {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             String[] words = line.split("\t");
             try {
-                connect.to(words[0], Integer.parseInt(words[1]));
+                connect.to(words[0], Integer.parseInt(words[1]), words[2]);
                 System.out.println("+");
             } catch (Exception error) {
                 StringBuilder said = new StringBuilder("-\t");

@@ -2,12 +2,14 @@
 // clients/client.py.
 "use strict";
 const fs = require("node:fs");
+const net = require("node:net");
 const tls = require("node:tls");
 
 function overTls(more) {
-  return (store, port) =>
+  return (store, port, host) =>
     new Promise((resolve, reject) => {
-      const options = { host: "127.0.0.1", servername: "localhost", port, ca: fs.readFileSync(store), ...more };
+      const name = net.isIP(host) ? {} : { servername: host };
+      const options = { host: "127.0.0.1", port, ca: fs.readFileSync(store), ...name, ...more };
       const socket = tls.connect(options, () => {
         socket.destroy();
         resolve();
@@ -17,10 +19,10 @@ function overTls(more) {
     });
 }
 
-async function withPg(store, port) {
+async function withPg(store, port, host) {
   const { Client } = require("pg");
   const client = new Client({
-    host: "localhost", port, user: "postgres", database: "postgres", connectionTimeoutMillis: 10000,
+    host, port, user: "postgres", database: "postgres", connectionTimeoutMillis: 10000,
     ssl: { ca: fs.readFileSync(store, "utf8") },
   });
   client.on("error", () => {});
@@ -31,9 +33,9 @@ async function withPg(store, port) {
   }
 }
 
-async function withDeno(store, port) {
+async function withDeno(store, port, host) {
   const caCerts = [fs.readFileSync(store, "utf8")];
-  (await Deno.connectTls({ hostname: "localhost", port, caCerts })).close();
+  (await Deno.connectTls({ hostname: host, port, caCerts })).close();
 }
 
 const CLIENTS = { tls: overTls({}), "tls-partial": overTls({ allowPartialTrustChain: true }), pg: withPg, deno: withDeno };
@@ -45,9 +47,9 @@ async function main() {
   }
   const connect = CLIENTS[process.argv[2]];
   for (const line of fs.readFileSync(0, "utf8").split("\n").slice(0, -1)) {
-    const [store, port] = line.split("\t");
+    const [store, port, host] = line.split("\t");
     try {
-      await connect(store, Number(port));
+      await connect(store, Number(port), host);
       console.log("+");
     } catch (error) {
       console.log(`-\t[${error.code}] ${String(error.message).replace(/\s+/g, " ")}`);

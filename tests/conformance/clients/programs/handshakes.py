@@ -11,35 +11,34 @@ STRICT = ssl.VerifyFlags.VERIFY_X509_STRICT
 
 
 def over_ssl(flags: ssl.VerifyFlags):
-    def connect(store: str, port: str) -> None:
+    def connect(store: str, port: str, host: str) -> None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.verify_flags = ssl.VerifyFlags.VERIFY_X509_TRUSTED_FIRST | flags
         context.load_verify_locations(store)
         with (
             socket.create_connection(("127.0.0.1", int(port)), 10) as plain,
-            context.wrap_socket(plain, server_hostname="localhost"),
+            context.wrap_socket(plain, server_hostname=host),
         ):
             pass
 
     return connect
 
 
-def with_psycopg(store: str, port: str) -> None:
+def with_psycopg(store: str, port: str, host: str) -> None:
     import psycopg
 
     psycopg.connect(
-        f"host=localhost hostaddr=127.0.0.1 port={port} user=postgres dbname=postgres "
+        f"host={host} hostaddr=127.0.0.1 port={port} user=postgres dbname=postgres "
         f"sslmode=verify-full sslrootcert={store} connect_timeout=10"
     ).close()
 
 
-def with_asyncpg(store: str, port: str) -> None:
+def with_asyncpg(store: str, port: str, host: str) -> None:
     import asyncpg
 
     async def connect() -> None:
         connection = await asyncpg.connect(
-            f"postgresql://postgres@localhost:{port}/postgres?sslmode=verify-full"
-            f"&sslrootcert={store}",
+            f"postgresql://postgres@{host}:{port}/postgres?sslmode=verify-full&sslrootcert={store}",
             timeout=10,
         )
         await connection.close()
@@ -47,29 +46,31 @@ def with_asyncpg(store: str, port: str) -> None:
     asyncio.run(connect())
 
 
-def with_cryptography(store: str, chain: str) -> None:
+def with_cryptography(store: str, chain: str, host: str) -> None:
     """The verifier alone, without a handshake: `chain` is the file of what a server presents."""
     from cryptography import x509
     from cryptography.x509.verification import PolicyBuilder, Store
 
     roots = x509.load_pem_x509_certificates(Path(store).read_bytes())
-    verifier = PolicyBuilder().store(Store(roots)).build_server_verifier(x509.DNSName("localhost"))
+    verifier = PolicyBuilder().store(Store(roots)).build_server_verifier(x509.DNSName(host))
     leaf, *above = x509.load_pem_x509_certificates(Path(chain).read_bytes())
     verifier.verify(leaf, above)
 
 
-def with_pyreqwest(store: str, port: str) -> None:
+def with_pyreqwest(store: str, port: str, host: str) -> None:
     from pyreqwest.client import SyncClientBuilder
 
     certificates = [
         text.encode() + b"-----END CERTIFICATE-----\n"
         for text in Path(store).read_text().split("-----END CERTIFICATE-----\n")[:-1]
     ]
-    builder = SyncClientBuilder()
+    builder = SyncClientBuilder().no_proxy()
     for one in certificates:
         builder = builder.add_root_certificate_pem(one)
+    if host != "127.0.0.1":
+        builder = builder.resolve(host.lower(), "127.0.0.1", int(port))
     with builder.build() as client:
-        client.get(f"https://localhost:{port}/").build().send()
+        client.get(f"https://{host}:{port}/").build().send()
 
 
 CLIENTS = {
@@ -86,9 +87,9 @@ CLIENTS = {
 def main() -> None:
     connect = CLIENTS[sys.argv[1]]
     for line in sys.stdin:
-        store, where = line.rstrip("\n").split("\t")
+        store, where, host = line.rstrip("\n").split("\t")
         try:
-            connect(store, where)
+            connect(store, where, host)
         except Exception as error:  # noqa: BLE001 (whatever it is, it is the answer)
             print("-", " ".join(f"{type(error).__name__}: {error}".split()), sep="\t")
         else:
