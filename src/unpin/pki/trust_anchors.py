@@ -31,13 +31,13 @@ def anchors(store: Store, client: ClientRules) -> Iterator[tuple[int, Certificat
             continue
         match entry:
             case TrustedEntry():
-                certificate, trust = entry.certificate, entry.trust_settings.servers
+                certificate = entry.certificate
             case KeyEntry() if java and entry.chain:
-                certificate, trust = entry.chain[0], None
+                certificate = entry.chain[0]
             case _:
                 continue
         if certificate.problem is None:
-            yield index, CertificateView.anchor(certificate, trust)
+            yield index, CertificateView.of(certificate)
 
 
 def damaged(store: Store) -> Iterator[tuple[int, Damage]]:

@@ -1,1 +1,1 @@
-"""Bytes to stores: one format, one module."""
+"""Decode bytes to stores, and encode stores: a module for each format."""

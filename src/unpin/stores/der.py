@@ -1,4 +1,4 @@
-"""Read and write files of bare DER certificates: one, or several in a row as Java reads them."""
+"""Read and write files of bare DER certificates: a single one, or several, as Java reads them."""
 
 import re
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from unpin.stores.pem.text import markers_in
 FORMAT: Final = Format.DER
 
 MAX_CERTIFICATES: Final = 100_000
-"""Most certificates of one file."""
+"""The most certificates of a file."""
 
 _VERSION: Final = tlv.CONTEXT_0
 _FIELDS: Final = (
@@ -47,14 +47,14 @@ _HEADER: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class DerContainer:
-    """What follows the certificates, and how many of them the file holds."""
+    """The bytes after the certificates, and the number of certificates."""
 
     trailing: bytes
     certificates: int
 
     @property
     def text_follows(self) -> bool:
-        """Whether PEM text follows, for which an unreadable entry stands."""
+        """Whether PEM text follows; an unreadable entry represents it."""
         return self.trailing[:1] != _SEQUENCE and markers_in(self.trailing)
 
 
@@ -62,15 +62,15 @@ _NEW: Final = DerContainer(b"", 0)
 
 
 def claims(data: bytes) -> bool:
-    """Whether `data` begins like a certificate (RFC 5280 4.1), of version 3 in DER if truncated."""
+    """Whether `data` begins like a certificate (RFC 5280 4.1); a truncated one must be v3 DER."""
     return _HEADER.match(data) is not None or _has_the_fields(data)
 
 
 def decode(data: bytes, *, source: str, password: str | None) -> Store:
-    """Read one certificate after the other.
+    """Read the certificates at the start of the file; a note counts the bytes after them.
 
-    Raises MalformedStoreError where the first is truncated, LimitExceededError beyond
-    `MAX_CERTIFICATES`. What follows the last is a note.
+    Raises MalformedStoreError if the first certificate is truncated, LimitExceededError beyond
+    `MAX_CERTIFICATES`.
     """
     del password
     entries: list[Entry] = []
@@ -112,11 +112,11 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
 def encode(
     store: Store, *, password: str | None, options: EncodeOptions = DEFAULT_OPTIONS
 ) -> Encoded:
-    """Write the certificates in their order; there is no password and no digest in DER.
+    """Write the certificates in their order; DER has no password and no digest.
 
-    Raises CannotWriteError for more than one certificate, unless the file held several already:
-    all clients but Java read the first only. And for keys, and where no certificate is left, or the
-    first is none.
+    Raises CannotWriteError for several certificates, unless the file already held several: all
+    clients except Java read only the first. Also for keys, if no certificate is left, and if the
+    file would not begin with a certificate.
     """
     del password
     check_writable(store, options)
@@ -136,19 +136,19 @@ def encode(
     if len(certificates) > 1 and container.certificates < 2:
         raise CannotWriteError(
             f"{store.source}: {len(certificates)} certificates in one DER file, of which all "
-            "clients but Java would read the first only",
+            "clients except Java would read only the first",
             "write PEM instead: unpin convert STORE -o bundle.pem",
         )
     data = b"".join(certificates) + trailing
     if pkcs7.claims(data) or not claims(data):
         raise CannotWriteError(
-            f"{store.source}: what would come first is no certificate, so no file of certificates"
+            f"{store.source}: the file would not begin with a certificate, so it is not written"
         )
     return read_back(data, store, None, decode)
 
 
 def rename(entry: Entry, alias: str) -> Entry:
-    """A new entry under another alias. Raises CannotWriteError for others: DER names nothing."""
+    """A new entry with another alias. Raises CannotWriteError for others: DER has no aliases."""
     return rename_unnamed(entry, alias, Format.DER)
 
 

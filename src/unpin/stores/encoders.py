@@ -1,4 +1,4 @@
-"""Write a store in its own format: encoded, decoded again, and held against what was meant."""
+"""Encode a store in its own format, decode the result, and compare it with the store."""
 
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterator
@@ -19,9 +19,9 @@ _Likeness: TypeAlias = tuple[bytes | Certificate, str]
 def encode(
     store: Store, *, password: str | None, options: EncodeOptions = DEFAULT_OPTIONS
 ) -> bytes:
-    """Write `store` in its own format. Raises CannotWriteError where that would lose something.
+    """Encode `store` in its own format. Raises CannotWriteError if that would lose something.
 
-    An entry that was read from a store of another format may get another shape.
+    An entry that was read from a store of another format may be encoded differently.
     """
     encoder = encoder_of(store.format, store.source)
     return encoder.encode(store, password=password, options=options).data
@@ -30,10 +30,10 @@ def encode(
 def encode_verified(
     store: Store, *, password: str | None, options: EncodeOptions = DEFAULT_OPTIONS
 ) -> Encoded:
-    """Write `store`, and hand over what a reader finds in the bytes, which are decoded once.
+    """Encode `store`, and return the bytes and the store that is decoded from them.
 
-    Nobody has to read them again: they are recognised as the format, and `check_written` has held
-    every entry against the one that was meant. Raises CannotWriteError.
+    The bytes need no further check: they are recognised as the format, and `check_written` has
+    compared every entry. Raises CannotWriteError.
     """
     encoder = encoder_of(store.format, store.source)
     encoded = encoder.encode(store, password=password, options=options)
@@ -46,23 +46,23 @@ def encode_verified(
 
 
 def rename(entry: Entry, alias: str, kind: Format) -> Entry:
-    """The entry of a `kind` store under `alias`, which it may have. Raises CannotWriteError."""
+    """The entry of a `kind` store with the alias `alias`. Raises CannotWriteError."""
     if entry.alias == alias:
         return entry
     return encoder_of(kind, entry.alias).rename(entry, alias)
 
 
 def check_written(meant: Store, written: Store) -> None:
-    """Compare what was meant with what a reader finds in the bytes. Raises CannotWriteError.
+    """Compare the planned store with the store decoded from its bytes. Raises CannotWriteError.
 
-    Entry for entry, in order where the format keeps one: the very slice of what was not to change,
-    certificate, alias, date and trust of what is new. In a text the words between the blocks may
-    move from one block's slice to another's, so the blocks themselves count. The chain of a key may
-    go on where the format makes it up of all certificates of the store.
+    Entries are compared one to one, in order if the format keeps the order: unchanged entries by
+    their raw bytes, new entries by certificate, alias, date and trust. In PEM, text between the
+    blocks may move to another entry, so only the blocks are compared. The chain of a key may
+    become longer if the format composes chains from all certificates of the store.
     """
-    for one, found in _pairs(meant, written):
-        if one is None or found is None or not _is_written(one, found, meant.format):
-            entry = one or found
+    for planned, found in _pairs(meant, written):
+        if planned is None or found is None or not _is_written(planned, found, meant.format):
+            entry = planned or found
             name = f"entry {entry.alias!r}" if entry is not None and entry.alias else "an entry"
             raise CannotWriteError(
                 f"{meant.source}: {name} would not be written as planned, so nothing is written",
@@ -71,7 +71,7 @@ def check_written(meant: Store, written: Store) -> None:
 
 
 def _pairs(meant: Store, written: Store) -> Iterator[tuple[Entry | None, Entry | None]]:
-    """Each entry that was meant and the one that was written for it; None for a missing one."""
+    """Each planned entry and the entry written for it; None in the place of a missing entry."""
     if meant.format.facts.keeps_order:
         yield from zip_longest(meant.entries, written.entries)
         return
@@ -81,19 +81,19 @@ def _pairs(meant: Store, written: Store) -> Iterator[tuple[Entry | None, Entry |
             places[likeness].append(position)
     left = set(range(len(written.entries)))
     chained = {certificate for key in written.keys for certificate in key.chain}
-    for one in meant.entries:
-        likeness, *_ = _likenesses(one, meant.format)
+    for planned in meant.entries:
+        likeness, *_ = _likenesses(planned, meant.format)
         place = _first(places[likeness], left)
         if place is not None:
             left.remove(place)
-            yield one, written.entries[place]
-        elif not _is_in_a_chain(one, chained):
-            yield one, None
+            yield planned, written.entries[place]
+        elif not _is_in_a_chain(planned, chained):
+            yield planned, None
     yield from ((None, written.entries[position]) for position in sorted(left))
 
 
 def _first(places: deque[int], left: Collection[int]) -> int | None:
-    """The first of the places that is not taken, which is then gone from them."""
+    """Remove places up to the first that is in `left`, and return that; None if there is none."""
     while places:
         position = places.popleft()
         if position in left:
@@ -102,7 +102,7 @@ def _first(places: deque[int], left: Collection[int]) -> int | None:
 
 
 def _likenesses(entry: Entry, kind: Format) -> tuple[_Likeness, ...]:
-    """By what an entry is found again: by its slice, or, if it was new, by what it holds."""
+    """The keys that find an entry again: its raw bytes; for a new one, certificate and alias."""
     new: tuple[_Likeness, ...] = ()
     if isinstance(entry, TrustedEntry):
         alias = "" if kind.facts.naming is Naming.NONE else entry.alias
@@ -131,11 +131,11 @@ def _is_written(meant: Entry, found: Entry, kind: Format) -> bool:
 
 
 def _is_named_and_dated(meant: TrustedEntry, found: TrustedEntry, kind: Format) -> bool:
-    """Whether a new entry has its alias and its date, where the format has any."""
+    """Whether a new entry has its alias and its date, if the format keeps them."""
     named = kind.facts.naming is Naming.NONE or meant.alias == found.alias
     return named and (meant.created_ms is None or found.created_ms in {meant.created_ms, None})
 
 
 def _is_in_a_chain(entry: Entry, chained: Collection[Certificate]) -> bool:
-    """Whether a certificate without trust is no entry any more: a key's chain holds it."""
+    """Whether an untrusted certificate is only part of a key's chain, and no entry of its own."""
     return isinstance(entry, TrustedEntry) and not entry.trusted and entry.certificate in chained

@@ -1,4 +1,4 @@
-"""Turn a store into bytes that its format's decoder reads back as what was meant, or refuse."""
+"""Types and checks that all encoders share; an encoder decodes its result before returning it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,16 +11,16 @@ from unpin.model.store import Integrity, Store
 
 
 class ProtectionScheme(StrEnum):
-    """How a PKCS12 store is to be protected where it is not to stay as it was."""
+    """The protection of a PKCS12 store that is written."""
 
     KEEP = "keep"
-    """As the file was; a new file like MODERN."""
+    """The protection of the file that was read; MODERN for a new file."""
     MODERN = "modern"
-    """PBES2 with AES-256 and an HMAC-SHA-256 MAC, the JDK's own since 8u301 and 11.0.12."""
+    """PBES2 with AES-256 and an HMAC-SHA-256 MAC, the JDK's default since 8u301 and 11.0.12."""
     JDK8 = "jdk8"
     """3DES and an HMAC-SHA-1 MAC, which every JDK 8 reads."""
     PASSWORD_LESS = "password-less"  # noqa: S105  (the name of a scheme)
-    """No MAC and no encryption, as the cacerts of JDK 18 and later is written."""
+    """No MAC and no encryption, like the cacerts of JDK 18 and later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class EncodeOptions:
     """How to write a store.
 
     `unverified` allows writing a store whose integrity was not checked when it was read. `scheme`
-    is read by PKCS12 alone. `now_ms` (milliseconds since 1970) is the time of the change for the
-    formats that keep one; 0 leaves the old one.
+    is used only for PKCS12. `now_ms` (milliseconds since 1970) is the time of the change for the
+    formats that keep that time; 0 leaves the old time.
     """
 
     unverified: bool = False
@@ -42,7 +42,7 @@ DEFAULT_OPTIONS = EncodeOptions()
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """The bytes of a store, and the store that its decoder finds in them."""
+    """The bytes of a store, and the store that is decoded from them."""
 
     data: bytes
     store: Store
@@ -54,23 +54,23 @@ def read_back(
     password: str | None,
     decode: Callable[..., Store],
 ) -> Encoded:
-    """Decode what is to be written of `store`. Raises CannotWriteError where that fails."""
+    """Decode the bytes `data` of `store` before they are written. Raises CannotWriteError."""
     try:
         return Encoded(data, decode(data, source=store.source, password=password))
     except UnpinError as error:
-        raise unreadable(store.source, error) from error
+        raise not_readable_back(store.source, error) from error
 
 
-def unreadable(source: str, error: UnpinError) -> CannotWriteError:
-    """What was encoded and does not decode: a format refuses to write what it cannot read."""
+def not_readable_back(source: str, error: UnpinError) -> CannotWriteError:
+    """The error for encoded bytes that do not decode."""
     message = error.message.removeprefix(f"{source}: ")
     return CannotWriteError(f"{source}: what would be written cannot be read back: {message}")
 
 
 def check_writable(store: Store, options: EncodeOptions) -> None:
-    """Refuse a store whose digest or MAC nobody checked. Raises CannotWriteError.
+    """Refuse a store whose digest or MAC was not checked. Raises CannotWriteError.
 
-    What was changed behind the owner's back would leave here with a new, valid digest.
+    If the store was tampered with, the result would have a new, valid digest.
     """
     if store.protection.integrity is Integrity.NOT_CHECKED and not options.unverified:
         raise CannotWriteError(
@@ -80,17 +80,17 @@ def check_writable(store: Store, options: EncodeOptions) -> None:
 
 
 def required(password: str | None, store: Store) -> str:
-    """The password that a format needs to guard what it writes. Raises CannotWriteError."""
+    """The password, which the format needs. Raises CannotWriteError if it is None."""
     if password is None:
         raise CannotWriteError(
-            f"{store.source}: {store.format} is guarded by a password, and none was given",
+            f"{store.source}: {store.format} is protected by a password, and none was given",
             "give --password-file FILE or set UNPIN_PASSWORD",
         )
     return password
 
 
 def foreign_entry(entry: Entry, source: str) -> CannotWriteError:
-    """An entry of another format, of which only a certificate could be written anew."""
+    """The error for an entry of another format that is not a trusted certificate."""
     what = "an entry that could not be read"
     if isinstance(entry, KeyEntry):
         what = f"a {entry.kind} of another format"
@@ -98,15 +98,15 @@ def foreign_entry(entry: Entry, source: str) -> CannotWriteError:
 
 
 def nothing_left(source: str) -> CannotWriteError:
-    """A file without a certificate, which nobody would recognise again."""
+    """The error for a file that would hold no certificate, and would not be recognised again."""
     return CannotWriteError(f"{source}: no certificate is left to be written")
 
 
 def rename_unnamed(entry: Entry, alias: str, kind: Format) -> Entry:
-    """Rename an entry that is not written yet. Raises CannotWriteError for others: no aliases."""
+    """Rename a new entry of a format without aliases. Raises CannotWriteError for read entries."""
     if entry.raw:
         raise CannotWriteError(
-            f"{entry.alias or 'an entry'}: {kind} has no aliases to be changed",
+            f"{entry.alias or 'an entry'}: {kind} has no aliases to change",
             "convert it to a format that has them: unpin convert STORE -o NEW.p12",
         )
     return replace(entry, alias=alias)

@@ -1,4 +1,4 @@
-"""Load the module that reads or writes a format, as the format's row says (model/formats.py)."""
+"""Load the module that reads or writes a format, according to the rows of model/formats.py."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -12,7 +12,7 @@ from unpin.stores.encoding import Encoded, EncodeOptions
 
 
 class Decoder(Protocol):
-    """What a module that reads a format offers."""
+    """The functions of a module that reads a format."""
 
     def claims(self, data: bytes) -> bool:
         """Whether the bytes begin like a store of the format."""
@@ -22,38 +22,39 @@ class Decoder(Protocol):
 
 
 class Encoder(Protocol):
-    """What a module that writes a format offers: the stores it is given are immutable.
+    """The functions of a module that writes a format; stores are immutable.
 
-    An entry with a `raw` is written by it, byte for byte; one without is new. Entries of the store
-    that was read and are not in the one to be written are gone.
+    An entry with `raw` is written as these bytes; an entry without `raw` is new. Entries of the
+    file that are not in the store are left out.
     """
 
     def encode(self, store: Store, *, password: str | None, options: EncodeOptions) -> Encoded:
-        """The bytes of the file, decoded again. Raises CannotWriteError rather than lose anything.
+        """The bytes of the file, and the store decoded from them.
 
-        Whether they hold the entries of `store`, encoders.check_written says.
+        Raises CannotWriteError if something would be lost. encoders.check_written compares the
+        entries.
         """
 
     def rename(self, entry: Entry, alias: str) -> Entry:
-        """The entry under another alias, all else byte for byte. Raises CannotWriteError."""
+        """The entry with another alias; other bytes stay unchanged. Raises CannotWriteError."""
 
 
 def decoder_of(data: bytes) -> Decoder | None:
-    """The module that reads a file of these bytes; None for what is no trust store.
+    """The module that reads a file of these bytes; None if they are not a trust store.
 
-    A module is loaded, which takes milliseconds, only for bytes that begin as its row says.
+    A module, which takes milliseconds to load, is loaded only if the first byte fits its row.
     """
-    return next((one for one in _asked(data) if one.claims(data)), None)
+    return next((decoder for decoder in _asked(data) if decoder.claims(data)), None)
 
 
 def is_recognised(data: bytes, kind: Format) -> bool:
-    """Whether the module that reads `kind` is the one that is found for these bytes."""
+    """Whether `decoder_of` finds the module that reads `kind` for these bytes."""
     module = kind.facts.decoder
     return module is not None and decoder_of(data) is _module(module)
 
 
 def encoder_of(kind: Format, name: str) -> Encoder:
-    """The module that writes a format. Raises CannotWriteError, of `name`, where there is none."""
+    """The module that writes a format. Raises CannotWriteError, about `name`, if there is none."""
     match kind.facts.encoder:
         case NotWritten(reason=reason, instead=instead):
             raise CannotWriteError(f"{name}: {reason}", instead)
@@ -62,9 +63,9 @@ def encoder_of(kind: Format, name: str) -> Encoder:
 
 
 def decoders() -> dict[str, bytes]:
-    """The modules that read files, in the order in which they are asked, and the first bytes.
+    """The modules that read files, in the order in which they are tried, and their first bytes.
 
-    A module with no first bytes is asked for any file.
+    A module without first bytes is tried for any file.
     """
     found: dict[str, bytes] = {}
     for kind in Format:

@@ -1,4 +1,4 @@
-"""Carry keys from one store to another: as encrypted as they are, or encrypted anew in memory."""
+"""Copy keys from one store to another: with their encryption, or encrypted again in memory."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,14 +17,18 @@ from unpin.stores.encoding import ProtectionScheme
 from unpin.stores.entry_transfer import same_layout
 from unpin.stores.java.data_streams import I8, U4, certificate_slot, java_text
 from unpin.stores.pem.keys import pem_key
-from unpin.stores.pkcs12.safe_bag_edit import attribute_set, friendly_name, local_key_id
+from unpin.stores.pkcs12.safe_bag_edit import (
+    attribute_set,
+    friendly_name_attribute,
+    local_key_id_attribute,
+)
 from unpin.stores.pkcs12.safe_bags import BagKind
 
 _WAYS: Final = {
     Format.JKS: ", by SHA-1 alone, as JKS does",
     Format.JCEKS: ", with MD5 and 3DES, as JCEKS does",
 }
-"""How the JDK encrypts keys where that is weaker than in PKCS12."""
+"""How the JDK encrypts keys in the formats in which that is weaker than in PKCS12."""
 
 _AS_IT_WAS: Final = "as encrypted as it was"
 _UNDER_ITS_OWN: Final = f"{_AS_IT_WAS}, under a password of its own"
@@ -33,9 +37,9 @@ _KEY_TAG: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class KeyProtection:
-    """What guards keys in the output, and which password may open them in the input.
+    """The protection of keys in the output, and the password that may open them in the input.
 
-    `chosen` says that the user named `new` for this output, `upgrade` that weak schemes are to go.
+    `chosen` says that the user gave `new` for this output; `upgrade` replaces weak schemes.
     """
 
     target: Format
@@ -48,7 +52,7 @@ class KeyProtection:
 
 @dataclass(frozen=True, slots=True)
 class TransferredKey:
-    """The entries that stand for a key in the output, and in words how it came along."""
+    """The entries of a key in the output, and how it is encrypted, in words."""
 
     entries: tuple[Entry, ...]
     how: str
@@ -57,16 +61,16 @@ class TransferredKey:
 def transfer_key(
     entry: KeyEntry, origin: Store, protection: KeyProtection, *, alias: str, created_ms: int
 ) -> TransferredKey:
-    """A key and its chain as `protection.target` holds them. No key is ever written in clear anew.
+    """A key and its chain in the format `protection.target`. No encrypted key becomes unencrypted.
 
-    Raises CannotWriteError for what the format cannot hold, and for a key that would have to be
-    encrypted anew and that no password at hand opens.
+    Raises CannotWriteError for a key that the format cannot hold, and for a key that would have to
+    be encrypted again and that no given password opens.
     """
     target = protection.target
     name = f"{origin.source}: {entry.kind} {alias or entry.alias or ''}".rstrip()
     forms = {origin.format.facts.private_keys, target.facts.private_keys}
     if entry.kind is KeyKind.SECRET or forms != {PrivateKeys.PKCS8}:
-        # JKS has no secret keys, though its entries are JCEKS's.
+        # JKS has no secret keys, although its entries have the layout of JCEKS.
         fits = entry.kind is KeyKind.PRIVATE or target.facts.secret_keys
         if not fits or not same_layout(origin, target):
             raise CannotWriteError(
@@ -96,7 +100,10 @@ def transfer_key(
 def _sealed(
     entry: KeyEntry, origin: Store, protection: KeyProtection, name: str
 ) -> tuple[bytes | None, str]:
-    """The EncryptedPrivateKeyInfo for the output, and how it came about; None for a PEM block."""
+    """The EncryptedPrivateKeyInfo for the output, and how it was made, in words.
+
+    None for an unencrypted key in PEM that is copied as it is.
+    """
     way = _WAYS.get(protection.target, "")
     if origin.format is Format.PEM:
         found = pem_key(entry, protection.old)
@@ -148,7 +155,7 @@ def _opened(
 
 
 def _fits(sealed: private_keys.EncryptedPrivateKeyInfo, protection: KeyProtection) -> bool:
-    """Whether readers of the target may know the scheme."""
+    """Whether readers of the target format may support the scheme."""
     match protection.target:
         case Format.JKS:
             return sealed.oid == oids.JKS_KEY_PROTECTOR
@@ -159,7 +166,7 @@ def _fits(sealed: private_keys.EncryptedPrivateKeyInfo, protection: KeyProtectio
 
 
 def _is_outdated(sealed: private_keys.EncryptedPrivateKeyInfo, protection: KeyProtection) -> bool:
-    """Whether another scheme was asked for than the key has."""
+    """Whether the requested protection asks for a scheme other than the key's."""
     if protection.target is not Format.PKCS12:
         return False
     if protection.scheme is ProtectionScheme.JDK8:
@@ -168,7 +175,7 @@ def _is_outdated(sealed: private_keys.EncryptedPrivateKeyInfo, protection: KeyPr
 
 
 def _anew(key: bytes, protection: KeyProtection, name: str) -> bytes:
-    """The key encrypted for the target, and proven to open again. Raises CannotWriteError."""
+    """Encrypt the key for the target, and check that it decrypts. Raises CannotWriteError."""
     password = protection.new if protection.new is not None else protection.old
     if not password:
         raise CannotWriteError(
@@ -184,18 +191,20 @@ def _anew(key: bytes, protection: KeyProtection, name: str) -> bytes:
             sealed = private_keys.seal_pkcs8(key, password, protection.scheme)
     if sealed is None:
         raise CannotWriteError(
-            f"{name}: JCEKS takes only ASCII for the password of a key",
+            f"{name}: JCEKS allows only ASCII in the password of a key",
             "choose another password with --password-file-out FILE",
         )
     again = private_keys.read_sealed(sealed)
     if again is None or private_keys.unseal(again, password, name=name) != key:
-        raise CannotWriteError(f"{name}: encrypted anew, it does not open again", OUR_FAULT)
+        raise CannotWriteError(f"{name}: encrypted again, it does not decrypt", OUR_FAULT)
     return sealed
 
 
 def _is_named(entry: KeyEntry) -> bool:
-    """Whether the bag has its name and its localKeyID: without, Java counts (ChainBuilder)."""
-    return {oids.FRIENDLY_NAME, oids.LOCAL_KEY_ID} <= {one.oid for one in entry.attributes}
+    """Whether the bag has friendlyName and localKeyID; without them, Java counts (ChainBuilder)."""
+    return {oids.FRIENDLY_NAME, oids.LOCAL_KEY_ID} <= {
+        attribute.oid for attribute in entry.attributes
+    }
 
 
 def _slot(entry: KeyEntry, sealed: bytes, alias: str, created_ms: int) -> KeyEntry:
@@ -207,19 +216,19 @@ def _slot(entry: KeyEntry, sealed: bytes, alias: str, created_ms: int) -> KeyEnt
 
 
 def _bag(entry: KeyEntry, sealed: bytes, alias: str, created_ms: int) -> KeyEntry:
-    """A PKCS8ShroudedKeyBag (RFC 7292 4.2.2), with the date where the JDK keeps it."""
+    """A PKCS8ShroudedKeyBag (RFC 7292 4.2.2), with the date in its localKeyID, as in the JDK."""
     time = f"Time {created_ms}".encode("ascii")
     raw = tlv.element(
         tlv.SEQUENCE,
         tlv.encode_oid(BagKind.SHROUDED_KEY.oid),
         tlv.element(tlv.CONTEXT_0, sealed),
-        attribute_set((friendly_name(alias), local_key_id(time))),
+        attribute_set((friendly_name_attribute(alias), local_key_id_attribute(time))),
     )
     return KeyEntry(alias, entry.kind, entry.chain, raw, created_ms, sealed=sealed)
 
 
 def _blocks(entry: KeyEntry, block: bytes, body: bytes) -> Iterator[Entry]:
-    """A key of a bundle and its chain below it, the server's own certificate first."""
+    """A key of a PEM bundle, followed by its chain, the key's own certificate first."""
     yield KeyEntry("", entry.kind, (), block, sealed=body)
     for certificate in entry.chain:
         yield TrustedEntry("", certificate, b"")

@@ -1,4 +1,4 @@
-"""Recognise a store by its content, try the passwords, and say which one opened it."""
+"""Recognise a store by its content, try the passwords, and record which password opened it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -16,7 +16,7 @@ from unpin.stores.formats import decoder_of
 
 
 class PasswordOrigin(StrEnum):
-    """Where a password comes from, in the words of messages."""
+    """The origin of a password, as messages call it."""
 
     OPTION = "--password"
     FILE = "the password file"
@@ -29,7 +29,7 @@ class PasswordOrigin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Password:
-    """A password and, in words, where it comes from; only `origin` is ever shown."""
+    """A password and its origin in words; only `origin` is ever shown."""
 
     text: str
     origin: str
@@ -75,14 +75,14 @@ def unlock_bytes(data: bytes, *, source: str, password: Password | None = None) 
 
 
 def _try_defaults(decode: Callable[..., Store], data: bytes, source: str) -> Opened:
-    """Try the default passwords before none: most stores are then decoded only once."""
+    """Try the default passwords before no password: most stores are then decoded only once."""
     for candidate in DEFAULTS:
         try:
             store = decode(data, source=source, password=candidate.text)
         except WrongPasswordError:
             continue
         protection = store.protection
-        # NOTE: a MAC that was not checked was not proven by this password either: BKS with "".
+        # NOTE: an unchecked MAC does not prove this password: BKS with the empty password.
         proven = protection.integrity is Integrity.VERIFIED or protection.needs_password
         if not proven:
             return _opened(store, PasswordOrigin.NONE, None)

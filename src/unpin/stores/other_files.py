@@ -1,4 +1,4 @@
-"""Say in plain words what a file is that is no trust store."""
+"""Name the kind of a file that is not a trust store."""
 
 import json
 from collections.abc import Sequence
@@ -31,11 +31,11 @@ _HEAD: Final = 4096
 _JSON_LIMIT: Final = 1_000_000
 _MAX_FIELDS: Final = 8
 _REQUEST: Final = [tlv.INTEGER, tlv.SEQUENCE, tlv.SEQUENCE]
-"""How a CertificationRequestInfo (RFC 2986 4.1) begins; its attributes may be left out."""
+"""The first tags of a CertificationRequestInfo (RFC 2986 4.1); its attributes may be missing."""
 
 
 def describe(data: bytes) -> str:
-    """Name what `data` looks like: "an HTML page", "a private key (DER)". Never raises."""
+    """Name the kind of file: "an HTML page", "a private key (DER)". Never raises."""
     if not data:
         return "the file is empty"
     for magic, what in _MAGIC:
@@ -74,7 +74,7 @@ def _is_text(head: bytes, *, cut: bool) -> bool:
     try:
         head.decode("utf-8")
     except UnicodeDecodeError as error:
-        # NOTE: the cut at _HEAD may split a character, which then begins in the last 3 bytes.
+        # NOTE: the cut at _HEAD may split a character, which begins in the last 3 bytes then.
         if not cut or error.start < len(head) - 3:
             return False
     return all(octet >= 0x20 or octet in b"\t\n\r\f\x1b" for octet in head)

@@ -1,4 +1,4 @@
-"""Read and write the certificates of a SignedData (PKCS7, CMS), the "certs-only" bundle of CAs."""
+"""Read and write the certificates of a SignedData (PKCS7, CMS), as in "certs-only" bundles."""
 
 import re
 from dataclasses import dataclass
@@ -29,10 +29,11 @@ from unpin.stores.encoding import (
 FORMAT: Final = Format.PKCS7
 
 MAX_CERTIFICATES: Final = 100_000
-"""Most certificates of one SignedData."""
+"""The most certificates of a SignedData."""
 
 _BEFORE: Final = 3
-"""Version, digest algorithms and content: what precedes the certificates (RFC 5652 5.1)."""
+"""The number of fields before the certificates: version, digest algorithms and content
+(RFC 5652 5.1)."""
 
 _HEADER: Final = re.compile(
     rb"\x30" + tlv.LENGTH + re.escape(tlv.encode_oid(oids.SIGNED_DATA)), re.DOTALL
@@ -41,9 +42,10 @@ _HEADER: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class SignedData:
-    """What a SignedData holds of interest: each certificate slot, and how many revocation lists.
+    """The raw certificates of a SignedData, and the number of its revocation lists.
 
-    `bare` is True where it holds certificates and nothing else: no content, list or signature.
+    `bare` is True if it holds only certificates: no content, revocation list or signature. `ber` is
+    True if its length is indefinite, `trailing` the number of bytes after it.
     """
 
     slots: tuple[bytes, ...]
@@ -54,12 +56,12 @@ class SignedData:
 
 
 def claims(data: bytes) -> bool:
-    """Whether `data` begins like a ContentInfo of type SignedData, even if truncated."""
+    """Whether `data` begins like a ContentInfo of type SignedData; it may be truncated."""
     return _HEADER.match(data) is not None
 
 
 def decode(data: bytes, *, source: str, password: str | None) -> Store:
-    """Read a SignedData (RFC 5652 5.1, RFC 2315 9.1); its signatures, if any, are not looked at.
+    """Read a SignedData (RFC 5652 5.1, RFC 2315 9.1); its signatures, if any, are not checked.
 
     Raises MalformedStoreError, and LimitExceededError beyond `MAX_CERTIFICATES`.
     """
@@ -76,8 +78,8 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     entries = tuple(map(entry_of, content.slots))
     faults = [EncodingFault(FaultKind.PKCS7)]
     if any(
-        isinstance(one, TrustedEntry) and certificate_refusal(one.certificate.der)
-        for one in entries
+        isinstance(entry, TrustedEntry) and certificate_refusal(entry.certificate.der)
+        for entry in entries
     ):
         faults.append(EncodingFault(FaultKind.JAVA_CERTIFICATE))
     return Store(
@@ -94,12 +96,13 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
 def encode(
     store: Store, *, password: str | None, options: EncodeOptions = DEFAULT_OPTIONS
 ) -> Encoded:
-    """Write the slots in their order, but sorted as a DER SET where the old ones were, or are new.
+    """Write the certificates in their order; sorted as a DER SET if they were sorted, or are new.
 
-    Content, revocation lists, signatures and what follows stay byte for byte. A signature stays
-    valid, since the certificates are not signed over; whether its signer is still among them is
-    the caller's affair. Lengths around a change become the shortest, indefinite ones stay so.
-    Raises CannotWriteError for keys, where no certificate is left, and for a broken structure.
+    Content, revocation lists, signatures and trailing bytes stay byte for byte. A signature stays
+    valid, since it does not cover the certificates; the caller checks that its signer is still
+    among them. Lengths around a change are written in the shortest form; indefinite lengths stay
+    indefinite. Raises CannotWriteError for keys, if no certificate is left, and for a malformed
+    structure.
     """
     del password
     check_writable(store, options)
@@ -107,12 +110,12 @@ def encode(
 
 
 def rename(entry: Entry, alias: str) -> Entry:
-    """A new entry under another alias. Raises CannotWriteError for others: there are no names."""
+    """A new entry with another alias. Raises CannotWriteError for others: PKCS7 has no aliases."""
     return rename_unnamed(entry, alias, Format.PKCS7)
 
 
 def slot_of(entry: TrustedEntry) -> bytes:
-    """The certificate as the file has it, BER or not; its DER where the entry has no such slice."""
+    """The bytes of the certificate in the file, BER or DER; its DER if the entry has no such."""
     der = entry.certificate.der
     try:
         same = tlv.definite(tlv.only(entry.raw, "certificate")) == der
@@ -122,7 +125,7 @@ def slot_of(entry: TrustedEntry) -> bytes:
 
 
 def entry_of(slot: bytes) -> TrustedEntry | UnreadableEntry:
-    """Turn a CertificateChoices (RFC 5652 10.2.2) into an entry; only X.509 is a certificate."""
+    """Turn a CertificateChoices (RFC 5652 10.2.2) into an entry; unreadable if it is not X.509."""
     if slot[0] != tlv.SEQUENCE:
         return UnreadableEntry("", slot, f"not an X.509 certificate (tag {slot[0]:#04x})")
     return TrustedEntry("", Certificate(tlv.definite(tlv.read(slot))), slot)
@@ -159,7 +162,7 @@ def read_signed_data(data: bytes, *, source: str) -> SignedData:
 
 
 def _has_no_content(fields: list[tlv.Node]) -> bool:
-    """Whether the encapsulated content is absent: nothing but its type is there."""
+    """Whether the encapsulated content is absent: there is only its type."""
     return len(fields) > 2 and fields[2].tag == tlv.SEQUENCE and sum(1 for _ in fields[2]) == 1
 
 
@@ -199,7 +202,7 @@ def _slots(store: Store, old: frozenset[bytes]) -> tuple[bytes, ...]:
 
 
 def _exchanged(fields: list[tlv.Node], slots: tuple[bytes, ...]) -> list[bytes]:
-    """The fields of a SignedData with other certificates, all in the first field of them."""
+    """The fields of a SignedData with other certificates, all in its first certificates field."""
     parts = [field.raw for field in fields[:_BEFORE]]
     held = [field for field in fields[_BEFORE:] if field.tag == tlv.CONTEXT_0]
     if not held:
@@ -213,7 +216,7 @@ def _exchanged(fields: list[tlv.Node], slots: tuple[bytes, ...]) -> list[bytes]:
 
 
 def _around(node: tlv.Node, *parts: bytes) -> bytes:
-    """The element with other content, of indefinite length if it was."""
+    """The element with other content; an indefinite length stays indefinite."""
     if node.indefinite:
         return b"".join((bytes((node.tag, 0x80)), *parts, b"\0\0"))
     return tlv.element(node.tag, *parts)

@@ -74,7 +74,9 @@ def test_what_would_come_first_has_to_be_a_certificate():
         store = read(A + other + B)
         _, second, third = store.entries
         assert written(store, third, second) == B + other
-        with pytest.raises(CannotWriteError, match=r"^ca\.cer: what would come first is no cert"):
+        with pytest.raises(
+            CannotWriteError, match=r"^ca\.cer: the file would not begin with a cert"
+        ):
             written(store, second, third)
 
 

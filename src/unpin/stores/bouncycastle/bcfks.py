@@ -1,4 +1,4 @@
-"""Read BCFKS stores, BouncyCastle's format of the FIPS era, without touching a key."""
+"""Read BCFKS stores, the keystore format of BouncyCastle FIPS; keys are never decrypted."""
 
 import hmac
 import re
@@ -31,8 +31,8 @@ from unpin.stores.bouncycastle.bcfks_protection import (
     check_cost,
     derive,
     few_iterations,
+    parse_encryption,
     parse_mac_check,
-    parse_scheme,
 )
 from unpin.stores.crypto.ciphers import DecryptionError
 from unpin.stores.crypto.key_derivation import FEW_ITERATIONS, UnsupportedAlgorithmError
@@ -41,18 +41,18 @@ from unpin.wording import counted
 FORMAT: Final = Format.BCFKS
 
 MAX_ENTRIES: Final = 100_000
-"""Most entries of one store."""
+"""The most entries of a store."""
 
 MAX_CHAIN_CERTIFICATES: Final = 200_000
-"""Most certificates in the chains of all keys together."""
+"""The most certificates in the chains of all keys together."""
 
 _SIGNATURE_CHECK: Final = tlv.CONTEXT_0
 _CERTIFICATE: Final = 0
 _PRIVATE_KEYS: Final = (1, 3)
 _SECRET_KEYS: Final = (2, 4)
-"""ObjectData.type; 3 and 4 were encrypted before BouncyCastle got them."""
+"""ObjectData.type; keys of types 3 and 4 were already encrypted when BouncyCastle stored them."""
 _FIELDS: Final = 5
-"""Elements of an ObjectStoreData and of an ObjectData, without the optional comment."""
+"""The elements of an ObjectStoreData and of an ObjectData, without the optional comment."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TIME: Final = re.compile(rb"(\d{14})(?:\.(\d{1,3})\d{0,6})?Z")
@@ -62,28 +62,28 @@ _ENCRYPTED: Final = re.compile(
     re.DOTALL,
 )  # fmt: skip
 _CLEAR: Final = (tlv.INTEGER, tlv.SEQUENCE, tlv.GENERALIZED_TIME, tlv.GENERALIZED_TIME)
-"""What ObjectStoreData begins with, unlike any certificate."""
+"""The tags at the start of an ObjectStoreData; no certificate starts with them."""
 
 
 @dataclass(frozen=True, slots=True)
 class BcfksContainer:
-    """The file around the entries: enough to write back verbatim what is not changed."""
+    """The parts of the file that a rewrite needs to keep unchanged bytes."""
 
     data: bytes
-    """The raw ObjectStoreData that holds the entries, decrypted."""
+    """The raw ObjectStoreData with the entries, decrypted."""
     algorithm: bytes | None
     """The raw AlgorithmIdentifier of the encryption, if there is one."""
     integrity: bytes
     """The raw PbkdMacIntegrityCheck."""
     trailing: bytes
     whole: bytes = field(default=b"", compare=False, repr=False)
-    """The file, for a store of which nothing changes."""
+    """The whole file, which is the result if nothing changes."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
     raw: bytes
-    """What the MAC is over: the first element of ObjectStore."""
+    """The bytes under the MAC: the first element of ObjectStore."""
     algorithm: bytes | None
     scheme: BcfksEncryption | None
     encrypted: bytes
@@ -93,16 +93,17 @@ class _Frame:
 
 
 def claims(data: bytes) -> bool:
-    """Whether `data` begins like an ObjectStore; an encrypted one even if truncated."""
+    """Whether `data` begins like an ObjectStore; an encrypted one may be truncated."""
     return _ENCRYPTED.match(data) is not None or _is_clear(data)
 
 
 def decode(data: bytes, *, source: str, password: str | None) -> Store:
-    """Read a store as BcFKSKeyStoreSpi does. `password` None reads only what is not encrypted.
+    """Read a store as BcFKSKeyStoreSpi does. Without a password, it must be unencrypted.
 
     Raises MalformedStoreError, LimitExceededError, UnsupportedStoreError for a store that is
-    signed instead of guarded by a MAC and for algorithms BouncyCastle does not know,
-    PasswordRequiredError, and WrongPasswordError where the MAC contradicts the password.
+    signed instead of protected by a MAC and for algorithms that BouncyCastle does not know,
+    PasswordRequiredError for an encrypted store without a password, and WrongPasswordError if the
+    MAC does not match the password.
     """
     try:
         return _decode(data, source, password)
@@ -158,17 +159,17 @@ def _decode(data: bytes, source: str, password: str | None) -> Store:
 
 def _read_frame(data: bytes, source: str) -> _Frame:
     outer = tlv.read(data)
-    content, check = pair(outer, "ObjectStore")  # with a third, BouncyCastle refuses the store
+    content, check = pair(outer, "ObjectStore")  # BouncyCastle refuses a third element
     if check.tag == _SIGNATURE_CHECK:
         raise UnsupportedStoreError(
-            f"{source}: a BCFKS store signed with a key instead of guarded by a password; "
+            f"{source}: a BCFKS store signed with a key instead of protected by a password; "
             "unpin does not check such signatures and reads no such store"
         )
     mac = parse_mac_check(check)
     algorithm, scheme, encrypted = None, None, b""
     if fields_of(content, "store data", 2)[0].tag == tlv.SEQUENCE:
         encryption, contents = pair(content, "EncryptedObjectStoreData")
-        scheme = parse_scheme(encryption)
+        scheme = parse_encryption(encryption)
         algorithm = encryption.raw
         encrypted = octet_string(contents, "encrypted store data")
         if len(encrypted) > MAX_ENCRYPTED_BYTES:
@@ -180,9 +181,9 @@ def _read_frame(data: bytes, source: str) -> _Frame:
 
 
 def _check_comment(fields: list[tlv.Node]) -> None:
-    """Refuse an ObjectStoreData or ObjectData whose sixth and last element is no UTF8String.
+    """Refuse an ObjectStoreData or ObjectData whose sixth and last element is not a UTF8String.
 
-    With a seventh element BouncyCastle reads no comment. Raises tlv.TlvError.
+    If there is a seventh element, BouncyCastle reads no comment. Raises tlv.TlvError.
     """
     if len(fields) == _FIELDS + 1:
         try:
@@ -215,9 +216,9 @@ def _decrypt(frame: _Frame, password: str, source: str) -> bytes:
 def _read_objects(fields: list[tlv.Node], check: MacCheck, source: str) -> Iterator[Entry]:
     """Read the entries of an ObjectStoreData. Raises tlv.TlvError, LimitExceededError."""
     if fields[0].integer() != 1:
-        raise tlv.TlvError("ObjectStoreData of another version than 1")
+        raise tlv.TlvError("ObjectStoreData of a version other than 1")
     if fields[1].raw != check.algorithm:
-        raise tlv.TlvError("ObjectStoreData names another MAC than the store has")
+        raise tlv.TlvError("ObjectStoreData names a MAC other than that of the store")
     _check_comment(fields)
     room = MAX_CHAIN_CERTIFICATES
     for count, node in enumerate(fields[4].expect(tlv.SEQUENCE, "entries")):
@@ -251,7 +252,7 @@ def _object(node: tlv.Node, fields: list[tlv.Node], alias: str, room: int) -> En
     """Read an ObjectData. Raises tlv.TlvError."""
     _check_comment(fields)
     kind = fields[0].integer()
-    # NOTE: BouncyCastle gives the time of the last change as the creation date.
+    # NOTE: BouncyCastle reports the time of the last change as the creation date.
     created_ms = _milliseconds(fields[3].expect(tlv.GENERALIZED_TIME, "time of the last change"))
     content = octet_string(fields[4], "entry data")
     if kind == _CERTIFICATE:
@@ -268,14 +269,14 @@ def _object(node: tlv.Node, fields: list[tlv.Node], alias: str, room: int) -> En
 def _chain(content: bytes, room: int) -> Iterator[Certificate]:
     """The certificates of an EncryptedPrivateKeyData, at most one more than `room`."""
     fields = fields_of(tlv.only(content, "private key"), "private key", 2)
-    for count, one in enumerate(fields[1].expect(tlv.SEQUENCE, "chain")):
-        yield Certificate(one.expect(tlv.SEQUENCE, "certificate").raw)
+    for count, element in enumerate(fields[1].expect(tlv.SEQUENCE, "chain")):
+        yield Certificate(element.expect(tlv.SEQUENCE, "certificate").raw)
         if count == room:
             return
 
 
 def _milliseconds(node: tlv.Node) -> int | None:
-    """A GeneralizedTime as Java's milliseconds; None for one that is no time (Java: now)."""
+    """A GeneralizedTime in Java's milliseconds; None if it is not a valid time (Java uses now)."""
     match = _TIME.fullmatch(node.content)
     if match is None:
         return None
@@ -288,7 +289,7 @@ def _milliseconds(node: tlv.Node) -> int | None:
 
 
 def _notes(frame: _Frame, fields: list[tlv.Node], entries: tuple[Entry, ...]) -> Iterator[str]:
-    """What a reader of the entries would miss. Entries may stand in the ignored elements."""
+    """Notes on the bytes and elements that BouncyCastle ignores; they may hold entries."""
     if frame.trailing:
         yield f"{len(frame.trailing)} bytes after the store"
     if len(fields) > _FIELDS + 1:

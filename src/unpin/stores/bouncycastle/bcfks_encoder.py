@@ -1,4 +1,4 @@
-"""Write BCFKS stores: the objects' own slices, encrypted again and guarded by a new MAC."""
+"""Write BCFKS stores: unchanged objects are copied, encrypted again and protected by a new MAC."""
 
 import hmac
 import os
@@ -22,8 +22,8 @@ from unpin.stores.bouncycastle.bcfks_protection import (
     Derivation,
     check_cost,
     derive,
+    parse_encryption,
     parse_mac_check,
-    parse_scheme,
 )
 from unpin.stores.encoding import (
     DEFAULT_OPTIONS,
@@ -39,25 +39,25 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _CERTIFICATE: Final = 0
 _LAST_MODIFIED: Final = 3
 _ENTRIES: Final = 4
-"""Where they are in an ObjectStoreData."""
+"""The positions of the last change and of the entries in an ObjectStoreData."""
 
 
 def encode(
     store: Store, *, password: str | None, options: EncodeOptions = DEFAULT_OPTIONS
 ) -> Encoded:
-    """Write the entries in their order, each as it was read; new ones have no `raw`.
+    """Write the entries in their order; an entry with `raw` is copied, others are encoded.
 
-    Algorithms, iterations and the sizes of salts, nonce and tag stay; salts and nonce are new, but
-    where nothing changes. `options.now_ms` becomes the store's time of the last change. Raises
-    CannotWriteError for an entry that the format cannot hold, an unchecked MAC, and where there
-    is no password for the new one; LimitExceededError.
+    Algorithms, iterations and the sizes of salts, nonce and tag stay; salts and nonce are new,
+    unless nothing changes. `options.now_ms` becomes the store's time of the last change. Raises
+    CannotWriteError for an entry that the format cannot hold, an unchecked MAC, and a missing
+    password; LimitExceededError.
     """
     check_writable(store, options)
     guard = required(password, store)
     old = store.container if isinstance(store.container, BcfksContainer) else None
     known = old or _fresh(options.now_ms)
     entries = b"".join(entry.raw or _new(entry, store.source, options) for entry in store.entries)
-    # NOTE: a store in clear may have been read without its password, and without this check.
+    # NOTE: an unencrypted store may have been read without its password, and without this check.
     check_cost(_derivations(known), source=store.source)
     fields = tlv.read(known.data).children()
     if old is not None and entries == fields[_ENTRIES].content and _guards(old, guard):
@@ -75,7 +75,7 @@ def encode(
 
 
 def rename(entry: Entry, alias: str) -> Entry:
-    """The entry under another alias, all else byte for byte. Raises CannotWriteError."""
+    """The entry with another alias; other fields stay unchanged. Raises CannotWriteError."""
     if not entry.raw:
         return replace(entry, alias=alias)
     fields = tlv.read(entry.raw).children()
@@ -89,11 +89,11 @@ def rename(entry: Entry, alias: str) -> Entry:
 def _derivations(container: BcfksContainer) -> Iterator[Derivation]:
     yield parse_mac_check(tlv.read(container.integrity)).derivation
     if container.algorithm is not None:
-        yield parse_scheme(tlv.read(container.algorithm)).derivation
+        yield parse_encryption(tlv.read(container.algorithm)).derivation
 
 
 def _guards(container: BcfksContainer, password: str) -> bool:
-    """Whether the MAC is one under this password: then it stays."""
+    """Whether the MAC of the store matches this password."""
     content, check = tlv.read(container.whole).children()[:2]
     mac = parse_mac_check(check)
     key = derive(mac.derivation, password, INTEGRITY, mac.key_length)
@@ -101,7 +101,7 @@ def _guards(container: BcfksContainer, password: str) -> bool:
 
 
 def _new(entry: Entry, source: str, options: EncodeOptions) -> bytes:
-    """An ObjectData (BouncyCastle's org.bouncycastle.asn1.bc.ObjectData) of a certificate."""
+    """The ObjectData of a trusted certificate (org.bouncycastle.asn1.bc.ObjectData)."""
     if not isinstance(entry, TrustedEntry):
         raise foreign_entry(entry, source)
     created = options.now_ms if entry.created_ms is None else entry.created_ms
@@ -128,7 +128,7 @@ def _text(alias: str) -> bytes:
 
 
 def _time(milliseconds: int, what: str) -> bytes:
-    """A GeneralizedTime in DER (X.690 11.7): a fraction without zeros at its end."""
+    """A GeneralizedTime in DER (X.690 11.7): its fraction has no trailing zeros."""
     try:
         moment = _EPOCH + timedelta(milliseconds=milliseconds)
     except OverflowError as error:
@@ -142,7 +142,7 @@ def _time(milliseconds: int, what: str) -> bytes:
 
 
 def _encrypted(algorithm: bytes, content: bytes, password: str, source: str) -> bytes:
-    """An EncryptedObjectStoreData, with the old parameters but for salt and nonce."""
+    """An EncryptedObjectStoreData with the old parameters, except for salt and nonce."""
     oid, parameters = tlv.read(algorithm).children()[:2]
     derivation, cipher = parameters.children()[:2]
     renewed = tlv.element(
@@ -151,7 +151,7 @@ def _encrypted(algorithm: bytes, content: bytes, password: str, source: str) -> 
         tlv.element(tlv.SEQUENCE, _renewed(derivation), _renewed(cipher)),
     )
     try:
-        sealed = parse_scheme(tlv.read(renewed)).encrypt(password, ENCRYPTION, content)
+        sealed = parse_encryption(tlv.read(renewed)).encrypt(password, ENCRYPTION, content)
     except ValueError as error:
         raise CannotWriteError(f"{source}: {error}") from error
     if len(sealed) > MAX_ENCRYPTED_BYTES:
@@ -162,7 +162,7 @@ def _encrypted(algorithm: bytes, content: bytes, password: str, source: str) -> 
 
 
 def _guarded(check: tlv.Node, content: bytes, password: str) -> bytes:
-    """A PbkdMacIntegrityCheck over the content, with the old parameters but for the salt."""
+    """A PbkdMacIntegrityCheck over the content with the old parameters, except for the salt."""
     algorithm, derivation, old = check.children()[:3]
     renewed = _renewed(derivation)
 
@@ -176,9 +176,9 @@ def _guarded(check: tlv.Node, content: bytes, password: str) -> bytes:
 
 
 def _renewed(algorithm: tlv.Node) -> bytes:
-    """An AlgorithmIdentifier whose parameters begin with a salt or nonce, with another of its size.
+    """The AlgorithmIdentifier with a new salt or nonce of the same size: its first parameter.
 
-    One without parameters (AES key wrap) stays as it is.
+    An AlgorithmIdentifier without parameters (AES key wrap) is returned unchanged.
     """
     parts = algorithm.children()
     if len(parts) < 2 or parts[1].tag != tlv.SEQUENCE:
@@ -186,13 +186,13 @@ def _renewed(algorithm: tlv.Node) -> bytes:
     random, *rest = parts[1].children()
     value = os.urandom(len(octet_string(random, "salt or nonce")))
     parameters = tlv.element(
-        tlv.SEQUENCE, tlv.element(tlv.OCTET_STRING, value), *(one.raw for one in rest)
+        tlv.SEQUENCE, tlv.element(tlv.OCTET_STRING, value), *(parameter.raw for parameter in rest)
     )
     return tlv.element(tlv.SEQUENCE, parts[0].raw, parameters)
 
 
 def _fresh(now_ms: int) -> BcfksContainer:
-    """An empty store as BouncyCastle makes one: AES-256-CCM and HMAC-SHA-512 under PBKDF2."""
+    """An empty store as BouncyCastle creates it: AES-256-CCM and HMAC-SHA-512 under PBKDF2."""
     null = tlv.element(tlv.NULL)
     prf = tlv.element(tlv.SEQUENCE, tlv.encode_oid(oids.HMAC_WITH_SHA512), null)
 

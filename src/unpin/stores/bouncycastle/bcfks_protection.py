@@ -24,21 +24,21 @@ from unpin.stores.crypto.key_derivation import (
 )
 
 MAX_SCRYPT_MEMORY: Final = 256 * 1024 * 1024
-"""Most memory of one scrypt, in bytes: 128 * N * r."""
+"""The most memory of an scrypt derivation in bytes: 128 * N * r."""
 
 MAX_SCRYPT_WORK: Final = 1 << 24
-"""Most N * r * p of all scrypt derivations of one store."""
+"""The largest sum of N * r * p over the scrypt derivations of a store."""
 
 MAX_ENCRYPTED_BYTES: Final = 16 * 1024 * 1024
-"""Largest encrypted part: with the 12-byte nonce that BouncyCastle writes, CCM allows no more."""
+"""The largest encrypted part: CCM allows no more with BouncyCastle's nonce of 12 bytes."""
 
 INTEGRITY: Final = "INTEGRITY_CHECK"
 ENCRYPTION: Final = "STORE_ENCRYPTION"
-"""The purposes that make two keys of one password."""
+"""The purposes, from which a password gives two different keys."""
 
 _SHA3: Final = {oids.HMAC_WITH_SHA3_512: "sha3_512"}
 _PRFS: Final = {oids.HMAC_WITH_SHA512: "sha512"} | _SHA3
-"""All that BcFKSKeyStoreSpi.generateKey knows; it refuses other stores."""
+"""The functions that BcFKSKeyStoreSpi.generateKey knows; it refuses stores with others."""
 
 _KEY_SIZE: Final = 32
 _DEFAULT_TAG: Final = 12
@@ -94,14 +94,14 @@ def parse_derivation(node: tlv.Node) -> Derivation:
     fields = fields_of(parameters, "scrypt-params", 4)
     cost, block_size = iteration_count(fields[1]), iteration_count(fields[2])
     if cost < 2 or cost & cost - 1:
-        raise tlv.TlvError("scrypt cost that is no power of two")
+        raise tlv.TlvError("scrypt cost that is not a power of two")
     key_length = iteration_count(fields[4]) if len(fields) > 4 else None
     if key_length is not None and key_length > MAX_KEY_LENGTH:
         raise UnsupportedAlgorithmError(f"a scrypt key of more than {MAX_KEY_LENGTH} bytes")
     return Scrypt(octet_string(fields[0], "scrypt salt"), cost, block_size, key_length)
 
 
-def describe(derivation: Derivation) -> str:
+def derivation_description(derivation: Derivation) -> str:
     """Name a derivation and its cost."""
     if isinstance(derivation, Scrypt):
         return derivation.description
@@ -110,24 +110,24 @@ def describe(derivation: Derivation) -> str:
 
 
 def few_iterations(derivation: Derivation) -> bool:
-    """Whether a password is quickly tried; not judged for scrypt."""
+    """Whether PBKDF2 has fewer than FEW_ITERATIONS; False for scrypt, which is not judged."""
     return isinstance(derivation, Pbkdf2) and derivation.iterations < FEW_ITERATIONS
 
 
 def check_cost(derivations: Iterable[Derivation], *, source: str) -> None:
-    """Refuse a store before the first derivation. Raises LimitExceededError."""
+    """Refuse derivations that cost too much. Raises LimitExceededError."""
     cycles = 0
     work = []
-    for one in derivations:
-        if isinstance(one, Pbkdf2):
-            work.append(one.work(one.key_length or _KEY_SIZE))
+    for derivation in derivations:
+        if isinstance(derivation, Pbkdf2):
+            work.append(derivation.work(derivation.key_length or _KEY_SIZE))
             continue
-        memory = 128 * one.cost * one.block_size
+        memory = 128 * derivation.cost * derivation.block_size
         if memory > MAX_SCRYPT_MEMORY:
             raise LimitExceededError(
                 f"{source}: scrypt with more than {MAX_SCRYPT_MEMORY // 1024 // 1024} MiB of memory"
             )
-        cycles += one.cycles
+        cycles += derivation.cycles
     if cycles > MAX_SCRYPT_WORK:
         raise LimitExceededError(
             f"{source}: scrypt with N*r*p of {cycles}, at most {MAX_SCRYPT_WORK} is followed"
@@ -136,12 +136,12 @@ def check_cost(derivations: Iterable[Derivation], *, source: str) -> None:
 
 
 def derive(derivation: Derivation, password: str, purpose: str, size: int) -> bytes:
-    """The key for `purpose`: both as PKCS12 passwords, one after the other."""
+    """The key for `purpose`: derived from the password and the purpose, both encoded as PKCS12."""
     return derivation.derive(_bmp(password) + _bmp(purpose), size)
 
 
 def _bmp(text: str) -> bytes:
-    """PBEParametersGenerator.PKCS12PasswordToBytes: nothing at all for the empty password."""
+    """PBEParametersGenerator.PKCS12PasswordToBytes: no bytes for the empty password."""
     return text.encode("utf-16-be", "surrogatepass") + b"\0\0" if text else b""
 
 
@@ -158,7 +158,7 @@ class MacCheck:
 
     @property
     def description(self) -> str:
-        return f"Hmac{hash_label(self.hash_name)}, {describe(self.derivation)}"
+        return f"Hmac{hash_label(self.hash_name)}, {derivation_description(self.derivation)}"
 
 
 def parse_mac_check(node: tlv.Node) -> MacCheck:
@@ -178,7 +178,7 @@ def parse_mac_check(node: tlv.Node) -> MacCheck:
 
 @dataclass(frozen=True, slots=True)
 class BcfksEncryption:
-    """PBES2 with AES-256 in CCM (RFC 5084), or as key wrap with padding (RFC 5649) if no nonce."""
+    """PBES2 with AES-256-CCM (RFC 5084); without a nonce, AES key wrap with padding (RFC 5649)."""
 
     derivation: Derivation
     nonce: bytes | None
@@ -187,7 +187,7 @@ class BcfksEncryption:
     @property
     def description(self) -> str:
         cipher = "AES-256-KWP" if self.nonce is None else "AES-256-CCM"
-        return f"{cipher}, {describe(self.derivation)}"
+        return f"{cipher}, {derivation_description(self.derivation)}"
 
     def encrypt(self, password: str, purpose: str, data: bytes) -> bytes:
         """Encrypt. Raises ValueError for more bytes than the nonce allows."""
@@ -222,7 +222,7 @@ class BcfksEncryption:
             raise DecryptionError("the encrypted bytes were changed") from error
 
 
-def parse_scheme(node: tlv.Node) -> BcfksEncryption:
+def parse_encryption(node: tlv.Node) -> BcfksEncryption:
     """Read the AlgorithmIdentifier of the encryption.
 
     Raises tlv.TlvError, UnsupportedAlgorithmError.

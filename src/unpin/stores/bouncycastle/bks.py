@@ -1,4 +1,4 @@
-"""Read and write BKS stores (versions 1 and 2), BouncyCastle's counterpart of JKS, by slices."""
+"""Read and write BKS stores (versions 1 and 2), BouncyCastle's counterpart of JKS."""
 
 import hmac
 import os
@@ -28,29 +28,29 @@ from unpin.stores.java.data_streams import (
     LayoutError,
     certificate_slot,
     java_text,
-    renamed,
+    renamed_entry,
 )
 
 FORMAT: Final = Format.BKS
 
 MAX_ITERATIONS: Final = 1 << 20
-"""Most iterations of one key derivation; BouncyCastle writes 1,024 to 2,047."""
+"""The most iterations of a key derivation; BouncyCastle writes 1,024 to 2,047."""
 
 MIN_SALT: Final = 8
 MAX_SALT: Final = 1_024
-"""Bounds of the salt in bytes; BouncyCastle writes 20."""
+"""The shortest and longest salt in bytes; BouncyCastle writes 20."""
 
 USUAL_SALT: Final = 20
-"""The salt that BouncyCastle writes, and the only one it reads in UBER, in bytes."""
+"""The size in bytes of BouncyCastle's salts, and the only size that it reads in UBER."""
 
 _VARIANTS: Final = {1: Variant.VERSION_1, 2: Variant.VERSION_2}
 _WEAK_MAC: Final = (
-    "BKS version 1 is guarded by a MAC key of 16 bits: anyone can try them all and change the "
+    "BKS version 1 is protected by a MAC key of 16 bits: anyone can try all keys and change the "
     "store unnoticed."
 )
 _MAC_KEY_SIZES: Final = {1: 2, 2: 20}
-"""By version, in bytes. BcKeyStoreSpi once passed the 20 bytes of HMAC-SHA-1 where bits were
-meant, which made a key of two bytes; version 2 is the correction."""
+"""By version, in bytes. BcKeyStoreSpi once passed 20, the size of HMAC-SHA-1 in bytes, as a number
+of bits, which gave a key of two bytes; version 2 corrects this."""
 
 _CERTIFICATE: Final = b"\1"
 _END: Final = b"\0"
@@ -60,7 +60,7 @@ _COUNT: Final = struct.Struct(">I")
 
 @dataclass(frozen=True, slots=True)
 class BksHeader:
-    """What BKS and UBER begin with; `size` is where it ends."""
+    """The header of BKS and UBER; `size` is its length in bytes."""
 
     version: int
     salt: bytes
@@ -81,7 +81,7 @@ _NEW: Final = BksHeader(version=2, salt=bytes(USUAL_SALT), iterations=10_000)
 
 @dataclass(frozen=True, slots=True)
 class BksContainer:
-    """The file around the entries: enough to write back verbatim what is not changed."""
+    """The parts of the file that a rewrite keeps."""
 
     header: BksHeader
     mac: bytes
@@ -89,10 +89,10 @@ class BksContainer:
 
 
 def claims(data: bytes) -> bool:
-    """Whether `data` begins like a BKS store, even if truncated: there is no magic number.
+    """Whether `data` begins like a BKS store; it may be truncated. BKS has no magic number.
 
-    A version and the length of a salt must be followed by an entry in clear, or by the end mark
-    and a MAC.
+    The version, the salt and the iteration count must be followed by an unencrypted entry, or by
+    the end mark and a MAC.
     """
     size = salt_length(data)
     if size is None:
@@ -102,14 +102,14 @@ def claims(data: bytes) -> bool:
     if len(data) <= start:
         return usual
     if data[start] == 0:
-        # An empty store. An encrypted one, which may begin with a zero too, fills whole blocks.
+        # An empty store. An UBER store may also have a zero here, but it fills whole blocks.
         rest = len(data) - start - GUARD_SIZE
         return rest == 1 or (usual and rest > 1 and (rest + GUARD_SIZE) % 16 != 0)
     return entry_begins(data, start)
 
 
 def salt_length(data: bytes) -> int | None:
-    """The length of the salt where `data` begins with a known version and a sane length."""
+    """The length of the salt if `data` begins with a known version and a valid length."""
     if len(data) < _LENGTHS.size:
         return None
     version, size = _LENGTHS.unpack_from(data)
@@ -129,7 +129,7 @@ def read_header(data: bytes, *, source: str) -> BksHeader:
 
 
 def check_iterations(header: BksHeader, *, source: str) -> None:
-    """Refuse a store before the first iteration. Raises LimitExceededError."""
+    """Refuse a store with too many iterations. Raises LimitExceededError."""
     if header.iterations > MAX_ITERATIONS:
         raise LimitExceededError(
             f"{source}: iteration count of {header.iterations}, at most {MAX_ITERATIONS} "
@@ -140,10 +140,10 @@ def check_iterations(header: BksHeader, *, source: str) -> None:
 def decode(data: bytes, *, source: str, password: str | None) -> Store:
     """Read a store as BcKeyStoreSpi does.
 
-    Certificates are in clear, so `password` only proves the MAC. None and "" leave it unchecked:
-    BouncyCastle itself skips the check for an empty password. Raises MalformedStoreError where
-    the bytes are truncated or contradictory, LimitExceededError, and WrongPasswordError where the
-    MAC contradicts the password.
+    Certificates are not encrypted; `password` only checks the MAC. None and "" leave it unchecked:
+    BouncyCastle itself skips the check for an empty password. Raises MalformedStoreError if the
+    bytes are truncated or contradictory, LimitExceededError, and WrongPasswordError if the MAC
+    does not match the password.
     """
     header = read_header(data, source=source)
     if len(data) < header.size + GUARD_SIZE:
@@ -181,11 +181,11 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
 def encode(
     store: Store, *, password: str | None, options: EncodeOptions = DEFAULT_OPTIONS
 ) -> Encoded:
-    """Write the entries in their order, each as it was read; new ones have no `raw`.
+    """Write the entries in their order; an entry with `raw` is copied, others are encoded.
 
-    Version, iterations and the size of the salt stay; the salt itself stays where nothing else
-    changes either. Raises CannotWriteError for an entry that the format cannot hold, an unchecked
-    MAC, and where there is no password for the new one; LimitExceededError.
+    Version, iterations and the size of the salt stay; the salt itself stays if nothing else
+    changes. Raises CannotWriteError for an entry that the format cannot hold, an unchecked MAC,
+    and a missing password; LimitExceededError.
     """
     check_writable(store, options)
     guard = required(password, store)
@@ -202,14 +202,14 @@ def encode(
 
 
 def rename(entry: Entry, alias: str) -> Entry:
-    """The entry under another alias, all else byte for byte. Raises CannotWriteError."""
-    return renamed(entry, alias, len(_CERTIFICATE))
+    """The entry with another alias; other bytes stay unchanged. Raises CannotWriteError."""
+    return renamed_entry(entry, alias, len(_CERTIFICATE))
 
 
 def keyed_mac(header: BksHeader, password: str, entries: bytes) -> bytes:
-    """The HMAC over the entries and their end mark, with a key derived as by PKCS12.
+    """The HMAC over the entries and their end mark, with a key derived as in PKCS12.
 
-    BouncyCastle takes no bytes at all for the empty password, and never checks its MAC.
+    BouncyCastle encodes the empty password as no bytes, and never checks its MAC.
     """
     size = _MAC_KEY_SIZES[header.version]
     bmp = passphrases(password)[0].bmp if password else b""
@@ -220,11 +220,11 @@ def keyed_mac(header: BksHeader, password: str, entries: bytes) -> bytes:
 def _weaknesses(header: BksHeader) -> tuple[str, ...]:
     if header.version == 1:
         return (_WEAK_MAC,)
-    return few_iterations("MAC", header)
+    return iterations_weakness("MAC", header)
 
 
-def few_iterations(what: str, header: BksHeader) -> tuple[str, ...]:
-    """The sentence for a password that is quickly tried, if it is."""
+def iterations_weakness(what: str, header: BksHeader) -> tuple[str, ...]:
+    """The sentence for a key derivation of fewer than FEW_ITERATIONS; empty if it has more."""
     if header.iterations >= FEW_ITERATIONS:
         return ()
     sentence = (
@@ -235,7 +235,7 @@ def few_iterations(what: str, header: BksHeader) -> tuple[str, ...]:
 
 
 def _new(entry: Entry, source: str) -> bytes:
-    """BcKeyStoreSpi.saveStore: no chain, the certificate with its type."""
+    """A trusted certificate as BcKeyStoreSpi.saveStore writes it: no chain, its type, its DER."""
     if not isinstance(entry, TrustedEntry):
         raise foreign_entry(entry, source)
     head = _CERTIFICATE + java_text(entry.alias) + I8.pack(entry.created_ms or 0) + U4.pack(0)

@@ -1,4 +1,4 @@
-"""Read the entries of BKS and UBER, which share them (BouncyCastle's BcKeyStoreSpi.loadStore)."""
+"""Read the entries of BKS and UBER stores (BouncyCastle's BcKeyStoreSpi.loadStore)."""
 
 from typing import Final
 
@@ -9,10 +9,10 @@ from unpin.stores.java import modified_utf8
 from unpin.stores.java.data_streams import GUARD_SIZE, I8, U2, U4, DataReader, LayoutError
 
 MAX_ENTRIES: Final = 100_000
-"""Most entries of one store."""
+"""The most entries of a store."""
 
 MAX_CHAIN_CERTIFICATES: Final = 200_000
-"""Most certificates in the chains of all entries together."""
+"""The most certificates in the chains of all entries together."""
 
 _END: Final = 0
 _CERTIFICATE: Final = 1
@@ -22,14 +22,14 @@ _SEALED: Final = 4
 
 _PLAIN_KINDS: Final = {0: KeyKind.PRIVATE, 2: KeyKind.SECRET}
 _CERTIFICATE_SLOT: Final = 6
-"""The shortest certificate: two length fields."""
+"""The shortest certificate in bytes: two length fields."""
 
 
 def entry_begins(data: bytes, position: int) -> bool:
-    """Whether an entry in clear begins at `position`, as far as `data` reaches.
+    """Whether an unencrypted entry begins at `position`, as far as `data` reaches.
 
-    Of encrypted bytes hardly any pass: beside the type, the upper 16 bits of the date (which
-    reaches the year 6429) must agree, and the upper 8 of the length of the chain be zero.
+    Encrypted bytes hardly ever pass: besides the type, the upper 16 bits of the date must be all
+    equal (dates up to the year 6429), and the upper 8 bits of the chain length must be zero.
     """
     name = position + 3
     if not _CERTIFICATE <= data[position] <= _SEALED or len(data) < name:
@@ -51,10 +51,10 @@ def _is_text_so_far(name: bytes) -> bool:
 
 
 def read_entries(data: bytes, position: int, *, source: str) -> tuple[tuple[Entry, ...], int]:
-    """Read the entries from `position` on, and return them and where their end mark ends.
+    """Read the entries from `position` on; return them and the end of their end mark.
 
     At least GUARD_SIZE bytes follow the end mark. Raises LayoutError, whose text names the entry,
-    where the bytes are truncated or contradictory; LimitExceededError.
+    if the bytes are truncated or contradictory; LimitExceededError.
     """
     reader = _BksReader(data, position, source)
     entries: list[Entry] = []
@@ -75,7 +75,7 @@ class _BksReader(DataReader):
         self._chained = 0
 
     def at_end(self) -> bool:
-        """Whether the end mark is here. Raises LayoutError where there is no room for it."""
+        """Whether the end mark is at `position`. Raises LayoutError if there is no room for it."""
         if self.position >= self._end:
             raise LayoutError("truncated: the entries do not end")
         return self._data[self.position] == _END
@@ -94,7 +94,7 @@ class _BksReader(DataReader):
         content: Certificate | tuple[Certificate, ...] | str = chain
         key = KeyKind.PRIVATE
         if kind == _CERTIFICATE:
-            # NOTE: BouncyCastle reads a chain here too, which it never writes, and drops it.
+            # NOTE: BouncyCastle also reads a chain here, which it never writes, and ignores it.
             content = self._certificate()
         elif kind == _KEY:
             code = self._plain_key()
@@ -103,8 +103,8 @@ class _BksReader(DataReader):
                 content = f"a key of type {code}, neither private nor secret"
         elif kind in (_SECRET, _SEALED):
             self._blob(U4, "key")
-            # NOTE: what a sealed key is shows only when it is decrypted; but BouncyCastle takes no
-            # private key without a chain, and nobody gives one to a secret key.
+            # NOTE: the kind of a sealed key is known only after decryption. BouncyCastle accepts no
+            # private key without a chain, and secret keys have no chains in practice.
             key = KeyKind.PRIVATE if chain else KeyKind.SECRET
         else:
             raise LayoutError(f"unknown type {kind}, so the rest cannot be located")
@@ -130,7 +130,7 @@ class _BksReader(DataReader):
         return self._chain(count)
 
     def _plain_key(self) -> int:
-        """Step over a key in clear, as only very old versions wrote it; return its type."""
+        """Skip an unencrypted key, which only very old versions wrote, and return its type."""
         kind = self._data[self.position]
         self.position += 1
         self._blob(U2, "key format")

@@ -1,4 +1,4 @@
-"""Read UBER stores, BouncyCastle's BKS under an encryption, with a Twofish from the extra uber."""
+"""Read UBER stores, BouncyCastle's BKS encrypted with Twofish; needs the extra uber."""
 
 import hashlib
 import hmac
@@ -24,7 +24,7 @@ from unpin.stores.java.data_streams import GUARD_SIZE, LayoutError
 FORMAT: Final = Format.UBER
 
 MAX_ENCRYPTED_BYTES: Final = 16 * 1024 * 1024
-"""Largest encrypted part: oxifish decrypts about 2 MB a second."""
+"""The largest encrypted part in bytes: oxifish decrypts about 2 MB a second."""
 
 _BLOCK: Final = 16
 _KEY_SIZE: Final = 32
@@ -32,24 +32,24 @@ _KEY_SIZE: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class UberContainer:
-    """The file around the entries: enough to encrypt it again."""
+    """The header and the trailing bytes of the file."""
 
     header: BksHeader
     trailing: bytes
-    """What follows the digest inside the encryption."""
+    """The decrypted bytes after the digest."""
 
 
 def claims(data: bytes) -> bool:
-    """Whether `data` begins like a BKS store whose entries are not in clear, even if truncated."""
+    """Whether `data` begins like a BKS store with encrypted entries; it may be truncated."""
     return bks.salt_length(data) == bks.USUAL_SALT and not bks.claims(data)
 
 
 def decode(data: bytes, *, source: str, password: str | None) -> Store:
     """Read a store as BcKeyStoreSpi.BouncyCastleStore does.
 
-    Raises UnsupportedStoreError where the extra uber is not installed, PasswordRequiredError
-    for None, WrongPasswordError where the decryption or the digest under it contradict the
-    password, MalformedStoreError and LimitExceededError.
+    Raises UnsupportedStoreError if the extra uber is not installed, PasswordRequiredError if
+    `password` is None, WrongPasswordError if the decryption or the digest fails with it,
+    MalformedStoreError and LimitExceededError.
     """
     header = bks.read_header(data, source=source)
     sealed = data[header.size :]
@@ -59,7 +59,7 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
         )
     if not sealed or len(sealed) % _BLOCK:
         raise MalformedStoreError(
-            f"{source}: truncated: {len(sealed)} encrypted bytes are no whole number of blocks"
+            f"{source}: truncated: {len(sealed)} encrypted bytes are not a whole number of blocks"
         )
     bks.check_iterations(header, source=source)
     twofish = _twofish(source)
@@ -90,7 +90,7 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
             mac="SHA-1 digest under the encryption",
             encryption=(f"PBE SHA1 Twofish-256-CBC, {header.iterations} iterations",),
             needs_password=bool(password),
-            weaknesses=bks.few_iterations("encryption", header),
+            weaknesses=bks.iterations_weakness("encryption", header),
         ),
         variant=header.variant,
         notes=(f"{len(trailing)} bytes follow the end of the store",) if trailing else (),
@@ -99,22 +99,22 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
 
 
 def _twofish(source: str) -> Any:  # noqa: ANN401  (the extra may be absent, and mypy with it)
-    """The class that encrypts and decrypts with Twofish. Raises UnsupportedStoreError."""
+    """The Twofish class of oxifish. Raises UnsupportedStoreError if it is not installed."""
     # NOTE: pyjks itself decrypts with the package twofish, which needs a C compiler and imports
-    # the module imp, gone since Python 3.12; oxifish has wheels.
+    # the module imp, removed in Python 3.12; oxifish has wheels.
     try:
         return import_module("oxifish").TwofishKey
-    except (ImportError, AttributeError) as error:  # oxifish before 0.3 has another interface
+    except (ImportError, AttributeError) as error:  # oxifish before 0.3 has no TwofishKey
         raise UnsupportedStoreError(
-            f"{source}: an UBER store, encrypted with Twofish, which unpin does only with the "
+            f"{source}: an UBER store, encrypted with Twofish, which unpin reads only with the "
             "extra uber",
             hint="pip install 'unpin[uber]'",
         ) from error
 
 
 def _decrypt(header: BksHeader, password: str, sealed: bytes, twofish: Any) -> bytes | None:  # noqa: ANN401
-    """Undo PBEWithSHAAndTwofish-CBC; None where the padding is none."""
-    # NOTE: the empty password is no bytes at all here (PBEParametersGenerator), not two zeros.
+    """Decrypt PBEWithSHAAndTwofish-CBC; None if the padding is invalid."""
+    # NOTE: the empty password is encoded as no bytes here (PBEParametersGenerator), not two zeros.
     bmp = passphrases(password)[0 if password else -1].bmp
     salt, count = header.salt, header.iterations
     key = pkcs12_key("sha1", bmp, salt, count, KEY_MATERIAL, _KEY_SIZE)

@@ -1,4 +1,4 @@
-"""Write the AlgorithmIdentifiers of encryption with a password as the JDK does, with new salts."""
+"""Write the AlgorithmIdentifiers of password-based encryption as the JDK does, with new salts."""
 
 import os
 from typing import Final
@@ -20,7 +20,7 @@ _JDK8_ITERATIONS: Final = 50_000
 """The JDK's count before those releases."""
 
 SALT_SIZE: Final = 20
-"""Bytes of salt that the JDK writes."""
+"""The size in bytes of the salts that the JDK writes."""
 
 
 def modern_encryption(iterations: int = ITERATIONS) -> bytes:
@@ -43,7 +43,7 @@ def jdk8_encryption() -> bytes:
 
 
 def renewed(algorithm: bytes) -> bytes:
-    """The AlgorithmIdentifier with another salt, and IV, of the same sizes."""
+    """The AlgorithmIdentifier with a new salt, and for PBES2 a new IV, of the same sizes."""
     scheme = parse_scheme(tlv.read(algorithm))
     match scheme:
         case Pkcs12Scheme() | Pbes1Scheme():
@@ -51,7 +51,7 @@ def renewed(algorithm: bytes) -> bytes:
         case Pbes2Scheme():
             parameters: tuple[int, ...] = (1,)
             if tlv.read(algorithm).children()[1].children()[0].tag == tlv.OID:
-                parameters = (1, 1)  # wrapped twice (parse_scheme)
+                parameters = (1, 1)  # wrapped again, see parse_scheme
             salt = _random(len(scheme.kdf.salt))
             algorithm = spliced(tlv.read(algorithm), (*parameters, 0, 1, 0), salt)
             iv: tuple[int, ...] = (*parameters, 1, 1)

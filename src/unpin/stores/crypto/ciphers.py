@@ -1,4 +1,4 @@
-"""Run the ciphers that PKCS12 files name, both ways, and call by name those that unpin lacks."""
+"""Encrypt and decrypt with the ciphers of PKCS12 files, and name the unsupported algorithms."""
 
 from typing import TYPE_CHECKING, Final, cast
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers import BlockCipherAlgorithm
 
 BLOCK_SIZES: Final = {"AES": 16, "Camellia": 16, "3DES": 8, "DES": 8, "CAST5": 8, "RC2": 8}
-"""The block of each cipher of `decrypt` and `encrypt`, and so its IV, in bytes."""
+"""The block size of each cipher of `decrypt` and `encrypt`, and so the size of its IV, in bytes."""
 
 CBC: Final = {
     oids.AES128_CBC: ("AES", 16),
@@ -22,7 +22,7 @@ CBC: Final = {
     oids.DES_CBC: ("DES", 8),
     oids.CAST5_CBC: ("CAST5", 16),
 }
-"""PBES2's ciphers in CBC mode with their key in bytes; RC2 is not here, it has parameters."""
+"""PBES2's ciphers in CBC mode, and their key size in bytes. RC2 is missing: it has parameters."""
 
 _UNSUPPORTED: Final = {
     oids.PBE_WITH_MD2_AND_DES_CBC: "PBE MD2 DES",
@@ -59,17 +59,17 @@ _UNSUPPORTED: Final = {
 
 
 class DecryptionError(ValueError):
-    """The ciphertext does not decrypt: most likely another password."""
+    """The ciphertext does not decrypt: most likely the password is wrong."""
 
 
 def called(oid: str) -> str:
-    """An algorithm that unpin lacks: its name where it has a known one, and its OID."""
+    """The name and the OID of an unsupported algorithm; only the OID if its name is not known."""
     name = _UNSUPPORTED.get(oid)
     return oid if name is None else f"{name} ({oid})"
 
 
 def usable(cipher: str) -> bool:
-    """Whether the OpenSSL of this cryptography has `cipher`; some are built without Camellia."""
+    """Whether cryptography's OpenSSL has `cipher`; some builds have no Camellia."""
     if cipher != "Camellia":
         return True
     from cryptography.exceptions import UnsupportedAlgorithm
@@ -82,13 +82,13 @@ def usable(cipher: str) -> bool:
 
 
 def decrypt(cipher: str, key: bytes, iv: bytes, data: bytes, effective_bits: int = 0) -> bytes:
-    """Decrypt in CBC mode and take the padding of PKCS7 off. Raises DecryptionError.
+    """Decrypt in CBC mode and remove the PKCS7 padding. Raises DecryptionError.
 
-    `effective_bits` is RC2's (RFC 2268); no other cipher has them.
+    `effective_bits` is the effective key length of RC2 (RFC 2268); other ciphers ignore it.
     """
     size = BLOCK_SIZES[cipher]
     if not data or len(data) % size:
-        raise DecryptionError(f"ciphertext of {len(data)} bytes is no whole number of blocks")
+        raise DecryptionError(f"ciphertext of {len(data)} bytes is not a whole number of blocks")
     plain = _run(cipher, key, iv, data, effective_bits, seal=False)
     count = plain[-1]
     if not 1 <= count <= size or plain[-count:] != bytes((count,)) * count:
@@ -97,14 +97,14 @@ def decrypt(cipher: str, key: bytes, iv: bytes, data: bytes, effective_bits: int
 
 
 def encrypt(cipher: str, key: bytes, iv: bytes, data: bytes, effective_bits: int = 0) -> bytes:
-    """Pad as PKCS7 does and encrypt in CBC mode: what `decrypt` undoes."""
+    """Add PKCS7 padding and encrypt in CBC mode; `decrypt` is the inverse."""
     size = BLOCK_SIZES[cipher]
     count = size - len(data) % size
     return _run(cipher, key, iv, data + bytes((count,)) * count, effective_bits, seal=True)
 
 
 def rc4(key: bytes, data: bytes) -> bytes:
-    """Decrypt or encrypt with RC4, which has no padding that would betray a wrong key."""
+    """Decrypt or encrypt with RC4. RC4 has no padding, so a wrong key gives no error."""
     from Cryptodome.Cipher import ARC4
 
     return bytes(ARC4.new(key).decrypt(data))
@@ -124,7 +124,7 @@ def _by_cryptodome(cipher: str, key: bytes, iv: bytes, effective_bits: int) -> "
 
     match cipher:
         case "RC2":
-            # NOTE: cryptography's RC2 has no effective key of 40 bits, which every JDK before 2021
+            # NOTE: cryptography's RC2 has no effective key of 40 bits, which JDKs before 2021
             # wrote. Cryptodome's type stub lacks effective_keylen.
             options = {"effective_keylen": effective_bits}
             made = ARC2.new(key, ARC2.MODE_CBC, iv, **options)  # type: ignore[arg-type]  # noqa: S304
@@ -153,6 +153,6 @@ def _algorithm(cipher: str, key: bytes) -> "BlockCipherAlgorithm":
         case "3DES":
             return decrepit.TripleDES(key)
         case _:
-            # NOTE: cryptography 46 has Camellia among the others; 49 has it here alone.
+            # NOTE: cryptography 46 has Camellia in `algorithms`; 49 has it only in `decrepit`.
             camellia = getattr(decrepit, "Camellia", None) or algorithms.Camellia
             return camellia(key)

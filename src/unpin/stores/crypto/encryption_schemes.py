@@ -1,4 +1,4 @@
-"""Encryption with a password: PBES1 and PBES2 (RFC 8018), and the schemes of RFC 7292 C."""
+"""Password-based encryption: PBES1 and PBES2 (RFC 8018), and the schemes of RFC 7292 C."""
 
 import hashlib
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from unpin.stores.crypto.key_derivation import (
     Pbkdf2,
     UnsupportedAlgorithmError,
     Work,
-    blocks,
+    block_count,
     hash_label,
     iteration_count,
     parse_pbkdf2,
@@ -45,7 +45,7 @@ _PBES1: Final = {
 }
 
 _RC2_VERSIONS: Final = {160: 40, 120: 64, 58: 128}
-"""RFC 8018 B.2.3: the encoded version of RC2's effective key bits below 256."""
+"""The effective key bits of RC2 by their encoded version, for fewer than 256 (RFC 8018 B.2.3)."""
 
 _CURRENT: Final = frozenset({"AES", "Camellia"})
 """The ciphers that are not outdated."""
@@ -55,7 +55,7 @@ _JAVA_PKCS12: Final = frozenset({"RC4", "3DES", "RC2"})
 
 @dataclass(frozen=True, slots=True)
 class Pkcs12Scheme:
-    """One of the schemes of RFC 7292 appendix C: SHA-1, one KDF for the key and one for the IV."""
+    """A scheme of RFC 7292 appendix C: key and IV are derived separately, with SHA-1."""
 
     cipher: str
     key_length: int
@@ -94,7 +94,7 @@ class Pkcs12Scheme:
     @property
     def work(self) -> Work:
         iv_blocks = 0 if self.cipher == "RC4" else 1
-        return Work(self.iterations, blocks("sha1", self.key_length) + iv_blocks)
+        return Work(self.iterations, block_count("sha1", self.key_length) + iv_blocks)
 
     def decrypt(self, passphrase: Passphrase, data: bytes) -> bytes:
         """Decrypt and unpad. Raises ciphers.DecryptionError."""
@@ -126,7 +126,7 @@ class Pkcs12Scheme:
 
 @dataclass(frozen=True, slots=True)
 class Pbes1Scheme:
-    """PBES1 (RFC 8018 6.1): PBKDF1, then DES or RC2 with 64 bits. keytool can be told to use it."""
+    """PBES1 (RFC 8018 6.1): PBKDF1, then DES or RC2 with 64 bits. keytool can be set to use it."""
 
     hash_name: str
     cipher: str
@@ -183,7 +183,7 @@ class Pbes1Scheme:
 
 @dataclass(frozen=True, slots=True)
 class Pbes2Scheme:
-    """PBES2 (RFC 8018 6.2) with PBKDF2; `effective_bits` is RC2's, None for the others."""
+    """PBES2 (RFC 8018 6.2) with PBKDF2; `effective_bits` is None for ciphers other than RC2."""
 
     kdf: Pbkdf2
     cipher: str
@@ -235,16 +235,17 @@ class Pbes2Scheme:
 
 
 EncryptionScheme: TypeAlias = Pkcs12Scheme | Pbes1Scheme | Pbes2Scheme
-"""`label` names algorithm and hash, `description` the iterations too. Only AES and Camellia are not
-`outdated`. `java_reads` says whether the PKCS12KeyStore of JDK 25 knows it: it refuses the store if
-not. `java_since` is true for what JDK 17 refuses and JDK 21 and 25 read.
+"""`label` names algorithm and hash, `description` also the iterations. All ciphers except AES and
+Camellia are `outdated`. `java_reads` says whether the PKCS12KeyStore of JDK 25 supports the scheme;
+it refuses the store if it does not. `java_since` is true for schemes that JDK 17 refuses and JDK 21
+and 25 read.
 """
 
 
 def parse_scheme(node: tlv.Node) -> EncryptionScheme:
-    """Read the AlgorithmIdentifier of an encryption with a password.
+    """Read the AlgorithmIdentifier of password-based encryption.
 
-    Raises tlv.TlvError where it is malformed, UnsupportedAlgorithmError for any other.
+    Raises tlv.TlvError if it is malformed, UnsupportedAlgorithmError for other algorithms.
     """
     algorithm = algorithm_identifier(node, "encryption algorithm")
     oid = algorithm.oid

@@ -1,4 +1,4 @@
-"""Derive keys from a password: PBKDF2 (RFC 8018), the KDF of PKCS12 (RFC 7292 B), and bounds."""
+"""Derive keys from passwords, within limits: PBKDF2 (RFC 8018) and the PKCS12 KDF (RFC 7292 B)."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -13,16 +13,16 @@ from unpin.model.errors import LimitExceededError
 from unpin.stores.crypto.ciphers import called
 
 MAX_ITERATIONS: Final = 5_000_000
-"""Most iterations of one key derivation; the JDK's own bound (PKCS12KeyStore) is the same."""
+"""The most iterations of a key derivation; the JDK has the same limit (PKCS12KeyStore)."""
 
 MAX_TOTAL_WORK: Final = 20_000_000
-"""Most iterations of all key derivations of one store, each counted per block of its output."""
+"""The most iterations of all key derivations of a store, counted once per block of output."""
 
 MAX_KEY_LENGTH: Final = 512
-"""Longest key, in bytes, that a file may ask of PBKDF2."""
+"""The longest PBKDF2 key in bytes that a file may ask for."""
 
 FEW_ITERATIONS: Final = 1_000
-"""Below this count of iterations a key derivation is reported as weak."""
+"""A key derivation of fewer iterations is reported as weak."""
 
 KEY_MATERIAL: Final = 1
 IV_MATERIAL: Final = 2
@@ -31,14 +31,14 @@ _MAX_COUNT_OCTETS: Final = 8
 
 
 class UnsupportedAlgorithmError(ValueError):
-    """A well-formed algorithm identifier of something unpin does not do; the text names it."""
+    """A well-formed identifier of an algorithm that unpin does not support; the text names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passphrase:
     """A password as bytes: BMPString with two NULs (RFC 7292 B.1), and UTF-8 for PBKDF2.
 
-    `of_jdk25` is true for the BMPString that JDK 25 uses for encryption, not for the MAC.
+    `of_jdk25` is true for the BMPString that JDK 25 uses for encryption, but not for the MAC.
     """
 
     bmp: bytes
@@ -50,10 +50,10 @@ class Passphrase:
 
 
 def passphrases(password: str) -> tuple[Passphrase, ...]:
-    """Encode `password` in every way that is found in files, the usual one first.
+    """Encode `password` in every way that occurs in files, the usual encoding first.
 
-    The empty one is 00 00, or no bytes at all. NOTE: JDK 25 takes the UTF-8 of a password, seven
-    bits of each octet, for the characters of the BMPString (PKCS12PBECipherCore.implInit).
+    The empty password is 00 00, or no bytes. NOTE: JDK 25 takes the lower seven bits of each octet
+    of the UTF-8 password as the characters of the BMPString (PKCS12PBECipherCore.implInit).
     """
     utf8 = password.encode("utf-8", "surrogatepass")
     usual = Passphrase(password.encode("utf-16-be", "surrogatepass") + b"\0\0", utf8)
@@ -67,14 +67,14 @@ def passphrases(password: str) -> tuple[Passphrase, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a key derivation costs: iterations, and how many blocks of output need them."""
+    """The cost of a key derivation: its iterations, which every block of output needs."""
 
     iterations: int
     blocks: int
 
 
 def check_work(work: Iterable[Work], *, source: str, attempts: int) -> None:
-    """Refuse a store before the first iteration if `attempts` passwords would take too long.
+    """Refuse a store whose key derivations would take too long for `attempts` passwords.
 
     Raises LimitExceededError beyond `MAX_ITERATIONS` or `MAX_TOTAL_WORK`.
     """
@@ -94,7 +94,7 @@ def check_work(work: Iterable[Work], *, source: str, attempts: int) -> None:
 
 
 def iteration_count(node: tlv.Node) -> int:
-    """A positive INTEGER; what does not fit 63 bits comes back as 2^63, beyond every limit."""
+    """Read a positive INTEGER; a number of more than 63 bits gives 2^63, beyond every limit."""
     if len(node.expect(tlv.INTEGER, "iteration count").content) > _MAX_COUNT_OCTETS:
         return 1 << 63
     count = node.integer()
@@ -128,13 +128,13 @@ def pkcs12_key(
             state[at : at + v] = (total % (1 << 8 * v)).to_bytes(v, "big")
 
 
-def blocks(hash_name: str, size: int) -> int:
-    """How many runs of the hash `size` bytes of key take."""
+def block_count(hash_name: str, size: int) -> int:
+    """The number of hash outputs that give `size` bytes of key."""
     return -(-size // _digest(hash_name).digest_size)
 
 
 def digest_size(hash_name: str) -> int:
-    """The output of a hash in bytes."""
+    """The size of a hash's output in bytes."""
     return _digest(hash_name).digest_size
 
 
@@ -148,16 +148,16 @@ class Pbkdf2:
     hash_name: str
 
     def work(self, size: int) -> Work:
-        return Work(self.iterations, blocks(self.hash_name, size))
+        return Work(self.iterations, block_count(self.hash_name, size))
 
     def derive(self, password: bytes, size: int) -> bytes:
         return hashlib.pbkdf2_hmac(self.hash_name, password, self.salt, self.iterations, size)
 
 
 def parse_pbkdf2(node: tlv.Node, hmacs: Mapping[str, str] = HMACS) -> Pbkdf2:
-    """Read the AlgorithmIdentifier of a key derivation, whose hash must be one of `hmacs`.
+    """Read the AlgorithmIdentifier of PBKDF2; its HMAC must be in `hmacs`.
 
-    Raises tlv.TlvError; UnsupportedAlgorithmError for another derivation or hash.
+    Raises tlv.TlvError; UnsupportedAlgorithmError for another key derivation or HMAC.
     """
     oid, parameters = fields_of(node, "key derivation function", 2)[:2]
     if oid.oid() != oids.PBKDF2:
@@ -193,7 +193,7 @@ def supported(hash_name: str) -> str:
 
 
 def hash_label(hash_name: str) -> str:
-    """A hash as the JDK spells it: SHA256, SHA512/256, SHA3-512."""
+    """The name of a hash as the JDK spells it: SHA256, SHA512/256, SHA3-512."""
     return hash_name.upper().replace("SHA3_", "SHA3-").replace("_", "/")
 
 

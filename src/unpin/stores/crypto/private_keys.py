@@ -1,4 +1,4 @@
-"""Open and seal private keys in memory: PKCS8 as JKS, JCEKS, PKCS12 and PEM encrypt it."""
+"""Decrypt and encrypt PKCS8 private keys in memory, as in JKS, JCEKS, PKCS12 and PEM."""
 
 import hashlib
 import hmac
@@ -34,7 +34,7 @@ _JCEKS_ITERATIONS: Final = 200_000
 
 @dataclass(frozen=True, slots=True)
 class EncryptedPrivateKeyInfo:
-    """An EncryptedPrivateKeyInfo (RFC 5958 3): the OID of its algorithm, and its slices."""
+    """An EncryptedPrivateKeyInfo (RFC 5958 3): its DER, its raw parts, and its algorithm's OID."""
 
     der: bytes
     oid: str
@@ -43,7 +43,7 @@ class EncryptedPrivateKeyInfo:
 
 
 def read_sealed(der: bytes) -> EncryptedPrivateKeyInfo | None:
-    """The EncryptedPrivateKeyInfo that `der` begins with; None where it is something else."""
+    """The EncryptedPrivateKeyInfo at the start of `der`; None if there is none."""
     try:
         algorithm, ciphertext = fields_of(tlv.read(der), "EncryptedPrivateKeyInfo", 2)[:2]
         oid = algorithm_identifier(algorithm, "algorithm").oid
@@ -65,7 +65,7 @@ def is_clear(der: bytes) -> bool:
 
 
 def is_modern(sealed: EncryptedPrivateKeyInfo) -> bool:
-    """Whether it is PBES2 with AES, as the JDK writes since 2021."""
+    """Whether it is PBES2 with AES, which the JDK has written since 2021."""
     try:
         scheme = parse_scheme(tlv.read(sealed.algorithm))
     except (tlv.TlvError, UnsupportedAlgorithmError):
@@ -82,14 +82,14 @@ def is_of_jdk8(sealed: EncryptedPrivateKeyInfo) -> bool:
 
 
 def is_of_pkcs8(sealed: EncryptedPrivateKeyInfo) -> bool:
-    """Whether PKCS12 and PEM readers may know it: none of the JDK's own two schemes."""
+    """Whether PKCS12 and PEM readers may support it: it is not a scheme of JKS or JCEKS."""
     return sealed.oid not in (oids.JKS_KEY_PROTECTOR, oids.JCEKS_KEY_PROTECTOR)
 
 
 def unseal(sealed: EncryptedPrivateKeyInfo, password: str, *, name: str) -> bytes | None:
-    """The PrivateKeyInfo in it; None where the password, or unpin, does not open it.
+    """Decrypt to a PrivateKeyInfo; None if the password is wrong or the scheme unsupported.
 
-    Raises LimitExceededError for an iteration count beyond the bounds. `name` is for messages.
+    Raises LimitExceededError for an iteration count beyond the limits. `name` is for messages.
     """
     try:
         if sealed.oid == oids.JKS_KEY_PROTECTOR:
@@ -112,7 +112,7 @@ def unseal(sealed: EncryptedPrivateKeyInfo, password: str, *, name: str) -> byte
 
 
 def seal_pkcs8(key: bytes, password: str, scheme: ProtectionScheme) -> bytes:
-    """Encrypt a PrivateKeyInfo for PKCS12 or PEM, as the JDK does today, or did in JDK 8."""
+    """Encrypt a PrivateKeyInfo for PKCS12 or PEM, as current JDKs do, or for JDK8 as JDK 8 does."""
     old = scheme is ProtectionScheme.JDK8
     algorithm = jdk8_encryption() if old else modern_encryption()
     ciphertext = parse_scheme(tlv.read(algorithm)).encrypt(passphrases(password)[0], key)
@@ -134,7 +134,10 @@ def seal_jks(key: bytes, password: str) -> bytes:
 
 
 def seal_jceks(key: bytes, password: str) -> bytes | None:
-    """Encrypt a PrivateKeyInfo as com.sun.crypto.provider.KeyProtector does; None if not ASCII."""
+    """Encrypt a PrivateKeyInfo as com.sun.crypto.provider.KeyProtector does.
+
+    Returns None if the password is not ASCII.
+    """
     if not password.isascii():
         return None
     salt = os.urandom(_JCEKS_SALT)
@@ -153,7 +156,7 @@ def seal_jceks(key: bytes, password: str) -> bytes | None:
 
 
 def _recover(data: bytes, password: str) -> bytes | None:
-    """sun.security.provider.KeyProtector.recover: salt, key under a keystream, digest."""
+    """Decrypt as sun.security.provider.KeyProtector.recover: salt, XORed key, digest."""
     secret = password.encode("utf-16-be", "surrogatepass")
     salt, body, digest = data[:_SALT], data[_SALT:-_DIGEST], data[-_DIGEST:]
     plain = _keystream(secret, salt, body)
@@ -184,9 +187,9 @@ def _decrypt_jceks(sealed: EncryptedPrivateKeyInfo, password: str, name: str) ->
 
 
 def _derive_jceks(password: str, salt: bytes, iterations: int) -> bytes:
-    """Key and IV: com.sun.crypto.provider.PBES1Core, each half of the salt on its own.
+    """Key and IV as in com.sun.crypto.provider.PBES1Core, which uses each half of the salt alone.
 
-    NOTE: where the halves are equal the JDK inverts the first; once in 2^32, and not done here.
+    NOTE: if the halves are equal (1 in 2^32), the JDK inverts the first; that is not done here.
     """
     secret = password.encode("ascii")
     out = b""

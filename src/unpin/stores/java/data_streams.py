@@ -1,4 +1,4 @@
-"""Read and write the fields of JKS, JCEKS, BKS and UBER as java.io.DataInput and DataOutput do."""
+"""Read and write the fields of JKS, JCEKS, BKS and UBER stores (java.io.DataInput, DataOutput)."""
 
 import binascii
 import struct
@@ -13,10 +13,10 @@ from unpin.stores.java import modified_utf8
 from unpin.stores.pem.text import blocks, markers_in, read_text
 
 GUARD_SIZE: Final = 20
-"""The SHA-1 digest or HMAC that ends each of these stores."""
+"""The size in bytes of the SHA-1 digest or HMAC at the end of each of these stores."""
 
 _X509_NAMES: Final = frozenset({b"X.509", b"X509"})
-"""The names of CertificateFactory.X.509 in the SUN and BC providers, which ignore their case."""
+"""The names of CertificateFactory.X.509 in the SUN and BC providers, which ignore case."""
 
 U2: Final = struct.Struct(">H")
 U4: Final = struct.Struct(">I")
@@ -24,14 +24,14 @@ I8: Final = struct.Struct(">q")
 
 
 class LayoutError(ValueError):
-    """A length that reaches beyond the entries, or a tag that leaves the rest unlocatable."""
+    """A length beyond the end of the entries, or an unknown tag: the rest cannot be read."""
 
 
 class DataReader:
-    """Reads field after field; `position` is where the next one begins.
+    """Reads field after field; `position` is the start of the next field.
 
-    NOTE: `position` never passes `_end`, where the GUARD_SIZE bytes that guard the store begin. A
-    fixed field of fewer bytes can therefore be unpacked before it is checked to end by `_end`.
+    NOTE: `position` never passes `_end`, the start of the GUARD_SIZE bytes of digest or HMAC. A
+    shorter fixed field can therefore be unpacked before the check that it ends before `_end`.
     """
 
     def __init__(self, data: bytes, position: int, end: int) -> None:
@@ -40,7 +40,7 @@ class DataReader:
         self._end = end
 
     def _blob(self, layout: struct.Struct, what: str) -> bytes:
-        """Read the bytes that a length field of `layout` announces."""
+        """Read a length field of `layout`, and as many bytes."""
         start = self.position + layout.size
         end = start + layout.unpack_from(self._data, self.position)[0]
         if end > self._end:
@@ -51,7 +51,7 @@ class DataReader:
         return self._data[start:end]
 
     def _certificate(self, *, typed: bool = True) -> Certificate | str:
-        """Read a certificate slot, or say why it holds none; `typed` if it names its type."""
+        """Read a certificate, or return why it is not readable; `typed` if its type precedes it."""
         kind = self._blob(U2, "certificate type") if typed else b"X.509"
         der = self._blob(U4, "certificate")
         if kind.upper() not in _X509_NAMES:
@@ -62,7 +62,7 @@ class DataReader:
             return str(error)
 
     def _chain(self, count: int, *, typed: bool = True) -> tuple[Certificate, ...] | str:
-        """Read `count` certificate slots, or say what is wrong with the first bad one."""
+        """Read `count` certificates, or return why the first bad one is not readable."""
         chain: list[Certificate] = []
         reason = ""
         for index in range(count):
@@ -74,7 +74,7 @@ class DataReader:
         return reason or tuple(chain)
 
     def _chain_length(self, smallest: int) -> int:
-        """Read how many certificates follow, each of at least `smallest` bytes."""
+        """Read the number of certificates that follow, each of at least `smallest` bytes."""
         count: int = U4.unpack_from(self._data, self.position)[0]
         room = self._end - self.position - U4.size
         if room < 0 or count * smallest > room:
@@ -84,10 +84,11 @@ class DataReader:
 
 
 def java_bytes(slot: bytes) -> bytes:
-    """The encoding that Java's certificate has, and so its fingerprint. Raises tlv.TlvError.
+    """The DER of the certificate that Java reads from `slot`, and takes the fingerprint of.
 
-    X509Factory reads one element and ignores what follows, or the first block of PEM text;
-    X509CertImpl turns indefinite lengths into definite ones. Nothing else is checked here.
+    X509Factory reads one element, or the first block of PEM text, and ignores the rest;
+    X509CertImpl turns indefinite lengths into definite lengths. Nothing else is checked here.
+    Raises tlv.TlvError.
     """
     if slot[:1] != b"\x30" and markers_in(slot):
         block = next(blocks(read_text(slot)), None)
@@ -99,7 +100,7 @@ def java_bytes(slot: bytes) -> bytes:
 
 
 def java_text(alias: str) -> bytes:
-    """An alias as DataOutput.writeUTF writes it. Raises CannotWriteError for one too long."""
+    """An alias as DataOutput.writeUTF writes it. Raises CannotWriteError if it is too long."""
     try:
         name = modified_utf8.encode(alias)
     except ValueError as error:
@@ -112,15 +113,15 @@ _X509: Final = java_text("X.509")
 
 
 def certificate_slot(certificate: Certificate, *, typed: bool = True) -> bytes:
-    """A certificate as JavaKeyStore and BcKeyStoreSpi write it; `typed` if it names its type."""
+    """A certificate as JavaKeyStore and BcKeyStoreSpi write it; `typed` if its type precedes it."""
     der = certificate.der
     return (_X509 if typed else b"") + U4.pack(len(der)) + der
 
 
-def renamed(entry: Entry, alias: str, at: int) -> Entry:
-    """The entry under another alias, which lies at the offset `at` of its slice, if it has one.
+def renamed_entry(entry: Entry, alias: str, at: int) -> Entry:
+    """The entry with another alias, which is at the offset `at` of its raw bytes, if it has any.
 
-    All else stays byte for byte. Raises CannotWriteError for an alias that is too long.
+    Other bytes stay unchanged. Raises CannotWriteError if the alias is too long.
     """
     if not entry.raw:
         return replace(entry, alias=alias)

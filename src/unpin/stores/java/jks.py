@@ -1,4 +1,4 @@
-"""Read and write JKS (versions 1 and 2) and JCEKS stores on raw slices, without touching a key."""
+"""Read and write JKS (versions 1 and 2) and JCEKS stores; keys are copied, never decrypted."""
 
 import hashlib
 import hmac
@@ -34,28 +34,28 @@ from unpin.stores.java.data_streams import (
     LayoutError,
     certificate_slot,
     java_text,
-    renamed,
+    renamed_entry,
 )
 from unpin.stores.java.serialization import SerializationError, Skipper, StepLimitError
 
 FORMAT: Final = Format.JKS
 
 MAX_ENTRIES: Final = 100_000
-"""Most entries of one store; the largest real one known holds 20,000."""
+"""The most entries of a store; the largest known real store has 20,000."""
 
 MAX_CHAIN_CERTIFICATES: Final = 200_000
-"""Most certificates in the chains of all keys together."""
+"""The most certificates in the chains of all keys together."""
 
 _MAGIC: Final = {Format.JKS: b"\xfe\xed\xfe\xed", Format.JCEKS: b"\xce\xce\xce\xce"}
 _FORMATS: Final = {magic: kind for kind, magic in _MAGIC.items()}
 _VARIANTS: Final = {1: Variant.VERSION_1, 2: Variant.VERSION_2}
 _WEAKNESS: Final = (
-    "JKS and JCEKS are guarded by one pass of SHA-1 only: the password is quickly guessed"
+    "JKS and JCEKS are protected by a single pass of SHA-1: the password is quickly guessed"
 )
 _WHITENER: Final = b"Mighty Aphrodite"
 _HEADER_SIZE: Final = 12
 _ENTRY_SIZE: Final = 18
-"""The shortest entry: tag, empty alias, date, and one length or serialization header."""
+"""The shortest entry in bytes: tag, empty alias, date, and a length or serialization header."""
 
 _KEY: Final = 1
 _TRUSTED: Final = 2
@@ -69,12 +69,12 @@ _SEALED: Final = (
 
 _TAG_AND_LENGTH: Final = struct.Struct(">IH")
 _ALIAS: Final = U4.size
-"""Where an entry has its alias: behind its tag."""
+"""The offset of the alias in an entry: after its tag."""
 
 
 @dataclass(frozen=True, slots=True)
 class JksContainer:
-    """The file around the entries: enough to write back verbatim what is not changed."""
+    """The parts of the file that a rewrite keeps."""
 
     version: int
     digest: bytes
@@ -92,10 +92,10 @@ def claims(data: bytes) -> bool:
 def decode(data: bytes, *, source: str, password: str | None) -> Store:
     """Read a store as sun.security.provider.JavaKeyStore and JceKeyStore do.
 
-    Certificates are in clear, so `password` only proves the digest; None leaves it unchecked.
-    Raises MalformedStoreError where the bytes are truncated or contradictory,
-    UnsupportedStoreError for a version other than 1 and 2, LimitExceededError beyond MAX_ENTRIES
-    and the other bounds, WrongPasswordError where the digest contradicts the password.
+    Certificates are not encrypted; `password` only checks the digest, None leaves it unchecked.
+    Raises MalformedStoreError if the bytes are truncated or contradictory, UnsupportedStoreError
+    for a version other than 1 and 2, LimitExceededError beyond MAX_ENTRIES and the other limits,
+    WrongPasswordError if the digest does not match the password.
     """
     kind = _FORMATS.get(data[:4])
     if kind is None:
@@ -110,7 +110,7 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     try:
         entries, end = _read(data, kind, version, count, source)
     except MalformedStoreError:
-        # Without a password Java does not look for the digest: all entries may be there.
+        # Without a password Java does not read the digest: all entries may be complete.
         entries, end = _read(data + bytes(GUARD_SIZE), kind, version, count, source)
     found = data[end : end + GUARD_SIZE]
     notes: tuple[str, ...] = ()
@@ -119,7 +119,7 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
             raise WrongPasswordError(
                 f"{source}: {kind} store truncated: its digest is cut off, so no password opens it"
             )
-        notes = ("its digest is cut off; Java reads it only where no password is given",)
+        notes = ("its digest is cut off; Java reads it only if no password is given",)
     integrity = Integrity.NOT_CHECKED
     if password is not None:
         if not hmac.compare_digest(keyed_digest(memoryview(data)[:end], password), found):
@@ -148,10 +148,10 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
 def encode(
     store: Store, *, password: str | None, options: EncodeOptions = DEFAULT_OPTIONS
 ) -> Encoded:
-    """Write the entries in their order, each as it was read; new ones have no `raw`.
+    """Write the entries in their order; an entry with `raw` is copied, others are encoded.
 
-    Raises CannotWriteError for an entry that the format cannot hold, an unchecked digest, and
-    where there is no password for the new one.
+    Raises CannotWriteError for an entry that the format cannot hold, an unchecked digest, and a
+    missing password.
     """
     check_writable(store, options)
     guard = required(password, store)
@@ -164,14 +164,14 @@ def encode(
 
 
 def rename(entry: Entry, alias: str) -> Entry:
-    """The entry under another alias, all else byte for byte. Raises CannotWriteError."""
-    return renamed(entry, alias, _ALIAS)
+    """The entry with another alias; other bytes stay unchanged. Raises CannotWriteError."""
+    return renamed_entry(entry, alias, _ALIAS)
 
 
 def _read(
     data: bytes, kind: Format, version: int, count: int, source: str
 ) -> tuple[tuple[Entry, ...], int]:
-    """The entries of a store that ends with GUARD_SIZE bytes, and where they end."""
+    """The entries of a store that ends with a digest of GUARD_SIZE bytes, and their end."""
     room = len(data) - _HEADER_SIZE - GUARD_SIZE
     if count * _ENTRY_SIZE > max(room, 0):
         raise MalformedStoreError(
@@ -184,7 +184,10 @@ def _read(
 
 
 def keyed_digest(body: bytes | memoryview, password: str) -> bytes:
-    """JavaKeyStore.getPreKeyedHash: each char of the password as two bytes, then the whitener."""
+    """SHA-1 over the password (two bytes per char), the whitener, and `body`.
+
+    JavaKeyStore.getPreKeyedHash is the part before `body`.
+    """
     digest = hashlib.sha1(usedforsecurity=False)
     digest.update(password.encode("utf-16-be", "surrogatepass") + _WHITENER)
     digest.update(body)
@@ -192,10 +195,10 @@ def keyed_digest(body: bytes | memoryview, password: str) -> bytes:
 
 
 def _is_sealed(lineage: tuple[tuple[bytes, int], ...]) -> bool:
-    """Whether Java takes the object: it does not mind a parent that is no class of its own."""
+    """Whether Java accepts it as a sealed key; it ignores superclasses other than SealedObject."""
     parent = _SEALED[1]
     return lineage[:1] == _SEALED[:1] and all(
-        one == parent for one in lineage[1:] if one[0] == parent[0]
+        ancestor == parent for ancestor in lineage[1:] if ancestor[0] == parent[0]
     )
 
 
@@ -204,7 +207,7 @@ def _unreadable(alias: str, raw: bytes, reason: str) -> UnreadableEntry:
 
 
 class _JksReader(DataReader):
-    """Reads entry after entry; `position` is where the next one begins."""
+    """Reads entry after entry; `position` is the start of the next entry."""
 
     def __init__(self, data: bytes, kind: Format, version: int, source: str) -> None:
         super().__init__(data, _HEADER_SIZE, len(data) - GUARD_SIZE)
@@ -260,7 +263,7 @@ class _JksReader(DataReader):
         return KeyEntry(alias, kind, content, raw, created_ms, sealed=sealed, refusal=refusal)
 
     def _key_chain(self) -> tuple[Certificate, ...] | str:
-        """Read the chain behind an encrypted key, or say what is wrong with it."""
+        """Read the chain after an encrypted key, or return why it is not readable."""
         count = self._chain_length(6 if self._typed else 4)
         self._chained += count
         if self._chained > MAX_CHAIN_CERTIFICATES:
@@ -271,7 +274,7 @@ class _JksReader(DataReader):
 
 
 def _new(entry: Entry, version: int, source: str) -> bytes:
-    """JavaKeyStore.engineStore, for a trusted certificate."""
+    """A trusted certificate as JavaKeyStore.engineStore writes it."""
     if not isinstance(entry, TrustedEntry):
         raise foreign_entry(entry, source)
     head = U4.pack(_TRUSTED) + java_text(entry.alias) + I8.pack(entry.created_ms or 0)

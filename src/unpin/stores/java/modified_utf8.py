@@ -3,17 +3,17 @@
 from typing import Final
 
 MAX_ENCODED: Final = 0xFFFF
-"""Most bytes of one string: DataOutput.writeUTF has a length field of two bytes."""
+"""The most bytes of a string: DataOutput.writeUTF has a length field of two bytes."""
 
 _FOUR_BYTE_LEAD: Final = 0xF0
 _NUL: Final = b"\xc0\x80"
 
 
 def decode(data: bytes) -> str:
-    """Decode as java.io.DataInputStream.readUTF does, which also takes overlong forms.
+    """Decode as java.io.DataInputStream.readUTF does, which accepts overlong forms.
 
-    A surrogate without its partner stays one, as in a Java string. Raises ValueError where Java
-    throws UTFDataFormatException.
+    A lone surrogate is kept, as in a Java string. Raises ValueError if Java throws
+    UTFDataFormatException.
     """
     if data.isascii():
         return data.decode("ascii")
@@ -21,14 +21,14 @@ def decode(data: bytes) -> str:
         try:
             return _pair(data.replace(_NUL, b"\x00").decode("utf-8", "surrogatepass"))
         except UnicodeDecodeError:
-            pass  # overlong, or malformed: the slow way tells which
+            pass  # overlong or malformed: _decode_units decides
     return _decode_units(data)
 
 
 def encode(text: str) -> bytes:
     """Encode as java.io.DataOutputStream.writeUTF does, without its length field.
 
-    Raises ValueError where the result is longer than MAX_ENCODED.
+    Raises ValueError if the result is longer than MAX_ENCODED.
     """
     units = text.encode("utf-16-be", "surrogatepass")
     out = bytearray()

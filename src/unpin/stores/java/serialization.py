@@ -1,20 +1,20 @@
 """Find the end of a serialized Java object (JCEKS secret keys) without creating any object.
 
 The grammar is chapter 6 of the Java Object Serialization Specification ("Object Serialization
-Stream Protocol"). Only the class descriptions are kept, since they tell how long an object is.
+Stream Protocol"). Only the class descriptions are kept: they determine the length of an object.
 """
 
 import struct
 from typing import Final
 
 MAX_DEPTH: Final = 64
-"""Deepest nesting of objects; a secret key of the JDK has 3."""
+"""The deepest nesting of objects; a secret key of the JDK has 3."""
 
 MAX_SUPERCLASSES: Final = 32
-"""Longest chain of superclasses; a secret key of the JDK has 2."""
+"""The longest chain of superclasses; a secret key of the JDK has 2."""
 
 MAX_STEPS: Final = 1_000_000
-"""Most objects and fields skipped in one store; a secret key of the JDK costs about 40."""
+"""The most objects and fields skipped in a store; a secret key of the JDK has about 40."""
 
 _HEADER: Final = b"\xac\xed\x00\x05"
 _FIRST_HANDLE: Final = 0x7E0000
@@ -52,15 +52,15 @@ _I8: Final = struct.Struct(">q")
 
 
 class SerializationError(ValueError):
-    """The bytes are not a serialized object that can be skipped; the text says where and why."""
+    """The bytes are not a serialized object that unpin can skip; the text says where and why."""
 
 
 class StepLimitError(SerializationError):
-    """The object is larger than MAX_STEPS or deeper than MAX_DEPTH or MAX_SUPERCLASSES."""
+    """The object exceeds MAX_STEPS, MAX_DEPTH or MAX_SUPERCLASSES."""
 
 
 class _Class:
-    """A class description: what an instance holds."""
+    """A class description: the fields of an instance."""
 
     __slots__ = ("fields", "flags", "name", "parent", "uid")
 
@@ -73,7 +73,7 @@ class _Class:
 
 
 class Skipper:
-    """Skips the serialized objects of one store; all of them share one allowance of steps."""
+    """Skips the serialized objects of a store; MAX_STEPS is the limit for all of them together."""
 
     def __init__(self, data: bytes, end: int) -> None:
         """Prepare to read `data` up to the byte `end`."""
@@ -84,15 +84,15 @@ class Skipper:
         self._depth = 0
         self._handles: list[_Class | None] = []
         self.lineage: tuple[tuple[bytes, int], ...] = ()
-        """Name and serialVersionUID of the last object's class and its parents; none if it is no
-        plain object."""
+        """Name and serialVersionUID of the last object's class and its superclasses; empty if it
+        is not a plain object."""
         self.is_null = False
 
     def skip(self, position: int) -> int:
-        """Return where the stream of one object that starts at `position` ends.
+        """Skip the stream of an object that starts at `position`, and return its end.
 
-        Raises SerializationError where it is truncated, malformed or of a form no secret key has
-        (proxies, exceptions); StepLimitError beyond the documented bounds.
+        Raises SerializationError if it is truncated, malformed or of a form that no secret key has
+        (proxies, exceptions); StepLimitError beyond the limits of this module.
         """
         self._position = position
         self._depth = 0
@@ -106,7 +106,7 @@ class Skipper:
         return self._position
 
     def _take(self, size: int) -> int:
-        """Step over `size` bytes and return where they start."""
+        """Skip `size` bytes and return their start."""
         start = self._position
         if size > self._end - start:
             raise SerializationError(
@@ -128,7 +128,7 @@ class Skipper:
             raise StepLimitError(f"more than {MAX_STEPS} serialized Java objects and fields")
 
     def _content(self, tag: int) -> _Class | None:
-        """Skip what follows `tag`; return the class description if it is one."""
+        """Skip the content after `tag`; return it if it is a class description."""
         self._step()
         self._depth += 1
         if self._depth > MAX_DEPTH:
@@ -190,7 +190,7 @@ class Skipper:
         return description
 
     def _described(self) -> _Class:
-        """Skip the class description that begins most objects, and give the object its handle."""
+        """Skip the class description at the start of most objects, and assign the next handle."""
         start = self._position
         description = self._content(self._byte())
         if description is None:
@@ -237,7 +237,7 @@ class Skipper:
             self._content(self._byte())
 
     def _annotation(self) -> None:
-        """Skip what a class or an object wrote by itself, up to the end-of-block mark."""
+        """Skip the data of writeObject or annotateClass methods, up to TC_ENDBLOCKDATA."""
         while True:
             match self._byte():
                 case _Tag.END_OF_BLOCK:

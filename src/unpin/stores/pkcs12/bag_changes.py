@@ -1,4 +1,4 @@
-"""Decide for each bag of a PKCS12 store what the wanted entries make of it: stay, change or go."""
+"""Plan which bags of a PKCS12 store stay, change or go, from the wanted entries."""
 
 import hashlib
 from collections import Counter, defaultdict, deque
@@ -15,10 +15,10 @@ from unpin.stores.pkcs12.safe_bag_edit import (
     bag_of,
     certificate_bag,
     demoted,
-    friendly_name,
-    local_key_id,
+    friendly_name_attribute,
+    local_key_id_attribute,
     read_bag,
-    renamed,
+    renamed_bag,
     with_attribute,
 )
 from unpin.stores.pkcs12.safe_bags import Bag, BagKind, sealed_secret
@@ -31,7 +31,7 @@ _KEYS = (BagKind.KEY, BagKind.SHROUDED_KEY, BagKind.SECRET)
 
 @dataclass(frozen=True, slots=True)
 class PlannedBag:
-    """An entry and the bag that is written for it; `was` is the one that was read, if any."""
+    """An entry and the bag that is written for it; `was` is the entry that was read, if any."""
 
     entry: Entry
     raw: bytes
@@ -40,11 +40,11 @@ class PlannedBag:
 
 @dataclass(slots=True)
 class BagChanges:
-    """What is to be written: for each of the contents its bags in order, None for one that goes.
+    """The planned changes: for each ContentInfo its bags in order, None for a removed bag.
 
-    `gone` are contents that go as a whole. The bags of new entries: `certificates`, `keys` (which
-    are encrypted themselves) and `clear` (keys that are not, which only encrypted contents may
-    hold). `wanted` is what is to be read again afterwards.
+    `gone` holds the positions of ContentInfos that are removed as a whole. The bags of new entries
+    are `certificates`, `keys` (encrypted themselves) and `clear` (unencrypted keys, which only an
+    encrypted ContentInfo may hold). `wanted` are the entries that the new store must hold.
     """
 
     slots: list[Slots]
@@ -56,10 +56,10 @@ class BagChanges:
 
 
 def bag_changes(container: Pkcs12Container, entries: Sequence[Entry], source: str) -> BagChanges:
-    """Match the entries with what was read, by their bags, and draft the store that they make.
+    """Match the wanted entries with the bags that were read, and plan the changes.
 
-    Raises CannotWriteError for an entry that no bag can hold, and for one that came from another
-    format in the shape it has there.
+    Raises CannotWriteError for an entry that no bag can hold, and for an entry whose raw bytes are
+    in another format.
     """
     return _BagPlanner(container, source).draft(entries)
 
@@ -83,9 +83,9 @@ class _BagPlanner:
     def _match(
         self, entries: list[Entry], read: list[_Read], by: Callable[[Entry], Hashable]
     ) -> tuple[list[Entry], list[_Read]]:
-        """Pair entries with those that were read, and return what is left of both.
+        """Pair wanted entries with read entries of the same key, and return the unpaired of both.
 
-        What `by` makes None of is not paired.
+        Entries for which `by` returns None are not paired.
         """
         found: dict[Hashable, deque[int]] = defaultdict(deque)
         for number, (old, _) in enumerate(read):
@@ -116,7 +116,7 @@ class _BagPlanner:
             self._rename_own_certificate(entry, self._bag(place))
 
     def _rename_own_certificate(self, key: KeyEntry, old: Bag) -> None:
-        """The certificate of a renamed key goes by its name as well: Java looks for both."""
+        """Give the certificate of a renamed key the same name: Java matches them by name."""
         for number, item in enumerate(self._container.contents):
             for position, bag in enumerate(item.bags):
                 if (
@@ -125,7 +125,7 @@ class _BagPlanner:
                     and bag.alias is not None
                     and (bag.alias, bag.local_key_id) == (old.alias, old.local_key_id)
                 ):
-                    self._out.slots[number][position] = renamed(bag.raw, key.alias)
+                    self._out.slots[number][position] = renamed_bag(bag.raw, key.alias)
 
     def _bag(self, place: BagPosition) -> Bag:
         return self._container.contents[place.contents].bags[place.bag]
@@ -142,7 +142,7 @@ class _BagPlanner:
                 raise self._refused(entry, "an entry that could not be read")
 
     def _bag_for(self, entry: TrustedEntry | KeyEntry) -> bytes:
-        """A new bag, or the one that came with the entry, named if it was but numbered."""
+        """A new bag, or the entry's own bag, renamed if its friendlyName is not the alias."""
         if isinstance(entry, TrustedEntry) and not entry.raw:
             return bag_of(entry)
         bag = read_bag(entry.raw)
@@ -154,14 +154,14 @@ class _BagPlanner:
             fits = bag is not None and bag.certificate == entry.certificate
         if bag is None or not fits:
             raise self._refused(entry, what)
-        return entry.raw if bag.alias == entry.alias else renamed(entry.raw, entry.alias)
+        return entry.raw if bag.alias == entry.alias else renamed_bag(entry.raw, entry.alias)
 
     def _add_key(self, entry: KeyEntry, raw: bytes) -> None:
         bag = read_bag(raw)
         assert bag is not None
         if bag.kind is BagKind.SHROUDED_KEY and bag.local_key_id is None:
-            # Java passes over keys without one, but for the first.
-            own = local_key_id(hashlib.sha1(bag.sealed, usedforsecurity=False).digest())
+            # Java skips keys without a localKeyID, except the first.
+            own = local_key_id_attribute(hashlib.sha1(bag.sealed, usedforsecurity=False).digest())
             raw = with_attribute(raw, own)
             bag = read_bag(raw)
             assert bag is not None
@@ -171,14 +171,19 @@ class _BagPlanner:
         for number, certificate in enumerate(entry.chain):
             own_attributes: tuple[Attribute, ...] = ()
             if number == 0 and bag.local_key_id is not None:
-                own_attributes = friendly_name(entry.alias), local_key_id(bag.local_key_id)
+                own_attributes = (
+                    friendly_name_attribute(entry.alias),
+                    local_key_id_attribute(bag.local_key_id),
+                )
             chained = certificate_bag(certificate.der, own_attributes)
             if number == 0 or chained not in self._out.certificates:
                 self._out.certificates.append(chained)
 
     def _take_away(self, lost: Sequence[_Read]) -> None:
-        needed = {one for w in self._out.wanted for one in _chain(w.entry)}
-        chained = {one for entry, _ in self._pairs for one in _chain(entry)}
+        needed = {
+            certificate for planned in self._out.wanted for certificate in _chain(planned.entry)
+        }
+        chained = {certificate for entry, _ in self._pairs for certificate in _chain(entry)}
         for _, place in lost:
             if place.bag == WHOLE:
                 self._out.gone.add(place.contents)
@@ -192,7 +197,7 @@ class _BagPlanner:
         self._demote(lost, needed)
 
     def _demote(self, lost: Sequence[_Read], needed: set[Certificate]) -> None:
-        """Keep certificates that keys need and that no other bag holds, without their trust.
+        """Keep certificates that keys need and that no other bag holds, but not as trusted ones.
 
         Java builds the chains of keys from all certificates of the store, trusted ones included.
         """
@@ -230,7 +235,7 @@ def _by_raw(entry: Entry) -> Hashable:
 
 
 def _by_likeness(entry: Entry) -> Hashable:
-    """By all but name and trust, which may have changed."""
+    """A key of everything but name and trust, which may have changed."""
     match entry:
         case TrustedEntry():
             return entry.certificate, _others(entry.attributes)

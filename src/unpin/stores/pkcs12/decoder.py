@@ -41,7 +41,7 @@ from unpin.stores.pkcs12.safe_bags import MAX_BAGS, Bag, BagKind, read_bags
 FORMAT: Final = Format.PKCS12
 
 UNENCRYPTED: Final = "it is not encrypted; Java passes over such keys"
-"""Why Java does not list a KeyBag."""
+"""The reason why Java does not list a KeyBag."""
 
 _PASSWORD_HINT: Final = "give the store's password"  # noqa: S105 - a sentence
 
@@ -57,23 +57,23 @@ _HEADER: Final = re.compile(
 
 
 def claims(data: bytes) -> bool:
-    """Whether `data` begins like a PFX of version 3, in DER or BER, even if truncated."""
+    """Whether `data` begins like a PFX of version 3 in DER or BER; it may be truncated."""
     return _HEADER.match(data) is not None
 
 
 def decode(data: bytes, *, source: str, password: str | None) -> Store:
-    """Read a PKCS12 store. `password` None reads what is not encrypted, and checks no MAC.
+    """Read a PKCS12 store. Without a password, only unencrypted parts are read and no MAC checked.
 
     Raises MalformedStoreError, LimitExceededError, UnsupportedStoreError for a store signed with
-    a key or encrypted with an algorithm that unpin lacks, PasswordRequiredError where something is
-    encrypted and `password` is None, and WrongPasswordError where MAC or ciphertext contradict it.
+    a key or encrypted with an unsupported algorithm, PasswordRequiredError if a part is encrypted
+    and `password` is None, and WrongPasswordError if the MAC or the decryption fails with it.
     """
     candidates = () if password is None else passphrases(password)
     return decode_with(data, source=source, candidates=candidates)
 
 
 def decode_with(data: bytes, *, source: str, candidates: tuple[Passphrase, ...]) -> Store:
-    """Read a store with a password that is encoded already; with none as `decode` does."""
+    """Read a store with encoded passwords; without any, as `decode` does without a password."""
     try:
         return _decode(data, source, candidates)
     except tlv.TlvError as error:
@@ -169,9 +169,10 @@ def _open(
     proven: Passphrase | None,
     source: str,
 ) -> tuple[Contents, ...]:
-    """Decrypt what is encrypted; what stays shut becomes a problem.
+    """Decrypt the encrypted contents; contents that do not decrypt get a `problem`.
 
-    Raises WrongPasswordError where neither a MAC nor any ciphertext agrees with the password.
+    Raises WrongPasswordError if contents do not decrypt, and neither the MAC nor other contents
+    prove the password.
     """
     opened: list[Contents] = []
     failed = False
@@ -205,14 +206,17 @@ def _try(
         bags = tuple(read_bags(plain, source=source, room=room, exact=True))
         return replace(item, bags=bags, passphrase=candidate, plain=plain)
     except (DecryptionError, tlv.TlvError):
-        # NOTE: a wrong password leaves valid padding once in 256 times, but hardly ever a SEQUENCE.
+        # NOTE: a wrong password gives valid padding once in 256 times, but hardly ever a SEQUENCE.
         return None
 
 
 def _read_entries(
     contents: Sequence[Contents], source: str
 ) -> tuple[tuple[Entry, ...], tuple[BagPosition, ...], list[str]]:
-    """Turn the bags into entries in file order; a certificate of a key's chain is only there."""
+    """Turn the bags into entries in file order.
+
+    An untrusted certificate in the chain of a key is no entry of its own.
+    """
     bags = [bag for item in contents for bag in item.bags]
     builder = ChainBuilder(bags, source=source)
     chains = {

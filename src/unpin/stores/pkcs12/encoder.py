@@ -1,4 +1,4 @@
-"""Write PKCS12 stores (RFC 7292): what is not changed goes back byte for byte, ciphertext too."""
+"""Write PKCS12 stores (RFC 7292). Unchanged parts are copied byte for byte, ciphertext included."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -15,14 +15,14 @@ from unpin.stores.encoding import (
     EncodeOptions,
     ProtectionScheme,
     check_writable,
+    not_readable_back,
     required,
-    unreadable,
 )
 from unpin.stores.pkcs12 import decoder, pfx, protection
 from unpin.stores.pkcs12.bag_changes import BagChanges, Slots, bag_changes
 from unpin.stores.pkcs12.mac import sealed_mac
 from unpin.stores.pkcs12.pfx import Contents, Pkcs12Container
-from unpin.stores.pkcs12.safe_bag_edit import edited, read_bag, renamed, reread
+from unpin.stores.pkcs12.safe_bag_edit import edited, read_bag, renamed_bag, reread
 from unpin.stores.pkcs12.safe_bags import Bag, BagKind, sealed_secret
 from unpin.stores.pkcs12.verification import check_same
 
@@ -32,14 +32,14 @@ _NEW: Final = Pkcs12Container((), None, None, b"", b"", (), ())
 def encode(
     store: Store, *, password: str | None, options: EncodeOptions = DEFAULT_OPTIONS
 ) -> Encoded:
-    """Write the entries: those that were read where they lay, new ones after them.
+    """Write the entries: read entries stay in their places, new entries follow them.
 
-    The store keeps its schemes, counts and sizes of salts, unless `options.scheme` names others; a
-    key's own encryption stays in any case (protection.weak_keys). Where nothing changes, the result
-    is the file that was read. The result is read again and compared before it is handed over.
+    The store keeps its schemes, iteration counts and salt sizes, unless `options.scheme` names
+    others; a key's own encryption never changes (protection.weak_keys). If nothing changes, the
+    result is the file that was read. The result is decoded and compared before it is returned.
 
-    Raises CannotWriteError for an unchecked MAC, a missing password or another than the one that
-    opened the store, an entry that PKCS12 does not hold, and where Java would see any remaining
+    Raises CannotWriteError for an unchecked MAC, a missing password, a password other than the one
+    that opened the store, an entry that PKCS12 cannot hold, and if Java would see any remaining
     entry differently.
     """
     check_writable(store, options)
@@ -47,7 +47,7 @@ def encode(
         return _Writer(store, password, options.scheme).write()
     except tlv.TlvError as error:
         raise CannotWriteError(
-            f"{store.source}: a part that has to change is not to be written as it is: {error}",
+            f"{store.source}: a part that has to change cannot be rewritten: {error}",
             "convert it to a new store: unpin convert STORE --to pkcs12 -o NEW",
         ) from error
 
@@ -61,7 +61,7 @@ def rename(entry: Entry, alias: str) -> Entry:
         raise CannotWriteError(f"{entry.alias}: it is in the shape of another format")
     raw = entry.raw
     if bag is not None and bag.alias != alias:
-        raw = renamed(raw, alias)
+        raw = renamed_bag(raw, alias)
     return reread(entry, raw, alias)
 
 
@@ -99,7 +99,7 @@ class _Writer:
         return pfx.pfx(safe, mac, self._old.data)
 
     def _mac(self) -> bytes:
-        """The MacData, still to be sealed."""
+        """The MacData before its digest is computed; b"" if the new store has no MAC."""
         if not self._old.data:
             return protection.new_mac(self._wish)
         return protection.mac_for(self._wish, self._old.mac, self._source)
@@ -121,7 +121,7 @@ class _Writer:
         return written
 
     def _home(self) -> int | None:
-        """The contents that hold trusted certificates already."""
+        """The position of the ContentInfo that already holds trusted certificates, if any."""
         for number, item in enumerate(self._old.contents):
             if any(bag.trusted and bag.certificate and not bag.nested for bag in item.bags):
                 return number
@@ -157,9 +157,9 @@ class _Writer:
         return item.raw
 
     def _added(self, bags: Sequence[bytes], *, guarded: bool) -> bytes:
-        """New contents, protected like those that hold certificates, or else as `wish` says.
+        """A new ContentInfo, protected like the one with certificates, or else as `wish` says.
 
-        `guarded` ones are not to lie in clear. Raises CannotWriteError where they would.
+        `guarded` bags must be encrypted. Raises CannotWriteError if they would not be.
         """
         plain = tlv.element(tlv.SEQUENCE, *bags)
         model = self._model()
@@ -179,7 +179,7 @@ class _Writer:
         return pfx.encrypted_contents(plain, made, self._usual())
 
     def _model(self) -> Contents | None:
-        """The contents that new ones are to be like, if they stay as they are."""
+        """The ContentInfo whose encryption a new one copies, if that encryption is kept."""
         for item in self._old.contents:
             if any(bag.kind is BagKind.CERTIFICATE for bag in item.bags):
                 return item if protection.keeps_encryption(self._wish, item) else None
@@ -196,7 +196,7 @@ class _Writer:
                 )
 
     def _usual(self) -> Passphrase:
-        """The password in the encoding of the MAC, which is also that of new contents."""
+        """The password as encoded for the MAC, and for new contents."""
         known = self._old.passphrase
         if known is not None and not known.of_jdk25:
             found = known
@@ -214,13 +214,13 @@ class _Writer:
         return found
 
     def _checked(self, written: bytes, out: BagChanges) -> Store:
-        """Read the result and compare. Raises CannotWriteError where that is not what is wanted."""
+        """Decode the result. Raises CannotWriteError if its entries are not the wanted ones."""
         used = dict.fromkeys(self._used)
         if self._old.passphrase is not None:
             used[self._old.passphrase] = None
         try:
             read = decoder.decode_with(written, source=self._source, candidates=tuple(used))
         except UnpinError as error:
-            raise unreadable(self._source, error) from error
+            raise not_readable_back(self._source, error) from error
         check_same(out.wanted, read.entries, self._source)
         return read

@@ -9,7 +9,7 @@ from unpin.pki.signatures import Signed, verify_signature
 from unpin.stores.pkcs12.safe_bags import Bag, BagKind
 
 MAX_CHAIN_CERTIFICATES: Final = 200_000
-"""Most certificates in the chains of all keys together."""
+"""The most certificates in the chains of all keys together."""
 
 _ONLY_KEY: Final = b"01"
 
@@ -18,14 +18,14 @@ class ChainBuilder:
     """Java's matching of keys and certificates (PKCS12KeyStore.loadSafeContents, findIssuer).
 
     Java counts the keys as it reads: a bag without localKeyID gets the identifier "01" while
-    exactly one key has been seen, a certificate only as the first bag of its SafeContents. What
-    has no friendlyName gets the next number for an alias, but for certificates that are not
-    trusted. Nested bags it does not read.
+    exactly one key has been read, a certificate only if it is the first bag of its SafeContents.
+    A bag without friendlyName gets the next number as its alias, except untrusted certificates.
+    Java does not read nested bags.
     """
 
     def __init__(self, bags: Sequence[Bag], *, source: str) -> None:
         self.aliases: dict[int, str] = {}
-        """The number by which Java calls a bag without friendlyName, by the bag's position."""
+        """The number that Java uses as the alias of a bag without friendlyName, by position."""
         self._source = source
         self._total = 0
         self._key_names: dict[int, tuple[bytes, str]] = {}
@@ -72,13 +72,13 @@ class ChainBuilder:
             self._by_alias[folded] = certificate
 
     def skipped(self, index: int) -> bool:
-        """Whether Java skips the encrypted key that is bag number `index`, for want of an id."""
+        """Whether Java skips the encrypted key in bag number `index`, which has no identifier."""
         return index not in self._key_names
 
     def chain(self, index: int) -> tuple[Certificate, ...]:
-        """The chain of the key that is bag number `index`; empty where Java gives it none.
+        """The chain of the key in bag number `index`; empty if Java finds none.
 
-        Raises LimitExceededError if the chains grow beyond `MAX_CHAIN_CERTIFICATES`.
+        Raises LimitExceededError if the chains together exceed `MAX_CHAIN_CERTIFICATES`.
         """
         if self.skipped(index):
             return ()
@@ -122,7 +122,7 @@ class _Issuers:
                 self._exact.setdefault((subject, fields.subject_key_id), certificate)
 
     def issuer(self, certificate: Certificate) -> Certificate | None:
-        """The next certificate of a chain; None after a self-signed one, and where none fits."""
+        """The next certificate of a chain; None after a self-signed one, or if none matches."""
         if certificate not in self._found:
             self._found[certificate] = self._find(certificate)
         return self._found[certificate]
@@ -135,8 +135,8 @@ class _Issuers:
         issuer = fields.issuer.canonical
         if issuer == fields.subject.canonical:
             signed = verify_signature(certificate, fields.public_key.der)
-            # Where the signature cannot be checked, the key identifiers show as much: a root's name
-            # under another key's signature is a rollover certificate (RFC 4210 4.4).
+            # If the signature cannot be checked, the key identifiers decide: a certificate with its
+            # own name as issuer, signed by another key, is a rollover certificate (RFC 4210 4.4).
             if signed is Signed.YES or (
                 signed is not Signed.NO and wanted in (None, fields.subject_key_id)
             ):
@@ -157,6 +157,6 @@ def _upper(character: str) -> str:
 
 
 def _lower(character: str) -> str:
-    # NOTE: Java's Character.toLowerCase makes one character of "İ", Python's lower() two.
+    # NOTE: Java's Character.toLowerCase turns "İ" into a single character, Python's lower() into 2.
     lower = "i" if character == "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}" else character.lower()
     return lower if len(lower) == 1 else character

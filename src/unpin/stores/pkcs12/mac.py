@@ -17,7 +17,7 @@ from unpin.stores.crypto.key_derivation import (
     Pbkdf2,
     UnsupportedAlgorithmError,
     Work,
-    blocks,
+    block_count,
     digest_size,
     hash_label,
     hmac_hash,
@@ -75,7 +75,7 @@ class ClassicMac:
 
 @dataclass(frozen=True, slots=True)
 class Pbmac1:
-    """PBMAC1 (RFC 8018 7.1) inside MacData as RFC 9579 has it; salt and count there are unused."""
+    """PBMAC1 (RFC 8018 7.1) in a MacData (RFC 9579), whose own salt and count are unused."""
 
     kdf: Pbkdf2
     hash_name: str
@@ -100,7 +100,7 @@ class Pbmac1:
 
     @property
     def work(self) -> Work:
-        return Work(self.iterations, blocks(self.kdf.hash_name, self.key_length))
+        return Work(self.iterations, block_count(self.kdf.hash_name, self.key_length))
 
     def verify(self, passphrase: Passphrase, data: bytes) -> bool:
         """Whether `data` has this MAC under `passphrase`, compared in constant time."""
@@ -113,8 +113,8 @@ class Pbmac1:
 
 
 MacData: TypeAlias = ClassicMac | Pbmac1
-"""`java_knows` says whether the PKCS12KeyStore of JDK 25 does: given a password, it refuses the
-store if not.
+"""`java_knows` says whether the PKCS12KeyStore of JDK 25 supports the algorithm. If it does not, it
+refuses the store once a password is given.
 """
 
 
@@ -130,7 +130,7 @@ def parse_mac(node: tlv.Node) -> MacData:
         kdf_node, scheme = fields_of(parameters, "PBMAC1-params", 2)[:2]
         kdf, hash_name = parse_pbkdf2(kdf_node), hmac_hash(scheme)
         if kdf.key_length is None:
-            # NOTE: RFC 9579 section 5 demands keyLength: a guess would let forgeries pass.
+            # NOTE: RFC 9579 section 5 requires keyLength: a guess would accept forgeries.
             raise tlv.TlvError("PBMAC1 without the length of its key")
         return Pbmac1(kdf, hash_name, kdf.key_length, expected)
     if oid not in HASHES:
@@ -141,19 +141,19 @@ def parse_mac(node: tlv.Node) -> MacData:
 
 
 def modern_mac(iterations: int = ITERATIONS) -> bytes:
-    """A MacData for HmacPBESHA256, its value still to be computed (`sealed_mac`)."""
+    """A MacData for HmacPBESHA256 before its digest is computed (`sealed_mac`)."""
     return _mac(oids.SHA256, 32, iterations)
 
 
 def jdk8_mac() -> bytes:
-    """A MacData for HmacPBESHA1, its value still to be computed (`sealed_mac`)."""
+    """A MacData for HmacPBESHA1 before its digest is computed (`sealed_mac`)."""
     return _mac(oids.SHA1, 20, _JDK8_ITERATIONS)
 
 
 def sealed_mac(mac: bytes, passphrase: Passphrase, data: bytes) -> bytes:
-    """The MacData with another salt of the same size, and the MAC of `data`.
+    """The MacData with a new salt of the same size, and the MAC of `data`.
 
-    Raises tlv.TlvError, UnsupportedAlgorithmError for a MAC that unpin does not read.
+    Raises tlv.TlvError, and UnsupportedAlgorithmError for a MAC that unpin does not support.
     """
     salt = (0, 0, 1, 0, 1, 0) if isinstance(parse_mac(tlv.read(mac)), Pbmac1) else (1,)
     size = len(octet_string(field_at(tlv.read(mac), salt), "MAC salt"))

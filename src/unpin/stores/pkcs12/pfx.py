@@ -1,4 +1,4 @@
-"""Take a PFX apart into its ContentInfos (RFC 7292 4), and put it together around slices."""
+"""Split a PFX into its ContentInfos (RFC 7292 4), and assemble a PFX from ContentInfos."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,17 +15,17 @@ from unpin.stores.crypto.key_derivation import Passphrase, UnsupportedAlgorithmE
 from unpin.stores.pkcs12.safe_bags import MAX_BAGS, Bag, read_bags
 
 MAX_CONTENTS: Final = 1_000
-"""Most ContentInfos of one store; real ones have two or three."""
+"""The most ContentInfos of a store; real stores have two or three."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """One ContentInfo of the AuthenticatedSafe: its slice, and what was found in it.
+    """A ContentInfo of the AuthenticatedSafe: its raw bytes and its bags.
 
-    `scheme` is None where nothing is encrypted; `problem` says why `bags` is empty, if it is so
-    because they could not be read; `ciphertext` is empty where there is none. `passphrase` is the
-    encoding of the password that decrypted it, `refusal` why Java refuses the store for the form of
-    it. `plain` is the SafeContents, decrypted.
+    `scheme` is None and `ciphertext` empty if it is not encrypted. `problem` says why the bags
+    could not be read; `bags` is empty then. `passphrase` is the encoding of the password that
+    decrypted it. `refusal` says why Java refuses the store for its structure. `plain` is the
+    SafeContents, decrypted.
     """
 
     raw: bytes
@@ -39,7 +39,7 @@ class Contents:
 
 
 class BagPosition(NamedTuple):
-    """Where an entry lies: its contents, and its bag in them; WHOLE where they are the entry."""
+    """The position of an entry: its ContentInfo and its bag; WHOLE for a whole ContentInfo."""
 
     contents: int
     bag: int
@@ -50,24 +50,24 @@ WHOLE: Final = -1
 
 @dataclass(frozen=True, slots=True)
 class Pkcs12Container:
-    """The file around the bags: enough to write back verbatim what is not changed."""
+    """The parts of the file that a rewrite needs to keep unchanged bytes."""
 
     contents: tuple[Contents, ...]
     mac: bytes | None
     """The raw MacData."""
     passphrase: Passphrase | None
-    """The encoding of the password that the MAC proved, or else the first contents."""
+    """The encoding of the password that the MAC proved, or else the first decrypted contents."""
     trailing: bytes
     data: bytes
     """The whole file."""
     entries: tuple[Entry, ...]
     places: tuple[BagPosition, ...]
-    """Where each of the entries lies."""
+    """The position of each entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class PfxFrame:
-    """A PFX without its wrapping; `ber` where its lengths are indefinite."""
+    """The parts of a PFX; `ber` if lengths are indefinite or the OCTET STRING is constructed."""
 
     authenticated_safe: bytes
     mac: tlv.Node | None
@@ -77,12 +77,12 @@ class PfxFrame:
 
 
 def read_frame(data: bytes, source: str) -> PfxFrame:
-    """Read the outermost layer. Raises tlv.TlvError, UnsupportedStoreError for a signed store."""
+    """Read the PFX. Raises tlv.TlvError, and UnsupportedStoreError for a signed store."""
     outer = tlv.read(data)
     fields = fields_of(outer, "PFX", 2)
     version = fields[0].integer()
     if version != 3:
-        raise tlv.TlvError(f"PFX of another version than 3 at byte {fields[0].start}")
+        raise tlv.TlvError(f"PFX of a version other than 3 at byte {fields[0].start}")
     content = fields_of(fields[1], "ContentInfo", 2)
     if content[0].oid() != oids.DATA:
         raise UnsupportedStoreError(
@@ -100,14 +100,14 @@ def read_frame(data: bytes, source: str) -> PfxFrame:
 
 
 def _frame_refusal(outer: tlv.Node, content: list[tlv.Node]) -> str:
-    """What DerValue(InputStream), and ContentInfo, refuse of a frame that unpin reads."""
+    """Why DerValue(InputStream) or ContentInfo refuses a PFX that unpin reads; "" if neither."""
     if not outer.indefinite and tlv.element(outer.tag, outer.content) != outer.raw:
         return "the length of the whole store is not written in its shortest form"
     return _content_refusal(content)
 
 
 def _content_refusal(fields: list[tlv.Node]) -> str:
-    """What sun.security.pkcs.ContentInfo refuses: it counts what unpin passes over."""
+    """Why sun.security.pkcs.ContentInfo refuses it: it counts elements that unpin skips."""
     if len(fields) > 2:
         return f"a ContentInfo of {len(fields)} elements instead of 2"
     if len(fields) == 2 and sum(1 for _ in islice(fields[1], 2)) != 1:
@@ -116,7 +116,7 @@ def _content_refusal(fields: list[tlv.Node]) -> str:
 
 
 def read_contents(authenticated_safe: bytes, source: str) -> Iterator[Contents]:
-    """Read the ContentInfos and, as far as nothing is encrypted, their bags."""
+    """Read the ContentInfos, and the bags of the unencrypted ones."""
     room = MAX_BAGS
     outer = tlv.read(authenticated_safe)
     for count, node in enumerate(outer.expect(tlv.SEQUENCE, "AuthenticatedSafe")):
@@ -154,7 +154,7 @@ def _read_encrypted(raw: bytes, content: tlv.Node, source: str) -> Contents:
 
 
 def plain_contents(safe_contents: bytes, old: bytes = b"") -> bytes:
-    """A ContentInfo in clear; with the frame of `old` where that is one too."""
+    """An unencrypted ContentInfo; `old` is the unencrypted ContentInfo that it replaces, if any."""
     octets = tlv.element(tlv.OCTET_STRING, safe_contents)
     if old:
         return spliced(tlv.read(old), (1, 0), octets)
@@ -164,7 +164,7 @@ def plain_contents(safe_contents: bytes, old: bytes = b"") -> bytes:
 def encrypted_contents(
     safe_contents: bytes, algorithm: bytes, passphrase: Passphrase, old: bytes = b""
 ) -> bytes:
-    """A ContentInfo under `algorithm`; with the frame of `old` where that is encrypted too."""
+    """A ContentInfo encrypted under `algorithm`; `old` is the encrypted one it replaces, if any."""
     scheme = parse_scheme(tlv.read(algorithm))
     cipher_text = tlv.element(tlv.PRIMITIVE_CONTEXT_0, scheme.encrypt(passphrase, safe_contents))
     if old:
@@ -179,12 +179,12 @@ def encrypted_contents(
 
 
 def algorithm_of(content_info: bytes) -> bytes:
-    """The AlgorithmIdentifier of encrypted contents."""
+    """The AlgorithmIdentifier of an encrypted ContentInfo."""
     return field_at(tlv.read(content_info), (1, 0, 1, 1)).raw
 
 
 def authenticated_safe(contents: Sequence[bytes], old: bytes = b"") -> bytes:
-    """The AuthenticatedSafe; what follows the one of the file `old` stays."""
+    """The AuthenticatedSafe; bytes after the one in the file `old` are kept."""
     rest = b""
     if old:
         octets = octet_string(field_at(tlv.read(old), (1, 1, 0)), "AuthenticatedSafe")
@@ -193,7 +193,7 @@ def authenticated_safe(contents: Sequence[bytes], old: bytes = b"") -> bytes:
 
 
 def pfx(safe: bytes, mac: bytes, old: bytes = b"") -> bytes:
-    """The whole store; with the frame of the file `old`, its trailing bytes included."""
+    """The whole store; other fields of the file `old` are kept, trailing bytes included."""
     octets = tlv.element(tlv.OCTET_STRING, safe)
     if not old:
         info = tlv.element(

@@ -1,4 +1,4 @@
-"""How a PKCS12 store is protected: how well, what Java says to it, and how a new one is to be."""
+"""The protection of PKCS12 stores: its strength, Java's support, and the protection of new ones."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -24,11 +24,11 @@ from unpin.stores.pkcs12.safe_bags import BagKind, sealed_secret
 
 _OLD_HASHES: Final = ("md5", "sha1")
 _EXHAUSTIBLE: Final = 40
-"""Bits of a key that anyone can try out."""
+"""The key length in bits up to which all keys can be tried."""
 
 
 def new_encryption(wish: ProtectionScheme) -> bytes | None:
-    """The AlgorithmIdentifier for new contents; None for none."""
+    """The AlgorithmIdentifier for new contents; None if they are not encrypted."""
     match wish:
         case ProtectionScheme.PASSWORD_LESS:
             return None
@@ -39,7 +39,7 @@ def new_encryption(wish: ProtectionScheme) -> bytes | None:
 
 
 def new_mac(wish: ProtectionScheme) -> bytes:
-    """The MacData of a new store, to be sealed; b"" for none."""
+    """The MacData of a new store before its digest is computed; b"" if the store has no MAC."""
     match wish:
         case ProtectionScheme.PASSWORD_LESS:
             return b""
@@ -50,7 +50,7 @@ def new_mac(wish: ProtectionScheme) -> bytes:
 
 
 def keeps_encryption(wish: ProtectionScheme, item: Contents) -> bool:
-    """Whether contents stay under their scheme; what is in clear stays in clear anyway."""
+    """Whether the contents keep their scheme; unencrypted contents always stay unencrypted."""
     if wish is ProtectionScheme.KEEP or item.scheme is None or item.problem:
         return True
     match wish:
@@ -63,16 +63,20 @@ def keeps_encryption(wish: ProtectionScheme, item: Contents) -> bool:
 
 
 def other_encryption(wish: ProtectionScheme, scheme: EncryptionScheme) -> bytes | None:
-    """The AlgorithmIdentifier instead of `scheme`, with no fewer iterations; None for none."""
+    """The AlgorithmIdentifier that replaces `scheme`; None if `wish` asks for no encryption.
+
+    For MODERN, it has no fewer iterations than `scheme`.
+    """
     if wish is ProtectionScheme.MODERN:
         return modern_encryption(max(ITERATIONS, scheme.work.iterations))
     return new_encryption(wish)
 
 
 def mac_for(wish: ProtectionScheme, mac: bytes | None, source: str) -> bytes:
-    """The MacData to be sealed instead of `mac`: itself unless `wish` asks for another.
+    """The MacData before its digest is computed: `mac`, unless `wish` asks for another.
 
-    Raises CannotWriteError for one that unpin cannot compute, unless another is asked for.
+    b"" if the store has no MAC. Raises CannotWriteError for a MAC that unpin cannot compute, unless
+    `wish` asks for another.
     """
     if mac is None or wish is ProtectionScheme.PASSWORD_LESS:
         return b""
@@ -104,7 +108,7 @@ def _keeps_mac(wish: ProtectionScheme, mac: MacData) -> bool:
 
 
 def scheme_of(store: Store) -> ProtectionScheme:
-    """How a store is protected, as far as that decides which JDK reads it."""
+    """The protection of a store, as far as it decides which JDK reads the store."""
     if not isinstance(store.container, Pkcs12Container):
         return ProtectionScheme.MODERN
     schemes = [item.scheme for item in store.container.contents if item.scheme is not None]
@@ -115,9 +119,9 @@ def scheme_of(store: Store) -> ProtectionScheme:
 
 
 def weak_keys(store: Store) -> tuple[str, ...]:
-    """The aliases of keys whose own encryption is outdated, or that have none.
+    """The aliases of keys without encryption of their own, or with an outdated one.
 
-    No rewrite changes it: that would take the key's password, and decrypt the key.
+    A rewrite cannot change it: that would need the key's password, and decrypt the key.
     """
     return tuple(
         key.alias
@@ -127,7 +131,7 @@ def weak_keys(store: Store) -> tuple[str, ...]:
 
 
 def _sealed(store: Store) -> Iterator[tuple[KeyEntry, EncryptionScheme | str | None]]:
-    """Each key and its scheme: None without one, a name for one that unpin lacks."""
+    """Each key and its scheme: None if it has none, the name of an unsupported scheme."""
     for key in store.keys:
         try:
             yield key, _key_scheme(key)
@@ -138,7 +142,7 @@ def _sealed(store: Store) -> Iterator[tuple[KeyEntry, EncryptionScheme | str | N
 
 
 def _key_scheme(key: KeyEntry) -> EncryptionScheme:
-    """The scheme of an EncryptedPrivateKeyInfo (RFC 5958 3). Raises tlv.TlvError for another."""
+    """The scheme of an EncryptedPrivateKeyInfo (RFC 5958 3). Raises tlv.TlvError for other keys."""
     value = tlv.read(key.sealed)
     bag = read_bag(key.raw)
     if bag is not None and sealed_secret(bag):
@@ -152,7 +156,7 @@ def _weak(scheme: EncryptionScheme) -> bool:
 
 
 def refusals(contents: Sequence[Contents]) -> Iterator[str]:
-    """What PKCS12KeyStore of JDK 17 and 25 refuses of the encryption."""
+    """Why the PKCS12KeyStore of JDK 17 and 25 refuses the encryption."""
     for item in contents:
         if item.refusal:
             yield item.refusal
@@ -168,7 +172,7 @@ def refusals(contents: Sequence[Contents]) -> Iterator[str]:
 
 
 def since(contents: Sequence[Contents], passphrase: Passphrase | None) -> Iterator[str]:
-    """What older versions refuse and JDK 25 reads: measured with 17, 21 and 25."""
+    """The features that older JDKs refuse and JDK 25 reads: measured with 17, 21 and 25."""
     for name in unique(
         item.scheme.label for item in contents if item.scheme and item.scheme.java_since
     ):
@@ -181,7 +185,7 @@ def since(contents: Sequence[Contents], passphrase: Passphrase | None) -> Iterat
 
 
 def hides_certificates(item: Contents) -> bool:
-    """Whether certificates are, or may be, where only a password lets one see them."""
+    """Whether certificates are, or may be, in contents that only the password decrypts."""
     if item.scheme is None:
         return bool(item.problem)
     return bool(item.problem) or any(
@@ -190,7 +194,7 @@ def hides_certificates(item: Contents) -> bool:
 
 
 def weaknesses(mac: MacData | None, contents: Sequence[Contents]) -> Iterator[str]:
-    """Sentences for the audit: outdated ciphers, a MAC that is quickly tried."""
+    """Sentences for the audit: outdated ciphers, and a MAC with few iterations."""
     for name, scheme in {item.scheme.name: item.scheme for item in contents if item.scheme}.items():
         if scheme.key_bits <= _EXHAUSTIBLE:
             yield f"The contents are encrypted with {name}, a key anyone can try out."
@@ -204,5 +208,5 @@ def weaknesses(mac: MacData | None, contents: Sequence[Contents]) -> Iterator[st
 
 
 def unique(names: Iterable[str]) -> list[str]:
-    """The names without repetition, in their order."""
+    """The names without repetition, in order of their first use."""
     return list(dict.fromkeys(names))

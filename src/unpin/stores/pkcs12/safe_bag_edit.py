@@ -1,4 +1,4 @@
-"""Change one SafeBag (RFC 7292 4.2) by its slices, or make one; all else in it stays as it lies."""
+"""Create SafeBags (RFC 7292 4.2), and change single fields of a SafeBag; the rest is copied."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -25,7 +25,7 @@ _ANY_USAGE: Final = Attribute(
 
 
 def read_bag(raw: bytes) -> Bag | None:
-    """The SafeBag that `raw` is; None if it is anything else, as the entries of other formats."""
+    """Read a SafeBag; None if `raw` is something else, like the raw entry of another format."""
     try:
         bags = read_bags(tlv.element(tlv.SEQUENCE, raw), source="", room=2, exact=True)
     except (tlv.TlvError, LimitExceededError):
@@ -45,23 +45,27 @@ def certificate_bag(der: bytes, attributes: Sequence[Attribute] = ()) -> bytes:
 
 
 def bag_of(entry: TrustedEntry) -> bytes:
-    """The bag of an entry that has none yet: its alias and trust, and what else it has.
+    """A new bag for an entry, with its alias, its trust and its other attributes.
 
-    Raises CannotWriteError for an alias that no BMPString holds.
+    Raises CannotWriteError for an alias that a BMPString cannot hold.
     """
-    name = friendly_name(entry.alias)
-    attributes = [name if one.oid == oids.FRIENDLY_NAME else one for one in entry.attributes]
+    name = friendly_name_attribute(entry.alias)
+    attributes = [
+        name if attribute.oid == oids.FRIENDLY_NAME else attribute for attribute in entry.attributes
+    ]
     if name not in attributes:
         attributes.insert(0, name)
     if not entry.trusted:
-        attributes = [one for one in attributes if one.oid != oids.TRUSTED_KEY_USAGE]
-    elif all(one.oid != oids.TRUSTED_KEY_USAGE for one in attributes):
+        attributes = [
+            attribute for attribute in attributes if attribute.oid != oids.TRUSTED_KEY_USAGE
+        ]
+    elif all(attribute.oid != oids.TRUSTED_KEY_USAGE for attribute in attributes):
         attributes.append(_ANY_USAGE)
     return certificate_bag(entry.certificate.der, attributes)
 
 
-def friendly_name(alias: str) -> Attribute:
-    """The attribute that names a bag. Raises CannotWriteError for half a surrogate pair."""
+def friendly_name_attribute(alias: str) -> Attribute:
+    """The friendlyName attribute. Raises CannotWriteError for half a surrogate pair."""
     try:
         text = alias.encode("utf-16-be")
     except UnicodeEncodeError as error:
@@ -72,28 +76,28 @@ def friendly_name(alias: str) -> Attribute:
     return Attribute(oids.FRIENDLY_NAME, tlv.element(tlv.SET, tlv.element(tlv.BMP_STRING, text)))
 
 
-def local_key_id(value: bytes) -> Attribute:
-    """The attribute by which Java matches a key and its certificate."""
+def local_key_id_attribute(value: bytes) -> Attribute:
+    """The localKeyID attribute, by which Java matches a key and its certificate."""
     return Attribute(oids.LOCAL_KEY_ID, tlv.element(tlv.SET, tlv.element(tlv.OCTET_STRING, value)))
 
 
 def attribute_set(attributes: Sequence[Attribute]) -> bytes:
-    """The attributes of a bag as the last of its fields; none at all where there are none."""
+    """The attributes of a bag, its last field; b"" if there are none, as the field is optional."""
     return tlv.element(tlv.SET, *map(_encoded, attributes)) if attributes else b""
 
 
-def renamed(raw: bytes, alias: str) -> bytes:
-    """The bag under another friendlyName: of several the last, which counts (_Attributes._take)."""
-    return with_attribute(raw, friendly_name(alias))
+def renamed_bag(raw: bytes, alias: str) -> bytes:
+    """The bag with another friendlyName; of several, the last is replaced, which Java uses."""
+    return with_attribute(raw, friendly_name_attribute(alias))
 
 
 def with_attribute(raw: bytes, attribute: Attribute) -> bytes:
-    """The bag with the attribute in the place of one of its type, or else as the last.
+    """The bag with the attribute: it replaces the last one of its type, or is appended.
 
-    Raises CannotWriteError where the attributes that there are cannot be told apart.
+    Raises CannotWriteError if the existing attributes cannot be read.
     """
     slices = _attributes(raw)
-    mine = [at for at, one in enumerate(slices) if _oid(one) == attribute.oid]
+    mine = [at for at, encoded in enumerate(slices) if _oid(encoded) == attribute.oid]
     if mine:
         slices[mine[-1]] = _encoded(attribute)
     else:
@@ -102,21 +106,21 @@ def with_attribute(raw: bytes, attribute: Attribute) -> bytes:
 
 
 def demoted(raw: bytes) -> bytes:
-    """The bag of a certificate without the attribute for which Java trusts it."""
+    """The bag of a certificate without trustedKeyUsage, the attribute for which Java trusts it."""
     return _with_attributes(raw, [r for r in _attributes(raw) if _oid(r) != oids.TRUSTED_KEY_USAGE])
 
 
 def reread(entry: TrustedEntry | KeyEntry, raw: bytes, alias: str) -> TrustedEntry | KeyEntry:
-    """The entry with another bag and alias, and the attributes of that bag."""
+    """The entry with another bag, its attributes, and another alias."""
     bag = read_bag(raw)
     attributes = entry.attributes if bag is None else bag.attributes
     return replace(entry, alias=alias, raw=raw, attributes=attributes)
 
 
 def edited(safe_contents: bytes, bags: Sequence[bytes | None], more: Sequence[bytes]) -> bytes:
-    """The SafeContents with `bags` for those that `read_bags` finds in it, and `more` at its end.
+    """The SafeContents with `bags` in place of the bags of `read_bags`, and `more` at its end.
 
-    None takes a bag away; a bag of bags is written anew only where something in it changes.
+    None removes a bag. A bag of bags is rewritten only if a bag in it changes.
     """
     outer = tlv.read(safe_contents)
     kept = _edited(outer, iter(bags))
@@ -142,12 +146,12 @@ def _edited(outer: tlv.Node, bags: Iterator[bytes | None]) -> list[bytes]:
 
 
 def _attributes(raw: bytes) -> list[bytes]:
-    """The slices of a bag's attributes. Raises CannotWriteError where it is not to be touched."""
+    """The raw attributes of a bag. Raises CannotWriteError if they cannot be read."""
     try:
         fields = tlv.read(raw).sequence("SafeBag", 2)
         slices = [child.raw for child in fields[2].expect(tlv.SET, "")] if fields[2:] else []
-        for one in slices:
-            _oid(one)
+        for encoded in slices:
+            _oid(encoded)
     except tlv.TlvError as error:
         raise CannotWriteError(
             f"a bag whose attributes cannot be read is not changed: {error}",

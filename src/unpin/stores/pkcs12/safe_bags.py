@@ -1,4 +1,4 @@
-"""Read the SafeBags of a PKCS12 store (RFC 7292 4.2), and say what the JDK makes of each."""
+"""Read the SafeBags of a PKCS12 store (RFC 7292 4.2), and say how the JDK reads each."""
 
 import re
 from collections.abc import Iterator
@@ -16,10 +16,10 @@ from unpin.model.errors import LimitExceededError
 from unpin.stores.java.data_streams import java_bytes
 
 MAX_BAGS: Final = 100_000
-"""Most SafeBags of one store."""
+"""The most SafeBags of a store."""
 
 MAX_ATTRIBUTES: Final = 1_000
-"""Most attributes of one SafeBag."""
+"""The most attributes of a SafeBag."""
 
 _TIME: Final = re.compile(rb"Time ([+-]?)0*([0-9]{1,19})")
 _LONE: Final = re.compile(
@@ -39,7 +39,7 @@ class BagKind(StrEnum):
 
     @property
     def oid(self) -> str:
-        """The whole identifier."""
+        """The whole object identifier."""
         return _BAG_ARC + self
 
 
@@ -50,11 +50,12 @@ _KEYS: Final = frozenset({BagKind.KEY, BagKind.SHROUDED_KEY, BagKind.SECRET})
 
 @dataclass(frozen=True, slots=True)
 class Bag:
-    """One SafeBag; `first` is True for the first of its SafeContents, which Java treats apart.
+    """A SafeBag; `first` if it is the first of its SafeContents, which Java treats differently.
 
-    `kind` is None and `reason` says why where it could not be read; the rest is best effort.
-    `refusal` says why Java refuses the whole store for it, "" where it does not. `nested` bags lie
-    in a bag of the type SafeContents, which Java skips. `sealed` is the value of a key's bag.
+    If the bag cannot be read, `kind` is None, `reason` says why, and the other fields are best
+    effort. `refusal` says why Java refuses the whole store because of the bag; "" if it does not.
+    `nested` bags are in a bag of the type SafeContents, which Java skips. `sealed` is the value of
+    a key's bag.
     """
 
     raw: bytes
@@ -72,7 +73,7 @@ class Bag:
 
     @property
     def created_ms(self) -> int | None:
-        """The JDK's creation date, which it hides in a key's localKeyID as "Time <ms>"."""
+        """The creation date, which the JDK stores in a key's localKeyID as "Time <ms>"."""
         match = _TIME.fullmatch(self.local_key_id or b"")
         if match is None:
             return None
@@ -83,9 +84,9 @@ class Bag:
 def read_bags(
     safe_contents: bytes, *, source: str, room: int = MAX_BAGS, exact: bool = False
 ) -> list[Bag]:
-    """Read a SafeContents. Raises tlv.TlvError, LimitExceededError beyond `room` bags.
+    """Read a SafeContents. Raises tlv.TlvError, and LimitExceededError beyond `room` bags.
 
-    Java ignores what follows it; where that would hide a wrong password, `exact` refuses it.
+    Java ignores bytes after it. `exact` refuses them, because they may show a wrong password.
     """
     bags: list[Bag] = []
     read = tlv.only(safe_contents, "SafeContents") if exact else tlv.read(safe_contents)
@@ -128,8 +129,8 @@ def _holds_bags(kind: BagKind | None, value: tlv.Node) -> bool:
 def _fields(node: tlv.Node) -> tuple[str, tlv.Node, tlv.Node | None]:
     """The OID, the value and the attributes of a SafeBag.
 
-    NOTE: Java takes attributes that it cannot read, or that are no SET, for none
-    (PKCS12KeyStore.loadSafeContents catches what getSet throws).
+    NOTE: Java treats attributes that it cannot read, or that are not a SET, as absent
+    (PKCS12KeyStore.loadSafeContents catches the exception of getSet).
     """
     fields = iter(node.expect(tlv.SEQUENCE, "SafeBag"))
     oid, value = next(fields, None), next(fields, None)
@@ -191,7 +192,7 @@ def _kind(oid: str) -> BagKind | None:
 
 
 def _certificate(value: tlv.Node) -> Certificate:
-    """Read a CertBag. Java does not look at the type: an X.509 certificate may call itself else."""
+    """Read a CertBag. Java ignores the certificate type: any type may hold an X.509 certificate."""
     return Certificate(java_bytes(_typed_octets(value, "CertBag")))
 
 
@@ -207,9 +208,9 @@ class _TooManyError(tlv.TlvError):
 
 
 class _Attributes:
-    """The attributes of one bag as Java takes them: of several of one type, the last counts.
+    """The attributes of a bag as Java reads them: the last of several of the same type counts.
 
-    What Java does not take is in `refusal`; the other attributes are there all the same.
+    `refusal` says which attribute Java refuses; the other attributes are read all the same.
     """
 
     def __init__(self, node: tlv.Node | None) -> None:
@@ -255,14 +256,14 @@ def _attributes(node: tlv.Node) -> Iterator[Attribute]:
 
 
 def _bmp_text(content: bytes) -> str:
-    """Decode UTF-16BE as Java's String does: a high surrogate takes the next unit with it."""
+    """Decode UTF-16BE as Java's String does: a lone high surrogate also consumes the next unit."""
     units = [chr(high << 8 | low) for high, low in zip(content[::2], content[1::2], strict=False)]
     text = _LONE.sub("\ufffd", "".join(units)) + "\ufffd" * (len(content) % 2)
     return text.encode("utf-16-be", "surrogatepass").decode("utf-16-be")
 
 
 def _elements(node: tlv.Node) -> list[tlv.Node]:
-    """The elements of a bag's attributes: none where they do not divide into elements (_fields)."""
+    """The elements of a bag's attributes; empty if they are not valid elements (see _fields)."""
     try:
         found = list(islice(node, MAX_ATTRIBUTES + 1))
     except tlv.TlvError:
@@ -279,5 +280,5 @@ def _first_value(attribute: Attribute) -> tlv.Node:
 
 
 def sealed_secret(bag: Bag) -> bool:
-    """Whether a SecretBag holds an encrypted key, as Java's do."""
+    """Whether a SecretBag holds an encrypted key, as the SecretBags of Java do."""
     return bag.kind is BagKind.SECRET and _SHROUDED_OID in bag.sealed[:32]

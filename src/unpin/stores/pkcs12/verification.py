@@ -1,4 +1,4 @@
-"""Hold a PKCS12 store that is about to be written against the entries that were wanted of it."""
+"""Check that a new PKCS12 store holds the wanted entries before it is written."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,10 +15,10 @@ from unpin.stores.pkcs12.safe_bags import BagKind
 
 
 class _Seen(NamedTuple):
-    """What makes an entry what it is, its bag byte for byte.
+    """The properties of an entry that a rewrite must keep, its bag byte for byte.
 
-    `alias` is None for a certificate without friendlyName: its number counts those before it.
-    `created_ms` is None for certificates, of which PKCS12 keeps no date.
+    `alias` is None for a certificate without friendlyName: Java's number for it depends on the
+    entries before it. `created_ms` is None for certificates: PKCS12 keeps no date for them.
     """
 
     what: type[Entry]
@@ -31,19 +31,19 @@ class _Seen(NamedTuple):
 
 
 def check_same(wanted: Sequence[PlannedBag], read: Sequence[Entry], source: str) -> None:
-    """Compare what was read of the new store with what is wanted, but for the order.
+    """Compare the entries read from the new store with the wanted ones, in any order.
 
-    Java puts entries together by counting and searching (ChainBuilder), so that a bag more or less
-    can change what another entry is. Raises CannotWriteError where it does. One thing may change:
-    the chain of a key goes on where it used to end, if its issuer came into the store.
+    Java builds entries by counting and searching (ChainBuilder), so an added or removed bag can
+    change another entry. Raises CannotWriteError if it does. A single change is allowed: the chain
+    of a key may become longer if the issuer of its last certificate came into the store.
     """
     chained = {
         certificate
-        for one in wanted
-        if isinstance(one.entry, KeyEntry)
-        for certificate in one.entry.chain
+        for planned in wanted
+        if isinstance(planned.entry, KeyEntry)
+        for certificate in planned.entry.chain
     }
-    expected = Counter(_expected(one) for one in wanted if not _is_hidden(one, chained))
+    expected = Counter(_expected(planned) for planned in wanted if not _is_hidden(planned, chained))
     found = Counter(
         _seen(entry, entry.raw, entry.unlisted if not isinstance(entry, UnreadableEntry) else "")
         for entry in read
@@ -51,28 +51,28 @@ def check_same(wanted: Sequence[PlannedBag], read: Sequence[Entry], source: str)
     if expected == found:
         return
     missing, surplus = expected - found, found - expected
-    for one in list(missing.elements()):
-        longer = next((other for other in surplus if _goes_on(one, other)), None)
+    for lost in list(missing.elements()):
+        longer = next((other for other in surplus if _extends(other, lost)), None)
         if longer is not None:
-            missing[one] -= 1
+            missing[lost] -= 1
             surplus[longer] -= 1
             missing, surplus = +missing, +surplus
-    for one in sorted(missing, key=lambda seen: seen.what is not KeyEntry):
-        others = [other for other in surplus if other.raw == one.raw]
-        raise _refusal(source, one, others[0] if others else None)
-    for one in surplus:
-        raise _refusal(source, one, one)
+    for lost in sorted(missing, key=lambda seen: seen.what is not KeyEntry):
+        others = [other for other in surplus if other.raw == lost.raw]
+        raise _refusal(source, lost, others[0] if others else None)
+    for added in surplus:
+        raise _refusal(source, added, added)
 
 
-def _expected(one: PlannedBag) -> _Seen:
-    entry, was = one.entry, one.was
+def _expected(planned: PlannedBag) -> _Seen:
+    entry, was = planned.entry, planned.was
     if was is not None:
         unlisted = "" if isinstance(was, UnreadableEntry) else was.unlisted
     else:
-        bag = read_bag(one.raw) if isinstance(entry, KeyEntry) else None
+        bag = read_bag(planned.raw) if isinstance(entry, KeyEntry) else None
         clear = bag is not None and bag.kind is BagKind.KEY
         unlisted = UNENCRYPTED if clear else ""
-    return _seen(entry, one.raw, unlisted)
+    return _seen(entry, planned.raw, unlisted)
 
 
 def _seen(entry: Entry, raw: bytes, unlisted: str) -> _Seen:
@@ -90,18 +90,21 @@ def _seen(entry: Entry, raw: bytes, unlisted: str) -> _Seen:
             return _Seen(UnreadableEntry, entry.alias, raw, (), None, False, "")
 
 
-def _goes_on(one: _Seen, other: _Seen) -> bool:
-    """Whether the two differ in that the chain of `other` goes on behind that of `one`."""
-    size = len(one.chain)
-    return size > 0 and other.chain[:size] == one.chain and other._replace(chain=one.chain) == one
+def _extends(longer: _Seen, shorter: _Seen) -> bool:
+    """Whether `longer` is `shorter` with more certificates at the end of its chain."""
+    size = len(shorter.chain)
+    same_start = size > 0 and longer.chain[:size] == shorter.chain
+    return same_start and longer._replace(chain=shorter.chain) == shorter
 
 
-def _is_hidden(one: PlannedBag, chained: set[Certificate]) -> bool:
-    """Whether a certificate without trust is no entry, being in the chain of a key."""
-    entry = one.entry
+def _is_hidden(planned: PlannedBag, chained: set[Certificate]) -> bool:
+    """Whether an untrusted certificate is only part of a key's chain, and no entry of its own."""
+    entry = planned.entry
     if not isinstance(entry, TrustedEntry) or entry.trusted or entry.certificate not in chained:
         return False
-    return one.was is None or not (isinstance(one.was, TrustedEntry) and one.was.unlisted)
+    return planned.was is None or not (
+        isinstance(planned.was, TrustedEntry) and planned.was.unlisted
+    )
 
 
 def _refusal(source: str, wanted: _Seen, found: _Seen | None) -> CannotWriteError:
@@ -109,8 +112,8 @@ def _refusal(source: str, wanted: _Seen, found: _Seen | None) -> CannotWriteErro
     if found is None:
         return CannotWriteError(f"{name}: it would be lost", "put it into a store of its own")
     if wanted.chain != found.chain:
-        more = [one.label for one in found.chain if one not in wanted.chain]
-        less = [one.label for one in wanted.chain if one not in found.chain]
+        more = [certificate.label for certificate in found.chain if certificate not in wanted.chain]
+        less = [certificate.label for certificate in wanted.chain if certificate not in found.chain]
         said = ", ".join(
             f"{word} {', '.join(labels)}"
             for word, labels in (("gain", more), ("lose", less))
@@ -130,6 +133,6 @@ def _refusal(source: str, wanted: _Seen, found: _Seen | None) -> CannotWriteErro
             "rename it as well",
         )
     return CannotWriteError(
-        f"{name}: Java would take it for something else in the store that is asked for",
+        f"{name}: Java would read it differently in the new store",
         "put it into a store of its own",
     )

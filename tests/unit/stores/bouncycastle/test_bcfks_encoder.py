@@ -139,7 +139,7 @@ def test_what_does_not_fit_is_refused():
     refused(TrustedEntry("a", OTHER.certificate, b"", 1 << 60), r"^s\.bcfks: a: a date beyond")
     with pytest.raises(CannotWriteError, match="half a character"):
         rename(store.entries[0], "\ud800", Format.BCFKS)
-    with pytest.raises(CannotWriteError, match="BCFKS is guarded by a password"):
+    with pytest.raises(CannotWriteError, match="BCFKS is protected by a password"):
         encode(store, password=None)
 
 

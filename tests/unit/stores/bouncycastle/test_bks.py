@@ -103,8 +103,8 @@ def test_version_1_is_weak():
         "HmacPBESHA1 with a key of 16 bits, 1024 iterations",
         weaknesses=(
             (
-                "BKS version 1 is guarded by a MAC key of 16 bits: anyone can try them all and change "
-                "the store unnoticed."
+                "BKS version 1 is protected by a MAC key of 16 bits: anyone can try all keys and "
+                "change the store unnoticed."
             ),
         ),
     )

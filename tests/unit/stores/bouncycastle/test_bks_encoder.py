@@ -98,7 +98,7 @@ def test_the_bound_on_iterations_holds_for_unverified_stores():
 
 
 def test_no_password_no_mac():
-    with pytest.raises(CannotWriteError, match=r"BKS is guarded by a password, and none was"):
+    with pytest.raises(CannotWriteError, match=r"BKS is protected by a password, and none was"):
         encode(read(w.store(w.trusted("one", A))), password=None)
 
 

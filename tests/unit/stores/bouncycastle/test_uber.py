@@ -222,6 +222,6 @@ def test_missing_extra_is_one_clear_error(monkeypatch, module):
         open_bytes(FIXTURE.read_bytes(), source="uber.ubr")
     assert caught.value.exit_code == 3
     assert caught.value.message == (
-        "uber.ubr: an UBER store, encrypted with Twofish, which unpin does only with the extra uber"
+        "uber.ubr: an UBER store, encrypted with Twofish, which unpin reads only with the extra uber"
     )
     assert caught.value.hint == "pip install 'unpin[uber]'"

@@ -221,7 +221,7 @@ def test_truncation_at_every_byte_is_refused(password):
             assert store.entries == whole.entries
             assert store.protection.integrity is Integrity.NOT_CHECKED
             assert store.notes == (
-                "its digest is cut off; Java reads it only where no password is given",
+                "its digest is cut off; Java reads it only if no password is given",
             )
             continue
         with pytest.raises(UnpinError, match=r"^s\.jks: "):

@@ -59,7 +59,7 @@ def test_unchecked_digest_is_not_written_unless_told():
 
 def test_no_password_no_digest():
     store = read(w.store(w.trusted("one", A)))
-    with pytest.raises(CannotWriteError, match=r"guarded by a password, and none was given"):
+    with pytest.raises(CannotWriteError, match=r"protected by a password, and none was given"):
         encode(store, password=None)
 
 

@@ -426,7 +426,7 @@ def test_fresh_password_less_store():
 
 
 def test_fresh_store_without_password():
-    with pytest.raises(CannotWriteError, match="guarded by a password, and none was given"):
+    with pytest.raises(CannotWriteError, match="protected by a password, and none was given"):
         written(FRESH, [new(ROOT, "Root")], None)
 
 
@@ -498,7 +498,7 @@ def test_key_that_java_would_pair_anew_is_refused():
     """The second key has no localKeyID, and is listed once it is the first."""
     keys = w.plain(w.key_bag(w.attributes("one")), w.key_bag(w.attributes("two")))
     store = read(w.pfx(w.safe_of(keys)), None)
-    with pytest.raises(CannotWriteError, match=r"^s\.p12: two: Java would take it for something"):
+    with pytest.raises(CannotWriteError, match=r"^s\.p12: two: Java would read it differently"):
         written(store, without(store, "one"), None)
 
 
@@ -666,7 +666,9 @@ def test_frame_that_hides_something_is_refused():
     data = w.pfx(w.safe_of(w.plain(bag)))
     store = read(data, None)
     assert written(store, password=None) == data
-    with pytest.raises(CannotWriteError, match=r"^s\.p12: a part that has to change is not to be"):
+    with pytest.raises(
+        CannotWriteError, match=r"^s\.p12: a part that has to change cannot be rewritten"
+    ):
         written(store, without(store, "pin"), None)
 
 
