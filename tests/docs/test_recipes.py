@@ -169,3 +169,34 @@ def test_a_secret_goes_through_a_pipe(shell):
     (shell.folder / "secret").write_bytes(b64encode(b"not a store"))
     assert shell(text).returncode == 3
     assert not (shell.folder / "patched").exists()
+
+
+def test_a_private_ca_that_python_refuses(shell):
+    """Old CA > server, made with an old recipe: neither passes; both are issued anew."""
+    ask, renew, serve = blocks("A private CA that Python 3.13 refuses", "sh")
+    made = shell(
+        "new='req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -config /dev/null'\n"
+        "openssl $new -x509 -subj '/CN=Old CA' -keyout ca.key -addext basicConstraints=CA:TRUE "
+        "-days 3650 -out ca.pem\n"
+        "openssl $new -subj '/CN=db.example.org' -keyout server.key -out server.csr\n"
+        "printf 'authorityKeyIdentifier=none\\nsubjectAltName=DNS:db.example.org\\n' > old.ext\n"
+        "openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -days 365 -extfile old.ext "
+        "-out chain.pem",
+        "-e",
+    )
+    assert made.returncode == 0, made.stderr
+    audit, rehearse = ask.splitlines()
+    for command, said in (
+        (audit, "has BasicConstraints that are not critical and no keyUsage"),
+        (rehearse, 'prints "Missing Authority Key Identifier": db.example.org has no authority'),
+    ):
+        ran = shell(command)
+        assert (ran.returncode, ran.stderr) == (1, "")
+        assert said in " ".join(ran.stdout.split())
+    for commands in (renew, serve):
+        ran = shell(commands, "-e")
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+    verify = "openssl verify -x509_strict -CAfile {} {}"
+    assert shell(verify.format("ca.pem", "chain.pem")).returncode != 0
+    assert shell(verify.format("new-ca.pem", "server.pem")).returncode == 0
+    assert shell(verify.format("ca.pem", "chain.pem").replace(" -x509_strict", "")).returncode == 0

@@ -94,7 +94,7 @@ def test_the_pages_of_the_curable_rules_give_unpin_fix():
 def stores(tmp_path_factory):
     """A folder with the files that the pages name, each a store of the profile's roots."""
     folder = tmp_path_factory.mktemp("stores")
-    for name in ("truststore.pem", "root.crt", "new-root.pem", "ca.pem"):
+    for name in ("truststore.pem", "root.crt", "new-root.pem", "ca.pem", "chain.pem"):
         (folder / name).write_bytes(pem(*roots()))
     (folder / "password.txt").write_text("changeit\n", encoding="utf-8")
     for name in ("truststore.p12", "keystore.p12", "truststore.jks"):

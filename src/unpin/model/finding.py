@@ -74,6 +74,8 @@ class RemedyKind(StrEnum):
     REPLACE_ENTRY = "replace-entry"
     """Replace the entry with an undamaged copy, or remove it."""
     REPLACE_BY_SUCCESSOR = "replace-by-successor"
+    REISSUE_CA = "reissue-ca"
+    """Replace the entry with a certificate of the same name and key that meets RFC 5280."""
     ADD_SUCCESSOR = "add-successor"
     KEEP_ENTRY = "keep-entry"
     """Keep the entry as long as its server uses the certificate."""

@@ -19,6 +19,7 @@ from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building import backtracking, java, linear, openssl
 from unpin.pki.path_building.relevance import reached
 from unpin.pki.path_building.result import refused
+from unpin.pki.path_validation.strict import breach
 from unpin.pki.verdict import Verdict
 
 _MOST_AUTHENTICATIONS: Final = 2048
@@ -48,6 +49,8 @@ def verdict_on(
 
 def printed_text(rules: ClientRules, verdict: Verdict) -> str | None:
     """What clients of the family print with a refusal, where it was measured."""
+    if verdict.reason is Reason.NOT_STRICT and (found := breach(verdict.path)):
+        return found.requirement
     return rules.errors.get(verdict.reason) if verdict.accepted is False else None
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from unpin.pki.clients import CLIENTS
+from unpin.pki.path_validation.strict import StrictRequirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,36 @@ class ErrorText:
 
 _AUDIT: Final = "unpin audit FILE names the pins; add the roots (unpin catalogue export)"
 _PLAIN: Final = "write the file again as plain PEM; unpin audit FILE names the fault"
+
+_READ: Final = frozenset({StrictRequirement.EXPLICIT_CURVE, StrictRequirement.SUBJECT})
+"""Requirements with which no path of the tests fails first; their texts were read in OpenSSL."""
+
+
+def _strict_texts() -> Iterator[ErrorText]:
+    """What strict verification prints, but for a text that OpenSSL prints without it as well."""
+    for requirement in StrictRequirement:
+        if requirement is StrictRequirement.NOT_A_CA:
+            continue
+        yield ErrorText(
+            requirement,
+            "OpenSSL (strict): Python from 3.13, openssl verify -x509_strict",
+            f"a certificate on the path has {requirement.fault}; RFC 5280 forbids that, and only "
+            "strict verification minds (ssl.VERIFY_X509_STRICT, in Python's default context from "
+            "3.13)",
+            _ISSUE_SERVERS if requirement is StrictRequirement.AUTHORITY_KEY_ID else _ISSUE_CA,
+            measured=requirement not in _READ,
+        )
+
+
+_ISSUE_CA: Final = (
+    "have the certificate issued anew with the same name and key: unpin audit --client "
+    "openssl-strict FILE names those of the store (nonconforming-anchor), unpin rehearse "
+    "--chain-file those that the server sends"
+)
+_ISSUE_SERVERS: Final = (
+    "the store is not at fault: have the certificate of the server or its intermediate issued anew "
+    "with authorityKeyIdentifier=keyid; unpin rehearse --chain-file FILE names it"
+)
 
 ERROR_TEXTS: Final = (
     ErrorText(
@@ -355,6 +386,7 @@ ERROR_TEXTS: Final = (
         "the server is dialled by an address that its certificate does not bear",
         "dial the server's name",
     ),
+    *_strict_texts(),
 )
 
 

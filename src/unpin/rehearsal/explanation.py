@@ -3,6 +3,7 @@
 from unpin.model.formats import Format
 from unpin.pki.acceptance import printed_text
 from unpin.pki.failure_reasons import Reason
+from unpin.pki.path_validation.strict import breach
 from unpin.rehearsal.file_reading import refusal
 from unpin.rehearsal.scenarios import Rehearsal, Scenario
 
@@ -31,6 +32,9 @@ def explanation(rehearsal: Rehearsal, scenario: Scenario) -> str:
             return "the path has name constraints, and the names of the server are unknown"
         case Reason.GAVE_UP:
             return "the search for a path took too many steps"
+        case Reason.NOT_STRICT if found := breach(verdict.path):
+            which = found.certificate.label
+            return f'prints "{found.requirement}": {which} has {found.requirement.fault}'
         case _:
             printed = printed_text(scenario.client, verdict)
             return f'prints "{printed}"' if printed else f"fails: {verdict.reason.sentence}"

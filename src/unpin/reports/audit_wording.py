@@ -47,6 +47,11 @@ def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (one ca
             return "replace or remove this entry"
         case RemedyKind.REPLACE_BY_SUCCESSOR:
             return "replace this entry by its successor"
+        case RemedyKind.REISSUE_CA:
+            return (
+                "have its owner issue this CA certificate anew with the same name and key, and put "
+                "it in the place of this entry"
+            )
         case RemedyKind.ADD_SUCCESSOR:
             return "add its successor before that day"
         case RemedyKind.KEEP_ENTRY:

@@ -14,6 +14,7 @@ from unpin.judge.rules.invisible_to_java import invisible_to_java
 from unpin.judge.rules.lookalike_certificate import lookalike_certificate
 from unpin.judge.rules.missing_root import missing_root
 from unpin.judge.rules.no_valid_anchor import no_valid_anchor
+from unpin.judge.rules.nonconforming_anchor import nonconforming_anchor
 from unpin.judge.rules.not_a_ca import not_a_ca
 from unpin.judge.rules.not_yet_valid_anchor import not_yet_valid_anchor
 from unpin.judge.rules.orphan_intermediate import orphan_intermediate
@@ -42,6 +43,7 @@ RULES: Final[tuple[Rule, ...]] = (
     no_valid_anchor,
     unknown_outcome,
     not_a_ca,
+    nonconforming_anchor,
     lookalike_certificate,
     retired_root,
     expired_anchor,

@@ -20,6 +20,7 @@ from unpin.pki.path_validation.requirements import (
     Enforced,
     PathRequirements,
 )
+from unpin.pki.path_validation.strict import unmet
 
 _T = TypeVar("_T")
 
@@ -56,8 +57,11 @@ def check_certificate(
     length = _length(requirements, asked, view, below)
     if length is not None and not length.is_doubt:
         return length
-    if requirements.strict and (found := _not_strict(view, position, last=last)):
-        return found
+    if requirements.strict:
+        if _has_unknown_critical(asked, view):
+            return Reason.CRITICAL_EXTENSION
+        if unmet(view, server=at == 0, last=last):
+            return Reason.NOT_STRICT
     # Of a certificate without oddities no family asks more than its path length.
     if view.features.oddities[position]:
         found = _refusal(asked, view, position) or _names(asked, view, below)
@@ -96,7 +100,7 @@ def _refusal(
     asked: CertificateRequirements, view: CertificateView, position: PathPosition
 ) -> Reason | None:
     own = view.features
-    if asked.known_extensions is not None and own.critical_extensions - asked.known_extensions:
+    if _has_unknown_critical(asked, view):
         return Reason.CRITICAL_EXTENSION
     if asked.fatal_extensions & own.extensions:
         return Reason.CRITICAL_EXTENSION
@@ -117,6 +121,11 @@ def _refusal(
     if asked.digests is not None and own.digest not in asked.digests:
         return Reason.WEAK_SIGNATURE
     return None
+
+
+def _has_unknown_critical(asked: CertificateRequirements, view: CertificateView) -> bool:
+    known = asked.known_extensions
+    return known is not None and not view.features.critical_extensions <= known
 
 
 def _disjoint(asked: frozenset[_T] | None, own: frozenset[_T] | None) -> bool:
@@ -184,26 +193,3 @@ def _held(
     # NOTE: Java merges the constraints of a path, and refuses what lies within both.
     merged = any(other.features.name_constraints is not None for other in below)
     return Reason.NOT_MODELLED if merged or ruling is Ruling.UNSURE else None
-
-
-def _not_strict(view: CertificateView, position: PathPosition, *, last: bool) -> Reason | None:
-    """X509_V_FLAG_X509_STRICT (crypto/x509/x509_vfy.c check_extensions)."""
-    own = view.features
-    if view.certificate is None:
-        return None
-    if position is PathPosition.SERVER:
-        if view.path_length is not None and own.stated_ca is not True:
-            return Reason.NOT_STRICT
-    elif (
-        own.version != 3
-        or own.stated_ca is not True
-        or own.key_usage is None
-        or view.key_id is None
-        or oids.BASIC_CONSTRAINTS not in own.critical_extensions
-    ):
-        return Reason.NOT_STRICT
-    if not last and view.authority_key_id is None:
-        return Reason.NOT_STRICT
-    if own.critical_extensions & {oids.SUBJECT_KEY_IDENTIFIER, oids.AUTHORITY_KEY_IDENTIFIER}:
-        return Reason.NOT_STRICT
-    return None
