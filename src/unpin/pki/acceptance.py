@@ -145,6 +145,8 @@ def _verdict(
 ) -> Verdict:
     if loading is not None:
         found = refused(loading, ())
+    elif asked.store and not _offers_handshake(rules, asked.presented):
+        return refused(Reason.SERVER_KEY, asked.presented[:1])
     else:
         found = _built(rules, asked.store, asked.presented, at)
     if found.accepted and Flag.DISTRUSTS in rules.flags and _distrusted(found.path, at):
@@ -152,6 +154,18 @@ def _verdict(
     if found.accepted is not None and _doubtful(rules, asked, at):
         found = refused(Reason.NOT_MODELLED, found.path)
     return found
+
+
+def _offers_handshake(rules: ClientRules, presented: Sequence[CertificateView]) -> bool:
+    """Whether the client offers a handshake for the key of the server certificate.
+
+    True as well where this is unknown.
+    """
+    if rules.server_curves is None or not presented:
+        return True
+    key = presented[0].features.key_algorithm
+    is_curve = key.startswith(("P-", "EC "))
+    return key in rules.server_curves if is_curve else key != "DSA"
 
 
 def _distrusted(path: Sequence[CertificateView], at: datetime) -> bool:

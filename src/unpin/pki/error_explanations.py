@@ -387,6 +387,25 @@ ERROR_TEXTS: Final = (
         "dial the server's name",
     ),
     *_strict_texts(),
+    *(
+        ErrorText(
+            text,
+            client,
+            "client and server have no TLS version, cipher suite or curve in common; or the client "
+            "offers no handshake for the server's key (DSA, or a curve other than P-256, P-384 and "
+            "P-521); or the server wants a client certificate. The trust store is not the cause",
+            "compare both sides: openssl s_client -connect HOST:PORT -showcerts; unpin rehearse "
+            "--chain-file judges the server's key",
+        )
+        for text, client in (
+            ("alert handshake failure", "OpenSSL (psql, Python, curl, Node ...)"),
+            ("Received fatal alert: handshake_failure", "Java"),
+            ("remote error: tls: handshake failure", "Go"),
+            ("received fatal alert: HandshakeFailure", "rustls"),
+            ("handshake_failure(40)", "BouncyCastle JSSE"),
+            ("A TLS fatal alert has been received", "GnuTLS"),
+        )
+    ),
 )
 
 

@@ -28,6 +28,7 @@ class Reason(StrEnum):
         "bad-signature",
         "a certificate in the store has the right name but another key",
     )
+    SERVER_KEY = "server-key", "the client offers no handshake for the server certificate's key"
     DISORDER = "disorder", "the server sends its certificates out of order"
     NOTHING_PRESENTED = "nothing-presented", "the server sends no certificate"
     TOO_LONG = "too-long", "the path is longer than the client allows"

@@ -15,6 +15,7 @@ from unpin.pki.encoding_flaws import (
     Flaw,
 )
 from unpin.pki.failure_reasons import Reason
+from unpin.pki.path_validation.requirements import TLS_CURVES
 
 _LOADING: Final = StoreLoading(
     refuses=FRAME_FLAWS
@@ -35,6 +36,7 @@ _LOADING: Final = StoreLoading(
 _ERRORS: Final = MappingProxyType(
     {
         Reason.EMPTY_STORE: "no PKIXBuilderParameters available",
+        Reason.SERVER_KEY: "handshake_failure(40)",
         Reason.NO_ANCHOR: ("No issuer certificate for certificate in certification path found."),
         Reason.EXPIRED: "Certification path could not be validated.",
     }
@@ -50,4 +52,5 @@ BOUNCYCASTLE: Final = ClientRules(
     reading=PKIX.reading,
     reads_key_stores=True,
     errors=_ERRORS,
+    server_curves=TLS_CURVES,
 )

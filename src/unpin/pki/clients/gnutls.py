@@ -24,6 +24,7 @@ from unpin.pki.path_validation.requirements import (
     NIST_CURVES,
     SHA2,
     SIGN,
+    TLS_CURVES,
     CaCriterion,
     CertificateRequirements,
     Enforced,
@@ -112,6 +113,7 @@ _CONSTRAINTS: Final = "The certificate chain violates the signer's constraints."
 _ERRORS: Final = MappingProxyType(
     {
         Reason.EMPTY_STORE: "No certificate was found.",
+        Reason.SERVER_KEY: "A TLS fatal alert has been received",
         Reason.NO_ANCHOR: "The certificate issuer is unknown.",
         Reason.EXPIRED: "The certificate chain uses expired certificate.",
         Reason.NOT_YET_VALID: "The certificate chain uses not yet valid certificate.",
@@ -137,4 +139,5 @@ GNUTLS: Final = ClientRules(
     loading=StoreLoading(Loading.REFUSES, _REFUSED),
     reading=_READING,
     errors=_ERRORS,
+    server_curves=TLS_CURVES,
 )

@@ -20,6 +20,7 @@ from unpin.pki.path_validation.requirements import (
     CERT_SIGN,
     NIST_CURVES,
     SHA2,
+    TLS_CURVES,
     CaCriterion,
     CertificateRequirements,
     Enforced,
@@ -82,6 +83,7 @@ _READING: Final = FileReading(
 _ERRORS: Final = MappingProxyType(
     {
         Reason.EMPTY_STORE: "x509: certificate signed by unknown authority",
+        Reason.SERVER_KEY: "remote error: tls: handshake failure",
         Reason.NO_ANCHOR: "x509: certificate signed by unknown authority",
         Reason.NAME_ONLY: "x509: certificate signed by unknown authority",
         Reason.EXPIRED: "x509: certificate has expired or is not yet valid",
@@ -110,4 +112,5 @@ GO: Final = ClientRules(
     loading=StoreLoading(broken=Loading.LOADS, unsure_of=frozenset()),
     reading=_READING,
     errors=_ERRORS,
+    server_curves=TLS_CURVES,
 )

@@ -22,6 +22,7 @@ from unpin.pki.path_validation.requirements import (
     SHA2,
     SIGN,
     STEP_UP,
+    TLS_CURVES,
     CaCriterion,
     CertificateRequirements,
     Enforced,
@@ -141,6 +142,7 @@ _PKIX_VALIDATION: Final = (
 _PKIX_ERRORS: Final = MappingProxyType(
     {
         Reason.EMPTY_STORE: "the trustAnchors parameter must be non-empty",
+        Reason.SERVER_KEY: "Received fatal alert: handshake_failure",
         Reason.NO_ANCHOR: _PKIX_BUILDING,
         Reason.NAME_ONLY: _PKIX_VALIDATION + "Path does not chain with any of the trust anchors",
         Reason.BAD_SIGNATURE: _PKIX_VALIDATION + "signature check failed",
@@ -164,6 +166,7 @@ _PKIX_ERRORS: Final = MappingProxyType(
 _SUNX509_ERRORS: Final = MappingProxyType(
     {
         Reason.EMPTY_STORE: "No trusted certificate found",
+        Reason.SERVER_KEY: "Received fatal alert: handshake_failure",
         Reason.NO_ANCHOR: "No trusted certificate found",
         Reason.DISORDER: "Certificate chaining error",
         Reason.BAD_SIGNATURE: "Certificate signature validation failed",
@@ -194,6 +197,7 @@ PKIX: Final = ClientRules(
     reading=_READING,
     reads_key_stores=True,
     errors=_PKIX_ERRORS,
+    server_curves=TLS_CURVES,
 )
 
 SUNX509: Final = replace(
@@ -206,4 +210,5 @@ SUNX509: Final = replace(
     flags=frozenset({Flag.DISTRUSTS}),
     requirements=_SUNX509_REQUIREMENTS,
     errors=_SUNX509_ERRORS,
+    server_curves=TLS_CURVES,
 )

@@ -28,6 +28,7 @@ from unpin.pki.path_validation.requirements import (
     NIST_CURVES,
     SHA2,
     STEP_UP,
+    TLS_CURVES,
     CaCriterion,
     CertificateRequirements,
     Enforced,
@@ -117,6 +118,7 @@ _READING: Final = FileReading(
 _ERRORS: Final = MappingProxyType(
     {
         Reason.EMPTY_STORE: "no certificate or crl found",
+        Reason.SERVER_KEY: "alert handshake failure",
         Reason.NO_ANCHOR: "unable to get local issuer certificate",
         Reason.STORE_ISSUER_MISSING: "unable to get issuer certificate",
         Reason.UNKNOWN_ROOT: "self-signed certificate in certificate chain",
@@ -146,6 +148,7 @@ OPENSSL: Final = ClientRules(
     loading=_LOADING,
     reading=_READING,
     errors=_ERRORS,
+    server_curves=TLS_CURVES,
 )
 
 PARTIAL_CHAIN: Final = replace(

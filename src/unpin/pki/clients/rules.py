@@ -132,7 +132,9 @@ class ClientRules:
     `model` and `flags` say how it builds paths; `model` is None where unpin cannot say.
     `requirements` is what it requires of the certificates of a path, `loading` what it does with
     a store of which one certificate is odd, `reading` what it makes of an oddly written file.
-    `reads_key_stores` is True where it reads a store through java.security.KeyStore. `source`
+    `reads_key_stores` is True where it reads a store through java.security.KeyStore.
+    `server_curves` are the curves that it offers for the key of the server certificate (RFC 8422
+    5.1.1; no family offers DSA); None where that is unknown. `source`
     says how the rules were learnt, `errors` what the family prints for each Reason, as far as it
     was measured: where a text names the certificate or the name, the part before or after it.
 
@@ -153,6 +155,7 @@ class ClientRules:
     loading: StoreLoading = StoreLoading()
     reading: FileReading = FileReading()
     reads_key_stores: bool = False
+    server_curves: frozenset[str] | None = None
     errors: Mapping[Reason, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __hash__(self) -> int:

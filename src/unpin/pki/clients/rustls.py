@@ -26,6 +26,7 @@ from unpin.pki.path_validation.requirements import (
     NIST_CURVES,
     NOT_JUDGED,
     SHA2,
+    TLS_CURVES,
     CaCriterion,
     CertificateRequirements,
     Enforced,
@@ -111,6 +112,7 @@ _PEER: Final = "invalid peer certificate: "
 _ERRORS: Final = MappingProxyType(
     {
         Reason.EMPTY_STORE: "invalid peer certificate: UnknownIssuer",
+        Reason.SERVER_KEY: "received fatal alert: HandshakeFailure",
         Reason.NO_ANCHOR: "invalid peer certificate: UnknownIssuer",
         Reason.NAME_ONLY: "invalid peer certificate: BadSignature",
         Reason.EXPIRED: "invalid peer certificate: certificate expired",
@@ -136,4 +138,5 @@ RUSTLS: Final = ClientRules(
     loading=StoreLoading(Loading.REFUSES, _REFUSED, _MAYBE_REFUSED),
     reading=_READING,
     errors=_ERRORS,
+    server_curves=TLS_CURVES,
 )

@@ -85,6 +85,8 @@ STEP_UP: Final = frozenset({oids.NETSCAPE_SERVER_GATED_CRYPTO, oids.MICROSOFT_SE
 """The extended key usages of server-gated cryptography, which some take for serverAuth."""
 SHA2: Final = frozenset({"SHA256", "SHA384", "SHA512", "PSS", "Ed25519"})
 NIST_CURVES: Final = frozenset({"P-256", "P-384", "P-521", "Ed25519"})
+TLS_CURVES: Final = frozenset({"P-256", "P-384", "P-521"})
+"""The curves of ECDSA keys that clients offer by default (tests/conformance/server_keys)."""
 
 NOT_JUDGED: Final = CertificateRequirements(path_length=Enforced.YES, unsure=frozenset(Oddity))
 NOT_MEASURED: Final = PathRequirements(

@@ -1,0 +1,61 @@
+"""Real clients against unpin: server keys of every kind, and scenes that nobody designed.
+
+    R > server      a key of each kind for the server, R in the store
+
+Every day a few clients; with UNPIN_CONFORMANCE=full each client of this machine.
+"""
+
+import os
+
+import pytest
+from tests.conformance.campaign.bench import serving
+from tests.conformance.campaign.compare import Tally, at_hand, hold, predictions
+from tests.conformance.campaign.draws import Scene
+from tests.conformance.policy.certs import Key, issue
+from tests.conformance.policy.pem import bundle
+from tests.programs import note
+
+FULL = os.environ.get("UNPIN_CONFORMANCE") == "full"
+EVERYDAY = frozenset({"python-ssl", "node-tls", "go-tls", "jsse-jks-java17", "pyreqwest"})
+KEYS = (
+    "p256", "p384", "p521", "p224", "p192", "k256", "brainpool256", "ed25519", "dsa", "rsa2048",
+    "rsa4096",
+)  # fmt: skip
+REFUSED = frozenset({"p224", "p192", "k256", "brainpool256", "dsa"})
+
+pytestmark = pytest.mark.referee
+
+
+def clients():
+    found, missing = at_hand()
+    for ident, told in missing.items():
+        note(f"not asked: {ident}: {told}")
+    return [client for client in found if FULL or client.ident in EVERYDAY]
+
+
+def server_keys():
+    root = issue("R")
+    for seed, kind in enumerate(KEYS):
+        key = Key(f"server {kind}", kind)
+        server = issue("localhost", root, ca=False, names=("localhost",), key=key)
+        yield Scene(seed, bundle([root.der]).encode(), True, (server,), "localhost")
+
+
+def test_a_handshake_needs_a_key_of_the_server_that_clients_offer():
+    scenes = list(server_keys())
+    predicted, unread = predictions(scenes)
+    asked = clients()
+    with serving(scenes) as bench:
+        for client in asked:
+            tally = Tally()
+            hold(client, bench, scenes, predicted, tally)
+            assert (client.ident, tally.wrong) == (client.ident, [])
+            assert tally.connected >= 5
+    assert not unread
+    for client in asked:
+        refused = {
+            kind
+            for scene, kind in zip(scenes, KEYS, strict=True)
+            if predicted[scene.seed].of(client)[0].accepted is False
+        }
+        assert refused == REFUSED
