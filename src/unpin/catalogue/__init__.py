@@ -1,1 +1,1 @@
-"""The catalogue: the certificates of a rotation as data that proves itself."""
+"""The catalogue: the certificates of a rotation, as data whose signatures can be verified."""

@@ -38,7 +38,7 @@ Opener = Callable[[str, float], AbstractContextManager[Body]]
 class Download:
     """The result for one certificate: it was written to `path`, or `error` says why not.
 
-    `url` is the address that was asked, None where the catalogue has no address.
+    `url` is the address of the request, None if the catalogue has no address.
     """
 
     slug: str
@@ -62,7 +62,7 @@ def fetch(
     opener: Opener = open_url,
     base_override: str | None = None,
 ) -> tuple[Download, ...]:
-    """Download the certificates whose bytes `catalogue` lacks, to <slug>.pem in the folder `into`.
+    """Download the certificates that are missing in `catalogue` to <slug>.pem in the folder `into`.
 
     `only` limits them to these slugs. `base_override` is the address of a mirror that has the same
     paths. A failed download does not stop the others. Raises DownloadError if `into` cannot be
@@ -78,7 +78,7 @@ def fetch(
             continue
         url = _address(record.url, base_override)
         try:
-            certificate = fetch_one(record, url, opener)
+            certificate = fetch_certificate(record, url, opener)
         except DownloadError as error:
             results.append(Download(record.slug, url, error=error))
             continue
@@ -91,7 +91,7 @@ def fetch(
     return tuple(results)
 
 
-def fetch_one(
+def fetch_certificate(
     record: CatalogueCertificate, url: str | None, opener: Opener = open_url
 ) -> Certificate:
     """Download the certificate of `record` from `url`, as DER or PEM.
@@ -139,7 +139,7 @@ def _reason(error: Exception) -> str:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write beside `path` and rename: a reader sees the old file or the new file, never a part."""
+    """Write a temporary file and rename it: a reader sees the old file or the new, never a part."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".unpin-")
     try:
         with os.fdopen(descriptor, "wb") as stream:

@@ -25,8 +25,8 @@ class Handshake:
     `chain` is the name of the catalogue's chain, or of the file with the chain. `issuing` is the
     slug (or label) of the CA above the server certificate, `shape` one of SHAPES or "as sent".
     `phase` says whether servers send the chain today, after the rotation, or both. `seen` says
-    that a real server sent it: the chain is then judged exactly at the moment asked for. Two
-    handshakes are equal only if they are the same object.
+    that a real server sent it: the chain is then judged at exactly the given moment. Two handshakes
+    are equal only if they are the same object.
     """
 
     phase: Phase
@@ -72,7 +72,7 @@ class Handshake:
 
     @property
     def by_facts(self) -> bool:
-        """True if a CA certificate is not bundled, so that its recorded facts stand for it."""
+        """True if a CA certificate is known only by its recorded facts."""
         return any(view.certificate is None for view in self.certificates[1:])
 
 
@@ -125,7 +125,7 @@ def _handshakes(catalogue: Catalogue, name: str, shape: str) -> tuple[Handshake,
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def view_of(catalogue: Catalogue, record: CatalogueCertificate) -> CertificateView:
-    """A record as path building sees it: its certificate, or its facts where it is not bundled."""
+    """The view of a record for path building: of its certificate, or of its facts without one."""
     if record.certificate is not None:
         return CertificateView.of(record.certificate)
     issuers = [catalogue.certificate(slug) for slug in record.issued_by]

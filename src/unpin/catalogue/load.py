@@ -86,8 +86,8 @@ def load(text: str, pems: Mapping[str, bytes], *, source: str = "catalogue") -> 
     """The catalogue in the TOML `text`; `pems` are the PEM files of shipped certificates by slug.
 
     `source` is its name in messages. Raises CatalogueError for malformed TOML, an unknown key, a
-    reference to nothing, or a certificate with another SHA-256 than stated. `verify.verify`
-    proves the rest.
+    reference to a name that does not exist, or a certificate whose SHA-256 is not the stated one.
+    `verify.verify` checks the rest.
     """
 
     def read(slug: str) -> bytes:
@@ -101,8 +101,8 @@ def load(text: str, pems: Mapping[str, bytes], *, source: str = "catalogue") -> 
 def with_downloads(catalogue: Catalogue, folder: Path) -> Catalogue:
     """`catalogue` with the certificates in the files <slug>.pem of `folder`.
 
-    A certificate with another SHA-256 than stated is ignored: the folder is the user's, and not a
-    part of the catalogue.
+    A certificate whose SHA-256 is not the stated one is ignored: the folder belongs to the user,
+    not to the catalogue.
     """
     # NOTE: Path.is_dir and is_file raise PermissionError, as in the home folder of another user.
     if not os.path.isdir(folder):  # noqa: PTH112
@@ -150,7 +150,7 @@ def _load(text: str, read: Callable[[str], bytes], source: str) -> Catalogue:
         sources=head.texts("sources"),
         default_profile=head.word("default_profile"),
         certificates=tuple(
-            _certificate(one, read) for one in top.tables("certificate", "certificate")
+            _certificate(table, read) for table in top.tables("certificate", "certificate")
         ),
         known=tuple(map(_known, top.tables("known", "known"))),
         chains=tuple(map(_chain, top.tables("chain", "chain"))),
@@ -236,10 +236,10 @@ def _chain(table: TomlTable) -> ChainFacts:
 def _profile(table: TomlTable) -> Profile:
     table.only(("name", "title", "source", "date", "chains", "roots"))
     roots = []
-    for one in table.tables("roots", "root"):
-        one.only(("slug", "otherwise", "who"))
-        otherwise = Severity(one.one_of("otherwise", ("warning", "note")))
-        roots.append(ProfileRoot(one.word("slug"), otherwise, one.text("who")))
+    for root in table.tables("roots", "root"):
+        root.only(("slug", "otherwise", "who"))
+        otherwise = Severity(root.one_of("otherwise", ("warning", "note")))
+        roots.append(ProfileRoot(root.word("slug"), otherwise, root.text("who")))
     return Profile(
         name=table.word("name"),
         title=table.text("title"),

@@ -29,13 +29,13 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True)
 class CatalogueCertificate:
-    """The facts of a CA certificate, and the certificate itself where it is bundled or downloaded.
+    """The facts of a CA certificate, and the certificate itself if it is bundled or downloaded.
 
     `subject` and `issuer` are RFC 4514 text, digests are lower-case hexadecimal, times aware UTC.
     `issued_by` are the slugs of the certificates whose keys signed it; a root names itself.
-    `source` says where the facts come from, `origin` where the shipped bytes come from. `retired`
-    says why no client needs the certificate any more. `leaving` says which clients still need a
-    root that the service is giving up.
+    `source` is the source of the facts, `origin` that of the shipped bytes. `retired` says why no
+    client needs the certificate any more. `leaving` says which clients still need a root that the
+    service is giving up.
     """
 
     slug: str
@@ -81,7 +81,7 @@ class CatalogueCertificate:
 
 @dataclass(frozen=True, slots=True)
 class KnownCertificate:
-    """A certificate of which only a row in a list is known; it is recognised by its SHA-1.
+    """A certificate that is known only from a row in a list; it is recognised by its SHA-1.
 
     `sha256_probable` comes from a source that does not name the SHA-1: it is likely, not proven.
     """
@@ -127,7 +127,7 @@ class ChainFacts:
 class ProfileRoot:
     """A root that the clients of a service should have.
 
-    `otherwise` is the severity of its absence where no chain fails without it; `who` says which
+    `otherwise` is the severity of its absence if no chain fails without it; `who` says which
     clients need it.
     """
 
@@ -152,8 +152,8 @@ class Profile:
 class Catalogue:
     """The certificates, chains and profiles of a rotation.
 
-    `known` are certificates of which only a row in a list is known. Two catalogues are equal only
-    if they are the same object.
+    `known` are the certificates that are known only from a row in a list. Two catalogues are equal
+    only if they are the same object.
     """
 
     name: str
@@ -169,31 +169,33 @@ class Catalogue:
     @cached_property
     def by_sha256(self) -> dict[str, CatalogueCertificate]:
         """The records by the SHA-256 of the certificate."""
-        return {one.sha256: one for one in self.certificates}
+        return {record.sha256: record for record in self.certificates}
 
     @cached_property
     def known_by_sha1(self) -> dict[str, KnownCertificate]:
-        """The certificates of which only a row in a list is known, by SHA-1."""
-        return {one.sha1: one for one in self.known}
+        """The certificates that are known only from a row in a list, by SHA-1."""
+        return {known.sha1: known for known in self.known}
 
     @cached_property
     def by_slug(self) -> dict[str, CatalogueCertificate]:
         """The records by slug."""
-        return {one.slug: one for one in self.certificates}
+        return {record.slug: record for record in self.certificates}
 
     @cached_property
     def by_subject(self) -> dict[str, tuple[CatalogueCertificate, ...]]:
-        """The records by canonical subject; twins stand together."""
+        """The records by canonical subject: certificates of the same CA name are together."""
         groups: dict[str, tuple[CatalogueCertificate, ...]] = {}
-        for one in self.certificates:
-            groups[one.canonical_subject] = (*groups.get(one.canonical_subject, ()), one)
+        for record in self.certificates:
+            groups[record.canonical_subject] = (*groups.get(record.canonical_subject, ()), record)
         return groups
 
     @cached_property
     def root_keys(self) -> frozenset[tuple[str, str]]:
         """The (canonical subject, SPKI SHA-256) of every root."""
         return frozenset(
-            (one.canonical_subject, one.spki_sha256) for one in self.certificates if one.is_root
+            (record.canonical_subject, record.spki_sha256)
+            for record in self.certificates
+            if record.is_root
         )
 
     def certificate(self, slug: str) -> CatalogueCertificate:

@@ -27,7 +27,7 @@ class TomlTable:
         return CatalogueError(f"{self.where}: {sentence}")
 
     def only(self, allowed: Iterable[str]) -> None:
-        """Refuse other keys than `allowed`: a misspelt key must not be ignored."""
+        """Refuse keys that are not in `allowed`: a misspelt key must not be ignored."""
         extra = sorted(set(self._values) - set(allowed))
         if extra:
             raise self.wrong(f"unknown key {extra[0]!r}")
@@ -61,7 +61,7 @@ class TomlTable:
 
     def texts(self, key: str) -> tuple[str, ...]:
         value = self._values.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+        if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
             raise self.wrong(f"{key!r} must be a list of texts")
         return tuple(value)
 
@@ -124,11 +124,11 @@ class TomlTable:
 
     def tables(self, key: str, what: str) -> tuple["TomlTable", ...]:
         value = self._values.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self.wrong(f"{key!r} must be an array of tables")
         return tuple(
-            TomlTable(f"{self.where}: {_label(one, f'{what} {number}')}", one)
-            for number, one in enumerate(value, 1)
+            TomlTable(f"{self.where}: {_label(item, f'{what} {number}')}", item)
+            for number, item in enumerate(value, 1)
         )
 
     def table(self, key: str) -> "TomlTable":

@@ -1,4 +1,4 @@
-"""Prove that a catalogue agrees with itself and with its bytes, signatures included."""
+"""Verify a catalogue: its facts against each other, its certificates, and their signatures."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -11,11 +11,11 @@ from unpin.pki.signatures import Signed
 
 
 def verify(catalogue: Catalogue) -> tuple[str, ...]:
-    """Prove the catalogue: a line for each certificate and for each of its issuers.
+    """Verify the catalogue; return a line for each certificate and for each of its issuers.
 
-    A line says "by signature", or "by names and key ids" where a certificate is not bundled.
-    Raises CatalogueError for the first certificate that contradicts its facts or that its issuer
-    did not sign.
+    A line says "by signature", or "by names and key ids" if a certificate is not bundled. Raises
+    CatalogueError for the first certificate that contradicts its facts, or that its issuer did not
+    sign.
     """
     lines = []
     for record in catalogue.certificates:
@@ -31,29 +31,29 @@ def verify(catalogue: Catalogue) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _check_bytes(catalogue: Catalogue, one: CatalogueCertificate, held: Certificate) -> None:
-    where = f"catalogue {catalogue.name}: certificate {one.slug}"
+def _check_bytes(catalogue: Catalogue, record: CatalogueCertificate, held: Certificate) -> None:
+    where = f"catalogue {catalogue.name}: certificate {record.slug}"
     if held.problem is not None:
         raise CatalogueError(f"{where}: {held.problem}")
     fields = held.fields
     if fields.problems:
         raise CatalogueError(f"{where}: {fields.problems[0]}")
     pairs: tuple[tuple[str, object, object], ...] = (
-        ("SHA-256", one.sha256, held.sha256),
-        ("SHA-1", one.sha1, held.sha1),
-        ("SHA-256 of the key", one.spki_sha256, held.spki_sha256),
-        ("subject", one.canonical_subject, fields.subject.canonical),
-        ("issuer", one.canonical_issuer, fields.issuer.canonical),
-        ("name", one.name, fields.subject.label),
-        ("serial", one.serial, fields.serial),
-        ("key id", one.key_id, fields.subject_key_id),
-        ("authority key id", one.authority_key_id, fields.authority_key_id),
-        ("first day", one.not_before, fields.not_before),
-        ("last day", one.not_after, fields.not_after),
-        ("key", one.key, str(fields.public_key)),
-        ("signature algorithm", one.signature_algorithm, fields.signature_algorithm),
-        ("basic constraints", one.ca, bool(fields.ca)),
-        ("path length", one.path_length, fields.path_length),
+        ("SHA-256", record.sha256, held.sha256),
+        ("SHA-1", record.sha1, held.sha1),
+        ("SHA-256 of the key", record.spki_sha256, held.spki_sha256),
+        ("subject", record.canonical_subject, fields.subject.canonical),
+        ("issuer", record.canonical_issuer, fields.issuer.canonical),
+        ("name", record.name, fields.subject.label),
+        ("serial", record.serial, fields.serial),
+        ("key id", record.key_id, fields.subject_key_id),
+        ("authority key id", record.authority_key_id, fields.authority_key_id),
+        ("first day", record.not_before, fields.not_before),
+        ("last day", record.not_after, fields.not_after),
+        ("key", record.key, str(fields.public_key)),
+        ("signature algorithm", record.signature_algorithm, fields.signature_algorithm),
+        ("basic constraints", record.ca, bool(fields.ca)),
+        ("path length", record.path_length, fields.path_length),
     )
     for what, said, found in pairs:
         if said != found:
@@ -88,12 +88,12 @@ def check_structure(catalogue: Catalogue, source: str) -> None:
     `source` is its name in messages.
     """
     try:
-        _unique("certificate slug", (one.slug for one in catalogue.certificates))
-        _unique("SHA-256", (one.sha256 for one in catalogue.certificates))
-        _unique("SHA-1", [one.sha1 for one in catalogue.certificates])
-        _unique("SHA-1 of a known certificate", [one.sha1 for one in catalogue.known])
-        _unique("chain", (one.name for one in catalogue.chains))
-        _unique("profile", (one.name for one in catalogue.profiles))
+        _unique("certificate slug", (record.slug for record in catalogue.certificates))
+        _unique("SHA-256", (record.sha256 for record in catalogue.certificates))
+        _unique("SHA-1", [record.sha1 for record in catalogue.certificates])
+        _unique("SHA-1 of a known certificate", [known.sha1 for known in catalogue.known])
+        _unique("chain", (chain.name for chain in catalogue.chains))
+        _unique("profile", (profile.name for profile in catalogue.profiles))
         for certificate in catalogue.certificates:
             _certificate(catalogue, certificate)
         for chain in catalogue.chains:
@@ -106,13 +106,13 @@ def check_structure(catalogue: Catalogue, source: str) -> None:
 
 
 class _ContradictionError(Exception):
-    """A contradiction, still without the catalogue's name."""
+    """A contradiction, without the name of the catalogue."""
 
 
 def _issuer_problem(child: CatalogueCertificate, parent: CatalogueCertificate) -> str | None:
     """Why `parent` cannot have issued `child`, by names and key identifiers; None if it can.
 
-    This is no proof; `verify` checks the signature.
+    None is not a proof; `verify` checks the signature.
     """
     if child.canonical_issuer != parent.canonical_subject:
         return f"its issuer is {child.issuer}, but {parent.slug} is {parent.subject}"
@@ -123,18 +123,18 @@ def _issuer_problem(child: CatalogueCertificate, parent: CatalogueCertificate) -
     return None
 
 
-def _certificate(catalogue: Catalogue, one: CatalogueCertificate) -> None:
-    where = f"certificate {one.slug}"
-    if one.not_after <= one.not_before:
+def _certificate(catalogue: Catalogue, record: CatalogueCertificate) -> None:
+    where = f"certificate {record.slug}"
+    if record.not_after <= record.not_before:
         raise _ContradictionError(f"{where}: it ends before it begins")
-    for slug in one.issued_by:
+    for slug in record.issued_by:
         if slug not in catalogue.by_slug:
             raise _ContradictionError(f"{where}: issued_by names {slug!r}, which does not exist")
-        if problem := _issuer_problem(one, catalogue.by_slug[slug]):
+        if problem := _issuer_problem(record, catalogue.by_slug[slug]):
             raise _ContradictionError(f"{where}: {problem}")
-    if one.is_root != (one.slug in one.issued_by):
+    if record.is_root != (record.slug in record.issued_by):
         raise _ContradictionError(f"{where}: a root must be issued by itself, and only a root")
-    if one.role == "cross-signed" and one.subject == one.issuer:
+    if record.role == "cross-signed" and record.subject == record.issuer:
         raise _ContradictionError(f"{where}: it is cross-signed, but names itself as its issuer")
 
 
@@ -162,25 +162,26 @@ def _chain(catalogue: Catalogue, chain: ChainFacts) -> None:
 
 
 def _self_signed_bridge(catalogue: Catalogue, chain: ChainFacts, slug: str) -> None:
-    one = catalogue.by_slug[slug]
+    record = catalogue.by_slug[slug]
     bridge = catalogue.by_slug.get(chain.bridge or "")
     same = bridge is not None and (
-        (one.canonical_subject, one.spki_sha256) == (bridge.canonical_subject, bridge.spki_sha256)
+        (record.canonical_subject, record.spki_sha256)
+        == (bridge.canonical_subject, bridge.spki_sha256)
     )
-    if not (same and one.is_root):
+    if not (same and record.is_root):
         raise _ContradictionError(
             f"chain {chain.name}: {slug} is not the root with the bridge's name and key"
         )
 
 
 def _default(catalogue: Catalogue) -> None:
-    if catalogue.default_profile not in {one.name for one in catalogue.profiles}:
+    if catalogue.default_profile not in {profile.name for profile in catalogue.profiles}:
         raise _ContradictionError(f"default profile {catalogue.default_profile!r} does not exist")
 
 
 def _profile(catalogue: Catalogue, profile: Profile) -> None:
     where = f"profile {profile.name}"
-    if missing := set(profile.chains) - {one.name for one in catalogue.chains}:
+    if missing := set(profile.chains) - {chain.name for chain in catalogue.chains}:
         raise _ContradictionError(f"{where}: chain {min(missing)!r} does not exist")
     for root in profile.roots:
         if root.slug not in catalogue.by_slug:

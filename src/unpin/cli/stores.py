@@ -105,10 +105,10 @@ def open_each(
 
 def open_one(path: str, password: Password | None) -> Store:
     """Read one store, asking for a password where that is possible. Raises UnpinError."""
-    return unlock_one(path, password).store
+    return unlock_store(path, password).store
 
 
-def unlock_one(path: str, password: Password | None, data: bytes | None = None) -> Opened:
+def unlock_store(path: str, password: Password | None, data: bytes | None = None) -> Opened:
     """Read one store, or `data` in its place, and keep the password. Raises UnpinError."""
 
     def unlock(one: Password | None) -> Opened:
@@ -135,12 +135,12 @@ def unlock_checked(path: str, password: Password | None, data: bytes | None = No
 
     Who gives none goes on without. Raises UnpinError.
     """
-    opened = unlock_one(path, password, data)
+    opened = unlock_store(path, password, data)
     unchecked = opened.store.protection.integrity is Integrity.NOT_CHECKED
     if not unchecked or password is not None or path == STANDARD_INPUT or not can_ask():
         return opened
     typed = ask_password(path)
-    return unlock_one(path, typed, data) if typed.text else opened
+    return unlock_store(path, typed, data) if typed.text else opened
 
 
 def unlock_of_several(
@@ -155,14 +155,14 @@ def unlock_of_several(
 
     `asks` is for what unlock_checked does. Raises UnpinError.
     """
-    unlock = unlock_checked if asks else unlock_one
+    unlock = unlock_checked if asks else unlock_store
     try:
         return unlock(path, password, data)
     except WrongPasswordError:
         if alone or path == STANDARD_INPUT:
             raise
         with suppress(PasswordRequiredError, WrongPasswordError):
-            opened = unlock_one(path, None, data)
+            opened = unlock_store(path, None, data)
             if opened.store.protection.integrity is Integrity.VERIFIED:
                 return opened
         raise

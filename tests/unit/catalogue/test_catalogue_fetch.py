@@ -10,7 +10,7 @@ import pytest
 
 from unpin.asn1.textual_encoding import block
 from unpin.catalogue.download_folder import data_dir
-from unpin.catalogue.fetch import MAX_BYTES, fetch, fetch_one
+from unpin.catalogue.fetch import MAX_BYTES, fetch, fetch_certificate
 from unpin.catalogue.load import load_builtin, with_downloads
 from unpin.catalogue.model import Catalogue
 from unpin.model.errors import DownloadError
@@ -112,12 +112,12 @@ def test_one_failure_does_not_stop_the_others(
 
 def test_a_file_address_is_refused(factual: Catalogue) -> None:
     with pytest.raises(DownloadError, match="is not an http or https address"):
-        fetch_one(factual.by_slug[SLUG], "file:///etc/hostname")
+        fetch_certificate(factual.by_slug[SLUG], "file:///etc/hostname")
 
 
 def test_without_an_address_nothing_is_asked(factual: Catalogue) -> None:
     with pytest.raises(DownloadError, match="no address is known"):
-        fetch_one(factual.by_slug[SLUG], None)
+        fetch_certificate(factual.by_slug[SLUG], None)
 
 
 def test_a_folder_that_cannot_be_made_is_named(factual: Catalogue, tmp_path: Path) -> None:

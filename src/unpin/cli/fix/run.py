@@ -12,7 +12,7 @@ import typer
 
 from unpin.cli.fix.options import check_call, repair_options, writes_to_stdout
 from unpin.cli.output import print_results, say_error
-from unpin.cli.stores import check_names, open_each, unlock_of_several, unlock_one
+from unpin.cli.stores import check_names, open_each, unlock_of_several, unlock_store
 from unpin.files.distribution_managed import managed
 from unpin.files.reading import is_folder, read_file, read_standard_input
 from unpin.files.replacement import create, exclusive, undo
@@ -182,7 +182,7 @@ def _open(
     except WrongPasswordError:
         if not options.unverified or password is None:
             raise
-        opened = unlock_one(path, None, data)
+        opened = unlock_store(path, None, data)
     if opened.password is None and password is not None:
         return Opened(opened.store, password.text)
     return opened
