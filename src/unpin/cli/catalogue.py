@@ -21,12 +21,12 @@ def catalogue(context: typer.Context, path: CatalogueOption = None) -> None:
     from unpin.cli.options import load_catalogue
     from unpin.cli.output import terminal
     from unpin.reports.catalogue import overview
-    from unpin.reports.formats.table import text
+    from unpin.reports.formats.table import page_of
 
     context.obj = load_catalogue(path)
     if context.invoked_subcommand is None:
         today = parse_moment(None).date()
-        typer.echo(text(overview(context.obj, today), terminal()))
+        typer.echo(page_of(overview(context.obj, today), terminal()))
 
 
 @app.command("show")

@@ -1,1 +1,1 @@
-"""Findings to text."""
+"""Reports: results of commands as text, Markdown, JSON and CSV."""

@@ -31,7 +31,7 @@ _TONES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """The audit of one store."""
+    """The audit of a store."""
 
     audit: Audit
 
@@ -66,7 +66,7 @@ class AuditReport:
         }
 
     def json_lines(self) -> Iterator[Row]:
-        """A finding a line."""
+        """A row for each finding."""
         for finding in self.audit.findings:
             yield _finding_row(finding)
 

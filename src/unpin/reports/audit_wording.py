@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a kind)
-    """What cures a finding: a lower-case sentence without its full stop."""
+    """The cure of a finding: a lower-case sentence without a full stop."""
     match remedy.kind:
         case RemedyKind.ADD_ROOTS:
             return f"add {_certificates(remedy)}"
@@ -84,7 +84,7 @@ def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (one ca
 
 
 def verdict_text(audit: Audit) -> str:
-    """What the findings mean for the store, in a sentence."""
+    """The meaning of the findings for the store, in a sentence."""
     severities = [finding.severity for finding in audit.findings]
     counts = [
         counted(number, severity, f"{severity}s")

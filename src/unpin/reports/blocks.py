@@ -1,4 +1,4 @@
-"""The parts of a report that a person reads; an output format gives them their looks.
+"""The blocks of a report for people: titles, tables, notes, answers; output formats render them.
 
 They are named tuples, since a dataclass adds half a millisecond to the start of every command.
 """
@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 
 class Tone(Enum):
-    """How good or bad the news is; a terminal shows it as a colour."""
+    """Whether a text is good or bad news; a terminal shows it as a colour."""
 
     GOOD = auto()
     BAD = auto()
@@ -18,20 +18,20 @@ class Tone(Enum):
 
 
 class Toned(NamedTuple):
-    """A text that is news."""
+    """A text with a tone."""
 
     text: str
     tone: Tone
 
 
 class Fingerprint(NamedTuple):
-    """A SHA-256 in hexadecimal, of which a narrow table shows the first digits."""
+    """A SHA-256 in hexadecimal; a narrow table shows only its first digits."""
 
     sha256: str
 
 
 class Lines(NamedTuple):
-    """Sentences of a cell, each of which begins a line."""
+    """Sentences of a cell, each on a line of its own."""
 
     texts: tuple[str, ...]
 
@@ -40,15 +40,15 @@ Cell: TypeAlias = str | Toned | Fingerprint | Lines
 
 
 class Title(NamedTuple):
-    """What the following blocks are about; the first line is the heading."""
+    """The subject of the following blocks; the first line is the heading."""
 
     lines: tuple[str, ...]
 
 
 class Table(NamedTuple):
-    """Rows under headings. `caption` says what they are where the title does not.
+    """Rows under headings. `caption` says what the rows are if the title does not.
 
-    A page folds away a table with a caption: it is a detail.
+    Markdown folds away a table with a caption, which holds details.
     """
 
     headings: tuple[str, ...]
@@ -63,7 +63,7 @@ class Notes(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What it all comes to, in a sentence."""
+    """The conclusion of a report, in a sentence."""
 
     text: str
 

@@ -20,29 +20,33 @@ _PROFILES: Final = ("profile", "title", "date", "source")
 
 
 def overview(catalogue: Catalogue, today: date) -> Iterator[Block]:
-    """A row a certificate, and a row a profile."""
+    """A table of the certificates, and a table of the profiles."""
     age = (today - catalogue.date_seen).days
     yield Title((f"{catalogue.title}, seen {catalogue.date_seen} ({age} days ago)",))
     yield Table(
         _CERTIFICATES,
         [
             [
-                one.slug,
-                one.role,
-                ", ".join(one.chains),
-                f"{one.not_after:%Y-%m-%d}",
-                "yes" if one.certificate is not None else "no",
+                record.slug,
+                record.role,
+                ", ".join(record.chains),
+                f"{record.not_after:%Y-%m-%d}",
+                "yes" if record.certificate is not None else "no",
             ]
-            for one in catalogue.certificates
+            for record in catalogue.certificates
         ],
     )
     yield Table(
-        _PROFILES, [[one.name, one.title, str(one.date), one.source] for one in catalogue.profiles]
+        _PROFILES,
+        [
+            [profile.name, profile.title, str(profile.date), profile.source]
+            for profile in catalogue.profiles
+        ],
     )
 
 
 def facts(record: CatalogueCertificate) -> str:
-    """Every fact of one certificate, a line each."""
+    """The facts of a certificate, one per line."""
     lines = {
         "name": record.name,
         "role": record.role,

@@ -1,4 +1,4 @@
-"""`unpin convert`: what it wrote, repaired, renamed and left out: lines, or one JSON document."""
+"""`unpin convert`: what it wrote, repaired, renamed and left out, as lines or as JSON."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class ConversionReport:
-    """The files that were written, and what is to be said of them and of the inputs.
+    """The files that were written, and the remarks on them and on the inputs.
 
-    It is no result of a store: the command is about files, and its summary has two forms.
+    It is not a Reporter: the result is about files instead of stores, as lines or as JSON.
     """
 
     written: Sequence[Written]
@@ -40,23 +40,25 @@ class ConversionReport:
     errors: Sequence[UnpinError] = ()
 
     def notes(self) -> Iterator[str]:
-        """A line a remark: what it is about, and what."""
+        """A line for each remark: its source and its message."""
         for remark in self.remarks:
             yield printable(f"{remark.source}: {remark.message}")
 
     def lines(self) -> Iterator[str]:
-        """A line a file: what is where now."""
-        for one in self.written:
-            yield printable(f"wrote {one.path}: {one.store.format}, {_contents(one.store)}")
+        """A line for each written file: its format and contents."""
+        for written in self.written:
+            yield printable(
+                f"wrote {written.path}: {written.store.format}, {_contents(written.store)}"
+            )
 
     def document(self) -> str:
-        """The whole summary as one document (docs/json.md)."""
+        """The whole summary as a JSON document (docs/json.md)."""
         return json.document(
             {
-                "written": [_written_row(one) for one in self.written],
+                "written": [_written_row(written) for written in self.written],
                 "remarks": [
-                    {"topic": str(one.topic), "source": one.source, "message": one.message}
-                    for one in self.remarks
+                    {"topic": str(remark.topic), "source": remark.source, "message": remark.message}
+                    for remark in self.remarks
                 ],
                 "errors": [json.error_fields(error) for error in self.errors],
             }
@@ -72,16 +74,16 @@ def _contents(store: Store) -> str:
     return ", ".join(held)
 
 
-def _written_row(one: Written) -> Row:
-    protection = one.store.protection
+def _written_row(written: Written) -> Row:
+    protection = written.store.protection
     return {
-        "source": one.path,
-        "format": str(one.store.format),
+        "source": written.path,
+        "format": str(written.store.format),
         "mac": protection.mac,
         "encryption": list(protection.encryption),
         "entries": [
             _entry_row(entry)
-            for entry in one.store.entries
+            for entry in written.store.entries
             if isinstance(entry, (TrustedEntry, KeyEntry))
         ],
     }
@@ -95,6 +97,8 @@ def _entry_row(entry: TrustedEntry | KeyEntry) -> Row:
         "kind": entry_kind(entry),
         "subject": str(own.fields.subject) if own is not None and own.problem is None else None,
         "sha256": own.sha256 if own is not None else None,
-        "chain_sha256": [one.sha256 for one in chain] if isinstance(entry, KeyEntry) else [],
+        "chain_sha256": [certificate.sha256 for certificate in chain]
+        if isinstance(entry, KeyEntry)
+        else [],
         "created_ms": entry.created_ms,
     }

@@ -1,4 +1,4 @@
-"""`unpin diff STORE`: the chains of a profile, certificate by certificate, against a store."""
+"""`unpin diff STORE`: a store compared with the certificates in the chains of a profile."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from unpin.pki.roles import Role
 from unpin.rehearsal.scenarios import FAILING
 from unpin.reports import rehearsal_wording
 from unpin.reports.blocks import Answer, Notes, Table, Title, Tone, Toned
-from unpin.reports.client_names import client_titles, some_clients
-from unpin.reports.entry_names import certificate_name, entry_role, entry_title, expiry_date
+from unpin.reports.client_names import family_titles, some_clients
+from unpin.reports.entry_names import certificate_label, entry_role, entry_title, expiry_date
 from unpin.reports.store_fields import entry_row, store_row
 from unpin.reports.store_names import store_title
 from unpin.wording import counted
@@ -34,15 +34,15 @@ _EXTRA: Final = "also in the store"
 _MISSING: Final = "MISSING"
 _BELOW: Final = "on servers below it"
 _MOST_EXTRAS: Final = 20
-"""Most extra entries that a table shows; machine formats have them all."""
+"""The most extra entries that a table shows; machine formats have all of them."""
 
 _MOST_NAMES: Final = 3
-"""Most entries that a cell or a sentence names."""
+"""The most entries that a cell or a sentence names."""
 
 
 @dataclass(frozen=True, slots=True)
 class CoverageReport:
-    """A coverage with what is known of the entries of its store."""
+    """A coverage, and the audited entries of its store."""
 
     coverage: Coverage
     entries: tuple[AuditedEntry, ...]
@@ -56,7 +56,7 @@ class CoverageReport:
     )  # fmt: skip
 
     def text(self) -> Iterator[Block]:
-        """A row a certificate of the profile, then the entries beside them, then the answer."""
+        """The certificates of the profile, the other entries of the store, and the answer."""
         profile = self.coverage.profile.name
         question = f"{profile}: the certificates that clients need today and after the rotation"
         yield Title((store_title(self.coverage.store), question))
@@ -68,7 +68,7 @@ class CoverageReport:
         yield Answer(self.answer())
 
     def markdown(self) -> Iterator[Block]:
-        """The same with the answer first, and the entries beside the profile's folded away."""
+        """The same with the answer first, and the other entries folded away."""
         yield Title((f"{self.coverage.store.source}: {self.coverage.profile.name}",))
         yield Answer(self.answer())
         yield Table(_LONG_HEADINGS, self.cells())
@@ -78,7 +78,7 @@ class CoverageReport:
             yield Notes(tuple(notes))
 
     def json_fields(self) -> Row:
-        """The store, the certificates of the profile, and every entry beside them."""
+        """The store, the certificates of the profile, and every other entry."""
         coverage, rehearsal = self.coverage, self.coverage.rehearsal
         return {
             **store_row(coverage.store),
@@ -104,98 +104,98 @@ class CoverageReport:
         }
 
     def json_lines(self) -> Iterator[Row]:
-        """A certificate of the profile a line."""
-        for one in self.coverage.rows:
+        """A row for each certificate of the profile."""
+        for row in self.coverage.rows:
             yield {
                 "source": self.coverage.store.source,
-                "certificate": one.record.slug,
-                "name": one.record.name,
-                "what": str(one.place),
-                "chains": list(one.chains),
-                "sha256": one.record.sha256,
-                "in_store": "yes" if one.entries else "twin" if one.twins else "no",
-                "entries": [self._entry_name(index) for index in one.held],
-                **_spans("missing", one.missing),
-                **_spans("needed", one.needed),
-                **_spans("blocking", one.blocking),
+                "certificate": row.record.slug,
+                "name": row.record.name,
+                "what": str(row.place),
+                "chains": list(row.chains),
+                "sha256": row.record.sha256,
+                "in_store": "yes" if row.entries else "twin" if row.twins else "no",
+                "entries": [self._entry_name(index) for index in row.held],
+                **_spans("missing", row.missing),
+                **_spans("needed", row.needed),
+                **_spans("blocking", row.blocking),
             }
 
     csv_rows = json_lines
 
     def cells(self) -> list[list[Cell]]:
-        """One row a certificate of the profile."""
+        """The cells of a row for each certificate of the profile."""
         return [
             [
-                one.record.name,
-                _role_in_profile(one),
-                self._in_store(one),
-                self._needed(one, lambda who: who.today),
-                self._needed(one, lambda who: who.after, otherwise=True),
+                row.record.name,
+                _role_in_profile(row),
+                self._in_store(row),
+                self._needed(row, lambda who: who.today),
+                self._needed(row, lambda who: who.after, otherwise=True),
             ]
-            for one in self.coverage.rows
+            for row in self.coverage.rows
         ]
 
     def extra_cells(self) -> list[list[Cell]]:
-        """The entries beside the profile's: what has an effect first, then pins, then the rest.
+        """The other entries: those with an effect first, then pins, then the rest.
 
-        Roots without effect are no rows: `extra_roots` counts them.
+        Roots without an effect have no row: `extra_roots` counts them.
         """
         return [
             [
-                entry_title(one.entry, one.index),
+                entry_title(audited.entry, audited.index),
                 self._extra_role(extra),
-                certificate_name(one),
-                expiry_date(one) or "",
+                certificate_label(audited),
+                expiry_date(audited) or "",
                 self._effect(extra),
             ]
-            for extra, one in self._listed()
+            for extra, audited in self._listed()
         ]
 
     @property
     def extra_roots(self) -> int:
-        """How many roots are in the store that have nothing to do with the profile."""
+        """The number of roots in the store that do not affect the chains of the profile."""
         return len(self.coverage.extras) - len(self._listed())
 
     def remarks(self) -> Iterator[str]:
-        """For whom exactly, why a root of the profile is asked for, and what limits the answer."""
+        """Which clients need what, why a root is in the profile, and what limits the answer."""
         coverage = self.coverage
         asked = {root.slug: root.who for root in coverage.profile.roots}
-        for one in coverage.rows:
-            needed = _joined(one.missing, one.needed)
+        for row in coverage.rows:
+            needed = _joined(row.missing, row.needed)
             for when, idents in (("today", needed.today), ("after", needed.after)):
                 if 0 < len(idents) < self._total:
                     verb = "need" if len(idents) > 1 else "needs"
-                    yield f"{client_titles(idents)} {verb} {one.record.name} {when}"
+                    yield f"{family_titles(idents)} {verb} {row.record.name} {when}"
             if needed.otherwise and not needed.documented:
                 yield (
-                    f"{one.record.name} ({_role_in_profile(one)}) is needed only if a server does "
+                    f"{row.record.name} ({_role_in_profile(row)}) is needed only if a server does "
                     "not send the bridge"
                 )
-            if not one.held and not needed and one.record.slug in asked:
-                yield f"{one.record.name} is not in the store; it is for {asked[one.record.slug]}"
-            for index in one.entries:
+            if not row.held and not needed and row.record.slug in asked:
+                yield f"{row.record.name} is not in the store; it is for {asked[row.record.slug]}"
+            for index in row.entries:
                 if hidden := self.entries[index].hidden:
                     yield f"Java does not see {self._entry_name(index)}: {hidden}"
         if stuck := coverage.stuck.documented:
-            yield f"{client_titles(stuck)}: no root of the profile helps on every chain"
+            yield f"{family_titles(stuck)}: no root of the profile helps on every chain"
         yield from rehearsal_wording.remarks(coverage.rehearsal)
 
     def answer(self) -> str:
-        """Covered or not, what to do, and what the rehearsal says of the clients."""
+        """Whether the store covers the profile, what to do, and what the clients do."""
         coverage = self.coverage
         if coverage.covered:
             said = ["covered"]
         else:
             known = coverage.outcomes & FAILING or coverage.blocking
             said = ["not covered" if known else "unknown"]
-        if missing := [one.record.name for one in coverage.rows if one.missing.documented]:
+        if missing := [row.record.name for row in coverage.rows if row.missing.documented]:
             said.append(f"missing: {', '.join(missing)}")
         if blocking := self._entry_names(coverage.blocking):
             said.append(f"blocking: {blocking}")
         spare = sum(
-            len(one.entries)
-            for one in coverage.rows
-            if one.place is ChainPosition.ISSUING and not one.needed and not one.blocking
+            len(row.entries)
+            for row in coverage.rows
+            if row.place is ChainPosition.ISSUING and not row.needed and not row.blocking
         )
         if spare:
             said.append(counted(spare, "unneeded pin", "unneeded pins"))
@@ -207,7 +207,7 @@ class CoverageReport:
         return len(self.coverage.rehearsal.clients)
 
     def _left_out(self, extras: int) -> Iterator[str]:
-        """What the tables leave out."""
+        """The numbers of entries that the tables leave out."""
         if (left := extras - _MOST_EXTRAS) > 0:
             yield f"{counted(left, 'more entry', 'more entries')} (--format json lists all)"
         if roots := self.extra_roots:
@@ -217,48 +217,48 @@ class CoverageReport:
         return entry_title(self.entries[index].entry, index)
 
     def _entry_names(self, indices: Sequence[int]) -> str:
-        """What the entries are called, as far as there is room."""
+        """The names of the first entries, and the number of the rest."""
         names = ", ".join(map(self._entry_name, indices[:_MOST_NAMES]))
         left = len(indices) - _MOST_NAMES
         return f"{names} and {left} more" if left > 0 else names
 
-    def _in_store(self, one: CoverageRow) -> Cell:
-        names = self._entry_names(one.held)
-        if one.entries:
+    def _in_store(self, row: CoverageRow) -> Cell:
+        names = self._entry_names(row.held)
+        if row.entries:
             return names
-        if one.missing.documented:
+        if row.missing.documented:
             return Toned(f"{_MISSING} (twin: {names})" if names else _MISSING, Tone.BAD)
         return f"twin: {names}" if names else "no"
 
     def _needed(
         self,
-        one: CoverageRow,
+        row: CoverageRow,
         at: Callable[[AffectedClients], tuple[str, ...]],
         *,
         otherwise: bool = False,
     ) -> str:
-        """How many clients need it; "maybe" if they only do where servers send another shape."""
-        who = _joined(one.missing, one.needed)
+        """How many clients need it; "maybe" if they do only when servers send another shape."""
+        who = _joined(row.missing, row.needed)
         said = []
         if idents := at(who):
             every = len(idents) == self._total
             said.append("yes" if every else f"{len(idents)} of {self._total}")
-        if blocked := at(one.blocking):
+        if blocked := at(row.blocking):
             said.append(f"blocks {some_clients(blocked, self._total)}")
-        if otherwise and (below := one.blocking.otherwise):
+        if otherwise and (below := row.blocking.otherwise):
             said.append(f"blocks {some_clients(below, self._total)} {_BELOW}")
         if not said and otherwise and who.otherwise:
             said.append("maybe")
         return "; ".join(said) or "no"
 
     def _listed(self) -> list[tuple[OtherEntry, AuditedEntry]]:
-        """The extras that a table shows, the worst first."""
+        """The extra entries that a table shows, the worst first."""
         every = [(extra, self.entries[extra.index]) for extra in self.coverage.extras]
         shown = [
-            (extra, one)
-            for extra, one in every
-            if one.role is not Role.ROOT
-            or isinstance(one.entry, KeyEntry)
+            (extra, audited)
+            for extra, audited in every
+            if audited.role is not Role.ROOT
+            or isinstance(audited.entry, KeyEntry)
             or extra.needed
             or extra.blocking
             or self._twin_of(extra)
@@ -271,8 +271,8 @@ class CoverageReport:
         return f"{role}, twin of {twin.record.name}" if twin else role
 
     def _twin_of(self, extra: OtherEntry) -> CoverageRow | None:
-        """The certificate of the profile whose name and key the entry has."""
-        return next((one for one in self.coverage.rows if extra.index in one.twins), None)
+        """The row of the certificate with the same name and key as the entry, if any."""
+        return next((row for row in self.coverage.rows if extra.index in row.twins), None)
 
     def _effect(self, extra: OtherEntry) -> str:
         if blocked := extra.blocking.documented:
@@ -284,37 +284,37 @@ class CoverageReport:
         return "none on these chains"
 
 
-def _role_in_profile(one: CoverageRow) -> str:
-    """What the certificate is; an issuing CA in the store is a pin."""
-    chains = ", ".join(one.chains)
-    match one.place:
+def _role_in_profile(row: CoverageRow) -> str:
+    """The role of the certificate; an issuing CA in the store is a pin."""
+    chains = ", ".join(row.chains)
+    match row.place:
         case ChainPosition.ROOT:
             return "root"
         case ChainPosition.ISSUING:
-            return f"pin ({chains})" if one.held else f"{chains} CA"
+            return f"pin ({chains})" if row.held else f"{chains} CA"
         case ChainPosition.BRIDGE:
             return "bridge"
         case ChainPosition.SELF_SIGNED_BRIDGE:
             return f"{chains} root"
 
 
-def _joined(one: AffectedClients, other: AffectedClients) -> AffectedClients:
+def _joined(first: AffectedClients, second: AffectedClients) -> AffectedClients:
     return AffectedClients(
-        tuple(dict.fromkeys(one.today + other.today)),
-        tuple(dict.fromkeys(one.after + other.after)),
-        tuple(dict.fromkeys(one.otherwise + other.otherwise)),
+        tuple(dict.fromkeys(first.today + second.today)),
+        tuple(dict.fromkeys(first.after + second.after)),
+        tuple(dict.fromkeys(first.otherwise + second.otherwise)),
     )
 
 
-def _order(extra: OtherEntry, one: AuditedEntry) -> int:
-    """Blocking, needed, pins, cross-signed CAs and roots, the rest."""
+def _order(extra: OtherEntry, audited: AuditedEntry) -> int:
+    """The position in the table: blocking, needed, pins, cross-signed CAs and roots, the rest."""
     if extra.blocking:
         return 0
     if extra.needed:
         return 1
-    if one.is_trusted_entry and one.role in (Role.INTERMEDIATE, Role.SERVER):
+    if audited.is_trusted_entry and audited.role in (Role.INTERMEDIATE, Role.SERVER):
         return 2
-    return 3 if one.role in (Role.CROSS_SIGNED, Role.ROOT) else 4
+    return 3 if audited.role in (Role.CROSS_SIGNED, Role.ROOT) else 4
 
 
 def _spans(what_for: str, who: AffectedClients) -> Row:

@@ -1,4 +1,4 @@
-"""`unpin diff A B`: what was added, removed, renamed, renewed, and what it does to clients."""
+"""`unpin diff A B`: what was added, removed, renamed, renewed, and its effect on clients."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from unpin.comparison.differences import Change
 from unpin.model.entries import UnreadableEntry
 from unpin.reports.blocks import Answer, Notes, Table, Title, Tone, Toned
 from unpin.reports.client_names import some_clients
-from unpin.reports.entry_names import certificate_name, entry_role, entry_title, expiry_date
+from unpin.reports.entry_names import certificate_label, entry_role, entry_title, expiry_date
 from unpin.reports.store_fields import entry_row, store_row
 from unpin.reports.store_names import store_title
 from unpin.wording import counted, listed
@@ -38,7 +38,7 @@ _TONES: Final = {
     Change.MOVED: Tone.DOUBTFUL,
 }
 _STORE: Final = Toned("store", Tone.DOUBTFUL)
-"""The change of what concerns no entry."""
+"""The label of a difference that is not about an entry."""
 
 _FIELDS: Final = {
     "sha256": "SHA-256",
@@ -61,7 +61,7 @@ _UNSHOWN: Final = {
 
 @dataclass(frozen=True, slots=True)
 class DifferenceReport:
-    """A comparison with what is known of the entries of both stores, and what it does."""
+    """A comparison, the audited entries of both stores, and the effects on clients."""
 
     comparison: Comparison
     before: tuple[AuditedEntry, ...]
@@ -76,7 +76,7 @@ class DifferenceReport:
 
     @property
     def by_order(self) -> tuple[Effect, ...]:
-        """The clients for which the mere order decides."""
+        """The effects on clients for which only the order of entries differs."""
         return tuple(effect for effect in self.effects if effect.by_order)
 
     @property
@@ -84,7 +84,7 @@ class DifferenceReport:
         return self.comparison.same and not self.by_order
 
     def text(self) -> Iterator[Block]:
-        """A row a difference, and the answer."""
+        """A table of the differences, and the answer."""
         comparison = self.comparison
         yield Title(tuple(map(store_title, (comparison.before, comparison.after))))
         if cells := self.cells():
@@ -94,7 +94,7 @@ class DifferenceReport:
         yield Answer(self.answer())
 
     def markdown(self) -> Iterator[Block]:
-        """For a pull request: the answer first, a row a difference, the fields folded away."""
+        """For a pull request: the answer first, the differences, and the fields folded away."""
         yield Title((f"{self.comparison.before.source} -> {self.comparison.after.source}",))
         yield Answer(self.answer())
         if cells := [_entry_cells(*sides) for sides in self._sides()]:
@@ -105,7 +105,7 @@ class DifferenceReport:
             yield Notes(remarks)
 
     def json_fields(self) -> Row:
-        """Both stores, every difference, and what becomes of the clients."""
+        """Both stores, every difference, and the outcomes of the clients."""
         comparison = self.comparison
         return {
             "before": {**store_row(comparison.before), "entries": len(comparison.before.entries)},
@@ -116,38 +116,41 @@ class DifferenceReport:
             "store": [_detail_row(detail) for detail in comparison.store],
             "outcomes": [
                 {
-                    "client": one.client.ident,
-                    "before": str(one.before),
-                    "after": str(one.after),
-                    "by_order": one.by_order,
+                    "client": effect.client.ident,
+                    "before": str(effect.before),
+                    "after": str(effect.after),
+                    "by_order": effect.by_order,
                 }
-                for one in self.effects
+                for effect in self.effects
             ],
             "not_compared": list(comparison.uncompared),
         }
 
     def json_lines(self) -> Iterator[Row]:
-        """A difference a line."""
-        for one, before, after in self._sides():
+        """A row for each difference."""
+        for difference, before, after in self._sides():
             yield {
-                "change": str(one.change),
+                "change": str(difference.change),
                 "before": None if before is None else entry_row(before),
                 "after": None if after is None else entry_row(after),
-                "details": [_detail_row(detail) for detail in one.details],
+                "details": [_detail_row(detail) for detail in difference.details],
             }
 
     def csv_rows(self) -> Iterator[Row]:
-        """A row a field that differs; one a difference without fields, and one a store's field."""
-        for one, before, after in self._sides():
+        """A row for each field that differs, of entries and of the store.
+
+        A difference without fields has a row, too.
+        """
+        for difference, before, after in self._sides():
             subject = _subject(before, after)
-            for detail in one.details or (Detail("", None, None),):
+            for detail in difference.details or (Detail("", None, None),):
                 yield {
-                    "change": str(one.change),
+                    "change": str(difference.change),
                     "entry_before": before and entry_title(before.entry, before.index),
                     "entry_after": after and entry_title(after.entry, after.index),
                     "sha256_before": before and before.certificate and before.certificate.sha256,
                     "sha256_after": after and after.certificate and after.certificate.sha256,
-                    "certificate": certificate_name(subject),
+                    "certificate": certificate_label(subject),
                     "role": entry_role(subject),
                     **_detail_row(detail),
                 }
@@ -155,18 +158,18 @@ class DifferenceReport:
             yield {"change": "store", **_detail_row(detail)}
 
     def cells(self) -> list[list[Cell]]:
-        """One row a difference, those of the stores as a whole at the end."""
+        """The cells of a row for each difference; those of the whole store are last."""
         rows: list[list[Cell]] = []
-        for one, before, after in self._sides():
+        for difference, before, after in self._sides():
             if before is None or after is None:
                 said = _alone(_subject(before, after))
             else:
-                said = (_sentence(each) for each in one.details if each.field != "alias")
-            rows.append([*_entry_cells(one, before, after), "; ".join(said)])
+                said = (_sentence(each) for each in difference.details if each.field != "alias")
+            rows.append([*_entry_cells(difference, before, after), "; ".join(said)])
         return rows + [[_STORE, "", "", _sentence(each)] for each in self.comparison.store]
 
     def remarks(self) -> Iterator[str]:
-        """What limits the answer, and whom the order of entries decides for."""
+        """What limits the answer, and for which clients the order of entries decides."""
         comparison = self.comparison
         before, after = comparison.before, comparison.after
         for effect in self.by_order:
@@ -189,7 +192,7 @@ class DifferenceReport:
             )
 
     def answer(self) -> str:
-        """Same or different, how many of what, and what either store does to the clients."""
+        """Whether the stores are the same, the numbers of changes, and the clients' outcomes."""
         before, after = self.comparison.before.source, self.comparison.after.source
         groups: dict[tuple[RotationOutcome, RotationOutcome], list[str]] = {}
         for effect in self.effects:
@@ -209,7 +212,7 @@ class DifferenceReport:
         if self.same:
             count = counted(len(comparison.pairing.pairs), "entry", "entries")
             return f"same: {count} in both" + (f", {listed(formats)}" if len(formats) > 1 else "")
-        changes = [one.change for one in comparison.differences]
+        changes = [difference.change for difference in comparison.differences]
         parts = [f"{changes.count(change)} {change}" for change in Change if change in changes]
         if comparison.store:
             parts.append("the store itself")
@@ -218,10 +221,10 @@ class DifferenceReport:
         return f"different: {', '.join(parts)}"
 
     def _field_cells(self) -> list[list[Cell]]:
-        """One row a field that differs: entry, field, before, after."""
+        """The cells of a row for each field that differs: entry, field, before, after."""
         rows: list[list[Cell]] = []
-        for one, before, after in self._sides():
-            subject, details = _subject(before, after), one.details
+        for difference, before, after in self._sides():
+            subject, details = _subject(before, after), difference.details
             if (before is None or after is None) and subject.certificate is not None:
                 sha256 = subject.certificate.sha256
                 details = (
@@ -233,43 +236,45 @@ class DifferenceReport:
 
     def _sides(self) -> Iterator[tuple[Difference, AuditedEntry | None, AuditedEntry | None]]:
         """Each difference with the entry before and the entry after."""
-        for one in self.comparison.differences:
-            before = None if one.before is None else self.before[one.before]
-            after = None if one.after is None else self.after[one.after]
-            yield one, before, after
+        for difference in self.comparison.differences:
+            before = None if difference.before is None else self.before[difference.before]
+            after = None if difference.after is None else self.after[difference.after]
+            yield difference, before, after
 
 
 def _subject(before: AuditedEntry | None, after: AuditedEntry | None) -> AuditedEntry:
-    """The entry that is there, the one after if there are two."""
+    """The entry after the change, or the entry before if it was removed."""
     subject = after or before
     assert subject is not None
     return subject
 
 
 def _entry_cells(
-    one: Difference, before: AuditedEntry | None, after: AuditedEntry | None
+    difference: Difference, before: AuditedEntry | None, after: AuditedEntry | None
 ) -> list[Cell]:
     subject = _subject(before, after)
-    label, role = certificate_name(subject), entry_role(subject)
+    label, role = certificate_label(subject), entry_role(subject)
     described = f"{label}, {role}" if label else role
-    return [Toned(one.change, _TONES[one.change]), _names(before, after), described]
+    return [Toned(difference.change, _TONES[difference.change]), _names(before, after), described]
 
 
 def _names(before: AuditedEntry | None, after: AuditedEntry | None) -> str:
-    sides = [one for one in (before, after) if one is not None]
-    return " -> ".join(dict.fromkeys(entry_title(one.entry, one.index) for one in sides))
+    sides = [audited for audited in (before, after) if audited is not None]
+    return " -> ".join(
+        dict.fromkeys(entry_title(audited.entry, audited.index) for audited in sides)
+    )
 
 
-def _alone(one: AuditedEntry) -> Iterator[str]:
-    """What to say of an entry that only one store has."""
-    if end := expiry_date(one):
+def _alone(audited: AuditedEntry) -> Iterator[str]:
+    """The description of an entry that only one of the stores has."""
+    if end := expiry_date(audited):
         yield f"valid until {end}"
-    if one.certificate is not None:
-        yield f"SHA-256 {one.certificate.sha256}"
-    if isinstance(one.entry, UnreadableEntry):
-        yield one.entry.reason
-    if one.hidden is not None:
-        yield f"Java does not see it: {one.hidden}"
+    if audited.certificate is not None:
+        yield f"SHA-256 {audited.certificate.sha256}"
+    if isinstance(audited.entry, UnreadableEntry):
+        yield audited.entry.reason
+    if audited.hidden is not None:
+        yield f"Java does not see it: {audited.hidden}"
 
 
 def _sentence(detail: Detail) -> str:

@@ -26,7 +26,7 @@ _HEADINGS = ("alias", "role", "subject", "expires", "SHA-256", "catalogue")
 
 @dataclass(frozen=True, slots=True)
 class EntryListReport:
-    """A store and what is known of its entries."""
+    """A store and its audited entries."""
 
     store: Store
     entries: tuple[AuditedEntry, ...]
@@ -39,20 +39,23 @@ class EntryListReport:
     )  # fmt: skip
 
     def text(self) -> Iterator[Block]:
-        """A line an entry, below what is odd about the store as a whole."""
+        """The notes on the store, and a table of its entries."""
         yield Title((self._headline(), *self._remarks()))
-        yield Table(_HEADINGS, [_cells(one) for one in self.entries])
+        yield Table(_HEADINGS, [_cells(audited) for audited in self.entries])
 
     markdown = text
 
     def json_fields(self) -> Row:
         """The store and its entries."""
-        return {**store_row(self.store), "entries": [entry_row(one) for one in self.entries]}
+        return {
+            **store_row(self.store),
+            "entries": [entry_row(audited) for audited in self.entries],
+        }
 
     def json_lines(self) -> Iterator[Row]:
-        """An entry a line."""
-        for one in self.entries:
-            yield {"source": self.store.source, **entry_row(one)}
+        """A row for each entry."""
+        for audited in self.entries:
+            yield {"source": self.store.source, **entry_row(audited)}
 
     csv_rows = json_lines
 
@@ -66,20 +69,22 @@ class EntryListReport:
         yield from self.store.notes
 
 
-def _cells(one: AuditedEntry) -> list[Cell]:
-    certificate = one.certificate
+def _cells(audited: AuditedEntry) -> list[Cell]:
+    certificate = audited.certificate
     subject = certificate.fields.subject if certificate and certificate.problem is None else None
     return [
-        one.alias or one.entry.file or ("" if one.entry.line is None else f"line {one.entry.line}"),
-        _role(one),
-        str(subject or unreadable_because(one) or ""),
-        expiry_date(one) or "",
+        audited.alias
+        or audited.entry.file
+        or ("" if audited.entry.line is None else f"line {audited.entry.line}"),
+        _role(audited),
+        str(subject or unreadable_because(audited) or ""),
+        expiry_date(audited) or "",
         Fingerprint(certificate.sha256 if certificate else ""),
-        one.record.slug if one.record else "",
+        audited.record.slug if audited.record else "",
     ]
 
 
-def _role(one: AuditedEntry) -> Cell:
-    if one.role is None:
-        return entry_kind(one.entry)
-    return Toned(one.role, Tone.GOOD) if one.role is Role.ROOT else str(one.role)
+def _role(audited: AuditedEntry) -> Cell:
+    if audited.role is None:
+        return entry_kind(audited.entry)
+    return Toned(audited.role, Tone.GOOD) if audited.role is Role.ROOT else str(audited.role)

@@ -1,4 +1,4 @@
-"""What reports call an entry of a store, and what it is."""
+"""The names, kinds and roles of entries in reports."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def entry_title(entry: Entry, index: int) -> str:
-    """The entry as a person finds it: its alias, else its file, line, or position from 1."""
+    """The name by which a reader finds the entry: alias, file, line, or position from 1."""
     if entry.alias or entry.file:
         return entry.alias or str(entry.file)
     return f"entry {index + 1}" if entry.line is None else f"line {entry.line}"
@@ -29,26 +29,26 @@ def entry_kind(entry: Entry) -> str:
             return "unreadable"
 
 
-def certificate_name(one: AuditedEntry) -> str:
-    """The catalogue's name of the certificate, or its own; "" where there is none."""
-    if one.record is not None:
-        return one.record.name
-    return one.certificate.label if one.certificate is not None else ""
+def certificate_label(audited: AuditedEntry) -> str:
+    """The catalogue's name of the certificate, or its own label; "" without a certificate."""
+    if audited.record is not None:
+        return audited.record.name
+    return audited.certificate.label if audited.certificate is not None else ""
 
 
-def entry_role(one: AuditedEntry) -> str:
-    """What the entry is: the kind of a key, else the role of its certificate, pins named so."""
-    if not one.is_trusted_entry:
-        return entry_kind(one.entry)
-    if one.role is Role.INTERMEDIATE:
+def entry_role(audited: AuditedEntry) -> str:
+    """The kind of a key, or the role of a trusted certificate, which says whether it is a pin."""
+    if not audited.is_trusted_entry:
+        return entry_kind(audited.entry)
+    if audited.role is Role.INTERMEDIATE:
         return "pin (intermediate)"
-    if one.role is Role.SERVER:
+    if audited.role is Role.SERVER:
         return "pin (server certificate)"
-    return str(one.role)
+    return str(audited.role)
 
 
-def expiry_date(one: AuditedEntry | None) -> str | None:
-    """The day its certificate ends; None without a certificate that can be read."""
-    if one is None or one.view is None or one.view.not_after is None:
+def expiry_date(audited: AuditedEntry | None) -> str | None:
+    """The day on which the certificate expires; None without a readable certificate."""
+    if audited is None or audited.view is None or audited.view.not_after is None:
         return None
-    return f"{one.view.not_after:%Y-%m-%d}"
+    return f"{audited.view.not_after:%Y-%m-%d}"

@@ -1,16 +1,16 @@
-"""Keep what a store says from driving the terminal or the page that shows it."""
+"""Escape text from stores, so that it cannot control the terminal or the page that shows it."""
 
 
 def printable(text: str) -> str:
-    """`text` without control characters: an alias must not drive the terminal."""
+    """`text` with control characters escaped: an alias must not control the terminal."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def in_markdown(text: str) -> str:
-    """`text` printable, and without HTML: an alias must not close what a report opened."""
+    """`text` printable, and with HTML escaped: an alias must not close an element of the report."""
     return printable(text).replace("&", "&amp;").replace("<", "&lt;")
 
 
 def in_markdown_cell(text: str) -> str:
-    """The same, without an end of the cell."""
+    """The same, with the end-of-cell character escaped."""
     return in_markdown(text).replace("|", "\\|")

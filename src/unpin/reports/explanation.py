@@ -1,4 +1,4 @@
-"""`unpin explain`: the page of a rule, or what a client's error message means."""
+"""`unpin explain`: the page of a rule, or the meaning of a client's error message."""
 
 from collections.abc import Sequence
 
@@ -7,28 +7,28 @@ from unpin.pki.error_explanations import ErrorText
 
 
 def rule_list(rules: Sequence[Rule]) -> str:
-    """A line a rule."""
+    """The idents and summaries of the rules, one per line."""
     width = max(len(rule.ident) for rule in rules)
     return "\n".join(f"{rule.ident:{width}}  {rule.summary}" for rule in rules)
 
 
 def rule_page(rule: Rule) -> str:
-    """Everything about a rule, under its ident."""
+    """The ident of a rule, and its page."""
     return f"{rule.ident}\n\n{rule.page}"
 
 
 def error_meanings(texts: Sequence[ErrorText]) -> str:
-    """A paragraph an error message."""
+    """A paragraph for each error message."""
     return "\n\n".join(map(_meaning, texts))
 
 
-def _meaning(one: ErrorText) -> str:
+def _meaning(text: ErrorText) -> str:
     lines = [
-        one.text,
-        f"  who:    {one.client}",
-        f"  cause:  {one.cause}",
-        f"  remedy: {one.remedy}",
+        text.text,
+        f"  who:    {text.client}",
+        f"  cause:  {text.cause}",
+        f"  remedy: {text.remedy}",
     ]
-    if not one.measured:
+    if not text.measured:
         lines.append("  from:   public reports, not measured")
     return "\n".join(lines)

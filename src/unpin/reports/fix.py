@@ -1,4 +1,4 @@
-"""`unpin fix`: what goes, what comes, what stays, and who connects before and after."""
+"""`unpin fix`: what is removed, added and kept, and which clients connect before and after."""
 
 from __future__ import annotations
 
@@ -37,20 +37,21 @@ _PLAN_HEADINGS: Final = ("plan", "entry", "certificate", "why")
 _OUTCOME_HEADINGS: Final = ("client", "now", "after the fix")
 
 _MOST_DROPPED: Final = 8
-"""Most names in the warning of what goes for good."""
+"""The most names in the warning about entries that are removed without a replacement."""
 
 _MOST_STAYING: Final = 8
-"""Most entries that stay and have a line of their own."""
+"""The most kept entries that have a row of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class FixReport:
-    """A repair for `profile`, and what became of the file.
+    """A repair for `profile`, and what was done with the file.
 
-    `written` is the name of the file that was written, `backup` the copy of what was there before,
-    `other_names` how many hard links still lead to that. `managed` says whose the file is if it
-    is not the user's, `other_format` which format the name of the output promises instead of its
-    own. `check` and `upgrade_protection` are the options of the call.
+    `written` is the name of the file that was written, `backup` the copy of the old file,
+    `other_names` the number of hard links that still lead to the old file. `managed` is the
+    distribution's command that generates the file, if any. `other_format` is the format that the
+    name of the output suggests, if it is not the format of the store. `check` and
+    `upgrade_protection` are the options of the call.
     """
 
     repair: Repair
@@ -70,7 +71,7 @@ class FixReport:
     )  # fmt: skip
 
     def text(self) -> Iterator[Block]:
-        """The plan, the clients before and after, and what was or would be done."""
+        """The plan, the clients before and after, and what was done or would be done."""
         yield Title((store_title(self.repair.store),))
         if cells := self._plan_cells():
             yield Table(_PLAN_HEADINGS, cells)
@@ -106,11 +107,11 @@ class FixReport:
         }
 
     def json_lines(self) -> Iterator[Row]:
-        """The whole store in a line: its parts have no meaning without one another."""
+        """A single row: the parts of a plan have no meaning without each other."""
         yield self.json_fields()
 
     def csv_rows(self) -> Iterator[Row]:
-        """A row an entry that goes, comes or stays."""
+        """A row for each entry that is removed, kept, added or lacking."""
         plan = self.repair.plan
         common: Row = {"source": self.repair.store.source, "written": self.written}
         for action, lines in (("remove", plan.remove), ("keep", plan.keep)):
@@ -130,7 +131,7 @@ class FixReport:
                 }
 
     def remarks(self) -> Iterator[str | Toned]:
-        """What the tables do not say: what else stays, what is lost, what is still wrong."""
+        """What the tables do not show: what else stays, what is lost, what still fails."""
         repair, plan, store = self.repair, self.repair.plan, self.repair.store
         shown = len(plan.remove) + min(len(plan.keep), _MOST_STAYING)
         others = len(store.entries) - shown
@@ -166,9 +167,9 @@ class FixReport:
                 yield f"unpin convert {name} -o NEW.pem writes the file without the faults"
 
     def _plan_cells(self) -> list[list[Cell]]:
-        """One row an entry that goes or comes, and for those that stay and are no roots.
+        """A row for each entry that is removed or added, and for the first kept ones.
 
-        Where nothing goes or comes, only the pins that stay for want of a root.
+        If nothing is removed or added: only the pins that stay because a root is lacking.
         """
         repair, plan, store = self.repair, self.repair.plan, self.repair.store
         if not repair.due:
@@ -193,7 +194,7 @@ class FixReport:
         return rows + [_line_cells("stays", repair, line) for line in plan.keep[:_MOST_STAYING]]
 
     def _outcome_cells(self) -> list[list[Cell]]:
-        """One row a client: its outcome as the store is, and as it would be."""
+        """A row for each client: its outcome with the store now, and after the fix."""
         before, then = self.repair.before, self.repair.then
         return [
             [
@@ -205,7 +206,7 @@ class FixReport:
         ]
 
     def _about_the_file(self) -> Iterator[str]:
-        """What --write would refuse, what it did not reach, and an option without effect."""
+        """Why --write would refuse, what it left unchanged, and options without effect."""
         kind = self.repair.store.format
         if self.managed is not None and self.repair.due and self.written is None:
             yield f"the file belongs to the distribution: {self.managed.hint(may_follow=True)}"
@@ -259,7 +260,7 @@ def _beware(dropped: list[str]) -> str:
 
 
 def _lost(repair: Repair) -> Iterator[str]:
-    """Who is validated today and would not be then, by the chain that servers send."""
+    """The clients that connect now and would not after the fix, by the chain that servers send."""
     groups: dict[tuple[str, bool], list[str]] = {}
     for place in dict.fromkeys(heading(scenario) for scenario in repair.lost):
         scenarios = [scenario for scenario in repair.lost if heading(scenario) == place]
@@ -273,8 +274,15 @@ def _lost(repair: Repair) -> Iterator[str]:
 
 
 def _unreplaced(repair: Repair) -> Iterator[PlannedEntry]:
-    """What goes although nothing that stays or comes has its name and key."""
-    readable = (one for one in repair.then.store.certificates() if one.problem is None)
+    """The removed entries for which no certificate of the new store has the same name and key.
+
+    Only roots, and entries of --replace-all.
+    """
+    readable = (
+        certificate
+        for certificate in repair.then.store.certificates()
+        if certificate.problem is None
+    )
     held = {(view.subject, view.key) for view in map(CertificateView.of, readable)}
     for line in repair.plan.remove:
         certificate = own_certificate(repair.store.entries[line.index])
@@ -287,7 +295,7 @@ def _unreplaced(repair: Repair) -> Iterator[PlannedEntry]:
 
 
 def _longer_chains(repair: Repair) -> Iterator[tuple[str, str]]:
-    """The keys whose chain goes on: Java builds it from all certificates of a PKCS12 store."""
+    """The keys whose chain becomes longer: Java uses all certificates of a PKCS12 store for it."""
     before = {key.raw: key for key in repair.store.keys}
     for key in repair.then.store.keys:
         if key.raw in before and len(key.chain) > len(before[key.raw].chain):
@@ -295,7 +303,7 @@ def _longer_chains(repair: Repair) -> Iterator[tuple[str, str]]:
 
 
 def _summary(repair: Repair) -> str:
-    """The plan in one clause: 2 entries out, 3 in."""
+    """The plan in a short clause: 2 entries out, 3 in."""
     parts = []
     if repair.plan.remove:
         parts.append(f"{counted(len(repair.plan.remove), 'entry', 'entries')} out")

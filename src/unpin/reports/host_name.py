@@ -1,4 +1,4 @@
-"""The name that clients dial: for whom the server's certificate bears it, and for whom not."""
+"""The host name that clients dial: which clients find it in the server's certificate."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from unpin.reports.reporter import Row
 
 _MOST_NAMES: Final = 5
-"""Most names of a certificate that a line lists."""
+"""The most names of a certificate that a line lists."""
 
 _CONSEQUENCE: Final = "verify-full fails, verify-ca connects"
-"""In the words of libpq and pgJDBC: sslmode says whether a client compares names."""
+"""The sslmode values of libpq and pgJDBC, which say whether a client compares names."""
 
 
 @dataclass(frozen=True, slots=True)
 class HostNameReport:
-    """The name `host`, the names of the certificate, and what each member of the clients says."""
+    """The name `host`, the names of the certificate, and the verdict of each client."""
 
     host: str
     names: BearerNames
@@ -32,65 +32,70 @@ class HostNameReport:
 
     @property
     def is_wrong(self) -> bool:
-        """Whether a client of a supported version refuses the name."""
-        return any(one.accepted is False and one.member.current for one in self.verdicts)
+        """Whether any client of a supported version refuses the name."""
+        return any(
+            verdict.accepted is False and verdict.member.current for verdict in self.verdicts
+        )
 
     @property
     def is_unknown(self) -> bool:
-        """Whether of a client of a supported version that is not known."""
-        return any(one.accepted is None and one.member.current for one in self.verdicts)
+        """Whether the verdict of any client of a supported version is unknown."""
+        return any(verdict.accepted is None and verdict.member.current for verdict in self.verdicts)
 
     def lines(self) -> Iterator[str]:
-        """For whom the name is right, wrong or unknown; what the certificate names instead."""
+        """Which clients accept or refuse the name, and the names in the certificate instead."""
         words = {True: "right", False: "wrong", None: "unknown"}
         said = {accepted: self._titles(accepted) for accepted in words}
         told = [accepted for accepted in words if said[accepted]]
         if len(told) == 1:
             parts = [f"{words[told[0]]} for {self._everybody()}"]
         else:
-            parts = [f"{words[one]} for {listed(said[one])}" for one in told]
+            parts = [f"{words[accepted]} for {listed(said[accepted])}" for accepted in told]
         yield f"host {self.host}: {'; '.join(parts)}"
         if False in told:
             yield f"the server's certificate names {_spelled(self.names)}"
 
     def answer(self, connecting: Iterable[str], *, everyone: bool) -> str:
-        """What follows from a wrong name for clients whose chain is fine; "" where nothing does.
+        """The effect of a wrong name on clients that accept the chain; "" if there is none.
 
-        `connecting` are the idents of their families; `everyone` says that no other was asked.
+        `connecting` are the idents of their families; `everyone` says that no other families were
+        rehearsed.
         """
         families = frozenset(connecting)
         asked = [
-            one for one in self.verdicts if one.member.current and one.member.families & families
+            verdict
+            for verdict in self.verdicts
+            if verdict.member.current and verdict.member.families & families
         ]
-        wrong = [one for one in asked if one.accepted is False]
+        wrong = [verdict for verdict in asked if verdict.accepted is False]
         if not wrong:
             return ""
-        whom = "" if wrong == asked else f" for {listed(one.member.title for one in wrong)}"
+        whom = "" if wrong == asked else f" for {listed(verdict.member.title for verdict in wrong)}"
         fine = "chain fine, " if everyone else ""
         return f"{fine}name wrong{whom}: {_CONSEQUENCE}"
 
     def json_fields(self) -> Row:
-        """The name, the names in the certificate, and a verdict a member."""
+        """The name, the names in the certificate, and the verdict of each client."""
         return {
             "host": self.host,
             "certificate_names": list(_names(self.names)),
             "verdicts": [
                 {
-                    "member": one.member.ident,
-                    "title": one.member.title,
-                    "clients": sorted(one.member.families),
-                    "accepted": one.accepted,
-                    "current": one.member.current,
+                    "member": verdict.member.ident,
+                    "title": verdict.member.title,
+                    "clients": sorted(verdict.member.families),
+                    "accepted": verdict.accepted,
+                    "current": verdict.member.current,
                 }
-                for one in self.verdicts
+                for verdict in self.verdicts
             ],
         }
 
     def _titles(self, accepted: bool | None) -> list[str]:
-        return [one.member.title for one in self.verdicts if one.accepted is accepted]
+        return [verdict.member.title for verdict in self.verdicts if verdict.accepted is accepted]
 
     def _everybody(self) -> str:
-        titles = [one.member.title for one in self.verdicts]
+        titles = [verdict.member.title for verdict in self.verdicts]
         return listed(titles) if len(titles) <= _MOST_NAMES else "every client rehearsed"
 
 
@@ -105,7 +110,7 @@ def _spelled(names: BearerNames) -> str:
 
 
 def _names(names: BearerNames) -> Iterator[str]:
-    """The names of SubjectAltName as text; the CNs where there is none."""
+    """The names of SubjectAltName as text; without a SubjectAltName, the common names."""
     for name in names.alternative:
         if isinstance(name, str):
             yield ascii(name)[1:-1]

@@ -1,4 +1,4 @@
-"""Spell a plan: for the machine, and in a few lines."""
+"""A plan as a row of JSON, and as a few lines of text."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from unpin.rewrite.plan import Plan, PlannedEntry
 
 NOT_BUNDLED: Final = "not bundled (unpin catalogue fetch gets it)"
-"""What to say of a certificate that the catalogue knows by its fingerprint only."""
+"""The phrase for a certificate that the catalogue knows only by its fingerprint."""
 
 
 def plan_row(plan: Plan) -> Row:
-    """A plan, field by field: of `unpin fix`, and of `unpin rehearse --fixed`."""
+    """The fields of a plan in `unpin fix` and `unpin rehearse --fixed`."""
     return {
         "remove": [line_row(line) for line in plan.remove],
         "add": [record.slug for record in plan.add],
@@ -25,7 +25,7 @@ def plan_row(plan: Plan) -> Row:
 
 
 def line_row(line: PlannedEntry) -> Row:
-    """An entry that goes or stays, and why."""
+    """An entry that is removed or kept, and the reason."""
     return {
         "index": line.index,
         "alias": line.alias,
@@ -36,7 +36,7 @@ def line_row(line: PlannedEntry) -> Row:
 
 
 def plan_lines(plan: Plan) -> Iterator[str]:
-    """What goes, what comes, and what should come but cannot."""
+    """A line for each entry that is removed, added, or lacking."""
     for removal in plan.remove:
         yield f"out: {removal.label} ({removal.reason})"
     for record in plan.add:

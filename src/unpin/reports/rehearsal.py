@@ -1,4 +1,4 @@
-"""`unpin rehearse`: the handshakes of a store, as it is and as it would be after a fix."""
+"""`unpin rehearse`: the handshakes with a store, as it is and after a fix."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FixedRehearsal:
-    """The roots of a profile instead of the pins: the plan, and the rehearsal of what it leaves."""
+    """The plan that puts the roots of a profile in place of the pins, and its rehearsal."""
 
     profile: str
     plan: Plan
@@ -34,10 +34,10 @@ class FixedRehearsal:
 
 @dataclass(frozen=True, slots=True)
 class RehearsalReport:
-    """A store rehearsed as it is, and, where that is asked or it fails, as it would be fixed.
+    """The rehearsal of a store, and of the fixed store if requested or if a client fails.
 
-    `shows_fixed` says that it was asked for; `all_shapes` that every shape counts, and `paths`
-    that the path of each handshake is shown.
+    `shows_fixed` says that the fixed store was requested, `all_shapes` that every shape counts,
+    and `paths` that the path of each handshake is shown.
     """
 
     rehearsal: Rehearsal
@@ -56,12 +56,12 @@ class RehearsalReport:
 
     @property
     def outcomes(self) -> set[RotationOutcome]:
-        """What counts for the exit code: of the store as it would be, where that was asked for."""
+        """The outcomes that decide the exit code: of the fixed store, if it was requested."""
         fixed = self._shown
         return self._outcomes(self.rehearsal if fixed is None else fixed.rehearsal)
 
     def text(self) -> Iterator[Block]:
-        """A row a client, the reasons, the answer; then the same of the store as it would be."""
+        """A table of clients, the reasons and the answer; then the same for the fixed store."""
         store, fixed = self.rehearsal.store, self._shown
         yield Title((store_title(store),))
         name = () if self.name is None else tuple(self.name.lines())
@@ -75,7 +75,7 @@ class RehearsalReport:
     markdown = text
 
     def json_fields(self) -> Row:
-        """The store, what becomes of the clients, and every handshake; `fixed` where asked for."""
+        """The store, the outcomes of the clients, and every handshake; `fixed` if requested."""
         row = self._row(self.rehearsal, cure=self._cure())
         if self.seen is not None:
             row["seen"] = self.seen.json_fields()
@@ -86,7 +86,7 @@ class RehearsalReport:
         return row
 
     def json_lines(self) -> Iterator[Row]:
-        """A handshake a line; `fixed` says of which store."""
+        """A row for each handshake; `fixed` is true for those with the fixed store."""
         for row in _attempt_rows(self.rehearsal):
             yield {**row, "fixed": False}
         if fixed := self._shown:
@@ -104,7 +104,7 @@ class RehearsalReport:
         return {rehearsal.outcome(client, all_shapes=self.all_shapes) for client in clients}
 
     def _part(self, rehearsal: Rehearsal, *details: str, cure: str = "") -> Iterator[Block]:
-        """The table, the reasons and the answer of one rehearsal."""
+        """The table, the reasons and the answer of a rehearsal."""
         yield Table(headings(rehearsal), cells(rehearsal))
         lines = [*reasons(rehearsal, all_shapes=self.all_shapes), *remarks(rehearsal)]
         lines += [*(paths(rehearsal) if self.paths else ()), *details]
@@ -113,7 +113,7 @@ class RehearsalReport:
         yield Answer(self._answer(rehearsal, cure))
 
     def _answer(self, rehearsal: Rehearsal, cure: str) -> str:
-        """The answer of one rehearsal, and what a wrong name makes of it."""
+        """The answer of a rehearsal, and the effect of a wrong name."""
         said = answer(rehearsal, all_shapes=self.all_shapes, cure=cure)
         if self.name is None:
             return said
@@ -127,7 +127,7 @@ class RehearsalReport:
         return "; ".join(part for part in ("" if everyone and wrong else said, wrong) if part)
 
     def _cure(self) -> str:
-        """What to do where a client fails; "" where nothing was tried."""
+        """What to do if a client fails; "" if no fix was rehearsed."""
         if self.fixed is None:
             return ""
         if self.fixed.plan.is_empty:
@@ -155,21 +155,21 @@ class RehearsalReport:
 
 def _attempt_rows(rehearsal: Rehearsal) -> Iterator[Row]:
     for scenario in rehearsal.scenarios:
-        for one in scenario.attempts:
-            verdict = one.verdict
+        for attempt in scenario.attempts:
+            verdict = attempt.verdict
             yield {
                 "source": rehearsal.store.source,
                 "client": scenario.client.ident,
                 "chain": scenario.chain,
                 "shape": scenario.shape,
                 "phase": str(scenario.phase),
-                "issuing": one.handshake.issuing,
+                "issuing": attempt.handshake.issuing,
                 "accepted": verdict.accepted,
                 "reason": str(verdict.reason),
                 "error": printed_text(scenario.client, verdict),
                 "anchor": verdict.anchor.id if verdict.anchor is not None else None,
                 "path": list(verdict.path_labels),
-                "at": iso(one.at),
-                "over": one.over,
-                "by_facts": one.handshake.by_facts,
+                "at": iso(attempt.at),
+                "over": attempt.over,
+                "by_facts": attempt.handshake.by_facts,
             }

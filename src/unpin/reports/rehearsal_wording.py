@@ -1,4 +1,4 @@
-"""Put a rehearsal into words: a table of handshakes, the reasons, and a sentence at the end."""
+"""A rehearsal in words: a table of handshakes, the reasons, and the answer."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -29,13 +29,13 @@ _PHASES: Final = {Phase.TODAY: "today", Phase.AFTER: "after", Phase.BOTH: "today
 
 
 def headings(rehearsal: Rehearsal) -> tuple[str, ...]:
-    """The columns: the client, then each chain and shape."""
+    """The headings of the columns: the client, then each chain and shape."""
     first = rehearsal.of(rehearsal.clients[0]) if rehearsal.clients else ()
     return ("client", *(heading(scenario) for scenario in first))
 
 
 def cells(rehearsal: Rehearsal) -> list[list[Cell]]:
-    """One row a client: connects, FAILS, or how many of the issuing CAs it refuses."""
+    """A row for each client: connects, FAILS, or the number of issuing CAs that it refuses."""
     return [
         [client.title, *(_cell(scenario) for scenario in rehearsal.of(client))]
         for client in rehearsal.clients
@@ -43,9 +43,9 @@ def cells(rehearsal: Rehearsal) -> list[list[Cell]]:
 
 
 def reasons(rehearsal: Rehearsal, *, all_shapes: bool = False) -> Iterator[str]:
-    """One line for each way of failing: who, on which chain, and what the client prints.
+    """A line for each failure: the clients, the chains, and the client's error message.
 
-    The shapes that do not count have a line each, without what the clients print.
+    Each shape that does not count has a line without error messages.
     """
     counting = [scenario for scenario in rehearsal.scenarios if all_shapes or not scenario.is_risk]
     said: dict[tuple[str, str], list[str]] = {}
@@ -82,7 +82,7 @@ def reasons(rehearsal: Rehearsal, *, all_shapes: bool = False) -> Iterator[str]:
 
 
 def paths(rehearsal: Rehearsal) -> Iterator[str]:
-    """One line for each client and chain: the path it builds, or how far it comes."""
+    """A line for each client and chain: the path that it builds, complete or not."""
     for scenario in rehearsal.scenarios:
         verdict = scenario.decisive_attempt.verdict
         end = "" if verdict.accepted else _dead_end(verdict)
@@ -91,7 +91,7 @@ def paths(rehearsal: Rehearsal) -> Iterator[str]:
 
 
 def _dead_end(verdict: Verdict) -> str:
-    """Where a path stops: the issuer that is missing, or that nothing leads on."""
+    """The end of an incomplete path: the missing issuer, or "?"."""
     last = verdict.path[-1] if verdict.path else None
     missing = {Reason.NO_ANCHOR, Reason.STORE_ISSUER_MISSING}
     if last is None or verdict.reason not in missing or last.subject == last.issuer:
@@ -102,7 +102,7 @@ def _dead_end(verdict: Verdict) -> str:
 
 
 def remarks(rehearsal: Rehearsal) -> Iterator[str]:
-    """What limits the answer: chains that are over, or known by facts alone."""
+    """What limits the answer: chains that have ended, or are known only by facts."""
     over = {
         scenario.chain: scenario.attempts[0].at
         for scenario in rehearsal.scenarios
@@ -111,10 +111,10 @@ def remarks(rehearsal: Rehearsal) -> Iterator[str]:
     for chain, at in over.items():
         yield (f"chain {chain} ended on {at:%Y-%m-%d}; unpin rehearses it at its last valid moment")
     facts = dict.fromkeys(
-        one.handshake.chain
+        attempt.handshake.chain
         for scenario in rehearsal.scenarios
-        for one in scenario.attempts
-        if one.handshake.by_facts
+        for attempt in scenario.attempts
+        if attempt.handshake.by_facts
     )
     if facts:
         chains = f"chain{'s' if len(facts) > 1 else ''} {listed(facts)}"
@@ -125,7 +125,7 @@ def remarks(rehearsal: Rehearsal) -> Iterator[str]:
 
 
 def answer(rehearsal: Rehearsal, *, all_shapes: bool = False, cure: str = "") -> str:
-    """The answer in words, the survivors first; `cure` is what to do where a client fails."""
+    """The answer in words, the survivors first; `cure` is what to do if a client fails."""
     groups: dict[tuple[RotationOutcome, str], list[ClientRules]] = {}
     for client in rehearsal.clients:
         outcome = rehearsal.outcome(client, all_shapes=all_shapes)
@@ -147,7 +147,7 @@ def answer(rehearsal: Rehearsal, *, all_shapes: bool = False, cure: str = "") ->
 
 
 _MOST_NAMES: Final = 4
-"""Most clients that are named where all of them meet one fate."""
+"""The most clients that are named if all of them have the same outcome."""
 
 _VERBS: Final = {
     RotationOutcome.SURVIVES: ("survive", " the rotation"),
@@ -155,7 +155,7 @@ _VERBS: Final = {
     RotationOutcome.FAILS_TODAY: ("fail", " today"),
     RotationOutcome.FAILS_ALWAYS: ("fail", " today and after"),
 }
-"""The verb of a plural subject, and what follows it; in the order of an answer."""
+"""The plural verb of an outcome and the words after it, in the order of the answer."""
 
 _ORDER: Final = (*_VERBS, RotationOutcome.UNKNOWN)
 
@@ -190,12 +190,12 @@ def _names(rehearsal: Rehearsal, clients: Sequence[ClientRules]) -> str:
 
 
 def _are_all(rehearsal: Rehearsal, clients: Sequence[ClientRules]) -> bool:
-    """Whether they are so many, and all, that no name is needed."""
+    """Whether they are all clients, and too many to be named."""
     return len(clients) == len(rehearsal.clients) and len(clients) > _MOST_NAMES
 
 
 def heading(scenario: Scenario) -> str:
-    """The column of a scenario: its chain, when it is served, and the shape."""
+    """The heading of a scenario's column: its chain, when it is served, and the shape."""
     if scenario.shape == FULL:
         return f"{scenario.chain} ({_PHASES[scenario.phase]})"
     return scenario.chain + _SHAPES.get(scenario.shape, "")
@@ -215,7 +215,7 @@ def _cell(scenario: Scenario) -> Cell:
 
 
 def outcome_cell(outcome: RotationOutcome) -> Cell:
-    """What the rotation does to a client, as a cell of a table."""
+    """The outcome of a client as a cell of a table."""
     match outcome:
         case RotationOutcome.SURVIVES:
             return Toned(outcome, Tone.GOOD)

@@ -1,4 +1,4 @@
-"""What a command gives to be printed: a result that can say itself in every output format."""
+"""The protocol of a command's result, which every output format renders."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ Row = dict[str, Any]  # the JSON edge: values of several types
 
 
 class Reporter(Protocol):
-    """One result of a command: of one store, or of a pair of stores."""
+    """A result of a command, about a store or about a pair of stores."""
 
     json_key: ClassVar[str]
     """The field of the JSON document that lists the results."""
     csv_columns: ClassVar[tuple[str, ...]]
 
     def text(self) -> Iterator[Block]:
-        """What a person reads on a terminal."""
+        """The blocks for a terminal."""
 
     def markdown(self) -> Iterator[Block]:
-        """What a person reads on a page, such as a pull request."""
+        """The blocks for a page, such as a pull request."""
 
     def json_fields(self) -> Row:
         """The whole result (docs/json.md)."""
 
     def json_lines(self) -> Iterator[Row]:
-        """The parts of the result, each of which says what store it is about."""
+        """The parts of the result; each part names its store."""
 
     def csv_rows(self) -> Iterator[Row]:
-        """The same with a value for each of `csv_columns` that has one."""
+        """The parts of the result, with values for some or all of `csv_columns`."""

@@ -1,4 +1,4 @@
-"""A chain that was read from a file: what the file holds, and what s_client said beside it."""
+"""A chain that was read from a file: the certificates in it, and the output of s_client."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SeenChainReport:
-    """The chain of `--chain-file`, with the connection where the file is s_client's output."""
+    """The chain of `--chain-file`, and the connection if the file is output of s_client."""
 
     chain: SeenChain
     connection: ObservedConnection | None
 
     def lines(self) -> Iterator[str]:
-        """What a reader has to know of the file before the verdicts."""
+        """What a reader has to know about the file before the verdicts."""
         source, first = self.chain.handshake.chain, self.chain.handshake.certificates
         match self.chain.form:
             case ChainForm.AS_SENT:
@@ -52,7 +52,7 @@ class SeenChainReport:
             yield from self._observed(self.connection)
 
     def json_fields(self) -> Row:
-        """The same, field by field."""
+        """The chain and the connection as fields."""
         found = self.connection
         row: Row = {
             "source": self.chain.handshake.chain,

@@ -1,4 +1,4 @@
-"""Spell a store and its entries field by field: the versioned machine form (docs/json.md)."""
+"""The fields of a store and of its entries in the versioned machine form (docs/json.md)."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from unpin.reports.reporter import Row
 
 
-def entry_row(one: AuditedEntry) -> Row:
-    """One entry of `unpin list --format json`."""
-    certificate = one.certificate
+def entry_row(audited: AuditedEntry) -> Row:
+    """An entry of `unpin list --format json`."""
+    certificate = audited.certificate
     fields = certificate.fields if certificate and certificate.problem is None else None
-    entry = one.entry
+    entry = audited.entry
     created_ms = created = None
     if not isinstance(entry, UnreadableEntry):
         created_ms, created = entry.created_ms, entry.created
     return {
-        "index": one.index,
-        "alias": one.alias,
+        "index": audited.index,
+        "alias": audited.alias,
         "kind": entry_kind(entry),
-        "role": str(one.role) if one.role else None,
+        "role": str(audited.role) if audited.role else None,
         "subject": str(fields.subject) if fields else None,
         "issuer": str(fields.issuer) if fields else None,
         "serial": f"{fields.serial:x}" if fields else None,
@@ -43,24 +43,24 @@ def entry_row(one: AuditedEntry) -> Row:
         else [],
         "created": iso(created),
         "created_ms": created_ms,
-        "visible_to_java": one.hidden is None,
-        "hidden_because": one.hidden,
-        "catalogue": one.record.slug if one.record else None,
+        "visible_to_java": audited.hidden is None,
+        "hidden_because": audited.hidden,
+        "catalogue": audited.record.slug if audited.record else None,
         "line": entry.line,
         "file": entry.file,
-        "reason": unreadable_because(one),
+        "reason": unreadable_because(audited),
     }
 
 
-def unreadable_because(one: AuditedEntry) -> str | None:
-    """Why the entry, or its certificate, cannot be read; None where it can."""
-    if isinstance(one.entry, UnreadableEntry):
-        return one.entry.reason
-    return one.certificate.problem if one.certificate else None
+def unreadable_because(audited: AuditedEntry) -> str | None:
+    """Why the entry, or its certificate, cannot be read; None if it can."""
+    if isinstance(audited.entry, UnreadableEntry):
+        return audited.entry.reason
+    return audited.certificate.problem if audited.certificate else None
 
 
 def store_row(store: Store) -> Row:
-    """What is said of a store as a whole."""
+    """The fields of a store as a whole."""
     protection = store.protection
     return {
         "source": store.source,
@@ -77,7 +77,7 @@ def store_row(store: Store) -> Row:
 
 
 def iso(moment: datetime | None) -> str | None:
-    """ISO 8601 in UTC with a Z, milliseconds only where there are any."""
+    """ISO 8601 in UTC with a Z, and with milliseconds only if there is a fraction."""
     if moment is None:
         return None
     text = moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds")

@@ -1,4 +1,4 @@
-"""What reports call a store: in a title, and in a command line."""
+"""The name of a store in a title, and in a command line."""
 
 import shlex
 
@@ -9,13 +9,13 @@ from unpin.wording import counted
 
 
 def store_title(store: Store) -> str:
-    """The line above a report: source, format, size, and which password opened it."""
+    """The title of a report: source, format, number of entries, and the password's origin."""
     title = f"{store.source}: {store.format}, {counted(len(store.entries), 'entry', 'entries')}"
     return title + opened_with(store)
 
 
 def opened_with(store: Store) -> str:
-    """The end of a title that says which password opened the store; "" where none did."""
+    """The end of a title that says which password opened the store; "" if none did."""
     return f", opened with {store.protection.password}" if store.protection.password else ""
 
 

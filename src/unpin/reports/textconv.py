@@ -1,4 +1,4 @@
-"""Write a store as stable text for `git diff`: a paragraph an entry, a line a field."""
+"""A store as stable text for `git diff`: a paragraph for each entry, a line for each field."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -8,12 +8,12 @@ from unpin.judge.audited_entry import AuditedEntry
 from unpin.model.entries import KeyEntry, UnreadableEntry
 from unpin.model.errors import UnpinError
 from unpin.model.store import Store
-from unpin.reports.entry_names import certificate_name
+from unpin.reports.entry_names import certificate_label
 from unpin.reports.escaping import printable
 from unpin.reports.store_fields import entry_row
 
 _DIGITS: Final = 16
-"""Enough of a digest to see a change, too little to try out what a short secret was."""
+"""Enough digits of a digest to see a change, but too few to guess a short secret."""
 
 _FIELDS: Final = (
     ("alias", "alias"),
@@ -35,11 +35,11 @@ _FIELDS: Final = (
 )
 
 
-def text(store: Store, entries: Sequence[AuditedEntry]) -> str:
-    """Neither the path (git hands over temporary files), nor a password, nor lines are in it.
+def stable_text(store: Store, entries: Sequence[AuditedEntry]) -> str:
+    """The text of a store, without path (git passes temporary files), password and line numbers.
 
-    Sorted by subject and key, so that a renewed certificate stays in its place; of one subject
-    and key, twins keep the order of the file where that can decide.
+    Entries are sorted by subject and key, so that a renewed certificate stays in its place. Twins,
+    which have the same subject and key, keep the order of the file if clients depend on it.
     """
     lines = [f"{store.format} {store.variant}".rstrip()]
     protection = store.protection
@@ -48,40 +48,40 @@ def text(store: Store, entries: Sequence[AuditedEntry]) -> str:
     lines += [f"  encoding: {fault.kind}" for fault in store.faults]
     lines.append(f"  entries: {len(entries)}")
     ordered = store.format.facts.order_decides
-    for one in sorted(entries, key=lambda one: _order(one, ordered=ordered)):
-        lines += ["", *_paragraph(one)]
+    for audited in sorted(entries, key=lambda audited: _order(audited, ordered=ordered)):
+        lines += ["", *_paragraph(audited)]
     return "\n".join(printable(line) for line in lines)
 
 
-def unreadable(error: UnpinError) -> str:
-    """What git is told of a store that cannot be read; the message begins with its name."""
+def unreadable_text(error: UnpinError) -> str:
+    """The text for git of a store that cannot be read; the error message begins with its name."""
     return printable(f"unpin cannot read {error.message}")
 
 
-def _order(one: AuditedEntry, *, ordered: bool) -> tuple[bool, str, str, int, str, str]:
-    """Unreadable entries and keys without certificate last; of equal ones, by alias."""
-    certificate, view = one.certificate, one.view
+def _order(audited: AuditedEntry, *, ordered: bool) -> tuple[bool, str, str, int, str, str]:
+    """The sort key: unreadable entries and keys without certificate last; equal ones by alias."""
+    certificate, view = audited.certificate, audited.view
     if certificate is None or view is None:
-        return True, one.alias, _digest(one) or "", 0, "", ""
-    position = one.index if ordered else 0
-    return False, view.subject, view.key, position, certificate.sha256, one.alias
+        return True, audited.alias, _digest(audited) or "", 0, "", ""
+    position = audited.index if ordered else 0
+    return False, view.subject, view.key, position, certificate.sha256, audited.alias
 
 
-def _paragraph(one: AuditedEntry) -> Iterator[str]:
-    row = entry_row(one)
-    yield certificate_name(one) or one.alias or str(row["kind"])
+def _paragraph(audited: AuditedEntry) -> Iterator[str]:
+    row = entry_row(audited)
+    yield certificate_label(audited) or audited.alias or str(row["kind"])
     for field, title in _FIELDS:
         value = row[field]
         for each in value if isinstance(value, list) else [value]:
             if each not in (None, ""):
                 yield f"  {title}: {each}"
-    if digest := _digest(one):
+    if digest := _digest(audited):
         yield f"  sealed bytes: SHA-256 {digest}"
 
 
-def _digest(one: AuditedEntry) -> str | None:
-    """Names the bytes that are not shown: an encrypted key, or what cannot be read."""
-    match one.entry:
+def _digest(audited: AuditedEntry) -> str | None:
+    """A digest of the bytes that are not shown: an encrypted key, or an unreadable entry."""
+    match audited.entry:
         case KeyEntry(sealed=sealed, raw=raw):
             return hashlib.sha256(sealed or raw).hexdigest()[:_DIGITS]
         case UnreadableEntry(raw=raw):

@@ -146,6 +146,6 @@ def print_for_git(paths: Sequence[str], password: Password | None) -> None:
     except UnreadableFileError:
         raise
     except UnpinError as error:
-        typer.echo(textconv.unreadable(error))
+        typer.echo(textconv.unreadable_text(error))
     else:
-        typer.echo(textconv.text(store, audited_entries(store, load_catalogue(None))))
+        typer.echo(textconv.stable_text(store, audited_entries(store, load_catalogue(None))))

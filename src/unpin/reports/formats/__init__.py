@@ -1,8 +1,7 @@
-"""The output formats: one module each, and the one function that renders a result in any of them.
+"""The output formats: a module for each, and the function that renders a result in any of them.
 
-A format is a member of `OutputFormat`, a case of `render`, and a module. What it needs of a result
-that no other format needs becomes a method of `Reporter`; mypy then names every command that lacks
-it.
+A format is a member of `OutputFormat`, a case of `render`, and a module. If a new format needs more
+of a result, that becomes a method of `Reporter`; mypy then names every command that lacks it.
 """
 
 from __future__ import annotations
@@ -36,10 +35,10 @@ def render(
     terminal: Terminal,
     errors: Sequence[UnpinError],
 ) -> Iterator[str]:
-    """The texts to print, each with a line end after it, as soon as there is something to print.
+    """The texts to print as soon as they are ready; the caller prints a line end after each.
 
-    `kind` is the class of the results, of which there may be none. `errors` is read after the last
-    result: whatever reads the stores may add to it until then.
+    `kind` is the class of the results, which may be empty. `errors` is read after the last result:
+    the iterator over `results` may add to it until then.
     """
     match output:
         case OutputFormat.TABLE:

@@ -1,4 +1,4 @@
-"""CSV (RFC 4180) with a header; a list becomes words joined by blanks."""
+"""CSV (RFC 4180) with a header; the items of a list are joined by spaces."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def render(kind: type[Reporter], results: Iterable[Reporter]) -> Iterator[str]:
-    """The header, and a line a row."""
+    """The header, and a line for each row."""
     rows = [row for result in results for row in result.csv_rows()]
     yield _line(kind.csv_columns)
     for row in rows:
@@ -22,7 +22,7 @@ def render(kind: type[Reporter], results: Iterable[Reporter]) -> Iterator[str]:
 
 def _line(values: Iterable[str]) -> str:
     out = io.StringIO()
-    # Without a line end the writer would not quote a value that holds one.
+    # Without a line terminator, the writer would not quote a value that contains a line end.
     csv.writer(out, lineterminator="\n").writerow(values)
     return out.getvalue().removesuffix("\n")
 

@@ -1,4 +1,4 @@
-"""JSON: one document, whose fields docs/json.md promises."""
+"""JSON: a single document; docs/json.md specifies its fields."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ if TYPE_CHECKING:
     from unpin.reports.reporter import Reporter, Row
 
 SCHEMA: Final = 1
-"""The version of the machine form: within it, fields are added, never renamed or removed."""
+"""The version of the machine form: within a version, fields are added, never renamed or removed."""
 
 
 def render(
     kind: type[Reporter], results: Iterable[Reporter], errors: Sequence[UnpinError]
 ) -> Iterator[str]:
-    """The results and what could not be read, as one document at the end."""
+    """The results and the errors, as a single document."""
     rows = [result.json_fields() for result in results]
     yield document({kind.json_key: rows, "errors": [error_fields(error) for error in errors]})
 
 
 def document(fields: Row) -> str:
-    """The fields under the version of their schema."""
+    """The JSON document of the fields, with the version of their schema."""
     return json.dumps({"schema": SCHEMA, **fields}, ensure_ascii=False, indent=2)
 
 
 def error_fields(error: UnpinError) -> Row:
-    """An error as a document spells it."""
+    """The fields of an error."""
     return {"message": error.message, "hint": error.hint}

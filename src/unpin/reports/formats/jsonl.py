@@ -1,4 +1,4 @@
-"""JSON lines: a compact object a line, each with its schema."""
+"""JSON lines: a compact object on each line, with the version of its schema."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def render(results: Iterable[Reporter]) -> Iterator[str]:
-    """The lines of each result, as soon as it is there."""
+    """The lines of each result, as soon as the result is ready."""
     for result in results:
         for row in result.json_lines():
             yield json.dumps({"schema": SCHEMA, **row}, ensure_ascii=False, separators=(",", ":"))

@@ -1,4 +1,4 @@
-"""Markdown (GitHub's): a heading a result, tables, and details folded away."""
+"""GitHub's Markdown: a heading for each result, tables, and details folded away."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def render(results: Iterable[Reporter]) -> Iterator[str]:
-    """Each result as soon as it is there, a blank line between two."""
+    """The page of each result as soon as it is ready, with blank lines between pages."""
     for number, result in enumerate(results):
         page = "\n\n".join(_block(block) for block in result.markdown())
         yield f"\n{page}" if number else page

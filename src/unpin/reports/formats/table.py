@@ -1,4 +1,4 @@
-"""Text for a terminal or a pipe: aligned tables, remarks, and the answer in the last line."""
+"""Text for a terminal or a pipe: aligned tables, notes, and the answer on the last line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Terminal(NamedTuple):
-    """Where the text goes: its width in columns (None for no limit), and whether it has colours."""
+    """The output device: its width in columns (None for no limit), and whether it has colours."""
 
     width: int | None = None
     colour: bool = False
@@ -30,18 +30,18 @@ _LEAST_PROSE: Final = 30
 
 _FEW_DIGITS: Final = 16
 _WIDE: Final = 160
-"""Columns from which a whole SHA-256 fits beside the rest."""
+"""The width in columns at which a whole SHA-256 fits beside the other columns."""
 
 
 def render(results: Iterable[Reporter], terminal: Terminal) -> Iterator[str]:
-    """Each result as soon as it is there, a blank line between two."""
+    """The page of each result as soon as it is ready, with blank lines between pages."""
     for number, result in enumerate(results):
-        page = text(result.text(), terminal)
+        page = page_of(result.text(), terminal)
         yield f"\n{page}" if number else page
 
 
-def text(blocks: Iterable[Block], terminal: Terminal) -> str:
-    """The blocks, a blank line between two; a title of one line stands on what follows."""
+def page_of(blocks: Iterable[Block], terminal: Terminal) -> str:
+    """The blocks with blank lines between them, but none after a title of a single line."""
     parts: list[str] = []
     joined = True
     for block in blocks:
@@ -64,7 +64,7 @@ def _block(block: Block, terminal: Terminal) -> str:
 
 
 def _table(table: Table, terminal: Terminal) -> str:
-    """A table by tabulate; on a terminal of limited width the widest columns are wrapped."""
+    """The table, made by tabulate; on a terminal of limited width, the widest columns wrap."""
     from tabulate import MIN_PADDING, tabulate
 
     plain = [[_plain(cell, terminal) for cell in row] for row in table.rows]
@@ -83,7 +83,7 @@ def _plain(cell: Cell, terminal: Terminal) -> str:
         case Toned(text=text):
             return printable(text)
         case Fingerprint(sha256=sha256):
-            # A digest over several lines cannot be compared; the other formats have the whole.
+            # A digest on several lines cannot be compared; other formats show all digits.
             narrow = terminal.width is not None and terminal.width < _WIDE
             return sha256[:_FEW_DIGITS] if narrow else sha256
         case Lines(texts=texts):
@@ -102,7 +102,7 @@ def _painted(cell: Cell, terminal: Terminal) -> str:
 def _widths(
     least: Sequence[int], rows: Sequence[Sequence[str]], width: int | None
 ) -> list[int | None] | None:
-    """The width to wrap each column at, None where it fits: the prose keeps most of the room."""
+    """The wrap width of each column, None if it fits; the widest column keeps most of the room."""
     if width is None:
         return None
     wanted = [
