@@ -14,7 +14,10 @@ REFUSED, UNCLEAR = "refused", "differs from version to version"
 SINCE = re.compile(r"Java (.*?) (?:does|do|takes?) .*; Java (?:21 and )?25 ")
 """A note about what the versions that it begins with refuse."""
 
-UNTIL = "which Java 17 still accepts"
+UNTIL = re.compile(r", which Java (17|17 and 21) still accepts?$")
+"""The end of a refusal that earlier versions lack, and their numbers."""
+
+IN_SOME_PLACES = "which Java reads in some places only"
 
 
 class Row(NamedTuple):
@@ -50,7 +53,7 @@ def expected(store, version):
         if (found := SINCE.match(note)) and str(version) in found[1].split(" and "):
             return REFUSED
     if refusal is not None:
-        return UNCLEAR if version < 25 and refusal.endswith(UNTIL) else REFUSED
+        return REFUSED if refuses(refusal, version) else UNCLEAR
     hidden = hidden_from_java(store)
     rows, nothing = {}, set()
     for index, entry in enumerate(store.entries):
@@ -60,6 +63,18 @@ def expected(store, version):
     if store.format is not Format.PKCS12:
         nothing = {one.alias for one in store.entries if one.alias.lower() not in rows}
     return Listing(rows, nothing)
+
+
+def refuses(refusal, version):
+    """Whether Java of this version refuses a certificate, by unpin's words; None where it may.
+
+    An earlier version that accepts what they name may still refuse something else in it.
+    """
+    if refusal is None:
+        return False
+    until = UNTIL.search(refusal)
+    earlier = until is not None and str(version) in until[1].split(" and ")
+    return None if earlier or refusal.endswith(IN_SOME_PLACES) else True
 
 
 def _row(store, entry):

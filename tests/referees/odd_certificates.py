@@ -124,6 +124,35 @@ def rsa_key(modulus_bits, exponent=65537):
     return public_key("1.2.840.113549.1.1.1", NULL, tlv.element(tlv.SEQUENCE, numbers))
 
 
+def dh_key(oid, *numbers):
+    parameters = tlv.element(tlv.SEQUENCE, *map(tlv.encode_integer, numbers))
+    return public_key(oid, parameters, tlv.encode_integer(7))
+
+
+SHA1 = "1.3.14.3.2.26"
+
+
+def pss(*fields):
+    """The AlgorithmIdentifier of RSASSA-PSS with these fields."""
+    oid = tlv.encode_oid("1.2.840.113549.1.1.10")
+    return tlv.element(tlv.SEQUENCE, oid, tlv.element(tlv.SEQUENCE, *fields))
+
+
+def md5():
+    return tlv.element(0xA0, tlv.element(tlv.SEQUENCE, tlv.encode_oid("1.2.840.113549.2.5"), NULL))
+
+
+def mgf1(digest):
+    oid, inner = tlv.encode_oid("1.2.840.113549.1.1.8"), tlv.encode_oid(digest)
+    return tlv.element(0xA1, tlv.element(tlv.SEQUENCE, oid, tlv.element(tlv.SEQUENCE, inner, NULL)))
+
+
+def constraints(uri):
+    """NameConstraints that permit a URI."""
+    subtree = tlv.element(tlv.SEQUENCE, tlv.element(0x86, uri))
+    return tlv.element(tlv.SEQUENCE, tlv.element(0xA0, subtree))
+
+
 def indefinite(der):
     """The element in BER: the outer length indefinite, those of constructed elements within too."""
     node = tlv.read(der)
@@ -252,6 +281,48 @@ def certificates():
         "Ed25519 of 31 octets": assembled(spki=public_key("1.3.101.112", b"", bytes(31))),
         "Ed448": assembled(spki=public_key("1.3.101.113", b"", bytes(57))),
         "key of unknown type": assembled(spki=public_key("1.2.643.2.2.19", NULL, b"gost")),
+        "DH of PKCS #3": assembled(spki=dh_key("1.2.840.113549.1.3.1", 23, 5)),
+        "DH of X9.42": assembled(spki=dh_key("1.2.840.10046.2.1", 23, 5, 1 << 160)),
+        "DH of PKCS #3 under the name of X9.42": assembled(spki=dh_key("1.2.840.10046.2.1", 23, 5)),
+        "EC on FRP256v1": assembled(
+            spki=public_key(EC_KEY, tlv.encode_oid("1.2.250.1.223.101.256.1"), POINT)
+        ),
+        "RSASSA-PSS over MGF1 with MD5": assembled(
+            inner=pss(mgf1("1.2.840.113549.2.5")), outer=pss(mgf1("1.2.840.113549.2.5"))
+        ),
+        "RSASSA-PSS with MD5, MGF1 with SHA-1": assembled(
+            inner=pss(md5(), mgf1(SHA1)), outer=pss(md5(), mgf1(SHA1))
+        ),
+        "RSASSA-PSS with trailerField 2": assembled(
+            inner=pss(tlv.element(0xA3, tlv.encode_integer(2))),
+            outer=pss(tlv.element(0xA3, tlv.encode_integer(2))),
+        ),
+        "critical nameConstraints with a URI": assembled(
+            rest=extensions(extension("2.5.29.30", constraints(b"http://a.example"), CRITICAL))
+        ),
+        "nameConstraints with a URI": assembled(
+            rest=extensions(extension("2.5.29.30", constraints(b"http://a.example")))
+        ),
+        "critical nameConstraints with a host": assembled(
+            rest=extensions(extension("2.5.29.30", constraints(b".a.example"), CRITICAL))
+        ),
+        "critical broken subjectKeyIdentifier": assembled(
+            rest=extensions(extension("2.5.29.14", b"key", CRITICAL))
+        ),
+        "broken known extension twice": assembled(
+            rest=extensions(*[extension(KEY_USAGE, b"x")] * 2)
+        ),
+        "half a surrogate in a BMPString": assembled(subject=rdn(b"\xd8\x3d", tlv.BMP_STRING)),
+        "extension of 65 octets of OID": assembled(
+            rest=extensions(
+                tlv.element(tlv.SEQUENCE, tlv.element(tlv.OID, b"\x2a" * 65), octets(b"x"))
+            )
+        ),
+        "extension of 4097 octets of OID": assembled(
+            rest=extensions(
+                tlv.element(tlv.SEQUENCE, tlv.element(tlv.OID, b"\x2a" * 4097), octets(b"x"))
+            )
+        ),
         "DSA without parameters": assembled(
             spki=public_key("1.2.840.10040.4.1", b"", tlv.encode_integer(5))
         ),

@@ -16,12 +16,16 @@ MAX_DEPTH: Final = 64
 MAX_INDEFINITE_ELEMENTS: Final = 100_000
 """The most elements that are read to find the end of an indefinite length."""
 
+DECODED_OID_OCTETS: Final = 1024
+"""The longest object identifier that is decoded."""
+
 BOOLEAN: Final = 0x01
 INTEGER: Final = 0x02
 BIT_STRING: Final = 0x03
 OCTET_STRING: Final = 0x04
 NULL: Final = 0x05
 OID: Final = 0x06
+ENUMERATED: Final = 0x0A
 UTF8_STRING: Final = 0x0C
 SEQUENCE: Final = 0x30
 SET: Final = 0x31
@@ -32,6 +36,7 @@ IA5_STRING: Final = 0x16
 UTC_TIME: Final = 0x17
 GENERALIZED_TIME: Final = 0x18
 VISIBLE_STRING: Final = 0x1A
+GENERAL_STRING: Final = 0x1B
 UNIVERSAL_STRING: Final = 0x1C
 BMP_STRING: Final = 0x1E
 CONSTRUCTED_OCTET_STRING: Final = 0x24
@@ -235,14 +240,11 @@ def definite(node: Node) -> bytes:
 def decode_oid(content: bytes) -> str:
     """The dotted form of an OBJECT IDENTIFIER from its content octets (X.690 8.19).
 
-    Raises TlvError for octets that X.690 forbids, and for more than 64.
+    Raises TlvError for octets that X.690 forbids, and for more than `DECODED_OID_OCTETS`.
     """
-    if not content or content[-1] & 0x80:
-        raise TlvError("truncated OBJECT IDENTIFIER")
-    if content[0] == 0x80 or _PADDED_ARC.search(content):
-        raise TlvError("OBJECT IDENTIFIER with a padded arc")
-    if len(content) > 64:
-        raise TlvError("OBJECT IDENTIFIER of more than 64 octets")
+    check_oid(content)
+    if len(content) > DECODED_OID_OCTETS:
+        raise TlvError(f"OBJECT IDENTIFIER of more than {DECODED_OID_OCTETS} octets")
     arcs: list[int] = []
     value = 0
     for octet in content:
@@ -252,6 +254,14 @@ def decode_oid(content: bytes) -> str:
             value = 0
     first = min(arcs[0] // 40, 2)
     return ".".join(map(str, [first, arcs[0] - 40 * first, *arcs[1:]]))
+
+
+def check_oid(content: bytes) -> None:
+    """Check the content octets of an OBJECT IDENTIFIER. Raises TlvError for what X.690 forbids."""
+    if not content or content[-1] & 0x80:
+        raise TlvError("truncated OBJECT IDENTIFIER")
+    if content[0] == 0x80 or _PADDED_ARC.search(content):
+        raise TlvError("OBJECT IDENTIFIER with a padded arc")
 
 
 def element(tag: int, *parts: bytes) -> bytes:

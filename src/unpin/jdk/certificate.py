@@ -10,20 +10,25 @@ from typing import Final, TypeAlias
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
-from unpin.jdk.extensions import check_bits, check_critical, check_unused_bits
-from unpin.jdk.keys import JavaRefusalError, check_key, check_parameters
+from unpin.jdk import der_values
+from unpin.jdk.algorithms import Algorithm, read_algorithm
+from unpin.jdk.der_values import JavaRefusalError, take
+from unpin.jdk.extensions import check_extension
+from unpin.jdk.general_names import check_name
+from unpin.jdk.keys import check_public_key
+from unpin.jdk.known_extensions import KNOWN_EXTENSIONS
 
 _CACHE_SIZE: Final = 2048
 
-_Extensions: TypeAlias = dict[str, tuple[bool, bytes]]
-"""Criticality and value by OID."""
+_Extensions: TypeAlias = dict[str, bool]
+"""Criticality by OID."""
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def certificate_refusal(der: bytes) -> str | None:
     """Why the JDK refuses `der` as a certificate, in words; None where it accepts it.
 
-    sun.security.x509.X509CertImpl and X509CertInfo.
+    sun.security.x509.X509CertImpl and X509CertInfo. What an earlier JDK accepts, the text says.
     """
     try:
         _check(der)
@@ -33,39 +38,40 @@ def certificate_refusal(der: bytes) -> str | None:
 
 
 def _check(der: bytes) -> None:
-    fields = _elements(tlv.only(der, "certificate").expect(tlv.SEQUENCE, "certificate"))
+    fields = list(der_values.sequence(der_values.only(der, "certificate"), "certificate"))
     if len(fields) != 3:
         raise JavaRefusalError(f"a certificate of {len(fields)} fields instead of 3")
-    outer = _algorithm(fields[1])
-    check_bits(fields[2])
-    inner = _check_body(fields[0].expect(tlv.SEQUENCE, "TBSCertificate"))
-    if outer != inner:
+    body = der_values.sequence(fields[0], "TBSCertificate")
+    outer = read_algorithm(fields[1])
+    der_values.bits(fields[2])
+    inner = _check_body(body)
+    if not outer.equals(inner):
         raise JavaRefusalError("its two signature algorithms differ")
 
 
-def _check_body(body: tlv.Node) -> tuple[str, bytes]:
+def _check_body(fields: Iterator[tlv.Node]) -> Algorithm:
     """X509CertInfo.parse. Returns the signature algorithm."""
-    fields = iter(body)
     version = 0
-    node = _next(fields, "serial number")
+    node = take(fields, "serial number")
     if node.tag & 0xDF == tlv.PRIMITIVE_CONTEXT_0:
         if node.constructed:
-            version = _first_child(node, "version").integer()
-        node = _next(fields, "serial number")
+            version = der_values.small(der_values.first(node, "version"))
+        node = take(fields, "serial number")
     node.integer()
-    algorithm = _algorithm(_next(fields, "signature algorithm"))
-    issuer = _next(fields, "issuer")
-    if not _name(issuer):
+    algorithm = read_algorithm(take(fields, "signature algorithm"))
+    issuer = take(fields, "issuer")
+    if not check_name(issuer):
         raise JavaRefusalError("its issuer is empty")
-    _check_validity(_next(fields, "validity"))
-    subject = _next(fields, "subject")
-    named = subject.raw == issuer.raw or _name(subject)
+    _check_validity(take(fields, "validity"))
+    subject = take(fields, "subject")
+    named = subject.raw == issuer.raw or check_name(subject)
     if not named and version == 0:
         raise JavaRefusalError("its subject is empty, in version 1")
-    _check_public_key(_next(fields, "public key"))
+    check_public_key(take(fields, "public key"))
     extensions = _optional_fields(fields, version)
-    if extensions is not None and not named:
-        _check_unnamed(extensions)
+    if extensions is not None and not named and not extensions.get(oids.SUBJECT_ALT_NAME):
+        # RFC 5280 4.1.2.6, which X509CertInfo.verifyCert enforces.
+        raise JavaRefusalError("its subject is empty, and it has no critical SubjectAltName")
     return algorithm
 
 
@@ -78,7 +84,7 @@ def _optional_fields(fields: Iterator[tlv.Node], version: int) -> _Extensions | 
         raise JavaRefusalError("it has more fields than version 1 allows")
     for tag in (tlv.PRIMITIVE_CONTEXT_1, tlv.PRIMITIVE_CONTEXT_2):
         if node.tag & 0xDF == tag:
-            check_unused_bits(node.content)
+            der_values.bits(node, implicit=True)
             node = next(fields, None)
             if node is None:
                 return None
@@ -89,130 +95,35 @@ def _optional_fields(fields: Iterator[tlv.Node], version: int) -> _Extensions | 
 
 def _extensions(node: tlv.Node) -> _Extensions:
     found: _Extensions = {}
-    for extension in _first_child(node, "extensions").expect(tlv.SEQUENCE, "extensions"):
+    extensions = der_values.sequence(der_values.first(node, "extensions"), "extensions")
+    for extension in list(extensions):
         if extension.tag not in (tlv.SEQUENCE, tlv.SET):
             raise JavaRefusalError(f"an extension with tag {extension.tag:#04x}")
-        parts = iter(extension)
-        oid = _next(parts, "extension").oid()
-        value, critical = _next(parts, "extension"), False
+        parts = der_values.elements(extension)
+        oid = der_values.oid(take(parts, "extension"))
+        value, critical = take(parts, "extension"), False
         if value.tag == tlv.BOOLEAN:
-            if len(value.content) != 1:
-                raise JavaRefusalError("an extension whose critical flag is not a BOOLEAN")
-            critical = value.content != b"\0"
-            value = _next(parts, "extension")
+            critical = der_values.boolean(value)
+            value = take(parts, "extension")
+        content = der_values.octets(value)
+        if oid in KNOWN_EXTENSIONS:
+            try:
+                check_extension(oid, content, critical=critical)
+            except ValueError:
+                if critical:
+                    raise
+                continue  # an extension that Java cannot parse counts as absent
         if oid in found:
             raise JavaRefusalError(f"it has the extension {oid} twice")
-        found[oid] = critical, _octets(value)
-        if critical:
-            check_critical(oid, found[oid][1])
+        found[oid] = critical
     return found
 
 
-def _check_unnamed(extensions: _Extensions) -> None:
-    """RFC 5280 4.1.2.6, which X509CertInfo.verifyCert enforces."""
-    critical, _ = extensions.get(oids.SUBJECT_ALT_NAME, (False, b""))
-    if not critical:
-        raise JavaRefusalError("its subject is empty, and it has no critical SubjectAltName")
-
-
 def _check_validity(node: tlv.Node) -> None:
-    times = _elements(node.expect(tlv.SEQUENCE, "validity"))
+    times = list(der_values.sequence(node, "validity"))
     if len(times) != 2:
         raise JavaRefusalError(f"a validity of {len(times)} times instead of 2")
     for time in times:
-        if time.tag not in (tlv.UTC_TIME, tlv.GENERALIZED_TIME) or not _is_time(time):
+        if time.tag not in (tlv.UTC_TIME, tlv.GENERALIZED_TIME):
             raise JavaRefusalError("a time that Java cannot read")
-
-
-def _is_time(node: tlv.Node) -> bool:
-    """DerValue.getTimeInternal: seconds are optional, and an offset is allowed."""
-    text = node.content
-    year = 2 if node.tag == tlv.UTC_TIME else 4
-    if node.tag == tlv.UTC_TIME and not 11 <= len(text) <= 17:
-        return False
-    digits = text[: len(text) - (1 if text.endswith(b"Z") else 5)]
-    zone = text[len(digits) :]
-    if zone != b"Z" and not (zone[:1] in b"+-" and zone[1:].isdigit()):
-        return False
-    if node.tag != tlv.UTC_TIME:
-        digits, separator, fraction = digits.replace(b",", b".").partition(b".")
-        if separator and (not fraction.isdigit() or len(digits) != year + 10):
-            return False
-    if not digits.isdigit() or len(digits) not in (year + 8, year + 10):
-        return False
-    month, day, hour, minute, second = (
-        int(digits[at : at + 2] or b"0") for at in range(year, year + 10, 2)
-    )
-    if zone != b"Z" and (int(zone[1:3]) > 23 or int(zone[3:]) > 59):
-        return False
-    return 1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60 and second < 60
-
-
-def _check_public_key(node: tlv.Node) -> None:
-    fields = _elements(node.expect(tlv.SEQUENCE, "SubjectPublicKeyInfo"))
-    if len(fields) != 2:
-        raise JavaRefusalError(f"a public key of {len(fields)} fields instead of 2")
-    parts = _elements(fields[0].expect(tlv.SEQUENCE, "AlgorithmIdentifier"))
-    oid, _ = _algorithm(fields[0])
-    parameters = parts[1] if len(parts) > 1 and parts[1].tag != tlv.NULL else None
-    check_parameters(oid, parameters)
-    check_key(oid, parameters, check_bits(fields[1]))
-
-
-def _algorithm(node: tlv.Node) -> tuple[str, bytes]:
-    """AlgorithmId.parse: the OID and the parameters; NULL counts as absent."""
-    parts = _elements(node.expect(tlv.SEQUENCE, "AlgorithmIdentifier"))
-    if not 1 <= len(parts) <= 2:
-        raise JavaRefusalError(f"an AlgorithmIdentifier of {len(parts)} fields")
-    if len(parts) == 1:
-        return parts[0].oid(), b""
-    oid, parameters = parts[0].oid(), parts[1]
-    if parameters.tag == tlv.NULL:
-        if parameters.content:
-            raise JavaRefusalError("a NULL that is not empty")
-        return oid, b""
-    if oid == oids.RSASSA_PSS:
-        parameters.expect(tlv.SEQUENCE, "RSASSA-PSS parameters")
-    return oid, parameters.raw
-
-
-def _name(node: tlv.Node) -> bool:
-    """X500Name.parseDER: whether the name has an attribute."""
-    filled = False
-    for rdn in node.expect(tlv.SEQUENCE, "name"):
-        for attribute in rdn.expect(tlv.SET, "RDN"):
-            parts = _elements(attribute.expect(tlv.SEQUENCE, "name attribute"))
-            if len(parts) != 2:
-                raise JavaRefusalError(f"a name attribute of {len(parts)} fields instead of 2")
-            parts[0].oid()
-            if parts[1].tag == tlv.BMP_STRING:
-                _check_bmp(parts[1].content)
-            filled = True
-    return filled
-
-
-def _check_bmp(content: bytes) -> None:
-    """DerValue.validateBMPString, which JDK 17 lacks and JDK 25 has."""
-    if any(0xD8 <= high < 0xE0 for high in content[::2]):
-        raise JavaRefusalError("a surrogate in a BMPString, which Java 17 still accepts")
-
-
-def _octets(node: tlv.Node) -> bytes:
-    if node.tag != tlv.OCTET_STRING and not (node.constructed and node.tag & 0x1F == 4):
-        raise JavaRefusalError(f"an OCTET STRING expected, found tag {node.tag:#04x}")
-    return node.octets()
-
-
-def _elements(node: tlv.Node) -> list[tlv.Node]:
-    return list(node)
-
-
-def _next(nodes: Iterator[tlv.Node], what: str) -> tlv.Node:
-    node = next(nodes, None)
-    if node is None:
-        raise JavaRefusalError(f"it ends before its {what}")
-    return node
-
-
-def _first_child(node: tlv.Node, what: str) -> tlv.Node:
-    return _next(iter(node), what)
+        der_values.check_time(time, time.tag)

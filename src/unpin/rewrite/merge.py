@@ -105,7 +105,7 @@ class _Merger:
         left: list[str] = []
         placeholder = False
         for index, entry in enumerate(store.entries):
-            reason = _unreadable(entry, self._plan.target)
+            reason = _unreadable(entry, self._plan)
             if reason is not None:
                 left.append(f"{location(entry, index)}: {reason}")
                 placeholder |= _is_placeholder(entry)
@@ -217,20 +217,29 @@ class _Merger:
         self._say(Topic.LEFT_OUT, store, f"{number} written once{names}")
 
 
-def _unreadable(entry: Entry, target: Format) -> str | None:
-    """Why an entry cannot be converted to `target`; None where it can.
+def _unreadable(entry: Entry, plan: ConversionPlan) -> str | None:
+    """Why an entry cannot be converted as `plan` says; None where it can, or is left out anyway."""
+    match entry:
+        case UnreadableEntry(kind=UnreadableKind.SHORT_BLOCK):
+            return f"{entry.reason}; the block is too short for a certificate (a placeholder?)"
+        case UnreadableEntry():
+            return entry.reason
+        case TrustedEntry():
+            certificates: tuple[Certificate, ...] = (entry.certificate,)
+        case KeyEntry():
+            certificates = entry.chain if plan.keys or plan.chains else ()
+    reasons = (_unfit(certificate, plan.target) for certificate in certificates)
+    return next((reason for reason in reasons if reason is not None), None)
+
+
+def _unfit(certificate: "Certificate", target: Format) -> str | None:
+    """Why `target` cannot hold a certificate; None where it can.
 
     A single certificate that the JDK cannot parse makes Java refuse the whole store.
     """
-    if isinstance(entry, UnreadableEntry):
-        if entry.kind is UnreadableKind.SHORT_BLOCK:
-            return f"{entry.reason}; the block is too short for a certificate (a placeholder?)"
-        return entry.reason
-    if isinstance(entry, KeyEntry):
-        return None
-    if entry.certificate.problem is not None:
-        return f"not a certificate: {entry.certificate.problem}"
-    refusal = certificate_refusal(entry.certificate.der) if target.is_jdk else None
+    if certificate.problem is not None:
+        return f"not a certificate: {certificate.problem}"
+    refusal = certificate_refusal(certificate.der) if target.is_jdk else None
     return None if refusal is None else f"Java would refuse the whole store: {refusal}"
 
 

@@ -95,7 +95,7 @@ def test_an_identifier_is_read_as_it_was_written(start, rest):
         (b"\x2a\x86", "truncated"),
         (b"\x80\x01", "padded arc"),
         (b"\x2a\x80\x01", "padded arc"),
-        (b"\x2a" * 65, "more than 64 octets"),
+        (b"\x2a" * 1025, "more than 1024 octets"),
     ],
 )
 def test_what_is_no_identifier_is_refused(content, reason):

@@ -85,6 +85,9 @@ PROBLEMS = {
     "known extension twice": [Field.REPEATED_EXTENSION],
     "broken keyUsage": [Field.KEY_USAGE],
     "broken critical keyUsage": [Field.KEY_USAGE],
+    "critical broken subjectKeyIdentifier": [Field.SUBJECT_KEY_IDENTIFIER],
+    "broken known extension twice": [Field.REPEATED_EXTENSION, Field.KEY_USAGE],
+    "extension of 4097 octets of OID": [Field.EXTENSIONS],
 }
 UNREADABLE = {
     "PEM", "empty", "text", "cut off", "empty sequence", "no certificate", "a SET", "only a key",

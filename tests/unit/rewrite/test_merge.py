@@ -231,6 +231,24 @@ def test_what_java_would_refuse_is_not_written_to_its_stores():
     assert names(merged(store(trusted("odd", refused)), target=Format.PEM)) == ["odd"]
 
 
+REFUSED = "Java would refuse the whole store: its issuer is empty"
+
+
+def test_the_chain_of_a_key_is_checked_as_every_certificate_is():
+    """A chain of a key that Java refuses, from a PKCS12 to a JKS, with and without its key."""
+    one = store(
+        key("k", Certificate(signed("")), A), trusted("r", B), kind=Format.PKCS12, name="in.p12"
+    )
+    for wanted in ({"keys": True}, {"chains": True}):
+        with pytest.raises(CannotWriteError, match=f"in.p12: entry 'k': {REFUSED}"):
+            merged(one, **wanted)
+        rest = merged(one, skip_unreadable=True, **wanted)
+        assert names(rest) == ["r"]
+        assert (Topic.LEFT_OUT, "in.p12", f"entry 'k': {REFUSED}; left out") in said(rest)
+    assert names(merged(one)) == ["r"]
+    assert names(merged(one, target=Format.BKS, keys=True)) == ["k", "r"]
+
+
 def test_certificates_that_java_did_not_see_become_trusted_and_that_is_said():
     one = store(
         trusted("a", A, trusted=False), trusted("", B, trusted=False), kind=Format.PKCS12, name="p"

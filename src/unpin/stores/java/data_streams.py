@@ -96,7 +96,10 @@ def java_bytes(slot: bytes) -> bytes:
             slot = binascii.a2b_base64(block.body if block else b"", strict_mode=True)
         except binascii.Error as error:
             raise tlv.TlvError(f"not base64: {str(error).lower()}") from error
-    return tlv.definite(tlv.read(slot).expect(tlv.SEQUENCE, "certificate"))
+    certificate = tlv.read(slot).expect(tlv.SEQUENCE, "certificate")
+    if certificate.body - certificate.start > _MAX_HEADER:
+        raise tlv.TlvError("the length of the certificate is in more than 4 octets")
+    return tlv.definite(certificate)
 
 
 def java_text(alias: str) -> bytes:
@@ -107,6 +110,9 @@ def java_text(alias: str) -> bytes:
         raise CannotWriteError(f"alias {alias[:40]}...: {error}") from error
     return U2.pack(len(name)) + name
 
+
+_MAX_HEADER: Final = 6
+"""The octets of a tag and a length that X509Factory reads."""
 
 _X509: Final = java_text("X.509")
 """The type that precedes each certificate."""
