@@ -88,12 +88,12 @@ def test_diff_covers_what_survives(store):
 def test_the_plan_never_makes_it_worse(store):
     """Whoever connects today and after never fails, and a plan that was carried out is done."""
     before = rehearsed(store, MODELLED)
-    fixed = planned(store, make_plan(Rehearser(store, CATALOGUE, NOW), PROFILE))
+    fixed = planned(store, make_plan(Rehearser(store, CATALOGUE, NOW), PROFILE, clients=MODELLED))
     after = rehearsed(fixed, MODELLED)
     for client in MODELLED:
         if before.outcome(client) is RotationOutcome.SURVIVES:
             assert after.outcome(client) not in FAILING, client.ident
-    again = make_plan(Rehearser(fixed, CATALOGUE, NOW), PROFILE)
+    again = make_plan(Rehearser(fixed, CATALOGUE, NOW), PROFILE, clients=MODELLED)
     assert again.is_empty or store.format is not Format.PEM
 
 

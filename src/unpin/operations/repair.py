@@ -101,7 +101,7 @@ def repair(opened: Opened, way: RepairOptions) -> Repair:
     handshakes = handshakes_of(way.catalogue, way.profile.chains, (FULL,))
     rehearser = Rehearser(store, way.catalogue, way.now)
     before = rehearser.rehearse(clients, handshakes)
-    plan = make_plan(rehearser, way.profile, way.plan_options)
+    plan = make_plan(rehearser, way.profile, way.plan_options, clients=way.clients)
     upgrades = _upgrades(store, way.options)
     if plan.is_empty and not upgrades:
         return Repair(store, plan, before, before, refusal=_lacking(store, plan, way))

@@ -11,6 +11,7 @@ from unpin.model.entries import Entry, TrustedEntry, own_certificate
 from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients import default_clients
+from unpin.pki.clients.rules import ClientRules
 from unpin.pki.path_building.relevance import reached
 from unpin.rehearsal.presumed_server import presumed_handshake
 from unpin.rehearsal.rehearser import Rehearser, lost
@@ -45,21 +46,26 @@ def exchanged(
 
 
 def irreplaceable(
-    rehearser: Rehearser, going: Collection[int], add: Sequence[CatalogueCertificate]
+    rehearser: Rehearser,
+    going: Collection[int],
+    add: Sequence[CatalogueCertificate],
+    named: Sequence[ClientRules] = (),
 ) -> set[int]:
     """The positions of the candidates `going` that a client needs, when the roots `add` come.
 
     A candidate is needed if a client would lose a server under it, or a server under an entry that
-    stays: OpenSSL continues from a pin only within the store, so its issuers must stay. Entries
-    that Java does not see, and retired roots that the user asked to remove, count as unneeded.
+    stays: OpenSSL continues from a pin only within the store, so its issuers must stay. The
+    clients are those that read such a store, and those that the user `named`. Entries that none of
+    them sees, and retired roots that the user asked to remove, count as unneeded.
     """
+    clients = tuple(dict.fromkeys((*default_clients(rehearser.store), *named)))
     store, catalogue, now = rehearser.store, rehearser.catalogue, rehearser.now
     plus = [
         CertificateView.of(record.certificate) for record in add if record.certificate is not None
     ]
     shown = {
         index: view
-        for index, view in _links(store).items()
+        for index, view in _visible(store, clients).items()
         if index not in going or not _dropped(store.entries[index], catalogue)
     }
     pool = list({view.id: view for view in (*shown.values(), *plus)}.values())
@@ -81,7 +87,6 @@ def irreplaceable(
         )
         if not changing.isdisjoint(view.id for view in reached(pool, handshake.certificates))
     ]
-    clients = default_clients(store)
     before = rehearser.rehearse(clients, handshakes)
 
     def losing(gone: Collection[int]) -> frozenset[tuple[str, str]]:
@@ -146,9 +151,10 @@ def _dropped(entry: Entry, catalogue: Catalogue) -> bool:
     return record is not None and is_leaving(record)
 
 
-def _links(store: Store) -> dict[int, CertificateView]:
-    """The trusted certificates that Java sees, by the positions of their entries."""
-    hidden = hidden_from_java(store)
+def _visible(store: Store, clients: Sequence[ClientRules]) -> dict[int, CertificateView]:
+    """The trusted certificates that one of `clients` sees, by the positions of their entries."""
+    java_only = all(client.reads_key_stores for client in clients)
+    hidden = hidden_from_java(store) if java_only else {}
     return {
         index: CertificateView.of(entry.certificate)
         for index, entry in enumerate(store.entries)

@@ -10,6 +10,7 @@ from unpin.jdk.key_store_view import hidden_from_java, refused_by_java
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry, own_certificate
 from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView
+from unpin.pki.clients.rules import ClientRules
 from unpin.pki.roles import Role, role
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rewrite.aliases import AliasStyle
@@ -69,14 +70,19 @@ class Plan:
 
 
 def make_plan(
-    rehearser: Rehearser, profile: Profile, plan_options: PlanOptions = DEFAULT_PLAN
+    rehearser: Rehearser,
+    profile: Profile,
+    plan_options: PlanOptions = DEFAULT_PLAN,
+    *,
+    clients: Sequence[ClientRules] = (),
 ) -> Plan:
     """Plan to remove the pins that the catalogue can replace, and to add the roots of `profile`.
 
     Private CAs, intermediates of other companies and roots stay, unless `plan_options` say
     otherwise. A pin also stays if neither the store nor the profile has its root. A store that
     holds only keys gets no roots: it is the key store of a server. Pure; nothing is written. A
-    root in the store counts if it is valid at the moment of the rehearser.
+    root in the store counts if it is valid at the moment of the rehearser. No client that reads
+    such a store loses a server, nor one of `clients`, which the user names.
     """
     store, catalogue, now = rehearser.store, rehearser.catalogue, rehearser.now
     if only_keys(store) and plan_options.scope is not RemovalScope.EVERYTHING:
@@ -86,7 +92,7 @@ def make_plan(
     missing = _missing(store, now, going, wanted)
     stuck: set[int] = set()
     if plan_options.scope is not RemovalScope.EVERYTHING:
-        stuck = irreplaceable(rehearser, going.keys(), missing)
+        stuck = irreplaceable(rehearser, going.keys(), missing, clients)
         if stuck:
             missing = _missing(store, now, going.keys() - stuck, wanted)
     add = tuple(record for record in missing if record.certificate is not None)

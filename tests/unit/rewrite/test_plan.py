@@ -21,6 +21,7 @@ from unpin.model.encoding_faults import EncodingFault, FaultKind
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.formats import Format
 from unpin.model.store import Store
+from unpin.pki.clients.openssl import OPENSSL
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rewrite.plan import make_plan, planned
 from unpin.rewrite.removal_candidates import PlanOptions
@@ -101,6 +102,25 @@ def test_a_root_that_comes_stands_before_the_copies_of_it():
     assert [names[line.index] for line in one.remove] == ["other-root-x"]
     assert [record.slug for record in one.add] == ["other-root"]
     assert make_plan(Rehearser(planned(held, one), rotated.catalogue, NOW), profile).is_empty
+
+
+def test_a_client_that_the_user_names_loses_nothing_in_a_store_of_java_either():
+    """Old Root > New Root in the store, not seen by Java; [Hidden Root] > New Root, seen by all.
+
+    With the first New Root gone, OpenSSL would take the second, whose issuer is nowhere.
+    """
+    rotated = rotation()
+    names = ("new-root-x", "new-root-hidden", "old-root")
+    entries = tuple(
+        TrustedEntry(name, rotated[name], b"", trusted=name == "new-root-hidden") for name in names
+    )
+    held = Store("test", Format.PKCS12, entries)
+    rehearser = Rehearser(held, rotated.catalogue, NOW)
+    profile = rotated.catalogue.profile("test")
+    for_java = make_plan(rehearser, profile)
+    for_both = make_plan(rehearser, profile, clients=(OPENSSL,))
+    assert [names[line.index] for line in for_java.remove] == ["new-root-x"]
+    assert for_both.remove == ()
 
 
 def test_an_unknown_copy_of_a_known_ca_goes_too():

@@ -107,7 +107,7 @@ def _rehearse(
     from unpin.rewrite.plan import make_plan, planned
 
     profile = catalogue.profile(options.profile)
-    plan = make_plan(rehearser, profile)
+    plan = make_plan(rehearser, profile, clients=chosen)
     then = Rehearser(planned(store, plan), catalogue, now).rehearse(clients, handshakes)
     return replace(report, fixed=FixedRehearsal(profile.name, plan, then))
 
