@@ -1,13 +1,13 @@
-"""The command line: parse, call, print, exit."""
+"""The command line: parse the arguments, call the library, print the results, exit."""
 
 
 def main() -> None:
-    """Run unpin and exit with the code that docs/exit-codes.md promises."""
+    """Run unpin and exit with a code of docs/exit-codes.md."""
     import gc
     import sys
 
-    # Nearly all that is made while modules load and stores are parsed stays until the end: looking
-    # through it for garbage every 700 objects, as Python does, is a tenth of an audit's time.
+    # Nearly all objects of loading and parsing live until the end. Python's default, a garbage
+    # collection every 700 objects, takes a tenth of the time of an audit.
     gc.set_threshold(50_000)
     try:
         from unpin.cli.app import run

@@ -1,4 +1,4 @@
-"""The command line: every command by its name, and what an error comes to."""
+"""The command line: the commands by name, and the exit codes of errors."""
 
 import io
 import os
@@ -22,13 +22,13 @@ COMMANDS: Final = {
     "explain": ("unpin.cli.explain", "explain"),
     "catalogue": ("unpin.cli.catalogue", "app"),
 }
-"""Each command: its module, and the function or the group of commands there."""
+"""The commands: the module of each, and its function or group of commands there."""
 
 
 def application(arguments: Sequence[str] = ()) -> typer.Typer:
-    """The command line with the command that `arguments` name first, else with all of them.
+    """The command line with the command that the first of `arguments` names, or with all commands.
 
-    Other commands are not loaded: their options take longer to read than many a store.
+    Other commands are not loaded: that would take longer than reading most stores.
     """
     app = typer.Typer(
         name="unpin",
@@ -67,10 +67,10 @@ def unpin_(
 
 
 def run() -> None:
-    """Run the command line; a UnpinError becomes its line and its exit code.
+    """Run the command line; a UnpinError gives an error line and its exit code.
 
-    NOTE: an alias may hold half a surrogate pair (Java writes it), or what the terminal's encoding
-    lacks: it is printed escaped, in JSON a legal escape.
+    NOTE: an alias may hold half a surrogate pair (Java writes it), or characters that the encoding
+    of the terminal lacks: they are printed escaped, in JSON as a valid escape.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -84,7 +84,7 @@ def run() -> None:
         sys.stderr.close()
         sys.exit(0)
     except Exception as error:
-        # A fault of unpin's own must not pass for findings (exit code 1), nor be hidden.
+        # An error in unpin itself must not look like findings (exit code 1), nor be hidden.
         if os.environ.get("UNPIN_DEBUG"):
             raise
         say_error(_fault(error))
@@ -92,9 +92,9 @@ def run() -> None:
 
 
 def _fault(error: Exception) -> UnpinError:
-    """An unforeseen error, in a line."""
+    """The UnpinError for an unexpected exception."""
     if isinstance(error, OSError) and error.filename is None and error.strerror:
-        # Whoever opens a file says what is wrong with it: what is left is a full or lost output.
+        # Errors of opened files have a filename: what remains is a full or closed output.
         return UnpinError(f"the output cannot be written: {error.strerror.lower()}")
     what = f"{type(error).__name__}: {error}"
     return UnpinError(f"this is a fault in unpin ({what})", "UNPIN_DEBUG=1 shows where")

@@ -21,7 +21,7 @@ from unpin.model.finding import Severity
 from unpin.reports.formats import OutputFormat
 
 
-def audit(  # noqa: PLR0913  (one parameter an option)
+def audit(  # noqa: PLR0913  (a parameter for each option)
     stores: Annotated[
         list[str] | None,
         typer.Argument(help="Files, folders, or -. Default: the trust stores of this machine."),
@@ -45,7 +45,7 @@ def audit(  # noqa: PLR0913  (one parameter an option)
 ) -> None:
     """Find pinned certificates and the clients they will break."""
     from unpin.cli.dates import parse_days, parse_moment
-    from unpin.cli.options import choose_clients, load_catalogue
+    from unpin.cli.options import chosen_clients, load_catalogue
     from unpin.cli.output import print_results
     from unpin.cli.passwords import read_password
     from unpin.cli.stores import Reading
@@ -54,7 +54,7 @@ def audit(  # noqa: PLR0913  (one parameter an option)
 
     given = read_password(password_file, password)
     now, within = parse_moment(at), parse_days(expires_within)
-    clients = choose_clients(client)
+    clients = chosen_clients(client)
     known = load_catalogue(catalogue)
     needed = None if profile == "none" else known.profile(profile)
     reading = Reading(stores or _this_machine(), given)

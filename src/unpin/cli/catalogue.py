@@ -1,4 +1,4 @@
-"""`unpin catalogue`: what unpin knows, where from, how old, and proof that it agrees."""
+"""`unpin catalogue`: list, show, export, verify and fetch the known certificates."""
 
 from typing import Annotated
 
@@ -54,14 +54,14 @@ def export(
 
     loaded = context.obj
     records = loaded.roots_of(loaded.profile(profile))
-    missing = [one.slug for one in records if one.certificate is None]
+    missing = [record.slug for record in records if record.certificate is None]
     if missing:
         raise CatalogueError(
             f"not bundled: {', '.join(missing)}", "unpin catalogue fetch gets the certificates"
         )
-    for one in records:
-        typer.echo(f"# {one.subject}\n# SHA-256 {one.sha256}")
-        typer.echo(block("CERTIFICATE", one.certificate.der), nl=False)
+    for record in records:
+        typer.echo(f"# {record.subject}\n# SHA-256 {record.sha256}")
+        typer.echo(block("CERTIFICATE", record.certificate.der), nl=False)
 
 
 @app.command("verify")
@@ -95,11 +95,11 @@ def fetch(
         if record.certificate is not None:
             typer.echo(f"{record.slug}: already available")
     only = {record.slug for record in records} if records else None
-    for one in download(context.obj, data_dir(), only=only):
-        if one.error is not None:
+    for result in download(context.obj, data_dir(), only=only):
+        if result.error is not None:
             failed = True
-            say_error(one.error)
+            say_error(result.error)
         else:
-            typer.echo(f"{one.slug}: {one.path}")
+            typer.echo(f"{result.slug}: {result.path}")
     if failed:
         raise typer.Exit(3)

@@ -1,4 +1,4 @@
-"""What the options and the environment say of time."""
+"""Dates and times from options and the environment."""
 
 import os
 import time
@@ -8,7 +8,7 @@ from unpin.model.errors import UsageError
 
 
 def parse_moment(text: str | None) -> datetime:
-    """`--at`: an ISO date or time, UTC unless it says otherwise; None is the clock's now."""
+    """`--at`: an ISO date or time, in UTC if it has no offset; None means now."""
     if text is None:
         return datetime.now(UTC)
     try:
@@ -27,7 +27,7 @@ def parse_days(text: str) -> timedelta:
 
 
 def creation_time() -> int:
-    """Now in milliseconds since 1970, or SOURCE_DATE_EPOCH (reproducible-builds.org)."""
+    """SOURCE_DATE_EPOCH (reproducible-builds.org), or now, in milliseconds since 1970."""
     text = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not text:
         return time.time_ns() // 1_000_000

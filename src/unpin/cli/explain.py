@@ -1,4 +1,4 @@
-"""`unpin explain`: the page of a rule, or what a client's error message means."""
+"""`unpin explain`: the page of a rule, or the meaning of a client's error message."""
 
 from typing import Annotated
 
@@ -16,7 +16,7 @@ def explain(
 
 
 def _page(words: str | None) -> str:
-    """Raises UsageError where `words` are neither a rule nor a message that unpin knows."""
+    """The text to print. Raises UsageError if `words` are neither a rule nor a known message."""
     from unpin.judge.rules import RULES, RULES_BY_IDENT
     from unpin.model.errors import UsageError
     from unpin.pki.error_explanations import explain_text

@@ -1,4 +1,4 @@
-"""The options that several commands have, and what their values mean."""
+"""The options that several commands share, and functions that read their values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from unpin.pki.clients.rules import ClientRules
 
 PROFILES = "azure-postgresql (default), azure, azure-china, azure-mysql"
-"""The profiles of unpin's own catalogue; another one has its own."""
+"""The profiles of the built-in catalogue; other catalogues have other profiles."""
 
 StoresArgument = Annotated[
     list[str], typer.Argument(help="Files, folders, or - for standard input.")
@@ -46,14 +46,14 @@ WidthOption = Annotated[
 
 
 def load_catalogue(path: Path | None) -> Catalogue:
-    """The catalogue in a file, or unpin's own. Raises CatalogueError."""
+    """The catalogue in a file, or the built-in catalogue. Raises CatalogueError."""
     from unpin.catalogue.load import load_builtin, load_path
 
     return load_builtin() if path is None else load_path(path)
 
 
-def choose_clients(names: str | None) -> tuple[ClientRules, ...]:
-    """The client families of `--client`; none without it. Raises UsageError."""
+def chosen_clients(names: str | None) -> tuple[ClientRules, ...]:
+    """The client families of `--client`; () without the option. Raises UsageError."""
     if not names:
         return ()
     from unpin.pki import clients

@@ -1,4 +1,4 @@
-"""Print results, errors and progress: standard output is for results alone."""
+"""Print results, errors and progress; only results go to standard output."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from unpin.reports.reporter import Reporter
 
 CLEAR_LINE: Final = "\r\x1b[K"
-"""Takes the line of progress away."""
+"""Removes the line of progress."""
 
 _PATIENCE: Final = 0.5
-"""Seconds of work before progress is worth showing."""
+"""Seconds of work before progress is shown."""
 
 
 def print_results(
@@ -35,7 +35,7 @@ def print_results(
     errors: Sequence[UnpinError],
     err: bool = False,
 ) -> None:
-    """Print each result as soon as it is there; on standard error if `err`.
+    """Print each result as soon as it is ready; to standard error if `err`.
 
     `errors` is read after the last result.
     """
@@ -46,9 +46,9 @@ def print_results(
 
 
 def terminal(width: int | None = None) -> Terminal:
-    """What tables are drawn for: `width` as asked (0 for no limit), else the terminal's own.
+    """The device for tables: with the given `width` (0 for no limit), or the terminal's own width.
 
-    Without limit in a pipe; coloured only on a terminal, and never against NO_COLOR.
+    A pipe has no limit. Colours are used only on a terminal, and only without NO_COLOR.
     """
     from unpin.reports.formats.table import Terminal
 
@@ -73,7 +73,7 @@ def say_note(message: str) -> None:
 
 
 class Progress:
-    """One line on a terminal's standard error that is gone when there is something to read."""
+    """A line of progress on standard error, if that is a terminal; results replace it."""
 
     def __init__(self, total: int) -> None:
         self._total = total

@@ -1,4 +1,4 @@
-"""Where a password comes from: a file, an option, the environment, or a question."""
+"""Read a password: from a file, an option, the environment, or by asking."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MOST_SECRET: Final = 64 * 1024
-"""The longest password file that is read."""
+"""The longest password file that unpin reads, in bytes."""
 
 _INTERRUPTED: Final = 130
-"""What a shell says after Ctrl-C."""
+"""The exit code of a shell after Ctrl-C."""
 
 
 def read_password(file: Path | None, given: str | None) -> Password | None:
-    """The password to use, or None; never from more than one place without saying so."""
+    """The password: of the file, of the option `given`, or of UNPIN_PASSWORD; else None."""
     if file is not None:
         return read_password_file(file)
     if given is not None:
         return Password(given, PasswordOrigin.OPTION)
-    # A pipeline hands over an unset secret as an empty variable; "" is tried anyway.
+    # A pipeline passes an unset secret as an empty variable; "" is tried by default anyway.
     if secret := os.environ.get("UNPIN_PASSWORD"):
         return Password(secret, PasswordOrigin.ENVIRONMENT)
     return None
 
 
 def read_password_file(file: Path) -> Password:
-    """The password in a file, less the end of its line. Raises UsageError and UnreadableFileError.
+    """The password in a file, without a line end. Raises UsageError and UnreadableFileError.
 
-    The file may be a pipe: a password manager's, <(pass show x).
+    The file may be a pipe, as of a password manager: <(pass show x).
     """
     try:
         with file.open("rb") as stream:
@@ -72,6 +72,6 @@ def ask_password(path: str) -> Password:
             err=True,
         )
     except typer.Abort:
-        # Typer's own exit code for it is 1, which says that there are findings.
+        # Typer's own exit code is 1, which means findings.
         raise typer.Exit(_INTERRUPTED) from None
     return Password(text, PasswordOrigin.TYPED)

@@ -1,4 +1,4 @@
-"""Read one store after the other: say what cannot be read, show how far, ask for a password."""
+"""Read the stores of a call: report what cannot be read, show progress, ask for passwords."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -26,11 +26,11 @@ from unpin.wording import counted
 _Opened = TypeVar("_Opened")
 
 _MOST_SKIPPED: Final = 5
-"""Most files without a store that the note names."""
+"""The most files without a store that the note names."""
 
 
 def check_names(paths: Sequence[str]) -> None:
-    """Refuse "", which would be the folder that one is in."""
+    """Refuse "", which pathlib takes for the current folder."""
     if "" in paths:
         raise UsageError("the name of a store is empty", "check that the variable is set")
 
@@ -42,10 +42,10 @@ def check_standard_input(paths: Sequence[str]) -> None:
 
 
 class Reading:
-    """The stores at `paths`, read when they are asked for, so that ten thousand fit in memory.
+    """The stores at `paths`, read lazily, so that ten thousand stores fit in memory.
 
-    Each file of a folder is a store of its own. One that cannot be read becomes a line on standard
-    error and a member of `errors`; it does not stop the others.
+    Each file of a folder is a store of its own. A store that cannot be read gives a line on
+    standard error and an item of `errors`; it does not stop the others.
     """
 
     def __init__(self, paths: Sequence[str], password: Password | None) -> None:
@@ -63,13 +63,13 @@ class Reading:
 def open_each(
     paths: Sequence[str], open_store: Callable[[str, bool], _Opened], errors: list[UnpinError]
 ) -> Iterator[_Opened]:
-    """What `open_store` makes of each path, and of each file of the folders among them.
+    """The results of `open_store` for each path, and for each file of the folders among them.
 
-    `open_store` is also told whether the path is the only one. An UnpinError is printed and added
-    to `errors`. A file of a folder that holds no store is no error, unless its extension says that
-    it is one; such files are named in a note.
+    The second argument of `open_store` says whether the path is the only one. An UnpinError is
+    printed and added to `errors`. A file of a folder that is not a store is an error only if it has
+    the extension of a store; other such files are named in a note.
     """
-    found = [one for path in paths for one in store_paths(path)]
+    found = [store_path for path in paths for store_path in store_paths(path)]
     skipped: list[str] = []
     progress = Progress(len(found))
 
@@ -78,18 +78,18 @@ def open_each(
         errors.append(error)
         say_error(error)
 
-    for number, one in enumerate(found):
+    for number, store_path in enumerate(found):
         progress.show(number)
-        if isinstance(one, UnpinError):
-            fail(one)
+        if isinstance(store_path, UnpinError):
+            fail(store_path)
             continue
         try:
-            opened = open_store(one.path, len(found) == 1)
+            opened = open_store(store_path.path, len(found) == 1)
         except UnknownFormatError as error:
-            if one.must_be_a_store:
+            if store_path.must_be_a_store:
                 fail(error)
             else:
-                skipped.append(one.path)
+                skipped.append(store_path.path)
         except UnpinError as error:
             fail(error)
         else:
@@ -103,19 +103,19 @@ def open_each(
         say_note(f"{files} in folders without a store in it: {shown}{more}")
 
 
-def open_one(path: str, password: Password | None) -> Store:
-    """Read one store, asking for a password where that is possible. Raises UnpinError."""
+def read_store(path: str, password: Password | None) -> Store:
+    """Read a store; ask for the password if it is needed and unpin can ask. Raises UnpinError."""
     return unlock_store(path, password).store
 
 
 def unlock_store(path: str, password: Password | None, data: bytes | None = None) -> Opened:
-    """Read one store, or `data` in its place, and keep the password. Raises UnpinError."""
+    """Read a store, or `data` in its place; the result has the password. Raises UnpinError."""
 
-    def unlock(one: Password | None) -> Opened:
+    def unlock(tried: Password | None) -> Opened:
         if data is None:
-            return unlock_path(path, one)
+            return unlock_path(path, tried)
         source = STANDARD_INPUT_NAME if path == STANDARD_INPUT else path
-        return unlock_bytes(data, source=source, password=one)
+        return unlock_bytes(data, source=source, password=tried)
 
     try:
         return unlock(password)
@@ -131,9 +131,9 @@ def unlock_store(path: str, password: Password | None, data: bytes | None = None
 
 
 def unlock_checked(path: str, password: Password | None, data: bytes | None = None) -> Opened:
-    """The same, asking also for a password that is only needed to check the integrity, or to write.
+    """The same; also asks for a password that is needed only to check the integrity, or to write.
 
-    Who gives none goes on without. Raises UnpinError.
+    An empty answer leaves the integrity unchecked. Raises UnpinError.
     """
     opened = unlock_store(path, password, data)
     unchecked = opened.store.protection.integrity is Integrity.NOT_CHECKED
@@ -151,9 +151,9 @@ def unlock_of_several(
     alone: bool,
     data: bytes | None = None,
 ) -> Opened:
-    """Open one input; of several, one password opens some, and a default one the others.
+    """Open an input with `password`; if it is not `alone`, also try the default passwords.
 
-    `asks` is for what unlock_checked does. Raises UnpinError.
+    `asks` allows the question of unlock_checked. Raises UnpinError.
     """
     unlock = unlock_checked if asks else unlock_store
     try:

@@ -17,7 +17,7 @@ from unpin.model.formats import Format
 from unpin.rewrite.aliases import AliasStyle
 
 
-def convert(  # noqa: PLR0913  (one parameter an option)
+def convert(  # noqa: PLR0913  (a parameter for each option)
     stores: Annotated[
         list[str] | None,
         typer.Argument(help="Files, folders, or - for standard input. Several are merged."),

@@ -1,4 +1,4 @@
-"""The choices of a conversion, and its format: `--to`, or the extension of the output."""
+"""The choices of --to, --role and --scheme, and the format of an output by its extension."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ TARGETS: Final = {
     for kind in sorted(Format, key=lambda kind: not kind.is_bundle)
     if kind.is_writable
 }
-"""The choices of `--to`: bundles first."""
+"""The choices of `--to`, bundles first."""
 
 EXTENSIONS: Final = {extension: kind for kind in Format for extension in kind.facts.extensions}
-"""The formats by the extensions of their files."""
+"""The formats by file extension."""
 
 
 def target_format(name: str) -> Format:
-    """The format that is called so after `--to`. Raises typer.BadParameter."""
+    """The format named `name` after `--to`. Raises typer.BadParameter."""
     if name not in TARGETS:
         raise typer.BadParameter(f"{name!r} is not one of {', '.join(map(repr, TARGETS))}.")
     return TARGETS[name]
 
 
 def extension_of(kind: Format) -> str:
-    """The usual extension of its files."""
+    """The usual extension of the format's files."""
     return kind.facts.extensions[0]
 
 
@@ -52,7 +52,7 @@ class RoleChoice(StrEnum):
 
     @property
     def roles(self) -> frozenset[Role]:
-        """The roles that the choice takes."""
+        """The roles of the choice."""
         from unpin.pki.roles import Role
 
         if self is RoleChoice.SERVER:
@@ -61,7 +61,7 @@ class RoleChoice(StrEnum):
 
 
 class SummaryFormat(StrEnum):
-    """The choices of `--format` where a command writes files."""
+    """The choices of `--format` for a command that writes files."""
 
     TABLE = "table"
     JSON = "json"
@@ -76,16 +76,16 @@ class SchemeChoice(StrEnum):
 
     @property
     def scheme(self) -> ProtectionScheme:
-        """The same for the encoder."""
+        """The ProtectionScheme of the choice."""
         from unpin.stores.encoding import ProtectionScheme
 
         return ProtectionScheme(self.value)
 
 
 def choose_format(to: Format | None, out: str) -> Format:
-    """The format of the output; PEM for standard output unless `to` says otherwise.
+    """The format of the output: `to`, or the format of the extension, or PEM on standard output.
 
-    Raises UsageError for an extension that says nothing, and for binary data on a terminal.
+    Raises UsageError for an unknown extension, and for binary data on a terminal.
     """
     if to is not None:
         chosen = to

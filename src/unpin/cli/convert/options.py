@@ -1,4 +1,4 @@
-"""What a call of `unpin convert` says: its options, what contradicts itself, and the formats."""
+"""The options of `unpin convert`: their contradictions, and the format of the output."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class ConvertOptions:
 
 
 def options_each(options: ConvertOptions, formats: Sequence[Format]) -> list[ConvertOptions]:
-    """The options for each format. Raises UsageError where several do not go into one output."""
+    """The options for each format. Raises UsageError if several formats have no -o NAME."""
     if len(formats) < 2:
         return [replace(options, to=formats[0] if formats else None)]
     out = options.output_name
@@ -61,11 +61,11 @@ def options_each(options: ConvertOptions, formats: Sequence[Format]) -> list[Con
             "several formats need -o NAME",
             f"-o truststore writes truststore{extension_of(formats[0])} and so on",
         )
-    return [replace(options, to=one, out=f"{out}{extension_of(one)}") for one in formats]
+    return [replace(options, to=kind, out=f"{out}{extension_of(kind)}") for kind in formats]
 
 
 def target_of(paths: Sequence[str], options: ConvertOptions) -> Format:
-    """The format of the output. Raises UsageError for what does not go together."""
+    """The format of the output. Raises UsageError for options that contradict each other."""
     check_names(paths)
     if options.out == "":
         raise UsageError("the file name after -o is empty", "check that the variable is set")

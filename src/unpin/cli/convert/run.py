@@ -1,4 +1,4 @@
-"""`unpin convert`: any readable store into any writable format, and what that loses."""
+"""`unpin convert`: convert any readable store to any writable format, and report losses."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _OF_OTHERS = 0o077
 
 @dataclass(slots=True)
 class _Summary:
-    """What is said at the end; the data's own stream is never used for it."""
+    """The summary at the end; it never goes to the stream of the data."""
 
     output: SummaryFormat
     to_stdout: bool
@@ -59,7 +59,7 @@ class _Summary:
         self.errors.append(error)
 
     def say(self) -> None:
-        # Several formats come from the same inputs: what is said of those is said once.
+        # Several formats come from the same inputs: a remark on an input is printed once.
         report = ConversionReport(self.written, tuple(dict.fromkeys(self.remarks)), self.errors)
         match self.output:
             case SummaryFormat.JSON:
@@ -77,17 +77,17 @@ def run(
     options: ConvertOptions,
     formats: Sequence[Format],
 ) -> int:
-    """Convert to each of `formats`; the exit code is returned (docs/exit-codes.md).
+    """Convert to each of `formats`, and return the exit code (docs/exit-codes.md).
 
-    Several formats take the name after -o, each with its extension. Without one, the extension
-    after -o says which is wanted.
+    For several formats, the extension of each is added to the name after -o. Without a format, the
+    extension after -o decides.
     """
-    each = options_each(options, tuple(dict.fromkeys(formats)))
-    targets = [target_of(paths, one) for one in each]
+    variants = options_each(options, tuple(dict.fromkeys(formats)))
+    targets = [target_of(paths, variant) for variant in variants]
     to_stdout = options.split is not None or options.output_name != STANDARD_OUTPUT
     summary = _Summary(options.output, to_stdout)
-    for one in each:
-        if (there := in_the_way(one)) is not None:
+    for variant in variants:
+        if (there := in_the_way(variant)) is not None:
             return _failed(there, summary)
     asks = any(target.has_password for target in targets) and not options.unverified
     inputs = list(
@@ -101,8 +101,8 @@ def run(
         summary.say()
         return 3
     try:
-        for one, target in zip(each, targets, strict=True):
-            _convert(inputs, password, target, one, summary)
+        for variant, target in zip(variants, targets, strict=True):
+            _convert(inputs, password, target, variant, summary)
     except UnpinError as error:
         return _failed(error, summary)
     summary.say()
@@ -110,9 +110,9 @@ def run(
 
 
 def _failed(error: UnpinError, summary: _Summary) -> int:
-    """Say in both forms why something was not written, and what was before.
+    """Report an error after the files that were written before it.
 
-    Raises the error where a line is all there is.
+    JSON output includes the error; otherwise the error is raised.
     """
     if summary.output is SummaryFormat.JSON:
         summary.add(error)
@@ -139,12 +139,12 @@ def _convert(
         keys=options.keys,
     )
     check_inputs(target, inputs, unverified=options.unverified)
-    inputs = [replace(one, store=recovered(one.store)) for one in inputs]
+    inputs = [replace(opened, store=recovered(opened.store)) for opened in inputs]
     if options.keys:
         from unpin.stores.pem.keys import with_chains
 
         inputs = with_chains(inputs)
-    stores = [one.store for one in inputs]
+    stores = [opened.store for opened in inputs]
     if options.roots is not None:
         stores.insert(0, _catalogue_roots(load_catalogue(options.catalogue), options.roots))
     for store in stores:
@@ -156,7 +156,7 @@ def _convert(
         return
     out = options.output_name
     name = STANDARD_OUTPUT_NAME if out == STANDARD_OUTPUT else out
-    passwords = {id(one.store): one.password for one in inputs}
+    passwords = {id(opened.store): opened.password for opened in inputs}
     output = ConvertedFile(merged.entries, target, protection, name, passwords)
     if out == STANDARD_OUTPUT:
         sys.stdout.buffer.write(output.data)
@@ -171,17 +171,17 @@ def _convert(
 
 
 def _write_each(merged: Merged, target: Format, folder: Path, summary: _Summary) -> None:
-    """Write one file a certificate; nothing is written if one of them is there already."""
+    """Write a file for each certificate; write nothing if any of the files exists."""
     taken: set[str] = set()
     outputs: list[tuple[Path, ConvertedFile]] = []
-    for one in merged.entries:
-        label = one.certificate.label if one.certificate else ""
-        base = slug(one.alias) or slug(label) or "certificate"
+    for entry in merged.entries:
+        label = entry.certificate.label if entry.certificate else ""
+        base = slug(entry.alias) or slug(label) or "certificate"
         path = folder / (free_alias(base, taken) + extension_of(target))
         if os.path.lexists(path):
             raise OutputExistsError(f"{path}: already exists", "--split overwrites nothing")
         outputs.append(
-            (path, ConvertedFile((one,), target, OutputProtection(None, ""), str(path), {}))
+            (path, ConvertedFile((entry,), target, OutputProtection(None, ""), str(path), {}))
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -193,7 +193,7 @@ def _write_each(merged: Merged, target: Format, folder: Path, summary: _Summary)
 
 
 def _create(output: ConvertedFile, path: Path, *, force: bool = False) -> None:
-    """Put the file in place, which is whole or not there. Raises what replacing.create does."""
+    """Create the file, whole or not at all. Raises the errors of replacement.create."""
     mode = _SECRET_MODE if output.has_keys else _PUBLIC_MODE
     create(path, str(path), output.data, mode=mode, force=force)
     if output.has_keys and os.name == "posix" and path.stat().st_mode & _OF_OTHERS:
@@ -219,7 +219,7 @@ def _plan(stores: Sequence[Store], target: Format, options: ConvertOptions) -> C
 
 
 def _catalogue_roots(catalogue: Catalogue, profile: str) -> Store:
-    """The roots of a profile as a store. Raises CatalogueError for one not bundled."""
+    """The roots of a profile as a store. Raises CatalogueError if a root is not bundled."""
     from unpin.model.entries import TrustedEntry
     from unpin.model.errors import CatalogueError
 

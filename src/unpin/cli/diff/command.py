@@ -18,7 +18,7 @@ from unpin.cli.options import (
 from unpin.reports.formats import OutputFormat
 
 
-def diff(  # noqa: PLR0913  (one parameter an option)
+def diff(  # noqa: PLR0913  (a parameter for each option)
     stores: Annotated[
         list[str],
         typer.Argument(help="One store, or two stores; one can be - for standard input."),
@@ -43,7 +43,7 @@ def diff(  # noqa: PLR0913  (one parameter an option)
     """Compare a store with the CA chains, or with another store."""
     from unpin.cli.dates import parse_moment
     from unpin.cli.diff.run import DiffOptions, print_for_git, run
-    from unpin.cli.options import choose_clients, load_catalogue
+    from unpin.cli.options import chosen_clients, load_catalogue
     from unpin.cli.passwords import read_password, read_password_file
 
     first = read_password(password_file, password)
@@ -55,7 +55,7 @@ def diff(  # noqa: PLR0913  (one parameter an option)
     options = DiffOptions(
         catalogue=known,
         profile=None if profile == "none" else known.profile(profile),
-        clients=choose_clients(client),
+        clients=chosen_clients(client),
         now=parse_moment(at),
         output=output,
         width=width,

@@ -1,4 +1,4 @@
-"""`unpin diff`: one store against the chains, two stores, or one as text for git."""
+"""`unpin diff`: compare a store with the chains, or two stores; or print a store for git."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 from unpin.cli.options import load_catalogue
 from unpin.cli.output import print_results, say_error
-from unpin.cli.stores import check_standard_input, open_one
+from unpin.cli.stores import check_standard_input, read_store
 from unpin.judge.audited_entry import audited_entries
 from unpin.model.errors import UnpinError, UnreadableFileError, UsageError
 from unpin.operations.opening import open_path
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DiffOptions:
-    """What to compare with: `profile` None asks for no rehearsal, `clients` () for the default."""
+    """The options of the command. `profile` None means no rehearsal, `clients` () the default."""
 
     catalogue: Catalogue
     profile: Profile | None
@@ -42,7 +42,7 @@ class DiffOptions:
 def run(
     paths: Sequence[str], passwords: tuple[Password | None, Password | None], options: DiffOptions
 ) -> int:
-    """Compare one store or two; the exit code is returned (docs/diff.md)."""
+    """Compare a store with the chains, or two stores; return the exit code (docs/diff.md)."""
     if len(paths) > 2:
         raise UsageError(f"diff takes one store (against the chains) or two, not {len(paths)}")
     check_standard_input(paths)
@@ -54,7 +54,7 @@ def run(
     errors: list[UnpinError] = []
     for path, password in zip(paths, passwords, strict=False):
         try:
-            stores.append(open_one(path, password))
+            stores.append(read_store(path, password))
         except UnpinError as error:
             say_error(error)
             errors.append(error)
@@ -66,7 +66,7 @@ def run(
 def _store_and_chains(
     stores: Sequence[Store], options: DiffOptions, errors: Sequence[UnpinError]
 ) -> int:
-    """Compare the store; 0 where every client survives, 1 where not, 3 where unpin cannot say."""
+    """Compare the store with the chains. Returns 0 if it covers them, 1 if not, 3 if unknown."""
     from unpin.comparison.coverage import cover
     from unpin.rehearsal.scenarios import RotationOutcome
     from unpin.reports.coverage import CoverageReport
@@ -86,21 +86,21 @@ def _store_and_chains(
         for store in stores
     ]
     print_results(CoverageReport, reports, options.output, width=options.width, errors=errors)
-    outcomes = {outcome for one in reports for outcome in one.coverage.outcomes}
+    outcomes = {outcome for report in reports for outcome in report.coverage.outcomes}
     if errors or RotationOutcome.UNKNOWN in outcomes:
         return 3
-    return 0 if all(one.coverage.covered for one in reports) else 1
+    return 0 if all(report.coverage.covered for report in reports) else 1
 
 
 def _two_stores(stores: Sequence[Store], options: DiffOptions, errors: Sequence[UnpinError]) -> int:
-    """Compare two stores; 0 where they are the same, 1 where not, 3 where one was not read."""
+    """Compare two stores. Returns 0 if they are the same, 1 if not, 3 if one cannot be read."""
     from unpin.reports.difference import DifferenceReport
 
     reports = [] if errors else [_difference(stores[0], stores[1], options)]
     print_results(DifferenceReport, reports, options.output, width=options.width, errors=errors)
     if errors:
         return 3
-    return 0 if all(one.same for one in reports) else 1
+    return 0 if all(report.same for report in reports) else 1
 
 
 def _difference(before: Store, after: Store, options: DiffOptions) -> DifferenceReport:
@@ -115,7 +115,8 @@ def _difference(before: Store, after: Store, options: DiffOptions) -> Difference
         if options.profile is None
         else effects(
             comparison,
-            clients=options.clients or [one for one in default_clients(before) if one in readers],
+            clients=options.clients
+            or [client for client in default_clients(before) if client in readers],
             catalogue=options.catalogue,
             profile=options.profile,
             now=options.now,
@@ -130,10 +131,10 @@ def _difference(before: Store, after: Store, options: DiffOptions) -> Difference
 
 
 def print_for_git(paths: Sequence[str], password: Password | None) -> None:
-    """Print one store as text for git, or that it cannot be read.
+    """Print a store as text for git, or a line that it cannot be read.
 
-    NOTE: git (2.39) stops the whole diff with "fatal: unable to read files to diff" where a
-    textconv program fails, so only a file that is not there is an error.
+    NOTE: git (2.39) stops the whole diff with "fatal: unable to read files to diff" if a textconv
+    program fails, so only a file that cannot be opened is an error.
     """
     from unpin.reports import textconv
 
@@ -141,7 +142,7 @@ def print_for_git(paths: Sequence[str], password: Password | None) -> None:
         raise UsageError(f"--textconv takes one store, not {len(paths)}")
     (path,) = paths
     try:
-        # Git hands over temporary files: their names would differ in every diff.
+        # Git passes temporary files: their names would differ in every diff.
         store = open_path(path, password, name="this store")
     except UnreadableFileError:
         raise

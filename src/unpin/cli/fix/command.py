@@ -18,7 +18,7 @@ from unpin.reports.formats import OutputFormat
 from unpin.rewrite.aliases import AliasStyle
 
 
-def fix(  # noqa: PLR0913  (one parameter an option)
+def fix(  # noqa: PLR0913  (a parameter for each option)
     stores: Annotated[list[str], typer.Argument(help="Files, or - for standard input.")],
     *,
     write: Annotated[

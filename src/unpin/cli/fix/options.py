@@ -1,4 +1,4 @@
-"""What a call of `unpin fix` says: its options, what contradicts itself, and the way to repair."""
+"""The options of `unpin fix`: their contradictions, and the RepairOptions that they give."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unpin.cli.dates import creation_time, parse_moment
-from unpin.cli.options import choose_clients, load_catalogue
+from unpin.cli.options import chosen_clients, load_catalogue
 from unpin.cli.stores import check_names, check_standard_input
 from unpin.files.reading import is_folder
 from unpin.model.errors import UsageError
@@ -51,7 +51,7 @@ class FixOptions:
 
 
 def removal_scope(*, only_azure: bool, all_pins: bool, replace_all: bool) -> RemovalScope:
-    """The scope that the options name. Raises UsageError where they name several."""
+    """The scope that the options name. Raises UsageError if they name several."""
     wanted = {
         RemovalScope.AZURE: only_azure,
         RemovalScope.ALL_PINS: all_pins,
@@ -64,7 +64,7 @@ def removal_scope(*, only_azure: bool, all_pins: bool, replace_all: bool) -> Rem
 
 
 def repair_options(options: FixOptions) -> RepairOptions:
-    """How to repair, as the options say. Raises UsageError and CatalogueError."""
+    """The RepairOptions of the command line. Raises UsageError and CatalogueError."""
     catalogue = load_catalogue(options.catalogue)
     now_ms = creation_time()
     return RepairOptions(
@@ -72,7 +72,7 @@ def repair_options(options: FixOptions) -> RepairOptions:
         profile=catalogue.profile(options.profile),
         now=parse_moment(options.at),
         created_ms=now_ms,
-        clients=choose_clients(options.clients),
+        clients=chosen_clients(options.clients),
         plan_options=PlanOptions(
             options.scope, options.keep_pins, options.drop_retired, options.with_new_root
         ),
@@ -86,7 +86,7 @@ def repair_options(options: FixOptions) -> RepairOptions:
 
 
 def check_call(paths: Sequence[str], options: FixOptions) -> None:
-    """Raise UsageError for what contradicts itself."""
+    """Raise UsageError for options that contradict each other."""
     check_names(paths)
     if options.out is not None and len(paths) > 1:
         raise UsageError(f"-o writes one file, not {len(paths)}", "use --write")
@@ -114,7 +114,7 @@ def writes_to_stdout(paths: Sequence[str], options: FixOptions) -> bool:
 
 
 def _check_out(out: str, store: str) -> None:
-    """Refuse what is no file to be written, and the store itself, of which -o keeps no backup."""
+    """Refuse an empty name, a folder, and the store itself: -o keeps no backup."""
     if not out:
         raise UsageError("the file name after -o is empty", "check that the variable is set")
     if is_folder(Path(out)):

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 def run(paths: Sequence[str], password: Password | None, options: FixOptions) -> int:
-    """Fix every store; the exit code is returned: 3 wins over 1 (docs/exit-codes.md)."""
+    """Fix every store; return the exit code: 3 overrides 1 (docs/exit-codes.md)."""
     how = repair_options(options)
     check_call(paths, options)
     codes: set[int] = set()
@@ -68,7 +68,7 @@ def run(paths: Sequence[str], password: Password | None, options: FixOptions) ->
 
 
 def undo_all(paths: Sequence[str], *, follow: bool) -> int:
-    """Put the newest backup of every store back; the exit code is returned."""
+    """Restore the newest backup of every store; return the exit code."""
     check_names(paths)
     failed = False
     for path in paths:
@@ -79,13 +79,16 @@ def undo_all(paths: Sequence[str], *, follow: bool) -> int:
             say_error(error)
             failed = True
         else:
-            kept = [f"; the replaced file is now {one}" for one in sorted(_undone(path) - before)]
+            kept = [
+                f"; the replaced file is now {replaced}"
+                for replaced in sorted(_undone(path) - before)
+            ]
             typer.echo(f"{path}: restored from {restored}{''.join(kept)}")
     return 3 if failed else 0
 
 
 def _undone(path: str) -> set[Path]:
-    """The files that an undo of this store has replaced."""
+    """The copies of files that an undo of this store has replaced."""
     from unpin.files.backups import UNDONE, backups
 
     try:
@@ -97,7 +100,7 @@ def _undone(path: str) -> set[Path]:
 def _fix(
     path: str, password: Password | None, how: RepairOptions, options: FixOptions, *, alone: bool
 ) -> FixReport:
-    """Repair one store, and write it as far as that was asked for."""
+    """Repair a store, and write it if the options say so."""
     refused: ManagedFileError | None = None
     if options.write and path != STANDARD_INPUT and not is_folder(Path(path)):
         try:
@@ -144,7 +147,7 @@ def _in_place(
 
 
 def _report(fix: Repair, path: str, how: RepairOptions, options: FixOptions) -> FixReport:
-    """The report of a repair of which nothing has been written yet."""
+    """The report of a repair before anything is written."""
     return FixReport(
         fix,
         how.profile.name,
@@ -157,7 +160,7 @@ def _report(fix: Repair, path: str, how: RepairOptions, options: FixOptions) -> 
 
 
 def _other_format(fix: Repair, out: str | None) -> Format | None:
-    """The format that the name of the output promises, where it is not the store's."""
+    """The format that the extension of the output suggests, if it is not the store's format."""
     from unpin.cli.convert.formats import EXTENSIONS
 
     promised = EXTENSIONS.get(Path(out).suffix.lower()) if out else None
@@ -165,7 +168,7 @@ def _other_format(fix: Repair, out: str | None) -> Format | None:
 
 
 def _read(path: str) -> bytes | None:
-    """The bytes of a store; None for a folder, which has none."""
+    """The bytes of a store; None for a folder."""
     if path == STANDARD_INPUT:
         return read_standard_input()
     return None if is_folder(Path(path)) else read_file(Path(path), path)
@@ -174,7 +177,7 @@ def _read(path: str) -> bytes | None:
 def _open(
     path: str, password: Password | None, data: bytes | None, options: FixOptions, *, alone: bool
 ) -> Opened:
-    """Open a store; with --unverified, one whose digest contradicts the password as well."""
+    """Open a store; with --unverified, also a store whose digest does not match the password."""
     try:
         opened = unlock_of_several(
             path, password, asks=not options.unverified, alone=alone, data=data

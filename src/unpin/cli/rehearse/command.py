@@ -20,15 +20,15 @@ from unpin.reports.formats import OutputFormat
 
 
 class FailOn(StrEnum):
-    """What decides the exit code of a rehearsal."""
+    """The outcomes that make the exit code of a rehearsal other than 0."""
 
     FAILURE = "failure"
     """A client that fails (exit code 1)."""
     UNKNOWN = "unknown"
-    """The same, and a client of which the outcome is unknown (exit code 3)."""
+    """The same, and a client whose outcome is unknown (exit code 3)."""
 
 
-def rehearse(  # noqa: PLR0913  (one parameter an option)
+def rehearse(  # noqa: PLR0913  (a parameter for each option)
     stores: StoresArgument,
     *,
     profile: ProfileOption = None,

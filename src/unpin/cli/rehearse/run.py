@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from unpin.catalogue.handshakes import SHAPES, handshakes_of
 from unpin.cli.dates import parse_moment
-from unpin.cli.options import choose_clients, load_catalogue
+from unpin.cli.options import chosen_clients, load_catalogue
 from unpin.cli.output import print_results
 from unpin.cli.stores import Reading
 from unpin.model.errors import UsageError
@@ -56,9 +56,9 @@ class RehearseOptions:
 
 
 def run(paths: Sequence[str], password: Password | None, options: RehearseOptions) -> int:
-    """Rehearse every store; the exit code is returned: 3 wins over 1 (docs/exit-codes.md)."""
+    """Rehearse every store; return the exit code: 3 overrides 1 (docs/exit-codes.md)."""
     now = parse_moment(options.at)
-    chosen = choose_clients(options.clients)
+    chosen = chosen_clients(options.clients)
     catalogue = load_catalogue(options.catalogue)
     handshakes, server, seen = _handshakes(options, catalogue)
     dialled = _dialled(options.host, server)
@@ -68,11 +68,11 @@ def run(paths: Sequence[str], password: Password | None, options: RehearseOption
 
     def results() -> Iterator[RehearsalReport]:
         for store in reading:
-            one = _rehearse(store, chosen, catalogue, options, handshakes, now)
-            one = replace(one, seen=seen, name=_name(dialled, server, one))
-            outcomes.update(one.outcomes)
-            names.extend(() if one.name is None else (one.name,))
-            yield one
+            report = _rehearse(store, chosen, catalogue, options, handshakes, now)
+            report = replace(report, seen=seen, name=_name(dialled, server, report))
+            outcomes.update(report.outcomes)
+            names.extend(() if report.name is None else (report.name,))
+            yield report
 
     print_results(
         RehearsalReport, results(), options.output, width=options.width, errors=reading.errors
@@ -93,7 +93,7 @@ def _rehearse(
     handshakes: Sequence[Handshake],
     now: datetime,
 ) -> RehearsalReport:
-    """Rehearse the store as it is, and, where that is asked or it fails, as it would be fixed."""
+    """Rehearse the store; also rehearse the fixed store if requested, or if a client fails."""
     clients = chosen or default_clients(store)
     rehearser = Rehearser(store, catalogue, now)
     report = RehearsalReport(
@@ -115,7 +115,7 @@ def _rehearse(
 def _handshakes(
     options: RehearseOptions, catalogue: Catalogue
 ) -> tuple[list[Handshake], Certificate | None, SeenChainReport | None]:
-    """What is presented, the real server certificate in it, and what a file showed of it."""
+    """The handshakes, the real server certificate in them, and the report on --chain-file."""
     shapes = SHAPES if options.shapes is None else _words(options.shapes)
     if unknown := [shape for shape in shapes if shape not in SHAPES]:
         raise UsageError(f"no shape is called {unknown[0]!r}", f"shapes: {', '.join(SHAPES)}")
@@ -138,7 +138,7 @@ def _handshakes(
 
 
 def _seen(path: str, catalogue: Catalogue) -> SeenChainReport:
-    """The chain of a file, and the connection that s_client tells of around it."""
+    """The chain in a file, and the connection that s_client describes around it."""
     from unpin.rehearsal.s_client import observed_connection
     from unpin.rehearsal.seen_chain import seen_chain
     from unpin.reports.seen_chain import SeenChainReport
@@ -154,7 +154,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _dialled(host: str | None, server: Certificate | None) -> DialledName | None:
-    """The name to compare; None where none was given."""
+    """The name of --host; None without it."""
     if host is None:
         return None
     if server is None:
@@ -169,7 +169,7 @@ def _dialled(host: str | None, server: Certificate | None) -> DialledName | None
 def _name(
     dialled: DialledName | None, server: Certificate | None, report: RehearsalReport
 ) -> HostNameReport | None:
-    """What the clients of the report say of the name and the server's certificate."""
+    """The clients' verdicts on the name in the server certificate; None without name or server."""
     if dialled is None or server is None:
         return None
     from unpin.pki.path_validation.bearer_names import BearerNames
