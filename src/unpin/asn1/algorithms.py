@@ -23,8 +23,8 @@ class SignatureScheme(StrEnum):
 class SignatureAlgorithm(NamedTuple):
     """A signature algorithm: its usual name, its scheme, and the name of its hash.
 
-    `digest` is None for Ed25519 and Ed448, which fix the hash, and for PSS, whose parameters name
-    it.
+    `digest` is None for Ed25519 and Ed448, whose hash is fixed, and for PSS, whose parameters name
+    the hash.
     """
 
     name: str
@@ -81,7 +81,7 @@ DIGEST_BITS: Final = {
     "SHA384": 384,
     "SHA512": 512,
 }
-"""The length in bits of what the hash of each signature algorithm gives."""
+"""The length in bits of the output of each hash of a signature algorithm."""
 
 HASHES: Final = {
     oids.MD5: "md5",

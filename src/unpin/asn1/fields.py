@@ -1,6 +1,6 @@
 """Read the typed fields of certificates and stores from their ASN.1 elements (RFC 5280 4.1).
 
-`name` is what an error message calls the element. Each function that has this parameter raises
+`name` is the name of the element in error messages. Each function that has this parameter raises
 tlv.TlvError for an element of another type.
 """
 
@@ -15,7 +15,7 @@ MAX_FIELDS: Final = 16
 
 
 def fields_of(node: tlv.Node, name: str, at_least: int = 0) -> list[tlv.Node]:
-    """The elements of a SEQUENCE of few fields; a hostile SEQUENCE of millions is never built.
+    """The elements of a SEQUENCE of a few fields; a hostile SEQUENCE is not read to its end.
 
     Raises tlv.TlvError for fewer than `at_least` and for more than `MAX_FIELDS` elements.
     """

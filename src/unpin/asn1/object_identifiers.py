@@ -164,7 +164,7 @@ PBE_WITH_SHA_AND_128_BIT_RC2_CBC: Final = "1.2.840.113549.1.12.1.5"
 PBE_WITH_SHA_AND_40_BIT_RC2_CBC: Final = "1.2.840.113549.1.12.1.6"
 SCRYPT: Final = "1.3.6.1.4.1.11591.4.11"
 JKS_KEY_PROTECTOR: Final = "1.3.6.1.4.1.42.2.17.1.1"
-"""sun.security.provider.KeyProtector, for JKS; JCEKS decrypts it too."""
+"""sun.security.provider.KeyProtector, for JKS; JCEKS also decrypts it."""
 JCEKS_KEY_PROTECTOR: Final = "1.3.6.1.4.1.42.2.19.1"
 """com.sun.crypto.provider.KeyProtector, PBEWithMD5AndTripleDES, for JCEKS only."""
 

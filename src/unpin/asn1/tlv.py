@@ -1,8 +1,8 @@
 """Read and write ASN.1 tag-length-value (X.690) on slices of the data; no length is trusted.
 
-Reads DER, and BER as real stores have it: indefinite lengths and constructed OCTET STRINGs.
-Nothing is allocated from a length field, `MAX_DEPTH` bounds the nesting, and the content of an
-element is parsed only when it is asked for. `name` is what an error message calls the element.
+Reads DER, and the BER of real stores: indefinite lengths and constructed OCTET STRINGs. Nothing is
+allocated from a length field, `MAX_DEPTH` limits the nesting, and the content of an element is
+parsed only on demand. `name` is the name of the element in error messages.
 """
 
 import re
@@ -72,7 +72,7 @@ class TlvError(ValueError):
 
 
 class Node:
-    """An element inside `data`, as offsets; bytes are copied only when they are asked for.
+    """An element inside `data`, as offsets; bytes are copied only on demand.
 
     `start`:`end` is the whole element with its header (and its end-of-contents octets if the
     length is indefinite), `body`:`body_end` its content. `tag` is the identifier octet, `depth`
@@ -287,5 +287,5 @@ def encode_oid(dotted: str) -> bytes:
 
 
 def encode_integer(value: int) -> bytes:
-    """An INTEGER element of a value that is not negative."""
+    """The INTEGER element of a non-negative value."""
     return element(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big"))

@@ -1,4 +1,4 @@
-"""Compare a store with the chains of a profile: the certificates present, and who needs which."""
+"""Compare a store with the chains of a profile: its certificates, and which clients need them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -26,8 +26,8 @@ _LONGEST_VALUE: Final = 32
 class Detail:
     """A field that differs (an ident of docs/json.md) and its values as text.
 
-    A value is None where the field is absent. Bytes that are never shown (`sealed_key`, `raw`)
-    have no values.
+    A value is None if the field is absent. Bytes that are never shown (`sealed_key`, `raw`) have no
+    values.
     """
 
     field: str
@@ -58,31 +58,31 @@ def entry_details(before: Entry, after: Entry, scope: ComparableFields) -> Itera
 
 def store_details(before: Store, after: Store) -> Iterator[Detail]:
     """Compare the protection, the faults and the notes of two stores of the same format."""
-    one, other = before.protection, after.protection
+    old, new = before.protection, after.protection
     if before.format is after.format:
         yield from _differing("variant", before.variant or None, after.variant or None)
-        yield from _differing("mac", one.mac, other.mac)
-        encryption = [", ".join(each.encryption) or None for each in (one, other)]
+        yield from _differing("mac", old.mac, new.mac)
+        encryption = [", ".join(each.encryption) or None for each in (old, new)]
         yield from _differing("encryption", *encryption)
         kinds = [{str(fault.kind): None for fault in each.faults} for each in (before, after)]
         yield from _one_sided("encoding_fault", *kinds)
         yield from _one_sided("note", dict.fromkeys(before.notes), dict.fromkeys(after.notes))
-        needed = ["yes" if each.needs_password else "no" for each in (one, other)]
+        needed = ["yes" if each.needs_password else "no" for each in (old, new)]
         yield from _differing("needs_password", *needed)
 
 
 def uncompared(
     before: Store, after: Store, pairing: Pairing, scope: ComparableFields
 ) -> Iterator[str]:
-    """The fields that are not compared since one of the formats lacks them, in words."""
+    """The fields that are not compared because one of the formats lacks them, in words."""
     if before.format is after.format:
         return
     pairs = [(before.entries[left], after.entries[right]) for left, right in pairing.pairs]
-    if not scope.names and any(name_of(one) != name_of(other) for one, other in pairs):
+    if not scope.names and any(name_of(old) != name_of(new) for old, new in pairs):
         namings = {before.format.facts.naming, after.format.facts.naming}
         yield "names" if Naming.FILE in namings else "aliases"
-    dates = [(_created_ms(one), _created_ms(other)) for one, other in pairs]
-    if any((one is None) != (other is None) for one, other in dates):
+    dates = [(_created_ms(old), _created_ms(new)) for old, new in pairs]
+    if any((old is None) != (new is None) for old, new in dates):
         yield "creation dates"
     if before.keys and after.keys:
         yield "encrypted keys" if scope.chains else "keys and their chains"

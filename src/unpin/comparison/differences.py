@@ -11,14 +11,14 @@ from unpin.comparison.details import (
     store_details,
     uncompared,
 )
-from unpin.comparison.pairing import ComparableFields, Pairing, name_and_key, name_of, pair
+from unpin.comparison.pairing import ComparableFields, Pairing, name_and_key, name_of, pair_entries
 from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, own_certificate
 from unpin.model.store import Store
 
 _MOST_TWINS: Final = 10
-"""The most twins (certificates with one name and key) that a sentence names."""
+"""The most twins (certificates with the same name and key) that a sentence names."""
 
 
 class Change(StrEnum):
@@ -32,7 +32,7 @@ class Change(StrEnum):
     """The same name and key, signed by another issuer."""
     CHANGED = "changed"
     MOVED = "moved"
-    """Twins stand in another order, in a format whose order can decide."""
+    """Twins are in another order, in a format whose order can decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Comparison:
 def compare(before: Store, after: Store) -> Comparison:
     """Compare the entries and the protection of two stores, not the bytes around the entries."""
     scope = ComparableFields.of(before, after)
-    pairing = pair(before, after, scope)
+    pairing = pair_entries(before, after, scope)
     differences = [
         *(Difference(Change.ADDED, None, index) for index in pairing.added),
         *(Difference(Change.REMOVED, index, None) for index in pairing.removed),
@@ -119,7 +119,7 @@ def _change(old: Entry, new: Entry, scope: ComparableFields) -> Change:
 
 
 def _moved(before: Store, after: Store, pairing: Pairing) -> Iterator[Difference]:
-    """The twins that stand in another order: OpenSSL takes the first (openssl/openssl 29681)."""
+    """The twins that are in another order: OpenSSL takes the first (openssl/openssl 29681)."""
     groups: dict[tuple[str, str], list[tuple[int, int, Certificate]]] = {}
     for left, right in pairing.pairs:
         certificate = own_certificate(before.entries[left])
@@ -128,13 +128,15 @@ def _moved(before: Store, after: Store, pairing: Pairing) -> Iterator[Difference
         if certificate is not None and key is not None and same:
             groups.setdefault(key, []).append((left, right, certificate))
     for group in groups.values():
-        behind = sorted(group, key=lambda one: one[1])
-        orders = [list(dict.fromkeys(one[2] for one in each)) for each in (group, behind)]
+        reordered = sorted(group, key=lambda twin: twin[1])
+        orders = [
+            list(dict.fromkeys(certificate for _, _, certificate in twins))
+            for twins in (group, reordered)
+        ]
         if orders[0] != orders[1]:
-            said = [", ".join(_signer(one) for one in order[:_MOST_TWINS]) for order in orders]
-            yield Difference(
-                Change.MOVED, group[0][0], behind[0][1], (Detail("order", said[0], said[1]),)
-            )
+            signers = [", ".join(map(_signer, order[:_MOST_TWINS])) for order in orders]
+            detail = Detail("order", signers[0], signers[1])
+            yield Difference(Change.MOVED, group[0][0], reordered[0][1], (detail,))
 
 
 def _signer(certificate: Certificate) -> str:

@@ -17,7 +17,7 @@ from unpin.rehearsal.scenarios import Rehearsal, RotationOutcome
 class Effect:
     """The outcome of the rotation for a client family with either store.
 
-    `by_order` says that a verdict differs because the entries stand in another order.
+    `by_order` says that a verdict differs because the entries are in another order.
     """
 
     client: ClientRules
@@ -55,7 +55,10 @@ def effects(
 
 
 def _in_the_order_of_before(comparison: Comparison) -> Store | None:
-    """The second store with its paired entries in the order of the first; None if they are so."""
+    """The second store with its paired entries in the order of the first.
+
+    None if they are in that order already.
+    """
     wanted = [right for _, right in comparison.pairing.pairs]
     places = sorted(wanted)
     if wanted == places:

@@ -35,7 +35,7 @@ def needs(
     """Rehearse the store without its entries, and with `roots`.
 
     `roots` are the roots of the profile, the best first. `bridges` are the self-signed forms of
-    the cross-signed bridges; they help where a server omits the bridge.
+    the cross-signed bridges; they help if a server omits the bridge.
     """
     ids = {root.id for root in roots}
     absent = [root for root in roots if not variants.seen_by_all(root.id)]
@@ -54,7 +54,7 @@ def _missing(
 ) -> tuple[dict[str, AffectedClients], tuple[CertificateView, ...]]:
     """The fewest absent roots with the effect of all of them; earlier roots are preferred.
 
-    A root is not missing where removing a blocking entry is enough: OpenSSL accepts a foreign twin
+    A root is not missing if removing a blocking entry is enough: OpenSSL accepts a foreign twin
     once the root above the twin is added, but the remedy is to remove the twin.
     """
     ranks = {index: _rank(view, roots) for index, view in variants.candidates.items()}
@@ -71,12 +71,12 @@ def _missing(
     failing = variants.documented - variants.accepted()
     goal = failing & succeed(plus)
     for root in reversed(absent):
-        fewer = tuple(one for one in plus if one is not root)
+        fewer = tuple(kept for kept in plus if kept is not root)
         if succeed(fewer) >= goal:
             plus = fewer
     found: dict[str, AffectedClients] = {}
     for count, root in enumerate(plus):
-        alone = goal - succeed([one for one in plus if one is not root])
+        alone = goal - succeed([kept for kept in plus if kept is not root])
         before = variants.accepted(plus=plus[:count])
         gained = variants.accepted(plus=plus[: count + 1]) - before
         found[root.id] = variants.who(alone | (gained & failing))
@@ -144,7 +144,7 @@ def _blocking(
 def _most(order: Sequence[int], allowed: Callable[[frozenset[int]], bool]) -> frozenset[int]:
     """As many positions of `order` as are allowed together; earlier positions are preferred.
 
-    Halves are tried as a whole, so that few rehearsals settle many irrelevant entries.
+    Halves are tried as a whole, so that a few rehearsals decide many irrelevant entries.
     """
     taken: frozenset[int] = frozenset()
     todo = [tuple(order)]

@@ -60,10 +60,10 @@ class Pairing:
     added: tuple[int, ...]
 
 
-def pair(before: Store, after: Store, scope: ComparableFields) -> Pairing:
+def pair_entries(before: Store, after: Store, scope: ComparableFields) -> Pairing:
     """Give each entry at most one partner, so that duplicates are counted.
 
-    Of several possible partners the first is taken, in both stores: swapping the stores swaps only
+    The first of several possible partners is taken, in both stores: swapping the stores swaps only
     the sides. An equal alias alone does not pair two certificates.
     """
     left, right = dict(enumerate(before.entries)), dict(enumerate(after.entries))
@@ -85,7 +85,7 @@ def name_of(entry: Entry) -> str:
 
 
 def key_bytes(entry: KeyEntry) -> bytes:
-    """The encrypted key, or the whole entry where the codec does not separate the key."""
+    """The encrypted key, or the whole entry if the codec does not separate the key."""
     return entry.sealed or entry.raw
 
 

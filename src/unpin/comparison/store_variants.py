@@ -34,7 +34,7 @@ class AffectedClients:
     """The client families (idents) that an entry or a root affects.
 
     `today` and `after` are the families affected with the documented chains before and after the
-    rotation, `otherwise` the families affected where servers send another shape, or have a
+    rotation, `otherwise` the families affected if servers send another shape, or have a
     certificate of another CA below those of the chains.
     """
 
@@ -112,10 +112,10 @@ class StoreVariants:
     def candidates(self) -> dict[int, CertificateView]:
         """The entries that can be on a path, by position; the others change no verdict.
 
-        Of equal certificates the first stands for all. Raises LimitExceededError for more than
-        MAX_CANDIDATES.
+        The first of equal certificates represents all of them. Raises LimitExceededError for more
+        than MAX_CANDIDATES.
         """
-        presented = [view for one in self._handshakes for view in one.certificates]
+        presented = [view for handshake in self._handshakes for view in handshake.certificates]
         every = {index: view for found in self._anchors for index, view in found.items()}
         ids = {view.id for view in reached(tuple(every.values()), presented)}
         first: dict[str, int] = {}
@@ -131,7 +131,7 @@ class StoreVariants:
 
     @cached_property
     def copies(self) -> dict[int, tuple[int, ...]]:
-        """The positions of the equal certificates for which each candidate stands, its own too."""
+        """The positions of the equal certificates that each candidate represents, its own too."""
         ids = {view.id: index for index, view in self.candidates.items()}
         found: dict[int, set[int]] = {}
         for anchors in self._anchors:
@@ -141,13 +141,13 @@ class StoreVariants:
         return {index: tuple(sorted(copies)) for index, copies in found.items()}
 
     def blocked_below(self, cas: Sequence[CertificateView]) -> dict[int, tuple[str, ...]]:
-        """The clients that fail because of an entry which no chain presents, by its position.
+        """The clients that fail because of an entry that no chain presents, by its position.
 
         They fail on the handshake for which the entry was presumably imported, if one of `cas` is
         on its path: the profile names some of the CAs below its roots, a server may have another.
         """
         names = {(ca.subject, ca.key) for ca in cas}
-        documented = [one for one in self._handshakes if one.is_documented]
+        documented = [handshake for handshake in self._handshakes if handshake.is_documented]
         found: dict[int, tuple[str, ...]] = {}
         for index, entry in enumerate(self.store.entries):
             if not isinstance(entry, TrustedEntry) or entry.certificate.problem is not None:
@@ -156,8 +156,8 @@ class StoreVariants:
             if is_self_signed(view):
                 continue
             through = self._rehearser.handshakes_through(index, view, documented)
-            above = [sent for one in through for sent in one.certificates]
-            if any(one in documented for one in through) or not any(
+            above = [sent for handshake in through for sent in handshake.certificates]
+            if any(handshake in documented for handshake in through) or not any(
                 (sent.subject, sent.key) in names or any(is_issuer(ca, sent) for ca in cas)
                 for sent in above
             ):
@@ -173,8 +173,8 @@ class StoreVariants:
 
     @cached_property
     def _anchors(self) -> list[dict[int, CertificateView]]:
-        found = {id(one): one for one in map(self._rehearser.anchors, self.clients)}
-        return [dict(one.anchors) for one in found.values()]
+        found = {id(anchors): anchors for anchors in map(self._rehearser.anchors, self.clients)}
+        return [dict(anchors.anchors) for anchors in found.values()]
 
     def _ordered(self, idents: AbstractSet[str]) -> tuple[str, ...]:
         return tuple(client.ident for client in self.clients if client.ident in idents)
