@@ -95,7 +95,7 @@ def read(kind: str, data: bytes) -> Store | UnpinError:
         if kind == "folder":
             half = len(data) // 2
             files = {"01234567.0": data, "0123abcd.0": data[half:], "0123abcd.1": data[:half]}
-            store = decode_hashed_directory(files, ["b"], source=SOURCE)
+            store = decode_hashed_directory(files, {"b": data}, source=SOURCE)
         else:
             store = opening.open_bytes(data, source=SOURCE)
     except UnpinError as error:

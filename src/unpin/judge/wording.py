@@ -51,6 +51,16 @@ def certificate_name(entry: AuditedEntry) -> str:
     return entry.certificate.label if entry.certificate else entry.alias
 
 
+def entry_name(entry: AuditedEntry) -> str:
+    """Where the entry is: its alias, its file, its line, or its position in the store."""
+    if entry.alias:
+        return repr(entry.alias)
+    file, line = getattr(entry.entry, "file", None), getattr(entry.entry, "line", None)
+    if file is not None:
+        return f"the certificate in {file}"
+    return f"the certificate in line {line}" if line is not None else f"entry {entry.index + 1}"
+
+
 def catalogue_status(entry: AuditedEntry) -> str:
     """Whether the certificate is in the catalogue, and what follows if it is not."""
     if entry.record is not None:

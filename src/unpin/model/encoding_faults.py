@@ -172,6 +172,11 @@ class FaultKind(StrEnum):
         "the certificates are wrapped in PKCS7",
         "only Java unwraps them, and Node.js ignores them silently",
     )
+    UNHASHED_CERTIFICATE = (
+        "unhashed-certificate",
+        "a file of a hashed directory has a CA certificate that stands in no file of its hash",
+        "openssl rehash names no file of several certificates, and OpenSSL does not find it",
+    )
     OTHER_ENCODING = (
         "other-encoding",
         "the encoding changes in the middle of the file",

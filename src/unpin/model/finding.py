@@ -91,7 +91,11 @@ class RemedyKind(StrEnum):
     GIVE_PASSWORD = "give-password"  # noqa: S105  (a kind of remedy)
     """Give unpin the password of the store."""
     CONVERT_TO_PEM = "convert-to-pem"
+    SPLIT_AND_REHASH = "split-and-rehash"
+    """Write a file for each certificate, and run openssl rehash on the directory."""
     RENEW_PROTECTION = "renew-protection"
+    SEPARATE_NAMESAKES = "separate-namesakes"
+    """Keep CAs of one name in a store each, or give them different names."""
     SEPARATE_KEYS = "separate-keys"
     """Keep private keys and trusted certificates in two files."""
     USE_ROOT_ALONE = "use-root-alone"

@@ -21,6 +21,9 @@ STANDARD_INPUT: Final = "-"
 STANDARD_INPUT_NAME: Final = "standard input"
 STANDARD_OUTPUT_NAME: Final = "standard output"
 
+_NOT_READ: Final = UnreadableFileError("not read")
+"""Stands for the files beside a hashed directory's own that are too many to be read."""
+
 _EXTENSIONS: Final = tuple(extension for kind in Format for extension in kind.facts.extensions)
 
 
@@ -101,8 +104,10 @@ def _hashed_directory(folder: Path, source: str) -> Store:
             f"{source}: {len(hashed)} files in one folder, at most {MAX_FOLDER_FILES} are read"
         )
     others = [name for name in names if not HASHED_NAME.fullmatch(name)]
-    files = {name: _read(folder / name, name) for name in hashed}
-    return decode_hashed_directory(files, others, source=source)
+    read = {name: _read(folder / name, name) for name in hashed}
+    beside = {name: _read(folder / name, name) for name in others[:MAX_FOLDER_FILES]}
+    beside |= dict.fromkeys(others[MAX_FOLDER_FILES:], _NOT_READ)
+    return decode_hashed_directory(read, beside, source=source)
 
 
 def _read(path: Path, name: str) -> bytes | UnpinError:

@@ -70,8 +70,16 @@ def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (one ca
             return "give the password with --password-file FILE or UNPIN_PASSWORD"
         case RemedyKind.CONVERT_TO_PEM:
             return "write the file again as plain PEM"
+        case RemedyKind.SPLIT_AND_REHASH:
+            return (
+                "write a file for each certificate (unpin convert --split), then run openssl rehash"
+            )
         case RemedyKind.RENEW_PROTECTION:
             return "write the store again with a current version of the tool that made it"
+        case RemedyKind.SEPARATE_NAMESAKES:
+            return (
+                "keep the two in a file each, for the clients of its servers; no order suits both"
+            )
         case RemedyKind.SEPARATE_KEYS:
             return "keep private keys and trusted certificates in two files"
         case RemedyKind.USE_ROOT_ALONE:

@@ -35,6 +35,8 @@ _NOT_REPAIRED: Final = frozenset(
         # OTHER_ENCODING where it could be read (stores/pem/mixed_encodings.py)
         FaultKind.MIXED_ENCODING,
         FaultKind.DER_AND_MORE,
+        # The certificate is none of the store's, and is not carried over.
+        FaultKind.UNHASHED_CERTIFICATE,
     }
 )
 _OF_THE_FILE: Final = frozenset({FaultKind.UTF_8_BOM, FaultKind.UTF_16, FaultKind.CR_LINE_ENDS})

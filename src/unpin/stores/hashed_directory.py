@@ -1,10 +1,11 @@
 """Read a hashed directory as OpenSSL does (X509_LOOKUP_hash_dir: -CApath, SSL_CERT_DIR)."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from unpin.model.encoding_faults import FaultKind
+from unpin.model.encoding_faults import EncodingFault, FaultKind
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import UnpinError
 from unpin.model.formats import Format
@@ -12,6 +13,7 @@ from unpin.model.store import Store
 from unpin.pki.clients.openssl import OPENSSL
 from unpin.pki.clients.rules import Loading
 from unpin.pki.openssl_names import name_hash
+from unpin.pki.roles import may_sign
 from unpin.pki.trust_anchors import damaged
 from unpin.stores import other_files
 from unpin.stores.pem import decoder as pem
@@ -25,14 +27,18 @@ _REFUSED_FAULTS: Final = OPENSSL.reading.refuses - {FaultKind.BROKEN_BLOCK}
 
 
 def decode_hashed_directory(
-    files: Mapping[str, bytes | UnpinError], others: Sequence[str], *, source: str
+    files: Mapping[str, bytes | UnpinError],
+    others: Mapping[str, bytes | UnpinError],
+    *,
+    source: str,
 ) -> Store:
     """Read `files`, whose names are eight hexadecimal digits, a dot and a number.
 
-    `others` are the names of the files without such a name, which OpenSSL never opens. An
-    UnpinError stands for a file that cannot be read. OpenSSL looks for the hash of a name, counts
-    from .0 and stops at the first number that is missing or cannot be loaded; of a file it finds
-    the PEM certificates whose name has this hash (measured: OpenSSL 3.0.19).
+    `others` are the files without such a name, which OpenSSL never opens; they are searched for
+    CA certificates that it does not find. An UnpinError stands for a file that cannot be read.
+    OpenSSL looks for the hash of a name, counts from .0 and stops at the first number that is
+    missing or cannot be loaded; of a file it finds the PEM certificates whose name has this hash
+    (measured: OpenSSL 3.0.19).
     """
     entries: list[Entry] = []
     notes: list[str] = []
@@ -52,8 +58,39 @@ def decode_hashed_directory(
     if unreached:
         notes.append(f"OpenSSL stops before {_listed(unreached)}: the number below is missing")
     if others:
-        notes.append(f"without a hashed name, so OpenSSL does not find {_listed(others)}")
-    return Store(source=source, format=FORMAT, entries=tuple(entries), notes=tuple(notes))
+        notes.append(f"without a hashed name, so OpenSSL does not find {_listed(list(others))}")
+    faults = _unhashed({**files, **others}, entries)
+    return Store(
+        source=source, format=FORMAT, entries=tuple(entries), faults=faults, notes=tuple(notes)
+    )
+
+
+def _unhashed(
+    files: Mapping[str, bytes | UnpinError], entries: Sequence[Entry]
+) -> tuple[EncodingFault, ...]:
+    """The fault of the files with a CA certificate that is not among `entries`, if there are any.
+
+    NOTE: once OpenSSL has loaded a file for one of its certificates, it knows the others as well,
+    until the process ends; which files it has loaded depends on the servers before.
+    """
+    found = {one.certificate.sha256 for one in entries if isinstance(one, TrustedEntry)}
+    names = [name for name, data in files.items() if _has_ca_beside(data, found)]
+    if not names:
+        return ()
+    return (EncodingFault(FaultKind.UNHASHED_CERTIFICATE, file=names[0], files=len(names)),)
+
+
+def _has_ca_beside(data: bytes | UnpinError, found: AbstractSet[str]) -> bool:
+    if isinstance(data, UnpinError) or not pem.claims(data):
+        return False
+    try:
+        held = pem.decode(data, source="", password=None).trusted
+    except UnpinError:
+        return False
+    certificates = (entry.certificate for entry in held)
+    return any(
+        one.sha256 not in found and one.problem is None and may_sign(one) for one in certificates
+    )
 
 
 def _by_hash(names: Mapping[str, object]) -> dict[str, list[int]]:

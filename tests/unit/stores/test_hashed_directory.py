@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from tests.pki import Authority, pem
+from tests.referees.openssl_verify import ACCEPTED, said
 from tests.unit.stores import certs
 
 from unpin.model.errors import LimitExceededError, UnreadableFileError
@@ -115,6 +116,40 @@ def test_what_openssl_does_not_find_is_said(directory):
         f"OpenSSL stops before {HA}.2: the number below is missing",
         "without a hashed name, so OpenSSL does not find README, b.pem",
     )
+
+
+@pytest.mark.referee
+@pytest.mark.parametrize(
+    ("files", "faulty"),
+    [
+        ({f"{HA}.0": PA + PB}, f"{HA}.0"),
+        ({f"{HA}.0": PA + PB, f"{HB}.0": PB}, None),
+        ({f"{HA}.0": PA, "both.pem": PA + PB}, "both.pem"),
+        ({f"{HA}.0": PA, f"{HB}.0": PB, "both.pem": PA + PB, "README": b"hello"}, None),
+        ({f"{HA}.0": PA, "server.pem": pem(SERVERS["B"].certificate)}, None),
+        ({f"{HA}.0": PA, "key.pem": KEY, "broken.pem": BROKEN}, None),
+    ],
+    ids=["a file of both", "both names", "beside", "a bundle beside", "a server's", "none"],
+)
+def test_a_ca_in_no_file_of_its_hash_is_a_fault(directory, tmp_path_factory, files, faulty):
+    """Root B > b.example.org: where unpin says that Root B is not found, openssl does not find it."""
+    folder = directory(files)
+    faults = open_path(str(folder)).faults
+    assert [fault.file for fault in faults] == ([faulty] if faulty else [])
+    leaf = tmp_path_factory.mktemp("server") / "b.pem"
+    leaf.write_bytes(pem(SERVERS["B"].certificate))
+    path = ("-no-CAfile", "-no-CAstore", "-CApath", folder)
+    assert (said(*path, leaf) == ACCEPTED) is (f"{HB}.0" in files)
+
+
+@pytest.mark.referee
+def test_openssl_rehash_names_no_file_of_several_certificates(directory):
+    """So the CAs of such a file are in no file of their hash."""
+    folder = directory({"a.pem": PA, "both.pem": PA + PB})
+    subprocess.run(["openssl", "rehash", folder], capture_output=True, timeout=30, check=True)
+    store = open_path(str(folder))
+    assert [entry.certificate for entry in store.trusted] == [A.certificate]
+    assert [fault.file for fault in store.faults] == ["both.pem"]
 
 
 def test_a_name_that_leads_nowhere_is_an_entry_that_was_not_read(directory):

@@ -10,6 +10,7 @@ from unpin.judge.rules.encoding_fault import encoding_fault
 from unpin.judge.rules.expired_anchor import expired_anchor
 from unpin.judge.rules.expiring_anchor import expiring_anchor
 from unpin.judge.rules.failing_chain import failing_chain
+from unpin.judge.rules.hidden_namesake import hidden_namesake
 from unpin.judge.rules.invisible_to_java import invisible_to_java
 from unpin.judge.rules.lookalike_certificate import lookalike_certificate
 from unpin.judge.rules.missing_root import missing_root
@@ -35,6 +36,7 @@ RULES: Final[tuple[Rule, ...]] = (
     pinned_intermediate,
     orphan_intermediate,
     shadowing_twin,
+    hidden_namesake,
     redundant_intermediate,
     pinned_server_certificate,
     self_signed_server_certificate,

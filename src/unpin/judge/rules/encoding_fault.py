@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
+from unpin.model.encoding_faults import FaultKind
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.wording import listed
 
@@ -15,7 +16,8 @@ def encoding_fault(context: AuditContext) -> Iterator[Finding]:
 
     What it does
     Reports byte order marks, UTF-16, indentation, literal backslash-n, glued markers, DER or
-    PKCS7 where PEM is expected, and the like, each with the clients that refuse it.
+    PKCS7 where PEM is expected, and the like, each with the clients that refuse it. In a hashed
+    directory it reports CA certificates that OpenSSL does not find, as of a file of several.
 
     Why it matters
     unpin reads the file. A client may refuse it, or use only a part of it without a message.
@@ -32,15 +34,19 @@ def encoding_fault(context: AuditContext) -> Iterator[Finding]:
     """
     for fault in context.store.faults:
         clients = [client for client in context.clients if client.reading.minds(fault.kind)]
+        unhashed = fault.kind is FaultKind.UNHASHED_CERTIFICATE
+        severity = Severity.WARNING if unhashed else Severity.ERROR
         yield encoding_fault.finding(
-            Severity.ERROR if clients else Severity.NOTE,
-            replace(context.location(), line=fault.line),
+            severity if clients else Severity.NOTE,
+            replace(context.location(), line=fault.line, file=fault.file),
             fault.message
             + (
                 f" (refused or ignored by {listed(client.title for client in clients)})"
                 if clients
                 else ""
             ),
-            Remedy(RemedyKind.CONVERT_TO_PEM, command=context.convert_command()),
+            Remedy(RemedyKind.SPLIT_AND_REHASH)
+            if unhashed
+            else Remedy(RemedyKind.CONVERT_TO_PEM, command=context.convert_command()),
             clients,
         )

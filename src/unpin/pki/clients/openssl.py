@@ -111,7 +111,13 @@ _READING: Final = FileReading(
             FaultKind.PKCS7,
         }
     ),
-    ignores=frozenset({FaultKind.MIXED_ENCODING, FaultKind.BYTES_AFTER_CERTIFICATE}),
+    ignores=frozenset(
+        {
+            FaultKind.MIXED_ENCODING,
+            FaultKind.BYTES_AFTER_CERTIFICATE,
+            FaultKind.UNHASHED_CERTIFICATE,
+        }
+    ),
     unsure_of=frozenset(),
 )
 
