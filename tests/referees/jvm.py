@@ -1,5 +1,6 @@
 """Run the Java programs of this folder with every JDK there is, compiled once for all of them."""
 
+import base64
 import json
 import subprocess
 from functools import cache
@@ -83,6 +84,22 @@ def listed(java, classes, jobs):
     """Answer jobs (how, password, path) in one start, as Lister documents them."""
     lines = [f"{how}\t{hexadecimal(password)}\t{path}\n" for how, password, path in jobs]
     return [json.loads(line) for line in _run(java, classes, "Lister", lines)]
+
+
+def judged(java, classes, jobs):
+    """Answer jobs (algorithm, anchors, chain) in DER in one start, as TrustManagers documents them.
+
+    ("names", name, name) compares two names.
+    """
+    lines = [f"{how}\t{_base64(one)}\t{_base64(other)}\n" for how, one, other in jobs]
+    answers = _run(java, classes, "TrustManagers", lines)
+    assert len(answers) == len(jobs)
+    return answers
+
+
+def _base64(data):
+    parts = [data] if isinstance(data, bytes) else data
+    return ",".join(base64.b64encode(part).decode("ascii") for part in parts)
 
 
 def loaded(java, classes, jobs, provider="-"):

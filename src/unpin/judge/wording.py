@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
+from unpin.jdk.distrusted_cas import last_issuance
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
 from unpin.pki.clients import MODELLED
 from unpin.pki.clients.rules import ClientRules
+from unpin.pki.failure_reasons import Reason
 from unpin.wording import listed
 
 _MOST_TITLES: Final = 5
@@ -71,15 +73,29 @@ def catalogue_status(entry: AuditedEntry) -> str:
 
 
 def effect_of_expiry(context: AuditContext, entry: AuditedEntry, at: datetime | None = None) -> str:
-    """Who goes on trusting `entry` after its end (at `at`, or at the moment of the audit)."""
-    moment = at or context.now
-    trusting = [
-        client for client in context.clients if context.accepts_alone(client, entry, moment)
-    ]
-    refusing = [client for client in context.clients if client not in trusting]
+    """Who goes on trusting `entry` after its end (at `at`, or at the moment of the audit).
+
+    Each client is rehearsed with a server under the entry, or with its own server.
+    """
+    if entry.view is None:
+        return ""
+    groups: dict[Reason | bool | None, list[ClientRules]] = {}
+    for client in context.clients:
+        verdict = context.verdict_alone(client, entry.view, at or context.now)
+        distrusted = verdict.reason is Reason.DISTRUSTED
+        groups.setdefault(Reason.DISTRUSTED if distrusted else verdict.accepted, []).append(client)
     parts = []
-    if trusting:
-        parts.append(f"{clients_and_verb(trusting, 'keep')} trusting it")
-    if refusing:
-        parts.append(f"{clients_and_verb(refusing, 'refuse')} every path through it")
-    return ", ".join(parts)
+    for outcome, clients in groups.items():
+        match outcome:
+            case True:
+                parts.append((0, f"{clients_and_verb(clients, 'keep')} trusting it"))
+            case False:
+                parts.append((1, f"{clients_and_verb(clients, 'refuse')} every path through it"))
+            case None:
+                name = client_titles(clients)
+                parts.append((3, f"whether {name} {agreeing(clients, 'accept')} it is not known"))
+            case _:
+                last = last_issuance(entry.view.id)
+                issued = f"it for server certificates that were issued after {last}"
+                parts.append((2, f"{clients_and_verb(clients, 'distrust')} {issued}"))
+    return ", ".join(part for _, part in sorted(parts))

@@ -61,6 +61,8 @@ class RemedyKind(StrEnum):
     """Configure the server to send its intermediates, then remove the entry."""
     TRUST_SERVER_ROOT = "trust-server-root"
     """Add the root of the server's chain, then remove the entry."""
+    RENEW_SERVER_CERTIFICATE = "renew-server-certificate"
+    """Give the server another certificate under a trusted root, then remove the entry."""
     TRUST_ISSUER = "trust-issuer"
     """Add the CA that signs the server certificates, then remove the entry."""
     REMOVE_ENTRY = "remove-entry"

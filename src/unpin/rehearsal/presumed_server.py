@@ -7,6 +7,7 @@ from datetime import datetime
 from unpin.catalogue.handshakes import Handshake, server_under, view_of
 from unpin.catalogue.model import Catalogue, Phase
 from unpin.pki.certificate_view import CertificateView, ancestors, is_issuer, is_self_signed
+from unpin.pki.roles import may_sign
 
 AS_USUAL = "as a server under it would send it"
 
@@ -22,20 +23,23 @@ def presumed_handshake(
 
     For a CA, the server sends an invented server certificate, the CA (renewed with its old key if
     the store's copy has expired), and the CAs between it and its root as far as `pool` or the
-    catalogue has them. For a server certificate, the server sends that certificate and the CAs
-    above it. `name` distinguishes the handshakes of a store, `now` is aware UTC.
+    catalogue has them. For a certificate that signs none, the server sends that certificate and the
+    CAs above it; where it has expired, the server still sends it, and clients judge it by `now`.
+    `name` distinguishes the handshakes of a store, `now` is aware UTC.
     """
     above = ancestors(view, pool) or recorded_issuers(view, catalogue)
     sent = [renewed(ca, now) for ca in above if not is_self_signed(ca)]
     issuer_key = above[0].key if above else None
-    if not view.ca:
+    own = not (view.ca if view.certificate is None else may_sign(view.certificate))
+    if own:
         views = (view, *sent)
     elif is_self_signed(view):
         views = (server_under(renewed(view, now), view.label),)
     else:
         top = renewed(replace(view, issuer_key=view.issuer_key or issuer_key), now)
         views = (server_under(top, view.label), top, *sent)
-    return Handshake(Phase.BOTH, "", name, AS_USUAL, views)
+    expired = own and view.not_after is not None and view.not_after < now
+    return Handshake(Phase.BOTH, "", name, AS_USUAL, views, seen=expired)
 
 
 def recorded_issuers(view: CertificateView, catalogue: Catalogue) -> tuple[CertificateView, ...]:

@@ -31,6 +31,8 @@ def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (one ca
             return "have the server send its whole chain, then remove this entry"
         case RemedyKind.TRUST_SERVER_ROOT:
             return "trust the root of the server's chain, then remove this entry"
+        case RemedyKind.RENEW_SERVER_CERTIFICATE:
+            return "have the server's certificate renewed, trust its root, then remove this entry"
         case RemedyKind.TRUST_ISSUER:
             return "trust the CA that signs the servers' certificates, then remove this entry"
         case RemedyKind.REMOVE_ENTRY:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import certificate_name, day, effect_of_expiry
@@ -18,14 +19,17 @@ def expired_anchor(context: AuditContext) -> Iterator[Finding]:
 
     Why it matters
     OpenSSL, Go and GnuTLS refuse every path through an expired certificate. Java and rustls still
-    trust it. An expired root that no server uses is harmless, and some stores keep it on purpose.
+    trust it. Java also accepts a server's own certificate in the store after its end, as long as
+    the server sends it: without the entry, that connection fails. An expired root that no server
+    uses is harmless, and some stores keep it on purpose.
 
     Example
     A pinned intermediate that expired on 2026-08-25.
 
     Remedy
     Remove it, unless you keep it to check old signatures.
-    `unpin fix truststore.p12` removes expired copies of the CAs in the catalogue.
+    `unpin fix truststore.p12` removes expired copies of the CAs in the catalogue. Renew a server's
+    own certificate first.
 
     References
     RFC 5280 section 6.1.3 (a) (2)
@@ -38,5 +42,13 @@ def expired_anchor(context: AuditContext) -> Iterator[Finding]:
             Severity.NOTE if entry.role is Role.ROOT else Severity.WARNING,
             context.location(entry),
             f"{certificate_name(entry)} expired on {day(end)}: {effect_of_expiry(context, entry)}",
-            Remedy(RemedyKind.REMOVE_UNUSED, entries=(entry.index,)),
+            Remedy(_cure(context, entry), entries=(entry.index,)),
         )
+
+
+def _cure(context: AuditContext, entry: AuditedEntry) -> RemedyKind:
+    """The kind of the remedy: a server that sends the expired certificate has to get another."""
+    own = entry.role in {Role.SERVER, Role.SELF_SIGNED_SERVER, Role.END_ENTITY}
+    if own and context.dependents(entry, context.handshakes_through(entry)):
+        return RemedyKind.RENEW_SERVER_CERTIFICATE
+    return RemedyKind.REMOVE_UNUSED

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
-from unpin.judge.wording import certificate_name
+from unpin.judge.wording import certificate_name, clients_and_verb
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.pki.certificate_view import is_issuer
 from unpin.pki.roles import Role
@@ -50,9 +50,19 @@ def _reason(context: AuditContext, entry: AuditedEntry) -> str:
     assert entry.certificate is not None
     fields = entry.certificate.fields
     if entry.role is Role.END_ENTITY:
+        trusting = [
+            client
+            for client in context.clients
+            if context.accepts_alone(client, entry, context.now)
+        ]
+        effect = (
+            f"only {clients_and_verb(trusting, 'accept')} it from a server nonetheless"
+            if trusting
+            else "so it proves no server to any client"
+        )
         return (
             "is neither a CA nor a server's certificate: its extended key usage leaves out "
-            "servers, so it proves no server to any client"
+            f"servers, {effect}"
         )
     if fields.ca and fields.key_cert_sign is False:
         return (

@@ -43,10 +43,14 @@ def pinned_server_certificate(context: AuditContext) -> Iterator[Finding]:
         severity, remedy = Severity.ERROR, RemedyKind.TRUST_SERVER_ROOT
         command = context.fix_command() if context.is_replaceable(entry) else ()
         if clients:
-            effect = (
-                f"{clients_and_verb(clients, 'trust')} that server only through this entry, until "
-                f"its next renewal, by {day(fields.not_after)} at the latest"
-            )
+            only = f"{clients_and_verb(clients, 'trust')} that server only through this entry"
+            end = fields.not_after
+            if end is not None and end < context.now:
+                remedy = RemedyKind.RENEW_SERVER_CERTIFICATE
+                command = ()
+                effect = f"{only}, although it expired on {day(end)}"
+            else:
+                effect = f"{only}, until its next renewal, by {day(end)} at the latest"
         elif validates_without(context, entry):
             severity, remedy = Severity.WARNING, RemedyKind.REMOVE_ENTRY
             command = context.removal_command(entry)

@@ -31,11 +31,13 @@ def self_signed_server_certificate(context: AuditContext) -> Iterator[Finding]:
     """
     for entry in context.trusted:
         if entry.role is Role.SELF_SIGNED_SERVER and entry.certificate is not None:
+            end = entry.certificate.fields.not_after
+            past = end is not None and end < context.now
             yield self_signed_server_certificate.finding(
                 Severity.WARNING,
                 context.location(entry),
                 f"{certificate_name(entry)} is a self-signed server certificate, not Azure's: "
-                "clients of that server fail when it is replaced, by "
-                f"{day(entry.certificate.fields.not_after)} at the latest",
+                "clients of that server fail when it is replaced"
+                + ("" if past else f", by {day(end)} at the latest"),
                 Remedy(RemedyKind.KEEP_ENTRY, entries=(entry.index,)),
             )
