@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias, overload
 
 from unpin.catalogue.load import load_builtin
 from unpin.pki.clients import choose_clients, default_clients
-from unpin.stores.opening import Opened, Password
+from unpin.stores.opening import Password
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -233,7 +233,7 @@ def plan_fix(
         int(moment.timestamp() * 1000),
         clients=_named(clients),
     )
-    return repair(Opened(store, store.password), options)
+    return repair(store, options)
 
 
 def convert(*stores: Store, to: str, password: str | None = None, keys: bool = False) -> Conversion:
@@ -249,28 +249,26 @@ def convert(*stores: Store, to: str, password: str | None = None, keys: bool = F
     """
     from unpin.model.errors import UsageError
     from unpin.model.formats import Format
-    from unpin.operations.conversion import ConvertedFile
+    from unpin.operations.conversion import ConvertedFile, with_key_chains
     from unpin.operations.conversion_protection import choose_protection
     from unpin.rewrite.conversion_plan import ConversionPlan
     from unpin.rewrite.merge import merge
-    from unpin.stores.pem.keys import with_chains
     from unpin.stores.pem.mixed_encodings import recovered
 
     target = next((kind for kind in Format if kind.lower() == to.lower()), None)
     if target is None:
         known = ", ".join(kind.lower() for kind in Format)
         raise UsageError(f"unknown format {to!r}", f"formats: {known}")
-    inputs = [Opened(recovered(store), store.password) for store in stores]
-    inputs = list(with_chains(inputs)) if keys else inputs
+    inputs = [recovered(store) for store in stores]
+    inputs = with_key_chains(inputs) if keys else inputs
     chosen = None if password is None else Password(password, "the given password")
     protection = choose_protection(
         target, inputs, given=None, chosen=chosen, scheme=None, keys=keys
     )
     created = int(datetime.now(UTC).timestamp() * 1000)
     plan = ConversionPlan(target, keys=keys, now_ms=created)
-    merged = merge([opened.store for opened in inputs], plan)
-    passwords = {id(opened.store): opened.password for opened in inputs}
-    file = ConvertedFile(merged.entries, target, protection, f"converted {target}", passwords)
+    merged = merge(inputs, plan)
+    file = ConvertedFile(merged.entries, target, protection, f"converted {target}")
     written = replace(file.written, password=protection.password)
     return Conversion(file.data, written, (*merged.remarks, *file.remarks, *file.losses()))
 

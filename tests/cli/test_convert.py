@@ -16,6 +16,7 @@ from tests.cli.inside import unpin
 from tests.pki import Authority, pem
 from tests.unit.stores import jks_writer as w
 from tests.unit.stores import p12_writer
+from unpin import api
 from unpin.asn1 import tlv
 from unpin.catalogue.load import load_builtin
 from unpin.cli.convert.formats import choose_format
@@ -676,6 +677,15 @@ def test_a_key_with_a_password_of_its_own_keeps_it_or_is_refused(here):
         ),
     )
     assert not (here / "b.jks").exists()
+
+
+def test_the_library_opens_the_keys_of_a_pem_file_with_the_password(here):
+    (here / "a.pem").write_bytes(encrypted_key(SERVER, b"own") + pem(*CHAIN))
+    store = api.open_store("a.pem", "own")
+    assert store.protection.password is None
+    converted = api.convert(store, to="jks", password="another one", keys=True)
+    sealed = keyseal.read_sealed(converted.store.keys[0].sealed)
+    assert keyseal.unseal(sealed, "another one", name="") is not None
 
 
 def test_a_key_whose_certificate_is_not_there_is_refused(here):

@@ -21,7 +21,7 @@ from unpin.model.certificate import Certificate
 from unpin.model.entries import TrustedEntry
 from unpin.model.errors import NotWrittenError, UnpinError
 from unpin.stores.encoders import encode
-from unpin.stores.opening import unlock_bytes
+from unpin.stores.opening import open_bytes
 
 _PEMS = Path(unpin.catalogue.__file__).parent / "certificates"
 ROOT, OTHER, EARLIER = (
@@ -55,17 +55,17 @@ def scene(folder):
 def add_entry(path, alias="new", certificate=OTHER, *, backup=True):
     """Read, change and write the store, as `fix` does."""
     with exclusive(path, path.name) as target:
-        opened = unlock_bytes(target.data, source=path.name)
+        store = open_bytes(target.data, source=path.name)
         entry = TrustedEntry(alias, certificate, b"", DATE)
-        changed = replace(opened.store, entries=(*opened.store.entries, entry))
+        changed = replace(store, entries=(*store.entries, entry))
 
         def same(data):
-            written = unlock_bytes(data, source=path.name).store
+            written = open_bytes(data, source=path.name)
             pairs = [(one.alias, one.certificate) for one in written.entries]
             if pairs != [(one.alias, one.certificate) for one in changed.entries]:
                 raise NotWrittenError(f"{path.name}: other entries than were meant")
 
-        target.replace(encode(changed, password=opened.password), check=same, backup=backup)
+        target.replace(encode(changed, password=store.password), check=same, backup=backup)
 
 
 def _new_file(folder):
@@ -73,7 +73,7 @@ def _new_file(folder):
 
 
 def _readable(data):
-    unlock_bytes(data, source="new.jks")
+    open_bytes(data, source="new.jks")
 
 
 OPERATIONS = {
@@ -140,7 +140,7 @@ def temporaries(folder):
 
 def _opens(data):
     try:
-        unlock_bytes(data, source="s.jks")
+        open_bytes(data, source="s.jks")
     except UnpinError:
         return False
     return True

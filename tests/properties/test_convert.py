@@ -92,7 +92,7 @@ def converted(inputs, target, **kwargs):
         if target.is_java
         else OutputProtection(None, "")
     )
-    output = ConvertedFile(merged.entries, target, protection, "out", {})
+    output = ConvertedFile(merged.entries, target, protection, "out")
     return merged, output.written, (*merged.remarks, *output.remarks, *output.losses())
 
 
@@ -206,9 +206,7 @@ def test_every_key_opens_as_before_and_has_its_chain(store, target):
         mock.patch.object(algorithm_identifiers, "ITERATIONS", 5),
     ):
         try:
-            output = ConvertedFile(
-                merged.entries, target, protection, "out", {id(store): "changeit"}
-            )
+            output = ConvertedFile(merged.entries, target, protection, "out")
         except CannotWriteError as error:
             assert target is Format.PKCS12
             assert error.hint != OUR_FAULT

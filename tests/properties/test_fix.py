@@ -28,7 +28,7 @@ from unpin.rehearsal.presumed_server import presumed_handshake
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rewrite.removal_candidates import PlanOptions, RemovalScope
 from unpin.stores.encoders import encode
-from unpin.stores.opening import Password, unlock_bytes
+from unpin.stores.opening import Password, open_bytes
 
 R = rotation()
 _LEAVING = tuple(
@@ -144,7 +144,7 @@ every_wish = st.builds(
 
 
 def opened(data):
-    return unlock_bytes(data, source="test", password=Password("changeit", "the test"))
+    return open_bytes(data, source="test", password=Password("changeit", "the test"))
 
 
 def way(plan_options):
@@ -212,9 +212,8 @@ def pins(store):
 
 
 def check(data, plan_options):
-    before = opened(data)
-    store = before.store
-    fix = repair(before, way(plan_options))
+    store = opened(data)
+    fix = repair(store, way(plan_options))
     note(f"{[type(e).__name__ for e in store.entries]} {fix.plan} {fix.refusal}")
     if fix.data is None:
         # Java takes a new root into the chain of a key under it: then the store is not written.
@@ -225,7 +224,7 @@ def check(data, plan_options):
         ), fix.refusal
         assert fix.refusal or not fix.due
         return fix
-    after = opened(fix.data).store
+    after = opened(fix.data)
 
     assert connecting(store, ACTS) <= connecting(after, ACTS)
     if plan_options.scope is not RemovalScope.EVERYTHING and not plan_options.drop_retired:

@@ -17,10 +17,10 @@ from unpin.model.store import Integrity, Store
 from unpin.operations.opening import (
     STANDARD_INPUT,
     STANDARD_INPUT_NAME,
+    open_path,
     store_paths,
-    unlock_path,
 )
-from unpin.stores.opening import Opened, Password, unlock_bytes
+from unpin.stores.opening import Password, open_bytes
 from unpin.wording import counted
 
 _Opened = TypeVar("_Opened")
@@ -55,7 +55,7 @@ class Reading:
 
     def __iter__(self) -> Iterator[Store]:
         def open_store(path: str, alone: bool) -> Store:
-            return unlock_of_several(path, self._password, asks=False, alone=alone).store
+            return read_input(path, self._password, asks=False, alone=alone)
 
         yield from open_each(self._paths, open_store, self.errors)
 
@@ -103,22 +103,20 @@ def open_each(
         say_note(f"{files} in folders without a store in it: {shown}{more}")
 
 
-def read_store(path: str, password: Password | None) -> Store:
-    """Read a store; ask for the password if it is needed and unpin can ask. Raises UnpinError."""
-    return unlock_store(path, password).store
+def read_store(path: str, password: Password | None, data: bytes | None = None) -> Store:
+    """Read a store, or `data` in its place; ask for the password if it is needed and unpin can ask.
 
+    Raises UnpinError.
+    """
 
-def unlock_store(path: str, password: Password | None, data: bytes | None = None) -> Opened:
-    """Read a store, or `data` in its place; the result has the password. Raises UnpinError."""
-
-    def unlock(tried: Password | None) -> Opened:
+    def opened(tried: Password | None) -> Store:
         if data is None:
-            return unlock_path(path, tried)
+            return open_path(path, tried)
         source = STANDARD_INPUT_NAME if path == STANDARD_INPUT else path
-        return unlock_bytes(data, source=source, password=tried)
+        return open_bytes(data, source=source, password=tried)
 
     try:
-        return unlock(password)
+        return opened(password)
     except WrongPasswordError as error:
         if password is None or error.hint is not None:
             raise
@@ -127,42 +125,42 @@ def unlock_store(path: str, password: Password | None, data: bytes | None = None
     except PasswordRequiredError:
         if password is not None or path == STANDARD_INPUT or not can_ask():
             raise
-    return unlock(ask_password(path))
+    return opened(ask_password(path))
 
 
-def unlock_checked(path: str, password: Password | None, data: bytes | None = None) -> Opened:
+def read_checked(path: str, password: Password | None, data: bytes | None = None) -> Store:
     """The same; also asks for a password that is needed only to check the integrity, or to write.
 
     An empty answer leaves the integrity unchecked. Raises UnpinError.
     """
-    opened = unlock_store(path, password, data)
-    unchecked = opened.store.protection.integrity is Integrity.NOT_CHECKED
+    store = read_store(path, password, data)
+    unchecked = store.protection.integrity is Integrity.NOT_CHECKED
     if not unchecked or password is not None or path == STANDARD_INPUT or not can_ask():
-        return opened
+        return store
     typed = ask_password(path)
-    return unlock_store(path, typed, data) if typed.text else opened
+    return read_store(path, typed, data) if typed.text else store
 
 
-def unlock_of_several(
+def read_input(
     path: str,
     password: Password | None,
     *,
     asks: bool,
     alone: bool,
     data: bytes | None = None,
-) -> Opened:
-    """Open an input with `password`; if it is not `alone`, also try the default passwords.
+) -> Store:
+    """Read an input with `password`; if it is not `alone`, also try the default passwords.
 
-    `asks` allows the question of unlock_checked. Raises UnpinError.
+    `asks` allows the question of read_checked. Raises UnpinError.
     """
-    unlock = unlock_checked if asks else unlock_store
+    read = read_checked if asks else read_store
     try:
-        return unlock(path, password, data)
+        return read(path, password, data)
     except WrongPasswordError:
         if alone or path == STANDARD_INPUT:
             raise
         with suppress(PasswordRequiredError, WrongPasswordError):
-            opened = unlock_store(path, None, data)
-            if opened.store.protection.integrity is Integrity.VERIFIED:
-                return opened
+            store = read_store(path, None, data)
+            if store.protection.integrity is Integrity.VERIFIED:
+                return store
         raise

@@ -46,8 +46,8 @@ class Store:
     `source` is the name of the store in messages: a path, or "standard input". `faults` are ways
     of writing the file that some clients refuse, `notes` oddities that no client minds (trailing
     bytes). `container` is the codec's record of everything around the entries, so that it can
-    write the rest back byte for byte. `password` is the password that opened the store, None for
-    no password; it is needed to write the store again, and is never shown.
+    write the rest back byte for byte. `password` is the password with which the store was opened,
+    None for no password; writing the store again, or reading its keys, needs it. It is never shown.
     """
 
     source: str

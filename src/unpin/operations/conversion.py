@@ -13,7 +13,7 @@ from unpin.rewrite.conversion_plan import Remark, Topic
 from unpin.rewrite.conversion_remarks import losses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from unpin.model.certificate import Certificate
     from unpin.model.entries import Entry
@@ -21,11 +21,23 @@ if TYPE_CHECKING:
     from unpin.rewrite.conversion_plan import MergedEntry
 
 
+def with_key_chains(stores: Sequence[Store]) -> list[Store]:
+    """The stores, in which the keys of PEM files have the chains that belong to them.
+
+    Raises CannotWriteError if the certificate of a key cannot be told.
+    """
+    from unpin.stores.opening import Opened
+    from unpin.stores.pem.keys import with_chains
+
+    opened = with_chains([Opened(store, store.password) for store in stores])
+    return [each.store for each in opened]
+
+
 class ConvertedFile:
     """The bytes of an output file (`data`), and the store as read back from them (`written`).
 
-    `name` is its name in messages. `passwords` are the passwords of the inputs by `id()` of their
-    stores. The constructor raises CannotWriteError for entries that the format cannot hold.
+    `name` is its name in messages. The constructor raises CannotWriteError for entries that the
+    format cannot hold.
     """
 
     def __init__(
@@ -34,7 +46,6 @@ class ConvertedFile:
         target: Format,
         protection: OutputProtection,
         name: str,
-        passwords: Mapping[int, str | None],
     ) -> None:
         from unpin.stores.encoders import encode_verified
 
@@ -47,7 +58,7 @@ class ConvertedFile:
         self.remarks: list[Remark] = []
         self._merged = merged
         self._protection = protection
-        self._passwords = passwords
+
         entries = list(self._entries(target))
         if target is Format.PEM:
             entries = list(_once(entries))
@@ -94,7 +105,7 @@ class ConvertedFile:
 
         protection = KeyProtection(
             target,
-            old=self._passwords.get(id(merged.store)),
+            old=merged.store.password,
             new=self._protection.password,
             scheme=self._protection.scheme,
             chosen=self._protection.chosen,

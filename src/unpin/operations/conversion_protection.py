@@ -6,10 +6,10 @@ from typing import Final
 
 from unpin.model.errors import CannotWriteError, UsageError
 from unpin.model.formats import Format
-from unpin.model.store import Integrity
+from unpin.model.store import Integrity, Store
 from unpin.rewrite.conversion_plan import Remark, Topic
 from unpin.stores.encoding import EncodeOptions, ProtectionScheme
-from unpin.stores.opening import DEFAULTS, Opened, Password, PasswordOrigin
+from unpin.stores.opening import DEFAULTS, Password, PasswordOrigin
 
 _CHANGEIT: Final = DEFAULTS[0]
 _OTHER_PASSWORD: Final = "--password-file-out FILE gives another"  # noqa: S105  (a hint)
@@ -58,7 +58,7 @@ class OutputProtection:
 
 def choose_protection(
     target: Format,
-    inputs: Sequence[Opened],
+    inputs: Sequence[Store],
     *,
     given: Password | None,
     chosen: Password | None,
@@ -106,38 +106,38 @@ def choose_protection(
     )
 
 
-def _password(inputs: Sequence[Opened], given: Password | None) -> Password | None:
+def _password(inputs: Sequence[Store], given: Password | None) -> Password | None:
     """The password of the first input with a password, or the user's password for the inputs.
 
     UNPIN_PASSWORD is only for reading: a pipeline sets it for other stores too.
     """
-    for opened in inputs:
-        if opened.store.format.has_password and opened.password is not None:
-            origin = f"the password of {opened.store.source} ({opened.store.protection.password})"
-            return Password(opened.password, origin)
+    for store in inputs:
+        if store.format.has_password and store.password is not None:
+            origin = f"the password of {store.source} ({store.protection.password})"
+            return Password(store.password, origin)
     return given if given is not None and given.origin != PasswordOrigin.ENVIRONMENT else None
 
 
-def check_inputs(target: Format, inputs: Sequence[Opened], *, unverified: bool) -> None:
+def check_inputs(target: Format, inputs: Sequence[Store], *, unverified: bool) -> None:
     """Refuse to give an unchecked store a new, valid digest. Raises CannotWriteError.
 
     `unverified` allows it.
     """
-    for opened in inputs:
-        unchecked = opened.store.protection.integrity is Integrity.NOT_CHECKED
+    for store in inputs:
+        unchecked = store.protection.integrity is Integrity.NOT_CHECKED
         if unchecked and target.has_password and not unverified:
             raise CannotWriteError(
-                f"{opened.store.source}: the integrity was not checked, and the new {target} would "
-                "have a valid digest",
+                f"{store.source}: the integrity was not checked, and the new {target} would have a "
+                "valid digest",
                 "give the password of the store, or --unverified to convert it anyway",
             )
 
 
-def _scheme_of(inputs: Sequence[Opened]) -> ProtectionScheme:
+def _scheme_of(inputs: Sequence[Store]) -> ProtectionScheme:
     """The scheme of the first PKCS12 input, so that its readers can read the output."""
-    for opened in inputs:
-        if opened.store.format is Format.PKCS12:
+    for store in inputs:
+        if store.format is Format.PKCS12:
             from unpin.stores.pkcs12.protection import scheme_of
 
-            return scheme_of(opened.store)
+            return scheme_of(store)
     return ProtectionScheme.MODERN

@@ -15,7 +15,7 @@ from unpin.files.reading import (
 from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileError
 from unpin.model.formats import Format
 from unpin.model.store import Store
-from unpin.stores.opening import Opened, Password, unlock_bytes
+from unpin.stores.opening import Password, open_bytes
 
 STANDARD_INPUT: Final = "-"
 STANDARD_INPUT_NAME: Final = "standard input"
@@ -62,9 +62,13 @@ def open_path(path: str, password: Password | None = None, *, name: str | None =
     """Read the store at `path`: a file, a hashed directory, or "-" for standard input.
 
     Only `password` is tried if it is given, else "changeit", the empty password and no password.
-    Raises UnpinError; its message calls the store `name`, or else by its path.
+    The store has the password that opened it. Raises UnpinError; its message calls the store
+    `name`, or else by its path.
     """
-    return unlock_path(path, password, name=name).store
+    if path != STANDARD_INPUT and is_folder(Path(path)):
+        return _hashed_directory(Path(path), name or path)
+    source, data = read_path(path)
+    return open_bytes(data, source=name or source, password=password)
 
 
 def read_path(path: str) -> tuple[str, bytes]:
@@ -75,14 +79,6 @@ def read_path(path: str) -> tuple[str, bytes]:
     if path == STANDARD_INPUT:
         return STANDARD_INPUT_NAME, read_standard_input()
     return path, read_file(Path(path), path)
-
-
-def unlock_path(path: str, password: Password | None = None, *, name: str | None = None) -> Opened:
-    """Read the store at `path` as open_path does; the result has the password that opened it."""
-    if path != STANDARD_INPUT and is_folder(Path(path)):
-        return Opened(_hashed_directory(Path(path), name or path), None)
-    source, data = read_path(path)
-    return unlock_bytes(data, source=name or source, password=password)
 
 
 def _hashed_directory(folder: Path, source: str) -> Store:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from unpin.model.store import Store
     from unpin.pki.clients.rules import ClientRules
     from unpin.rehearsal.scenarios import Scenario
-    from unpin.stores.opening import Opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +89,12 @@ class RepairOptions:
     options: EncodeOptions = DEFAULT_OPTIONS
 
 
-def repair(opened: Opened, way: RepairOptions) -> Repair:
+def repair(store: Store, way: RepairOptions) -> Repair:
     """Plan the repair of a store and carry it out in memory; nothing is written.
 
     The rehearsal after the repair uses the store as read back from the new bytes. A refused plan
     and a store that cannot be written are in `refusal`.
     """
-    store = opened.store
     clients = tuple(way.clients) or default_clients(store)
     handshakes = handshakes_of(way.catalogue, way.profile.chains, (FULL,))
     rehearser = Rehearser(store, way.catalogue, way.now)
@@ -110,7 +108,7 @@ def repair(opened: Opened, way: RepairOptions) -> Repair:
     changed = applied(store, plan, way.style, way.created_ms)
     after = planned(store, plan)
     try:
-        encoded = encode_verified(changed, password=opened.password, options=way.options)
+        encoded = encode_verified(changed, password=store.password, options=way.options)
         data, after = encoded.data, encoded.store
     except CannotWriteError as error:
         data, refusal = None, error

@@ -46,19 +46,18 @@ DEFAULTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A store and the password that opened it, which writing it again needs; None for none."""
+    """A store and its password, as pem.keys.with_chains takes them."""
 
     store: Store
     password: str | None = field(repr=False)
 
 
 def open_bytes(data: bytes, *, source: str, password: Password | None = None) -> Store:
-    """Read a store from bytes. Raises an UnpinError whose message begins with `source`."""
-    return unlock_bytes(data, source=source, password=password).store
+    """Read a store from bytes; the store has the password that opened it.
 
-
-def unlock_bytes(data: bytes, *, source: str, password: Password | None = None) -> Opened:
-    """Read a store from bytes, and hand over the password that opened it."""
+    Only `password` is tried if it is given, else "changeit", the empty password and no password.
+    Raises an UnpinError whose message begins with `source`.
+    """
     decoder = decoder_of(data)
     if decoder is None:
         from unpin.stores import other_files
@@ -70,11 +69,11 @@ def unlock_bytes(data: bytes, *, source: str, password: Password | None = None) 
         )
     if password is not None:
         store = decoder.decode(data, source=source, password=password.text)
-        return _opened(store, password.origin, password.text)
+        return _with_password(store, password.origin, password.text)
     return _try_defaults(decoder.decode, data, source)
 
 
-def _try_defaults(decode: Callable[..., Store], data: bytes, source: str) -> Opened:
+def _try_defaults(decode: Callable[..., Store], data: bytes, source: str) -> Store:
     """Try the default passwords before no password: most stores are then decoded only once."""
     for candidate in DEFAULTS:
         try:
@@ -85,10 +84,11 @@ def _try_defaults(decode: Callable[..., Store], data: bytes, source: str) -> Ope
         # NOTE: an unchecked MAC does not prove this password: BKS with the empty password.
         proven = protection.integrity is Integrity.VERIFIED or protection.needs_password
         if not proven:
-            return _opened(store, PasswordOrigin.NONE, None)
-        return _opened(store, candidate.origin, candidate.text)
+            return _with_password(store, PasswordOrigin.NONE, None)
+        return _with_password(store, candidate.origin, candidate.text)
     try:
-        return _opened(decode(data, source=source, password=None), PasswordOrigin.NONE, None)
+        store = decode(data, source=source, password=None)
+        return _with_password(store, PasswordOrigin.NONE, None)
     except PasswordRequiredError as error:
         raise PasswordRequiredError(
             f"{source}: the certificates are encrypted, and no password was given",
@@ -96,8 +96,11 @@ def _try_defaults(decode: Callable[..., Store], data: bytes, source: str) -> Ope
         ) from error
 
 
-def _opened(store: Store, origin: str, password: str | None) -> Opened:
+def _with_password(store: Store, origin: str, password: str | None) -> Store:
+    """The store with its password; its protection names the origin if the format has passwords.
+
+    PEM has none, but a password may open the keys in the file.
+    """
     if store.format.facts.password is not PasswordUse.NONE:
-        protection = replace(store.protection, password=origin)
-        store = replace(store, protection=protection, password=password)
-    return Opened(store, password)
+        store = replace(store, protection=replace(store.protection, password=origin))
+    return replace(store, password=password)

@@ -16,7 +16,7 @@ from unpin.pki import acceptance
 from unpin.pki.clients import default_clients
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.stores.java import jks
-from unpin.stores.opening import Password, unlock_bytes
+from unpin.stores.opening import Password, open_bytes
 from unpin.stores.pem import decoder as pem
 from unpin.stores.pkcs12 import decoder as pkcs12
 
@@ -65,21 +65,21 @@ def counted(monkeypatch):
 @pytest.mark.parametrize("name", STORES)
 def test_a_repair_decodes_the_old_bytes_once_and_the_new_bytes_once(name, counted):
     """In store: [Old CA 1]; Old Root comes in its place."""
-    opened = unlock_bytes(STORES[name], source="s", password=PASSWORD)
-    fix = repair(opened, RepairOptions(R.catalogue, R.catalogue.profile(), NOW, 0))
+    store = open_bytes(STORES[name], source="s", password=PASSWORD)
+    fix = repair(store, RepairOptions(R.catalogue, R.catalogue.profile(), NOW, 0))
     assert fix.data is not None
     assert sum(counted["decoded"].values()) == 2
 
 
 @pytest.mark.parametrize("name", STORES)
 def test_a_repair_finds_out_no_verdict_twice(name, counted):
-    opened = unlock_bytes(STORES[name], source="s", password=PASSWORD)
-    repair(opened, RepairOptions(R.catalogue, R.catalogue.profile(), NOW, 0))
+    store = open_bytes(STORES[name], source="s", password=PASSWORD)
+    repair(store, RepairOptions(R.catalogue, R.catalogue.profile(), NOW, 0))
     assert set(counted["found out"].values()) == {1}
 
 
 def test_a_verdict_is_found_out_once_however_often_it_is_asked_for(counted):
-    store = unlock_bytes(STORES["pem"], source="s").store
+    store = open_bytes(STORES["pem"], source="s")
     rehearser = Rehearser(store, R.catalogue, NOW)
     handshakes = handshakes_of(R.catalogue, R.catalogue.profile().chains, (FULL,))
     clients = default_clients(store)
@@ -90,6 +90,6 @@ def test_a_verdict_is_found_out_once_however_often_it_is_asked_for(counted):
 
 @pytest.mark.parametrize("name", STORES)
 def test_an_audit_finds_out_no_verdict_twice(name, counted):
-    store = unlock_bytes(STORES[name], source="s").store
+    store = open_bytes(STORES[name], source="s")
     audit(store, profile="test", catalogue=R.catalogue, now=NOW)
     assert set(counted["found out"].values()) == {1}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,13 +15,13 @@ from unpin.cli.convert.options import in_the_way, options_each, target_of
 from unpin.cli.dates import creation_time
 from unpin.cli.options import load_catalogue
 from unpin.cli.output import say_error
-from unpin.cli.stores import open_each, unlock_of_several
+from unpin.cli.stores import open_each, read_input
 from unpin.files.reading import reason
 from unpin.files.replacement import create
 from unpin.model.errors import OutputExistsError, UnpinError, UsageError
 from unpin.model.formats import Format
 from unpin.model.store import Store
-from unpin.operations.conversion import ConvertedFile
+from unpin.operations.conversion import ConvertedFile, with_key_chains
 from unpin.operations.conversion_protection import OutputProtection, check_inputs, choose_protection
 from unpin.operations.opening import STANDARD_OUTPUT_NAME
 from unpin.reports.conversion import ConversionReport, Written
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from unpin.catalogue.model import Catalogue
     from unpin.cli.convert.options import ConvertOptions
-    from unpin.stores.opening import Opened, Password
+    from unpin.stores.opening import Password
 
 _SECRET_MODE = 0o600
 _PUBLIC_MODE = 0o644
@@ -93,7 +93,7 @@ def run(
     inputs = list(
         open_each(
             paths,
-            lambda path, alone: unlock_of_several(path, password, asks=asks, alone=alone),
+            lambda path, alone: read_input(path, password, asks=asks, alone=alone),
             summary.errors,
         )
     )
@@ -124,7 +124,7 @@ def _failed(error: UnpinError, summary: _Summary) -> int:
 
 
 def _convert(
-    inputs: Sequence[Opened],
+    inputs: Sequence[Store],
     password: Password | None,
     target: Format,
     options: ConvertOptions,
@@ -139,12 +139,9 @@ def _convert(
         keys=options.keys,
     )
     check_inputs(target, inputs, unverified=options.unverified)
-    inputs = [replace(opened, store=recovered(opened.store)) for opened in inputs]
+    stores = [recovered(store) for store in inputs]
     if options.keys:
-        from unpin.stores.pem.keys import with_chains
-
-        inputs = with_chains(inputs)
-    stores = [opened.store for opened in inputs]
+        stores = with_key_chains(stores)
     if options.roots is not None:
         stores.insert(0, _catalogue_roots(load_catalogue(options.catalogue), options.roots))
     for store in stores:
@@ -156,8 +153,7 @@ def _convert(
         return
     out = options.output_name
     name = STANDARD_OUTPUT_NAME if out == STANDARD_OUTPUT else out
-    passwords = {id(opened.store): opened.password for opened in inputs}
-    output = ConvertedFile(merged.entries, target, protection, name, passwords)
+    output = ConvertedFile(merged.entries, target, protection, name)
     if out == STANDARD_OUTPUT:
         sys.stdout.buffer.write(output.data)
         sys.stdout.buffer.flush()
@@ -181,7 +177,7 @@ def _write_each(merged: Merged, target: Format, folder: Path, summary: _Summary)
         if os.path.lexists(path):
             raise OutputExistsError(f"{path}: already exists", "--split overwrites nothing")
         outputs.append(
-            (path, ConvertedFile((entry,), target, OutputProtection(None, ""), str(path), {}))
+            (path, ConvertedFile((entry,), target, OutputProtection(None, ""), str(path)))
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)

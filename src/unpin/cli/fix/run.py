@@ -12,7 +12,7 @@ import typer
 
 from unpin.cli.fix.options import check_call, repair_options, writes_to_stdout
 from unpin.cli.output import print_results, say_error
-from unpin.cli.stores import check_names, open_each, unlock_of_several, unlock_store
+from unpin.cli.stores import check_names, open_each, read_input, read_store
 from unpin.files.distribution_managed import managed
 from unpin.files.reading import is_folder, read_file, read_standard_input
 from unpin.files.replacement import create, exclusive, undo
@@ -25,13 +25,13 @@ from unpin.model.errors import (
 from unpin.operations.opening import STANDARD_INPUT, STANDARD_OUTPUT_NAME
 from unpin.operations.repair import repair
 from unpin.reports.fix import FixReport
-from unpin.stores.opening import Opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from unpin.cli.fix.options import FixOptions
     from unpin.model.formats import Format
+    from unpin.model.store import Store
     from unpin.operations.repair import Repair, RepairOptions
     from unpin.stores.opening import Password
 
@@ -108,8 +108,8 @@ def _fix(
         except ManagedFileError as error:
             refused = error
     data = _read(path)
-    opened = _open(path, password, data, options, alone=alone)
-    fix = repair(opened, how)
+    store = _open(path, password, data, options, alone=alone)
+    fix = repair(store, how)
     if refused is not None and fix.due:
         raise refused
     report = _report(fix, path, how, options)
@@ -122,7 +122,7 @@ def _fix(
         sys.stdout.buffer.flush()
         return replace(report, written=STANDARD_OUTPUT_NAME)
     out = options.out or ""
-    mode = 0o600 if opened.store.keys else 0o644
+    mode = 0o600 if store.keys else 0o644
     create(Path(out), out, new, mode=mode, force=options.force)
     return replace(report, written=out)
 
@@ -131,8 +131,8 @@ def _in_place(
     path: str, password: Password | None, how: RepairOptions, options: FixOptions, *, alone: bool
 ) -> FixReport:
     with exclusive(Path(path), path, follow=options.follow) as target:
-        opened = _open(path, password, target.data, options, alone=alone)
-        fix = repair(opened, how)
+        store = _open(path, password, target.data, options, alone=alone)
+        fix = repair(store, how)
         report = _report(fix, path, how, options)
         if fix.data is None:
             return report
@@ -176,19 +176,17 @@ def _read(path: str) -> bytes | None:
 
 def _open(
     path: str, password: Password | None, data: bytes | None, options: FixOptions, *, alone: bool
-) -> Opened:
+) -> Store:
     """Open a store; with --unverified, also a store whose digest does not match the password."""
     try:
-        opened = unlock_of_several(
-            path, password, asks=not options.unverified, alone=alone, data=data
-        )
+        store = read_input(path, password, asks=not options.unverified, alone=alone, data=data)
     except WrongPasswordError:
         if not options.unverified or password is None:
             raise
-        opened = unlock_store(path, None, data)
-    if opened.password is None and password is not None:
-        return Opened(opened.store, password.text)
-    return opened
+        store = read_store(path, None, data)
+    if store.password is None and password is not None:
+        return replace(store, password=password.text)
+    return store
 
 
 def _code(fix: Repair, options: FixOptions) -> int:
