@@ -47,6 +47,11 @@ class TrustSettings:
         """Whether the settings trust the certificate for other purposes only, such as mail."""
         return self.trust is not None and self.trust.isdisjoint(_SERVERS)
 
+    @property
+    def rejects_servers(self) -> bool:
+        """Whether OpenSSL refuses TLS servers under the certificate for its settings."""
+        return self.distrusted or self.only_other_purposes
+
 
 @dataclass(frozen=True, slots=True)
 class PemBlock:

@@ -47,6 +47,10 @@ class Reason(StrEnum):
     )
     NOT_STRICT = "not-strict", "a certificate on the path breaks a rule of RFC 5280"
     DISTRUSTED = "distrusted", "the client distrusts the root for newer server certificates"
+    REJECTED = (
+        "rejected",
+        "OpenSSL's trust settings in the file reject a certificate on the path for servers",
+    )
     UNREADABLE_ENTRY = (
         "unreadable-entry",
         "the client refuses the whole store for an entry that it cannot read",

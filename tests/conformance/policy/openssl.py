@@ -10,14 +10,20 @@ PARTIAL_CHAIN = 0x80000
 STRICT = 0x20
 
 
-def handshake(server, store, flags=0, level=2):
-    """What the client says of what the context `server` presents: "ok" or OpenSSL's words."""
+def handshake(server, store, flags=0, level=2, *, file=None):
+    """What the client says of what the context `server` presents: "ok" or OpenSSL's words.
+
+    `file` is a PEM file of trusted certificates, instead of `store`.
+    """
     client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     client.set_ciphers(f"DEFAULT@SECLEVEL={level}")
     client.check_hostname = False
     client.verify_flags = ssl.VerifyFlags(flags)
     try:
-        client.load_verify_locations(cadata=bundle(one.der for one in store))
+        if file is not None:
+            client.load_verify_locations(cafile=file)
+        else:
+            client.load_verify_locations(cadata=bundle(one.der for one in store))
     except ssl.SSLError as error:
         return f"store: {error.reason or error}"
     to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()

@@ -59,7 +59,7 @@ def _is_left_without(context: AuditContext, client: ClientRules) -> bool:
     now, found = context.now, False
     for index, view in context.rehearser.anchors(client).anchors:
         entry = context.store.entries[index]
-        if isinstance(entry, TrustedEntry) and entry.trust_settings.distrusted:
+        if isinstance(entry, TrustedEntry) and entry.trust_settings.rejects_servers:
             continue
         verdict = context.verdict_alone(client, view, now)
         if verdict.accepted is not False:

@@ -141,6 +141,7 @@ _ERRORS: Final = MappingProxyType(
         Reason.WEAK_SIGNATURE: "CA signature digest algorithm too weak",
         Reason.WEAK_KEY: "certificate key too weak",
         Reason.CRITICAL_EXTENSION: "unhandled critical extension",
+        Reason.REJECTED: "certificate rejected",
     }
 )
 
