@@ -125,18 +125,17 @@ def rewrite(data: bytes) -> None:
 
     Every other entry goes, and one comes. A refusal is fine, but it has to name the store.
     """
-    opened = opening.unlock_bytes(data, source=SOURCE)
-    store = opened.store
+    store = opening.open_bytes(data, source=SOURCE)
     if not store.format.is_writable:
         return
     if store.protection.integrity is not Integrity.NOT_CHECKED:
         with contextlib.suppress(CannotWriteError):
-            assert encode(store, password=opened.password) == data, "not the same unchanged"
+            assert encode(store, password=store.password) == data, "not the same unchanged"
     entries = (NEW, *store.entries[::2])
     if store.format is not Format.PEM:
         entries = (*entries[1:], NEW)
     changed = replace(store, entries=entries)
-    password = opened.password or "x"
+    password = store.password or "x"
     try:
         written = encode(changed, password=password, options=EncodeOptions(unverified=True))
     except UnpinError as error:
