@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 NOWHERE: Final = Path("/nonexistent")
-"""The home folder of a user without one, as in Debian's password database."""
+"""The home folder of users that have none, as in Debian's password database."""
 
 
 def home() -> Path:

@@ -125,7 +125,7 @@ def _handshakes(catalogue: Catalogue, name: str, shape: str) -> tuple[Handshake,
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def view_of(catalogue: Catalogue, record: CatalogueCertificate) -> CertificateView:
-    """The view of a record for path building: of its certificate, or of its facts without one."""
+    """The view of a record for path building: of its certificate if present, else of its facts."""
     if record.certificate is not None:
         return CertificateView.of(record.certificate)
     issuers = [catalogue.certificate(slug) for slug in record.issued_by]

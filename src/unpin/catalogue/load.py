@@ -86,7 +86,7 @@ def load(text: str, pems: Mapping[str, bytes], *, source: str = "catalogue") -> 
     """The catalogue in the TOML `text`; `pems` are the PEM files of shipped certificates by slug.
 
     `source` is its name in messages. Raises CatalogueError for malformed TOML, an unknown key, a
-    reference to a name that does not exist, or a certificate whose SHA-256 is not the stated one.
+    reference to a name that does not exist, or a certificate that does not match its SHA-256.
     `verify.verify` checks the rest.
     """
 
@@ -101,8 +101,8 @@ def load(text: str, pems: Mapping[str, bytes], *, source: str = "catalogue") -> 
 def with_downloads(catalogue: Catalogue, folder: Path) -> Catalogue:
     """`catalogue` with the certificates in the files <slug>.pem of `folder`.
 
-    A certificate whose SHA-256 is not the stated one is ignored: the folder belongs to the user,
-    not to the catalogue.
+    A certificate that does not match its SHA-256 is ignored: the folder belongs to the user, not to
+    the catalogue.
     """
     # NOTE: Path.is_dir and is_file raise PermissionError, as in the home folder of another user.
     if not os.path.isdir(folder):  # noqa: PTH112

@@ -18,7 +18,7 @@ except ImportError:
     POSIX = False
 
 WAIT_SECONDS: Final = 60.0
-"""How long to wait for another process; the time starts again whenever one finishes."""
+"""How long to wait for another process; the time starts again whenever a process finishes."""
 
 _MAX_REPLACED: Final = 10_000
 """How often other processes may replace the file while this process waits for it."""

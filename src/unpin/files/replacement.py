@@ -87,7 +87,7 @@ class LockedFile:
             _check(file, new, check, name)
             kept = self._give_way(file.path, BACKUP if backup else None, stop_if_asked)
             file.path = self.path
-            # The new file is locked as well: no other process writes before this one is done.
+            # The new file is locked as well: no other process writes before this process is done.
             file.descriptor, self._descriptor = self._descriptor, file.descriptor
             self.data = new
             _confirm(self.path, name)

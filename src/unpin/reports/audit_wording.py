@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from unpin.model.finding import CertificateReference
 
 
-def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a kind)
+def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (a case for each kind)
     """The cure of a finding: a lower-case sentence without a full stop."""
     match remedy.kind:
         case RemedyKind.ADD_ROOTS:

@@ -102,7 +102,7 @@ class HostNameReport:
 def _spelled(names: BearerNames) -> str:
     found = list(_names(names))
     if names.unreadable:
-        return "nobody that unpin can read"
+        return "no host that unpin can read"
     if not found:
         return "no host"
     more = len(found) - _MOST_NAMES

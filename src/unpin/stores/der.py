@@ -1,4 +1,4 @@
-"""Read and write files of bare DER certificates: a single one, or several, as Java reads them."""
+"""Read and write files of one or several bare DER certificates, which Java reads in full."""
 
 import re
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ _NEW: Final = DerContainer(b"", 0)
 
 
 def claims(data: bytes) -> bool:
-    """Whether `data` begins like a certificate (RFC 5280 4.1); a truncated one must be v3 DER."""
+    """Whether `data` begins like a certificate (RFC 5280 4.1); if truncated, like one of v3."""
     return _HEADER.match(data) is not None or _has_the_fields(data)
 
 

@@ -102,7 +102,7 @@ def _first(places: deque[int], left: Collection[int]) -> int | None:
 
 
 def _likenesses(entry: Entry, kind: Format) -> tuple[_Likeness, ...]:
-    """The keys that find an entry again: its raw bytes; for a new one, certificate and alias."""
+    """The keys that find an entry again: its raw bytes, or the certificate and alias if new."""
     new: tuple[_Likeness, ...] = ()
     if isinstance(entry, TrustedEntry):
         alias = "" if kind.facts.naming is Naming.NONE else entry.alias

@@ -42,7 +42,7 @@ def jdk8_encryption() -> bytes:
     return tlv.element(tlv.SEQUENCE, triple_des, parameters)
 
 
-def renewed(algorithm: bytes) -> bytes:
+def renewed_algorithm(algorithm: bytes) -> bytes:
     """The AlgorithmIdentifier with a new salt, and for PBES2 a new IV, of the same sizes."""
     scheme = parse_scheme(tlv.read(algorithm))
     match scheme:

@@ -62,7 +62,7 @@ class DataReader:
             return str(error)
 
     def _chain(self, count: int, *, typed: bool = True) -> tuple[Certificate, ...] | str:
-        """Read `count` certificates, or return why the first bad one is not readable."""
+        """Read `count` certificates, or return why one of them (the first such) is unreadable."""
         chain: list[Certificate] = []
         reason = ""
         for index in range(count):

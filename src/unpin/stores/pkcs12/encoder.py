@@ -7,7 +7,7 @@ from unpin.asn1 import tlv
 from unpin.model.entries import Entry, UnreadableEntry
 from unpin.model.errors import CannotWriteError, UnpinError
 from unpin.model.store import Store
-from unpin.stores.crypto.algorithm_identifiers import renewed as renewed_algorithm
+from unpin.stores.crypto.algorithm_identifiers import renewed_algorithm
 from unpin.stores.crypto.key_derivation import Passphrase, passphrases
 from unpin.stores.encoding import (
     DEFAULT_OPTIONS,
@@ -157,7 +157,7 @@ class _Writer:
         return item.raw
 
     def _added(self, bags: Sequence[bytes], *, guarded: bool) -> bytes:
-        """A new ContentInfo, protected like the one with certificates, or else as `wish` says.
+        """A new ContentInfo, protected like the ContentInfo with certificates, or as `wish` says.
 
         `guarded` bags must be encrypted. Raises CannotWriteError if they would not be.
         """
@@ -179,7 +179,7 @@ class _Writer:
         return pfx.encrypted_contents(plain, made, self._usual())
 
     def _model(self) -> Contents | None:
-        """The ContentInfo whose encryption a new one copies, if that encryption is kept."""
+        """The ContentInfo whose encryption a new ContentInfo copies, if that encryption is kept."""
         for item in self._old.contents:
             if any(bag.kind is BagKind.CERTIFICATE for bag in item.bags):
                 return item if protection.keeps_encryption(self._wish, item) else None

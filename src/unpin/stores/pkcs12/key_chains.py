@@ -122,7 +122,7 @@ class _Issuers:
                 self._exact.setdefault((subject, fields.subject_key_id), certificate)
 
     def issuer(self, certificate: Certificate) -> Certificate | None:
-        """The next certificate of a chain; None after a self-signed one, or if none matches."""
+        """The issuer of a certificate; None if it is self-signed, or if no certificate matches."""
         if certificate not in self._found:
             self._found[certificate] = self._find(certificate)
         return self._found[certificate]

@@ -154,7 +154,7 @@ def _read_encrypted(raw: bytes, content: tlv.Node, source: str) -> Contents:
 
 
 def plain_contents(safe_contents: bytes, old: bytes = b"") -> bytes:
-    """An unencrypted ContentInfo; `old` is the unencrypted ContentInfo that it replaces, if any."""
+    """An unencrypted ContentInfo; `old` is the ContentInfo that it replaces, also unencrypted."""
     octets = tlv.element(tlv.OCTET_STRING, safe_contents)
     if old:
         return spliced(tlv.read(old), (1, 0), octets)
@@ -164,7 +164,7 @@ def plain_contents(safe_contents: bytes, old: bytes = b"") -> bytes:
 def encrypted_contents(
     safe_contents: bytes, algorithm: bytes, passphrase: Passphrase, old: bytes = b""
 ) -> bytes:
-    """A ContentInfo encrypted under `algorithm`; `old` is the encrypted one it replaces, if any."""
+    """A ContentInfo encrypted under `algorithm`; `old` is the ContentInfo that it replaces."""
     scheme = parse_scheme(tlv.read(algorithm))
     cipher_text = tlv.element(tlv.PRIMITIVE_CONTEXT_0, scheme.encrypt(passphrase, safe_contents))
     if old:
@@ -184,7 +184,7 @@ def algorithm_of(content_info: bytes) -> bytes:
 
 
 def authenticated_safe(contents: Sequence[bytes], old: bytes = b"") -> bytes:
-    """The AuthenticatedSafe; bytes after the one in the file `old` are kept."""
+    """The AuthenticatedSafe; bytes after the AuthenticatedSafe of the file `old` are kept."""
     rest = b""
     if old:
         octets = octet_string(field_at(tlv.read(old), (1, 1, 0)), "AuthenticatedSafe")

@@ -119,7 +119,7 @@ def scheme_of(store: Store) -> ProtectionScheme:
 
 
 def weak_keys(store: Store) -> tuple[str, ...]:
-    """The aliases of keys without encryption of their own, or with an outdated one.
+    """The aliases of keys whose own encryption is outdated or missing.
 
     A rewrite cannot change it: that would need the key's password, and decrypt the key.
     """
