@@ -113,7 +113,7 @@ def repair(store: Store, way: RepairOptions) -> Repair:
     except CannotWriteError as error:
         data, refusal = None, error
     fixed = Rehearser(after, way.catalogue, way.now)
-    lost = lost_scenarios(rehearser, fixed)
+    lost = lost_scenarios(rehearser, fixed, way.clients)
     try:
         check_plan(store, plan, after, lost, way.catalogue, way.profile, way.plan_options)
     except RefusedPlanError as error:

@@ -18,6 +18,7 @@ from unpin.model.errors import RefusedPlanError
 from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView, is_issuer
 from unpin.pki.clients import default_clients
+from unpin.pki.clients.rules import ClientRules
 from unpin.rehearsal.rehearser import Rehearser, lost
 from unpin.rehearsal.scenarios import Scenario
 from unpin.rewrite.plan import Plan
@@ -67,9 +68,12 @@ def check_plan(
         )
 
 
-def lost_scenarios(before: Rehearser, after: Rehearser) -> list[Scenario]:
+def lost_scenarios(
+    before: Rehearser, after: Rehearser, named: Sequence[ClientRules] = ()
+) -> list[Scenario]:
     """The scenarios that a client accepts with the store before and not with the store after.
 
+    The clients are those that read such a store, and those that the user `named`.
     All chains of the catalogue in every shape are rehearsed, and also the servers whose
     certificates are in the store, since some clients trust these whatever the chain above is.
     """
@@ -78,7 +82,7 @@ def lost_scenarios(before: Rehearser, after: Rehearser) -> list[Scenario]:
         *handshakes_of(catalogue, [chain.name for chain in catalogue.chains], SHAPES),
         *_pinned_servers(before.store, catalogue, before.now),
     ]
-    clients = default_clients(before.store)
+    clients = tuple(dict.fromkeys((*default_clients(before.store), *named)))
     now = before.rehearse(clients, handshakes)
     return list({id(scenario): scenario for scenario, _ in lost(now, after)}.values())
 

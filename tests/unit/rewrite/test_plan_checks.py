@@ -11,6 +11,7 @@ from unpin.model.entries import TrustedEntry
 from unpin.model.errors import RefusedPlanError
 from unpin.model.formats import Format
 from unpin.model.store import Store
+from unpin.pki.clients import choose_clients
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rewrite.plan import Plan, PlannedEntry
 from unpin.rewrite.plan_checks import check_plan, lost_scenarios
@@ -48,6 +49,17 @@ def test_only_one_client_of_many_is_enough():
     """Java takes the pin for an anchor; OpenSSL never did."""
     with pytest.raises(RefusedPlanError, match="Java accepts the chain current"):
         check(store("old-ca-1", "unrelated"), store("unrelated"))
+
+
+def test_a_client_that_the_user_names_counts_where_the_format_is_anothers():
+    """[New Root] > [New CA]: SunX509 builds no path from the bridge that servers send."""
+    before, after = (
+        Rehearser(store(*names, format=Format.JKS), CATALOGUE, NOW)
+        for names in (("new-ca", "new-root"), ("new-root",))
+    )
+    assert not lost_scenarios(before, after)
+    named = choose_clients("java-sunx509")
+    assert {one.client for one in lost_scenarios(before, after, named)} == set(named)
 
 
 def test_who_drops_retired_roots_may_lose_the_chains_of_others():
