@@ -37,6 +37,8 @@ _CODECS: Final = {
 
 _OUTER_BLANKS: Final = re.compile(r"(?<==)(\\ )? *(?!$)|(?<! ) *(\\ )?(?=[,+]|$)")
 
+_CONTROLS: Final = dict.fromkeys(range(1, 0x20), " ")
+
 _ESCAPED: Final = re.compile(r'[,+"\\<>;=]')
 
 _Attribute: TypeAlias = tuple[str, str, bool]
@@ -46,9 +48,10 @@ _Attribute: TypeAlias = tuple[str, str, bool]
 class Name:
     """A distinguished name. Two names are equal if they compare equal by RFC 5280 7.1.
 
-    The comparison ignores string types, case and runs of blanks, as OpenSSL and the JDK's
-    X500Principal do. `der` are the bytes, which Go and webpki compare. `problem` says why the DER
-    is malformed; it is set when `rdns` is first read.
+    The comparison ignores string types, case, runs of blanks, compatible forms (NFKD) and the
+    order within an RDN. Clients tell more names apart: pki.openssl_names, jdk.names. `der` are the
+    bytes, which Go and webpki compare. `problem` says why the DER is malformed; it is set when
+    `rdns` is first read.
     """
 
     __slots__ = ("_canonical", "_rdns", "der", "problem")
@@ -129,9 +132,22 @@ class Name:
 def canonical_text(rfc4514: str) -> str:
     """Fold RFC 4514 text: names that are equal by RFC 5280 7.1 become equal strings.
 
-    Case, runs of blanks, and blanks at the ends of a value (which RFC 4514 escapes) are ignored.
+    Case, runs of blanks, blanks at the ends of a value (which RFC 4514 escapes), compatible forms
+    of letters (NFKD) and the order within an RDN are ignored.
     """
-    return " ".join(_OUTER_BLANKS.sub("", rfc4514.casefold()).split())
+    text = rfc4514.casefold().translate(_CONTROLS)
+    if not text.isascii():
+        import unicodedata
+
+        text = unicodedata.normalize("NFKD", text).casefold()
+    if "+" in text:
+        text = ",".join("+".join(sorted(_split("+", rdn))) for rdn in _split(",", text))
+    return " ".join(_OUTER_BLANKS.sub("", text).split())
+
+
+def _split(separator: str, text: str) -> list[str]:
+    """The parts of RFC 4514 text between separators that are not escaped."""
+    return re.findall(rf"(?:\\.|[^\\{separator}])+", text, re.DOTALL)
 
 
 def _attribute(node: tlv.Node) -> _Attribute:

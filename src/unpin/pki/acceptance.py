@@ -16,6 +16,7 @@ from unpin.pki.certificate_view import (
 )
 from unpin.pki.clients.rules import ClientRules, Flag, Model
 from unpin.pki.failure_reasons import Reason
+from unpin.pki.java_names import java_named
 from unpin.pki.path_building import backtracking, java, linear, openssl
 from unpin.pki.path_building.relevance import reached
 from unpin.pki.path_building.result import refused
@@ -255,13 +256,28 @@ def _built(
             return openssl.boringssl(requirements, store, chain, at)
         case Model.DOTNET:
             return openssl.dotnet(requirements, store, chain, at)
-        case Model.JAVA:
-            return java.pkix(rules.flags, requirements, store, chain, at)
-        case Model.SUNX509:
-            return java.sunx509(requirements, store, chain, at)
+        case Model.JAVA | Model.SUNX509:
+            return _built_in_java(rules, store, chain, at)
         case Model.SEARCH:
             return backtracking.search(rules.flags, requirements, store, chain, at)
         case Model.GNUTLS:
             return linear.gnutls(requirements, store, chain, at)
         case Model.MBEDTLS:
             return linear.mbedtls(requirements, store, chain, at)
+
+
+def _built_in_java(
+    rules: ClientRules,
+    store: Sequence[CertificateView],
+    chain: Sequence[CertificateView],
+    at: datetime,
+) -> Verdict:
+    """The verdict of Java's builders, which compare names in their own way."""
+    named = java_named(store, chain)
+    if named.unsure or (named.differs and Flag.JDK_NAMES not in rules.flags):
+        return refused(Reason.NOT_MODELLED, chain[:1])
+    if rules.model is Model.SUNX509:
+        found = java.sunx509(rules.requirements, named.store, named.chain, at)
+    else:
+        found = java.pkix(rules.flags, rules.requirements, named.store, named.chain, at)
+    return named.restored(found) if named.differs else found

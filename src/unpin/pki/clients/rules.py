@@ -40,6 +40,8 @@ class Flag(StrEnum):
     """The same, its dates unread."""
     EXACT_NAMES = "exact-names"
     """Names are compared octet for octet, not as RFC 5280 7.1 has it."""
+    JDK_NAMES = "jdk-names"
+    """Names are compared as sun.security.x509.X500Name does (unpin.jdk.names)."""
     DISTRUSTS = "distrusts"
     """Some roots are distrusted for server certificates issued after a day (distrusted_cas)."""
     FEW_SIGNATURES = "few-signatures"

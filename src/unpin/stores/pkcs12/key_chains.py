@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from unpin.jdk.names import java_name
 from unpin.model.certificate import Certificate
 from unpin.model.errors import LimitExceededError
 from unpin.pki.signatures import Signed, verify_signature
@@ -114,7 +115,7 @@ class _Issuers:
             if certificate.problem is not None:
                 continue
             fields = certificate.fields
-            subject = fields.subject.canonical
+            subject = java_name(fields.subject.der) or fields.subject.canonical
             self._first.setdefault(subject, certificate)
             if fields.subject_key_id is None:
                 self._without_id[subject] = certificate
@@ -132,8 +133,8 @@ class _Issuers:
             return None
         fields = certificate.fields
         wanted = fields.authority_key_id
-        issuer = fields.issuer.canonical
-        if issuer == fields.subject.canonical:
+        issuer = java_name(fields.issuer.der) or fields.issuer.canonical
+        if issuer == (java_name(fields.subject.der) or fields.subject.canonical):
             signed = verify_signature(certificate, fields.public_key.der)
             # If the signature cannot be checked, the key identifiers decide: a certificate with its
             # own name as issuer, signed by another key, is a rollover certificate (RFC 4210 4.4).
