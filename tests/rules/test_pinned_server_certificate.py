@@ -1,7 +1,11 @@
 """pinned-server-certificate: trusted until the server renews it."""
 
-from tests.rules.stores import MIDDLE, ROOT, SERVER, found, only, store
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.rules.stores import MIDDLE, POSTGRESQL, ROOT, SERVER, found, only, store
 from unpin.model.finding import Severity
+from unpin.stores.opening import open_bytes
 
 RULE = "pinned-server-certificate"
 
@@ -34,3 +38,19 @@ def test_with_its_path_nothing_depends_on_it():
 def test_ca_is_no_server():
     """Some Root > [Some Issuing CA]."""
     assert RULE not in {rule for rule, _ in found(store(MIDDLE.certificate))}
+
+
+def test_fix_is_named_only_where_the_roots_of_the_profile_help():
+    """DigiCert > [a server]; Baltimore, which no profile has > [www.bing.com]: while valid."""
+    then = datetime(2023, 6, 1, tzinfo=UTC)
+    commands = [
+        only(RULE, real_server(name), clients="java", profile=POSTGRESQL, now=then).remedy.command
+        for name in ("wcpstatic-microsoft-com-2022-12-06-ad034f", "www-bing-com-2023-02-16-c6946c")
+    ]
+    assert commands == [("unpin", "fix"), ()]
+
+
+def real_server(name):
+    """A store of the server's certificate alone: the first of the file."""
+    file = Path(__file__).parents[2] / "fixtures" / "servers" / f"{name}.pem"
+    return store(open_bytes(file.read_bytes(), source=name).trusted[0].certificate)

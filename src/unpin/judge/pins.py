@@ -29,12 +29,12 @@ def validates_without(context: AuditContext, entry: AuditedEntry) -> bool:
     )
 
 
-def _stands_in(
+def roots_suffice(
     context: AuditContext, entry: AuditedEntry, roots: Sequence[CatalogueCertificate]
 ) -> bool:
-    """Whether `roots` are enough for whoever accepts servers under `entry` because it is here.
+    """Whether `roots` are enough for each client that accepts servers by `entry` alone.
 
-    Where nobody does: whether they are for some client.
+    Where there is no such client: whether they are enough for any.
     """
     handshakes = context.handshakes_through(entry)
     dependents = context.dependents(entry, handshakes)
@@ -57,11 +57,11 @@ def replacement(context: AuditContext, entry: AuditedEntry) -> Remedy:
     """
     entries = (entry.index,)
     if context.is_replaceable(entry):
-        if _stands_in(context, entry, context.profile_roots):
+        if roots_suffice(context, entry, context.profile_roots):
             return Remedy(RemedyKind.REPLACE_PIN, entries=entries, command=context.fix_command())
         above = context.recorded_roots(entry)
         for root in above:
-            if not root.retired and _stands_in(context, entry, (root,)):
+            if not root.retired and roots_suffice(context, entry, (root,)):
                 named = CertificateReference(root.name, root.sha256)
                 return Remedy(RemedyKind.REPLACE_BY_ROOT, (named,), entries)
         if above and all(root.retired for root in above):

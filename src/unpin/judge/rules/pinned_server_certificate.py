@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from unpin.judge.context import AuditContext
-from unpin.judge.pins import validates_without
+from unpin.judge.pins import roots_suffice, validates_without
 from unpin.judge.rule import rule
 from unpin.judge.wording import certificate_name, clients_and_verb, clients_do_not, day
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
@@ -41,7 +41,10 @@ def pinned_server_certificate(context: AuditContext) -> Iterator[Finding]:
         fields = entry.certificate.fields
         clients = context.dependents(entry, context.handshakes_through(entry))
         severity, remedy = Severity.ERROR, RemedyKind.TRUST_SERVER_ROOT
-        command = context.fix_command() if context.is_replaceable(entry) else ()
+        replaceable = context.is_replaceable(entry) and roots_suffice(
+            context, entry, context.profile_roots
+        )
+        command = context.fix_command() if replaceable else ()
         if clients:
             only = f"{clients_and_verb(clients, 'trust')} that server only through this entry"
             end = fields.not_after
