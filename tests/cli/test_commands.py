@@ -218,3 +218,22 @@ def test_a_user_without_a_name_and_a_home(monkeypatch):
     monkeypatch.setattr(pwd, "getpwuid", nobody)
     assert str(home()) == "/nonexistent"
     assert str(data_dir()) == "/nonexistent/.local/share/unpin/certificates"
+
+
+def test_the_second_reader_agrees_or_the_exit_code_is_1(tmp_path, pinned):
+    same, other = tmp_path / "same.jks", tmp_path / "other.jks"
+    same.write_bytes(jks_writer.store(jks_writer.trusted("a", ROOT.certificate.der)))
+    other.write_bytes(jks_writer.store(jks_writer.trusted("a", ROOT.certificate.der, date=-1)))
+    result = unpin("list", "--second-reader", same, pinned)
+    assert result.returncode == 0
+    assert b" reads the same 1 entry\n" in result.stdout
+    assert result.stderr.endswith(b"pinned.pem: the second reader does not read PEM\n")
+    result = unpin("list", "--second-reader", "--format", "json", same, other)
+    assert result.returncode == 1
+    (agreeing, differing) = (row["second_reader"] for row in json.loads(result.stdout)["stores"])
+    assert (agreeing["differences"], agreeing["error"]) == ([], None)
+    (difference,) = differing["differences"]
+    assert (difference["alias"], difference["field"], difference["unpin"]) == ("a", "date", "-1")
+    result = unpin("list", "--second-reader", other)
+    assert b"entry 'a': unpin reads the date -1, " in result.stdout
+    assert unpin("list", "--second-reader", tmp_path / "missing.jks").returncode == 3

@@ -1,6 +1,7 @@
 """`unpin list`: what is in a store."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +15,12 @@ from unpin.cli.options import (
 )
 from unpin.reports.formats import OutputFormat
 
+if TYPE_CHECKING:
+    from unpin.model.errors import UnpinError
+    from unpin.model.store import Store
+    from unpin.stores.opening import Password
+    from unpin.stores.second_reader import SecondReading
+
 
 def list_(
     stores: StoresArgument,
@@ -21,6 +28,13 @@ def list_(
     catalogue: CatalogueOption = None,
     password_file: PasswordFileOption = None,
     password: PasswordOption = None,
+    second_reader: Annotated[
+        bool,
+        typer.Option(
+            "--second-reader",
+            help="Read JKS, JCEKS, BKS and UBER again with another reader, and compare.",
+        ),
+    ] = False,
     output: FormatOption = OutputFormat.TABLE,
     width: WidthOption = None,
 ) -> None:
@@ -32,12 +46,45 @@ def list_(
     from unpin.judge.audited_entry import audited_entries
     from unpin.reports.entry_list import EntryListReport
 
-    reading = Reading(stores, read_password(password_file, password))
+    secret = read_password(password_file, password)
     known = load_catalogue(catalogue)
+    errors: list[UnpinError] = []
+    differing = []
 
     def results() -> Iterator[EntryListReport]:
-        for store in reading:
-            yield EntryListReport(store, audited_entries(store, known))
+        if not second_reader:
+            reading = Reading(stores, secret, errors)
+            yield from (EntryListReport(store, audited_entries(store, known)) for store in reading)
+            return
+        for store, second in _read_twice(stores, secret, errors):
+            if second is not None and not second.agrees:
+                differing.append(store.source)
+            yield EntryListReport(store, audited_entries(store, known), second)
 
-    print_results(EntryListReport, results(), output, width=width, errors=reading.errors)
-    raise typer.Exit(3 if reading.errors else 0)
+    print_results(EntryListReport, results(), output, width=width, errors=errors)
+    raise typer.Exit(3 if errors else 1 if differing else 0)
+
+
+def _read_twice(
+    paths: Sequence[str], password: "Password | None", errors: "list[UnpinError]"
+) -> "Iterator[tuple[Store, SecondReading | None]]":
+    """The stores, and what the second reader reads of each. Raises UsageError without the extra."""
+    from pathlib import Path
+
+    from unpin.cli.output import say_note
+    from unpin.cli.stores import open_each, read_input
+    from unpin.files.reading import is_folder
+    from unpin.operations.opening import STANDARD_INPUT, read_path
+    from unpin.stores.second_reader import check_installed, read_again
+
+    def open_store(path: str, alone: bool) -> "tuple[Store, SecondReading | None]":
+        folder = path != STANDARD_INPUT and is_folder(Path(path))
+        data = None if folder else read_path(path)[1]
+        store = read_input(path, password, asks=False, alone=alone, data=data)
+        second = None if data is None else read_again(store, data)
+        if second is None:
+            say_note(f"{store.source}: the second reader does not read {store.format}")
+        return store, second
+
+    check_installed()
+    return open_each(paths, open_store, errors)

@@ -48,10 +48,15 @@ class Reading:
     standard error and an item of `errors`; it does not stop the others.
     """
 
-    def __init__(self, paths: Sequence[str], password: Password | None) -> None:
+    def __init__(
+        self,
+        paths: Sequence[str],
+        password: Password | None,
+        errors: list[UnpinError] | None = None,
+    ) -> None:
         self._paths = paths
         self._password = password
-        self.errors: list[UnpinError] = []
+        self.errors: list[UnpinError] = [] if errors is None else errors
 
     def __iter__(self) -> Iterator[Store]:
         def open_store(path: str, alone: bool) -> Store:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from unpin.jdk.key_store_view import refused_by_java
@@ -12,6 +12,7 @@ from unpin.reports.blocks import Fingerprint, Table, Title, Tone, Toned
 from unpin.reports.entry_names import entry_kind, expiry_date
 from unpin.reports.store_fields import entry_row, store_row, unreadable_because
 from unpin.reports.store_names import store_title
+from unpin.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,16 +21,18 @@ if TYPE_CHECKING:
     from unpin.model.store import Store
     from unpin.reports.blocks import Block, Cell
     from unpin.reports.reporter import Row
+    from unpin.stores.second_reader import SecondReading
 
 _HEADINGS = ("alias", "role", "subject", "expires", "SHA-256", "catalogue")
 
 
 @dataclass(frozen=True, slots=True)
 class EntryListReport:
-    """A store and its audited entries."""
+    """A store and its audited entries; `second` is what the second reader read, if it was asked."""
 
     store: Store
     entries: tuple[AuditedEntry, ...]
+    second: SecondReading | None = None
 
     json_key: ClassVar[str] = "stores"
     csv_columns: ClassVar[tuple[str, ...]] = (
@@ -47,10 +50,10 @@ class EntryListReport:
 
     def json_fields(self) -> Row:
         """The store and its entries."""
-        return {
-            **store_row(self.store),
-            "entries": [entry_row(audited) for audited in self.entries],
-        }
+        row = store_row(self.store)
+        if self.second is not None:
+            row["second_reader"] = asdict(self.second)
+        return {**row, "entries": [entry_row(audited) for audited in self.entries]}
 
     def json_lines(self) -> Iterator[Row]:
         """A row for each entry."""
@@ -67,6 +70,25 @@ class EntryListReport:
         if refusal := refused_by_java(self.store):
             yield f"Java refuses the whole store: {refusal}"
         yield from self.store.notes
+        if self.second is not None:
+            yield from _second_opinion(self.second)
+
+
+def _second_opinion(second: SecondReading) -> Iterator[str]:
+    name = f"{second.package} {second.version}"
+    if second.error is not None:
+        yield f"{name} cannot read the store: {second.error}"
+    elif not second.differences:
+        yield f"{name} reads the same {counted(second.entries, 'entry', 'entries')}"
+    for difference in second.differences:
+        alias = f"entry {difference.alias!r}"
+        if difference.field == "alias":
+            yield f"{alias}: only {name if difference.unpin is None else 'unpin'} reads it"
+        else:
+            yield (
+                f"{alias}: unpin reads the {difference.field} {difference.unpin or 'none'}, "
+                f"{name} {difference.second or 'none'}"
+            )
 
 
 def _cells(audited: AuditedEntry) -> list[Cell]:
