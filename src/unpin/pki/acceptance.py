@@ -20,6 +20,7 @@ from unpin.pki.java_names import java_named
 from unpin.pki.path_building import backtracking, java, linear, openssl
 from unpin.pki.path_building.relevance import reached
 from unpin.pki.path_building.result import refused
+from unpin.pki.path_validation.requirements import PSS_KEYS
 from unpin.pki.path_validation.strict import breach
 from unpin.pki.verdict import Verdict
 
@@ -165,8 +166,9 @@ def _offers_handshake(rules: ClientRules, presented: Sequence[CertificateView]) 
     if rules.server_curves is None or not presented:
         return True
     key = presented[0].features.key_algorithm
-    is_curve = key.startswith(("P-", "EC "))
-    return key in rules.server_curves if is_curve else key != "DSA"
+    if key.startswith(("P-", "EC ")) or key in PSS_KEYS:
+        return key in rules.server_curves
+    return key != "DSA"
 
 
 def _distrusted(path: Sequence[CertificateView], at: datetime) -> bool:

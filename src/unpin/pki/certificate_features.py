@@ -22,6 +22,7 @@ from unpin.pki.path_validation.name_constraints import (
     certificate_names,
     parse_name_constraints,
 )
+from unpin.pki.pss import PssKind, pss_key_parameters, pss_kind
 
 _CACHE_SIZE: Final = 16384
 
@@ -75,6 +76,9 @@ _CURVES: Final = {
     oids.SECP384R1: "P-384",
     oids.SECP521R1: "P-521",
 }
+PSS_KEY: Final = "RSASSA-PSS"
+"""The `key_algorithm` of a key for RSASSA-PSS alone, with any parameters or usual ones."""
+RESTRICTED_PSS_KEY: Final = "RSASSA-PSS with unusual parameters"
 _USUAL_DIGESTS: Final = frozenset({"SHA256", "SHA384", "SHA512"})
 _USUAL_CURVES: Final = frozenset({"P-256", "P-384"})
 _USUAL_RSA: Final = range(2048, 8193)
@@ -87,8 +91,9 @@ class CertificateFeatures:
     `stated_ca` is the cA flag, None without BasicConstraints; `key_usage` the bits of KeyUsage and
     `extended_key_usage` the OIDs of ExtendedKeyUsage, None without them. `names` are the names to
     which name constraints apply, None where no bytes are at hand. `digest` names the hash of its
-    signature ("PSS", "DSA", "Ed25519" for the schemes of their own), `key_algorithm` the algorithm
-    or curve of its public key, with `key_bits`. `subject_der` and `issuer_der` are what Go and
+    signature ("DSA", "Ed25519" for the schemes of their own, a PssKind for RSASSA-PSS),
+    `key_algorithm` the algorithm or curve of its public key (PSS_KEY and RESTRICTED_PSS_KEY for
+    RSASSA-PSS alone), with `key_bits`. `subject_der` and `issuer_der` are what Go and
     webpki compare. `flaws` is what parsers judge differently, `oddities` what clients judge
     differently in each PathPosition.
     """
@@ -129,7 +134,7 @@ def features(certificate: Certificate) -> CertificateFeatures:
         extended_key_usage=None if purposes is None else frozenset(purposes),
         name_constraints=parse_name_constraints(fields.name_constraints),
         names=certificate_names(fields),
-        digest=_digest(fields.signature_oid),
+        digest=_digest(fields),
         key_algorithm=_key(fields),
         key_bits=fields.public_key.bits,
         critical_extensions=fields.critical_extensions,
@@ -188,7 +193,10 @@ def _oddities_everywhere(found: CertificateFeatures) -> Iterator[Oddity]:
         yield Oddity.ENCODING
 
 
-def _digest(oid: str) -> str:
+def _digest(fields: x509.Fields) -> str:
+    oid = fields.signature_oid
+    if oid == oids.RSASSA_PSS:
+        return pss_kind(fields.signature_parameters)
     algorithm = SIGNATURE_ALGORITHMS.get(oid)
     if algorithm is None:
         return oid
@@ -199,6 +207,9 @@ def _digest(oid: str) -> str:
 
 def _key(fields: x509.Fields) -> str:
     key = fields.public_key
+    if key.algorithm == "RSA" and (only := pss_key_parameters(key.der)) is not None:
+        usual = not only or pss_kind(only) in (PssKind.USUAL, PssKind.REWRITTEN)
+        return PSS_KEY if usual else RESTRICTED_PSS_KEY
     return key.algorithm if key.curve is None else _CURVES.get(key.curve, f"EC {key.curve}")
 
 

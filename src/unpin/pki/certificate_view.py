@@ -162,7 +162,7 @@ def _could_sign(parent: CertificateView, child: CertificateView) -> bool:
         return True
     oid, key = child.certificate.fields.signature_oid, parent.features.key_algorithm
     if oid.startswith(f"{oids.PKCS1_ARC}."):
-        return key == "RSA"
+        return key == "RSA" or (oid == oids.RSASSA_PSS and key.startswith("RSA"))
     return not oid.startswith(f"{oids.EC_SIGNATURE_ARC}.") or key.startswith(("EC", "P-"))
 
 

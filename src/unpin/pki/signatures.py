@@ -6,10 +6,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from unpin.asn1 import object_identifiers as oids
-from unpin.asn1 import tlv
-from unpin.asn1.algorithms import HASHES, SIGNATURE_ALGORITHMS, SignatureScheme
-from unpin.asn1.fields import algorithm_identifier
+from unpin.asn1.algorithms import SIGNATURE_ALGORITHMS, SignatureScheme
 from unpin.model.certificate import Certificate
+from unpin.pki.pss import PssParameters, pss_key_parameters, read_pss
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.padding import PSS
@@ -25,10 +24,6 @@ _NO_DIGEST_HERE: Final = frozenset({"MD2", "MD4"})
 _KNOWN: Final = frozenset(
     oid for oid, one in SIGNATURE_ALGORITHMS.items() if one.digest not in _NO_DIGEST_HERE
 )
-_PSS_HASHES: Final = {
-    oid: name.upper() for oid, name in HASHES.items() if not name.startswith("sha512_")
-}
-"""RFC 4055 2.1 and 3.1; MD5 besides."""
 
 
 class Signed(StrEnum):
@@ -61,6 +56,8 @@ def verify_signature(child: Certificate, public_key_der: bytes) -> Signed:
         # NOTE: cryptography announces the end of old curves and short keys as warnings.
         warnings.simplefilter("ignore")
         try:
+            if not _key_allows(public_key_der, child):
+                return Signed.NO
             return _check(child, load_der_public_key(public_key_der))
         except InvalidSignature:
             return Signed.NO
@@ -89,6 +86,27 @@ def verify_issuer(parent: Certificate, child: Certificate) -> Signed:
     return verify_signature(child, parent.fields.public_key.der)
 
 
+def _key_allows(public_key_der: bytes, child: Certificate) -> bool:
+    """Whether a key for RSASSA-PSS alone may make this signature (RFC 4055 1.2, 3.3).
+
+    Any key of another kind may. Raises tlv.TlvError for parameters that unpin cannot read.
+
+    NOTE: Java verifies signatures of PKCS #1 with such a key, and BouncyCastle a shorter salt.
+    """
+    found = pss_key_parameters(public_key_der)
+    if found is None:
+        return True
+    fields = child.fields
+    if fields.signature_oid != oids.RSASSA_PSS:
+        return False
+    if not found:
+        return True
+    key, signature = read_pss(found), read_pss(fields.signature_parameters)
+    return (key.digest, key.mask) == (signature.digest, signature.mask) and (
+        key.salt <= signature.salt
+    )
+
+
 def _check(child: Certificate, key: "PublicKeyTypes") -> Signed:
     """Return YES or NO; raise what cryptography raises, InvalidSignature for a wrong signature."""
     from cryptography.hazmat.primitives.asymmetric import (
@@ -107,7 +125,7 @@ def _check(child: Certificate, key: "PublicKeyTypes") -> Signed:
         case rsa.RSAPublicKey() if made is SignatureScheme.PKCS1 and digest:
             key.verify(signature, tbs, padding.PKCS1v15(), _hash(digest))
         case rsa.RSAPublicKey() if made is SignatureScheme.PSS:
-            key.verify(signature, tbs, *_pss(fields.signature_parameters))
+            key.verify(signature, tbs, *_pss(read_pss(fields.signature_parameters)))
         case ec.EllipticCurvePublicKey() if made is SignatureScheme.ECDSA and digest:
             key.verify(signature, tbs, ec.ECDSA(_hash(digest)))
         case dsa.DSAPublicKey() if made is SignatureScheme.DSA and digest:
@@ -126,30 +144,8 @@ def _hash(name: str) -> "HashAlgorithm":
     return made
 
 
-def _pss(parameters: bytes) -> "tuple[PSS, HashAlgorithm]":
-    """Read RSASSA-PSS-params (RFC 4055 3.1); ValueError where they name what is unknown."""
+def _pss(signature: PssParameters) -> "tuple[PSS, HashAlgorithm]":
     from cryptography.hazmat.primitives.asymmetric import padding
 
-    digest = mask = "SHA1"
-    salt = 20
-    for child in tlv.read(parameters).sequence("RSASSA-PSS-params") if parameters else ():
-        inner = next(iter(child), None)
-        if inner is None:
-            raise ValueError("empty RSASSA-PSS parameter")
-        if child.tag == tlv.CONTEXT_0:
-            digest = _named_hash(inner)
-        elif child.tag == tlv.CONTEXT_1:
-            generator = algorithm_identifier(inner, "maskGenAlgorithm")
-            if generator.oid != oids.MGF1:
-                raise ValueError("unknown mask generation function")
-            mask = _named_hash(generator.required("maskGenAlgorithm"))
-        elif child.tag == tlv.CONTEXT_2:
-            salt = inner.integer()
-    return padding.PSS(padding.MGF1(_hash(mask)), salt), _hash(digest)
-
-
-def _named_hash(node: tlv.Node) -> str:
-    oid = algorithm_identifier(node, "hashAlgorithm").oid
-    if oid not in _PSS_HASHES:
-        raise ValueError(f"unknown hash {oid}")
-    return _PSS_HASHES[oid]
+    mask = padding.MGF1(_hash(signature.mask.upper()))
+    return padding.PSS(mask, signature.salt), _hash(signature.digest.upper())

@@ -1,12 +1,13 @@
 """Make certificates field by field: whatever a CA should not issue, and a verifier must judge."""
 
+import base64
 import functools
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from tests import fixed_keys
 from tests.conformance.policy import der
+from tests.conformance.policy.pss import RSASSA_PSS, Pss
 
 HOST = "server.test"
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -64,15 +66,6 @@ _DIGEST_INFO = {
     "sha384": bytes.fromhex("3041300d060960864801650304020205000430"),
     "sha512": bytes.fromhex("3051300d060960864801650304020305000440"),
 }
-_SHA256 = der.sequence(der.oid("2.16.840.1.101.3.4.2.1"), b"\x05\x00")
-_PSS_SHA256 = der.sequence(
-    der.oid("1.2.840.113549.1.1.10"),
-    der.sequence(
-        der.tlv(0xA0, _SHA256),
-        der.tlv(0xA1, der.sequence(der.oid("1.2.840.113549.1.1.8"), _SHA256)),
-        der.tlv(0xA2, der.integer(32)),
-    ),
-)
 
 
 @fixed_keys.once
@@ -86,7 +79,7 @@ def _generated(label, kind):
         return ed25519.Ed25519PrivateKey.generate()
     if kind == "dsa":
         return dsa.generate_private_key(2048)
-    return _rsa(int(kind.removeprefix("rsa")))
+    return _rsa(int(kind[3:7]))
 
 
 def _rsa(bits):
@@ -109,10 +102,15 @@ class _SmallRsa:
 
 @dataclass(frozen=True)
 class Key:
-    """A key by its label and kind (a curve, "ed25519", "dsa", or "rsa" with its bits)."""
+    """A key by its label and kind: a curve, "ed25519", "dsa", or "rsa" with its bits.
+
+    "pss2048" is an RSA key for RSASSA-PSS alone, `only` the parameters that it names (RFC 4055
+    1.2): None for any.
+    """
 
     label: str
     kind: str = "p256"
+    only: Pss | None = None
 
     @property
     def private(self):
@@ -125,7 +123,14 @@ class Key:
             key = der.sequence(der.integer(private.n), der.integer(65537))
             algorithm = der.sequence(der.oid("1.2.840.113549.1.1.1"), b"\x05\x00")
             return der.sequence(algorithm, der.bits(key))
+        if self.kind.startswith("pss"):
+            public = private.public_key().public_bytes(Encoding.DER, PublicFormat.PKCS1)
+            return der.sequence(self._pss_algorithm, der.bits(public))
         return private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+    @property
+    def _pss_algorithm(self):
+        return self.only.algorithm if self.only else der.sequence(RSASSA_PSS)
 
     @functools.cached_property
     def id(self):
@@ -133,17 +138,28 @@ class Key:
 
     @functools.cached_property
     def pem(self):
+        if self.kind.startswith("pss"):
+            pkcs1 = self.private.private_bytes(
+                Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption()
+            )
+            made = der.sequence(der.integer(0), self._pss_algorithm, der.octets(pkcs1))
+            text = base64.encodebytes(made).decode()
+            return f"-----BEGIN PRIVATE KEY-----\n{text}-----END PRIVATE KEY-----\n"
         return self.private.private_bytes(
             Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
         ).decode()
 
+    @property
+    def usual_digest(self):
+        return self.only or Pss() if self.kind.startswith("pss") else "sha256"
+
     def sign(self, tbs, digest):
         """The signature over what `tbs(algorithm)` builds, with its AlgorithmIdentifier."""
         private = self.private
+        if isinstance(digest, Pss):
+            return digest.algorithm, digest.sign(tbs(digest.algorithm), private)
         if digest == "pss":
-            algorithm = _PSS_SHA256
-            scheme = padding.PSS(padding.MGF1(hashes.SHA256()), 32)
-            return algorithm, private.sign(tbs(algorithm), scheme, hashes.SHA256())
+            return self.sign(tbs, Pss())
         if self.kind in _CURVES:
             algorithm = der.sequence(der.oid(_ECDSA_SIGNATURES[digest]))
             return algorithm, private.sign(
@@ -253,7 +269,7 @@ def issue(
             extensions,
         )
 
-    algorithm, signature = signer.sign(tbs, digest or "sha256")
+    algorithm, signature = signer.sign(tbs, digest or signer.usual_digest)
     made = der.sequence(tbs(algorithm), algorithm, der.bits(signature)) + tail
     return Made(name, key, made, serial, issuer, None if version < 3 else own_id)
 

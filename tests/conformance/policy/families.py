@@ -11,7 +11,22 @@ from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients import CLIENTS
 
 RULES = {client.ident: client for client in CLIENTS}
-MEASURED = json.loads(Path(__file__).with_name("measured.json").read_text(encoding="utf-8"))
+
+
+class Table:
+    """A table of what clients said of cases, as record.py writes it."""
+
+    def __init__(self, name):
+        read = json.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+        self.cases, self.clients, self._texts = read["cases"], read["clients"], read["texts"]
+        self._at = {case: index for index, case in enumerate(self.cases)}
+
+    def said(self, client, case):
+        """What the measured `client` said of `case`: "ok" or its error."""
+        return self._texts[self.clients[client]["results"][self._at[case]]]
+
+
+DESIGNED = Table("measured.json")
 MEMBERS = {
     "java": ("java17", "java25"),
     "java-sunx509": ("java17-sunx509", "java25-sunx509"),
@@ -39,8 +54,7 @@ JUDGED = (
 
 def said(client, name):
     """What the measured `client` said of the designed case `name`: "ok" or its error."""
-    row = MEASURED["clients"][client]["results"]
-    return MEASURED["texts"][row[MEASURED["cases"].index(name)]]
+    return DESIGNED.said(client, name)
 
 
 def views(made):

@@ -1,8 +1,8 @@
-"""Measure one client on the designed cases and write its row of measured.json.
+"""Measure one client on a suite of cases and write its row of the suite's table.
 
-    python -m tests.conformance.policy.record NAME VERSION [COMMAND ...]
+    python -m tests.conformance.policy.record SUITE NAME VERSION [COMMAND ...]
 
-NAME is "openssl", "openssl-partial" or "openssl-strict" (this Python's ssl), "gnutls" (gnutls-cli),
+SUITE is one of SUITES: "designed" or "pss". NAME is "openssl", "openssl-partial" or "openssl-strict" (this Python's ssl), "gnutls" (gnutls-cli),
 "dotnet" (COMMAND reads stores and chains, programs/dotnet.py), or any other: COMMAND reads ports
 and stores (the other programs). Run it for every client when a case was added.
 """
@@ -17,9 +17,14 @@ from pathlib import Path
 
 from tests.conformance.policy import openssl, referees
 from tests.conformance.policy.cases import designed
+from tests.conformance.policy.pss_cases import pss_cases
 from tests.conformance.policy.servers import Servers, server_context
 
-FILE = Path(__file__).with_name("measured.json")
+HERE = Path(__file__).parent
+SUITES = {
+    "designed": (designed, HERE / "measured.json"),
+    "pss": (pss_cases, HERE / "pss.json"),
+}
 FLAGS = {
     "openssl": 0,
     "openssl-partial": openssl.PARTIAL_CHAIN,
@@ -31,6 +36,7 @@ VARYING = (
     (r"current time \S+ is (before|after) \S+", r"current time ... is \1 ..."),
     (r"verification time \d+.*", "..."),
     (r"error:[0-9A-Fa-f]{8,}:", "error:"),
+    (r".*'message': '(received fatal alert: \w+).*", r"\1"),
     (r".*invalid peer certificate", "invalid peer certificate"),
     (r"'\}.*", ""),
 )
@@ -44,8 +50,7 @@ def plain(text):
     return text.strip()[:LONGEST]
 
 
-def measure(name, command, folder):
-    cases = designed()
+def measure(cases, name, command, folder):
     contexts = [server_context(case, folder) for case in cases]
     if name in FLAGS:
         return [
@@ -68,9 +73,10 @@ def _words(made):
     return " ".join(base64.b64encode(one.der).decode() for one in made)
 
 
-def write(name, version, answers):
-    """Put the answers into measured.json; the rows of other clients keep their cases' answers."""
-    old = json.loads(FILE.read_text(encoding="utf-8"))
+def write(suite, name, version, answers):
+    """Put the answers into the table; the rows of other clients keep their cases' answers."""
+    make, file = SUITES[suite]
+    old = json.loads(file.read_text(encoding="utf-8"))
     rows = {
         client: (
             row["version"],
@@ -81,7 +87,7 @@ def write(name, version, answers):
         )
         for client, row in old["clients"].items()
     }
-    names = [case.name for case in designed()]
+    names = [case.name for case in make()]
     rows[name] = (version, dict(zip(names, map(plain, answers), strict=True)))
     texts = {"ok": 0}
     clients = []
@@ -96,9 +102,10 @@ def write(name, version, answers):
         for what, several in (("cases", names), ("texts", texts))
     ]
     head = f'{{\n "measured": {json.dumps(old["measured"])},\n'
-    FILE.write_text(head + "".join(lists) + ' "clients": {\n' + ",\n".join(clients) + "\n }\n}\n")
+    file.write_text(head + "".join(lists) + ' "clients": {\n' + ",\n".join(clients) + "\n }\n}\n")
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as place:
-        write(sys.argv[1], sys.argv[2], measure(sys.argv[1], sys.argv[3:], Path(place)))
+        suite, name, version, *command = sys.argv[1:]
+        write(suite, name, version, measure(SUITES[suite][0](), name, command, Path(place)))

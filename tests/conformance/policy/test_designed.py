@@ -3,7 +3,7 @@
 import pytest
 from tests.conformance.policy.cases import designed
 from tests.conformance.policy.certs import NOW
-from tests.conformance.policy.families import JUDGED, MEASURED, MEMBERS, RULES, said, verdict
+from tests.conformance.policy.families import DESIGNED, JUDGED, MEMBERS, RULES, said, verdict
 from tests.conformance.policy.pem import bundle
 
 from unpin.catalogue.load import load_builtin
@@ -39,7 +39,7 @@ def replayed():
 
 
 def test_the_cases_are_those_that_were_measured():
-    assert [case.name for case in designed()] == MEASURED["cases"]
+    assert [case.name for case in designed()] == DESIGNED.cases
 
 
 def test_every_case_in_every_family(replayed):

@@ -15,7 +15,7 @@ from unpin.pki.encoding_flaws import (
     Flaw,
 )
 from unpin.pki.failure_reasons import Reason
-from unpin.pki.path_validation.requirements import TLS_CURVES
+from unpin.pki.path_validation.requirements import TLS_KEYS
 
 _LOADING: Final = StoreLoading(
     refuses=FRAME_FLAWS
@@ -52,5 +52,5 @@ BOUNCYCASTLE: Final = ClientRules(
     reading=PKIX.reading,
     reads_key_stores=True,
     errors=_ERRORS,
-    server_curves=TLS_CURVES,
+    server_curves=TLS_KEYS,
 )

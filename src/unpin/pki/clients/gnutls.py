@@ -22,14 +22,16 @@ from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.requirements import (
     CERT_SIGN,
     NIST_CURVES,
+    PSS_KEYS,
     SHA2,
     SIGN,
-    TLS_CURVES,
+    TLS_KEYS,
     CaCriterion,
     CertificateRequirements,
     Enforced,
     PathRequirements,
 )
+from unpin.pki.pss import PssKind
 
 _EVERYWHERE: Final = CertificateRequirements(
     known_extensions=BASIC_EXTENSIONS
@@ -43,10 +45,10 @@ _EVERYWHERE: Final = CertificateRequirements(
     fatal_extensions=frozenset({oids.TLS_FEATURE}),
     directory_names=Enforced.UNSURE,
     rsa_bits=range(1024, 16385),
-    curves=NIST_CURVES | {"P-192", "P-224", "Ed448"},
+    curves=NIST_CURVES | PSS_KEYS | {"P-192", "P-224", "Ed448"},
     unsure=frozenset({Oddity.ENCODING}),
 )
-_DIGESTS: Final = SHA2 | {"SHA224", "DSA"}
+_DIGESTS: Final = SHA2 | {"SHA224", "DSA", PssKind.REWRITTEN}
 _ANCHOR: Final = replace(
     _EVERYWHERE,
     ca=CaCriterion.NOT_DENIED,
@@ -139,5 +141,5 @@ GNUTLS: Final = ClientRules(
     loading=StoreLoading(Loading.REFUSES, _REFUSED),
     reading=_READING,
     errors=_ERRORS,
-    server_curves=TLS_CURVES,
+    server_curves=TLS_KEYS,
 )

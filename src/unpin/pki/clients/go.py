@@ -26,6 +26,7 @@ from unpin.pki.path_validation.requirements import (
     Enforced,
     PathRequirements,
 )
+from unpin.pki.pss import PssKind
 
 _EVERYWHERE: Final = CertificateRequirements(
     extended_key_usage=frozenset({oids.SERVER_AUTH, oids.ANY_EXTENDED_KEY_USAGE}),
@@ -35,6 +36,7 @@ _EVERYWHERE: Final = CertificateRequirements(
     curves=NIST_CURVES | {"P-224"},
     unsure=frozenset({Oddity.ENCODING, Oddity.POLICY}),
 )
+_DIGESTS: Final = SHA2 | {PssKind.REWRITTEN}
 _CA: Final = replace(
     _EVERYWHERE,
     key_usage=CERT_SIGN,
@@ -43,8 +45,8 @@ _CA: Final = replace(
 )
 
 _REQUIREMENTS: Final = PathRequirements(
-    server=replace(_EVERYWHERE, digests=SHA2, unsure=_EVERYWHERE.unsure | {Oddity.VERSION}),
-    intermediate=replace(_CA, ca=CaCriterion.STATED, digests=SHA2),
+    server=replace(_EVERYWHERE, digests=_DIGESTS, unsure=_EVERYWHERE.unsure | {Oddity.VERSION}),
+    intermediate=replace(_CA, ca=CaCriterion.STATED, digests=_DIGESTS),
     anchor=replace(_CA, ca=CaCriterion.STATED_IN_V3),
     pinned=replace(_EVERYWHERE, unsure=_EVERYWHERE.unsure | {Oddity.VERSION, Oddity.SIGNATURE}),
     counts_self_issued=True,

@@ -19,20 +19,24 @@ from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.requirements import (
     CERT_SIGN,
     NIST_CURVES,
+    PSS_BY_HASH,
+    PSS_KEYS,
     SHA2,
     SIGN,
     STEP_UP,
-    TLS_CURVES,
+    TLS_KEYS,
     CaCriterion,
     CertificateRequirements,
     Enforced,
     PathRequirements,
 )
+from unpin.pki.pss import PssKind
 
 _ALGORITHMS: Final = CertificateRequirements(
-    rsa_bits=range(1024, 16385), curves=NIST_CURVES | {"Ed448"}
+    rsa_bits=range(1024, 16385), curves=NIST_CURVES | PSS_KEYS | {"Ed448"}
 )
-_DIGESTS: Final = SHA2 | {"Ed448", "SHA1"}
+_DIGESTS: Final = SHA2 | PSS_BY_HASH | {"Ed448", "SHA1", PssKind.WEAK}
+_UNSURE_DIGESTS: Final = frozenset({"SHA1", PssKind.WEAK})
 _KNOWN: Final = BASIC_EXTENSIONS | {
     oids.CERTIFICATE_POLICIES,
     oids.POLICY_MAPPINGS,
@@ -50,7 +54,7 @@ _PKIX_REQUIREMENTS: Final = PathRequirements(
         known_extensions=_KNOWN,
         digests=_DIGESTS,
         unsure=_UNSURE | {Oddity.VERSION, Oddity.NETSCAPE},
-        unsure_digests=frozenset({"SHA1"}),
+        unsure_digests=_UNSURE_DIGESTS | {PssKind.RARE},
     ),
     intermediate=replace(
         _ALGORITHMS,
@@ -61,7 +65,7 @@ _PKIX_REQUIREMENTS: Final = PathRequirements(
         known_extensions=_KNOWN,
         digests=_DIGESTS,
         unsure=_UNSURE,
-        unsure_digests=frozenset({"SHA1"}),
+        unsure_digests=_UNSURE_DIGESTS,
     ),
     anchor=replace(
         _ALGORITHMS,
@@ -197,7 +201,7 @@ PKIX: Final = ClientRules(
     reading=_READING,
     reads_key_stores=True,
     errors=_PKIX_ERRORS,
-    server_curves=TLS_CURVES,
+    server_curves=TLS_KEYS,
 )
 
 SUNX509: Final = replace(
@@ -210,5 +214,5 @@ SUNX509: Final = replace(
     flags=frozenset({Flag.DISTRUSTS, Flag.JDK_NAMES}),
     requirements=_SUNX509_REQUIREMENTS,
     errors=_SUNX509_ERRORS,
-    server_curves=TLS_CURVES,
+    server_curves=TLS_KEYS,
 )

@@ -26,9 +26,11 @@ from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.requirements import (
     CERT_SIGN,
     NIST_CURVES,
+    PSS_BY_HASH,
+    PSS_KEYS,
     SHA2,
     STEP_UP,
-    TLS_CURVES,
+    TLS_KEYS,
     CaCriterion,
     CertificateRequirements,
     Enforced,
@@ -47,12 +49,14 @@ _EVERYWHERE: Final = CertificateRequirements(
         oids.NETSCAPE_CERT_TYPE,
     },
     rsa_bits=range(1984, 1 << 20),
-    curves=NIST_CURVES | {"P-224", f"EC {oids.SECP256K1}", f"EC {oids.BRAINPOOL_P256R1}", "Ed448"},
+    curves=NIST_CURVES
+    | PSS_KEYS
+    | {"P-224", f"EC {oids.SECP256K1}", f"EC {oids.BRAINPOOL_P256R1}", "Ed448"},
     unsure=frozenset({Oddity.ENCODING}),
 )
 _TLS_SERVER: Final = frozenset({0, 2, 4})
 """The KeyUsage bits digitalSignature, keyEncipherment and keyAgreement (KU_TLS)."""
-_DIGESTS: Final = SHA2 | {"SHA224", "DSA", "Ed448"}
+_DIGESTS: Final = SHA2 | PSS_BY_HASH | {"SHA224", "DSA", "Ed448"}
 _ANCHOR: Final = replace(
     _EVERYWHERE, ca=CaCriterion.OPENSSL, path_length=Enforced.YES, name_constraints=Enforced.YES
 )
@@ -155,7 +159,7 @@ OPENSSL: Final = ClientRules(
     loading=_LOADING,
     reading=_READING,
     errors=_ERRORS,
-    server_curves=TLS_CURVES,
+    server_curves=TLS_KEYS,
 )
 
 PARTIAL_CHAIN: Final = replace(

@@ -136,7 +136,8 @@ class ClientRules:
     a store of which one certificate is odd, `reading` what it makes of an oddly written file.
     `reads_key_stores` is True where it reads a store through java.security.KeyStore.
     `server_curves` are the curves that it offers for the key of the server certificate (RFC 8422
-    5.1.1; no family offers DSA); None where that is unknown. `source`
+    5.1.1; no family offers DSA), with PSS_KEYS where it offers keys for RSASSA-PSS alone; None
+    where that is unknown. `source`
     says how the rules were learnt, `errors` what the family prints for each Reason, as far as it
     was measured: where a text names the certificate or the name, the part before or after it.
 

@@ -1,11 +1,11 @@
 """Check the certificates of a path against the requirements of a family (RFC 5280 6.1)."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.x509 import KEY_CERT_SIGN
-from unpin.pki.certificate_features import PathPosition
+from unpin.pki.certificate_features import PSS_KEY, RESTRICTED_PSS_KEY, PathPosition
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.name_constraints import (
@@ -21,7 +21,10 @@ from unpin.pki.path_validation.requirements import (
     PathRequirements,
 )
 from unpin.pki.path_validation.strict import unmet
+from unpin.pki.pss import PssKind
 
+_RSA_KEYS: Final = frozenset({"RSA", PSS_KEY, RESTRICTED_PSS_KEY})
+_NOT_JUDGED_KEYS: Final = frozenset({"DSA", RESTRICTED_PSS_KEY})
 _T = TypeVar("_T")
 
 
@@ -70,7 +73,8 @@ def check_certificate(
         if (
             view.features.oddities[position] & asked.unsure
             or (not last and view.features.digest in asked.unsure_digests)
-            or (asked.curves is not None and view.features.key_algorithm == "DSA")
+            or (not last and view.features.digest == PssKind.UNREADABLE)
+            or (asked.curves is not None and view.features.key_algorithm in _NOT_JUDGED_KEYS)
         ):
             return Reason.NOT_MODELLED
     return length
@@ -112,13 +116,14 @@ def _refusal(
         return Reason.PURPOSE
     if (
         asked.rsa_bits is not None
-        and own.key_algorithm == "RSA"
+        and own.key_algorithm in _RSA_KEYS
         and own.key_bits not in asked.rsa_bits
     ):
         return Reason.WEAK_KEY
     if asked.curves is not None and own.key_algorithm not in asked.curves | {"RSA", "DSA"}:
         return Reason.WEAK_KEY
-    if asked.digests is not None and own.digest not in asked.digests:
+    known = own.digest not in asked.unsure_digests | {PssKind.UNREADABLE}
+    if asked.digests is not None and known and own.digest not in asked.digests:
         return Reason.WEAK_SIGNATURE
     return None
 

@@ -6,7 +6,8 @@ from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.x509 import DIGITAL_SIGNATURE, KEY_CERT_SIGN
-from unpin.pki.certificate_features import Oddity
+from unpin.pki.certificate_features import PSS_KEY, RESTRICTED_PSS_KEY, Oddity
+from unpin.pki.pss import PssKind
 
 
 class CaCriterion(StrEnum):
@@ -83,10 +84,15 @@ CERT_SIGN: Final = frozenset({KEY_CERT_SIGN})
 SIGN: Final = frozenset({DIGITAL_SIGNATURE})
 STEP_UP: Final = frozenset({oids.NETSCAPE_SERVER_GATED_CRYPTO, oids.MICROSOFT_SERVER_GATED_CRYPTO})
 """The extended key usages of server-gated cryptography, which some take for serverAuth."""
-SHA2: Final = frozenset({"SHA256", "SHA384", "SHA512", "PSS", "Ed25519"})
+SHA2: Final = frozenset({"SHA256", "SHA384", "SHA512", "Ed25519", PssKind.USUAL})
+PSS_BY_HASH: Final = frozenset({PssKind.REWRITTEN, PssKind.SALT, PssKind.MASK, PssKind.RARE})
+"""The kinds of RSASSA-PSS that a client takes which looks at the hash alone."""
+PSS_KEYS: Final = frozenset({PSS_KEY, RESTRICTED_PSS_KEY})
 NIST_CURVES: Final = frozenset({"P-256", "P-384", "P-521", "Ed25519"})
 TLS_CURVES: Final = frozenset({"P-256", "P-384", "P-521"})
 """The curves of ECDSA keys that clients offer by default (tests/conformance/server_keys)."""
+TLS_KEYS: Final = TLS_CURVES | PSS_KEYS
+"""The same, of clients that offer rsa_pss_pss_* besides (RFC 8446 4.2.3)."""
 
 NOT_JUDGED: Final = CertificateRequirements(path_length=Enforced.YES, unsure=frozenset(Oddity))
 NOT_MEASURED: Final = PathRequirements(

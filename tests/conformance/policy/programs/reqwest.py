@@ -17,7 +17,7 @@ def dial(port, certificates):
             client.get(f"https://server.test:{port}/").build().send()
     except Exception as error:  # noqa: BLE001  (the server is none that speaks HTTP)
         said = f"{error} {getattr(error, 'details', '')}"
-        return " ".join(said.split()) if "ertificate" in said or "tls" in said.lower() else "ok"
+        return "ok" if "(SendRequest)" in said else " ".join(said.split())
     return "ok"
 
 
