@@ -6,7 +6,7 @@ from tests import programs
 from tests.cli.inside import unpin as run
 from tests.pki import NOW, Authority, pem
 from tests.referees.openssl_verify import ACCEPTED, verdict
-from tests.rules.stores import CATALOGUE, MIDDLE, ROOT, found, only, shipped, store
+from tests.rules.stores import MIDDLE, ROOT, found, only, shipped, store
 from unpin.model.finding import Severity
 from unpin.stores.opening import open_bytes
 
@@ -62,7 +62,7 @@ def test_a_pin_is_no_anchor_of_openssl():
     finding = only(RULE, held, clients="openssl,go")
     assert finding.clients == ("openssl",)
     assert finding.message == (
-        "no valid trust anchor is left for OpenSSL: 1 of 2 trusted certificates have expired, and "
+        "no valid trust anchor is left for OpenSSL: 1 of 2 trusted certificates has expired and "
         "OpenSSL accepts none of the others"
     )
 
@@ -83,13 +83,22 @@ def test_what_openssl_is_told_to_reject_is_no_anchor(tmp_path):
     assert RULE not in {rule for rule, _ in found(held, clients="openssl")}
 
 
-def test_a_distrusted_root_has_not_expired():
-    """[a root that the JDK distrusts for new servers]: retired-root and others speak of it."""
-    entrust = CATALOGUE.by_slug["entrust-root-ca-g2"].certificate
-    assert entrust is not None
-    assert RULE not in {rule for rule, _ in found(store(entrust), clients="java")}
-    beside = store(OLD.certificate, shipped("entrust-root-ca-g2"))
-    assert RULE not in {rule for rule, _ in found(beside, clients="java,openssl")}
+def test_a_distrusted_root_is_no_anchor_of_java():
+    """[Entrust Root G2, which the JDK distrusts for new servers]; then beside [Some Root]."""
+    entrust = shipped("entrust-root-ca-g2")
+    finding = only(RULE, store(entrust), clients="java,openssl")
+    assert finding.clients == ("java",)
+    assert finding.message == (
+        "no valid trust anchor is left for Java: Java refuses newer servers under the only trusted "
+        "certificate"
+    )
+    assert RULE not in {rule for rule, _ in found(store(entrust, ROOT.certificate), clients="java")}
+
+
+def test_all_but_the_distrusted_ones_have_expired():
+    """[Entrust Root G2, distrusted]; [Old Root, expired], which Java still takes."""
+    both = store(shipped("entrust-root-ca-g2"), OLD.certificate)
+    assert RULE not in {rule for rule, _ in found(both, clients="java,openssl")}
 
 
 def test_a_bundle_that_has_ended_is_no_success(tmp_path):
