@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Final
 
 from unpin.catalogue.handshakes import FULL, Handshake, handshakes_of, view_of
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
@@ -24,6 +25,9 @@ from unpin.pki.verdict import Verdict
 from unpin.rehearsal.presumed_server import presumed_handshake, recorded_issuers
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import Rehearsal
+
+ALL_PINS: Final = "--all-pins"
+"""The option of `unpin fix` that removes what the catalogue does not know, too."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +75,25 @@ class AuditContext:
 
     def removal_command(self, entry: AuditedEntry) -> tuple[str, ...]:
         """The call of `unpin fix` that removes `entry`, whose root is in the store."""
-        return self.fix_command(*(() if self.is_replaceable(entry) else ("--all-pins",)))
+        return self.fix_command(*(() if self.is_replaceable(entry) else (ALL_PINS,)))
 
     def is_replaceable(self, entry: AuditedEntry) -> bool:
         """Whether the catalogue knows the CA of `entry`: its roots can take the place of a pin."""
         if entry.role is Role.SERVER and entry.view is not None:
             return entry.view.issuer in self.catalogue.by_subject
-        return entry.in_catalogue
+        return entry.in_catalogue or self._is_a_copy(entry)
+
+    def _is_a_copy(self, entry: AuditedEntry) -> bool:
+        """Whether the catalogue knows a CA with the name and key of `entry`, which is no root."""
+        view = entry.view
+        return (
+            view is not None
+            and entry.role is not Role.ROOT
+            and any(
+                twin.spki_sha256 == view.key
+                for twin in self.catalogue.by_subject.get(view.subject, ())
+            )
+        )
 
     @cached_property
     def profile_roots(self) -> tuple[CatalogueCertificate, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from unpin.catalogue.model import Catalogue, Profile
 from unpin.judge.audited_entry import AuditedEntry
-from unpin.judge.context import AuditContext
+from unpin.judge.context import ALL_PINS, AuditContext
 from unpin.judge.rules import RULES
 from unpin.model.finding import AuditStatus, Finding, Severity
 from unpin.model.store import Store
@@ -60,7 +60,8 @@ def audit(
         for rule, finding in errors
         if rule.breaking and finding.location.index is not None
     }
-    curable = any(rule.curable and finding.remedy.command for rule, finding in errors)
+    cures = [f.remedy.command for rule, f in errors if rule.curable and f.remedy.command]
+    options = (ALL_PINS,) if any(ALL_PINS in command for command in cures) else ()
     return Audit(
         store,
         context.entries,
@@ -70,7 +71,7 @@ def audit(
         tuple(client.ident for client in context.clients),
         _status(context, errors=bool(errors), breaking=bool(breaking)),
         tuple(sorted(breaking)),
-        context.fix_command() if curable else (),
+        context.fix_command(*options) if cures else (),
     )
 
 

@@ -9,12 +9,16 @@ from datetime import timedelta
 import pytest
 from tests.cli.inside import unpin as run
 from tests.pki import NOW, Authority, pem
+from tests.rules import stores
 from tests.rules.stores import POSTGRESQL, roots, shipped
 from tests.unit.stores import p12_writer as p12
 
 import unpin
-from unpin.model.finding import RemedyKind
+from unpin.model.finding import RemedyKind, Severity
 from unpin.pki.clients import choose_clients
+from unpin.rehearsal.rehearser import Rehearser
+from unpin.rewrite.plan import make_plan, planned
+from unpin.rewrite.removal_candidates import PlanOptions, RemovalScope
 from unpin.stores.opening import open_bytes
 
 ROOT = Authority("Some Root")
@@ -92,3 +96,25 @@ def test_the_command_names_the_profile():
     store = open_bytes(pem(AZURE_PIN), source="test")
     audit = unpin.audit(store, profile="azure", now=NOW)
     assert audit.fix_command == ("unpin", "fix", "--profile", "azure")
+
+
+@pytest.mark.parametrize(
+    ("names", "command"),
+    [
+        (("new-ca-2", "old-root"), ("unpin", "fix", "--all-pins")),
+        (("private-ca-ended", "private-root", "old-root"), ("unpin", "fix", "--all-pins")),
+        (("old-ca-1-ended", "old-root"), ("unpin", "fix")),
+    ],
+    ids=["orphan", "private twin", "twin of the catalogue"],
+)
+def test_the_command_of_the_audit_cures_its_errors(names, command):
+    """Some pin besides [its root]: `unpin fix` alone leaves what the catalogue does not know."""
+    rotation = stores.ROTATION
+    before = stores.rotating(*names)
+    audit = unpin.audit(before, **stores.AT_ROTATION, now=NOW)
+    assert audit.fix_command == command
+    scope = RemovalScope.ALL_PINS if "--all-pins" in command else RemovalScope.AZURE
+    rehearser = Rehearser(before, rotation.catalogue, NOW)
+    plan = make_plan(rehearser, rotation.catalogue.profile(), PlanOptions(scope=scope))
+    after = unpin.audit(planned(before, plan), **stores.AT_ROTATION, now=NOW)
+    assert after.at_least(Severity.ERROR) is False

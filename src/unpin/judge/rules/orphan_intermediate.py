@@ -63,7 +63,9 @@ def orphan_intermediate(context: AuditContext) -> Iterator[Finding]:
             else Remedy(
                 RemedyKind.REMOVE_ENTRY,
                 entries=(entry.index,),
-                command=context.fix_command() if context.is_replaceable(entry) else (),
+                command=context.removal_command(entry)
+                if victims or context.is_replaceable(entry)
+                else (),
             ),
             victims or dependents,
         )
