@@ -87,7 +87,7 @@ class FaultKind(StrEnum):
     TRUSTED_CERTIFICATE_SETTINGS = (
         "trusted-certificate-settings",
         "a TRUSTED CERTIFICATE block carries OpenSSL's trust settings after the certificate",
-        "Java refuses the extra bytes",
+        "OpenSSL's clients obey them, and Java refuses the extra bytes",
     )
     X509_CERTIFICATE = (
         "x509-certificate",

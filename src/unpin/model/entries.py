@@ -38,6 +38,17 @@ class TrustSettings:
     reject: frozenset[str] = frozenset()
 
     @property
+    def servers(self) -> bool | None:
+        """Whether OpenSSL trusts (True) or rejects (False) it for TLS servers; None is not said.
+
+        A certificate of which nothing is said is trusted if it is self-signed (obj_trust and
+        trust_compat in crypto/x509/x509_trust.c).
+        """
+        if self.distrusted or self.only_other_purposes:
+            return False
+        return None if self.trust is None else True
+
+    @property
     def distrusted(self) -> bool:
         """Whether the settings reject the certificate for TLS servers."""
         return not self.reject.isdisjoint(_SERVERS)

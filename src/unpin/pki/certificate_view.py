@@ -1,7 +1,7 @@
 """What path building sees of a certificate, also where its bytes are not at hand."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
@@ -26,6 +26,7 @@ class CertificateView:
     SubjectPublicKeyInfo. `certificate` is None where only facts are known; `issuer_key` is then
     the `key` of its real issuer, if that is known. Times are aware; None is not limited.
     `featured` is the certificate whose features verifiers see; None holds nothing against it.
+    `trust` is what OpenSSL's settings in the store say of it for servers (TrustSettings.servers).
     """
 
     id: str
@@ -42,6 +43,7 @@ class CertificateView:
     certificate: Certificate | None = None
     issuer_key: str | None = None
     featured: Certificate | None = None
+    trust: bool | None = None
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, CertificateView) and self.id == other.id)
@@ -73,6 +75,13 @@ class CertificateView:
             certificate=certificate,
             featured=certificate,
         )
+
+    @staticmethod
+    @lru_cache(maxsize=_CACHE_SIZE)
+    def anchor(certificate: Certificate, trust: bool | None) -> "CertificateView":
+        """Describe a certificate of a store that has settings. Raises tlv.TlvError as `of` does."""
+        view = CertificateView.of(certificate)
+        return view if trust is None else replace(view, trust=trust)
 
     @cached_property
     def features(self) -> "CertificateFeatures":

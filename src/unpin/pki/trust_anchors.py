@@ -31,13 +31,13 @@ def anchors(store: Store, client: ClientRules) -> Iterator[tuple[int, Certificat
             continue
         match entry:
             case TrustedEntry():
-                certificate = entry.certificate
+                certificate, trust = entry.certificate, entry.trust_settings.servers
             case KeyEntry() if java and entry.chain:
-                certificate = entry.chain[0]
+                certificate, trust = entry.chain[0], None
             case _:
                 continue
         if certificate.problem is None:
-            yield index, CertificateView.of(certificate)
+            yield index, CertificateView.anchor(certificate, trust)
 
 
 def damaged(store: Store) -> Iterator[tuple[int, Damage]]:

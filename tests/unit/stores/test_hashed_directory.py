@@ -5,6 +5,7 @@ import subprocess
 from datetime import UTC, datetime
 
 import pytest
+from tests.conformance.trust_settings.stores import block
 from tests.pki import Authority, pem
 from tests.referees.openssl_verify import ACCEPTED, said
 from tests.unit.stores import certs
@@ -16,6 +17,7 @@ from unpin.pki.acceptance import verdict_on
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients import client_named
 from unpin.pki.openssl_names import name_hash
+from unpin.pki.trust_anchors import anchors
 
 A, B = Authority("Root A"), Authority("O=Ünï  Côrp,CN=Root B")
 SERVERS = {
@@ -32,6 +34,10 @@ HA, HB = digits(A), digits(B)
 PA, PB = pem(A.certificate), pem(B.certificate)
 BROKEN = PA.replace(PA.splitlines()[3], b"!" * 64)
 KEY = certs.private_key()
+REJECTED, FOR_CLIENTS, FOR_SERVERS = (
+    block(A.certificate.der, settings)
+    for settings in ("reject server", "trust client", "trust server")
+)
 CASES = {
     "no hashed names but one": {"a.pem": PA, "b.pem": PB, "00000000.0": PA},
     "one name": {f"{HA}.0": PA},
@@ -59,6 +65,13 @@ CASES = {
     "a broken block before": {f"{HA}.0": BROKEN + PA},
     "a broken block in number 0": {f"{HA}.0": BROKEN, f"{HA}.1": PA},
     "a key before": {f"{HA}.0": KEY + PA},
+    "rejected for servers": {f"{HA}.0": REJECTED},
+    "trusted for clients alone": {f"{HA}.0": FOR_CLIENTS},
+    "trusted for servers": {f"{HA}.0": FOR_SERVERS},
+    "rejected before a plain copy": {f"{HA}.0": REJECTED + PA},
+    "rejected behind a plain copy": {f"{HA}.0": PA + REJECTED},
+    "rejected in number 0, plain in 1": {f"{HA}.0": REJECTED, f"{HA}.1": PA},
+    "plain in number 0, rejected in 1": {f"{HA}.0": PA, f"{HA}.1": REJECTED},
 }
 
 
@@ -73,9 +86,10 @@ def directory(tmp_path):
 
 
 def accepts(store, server):
-    views = [CertificateView.of(entry.certificate) for entry in store.trusted]
+    openssl = client_named("openssl")
+    views = [view for _, view in anchors(store, openssl)]
     chain = [CertificateView.of(SERVERS[server].certificate)]
-    return verdict_on(client_named("openssl"), views, chain, datetime.now(UTC)).accepted is True
+    return verdict_on(openssl, views, chain, datetime.now(UTC)).accepted is True
 
 
 @pytest.mark.referee
@@ -89,7 +103,8 @@ def test_as_openssl_verifies(directory, tmp_path_factory, case):
     for name, server in SERVERS.items():
         leaf = beside / f"{name}.pem"
         leaf.write_bytes(pem(server.certificate))
-        command = ["openssl", "verify", "-no-CAfile", "-no-CAstore", "-CApath", folder, leaf]
+        command = ["openssl", "verify", "-no-CAfile", "-no-CAstore", "-CApath", folder]
+        command += ["-purpose", "sslserver", leaf]
         ran = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
         assert accepts(store, name) is (ran.returncode == 0), (name, ran.stdout, ran.stderr)
 

@@ -35,36 +35,75 @@ def openssl(
     the file; there is no second try (openssl/openssl issue 29681). Names and key identifiers
     choose, signatures are verified at the end. With `partial` the first store certificate ends
     the path, and a store copy of the server certificate is a last resort, which spares no
-    certificate that was found on the way.
+    certificate that was found on the way. Trust settings (check_trust) reject a store certificate,
+    or end the path at it; of several copies the first counts (X509_STORE_add_cert).
     """
+    store = _first_copies(store)
     path, from_store = [chain[0]], 0
-
-    def dead_end(reason: Reason) -> Verdict:
-        if partial and _held(chain[0], store):
-            found = _verified(requirements, path, at)
-            return accepted(path[:1], chain[0]) if found.accepted else found
-        return refused(reason, path)
-
     while len(path) <= _LONGEST_PATH:
         current = path[-1]
         if _looks_self_signed(current):
-            if not from_store and not _held(current, store):
-                return dead_end(Reason.UNKNOWN_ROOT)
+            copy = current if from_store else _copy(current, store)
+            if copy is None:
+                return _dead_end(Reason.UNKNOWN_ROOT, requirements, store, path, at, partial)
+            if copy.trust is False:
+                return refused(Reason.TRUST_SETTINGS, path)
             return _verified(requirements, path, at)
         trusted = first_valid((p for p in store if likely_issued(p, current)), at)
         if trusted is not None:
             path.append(trusted)
             from_store += 1
-            if partial:
-                return _verified(requirements, path, at)
+            if partial or trusted.trust is not None:
+                return _ended(requirements, path, at, partial=partial)
             continue
         if from_store:
             return refused(Reason.STORE_ISSUER_MISSING, path)
         presented = first_valid((p for p in chain[1:] if likely_issued(p, current)), at)
         if presented is None:
-            return dead_end(Reason.NO_ANCHOR)
+            return _dead_end(Reason.NO_ANCHOR, requirements, store, path, at, partial)
         path.append(presented)
     return refused(Reason.TOO_LONG, path)
+
+
+def _first_copies(store: Sequence[CertificateView]) -> Sequence[CertificateView]:
+    """The store without later copies of a certificate, where settings tell copies apart."""
+    if all(one.trust is None for one in store):
+        return store
+    first: dict[str, CertificateView] = {}
+    for one in store:
+        first.setdefault(one.id, one)
+    return tuple(first.values())
+
+
+def _ended(
+    requirements: PathRequirements, path: list[CertificateView], at: datetime, *, partial: bool
+) -> Verdict:
+    """The verdict where the last of `path` ends it by its settings or as a partial chain.
+
+    NOTE: without partial chains internal_verify asks no dates of an anchor that is not self-signed.
+    """
+    if path[-1].trust is False:
+        return refused(Reason.TRUST_SETTINGS, path)
+    whole = partial or _looks_self_signed(path[-1])
+    return _verified(requirements, path, at, path if whole else path[:-1])
+
+
+def _dead_end(
+    reason: Reason,
+    requirements: PathRequirements,
+    store: Sequence[CertificateView],
+    path: list[CertificateView],
+    at: datetime,
+    partial: bool,
+) -> Verdict:
+    """The last resort with partial chains, a store copy of the server certificate; or `reason`."""
+    pin = _copy(path[0], store) if partial else None
+    if pin is None:
+        return refused(reason, path)
+    if pin.trust is False:
+        return refused(Reason.TRUST_SETTINGS, path[:1])
+    found = _verified(requirements, path, at)
+    return accepted(path[:1], path[0]) if found.accepted else found
 
 
 def _looks_self_signed(view: CertificateView) -> bool:
@@ -72,10 +111,16 @@ def _looks_self_signed(view: CertificateView) -> bool:
     return view.subject == view.issuer and likely_issued(view, view)
 
 
-def _verified(requirements: PathRequirements, path: list[CertificateView], at: datetime) -> Verdict:
+def _verified(
+    requirements: PathRequirements,
+    path: list[CertificateView],
+    at: datetime,
+    dated: Sequence[CertificateView] | None = None,
+) -> Verdict:
     """check_extensions, check_auth_level, internal_verify, check_name_constraints: all must pass.
 
-    The signature of the last certificate is not verified.
+    The signature of the last certificate is not verified. The dates of `dated` are asked, by
+    default of the whole path.
     """
     found = check_path(requirements, path)
     if found is not None and found is not Reason.NAME_CONSTRAINTS and not found.is_doubt:
@@ -83,8 +128,8 @@ def _verified(requirements: PathRequirements, path: list[CertificateView], at: d
     for child, parent in reversed(list(pairwise(path))):
         if not key_signed(parent, child):
             return refused(Reason.BAD_SIGNATURE, path)
-    if (dated := out_of_date(reversed(path), at)) is not None:
-        return refused(dated, path)
+    if (reason := out_of_date(reversed(dated or path), at)) is not None:
+        return refused(reason, path)
     return accepted(path, path[-1]) if found is None else refused(found, path)
 
 
@@ -165,4 +210,8 @@ def _issued(parent: CertificateView, child: CertificateView) -> bool:
 
 
 def _held(view: CertificateView, store: Sequence[CertificateView]) -> bool:
-    return any(one.id == view.id for one in store)
+    return _copy(view, store) is not None
+
+
+def _copy(view: CertificateView, store: Sequence[CertificateView]) -> CertificateView | None:
+    return next((one for one in store if one.id == view.id), None)

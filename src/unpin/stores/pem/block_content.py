@@ -16,6 +16,8 @@ X509: Final = "X509 CERTIFICATE"
 PKCS7: Final = frozenset({"PKCS7", "PKCS #7 SIGNED DATA", "CMS"})
 
 _REJECT: Final = 0xA0
+_CERT_AUX: Final = (tlv.SEQUENCE, _REJECT, tlv.UTF8_STRING, tlv.OCTET_STRING, 0xA1)
+"""The tags of trust, reject, alias, keyid and other, each of which may be missing."""
 _BAG: Final = re.compile(r"(?:\A|[\r\n])[ \t]*Bag Attributes")
 _FRIENDLY_NAME: Final = "friendlyName:"
 _OWN_COMMENT: Final = (b"# ", b"# SHA-256 ")
@@ -79,17 +81,20 @@ def unreadable_kind(block: TextBlock, error: tlv.TlvError) -> UnreadableKind:
     return UnreadableKind.MALFORMED
 
 
-def trust_settings(der: bytes, position: int) -> TrustSettings | None:
-    """The CertAux at `position`, behind the certificate; None where it cannot be read."""
+def trust_settings(der: bytes, position: int) -> TrustSettings:
+    """The CertAux at `position`, behind the certificate (X509_CERT_AUX; d2i_X509_AUX reads it).
+
+    Raises tlv.TlvError where it cannot be read. What follows it does not count.
+    """
     trust, reject = None, frozenset[str]()
-    try:
-        for field in tlv.read(der, position).expect(tlv.SEQUENCE, "CertAux"):
-            if field.tag == tlv.SEQUENCE:
-                trust = frozenset(purpose.oid() for purpose in field)
-            elif field.tag == _REJECT:
-                reject = frozenset(purpose.oid() for purpose in field)
-    except tlv.TlvError:
-        return None
+    order = iter(_CERT_AUX)
+    for field in tlv.read(der, position).expect(tlv.SEQUENCE, "CertAux"):
+        if field.tag not in order:
+            raise tlv.TlvError("the trust settings after the certificate cannot be read")
+        if field.tag == tlv.SEQUENCE:
+            trust = frozenset(purpose.oid() for purpose in field)
+        elif field.tag == _REJECT:
+            reject = frozenset(purpose.oid() for purpose in field)
     return TrustSettings(trust, reject)
 
 

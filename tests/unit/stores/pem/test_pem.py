@@ -133,6 +133,14 @@ def test_trust_settings_after_the_certificate() -> None:
     assert kinds(store) == {"trusted-certificate": 1, "trusted-certificate-settings": 1}
 
 
+@pytest.mark.parametrize("settings", [b"\x30\x03\x02\x01\x00", b"\x04\x00", b"\x30\x05\x0c\x00"])
+def test_trust_settings_that_openssl_cannot_read(settings) -> None:
+    """d2i_X509_CERT_AUX fails, and OpenSSL refuses the file."""
+    (entry,) = read(relabelled("TRUSTED CERTIFICATE", settings)).entries
+
+    assert isinstance(entry, UnreadableEntry)
+
+
 def test_bytes_after_the_certificate_are_a_note() -> None:
     store = read(relabelled("CERTIFICATE", b"\x30\x00"))
     assert found(store) == [certs.der()]
