@@ -44,7 +44,7 @@ class TrustSettings:
         A certificate of which nothing is said is trusted if it is self-signed (obj_trust and
         trust_compat in crypto/x509/x509_trust.c).
         """
-        if self.distrusted or self.only_other_purposes:
+        if self.rejects_servers:
             return False
         return None if self.trust is None else True
 

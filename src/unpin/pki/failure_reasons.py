@@ -56,10 +56,6 @@ class Reason(StrEnum):
         "the client refuses the whole store for an entry that it cannot read",
     )
     FILE_REFUSED = "file-refused", "the file is refused as it is written"
-    TRUST_SETTINGS = (
-        "trust-settings",
-        "OpenSSL's trust settings reject a certificate of the store for servers",
-    )
     NAMES_UNKNOWN = (
         "names-unknown",
         "the path has name constraints, and the names of the server are unknown",

@@ -7,7 +7,7 @@ from typing import Final
 
 from unpin.catalogue.handshakes import Handshake
 from unpin.catalogue.model import Catalogue, Phase
-from unpin.model.entries import TrustedEntry, TrustSettings
+from unpin.model.entries import TrustedEntry
 from unpin.model.store import Store
 from unpin.pki.acceptance import ServerAuthentication, server_authentication
 from unpin.pki.certificate_view import CertificateView, same_name_and_key
@@ -19,7 +19,6 @@ from unpin.pki.verdict import Verdict
 from unpin.rehearsal.file_reading import as_read
 from unpin.rehearsal.presumed_server import presumed_handshake
 from unpin.rehearsal.scenarios import Attempt, Rehearsal, Scenario
-from unpin.rehearsal.trust_settings import as_trusted, settings
 
 _NO_CERTIFICATES: Final[tuple[CertificateView, ...]] = ()
 
@@ -65,8 +64,7 @@ class Rehearser:
             authentication = self._authentication(client, handshake, without, plus)
             at = handshake.moment(self.now)
             of_path = authentication.verdict(client, at, self._loaded(client, without))
-            trusted = as_trusted(self._settings, client, of_path, without)
-            verdict = self._verdicts[key] = as_read(self.store, client, trusted)
+            verdict = self._verdicts[key] = as_read(self.store, client, of_path)
         return verdict
 
     def rehearse(
@@ -159,10 +157,6 @@ class Rehearser:
             for entry in self.store.entries
             if isinstance(entry, TrustedEntry) and entry.certificate.problem is None
         )
-
-    @cached_property
-    def _settings(self) -> list[tuple[int, str, TrustSettings]]:
-        return list(settings(self.store))
 
     def anchors(self, client: ClientRules) -> AnchorIndex:
         """The trust anchors that `client` takes from the store."""

@@ -132,7 +132,6 @@ _ERRORS: Final = MappingProxyType(
         Reason.NO_ANCHOR: "unable to get local issuer certificate",
         Reason.STORE_ISSUER_MISSING: "unable to get issuer certificate",
         Reason.UNKNOWN_ROOT: "self-signed certificate in certificate chain",
-        Reason.TRUST_SETTINGS: "certificate rejected",
         Reason.EXPIRED: "certificate has expired",
         Reason.NOT_YET_VALID: "certificate is not yet valid",
         Reason.BAD_SIGNATURE: "certificate signature failure",

@@ -47,7 +47,7 @@ def openssl(
             if copy is None:
                 return _dead_end(Reason.UNKNOWN_ROOT, requirements, store, path, at, partial)
             if copy.trust is False:
-                return refused(Reason.TRUST_SETTINGS, path)
+                return refused(Reason.REJECTED, path)
             return _verified(requirements, path, at)
         trusted = first_valid((p for p in store if likely_issued(p, current)), at)
         if trusted is not None:
@@ -83,7 +83,7 @@ def _ended(
     NOTE: without partial chains internal_verify asks no dates of an anchor that is not self-signed.
     """
     if path[-1].trust is False:
-        return refused(Reason.TRUST_SETTINGS, path)
+        return refused(Reason.REJECTED, path)
     whole = partial or _looks_self_signed(path[-1])
     return _verified(requirements, path, at, path if whole else path[:-1])
 
@@ -101,7 +101,7 @@ def _dead_end(
     if pin is None:
         return refused(reason, path)
     if pin.trust is False:
-        return refused(Reason.TRUST_SETTINGS, path[:1])
+        return refused(Reason.REJECTED, path[:1])
     found = _verified(requirements, path, at)
     return accepted(path[:1], path[0]) if found.accepted else found
 
