@@ -39,6 +39,12 @@ def encoding_faults() -> str:
         "Generated from the table in the code and the rules of each client family. unpin reads",
         "these files and reports the fault.",
         "",
+        "The families are those that refuse a file with this fault and no other, or drop a part",
+        "of it. What a client loads depends on the very characters: unpin reads each PEM file as",
+        "OpenSSL, Node.js, Go, rustls, GnuTLS and Java (up to 21, and 25) each read it, and the",
+        "finding names the families that refuse this file or lose certificates of it. Where the",
+        "table names no family, who stumbles on the fault depends on its place.",
+        "",
         "| kind | what it is | refused by | silently ignored by |",
         "|---|---|---|---|",
     ]

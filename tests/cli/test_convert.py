@@ -244,6 +244,18 @@ def on_one_line(data):
         (PLAIN.replace(b" CERT", b" X509 CERT"), ["x509-certificate"]),
         (PLAIN.replace(LABEL, LABEL + b"\nComment: x\n"), ["block-headers"]),
         (PLAIN + b"-----END CERTIFICATE-----\n", ["stray-end"]),
+        (PLAIN.replace(LABEL, LABEL + b"\n"), ["blank-line"]),
+        (PLAIN.replace(b"-----\n-", b"----- # mine\n-") + b"# mine\n", ["text-after-marker"]),
+        (PLAIN.replace(b"\n-----END", b"\n -----END"), ["text-before-end"]),
+        (PLAIN.replace(b"\n-----END", b"-----END"), ["text-before-end"]),
+        (b"----- my CA -----\n" + PLAIN, ["malformed-marker"]),
+        (
+            PLAIN.replace(b" CERT", b"  CERT", 1).replace(b"E-----", b"E -----", 1),
+            ["malformed-marker"],
+        ),
+        (PLAIN.replace(b"\n", b"\r\r\n"), ["mixed-line-ends"]),
+        (PLAIN.replace(b"\n", b"\x0b\n"), ["text-after-marker", "control-characters"]),
+        (b"0 s:CN = A\n" + PLAIN, ["text-like-der"]),
     ],
 )
 def test_every_fault_is_repaired_and_named(here, mangled, kinds):

@@ -177,6 +177,46 @@ class FaultKind(StrEnum):
         "a file of a hashed directory has a CA certificate that stands in no file of its hash",
         "openssl rehash names no file of several certificates, and OpenSSL does not find it",
     )
+    BLANK_LINE = (
+        "blank-line",
+        "a block has an empty line between its markers",
+        "OpenSSL takes what stands above it for headers, and refuses the file",
+    )
+    TEXT_AFTER_MARKER = (
+        "text-after-marker",
+        "a marker has more characters behind it on its line",
+        "to many clients the line is then no marker",
+    )
+    TEXT_BEFORE_END = (
+        "text-before-end",
+        "an END marker does not stand at the start of its line",
+        "most clients then do not find it",
+    )
+    MALFORMED_MARKER = (
+        "malformed-marker",
+        "a line has five dashes and is not a marker as clients expect it",
+        "some clients lose the block, and Java refuses a file with such a line",
+    )
+    MIXED_LINE_ENDS = (
+        "mixed-line-ends",
+        "carriage returns stand in the text where they end no line of it",
+        "some clients lose a block with them",
+    )
+    CONTROL_CHARACTERS = (
+        "control-characters",
+        "a block has characters that are neither base64 nor white space of PEM",
+        "clients differ in which of them they pass over",
+    )
+    TEXT_LIKE_DER = (
+        "text-like-der",
+        "a line begins with the digit 0 where a block can begin",
+        "Java takes it for DER, and refuses the file",
+    )
+    IRREGULAR_TEXT = (
+        "irregular-text",
+        "the text is not written as every client expects it",
+        "a client loses certificates of the file",
+    )
     OTHER_ENCODING = (
         "other-encoding",
         "the encoding changes in the middle of the file",

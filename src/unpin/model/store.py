@@ -1,13 +1,15 @@
 """A trust store as read: its entries, its protection, and the faults of its file; immutable."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 from unpin.model.certificate import Certificate
 from unpin.model.encoding_faults import EncodingFault
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.formats import Format, Variant
+from unpin.model.pem_readers import PemReader, PemReading
 
 
 class Integrity(StrEnum):
@@ -46,8 +48,10 @@ class Store:
     `source` is the name of the store in messages: a path, or "standard input". `faults` are ways
     of writing the file that some clients refuse, `notes` oddities that no client minds (trailing
     bytes). `container` is the codec's record of everything around the entries, so that it can
-    write the rest back byte for byte. `password` is the password with which the store was opened,
-    None for no password; writing the store again, or reading its keys, needs it. It is never shown.
+    write the rest back byte for byte. `readings` are what clients make of a text that is not
+    written as they all read it; empty where they load every certificate. `password` is the password
+    with which the store was opened, None for no password; writing the store again, or reading its
+    keys, needs it. It is never shown.
     """
 
     source: str
@@ -57,6 +61,9 @@ class Store:
     variant: Variant = Variant.PLAIN
     faults: tuple[EncodingFault, ...] = ()
     notes: tuple[str, ...] = ()
+    readings: Mapping[PemReader, PemReading] = field(
+        default_factory=lambda: MappingProxyType({}), compare=False, repr=False
+    )
     container: object = field(default=None, compare=False, repr=False)
     password: str | None = field(default=None, compare=False, repr=False)
 

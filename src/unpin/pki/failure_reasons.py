@@ -66,6 +66,10 @@ class Reason(StrEnum):
     )
     GAVE_UP = "gave-up", "the search for a path took too many steps"
     FILE_PARTLY_READ = "file-partly-read", "the client reads only a part of the file"
+    READERS_DIFFER = (
+        "readers-differ",
+        "some clients of the family load less of the file than others",
+    )
     FILE_READING_UNKNOWN = (
         "file-reading-unknown",
         "how the client reads a file with this fault was not measured",
@@ -93,6 +97,7 @@ _DOUBTS: Final = frozenset(
         Reason.NAMES_UNKNOWN,
         Reason.GAVE_UP,
         Reason.FILE_PARTLY_READ,
+        Reason.READERS_DIFFER,
         Reason.FILE_READING_UNKNOWN,
     }
 )

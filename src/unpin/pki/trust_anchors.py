@@ -17,8 +17,13 @@ Damage: TypeAlias = frozenset[Flaw] | None
 """What may keep a client from loading an entry; None where it is no certificate at all."""
 
 
-def anchors(store: Store, client: ClientRules) -> Iterator[tuple[int, CertificateView]]:
+def anchors(
+    store: Store, client: ClientRules, loaded: frozenset[bytes] | None = None
+) -> Iterator[tuple[int, CertificateView]]:
     """The anchors, each with the 0-based position of its entry, in the order of the file.
+
+    `loaded` is the DER of the certificates that the client loads of a text; None for all. Entries
+    that are not of the file yet count as loaded.
 
     Java does not see the entries that hidden_from_java names, and takes the first certificate of
     a key's chain for an anchor (measured; sun.security.validator.TrustStoreUtil). Certificates
@@ -36,6 +41,8 @@ def anchors(store: Store, client: ClientRules) -> Iterator[tuple[int, Certificat
                 certificate, trust = entry.chain[0], None
             case _:
                 continue
+        if loaded is not None and entry.raw and certificate.der not in loaded:
+            continue
         if certificate.problem is None:
             yield index, CertificateView.anchor(certificate, trust)
 

@@ -28,10 +28,8 @@ def explanation(rehearsal: Rehearsal, scenario: Scenario) -> str:
             return f"the reading of a file with this fault ({kinds}) was not measured"
         case Reason.NOT_MODELLED:
             return "the client's treatment of a certificate of this kind was not measured"
-        case Reason.NAMES_UNKNOWN:
-            return "the path has name constraints, and the names of the server are unknown"
-        case Reason.GAVE_UP:
-            return "the search for a path took too many steps"
+        case Reason.READERS_DIFFER | Reason.NAMES_UNKNOWN | Reason.GAVE_UP:
+            return verdict.reason.sentence
         case Reason.NOT_STRICT if found := breach(verdict.path):
             which = found.certificate.label
             return f'prints "{found.requirement}": {which} has {found.requirement.fault}'

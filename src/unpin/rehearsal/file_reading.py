@@ -1,22 +1,95 @@
 """How a client reads the file itself: it refuses the file, reads a part of it, or all of it."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from unpin.model.encoding_faults import EncodingFault, FaultKind
 from unpin.model.formats import Format
+from unpin.model.pem_readers import PemReading
 from unpin.model.store import Store
-from unpin.pki.clients.rules import ClientRules
+from unpin.pki.clients.rules import BY_READERS, ClientRules
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.verdict import Verdict
 
 _EXACTLY_MODELLED: Final = frozenset({FaultKind.BROKEN_BLOCK})
 """Faults of which unpin knows the part that is lost: the broken block, and nothing else."""
 
+_OF_CERTIFICATES: Final = frozenset({FaultKind.BER_CERTIFICATE})
+"""Faults of a certificate, not of the text around it."""
+
+
+def readings(store: Store, client: ClientRules) -> tuple[PemReading, ...]:
+    """What the readers of `client` make of the text; nothing if they load all or are unknown."""
+    if not store.readings:
+        return ()
+    return tuple(store.readings[reader] for reader in client.reading.readers)
+
 
 def refusal(store: Store, client: ClientRules) -> EncodingFault | None:
     """The first fault for which `client` refuses the whole file; None where it reads the file."""
-    return next((fault for fault in store.faults if fault.kind in client.reading.refuses), None)
+    known = readings(store, client)
+    minded = (fault for fault in store.faults if fault.kind in client.reading.refuses)
+    if not known:
+        return next(minded, None)
+    if not known[0].refused:
+        return None
+    return next(minded, next(iter(store.faults), None))
+
+
+def reads_all(store: Store, client: ClientRules) -> bool | None:
+    """Whether the clients of the family load every certificate of the text; None is not known."""
+    if not store.readings:
+        return None
+    known = readings(store, client)
+    if not known:
+        return None
+    there = {one.certificate.der for one in store.trusted if one.raw}
+    return all(not one.refused and there <= one.loaded for one in known)
+
+
+def minding(
+    store: Store, clients: Sequence[ClientRules]
+) -> Iterator[tuple[EncodingFault, list[ClientRules]]]:
+    """For each fault the clients that refuse the file for it, or do not load all certificates.
+
+    A client that loads all minds no fault; one that does not, and minds none of these kinds by
+    itself, minds those that no client minds by itself, or the last.
+    """
+    losing = {client.ident for client in clients if reads_all(store, client) is False}
+    known = {client.ident for client in clients if reads_all(store, client) is not None}
+
+    def minds(client: ClientRules, fault: EncodingFault) -> bool:
+        by_itself = client.reading.minds(fault.kind)
+        if client.ident not in known or fault.kind in _OF_CERTIFICATES:
+            return by_itself
+        return by_itself and client.ident in losing
+
+    named = {one.ident for one in clients if any(minds(one, fault) for fault in store.faults)}
+    left = losing - named
+    last = store.faults[-1:] if BY_READERS.isdisjoint(one.kind for one in store.faults) else ()
+    for fault in store.faults:
+        others = losing if fault.kind in BY_READERS else left if fault in last else frozenset()
+        yield fault, [one for one in clients if minds(one, fault) or one.ident in others]
+
+
+def misread(store: Store, reading: PemReading) -> bool:
+    """Whether a reader finds certificates in the text that unpin does not find there."""
+    return not reading.loaded <= {one.certificate.der for one in store.trusted}
+
+
+def agreed(verdicts: Sequence[Verdict]) -> Verdict:
+    """What the clients of a family say together, each of which reads the file in its own way.
+
+    If the first refuses the file, the family does, whatever a lesser client makes of it; where
+    else one connects and another does not, the outcome is unknown.
+    """
+    first = verdicts[0]
+    if first.reason is Reason.FILE_REFUSED or all(
+        one.accepted is first.accepted for one in verdicts
+    ):
+        return first
+    return replace(first, accepted=None, reason=Reason.READERS_DIFFER)
 
 
 def as_read(store: Store, client: ClientRules, verdict: Verdict) -> Verdict:
@@ -27,18 +100,26 @@ def as_read(store: Store, client: ClientRules, verdict: Verdict) -> Verdict:
     """
     if store.format is Format.FOLDER:
         return _by_hashed_names(client, verdict)
-    if not store.faults:
+    kinds = set(_kinds(store, client))
+    if not kinds:
         return verdict
-    if refusal(store, client) is not None:
+    if not kinds.isdisjoint(client.reading.refuses):
         return Verdict(False, Reason.FILE_REFUSED, ())
     if not verdict.accepted:
         return verdict
-    kinds = {fault.kind for fault in store.faults}
     if kinds & client.reading.ignores - _EXACTLY_MODELLED:
         return replace(verdict, accepted=None, reason=Reason.FILE_PARTLY_READ)
     if kinds & client.reading.unsure_of:
         return replace(verdict, accepted=None, reason=Reason.FILE_READING_UNKNOWN)
     return verdict
+
+
+def _kinds(store: Store, client: ClientRules) -> Iterator[FaultKind]:
+    """The faults that count: where the readers of the client are known, those of certificates."""
+    by_readers = bool(readings(store, client))
+    for fault in store.faults:
+        if not by_readers or fault.kind in _OF_CERTIFICATES:
+            yield fault.kind
 
 
 def _by_hashed_names(client: ClientRules, verdict: Verdict) -> Verdict:

@@ -1,13 +1,15 @@
 """The rehearser answers whether a client with a store accepts a handshake."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeAlias
 
 from unpin.catalogue.handshakes import Handshake
 from unpin.catalogue.model import Catalogue, Phase
 from unpin.model.entries import TrustedEntry
+from unpin.model.pem_readers import PemReading
 from unpin.model.store import Store
 from unpin.pki.acceptance import ServerAuthentication, server_authentication
 from unpin.pki.certificate_view import CertificateView, same_name_and_key
@@ -16,10 +18,13 @@ from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.relevance import NOTHING, AnchorIndex
 from unpin.pki.trust_anchors import Damage, anchors, damaged, loading
 from unpin.pki.verdict import Verdict
-from unpin.rehearsal.file_reading import as_read
+from unpin.rehearsal.file_reading import agreed, as_read, misread, readings
 from unpin.rehearsal.presumed_server import presumed_handshake
 from unpin.rehearsal.scenarios import Attempt, Rehearsal, Scenario
 
+_Loaded: TypeAlias = frozenset[bytes] | None
+_Anchors: TypeAlias = tuple[bool, _Loaded]
+"""Whether it reads key stores, and what it loads of a text: clients with both have one set."""
 _NO_CERTIFICATES: Final[tuple[CertificateView, ...]] = ()
 
 
@@ -39,11 +44,11 @@ class Rehearser:
             tuple[str, Handshake, frozenset[int], tuple[CertificateView, ...]], Verdict
         ] = {}
         self._authentications: dict[
-            tuple[bool, Handshake, frozenset[int], tuple[CertificateView, ...]],
+            tuple[_Anchors, Handshake, frozenset[int], tuple[CertificateView, ...]],
             ServerAuthentication,
         ] = {}
-        self._loading: dict[tuple[str, frozenset[int]], Reason | None] = {}
-        self._indexes: dict[bool, AnchorIndex] = {}
+        self._loading: dict[tuple[str, frozenset[int], _Loaded], Reason | None] = {}
+        self._indexes: dict[_Anchors, AnchorIndex] = {}
         self._presumed: dict[int, Handshake] = {}
 
     def verdict(
@@ -61,10 +66,29 @@ class Rehearser:
         key = (client.ident, handshake, without, plus)
         verdict = self._verdicts.get(key)
         if verdict is None:
-            authentication = self._authentication(client, handshake, without, plus)
-            at = handshake.moment(self.now)
-            of_path = authentication.verdict(client, at, self._loaded(client, without))
-            verdict = self._verdicts[key] = as_read(self.store, client, of_path)
+            known = readings(self.store, client) or (None,)
+            each = [self._as_read(client, handshake, without, plus, one) for one in known]
+            verdict = self._verdicts[key] = agreed(each)
+        return verdict
+
+    def _as_read(
+        self,
+        client: ClientRules,
+        handshake: Handshake,
+        without: frozenset[int],
+        plus: tuple[CertificateView, ...],
+        reading: PemReading | None,
+    ) -> Verdict:
+        """The verdict of the clients that read the file as `reading`; None reads all of it."""
+        if reading is not None and reading.refused:
+            return Verdict(False, Reason.FILE_REFUSED, ())
+        loaded = None if reading is None else reading.loaded
+        authentication = self._authentication(client, handshake, without, plus, loaded)
+        at = handshake.moment(self.now)
+        of_path = authentication.verdict(client, at, self._loaded(client, without, loaded))
+        verdict = as_read(self.store, client, of_path)
+        if reading is not None and verdict.accepted is False and misread(self.store, reading):
+            return replace(verdict, accepted=None, reason=Reason.FILE_READING_UNKNOWN)
         return verdict
 
     def rehearse(
@@ -158,12 +182,12 @@ class Rehearser:
             if isinstance(entry, TrustedEntry) and entry.certificate.problem is None
         )
 
-    def anchors(self, client: ClientRules) -> AnchorIndex:
-        """The trust anchors that `client` takes from the store."""
-        java = client.reads_key_stores
-        if java not in self._indexes:
-            self._indexes[java] = AnchorIndex(anchors(self.store, client))
-        return self._indexes[java]
+    def anchors(self, client: ClientRules, loaded: frozenset[bytes] | None = None) -> AnchorIndex:
+        """The trust anchors that `client` takes from the store, as far as it loads it."""
+        key = (client.reads_key_stores, loaded)
+        if key not in self._indexes:
+            self._indexes[key] = AnchorIndex(anchors(self.store, client, loaded))
+        return self._indexes[key]
 
     def _authentication(
         self,
@@ -171,22 +195,38 @@ class Rehearser:
         handshake: Handshake,
         without: frozenset[int],
         plus: tuple[CertificateView, ...],
+        loaded: frozenset[bytes] | None,
     ) -> ServerAuthentication:
-        key = (client.reads_key_stores, handshake, without, plus)
+        key = ((client.reads_key_stores, loaded), handshake, without, plus)
         authentication = self._authentications.get(key)
         if authentication is None:
             sent = handshake.certificates
-            relevant = self.anchors(client).relevant(sent, without=without, plus=plus)
+            relevant = self.anchors(client, loaded).relevant(sent, without=without, plus=plus)
             authentication = server_authentication(relevant, sent)
             self._authentications[key] = authentication
         return authentication
 
-    def _loaded(self, client: ClientRules, without: frozenset[int]) -> Reason | None:
-        key = (client.ident, without)
+    def _loaded(
+        self, client: ClientRules, without: frozenset[int], loaded: frozenset[bytes] | None
+    ) -> Reason | None:
+        key = (client.ident, without, loaded)
         if key not in self._loading:
-            damages = (damage for index, damage in self.damages if index not in without)
+            damages = (
+                damage
+                for index, damage in self.damages
+                if index not in without and self._reached(index, loaded)
+            )
             self._loading[key] = loading(client, damages)
         return self._loading[key]
+
+    def _reached(self, index: int, loaded: frozenset[bytes] | None) -> bool:
+        """Whether the entry is one that the client loads; all are where nothing is known of it."""
+        if loaded is None:
+            return True
+        entry = self.store.entries[index]
+        return isinstance(entry, TrustedEntry) and (
+            not entry.raw or entry.certificate.der in loaded
+        )
 
     @cached_property
     def damages(self) -> tuple[tuple[int, Damage], ...]:

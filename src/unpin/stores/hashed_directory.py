@@ -9,6 +9,7 @@ from unpin.model.encoding_faults import EncodingFault, FaultKind
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import UnpinError
 from unpin.model.formats import Format
+from unpin.model.pem_readers import PemReading
 from unpin.model.store import Store
 from unpin.pki.clients.openssl import OPENSSL
 from unpin.pki.clients.rules import Loading
@@ -17,13 +18,11 @@ from unpin.pki.roles import may_sign
 from unpin.pki.trust_anchors import damaged
 from unpin.stores import other_files
 from unpin.stores.pem import decoder as pem
+from unpin.stores.pem.scanners.openssl import file_of_directory
 
 FORMAT: Final = Format.FOLDER
 
 _MOST_NAMES: Final = 3
-
-_REFUSED_FAULTS: Final = OPENSSL.reading.refuses - {FaultKind.BROKEN_BLOCK}
-"""The faults for which OpenSSL loads nothing of a file; a broken block only ends it."""
 
 
 def decode_hashed_directory(
@@ -118,10 +117,10 @@ def _file(name: str, digits: str, data: bytes | UnpinError) -> _File:
         store = pem.decode(data, source=name, password=None)
     except UnpinError as error:
         return _not_loaded(name, data, error.message)
-    for fault in store.faults:
-        if fault.kind in _REFUSED_FAULTS:
-            return _not_loaded(name, data, f"OpenSSL does not load it: {fault.message}")
-    stop = _stop(store)
+    reading = file_of_directory(data)
+    if not reading.loaded and store.faults:
+        return _not_loaded(name, data, f"OpenSSL does not load it: {store.faults[0].message}")
+    stop = _stop(store, reading)
     loaded = store.entries[:stop]
     found = list(_of_this_hash(loaded, name, digits))
     notes = [f"{name}: {note}" for note in store.notes]
@@ -131,23 +130,29 @@ def _file(name: str, digits: str, data: bytes | UnpinError) -> _File:
     if stop is not None:
         reason = "OpenSSL loads the blocks before it, and no more of the file"
         found.append(UnreadableEntry("", store.entries[stop].raw, reason, file=name))
-    return _File(found, notes, loads=stop is None and bool(store.trusted))
+    return _File(found, notes, loads=stop is None and not reading.refused)
 
 
 def _not_loaded(name: str, data: bytes, reason: str) -> _File:
     return _File([UnreadableEntry("", data, reason, file=name)], [], loads=False)
 
 
-def _stop(store: Store) -> int | None:
+def _stop(store: Store, reading: PemReading) -> int | None:
     """The 0-based position of the block at which OpenSSL stops loading the file, if there is one.
 
     X509_load_cert_file_ex adds each certificate to the store as it reads.
     """
-    stops = (
+    stops = [
         index
         for index, damage in damaged(store)
         if OPENSSL.loading.with_entry(damage) is not Loading.LOADS
-    )
+    ]
+    if reading.refused:
+        stops += [
+            index
+            for index, entry in enumerate(store.entries)
+            if isinstance(entry, TrustedEntry) and entry.certificate.der not in reading.loaded
+        ]
     return min(stops, default=None)
 
 

@@ -7,6 +7,7 @@ from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.model.encoding_faults import FaultKind
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
+from unpin.rehearsal.file_reading import minding
 from unpin.wording import listed
 
 
@@ -32,8 +33,7 @@ def encoding_fault(context: AuditContext) -> Iterator[Finding]:
     References
     docs/encoding-faults.md
     """
-    for fault in context.store.faults:
-        clients = [client for client in context.clients if client.reading.minds(fault.kind)]
+    for fault, clients in minding(context.store, context.clients):
         unhashed = fault.kind is FaultKind.UNHASHED_CERTIFICATE
         severity = Severity.WARNING if unhashed else Severity.ERROR
         yield encoding_fault.finding(

@@ -6,6 +6,7 @@ from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.encoding_faults import FaultKind
+from unpin.model.pem_readers import PemReader
 from unpin.pki.certificate_features import BASIC_EXTENSIONS, Oddity
 from unpin.pki.clients.rules import (
     ClientRules,
@@ -95,6 +96,7 @@ _REFUSED: Final = LOCAL_TIME_FLAWS | {
 """lib/x509/x509.c gnutls_x509_crt_import."""
 
 _READING: Final = FileReading(
+    readers=(PemReader.GNUTLS,),
     refuses=frozenset(
         {
             FaultKind.UTF_16,

@@ -6,6 +6,7 @@ from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.encoding_faults import FaultKind
+from unpin.model.pem_readers import PemReader
 from unpin.pki.certificate_features import BASIC_EXTENSIONS, Oddity
 from unpin.pki.clients.rules import (
     ClientRules,
@@ -54,6 +55,7 @@ _REQUIREMENTS: Final = PathRequirements(
 """crypto/x509/verify.go, as 1.19 and 1.27 agree; what only one of the two takes is refused."""
 
 _READING: Final = FileReading(
+    readers=(PemReader.GO,),
     refuses=frozenset(
         {
             FaultKind.UTF_8_BOM,

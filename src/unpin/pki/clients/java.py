@@ -6,6 +6,7 @@ from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.encoding_faults import FaultKind
+from unpin.model.pem_readers import PemReader
 from unpin.pki.certificate_features import BASIC_EXTENSIONS, Oddity
 from unpin.pki.clients.rules import (
     ClientRules,
@@ -107,6 +108,7 @@ _LOADING: Final = StoreLoading(Loading.REFUSES, unsure_of=frozenset())
 """What the JDK refuses, unpin.jdk.certificate says exactly."""
 
 _READING: Final = FileReading(
+    readers=(PemReader.JAVA_17, PemReader.JAVA_25),
     hashed_directories=False,
     refuses=frozenset(
         {

@@ -6,6 +6,7 @@ from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.encoding_faults import FaultKind
+from unpin.model.pem_readers import PemReader
 from unpin.pki.certificate_features import BASIC_EXTENSIONS, Oddity
 from unpin.pki.clients.rules import (
     UNMEASURED_FLAWS,
@@ -97,6 +98,7 @@ _MAYBE_REFUSED: Final = UNMEASURED_FLAWS | {Flaw.TRAILING}
 _LOADING: Final = StoreLoading(Loading.REFUSES, _REFUSED, _MAYBE_REFUSED)
 
 _READING: Final = FileReading(
+    readers=(PemReader.OPENSSL, PemReader.NODE),
     hashed_directories=True,
     refuses=frozenset(
         {

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from unpin.model.encoding_faults import FaultKind
+from unpin.model.pem_readers import PemReader
 from unpin.pki.encoding_flaws import Flaw
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.requirements import NOT_MEASURED, PathRequirements
@@ -104,6 +105,20 @@ _JAVA_ALONE_MINDS: Final = frozenset(
         FaultKind.OTHER_ENCODING,
     }
 )
+BY_READERS: Final = frozenset(
+    {
+        FaultKind.BLANK_LINE,
+        FaultKind.TEXT_AFTER_MARKER,
+        FaultKind.TEXT_BEFORE_END,
+        FaultKind.MALFORMED_MARKER,
+        FaultKind.MIXED_LINE_ENDS,
+        FaultKind.CONTROL_CHARACTERS,
+        FaultKind.TEXT_LIKE_DER,
+        FaultKind.IRREGULAR_TEXT,
+    }
+)
+"""The faults of which the readers alone say who stumbles: it depends on the very characters."""
+
 UNMEASURED_FAULTS: Final = frozenset(FaultKind) - _JAVA_ALONE_MINDS
 """The faults on which another family than Java's stumbles: those not measured may as well."""
 
@@ -114,12 +129,15 @@ class FileReading:
 
     For a fault of `refuses` it refuses the whole file, for one of `ignores` it silently drops
     what it cannot read; what it does with one of `unsure_of` was not measured. It reads all others.
-    `hashed_directories` says whether it reads a folder by hashed names; None where that is unknown.
+    `readers` are how its clients read a PEM text; where they are named, they decide for it, and
+    the faults only say why (Store.readings). `hashed_directories` says whether it reads a folder by
+    hashed names; None where that is unknown.
     """
 
     refuses: frozenset[FaultKind] = frozenset()
     ignores: frozenset[FaultKind] = frozenset()
     unsure_of: frozenset[FaultKind] = UNMEASURED_FAULTS
+    readers: tuple[PemReader, ...] = ()
     hashed_directories: bool | None = None
 
     def minds(self, kind: FaultKind) -> bool:

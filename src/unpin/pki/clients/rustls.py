@@ -6,6 +6,7 @@ from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.encoding_faults import FaultKind
+from unpin.model.pem_readers import PemReader
 from unpin.pki.certificate_features import BASIC_EXTENSIONS, Oddity
 from unpin.pki.clients.rules import (
     UNMEASURED_FLAWS,
@@ -90,6 +91,7 @@ _MAYBE_REFUSED: Final = UNMEASURED_FLAWS | {Flaw.REPEATED_EXTENSION}
 """Refused where webpki knows the extension, else not seen."""
 
 _READING: Final = FileReading(
+    readers=(PemReader.RUSTLS,),
     refuses=frozenset(
         {
             FaultKind.UTF_8_BOM,

@@ -1,6 +1,6 @@
 """Read PEM bundles (RFC 7468) however they were mangled, and say how."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -20,9 +20,13 @@ from unpin.model.entries import (
 )
 from unpin.model.errors import LimitExceededError
 from unpin.model.formats import Format
+from unpin.model.pem_readers import PemReader, PemReading
 from unpin.model.store import Store
 from unpin.stores import pkcs7
 from unpin.stores.pem import block_content
+from unpin.stores.pem.irregularities import BESIDE_MARKERS, CUT_OUT, irregularities
+from unpin.stores.pem.scanners import readings
+from unpin.stores.pem.scanners.plain import is_plain
 from unpin.stores.pem.text import (
     PemText,
     TextBlock,
@@ -103,6 +107,8 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     del password
     reader = _BundleReader(read_text(data), source)
     container = reader.container(data)
+    known = {} if is_plain(data) and not reader.faults else readings(data)
+    reader.explain(known, container)
     return Store(
         source=source,
         format=FORMAT,
@@ -110,6 +116,7 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
         variant=container.text.variant,
         faults=tuple(EncodingFault(kind, line) for kind, line in reader.faults.items()),
         notes=tuple(reader.notes),
+        readings=known,
         container=container,
     )
 
@@ -149,6 +156,18 @@ class _BundleReader:
             reason = "a block in another encoding than the text before it"
             rest.append(UnreadableEntry("", data[position:], reason, line, content=data[position:]))
         return PemContainer(data, text, held, tuple(rest))
+
+    def explain(self, known: Mapping[PemReader, PemReading], container: PemContainer) -> None:
+        """Note what is odd about the text, where a client does not load all that is in it."""
+        there = {e.certificate.der for e in container.entries if isinstance(e, TrustedEntry)}
+        if all(not one.refused and there <= one.loaded for one in known.values()):
+            return
+        said = not CUT_OUT.isdisjoint(self.faults)
+        for kind, line in irregularities(self._text, [block for block, _ in container.blocks]):
+            if not (said and kind in BESIDE_MARKERS):
+                self._note(kind, line)
+        if not self.faults:
+            self._note(FaultKind.IRREGULAR_TEXT, 1)
 
     def _note(self, kind: FaultKind, line: int) -> None:
         self.faults.setdefault(kind, line)
