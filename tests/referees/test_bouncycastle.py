@@ -115,6 +115,9 @@ def test_odd_stores(tmp_path):
         "uber empty password": ("UBER", b.uber(b.trusted("a", A), password="")),
         "bcfks": ("BCFKS", f.simple(f.trusted("a", A))),
         "bcfks empty password": ("BCFKS", f.simple(f.trusted("a", A), password="")),
+        "bcfks in clear": ("BCFKS", f.store(f.content(f.trusted("a", A)))),
+        "bcfks in clear, other": ("BCFKS", f.store(f.content(f.trusted("a", A)), password="o")),
+        "bcfks in clear, empty": ("BCFKS", f.store(f.content(f.trusted("a", A)), password="")),
     }
     null = [(f"null: {name}", kind, None, data) for name, (kind, data) in without.items()]
     for name, _, _, data in stores + null:

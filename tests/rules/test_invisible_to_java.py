@@ -32,6 +32,17 @@ def test_encrypted_certificates_need_the_password():
     assert found(Store("test", Format.PKCS12, (VISIBLE,), locked)) == {(RULE, "note")}
 
 
+def test_bouncycastle_refuses_the_whole_store_without_its_password():
+    """[Some Root], in stores whose password Java has to have."""
+    for kind, end in (
+        (Format.PKCS12, "sees no anchor in this store"),
+        (Format.BCFKS, "refuses the whole store"),
+        (Format.UBER, "refuses the whole store"),
+    ):
+        locked = Store("test", kind, (VISIBLE,), Protection(needs_password=True))
+        assert only(RULE, locked).message.endswith(f"trustStorePassword {end}")
+
+
 def test_one_entry_that_java_refuses_is_one_finding_about_the_whole_store():
     """[Some Root]; [Other, hidden from Java]; [an entry that Java cannot parse]."""
     broken = UnreadableEntry("c", b"", "truncated", refusal="truncated")

@@ -27,9 +27,10 @@ class Protection:
 
     `mac` and `encryption` name the algorithms and iteration counts in the file. `password` says
     which password opened the store, without its text: "the default password changeit", "no
-    password". `needs_password` is True if the certificates are encrypted: Java with a null
-    password then sees no certificate. `weaknesses` are sentences for the audit. `refusal` says why
-    Java refuses the protection although it has the right password; "" where Java does not.
+    password". `needs_password` is True if Java with a null password reads no certificate: the JDK
+    skips what is encrypted, BouncyCastle refuses the whole store. `weaknesses` are sentences for
+    the audit. `refusal` says why Java refuses the protection although it has the right password;
+    "" where Java does not.
     """
 
     integrity: Integrity = Integrity.ABSENT

@@ -184,7 +184,12 @@ class DifferenceReport:
                     "unpin compares the raw bytes"
                 )
             if store.protection.needs_password and before.format is not after.format:
-                yield f"Java without the password sees no certificate of {store.source}"
+                loss = (
+                    "Java without the password sees no certificate of"
+                    if store.format.is_jdk
+                    else "BouncyCastle without the password refuses"
+                )
+                yield f"{loss} {store.source}"
         if comparison.uncompared:
             yield (
                 f"not compared, because {before.format} and {after.format} store it differently: "

@@ -7,6 +7,7 @@ from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import certificate_name
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
+from unpin.model.store import Store
 from unpin.pki.clients.java import PKIX
 
 
@@ -60,8 +61,15 @@ def invisible_to_java(context: AuditContext) -> Iterator[Finding]:
         yield invisible_to_java.finding(
             Severity.NOTE,
             context.location(),
-            "the certificates are encrypted: Java started without "
-            "javax.net.ssl.trustStorePassword sees no anchor in this store",
+            _without_password(context.store),
             Remedy(RemedyKind.SET_TRUST_STORE_PASSWORD),
             (PKIX,),
         )
+
+
+def _without_password(store: Store) -> str:
+    """What Java does without the password: the JDK skips what is encrypted, BouncyCastle raises."""
+    start = "Java started without javax.net.ssl.trustStorePassword"
+    if store.format.is_jdk:
+        return f"the certificates are encrypted: {start} sees no anchor in this store"
+    return f"BouncyCastle reads this store only with its password: {start} refuses the whole store"

@@ -149,7 +149,7 @@ def _decode(data: bytes, source: str, password: str | None) -> Store:
             integrity=integrity,
             mac=frame.check.description,
             encryption=(frame.scheme.description,) if frame.scheme else (),
-            needs_password=frame.scheme is not None and bool(password),
+            needs_password=_needs_password(frame, password),
             weaknesses=tuple(_weaknesses(frame)),
         ),
         notes=tuple(_notes(frame, fields, entries)),
@@ -193,13 +193,30 @@ def _check_comment(fields: list[tlv.Node]) -> None:
 
 
 def _verify(frame: _Frame, password: str, source: str) -> None:
-    check = frame.check
-    key = derive(check.derivation, password, INTEGRITY, check.key_length)
-    if not hmac.compare_digest(hmac.digest(key, frame.raw, check.hash_name), check.expected):
+    if not _fits(frame.check, frame.raw, password):
         raise WrongPasswordError(
             f"{source}: wrong password, or the store was changed since it was written: its MAC "
             "does not match"
         )
+
+
+def _fits(check: MacCheck, raw: bytes, password: str) -> bool:
+    key = derive(check.derivation, password, INTEGRITY, check.key_length)
+    return hmac.compare_digest(hmac.digest(key, raw, check.hash_name), check.expected)
+
+
+def _needs_password(frame: _Frame, password: str | None) -> bool:
+    """Whether BouncyCastle refuses the store without a password: it checks the MAC in any case.
+
+    To its MAC no password is the empty one.
+    """
+    if password is not None:
+        return bool(password)
+    try:
+        check_cost([frame.check.derivation], source="")
+    except LimitExceededError:
+        return True
+    return not _fits(frame.check, frame.raw, "")
 
 
 def _decrypt(frame: _Frame, password: str, source: str) -> bytes:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import struct
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,6 +38,7 @@ from unpin.stores.java.data_streams import (
     renamed_entry,
 )
 from unpin.stores.java.serialization import SerializationError, Skipper, StepLimitError
+from unpin.wording import counted
 
 FORMAT: Final = Format.JKS
 
@@ -66,6 +68,8 @@ _SEALED: Final = (
     (b"javax.crypto.SealedObject", 4482838265551344752),
 )
 """The class of a JCEKS secret key and its parent, each with its serialVersionUID."""
+
+_KEYTOOL_FAILS: Final = ", and keytool -list fails"
 
 _TAG_AND_LENGTH: Final = struct.Struct(">IH")
 _ALIAS: Final = U4.size
@@ -129,7 +133,8 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
         integrity = Integrity.VERIFIED
     trailing = data[end + GUARD_SIZE :]
     if trailing:
-        notes = (f"{len(trailing)} bytes follow the end of the store",)
+        notes = (*notes, f"{len(trailing)} bytes follow the end of the store")
+    notes = (*notes, *_chainless(entries, kind))
     return Store(
         source=source,
         format=kind,
@@ -166,6 +171,24 @@ def encode(
 def rename(entry: Entry, alias: str) -> Entry:
     """The entry with another alias; other bytes stay unchanged. Raises CannotWriteError."""
     return renamed_entry(entry, alias, _ALIAS)
+
+
+def _chainless(entries: Iterable[Entry], kind: Format) -> Iterator[str]:
+    """Private keys without certificates, which KeyStoreSpi.engineEntryInstanceOf calls secret.
+
+    To keytool -list of JKS they are SecretKeyEntry; of JCEKS it ends there with an error.
+    """
+    aliases = [
+        entry.alias
+        for entry in entries
+        if isinstance(entry, KeyEntry) and entry.kind is KeyKind.PRIVATE and not entry.chain
+    ]
+    if aliases:
+        keys = counted(len(aliases), "private key", "private keys")
+        yield (
+            f"{keys} without a certificate (first: {aliases[0]!r}): Java calls such a key a "
+            f"secret key{_KEYTOOL_FAILS if kind is Format.JCEKS else ''}"
+        )
 
 
 def _read(

@@ -101,7 +101,7 @@ def _decode(data: bytes, source: str, candidates: tuple[Passphrase, ...]) -> Sto
     if foreign and not candidates:
         notes.append(f"Java refuses the store once a password is given: it does not know {foreign}")
     elif foreign:
-        refusal = refusal or f"it does not know {foreign}, unless no password is given"
+        refusal = refusal or f"it does not know {foreign}, which it checks if a password is given"
     sealed = tuple(read_contents(frame.authenticated_safe, source))
     integrity, passphrase = Integrity.NOT_CHECKED, None
     if frame.mac is None:

@@ -135,8 +135,12 @@ def test_store_in_clear():
     assert open_bytes(data, source="s").protection.password == "the default password changeit"
     store = read(data, None)
     assert store.protection.integrity is Integrity.NOT_CHECKED
-    assert not store.protection.needs_password
+    assert store.protection.needs_password
     assert store.protection.encryption == ()
+    empty = w.store(w.content(w.trusted("a", A)), password="")
+    assert not read(empty, None).protection.needs_password
+    dear = w.store(w.content(), kdf=w.Scrypt(1 << 20, 512), derived_by=w.FAST)
+    assert read(dear, None).protection.needs_password
     assert read(data).protection.integrity is Integrity.VERIFIED
     with pytest.raises(WrongPasswordError):
         read(data, "")

@@ -370,3 +370,15 @@ def test_header_is_all_that_is_needed_to_refuse():
         read(w.JKS)
     with pytest.raises(MalformedStoreError, match=r"^s\.jks: neither"):
         read(b"PK\x03\x04" + struct.pack(">II", 2, 0))
+
+
+@pytest.mark.parametrize(
+    ("magic", "end"), [(w.JKS, "key"), (w.JCEKS, "key, and keytool -list fails")]
+)
+def test_what_java_calls_a_private_key_without_certificates(magic, end):
+    (note,) = read(w.store(w.key("k"), w.trusted("a", A), magic=magic)).notes
+    assert (
+        note
+        == f"1 private key without a certificate (first: 'k'): Java calls such a key a secret {end}"
+    )
+    assert read(w.store(w.key("k", A), magic=magic)).notes == ()
