@@ -28,8 +28,7 @@ FAMILIES = {
     "openssl-strict": "pyssl-py313-default",
     "go": (
         "go119-tls go119-mysql go119-pq-verify-full go119-pq-verify-ca go119-pgx-verify-full "
-        "go127-tls go127-mysql go127-pq-verify-full go127-pq-verify-ca go127-pgx-verify-full "
-        "cryptography-verifier"
+        "go127-tls go127-mysql go127-pq-verify-full go127-pq-verify-ca go127-pgx-verify-full"
     ),
     "rustls": "rustls-0.20.8 deno-connectTls pyreqwest",
     "java": (

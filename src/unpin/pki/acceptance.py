@@ -149,13 +149,37 @@ def _verdict(
         found = refused(loading, ())
     elif asked.store and not _offers_handshake(rules, asked.presented):
         return refused(Reason.SERVER_KEY, asked.presented[:1])
+    elif (unread := _unread(rules, asked)) is not None:
+        found = refused(unread, asked.presented[:1])
     else:
-        found = _built(rules, asked.store, asked.presented, at)
+        found = _built(rules, _read(rules, asked.store), asked.presented, at)
     if found.accepted and Flag.DISTRUSTS in rules.flags and _distrusted(found.path, at):
         found = refused(Reason.DISTRUSTED, found.path)
     if found.accepted is not None and _doubtful(rules, asked, at):
         found = refused(Reason.NOT_MODELLED, found.path)
     return found
+
+
+def _unread(rules: ClientRules, asked: ServerAuthentication) -> Reason | None:
+    """Why a certificate that the family does not read ends the matter, wherever it stands.
+
+    Of a family without such flags, path validation judges the certificates of the path.
+    """
+    unread = rules.requirements.intermediate.unread_names
+    for flag, views, reason in (
+        (Flag.READS_THE_STORE, asked.store, Reason.UNREADABLE_ENTRY),
+        (Flag.READS_WHAT_IS_SENT, asked.presented, Reason.UNREAD),
+    ):
+        if flag in rules.flags and any(unread & one.features.name_flaws for one in views):
+            return reason
+    return None
+
+
+def _read(rules: ClientRules, store: tuple[CertificateView, ...]) -> tuple[CertificateView, ...]:
+    if Flag.DROPS_UNREAD not in rules.flags:
+        return store
+    unread = rules.requirements.anchor.unread_names
+    return tuple(one for one in store if not unread & one.features.name_flaws)
 
 
 def _offers_handshake(rules: ClientRules, presented: Sequence[CertificateView]) -> bool:

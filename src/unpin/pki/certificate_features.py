@@ -15,6 +15,7 @@ from unpin.model.names import Name
 from unpin.model.x509 import DIGITAL_SIGNATURE, KEY_CERT_SIGN
 from unpin.pki.encoding_checks import find_flaws
 from unpin.pki.encoding_flaws import JUDGED, Flaw
+from unpin.pki.name_flaws import NameFlaw, name_flaws
 from unpin.pki.path_validation.name_constraints import (
     CertificateNames,
     GeneralNameType,
@@ -50,6 +51,8 @@ class Oddity(StrEnum):
     FEATURE = "TLS feature"
     NETSCAPE = "Netscape certificate type"
     ENCODING = "encoding that parsers judge differently"
+    NAME = "name that parsers judge differently"
+    URI = "URI that some parsers may not read"
 
 
 BASIC_EXTENSIONS: Final = frozenset(
@@ -93,9 +96,9 @@ class CertificateFeatures:
     which name constraints apply, None where no bytes are at hand. `digest` names the hash of its
     signature ("DSA", "Ed25519" for the schemes of their own, a PssKind for RSASSA-PSS),
     `key_algorithm` the algorithm or curve of its public key (PSS_KEY and RESTRICTED_PSS_KEY for
-    RSASSA-PSS alone), with `key_bits`. `subject_der` and `issuer_der` are what Go and
-    webpki compare. `flaws` is what parsers judge differently, `oddities` what clients judge
-    differently in each PathPosition.
+    RSASSA-PSS alone), with `key_bits`. `subject_der` and `issuer_der` are what Go and webpki
+    compare. `flaws` and `name_flaws` are what parsers judge differently, `oddities` what clients
+    judge differently in each PathPosition.
     """
 
     version: int = 3
@@ -115,6 +118,7 @@ class CertificateFeatures:
     subject_der: bytes | None = None
     issuer_der: bytes | None = None
     flaws: frozenset[Flaw] = frozenset()
+    name_flaws: frozenset[NameFlaw] = frozenset()
     oddities: tuple[frozenset[Oddity], ...] = (frozenset(),) * len(PathPosition)
 
 
@@ -145,6 +149,7 @@ def features(certificate: Certificate) -> CertificateFeatures:
         subject_der=fields.subject.der,
         issuer_der=fields.issuer.der,
         flaws=find_flaws(certificate),
+        name_flaws=name_flaws((fields.issuer.der, fields.subject.der), fields.alternative_names),
     )
     everywhere = frozenset(_oddities_everywhere(found))
     own = fields.subject == fields.issuer
@@ -191,6 +196,10 @@ def _oddities_everywhere(found: CertificateFeatures) -> Iterator[Oddity]:
             yield oddity
     if found.flaws - JUDGED:
         yield Oddity.ENCODING
+    if found.name_flaws:
+        yield Oddity.NAME
+    if NameFlaw.UNUSUAL_URI in found.name_flaws:
+        yield Oddity.URI
 
 
 def _digest(fields: x509.Fields) -> str:

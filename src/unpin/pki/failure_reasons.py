@@ -55,6 +55,7 @@ class Reason(StrEnum):
         "unreadable-entry",
         "the client refuses the whole store for an entry that it cannot read",
     )
+    UNREAD = "unread", "the client does not read a certificate that it needs, or that is sent"
     FILE_REFUSED = "file-refused", "the file is refused as it is written"
     NAMES_UNKNOWN = (
         "names-unknown",

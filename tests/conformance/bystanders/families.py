@@ -36,7 +36,7 @@ MEMBERS = {
 }
 """The flags of the OpenSSL families do not matter to loading, so its clients stand for all three.
 
-Python's cryptography, of the family "go", is measured and left out: it has a verifier, and the
+Python's cryptography is measured and left out: it has a verifier of its own, of no family, and the
 program chooses how to load (load_pem_x509_certificates refuses the file).
 """
 

@@ -1,4 +1,4 @@
-"""Clients inside Python: the ssl module, psycopg, asyncpg, cryptography and rustls in wheels."""
+"""Clients inside Python: the ssl module, psycopg, asyncpg, and rustls in a wheel."""
 
 import importlib.util
 import ssl
@@ -62,16 +62,11 @@ def _program(mode: str) -> tuple[object, ...]:
     return sys.executable, PROGRAMS / "handshakes.py", mode
 
 
-def _chain(bench: Bench, chain: str) -> Path:
-    return bench.files.chain(chain)
-
-
 CLIENTS = (
     _ssl("python-ssl", "openssl"),
     _ssl("python-ssl-partial", PARTIAL),
     _ssl("python-ssl-strict", "openssl-strict"),
     _package("psycopg", "openssl", over_postgres, says=words.libpq),
     _package("asyncpg", "openssl", over_postgres),
-    _package("cryptography", "go", _chain, mass=True, says=words.cryptography),
     _package("pyreqwest", "rustls", mass=True),
 )

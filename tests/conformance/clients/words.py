@@ -40,13 +40,6 @@ def bun(verdict: Prediction) -> tuple[str, ...]:
     return node(verdict)
 
 
-def cryptography(verdict: Prediction) -> tuple[str, ...]:
-    """The verifier of Python's cryptography builds paths as Go does, and has words of its own."""
-    if verdict.reason == Reason.EMPTY_STORE:
-        return "can't create an empty store", "Unable to load PEM file"
-    return ("VerificationError: validation failed: ",)
-
-
 def curl(verdict: Prediction) -> tuple[str, ...]:
     if verdict.reason == Reason.EMPTY_STORE:
         return ("error setting certificate file",)

@@ -50,6 +50,6 @@ def utc_time(moment):
 
 
 def common_name(text, tag=0x0C):
-    """A name of one CN; `tag` 0x0C is UTF8String, 0x13 PrintableString."""
-    value = tlv(tag, text.encode())
+    """A name of one CN (a str, or its octets); `tag` 0x0C is UTF8String, 0x13 PrintableString."""
+    value = tlv(tag, text if isinstance(text, bytes) else text.encode())
     return sequence(tlv(0x31, sequence(oid("2.5.4.3"), value)))

@@ -2,7 +2,7 @@
 
     python -m tests.conformance.policy.record SUITE NAME VERSION [COMMAND ...]
 
-SUITE is one of SUITES: "designed" or "pss". NAME is "openssl", "openssl-partial" or "openssl-strict" (this Python's ssl), "gnutls" (gnutls-cli),
+SUITE is "designed", "pss" or "names". NAME is "openssl", "openssl-partial" or "openssl-strict" (this Python's ssl), "gnutls" (gnutls-cli),
 "dotnet" (COMMAND reads stores and chains, programs/dotnet.py), or any other: COMMAND reads ports
 and stores (the other programs). Run it for every client when a case was added.
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from tests.conformance.policy import openssl, referees
 from tests.conformance.policy.cases import designed
+from tests.conformance.policy.name_cases import name_cases
 from tests.conformance.policy.pss_cases import pss_cases
 from tests.conformance.policy.servers import Servers, server_context
 
@@ -24,6 +25,7 @@ HERE = Path(__file__).parent
 SUITES = {
     "designed": (designed, HERE / "measured.json"),
     "pss": (pss_cases, HERE / "pss.json"),
+    "names": (name_cases, HERE / "names.json"),
 }
 FLAGS = {
     "openssl": 0,

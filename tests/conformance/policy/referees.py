@@ -71,7 +71,7 @@ def gnutls_cli(cases, ports):
             name = [f"--verify-hostname={HOST}", f"--sni-hostname={HOST}"]
             ran = subprocess.run(
                 ["gnutls-cli", "--x509cafile", file.name, "--port", str(port), *name, "127.0.0.1"],
-                input="", capture_output=True, text=True, timeout=60, check=False,
+                input="", capture_output=True, text=True, errors="replace", timeout=60, check=False,
             )  # fmt: skip
         text = ran.stdout + ran.stderr
         said = re.findall(r"(?:Status: |Fatal error: |Error ).*", text)

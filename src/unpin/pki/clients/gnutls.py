@@ -11,6 +11,7 @@ from unpin.pki.certificate_features import BASIC_EXTENSIONS, Oddity
 from unpin.pki.clients.rules import (
     ClientRules,
     FileReading,
+    Flag,
     Loading,
     Model,
     StoreLoading,
@@ -20,6 +21,7 @@ from unpin.pki.encoding_flaws import (
     Flaw,
 )
 from unpin.pki.failure_reasons import Reason
+from unpin.pki.name_flaws import NameFlaw
 from unpin.pki.path_validation.requirements import (
     CERT_SIGN,
     NIST_CURVES,
@@ -34,6 +36,9 @@ from unpin.pki.path_validation.requirements import (
 )
 from unpin.pki.pss import PssKind
 
+_UNREAD_NAMES: Final = frozenset(
+    {NameFlaw.NO_DNS_NAME, NameFlaw.NO_ADDRESS, NameFlaw.X400, NameFlaw.MALFORMED}
+)
 _EVERYWHERE: Final = CertificateRequirements(
     known_extensions=BASIC_EXTENSIONS
     | {
@@ -48,6 +53,7 @@ _EVERYWHERE: Final = CertificateRequirements(
     rsa_bits=range(1024, 16385),
     curves=NIST_CURVES | PSS_KEYS | {"P-192", "P-224", "Ed448"},
     unsure=frozenset({Oddity.ENCODING}),
+    unread_names=_UNREAD_NAMES,
 )
 _DIGESTS: Final = SHA2 | {"SHA224", "DSA", PssKind.REWRITTEN}
 _ANCHOR: Final = replace(
@@ -124,6 +130,7 @@ _ERRORS: Final = MappingProxyType(
         Reason.PATH_LENGTH: _CONSTRAINTS,
         Reason.NOT_A_CA: "The certificate issuer is not a CA.",
         Reason.NO_CERT_SIGN: _CONSTRAINTS,
+        Reason.UNREAD: "Error in the certificate.",
         Reason.KEY_USAGE: "Key usage violation in certificate has been detected.",
         Reason.PURPOSE: "The certificate chain does not match the intended purpose.",
         Reason.NAME_CONSTRAINTS: _CONSTRAINTS,
@@ -139,6 +146,7 @@ GNUTLS: Final = ClientRules(
     who="gnutls-cli, wget, OpenLDAP and others of Debian",
     source="measured: GnuTLS 3.7.9 gnutls-cli",
     model=Model.GNUTLS,
+    flags=frozenset({Flag.READS_WHAT_IS_SENT, Flag.READS_THE_STORE}),
     requirements=_REQUIREMENTS,
     loading=StoreLoading(Loading.REFUSES, _REFUSED),
     reading=_READING,

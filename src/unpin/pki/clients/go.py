@@ -17,6 +17,7 @@ from unpin.pki.clients.rules import (
     StoreLoading,
 )
 from unpin.pki.failure_reasons import Reason
+from unpin.pki.name_flaws import NameFlaw
 from unpin.pki.path_validation.requirements import (
     CERT_SIGN,
     NIST_CURVES,
@@ -29,13 +30,25 @@ from unpin.pki.path_validation.requirements import (
 )
 from unpin.pki.pss import PssKind
 
+_UNREAD_NAMES: Final = frozenset(
+    {
+        NameFlaw.PRINTABLE,
+        NameFlaw.IA5,
+        NameFlaw.NUMERIC,
+        NameFlaw.STRING_TYPE,
+        NameFlaw.ALTERNATIVE_ASCII,
+        NameFlaw.ADDRESS_SIZE,
+    }
+)
+"""crypto/x509/parser.go parseASN1String, forEachSAN."""
 _EVERYWHERE: Final = CertificateRequirements(
     extended_key_usage=frozenset({oids.SERVER_AUTH, oids.ANY_EXTENDED_KEY_USAGE}),
     known_extensions=BASIC_EXTENSIONS | {oids.CERTIFICATE_POLICIES, oids.CRL_DISTRIBUTION_POINTS},
     directory_names=Enforced.NO,
     rsa_bits=range(1024, 16385),
     curves=NIST_CURVES | {"P-224"},
-    unsure=frozenset({Oddity.ENCODING, Oddity.POLICY}),
+    unsure=frozenset({Oddity.ENCODING, Oddity.POLICY, Oddity.URI}),
+    unread_names=_UNREAD_NAMES,
 )
 _DIGESTS: Final = SHA2 | {PssKind.REWRITTEN}
 _CA: Final = replace(
@@ -101,6 +114,7 @@ _ERRORS: Final = MappingProxyType(
         ),
         Reason.WEAK_SIGNATURE: "x509: certificate signed by unknown authority",
         Reason.WEAK_KEY: "x509: certificate signed by unknown authority",
+        Reason.UNREAD: "tls: failed to parse certificate from server: x509: ",
         Reason.CRITICAL_EXTENSION: "x509: unhandled critical extension",
     }
 )
@@ -108,10 +122,19 @@ _ERRORS: Final = MappingProxyType(
 GO: Final = ClientRules(
     ident="go",
     title="Go",
-    who="crypto/tls, lib/pq, pgx, go-sql-driver; the verifier of Python's cryptography",
-    source="measured: Go 1.19.8, 1.27.3, cryptography 50; crypto/x509/verify.go",
+    who="crypto/tls, lib/pq, pgx, go-sql-driver",
+    source="measured: Go 1.19.8, 1.27.3; crypto/x509/verify.go",
     model=Model.SEARCH,
-    flags=frozenset({Flag.ANCHOR_DATES, Flag.LEAF_PIN, Flag.EXACT_NAMES, Flag.FEW_SIGNATURES}),
+    flags=frozenset(
+        {
+            Flag.ANCHOR_DATES,
+            Flag.LEAF_PIN,
+            Flag.EXACT_NAMES,
+            Flag.FEW_SIGNATURES,
+            Flag.READS_WHAT_IS_SENT,
+            Flag.DROPS_UNREAD,
+        }
+    ),
     requirements=_REQUIREMENTS,
     loading=StoreLoading(broken=Loading.LOADS, unsure_of=frozenset()),
     reading=_READING,

@@ -24,6 +24,7 @@ from unpin.pki.encoding_flaws import (
     Flaw,
 )
 from unpin.pki.failure_reasons import Reason
+from unpin.pki.name_flaws import NameFlaw
 from unpin.pki.path_validation.requirements import (
     CERT_SIGN,
     NIST_CURVES,
@@ -54,6 +55,7 @@ _EVERYWHERE: Final = CertificateRequirements(
     | PSS_KEYS
     | {"P-224", f"EC {oids.SECP256K1}", f"EC {oids.BRAINPOOL_P256R1}", "Ed448"},
     unsure=frozenset({Oddity.ENCODING}),
+    unread_names=frozenset({NameFlaw.MALFORMED}),
 )
 _TLS_SERVER: Final = frozenset({0, 2, 4})
 """The KeyUsage bits digitalSignature, keyEncipherment and keyAgreement (KU_TLS)."""
@@ -146,6 +148,7 @@ _ERRORS: Final = MappingProxyType(
         Reason.NAME_CONSTRAINTS: "subtree violation",
         Reason.WEAK_SIGNATURE: "CA signature digest algorithm too weak",
         Reason.WEAK_KEY: "certificate key too weak",
+        Reason.UNREAD: "unable to get local issuer certificate",
         Reason.CRITICAL_EXTENSION: "unhandled critical extension",
         Reason.REJECTED: "certificate rejected",
     }

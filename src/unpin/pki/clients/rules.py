@@ -47,6 +47,12 @@ class Flag(StrEnum):
     """Some roots are distrusted for server certificates issued after a day (distrusted_cas)."""
     FEW_SIGNATURES = "few-signatures"
     """The builder stops after a hundred signatures."""
+    READS_WHAT_IS_SENT = "reads-what-is-sent"
+    """One certificate that it does not read, of those sent, ends the handshake."""
+    READS_THE_STORE = "reads-the-store"
+    """One certificate that it does not read makes it refuse the store."""
+    DROPS_UNREAD = "drops-unread"
+    """A certificate of the store that it does not read is dropped without a word."""
     FORWARD_ONLY = "forward-only"
     """An issuer is sought only behind its subject in the presented chain."""
 

@@ -104,6 +104,8 @@ def _refusal(
     asked: CertificateRequirements, view: CertificateView, position: PathPosition
 ) -> Reason | None:
     own = view.features
+    if asked.unread_names & own.name_flaws:
+        return Reason.UNREAD
     if _has_unknown_critical(asked, view):
         return Reason.CRITICAL_EXTENSION
     if asked.fatal_extensions & own.extensions:

@@ -7,6 +7,7 @@ from typing import Final
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.x509 import DIGITAL_SIGNATURE, KEY_CERT_SIGN
 from unpin.pki.certificate_features import PSS_KEY, RESTRICTED_PSS_KEY, Oddity
+from unpin.pki.name_flaws import NameFlaw
 from unpin.pki.pss import PssKind
 
 
@@ -39,6 +40,7 @@ class CertificateRequirements:
     the hashes of its own signature. `rsa_bits`: the sizes of an RSA key, `curves` the other keys.
     `directory_names`: whether constraints on directory names are understood (4.2.1.10). `unsure`:
     the oddities that nobody measured, or that members of the family judge differently.
+    `unread_names`: the flaws of names with which the family does not read a certificate.
     """
 
     ca: CaCriterion = CaCriterion.NOT_ASKED
@@ -54,6 +56,7 @@ class CertificateRequirements:
     curves: frozenset[str] | None = None
     unsure: frozenset[Oddity] = frozenset()
     unsure_digests: frozenset[str] = frozenset()
+    unread_names: frozenset[NameFlaw] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,17 +46,6 @@ def with_asyncpg(store: str, port: str, host: str) -> None:
     asyncio.run(connect())
 
 
-def with_cryptography(store: str, chain: str, host: str) -> None:
-    """The verifier alone, without a handshake: `chain` is the file of what a server presents."""
-    from cryptography import x509
-    from cryptography.x509.verification import PolicyBuilder, Store
-
-    roots = x509.load_pem_x509_certificates(Path(store).read_bytes())
-    verifier = PolicyBuilder().store(Store(roots)).build_server_verifier(x509.DNSName(host))
-    leaf, *above = x509.load_pem_x509_certificates(Path(chain).read_bytes())
-    verifier.verify(leaf, above)
-
-
 def with_pyreqwest(store: str, port: str, host: str) -> None:
     from pyreqwest.client import SyncClientBuilder
 
@@ -79,7 +68,6 @@ CLIENTS = {
     "python-ssl-strict": over_ssl(PARTIAL | STRICT),
     "psycopg": with_psycopg,
     "asyncpg": with_asyncpg,
-    "cryptography": with_cryptography,
     "pyreqwest": with_pyreqwest,
 }
 
