@@ -1,11 +1,13 @@
 """The rules of BouncyCastle's JSSE provider in Java."""
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from unpin.pki.clients.java import PKIX
 from unpin.pki.clients.rules import (
     ClientRules,
+    Flag,
     Model,
     StoreLoading,
 )
@@ -15,7 +17,7 @@ from unpin.pki.encoding_flaws import (
     Flaw,
 )
 from unpin.pki.failure_reasons import Reason
-from unpin.pki.path_validation.requirements import TLS_KEYS
+from unpin.pki.path_validation.requirements import NOT_MEASURED, TLS_KEYS
 
 _LOADING: Final = StoreLoading(
     refuses=FRAME_FLAWS
@@ -39,6 +41,7 @@ _ERRORS: Final = MappingProxyType(
         Reason.SERVER_KEY: "handshake_failure(40)",
         Reason.NO_ANCHOR: ("No issuer certificate for certificate in certification path found."),
         Reason.EXPIRED: "Certification path could not be validated.",
+        Reason.TOO_LONG: "Certificate chain longer than maximum (10)",
     }
 )
 
@@ -48,6 +51,8 @@ BOUNCYCASTLE: Final = ClientRules(
     who="Java programs with the provider BCJSSE",
     source="measured: bctls 1.72 on OpenJDK 17",
     model=Model.JAVA,
+    flags=frozenset({Flag.ISSUER_KEY_IDS}),
+    requirements=replace(NOT_MEASURED, max_sent=10),
     loading=_LOADING,
     reading=PKIX.reading,
     reads_key_stores=True,

@@ -76,13 +76,15 @@ _PKIX_REQUIREMENTS: Final = PathRequirements(
     ),
     pinned=CertificateRequirements(unsure=frozenset({Oddity.ENCODING, Oddity.SIGNATURE})),
     max_sent=10,
+    max_built=5,
 )
 """PKIXCertPathValidator with ConstraintsChecker, KeyChecker, AlgorithmChecker; EndEntityChecker.
 
 jdk.certpath.disabledAlgorithms and jdk.tls.disabledAlgorithms as in java.security of 17.0.15 and
 25.0.3; what only one of the two takes (SHA-224, DSA) is refused. SHA-1 is refused below a root of
 the JDK's own cacerts ("SHA1 jdkCA & usage TLSServer") and taken below others: not judged here.
-`anchor` is PKIXValidator.verifyTrustAnchor, which jdk.security.allowNonCaAnchor turns off.
+`anchor` is PKIXValidator.verifyTrustAnchor, which jdk.security.allowNonCaAnchor turns off;
+`max_built` is PKIXBuilderParameters.getMaxPathLength.
 """
 
 _SUNX509_REQUIREMENTS: Final = PathRequirements(

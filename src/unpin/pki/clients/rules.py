@@ -41,6 +41,8 @@ class Flag(StrEnum):
     """The same, its dates unread."""
     EXACT_NAMES = "exact-names"
     """Names are compared octet for octet, not as RFC 5280 7.1 has it."""
+    ISSUER_KEY_IDS = "issuer-key-ids"
+    """A presented issuer without SubjectKeyIdentifier is not found by an AuthorityKeyIdentifier."""
     JDK_NAMES = "jdk-names"
     """Names are compared as sun.security.x509.X500Name does (unpin.jdk.names)."""
     DISTRUSTS = "distrusts"

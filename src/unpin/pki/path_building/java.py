@@ -1,7 +1,9 @@
 """Path building of Java's two trust managers, PKIX and SunX509."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 
 from unpin.pki.certificate_features import PathPosition
 from unpin.pki.certificate_view import (
@@ -33,6 +35,37 @@ def pkix(
     the issuer of, goes to the builder, which does read the anchor's dates (BouncyCastle's does
     not: no Flag.ANCHOR_DATES_ABOVE).
     """
+    found = _pkix(flags, requirements, store, chain, at)
+    if found.accepted and Flag.ISSUER_KEY_IDS in flags:
+        return _with_key_identifiers(found, store, chain)
+    return found
+
+
+def _with_key_identifiers(
+    found: Verdict, store: Sequence[CertificateView], chain: Sequence[CertificateView]
+) -> Verdict:
+    """BouncyCastle finds an issuer on the path by the key identifier, if it is called by one.
+
+    An intermediate without SubjectKeyIdentifier is none then; of a trust anchor that is not asked.
+    Where another copy of it is about, the outcome is not vouched for.
+    """
+    for child, parent in pairwise(found.path[:-1]):
+        nameless = parent.key_id is None and parent.featured is not None
+        if child.authority_key_id is None or not nameless:
+            continue
+        copies = [one for one in (*store, *chain) if same_name_and_key(one, parent)]
+        twin = any(one.id != parent.id for one in copies)
+        return refused(Reason.NOT_MODELLED if twin else Reason.NO_ANCHOR, found.path)
+    return found
+
+
+def _pkix(
+    flags: frozenset[Flag],
+    requirements: PathRequirements,
+    store: Sequence[CertificateView],
+    chain: Sequence[CertificateView],
+    at: datetime,
+) -> Verdict:
     leaf = chain[0]
     if requirements.max_sent is not None and len(chain) > requirements.max_sent:
         return refused(Reason.TOO_LONG, chain)
@@ -60,9 +93,15 @@ def _build(
 
     It does not go on past an anchor that PKIXValidator.verifyTrustAnchor then refuses, and gives
     up a branch with two self-issued certificates in a row: where such are about, success is not
-    vouched for.
+    vouched for. The path may have `max_built` intermediates that are not self-issued.
     """
     outcome = search(flags, requirements, store, chain, at)
+    most = requirements.max_built
+    if outcome.accepted and most is not None:
+        middle = [one for one in outcome.path[1:-1] if one.subject != one.issuer]
+        if len(middle) > most:
+            limited = replace(requirements, max_intermediates=most)
+            outcome = search(flags, limited, store, chain, at)
     if outcome.accepted is False:
         return refused(Reason.NO_ANCHOR, outcome.path)
     # NOTE: of versions 1 and 2 it asks that their validity spans that of what they issued.

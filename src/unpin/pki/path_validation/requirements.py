@@ -65,7 +65,8 @@ class PathRequirements:
 
     `pinned` is required of a server certificate that is its own anchor. `counts_self_issued`: such
     intermediates count against a path length (RFC 5280 6.1.4 (l) says that they do not).
-    `max_sent` limits the certificates that a server may send, `max_intermediates` those of a path.
+    `max_sent` limits the certificates that a server may send, `max_intermediates` those of a path,
+    `max_built` those of a path that Java has to search for, as its certificates are out of order.
     `strict` is X509_V_FLAG_X509_STRICT. `clear_only`: where names and key identifiers do not tell
     who issued what, the answer is open; `ordinary_only`: even an oddity beside the path, in what
     was sent or may be looked at, leaves it open.
@@ -78,6 +79,7 @@ class PathRequirements:
     counts_self_issued: bool = False
     max_sent: int | None = None
     max_intermediates: int | None = None
+    max_built: int | None = None
     strict: bool = False
     clear_only: bool = False
     ordinary_only: bool = False
