@@ -243,7 +243,7 @@ class Drawing:
             return element(
                 tag,
                 self._oid(("1.2.3", "1.3.6.1.4.1.311.20.2.3")),
-                explicit(0, element(0x0C, b"a")),
+                element(self.pick((0xA0, 0xA0, 0xA1, 0x80, 0x0C)), element(0x0C, b"a")),
             )
         if tag == 0x88:
             return element(tag, self.pick(OIDS))

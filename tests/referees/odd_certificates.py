@@ -153,6 +153,12 @@ def constraints(uri):
     return tlv.element(tlv.SEQUENCE, tlv.element(0xA0, subtree))
 
 
+def other_name(tag):
+    """A SubjectAltName of an otherName whose value has this tag."""
+    value = tlv.element(tag, tlv.element(tlv.UTF8_STRING, b"a"))
+    return tlv.element(tlv.SEQUENCE, tlv.element(0xA0, tlv.encode_oid("1.2.3"), value))
+
+
 def indefinite(der):
     """The element in BER: the outer length indefinite, those of constructed elements within too."""
     node = tlv.read(der)
@@ -305,6 +311,12 @@ def certificates():
         ),
         "critical nameConstraints with a host": assembled(
             rest=extensions(extension("2.5.29.30", constraints(b".a.example"), CRITICAL))
+        ),
+        "critical otherName without [0]": assembled(
+            rest=extensions(extension(SUBJECT_ALT_NAME, other_name(tlv.UTF8_STRING), CRITICAL))
+        ),
+        "critical otherName with [0]": assembled(
+            rest=extensions(extension(SUBJECT_ALT_NAME, other_name(0xA0), CRITICAL))
         ),
         "critical broken subjectKeyIdentifier": assembled(
             rest=extensions(extension("2.5.29.14", b"key", CRITICAL))

@@ -105,7 +105,9 @@ def _check_other_name(node: tlv.Node) -> None:
     fields = der_values.elements(node)
     oid = der_values.oid(der_values.take(fields, "otherName"))
     if der_values.context(der_values.take(fields, "value of an otherName")) != (0, True):
-        raise JavaRefusalError("an otherName whose value is not tagged [0]")
+        raise JavaRefusalError(
+            "an otherName whose value is not tagged [0], which Java 17 still accepts"
+        )
     if oid in KNOWN_EXTENSIONS:
         raise JavaRefusalError(f"an otherName of the type {oid}, an extension")
 

@@ -37,6 +37,9 @@ REFUSED = {
     ),
     "RSASSA-PSS with trailerField 2": "RSASSA-PSS with trailerField 2 instead of 1",
     "critical nameConstraints with a URI": "a URI with a scheme in nameConstraints",
+    "critical otherName without [0]": (
+        "an otherName whose value is not tagged [0], which Java 17 still accepts"
+    ),
     "critical broken subjectKeyIdentifier": "element at byte 0 claims 101 bytes, 1 remain",
     "extension of 4097 octets of OID": "an OBJECT IDENTIFIER of more than 4096 octets",
     "EC with a spelled-out curve": "an EC key with explicit curve parameters",
