@@ -57,8 +57,9 @@ LOOKS_UP = frozenset(
 """Clients that look up the host themselves: they are asked where the lookup ends at 127.0.0.1."""
 REWRITES = frozenset({"pyreqwest"})
 """Clients whose program takes the file apart itself: they are asked about plain files."""
-VERIFIERS = frozenset({"openssl-verify", "openssl-verify-partial", "certtool"})
-"""Programs that make no handshake: they are not asked where the handshake decides."""
+VERIFIERS = frozenset({"openssl-verify", "openssl-verify-partial"})
+"""Programs that make no handshake: they are not asked where its settings decide."""
+OF_TLS = frozenset({Reason.SERVER_KEY, Reason.WEAK_KEY, Reason.WEAK_SIGNATURE})
 HERE = frozenset({"localhost", "127.0.0.1"})
 
 
@@ -138,9 +139,7 @@ def hold(client, bench, scenes, predicted, tally):
     scenes = [scene for scene in asked(client, scenes) if scene.seed in predicted]
     if client.ident in VERIFIERS:
         scenes = [
-            scene
-            for scene in scenes
-            if predicted[scene.seed].of(client)[0].reason != Reason.SERVER_KEY
+            scene for scene in scenes if predicted[scene.seed].of(client)[0].reason not in OF_TLS
         ]
     tries = [Handshake((str(scene.seed),), str(scene.seed), scene.host) for scene in scenes]
     for scene, answer in zip(scenes, client.attempt(bench, tries), strict=True):
@@ -175,7 +174,9 @@ def _count(client, scene, prediction, connected, said, tally):
 
 def at_hand():
     """The clients of this machine, and what the others lack."""
-    missing = {client.ident: client.missing() for client in CLIENTS}
-    return [client for client in CLIENTS if not missing[client.ident]], {
+    # NOTE: certtool checks neither key usages nor names, and serves nobody as a client.
+    clients = [client for client in CLIENTS if client.ident != "certtool"]
+    missing = {client.ident: client.missing() for client in clients}
+    return [client for client in clients if not missing[client.ident]], {
         ident: told for ident, told in missing.items() if told
     }

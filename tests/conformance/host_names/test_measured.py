@@ -24,7 +24,7 @@ OPEN = {
     "curl": 3432,
     "go": 3480,
     "rustls": 3315,
-    "gnutls": 3492,
+    "gnutls": 3643,
     "bun": 3650,
     "nss": 3611,
     "bcjsse": 3456,

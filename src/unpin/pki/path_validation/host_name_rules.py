@@ -177,13 +177,19 @@ def _node_match(pattern: str, host: str) -> bool:
 
 
 def gnutls(names: BearerNames, host: DialledName) -> bool | None:
-    """gnutls_x509_crt_check_hostname2: a CN if it is the only one and no other name is there."""
+    """gnutls_x509_crt_check_hostname2: a CN if it is the only one and no other name is there.
+
+    NOTE: gnutls-cli drops a dot at the end of the host, and other programs do not.
+    """
     if host.address is not None:
         return host.address in names.addresses
     patterns = names.dns
     if not patterns and not names.addresses and not names.others & _NO_COMMON_NAME:
         patterns = names.common_names if len(names.common_names) == 1 else ()
-    return any(_gnutls_match(pattern.lower(), host.text.lower()) for pattern in patterns)
+    own = host.text.lower()
+    found = any(_gnutls_match(pattern.lower(), own) for pattern in patterns)
+    dotless = own.removesuffix(".")
+    return found if any(_gnutls_match(p.lower(), dotless) for p in patterns) is found else None
 
 
 _NO_COMMON_NAME: Final = frozenset({0xA0, 0x86})
