@@ -131,11 +131,11 @@ def test_the_cure_is_named_only_where_it_cures(store):
 def test_encoding_fault_decides_before_any_path(store, tmp_path):
     marked = tmp_path / "bom.pem"
     marked.write_bytes(b"\xef\xbb\xbf" + store(*roots()).read_bytes())
-    result = rehearse("--format", "json", "--client", "openssl,go", marked)
+    result = rehearse("--format", "json", "--client", "openssl,java", marked)
     assert result.returncode == 1
     (one,) = json.loads(result.stdout)["stores"]
-    assert one["outcomes"] == {"openssl": "survives", "go": "fails today and after"}
-    assert {try_["reason"] for try_ in one["handshakes"] if try_["client"] == "go"} == {
+    assert one["outcomes"] == {"openssl": "survives", "java": "fails today and after"}
+    assert {try_["reason"] for try_ in one["handshakes"] if try_["client"] == "java"} == {
         "file-refused"
     }
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from unpin.model.errors import (
+    MalformedStoreError,
     PasswordRequiredError,
     UnknownFormatError,
     WrongPasswordError,
@@ -60,17 +61,34 @@ def open_bytes(data: bytes, *, source: str, password: Password | None = None) ->
     """
     decoder = decoder_of(data)
     if decoder is None:
-        from unpin.stores import other_files
+        raise _unknown(data, source)
+    try:
+        if password is not None:
+            store = decoder.decode(data, source=source, password=password.text)
+            return _with_password(store, password.origin, password.text)
+        return _try_defaults(decoder.decode, data, source)
+    except MalformedStoreError as error:
+        from unpin.stores.text_damage import damage
 
-        known = ", ".join(kind for kind in Format if kind.facts.decoder is not None)
-        raise UnknownFormatError(
-            f"{source}: not a trust store: {other_files.describe(data)}",
-            f"unpin reads {known} and folders of certificates",
-        )
-    if password is not None:
-        store = decoder.decode(data, source=source, password=password.text)
-        return _with_password(store, password.origin, password.text)
-    return _try_defaults(decoder.decode, data, source)
+        cause = damage(data)
+        if cause is None:
+            raise
+        raise MalformedStoreError(f"{source}: {cause.what}", cause.hint) from error
+
+
+def _unknown(data: bytes, source: str) -> UnknownFormatError:
+    """The error that says what a file is that is no store."""
+    from unpin.stores import other_files
+    from unpin.stores.text_damage import damage
+
+    cause = damage(data)
+    if cause is not None:
+        return UnknownFormatError(f"{source}: not a trust store: {cause.what}", cause.hint)
+    known = ", ".join(kind for kind in Format if kind.facts.decoder is not None)
+    return UnknownFormatError(
+        f"{source}: not a trust store: {other_files.describe(data)}",
+        f"unpin reads {known} and folders of certificates",
+    )
 
 
 def _try_defaults(decode: Callable[..., Store], data: bytes, source: str) -> Store:
