@@ -11,8 +11,11 @@ from cryptography.x509.oid import ExtendedKeyUsageOID as Purpose
 from tests import fixed_keys
 from tests.pki import NOW, Authority
 from tests.referees import jvm
-from tests.rules.stores import MIDDLE, ROOT, only, store
+from tests.rules.stores import CATALOGUE, MIDDLE, ROOT, only, store
 from unpin.model.certificate import Certificate
+from unpin.model.formats import Format
+from unpin.rehearsal.rehearser import Rehearser
+from unpin.rewrite.dependents import irreplaceable
 
 pytestmark = pytest.mark.referee
 
@@ -68,3 +71,9 @@ def test_the_audit_says_so_and_does_not_advise_to_remove_it(name):
     finding = only("expired-anchor", store(ENTRIES[name]), clients=",".join(FAMILIES.values()))
     assert finding.message.endswith(": Java and Java with SunX509 keep trusting it")
     assert finding.remedy.kind == "renew-server-certificate"
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_fix_keeps_it_although_its_root_is_in_the_store(name):
+    held = store(ROOT.certificate, MIDDLE.certificate, ENTRIES[name], format=Format.JKS)
+    assert irreplaceable(Rehearser(held, CATALOGUE, NOW), {1, 2}, ()) == {2}
