@@ -163,7 +163,7 @@ def _count(client, scene, prediction, connected, said, tally):
         tally.false_success += expected
         tally.false_failure += not expected
         tally.wrong.append((scene.seed, expected, reason, said[:200]))
-    elif chain.accepted is False and name is not False:
+    elif chain.accepted is False and name is not False and chain.reason != Reason.FILE_REFUSED:
         words = [*client.words(chain), *OTHER_WORDS.get((client.family, chain.reason), ())]
         tally.refused_by_chain += 1
         if any(word and word in said for word in words):

@@ -7,6 +7,7 @@ out of the ordinary, the store and the chain with slips
 import random
 from dataclasses import dataclass
 
+from tests.conformance.pem_readers.files import mangled
 from tests.conformance.policy.certs import (
     ABSENT,
     ANY_PURPOSE,
@@ -223,9 +224,15 @@ def _file(rng, chosen):
     if rng.random() < 0.1:
         blocks.insert(rng.randint(0, len(blocks)), rng.choice(blocks))
     text = "".join(blocks)
-    if rng.random() < 0.7:
+    dice = rng.random()
+    if dice < 0.65:
         return text.encode(), True
-    return _written_otherwise(rng, blocks)
+    if dice < 0.85:
+        return _written_otherwise(rng, blocks)
+    data = text.encode()
+    for _ in range(rng.choice((1, 1, 1, 2))):
+        data = mangled(rng, data)
+    return data, False
 
 
 def _written_otherwise(rng, blocks):

@@ -58,7 +58,9 @@ def main():
             f"{tally.false_failure} | {tally.unknown} | {tally.refused_by_chain} | "
             f"{tally.foreseen_words}"
         )
-    print(f"unread: {unread}")
+    print(f"refused by unpin: {len(unread)}")
+    for seed, error in unread.items():
+        print(f"  {seed}: {error}")
     for ident, tally in tallies.items():
         for row in tally.wrong[: options.wrong]:
             print(ident, *row, sep=" | ")
@@ -66,10 +68,10 @@ def main():
             print(ident, "unknown", count, reason, sep=" | ")
         for words, count in tally.other_words.most_common(6):
             print(ident, "words", count, *words, sep=" | ")
-    sum_ = sum(tally.compared for tally in tallies.values())
+    count = sum(tally.compared for tally in tallies.values())
     wrong = sum(len(tally.wrong) for tally in tallies.values())
-    print(f"{sum_} handshakes, {wrong} wrong")
-    return 1 if wrong or unread else 0
+    print(f"{count} handshakes, {wrong} wrong")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

@@ -126,7 +126,7 @@ def draw(seed):
     if chance.random() < 0.1:
         data = data.replace(b"\n", chance.choice((b"\r\n", b"\r", b"\r\r\n", b"\n\r")))
     for _ in range(chance.choice((0, 1, 1, 1, 1, 2, 3))):
-        data = _mangled(chance, data)
+        data = mangled(chance, data)
     return data
 
 
@@ -151,7 +151,8 @@ def _root(chance, name):
     return block(der, label, end, width)
 
 
-def _mangled(chance, data):  # noqa: C901, PLR0912  (a list of manglings)
+def mangled(chance, data):  # noqa: C901, PLR0912  (a list of manglings)
+    """`data` with a mangling of one line or marker."""
     lines = data.split(b"\n")
     marked = [at for at, line in enumerate(lines) if b"-----" in line]
     at = chance.choice(marked) if marked and chance.random() < 0.6 else chance.randrange(len(lines))
