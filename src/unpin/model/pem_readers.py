@@ -13,6 +13,8 @@ class PemReader(StrEnum):
     """PEM_read_bio_X509_AUX, until it fails: tls and https, and OpenSSL's hashed directories."""
     GO = "Go"
     RUSTLS = "rustls"
+    RUSTLS_PEMFILE = "rustls-pemfile"
+    """The crate before: Deno."""
     GNUTLS = "GnuTLS"
     JAVA_17 = "Java up to 21"
     JAVA_25 = "Java 25"

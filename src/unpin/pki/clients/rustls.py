@@ -91,7 +91,7 @@ _MAYBE_REFUSED: Final = UNMEASURED_FLAWS | {Flaw.REPEATED_EXTENSION}
 """Refused where webpki knows the extension, else not seen."""
 
 _READING: Final = FileReading(
-    readers=(PemReader.RUSTLS,),
+    readers=(PemReader.RUSTLS, PemReader.RUSTLS_PEMFILE),
     refuses=frozenset(
         {
             FaultKind.UTF_8_BOM,

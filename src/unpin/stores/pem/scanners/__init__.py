@@ -14,6 +14,7 @@ SCANNERS: Final = {
     PemReader.NODE: openssl.until_it_fails,
     PemReader.GO: go.scan,
     PemReader.RUSTLS: rustls.scan,
+    PemReader.RUSTLS_PEMFILE: rustls.scan_pemfile,
     PemReader.GNUTLS: gnutls.scan,
     PemReader.JAVA_17: java.scan_17,
     PemReader.JAVA_25: java.scan_25,

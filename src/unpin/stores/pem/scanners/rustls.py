@@ -27,6 +27,15 @@ _BASE64: Final = re.compile(
 
 def scan(data: bytes) -> PemReading:
     """Every section must be sound, and every certificate (reqwest's Certificate::from_pem)."""
+    return _scan(data, pemfile=False)
+
+
+def scan_pemfile(data: bytes) -> PemReading:
+    """rustls-pemfile 2.1, of Deno: every section is decoded, and lines begin without blanks."""
+    return _scan(data, pemfile=True)
+
+
+def _scan(data: bytes, *, pemfile: bool) -> PemReading:
     found: set[bytes] = set()
     label: bytes | None = None
     end = b""
@@ -39,8 +48,8 @@ def scan(data: bytes) -> PemReading:
                 return REFUSED
             end = b"-----END " + label + b"-----"
         elif label is not None and line.startswith(end):
-            if label in _KNOWN:
-                content = _decoded(b"".join(body))
+            if pemfile or label in _KNOWN:
+                content = _decoded(b"".join(body), b"\t" if pemfile else _SPACE)
                 if content is None:
                     return REFUSED
                 if label == b"CERTIFICATE":
@@ -50,7 +59,7 @@ def scan(data: bytes) -> PemReading:
                     found.add(read.der)
             label, body = None, []
         elif label is not None:
-            body.append(line)
+            body.append(line.rstrip(b"\r\n ") if pemfile else line)
     if label is not None or not found:
         return REFUSED
     return PemReading(frozenset(found))
@@ -68,8 +77,8 @@ def _label(line: bytes) -> bytes | None:
     return line[11:end] if dashes == 5 else None
 
 
-def _decoded(body: bytes) -> bytes | None:
-    characters = body.translate(None, _SPACE)
+def _decoded(body: bytes, space: bytes) -> bytes | None:
+    characters = body.translate(None, space)
     if _BASE64.fullmatch(characters) is None:
         return None
     return binascii.a2b_base64(characters.rstrip(b"=") + b"=" * (-len(characters.rstrip(b"=")) % 4))
