@@ -53,7 +53,11 @@ def printed_text(rules: ClientRules, verdict: Verdict) -> str | None:
     """What clients of the family print with a refusal, where it was measured."""
     if verdict.reason is Reason.NOT_STRICT and (found := breach(verdict.path)):
         return found.requirement
-    return rules.errors.get(verdict.reason) if verdict.accepted is False else None
+    if verdict.accepted is not False:
+        return None
+    if len(verdict.path) == 1 and verdict.reason in rules.errors_at_server:
+        return rules.errors_at_server[verdict.reason]
+    return rules.errors.get(verdict.reason)
 
 
 class ServerAuthentication:

@@ -264,6 +264,12 @@ ERROR_TEXTS: Final = (
         "check its fingerprint (unpin list), then add it",
     ),
     ErrorText(
+        "self-signed certificate",
+        "OpenSSL (18), Node (DEPTH_ZERO_SELF_SIGNED_CERT)",
+        "the server's certificate is self-signed, and not in the store",
+        "check its fingerprint (unpin list), then add it, or have a CA issue one",
+    ),
+    ErrorText(
         "self signed certificate in certificate chain",
         "OpenSSL up to 1.1.1, BoringSSL",
         "the server sends a root that the store does not have",

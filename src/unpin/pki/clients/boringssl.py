@@ -1,9 +1,12 @@
 """The rules of BoringSSL as Bun uses it."""
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.model.encoding_faults import FaultKind
+from unpin.pki.certificate_features import BASIC_EXTENSIONS, Oddity
 from unpin.pki.clients.rules import (
     UNMEASURED_FAULTS,
     UNMEASURED_FLAWS,
@@ -20,6 +23,49 @@ from unpin.pki.encoding_flaws import (
     Flaw,
 )
 from unpin.pki.failure_reasons import Reason
+from unpin.pki.path_validation.requirements import (
+    CERT_SIGN,
+    NIST_CURVES,
+    SHA2,
+    SIGN,
+    CaCriterion,
+    CertificateRequirements,
+    Enforced,
+    PathRequirements,
+)
+from unpin.pki.pss import PssKind
+
+_EVERYWHERE: Final = CertificateRequirements(
+    extended_key_usage=frozenset({oids.SERVER_AUTH}),
+    addresses=Enforced.UNSURE,
+    known_extensions=BASIC_EXTENSIONS
+    | {
+        oids.CERTIFICATE_POLICIES,
+        oids.POLICY_MAPPINGS,
+        oids.POLICY_CONSTRAINTS,
+        oids.INHIBIT_ANY_POLICY,
+    },
+    rsa_bits=range(768, 8193),
+    curves=NIST_CURVES | {"P-224"},
+    unsure=frozenset({Oddity.ENCODING, Oddity.POLICY, Oddity.NAME}),
+)
+_DIGESTS: Final = SHA2 | {"SHA1", "SHA224", PssKind.REWRITTEN}
+_ANCHOR: Final = replace(
+    _EVERYWHERE, ca=CaCriterion.OPENSSL, path_length=Enforced.YES, name_constraints=Enforced.YES
+)
+_SERVER: Final = replace(
+    _EVERYWHERE,
+    key_usage=SIGN,
+    digests=_DIGESTS,
+    unsure=_EVERYWHERE.unsure | {Oddity.VERSION, Oddity.NETSCAPE, Oddity.BASIC_CONSTRAINTS},
+)
+_REQUIREMENTS: Final = PathRequirements(
+    server=_SERVER,
+    intermediate=replace(_ANCHOR, ca=CaCriterion.STATED, key_usage=CERT_SIGN, digests=_DIGESTS),
+    anchor=_ANCHOR,
+    pinned=_SERVER,
+)
+"""crypto/x509/x509_vfy.c, v3_purp.c, as Bun 1.4.5 takes and refuses the designed cases."""
 
 _LOADING: Final = StoreLoading(
     unsure_of=UNMEASURED_FLAWS
@@ -43,6 +89,8 @@ _ERRORS: Final = MappingProxyType(
         Reason.STORE_ISSUER_MISSING: "unable to get issuer certificate",
         Reason.UNKNOWN_ROOT: "self signed certificate in certificate chain",
         Reason.EXPIRED: "certificate has expired",
+        Reason.NOT_YET_VALID: "certificate is not yet valid",
+        Reason.NAME_CONSTRAINTS: "subtree violation",
     }
 )
 
@@ -52,6 +100,7 @@ BORINGSSL: Final = ClientRules(
     who="Bun",
     source="measured: Bun 1.4.5",
     model=Model.BORINGSSL,
+    requirements=_REQUIREMENTS,
     loading=_LOADING,
     reading=_READING,
     errors=_ERRORS,

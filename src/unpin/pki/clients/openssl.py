@@ -164,6 +164,7 @@ OPENSSL: Final = ClientRules(
     loading=_LOADING,
     reading=_READING,
     errors=_ERRORS,
+    errors_at_server=MappingProxyType({Reason.UNKNOWN_ROOT: "self-signed certificate"}),
     server_curves=TLS_KEYS,
 )
 

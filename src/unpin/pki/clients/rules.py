@@ -166,6 +166,8 @@ class ClientRules:
     where that is unknown. `source`
     says how the rules were learnt, `errors` what the family prints for each Reason, as far as it
     was measured: where a text names the certificate or the name, the part before or after it.
+    `errors_at_server` are those of a path that ends with the server certificate itself, where they
+    differ.
 
     NOTE: of the OpenSSL families, Node keeps what stands before the broken certificate.
 
@@ -186,6 +188,7 @@ class ClientRules:
     reads_key_stores: bool = False
     server_curves: frozenset[str] | None = None
     errors: Mapping[Reason, str] = field(default_factory=lambda: MappingProxyType({}))
+    errors_at_server: Mapping[Reason, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __hash__(self) -> int:
         return hash(self.ident)

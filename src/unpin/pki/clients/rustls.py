@@ -124,6 +124,7 @@ _ERRORS: Final = MappingProxyType(
         Reason.SERVER_IS_A_CA: f"{_PEER}Other(OtherError(CaUsedAsEndEntity))",
         Reason.PURPOSE: f"{_PEER}Other(OtherError(EkuError))",
         Reason.NAME_CONSTRAINTS: f"{_PEER}Other(OtherError(NameConstraintViolation))",
+        Reason.WEAK_SIGNATURE: f"{_PEER}UnsupportedSignatureAlgorithm",
         Reason.CRITICAL_EXTENSION: f"{_PEER}Other(OtherError(UnsupportedCriticalExtension))",
         Reason.TOO_LONG: f"{_PEER}Other(OtherError(MaximumPathDepthExceeded))",
     }

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
+from unpin.model.x509 import KEY_CERT_SIGN
 from unpin.pki.certificate_view import (
     CertificateView,
     is_ca_issuer,
@@ -13,7 +14,7 @@ from unpin.pki.certificate_view import (
     likely_issued,
 )
 from unpin.pki.failure_reasons import Reason
-from unpin.pki.path_building.result import accepted, first_valid, out_of_date, refused
+from unpin.pki.path_building.result import accepted, agreed, first_valid, out_of_date, refused
 from unpin.pki.path_validation.checks import check_path
 from unpin.pki.path_validation.requirements import PathRequirements
 from unpin.pki.verdict import Verdict
@@ -139,7 +140,35 @@ def boringssl(
     chain: Sequence[CertificateView],
     at: datetime,
 ) -> Verdict:
-    """BoringSSL as Bun uses it: like OpenSSL, but an expired store copy does not shadow.
+    """BoringSSL as Bun uses it: an answer only where it does not depend on what it takes first.
+
+    Which of several issuers that is was not found out. The same holds of a namesake that did not
+    sign, where names and key identifiers do not tell.
+    """
+    orders = [(store, chain)]
+    if len({one.subject for one in store}) < len(store):
+        orders.append((store[::-1], chain))
+    if len({one.subject for one in chain}) < len(chain):
+        orders += [(some, [sent[0], *reversed(sent[1:])]) for some, sent in orders]
+    found = agreed([_boringssl(requirements, some, sent, at) for some, sent in orders])
+    pool = [*store, *chain[1:]]
+    if any(_looks_signed(one, below) for below in found.path for one in pool):
+        return refused(Reason.NOT_MODELLED, found.path)
+    return found
+
+
+def _looks_signed(parent: CertificateView, child: CertificateView) -> bool:
+    """Do names and key identifiers say so, and the signature not?"""
+    return likely_issued(parent, child) and not key_signed(parent, child)
+
+
+def _boringssl(
+    requirements: PathRequirements,
+    store: Sequence[CertificateView],
+    chain: Sequence[CertificateView],
+    at: datetime,
+) -> Verdict:
+    """Build a path like OpenSSL, but an expired store copy does not shadow.
 
     NOTE: {cross-signed copy, self-signed root} fails in either order, so a certificate that
     another signed is taken before its self-signed twin.
@@ -151,9 +180,9 @@ def boringssl(
             if not from_store and not _held(current, store):
                 return refused(Reason.UNKNOWN_ROOT, path)
             return _verified(requirements, path, at)
-        trusted = [p for p in store if _issued(p, current)]
+        trusted = [p for p in store if _takes(p, current)]
         valid = sorted((p for p in trusted if p.valid(at)), key=is_self_signed)
-        presented = first_valid((p for p in chain[1:] if _issued(p, current)), at)
+        presented = next((p for p in chain[1:] if _takes(p, current)), None)
         if len({one.issuer for one in valid if not is_self_signed(one)}) > 1:
             # Copies of one CA, signed by different ones: which comes first was not found out.
             return refused(Reason.NOT_MODELLED, path)
@@ -170,6 +199,12 @@ def boringssl(
         else:
             return refused(Reason.NO_ANCHOR, path)
     return refused(Reason.TOO_LONG, path)
+
+
+def _takes(parent: CertificateView, child: CertificateView) -> bool:
+    """X509_check_issued: names, key identifiers, and keyCertSign, but not whether it is a CA."""
+    usage = parent.features.key_usage
+    return likely_issued(parent, child) and (usage is None or KEY_CERT_SIGN in usage)
 
 
 def dotnet(

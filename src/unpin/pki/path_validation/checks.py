@@ -174,6 +174,8 @@ def _names(
         critical = oids.NAME_CONSTRAINTS in view.features.critical_extensions
         known = asked.directory_names is Enforced.NO and critical
         return Reason.NAME_CONSTRAINTS if known else Reason.NOT_MODELLED
+    if constraints.has(GeneralNameType.ADDRESS) and asked.addresses is not Enforced.YES:
+        return Reason.NOT_MODELLED
     found = [_held(constraints, one, below, at) for at, one in enumerate(below)]
     if Reason.NAME_CONSTRAINTS in found:
         return Reason.NAME_CONSTRAINTS

@@ -38,8 +38,8 @@ class CertificateRequirements:
     `extended_key_usage`: one of these purposes, likewise (4.2.1.12). `known_extensions`: the
     critical extensions that are understood, `fatal_extensions` those that never pass. `digests`:
     the hashes of its own signature. `rsa_bits`: the sizes of an RSA key, `curves` the other keys.
-    `directory_names`: whether constraints on directory names are understood (4.2.1.10). `unsure`:
-    the oddities that nobody measured, or that members of the family judge differently.
+    `directory_names`, `addresses`: whether constraints on these are understood (4.2.1.10).
+    `unsure`: the oddities that nobody measured, or that members of the family judge differently.
     `unread_names`: the flaws of names with which the family does not read a certificate.
     """
 
@@ -49,6 +49,7 @@ class CertificateRequirements:
     path_length: Enforced = Enforced.NO
     name_constraints: Enforced = Enforced.NO
     directory_names: Enforced = Enforced.YES
+    addresses: Enforced = Enforced.YES
     known_extensions: frozenset[str] | None = None
     fatal_extensions: frozenset[str] = frozenset()
     digests: frozenset[str] | None = None
