@@ -91,6 +91,14 @@ _ERRORS: Final = MappingProxyType(
         Reason.EXPIRED: "certificate has expired",
         Reason.NOT_YET_VALID: "certificate is not yet valid",
         Reason.NAME_CONSTRAINTS: "subtree violation",
+        Reason.CRITICAL_EXTENSION: "unhandled critical extension",
+        Reason.PURPOSE: "unsupported certificate purpose",
+        Reason.NOT_A_CA: "unsupported certificate purpose",
+        Reason.PATH_LENGTH: "path length constraint exceeded",
+        Reason.TOO_LONG: "certificate chain too long",
+        Reason.KEY_USAGE: "KEY_USAGE_BIT_INCORRECT",
+        Reason.WEAK_KEY: "unable to decode issuer public key",
+        Reason.WEAK_SIGNATURE: "certificate signature failure",
     }
 )
 
@@ -104,4 +112,5 @@ BORINGSSL: Final = ClientRules(
     loading=_LOADING,
     reading=_READING,
     errors=_ERRORS,
+    errors_at_server=MappingProxyType({Reason.NO_ANCHOR: "unable to verify the first certificate"}),
 )
