@@ -249,10 +249,11 @@ def convert(*stores: Store, to: str, password: str | None = None, keys: bool = F
     """
     from unpin.model.errors import UsageError
     from unpin.model.formats import Format
-    from unpin.operations.conversion import ConvertedFile, with_key_chains
+    from unpin.operations.conversion import ConvertedFile
     from unpin.operations.conversion_protection import choose_protection
     from unpin.rewrite.conversion_plan import ConversionPlan
     from unpin.rewrite.merge import merge
+    from unpin.stores.pem.keys import with_key_chains
     from unpin.stores.pem.mixed_encodings import recovered
 
     target = next((kind for kind in Format if kind.lower() == to.lower()), None)

@@ -23,7 +23,7 @@ from unpin.operations.opening import (
 from unpin.stores.opening import Password, open_bytes
 from unpin.wording import counted
 
-_Opened = TypeVar("_Opened")
+_Result = TypeVar("_Result")
 
 _MOST_SKIPPED: Final = 5
 """The most files without a store that the note names."""
@@ -66,8 +66,8 @@ class Reading:
 
 
 def open_each(
-    paths: Sequence[str], open_store: Callable[[str, bool], _Opened], errors: list[UnpinError]
-) -> Iterator[_Opened]:
+    paths: Sequence[str], open_store: Callable[[str, bool], _Result], errors: list[UnpinError]
+) -> Iterator[_Result]:
     """The results of `open_store` for each path, and for each file of the folders among them.
 
     The second argument of `open_store` says whether the path is the only one. An UnpinError is

@@ -21,18 +21,6 @@ if TYPE_CHECKING:
     from unpin.rewrite.conversion_plan import MergedEntry
 
 
-def with_key_chains(stores: Sequence[Store]) -> list[Store]:
-    """The stores, in which the keys of PEM files have the chains that belong to them.
-
-    Raises CannotWriteError if the certificate of a key cannot be told.
-    """
-    from unpin.stores.opening import Opened
-    from unpin.stores.pem.keys import with_chains
-
-    opened = with_chains([Opened(store, store.password) for store in stores])
-    return [each.store for each in opened]
-
-
 class ConvertedFile:
     """The bytes of an output file (`data`), and the store as read back from them (`written`).
 

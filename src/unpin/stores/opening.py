@@ -1,7 +1,7 @@
 """Recognise a store by its content, try the passwords, and record which password opened it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -43,14 +43,6 @@ DEFAULTS: Final = (
     Password("changeit", PasswordOrigin.CHANGEIT),
     Password("", PasswordOrigin.EMPTY),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A store and its password, as pem.keys.with_chains takes them."""
-
-    store: Store
-    password: str | None = field(repr=False)
 
 
 def open_bytes(data: bytes, *, source: str, password: Password | None = None) -> Store:

@@ -21,7 +21,7 @@ from unpin.files.replacement import create
 from unpin.model.errors import OutputExistsError, UnpinError, UsageError
 from unpin.model.formats import Format
 from unpin.model.store import Store
-from unpin.operations.conversion import ConvertedFile, with_key_chains
+from unpin.operations.conversion import ConvertedFile
 from unpin.operations.conversion_protection import OutputProtection, check_inputs, choose_protection
 from unpin.operations.opening import STANDARD_OUTPUT_NAME
 from unpin.reports.conversion import ConversionReport, Written
@@ -30,6 +30,7 @@ from unpin.rewrite.conversion_plan import ConversionPlan, Merged, Remark, Topic
 from unpin.rewrite.conversion_remarks import left_behind, repairs
 from unpin.rewrite.merge import merge
 from unpin.rewrite.selection import Selection, known_roots
+from unpin.stores.pem.keys import with_key_chains
 from unpin.stores.pem.mixed_encodings import recovered
 
 if TYPE_CHECKING:

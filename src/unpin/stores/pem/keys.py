@@ -13,7 +13,6 @@ from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView, is_issuer, is_self_signed
 from unpin.pki.roles import may_sign
 from unpin.stores.crypto import private_keys
-from unpin.stores.opening import Opened
 
 _ENCRYPTED: Final = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"
 _BEGIN: Final = b"-----BEGIN "
@@ -47,64 +46,64 @@ def pem_key(entry: KeyEntry, password: str | None) -> bytes | None:
         return None
 
 
-def with_chains(inputs: Sequence[Opened]) -> list[Opened]:
-    """The inputs, in which the keys of PEM files have the chains that lie beside them.
+def with_key_chains(stores: Sequence[Store]) -> list[Store]:
+    """The stores, in which the keys of PEM files have the chains that lie beside them.
 
     The certificate of a key is the one with its public key, or, where the key cannot be opened, the
     only one that is no CA: in the file of the key, or in another that is no Java store. What else
     is in these two files and issued it is its chain, and no trusted entry. Raises CannotWriteError
     where that does not tell.
     """
-    finder = _Finder(inputs)
-    return [finder.completed(number) for number in range(len(inputs))]
+    finder = _Finder(stores)
+    return [finder.completed(number) for number in range(len(stores))]
 
 
 class _Finder:
-    """Chains for the keys of all inputs, and which certificates are taken by them, by input."""
+    """The chains of the keys of all stores, and the certificates that they use, by store."""
 
-    def __init__(self, inputs: Sequence[Opened]) -> None:
-        self._inputs = inputs
-        self._pools = [_pool(opened.store) for opened in inputs]
-        self._used: list[set[Certificate]] = [set() for _ in inputs]
+    def __init__(self, stores: Sequence[Store]) -> None:
+        self._stores = stores
+        self._pools = [_pool(store) for store in stores]
+        self._used: list[set[Certificate]] = [set() for _ in stores]
         self._chains: dict[tuple[int, int], tuple[Certificate, ...]] = {}
-        for number, opened in enumerate(inputs):
-            for index, entry in enumerate(opened.store.entries):
-                if isinstance(entry, KeyEntry) and opened.store.format is Format.PEM:
+        for number, store in enumerate(stores):
+            for index, entry in enumerate(store.entries):
+                if isinstance(entry, KeyEntry) and store.format is Format.PEM:
                     self._chains[number, index] = self._chain(number, entry)
 
-    def completed(self, number: int) -> Opened:
-        opened, used = self._inputs[number], self._used[number]
+    def completed(self, number: int) -> Store:
+        store, used = self._stores[number], self._used[number]
         entries: list[Entry] = []
-        for index, entry in enumerate(opened.store.entries):
+        for index, entry in enumerate(store.entries):
             chain = self._chains.get((number, index))
             if chain is not None and isinstance(entry, KeyEntry):
                 entries.append(replace(entry, chain=chain))
             elif not (isinstance(entry, TrustedEntry) and entry.certificate in used):
                 entries.append(entry)
-        return replace(opened, store=replace(opened.store, entries=tuple(entries)))
+        return replace(store, entries=tuple(entries))
 
     def _chain(self, number: int, entry: KeyEntry) -> tuple[Certificate, ...]:
         where, own = self._own(number, entry)
         pool = [*self._pools[number], *self._pools[where]]
         chain = _chain(own, pool)
-        for one in {number, where}:
-            self._used[one].update(chain)
+        for holder in {number, where}:
+            self._used[holder].update(chain)
         return chain
 
     def _own(self, number: int, entry: KeyEntry) -> tuple[int, Certificate]:
-        """The input that holds the key's own certificate, and the certificate."""
-        source = self._inputs[number].store.source
-        public = _public_key(entry, self._inputs[number])
-        order = sorted(range(len(self._pools)), key=lambda one: one != number)
+        """The number of the store that holds the certificate of the key, and the certificate."""
+        source = self._stores[number].source
+        public = _public_key(entry, self._stores[number])
+        order = sorted(range(len(self._pools)), key=lambda other: other != number)
         found = [
-            (one, certificate)
-            for one in order
-            for certificate in self._pools[one]
+            (holder, certificate)
+            for holder in order
+            for certificate in self._pools[holder]
             if _may_be(certificate, public)
         ]
         if public is None:
             beside = [pair for pair in found if pair[0] == number] or found
-            keys = sum(len(opened.store.keys) for opened in self._inputs)
+            keys = sum(len(store.keys) for store in self._stores)
             if len(beside) != 1 or keys > 1:
                 raise CannotWriteError(
                     f"{source}: line {entry.line}: which certificate belongs to the key cannot be "
@@ -133,17 +132,17 @@ def _may_be(certificate: Certificate, public: bytes | None) -> bool:
     return certificate.fields.public_key.der == public
 
 
-def _public_key(entry: KeyEntry, opened: Opened) -> bytes | None:
-    """The SubjectPublicKeyInfo of the key; None where no password opens it."""
+def _public_key(entry: KeyEntry, store: Store) -> bytes | None:
+    """The SubjectPublicKeyInfo of the key; None if no password opens it."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives import serialization
 
-    key = pem_key(entry, opened.password)
+    key = pem_key(entry, store.password)
     sealed = private_keys.read_sealed(key) if key and not private_keys.is_clear(key) else None
     if sealed is not None:
-        name = f"{opened.store.source}: line {entry.line}"
-        password = opened.password
-        key = private_keys.unseal(sealed, password, name=name) if password is not None else None
+        name = f"{store.source}: line {entry.line}"
+        password = store.password
+        key = None if password is None else private_keys.unseal(sealed, password, name=name)
     if key is None:
         return None
     try:
