@@ -67,6 +67,10 @@ class Reason(StrEnum):
     )
     GAVE_UP = "gave-up", "the search for a path took too many steps"
     FILE_PARTLY_READ = "file-partly-read", "the client reads only a part of the file"
+    CLIENTS_DIFFER = (
+        "clients-differ",
+        "clients or versions of this family differ in the keys or digests that they take",
+    )
     READERS_DIFFER = (
         "readers-differ",
         "some clients of the family load less of the file than others",
@@ -98,6 +102,7 @@ _DOUBTS: Final = frozenset(
         Reason.NAMES_UNKNOWN,
         Reason.GAVE_UP,
         Reason.FILE_PARTLY_READ,
+        Reason.CLIENTS_DIFFER,
         Reason.READERS_DIFFER,
         Reason.FILE_READING_UNKNOWN,
     }

@@ -28,7 +28,7 @@ def explanation(rehearsal: Rehearsal, scenario: Scenario) -> str:
             return f"the reading of a file with this fault ({kinds}) was not measured"
         case Reason.NOT_MODELLED:
             return "the client's treatment of a certificate of this kind was not measured"
-        case Reason.READERS_DIFFER | Reason.NAMES_UNKNOWN | Reason.GAVE_UP:
+        case Reason.CLIENTS_DIFFER | Reason.READERS_DIFFER | Reason.NAMES_UNKNOWN | Reason.GAVE_UP:
             return verdict.reason.sentence
         case Reason.NOT_STRICT if found := breach(verdict.path):
             which = found.certificate.label

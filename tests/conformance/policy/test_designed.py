@@ -27,10 +27,10 @@ DIVERGENCES = {
 }
 
 NOT_MODELLED = {
-    "java": 35,
-    "java-sunx509": 31,
-    "openssl": 30,
-    "openssl-partial-chain": 36,
+    "java": 37,
+    "java-sunx509": 33,
+    "openssl": 36,
+    "openssl-partial-chain": 46,
     "openssl-strict": 36,
     "go": 38,
     "rustls": 32,

@@ -55,7 +55,7 @@ _EVERYWHERE: Final = CertificateRequirements(
     unsure=frozenset({Oddity.ENCODING}),
     unread_names=_UNREAD_NAMES,
 )
-_DIGESTS: Final = SHA2 | {"SHA224", "DSA", PssKind.REWRITTEN}
+_DIGESTS: Final = SHA2 | {"SHA224", "DSA", "Ed448", PssKind.REWRITTEN}
 _ANCHOR: Final = replace(
     _EVERYWHERE,
     ca=CaCriterion.NOT_DENIED,

@@ -36,7 +36,8 @@ from unpin.pki.pss import PssKind
 _ALGORITHMS: Final = CertificateRequirements(
     rsa_bits=range(1024, 16385), curves=NIST_CURVES | PSS_KEYS | {"Ed448"}
 )
-_DIGESTS: Final = SHA2 | PSS_BY_HASH | {"Ed448", "SHA1", PssKind.WEAK}
+_DIGESTS: Final = SHA2 | PSS_BY_HASH | {"Ed448", "SHA1", "SHA224", PssKind.WEAK}
+_DIFFERING_DIGESTS: Final = frozenset({"SHA224"})
 _UNSURE_DIGESTS: Final = frozenset({"SHA1", PssKind.WEAK})
 _KNOWN: Final = BASIC_EXTENSIONS | {
     oids.CERTIFICATE_POLICIES,
@@ -54,6 +55,7 @@ _PKIX_REQUIREMENTS: Final = PathRequirements(
         extended_key_usage=_PURPOSES,
         known_extensions=_KNOWN,
         digests=_DIGESTS,
+        differing_digests=_DIFFERING_DIGESTS,
         unsure=_UNSURE | {Oddity.VERSION, Oddity.NETSCAPE},
         unsure_digests=_UNSURE_DIGESTS | {PssKind.RARE},
     ),
@@ -65,6 +67,7 @@ _PKIX_REQUIREMENTS: Final = PathRequirements(
         name_constraints=Enforced.YES,
         known_extensions=_KNOWN,
         digests=_DIGESTS,
+        differing_digests=_DIFFERING_DIGESTS,
         unsure=_UNSURE,
         unsure_digests=_UNSURE_DIGESTS,
     ),
@@ -81,8 +84,9 @@ _PKIX_REQUIREMENTS: Final = PathRequirements(
 """PKIXCertPathValidator with ConstraintsChecker, KeyChecker, AlgorithmChecker; EndEntityChecker.
 
 jdk.certpath.disabledAlgorithms and jdk.tls.disabledAlgorithms as in java.security of 17.0.15 and
-25.0.3; what only one of the two takes (SHA-224, DSA) is refused. SHA-1 is refused below a root of
-the JDK's own cacerts ("SHA1 jdkCA & usage TLSServer") and taken below others: not judged here.
+25.0.3, which alone refuses SHA-224; DSA, which only one of the two takes, is refused. SHA-1 is
+refused below a root of the JDK's own cacerts ("SHA1 jdkCA & usage TLSServer") and taken below
+others: not judged here.
 `anchor` is PKIXValidator.verifyTrustAnchor, which jdk.security.allowNonCaAnchor turns off;
 `max_built` is PKIXBuilderParameters.getMaxPathLength.
 """

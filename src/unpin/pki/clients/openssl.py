@@ -50,7 +50,8 @@ _EVERYWHERE: Final = CertificateRequirements(
         oids.CRL_DISTRIBUTION_POINTS,
         oids.NETSCAPE_CERT_TYPE,
     },
-    rsa_bits=range(1984, 1 << 20),
+    rsa_bits=range(1024, 1 << 20),
+    differing_rsa_bits=range(1024, 1984),
     curves=NIST_CURVES
     | PSS_KEYS
     | {"P-224", f"EC {oids.SECP256K1}", f"EC {oids.BRAINPOOL_P256R1}", "Ed448"},
@@ -77,11 +78,24 @@ _REQUIREMENTS: Final = PathRequirements(
 )
 """crypto/x509/x509_vfy.c, v3_purp.c; security level 2, which Debian sets and 3.2 has by default.
 
-NOTE: at level 1 (OpenSSL up to 3.1 as released, Node) RSA keys from 1024 bits pass as well.
+NOTE: at level 1 (OpenSSL up to 3.1 as released, Node) RSA keys from 1024 bits pass as well: the
+clients of the family differ.
 """
 
-_STRICT_REQUIREMENTS: Final = replace(_REQUIREMENTS, strict=True)
-"""The same with X509_V_FLAG_X509_STRICT."""
+
+def _at_level_2(asked: CertificateRequirements) -> CertificateRequirements:
+    return replace(asked, rsa_bits=range(1984, 1 << 20), differing_rsa_bits=None)
+
+
+_STRICT_REQUIREMENTS: Final = replace(
+    _REQUIREMENTS,
+    server=_at_level_2(_REQUIREMENTS.server),
+    intermediate=_at_level_2(_REQUIREMENTS.intermediate),
+    anchor=_at_level_2(_REQUIREMENTS.anchor),
+    pinned=_at_level_2(_REQUIREMENTS.pinned),
+    strict=True,
+)
+"""The same with X509_V_FLAG_X509_STRICT; Python sets security level 2 itself."""
 
 _REFUSED: Final = (
     FRAME_FLAWS

@@ -67,17 +67,30 @@ def check_certificate(
             return Reason.NOT_STRICT
     # Of a certificate without oddities no family asks more than its path length.
     if view.features.oddities[position]:
-        found = _refusal(asked, view, position) or _names(asked, view, below)
+        found = (
+            _refusal(asked, view, position)
+            or _names(asked, view, below)
+            or _doubt(asked, view, position, last=last)
+        )
         if found is not None:
             return found
-        if (
-            view.features.oddities[position] & asked.unsure
-            or (not last and view.features.digest in asked.unsure_digests)
-            or (not last and view.features.digest == PssKind.UNREADABLE)
-            or (asked.curves is not None and view.features.key_algorithm in _NOT_JUDGED_KEYS)
-        ):
-            return Reason.NOT_MODELLED
     return length
+
+
+def _doubt(
+    asked: CertificateRequirements, view: CertificateView, position: PathPosition, *, last: bool
+) -> Reason | None:
+    own = view.features
+    if _clients_differ(asked, view, last=last):
+        return Reason.CLIENTS_DIFFER
+    if (
+        own.oddities[position] & asked.unsure
+        or (not last and own.digest in asked.unsure_digests)
+        or (not last and own.digest == PssKind.UNREADABLE)
+        or (asked.curves is not None and own.key_algorithm in _NOT_JUDGED_KEYS)
+    ):
+        return Reason.NOT_MODELLED
+    return None
 
 
 def _length(
@@ -133,6 +146,15 @@ def _refusal(
 def _has_unknown_critical(asked: CertificateRequirements, view: CertificateView) -> bool:
     known = asked.known_extensions
     return known is not None and not view.features.critical_extensions <= known
+
+
+def _clients_differ(asked: CertificateRequirements, view: CertificateView, *, last: bool) -> bool:
+    """Whether some clients of the family take the key and the digest, and others do not."""
+    own = view.features
+    if not last and own.digest in asked.differing_digests:
+        return True
+    bits = asked.differing_rsa_bits
+    return bits is not None and own.key_algorithm in _RSA_KEYS and own.key_bits in bits
 
 
 def _disjoint(asked: frozenset[_T] | None, own: frozenset[_T] | None) -> bool:

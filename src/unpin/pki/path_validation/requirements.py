@@ -38,6 +38,8 @@ class CertificateRequirements:
     `extended_key_usage`: one of these purposes, likewise (4.2.1.12). `known_extensions`: the
     critical extensions that are understood, `fatal_extensions` those that never pass. `digests`:
     the hashes of its own signature. `rsa_bits`: the sizes of an RSA key, `curves` the other keys.
+    Clients or versions of the family differ in the RSA keys of `differing_rsa_bits` and in
+    `differing_digests`.
     `directory_names`, `addresses`: whether constraints on these are understood (4.2.1.10).
     `unsure`: the oddities that nobody measured, or that members of the family judge differently.
     `unread_names`: the flaws of names with which the family does not read a certificate.
@@ -57,6 +59,8 @@ class CertificateRequirements:
     curves: frozenset[str] | None = None
     unsure: frozenset[Oddity] = frozenset()
     unsure_digests: frozenset[str] = frozenset()
+    differing_rsa_bits: range | None = None
+    differing_digests: frozenset[str] = frozenset()
     unread_names: frozenset[NameFlaw] = frozenset()
 
 
