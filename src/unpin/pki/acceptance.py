@@ -174,7 +174,7 @@ def _unread(rules: ClientRules, asked: ServerAuthentication) -> Reason | None:
         (Flag.READS_THE_STORE, asked.store, Reason.UNREADABLE_ENTRY),
         (Flag.READS_WHAT_IS_SENT, asked.presented, Reason.UNREAD),
     ):
-        if flag in rules.flags and any(unread & one.features.name_flaws for one in views):
+        if flag in rules.flags and any(unread & view.features.name_flaws for view in views):
             return reason
     return None
 
@@ -183,7 +183,7 @@ def _read(rules: ClientRules, store: tuple[CertificateView, ...]) -> tuple[Certi
     if Flag.DROPS_UNREAD not in rules.flags:
         return store
     unread = rules.requirements.anchor.unread_names
-    return tuple(one for one in store if not unread & one.features.name_flaws)
+    return tuple(view for view in store if not unread & view.features.name_flaws)
 
 
 def _offers_handshake(rules: ClientRules, presented: Sequence[CertificateView]) -> bool:
@@ -221,7 +221,7 @@ def _doubtful(rules: ClientRules, asked: ServerAuthentication, at: datetime) -> 
     if len(asked.near) < len(asked.presented):
         return False
     if requirements.ordinary_only:
-        early = any(one.not_before is not None and at < one.not_before for one in asked.near)
+        early = any(view.not_before is not None and at < view.not_before for view in asked.near)
         return early or asked.odd or asked.ambiguous
     return asked.ambiguous
 
@@ -234,7 +234,7 @@ def _ambiguous(near: tuple[CertificateView, ...], chain: tuple[CertificateView, 
     not, by all signs, self-signed.
     """
     sent = chain[1:]
-    if len({one.subject for one in sent}) < len(sent):
+    if len({view.subject for view in sent}) < len(sent):
         return True
     for child in (*chain, *near):
         if child.subject == child.issuer:
@@ -254,14 +254,14 @@ def _odd(near: tuple[CertificateView, ...]) -> bool:
 
     Copies of one CA that differ in their path length count as one.
     """
-    limits = {(one.subject, one.key, one.path_length) for one in near}
+    limits = {(view.subject, view.key, view.path_length) for view in near}
     if len(limits) > len({(subject, key) for subject, key, _ in limits}):
         return True
     return any(
-        one.features.oddities[
-            PathPosition.ANCHOR if one.subject == one.issuer else PathPosition.INTERMEDIATE
+        view.features.oddities[
+            PathPosition.ANCHOR if view.subject == view.issuer else PathPosition.INTERMEDIATE
         ]
-        for one in near
+        for view in near
     )
 
 

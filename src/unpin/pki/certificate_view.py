@@ -194,9 +194,9 @@ def key_identifiers_differ(parent: CertificateView, child: CertificateView) -> b
     )
 
 
-def same_name_and_key(one: CertificateView, other: CertificateView) -> bool:
+def same_name_and_key(first: CertificateView, second: CertificateView) -> bool:
     """Do both certify the same name for the same key, whoever signed them?"""
-    return one.subject == other.subject and one.key == other.key
+    return first.subject == second.subject and first.key == second.key
 
 
 def issuer_label(view: CertificateView) -> str:

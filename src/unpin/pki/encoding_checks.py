@@ -248,8 +248,8 @@ def _lax(extensions: tlv.Node) -> bool:
     try:
         return any(
             part.tag == tlv.BOOLEAN and part.content not in {b"\x00", b"\xff"}
-            for one in extensions
-            for extension in one
+            for wrapper in extensions
+            for extension in wrapper
             for part in extension
         )
     except tlv.TlvError:

@@ -424,12 +424,12 @@ def explain_text(said: str) -> tuple[ErrorText, ...]:
     folded = _folded(said)
     if not folded:
         return ()
-    whole = [one for one in ERROR_TEXTS if _contains(folded, one.fragments)]
+    whole = [text for text in ERROR_TEXTS if _contains(folded, text.fragments)]
     if whole:
-        return tuple(sorted(whole, key=lambda one: -sum(map(len, one.fragments))))
+        return tuple(sorted(whole, key=lambda text: -sum(map(len, text.fragments))))
     if len(folded) < _SHORTEST:
         return ()
-    pieces = [one for one in ERROR_TEXTS if any(folded in part for part in one.fragments)]
+    pieces = [text for text in ERROR_TEXTS if any(folded in part for part in text.fragments)]
     return tuple(pieces) or tuple(_from_the_rules(folded))
 
 

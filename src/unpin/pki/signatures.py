@@ -22,7 +22,9 @@ _NO_DIGEST_HERE: Final = frozenset({"MD2", "MD4"})
 """cryptography has neither."""
 
 _KNOWN: Final = frozenset(
-    oid for oid, one in SIGNATURE_ALGORITHMS.items() if one.digest not in _NO_DIGEST_HERE
+    oid
+    for oid, algorithm in SIGNATURE_ALGORITHMS.items()
+    if algorithm.digest not in _NO_DIGEST_HERE
 )
 
 

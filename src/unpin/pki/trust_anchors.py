@@ -58,19 +58,21 @@ def damaged(store: Store) -> Iterator[tuple[int, Damage]]:
     harmless = {Flaw.TRAILING} if store.format.is_jdk else frozenset[Flaw]()
     for index, entry in enumerate(store.entries):
         certificates = _certificates(entry)
-        if any(one.problem is not None for one in certificates) or _broken_block(store, entry):
+        if any(certificate.problem is not None for certificate in certificates) or _broken_block(
+            store, entry
+        ):
             yield index, None
             continue
         found: set[Flaw] = set()
-        for one in certificates:
-            found |= CertificateView.of(one).features.flaws
+        for certificate in certificates:
+            found |= CertificateView.of(certificate).features.flaws
         if found - harmless:
             yield index, frozenset(found - harmless)
 
 
 def loading(client: ClientRules, damages: Iterable[Damage]) -> Reason | None:
     """What becomes of loading a store with such entries: a refusal, a doubt, or None."""
-    found = {client.loading.with_entry(one) for one in damages}
+    found = {client.loading.with_entry(damage) for damage in damages}
     if Loading.REFUSES in found:
         return Reason.UNREADABLE_ENTRY
     return Reason.NOT_MODELLED if Loading.UNKNOWN in found else None

@@ -44,8 +44,8 @@ def reads_all(store: Store, client: ClientRules) -> bool | None:
     known = readings(store, client)
     if not known:
         return None
-    there = {one.certificate.der for one in store.trusted if one.raw}
-    return all(not one.refused and there <= one.loaded for one in known)
+    there = {entry.certificate.der for entry in store.trusted if entry.raw}
+    return all(not reading.refused and there <= reading.loaded for reading in known)
 
 
 def minding(
@@ -65,17 +65,22 @@ def minding(
             return by_itself
         return by_itself and client.ident in losing
 
-    named = {one.ident for one in clients if any(minds(one, fault) for fault in store.faults)}
+    named = {
+        client.ident for client in clients if any(minds(client, fault) for fault in store.faults)
+    }
     left = losing - named
-    last = store.faults[-1:] if BY_READERS.isdisjoint(one.kind for one in store.faults) else ()
+    last = store.faults[-1:] if BY_READERS.isdisjoint(fault.kind for fault in store.faults) else ()
     for fault in store.faults:
         others = losing if fault.kind in BY_READERS else left if fault in last else frozenset()
-        yield fault, [one for one in clients if minds(one, fault) or one.ident in others]
+        yield (
+            fault,
+            [client for client in clients if minds(client, fault) or client.ident in others],
+        )
 
 
 def misread(store: Store, reading: PemReading) -> bool:
     """Whether a reader finds certificates in the text that unpin does not find there."""
-    return not reading.loaded <= {one.certificate.der for one in store.trusted}
+    return not reading.loaded <= {entry.certificate.der for entry in store.trusted}
 
 
 def agreed(verdicts: Sequence[Verdict]) -> Verdict:
@@ -86,7 +91,7 @@ def agreed(verdicts: Sequence[Verdict]) -> Verdict:
     """
     first = verdicts[0]
     if first.reason is Reason.FILE_REFUSED or all(
-        one.accepted is first.accepted for one in verdicts
+        verdict.accepted is first.accepted for verdict in verdicts
     ):
         return first
     return replace(first, accepted=None, reason=Reason.READERS_DIFFER)

@@ -67,7 +67,7 @@ class Rehearser:
         verdict = self._verdicts.get(key)
         if verdict is None:
             known = readings(self.store, client) or (None,)
-            each = [self._as_read(client, handshake, without, plus, one) for one in known]
+            each = [self._as_read(client, handshake, without, plus, reading) for reading in known]
             verdict = self._verdicts[key] = agreed(each)
         return verdict
 

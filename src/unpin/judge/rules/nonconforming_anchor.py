@@ -48,7 +48,7 @@ def nonconforming_anchor(context: AuditContext) -> Iterator[Finding]:
         first = next((breach(found.path) for client, found in verdicts if client in clients), None)
         if first is None:
             continue
-        faults = listed(one.fault for one in unmet(view, server=False, last=True))
+        faults = listed(requirement.fault for requirement in unmet(view, server=False, last=True))
         yield nonconforming_anchor.finding(
             severity,
             context.location(entry),

@@ -95,7 +95,7 @@ class _Search:
         start = position + 1 if self.forward else 1
         for index in self.sent.get(current.issuer, ()):
             view = self.chain[index]
-            if index < start or any(same_name_and_key(view, one) for one in path):
+            if index < start or any(same_name_and_key(view, passed) for passed in path):
                 continue
             if not self.issued(view, current):
                 continue

@@ -53,8 +53,10 @@ def _with_key_identifiers(
         nameless = parent.key_id is None and parent.featured is not None
         if child.authority_key_id is None or not nameless:
             continue
-        copies = [one for one in (*store, *chain) if same_name_and_key(one, parent)]
-        twin = any(one.id != parent.id for one in copies)
+        copies = [
+            candidate for candidate in (*store, *chain) if same_name_and_key(candidate, parent)
+        ]
+        twin = any(candidate.id != parent.id for candidate in copies)
         return refused(Reason.NOT_MODELLED if twin else Reason.NO_ANCHOR, found.path)
     return found
 
@@ -74,9 +76,9 @@ def _pkix(
     for index in range(1, len(chain)):
         if chain[index].subject != chain[index - 1].issuer:
             return _build(flags, requirements, store, chain, at)
-        if any(same_name_and_key(one, chain[index]) for one in store):
+        if any(same_name_and_key(candidate, chain[index]) for candidate in store):
             return _validate(requirements, store, chain[:index], at)
-    if any(one.subject == chain[-1].issuer for one in store):
+    if any(candidate.subject == chain[-1].issuer for candidate in store):
         # NOTE: by name alone, and without a second try: a namesake with another key is fatal.
         return _validate(requirements, store, chain, at)
     return _build(flags, requirements, store, chain, at)
@@ -98,7 +100,9 @@ def _build(
     outcome = search(flags, requirements, store, chain, at)
     most = requirements.max_built
     if outcome.accepted and most is not None:
-        middle = [one for one in outcome.path[1:-1] if one.subject != one.issuer]
+        middle = [
+            candidate for candidate in outcome.path[1:-1] if candidate.subject != candidate.issuer
+        ]
         if len(middle) > most:
             limited = replace(requirements, max_intermediates=most)
             outcome = search(flags, limited, store, chain, at)
@@ -106,8 +110,12 @@ def _build(
         return refused(Reason.NO_ANCHOR, outcome.path)
     # NOTE: of versions 1 and 2 it asks that their validity spans that of what they issued.
     strange = any(
-        one.features.oddities[PathPosition.ANCHOR] or one.features.version < 3 for one in store
-    ) or any(one.subject == one.issuer and not key_signed(one, one) for one in chain[1:])
+        candidate.features.oddities[PathPosition.ANCHOR] or candidate.features.version < 3
+        for candidate in store
+    ) or any(
+        candidate.subject == candidate.issuer and not key_signed(candidate, candidate)
+        for candidate in chain[1:]
+    )
     if outcome.accepted and strange:
         return refused(Reason.NOT_MODELLED, outcome.path)
     return outcome
@@ -125,11 +133,11 @@ def _validate(
     where PKIXValidator.verifyTrustAnchor refuses some of them only, the outcome is unknown.
     """
     top = path[-1]
-    namesakes = [one for one in store if one.subject == top.issuer]
-    selected = [one for one in namesakes if _selected(one, top)]
+    namesakes = [candidate for candidate in store if candidate.subject == top.issuer]
+    selected = [candidate for candidate in namesakes if _selected(candidate, top)]
     if not selected:
         return refused(Reason.NAME_ONLY, path)
-    fitting = [one for one in selected if key_signed(one, top)]
+    fitting = [candidate for candidate in selected if key_signed(candidate, top)]
     if not fitting:
         return refused(Reason.BAD_SIGNATURE, path)
     if any(not key_signed(path[i + 1], path[i]) for i in range(len(path) - 1)):
@@ -168,15 +176,19 @@ def sunx509(
     anchors: list[CertificateView] = []
     for view in chain:
         anchors = [
-            one for one in store if same_name_and_key(one, view) and one.issuer == view.issuer
+            candidate
+            for candidate in store
+            if same_name_and_key(candidate, view) and candidate.issuer == view.issuer
         ]
         if anchors:
             break
         path.append(view)
     else:
         wanted = chain[-1].authority_key_id
-        anchors = [one for one in store if one.subject == chain[-1].issuer]
-        best = [one for one in anchors if wanted is not None and one.key_id == wanted]
+        anchors = [candidate for candidate in store if candidate.subject == chain[-1].issuer]
+        best = [
+            candidate for candidate in anchors if wanted is not None and candidate.key_id == wanted
+        ]
         anchors = best or anchors
     if not anchors:
         return refused(Reason.NO_ANCHOR, path)

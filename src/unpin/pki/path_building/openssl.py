@@ -68,11 +68,11 @@ def openssl(
 
 def _first_copies(store: Sequence[CertificateView]) -> Sequence[CertificateView]:
     """The store without later copies of a certificate, where settings tell copies apart."""
-    if all(one.trust is None for one in store):
+    if all(candidate.trust is None for candidate in store):
         return store
     first: dict[str, CertificateView] = {}
-    for one in store:
-        first.setdefault(one.id, one)
+    for candidate in store:
+        first.setdefault(candidate.id, candidate)
     return tuple(first.values())
 
 
@@ -146,13 +146,13 @@ def boringssl(
     sign, where names and key identifiers do not tell.
     """
     orders = [(store, chain)]
-    if len({one.subject for one in store}) < len(store):
+    if len({candidate.subject for candidate in store}) < len(store):
         orders.append((store[::-1], chain))
-    if len({one.subject for one in chain}) < len(chain):
+    if len({candidate.subject for candidate in chain}) < len(chain):
         orders += [(some, [sent[0], *reversed(sent[1:])]) for some, sent in orders]
     found = agreed([_boringssl(requirements, some, sent, at) for some, sent in orders])
     pool = [*store, *chain[1:]]
-    if any(_looks_signed(one, below) for below in found.path for one in pool):
+    if any(_looks_signed(candidate, below) for below in found.path for candidate in pool):
         return refused(Reason.NOT_MODELLED, found.path)
     return found
 
@@ -183,7 +183,7 @@ def _boringssl(
         trusted = [p for p in store if _takes(p, current)]
         valid = sorted((p for p in trusted if p.valid(at)), key=is_self_signed)
         presented = next((p for p in chain[1:] if _takes(p, current)), None)
-        if len({one.issuer for one in valid if not is_self_signed(one)}) > 1:
+        if len({candidate.issuer for candidate in valid if not is_self_signed(candidate)}) > 1:
             # Copies of one CA, signed by different ones: which comes first was not found out.
             return refused(Reason.NOT_MODELLED, path)
         if valid:
@@ -249,4 +249,4 @@ def _held(view: CertificateView, store: Sequence[CertificateView]) -> bool:
 
 
 def _copy(view: CertificateView, store: Sequence[CertificateView]) -> CertificateView | None:
-    return next((one for one in store if one.id == view.id), None)
+    return next((candidate for candidate in store if candidate.id == view.id), None)

@@ -55,6 +55,6 @@ def out_of_date(path: Iterable[CertificateView], at: datetime) -> Reason | None:
 def agreed(outcomes: Sequence[Verdict]) -> Verdict:
     """Take what all outcomes say; where they differ, the client's choice among them is unknown."""
     first = outcomes[0]
-    if all(one.accepted is first.accepted for one in outcomes):
+    if all(outcome.accepted is first.accepted for outcome in outcomes):
         return first
     return refused(Reason.NOT_MODELLED, first.path)

@@ -167,7 +167,7 @@ class DialledName:
 
 def _is_label(label: str) -> bool:
     return _LABEL.fullmatch(label) is not None or (
-        not label.isascii() and all(one.isalnum() or one in "-_\u3002" for one in label)
+        not label.isascii() and all(letter.isalnum() or letter in "-_\u3002" for letter in label)
     )
 
 
@@ -184,7 +184,7 @@ def _a_label(label: str) -> str | None:
             not letters.isascii()
             and letters == letters.lower() == unicodedata.normalize("NFKC", letters)
             and not _MAPPED_OTHERWISE & set(letters)
-            and all(one.isalpha() or one.isascii() for one in letters)
+            and all(letter.isalpha() or letter.isascii() for letter in letters)
         )
         encoded = letters.encode("idna").decode()
     except UnicodeError:

@@ -105,7 +105,7 @@ def _length(
     if view.path_length < 0:
         return Reason.NOT_MODELLED
     middle = below[1:]
-    counted = [one for one in middle if one.subject != one.issuer]
+    counted = [ca for ca in middle if ca.subject != ca.issuer]
     strictly, leniently = len(middle) > view.path_length, len(counted) > view.path_length
     if requirements.ordinary_only:
         return Reason.NOT_MODELLED if strictly else None
@@ -198,17 +198,17 @@ def _names(
         return Reason.NAME_CONSTRAINTS if known else Reason.NOT_MODELLED
     if constraints.has(GeneralNameType.ADDRESS) and asked.addresses is not Enforced.YES:
         return Reason.NOT_MODELLED
-    found = [_held(constraints, one, below, at) for at, one in enumerate(below)]
+    found = [_held(constraints, view, below, at) for at, view in enumerate(below)]
     if Reason.NAME_CONSTRAINTS in found:
         return Reason.NAME_CONSTRAINTS
-    return next((one for one in found if one is not None), None)
+    return next((reason for reason in found if reason is not None), None)
 
 
 def _held(
-    constraints: NameConstraints, one: CertificateView, below: Sequence[CertificateView], at: int
+    constraints: NameConstraints, view: CertificateView, below: Sequence[CertificateView], at: int
 ) -> Reason | None:
     """Hold below[at] against `constraints`; a self-issued intermediate is exempt."""
-    names = one.features.names
+    names = view.features.names
     if names is None:
         return (
             Reason.NAMES_UNKNOWN if at == 0 or constraints.has(GeneralNameType.DIRECTORY) else None
@@ -216,7 +216,7 @@ def _held(
     if at > 0:
         if names.alternative:
             return Reason.NOT_MODELLED
-        if one.subject == one.issuer or not constraints.has(GeneralNameType.DIRECTORY):
+        if view.subject == view.issuer or not constraints.has(GeneralNameType.DIRECTORY):
             return None
     ruling = evaluate(constraints, names)
     if ruling is Ruling.VIOLATED:

@@ -83,7 +83,7 @@ def parse_name_constraints(value: bytes | None) -> NameConstraints | None:
 
 def certificate_names(fields: x509.Fields) -> CertificateNames:
     """The names that constraints are held against; those that cannot be read count as email."""
-    unreadable = any(one.field is x509.Field.SUBJECT_ALT_NAME for one in fields.problems)
+    unreadable = any(problem.field is x509.Field.SUBJECT_ALT_NAME for problem in fields.problems)
     names = fields.alternative_names
     return CertificateNames(
         ((GeneralNameType.EMAIL, b""),) if unreadable else names, fields.subject.der

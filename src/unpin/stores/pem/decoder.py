@@ -160,7 +160,7 @@ class _BundleReader:
     def explain(self, known: Mapping[PemReader, PemReading], container: PemContainer) -> None:
         """Note what is odd about the text, where a client does not load all that is in it."""
         there = {e.certificate.der for e in container.entries if isinstance(e, TrustedEntry)}
-        if all(not one.refused and there <= one.loaded for one in known.values()):
+        if all(not reading.refused and there <= reading.loaded for reading in known.values()):
             return
         said = not CUT_OUT.isdisjoint(self.faults)
         for kind, line in irregularities(self._text, [block for block, _ in container.blocks]):

@@ -155,7 +155,7 @@ class _Rewriter:
         self._pieces, self._end = self._cut()
         self._count = self._pieces[-1].positions.stop if self._pieces else 0
         # What is no block stays behind them all, wherever its entry stands.
-        self._items = [one for one in items if not isinstance(one, int) or one < self._count]
+        self._items = [item for item in items if not isinstance(item, int) or item < self._count]
 
     def file(self) -> bytes:
         """The whole file. Raises CannotWriteError."""

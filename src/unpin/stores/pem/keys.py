@@ -159,10 +159,10 @@ def _public_key(entry: KeyEntry, store: Store) -> bytes | None:
 
 def _chain(own: Certificate, pool: list[Certificate]) -> tuple[Certificate, ...]:
     """The certificate and those above it, as far as they are in the file."""
-    views = [CertificateView.of(one) for one in pool]
+    views = [CertificateView.of(certificate) for certificate in pool]
     path, here = [own], CertificateView.of(own)
     while len(path) < _LONGEST_CHAIN and not is_self_signed(here):
-        above = next((one for one in views if one != here and is_issuer(one, here)), None)
+        above = next((view for view in views if view != here and is_issuer(view, here)), None)
         if above is None or above.certificate is None or above.certificate in path:
             break
         path.append(above.certificate)
