@@ -60,6 +60,13 @@ def printed_text(rules: ClientRules, verdict: Verdict) -> str | None:
     return rules.errors.get(verdict.reason)
 
 
+def printed_texts(rules: ClientRules, verdict: Verdict) -> tuple[str, ...]:
+    """The text of `printed_text`, and the one that clients may print instead."""
+    first = printed_text(rules, verdict)
+    other = rules.other_errors.get(verdict.reason)
+    return tuple(text for text in (first, other) if text is not None and first is not None)
+
+
 class ServerAuthentication:
     """Trust anchors and a server's chain: what every family asks about the two is found out once.
 

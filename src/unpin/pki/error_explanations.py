@@ -440,7 +440,7 @@ _SHORTEST: Final = 6
 def _from_the_rules(folded: str) -> Iterator[ErrorText]:
     """What the rules of a client family print for one of the reasons, and no other table has."""
     for client in CLIENTS:
-        for reason, text in client.errors.items():
+        for reason, text in (*client.errors.items(), *client.other_errors.items()):
             if _folded(text) in folded:
                 yield ErrorText(text, client.title, reason.sentence, "see unpin rehearse FILE")
 

@@ -1,7 +1,7 @@
 """The sentence that explains the outcome of a scenario, the same in every report."""
 
 from unpin.model.formats import Format
-from unpin.pki.acceptance import printed_text
+from unpin.pki.acceptance import printed_texts
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.strict import breach
 from unpin.rehearsal.file_reading import refusal
@@ -34,5 +34,5 @@ def explanation(rehearsal: Rehearsal, scenario: Scenario) -> str:
             which = found.certificate.label
             return f'prints "{found.requirement}": {which} has {found.requirement.fault}'
         case _:
-            printed = printed_text(scenario.client, verdict)
-            return f'prints "{printed}"' if printed else f"fails: {verdict.reason.sentence}"
+            printed = " or ".join(f'"{text}"' for text in printed_texts(scenario.client, verdict))
+            return f"prints {printed}" if printed else f"fails: {verdict.reason.sentence}"

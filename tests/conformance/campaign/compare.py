@@ -169,7 +169,7 @@ def _count(client, scene, prediction, connected, said, tally):
         if any(word and word in said for word in words):
             tally.foreseen_words += 1
         else:
-            tally.other_words[chain.reason, said[:120]] += 1
+            tally.other_words[chain.reason, said[-120:] if len(said) > 250 else said] += 1
 
 
 def at_hand():

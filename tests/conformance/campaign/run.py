@@ -64,9 +64,9 @@ def main():
     for ident, tally in tallies.items():
         for row in tally.wrong[: options.wrong]:
             print(ident, *row, sep=" | ")
-        for reason, count in tally.open_because.most_common(6):
+        for reason, count in tally.open_because.most_common(12):
             print(ident, "unknown", count, reason, sep=" | ")
-        for words, count in tally.other_words.most_common(6):
+        for words, count in tally.other_words.most_common(12):
             print(ident, "words", count, *words, sep=" | ")
     count = sum(tally.compared for tally in tallies.values())
     wrong = sum(len(tally.wrong) for tally in tallies.values())

@@ -1,6 +1,7 @@
 """What clients print instead of their library's words, and what families print beside theirs."""
 
 from tests.conformance.clients.client import Prediction
+from unpin.pki.clients import CLIENTS
 from unpin.pki.failure_reasons import Reason
 
 
@@ -53,16 +54,8 @@ def lib_pq(verdict: Prediction) -> tuple[str, ...]:
 
 
 OTHER_WORDS: dict[tuple[str, Reason], tuple[str, ...]] = {
-    # The dates of the server certificate come before any anchor.
-    ("go", Reason.EMPTY_STORE): ("x509: certificate has expired or is not yet valid",),
-    ("rustls", Reason.EMPTY_STORE): ("invalid peer certificate: certificate expired",),
-    # Of several dead ends Go names the last; the expired one may have been another.
-    ("go", Reason.EXPIRED): ("x509: certificate signed by unknown authority",),
-    # BouncyCastle's builder, where the server sent a root; it has one text for whatever stops it.
-    ("bouncycastle", Reason.NO_ANCHOR): ("Unable to find certificate chain.",),
-    ("bouncycastle", Reason.NAME_ONLY): (
-        "No issuer certificate for certificate in certification path found.",
-    ),
-    ("bouncycastle", Reason.BAD_SIGNATURE): ("Unable to find certificate chain.",),
+    (client.ident, reason): (text,)
+    for client in CLIENTS
+    for reason, text in client.other_errors.items()
 }
-"""(family, reason): what the family prints in place of the words that unpin predicts."""
+"""(family, reason): what the family prints in place of the words that unpin predicts first."""

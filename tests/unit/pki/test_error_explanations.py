@@ -55,5 +55,5 @@ def test_every_text_finds_itself():
 
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.ident)
 def test_what_rehearse_prints_can_be_explained(client):
-    for text in client.errors.values():
+    for text in (*client.errors.values(), *client.other_errors.values()):
         assert explain_text(text), text

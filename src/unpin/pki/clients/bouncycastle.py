@@ -45,6 +45,15 @@ _ERRORS: Final = MappingProxyType(
     }
 )
 
+_OTHER_ERRORS: Final = MappingProxyType(
+    {
+        Reason.NO_ANCHOR: "Unable to find certificate chain.",
+        Reason.NAME_ONLY: "No issuer certificate for certificate in certification path found.",
+        Reason.BAD_SIGNATURE: "Unable to find certificate chain.",
+    }
+)
+"""Where the server sent a root, the builder has one text for whatever stops it."""
+
 BOUNCYCASTLE: Final = ClientRules(
     ident="bouncycastle",
     title="BouncyCastle JSSE",
@@ -57,5 +66,6 @@ BOUNCYCASTLE: Final = ClientRules(
     reading=PKIX.reading,
     reads_key_stores=True,
     errors=_ERRORS,
+    other_errors=_OTHER_ERRORS,
     server_curves=TLS_KEYS,
 )

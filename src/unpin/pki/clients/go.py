@@ -106,7 +106,7 @@ _ERRORS: Final = MappingProxyType(
         Reason.EXPIRED: "x509: certificate has expired or is not yet valid",
         Reason.NOT_YET_VALID: "x509: certificate has expired or is not yet valid",
         Reason.PATH_LENGTH: "x509: too many intermediates for path length constraint",
-        Reason.NOT_A_CA: "x509: certificate is not authorized to sign other certificates",
+        Reason.NOT_A_CA: "x509: certificate signed by unknown authority",
         Reason.NO_CERT_SIGN: "x509: certificate signed by unknown authority",
         Reason.PURPOSE: "x509: certificate specifies an incompatible key usage",
         Reason.NAME_CONSTRAINTS: (
@@ -118,6 +118,17 @@ _ERRORS: Final = MappingProxyType(
         Reason.CRITICAL_EXTENSION: "x509: unhandled critical extension",
     }
 )
+
+_OTHER_ERRORS: Final = MappingProxyType(
+    {
+        Reason.EMPTY_STORE: "x509: certificate has expired or is not yet valid",
+        Reason.EXPIRED: "x509: certificate signed by unknown authority",
+        Reason.NOT_A_CA: "x509: certificate is not authorized to sign other certificates",
+        Reason.CRITICAL_EXTENSION: "x509: certificate signed by unknown authority",
+    }
+)
+"""The dates of the server certificate come before any anchor; of several dead ends Go names the
+last. The error of a CA comes before that of its signature only for certificates of version 1."""
 
 GO: Final = ClientRules(
     ident="go",
@@ -139,5 +150,6 @@ GO: Final = ClientRules(
     loading=StoreLoading(broken=Loading.LOADS, unsure_of=frozenset()),
     reading=_READING,
     errors=_ERRORS,
+    other_errors=_OTHER_ERRORS,
     server_curves=TLS_CURVES,
 )

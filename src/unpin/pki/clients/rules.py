@@ -167,7 +167,7 @@ class ClientRules:
     says how the rules were learnt, `errors` what the family prints for each Reason, as far as it
     was measured: where a text names the certificate or the name, the part before or after it.
     `errors_at_server` are those of a path that ends with the server certificate itself, where they
-    differ.
+    differ; `other_errors` is what the family may print for a Reason instead.
 
     NOTE: of the OpenSSL families, Node keeps what stands before the broken certificate.
 
@@ -189,6 +189,7 @@ class ClientRules:
     server_curves: frozenset[str] | None = None
     errors: Mapping[Reason, str] = field(default_factory=lambda: MappingProxyType({}))
     errors_at_server: Mapping[Reason, str] = field(default_factory=lambda: MappingProxyType({}))
+    other_errors: Mapping[Reason, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __hash__(self) -> int:
         return hash(self.ident)

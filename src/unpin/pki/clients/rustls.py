@@ -125,10 +125,23 @@ _ERRORS: Final = MappingProxyType(
         Reason.PURPOSE: f"{_PEER}Other(OtherError(EkuError))",
         Reason.NAME_CONSTRAINTS: f"{_PEER}Other(OtherError(NameConstraintViolation))",
         Reason.WEAK_SIGNATURE: f"{_PEER}UnsupportedSignatureAlgorithm",
+        Reason.WEAK_KEY: f"{_PEER}BadSignature",
         Reason.CRITICAL_EXTENSION: f"{_PEER}Other(OtherError(UnsupportedCriticalExtension))",
         Reason.TOO_LONG: f"{_PEER}Other(OtherError(MaximumPathDepthExceeded))",
     }
 )
+
+_OTHER_ERRORS: Final = MappingProxyType(
+    {
+        Reason.EMPTY_STORE: "invalid peer certificate: certificate expired",
+        Reason.NAME_ONLY: "invalid peer certificate: UnknownIssuer",
+        Reason.NAME_CONSTRAINTS: "invalid peer certificate: BadSignature",
+        Reason.WEAK_SIGNATURE: "invalid peer certificate: BadSignature",
+        Reason.WEAK_KEY: "invalid peer certificate: UnknownIssuer",
+    }
+)
+"""webpki checks a signature only below an anchor: a namesake among the certificates that the server
+sends is passed over. Of several dead ends it names the most specific error."""
 
 RUSTLS: Final = ClientRules(
     ident="rustls",
@@ -141,5 +154,6 @@ RUSTLS: Final = ClientRules(
     loading=StoreLoading(Loading.REFUSES, _REFUSED, _MAYBE_REFUSED),
     reading=_READING,
     errors=_ERRORS,
+    other_errors=_OTHER_ERRORS,
     server_curves=TLS_CURVES,
 )
