@@ -63,8 +63,11 @@ def _between(
             yield FaultKind.TEXT_AFTER_MARKER, start
     elif data.startswith(_DER, start, end):
         yield FaultKind.TEXT_LIKE_DER, start
+    line = at = start - 1
     for match in _DASHES.finditer(data, start, end):
-        line = max(data.rfind(b"\n", start, match.start()), data.rfind(b"\r", start, match.start()))
+        # The line may be as long as the file: each part of it is looked at once.
+        ends = (data.rfind(newline, at + 1, match.start()) for newline in (b"\n", b"\r"))
+        line, at = max(line, *ends), match.start()
         if _NAMED.match(data, max(line + 1, start)) is None:
             yield FaultKind.MALFORMED_MARKER, match.start()
             return
