@@ -1,7 +1,11 @@
 """The sentence that explains the outcome of a scenario, the same in every report."""
 
+from collections.abc import Iterator
+
 from unpin.model.formats import Format
 from unpin.pki.acceptance import printed_texts
+from unpin.pki.certificate_features import Oddity, PathPosition
+from unpin.pki.certificate_view import CertificateView
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.strict import breach
 from unpin.rehearsal.file_reading import refusal
@@ -27,7 +31,7 @@ def explanation(rehearsal: Rehearsal, scenario: Scenario) -> str:
             kinds = ", ".join(dict.fromkeys(fault.kind for fault in rehearsal.store.faults))
             return f"the reading of a file with this fault ({kinds}) was not measured"
         case Reason.NOT_MODELLED:
-            return "the client's treatment of a certificate of this kind was not measured"
+            return _not_measured(scenario)
         case Reason.CLIENTS_DIFFER | Reason.READERS_DIFFER | Reason.NAMES_UNKNOWN | Reason.GAVE_UP:
             return verdict.reason.sentence
         case Reason.NOT_STRICT if found := breach(verdict.path):
@@ -36,3 +40,26 @@ def explanation(rehearsal: Rehearsal, scenario: Scenario) -> str:
         case _:
             printed = " or ".join(f'"{text}"' for text in printed_texts(scenario.client, verdict))
             return f"prints {printed}" if printed else f"fails: {verdict.reason.sentence}"
+
+
+def _not_measured(scenario: Scenario) -> str:
+    """The oddities of the path and the chain of which the family's treatment was not measured."""
+    requirements = scenario.client.requirements
+    asked = (requirements.server, requirements.intermediate, requirements.anchor)
+    for view, position in _positions(scenario):
+        odd = view.features.oddities[position]
+        if unknown := [oddity for oddity in Oddity if oddity in odd & asked[position].unsure]:
+            return f"the client's treatment of {view.label} was not measured: {', '.join(unknown)}"
+    return "the client's treatment of a certificate of this kind was not measured"
+
+
+def _positions(scenario: Scenario) -> Iterator[tuple[CertificateView, PathPosition]]:
+    """The certificates of the path and of the chain, and where each stands."""
+    attempt = scenario.decisive_attempt
+    sent = attempt.handshake.certificates
+    for view in dict.fromkeys((*sent[:1], *attempt.verdict.path, *sent)):
+        if sent and view == sent[0]:
+            yield view, PathPosition.SERVER
+        else:
+            root = view.subject == view.issuer
+            yield view, PathPosition.ANCHOR if root else PathPosition.INTERMEDIATE

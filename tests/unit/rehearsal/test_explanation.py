@@ -1,0 +1,39 @@
+"""What an outcome is explained with."""
+
+from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from tests.pki import NOW, Authority
+
+from unpin.catalogue.handshakes import Handshake
+from unpin.catalogue.load import load_builtin
+from unpin.catalogue.model import Phase
+from unpin.model.entries import TrustedEntry
+from unpin.model.formats import Format
+from unpin.model.store import Store
+from unpin.pki.certificate_view import CertificateView
+from unpin.pki.clients import CLIENTS
+from unpin.rehearsal.explanation import explanation
+from unpin.rehearsal.rehearser import Rehearser
+
+CLIENTS_ONLY = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
+
+
+def explained(ident, root, *sent):
+    store = Store("test", Format.PEM, (TrustedEntry("", root.certificate, b""),))
+    views = tuple(CertificateView.of(one.certificate) for one in sent)
+    handshake = Handshake(
+        Phase.BOTH, "seen", sent[1].certificate.label, "as sent", views, seen=True
+    )
+    client = next(client for client in CLIENTS if client.ident == ident)
+    rehearsal = Rehearser(store, load_builtin(), NOW).rehearse((client,), (handshake,))
+    return explanation(rehearsal, rehearsal.scenarios[0])
+
+
+def test_the_oddity_that_was_not_measured_is_named():
+    """[Root] > Issuing (for clients only) > the server."""
+    root = Authority("Root")
+    issuing = Authority("Issuing", root, extensions=(CLIENTS_ONLY,))
+    server = Authority("db.example.org", issuing, ca=False)
+    assert explained("nss", root, server, issuing) == (
+        "the client's treatment of Issuing was not measured: extended key usage without serverAuth"
+    )
