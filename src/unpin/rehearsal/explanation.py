@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from unpin.jdk.distrusted_cas import last_issuance
 from unpin.model.formats import Format
-from unpin.pki.acceptance import printed_texts
+from unpin.pki.acceptance import printed_text, printed_texts
 from unpin.pki.certificate_features import Oddity, PathPosition
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.failure_reasons import Reason
@@ -37,6 +38,11 @@ def explanation(rehearsal: Rehearsal, scenario: Scenario) -> str:
         case Reason.NOT_STRICT if found := breach(verdict.path):
             which = found.certificate.label
             return f'prints "{found.requirement}": {which} has {found.requirement.fault}'
+        case Reason.DISTRUSTED:
+            *_, ca, root = verdict.path
+            last = last_issuance(root.id, ca.id if len(verdict.path) > 2 else None)
+            text = printed_text(scenario.client, verdict)
+            return f'prints "{text} {last}": Java distrusts {root.label} for newer certificates'
         case _:
             printed = " or ".join(f'"{text}"' for text in printed_texts(scenario.client, verdict))
             return f"prints {printed}" if printed else f"fails: {verdict.reason.sentence}"
