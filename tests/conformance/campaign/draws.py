@@ -25,6 +25,7 @@ from tests.conformance.policy.certs import (
     permitted,
 )
 from tests.conformance.policy.pem import bundle
+from tests.conformance.policy.random_cases import sent
 
 ODD = 0.05
 """The chance of each field of each certificate to be out of the ordinary."""
@@ -70,7 +71,7 @@ def scene(seed):
     rng.shuffle(chosen)
     store, plain = _file(rng, chosen)
     return Scene(
-        seed, store, plain, tuple(_sent(rng, server, signer, everyone)), _dialled(rng, host)
+        seed, store, plain, tuple(sent(rng, server, signer, everyone)), _dialled(rng, host)
     )
 
 
@@ -196,26 +197,6 @@ def _dialled(rng, host):
     if host == "127.0.0.1" or rng.random() < 0.9:
         return host
     return rng.choice([host.upper(), f"{host}.", host.title()])
-
-
-def _sent(rng, server, signer, everyone):
-    """Climb from the server as its administrator would, with slips."""
-    chain, current = [server], signer
-    for _ in range(4):
-        if rng.random() < 0.08:
-            break
-        chain.append(current)
-        above = [ca for ca in everyone if ca.name == current.issuer and ca not in chain]
-        if not above or current.issuer == current.name:
-            break
-        current = rng.choice(above)
-    if rng.random() < 0.1:
-        chain.insert(rng.randint(1, len(chain)), rng.choice(everyone))
-    if rng.random() < 0.08:
-        rest = chain[1:]
-        rng.shuffle(rest)
-        chain[1:] = rest
-    return chain
 
 
 def _file(rng, chosen):

@@ -47,7 +47,7 @@ def random_case(seed):
     if rng.random() < 0.1:
         store.append(leaf)
     rng.shuffle(store)
-    chain = _path(rng, leaf, signer, everyone)
+    chain = sent(rng, leaf, signer, everyone)
     return Case(f"random: {seed}", tuple(store), tuple(chain))
 
 
@@ -100,7 +100,7 @@ def _fields(rng):
     return out
 
 
-def _path(rng, leaf, signer, everyone):
+def sent(rng, leaf, signer, everyone):
     """Climb from the leaf as a server's administrator would, with slips."""
     chain, current = [leaf], signer
     for _ in range(4):
