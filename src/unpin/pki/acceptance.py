@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import pairwise
 from operator import is_
 from typing import Final
 
@@ -10,6 +11,7 @@ from unpin.jdk.distrusted_cas import last_issuance
 from unpin.pki.certificate_features import PathPosition
 from unpin.pki.certificate_view import (
     CertificateView,
+    is_self_signed,
     issuer_name_matches,
     key_signed,
     likely_issued,
@@ -166,7 +168,9 @@ def _verdict(
         found = _built(rules, _read(rules, asked.store), asked.presented, at)
     if found.accepted and Flag.DISTRUSTS in rules.flags and _distrusted(found.path, at):
         found = refused(Reason.DISTRUSTED, found.path)
-    if found.accepted is not None and _doubtful(rules, asked, at):
+    if found.accepted is not None and (
+        _doubtful(rules, asked, at) or _takes_other_anchor(rules, asked, found)
+    ):
         found = refused(Reason.NOT_MODELLED, found.path)
     return found
 
@@ -183,7 +187,17 @@ def _unread(rules: ClientRules, asked: ServerAuthentication) -> Reason | None:
     ):
         if flag in rules.flags and any(unread & view.features.name_flaws for view in views):
             return reason
+    if Flag.REFUSES_CURVES_SENT in rules.flags and any(
+        _has_other_curve(rules, view) for view in asked.presented
+    ):
+        return Reason.UNREAD
     return None
+
+
+def _has_other_curve(rules: ClientRules, view: CertificateView) -> bool:
+    """Whether the key is on a curve that the family does not know."""
+    key, known = view.features.key_algorithm, rules.requirements.intermediate.curves
+    return key.startswith(("P-", "EC ")) and known is not None and key not in known
 
 
 def _read(rules: ClientRules, store: tuple[CertificateView, ...]) -> tuple[CertificateView, ...]:
@@ -204,6 +218,18 @@ def _offers_handshake(rules: ClientRules, presented: Sequence[CertificateView]) 
     if key.startswith(("P-", "EC ")) or key in PSS_KEYS:
         return key in rules.server_curves
     return key != "DSA"
+
+
+def _takes_other_anchor(rules: ClientRules, asked: ServerAuthentication, found: Verdict) -> bool:
+    """Whether GnuTLS may take a certificate of the store for an anchor that is no CA.
+
+    Measured: it then fails, below a root it does not. Not measured: which certificates it takes.
+    """
+    if rules.model is not Model.GNUTLS or not found.accepted or len(found.path) < 2:
+        return False
+    if is_self_signed(found.path[-1]):
+        return False
+    return any(not view.ca for view in reached(asked.store, asked.presented))
 
 
 def _distrusted(path: Sequence[CertificateView], at: datetime) -> bool:
@@ -228,9 +254,18 @@ def _doubtful(rules: ClientRules, asked: ServerAuthentication, at: datetime) -> 
     if len(asked.near) < len(asked.presented):
         return False
     if requirements.ordinary_only:
+        if _disordered_without_key_ids(asked.presented):
+            return True
         early = any(view.not_before is not None and at < view.not_before for view in asked.near)
         return early or asked.odd or asked.ambiguous
     return asked.ambiguous
+
+
+def _disordered_without_key_ids(chain: Sequence[CertificateView]) -> bool:
+    """Whether the CAs are sent out of order, and no key identifier tells which signed which."""
+    if any(ca.key_id is not None for ca in chain[1:]):
+        return False
+    return any(below.issuer != above.subject for below, above in pairwise(chain))
 
 
 def _ambiguous(near: tuple[CertificateView, ...], chain: tuple[CertificateView, ...]) -> bool:

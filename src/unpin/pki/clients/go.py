@@ -143,6 +143,7 @@ GO: Final = ClientRules(
             Flag.EXACT_NAMES,
             Flag.FEW_SIGNATURES,
             Flag.READS_WHAT_IS_SENT,
+            Flag.REFUSES_CURVES_SENT,
             Flag.DROPS_UNREAD,
         }
     ),

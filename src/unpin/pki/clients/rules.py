@@ -51,6 +51,8 @@ class Flag(StrEnum):
     """The builder stops after a hundred signatures."""
     READS_WHAT_IS_SENT = "reads-what-is-sent"
     """One certificate that it does not read, of those sent, ends the handshake."""
+    REFUSES_CURVES_SENT = "refuses-curves-sent"
+    """One certificate sent with a key on a curve that it does not know ends the handshake."""
     READS_THE_STORE = "reads-the-store"
     """One certificate that it does not read makes it refuse the store."""
     DROPS_UNREAD = "drops-unread"
