@@ -18,7 +18,7 @@ $(VENV)/.ready: pyproject.toml
 .PHONY: test nightly test-everywhere conformance lint format clean
 # The same examples, keys and orders of sets in each run.
 test: $(VENV)/.ready
-	@echo "All tests: four and a half minutes on two idle cores, five and more on two busy ones."
+	@echo "All tests: five to six minutes on two cores."
 	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 -q
 
 # Other examples in each run: ten times as many, then the properties with each of UNPIN_SEEDS seeds.

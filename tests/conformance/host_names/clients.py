@@ -206,7 +206,7 @@ CLIENTS = (
     ),
     Client(
         "pyreqwest", "rustls", _python("reqwest.py", "root"), dials=True,
-        missing=_package("pyreqwest"),
+        missing=_package("pyreqwest"), slow=True,
     ),
     Client(
         "s_client", "openssl", _python("commands.py", "s_client", "root"), dials=True,

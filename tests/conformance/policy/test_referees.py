@@ -18,7 +18,7 @@ from tests.referees import jvm
 
 FULL = os.environ.get("UNPIN_CONFORMANCE") == "full"
 SEEDS = range(1000, 1600) if FULL else range(1000, 1080)
-STEP = 1 if FULL else 6
+STEP = 1 if FULL else 10
 
 FLAGS = {
     "openssl": 0,
