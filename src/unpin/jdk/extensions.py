@@ -6,13 +6,16 @@ critical (CertificateExtensions.parseExtension) or that it does not know.
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.jdk import der_values
 from unpin.jdk.der_values import JavaRefusalError, context, elements, sequence, take, with_tag
 from unpin.jdk.general_names import check_general_name, check_general_names, check_rdn
+
+_Tag: TypeAlias = tuple[int, bool] | None
+"""What der_values.context tells of a field."""
 
 
 def check_extension(oid: str, value: bytes, *, critical: bool) -> None:
@@ -24,6 +27,15 @@ def check_extension(oid: str, value: bytes, *, critical: bool) -> None:
         value = der_values.octets(der_values.only(value, "keyUsage"))
     if check is not None:
         check(der_values.only(value, f"critical extension {oid}"))
+
+
+def _new_tag(field: tlv.Node, found: set[_Tag], name: str) -> _Tag:
+    """The context tag of a field, which is added to `found`. Raises JavaRefusalError if there."""
+    tag = context(field)
+    if tag in found:
+        raise JavaRefusalError(f"{name} with a field twice")
+    found.add(tag)
+    return tag
 
 
 def _basic_constraints(node: tlv.Node) -> None:
@@ -58,14 +70,10 @@ def _names(node: tlv.Node) -> None:
 
 
 def _name_constraints(node: tlv.Node) -> None:
-    found = set()
+    found: set[_Tag] = set()
     for subtrees in sequence(node, "nameConstraints"):
-        tag = context(subtrees)
-        if tag not in ((0, True), (1, True)):
+        if _new_tag(subtrees, found, "critical nameConstraints") not in ((0, True), (1, True)):
             raise JavaRefusalError("critical nameConstraints with an unknown field")
-        if tag in found:
-            raise JavaRefusalError("critical nameConstraints with a field twice")
-        found.add(tag)
         for subtree in elements(subtrees):
             _subtree(subtree)
 
@@ -80,13 +88,9 @@ def _subtree(node: tlv.Node) -> None:
 
 
 def _authority_key_identifier(node: tlv.Node) -> None:
-    found = set()
+    found: set[_Tag] = set()
     for field in sequence(node, "authorityKeyIdentifier"):
-        tag = context(field)
-        if tag in found:
-            raise JavaRefusalError("critical authorityKeyIdentifier with a field twice")
-        found.add(tag)
-        match tag:
+        match _new_tag(field, found, "critical authorityKeyIdentifier"):
             case (0, False):
                 pass
             case (1, True):
@@ -103,13 +107,9 @@ def _distribution_points(node: tlv.Node) -> None:
 
 
 def _distribution_point(node: tlv.Node) -> None:
-    found = set()
+    found: set[_Tag] = set()
     for field in sequence(node, "distribution point"):
-        tag = context(field)
-        if tag in found:
-            raise JavaRefusalError("a distribution point with a field twice")
-        found.add(tag)
-        match tag:
+        match _new_tag(field, found, "a distribution point"):
             case (0, True):
                 _distribution_point_name(field)
             case (1, False):
