@@ -75,7 +75,7 @@ class ServerAuthentication:
     RFC 8446 4.4.2: the client authenticates the server by the certificates that it sends.
     """
 
-    __slots__ = ("_ambiguous", "_near", "_odd", "_verdicts", "presented", "store")
+    __slots__ = ("_ambiguous", "_near", "_odd", "_reached", "_verdicts", "presented", "store")
 
     def __init__(
         self, store: tuple[CertificateView, ...], presented: tuple[CertificateView, ...]
@@ -83,6 +83,7 @@ class ServerAuthentication:
         self.store = store
         self.presented = presented
         self._near: tuple[CertificateView, ...] | None = None
+        self._reached: tuple[CertificateView, ...] | None = None
         self._odd: bool | None = None
         self._ambiguous: bool | None = None
         self._verdicts: dict[tuple[ClientRules, datetime, Reason | None], Verdict] = {}
@@ -101,8 +102,15 @@ class ServerAuthentication:
     def near(self) -> tuple[CertificateView, ...]:
         """What was sent above the server's certificate, and what of the store may be looked at."""
         if self._near is None:
-            self._near = (*self.presented[1:], *reached(self.store, self.presented))
+            self._near = (*self.presented[1:], *self.reached)
         return self._near
+
+    @property
+    def reached(self) -> tuple[CertificateView, ...]:
+        """What of the store may be looked at."""
+        if self._reached is None:
+            self._reached = reached(self.store, self.presented)
+        return self._reached
 
     @property
     def odd(self) -> bool:
@@ -229,7 +237,7 @@ def _takes_other_anchor(rules: ClientRules, asked: ServerAuthentication, found: 
         return False
     if is_self_signed(found.path[-1]):
         return False
-    return any(not view.ca for view in reached(asked.store, asked.presented))
+    return any(not view.ca for view in asked.reached)
 
 
 def _distrusted(path: Sequence[CertificateView], at: datetime) -> bool:

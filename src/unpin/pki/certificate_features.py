@@ -65,6 +65,15 @@ BASIC_EXTENSIONS: Final = frozenset(
     }
 )
 """The extensions that every family understands."""
+POLICY_EXTENSIONS: Final = frozenset(
+    {
+        oids.CERTIFICATE_POLICIES,
+        oids.POLICY_MAPPINGS,
+        oids.POLICY_CONSTRAINTS,
+        oids.INHIBIT_ANY_POLICY,
+    }
+)
+"""The extensions of certificate policies (RFC 5280 4.2.1.4, 4.2.1.5, 4.2.1.11, 4.2.1.14)."""
 _MEANINGFUL: Final = {
     oids.POLICY_CONSTRAINTS: Oddity.POLICY,
     oids.TLS_FEATURE: Oddity.FEATURE,

@@ -6,7 +6,7 @@ from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.encoding_faults import FaultKind
-from unpin.pki.certificate_features import BASIC_EXTENSIONS, Oddity
+from unpin.pki.certificate_features import BASIC_EXTENSIONS, POLICY_EXTENSIONS, Oddity
 from unpin.pki.clients.rules import (
     UNMEASURED_FAULTS,
     UNMEASURED_FLAWS,
@@ -38,13 +38,7 @@ from unpin.pki.pss import PssKind
 _EVERYWHERE: Final = CertificateRequirements(
     extended_key_usage=frozenset({oids.SERVER_AUTH}),
     addresses=Enforced.UNSURE,
-    known_extensions=BASIC_EXTENSIONS
-    | {
-        oids.CERTIFICATE_POLICIES,
-        oids.POLICY_MAPPINGS,
-        oids.POLICY_CONSTRAINTS,
-        oids.INHIBIT_ANY_POLICY,
-    },
+    known_extensions=BASIC_EXTENSIONS | POLICY_EXTENSIONS,
     rsa_bits=range(768, 8193),
     curves=NIST_CURVES | {"P-224"},
     unsure=frozenset({Oddity.ENCODING, Oddity.POLICY, Oddity.NAME}),

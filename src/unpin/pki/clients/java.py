@@ -7,7 +7,7 @@ from typing import Final
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.encoding_faults import FaultKind
 from unpin.model.pem_readers import PemReader
-from unpin.pki.certificate_features import BASIC_EXTENSIONS, Oddity
+from unpin.pki.certificate_features import BASIC_EXTENSIONS, POLICY_EXTENSIONS, Oddity
 from unpin.pki.clients.rules import (
     ClientRules,
     FileReading,
@@ -39,12 +39,7 @@ _ALGORITHMS: Final = CertificateRequirements(
 _DIGESTS: Final = SHA2 | PSS_BY_HASH | {"Ed448", "SHA1", "SHA224", PssKind.WEAK}
 _DIFFERING_DIGESTS: Final = frozenset({"SHA224"})
 _UNSURE_DIGESTS: Final = frozenset({"SHA1", PssKind.WEAK})
-_KNOWN: Final = BASIC_EXTENSIONS | {
-    oids.CERTIFICATE_POLICIES,
-    oids.POLICY_MAPPINGS,
-    oids.POLICY_CONSTRAINTS,
-    oids.INHIBIT_ANY_POLICY,
-}
+_KNOWN: Final = BASIC_EXTENSIONS | POLICY_EXTENSIONS
 _UNSURE: Final = frozenset({Oddity.ENCODING, Oddity.POLICY})
 _PURPOSES: Final = frozenset({oids.SERVER_AUTH, oids.ANY_EXTENDED_KEY_USAGE}) | STEP_UP
 

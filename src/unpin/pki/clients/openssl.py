@@ -7,7 +7,7 @@ from typing import Final
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.encoding_faults import FaultKind
 from unpin.model.pem_readers import PemReader
-from unpin.pki.certificate_features import BASIC_EXTENSIONS, Oddity
+from unpin.pki.certificate_features import BASIC_EXTENSIONS, POLICY_EXTENSIONS, Oddity
 from unpin.pki.clients.rules import (
     UNMEASURED_FLAWS,
     ClientRules,
@@ -42,11 +42,8 @@ from unpin.pki.path_validation.requirements import (
 _EVERYWHERE: Final = CertificateRequirements(
     extended_key_usage=frozenset({oids.SERVER_AUTH}) | STEP_UP,
     known_extensions=BASIC_EXTENSIONS
+    | POLICY_EXTENSIONS
     | {
-        oids.CERTIFICATE_POLICIES,
-        oids.POLICY_MAPPINGS,
-        oids.POLICY_CONSTRAINTS,
-        oids.INHIBIT_ANY_POLICY,
         oids.CRL_DISTRIBUTION_POINTS,
         oids.NETSCAPE_CERT_TYPE,
     },
