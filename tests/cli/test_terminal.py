@@ -172,3 +172,13 @@ def test_what_is_dropped_for_good_is_red(tmp_path):
     assert (code, "- \x1b[31mbeware: 1 entry is removed" in shown) == (0, True)
     plain, _ = on_a_terminal("fix", "--replace-all", path, NO_COLOR="1")
     assert "- beware: 1 entry is removed" in plain
+
+
+def test_the_comments_of_a_bundle_do_not_reach_it(tmp_path):
+    bundle = tmp_path / "bundle.pem"
+    bundle.write_bytes(b"a\x1b]0;owned\x07 ##vso[x]\n" + pem(Authority("##vso[y]").certificate))
+    shown, code = on_a_terminal("convert", bundle)
+    assert (code, "\x1b]0;" in shown, "##" in shown) == (0, False, False)
+    assert "# #vso[y]\r\n" in shown
+    shown, code = on_a_terminal("fix", bundle, "-o", "-")
+    assert (code, "must be a file or a pipe" in shown) == (2, True)

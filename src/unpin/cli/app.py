@@ -5,12 +5,13 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Annotated, Final
+from typing import Annotated, Final, cast
 
 import typer
 
-from unpin.cli.output import say_error
+from unpin.cli.output import say, say_error, say_traceback, say_wrong_call
 from unpin.model.errors import UnpinError
+from unpin.reports.escaping import on_terminal
 
 COMMANDS: Final = {
     "list": ("unpin.cli.list", "list_"),
@@ -23,6 +24,12 @@ COMMANDS: Final = {
     "catalogue": ("unpin.cli.catalogue", "app"),
 }
 """The commands: the module of each, and its function or group of commands there."""
+
+_WRONG_CALL: Final = cast("type[typer.BadParameter]", typer.BadParameter.mro()[1])
+"""UsageError of click: typer has no name for it, and keeps it in different modules."""
+
+_INTERRUPTED: Final = 130
+"""The exit code of a shell after Ctrl-C."""
 
 
 def application(arguments: Sequence[str] = ()) -> typer.Typer:
@@ -53,7 +60,7 @@ def _version(wanted: bool) -> None:
     if wanted:
         import unpin
 
-        typer.echo(f"unpin {unpin.__version__}")
+        say(on_terminal(f"unpin {unpin.__version__}"))
         raise typer.Exit
 
 
@@ -69,26 +76,46 @@ def unpin_(
 def run() -> None:
     """Run the command line; a UnpinError gives an error line and its exit code.
 
-    NOTE: an alias may hold half a surrogate pair (Java writes it), or characters that the encoding
-    of the terminal lacks: they are printed escaped, in JSON as a valid escape.
+    NOTE: an alias may hold characters that the encoding of the terminal lacks: they are printed
+    escaped.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        application(sys.argv[1:])()
+        code: int | None = application(sys.argv[1:])(standalone_mode=False)
     except UnpinError as error:
         say_error(error)
         sys.exit(error.exit_code)
+    except _WRONG_CALL as error:
+        _explain_call(error)
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        # Typer's own exit code is 1, which means findings.
+        sys.exit(_INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  (it is said, with the exit code of a fault)
         # An error in unpin itself must not look like findings (exit code 1), nor be hidden.
         if os.environ.get("UNPIN_DEBUG"):
-            raise
+            say_traceback(error)
         say_error(_fault(error))
         sys.exit(UnpinError.exit_code)
+    sys.exit(code)
+
+
+def _explain_call(error: typer.BadParameter) -> None:
+    """Print what typer says of a wrong call, escaped: it repeats words of the command line."""
+    context = error.ctx
+    if not sys.argv[1:]:
+        error.show()  # the help: not a word of it is from outside
+    elif context is None:
+        say_wrong_call(error.format_message(), ())
+    else:
+        usage = context.get_usage().split("\n")
+        advice = f"Try '{context.command_path} {context.help_option_names[0]}' for help."
+        say_wrong_call(error.format_message(), (*usage, advice))
 
 
 def _fault(error: Exception) -> UnpinError:

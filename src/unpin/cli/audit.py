@@ -86,7 +86,9 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
 
 def _this_machine() -> list[str]:
     from unpin.catalogue.download_folder import home
+    from unpin.cli.output import say
     from unpin.machine.find import distinct, find
+    from unpin.reports.escaping import on_terminal
 
     found = distinct(find(os.environ, home=home()))
     if not found:
@@ -94,11 +96,10 @@ def _this_machine() -> list[str]:
             "no trust store found on this machine",
             "unpin audit FILE reads a file; unpin searched JAVA_HOME, PATH and the usual folders",
         )
-    typer.echo(f"unpin: found {len(found)} trust stores on this machine:", err=True)
+    say(on_terminal(f"unpin: found {len(found)} trust stores on this machine:"), err=True)
     for store in found:
         also = [path for path in store.seen_as if path != store.path]
         line = f"  {store.path}" + (f" (also {', '.join(also)})" if also else "")
-        typer.echo(
-            line + (f": Java reads {store.shadow} instead" if store.shadow else ""), err=True
-        )
+        line += f": Java reads {store.shadow} instead" if store.shadow else ""
+        say(on_terminal(line), err=True)
     return [store.path for store in found]

@@ -19,14 +19,14 @@ def catalogue(context: typer.Context, path: CatalogueOption = None) -> None:
     """List the certificates, chains and profiles."""
     from unpin.cli.dates import parse_moment
     from unpin.cli.options import load_catalogue
-    from unpin.cli.output import terminal
+    from unpin.cli.output import say, terminal
     from unpin.reports.catalogue import overview
     from unpin.reports.formats.table import page_of
 
     context.obj = load_catalogue(path)
     if context.invoked_subcommand is None:
         today = parse_moment(None).date()
-        typer.echo(page_of(overview(context.obj, today), terminal()))
+        say(page_of(overview(context.obj, today), terminal()))
 
 
 @app.command("show")
@@ -35,9 +35,10 @@ def show(
     name: Annotated[str, typer.Argument(help="Certificate, as unpin catalogue lists it.")],
 ) -> None:
     """Show every fact about a certificate."""
+    from unpin.cli.output import say
     from unpin.reports.catalogue import facts
 
-    typer.echo(facts(context.obj.certificate(name)))
+    say(facts(context.obj.certificate(name)))
 
 
 @app.command("export")
@@ -49,8 +50,10 @@ def export(
     ] = None,
 ) -> None:
     """Write the roots of a profile as PEM to standard output."""
-    from unpin.asn1.textual_encoding import block
+    from unpin.asn1.textual_encoding import block_lines
+    from unpin.cli.output import say
     from unpin.model.errors import CatalogueError
+    from unpin.reports.escaping import on_lines, on_terminal
 
     loaded = context.obj
     records = loaded.roots_of(loaded.profile(profile))
@@ -60,18 +63,23 @@ def export(
             f"not bundled: {', '.join(missing)}", "unpin catalogue fetch gets the certificates"
         )
     for record in records:
-        typer.echo(f"# {record.subject}\n# SHA-256 {record.sha256}")
-        typer.echo(block("CERTIFICATE", record.certificate.der), nl=False)
+        say(
+            on_lines(
+                (on_terminal(f"# {record.subject}"), on_terminal(f"# SHA-256 {record.sha256}"))
+            )
+        )
+        say(on_lines(map(on_terminal, block_lines("CERTIFICATE", record.certificate.der))))
 
 
 @app.command("verify")
 def verify(context: typer.Context) -> None:
     """Verify the fingerprints, facts and signatures of the catalogue."""
     from unpin.catalogue import verify as proof
+    from unpin.cli.output import say
+    from unpin.reports.escaping import on_lines, on_terminal
 
-    lines = proof.verify(context.obj)
-    typer.echo("\n".join(lines))
-    typer.echo(f"=> {len(lines)} facts hold")
+    facts = proof.verify(context.obj)
+    say(on_lines(map(on_terminal, [*facts, f"=> {len(facts)} facts hold"])))
 
 
 @app.command("fetch")
@@ -87,19 +95,20 @@ def fetch(
     """
     from unpin.catalogue.download_folder import data_dir
     from unpin.catalogue.fetch import fetch as download
-    from unpin.cli.output import say_error
+    from unpin.cli.output import say, say_error
+    from unpin.reports.escaping import on_terminal
 
     failed = False
     records = [context.obj.certificate(slug) for slug in slugs or ()]
     for record in records:
         if record.certificate is not None:
-            typer.echo(f"{record.slug}: already available")
+            say(on_terminal(f"{record.slug}: already available"))
     only = {record.slug for record in records} if records else None
     for result in download(context.obj, data_dir(), only=only):
         if result.error is not None:
             failed = True
             say_error(result.error)
         else:
-            typer.echo(f"{result.slug}: {result.path}")
+            say(on_terminal(f"{result.slug}: {result.path}"))
     if failed:
         raise typer.Exit(3)

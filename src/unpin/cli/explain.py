@@ -1,8 +1,11 @@
 """`unpin explain`: the page of a rule, or the meaning of a client's error message."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from unpin.reports.escaping import TerminalText
 
 
 def explain(
@@ -12,10 +15,12 @@ def explain(
     ] = None,
 ) -> None:
     """Explain a rule, or an error message of a client."""
-    typer.echo(_page(what))
+    from unpin.cli.output import say
+
+    say(_page(what))
 
 
-def _page(words: str | None) -> str:
+def _page(words: str | None) -> "TerminalText":
     """The text to print. Raises UsageError if `words` are neither a rule nor a known message."""
     from unpin.judge.rules import RULES, RULES_BY_IDENT
     from unpin.model.errors import UsageError

@@ -1,4 +1,7 @@
-"""Print results, errors and progress; only results go to standard output."""
+"""Print results, errors and progress; only results go to standard output.
+
+This module alone writes to the streams of the process, and only what `unpin.reports.escaping` made.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +12,44 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from unpin.reports.escaping import printable
+from unpin.reports.escaping import TerminalText, on_lines, on_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from unpin.model.errors import UnpinError
+    from unpin.reports.escaping import EscapedText
     from unpin.reports.formats import OutputFormat
     from unpin.reports.formats.table import Terminal
     from unpin.reports.reporter import Reporter
 
-CLEAR_LINE: Final = "\r\x1b[K"
+_CLEAR_LINE: Final = "\r\x1b[K"
 """Removes the line of progress."""
 
 _PATIENCE: Final = 0.5
 """Seconds of work before progress is shown."""
+
+
+def say(text: EscapedText, *, err: bool = False) -> None:
+    """Print a text and a line end; on standard error if `err`."""
+    typer.echo(text, err=err)
+
+
+def say_data(data: bytes) -> None:
+    """Write a store to standard output, byte for byte.
+
+    On a terminal, that is a PEM bundle by `unpin convert`, whose comments unpin has written.
+    """
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def ask_secret(question: TerminalText) -> str:
+    """Ask at the terminal, without showing what is typed. Raises typer.Abort."""
+    answer: str = typer.prompt(
+        f"{_CLEAR_LINE}{question}", hide_input=True, default="", show_default=False, err=True
+    )
+    return answer
 
 
 def print_results(
@@ -42,7 +68,7 @@ def print_results(
     from unpin.reports.formats import render
 
     for text in render(output, kind, results, terminal=terminal(width), errors=errors):
-        typer.echo(text, err=err)
+        say(text, err=err)
 
 
 def terminal(width: int | None = None) -> Terminal:
@@ -62,14 +88,28 @@ def terminal(width: int | None = None) -> Terminal:
 
 def say_error(error: UnpinError) -> None:
     """Print ``unpin: error: ...`` and the hint on standard error."""
-    typer.echo(f"unpin: error: {printable(error.message)}", err=True)
+    say(on_terminal(f"unpin: error: {error.message}"), err=True)
     if error.hint:
-        typer.echo(f"  hint: {printable(error.hint)}", err=True)
+        say(on_terminal(f"  hint: {error.hint}"), err=True)
 
 
 def say_note(message: str) -> None:
     """Print ``unpin: note: ...`` on standard error."""
-    typer.echo(f"unpin: note: {printable(message)}", err=True)
+    say(on_terminal(f"unpin: note: {message}"), err=True)
+
+
+def say_wrong_call(message: str, usage: Sequence[str]) -> None:
+    """Print how a command is called, and what is wrong with this call, on standard error."""
+    said = [*usage, "", f"Error: {message}"] if usage else [f"Error: {message}"]
+    say(on_lines(map(on_terminal, said)), err=True)
+
+
+def say_traceback(error: BaseException) -> None:
+    """Print where an unexpected exception was raised, on standard error."""
+    import traceback
+
+    said = "".join(traceback.format_exception(error)).rstrip().split("\n")
+    say(on_lines(map(on_terminal, said)), err=True)
 
 
 class Progress:
@@ -88,5 +128,5 @@ class Progress:
 
     def clear(self) -> None:
         if self._shown:
-            typer.echo(CLEAR_LINE, err=True, nl=False)
+            typer.echo(_CLEAR_LINE, err=True, nl=False)
             self._shown = False

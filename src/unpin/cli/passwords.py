@@ -6,11 +6,10 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
-import typer
-
-from unpin.cli.output import CLEAR_LINE
+from unpin.cli.output import ask_secret
 from unpin.files.reading import reason
 from unpin.model.errors import UnreadableFileError, UsageError
+from unpin.reports.escaping import on_terminal
 from unpin.stores.opening import Password, PasswordOrigin
 
 if TYPE_CHECKING:
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
 
 _MOST_SECRET: Final = 64 * 1024
 """The longest password file that unpin reads, in bytes."""
-
-_INTERRUPTED: Final = 130
-"""The exit code of a shell after Ctrl-C."""
 
 
 def read_password(file: Path | None, given: str | None) -> Password | None:
@@ -63,15 +59,5 @@ def can_ask() -> bool:
 
 def ask_password(path: str) -> Password:
     """Ask for the password of a store, without showing what is typed."""
-    try:
-        text = typer.prompt(
-            f"{CLEAR_LINE}password of {path}",
-            hide_input=True,
-            default="",
-            show_default=False,
-            err=True,
-        )
-    except typer.Abort:
-        # Typer's own exit code is 1, which means findings.
-        raise typer.Exit(_INTERRUPTED) from None
+    text = ask_secret(on_terminal(f"password of {path}"))
     return Password(text, PasswordOrigin.TYPED)

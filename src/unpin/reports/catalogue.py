@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from unpin.reports.blocks import Table, Title
-from unpin.reports.escaping import printable
+from unpin.reports.escaping import on_lines, on_terminal
 from unpin.reports.plan import NOT_BUNDLED
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from unpin.catalogue.model import Catalogue, CatalogueCertificate
     from unpin.reports.blocks import Block
+    from unpin.reports.escaping import TerminalText
 
 _CERTIFICATES: Final = ("certificate", "role", "chains", "expires", "available")
 _PROFILES: Final = ("profile", "title", "date", "source")
@@ -45,9 +46,9 @@ def overview(catalogue: Catalogue, today: date) -> Iterator[Block]:
     )
 
 
-def facts(record: CatalogueCertificate) -> str:
+def facts(record: CatalogueCertificate) -> TerminalText:
     """The facts of a certificate, one per line."""
-    lines = {
+    said = {
         "name": record.name,
         "role": record.role,
         "subject": record.subject,
@@ -67,5 +68,5 @@ def facts(record: CatalogueCertificate) -> str:
         "retired": record.retired or "no",
         "leaving": record.leaving or "no",
     }
-    width = max(map(len, lines))
-    return "\n".join(printable(f"{name:{width}}  {fact}") for name, fact in lines.items())
+    width = max(map(len, said))
+    return on_lines(on_terminal(f"{name:{width}}  {fact}") for name, fact in said.items())

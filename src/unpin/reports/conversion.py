@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from unpin.model.entries import KeyEntry, TrustedEntry
 from unpin.reports.entry_names import entry_kind
-from unpin.reports.escaping import printable
+from unpin.reports.escaping import on_terminal
 from unpin.reports.formats import json
 from unpin.wording import counted
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from unpin.model.errors import UnpinError
     from unpin.model.store import Store
+    from unpin.reports.escaping import JsonText, TerminalText
     from unpin.reports.reporter import Row
     from unpin.rewrite.conversion_plan import Remark
 
@@ -40,18 +41,18 @@ class ConversionReport:
     errors: Sequence[UnpinError] = ()
 
     def notes(self) -> Iterator[str]:
-        """A line for each remark: its source and its message."""
+        """A sentence for each remark: its source and its message."""
         for remark in self.remarks:
-            yield printable(f"{remark.source}: {remark.message}")
+            yield f"{remark.source}: {remark.message}"
 
-    def lines(self) -> Iterator[str]:
+    def lines(self) -> Iterator[TerminalText]:
         """A line for each written file: its format and contents."""
         for written in self.written:
-            yield printable(
+            yield on_terminal(
                 f"wrote {written.path}: {written.store.format}, {_contents(written.store)}"
             )
 
-    def document(self) -> str:
+    def document(self) -> JsonText:
         """The whole summary as a JSON document (docs/json.md)."""
         return json.document(
             {

@@ -4,31 +4,35 @@ from collections.abc import Sequence
 
 from unpin.judge.rule import Rule
 from unpin.pki.error_explanations import ErrorText
+from unpin.reports.escaping import TerminalText, on_lines, on_terminal
 
 
-def rule_list(rules: Sequence[Rule]) -> str:
+def rule_list(rules: Sequence[Rule]) -> TerminalText:
     """The idents and summaries of the rules, one per line."""
     width = max(len(rule.ident) for rule in rules)
-    return "\n".join(f"{rule.ident:{width}}  {rule.summary}" for rule in rules)
+    return on_lines(on_terminal(f"{rule.ident:{width}}  {rule.summary}") for rule in rules)
 
 
-def rule_page(rule: Rule) -> str:
+def rule_page(rule: Rule) -> TerminalText:
     """The ident of a rule, and its page."""
-    return f"{rule.ident}\n\n{rule.page}"
+    return on_lines(map(on_terminal, [rule.ident, "", *rule.page.split("\n")]))
 
 
-def error_meanings(texts: Sequence[ErrorText]) -> str:
+def error_meanings(texts: Sequence[ErrorText]) -> TerminalText:
     """A paragraph for each error message."""
-    return "\n\n".join(map(_meaning, texts))
+    paragraphs = (
+        ["", *_meaning(text)] if number else _meaning(text) for number, text in enumerate(texts)
+    )
+    return on_lines(on_terminal(line) for paragraph in paragraphs for line in paragraph)
 
 
-def _meaning(text: ErrorText) -> str:
-    lines = [
+def _meaning(text: ErrorText) -> list[str]:
+    said = [
         text.text,
         f"  who:    {text.client}",
         f"  cause:  {text.cause}",
         f"  remedy: {text.remedy}",
     ]
     if not text.measured:
-        lines.append("  from:   public reports, not measured")
-    return "\n".join(lines)
+        said.append("  from:   public reports, not measured")
+    return said

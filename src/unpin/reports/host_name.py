@@ -113,11 +113,11 @@ def _names(names: BearerNames) -> Iterator[str]:
     """The names of SubjectAltName as text; without a SubjectAltName, the common names."""
     for name in names.alternative:
         if isinstance(name, str):
-            yield ascii(name)[1:-1]
+            yield name
         elif len(name) in (4, 16):
             yield str(ipaddress.ip_address(name))
         else:
             yield f"an IP address of {len(name)} octets"
     if not names.alternative:
         for name in names.common_names:
-            yield f"CN={ascii(name)[1:-1]}"
+            yield f"CN={name}"

@@ -4,7 +4,6 @@ import shlex
 
 from unpin.model.store import Store
 from unpin.operations.opening import STANDARD_INPUT, STANDARD_INPUT_NAME
-from unpin.reports.escaping import printable
 from unpin.wording import counted
 
 
@@ -23,4 +22,4 @@ def shell_argument(store: Store) -> str:
     """The store in a command line that may be pasted into a shell."""
     if store.source == STANDARD_INPUT_NAME:
         return STANDARD_INPUT
-    return printable(shlex.quote(store.source))
+    return shlex.quote(store.source)

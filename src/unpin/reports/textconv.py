@@ -9,7 +9,7 @@ from unpin.model.entries import KeyEntry, UnreadableEntry
 from unpin.model.errors import UnpinError
 from unpin.model.store import Store
 from unpin.reports.entry_names import certificate_label
-from unpin.reports.escaping import printable
+from unpin.reports.escaping import TerminalText, on_lines, on_terminal
 from unpin.reports.store_fields import entry_row
 
 _DIGITS: Final = 16
@@ -35,7 +35,7 @@ _FIELDS: Final = (
 )
 
 
-def stable_text(store: Store, entries: Sequence[AuditedEntry]) -> str:
+def stable_text(store: Store, entries: Sequence[AuditedEntry]) -> TerminalText:
     """The text of a store, without path (git passes temporary files), password and line numbers.
 
     Entries are sorted by subject and key, so that a renewed certificate stays in its place. Twins,
@@ -50,12 +50,12 @@ def stable_text(store: Store, entries: Sequence[AuditedEntry]) -> str:
     ordered = store.format.facts.order_decides
     for audited in sorted(entries, key=lambda audited: _order(audited, ordered=ordered)):
         lines += ["", *_paragraph(audited)]
-    return "\n".join(printable(line) for line in lines)
+    return on_lines(map(on_terminal, lines))
 
 
-def unreadable_text(error: UnpinError) -> str:
+def unreadable_text(error: UnpinError) -> TerminalText:
     """The text for git of a store that cannot be read; the error message begins with its name."""
-    return printable(f"unpin cannot read {error.message}")
+    return on_terminal(f"unpin cannot read {error.message}")
 
 
 def _order(audited: AuditedEntry, *, ordered: bool) -> tuple[bool, str, str, int, str, str]:

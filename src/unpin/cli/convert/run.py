@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import typer
 
 from unpin.cli.convert.formats import STANDARD_OUTPUT, SummaryFormat, extension_of
 from unpin.cli.convert.options import in_the_way, options_each, target_of
 from unpin.cli.dates import creation_time
 from unpin.cli.options import load_catalogue
-from unpin.cli.output import say_error
+from unpin.cli.output import say, say_data, say_error, say_note
 from unpin.cli.stores import open_each, read_input
 from unpin.files.reading import reason
 from unpin.files.replacement import create
@@ -64,12 +61,12 @@ class _Summary:
         report = ConversionReport(self.written, tuple(dict.fromkeys(self.remarks)), self.errors)
         match self.output:
             case SummaryFormat.JSON:
-                typer.echo(report.document(), err=not self.to_stdout)
+                say(report.document(), err=not self.to_stdout)
             case SummaryFormat.TABLE:
                 for note in report.notes():
-                    typer.echo(f"unpin: note: {note}", err=True)
+                    say_note(note)
                 for line in report.lines():
-                    typer.echo(line, err=not self.to_stdout)
+                    say(line, err=not self.to_stdout)
 
 
 def run(
@@ -156,8 +153,7 @@ def _convert(
     name = STANDARD_OUTPUT_NAME if out == STANDARD_OUTPUT else out
     output = ConvertedFile(merged.entries, target, protection, name)
     if out == STANDARD_OUTPUT:
-        sys.stdout.buffer.write(output.data)
-        sys.stdout.buffer.flush()
+        say_data(output.data)
     else:
         _create(output, Path(out), force=options.force)
     summary.remarks += output.remarks

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import typer
-
 from unpin.cli.options import load_catalogue
-from unpin.cli.output import print_results, say_error
+from unpin.cli.output import print_results, say, say_error
 from unpin.cli.stores import check_standard_input, read_store
 from unpin.judge.audited_entry import audited_entries
 from unpin.model.errors import UnpinError, UnreadableFileError, UsageError
@@ -147,6 +145,6 @@ def print_for_git(paths: Sequence[str], password: Password | None) -> None:
     except UnreadableFileError:
         raise
     except UnpinError as error:
-        typer.echo(textconv.unreadable_text(error))
+        say(textconv.unreadable_text(error))
     else:
-        typer.echo(textconv.stable_text(store, audited_entries(store, load_catalogue(None))))
+        say(textconv.stable_text(store, audited_entries(store, load_catalogue(None))))

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from unpin.cli.fix.options import check_call, repair_options, writes_to_stdout
-from unpin.cli.output import print_results, say_error
+from unpin.cli.output import print_results, say, say_data, say_error
 from unpin.cli.stores import check_names, open_each, read_input, read_store
 from unpin.files.distribution_managed import managed
 from unpin.files.reading import is_folder, read_file, read_standard_input
@@ -24,6 +21,7 @@ from unpin.model.errors import (
 )
 from unpin.operations.opening import STANDARD_INPUT, STANDARD_OUTPUT_NAME
 from unpin.operations.repair import repair
+from unpin.reports.escaping import on_terminal
 from unpin.reports.fix import FixReport
 
 if TYPE_CHECKING:
@@ -83,7 +81,7 @@ def undo_all(paths: Sequence[str], *, follow: bool) -> int:
                 f"; the replaced file is now {replaced}"
                 for replaced in sorted(_undone(path) - before)
             ]
-            typer.echo(f"{path}: restored from {restored}{''.join(kept)}")
+            say(on_terminal(f"{path}: restored from {restored}{''.join(kept)}"))
     return 3 if failed else 0
 
 
@@ -118,8 +116,7 @@ def _fix(
     if fix.refusal is not None or new is None or refused is not None or not wanted:
         return report
     if writes_to_stdout((path,), options):
-        sys.stdout.buffer.write(new)
-        sys.stdout.buffer.flush()
+        say_data(new)
         return replace(report, written=STANDARD_OUTPUT_NAME)
     out = options.out or ""
     mode = 0o600 if store.keys else 0o644

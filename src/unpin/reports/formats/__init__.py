@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from unpin.model.errors import UnpinError
+    from unpin.reports.escaping import EscapedText
     from unpin.reports.formats.table import Terminal
     from unpin.reports.reporter import Reporter
 
@@ -34,7 +35,7 @@ def render(
     *,
     terminal: Terminal,
     errors: Sequence[UnpinError],
-) -> Iterator[str]:
+) -> Iterator[EscapedText]:
     """The texts to print as soon as they are ready; the caller prints a line end after each.
 
     `kind` is the class of the results, which may be empty. `errors` is read after the last result:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from unpin.reports.escaping import in_json
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from unpin.model.errors import UnpinError
+    from unpin.reports.escaping import JsonText
     from unpin.reports.reporter import Reporter, Row
 
 SCHEMA: Final = 1
@@ -17,15 +20,15 @@ SCHEMA: Final = 1
 
 def render(
     kind: type[Reporter], results: Iterable[Reporter], errors: Sequence[UnpinError]
-) -> Iterator[str]:
+) -> Iterator[JsonText]:
     """The results and the errors, as a single document."""
     rows = [result.json_fields() for result in results]
     yield document({kind.json_key: rows, "errors": [error_fields(error) for error in errors]})
 
 
-def document(fields: Row) -> str:
+def document(fields: Row) -> JsonText:
     """The JSON document of the fields, with the version of their schema."""
-    return json.dumps({"schema": SCHEMA, **fields}, ensure_ascii=False, indent=2)
+    return in_json(json.dumps({"schema": SCHEMA, **fields}, ensure_ascii=False, indent=2))
 
 
 def error_fields(error: UnpinError) -> Row:

@@ -7,53 +7,67 @@ from typing import TYPE_CHECKING
 from tabulate import tabulate
 
 from unpin.reports.blocks import Answer, Fingerprint, Lines, Notes, Table, Title, Toned
-from unpin.reports.escaping import in_markdown, in_markdown_cell
+from unpin.reports.escaping import MarkdownText, in_html, in_markdown, in_markdown_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from unpin.reports.blocks import Block, Cell
     from unpin.reports.reporter import Reporter
 
 
-def render(results: Iterable[Reporter]) -> Iterator[str]:
+def render(results: Iterable[Reporter]) -> Iterator[MarkdownText]:
     """The page of each result as soon as it is ready, with blank lines between pages."""
     for number, result in enumerate(results):
-        page = "\n\n".join(_block(block) for block in result.markdown())
-        yield f"\n{page}" if number else page
+        page = _joined("\n\n", [_block(block) for block in result.markdown()])
+        yield _joined("\n", [MarkdownText(""), page]) if number else page
 
 
-def _block(block: Block) -> str:
+def _block(block: Block) -> MarkdownText:
     match block:
         case Title(lines=(heading, *others)):
-            return "\n\n".join([f"### {in_markdown(heading)}", *map(in_markdown, others)])
+            above = MarkdownText(f"### {in_markdown(heading)}")
+            return _joined("\n\n", [above, *map(in_markdown, others)])
         case Title():
-            return ""
+            return MarkdownText("")
         case Table(caption=""):
             return _table(block)
         case Table(caption=caption):
-            summary = in_markdown(caption[:1].upper() + caption[1:])
-            return f"<details><summary>{summary}</summary>\n\n{_table(block)}\n\n</details>"
-        case Notes(lines=lines):
-            return "\n".join(
-                f"- {in_markdown(line.text if isinstance(line, Toned) else line)}" for line in lines
+            summary = in_html(caption[:1].upper() + caption[1:])
+            return MarkdownText(
+                f"<details><summary>{summary}</summary>\n\n{_table(block)}\n\n</details>"
             )
+        case Notes(lines=texts):
+            notes = (text.text if isinstance(text, Toned) else text for text in texts)
+            return _joined("\n", [MarkdownText(f"- {in_markdown(note)}") for note in notes])
         case Answer(text=text):
-            return f"**{in_markdown(text)}**"
+            return MarkdownText(f"**{in_markdown(text)}**")
 
 
-def _table(table: Table) -> str:
-    cells = [[_cell(cell) for cell in row] for row in table.rows]
-    return tabulate(cells, headers=table.headings, tablefmt="github", disable_numparse=True)
+def _table(table: Table) -> MarkdownText:
+    return _aligned(
+        [[_cell(cell) for cell in row] for row in table.rows],
+        [in_markdown_cell(heading) for heading in table.headings],
+    )
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell) -> MarkdownText:
     match cell:
         case Toned(text=text):
             return in_markdown_cell(text)
         case Fingerprint(sha256=sha256):
-            return sha256
+            return in_markdown_cell(sha256)
         case Lines(texts=texts):
-            return "<br>".join(map(in_markdown_cell, texts))
+            return _joined("<br>", map(in_markdown_cell, texts))
         case str():
             return in_markdown_cell(cell)
+
+
+def _aligned(
+    rows: Sequence[Sequence[MarkdownText]], headings: Sequence[MarkdownText]
+) -> MarkdownText:
+    return MarkdownText(tabulate(rows, headers=headings, tablefmt="github", disable_numparse=True))
+
+
+def _joined(between: str, parts: Iterable[MarkdownText]) -> MarkdownText:
+    return MarkdownText(between.join(parts))

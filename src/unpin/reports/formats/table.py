@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from unpin.reports.blocks import Answer, Fingerprint, Lines, Notes, Table, Title, Tone, Toned
-from unpin.reports.escaping import printable
+from unpin.reports.escaping import TerminalText, laid_out, on_lines, on_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,74 +33,78 @@ _WIDE: Final = 160
 """The width in columns at which a whole SHA-256 fits beside the other columns."""
 
 
-def render(results: Iterable[Reporter], terminal: Terminal) -> Iterator[str]:
+def render(results: Iterable[Reporter], terminal: Terminal) -> Iterator[TerminalText]:
     """The page of each result as soon as it is ready, with blank lines between pages."""
     for number, result in enumerate(results):
         page = page_of(result.text(), terminal)
-        yield f"\n{page}" if number else page
+        yield on_lines([TerminalText(""), page]) if number else page
 
 
-def page_of(blocks: Iterable[Block], terminal: Terminal) -> str:
+def page_of(blocks: Iterable[Block], terminal: Terminal) -> TerminalText:
     """The blocks with blank lines between them, but none after a title of a single line."""
-    parts: list[str] = []
+    parts: list[TerminalText] = []
     joined = True
     for block in blocks:
-        parts += [*([] if joined else [""]), _block(block, terminal)]
+        parts += [*([] if joined else [TerminalText("")]), _block(block, terminal)]
         joined = isinstance(block, Title) and len(block.lines) == 1
-    return "\n".join(parts)
+    return on_lines(parts)
 
 
-def _block(block: Block, terminal: Terminal) -> str:
+def _block(block: Block, terminal: Terminal) -> TerminalText:
     match block:
-        case Title(lines=lines):
-            return "\n".join(map(printable, lines))
+        case Title(lines=texts):
+            return on_lines(map(on_terminal, texts))
         case Table(caption=caption):
             table = _table(block, terminal)
-            return f"{printable(caption)}:\n{table}" if caption else table
-        case Notes(lines=lines):
-            return "\n".join(f"- {_painted(line, terminal)}" for line in lines)
+            return on_lines([on_terminal(f"{caption}:"), table]) if caption else table
+        case Notes(lines=texts):
+            return on_lines(TerminalText(f"- {_painted(text, terminal)}") for text in texts)
         case Answer(text=answer):
-            return f"=> {printable(answer)}"
+            return on_terminal(f"=> {answer}")
 
 
-def _table(table: Table, terminal: Terminal) -> str:
+def _table(table: Table, terminal: Terminal) -> TerminalText:
     """The table, made by tabulate; on a terminal of limited width, the widest columns wrap."""
     from tabulate import MIN_PADDING, tabulate
 
     plain = [[_plain(cell, terminal) for cell in row] for row in table.rows]
-    least = [len(heading) + MIN_PADDING for heading in table.headings]
-    return tabulate(
-        [[_painted(cell, terminal) for cell in row] for row in table.rows],
-        headers=table.headings,
-        tablefmt="simple",
-        disable_numparse=True,
-        maxcolwidths=_widths(least, plain, terminal.width),
+    headings = [on_terminal(heading) for heading in table.headings]
+    least = [len(heading) + MIN_PADDING for heading in headings]
+    painted = [[_painted(cell, terminal) for cell in row] for row in table.rows]
+    return laid_out(
+        tabulate(
+            painted,
+            headers=headings,
+            tablefmt="simple",
+            disable_numparse=True,
+            maxcolwidths=_widths(least, plain, terminal.width),
+        )
     )
 
 
-def _plain(cell: Cell, terminal: Terminal) -> str:
+def _plain(cell: Cell, terminal: Terminal) -> TerminalText:
     match cell:
         case Toned(text=text):
-            return printable(text)
+            return on_terminal(text)
         case Fingerprint(sha256=sha256):
             # A digest on several lines cannot be compared; other formats show all digits.
             narrow = terminal.width is not None and terminal.width < _WIDE
-            return sha256[:_FEW_DIGITS] if narrow else sha256
+            return on_terminal(sha256[:_FEW_DIGITS] if narrow else sha256)
         case Lines(texts=texts):
-            return "\n".join(map(printable, texts))
+            return on_lines(map(on_terminal, texts))
         case str():
-            return printable(cell)
+            return on_terminal(cell)
 
 
-def _painted(cell: Cell, terminal: Terminal) -> str:
+def _painted(cell: Cell, terminal: Terminal) -> TerminalText:
     shown = _plain(cell, terminal)
     if terminal.colour and isinstance(cell, Toned):
-        return f"\x1b[{_COLOURS[cell.tone]}m{shown}\x1b[0m"
+        return TerminalText(f"\x1b[{_COLOURS[cell.tone]}m{shown}\x1b[0m")
     return shown
 
 
 def _widths(
-    least: Sequence[int], rows: Sequence[Sequence[str]], width: int | None
+    least: Sequence[int], rows: Sequence[Sequence[TerminalText]], width: int | None
 ) -> list[int | None] | None:
     """The wrap width of each column, None if it fits; the widest column keeps most of the room."""
     if width is None:

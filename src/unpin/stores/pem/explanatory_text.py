@@ -29,6 +29,7 @@ _LAST: Final = 400
 _LONGEST_COMMENT: Final = 120
 """Most characters of a subject in a comment."""
 _DASHES: Final = re.compile(r"-{3,}")
+_HASHES: Final = re.compile(r"#{2,}")
 _UNPRINTABLE: Final = re.compile(r"[^ -~]+")
 
 
@@ -163,10 +164,11 @@ def comment(text: str) -> str:
     r"""A subject as one line of ASCII in which no reader finds a marker, whatever it holds.
 
     Accents are dropped, other characters written as in Python (`\\u0131`), and dashes that might
-    make up a marker shortened.
+    make up a marker shortened; so are hashes, since a CI system obeys `##vso[` where a store is
+    printed to its log.
     """
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     ascii_text = plain.encode("ascii", "backslashreplace").decode("ascii")
     line = " ".join(_UNPRINTABLE.sub(" ", ascii_text).split())
-    line = _DASHES.sub("--", line)
+    line = _HASHES.sub("#", _DASHES.sub("--", line))
     return line if len(line) <= _LONGEST_COMMENT else line[: _LONGEST_COMMENT - 3] + "..."
