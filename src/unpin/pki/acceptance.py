@@ -20,6 +20,7 @@ from unpin.pki.clients.rules import ClientRules, Flag, Model
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.java_names import java_named
 from unpin.pki.path_building import backtracking, java, linear, openssl
+from unpin.pki.path_building.bouncycastle import bouncycastle
 from unpin.pki.path_building.relevance import reached
 from unpin.pki.path_building.result import refused
 from unpin.pki.path_validation.requirements import PSS_KEYS
@@ -336,7 +337,7 @@ def _built(
             return openssl.boringssl(requirements, store, chain, at)
         case Model.DOTNET:
             return openssl.dotnet(requirements, store, chain, at)
-        case Model.JAVA | Model.SUNX509:
+        case Model.JAVA | Model.SUNX509 | Model.BOUNCYCASTLE:
             return _built_in_java(rules, store, chain, at)
         case Model.SEARCH:
             return backtracking.search(rules.flags, requirements, store, chain, at)
@@ -352,12 +353,17 @@ def _built_in_java(
     chain: Sequence[CertificateView],
     at: datetime,
 ) -> Verdict:
-    """The verdict of Java's builders, which compare names in their own way."""
+    """The verdict of Java's builders, which compare names in their own way.
+
+    BouncyCastle's finds issuers with the JDK's X509CertSelector.
+    """
     named = java_named(store, chain)
-    if named.unsure or (named.differs and Flag.JDK_NAMES not in rules.flags):
+    if named.unsure:
         return refused(Reason.NOT_MODELLED, chain[:1])
     if rules.model is Model.SUNX509:
         found = java.sunx509(rules.requirements, named.store, named.chain, at)
+    elif rules.model is Model.BOUNCYCASTLE:
+        found = bouncycastle(rules.requirements, named.store, named.chain, at)
     else:
         found = java.pkix(rules.flags, rules.requirements, named.store, named.chain, at)
     return named.restored(found) if named.differs else found

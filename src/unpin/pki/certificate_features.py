@@ -100,14 +100,14 @@ _USUAL_RSA: Final = range(2048, 8193)
 class CertificateFeatures:
     """The fields behind the oddities of one certificate.
 
-    `stated_ca` is the cA flag, None without BasicConstraints; `key_usage` the bits of KeyUsage and
-    `extended_key_usage` the OIDs of ExtendedKeyUsage, None without them. `names` are the names to
-    which name constraints apply, None where no bytes are at hand. `digest` names the hash of its
-    signature ("DSA", "Ed25519" for the schemes of their own, a PssKind for RSASSA-PSS),
-    `key_algorithm` the algorithm or curve of its public key (PSS_KEY and RESTRICTED_PSS_KEY for
-    RSASSA-PSS alone), with `key_bits`. `subject_der` and `issuer_der` are what Go and webpki
-    compare. `flaws` and `name_flaws` are what parsers judge differently, `oddities` what clients
-    judge differently in each PathPosition.
+    `signature` is the algorithm of its own signature (OID), `digest` names the hash of it ("DSA",
+    "Ed25519" for the schemes of their own, a PssKind for RSASSA-PSS). `stated_ca` is the cA flag,
+    None without BasicConstraints; `key_usage` the bits of KeyUsage and `extended_key_usage` the
+    OIDs of ExtendedKeyUsage, None without them. `names` are the names to which name constraints
+    apply, None where no bytes are at hand. `key_algorithm` is the algorithm or curve of its public
+    key (PSS_KEY and RESTRICTED_PSS_KEY for RSASSA-PSS alone), with `key_bits`. `subject_der` and
+    `issuer_der` are what Go and webpki compare. `flaws` and `name_flaws` are what parsers judge
+    differently, `oddities` what clients judge differently in each PathPosition.
     """
 
     version: int = 3
@@ -116,6 +116,7 @@ class CertificateFeatures:
     extended_key_usage: frozenset[str] | None = None
     name_constraints: NameConstraints | None = None
     names: CertificateNames | None = None
+    signature: str = oids.ECDSA_WITH_SHA256
     digest: str = "SHA256"
     key_algorithm: str = "P-256"
     key_bits: int | None = 256
@@ -147,6 +148,7 @@ def features(certificate: Certificate) -> CertificateFeatures:
         extended_key_usage=None if purposes is None else frozenset(purposes),
         name_constraints=parse_name_constraints(fields.name_constraints),
         names=certificate_names(fields),
+        signature=fields.signature_oid,
         digest=_digest(fields),
         key_algorithm=_key(fields),
         key_bits=fields.public_key.bits,
@@ -187,6 +189,9 @@ def _oddities(
         yield Oddity.KEY_USAGE
     if position is not PathPosition.ANCHOR and found.digest not in _USUAL_DIGESTS:
         yield Oddity.SIGNATURE
+    # NOTE: BouncyCastle knows it in a server certificate only.
+    if position is PathPosition.INTERMEDIATE and oids.EXT_KEY_USAGE in found.critical_extensions:
+        yield Oddity.CRITICAL
 
 
 def _oddities_everywhere(found: CertificateFeatures) -> Iterator[Oddity]:

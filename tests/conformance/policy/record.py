@@ -41,8 +41,11 @@ VARYING = (
     (r".*'message': '(received fatal alert: \w+).*", r"\1"),
     (r".*invalid peer certificate", "invalid peer certificate"),
     (r"'\}.*", ""),
+    (r"org\.bouncycastle\.tls\.TlsFatalAlert: certificate_unknown\(46\) \| ", ""),
+    (r"(java\.security\.cert|org\.bouncycastle\.jce\.exception)\.(\w+: )", r"\2"),
+    (r"(certificate expired on|certificate not valid till) \S+", r"\1 ..."),
 )
-LONGEST = 160
+LONGEST = 200
 
 
 def plain(text):

@@ -21,6 +21,8 @@ SUITES = {"pss": (pss_cases, Table("pss.json")), "names": (name_cases, Table("na
 FAILS_AND_CONNECTS = {
     ("java", "key for PSS, any: R signs PKCS #1"),
     ("java-sunx509", "key for PSS, any: R signs PKCS #1"),
+    ("bouncycastle", "key for PSS, any: R signs PKCS #1"),
+    ("bouncycastle", "key for PSS, sha256: R signs sha256 salt 20"),
     ("gnutls", "key for PSS, sha256 from salt 20: R"),
     ("gnutls", "key for PSS, sha256 from salt 20: I"),
     ("gnutls", "key for PSS, sha256 from salt 20: I pinned"),
@@ -36,6 +38,7 @@ NOT_MODELLED = {
         "go": 0,
         "rustls": 0,
         "gnutls": 4,
+        "bouncycastle": 7,
     },
     "names": {
         "java": 0,
@@ -46,6 +49,7 @@ NOT_MODELLED = {
         "go": 12,
         "rustls": 0,
         "gnutls": 0,
+        "bouncycastle": 3,
     },
 }
 """Of the names, Go's are URIs with more than RFC 3986's plainest characters."""

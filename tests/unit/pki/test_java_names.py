@@ -10,8 +10,7 @@ from unpin.asn1 import tlv
 from unpin.jdk.names import java_name
 from unpin.pki.acceptance import verdict_on
 from unpin.pki.certificate_view import CertificateView
-from unpin.pki.clients import BOUNCYCASTLE, PKIX
-from unpin.pki.failure_reasons import Reason
+from unpin.pki.clients import PKIX
 from unpin.pki.java_names import java_named
 
 ROOT = Authority("Some Root")
@@ -56,15 +55,6 @@ def test_a_path_shows_the_certificates_under_their_own_names():
         assert {view.subject for view in verdict.path} <= {
             one.fields.subject.canonical for one in (anchor, *sent)
         }
-
-
-def test_of_bouncycastle_it_is_not_known():
-    key = ROOT.key
-    teletex, utf8 = (name([attribute("a", tag)]) for tag in (tlv.TELETEX_STRING, tlv.UTF8_STRING))
-    anchor = CertificateView.of(signed(utf8, utf8, key=key, by=key, ca=True))
-    server = CertificateView.of(signed(name([attribute("s")]), teletex, key=key, by=key))
-    assert verdict_on(PKIX, [anchor], [server], NOW).accepted is False
-    assert verdict_on(BOUNCYCASTLE, [anchor], [server], NOW).reason is Reason.NOT_MODELLED
 
 
 def test_a_certificate_of_which_only_facts_are_known_goes_by_the_spelling_that_was_sent():

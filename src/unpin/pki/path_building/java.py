@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import pairwise
 
 from unpin.pki.certificate_features import PathPosition
 from unpin.pki.certificate_view import (
@@ -32,42 +31,8 @@ def pkix(
     A server certificate that is in the store passes at once, its dates unread. A presented
     certificate whose name and key the store holds ends the path: what is below is validated, the
     anchor's dates are not. A chain out of order, or one whose top nobody in the store is called
-    the issuer of, goes to the builder, which does read the anchor's dates (BouncyCastle's does
-    not: no Flag.ANCHOR_DATES_ABOVE).
+    the issuer of, goes to the builder, which does read the anchor's dates.
     """
-    found = _pkix(flags, requirements, store, chain, at)
-    if found.accepted and Flag.ISSUER_KEY_IDS in flags:
-        return _with_key_identifiers(found, store, chain)
-    return found
-
-
-def _with_key_identifiers(
-    found: Verdict, store: Sequence[CertificateView], chain: Sequence[CertificateView]
-) -> Verdict:
-    """BouncyCastle finds an issuer on the path by the key identifier, if it is called by one.
-
-    An intermediate without SubjectKeyIdentifier is none then; of a trust anchor that is not asked.
-    Where another copy of it is about, the outcome is not vouched for.
-    """
-    for child, parent in pairwise(found.path[:-1]):
-        nameless = parent.key_id is None and parent.featured is not None
-        if child.authority_key_id is None or not nameless:
-            continue
-        copies = [
-            candidate for candidate in (*store, *chain) if same_name_and_key(candidate, parent)
-        ]
-        twin = any(candidate.id != parent.id for candidate in copies)
-        return refused(Reason.NOT_MODELLED if twin else Reason.NO_ANCHOR, found.path)
-    return found
-
-
-def _pkix(
-    flags: frozenset[Flag],
-    requirements: PathRequirements,
-    store: Sequence[CertificateView],
-    chain: Sequence[CertificateView],
-    at: datetime,
-) -> Verdict:
     leaf = chain[0]
     if requirements.max_sent is not None and len(chain) > requirements.max_sent:
         return refused(Reason.TOO_LONG, chain)

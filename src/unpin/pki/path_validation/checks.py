@@ -85,6 +85,7 @@ def _doubt(
         return Reason.CLIENTS_DIFFER
     if (
         own.oddities[position] & asked.unsure
+        or own.name_flaws & asked.unsure_names
         or (not last and own.digest in asked.unsure_digests)
         or (not last and own.digest == PssKind.UNREADABLE)
         or (asked.curves is not None and own.key_algorithm in _NOT_JUDGED_KEYS)
@@ -137,6 +138,8 @@ def _refusal(
         return Reason.WEAK_KEY
     if asked.curves is not None and own.key_algorithm not in asked.curves | {"RSA", "DSA"}:
         return Reason.WEAK_KEY
+    if own.signature in asked.refused_signatures:
+        return Reason.WEAK_SIGNATURE
     known = own.digest not in asked.unsure_digests | {PssKind.UNREADABLE}
     if asked.digests is not None and known and own.digest not in asked.digests:
         return Reason.WEAK_SIGNATURE

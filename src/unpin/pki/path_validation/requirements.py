@@ -37,12 +37,14 @@ class CertificateRequirements:
     `key_usage`: one of these KeyUsage bits, where the extension is there (RFC 5280 4.2.1.3).
     `extended_key_usage`: one of these purposes, likewise (4.2.1.12). `known_extensions`: the
     critical extensions that are understood, `fatal_extensions` those that never pass. `digests`:
-    the hashes of its own signature. `rsa_bits`: the sizes of an RSA key, `curves` the other keys.
-    Clients or versions of the family differ in the RSA keys of `differing_rsa_bits` and in
+    the hashes of its own signature; `refused_signatures`: the algorithms of it that never pass,
+    whatever the hash (OIDs). `rsa_bits`: the sizes of an RSA key, `curves` the other keys. Clients
+    or versions of the family differ in the RSA keys of `differing_rsa_bits` and in
     `differing_digests`.
     `directory_names`, `addresses`: whether constraints on these are understood (4.2.1.10).
     `unsure`: the oddities that nobody measured, or that members of the family judge differently.
-    `unread_names`: the flaws of names with which the family does not read a certificate.
+    `unread_names`: the flaws of names with which the family does not read a certificate,
+    `unsure_names` those with which it may not.
     """
 
     ca: CaCriterion = CaCriterion.NOT_ASKED
@@ -55,6 +57,7 @@ class CertificateRequirements:
     known_extensions: frozenset[str] | None = None
     fatal_extensions: frozenset[str] = frozenset()
     digests: frozenset[str] | None = None
+    refused_signatures: frozenset[str] = frozenset()
     rsa_bits: range | None = None
     curves: frozenset[str] | None = None
     unsure: frozenset[Oddity] = frozenset()
@@ -62,6 +65,7 @@ class CertificateRequirements:
     differing_rsa_bits: range | None = None
     differing_digests: frozenset[str] = frozenset()
     unread_names: frozenset[NameFlaw] = frozenset()
+    unsure_names: frozenset[NameFlaw] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
