@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
+from unpin.judge.wording import agreeing, client_titles
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.pki.encoding_flaws import Flaw
 from unpin.pki.roles import Role
@@ -15,8 +16,9 @@ def unreadable_entry(context: AuditContext) -> Iterator[Finding]:
     """An entry is damaged, and unpin or a client cannot read it.
 
     What it does
-    Reports every entry whose bytes do not parse, and every certificate whose encoding makes a
-    client refuse the whole store. unpin reads more than any client does.
+    Reports every entry whose bytes do not parse, every certificate whose encoding makes a client
+    refuse the whole store, and every certificate that a client refuses because of a name in it.
+    unpin reads more than any client does.
 
     Why it matters
     unpin did not audit what it could not read. Java refuses a whole JKS or PKCS12 store for one
@@ -38,6 +40,7 @@ def unreadable_entry(context: AuditContext) -> Iterator[Finding]:
         if entry.role is not Role.UNREADABLE:
             if damage := damages.get(entry.index):
                 yield from _refused(context, entry, damage)
+            yield from _unread(context, entry)
             continue
         yield unreadable_entry.finding(
             Severity.ERROR,
@@ -65,4 +68,26 @@ def _refused(
         f"this certificate has {', and '.join(worst)}: a client refuses the whole store for it",
         Remedy(RemedyKind.REPLACE_ENTRY, entries=(entry.index,)),
         refusing,
+    )
+
+
+def _unread(context: AuditContext, entry: AuditedEntry) -> Iterator[Finding]:
+    """The finding where some client does not read the certificate because of a name in it."""
+    if entry.view is None or not entry.is_trusted_entry:
+        return
+    minding = [client for client in context.clients if client.requirements.anchor.unread_names]
+    flaws = entry.view.features.name_flaws if minding else frozenset()
+    unreading = [client for client in minding if client.requirements.anchor.unread_names & flaws]
+    if not unreading:
+        return
+    unread = flaws & frozenset().union(
+        *(client.requirements.anchor.unread_names for client in unreading)
+    )
+    yield unreadable_entry.finding(
+        Severity.WARNING,
+        context.location(entry),
+        f"this certificate has {', and '.join(sorted(unread))}: "
+        f"{client_titles(unreading)} {agreeing(unreading, 'refuse')} it",
+        Remedy(RemedyKind.REPLACE_ENTRY, entries=(entry.index,)),
+        unreading,
     )
