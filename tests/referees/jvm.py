@@ -7,7 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 from tests import programs
+from tests.conformance.sampling import FULL
 from tests.referees.bouncy import unhex
 
 PROGRAMS = Path(__file__).with_name("java")
@@ -33,6 +36,17 @@ class Java(NamedTuple):
 
     program: Path
     version: int
+
+
+def with_java(everyday):
+    """Run a test with the keytool of one JDK every day, and with both in a full run.
+
+    Making the stores and starting the JVMs costs most of the time of the tests.
+    """
+    versions = (17, 25) if FULL else (everyday,)
+    return pytest.mark.parametrize(
+        "java", versions, ids="JDK {}".format, indirect=True, scope="session"
+    )
 
 
 @cache

@@ -4,12 +4,12 @@ The refusals of unpin and the JDK's exceptions stand side by side in `REASONS`, 
 refused for another reason than the JDK's counts as a disagreement.
 """
 
-import os
 import re
 import struct
 
 import pytest
 
+from tests.conformance.sampling import FULL
 from tests.referees import comparing, jvm
 from tests.referees.certificate_mutations import bits, drawn, sequence
 from tests.referees.certificate_pools import CURVES, EC
@@ -21,7 +21,6 @@ from unpin.stores.java.data_streams import java_bytes
 
 pytestmark = pytest.mark.referee
 
-FULL = os.environ.get("UNPIN_CONFORMANCE") == "full"
 NUMBER = 40_000 if FULL else 2_000
 SIZES = range(12, 80)
 """Octets of a coordinate: from below the smallest curve to above the largest."""

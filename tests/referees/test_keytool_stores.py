@@ -17,6 +17,7 @@ STRIDE = 4
 
 
 @pytest.mark.referee
+@jvm.with_java(25)
 def test_listings(java, classes, of_keytool):
     """One test for all of it, since starting Java costs the most."""
     made = of_keytool

@@ -93,6 +93,7 @@ def check_keys(java, classes, stores, provider="-"):
     return opened
 
 
+@jvm.with_java(25)
 def test_jks_and_jceks(java, classes, of_keytool, tmp_path):
     made = [one for one in of_keytool if one.type != "PKCS12"]
     stores = [rewritten(one.path, one.type, one.password, tmp_path) for one in made]

@@ -5,17 +5,15 @@
 Every day a few clients; with UNPIN_CONFORMANCE=full each client of this machine.
 """
 
-import os
-
 import pytest
 from tests.conformance.campaign.bench import serving
 from tests.conformance.campaign.compare import Tally, at_hand, hold, predictions
 from tests.conformance.campaign.draws import Scene
 from tests.conformance.policy.certs import Key, issue
 from tests.conformance.policy.pem import bundle
+from tests.conformance.sampling import FULL
 from tests.programs import note
 
-FULL = os.environ.get("UNPIN_CONFORMANCE") == "full"
 EVERYDAY = frozenset({"python-ssl", "node-tls", "go-tls", "jsse-jks-java17", "pyreqwest"})
 KEYS = (
     "p256", "p384", "p521", "p224", "p192", "k256", "brainpool256", "ed25519", "dsa", "rsa2048",

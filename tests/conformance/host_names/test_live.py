@@ -4,7 +4,6 @@ With UNPIN_CONFORMANCE=full each client is asked about every designed pair and 1
 that are not the recorded ones.
 """
 
-import os
 import shutil
 
 import pytest
@@ -12,9 +11,9 @@ from tests.conformance.host_names.clients import CLIENTS, Files, ask
 from tests.conformance.host_names.designs import BEARERS, HOSTS, random_pairs
 from tests.conformance.host_names.replay import verdict
 from tests.conformance.host_names.servers import Servers
+from tests.conformance.sampling import FULL
 from tests.programs import described, not_run, note
 
-FULL = os.environ.get("UNPIN_CONFORMANCE") == "full"
 STEP = 1 if FULL else 61
 SEED, CERTIFICATES, EACH = 2, 200 if FULL else 20, 6
 FEW = 16

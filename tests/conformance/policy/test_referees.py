@@ -4,8 +4,6 @@ Every day: OpenSSL in this process on all designed cases, the programs on a samp
 UNPIN_CONFORMANCE=full: every program on every case, and on many more random ones.
 """
 
-import os
-
 import pytest
 from tests.conformance.policy import openssl, referees
 from tests.conformance.policy.cases import designed
@@ -13,10 +11,10 @@ from tests.conformance.policy.families import DESIGNED, MEMBERS, said, verdict
 from tests.conformance.policy.random_cases import random_case
 from tests.conformance.policy.servers import Servers, server_context
 from tests.conformance.policy.test_designed import DIVERGENCES
+from tests.conformance.sampling import FULL
 from tests.programs import JDK, PACKAGES, debian, described, lacking, not_run, note
 from tests.referees import jvm
 
-FULL = os.environ.get("UNPIN_CONFORMANCE") == "full"
 SEEDS = range(1000, 1600) if FULL else range(1000, 1080)
 STEP = 1 if FULL else 10
 

@@ -4,19 +4,17 @@ RSASSA-PSS is not one algorithm: hash, mask, salt, octets and keys make the diff
 parsers do not read a name in a rare string type, or an odd alternative name.
 """
 
-import os
-
 import pytest
 from tests.conformance.policy import openssl, referees
 from tests.conformance.policy.families import MEMBERS, Table, verdict
 from tests.conformance.policy.name_cases import name_cases
 from tests.conformance.policy.pss_cases import pss_cases
 from tests.conformance.policy.servers import Servers, server_context
+from tests.conformance.sampling import FULL
 from tests.programs import not_run
 
 from unpin.jdk.certificate import certificate_refusal
 
-FULL = os.environ.get("UNPIN_CONFORMANCE") == "full"
 SUITES = {"pss": (pss_cases, Table("pss.json")), "names": (name_cases, Table("names.json"))}
 FAILS_AND_CONNECTS = {
     ("java", "key for PSS, any: R signs PKCS #1"),
