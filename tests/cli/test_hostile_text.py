@@ -1,0 +1,368 @@
+"""Nothing that unpin prints commands anything: a hostile corpus at every command, format and channel.
+
+The corpus stands in names of files and folders, aliases, subjects, comments, a catalogue, the output
+of s_client, options, arguments and the environment. What is printed is held against what a terminal,
+a CI system, a spreadsheet, a JSON parser and a reader of Markdown obey. The commands and their
+formats are those of the command line itself, so that none comes without being asked here.
+"""
+
+import csv
+import inspect
+import io
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+
+from tests.cli.inside import unpin
+from tests.pki import Authority, pem
+from tests.unit.catalogue.test_catalogue_refusals import PEMS, TOML
+from tests.unit.stores import jks_writer as jks
+from unpin.cli.app import COMMANDS, application
+from unpin.reports.formats import OutputFormat
+
+MARK = "zq"
+"""In every hostile text: an output that lacks it proves nothing."""
+MARK_BYTES = MARK.encode()
+
+HOSTILE = [
+    "\x1b[31m\x1b]0;zq\x07\x1b]8;;https://zq.example\x1b\\",
+    "zq\x00\x08\x7f\x85\x9b31m\x90",
+    "zq\u202ezq\u2066\u200b\u200e\ufeff\u3164\ufe0f\U000e0041",
+    "zq\u2028::error::zq\u2029##vso[task.complete]zq",
+    "::error::zq",
+    "  ::add-mask::zq",
+    "zq\n::stop-commands::zq\r\n##[error]zq\r::debug::zq",
+    "zq ##vso[task.setvariable variable=PATH]/tmp ##teamcity[zq]",
+    "=cmd|'/C calc'!zq",
+    "+zq+1",
+    "-zq",
+    '@zq,"=1";=2',
+    "\t=zq",
+    "\r=zq",
+    "<img src=https://zq.example onerror=zq><!-- </details></td>",
+    "[zq](https://zq.example) ![zq](https://zq.example/i.png) [^1] <https://zq.example>",
+    "https://zq.example www.zq.example zq@zq.example mailto:zq@zq.example",
+    "@zq-team #1 zq/zq#2 GH-3 !4 deadbeefcafe :tada: $zq$ *zq* _zq_ ~~zq~~",
+    "zq|zq\\|zq\\\\|`zq``",
+    "``` zq",
+    "- zq",
+    "1. zq",
+    "/close zq",
+    "# zq",
+    "\udcff\ud83dzq",
+]
+
+FILE = "::error::zq\x1b[31m\x9b##vso[x]\u202e\u200b\u2028@team #1 <img src=x> [l](j:x) www.zq.example |`"
+SECOND = "=cmd|'calc'!zq\n::add-mask::zq"
+BYTES = os.fsdecode(b"\xffzq\xfe")
+ODD_FOLDER = "\x1b]0;zq\x07##[group]zq\n::error::zq"
+
+S_CLIENT = """CONNECTED(00000003)
+---
+Certificate chain
+ 0 s:zq
+---
+Server certificate
+{pem}subject={hostile}
+---
+New, TLSv1.3\x1b[31m##vso[zq], Cipher is ::error::zq
+Verify return code: 20 (<b>zq</b> ##[error] @zq #1)
+---
+"""
+
+CLIENTS = ("--client", "java,openssl", "--at", "2026-11-24")
+STORE, OTHER, BUNDLE = f"{FILE}.jks", f"{SECOND}.jks", f"{SECOND}.pem"
+KNOWN = ("--catalogue", f"{SECOND}.toml")
+SERVED = ("--chain-file", f"{FILE}.txt", "--host", HOSTILE[14])
+
+UNREADABLE = f"{ODD_FOLDER}/{BYTES}.jks"
+
+CALLS = {
+    "list": [(STORE, BUNDLE, ODD_FOLDER, HOSTILE[6])],
+    "audit": [(*CLIENTS, BUNDLE, ODD_FOLDER), (*CLIENTS, *KNOWN, BUNDLE)],
+    "rehearse": [
+        (*CLIENTS, *SERVED, BUNDLE),
+        (*CLIENTS, *KNOWN, "--fixed", "--paths", BUNDLE),
+        (*CLIENTS, "--leaf", f"{FILE}.crt", "--host", "::ffff:zq", BUNDLE),
+    ],
+    "diff": [
+        (*CLIENTS, BUNDLE),
+        (*CLIENTS, *KNOWN, BUNDLE),
+        (*CLIENTS, STORE, OTHER),
+        (*CLIENTS, BUNDLE, STORE),
+    ],
+    "fix": [
+        (*CLIENTS, "--replace-all", OTHER),
+        (*CLIENTS, *KNOWN, "--replace-all", BUNDLE),
+        (*CLIENTS, "--replace-all", "-o", f"{ODD_FOLDER}/{HOSTILE[5]}.crt", BUNDLE),
+        (*CLIENTS, "--replace-all", "--write", BUNDLE),
+    ],
+    "convert": [
+        ("-o", f"{ODD_FOLDER}/{FILE}.p12", "--skip-unreadable", STORE),
+        ("-o", f"{ODD_FOLDER}/{SECOND}.p12", STORE),
+        ("--split", f"{ODD_FOLDER}/split", BUNDLE),
+    ],
+    "explain": [(HOSTILE[6],)],
+    "catalogue": [KNOWN],
+    "catalogue show": [("example-root-1",), (HOSTILE[6],)],
+    "catalogue export": [("--profile", HOSTILE[6])],
+    "catalogue verify": [],
+    "catalogue fetch": [(HOSTILE[4],)],
+}
+"""Calls of each command; each is made with each format of the command."""
+
+OTHER_CALLS = [
+    ("audit",),
+    ("audit", "--width", "40", *CLIENTS, BUNDLE),
+    ("list", "--catalogue", HOSTILE[6], STORE),
+    ("list", "--password-file", f"{FILE}.txt", STORE),
+    ("list", "--password-file", HOSTILE[6], STORE),
+    ("audit", "--profile", HOSTILE[6], STORE),
+    ("audit", "--client", HOSTILE[4], STORE),
+    ("audit", "--expires-within", HOSTILE[5], STORE),
+    ("rehearse", "--chain", HOSTILE[7], STORE),
+    ("rehearse", "--shape", HOSTILE[4], STORE),
+    ("rehearse", "--at", HOSTILE[6], STORE),
+    ("diff", STORE, f"{ODD_FOLDER}/{FILE}.pem"),
+    ("diff", "--textconv", STORE),
+    ("fix", *CLIENTS, "-o", f"{ODD_FOLDER}/no/{HOSTILE[5]}.crt", "--replace-all", BUNDLE),
+    ("fix", "--undo", BUNDLE),
+    ("fix", "--undo", STORE),
+    ("convert", "--skip-unreadable", STORE, BUNDLE),
+    ("convert", "--alias", HOSTILE[4], "-o", f"{ODD_FOLDER}/{FILE}.jks", STORE),
+    ("convert", "-o", f"{ODD_FOLDER}/{HOSTILE[4]}", STORE),
+    ("convert", "--to", HOSTILE[6], STORE),
+    ("convert", "--roots", HOSTILE[4], "-o", f"{FILE}.out.pem"),
+]
+"""What the formats do not change: errors, and texts without a format."""
+
+QUIET = [
+    ("diff", "--textconv", UNREADABLE),
+    ("explain", f"PKIX path building failed {HOSTILE[6]}"),
+    ("catalogue", *KNOWN, "verify"),
+    ("catalogue", *KNOWN, "export"),
+    ("catalogue", *KNOWN, "fetch", "example-issuing-1"),
+]
+"""Calls that repeat nothing from outside."""
+
+UNKNOWN_OPTION = ("--zq\n::error::zq##vso[x]",)
+TOO_MANY = (HOSTILE[4], HOSTILE[6], HOSTILE[7])
+"""Wrong calls, which typer describes."""
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """A folder with hostile stores, a catalogue, and output of s_client."""
+    texts = [
+        text for text in HOSTILE[4:] if len(text) <= 64 and text.isascii() and "\0" not in text
+    ]
+    subjects = [Authority(text.replace("=", "\uff1d")).certificate for text in texts[::3]]
+    server = Authority("@zq <b>::error::##vso[zq]", ca=False).certificate
+    entries = [
+        jks.trusted(text, subjects[number % len(subjects)].der)
+        for number, text in enumerate(HOSTILE)
+    ]
+    unreadable = jks.trusted("::error::zq \x1b##vso[zq]", b"\x30\x00zq")
+    key = jks.key("=zq\x1b::error::", subjects[0].der)
+    (tmp_path / STORE).write_bytes(jks.store(*entries, unreadable, key))
+    (tmp_path / OTHER).write_bytes(jks.store(*entries[3:]))
+    comments = "".join(f"{text}\n" for text in HOSTILE).encode("utf-8", "surrogatepass")
+    bundle = comments + pem(*subjects)
+    (tmp_path / BUNDLE).write_bytes(bundle)
+    odd = tmp_path / ODD_FOLDER
+    odd.mkdir()
+    (odd / f"{BYTES}.jks").write_bytes(jks.store(entries[0])[:-30])
+    (odd / f"{FILE}.pem").write_bytes(b"<!DOCTYPE html>zq")
+    (odd / f"{SECOND}.txt").write_bytes(b"zq")
+    said = S_CLIENT.format(pem=pem(server).decode(), hostile=HOSTILE[15])
+    (tmp_path / f"{FILE}.txt").write_bytes(said.encode())
+    (tmp_path / f"{FILE}.crt").write_bytes(pem(server))
+    (tmp_path / "certificates").mkdir()
+    for slug, data in PEMS.items():
+        (tmp_path / "certificates" / f"{slug}.pem").write_bytes(data)
+    text = json.dumps("::error::zq <b> ##vso[zq] @zq #1 [l](https://zq.example) \u202e\x1b[31m=")
+    catalogue = re.sub(r'\b(title|source|who) = ".*?"', lambda found: f"{found[1]} = {text}", TOML)
+    (tmp_path / f"{SECOND}.toml").write_text(catalogue)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def commands():
+    """The commands and groups of the command line by name, each with its function."""
+    for one in application().registered_commands:
+        yield one.name, one.callback
+    for group in application().registered_groups:
+        yield group.typer_instance.info.name, group.typer_instance.registered_callback.callback
+        for one in group.typer_instance.registered_commands:
+            yield f"{group.typer_instance.info.name} {one.name}", one.callback
+
+
+def formats(command):
+    """The choices of --format, () if the command has none."""
+    function = dict(commands())[command]
+    output = inspect.signature(function).parameters.get("output")
+    return tuple(type(output.default)) if output is not None else ()
+
+
+def arguments(command, call, output):
+    """The words of a call, --catalogue of a group in front of its command."""
+    group, _, name = command.partition(" ")
+    chosen = ("--format", str(output)) if output else ()
+    return (group, *(KNOWN if name else ()), *((name,) if name else ()), *chosen, *call)
+
+
+def run(*words, **env):
+    """A call without network and home, with a hostile environment."""
+    return unpin(
+        *words,
+        **env,
+        JAVA_HOME=str(Path(ODD_FOLDER).absolute()),
+        SSL_CERT_FILE=str(Path(STORE).absolute()),
+        HOME=str(Path(ODD_FOLDER).absolute()),
+        https_proxy="http://127.0.0.1:9",
+    )
+
+
+UNSEEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202f"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
+
+
+def assert_obeyed_by_no_log(data):
+    text = data.decode("utf-8")
+    assert UNSEEN.findall(text) == []
+    assert [line for line in text.split("\n") if line.lstrip().startswith("::")] == []
+    assert re.findall(r"##\w*\[", text) == []
+
+
+def checked(words, mark=MARK_BYTES, **env):
+    """A call of which each channel commands nothing."""
+    ran = run(*words, **env)
+    said = ran.stdout + ran.stderr
+    assert b"fault in unpin" not in said
+    assert mark in said
+    assert_obeyed_by_no_log(ran.stdout)
+    assert_obeyed_by_no_log(ran.stderr)
+    return ran
+
+
+def assert_a_table_of_texts(text):
+    rows = list(csv.reader(io.StringIO(text), strict=True))
+    assert {len(row) for row in rows} == {len(rows[0])}
+    cells = [cell for row in rows for cell in row]
+    assert [c for c in cells if re.match(r"[=+@\uff1d-]", c) and not re.fullmatch(r"-\d+", c)] == []
+
+
+def assert_plain_markdown(text):
+    """A page whose only marks are ours, as CommonMark with tables reads it."""
+    page = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
+    html = [each.content.strip() for each in page if each.type == "html_block"]
+    assert set(html) <= {"<details><summary>Fields</summary>", "</details>",
+                         "<details><summary>Also in the store</summary>"}  # fmt: skip
+    assert {each.tag for each in page} <= {
+        "", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "ul", "li",
+    }  # fmt: skip
+    for each in (part for block in page for part in block.children or ()):
+        if each.type == "html_inline":
+            assert each.content == "<br>"
+        else:
+            assert each.type in {"text", "softbreak", "code_inline", "strong_open", "strong_close"}
+        if each.type == "text":
+            # GitHub and GitLab look for these in the finished text, but not in code.
+            assert re.findall(r"@|#|://|www\.|GH-\d|!\d|\$|\b[0-9a-f]{7,40}\b", each.content) == []
+    tables = text.strip().split("\n\n")
+    for table in (part for part in tables if part.startswith("|")):
+        cells = {len(re.findall(r"(?<!\\)\|", row)) for row in table.split("\n")}
+        assert len(cells) == 1
+
+
+def assert_formatted(output, text):
+    match str(output):
+        case "csv":
+            assert_a_table_of_texts(text)
+        case "markdown":
+            assert_plain_markdown(text)
+        case "json" | "jsonl":
+            for document in [text] if output == "json" else text.splitlines():
+                assert isinstance(json.loads(document), dict)
+
+
+def test_every_command_and_every_format_is_asked():
+    assert {name for name, _ in commands()} == set(CALLS)
+    assert {name.split()[0] for name in CALLS} == set(COMMANDS)
+    with_formats = {name for name in CALLS if formats(name)}
+    assert with_formats >= {"list", "audit", "rehearse", "diff", "fix", "convert"}
+    assert formats("list") == tuple(OutputFormat)
+
+
+@pytest.mark.parametrize(
+    ("command", "output"),
+    [(name, output) for name in CALLS for output in formats(name) or (None,)],
+    ids=str,
+)
+def test_what_is_printed_commands_nothing(here, command, output):
+    for call in CALLS[command]:
+        ran = checked(arguments(command, call, output))
+        if output and ran.stdout:
+            assert_formatted(output, ran.stdout.decode())
+
+
+@pytest.mark.parametrize("call", OTHER_CALLS, ids=lambda call: call[0])
+def test_errors_and_texts_without_a_format_command_nothing(here, call):
+    if "--undo" in call:
+        run("fix", *CLIENTS, "--replace-all", "--write", BUNDLE)
+    checked(call)
+
+
+def test_what_repeats_nothing_commands_nothing(here):
+    for call in QUIET:
+        checked(call, mark=b"")
+
+
+@pytest.mark.parametrize("command", CALLS)
+def test_a_wrong_call_is_described_without_a_command(here, command):
+    assert checked(arguments(command, UNKNOWN_OPTION, None)).returncode == 2
+    assert checked(arguments(command, TOO_MANY, None), mark=b"").returncode in {2, 3}
+
+
+@pytest.mark.parametrize("name", ["SOURCE_DATE_EPOCH", "UNPIN_PASSWORD", "XDG_DATA_HOME"])
+def test_the_environment_commands_nothing(here, name):
+    """But a password is not repeated at all."""
+    mark = b"" if name == "UNPIN_PASSWORD" else MARK_BYTES
+    call = {
+        "SOURCE_DATE_EPOCH": ("fix", BUNDLE),
+        "UNPIN_PASSWORD": ("list", STORE),
+        "XDG_DATA_HOME": ("catalogue", *KNOWN, "fetch"),
+    }[name]
+    value = str(Path(STORE).absolute()) if name == "XDG_DATA_HOME" else HOSTILE[6]
+    ran = checked(call, mark=mark, **{name: value})
+    assert ran.returncode in {2, 3}
+    assert name != "UNPIN_PASSWORD" or b"add-mask" not in ran.stderr
+
+
+def strings(value):
+    match value:
+        case dict():
+            for each in value.values():
+                yield from strings(each)
+        case list():
+            for each in value:
+                yield from strings(each)
+        case str():
+            yield value
+
+
+@pytest.mark.parametrize("output", ["json", "jsonl"])
+def test_json_loses_nothing(here, output):
+    ran = run("list", "--format", output, STORE)
+    found = (
+        {each for line in ran.stdout.splitlines() for each in strings(json.loads(line))}
+        if (output == "jsonl")
+        else set(strings(json.loads(ran.stdout)))
+    )
+    assert {*HOSTILE, STORE} <= found
