@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.conformance.clients.client import Handshake, Prediction
-from tests.conformance.lab.certificates import SPECS
 from tests.conformance.lab.files import Files
 from tests.conformance.lab.scenes import CHAINS
 
@@ -30,15 +29,6 @@ def _anchored_by_server(files: Files, handshake: Handshake, verdict: Prediction)
     return verdict.accepted is True and verdict.anchor == files.views[CHAINS[handshake.chain][0]].id
 
 
-def _twins(files: Files, handshake: Handshake, verdict: Prediction) -> bool:
-    """Refused, and the store has a valid root together with a valid copy that another signed."""
-    held = {SPECS[name].key: set() for name in handshake.store}
-    for name in handshake.store:
-        if not SPECS[name].expired:
-            held[SPECS[name].key].add(SPECS[name].kind)
-    return verdict.accepted is False and any({"root", "bridge"} <= kinds for kinds in held.values())
-
-
 KNOWN = (
     Divergence(
         "no pinned server certificate",
@@ -46,13 +36,5 @@ KNOWN = (
         "certtool --verify takes CAs only for anchors; gnutls-cli, the family's measure, trusts a "
         "server certificate that is in the store and is all that the server sends",
         _anchored_by_server,
-    ),
-    Divergence(
-        "twins in either order",
-        ("bun",),
-        "BoringSSL sorts the store by name with a heap: which of two twins it meets first depends "
-        "on what else is in the store; unpin takes the worse one",
-        _twins,
-        certain=False,
     ),
 )

@@ -20,6 +20,7 @@ from unpin.pki.clients.rules import ClientRules, Flag, Model
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.java_names import java_named
 from unpin.pki.path_building import backtracking, java, linear, openssl
+from unpin.pki.path_building.boringssl import boringssl
 from unpin.pki.path_building.bouncycastle import bouncycastle
 from unpin.pki.path_building.relevance import reached
 from unpin.pki.path_building.result import refused
@@ -334,7 +335,7 @@ def _built(
             partial = Flag.PARTIAL_CHAIN in rules.flags
             return openssl.openssl(requirements, store, chain, at, partial=partial)
         case Model.BORINGSSL:
-            return openssl.boringssl(requirements, store, chain, at)
+            return boringssl(requirements, store, chain, at)
         case Model.DOTNET:
             return openssl.dotnet(requirements, store, chain, at)
         case Model.JAVA | Model.SUNX509 | Model.BOUNCYCASTLE:

@@ -142,18 +142,25 @@ def likely_issued(parent: CertificateView, child: CertificateView) -> bool:
     """
     if parent.subject != child.issuer or key_identifiers_differ(parent, child):
         return False
-    if not _names_match_in_openssl(parent, child):
+    if not names_match_in_openssl(parent, child):
         return False
-    wanted = child.features
-    if wanted.authority_serial is not None and parent.features.serial is not None:
-        if wanted.authority_serial != parent.features.serial:
-            return False
-        if wanted.authority_issuer not in (None, parent.issuer):
-            return False
-    return _could_sign(parent, child)
+    return not issuer_and_serial_differ(parent, child) and _could_sign(parent, child)
 
 
-def _names_match_in_openssl(parent: CertificateView, child: CertificateView) -> bool:
+def issuer_and_serial_differ(parent: CertificateView, child: CertificateView) -> bool:
+    """Does `child` name its issuer's certificate by issuer and serial number, and not `parent`?
+
+    RFC 5280 4.2.1.1, authorityCertIssuer and authorityCertSerialNumber.
+    """
+    wanted, own = child.features, parent.features
+    if wanted.authority_serial is None or own.serial is None:
+        return False
+    if wanted.authority_serial != own.serial:
+        return True
+    return wanted.authority_issuer not in (None, parent.issuer)
+
+
+def names_match_in_openssl(parent: CertificateView, child: CertificateView) -> bool:
     """X509_NAME_cmp, where both encodings are at hand.
 
     NOTE: OpenSSL folds ASCII letters and blanks only: to it, ÆRLIG and ærlig are two names.

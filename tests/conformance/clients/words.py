@@ -37,10 +37,6 @@ def node_partial(verdict: Prediction) -> tuple[str, ...]:
     return node(verdict)
 
 
-def bun(verdict: Prediction) -> tuple[str, ...]:
-    return node(verdict)
-
-
 def curl(verdict: Prediction) -> tuple[str, ...]:
     if verdict.reason == Reason.EMPTY_STORE:
         return ("error setting certificate file",)

@@ -45,6 +45,12 @@ def node():
     return None if found is None else [found, str(PROGRAMS / "handshakes.mjs")]
 
 
+def bun():
+    """Bun runs the program of Node; nobody has to have it."""
+    found = shutil.which("bun")
+    return None if found is None else [found, str(PROGRAMS / "handshakes.mjs")]
+
+
 def dial(command, cases, ports):
     """What the program says of each case: "ok" or its error."""
     lines = [

@@ -36,6 +36,7 @@ NOT_MODELLED = {
         "go": 0,
         "rustls": 0,
         "gnutls": 4,
+        "boringssl": 0,
         "bouncycastle": 7,
     },
     "names": {
@@ -47,6 +48,7 @@ NOT_MODELLED = {
         "go": 12,
         "rustls": 0,
         "gnutls": 0,
+        "boringssl": 0,
         "bouncycastle": 3,
     },
 }

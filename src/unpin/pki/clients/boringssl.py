@@ -28,6 +28,7 @@ from unpin.pki.path_validation.requirements import (
     NIST_CURVES,
     SHA2,
     SIGN,
+    TLS_CURVES,
     CaCriterion,
     CertificateRequirements,
     Enforced,
@@ -37,11 +38,10 @@ from unpin.pki.pss import PssKind
 
 _EVERYWHERE: Final = CertificateRequirements(
     extended_key_usage=frozenset({oids.SERVER_AUTH}),
-    addresses=Enforced.UNSURE,
     known_extensions=BASIC_EXTENSIONS | POLICY_EXTENSIONS,
     rsa_bits=range(768, 8193),
     curves=NIST_CURVES | {"P-224"},
-    unsure=frozenset({Oddity.ENCODING, Oddity.POLICY, Oddity.NAME}),
+    unsure=frozenset({Oddity.ENCODING, Oddity.POLICY}),
 )
 _DIGESTS: Final = SHA2 | {"SHA1", "SHA224", PssKind.REWRITTEN}
 _ANCHOR: Final = replace(
@@ -51,13 +51,12 @@ _SERVER: Final = replace(
     _EVERYWHERE,
     key_usage=SIGN,
     digests=_DIGESTS,
-    unsure=_EVERYWHERE.unsure | {Oddity.VERSION, Oddity.NETSCAPE, Oddity.BASIC_CONSTRAINTS},
 )
 _REQUIREMENTS: Final = PathRequirements(
     server=_SERVER,
     intermediate=replace(_ANCHOR, ca=CaCriterion.STATED, key_usage=CERT_SIGN, digests=_DIGESTS),
     anchor=_ANCHOR,
-    pinned=_SERVER,
+    pinned=replace(_SERVER, digests=None),
 )
 """crypto/x509/x509_vfy.c, v3_purp.c, as Bun 1.4.5 takes and refuses the designed cases."""
 
@@ -79,6 +78,9 @@ _READING: Final = FileReading(
 _ERRORS: Final = MappingProxyType(
     {
         Reason.EMPTY_STORE: "Invalid CA",
+        Reason.SERVER_KEY: "SSLV3_ALERT_HANDSHAKE_FAILURE",
+        Reason.UNREAD: "CERTIFICATE_VERIFY_FAILED",
+        Reason.BAD_SIGNATURE: "certificate signature failure",
         Reason.NO_ANCHOR: "unable to get local issuer certificate",
         Reason.STORE_ISSUER_MISSING: "unable to get issuer certificate",
         Reason.UNKNOWN_ROOT: "self signed certificate in certificate chain",
@@ -106,5 +108,12 @@ BORINGSSL: Final = ClientRules(
     loading=_LOADING,
     reading=_READING,
     errors=_ERRORS,
-    errors_at_server=MappingProxyType({Reason.NO_ANCHOR: "unable to verify the first certificate"}),
+    errors_at_server=MappingProxyType(
+        {
+            Reason.NO_ANCHOR: "unable to verify the first certificate",
+            Reason.UNKNOWN_ROOT: "self signed certificate",
+        }
+    ),
+    other_errors=MappingProxyType({Reason.NAME_CONSTRAINTS: "name constraint"}),
+    server_curves=TLS_CURVES | {"Ed25519"},
 )

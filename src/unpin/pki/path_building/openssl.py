@@ -1,11 +1,10 @@
-"""Path building without backtracking, the store first: OpenSSL, BoringSSL, .NET."""
+"""Path building without backtracking, the store first: OpenSSL, .NET."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
-from unpin.model.x509 import KEY_CERT_SIGN
 from unpin.pki.certificate_view import (
     CertificateView,
     is_ca_issuer,
@@ -14,7 +13,7 @@ from unpin.pki.certificate_view import (
     likely_issued,
 )
 from unpin.pki.failure_reasons import Reason
-from unpin.pki.path_building.result import accepted, agreed, first_valid, out_of_date, refused
+from unpin.pki.path_building.result import accepted, first_valid, out_of_date, refused
 from unpin.pki.path_validation.checks import check_path
 from unpin.pki.path_validation.requirements import PathRequirements
 from unpin.pki.verdict import Verdict
@@ -132,79 +131,6 @@ def _verified(
     if (reason := out_of_date(reversed(dated or path), at)) is not None:
         return refused(reason, path)
     return accepted(path, path[-1]) if found is None else refused(found, path)
-
-
-def boringssl(
-    requirements: PathRequirements,
-    store: Sequence[CertificateView],
-    chain: Sequence[CertificateView],
-    at: datetime,
-) -> Verdict:
-    """BoringSSL as Bun uses it: an answer only where it does not depend on what it takes first.
-
-    Which of several issuers that is was not found out. The same holds of a namesake that did not
-    sign, where names and key identifiers do not tell.
-    """
-    orders = [(store, chain)]
-    if len({candidate.subject for candidate in store}) < len(store):
-        orders.append((store[::-1], chain))
-    if len({candidate.subject for candidate in chain}) < len(chain):
-        orders += [(some, [sent[0], *reversed(sent[1:])]) for some, sent in orders]
-    found = agreed([_boringssl(requirements, some, sent, at) for some, sent in orders])
-    pool = [*store, *chain[1:]]
-    if any(_looks_signed(candidate, below) for below in found.path for candidate in pool):
-        return refused(Reason.NOT_MODELLED, found.path)
-    return found
-
-
-def _looks_signed(parent: CertificateView, child: CertificateView) -> bool:
-    """Do names and key identifiers say so, and the signature not?"""
-    return likely_issued(parent, child) and not key_signed(parent, child)
-
-
-def _boringssl(
-    requirements: PathRequirements,
-    store: Sequence[CertificateView],
-    chain: Sequence[CertificateView],
-    at: datetime,
-) -> Verdict:
-    """Build a path like OpenSSL, but an expired store copy does not shadow.
-
-    NOTE: {cross-signed copy, self-signed root} fails in either order, so a certificate that
-    another signed is taken before its self-signed twin.
-    """
-    path, from_store = [chain[0]], False
-    while len(path) <= _LONGEST_PATH:
-        current = path[-1]
-        if is_self_signed(current):
-            if not from_store and not _held(current, store):
-                return refused(Reason.UNKNOWN_ROOT, path)
-            return _verified(requirements, path, at)
-        trusted = [p for p in store if _takes(p, current)]
-        valid = sorted((p for p in trusted if p.valid(at)), key=is_self_signed)
-        presented = next((p for p in chain[1:] if _takes(p, current)), None)
-        if len({candidate.issuer for candidate in valid if not is_self_signed(candidate)}) > 1:
-            # Copies of one CA, signed by different ones: which comes first was not found out.
-            return refused(Reason.NOT_MODELLED, path)
-        if valid:
-            path.append(valid[0])
-            from_store = True
-        elif from_store and not trusted:
-            return refused(Reason.STORE_ISSUER_MISSING, path)
-        elif presented is not None and not from_store:
-            path.append(presented)
-        elif trusted:
-            path.append(trusted[0])
-            from_store = True
-        else:
-            return refused(Reason.NO_ANCHOR, path)
-    return refused(Reason.TOO_LONG, path)
-
-
-def _takes(parent: CertificateView, child: CertificateView) -> bool:
-    """X509_check_issued: names, key identifiers, and keyCertSign, but not whether it is a CA."""
-    usage = parent.features.key_usage
-    return likely_issued(parent, child) and (usage is None or KEY_CERT_SIGN in usage)
 
 
 def dotnet(

@@ -1,6 +1,6 @@
 """Check the certificates of a path against the requirements of a family (RFC 5280 6.1)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, TypeVar
 
 from unpin.asn1 import object_identifiers as oids
@@ -57,7 +57,7 @@ def check_certificate(
             return Reason.NOT_MODELLED if requirements.ordinary_only else Reason.TOO_LONG
     if at > 0 and view.certificate is None and not view.ca:
         return Reason.NOT_A_CA
-    length = _length(requirements, asked, view, below)
+    length = exceeded_length(requirements, asked, view, below)
     if length is not None and not length.is_doubt:
         return length
     if requirements.strict:
@@ -68,18 +68,19 @@ def check_certificate(
     # Of a certificate without oddities no family asks more than its path length.
     if view.features.oddities[position]:
         found = (
-            _refusal(asked, view, position)
+            next(refusals(asked, view, position), None)
             or _names(asked, view, below)
-            or _doubt(asked, view, position, last=last)
+            or doubt(asked, view, position, last=last)
         )
         if found is not None:
             return found
     return length
 
 
-def _doubt(
+def doubt(
     asked: CertificateRequirements, view: CertificateView, position: PathPosition, *, last: bool
 ) -> Reason | None:
+    """Why it is not known what the family makes of `view`; `last` says that it is the anchor."""
     own = view.features
     if _clients_differ(asked, view, last=last):
         return Reason.CLIENTS_DIFFER
@@ -94,7 +95,7 @@ def _doubt(
     return None
 
 
-def _length(
+def exceeded_length(
     requirements: PathRequirements,
     asked: CertificateRequirements,
     view: CertificateView,
@@ -114,36 +115,36 @@ def _length(
     return Reason.PATH_LENGTH if too_many else None
 
 
-def _refusal(
+def refusals(
     asked: CertificateRequirements, view: CertificateView, position: PathPosition
-) -> Reason | None:
+) -> Iterator[Reason]:
+    """What the family has against `view` itself, all of it."""
     own = view.features
     if asked.unread_names & own.name_flaws:
-        return Reason.UNREAD
+        yield Reason.UNREAD
     if _has_unknown_critical(asked, view):
-        return Reason.CRITICAL_EXTENSION
+        yield Reason.CRITICAL_EXTENSION
     if asked.fatal_extensions & own.extensions:
-        return Reason.CRITICAL_EXTENSION
+        yield Reason.CRITICAL_EXTENSION
     if not _is_ca(asked.ca, view):
-        return Reason.SERVER_IS_A_CA if position is PathPosition.SERVER else Reason.NOT_A_CA
+        yield Reason.SERVER_IS_A_CA if position is PathPosition.SERVER else Reason.NOT_A_CA
     if _disjoint(asked.key_usage, own.key_usage):
-        return Reason.KEY_USAGE if position is PathPosition.SERVER else Reason.NO_CERT_SIGN
+        yield Reason.KEY_USAGE if position is PathPosition.SERVER else Reason.NO_CERT_SIGN
     if _disjoint(asked.extended_key_usage, own.extended_key_usage):
-        return Reason.PURPOSE
+        yield Reason.PURPOSE
     if (
         asked.rsa_bits is not None
         and own.key_algorithm in _RSA_KEYS
         and own.key_bits not in asked.rsa_bits
     ):
-        return Reason.WEAK_KEY
+        yield Reason.WEAK_KEY
     if asked.curves is not None and own.key_algorithm not in asked.curves | {"RSA", "DSA"}:
-        return Reason.WEAK_KEY
+        yield Reason.WEAK_KEY
     if own.signature in asked.refused_signatures:
-        return Reason.WEAK_SIGNATURE
+        yield Reason.WEAK_SIGNATURE
     known = own.digest not in asked.unsure_digests | {PssKind.UNREADABLE}
     if asked.digests is not None and known and own.digest not in asked.digests:
-        return Reason.WEAK_SIGNATURE
-    return None
+        yield Reason.WEAK_SIGNATURE
 
 
 def _has_unknown_critical(asked: CertificateRequirements, view: CertificateView) -> bool:

@@ -38,12 +38,14 @@ class NameConstraints:
     """The extension of that name. `plain` is False for what verifiers read differently.
 
     That is: a minimum or maximum, an empty base or none at all, a name of another type than
-    GeneralNameType's, and what cannot be parsed.
+    GeneralNameType's, and what cannot be parsed. `limited` are the tags of the bases with a minimum
+    or a maximum.
     """
 
     permitted: tuple[GeneralName, ...]
     excluded: tuple[GeneralName, ...]
     plain: bool
+    limited: frozenset[int] = frozenset()
 
     def has(self, kind: GeneralNameType) -> bool:
         return any(tag == kind for tag, _ in self.permitted + self.excluded)
@@ -65,20 +67,21 @@ def parse_name_constraints(value: bytes | None) -> NameConstraints | None:
     if value is None:
         return None
     lists: dict[int, list[GeneralName]] = {tlv.CONTEXT_0: [], tlv.CONTEXT_1: []}
-    plain = True
+    limited: set[int] = set()
     try:
         for subtrees in tlv.read(value).sequence("NameConstraints"):
             for subtree in subtrees:
                 base, *limits = subtree.sequence("GeneralSubtree", at_least=1)
                 lists[subtrees.tag].append((base.tag, base.content))
-                plain = plain and not limits
+                if limits:
+                    limited.add(base.tag)
     except (tlv.TlvError, KeyError):
         return NameConstraints((), (), plain=False)
     permitted, excluded = tuple(lists[tlv.CONTEXT_0]), tuple(lists[tlv.CONTEXT_1])
     every = permitted + excluded
     known = set(GeneralNameType)
-    plain = plain and bool(every) and all(tag in known and _sound(tag, base) for tag, base in every)
-    return NameConstraints(permitted, excluded, plain)
+    sound = bool(every) and all(tag in known and _sound(tag, base) for tag, base in every)
+    return NameConstraints(permitted, excluded, sound and not limited, frozenset(limited))
 
 
 def certificate_names(fields: x509.Fields) -> CertificateNames:
