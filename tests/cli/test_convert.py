@@ -602,16 +602,29 @@ def test_keys_go_with_their_chains(here, key_store, out):
 
 
 def test_a_file_with_keys_that_others_may_read_is_named(here, key_store):
-    """A file that is replaced keeps its mode."""
+    """A file that is replaced keeps its mode, if those who may read it may read the inputs."""
     (here / "b.p12").write_bytes(b"old")
     (here / "b.p12").chmod(0o644)
+    key_store.chmod(0o644)
     ran = convert(key_store, "--keys", "-o", "b.p12", "--force")
-    assert "b.p12: it holds a private key, and other users can read the file, as before" in notes(
-        ran
-    )
-    (here / "b.p12").chmod(0o600)
+    note = "b.p12: it holds a private key, and other users can read the file, as before"
+    assert note in notes(ran)
+    key_store.chmod(0o600)
     ran = convert(key_store, "--keys", "-o", "b.p12", "--force")
-    assert not [note for note in notes(ran) if "others" in note]
+    assert stat.S_IMODE((here / "b.p12").stat().st_mode) == 0o600
+    narrowed = "other users may not read what it was made of"
+    assert f"b.p12: its mode is 600 now, and was 644: {narrowed}" in notes(ran)
+    ran = convert(key_store, "--keys", "-o", "b.p12", "--force")
+    assert not [note for note in notes(ran) if "other users" in note]
+
+
+def test_a_replaced_file_without_keys_keeps_its_mode(here):
+    (here / "a.pem").write_bytes(pem(A))
+    (here / "a.pem").chmod(0o600)
+    (here / "b.jks").write_bytes(b"old")
+    (here / "b.jks").chmod(0o644)
+    assert convert("a.pem", "-o", "b.jks", "--force").returncode == 0
+    assert stat.S_IMODE((here / "b.jks").stat().st_mode) == 0o644
 
 
 def test_a_pkcs12_key_is_the_same_bytes_in_pkcs12_and_pem(here, key_store):

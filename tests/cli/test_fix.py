@@ -160,6 +160,52 @@ def test_a_new_file_with_keys_is_for_its_owner_alone(pinned, tmp_path):
         assert out.stat().st_mode & 0o777 == mode
 
 
+KEY = b"-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n"
+HIDDEN_KEYS = {
+    "in a UTF-16 tail": KEY.decode().encode("utf-16"),
+    "behind a hash": b"".join(b"# " + line + b"\n" for line in KEY.splitlines()),
+    "under an odd label": KEY.replace(b"PRIVATE KEY", b"MY SECRET"),
+}
+
+
+@pytest.mark.parametrize("key", HIDDEN_KEYS.values(), ids=list(HIDDEN_KEYS))
+@pytest.mark.parametrize("there", [None, 0o644])
+def test_a_key_that_unpin_does_not_see_stays_with_its_owner(tmp_path, key, there):
+    store, out = tmp_path / "store.pem", tmp_path / "new.pem"
+    store.write_bytes(pem(PIN, PRIVATE.certificate) + key)
+    store.chmod(0o600)
+    if there is not None:
+        out.write_bytes(b"old")
+        out.chmod(there)
+    ran = unpin("fix", store, "-o", out, "--force")
+    assert ran.returncode in {0, 1}, ran.stderr
+    assert key in out.read_bytes()
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert (b"its mode is 600 now, and was 644" in ran.stderr) is (there is not None)
+
+
+def test_a_key_from_a_pipe_stays_with_its_owner(tmp_path):
+    out = tmp_path / "new.pem"
+    data = pem(PIN, PRIVATE.certificate) + HIDDEN_KEYS["in a UTF-16 tail"]
+    assert unpin("fix", "-", "-o", out, stdin=data).returncode == 0
+    assert out.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_key_that_others_may_read_is_said(pinned, tmp_path):
+    out = tmp_path / "new.jks"
+    out.write_bytes(b"old")
+    for one in (pinned, out):
+        one.chmod(0o644)
+    ran = unpin("fix", pinned, "-o", out, "--force")
+    note = "it holds a private key, and other users can read the file, as before"
+    assert ran.stderr.decode() == f"unpin: note: {out}: {note}\n"
+    assert out.stat().st_mode & 0o777 == 0o644
+    pinned.chmod(0o600)
+    ran = unpin("fix", pinned, "-o", out, "--force")
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert b"its mode is 600 now, and was 644" in ran.stderr
+
+
 def test_other_names_of_the_file_are_said(pinned, tmp_path):
     (tmp_path / "other.jks").hardlink_to(pinned)
     ran = unpin("fix", "--write", pinned)

@@ -5,10 +5,12 @@ and its helpers (`lock`, `temporary`, `backups`, `signals`) write store files.
 """
 
 import os
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from unpin.files.access import PUBLIC, Modes, Readers
 from unpin.files.backups import BACKUP, UNDONE, backups, discard, keep, own_names
 from unpin.files.distribution_managed import managed
 from unpin.files.lock import WAIT_SECONDS, close, hold, is_still
@@ -30,6 +32,9 @@ from unpin.model.errors import (
     OutputExistsError,
     UnreadableFileError,
 )
+
+EVERYBODY = Readers()
+"""The readers of a file that was made of nothing secret."""
 
 ReadBackCheck = Callable[[bytes], None]
 """Checks the bytes that were read back from the disk; raises an UnpinError if they are wrong."""
@@ -58,6 +63,12 @@ class LockedFile:
             raise
 
     @property
+    def mode(self) -> int:
+        """The mode of the file."""
+        with explained(self._name):
+            return stat.S_IMODE(os.fstat(self._descriptor).st_mode)
+
+    @property
     def other_names(self) -> int:
         """How many other hard links lead to the file: they keep the old contents."""
         with explained(self._name):
@@ -65,16 +76,21 @@ class LockedFile:
             return links - 1 - own_names(self.path, self._descriptor) if links > 1 else 0
 
     def replace(
-        self, new: bytes, *, check: ReadBackCheck = _verified_before, backup: bool = True
+        self,
+        new: bytes,
+        *,
+        check: ReadBackCheck = _verified_before,
+        backup: bool = True,
+        readers: Readers = EVERYBODY,
     ) -> Path | None:
         """Replace the file with the bytes `new`, and return the path of the backup.
 
         The new file is written in the same folder and gets the owner, group, mode and extended
-        attributes of the old file. It is read back from the disk and passed to `check` before it
-        takes the name. A program that does not use the lock (keytool) is detected: the name, the
-        file and its bytes are compared immediately before the rename. If such a program writes in
-        the microseconds between the comparison and the rename, its bytes go to the backup; if it
-        renames as well, they are lost.
+        attributes of the old file, but no access that `readers` do not have. It is read back from
+        the disk and passed to `check` before it takes the name. A program that does not use the
+        lock (keytool) is detected: the name, the file and its bytes are compared immediately before
+        the rename. If such a program writes in the microseconds between the comparison and the
+        rename, its bytes go to the backup; if it renames as well, they are lost.
 
         Raises NotWrittenError if the operating system refuses, BusyFileError if the file has
         changed, InterruptedWriteError, and what `check` raises: the file is unchanged. If the file
@@ -84,6 +100,7 @@ class LockedFile:
         with postponed(name) as stop_if_asked, explained(name), beside(self.path) as file:
             file.write(new)
             file.take_after(self._descriptor, name)
+            file.limit(readers)
             _check(file, new, check, name)
             kept = self._give_way(file.path, BACKUP if backup else None, stop_if_asked)
             file.path = self.path
@@ -178,25 +195,31 @@ def create(
     new: bytes,
     *,
     check: ReadBackCheck = _verified_before,
-    mode: int = 0o644,
+    mode: int = PUBLIC,
+    readers: Readers = EVERYBODY,
     force: bool = False,
-) -> None:
+) -> Modes:
     """Write a new file, which has its name only when it is whole; `mode` is less the umask.
 
     With `force` a file that is there is replaced as by `LockedFile.replace`, without a backup, and
-    keeps its mode. Raises OutputExistsError without; NotWrittenError.
+    keeps its mode. The file gets no access that `readers` do not have. Raises OutputExistsError
+    without `force`; NotWrittenError.
     """
     if force and os.path.lexists(path):
         with exclusive(path, name, may_follow=False) as target:
-            target.replace(new, check=check, backup=False)
-        return
+            before = target.mode
+            target.replace(new, check=check, backup=False, readers=readers)
+            return Modes(before, target.mode)
     with postponed(name) as stop_if_asked, explained(name), beside(path, mode) as file:
+        file.limit(readers)
+        after = file.mode
         file.write(new)
         _check(file, new, check, name)
         file.close()
         stop_if_asked()
         _name_if_free(file, path, name)
         _confirm(path, name)
+    return Modes(None, after)
 
 
 def undo(path: Path, name: str, *, follow: bool = False) -> Path:

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from unpin.files.access import Readers
 from unpin.files.lock import close, try_lock
 from unpin.files.reading import reason
 from unpin.model.errors import NotWrittenError
@@ -89,6 +90,21 @@ class TemporaryFile:
                 ) from error
         _copy_attributes(other, self.descriptor, name)
         os.fchmod(self.descriptor, stat.S_IMODE(theirs.st_mode))
+
+    @property
+    def mode(self) -> int:
+        """The mode of the file."""
+        return stat.S_IMODE(os.fstat(self.descriptor).st_mode)
+
+    def limit(self, readers: Readers) -> None:
+        """Take from the mode what `readers` do not have, and with it from an access control list.
+
+        The bits of the group are the mask of the list (acl(5)).
+        """
+        status = os.fstat(self.descriptor)
+        mode = stat.S_IMODE(status.st_mode)
+        if (limited := readers.limited(mode, status.st_gid)) != mode:
+            os.fchmod(self.descriptor, limited)
 
     def read_back(self) -> bytes:
         """The bytes on the disk: synchronise, drop the cached pages, read."""

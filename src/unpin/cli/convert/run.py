@@ -13,14 +13,15 @@ from unpin.cli.dates import creation_time
 from unpin.cli.options import load_catalogue
 from unpin.cli.output import say, say_data, say_error, say_note
 from unpin.cli.stores import open_each, read_input
+from unpin.files.access import PUBLIC, SECRET, Readers
 from unpin.files.reading import reason
-from unpin.files.replacement import create
+from unpin.files.replacement import EVERYBODY, create
 from unpin.model.errors import OutputExistsError, UnpinError, UsageError
 from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.operations.conversion import ConvertedFile
 from unpin.operations.conversion_protection import OutputProtection, check_inputs, choose_protection
-from unpin.operations.opening import STANDARD_OUTPUT_NAME
+from unpin.operations.opening import STANDARD_INPUT_NAME, STANDARD_OUTPUT_NAME
 from unpin.reports.conversion import ConversionReport, Written
 from unpin.rewrite.aliases import free_alias, slug
 from unpin.rewrite.conversion_plan import ConversionPlan, Merged, Remark, Topic
@@ -36,10 +37,6 @@ if TYPE_CHECKING:
     from unpin.catalogue.model import Catalogue
     from unpin.cli.convert.options import ConvertOptions
     from unpin.stores.opening import Password
-
-_SECRET_MODE = 0o600
-_PUBLIC_MODE = 0o644
-_OF_OTHERS = 0o077
 
 
 @dataclass(slots=True)
@@ -155,7 +152,9 @@ def _convert(
     if out == STANDARD_OUTPUT:
         say_data(output.data)
     else:
-        _create(output, Path(out), force=options.force)
+        sources = [store.source for store in inputs]
+        readers = Readers.of(sources, standard_input=STANDARD_INPUT_NAME)
+        _create(output, Path(out), readers=readers, force=options.force)
     summary.remarks += output.remarks
     if target.has_password:
         summary.remarks.append(protection.remark(name, target))
@@ -185,13 +184,25 @@ def _write_each(merged: Merged, target: Format, folder: Path, summary: _Summary)
         summary.written.append(Written(str(path), output.written))
 
 
-def _create(output: ConvertedFile, path: Path, *, force: bool = False) -> None:
-    """Create the file, whole or not at all. Raises the errors of replacement.create."""
-    mode = _SECRET_MODE if output.has_keys else _PUBLIC_MODE
-    create(path, str(path), output.data, mode=mode, force=force)
-    if output.has_keys and os.name == "posix" and path.stat().st_mode & _OF_OTHERS:
-        message = "it holds a private key, and other users can read the file, as before"
-        output.remarks.append(Remark(Topic.KEY, str(path), message))
+def _create(
+    output: ConvertedFile, path: Path, *, readers: Readers = EVERYBODY, force: bool = False
+) -> None:
+    """Create the file, whole or not at all. Raises the errors of replacement.create.
+
+    With a key, it is for those who may read every input. Other texts than certificates and keys are
+    not in it.
+    """
+    secret = output.has_keys
+    modes = create(
+        path,
+        str(path),
+        output.data,
+        mode=SECRET if secret else PUBLIC,
+        readers=readers if secret else EVERYBODY,
+        force=force,
+    )
+    if note := modes.note(holds_key=secret):
+        output.remarks.append(Remark(Topic.KEY, str(path), note))
 
 
 def _plan(stores: Sequence[Store], target: Format, options: ConvertOptions) -> ConversionPlan:

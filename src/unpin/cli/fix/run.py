@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unpin.cli.fix.options import check_call, repair_options, writes_to_stdout
-from unpin.cli.output import print_results, say, say_data, say_error
+from unpin.cli.output import print_results, say, say_data, say_error, say_note
 from unpin.cli.stores import check_names, open_each, read_input, read_store
+from unpin.files.access import PUBLIC, SECRET, Readers
 from unpin.files.distribution_managed import managed
 from unpin.files.reading import is_folder, read_file, read_standard_input
 from unpin.files.replacement import create, exclusive, undo
@@ -105,6 +106,7 @@ def _fix(
             return _in_place(path, password, how, options, alone=alone)
         except ManagedFileError as error:
             refused = error
+    readers = _readers(path)
     data = _read(path)
     store = _open(path, password, data, options, alone=alone)
     fix = repair(store, how)
@@ -118,10 +120,28 @@ def _fix(
     if writes_to_stdout((path,), options):
         say_data(new)
         return replace(report, written=STANDARD_OUTPUT_NAME)
-    out = options.out or ""
-    mode = 0o600 if store.keys else 0o644
-    create(Path(out), out, new, mode=mode, force=options.force)
-    return replace(report, written=out)
+    _create(options.out or "", new, _may_hold_key(store, new), readers & _readers(path), options)
+    return replace(report, written=options.out)
+
+
+def _may_hold_key(store: Store, data: bytes) -> bool:
+    """Whether a key is in it, or something that unpin does not read and that looks like one.
+
+    A bundle may hold one behind a `#`, or in another encoding than the rest.
+    """
+    return bool(store.keys) or b"PRIVATE KEY" in data.replace(b"\0", b"")
+
+
+def _readers(path: str) -> Readers:
+    return Readers.of([path], standard_input=STANDARD_INPUT)
+
+
+def _create(out: str, new: bytes, secret: bool, readers: Readers, options: FixOptions) -> None:
+    """Write the new file: who may not read the store may not read it, either."""
+    mode = SECRET if secret else PUBLIC
+    modes = create(Path(out), out, new, mode=mode, readers=readers, force=options.force)
+    if note := modes.note(holds_key=secret):
+        say_note(f"{out}: {note}")
 
 
 def _in_place(
