@@ -112,6 +112,28 @@ def test_undo_puts_the_old_bytes_back(pinned):
     assert lines(ran) == [f"{pinned}: restored from {backup}; the replaced file is now {undone}"]
 
 
+def test_undo_says_what_it_passes_over(pinned):
+    unpin("fix", "--write", pinned)
+    (backup,) = pinned.parent.glob("*.bak")
+    planted = backup.with_name(backup.name.replace(".unpin-2", ".unpin-9"))
+    planted.symlink_to(backup)
+    strange = backup.with_name(f"{pinned.name}.unpin-99999999T999999.999999Z.bak")
+    strange.write_bytes(b"garbage")
+    pinned.chmod(0o600)
+    ran = unpin("fix", "--undo", pinned)
+    assert (ran.returncode, lines(ran)[0].startswith(f"{pinned}: restored from {backup};")) == (
+        0,
+        True,
+    )
+    mode = pinned.stat().st_mode & 0o777
+    assert ran.stderr.decode().splitlines() == [
+        f"unpin: note: {pinned}: passed over {planted}: a symbolic link",
+        f"unpin: note: {pinned}: its mode is {mode:03o} again, and was 600",
+    ]
+    assert mode != 0o600
+    assert unpin("fix", "--write", pinned).returncode == 0
+
+
 def test_undo_without_a_backup_is_an_error(pinned):
     ran = unpin("fix", "--undo", pinned)
     assert ran.returncode == 3

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import unpin.catalogue
 from tests.unit.stores import jks_writer as w
+from unpin.files.backups import digest_of
 from unpin.files.replacement import create, exclusive, undo
 from unpin.model.certificate import Certificate
 from unpin.model.entries import TrustedEntry
@@ -33,11 +34,11 @@ DATE = 1_700_000_000_000
 BEFORE = w.store(w.trusted("root", ROOT.der, date=DATE))
 AFTER = w.store(w.trusted("root", ROOT.der, date=DATE), w.trusted("new", OTHER.der, date=DATE))
 BACKED_UP = w.store(w.trusted("earlier", EARLIER.der, date=DATE))
-BACKUP = "s.jks.unpin-20200101T000000.000000Z.bak"
+BACKUP = f"s.jks.unpin-20200101T000000.000000Z-{digest_of(BACKED_UP)}.bak"
 BYSTANDERS = {"secret.jks": b"another store", "s.jks.txt": b"a note"}
 
 TEMPORARY = re.compile(r"\..*\.unpin-[0-9a-f]{8}\.tmp")
-KEPT = re.compile(r"s\.jks\.unpin-\d{8}T\d{6}\.\d{6}Z\.(bak|undone)")
+KEPT = re.compile(r"s\.jks\.unpin-\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{32}\.(bak|undone)")
 
 
 def scene(folder):

@@ -43,6 +43,12 @@ class Modes(NamedTuple):
             )
         return ""
 
+    def undo_note(self) -> str:
+        """What the user has to know of a file that an undo has restored, "" for nothing."""
+        if self.before is not None and self.after & ~self.before & (_GROUP | _OTHERS):
+            return f"its mode is {self.after:03o} again, and was {self.before:03o}"
+        return ""
+
 
 class Readers:
     """Who may read all of several files; nothing is known of pipes, which limit nothing."""

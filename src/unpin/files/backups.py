@@ -1,39 +1,100 @@
-"""Name, keep and find the backups of a file: `<name>.unpin-<UTC time>.bak` in its folder."""
+"""Name, keep and find the backups of a file: `<name>.unpin-<UTC time>-<SHA-256>.bak` beside it.
 
+The name remembers what unpin kept: what was changed since, or put there by somebody else, does not
+have the digest of its name. That is no proof against users who may rename files in the folder, but
+they can replace the store itself.
+"""
+
+import hashlib
 import os
 import re
+import stat
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
+from unpin.files.lock import close, open_regular
 from unpin.files.temporary import beside, read_all, synchronise
+from unpin.model.errors import UnreadableFileError
 
 _STAMP: Final = "%Y%m%dT%H%M%S.%fZ"
+_STAMPED: Final = r"(\d{8}T\d{6}\.\d{6}Z)-([0-9a-f]{32})\."
+_DIGITS: Final = 32
+"""The hexadecimal digits of a SHA-256 in a name: 128 bits."""
+_CHUNK: Final = 1024 * 1024
+
 BACKUP: Final = "bak"
 UNDONE: Final = "undone"
 """The kinds of backup: a file that a write replaced, and a file that an undo replaced."""
 
 
-def backups(path: Path, kind: str = BACKUP) -> list[Path]:
-    """The backups of `path`, oldest first. Raises OSError."""
-    pattern = re.compile(re.escape(f"{path.name}.unpin-") + r"\d{8}T\d{6}\.\d{6}Z\." + kind)
-    return sorted(entry for entry in path.parent.iterdir() if pattern.fullmatch(entry.name))
+class Backup(NamedTuple):
+    """A name that is that of a backup, whatever is behind it."""
+
+    at: datetime
+    path: Path
+    digest: str
 
 
-def keep(path: Path, descriptor: int, kind: str = BACKUP) -> Path:
-    """Keep the open file at `path` under a second name (a hard link), and return that name.
+def backups(path: Path, kind: str = BACKUP) -> list[Backup]:
+    """The names of backups of `path`, oldest first. Raises OSError."""
+    pattern = re.compile(re.escape(f"{path.name}.unpin-") + _STAMPED + kind)
+    found = []
+    for entry in path.parent.iterdir():
+        if match := pattern.fullmatch(entry.name):
+            with suppress(ValueError):  # the 99th of a month
+                at = datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC)
+                found.append(Backup(at, entry, match[2]))
+    return sorted(found)
 
-    On a file system without hard links the file is copied. The new name is never in use already,
-    and it is always later than that of the newest backup, even if the clock was set back. Raises
-    OSError, and NotWrittenError if the copy cannot have the file's owner, mode and attributes.
+
+def digest_of(data: bytes) -> str:
+    """What the name of a backup says of its contents."""
+    return hashlib.sha256(data).hexdigest()[:_DIGITS]
+
+
+def open_backup(backup: Backup, owners: Collection[int]) -> int | str:
+    """The descriptor of a backup that unpin wrote, or why it is none. Raises OSError.
+
+    It is a regular file of one of the users `owners`, and has the contents that unpin kept.
     """
-    place = _free_name(path, kind)
+    if stat.S_ISLNK(os.lstat(backup.path).st_mode):
+        return "a symbolic link"
+    try:
+        descriptor = open_regular(backup.path, "it")
+    except UnreadableFileError as error:
+        return error.message.removeprefix("it: ")
+    try:
+        owner = os.fstat(descriptor).st_uid
+        if owner not in owners:
+            why = f"it belongs to user {owner}, not to {' or '.join(map(str, sorted(owners)))}"
+        elif _digest(descriptor) != backup.digest:
+            why = "its contents are not what unpin kept"
+        else:
+            return descriptor
+    except BaseException:
+        close(descriptor)
+        raise
+    close(descriptor)
+    return why
+
+
+def keep(path: Path, descriptor: int, data: bytes, kind: str = BACKUP) -> Path:
+    """Keep the open file at `path`, which holds `data`, under a second name (a hard link).
+
+    Returns that name. On a file system without hard links the file is copied. The new name is never
+    in use already, and it is always later than that of the newest backup, even if the clock was set
+    back. Raises OSError, and NotWrittenError if the copy cannot have the file's owner, mode and
+    attributes.
+    """
+    place = _free_name(path, descriptor, data, kind)
     while True:
         try:
             os.link(path, place, follow_symlinks=False)
         except FileExistsError:
-            place = _free_name(path, kind)
+            place = _free_name(path, descriptor, data, kind)
         except (OSError, NotImplementedError):
             _copy(path, descriptor, place)
             break
@@ -58,19 +119,29 @@ def own_names(path: Path, descriptor: int) -> int:
     status = os.fstat(descriptor)
     found = 0
     for kind in (BACKUP, UNDONE):
-        for place in backups(path, kind):
+        for backup in backups(path, kind):
             with suppress(FileNotFoundError):
-                found += os.path.samestat(status, os.lstat(place))
+                found += os.path.samestat(status, os.lstat(backup.path))
     return found
 
 
-def _free_name(path: Path, kind: str) -> Path:
-    stamp = datetime.now(UTC)
-    if existing := backups(path, kind):
-        text = existing[-1].name.removeprefix(f"{path.name}.unpin-").removesuffix(f".{kind}")
-        newest = datetime.strptime(text, _STAMP).replace(tzinfo=UTC)
-        stamp = max(stamp, newest + timedelta(microseconds=1))
-    return path.with_name(f"{path.name}.unpin-{stamp.strftime(_STAMP)}.{kind}")
+def _free_name(path: Path, descriptor: int, data: bytes, kind: str) -> Path:
+    """A name later than every backup that may be ours; others may have names at the end of time."""
+    stamp, owner = datetime.now(UTC), os.fstat(descriptor).st_uid
+    for backup in backups(path, kind):
+        with suppress(FileNotFoundError, OverflowError):
+            status = os.lstat(backup.path)
+            if stat.S_ISREG(status.st_mode) and status.st_uid == owner:
+                stamp = max(stamp, backup.at + timedelta(microseconds=1))
+    return path.with_name(f"{path.name}.unpin-{stamp.strftime(_STAMP)}-{digest_of(data)}.{kind}")
+
+
+def _digest(descriptor: int) -> str:
+    digest = hashlib.sha256()
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    while part := os.read(descriptor, _CHUNK):
+        digest.update(part)
+    return digest.hexdigest()[:_DIGITS]
 
 
 def _copy(path: Path, descriptor: int, place: Path) -> None:

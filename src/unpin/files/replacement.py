@@ -6,15 +6,25 @@ and its helpers (`lock`, `temporary`, `backups`, `signals`) write store files.
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from unpin.files.access import PUBLIC, Modes, Readers
-from unpin.files.backups import BACKUP, UNDONE, backups, discard, keep, own_names
+from unpin.files.backups import (
+    BACKUP,
+    UNDONE,
+    backups,
+    digest_of,
+    discard,
+    keep,
+    open_backup,
+    own_names,
+)
 from unpin.files.distribution_managed import managed
 from unpin.files.lock import WAIT_SECONDS, close, hold, is_still
-from unpin.files.reading import bounded, is_folder, read_file, reason
+from unpin.files.reading import bounded, is_folder, reason
 from unpin.files.signals import postponed
 from unpin.files.temporary import (
     TemporaryFile,
@@ -32,6 +42,23 @@ from unpin.model.errors import (
     OutputExistsError,
     UnreadableFileError,
 )
+
+
+class PassedOver(NamedTuple):
+    """A file with the name of a backup that an undo did not take, and why."""
+
+    path: Path
+    why: str
+
+
+class Undo(NamedTuple):
+    """An undo: the backup by its old name, where the replaced file is now, and its mode."""
+
+    restored: Path
+    aside: Path | None
+    modes: Modes
+    passed: tuple[PassedOver, ...]
+
 
 EVERYBODY = Readers()
 """The readers of a file that was made of nothing secret."""
@@ -102,7 +129,8 @@ class LockedFile:
             file.take_after(self._descriptor, name)
             file.limit(readers)
             _check(file, new, check, name)
-            kept = self._give_way(file.path, BACKUP if backup else None, stop_if_asked)
+            kind = BACKUP if backup else None
+            kept = self._give_way(file.path, file.descriptor, kind, stop_if_asked)
             file.path = self.path
             # The new file is locked as well: no other process writes before this process is done.
             file.descriptor, self._descriptor = self._descriptor, file.descriptor
@@ -110,27 +138,31 @@ class LockedFile:
             _confirm(self.path, name)
         return kept
 
-    def undo(self) -> Path:
+    def undo(self) -> Undo:
         """Restore the newest backup that differs: see the function `undo`."""
-        name = self._name
+        name, before = self._name, self.mode
         with postponed(name) as stop_if_asked, explained(name):
-            for backup in reversed(backups(self.path)):
-                if read_file(backup, str(backup)) != self.data:
-                    break
-            else:
-                raise _nothing(name)
-            self._give_way(backup, UNDONE, stop_if_asked)
+            owner = os.fstat(self._descriptor).st_uid
+            with _newest(self.path, {owner}, name, unlike=digest_of(self.data)) as found:
+                restored, descriptor, passed = found
+                kept = self._give_way(restored, descriptor, UNDONE, stop_if_asked)
+                modes = Modes(before, stat.S_IMODE(os.fstat(descriptor).st_mode))
             _confirm(self.path, name)
-        return backup
+        return Undo(restored, kept, modes, passed)
 
-    def _give_way(self, other: Path, kind: str | None, stop: Callable[[], None]) -> Path | None:
-        """Rename `other` to the file's name, after keeping the file as a backup of `kind`."""
+    def _give_way(
+        self, other: Path, coming: int, kind: str | None, stop: Callable[[], None]
+    ) -> Path | None:
+        """Rename `other`, the open file `coming`, to the file's name, after keeping the file.
+
+        It is kept as a backup of `kind`.
+        """
         stop()
         self._expect_unchanged()
-        coming = os.lstat(other)
-        kept = keep(self.path, self._descriptor, kind) if kind else None
+        kept = keep(self.path, self._descriptor, self.data, kind) if kind else None
         try:
             self._expect_unchanged()
+            _expect_still(coming, other, self._name)
             stop()
         except BaseException:
             if kept:
@@ -141,7 +173,7 @@ class LockedFile:
         except OSError:
             # NFS may have renamed and lost the answer: then the backup is the only copy.
             with suppress(OSError):
-                if kept and not os.path.samestat(coming, os.lstat(self.path)):
+                if kept and not is_still(coming, self.path):
                     discard(kept)
             raise
         return kept
@@ -217,16 +249,18 @@ def create(
         _check(file, new, check, name)
         file.close()
         stop_if_asked()
-        _name_if_free(file, path, name)
+        _name_if_free(file.path, path, name)
         _confirm(path, name)
     return Modes(None, after)
 
 
-def undo(path: Path, name: str, *, follow: bool = False) -> Path:
+def undo(path: Path, name: str, *, follow: bool = False) -> Undo:
     """Restore the newest backup that differs from the file, with its own owner and mode.
 
-    The replaced file is kept as `<name>.unpin-<time>.undone`. Returns the path that the backup had.
-    Raises NothingToUndoError, and the errors of `exclusive` and `LockedFile.replace`.
+    Only a regular file that belongs to the owner of the store and has the contents that unpin kept
+    is a backup; others are passed over. If the store is gone, the owner is the user, the owner of
+    the folder, or root. The replaced file is kept beside it as a backup of the kind UNDONE. Raises
+    NothingToUndoError, and the errors of `exclusive` and `LockedFile.replace`.
     """
     if not os.path.lexists(path):
         return _bring_back(path, name)
@@ -234,19 +268,49 @@ def undo(path: Path, name: str, *, follow: bool = False) -> Path:
         return target.undo()
 
 
-def _bring_back(path: Path, name: str) -> Path:
+def _bring_back(path: Path, name: str) -> Undo:
     """Restore the newest backup of a file that does not exist any more."""
     with explained(name):
-        found = backups(path) if is_folder(path.parent) else []
-        if not found:
-            raise _nothing(name)
-        found[-1].rename(path)
+        owners = {0}
+        if is_folder(path.parent) and hasattr(os, "geteuid"):
+            owners |= {os.geteuid(), path.parent.stat().st_uid}
+        with _newest(path, owners, name) as (restored, descriptor, passed):
+            _expect_still(descriptor, restored, name)
+            _name_if_free(restored, path, name)
+            # Where the system has no links, the backup was renamed.
+            with suppress(FileNotFoundError):
+                restored.unlink()
+            modes = Modes(None, stat.S_IMODE(os.fstat(descriptor).st_mode))
         _confirm(path, name)
-    return found[-1]
+    return Undo(restored, None, modes, passed)
 
 
-def _nothing(name: str) -> NothingToUndoError:
-    return NothingToUndoError(f"{name}: no backup that differs from it: nothing to undo")
+@contextmanager
+def _newest(
+    path: Path, owners: Collection[int], name: str, *, unlike: str = ""
+) -> Iterator[tuple[Path, int, tuple[PassedOver, ...]]]:
+    """The newest backup that unpin wrote, open, and the newer names that are none.
+
+    `unlike` is the digest of the store, whose copies are no steps back.
+    """
+    passed: list[PassedOver] = []
+    found = backups(path) if is_folder(path.parent) else []
+    for backup in reversed(found):
+        if backup.digest == unlike:
+            continue
+        opened = open_backup(backup, owners)
+        if isinstance(opened, str):
+            passed.append(PassedOver(backup.path, opened))
+            continue
+        try:
+            yield backup.path, opened, tuple(passed)
+        finally:
+            close(opened)
+        return
+    hint = "; ".join(f"{one.path} is passed over: {one.why}" for one in passed)
+    raise NothingToUndoError(
+        f"{name}: no backup that differs from it: nothing to undo", hint or None
+    )
 
 
 def _resolved(path: Path, name: str, *, follow: bool, may_follow: bool) -> Path:
@@ -271,18 +335,26 @@ def _check(file: TemporaryFile, new: bytes, check: ReadBackCheck, name: str) -> 
     check(back)
 
 
-def _name_if_free(file: TemporaryFile, path: Path, name: str) -> None:
-    """Give the file its name unless the name is taken: by a link, which replaces no other file."""
+def _name_if_free(source: Path, path: Path, name: str) -> None:
+    """Give a file its name unless the name is taken: by a link, which replaces no other file."""
     taken = OutputExistsError(f"{name}: already exists", "--force replaces it")
     try:
-        os.link(file.path, path, follow_symlinks=False)
+        os.link(source, path, follow_symlinks=False)
     except FileExistsError as error:
         raise taken from error
     except (OSError, NotImplementedError):
         # A file system without links: a file created at this very moment would be replaced.
         if os.path.lexists(path):
             raise taken from None
-        file.rename(path)
+        source.rename(path)
+
+
+def _expect_still(descriptor: int, path: Path, name: str) -> None:
+    """Raise BusyFileError if `path`, which is to get the name, is not the open file any more."""
+    if not is_still(descriptor, path):
+        raise BusyFileError(
+            f"{name}: not written: another program replaced {path} meanwhile", "try again"
+        )
 
 
 def _confirm(path: Path, name: str) -> None:

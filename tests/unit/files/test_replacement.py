@@ -30,7 +30,7 @@ from unpin.model.errors import (
     UnreadableFileError,
 )
 
-STAMPED = re.compile(r"\d{8}T\d{6}\.\d{6}Z")
+STAMPED = re.compile(r"\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{32}")
 LATER = "20991231T235959.999999Z"
 
 
@@ -44,6 +44,11 @@ def store(tmp_path):
     path.write_bytes(b"old")
     path.chmod(0o640)
     return path
+
+
+def backup_of(path, data, at=LATER, kind="bak"):
+    """The name of a backup that holds `data`."""
+    return path.with_name(f"{path.name}.unpin-{at}-{backups.digest_of(data)}.{kind}")
 
 
 def write(path, new=b"new", *, check=good, **options):
@@ -99,7 +104,7 @@ def test_two_writes_in_one_hold(store):
         target.replace(b"third", check=good)
         with pytest.raises(BusyFileError), exclusive(store, "s.jks", wait=0.01):
             pass
-    kept = [one.read_bytes() for one in backups.backups(store)]
+    kept = [one.path.read_bytes() for one in backups.backups(store)]
     assert (store.read_bytes(), kept) == (b"third", [b"old", b"second"])
 
 
@@ -116,7 +121,7 @@ def test_the_target_of_links_is_replaced_and_no_link(store, tmp_path):
 
 def test_other_hard_links_keep_the_old_contents_and_are_counted(store, tmp_path):
     (tmp_path / "other").hardlink_to(store)
-    (tmp_path / "s.jks.unpin-20200101T000000.000000Z.bak").hardlink_to(store)
+    backup_of(store, b"old", "20200101T000000.000000Z").hardlink_to(store)
     with exclusive(store, "s.jks") as target:
         assert target.other_names == 1
         target.replace(b"new", check=good)
@@ -502,22 +507,22 @@ def test_system_without_such_locks(tmp_path):
 
 
 def test_backups_are_in_order_whatever_the_clock_says(store):
-    newest = store.with_name(f"s.jks.unpin-{LATER}.bak")
+    newest = backup_of(store, b"of the future")
     newest.write_bytes(b"of the future")
     backup = write(store)
-    assert backup.name == "s.jks.unpin-21000101T000000.000000Z.bak"
+    assert backup == backup_of(store, b"old", "21000101T000000.000000Z")
     assert (newest.read_bytes(), backup.read_bytes()) == (b"of the future", b"old")
 
 
 def test_a_backup_never_takes_a_name_in_use(store, monkeypatch):
-    taken = store.with_name("s.jks.unpin-20200101T000000.000000Z.bak")
+    taken = backup_of(store, b"mine", "20200101T000000.000000Z")
     taken.write_bytes(b"mine")
     free = backups._free_name
     names = iter([taken, taken])
     monkeypatch.setattr(backups, "_free_name", lambda *rest: next(names, None) or free(*rest))
     write(store)
     assert taken.read_bytes() == b"mine"
-    assert [one.read_bytes() for one in backups.backups(store)] == [b"mine", b"old"]
+    assert [one.path.read_bytes() for one in backups.backups(store)] == [b"mine", b"old"]
 
 
 def no_links(*_, **__):
@@ -535,9 +540,9 @@ def test_undo_goes_back_step_by_step(store):
     first = write(store, b"second")
     second = write(store, b"third")
     store.chmod(0o600)
-    assert undo(store, "s.jks") == second
+    assert undo(store, "s.jks").restored == second
     assert (store.read_bytes(), stat.S_IMODE(store.stat().st_mode)) == (b"second", 0o640)
-    assert undo(store, "s.jks") == first
+    assert undo(store, "s.jks").restored == first
     assert store.read_bytes() == b"old"
     with refused(
         store.parent, NothingToUndoError, "s.jks: no backup that differs from it: nothing to undo"
@@ -549,9 +554,129 @@ def test_undo_goes_back_step_by_step(store):
 
 def test_undo_passes_over_the_backup_of_a_write_that_was_killed(store):
     backup = write(store, b"second")
-    store.with_name(f"s.jks.unpin-{LATER}.bak").hardlink_to(store)
-    assert undo(store, "s.jks") == backup
+    backup_of(store, b"second").hardlink_to(store)
+    assert undo(store, "s.jks").restored == backup
     assert store.read_bytes() == b"old"
+
+
+ODD_TIMES = ("99999999T999999.999999Z", "00000000T000000.000000Z", "20260230T000000.000000Z")
+THE_END = "99991231T235959.999999Z"
+
+
+@pytest.mark.parametrize("at", [*ODD_TIMES, THE_END])
+@pytest.mark.parametrize("kind", ["bak", "undone"])
+def test_a_planted_name_stops_neither_a_write_nor_an_undo(store, at, kind):
+    planted = backup_of(store, b"garbage", at, kind)
+    planted.write_bytes(b"something else")
+    old_form = store.with_name(f"s.jks.unpin-{at}.{kind}")
+    old_form.write_bytes(b"without a digest")
+    backup = write(store)
+    assert undo(store, "s.jks").restored == backup
+    assert store.read_bytes() == b"old"
+    assert planted.read_bytes() == b"something else"
+    assert old_form.read_bytes() == b"without a digest"
+
+
+def planted_link(path, data):
+    other = path.with_name("other")
+    other.write_bytes(data)
+    path.symlink_to(other)
+
+
+def planted_fifo(path, data):
+    os.mkfifo(path)
+
+
+def planted_folder(path, data):
+    path.mkdir()
+
+
+def planted_garbage(path, data):
+    path.write_bytes(data + b"!")
+
+
+def planted_by_another(path, data):
+    path.write_bytes(data)
+    try:
+        os.chown(path, 12345, -1)
+    except PermissionError:
+        pytest.skip("NOT RUN: only root gives a file to another user")
+
+
+PLANTED = {
+    planted_link: "a symbolic link",
+    planted_fifo: "not a regular file",
+    planted_folder: "not a regular file",
+    planted_garbage: "its contents are not what unpin kept",
+    planted_by_another: "it belongs to user 12345, not to {}",
+}
+
+
+@pytest.mark.parametrize("plant", PLANTED)
+def test_an_undo_takes_only_what_unpin_kept_and_says_what_it_passed_over(store, plant):
+    backup = write(store)
+    place = backup_of(store, b"planted")
+    plant(place, b"planted")
+    owner = store.stat().st_uid
+    done = undo(store, "s.jks")
+    assert (done.restored, store.read_bytes()) == (backup, b"old")
+    assert done.passed == ((place, PLANTED[plant].format(owner)),)
+    assert (done.aside.read_bytes(), done.aside.suffix) == (b"new", ".undone")
+    message = "s.jks: no backup that differs from it: nothing to undo"
+    with pytest.raises(NothingToUndoError) as caught:
+        undo(store, "s.jks")
+    why = PLANTED[plant].format(owner)
+    assert (caught.value.message, caught.value.hint) == (message, f"{place} is passed over: {why}")
+    assert os.path.lexists(place)
+
+
+@pytest.mark.parametrize("plant", PLANTED)
+def test_a_store_that_is_gone_comes_back_only_from_what_unpin_kept(store, plant):
+    backup = write(store)
+    plant(backup_of(store, b"planted"), b"planted")
+    store.unlink()
+    done = undo(store, "s.jks")
+    assert (done.restored, done.aside, store.read_bytes()) == (backup, None, b"old")
+    assert len(done.passed) == 1
+    assert not backup.exists()
+
+
+def test_a_backup_that_is_replaced_in_the_moment_before_the_rename(store, monkeypatch):
+    backup = write(store)
+    keep = replacing.keep
+
+    def late(*arguments):
+        kept = keep(*arguments)
+        backup.unlink()
+        backup.symlink_to("elsewhere")
+        return kept
+
+    monkeypatch.setattr(replacing, "keep", late)
+    what = f"s.jks: not written: another program replaced {backup} meanwhile"
+    with pytest.raises(BusyFileError, match=f"^{re.escape(what)}$"):
+        undo(store, "s.jks")
+    assert store.read_bytes() == b"new"
+    assert list(store.parent.glob("*.undone")) == []
+
+
+def test_a_new_file_that_is_replaced_before_the_rename(store):
+    def swap(data):
+        (place,) = store.parent.glob(".s.jks.*.tmp")
+        place.unlink()
+        place.symlink_to("elsewhere")
+
+    with pytest.raises(BusyFileError, match=r"another program replaced .*\.tmp meanwhile$"):
+        write(store, check=swap)
+    assert (store.read_bytes(), list(store.parent.glob("*.bak"))) == (b"old", [])
+
+
+def test_an_undo_that_opens_the_file_says_so(store):
+    store.chmod(0o644)
+    write(store)
+    store.chmod(0o600)
+    done = undo(store, "s.jks")
+    assert (store.stat().st_mode & 0o777, tuple(done.modes)) == (0o644, (0o600, 0o644))
+    assert done.modes.undo_note() == "its mode is 644 again, and was 600"
 
 
 def test_undo_of_a_link_leaves_the_link(store, tmp_path):

@@ -71,29 +71,19 @@ def undo_all(paths: Sequence[str], *, follow: bool) -> int:
     check_names(paths)
     failed = False
     for path in paths:
-        before = _undone(path)
         try:
-            restored = undo(Path(path), path, follow=follow)
+            done = undo(Path(path), path, follow=follow)
         except UnpinError as error:
             say_error(error)
             failed = True
         else:
-            kept = [
-                f"; the replaced file is now {replaced}"
-                for replaced in sorted(_undone(path) - before)
-            ]
-            say(on_terminal(f"{path}: restored from {restored}{''.join(kept)}"))
+            for other in done.passed:
+                say_note(f"{path}: passed over {other.path}: {other.why}")
+            aside = "" if done.aside is None else f"; the replaced file is now {done.aside}"
+            say(on_terminal(f"{path}: restored from {done.restored}{aside}"))
+            if note := done.modes.undo_note():
+                say_note(f"{path}: {note}")
     return 3 if failed else 0
-
-
-def _undone(path: str) -> set[Path]:
-    """The copies of files that an undo of this store has replaced."""
-    from unpin.files.backups import UNDONE, backups
-
-    try:
-        return set(backups(Path(os.path.realpath(path)), UNDONE))
-    except OSError:
-        return set()
 
 
 def _fix(
