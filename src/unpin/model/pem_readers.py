@@ -11,6 +11,7 @@ class PemReader(StrEnum):
     """X509_load_cert_crl_file: psql, libpq, curl, Python, openssl -CAfile."""
     NODE = "Node.js"
     """PEM_read_bio_X509_AUX, until it fails: tls and https, and OpenSSL's hashed directories."""
+    BUN = "Bun"
     GO = "Go"
     RUSTLS = "rustls"
     RUSTLS_PEMFILE = "rustls-pemfile"

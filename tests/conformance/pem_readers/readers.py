@@ -51,13 +51,18 @@ def _go(folder, _ports):
     return [built]
 
 
-def _node(_folder, ports):
-    return ["node", PROGRAMS / "readers.cjs", json.dumps(ports)] if shutil.which("node") else None
+def _javascript(program):
+    def command(_folder, ports):
+        found = shutil.which(program)
+        return None if found is None else [found, PROGRAMS / "readers.cjs", json.dumps(ports)]
+
+    return command
 
 
 READERS = {
     "openssl": (PemReader.OPENSSL, _python("openssl")),
-    "node": (PemReader.NODE, _node),
+    "node": (PemReader.NODE, _javascript("node")),
+    "bun": (PemReader.BUN, _javascript("bun")),
     "go": (PemReader.GO, _go),
     "gnutls": (PemReader.GNUTLS, _python("gnutls")),
     "rustls": (PemReader.RUSTLS, _python("rustls")),

@@ -6,9 +6,9 @@ from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.encoding_faults import FaultKind
+from unpin.model.pem_readers import PemReader
 from unpin.pki.certificate_features import BASIC_EXTENSIONS, POLICY_EXTENSIONS, Oddity
 from unpin.pki.clients.rules import (
-    UNMEASURED_FAULTS,
     UNMEASURED_FLAWS,
     ClientRules,
     FileReading,
@@ -71,8 +71,34 @@ _LOADING: Final = StoreLoading(
 """Bun stops at a certificate that BoringSSL refuses, and keeps what it has read before."""
 
 _READING: Final = FileReading(
-    ignores=frozenset({FaultKind.BYTES_AFTER_CERTIFICATE, FaultKind.BER_CERTIFICATE}),
-    unsure_of=UNMEASURED_FAULTS - {FaultKind.BYTES_AFTER_CERTIFICATE, FaultKind.BER_CERTIFICATE},
+    readers=(PemReader.BUN,),
+    refuses=frozenset(
+        {
+            FaultKind.UTF_8_BOM,
+            FaultKind.UTF_16,
+            FaultKind.INDENTED,
+            FaultKind.LITERAL_NEWLINE,
+            FaultKind.GLUED_MARKERS,
+            FaultKind.TEXT_BEFORE_MARKER,
+            FaultKind.ONE_LINE,
+            FaultKind.CR_LINE_ENDS,
+            FaultKind.TRUSTED_CERTIFICATE,
+            FaultKind.BROKEN_BLOCK,
+            FaultKind.BLOCK_HEADERS,
+            FaultKind.MISSING_PADDING,
+            FaultKind.PLACEHOLDER,
+            FaultKind.DER,
+            FaultKind.PKCS7,
+        }
+    ),
+    ignores=frozenset(
+        {
+            FaultKind.MIXED_ENCODING,
+            FaultKind.BYTES_AFTER_CERTIFICATE,
+            FaultKind.BER_CERTIFICATE,
+        }
+    ),
+    unsure_of=frozenset(),
 )
 
 _ERRORS: Final = MappingProxyType(
@@ -114,6 +140,8 @@ BORINGSSL: Final = ClientRules(
             Reason.UNKNOWN_ROOT: "self signed certificate",
         }
     ),
-    other_errors=MappingProxyType({Reason.NAME_CONSTRAINTS: "name constraint"}),
+    other_errors=MappingProxyType(
+        {Reason.NAME_CONSTRAINTS: "name constraint", Reason.EMPTY_STORE: "unable to"}
+    ),
     server_curves=TLS_CURVES | {"Ed25519"},
 )

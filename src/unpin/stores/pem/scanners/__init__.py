@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from unpin.model.pem_readers import PemReader, PemReading
-from unpin.stores.pem.scanners import gnutls, go, java, openssl, rustls
+from unpin.stores.pem.scanners import boringssl, gnutls, go, java, openssl, rustls
 
 SCANNERS: Final = {
     PemReader.OPENSSL: openssl.certificate_file,
     PemReader.NODE: openssl.until_it_fails,
+    PemReader.BUN: boringssl.scan,
     PemReader.GO: go.scan,
     PemReader.RUSTLS: rustls.scan,
     PemReader.RUSTLS_PEMFILE: rustls.scan_pemfile,

@@ -1,0 +1,85 @@
+"""Bun's reader of `ca`: BoringSSL (crypto/pem/pem_lib.cc) on what stands before the first NUL."""
+
+import binascii
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from unpin.model.pem_readers import REFUSED, PemReading
+from unpin.stores.pem.scanners.content import certificate
+
+_LONGEST: Final = 253
+"""Bytes that BIO_gets takes at once, of a buffer of 254."""
+_LINE: Final = re.compile(rb"[^\n]{0,%d}\n|[^\n]{1,%d}" % (_LONGEST - 1, _LONGEST))
+_BEGIN, _END, _TAIL = b"-----BEGIN ", b"-----END ", b"-----\n"
+_STRIPPED: Final = bytes((*range(0x21), *range(0x80, 0x100)))
+"""What is stripped from the end of a line: `char` is signed where this was measured (x86)."""
+_LABELS: Final = frozenset({b"CERTIFICATE", b"X509 CERTIFICATE"})
+_BASE64: Final = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
+_SPACE: Final = b"\t\n\r "
+_SPACE_IN_CERTIFICATES: Final = _SPACE + b"\f"
+"""Bun decodes the base64 of certificates itself (simdutf)."""
+
+
+class _BadBlockError(Exception):
+    """PEM_read_bio fails, and not because no block is left."""
+
+
+def scan(data: bytes) -> PemReading:
+    """PEM_bytes_read_bio in a loop, until it fails or a block holds no certificate.
+
+    What was read before counts. A file without a certificate is refused, unless each of its blocks
+    is of another kind.
+    """
+    text = data.partition(b"\0")[0]
+    found: set[bytes] = set()
+    try:
+        for der in _certificates(text):
+            found.add(der)
+    except _BadBlockError:
+        return PemReading(frozenset(found)) if found else REFUSED
+    return PemReading(frozenset(found)) if found or _BEGIN in text else REFUSED
+
+
+def _certificates(text: bytes) -> Iterator[bytes]:
+    lines = (match[0].rstrip(_STRIPPED) + b"\n" for match in _LINE.finditer(text))
+    while (label := _label(lines)) is not None:
+        header, body = _header_and_body(lines, label)
+        blanks = _SPACE_IN_CERTIFICATES if label in _LABELS else _SPACE
+        decoded = _decoded(body.translate(None, blanks))
+        if label not in _LABELS:
+            continue
+        content = certificate(decoded)
+        if header or content is None or content.rest:
+            raise _BadBlockError
+        yield content.der
+
+
+def _label(lines: Iterator[bytes]) -> bytes | None:
+    for line in lines:
+        if line.startswith(_BEGIN) and line.endswith(_TAIL):
+            return line[len(_BEGIN) : -len(_TAIL)]
+    return None
+
+
+def _header_and_body(lines: Iterator[bytes], label: bytes) -> tuple[bytes, bytes]:
+    """What stands before and after the first empty line; without one all is body."""
+    parts: list[list[bytes]] = [[]]
+    for line in lines:
+        if line.startswith(_END):
+            if not line.startswith(label + _TAIL, len(_END)):
+                break
+            *header, body = (b"".join(part) for part in parts)
+            return b"".join(header), body
+        if line == b"\n" and len(parts) == 1:
+            parts.append([])
+        else:
+            parts[-1].append(line)
+    raise _BadBlockError
+
+
+def _decoded(characters: bytes) -> bytes:
+    """EVP_DecodeUpdate and EVP_DecodeFinal, without blanks."""
+    if not characters or len(characters) % 4 or _BASE64.fullmatch(characters) is None:
+        raise _BadBlockError
+    return binascii.a2b_base64(characters)
