@@ -6,13 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from tests.conformance.clients.client import Answer, Client, Handshake, Prediction
-from tests.conformance.clients.words import OTHER_WORDS
 from tests.conformance.divergences import KNOWN
 from tests.conformance.lab.files import Files
 from tests.conformance.lab.scenes import CHAINS
-from unpin.pki.acceptance import printed_text, verdict_on
+from unpin.pki.acceptance import last_text, printed_text, printed_texts, verdict_on
 from unpin.pki.clients import CLIENTS
-from unpin.pki.failure_reasons import Reason
 
 RULES = {rules.ident: rules for rules in CLIENTS}
 
@@ -23,7 +21,7 @@ class Comparison:
 
     `disagreements` are handshakes whose outcome was predicted wrongly, `unpredicted` refusals in
     words that nobody foresaw; both must be empty. `known` counts the handshakes that a named
-    divergence explains, `other` the refusals in words that OTHER_WORDS has, `left_open` those of
+    divergence explains, `other` the refusals in words that unpin names second, `left_open` those of
     which unpin says that it does not know.
     """
 
@@ -60,6 +58,8 @@ def predict(family: str, files: Files, handshake: Handshake, at: datetime) -> Pr
         verdict.path_labels,
         verdict.anchor.id if verdict.anchor is not None else None,
         printed_text(rules, verdict),
+        printed_texts(rules, verdict),
+        last_text(rules, verdict),
     )
 
 
@@ -99,8 +99,7 @@ def _words(
     first, *others = (*client.words(verdict), None)
     if first is not None and first in answer.said:
         return
-    key = (client.family, Reason(verdict.reason))
-    for words in (*others, *OTHER_WORDS.get(key, ())):
+    for words in others:
         if words is not None and words in answer.said:
             result.other[client.family, verdict.reason, words] += 1
             return

@@ -1,6 +1,7 @@
 """Say whether a family of clients, with these trust anchors, accepts a server's chain."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
@@ -22,6 +23,7 @@ from unpin.pki.java_names import java_named
 from unpin.pki.path_building import backtracking, java, linear, openssl
 from unpin.pki.path_building.boringssl import boringssl
 from unpin.pki.path_building.bouncycastle import bouncycastle
+from unpin.pki.path_building.gnutls import gnutls
 from unpin.pki.path_building.relevance import reached
 from unpin.pki.path_building.result import refused
 from unpin.pki.path_validation.requirements import PSS_KEYS
@@ -69,6 +71,19 @@ def printed_texts(rules: ClientRules, verdict: Verdict) -> tuple[str, ...]:
     first = printed_text(rules, verdict)
     other = rules.other_errors.get(verdict.reason)
     return tuple(text for text in (first, other) if text is not None and first is not None)
+
+
+def last_text(rules: ClientRules, verdict: Verdict) -> str | None:
+    """What a client prints that reports the last fault of a path (ClientRules.last_errors)."""
+    if rules.last_errors is None:
+        return None
+    if verdict.otherwise is not None:
+        verdict = verdict.otherwise
+    if verdict.accepted is not False or verdict.last is None:
+        return None
+    if len(verdict.path) == 1 and verdict.last in rules.last_errors.at_server:
+        return rules.last_errors.at_server[verdict.last]
+    return rules.last_errors.errors.get(verdict.last)
 
 
 class ServerAuthentication:
@@ -170,17 +185,16 @@ def _verdict(
 ) -> Verdict:
     if loading is not None:
         found = refused(loading, ())
-    elif asked.store and not _offers_handshake(rules, asked.presented):
-        return refused(Reason.SERVER_KEY, asked.presented[:1])
+    elif not _offers_handshake(rules, asked.presented):
+        reason = Reason.SERVER_KEY if asked.store else Reason.EMPTY_STORE
+        return replace(refused(reason, asked.presented[:1]), last=Reason.SERVER_KEY)
     elif (unread := _unread(rules, asked)) is not None:
         found = refused(unread, asked.presented[:1])
     else:
         found = _built(rules, _read(rules, asked.store), asked.presented, at)
     if found.accepted and Flag.DISTRUSTS in rules.flags and _distrusted(found.path, at):
         found = refused(Reason.DISTRUSTED, found.path)
-    if found.accepted is not None and (
-        _doubtful(rules, asked, at) or _takes_other_anchor(rules, asked, found)
-    ):
+    if found.accepted is not None and _doubtful(rules, asked, at):
         found = refused(Reason.NOT_MODELLED, found.path)
     return found
 
@@ -327,7 +341,7 @@ def _built(
         return refused(Reason.NOT_MODELLED, ())
     if not chain:
         return refused(Reason.NOTHING_PRESENTED, ())
-    if not store:
+    if not store and rules.model is not Model.OPENSSL:
         return refused(Reason.EMPTY_STORE, chain[:1])
     requirements = rules.requirements
     match rules.model:
@@ -343,7 +357,7 @@ def _built(
         case Model.SEARCH:
             return backtracking.search(rules.flags, requirements, store, chain, at)
         case Model.GNUTLS:
-            return linear.gnutls(requirements, store, chain, at)
+            return gnutls(requirements, store, chain, at)
         case Model.MBEDTLS:
             return linear.mbedtls(requirements, store, chain, at)
 

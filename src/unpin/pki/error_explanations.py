@@ -251,6 +251,13 @@ ERROR_TEXTS: Final = (
         "remove the intermediate (unpin audit: orphan-intermediate) and have the root in the store",
     ),
     ErrorText(
+        "key usage does not include certificate signing",
+        "OpenSSL (32), Node",
+        "a CA on the path has a keyUsage without keyCertSign, or is no CA at all; Node names the "
+        "last fault of a path, the other clients of OpenSSL the first, invalid CA certificate",
+        "have that CA's certificate issued anew; unpin rehearse --chain-file FILE names it",
+    ),
+    ErrorText(
         "unable to verify the first certificate",
         "OpenSSL (21), Node, Bun",
         "the path stopped at the server's certificate: the server sends no intermediates, or "
@@ -440,7 +447,8 @@ _SHORTEST: Final = 6
 def _from_the_rules(folded: str) -> Iterator[ErrorText]:
     """What the rules of a client family print for one of the reasons, and no other table has."""
     for client in CLIENTS:
-        for reason, text in (*client.errors.items(), *client.other_errors.items()):
+        last = () if client.last_errors is None else client.last_errors.errors.items()
+        for reason, text in (*client.errors.items(), *client.other_errors.items(), *last):
             if _folded(text) in folded:
                 yield ErrorText(text, client.title, reason.sentence, "see unpin rehearse FILE")
 

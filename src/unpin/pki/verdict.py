@@ -12,13 +12,18 @@ class Verdict:
 
     `accepted` is None where unpin does not know (Reason.is_doubt). `path` goes from the server
     certificate up as far as the client came; `anchor` is the trust anchor at which an accepted
-    path ends.
+    path ends. `last` is the last of the reasons against the path, for a client that goes on after
+    the first (ClientRules.last_errors); None where it does not refuse the path, or is not known.
+    `otherwise` is the verdict of the clients of the family that read the file in another way,
+    where they do.
     """
 
     accepted: bool | None
     reason: Reason
     path: tuple[CertificateView, ...]
     anchor: CertificateView | None = None
+    last: Reason | None = None
+    otherwise: "Verdict | None" = None
 
     @property
     def path_labels(self) -> tuple[str, ...]:

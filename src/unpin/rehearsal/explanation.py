@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from unpin.jdk.distrusted_cas import last_issuance
 from unpin.model.formats import Format
-from unpin.pki.acceptance import printed_text, printed_texts
+from unpin.pki.acceptance import last_text, printed_text, printed_texts
 from unpin.pki.certificate_features import Oddity, PathPosition
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.failure_reasons import Reason
@@ -19,20 +19,12 @@ def explanation(rehearsal: Rehearsal, scenario: Scenario) -> str:
     if scenario.client.model is None:
         return "unpin has no rules for this client"
     match verdict.reason:
-        case Reason.FILE_REFUSED:
-            fault = refusal(rehearsal.store, scenario.client)
-            if fault is None:
-                return "reads no folder of certificates"
-            return f"refuses the file: {fault.message}"
-        case Reason.FILE_PARTLY_READ:
-            return "reads only a part of the file"
-        case Reason.FILE_READING_UNKNOWN:
-            if rehearsal.store.format is Format.FOLDER:
-                return "the reading of a folder by hashed names was not measured"
-            kinds = ", ".join(dict.fromkeys(fault.kind for fault in rehearsal.store.faults))
-            return f"the reading of a file with this fault ({kinds}) was not measured"
+        case Reason.FILE_REFUSED | Reason.FILE_PARTLY_READ | Reason.FILE_READING_UNKNOWN:
+            return _reading(rehearsal, scenario)
         case Reason.NOT_MODELLED:
             return _not_measured(scenario)
+        case Reason.READERS_DIFFER if fault := refusal(rehearsal.store, scenario.client):
+            return f"some clients refuse the file, others read a part of it: {fault.message}"
         case Reason.CLIENTS_DIFFER | Reason.READERS_DIFFER | Reason.NAMES_UNKNOWN | Reason.GAVE_UP:
             return verdict.reason.sentence
         case Reason.NOT_STRICT if found := breach(verdict.path):
@@ -45,7 +37,34 @@ def explanation(rehearsal: Rehearsal, scenario: Scenario) -> str:
             return f'prints "{text} {last}": Java distrusts {root.label} for newer certificates'
         case _:
             printed = " or ".join(f'"{text}"' for text in printed_texts(scenario.client, verdict))
-            return f"prints {printed}" if printed else f"fails: {verdict.reason.sentence}"
+            if not printed:
+                return f"fails: {verdict.reason.sentence}"
+            return f"prints {printed}{_in_the_end(scenario)}"
+
+
+def _reading(rehearsal: Rehearsal, scenario: Scenario) -> str:
+    """What the client makes of the file itself."""
+    store, reason = rehearsal.store, scenario.decisive_attempt.verdict.reason
+    if reason is Reason.FILE_REFUSED:
+        fault = refusal(store, scenario.client)
+        if fault is None:
+            return "reads no folder of certificates"
+        return f"refuses the file: {fault.message}{_in_the_end(scenario)}"
+    if reason is Reason.FILE_PARTLY_READ:
+        return "reads only a part of the file"
+    if store.format is Format.FOLDER:
+        return "the reading of a folder by hashed names was not measured"
+    kinds = ", ".join(dict.fromkeys(fault.kind for fault in store.faults))
+    return f"the reading of a file with this fault ({kinds}) was not measured"
+
+
+def _in_the_end(scenario: Scenario) -> str:
+    """What a client of the family prints that reports the last fault, where that is another."""
+    client, verdict = scenario.client, scenario.decisive_attempt.verdict
+    last = last_text(client, verdict)
+    if last is None or client.last_errors is None or last == printed_text(client, verdict):
+        return ""
+    return f'; {client.last_errors.client} prints "{last}"'
 
 
 def _not_measured(scenario: Scenario) -> str:

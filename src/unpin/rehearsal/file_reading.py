@@ -86,15 +86,12 @@ def misread(store: Store, reading: PemReading) -> bool:
 def agreed(verdicts: Sequence[Verdict]) -> Verdict:
     """What the clients of a family say together, each of which reads the file in its own way.
 
-    If the first refuses the file, the family does, whatever a lesser client makes of it; where
-    else one connects and another does not, the outcome is unknown.
+    Where one connects and another does not, the outcome is unknown.
     """
-    first = verdicts[0]
-    if first.reason is Reason.FILE_REFUSED or all(
-        verdict.accepted is first.accepted for verdict in verdicts
-    ):
-        return first
-    return replace(first, accepted=None, reason=Reason.READERS_DIFFER)
+    first, last = verdicts[0], verdicts[-1]
+    if any(verdict.accepted is not first.accepted for verdict in verdicts):
+        return replace(first, accepted=None, reason=Reason.READERS_DIFFER)
+    return first if last == first else replace(first, otherwise=last)
 
 
 def as_read(store: Store, client: ClientRules, verdict: Verdict) -> Verdict:

@@ -23,7 +23,7 @@ MEMBERS = {
     "java-sunx509": ("sunx509-java17", "sunx509-java25"),
     "openssl": _OPENSSL,
     "openssl-partial-chain": _OPENSSL,
-    "openssl-strict": _OPENSSL,
+    "openssl-strict": tuple(client for client in _OPENSSL if not client.startswith("node")),
     "go": ("go-tls", "go127", "lib-pq"),
     "rustls": ("pyreqwest", "deno", "uv"),
     "gnutls": ("gnutls-cli", "certtool", "wget"),
@@ -34,7 +34,8 @@ MEMBERS = {
     "mbedtls": ("mbedtls",),
     "wolfssl": ("wolfssl",),
 }
-"""The flags of the OpenSSL families do not matter to loading, so its clients stand for all three.
+"""The flags of the OpenSSL families do not matter to loading, so its clients stand for all three;
+Node has no strict verification.
 
 Python's cryptography is measured and left out: it has a verifier of its own, of no family, and the
 program chooses how to load (load_pem_x509_certificates refuses the file).

@@ -54,7 +54,7 @@ DIVERGENCES = {
     # Node reads what stands before it.
     **{
         (family, f"trailing: {what}"): (None, True)
-        for family in ("openssl", "openssl-partial-chain", "openssl-strict")
+        for family in ("openssl", "openssl-partial-chain")
         for what in ("one zero", "two octets", "a line's end")
     },
     # Of an outermost length unpin does not say which of the two it is.

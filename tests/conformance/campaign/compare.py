@@ -6,13 +6,12 @@ from datetime import UTC, datetime
 
 from tests.conformance.clients import CLIENTS
 from tests.conformance.clients.client import Handshake, Prediction
-from tests.conformance.clients.words import OTHER_WORDS
 from tests.conformance.host_names.servers import ACCEPTED
 from tests.conformance.policy.pem import bundle
 
 from unpin.catalogue.load import load_builtin
 from unpin.model.errors import UnpinError
-from unpin.pki.acceptance import printed_text
+from unpin.pki.acceptance import last_text, printed_text, printed_texts
 from unpin.pki.clients import CLIENTS as FAMILIES
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.bearer_names import BearerNames, DialledName
@@ -108,7 +107,8 @@ class Predictor:
             name = None if self._names is None else member.accepts(self._names, self._dialled)
         chain = Prediction(
             verdict.accepted, str(verdict.reason), verdict.path_labels, None,
-            printed_text(rules, verdict),
+            printed_text(rules, verdict), printed_texts(rules, verdict),
+            last_text(rules, verdict),
         )  # fmt: skip
         return chain, name
 
@@ -164,9 +164,8 @@ def _count(client, scene, prediction, connected, said, tally):
         tally.false_failure += not expected
         tally.wrong.append((scene.seed, expected, reason, said[:200]))
     elif chain.accepted is False and name is not False and chain.reason != Reason.FILE_REFUSED:
-        words = [*client.words(chain), *OTHER_WORDS.get((client.family, chain.reason), ())]
         tally.refused_by_chain += 1
-        if any(word and word in said for word in words):
+        if any(word and word in said for word in client.words(chain)):
             tally.foreseen_words += 1
         else:
             tally.other_words[chain.reason, said[-120:] if len(said) > 250 else said] += 1

@@ -31,13 +31,19 @@ class Handshake:
 
 @dataclass(frozen=True)
 class Prediction:
-    """What unpin says of a handshake; `anchor` is the SHA-256 of the anchor, `error` the text."""
+    """What unpin says of a handshake; `anchor` is the SHA-256 of the anchor.
+
+    `error` is the text that clients of the family print, `texts` has the one that they may print
+    instead as well, and `last` is what a client prints that reports the last fault.
+    """
 
     accepted: bool | None
     reason: str
     path: tuple[str, ...]
     anchor: str | None
     error: str | None
+    texts: tuple[str, ...] = ()
+    last: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ Words = Callable[[Prediction], tuple[str, ...]]
 
 def own_words(verdict: Prediction) -> tuple[str, ...]:
     """What the family is predicted to print; nothing where unpin predicts none."""
-    return () if verdict.error is None else (verdict.error,)
+    return verdict.texts
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ CLIENTS = (
         _VERSION,
         _bulk("tls-partial"),
         mass=True,
-        words=words.node_partial,
+        words=words.node,
     ),
     Client(
         "node-postgres",

@@ -36,7 +36,7 @@ NOT_MODELLED = {
     "openssl-strict": 36,
     "go": 38,
     "rustls": 32,
-    "gnutls": 104,
+    "gnutls": 40,
     "boringssl": 15,
     "bouncycastle": 28,
 }

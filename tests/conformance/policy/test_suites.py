@@ -35,7 +35,7 @@ NOT_MODELLED = {
         "openssl-strict": 5,
         "go": 0,
         "rustls": 0,
-        "gnutls": 4,
+        "gnutls": 2,
         "boringssl": 0,
         "bouncycastle": 7,
     },

@@ -55,5 +55,7 @@ def test_every_text_finds_itself():
 
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.ident)
 def test_what_rehearse_prints_can_be_explained(client):
-    for text in (*client.errors.values(), *client.other_errors.values()):
+    last = client.last_errors
+    texts = () if last is None else (*last.errors.values(), *last.at_server.values())
+    for text in (*client.errors.values(), *client.other_errors.values(), *texts):
         assert explain_text(text), text

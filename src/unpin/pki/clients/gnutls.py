@@ -81,7 +81,6 @@ _REQUIREMENTS: Final = PathRequirements(
     anchor=_ANCHOR,
     pinned=_SERVER,
     counts_self_issued=True,
-    clear_only=True,
 )
 """lib/x509/verify.c with the priorities NORMAL (verification profile LOW)."""
 
@@ -125,6 +124,7 @@ _ERRORS: Final = MappingProxyType(
         Reason.EMPTY_STORE: "No certificate was found.",
         Reason.SERVER_KEY: "A TLS fatal alert has been received",
         Reason.NO_ANCHOR: "The certificate issuer is unknown.",
+        Reason.BAD_SIGNATURE: "The signature in the certificate is invalid.",
         Reason.EXPIRED: "The certificate chain uses expired certificate.",
         Reason.NOT_YET_VALID: "The certificate chain uses not yet valid certificate.",
         Reason.PATH_LENGTH: _CONSTRAINTS,
@@ -140,6 +140,9 @@ _ERRORS: Final = MappingProxyType(
     }
 )
 
+_OTHER_ERRORS: Final = MappingProxyType({Reason.BAD_SIGNATURE: "The certificate is NOT trusted."})
+"""Of a signature that the key cannot have made it says nothing more."""
+
 GNUTLS: Final = ClientRules(
     ident="gnutls",
     title="GnuTLS",
@@ -151,5 +154,6 @@ GNUTLS: Final = ClientRules(
     loading=StoreLoading(Loading.REFUSES, _REFUSED),
     reading=_READING,
     errors=_ERRORS,
+    other_errors=_OTHER_ERRORS,
     server_curves=TLS_KEYS,
 )

@@ -13,6 +13,7 @@ from unpin.pki.clients.rules import (
     ClientRules,
     FileReading,
     Flag,
+    LastErrors,
     Loading,
     Model,
     StoreLoading,
@@ -165,6 +166,21 @@ _ERRORS: Final = MappingProxyType(
     }
 )
 
+_AT_SERVER: Final = MappingProxyType({Reason.UNKNOWN_ROOT: "self-signed certificate"})
+_LAST_IN_NODE: Final = LastErrors(
+    client="Node",
+    errors=MappingProxyType(
+        {**_ERRORS, Reason.NO_CERT_SIGN: "key usage does not include certificate signing"}
+    ),
+    at_server=MappingProxyType(
+        {**_AT_SERVER, Reason.NO_ANCHOR: "unable to verify the first certificate"}
+    ),
+)
+"""Node reads X509_STORE_CTX's last error (lib/_tls_wrap.js, onConnectSecure), of an empty `ca` too.
+
+With partial chains internal_verify does not say X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE.
+"""
+
 OPENSSL: Final = ClientRules(
     ident="openssl",
     title="OpenSSL",
@@ -175,7 +191,8 @@ OPENSSL: Final = ClientRules(
     loading=_LOADING,
     reading=_READING,
     errors=_ERRORS,
-    errors_at_server=MappingProxyType({Reason.UNKNOWN_ROOT: "self-signed certificate"}),
+    errors_at_server=_AT_SERVER,
+    last_errors=_LAST_IN_NODE,
     server_curves=TLS_KEYS,
 )
 
@@ -186,6 +203,7 @@ PARTIAL_CHAIN: Final = replace(
     who="curl, Perl IO::Socket::SSL, Node with allowPartialTrustChain",
     source="measured: OpenSSL 3.0.19, curl 7.88.1, Python 3.13.0",
     flags=frozenset({Flag.PARTIAL_CHAIN}),
+    last_errors=replace(_LAST_IN_NODE, at_server=_AT_SERVER),
 )
 
 STRICT: Final = replace(
@@ -195,4 +213,7 @@ STRICT: Final = replace(
     who="Python from 3.13: partial chains and X509_V_FLAG_X509_STRICT in ssl's default context",
     source="measured: OpenSSL 3.0.19 with both flags, Python 3.13.0",
     requirements=_STRICT_REQUIREMENTS,
+    loading=StoreLoading(Loading.REFUSES, _REFUSED),
+    reading=replace(_READING, readers=(PemReader.OPENSSL,)),
+    last_errors=None,
 )

@@ -153,6 +153,19 @@ class FileReading:
 
 
 @dataclass(frozen=True, slots=True)
+class LastErrors:
+    """What a client prints that goes on after the first fault of a path, and reports the last.
+
+    `client` is what it is called, `errors` its text for each Reason, `at_server` its texts for a
+    path that ends with the server certificate itself, where they differ.
+    """
+
+    client: str
+    errors: Mapping[Reason, str]
+    at_server: Mapping[Reason, str]
+
+
+@dataclass(frozen=True, slots=True)
 class ClientRules:
     """One family: what it is called, who belongs to it, and what it does.
 
@@ -166,13 +179,13 @@ class ClientRules:
     says how the rules were learnt, `errors` what the family prints for each Reason, as far as it
     was measured: where a text names the certificate or the name, the part before or after it.
     `errors_at_server` are those of a path that ends with the server certificate itself, where they
-    differ; `other_errors` is what the family may print for a Reason instead.
+    differ; `other_errors` is what the family may print for a Reason instead, `last_errors` what
+    a client of the family prints that reports the last fault.
 
     NOTE: of the OpenSSL families, Node keeps what stands before the broken certificate.
 
     NOTE: `errors` has the library's own words. libpq (psql, psycopg) hides them all behind "SSL
-    error: certificate verify failed"; Node says "unable to verify the first certificate" where
-    the path stopped at the server certificate.
+    error: certificate verify failed".
     """
 
     ident: str
@@ -189,6 +202,7 @@ class ClientRules:
     errors: Mapping[Reason, str] = field(default_factory=lambda: MappingProxyType({}))
     errors_at_server: Mapping[Reason, str] = field(default_factory=lambda: MappingProxyType({}))
     other_errors: Mapping[Reason, str] = field(default_factory=lambda: MappingProxyType({}))
+    last_errors: LastErrors | None = None
 
     def __hash__(self) -> int:
         return hash(self.ident)

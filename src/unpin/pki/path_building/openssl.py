@@ -1,6 +1,7 @@
 """Path building without backtracking, the store first: OpenSSL, .NET."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Final
@@ -13,6 +14,7 @@ from unpin.pki.certificate_view import (
     likely_issued,
 )
 from unpin.pki.failure_reasons import Reason
+from unpin.pki.path_building.openssl_faults import faults
 from unpin.pki.path_building.result import accepted, first_valid, out_of_date, refused
 from unpin.pki.path_validation.checks import check_path
 from unpin.pki.path_validation.requirements import PathRequirements
@@ -36,9 +38,21 @@ def openssl(
     choose, signatures are verified at the end. With `partial` the first store certificate ends
     the path, and a store copy of the server certificate is a last resort, which spares no
     certificate that was found on the way. Trust settings (check_trust) reject a store certificate,
-    or end the path at it; of several copies the first counts (X509_STORE_add_cert).
+    or end the path at it; of several copies the first counts (X509_STORE_add_cert). Most clients
+    refuse an empty store; one that goes on (Verdict.last) then finds no anchor.
     """
-    store = _first_copies(store)
+    found = _openssl(requirements, _first_copies(store), chain, at, partial=partial)
+    return found if store else replace(found, accepted=False, reason=Reason.EMPTY_STORE)
+
+
+def _openssl(
+    requirements: PathRequirements,
+    store: Sequence[CertificateView],
+    chain: Sequence[CertificateView],
+    at: datetime,
+    *,
+    partial: bool,
+) -> Verdict:
     path, from_store = [chain[0]], 0
     while len(path) <= _LONGEST_PATH:
         current = path[-1]
@@ -48,7 +62,7 @@ def openssl(
                 return _dead_end(Reason.UNKNOWN_ROOT, requirements, store, path, at, partial)
             if copy.trust is False:
                 return refused(Reason.REJECTED, path)
-            return _verified(requirements, path, at)
+            return _held_against(requirements, path, at, partial)
         trusted = first_valid((p for p in store if likely_issued(p, current)), at)
         if trusted is not None:
             path.append(trusted)
@@ -57,7 +71,8 @@ def openssl(
                 return _ended(requirements, path, at, partial=partial)
             continue
         if from_store:
-            return refused(Reason.STORE_ISSUER_MISSING, path)
+            missing = Reason.STORE_ISSUER_MISSING
+            return _refused(requirements, path, at, partial, dead_end=missing)
         presented = first_valid((p for p in chain[1:] if likely_issued(p, current)), at)
         if presented is None:
             return _dead_end(Reason.NO_ANCHOR, requirements, store, path, at, partial)
@@ -85,7 +100,7 @@ def _ended(
     if path[-1].trust is False:
         return refused(Reason.REJECTED, path)
     whole = partial or _looks_self_signed(path[-1])
-    return _verified(requirements, path, at, path if whole else path[:-1])
+    return _held_against(requirements, path, at, partial, path if whole else path[:-1])
 
 
 def _dead_end(
@@ -99,11 +114,41 @@ def _dead_end(
     """The last resort with partial chains, a store copy of the server certificate; or `reason`."""
     pin = _copy(path[0], store) if partial else None
     if pin is None:
-        return refused(reason, path)
+        return _refused(requirements, path, at, partial, dead_end=reason)
     if pin.trust is False:
         return refused(Reason.REJECTED, path[:1])
-    found = _verified(requirements, path, at)
+    found = _held_against(requirements, path, at, partial)
     return accepted(path[:1], path[0]) if found.accepted else found
+
+
+def _held_against(
+    requirements: PathRequirements,
+    path: list[CertificateView],
+    at: datetime,
+    partial: bool,
+    dated: Sequence[CertificateView] | None = None,
+) -> Verdict:
+    """The verdict on a path to an anchor, with the reason that OpenSSL comes upon first."""
+    found = _verified(requirements, path, at, dated)
+    return (
+        found if found.accepted is not False else _refused(requirements, path, at, partial, found)
+    )
+
+
+def _refused(
+    requirements: PathRequirements,
+    path: list[CertificateView],
+    at: datetime,
+    partial: bool,
+    known: Verdict | None = None,
+    *,
+    dead_end: Reason | None = None,
+) -> Verdict:
+    """A refusal with the first and the last reason; of `known` where OpenSSL's order has none."""
+    against = list(faults(requirements, path, at, dead_end=dead_end, partial=partial))
+    if known is not None and known.reason not in against:
+        return known
+    return replace(refused(against[0], path), last=against[-1])
 
 
 def _looks_self_signed(view: CertificateView) -> bool:

@@ -69,7 +69,7 @@ def check_certificate(
     if view.features.oddities[position]:
         found = (
             next(refusals(asked, view, position), None)
-            or _names(asked, view, below)
+            or name_constraints(asked, view, below)
             or doubt(asked, view, position, last=last)
         )
         if found is not None:
@@ -188,7 +188,7 @@ def _is_ca(criterion: CaCriterion, view: CertificateView) -> bool:
             return own.key_usage is not None or (own.version == 1 and view.subject == view.issuer)
 
 
-def _names(
+def name_constraints(
     asked: CertificateRequirements, view: CertificateView, below: Sequence[CertificateView]
 ) -> Reason | None:
     """Hold what is below against the name constraints of `view` (RFC 5280 6.1.3 (b), (c))."""

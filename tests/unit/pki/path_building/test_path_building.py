@@ -90,7 +90,8 @@ def test_a_refusal_carries_the_clients_own_words():
     verdict = verdict_on(RULES["openssl"], views("I_cur"), views(*OLD), AT)
 
     path = tuple(views("leaf_old", "I_cur"))
-    assert verdict == Verdict(False, Reason.STORE_ISSUER_MISSING, path)
+    reason = Reason.STORE_ISSUER_MISSING
+    assert verdict == Verdict(False, reason, path, last=reason)
     assert printed_text(RULES["openssl"], verdict) == "unable to get issuer certificate"
 
 

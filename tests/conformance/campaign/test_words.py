@@ -1,0 +1,137 @@
+"""What OpenSSL prints first of a path with several faults, and what Node prints of it last.
+
+R > A > server      a fault here and there; what the store holds is in the table
+"""
+
+import pytest
+from tests.conformance.campaign.bench import serving
+from tests.conformance.campaign.compare import predictions
+from tests.conformance.campaign.draws import Scene
+from tests.conformance.clients import CLIENTS
+from tests.conformance.clients.client import Handshake
+from tests.conformance.policy.certs import (
+    ABSENT,
+    CLIENT_AUTH,
+    CRL_SIGN,
+    FUTURE,
+    PAST,
+    excluded,
+    issue,
+)
+from tests.conformance.policy.pem import bundle
+
+from unpin.pki.failure_reasons import Reason
+
+HOST = "localhost"
+EXPIRED = {"begins": PAST, "ends": -10}
+FOR_CLIENTS = {"eku": (CLIENT_AUTH,)}
+NO_CA = {"ca": False, "path_length": None, "names": ()}
+BROKEN = "-----BEGIN CERTIFICATE-----\nnothing\n-----END CERTIFICATE-----\n"
+
+R = issue("R")
+A = issue("A", R)
+A_LISTS = issue("A", R, usage=(CRL_SIGN,))
+A_NONE = issue("A", R, **NO_CA, usage=ABSENT)
+A_EARLY = issue("A", R, begins=FUTURE, ends=4000)
+A_LIMITS = issue("A", R, constraints=excluded(HOST), constraints_critical=True)
+
+
+def server(by, **fields):
+    return issue(HOST, by, ca=False, names=(HOST,), **fields)
+
+
+def text(*certificates):
+    return bundle(made.der for made in certificates)
+
+
+CASES = {
+    # name: (store, chain, what openssl prints, what Node prints)
+    "no issuer": (text(A), (server(R),), "unable to get local issuer certificate",
+        "unable to verify the first certificate"),
+    "no issuer, expired": (text(A), (server(R, **EXPIRED),),
+        "unable to get local issuer certificate", "certificate has expired"),
+    "no root": (text(server(R)), (server(A), A), "unable to get local issuer certificate",
+        "unable to get local issuer certificate"),
+    "no root, for clients": (text(server(R)), (server(A, **FOR_CLIENTS), A),
+        "unable to get local issuer certificate", "unsuitable certificate purpose"),
+    "an issuer in the store alone": (text(A), (server(A),), "unable to get issuer certificate",
+        "unable to get issuer certificate"),
+    "the root is sent": (text(server(R)), (server(A_EARLY), A_EARLY, R),
+        "self-signed certificate in certificate chain", "certificate is not yet valid"),
+    "alone": (text(A), (server(None),), "self-signed certificate", "self-signed certificate"),
+    "signs lists": (text(R), (server(A_LISTS), A_LISTS), "invalid CA certificate",
+        "key usage does not include certificate signing"),
+    "no CA": (text(R), (server(A_NONE), A_NONE), "invalid CA certificate",
+        "unsuitable certificate purpose"),
+    "no CA, expired": (text(R), (server(A_NONE, **EXPIRED), A_NONE), "invalid CA certificate",
+        "certificate has expired"),
+    "names": (text(R), (server(A_LIMITS, **EXPIRED), A_LIMITS), "certificate has expired",
+        "subtree violation"),
+}  # fmt: skip
+READ_IN_PART = {
+    # name: (store, chain, what Node prints, None where it connects)
+    "nothing is read": (BROKEN + text(R), (server(A), A), "unable to get local issuer certificate"),
+    "the root stands behind": (text(A) + BROKEN + text(R), (server(A),),
+        "unable to get issuer certificate"),
+    "the root stands before": (text(R) + BROKEN, (server(A), A), None),
+}  # fmt: skip
+
+
+def scenes(cases):
+    return [
+        Scene(seed, store.encode(), True, chain, HOST)
+        for seed, (store, chain, *_) in enumerate(cases.values())
+    ]
+
+
+def predicted(cases):
+    """What unpin says of each case to clients of OpenSSL's family."""
+    found, unread = predictions(scenes(cases))
+    assert not unread
+    client = next(client for client in CLIENTS if client.ident == "node-tls")
+    return {name: found[seed].of(client)[0] for seed, name in enumerate(cases)}
+
+
+def answers(ident, cases):
+    """What the client says of each case."""
+    client = next(client for client in CLIENTS if client.ident == ident)
+    if told := client.missing():
+        pytest.skip(told)
+    these = scenes(cases)
+    tries = [Handshake((str(scene.seed),), str(scene.seed), scene.host) for scene in these]
+    with serving(these) as bench:
+        return dict(zip(cases, client.attempt(bench, tries), strict=True))
+
+
+def test_the_first_fault_and_the_last():
+    for name, verdict in predicted(CASES).items():
+        *_, first, last = CASES[name]
+        assert (name, verdict.accepted) == (name, False)
+        assert (name, verdict.error) == (name, first)
+        assert (name, verdict.last) == (name, last)
+
+
+@pytest.mark.referee
+@pytest.mark.parametrize(("ident", "column"), [("openssl-s_client", 2), ("node-tls", 3)])
+def test_the_clients_print_it(ident, column):
+    for name, answer in answers(ident, CASES).items():
+        assert not answer.connected, name
+        assert CASES[name][column] in answer.said, name
+
+
+def test_the_text_of_node_is_that_of_the_part_that_it_reads():
+    for name, verdict in predicted(READ_IN_PART).items():
+        *_, last = READ_IN_PART[name]
+        assert (name, verdict.last) == (name, last)
+        reason = Reason.FILE_REFUSED if last else Reason.READERS_DIFFER
+        assert (name, verdict.reason) == (name, reason)
+        assert (name, verdict.accepted) == (name, False if last else None)
+
+
+@pytest.mark.referee
+def test_node_reads_a_part():
+    for name, answer in answers("node-tls", READ_IN_PART).items():
+        *_, last = READ_IN_PART[name]
+        assert answer.connected is (last is None), name
+        assert last is None or last in answer.said, name
+    assert not any(one.connected for one in answers("openssl-s_client", READ_IN_PART).values())
