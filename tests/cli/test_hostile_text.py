@@ -345,6 +345,18 @@ def test_the_environment_commands_nothing(here, name):
     assert name != "UNPIN_PASSWORD" or b"add-mask" not in ran.stderr
 
 
+def test_a_fault_and_its_traceback_command_nothing(here, monkeypatch):
+    def fail(arguments):
+        raise ValueError("\n".join(HOSTILE))
+
+    monkeypatch.setattr("unpin.cli.app.application", fail)
+    for debug in ("", "1"):
+        ran = run("list", UNPIN_DEBUG=debug)
+        assert (ran.returncode, b"this is a fault in unpin (ValueError" in ran.stderr) == (3, True)
+        assert (b"Traceback (most recent call last)" in ran.stderr) is bool(debug)
+        assert_obeyed_by_no_log(ran.stderr)
+
+
 def strings(value):
     match value:
         case dict():

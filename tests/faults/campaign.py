@@ -1,7 +1,14 @@
 """Every fault that is tried: which signals and errors, at which system calls."""
 
+import random
+
 from tests.faults.injecting import ENDED, ERRORS, NOT_FILES, Tally
-from tests.faults.operations import OPERATIONS
+from tests.faults.operations import COMMANDS, OPERATIONS
+
+KILLS = 500
+"""Of each command, by UNPIN_FAULTS=full."""
+FEW = 3
+"""Of each command at calls, and as many at moments, on an ordinary day."""
 
 SELECTED = ("replace",)
 """For the signals and errors of an everyday run; all are killed."""
@@ -14,6 +21,21 @@ def kills(injector, tallies, *, full):
         points = _points(injector, operation)
         for call, number in points if full or operation in SELECTED else points[::3]:
             injector.end(tally, operation, call, number, "KILL")
+
+
+def command_kills(injector, tallies, *, full):
+    """SIGKILL at every system call of each command, then at moments drawn by lot: 500 for each.
+
+    On an ordinary day, at some of the calls and moments.
+    """
+    for command in COMMANDS:
+        tally = tallies.setdefault(f"{command}: killed", Tally())
+        points = _points(injector, command)
+        for call, number in points if full else points[:: -(len(points) // FEW)]:
+            injector.end(tally, command, call, number, "KILL")
+        takes, lot = injector.takes(command), random.Random(command)
+        for _ in range(KILLS - tally.faults if full else FEW):
+            injector.kill(tally, command, lot.uniform(0, takes))
 
 
 def interruptions(injector, tallies, *, full):

@@ -5,6 +5,7 @@ import re
 import shutil
 import signal
 import subprocess
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -68,11 +69,43 @@ class Injector:
             wrong.append(f"exit code {code}")
         if by != "KILL":
             wrong += [f"{name} is left" for name in operations.temporaries(folder)]
+        self._ended(tally, operation, folder, wrong, f"SIG{by} at {call} {number}")
+
+    def takes(self, operation):
+        """The seconds that an operation takes from its start to its end."""
+        child, _ = self._waiting(operation)
+        began = time.monotonic()
+        os.kill(child, signal.SIGUSR1)
+        assert self.stage.ask(wait=child) == 0
+        return time.monotonic() - began
+
+    def kill(self, tally, operation, seconds):
+        """Kill the process that long after its start, wherever it is then."""
+        child, folder = self._waiting(operation)
+        os.kill(child, signal.SIGUSR1)
+        time.sleep(seconds)
+        os.kill(child, signal.SIGKILL)
+        code = self.stage.ask(wait=child)
+        wrong = operations.harm(operation, folder)
+        if code not in {0, -signal.SIGKILL}:
+            wrong.append(f"exit code {code}")
+        self._ended(tally, operation, folder, wrong, f"SIGKILL after {seconds:.4f} s")
+
+    def _ended(self, tally, operation, folder, wrong, what):
         self._note(tally, operation, folder)
-        if not wrong and operation != "create":
-            operations.add_entry(folder / "link.jks", "later")
+        if not wrong:
+            self._write_again(operation, folder)
             wrong += [f"{name} stays" for name in operations.temporaries(folder)]
-        self._conclude(tally, folder, wrong, f"{operation}: SIG{by} at {call} {number}")
+        self._conclude(tally, folder, wrong, f"{operation}: {what}")
+
+    def _write_again(self, operation, folder):
+        """The next write of the same name, which removes the temporary file of the killed one."""
+        if operation in operations.NEW_FILES or operation in operations.REPLACED:
+            if name := operations.NEW_FILES.get(operation):
+                (folder / name).unlink(missing_ok=True)
+            operations.perform_well(operation, folder)
+        else:
+            operations.add_entry(folder / "link.jks", "later")
 
     def fail(self, tally, operation, call, number, error):
         """Let the call fail, and with a "+" after the number all such calls that follow.
@@ -87,7 +120,7 @@ class Injector:
             changed = "replaced, but" in said[0]
         elif (code, said) != (0, []):
             wrong.append(f"exit code {code}")
-        expected = operations.RESULT[operation] if changed else operations.BEFORE
+        expected = operations.results(operation)["s.jks"] if changed else operations.BEFORE
         if (folder / "s.jks").read_bytes() != expected:
             wrong.append("not the expected store")
         if code == 3 and not changed and len(operations.kept(folder)) > 1:
@@ -100,9 +133,13 @@ class Injector:
 
     def _note(self, tally, operation, folder):
         tally.faults += 1
-        name, new = ("new.jks", None) if operation == "create" else ("s.jks", operations.BEFORE)
+        name, before = "s.jks", operations.BEFORE
+        if operation in operations.NEW_FILES:
+            name, before = operations.NEW_FILES[operation], None
+        elif operation in operations.REPLACED:
+            name, before = operations.REPLACED[operation], operations.THERE
         path = folder / name
-        is_old = (path.read_bytes() if path.exists() else None) == new
+        is_old = (path.read_bytes() if path.exists() else None) == before
         tally.old += is_old
         tally.new += not is_old
 
@@ -112,10 +149,14 @@ class Injector:
         else:
             shutil.rmtree(folder)
 
-    def _run(self, operation, options):
+    def _waiting(self, operation):
+        """A process that waits for SIGUSR1 to perform an operation, and its folder."""
         self._count += 1
         folder = operations.scene(self.base / f"scene{self._count}")
-        child = self.stage.ask(fork=operation, folder=str(folder), error=str(self.error))
+        return self.stage.ask(fork=operation, folder=str(folder), error=str(self.error)), folder
+
+    def _run(self, operation, options):
+        child, folder = self._waiting(operation)
         command = [self._strace, "-f", "-o", str(self.log), "-p", str(child), *options]
         with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as tracer:
             said = tracer.stderr.readline()

@@ -4,14 +4,19 @@ A scene is a folder:
 
     s.jks                   the store, with one entry; its backup and two bystanders beside it
     link.jks -> s.jks       by which the writes are called
+    there.pem               a file that `unpin convert --force` replaces
     secret.jks, s.jks.txt   bystanders, which no write may touch
 """
 
+import io
 import os
 import re
 import ssl
 import sys
+import tempfile
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import unpin.catalogue
@@ -36,6 +41,7 @@ AFTER = w.store(w.trusted("root", ROOT.der, date=DATE), w.trusted("new", OTHER.d
 BACKED_UP = w.store(w.trusted("earlier", EARLIER.der, date=DATE))
 BACKUP = f"s.jks.unpin-20200101T000000.000000Z-{digest_of(BACKED_UP)}.bak"
 BYSTANDERS = {"secret.jks": b"another store", "s.jks.txt": b"a note"}
+THERE = b"a file that --force replaces"
 
 TEMPORARY = re.compile(r"\..*\.unpin-[0-9a-f]{8}\.tmp")
 KEPT = re.compile(r"s\.jks\.unpin-\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{32}\.(bak|undone)")
@@ -47,6 +53,7 @@ def scene(folder):
     (folder / "s.jks").write_bytes(BEFORE)
     (folder / "s.jks").chmod(0o640)
     (folder / "link.jks").symlink_to("s.jks")
+    (folder / "there.pem").write_bytes(THERE)
     (folder / BACKUP).write_bytes(BACKED_UP)
     for name, data in BYSTANDERS.items():
         (folder / name).write_bytes(data)
@@ -83,8 +90,50 @@ OPERATIONS = {
     "undo": lambda folder: undo(folder / "link.jks", "link.jks"),
     "create": _new_file,
 }
-RESULT = {"replace": AFTER, "replace-no-backup": AFTER, "undo": BACKED_UP, "create": BEFORE}
-"""What is in s.jks when the operation succeeds."""
+
+
+def _called(*words):
+    """A call of the command line in this process; `words` with a dot are files of the scene.
+
+    What it prints on standard output goes nowhere: that of a stage is its answer.
+    """
+
+    def call(folder):
+        from unpin.cli import main
+
+        os.environ["SOURCE_DATE_EPOCH"] = "1700000000"
+        sys.argv = ["unpin", *(str(folder / word) if "." in word else word for word in words)]
+        with redirect_stdout(io.TextIOWrapper(io.BytesIO(), encoding="utf-8")):
+            main()
+
+    return call
+
+
+COMMANDS = {
+    "unpin fix": _called("fix", "--write", "--client", "java", "--at", "2026-11-24", "link.jks"),
+    "unpin convert": _called("convert", "link.jks", "-o", "new.pem"),
+    "unpin convert over": _called("convert", "link.jks", "-o", "there.pem", "--force"),
+    "unpin fix out": _called("fix", "--client", "java", "link.jks", "-o", "new.out"),
+    "unpin undo": _called("fix", "--undo", "link.jks"),
+}
+"""The commands that write, as a user calls them."""
+
+NEW_FILES = {"create": "new.jks", "unpin convert": "new.pem", "unpin fix out": "new.out"}
+"""The operations that make a new file, and its name."""
+
+REPLACED = {"unpin convert over": "there.pem"}
+"""The file that an operation replaces, where it is not the store."""
+
+
+@cache
+def results(operation):
+    """The files of the scene after an operation that nothing happens to."""
+    with tempfile.TemporaryDirectory() as base:
+        folder = scene(Path(base) / "scene")
+        perform_well(operation, folder)
+        return {
+            one.name: one.read_bytes() for one in folder.iterdir() if not KEPT.fullmatch(one.name)
+        }
 
 
 def perform(operation, folder):
@@ -93,7 +142,9 @@ def perform(operation, folder):
     Written with writev, which nothing else here calls: the faults do not meet it.
     """
     try:
-        OPERATIONS[operation](folder)
+        (OPERATIONS | COMMANDS)[operation](folder)
+    except SystemExit as end:
+        return end.code or 0
     except UnpinError as error:
         os.writev(2, [f"unpin: error: {error.message}\n".encode()])
         return error.exit_code
@@ -105,12 +156,20 @@ def perform(operation, folder):
     return 0
 
 
+def perform_well(operation, folder):
+    """Run the operation without a word."""
+    with redirect_stderr(io.StringIO()) as said:
+        code = perform(operation, folder)
+    assert code == 0, f"{operation}: exit code {code}: {said.getvalue()}"
+
+
 def harm(operation, folder):
     """What is wrong in the folder after a fault; an empty list if the old or the new is whole."""
     wrong = []
     files = {one.name: one.read_bytes() for one in folder.iterdir() if one.name != "link.jks"}
     store = files.pop("s.jks", None)
-    if store not in (BEFORE, RESULT[operation]):
+    meant = results(operation)
+    if store not in (BEFORE, meant["s.jks"]):
         wrong.append("s.jks is neither the old store nor the new one")
     if store is not None and not _opens(store):
         wrong.append("s.jks does not open")
@@ -121,8 +180,10 @@ def harm(operation, folder):
         wrong.append("a backup is not what was there before")
     if BACKED_UP not in [store, *kept] or (BEFORE not in [store, *kept] and "no" not in operation):
         wrong.append("something that was there before is nowhere")
-    if files.pop("new.jks", AFTER) != AFTER:
-        wrong.append("new.jks is not whole")
+    made = {name: files.pop(name) for name in NEW_FILES.values() if name in files}
+    wrong += [f"{name} is not whole" for name, data in made.items() if data != meant.get(name)]
+    if files.pop("there.pem", None) not in (THERE, meant["there.pem"]):
+        wrong.append("there.pem is neither the old file nor the new one")
     if {name: data for name, data in files.items() if name in BYSTANDERS} != BYSTANDERS:
         wrong.append("a bystander was touched")
     known = (name for name in files if not (KEPT.fullmatch(name) or name in BYSTANDERS))

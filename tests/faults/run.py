@@ -17,6 +17,7 @@ def unpin():
     with tempfile.TemporaryDirectory() as folder, Stage() as stage:
         injector = Injector(stage, Path(folder))
         campaign.kills(injector, tallies, full=True)
+        campaign.command_kills(injector, tallies, full=True)
         campaign.interruptions(injector, tallies, full=True)
         campaign.errors(injector, tallies, full=True)
         store = operations.scene(Path(folder) / "crowd") / "s.jks"

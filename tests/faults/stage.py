@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
 
 from tests.faults import operations
@@ -48,6 +49,8 @@ class Stage:
 
 def _answer(command):
     if "fork" in command:
+        if command["fork"] in operations.COMMANDS:
+            _warm_up(*operations.COMMANDS)
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
         ready, tell = os.pipe()
         if child := os.fork():
@@ -108,7 +111,8 @@ def _crowd(number, store, backup, kill):
     return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
 
 
-def _warm_up():
+@cache
+def _warm_up(*names):
     """Load all that a write loads, also one that fails: imports would be faults of their own."""
     import tempfile
 
@@ -116,7 +120,7 @@ def _warm_up():
     kept = os.dup(2)
     os.dup2(null, 2)
     with tempfile.TemporaryDirectory() as folder:
-        for operation in operations.OPERATIONS:
+        for operation in names:
             here = operations.scene(Path(folder) / operation)
             operations.perform(operation, here)
             (here / "s.jks").write_bytes(b"")
@@ -125,6 +129,6 @@ def _warm_up():
 
 
 if __name__ == "__main__":
-    _warm_up()
+    _warm_up(*operations.OPERATIONS)
     for line in sys.stdin:
         print(json.dumps(_answer(json.loads(line))), flush=True)

@@ -23,6 +23,10 @@ def test_killed_at_every_system_call(injector, tallies, full):
     campaign.kills(injector, tallies, full=full)
 
 
+def test_commands_that_are_killed(injector, tallies, full):
+    campaign.command_kills(injector, tallies, full=full)
+
+
 def test_signals(injector, tallies, full):
     campaign.interruptions(injector, tallies, full=full)
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -12,38 +13,75 @@ from pathlib import Path
 import pytest
 
 from tests.faults import operations
+from tests.faults.mounted import NEEDS_ROOT
 from tests.faults.stage import ROOT
 
-UNSHARE = ["unshare", "-rm"]
 NOBODY = 65534
 WHOLE = {"code": 3, "new": False, "same mode": True, "harm": [], "left": [], "backups": 0}
+WRITTEN = WHOLE | {"code": 0, "new": True}
 
 
-def mounted(case, folder):
+def mounted(case, operation, folder):
+    """What a writer left on a file system made for it, and the first line that it said."""
+    alone = case in NEEDS_ROOT
+    unshare = ["unshare", "-m" if alone else "-rm"]
+    probe = [*unshare, "mount", "-t", "tmpfs", "none", "/mnt"]
     try:
-        subprocess.run([*UNSHARE, "mount", "-t", "tmpfs", "none", "/mnt"], check=True)
+        if alone and os.geteuid() != 0:
+            pytest.skip("NOT RUN: only root mounts this here")
+        subprocess.run(probe, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("NOT RUN: no mount namespace for us here")
-    command = [*UNSHARE, sys.executable, "-m", "tests.faults.mounted", case, str(folder)]
+    command = [*unshare, sys.executable, "-m", "tests.faults.mounted", case, operation, str(folder)]
     run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
-    return json.loads(run.stdout or "null"), run.stderr
+    if alone and not run.stdout:
+        pytest.skip(f"NOT RUN: this system makes no file system for the case {case}")
+    said = [line for line in run.stderr.splitlines() if not line.startswith("unpin: note: ")]
+    if run.stdout and (answer := json.loads(run.stdout)):
+        assert all(line.startswith("  hint: ") for line in said[1:])
+        first = re.sub(r"error: /\S*/", "error: ", said[0]) if said else ""
+        return answer, first
+    return None, run.stderr
+
+
+FULL = os.environ.get("UNPIN_FAULTS") == "full"
+WRITERS = [*operations.OPERATIONS, *operations.COMMANDS] if FULL else ["replace"]
+"""Each is a process of its own for each case, which loads all of unpin."""
+IN_PLACE = [one for one in WRITERS if one in {"replace", "undo", "unpin fix", "unpin undo"}]
+GROWING = [one for one in WRITERS if "undo" not in one]
+
+
+def each(case, writers, reason):
+    return [(case, operation, reason) for operation in writers]
 
 
 @pytest.mark.parametrize(
-    ("case", "reason"),
+    ("case", "operation", "reason"),
     [
-        ("read_only", "read-only file system"),
-        ("full", "no space left on device"),
-        ("mounted_by_itself", "device or resource busy"),
+        *each("read_only", WRITERS, "read-only file system"),
+        *each("full", GROWING, "no space left on device"),
+        *each("mounted_by_itself", IN_PLACE, "device or resource busy"),
+        *each("immutable", IN_PLACE, "operation not permitted"),
+        *each("quota", ["replace", "create"] if FULL else ["replace"], "disk quota exceeded"),
     ],
 )
-def test_file_system(case, reason, tmp_path):
-    said = f"unpin: error: link.jks: not written: {reason}\n"
-    assert mounted(case, tmp_path) == (WHOLE, said)
+def test_a_file_system_that_refuses(case, operation, reason, tmp_path):
+    places = operations.NEW_FILES | operations.REPLACED
+    said = f"unpin: error: {places.get(operation, 'link.jks')}: not written: {reason}"
+    assert mounted(case, operation, tmp_path) == (WHOLE, said)
 
 
-def test_a_store_of_a_lower_layer(tmp_path):
-    assert mounted("overlay", tmp_path) == (WHOLE | {"code": 0, "new": True, "backups": 1}, "")
+BACKUPS = {"replace": 1, "unpin fix": 1}
+"""How many more there are; of an undo one goes, and the replaced file comes."""
+ODD = ["overlay", "linked_overlay", "bound_folder", "without_attributes"]
+
+
+@pytest.mark.parametrize("operation", WRITERS)
+@pytest.mark.parametrize("case", ODD if FULL else ODD[1:2])
+def test_an_odd_file_system_that_works(case, operation, tmp_path):
+    """A store of a lower layer, with another name there, of a bind mount, without attributes."""
+    backups = BACKUPS.get(operation, 0)
+    assert mounted(case, operation, tmp_path) == (WRITTEN | {"backups": backups}, "")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -21,7 +22,7 @@ _OTHERS: Final = stat.S_IRWXO
 _OWNER: Final = 0o7700
 """The bits of a mode that give nothing to other users."""
 
-_LIST: Final = "system.posix_acl_access"
+ACCESS_LIST: Final = "system.posix_acl_access"
 """The extended attribute of an access control list: then the bits of the group are its mask."""
 
 
@@ -85,6 +86,19 @@ class Readers:
         return mode
 
 
+EVERYBODY: Final = Readers()
+"""The readers of a file that was made of nothing secret."""
+
+
+def group_of_new_files(folder: Path) -> int:
+    """The group that a new file in a folder gets (inode(7)); 0 where there are no groups."""
+    with suppress(OSError):
+        status = folder.stat()
+        if status.st_mode & stat.S_ISGID:
+            return status.st_gid
+    return os.getegid() if hasattr(os, "getegid") else 0
+
+
 def _source(path: str | None) -> tuple[int, int] | None:
     """The mode and the group of a file; None for a stream that is no file."""
     try:
@@ -103,6 +117,6 @@ def _has_list(path: str) -> bool:
     if not hasattr(os, "listxattr"):
         return False
     try:
-        return _LIST in os.listxattr(path)
+        return ACCESS_LIST in os.listxattr(path)
     except OSError:
         return False

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from unpin.files.access import PUBLIC, Modes, Readers
+from unpin.files.access import EVERYBODY, PUBLIC, Modes, Readers, group_of_new_files
 from unpin.files.backups import (
     BACKUP,
     UNDONE,
@@ -59,9 +59,6 @@ class Undo(NamedTuple):
     modes: Modes
     passed: tuple[PassedOver, ...]
 
-
-EVERYBODY = Readers()
-"""The readers of a file that was made of nothing secret."""
 
 ReadBackCheck = Callable[[bytes], None]
 """Checks the bytes that were read back from the disk; raises an UnpinError if they are wrong."""
@@ -126,8 +123,7 @@ class LockedFile:
         name = self._name
         with postponed(name) as stop_if_asked, explained(name), beside(self.path) as file:
             file.write(new)
-            file.take_after(self._descriptor, name)
-            file.limit(readers)
+            file.take_after(self._descriptor, name, readers)
             _check(file, new, check, name)
             kind = BACKUP if backup else None
             kept = self._give_way(file.path, file.descriptor, kind, stop_if_asked)
@@ -242,6 +238,9 @@ def create(
             before = target.mode
             target.replace(new, check=check, backup=False, readers=readers)
             return Modes(before, target.mode)
+    remove_stale(path)
+    # At no moment is the file wider, even if another group than expected calls for less.
+    mode = readers.limited(mode, group_of_new_files(path.parent))
     with postponed(name) as stop_if_asked, explained(name), beside(path, mode) as file:
         file.limit(readers)
         after = file.mode

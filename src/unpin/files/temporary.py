@@ -5,12 +5,12 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from unpin.files.access import Readers
+from unpin.files.access import ACCESS_LIST, EVERYBODY, Readers
 from unpin.files.lock import close, try_lock
 from unpin.files.reading import reason
 from unpin.model.errors import NotWrittenError
@@ -73,11 +73,13 @@ class TemporaryFile:
         while view:
             view = view[os.write(self.descriptor, view[:_CHUNK]) :]
 
-    def take_after(self, other: int, name: str) -> None:
+    def take_after(self, other: int, name: str, readers: Readers = EVERYBODY) -> None:
         """Copy the owner, group, extended attributes and mode of another open file.
 
         In this order: a change of owner clears bits of the mode, and an access control list
-        changes the mode by its mask. Raises NotWrittenError if one of them cannot be copied.
+        changes the mode by its mask. What `readers` do not have is left out, and at no moment
+        there; then the access control list is left out as well, and what it granted. Raises
+        NotWrittenError if one of them cannot be copied.
         """
         theirs, mine = os.fstat(other), os.fstat(self.descriptor)
         if (theirs.st_uid, theirs.st_gid) != (mine.st_uid, mine.st_gid):
@@ -88,8 +90,13 @@ class TemporaryFile:
                     f"{name}: its owner and group ({theirs.st_uid}:{theirs.st_gid}) cannot be kept",
                     "run unpin as its owner, who is in its group, or as root",
                 ) from error
-        _copy_attributes(other, self.descriptor, name)
-        os.fchmod(self.descriptor, stat.S_IMODE(theirs.st_mode))
+        wanted, mode = _attributes(other), stat.S_IMODE(theirs.st_mode)
+        limited = readers.limited(mode, theirs.st_gid)
+        if limited != mode and wanted.pop(ACCESS_LIST, None) is not None:
+            # The bits of the group are the mask of the list: the group itself may have less.
+            limited &= ~stat.S_IRWXG
+        _give_attributes(wanted, self.descriptor, name)
+        os.fchmod(self.descriptor, limited)
 
     @property
     def mode(self) -> int:
@@ -97,10 +104,7 @@ class TemporaryFile:
         return stat.S_IMODE(os.fstat(self.descriptor).st_mode)
 
     def limit(self, readers: Readers) -> None:
-        """Take from the mode what `readers` do not have, and with it from an access control list.
-
-        The bits of the group are the mask of the list (acl(5)).
-        """
+        """Take from the mode what `readers` do not have."""
         status = os.fstat(self.descriptor)
         mode = stat.S_IMODE(status.st_mode)
         if (limited := readers.limited(mode, status.st_gid)) != mode:
@@ -174,9 +178,9 @@ def synchronise(folder: Path) -> None:
         close(descriptor)
 
 
-def _copy_attributes(source: int, target: int, name: str) -> None:
-    """Copy the SELinux context, the access control lists and the user's attributes."""
-    wanted, there = _attributes(source), _attributes(target)
+def _give_attributes(wanted: Mapping[str, bytes], target: int, name: str) -> None:
+    """Give the SELinux context, the access control lists and the user's attributes."""
+    there = _attributes(target)
     for key in there.keys() - wanted.keys():
         # The default access control list of the folder.
         if key.startswith(("system.", "user.")):

@@ -105,13 +105,33 @@ def test_the_group_of_a_source_with_an_access_control_list_reads_nothing(tmp_pat
     assert mode(tmp_path / "new") == 0o600
 
 
-def test_a_list_of_the_replaced_file_opens_nothing(tmp_path):
-    old = a_file(tmp_path / "old", 0o600)
+@pytest.mark.parametrize(("source", "then"), [(0o600, 0o600), (0o604, 0o600), (0o644, 0o640)])
+def test_a_list_of_the_replaced_file_opens_nothing(tmp_path, source, then):
+    """It stays where the source is for its readers as well; else it goes, with what it granted."""
+    old = a_file(tmp_path / "old", source)
     new = with_list(a_file(tmp_path / "new", 0o600), FOR_NOBODY)
     create(new, "new", b"new", readers=readers(old), force=True)
-    assert mode(new) == 0o600
-    mask = os.getxattr(new, "system.posix_acl_access")[4 + 3 * 8 :][:8]
-    assert mask == struct.pack("<HHI", 16, 0, NO_ID)
+    assert mode(new) == then
+    assert ("system.posix_acl_access" in os.listxattr(new)) is (source == 0o644)
+
+
+def test_a_replaced_file_is_at_no_moment_wider(tmp_path, monkeypatch):
+    old, new = a_file(tmp_path / "old", 0o600), a_file(tmp_path / "new", 0o644)
+    given = []
+    change = os.fchmod
+    monkeypatch.setattr(os, "fchmod", lambda *args: given.append(args[1]) or change(*args))
+    create(new, "new", b"new", readers=readers(old), force=True)
+    create(tmp_path / "newer", "newer", b"new", readers=readers(old))
+    assert given == [0o600]
+
+
+def test_a_folder_that_gives_its_group(tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    folder.chmod(0o2755)
+    old = a_file(tmp_path / "old", 0o640)
+    create(folder / "new", "new", b"new", readers=readers(old))
+    assert mode(folder / "new") == 0o640
 
 
 def test_a_default_list_of_the_folder_opens_nothing(tmp_path):

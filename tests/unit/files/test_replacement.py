@@ -133,9 +133,9 @@ def test_temporary_file_is_for_its_owner_alone_until_it_is_like_the_old_one(stor
     modes = []
     take_after = temporary.TemporaryFile.take_after
 
-    def looking(self, other, name):
+    def looking(self, other, name, readers):
         modes.append(stat.S_IMODE(os.fstat(self.descriptor).st_mode))
-        take_after(self, other, name)
+        take_after(self, other, name, readers)
         modes.append(stat.S_IMODE(os.fstat(self.descriptor).st_mode))
 
     monkeypatch.setattr(temporary.TemporaryFile, "take_after", looking)

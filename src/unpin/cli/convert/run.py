@@ -13,9 +13,9 @@ from unpin.cli.dates import creation_time
 from unpin.cli.options import load_catalogue
 from unpin.cli.output import say, say_data, say_error, say_note
 from unpin.cli.stores import open_each, read_input
-from unpin.files.access import PUBLIC, SECRET, Readers
+from unpin.files.access import EVERYBODY, PUBLIC, SECRET, Readers
 from unpin.files.reading import reason
-from unpin.files.replacement import EVERYBODY, create
+from unpin.files.replacement import create
 from unpin.model.errors import OutputExistsError, UnpinError, UsageError
 from unpin.model.formats import Format
 from unpin.model.store import Store
