@@ -127,14 +127,15 @@ def rehearse(
     {'fails today and after'}
     """
     from unpin.catalogue.handshakes import SHAPES, handshakes_of
+    from unpin.pki.work import bounded_work
     from unpin.rehearsal.rehearser import Rehearser
 
     facts = catalogue or load_builtin()
     if handshakes is None:
         handshakes = handshakes_of(facts, facts.profile(profile).chains, SHAPES)
-    return Rehearser(store, facts, _moment(now)).rehearse(
-        _named(clients) or default_clients(store), handshakes
-    )
+    rehearser = Rehearser(store, facts, _moment(now))
+    with bounded_work(len(store.entries)):
+        return rehearser.rehearse(_named(clients) or default_clients(store), handshakes)
 
 
 @overload

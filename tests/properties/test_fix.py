@@ -21,7 +21,7 @@ from unpin.model.errors import RefusedPlanError
 from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.operations.repair import RepairOptions, repair
-from unpin.pki.certificate_view import CertificateView
+from unpin.pki.certificate_view import CertificateView, IssuerPool
 from unpin.pki.clients import default_clients
 from unpin.pki.roles import Role, role
 from unpin.rehearsal.presumed_server import presumed_handshake
@@ -170,7 +170,10 @@ def own_acts(store, added):
         if isinstance(entry, TrustedEntry) and not entry.certificate.problem and index not in hidden
     ]
     pool = views + [CertificateView.of(record.certificate) for record in added]
-    return [presumed_handshake(str(i), view, pool, CATALOGUE, NOW) for i, view in enumerate(views)]
+    return [
+        presumed_handshake(str(i), view, IssuerPool(pool), CATALOGUE, NOW)
+        for i, view in enumerate(views)
+    ]
 
 
 def connecting(store, handshakes):

@@ -9,7 +9,7 @@ from typing import Annotated, Final, cast
 
 import typer
 
-from unpin.cli.output import say, say_error, say_traceback, say_wrong_call
+from unpin.cli.output import fault, say, say_error, say_traceback, say_wrong_call
 from unpin.model.errors import UnpinError
 from unpin.reports.escaping import on_terminal
 
@@ -100,7 +100,7 @@ def run() -> None:
         # An error in unpin itself must not look like findings (exit code 1), nor be hidden.
         if os.environ.get("UNPIN_DEBUG"):
             say_traceback(error)
-        say_error(_fault(error))
+        say_error(fault(error))
         sys.exit(UnpinError.exit_code)
     sys.exit(code)
 
@@ -116,12 +116,3 @@ def _explain_call(error: typer.BadParameter) -> None:
         usage = context.get_usage().split("\n")
         advice = f"Try '{context.command_path} {context.help_option_names[0]}' for help."
         say_wrong_call(error.format_message(), (*usage, advice))
-
-
-def _fault(error: Exception) -> UnpinError:
-    """The UnpinError for an unexpected exception."""
-    if isinstance(error, OSError) and error.filename is None and error.strerror:
-        # Errors of opened files have a filename: what remains is a full or closed output.
-        return UnpinError(f"the output cannot be written: {error.strerror.lower()}")
-    what = f"{type(error).__name__}: {error}"
-    return UnpinError(f"this is a fault in unpin ({what})", "UNPIN_DEBUG=1 shows where")

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +19,10 @@ from unpin.cli.options import (
 from unpin.model.errors import NothingToAuditError
 from unpin.model.finding import Severity
 from unpin.reports.formats import OutputFormat
+
+if TYPE_CHECKING:
+    from unpin.judge.run import Audit
+    from unpin.model.store import Store
 
 
 def audit(  # noqa: PLR0913  (a parameter for each option)
@@ -61,19 +65,21 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
     codes: list[int] = []
     empty: list[str] = []
 
+    def judged(store: "Store") -> "Audit":
+        return judge(
+            store,
+            catalogue=known,
+            profile=needed,
+            now=now,
+            clients=clients,
+            expires_within=within,
+        )
+
     def results() -> Iterator[AuditReport]:
-        for store in reading:
-            found = judge(
-                store,
-                catalogue=known,
-                profile=needed,
-                now=now,
-                clients=clients,
-                expires_within=within,
-            )
+        for found in reading.each(judged):
             codes.append(1 if found.at_least(fail_on) else 0)
             if not found.entries:
-                empty.append(store.source)
+                empty.append(found.store.source)
             yield AuditReport(found)
 
     print_results(AuditReport, results(), output, width=width, errors=reading.errors)

@@ -44,6 +44,7 @@ def list_(
     from unpin.cli.passwords import read_password
     from unpin.cli.stores import Reading
     from unpin.judge.audited_entry import audited_entries
+    from unpin.pki.work import judged_in_full
     from unpin.reports.entry_list import EntryListReport
 
     secret = read_password(password_file, password)
@@ -51,15 +52,19 @@ def list_(
     errors: list[UnpinError] = []
     differing = []
 
+    def report(store: "Store", second: "SecondReading | None" = None) -> EntryListReport:
+        with judged_in_full(store.source, len(store.entries)):
+            return EntryListReport(store, audited_entries(store, known), second)
+
     def results() -> Iterator[EntryListReport]:
         if not second_reader:
             reading = Reading(stores, secret, errors)
-            yield from (EntryListReport(store, audited_entries(store, known)) for store in reading)
+            yield from reading.each(report)
             return
         for store, second in _read_twice(stores, secret, errors):
             if second is not None and not second.agrees:
                 differing.append(store.source)
-            yield EntryListReport(store, audited_entries(store, known), second)
+            yield report(store, second)
 
     print_results(EntryListReport, results(), output, width=width, errors=errors)
     raise typer.Exit(3 if errors else 1 if differing else 0)

@@ -93,6 +93,20 @@ def say_error(error: UnpinError) -> None:
         say(on_terminal(f"  hint: {error.hint}"), err=True)
 
 
+def fault(error: Exception, source: str = "") -> UnpinError:
+    """The UnpinError for an unexpected exception; `source` names the store that was at hand."""
+    from unpin.model.errors import LimitExceededError, UnpinError
+
+    where = f"{source}: " if source else ""
+    if isinstance(error, MemoryError):
+        return LimitExceededError(f"{where}takes more memory than there is")
+    if isinstance(error, OSError) and error.filename is None and error.strerror:
+        # Errors of opened files have a filename: what remains is a full or closed output.
+        return UnpinError(f"{where}the output cannot be written: {error.strerror.lower()}")
+    what = f"{type(error).__name__}: {error}"
+    return UnpinError(f"{where}this is a fault in unpin ({what})", "UNPIN_DEBUG=1 shows where")
+
+
 def say_note(message: str) -> None:
     """Print ``unpin: note: ...`` on standard error."""
     say(on_terminal(f"unpin: note: {message}"), err=True)

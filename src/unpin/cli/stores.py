@@ -1,10 +1,11 @@
 """Read the stores of a call: report what cannot be read, show progress, ask for passwords."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Final, TypeVar
 
-from unpin.cli.output import Progress, say_error, say_note
+from unpin.cli.output import Progress, fault, say_error, say_note
 from unpin.cli.passwords import ask_password, can_ask
 from unpin.model.errors import (
     PasswordRequiredError,
@@ -44,8 +45,8 @@ def check_standard_input(paths: Sequence[str]) -> None:
 class Reading:
     """The stores at `paths`, read lazily, so that ten thousand stores fit in memory.
 
-    Each file of a folder is a store of its own. A store that cannot be read gives a line on
-    standard error and an item of `errors`; it does not stop the others.
+    Each file of a folder is a store of its own. A store that cannot be read or judged gives a line
+    on standard error and an item of `errors`; it does not stop the others.
     """
 
     def __init__(
@@ -58,11 +59,13 @@ class Reading:
         self._password = password
         self.errors: list[UnpinError] = [] if errors is None else errors
 
-    def __iter__(self) -> Iterator[Store]:
-        def open_store(path: str, alone: bool) -> Store:
-            return read_input(path, self._password, asks=False, alone=alone)
+    def each(self, judge: Callable[[Store], _Result]) -> Iterator[_Result]:
+        """What `judge` makes of each store."""
 
-        yield from open_each(self._paths, open_store, self.errors)
+        def open_store(path: str, alone: bool) -> _Result:
+            return judge(read_input(path, self._password, asks=False, alone=alone))
+
+        return open_each(self._paths, open_store, self.errors)
 
 
 def open_each(
@@ -71,8 +74,9 @@ def open_each(
     """The results of `open_store` for each path, and for each file of the folders among them.
 
     The second argument of `open_store` says whether the path is the only one. An UnpinError is
-    printed and added to `errors`. A file of a folder that is not a store is an error only if it has
-    the extension of a store; other such files are named in a note.
+    printed and added to `errors`, and so is a fault in unpin itself. A file of a folder that is not
+    a store is an error only if it has the extension of a store; other such files are named in a
+    note.
     """
     found = [store_path for path in paths for store_path in store_paths(path)]
     skipped: list[str] = []
@@ -97,6 +101,11 @@ def open_each(
                 skipped.append(store_path.path)
         except UnpinError as error:
             fail(error)
+        except Exception as error:
+            # The fault of one store must not keep the others from being read.
+            if len(found) == 1 or os.environ.get("UNPIN_DEBUG"):
+                raise
+            fail(fault(error, store_path.path))
         else:
             progress.clear()
             yield opened

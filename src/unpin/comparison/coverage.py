@@ -12,6 +12,7 @@ from unpin.comparison.store_variants import NO_CLIENTS, AffectedClients, StoreVa
 from unpin.model.entries import own_certificate
 from unpin.model.store import Store
 from unpin.pki.clients.rules import ClientRules
+from unpin.pki.work import WorkLimitError, judged_in_full
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import Rehearsal, RotationOutcome
 
@@ -104,24 +105,28 @@ def cover(
     """Compare `store` with the chains of `profile` for `clients` at `now` (aware UTC).
 
     Raises UnknownNameError if the catalogue lacks a name of the profile, LimitExceededError if the
-    store has more than store_variants.MAX_CANDIDATES certificates with names of the chains.
+    store has more than store_variants.MAX_CANDIDATES certificates with names of the chains, or
+    takes more work than a store may (pki.work).
     """
-    variants = StoreVariants(Rehearser(store, catalogue, now), clients, profile)
-    places = _places(catalogue, profile)
-    views = {slug: view_of(catalogue, catalogue.certificate(slug)) for slug in places}
-    found = needs(
-        variants,
-        [views[slug] for slug, (place, _) in places.items() if place is ChainPosition.ROOT],
-        [
-            views[slug]
-            for slug, (place, _) in places.items()
-            if place is ChainPosition.SELF_SIGNED_BRIDGE
-        ],
-    )
-    blocking = dict(found.blocking)
-    for index, below in variants.blocked_below(list(views.values())).items():
-        blocking[index] = replace(blocking.get(index, NO_CLIENTS), otherwise=below)
-    found = replace(found, blocking=blocking)
+    with judged_in_full(store.source, len(store.entries)) as work:
+        variants = StoreVariants(Rehearser(store, catalogue, now), clients, profile)
+        places = _places(catalogue, profile)
+        views = {slug: view_of(catalogue, catalogue.certificate(slug)) for slug in places}
+        found = needs(
+            variants,
+            [views[slug] for slug, (place, _) in places.items() if place is ChainPosition.ROOT],
+            [
+                views[slug]
+                for slug, (place, _) in places.items()
+                if place is ChainPosition.SELF_SIGNED_BRIDGE
+            ],
+        )
+        blocking = dict(found.blocking)
+        for index, below in variants.blocked_below(list(views.values())).items():
+            blocking[index] = replace(blocking.get(index, NO_CLIENTS), otherwise=below)
+        found = replace(found, blocking=blocking)
+        if work.is_done or variants.rehearsal.gave_up:
+            raise WorkLimitError
     rows = tuple(_rows(store, catalogue, places, found))
     own = {index for row in rows for index in row.own}
     extras = tuple(

@@ -1,6 +1,7 @@
 """What an entry is: its role, its place in the catalogue, whether its root is here too."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, KnownCertificate
@@ -15,7 +16,13 @@ from unpin.model.entries import (
     own_certificate,
 )
 from unpin.model.store import Store
-from unpin.pki.certificate_view import CertificateView, ancestors, is_self_signed
+from unpin.pki.certificate_view import (
+    CertificateView,
+    IssuerPool,
+    below_roots,
+    is_issuer,
+    is_self_signed,
+)
 from unpin.pki.roles import Role, role
 
 
@@ -65,17 +72,22 @@ class AuditedEntry:
 
 
 def audited_entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, ...]:
-    """Judge every entry of `store`, in its order; each certificate is parsed once."""
+    """Judge every entry of `store`, in its order; each certificate is parsed once.
+
+    Raises WorkLimitError where too many signatures would have to be verified.
+    """
     hidden = hidden_from_java(store)
     recognised = [
         _recognise(index, entry, catalogue, hidden) for index, entry in enumerate(store.entries)
     ]
-    trusted = [
+    trusted = IssuerPool(
         entry.view for entry in recognised if entry.view is not None and entry.is_trusted_entry
-    ]
+    )
+    rooted = below_roots(trusted)
     roots = {(view.subject, view.key) for view in trusted if is_self_signed(view)}
     known = frozenset(roots | catalogue.root_keys)
-    return tuple(_judge(entry, trusted, known) for entry in recognised)
+    roles: dict[str, Role] = {}
+    return tuple(_judge(entry, trusted, rooted, known, roles) for entry in recognised)
 
 
 def _recognise(
@@ -94,13 +106,31 @@ def _recognise(
 
 
 def _judge(
-    entry: AuditedEntry, trusted: Sequence[CertificateView], roots: frozenset[tuple[str, str]]
+    entry: AuditedEntry,
+    trusted: IssuerPool,
+    rooted: AbstractSet[str],
+    roots: frozenset[tuple[str, str]],
+    roles: dict[str, Role],
 ) -> AuditedEntry:
-    """The entry with its role, and whether its root is among the `trusted` certificates."""
-    if entry.view is None or entry.certificate is None:
+    """The entry with its role, and whether its root is among the `trusted` certificates.
+
+    `rooted` are the ids of those below a root, `roles` the roles that were found out before.
+    """
+    view = entry.view
+    if view is None or entry.certificate is None:
         return entry
+    if view.id not in roles:
+        roles[view.id] = role(entry.certificate, roots)
     return replace(
         entry,
-        role=role(entry.certificate, roots),
-        rooted=is_self_signed(entry.view) or bool(ancestors(entry.view, trusted)),
+        role=roles[view.id],
+        rooted=view.id in rooted
+        or is_self_signed(view)
+        or (not entry.is_trusted_entry and _leads_to_root(view, trusted, rooted)),
+    )
+
+
+def _leads_to_root(view: CertificateView, trusted: IssuerPool, rooted: AbstractSet[str]) -> bool:
+    return any(
+        parent.id in rooted and is_issuer(parent, view) for parent in trusted.called(view.issuer)
     )

@@ -14,17 +14,22 @@ from unpin.model.store import Store
 from unpin.pki.acceptance import verdict_on
 from unpin.pki.certificate_view import (
     CertificateView,
+    IssuerPool,
     is_issuer,
     is_self_signed,
     same_name_and_key,
 )
 from unpin.pki.clients.rules import ClientRules
-from unpin.pki.path_building.relevance import NOTHING, reached
+from unpin.pki.failure_reasons import Reason
+from unpin.pki.path_building.relevance import NOTHING, IssuerNames
 from unpin.pki.roles import Role
 from unpin.pki.verdict import Verdict
+from unpin.pki.work import MOST_CANDIDATES, WorkLimitError, spend, work_is_done
 from unpin.rehearsal.presumed_server import presumed_handshake, recorded_issuers
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import Rehearsal
+
+_NO_POOL: Final = IssuerPool(())
 
 ALL_PINS: Final = "--all-pins"
 """The option of `unpin fix` that removes what the catalogue does not know, too."""
@@ -50,6 +55,11 @@ class AuditContext:
         return Rehearser(self.store, self.catalogue, self.now)
 
     @cached_property
+    def unfinished(self) -> list[str]:
+        """The idents of the rules that found the work for the store done (pki.work)."""
+        return []
+
+    @cached_property
     def entries(self) -> tuple[AuditedEntry, ...]:
         """The entries in store order, judged."""
         return audited_entries(self.store, self.catalogue)
@@ -60,6 +70,46 @@ class AuditContext:
         return tuple(
             entry for entry in self.entries if entry.is_trusted_entry and entry.view is not None
         )
+
+    @cached_property
+    def judged(self) -> tuple[AuditedEntry, ...]:
+        """The trusted entries whose handshakes are rehearsed: their names lead to few others.
+
+        Of the others the rule gave-up says that they were not judged.
+        """
+        if len(self.trusted) <= MOST_CANDIDATES:
+            return self.trusted
+        return tuple(entry for entry in self.trusted if self._is_within_reach(entry))
+
+    def _is_within_reach(self, entry: AuditedEntry) -> bool:
+        assert entry.view is not None
+        known = self._within_reach.get(entry.view.id)
+        if known is None:
+            spend(1)
+            try:
+                known = all(map(self.rehearser.is_within_reach, self.handshakes_through(entry)))
+            except WorkLimitError:
+                known = False
+            self._within_reach[entry.view.id] = known
+        if work_is_done():
+            raise WorkLimitError
+        return known
+
+    @cached_property
+    def _within_reach(self) -> dict[str, bool]:
+        return {}
+
+    def issued_as(self, name: str) -> tuple[CertificateView, ...]:
+        """The trusted certificates whose issuer is called `name`, each once."""
+        return tuple(self._by_issuer.get(name, {}).values())
+
+    @cached_property
+    def _by_issuer(self) -> dict[str, dict[str, CertificateView]]:
+        found: dict[str, dict[str, CertificateView]] = {}
+        for entry in self.trusted:
+            if entry.view is not None:
+                found.setdefault(entry.view.issuer, {})[entry.view.id] = entry.view
+        return found
 
     def fix_command(self, *options: str) -> tuple[str, ...]:
         """The call of `unpin fix` for the profile of this audit, up to the name of the store.
@@ -141,11 +191,14 @@ class AuditContext:
 
     def holds_root(self, root: CatalogueCertificate) -> bool:
         """Whether the store has `root`, or a copy with its name and key whose root is here."""
-        return any(
-            entry.view is not None
-            and entry.rooted
-            and (entry.view.subject, entry.view.key) == (root.canonical_subject, root.spki_sha256)
+        return (root.canonical_subject, root.spki_sha256) in self._rooted
+
+    @cached_property
+    def _rooted(self) -> frozenset[tuple[str, str]]:
+        return frozenset(
+            (entry.view.subject, entry.view.key)
             for entry in self.trusted
+            if entry.view is not None and entry.rooted
         )
 
     @cached_property
@@ -169,8 +222,14 @@ class AuditContext:
     def verdict(
         self, client: ClientRules, handshake: Handshake, without: frozenset[int] = NOTHING
     ) -> Verdict:
-        """Rehearse `client` and `handshake`, as if the entries `without` were gone."""
-        return self.rehearser.verdict(client, handshake, without=without)
+        """Rehearse `client` and `handshake`, as if the entries `without` were gone.
+
+        Raises WorkLimitError where the work allowed for the store is done.
+        """
+        found = self.rehearser.verdict(client, handshake, without=without)
+        if found.reason is Reason.GAVE_UP and work_is_done():
+            raise WorkLimitError
+        return found
 
     def accepts(
         self, client: ClientRules, handshake: Handshake, without: frozenset[int] = NOTHING
@@ -188,7 +247,7 @@ class AuditContext:
         """The verdict of `client` on a server under `view` at `at`, with `view` as its store."""
         key = (view, at)
         if key not in self._alone:
-            self._alone[key] = presumed_handshake(view.id, view, (), self.catalogue, at)
+            self._alone[key] = presumed_handshake(view.id, view, _NO_POOL, self.catalogue, at)
         return verdict_on(client, [view], self._alone[key].certificates, at)
 
     @cached_property
@@ -205,6 +264,15 @@ class AuditContext:
 
     def victims(self, entry: AuditedEntry) -> tuple[ClientRules, ...]:
         """The clients that fail on a handshake only because `entry` is in the store."""
+        if entry.index not in self._victims:
+            self._victims[entry.index] = self._find_victims(entry)
+        return self._victims[entry.index]
+
+    @cached_property
+    def _victims(self) -> dict[int, tuple[ClientRules, ...]]:
+        return {}
+
+    def _find_victims(self, entry: AuditedEntry) -> tuple[ClientRules, ...]:
         if entry.view is None:
             return ()
         asked = list(self.handshakes) if entry.view.subject in self._issuer_names else []
@@ -222,7 +290,7 @@ class AuditContext:
         """Every name at which a client may look for an issuer; other entries change no path."""
         views = [entry.view for entry in self.entries if entry.view is not None]
         sent = [view for handshake in self.handshakes for view in handshake.certificates]
-        return frozenset(view.subject for view in reached(views, sent))
+        return frozenset(IssuerNames(views).reached(sent))
 
 
 def _leads_to(root: CertificateView, above: Iterable[CertificateView]) -> bool:

@@ -1,17 +1,19 @@
 """Run every rule over one store, and sum up what the findings mean for it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from unpin.catalogue.model import Catalogue, Profile
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import ALL_PINS, AuditContext
+from unpin.judge.rule import Rule
 from unpin.judge.rules import RULES
 from unpin.model.finding import AuditStatus, Finding, Severity
 from unpin.model.store import Store
 from unpin.pki.clients import default_clients
 from unpin.pki.clients.rules import ClientRules
+from unpin.pki.work import WorkLimitError, judged_in_full
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,16 @@ def audit(
 ) -> Audit:
     """Judge `store` at the moment `now` (aware UTC); pure.
 
-    `clients` empty means those that read the format: Java for Java's own, all for the others.
+    `clients` empty means those that read the format: Java for Java's own, all for the others. What
+    takes more work than a store may (pki.work) is not judged, and the rule gave-up says so. Raises
+    LimitExceededError where not even the roles of the entries were found out.
     """
     context = AuditContext(
         store, catalogue, profile, tuple(clients) or default_clients(store), now, expires_within
     )
-    found = [(rule, finding) for rule in RULES for finding in rule.check(context)]
+    with judged_in_full(store.source, len(store.entries)):
+        context.entries  # noqa: B018  (what every rule needs)
+        found = list(_findings(context))
     errors = [(rule, finding) for rule, finding in found if finding.severity is Severity.ERROR]
     breaking = {
         finding.location.index
@@ -73,6 +79,17 @@ def audit(
         tuple(sorted(breaking)),
         context.fix_command(*options) if cures else (),
     )
+
+
+def _findings(context: AuditContext) -> Iterator[tuple[Rule, Finding]]:
+    """The findings of every rule, as far as the work allowed for the store goes."""
+    context.rehearsal  # noqa: B018  (the chains of the profile come first, whatever else there is)
+    for rule in RULES:
+        try:
+            for finding in rule.check(context):
+                yield rule, finding
+        except WorkLimitError:
+            context.unfinished.append(rule.ident)
 
 
 def _status(context: AuditContext, *, errors: bool, breaking: bool) -> AuditStatus:

@@ -90,6 +90,8 @@ class RemedyKind(StrEnum):
     """Remove what makes Java refuse the store, or write the store again."""
     SET_TRUST_STORE_PASSWORD = "set-trust-store-password"  # noqa: S105  (a kind of remedy)
     """Start Java with javax.net.ssl.trustStorePassword."""
+    REDUCE_STORE = "reduce-store"
+    """Remove the certificates that nobody needs, and audit the store again."""
     GIVE_PASSWORD = "give-password"  # noqa: S105  (a kind of remedy)
     """Give unpin the password of the store."""
     CONVERT_TO_PEM = "convert-to-pem"

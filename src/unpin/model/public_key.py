@@ -22,6 +22,17 @@ _CURVE_BITS: Final = {
     oids.BRAINPOOL_P512R1: 512,
 }
 
+MAX_MODULUS_BITS: Final = 16_384
+"""The longest modulus of an RSA key with which a signature is verified; OpenSSL and the JDK agree
+(OPENSSL_RSA_MAX_MODULUS_BITS; sun.security.rsa.RSAKeyFactory.MAX_MODLEN)."""
+
+MAX_EXPONENT_BITS: Final = 64
+"""The longest public exponent; both hold it against long moduli (OPENSSL_RSA_MAX_PUBEXP_BITS;
+MAX_RESTRICTED_EXPLEN). An exponent as long as the modulus takes a hundred times as long."""
+
+MAX_DSA_BITS: Final = 10_000
+"""The longest prime of a DSA key (OPENSSL_DSA_MAX_MODULUS_BITS)."""
+
 _RSA: Final = frozenset({oids.RSA_ENCRYPTION, oids.RSASSA_PSS, oids.EA_RSA})
 _EDWARDS: Final = {oids.ED25519: "Ed25519", oids.ED448: "Ed448"}
 
@@ -31,13 +42,21 @@ class PublicKey:
     """A SubjectPublicKeyInfo.
 
     `der` is its DER, `algorithm` its usual name or its OID, `bits` the size of the key (None where
-    it is fixed or unknown), `curve` the OID of a named curve.
+    it is fixed or unknown), `curve` the OID of a named curve, `exponent_bits` the size
+    of the public exponent of an RSA key.
     """
 
     der: bytes
     algorithm: str
     bits: int | None
     curve: str | None = None
+    exponent_bits: int = 0
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether the numbers of the key are small enough to verify signatures with them."""
+        most = MAX_DSA_BITS if self.algorithm == "DSA" else MAX_MODULUS_BITS
+        return (self.bits or 0) <= most and self.exponent_bits <= MAX_EXPONENT_BITS
 
     def __str__(self) -> str:
         return self.algorithm if self.bits is None else f"{self.algorithm} {self.bits}"
@@ -50,10 +69,11 @@ def read_public_key(node: tlv.Node) -> PublicKey:
     """
     identifier, key = node.sequence("SubjectPublicKeyInfo", at_least=2)[:2]
     oid, parameters = algorithm_identifier(identifier, "AlgorithmIdentifier")
-    name, bits, curve = oid, None, None
+    name, bits, curve, exponent_bits = oid, None, None, 0
     if oid in _RSA:
-        modulus = tlv.read(key.content, 1).sequence("RSAPublicKey", at_least=2)[0].integer()
-        name, bits = "RSA", modulus.bit_length()
+        modulus, exponent = tlv.read(key.content, 1).sequence("RSAPublicKey", at_least=2)[:2]
+        name, bits = "RSA", modulus.integer().bit_length()
+        exponent_bits = int.from_bytes(exponent.content, "big").bit_length()
     elif oid == oids.EC_PUBLIC_KEY:
         if parameters is not None and parameters.tag == tlv.OID:
             curve = parameters.oid()
@@ -68,4 +88,4 @@ def read_public_key(node: tlv.Node) -> PublicKey:
             bits = prime.integer().bit_length()
     elif oid in _EDWARDS:
         name = _EDWARDS[oid]
-    return PublicKey(node.raw, name, bits, curve)
+    return PublicKey(node.raw, name, bits, curve, exponent_bits)

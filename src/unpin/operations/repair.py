@@ -9,6 +9,7 @@ from unpin.catalogue.handshakes import FULL, handshakes_of
 from unpin.model.errors import CannotWriteError, RefusedPlanError, UnpinError
 from unpin.model.formats import Format
 from unpin.pki.clients import default_clients
+from unpin.pki.work import WorkLimitError, judged_in_full
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import FAILING, Rehearsal
 from unpin.rewrite.aliases import AliasStyle
@@ -93,8 +94,17 @@ def repair(store: Store, way: RepairOptions) -> Repair:
     """Plan the repair of a store and carry it out in memory; nothing is written.
 
     The rehearsal after the repair uses the store as read back from the new bytes. A refused plan
-    and a store that cannot be written are in `refusal`.
+    and a store that cannot be written are in `refusal`. Raises LimitExceededError where a verdict
+    takes more work than a store may (pki.work): a pin that was not judged must not go.
     """
+    with judged_in_full(store.source, len(store.entries)):
+        found = _repair(store, way)
+        if found.before.gave_up or found.then.gave_up:
+            raise WorkLimitError
+    return found
+
+
+def _repair(store: Store, way: RepairOptions) -> Repair:
     clients = tuple(way.clients) or default_clients(store)
     handshakes = handshakes_of(way.catalogue, way.profile.chains, (FULL,))
     rehearser = Rehearser(store, way.catalogue, way.now)

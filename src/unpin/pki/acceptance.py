@@ -194,7 +194,7 @@ def _verdict(
         found = _built(rules, _read(rules, asked.store), asked.presented, at)
     if found.accepted and Flag.DISTRUSTS in rules.flags and _distrusted(found.path, at):
         found = refused(Reason.DISTRUSTED, found.path)
-    if found.accepted is not None and _doubtful(rules, asked, at):
+    if found.accepted is not None and (_takes_unverified_key(found) or _doubtful(rules, asked, at)):
         found = refused(Reason.NOT_MODELLED, found.path)
     return found
 
@@ -254,6 +254,14 @@ def _takes_other_anchor(rules: ClientRules, asked: ServerAuthentication, found: 
     if is_self_signed(found.path[-1]):
         return False
     return any(not view.ca for view in asked.reached)
+
+
+def _takes_unverified_key(found: Verdict) -> bool:
+    """Whether a key on the path is too large for unpin to verify what it signed."""
+    return any(
+        view.certificate is not None and not view.certificate.fields.public_key.is_bounded
+        for view in found.path[1:]
+    )
 
 
 def _distrusted(path: Sequence[CertificateView], at: datetime) -> bool:

@@ -1,6 +1,6 @@
 """What path building sees of a certificate, also where its bytes are not at hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -10,6 +10,7 @@ from unpin.asn1 import object_identifiers as oids
 from unpin.model.certificate import Certificate
 from unpin.pki import signatures
 from unpin.pki.signatures import Signed
+from unpin.pki.work import MOST_CANDIDATES, WorkLimitError, spend
 
 if TYPE_CHECKING:
     from unpin.pki.certificate_features import CertificateFeatures
@@ -89,6 +90,11 @@ class CertificateView:
         from unpin.pki.certificate_features import UNKNOWN, features
 
         return UNKNOWN if self.featured is None else features(self.featured)
+
+    @cached_property
+    def is_self_signed(self) -> bool:
+        """Whether it is signed with its own key; found out when it is first asked."""
+        return self.subject == self.issuer and is_issuer(self, self)
 
     def valid(self, at: datetime) -> bool:
         """Is `at` within the validity period (RFC 5280 4.1.2.5: both ends included)?"""
@@ -189,7 +195,7 @@ def is_ca_issuer(parent: CertificateView, child: CertificateView) -> bool:
 
 def is_self_signed(view: CertificateView) -> bool:
     """Is it signed with its own key? By the signature where the certificate is at hand."""
-    return view.subject == view.issuer and is_issuer(view, view)
+    return view.is_self_signed
 
 
 def key_identifiers_differ(parent: CertificateView, child: CertificateView) -> bool:
@@ -211,27 +217,79 @@ def issuer_label(view: CertificateView) -> str:
     return view.certificate.fields.issuer.label if view.certificate is not None else view.issuer
 
 
-def ancestors(
-    view: CertificateView, pool: Sequence[CertificateView]
-) -> tuple[CertificateView, ...]:
+class IssuerPool:
+    """Certificates by their names, each once, in their order: where issuers are looked for."""
+
+    def __init__(self, views: Iterable[CertificateView]) -> None:
+        self._by_subject: dict[str, dict[str, CertificateView]] = {}
+        for view in views:
+            self._by_subject.setdefault(view.subject, {}).setdefault(view.id, view)
+
+    def called(self, name: str) -> Collection[CertificateView]:
+        """The certificates with the subject `name`."""
+        return self._by_subject.get(name, {}).values()
+
+    def __iter__(self) -> Iterator[CertificateView]:
+        for views in self._by_subject.values():
+            yield from views.values()
+
+
+def ancestors(view: CertificateView, pool: IssuerPool) -> tuple[CertificateView, ...]:
     """The issuers of `view` in `pool` up to a root, the root last; empty if no root is reached.
 
-    Breadth first, so the path is a shortest path. Each certificate is visited once, so that a
-    store of twins costs no more than its size.
+    Breadth first, so the path is a shortest path. Each certificate is visited once. Raises
+    WorkLimitError where more than MOST_CANDIDATES are issuers, or called like them.
     """
     came_from: dict[str, CertificateView | None] = {view.id: None}
     todo = [view]
     for child in todo:
-        for parent in pool:
-            if parent.subject != child.issuer or parent.id in came_from:
-                continue
-            if not is_issuer(parent, child):
+        candidates = pool.called(child.issuer)
+        spend(len(candidates))
+        if max(len(came_from), len(candidates)) > MOST_CANDIDATES:
+            raise WorkLimitError
+        for parent in candidates:
+            if parent.id in came_from or not is_issuer(parent, child):
                 continue
             came_from[parent.id] = child
             if is_self_signed(parent):
                 return _path(parent, came_from)
             todo.append(parent)
     return ()
+
+
+def below_roots(pool: IssuerPool) -> frozenset[str]:
+    """The ids of the self-signed certificates of `pool`, and of those that they issued, and so on.
+
+    Linear in the pairs of an issuer and a certificate with a fitting name and key identifiers.
+    """
+    found: dict[str, CertificateView] = {}
+    waiting: dict[tuple[str, bytes | None], list[CertificateView]] = {}
+    for view in pool:
+        if is_self_signed(view):
+            found[view.id] = view
+        else:
+            waiting.setdefault((view.issuer, view.authority_key_id), []).append(view)
+    names: dict[str, list[tuple[str, bytes | None]]] = {}
+    for key in waiting:
+        names.setdefault(key[0], []).append(key)
+    todo = list(found.values())
+    for parent in todo:
+        own = (parent.subject, parent.key_id)
+        any_key = (parent.subject, None)
+        keys = (
+            names.get(parent.subject, ())
+            if parent.key_id is None
+            else dict.fromkeys((own, any_key))
+        )
+        for key in keys:
+            if children := waiting.get(key):
+                spend(len(children))
+                issued = [child for child in children if is_issuer(parent, child)]
+                if issued:
+                    todo += issued
+                    found.update((child.id, child) for child in issued)
+                    waiting[key] = [child for child in children if child.id not in found]
+    return frozenset(found)
 
 
 def _path(

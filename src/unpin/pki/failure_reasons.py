@@ -65,7 +65,7 @@ class Reason(StrEnum):
         "not-modelled",
         "how the client treats a certificate of this kind was not measured",
     )
-    GAVE_UP = "gave-up", "the search for a path took too many steps"
+    GAVE_UP = "gave-up", "unpin gave up: the search for a path took too many steps"
     FILE_PARTLY_READ = "file-partly-read", "the client reads only a part of the file"
     CLIENTS_DIFFER = (
         "clients-differ",

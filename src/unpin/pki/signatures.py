@@ -6,9 +6,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from unpin.asn1 import object_identifiers as oids
+from unpin.asn1 import tlv
 from unpin.asn1.algorithms import SIGNATURE_ALGORITHMS, SignatureScheme
 from unpin.model.certificate import Certificate
+from unpin.model.public_key import PublicKey, read_public_key
 from unpin.pki.pss import PssParameters, pss_key_parameters, read_pss
+from unpin.pki.work import spend
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.padding import PSS
@@ -20,6 +23,10 @@ _CACHE_SIZE: Final = 8192
 _EDWARDS: Final = frozenset({SignatureScheme.ED25519, SignatureScheme.ED448})
 _NO_DIGEST_HERE: Final = frozenset({"MD2", "MD4"})
 """cryptography has neither."""
+
+_CURVE_COST: Final = {oids.SECP256R1: 130, oids.SECP224R1: 130, "Ed25519": 130, "Ed448": 420}
+_RARE_COST: Final = 3_000
+"""Of DSA, and of curves for which OpenSSL has no code of their own."""
 
 _KNOWN: Final = frozenset(
     oid
@@ -38,13 +45,23 @@ class Signed(StrEnum):
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def verify_signature(child: Certificate, public_key_der: bytes) -> Signed:
-    """Did the key `public_key_der` (a SubjectPublicKeyInfo) sign `child`? Never raises.
+    """Did the key `public_key_der` (a SubjectPublicKeyInfo) sign `child`?
+
+    A key whose numbers are too large (PublicKey.is_bounded) is not used. Raises WorkLimitError
+    where the work allowed for a store is done (pki.work), and nothing else.
 
     NOTE: Certificate.verify_directly_issued_by of cryptography is not used: it raises ValueError
     for SHA-1 self-signed roots, the very type that it raises for names that do not chain.
     """
     if child.problem is not None or child.fields.signature_oid not in _KNOWN:
         return Signed.UNCHECKED
+    try:
+        key = read_public_key(tlv.read(public_key_der))
+    except tlv.TlvError:
+        return Signed.UNCHECKED
+    if not key.is_bounded:
+        return Signed.UNCHECKED
+    spend(_cost(key) + len(child.fields.tbs) // 500)
     from cryptography.exceptions import (
         InternalError,
         InvalidSignature,
@@ -65,6 +82,14 @@ def verify_signature(child: Certificate, public_key_der: bytes) -> Signed:
             return Signed.NO
         except (ValueError, TypeError, OverflowError, UnsupportedAlgorithm, InternalError):
             return Signed.UNCHECKED
+
+
+def _cost(key: PublicKey) -> int:
+    """The work of one verification, in units of pki.work: about what OpenSSL takes."""
+    if key.algorithm == "RSA":
+        bits = key.bits or 0
+        return 30 + bits * bits // 100_000 * (1 + key.exponent_bits // 16)
+    return _CURVE_COST.get(key.curve or key.algorithm, _RARE_COST)
 
 
 def verify_self_signed(certificate: Certificate) -> Signed:

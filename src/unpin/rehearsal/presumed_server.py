@@ -1,12 +1,17 @@
 """The handshake for which an entry was presumably imported, where the catalogue has no chain."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from unpin.catalogue.handshakes import Handshake, server_under, view_of
 from unpin.catalogue.model import Catalogue, Phase
-from unpin.pki.certificate_view import CertificateView, ancestors, is_issuer, is_self_signed
+from unpin.pki.certificate_view import (
+    CertificateView,
+    IssuerPool,
+    ancestors,
+    is_issuer,
+    is_self_signed,
+)
 from unpin.pki.roles import may_sign
 
 AS_USUAL = "as a server under it would send it"
@@ -15,7 +20,7 @@ AS_USUAL = "as a server under it would send it"
 def presumed_handshake(
     name: str,
     view: CertificateView,
-    pool: Sequence[CertificateView],
+    pool: IssuerPool,
     catalogue: Catalogue,
     now: datetime,
 ) -> Handshake:
@@ -25,7 +30,8 @@ def presumed_handshake(
     the store's copy has expired), and the CAs between it and its root as far as `pool` or the
     catalogue has them. For a certificate that signs none, the server sends that certificate and the
     CAs above it; where it has expired, the server still sends it, and clients judge it by `now`.
-    `name` distinguishes the handshakes of a store, `now` is aware UTC.
+    `name` distinguishes the handshakes of a store, `now` is aware UTC. Raises WorkLimitError where
+    `pool` has too many issuers.
     """
     above = ancestors(view, pool) or recorded_issuers(view, catalogue)
     sent = [renewed(ca, now) for ca in above if not is_self_signed(ca)]

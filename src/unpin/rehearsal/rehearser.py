@@ -1,6 +1,7 @@
 """The rehearser answers whether a client with a store accepts a handshake."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -8,16 +9,19 @@ from typing import Final, TypeAlias
 
 from unpin.catalogue.handshakes import Handshake
 from unpin.catalogue.model import Catalogue, Phase
-from unpin.model.entries import TrustedEntry
+from unpin.jdk.key_store_view import hidden_from_java
+from unpin.model.entries import TrustedEntry, own_certificate
 from unpin.model.pem_readers import PemReading
 from unpin.model.store import Store
 from unpin.pki.acceptance import ServerAuthentication, server_authentication
-from unpin.pki.certificate_view import CertificateView, same_name_and_key
-from unpin.pki.clients.rules import ClientRules
+from unpin.pki.certificate_view import CertificateView, IssuerPool, same_name_and_key
+from unpin.pki.clients.rules import ClientRules, Flag
 from unpin.pki.failure_reasons import Reason
+from unpin.pki.path_building.backtracking import FEW_SIGNATURES
 from unpin.pki.path_building.relevance import NOTHING, AnchorIndex
 from unpin.pki.trust_anchors import Damage, anchors, damaged, loading
 from unpin.pki.verdict import Verdict
+from unpin.pki.work import MOST_CANDIDATES, WorkLimitError, spend
 from unpin.rehearsal.file_reading import agreed, as_read, misread, readings
 from unpin.rehearsal.presumed_server import presumed_handshake
 from unpin.rehearsal.scenarios import Attempt, Rehearsal, Scenario
@@ -47,9 +51,13 @@ class Rehearser:
             tuple[_Anchors, Handshake, frozenset[int], tuple[CertificateView, ...]],
             ServerAuthentication,
         ] = {}
-        self._loading: dict[tuple[str, frozenset[int], _Loaded], Reason | None] = {}
+        self._loading: dict[tuple[str, frozenset[Damage]], Reason | None] = {}
+        self._damaged: dict[_Loaded, dict[Damage, set[int]]] = {}
         self._indexes: dict[_Anchors, AnchorIndex] = {}
-        self._presumed: dict[int, Handshake] = {}
+        self._known_readings: dict[str, tuple[PemReading | None, ...]] = {}
+        self._distinct: dict[PemReading, PemReading] = {}
+        self._misread: dict[PemReading, bool] = {}
+        self._presumed: dict[str, Handshake] = {}
 
     def verdict(
         self,
@@ -62,14 +70,55 @@ class Rehearser:
         """The verdict of `client` on `handshake`.
 
         An expired chain of the catalogue is judged at its last valid moment (Handshake.moment).
+        Where it takes more work than a store may (pki.work), it is unknown: Reason.GAVE_UP.
         """
+        if without and not without.isdisjoint(self._later_copies):
+            without = self._deciding(without)
         key = (client.ident, handshake, without, plus)
         verdict = self._verdicts.get(key)
         if verdict is None:
-            known = readings(self.store, client) or (None,)
-            each = [self._as_read(client, handshake, without, plus, reading) for reading in known]
-            verdict = self._verdicts[key] = agreed(each)
+            try:
+                verdict = agreed(
+                    [
+                        self._as_read(client, handshake, without, plus, reading)
+                        for reading in self._readings(client)
+                    ]
+                )
+            except WorkLimitError:
+                verdict = Verdict(None, Reason.GAVE_UP, ())
+            self._verdicts[key] = verdict
         return verdict
+
+    def _readings(self, client: ClientRules) -> tuple[PemReading | None, ...]:
+        """What the readers of `client` make of the text, each once; None for all of it.
+
+        NOTE: equal readings are one object here: to compare two takes as long as the store is big.
+        """
+        found = self._known_readings.get(client.ident)
+        if found is None:
+            same = [self._distinct.setdefault(one, one) for one in readings(self.store, client)]
+            found = self._known_readings[client.ident] = tuple(dict.fromkeys(same)) or (None,)
+        return found
+
+    def _deciding(self, without: frozenset[int]) -> frozenset[int]:
+        """`without` the entries that only repeat an entry which stays: no client sees them go."""
+        first = self._later_copies
+        return frozenset(at for at in without if at not in first or first[at] in without)
+
+    @cached_property
+    def _later_copies(self) -> Mapping[int, int]:
+        """The trusted entries that repeat an earlier one to every client, and which that is."""
+        trusted = [(i, e) for i, e in enumerate(self.store.entries) if isinstance(e, TrustedEntry)]
+        if len({entry.certificate for _, entry in trusted}) == len(trusted):
+            return {}
+        first: dict[tuple[object, ...], int] = {}
+        hidden = hidden_from_java(self.store)
+        later: dict[int, int] = {}
+        for index, entry in trusted:
+            key = (entry.certificate, entry.trust_settings, not entry.raw, index in hidden)
+            if first.setdefault(key, index) != index:
+                later[index] = first[key]
+        return later
 
     def _as_read(
         self,
@@ -85,11 +134,32 @@ class Rehearser:
         loaded = None if reading is None else reading.loaded
         authentication = self._authentication(client, handshake, without, plus, loaded)
         at = handshake.moment(self.now)
+        spend(70 + 2 * len(authentication.store) + 4 * len(authentication.presented))
         of_path = authentication.verdict(client, at, self._loaded(client, without, loaded))
+        spend(len(of_path.path) * len(authentication.store))
+        if of_path.accepted and self._takes_too_long(client, of_path, loaded):
+            return Verdict(None, Reason.GAVE_UP, of_path.path)
         verdict = as_read(self.store, client, of_path)
-        if reading is not None and verdict.accepted is False and misread(self.store, reading):
+        if reading is not None and verdict.accepted is False and self._is_misread(reading):
             return replace(verdict, accepted=None, reason=Reason.FILE_READING_UNKNOWN)
         return verdict
+
+    def _takes_too_long(
+        self, client: ClientRules, verdict: Verdict, loaded: frozenset[bytes] | None
+    ) -> bool:
+        """Whether copies of namesakes may use up the signatures that the client verifies.
+
+        A certificate that several entries hold is looked at once here; webpki tries each of them.
+        """
+        if Flag.FEW_SIGNATURES not in client.flags:
+            return False
+        names = {view.issuer for view in verdict.path}
+        return self.anchors(client, loaded).is_crowded(names, FEW_SIGNATURES)
+
+    def _is_misread(self, reading: PemReading) -> bool:
+        if reading not in self._misread:
+            self._misread[reading] = misread(self.store, reading)
+        return self._misread[reading]
 
     def rehearse(
         self,
@@ -128,12 +198,16 @@ class Rehearser:
         return Rehearsal(self.store, tuple(clients), tuple(scenarios))
 
     def presumed_handshake(self, index: int, view: CertificateView) -> Handshake:
-        """The handshake for which the certificate of the entry `index` was presumably imported."""
-        if index not in self._presumed:
-            self._presumed[index] = presumed_handshake(
-                str(index), view, self.trusted_views, self.catalogue, self.now
+        """The handshake for which the certificate of the entry `index` was presumably imported.
+
+        The same for every copy of a certificate. Raises WorkLimitError where its issuers in the
+        store are too many.
+        """
+        if view.id not in self._presumed:
+            self._presumed[view.id] = presumed_handshake(
+                str(index), view, self._pool, self.catalogue, self.now
             )
-        return self._presumed[index]
+        return self._presumed[view.id]
 
     def handshakes_through(
         self, index: int, view: CertificateView, handshakes: Sequence[Handshake]
@@ -150,6 +224,37 @@ class Rehearser:
         )
         return known or (self.presumed_handshake(index, view),)
 
+    def is_within_reach(self, handshake: Handshake) -> bool:
+        """Whether no more certificates of the store matter to `handshake` than are looked at."""
+        if len(self.store.entries) <= MOST_CANDIDATES:
+            return True
+        try:
+            self._everything.relevant(handshake.certificates)
+        except WorkLimitError:
+            return False
+        return True
+
+    def deciding_entries(self, handshake: Handshake) -> tuple[int, ...]:
+        """The positions of the entries without one of which a verdict on it may be another one.
+
+        Those near to the chain, and the few that keep a client from loading the store. Raises
+        WorkLimitError where they are too many.
+        """
+        near = self._everything.positions(handshake.certificates)
+        kinds = self._damage_kinds(None).values()
+        sole = (at for places in kinds if len(places) <= MOST_CANDIDATES for at in places)
+        return tuple(sorted({*near, *sole}))
+
+    @cached_property
+    def _everything(self) -> AnchorIndex:
+        """What any client may take for an anchor."""
+        own = ((i, own_certificate(entry)) for i, entry in enumerate(self.store.entries))
+        return AnchorIndex(
+            (index, CertificateView.of(certificate))
+            for index, certificate in own
+            if certificate is not None and certificate.problem is None
+        )
+
     def affected(
         self,
         clients: Sequence[ClientRules],
@@ -162,6 +267,8 @@ class Rehearser:
 
         `accepted_with_it`: from yes to no; else from no to yes.
         """
+        if index in self._later_copies:
+            return ()
         gone = frozenset({index})
         return tuple(
             client
@@ -181,6 +288,10 @@ class Rehearser:
             for entry in self.store.entries
             if isinstance(entry, TrustedEntry) and entry.certificate.problem is None
         )
+
+    @cached_property
+    def _pool(self) -> IssuerPool:
+        return IssuerPool(self.trusted_views)
 
     def anchors(self, client: ClientRules, loaded: frozenset[bytes] | None = None) -> AnchorIndex:
         """The trust anchors that `client` takes from the store, as far as it loads it."""
@@ -202,6 +313,7 @@ class Rehearser:
         if authentication is None:
             sent = handshake.certificates
             relevant = self.anchors(client, loaded).relevant(sent, without=without, plus=plus)
+            spend(20 + 3 * _pairs((*relevant, *sent)))
             authentication = server_authentication(relevant, sent)
             self._authentications[key] = authentication
         return authentication
@@ -209,15 +321,28 @@ class Rehearser:
     def _loaded(
         self, client: ClientRules, without: frozenset[int], loaded: frozenset[bytes] | None
     ) -> Reason | None:
-        key = (client.ident, without, loaded)
+        kinds = self._damage_kinds(loaded)
+        if without:
+            kinds = {
+                damage: places
+                for damage, places in kinds.items()
+                if len(places) > len(without) or not places <= without
+            }
+        found = frozenset(kinds)
+        key = (client.ident, found)
         if key not in self._loading:
-            damages = (
-                damage
-                for index, damage in self.damages
-                if index not in without and self._reached(index, loaded)
-            )
-            self._loading[key] = loading(client, damages)
+            self._loading[key] = loading(client, found)
         return self._loading[key]
+
+    def _damage_kinds(self, loaded: frozenset[bytes] | None) -> dict[Damage, set[int]]:
+        """The damages among the entries that are loaded, each with the positions of its entries."""
+        if loaded not in self._damaged:
+            kinds: dict[Damage, set[int]] = {}
+            for index, damage in self.damages:
+                if self._reached(index, loaded):
+                    kinds.setdefault(damage, set()).add(index)
+            self._damaged[loaded] = kinds
+        return self._damaged[loaded]
 
     def _reached(self, index: int, loaded: frozenset[bytes] | None) -> bool:
         """Whether the entry is one that the client loads; all are where nothing is known of it."""
@@ -232,6 +357,12 @@ class Rehearser:
     def damages(self) -> tuple[tuple[int, Damage], ...]:
         """The entries that may keep a client from loading the store (trust_anchors.damaged)."""
         return tuple(damaged(self.store))
+
+
+def _pairs(views: Sequence[CertificateView]) -> int:
+    """How often one of `views` is called like the issuer of one of them: what searches look at."""
+    called = Counter(view.subject for view in views)
+    return sum(called[view.issuer] for view in views)
 
 
 def lost(before: Rehearsal, after: Rehearser) -> Iterator[tuple[Scenario, Attempt]]:

@@ -9,6 +9,7 @@ from unpin.catalogue.handshakes import Handshake
 from unpin.catalogue.model import Phase
 from unpin.model.store import Store
 from unpin.pki.clients.rules import ClientRules
+from unpin.pki.failure_reasons import Reason
 from unpin.pki.verdict import Verdict
 
 
@@ -120,6 +121,15 @@ class Rehearsal:
             return RotationOutcome.FAILS_TODAY
         unknown = any(scenario.accepted is None for scenario in counted)
         return RotationOutcome.UNKNOWN if unknown else RotationOutcome.SURVIVES
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether unpin gave up on an attempt (Reason.GAVE_UP): its outcome was not found out."""
+        return any(
+            attempt.verdict.reason is Reason.GAVE_UP
+            for scenario in self.scenarios
+            for attempt in scenario.attempts
+        )
 
     def risks(self, client: ClientRules) -> tuple[Scenario, ...]:
         """The refused shapes that the documentation does not promise."""

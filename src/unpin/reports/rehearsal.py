@@ -55,6 +55,11 @@ class RehearsalReport:
     )  # fmt: skip
 
     @property
+    def gave_up(self) -> bool:
+        """Whether unpin gave up on a handshake: the outcome says nothing then."""
+        return self.rehearsal.gave_up
+
+    @property
     def outcomes(self) -> set[RotationOutcome]:
         """The outcomes that decide the exit code: of the fixed store, if it was requested."""
         fixed = self._shown

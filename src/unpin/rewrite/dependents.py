@@ -9,10 +9,11 @@ from unpin.catalogue.model import Catalogue, CatalogueCertificate
 from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.entries import Entry, TrustedEntry, own_certificate
 from unpin.model.store import Store
-from unpin.pki.certificate_view import CertificateView
+from unpin.pki.certificate_view import CertificateView, IssuerPool
 from unpin.pki.clients import default_clients
 from unpin.pki.clients.rules import ClientRules
-from unpin.pki.path_building.relevance import reached
+from unpin.pki.path_building.relevance import IssuerNames
+from unpin.pki.work import WorkLimitError
 from unpin.rehearsal.presumed_server import presumed_handshake
 from unpin.rehearsal.rehearser import Rehearser, lost
 from unpin.rewrite.aliases import AliasStyle, folded_all, fresh_alias
@@ -56,7 +57,8 @@ def irreplaceable(
     A candidate is needed if a client would lose a server under it, or a server under an entry that
     stays: OpenSSL continues from a pin only within the store, so its issuers must stay. The
     clients are those that read such a store, and those that the user `named`. Entries that none of
-    them sees, and retired roots that the user asked to remove, count as unneeded.
+    them sees, and retired roots that the user asked to remove, count as unneeded. Raises
+    WorkLimitError where that takes more work than a store may.
     """
     clients = tuple(dict.fromkeys((*default_clients(rehearser.store), *named)))
     store, catalogue, now = rehearser.store, rehearser.catalogue, rehearser.now
@@ -78,16 +80,20 @@ def irreplaceable(
     here = {view.id for view in shown.values()}
     changing = copies.keys() | {view.id for view in plus}
     below = _below([view for view in pool if view.id in changing], pool)
+    issuers, names = IssuerPool(pool), IssuerNames(pool)
+    changing_names = {view.subject for view in pool if view.id in changing}
     handshakes = [
         handshake
         for handshake in (
-            presumed_handshake(view.id, view, pool, catalogue, now)
+            presumed_handshake(view.id, view, issuers, catalogue, now)
             for view in pool
             if view.id in here and view.subject in below
         )
-        if not changing.isdisjoint(view.id for view in reached(pool, handshake.certificates))
+        if not names.reached(handshake.certificates).isdisjoint(changing_names)
     ]
     before = rehearser.rehearse(clients, handshakes)
+    if before.gave_up:
+        raise WorkLimitError
 
     def losing(gone: Collection[int]) -> frozenset[tuple[str, str]]:
         """The lost servers as (client, SHA-256); the new roots stand where they will be written."""

@@ -10,11 +10,20 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
+from fuzz.bombs import long_exponents, roots, rsa_public_key
+from tests.pki import NOW
 
+from unpin.asn1 import tlv
+from unpin.catalogue.handshakes import server_under
 from unpin.model.certificate import Certificate
+from unpin.model.public_key import read_public_key
+from unpin.pki import work
+from unpin.pki.acceptance import verdict_on
 from unpin.pki.certificate_view import CertificateView, is_self_signed
 from unpin.pki.certificate_view import is_issuer as link_issued
+from unpin.pki.clients import choose_clients
 from unpin.pki.signatures import Signed, verify_issuer, verify_self_signed, verify_signature
+from unpin.pki.work import WorkLimitError, bounded_work
 
 BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 _START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -127,3 +136,37 @@ def test_a_tampered_certificate_is_not_signed(rsa_key):
 
 def test_what_is_no_certificate_is_unchecked(rsa_key):
     assert verify_self_signed(Certificate(b"\x30\x03\x02\x01\x00")) is Signed.UNCHECKED
+
+
+@pytest.mark.parametrize(
+    ("bits", "exponent_bits", "bounded"),
+    [(2048, 17, True), (2048, 64, True), (2048, 65, False), (3072, 3071, False)],
+)
+def test_a_long_exponent_is_not_used(bits, exponent_bits, bounded):
+    key = read_public_key(tlv.read(rsa_public_key(1 << bits - 1 | 1, 1 << exponent_bits - 1 | 1)))
+    assert (key.bits, key.exponent_bits, key.is_bounded) == (bits, exponent_bits, bounded)
+
+
+def test_a_long_modulus_is_not_used():
+    assert read_public_key(tlv.read(rsa_public_key(1 << 16_383 | 1, 65537))).is_bounded
+    assert not read_public_key(tlv.read(rsa_public_key(1 << 16_384 | 1, 65537))).is_bounded
+
+
+def test_what_a_long_exponent_signed_is_left_open():
+    """No verdict on a path whose key unpin does not use: a client may."""
+    (twin,) = map(Certificate, long_exponents(1))
+    assert verify_self_signed(twin) is Signed.UNCHECKED
+    root = CertificateView.of(twin)
+    server = server_under(root, "twin")
+    for client in choose_clients("openssl,go,java,rustls,gnutls"):
+        assert verdict_on(client, [root], [server], NOW).accepted is None
+
+
+def test_verification_is_counted(monkeypatch):
+    (root,) = map(Certificate, roots(1))
+    monkeypatch.setattr(work, "_BASE", 100)
+    monkeypatch.setattr(work, "_EACH_ENTRY", 0)
+    with bounded_work(1) as allowance, pytest.raises(WorkLimitError):
+        verify_self_signed(root)
+    assert allowance.is_done
+    assert verify_self_signed(root) is Signed.YES

@@ -13,6 +13,7 @@ from unpin.cli.stores import Reading
 from unpin.model.errors import UsageError
 from unpin.operations.opening import open_path, read_path
 from unpin.pki.clients import default_clients
+from unpin.pki.work import judged_in_full
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import FAILING, RotationOutcome
 from unpin.reports.rehearsal import FixedRehearsal, RehearsalReport
@@ -65,20 +66,25 @@ def run(paths: Sequence[str], password: Password | None, options: RehearseOption
     reading = Reading(paths, password)
     outcomes: set[RotationOutcome] = set()
     names: list[HostNameReport] = []
+    gave_up: list[str] = []
+
+    def rehearsed(store: Store) -> RehearsalReport:
+        with judged_in_full(store.source, len(store.entries)):
+            return _rehearse(store, chosen, catalogue, options, handshakes, now)
 
     def results() -> Iterator[RehearsalReport]:
-        for store in reading:
-            report = _rehearse(store, chosen, catalogue, options, handshakes, now)
-            report = replace(report, seen=seen, name=_name(dialled, server, report))
+        for plain in reading.each(rehearsed):
+            report = replace(plain, seen=seen, name=_name(dialled, server, plain))
             outcomes.update(report.outcomes)
             names.extend(() if report.name is None else (report.name,))
+            gave_up.extend([report.rehearsal.store.source] if report.gave_up else [])
             yield report
 
     print_results(
         RehearsalReport, results(), options.output, width=options.width, errors=reading.errors
     )
     decides = bool(chosen) or options.fail_on_unknown
-    if reading.errors or (decides and RotationOutcome.UNKNOWN in outcomes):
+    if reading.errors or gave_up or (decides and RotationOutcome.UNKNOWN in outcomes):
         return 3
     if outcomes & FAILING or any(name.is_wrong for name in names):
         return 1

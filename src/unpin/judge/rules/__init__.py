@@ -10,6 +10,7 @@ from unpin.judge.rules.encoding_fault import encoding_fault
 from unpin.judge.rules.expired_anchor import expired_anchor
 from unpin.judge.rules.expiring_anchor import expiring_anchor
 from unpin.judge.rules.failing_chain import failing_chain
+from unpin.judge.rules.gave_up import gave_up
 from unpin.judge.rules.hidden_namesake import hidden_namesake
 from unpin.judge.rules.invisible_to_java import invisible_to_java
 from unpin.judge.rules.lookalike_certificate import lookalike_certificate
@@ -60,6 +61,7 @@ RULES: Final[tuple[Rule, ...]] = (
     encoding_fault,
     weak_store_protection,
     private_key_in_trust_store,
+    gave_up,
 )
 
 RULES_BY_IDENT: Final = MappingProxyType({rule.ident: rule for rule in RULES})

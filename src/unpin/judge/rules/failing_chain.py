@@ -69,5 +69,7 @@ def failing_chain(context: AuditContext) -> Iterator[Finding]:
 def _explained(context: AuditContext, client: ClientRules, handshake: Handshake) -> bool:
     """Whether a single entry makes the client fail; shadowing-twin reports that."""
     return any(
-        context.accepts(client, handshake, frozenset({entry.index})) for entry in context.trusted
+        context.accepts(client, handshake, frozenset({index}))
+        for index in context.rehearser.deciding_entries(handshake)
+        if context.entries[index].is_trusted_entry
     )

@@ -2,17 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import agreeing, certificate_name, client_titles, entry_name
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
+from unpin.pki.clients.rules import ClientRules
 from unpin.pki.verdict import Verdict
-
-if TYPE_CHECKING:
-    from unpin.pki.clients.rules import ClientRules
 
 
 @rule("hidden-namesake", breaking=True)
@@ -41,25 +38,34 @@ def hidden_namesake(context: AuditContext) -> Iterator[Finding]:
     openssl-verification-options(1), "Certification Path Building"; MySQL, "Creating SSL and RSA
     Certificates and Keys using MySQL"
     """
-    groups: defaultdict[str, list[AuditedEntry]] = defaultdict(list)
-    for entry in context.trusted:
+    groups: defaultdict[str, defaultdict[str, list[AuditedEntry]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for entry in context.judged:
         if entry.view is not None:
-            groups[entry.view.subject].append(entry)
+            groups[entry.view.subject][entry.view.id].append(entry)
     for namesakes in groups.values():
-        for entry in namesakes:
-            others = [other for other in namesakes if _is_another(other, entry)]
+        for copies in namesakes.values() if len(namesakes) > 1 else ():
+            others = [
+                other
+                for group in namesakes.values()
+                if _is_another(group[0], copies[0])
+                for other in group
+            ]
             if others and not any(context.victims(other) for other in others):
-                yield from _hidden(context, entry, others)
+                hiding = _hiding(context, copies[0], others)
+                for entry in copies if hiding else ():
+                    yield from _hidden(context, entry, hiding)
 
 
 def _is_another(other: AuditedEntry, entry: AuditedEntry) -> bool:
     return other.view is not None and entry.view is not None and other.view.key != entry.view.key
 
 
-def _hidden(
+def _hiding(
     context: AuditContext, entry: AuditedEntry, others: Sequence[AuditedEntry]
-) -> Iterator[Finding]:
-    """The finding about `entry`, if its namesakes keep clients from servers under it."""
+) -> dict[int, list[ClientRules]]:
+    """The namesakes that keep clients from servers under `entry`, by position, and the clients."""
     gone = frozenset(other.index for other in others)
     taken = {other.view.id: other for other in reversed(others) if other.view is not None}
     hiding: dict[int, list[ClientRules]] = {}
@@ -70,6 +76,13 @@ def _hidden(
                 first = _first_taken(verdict, taken) or others[0]
                 hiding.setdefault(first.index, []).append(client)
                 break
+    return hiding
+
+
+def _hidden(
+    context: AuditContext, entry: AuditedEntry, hiding: Mapping[int, list[ClientRules]]
+) -> Iterator[Finding]:
+    """The findings about `entry`, which the entries `hiding` keep clients from."""
     for index, clients in hiding.items():
         name = entry_name(context.entries[index])
         place = ", which stands before it" if index < entry.index else ""

@@ -78,12 +78,9 @@ def _reason(context: AuditContext, entry: AuditedEntry) -> str:
 
 
 def _signed_another(context: AuditContext, entry: AuditedEntry) -> bool:
+    view = entry.view
+    if view is None:
+        return False
     return any(
-        entry.view is not None
-        and other.view is not None
-        and other.index != entry.index
-        and other.view.id != entry.view.id
-        and other.view.issuer == entry.view.subject
-        and is_issuer(entry.view, other.view)
-        for other in context.trusted
+        other.id != view.id and is_issuer(view, other) for other in context.issued_as(view.subject)
     )

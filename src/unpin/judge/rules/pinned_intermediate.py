@@ -42,7 +42,7 @@ def pinned_intermediate(context: AuditContext) -> Iterator[Finding]:
     References
     Microsoft, "Certificate pinning and Azure services"; docs/why-pinning-breaks.md
     """
-    for entry in context.trusted:
+    for entry in context.judged:
         if not is_pinned_intermediate(context, entry):
             continue
         severity, effect, clients = _effect(context, entry)

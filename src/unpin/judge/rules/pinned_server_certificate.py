@@ -35,7 +35,7 @@ def pinned_server_certificate(context: AuditContext) -> Iterator[Finding]:
     References
     Microsoft, "Certificate pinning and Azure services"
     """
-    for entry in context.trusted:
+    for entry in context.judged:
         if entry.role is not Role.SERVER or entry.certificate is None:
             continue
         fields = entry.certificate.fields

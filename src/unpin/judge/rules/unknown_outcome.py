@@ -7,8 +7,9 @@ from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import client_titles
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
+from unpin.pki.failure_reasons import Reason
 from unpin.rehearsal.explanation import explanation
-from unpin.rehearsal.scenarios import RotationOutcome
+from unpin.rehearsal.scenarios import RotationOutcome, Scenario
 from unpin.wording import listed
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def unknown_outcome(context: AuditContext) -> Iterator[Finding]:
         if context.rehearsal.outcome(client) is not RotationOutcome.UNKNOWN:
             continue
         for scenario in context.rehearsal.of(client):
-            if scenario.accepted is None:
+            if scenario.accepted is None and not _is_not_judged(scenario):
                 reason = explanation(context.rehearsal, scenario)
                 clients, chains = groups.setdefault(reason, ([], []))
                 clients += [client] if client not in clients else []
@@ -56,3 +57,8 @@ def unknown_outcome(context: AuditContext) -> Iterator[Finding]:
             Remedy(RemedyKind.TRY_CLIENT),
             clients,
         )
+
+
+def _is_not_judged(scenario: Scenario) -> bool:
+    """Whether unpin itself gave up: the rule gave-up reports that."""
+    return scenario.decisive_attempt.verdict.reason is Reason.GAVE_UP

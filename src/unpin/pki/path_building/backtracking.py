@@ -18,6 +18,9 @@ from unpin.pki.path_validation.checks import check_certificate
 from unpin.pki.path_validation.requirements import PathRequirements
 from unpin.pki.verdict import Verdict
 
+FEW_SIGNATURES: Final = 100
+"""The signatures that a family with Flag.FEW_SIGNATURES verifies for one handshake."""
+
 _MOST_STEPS: Final = 400
 _LONGEST_PATH: Final = 32
 
@@ -45,7 +48,7 @@ class _Search:
         self.dates = Flag.ANCHOR_DATES in flags
         # NOTE: ForwardBuilder.getMatchingCACerts adds the date to its selector after the first use.
         self.dates_above = self.dates or Flag.ANCHOR_DATES_ABOVE in flags
-        self.most = 100 if Flag.FEW_SIGNATURES in flags else _MOST_STEPS
+        self.most = FEW_SIGNATURES if Flag.FEW_SIGNATURES in flags else _MOST_STEPS
         self.steps = 0
         self.reason = Reason.NO_ANCHOR
         self.doubt: Reason | None = None

@@ -1,12 +1,32 @@
 """The trust anchors that can matter to a handshake; all others change no path."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
 from unpin.pki.certificate_view import CertificateView
+from unpin.pki.work import MOST_CANDIDATES, WorkLimitError
 
 NOTHING: frozenset[int] = frozenset()
+
+
+class IssuerNames:
+    """Where the names in certificates lead: from a subject to the issuers called by it."""
+
+    def __init__(self, views: Iterable[CertificateView]) -> None:
+        self._above: dict[str, set[str]] = defaultdict(set)
+        for view in views:
+            self._above[view.subject].add(view.issuer)
+
+    def reached(self, presented: Iterable[CertificateView]) -> set[str]:
+        """The names of the presented certificates and of their issuers, and so on upwards."""
+        names = {name for view in presented for name in (view.subject, view.issuer)}
+        todo = list(names)
+        for name in todo:
+            more = self._above.get(name, set()) - names
+            names |= more
+            todo += more
+        return names
 
 
 def reached(
@@ -17,13 +37,24 @@ def reached(
     Every family looks for issuers by name and for pins by identity. A certificate that has neither
     the name of a presented one, nor of an issuer reached from one, is never looked at.
     """
-    names: set[str] = set()
-    for view in presented:
-        names.add(view.subject)
-        names.add(view.issuer)
-    while more := {view.issuer for view in store if view.subject in names} - names:
-        names |= more
+    names = IssuerNames(store).reached(presented)
     return tuple(view for view in store if view.subject in names)
+
+
+class _Copies:
+    """A certificate, and the positions of the entries that hold it, in the order of the file."""
+
+    __slots__ = ("positions", "view")
+
+    def __init__(self, view: CertificateView) -> None:
+        self.view = view
+        self.positions: list[int] = []
+
+    def first(self, without: AbstractSet[int]) -> int | None:
+        """The first of the positions that is not left out."""
+        if not without:
+            return self.positions[0]
+        return next((at for at in self.positions if at not in without), None)
 
 
 class AnchorIndex:
@@ -34,9 +65,13 @@ class AnchorIndex:
 
     def __init__(self, anchors: Iterable[tuple[int, CertificateView]]) -> None:
         self.anchors = tuple(anchors)
-        self._by_subject: dict[str, list[tuple[int, CertificateView]]] = defaultdict(list)
-        for anchor in self.anchors:
-            self._by_subject[anchor[1].subject].append(anchor)
+        self._by_subject: dict[str, dict[tuple[str, bool | None], _Copies]] = defaultdict(dict)
+        for position, view in self.anchors:
+            key = (view.id, view.trust)
+            called = self._by_subject[view.subject]
+            if key not in called:
+                called[key] = _Copies(view)
+            called[key].positions.append(position)
 
     def relevant(
         self,
@@ -47,32 +82,57 @@ class AnchorIndex:
     ) -> tuple[CertificateView, ...]:
         """What `reached` finds, as if the entries `without` were gone and `plus` stood at the end.
 
-        Where it finds nothing, the first anchor: clients say other things of an empty store.
+        A certificate that several entries hold counts once, where the first of them stands. Where
+        nothing is found, the first anchor: clients say other things of an empty store. Raises
+        WorkLimitError for more than MOST_CANDIDATES certificates.
         """
+        found, names = self._near(presented, without, plus)
+        near = (*(view for _, view in found), *(view for view in plus if view.subject in names))
+        return near or self._first(without, plus)
+
+    def positions(self, presented: Iterable[CertificateView]) -> tuple[int, ...]:
+        """Where the certificates stand that matter; of several copies the first.
+
+        Raises WorkLimitError for more than MOST_CANDIDATES certificates.
+        """
+        found, _ = self._near(presented, NOTHING, ())
+        return tuple(position for position, _ in found)
+
+    def _near(
+        self,
+        presented: Iterable[CertificateView],
+        without: AbstractSet[int],
+        plus: Sequence[CertificateView],
+    ) -> tuple[list[tuple[int, CertificateView]], set[str]]:
+        """What matters of the anchors, in the order of the file, and all names reached."""
         names = {name for view in presented for name in (view.subject, view.issuer)}
         todo = list(names)
         found: list[tuple[int, CertificateView]] = []
         for name in todo:
-            for view in self._called(name, without, plus, found):
-                if view.issuer not in names:
+            called = self._by_subject.get(name)
+            if called:
+                if len(found) + len(called) - len(without) > MOST_CANDIDATES:
+                    raise WorkLimitError
+                for copies in called.values():
+                    first = copies.first(without)
+                    if first is not None:
+                        found.append((first, copies.view))
+                        if copies.view.issuer not in names:
+                            names.add(copies.view.issuer)
+                            todo.append(copies.view.issuer)
+            for view in plus:
+                if view.subject == name and view.issuer not in names:
                     names.add(view.issuer)
                     todo.append(view.issuer)
         found.sort(key=lambda anchor: anchor[0])
-        near = (*(view for _, view in found), *(view for view in plus if view.subject in names))
-        return near or self._first(without, plus)
+        return found, names
 
-    def _called(
-        self,
-        name: str,
-        without: AbstractSet[int],
-        plus: Sequence[CertificateView],
-        found: list[tuple[int, CertificateView]],
-    ) -> Iterator[CertificateView]:
-        for anchor in self._by_subject.get(name, ()):
-            if anchor[0] not in without:
-                found.append(anchor)
-                yield anchor[1]
-        yield from (view for view in plus if view.subject == name)
+    def is_crowded(self, names: Iterable[str], most: int) -> bool:
+        """Whether one of `names` stands for several certificates, in more than `most` entries."""
+        return any(
+            len(called) > 1 and sum(len(copies.positions) for copies in called.values()) > most
+            for called in (self._by_subject.get(name, {}) for name in names)
+        )
 
     def _first(
         self, without: AbstractSet[int], plus: Sequence[CertificateView]
