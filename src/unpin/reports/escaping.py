@@ -25,6 +25,8 @@ JsonText = NewType("JsonText", str)
 
 EscapedText: TypeAlias = TerminalText | MarkdownText | CsvText | JsonText
 
+# The patterns are compiled when they are needed, which most calls of unpin never do.
+
 _IGNORABLE: Final = (
     "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\U000e0000-\U000e0fff"
@@ -32,43 +34,40 @@ _IGNORABLE: Final = (
 """Characters that nobody sees although Python calls them printable: Default_Ignorable_Code_Point of
 Unicode's DerivedCoreProperties.txt, and the empty pattern of Braille."""
 
-_UNSEEN: Final = re.compile(f"[{_IGNORABLE}]|[^ -~]")
+_UNSEEN: Final = f"[{_IGNORABLE}]|[^ -~]"
 """What may have to be escaped; `_is_seen` decides."""
 
-_LOG_COMMAND: Final = re.compile(r"#(?=#\w*\[)")
+_LOG_COMMAND: Final = r"#(?=#\w*\[)"
 """Azure Pipelines and TeamCity obey ##vso[ and ##teamcity[, GitHub's runner ##[, anywhere in a
 line (ActionCommand.TryParse of actions/runner)."""
 
-_LINE_COMMAND: Final = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
+_LINE_COMMAND: Final = r"(?m)^(\s*):(?=:)"
 """GitHub's runner obeys ::error:: at the start of a line, also behind blanks."""
 
-_FORMULA: Final = re.compile("[=+@\uff0b\uff0d\uff1d\uff20-]")
+_FORMULA: Final = "[=+@\uff0b\uff0d\uff1d\uff20-]"
 """How a cell begins that a spreadsheet takes for a formula (OWASP, CSV Injection), also in the wide
 forms of Japanese. A tab and a carriage return are escaped before."""
 
-_QUOTED: Final = re.compile(r"""[,;"]|\A\s*::|\A\s|\s\Z""")
+_QUOTED: Final = r"""[,;"]|\A\s*::|\A\s|\s\Z"""
 """What makes a cell need quotes: RFC 4180, the separator of spreadsheets in some countries, and
 what GitHub's runner would obey at the start of a line."""
 
-_MARKED: Final = re.compile(
-    r"""
-    [][<&!#@$%~^*_`\\{}|]      # HTML, links, images, mentions, references, emphasis, formulas
+_MARKED: Final = r"""(?xi)
+    [][<&!#@$%~^*_`\\{}|]       # HTML, links, images, mentions, references, emphasis, formulas
     | :(?!\Z)                   # https://, mailto:, :emoji:
-    | www\. | \bgh-\d           # links without a scheme, references to issues
+    | www\. | gh-\d             # links without a scheme, references to issues
     | \b[0-9a-f]{7,40}\b        # references to commits
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+    """
 """What has a meaning in the Markdown of GitHub, GitLab or Azure DevOps within a word."""
 
-_FIRST_WORD: Final = re.compile(r"""[^\W_]|["'(]""")
+_FIRST_WORD: Final = r"""[^\W_]|["'(]"""
 """How a first word begins that begins no list, no heading and no quick action of GitLab."""
-_LIST_NUMBER: Final = re.compile(r"\d+[.)]?\Z")
+_LIST_NUMBER: Final = r"\d+[.)]?\Z"
 
 
 def on_terminal(text: str) -> TerminalText:
     """`text` on a line of its own, or a part of such a line."""
-    return TerminalText(_LINE_COMMAND.sub(r"\1\\x3a", visible(text)))
+    return laid_out(visible(text))
 
 
 def on_lines(texts: Iterable[TerminalText]) -> TerminalText:
@@ -78,7 +77,7 @@ def on_lines(texts: Iterable[TerminalText]) -> TerminalText:
 
 def laid_out(page: str) -> TerminalText:
     """A page that was put together from escaped texts, where others may begin a line now."""
-    return TerminalText(_LINE_COMMAND.sub(r"\1\\x3a", page))
+    return TerminalText(re.sub(_LINE_COMMAND, r"\1\\x3a", page) if "::" in page else page)
 
 
 def in_markdown(text: str) -> MarkdownText:
@@ -120,17 +119,17 @@ def csv_line(cells: Sequence[str | int]) -> CsvText:
 
 def in_json(document: str) -> JsonText:
     r"""A JSON document with everything unseen as \u escapes, which mean the same characters."""
-    if _UNSEEN.search(document):
-        document = _UNSEEN.sub(_json_escape, document)
+    if not document.isascii() or "\x7f" in document:
+        document = re.sub(_UNSEEN, _json_escape, document)
     # Outside of strings, JSON has no # and no backslash.
-    return JsonText(_LOG_COMMAND.sub(r"\\u0023", document))
+    return JsonText(re.sub(_LOG_COMMAND, r"\\u0023", document) if "##" in document else document)
 
 
 def visible(text: str) -> str:
     """`text` with everything unseen as an escape, and without commands to a CI system in a line."""
-    if _UNSEEN.search(text):
-        text = _UNSEEN.sub(_escape, text)
-    return _LOG_COMMAND.sub(r"\\x23", text)
+    if not (text.isascii() and text.isprintable()):
+        text = re.sub(_UNSEEN, _escape, text)
+    return re.sub(_LOG_COMMAND, r"\\x23", text) if "##" in text else text
 
 
 def _is_seen(character: str) -> bool:
@@ -151,9 +150,9 @@ def _json_escape(found: re.Match[str]) -> str:
 
 
 def _has_meaning(word: str, *, first: bool) -> bool:
-    if first and word and (not _FIRST_WORD.match(word) or _LIST_NUMBER.match(word)):
+    if first and word and (not re.match(_FIRST_WORD, word) or re.match(_LIST_NUMBER, word)):
         return True
-    return _MARKED.search(word) is not None
+    return re.search(_MARKED, word) is not None
 
 
 def _code(word: str) -> str:
@@ -165,6 +164,6 @@ def _code(word: str) -> str:
 
 def _cell(text: str) -> str:
     shown = visible(text)
-    if _FORMULA.match(shown):
+    if re.match(_FORMULA, shown):
         shown = f"'{shown}"
-    return '"' + shown.replace('"', '""') + '"' if _QUOTED.search(shown) else shown
+    return '"' + shown.replace('"', '""') + '"' if re.search(_QUOTED, shown) else shown
