@@ -3,6 +3,8 @@
 R > A > server      a fault here and there; what the store holds is in the table
 """
 
+import os
+
 import pytest
 from tests.conformance.campaign.bench import serving
 from tests.conformance.campaign.compare import predictions
@@ -15,6 +17,7 @@ from tests.conformance.policy.certs import (
     CRL_SIGN,
     FUTURE,
     PAST,
+    Key,
     excluded,
     issue,
 )
@@ -22,6 +25,7 @@ from tests.conformance.policy.pem import bundle
 
 from unpin.pki.failure_reasons import Reason
 
+FULL = os.environ.get("UNPIN_CONFORMANCE") == "full"
 HOST = "localhost"
 EXPIRED = {"begins": PAST, "ends": -10}
 FOR_CLIENTS = {"eku": (CLIENT_AUTH,)}
@@ -34,6 +38,12 @@ A_LISTS = issue("A", R, usage=(CRL_SIGN,))
 A_NONE = issue("A", R, **NO_CA, usage=ABSENT)
 A_EARLY = issue("A", R, begins=FUTURE, ends=4000)
 A_LIMITS = issue("A", R, constraints=excluded(HOST), constraints_critical=True)
+A_EXPIRED = issue("A", R, **EXPIRED)
+A_OLD = issue("A", R, version=1)
+A_CURVE = issue("A", R, key=Key("on another curve", "p224"))
+B = issue("B")
+B_STRANGE = issue("B", R, more=(("1.3.6.1.4.1.99999.1", True, b"\x04\x00"),))
+R_OTHER = issue("R", key=Key("another R"), key_id=ABSENT)
 
 
 def server(by, **fields):
@@ -68,6 +78,32 @@ CASES = {
     "names": (text(R), (server(A_LIMITS, **EXPIRED), A_LIMITS), "certificate has expired",
         "subtree violation"),
 }  # fmt: skip
+IN_JAVA = {
+    # name: (store, chain, what Java prints)
+    "signs lists, expired": (text(R), (server(A_LISTS, **EXPIRED), A_LISTS), "keyCertSign bit"),
+    "no CA in the store, no signatures": (text(A_NONE), (server(A_NONE, usage=(CRL_SIGN,)),),
+        "is not a CA certificate"),
+    "a namesake, expired": (text(R_OTHER), (server(R, **EXPIRED),), "validity check failed"),
+    "a namesake": (text(R_OTHER), (server(R),), "signature check failed"),
+    "out of order, no signatures": (text(R), (server(A, usage=(CRL_SIGN,)), R, A),
+        "KeyUsage does not allow digital signatures"),
+}  # fmt: skip
+IN_SUNX509 = {
+    # name: (store, chain, what Java with SunX509 prints)
+    "no CA, out of order below": (text(R), (server(A_NONE), A_LISTS), "Wrong key usage"),
+    "no CA, expired": (text(R), (server(A_NONE, **EXPIRED), A_NONE),
+        "End user tried to act as a CA"),
+}  # fmt: skip
+IN_RUSTLS = {
+    # name: (store, chain, what rustls prints)
+    "no issuer": (text(B), (server(A), A), "UnknownIssuer"),
+    "a namesake": (text(R_OTHER), (server(A), A), "BadSignature"),
+    "a namesake, expired": (text(R_OTHER), (server(A_EXPIRED), A_EXPIRED), "certificate expired"),
+    "another one that is not read": (text(B), (server(A), A, B_STRANGE),
+        "UnsupportedCriticalExtension"),
+    "version 1": (text(R), (server(A_OLD), A_OLD), "UnsupportedCertVersion"),
+    "the curve": (text(R), (server(A_CURVE), A_CURVE), "UnsupportedSignatureAlgorithmForPublicKey"),
+}  # fmt: skip
 READ_IN_PART = {
     # name: (store, chain, what Node prints, None where it connects)
     "nothing is read": (BROKEN + text(R), (server(A), A), "unable to get local issuer certificate"),
@@ -84,11 +120,11 @@ def scenes(cases):
     ]
 
 
-def predicted(cases):
-    """What unpin says of each case to clients of OpenSSL's family."""
+def predicted(cases, ident="node-tls"):
+    """What unpin says of each case to the family of the client."""
     found, unread = predictions(scenes(cases))
     assert not unread
-    client = next(client for client in CLIENTS if client.ident == "node-tls")
+    client = next(client for client in CLIENTS if client.ident == ident)
     return {name: found[seed].of(client)[0] for seed, name in enumerate(cases)}
 
 
@@ -135,3 +171,26 @@ def test_node_reads_a_part():
         assert answer.connected is (last is None), name
         assert last is None or last in answer.said, name
     assert not any(one.connected for one in answers("openssl-s_client", READ_IN_PART).values())
+
+
+OTHERS = {"jsse-jks-java17": IN_JAVA, "sunx509-java17": IN_SUNX509, "pyreqwest": IN_RUSTLS}
+
+
+@pytest.mark.parametrize("ident", OTHERS)
+def test_the_fault_that_is_printed(ident):
+    cases = OTHERS[ident]
+    for name, verdict in predicted(cases, ident).items():
+        assert (name, verdict.accepted) == (name, False)
+        assert verdict.error is not None, name
+        assert any(cases[name][2] in one or one in cases[name][2] for one in verdict.texts), (
+            name,
+            verdict,
+        )
+
+
+@pytest.mark.referee
+@pytest.mark.parametrize("ident", OTHERS if FULL else ["pyreqwest"])
+def test_the_others_print_it(ident):
+    for name, answer in answers(ident, OTHERS[ident]).items():
+        assert not answer.connected, name
+        assert OTHERS[ident][name][2] in answer.said, (name, answer.said)

@@ -46,6 +46,8 @@ class Flag(StrEnum):
     """Some roots are distrusted for server certificates issued after a day (distrusted_cas)."""
     FEW_SIGNATURES = "few-signatures"
     """The builder stops after a hundred signatures."""
+    MOST_SPECIFIC_ERROR = "most-specific-error"
+    """Of several dead ends, the one that says most is the reason (path_building.webpki)."""
     READS_WHAT_IS_SENT = "reads-what-is-sent"
     """One certificate that it does not read, of those sent, ends the handshake."""
     REFUSES_CURVES_SENT = "refuses-curves-sent"

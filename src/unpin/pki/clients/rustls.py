@@ -125,7 +125,8 @@ _ERRORS: Final = MappingProxyType(
         Reason.PURPOSE: f"{_PEER}Other(OtherError(EkuError))",
         Reason.NAME_CONSTRAINTS: f"{_PEER}Other(OtherError(NameConstraintViolation))",
         Reason.WEAK_SIGNATURE: f"{_PEER}UnsupportedSignatureAlgorithm",
-        Reason.WEAK_KEY: f"{_PEER}BadSignature",
+        Reason.WEAK_KEY: f"{_PEER}UnsupportedSignatureAlgorithmForPublicKey",
+        Reason.UNREAD: f"{_PEER}Other(OtherError(UnsupportedCertVersion))",
         Reason.CRITICAL_EXTENSION: f"{_PEER}Other(OtherError(UnsupportedCriticalExtension))",
         Reason.TOO_LONG: f"{_PEER}Other(OtherError(MaximumPathDepthExceeded))",
     }
@@ -134,14 +135,9 @@ _ERRORS: Final = MappingProxyType(
 _OTHER_ERRORS: Final = MappingProxyType(
     {
         Reason.EMPTY_STORE: "invalid peer certificate: certificate expired",
-        Reason.NAME_ONLY: "invalid peer certificate: UnknownIssuer",
-        Reason.NAME_CONSTRAINTS: "invalid peer certificate: BadSignature",
-        Reason.WEAK_SIGNATURE: "invalid peer certificate: BadSignature",
-        Reason.WEAK_KEY: "invalid peer certificate: UnknownIssuer",
+        Reason.WEAK_KEY: "invalid peer certificate: BadSignature",
     }
 )
-"""webpki checks a signature only below an anchor: a namesake among the certificates that the server
-sends is passed over. Of several dead ends it names the most specific error."""
 
 RUSTLS: Final = ClientRules(
     ident="rustls",
@@ -149,7 +145,7 @@ RUSTLS: Final = ClientRules(
     who="Deno, uv, reqwest and other Rust programs with webpki",
     source="measured: rustls 0.20.8, Deno 2.9.6, uv 0.13.9; webpki verify_cert.rs",
     model=Model.SEARCH,
-    flags=frozenset({Flag.EXACT_NAMES, Flag.FEW_SIGNATURES}),
+    flags=frozenset({Flag.EXACT_NAMES, Flag.FEW_SIGNATURES, Flag.MOST_SPECIFIC_ERROR}),
     requirements=_REQUIREMENTS,
     loading=StoreLoading(Loading.REFUSES, _REFUSED, _MAYBE_REFUSED),
     reading=_READING,

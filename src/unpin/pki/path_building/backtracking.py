@@ -14,6 +14,7 @@ from unpin.pki.certificate_view import (
 from unpin.pki.clients.rules import Flag
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.result import accepted, out_of_date, refused
+from unpin.pki.path_building.webpki import most_specific
 from unpin.pki.path_validation.checks import check_certificate
 from unpin.pki.path_validation.requirements import PathRequirements
 from unpin.pki.verdict import Verdict
@@ -128,6 +129,20 @@ def search(
     Go crypto/x509/verify.go, webpki verify_cert.rs. An intermediate in the store is as good an
     anchor as a root; names and keys count, not fingerprints.
     """
+    found = _searched(flags, requirements, store, chain, at)
+    if found.accepted is False and Flag.MOST_SPECIFIC_ERROR in flags:
+        reason = most_specific(requirements, store, chain, at)
+        return found if reason is None else refused(reason, found.path)
+    return found
+
+
+def _searched(
+    flags: frozenset[Flag],
+    requirements: PathRequirements,
+    store: Sequence[CertificateView],
+    chain: Sequence[CertificateView],
+    at: datetime,
+) -> Verdict:
     leaf = chain[0]
     pinned = any(view.id == leaf.id for view in store)
     alone = check_certificate(requirements, (leaf,), 0, last=True) if pinned else None

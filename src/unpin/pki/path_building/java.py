@@ -1,8 +1,9 @@
 """Path building of Java's two trust managers, PKIX and SunX509."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from unpin.pki.certificate_features import PathPosition
 from unpin.pki.certificate_view import (
@@ -14,8 +15,9 @@ from unpin.pki.certificate_view import (
 from unpin.pki.clients.rules import Flag
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.backtracking import search
-from unpin.pki.path_building.result import agreed, judged, out_of_date, refused
-from unpin.pki.path_validation.requirements import PathRequirements
+from unpin.pki.path_building.java_faults import pkix_faults, simple_faults
+from unpin.pki.path_building.result import agreed, judged, refused
+from unpin.pki.path_validation.requirements import CaCriterion, PathRequirements
 from unpin.pki.verdict import Verdict
 
 
@@ -72,7 +74,9 @@ def _build(
             limited = replace(requirements, max_intermediates=most)
             outcome = search(flags, limited, store, chain, at)
     if outcome.accepted is False:
-        return refused(Reason.NO_ANCHOR, outcome.path)
+        return _after_building(flags, requirements, store, chain, at) or refused(
+            Reason.NO_ANCHOR, outcome.path
+        )
     # NOTE: of versions 1 and 2 it asks that their validity spans that of what they issued.
     strange = any(
         candidate.features.oddities[PathPosition.ANCHOR] or candidate.features.version < 3
@@ -84,6 +88,26 @@ def _build(
     if outcome.accepted and strange:
         return refused(Reason.NOT_MODELLED, outcome.path)
     return outcome
+
+
+def _after_building(
+    flags: frozenset[Flag],
+    requirements: PathRequirements,
+    store: Sequence[CertificateView],
+    chain: Sequence[CertificateView],
+    at: datetime,
+) -> Verdict | None:
+    """The refusal of a path that the builder finds, by what is asked of its ends afterwards."""
+    lenient = replace(
+        requirements,
+        server=replace(requirements.server, key_usage=None, extended_key_usage=None),
+        anchor=replace(requirements.anchor, ca=CaCriterion.NOT_ASKED, key_usage=None),
+    )
+    found = search(flags, lenient, store, chain, at)
+    if not found.accepted:
+        return None
+    first = next(pkix_faults(requirements, found.path, at), None)
+    return None if first is None else refused(first, found.path)
 
 
 def _validate(
@@ -103,13 +127,35 @@ def _validate(
     if not selected:
         return refused(Reason.NAME_ONLY, path)
     fitting = [candidate for candidate in selected if key_signed(candidate, top)]
-    if not fitting:
-        return refused(Reason.BAD_SIGNATURE, path)
-    if any(not key_signed(path[i + 1], path[i]) for i in range(len(path) - 1)):
-        return refused(Reason.BAD_SIGNATURE, path)
-    if (dated := out_of_date(path, at)) is not None:
-        return refused(dated, path)
-    return agreed([judged(requirements, [*path, anchor]) for anchor in fitting])
+    return agreed([_pkix_end(requirements, path, anchor, at) for anchor in fitting or selected])
+
+
+def _pkix_end(
+    requirements: PathRequirements,
+    path: Sequence[CertificateView],
+    anchor: CertificateView,
+    at: datetime,
+) -> Verdict:
+    """The verdict with this anchor, with the reason that the validator comes upon first."""
+    whole = [*path, anchor]
+    found = _first_fault(requirements, whole, pkix_faults(requirements, whole, at))
+    return replace(found, path=tuple(path)) if found.reason in _OF_LINKS else found
+
+
+def _first_fault(
+    requirements: PathRequirements, path: Sequence[CertificateView], against: Iterator[Reason]
+) -> Verdict:
+    """The verdict on `path`, with the reason that the validator comes upon first."""
+    found, first = judged(requirements, path), next(against, None)
+    if first is None or (found.accepted is not False and first not in _OF_LINKS):
+        return found
+    return refused(first, path)
+
+
+_OF_LINKS: Final = frozenset(
+    {Reason.BAD_SIGNATURE, Reason.DISORDER, Reason.EXPIRED, Reason.NOT_YET_VALID}
+)
+"""What no requirement of a single certificate says."""
 
 
 def _selected(anchor: CertificateView, top: CertificateView) -> bool:
@@ -161,12 +207,6 @@ def sunx509(
 
 
 def _simple(requirements: PathRequirements, path: list[CertificateView], at: datetime) -> Verdict:
-    for index in range(len(path) - 2, -1, -1):
-        child, parent = path[index], path[index + 1]
-        if (dated := out_of_date((child,), at)) is not None:
-            return refused(dated, path)
-        if child.issuer != parent.subject:
-            return refused(Reason.DISORDER, path)
-        if not key_signed(parent, child):
-            return refused(Reason.BAD_SIGNATURE, path)
-    return judged(requirements, path)
+    if len(path) == 1:
+        return judged(requirements, path)
+    return _first_fault(requirements, path, simple_faults(requirements, path, at))
