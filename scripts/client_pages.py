@@ -12,7 +12,6 @@ from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients import CLIENTS, MODELLED, client_named
 from unpin.pki.clients.rules import ClientRules, Loading
 from unpin.pki.encoding_flaws import Flaw
-from unpin.pki.error_explanations import ERROR_TEXTS
 from unpin.pki.path_validation.bearer_names import BearerNames, DialledName
 from unpin.pki.path_validation.host_names import MEMBERS
 
@@ -224,15 +223,6 @@ def clients() -> str:
         "",
         "## What clients print, and what it means",
         "",
-        '`unpin explain "TEXT"` answers from this table. `...` stands for what the client puts',
-        "there; texts marked * were read in public reports or in the source, not measured.",
-        "",
-        "| text | client | likely cause | what to do |",
-        "|---|---|---|---|",
-    ]
-    lines += [
-        f"| `{one.text}`{'' if one.measured else ' *'} | {one.client} | {one.cause} | "
-        f"{one.remedy} |"
-        for one in ERROR_TEXTS
+        "See [Error texts](error-texts.md).",
     ]
     return "\n".join(lines) + "\n"

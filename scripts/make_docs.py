@@ -3,12 +3,17 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scripts import client_pages, module_map
 
 from unpin.judge.rules import RULES
 from unpin.model.encoding_faults import FaultKind
 from unpin.pki.clients import CLIENTS
+from unpin.pki.error_texts import ERROR_TEXTS
+
+if TYPE_CHECKING:
+    from unpin.pki.error_texts.model import Cause, ErrorText
 
 TABLE, END = "<!-- table -->\n", "<!-- end of table -->\n"
 DOCS = Path(__file__).parents[1] / "docs"
@@ -52,6 +57,29 @@ def encoding_faults() -> str:
         refused = ", ".join(one.ident for one in CLIENTS if kind in one.reading.refuses)
         ignored = ", ".join(one.ident for one in CLIENTS if kind in one.reading.ignores)
         lines.append(f"| {kind} | {kind.message} | {refused} | {ignored} |")
+    return "\n".join(lines) + "\n"
+
+
+def error_texts() -> str:
+    """docs/error-texts.md: what clients print, grouped by cause."""
+    lines = [
+        "# Error texts",
+        "",
+        "Generated from the table in the code. `unpin explain TEXT` answers from it, and",
+        "`unpin explain -` explains the messages of a log on standard input, in their order.",
+        "",
+        "`...` stands for what the client puts there. Texts marked * were read in public reports",
+        "or in the client's source, not measured.",
+    ]
+    by_cause: dict[Cause, list[ErrorText]] = {}
+    for text in ERROR_TEXTS:
+        by_cause.setdefault(text.cause, []).append(text)
+    for cause, printed in by_cause.items():
+        sentence = cause.sentence[0].upper() + cause.sentence[1:]
+        lines += ["", f"**{sentence}.**", "", f"What to do: {cause.remedy}.", ""]
+        lines += [
+            f"- `{text.text}`{'' if text.measured else ' *'} ({text.client})" for text in printed
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -107,3 +135,4 @@ if __name__ == "__main__":
     (DOCS / "rules.md").write_text(rules(), encoding="utf-8")
     (DOCS.parent / "README.md").write_text(readme(), encoding="utf-8")
     (DOCS / "encoding-faults.md").write_text(encoding_faults(), encoding="utf-8")
+    (DOCS / "error-texts.md").write_text(error_texts(), encoding="utf-8")

@@ -16,6 +16,11 @@ def test_encoding_faults_page():
     assert page == make_docs.encoding_faults()
 
 
+def test_error_texts_page():
+    page = (DOCS / "error-texts.md").read_text(encoding="utf-8")
+    assert page == make_docs.error_texts()
+
+
 def test_clients_page():
     assert (DOCS / "clients.md").read_text(encoding="utf-8") == client_pages.clients()
 

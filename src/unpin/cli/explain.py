@@ -10,31 +10,50 @@ if TYPE_CHECKING:
 
 def explain(
     what: Annotated[
-        str | None,
-        typer.Argument(help="Rule or error message. Without it, unpin lists the rules."),
+        list[str] | None,
+        typer.Argument(
+            help="Rule or error message; - reads a log from standard input. Without it, unpin "
+            "lists the rules.",
+        ),
     ] = None,
 ) -> None:
     """Explain a rule, or an error message of a client."""
     from unpin.cli.output import say
 
-    say(_page(what))
+    say(_log_page() if what == ["-"] else _page(" ".join(what or ())))
 
 
-def _page(words: str | None) -> "TerminalText":
+def _page(words: str) -> "TerminalText":
     """The text to print. Raises UsageError if `words` are neither a rule nor a known message."""
     from unpin.judge.rules import RULES, RULES_BY_IDENT
     from unpin.model.errors import UsageError
-    from unpin.pki.error_explanations import explain_text
+    from unpin.pki.error_texts.search import explain_text, texts_with
     from unpin.reports import explanation
 
-    if words is None:
+    if not words:
         return explanation.rule_list(RULES)
     if words in RULES_BY_IDENT:
         return explanation.rule_page(RULES_BY_IDENT[words])
-    found = explain_text(words)
-    if not found:
-        raise UsageError(
-            f"unpin knows no rule and no error message {words!r}",
-            "unpin explain lists the rules, docs/clients.md the error messages",
-        )
-    return explanation.error_meanings(found)
+    if found := explain_text(words):
+        return explanation.error_meanings(found)
+    if possible := texts_with(words):
+        return explanation.possible_meanings(words, possible)
+    raise UsageError(f"unpin knows no rule and no error message {words!r}", _HINT)
+
+
+def _log_page() -> "TerminalText":
+    """What the messages in standard input mean. Raises UsageError if unpin knows none of them."""
+    from unpin.files.reading import read_standard_input
+    from unpin.model.errors import UsageError
+    from unpin.pki.error_texts.search import explain_log
+    from unpin.reports import explanation
+
+    lines = read_standard_input().decode("utf-8", "replace").splitlines()
+    if found := explain_log(lines):
+        return explanation.log_meanings(found)
+    raise UsageError(
+        f"unpin knows none of the messages in standard input ({len(lines)} lines)", _HINT
+    )
+
+
+_HINT = "unpin explain lists the rules, docs/error-texts.md the error messages"

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from unpin.judge.rule import Rule
-from unpin.pki.error_explanations import ErrorText
+from unpin.pki.error_texts.model import ErrorText
+from unpin.pki.error_texts.search import Found
 from unpin.reports.escaping import TerminalText, on_lines, on_terminal
+from unpin.wording import counted
 
 
 def rule_list(rules: Sequence[Rule]) -> TerminalText:
@@ -20,19 +22,36 @@ def rule_page(rule: Rule) -> TerminalText:
 
 def error_meanings(texts: Sequence[ErrorText]) -> TerminalText:
     """A paragraph for each error message."""
-    paragraphs = (
-        ["", *_meaning(text)] if number else _meaning(text) for number, text in enumerate(texts)
+    return _paragraphs([_meaning(text) for text in texts])
+
+
+def possible_meanings(piece: str, texts: Sequence[ErrorText]) -> TerminalText:
+    """The messages of which `piece` is a part."""
+    title = f"{piece!r} is part of {counted(len(texts), 'message', 'messages')} that unpin knows:"
+    return _paragraphs([[title], *(_meaning(text) for text in texts)])
+
+
+def log_meanings(found: Sequence[Found]) -> TerminalText:
+    """A paragraph for each message of a log, with its line."""
+    return _paragraphs([[f"line {line}:", *_meaning(text)] for line, text in found])
+
+
+def _paragraphs(paragraphs: Sequence[Sequence[str]]) -> TerminalText:
+    lines = (
+        line
+        for number, paragraph in enumerate(paragraphs)
+        for line in (["", *paragraph] if number else paragraph)
     )
-    return on_lines(on_terminal(line) for paragraph in paragraphs for line in paragraph)
+    return on_lines(map(on_terminal, lines))
 
 
 def _meaning(text: ErrorText) -> list[str]:
     said = [
         text.text,
         f"  who:    {text.client}",
-        f"  cause:  {text.cause}",
-        f"  remedy: {text.remedy}",
+        f"  cause:  {text.cause.sentence}",
+        f"  remedy: {text.cause.remedy}",
     ]
     if not text.measured:
-        said.append("  from:   public reports, not measured")
+        said.append("  from:   public reports or the client's source, not measured")
     return said

@@ -19,7 +19,8 @@ from tests.programs import not_run, note
 
 from unpin.pki.acceptance import printed_text
 from unpin.pki.clients.openssl import STRICT
-from unpin.pki.error_explanations import ERROR_TEXTS, explain_text
+from unpin.pki.error_texts import ERROR_TEXTS
+from unpin.pki.error_texts.search import explain_text
 from unpin.pki.path_validation.strict import StrictRequirement
 
 pytestmark = pytest.mark.referee

@@ -1,0 +1,16 @@
+"""Explain what clients print when they refuse a chain or a file: the cause and the remedy.
+
+Measured on loopback in November 2026 (docs/clients.md has the versions), except where `measured`
+is False. To add a text, add a row to the module of its client.
+"""
+
+from typing import Final
+
+from unpin.pki.error_texts.databases import DATABASES
+from unpin.pki.error_texts.java import JAVA
+from unpin.pki.error_texts.java_stores import JAVA_STORES
+from unpin.pki.error_texts.openssl import OPENSSL
+from unpin.pki.error_texts.others import OTHERS
+
+ERROR_TEXTS: Final = (*JAVA, *JAVA_STORES, *OPENSSL, *DATABASES, *OTHERS)
+"""Every text, in the order of docs/error-texts.md."""
