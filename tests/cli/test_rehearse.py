@@ -129,15 +129,24 @@ def test_the_cure_is_named_only_where_it_cures(store):
 
 
 def test_encoding_fault_decides_before_any_path(store, tmp_path):
-    marked = tmp_path / "bom.pem"
-    marked.write_bytes(b"\xef\xbb\xbf" + store(*roots()).read_bytes())
-    result = rehearse("--format", "json", "--client", "openssl,java", marked)
+    wide = tmp_path / "wide.pem"
+    wide.write_bytes(store(*roots()).read_text("ascii").encode("utf-16"))
+    result = rehearse("--format", "json", "--client", "openssl", wide)
     assert result.returncode == 1
     (one,) = json.loads(result.stdout)["stores"]
-    assert one["outcomes"] == {"openssl": "survives", "java": "fails today and after"}
-    assert {try_["reason"] for try_ in one["handshakes"] if try_["client"] == "java"} == {
-        "file-refused"
-    }
+    assert one["outcomes"] == {"openssl": "fails today and after"}
+    assert {try_["reason"] for try_ in one["handshakes"]} == {"file-refused"}
+
+
+def test_versions_that_read_a_file_differently(store, tmp_path):
+    """Java refuses the byte order mark up to 21, and reads it in 25."""
+    marked = tmp_path / "bom.pem"
+    marked.write_bytes(b"\xef\xbb\xbf" + store(*roots()).read_bytes())
+    result = rehearse("--format", "json", "--client", "java", marked)
+    assert result.returncode == 3
+    (one,) = json.loads(result.stdout)["stores"]
+    assert one["outcomes"] == {"java": "not known"}
+    assert "readers-differ" in {try_["reason"] for try_ in one["handshakes"]}
 
 
 def test_a_client_without_rules_is_not_known(store):
