@@ -40,10 +40,7 @@ def hold(path: Path, name: str, wait: float = WAIT_SECONDS) -> int:
     Raises UnreadableFileError if the file cannot be opened, BusyFileError if another process holds
     it for `wait` seconds, NotWrittenError if it cannot be locked, or the system is not POSIX.
     """
-    if not POSIX:
-        raise NotWrittenError(
-            f"{name}: files are replaced on POSIX systems only", "write a new one with -o FILE"
-        )
+    require_posix(name)
     for _ in range(_MAX_REPLACED):
         descriptor = open_regular(path, name)
         try:
@@ -57,6 +54,14 @@ def hold(path: Path, name: str, wait: float = WAIT_SECONDS) -> int:
         f"{name}: it is another file whenever it is opened",
         "its file system has no lasting file numbers: write a new file with -o FILE",
     )
+
+
+def require_posix(name: str) -> None:
+    """Raise NotWrittenError on other systems, which cannot rename an open file."""
+    if not POSIX:
+        raise NotWrittenError(
+            f"{name}: files are replaced on POSIX systems only", "write a new one with -o FILE"
+        )
 
 
 def open_regular(path: Path, name: str) -> int:

@@ -23,7 +23,7 @@ from unpin.files.backups import (
     own_names,
 )
 from unpin.files.distribution_managed import managed
-from unpin.files.lock import WAIT_SECONDS, close, hold, is_still
+from unpin.files.lock import WAIT_SECONDS, close, hold, is_still, require_posix
 from unpin.files.reading import bounded, is_folder, reason
 from unpin.files.signals import postponed
 from unpin.files.temporary import (
@@ -269,10 +269,11 @@ def undo(path: Path, name: str, *, follow: bool = False) -> Undo:
 
 def _bring_back(path: Path, name: str) -> Undo:
     """Restore the newest backup of a file that does not exist any more."""
+    require_posix(name)
     with explained(name):
-        owners = {0}
-        if is_folder(path.parent) and hasattr(os, "geteuid"):
-            owners |= {os.geteuid(), path.parent.stat().st_uid}
+        owners = {0, os.geteuid()}
+        if is_folder(path.parent):
+            owners.add(path.parent.stat().st_uid)
         with _newest(path, owners, name) as (restored, descriptor, passed):
             _expect_still(descriptor, restored, name)
             _name_if_free(restored, path, name)

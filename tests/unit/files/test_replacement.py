@@ -488,12 +488,16 @@ import sys
 sys.modules["fcntl"] = None
 from pathlib import Path
 from unpin.model.errors import NotWrittenError
-from unpin.files.replacement import create, exclusive
+from unpin.files.replacement import create, exclusive, undo
 path = Path(sys.argv[1])
 create(path, "s.jks", b"new", check=lambda data: None)
 try:
     with exclusive(path, "s.jks"):
         pass
+except NotWrittenError as error:
+    print(error.message)
+try:
+    undo(path.with_name("gone"), "gone")
 except NotWrittenError as error:
     print(error.message)
 """
@@ -502,7 +506,9 @@ except NotWrittenError as error:
 def test_system_without_such_locks(tmp_path):
     command = [sys.executable, "-c", WITHOUT_FCNTL, str(tmp_path / "s.jks")]
     said = subprocess.run(command, capture_output=True, text=True)
-    expected = "s.jks: files are replaced on POSIX systems only\n"
+    expected = "".join(
+        f"{name}: files are replaced on POSIX systems only\n" for name in ("s.jks", "gone")
+    )
     assert (said.stdout, said.stderr, listing(tmp_path)) == (expected, "", {"s.jks": b"new"})
 
 
