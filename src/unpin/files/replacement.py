@@ -5,7 +5,6 @@ and its helpers (`lock`, `temporary`, `backups`, `signals`) write store files.
 """
 
 import os
-import stat
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -30,6 +29,7 @@ from unpin.files.temporary import (
     TemporaryFile,
     beside,
     explained,
+    mode_of,
     read_all,
     remove_stale,
     synchronise,
@@ -71,7 +71,8 @@ def _verified_before(_: bytes) -> None:
 class LockedFile:
     """A file that only this process may replace, inside a block of `exclusive`.
 
-    `data` is its contents; `path` is the file itself, with symbolic links resolved.
+    `data` and `mode` are its contents and its mode; `path` is the file itself, with symbolic links
+    resolved.
     """
 
     def __init__(self, given: Path, path: Path, name: str, descriptor: int) -> None:
@@ -82,15 +83,10 @@ class LockedFile:
         try:
             with explained(name):
                 self.data = bounded(read_all(descriptor), name)
+                self.mode = mode_of(descriptor)
         except BaseException:
             close(descriptor)
             raise
-
-    @property
-    def mode(self) -> int:
-        """The mode of the file."""
-        with explained(self._name):
-            return stat.S_IMODE(os.fstat(self._descriptor).st_mode)
 
     @property
     def other_names(self) -> int:
@@ -125,12 +121,13 @@ class LockedFile:
             file.write(new)
             file.take_after(self._descriptor, name, readers)
             _check(file, new, check, name)
-            kind = BACKUP if backup else None
+            # After the rename, nothing that may fail is asked any more.
+            kind, mode = BACKUP if backup else None, mode_of(file.descriptor)
             kept = self._give_way(file.path, file.descriptor, kind, stop_if_asked)
             file.path = self.path
             # The new file is locked as well: no other process writes before this process is done.
             file.descriptor, self._descriptor = self._descriptor, file.descriptor
-            self.data = new
+            self.data, self.mode = new, mode
             _confirm(self.path, name)
         return kept
 
@@ -141,8 +138,8 @@ class LockedFile:
             owner = os.fstat(self._descriptor).st_uid
             with _newest(self.path, {owner}, name, unlike=digest_of(self.data)) as found:
                 restored, descriptor, passed = found
+                modes = Modes(before, mode_of(descriptor))
                 kept = self._give_way(restored, descriptor, UNDONE, stop_if_asked)
-                modes = Modes(before, stat.S_IMODE(os.fstat(descriptor).st_mode))
             _confirm(self.path, name)
         return Undo(restored, kept, modes, passed)
 
@@ -243,7 +240,7 @@ def create(
     mode = readers.limited(mode, group_of_new_files(path.parent))
     with postponed(name) as stop_if_asked, explained(name), beside(path, mode) as file:
         file.limit(readers)
-        after = file.mode
+        after = mode_of(file.descriptor)
         file.write(new)
         _check(file, new, check, name)
         file.close()
@@ -275,12 +272,13 @@ def _bring_back(path: Path, name: str) -> Undo:
         if is_folder(path.parent):
             owners.add(path.parent.stat().st_uid)
         with _newest(path, owners, name) as (restored, descriptor, passed):
+            modes = Modes(None, mode_of(descriptor))
             _expect_still(descriptor, restored, name)
             _name_if_free(restored, path, name)
-            # Where the system has no links, the backup was renamed.
-            with suppress(FileNotFoundError):
+            # The store is back: a second name for it does no harm, and there is none where the
+            # system has no links.
+            with suppress(OSError):
                 restored.unlink()
-            modes = Modes(None, stat.S_IMODE(os.fstat(descriptor).st_mode))
         _confirm(path, name)
     return Undo(restored, None, modes, passed)
 

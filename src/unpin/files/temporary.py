@@ -98,11 +98,6 @@ class TemporaryFile:
         _give_attributes(wanted, self.descriptor, name)
         os.fchmod(self.descriptor, limited)
 
-    @property
-    def mode(self) -> int:
-        """The mode of the file."""
-        return stat.S_IMODE(os.fstat(self.descriptor).st_mode)
-
     def limit(self, readers: Readers) -> None:
         """Take from the mode what `readers` do not have."""
         status = os.fstat(self.descriptor)
@@ -153,6 +148,11 @@ def _remove_unlocked(place: Path) -> None:
             place.unlink()
     finally:
         close(descriptor)
+
+
+def mode_of(descriptor: int) -> int:
+    """The mode of an open file."""
+    return stat.S_IMODE(os.fstat(descriptor).st_mode)
 
 
 def read_all(descriptor: int) -> bytes:
