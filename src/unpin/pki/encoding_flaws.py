@@ -81,6 +81,9 @@ TIME_FLAWS: Final = (
 )
 """Every flaw of a time but the offset of a UTCTime, which more parsers take."""
 
+STRING_FLAWS: Final = frozenset({Flaw.PADDED_SERIAL, Flaw.UTF8_NAME, Flaw.BMP_NAME})
+"""What only BoringSSL's and OpenSSL's parsers refuse: they convert names while they read."""
+
 JUDGED: Final = frozenset(
     {Flaw.VERSION_2, Flaw.EXPLICIT_CURVE, Flaw.UNKNOWN_CURVE, Flaw.NAME_CONSTRAINTS}
 )

@@ -15,7 +15,7 @@ from unpin.model.pem_readers import PemReading
 from unpin.model.store import Store
 from unpin.pki.acceptance import ServerAuthentication, server_authentication
 from unpin.pki.certificate_view import CertificateView, IssuerPool, same_name_and_key
-from unpin.pki.clients.rules import ClientRules, Flag
+from unpin.pki.clients.rules import UNMEASURED_FLAWS, ClientRules, Flag
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.backtracking import FEW_SIGNATURES
 from unpin.pki.path_building.relevance import NOTHING, AnchorIndex
@@ -30,6 +30,8 @@ _Loaded: TypeAlias = frozenset[bytes] | None
 _Anchors: TypeAlias = tuple[bool, _Loaded]
 """Whether it reads key stores, and what it loads of a text: clients with both have one set."""
 _NO_CERTIFICATES: Final[tuple[CertificateView, ...]] = ()
+_MOST_ENTRIES: Final = 1000
+"""Of a larger store with an odd certificate it stays open what a client reads that stops there."""
 
 
 class Rehearser:
@@ -132,6 +134,8 @@ class Rehearser:
         if reading is not None and reading.refused:
             return Verdict(False, Reason.FILE_REFUSED, ())
         loaded = None if reading is None else reading.loaded
+        if tail := self._tail(client, without):
+            without, plus = without | tail, _NO_CERTIFICATES
         authentication = self._authentication(client, handshake, without, plus, loaded)
         at = handshake.moment(self.now)
         spend(70 + 2 * len(authentication.store) + 4 * len(authentication.presented))
@@ -343,6 +347,17 @@ class Rehearser:
                     kinds.setdefault(damage, set()).add(index)
             self._damaged[loaded] = kinds
         return self._damaged[loaded]
+
+    def _tail(self, client: ClientRules, without: frozenset[int]) -> frozenset[int]:
+        """The entries that a client does not reach which stops at one that it refuses."""
+        entries = len(self.store.entries)
+        if not client.loading.keeps_what_precedes or entries > _MOST_ENTRIES:
+            return NOTHING
+        refused = client.loading.unsure_of - UNMEASURED_FLAWS
+        for index, damage in self.damages:
+            if index not in without and damage is not None and not damage.isdisjoint(refused):
+                return frozenset(range(index, entries))
+        return NOTHING
 
     def _reached(self, index: int, loaded: frozenset[bytes] | None) -> bool:
         """Whether the entry is one that the client loads; all are where nothing is known of it."""

@@ -60,6 +60,7 @@ CLIENTS = (
         first_line("bun", "--version"),
         in_bulk(lambda _bench: ("bun", PROGRAM, "tls")),
         mass=True,
+        words=words.bun,
         required=False,
     ),
     Client(

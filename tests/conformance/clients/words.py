@@ -17,6 +17,11 @@ def node(verdict: Prediction) -> tuple[str, ...]:
     return (verdict.last or verdict.error or "",)
 
 
+def bun(verdict: Prediction) -> tuple[str, ...]:
+    """Bun prints the last error, on a path that may lead through an expired copy in the store."""
+    return verdict.error or "", "certificate has expired"
+
+
 def curl(verdict: Prediction) -> tuple[str, ...]:
     if verdict.reason == Reason.EMPTY_STORE:
         return ("error setting certificate file",)

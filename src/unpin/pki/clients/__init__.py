@@ -42,15 +42,21 @@ CLIENTS: Final = (
 MODELLED: Final = tuple(client for client in CLIENTS if client.model is not None)
 """The families whose verdicts unpin knows."""
 
+_OF_NO_FAMILY: Final = {
+    "cryptography": "the verifier of Python's cryptography (cryptography.x509.verification)",
+}
+"""Verifiers that were held against every family, and agree with none."""
+
 _BY_IDENT: Final = {client.ident: client for client in CLIENTS}
 
 
 def client_named(ident: str) -> ClientRules:
-    """The family `ident`. Raises UsageError for an unknown one."""
+    """The family `ident`. Raises UsageError for an unknown one, or one that is not modelled."""
     if ident not in _BY_IDENT:
-        raise UsageError(
-            f"no client family is called {ident!r}", "known: " + ", ".join(sorted(_BY_IDENT))
-        )
+        known = "known: " + ", ".join(sorted(_BY_IDENT))
+        if ident in _OF_NO_FAMILY:
+            raise UsageError(f"{_OF_NO_FAMILY[ident]} is not modelled", known)
+        raise UsageError(f"no client family is called {ident!r}", known)
     return _BY_IDENT[ident]
 
 

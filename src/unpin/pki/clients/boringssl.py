@@ -18,6 +18,7 @@ from unpin.pki.clients.rules import (
 from unpin.pki.encoding_flaws import (
     FRAME_FLAWS,
     LENGTH_FLAWS,
+    STRING_FLAWS,
     TIME_FLAWS,
     VERSION_FLAWS,
     Flaw,
@@ -39,9 +40,9 @@ from unpin.pki.pss import PssKind
 _EVERYWHERE: Final = CertificateRequirements(
     extended_key_usage=frozenset({oids.SERVER_AUTH}),
     known_extensions=BASIC_EXTENSIONS | POLICY_EXTENSIONS,
-    rsa_bits=range(768, 8193),
+    rsa_bits=range(512, 8193),
     curves=NIST_CURVES | {"P-224"},
-    unsure=frozenset({Oddity.ENCODING, Oddity.POLICY}),
+    unsure=frozenset({Oddity.POLICY}),
 )
 _DIGESTS: Final = SHA2 | {"SHA1", "SHA224", PssKind.REWRITTEN}
 _ANCHOR: Final = replace(
@@ -66,7 +67,9 @@ _LOADING: Final = StoreLoading(
     | LENGTH_FLAWS
     | VERSION_FLAWS
     | TIME_FLAWS
-    | {Flaw.TRAILING, Flaw.PADDED_SERIAL, Flaw.UTF8_NAME, Flaw.BMP_NAME}
+    | STRING_FLAWS
+    | {Flaw.TRAILING},
+    keeps_what_precedes=True,
 )
 """Bun stops at a certificate that BoringSSL refuses, and keeps what it has read before."""
 
@@ -104,8 +107,8 @@ _READING: Final = FileReading(
 _ERRORS: Final = MappingProxyType(
     {
         Reason.EMPTY_STORE: "Invalid CA",
-        Reason.SERVER_KEY: "SSLV3_ALERT_HANDSHAKE_FAILURE",
-        Reason.UNREAD: "CERTIFICATE_VERIFY_FAILED",
+        Reason.SERVER_KEY: "OPENSSL_internal:SSLV3_ALERT_HANDSHAKE_FAILURE",
+        Reason.UNREAD: "OPENSSL_internal:CERTIFICATE_VERIFY_FAILED",
         Reason.BAD_SIGNATURE: "certificate signature failure",
         Reason.NO_ANCHOR: "unable to get local issuer certificate",
         Reason.STORE_ISSUER_MISSING: "unable to get issuer certificate",
@@ -141,7 +144,11 @@ BORINGSSL: Final = ClientRules(
         }
     ),
     other_errors=MappingProxyType(
-        {Reason.NAME_CONSTRAINTS: "name constraint", Reason.EMPTY_STORE: "unable to"}
+        {
+            Reason.NAME_CONSTRAINTS: "unsupported name constraint type",
+            Reason.EMPTY_STORE: "unable to get local issuer certificate",
+            Reason.UNREAD: "OPENSSL_internal:DECODE_ERROR",
+        }
     ),
     server_curves=TLS_CURVES | {"Ed25519"},
 )

@@ -81,15 +81,17 @@ class StoreLoading:
 
     `broken` is what the family does where an entry is no certificate at all. For a certificate
     with a flaw of `refuses` it refuses the store, with one of `unsure_of` it may; with any other
-    it loads the rest. Measured kind by kind with the clients that ClientRules.source names, an
-    odd root before and after the one that the handshake needs
+    it loads the rest. Measured kind by kind with the clients that ClientRules.source names, an odd
+    root before and after the one that the handshake needs
     (tests/conformance/bystanders/measured.json). A family loads what all its clients load; where
-    a client reads what stands before the odd root and no further, that is not known.
+    a client reads what stands before the odd root and no further, that is not known, unless all
+    its clients do so (`keeps_what_precedes`).
     """
 
     broken: Loading = Loading.UNKNOWN
     refuses: frozenset[Flaw] = frozenset()
     unsure_of: frozenset[Flaw] = UNMEASURED_FLAWS
+    keeps_what_precedes: bool = False
 
     def with_entry(self, flaws: frozenset[Flaw] | None) -> Loading:
         """What becomes of a store with such an entry; None is no certificate at all."""

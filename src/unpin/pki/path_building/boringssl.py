@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
+from unpin.asn1 import tlv
 from unpin.model.x509 import KEY_CERT_SIGN
 from unpin.pki.certificate_features import PathPosition
 from unpin.pki.certificate_view import (
@@ -17,13 +18,21 @@ from unpin.pki.certificate_view import (
     key_signed,
     names_match_in_openssl,
 )
-from unpin.pki.encoding_flaws import Flaw
+from unpin.pki.encoding_flaws import (
+    FRAME_FLAWS,
+    LENGTH_FLAWS,
+    STRING_FLAWS,
+    TIME_FLAWS,
+    VERSION_FLAWS,
+    Flaw,
+)
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.name_flaws import NameFlaw
 from unpin.pki.path_building.result import accepted, agreed, out_of_date, refused
 from unpin.pki.path_validation.boringssl_names import names_a_host, outside
 from unpin.pki.path_validation.checks import doubt, exceeded_length, refusals
 from unpin.pki.path_validation.requirements import CertificateRequirements, PathRequirements
+from unpin.pki.signatures import Signed, verify_signature
 from unpin.pki.verdict import Verdict
 
 _LONGEST_PATH: Final = 102
@@ -31,6 +40,8 @@ _LONGEST_PATH: Final = 102
 _OF_SIGNATURES: Final = frozenset({Reason.WEAK_KEY, Reason.WEAK_SIGNATURE})
 """What internal_verify finds, after the extensions of all certificates."""
 _ANCHOR: Final = PathPosition.ANCHOR
+_UNREAD: Final = FRAME_FLAWS | LENGTH_FLAWS | VERSION_FLAWS | TIME_FLAWS | STRING_FLAWS
+"""What X509_parse_from_buffer refuses: one such certificate among those sent ends the handshake."""
 _UNPARSED: Final = frozenset(
     {
         Flaw.BASIC_CONSTRAINTS,
@@ -46,6 +57,24 @@ _UNPARSED: Final = frozenset(
     }
 )
 """The extensions that x509v3_cache_extensions parses, and cannot."""
+_OF_KEYS: Final = frozenset(
+    {Flaw.PUBLIC_KEY, Flaw.EXPLICIT_CURVE, Flaw.UNKNOWN_CURVE, Flaw.RSA_EXPONENT}
+)
+_HARMLESS: Final = frozenset(
+    {
+        Flaw.NEGATIVE_SERIAL,
+        Flaw.HUGE_PATH_LENGTH,
+        Flaw.LAX_CRITICAL,
+        Flaw.WRITTEN_VERSION_1,
+        Flaw.VERSION_2,
+        Flaw.UNIQUE_IDS,
+        Flaw.EMPTY_NAME,
+        Flaw.TWO_ALGORITHMS,
+    }
+)
+_JUDGED: Final = _UNPARSED | _OF_KEYS | _HARMLESS
+"""The flaws of which it was measured what they do on a path. Of those that are not read, the file
+decides (StoreLoading)."""
 
 
 def boringssl(
@@ -75,6 +104,8 @@ def _verified(
     chain: Sequence[CertificateView],
     at: datetime,
 ) -> Verdict:
+    if any(_UNREAD & view.features.flaws for view in chain):
+        return refused(Reason.UNREAD, chain[:1])
     usage = chain[0].features.key_usage
     if usage is not None and usage.isdisjoint(requirements.server.key_usage or usage):
         return refused(Reason.KEY_USAGE, chain[:1])
@@ -194,8 +225,16 @@ def _errors(
                     signatures.append(reason)
                 else:
                     yield reason
+            if view.features.flaws & _OF_KEYS and Reason.WEAK_KEY not in signatures:
+                signatures.append(Reason.WEAK_KEY)
+            if Flaw.TWO_ALGORITHMS in view.features.flaws and position is not _ANCHOR:
+                signatures.append(Reason.WEAK_SIGNATURE)
+            if view.features.flaws - _JUDGED:
+                yield Reason.NOT_MODELLED
             if (doubtful := doubt(asked, view, position, last=position is _ANCHOR)) is not None:
                 yield doubtful
+        if not _has_sound_policies(view):
+            yield Reason.NOT_MODELLED
         length = exceeded_length(requirements, asked, view, path[:depth])
         if length is not None:
             yield length
@@ -203,6 +242,21 @@ def _errors(
         yield Reason.NO_ANCHOR
     yield from _of_signatures(path, at, of_signatures)
     yield from _of_names(path)
+
+
+def _has_sound_policies(view: CertificateView) -> bool:
+    """Whether its policies are a list of different ones; X509_policy_check refuses others."""
+    if view.featured is None:
+        return True
+    value = view.featured.fields.extensions.get(oids.CERTIFICATE_POLICIES)
+    if value is None:
+        return True
+    try:
+        listed = tlv.read(value).sequence("CertificatePolicies", at_least=1)
+        policies = [policy.sequence("PolicyInformation", at_least=1)[0].oid() for policy in listed]
+    except tlv.TlvError:
+        return False
+    return len(set(policies)) == len(policies)
 
 
 def _asked(
@@ -229,8 +283,18 @@ def _of_signatures(
                 yield Reason.WEAK_SIGNATURE
             elif not key_signed(issuer, view):
                 yield Reason.BAD_SIGNATURE
+            elif _is_unverified(issuer, view):
+                yield Reason.NOT_MODELLED
         if (reason := out_of_date((view,), at)) is not None:
             yield reason
+
+
+def _is_unverified(issuer: CertificateView, view: CertificateView) -> bool:
+    """Whether both are at hand, and the signature could not be verified with that key."""
+    if issuer.certificate is None or view.certificate is None:
+        return False
+    key = issuer.certificate.fields.public_key.der
+    return verify_signature(view.certificate, key) is Signed.UNCHECKED
 
 
 def _of_names(path: Sequence[CertificateView]) -> Iterator[Reason]:

@@ -71,3 +71,8 @@ def test_a_list_of_names():
     with pytest.raises(UsageError, match="no client family is called 'jawa'") as caught:
         choose_clients("java,jawa")
     assert "java-sunx509" in (caught.value.hint or "")
+
+
+def test_a_verifier_of_no_family_is_no_mistyped_name():
+    with pytest.raises(UsageError, match=r"\(cryptography\.x509\.verification\) is not modelled"):
+        choose_clients("go,cryptography")

@@ -3,13 +3,23 @@
 from datetime import UTC, datetime
 
 import pytest
+from tests.conformance.bystanders.odd_roots import root as odd_root
+from tests.conformance.policy import der
 from tests.conformance.policy.certs import ABSENT, CLIENT_AUTH, NOW, PAST, Key, issue, permitted
+from tests.conformance.policy.pem import bundle
 
+from unpin.catalogue.handshakes import Handshake
+from unpin.catalogue.load import load_builtin
+from unpin.catalogue.model import Phase
 from unpin.model.certificate import Certificate
 from unpin.pki.acceptance import printed_text, verdict_on
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients import client_named
+from unpin.pki.encoding_checks import find_flaws
+from unpin.pki.encoding_flaws import Flaw
 from unpin.pki.failure_reasons import Reason
+from unpin.rehearsal.rehearser import Rehearser
+from unpin.stores.opening import open_bytes
 
 BORINGSSL = client_named("boringssl")
 ROOT = issue("R")
@@ -90,6 +100,52 @@ def test_an_extension_that_cannot_be_parsed_hides_the_certificate():
     assert verdict([odd], [LEAF, MIDDLE]).reason is Reason.NO_ANCHOR
     server = issue("L", MIDDLE, ca=False, path_length=0)
     assert verdict([ROOT], [server, MIDDLE]).reason is Reason.UNREAD
+
+
+def test_a_certificate_that_is_not_read_ends_the_handshake_wherever_it_stands():
+    """R > I > L, and beside them a version 1 certificate with extensions."""
+    strange = odd_root("strange", marker=b"")
+
+    assert find_flaws(Certificate(strange)) == {Flaw.EXTENDED_VERSION_1}
+    found = verdict_on(
+        BORINGSSL,
+        [view(ROOT)],
+        [*map(view, (LEAF, MIDDLE)), CertificateView.of(Certificate(strange))],
+        NOW,
+    )
+    assert (found.accepted, found.reason) == (False, Reason.UNREAD)
+
+
+@pytest.mark.parametrize(
+    ("value", "accepted"),
+    [
+        (der.sequence(der.sequence(der.oid("2.5.29.32.0"))), True),
+        (der.sequence(), None),
+        (b"\x30\x03\x02", None),
+        (der.sequence(*[der.sequence(der.oid("2.5.29.32.0"))] * 2), None),
+    ],
+)
+def test_policies_that_are_no_list_of_different_ones_are_not_judged(value, accepted):
+    """[R] > I > L, where I has certificatePolicies."""
+    middle = issue("I", ROOT, more=(("2.5.29.32", False, value),))
+
+    assert verdict([ROOT], [LEAF, middle]).accepted is accepted
+
+
+def test_what_stands_before_an_unread_certificate_is_loaded():
+    """[R, a root with a padded serial number], in both orders."""
+    strange = odd_root("strange", serial=b"\x02\x04\x00\x00\x11\x22")
+    handshake = Handshake(Phase.BOTH, "L", "", "as sent", (view(LEAF), view(MIDDLE)), seen=True)
+
+    def told(*ders):
+        held = open_bytes(bundle(ders).encode(), source="store.pem")
+        return Rehearser(held, load_builtin(), NOW).verdict(BORINGSSL, handshake)
+
+    assert told(ROOT.der, strange).accepted
+    refused = told(strange, ROOT.der)
+    assert (refused.accepted, printed_text(BORINGSSL, refused)) == (False, "Invalid CA")
+    after = issue("R", begins=PAST - 2)
+    assert told(issue("X").der, strange, after.der).reason is Reason.NO_ANCHOR
 
 
 def test_dates_are_asked_of_every_certificate():
