@@ -127,7 +127,7 @@ def test_undo_says_what_it_passes_over(pinned):
     )
     mode = pinned.stat().st_mode & 0o777
     assert ran.stderr.decode().splitlines() == [
-        f"unpin: note: {pinned}: passed over {planted}: a symbolic link",
+        f"unpin: note: {pinned}: {planted} is passed over: a symbolic link",
         f"unpin: note: {pinned}: its mode is {mode:03o} again, and was 600",
     ]
     assert mode != 0o600

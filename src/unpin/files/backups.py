@@ -9,15 +9,16 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from unpin.files.lock import close, open_regular
+from unpin.files.reading import MAX_FILE_BYTES, is_folder
 from unpin.files.temporary import beside, read_all, synchronise
-from unpin.model.errors import UnreadableFileError
+from unpin.model.errors import NothingToUndoError, UnreadableFileError
 
 _STAMP: Final = "%Y%m%dT%H%M%S.%fZ"
 _STAMPED: Final = r"(\d{8}T\d{6}\.\d{6}Z)-([0-9a-f]{32})\."
@@ -29,6 +30,9 @@ BACKUP: Final = "bak"
 UNDONE: Final = "undone"
 """The kinds of backup: a file that a write replaced, and a file that an undo replaced."""
 
+_MOST_NAMED: Final = 5
+"""The most files that are named when they are passed over."""
+
 
 class Backup(NamedTuple):
     """A name that is that of a backup, whatever is behind it."""
@@ -36,6 +40,13 @@ class Backup(NamedTuple):
     at: datetime
     path: Path
     digest: str
+
+
+class PassedOver(NamedTuple):
+    """A file with the name of a backup that an undo did not take, and why."""
+
+    path: Path
+    why: str
 
 
 def backups(path: Path, kind: str = BACKUP) -> list[Backup]:
@@ -55,30 +66,40 @@ def digest_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:_DIGITS]
 
 
-def open_backup(backup: Backup, owners: Collection[int]) -> int | str:
-    """The descriptor of a backup that unpin wrote, or why it is none. Raises OSError.
+@contextmanager
+def newest(
+    path: Path, owners: Collection[int], name: str, *, unlike: str = ""
+) -> Iterator[tuple[Path, int, tuple[PassedOver, ...]]]:
+    """The newest backup that unpin wrote, open, and the newer names that are none.
 
-    It is a regular file of one of the users `owners`, and has the contents that unpin kept.
+    `unlike` is the digest of the store, whose copies are no steps back.
     """
-    if stat.S_ISLNK(os.lstat(backup.path).st_mode):
-        return "a symbolic link"
-    try:
-        descriptor = open_regular(backup.path, "it")
-    except UnreadableFileError as error:
-        return error.message.removeprefix("it: ")
-    try:
-        owner = os.fstat(descriptor).st_uid
-        if owner not in owners:
-            why = f"it belongs to user {owner}, not to {' or '.join(map(str, sorted(owners)))}"
-        elif _digest(descriptor) != backup.digest:
-            why = "its contents are not what unpin kept"
-        else:
-            return descriptor
-    except BaseException:
-        close(descriptor)
-        raise
-    close(descriptor)
-    return why
+    passed: list[PassedOver] = []
+    found = backups(path) if is_folder(path.parent) else []
+    for backup in reversed(found):
+        if backup.digest == unlike:
+            continue
+        opened = _open(backup, owners)
+        if isinstance(opened, str):
+            passed.append(PassedOver(backup.path, opened))
+            continue
+        try:
+            yield backup.path, opened, tuple(passed)
+        finally:
+            close(opened)
+        return
+    hint = "; ".join(said_of(passed))
+    raise NothingToUndoError(
+        f"{name}: no backup that differs from it: nothing to undo", hint or None
+    )
+
+
+def said_of(passed: Sequence[PassedOver]) -> Iterator[str]:
+    """A sentence for each file that is passed over; for many, the first ones and their number."""
+    for one in passed[:_MOST_NAMED]:
+        yield f"{one.path} is passed over: {one.why}"
+    if len(passed) > _MOST_NAMED:
+        yield f"{len(passed) - _MOST_NAMED} more are passed over"
 
 
 def keep(path: Path, descriptor: int, data: bytes, kind: str = BACKUP) -> Path:
@@ -123,6 +144,35 @@ def own_names(path: Path, descriptor: int) -> int:
             with suppress(FileNotFoundError):
                 found += os.path.samestat(status, os.lstat(backup.path))
     return found
+
+
+def _open(backup: Backup, owners: Collection[int]) -> int | str:
+    """The descriptor of a backup that unpin wrote, or why it is none. Raises OSError.
+
+    It is a regular file of one of the users `owners`, and has the contents that unpin kept.
+    """
+    if stat.S_ISLNK(os.lstat(backup.path).st_mode):
+        return "a symbolic link"
+    try:
+        descriptor = open_regular(backup.path, "it")
+    except UnreadableFileError as error:
+        return error.message.removeprefix("it: ")
+    try:
+        status = os.fstat(descriptor)
+        if status.st_uid not in owners:
+            whose = " or ".join(map(str, sorted(owners)))
+            why = f"it belongs to user {status.st_uid}, not to {whose}"
+        elif status.st_size > MAX_FILE_BYTES:
+            why = "it is larger than any store that unpin reads"
+        elif _digest(descriptor) != backup.digest:
+            why = "its contents are not what unpin kept"
+        else:
+            return descriptor
+    except BaseException:
+        close(descriptor)
+        raise
+    close(descriptor)
+    return why
 
 
 def _free_name(path: Path, descriptor: int, data: bytes, kind: str) -> Path:

@@ -5,7 +5,7 @@ and its helpers (`lock`, `temporary`, `backups`, `signals`) write store files.
 """
 
 import os
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -14,11 +14,11 @@ from unpin.files.access import EVERYBODY, PUBLIC, Modes, Readers, group_of_new_f
 from unpin.files.backups import (
     BACKUP,
     UNDONE,
-    backups,
+    PassedOver,
     digest_of,
     discard,
     keep,
-    open_backup,
+    newest,
     own_names,
 )
 from unpin.files.distribution_managed import managed
@@ -37,18 +37,10 @@ from unpin.files.temporary import (
 from unpin.model.errors import (
     BusyFileError,
     ManagedFileError,
-    NothingToUndoError,
     NotWrittenError,
     OutputExistsError,
     UnreadableFileError,
 )
-
-
-class PassedOver(NamedTuple):
-    """A file with the name of a backup that an undo did not take, and why."""
-
-    path: Path
-    why: str
 
 
 class Undo(NamedTuple):
@@ -136,7 +128,7 @@ class LockedFile:
         name, before = self._name, self.mode
         with postponed(name) as stop_if_asked, explained(name):
             owner = os.fstat(self._descriptor).st_uid
-            with _newest(self.path, {owner}, name, unlike=digest_of(self.data)) as found:
+            with newest(self.path, {owner}, name, unlike=digest_of(self.data)) as found:
                 restored, descriptor, passed = found
                 modes = Modes(before, mode_of(descriptor))
                 kept = self._give_way(restored, descriptor, UNDONE, stop_if_asked)
@@ -271,7 +263,7 @@ def _bring_back(path: Path, name: str) -> Undo:
         owners = {0, os.geteuid()}
         if is_folder(path.parent):
             owners.add(path.parent.stat().st_uid)
-        with _newest(path, owners, name) as (restored, descriptor, passed):
+        with newest(path, owners, name) as (restored, descriptor, passed):
             modes = Modes(None, mode_of(descriptor))
             _expect_still(descriptor, restored, name)
             _name_if_free(restored, path, name)
@@ -281,34 +273,6 @@ def _bring_back(path: Path, name: str) -> Undo:
                 restored.unlink()
         _confirm(path, name)
     return Undo(restored, None, modes, passed)
-
-
-@contextmanager
-def _newest(
-    path: Path, owners: Collection[int], name: str, *, unlike: str = ""
-) -> Iterator[tuple[Path, int, tuple[PassedOver, ...]]]:
-    """The newest backup that unpin wrote, open, and the newer names that are none.
-
-    `unlike` is the digest of the store, whose copies are no steps back.
-    """
-    passed: list[PassedOver] = []
-    found = backups(path) if is_folder(path.parent) else []
-    for backup in reversed(found):
-        if backup.digest == unlike:
-            continue
-        opened = open_backup(backup, owners)
-        if isinstance(opened, str):
-            passed.append(PassedOver(backup.path, opened))
-            continue
-        try:
-            yield backup.path, opened, tuple(passed)
-        finally:
-            close(opened)
-        return
-    hint = "; ".join(f"{one.path} is passed over: {one.why}" for one in passed)
-    raise NothingToUndoError(
-        f"{name}: no backup that differs from it: nothing to undo", hint or None
-    )
 
 
 def _resolved(path: Path, name: str, *, follow: bool, may_follow: bool) -> Path:

@@ -601,6 +601,11 @@ def planted_garbage(path, data):
     path.write_bytes(data + b"!")
 
 
+def planted_sparse(path, data):
+    path.touch()
+    os.truncate(path, 1 << 40)
+
+
 def planted_by_another(path, data):
     path.write_bytes(data)
     try:
@@ -614,6 +619,7 @@ PLANTED = {
     planted_fifo: "not a regular file",
     planted_folder: "not a regular file",
     planted_garbage: "its contents are not what unpin kept",
+    planted_sparse: "it is larger than any store that unpin reads",
     planted_by_another: "it belongs to user 12345, not to {}",
 }
 
@@ -645,6 +651,18 @@ def test_a_store_that_is_gone_comes_back_only_from_what_unpin_kept(store, plant)
     assert (done.restored, done.aside, store.read_bytes()) == (backup, None, b"old")
     assert len(done.passed) == 1
     assert not backup.exists()
+
+
+def test_of_many_that_are_passed_over_the_first_are_named(store):
+    write(store)
+    for number in range(8):
+        backup_of(store, b"planted", f"209912{number + 10}T000000.000000Z").write_bytes(b"garbage")
+    done = undo(store, "s.jks")
+    assert len(done.passed) == 8
+    assert list(backups.said_of(done.passed))[4:] == [
+        f"{done.passed[4].path} is passed over: its contents are not what unpin kept",
+        "3 more are passed over",
+    ]
 
 
 def test_a_backup_that_is_replaced_in_the_moment_before_the_rename(store, monkeypatch):

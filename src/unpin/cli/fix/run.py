@@ -11,6 +11,7 @@ from unpin.cli.fix.options import check_call, repair_options, writes_to_stdout
 from unpin.cli.output import print_results, say, say_data, say_error, say_note
 from unpin.cli.stores import check_names, open_each, read_input, read_store
 from unpin.files.access import PUBLIC, SECRET, Readers
+from unpin.files.backups import said_of
 from unpin.files.distribution_managed import managed
 from unpin.files.reading import is_folder, read_file, read_standard_input
 from unpin.files.replacement import create, exclusive, undo
@@ -77,8 +78,8 @@ def undo_all(paths: Sequence[str], *, follow: bool) -> int:
             say_error(error)
             failed = True
         else:
-            for other in done.passed:
-                say_note(f"{path}: passed over {other.path}: {other.why}")
+            for sentence in said_of(done.passed):
+                say_note(f"{path}: {sentence}")
             aside = "" if done.aside is None else f"; the replaced file is now {done.aside}"
             say(on_terminal(f"{path}: restored from {done.restored}{aside}"))
             if note := done.modes.undo_note():
