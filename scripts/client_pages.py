@@ -175,6 +175,9 @@ def clients() -> str:
         "",
         "## The families",
         "",
+        "`--client` takes these names, and those of programs and drivers, in any case: `psql`,",
+        "`pgjdbc`, `npgsql`, `lib/pq`; `unpin explain --clients` lists them. `all` is each.",
+        "",
         "| `--client` | family | who belongs to it | rules learnt from |",
         "|---|---|---|---|",
     ]

@@ -237,3 +237,26 @@ def test_the_second_reader_agrees_or_the_exit_code_is_1(tmp_path, pinned):
     result = unpin("list", "--second-reader", other)
     assert b"entry 'a': unpin reads the date -1, " in result.stdout
     assert unpin("list", "--second-reader", tmp_path / "missing.jks").returncode == 3
+
+
+def test_explain_lists_the_client_families():
+    out = unpin("explain", "--clients").stdout.decode()
+    assert "openssl: OpenSSL\n" in out
+    assert "  names: psql, libpq," in out
+    assert out.count("every outcome is unknown") == 2
+
+
+def test_explain_reads_a_log():
+    log = b"INFO\nSSL error: certificate verify failed\nORA-29024: Certificate validation failure\n"
+    ran = unpin("explain", "-", stdin=log)
+    assert ran.returncode == 0
+    assert [line for line in ran.stdout.decode().splitlines() if line.startswith("line")] == [
+        "line 2:",
+        "line 3:",
+    ]
+    assert unpin("explain", "-", stdin=b"nothing\n").returncode == 2
+
+
+def test_explain_takes_words_without_quotes():
+    assert b"OpenSSL (10)" in unpin("explain", "certificate", "has", "expired").stdout
+    assert b"is part of 1 message" in unpin("explain", "to get local issuer").stdout

@@ -155,6 +155,13 @@ def test_a_client_without_rules_is_not_known(store):
     assert lines(result)[-1] == "=> Windows: unknown"
 
 
+def test_the_name_of_a_program_and_its_family(store):
+    result = rehearse("--client", "PSQL", store(*roots()))
+    assert result.returncode == 0
+    assert result.stderr == b"PSQL is judged as OpenSSL (openssl)\n"
+    assert any(line.startswith("OpenSSL ") for line in result.stdout.decode().splitlines())
+
+
 def test_paths_are_shown(store):
     result = rehearse("--client", "java", "--chain", "new", "--paths", store(*roots()))
     assert (

@@ -16,11 +16,18 @@ def explain(
             "lists the rules.",
         ),
     ] = None,
+    clients: Annotated[
+        bool,
+        typer.Option("--clients", help="List the client families, and the programs of each."),
+    ] = False,
 ) -> None:
     """Explain a rule, or an error message of a client."""
     from unpin.cli.output import say
 
-    say(_log_page() if what == ["-"] else _page(" ".join(what or ())))
+    if clients:
+        say(_client_page())
+    else:
+        say(_log_page() if what == ["-"] else _page(" ".join(what or ())))
 
 
 def _page(words: str) -> "TerminalText":
@@ -39,6 +46,14 @@ def _page(words: str) -> "TerminalText":
     if possible := texts_with(words):
         return explanation.possible_meanings(words, possible)
     raise UsageError(f"unpin knows no rule and no error message {words!r}", _HINT)
+
+
+def _client_page() -> "TerminalText":
+    from unpin.pki.client_programs import PROGRAMS
+    from unpin.pki.clients import CLIENTS
+    from unpin.reports import explanation
+
+    return explanation.client_list(CLIENTS, PROGRAMS)
 
 
 def _log_page() -> "TerminalText":

@@ -35,7 +35,7 @@ ProfileOrNoneOption = Annotated[
     str | None, typer.Option("--profile", help=f"Service profile: {PROFILES}, or none.")
 ]
 ClientOption = Annotated[
-    str | None, typer.Option("--client", help="Client families, such as java,openssl.")
+    str | None, typer.Option("--client", help="Client families or programs, such as java,psql.")
 ]
 AtOption = Annotated[str | None, typer.Option("--at", help="Judge as of this date, not today.")]
 FormatOption = Annotated[OutputFormat, typer.Option("--format", help="Output format.")]
@@ -53,9 +53,21 @@ def load_catalogue(path: Path | None) -> Catalogue:
 
 
 def chosen_clients(names: str | None) -> tuple[ClientRules, ...]:
-    """The client families of `--client`; () without the option. Raises UsageError."""
+    """The client families of `--client`; () without the option. Raises UsageError.
+
+    Says on standard error which families the name of a program stands for.
+    """
     if not names:
         return ()
-    from unpin.pki import clients
+    from unpin.cli.output import say
+    from unpin.pki.client_programs import PROGRAMS
+    from unpin.pki.clients import choose_clients, clients_named
+    from unpin.reports.escaping import on_terminal
+    from unpin.wording import listed
 
-    return clients.choose_clients(names)
+    chosen = choose_clients(names)
+    for name in names.split(","):
+        if name.strip().lower() in PROGRAMS:
+            titles = [f"{client.title} ({client.ident})" for client in clients_named(name)]
+            say(on_terminal(f"{name.strip()} is judged as {listed(titles)}"), err=True)
+    return chosen

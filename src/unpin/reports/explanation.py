@@ -1,8 +1,9 @@
 """`unpin explain`: the page of a rule, or the meaning of a client's error message."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from unpin.judge.rule import Rule
+from unpin.pki.clients.rules import ClientRules
 from unpin.pki.error_texts.model import ErrorText
 from unpin.pki.error_texts.search import Found
 from unpin.reports.escaping import TerminalText, on_lines, on_terminal
@@ -18,6 +19,23 @@ def rule_list(rules: Sequence[Rule]) -> TerminalText:
 def rule_page(rule: Rule) -> TerminalText:
     """The ident of a rule, and its page."""
     return on_lines(map(on_terminal, [rule.ident, "", *rule.page.split("\n")]))
+
+
+def client_list(
+    clients: Sequence[ClientRules], programs: Mapping[str, Sequence[str]]
+) -> TerminalText:
+    """A paragraph for each family: its ident and title, who belongs to it, names for --client."""
+    return _paragraphs([_client(client, programs) for client in clients])
+
+
+def _client(client: ClientRules, programs: Mapping[str, Sequence[str]]) -> list[str]:
+    names = [name for name, idents in programs.items() if client.ident in idents]
+    said = [f"{client.ident}: {client.title}", f"  who:   {client.who}"]
+    if names:
+        said.append(f"  names: {', '.join(names)}")
+    if client.model is None:
+        said.append("  unpin has no rules for it: every outcome is unknown")
+    return said
 
 
 def error_meanings(texts: Sequence[ErrorText]) -> TerminalText:

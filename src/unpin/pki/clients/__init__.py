@@ -1,10 +1,12 @@
 """The registry of the families of TLS clients, each of which has a module of its own."""
 
+from difflib import get_close_matches
 from typing import Final
 
 from unpin.model.errors import UsageError
 from unpin.model.formats import Format
 from unpin.model.store import Store
+from unpin.pki.client_programs import PROGRAMS
 from unpin.pki.clients.boringssl import BORINGSSL
 from unpin.pki.clients.bouncycastle import BOUNCYCASTLE
 from unpin.pki.clients.dotnet import DOTNET
@@ -47,22 +49,38 @@ _OF_NO_FAMILY: Final = {
 }
 """Verifiers that were held against every family, and agree with none."""
 
+_LISTED: Final = "unpin explain --clients lists the names"
 _BY_IDENT: Final = {client.ident: client for client in CLIENTS}
 
 
 def client_named(ident: str) -> ClientRules:
     """The family `ident`. Raises UsageError for an unknown one, or one that is not modelled."""
     if ident not in _BY_IDENT:
-        known = "known: " + ", ".join(sorted(_BY_IDENT))
         if ident in _OF_NO_FAMILY:
-            raise UsageError(f"{_OF_NO_FAMILY[ident]} is not modelled", known)
-        raise UsageError(f"no client family is called {ident!r}", known)
+            raise UsageError(f"{_OF_NO_FAMILY[ident]} is not modelled", _LISTED)
+        near = get_close_matches(ident, (*_BY_IDENT, *PROGRAMS), 3)
+        raise UsageError(
+            f"no client family or program is called {ident!r}",
+            f"did you mean {' or '.join(near)}?" if near else _LISTED,
+        )
     return _BY_IDENT[ident]
 
 
+def clients_named(name: str) -> tuple[ClientRules, ...]:
+    """The family of this ident, those of a program or driver, or all; upper case is lower case.
+
+    Raises UsageError for an unknown name.
+    """
+    folded = name.strip().lower()
+    if folded == "all":
+        return MODELLED
+    return tuple(client_named(ident) for ident in PROGRAMS.get(folded, (folded,)))
+
+
 def choose_clients(names: str) -> tuple[ClientRules, ...]:
-    """The families of a comma-separated list. Raises UsageError for an unknown one."""
-    return tuple(client_named(name.strip()) for name in names.split(","))
+    """The families of a comma-separated list. Raises UsageError for an unknown name."""
+    chosen = (client for name in names.split(",") for client in clients_named(name))
+    return tuple(dict.fromkeys(chosen))
 
 
 def default_clients(store: Store) -> tuple[ClientRules, ...]:

@@ -8,6 +8,7 @@ import pytest
 from unpin.model.encoding_faults import FaultKind
 from unpin.model.errors import UsageError
 from unpin.pki import clients
+from unpin.pki.client_programs import PROGRAMS
 from unpin.pki.clients import CLIENTS, MODELLED, choose_clients
 from unpin.pki.clients.rules import BY_READERS, UNMEASURED_FAULTS, ClientRules
 from unpin.pki.failure_reasons import Reason
@@ -68,9 +69,29 @@ def test_what_was_not_measured_is_where_another_family_stumbles():
 
 def test_a_list_of_names():
     assert [one.ident for one in choose_clients("go, java")] == ["go", "java"]
-    with pytest.raises(UsageError, match="no client family is called 'jawa'") as caught:
+    assert choose_clients("all") == MODELLED
+    with pytest.raises(UsageError, match="called 'jawa'") as caught:
         choose_clients("java,jawa")
-    assert "java-sunx509" in (caught.value.hint or "")
+    assert caught.value.hint == "did you mean java?"
+    with pytest.raises(UsageError) as caught:
+        choose_clients("zzzzzz")
+    assert "--clients" in (caught.value.hint or "")
+
+
+def test_names_of_programs():
+    """In any case; a program of two families stands for both, and each family comes once."""
+    assert [one.ident for one in choose_clients("PSQL,libpq")] == ["openssl"]
+    assert [one.ident for one in choose_clients("python,psql")] == ["openssl", "openssl-strict"]
+    assert [one.ident for one in choose_clients("lib/pq")] == ["go"]
+
+
+def test_every_program_has_families_and_no_name_of_one():
+    idents = {client.ident for client in CLIENTS}
+    assert not idents & PROGRAMS.keys()
+    for name, families in PROGRAMS.items():
+        assert name == name.lower()
+        assert families
+        assert idents >= set(families)
 
 
 def test_a_verifier_of_no_family_is_no_mistyped_name():
