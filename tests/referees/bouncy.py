@@ -17,6 +17,7 @@ from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.entries import TrustedEntry, UnreadableEntry
 
 JAR = Path("/usr/share/java/bcprov.jar")
+JSSE = [JAR.with_name(f"{jar}.jar") for jar in ("bcprov", "bcutil", "bcpkix", "bctls")]
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "bouncycastle"
 KEPT = (
     "bks-1.bks",
@@ -38,6 +39,13 @@ def needs_bouncycastle():
     if not JAR.exists():
         programs.not_run(programs.lacking(f"no {JAR}", programs.debian("libbcprov-java")))
     programs.note(f"BouncyCastle ({JAR.resolve()})")
+
+
+def needs_jsse():
+    """Skip the test, or fail it in CI, where there is no Java or no JSSE provider for it."""
+    needs_bouncycastle()
+    if not all(jar.exists() for jar in JSSE):
+        programs.not_run(programs.lacking(f"no {JSSE[-1]}", programs.debian("libbctls-java")))
 
 
 def needs_twofish():

@@ -100,13 +100,14 @@ def listed(java, classes, jobs):
     return [json.loads(line) for line in _run(java, classes, "Lister", lines)]
 
 
-def judged(java, classes, jobs):
+def judged(java, classes, jobs, jars=()):
     """Answer jobs (algorithm, anchors, chain) in DER in one start, as TrustManagers documents them.
 
-    ("names", name, name) compares two names.
+    ("names", name, name) compares two names. `jars` are those of BouncyCastle, where it is asked.
     """
     lines = [f"{how}\t{_base64(one)}\t{_base64(other)}\n" for how, one, other in jobs]
-    answers = _run(java, classes, "TrustManagers", lines)
+    path = ":".join(str(one) for one in (classes, *jars))
+    answers = _run(java, path, "TrustManagers", lines)
     assert len(answers) == len(jobs)
     return answers
 

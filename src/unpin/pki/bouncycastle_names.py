@@ -2,9 +2,11 @@
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
 from unpin.asn1 import tlv
+
+Rdns: TypeAlias = tuple[tuple[str, ...], ...]
 
 _CACHE_SIZE: Final = 16384
 _CODECS: Final = {tlv.UTF8_STRING: "utf-8", tlv.BMP_STRING: "utf-16-be"}
@@ -24,22 +26,49 @@ _UPPER: Final = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _BLANKS: Final = re.compile(" {2,}")
 
 
-@lru_cache(maxsize=_CACHE_SIZE)
-def bouncycastle_name(der: bytes) -> str:
-    """A text that two names share exactly where X500Name.equals calls them equal.
+def same_name(one: bytes, other: bytes) -> bool:
+    """Does X500Name.equals call these names (DER) equal?
 
-    `der` is the DER of a Name. Letters of ASCII are folded, and runs of blanks, whatever the string
-    type and the attribute; the RDNs may stand in any order, the attributes of an RDN may not. A
-    name that is no name is equal to itself alone.
+    Either they are the same ASN.1, with the attributes of an RDN in any order; or they are the same
+    text, with letters of ASCII and runs of blanks folded, whatever the string type and the
+    attribute, and the RDNs in any order, but not the attributes of an RDN. Names that cannot be
+    read are equal if their octets are.
     """
+    return (
+        one == other
+        or _sorted(one) == _sorted(other)
+        or sorted(folded(one)) == sorted(folded(other))
+    )
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def in_der_order(name: bytes) -> bool:
+    """Are the attributes of each RDN of this name in the order of a DER SET (X.690 11.6)?"""
+    return _encodings(name) == _sorted(name)
+
+
+def _encodings(name: bytes) -> tuple[tuple[bytes, ...], ...]:
+    """The encodings of the attributes by RDN."""
     try:
-        rdns = [
-            "\1".join(_attribute(attribute) for attribute in rdn.expect(tlv.SET, "RDN"))
-            for rdn in tlv.read(der).expect(tlv.SEQUENCE, "name")
-        ]
+        rdns = tlv.read(name).expect(tlv.SEQUENCE, "name")
+        return tuple(tuple(bytes(attribute.raw) for attribute in rdn) for rdn in rdns)
     except tlv.TlvError:
-        return der.hex()
-    return "\0".join((str(len(rdns)), *sorted(rdns)))
+        return ((name,),)
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def _sorted(name: bytes) -> tuple[tuple[bytes, ...], ...]:
+    return tuple(tuple(sorted(rdn)) for rdn in _encodings(name))
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def folded(name: bytes) -> Rdns:
+    """The RDNs of a name (DER), each the texts of its attributes; equal as IETFUtils says."""
+    try:
+        rdns = tlv.read(name).expect(tlv.SEQUENCE, "name")
+        return tuple(tuple(_attribute(attribute) for attribute in rdn) for rdn in rdns)
+    except tlv.TlvError:
+        return ((name.hex(),),)
 
 
 def _attribute(node: tlv.Node) -> str:

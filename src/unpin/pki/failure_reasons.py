@@ -69,7 +69,7 @@ class Reason(StrEnum):
     FILE_PARTLY_READ = "file-partly-read", "the client reads only a part of the file"
     CLIENTS_DIFFER = (
         "clients-differ",
-        "clients or versions of this family differ in the keys or digests that they take",
+        "clients or versions of this family differ in what they take",
     )
     READERS_DIFFER = (
         "readers-differ",

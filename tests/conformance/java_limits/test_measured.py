@@ -1,4 +1,4 @@
-"""unpin says of each case what was measured."""
+"""unpin says of each case what was measured, or that clients differ."""
 
 import json
 
@@ -22,13 +22,16 @@ def views(certificates):
 def test_java_accepts_what_unpin_says(client):
     made, answers, (_, rules) = cases(), ANSWERS[client], CLIENTS[client]
     assert answers.keys() == made.keys()
-    wrong, unknown = {}, set()
+    wrong, unknown = {}, {}
     for label, case in made.items():
         verdict = verdict_on(rules, views(case.store), views(case.chain), NOW)
         if verdict.accepted is None:
-            unknown.add(label)
+            unknown[label] = verdict.reason
         elif verdict.accepted != (answers[label] == "ok"):
             wrong[label] = verdict.accepted, answers[label]
         elif verdict.reason is Reason.TOO_LONG:
             assert any(text in answers[label] for text in printed_texts(rules, verdict))
-    assert (wrong, unknown) == ({}, set())
+    assert not wrong
+    # NOTE: bcprov 1.86 seeks no issuer by the key identifier any more.
+    assert set(unknown.values()) <= {Reason.CLIENTS_DIFFER}
+    assert len(unknown) == (15 if client == "BouncyCastle" else 0), unknown

@@ -4,6 +4,8 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
+import java.security.Provider;
+import java.security.Security;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
@@ -16,7 +18,8 @@ import javax.security.auth.x500.X500Principal;
  *
  * A job is a line on standard input of three fields, separated by tabs. "PKIX" or "SunX509", the trust
  * anchors and the chain, the server first: certificates in base64, separated by commas; the answer is "ok",
- * or what was thrown. "names" and two names in DER: "equal" or "different".
+ * or what was thrown. "names" and two names in DER: "equal" or "different". "BCJSSE" and "bcnames" ask
+ * BouncyCastle, whose providers stand first from then on.
  */
 public class TrustManagers {
     public static void main(String[] arguments) throws Exception {
@@ -26,7 +29,16 @@ public class TrustManagers {
             String answer;
             try {
                 String[] fields = job.split("\t", 3);
-                answer = fields[0].equals("names") ? compared(fields[1], fields[2]) : checked(fields);
+                switch (fields[0]) {
+                    case "names":
+                        answer = compared(new X500Principal(bytes(fields[1])), new X500Principal(bytes(fields[2])));
+                        break;
+                    case "bcnames":
+                        answer = compared(bouncyName(fields[1]), bouncyName(fields[2]));
+                        break;
+                    default:
+                        answer = checked(fields);
+                }
             } catch (Exception thrown) {
                 answer = thrown.toString();
             }
@@ -35,20 +47,41 @@ public class TrustManagers {
         out.flush();
     }
 
-    private static String compared(String one, String other) {
-        return new X500Principal(bytes(one)).equals(new X500Principal(bytes(other))) ? "equal" : "different";
+    private static String compared(Object one, Object other) {
+        return one.equals(other) ? "equal" : "different";
+    }
+
+    private static Object bouncyName(String der) throws Exception {
+        return Class.forName("org.bouncycastle.asn1.x500.X500Name")
+                .getMethod("getInstance", Object.class).invoke(null, bytes(der));
+    }
+
+    private static TrustManagerFactory factory(String algorithm) throws Exception {
+        if (!algorithm.equals("BCJSSE")) {
+            return TrustManagerFactory.getInstance(algorithm);
+        }
+        if (Security.getProvider("BCJSSE") == null) {
+            for (String one : new String[] {
+                    "org.bouncycastle.jsse.provider.BouncyCastleJsseProvider",
+                    "org.bouncycastle.jce.provider.BouncyCastleProvider"}) {
+                Security.insertProviderAt((Provider) Class.forName(one).getConstructor().newInstance(), 1);
+            }
+        }
+        return TrustManagerFactory.getInstance("PKIX", "BCJSSE");
     }
 
     private static String checked(String[] fields) throws Exception {
+        TrustManagerFactory factory = factory(fields[0]);
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         X509Certificate[] anchors = certificates(fields[1]);
         for (int i = 0; i < anchors.length; i++) {
             store.setCertificateEntry("entry" + i, anchors[i]);
         }
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(fields[0]);
         factory.init(store);
-        ((X509TrustManager) factory.getTrustManagers()[0]).checkServerTrusted(certificates(fields[2]), "UNKNOWN");
+        // NOTE: BouncyCastle knows no "UNKNOWN".
+        String exchange = fields[0].equals("BCJSSE") ? "ECDHE_ECDSA" : "UNKNOWN";
+        ((X509TrustManager) factory.getTrustManagers()[0]).checkServerTrusted(certificates(fields[2]), exchange);
         return "ok";
     }
 

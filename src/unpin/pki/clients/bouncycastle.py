@@ -1,4 +1,9 @@
-"""The rules of BouncyCastle's JSSE provider in Java."""
+"""The rules of BouncyCastle's JSSE provider in Java.
+
+Read in the sources of 1.72 and 1.80, and measured with these and 1.86.2: only the choice of issuers
+by key identifier differs (path_building/bouncycastle.py). The FIPS edition was not at hand; in its
+approved-only mode it takes fewer keys and signatures.
+"""
 
 from dataclasses import replace
 from types import MappingProxyType
@@ -90,7 +95,6 @@ _REQUIREMENTS: Final = PathRequirements(
         ca=CaCriterion.STATED,
         key_usage=CERT_SIGN,
         path_length=Enforced.YES,
-        name_constraints=Enforced.YES,
         known_extensions=_KNOWN,
         unsure=_UNSURE,
         unsure_names=frozenset({NameFlaw.MALFORMED}),
