@@ -2,6 +2,8 @@
 
 import binascii
 import re
+from collections import deque
+from itertools import islice
 from typing import Final
 
 from unpin.asn1 import tlv
@@ -19,6 +21,7 @@ _REJECT: Final = 0xA0
 _CERT_AUX: Final = (tlv.SEQUENCE, _REJECT, tlv.UTF8_STRING, tlv.OCTET_STRING, 0xA1)
 """The tags of trust, reject, alias, keyid and other, each of which may be missing."""
 _BAG: Final = re.compile(r"(?:\A|[\r\n])[ \t]*Bag Attributes")
+_TEXT_LINE: Final = re.compile(rb"[^\r\n]+")
 _FRIENDLY_NAME: Final = "friendlyName:"
 _OWN_COMMENT: Final = (b"# ", b"# SHA-256 ")
 """How the lines begin that unpin itself writes above a block (explanatory_text)."""
@@ -100,10 +103,10 @@ def trust_settings(der: bytes, position: int) -> TrustSettings:
 
 def friendly_name(above: str) -> str:
     """The friendlyName of the last "Bag Attributes", as `openssl pkcs12` prints it."""
-    bags = list(_BAG.finditer(above))
-    if not bags:
+    last = deque(_BAG.finditer(above), maxlen=1)
+    if not last:
         return ""
-    at = above.find(_FRIENDLY_NAME, bags[-1].end())
+    at = above.find(_FRIENDLY_NAME, last[0].end())
     if at < 0:
         return ""
     return above[at + len(_FRIENDLY_NAME) :].lstrip(" \t").partition("\n")[0].rstrip("\r ")
@@ -111,7 +114,8 @@ def friendly_name(above: str) -> str:
 
 def is_commented(above: bytes) -> bool:
     """Whether text is above a block, other than the two lines that unpin itself writes."""
-    lines = [line for line in above.splitlines() if line.strip()]
+    written = (match[0] for match in _TEXT_LINE.finditer(above))
+    lines = list(islice((line for line in written if line.strip()), len(_OWN_COMMENT) + 1))
     own = len(lines) == len(_OWN_COMMENT) and all(map(bytes.startswith, lines, _OWN_COMMENT))
     return bool(lines) and not own
 

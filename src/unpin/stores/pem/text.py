@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from heapq import merge
+from dataclasses import dataclass
 from typing import Final
 
 from unpin.model.encoding_faults import FaultKind
@@ -12,14 +11,16 @@ from unpin.model.formats import Variant
 _BEGIN: Final = b"-----BEGIN "
 _END: Final = b"-----END "
 _DASHES: Final = b"-----"
+_MARKER: Final = re.compile(rb"-----(?:(BEGIN)|END) ")
 _LABEL: Final = re.compile(rb"[ -,./-\[\]-~]{0,64}-----")
-_UNCLOSED: Final = re.compile(rb"-----BEGIN [^\r\n]*[A-Za-z0-9+/=\s]*")
+_UNCLOSED: Final = re.compile(rb"-----BEGIN [^\r\n]*+[A-Za-z0-9+/=\s]*+")
 _LINE: Final = 200
 """How far before a marker the start of its line is looked for."""
 
 _UTF8_BOM: Final = b"\xef\xbb\xbf"
 _UTF16_BOMS: Final = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _BLANKS: Final = b" \t"
+_SPACE: Final = b" \t\n\r\v\f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class TextBlock:
         """The block without white space and without the text that a missing END line adds."""
         whole = text.ascii[self.begin : self.end]
         match = None if self.closed else _UNCLOSED.match(whole)
-        return b"".join((match[0] if match else whole).split())
+        return (match[0] if match else whole).translate(None, _SPACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +212,7 @@ def _block(
         begin.position,
         stop,
         lines.at(begin.position),
-        b"".join(body.split()),
+        body.translate(None, _SPACE),
         faults,
     )
 
@@ -221,12 +222,15 @@ def _is_of_key(label: str) -> bool:
 
 
 def _unclosed(begin: _Marker, start: int, stop: int, lines: _Lines) -> TextBlock:
-    return replace(_broken(begin, start, stop, lines, "no END line"), closed=False)
+    return _broken(begin, start, stop, lines, "no END line", closed=False)
 
 
-def _broken(begin: _Marker, start: int, stop: int, lines: _Lines, problem: str) -> TextBlock:
+def _broken(
+    begin: _Marker, start: int, stop: int, lines: _Lines, problem: str, *, closed: bool = True
+) -> TextBlock:
     line = lines.at(begin.position)
-    return TextBlock(begin.label or "", start, begin.position, stop, line, b"", problem=problem)
+    label = begin.label or ""
+    return TextBlock(label, start, begin.position, stop, line, b"", problem=problem, closed=closed)
 
 
 def _faults(text: PemText, begin: int, body: bytes, ended_at: int) -> Iterator[FaultKind]:
@@ -248,11 +252,10 @@ def _faults(text: PemText, begin: int, body: bytes, ended_at: int) -> Iterator[F
 def _markers(text: PemText) -> Iterator[_Marker]:
     """Every marker that is not in a line commented out with #."""
     data = text.ascii
-    for position in merge(_positions(data, _BEGIN), _positions(data, _END)):
+    for found in _MARKER.finditer(data):
+        position, after, begins = found.start(), found.end(), found[1] is not None
         if _is_comment(data, position):
             continue
-        begins = data.startswith(_BEGIN, position)
-        after = position + len(_BEGIN if begins else _END)
         match = _LABEL.match(data, after)
         if match is None:
             yield _Marker(position, after, begins, None)

@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from typing import Final
 
 from unpin.model.pem_readers import REFUSED, PemReading
+from unpin.stores.pem.scanners.bio_lines import BEGIN, PLAIN_LINES, BioLines
 from unpin.stores.pem.scanners.content import certificate
 
 _LONGEST: Final = 253
 """Bytes that BIO_gets takes at once, of a buffer of 254."""
-_LINE: Final = re.compile(rb"[^\n]{0,%d}\n|[^\n]{1,%d}" % (_LONGEST - 1, _LONGEST))
-_BEGIN, _END, _TAIL = b"-----BEGIN ", b"-----END ", b"-----\n"
+_END, _TAIL = b"-----END ", b"-----\n"
 _STRIPPED: Final = bytes((*range(0x21), *range(0x80, 0x100)))
 """What is stripped from the end of a line: `char` is signed where this was measured (x86)."""
 _LABELS: Final = frozenset({b"CERTIFICATE", b"X509 CERTIFICATE"})
-_BASE64: Final = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
+_BODY_LINES: Final = re.compile(rb"(?:[!-,.-~]{0,251}+\r?\n)++")
+"""The same, and empty ones, which count as body behind the first."""
+_BASE64: Final = re.compile(rb"[A-Za-z0-9+/]*+={0,2}")
 _SPACE: Final = b"\t\n\r "
 _SPACE_IN_CERTIFICATES: Final = _SPACE + b"\f"
 """Bun decodes the base64 of certificates itself (simdutf)."""
@@ -38,11 +40,11 @@ def scan(data: bytes) -> PemReading:
             found.add(der)
     except _BadBlockError:
         return PemReading(frozenset(found)) if found else REFUSED
-    return PemReading(frozenset(found)) if found or _BEGIN in text else REFUSED
+    return PemReading(frozenset(found)) if found or BEGIN in text else REFUSED
 
 
 def _certificates(text: bytes) -> Iterator[bytes]:
-    lines = (match[0].rstrip(_STRIPPED) + b"\n" for match in _LINE.finditer(text))
+    lines = BioLines(text, _LONGEST)
     while (label := _label(lines)) is not None:
         header, body = _header_and_body(lines, label)
         blanks = _SPACE_IN_CERTIFICATES if label in _LABELS else _SPACE
@@ -55,26 +57,35 @@ def _certificates(text: bytes) -> Iterator[bytes]:
         yield content.der
 
 
-def _label(lines: Iterator[bytes]) -> bytes | None:
-    for line in lines:
-        if line.startswith(_BEGIN) and line.endswith(_TAIL):
-            return line[len(_BEGIN) : -len(_TAIL)]
+def _label(lines: BioLines) -> bytes | None:
+    lines.skip()
+    for read in lines:
+        line = _sanitized(read)
+        if line.startswith(BEGIN) and line.endswith(_TAIL):
+            return line[len(BEGIN) : -len(_TAIL)]
+        lines.skip()
     return None
 
 
-def _header_and_body(lines: Iterator[bytes], label: bytes) -> tuple[bytes, bytes]:
+def _sanitized(line: bytes) -> bytes:
+    return line.rstrip(_STRIPPED) + b"\n"
+
+
+def _header_and_body(lines: BioLines, label: bytes) -> tuple[bytes, bytes]:
     """What stands before and after the first empty line; without one all is body."""
-    parts: list[list[bytes]] = [[]]
-    for line in lines:
+    parts = [bytearray(lines.run(PLAIN_LINES))]
+    for read in lines:
+        line = _sanitized(read)
         if line.startswith(_END):
             if not line.startswith(label + _TAIL, len(_END)):
                 break
-            *header, body = (b"".join(part) for part in parts)
+            *header, body = map(bytes, parts)
             return b"".join(header), body
         if line == b"\n" and len(parts) == 1:
-            parts.append([])
+            parts.append(bytearray())
         else:
-            parts[-1].append(line)
+            parts[-1] += line
+        parts[-1] += lines.run(PLAIN_LINES if len(parts) == 1 else _BODY_LINES)
     raise _BadBlockError
 
 

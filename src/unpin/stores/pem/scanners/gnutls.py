@@ -12,7 +12,7 @@ _NEW, _OLD = b"-----BEGIN CERTIFICATE", b"-----BEGIN X509 CERTIFICATE"
 _DASHES, _END = b"-----", b"-----END "
 _SHORTEST: Final = 4
 _BASE64: Final = re.compile(
-    rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?"
+    rb"(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?"
 )
 
 

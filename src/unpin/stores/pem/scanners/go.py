@@ -9,7 +9,9 @@ from unpin.stores.pem.scanners.content import certificate
 from unpin.stores.pem.scanners.searching import Finder
 
 _BEGIN, _END, _DASHES = b"\n-----BEGIN ", b"\n-----END ", b"-----"
-_BASE64: Final = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_HEADERS: Final = re.compile(rb"(?:[^\n:]*+:[^\n]*+\n)++")
+_REST_OF_LINE: Final = re.compile(rb"[ \t]*+(?:\r?\n|\Z)")
+_BASE64: Final = re.compile(rb"(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
 
 def scan(data: bytes) -> PemReading:
@@ -28,6 +30,7 @@ def scan(data: bytes) -> PemReading:
 def _next(data: bytes, start: int, finder: Finder) -> tuple[bytes, bool, bytes, int] | None:
     """Label, whether there are headers, content, and where the next block is looked for."""
     at = start
+    ends_line = (-1, False)
     while True:
         if data.startswith(_BEGIN[1:], at):
             at += len(_BEGIN) - 1
@@ -40,14 +43,13 @@ def _next(data: bytes, start: int, finder: Finder) -> tuple[bytes, bool, bytes, 
         if not label.endswith(_DASHES):
             continue
         label = label[: -len(_DASHES)]
-        headers = False
-        while True:
-            if at >= len(data):
-                return None
-            line, after = _line(data, at)
-            if b":" not in line:
-                break
-            headers, at = True, after
+        lines = _HEADERS.match(data, at)
+        headers = lines is not None
+        at = at if lines is None else lines.end()
+        if at >= len(data):
+            return None
+        if b":" in _line(data, at)[0]:
+            return None  # a header without its line end
         if not headers and data.startswith(_END[1:], at):
             end, trailer = at, at + len(_END) - 1
         else:
@@ -55,7 +57,10 @@ def _next(data: bytes, start: int, finder: Finder) -> tuple[bytes, bool, bytes, 
             trailer = end + len(_END)
         if end < 0 or not data.startswith(label + _DASHES, trailer):
             continue
-        if _line(data, trailer + len(label) + len(_DASHES))[0]:
+        after = trailer + len(label) + len(_DASHES)
+        if ends_line[0] != after:  # many BEGIN lines may share this END line
+            ends_line = after, _REST_OF_LINE.match(data, after) is not None
+        if not ends_line[1]:
             continue
         dash = finder.next(b"-", at)
         content = None if 0 <= dash < end else _decoded(data[at:end])

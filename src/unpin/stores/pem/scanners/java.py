@@ -22,7 +22,7 @@ _SPACE: Final = b"\t\n\r "
 _TRAILING: Final = bytes((*range(9, 14), *range(28, 33)))
 """What String.stripTrailing takes away (Character.isWhitespace)."""
 _BASE64: Final = re.compile(
-    rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?"
+    rb"(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?"
 )
 
 

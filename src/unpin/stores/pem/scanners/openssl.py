@@ -8,16 +8,18 @@ from typing import Final, NamedTuple
 from unpin.asn1 import tlv
 from unpin.model.pem_readers import REFUSED, PemReading
 from unpin.stores.pem import block_content
+from unpin.stores.pem.scanners.bio_lines import BEGIN, PLAIN_LINES, BioLines
 from unpin.stores.pem.scanners.content import Content, certificate, is_sequence
 
 _LONGEST: Final = 254
 """Bytes that BIO_gets takes at once: LINESIZE is 255."""
-_BEGIN, _END, _TAIL = b"-----BEGIN ", b"-----END ", b"-----\n"
+_END, _TAIL = b"-----END ", b"-----\n"
 _STRIPPED: Final = bytes((*range(0x21), *range(0x80, 0x100)))
 """What is stripped from the end of a line: `char` is signed where this was measured (x86)."""
 _BOM: Final = b"\xef\xbb\xbf"
-_LINE: Final = re.compile(rb"[^\n]{0,%d}\n|[^\n]{1,%d}" % (_LONGEST - 1, _LONGEST))
-_BASE64: Final = re.compile(rb"[A-Za-z0-9+/\t\n\r ]*[=\t\n\r ]*")
+_FULL_LINES: Final = re.compile(rb"(?:[A-Za-z0-9+/=]{64}+\r?\n)++")
+"""Lines of 64 characters, of which nothing is stripped but their ends."""
+_BASE64: Final = re.compile(rb"[A-Za-z0-9+/\t\n\r ]*+[=\t\n\r ]*+")
 _SPACE: Final = b"\t\n\r "
 _FULL_LINE: Final = 65
 
@@ -65,7 +67,7 @@ def file_of_directory(data: bytes) -> PemReading:
     return PemReading(found, refused=not (whole and found))
 
 
-def _until_it_fails(lines: Iterator[bytes]) -> tuple[frozenset[bytes], bool]:
+def _until_it_fails(lines: BioLines) -> tuple[frozenset[bytes], bool]:
     """The certificates, and whether there was no fault behind them."""
     found: set[bytes] = set()
     try:
@@ -103,34 +105,30 @@ def _is_key(block: _Block) -> bool:
     return block.name == b"ENCRYPTED PRIVATE KEY" or is_sequence(block.data)
 
 
-def _stdio_lines(data: bytes) -> Iterator[bytes]:
-    """BIO_gets of a file: fgets, and the length of it as a string; "" is the end."""
-    for match in _LINE.finditer(data):
-        line = match[0].partition(b"\0")[0]
-        if not line:
-            return
-        yield line
+def _stdio_lines(data: bytes) -> BioLines:
+    return BioLines(data, _LONGEST, ends_at_nul=True)
 
 
-def _memory_lines(data: bytes) -> Iterator[bytes]:
-    """BIO_gets of Node's own BIO, which keeps NUL."""
-    return (match[0] for match in _LINE.finditer(data))
+def _memory_lines(data: bytes) -> BioLines:
+    return BioLines(data, _LONGEST)
 
 
-def _blocks(lines: Iterator[bytes]) -> Iterator[_Block]:
+def _blocks(lines: BioLines) -> Iterator[_Block]:
     """PEM_read_bio until no start line is left. Raises _BadBlockError."""
     while (name := _name(lines)) is not None:
         header, body = _header_and_data(lines, name)
         yield _Block(name.partition(b"\0")[0], header, _decoded(body))
 
 
-def _name(lines: Iterator[bytes]) -> bytes | None:
+def _name(lines: BioLines) -> bytes | None:
     first = True
+    lines.skip()
     for read in lines:
         line = _sanitized(read.removeprefix(_BOM) if first and read != _BOM else read)
         first = False
-        if line.startswith(_BEGIN) and line.endswith(_TAIL):
-            return line[len(_BEGIN) : -len(_TAIL)]
+        if line.startswith(BEGIN) and line.endswith(_TAIL):
+            return line[len(BEGIN) : -len(_TAIL)]
+        lines.skip()
     return None
 
 
@@ -138,13 +136,20 @@ def _sanitized(line: bytes) -> bytes:
     return line.rstrip(_STRIPPED) + b"\n"
 
 
-def _header_and_data(lines: Iterator[bytes], name: bytes) -> tuple[bytes, bytes]:
+def _header_and_data(lines: BioLines, name: bytes) -> tuple[bytes, bytes]:
     """What stands before and after an empty line; without one all is data."""
-    parts: tuple[list[bytes], list[bytes]] = ([], [])
+    parts = [bytearray(), bytearray()]
     after = short = partial = False
     in_header = False
     name = name.partition(b"\0")[0]
-    for read in lines:
+    while True:
+        if not short and (run := lines.run(_FULL_LINES if after else PLAIN_LINES)):
+            parts[after] += run
+            partial = False
+            in_header = in_header or (not after and b":" in run)
+        read = next(lines, None)
+        if read is None:
+            raise _BadBlockError
         previous, partial = partial, len(read) == _LONGEST and not read.endswith(b"\n")
         in_header = in_header or (not after and b":" in read)
         line = _sanitized(read)
@@ -157,16 +162,15 @@ def _header_and_data(lines: Iterator[bytes], name: bytes) -> tuple[bytes, bytes]
         if line.startswith(_END):
             if not line.startswith(name + _TAIL, len(_END)):
                 raise _BadBlockError
-            header, body = (b"".join(part) for part in parts)
+            header, body = map(bytes, parts)
             return (header, body) if after or in_header else (b"", header)
         if short:
             raise _BadBlockError
-        parts[after].append(line.partition(b"\0")[0])
+        parts[after] += line.partition(b"\0")[0]
         if after:
             if len(line) > _FULL_LINE:
                 raise _BadBlockError
             short = len(line) < _FULL_LINE
-    raise _BadBlockError
 
 
 def _decoded(body: bytes) -> bytes:

@@ -6,8 +6,11 @@ from typing import Final
 
 from unpin.model.pem_readers import REFUSED, PemReading
 from unpin.stores.pem.scanners.content import certificate
+from unpin.stores.pem.scanners.searching import Finder
 
-_LINES: Final = re.compile(rb"[^\r\n]*[\r\n]|[^\r\n]+")
+_BEGIN, _END = b"-----BEGIN ", b"-----END "
+_LINE: Final = re.compile(rb"[^\r\n]*+[\r\n]?")
+_BLANK_WITHIN: Final = re.compile(rb"(?<! ) ++[^ \r\n]")
 _KNOWN: Final = frozenset(
     {
         b"CERTIFICATE",
@@ -21,7 +24,7 @@ _KNOWN: Final = frozenset(
 )
 _SPACE: Final = b"\t\n\v\f\r "
 _BASE64: Final = re.compile(
-    rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?"
+    rb"(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?"
 )
 
 
@@ -37,32 +40,55 @@ def scan_pemfile(data: bytes) -> PemReading:
 
 def _scan(data: bytes, *, pemfile: bool) -> PemReading:
     found: set[bytes] = set()
-    label: bytes | None = None
-    end = b""
+    finder = Finder(data)
     body: list[bytes] = []
-    for match in _LINES.finditer(data):
-        line = match[0]
-        if line.startswith(b"-----BEGIN "):
-            label = _label(line)
-            if label is None:
+    begin = _line_with(data, finder, _BEGIN, 0)
+    while begin >= 0:
+        line = _LINE.match(data, begin)
+        label = None if line is None else _label(line[0])
+        if line is None or label is None:
+            return REFUSED
+        following = _line_with(data, finder, _BEGIN, line.end())
+        end = _end_line(data, finder, label, line.end())
+        if end < 0 or 0 <= following < end:
+            # What is collected so far belongs to the section that begins within this one.
+            body.append(data[line.end() : following])
+            begin = following
+            if begin < 0:
                 return REFUSED
-            end = b"-----END " + label + b"-----"
-        elif label is not None and line.startswith(end):
-            if pemfile or label in _KNOWN:
-                content = _decoded(b"".join(body), b"\t" if pemfile else _SPACE)
-                if content is None:
+            continue
+        body.append(data[line.end() : end])
+        if pemfile or label in _KNOWN:
+            content = _decoded(b"".join(body), pemfile=pemfile)
+            if content is None:
+                return REFUSED
+            if label == b"CERTIFICATE":
+                read = certificate(content)
+                if read is None or read.rest or not read.distinguished:
                     return REFUSED
-                if label == b"CERTIFICATE":
-                    read = certificate(content)
-                    if read is None or read.rest or not read.distinguished:
-                        return REFUSED
-                    found.add(read.der)
-            label, body = None, []
-        elif label is not None:
-            body.append(line.rstrip(b"\r\n ") if pemfile else line)
-    if label is not None or not found:
-        return REFUSED
-    return PemReading(frozenset(found))
+                found.add(read.der)
+        body = []
+        begin = following
+    return PemReading(frozenset(found)) if found else REFUSED
+
+
+def _line_with(data: bytes, finder: Finder, marker: bytes, start: int) -> int:
+    """The next line that begins with `marker`; -1 where there is none."""
+    at = finder.next(marker, start)
+    while at > 0 and data[at - 1] not in b"\r\n":
+        at = finder.next(marker, at + 1)
+    return at
+
+
+def _end_line(data: bytes, finder: Finder, label: bytes, start: int) -> int:
+    """The END line of `label` before the next BEGIN line; -1 where there is none."""
+    begin = _line_with(data, finder, _BEGIN, start)
+    at = _line_with(data, finder, _END, start)
+    while at >= 0 and not (0 <= begin < at):
+        if data.startswith(label + b"-----", at + len(_END)):
+            return at
+        at = _line_with(data, finder, _END, at + 1)
+    return -1
 
 
 def _label(line: bytes) -> bytes | None:
@@ -77,8 +103,12 @@ def _label(line: bytes) -> bytes | None:
     return line[11:end] if dashes == 5 else None
 
 
-def _decoded(body: bytes, space: bytes) -> bytes | None:
-    characters = body.translate(None, space)
+def _decoded(body: bytes, *, pemfile: bool) -> bytes | None:
+    """The base64; rustls-pemfile takes blanks away at the end of a line, and tabs anywhere."""
+    if pemfile and _BLANK_WITHIN.search(body) is not None:
+        return None
+    characters = body.translate(None, b"\t\n\r " if pemfile else _SPACE)
     if _BASE64.fullmatch(characters) is None:
         return None
-    return binascii.a2b_base64(characters.rstrip(b"=") + b"=" * (-len(characters.rstrip(b"=")) % 4))
+    bare = characters.rstrip(b"=")
+    return binascii.a2b_base64(bare + b"=" * (-len(bare) % 4))
