@@ -2,13 +2,14 @@
 
 import os
 import tempfile
+import time
 import urllib.request
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
-from http.client import HTTPException
+from http.client import HTTPException, HTTPMessage
 from pathlib import Path
-from typing import Final, Protocol
+from typing import IO, Final, Protocol
 from urllib.error import HTTPError
 from urllib.parse import urlsplit, urlunsplit
 
@@ -21,6 +22,10 @@ MAX_BYTES: Final = 64 * 1024
 """The largest response that is read; the largest of Azure's certificates has 2 KB."""
 
 TIMEOUT_SECONDS: Final = 20.0
+"""The longest that a server may say nothing; a whole download may take twice as long."""
+
+TOTAL_SECONDS: Final = 300.0
+"""The longest that all downloads of a call may take together."""
 
 
 class Body(Protocol):
@@ -48,10 +53,32 @@ class Download:
 
 
 def open_url(url: str, timeout: float) -> AbstractContextManager[Body]:
-    """Open an http or https address with urllib and the proxies of the environment."""
+    """Open an http or https address with urllib and the proxies of the environment.
+
+    A redirect may lead to https alone.
+    """
     request = urllib.request.Request(url, headers={"User-Agent": "unpin"})  # noqa: S310 - checked
-    opened: AbstractContextManager[Body] = urllib.request.urlopen(request, timeout=timeout)  # noqa: S310
+    opener = urllib.request.build_opener(_HttpsAfterRedirects)
+    opened: AbstractContextManager[Body] = opener.open(request, timeout=timeout)
     return opened
+
+
+class _HttpsAfterRedirects(urllib.request.HTTPRedirectHandler):
+    """Refuses a redirect to http, to a file or to any other scheme."""
+
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: HTTPMessage,
+        newurl: str,
+    ) -> urllib.request.Request | None:
+        """The request for `newurl`. Raises ValueError where it is not https."""
+        if urlsplit(newurl).scheme != "https":
+            raise ValueError(f"a redirect to {newurl}, which is not https")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def fetch(
@@ -66,8 +93,9 @@ def fetch(
 
     `only` limits them to these slugs. `base_override` is the address of a mirror that has the same
     paths. A failed download does not stop the others. Raises DownloadError if `into` cannot be
-    written.
+    written. All of them together may take TOTAL_SECONDS: those that are left are errors.
     """
+    end = time.monotonic() + TOTAL_SECONDS
     try:
         into.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -78,7 +106,7 @@ def fetch(
             continue
         url = _address(record.url, base_override)
         try:
-            certificate = fetch_certificate(record, url, opener)
+            certificate = fetch_certificate(record, url, opener, end=end)
         except DownloadError as error:
             results.append(Download(record.slug, url, error=error))
             continue
@@ -92,9 +120,15 @@ def fetch(
 
 
 def fetch_certificate(
-    record: CatalogueCertificate, url: str | None, opener: Opener = open_url
+    record: CatalogueCertificate,
+    url: str | None,
+    opener: Opener = open_url,
+    *,
+    end: float = float("inf"),
 ) -> Certificate:
     """Download the certificate of `record` from `url`, as DER or PEM.
+
+    `end` is the moment of time.monotonic() at which it gives up.
 
     Raises DownloadError if the server does not answer, sends more than MAX_BYTES, or sends no
     certificate with the right SHA-256.
@@ -104,10 +138,13 @@ def fetch_certificate(
     if urlsplit(url).scheme not in {"http", "https"}:
         raise DownloadError(f"{record.slug}: {url} is not an http or https address")
     data = b""
+    end = min(end, time.monotonic() + 2 * TIMEOUT_SECONDS)
     try:
-        with opener(url, TIMEOUT_SECONDS) as body:
-            while len(data) <= MAX_BYTES and (part := body.read(MAX_BYTES + 1 - len(data))):
+        with opener(url, _left(end)) as body:
+            read = getattr(body, "read1", body.read)  # what is there, and not until all is there
+            while len(data) <= MAX_BYTES and (part := read(MAX_BYTES + 1 - len(data))):
                 data += part
+                _left(end)
     except (OSError, ValueError, HTTPException) as error:
         if isinstance(error, HTTPError):
             error.close()
@@ -122,6 +159,14 @@ def fetch_certificate(
         f"{record.slug}: {url}: the SHA-256 is {candidates[-1].sha256}, not {record.sha256}",
         hint="nothing was written; a proxy or a renewed certificate may have answered",
     )
+
+
+def _left(end: float) -> float:
+    """The seconds that a single read may take. Raises TimeoutError after `end`."""
+    left = end - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("took too long")
+    return min(left, TIMEOUT_SECONDS)
 
 
 def _address(url: str | None, base: str | None) -> str | None:

@@ -1,6 +1,7 @@
 """Load a catalogue from its TOML text and PEM files."""
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -26,7 +27,20 @@ from unpin.model.errors import CatalogueError
 from unpin.model.finding import Severity
 
 MAX_BYTES: Final = 4 * 1024 * 1024
-"""The largest TOML or PEM file that is read; Azure's catalogue has 80 KB."""
+"""The largest file that is read; Azure's catalogue has 80 KB."""
+
+MAX_TEXT: Final = 512 * 1024
+"""The longest TOML text, in characters; tomllib takes some seconds for one of that length."""
+
+MAX_KEY_PARTS: Final = 16
+"""The most parts of a dotted key; tomllib takes time with the square of their number."""
+
+MAX_PEM_BYTES: Final = 16 * 1024 * 1024
+"""The most bytes that are read of the PEM files of a catalogue."""
+
+_LONG_KEY: Final = re.compile(
+    r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){16}"""
+)
 
 ROLES: Final = ("root", "cross-signed", "intermediate")
 
@@ -75,9 +89,18 @@ def load_path(path: Path, downloads: Path | None = None) -> Catalogue:
     except UnicodeDecodeError as error:
         raise CatalogueError(f"{name}: not UTF-8 at byte {error.start}") from error
 
+    left = MAX_PEM_BYTES
+
     def read(slug: str) -> bytes:
+        nonlocal left
         file = path.parent / "certificates" / f"{slug}.pem"
-        return _read(file, str(file))
+        data = _read(file, str(file))
+        left -= len(data)
+        if left < 0:
+            raise CatalogueError(
+                f"{name}: its PEM files come to more than {MAX_PEM_BYTES // 1024 // 1024} MiB"
+            )
+        return data
 
     return with_downloads(_load(text, read, name), data_dir() if downloads is None else downloads)
 
@@ -135,10 +158,21 @@ def _read(path: Path, name: str) -> bytes:
     return data
 
 
+def _bounded(text: str, source: str) -> str:
+    """The text itself. Raises CatalogueError for what takes tomllib long."""
+    if len(text) > MAX_TEXT:
+        raise CatalogueError(f"{source}: longer than {MAX_TEXT // 1024} KiB")
+    if (found := _LONG_KEY.search(text)) is not None:
+        line = 1 + text.count("\n", 0, found.start())
+        raise CatalogueError(f"{source}: line {line}: a key of more than {MAX_KEY_PARTS} parts")
+    return text
+
+
 def _load(text: str, read: Callable[[str], bytes], source: str) -> Catalogue:
     try:
-        top = TomlTable(source, tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        top = TomlTable(source, tomllib.loads(_bounded(text, source)))
+    except (ValueError, RecursionError) as error:
+        # NOTE: a number of more than 4,300 digits is a plain ValueError.
         raise CatalogueError(f"{source}: not TOML: {error}".rstrip(".")) from error
     top.only(("catalogue", "certificate", "known", "chain", "profile"))
     head = top.table("catalogue")

@@ -64,8 +64,25 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _max_kdf(iterations: int | None) -> None:
+    if iterations is not None:
+        from unpin.stores.crypto.derivation_budget import budget
+
+        budget.raise_to(iterations)
+
+
 def unpin_(
     *,
+    max_kdf: Annotated[
+        int | None,
+        typer.Option(
+            "--max-kdf",
+            metavar="ITERATIONS",
+            min=1,
+            callback=_max_kdf,
+            help="Allow so many iterations of key derivation in a store, and in a run.",
+        ),
+    ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,

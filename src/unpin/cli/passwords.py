@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
+import time
 from typing import TYPE_CHECKING, Final
 
-from unpin.cli.output import ask_secret
+from unpin.cli.output import ask_secret, say_note
 from unpin.files.reading import reason
 from unpin.model.errors import UnreadableFileError, UsageError
 from unpin.reports.escaping import on_terminal
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
 
 _MOST_SECRET: Final = 64 * 1024
 """The longest password file that unpin reads, in bytes."""
+
+PATIENCE_SECONDS: Final = 30.0
+"""The longest that unpin waits for what is written into a password pipe."""
+
+_BOM: Final = "\ufeff"
 
 
 def read_password(file: Path | None, given: str | None) -> Password | None:
@@ -34,11 +41,15 @@ def read_password(file: Path | None, given: str | None) -> Password | None:
 def read_password_file(file: Path) -> Password:
     """The password in a file, without a line end. Raises UsageError and UnreadableFileError.
 
-    The file may be a pipe, as of a password manager: <(pass show x).
+    The file may be a pipe, as of a password manager: <(pass show x). unpin waits PATIENCE_SECONDS
+    for one into which nobody writes.
     """
     try:
-        with file.open("rb") as stream:
-            data = stream.read(_MOST_SECRET + 1)
+        data = _secret(file)
+    except TimeoutError as error:
+        raise UnreadableFileError(
+            f"{file}: no password came within {PATIENCE_SECONDS:.0f} seconds"
+        ) from error
     except OSError as error:
         raise UnreadableFileError(f"{file}: {reason(error)}") from error
     if len(data) > _MOST_SECRET:
@@ -49,7 +60,30 @@ def read_password_file(file: Path) -> Password:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise UsageError(f"{file}: the password file is not UTF-8 text") from error
+    if text.startswith(_BOM):
+        say_note(f"{file}: the byte order mark at its beginning is not part of the password")
+        text = text.removeprefix(_BOM)
     return Password(text.removesuffix("\n").removesuffix("\r"), PasswordOrigin.FILE)
+
+
+def _secret(file: Path) -> bytes:
+    """The beginning of a file. Raises OSError, of which TimeoutError for a silent pipe."""
+    with os.fdopen(os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb", 0) as stream:
+        if not stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode):
+            return stream.read(_MOST_SECRET + 1)
+        import select
+
+        data, end = b"", time.monotonic() + PATIENCE_SECONDS
+        poll = select.poll()
+        poll.register(stream, select.POLLIN)
+        while len(data) <= _MOST_SECRET:
+            if not poll.poll(max(0, end - time.monotonic()) * 1000):
+                raise TimeoutError
+            part = stream.read(_MOST_SECRET + 1 - len(data))
+            if not part:
+                return data
+            data += part
+        return data
 
 
 def can_ask() -> bool:

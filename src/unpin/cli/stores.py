@@ -21,6 +21,7 @@ from unpin.operations.opening import (
     open_path,
     store_paths,
 )
+from unpin.stores.crypto.derivation_budget import budget
 from unpin.stores.opening import Password, open_bytes
 from unpin.wording import counted
 
@@ -78,6 +79,7 @@ def open_each(
     a store is an error only if it has the extension of a store; other such files are named in a
     note.
     """
+    budget.begin_run()
     found = [store_path for path in paths for store_path in store_paths(path)]
     skipped: list[str] = []
     progress = Progress(len(found))

@@ -14,15 +14,19 @@ from unpin.model.errors import LimitExceededError, UnreadableFileError
 MAX_FILE_BYTES: Final = 64 * 1024 * 1024
 """The largest store that unpin reads; the largest known real store has 20,000 entries in 25 MB."""
 
+MAX_FOLDER_BYTES: Final = 2 * MAX_FILE_BYTES
+"""The most bytes that are read of a folder that is one store (a hashed directory)."""
+
 MAX_FOLDER_FILES: Final = 20_000
 """The most files that are read below a folder."""
 
 
-def read_file(path: Path, name: str) -> bytes:
+def read_file(path: Path, name: str, most: int = MAX_FILE_BYTES) -> bytes:
     """The bytes of a regular file.
 
     Raises UnreadableFileError if the system refuses, or `path` is a device or a pipe;
-    LimitExceededError if the file is larger than MAX_FILE_BYTES.
+    LimitExceededError if the file is larger than MAX_FILE_BYTES, or than `most`, which is what is
+    left of MAX_FOLDER_BYTES.
     """
     try:
         # O_NONBLOCK: opening a FIFO without a writer must not hang.
@@ -34,7 +38,13 @@ def read_file(path: Path, name: str) -> bytes:
             status = os.fstat(stream.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise UnreadableFileError(f"{name}: not a regular file")
-            data = stream.read(MAX_FILE_BYTES + 1)
+            bounded_size(status.st_size, name)
+            if most < status.st_size <= MAX_FILE_BYTES:
+                raise LimitExceededError(
+                    f"{name}: not read: the files of the folder come to more than "
+                    f"{MAX_FOLDER_BYTES // 1024 // 1024} MiB"
+                )
+            data = stream.read(min(most, MAX_FILE_BYTES) + 1)
     except OSError as error:
         raise UnreadableFileError(f"{name}: {reason(error)}") from error
     return bounded(data, name)
@@ -55,11 +65,16 @@ def is_folder(path: Path) -> bool:
 
 def bounded(data: bytes, name: str) -> bytes:
     """The bytes themselves. Raises LimitExceededError beyond MAX_FILE_BYTES."""
-    if len(data) > MAX_FILE_BYTES:
+    bounded_size(len(data), name)
+    return data
+
+
+def bounded_size(size: int, name: str) -> None:
+    """Raise LimitExceededError for more bytes than MAX_FILE_BYTES."""
+    if size > MAX_FILE_BYTES:
         raise LimitExceededError(
             f"{name}: larger than {MAX_FILE_BYTES // 1024 // 1024} MiB, the most unpin reads"
         )
-    return data
 
 
 def reason(error: OSError) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from unpin.files.reading import (
+    MAX_FOLDER_BYTES,
     MAX_FOLDER_FILES,
     is_folder,
     read_file,
@@ -100,15 +101,20 @@ def _hashed_directory(folder: Path, source: str) -> Store:
             f"{source}: {len(hashed)} files in one folder, at most {MAX_FOLDER_FILES} are read"
         )
     others = [name for name in names if not HASHED_NAME.fullmatch(name)]
-    read = {name: _read(folder / name, name) for name in hashed}
-    beside = {name: _read(folder / name, name) for name in others[:MAX_FOLDER_FILES]}
+    left = MAX_FOLDER_BYTES
+    read: dict[str, bytes | UnpinError] = {}
+    beside: dict[str, bytes | UnpinError] = {}
+    for name in (*hashed, *others[:MAX_FOLDER_FILES]):
+        data = _read(folder / name, name, left)
+        left -= 0 if isinstance(data, UnpinError) else len(data)
+        (read if HASHED_NAME.fullmatch(name) else beside)[name] = data
     beside |= dict.fromkeys(others[MAX_FOLDER_FILES:], _NOT_READ)
     return decode_hashed_directory(read, beside, source=source)
 
 
-def _read(path: Path, name: str) -> bytes | UnpinError:
+def _read(path: Path, name: str, most: int) -> bytes | UnpinError:
     """The bytes, or the error: OpenSSL reads the other files of a directory nevertheless."""
     try:
-        return read_file(path, name)
+        return read_file(path, name, most)
     except UnpinError as error:
         return error

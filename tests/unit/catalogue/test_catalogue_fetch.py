@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -160,3 +161,51 @@ def test_the_data_folder_follows_the_environment(
     monkeypatch.setattr("sys.platform", "win32")
     monkeypatch.setenv("APPDATA", str(tmp_path))
     assert data_dir() == tmp_path / "unpin" / "certificates"
+
+
+class _Redirecting(_Handler):
+    def do_GET(self) -> None:
+        self.send_response(302)
+        self.send_header("Location", f"http://127.0.0.1:{self.server.server_port}/elsewhere")
+        self.end_headers()
+
+
+def test_a_redirect_leads_to_https_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    record = load_builtin().by_slug[SLUG]
+    with HTTPServer(("127.0.0.1", 0), _Redirecting) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        address = f"http://127.0.0.1:{server.server_port}/x"
+        with pytest.raises(DownloadError, match="which is not https"):
+            fetch_certificate(record, address)
+        thread.join()
+
+
+class _Dripping:
+    """A body that comes octet by octet, and never ends."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def read(self, _amount: int, /) -> bytes:
+        return b"x"
+
+
+def test_a_download_has_a_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unpin.catalogue.fetch.TIMEOUT_SECONDS", 0.02)
+    record = load_builtin().by_slug[SLUG]
+    with pytest.raises(DownloadError, match="took too long"):
+        fetch_certificate(record, "https://127.0.0.1/x", lambda _url, _timeout: _Dripping())
+
+
+def test_all_downloads_have_one_deadline(
+    factual: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("unpin.catalogue.fetch.TOTAL_SECONDS", 0.0)
+    results = fetch(factual, tmp_path, opener=lambda _url, _timeout: _Dripping())
+    assert results
+    assert all("took too long" in str(result.error) or not result.url for result in results)

@@ -130,3 +130,19 @@ def test_a_forged_signature_is_found() -> None:
     )
     with pytest.raises(CatalogueError, match="example-root-1 did not sign it"):
         verify(tampered)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("a = " + "9" * 5000, "4300 digits"),
+        ("a = " + "[" * 100_000, "recursion"),
+        ("a = 1" + " " * 600_000, "longer than 512 KiB"),
+        (".".join("a" * 20) + " = 1", "line 1: a key of more than 16 parts"),
+        ("\n[x]\na = {" + " . ".join(['"b c"'] * 20) + " = 1}", "line 3: a key of more than 16"),
+    ],
+    ids=["digits", "nesting", "length", "dotted key", "quoted key"],
+)
+def test_a_text_that_takes_long_is_refused(text, why):
+    with pytest.raises(CatalogueError, match=why):
+        load(text, {})

@@ -11,6 +11,7 @@ from unpin.asn1.algorithms import HMACS
 from unpin.asn1.fields import algorithm_identifier, fields_of, octet_string
 from unpin.model.errors import LimitExceededError
 from unpin.stores.crypto.ciphers import DecryptionError
+from unpin.stores.crypto.derivation_budget import HINT, budget
 from unpin.stores.crypto.key_derivation import (
     FEW_ITERATIONS,
     MAX_KEY_LENGTH,
@@ -95,6 +96,8 @@ def parse_derivation(node: tlv.Node) -> Derivation:
     cost, block_size = iteration_count(fields[1]), iteration_count(fields[2])
     if cost < 2 or cost & cost - 1:
         raise tlv.TlvError("scrypt cost that is not a power of two")
+    if cost.bit_length() - 1 >= 16 * block_size:
+        raise tlv.TlvError("scrypt cost of 2^(16 r) or more (RFC 7914 6)")
     key_length = iteration_count(fields[4]) if len(fields) > 4 else None
     if key_length is not None and key_length > MAX_KEY_LENGTH:
         raise UnsupportedAlgorithmError(f"a scrypt key of more than {MAX_KEY_LENGTH} bytes")
@@ -128,10 +131,13 @@ def check_cost(derivations: Iterable[Derivation], *, source: str) -> None:
                 f"{source}: scrypt with more than {MAX_SCRYPT_MEMORY // 1024 // 1024} MiB of memory"
             )
         cycles += derivation.cycles
-    if cycles > MAX_SCRYPT_WORK:
+    most = max(MAX_SCRYPT_WORK, budget.raised)
+    if cycles > most:
         raise LimitExceededError(
-            f"{source}: scrypt with N*r*p of {cycles}, at most {MAX_SCRYPT_WORK} is followed"
+            f"{source}: scrypt with N*r*p of {cycles}, at most {most} is followed",
+            HINT,
         )
+    budget.spend(cycles, source=source)
     check_work(work, source=source, attempts=1)
 
 

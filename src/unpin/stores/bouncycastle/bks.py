@@ -11,6 +11,7 @@ from unpin.model.errors import LimitExceededError, MalformedStoreError, WrongPas
 from unpin.model.formats import Format, Variant
 from unpin.model.store import Integrity, Protection, Store
 from unpin.stores.bouncycastle.bks_entries import entry_begins, read_entries
+from unpin.stores.crypto.derivation_budget import budget
 from unpin.stores.crypto.key_derivation import FEW_ITERATIONS, MAC_MATERIAL, passphrases, pkcs12_key
 from unpin.stores.encoding import (
     DEFAULT_OPTIONS,
@@ -135,6 +136,7 @@ def check_iterations(header: BksHeader, *, source: str) -> None:
             f"{source}: iteration count of {header.iterations}, at most {MAX_ITERATIONS} "
             "are followed"
         )
+    budget.spend(header.iterations, source=source)
 
 
 def decode(data: bytes, *, source: str, password: str | None) -> Store:

@@ -11,12 +11,10 @@ from unpin.asn1.algorithms import HMACS
 from unpin.asn1.fields import algorithm_identifier, fields_of, octet_string
 from unpin.model.errors import LimitExceededError
 from unpin.stores.crypto.ciphers import called
+from unpin.stores.crypto.derivation_budget import budget
 
 MAX_ITERATIONS: Final = 5_000_000
 """The most iterations of a key derivation; the JDK has the same limit (PKCS12KeyStore)."""
-
-MAX_TOTAL_WORK: Final = 20_000_000
-"""The most iterations of all key derivations of a store, counted once per block of output."""
 
 MAX_KEY_LENGTH: Final = 512
 """The longest PBKDF2 key in bytes that a file may ask for."""
@@ -76,7 +74,7 @@ class Work:
 def check_work(work: Iterable[Work], *, source: str, attempts: int) -> None:
     """Refuse a store whose key derivations would take too long for `attempts` passwords.
 
-    Raises LimitExceededError beyond `MAX_ITERATIONS` or `MAX_TOTAL_WORK`.
+    Raises LimitExceededError beyond `MAX_ITERATIONS`, or beyond the budget of the store or the run.
     """
     total = 0
     for item in work:
@@ -86,11 +84,7 @@ def check_work(work: Iterable[Work], *, source: str, attempts: int) -> None:
                 f"{source}: iteration count of {shown}, at most {MAX_ITERATIONS} are followed"
             )
         total += item.iterations * item.blocks * attempts
-    if total > MAX_TOTAL_WORK:
-        raise LimitExceededError(
-            f"{source}: key derivations of {total} iterations in total, "
-            f"at most {MAX_TOTAL_WORK} are followed"
-        )
+    budget.spend(total, source=source)
 
 
 def iteration_count(node: tlv.Node) -> int:

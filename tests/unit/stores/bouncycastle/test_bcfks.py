@@ -292,7 +292,7 @@ BOMBS = {
     "PBKDF2 of 31 bits": w.Pbkdf2(1 << 31),
     "PBKDF2 of 63 bits": w.Pbkdf2((1 << 63) - 1),
     "PBKDF2 of 70000 bits": w.Pbkdf2(1 << 70000),
-    "scrypt of 31 bits": w.Scrypt(1 << 31, 1),
+    "scrypt of 31 bits": w.Scrypt(1 << 31, 2),
     "scrypt of memory": w.Scrypt(1 << 18, 9),
     "scrypt of blocks": w.Scrypt(2, (1 << 31) - 1),
     "scrypt of work": w.Scrypt(1 << 17, 16),

@@ -1,0 +1,152 @@
+"""What unpin waits for, and what it spends, has an end: pipes, folders, keys from passwords."""
+
+import os
+import threading
+
+import pytest
+
+from tests.cli.running import unpin
+from tests.unit.stores import bcfks_writer as bcfks
+from tests.unit.stores import certs
+from unpin.cli import passwords
+from unpin.cli.app import application
+from unpin.cli.passwords import read_password_file
+from unpin.cli.stores import open_each
+from unpin.files import reading
+from unpin.model.errors import LimitExceededError, MalformedStoreError, UnreadableFileError
+from unpin.operations import opening
+from unpin.operations.opening import open_path
+from unpin.stores.bouncycastle import bcfks_protection
+from unpin.stores.crypto import derivation_budget
+from unpin.stores.crypto.derivation_budget import DerivationBudget
+from unpin.stores.opening import open_bytes
+
+
+def test_a_password_pipe_without_a_writer(tmp_path, monkeypatch):
+    monkeypatch.setattr(passwords, "PATIENCE_SECONDS", 0.05)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(UnreadableFileError, match="no password came within 0 seconds"):
+        read_password_file(pipe)
+
+
+def test_a_password_pipe_with_a_late_writer(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Timer(0.1, pipe.write_bytes, (b"a secret\n",))
+    writer.start()
+    assert read_password_file(pipe).text == "a secret"
+    writer.join()
+
+
+def test_a_byte_order_mark_is_no_part_of_the_password(tmp_path, capsys):
+    file = tmp_path / "password.txt"
+    file.write_bytes(b"\xef\xbb\xbfchangeit\r\n")
+    assert read_password_file(file).text == "changeit"
+    assert f"note: {file}: the byte order mark" in capsys.readouterr().err
+
+
+def test_what_is_no_file_in_a_hashed_directory(tmp_path):
+    (tmp_path / "01234560.0").write_bytes(certs.pem())
+    os.mkfifo(tmp_path / "01234561.0")
+    (tmp_path / "01234562.0").symlink_to("01234562.0")
+    (tmp_path / "01234563.0").symlink_to("/dev/zero")
+    with (tmp_path / "01234564.0").open("wb") as stream:
+        stream.truncate(reading.MAX_FILE_BYTES + 1)
+    found = open_path(str(tmp_path))
+    assert len(found.unreadable) == 4
+    for name, why in (("1", "regular"), ("2", "symbolic"), ("3", "regular"), ("4", "larger than")):
+        (reason,) = (e.reason for e in found.unreadable if e.reason.startswith(f"0123456{name}.0"))
+        assert why in reason
+
+
+def test_the_files_of_a_hashed_directory_have_a_total(tmp_path, monkeypatch):
+    size = len(certs.pem())
+    monkeypatch.setattr(opening, "MAX_FOLDER_BYTES", 2 * size)
+    for number in range(3):
+        (tmp_path / f"01234567.{number}").write_bytes(certs.pem())
+    (last,) = open_path(str(tmp_path)).unreadable
+    assert "01234567.2: not read: the files of the folder come to more than" in last.reason
+
+
+def test_each_special_file_of_a_folder_is_an_error_of_its_own(tmp_path):
+    (tmp_path / "good.pem").write_bytes(certs.pem())
+    os.mkfifo(tmp_path / "pipe.pem")
+    (tmp_path / "loop.pem").symlink_to("loop.pem")
+    (tmp_path / "zero.pem").symlink_to("/dev/zero")
+    ran = unpin("list", tmp_path)
+    assert ran.returncode == 3
+    assert ran.stdout.startswith(str(tmp_path / "good.pem").encode())
+    errors = ran.stderr.decode()
+    for name in ("pipe", "loop", "zero"):
+        assert f"{tmp_path / name}.pem: " in errors
+
+
+def test_a_fault_in_one_store_does_not_keep_the_others_from_being_read(monkeypatch, capsys):
+    monkeypatch.delenv("UNPIN_DEBUG", raising=False)
+
+    def judge(path, _alone):
+        if path == "bad":
+            raise KeyError(path)
+        if path == "big":
+            raise MemoryError
+        return path
+
+    errors = []
+    assert list(open_each(["a", "bad", "big", "b"], judge, errors)) == ["a", "b"]
+    assert [error.message for error in errors] == [
+        "bad: this is a fault in unpin (KeyError: 'bad')",
+        "big: takes more memory than there is",
+    ]
+    assert "unpin: error: bad: " in capsys.readouterr().err
+
+
+def test_the_key_derivations_of_a_run_have_a_total(tmp_path, monkeypatch):
+    fresh = DerivationBudget()
+    monkeypatch.setattr(derivation_budget, "MAX_RUN_WORK", 25)
+    fresh.begin_run()
+    fresh.spend(20, source="first")
+    with pytest.raises(LimitExceededError, match=r"second: not read: .* more than 25 iterations"):
+        fresh.spend(20, source="second")
+    fresh.spend(5, source="third")
+    fresh.begin_run()
+    fresh.spend(20, source="in another run")
+
+
+def test_the_library_counts_no_run():
+    fresh = DerivationBudget()
+    for _ in range(100):
+        fresh.spend(derivation_budget.MAX_STORE_WORK, source="x")
+    with pytest.raises(LimitExceededError, match="at most 20000000 are followed"):
+        fresh.spend(derivation_budget.MAX_STORE_WORK + 1, source="x")
+
+
+def test_more_may_be_allowed():
+    fresh = DerivationBudget()
+    fresh.raise_to(derivation_budget.MAX_RUN_WORK + 1)
+    fresh.begin_run()
+    fresh.spend(derivation_budget.MAX_RUN_WORK + 1, source="x")
+    with pytest.raises(LimitExceededError) as raised:
+        fresh.spend(1, source="x")
+    assert raised.value.hint.startswith("--max-kdf")
+
+
+def test_max_kdf_allows_more(tmp_path, monkeypatch, capsys):
+    file = tmp_path / "store.bcfks"
+    file.write_bytes(bcfks.simple(bcfks.trusted("a", certs.der()), kdf=bcfks.Scrypt()))
+    monkeypatch.setattr(bcfks_protection, "MAX_SCRYPT_WORK", 1000)
+    monkeypatch.setattr(derivation_budget.budget, "raised", 0)
+
+    def run(*arguments):
+        return application(arguments)(list(arguments), standalone_mode=False)
+
+    assert run("list", str(file)) == 3
+    assert "--max-kdf" in capsys.readouterr().err
+    assert run("--max-kdf", "100000", "list", str(file)) == 0
+
+
+def test_an_impossible_scrypt_is_malformed():
+    kdf = bcfks.Scrypt(1 << 16, 1)
+    data = bcfks.store(bcfks.content(), kdf=kdf, derived_by=bcfks.UNUSED)
+    with pytest.raises(MalformedStoreError, match="scrypt cost of 2"):
+        open_bytes(data, source="x")
