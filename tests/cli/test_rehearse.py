@@ -149,6 +149,13 @@ def test_versions_that_read_a_file_differently(store, tmp_path):
     assert "readers-differ" in {try_["reason"] for try_ in one["handshakes"]}
 
 
+def test_a_file_that_only_some_clients_of_a_family_refuse(store, tmp_path):
+    marked = tmp_path / "bom.pem"
+    marked.write_bytes(b"\xef\xbb\xbf" + store(*roots()).read_bytes())
+    told = lines(rehearse("--client", "java", marked))
+    assert any("some clients of the family refuse the file, others read" in line for line in told)
+
+
 def test_a_client_without_rules_is_not_known(store):
     result = rehearse("--client", "schannel", store(*roots()))
     assert result.returncode == 3

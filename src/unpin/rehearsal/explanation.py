@@ -24,7 +24,10 @@ def explanation(rehearsal: Rehearsal, scenario: Scenario) -> str:
         case Reason.NOT_MODELLED:
             return _not_measured(scenario)
         case Reason.READERS_DIFFER if fault := refusal(rehearsal.store, scenario.client):
-            return f"some clients refuse the file, others read a part of it: {fault.message}"
+            return (
+                "some clients of the family refuse the file, others read it or a part of it: "
+                f"{fault.message}"
+            )
         case Reason.CLIENTS_DIFFER | Reason.READERS_DIFFER | Reason.NAMES_UNKNOWN | Reason.GAVE_UP:
             return verdict.reason.sentence
         case Reason.NOT_STRICT if found := breach(verdict.path):

@@ -8,7 +8,7 @@ from unpin.model.encoding_faults import EncodingFault, FaultKind
 from unpin.model.formats import Format
 from unpin.model.pem_readers import PemReading
 from unpin.model.store import Store
-from unpin.pki.clients.rules import BY_READERS, ClientRules
+from unpin.pki.clients.rules import BY_READERS, ClientRules, Model
 from unpin.pki.failure_reasons import Reason
 from unpin.pki.verdict import Verdict
 
@@ -102,6 +102,8 @@ def as_read(store: Store, client: ClientRules, verdict: Verdict) -> Verdict:
     """
     if store.format is Format.FOLDER:
         return _by_hashed_names(client, verdict)
+    if verdict.accepted and _is_in_other_order(store, client):
+        return replace(verdict, accepted=None, reason=Reason.FILE_READING_UNKNOWN)
     kinds = set(_kinds(store, client))
     if not kinds:
         return verdict
@@ -114,6 +116,26 @@ def as_read(store: Store, client: ClientRules, verdict: Verdict) -> Verdict:
     if kinds & client.reading.unsure_of:
         return replace(verdict, accepted=None, reason=Reason.FILE_READING_UNKNOWN)
     return verdict
+
+
+def _is_in_other_order(store: Store, client: ClientRules) -> bool:
+    """Whether the family loads a certificate in another place than where unpin has it.
+
+    That is where it passes over a block with trust settings, of which a plain copy follows; only
+    to GnuTLS does the order matter.
+    """
+    if client.model is not Model.GNUTLS or not store.readings:
+        return False
+    passed: set[bytes] = set()
+    for entry in store.trusted:
+        if entry.raw.startswith(_TRUSTED_BLOCK):
+            passed.add(entry.certificate.der)
+        elif entry.certificate.der in passed:
+            return True
+    return False
+
+
+_TRUSTED_BLOCK: Final = b"-----BEGIN TRUSTED CERTIFICATE"
 
 
 def _kinds(store: Store, client: ClientRules) -> Iterator[FaultKind]:

@@ -4,12 +4,13 @@ R > A > server      a fault here and there; what the store holds is in the table
 """
 
 import os
+import subprocess
 
 import pytest
 from tests.conformance.campaign.bench import serving
 from tests.conformance.campaign.compare import predictions
 from tests.conformance.campaign.draws import Scene
-from tests.conformance.clients import CLIENTS
+from tests.conformance.clients import CLIENTS, node
 from tests.conformance.clients.client import Handshake
 from tests.conformance.policy.certs import (
     ABSENT,
@@ -171,6 +172,43 @@ def test_node_reads_a_part():
         assert answer.connected is (last is None), name
         assert last is None or last in answer.said, name
     assert not any(one.connected for one in answers("openssl-s_client", READ_IN_PART).values())
+
+
+S = issue("S")
+R_BY_S, S_BY_R = issue("R", S, key=R.key), issue("S", R, key=S.key)
+IN_CIRCLES = {
+    # name: (store, chain, whether Node with partial chains connects, None where it never ends)
+    "two that issued each other": (text(R_BY_S, S_BY_R), (server(R),), None),
+    "the root behind them": (text(R_BY_S, S_BY_R, S), (server(R),), None),
+    "the root before them": (text(S, R_BY_S, S_BY_R), (server(R),), True),
+    "one of them": (text(R_BY_S), (server(R), R_BY_S, S_BY_R), True),
+}
+
+
+def test_node_goes_round_where_cas_issued_each_other():
+    for name, verdict in predicted(IN_CIRCLES, "node-tls-partial").items():
+        connects = IN_CIRCLES[name][2]
+        assert (name, verdict.accepted) == (name, connects)
+        reason = Reason.ACCEPTED if connects else Reason.CLIENTS_DIFFER
+        assert (name, verdict.reason) == (name, reason)
+
+
+@pytest.mark.referee
+@pytest.mark.skipif(not FULL, reason="until Node has no memory left; UNPIN_CONFORMANCE=full")
+def test_node_ends_in_no_memory():
+    these = scenes(IN_CIRCLES)
+    with serving(these) as bench:
+        for scene, (name, (*_, connects)) in zip(these, IN_CIRCLES.items(), strict=True):
+            seed = str(scene.seed)
+            ran = subprocess.run(
+                ["node", "--max-old-space-size=128", node.PROGRAM, "tls-partial"],
+                input=f"{bench.files.store((seed,))}\t{bench.tls(seed)}\t{HOST}\n",
+                capture_output=True,
+                text=True,
+                timeout=120,
+                check=False,
+            )
+            assert (name, ran.stdout.strip()) == (name, "+" if connects else "")
 
 
 OTHERS = {"jsse-jks-java17": IN_JAVA, "sunx509-java17": IN_SUNX509, "pyreqwest": IN_RUSTLS}

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
+from unpin.model.x509 import KEY_CERT_SIGN
 from unpin.pki.certificate_view import (
     CertificateView,
     is_ca_issuer,
@@ -41,7 +42,12 @@ def openssl(
     or end the path at it; of several copies the first counts (X509_STORE_add_cert). Most clients
     refuse an empty store; one that goes on (Verdict.last) then finds no anchor.
     """
-    found = _openssl(requirements, _first_copies(store), chain, at, partial=partial)
+    store = _first_copies(store)
+    found = _openssl(requirements, store, chain, at, partial=partial)
+    if found.accepted and not requirements.strict:
+        starts = (found.path[-1], *chain)
+        if not all(_ends_in_node(store, start, at) for start in starts):
+            return refused(Reason.CLIENTS_DIFFER, found.path)
     return found if store else replace(found, accepted=False, reason=Reason.EMPTY_STORE)
 
 
@@ -78,6 +84,31 @@ def _openssl(
             return _dead_end(Reason.NO_ANCHOR, requirements, store, path, at, partial)
         path.append(presented)
     return refused(Reason.TOO_LONG, path)
+
+
+def _ends_in_node(store: Sequence[CertificateView], current: CertificateView, at: datetime) -> bool:
+    """Whether Node ends its search for the issuers of `current` in the store.
+
+    NOTE: GetLastIssuedCert (src/crypto/crypto_common.cc), which tls asks after each handshake, goes
+    round for ever where CAs have issued each other, and no root stops it: Node 20 runs out of
+    memory.
+    """
+    passed = [current]
+    while not _signs_itself(current):
+        above = first_valid((p for p in store if likely_issued(p, current)), at)
+        if above is None or above is current:
+            return True
+        if above in passed:
+            return False
+        passed.append(above)
+        current = above
+    return True
+
+
+def _signs_itself(view: CertificateView) -> bool:
+    """X509_check_issued of a certificate with itself, which asks for keyCertSign."""
+    usage = view.features.key_usage
+    return _looks_self_signed(view) and (usage is None or KEY_CERT_SIGN in usage)
 
 
 def _first_copies(store: Sequence[CertificateView]) -> Sequence[CertificateView]:
