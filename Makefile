@@ -15,7 +15,7 @@ $(VENV)/.ready: pyproject.toml
 	    || echo "NOT INSTALLED: certifi $$release"; done
 	touch $@
 
-.PHONY: test nightly test-everywhere conformance lint format clean
+.PHONY: test nightly test-everywhere conformance bombs lint format clean
 # The same examples, keys and orders of sets in each run.
 test: $(VENV)/.ready
 	@echo "All tests: five to six minutes on two cores."
@@ -33,6 +33,11 @@ test-everywhere: $(VENV)/.ready
 # Every designed store and 200 drawn ones with every real client: 44,000 handshakes, three minutes.
 conformance: $(VENV)/.ready
 	UNPIN_CONFORMANCE=full $(BIN)/python -m pytest -n 2 -q tests/conformance/test_real_clients.py
+
+# Stores and texts that are made to cost much: all of them, with up to 100,000 entries and 64 MiB.
+bombs: $(VENV)/.ready
+	UNPIN_BOMBS=full $(BIN)/python -m pytest -n 2 -q tests/fuzz/test_bombs.py
+	$(BIN)/python -m bench.bombs --long
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .
