@@ -18,7 +18,7 @@ from unpin.jdk.general_names import check_name
 from unpin.jdk.keys import check_public_key
 from unpin.jdk.known_extensions import KNOWN_EXTENSIONS
 
-_CACHE_SIZE: Final = 2048
+_CACHE_SIZE: Final = 16384
 
 _Extensions: TypeAlias = dict[str, bool]
 """Criticality by OID."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
     from cryptography.hazmat.primitives.hashes import HashAlgorithm
 
-_CACHE_SIZE: Final = 8192
+_CACHE_SIZE: Final = 16384
 
 _EDWARDS: Final = frozenset({SignatureScheme.ED25519, SignatureScheme.ED448})
 _NO_DIGEST_HERE: Final = frozenset({"MD2", "MD4"})
