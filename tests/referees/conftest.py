@@ -1,6 +1,7 @@
 import pytest
 
 from tests import programs
+from tests.conformance.sampling import FULL
 from tests.referees import bouncy, jvm, keytool_stores
 
 
@@ -10,7 +11,7 @@ def classes(once_a_run):
     return once_a_run("classes", jvm.compiled)
 
 
-@pytest.fixture(scope="session", params=(17, 25), ids="JDK {}".format)
+@pytest.fixture(scope="session", params=(17, 25) if FULL else (17,), ids="JDK {}".format)
 def java(request):
     return jvm.java_of(request.param)
 

@@ -123,7 +123,6 @@ def kit(folder):
 
 
 @pytest.mark.referee
-@jvm.with_java(17)
 def test_only_what_the_plan_says(java, classes, tmp_path):
     made = kit(tmp_path)
     jvm.made(java, classes, made.jobs)

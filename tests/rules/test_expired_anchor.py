@@ -43,10 +43,8 @@ def test_distrust_is_called_distrust_with_its_day(monkeypatch):
 def test_an_outcome_that_is_not_known_is_not_called_refusal():
     """[Some Root, db.example.org, expired]."""
     server = Authority("db.example.org", MIDDLE, ca=False, ends=NOW - timedelta(days=1))
-    message = only(RULE, store(server.certificate), clients="java,bouncycastle").message
-    assert message.endswith(
-        ": Java keeps trusting it, whether BouncyCastle JSSE accepts it is not known"
-    )
+    message = only(RULE, store(server.certificate), clients="java,nss").message
+    assert message.endswith(": Java keeps trusting it, whether NSS accepts it is not known")
 
 
 def test_last_second_is_not_over():

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from typing import Final
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate
 from unpin.jdk.key_store_view import hidden_from_java
@@ -18,6 +19,9 @@ from unpin.rehearsal.presumed_server import presumed_handshake
 from unpin.rehearsal.rehearser import Rehearser, lost
 from unpin.rewrite.aliases import AliasStyle, folded_all, fresh_alias
 from unpin.rewrite.removal_candidates import is_leaving
+
+_FEW: Final = 32
+"""As many groups of kept entries are tried one by one; each try rehearses the whole store."""
 
 
 def exchanged(
@@ -108,7 +112,7 @@ def irreplaceable(
     stuck = {index for _, link_id in first for index in copies.get(link_id, ())}
     if first and losing(set(going) - stuck):
         stuck |= _carrying(going, copies.values(), stuck, losing)
-    return stuck
+    return _released(going, copies.values(), stuck, losing) if first else stuck
 
 
 def _below(views: Sequence[CertificateView], pool: Sequence[CertificateView]) -> set[str]:
@@ -148,6 +152,27 @@ def _carrying(
         else:
             held |= group
     return held
+
+
+def _released(
+    going: Collection[int],
+    groups: Collection[AbstractSet[int]],
+    stuck: set[int],
+    losing: Callable[[Collection[int]], AbstractSet[tuple[str, str]]],
+) -> set[int]:
+    """`stuck` without the groups of equal certificates that the other kept ones make needless.
+
+    What looks needed while everything goes may be idle once another pin stays. Without this a
+    second plan, made from the store that the first one wrote, would remove more than the first.
+    """
+    held = [group for group in groups if group <= stuck]
+    if not 1 < len(held) <= _FEW:
+        return stuck
+    kept = set(stuck)
+    for group in held:
+        if losing(set(going) - (kept - group)) <= losing(set(going) - kept):
+            kept -= group
+    return kept
 
 
 def _dropped(entry: Entry, catalogue: Catalogue) -> bool:

@@ -32,7 +32,7 @@ NOT_MODELLED = {
     "java": 37,
     "java-sunx509": 33,
     "openssl": 36,
-    "openssl-partial-chain": 46,
+    "openssl-partial-chain": 48,
     "openssl-strict": 36,
     "go": 38,
     "rustls": 32,
