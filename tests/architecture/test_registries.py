@@ -22,10 +22,10 @@ from unpin.model.formats import Format, Naming, PasswordUse
 from unpin.model.store import Store
 from unpin.operations.conversion_protection import choose_protection
 from unpin.pki.clients import CLIENTS, MODELLED
-from unpin.pki.failure_reasons import Reason
+from unpin.pki.verdict import Reason
 from unpin.reports.formats import OutputFormat
 from unpin.rewrite.conversion_plan import ConversionPlan, MergedEntry
-from unpin.rewrite.entry_names import aliased
+from unpin.rewrite.merge import aliased
 
 ROOT = Path(__file__).parents[2]
 PINNED = ROOT / "fixtures" / "pinned.pem"

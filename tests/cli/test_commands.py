@@ -208,7 +208,7 @@ def test_a_user_without_a_name_and_a_home(monkeypatch):
     """As in a container that runs as --user 12345, without HOME."""
     import pwd
 
-    from unpin.catalogue.download_folder import data_dir, home
+    from unpin.catalogue.load import data_dir, home
 
     def nobody(uid):
         raise KeyError(uid)

@@ -16,7 +16,7 @@ from tests.referees.certificate_pools import CURVES, EC
 from tests.referees.odd_certificates import assembled
 from unpin.asn1.tlv import TlvError, encode_oid
 from unpin.jdk.certificate import certificate_refusal
-from unpin.jdk.curves import CURVE_BITS
+from unpin.jdk.known_identifiers import CURVE_BITS
 from unpin.stores.java.data_streams import java_bytes
 
 pytestmark = pytest.mark.referee

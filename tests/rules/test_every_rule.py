@@ -14,7 +14,7 @@ from tests.cli.inside import unpin as run
 from tests.pki import pem
 from tests.rules.stores import ROOT, found, roots, store
 from unpin.judge.rules import RULES
-from unpin.pki import failure_reasons
+from unpin.pki import verdict
 
 IDENTS = {rule.ident for rule in RULES}
 SOURCES = sorted(Path(unpin.__file__).parent.rglob("*.py"))
@@ -69,7 +69,7 @@ def test_an_ident_is_spelled_in_its_rule_alone():
     spelled = {
         (path.stem.replace("_", "-"), node.value)
         for path in SOURCES
-        if path != Path(failure_reasons.__file__)
+        if path != Path(verdict.__file__)
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and node.value in IDENTS
     }

@@ -1,7 +1,8 @@
-"""Load a catalogue from its TOML text and PEM files."""
+"""Load a catalogue from its TOML text and PEM files, and the folder of downloaded certificates."""
 
 import os
 import re
+import sys
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -10,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 from unpin.asn1.textual_encoding import certificate_blocks
-from unpin.catalogue.download_folder import data_dir
 from unpin.catalogue.model import (
     Catalogue,
     CatalogueCertificate,
@@ -60,7 +60,7 @@ _CHAIN_KEYS: Final = (
 def load_builtin(downloads: Path | None = None) -> Catalogue:
     """The built-in catalogue, with the certificates in the folder `downloads`.
 
-    None means download_folder.data_dir().
+    None means data_dir().
     """
     return with_downloads(_builtin(), data_dir() if downloads is None else downloads)
 
@@ -282,3 +282,26 @@ def _profile(table: TomlTable) -> Profile:
         chains=table.texts("chains"),
         roots=tuple(roots),
     )
+
+
+NOWHERE: Final = Path("/nonexistent")
+"""The home folder of users that have none, as in Debian's password database."""
+
+
+def home() -> Path:
+    """The user's home folder; NOWHERE in a container without HOME and without a user name."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return NOWHERE
+
+
+def data_dir() -> Path:
+    """The folder of downloaded certificates; it may not exist.
+
+    $XDG_DATA_HOME (XDG Base Directory Specification: ignored unless absolute), else
+    ~/.local/share; %APPDATA% on Windows.
+    """
+    base = os.environ.get("APPDATA" if sys.platform == "win32" else "XDG_DATA_HOME", "")
+    folder = Path(base) if os.path.isabs(base) else home() / ".local" / "share"  # noqa: PTH117
+    return folder / "unpin" / "certificates"

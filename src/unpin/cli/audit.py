@@ -91,7 +91,7 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
 
 
 def _this_machine() -> list[str]:
-    from unpin.catalogue.download_folder import home
+    from unpin.catalogue.load import home
     from unpin.cli.output import say
     from unpin.machine.find import distinct, find
     from unpin.reports.escaping import on_terminal

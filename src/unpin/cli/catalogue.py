@@ -93,8 +93,8 @@ def fetch(
 
     unpin keeps a download only if it has the SHA-256 of the catalogue.
     """
-    from unpin.catalogue.download_folder import data_dir
     from unpin.catalogue.fetch import fetch as download
+    from unpin.catalogue.load import data_dir
     from unpin.cli.output import say, say_error
     from unpin.reports.escaping import on_terminal
 

@@ -24,12 +24,12 @@ from unpin.files.backups import (
 from unpin.files.distribution_managed import managed
 from unpin.files.lock import WAIT_SECONDS, close, hold, is_still, require_posix
 from unpin.files.reading import bounded, is_folder, reason
-from unpin.files.signals import postponed
 from unpin.files.temporary import (
     TemporaryFile,
     beside,
     explained,
     mode_of,
+    postponed,
     read_all,
     remove_stale,
     synchronise,

@@ -1,11 +1,13 @@
-"""Write a temporary file in the folder of the file that it replaces, with the same attributes."""
+"""Write a temporary file beside the file that it replaces; hold signals back meanwhile."""
 
 import errno
 import os
 import re
 import secrets
+import signal
 import stat
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -13,7 +15,7 @@ from typing import Final
 from unpin.files.access import ACCESS_LIST, EVERYBODY, Readers
 from unpin.files.lock import close, try_lock
 from unpin.files.reading import reason
-from unpin.model.errors import NotWrittenError
+from unpin.model.errors import InterruptedWriteError, NotWrittenError
 
 _UNSHARED: Final = {"security.ima", "security.evm", "security.capability"}
 """Extended attributes that hold only for the old contents."""
@@ -206,3 +208,38 @@ def _attributes(descriptor: int) -> dict[str, bytes]:
             return {}
         raise
     return {name: os.getxattr(descriptor, name) for name in names if name not in _UNSHARED}
+
+
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
+
+
+@contextmanager
+def postponed(name: str) -> Iterator[Callable[[], None]]:
+    """Note SIGINT, SIGTERM and SIGHUP, and deliver them at the end of the block.
+
+    The block calls the yielded function between its steps; the function raises
+    InterruptedWriteError if a signal has arrived. The block cleans up, then the signal takes its
+    usual effect. An ignored signal stays ignored. Outside the main thread, where Python runs no
+    handlers, this does nothing.
+    """
+    noted: list[int] = []
+
+    def note(number: int, _frame: object) -> None:
+        noted.append(number)
+
+    def stop_if_asked() -> None:
+        if noted:
+            raise InterruptedWriteError(f"{name}: interrupted, nothing was written")
+
+    before = {}
+    try:
+        if threading.current_thread() is threading.main_thread():
+            for number in (getattr(signal, known) for known in _NAMES if hasattr(signal, known)):
+                if signal.getsignal(number) not in {signal.SIG_IGN, None}:
+                    before[number] = signal.signal(number, note)
+        yield stop_if_asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if noted:
+            signal.raise_signal(noted[0])

@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.jdk import der_values
-from unpin.jdk.curves import CURVE_BITS
 from unpin.jdk.der_values import JavaRefusalError
+from unpin.jdk.known_identifiers import CURVE_BITS
 
 _SHA3: Final = frozenset({oids.SHA3_224, oids.SHA3_256, oids.SHA3_384, oids.SHA3_512})
 _MGF1_HASHES: Final = frozenset(

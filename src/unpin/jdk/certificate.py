@@ -16,7 +16,7 @@ from unpin.jdk.der_values import JavaRefusalError, take
 from unpin.jdk.extensions import check_extension
 from unpin.jdk.general_names import check_name
 from unpin.jdk.keys import check_public_key
-from unpin.jdk.known_extensions import KNOWN_EXTENSIONS
+from unpin.jdk.known_identifiers import KNOWN_EXTENSIONS
 
 _CACHE_SIZE: Final = 16384
 

@@ -6,8 +6,8 @@ from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.jdk import der_values
 from unpin.jdk.algorithms import Algorithm, read_algorithm
-from unpin.jdk.curves import CURVE_BITS
 from unpin.jdk.der_values import JavaRefusalError
+from unpin.jdk.known_identifiers import CURVE_BITS
 
 _RSA: Final = frozenset({oids.RSA_ENCRYPTION, oids.RSASSA_PSS, oids.EA_RSA, oids.PKCS1_ARC})
 _ONE_NUMBER: Final = frozenset({oids.DSA, oids.OIW_DSA})

@@ -20,10 +20,9 @@ from unpin.pki.certificate_view import (
     same_name_and_key,
 )
 from unpin.pki.clients.rules import ClientRules
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.relevance import NOTHING, IssuerNames
 from unpin.pki.roles import Role
-from unpin.pki.verdict import Verdict
+from unpin.pki.verdict import Reason, Verdict
 from unpin.pki.work import MOST_CANDIDATES, WorkLimitError, spend, work_is_done
 from unpin.rehearsal.presumed_server import presumed_handshake, recorded_issuers
 from unpin.rehearsal.rehearser import Rehearser

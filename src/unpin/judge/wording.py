@@ -9,7 +9,7 @@ from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
 from unpin.pki.clients import MODELLED
 from unpin.pki.clients.rules import ClientRules
-from unpin.pki.failure_reasons import Reason
+from unpin.pki.verdict import Reason
 from unpin.wording import listed
 
 _MOST_TITLES: Final = 5

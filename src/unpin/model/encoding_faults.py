@@ -1,4 +1,4 @@
-"""Encoding faults: files written so that a client refuses them or drops a part of them.
+"""Encoding faults, for which a client refuses a file or drops a part; the readers of PEM files.
 
 docs/encoding-faults.md lists them.
 """
@@ -249,3 +249,33 @@ class EncodingFault:
             return self.kind.message
         more = f" (and {self.files - 1} more files)" if self.files > 1 else ""
         return f"{self.file}{more}: {self.kind.message}"
+
+
+class PemReader(StrEnum):
+    """A way of reading a file of certificates, as tests/conformance/pem_readers compares it."""
+
+    OPENSSL = "OpenSSL's certificate files"
+    """X509_load_cert_crl_file: psql, libpq, curl, Python, openssl -CAfile."""
+    NODE = "Node.js"
+    """PEM_read_bio_X509_AUX, until it fails: tls and https, and OpenSSL's hashed directories."""
+    BUN = "Bun"
+    GO = "Go"
+    RUSTLS = "rustls"
+    RUSTLS_PEMFILE = "rustls-pemfile"
+    """The crate before: Deno."""
+    GNUTLS = "GnuTLS"
+    JAVA_17 = "Java up to 21"
+    JAVA_25 = "Java 25"
+
+    __hash__ = str.__hash__
+
+
+@dataclass(frozen=True, slots=True)
+class PemReading:
+    """What a reader makes of a file: the DER of the certificates that it loads, or a refusal."""
+
+    loaded: frozenset[bytes] = frozenset()
+    refused: bool = False
+
+
+REFUSED = PemReading(refused=True)

@@ -6,10 +6,9 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from unpin.model.certificate import Certificate
-from unpin.model.encoding_faults import EncodingFault
+from unpin.model.encoding_faults import EncodingFault, PemReader, PemReading
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.formats import Format, Variant
-from unpin.model.pem_readers import PemReader, PemReading
 
 
 class Integrity(StrEnum):

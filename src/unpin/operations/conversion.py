@@ -89,7 +89,7 @@ class ConvertedFile:
                     yield from self._key(entry, merged, target)
 
     def _key(self, entry: KeyEntry, merged: MergedEntry, target: Format) -> tuple[Entry, ...]:
-        from unpin.stores.key_transfer import KeyProtection, transfer_key
+        from unpin.stores.entry_transfer import KeyProtection, transfer_key
 
         protection = KeyProtection(
             target,

@@ -18,7 +18,6 @@ from unpin.pki.certificate_view import (
     likely_issued,
 )
 from unpin.pki.clients.rules import ClientRules, Flag, Model
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.java_names import java_named
 from unpin.pki.path_building import backtracking, java, linear, openssl
 from unpin.pki.path_building.boringssl import boringssl
@@ -28,7 +27,7 @@ from unpin.pki.path_building.relevance import reached
 from unpin.pki.path_building.result import refused
 from unpin.pki.path_validation.requirements import PSS_KEYS
 from unpin.pki.path_validation.strict import breach
-from unpin.pki.verdict import Verdict
+from unpin.pki.verdict import Reason, Verdict
 
 _MOST_AUTHENTICATIONS: Final = 2048
 """That are remembered: most stores hold the same few certificates of the chains."""

@@ -11,7 +11,7 @@ from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.rules import ClientRules, Loading
 from unpin.pki.encoding_flaws import Flaw
-from unpin.pki.failure_reasons import Reason
+from unpin.pki.verdict import Reason
 
 Damage: TypeAlias = frozenset[Flaw] | None
 """What may keep a client from loading an entry; None where it is no certificate at all."""

@@ -7,8 +7,8 @@ from unpin.model.formats import Format
 from unpin.pki.acceptance import last_text, printed_text, printed_texts
 from unpin.pki.certificate_features import Oddity, PathPosition
 from unpin.pki.certificate_view import CertificateView
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.strict import breach
+from unpin.pki.verdict import Reason
 from unpin.rehearsal.file_reading import refusal
 from unpin.rehearsal.scenarios import Rehearsal, Scenario
 

@@ -4,13 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from unpin.model.encoding_faults import EncodingFault, FaultKind
+from unpin.model.encoding_faults import EncodingFault, FaultKind, PemReading
 from unpin.model.formats import Format
-from unpin.model.pem_readers import PemReading
 from unpin.model.store import Store
 from unpin.pki.clients.rules import BY_READERS, ClientRules, Model
-from unpin.pki.failure_reasons import Reason
-from unpin.pki.verdict import Verdict
+from unpin.pki.verdict import Reason, Verdict
 
 _EXACTLY_MODELLED: Final = frozenset({FaultKind.BROKEN_BLOCK})
 """Faults of which unpin knows the part that is lost: the broken block, and nothing else."""

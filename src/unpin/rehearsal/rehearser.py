@@ -10,17 +10,16 @@ from typing import Final, TypeAlias
 from unpin.catalogue.handshakes import Handshake
 from unpin.catalogue.model import Catalogue, Phase
 from unpin.jdk.key_store_view import hidden_from_java
+from unpin.model.encoding_faults import PemReading
 from unpin.model.entries import TrustedEntry, own_certificate
-from unpin.model.pem_readers import PemReading
 from unpin.model.store import Store
 from unpin.pki.acceptance import ServerAuthentication, server_authentication
 from unpin.pki.certificate_view import CertificateView, IssuerPool, same_name_and_key
 from unpin.pki.clients.rules import UNMEASURED_FLAWS, ClientRules, Flag
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.backtracking import FEW_SIGNATURES
 from unpin.pki.path_building.relevance import NOTHING, AnchorIndex
 from unpin.pki.trust_anchors import Damage, anchors, damaged, loading
-from unpin.pki.verdict import Verdict
+from unpin.pki.verdict import Reason, Verdict
 from unpin.pki.work import MOST_CANDIDATES, WorkLimitError, spend
 from unpin.rehearsal.file_reading import agreed, as_read, misread, readings
 from unpin.rehearsal.presumed_server import presumed_handshake

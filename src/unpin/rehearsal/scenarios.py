@@ -9,8 +9,7 @@ from unpin.catalogue.handshakes import Handshake
 from unpin.catalogue.model import Phase
 from unpin.model.store import Store
 from unpin.pki.clients.rules import ClientRules
-from unpin.pki.failure_reasons import Reason
-from unpin.pki.verdict import Verdict
+from unpin.pki.verdict import Reason, Verdict
 
 
 class RotationOutcome(StrEnum):

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from unpin.model.finding import Severity
 from unpin.reports.audit_wording import remedy_text, verdict_text
 from unpin.reports.blocks import Answer, Lines, Table, Title, Tone, Toned
+from unpin.reports.names import opened_with, shell_argument
 from unpin.reports.store_fields import store_row
-from unpin.reports.store_names import opened_with, shell_argument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

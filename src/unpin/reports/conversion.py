@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from unpin.model.entries import KeyEntry, TrustedEntry
-from unpin.reports.entry_names import entry_kind
 from unpin.reports.escaping import on_terminal
 from unpin.reports.formats import json
+from unpin.reports.names import entry_kind
 from unpin.wording import counted
 
 if TYPE_CHECKING:

@@ -12,10 +12,16 @@ from unpin.pki.roles import Role
 from unpin.rehearsal.scenarios import FAILING
 from unpin.reports import rehearsal_wording
 from unpin.reports.blocks import Answer, Notes, Table, Title, Tone, Toned
-from unpin.reports.client_names import family_titles, some_clients
-from unpin.reports.entry_names import certificate_label, entry_role, entry_title, expiry_date
+from unpin.reports.names import (
+    certificate_label,
+    entry_role,
+    entry_title,
+    expiry_date,
+    family_titles,
+    some_clients,
+    store_title,
+)
 from unpin.reports.store_fields import entry_row, store_row
-from unpin.reports.store_names import store_title
 from unpin.wording import counted
 
 if TYPE_CHECKING:

@@ -9,10 +9,15 @@ from unpin.comparison.details import Detail
 from unpin.comparison.differences import Change
 from unpin.model.entries import UnreadableEntry
 from unpin.reports.blocks import Answer, Notes, Table, Title, Tone, Toned
-from unpin.reports.client_names import some_clients
-from unpin.reports.entry_names import certificate_label, entry_role, entry_title, expiry_date
+from unpin.reports.names import (
+    certificate_label,
+    entry_role,
+    entry_title,
+    expiry_date,
+    some_clients,
+    store_title,
+)
 from unpin.reports.store_fields import entry_row, store_row
-from unpin.reports.store_names import store_title
 from unpin.wording import counted, listed
 
 if TYPE_CHECKING:

@@ -9,9 +9,8 @@ from unpin.jdk.key_store_view import refused_by_java
 from unpin.model.store import Integrity
 from unpin.pki.roles import Role
 from unpin.reports.blocks import Fingerprint, Table, Title, Tone, Toned
-from unpin.reports.entry_names import entry_kind, expiry_date
+from unpin.reports.names import entry_kind, expiry_date, store_title
 from unpin.reports.store_fields import entry_row, store_row, unreadable_because
-from unpin.reports.store_names import store_title
 from unpin.wording import counted
 
 if TYPE_CHECKING:

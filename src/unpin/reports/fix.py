@@ -14,12 +14,10 @@ from unpin.pki.clients import default_clients
 from unpin.pki.roles import Role, role
 from unpin.rehearsal.scenarios import FAILING
 from unpin.reports.blocks import Answer, Notes, Table, Title, Tone, Toned
-from unpin.reports.client_names import some_clients
-from unpin.reports.entry_names import entry_title
+from unpin.reports.names import entry_title, shell_argument, some_clients, store_title
 from unpin.reports.plan import NOT_BUNDLED, line_row, plan_row
 from unpin.reports.rehearsal_wording import answer, heading, outcome_cell, reasons
 from unpin.reports.store_fields import store_row
-from unpin.reports.store_names import shell_argument, store_title
 from unpin.rewrite.plan import only_keys
 from unpin.rewrite.removal_candidates import RemovalKind
 from unpin.wording import counted, listed

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 from unpin.pki.acceptance import printed_text
 from unpin.rehearsal.scenarios import FAILING, Rehearsal, RotationOutcome
 from unpin.reports.blocks import Answer, Notes, Table, Title
+from unpin.reports.names import shell_argument, store_title
 from unpin.reports.plan import plan_lines, plan_row
 from unpin.reports.rehearsal_wording import answer, cells, headings, paths, reasons, remarks
 from unpin.reports.store_fields import iso, store_row
-from unpin.reports.store_names import shell_argument, store_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

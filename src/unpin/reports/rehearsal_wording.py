@@ -8,8 +8,7 @@ from unpin.catalogue.model import Phase
 from unpin.pki.acceptance import printed_text
 from unpin.pki.certificate_view import issuer_label
 from unpin.pki.clients.rules import ClientRules
-from unpin.pki.failure_reasons import Reason
-from unpin.pki.verdict import Verdict
+from unpin.pki.verdict import Reason, Verdict
 from unpin.rehearsal.explanation import explanation
 from unpin.rehearsal.scenarios import FAILING, Rehearsal, RotationOutcome, Scenario
 from unpin.reports.blocks import Cell, Tone, Toned

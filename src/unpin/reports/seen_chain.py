@@ -10,7 +10,7 @@ from unpin.rehearsal.seen_chain import ChainForm, SeenChain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from unpin.rehearsal.s_client import ObservedConnection
+    from unpin.rehearsal.seen_chain import ObservedConnection
     from unpin.reports.reporter import Row
 
 

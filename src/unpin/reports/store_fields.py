@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from unpin.jdk.key_store_view import refused_by_java
 from unpin.model.entries import KeyEntry, UnreadableEntry
-from unpin.reports.entry_names import entry_kind
+from unpin.reports.names import entry_kind
 
 if TYPE_CHECKING:
     from datetime import datetime

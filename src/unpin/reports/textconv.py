@@ -8,8 +8,8 @@ from unpin.judge.audited_entry import AuditedEntry
 from unpin.model.entries import KeyEntry, UnreadableEntry
 from unpin.model.errors import UnpinError
 from unpin.model.store import Store
-from unpin.reports.entry_names import certificate_label
 from unpin.reports.escaping import TerminalText, on_lines, on_terminal
+from unpin.reports.names import certificate_label
 from unpin.reports.store_fields import entry_row
 
 _DIGITS: Final = 16

@@ -1,15 +1,24 @@
-"""Merge the entries of several stores into the entries of a new store."""
+"""Merge the entries of several stores into the entries of a new store, each under a name."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from unpin.jdk.certificate import certificate_refusal
-from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry, UnreadableKind
+from unpin.model.entries import (
+    Entry,
+    KeyEntry,
+    KeyKind,
+    TrustedEntry,
+    UnreadableEntry,
+    UnreadableKind,
+    own_certificate,
+)
 from unpin.model.errors import CannotWriteError, UsageError
-from unpin.model.formats import Format
+from unpin.model.formats import Format, Naming
 from unpin.model.store import Store
 from unpin.pki.roles import Role, role
-from unpin.rewrite.aliases import folded
+from unpin.rewrite.aliases import AliasStyle, folded, free_alias, fresh_alias, slug
 from unpin.rewrite.conversion_plan import (
     ConversionPlan,
     Merged,
@@ -18,11 +27,11 @@ from unpin.rewrite.conversion_plan import (
     Topic,
     few_names,
 )
-from unpin.rewrite.entry_names import aliased, location, names_of
 from unpin.wording import counted
 
 if TYPE_CHECKING:
     from unpin.model.certificate import Certificate
+
 
 _UNREADABLE_HINT: Final = "--skip-unreadable leaves out unreadable entries"
 _PLACEHOLDER_HINT: Final = "replace the placeholder with the certificate"
@@ -267,3 +276,70 @@ def _rank(merged: MergedEntry) -> int:
     if isinstance(merged.entry, KeyEntry):
         return 0
     return 1 if role(merged.entry.certificate) is Role.ROOT else 2
+
+
+def location(entry: Entry, index: int) -> str:
+    """The name of an entry in a message: its file, alias or line, else its 1-based number."""
+    if entry.file:
+        return entry.file
+    if entry.alias:
+        return f"entry {entry.alias!r}"
+    return f"line {entry.line}" if entry.line else f"entry {index + 1}"
+
+
+def names_of(entry: TrustedEntry | KeyEntry) -> tuple[str, ...]:
+    """The names that `--alias` matches: the alias, or else the alias to be and the file name."""
+    if entry.alias:
+        return (entry.alias,)
+    own = own_certificate(entry)
+    return tuple(filter(None, (slug(own.label) if own is not None else "", entry.file or "")))
+
+
+def aliased(
+    entries: Sequence[MergedEntry], plan: ConversionPlan, remarks: list[Remark]
+) -> list[MergedEntry]:
+    """Give each entry a unique alias; an entry that has an alias keeps it if possible.
+
+    Renamed entries are added to `remarks`. In a format without aliases nothing changes.
+    """
+    if not plan.target.has_aliases:
+        return list(entries)
+    naming = plan.target.facts.naming
+    taken: set[str] = set()
+    spelled: set[str] = set()
+    chosen: dict[int, str] = {}
+    lowered: dict[str, list[str]] = {}
+    for index, merged in enumerate(entries):
+        if not merged.alias:
+            continue
+        lower = folded(merged.alias) if naming is Naming.FOUND_IN_LOWER_CASE else merged.alias
+        if naming is Naming.AS_SPELLED and lower not in spelled:
+            chosen[index] = lower
+            taken.add(folded(lower))
+        else:
+            chosen[index] = free_alias(lower, taken)
+        spelled.add(chosen[index])
+        if chosen[index] != lower:
+            message = f"alias {merged.alias!r} is taken, the entry is now {chosen[index]!r}"
+            remarks.append(Remark(Topic.RENAMED, merged.store.source, message))
+        elif lower != merged.alias:
+            lowered.setdefault(merged.store.source, []).append(merged.alias)
+    for source, names in lowered.items():
+        aliases = counted(len(names), "alias is", "aliases are")
+        message = (
+            f"{aliases} now in lower case, since Java finds no others in this format: "
+            f"{few_names(names)}"
+        )
+        remarks.append(Remark(Topic.RENAMED, source, message))
+    for index, merged in enumerate(entries):
+        if index not in chosen:
+            chosen[index] = _name(merged, plan.style, taken)
+    return [replace(merged, alias=chosen[index]) for index, merged in enumerate(entries)]
+
+
+def _name(merged: MergedEntry, style: AliasStyle, taken: set[str]) -> str:
+    if isinstance(merged.entry, TrustedEntry):
+        return fresh_alias(merged.entry.certificate, style, taken)
+    if merged.entry.chain:
+        return fresh_alias(merged.entry.chain[0], style, taken)
+    return free_alias("key" if merged.entry.kind is KeyKind.PRIVATE else "secret", taken)

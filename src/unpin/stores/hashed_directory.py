@@ -5,11 +5,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from unpin.model.encoding_faults import EncodingFault, FaultKind
+from unpin.model.encoding_faults import EncodingFault, FaultKind, PemReading
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import UnpinError
 from unpin.model.formats import Format
-from unpin.model.pem_readers import PemReading
 from unpin.model.store import Store
 from unpin.pki.clients.openssl import OPENSSL
 from unpin.pki.clients.rules import Loading

@@ -13,9 +13,9 @@ from unpin.catalogue.load import load_builtin
 from unpin.model.errors import UnpinError
 from unpin.pki.acceptance import last_text, printed_text, printed_texts
 from unpin.pki.clients import CLIENTS as FAMILIES
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.bearer_names import BearerNames, DialledName
 from unpin.pki.path_validation.host_names import MEMBERS
+from unpin.pki.verdict import Reason
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.seen_chain import seen_chain
 from unpin.stores.opening import open_bytes

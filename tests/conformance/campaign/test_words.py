@@ -24,7 +24,7 @@ from tests.conformance.policy.certs import (
 )
 from tests.conformance.policy.pem import bundle
 
-from unpin.pki.failure_reasons import Reason
+from unpin.pki.verdict import Reason
 
 FULL = os.environ.get("UNPIN_CONFORMANCE") == "full"
 HOST = "localhost"

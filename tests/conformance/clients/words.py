@@ -1,7 +1,7 @@
 """What clients print instead of their library's words."""
 
 from tests.conformance.clients.client import Prediction
-from unpin.pki.failure_reasons import Reason
+from unpin.pki.verdict import Reason
 
 
 def libpq(verdict: Prediction) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from tests.conformance.java_limits.record import MEASURED
 from unpin.model.certificate import Certificate
 from unpin.pki.acceptance import printed_texts, verdict_on
 from unpin.pki.certificate_view import CertificateView
-from unpin.pki.failure_reasons import Reason
+from unpin.pki.verdict import Reason
 
 ANSWERS = json.loads(MEASURED.read_text("ascii"))
 

@@ -16,7 +16,7 @@ from tests.conformance.lab import tls_program
 from tests.conformance.pem_readers.files import roots
 from tests.pki import Authority, pem
 
-from unpin.model.pem_readers import PemReader
+from unpin.model.encoding_faults import PemReader
 
 PROGRAMS = Path(__file__).with_name("programs")
 PATIENCE = 900

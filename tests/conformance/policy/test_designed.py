@@ -16,7 +16,7 @@ from tests.conformance.policy.pem import bundle
 
 from unpin.catalogue.load import load_builtin
 from unpin.pki.acceptance import printed_text
-from unpin.pki.failure_reasons import Reason
+from unpin.pki.verdict import Reason
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.seen_chain import seen_chain
 from unpin.stores.opening import open_bytes

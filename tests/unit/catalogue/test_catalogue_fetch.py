@@ -10,9 +10,8 @@ from typing import Self
 import pytest
 
 from unpin.asn1.textual_encoding import block
-from unpin.catalogue.download_folder import data_dir
 from unpin.catalogue.fetch import MAX_BYTES, fetch, fetch_certificate
-from unpin.catalogue.load import load_builtin, with_downloads
+from unpin.catalogue.load import data_dir, load_builtin, with_downloads
 from unpin.catalogue.model import Catalogue
 from unpin.model.errors import DownloadError
 

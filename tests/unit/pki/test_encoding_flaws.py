@@ -18,8 +18,8 @@ from unpin.pki.clients import CLIENTS
 from unpin.pki.clients.rules import Loading
 from unpin.pki.encoding_checks import find_flaws
 from unpin.pki.encoding_flaws import Flaw
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.trust_anchors import damaged, loading
+from unpin.pki.verdict import Reason
 
 RULES = {client.ident: client for client in CLIENTS}
 FLAWS = {

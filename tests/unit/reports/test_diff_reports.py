@@ -15,9 +15,9 @@ from unpin.model.formats import Format
 from unpin.model.store import Protection, Store
 from unpin.pki.clients import choose_clients
 from unpin.reports.blocks import Toned
-from unpin.reports.client_names import some_clients
 from unpin.reports.coverage import CoverageReport
 from unpin.reports.difference import DifferenceReport
+from unpin.reports.names import some_clients
 from unpin.wording import listed
 
 R = rotation()

@@ -17,10 +17,16 @@ from unpin.model.entries import Attribute, KeyEntry, KeyKind, TrustedEntry, Unre
 from unpin.model.errors import CannotWriteError, UsageError
 from unpin.model.formats import Format
 from unpin.model.store import Integrity, Protection, Store
-from unpin.rewrite.conversion_plan import ConversionPlan, MergedEntry, Remark, Topic
+from unpin.rewrite.conversion_plan import (
+    ConversionPlan,
+    MergedEntry,
+    Remark,
+    Selection,
+    Topic,
+    known_roots,
+)
 from unpin.rewrite.conversion_remarks import left_behind, losses, repairs
 from unpin.rewrite.merge import merge
-from unpin.rewrite.selection import Selection, known_roots
 from unpin.stores.pem import decoder as pem
 
 OTHER = Authority("Other Root")

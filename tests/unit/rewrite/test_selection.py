@@ -6,7 +6,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unpin.rewrite.selection import Selection
+from unpin.rewrite.conversion_plan import Selection
 
 LETTERS = st.text("aB?*[.", max_size=8)
 

@@ -24,10 +24,16 @@ from unpin.operations.conversion_protection import OutputProtection, check_input
 from unpin.operations.opening import STANDARD_INPUT_NAME, STANDARD_OUTPUT_NAME
 from unpin.reports.conversion import ConversionReport, Written
 from unpin.rewrite.aliases import free_alias, slug
-from unpin.rewrite.conversion_plan import ConversionPlan, Merged, Remark, Topic
+from unpin.rewrite.conversion_plan import (
+    ConversionPlan,
+    Merged,
+    Remark,
+    Selection,
+    Topic,
+    known_roots,
+)
 from unpin.rewrite.conversion_remarks import left_behind, repairs
 from unpin.rewrite.merge import merge
-from unpin.rewrite.selection import Selection, known_roots
 from unpin.stores.pem.keys import with_key_chains
 from unpin.stores.pem.mixed_encodings import recovered
 

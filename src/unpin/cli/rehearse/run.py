@@ -145,8 +145,7 @@ def _handshakes(
 
 def _seen(path: str, catalogue: Catalogue) -> SeenChainReport:
     """The chain in a file, and the connection that s_client describes around it."""
-    from unpin.rehearsal.s_client import observed_connection
-    from unpin.rehearsal.seen_chain import seen_chain
+    from unpin.rehearsal.seen_chain import observed_connection, seen_chain
     from unpin.reports.seen_chain import SeenChainReport
     from unpin.stores.opening import open_bytes
 

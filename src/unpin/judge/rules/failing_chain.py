@@ -9,7 +9,7 @@ from unpin.judge.wording import clients_and_verb
 from unpin.model.finding import CertificateReference, Finding, Remedy, RemedyKind, Severity
 from unpin.pki.acceptance import printed_text
 from unpin.pki.clients.rules import ClientRules
-from unpin.pki.failure_reasons import Reason
+from unpin.pki.verdict import Reason
 
 
 @rule("failing-chain", curable=True)

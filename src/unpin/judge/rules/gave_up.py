@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
-from unpin.pki.failure_reasons import Reason
+from unpin.pki.verdict import Reason
 from unpin.pki.work import MOST_CANDIDATES
 from unpin.wording import counted, listed
 

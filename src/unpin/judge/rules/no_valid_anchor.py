@@ -10,7 +10,7 @@ from unpin.judge.wording import agreeing, client_titles, day
 from unpin.model.entries import TrustedEntry
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.pki.clients.rules import ClientRules
-from unpin.pki.failure_reasons import Reason
+from unpin.pki.verdict import Reason
 from unpin.rehearsal.presumed_server import renewed
 from unpin.wording import counted, listed
 

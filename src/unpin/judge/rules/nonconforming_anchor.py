@@ -6,8 +6,8 @@ from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import certificate_name
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.strict import breach, unmet
+from unpin.pki.verdict import Reason
 from unpin.wording import listed
 
 

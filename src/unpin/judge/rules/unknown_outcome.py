@@ -7,7 +7,7 @@ from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import client_titles
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
-from unpin.pki.failure_reasons import Reason
+from unpin.pki.verdict import Reason
 from unpin.rehearsal.explanation import explanation
 from unpin.rehearsal.scenarios import RotationOutcome, Scenario
 from unpin.wording import listed

@@ -5,8 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
-from unpin.model.encoding_faults import FaultKind
-from unpin.model.pem_readers import PemReader
+from unpin.model.encoding_faults import FaultKind, PemReader
 from unpin.pki.certificate_features import BASIC_EXTENSIONS, POLICY_EXTENSIONS, Oddity
 from unpin.pki.clients.rules import (
     UNMEASURED_FLAWS,
@@ -23,7 +22,6 @@ from unpin.pki.encoding_flaws import (
     VERSION_FLAWS,
     Flaw,
 )
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.requirements import (
     CERT_SIGN,
     NIST_CURVES,
@@ -36,6 +34,7 @@ from unpin.pki.path_validation.requirements import (
     PathRequirements,
 )
 from unpin.pki.pss import PssKind
+from unpin.pki.verdict import Reason
 
 _EVERYWHERE: Final = CertificateRequirements(
     extended_key_usage=frozenset({oids.SERVER_AUTH}),

@@ -23,7 +23,6 @@ from unpin.pki.encoding_flaws import (
     VERSION_FLAWS,
     Flaw,
 )
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.name_flaws import NameFlaw
 from unpin.pki.path_validation.requirements import (
     CERT_SIGN,
@@ -38,6 +37,7 @@ from unpin.pki.path_validation.requirements import (
     PathRequirements,
 )
 from unpin.pki.pss import PssKind
+from unpin.pki.verdict import Reason
 
 _NO_ISSUER: Final = "No issuer certificate for certificate in certification path found."
 _LOADING: Final = StoreLoading(

@@ -17,7 +17,7 @@ from unpin.pki.encoding_flaws import (
     TIME_FLAWS,
     Flaw,
 )
-from unpin.pki.failure_reasons import Reason
+from unpin.pki.verdict import Reason
 
 _LOADING: Final = StoreLoading(
     refuses=FRAME_FLAWS

@@ -5,8 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
-from unpin.model.encoding_faults import FaultKind
-from unpin.model.pem_readers import PemReader
+from unpin.model.encoding_faults import FaultKind, PemReader
 from unpin.pki.certificate_features import BASIC_EXTENSIONS, Oddity
 from unpin.pki.clients.rules import (
     ClientRules,
@@ -20,7 +19,6 @@ from unpin.pki.encoding_flaws import (
     LOCAL_TIME_FLAWS,
     Flaw,
 )
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.name_flaws import NameFlaw
 from unpin.pki.path_validation.requirements import (
     CERT_SIGN,
@@ -35,6 +33,7 @@ from unpin.pki.path_validation.requirements import (
     PathRequirements,
 )
 from unpin.pki.pss import PssKind
+from unpin.pki.verdict import Reason
 
 _UNREAD_NAMES: Final = frozenset(
     {NameFlaw.NO_DNS_NAME, NameFlaw.NO_ADDRESS, NameFlaw.X400, NameFlaw.MALFORMED}

@@ -10,7 +10,7 @@ from unpin.pki.clients.rules import (
     FileReading,
     Model,
 )
-from unpin.pki.failure_reasons import Reason
+from unpin.pki.verdict import Reason
 
 _ERRORS: Final = MappingProxyType(
     {

@@ -11,7 +11,7 @@ from unpin.pki.clients.rules import (
     Flag,
     Model,
 )
-from unpin.pki.failure_reasons import Reason
+from unpin.pki.verdict import Reason
 
 _ERRORS: Final = MappingProxyType(
     {

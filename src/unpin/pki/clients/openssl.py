@@ -5,8 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
-from unpin.model.encoding_faults import FaultKind
-from unpin.model.pem_readers import PemReader
+from unpin.model.encoding_faults import FaultKind, PemReader
 from unpin.pki.certificate_features import BASIC_EXTENSIONS, POLICY_EXTENSIONS, Oddity
 from unpin.pki.clients.rules import (
     UNMEASURED_FLAWS,
@@ -24,7 +23,6 @@ from unpin.pki.encoding_flaws import (
     SHORT_TIME_FLAWS,
     Flaw,
 )
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.name_flaws import NameFlaw
 from unpin.pki.path_validation.requirements import (
     CERT_SIGN,
@@ -39,6 +37,7 @@ from unpin.pki.path_validation.requirements import (
     Enforced,
     PathRequirements,
 )
+from unpin.pki.verdict import Reason
 
 _EVERYWHERE: Final = CertificateRequirements(
     extended_key_usage=frozenset({oids.SERVER_AUTH}) | STEP_UP,

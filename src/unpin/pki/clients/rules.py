@@ -6,11 +6,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from unpin.model.encoding_faults import FaultKind
-from unpin.model.pem_readers import PemReader
+from unpin.model.encoding_faults import FaultKind, PemReader
 from unpin.pki.encoding_flaws import Flaw
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.requirements import NOT_MEASURED, PathRequirements
+from unpin.pki.verdict import Reason
 
 
 class Model(StrEnum):

@@ -5,8 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
-from unpin.model.encoding_faults import FaultKind
-from unpin.model.pem_readers import PemReader
+from unpin.model.encoding_faults import FaultKind, PemReader
 from unpin.pki.certificate_features import BASIC_EXTENSIONS, Oddity
 from unpin.pki.clients.rules import (
     UNMEASURED_FLAWS,
@@ -22,7 +21,6 @@ from unpin.pki.encoding_flaws import (
     VERSION_FLAWS,
     Flaw,
 )
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.requirements import (
     NIST_CURVES,
     NOT_JUDGED,
@@ -33,6 +31,7 @@ from unpin.pki.path_validation.requirements import (
     Enforced,
     PathRequirements,
 )
+from unpin.pki.verdict import Reason
 
 _KEYS: Final = CertificateRequirements(
     name_constraints=Enforced.YES,

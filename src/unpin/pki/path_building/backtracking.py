@@ -12,12 +12,11 @@ from unpin.pki.certificate_view import (
     same_name_and_key,
 )
 from unpin.pki.clients.rules import Flag
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.result import accepted, out_of_date, refused
 from unpin.pki.path_building.webpki import most_specific
 from unpin.pki.path_validation.checks import check_certificate
 from unpin.pki.path_validation.requirements import PathRequirements
-from unpin.pki.verdict import Verdict
+from unpin.pki.verdict import Reason, Verdict
 
 FEW_SIGNATURES: Final = 100
 """The signatures that a family with Flag.FEW_SIGNATURES verifies for one handshake."""

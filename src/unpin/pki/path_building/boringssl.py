@@ -26,14 +26,13 @@ from unpin.pki.encoding_flaws import (
     VERSION_FLAWS,
     Flaw,
 )
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.name_flaws import NameFlaw
 from unpin.pki.path_building.result import accepted, agreed, out_of_date, refused
 from unpin.pki.path_validation.boringssl_names import names_a_host, outside
 from unpin.pki.path_validation.checks import doubt, exceeded_length, refusals
 from unpin.pki.path_validation.requirements import CertificateRequirements, PathRequirements
 from unpin.pki.signatures import Signed, verify_signature
-from unpin.pki.verdict import Verdict
+from unpin.pki.verdict import Reason, Verdict
 
 _LONGEST_PATH: Final = 102
 """A depth of 100, the server's certificate and the anchor (X509_VERIFY_PARAM)."""

@@ -7,13 +7,12 @@ from typing import Final
 
 from unpin.pki.bouncycastle_names import in_der_order, same_name
 from unpin.pki.certificate_view import CertificateView, key_signed
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.result import accepted, judged, out_of_date, refused
 from unpin.pki.path_validation.checks import check_certificate
 from unpin.pki.path_validation.name_constraints import GeneralNameType, Ruling
 from unpin.pki.path_validation.name_constraints_bouncycastle import Subtrees
 from unpin.pki.path_validation.requirements import PathRequirements
-from unpin.pki.verdict import Verdict
+from unpin.pki.verdict import Reason, Verdict
 
 _MOST_STEPS: Final = 400
 _OF_ALGORITHMS: Final = frozenset({Reason.WEAK_SIGNATURE, Reason.WEAK_KEY})

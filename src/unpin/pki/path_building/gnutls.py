@@ -16,12 +16,11 @@ from unpin.pki.certificate_view import (
     key_identifiers_differ,
     key_signed,
 )
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.gnutls_names import printed_form
 from unpin.pki.path_building.result import accepted, out_of_date, refused
 from unpin.pki.path_validation.checks import doubt, name_constraints, refusals
 from unpin.pki.path_validation.requirements import CertificateRequirements, PathRequirements
-from unpin.pki.verdict import Verdict
+from unpin.pki.verdict import Reason, Verdict
 
 _NODES: Final = 127
 """DEFAULT_SIZE: the trust list is a hash table of this size, by the encoding of the subject."""

@@ -13,12 +13,11 @@ from unpin.pki.certificate_view import (
     same_name_and_key,
 )
 from unpin.pki.clients.rules import Flag
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.backtracking import search
 from unpin.pki.path_building.java_faults import pkix_faults, simple_faults
 from unpin.pki.path_building.result import agreed, judged, refused
 from unpin.pki.path_validation.requirements import CaCriterion, PathRequirements
-from unpin.pki.verdict import Verdict
+from unpin.pki.verdict import Reason, Verdict
 
 
 def pkix(

@@ -11,10 +11,10 @@ from typing import Final
 
 from unpin.pki.certificate_features import PathPosition
 from unpin.pki.certificate_view import CertificateView, key_signed
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.result import out_of_date
 from unpin.pki.path_validation.checks import name_constraints, refusals
 from unpin.pki.path_validation.requirements import PathRequirements
+from unpin.pki.verdict import Reason
 
 _ALGORITHMS: Final = (Reason.WEAK_SIGNATURE, Reason.WEAK_KEY)
 _OF_SERVERS: Final = (Reason.KEY_USAGE, Reason.PURPOSE)

@@ -10,7 +10,6 @@ from unpin.pki.certificate_view import (
     is_ca_issuer,
     key_signed,
 )
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.result import (
     accepted,
     first_valid,
@@ -19,7 +18,7 @@ from unpin.pki.path_building.result import (
 )
 from unpin.pki.path_validation.checks import check_path
 from unpin.pki.path_validation.requirements import PathRequirements
-from unpin.pki.verdict import Verdict
+from unpin.pki.verdict import Reason, Verdict
 
 _LONGEST_PATH: Final = 32
 

@@ -14,12 +14,11 @@ from unpin.pki.certificate_view import (
     key_signed,
     likely_issued,
 )
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.openssl_faults import faults
 from unpin.pki.path_building.result import accepted, first_valid, out_of_date, refused
 from unpin.pki.path_validation.checks import check_path
 from unpin.pki.path_validation.requirements import PathRequirements
-from unpin.pki.verdict import Verdict
+from unpin.pki.verdict import Reason, Verdict
 
 _LONGEST_PATH: Final = 100
 

@@ -12,11 +12,11 @@ from typing import Final
 from unpin.model.x509 import KEY_CERT_SIGN
 from unpin.pki.certificate_features import PathPosition
 from unpin.pki.certificate_view import CertificateView, key_signed, likely_issued
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.result import out_of_date
 from unpin.pki.path_validation.checks import exceeded_length, name_constraints, refusals
 from unpin.pki.path_validation.requirements import CertificateRequirements, PathRequirements
 from unpin.pki.path_validation.strict import unmet
+from unpin.pki.verdict import Reason
 
 _OF_ALGORITHMS: Final = frozenset({Reason.WEAK_KEY, Reason.WEAK_SIGNATURE})
 

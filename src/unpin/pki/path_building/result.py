@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from unpin.pki.certificate_view import CertificateView
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.checks import check_path
 from unpin.pki.path_validation.requirements import PathRequirements
-from unpin.pki.verdict import Verdict
+from unpin.pki.verdict import Reason, Verdict
 
 
 def accepted(path: Sequence[CertificateView], anchor: CertificateView) -> Verdict:

@@ -13,10 +13,10 @@ from unpin.pki.certificate_view import (
     key_signed,
     same_name_and_key,
 )
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_building.result import out_of_date
 from unpin.pki.path_validation.checks import name_constraints, refusals
 from unpin.pki.path_validation.requirements import PathRequirements
+from unpin.pki.verdict import Reason
 
 _RANKS: Final = {
     Reason.EXPIRED: 290,

@@ -7,7 +7,6 @@ from unpin.asn1 import object_identifiers as oids
 from unpin.model.x509 import KEY_CERT_SIGN
 from unpin.pki.certificate_features import PSS_KEY, RESTRICTED_PSS_KEY, PathPosition
 from unpin.pki.certificate_view import CertificateView
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.path_validation.name_constraints import (
     GeneralNameType,
     NameConstraints,
@@ -22,6 +21,7 @@ from unpin.pki.path_validation.requirements import (
 )
 from unpin.pki.path_validation.strict import unmet
 from unpin.pki.pss import PssKind
+from unpin.pki.verdict import Reason
 
 _RSA_KEYS: Final = frozenset({"RSA", PSS_KEY, RESTRICTED_PSS_KEY})
 _NOT_JUDGED_KEYS: Final = frozenset({"DSA", RESTRICTED_PSS_KEY})

@@ -8,7 +8,7 @@ from typing import Final
 from unpin.asn1 import tlv
 from unpin.jdk.certificate import certificate_refusal
 from unpin.model.certificate import Certificate
-from unpin.model.encoding_faults import EncodingFault, FaultKind
+from unpin.model.encoding_faults import EncodingFault, FaultKind, PemReader, PemReading
 from unpin.model.entries import (
     Entry,
     KeyEntry,
@@ -20,7 +20,6 @@ from unpin.model.entries import (
 )
 from unpin.model.errors import LimitExceededError
 from unpin.model.formats import Format
-from unpin.model.pem_readers import PemReader, PemReading
 from unpin.model.store import Store
 from unpin.stores import pkcs7
 from unpin.stores.pem import block_content

@@ -11,7 +11,7 @@ from unpin.pki import clients
 from unpin.pki.client_programs import PROGRAMS
 from unpin.pki.clients import CLIENTS, MODELLED, choose_clients
 from unpin.pki.clients.rules import BY_READERS, UNMEASURED_FAULTS, ClientRules
-from unpin.pki.failure_reasons import Reason
+from unpin.pki.verdict import Reason
 
 FORM = {"rules"}
 SHORTEST = 10

@@ -17,7 +17,7 @@ from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients import client_named
 from unpin.pki.encoding_checks import find_flaws
 from unpin.pki.encoding_flaws import Flaw
-from unpin.pki.failure_reasons import Reason
+from unpin.pki.verdict import Reason
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.stores.opening import open_bytes
 

@@ -8,8 +8,7 @@ from tests.unit.pki.path_building.laboratory import AT, LINKS, view, views
 
 from unpin.pki.acceptance import printed_text, verdict_on
 from unpin.pki.clients import CLIENTS
-from unpin.pki.failure_reasons import Reason
-from unpin.pki.verdict import Verdict
+from unpin.pki.verdict import Reason, Verdict
 
 RULES = {client.ident: client for client in CLIENTS}
 OLD = ("leaf_old", "I_cur")

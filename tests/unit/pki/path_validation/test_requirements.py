@@ -14,8 +14,8 @@ from unpin.pki.acceptance import verdict_on
 from unpin.pki.certificate_features import Oddity, PathPosition, features
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients import CLIENTS
-from unpin.pki.failure_reasons import Reason
 from unpin.pki.trust_anchors import anchors, damaged, loading
+from unpin.pki.verdict import Reason
 from unpin.stores.opening import open_bytes
 
 RULES = {client.ident: client for client in CLIENTS}

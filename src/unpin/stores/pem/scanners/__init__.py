@@ -6,7 +6,7 @@ They see the bytes of the file, and nothing of what unpin reads there.
 from collections.abc import Mapping
 from typing import Final
 
-from unpin.model.pem_readers import PemReader, PemReading
+from unpin.model.encoding_faults import PemReader, PemReading
 from unpin.stores.pem.scanners import boringssl, gnutls, go, java, openssl, rustls
 
 SCANNERS: Final = {

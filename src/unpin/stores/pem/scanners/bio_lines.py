@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from unpin.stores.pem.scanners.searching import Finder
+from unpin.stores.pem.scanners.content import Finder
 
 BEGIN: Final = b"-----BEGIN "
 

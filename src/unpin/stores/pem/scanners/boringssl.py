@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from unpin.model.pem_readers import REFUSED, PemReading
+from unpin.model.encoding_faults import REFUSED, PemReading
 from unpin.stores.pem.scanners.bio_lines import BEGIN, PLAIN_LINES, BioLines
 from unpin.stores.pem.scanners.content import certificate
 

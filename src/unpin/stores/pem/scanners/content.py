@@ -1,4 +1,4 @@
-"""What is in a block, as far as a client asks while it reads the file."""
+"""What several scanners ask: where a text comes next, and what a block holds."""
 
 from typing import NamedTuple
 
@@ -33,3 +33,20 @@ def is_sequence(data: bytes) -> bool:
     except tlv.TlvError:
         return False
     return True
+
+
+class Finder:
+    """Remembers for each text where it was found last: a search from before there is not made."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._known: dict[bytes, tuple[int, int]] = {}
+
+    def next(self, text: bytes, start: int) -> int:
+        """As bytes.find."""
+        begun, found = self._known.get(text, (0, 0))
+        if begun <= start and (found < 0 or start <= found) and text in self._known:
+            return found
+        found = self._data.find(text, start)
+        self._known[text] = start, found
+        return found

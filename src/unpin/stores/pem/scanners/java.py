@@ -7,9 +7,9 @@ from typing import Final
 
 from unpin.asn1 import tlv
 from unpin.jdk.certificate import certificate_refusal
+from unpin.model.encoding_faults import REFUSED, PemReading
 from unpin.model.entries import TrustedEntry
 from unpin.model.errors import UnpinError
-from unpin.model.pem_readers import REFUSED, PemReading
 from unpin.stores import pkcs7
 from unpin.stores.pem.scanners.content import certificate
 

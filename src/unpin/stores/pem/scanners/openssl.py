@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from unpin.asn1 import tlv
-from unpin.model.pem_readers import REFUSED, PemReading
+from unpin.model.encoding_faults import REFUSED, PemReading
 from unpin.stores.pem import block_content
 from unpin.stores.pem.scanners.bio_lines import BEGIN, PLAIN_LINES, BioLines
 from unpin.stores.pem.scanners.content import Content, certificate, is_sequence

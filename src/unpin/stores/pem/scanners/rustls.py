@@ -4,9 +4,8 @@ import binascii
 import re
 from typing import Final
 
-from unpin.model.pem_readers import REFUSED, PemReading
-from unpin.stores.pem.scanners.content import certificate
-from unpin.stores.pem.scanners.searching import Finder
+from unpin.model.encoding_faults import REFUSED, PemReading
+from unpin.stores.pem.scanners.content import Finder, certificate
 
 _BEGIN, _END = b"-----BEGIN ", b"-----END "
 _LINE: Final = re.compile(rb"[^\r\n]*+[\r\n]?")

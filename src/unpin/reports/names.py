@@ -1,14 +1,41 @@
-"""The names, kinds and roles of entries in reports."""
+"""The names in reports: of client families, of entries, of stores."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import shlex
+from typing import TYPE_CHECKING, Final
 
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
+from unpin.operations.opening import STANDARD_INPUT, STANDARD_INPUT_NAME
+from unpin.pki.clients import CLIENTS
 from unpin.pki.roles import Role
+from unpin.wording import counted, listed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from unpin.judge.audited_entry import AuditedEntry
+    from unpin.model.store import Store
+
+
+_MOST_TITLES: Final = 3
+"""The most clients that a sentence names; more are counted."""
+
+_TITLES: Final = {client.ident: client.title for client in CLIENTS}
+
+
+def some_clients(idents: Sequence[str], total: int) -> str:
+    """The client families `idents` in words; `total` is the number of families in the report."""
+    if len(idents) == total and total > 1:
+        return "every client"
+    if len(idents) > _MOST_TITLES:
+        return f"{len(idents)} of {total} clients"
+    return family_titles(idents)
+
+
+def family_titles(idents: Iterable[str]) -> str:
+    """The titles of the client families `idents`, as a list in words."""
+    return listed(_TITLES.get(ident, ident) for ident in idents)
 
 
 def entry_title(entry: Entry, index: int) -> str:
@@ -52,3 +79,21 @@ def expiry_date(audited: AuditedEntry | None) -> str | None:
     if audited is None or audited.view is None or audited.view.not_after is None:
         return None
     return f"{audited.view.not_after:%Y-%m-%d}"
+
+
+def store_title(store: Store) -> str:
+    """The title of a report: source, format, number of entries, and the password's origin."""
+    title = f"{store.source}: {store.format}, {counted(len(store.entries), 'entry', 'entries')}"
+    return title + opened_with(store)
+
+
+def opened_with(store: Store) -> str:
+    """The end of a title that says which password opened the store; "" if none did."""
+    return f", opened with {store.protection.password}" if store.protection.password else ""
+
+
+def shell_argument(store: Store) -> str:
+    """The store in a command line that may be pasted into a shell."""
+    if store.source == STANDARD_INPUT_NAME:
+        return STANDARD_INPUT
+    return shlex.quote(store.source)

@@ -1,4 +1,4 @@
-"""The elliptic curves that the JDK knows."""
+"""The elliptic curves that the JDK knows, and the extensions for which it has a class."""
 
 from typing import Final
 
@@ -30,3 +30,34 @@ CURVE_BITS: Final = {
     },
 }  # fmt: skip
 """The curves of sun.security.util.CurveDB by OID, with the size of their field in bits."""
+
+
+KNOWN_EXTENSIONS: Final = frozenset(
+    {
+        oids.SUBJECT_KEY_IDENTIFIER,
+        oids.KEY_USAGE,
+        oids.PRIVATE_KEY_USAGE_PERIOD,
+        oids.SUBJECT_ALT_NAME,
+        oids.ISSUER_ALT_NAME,
+        oids.BASIC_CONSTRAINTS,
+        oids.CRL_NUMBER,
+        oids.REASON_CODE,
+        oids.DELTA_CRL_INDICATOR,
+        oids.ISSUING_DISTRIBUTION_POINT,
+        oids.CERTIFICATE_ISSUER,
+        oids.NAME_CONSTRAINTS,
+        oids.CRL_DISTRIBUTION_POINTS,
+        oids.CERTIFICATE_POLICIES,
+        oids.POLICY_MAPPINGS,
+        oids.AUTHORITY_KEY_IDENTIFIER,
+        oids.POLICY_CONSTRAINTS,
+        oids.EXT_KEY_USAGE,
+        oids.FRESHEST_CRL,
+        oids.INHIBIT_ANY_POLICY,
+        oids.AUTHORITY_INFO_ACCESS,
+        oids.SUBJECT_INFO_ACCESS,
+        oids.OCSP_NO_CHECK,
+        oids.NETSCAPE_CERT_TYPE,
+    }
+)
+"""The extensions of sun.security.x509.OIDMap."""
