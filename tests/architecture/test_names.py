@@ -1,4 +1,4 @@
-"""A name means one thing: no two modules define a public type of the same name."""
+"""A name means one thing: no two modules define the same public type, function or constant."""
 
 import ast
 from collections import defaultdict
@@ -7,30 +7,43 @@ from pathlib import Path
 import unpin
 
 SOURCES = Path(unpin.__file__).parent
+PROTOCOLS = {"FORMAT", "claims", "decode", "encode", "rename", "render", "run", "scan"}
+"""What each codec, scanner, output format or command calls the function that is asked of it."""
+COMMANDS = {"audit", "convert", "diff", "fetch", "rehearse", "verify"}
+"""A command of the command line, the function that does it, and the same in the library."""
 
 
-def types_of(tree):
-    """The public classes and aliases of types of a module: what it defines in CamelCase."""
+def names_of(tree):
+    """The public types, functions and constants that a module defines."""
     for node in tree.body:
         match node:
-            case ast.ClassDef(name=name):
+            case (
+                ast.ClassDef(name=name)
+                | ast.FunctionDef(name=name)
+                | ast.Assign(targets=[ast.Name(id=name)])
+                | ast.AnnAssign(target=ast.Name(id=name))
+            ) if not name.startswith("_"):
                 yield name
-            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
-                if name[:1].isupper() and not name.isupper():
-                    yield name
 
 
-def test_no_public_type_is_defined_twice():
+def is_shared(name):
+    """Whether several modules define it with one meaning; a bound is that of its module."""
+    return name in PROTOCOLS | COMMANDS or name.startswith("MAX_")
+
+
+def test_no_public_name_is_defined_twice():
     homes = defaultdict(set)
     for path in SOURCES.rglob("*.py"):
-        for name in types_of(ast.parse(path.read_text(encoding="utf-8"))):
-            if not name.startswith("_"):
-                homes[name].add(str(path.relative_to(SOURCES)))
-    assert {name: where for name, where in homes.items() if len(where) > 1} == {}
+        for name in names_of(ast.parse(path.read_text(encoding="utf-8"))):
+            homes[name].add(str(path.relative_to(SOURCES)))
+    several = {name for name, where in homes.items() if len(where) > 1}
+    assert {name: homes[name] for name in several if not is_shared(name)} == {}
+    assert several >= PROTOCOLS | COMMANDS
 
 
-def test_the_search_finds_classes_and_aliases():
+def test_the_search_finds_types_functions_and_constants():
     source = (
-        "class One: pass\nTwo = dict[str, int]\nThree: TypeAlias = int\nMOST: Final = 2\nlow = 3\n"
+        "class One: pass\nTwo = dict[str, int]\nThree: TypeAlias = int\nFOUR: Final = 2\n"
+        "def five(): six = 6\n_seven = 7\n"
     )
-    assert list(types_of(ast.parse(source))) == ["One", "Two", "Three"]
+    assert list(names_of(ast.parse(source))) == ["One", "Two", "Three", "FOUR", "five"]

@@ -20,7 +20,7 @@ from unpin.model.errors import OUR_FAULT, CannotWriteError
 from unpin.model.formats import Format
 from unpin.operations.conversion import ConvertedFile
 from unpin.operations.conversion_protection import OutputProtection
-from unpin.rewrite.aliases import folded
+from unpin.rewrite.aliases import folded_alias
 from unpin.rewrite.conversion_plan import ConversionPlan, Topic
 from unpin.rewrite.merge import merge
 from unpin.stores.crypto import algorithm_identifiers, private_keys
@@ -119,7 +119,7 @@ def test_no_alias_changes_without_a_word(inputs, target):
     seen = set()
     for store in inputs:
         for entry in store.trusted:
-            once = (entry.certificate, folded(entry.alias))
+            once = (entry.certificate, folded_alias(entry.alias))
             if once in seen:
                 continue
             seen.add(once)

@@ -18,7 +18,7 @@ from unpin.catalogue.model import Catalogue, CatalogueCertificate
 from unpin.model.certificate import Certificate
 from unpin.model.errors import DownloadError
 
-MAX_BYTES: Final = 64 * 1024
+MAX_DOWNLOAD_BYTES: Final = 64 * 1024
 """The largest response that is read; the largest of Azure's certificates has 2 KB."""
 
 TIMEOUT_SECONDS: Final = 20.0
@@ -130,8 +130,8 @@ def fetch_certificate(
 
     `end` is the moment of time.monotonic() at which it gives up.
 
-    Raises DownloadError if the server does not answer, sends more than MAX_BYTES, or sends no
-    certificate with the right SHA-256.
+    Raises DownloadError if the server does not answer, sends more than MAX_DOWNLOAD_BYTES, or
+    sends no certificate with the right SHA-256.
     """
     if url is None:
         raise DownloadError(f"{record.slug}: no address is known")
@@ -142,15 +142,17 @@ def fetch_certificate(
     try:
         with opener(url, _left(end)) as body:
             read = getattr(body, "read1", body.read)  # what is there, and not until all is there
-            while len(data) <= MAX_BYTES and (part := read(MAX_BYTES + 1 - len(data))):
+            while len(data) <= MAX_DOWNLOAD_BYTES and (
+                part := read(MAX_DOWNLOAD_BYTES + 1 - len(data))
+            ):
                 data += part
                 _left(end)
     except (OSError, ValueError, HTTPException) as error:
         if isinstance(error, HTTPError):
             error.close()
         raise DownloadError(f"{record.slug}: {url}: {_reason(error)}") from error
-    if len(data) > MAX_BYTES:
-        raise DownloadError(f"{record.slug}: {url}: more than {MAX_BYTES // 1024} KiB")
+    if len(data) > MAX_DOWNLOAD_BYTES:
+        raise DownloadError(f"{record.slug}: {url}: more than {MAX_DOWNLOAD_BYTES // 1024} KiB")
     candidates = [Certificate(der) for der in (data, *certificate_blocks(data))]
     for candidate in candidates:
         if candidate.sha256 == record.sha256:

@@ -26,7 +26,7 @@ from unpin.model.certificate import Certificate
 from unpin.model.errors import CatalogueError
 from unpin.model.finding import Severity
 
-MAX_BYTES: Final = 4 * 1024 * 1024
+MAX_CATALOGUE_BYTES: Final = 4 * 1024 * 1024
 """The largest file that is read; Azure's catalogue has 80 KB."""
 
 MAX_TEXT: Final = 512 * 1024
@@ -150,11 +150,11 @@ def _read(path: Path, name: str) -> bytes:
         if not path.is_file():
             raise CatalogueError(f"{name}: no such file")
         with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+            data = stream.read(MAX_CATALOGUE_BYTES + 1)
     except OSError as error:
         raise CatalogueError(f"{name}: {(error.strerror or str(error)).lower()}") from error
-    if len(data) > MAX_BYTES:
-        raise CatalogueError(f"{name}: larger than {MAX_BYTES // 1024 // 1024} MiB")
+    if len(data) > MAX_CATALOGUE_BYTES:
+        raise CatalogueError(f"{name}: larger than {MAX_CATALOGUE_BYTES // 1024 // 1024} MiB")
     return data
 
 

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from unpin.files.reading import MAX_FOLDER_FILES, reason
 from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileError
 
-MAX_DEPTH: Final = 64
+MAX_FOLDER_DEPTH: Final = 64
 """The deepest nesting of folders that is walked."""
 
 HASHED_NAME: Final = re.compile(r"[0-9a-f]{8}\.(0|[1-9][0-9]{0,5})")
@@ -40,8 +40,8 @@ def walk(folder: Path, name: str) -> Iterator[Below]:
     """Every file and hashed directory below `folder`, by name, depth first, links followed.
 
     An error stands in the place of a folder that cannot be listed, of a link that leads nowhere or
-    back to a folder above it, and of everything beyond MAX_FOLDER_FILES files or MAX_DEPTH folders.
-    A second name of a file is left out.
+    back to a folder above it, and of everything beyond MAX_FOLDER_FILES files or
+    MAX_FOLDER_DEPTH folders. A second name of a file is left out.
     """
     yield from _Walk().folder(folder, name, ())
 
@@ -64,8 +64,8 @@ class _Walk:
         if identity in above:
             yield UnreadableFileError(f"{name}: a link that leads back to a folder above it")
             return
-        if len(above) >= MAX_DEPTH:
-            yield LimitExceededError(f"{name}: more than {MAX_DEPTH} folders within folders")
+        if len(above) >= MAX_FOLDER_DEPTH:
+            yield LimitExceededError(f"{name}: more than {MAX_FOLDER_DEPTH} folders within folders")
             return
         hashed = any(HASHED_NAME.fullmatch(entry) for entry in names)
         if hashed:

@@ -38,7 +38,7 @@ def certificate_refusal(der: bytes) -> str | None:
 
 
 def _check(der: bytes) -> None:
-    fields = list(der_values.sequence(der_values.only(der, "certificate"), "certificate"))
+    fields = list(der_values.sequence(der_values.der_value(der, "certificate"), "certificate"))
     if len(fields) != 3:
         raise JavaRefusalError(f"a certificate of {len(fields)} fields instead of 3")
     body = der_values.sequence(fields[0], "TBSCertificate")
@@ -103,7 +103,7 @@ def _extensions(node: tlv.Node) -> _Extensions:
         oid = der_values.oid(take(parts, "extension"))
         value, critical = take(parts, "extension"), False
         if value.tag == tlv.BOOLEAN:
-            critical = der_values.boolean(value)
+            critical = der_values.java_boolean(value)
             value = take(parts, "extension")
         content = der_values.octets(value)
         if oid in KNOWN_EXTENSIONS:

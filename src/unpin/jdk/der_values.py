@@ -17,7 +17,7 @@ class JavaRefusalError(ValueError):
     """The JDK refuses these bytes as a certificate; the text says why."""
 
 
-def only(data: bytes, name: str) -> tlv.Node:
+def der_value(data: bytes, name: str) -> tlv.Node:
     """The single element of `data`, as DerValue(byte[]). Raises JavaRefusalError or TlvError."""
     node = tlv.only(data, name)
     return _checked(tlv.only(tlv.definite(node), name) if node.indefinite else node)
@@ -56,7 +56,7 @@ def context(node: tlv.Node) -> tuple[int, bool] | None:
     return (node.tag & 0x1F, node.constructed) if node.tag & 0xC0 == 0x80 else None
 
 
-def boolean(node: tlv.Node) -> bool:
+def java_boolean(node: tlv.Node) -> bool:
     """DerValue.getBoolean, whatever the tag."""
     if len(node.content) != 1:
         raise JavaRefusalError("a BOOLEAN that is not one octet")

@@ -24,9 +24,9 @@ def check_extension(oid: str, value: bytes, *, critical: bool) -> None:
     if oid == oids.INHIBIT_ANY_POLICY and not critical:
         raise JavaRefusalError("inhibitAnyPolicy that is not critical")
     if oid == oids.KEY_USAGE and value[:1] == b"\x04":
-        value = der_values.octets(der_values.only(value, "keyUsage"))
+        value = der_values.octets(der_values.der_value(value, "keyUsage"))
     if check is not None:
-        check(der_values.only(value, f"critical extension {oid}"))
+        check(der_values.der_value(value, f"critical extension {oid}"))
 
 
 def _new_tag(field: tlv.Node, found: set[_Tag], name: str) -> _Tag:
@@ -139,7 +139,7 @@ def _issuing_distribution_point(node: tlv.Node) -> None:
             case (0, True):
                 _distribution_point_name(field)
             case (1 | 2 | 4 | 5, False):
-                der_values.boolean(field)
+                der_values.java_boolean(field)
             case (3, False):
                 der_values.bits(field, implicit=True)
             case _:

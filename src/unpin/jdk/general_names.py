@@ -23,7 +23,6 @@ _STRINGS: Final = frozenset(
         tlv.GENERAL_STRING,
     }
 )
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def check_name(node: tlv.Node) -> bool:

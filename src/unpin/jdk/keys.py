@@ -68,7 +68,7 @@ def _check_key(algorithm: Algorithm, bits: bytes) -> None:
 def _check_rsa(key: bytes) -> None:
     numbers = [
         der_values.positive(number, "RSA key")
-        for number in der_values.sequence(der_values.only(key, "RSA key"), "RSA key")
+        for number in der_values.sequence(der_values.der_value(key, "RSA key"), "RSA key")
     ]
     if len(numbers) != 2:
         raise JavaRefusalError(f"an RSA key of {len(numbers)} numbers instead of 2")

@@ -12,7 +12,6 @@ from unpin.jdk.distrusted_cas import last_issuance
 from unpin.pki.certificate_features import PathPosition
 from unpin.pki.certificate_view import (
     CertificateView,
-    is_self_signed,
     issuer_name_matches,
     key_signed,
     likely_issued,
@@ -20,9 +19,9 @@ from unpin.pki.certificate_view import (
 from unpin.pki.clients.rules import ClientRules, Flag, Model
 from unpin.pki.java_names import java_named
 from unpin.pki.path_building import backtracking, java, linear, openssl
-from unpin.pki.path_building.boringssl import boringssl
-from unpin.pki.path_building.bouncycastle import bouncycastle
-from unpin.pki.path_building.gnutls import gnutls
+from unpin.pki.path_building.boringssl import boringssl_path
+from unpin.pki.path_building.bouncycastle import bouncycastle_path
+from unpin.pki.path_building.gnutls import gnutls_path
 from unpin.pki.path_building.relevance import reached
 from unpin.pki.path_building.result import refused
 from unpin.pki.path_validation.requirements import PSS_KEYS
@@ -243,18 +242,6 @@ def _offers_handshake(rules: ClientRules, presented: Sequence[CertificateView]) 
     return key != "DSA"
 
 
-def _takes_other_anchor(rules: ClientRules, asked: ServerAuthentication, found: Verdict) -> bool:
-    """Whether GnuTLS may take a certificate of the store for an anchor that is no CA.
-
-    Measured: it then fails, below a root it does not. Not measured: which certificates it takes.
-    """
-    if rules.model is not Model.GNUTLS or not found.accepted or len(found.path) < 2:
-        return False
-    if is_self_signed(found.path[-1]):
-        return False
-    return any(not view.ca for view in asked.reached)
-
-
 def _takes_unverified_key(found: Verdict) -> bool:
     """Whether a key on the path is too large for unpin to verify what it signed."""
     return any(
@@ -354,19 +341,19 @@ def _built(
     match rules.model:
         case Model.OPENSSL:
             partial = Flag.PARTIAL_CHAIN in rules.flags
-            return openssl.openssl(requirements, store, chain, at, partial=partial)
+            return openssl.openssl_path(requirements, store, chain, at, partial=partial)
         case Model.BORINGSSL:
-            return boringssl(requirements, store, chain, at)
+            return boringssl_path(requirements, store, chain, at)
         case Model.DOTNET:
-            return openssl.dotnet(requirements, store, chain, at)
+            return openssl.dotnet_path(requirements, store, chain, at)
         case Model.JAVA | Model.SUNX509 | Model.BOUNCYCASTLE:
             return _built_in_java(rules, store, chain, at)
         case Model.SEARCH:
             return backtracking.search(rules.flags, requirements, store, chain, at)
         case Model.GNUTLS:
-            return gnutls(requirements, store, chain, at)
+            return gnutls_path(requirements, store, chain, at)
         case Model.MBEDTLS:
-            return linear.mbedtls(requirements, store, chain, at)
+            return linear.mbedtls_path(requirements, store, chain, at)
 
 
 def _built_in_java(
@@ -383,9 +370,9 @@ def _built_in_java(
     if named.unsure:
         return refused(Reason.NOT_MODELLED, chain[:1])
     if rules.model is Model.SUNX509:
-        found = java.sunx509(rules.requirements, named.store, named.chain, at)
+        found = java.sunx509_path(rules.requirements, named.store, named.chain, at)
     elif rules.model is Model.BOUNCYCASTLE:
-        found = bouncycastle(rules.requirements, named.store, named.chain, at)
+        found = bouncycastle_path(rules.requirements, named.store, named.chain, at)
     else:
-        found = java.pkix(rules.flags, rules.requirements, named.store, named.chain, at)
+        found = java.pkix_path(rules.flags, rules.requirements, named.store, named.chain, at)
     return named.restored(found) if named.differs else found

@@ -37,7 +37,7 @@ def same_name(one: bytes, other: bytes) -> bool:
     return (
         one == other
         or _sorted(one) == _sorted(other)
-        or sorted(folded(one)) == sorted(folded(other))
+        or sorted(folded_name(one)) == sorted(folded_name(other))
     )
 
 
@@ -62,7 +62,7 @@ def _sorted(name: bytes) -> tuple[tuple[bytes, ...], ...]:
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
-def folded(name: bytes) -> Rdns:
+def folded_name(name: bytes) -> Rdns:
     """The RDNs of a name (DER), each the texts of its attributes; equal as IETFUtils says."""
     try:
         rdns = tlv.read(name).expect(tlv.SEQUENCE, "name")

@@ -132,7 +132,7 @@ class CertificateFeatures:
     oddities: tuple[frozenset[Oddity], ...] = (frozenset(),) * len(PathPosition)
 
 
-UNKNOWN: Final = CertificateFeatures()
+UNKNOWN_FEATURES: Final = CertificateFeatures()
 """Of a certificate that is known by facts alone: nothing is held against it."""
 
 

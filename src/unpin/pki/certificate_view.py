@@ -87,9 +87,9 @@ class CertificateView:
     @cached_property
     def features(self) -> "CertificateFeatures":
         """What else verifiers look at, read when a verifier first asks."""
-        from unpin.pki.certificate_features import UNKNOWN, features
+        from unpin.pki.certificate_features import UNKNOWN_FEATURES, features
 
-        return UNKNOWN if self.featured is None else features(self.featured)
+        return UNKNOWN_FEATURES if self.featured is None else features(self.featured)
 
     @cached_property
     def is_self_signed(self) -> bool:

@@ -66,10 +66,10 @@ def judged_in_full(source: str, entries: int) -> Iterator[Allowance]:
         try:
             yield work
         except WorkLimitError as error:
-            raise gave_up(source) from error
+            raise work_limit_error(source) from error
 
 
-def gave_up(source: str) -> LimitExceededError:
+def work_limit_error(source: str) -> LimitExceededError:
     """The error of a store that was not judged."""
     return LimitExceededError(
         f"{source}: gave up: too many certificates of this store have names that lead to one "

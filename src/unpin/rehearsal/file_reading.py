@@ -17,7 +17,7 @@ _OF_CERTIFICATES: Final = frozenset({FaultKind.BER_CERTIFICATE})
 """Faults of a certificate, not of the text around it."""
 
 
-def readings(store: Store, client: ClientRules) -> tuple[PemReading, ...]:
+def readings_of(store: Store, client: ClientRules) -> tuple[PemReading, ...]:
     """What the readers of `client` make of the text; nothing if they load all or are unknown."""
     if not store.readings:
         return ()
@@ -26,7 +26,7 @@ def readings(store: Store, client: ClientRules) -> tuple[PemReading, ...]:
 
 def refusal(store: Store, client: ClientRules) -> EncodingFault | None:
     """The first fault for which `client` refuses the whole file; None where it reads the file."""
-    known = readings(store, client)
+    known = readings_of(store, client)
     minded = (fault for fault in store.faults if fault.kind in client.reading.refuses)
     if not known:
         return next(minded, None)
@@ -39,7 +39,7 @@ def reads_all(store: Store, client: ClientRules) -> bool | None:
     """Whether the clients of the family load every certificate of the text; None is not known."""
     if not store.readings:
         return None
-    known = readings(store, client)
+    known = readings_of(store, client)
     if not known:
         return None
     there = {entry.certificate.der for entry in store.trusted if entry.raw}
@@ -81,7 +81,7 @@ def misread(store: Store, reading: PemReading) -> bool:
     return not reading.loaded <= {entry.certificate.der for entry in store.trusted}
 
 
-def agreed(verdicts: Sequence[Verdict]) -> Verdict:
+def family_verdict(verdicts: Sequence[Verdict]) -> Verdict:
     """What the clients of a family say together, each of which reads the file in its own way.
 
     Where one connects and another does not, the outcome is unknown.
@@ -138,7 +138,7 @@ _TRUSTED_BLOCK: Final = b"-----BEGIN TRUSTED CERTIFICATE"
 
 def _kinds(store: Store, client: ClientRules) -> Iterator[FaultKind]:
     """The faults that count: where the readers of the client are known, those of certificates."""
-    by_readers = bool(readings(store, client))
+    by_readers = bool(readings_of(store, client))
     for fault in store.faults:
         if not by_readers or fault.kind in _OF_CERTIFICATES:
             yield fault.kind

@@ -21,7 +21,7 @@ from unpin.pki.path_building.relevance import NOTHING, AnchorIndex
 from unpin.pki.trust_anchors import Damage, anchors, damaged, loading
 from unpin.pki.verdict import Reason, Verdict
 from unpin.pki.work import MOST_CANDIDATES, WorkLimitError, spend
-from unpin.rehearsal.file_reading import agreed, as_read, misread, readings
+from unpin.rehearsal.file_reading import as_read, family_verdict, misread, readings_of
 from unpin.rehearsal.presumed_server import presumed_handshake
 from unpin.rehearsal.scenarios import Attempt, Rehearsal, Scenario
 
@@ -79,7 +79,7 @@ class Rehearser:
         verdict = self._verdicts.get(key)
         if verdict is None:
             try:
-                verdict = agreed(
+                verdict = family_verdict(
                     [
                         self._as_read(client, handshake, without, plus, reading)
                         for reading in self._readings(client)
@@ -97,7 +97,7 @@ class Rehearser:
         """
         found = self._known_readings.get(client.ident)
         if found is None:
-            same = [self._distinct.setdefault(one, one) for one in readings(self.store, client)]
+            same = [self._distinct.setdefault(one, one) for one in readings_of(self.store, client)]
             found = self._known_readings[client.ident] = tuple(dict.fromkeys(same)) or (None,)
         return found
 

@@ -48,7 +48,7 @@ class AliasStyle(StrEnum):
     """The SHA-256 of the certificate, 64 hexadecimal digits."""
 
 
-def folded(alias: str) -> str:
+def folded_alias(alias: str) -> str:
     """The form in which aliases collide.
 
     The JDK keeps or looks up aliases in lower case (JavaKeyStore and PKCS12KeyStore.convertAlias,
@@ -57,16 +57,16 @@ def folded(alias: str) -> str:
     return alias.lower()
 
 
-def folded_all(aliases: Iterable[str]) -> set[str]:
+def folded_aliases(aliases: Iterable[str]) -> set[str]:
     """The folded aliases, for the parameter `taken` of `fresh_alias` and `free_alias`."""
-    return {folded(alias) for alias in aliases}
+    return {folded_alias(alias) for alias in aliases}
 
 
 def fresh_alias(certificate: Certificate, style: AliasStyle, taken: set[str]) -> str:
     """A free alias for a new entry; it is added to `taken`.
 
-    `taken` are the aliases in use, as `folded_all` returns them. The alias is in lower case, since
-    Java looks up the aliases of a JKS only in lower case.
+    `taken` are the aliases in use, as `folded_aliases` returns them. The alias is in lower case,
+    since Java looks up the aliases of a JKS only in lower case.
     """
     return free_alias(_styled(certificate, style), taken)
 
@@ -75,13 +75,13 @@ def free_alias(alias: str, taken: set[str]) -> str:
     """`alias`, or `alias-2`, `alias-3` if it is taken; the result is added to `taken`."""
 
     def is_taken(number: int) -> bool:
-        return folded(_numbered(alias, number)) in taken
+        return folded_alias(_numbered(alias, number)) in taken
 
     free = next((number for number in range(1, _ONE_BY_ONE) if not is_taken(number)), 0)
     if not free:
         free = _beyond(_ONE_BY_ONE - 1, is_taken)
     chosen = _numbered(alias, free)
-    taken.add(folded(chosen))
+    taken.add(folded_alias(chosen))
     return chosen
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from unpin.model.entries import KeyEntry, TrustedEntry
 from unpin.pki.roles import Role, role
-from unpin.rewrite.aliases import AliasStyle, folded
+from unpin.rewrite.aliases import AliasStyle, folded_alias
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,13 +59,13 @@ def _matches(pattern: str, name: str) -> bool:
 
     NOTE: not fnmatch, whose brackets occur in aliases such as "digicertglobalrootg2 [jdk]".
     """
-    first, *others = map(_literally, re.split(r"\*+", folded(pattern)))
+    first, *others = map(_literally, re.split(r"\*+", folded_alias(pattern)))
     if not others:
-        return re.fullmatch(first, folded(name), re.DOTALL) is not None
+        return re.fullmatch(first, folded_alias(name), re.DOTALL) is not None
     # The leftmost match suffices for a part between stars; "(?>" never tries another match, which
     # would take the length of a hostile alias to the power of the number of stars.
     middle = "".join(f"(?>.*?{part})" for part in others[:-1])
-    return re.fullmatch(f"{first}{middle}.*{others[-1]}", folded(name), re.DOTALL) is not None
+    return re.fullmatch(f"{first}{middle}.*{others[-1]}", folded_alias(name), re.DOTALL) is not None
 
 
 def _literally(part: str) -> str:

@@ -8,7 +8,7 @@ from unpin.model.encoding_faults import FaultKind
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry
 from unpin.model.formats import Format, Naming
 from unpin.model.store import Integrity, Store
-from unpin.rewrite.aliases import folded
+from unpin.rewrite.aliases import folded_alias
 from unpin.rewrite.conversion_plan import MergedEntry, Remark, Topic, few_names
 from unpin.wording import counted
 
@@ -109,13 +109,13 @@ class _Written:
 
     def __init__(self, store: Store) -> None:
         self._trusted = {entry.certificate: entry for entry in store.trusted}
-        self._keys = {folded(entry.alias): entry for entry in store.keys}
+        self._keys = {folded_alias(entry.alias): entry for entry in store.keys}
         self._named = store.format.facts.naming is not Naming.NONE
 
     def of(self, merged: MergedEntry) -> TrustedEntry | KeyEntry | None:
         if isinstance(merged.entry, TrustedEntry):
             return self._trusted.get(merged.entry.certificate)
-        return self._keys.get(folded(merged.alias)) if self._named else None
+        return self._keys.get(folded_alias(merged.alias)) if self._named else None
 
 
 def _same_date(created_ms: int, now: TrustedEntry | KeyEntry | None) -> bool:

@@ -17,7 +17,7 @@ from unpin.pki.path_building.relevance import IssuerNames
 from unpin.pki.work import WorkLimitError
 from unpin.rehearsal.presumed_server import presumed_handshake
 from unpin.rehearsal.rehearser import Rehearser, lost
-from unpin.rewrite.aliases import AliasStyle, folded_all, fresh_alias
+from unpin.rewrite.aliases import AliasStyle, folded_aliases, fresh_alias
 from unpin.rewrite.removal_candidates import is_leaving
 
 _FEW: Final = 32
@@ -37,7 +37,7 @@ def exchanged(
     In a text store they stand first, since OpenSSL takes the first of several twins.
     """
     kept = tuple(entry for index, entry in enumerate(store.entries) if index not in gone)
-    taken = folded_all(entry.alias for entry in kept)
+    taken = folded_aliases(entry.alias for entry in kept)
     new = tuple(
         TrustedEntry(
             fresh_alias(record.certificate, style, taken), record.certificate, b"", created_ms

@@ -18,7 +18,7 @@ from unpin.model.errors import CannotWriteError, UsageError
 from unpin.model.formats import Format, Naming
 from unpin.model.store import Store
 from unpin.pki.roles import Role, role
-from unpin.rewrite.aliases import AliasStyle, folded, free_alias, fresh_alias, slug
+from unpin.rewrite.aliases import AliasStyle, folded_alias, free_alias, fresh_alias, slug
 from unpin.rewrite.conversion_plan import (
     ConversionPlan,
     Merged,
@@ -73,7 +73,7 @@ class _Merger:
             if not self._selected(entry, names):
                 unwanted += 1
             elif (kept := self._double_of(entry, store)) is not None:
-                is_kept = folded(kept.alias) == folded(entry.alias)
+                is_kept = folded_alias(kept.alias) == folded_alias(entry.alias)
                 doubles.append("" if is_kept else entry.alias)
             elif isinstance(entry, TrustedEntry) and not entry.trusted:
                 hidden.append(entry.alias or entry.certificate.label)
@@ -312,10 +312,10 @@ def aliased(
     for index, merged in enumerate(entries):
         if not merged.alias:
             continue
-        lower = folded(merged.alias) if naming is Naming.FOUND_IN_LOWER_CASE else merged.alias
+        lower = folded_alias(merged.alias) if naming is Naming.FOUND_IN_LOWER_CASE else merged.alias
         if naming is Naming.AS_SPELLED and lower not in spelled:
             chosen[index] = lower
-            taken.add(folded(lower))
+            taken.add(folded_alias(lower))
         else:
             chosen[index] = free_alias(lower, taken)
         spelled.add(chosen[index])

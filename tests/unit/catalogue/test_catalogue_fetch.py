@@ -10,7 +10,7 @@ from typing import Self
 import pytest
 
 from unpin.asn1.textual_encoding import block
-from unpin.catalogue.fetch import MAX_BYTES, fetch, fetch_certificate
+from unpin.catalogue.fetch import MAX_DOWNLOAD_BYTES, fetch, fetch_certificate
 from unpin.catalogue.load import data_dir, load_builtin, with_downloads
 from unpin.catalogue.model import Catalogue
 from unpin.model.errors import DownloadError
@@ -84,7 +84,7 @@ def test_the_right_bytes_are_written_and_found_again(
     [
         (b"<html>log in first</html>", "the SHA-256 is"),
         (b"", "the SHA-256 is"),
-        (b"0" * (MAX_BYTES + 1), "more than 64 KiB"),
+        (b"0" * (MAX_DOWNLOAD_BYTES + 1), "more than 64 KiB"),
         (None, "not found"),
     ],
 )

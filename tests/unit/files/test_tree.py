@@ -53,7 +53,7 @@ def test_more_files_than_are_read(tmp_path, monkeypatch):
 
 
 def test_folders_too_deep(tmp_path, monkeypatch):
-    monkeypatch.setattr(tree, "MAX_DEPTH", 2)
+    monkeypatch.setattr(tree, "MAX_FOLDER_DEPTH", 2)
     (tmp_path / "a" / "b" / "c").mkdir(parents=True)
     assert names(tmp_path) == ["f/a/b: more than 2 folders within folders"]
 

@@ -5,7 +5,7 @@ from tests.pki import Authority
 
 from unpin.catalogue.load import load_builtin
 from unpin.model.certificate import Certificate
-from unpin.rewrite.aliases import AliasStyle, folded_all, free_alias, fresh_alias, slug
+from unpin.rewrite.aliases import AliasStyle, folded_aliases, free_alias, fresh_alias, slug
 
 ROOT = Authority("CN=Some Root,O=Some\\, Inc.,C=US").certificate
 
@@ -24,7 +24,7 @@ def test_each_style(style, alias):
 
 
 def test_a_taken_name_is_numbered_also_when_it_differs_by_case():
-    taken = folded_all(["Some-ROOT", "some-root-2"])
+    taken = folded_aliases(["Some-ROOT", "some-root-2"])
     assert fresh_alias(ROOT, AliasStyle.SLUG, taken) == "some-root-3"
     assert fresh_alias(ROOT, AliasStyle.SLUG, taken) == "some-root-4"
 
@@ -38,8 +38,8 @@ def test_many_of_one_name_are_numbered_in_order():
 
 def test_folding_is_javas():
     """JDK: "İ".toLowerCase(Locale.ENGLISH) is an i with a dot above it, not an i."""
-    assert free_alias("İ", folded_all(["i"])) == "İ"
-    assert free_alias("i\u0307", folded_all(["İ"])) == "i\u0307-2"
+    assert free_alias("İ", folded_aliases(["i"])) == "İ"
+    assert free_alias("i\u0307", folded_aliases(["İ"])) == "i\u0307-2"
 
 
 @pytest.mark.parametrize(

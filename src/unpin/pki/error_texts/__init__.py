@@ -6,11 +6,17 @@ is False. To add a text, add a row to the module of its client.
 
 from typing import Final
 
-from unpin.pki.error_texts.databases import DATABASES
-from unpin.pki.error_texts.java import JAVA
-from unpin.pki.error_texts.java_stores import JAVA_STORES
-from unpin.pki.error_texts.openssl import OPENSSL
-from unpin.pki.error_texts.others import OTHERS
+from unpin.pki.error_texts.databases import DATABASES_TEXTS
+from unpin.pki.error_texts.java import JAVA_TEXTS
+from unpin.pki.error_texts.java_stores import JAVA_STORES_TEXTS
+from unpin.pki.error_texts.openssl import OPENSSL_TEXTS
+from unpin.pki.error_texts.others import OTHERS_TEXTS
 
-ERROR_TEXTS: Final = (*JAVA, *JAVA_STORES, *OPENSSL, *DATABASES, *OTHERS)
+ERROR_TEXTS: Final = (
+    *JAVA_TEXTS,
+    *JAVA_STORES_TEXTS,
+    *OPENSSL_TEXTS,
+    *DATABASES_TEXTS,
+    *OTHERS_TEXTS,
+)
 """Every text, in the order of docs/error-texts.md."""

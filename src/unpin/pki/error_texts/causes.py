@@ -94,7 +94,7 @@ PURPOSE: Final = Cause(
     "servers",
     "have the certificate issued anew with the extended key usage serverAuth",
 )
-NAME_CONSTRAINTS: Final = Cause(
+NAME_NOT_ALLOWED: Final = Cause(
     "a CA on the path may not sign for this name (nameConstraints)",
     "have the server's certificate issued by a CA that may sign for its name",
 )

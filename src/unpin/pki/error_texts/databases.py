@@ -9,7 +9,7 @@ _LIBPQ: Final = "libpq: psql, psycopg"
 _MYSQL: Final = "MySQL and MariaDB clients"
 _SQL_SERVER: Final = "SqlClient, ODBC driver for SQL Server"
 
-DATABASES: Final[tuple[ErrorText, ...]] = (
+DATABASES_TEXTS: Final[tuple[ErrorText, ...]] = (
     *texts(
         _LIBPQ,
         Cause(

@@ -35,7 +35,7 @@ _SIGNATURE: Final = Cause(
 _NO_SORTING: Final = "use the PKIX trust manager (the default)"
 _CRITICAL: Final = "the client does not know a critical extension of a certificate on the path"
 
-JAVA: Final[tuple[ErrorText, ...]] = (
+JAVA_TEXTS: Final[tuple[ErrorText, ...]] = (
     *texts(
         _JAVA,
         _NO_PATH,
@@ -178,7 +178,7 @@ JAVA: Final[tuple[ErrorText, ...]] = (
         "KeyUsage does not allow key agreement",
         "Netscape cert type does not permit use for SSL server",
     ),
-    *texts(_JAVA, causes.NAME_CONSTRAINTS, "name constraints check failed"),
+    *texts(_JAVA, causes.NAME_NOT_ALLOWED, "name constraints check failed"),
     *texts(
         _JAVA,
         Cause(_CRITICAL, causes.UNKNOWN_EXTENSION.remedy),

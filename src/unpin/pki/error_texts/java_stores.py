@@ -8,7 +8,7 @@ from unpin.pki.error_texts.model import Cause, ErrorText, texts
 _JAVA: Final = "keytool, Java"
 _PLAIN: Final = causes.NO_CERTIFICATE_IN_FILE.remedy
 
-JAVA_STORES: Final[tuple[ErrorText, ...]] = (
+JAVA_STORES_TEXTS: Final[tuple[ErrorText, ...]] = (
     *texts(
         "Java",
         causes.EMPTY_TRUST_STORE,

@@ -30,7 +30,9 @@ class ErrorText:
     @cached_property
     def fragments(self) -> tuple[str, ...]:
         """The parts that are always there, folded for comparison, in their order."""
-        return tuple(part for piece in self.text.split("...") if (part := folded(piece).strip()))
+        return tuple(
+            part for piece in self.text.split("...") if (part := folded_text(piece).strip())
+        )
 
     @cached_property
     def weight(self) -> int:
@@ -49,7 +51,7 @@ def texts(
 _QUOTES: Final = str.maketrans("\u2018\u2019\u201c\u201d`", "''\"\"'")
 
 
-def folded(text: str) -> str:
+def folded_text(text: str) -> str:
     """`text` for comparison: no case, one blank between words, straight quotes.
 
     OpenSSL wrote "self signed" up to 1.1.1, and writes "self-signed" from 3.0 on.

@@ -47,7 +47,7 @@ def _strict_texts() -> Iterator[ErrorText]:
         )
 
 
-OPENSSL: Final[tuple[ErrorText, ...]] = (
+OPENSSL_TEXTS: Final[tuple[ErrorText, ...]] = (
     *texts(
         "OpenSSL (20): psql, Python, Node, curl ...",
         causes.NO_LOCAL_ISSUER,
@@ -160,7 +160,7 @@ OPENSSL: Final[tuple[ErrorText, ...]] = (
     ),
     *texts(
         _OPENSSL,
-        causes.NAME_CONSTRAINTS,
+        causes.NAME_NOT_ALLOWED,
         "permitted subtree violation",
         "excluded subtree violation",
     ),

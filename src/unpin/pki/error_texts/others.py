@@ -13,7 +13,7 @@ _NSS: Final = "NSS: Firefox, older curl"
 _MBEDTLS: Final = "Mbed TLS"
 _CHROMIUM: Final = "Chrome, Edge, Electron"
 
-OTHERS: Final[tuple[ErrorText, ...]] = (
+OTHERS_TEXTS: Final[tuple[ErrorText, ...]] = (
     *texts(
         _GO,
         Cause(
@@ -65,7 +65,7 @@ OTHERS: Final[tuple[ErrorText, ...]] = (
     *texts(_GO, causes.UNKNOWN_EXTENSION, "x509: unhandled critical extension"),
     *texts(
         _GO,
-        causes.NAME_CONSTRAINTS,
+        causes.NAME_NOT_ALLOWED,
         "x509: a root or intermediate certificate is not authorized to sign for this name",
     ),
     *texts(
@@ -313,7 +313,7 @@ OTHERS: Final[tuple[ErrorText, ...]] = (
     *texts(_GNUTLS, causes.BAD_SIGNATURE, "The signature in the certificate is invalid"),
     *texts(
         _GNUTLS,
-        causes.NAME_CONSTRAINTS,
+        causes.NAME_NOT_ALLOWED,
         "The certificate chain violates the signer's constraints",
     ),
     *texts(_GNUTLS, causes.REVOKED, "The certificate chain is revoked"),

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from unpin.pki.clients import CLIENTS
 from unpin.pki.error_texts import ERROR_TEXTS
-from unpin.pki.error_texts.model import Cause, ErrorText, folded
+from unpin.pki.error_texts.model import Cause, ErrorText, folded_text
 
 _GAP: Final = 600
 """Most characters that a client may put where a text has "..."."""
@@ -28,14 +28,14 @@ def explain_text(said: str) -> tuple[ErrorText, ...]:
 
     Of two texts at one place the longer is meant. A general text gives way to any other.
     """
-    message = folded(said)
+    message = folded_text(said)
     found = _in_message(message, ERROR_TEXTS) or list(_from_the_rules(message))
     return _once(_most_precise(found))
 
 
 def texts_with(piece: str) -> tuple[ErrorText, ...]:
     """The texts of which `piece` is a part: a message that was cut off; () if it is too short."""
-    part = folded(piece).strip(" .:")
+    part = folded_text(piece).strip(" .:")
     if len(part) < _SHORTEST or " " not in part:
         return ()
     return _once(text for text in ERROR_TEXTS if any(part in one for one in text.fragments))
@@ -43,11 +43,11 @@ def texts_with(piece: str) -> tuple[ErrorText, ...]:
 
 def explain_log(lines: Sequence[str]) -> tuple[Found, ...]:
     """The texts of a log, each once, with the line of the message in which it comes first."""
-    whole = folded("\n".join(lines))
+    whole = folded_text("\n".join(lines))
     likely = [text for text in ERROR_TEXTS if all(part in whole for part in text.fragments)]
     found: list[Found] = []
     for line, message in _messages(lines):
-        precise = _most_precise(_in_message(folded(message), likely))
+        precise = _most_precise(_in_message(folded_text(message), likely))
         found += (Found(line, text) for text in precise)
     first: dict[Cause, Found] = {}
     for one in found:
@@ -135,6 +135,6 @@ def _from_the_rules(message: str) -> Iterator[ErrorText]:
     for client in CLIENTS:
         last = () if client.last_errors is None else client.last_errors.errors.items()
         for reason, text in (*client.errors.items(), *client.other_errors.items(), *last):
-            if _find(message, folded(text), 0, len(message)) >= 0:
+            if _find(message, folded_text(text), 0, len(message)) >= 0:
                 cause = Cause(reason.sentence, "see unpin rehearse FILE")
                 yield ErrorText(text, client.title, cause, measured=True)

@@ -76,7 +76,7 @@ _JUDGED: Final = _UNPARSED | _OF_KEYS | _HARMLESS
 decides (StoreLoading)."""
 
 
-def boringssl(
+def boringssl_path(
     requirements: PathRequirements,
     store: Sequence[CertificateView],
     chain: Sequence[CertificateView],

@@ -22,7 +22,7 @@ class _ExhaustedError(Exception):
     """The search took more steps than it may; never leaves `bouncycastle`."""
 
 
-def bouncycastle(
+def bouncycastle_path(
     requirements: PathRequirements,
     store: Sequence[CertificateView],
     chain: Sequence[CertificateView],

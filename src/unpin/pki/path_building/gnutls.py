@@ -56,7 +56,7 @@ class _Outcome:
         return accepted(self.path, self.path[-1])
 
 
-def gnutls(
+def gnutls_path(
     requirements: PathRequirements,
     store: Sequence[CertificateView],
     chain: Sequence[CertificateView],

@@ -20,7 +20,7 @@ from unpin.pki.path_validation.requirements import CaCriterion, PathRequirements
 from unpin.pki.verdict import Reason, Verdict
 
 
-def pkix(
+def pkix_path(
     flags: frozenset[Flag],
     requirements: PathRequirements,
     store: Sequence[CertificateView],
@@ -165,7 +165,7 @@ def _selected(anchor: CertificateView, top: CertificateView) -> bool:
     return not key_identifiers_differ(anchor, top)
 
 
-def sunx509(
+def sunx509_path(
     requirements: PathRequirements,
     store: Sequence[CertificateView],
     chain: Sequence[CertificateView],

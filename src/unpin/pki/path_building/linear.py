@@ -23,7 +23,7 @@ from unpin.pki.verdict import Reason, Verdict
 _LONGEST_PATH: Final = 32
 
 
-def mbedtls(
+def mbedtls_path(
     requirements: PathRequirements,
     store: Sequence[CertificateView],
     chain: Sequence[CertificateView],

@@ -23,7 +23,7 @@ from unpin.pki.verdict import Reason, Verdict
 _LONGEST_PATH: Final = 100
 
 
-def openssl(
+def openssl_path(
     requirements: PathRequirements,
     store: Sequence[CertificateView],
     chain: Sequence[CertificateView],
@@ -208,7 +208,7 @@ def _verified(
     return accepted(path, path[-1]) if found is None else refused(found, path)
 
 
-def dotnet(
+def dotnet_path(
     requirements: PathRequirements,
     store: Sequence[CertificateView],
     chain: Sequence[CertificateView],

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from unpin.asn1 import object_identifiers as oids
-from unpin.pki.bouncycastle_names import Rdns, folded
+from unpin.pki.bouncycastle_names import Rdns, folded_name
 from unpin.pki.path_validation.name_constraints import (
     CertificateNames,
     GeneralName,
@@ -102,7 +102,7 @@ class Subtrees:
         return any(
             text.startswith(_SERIAL_NUMBER)
             for base in bases
-            for rdn in folded(base)
+            for rdn in folded_name(base)
             for text in rdn
         )
 
@@ -114,7 +114,7 @@ def _has_email(subject: bytes) -> bool:
 def _narrower(kind: int, base: bytes, other: bytes) -> bool:
     """Whether `base` lies within `other`; of DNS names, strictly."""
     if kind == _DIRECTORY:
-        return _within_directory(folded(base), folded(other))
+        return _within_directory(folded_name(base), folded_name(other))
     return _within_domain(base, other)
 
 
@@ -129,7 +129,7 @@ def _within(kind: int, name: bytes, base: bytes) -> bool:
                 a & m == n & m for a, n, m in zip(name, network, mask, strict=False)
             )
         case _:
-            return _within_directory(folded(name), folded(base))
+            return _within_directory(folded_name(name), folded_name(base))
 
 
 def _within_domain(name: bytes, domain: bytes) -> bool:

@@ -43,7 +43,7 @@ def entry_begins(data: bytes, position: int) -> bool:
 def _is_text_so_far(name: bytes) -> bool:
     for cut in range(3):  # the last character may be cut off
         try:
-            modified_utf8.decode(name[: len(name) - cut])
+            modified_utf8.read_utf(name[: len(name) - cut])
         except ValueError:
             continue
         return True
@@ -110,7 +110,7 @@ class _BksReader(DataReader):
             raise LayoutError(f"unknown type {kind}, so the rest cannot be located")
         raw = data[start : self.position]
         try:
-            alias = modified_utf8.decode(name)
+            alias = modified_utf8.read_utf(name)
         except ValueError as error:
             reason = f"alias: {error}; Java refuses the whole store"
             return UnreadableEntry(name.decode("utf-8", "replace"), raw, reason)

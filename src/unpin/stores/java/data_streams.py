@@ -105,7 +105,7 @@ def java_bytes(slot: bytes) -> bytes:
 def java_text(alias: str) -> bytes:
     """An alias as DataOutput.writeUTF writes it. Raises CannotWriteError if it is too long."""
     try:
-        name = modified_utf8.encode(alias)
+        name = modified_utf8.write_utf(alias)
     except ValueError as error:
         raise CannotWriteError(f"alias {alias[:40]}...: {error}") from error
     return U2.pack(len(name)) + name

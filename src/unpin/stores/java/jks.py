@@ -275,7 +275,7 @@ class _JksReader(DataReader):
             raise LayoutError(f"unknown tag {tag}, so the rest cannot be located")
         raw = data[start : self.position]
         try:
-            alias = modified_utf8.decode(name)
+            alias = modified_utf8.read_utf(name)
         except ValueError as error:
             return _unreadable(name.decode("utf-8", "replace"), raw, f"alias: {error}")
         if isinstance(content, Certificate):

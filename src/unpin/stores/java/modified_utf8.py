@@ -9,7 +9,7 @@ _FOUR_BYTE_LEAD: Final = 0xF0
 _NUL: Final = b"\xc0\x80"
 
 
-def decode(data: bytes) -> str:
+def read_utf(data: bytes) -> str:
     """Decode as java.io.DataInputStream.readUTF does, which accepts overlong forms.
 
     A lone surrogate is kept, as in a Java string. Raises ValueError if Java throws
@@ -25,7 +25,7 @@ def decode(data: bytes) -> str:
     return _decode_units(data)
 
 
-def encode(text: str) -> bytes:
+def write_utf(text: str) -> bytes:
     """Encode as java.io.DataOutputStream.writeUTF does, without its length field.
 
     Raises ValueError if the result is longer than MAX_ENCODED.

@@ -78,11 +78,6 @@ class PemContainer:
         yield from self.rest
 
     @property
-    def prefix(self) -> bytes:
-        """What is before the text: a byte order mark."""
-        return self.data[: self.text.start]
-
-    @property
     def suffix(self) -> bytes:
         """What follows the last block."""
         end = self.blocks[-1][0].end if self.blocks else 0

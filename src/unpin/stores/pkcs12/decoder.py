@@ -35,7 +35,13 @@ from unpin.stores.pkcs12.pfx import (
     read_contents,
     read_frame,
 )
-from unpin.stores.pkcs12.protection import hides_certificates, refusals, since, unique, weaknesses
+from unpin.stores.pkcs12.protection import (
+    hides_certificates,
+    java_refusals,
+    since,
+    unique,
+    weaknesses,
+)
 from unpin.stores.pkcs12.safe_bags import MAX_BAGS, Bag, BagKind, read_bags
 
 FORMAT: Final = Format.PKCS12
@@ -129,7 +135,7 @@ def _decode(data: bytes, source: str, candidates: tuple[Passphrase, ...]) -> Sto
             encryption=tuple(unique(c.scheme.description for c in contents if c.scheme)),
             needs_password=any(hides_certificates(item) for item in contents),
             weaknesses=tuple(weaknesses(mac, contents)),
-            refusal=refusal or next(refusals(contents), ""),
+            refusal=refusal or next(java_refusals(contents), ""),
         ),
         variant=Variant.BER if frame.ber else Variant.PLAIN,
         notes=(*notes, *since(contents, passphrase), *more),

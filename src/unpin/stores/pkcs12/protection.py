@@ -155,7 +155,7 @@ def _weak(scheme: EncryptionScheme) -> bool:
     return scheme.outdated or scheme.work.iterations < FEW_ITERATIONS
 
 
-def refusals(contents: Sequence[Contents]) -> Iterator[str]:
+def java_refusals(contents: Sequence[Contents]) -> Iterator[str]:
     """Why the PKCS12KeyStore of JDK 17 and 25 refuses the encryption."""
     for item in contents:
         if item.refusal:

