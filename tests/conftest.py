@@ -5,6 +5,7 @@ ones, from `--hypothesis-seed` where it is given; a seed without `--hypothesis-p
 `nightly` is random and draws ten times as many.
 """
 
+import os
 import time
 
 import pytest
@@ -22,6 +23,9 @@ AT_MOST = 300
 STARTED = time.monotonic()
 
 load_profiles()
+
+# The readline of pytest sets it, and the workers of pytest-xdist inherit it: pages would wrap.
+os.environ.pop("COLUMNS", None)
 
 
 def pytest_configure(config):

@@ -17,12 +17,16 @@ G2, MS, CA = "digicert-global-root-g2", "microsoft-rsa-root-ca-2017", "digicert-
 PIN, RENEWED = "digicert-tls-rsa-sha256-2020-ca1-20206938", "digicert-tls-rsa-sha256-2020-ca1"
 AT = ("--at", "2026-11-24")
 
-NOTES = """\
-- chain current ended on 2026-08-25; unpin rehearses it at its last valid moment
-- chains current and new: unpin compares names and keys instead of signatures where a certificate \
-is not bundled (unpin catalogue fetch gets it)
-"""
-CHAINS = """\
+COVERED = """\
+roots.jks: JKS, 3 entries, opened with the default password changeit
+azure-postgresql: certificates that clients need today and after the rotation
+
+certificate                            role        in store    today    after
+-------------------------------------  ----------  ----------  -------  -------
+DigiCert Global Root G2                root        g2          yes      yes
+Microsoft RSA Root Certificate         root        ms          no       no
+Authority 2017
+DigiCert Global Root CA                root        ca          no       no
 Microsoft Azure RSA TLS Issuing CA 03  current CA  no          no       no
 Microsoft Azure RSA TLS Issuing CA 04  current CA  no          no       no
 Microsoft Azure RSA TLS Issuing CA 07  current CA  no          no       no
@@ -37,26 +41,20 @@ Microsoft TLS G2 RSA CA OCSP 14        new CA      no          no       no
 Microsoft TLS G2 RSA CA OCSP 16        new CA      no          no       no
 Microsoft TLS RSA Root G2              bridge      no          no       no
 Microsoft TLS RSA Root G2              new root    no          no       maybe
-"""
-COVERED = f"""\
-roots.jks: JKS, 3 entries, opened with the default password changeit
-azure-postgresql: the certificates that clients need today and after the rotation
 
-certificate                            role        in store    today    after
--------------------------------------  ----------  ----------  -------  -------
-DigiCert Global Root G2                root        g2          yes      yes
-Microsoft RSA Root Certificate         root        ms          no       no
-Authority 2017
-DigiCert Global Root CA                root        ca          no       no
-{CHAINS}
-- Microsoft TLS RSA Root G2 (new root) is needed only if a server does not send the bridge
-{NOTES}
-=> covered; Java survives the rotation; servers that do not send the documented full chain are a \
-risk; the self-signed root of the new chain in the store removes it
+- Microsoft TLS RSA Root G2 (new root) is needed only if a server does not send
+  the bridge
+- chain current ended on 2026-08-25; unpin rehearses it at its last valid moment
+- chains current and new: unpin compares names and keys instead of signatures
+  where a certificate is not bundled (unpin catalogue fetch gets it)
+
+=> covered; Java survives the rotation; servers that do not send the documented
+   full chain are a risk; the self-signed root of the new chain in the store
+   removes it
 """
-PINNED = f"""\
+PINNED = """\
 pinned.pem: PEM, 1 entry
-azure-postgresql: the certificates that clients need today and after the rotation
+azure-postgresql: certificates that clients need today and after the rotation
 
 certificate                            role        in store    today    after
 -------------------------------------  ----------  ----------  -------  -------
@@ -64,47 +62,65 @@ DigiCert Global Root G2                root        MISSING     yes      yes
 Microsoft RSA Root Certificate         root        no          no       no
 Authority 2017
 DigiCert Global Root CA                root        no          no       no
-{CHAINS}
-also in the store:
-entry    role            certificate                   expires     effect
--------  --------------  ----------------------------  ----------  ------------
-line 1   pin             DigiCert TLS RSA SHA256 2020  2031-04-13  none on
-         (intermediate)  CA1                                       these chains
+Microsoft Azure RSA TLS Issuing CA 03  current CA  no          no       no
+Microsoft Azure RSA TLS Issuing CA 04  current CA  no          no       no
+Microsoft Azure RSA TLS Issuing CA 07  current CA  no          no       no
+Microsoft Azure RSA TLS Issuing CA 08  current CA  no          no       no
+Microsoft TLS G2 RSA CA OCSP 02        new CA      no          no       no
+Microsoft TLS G2 RSA CA OCSP 04        new CA      no          no       no
+Microsoft TLS G2 RSA CA OCSP 06        new CA      no          no       no
+Microsoft TLS G2 RSA CA OCSP 08        new CA      no          no       no
+Microsoft TLS G2 RSA CA OCSP 10        new CA      no          no       no
+Microsoft TLS G2 RSA CA OCSP 12        new CA      no          no       no
+Microsoft TLS G2 RSA CA OCSP 14        new CA      no          no       no
+Microsoft TLS G2 RSA CA OCSP 16        new CA      no          no       no
+Microsoft TLS RSA Root G2              bridge      no          no       no
+Microsoft TLS RSA Root G2              new root    no          no       maybe
 
-- Microsoft RSA Root Certificate Authority 2017 is not in the store; it is for clients of servers whose \
-certificate Microsoft RSA Root CA 2017 signs; Microsoft's minimum list names it
-- DigiCert Global Root CA is not in the store; it is for clients of servers in China or with a rotation \
-extension
-- Microsoft TLS RSA Root G2 (new root) is needed only if a server does not send the bridge
-{NOTES}
-=> not covered; missing: DigiCert Global Root G2; Java and OpenSSL fail today and after, because \
-nothing in the store signed the chain
+also in the store:
+entry    role            certificate                       expires     effect
+-------  --------------  --------------------------------  ----------  --------
+line 1   pin             DigiCert TLS RSA SHA256 2020 CA1  2031-04-13  none on
+         (intermediate)                                                these
+                                                                       chains
+
+- Microsoft RSA Root Certificate Authority 2017 is not in the store; it is for
+  clients of servers whose certificate Microsoft RSA Root CA 2017 signs;
+  Microsoft's minimum list names it
+- DigiCert Global Root CA is not in the store; it is for clients of servers in
+  China or with a rotation extension
+- Microsoft TLS RSA Root G2 (new root) is needed only if a server does not send
+  the bridge
+- chain current ended on 2026-08-25; unpin rehearses it at its last valid moment
+- chains current and new: unpin compares names and keys instead of signatures
+  where a certificate is not bundled (unpin catalogue fetch gets it)
+
+=> not covered; missing: DigiCert Global Root G2; Java and OpenSSL fail today
+   and after, because nothing in the store signed the chain
 """
 CHANGED = """\
 old.jks: JKS, 3 entries, opened with the default password changeit
 new.jks: JKS, 3 entries, opened with the default password changeit
 
-change    entry         certificate               what differs
---------  ------------  ------------------------  --------------------------------------
-added     ms            Microsoft RSA Root        valid until 2042-07-18; SHA-256 c741f7
-                        Certificate Authority     0f4b2a8d88bf2e71c14122ef53ef10eba0cfa5
-                        2017, root                e64cfa20f418853073e0
-removed   g2            DigiCert Global Root G2,  valid until 2038-01-15; SHA-256 cb3ccb
-                        root                      b76031e5e0138f8dd39a23f9de47ffc35e43c1
-                                                  144cea27d46a5ab1cb5f
-renamed   ca -> legacy  DigiCert Global Root CA,
-                        root
-renewed   pin           DigiCert TLS RSA SHA256   SHA-256 25768713d3b459f9382d2a594f85f3
-                        2020 CA1, pin             4709fd2a8930731542a4146ffb246bec69 ->
-                        (intermediate)            52274c57ce4dee3b49db7a7ff708c040f77189
-                                                  8b3be88725a86fb4430182fe14; serial
-                                                  a3508d55c292b017df8ad65c00ff7e4 ->
-                                                  6d8d904d5584346f68a2fa754227ec4; valid
-                                                  from 2020-09-24 -> 2021-04-14; valid
-                                                  until 2030-09-23 -> 2031-04-13
+added  ms  Microsoft RSA Root Certificate Authority 2017, root
+  valid until 2042-07-18
+  SHA-256 c741f70f4b2a8d88bf2e71c14122ef53ef10eba0cfa5e64cfa20f418853073e0
 
-=> different: 1 added, 1 removed, 1 renamed, 1 renewed; Java: survives with old.jks, fails today \
-and after with new.jks
+removed  g2  DigiCert Global Root G2, root
+  valid until 2038-01-15
+  SHA-256 cb3ccbb76031e5e0138f8dd39a23f9de47ffc35e43c1144cea27d46a5ab1cb5f
+
+renamed  ca -> legacy  DigiCert Global Root CA, root
+
+renewed  pin  DigiCert TLS RSA SHA256 2020 CA1, pin (intermediate)
+  SHA-256 25768713d3b459f9382d2a594f85f34709fd2a8930731542a4146ffb246bec69 ->
+  52274c57ce4dee3b49db7a7ff708c040f771898b3be88725a86fb4430182fe14
+  serial a3508d55c292b017df8ad65c00ff7e4 -> 6d8d904d5584346f68a2fa754227ec4
+  valid from 2020-09-24 -> 2021-04-14
+  valid until 2030-09-23 -> 2031-04-13
+
+=> different: 1 added, 1 removed, 1 renamed, 1 renewed; Java: survives with old.jks, fails
+   today and after with new.jks
 """
 PULL_REQUEST = """\
 ### old.jks -> new.jks

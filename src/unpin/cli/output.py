@@ -6,6 +6,7 @@ This module alone writes to the streams of the process, and only what `unpin.rep
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from typing import TYPE_CHECKING, Final
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 _CLEAR_LINE: Final = "\r\x1b[K"
 """Removes the line of progress."""
+
+_COLUMNS: Final = "0*[1-9][0-9]{0,4}"
+"""A width in COLUMNS that is none of a shell without a terminal, such as 0."""
 
 _PATIENCE: Final = 0.5
 """Seconds of work before progress is shown."""
@@ -74,12 +78,13 @@ def print_results(
 def terminal(width: int | None = None) -> Terminal:
     """The device for tables: with the given `width` (0 for no limit), or the terminal's own width.
 
-    A pipe has no limit. Colours are used only on a terminal, and only without NO_COLOR.
+    COLUMNS counts in a pipe, too; without it a pipe has no limit. Colours are used only on a
+    terminal, and only without NO_COLOR.
     """
     from unpin.reports.formats.table import Terminal
 
     shown = sys.stdout.isatty()
-    if width is None and shown:
+    if width is None and (shown or re.fullmatch(_COLUMNS, os.environ.get("COLUMNS", ""))):
         import shutil
 
         width = shutil.get_terminal_size().columns

@@ -45,6 +45,13 @@ class Title(NamedTuple):
     lines: tuple[str, ...]
 
 
+class Headline(NamedTuple):
+    """The verdict of a report in a word, and the sentence that goes with it; it stands first."""
+
+    verdict: Toned
+    text: str
+
+
 class Table(NamedTuple):
     """Rows under headings. `caption` says what the rows are if the title does not.
 
@@ -68,4 +75,10 @@ class Answer(NamedTuple):
     text: str
 
 
-Block: TypeAlias = Title | Table | Notes | Answer
+class Command(NamedTuple):
+    """A command to paste; it is never broken into lines."""
+
+    text: str
+
+
+Block: TypeAlias = Title | Headline | Table | Notes | Answer | Command

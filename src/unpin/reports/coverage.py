@@ -64,7 +64,7 @@ class CoverageReport:
     def text(self) -> Iterator[Block]:
         """The certificates of the profile, the other entries of the store, and the answer."""
         profile = self.coverage.profile.name
-        question = f"{profile}: the certificates that clients need today and after the rotation"
+        question = f"{profile}: certificates that clients need today and after the rotation"
         yield Title((store_title(self.coverage.store), question))
         yield Table(_HEADINGS, self.cells())
         if extras := self.extra_cells():

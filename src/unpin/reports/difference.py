@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from unpin.comparison.details import Detail
 from unpin.comparison.differences import Change
 from unpin.model.entries import UnreadableEntry
-from unpin.reports.blocks import Answer, Notes, Table, Title, Tone, Toned
+from unpin.reports.blocks import Answer, Lines, Notes, Table, Title, Tone, Toned
 from unpin.reports.names import (
     certificate_label,
     entry_role,
@@ -170,8 +170,10 @@ class DifferenceReport:
                 said = _alone(_subject(before, after))
             else:
                 said = (_sentence(each) for each in difference.details if each.field != "alias")
-            rows.append([*_entry_cells(difference, before, after), "; ".join(said)])
-        return rows + [[_STORE, "", "", _sentence(each)] for each in self.comparison.store]
+            rows.append([*_entry_cells(difference, before, after), Lines(tuple(said))])
+        return rows + [
+            [_STORE, "", "", Lines((_sentence(each),))] for each in self.comparison.store
+        ]
 
     def remarks(self) -> Iterator[str]:
         """What limits the answer, and for which clients the order of entries decides."""

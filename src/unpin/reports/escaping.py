@@ -104,6 +104,11 @@ def in_markdown_cell(text: str) -> MarkdownText:
     return MarkdownText(in_markdown(text.replace("\\|", "\\\\x7c")).replace("|", "\\|"))
 
 
+def in_markdown_block(text: str) -> MarkdownText:
+    """`text`, which is a single line, as an indented block of code (CommonMark 4.4): no marks."""
+    return MarkdownText(f"    {visible(text)}")
+
+
 def in_html(text: str) -> MarkdownText:
     """`text` in an element of HTML, where Markdown has no meaning."""
     return MarkdownText(visible(text).replace("&", "&amp;").replace("<", "&lt;"))

@@ -13,7 +13,7 @@ from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients import default_clients
 from unpin.pki.roles import Role, role
 from unpin.rehearsal.scenarios import FAILING
-from unpin.reports.blocks import Answer, Notes, Table, Title, Tone, Toned
+from unpin.reports.blocks import Answer, Lines, Notes, Table, Title, Tone, Toned
 from unpin.reports.names import entry_title, shell_argument, some_clients, store_title
 from unpin.reports.plan import NOT_BUNDLED, line_row, plan_row
 from unpin.reports.rehearsal_wording import answer, heading, outcome_cell, reasons
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from unpin.reports.reporter import Row
     from unpin.rewrite.plan import PlannedEntry
 
+_UNSEEN_COPY: Final = "Java does not see the copy in the store"
 _PLAN_HEADINGS: Final = ("plan", "entry", "certificate", "why")
 _OUTCOME_HEADINGS: Final = ("client", "now", "after the fix")
 
@@ -181,13 +182,18 @@ class FixReport:
                 Toned("in", Tone.GOOD),
                 alias if named else "-",
                 record.name,
-                f"SHA-256 {record.sha256}"
-                + ("; Java does not see the copy in the store" if record.sha256 in hidden else ""),
+                Lines(
+                    (
+                        f"SHA-256 {record.sha256}",
+                        *([_UNSEEN_COPY] if record.sha256 in hidden else ()),
+                    )
+                ),
             ]
             for alias, record in zip(repair.aliases, plan.add, strict=True)
         ]
         rows += [
-            ["missing", "-", record.name, f"certificate {NOT_BUNDLED}"] for record in plan.lacking
+            ["missing", "-", record.name, Lines((f"certificate {NOT_BUNDLED}",))]
+            for record in plan.lacking
         ]
         return rows + [_line_cells("stays", repair, line) for line in plan.keep[:_MOST_STAYING]]
 
@@ -244,7 +250,7 @@ class FixReport:
 
 def _line_cells(action: Cell, repair: Repair, line: PlannedEntry) -> list[Cell]:
     name = entry_title(repair.store.entries[line.index], line.index)
-    return [action, name, line.label, line.reason]
+    return [action, name, line.label, Lines((line.reason,))]
 
 
 def _beware(dropped: list[str]) -> str:

@@ -14,7 +14,7 @@ from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
 from unpin.model.formats import Format
 from unpin.model.store import Protection, Store
 from unpin.pki.clients import choose_clients
-from unpin.reports.blocks import Toned
+from unpin.reports.blocks import Lines, Toned
 from unpin.reports.coverage import CoverageReport
 from unpin.reports.difference import DifferenceReport
 from unpin.reports.names import some_clients
@@ -57,9 +57,18 @@ def compared(before, after, clients="java,openssl"):
     return DifferenceReport(comparison, judged(before), judged(after), found)
 
 
+def _plain(cell):
+    match cell:
+        case Toned():
+            return cell.text
+        case Lines():
+            return "; ".join(cell.texts)
+    return cell
+
+
 def plain(rows):
     """The texts of the cells, without their tones."""
-    return [[cell.text if isinstance(cell, Toned) else cell for cell in row] for row in rows]
+    return [[_plain(cell) for cell in row] for row in rows]
 
 
 def test_a_ca_below_those_of_the_profile_is_said_to_block():

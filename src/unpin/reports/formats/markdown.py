@@ -6,8 +6,24 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
-from unpin.reports.blocks import Answer, Fingerprint, Lines, Notes, Table, Title, Toned
-from unpin.reports.escaping import MarkdownText, in_html, in_markdown, in_markdown_cell
+from unpin.reports.blocks import (
+    Answer,
+    Command,
+    Fingerprint,
+    Headline,
+    Lines,
+    Notes,
+    Table,
+    Title,
+    Toned,
+)
+from unpin.reports.escaping import (
+    MarkdownText,
+    in_html,
+    in_markdown,
+    in_markdown_block,
+    in_markdown_cell,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,6 +46,10 @@ def _block(block: Block) -> MarkdownText:
             return _joined("\n\n", [above, *map(in_markdown, others)])
         case Title():
             return MarkdownText("")
+        case Headline(verdict=verdict, text=text):
+            return MarkdownText(f"**{in_markdown(verdict.text)}**: {in_markdown(text)}")
+        case Command(text=command):
+            return in_markdown_block(command)
         case Table(caption=""):
             return _table(block)
         case Table(caption=caption):

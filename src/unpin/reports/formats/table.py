@@ -1,10 +1,23 @@
-"""Text for a terminal or a pipe: aligned tables, notes, and the answer on the last line."""
+"""Text for a terminal or a pipe: aligned tables, paragraphs, and the answer on the last line."""
 
 from __future__ import annotations
 
+import re
+import textwrap
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from unpin.reports.blocks import Answer, Fingerprint, Lines, Notes, Table, Title, Tone, Toned
+from unpin.reports.blocks import (
+    Answer,
+    Command,
+    Fingerprint,
+    Headline,
+    Lines,
+    Notes,
+    Table,
+    Title,
+    Tone,
+    Toned,
+)
 from unpin.reports.escaping import TerminalText, laid_out, on_lines, on_terminal
 
 if TYPE_CHECKING:
@@ -24,13 +37,27 @@ class Terminal(NamedTuple):
 _COLOURS: Final = {Tone.GOOD: "32", Tone.BAD: "31", Tone.DOUBTFUL: "33", Tone.NEUTRAL: "36"}
 """ECMA-48 8.3.117, Select Graphic Rendition: green, red, yellow, cyan."""
 
-_MIN_COLUMN: Final = 12
-_MOST_BESIDE_PROSE: Final = 26
-_LEAST_PROSE: Final = 30
-
 _FEW_DIGITS: Final = 16
 _WIDE: Final = 160
 """The width in columns at which a whole SHA-256 fits beside the other columns."""
+
+_PROSE: Final = 110
+"""The width in columns from which sentences stand in a column; below, they get the whole width."""
+
+_MOST_BESIDE_PROSE: Final = (40, 26, 18, 12)
+"""The widths to which the other columns shrink in turn, until the widest has `_LEAST_PROSE`."""
+_LEAST_PROSE: Final = 44
+
+_GAP: Final = 2
+"""Blanks between two columns."""
+_HEADING: Final = 2
+"""Blanks that tabulate leaves beside a heading (MIN_PADDING)."""
+
+_NARROW: Final = 16
+"""Up to this width in columns, a column keeps its width: dates do not break."""
+
+_PIECE: Final = r"\s+|[^\s,_./:=-]*[,_./:=-]+|[^\s,_./:=-]+"
+"""What stays on a line of a cell: subjects, aliases and paths break behind a separator."""
 
 
 def render(results: Iterable[Reporter], terminal: Terminal) -> Iterator[TerminalText]:
@@ -41,11 +68,12 @@ def render(results: Iterable[Reporter], terminal: Terminal) -> Iterator[Terminal
 
 
 def page_of(blocks: Iterable[Block], terminal: Terminal) -> TerminalText:
-    """The blocks with blank lines between them, but none after a title of a single line."""
+    """The blocks with blank lines between them, but none below a heading."""
     parts: list[TerminalText] = []
     joined = True
     for block in blocks:
-        parts += [*([] if joined else [TerminalText("")]), _block(block, terminal)]
+        close = joined or isinstance(block, Command)
+        parts += [*([] if close else [TerminalText("")]), _block(block, terminal)]
         joined = isinstance(block, Title) and len(block.lines) == 1
     return on_lines(parts)
 
@@ -53,33 +81,149 @@ def page_of(blocks: Iterable[Block], terminal: Terminal) -> TerminalText:
 def _block(block: Block, terminal: Terminal) -> TerminalText:
     match block:
         case Title(lines=texts):
-            return on_lines(map(on_terminal, texts))
+            return on_lines(_filled(text, terminal) for text in texts)
+        case Headline(verdict=verdict, text=text):
+            mark = _painted_lines([on_terminal(verdict.text)], verdict, terminal)[0]
+            rest = _filled(f"{verdict.text}: {text}", terminal).removeprefix(
+                on_terminal(verdict.text)
+            )
+            return laid_out(mark + rest)
         case Table(caption=caption):
             table = _table(block, terminal)
             return on_lines([on_terminal(f"{caption}:"), table]) if caption else table
         case Notes(lines=texts):
-            return on_lines(TerminalText(f"- {_painted(text, terminal)}") for text in texts)
+            return on_lines(_note(text, terminal) for text in texts)
         case Answer(text=answer):
-            return on_terminal(f"=> {answer}")
+            return _filled(f"=> {answer}", terminal, "   ")
+        case Command(text=command):
+            return on_terminal(f"   {command}")
+
+
+def _note(text: str | Toned, terminal: Terminal) -> TerminalText:
+    shown = text.text if isinstance(text, Toned) else text
+    lines = _filled(shown, terminal, indent=2).split("\n")
+    painted = _painted_lines([TerminalText(line) for line in lines], text, terminal)
+    first, *others = painted
+    return on_lines([TerminalText(f"- {first}"), *(TerminalText(f"  {line}") for line in others)])
+
+
+def _filled(text: str, terminal: Terminal, hanging: str = "", indent: int = 0) -> TerminalText:
+    """`text` on lines that fit, `indent` columns aside; no word breaks.
+
+    `hanging` begins each line but the first.
+    """
+    shown = on_terminal(text)
+    if terminal.width is None or len(shown) + indent <= terminal.width:
+        return shown
+    lines = textwrap.wrap(
+        shown,
+        max(1, terminal.width - indent),
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return laid_out("\n".join(lines))
 
 
 def _table(table: Table, terminal: Terminal) -> TerminalText:
-    """The table, made by tabulate; on a terminal of limited width, the widest columns wrap."""
-    from tabulate import MIN_PADDING, tabulate
-
-    plain = [[_plain(cell, terminal) for cell in row] for row in table.rows]
+    """The table, made by tabulate; a paragraph for each row where its columns do not fit."""
+    width = terminal.width
+    if width is not None and width < _PROSE and _has_prose(table):
+        return _paragraphs(table, terminal)
+    rows = [[_plain(cell, terminal) for cell in row] for row in table.rows]
     headings = [on_terminal(heading) for heading in table.headings]
-    least = [len(heading) + MIN_PADDING for heading in headings]
-    painted = [[_painted(cell, terminal) for cell in row] for row in table.rows]
-    return laid_out(
-        tabulate(
-            painted,
-            headers=headings,
-            tablefmt="simple",
-            disable_numparse=True,
-            maxcolwidths=_widths(least, plain, terminal.width),
-        )
+    if width is None:
+        return _tabulated(headings, _painted_rows(table.rows, rows, terminal))
+    limits = _limits([headings, *rows], width)
+    if limits is None:
+        return _paragraphs(table, terminal)
+
+    def wrapped(cells: Sequence[TerminalText], padding: int = 0) -> list[TerminalText]:
+        return [_broken(cell, limit - padding) for cell, limit in zip(cells, limits, strict=True)]
+
+    return _tabulated(
+        wrapped(headings, _HEADING),
+        _painted_rows(table.rows, [wrapped(row) for row in rows], terminal),
     )
+
+
+def _tabulated(
+    headings: Sequence[TerminalText], rows: Sequence[Sequence[TerminalText]]
+) -> TerminalText:
+    from tabulate import tabulate
+
+    page = tabulate(rows, headers=headings, tablefmt="simple", disable_numparse=True)
+    return laid_out("\n".join(line.rstrip() for line in page.split("\n")))
+
+
+def _has_prose(table: Table) -> bool:
+    return any(isinstance(cell, Lines) for row in table.rows for cell in row)
+
+
+def _paragraphs(table: Table, terminal: Terminal) -> TerminalText:
+    """A paragraph for each row: its short cells, and below them its sentences or long cells."""
+    prose = _has_prose(table)
+    parts: list[TerminalText] = []
+    for row in table.rows:
+        if parts and prose:
+            parts.append(TerminalText(""))
+        parts += _prose_row(row, terminal) if prose else _named_row(table.headings, row, terminal)
+    return on_lines(parts)
+
+
+def _prose_row(row: Sequence[Cell], terminal: Terminal) -> Iterator[TerminalText]:
+    yield _head([cell for cell in row if not isinstance(cell, Lines)], terminal)
+    for cell in row:
+        if isinstance(cell, Lines):
+            for text in cell.texts:
+                yield _indented(_filled(text, terminal, indent=2))
+
+
+def _named_row(
+    headings: Sequence[str], row: Sequence[Cell], terminal: Terminal
+) -> Iterator[TerminalText]:
+    """The first cell with those that are short, then a line for each other cell."""
+    first, *others = row
+    below = [
+        (heading, value)
+        for heading, value in zip(
+            headings[1:], (_plain(cell, terminal) for cell in others), strict=True
+        )
+        if len(value) > _NARROW
+    ]
+    beside = [cell for cell in others if len(_plain(cell, terminal)) <= _NARROW]
+    yield _head([first, *beside], terminal)
+    for heading, value in below:
+        yield _indented(_filled(f"{heading}: {value}", terminal, "  ", indent=2))
+
+
+def _head(cells: Sequence[Cell], terminal: Terminal) -> TerminalText:
+    """The cells on a line; on further lines, indented, what does not fit."""
+    width = terminal.width or 0
+    lines: list[str] = []
+    used = 0
+    for cell in cells:
+        plain = _plain(cell, terminal)
+        if not plain:
+            continue
+        used += _GAP + len(plain)
+        if lines and used <= width:
+            lines[-1] += " " * _GAP + _painted(cell, terminal)
+            continue
+        aside = _GAP if lines else 0
+        used = aside + len(plain)
+        if used > width:
+            lines += [
+                " " * (aside or _GAP * (number > 0)) + line
+                for number, line in enumerate(_filled(plain, terminal, indent=_GAP).split("\n"))
+            ]
+        else:
+            lines.append(" " * aside + _painted(cell, terminal))
+    return laid_out("\n".join(lines))
+
+
+def _indented(text: TerminalText) -> TerminalText:
+    return on_lines(TerminalText(f"  {line}") for line in text.split("\n"))
 
 
 def _plain(cell: Cell, terminal: Terminal) -> TerminalText:
@@ -97,38 +241,87 @@ def _plain(cell: Cell, terminal: Terminal) -> TerminalText:
 
 
 def _painted(cell: Cell, terminal: Terminal) -> TerminalText:
-    shown = _plain(cell, terminal)
-    if terminal.colour and isinstance(cell, Toned):
-        return TerminalText(f"\x1b[{_COLOURS[cell.tone]}m{shown}\x1b[0m")
-    return shown
+    return on_lines(_painted_lines([_plain(cell, terminal)], cell, terminal))
 
 
-def _widths(
-    least: Sequence[int], rows: Sequence[Sequence[TerminalText]], width: int | None
-) -> list[int | None] | None:
-    """The wrap width of each column, None if it fits; the widest column keeps most of the room."""
-    if width is None:
-        return None
-    wanted = [
-        max([floor, *(len(line) for row in rows for line in row[i].splitlines())])
-        for i, floor in enumerate(least)
-    ]
-    words = [
-        min(
-            _MOST_BESIDE_PROSE,
-            max((len(word) for row in rows for word in row[i].split()), default=0),
-        )
-        for i in range(len(least))
-    ]
-    room = width - 2 * (len(least) - 1)
-    limits = list(wanted)
-    prose = limits.index(max(limits))
-    for most in (_MOST_BESIDE_PROSE, _MIN_COLUMN):
-        for i in sorted(range(len(limits)), key=lambda i: -limits[i]):
-            if i != prose:
-                spare = limits[i] - max(most, least[i], words[i])
-                limits[i] -= max(0, min(spare, sum(limits) - room))
-        limits[prose] -= max(0, min(limits[prose] - _LEAST_PROSE, sum(limits) - room))
+def _painted_rows(
+    cells: Sequence[Sequence[Cell]], shown: Sequence[Sequence[TerminalText]], terminal: Terminal
+) -> list[list[TerminalText]]:
+    """The texts `shown` of the cells, in colour: each line for itself, since tables pad lines."""
+    if not terminal.colour:
+        return [list(texts) for texts in shown]
     return [
-        limit if limit < natural else None for limit, natural in zip(limits, wanted, strict=True)
+        [
+            on_lines(_painted_lines([*map(TerminalText, text.split("\n"))], cell, terminal))
+            for cell, text in zip(row, texts, strict=True)
+        ]
+        for row, texts in zip(cells, shown, strict=True)
     ]
+
+
+def _painted_lines(
+    lines: Sequence[TerminalText], cell: Cell, terminal: Terminal
+) -> list[TerminalText]:
+    if not (terminal.colour and isinstance(cell, Toned)):
+        return list(lines)
+    return [TerminalText(f"\x1b[{_COLOURS[cell.tone]}m{line}\x1b[0m") for line in lines]
+
+
+def _limits(rows: Sequence[Sequence[TerminalText]], width: int) -> list[int] | None:
+    """The widths of the columns in a page of `width`; None if they do not fit.
+
+    `rows` includes the headings. The widest column gets what the others leave.
+    """
+    columns = list(zip(*rows, strict=True))
+    natural = [
+        max(len(head) + _HEADING, *(len(line) for cell in column for line in cell.split("\n")))
+        for head, *column in columns
+    ]
+    room = width - _GAP * (len(columns) - 1)
+    if sum(natural) <= room:
+        return natural
+    least = [
+        wanted if wanted <= _NARROW else _longest_piece(column)
+        for wanted, column in zip(natural, columns, strict=True)
+    ]
+    widest = natural.index(max(natural))
+    for most in _MOST_BESIDE_PROSE:
+        limits = [
+            min(wanted, max(floor, most)) for wanted, floor in zip(natural, least, strict=True)
+        ]
+        left = room - sum(limits) + limits[widest]
+        limits[widest] = min(natural[widest], left)
+        if limits[widest] >= max(least[widest], min(natural[widest], _LEAST_PROSE)):
+            return limits
+    limits = list(least)
+    limits[widest] = room - sum(limits) + limits[widest]
+    return limits if limits[widest] >= least[widest] else None
+
+
+def _longest_piece(column: Sequence[TerminalText]) -> int:
+    heading, *cells = column
+    return max(
+        *(len(word) + _HEADING for word in heading.split()),
+        *(len(piece) for cell in cells for piece in _pieces(cell)),
+    )
+
+
+def _pieces(text: str) -> list[str]:
+    return re.findall(_PIECE, text)
+
+
+def _broken(text: TerminalText, limit: int) -> TerminalText:
+    """The text on lines of at most `limit` columns, broken at blanks and behind separators."""
+    if all(len(line) <= limit for line in text.split("\n")):
+        return text
+    lines: list[str] = []
+    for line in text.split("\n"):
+        filled = ""
+        for piece in _pieces(line):
+            if len(filled) + len(piece.rstrip()) > limit and filled:
+                lines.append(filled.rstrip())
+                filled = ""
+            if filled or not piece.isspace():
+                filled += piece
+        lines.append(filled.rstrip())
+    return laid_out("\n".join(lines))
