@@ -11,6 +11,7 @@ from unpin.judge.rules import RULES
 from unpin.model.encoding_faults import FaultKind
 from unpin.pki.clients import CLIENTS
 from unpin.pki.error_texts import ERROR_TEXTS
+from unpin.stores.foreign.kinds import ForeignKind
 
 if TYPE_CHECKING:
     from unpin.pki.error_texts.model import Cause, ErrorText
@@ -57,6 +58,26 @@ def encoding_faults() -> str:
         refused = ", ".join(one.ident for one in CLIENTS if kind in one.reading.refuses)
         ignored = ", ".join(one.ident for one in CLIENTS if kind in one.reading.ignores)
         lines.append(f"| {kind} | {kind.message} | {refused} | {ignored} |")
+    return "\n".join(lines) + "\n"
+
+
+def other_files() -> str:
+    """docs/other-files.md: the files that are no stores, and what to do with each."""
+    lines = [
+        "# Files that are no store",
+        "",
+        "Generated from the table in the code. unpin says what a file is by its content, and what",
+        "to do with it (exit code 3). In a folder, a file that is no store is an error only if it",
+        "has the extension of a store and may hold a certificate; the others are named in a note.",
+        "Kinds marked * hold none whatever their extension, such as the `privkey.pem` beside a",
+        "chain; `unpin convert --keys` takes their private keys.",
+        "",
+        "| kind | what it is | what to do |",
+        "|---|---|---|",
+    ]
+    for kind in ForeignKind:
+        step = kind.next_step.replace("{file}", "FILE").replace("|", "\\|")
+        lines.append(f"| {kind}{' *' if kind.whole else ''} | {kind.what} | {step} |")
     return "\n".join(lines) + "\n"
 
 
@@ -135,4 +156,5 @@ if __name__ == "__main__":
     (DOCS / "rules.md").write_text(rules(), encoding="utf-8")
     (DOCS.parent / "README.md").write_text(readme(), encoding="utf-8")
     (DOCS / "encoding-faults.md").write_text(encoding_faults(), encoding="utf-8")
+    (DOCS / "other-files.md").write_text(other_files(), encoding="utf-8")
     (DOCS / "error-texts.md").write_text(error_texts(), encoding="utf-8")

@@ -16,6 +16,10 @@ def test_encoding_faults_page():
     assert page == make_docs.encoding_faults()
 
 
+def test_other_files_page():
+    assert (DOCS / "other-files.md").read_text(encoding="utf-8") == make_docs.other_files()
+
+
 def test_error_texts_page():
     page = (DOCS / "error-texts.md").read_text(encoding="utf-8")
     assert page == make_docs.error_texts()

@@ -8,12 +8,14 @@ from typing import Final, TypeVar
 from unpin.cli.output import Progress, fault, say_error, say_note
 from unpin.cli.passwords import ask_password, can_ask
 from unpin.model.errors import (
+    OtherFileError,
     PasswordRequiredError,
     UnknownFormatError,
     UnpinError,
     UsageError,
     WrongPasswordError,
 )
+from unpin.model.formats import Format
 from unpin.model.store import Integrity, Store
 from unpin.operations.opening import (
     STANDARD_INPUT,
@@ -76,8 +78,8 @@ def open_each(
 
     The second argument of `open_store` says whether the path is the only one. An UnpinError is
     printed and added to `errors`, and so is a fault in unpin itself. A file of a folder that is not
-    a store is an error only if it has the extension of a store; other such files are named in a
-    note.
+    a store is an error only if it has the extension of a store and may hold a certificate; other
+    such files are named in a note.
     """
     budget.begin_run()
     found = [store_path for path in paths for store_path in store_paths(path)]
@@ -97,7 +99,8 @@ def open_each(
         try:
             opened = open_store(store_path.path, len(found) == 1)
         except UnknownFormatError as error:
-            if store_path.must_be_a_store:
+            passed_over = store_path.in_folder and isinstance(error, OtherFileError)
+            if store_path.must_be_a_store and not passed_over:
                 fail(error)
             else:
                 skipped.append(store_path.path)
@@ -122,9 +125,21 @@ def open_each(
 def read_store(path: str, password: Password | None, data: bytes | None = None) -> Store:
     """Read a store, or `data` in its place; ask for the password if it is needed and unpin can ask.
 
-    Raises UnpinError.
+    Raises UnpinError, also for a PEM file of a key alone.
     """
+    return _with_certificates(_read(path, password, data))
 
+
+def _with_certificates(store: Store) -> Store:
+    """The store itself. Raises OtherFileError for a PEM file of a key, a request, ... alone."""
+    if store.format is Format.PEM and not store.trusted:
+        from unpin.stores.foreign.pem_blocks import check_for_certificates
+
+        check_for_certificates(store)
+    return store
+
+
+def _read(path: str, password: Password | None, data: bytes | None) -> Store:
     def opened(tried: Password | None) -> Store:
         if data is None:
             return open_path(path, tried)
@@ -144,17 +159,17 @@ def read_store(path: str, password: Password | None, data: bytes | None = None) 
     return opened(ask_password(path))
 
 
-def read_checked(path: str, password: Password | None, data: bytes | None = None) -> Store:
+def _read_checked(path: str, password: Password | None, data: bytes | None) -> Store:
     """The same; also asks for a password that is needed only to check the integrity, or to write.
 
-    An empty answer leaves the integrity unchecked. Raises UnpinError.
+    An empty answer leaves the integrity unchecked.
     """
-    store = read_store(path, password, data)
+    store = _read(path, password, data)
     unchecked = store.protection.integrity is Integrity.NOT_CHECKED
     if not unchecked or password is not None or path == STANDARD_INPUT or not can_ask():
         return store
     typed = ask_password(path)
-    return read_store(path, typed, data) if typed.text else store
+    return _read(path, typed, data) if typed.text else store
 
 
 def read_input(
@@ -164,19 +179,29 @@ def read_input(
     asks: bool,
     alone: bool,
     data: bytes | None = None,
+    keys_alone: bool = False,
 ) -> Store:
     """Read an input with `password`; if it is not `alone`, also try the default passwords.
 
-    `asks` allows the question of read_checked. Raises UnpinError.
+    `asks` allows the question for a password that is needed only to check the integrity, or to
+    write; an empty answer leaves the integrity unchecked. `keys_alone` allows a PEM file without
+    certificates, whose key is wanted. Raises UnpinError.
     """
-    read = read_checked if asks else read_store
+    store = _read_input(path, password, asks, alone, data)
+    return store if keys_alone else _with_certificates(store)
+
+
+def _read_input(
+    path: str, password: Password | None, asks: bool, alone: bool, data: bytes | None
+) -> Store:
+    read = _read_checked if asks else _read
     try:
         return read(path, password, data)
     except WrongPasswordError:
         if alone or path == STANDARD_INPUT:
             raise
         with suppress(PasswordRequiredError, WrongPasswordError):
-            store = read_store(path, None, data)
+            store = _read(path, None, data)
             if store.protection.integrity is Integrity.VERIFIED:
                 return store
         raise

@@ -46,6 +46,10 @@ class UnknownFormatError(UnpinError):
     """The file is not a store of any known format: an HTML page, a ZIP, an empty file."""
 
 
+class OtherFileError(UnknownFormatError):
+    """The file was read whole and holds no certificate: a private key, a request, a CRL."""
+
+
 class MalformedStoreError(UnpinError):
     """The store has a known format, but it is truncated, contradictory or hostile."""
 

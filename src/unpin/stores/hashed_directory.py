@@ -15,7 +15,7 @@ from unpin.pki.clients.rules import Loading
 from unpin.pki.openssl_names import name_hash
 from unpin.pki.roles import may_sign
 from unpin.pki.trust_anchors import damaged
-from unpin.stores import other_files
+from unpin.stores.foreign.recognition import recognise
 from unpin.stores.pem import decoder as pem
 from unpin.stores.pem.scanners.openssl import file_of_directory
 
@@ -111,7 +111,7 @@ def _file(name: str, digits: str, data: bytes | UnpinError) -> _File:
     if isinstance(data, UnpinError):
         return _not_loaded(name, b"", data.message)
     if not pem.claims(data):
-        return _not_loaded(name, data, other_files.describe(data))
+        return _not_loaded(name, data, recognise(data, name).what)
     try:
         store = pem.decode(data, source=name, password=None)
     except UnpinError as error:

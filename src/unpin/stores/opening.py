@@ -7,6 +7,7 @@ from typing import Final
 
 from unpin.model.errors import (
     MalformedStoreError,
+    OtherFileError,
     PasswordRequiredError,
     UnknownFormatError,
     WrongPasswordError,
@@ -43,6 +44,8 @@ DEFAULTS: Final = (
     Password("changeit", PasswordOrigin.CHANGEIT),
     Password("", PasswordOrigin.EMPTY),
 )
+_PAGE: Final = 1024
+"""In how many bytes an HTML page begins; code hosts send some empty lines first."""
 
 
 def open_bytes(data: bytes, *, source: str, password: Password | None = None) -> Store:
@@ -52,7 +55,7 @@ def open_bytes(data: bytes, *, source: str, password: Password | None = None) ->
     Raises an UnpinError whose message begins with `source`.
     """
     decoder = decoder_of(data)
-    if decoder is None:
+    if decoder is None or _is_page(data):
         raise _unknown(data, source)
     try:
         if password is not None:
@@ -65,22 +68,31 @@ def open_bytes(data: bytes, *, source: str, password: Password | None = None) ->
         cause = damage(data)
         if cause is None:
             raise
-        raise MalformedStoreError(f"{source}: {cause.what}", cause.hint) from error
+        raise MalformedStoreError(f"{source}: {cause.what}", cause.hint(source)) from error
+
+
+def _is_page(data: bytes) -> bool:
+    """Whether it is an HTML page, with certificates or without."""
+    if data[:_PAGE].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"<":
+        return False
+    from unpin.stores.foreign.text import is_html
+
+    return is_html(data)
 
 
 def _unknown(data: bytes, source: str) -> UnknownFormatError:
     """The error that says what a file is that is no store."""
-    from unpin.stores import other_files
+    from unpin.stores.foreign.recognition import recognise
     from unpin.stores.text_damage import damage
 
     cause = damage(data)
     if cause is not None:
-        return UnknownFormatError(f"{source}: not a trust store: {cause.what}", cause.hint)
+        return UnknownFormatError(f"{source}: not a trust store: {cause.what}", cause.hint(source))
+    found = recognise(data, source)
     known = ", ".join(kind for kind in Format if kind.facts.decoder is not None)
-    return UnknownFormatError(
-        f"{source}: not a trust store: {other_files.describe(data)}",
-        f"unpin reads {known} and folders of certificates",
-    )
+    hint = found.hint(source) or f"unpin reads {known} and folders of certificates"
+    kind = OtherFileError if found.kind.whole else UnknownFormatError
+    return kind(f"{source}: not a trust store: {found.what}", hint)
 
 
 def _try_defaults(decode: Callable[..., Store], data: bytes, source: str) -> Store:

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from unpin.model.errors import PasswordRequiredError, UnpinError, WrongPasswordError
 from unpin.model.formats import Format
+from unpin.stores.foreign.kinds import about
 from unpin.stores.formats import decoder_of, is_recognised
 
 _REPLACEMENT: Final = b"\xef\xbf\xbd"
@@ -20,10 +21,14 @@ _BINARY: Final = (
 
 
 class TextDamage(NamedTuple):
-    """What has happened to the bytes, after "the file is"; and what to do."""
+    """What has happened to the bytes, after "the file is"; and what to do with it, ``{file}``."""
 
     what: str
-    hint: str
+    next_step: str
+
+    def hint(self, source: str) -> str:
+        """What to do with the file called `source`."""
+        return about(self.next_step, source)
 
 
 def damage(data: bytes) -> TextDamage | None:
@@ -54,8 +59,14 @@ def _of_base64(data: bytes) -> TextDamage | None:
     except binascii.Error:
         return None
     for kind in Format:
-        if kind is not Format.DER and inner and is_recognised(inner, kind):
-            return TextDamage(f"the base64 of a {kind} file", "base64 -d FILE > STORE decodes it")
+        if not inner or not is_recognised(inner, kind):
+            continue
+        # NOTE: much that is no certificate begins like one.
+        if kind is not Format.DER or _is_sound(inner):
+            new = f"decoded{kind.facts.extensions[0]}" if kind.facts.extensions else "decoded"
+            return TextDamage(
+                f"the base64 of a {kind} file", f"base64 -d {{file}} > {new} decodes it"
+            )
     return None
 
 
@@ -79,7 +90,7 @@ def _of_latin_1(data: bytes) -> TextDamage | None:
         return None
     return TextDamage(
         "binary data that was converted from Latin-1 to UTF-8",
-        "iconv -f UTF-8 -t LATIN1 FILE > STORE undoes it",
+        "iconv -f UTF-8 -t LATIN1 {file} > restored undoes it",
     )
 
 
@@ -92,7 +103,7 @@ def _of_line_ends(data: bytes) -> TextDamage | None:
         return None
     return TextDamage(
         "binary data in which a text tool has turned each LF into CRLF",
-        f"{_BINARY}; or undo it: perl -pe 's/\\r\\n/\\n/' FILE > STORE",
+        f"{_BINARY}; or undo it: perl -pe 's/\\r\\n/\\n/' {{file}} > restored",
     )
 
 

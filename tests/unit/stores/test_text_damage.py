@@ -1,6 +1,7 @@
 """A store that went through a text tool: the error names the cause, and its hint is true."""
 
 import base64
+import re
 import subprocess
 
 import pytest
@@ -37,12 +38,10 @@ def message(data, password=None):
 def undone(hint, data, tmp_path):
     """What the command at the end of a hint makes of the file."""
     command = hint.partition("undo it: ")[2] or hint
-    command = command.partition(" FILE > STORE")[0]
-    path = tmp_path / "file"
-    path.write_bytes(data)
-    return subprocess.run(
-        ["sh", "-c", f"{command} {path}"], capture_output=True, timeout=30, check=True
-    ).stdout
+    match = re.fullmatch(r"(.* x > (\S+))(?: \w+ it)?", command)
+    (tmp_path / "x").write_bytes(data)
+    subprocess.run(["sh", "-c", match[1]], timeout=30, check=True, cwd=tmp_path)
+    return (tmp_path / match[2]).read_bytes()
 
 
 def test_bytes_replaced_in_utf_8(store):
@@ -75,6 +74,16 @@ def test_base64_of_a_store(store, tmp_path):
         error = message(changed)
         assert f"the base64 of a {kind} file" in error.message
         assert undone(error.hint, changed, tmp_path) == data
+
+
+def test_base64_of_a_certificate(tmp_path):
+    error = message(base64.encodebytes(A))
+    assert "the base64 of a DER file" in error.message
+    assert undone(error.hint, base64.encodebytes(A), tmp_path) == A
+
+
+def test_base64_of_something_else_that_begins_like_a_certificate():
+    assert "base64 without its BEGIN and END lines" in message(base64.b64encode(A[:-9])).message
 
 
 def test_base64_of_a_bundle():

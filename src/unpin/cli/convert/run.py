@@ -94,7 +94,7 @@ def run(
     inputs = list(
         open_each(
             paths,
-            lambda path, alone: read_input(path, password, asks=asks, alone=alone),
+            lambda path, alone: read_input(path, password, asks=asks, alone=alone, keys_alone=True),
             summary.errors,
         )
     )
