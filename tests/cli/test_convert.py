@@ -272,10 +272,7 @@ def test_an_html_page_and_a_placeholder_are_refused_in_plain_words(here):
     ran = convert("a.crt", "-o", "b.pem")
     assert (ran.returncode, lines(ran.stderr)[0]) == (
         3,
-        (
-            "unpin: error: a.crt: not a trust store: an HTML page, perhaps a login or error page "
-            "saved instead of the file"
-        ),
+        "unpin: error: a.crt: not a trust store: an HTML page, not a certificate file",
     )
     guide = (
         b"-----BEGIN CERTIFICATE-----\n(Root CA2: DigiCert.crt.pem)\n-----END CERTIFICATE-----\n"

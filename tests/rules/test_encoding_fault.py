@@ -1,10 +1,13 @@
 """encoding-fault: an error for the clients that it hits."""
 
+from tests.pki import pem
 from tests.rules.stores import ROOT, found, only, store
+from tests.unit.stores import certs
 from unpin.model.encoding_faults import EncodingFault, FaultKind
-from unpin.model.finding import Severity
+from unpin.model.finding import RemedyKind, Severity
 from unpin.model.formats import Format
 from unpin.reports.audit_wording import remedy_text
+from unpin.stores.opening import open_bytes
 
 FAULT = EncodingFault(FaultKind.UTF_8_BOM)
 MARKED = store(ROOT.certificate, faults=(FAULT,))
@@ -36,3 +39,22 @@ def test_a_ca_that_openssl_does_not_find():
 def test_plain_file():
     """[Some Root]."""
     assert found(store(ROOT.certificate), clients="go") == set()
+
+
+def test_cure_of_a_request_beside_the_certificates():
+    """[Some Root]; [a certificate signing request]."""
+    request = b"-----BEGIN CERTIFICATE REQUEST-----\nMIIB\n-----END CERTIFICATE REQUEST-----\n"
+    bundle = open_bytes(pem(ROOT.certificate) + request, source="test")
+    finding = only("encoding-fault", bundle, clients="java")
+
+    assert finding.remedy.kind is RemedyKind.REPLACE_REQUEST
+    assert finding.remedy.command[-1] == "--skip-unreadable"
+
+
+def test_cure_of_a_private_key_beside_the_certificates():
+    """[Some Root]; [a private key]."""
+    bundle = open_bytes(pem(ROOT.certificate) + certs.private_key(), source="test")
+    finding = only("encoding-fault", bundle, clients="java")
+
+    assert finding.remedy.kind is RemedyKind.SEPARATE_KEYS
+    assert "--keys" not in finding.remedy.command

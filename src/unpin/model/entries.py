@@ -148,11 +148,24 @@ class UnreadableKind(StrEnum):
     MALFORMED = "malformed"
     """Its bytes contradict the format, or are of a type that unpin does not read."""
     OTHER_LABEL = "other label"
-    """A PEM block whose label is not that of a certificate: a public key, a CRL."""
+    """A PEM block whose label is not that of a certificate: a public key, parameters."""
+    REQUEST = "request"
+    """A PEM block of a certificate signing request."""
+    REVOCATION_LIST = "revocation list"
+    """A PEM block of a certificate revocation list."""
     PLACEHOLDER = "placeholder"
     """The text of a guide stands where the certificate belongs."""
     SHORT_BLOCK = "short block"
     """A PEM block labelled CERTIFICATE that is too short to hold one."""
+
+    @property
+    def is_other_block(self) -> bool:
+        """Whether it is a whole PEM block of something else, which clients skip or refuse."""
+        return self in {
+            UnreadableKind.OTHER_LABEL,
+            UnreadableKind.REQUEST,
+            UnreadableKind.REVOCATION_LIST,
+        }
 
 
 @dataclass(frozen=True, slots=True)

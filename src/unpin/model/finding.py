@@ -95,6 +95,12 @@ class RemedyKind(StrEnum):
     GIVE_PASSWORD = "give-password"  # noqa: S105  (a kind of remedy)
     """Give unpin the password of the store."""
     CONVERT_TO_PEM = "convert-to-pem"
+    REMOVE_BLOCK = "remove-block"
+    """Remove a PEM block that is no certificate."""
+    REPLACE_REQUEST = "replace-request"
+    """Remove a certificate signing request, and get the certificate from the CA."""
+    MOVE_REVOCATION_LIST = "move-revocation-list"
+    """Move a revocation list to a file of its own."""
     SPLIT_AND_REHASH = "split-and-rehash"
     """Write a file for each certificate, and run openssl rehash on the directory."""
     RENEW_PROTECTION = "renew-protection"

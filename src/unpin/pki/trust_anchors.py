@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.certificate import Certificate
-from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry, UnreadableKind
+from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView
@@ -92,4 +92,4 @@ def _broken_block(store: Store, entry: Entry) -> bool:
     """Is it a certificate block that cannot be decoded? Clients skip blocks of other kinds."""
     if store.format not in {Format.PEM, Format.PKCS7} or not isinstance(entry, UnreadableEntry):
         return False
-    return entry.kind is not UnreadableKind.OTHER_LABEL
+    return not entry.kind.is_other_block

@@ -74,6 +74,18 @@ def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (a case
             return "give the password with --password-file FILE or UNPIN_PASSWORD"
         case RemedyKind.CONVERT_TO_PEM:
             return "write the file again as plain PEM"
+        case RemedyKind.REMOVE_BLOCK:
+            return "remove this block, which is no certificate"
+        case RemedyKind.REPLACE_REQUEST:
+            return (
+                "remove this block; a request is what a CA signs: ask the CA for the certificate "
+                "that it issued"
+            )
+        case RemedyKind.MOVE_REVOCATION_LIST:
+            return (
+                "move this block to a file of its own, for the option of the client that takes "
+                "revocation lists"
+            )
         case RemedyKind.SPLIT_AND_REHASH:
             return (
                 "write a file for each certificate (unpin convert --split), then run openssl rehash"

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from unpin.judge.context import AuditContext
+from unpin.judge.other_blocks import other_block_cure
 from unpin.judge.rule import rule
-from unpin.model.encoding_faults import FaultKind
+from unpin.model.encoding_faults import EncodingFault, FaultKind
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.rehearsal.file_reading import minding
 from unpin.wording import listed
@@ -29,6 +30,8 @@ def encoding_fault(context: AuditContext) -> Iterator[Finding]:
     Remedy
     Write the file again as plain PEM:
     `unpin convert truststore.pem -o clean.pem`
+    Private keys, requests and revocation lists belong in files of their own; to leave them out:
+    `unpin convert --skip-unreadable truststore.pem -o clean.pem`
 
     References
     docs/encoding-faults.md
@@ -45,8 +48,24 @@ def encoding_fault(context: AuditContext) -> Iterator[Finding]:
                 if clients
                 else ""
             ),
-            Remedy(RemedyKind.SPLIT_AND_REHASH)
-            if unhashed
-            else Remedy(RemedyKind.CONVERT_TO_PEM, command=context.convert_command()),
+            _remedy(context, fault),
             clients,
         )
+
+
+def _remedy(context: AuditContext, fault: EncodingFault) -> Remedy:
+    match fault.kind:
+        case FaultKind.UNHASHED_CERTIFICATE:
+            return Remedy(RemedyKind.SPLIT_AND_REHASH)
+        case FaultKind.PRIVATE_KEY:
+            return Remedy(RemedyKind.SEPARATE_KEYS, command=context.convert_command(keys=False))
+        case FaultKind.OTHER_BLOCK:
+            cures = (
+                other_block_cure(entry)
+                for entry in context.store.unreadable
+                if entry.line == fault.line and entry.file == fault.file
+            )
+            cure = next(filter(None, cures), RemedyKind.REMOVE_BLOCK)
+            return Remedy(cure, command=context.convert_command("--skip-unreadable"))
+        case _:
+            return Remedy(RemedyKind.CONVERT_TO_PEM, command=context.convert_command())

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
+from unpin.judge.other_blocks import other_block_cure
 from unpin.judge.rule import rule
 from unpin.judge.wording import agreeing, client_titles
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
@@ -18,7 +19,9 @@ def unreadable_entry(context: AuditContext) -> Iterator[Finding]:
     What it does
     Reports every entry whose bytes do not parse, every certificate whose encoding makes a client
     refuse the whole store, and every certificate that a client refuses because of a name in it.
-    unpin reads more than any client does.
+    unpin reads more than any client does. A PEM block of something else, such as a certificate
+    signing request or a revocation list, is a note: it can be no trust anchor (`encoding-fault`
+    names the clients that refuse the file for it).
 
     Why it matters
     unpin did not audit what it could not read. Java refuses a whole JKS or PKCS12 store for one
@@ -41,6 +44,18 @@ def unreadable_entry(context: AuditContext) -> Iterator[Finding]:
             if damage := damages.get(entry.index):
                 yield from _refused(context, entry, damage)
             yield from _unread(context, entry)
+            continue
+        if (cure := other_block_cure(entry.entry)) is not None:
+            yield unreadable_entry.finding(
+                Severity.NOTE,
+                context.location(entry),
+                f"this block is {entry.problem}",
+                Remedy(
+                    cure,
+                    entries=(entry.index,),
+                    command=context.convert_command("--skip-unreadable"),
+                ),
+            )
             continue
         yield unreadable_entry.finding(
             Severity.ERROR,

@@ -195,8 +195,7 @@ class _BundleReader:
             yield KeyEntry("", KeyKind.PRIVATE, (), raw, line=block.line, sealed=block.body)
         elif block.label not in _CERTIFICATES and block.problem is None:
             self._note(FaultKind.OTHER_BLOCK, block.line)
-            reason = f"{block.label or 'unlabelled'} block"
-            yield self._unreadable(block, raw, "", reason, UnreadableKind.OTHER_LABEL)
+            yield self._unreadable(block, raw, "", *_other_block(block.label))
         else:
             alias = block_content.friendly_name(self._text.decoded(block.start, block.begin))
             try:
@@ -258,3 +257,21 @@ class _BundleReader:
             self._note(FaultKind.BROKEN_BLOCK, block.line)
         elif certificate_refusal(certificate.der) is not None:
             self._note(FaultKind.JAVA_CERTIFICATE, block.line)
+
+
+def _other_block(label: str) -> tuple[str, UnreadableKind]:
+    """What a block is that is no certificate, in words and as a kind."""
+    from unpin.stores.foreign.kinds import ForeignKind
+    from unpin.stores.foreign.pem_labels import foreign_label
+
+    known = foreign_label(label)
+    if known is None:
+        return f"a block labelled {label!r}", UnreadableKind.OTHER_LABEL
+    said = f"{known.kind.what}, not a certificate"
+    match known.kind:
+        case ForeignKind.REQUEST:
+            return said, UnreadableKind.REQUEST
+        case ForeignKind.REVOCATION_LIST:
+            return said, UnreadableKind.REVOCATION_LIST
+        case _:
+            return said, UnreadableKind.OTHER_LABEL

@@ -164,7 +164,9 @@ def test_a_private_key_is_a_key_without_chain() -> None:
 
 def test_another_block_is_shown_with_its_label() -> None:
     store = read(certs.revocation_list() + A)
-    assert [entry.reason for entry in store.unreadable] == ["X509 CRL block"]
+    assert [entry.reason for entry in store.unreadable] == [
+        "a certificate revocation list, not a certificate"
+    ]
     assert found(store) == [certs.der()]
 
 
