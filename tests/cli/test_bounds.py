@@ -96,7 +96,7 @@ def test_a_fault_in_one_store_does_not_keep_the_others_from_being_read(monkeypat
     assert list(open_each(["a", "bad", "big", "b"], judge, errors)) == ["a", "b"]
     assert [error.message for error in errors] == [
         "bad: this is a fault in unpin (KeyError: 'bad')",
-        "big: takes more memory than there is",
+        "big: not enough memory",
     ]
     assert "unpin: error: bad: " in capsys.readouterr().err
 
@@ -117,7 +117,7 @@ def test_the_library_counts_no_run():
     fresh = DerivationBudget()
     for _ in range(100):
         fresh.spend(derivation_budget.MAX_STORE_WORK, source="x")
-    with pytest.raises(LimitExceededError, match="at most 20000000 are followed"):
+    with pytest.raises(LimitExceededError, match="the limit is 20000000"):
         fresh.spend(derivation_budget.MAX_STORE_WORK + 1, source="x")
 
 

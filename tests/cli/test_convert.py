@@ -609,8 +609,8 @@ def test_a_file_with_keys_that_others_may_read_is_named(here, key_store):
     key_store.chmod(0o600)
     ran = convert(key_store, "--keys", "-o", "b.p12", "--force")
     assert stat.S_IMODE((here / "b.p12").stat().st_mode) == 0o600
-    narrowed = "other users may not read what it was made of"
-    assert f"b.p12: its mode is 600 now, and was 644: {narrowed}" in notes(ran)
+    narrowed = "other users may not read the files that it is made from"
+    assert f"b.p12: its mode changed from 644 to 600: {narrowed}" in notes(ran)
     ran = convert(key_store, "--keys", "-o", "b.p12", "--force")
     assert not [note for note in notes(ran) if "other users" in note]
 
@@ -664,8 +664,8 @@ def test_keys_have_a_password_in_a_password_less_store_too(here):
         3,
         [
             (
-                "unpin: error: a.pem: private key db-example-org: it needs a password to be "
-                "encrypted with"
+                "unpin: error: a.pem: private key db-example-org: it needs a password for its "
+                "encryption"
             ),
             "  hint: give --password-file-out FILE",
         ],
@@ -695,7 +695,7 @@ def test_a_key_with_a_password_of_its_own_keeps_it_or_is_refused(here):
         3,
         (
             "unpin: error: a.pem: private key db-example-org: JKS does not know its encryption, and "
-            "no password at hand opens it"
+            "none of the given passwords opens it"
         ),
     )
     assert not (here / "b.jks").exists()
@@ -757,8 +757,16 @@ def test_keys_that_a_format_cannot_take_are_refused(here, key_store):
         w.store(w.secret("s", w.sealed_object()), w.trusted("r", A.der), magic=w.JCEKS)
     )
     for source, out, words in (
-        (key_store, "b.bks", f"{key_store}: private key Server: it cannot go from PKCS12 to BKS"),
-        ("secret.jceks", "b.p12", "secret.jceks: secret key s: it cannot go from JCEKS to PKCS12"),
+        (
+            key_store,
+            "b.bks",
+            f"{key_store}: private key Server: unpin cannot copy it from PKCS12 to BKS",
+        ),
+        (
+            "secret.jceks",
+            "b.p12",
+            "secret.jceks: secret key s: unpin cannot copy it from JCEKS to PKCS12",
+        ),
     ):
         ran = convert(source, "--keys", "-o", out)
         assert (ran.returncode, lines(ran.stderr)[0]) == (3, f"unpin: error: {words}")

@@ -22,7 +22,7 @@ MAX_DOWNLOAD_BYTES: Final = 64 * 1024
 """The largest response that is read; the largest of Azure's certificates has 2 KB."""
 
 TIMEOUT_SECONDS: Final = 20.0
-"""The longest that a server may say nothing; a whole download may take twice as long."""
+"""The longest pause of a server; a whole download may take twice as long."""
 
 TOTAL_SECONDS: Final = 300.0
 """The longest that all downloads of a call may take together."""
@@ -93,7 +93,7 @@ def fetch(
 
     `only` limits them to these slugs. `base_override` is the address of a mirror that has the same
     paths. A failed download does not stop the others. Raises DownloadError if `into` cannot be
-    written. All of them together may take TOTAL_SECONDS: those that are left are errors.
+    written. All downloads together may take TOTAL_SECONDS; the rest are errors.
     """
     end = time.monotonic() + TOTAL_SECONDS
     try:

@@ -30,7 +30,7 @@ MAX_CATALOGUE_BYTES: Final = 4 * 1024 * 1024
 """The largest file that is read; Azure's catalogue has 80 KB."""
 
 MAX_TEXT: Final = 512 * 1024
-"""The longest TOML text, in characters; tomllib takes some seconds for one of that length."""
+"""The longest TOML text, in characters; tomllib takes some seconds for a text of that length."""
 
 MAX_KEY_PARTS: Final = 16
 """The most parts of a dotted key; tomllib takes time with the square of their number."""
@@ -159,7 +159,7 @@ def _read(path: Path, name: str) -> bytes:
 
 
 def _bounded(text: str, source: str) -> str:
-    """The text itself. Raises CatalogueError for what takes tomllib long."""
+    """The text itself. Raises CatalogueError for a text that takes tomllib long."""
     if len(text) > MAX_TEXT:
         raise CatalogueError(f"{source}: longer than {MAX_TEXT // 1024} KiB")
     if (found := _LONG_KEY.search(text)) is not None:

@@ -80,7 +80,7 @@ def unpin_(
             metavar="ITERATIONS",
             min=1,
             callback=_max_kdf,
-            help="Allow so many iterations of key derivation in a store, and in a run.",
+            help="Allow this many iterations of key derivation in a store and in a run.",
         ),
     ] = None,
     version: Annotated[
@@ -123,7 +123,7 @@ def run() -> None:
 
 
 def _explain_call(error: typer.BadParameter) -> None:
-    """Print what typer says of a wrong call, escaped: it repeats words of the command line."""
+    """Print the usage error of typer, escaped: it repeats words of the command line."""
     context = error.ctx
     if not sys.argv[1:]:
         error.show()  # the help: not a word of it is from outside

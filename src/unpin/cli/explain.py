@@ -45,7 +45,7 @@ def _page(words: str) -> "TerminalText":
         return explanation.error_meanings(found)
     if possible := texts_with(words):
         return explanation.possible_meanings(words, possible)
-    raise UsageError(f"unpin knows no rule and no error message {words!r}", _HINT)
+    raise UsageError(f"unknown rule or error message {words!r}", _HINT)
 
 
 def _client_page() -> "TerminalText":
@@ -66,9 +66,7 @@ def _log_page() -> "TerminalText":
     lines = read_standard_input().decode("utf-8", "replace").splitlines()
     if found := explain_log(lines):
         return explanation.log_meanings(found)
-    raise UsageError(
-        f"unpin knows none of the messages in standard input ({len(lines)} lines)", _HINT
-    )
+    raise UsageError(f"standard input has no message that unpin knows ({len(lines)} lines)", _HINT)
 
 
 _HINT = "unpin explain lists the rules, docs/error-texts.md the error messages"

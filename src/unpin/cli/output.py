@@ -49,7 +49,7 @@ def say_data(data: bytes) -> None:
 
 
 def ask_secret(question: TerminalText) -> str:
-    """Ask at the terminal, without showing what is typed. Raises typer.Abort."""
+    """Ask at the terminal, without showing the answer. Raises typer.Abort."""
     answer: str = typer.prompt(
         f"{_CLEAR_LINE}{question}", hide_input=True, default="", show_default=False, err=True
     )
@@ -99,12 +99,12 @@ def say_error(error: UnpinError) -> None:
 
 
 def fault(error: Exception, source: str = "") -> UnpinError:
-    """The UnpinError for an unexpected exception; `source` names the store that was at hand."""
+    """The UnpinError for an unexpected exception; `source` names the store that caused it."""
     from unpin.model.errors import LimitExceededError, UnpinError
 
     where = f"{source}: " if source else ""
     if isinstance(error, MemoryError):
-        return LimitExceededError(f"{where}takes more memory than there is")
+        return LimitExceededError(f"{where}not enough memory")
     if isinstance(error, OSError) and error.filename is None and error.strerror:
         # Errors of opened files have a filename: what remains is a full or closed output.
         return UnpinError(f"{where}the output cannot be written: {error.strerror.lower()}")
@@ -118,7 +118,7 @@ def say_note(message: str) -> None:
 
 
 def say_wrong_call(message: str, usage: Sequence[str]) -> None:
-    """Print how a command is called, and what is wrong with this call, on standard error."""
+    """Print the usage of a command and the error of this call on standard error."""
     said = [*usage, "", f"Error: {message}"] if usage else [f"Error: {message}"]
     say(on_lines(map(on_terminal, said)), err=True)
 

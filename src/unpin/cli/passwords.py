@@ -21,7 +21,7 @@ _MOST_SECRET: Final = 64 * 1024
 """The longest password file that unpin reads, in bytes."""
 
 PATIENCE_SECONDS: Final = 30.0
-"""The longest that unpin waits for what is written into a password pipe."""
+"""The longest time that unpin waits for the writer of a password pipe."""
 
 _BOM: Final = "\ufeff"
 
@@ -42,7 +42,7 @@ def read_password_file(file: Path) -> Password:
     """The password in a file, without a line end. Raises UsageError and UnreadableFileError.
 
     The file may be a pipe, as of a password manager: <(pass show x). unpin waits PATIENCE_SECONDS
-    for one into which nobody writes.
+    for its writer.
     """
     try:
         data = _secret(file)

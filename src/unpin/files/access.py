@@ -1,4 +1,4 @@
-"""Who may read a new file: nobody who may not read the files that it is made of."""
+"""Who may read a new file: only users who may read every file that it is made from."""
 
 from __future__ import annotations
 
@@ -33,26 +33,26 @@ class Modes(NamedTuple):
     after: int
 
     def note(self, *, holds_key: bool) -> str:
-        """What the user has to know of it, "" for nothing."""
+        """What the user has to know about the mode; "" for nothing."""
         if holds_key and os.name == "posix" and self.after & (_GROUP | _OTHERS):
             as_before = "" if self.before is None else ", as before"
             return f"it holds a private key, and other users can read the file{as_before}"
         if self.before is not None and self.before & ~self.after & (_GROUP | _OTHERS):
             return (
-                f"its mode is {self.after:03o} now, and was {self.before:03o}: "
-                "other users may not read what it was made of"
+                f"its mode changed from {self.before:03o} to {self.after:03o}: "
+                "other users may not read the files that it is made from"
             )
         return ""
 
     def undo_note(self) -> str:
-        """What the user has to know of a file that an undo has restored, "" for nothing."""
+        """What the user has to know about the mode of a restored file; "" for nothing."""
         if self.before is not None and self.after & ~self.before & (_GROUP | _OTHERS):
-            return f"its mode is {self.after:03o} again, and was {self.before:03o}"
+            return f"its mode changed back from {self.before:03o} to {self.after:03o}"
         return ""
 
 
 class Readers:
-    """Who may read all of several files; nothing is known of pipes, which limit nothing."""
+    """Who may read all of several files; a pipe limits nothing."""
 
     def __init__(self, sources: Iterable[tuple[int, int]] = ()) -> None:
         """`sources` are the mode and the group of each file."""
@@ -87,7 +87,7 @@ class Readers:
 
 
 EVERYBODY: Final = Readers()
-"""The readers of a file that was made of nothing secret."""
+"""The readers of a file whose sources hold no secret."""
 
 
 def group_of_new_files(folder: Path) -> int:

@@ -1,8 +1,8 @@
 """Name, keep and find the backups of a file: `<name>.unpin-<UTC time>-<SHA-256>.bak` beside it.
 
-The name remembers what unpin kept: what was changed since, or put there by somebody else, does not
-have the digest of its name. That is no proof against users who may rename files in the folder, but
-they can replace the store itself.
+The digest in the name shows whether unpin wrote the contents: a file that another program changed
+or planted has another digest. Users who may rename files in the folder can defeat this, but they
+can replace the store itself.
 """
 
 import hashlib
@@ -31,11 +31,11 @@ UNDONE: Final = "undone"
 """The kinds of backup: a file that a write replaced, and a file that an undo replaced."""
 
 _MOST_NAMED: Final = 5
-"""The most files that are named when they are passed over."""
+"""The most ignored files that messages name."""
 
 
 class Backup(NamedTuple):
-    """A name that is that of a backup, whatever is behind it."""
+    """The name of a backup, whatever follows it."""
 
     at: datetime
     path: Path
@@ -43,7 +43,7 @@ class Backup(NamedTuple):
 
 
 class PassedOver(NamedTuple):
-    """A file with the name of a backup that an undo did not take, and why."""
+    """A file with the name of a backup that an undo ignores, and why."""
 
     path: Path
     why: str
@@ -62,7 +62,7 @@ def backups(path: Path, kind: str = BACKUP) -> list[Backup]:
 
 
 def digest_of(data: bytes) -> str:
-    """What the name of a backup says of its contents."""
+    """The digest of the contents in the name of a backup."""
     return hashlib.sha256(data).hexdigest()[:_DIGITS]
 
 
@@ -89,17 +89,15 @@ def newest(
             close(opened)
         return
     hint = "; ".join(said_of(passed))
-    raise NothingToUndoError(
-        f"{name}: no backup that differs from it: nothing to undo", hint or None
-    )
+    raise NothingToUndoError(f"{name}: no backup differs from it: nothing to undo", hint or None)
 
 
 def said_of(passed: Sequence[PassedOver]) -> Iterator[str]:
-    """A sentence for each file that is passed over; for many, the first ones and their number."""
-    for one in passed[:_MOST_NAMED]:
-        yield f"{one.path} is passed over: {one.why}"
+    """A sentence for each ignored file; for many, the first files and the number of the others."""
+    for ignored in passed[:_MOST_NAMED]:
+        yield f"{ignored.path} is ignored: {ignored.why}"
     if len(passed) > _MOST_NAMED:
-        yield f"{len(passed) - _MOST_NAMED} more are passed over"
+        yield f"{len(passed) - _MOST_NAMED} more are ignored"
 
 
 def keep(path: Path, descriptor: int, data: bytes, kind: str = BACKUP) -> Path:
@@ -147,7 +145,7 @@ def own_names(path: Path, descriptor: int) -> int:
 
 
 def _open(backup: Backup, owners: Collection[int]) -> int | str:
-    """The descriptor of a backup that unpin wrote, or why it is none. Raises OSError.
+    """The descriptor of a backup that unpin wrote, or why unpin ignores the file. Raises OSError.
 
     It is a regular file of one of the users `owners`, and has the contents that unpin kept.
     """
@@ -165,7 +163,7 @@ def _open(backup: Backup, owners: Collection[int]) -> int | str:
         elif status.st_size > MAX_FILE_BYTES:
             why = "it is larger than any store that unpin reads"
         elif _digest(descriptor) != backup.digest:
-            why = "its contents are not what unpin kept"
+            why = "its contents do not match the digest in its name"
         else:
             return descriptor
     except BaseException:
@@ -176,7 +174,7 @@ def _open(backup: Backup, owners: Collection[int]) -> int | str:
 
 
 def _free_name(path: Path, descriptor: int, data: bytes, kind: str) -> Path:
-    """A name later than every backup that may be ours; others may have names at the end of time."""
+    """A name later than every backup of unpin; planted files may have names at the end of time."""
     stamp, owner = datetime.now(UTC), os.fstat(descriptor).st_uid
     for backup in backups(path, kind):
         with suppress(FileNotFoundError, OverflowError):

@@ -246,7 +246,7 @@ def undo(path: Path, name: str, *, follow: bool = False) -> Undo:
     """Restore the newest backup that differs from the file, with its own owner and mode.
 
     Only a regular file that belongs to the owner of the store and has the contents that unpin kept
-    is a backup; others are passed over. If the store is gone, the owner is the user, the owner of
+    is a backup; others are ignored. If the store is gone, the owner is the user, the owner of
     the folder, or root. The replaced file is kept beside it as a backup of the kind UNDONE. Raises
     NothingToUndoError, and the errors of `exclusive` and `LockedFile.replace`.
     """

@@ -173,7 +173,7 @@ _MAX_PORT: Final = 2**31
 
 
 def check_uri(text: bytes) -> None:
-    """URIName: a URI with a scheme, and a host that needs no look-up. Raises JavaRefusalError."""
+    """URIName: a URI with a scheme, whose host needs no look-up. Raises JavaRefusalError."""
     found = _URI.fullmatch(text)
     if found is None:
         raise JavaRefusalError("a malformed URI")

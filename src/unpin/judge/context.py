@@ -55,7 +55,7 @@ class AuditContext:
 
     @cached_property
     def unfinished(self) -> list[str]:
-        """The idents of the rules that found the work for the store done (pki.work)."""
+        """The idents of the rules that used up the work allowed for the store (pki.work)."""
         return []
 
     @cached_property
@@ -74,7 +74,7 @@ class AuditContext:
     def judged(self) -> tuple[AuditedEntry, ...]:
         """The trusted entries whose handshakes are rehearsed: their names lead to few others.
 
-        Of the others the rule gave-up says that they were not judged.
+        The rule gave-up reports the others as not judged.
         """
         if len(self.trusted) <= MOST_CANDIDATES:
             return self.trusted
@@ -223,7 +223,7 @@ class AuditContext:
     ) -> Verdict:
         """Rehearse `client` and `handshake`, as if the entries `without` were gone.
 
-        Raises WorkLimitError where the work allowed for the store is done.
+        Raises WorkLimitError where the work allowed for the store is used up.
         """
         found = self.rehearser.verdict(client, handshake, without=without)
         if found.reason is Reason.GAVE_UP and work_is_done():

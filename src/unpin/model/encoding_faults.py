@@ -262,7 +262,7 @@ class PemReader(StrEnum):
     GO = "Go"
     RUSTLS = "rustls"
     RUSTLS_PEMFILE = "rustls-pemfile"
-    """The crate before: Deno."""
+    """The older crate: Deno."""
     GNUTLS = "GnuTLS"
     JAVA_17 = "Java up to 21"
     JAVA_25 = "Java 25"

@@ -91,7 +91,7 @@ class RemedyKind(StrEnum):
     SET_TRUST_STORE_PASSWORD = "set-trust-store-password"  # noqa: S105  (a kind of remedy)
     """Start Java with javax.net.ssl.trustStorePassword."""
     REDUCE_STORE = "reduce-store"
-    """Remove the certificates that nobody needs, and audit the store again."""
+    """Remove the certificates that no client needs, and audit the store again."""
     GIVE_PASSWORD = "give-password"  # noqa: S105  (a kind of remedy)
     """Give unpin the password of the store."""
     CONVERT_TO_PEM = "convert-to-pem"

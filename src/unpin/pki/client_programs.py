@@ -5,9 +5,9 @@ from types import MappingProxyType
 from typing import Final
 
 _PYTHON: Final = ("openssl", "openssl-strict")
-"""The ssl module: up to 3.12, and from 3.13."""
+"""The ssl module: families of versions up to 3.12, and from 3.13."""
 _RUST: Final = ("rustls", "openssl")
-"""A crate that is built with either."""
+"""A crate that can be built with either library."""
 
 PROGRAMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {

@@ -10,8 +10,7 @@ from unpin.pki.certificate_view import CertificateView
 class Reason(StrEnum):
     """Why a verdict is what it is. The ident is part of the machine output (docs/json.md).
 
-    `sentence` goes on from "because": the same wherever a verdict is told. A reason without one
-    cannot be defined.
+    `sentence` follows "because" in every report. Each reason must have a sentence.
     """
 
     sentence: str

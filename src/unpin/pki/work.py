@@ -1,7 +1,7 @@
-"""Bound the work that the judgement of one store takes, whatever is in it.
+"""Limit the work of judging a store, whatever the store holds.
 
 Work is counted, not timed, so that the answer does not depend on the machine. A unit is about a
-microsecond of one core: a verdict takes some sixty, a signature what its key makes of it.
+microsecond of one core: a verdict takes about sixty, a signature depends on its key.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from typing import Final
 from unpin.model.errors import LimitExceededError
 
 MOST_CANDIDATES: Final = 200
-"""Certificates of a store, of all that their names lead to, that one handshake may reach."""
+"""The most certificates of a store to which the names of a handshake may lead."""
 
 _BASE: Final = 3_500_000
 _EACH_ENTRY: Final = 300
@@ -20,11 +20,11 @@ _MOST: Final = 20_000_000
 
 
 class WorkLimitError(Exception):
-    """The work allowed for a store is done; never leaves the rehearsal or the judgement."""
+    """The work allowed for a store is used up; never leaves the rehearsal or the judgement."""
 
 
 class Allowance:
-    """The work that may still be done for a store of so many `entries`."""
+    """The work that is left for a store with this number of `entries`."""
 
     __slots__ = ("left",)
 
@@ -33,7 +33,7 @@ class Allowance:
 
     @property
     def is_done(self) -> bool:
-        """Whether nothing more may be done."""
+        """Whether no work is left."""
         return self.left < 0
 
 
@@ -42,7 +42,7 @@ _current: ContextVar[Allowance | None] = ContextVar("work", default=None)
 
 @contextmanager
 def bounded_work(entries: int) -> Iterator[Allowance]:
-    """Count the work within, for a store of so many `entries`; within another count, into that."""
+    """Count the work inside the block, for a store of `entries` entries; outer blocks count on."""
     outer = _current.get()
     if outer is not None:
         yield outer
@@ -57,9 +57,9 @@ def bounded_work(entries: int) -> Iterator[Allowance]:
 
 @contextmanager
 def judged_in_full(source: str, entries: int) -> Iterator[Allowance]:
-    """The same, for results that are worth nothing in part.
+    """The same, for results that are useless in part.
 
-    Raises LimitExceededError, which names the store `source`, where the work is done or where one
+    Raises LimitExceededError, which names the store `source`, where the work is used up or a
     handshake reaches too many certificates.
     """
     with bounded_work(entries) as work:
@@ -72,14 +72,14 @@ def judged_in_full(source: str, entries: int) -> Iterator[Allowance]:
 def work_limit_error(source: str) -> LimitExceededError:
     """The error of a store that was not judged."""
     return LimitExceededError(
-        f"{source}: gave up: too many certificates of this store have names that lead to one "
-        "another; not judged",
-        "remove those that nobody needs: unpin list shows them",
+        f"{source}: gave up: the names of too many certificates in this store lead to each "
+        "other; not judged",
+        "remove the certificates that no client needs: unpin list shows them",
     )
 
 
 def spend(units: int) -> None:
-    """Do so much work. Raises WorkLimitError if less is left; outside of a count, never."""
+    """Count `units` of work. Raises WorkLimitError if fewer are left; never outside of a block."""
     work = _current.get()
     if work is not None:
         work.left -= units
@@ -88,6 +88,6 @@ def spend(units: int) -> None:
 
 
 def work_is_done() -> bool:
-    """Whether nothing more may be done for the store that is judged."""
+    """Whether no work is left for the store that is judged."""
     work = _current.get()
     return work is not None and work.is_done

@@ -82,7 +82,7 @@ def misread(store: Store, reading: PemReading) -> bool:
 
 
 def family_verdict(verdicts: Sequence[Verdict]) -> Verdict:
-    """What the clients of a family say together, each of which reads the file in its own way.
+    """The verdict of a family from the verdicts of its clients, which read the file differently.
 
     Where one connects and another does not, the outcome is unknown.
     """
@@ -117,10 +117,10 @@ def as_read(store: Store, client: ClientRules, verdict: Verdict) -> Verdict:
 
 
 def _is_in_other_order(store: Store, client: ClientRules) -> bool:
-    """Whether the family loads a certificate in another place than where unpin has it.
+    """Whether the family loads a certificate in another place than unpin.
 
-    That is where it passes over a block with trust settings, of which a plain copy follows; only
-    to GnuTLS does the order matter.
+    It does where it skips a block with trust settings and reads a plain copy later; the order
+    matters only to GnuTLS.
     """
     if client.model is not Model.GNUTLS or not store.readings:
         return False

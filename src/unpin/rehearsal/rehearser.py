@@ -30,7 +30,7 @@ _Anchors: TypeAlias = tuple[bool, _Loaded]
 """Whether it reads key stores, and what it loads of a text: clients with both have one set."""
 _NO_CERTIFICATES: Final[tuple[CertificateView, ...]] = ()
 _MOST_ENTRIES: Final = 1000
-"""Of a larger store with an odd certificate it stays open what a client reads that stops there."""
+"""In a larger store it is unknown what a client reads that stops at an odd certificate."""
 
 
 class Rehearser:
@@ -71,7 +71,7 @@ class Rehearser:
         """The verdict of `client` on `handshake`.
 
         An expired chain of the catalogue is judged at its last valid moment (Handshake.moment).
-        Where it takes more work than a store may (pki.work), it is unknown: Reason.GAVE_UP.
+        If it needs more work than a store may take (pki.work), it is unknown: Reason.GAVE_UP.
         """
         if without and not without.isdisjoint(self._later_copies):
             without = self._deciding(without)
@@ -374,7 +374,7 @@ class Rehearser:
 
 
 def _pairs(views: Sequence[CertificateView]) -> int:
-    """How often one of `views` is called like the issuer of one of them: what searches look at."""
+    """The pairs of `views` whose issuer and subject names match: a search looks at each."""
     called = Counter(view.subject for view in views)
     return sum(called[view.issuer] for view in views)
 

@@ -69,7 +69,7 @@ def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (a case
         case RemedyKind.SET_TRUST_STORE_PASSWORD:
             return "set javax.net.ssl.trustStorePassword wherever this store is used"
         case RemedyKind.REDUCE_STORE:
-            return "remove the certificates that nobody needs, and audit the store again"
+            return "remove the certificates that no client needs, and audit the store again"
         case RemedyKind.GIVE_PASSWORD:
             return "give the password with --password-file FILE or UNPIN_PASSWORD"
         case RemedyKind.CONVERT_TO_PEM:

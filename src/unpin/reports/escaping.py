@@ -1,4 +1,4 @@
-r"""Escape text, so that what unpin prints commands nothing: the only place that does.
+r"""Escape text, so that nothing that unpin prints acts as a command; nothing else escapes.
 
 Names of files, aliases, subjects, comments, error texts, options and the environment come from
 outside. They may hold control characters of a terminal, commands to a CI system that reads the log,
@@ -31,11 +31,11 @@ _IGNORABLE: Final = (
     "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\U000e0000-\U000e0fff"
 )
-"""Characters that nobody sees although Python calls them printable: Default_Ignorable_Code_Point of
+"""Invisible characters that Python calls printable: Default_Ignorable_Code_Point of
 Unicode's DerivedCoreProperties.txt, and the empty pattern of Braille."""
 
 _UNSEEN: Final = f"[{_IGNORABLE}]|[^ -~]"
-"""What may have to be escaped; `_is_seen` decides."""
+"""Characters that may need an escape; `_is_seen` decides."""
 
 _LOG_COMMAND: Final = r"#(?=#\w*\[)"
 """Azure Pipelines and TeamCity obey ##vso[ and ##teamcity[, GitHub's runner ##[, anywhere in a

@@ -56,7 +56,7 @@ class RehearsalReport:
 
     @property
     def gave_up(self) -> bool:
-        """Whether unpin gave up on a handshake: the outcome says nothing then."""
+        """Whether unpin gave up on a handshake: then the outcome is worthless."""
         return self.rehearsal.gave_up
 
     @property

@@ -160,9 +160,9 @@ def _released(
     stuck: set[int],
     losing: Callable[[Collection[int]], AbstractSet[tuple[str, str]]],
 ) -> set[int]:
-    """`stuck` without the groups of equal certificates that the other kept ones make needless.
+    """`stuck` without the groups of equal certificates that the other kept groups make needless.
 
-    What looks needed while everything goes may be idle once another pin stays. Without this a
+    A pin that is needed if all candidates go may be idle once another pin stays. Without this a
     second plan, made from the store that the first one wrote, would remove more than the first.
     """
     held = [group for group in groups if group <= stuck]

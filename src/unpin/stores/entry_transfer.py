@@ -73,8 +73,8 @@ def transfer_key(
         fits = entry.kind is KeyKind.PRIVATE or target.facts.secret_keys
         if not fits or not same_layout(origin, target):
             raise CannotWriteError(
-                f"{name}: it cannot go from {origin.format} to {target}",
-                "leave it out: give no --keys, or name other entries with --alias",
+                f"{name}: unpin cannot copy it from {origin.format} to {target}",
+                "leave it out: omit --keys, or select other entries with --alias",
             )
         own = protection.new is not None and protection.new != protection.old
         return TransferredKey(
@@ -108,7 +108,8 @@ def _sealed(
         found = pem_key(entry, protection.old)
         if found is None:
             raise CannotWriteError(
-                f"{name}: no password at hand opens it", "give the key's own with --password-file"
+                f"{name}: none of the given passwords opens it",
+                "give the password of the key with --password-file",
             )
     else:
         found = entry.sealed
@@ -124,7 +125,7 @@ def _sealed(
     if sealed is None:
         if same_layout(origin, protection.target):
             return found, _AS_IT_WAS
-        raise CannotWriteError(f"{name}: its encryption is of no known form")
+        raise CannotWriteError(f"{name}: unpin does not know its encryption")
     if _fits(sealed, protection) and not _is_outdated(sealed, protection):
         if protection.new is None or (protection.target is Format.PEM and not protection.chosen):
             return found, _AS_IT_WAS
@@ -136,8 +137,8 @@ def _sealed(
     if _fits(sealed, protection):
         return found, _UNDER_ITS_OWN
     raise CannotWriteError(
-        f"{name}: {protection.target} does not know its encryption, and no password at hand "
-        "opens it",
+        f"{name}: {protection.target} does not know its encryption, and none of the given "
+        "passwords opens it",
         "give the key the store's password first (keytool -keypasswd), or leave it out",
     )
 
@@ -178,7 +179,7 @@ def _anew(key: bytes, protection: KeyProtection, name: str) -> bytes:
     password = protection.new if protection.new is not None else protection.old
     if not password:
         raise CannotWriteError(
-            f"{name}: it needs a password to be encrypted with", "give --password-file-out FILE"
+            f"{name}: it needs a password for its encryption", "give --password-file-out FILE"
         )
     sealed: bytes | None
     match protection.target:

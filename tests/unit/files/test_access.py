@@ -1,4 +1,4 @@
-"""A new file is for nobody who may not read what it was made of."""
+"""Only users who may read every source of a new file may read it."""
 
 import os
 import stat
@@ -156,7 +156,7 @@ def test_a_source_that_is_gone_limits_to_the_owner_and_a_pipe_to_nothing(tmp_pat
         (
             Modes(0o644, 0o600),
             True,
-            "its mode is 600 now, and was 644: other users may not read what it was made of",
+            "its mode changed from 644 to 600: other users may not read the files that it is made from",
         ),
     ],
 )  # fmt: skip

@@ -551,7 +551,7 @@ def test_undo_goes_back_step_by_step(store):
     assert undo(store, "s.jks").restored == first
     assert store.read_bytes() == b"old"
     with refused(
-        store.parent, NothingToUndoError, "s.jks: no backup that differs from it: nothing to undo"
+        store.parent, NothingToUndoError, "s.jks: no backup differs from it: nothing to undo"
     ):
         undo(store, "s.jks")
     undone = sorted(store.parent.glob("*.undone"))
@@ -618,7 +618,7 @@ PLANTED = {
     planted_link: "a symbolic link",
     planted_fifo: "not a regular file",
     planted_folder: "not a regular file",
-    planted_garbage: "its contents are not what unpin kept",
+    planted_garbage: "its contents do not match the digest in its name",
     planted_sparse: "it is larger than any store that unpin reads",
     planted_by_another: "it belongs to user 12345, not to {}",
 }
@@ -634,11 +634,11 @@ def test_an_undo_takes_only_what_unpin_kept_and_says_what_it_passed_over(store, 
     assert (done.restored, store.read_bytes()) == (backup, b"old")
     assert done.passed == ((place, PLANTED[plant].format(owner)),)
     assert (done.aside.read_bytes(), done.aside.suffix) == (b"new", ".undone")
-    message = "s.jks: no backup that differs from it: nothing to undo"
+    message = "s.jks: no backup differs from it: nothing to undo"
     with pytest.raises(NothingToUndoError) as caught:
         undo(store, "s.jks")
     why = PLANTED[plant].format(owner)
-    assert (caught.value.message, caught.value.hint) == (message, f"{place} is passed over: {why}")
+    assert (caught.value.message, caught.value.hint) == (message, f"{place} is ignored: {why}")
     assert os.path.lexists(place)
 
 
@@ -660,8 +660,8 @@ def test_of_many_that_are_passed_over_the_first_are_named(store):
     done = undo(store, "s.jks")
     assert len(done.passed) == 8
     assert list(backups.said_of(done.passed))[4:] == [
-        f"{done.passed[4].path} is passed over: its contents are not what unpin kept",
-        "3 more are passed over",
+        f"{done.passed[4].path} is ignored: its contents do not match the digest in its name",
+        "3 more are ignored",
     ]
 
 
@@ -700,7 +700,7 @@ def test_an_undo_that_opens_the_file_says_so(store):
     store.chmod(0o600)
     done = undo(store, "s.jks")
     assert (store.stat().st_mode & 0o777, tuple(done.modes)) == (0o644, (0o600, 0o644))
-    assert done.modes.undo_note() == "its mode is 644 again, and was 600"
+    assert done.modes.undo_note() == "its mode changed back from 600 to 644"
 
 
 def test_undo_of_a_link_leaves_the_link(store, tmp_path):
@@ -719,7 +719,7 @@ def test_undo_of_a_file_that_is_gone(store):
 
 
 def test_undo_of_what_never_was(tmp_path):
-    message = "s.jks: no backup that differs from it: nothing to undo"
+    message = "s.jks: no backup differs from it: nothing to undo"
     for path in (tmp_path / "s.jks", tmp_path / "none" / "s.jks"):
         with refused(tmp_path, NothingToUndoError, message):
             undo(path, "s.jks")

@@ -128,7 +128,7 @@ def _readers(path: str) -> Readers:
 
 
 def _create(out: str, new: bytes, secret: bool, readers: Readers, options: FixOptions) -> None:
-    """Write the new file: who may not read the store may not read it, either."""
+    """Write the new file; only users who may read the store may read it."""
     mode = SECRET if secret else PUBLIC
     modes = create(Path(out), out, new, mode=mode, readers=readers, force=options.force)
     if note := modes.note(holds_key=secret):

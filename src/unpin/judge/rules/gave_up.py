@@ -16,7 +16,7 @@ def gave_up(context: AuditContext) -> Iterator[Finding]:
 
     What it does
     Reports the entries and chains that were not judged: those for which more than 200 certificates
-    of the store may be issuers, and whatever was left when the work for one store was done.
+    of the store may be issuers, and what was left when the work allowed for a store was used up.
 
     Why it matters
     A store may be made so that each of its certificates seems to have signed every other. unpin
@@ -26,7 +26,7 @@ def gave_up(context: AuditContext) -> Iterator[Finding]:
     A store with 1,000 different certificates called "DigiCert Global Root G2".
 
     Remedy
-    Take the certificates out that nobody needs, and audit what remains:
+    Remove the certificates that no client needs, and audit the rest:
     `unpin convert --role root truststore.jks -o smaller.jks`
 
     References
@@ -54,8 +54,8 @@ def gave_up(context: AuditContext) -> Iterator[Finding]:
         yield gave_up.finding(
             Severity.ERROR,
             context.location(),
-            f"gave up: {words} {listed(chains)} not judged: too many certificates of the store "
-            "have names that lead to one another",
+            f"gave up: {words} {listed(chains)} not judged: the names of too many certificates "
+            "of the store lead to each other",
             Remedy(RemedyKind.REDUCE_STORE),
         )
     if context.unfinished:
@@ -63,7 +63,7 @@ def gave_up(context: AuditContext) -> Iterator[Finding]:
         yield gave_up.finding(
             Severity.ERROR,
             context.location(),
-            "gave up: the work for one store is done; not judged in full by the "
+            "gave up: the work allowed for a store is used up; not judged in full by the "
             f"{'rule' if len(context.unfinished) == 1 else 'rules'} {rules}",
             Remedy(RemedyKind.REDUCE_STORE),
         )

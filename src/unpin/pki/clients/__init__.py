@@ -47,14 +47,14 @@ MODELLED: Final = tuple(client for client in CLIENTS if client.model is not None
 _OF_NO_FAMILY: Final = {
     "cryptography": "the verifier of Python's cryptography (cryptography.x509.verification)",
 }
-"""Verifiers that were held against every family, and agree with none."""
+"""Verifiers that agree with no family, as measured."""
 
 _LISTED: Final = "unpin explain --clients lists the names"
 _BY_IDENT: Final = {client.ident: client for client in CLIENTS}
 
 
 def client_named(ident: str) -> ClientRules:
-    """The family `ident`. Raises UsageError for an unknown one, or one that is not modelled."""
+    """The family `ident`. Raises UsageError for an unknown family or a family without a model."""
     if ident not in _BY_IDENT:
         if ident in _OF_NO_FAMILY:
             raise UsageError(f"{_OF_NO_FAMILY[ident]} is not modelled", _LISTED)

@@ -1,7 +1,7 @@
 """The rules of BouncyCastle's JSSE provider in Java.
 
 Read in the sources of 1.72 and 1.80, and measured with these and 1.86.2: only the choice of issuers
-by key identifier differs (path_building/bouncycastle.py). The FIPS edition was not at hand; in its
+by key identifier differs (path_building/bouncycastle.py). The FIPS edition was not measured; in its
 approved-only mode it takes fewer keys and signatures.
 """
 
@@ -163,7 +163,7 @@ _OTHER_ERRORS: Final = MappingProxyType(
         Reason.WEAK_SIGNATURE: "Signature algorithm could not be determined",
     }
 )
-"""Where several paths were tried, the builder tells of the last, in an order that is none."""
+"""With several paths the builder reports the last, in no fixed order."""
 
 BOUNCYCASTLE: Final = ClientRules(
     ident="bouncycastle",

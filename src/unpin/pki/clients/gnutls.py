@@ -140,7 +140,7 @@ _ERRORS: Final = MappingProxyType(
 )
 
 _OTHER_ERRORS: Final = MappingProxyType({Reason.BAD_SIGNATURE: "The certificate is NOT trusted."})
-"""Of a signature that the key cannot have made it says nothing more."""
+"""GnuTLS adds nothing if the key cannot have made the signature."""
 
 GNUTLS: Final = ClientRules(
     ident="gnutls",

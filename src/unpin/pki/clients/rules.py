@@ -46,7 +46,7 @@ class Flag(StrEnum):
     FEW_SIGNATURES = "few-signatures"
     """The builder stops after a hundred signatures."""
     MOST_SPECIFIC_ERROR = "most-specific-error"
-    """Of several dead ends, the one that says most is the reason (path_building.webpki)."""
+    """Of several dead ends, the most specific error is the reason (path_building.webpki)."""
     READS_WHAT_IS_SENT = "reads-what-is-sent"
     """One certificate that it does not read, of those sent, ends the handshake."""
     REFUSES_CURVES_SENT = "refuses-curves-sent"
@@ -157,7 +157,7 @@ class FileReading:
 
 @dataclass(frozen=True, slots=True)
 class LastErrors:
-    """What a client prints that goes on after the first fault of a path, and reports the last.
+    """The texts of a client that goes on after the first fault of a path and reports the last.
 
     `client` is what it is called, `errors` its text for each Reason, `at_server` its texts for a
     path that ends with the server certificate itself, where they differ.

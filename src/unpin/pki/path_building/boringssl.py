@@ -55,7 +55,7 @@ _UNPARSED: Final = frozenset(
         Flaw.CRL_POINTS,
     }
 )
-"""The extensions that x509v3_cache_extensions parses, and cannot."""
+"""Malformed extensions that x509v3_cache_extensions fails to parse."""
 _OF_KEYS: Final = frozenset(
     {Flaw.PUBLIC_KEY, Flaw.EXPLICIT_CURVE, Flaw.UNKNOWN_CURVE, Flaw.RSA_EXPONENT}
 )
@@ -72,7 +72,7 @@ _HARMLESS: Final = frozenset(
     }
 )
 _JUDGED: Final = _UNPARSED | _OF_KEYS | _HARMLESS
-"""The flaws of which it was measured what they do on a path. Of those that are not read, the file
+"""The flaws whose effect on a path was measured. Of those that are not read, the file
 decides (StoreLoading)."""
 
 

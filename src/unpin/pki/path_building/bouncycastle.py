@@ -56,7 +56,7 @@ def bouncycastle_path(
 
 
 class _Build:
-    """One search: every path that it may find, and what became of each."""
+    """A search: every path that it may find, with the outcome of each."""
 
     def __init__(
         self,

@@ -128,7 +128,7 @@ class AnchorIndex:
         return found, names
 
     def is_crowded(self, names: Iterable[str], most: int) -> bool:
-        """Whether one of `names` stands for several certificates, in more than `most` entries."""
+        """Whether any of `names` belongs to several certificates, in more than `most` entries."""
         return any(
             len(called) > 1 and sum(len(copies.positions) for copies in called.values()) > most
             for called in (self._by_subject.get(name, {}) for name in names)

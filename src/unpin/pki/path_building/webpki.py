@@ -49,7 +49,7 @@ def most_specific(
     chain: Sequence[CertificateView],
     at: datetime,
 ) -> Reason | None:
-    """The reason that a refused `chain` is refused with; None where it is not known.
+    """The reason for which webpki refuses `chain`; None where it is not known.
 
     webpki reads the server's certificate first, then builds paths by names alone, verifies
     signatures where it meets an anchor, and keeps the error that says most (Error::most_specific).
@@ -170,5 +170,5 @@ def _unread(
 
 
 def _worse(first: Reason, second: Reason) -> Reason:
-    """The error that says more; the first of two that say as much."""
+    """The more specific error; the first of two equally specific errors."""
     return first if _RANKS.get(first, 0) >= _RANKS.get(second, 0) else second

@@ -134,7 +134,7 @@ def check_cost(derivations: Iterable[Derivation], *, source: str) -> None:
     most = max(MAX_SCRYPT_WORK, budget.raised)
     if cycles > most:
         raise LimitExceededError(
-            f"{source}: scrypt with N*r*p of {cycles}, at most {most} is followed",
+            f"{source}: scrypt with N*r*p of {cycles}, the limit is {most}",
             HINT,
         )
     budget.spend(cycles, source=source)

@@ -133,8 +133,7 @@ def check_iterations(header: BksHeader, *, source: str) -> None:
     """Refuse a store with too many iterations. Raises LimitExceededError."""
     if header.iterations > MAX_ITERATIONS:
         raise LimitExceededError(
-            f"{source}: iteration count of {header.iterations}, at most {MAX_ITERATIONS} "
-            "are followed"
+            f"{source}: iteration count of {header.iterations}, the limit is {MAX_ITERATIONS}"
         )
     budget.spend(header.iterations, source=source)
 

@@ -1,22 +1,22 @@
-"""What may be spent on deriving keys from passwords, in a store and in a run."""
+"""The limits of key derivation from passwords, for a store and for a run."""
 
 from typing import Final
 
 from unpin.model.errors import LimitExceededError
 
 MAX_STORE_WORK: Final = 20_000_000
-"""Iterations of all key derivations for one reading of a store, once for each block of output."""
+"""The iterations of all key derivations of a store, counted for each block of output."""
 
 MAX_RUN_WORK: Final = 200_000_000
-"""The same of all stores of a run, and of every password that is tried: some two minutes."""
+"""The same for all stores and all tried passwords of a run: about two minutes."""
 
 HINT: Final = "--max-kdf ITERATIONS before the name of the command allows more"
 
 
 class DerivationBudget:
-    """The iterations that may be spent; a run of the library alone has no end, and no total.
+    """The iterations that are left; the library without the command line has no total for a run.
 
-    `raised` is what the user allows, 0 where that is nothing special.
+    `raised` is the limit that the user gave, 0 for the default.
     """
 
     def __init__(self) -> None:
@@ -25,15 +25,15 @@ class DerivationBudget:
 
     @property
     def most_in_a_store(self) -> int:
-        """The limit for a store: MAX_STORE_WORK, or what the user allows."""
+        """The limit for a store: MAX_STORE_WORK, or the limit that the user gave."""
         return max(MAX_STORE_WORK, self.raised)
 
     def raise_to(self, iterations: int) -> None:
-        """Allow so many iterations in a store, and in a run."""
+        """Allow this many iterations in a store and in a run."""
         self.raised = iterations
 
     def begin_run(self) -> None:
-        """Count anew, for a run of the command line."""
+        """Start the count of a run of the command line."""
         self._left = max(MAX_RUN_WORK, self.raised)
 
     def spend(self, iterations: int, *, source: str) -> None:
@@ -43,15 +43,15 @@ class DerivationBudget:
         """
         if iterations > self.most_in_a_store:
             raise LimitExceededError(
-                f"{source}: key derivations of {iterations} iterations in total, "
-                f"at most {self.most_in_a_store} are followed",
+                f"{source}: its key derivations need {iterations} iterations in total, "
+                f"the limit is {self.most_in_a_store}",
                 HINT,
             )
         if self._left is None:
             return
         if iterations > self._left:
             raise LimitExceededError(
-                f"{source}: not read: the key derivations of this run come to more than "
+                f"{source}: not read: the key derivations of this run need more than "
                 f"{max(MAX_RUN_WORK, self.raised)} iterations",
                 HINT,
             )

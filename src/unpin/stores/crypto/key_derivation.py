@@ -81,7 +81,7 @@ def check_work(work: Iterable[Work], *, source: str, attempts: int) -> None:
         if item.iterations > MAX_ITERATIONS:
             shown = item.iterations if item.iterations < 1 << 63 else "2^63 or more"
             raise LimitExceededError(
-                f"{source}: iteration count of {shown}, at most {MAX_ITERATIONS} are followed"
+                f"{source}: iteration count of {shown}, the limit is {MAX_ITERATIONS}"
             )
         total += item.iterations * item.blocks * attempts
     budget.spend(total, source=source)

@@ -72,7 +72,7 @@ def _sanitized(line: bytes) -> bytes:
 
 
 def _header_and_body(lines: BioLines, label: bytes) -> tuple[bytes, bytes]:
-    """What stands before and after the first empty line; without one all is body."""
+    """The text before and after the first empty line; without an empty line all is body."""
     parts = [bytearray(lines.run(PLAIN_LINES))]
     for read in lines:
         line = _sanitized(read)

@@ -36,7 +36,7 @@ def is_sequence(data: bytes) -> bool:
 
 
 class Finder:
-    """Remembers for each text where it was found last: a search from before there is not made."""
+    """A search that remembers where each text was found last, so that it reads no byte twice."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
