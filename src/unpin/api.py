@@ -253,6 +253,7 @@ def convert(*stores: Store, to: str, password: str | None = None, keys: bool = F
     from unpin.operations.conversion import ConvertedFile
     from unpin.operations.conversion_protection import choose_protection
     from unpin.rewrite.conversion_plan import ConversionPlan
+    from unpin.rewrite.conversion_warnings import conversion_warnings
     from unpin.rewrite.merge import merge
     from unpin.stores.pem.keys import with_key_chains
     from unpin.stores.pem.mixed_encodings import recovered
@@ -272,7 +273,9 @@ def convert(*stores: Store, to: str, password: str | None = None, keys: bool = F
     merged = merge(inputs, plan)
     file = ConvertedFile(merged.entries, target, protection, f"converted {target}")
     written = replace(file.written, password=protection.password)
-    return Conversion(file.data, written, (*merged.remarks, *file.remarks, *file.losses()))
+    warnings = conversion_warnings(merged.entries, created)
+    remarks = (*merged.remarks, *warnings, *file.remarks, *file.losses())
+    return Conversion(file.data, written, remarks)
 
 
 def _named(clients: Clients) -> tuple[ClientRules, ...]:

@@ -5,6 +5,7 @@ Root > Issuing > db.example.org
 
 import json
 import stat
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import jks
@@ -37,6 +38,7 @@ CHAIN = (SERVER.certificate, ISSUING.certificate, ROOT.certificate)
 A, B = ROOT.certificate, ISSUING.certificate
 EPOCH = {"SOURCE_DATE_EPOCH": "1700000000"}
 MODERN = "protected with the default password changeit"
+PIN = "1 certificate is no root, and the root is in the output: {}; --only-roots leaves it out"
 ANOTHER = "; --password-file-out FILE gives another"
 
 
@@ -176,6 +178,8 @@ def test_java_store_to_java_store_keeps_the_entries_bytes(here):
     ran = convert("a.jks", "more.pem", "-o", "b.jceks", "--password-file", "p", **EPOCH)
     assert notes(ran) == [
         "more.pem: 1 duplicate certificate is written once",
+        f"a.jks: {PIN.format('Issuing')}",
+        f"more.pem: {PIN.format('db.example.org')}",
         "b.jceks: protected with the password of a.jks (the password file)",
     ]
     new = w.trusted("db-example-org", extra.der, date=1_700_000_000_000)
@@ -191,10 +195,12 @@ def test_version_1_becomes_version_2_with_aliases_and_dates(here):
 def test_what_pem_and_pkcs12_do_not_keep_is_said(here):
     (here / "a.jks").write_bytes(w.store(w.trusted("one", A.der), w.trusted("two", B.der)))
     assert notes(convert("a.jks", "-o", "b.pem")) == [
+        f"a.jks: {PIN.format('Issuing')}",
         "b.pem: 2 aliases are not kept by PEM: one, two",
         "b.pem: 2 creation dates are not kept by PEM: one, two",
     ]
     assert notes(convert("a.jks", "-o", "b.p12")) == [
+        f"a.jks: {PIN.format('Issuing')}",
         "b.p12: protected with the password of a.jks (the default password changeit), scheme modern",
         "b.p12: 2 creation dates are not kept by PKCS12: one, two",
     ]
@@ -210,6 +216,7 @@ def test_repairs_are_named(here):
             "a.pem: repaired glued-markers in line 9: an END line and the next BEGIN line are "
             "joined, as cat does with a file that lacks its last newline"
         ),
+        f"a.pem: {PIN.format('Issuing')}",
     ]
     store = read(here / "b.pem")
     assert (store.faults, [e.certificate for e in store.entries]) == ((), [A, B])
@@ -858,7 +865,10 @@ def test_of_several_inputs_some_may_have_a_default_password(here):
     ran = convert(*own, "cacerts")
     assert (ran.returncode, notes(ran)) == (
         0,
-        ["all.jks: protected with the password of own.jks (the password file)"],
+        [
+            f"own.jks: {PIN.format('Issuing')}",
+            "all.jks: protected with the password of own.jks (the password file)",
+        ],
     )
     assert [entry.alias for entry in read(here / "all.jks", "secret").entries] == ["b", "a"]
     (here / "cacerts").write_bytes(w.store(w.trusted("a", A.der), password="another"))
@@ -910,7 +920,7 @@ def test_what_was_written_before_a_format_that_fails_is_said(here):
     (here / "a.pem").write_bytes(pem(A, B))
     ran = convert("a.pem", "--to", "pem", "--to", "der", "-o", "new")
     assert (ran.returncode, lines(ran.stdout)) == (3, ["wrote new.pem: PEM, 2 certificates"])
-    assert lines(ran.stderr)[0].startswith("unpin: error: new.der: DER holds a single certificate")
+    assert lines(ran.stderr)[1].startswith("unpin: error: new.der: DER holds a single certificate")
     assert sorted(path.name for path in here.glob("new*")) == ["new.pem"]
 
 
@@ -919,3 +929,60 @@ def test_several_formats_do_not_fit_into_one_pipe(here):
     ran = convert("a.pem", "--to", "jks", "--to", "pkcs12")
     assert ran.returncode == 2
     assert lines(ran.stderr)[1] == ("  hint: -o truststore writes truststore.jks and so on")
+
+
+def test_a_pin_that_is_merged_is_named(here):
+    """Root > Issuing, and Other Root > Other > server: neither Other Root nor Root is merged."""
+    other = Authority("Other", Authority("Other Root"))
+    server = Authority("pinned.example.org", other, ca=False)
+    (here / "a.pem").write_bytes(pem(B))
+    (here / "b.pem").write_bytes(pem(server.certificate, Authority("Third").certificate))
+    ran = convert("a.pem", "b.pem", "-o", "c.pem", "--format", "json", **EPOCH)
+    assert ran.returncode == 0
+    said = "; as a trust anchor it is a pin, and unpin audit says which clients depend on it"
+    assert json.loads(ran.stdout)["remarks"] == [
+        {
+            "topic": "pin",
+            "source": source,
+            "message": f"1 certificate is no root, and the root is not in the output: {name}{said}",
+        }
+        for source, name in (("a.pem", "Issuing"), ("b.pem", "pinned.example.org"))
+    ]
+
+
+def test_pins_beside_their_root_are_named_too(here):
+    """Root > Issuing > server."""
+    (here / "a.pem").write_bytes(pem(*CHAIN))
+    ran = convert("a.pem", "-o", "b.pem")
+    assert (ran.returncode, notes(ran)) == (
+        0,
+        [
+            (
+                "a.pem: 2 certificates are no roots, and the root is in the output: db.example.org, "
+                "Issuing; --only-roots leaves them out"
+            )
+        ],
+    )
+    assert notes(convert("a.pem", "--only-roots", "-o", "c.pem"))[1:] == []
+
+
+def test_expired_certificates_that_are_merged_are_named(here):
+    """Root of today; Old, which ended in 2021; an output of 2023, or of 2020."""
+    old = Authority("Old", ends=datetime(2021, 1, 31, tzinfo=UTC))
+    (here / "a.pem").write_bytes(pem(A))
+    (here / "old.pem").write_bytes(pem(old.certificate))
+    ran = convert("a.pem", "old.pem", "-o", "b.pem", **EPOCH)
+    assert (ran.returncode, notes(ran)) == (
+        0,
+        ["old.pem: 1 certificate has expired: Old (2021-01-31)"],
+    )
+    ran = convert("a.pem", "old.pem", "-o", "c.pem", SOURCE_DATE_EPOCH="1600000000")
+    assert (ran.returncode, notes(ran)) == (0, [])
+
+
+def test_without_a_pin_nothing_is_said_of_one(here):
+    """Root; a self-signed server certificate is its own root."""
+    own = Authority("own.example.org", ca=False)
+    (here / "a.pem").write_bytes(pem(A, own.certificate))
+    ran = convert("a.pem", "-o", "b.pem")
+    assert (ran.returncode, notes(ran)) == (0, [])

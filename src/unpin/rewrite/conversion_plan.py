@@ -129,6 +129,10 @@ class Topic(StrEnum):
     """The password and the encryption of the output."""
     KEY = "key"
     """How a key was copied."""
+    PIN = "pin"
+    """A trusted certificate of the output is no root."""
+    EXPIRED = "expired"
+    """A trusted certificate of the output has expired."""
 
 
 @dataclass(frozen=True, slots=True)

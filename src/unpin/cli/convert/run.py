@@ -33,6 +33,7 @@ from unpin.rewrite.conversion_plan import (
     known_roots,
 )
 from unpin.rewrite.conversion_remarks import left_behind, repairs
+from unpin.rewrite.conversion_warnings import conversion_warnings
 from unpin.rewrite.merge import merge
 from unpin.stores.pem.keys import with_key_chains
 from unpin.stores.pem.mixed_encodings import recovered
@@ -147,8 +148,9 @@ def _convert(
         stores.insert(0, _catalogue_roots(load_catalogue(options.catalogue), options.roots))
     for store in stores:
         summary.remarks += (*repairs(store), *left_behind(store))
-    merged = merge(stores, _plan(stores, target, options))
-    summary.remarks += merged.remarks
+    plan = _plan(stores, target, options)
+    merged = merge(stores, plan)
+    summary.remarks += (*merged.remarks, *conversion_warnings(merged.entries, plan.now_ms))
     if options.split is not None:
         _write_each(merged, target, options.split, summary)
         return
