@@ -104,6 +104,8 @@ class RemedyKind(StrEnum):
     SPLIT_AND_REHASH = "split-and-rehash"
     """Write a file for each certificate, and run openssl rehash on the directory."""
     RENEW_PROTECTION = "renew-protection"
+    WRITE_FOR_OLD_JAVA = "write-for-old-java"
+    """Update Java, or write the store with algorithms that old versions know."""
     SEPARATE_NAMESAKES = "separate-namesakes"
     """Keep CAs of one name in a store each, or give them different names."""
     SEPARATE_KEYS = "separate-keys"

@@ -29,7 +29,9 @@ class Protection:
     password". `needs_password` is True if Java with a null password reads no certificate: the JDK
     skips what is encrypted, BouncyCastle refuses the whole store. `weaknesses` are sentences for
     the audit. `refusal` says why Java refuses the protection although it has the right password;
-    "" where Java does not.
+    "" where Java does not. `java_since` names the first versions of Java that open the store with
+    its password ("8u301, 11.0.12"), which know `newer_algorithms`; "" where every version does, or
+    none.
     """
 
     integrity: Integrity = Integrity.ABSENT
@@ -39,6 +41,8 @@ class Protection:
     needs_password: bool = False
     weaknesses: tuple[str, ...] = ()
     refusal: str = ""
+    java_since: str = ""
+    newer_algorithms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,8 @@ def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (a case
             )
         case RemedyKind.RENEW_PROTECTION:
             return "write the store again with a current version of the tool that made it"
+        case RemedyKind.WRITE_FOR_OLD_JAVA:
+            return "update an older Java, or write a copy for it (unpin convert --scheme jdk8)"
         case RemedyKind.SEPARATE_NAMESAKES:
             return (
                 "keep the two in a file each, for the clients of its servers; no order suits both"

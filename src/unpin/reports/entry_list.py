@@ -68,6 +68,8 @@ class EntryListReport:
     def _remarks(self) -> Iterator[str]:
         if refusal := refused_by_java(self.store):
             yield f"Java refuses the whole store: {refusal}"
+        elif since := self.store.protection.java_since:
+            yield f"needs Java {since} or later (unpin explain needs-newer-java)"
         yield from self.store.notes
         if self.second is not None:
             yield from _second_opinion(self.second)

@@ -71,6 +71,7 @@ def store_row(store: Store) -> Row:
         "encryption": list(protection.encryption),
         "opened_with": protection.password,
         "needs_password": protection.needs_password,
+        "java_since": protection.java_since or None,
         "notes": list(store.notes),
         "refused_by_java": refused_by_java(store),
     }

@@ -15,6 +15,7 @@ from unpin.judge.rules.hidden_namesake import hidden_namesake
 from unpin.judge.rules.invisible_to_java import invisible_to_java
 from unpin.judge.rules.lookalike_certificate import lookalike_certificate
 from unpin.judge.rules.missing_root import missing_root
+from unpin.judge.rules.needs_newer_java import needs_newer_java
 from unpin.judge.rules.no_valid_anchor import no_valid_anchor
 from unpin.judge.rules.nonconforming_anchor import nonconforming_anchor
 from unpin.judge.rules.not_a_ca import not_a_ca
@@ -60,6 +61,7 @@ RULES: Final[tuple[Rule, ...]] = (
     unchecked_integrity,
     encoding_fault,
     weak_store_protection,
+    needs_newer_java,
     private_key_in_trust_store,
     gave_up,
 )

@@ -223,7 +223,20 @@ ALIAS_EXISTS: Final = Cause(
 OLD_JAVA: Final = Cause(
     "this Java is too old for the algorithms that protect the PKCS12: AES with HmacPBESHA256 "
     "needs Java 8u301, 11.0.12 or later",
-    "update Java, or write the store for old versions: unpin convert FILE -o new.p12 --scheme jdk8",
+    "update Java, or write the store for old versions: unpin convert FILE -o new.p12 --scheme "
+    "jdk8; unpin list FILE says which versions open it",
+)
+PBMAC1_UNKNOWN: Final = Cause(
+    "the MAC of the PKCS12 is PBMAC1 (RFC 9579, openssl pkcs12 -pbmac1_pbkdf2), which no Java up "
+    "to 25 knows",
+    "write the store with a MAC that Java knows: unpin convert FILE -o new.p12, with --keys for "
+    "its keys",
+)
+NO_ALGORITHM_FOR_KEY: Final = Cause(
+    "the provider that reads the PKCS12 (BouncyCastle, Android) lacks the algorithm that encrypts "
+    "its private key: an old version lacks AES with HMAC-SHA-256, FIPS mode lacks RC2 and 3DES",
+    "unpin list FILE names the algorithms; update the provider, or write the store with others: "
+    "unpin convert FILE --keys -o new.p12, with --scheme jdk8 for an old version",
 )
 FORBIDDEN_ALGORITHM: Final = Cause(
     "the security provider of this program (OpenSSL 3, FIPS mode, BouncyCastle FIPS) does not "

@@ -2,9 +2,13 @@
 
 from typing import Final
 
+from unpin.asn1 import object_identifiers as oids
 from unpin.pki.error_texts import causes
 from unpin.pki.error_texts.model import Cause, ErrorText, texts
 
+_NO_MAC: Final = "Integrity check failed: java.security.NoSuchAlgorithmException: Algorithm"
+_NO_UNWRAPPING: Final = "exception unwrapping private key - java.security.NoSuchAlgorithmException"
+_SHA_2: Final = ("SHA224", "SHA256", "SHA384", "SHA512", "SHA512/224", "SHA512/256")
 _JAVA: Final = "keytool, Java"
 _PLAIN: Final = causes.NO_CERTIFICATE_IN_FILE.remedy
 
@@ -35,6 +39,7 @@ JAVA_STORES_TEXTS: Final[tuple[ErrorText, ...]] = (
             "audit FILE what Java does not read",
         ),
         "keystore password was incorrect",
+        "failed to decrypt safe contents entry",
         measured=True,
     ),
     *texts(
@@ -49,7 +54,6 @@ JAVA_STORES_TEXTS: Final[tuple[ErrorText, ...]] = (
     *texts(
         _JAVA,
         causes.WRONG_PASSWORD,
-        "failed to decrypt safe contents entry",
         "PKCS12 key store mac invalid - wrong password or corrupted file",
         "KeyStore integrity check failed",
         "BCFKS KeyStore corrupted: MAC calculation failed",
@@ -59,9 +63,22 @@ JAVA_STORES_TEXTS: Final[tuple[ErrorText, ...]] = (
         _JAVA,
         causes.KEY_PASSWORD,
         "UnrecoverableKeyException: Cannot recover key",
-        "Get Key failed: Given final block not properly padded",
+        "exception unwrapping private key - java.security.InvalidKeyException: pad block corrupted",
         "Get Key failed: null",
         "Such issues can arise if a bad key is used during decryption",
+    ),
+    *texts(
+        _JAVA,
+        Cause(
+            "the password of a private key in the store is not the one given; or it is right, the "
+            "key is under AES as OpenSSL writes it, and this Java is older than 8u301 or 11.0.12",
+            "give the key's own password (keytool: -keypass); unpin list FILE says which versions "
+            "of Java open the store",
+        ),
+        "Get Key failed: Given final block not properly padded",
+        "Get Key failed: Given final block not properly padded. Such issues can arise if a bad key "
+        "is used during decryption",
+        measured=True,
     ),
     *texts(
         _JAVA,
@@ -168,7 +185,27 @@ JAVA_STORES_TEXTS: Final[tuple[ErrorText, ...]] = (
     *texts(
         "Java",
         causes.OLD_JAVA,
-        "Algorithm HmacPBESHA256 not available",
+        *(f"Algorithm HmacPBE{name} not available" for name in _SHA_2),
+        *(f"{_NO_MAC} HmacPBE{name} not available" for name in _SHA_2),
+        measured=True,
+    ),
+    *texts(
+        "Java",
+        causes.PBMAC1_UNKNOWN,
+        f"Algorithm HmacPBE{oids.PBMAC1} not available",
+        f"{_NO_MAC} HmacPBE{oids.PBMAC1} not available",
+        measured=True,
+    ),
+    *texts(
+        "BouncyCastle, Android",
+        causes.NO_ALGORITHM_FOR_KEY,
+        _NO_UNWRAPPING,
+        f"{_NO_UNWRAPPING}: ... not available",
+        f"{_NO_UNWRAPPING}: Cannot find any provider supporting",
+    ),
+    *texts(
+        "Java",
+        causes.OLD_JAVA,
         "HmacPBESHA256 ... not available",
         "Integrity check failed: java.security.NoSuchAlgorithmException",
         "ObjectIdentifier() -- data isn't an object ID",

@@ -1,7 +1,7 @@
 """Password-based encryption: PBES1 and PBES2 (RFC 8018), and the schemes of RFC 7292 C."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from unpin.asn1 import object_identifiers as oids
@@ -88,10 +88,6 @@ class Pkcs12Scheme:
         return self.cipher in _JAVA_PKCS12
 
     @property
-    def java_since(self) -> bool:
-        return False
-
-    @property
     def work(self) -> Work:
         iv_blocks = 0 if self.cipher == "RC4" else 1
         return Work(self.iterations, block_count("sha1", self.key_length) + iv_blocks)
@@ -158,10 +154,6 @@ class Pbes1Scheme:
         return (self.hash_name, self.cipher) == ("md5", "DES") and len(self.salt) == 8
 
     @property
-    def java_since(self) -> bool:
-        return False
-
-    @property
     def work(self) -> Work:
         return Work(self.iterations, 1)
 
@@ -183,13 +175,17 @@ class Pbes1Scheme:
 
 @dataclass(frozen=True, slots=True)
 class Pbes2Scheme:
-    """PBES2 (RFC 8018 6.2) with PBKDF2; `effective_bits` is None for ciphers other than RC2."""
+    """PBES2 (RFC 8018 6.2) with PBKDF2; `effective_bits` is None for ciphers other than RC2.
+
+    `wrapped`: its parameters are wrapped once more, as a JDK before JDK-8202837 did it.
+    """
 
     kdf: Pbkdf2
     cipher: str
     key_length: int
     iv: bytes
     effective_bits: int | None = None
+    wrapped: bool = False
 
     @property
     def name(self) -> str:
@@ -216,10 +212,6 @@ class Pbes2Scheme:
         return self.cipher == "AES" and self.key_length != 24
 
     @property
-    def java_since(self) -> bool:
-        return self.java_reads and self.kdf.hash_name.startswith("sha512_")
-
-    @property
     def work(self) -> Work:
         return self.kdf.work(self.key_length)
 
@@ -237,8 +229,7 @@ class Pbes2Scheme:
 EncryptionScheme: TypeAlias = Pkcs12Scheme | Pbes1Scheme | Pbes2Scheme
 """`label` names algorithm and hash, `description` also the iterations. All ciphers except AES and
 Camellia are `outdated`. `java_reads` says whether the PKCS12KeyStore of JDK 25 supports the scheme;
-it refuses the store if it does not. `java_since` is true for schemes that JDK 17 refuses and JDK 21
-and 25 read.
+it refuses the store if it does not.
 """
 
 
@@ -254,13 +245,15 @@ def parse_scheme(node: tlv.Node) -> EncryptionScheme:
     node = algorithm.required("encryption algorithm")
     if oid == oids.PBES2:
         parameters = fields_of(node, "PBES2-params", 2)
-        if parameters[0].tag == tlv.OID:
+        wrapped = parameters[0].tag == tlv.OID
+        if wrapped:
             # NOTE: a JDK before JDK-8202837 wraps the parameters in an AlgorithmIdentifier again.
             parameters = fields_of(parameters[1], "PBES2-params", 2)
         kdf, encryption = parameters[:2]
-        return _parse_pbes2(
+        scheme = _parse_pbes2(
             parse_pbkdf2(kdf), algorithm_identifier(encryption, "encryption scheme")
         )
+        return replace(scheme, wrapped=wrapped)
     salt_node, count = fields_of(node, "PBE parameters", 2)[:2]
     salt, iterations = octet_string(salt_node, "salt"), iteration_count(count)
     if oid in _PBES1:

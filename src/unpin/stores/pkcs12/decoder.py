@@ -25,6 +25,7 @@ from unpin.stores.crypto.key_derivation import (
     check_work,
     passphrases,
 )
+from unpin.stores.pkcs12.java_versions import java_since, newer_algorithms
 from unpin.stores.pkcs12.key_chains import ChainBuilder
 from unpin.stores.pkcs12.mac import MacData, parse_mac
 from unpin.stores.pkcs12.pfx import (
@@ -136,9 +137,11 @@ def _decode(data: bytes, source: str, candidates: tuple[Passphrase, ...]) -> Sto
             needs_password=any(hides_certificates(item) for item in contents),
             weaknesses=tuple(weaknesses(mac, contents)),
             refusal=refusal or next(java_refusals(contents), ""),
+            java_since=java_since(mac, contents),
+            newer_algorithms=tuple(unique(newer_algorithms(mac, contents))),
         ),
         variant=Variant.BER if frame.ber else Variant.PLAIN,
-        notes=(*notes, *since(contents, passphrase), *more),
+        notes=(*notes, *since(passphrase), *more),
         container=Pkcs12Container(
             contents,
             frame.mac.raw if frame.mac else None,

@@ -171,12 +171,8 @@ def java_refusals(contents: Sequence[Contents]) -> Iterator[str]:
             yield f"it encodes the password in a way of its own for {name}"
 
 
-def since(contents: Sequence[Contents], passphrase: Passphrase | None) -> Iterator[str]:
-    """The features that older JDKs refuse and JDK 25 reads: measured with 17, 21 and 25."""
-    for name in unique(
-        item.scheme.label for item in contents if item.scheme and item.scheme.java_since
-    ):
-        yield f"Java 17 does not know {name} and refuses the whole store; Java 21 and 25 read it"
+def since(passphrase: Passphrase | None) -> Iterator[str]:
+    """The password that older JDKs refuse and JDK 25 takes: measured with 17, 21 and 25."""
     if passphrase is not None and not all(0x20 <= octet < 0x7F for octet in passphrase.utf8):
         yield (
             "Java 17 and 21 take only printable ASCII for the password of a PKCS12 store and "
