@@ -2,9 +2,9 @@
 
     python -m tests.conformance.policy.record SUITE NAME VERSION [COMMAND ...]
 
-SUITE is "designed", "pss" or "names". NAME is "openssl", "openssl-partial" or "openssl-strict" (this Python's ssl), "gnutls" (gnutls-cli),
-"dotnet" (COMMAND reads stores and chains, programs/dotnet.py), or any other: COMMAND reads ports
-and stores (the other programs). Run it for every client when a case was added.
+SUITE is "designed", "pss", "names" or "versions". NAME is "openssl", "openssl-partial" or
+"openssl-strict" (this Python's ssl), "gnutls" (gnutls-cli), "dotnet" (COMMAND reads stores and
+chains, programs/dotnet.py), or any other: COMMAND reads ports and stores (the other programs). Run it for every client when a case was added.
 """
 
 import base64
@@ -20,12 +20,14 @@ from tests.conformance.policy.cases import designed
 from tests.conformance.policy.name_cases import name_cases
 from tests.conformance.policy.pss_cases import pss_cases
 from tests.conformance.policy.servers import Servers, server_context
+from tests.conformance.policy.version_cases import version_cases
 
 HERE = Path(__file__).parent
 SUITES = {
     "designed": (designed, HERE / "measured.json"),
     "pss": (pss_cases, HERE / "pss.json"),
     "names": (name_cases, HERE / "names.json"),
+    "versions": (version_cases, HERE / "versions.json"),
 }
 FLAGS = {
     "openssl": 0,

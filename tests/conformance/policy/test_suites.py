@@ -1,4 +1,4 @@
-"""Replay what clients said of RSASSA-PSS and of odd names, and ask those at hand again.
+"""Replay what clients said of RSASSA-PSS, odd names and old versions; ask those at hand again.
 
 RSASSA-PSS is not one algorithm: hash, mask, salt, octets and keys make the difference. Some
 parsers do not read a name in a rare string type, or an odd alternative name.
@@ -10,12 +10,17 @@ from tests.conformance.policy.families import MEMBERS, Table, verdict
 from tests.conformance.policy.name_cases import name_cases
 from tests.conformance.policy.pss_cases import pss_cases
 from tests.conformance.policy.servers import Servers, server_context
+from tests.conformance.policy.version_cases import version_cases
 from tests.conformance.sampling import FULL
 from tests.programs import not_run
 
 from unpin.jdk.certificate import certificate_refusal
 
-SUITES = {"pss": (pss_cases, Table("pss.json")), "names": (name_cases, Table("names.json"))}
+SUITES = {
+    "pss": (pss_cases, Table("pss.json")),
+    "names": (name_cases, Table("names.json")),
+    "versions": (version_cases, Table("versions.json")),
+}
 FAILS_AND_CONNECTS = {
     ("java", "key for PSS, any: R signs PKCS #1"),
     ("java-sunx509", "key for PSS, any: R signs PKCS #1"),
@@ -51,8 +56,21 @@ NOT_MODELLED = {
         "boringssl": 0,
         "bouncycastle": 3,
     },
+    "versions": {
+        "java": 6,
+        "java-sunx509": 0,
+        "openssl": 6,
+        "openssl-partial-chain": 6,
+        "openssl-strict": 6,
+        "go": 6,
+        "rustls": 1,
+        "gnutls": 6,
+        "boringssl": 0,
+        "bouncycastle": 0,
+    },
 }
-"""Of the names, Go's are URIs with more than RFC 3986's plainest characters."""
+"""Of the names, Go's are URIs with more than RFC 3986's plainest characters; of the versions, what
+is open are constraints on DNS names where a common name stands in for one."""
 FLAGS = {
     "openssl": 0,
     "openssl-partial-chain": openssl.PARTIAL_CHAIN,

@@ -66,7 +66,7 @@ _SERVER: Final = replace(
     _EVERYWHERE,
     key_usage=SIGN,
     extended_key_usage=frozenset({oids.SERVER_AUTH, oids.ANY_EXTENDED_KEY_USAGE}),
-    unsure=frozenset({Oddity.ENCODING, Oddity.VERSION}),
+    unsure=frozenset({Oddity.ENCODING}),
 )
 
 _REQUIREMENTS: Final = PathRequirements(

@@ -58,10 +58,10 @@ _CA: Final = replace(
 )
 
 _REQUIREMENTS: Final = PathRequirements(
-    server=replace(_EVERYWHERE, digests=_DIGESTS, unsure=_EVERYWHERE.unsure | {Oddity.VERSION}),
+    server=replace(_EVERYWHERE, digests=_DIGESTS),
     intermediate=replace(_CA, ca=CaCriterion.STATED, digests=_DIGESTS),
     anchor=replace(_CA, ca=CaCriterion.STATED_IN_V3),
-    pinned=replace(_EVERYWHERE, unsure=_EVERYWHERE.unsure | {Oddity.VERSION, Oddity.SIGNATURE}),
+    pinned=replace(_EVERYWHERE, unsure=_EVERYWHERE.unsure | {Oddity.SIGNATURE}),
     counts_self_issued=True,
 )
 """crypto/x509/verify.go, as 1.19 and 1.27 agree; what only one of the two takes is refused."""

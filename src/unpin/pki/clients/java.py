@@ -50,7 +50,7 @@ _PKIX_REQUIREMENTS: Final = PathRequirements(
         known_extensions=_KNOWN,
         digests=_DIGESTS,
         differing_digests=_DIFFERING_DIGESTS,
-        unsure=_UNSURE | {Oddity.VERSION, Oddity.NETSCAPE},
+        unsure=_UNSURE | {Oddity.NETSCAPE},
         unsure_digests=_UNSURE_DIGESTS | {PssKind.RARE},
     ),
     intermediate=replace(
@@ -89,7 +89,7 @@ _SUNX509_REQUIREMENTS: Final = PathRequirements(
     server=replace(
         _PKIX_REQUIREMENTS.server,
         known_extensions=BASIC_EXTENSIONS - {oids.NAME_CONSTRAINTS} | {oids.NETSCAPE_CERT_TYPE},
-        unsure=frozenset({Oddity.ENCODING, Oddity.VERSION, Oddity.NETSCAPE}),
+        unsure=frozenset({Oddity.ENCODING, Oddity.NETSCAPE}),
     ),
     intermediate=replace(
         _PKIX_REQUIREMENTS.intermediate,

@@ -64,7 +64,7 @@ _ANCHOR: Final = replace(
 _PINNED: Final = replace(
     _EVERYWHERE,
     key_usage=_TLS_SERVER,
-    unsure=frozenset({Oddity.ENCODING, Oddity.VERSION, Oddity.NETSCAPE}),
+    unsure=frozenset({Oddity.ENCODING, Oddity.NETSCAPE}),
 )
 
 _REQUIREMENTS: Final = PathRequirements(

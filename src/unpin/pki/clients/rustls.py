@@ -45,7 +45,7 @@ _SENT: Final = replace(
     extended_key_usage=frozenset({oids.SERVER_AUTH}),
     known_extensions=BASIC_EXTENSIONS | {oids.CRL_DISTRIBUTION_POINTS},
     digests=SHA2,
-    unsure=frozenset({Oddity.ENCODING, Oddity.VERSION}),
+    versions=frozenset({3}),
 )
 
 _REQUIREMENTS: Final = PathRequirements(

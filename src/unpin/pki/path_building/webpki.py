@@ -36,7 +36,6 @@ _RANKS: Final = {
 WEAK_KEY UnsupportedSignatureAlgorithmForPublicKey, UNREAD UnsupportedCertVersion; UnknownIssuer
 has none."""
 _MOST_STEPS: Final = 200
-_VERSION_3: Final = 3
 
 
 class _ExhaustedError(Exception):
@@ -162,9 +161,9 @@ def _unread(
     requirements: PathRequirements, view: CertificateView, place: PathPosition
 ) -> Iterator[Reason]:
     """Cert::from_der, in its order: the version, then the extensions."""
-    if view.features.version != _VERSION_3:
-        yield Reason.UNREAD
     asked = requirements.intermediate if place else requirements.server
+    if asked.versions is not None and view.features.version not in asked.versions:
+        yield Reason.UNREAD
     if view.features.oddities[place] and Reason.CRITICAL_EXTENSION in refusals(asked, view, place):
         yield Reason.CRITICAL_EXTENSION
 

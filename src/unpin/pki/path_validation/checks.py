@@ -122,6 +122,8 @@ def refusals(
     own = view.features
     if asked.unread_names & own.name_flaws:
         yield Reason.UNREAD
+    if asked.versions is not None and own.version not in asked.versions:
+        yield Reason.UNREAD
     if _has_unknown_critical(asked, view):
         yield Reason.CRITICAL_EXTENSION
     if asked.fatal_extensions & own.extensions:

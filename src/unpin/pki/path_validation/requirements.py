@@ -34,7 +34,7 @@ class Enforced(StrEnum):
 class CertificateRequirements:
     """What is required of a certificate in one position of a path; None is no requirement.
 
-    `key_usage`: one of these KeyUsage bits, where the extension is there (RFC 5280 4.2.1.3).
+    `versions`: those that the family reads. `key_usage`: one of these KeyUsage bits, where the extension is there (RFC 5280 4.2.1.3).
     `extended_key_usage`: one of these purposes, likewise (4.2.1.12). `known_extensions`: the
     critical extensions that are understood, `fatal_extensions` those that never pass. `digests`:
     the hashes of its own signature; `refused_signatures`: the algorithms of it that never pass,
@@ -47,6 +47,7 @@ class CertificateRequirements:
     `unsure_names` those with which it may not.
     """
 
+    versions: frozenset[int] | None = None
     ca: CaCriterion = CaCriterion.NOT_ASKED
     key_usage: frozenset[int] | None = None
     extended_key_usage: frozenset[str] | None = None
