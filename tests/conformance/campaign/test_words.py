@@ -5,6 +5,7 @@ R > A > server      a fault here and there; what the store holds is in the table
 
 import os
 import subprocess
+from itertools import accumulate
 
 import pytest
 from tests.conformance.campaign.bench import serving
@@ -45,6 +46,8 @@ A_CURVE = issue("A", R, key=Key("on another curve", "p224"))
 B = issue("B")
 B_STRANGE = issue("B", R, more=(("1.3.6.1.4.1.99999.1", True, b"\x04\x00"),))
 R_OTHER = issue("R", key=Key("another R"), key_id=ABSENT)
+R_PSS = issue("R PSS", key=Key("PSS", "pss2048"))
+SEVEN = list(accumulate(range(7), lambda by, number: issue(f"A{number}", by), initial=R))[1:]
 
 
 def server(by, **fields):
@@ -104,6 +107,12 @@ IN_RUSTLS = {
         "UnsupportedCriticalExtension"),
     "version 1": (text(R), (server(A_OLD), A_OLD), "UnsupportedCertVersion"),
     "the curve": (text(R), (server(A_CURVE), A_CURVE), "UnsupportedSignatureAlgorithmForPublicKey"),
+    "a key for RSASSA-PSS alone": (text(R_PSS), (server(R_PSS),),
+        "UnsupportedSignatureAlgorithmForPublicKey"),
+    "the server's key is short": (text(R), (server(R, key=Key("short", "rsa1536")),),
+        "BadSignature"),
+    "seven intermediates": (text(R), (server(SEVEN[-1]), *reversed(SEVEN)),
+        "MaximumPathDepthExceeded"),
 }  # fmt: skip
 READ_IN_PART = {
     # name: (store, chain, what Node prints, None where it connects)

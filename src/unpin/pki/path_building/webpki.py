@@ -31,6 +31,7 @@ _RANKS: Final = {
     Reason.WEAK_SIGNATURE: 140,
     Reason.CRITICAL_EXTENSION: 130,
     Reason.UNREAD: 130,
+    Reason.TOO_LONG: 61,
 }
 """Error::rank of what each reason stands for here: NAME_ONLY is InvalidSignatureForPublicKey,
 WEAK_KEY UnsupportedSignatureAlgorithmForPublicKey, UNREAD UnsupportedCertVersion; UnknownIssuer
@@ -40,6 +41,10 @@ _MOST_STEPS: Final = 200
 
 class _ExhaustedError(Exception):
     """webpki gives up with an error of its own; never leaves `most_specific`."""
+
+
+class _SoundError(Exception):
+    """webpki has nothing against the path: the fault is elsewhere; never leaves `most_specific`."""
 
 
 def most_specific(
@@ -58,7 +63,7 @@ def most_specific(
         return unread
     try:
         return _Search(requirements, store, chain, at).built((chain[0],))
-    except _ExhaustedError:
+    except (_ExhaustedError, _SoundError):
         return None
 
 
@@ -89,7 +94,10 @@ class _Search:
         head, found = path[-1], Reason.NO_ANCHOR
         for anchor in self.store:
             if issuer_name_matches(anchor, head):
-                found = _worse(found, next(self._of_path((*path, anchor)), Reason.NO_ANCHOR))
+                fault = next(self._of_path((*path, anchor)), None)
+                if fault is None:
+                    raise _SoundError
+                found = _worse(found, fault)
         for sent in self.chain[1:]:
             unread = next(_unread(self.requirements, sent, PathPosition.INTERMEDIATE), None)
             if unread is not None:
@@ -97,7 +105,8 @@ class _Search:
             elif issuer_name_matches(sent, head) and not any(
                 same_name_and_key(sent, passed) for passed in path
             ):
-                found = _worse(found, self.built((*path, sent)))
+                full = len(path) - 1 == self.requirements.max_intermediates
+                found = _worse(found, Reason.TOO_LONG if full else self.built((*path, sent)))
         return found
 
     def _of_itself(self, path: tuple[CertificateView, ...]) -> Iterator[Reason]:
@@ -151,7 +160,7 @@ class _Search:
         key, oid = parent.features.key_algorithm, child.certificate.fields.signature_oid
         curves = self.requirements.anchor.curves or frozenset()
         if oid.startswith(f"{oids.PKCS1_ARC}."):
-            return key.startswith("RSA")
+            return key == "RSA"
         if oid.startswith(f"{oids.EC_SIGNATURE_ARC}."):
             return key.startswith("P-") and key in curves
         return child.features.digest == key

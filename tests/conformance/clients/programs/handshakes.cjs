@@ -35,7 +35,12 @@ async function withPg(store, port, host) {
 
 async function withDeno(store, port, host) {
   const caCerts = [fs.readFileSync(store, "utf8")];
-  (await Deno.connectTls({ hostname: host, port, caCerts })).close();
+  const connection = await Deno.connectTls({ hostname: host, port, caCerts });
+  try {
+    await connection.handshake(); // connectTls resolves before it
+  } finally {
+    connection.close();
+  }
 }
 
 const CLIENTS = { tls: overTls({}), "tls-partial": overTls({ allowPartialTrustChain: true }), pg: withPg, deno: withDeno };
