@@ -34,13 +34,13 @@ class Enforced(StrEnum):
 class CertificateRequirements:
     """What is required of a certificate in one position of a path; None is no requirement.
 
-    `versions`: those that the family reads. `key_usage`: one of these KeyUsage bits, where the extension is there (RFC 5280 4.2.1.3).
-    `extended_key_usage`: one of these purposes, likewise (4.2.1.12). `known_extensions`: the
-    critical extensions that are understood, `fatal_extensions` those that never pass. `digests`:
-    the hashes of its own signature; `refused_signatures`: the algorithms of it that never pass,
-    whatever the hash (OIDs). `rsa_bits`: the sizes of an RSA key, `curves` the other keys. Clients
-    or versions of the family differ in the RSA keys of `differing_rsa_bits` and in
-    `differing_digests`.
+    `versions`: those that the family reads. `key_usage`: one of these KeyUsage bits, where the
+    extension is there (RFC 5280 4.2.1.3). `extended_key_usage`: one of these purposes, likewise
+    (4.2.1.12). `known_extensions`: the critical extensions that are understood,
+    `fatal_extensions` those that never pass. `digests`: the hashes of its own signature;
+    `refused_signatures`: the algorithms of it that never pass, whatever the hash (OIDs).
+    `rsa_bits`: the sizes of an RSA key, `curves` the other keys. Clients or versions of the family
+    differ in the RSA keys of `differing_rsa_bits` and in `differing_digests`.
     `directory_names`, `addresses`: whether constraints on these are understood (4.2.1.10).
     `unsure`: the oddities that nobody measured, or that members of the family judge differently.
     `unread_names`: the flaws of names with which the family does not read a certificate,
