@@ -87,3 +87,12 @@ def test_a_hashed_directory_is_judged_for_openssl(tmp_path):
     assert result.returncode == 1
     assert b"reads no folder of certificates" in result.stdout
     assert unpin("rehearse", "--client", "go", tmp_path).returncode == 3
+    result = unpin("rehearse", "--client", "openssl", tmp_path)
+    assert result.returncode == 0
+    assert b"psql, psycopg and psycopg2 read no folder of certificates, and fail" in result.stdout
+    for command in ("rehearse", "audit", "diff"):
+        result = unpin(command, "--client", "curl,psql", tmp_path)
+        assert result.returncode == 3
+        assert f"unpin: error: {tmp_path}: psql reads no folder of certificates" in (
+            result.stderr.decode()
+        )

@@ -49,7 +49,7 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
 ) -> None:
     """Find pinned certificates and the clients they will break."""
     from unpin.cli.dates import parse_days, parse_moment
-    from unpin.cli.options import chosen_clients, load_catalogue
+    from unpin.cli.options import check_reads, chosen_clients, load_catalogue
     from unpin.cli.output import print_results
     from unpin.cli.passwords import read_password
     from unpin.cli.stores import Reading
@@ -66,6 +66,7 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
     empty: list[str] = []
 
     def judged(store: "Store") -> "Audit":
+        check_reads(client, store)
         return judge(
             store,
             catalogue=known,

@@ -11,6 +11,7 @@ from unpin.reports.formats import OutputFormat
 
 if TYPE_CHECKING:
     from unpin.catalogue.model import Catalogue
+    from unpin.model.store import Store
     from unpin.pki.clients.rules import ClientRules
 
 PROFILES = "azure-postgresql (default), azure, azure-china, azure-mysql"
@@ -71,3 +72,20 @@ def chosen_clients(names: str | None) -> tuple[ClientRules, ...]:
             titles = [f"{client.title} ({client.ident})" for client in clients_named(name)]
             say(on_terminal(f"{name.strip()} is judged as {listed(titles)}"), err=True)
     return chosen
+
+
+def check_reads(names: str | None, store: Store) -> None:
+    """Raise UnsupportedStoreError if a program of `--client` cannot read a store of this kind."""
+    from unpin.model.errors import UnsupportedStoreError
+    from unpin.model.formats import Format
+    from unpin.pki.client_programs import READ_NO_FOLDER
+
+    if store.format is not Format.FOLDER:
+        return
+    for name in (names or "").split(","):
+        if name.strip().lower() in READ_NO_FOLDER:
+            raise UnsupportedStoreError(
+                f"{store.source}: {name.strip()} reads no folder of certificates",
+                "give the file that it reads; --client openssl is for programs with -CApath,"
+                " SSL_CERT_DIR and the like",
+            )

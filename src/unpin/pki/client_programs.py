@@ -70,3 +70,5 @@ PROGRAMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 """By name in lower case: on Linux, as Debian builds them, unless the program brings its own TLS."""
+READ_NO_FOLDER: Final = frozenset({"psql", "libpq", "pg_dump", "psycopg", "psycopg2", "asyncpg"})
+"""Programs that read a file alone, though their library reads hashed directories (measured)."""

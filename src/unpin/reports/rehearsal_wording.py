@@ -5,8 +5,10 @@ from typing import Final
 
 from unpin.catalogue.handshakes import FULL, NO_BRIDGE, SELF_SIGNED_BRIDGE
 from unpin.catalogue.model import Phase
+from unpin.model.formats import Format
 from unpin.pki.acceptance import printed_text
 from unpin.pki.certificate_view import issuer_label
+from unpin.pki.client_programs import READ_NO_FOLDER
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.verdict import Reason, Verdict
 from unpin.rehearsal.explanation import explanation
@@ -101,7 +103,11 @@ def _dead_end(verdict: Verdict) -> str:
 
 
 def remarks(rehearsal: Rehearsal) -> Iterator[str]:
-    """What limits the answer: chains that have ended, or are known only by facts."""
+    """What limits the answer: who reads folders, chains that have ended or are known by facts."""
+    if rehearsal.store.format is Format.FOLDER and any(
+        client.reading.hashed_directories for client in rehearsal.clients
+    ):
+        yield f"{listed(sorted(READ_NO_FOLDER))} read no folder of certificates, and fail"
     over = {
         scenario.chain: scenario.attempts[0].at
         for scenario in rehearsal.scenarios

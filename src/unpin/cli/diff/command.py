@@ -55,6 +55,7 @@ def diff(  # noqa: PLR0913  (a parameter for each option)
     options = DiffOptions(
         catalogue=known,
         profile=None if profile == "none" else known.profile(profile),
+        names=client,
         clients=chosen_clients(client),
         now=parse_moment(at),
         output=output,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from unpin.cli.options import load_catalogue
+from unpin.cli.options import check_reads, load_catalogue
 from unpin.cli.output import print_results, say, say_error
 from unpin.cli.stores import check_standard_input, read_store
 from unpin.judge.audited_entry import audited_entries
@@ -27,10 +27,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DiffOptions:
-    """The options of the command. `profile` None means no rehearsal, `clients` () the default."""
+    """The options of the command. `profile` None means no rehearsal, `clients` () the default.
+
+    `names` is what `--client` was given.
+    """
 
     catalogue: Catalogue
     profile: Profile | None
+    names: str | None
     clients: tuple[ClientRules, ...]
     now: datetime
     output: OutputFormat
@@ -52,7 +56,9 @@ def run(
     errors: list[UnpinError] = []
     for path, password in zip(paths, passwords, strict=False):
         try:
-            stores.append(read_store(path, password))
+            store = read_store(path, password)
+            check_reads(options.names, store)
+            stores.append(store)
         except UnpinError as error:
             say_error(error)
             errors.append(error)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from unpin.catalogue.handshakes import SHAPES, handshakes_of
 from unpin.cli.dates import parse_moment
-from unpin.cli.options import chosen_clients, load_catalogue
+from unpin.cli.options import check_reads, chosen_clients, load_catalogue
 from unpin.cli.output import print_results
 from unpin.cli.stores import Reading
 from unpin.model.errors import UsageError
@@ -69,6 +69,7 @@ def run(paths: Sequence[str], password: Password | None, options: RehearseOption
     gave_up: list[str] = []
 
     def rehearsed(store: Store) -> RehearsalReport:
+        check_reads(options.clients, store)
         with judged_in_full(store.source, len(store.entries)):
             return _rehearse(store, chosen, catalogue, options, handshakes, now)
 
