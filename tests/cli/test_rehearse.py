@@ -9,7 +9,8 @@ import pytest
 from tests.cli.inside import unpin
 from tests.conformance.lab.catalogue import write_catalogue
 from tests.conformance.lab.files import Files
-from tests.pki import Authority, pem
+from tests.pki import NOW, Authority, pem
+from tests.rotation import rotation
 from tests.rules.stores import roots, shipped
 
 G2 = "digicert-global-root-g2"
@@ -107,6 +108,41 @@ def test_a_client_left_out_does_not_count(lab):
     options = ("--catalogue", catalogue, "--client", "java")
     assert rehearse(*options, new).returncode == 1
     assert rehearse(*options, "--chain", "new", new).returncode == 0
+
+
+@pytest.fixture
+def rotated(monkeypatch):
+    """The catalogue of tests/rotation.py, instead of the built-in one."""
+
+    def load(_path):
+        return rotation().catalogue
+
+    monkeypatch.setattr("unpin.cli.options.load_catalogue", load)
+    monkeypatch.setattr("unpin.cli.rehearse.run.load_catalogue", load)
+    return rotation(), ("--at", f"{NOW:%Y-%m-%d}", "--client", "openssl,java")
+
+
+def test_a_ca_outside_the_chains_that_blocks_its_servers(rotated, store):
+    """Old Root > New Root > [New CA 2] > a server of no chain    [Old Root]: audit and diff agree."""
+    drawn, options = rotated
+    blocked = store(drawn["new-ca-2"], drawn["old-root"])
+    result = rehearse(*options, blocked)
+    assert result.returncode == 1
+    assert lines(result)[-1].endswith(
+        "; but line 1 blocks OpenSSL on servers below it (unpin audit)"
+    )
+    (one,) = json.loads(rehearse(*options, "--format", "json", blocked).stdout)["stores"]
+    assert one["blocking"] == [{"index": 0, "alias": "", "clients": ["openssl"]}]
+    assert set(one["outcomes"].values()) == {"survives"}
+    assert unpin("audit", *options, blocked).returncode == 1
+    assert unpin("diff", *options, blocked).returncode == 1
+    assert rehearse(*options, "--chain", "current,new", blocked).returncode == 0
+    for names in (
+        ("old-root",),
+        ("new-ca-2", "new-root-x", "old-root"),
+        ("private-ca", "old-root"),
+    ):
+        assert rehearse(*options, store(*(drawn[name] for name in names))).returncode == 0
 
 
 def test_fixed_shows_the_store_as_it_would_be(store):

@@ -9,6 +9,7 @@ from tests.rotation import rotation
 
 from unpin import audit
 from unpin.catalogue.handshakes import FULL, handshakes_of
+from unpin.comparison.blocked_below import blocked_below
 from unpin.comparison.coverage import cover
 from unpin.model.encoding_faults import EncodingFault, FaultKind
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
@@ -75,11 +76,13 @@ def test_what_rehearse_refuses_audit_reports(client, store):
 def test_diff_covers_what_survives(store):
     coverage = cover(store, clients=MODELLED, catalogue=CATALOGUE, profile=PROFILE, now=NOW)
     rehearsal = rehearsed(store, MODELLED)
+    blocked = blocked_below(Rehearser(store, CATALOGUE, NOW), MODELLED, PROFILE)
     outcomes = {rehearsal.outcome(client) for client in MODELLED}
     survives = outcomes == {RotationOutcome.SURVIVES}
     assert coverage.covered is (survives and not coverage.blocking)
     findings = judged(store, MODELLED).findings
     if not any(f.severity is Severity.ERROR for f in findings):
+        assert not blocked
         assert coverage.covered or any(f.rule == "unknown-outcome" for f in findings)
 
 

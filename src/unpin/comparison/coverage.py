@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from unpin.catalogue.handshakes import view_of
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
+from unpin.comparison.blocked_below import blocked_below
 from unpin.comparison.needs import Needs, needs
 from unpin.comparison.store_variants import NO_CLIENTS, AffectedClients, StoreVariants
 from unpin.model.entries import own_certificate
@@ -109,7 +110,8 @@ def cover(
     takes more work than a store may (pki.work).
     """
     with judged_in_full(store.source, len(store.entries)) as work:
-        variants = StoreVariants(Rehearser(store, catalogue, now), clients, profile)
+        rehearser = Rehearser(store, catalogue, now)
+        variants = StoreVariants(rehearser, clients, profile)
         places = _places(catalogue, profile)
         views = {slug: view_of(catalogue, catalogue.certificate(slug)) for slug in places}
         found = needs(
@@ -122,7 +124,7 @@ def cover(
             ],
         )
         blocking = dict(found.blocking)
-        for index, below in variants.blocked_below(list(views.values())).items():
+        for index, below in blocked_below(rehearser, clients, profile).items():
             blocking[index] = replace(blocking.get(index, NO_CLIENTS), otherwise=below)
         found = replace(found, blocking=blocking)
         if work.is_done or variants.rehearsal.gave_up:

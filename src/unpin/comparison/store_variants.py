@@ -8,9 +8,8 @@ from typing import Final, NamedTuple, TypeAlias
 
 from unpin.catalogue.handshakes import SHAPES, Handshake, handshakes_of
 from unpin.catalogue.model import Profile
-from unpin.model.entries import TrustedEntry
 from unpin.model.errors import LimitExceededError
-from unpin.pki.certificate_view import CertificateView, is_issuer, is_self_signed
+from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.path_building.relevance import reached
 from unpin.rehearsal.rehearser import Rehearser
@@ -139,33 +138,6 @@ class StoreVariants:
                 if view.id in ids:
                     found.setdefault(ids[view.id], set()).add(index)
         return {index: tuple(sorted(copies)) for index, copies in found.items()}
-
-    def blocked_below(self, cas: Sequence[CertificateView]) -> dict[int, tuple[str, ...]]:
-        """The clients that fail because of an entry that no chain presents, by its position.
-
-        They fail on the handshake for which the entry was presumably imported, if one of `cas` is
-        on its path: the profile names some of the CAs below its roots, a server may have another.
-        """
-        names = {(ca.subject, ca.key) for ca in cas}
-        documented = [handshake for handshake in self._handshakes if handshake.is_documented]
-        found: dict[int, tuple[str, ...]] = {}
-        for index, entry in enumerate(self.store.entries):
-            if not isinstance(entry, TrustedEntry) or entry.certificate.problem is not None:
-                continue
-            view = CertificateView.of(entry.certificate)
-            if is_self_signed(view):
-                continue
-            through = self._rehearser.handshakes_through(index, view, documented)
-            above = [sent for handshake in through for sent in handshake.certificates]
-            if any(handshake in documented for handshake in through) or not any(
-                (sent.subject, sent.key) in names or any(is_issuer(ca, sent) for ca in cas)
-                for sent in above
-            ):
-                continue
-            blocked = self._rehearser.affected(self.clients, index, through, accepted_with_it=False)
-            if blocked:
-                found[index] = tuple(client.ident for client in blocked)
-        return found
 
     def seen_by_all(self, sha256: str) -> bool:
         """Whether the certificate is a trust anchor of every client."""

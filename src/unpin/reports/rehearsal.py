@@ -2,45 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from unpin.pki.acceptance import printed_text
 from unpin.rehearsal.scenarios import FAILING, Rehearsal, RotationOutcome
 from unpin.reports.blocks import Answer, Notes, Table, Title
-from unpin.reports.names import shell_argument, store_title
+from unpin.reports.names import entry_title, family_titles, shell_argument, store_title
 from unpin.reports.plan import plan_lines, plan_row
 from unpin.reports.rehearsal_wording import answer, cells, headings, paths, reasons, remarks
 from unpin.reports.store_fields import iso, store_row
+from unpin.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from unpin.model.store import Store
     from unpin.reports.blocks import Block
     from unpin.reports.host_name import HostNameReport
     from unpin.reports.reporter import Row
     from unpin.reports.seen_chain import SeenChainReport
     from unpin.rewrite.plan import Plan
 
+_MOST_BLOCKING: Final = 3
+"""The most entries that the answer names."""
+
 
 @dataclass(frozen=True, slots=True)
 class FixedRehearsal:
-    """The plan that puts the roots of a profile in place of the pins, and its rehearsal."""
+    """The plan that puts the roots of a profile in place of the pins, and its rehearsal.
+
+    `blocking` is as in RehearsalReport.
+    """
 
     profile: str
     plan: Plan
     rehearsal: Rehearsal
+    blocking: Mapping[int, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class RehearsalReport:
     """The rehearsal of a store, and of the fixed store if requested or if a client fails.
 
-    `shows_fixed` says that the fixed store was requested, `all_shapes` that every shape counts,
-    and `paths` that the path of each handshake is shown.
+    `blocking` are the clients (idents) that fail because of an entry which no chain presents, on
+    servers below it, by the position of the entry. `shows_fixed` says that the fixed store was
+    requested, `all_shapes` that every shape counts, and `paths` that the path of each handshake
+    is shown.
     """
 
     rehearsal: Rehearsal
+    blocking: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     fixed: FixedRehearsal | None = None
     name: HostNameReport | None = None
     seen: SeenChainReport | None = None
@@ -60,6 +72,12 @@ class RehearsalReport:
         return self.rehearsal.gave_up
 
     @property
+    def is_blocked(self) -> bool:
+        """Whether an entry of the store that counts blocks servers below it."""
+        fixed = self._shown
+        return bool(self.blocking if fixed is None else fixed.blocking)
+
+    @property
     def outcomes(self) -> set[RotationOutcome]:
         """The outcomes that decide the exit code: of the fixed store, if it was requested."""
         fixed = self._shown
@@ -71,23 +89,27 @@ class RehearsalReport:
         yield Title((store_title(store),))
         name = () if self.name is None else tuple(self.name.lines())
         seen = () if self.seen is None else tuple(self.seen.lines())
-        yield from self._part(self.rehearsal, *seen, *name, cure="" if fixed else self._cure())
+        cure = "" if fixed else self._cure()
+        yield from self._part(self.rehearsal, self.blocking, *seen, *name, cure=cure)
         if fixed is not None:
             yield Title((f"{store.source} with roots instead of its pins",))
             yield Notes(tuple(plan_lines(fixed.plan)))
-            yield from self._part(fixed.rehearsal)
+            yield from self._part(fixed.rehearsal, fixed.blocking)
 
     markdown = text
 
     def json_fields(self) -> Row:
         """The store, the outcomes of the clients, and every handshake; `fixed` if requested."""
-        row = self._row(self.rehearsal, cure=self._cure())
+        row = self._row(self.rehearsal, self.blocking, cure=self._cure())
         if self.seen is not None:
             row["seen"] = self.seen.json_fields()
         if self.name is not None:
             row["name"] = self.name.json_fields()
         if fixed := self._shown:
-            row["fixed"] = {**plan_row(fixed.plan), **self._row(fixed.rehearsal)}
+            row["fixed"] = {
+                **plan_row(fixed.plan),
+                **self._row(fixed.rehearsal, fixed.blocking),
+            }
         return row
 
     def json_lines(self) -> Iterator[Row]:
@@ -108,18 +130,27 @@ class RehearsalReport:
         clients = rehearsal.clients
         return {rehearsal.outcome(client, all_shapes=self.all_shapes) for client in clients}
 
-    def _part(self, rehearsal: Rehearsal, *details: str, cure: str = "") -> Iterator[Block]:
+    def _part(
+        self,
+        rehearsal: Rehearsal,
+        blocking: Mapping[int, tuple[str, ...]],
+        *details: str,
+        cure: str = "",
+    ) -> Iterator[Block]:
         """The table, the reasons and the answer of a rehearsal."""
         yield Table(headings(rehearsal), cells(rehearsal))
         lines = [*reasons(rehearsal, all_shapes=self.all_shapes), *remarks(rehearsal)]
         lines += [*(paths(rehearsal) if self.paths else ()), *details]
         if lines:
             yield Notes(tuple(lines))
-        yield Answer(self._answer(rehearsal, cure))
+        yield Answer(self._answer(rehearsal, blocking, cure))
 
-    def _answer(self, rehearsal: Rehearsal, cure: str) -> str:
-        """The answer of a rehearsal, and the effect of a wrong name."""
+    def _answer(
+        self, rehearsal: Rehearsal, blocking: Mapping[int, tuple[str, ...]], cure: str
+    ) -> str:
+        """The answer of a rehearsal, and the effect of a blocking entry and of a wrong name."""
         said = answer(rehearsal, all_shapes=self.all_shapes, cure=cure)
+        said = "; ".join([said, *_blocked(rehearsal.store, blocking)])
         if self.name is None:
             return said
         connecting = [
@@ -145,17 +176,36 @@ class RehearsalReport:
             f"unpin fix {shell_argument(self.rehearsal.store)} shows the plan"
         )
 
-    def _row(self, rehearsal: Rehearsal, *, cure: str = "") -> Row:
+    def _row(
+        self, rehearsal: Rehearsal, blocking: Mapping[int, tuple[str, ...]], *, cure: str = ""
+    ) -> Row:
         return {
             **store_row(rehearsal.store),
             "outcomes": {
                 client.ident: str(rehearsal.outcome(client, all_shapes=self.all_shapes))
                 for client in rehearsal.clients
             },
-            "answer": self._answer(rehearsal, cure),
+            "blocking": [
+                {
+                    "index": index,
+                    "alias": rehearsal.store.entries[index].alias,
+                    "clients": list(idents),
+                }
+                for index, idents in blocking.items()
+            ],
+            "answer": self._answer(rehearsal, blocking, cure),
             "remarks": list(remarks(rehearsal)),
             "handshakes": list(_attempt_rows(rehearsal)),
         }
+
+
+def _blocked(store: Store, blocking: Mapping[int, tuple[str, ...]]) -> Iterator[str]:
+    """A part of the answer for each of the first blocking entries, and one for the rest."""
+    for index, idents in list(blocking.items())[:_MOST_BLOCKING]:
+        name = entry_title(store.entries[index], index)
+        yield f"but {name} blocks {family_titles(idents)} on servers below it (unpin audit)"
+    if (left := len(blocking) - _MOST_BLOCKING) > 0:
+        yield f"and {counted(left, 'more entry does', 'more entries do')}"
 
 
 def _attempt_rows(rehearsal: Rehearsal) -> Iterator[Row]:

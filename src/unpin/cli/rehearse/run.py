@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from unpin.catalogue.handshakes import Handshake
-    from unpin.catalogue.model import Catalogue
+    from unpin.catalogue.model import Catalogue, Profile
     from unpin.model.certificate import Certificate
     from unpin.model.store import Store
     from unpin.pki.clients.rules import ClientRules
@@ -67,6 +67,7 @@ def run(paths: Sequence[str], password: Password | None, options: RehearseOption
     outcomes: set[RotationOutcome] = set()
     names: list[HostNameReport] = []
     gave_up: list[str] = []
+    blocked: list[str] = []
 
     def rehearsed(store: Store) -> RehearsalReport:
         check_reads(options.clients, store)
@@ -79,6 +80,7 @@ def run(paths: Sequence[str], password: Password | None, options: RehearseOption
             outcomes.update(report.outcomes)
             names.extend(() if report.name is None else (report.name,))
             gave_up.extend([report.rehearsal.store.source] if report.gave_up else [])
+            blocked.extend([report.rehearsal.store.source] if report.is_blocked else [])
             yield report
 
     print_results(
@@ -87,7 +89,7 @@ def run(paths: Sequence[str], password: Password | None, options: RehearseOption
     decides = bool(chosen) or options.fail_on_unknown
     if reading.errors or gave_up or (decides and RotationOutcome.UNKNOWN in outcomes):
         return 3
-    if outcomes & FAILING or any(name.is_wrong for name in names):
+    if outcomes & FAILING or blocked or any(name.is_wrong for name in names):
         return 1
     return 3 if decides and any(name.is_unknown for name in names) else 0
 
@@ -103,8 +105,10 @@ def _rehearse(
     """Rehearse the store; also rehearse the fixed store if requested, or if a client fails."""
     clients = chosen or default_clients(store)
     rehearser = Rehearser(store, catalogue, now)
+    profile = catalogue.profile(options.profile)
     report = RehearsalReport(
         rehearser.rehearse(clients, handshakes),
+        _blocking(rehearser, clients, profile, options),
         all_shapes=options.all_shapes,
         shows_fixed=options.fixed,
         paths=options.paths,
@@ -113,10 +117,29 @@ def _rehearse(
         return report
     from unpin.rewrite.plan import make_plan, planned
 
-    profile = catalogue.profile(options.profile)
     plan = make_plan(rehearser, profile, clients=chosen)
-    then = Rehearser(planned(store, plan), catalogue, now).rehearse(clients, handshakes)
-    return replace(report, fixed=FixedRehearsal(profile.name, plan, then))
+    then = Rehearser(planned(store, plan), catalogue, now)
+    fixed = FixedRehearsal(
+        profile.name,
+        plan,
+        then.rehearse(clients, handshakes),
+        _blocking(then, clients, profile, options),
+    )
+    return replace(report, fixed=fixed)
+
+
+def _blocking(
+    rehearser: Rehearser,
+    clients: Sequence[ClientRules],
+    profile: Profile,
+    options: RehearseOptions,
+) -> dict[int, tuple[str, ...]]:
+    """The clients that fail on other servers because of an entry; {} for chains that are named."""
+    if options.chain_file is not None or options.leaf is not None or options.chains is not None:
+        return {}
+    from unpin.comparison.blocked_below import blocked_below
+
+    return blocked_below(rehearser, clients, profile)
 
 
 def _handshakes(
