@@ -1,5 +1,6 @@
 """Entries that no chain of a profile presents, and that block servers below its roots."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from unpin.catalogue.handshakes import SHAPES, handshakes_of, view_of
@@ -25,12 +26,18 @@ def blocked_below(
     names = {(ca.subject, ca.key) for ca in cas}
     handshakes = handshakes_of(catalogue, profile.chains, SHAPES)
     documented = [handshake for handshake in handshakes if handshake.is_documented]
+    views = {
+        index: CertificateView.of(entry.certificate)
+        for index, entry in enumerate(rehearser.store.entries)
+        if isinstance(entry, TrustedEntry) and entry.certificate.problem is None
+    }
+    namesakes = Counter(view.subject for view in views.values())
     found: dict[int, tuple[str, ...]] = {}
-    for index, entry in enumerate(rehearser.store.entries):
-        if not isinstance(entry, TrustedEntry) or entry.certificate.problem is not None:
-            continue
-        view = CertificateView.of(entry.certificate)
-        if is_self_signed(view):
+    for index, view in views.items():
+        # Of a self-issued certificate without namesakes nobody else can be the issuer: most roots
+        # need no verification.
+        alone = namesakes[view.subject] == 1 and view.subject not in catalogue.by_subject
+        if (view.subject == view.issuer and alone) or is_self_signed(view):
             continue
         through = rehearser.handshakes_through(index, view, documented)
         above = [sent for handshake in through for sent in handshake.certificates]
