@@ -511,9 +511,59 @@ def test_a_store_of_keys_alone_is_left_alone(tmp_path):
     assert [entry.alias for entry in open_path(str(path)).entries] == ["server", *SLUGS]
 
 
+def test_the_faults_of_a_text_are_repaired(tmp_path):
+    """Every certificate in a block of its own; nothing is left that a client would not read."""
+    text = pem(*roots())
+    end = b"-----END CERTIFICATE-----"
+    for faulty in (
+        b"\xef\xbb\xbf" + text,
+        text.replace(end, end + b" # my CA", 1),
+        text.replace(b"\n" + end, end, 1),
+        text.decode().encode("utf-16"),
+        b"----- my CA -----\n" + text,
+    ):
+        path = tmp_path / "bundle.pem"
+        path.write_bytes(faulty)
+        assert unpin("fix", "--check", path).returncode == 1
+        ran = unpin("fix", "--write", "--no-backup", path)
+        assert (ran.returncode, lines(ran)[-1]) == (
+            0,
+            f"=> written to {path}: 1 encoding fault repaired",
+        )
+        found = open_path(str(path))
+        assert (found.faults, list(found.certificates())) == ((), list(roots()))
+        assert unpin("fix", "--check", path).returncode == 0
+
+
+def test_the_plan_names_the_faults(tmp_path):
+    path = tmp_path / "bundle.pem"
+    path.write_bytes(b"\xef\xbb\xbf" + pem(PIN, *roots()))
+    ran = unpin("fix", "--client", "go", path)
+    assert ran.returncode == 0
+    assert any(line.startswith("repair  line 1   utf-8-bom  ") for line in lines(ran))
+    assert "- every certificate is written anew, without the text between the blocks" in lines(ran)
+    assert lines(ran)[-1].startswith("=> planned: 1 entry out, 1 encoding fault repaired; ")
+    (row,) = json.loads(unpin("fix", "--format", "json", path).stdout)["stores"]
+    assert row["repaired"] == [{"kind": "utf-8-bom", "line": 1}]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        b"-----BEGIN  PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n",
+        b"-----BEGIN OF A SECRET\n" + b"MAA0" * 16 + b"\n-----END OF A SECRET\n",
+    ],
+)
+def test_what_may_be_lost_is_not_repaired(tmp_path, more):
+    path = tmp_path / "bundle.pem"
+    path.write_bytes(pem(*roots()) + more)
+    (row,) = json.loads(unpin("fix", "--format", "json", path).stdout)["stores"]
+    assert (row["repaired"], row["due"]) == ([], False)
+
+
 def test_a_file_whose_fault_no_root_cures(tmp_path):
     path = tmp_path / "my bundle.pem"
-    path.write_bytes(b"\xef\xbb\xbf" + pem(*roots()))
+    path.write_bytes(b"\n".join(b"  " + line for line in pem(*roots()).splitlines()))
     ran = unpin("fix", "--client", "go", path)
     assert ran.returncode == 1
     assert lines(ran)[-3:] == [

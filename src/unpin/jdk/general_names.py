@@ -157,7 +157,7 @@ _LABEL: Final = rf"[{_ALNUM}](?:[{_ALNUM}\-]*[{_ALNUM}])?"
 _URI: Final = re.compile(
     rf"(?:(?P<scheme>[A-Za-z][{_ALNUM}+\-.]*):(?!/)(?P<opaque>{_ANY}+)"
     rf"|(?:(?P<scheme2>[A-Za-z][{_ALNUM}+\-.]*):(?=/)|(?![^/?#]*:))"
-    rf"(?P<rest>(?://(?:(?P<authority>[^/?#]+)|(?=[/?#])))?{_REST}))"
+    rf"(?P<rest>(?://(?:(?P<authority>[^/?#]+)|(?=[/?#]))|(?!//)){_REST}))"
     rf"(?:\#{_ANY}*)?".encode()
 )
 _SERVER: Final = re.compile(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from unpin.catalogue.handshakes import FULL, handshakes_of
 from unpin.model.errors import CannotWriteError, RefusedPlanError, UnpinError
 from unpin.model.formats import Format
+from unpin.operations.fault_repair import repairable_faults, written_anew
 from unpin.pki.clients import default_clients
 from unpin.pki.work import WorkLimitError, judged_in_full
 from unpin.rehearsal.rehearser import Rehearser
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from unpin.catalogue.model import Catalogue, Profile
+    from unpin.model.encoding_faults import EncodingFault
     from unpin.model.store import Store
     from unpin.pki.clients.rules import ClientRules
     from unpin.rehearsal.scenarios import Scenario
@@ -36,7 +38,8 @@ class Repair:
     `then` is the rehearsal of the new store. `data` is None if there is nothing to change, or if
     `refusal` says why the plan is not carried out. `lost` are the scenarios that a client would
     lose. `upgrades` says that an outdated protection is renewed; `weak_keys` are the aliases of
-    keys that keep their outdated encryption. `changed` are the entries that `data` should hold.
+    keys that keep their outdated encryption. `repaired` are the encoding faults that are gone, for
+    every certificate is written anew. `changed` are the entries that `data` should hold.
     """
 
     store: Store
@@ -48,11 +51,14 @@ class Repair:
     lost: tuple[Scenario, ...] = ()
     upgrades: bool = False
     weak_keys: tuple[str, ...] = ()
+    repaired: tuple[EncodingFault, ...] = ()
     changed: Store | None = None
 
     @property
     def aliases(self) -> tuple[str, ...]:
         """The aliases of the new roots, in the order of the store."""
+        if self.store.format is Format.PEM:
+            return ("",) * len(self.plan.add)
         known = {id(entry) for entry in self.store.entries}
         new = self.changed.entries if self.changed else ()
         return tuple(entry.alias for entry in new if id(entry) not in known)
@@ -60,7 +66,7 @@ class Repair:
     @property
     def due(self) -> bool:
         """Whether there is anything to change, even if the plan is refused."""
-        return bool(not self.plan.is_empty or self.plan.lacking or self.upgrades)
+        return bool(not self.plan.is_empty or self.plan.lacking or self.upgrades or self.repaired)
 
     @property
     def fails(self) -> bool:
@@ -111,12 +117,15 @@ def _repair(store: Store, way: RepairOptions) -> Repair:
     before = rehearser.rehearse(clients, handshakes)
     plan = make_plan(rehearser, way.profile, way.plan_options, clients=way.clients)
     upgrades = _upgrades(store, way.options)
-    if plan.is_empty and not upgrades:
+    repaired = repairable_faults(store)
+    if plan.is_empty and not upgrades and not repaired:
         return Repair(store, plan, before, before, refusal=_lacking(store, plan, way))
     data: bytes | None = None
     refusal: UnpinError | None = None
     changed = applied(store, plan, way.style, way.created_ms)
     after = planned(store, plan)
+    if repaired:
+        changed, after = written_anew(changed), written_anew(after)
     try:
         encoded = encode_verified(changed, password=store.password, options=way.options)
         data, after = encoded.data, encoded.store
@@ -138,6 +147,7 @@ def _repair(store: Store, way: RepairOptions) -> Repair:
         tuple(lost),
         upgrades,
         _weak_keys(store) if upgrades else (),
+        repaired,
         changed,
     )
 

@@ -91,6 +91,9 @@ class FixReport:
             **plan_row(repair.plan),
             "aliases": list(repair.aliases),
             "upgrades_protection": repair.upgrades,
+            "repaired": [
+                {"kind": str(fault.kind), "line": fault.line} for fault in repair.repaired
+            ],
             "due": repair.due,
             "before": {client.ident: str(repair.before.outcome(client)) for client in clients},
             "after": {client.ident: str(then.outcome(client)) for client in clients},
@@ -134,7 +137,9 @@ class FixReport:
         repair, plan, store = self.repair, self.repair.plan, self.repair.store
         shown = len(plan.remove) + min(len(plan.keep), _MOST_STAYING)
         others = len(store.entries) - shown
-        if others and repair.due:
+        if repair.repaired:
+            yield "every certificate is written anew, without the text between the blocks"
+        elif others and repair.due:
             yield f"{counted(others, 'other entry stays', 'other entries stay')} byte for byte"
         for alias, label in _longer_chains(repair):
             yield f"key {alias}: Java will extend its chain to {label}, which is then in the store"
@@ -194,6 +199,15 @@ class FixReport:
         rows += [
             ["missing", "-", record.name, Lines((f"certificate {NOT_BUNDLED}",))]
             for record in plan.lacking
+        ]
+        rows += [
+            [
+                Toned("repair", Tone.GOOD),
+                f"line {fault.line}" if fault.line else "-",
+                str(fault.kind),
+                fault.kind.description,
+            ]
+            for fault in repair.repaired
         ]
         return rows + [_line_cells("stays", repair, line) for line in plan.keep[:_MOST_STAYING]]
 
@@ -317,4 +331,8 @@ def _summary(repair: Repair) -> str:
         parts.append(f"{counted(len(repair.plan.lacking), 'root', 'roots')} missing")
     if repair.upgrades:
         parts.append("protection renewed")
+    if repair.repaired:
+        parts.append(
+            f"{counted(len(repair.repaired), 'encoding fault', 'encoding faults')} repaired"
+        )
     return ", ".join(parts) or "nothing to do"

@@ -18,10 +18,12 @@ from unpin.catalogue.handshakes import Handshake
 from unpin.catalogue.load import load_builtin
 from unpin.catalogue.model import Phase
 from unpin.model.errors import UnpinError
+from unpin.operations.fault_repair import repairable_faults, written_anew
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients import MODELLED, client_named
 from unpin.rehearsal.file_reading import minding, reads_all
 from unpin.rehearsal.rehearser import Rehearser
+from unpin.stores.encoders import encode_verified
 from unpin.stores.opening import open_bytes
 from unpin.stores.pem.scanners import SCANNERS
 
@@ -130,6 +132,21 @@ def test_what_a_client_loses_is_a_finding_that_names_it(stores):
         assert losing <= named, (number, store.faults)
         lost += bool(losing)
     assert lost > JUDGED // 3
+
+
+def test_what_fix_repairs_loses_no_certificate(stores):
+    """After it every client reads every certificate that any client read before."""
+    repaired = 0
+    for store in stores.values():
+        if not repairable_faults(store):
+            continue
+        repaired += 1
+        written = encode_verified(written_anew(store), password=None).store
+        there = {certificate.der for certificate in written.certificates()}
+        assert there == {certificate.der for certificate in store.certificates()}
+        assert all(reading.loaded <= there for reading in store.readings.values())
+        assert (written.faults, written.readings) == ((), {})
+    assert repaired > JUDGED // 20
 
 
 @pytest.mark.referee
