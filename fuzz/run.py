@@ -41,7 +41,7 @@ from unpin.stores import opening  # noqa: E402
 from unpin.stores.bouncycastle import bcfks_protection, bks  # noqa: E402
 from unpin.stores.crypto import key_derivation  # noqa: E402
 from unpin.stores.encoders import check_written, encode  # noqa: E402
-from unpin.stores.encoding import EncodeOptions  # noqa: E402
+from unpin.stores.formats import EncodeOptions  # noqa: E402
 from unpin.stores.hashed_directory import decode_hashed_directory  # noqa: E402
 
 FAILURES = Path(__file__).parent / "failures"

@@ -24,7 +24,7 @@ from unpin.rewrite.aliases import folded_alias
 from unpin.rewrite.conversion_plan import ConversionPlan, Topic
 from unpin.rewrite.merge import merge
 from unpin.stores.crypto import algorithm_identifiers, private_keys
-from unpin.stores.encoding import ProtectionScheme
+from unpin.stores.formats import ProtectionScheme
 from unpin.stores.opening import open_bytes
 
 ROOTS = [Authority(f"Root {letter}") for letter in "ab"]

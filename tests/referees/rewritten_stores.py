@@ -16,7 +16,7 @@ from unpin.model.entries import TrustedEntry
 from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.stores.encoders import encode
-from unpin.stores.encoding import EncodeOptions, ProtectionScheme
+from unpin.stores.formats import EncodeOptions, ProtectionScheme
 from unpin.stores.pkcs12 import decoder as pkcs12
 from unpin.stores.pkcs12.encoder import rename
 

@@ -28,7 +28,7 @@ from unpin.model.errors import CannotWriteError
 from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.stores.encoders import encode
-from unpin.stores.encoding import EncodeOptions, ProtectionScheme
+from unpin.stores.formats import EncodeOptions, ProtectionScheme
 from unpin.stores.pkcs12 import decoder as pkcs12
 
 pytestmark = pytest.mark.referee

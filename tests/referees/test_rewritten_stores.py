@@ -15,7 +15,7 @@ from tests.referees import bouncy, comparing, jvm
 from unpin.model.entries import KeyEntry, TrustedEntry
 from unpin.model.formats import Format
 from unpin.stores.encoders import encode, rename
-from unpin.stores.encoding import EncodeOptions
+from unpin.stores.formats import EncodeOptions
 from unpin.stores.opening import Password, open_bytes
 
 NEW = Authority("Brand new").certificate

@@ -77,7 +77,7 @@ class FormatFacts:
     `composed_chains`: Java composes the chain of a key from all certificates of the store.
     `one_certificate`: clients read only the first certificate. `order_decides`: a client may take
     the first of several twins. `keeps_order`: entries are written in the order of the Store.
-    `schemes`: the protection can be chosen (stores.encoding.ProtectionScheme).
+    `schemes`: the protection can be chosen (stores.formats.ProtectionScheme).
     """
 
     family: FormatFamily

@@ -8,7 +8,7 @@ from unpin.model.errors import CannotWriteError, UsageError
 from unpin.model.formats import Format
 from unpin.model.store import Integrity, Store
 from unpin.rewrite.conversion_plan import Remark, Topic
-from unpin.stores.encoding import EncodeOptions, ProtectionScheme
+from unpin.stores.formats import EncodeOptions, ProtectionScheme
 from unpin.stores.opening import DEFAULTS, Password, PasswordOrigin
 
 _CHANGEIT: Final = DEFAULTS[0]

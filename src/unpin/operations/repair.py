@@ -18,7 +18,7 @@ from unpin.rewrite.plan import Plan, applied, make_plan, only_keys, planned
 from unpin.rewrite.plan_checks import check_plan, lost_scenarios
 from unpin.rewrite.removal_candidates import DEFAULT_PLAN, PlanOptions
 from unpin.stores.encoders import encode_verified
-from unpin.stores.encoding import DEFAULT_OPTIONS, EncodeOptions, ProtectionScheme
+from unpin.stores.formats import DEFAULT_OPTIONS, EncodeOptions, ProtectionScheme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from unpin.model.errors import CannotWriteError, LimitExceededError, MalformedSt
 from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.stores import pkcs7
-from unpin.stores.encoding import (
+from unpin.stores.formats import (
     DEFAULT_OPTIONS,
     Encoded,
     EncodeOptions,

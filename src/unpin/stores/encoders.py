@@ -10,8 +10,7 @@ from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry, 
 from unpin.model.errors import OUR_FAULT, CannotWriteError
 from unpin.model.formats import Format, Naming
 from unpin.model.store import Store
-from unpin.stores.encoding import DEFAULT_OPTIONS, Encoded, EncodeOptions
-from unpin.stores.formats import encoder_of, is_recognised
+from unpin.stores.formats import DEFAULT_OPTIONS, Encoded, EncodeOptions, encoder_of, is_recognised
 
 _Likeness: TypeAlias = tuple[bytes | Certificate, str]
 

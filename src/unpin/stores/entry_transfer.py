@@ -13,7 +13,7 @@ from unpin.model.formats import EntryLayout, Format, PrivateKeys, Variant
 from unpin.model.store import Store
 from unpin.stores import encoders
 from unpin.stores.crypto import private_keys
-from unpin.stores.encoding import ProtectionScheme
+from unpin.stores.formats import ProtectionScheme
 from unpin.stores.java.data_streams import I8, U4, certificate_slot, java_text
 from unpin.stores.pem.keys import pem_key
 from unpin.stores.pkcs12.safe_bag_edit import (

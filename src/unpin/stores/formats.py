@@ -1,14 +1,117 @@
-"""Load the module that reads or writes a format, according to the rows of model/formats.py."""
+"""What modules that read or write a format share: protocols, options, checks, and their loading."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from importlib import import_module
 from typing import Protocol, cast
 
-from unpin.model.entries import Entry
-from unpin.model.errors import CannotWriteError
+from unpin.model.entries import Entry, KeyEntry
+from unpin.model.errors import CannotWriteError, UnpinError
 from unpin.model.formats import Format, NotWritten
-from unpin.model.store import Store
-from unpin.stores.encoding import Encoded, EncodeOptions
+from unpin.model.store import Integrity, Store
+
+
+class ProtectionScheme(StrEnum):
+    """The protection of a PKCS12 store that is written."""
+
+    KEEP = "keep"
+    """The protection of the file that was read; MODERN for a new file."""
+    MODERN = "modern"
+    """PBES2 with AES-256 and an HMAC-SHA-256 MAC, the JDK's default since 8u301 and 11.0.12."""
+    JDK8 = "jdk8"
+    """3DES and an HMAC-SHA-1 MAC, which every JDK 8 reads."""
+    PASSWORD_LESS = "password-less"  # noqa: S105  (the name of a scheme)
+    """No MAC and no encryption, like the cacerts of JDK 18 and later."""
+
+
+@dataclass(frozen=True, slots=True)
+class EncodeOptions:
+    """How to write a store.
+
+    `unverified` allows writing a store whose integrity was not checked when it was read. `scheme`
+    is used only for PKCS12. `now_ms` (milliseconds since 1970) is the time of the change for the
+    formats that keep that time; 0 leaves the old time.
+    """
+
+    unverified: bool = False
+    scheme: ProtectionScheme = ProtectionScheme.KEEP
+    now_ms: int = 0
+
+
+DEFAULT_OPTIONS = EncodeOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """The bytes of a store, and the store that is decoded from them."""
+
+    data: bytes
+    store: Store
+
+
+def read_back(
+    data: bytes,
+    store: Store,
+    password: str | None,
+    decode: Callable[..., Store],
+) -> Encoded:
+    """Decode the bytes `data` of `store` before they are written. Raises CannotWriteError."""
+    try:
+        return Encoded(data, decode(data, source=store.source, password=password))
+    except UnpinError as error:
+        raise not_readable_back(store.source, error) from error
+
+
+def not_readable_back(source: str, error: UnpinError) -> CannotWriteError:
+    """The error for encoded bytes that do not decode."""
+    message = error.message.removeprefix(f"{source}: ")
+    return CannotWriteError(f"{source}: what would be written cannot be read back: {message}")
+
+
+def check_writable(store: Store, options: EncodeOptions) -> None:
+    """Refuse a store whose digest or MAC was not checked. Raises CannotWriteError.
+
+    If the store was tampered with, the result would have a new, valid digest.
+    """
+    if store.protection.integrity is Integrity.NOT_CHECKED and not options.unverified:
+        raise CannotWriteError(
+            f"{store.source}: its integrity was not checked, so it is not written",
+            "give the store's password, or --unverified to write it all the same",
+        )
+
+
+def required(password: str | None, store: Store) -> str:
+    """The password, which the format needs. Raises CannotWriteError if it is None."""
+    if password is None:
+        raise CannotWriteError(
+            f"{store.source}: {store.format} is protected by a password, and none was given",
+            "give --password-file FILE or set UNPIN_PASSWORD",
+        )
+    return password
+
+
+def foreign_entry(entry: Entry, source: str) -> CannotWriteError:
+    """The error for an entry of another format that is not a trusted certificate."""
+    what = "an entry that could not be read"
+    if isinstance(entry, KeyEntry):
+        what = f"a {entry.kind} of another format"
+    return CannotWriteError(f"{source}: {entry.alias or 'an entry'}: {what} cannot be written")
+
+
+def nothing_left(source: str) -> CannotWriteError:
+    """The error for a file that would hold no certificate, and would not be recognised again."""
+    return CannotWriteError(f"{source}: no certificate is left to be written")
+
+
+def rename_unnamed(entry: Entry, alias: str, kind: Format) -> Entry:
+    """Rename a new entry of a format without aliases. Raises CannotWriteError for read entries."""
+    if entry.raw:
+        raise CannotWriteError(
+            f"{entry.alias or 'an entry'}: {kind} has no aliases to change",
+            "convert it to a format that has them: unpin convert STORE -o NEW.p12",
+        )
+    return replace(entry, alias=alias)
 
 
 class Decoder(Protocol):

@@ -15,7 +15,7 @@ from unpin.model.entries import Entry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError, LimitExceededError, MalformedStoreError
 from unpin.model.formats import Format, Variant
 from unpin.model.store import Store
-from unpin.stores.encoding import (
+from unpin.stores.formats import (
     DEFAULT_OPTIONS,
     Encoded,
     EncodeOptions,

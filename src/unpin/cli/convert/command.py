@@ -90,7 +90,7 @@ def convert(  # noqa: PLR0913  (a parameter for each option)
     from unpin.cli.convert.run import run
     from unpin.cli.passwords import read_password, read_password_file
     from unpin.model.errors import UsageError
-    from unpin.stores.encoding import ProtectionScheme
+    from unpin.stores.formats import ProtectionScheme
 
     if password_less and scheme not in (None, SchemeChoice.PASSWORD_LESS):
         raise UsageError(f"--password-less and --scheme {scheme} contradict each other")

@@ -14,7 +14,7 @@ from unpin.model.formats import Format
 
 if TYPE_CHECKING:
     from unpin.pki.roles import Role
-    from unpin.stores.encoding import ProtectionScheme
+    from unpin.stores.formats import ProtectionScheme
 
 STANDARD_OUTPUT: Final = "-"
 
@@ -77,7 +77,7 @@ class SchemeChoice(StrEnum):
     @property
     def scheme(self) -> ProtectionScheme:
         """The ProtectionScheme of the choice."""
-        from unpin.stores.encoding import ProtectionScheme
+        from unpin.stores.formats import ProtectionScheme
 
         return ProtectionScheme(self.value)
 

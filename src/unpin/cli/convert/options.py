@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from unpin.cli.convert.formats import RoleChoice, SummaryFormat
     from unpin.rewrite.aliases import AliasStyle
-    from unpin.stores.encoding import ProtectionScheme
+    from unpin.stores.formats import ProtectionScheme
     from unpin.stores.opening import Password
 
 SPLIT_FORMATS: Final = (Format.PEM, Format.DER)

@@ -16,7 +16,7 @@ from unpin.model.errors import UsageError
 from unpin.operations.opening import STANDARD_INPUT
 from unpin.operations.repair import RepairOptions
 from unpin.rewrite.removal_candidates import PlanOptions, RemovalScope
-from unpin.stores.encoding import EncodeOptions, ProtectionScheme
+from unpin.stores.formats import EncodeOptions, ProtectionScheme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

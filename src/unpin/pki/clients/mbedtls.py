@@ -3,11 +3,9 @@
 from types import MappingProxyType
 from typing import Final
 
-from unpin.model.encoding_faults import FaultKind
 from unpin.pki.clients.rules import (
-    UNMEASURED_FAULTS,
+    ONLY_CERTIFICATES_MEASURED,
     ClientRules,
-    FileReading,
     Model,
 )
 from unpin.pki.verdict import Reason
@@ -20,16 +18,12 @@ _ERRORS: Final = MappingProxyType(
     }
 )
 
-_READING: Final = FileReading(
-    unsure_of=UNMEASURED_FAULTS - {FaultKind.BYTES_AFTER_CERTIFICATE, FaultKind.BER_CERTIFICATE},
-)
-
 MBEDTLS: Final = ClientRules(
     ident="mbedtls",
     title="Mbed TLS",
     who="embedded clients with Mbed TLS 2.28",
     source="measured: Mbed TLS 2.28.3",
     model=Model.MBEDTLS,
-    reading=_READING,
+    reading=ONLY_CERTIFICATES_MEASURED,
     errors=_ERRORS,
 )

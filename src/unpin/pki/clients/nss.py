@@ -3,11 +3,9 @@
 from types import MappingProxyType
 from typing import Final
 
-from unpin.model.encoding_faults import FaultKind
 from unpin.pki.clients.rules import (
-    UNMEASURED_FAULTS,
+    ONLY_CERTIFICATES_MEASURED,
     ClientRules,
-    FileReading,
     Flag,
     Model,
 )
@@ -21,10 +19,6 @@ _ERRORS: Final = MappingProxyType(
     }
 )
 
-_READING: Final = FileReading(
-    unsure_of=UNMEASURED_FAULTS - {FaultKind.BYTES_AFTER_CERTIFICATE, FaultKind.BER_CERTIFICATE},
-)
-
 NSS: Final = ClientRules(
     ident="nss",
     title="NSS",
@@ -32,6 +26,6 @@ NSS: Final = ClientRules(
     source="measured: NSS 3.87.1 tstclnt",
     model=Model.SEARCH,
     flags=frozenset({Flag.ANCHOR_DATES, Flag.EXACT_NAMES}),
-    reading=_READING,
+    reading=ONLY_CERTIFICATES_MEASURED,
     errors=_ERRORS,
 )

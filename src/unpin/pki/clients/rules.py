@@ -155,6 +155,12 @@ class FileReading:
         return kind in self.refuses or kind in self.ignores
 
 
+ONLY_CERTIFICATES_MEASURED: Final = FileReading(
+    unsure_of=UNMEASURED_FAULTS - {FaultKind.BYTES_AFTER_CERTIFICATE, FaultKind.BER_CERTIFICATE}
+)
+"""The reading of a family that reads odd certificates, and of which nothing else was measured."""
+
+
 @dataclass(frozen=True, slots=True)
 class LastErrors:
     """The texts of a client that goes on after the first fault of a path and reports the last.

@@ -3,11 +3,9 @@
 from types import MappingProxyType
 from typing import Final
 
-from unpin.model.encoding_faults import FaultKind
 from unpin.pki.clients.rules import (
-    UNMEASURED_FAULTS,
+    ONLY_CERTIFICATES_MEASURED,
     ClientRules,
-    FileReading,
     Flag,
     Model,
 )
@@ -21,10 +19,6 @@ _ERRORS: Final = MappingProxyType(
     }
 )
 
-_READING: Final = FileReading(
-    unsure_of=UNMEASURED_FAULTS - {FaultKind.BYTES_AFTER_CERTIFICATE, FaultKind.BER_CERTIFICATE},
-)
-
 WOLFSSL: Final = ClientRules(
     ident="wolfssl",
     title="wolfSSL",
@@ -32,6 +26,6 @@ WOLFSSL: Final = ClientRules(
     source="measured: wolfSSL 5.5.4",
     model=Model.SEARCH,
     flags=frozenset({Flag.EXPIRED_LEAF_PIN, Flag.FORWARD_ONLY, Flag.EXACT_NAMES}),
-    reading=_READING,
+    reading=ONLY_CERTIFICATES_MEASURED,
     errors=_ERRORS,
 )

@@ -25,7 +25,7 @@ from unpin.stores.bouncycastle.bcfks_protection import (
     parse_encryption,
     parse_mac_check,
 )
-from unpin.stores.encoding import (
+from unpin.stores.formats import (
     DEFAULT_OPTIONS,
     Encoded,
     EncodeOptions,

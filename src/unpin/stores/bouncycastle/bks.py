@@ -13,7 +13,7 @@ from unpin.model.store import Integrity, Protection, Store
 from unpin.stores.bouncycastle.bks_entries import entry_begins, read_entries
 from unpin.stores.crypto.derivation_budget import budget
 from unpin.stores.crypto.key_derivation import FEW_ITERATIONS, MAC_MATERIAL, passphrases, pkcs12_key
-from unpin.stores.encoding import (
+from unpin.stores.formats import (
     DEFAULT_OPTIONS,
     Encoded,
     EncodeOptions,

@@ -23,7 +23,7 @@ from unpin.stores.crypto.key_derivation import (
     iteration_count,
     passphrases,
 )
-from unpin.stores.encoding import ProtectionScheme
+from unpin.stores.formats import ProtectionScheme
 
 _SALT: Final = 20
 _DIGEST: Final = 20

@@ -17,7 +17,7 @@ from unpin.model.errors import (
 )
 from unpin.model.formats import Format, Variant
 from unpin.model.store import Integrity, Protection, Store
-from unpin.stores.encoding import (
+from unpin.stores.formats import (
     DEFAULT_OPTIONS,
     Encoded,
     EncodeOptions,

@@ -24,8 +24,7 @@ from unpin.model.store import Store
 from unpin.stores import pkcs7
 from unpin.stores.pem import block_content
 from unpin.stores.pem.irregularities import BESIDE_MARKERS, CUT_OUT, irregularities
-from unpin.stores.pem.scanners import readings
-from unpin.stores.pem.scanners.plain import is_plain
+from unpin.stores.pem.scanners import is_plain, readings
 from unpin.stores.pem.text import (
     PemText,
     TextBlock,

@@ -10,7 +10,7 @@ from unpin.model.entries import Entry, KeyEntry, TrustedEntry, content_of
 from unpin.model.errors import CannotWriteError
 from unpin.model.formats import Format
 from unpin.model.store import Store
-from unpin.stores.encoding import (
+from unpin.stores.formats import (
     DEFAULT_OPTIONS,
     Encoded,
     EncodeOptions,

@@ -9,7 +9,7 @@ from unpin.model.errors import CannotWriteError, UnpinError
 from unpin.model.store import Store
 from unpin.stores.crypto.algorithm_identifiers import renewed_algorithm
 from unpin.stores.crypto.key_derivation import Passphrase, passphrases
-from unpin.stores.encoding import (
+from unpin.stores.formats import (
     DEFAULT_OPTIONS,
     Encoded,
     EncodeOptions,

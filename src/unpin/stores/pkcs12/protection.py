@@ -16,7 +16,7 @@ from unpin.stores.crypto.encryption_schemes import (
     parse_scheme,
 )
 from unpin.stores.crypto.key_derivation import FEW_ITERATIONS, Passphrase, UnsupportedAlgorithmError
-from unpin.stores.encoding import ProtectionScheme
+from unpin.stores.formats import ProtectionScheme
 from unpin.stores.pkcs12.mac import MacData, Pbmac1, jdk8_mac, modern_mac, parse_mac
 from unpin.stores.pkcs12.pfx import Contents, Pkcs12Container
 from unpin.stores.pkcs12.safe_bag_edit import read_bag

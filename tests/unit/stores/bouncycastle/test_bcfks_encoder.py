@@ -14,7 +14,7 @@ from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.stores.bouncycastle import bcfks
 from unpin.stores.encoders import encode, rename
-from unpin.stores.encoding import EncodeOptions
+from unpin.stores.formats import EncodeOptions
 
 ROOT = Authority("Root")
 OTHER = Authority("Other")

@@ -18,7 +18,7 @@ from unpin.asn1 import tlv
 from unpin.model.errors import LimitExceededError
 from unpin.stores.crypto import private_keys as keyseal
 from unpin.stores.crypto.private_keys import is_clear, read_sealed, unseal
-from unpin.stores.encoding import ProtectionScheme
+from unpin.stores.formats import ProtectionScheme
 
 OWN = fixed_keys.private_key("own")
 KEY = OWN.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())

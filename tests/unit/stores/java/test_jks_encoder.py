@@ -9,7 +9,7 @@ from tests.unit.stores import jks_writer as w
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry
 from unpin.model.errors import CannotWriteError
 from unpin.stores.encoders import encode, rename
-from unpin.stores.encoding import EncodeOptions
+from unpin.stores.formats import EncodeOptions
 from unpin.stores.java import jks
 
 ROOT = Authority("Root")

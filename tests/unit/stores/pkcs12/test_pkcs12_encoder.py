@@ -25,7 +25,7 @@ from unpin.model.formats import Format
 from unpin.model.store import Integrity, Store
 from unpin.stores.crypto import ciphers, encryption_schemes, key_derivation
 from unpin.stores.encoders import encode
-from unpin.stores.encoding import EncodeOptions, ProtectionScheme
+from unpin.stores.formats import EncodeOptions, ProtectionScheme
 from unpin.stores.pkcs12 import decoder
 from unpin.stores.pkcs12 import protection as p12protect
 from unpin.stores.pkcs12.bag_changes import PlannedBag
