@@ -15,6 +15,7 @@ import pytest
 
 JDK = "openjdk-17-jdk-headless"
 PACKAGES = {
+    "jq": "jq",
     "certtool": "gnutls-bin",
     "curl": "curl",
     "git": "git",

@@ -76,7 +76,7 @@ def open_store(path: str | PathLike[str], password: str | None = None) -> Store:
 def audit(
     store: Store,
     *,
-    profile: str | None = "azure-postgresql",
+    profile: str | None = None,
     catalogue: Catalogue | None = None,
     clients: Clients = (),
     now: datetime | None = None,
@@ -84,7 +84,8 @@ def audit(
 ) -> Audit:
     """Find pinned certificates and the clients that they will break.
 
-    `profile` is the name of a profile; None leaves out the findings that need a profile.
+    `profile` is the name of a profile, "none" for no profile; None means the default profile, if
+    the store is for it (`unpin.catalogue.profile_choice`).
     `catalogue` None means Azure's catalogue, `now` (aware UTC) None the current time,
     `expires_within` None 30 days. Raises UnknownNameError for an unknown profile, UsageError for an
     unknown client.
@@ -93,13 +94,16 @@ def audit(
     >>> sorted({finding.rule for finding in found.findings})[:2]
     ['missing-root', 'pinned-intermediate']
     """
+    from unpin.catalogue.profile_choice import choose_profile
     from unpin.judge.run import audit as run
 
     facts = catalogue or load_builtin()
+    choice = choose_profile(store, facts, profile)
     return run(
         store,
         catalogue=facts,
-        profile=None if profile is None else facts.profile(profile),
+        profile=choice.binding,
+        set_aside=choice.set_aside,
         clients=_named(clients),
         now=_moment(now),
         expires_within=_MONTH if expires_within is None else expires_within,
@@ -223,13 +227,14 @@ def plan_fix(
     >>> len(fix.plan.remove), [record.slug for record in fix.plan.add][:1]
     (1, ['digicert-global-root-g2'])
     """
+    from unpin.catalogue.profile_choice import choose_profile
     from unpin.operations.repair import RepairOptions, repair
 
     facts = catalogue or load_builtin()
     moment = _moment(now)
     options = RepairOptions(
         facts,
-        facts.profile(profile),
+        choose_profile(store, facts, profile).binding,
         moment,
         int(moment.timestamp() * 1000),
         clients=_named(clients),

@@ -7,6 +7,7 @@ from contextlib import ExitStack, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from unittest import mock
 
+from tests.cli import schema
 from unpin.cli import main
 
 
@@ -32,5 +33,6 @@ def unpin(*args, stdin=b"", **env):
         try:
             main()
         except SystemExit as end:
+            schema.check(args, out.getvalue(), err.getvalue())
             return Ran(int(end.code or 0), out.getvalue(), err.getvalue())
     raise AssertionError("the command line did not exit")

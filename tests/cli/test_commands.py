@@ -35,14 +35,17 @@ def good(tmp_path):
 def test_clean_store_exits_0(good):
     result = unpin("audit", good)
     assert (result.returncode, result.stderr) == (0, b"")
-    assert b"=> ready for the rotation (3 entries; no findings)" in result.stdout
+    assert result.stdout.decode().splitlines() == [
+        f"{good}: PEM, 3 entries",
+        "READY: no pin and no error; clients of azure-postgresql survive the rotation",
+    ]
 
 
 def test_pin_exits_1(pinned):
     result = unpin("audit", "--profile", "none", pinned)
     assert result.returncode == 1
     assert b"pinned-intermediate" in result.stdout
-    assert b"=> pinned: 1 of 1 entry" in result.stdout
+    assert b"\nPINNED: 1 entry makes clients fail, now or when its CA changes: " in result.stdout
 
 
 def test_fail_on_lowers_the_bar(tmp_path):
@@ -70,7 +73,10 @@ def test_unreadable_exits_3_and_wins_over_findings(pinned, tmp_path):
     assert len([line for line in lines if line.startswith("unpin: error: ")]) == 2
     assert "HTML" in lines[0]
     assert b"Traceback" not in result.stderr
-    assert b"pinned-intermediate" in result.stdout
+    rows = [line.split()[0] for line in result.stdout.decode().splitlines() if line]
+    assert rows[2:] == ["PINNED", "UNREADABLE", "UNREADABLE", "=>"]
+    verbose = unpin("audit", "-v", pinned, html, tmp_path / "absent.jks")
+    assert b"pinned-intermediate" in verbose.stdout
 
 
 def test_nothing_to_audit_exits_4(tmp_path):
@@ -108,7 +114,7 @@ def test_export_is_a_store_that_passes(tmp_path):
     assert exported.stdout.count(b"-----BEGIN CERTIFICATE-----") == 3
     result = unpin("audit", "-", stdin=exported.stdout)
     assert result.returncode == 0
-    assert b"ready for the rotation" in result.stdout
+    assert b"READY" in result.stdout
 
 
 def test_explain_prints_the_page():
@@ -187,11 +193,37 @@ def test_a_password_file_that_cannot_be_one(tmp_path):
 def test_the_command_that_cures_may_be_pasted(tmp_path, pinned):
     store = tmp_path / "my $(touch gone).pem"
     store.write_bytes(pinned.read_bytes())
-    audited = unpin("audit", store).stdout.decode()
-    assert audited.endswith(f"; unpin fix '{store}' plans the fix\n")
-    assert f"unpin fix '{store}' shows the plan" in unpin("rehearse", store).stdout.decode()
-    audited = unpin("audit", "-", stdin=pinned.read_bytes()).stdout.decode()
-    assert audited.endswith("; unpin fix - plans the fix\n")
+    azure = ("--profile", "azure-postgresql")
+    assert f"\n   unpin fix '{store}'\n" in unpin("audit", *azure, store).stdout.decode()
+    assert f"unpin fix '{store}' shows the plan" in unpin("rehearse", *azure, store).stdout.decode()
+    audited = unpin("audit", *azure, "-", stdin=pinned.read_bytes()).stdout.decode()
+    assert "\n   unpin fix -\n" in audited
+
+
+def test_several_stores_have_a_row_each(good, pinned, tmp_path):
+    folder = tmp_path / "stores"
+    folder.mkdir()
+    for number in range(20):
+        (folder / f"{number}.pem").write_bytes((pinned if number % 2 else good).read_bytes())
+    result = unpin("audit", folder)
+    page = result.stdout.decode()
+    assert (result.returncode, len(page.splitlines())) == (1, 24)
+    assert page.splitlines()[-1] == (
+        "=> 20 stores: 10 ready, 10 pinned; unpin audit -v shows the findings"
+    )
+    assert len(unpin("audit", "-v", folder).stdout.splitlines()) > 100
+
+
+def test_many_findings_of_a_kind_are_counted(tmp_path):
+    path = tmp_path / "pins.pem"
+    pins = [Authority(f"Some CA {number}", ROOT).certificate for number in range(12)]
+    path.write_bytes(pem(ROOT.certificate, *pins))
+    page = unpin("audit", "--profile", "none", path).stdout.decode()
+    assert "12 warnings of redundant-intermediate (" in page
+    assert "more): -v shows them" in page
+    assert page.count("redundant-intermediate") == 1
+    for option in ("-v", "--verbose", "--all"):
+        assert unpin("audit", option, path).stdout.decode().count("redundant-intermediate") == 12
 
 
 def test_fetch_knows_what_it_is_asked_for():

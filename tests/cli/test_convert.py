@@ -17,7 +17,7 @@ from tests.cli.inside import unpin
 from tests.pki import Authority, pem
 from tests.unit.stores import jks_writer as w
 from tests.unit.stores import p12_writer
-from unpin import api
+from unpin import __version__, api
 from unpin.asn1 import tlv
 from unpin.catalogue.load import load_builtin
 from unpin.cli.convert.formats import choose_format
@@ -536,7 +536,8 @@ def test_the_summary_as_json(here):
     document = json.loads(ran.stdout)
     assert ran.stderr == b""
     assert document == {
-        "schema": 1,
+        "schema": 2,
+        "unpin": __version__,
         "written": [
             {
                 "source": "b.pem",
@@ -575,7 +576,12 @@ def test_the_summary_as_json(here):
     ran = convert("a.jks", "nowhere", "-o", "c.pem", "--format", "json")
     assert ran.returncode == 3
     assert json.loads(ran.stdout)["errors"] == [
-        {"message": "nowhere: no such file or directory", "hint": None}
+        {
+            "source": "nowhere",
+            "code": "unreadable-file",
+            "message": "nowhere: no such file or directory",
+            "hint": None,
+        }
     ]
 
 
@@ -807,10 +813,18 @@ def test_an_output_that_is_there_is_said_in_json_too(here):
     ran = convert("a.pem", "-o", "b.pem", "--format", "json")
     assert ran.returncode == 3
     assert json.loads(ran.stdout) == {
-        "schema": 1,
+        "schema": 2,
+        "unpin": __version__,
         "written": [],
         "remarks": [],
-        "errors": [{"message": "b.pem: already exists", "hint": "--force replaces it"}],
+        "errors": [
+            {
+                "source": None,
+                "code": "output-exists",
+                "message": "b.pem: already exists",
+                "hint": "--force replaces it",
+            }
+        ],
     }
     assert (here / "b.pem").read_bytes() == b"mine"
 

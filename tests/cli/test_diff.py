@@ -267,7 +267,7 @@ def test_a_client_without_rules_exits_3(here):
 def test_json_of_two_stores(here):
     document = json.loads(unpin("diff", "--format", "json", *AT, "old.jks", "new.jks").stdout)
     (found,) = document["comparisons"]
-    assert (document["schema"], document["errors"]) == (1, [])
+    assert (document["schema"], document["errors"]) == (2, [])
     assert (found["before"]["source"], found["after"]["entries"], found["same"]) == (
         "old.jks",
         3,
@@ -345,7 +345,9 @@ def test_json_of_the_coverage_lists_every_extra_entry(here):
 
 def test_lines_and_columns_say_what_json_says(here):
     lines = unpin("diff", "--format", "jsonl", *AT, "old.jks", "new.jks").stdout.splitlines()
-    assert [json.loads(line)["change"] for line in lines] == [
+    rows = [json.loads(line) for line in lines]
+    assert [row["type"] for row in rows[:3]] == ["run", "comparison", "difference"]
+    assert [row["change"] for row in rows[2:]] == [
         "added",
         "removed",
         "renamed",
@@ -371,7 +373,9 @@ def test_lines_and_columns_say_what_json_says(here):
         f"{CATALOGUE.by_slug[G2].sha256},yes,g2,,,,java,java,,,,"
     )
     lines = unpin("diff", "--format", "jsonl", *AT, "roots.jks").stdout.splitlines()
-    assert len(lines) == len(covered) - 1 == 17
+    kinds = [json.loads(line)["type"] for line in lines]
+    assert kinds == ["run", "store", *["certificate"] * 17]
+    assert len(covered) == 18
 
 
 def test_an_alias_neither_drives_the_terminal_nor_closes_the_details(here):

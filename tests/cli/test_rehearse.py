@@ -52,11 +52,15 @@ def test_a_store_that_survives(store):
     result = rehearse(*AT, "--client", "java,openssl", store(*roots()))
     assert result.returncode == 0
     assert lines(result)[1:] == [
-        "client    current (today)    new (after)    new, bridge omitted    new, self-signed bridge",
-        "--------  -----------------  -------------  ---------------------  -------------------------",
-        "Java      connects           connects       FAILS                  FAILS",
-        "OpenSSL   connects           connects       FAILS                  FAILS",
+        (
+            "=> Java and OpenSSL survive the rotation; servers that do not send the documented full "
+            "chain are a risk; the self-signed root of the new chain in the store removes it"
+        ),
         "",
+        (
+            "- Java and OpenSSL: current (today) connects; new (after) connects; "
+            "new, bridge omitted FAILS; new, self-signed bridge FAILS"
+        ),
         "- risk (new, bridge omitted): Java and OpenSSL fail",
         "- risk (new, self-signed bridge): Java and OpenSSL fail",
         "- chain current ended on 2026-08-25; unpin rehearses it at its last valid moment",
@@ -64,18 +68,22 @@ def test_a_store_that_survives(store):
             "- chains current and new: unpin compares names and keys instead of signatures where a "
             "certificate is not bundled (unpin catalogue fetch gets it)"
         ),
-        "",
-        (
-            "=> Java and OpenSSL survive the rotation; servers that do not send the documented full "
-            "chain are a risk; the self-signed root of the new chain in the store removes it"
-        ),
     ]
+
+
+def test_where_clients_differ_each_has_a_row(lab):
+    """R_old > I_cur today; [R_new, self-signed] > I_new after."""
+    files, catalogue = lab
+    pin = files.store(("I_cur",))
+    result = rehearse("--catalogue", catalogue, "--client", "java,psql", "--chain", "current", pin)
+    rows = [line.split("  ")[0] for line in result.stdout.decode().splitlines()]
+    assert {"Java", "psql, libpq: OpenSSL"} <= set(rows)
 
 
 def test_other_shapes_count_on_demand(store):
     result = rehearse("--client", "java", "--all-shapes", store(*roots()))
     assert result.returncode == 1
-    assert "Java fails after the rotation" in lines(result)[-1]
+    assert "Java fails after the rotation" in lines(result)[1]
 
 
 def test_the_pin_that_breaks(lab):
@@ -156,12 +164,28 @@ def test_fixed_shows_the_store_as_it_would_be(store):
         "- out: DigiCert TLS RSA SHA256 2020 CA1 (an intermediate)",
         *[f"- in: {certificate.label} (SHA-256 {certificate.sha256})" for certificate in roots()],
     ]
-    assert out[-1].startswith("=> Java survives the rotation")
+    assert out[start + 6].startswith("=> Java survives the rotation")
 
 
 def test_the_cure_is_named_only_where_it_cures(store):
-    result = rehearse("--client", "java", store(ROOT.certificate))
-    assert "instead of the pins, no client fails" in lines(result)[-1]
+    result = rehearse("--client", "java", store(shipped("digicert-tls-rsa-sha256-2020-ca1")))
+    assert "instead of the pins, no client fails" in lines(result)[1]
+
+
+def test_a_store_for_other_servers_is_not_rehearsed(store):
+    company = store(ROOT.certificate)
+    result = rehearse(company)
+    assert (result.returncode, lines(result)[1].split(":")[0]) == (0, "NOT FOR THE PROFILE")
+    assert rehearse("--profile", "azure-postgresql", company).returncode == 1
+
+
+def test_no_profile_leaves_nothing_to_rehearse_but_a_seen_chain(store):
+    company = store(ROOT.certificate)
+    assert rehearse("--profile", "none", company).returncode == 2
+    sent = store(SERVER.certificate, MIDDLE.certificate, name="sent.pem")
+    result = rehearse("--profile", "none", "--chain-file", sent, company)
+    assert result.returncode == 0
+    assert b"azure" not in result.stdout
 
 
 def test_encoding_fault_decides_before_any_path(store, tmp_path):
@@ -195,14 +219,16 @@ def test_a_file_that_only_some_clients_of_a_family_refuse(store, tmp_path):
 def test_a_client_without_rules_is_not_known(store):
     result = rehearse("--client", "schannel", store(*roots()))
     assert result.returncode == 3
-    assert lines(result)[-1] == "=> Windows: unknown"
+    assert lines(result)[1] == "=> Windows: unknown"
 
 
 def test_the_name_of_a_program_and_its_family(store):
     result = rehearse("--client", "PSQL", store(*roots()))
     assert result.returncode == 0
     assert result.stderr == b"PSQL is judged as OpenSSL (openssl)\n"
-    assert any(line.startswith("OpenSSL ") for line in result.stdout.decode().splitlines())
+    assert any(
+        line.startswith("psql, libpq: OpenSSL ") for line in result.stdout.decode().splitlines()
+    )
 
 
 def test_paths_are_shown(store):
@@ -220,7 +246,7 @@ class TestChainFile:
         assert rehearse("--client", "java", "--chain-file", sent, good).returncode == 0
         result = rehearse("--client", "java", "--chain-file", sent, bad)
         assert result.returncode == 1
-        assert "Java fails to connect" in lines(result)[-1]
+        assert "Java fails to connect" in lines(result)[1]
 
     def test_a_pkcs7_chain(self, store, tmp_path):
         sent = store(SERVER.certificate, MIDDLE.certificate, name="sent.pem")
@@ -359,34 +385,33 @@ class TestLeafAndHost:
     def test_the_name_counts(self, named):
         result = named("--client", "java", "--host", "other.example.org")
         assert result.returncode == 1
-        assert lines(result)[-4:] == [
+        assert (
+            lines(result)[1] == "=> chain fine, name wrong: verify-full fails, verify-ca connects"
+        )
+        assert lines(result)[-2:] == [
             "- host other.example.org: wrong for Java's HTTPS rules and pgJDBC",
             "- the server's certificate names CN=db.example.org",
-            "",
-            "=> chain fine, name wrong: verify-full fails, verify-ca connects",
         ]
 
     def test_a_right_name_changes_nothing(self, named):
         result = named("--client", "java", "--host", "DB.example.org")
         assert result.returncode == 0
-        assert lines(result)[-3:] == [
-            "- host DB.example.org: right for Java's HTTPS rules and pgJDBC",
-            "",
-            "=> Java connects",
-        ]
+        assert lines(result)[1] == "=> Java connects"
+        assert lines(result)[-1] == "- host DB.example.org: right for Java's HTTPS rules and pgJDBC"
 
     def test_a_name_may_be_wrong_for_some(self, named):
         """The certificate has a CN and no SubjectAltName: Go and rustls read no CN."""
         result = named("--client", "java,go,rustls", "--host", "db.example.org")
         assert result.returncode == 1
-        assert lines(result)[-4:] == [
+        assert lines(result)[1] == (
+            "=> chain fine, name wrong for Go and rustls: verify-full fails, verify-ca connects"
+        )
+        assert lines(result)[-2:] == [
             (
                 "- host db.example.org: right for Java's HTTPS rules and pgJDBC; wrong for Go and "
                 "rustls"
             ),
             "- the server's certificate names CN=db.example.org",
-            "",
-            ("=> chain fine, name wrong for Go and rustls: verify-full fails, verify-ca connects"),
         ]
         assert named("--client", "java", "--host", "db.example.org").returncode == 0
 
@@ -394,8 +419,8 @@ class TestLeafAndHost:
         other = store(*roots(), name="other.pem")
         result = named("--client", "java", "--host", "other.example.org", trusted=other)
         assert result.returncode == 1
-        assert "chain fine" not in lines(result)[-1]
-        assert "Java fails to connect" in lines(result)[-1]
+        assert "chain fine" not in lines(result)[1]
+        assert "Java fails to connect" in lines(result)[1]
 
     def test_a_client_whose_rules_were_not_measured_is_unknown(self, named):
         result = named("--client", "dotnet", "--host", "db.example.org")

@@ -71,7 +71,7 @@ def test_fix_and_convert_ask_for_the_password_that_they_write_with(tmp_path):
     path.write_bytes(
         jks_writer.store(jks_writer.trusted("root", ROOT.certificate.der), password=SECRET)
     )
-    shown, code = on_a_terminal("fix", "--write", path, typed=SECRET)
+    shown, code = on_a_terminal("fix", "--profile", "azure", "--write", path, typed=SECRET)
     assert (code, "opened with the password typed in" in shown) == (0, True)
     assert "written to" in shown
     new = tmp_path / "new.p12"

@@ -52,5 +52,5 @@ def test_columns_counts_in_a_pipe():
 
 
 def test_a_table_of_sentences_is_a_table_where_it_fits():
-    assert "severity " in page("audit", PINNED, "--width", 110)
-    assert "severity " not in page("audit", PINNED, "--width", 109)
+    assert "plan  " in page("fix", PINNED, "--width", 130)
+    assert "plan  " not in page("fix", PINNED, "--width", 109)

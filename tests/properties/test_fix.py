@@ -22,7 +22,7 @@ from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.operations.repair import RepairOptions, repair
 from unpin.pki.certificate_view import CertificateView, IssuerPool
-from unpin.pki.clients import default_clients
+from unpin.pki.clients import reading_clients
 from unpin.pki.roles import Role, role
 from unpin.rehearsal.presumed_server import presumed_handshake
 from unpin.rehearsal.rehearser import Rehearser
@@ -153,7 +153,7 @@ def way(plan_options):
 
 def verdicts(store, handshakes):
     """(client, chain, number): what the client says."""
-    run = Rehearser(store, CATALOGUE, NOW).rehearse(default_clients(store), handshakes)
+    run = Rehearser(store, CATALOGUE, NOW).rehearse(reading_clients(store), handshakes)
     return {
         (scenario.client.ident, scenario.chain, number): one.verdict.accepted
         for scenario in run.scenarios

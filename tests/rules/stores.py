@@ -54,7 +54,7 @@ def store(*certificates, format=Format.PEM, **kwargs):
     return Store("test", format, entries, **kwargs)
 
 
-def findings(a_store, *, profile=None, clients="", now=NOW, **kwargs):
+def findings(a_store, *, profile="none", clients="", now=NOW, **kwargs):
     chosen = choose_clients(clients) if clients else ()
     return unpin.audit(a_store, profile=profile, now=now, clients=chosen, **kwargs).findings
 

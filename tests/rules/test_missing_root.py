@@ -48,7 +48,7 @@ def test_root_of_another_profile_is_an_error_where_its_chain_is_served():
 
 def test_no_profile_asks_for_nothing():
     """[Microsoft RSA Root CA 2017]."""
-    assert found(store(shipped("microsoft-rsa-root-ca-2017")), profile=None) == set()
+    assert found(store(shipped("microsoft-rsa-root-ca-2017")), profile="none") == set()
 
 
 def test_new_root_works_only_after_the_rotation():

@@ -47,7 +47,8 @@ def test_fix_is_named_only_where_the_roots_of_the_profile_help():
         only(RULE, real_server(name), clients="java", profile=POSTGRESQL, now=then).remedy.command
         for name in ("wcpstatic-microsoft-com-2022-12-06-ad034f", "www-bing-com-2023-02-16-c6946c")
     ]
-    assert commands == [("unpin", "fix"), ()]
+    assert commands[0] == ("unpin", "fix", "--write")
+    assert commands[1][:7] == ("unpin", "fix", "--write", "--profile", "none", "--root", "root.pem")
 
 
 def real_server(name):

@@ -1,11 +1,12 @@
 """`unpin audit`: the pins of a store, the clients that break, and the fix."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from unpin.catalogue.profile_choice import NO_PROFILE
 from unpin.cli.options import (
     AtOption,
     CatalogueOption,
@@ -22,6 +23,7 @@ from unpin.reports.formats import OutputFormat
 
 if TYPE_CHECKING:
     from unpin.judge.run import Audit
+    from unpin.model.errors import UnpinError
     from unpin.model.store import Store
 
 
@@ -45,11 +47,18 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
     password_file: PasswordFileOption = None,
     password: PasswordOption = None,
     output: FormatOption = OutputFormat.TABLE,
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose", "-v", "--all", help="Show every finding, and of several stores each page."
+        ),
+    ] = False,
     width: WidthOption = None,
 ) -> None:
     """Find pinned certificates and the clients they will break."""
+    from unpin.catalogue.profile_choice import choose_profile
     from unpin.cli.dates import parse_days, parse_moment
-    from unpin.cli.options import check_reads, chosen_clients, load_catalogue
+    from unpin.cli.options import check_reads, chosen_clients, load_catalogue, run_facts
     from unpin.cli.output import print_results
     from unpin.cli.passwords import read_password
     from unpin.cli.stores import Reading
@@ -60,35 +69,65 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
     now, within = parse_moment(at), parse_days(expires_within)
     clients = chosen_clients(client)
     known = load_catalogue(catalogue)
-    needed = None if profile == "none" else known.profile(profile)
+    if profile != NO_PROFILE:
+        known.profile(profile)  # an unknown name is an error before a store is read
     reading = Reading(stores or _this_machine(), given)
     codes: list[int] = []
     empty: list[str] = []
 
     def judged(store: "Store") -> "Audit":
         check_reads(client, store)
+        choice = choose_profile(store, known, profile)
         return judge(
             store,
             catalogue=known,
-            profile=needed,
+            profile=choice.binding,
+            set_aside=choice.set_aside,
             now=now,
             clients=clients,
             expires_within=within,
         )
 
-    def results() -> Iterator[AuditReport]:
+    def audits() -> Iterator["Audit"]:
         for found in reading.each(judged):
             codes.append(1 if found.at_least(fail_on) else 0)
             if not found.entries:
                 empty.append(found.store.source)
-            yield AuditReport(found)
+            yield found
 
-    print_results(AuditReport, results(), output, width=width, errors=reading.errors)
+    if output.is_for_people and not verbose:
+        _print_first_screen(audits(), output, width, reading.errors)
+    else:
+        results = (AuditReport(found, everything=True) for found in audits())
+        about = run_facts(known, now)
+        print_results(AuditReport, results, output, width=width, errors=reading.errors, about=about)
     if reading.errors:
         raise typer.Exit(3)
     if len(empty) == len(codes):
         raise NothingToAuditError("no entry to audit in " + ", ".join(empty))
     raise typer.Exit(max(codes))
+
+
+def _print_first_screen(
+    audits: "Iterator[Audit]",
+    output: OutputFormat,
+    width: int | None,
+    errors: "Sequence[UnpinError]",
+) -> None:
+    """The page of a store that was read alone, or a row for each of several stores."""
+    from unpin.cli.output import print_results
+    from unpin.reports.audit import AuditOverview, AuditReport
+
+    rows = []
+    first: Audit | None = None
+    for found in audits:
+        first = found if first is None else first
+        rows.append(AuditOverview.row(found))
+    if first is not None and len(rows) == 1 and not errors:
+        print_results(AuditReport, [AuditReport(first)], output, width=width, errors=errors)
+    elif rows or len(errors) > 1:
+        page = AuditOverview(rows, errors)
+        print_results(AuditOverview, [page], output, width=width, errors=errors)
 
 
 def _this_machine() -> list[str]:

@@ -10,9 +10,12 @@ import typer
 from unpin.reports.formats import OutputFormat
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from unpin.catalogue.model import Catalogue
     from unpin.model.store import Store
     from unpin.pki.clients.rules import ClientRules
+    from unpin.reports.reporter import Row
 
 PROFILES = "azure-postgresql (default), azure, azure-china, azure-mysql"
 """The profiles of the built-in catalogue; other catalogues have other profiles."""
@@ -51,6 +54,14 @@ def load_catalogue(path: Path | None) -> Catalogue:
     from unpin.catalogue.load import load_builtin, load_path
 
     return load_builtin() if path is None else load_path(path)
+
+
+def run_facts(catalogue: Catalogue, now: datetime) -> Row:
+    """What JSON says of a run: the catalogue with its date, and the moment of the judgement."""
+    from unpin.reports.store_fields import iso
+
+    seen = catalogue.date_seen.isoformat()
+    return {"catalogue": {"name": catalogue.name, "seen": seen}, "at": iso(now)}
 
 
 def chosen_clients(names: str | None) -> tuple[ClientRules, ...]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from unpin.reports.escaping import EscapedText
     from unpin.reports.formats import OutputFormat
     from unpin.reports.formats.table import Terminal
-    from unpin.reports.reporter import Reporter
+    from unpin.reports.reporter import Reporter, Row
 
 _CLEAR_LINE: Final = "\r\x1b[K"
 """Removes the line of progress."""
@@ -64,14 +64,16 @@ def print_results(
     width: int | None,
     errors: Sequence[UnpinError],
     err: bool = False,
+    about: Row | None = None,
 ) -> None:
     """Print each result as soon as it is ready; to standard error if `err`.
 
-    `errors` is read after the last result.
+    `errors` is read after the last result. `about` are facts about the run, for JSON.
     """
     from unpin.reports.formats import render
 
-    for text in render(output, kind, results, terminal=terminal(width), errors=errors):
+    device = terminal(width)
+    for text in render(output, kind, results, terminal=device, errors=errors, about=about):
         say(text, err=err)
 
 

@@ -86,8 +86,9 @@ def open_each(
     skipped: list[str] = []
     progress = Progress(len(found))
 
-    def fail(error: UnpinError) -> None:
+    def fail(error: UnpinError, source: str | None = None) -> None:
         progress.clear()
+        error.source = error.source or source
         errors.append(error)
         say_error(error)
 
@@ -101,16 +102,16 @@ def open_each(
         except UnknownFormatError as error:
             passed_over = store_path.in_folder and isinstance(error, OtherFileError)
             if store_path.must_be_a_store and not passed_over:
-                fail(error)
+                fail(error, store_path.path)
             else:
                 skipped.append(store_path.path)
         except UnpinError as error:
-            fail(error)
+            fail(error, store_path.path)
         except Exception as error:
             # The fault of one store must not keep the others from being read.
             if len(found) == 1 or os.environ.get("UNPIN_DEBUG"):
                 raise
-            fail(fault(error, store_path.path))
+            fail(fault(error, store_path.path), store_path.path)
         else:
             progress.clear()
             yield opened

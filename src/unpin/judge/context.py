@@ -1,6 +1,6 @@
 """One store under audit: every entry judged once, and the rehearsals that rules ask for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -30,6 +30,17 @@ from unpin.rehearsal.scenarios import Rehearsal
 
 _NO_POOL: Final = IssuerPool(())
 
+_PINS: Final = frozenset(
+    {
+        Role.INTERMEDIATE,
+        Role.CROSS_SIGNED,
+        Role.SERVER,
+        Role.SELF_SIGNED_SERVER,
+        Role.END_ENTITY,
+    }
+)
+"""The roles that are pins in a store: "a standalone intermediate or a server certificate"."""
+
 ALL_PINS: Final = "--all-pins"
 """The option of `unpin fix` that removes what the catalogue does not know, too."""
 
@@ -38,7 +49,8 @@ ALL_PINS: Final = "--all-pins"
 class AuditContext:
     """The store and the question: for which clients, which profile, at which moment.
 
-    `now` is aware UTC. Rules are functions of an AuditContext and nothing else.
+    `now` is aware UTC. `set_aside` is the default profile, if the store is not for its servers;
+    `profile` is None then. Rules are functions of an AuditContext and nothing else.
     """
 
     store: Store
@@ -47,6 +59,7 @@ class AuditContext:
     clients: tuple[ClientRules, ...]
     now: datetime
     expires_within: timedelta
+    set_aside: Profile | None = None
 
     @cached_property
     def rehearser(self) -> Rehearser:
@@ -144,6 +157,41 @@ class AuditContext:
             )
         )
 
+    def is_pin(self, entry: AuditedEntry) -> bool:
+        """Whether the store trusts a certificate that is not the root of its servers' path."""
+        return entry.is_trusted_entry and entry.view is not None and entry.role in _PINS
+
+    def roots_above(self, entry: AuditedEntry) -> tuple[AuditedEntry, ...]:
+        """The trusted roots to which a path from `entry` leads within the store.
+
+        Raises WorkLimitError where the work allowed for the store is done.
+        """
+        found: dict[int, AuditedEntry] = {}
+        todo, seen = [entry], {entry.index}
+        for lower in todo:
+            assert lower.view is not None
+            for other in self.called(lower.view.issuer):
+                if other.index in seen or other.view is None:
+                    continue
+                if is_issuer(other.view, lower.view):
+                    seen.add(other.index)
+                    todo.append(other)
+                    if other.role is Role.ROOT:
+                        found[other.index] = other
+        return tuple(found.values())
+
+    def called(self, name: str) -> Sequence[AuditedEntry]:
+        """The trusted entries whose subject is `name`, in its canonical form."""
+        return self._by_subject.get(name, ())
+
+    @cached_property
+    def _by_subject(self) -> dict[str, list[AuditedEntry]]:
+        found: dict[str, list[AuditedEntry]] = {}
+        for entry in self.trusted:
+            if entry.view is not None:
+                found.setdefault(entry.view.subject, []).append(entry)
+        return found
+
     @cached_property
     def profile_roots(self) -> tuple[CatalogueCertificate, ...]:
         """The roots of the profile, or of the catalogue's own where no profile is asked about.
@@ -165,14 +213,14 @@ class AuditContext:
         )
 
     def convert_command(self, *options: str, keys: bool = True) -> tuple[str, ...]:
-        """The call of `unpin convert` that prints the store anew, up to the name of the store.
+        """The call of `unpin convert` that writes the store anew, up to the name of the store.
 
         `keys`: the keys of the store are copied too.
         """
-        target = "pkcs12" if self.store.format.is_java else "pem"
+        new = "new.p12" if self.store.format.is_java else "new.pem"
         if keys and self.store.keys:
             options = ("--keys", *options)
-        return ("unpin", "convert", "--to", target, *options)
+        return ("unpin", "convert", *options, "-o", new)
 
     def location(self, entry: AuditedEntry | None = None) -> Location:
         """Where a finding about `entry` (or the whole store) is."""

@@ -1,29 +1,53 @@
 """Run every rule over one store, and sum up what the findings mean for it."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from unpin.catalogue.model import Catalogue, Profile
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import ALL_PINS, AuditContext
+from unpin.judge.cures import cure_command
 from unpin.judge.rule import Rule
 from unpin.judge.rules import RULES
+from unpin.judge.rules.gave_up import gave_up
+from unpin.judge.rules.unknown_outcome import unknown_outcome
+from unpin.judge.wording import certificate_name
 from unpin.model.finding import AuditStatus, Finding, Severity
 from unpin.model.store import Store
 from unpin.pki.clients import default_clients
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.work import WorkLimitError, judged_in_full
+from unpin.rehearsal.scenarios import RotationOutcome
+
+_MOST_WITH_ROOTS: Final = 3
+"""The most harmless pins of which the roots are looked up: a sentence names no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """An entry that pins: its 0-based position, and whether it makes clients fail.
+
+    `name` is what the entry is called, `roots` are the names of the roots above it in the store.
+    """
+
+    index: int
+    name: str
+    breaks: bool
+    roots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
     """What is known of one store: its judged entries, its findings (worst first), its status.
 
-    `clients` are the idents of the client families asked about. `breaking` are the 0-based
-    positions of the entries that make clients fail, now or when their CA changes. `fix_command`
-    is the call of unpin that may cure an error, up to the name of the store; empty where no
-    error is curable.
+    `clients` are the idents of the client families asked about; `outcomes` has the outcome of each
+    on the chains of the profile, and is empty without a profile. `pins` are the entries that pin.
+    `profile` is the name of the profile that the store is held against, None without one.
+    `fix_command` is the call of unpin that may cure an error, up to the name of the store; empty
+    where no error is curable.
     """
 
     store: Store
@@ -31,12 +55,23 @@ class Audit:
     findings: tuple[Finding, ...]
     clients: tuple[str, ...]
     status: AuditStatus
-    breaking: tuple[int, ...]
     fix_command: tuple[str, ...]
+    profile: str | None = None
+    outcomes: Mapping[str, RotationOutcome] = field(default_factory=dict)
+    pins: tuple[Pin, ...] = ()
+
+    @property
+    def breaking(self) -> tuple[int, ...]:
+        """The 0-based positions of the pins that make clients fail, now or after a change of CA."""
+        return tuple(pin.index for pin in self.pins if pin.breaks)
 
     def at_least(self, severity: Severity) -> bool:
         """Whether a finding is as severe as `severity` or worse."""
         return any(finding.severity.rank >= severity.rank for finding in self.findings)
+
+    def count(self, severity: Severity) -> int:
+        """The number of findings of this severity."""
+        return sum(finding.severity is severity for finding in self.findings)
 
 
 def audit(
@@ -47,15 +82,23 @@ def audit(
     now: datetime,
     clients: Sequence[ClientRules] = (),
     expires_within: timedelta = timedelta(days=30),
+    set_aside: Profile | None = None,
 ) -> Audit:
     """Judge `store` at the moment `now` (aware UTC); pure.
 
-    `clients` empty means those that read the format: Java for Java's own, all for the others. What
-    takes more work than a store may (pki.work) is not judged, and the rule gave-up says so. Raises
-    LimitExceededError where not even the roles of the entries were found out.
+    `clients` empty means `default_clients`. `set_aside` is the default profile of a store that is
+    not for it (unpin.catalogue.profile_choice). What takes more work than a store may (pki.work) is
+    not judged, and the rule gave-up says so. Raises LimitExceededError where not even the roles of
+    the entries were found out.
     """
     context = AuditContext(
-        store, catalogue, profile, tuple(clients) or default_clients(store), now, expires_within
+        store,
+        catalogue,
+        profile,
+        tuple(clients) or default_clients(store),
+        now,
+        expires_within,
+        set_aside,
     )
     with judged_in_full(store.source, len(store.entries)):
         context.entries  # noqa: B018  (what every rule needs)
@@ -68,17 +111,60 @@ def audit(
     }
     cures = [f.remedy.command for rule, f in errors if rule.curable and f.remedy.command]
     options = (ALL_PINS,) if any(ALL_PINS in command for command in cures) else ()
+    pins = tuple(_pins(context, breaking))
     return Audit(
         store,
         context.entries,
         tuple(
-            sorted((finding for _, finding in found), key=lambda finding: -finding.severity.rank)
+            sorted(
+                (_with_command(context, finding) for _, finding in found),
+                key=lambda finding: -finding.severity.rank,
+            )
         ),
         tuple(client.ident for client in context.clients),
-        _status(context, errors=bool(errors), breaking=bool(breaking)),
-        tuple(sorted(breaking)),
+        _status(context, [finding for _, finding in found], pins),
         context.fix_command(*options) if cures else (),
+        None if profile is None else profile.name,
+        _outcomes(context),
+        pins,
     )
+
+
+def _with_command(context: AuditContext, finding: Finding) -> Finding:
+    """The finding with the command of its remedy, which carries it out."""
+    command = finding.remedy.command or cure_command(context, finding.remedy)
+    if command[:2] == ("unpin", "fix"):
+        command = ("unpin", "fix", "--write", *command[2:])
+    return replace(finding, remedy=replace(finding.remedy, command=command))
+
+
+def _pins(context: AuditContext, breaking: AbstractSet[int]) -> Iterator[Pin]:
+    """The entries that pin, and the other entries that make clients fail.
+
+    The first harmless pins have the roots above them.
+    """
+    harmless = 0
+    for entry in context.entries:
+        name, breaks = certificate_name(entry), entry.index in breaking
+        if breaks:
+            yield Pin(entry.index, name, breaks=True)
+        elif context.is_pin(entry):
+            harmless += 1
+            roots = _roots_above(context, entry) if harmless <= _MOST_WITH_ROOTS else ()
+            yield Pin(entry.index, name, breaks=False, roots=roots)
+
+
+def _roots_above(context: AuditContext, entry: AuditedEntry) -> tuple[str, ...]:
+    try:
+        return tuple(dict.fromkeys(map(certificate_name, context.roots_above(entry))))
+    except WorkLimitError:
+        return ()
+
+
+def _outcomes(context: AuditContext) -> dict[str, RotationOutcome]:
+    if context.profile is None:
+        return {}
+    return {client.ident: context.rehearsal.outcome(client) for client in context.clients}
 
 
 def _findings(context: AuditContext) -> Iterator[tuple[Rule, Finding]]:
@@ -92,11 +178,16 @@ def _findings(context: AuditContext) -> Iterator[tuple[Rule, Finding]]:
             context.unfinished.append(rule.ident)
 
 
-def _status(context: AuditContext, *, errors: bool, breaking: bool) -> AuditStatus:
-    if not context.trusted:
-        return AuditStatus.NOTHING_TRUSTED
-    if breaking:
+def _status(context: AuditContext, findings: Sequence[Finding], pins: Sequence[Pin]) -> AuditStatus:
+    errors = {finding.rule for finding in findings if finding.severity is Severity.ERROR}
+    if context.store.entries and not context.trusted and not context.store.keys:
+        return AuditStatus.UNREADABLE
+    if any(pin.breaks for pin in pins):
         return AuditStatus.PINNED
-    if errors:
-        return AuditStatus.NEEDS_WORK
-    return AuditStatus.NO_PINS if context.profile is None else AuditStatus.READY
+    if errors - {gave_up.ident}:
+        return AuditStatus.FAILING
+    if errors or any(finding.rule == unknown_outcome.ident for finding in findings):
+        return AuditStatus.UNKNOWN
+    if pins:
+        return AuditStatus.PINNED
+    return AuditStatus.READY if context.set_aside is None else AuditStatus.NOT_FOR_PROFILE

@@ -7,12 +7,12 @@ from typing import Final
 from unpin.jdk.distrusted_cas import last_issuance
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
-from unpin.pki.clients import MODELLED
+from unpin.pki.clients import MODELLED, USUAL
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.verdict import Reason
 from unpin.wording import listed
 
-_MOST_TITLES: Final = 5
+_MOST_TITLES: Final = 3
 """Most clients that a sentence names; of more, the last are counted."""
 
 
@@ -23,9 +23,12 @@ def day(moment: datetime | None) -> str:
 
 def client_titles(clients: Iterable[ClientRules]) -> str:
     """The titles as one list: Java, Go and rustls; of many, the first and how many more."""
+    clients = tuple(clients)
     titles = [client.title for client in clients]
     if len(titles) == len(MODELLED):
         return "all clients"
+    if set(USUAL) == set(clients):
+        return f"all {len(USUAL)} client families"
     if len(titles) > _MOST_TITLES:
         titles[_MOST_TITLES - 1 :] = [f"{len(titles) - _MOST_TITLES + 1} more client families"]
     return listed(titles)

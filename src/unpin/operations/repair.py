@@ -87,7 +87,7 @@ class RepairOptions:
     """
 
     catalogue: Catalogue
-    profile: Profile
+    profile: Profile | None
     now: datetime
     created_ms: int
     clients: Sequence[ClientRules] = ()
@@ -112,7 +112,8 @@ def repair(store: Store, way: RepairOptions) -> Repair:
 
 def _repair(store: Store, way: RepairOptions) -> Repair:
     clients = tuple(way.clients) or default_clients(store)
-    handshakes = handshakes_of(way.catalogue, way.profile.chains, (FULL,))
+    chains = () if way.profile is None else way.profile.chains
+    handshakes = handshakes_of(way.catalogue, chains, (FULL,))
     rehearser = Rehearser(store, way.catalogue, way.now)
     before = rehearser.rehearse(clients, handshakes)
     plan = make_plan(rehearser, way.profile, way.plan_options, clients=way.clients)

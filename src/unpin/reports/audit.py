@@ -1,22 +1,31 @@
-"""`unpin audit`: the findings of a store, the worst first, and the verdict."""
+"""`unpin audit`: the verdict on a store, who breaks, the command that cures, and the findings."""
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from unpin.model.finding import Severity
-from unpin.reports.audit_wording import remedy_text, verdict_text
-from unpin.reports.blocks import Answer, Lines, Table, Title, Tone, Toned
-from unpin.reports.names import opened_with, shell_argument
+from unpin.model.finding import AuditStatus, Severity
+from unpin.reports.audit_wording import (
+    STATUS_WORDS,
+    failing_clients,
+    reason_text,
+    remedy_command,
+    remedy_text,
+    verdict_text,
+)
+from unpin.reports.blocks import Answer, Command, Headline, Lines, Notes, Table, Title, Tone, Toned
+from unpin.reports.names import shell_command, some_names, store_title
 from unpin.reports.store_fields import store_row
+from unpin.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from unpin.judge.run import Audit
+    from unpin.model.errors import UnpinError
     from unpin.model.finding import Finding
+    from unpin.model.store import Store
     from unpin.reports.blocks import Block, Cell
     from unpin.reports.reporter import Row
 
@@ -28,57 +37,200 @@ _TONES: Final = {
     Severity.NOTE: Tone.NEUTRAL,
 }
 
+_MOST_SHOWN: Final = {Severity.ERROR: 10, Severity.WARNING: 3, Severity.NOTE: 3}
+"""The most findings of a rule that are shown; if there are more, unpin counts the others."""
+
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """The audit of a store."""
+    """The audit of a store. `everything` shows every finding."""
 
     audit: Audit
+    everything: bool = False
 
     json_key: ClassVar[str] = "stores"
     csv_columns: ClassVar[tuple[str, ...]] = (
-        "source", "severity", "rule", "entry", "alias", "index", "sha256", "line", "file",
+        "source", "status", "severity", "rule", "entry", "alias", "index", "sha256", "line", "file",
         "message", "remedy", "clients",
     )  # fmt: skip
 
     def text(self) -> Iterator[Block]:
-        """The findings, and the verdict with the command that plans the fix."""
+        """The verdict, the clients that fail, the command that plans the fix, and the findings."""
         audit, store = self.audit, self.audit.store
-        yield Title((f"{store.source}: {store.format}{opened_with(store)}",))
-        if audit.findings:
-            yield Table(_HEADINGS, [_cells(finding) for finding in audit.findings])
-        verdict = verdict_text(audit)
+        yield Title((store_title(store),))
+        yield Headline(_status_cell(audit), reason_text(audit))
+        if lines := tuple(failing_clients(audit)):
+            yield Notes(lines)
         if audit.fix_command:
-            command = f"{shlex.join(audit.fix_command)} {shell_argument(store)}"
-            verdict += f"; {command} plans the fix"
-        yield Answer(verdict)
+            yield Answer("see the plan of the fix (nothing is written without --write):")
+            yield Command(shell_command(audit.fix_command, store))
+        elif first := self._first_error():
+            yield Answer(f"{remedy_text(first.remedy)}:")
+            yield Command(remedy_command(first.remedy, store))
+        shown, folded = self._folded()
+        if shown:
+            yield Table(_HEADINGS, [_cells(finding, store) for finding in shown])
+        if folded:
+            yield Notes(tuple(folded))
+
+    markdown = text
+
+    def _first_error(self) -> Finding | None:
+        """The first error whose remedy has a command."""
+        errors = (f for f in self.audit.findings if f.severity is Severity.ERROR)
+        return next((finding for finding in errors if finding.remedy.command), None)
+
+    def _folded(self) -> tuple[Sequence[Finding], list[str]]:
+        """The findings to show, and a line for each rule of which more are counted."""
+        if self.everything:
+            return self.audit.findings, []
+        kinds: dict[tuple[str, Severity], list[Finding]] = {}
+        for finding in self.audit.findings:
+            kinds.setdefault((finding.rule, finding.severity), []).append(finding)
+        folded = {kind for kind, found in kinds.items() if len(found) > _MOST_SHOWN[kind[1]]}
+        shown: list[Finding] = []
+        for kind, found in kinds.items():
+            errors = kind[1] is Severity.ERROR
+            shown += found if kind not in folded else found[: _MOST_SHOWN[kind[1]] * errors]
+        lines = []
+        for rule, severity in sorted(folded, key=lambda kind: (-kind[1].rank, kind[0])):
+            rest = kinds[rule, severity][_MOST_SHOWN[severity] * (severity is Severity.ERROR) :]
+            number = counted(len(rest), severity, f"{severity}s")
+            names = list(dict.fromkeys(f.location.entry for f in rest if f.location.entry))
+            of = f" ({some_names(names)})" if names else ""
+            lines.append(f"{number} of {rule}{of}: -v shows them")
+        return shown, lines
+
+    def json_fields(self) -> Row:
+        """The store, its status, its findings."""
+        return {
+            **store_row(self.audit.store),
+            **_status_row(self.audit),
+            "findings": [_finding_row(finding) for finding in self.audit.findings],
+        }
+
+    def json_lines(self) -> Iterator[Row]:
+        """A row for the store, and a row for each finding."""
+        yield {"type": "store", **store_row(self.audit.store), **_status_row(self.audit)}
+        for finding in self.audit.findings:
+            yield {"type": "finding", **_finding_row(finding)}
+
+    def csv_rows(self) -> Iterator[Row]:
+        """A row for each finding, or for the store if there is none."""
+        status = str(self.audit.status)
+        for finding in self.audit.findings:
+            yield {"status": status, **_finding_row(finding)}
+        if not self.audit.findings:
+            message = reason_text(self.audit)
+            yield {"source": self.audit.store.source, "status": status, "message": message}
+
+
+@dataclass(frozen=True, slots=True)
+class AuditOverview:
+    """Several audits: a row for each store, also for those that could not be read.
+
+    `rows` are the source, the status and the reason of each store that was read.
+    """
+
+    rows: Sequence[tuple[str, AuditStatus, bool, str]]
+    errors: Sequence[UnpinError]
+
+    json_key: ClassVar[str] = "stores"
+    csv_columns: ClassVar[tuple[str, ...]] = ("source", "status", "message")
+
+    @staticmethod
+    def row(audit: Audit) -> tuple[str, AuditStatus, bool, str]:
+        """What the overview keeps of an audit; the boolean says whether there is an error."""
+        errors = audit.count(Severity.ERROR) > 0
+        return audit.store.source, audit.status, errors, reason_text(audit)
+
+    def text(self) -> Iterator[Block]:
+        """The table, and how many stores have which status."""
+        unread = [
+            (_source(error), AuditStatus.UNREADABLE, True, error.message) for error in self.errors
+        ]
+        rows = [*self.rows, *unread]
+        yield Table(
+            ("verdict", "store", "reason"),
+            [
+                [Toned(STATUS_WORDS[status], _tone(status, errors)), source, reason]
+                for source, status, errors, reason in rows
+            ],
+        )
+        counts = {status: sum(row[1] is status for row in rows) for status in AuditStatus}
+        total = ", ".join(f"{number} {status}" for status, number in counts.items() if number)
+        stores = counted(len(rows), "store", "stores")
+        yield Answer(f"{stores}: {total}; unpin audit -v shows the findings")
 
     markdown = text
 
     def json_fields(self) -> Row:
-        """The store, its findings and the verdict."""
-        return {
-            **store_row(self.audit.store),
-            "entries": len(self.audit.entries),
-            "clients": list(self.audit.clients),
-            "verdict": verdict_text(self.audit),
-            "findings": list(self.json_lines()),
-        }
+        """The rows of the stores that were read."""
+        return {"stores": list(self.json_lines())}
 
     def json_lines(self) -> Iterator[Row]:
-        """A row for each finding."""
-        for finding in self.audit.findings:
-            yield _finding_row(finding)
+        """A row for each store that was read."""
+        for source, status, _, reason in self.rows:
+            yield {"source": source, "status": str(status), "message": reason}
 
     csv_rows = json_lines
 
 
-def _cells(finding: Finding) -> list[Cell]:
+def _source(error: UnpinError) -> str:
+    return error.source or "-"
+
+
+def _status_cell(audit: Audit) -> Toned:
+    errors = audit.count(Severity.ERROR) > 0
+    return Toned(STATUS_WORDS[audit.status], _tone(audit.status, errors))
+
+
+def _tone(status: AuditStatus, errors: bool) -> Tone:
+    match status:
+        case AuditStatus.READY:
+            return Tone.GOOD
+        case AuditStatus.PINNED:
+            return Tone.BAD if errors else Tone.DOUBTFUL
+        case AuditStatus.FAILING | AuditStatus.UNREADABLE:
+            return Tone.BAD
+        case AuditStatus.UNKNOWN:
+            return Tone.DOUBTFUL
+        case AuditStatus.NOT_FOR_PROFILE:
+            return Tone.NEUTRAL
+
+
+def _status_row(audit: Audit) -> Row:
+    return {
+        "status": str(audit.status),
+        "verdict": verdict_text(audit),
+        "profile": audit.profile,
+        "clients": list(audit.clients),
+        "outcomes": {client: str(outcome) for client, outcome in audit.outcomes.items()},
+        "counts": {
+            "entries": len(audit.entries),
+            "pins": len(audit.pins),
+            "breaking_pins": len(audit.breaking),
+            **{f"{severity}s": audit.count(severity) for severity in Severity},
+        },
+        "pins": [
+            {"index": pin.index, "name": pin.name, "breaks": pin.breaks} for pin in audit.pins
+        ],
+    }
+
+
+def _cells(finding: Finding, store: Store) -> list[Cell]:
+    command = remedy_command(finding.remedy, store)
     return [
         Toned(finding.severity, _TONES[finding.severity]),
         finding.rule,
         finding.location.entry,
-        Lines((f"{finding.message}.", f"Fix: {remedy_text(finding.remedy)}.")),
+        Lines(
+            (
+                f"{finding.message}.",
+                f"Fix: {remedy_text(finding.remedy)}{':' if command else '.'}",
+                *((Command(command),) if command else ()),
+            )
+        ),
     ]
 
 
@@ -96,5 +248,7 @@ def _finding_row(finding: Finding) -> Row:
         "file": place.file,
         "message": finding.message,
         "remedy": remedy_text(finding.remedy),
+        "remedy_kind": str(finding.remedy.kind),
+        "remedy_command": list(finding.remedy.command),
         "clients": list(finding.clients),
     }

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from unpin.judge.rules.gave_up import gave_up
 from unpin.model.finding import AuditStatus, Remedy, RemedyKind, Severity
+from unpin.rehearsal.scenarios import RotationOutcome
+from unpin.reports.names import entry_title, shell_command, some_clients, some_names
 from unpin.wording import counted
 
 if TYPE_CHECKING:
-    from unpin.judge.run import Audit
+    from collections.abc import Iterator, Sequence
+
+    from unpin.judge.run import Audit, Pin
     from unpin.model.finding import CertificateReference
+    from unpin.model.store import Store
 
 
 def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (a case for each kind)
@@ -24,17 +29,23 @@ def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (a case
             return f"add {_certificates(remedy)}, then remove this entry"
         case RemedyKind.ASK_OWNER:
             return (
-                f"ask its owner for the root of its path (its issuer is {_certificates(remedy)}), "
-                "add that, then remove this entry"
+                f"ask its owner for the root above {_certificates(remedy)} (root.pem), add it, "
+                "then remove this entry"
             )
         case RemedyKind.SEND_WHOLE_CHAIN:
             return "have the server send its whole chain, then remove this entry"
         case RemedyKind.TRUST_SERVER_ROOT:
-            return "trust the root of the server's chain, then remove this entry"
+            return "get the root of the server's chain (root.pem), add it, then remove this entry"
         case RemedyKind.RENEW_SERVER_CERTIFICATE:
-            return "have the server's certificate renewed, trust its root, then remove this entry"
+            return (
+                "have the server's certificate renewed, add its root (root.pem), then remove this "
+                "entry"
+            )
         case RemedyKind.TRUST_ISSUER:
-            return "trust the CA that signs the servers' certificates, then remove this entry"
+            return (
+                "get the CA that signs the servers' certificates (root.pem), add it, then remove "
+                "this entry"
+            )
         case RemedyKind.REMOVE_ENTRY:
             return "remove this entry"
         case RemedyKind.REMOVE_UNUSED:
@@ -44,34 +55,35 @@ def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (a case
         case RemedyKind.GET_NEW_BUNDLE:
             return "get the current bundle where this one came from"
         case RemedyKind.REPLACE_LOOKALIKE:
-            return f"remove this entry unless it is yours; the real one is {_certificates(remedy)}"
+            real = _certificates(remedy)
+            return f"add the real certificate, {real}, and remove this entry unless it is yours"
         case RemedyKind.REPLACE_ENTRY:
-            return "replace or remove this entry"
+            return "get the certificate again if a client needs it, and remove this entry"
         case RemedyKind.REPLACE_BY_SUCCESSOR:
-            return "replace this entry by its successor"
+            return "get its successor (root.pem), add it, then remove this entry"
         case RemedyKind.REISSUE_CA:
             return (
-                "have its owner issue this CA certificate anew with the same name and key, and put "
-                "it in the place of this entry"
+                "have its owner issue this CA certificate anew with the same name and key "
+                "(root.pem), add it, then remove this entry"
             )
         case RemedyKind.ADD_SUCCESSOR:
-            return "add its successor before that day"
+            return "get its successor (root.pem), and add it before that day"
         case RemedyKind.KEEP_ENTRY:
             return "keep this entry while that server uses it"
         case RemedyKind.KEEP_PREDECESSOR:
             return "keep the certificate that it replaces until that day, and check the clock"
         case RemedyKind.RENAME_ALIAS:
-            return "give each entry an alias of its own"
+            return "write the store again, with an alias of its own for each entry"
         case RemedyKind.REIMPORT_ENTRY:
-            return "import it again with keytool under an alias of its own in lower case"
+            return "write the store again, so that Java sees each entry"
         case RemedyKind.SATISFY_JAVA:
-            return "remove what Java refuses, or write the store again with keytool"
+            return "write the store again in a form that Java reads"
         case RemedyKind.SET_TRUST_STORE_PASSWORD:
             return "set javax.net.ssl.trustStorePassword wherever this store is used"
         case RemedyKind.REDUCE_STORE:
             return "remove the certificates that no client needs, and audit the store again"
         case RemedyKind.GIVE_PASSWORD:
-            return "give the password with --password-file FILE or UNPIN_PASSWORD"
+            return "give the password, in a file or in UNPIN_PASSWORD"
         case RemedyKind.CONVERT_TO_PEM:
             return "write the file again as plain PEM"
         case RemedyKind.REMOVE_BLOCK:
@@ -87,52 +99,113 @@ def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (a case
                 "revocation lists"
             )
         case RemedyKind.SPLIT_AND_REHASH:
-            return (
-                "write a file for each certificate (unpin convert --split), then run openssl rehash"
-            )
+            return "write a file for each certificate, then run openssl rehash on their folder"
         case RemedyKind.RENEW_PROTECTION:
-            return "write the store again with a current version of the tool that made it"
+            return "write the store again with a current protection"
         case RemedyKind.WRITE_FOR_OLD_JAVA:
-            return "update an older Java, or write a copy for it (unpin convert --scheme jdk8)"
+            return "update an older Java, or write a copy for it"
         case RemedyKind.SEPARATE_NAMESAKES:
             return (
                 "keep the two in a file each, for the clients of its servers; no order suits both"
             )
         case RemedyKind.SEPARATE_KEYS:
-            return "keep private keys and trusted certificates in two files"
+            return "write the trusted certificates into a file of their own"
         case RemedyKind.USE_ROOT_ALONE:
             names = " and ".join(certificate.name for certificate in remedy.certificates)
-            return f"see {shlex.join(remedy.command)}; a store that holds only {names} works"
+            return f"use a store that holds only {names}; see who connects then"
+        case RemedyKind.NAME_PROFILE:
+            return "if its clients connect to these servers, name the profile"
         case RemedyKind.TRY_CLIENT:
             return (
                 "connect with the client itself, or use a store that holds only the profile's roots"
             )
 
 
+def remedy_command(remedy: Remedy, store: Store) -> str:
+    """The command of a remedy, to be pasted into a shell; "" where there is none."""
+    return shell_command(remedy.command, store) if remedy.command else ""
+
+
 def verdict_text(audit: Audit) -> str:
-    """The meaning of the findings for the store, in a sentence."""
-    severities = [finding.severity for finding in audit.findings]
-    counts = [
-        counted(number, severity, f"{severity}s")
-        for severity in Severity
-        if (number := severities.count(severity))
-    ]
-    entries = counted(len(audit.entries), "entry", "entries")
-    summary = ", ".join(counts) or "no findings"
+    """The status and what it means for the store, in a line."""
+    return f"{STATUS_WORDS[audit.status]}: {reason_text(audit)}"
+
+
+STATUS_WORDS: Final = {
+    AuditStatus.READY: "READY",
+    AuditStatus.PINNED: "PINNED",
+    AuditStatus.FAILING: "FAILING",
+    AuditStatus.UNKNOWN: "UNKNOWN",
+    AuditStatus.UNREADABLE: "UNREADABLE",
+    AuditStatus.NOT_FOR_PROFILE: "NOT FOR THE PROFILE",
+}
+
+
+def reason_text(audit: Audit) -> str:
+    """What the status means for the store: a sentence without a full stop."""
     match audit.status:
-        case AuditStatus.NOTHING_TRUSTED:
-            return f"nothing trusted in this store ({entries}; {summary})"
-        case AuditStatus.PINNED:
-            return (
-                f"pinned: {len(audit.breaking)} of {entries} will break or already break clients "
-                f"({summary})"
-            )
-        case AuditStatus.NEEDS_WORK:
-            return f"needs work ({entries}; {summary})"
-        case AuditStatus.NO_PINS:
-            return f"no pins ({entries}; {summary})"
+        case AuditStatus.READY if audit.profile is None:
+            return "no pin and no error; no profile was asked about"
         case AuditStatus.READY:
-            return f"ready for the rotation ({entries}; {summary})"
+            return f"no pin and no error; clients of {audit.profile} survive the rotation"
+        case AuditStatus.PINNED:
+            return _pinned(audit)
+        case AuditStatus.FAILING:
+            first = next(f for f in audit.findings if f.severity is Severity.ERROR)
+            more = audit.count(Severity.ERROR) - 1
+            others = f" (and {counted(more, 'more error', 'more errors')})" if more else ""
+            return f"{first.message}{others}"
+        case AuditStatus.UNKNOWN:
+            rules = {finding.rule for finding in audit.findings}
+            if gave_up.ident in rules:
+                return "unpin gave up before it had judged the whole store"
+            return "whether every client connects is not known"
+        case AuditStatus.UNREADABLE:
+            return "no trusted certificate of the store can be read"
+        case AuditStatus.NOT_FOR_PROFILE if audit.store.keys and not audit.store.trusted:
+            keys = counted(len(audit.store.keys), "key", "keys")
+            return f"a key store ({keys}, no trusted certificate); there is nothing to fix"
+        case AuditStatus.NOT_FOR_PROFILE:
+            return "no pin and no error; no certificate of the catalogue is in the store"
+
+
+def failing_clients(audit: Audit) -> Iterator[str]:
+    """A line for each outcome with which clients fail, or are not known to connect."""
+    groups: dict[RotationOutcome, list[str]] = {}
+    for ident, outcome in audit.outcomes.items():
+        if outcome is not RotationOutcome.SURVIVES:
+            groups.setdefault(outcome, []).append(ident)
+    for outcome, idents in groups.items():
+        names = some_clients(idents, len(audit.clients))
+        if outcome is RotationOutcome.UNKNOWN:
+            yield f"{names}: not known"
+        else:
+            yield f"{names}: {outcome}"
+
+
+def _pinned(audit: Audit) -> str:
+    breaking = [pin for pin in audit.pins if pin.breaks]
+    if breaking:
+        number = counted(len(breaking), "entry makes", "entries make")
+        names = some_names([_entry(audit, pin) for pin in breaking])
+        return f"{number} clients fail, now or when its CA changes: {names}".replace(
+            "its CA", "its CA" if len(breaking) == 1 else "their CA"
+        )
+    names = some_names([_entry(audit, pin) for pin in audit.pins])
+    roots = list(dict.fromkeys(root for pin in audit.pins for root in pin.roots))
+    while_they_stay = f" while {some_names(roots)} {_stay(roots)}" if roots else ""
+    clients = some_clients(audit.clients, len(audit.clients))
+    errors = "" if not audit.count(Severity.ERROR) else "; see the errors"
+    return f"{names} (harmless for {clients}{while_they_stay}){errors}"
+
+
+def _stay(names: Sequence[str]) -> str:
+    return "stays" if len(names) == 1 else "stay"
+
+
+def _entry(audit: Audit, pin: Pin) -> str:
+    title = entry_title(audit.entries[pin.index].entry, pin.index)
+    return title if title == pin.name else f"{title} ({pin.name})"
 
 
 def _certificates(remedy: Remedy) -> str:

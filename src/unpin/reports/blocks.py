@@ -30,10 +30,16 @@ class Fingerprint(NamedTuple):
     sha256: str
 
 
-class Lines(NamedTuple):
-    """Sentences of a cell, each on a line of its own."""
+class Command(NamedTuple):
+    """A command to paste; it is never broken into lines."""
 
-    texts: tuple[str, ...]
+    text: str
+
+
+class Lines(NamedTuple):
+    """Sentences of a cell, and commands to paste, each on a line of its own."""
+
+    texts: tuple[str | Command, ...]
 
 
 Cell: TypeAlias = str | Toned | Fingerprint | Lines
@@ -71,12 +77,6 @@ class Notes(NamedTuple):
 
 class Answer(NamedTuple):
     """The conclusion of a report, in a sentence."""
-
-    text: str
-
-
-class Command(NamedTuple):
-    """A command to paste; it is never broken into lines."""
 
     text: str
 

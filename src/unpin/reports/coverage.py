@@ -97,7 +97,7 @@ class CoverageReport:
             "covered": coverage.covered,
             "answer": self.answer(),
             "remarks": list(self.remarks()),
-            "certificates": list(self.json_lines()),
+            "certificates": list(self.csv_rows()),
             "extra": [
                 {
                     **entry_row(self.entries[extra.index]),
@@ -110,6 +110,14 @@ class CoverageReport:
         }
 
     def json_lines(self) -> Iterator[Row]:
+        """A row for the store, and a row for each certificate of the profile."""
+        row = self.json_fields()
+        del row["certificates"], row["extra"]
+        yield {"type": "store", **row}
+        for row in self.csv_rows():
+            yield {"type": "certificate", **row}
+
+    def csv_rows(self) -> Iterator[Row]:
         """A row for each certificate of the profile."""
         for row in self.coverage.rows:
             yield {
@@ -125,8 +133,6 @@ class CoverageReport:
                 **_spans("needed", row.needed),
                 **_spans("blocking", row.blocking),
             }
-
-    csv_rows = json_lines
 
     def cells(self) -> list[list[Cell]]:
         """The cells of a row for each certificate of the profile."""

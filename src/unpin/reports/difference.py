@@ -117,7 +117,7 @@ class DifferenceReport:
             "after": {**store_row(comparison.after), "entries": len(comparison.after.entries)},
             "same": self.same,
             "answer": self.answer(),
-            "differences": list(self.json_lines()),
+            "differences": list(self._rows()),
             "store": [_detail_row(detail) for detail in comparison.store],
             "outcomes": [
                 {
@@ -132,7 +132,14 @@ class DifferenceReport:
         }
 
     def json_lines(self) -> Iterator[Row]:
-        """A row for each difference."""
+        """A row for the comparison, and a row for each difference."""
+        row = self.json_fields()
+        del row["differences"]
+        yield {"type": "comparison", **row}
+        for row in self._rows():
+            yield {"type": "difference", **row}
+
+    def _rows(self) -> Iterator[Row]:
         for difference, before, after in self._sides():
             yield {
                 "change": str(difference.change),

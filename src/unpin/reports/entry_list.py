@@ -55,11 +55,20 @@ class EntryListReport:
         return {**row, "entries": [entry_row(audited) for audited in self.entries]}
 
     def json_lines(self) -> Iterator[Row]:
-        """A row for each entry."""
+        """A row for the store, and a row for each entry."""
+        yield {"type": "store", **store_row(self.store), "entries": len(self.entries)}
+        for row in self._entry_rows():
+            yield {"type": "entry", **row}
+
+    def csv_rows(self) -> Iterator[Row]:
+        """A row for each entry, or for the store if it has none."""
+        yield from self._entry_rows()
+        if not self.entries:
+            yield {"source": self.store.source}
+
+    def _entry_rows(self) -> Iterator[Row]:
         for audited in self.entries:
             yield {"source": self.store.source, **entry_row(audited)}
-
-    csv_rows = json_lines
 
     def _headline(self) -> str:
         unchecked = self.store.protection.integrity is Integrity.NOT_CHECKED

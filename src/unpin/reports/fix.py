@@ -10,7 +10,7 @@ from unpin.model.entries import own_certificate
 from unpin.model.formats import Format
 from unpin.model.store import Integrity
 from unpin.pki.certificate_view import CertificateView
-from unpin.pki.clients import default_clients
+from unpin.pki.clients import reading_clients
 from unpin.pki.roles import Role, role
 from unpin.rehearsal.scenarios import FAILING
 from unpin.reports.blocks import Answer, Lines, Notes, Table, Title, Tone, Toned
@@ -54,7 +54,7 @@ class FixReport:
     """
 
     repair: Repair
-    profile: str
+    profile: str | None
     written: str | None = None
     backup: str | None = None
     other_names: int = 0
@@ -63,6 +63,7 @@ class FixReport:
     other_format: Format | None = None
     check: bool = False
     upgrade_protection: bool = False
+    set_aside: str | None = None
 
     json_key: ClassVar[str] = "stores"
     csv_columns: ClassVar[tuple[str, ...]] = (
@@ -94,6 +95,7 @@ class FixReport:
             "repaired": [
                 {"kind": str(fault.kind), "line": fault.line} for fault in repair.repaired
             ],
+            "profile": self.profile,
             "due": repair.due,
             "before": {client.ident: str(repair.before.outcome(client)) for client in clients},
             "after": {client.ident: str(then.outcome(client)) for client in clients},
@@ -110,7 +112,7 @@ class FixReport:
 
     def json_lines(self) -> Iterator[Row]:
         """A single row: the parts of a plan have no meaning without each other."""
-        yield self.json_fields()
+        yield {"type": "plan", **self.json_fields()}
 
     def csv_rows(self) -> Iterator[Row]:
         """A row for each entry that is removed, kept, added or lacking."""
@@ -211,12 +213,24 @@ class FixReport:
         ]
         return rows + [_line_cells("stays", repair, line) for line in plan.keep[:_MOST_STAYING]]
 
+    def _held(self) -> str:
+        if self.set_aside is not None:
+            return (
+                f"the store holds no certificate of the catalogue; --profile {self.set_aside} adds "
+                "its roots, --root FILE your own"
+            )
+        if self.profile is None:
+            return "no pin is below a root that was given or is in the catalogue"
+        return f"the store has the roots of {self.profile} and no pin that they replace"
+
     def _outcome_cells(self) -> list[list[Cell]]:
         """A row for each client: its outcome with the store now, and after the fix."""
         before, then = self.repair.before, self.repair.then
+        if not before.scenarios:
+            return []
         return [
             [
-                client.title,
+                client.label,
                 outcome_cell(before.outcome(client)),
                 outcome_cell(then.outcome(client)),
             ]
@@ -252,8 +266,7 @@ class FixReport:
                 return f"no root or pin to change, but a client fails{to}"
             if only_keys(repair.store):
                 return f"nothing to do: the store holds only keys{to}"
-            held = f"the store has the roots of {self.profile} and no pin that they replace"
-            return f"nothing to do: {held}{to}"
+            return f"nothing to do: {self._held()}{to}"
         if self.check:
             return f"a fix is due: {_summary(repair)}; --write applies it"
         if self.written is None:
@@ -283,12 +296,15 @@ def _lost(repair: Repair) -> Iterator[str]:
     for place in dict.fromkeys(heading(scenario) for scenario in repair.lost):
         scenarios = [scenario for scenario in repair.lost if heading(scenario) == place]
         who = some_clients(
-            [scenario.client.ident for scenario in scenarios], len(default_clients(repair.store))
+            [scenario.client.ident for scenario in scenarios], len(reading_clients(repair.store))
         )
         groups.setdefault((who, scenarios[0].is_risk), []).append(place)
     for (who, is_risk), places in groups.items():
         cure = "; --with-new-root adds the self-signed root that cures it" if is_risk else ""
         yield f"lost, where servers send the chain {' or '.join(places)}: {who}{cure}"
+
+
+_BY_WISH: Final = frozenset({RemovalKind.EVERYTHING, RemovalKind.NAMED})
 
 
 def _unreplaced(repair: Repair) -> Iterator[PlannedEntry]:
@@ -307,7 +323,7 @@ def _unreplaced(repair: Repair) -> Iterator[PlannedEntry]:
         if certificate is None or certificate.problem is not None:
             continue
         view = CertificateView.of(certificate)
-        by_wish = line.removal is RemovalKind.EVERYTHING or role(certificate) is Role.ROOT
+        by_wish = line.removal in _BY_WISH or role(certificate) is Role.ROOT
         if by_wish and (view.subject, view.key) not in held:
             yield line
 

@@ -33,6 +33,12 @@ def some_clients(idents: Sequence[str], total: int) -> str:
     return family_titles(idents)
 
 
+def some_names(names: Sequence[str]) -> str:
+    """The first names as a list in words, and how many more there are."""
+    more = len(names) - _MOST_TITLES
+    return listed([*names[:_MOST_TITLES], *([f"{more} more"] if more > 0 else ())])
+
+
 def family_titles(idents: Iterable[str]) -> str:
     """The titles of the client families `idents`, as a list in words."""
     return listed(_TITLES.get(ident, ident) for ident in idents)
@@ -90,6 +96,11 @@ def store_title(store: Store) -> str:
 def opened_with(store: Store) -> str:
     """The end of a title that says which password opened the store; "" if none did."""
     return f", opened with {store.protection.password}" if store.protection.password else ""
+
+
+def shell_command(command: Sequence[str], store: Store) -> str:
+    """A call of unpin with the store, which may be pasted into a shell."""
+    return f"{shlex.join(command)} {shell_argument(store)}"
 
 
 def shell_argument(store: Store) -> str:

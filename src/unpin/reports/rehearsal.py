@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from unpin.pki.acceptance import printed_text
 from unpin.rehearsal.scenarios import FAILING, Rehearsal, RotationOutcome
-from unpin.reports.blocks import Answer, Notes, Table, Title
+from unpin.reports.blocks import Answer, Headline, Notes, Table, Title, Tone, Toned
 from unpin.reports.names import entry_title, family_titles, shell_argument, store_title
 from unpin.reports.plan import plan_lines, plan_row
-from unpin.reports.rehearsal_wording import answer, cells, headings, paths, reasons, remarks
+from unpin.reports.rehearsal_wording import (
+    agreement,
+    answer,
+    cells,
+    headings,
+    paths,
+    reasons,
+    remarks,
+)
 from unpin.reports.store_fields import iso, store_row
 from unpin.wording import counted
 
@@ -35,7 +43,7 @@ class FixedRehearsal:
     `blocking` is as in RehearsalReport.
     """
 
-    profile: str
+    profile: str | None
     plan: Plan
     rehearsal: Rehearsal
     blocking: Mapping[int, tuple[str, ...]]
@@ -48,7 +56,8 @@ class RehearsalReport:
     `blocking` are the clients (idents) that fail because of an entry which no chain presents, on
     servers below it, by the position of the entry. `shows_fixed` says that the fixed store was
     requested, `all_shapes` that every shape counts, and `paths` that the path of each handshake
-    is shown.
+    is shown. `set_aside` is the default profile, if the store is not for it: nothing was
+    rehearsed.
     """
 
     rehearsal: Rehearsal
@@ -59,6 +68,7 @@ class RehearsalReport:
     shows_fixed: bool = False
     all_shapes: bool = False
     paths: bool = False
+    set_aside: str | None = None
 
     json_key: ClassVar[str] = "stores"
     csv_columns: ClassVar[tuple[str, ...]] = (
@@ -87,6 +97,14 @@ class RehearsalReport:
         """A table of clients, the reasons and the answer; then the same for the fixed store."""
         store, fixed = self.rehearsal.store, self._shown
         yield Title((store_title(store),))
+        if self.set_aside is not None:
+            yield Headline(
+                Toned("NOT FOR THE PROFILE", Tone.NEUTRAL),
+                "nothing was rehearsed; no certificate of the catalogue is in the store; "
+                f"--profile {self.set_aside} rehearses its chains, --chain-file FILE what a server "
+                "sends",
+            )
+            return
         name = () if self.name is None else tuple(self.name.lines())
         seen = () if self.seen is None else tuple(self.seen.lines())
         cure = "" if fixed else self._cure()
@@ -113,14 +131,20 @@ class RehearsalReport:
         return row
 
     def json_lines(self) -> Iterator[Row]:
-        """A row for each handshake; `fixed` is true for those with the fixed store."""
+        """A row for the store, and for each handshake; `fixed`: with the fixed store."""
+        row = self._row(self.rehearsal, self.blocking, cure=self._cure())
+        del row["handshakes"]
+        yield {"type": "store", **row}
+        for row in self.csv_rows():
+            yield {"type": "handshake", **row}
+
+    def csv_rows(self) -> Iterator[Row]:
+        """A row for each handshake."""
         for row in _attempt_rows(self.rehearsal):
             yield {**row, "fixed": False}
         if fixed := self._shown:
             for row in _attempt_rows(fixed.rehearsal):
                 yield {**row, "fixed": True}
-
-    csv_rows = json_lines
 
     @property
     def _shown(self) -> FixedRehearsal | None:
@@ -137,13 +161,16 @@ class RehearsalReport:
         *details: str,
         cure: str = "",
     ) -> Iterator[Block]:
-        """The table, the reasons and the answer of a rehearsal."""
-        yield Table(headings(rehearsal), cells(rehearsal))
-        lines = [*reasons(rehearsal, all_shapes=self.all_shapes), *remarks(rehearsal)]
+        """The answer of a rehearsal, the table where clients differ, and the reasons."""
+        yield Answer(self._answer(rehearsal, blocking, cure))
+        agreed = agreement(rehearsal)
+        if not agreed:
+            yield Table(headings(rehearsal), cells(rehearsal))
+        lines = [agreed] if agreed else []
+        lines += [*reasons(rehearsal, all_shapes=self.all_shapes), *remarks(rehearsal)]
         lines += [*(paths(rehearsal) if self.paths else ()), *details]
         if lines:
             yield Notes(tuple(lines))
-        yield Answer(self._answer(rehearsal, blocking, cure))
 
     def _answer(
         self, rehearsal: Rehearsal, blocking: Mapping[int, tuple[str, ...]], cure: str
@@ -193,6 +220,7 @@ class RehearsalReport:
                 }
                 for index, idents in blocking.items()
             ],
+            "not_for_profile": self.set_aside,
             "answer": self._answer(rehearsal, blocking, cure),
             "remarks": list(remarks(rehearsal)),
             "handshakes": list(_attempt_rows(rehearsal)),

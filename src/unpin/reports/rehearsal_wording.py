@@ -14,6 +14,7 @@ from unpin.pki.verdict import Reason, Verdict
 from unpin.rehearsal.explanation import explanation
 from unpin.rehearsal.scenarios import FAILING, Rehearsal, RotationOutcome, Scenario
 from unpin.reports.blocks import Cell, Tone, Toned
+from unpin.reports.names import some_names
 from unpin.reports.plan import NOT_BUNDLED
 from unpin.wording import listed
 
@@ -38,9 +39,21 @@ def headings(rehearsal: Rehearsal) -> tuple[str, ...]:
 def cells(rehearsal: Rehearsal) -> list[list[Cell]]:
     """A row for each client: connects, FAILS, or the number of issuing CAs that it refuses."""
     return [
-        [client.title, *(_cell(scenario) for scenario in rehearsal.of(client))]
+        [client.label, *(_cell(scenario) for scenario in rehearsal.of(client))]
         for client in rehearsal.clients
     ]
+
+
+def agreement(rehearsal: Rehearsal) -> str:
+    """The rows of `cells` as a line, if they are the same for all of several clients; else ""."""
+    rows = [tuple(map(_cell, rehearsal.of(client))) for client in rehearsal.clients]
+    if len(rows) < 2 or len(set(rows)) > 1:
+        return ""
+    names = listed(client.title for client in rehearsal.clients)
+    who = names if len(rows) <= _MOST_NAMES else f"all {len(rows)} client families"
+    first = rehearsal.of(rehearsal.clients[0])
+    said = (f"{heading(scenario)} {_cell(scenario).text}" for scenario in first)
+    return f"{who}: {'; '.join(said)}"
 
 
 def reasons(rehearsal: Rehearsal, *, all_shapes: bool = False) -> Iterator[str]:
@@ -60,7 +73,7 @@ def reasons(rehearsal: Rehearsal, *, all_shapes: bool = False) -> Iterator[str]:
         place = "" if len(where) == everywhere else f" on {'; '.join(where)}"
         groups.setdefault((words, place), []).append(client)
     for (words, place), clients in groups.items():
-        yield f"{', '.join(clients)}{place}: {words}"
+        yield f"{some_names(clients)}{place}: {words}"
     if any(
         scenario.client.ident == "openssl"
         and scenario.accepted is False
@@ -151,7 +164,7 @@ def answer(rehearsal: Rehearsal, *, all_shapes: bool = False, cure: str = "") ->
     return "; ".join(parts)
 
 
-_MOST_NAMES: Final = 4
+_MOST_NAMES: Final = 3
 """The most clients that are named if all of them have the same outcome."""
 
 _VERBS: Final = {
@@ -191,7 +204,7 @@ def _verb(rehearsal: Rehearsal, clients: Sequence[ClientRules], verb: str) -> st
 def _names(rehearsal: Rehearsal, clients: Sequence[ClientRules]) -> str:
     if _are_all(rehearsal, clients):
         return "every client"
-    return listed(client.title for client in clients)
+    return some_names([client.title for client in clients])
 
 
 def _are_all(rehearsal: Rehearsal, clients: Sequence[ClientRules]) -> bool:
@@ -206,7 +219,7 @@ def heading(scenario: Scenario) -> str:
     return scenario.chain + _SHAPES.get(scenario.shape, "")
 
 
-def _cell(scenario: Scenario) -> Cell:
+def _cell(scenario: Scenario) -> Toned:
     if scenario.accepted is True:
         return Toned(CONNECTS, Tone.GOOD)
     if scenario.accepted is None:

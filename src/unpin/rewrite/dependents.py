@@ -11,9 +11,9 @@ from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.entries import Entry, TrustedEntry, own_certificate
 from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView, IssuerPool
-from unpin.pki.clients import default_clients
+from unpin.pki.clients import reading_clients
 from unpin.pki.clients.rules import ClientRules
-from unpin.pki.path_building.relevance import IssuerNames
+from unpin.pki.path_building.relevance import NOTHING, IssuerNames
 from unpin.pki.work import WorkLimitError
 from unpin.rehearsal.presumed_server import presumed_handshake
 from unpin.rehearsal.rehearser import Rehearser, lost
@@ -55,16 +55,18 @@ def irreplaceable(
     going: Collection[int],
     add: Sequence[CatalogueCertificate],
     named: Sequence[ClientRules] = (),
+    wished: AbstractSet[int] = NOTHING,
 ) -> set[int]:
     """The positions of the candidates `going` that a client needs, when the roots `add` come.
 
     A candidate is needed if a client would lose a server under it, or a server under an entry that
     stays: OpenSSL continues from a pin only within the store, so its issuers must stay. The
     clients are those that read such a store, and those that the user `named`. Entries that none of
-    them sees, and retired roots that the user asked to remove, count as unneeded. Raises
+    them sees, retired roots that the user asked to remove, and those that the user named
+    (`wished`), count as unneeded. Raises
     WorkLimitError where that takes more work than a store may.
     """
-    clients = tuple(dict.fromkeys((*default_clients(rehearser.store), *named)))
+    clients = tuple(dict.fromkeys((*reading_clients(rehearser.store), *named)))
     store, catalogue, now = rehearser.store, rehearser.catalogue, rehearser.now
     plus = [
         CertificateView.of(record.certificate) for record in add if record.certificate is not None
@@ -72,7 +74,7 @@ def irreplaceable(
     shown = {
         index: view
         for index, view in _visible(store, clients).items()
-        if index not in going or not _dropped(store.entries[index], catalogue)
+        if index not in going or not (index in wished or _dropped(store.entries[index], catalogue))
     }
     pool = list({view.id: view for view in (*shown.values(), *plus)}.values())
     copies: dict[str, set[int]] = defaultdict(set)

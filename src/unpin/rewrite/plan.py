@@ -71,30 +71,37 @@ class Plan:
 
 def make_plan(
     rehearser: Rehearser,
-    profile: Profile,
+    profile: Profile | None,
     plan_options: PlanOptions = DEFAULT_PLAN,
     *,
     clients: Sequence[ClientRules] = (),
 ) -> Plan:
     """Plan to remove the pins that the catalogue can replace, and to add the roots of `profile`.
 
-    Private CAs, intermediates of other companies and roots stay, unless `plan_options` say
-    otherwise. A pin also stays if neither the store nor the profile has its root. A store that
-    holds only keys gets no roots: it is the key store of a server. Pure; nothing is written. A
-    root in the store counts if it is valid at the moment of the rehearser. No client that reads
-    such a store loses a server, nor one of `clients`, which the user names.
+    `profile` is None if the store needs no roots but those of `plan_options`. Private CAs,
+    intermediates of other companies and roots stay, unless `plan_options` say otherwise. A pin
+    also stays if neither the store nor the profile has its root. A store that holds only keys gets
+    no roots: it is the key store of a server. Pure; nothing is written. A root in the store counts
+    if it is valid at the moment of the rehearser. No client that reads such a store loses a
+    server, nor one of `clients`, which the user names.
     """
     store, catalogue, now = rehearser.store, rehearser.catalogue, rehearser.now
-    if only_keys(store) and plan_options.scope is not RemovalScope.EVERYTHING:
+    if (
+        only_keys(store)
+        and plan_options.scope is not RemovalScope.EVERYTHING
+        and not plan_options.remove
+    ):
         return Plan((), (), (), tuple(_kept(store, catalogue, {}, set(), now)))
     going = dict(candidates(store, catalogue, profile, now, plan_options))
     wanted = wanted_roots(catalogue, profile, plan_options)
-    missing = _missing(store, now, going, wanted)
+    own = frozenset(root.sha256 for root in plan_options.roots)
+    missing = _missing(store, now, going, wanted, own)
     stuck: set[int] = set()
     if plan_options.scope is not RemovalScope.EVERYTHING:
-        stuck = irreplaceable(rehearser, going.keys(), missing, clients)
+        named = {i for i, removal in going.items() if removal.kind is RemovalKind.NAMED}
+        stuck = irreplaceable(rehearser, going.keys(), missing, clients, named) - named
         if stuck:
-            missing = _missing(store, now, going.keys() - stuck, wanted)
+            missing = _missing(store, now, going.keys() - stuck, wanted, own)
     add = tuple(record for record in missing if record.certificate is not None)
     return Plan(
         tuple(
@@ -170,11 +177,31 @@ def _line(index: int, store: Store, reason: str) -> PlannedEntry:
 
 
 def _missing(
-    store: Store, now: datetime, going: Collection[int], wanted: Sequence[CatalogueCertificate]
+    store: Store,
+    now: datetime,
+    going: Collection[int],
+    wanted: Sequence[CatalogueCertificate],
+    own: Collection[str],
 ) -> list[CatalogueCertificate]:
-    """The wanted roots that the store lacks once the entries `going` are removed."""
+    """The wanted roots that the store lacks once the entries `going` are removed.
+
+    A copy with the same name and key will do, but not for the user's `own` (their SHA-256).
+    """
     held = _roots(store, now, going)
-    return [root for root in wanted if (root.canonical_subject, root.spki_sha256) not in held]
+    copies = {
+        certificate.sha256
+        for index, entry in enumerate(store.entries)
+        if index not in going and (certificate := own_certificate(entry)) is not None
+    }
+    return [
+        root
+        for root in wanted
+        if (
+            root.sha256 not in copies
+            if root.sha256 in own
+            else (root.canonical_subject, root.spki_sha256) not in held
+        )
+    ]
 
 
 def _roots(store: Store, now: datetime, going: Collection[int]) -> set[tuple[str, str]]:

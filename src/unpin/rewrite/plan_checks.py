@@ -17,7 +17,7 @@ from unpin.model.entries import TrustedEntry
 from unpin.model.errors import RefusedPlanError
 from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView, is_issuer
-from unpin.pki.clients import default_clients
+from unpin.pki.clients import reading_clients
 from unpin.pki.clients.rules import ClientRules
 from unpin.rehearsal.rehearser import Rehearser, lost
 from unpin.rehearsal.scenarios import Scenario
@@ -31,7 +31,7 @@ def check_plan(
     after: Store,
     lost: Sequence[Scenario],
     catalogue: Catalogue,
-    profile: Profile,
+    profile: Profile | None,
     plan_options: PlanOptions,
 ) -> None:
     """Raise RefusedPlanError for a plan that must not be carried out.
@@ -50,12 +50,14 @@ def check_plan(
     _check_leaving(store, plan, catalogue, plan_options)
     if not plan.is_empty and not after.trusted and not after.keys:
         raise RefusedPlanError(f"{store.source}: the plan would leave the store empty")
+    every = [chain.name for chain in catalogue.chains]
+    chains = every if profile is None else profile.chains
     first = next(
         (
             scenario
             for scenario in lost
             if scenario.shape == FULL
-            and not (plan_options.drop_retired and scenario.chain not in profile.chains)
+            and not (plan_options.drop_retired and scenario.chain not in chains)
         ),
         None,
     )
@@ -82,7 +84,7 @@ def lost_scenarios(
         *handshakes_of(catalogue, [chain.name for chain in catalogue.chains], SHAPES),
         *_pinned_servers(before.store, catalogue, before.now),
     ]
-    clients = tuple(dict.fromkeys((*default_clients(before.store), *named)))
+    clients = tuple(dict.fromkeys((*reading_clients(before.store), *named)))
     now = before.rehearse(clients, handshakes)
     return list({id(scenario): scenario for scenario, _ in lost(now, after)}.values())
 

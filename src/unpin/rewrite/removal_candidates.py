@@ -1,6 +1,7 @@
 """The entries that a plan may remove, with the reasons, and the roots that it should add."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, StrEnum, auto
@@ -9,7 +10,8 @@ from typing import Final
 from unpin.catalogue.handshakes import view_of
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
 from unpin.model.certificate import Certificate
-from unpin.model.entries import TrustedEntry
+from unpin.model.entries import Entry, KeyEntry, TrustedEntry, own_certificate
+from unpin.model.errors import UnknownNameError, UsageError
 from unpin.model.finding import Severity
 from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView, is_issuer
@@ -33,13 +35,17 @@ class PlanOptions:
 
     `scope` says which entries may be removed. `keep_pins` removes no pin. `drop_retired` removes
     the roots that the service has left or is leaving. `with_new_root` adds the self-signed form of
-    a chain's bridge, for servers that omit the cross-signed bridge.
+    a chain's bridge, for servers that omit the cross-signed bridge. `roots` are roots of the user's
+    own, which are added, too, and replace the pins below them. `remove` names entries that go in
+    any case: by alias, by the first digits of the SHA-256, or as "#3" by position from 1.
     """
 
     scope: RemovalScope = RemovalScope.AZURE
     keep_pins: bool = False
     drop_retired: bool = False
     with_new_root: bool = False
+    roots: tuple[CatalogueCertificate, ...] = ()
+    remove: tuple[str, ...] = ()
 
 
 DEFAULT_PLAN: Final = PlanOptions()
@@ -54,6 +60,8 @@ class RemovalKind(Enum):
     """A root that the service has left or is leaving (PlanOptions.drop_retired)."""
     NOT_A_ROOT = auto()
     """RemovalScope.ALL_PINS."""
+    NAMED = auto()
+    """The user named the entry (PlanOptions.remove)."""
     EVERYTHING = auto()
     """RemovalScope.EVERYTHING, and no root replaces the entry."""
 
@@ -67,9 +75,11 @@ class Removal:
 
 
 def wanted_roots(
-    catalogue: Catalogue, profile: Profile, plan_options: PlanOptions
+    catalogue: Catalogue, profile: Profile | None, plan_options: PlanOptions
 ) -> list[CatalogueCertificate]:
     """The roots that the store should have after the plan."""
+    if profile is None:
+        return list(dict.fromkeys(plan_options.roots))
     needed = {root.slug for root in profile.roots if root.otherwise is not Severity.NOTE}
     wanted = [
         record
@@ -79,7 +89,7 @@ def wanted_roots(
     if plan_options.with_new_root:
         slugs = (catalogue.chain(name).bridge_self_signed for name in profile.chains)
         wanted += [catalogue.certificate(slug) for slug in slugs if slug is not None]
-    return list(dict.fromkeys(wanted))
+    return list(dict.fromkeys([*wanted, *plan_options.roots]))
 
 
 def is_leaving(record: CatalogueCertificate) -> bool:
@@ -88,16 +98,89 @@ def is_leaving(record: CatalogueCertificate) -> bool:
 
 
 def candidates(
-    store: Store, catalogue: Catalogue, profile: Profile, now: datetime, plan_options: PlanOptions
+    store: Store,
+    catalogue: Catalogue,
+    profile: Profile | None,
+    now: datetime,
+    plan_options: PlanOptions,
 ) -> Iterator[tuple[int, Removal]]:
-    """The entries that may be removed, as 0-based positions with the reasons, in file order."""
+    """The entries that may be removed, as 0-based positions with the reasons, in file order.
+
+    Raises UnknownNameError for a name in `plan_options.remove` that no entry has, UsageError for
+    that of a key.
+    """
+    named = named_positions(store, plan_options.remove)
     wanted = {record.sha256 for record in wanted_roots(catalogue, profile, plan_options)}
+    below = _below_own_roots(store, plan_options)
     for index, entry in enumerate(store.entries):
+        if index in named:
+            yield index, Removal(RemovalKind.NAMED, f"named as {named[index]}")
+            continue
         if not isinstance(entry, TrustedEntry) or entry.certificate.sha256 in wanted:
             continue
         removal = _removal(entry.certificate, catalogue, now, plan_options)
+        if removal is None and index in below and not plan_options.keep_pins:
+            own_role = with_article(role(entry.certificate, catalogue.root_keys))
+            removal = Removal(RemovalKind.REPLACED, f"{own_role} under {below[index]}")
         if removal is not None:
             yield index, removal
+
+
+def named_positions(store: Store, names: Sequence[str]) -> dict[int, str]:
+    """The 0-based positions of the entries that `names` name, with the name of each.
+
+    Raises UnknownNameError for a name that no entry has, UsageError for the name of a key.
+    """
+    found: dict[int, str] = {}
+    for name in names:
+        positions = [
+            index for index, entry in enumerate(store.entries) if _is_named(entry, index, name)
+        ]
+        if not positions:
+            raise UnknownNameError(
+                f"{store.source}: no entry is called {name!r}",
+                "--remove takes an alias, the first 8 or more digits of a SHA-256, or #3 for the "
+                "third entry",
+            )
+        for index in positions:
+            if isinstance(store.entries[index], KeyEntry):
+                raise UsageError(f"{store.source}: {name} is a key, which fix does not remove")
+            found.setdefault(index, name)
+    return found
+
+
+def _is_named(entry: Entry, index: int, name: str) -> bool:
+    certificate = own_certificate(entry)
+    if name == f"#{index + 1}" or (entry.alias and entry.alias == name):
+        return True
+    is_digest = re.fullmatch(r"[0-9a-fA-F]{8,64}", name) is not None
+    return is_digest and certificate is not None and certificate.sha256.startswith(name.lower())
+
+
+def _below_own_roots(store: Store, plan_options: PlanOptions) -> dict[int, str]:
+    """The positions of the entries below the user's own roots, and the names of these roots."""
+    named = {
+        record.name: CertificateView.of(record.certificate)
+        for record in plan_options.roots
+        if record.certificate is not None
+    }
+    views = {
+        index: CertificateView.of(entry.certificate)
+        for index, entry in enumerate(store.entries)
+        if named and isinstance(entry, TrustedEntry) and entry.certificate.problem is None
+    }
+    children: dict[str, list[int]] = {}
+    for index, view in views.items():
+        if view.subject != view.issuer:
+            children.setdefault(view.issuer, []).append(index)
+    below: dict[int, str] = {}
+    todo = list(named.items())
+    for name, parent in todo:
+        for index in children.get(parent.subject, ()):
+            if index not in below and is_issuer(parent, views[index]):
+                below[index] = name
+                todo.append((name, views[index]))
+    return below
 
 
 def _removal(

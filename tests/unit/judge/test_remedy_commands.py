@@ -4,19 +4,29 @@ Some Root > Some Issuing CA > db.example.org
 Other Root
 """
 
+import shlex
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from tests.cli.inside import unpin as run
-from tests.pki import NOW, Authority, pem
+from tests.conformance.policy.certs import ABSENT, issue
+from tests.pki import NOW, Authority, pem, usage
 from tests.rules import stores
 from tests.rules.stores import POSTGRESQL, roots, shipped
+from tests.unit.stores import jks_writer as jks
 from tests.unit.stores import p12_writer as p12
 
 import unpin
+from unpin.judge.rules import RULES_BY_IDENT
+from unpin.model.certificate import Certificate
 from unpin.model.finding import RemedyKind, Severity
 from unpin.pki.clients import choose_clients
 from unpin.rehearsal.rehearser import Rehearser
+from unpin.reports.audit_wording import remedy_command
 from unpin.rewrite.plan import make_plan, planned
 from unpin.rewrite.removal_candidates import PlanOptions, RemovalScope
 from unpin.stores.opening import open_bytes
@@ -26,7 +36,7 @@ OTHER = Authority("Other Root")
 MIDDLE = Authority("Some Issuing CA", ROOT)
 EXPIRED = Authority("Some Issuing CA", ROOT, ends=NOW - timedelta(days=1))
 SERVER = Authority("db.example.org", MIDDLE, ca=False)
-CLIENTS = "java,openssl,go"
+CLIENTS = "java,openssl,openssl-strict,go"
 G2 = "digicert-global-root-g2"
 AZURE_PIN = shipped("digicert-tls-rsa-sha256-2020-ca1")
 CUT = pem(OTHER.certificate)[:200] + b"\n-----END CERTIFICATE-----\n"
@@ -39,6 +49,14 @@ def pkcs12(*bags):
 def bag(authority, alias=None, *, trusted=True):
     return p12.cert_bag(authority.certificate.der, p12.attributes(alias, trusted=trusted))
 
+
+OLD = Authority("Some Root", key=ROOT.key, ends=NOW - timedelta(days=1))
+ENDING = Authority("Some Root", key=ROOT.key, ends=NOW + timedelta(days=9))
+GOOD = Authority("Some Root", key=ROOT.key, extensions=(usage(cert_sign=True),))
+EMAIL = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION])
+PERSON = Authority("Some Person", ROOT, ca=False, extensions=(EMAIL,))
+FAKE = Authority("CN=DigiCert Global Root G2,OU=www.digicert.com,O=DigiCert Inc,C=US")
+SHORT = Authority("Short Root", key=rsa.generate_private_key(65537, 1024))
 
 STORES = {
     "missing-root": pem(*roots(G2)),
@@ -53,7 +71,36 @@ STORES = {
     "alias-collision": pkcs12(bag(ROOT, "Mine"), bag(OTHER, "mine")),
     "invisible-to-java": pkcs12(bag(ROOT, trusted=False)),
     "private-key-in-trust-store": pkcs12(bag(ROOT, "ca"), p12.key_bag(p12.attributes("key"))),
+    "expired-anchor": pem(OTHER.certificate, OLD.certificate),
+    "expiring-anchor": pem(ENDING.certificate),
+    "weak-store-protection": jks.store(jks.trusted("ca", ROOT.certificate.der)),
+    "needs-newer-java": unpin.convert(
+        open_bytes(pem(ROOT.certificate), source="test"), to="pkcs12"
+    ).data,
+    "not-a-ca": pem(ROOT.certificate, PERSON.certificate),
+    "nonconforming-anchor": pem(Certificate(issue("R", usage=ABSENT).der)),
+    "lookalike-certificate": pem(FAKE.certificate),
+    "weak-anchor": pem(SHORT.certificate, ROOT.certificate),
 }
+"""A store for each rule whose remedies have commands."""
+
+NO_COMMAND = {
+    "orphan-intermediate",  # test_the_command_of_the_audit_cures_its_errors
+    "failing-chain",  # shows the paths
+    "unknown-outcome",  # the client itself has to be asked
+    "no-valid-anchor",  # where the bundle came from is not known
+    "self-signed-server-certificate",  # stays
+    "not-yet-valid-anchor",  # stays
+    "hidden-namesake",  # the store has to be two
+    "gave-up",  # it is not known what may go
+    "unchecked-integrity",  # asks for a password
+    "unrelated-store",  # asks for a profile
+}
+
+
+def test_every_rule_is_tried_or_has_nothing_to_run():
+    assert STORES.keys() | NO_COMMAND == RULES_BY_IDENT.keys()
+    assert STORES.keys().isdisjoint(NO_COMMAND)
 
 
 def findings(path, rule):
@@ -64,15 +111,23 @@ def findings(path, rule):
 
 
 @pytest.mark.parametrize("rule", STORES)
-def test_the_command_cures_the_finding(rule, tmp_path):
-    store, cured = tmp_path / "store", tmp_path / "cured"
-    store.write_bytes(STORES[rule])
-    first, *_ = findings(store, rule)
-    program, *arguments = first.remedy.command
-    assert program == "unpin"
-    as_audited = ("--at", NOW.isoformat(), "--client", CLIENTS) if arguments[0] == "fix" else ()
-    ran = run(*arguments, store, "-o", cured, *as_audited)
-    assert ran.returncode == 0, ran.stderr
+def test_the_command_cures_the_finding(rule, tmp_path, monkeypatch):
+    """The command is run as it is printed, in a folder with the root that it asks for."""
+    monkeypatch.chdir(tmp_path)
+    Path("store").write_bytes(STORES[rule])
+    Path("root.pem").write_bytes(pem(GOOD.certificate))
+    store = unpin.open_store("store")
+    for finding in findings("store", rule):
+        program, *arguments = shlex.split(remedy_command(finding.remedy, store))
+        assert program == "unpin"
+        as_audited = ("--at", NOW.isoformat(), "--client", CLIENTS) if "fix" in arguments else ()
+        ran = run(*arguments, *as_audited)
+        assert ran.returncode == 0, ran.stderr
+        if "--write" in arguments:
+            break
+    else:
+        Path("store").unlink()
+    (cured,) = (path for path in (Path("store"), Path("new.pem"), Path("new.p12")) if path.exists())
     assert findings(cured, rule) == []
 
 
@@ -84,7 +139,7 @@ def test_the_command_cures_the_finding(rule, tmp_path):
 def test_no_command_where_unpin_has_no_root(certificates):
     """The owner has the root, so `unpin fix` is not offered for the pin alone."""
     store = open_bytes(pem(*certificates), source="test")
-    audit = unpin.audit(store, profile=None, now=NOW)
+    audit = unpin.audit(store, profile="none", now=NOW)
     assert audit.fix_command == ()
     assert {finding.remedy.kind for finding in audit.findings} <= {
         RemedyKind.ASK_OWNER,

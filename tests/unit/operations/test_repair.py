@@ -13,7 +13,7 @@ from unpin import audit
 from unpin.catalogue.handshakes import FULL, handshakes_of
 from unpin.operations.repair import RepairOptions, repair
 from unpin.pki import acceptance
-from unpin.pki.clients import default_clients
+from unpin.pki.clients import reading_clients
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.stores.java import jks
 from unpin.stores.opening import Password, open_bytes
@@ -82,7 +82,7 @@ def test_a_verdict_is_found_out_once_however_often_it_is_asked_for(counted):
     store = open_bytes(STORES["pem"], source="s")
     rehearser = Rehearser(store, R.catalogue, NOW)
     handshakes = handshakes_of(R.catalogue, R.catalogue.profile().chains, (FULL,))
-    clients = default_clients(store)
+    clients = reading_clients(store)
     for _ in range(3):
         rehearser.rehearse(clients, handshakes)
     assert sum(counted["found out"].values()) == len(clients) * len(handshakes)

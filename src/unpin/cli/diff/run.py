@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from unpin.cli.options import check_reads, load_catalogue
+from unpin.cli.options import check_reads, load_catalogue, run_facts
 from unpin.cli.output import print_results, say, say_error
 from unpin.cli.stores import check_standard_input, read_store
 from unpin.judge.audited_entry import audited_entries
@@ -60,6 +60,7 @@ def run(
             check_reads(options.names, store)
             stores.append(store)
         except UnpinError as error:
+            error.source = path
             say_error(error)
             errors.append(error)
     if len(paths) == 2:
@@ -89,7 +90,10 @@ def _store_and_chains(
         )
         for store in stores
     ]
-    print_results(CoverageReport, reports, options.output, width=options.width, errors=errors)
+    about = run_facts(options.catalogue, options.now)
+    print_results(
+        CoverageReport, reports, options.output, width=options.width, errors=errors, about=about
+    )
     outcomes = {outcome for report in reports for outcome in report.coverage.outcomes}
     if errors or RotationOutcome.UNKNOWN in outcomes:
         return 3
@@ -101,7 +105,10 @@ def _two_stores(stores: Sequence[Store], options: DiffOptions, errors: Sequence[
     from unpin.reports.difference import DifferenceReport
 
     reports = [] if errors else [_difference(stores[0], stores[1], options)]
-    print_results(DifferenceReport, reports, options.output, width=options.width, errors=errors)
+    about = run_facts(options.catalogue, options.now)
+    print_results(
+        DifferenceReport, reports, options.output, width=options.width, errors=errors, about=about
+    )
     if errors:
         return 3
     return 0 if all(report.same for report in reports) else 1

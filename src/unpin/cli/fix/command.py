@@ -11,7 +11,7 @@ from unpin.cli.options import (
     FormatOption,
     PasswordFileOption,
     PasswordOption,
-    ProfileOption,
+    ProfileOrNoneOption,
     WidthOption,
 )
 from unpin.reports.formats import OutputFormat
@@ -38,7 +38,19 @@ def fix(  # noqa: PLR0913  (a parameter for each option)
     undo: Annotated[
         bool, typer.Option("--undo", help="Restore the newest backup, and do nothing else.")
     ] = False,
-    profile: ProfileOption = None,
+    profile: ProfileOrNoneOption = None,
+    root: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--root", help="Add the roots in this file, or this root of the catalogue. Repeatable."
+        ),
+    ] = None,
+    remove: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--remove", help="Remove this entry: alias, SHA-256, or #3 for the third. Repeatable."
+        ),
+    ] = None,
     only_azure: Annotated[
         bool,
         typer.Option("--only-azure", help="Remove only what the catalogue replaces (default)."),
@@ -107,7 +119,9 @@ def fix(  # noqa: PLR0913  (a parameter for each option)
     options = FixOptions(
         profile, client, at,
         removal_scope(only_azure=only_azure, all_pins=all_pins, replace_all=replace_all),
-        keep_pins, drop_retired, with_new_root, alias_style, upgrade_protection, unverified,
-        write, out, force, check, backup, follow, catalogue, output, width,
+        keep_pins, drop_retired, with_new_root, tuple(root or ()),
+        tuple(remove or ()), alias_style,
+        upgrade_protection, unverified, write, out, force, check, backup, follow, catalogue,
+        output, width,
     )  # fmt: skip
     raise typer.Exit(run(stores, read_password(password_file, password), options))

@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from unpin.catalogue.own_roots import own_root
+from unpin.catalogue.profile_choice import NO_PROFILE
 from unpin.cli.dates import creation_time, parse_moment
 from unpin.cli.options import chosen_clients, load_catalogue
 from unpin.cli.stores import check_names, check_standard_input
 from unpin.files.reading import is_folder
 from unpin.model.errors import UsageError
-from unpin.operations.opening import STANDARD_INPUT
+from unpin.operations.opening import STANDARD_INPUT, open_path
 from unpin.operations.repair import RepairOptions
+from unpin.pki.roles import Role, role
 from unpin.rewrite.removal_candidates import PlanOptions, RemovalScope
 from unpin.stores.formats import EncodeOptions, ProtectionScheme
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from unpin.catalogue.model import Catalogue, CatalogueCertificate
     from unpin.reports.formats import OutputFormat
     from unpin.rewrite.aliases import AliasStyle
 
@@ -36,6 +40,8 @@ class FixOptions:
     keep_pins: bool
     drop_retired: bool
     with_new_root: bool
+    roots: tuple[str, ...]
+    remove: tuple[str, ...]
     alias_style: AliasStyle
     upgrade_protection: bool
     unverified: bool
@@ -48,6 +54,12 @@ class FixOptions:
     catalogue: Path | None
     output: OutputFormat
     width: int | None
+
+    @property
+    def asks_for_roots(self) -> bool:
+        """Whether an option means the roots of the profile."""
+        everything = self.scope is RemovalScope.EVERYTHING
+        return everything or self.keep_pins or self.with_new_root
 
 
 def removal_scope(*, only_azure: bool, all_pins: bool, replace_all: bool) -> RemovalScope:
@@ -69,12 +81,17 @@ def repair_options(options: FixOptions) -> RepairOptions:
     now_ms = creation_time()
     return RepairOptions(
         catalogue=catalogue,
-        profile=catalogue.profile(options.profile),
+        profile=None if options.profile == NO_PROFILE else catalogue.profile(options.profile),
         now=parse_moment(options.at),
         created_ms=now_ms,
         clients=chosen_clients(options.clients),
         plan_options=PlanOptions(
-            options.scope, options.keep_pins, options.drop_retired, options.with_new_root
+            options.scope,
+            options.keep_pins,
+            options.drop_retired,
+            options.with_new_root,
+            tuple(_own_roots(options.roots, catalogue)),
+            options.remove,
         ),
         style=options.alias_style,
         options=EncodeOptions(
@@ -83,6 +100,30 @@ def repair_options(options: FixOptions) -> RepairOptions:
             now_ms=now_ms,
         ),
     )
+
+
+def _own_roots(paths: Sequence[str], catalogue: Catalogue) -> Iterator[CatalogueCertificate]:
+    """The roots of --root: in files, or by their slugs in the catalogue.
+
+    Raises UsageError for a certificate that is no root.
+    """
+    for path in paths:
+        record = catalogue.by_slug.get(path)
+        if record is not None and record.is_root:
+            yield record
+            continue
+        certificates = [entry.certificate for entry in open_path(path).trusted]
+        if not certificates:
+            raise UsageError(f"--root {path}: no certificate is in it")
+        for certificate in certificates:
+            if certificate.problem is not None:
+                raise UsageError(f"--root {path}: {certificate.problem}")
+            if role(certificate, catalogue.root_keys) is not Role.ROOT:
+                raise UsageError(
+                    f"--root {path}: {certificate.label} is no root",
+                    f"its issuer is {certificate.fields.issuer.label}",
+                )
+            yield own_root(certificate, catalogue, path)
 
 
 def check_call(paths: Sequence[str], options: FixOptions) -> None:

@@ -7,7 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from unpin.catalogue.profile_choice import choose_profile
 from unpin.cli.fix.options import check_call, repair_options, writes_to_stdout
+from unpin.cli.options import run_facts
 from unpin.cli.output import print_results, say, say_data, say_error, say_note
 from unpin.cli.stores import check_names, open_each, read_input, read_store
 from unpin.files.access import PUBLIC, SECRET, Readers
@@ -63,6 +65,7 @@ def run(paths: Sequence[str], password: Password | None, options: FixOptions) ->
         width=options.width,
         errors=errors,
         err=writes_to_stdout(paths, options),
+        about=run_facts(how.catalogue, how.now),
     )
     return 3 if errors else max(codes, default=0)
 
@@ -100,6 +103,7 @@ def _fix(
     readers = _readers(path)
     data = _read(path)
     store = _open(path, password, data, options, alone=alone)
+    how = _for_store(store, how, options)
     fix = repair(store, how)
     if refused is not None and fix.due:
         raise refused
@@ -113,6 +117,17 @@ def _fix(
         return replace(report, written=STANDARD_OUTPUT_NAME)
     _create(options.out or "", new, _may_hold_key(store, new), readers & _readers(path), options)
     return replace(report, written=options.out)
+
+
+def _for_store(store: Store, how: RepairOptions, options: FixOptions) -> RepairOptions:
+    """The options with the profile that the store is held against.
+
+    Who asks for its roots asks for the profile.
+    """
+    if options.asks_for_roots:
+        return how
+    choice = choose_profile(store, how.catalogue, options.profile)
+    return replace(how, profile=choice.binding)
 
 
 def _may_hold_key(store: Store, data: bytes) -> bool:
@@ -140,6 +155,7 @@ def _in_place(
 ) -> FixReport:
     with exclusive(Path(path), path, follow=options.follow) as target:
         store = _open(path, password, target.data, options, alone=alone)
+        how = _for_store(store, how, options)
         fix = repair(store, how)
         report = _report(fix, path, how, options)
         if fix.data is None:
@@ -158,13 +174,21 @@ def _report(fix: Repair, path: str, how: RepairOptions, options: FixOptions) -> 
     """The report of a repair before anything is written."""
     return FixReport(
         fix,
-        how.profile.name,
+        None if how.profile is None else how.profile.name,
+        set_aside=_set_aside(fix, how, options),
         managed=managed(os.path.realpath(path)) if path != STANDARD_INPUT else None,
         out=options.out,
         other_format=_other_format(fix, options.out),
         check=options.check,
         upgrade_protection=options.upgrade_protection,
     )
+
+
+def _set_aside(fix: Repair, how: RepairOptions, options: FixOptions) -> str | None:
+    """The default profile, if the store is not for it and the user named none."""
+    if how.profile is not None or options.profile is not None or not fix.store.trusted:
+        return None
+    return how.catalogue.default_profile
 
 
 def _other_format(fix: Repair, out: str | None) -> Format | None:

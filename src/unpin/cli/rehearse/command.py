@@ -12,7 +12,7 @@ from unpin.cli.options import (
     FormatOption,
     PasswordFileOption,
     PasswordOption,
-    ProfileOption,
+    ProfileOrNoneOption,
     StoresArgument,
     WidthOption,
 )
@@ -31,7 +31,7 @@ class FailOn(StrEnum):
 def rehearse(  # noqa: PLR0913  (a parameter for each option)
     stores: StoresArgument,
     *,
-    profile: ProfileOption = None,
+    profile: ProfileOrNoneOption = None,
     client: ClientOption = None,
     chain: Annotated[
         str | None, typer.Option("--chain", help="Chains of the catalogue, such as current,new.")

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from unpin.catalogue.handshakes import SHAPES, handshakes_of
+from unpin.catalogue.profile_choice import NO_PROFILE, choose_profile
 from unpin.cli.dates import parse_moment
-from unpin.cli.options import check_reads, chosen_clients, load_catalogue
+from unpin.cli.options import check_reads, chosen_clients, load_catalogue, run_facts
 from unpin.cli.output import print_results
 from unpin.cli.stores import Reading
 from unpin.model.errors import UsageError
@@ -55,12 +56,19 @@ class RehearseOptions:
     output: OutputFormat
     width: int | None
 
+    @property
+    def names_handshakes(self) -> bool:
+        """Whether the user said what servers send, beside the profile."""
+        return any((self.chains, self.chain_file, self.leaf))
+
 
 def run(paths: Sequence[str], password: Password | None, options: RehearseOptions) -> int:
     """Rehearse every store; return the exit code: 3 overrides 1 (docs/exit-codes.md)."""
     now = parse_moment(options.at)
     chosen = chosen_clients(options.clients)
     catalogue = load_catalogue(options.catalogue)
+    if options.profile != NO_PROFILE:
+        catalogue.profile(options.profile)  # an unknown name is an error before a store is read
     handshakes, server, seen = _handshakes(options, catalogue)
     dialled = _dialled(options.host, server)
     reading = Reading(paths, password)
@@ -84,7 +92,12 @@ def run(paths: Sequence[str], password: Password | None, options: RehearseOption
             yield report
 
     print_results(
-        RehearsalReport, results(), options.output, width=options.width, errors=reading.errors
+        RehearsalReport,
+        results(),
+        options.output,
+        width=options.width,
+        errors=reading.errors,
+        about=run_facts(catalogue, now),
     )
     decides = bool(chosen) or options.fail_on_unknown
     if reading.errors or gave_up or (decides and RotationOutcome.UNKNOWN in outcomes):
@@ -105,10 +118,12 @@ def _rehearse(
     """Rehearse the store; also rehearse the fixed store if requested, or if a client fails."""
     clients = chosen or default_clients(store)
     rehearser = Rehearser(store, catalogue, now)
-    profile = catalogue.profile(options.profile)
+    choice = choose_profile(store, catalogue, options.profile)
+    if choice.set_aside is not None and not options.names_handshakes:
+        return RehearsalReport(rehearser.rehearse(clients, ()), set_aside=choice.set_aside.name)
     report = RehearsalReport(
         rehearser.rehearse(clients, handshakes),
-        _blocking(rehearser, clients, profile, options),
+        _blocking(rehearser, clients, choice.binding, options),
         all_shapes=options.all_shapes,
         shows_fixed=options.fixed,
         paths=options.paths,
@@ -117,13 +132,13 @@ def _rehearse(
         return report
     from unpin.rewrite.plan import make_plan, planned
 
-    plan = make_plan(rehearser, profile, clients=chosen)
+    plan = make_plan(rehearser, choice.binding, clients=chosen)
     then = Rehearser(planned(store, plan), catalogue, now)
     fixed = FixedRehearsal(
-        profile.name,
+        None if choice.binding is None else choice.binding.name,
         plan,
         then.rehearse(clients, handshakes),
-        _blocking(then, clients, profile, options),
+        _blocking(then, clients, choice.binding, options),
     )
     return replace(report, fixed=fixed)
 
@@ -131,11 +146,11 @@ def _rehearse(
 def _blocking(
     rehearser: Rehearser,
     clients: Sequence[ClientRules],
-    profile: Profile,
+    profile: Profile | None,
     options: RehearseOptions,
 ) -> dict[int, tuple[str, ...]]:
     """The clients that fail on other servers because of an entry; {} for chains that are named."""
-    if options.chain_file is not None or options.leaf is not None or options.chains is not None:
+    if profile is None or options.names_handshakes:
         return {}
     from unpin.comparison.blocked_below import blocked_below
 
@@ -149,7 +164,7 @@ def _handshakes(
     shapes = SHAPES if options.shapes is None else _words(options.shapes)
     if unknown := [shape for shape in shapes if shape not in SHAPES]:
         raise UsageError(f"no shape is called {unknown[0]!r}", f"shapes: {', '.join(SHAPES)}")
-    names = _words(options.chains) if options.chains else catalogue.profile(options.profile).chains
+    names = _chain_names(options, catalogue)
     handshakes: list[Handshake] = []
     server: Certificate | None = None
     seen: SeenChainReport | None = None
@@ -165,6 +180,20 @@ def _handshakes(
     elif options.chain_file is None or options.chains is not None:
         handshakes += handshakes_of(catalogue, names, shapes)
     return handshakes, server, seen
+
+
+def _chain_names(options: RehearseOptions, catalogue: Catalogue) -> Sequence[str]:
+    """The chains of --chain, or those of the profile. Raises UsageError without either."""
+    if options.chains is not None:
+        return _words(options.chains)
+    if options.profile != NO_PROFILE:
+        return catalogue.profile(options.profile).chains
+    if options.chain_file is not None:
+        return ()
+    raise UsageError(
+        "--profile none leaves no chain to rehearse",
+        "--chain-file FILE rehearses the chain that a server sends, --chain NAME another",
+    )
 
 
 def _seen(path: str, catalogue: Catalogue) -> SeenChainReport:

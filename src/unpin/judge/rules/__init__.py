@@ -31,6 +31,7 @@ from unpin.judge.rules.shadowing_twin import shadowing_twin
 from unpin.judge.rules.unchecked_integrity import unchecked_integrity
 from unpin.judge.rules.unknown_outcome import unknown_outcome
 from unpin.judge.rules.unreadable_entry import unreadable_entry
+from unpin.judge.rules.unrelated_store import unrelated_store
 from unpin.judge.rules.weak_anchor import weak_anchor
 from unpin.judge.rules.weak_store_protection import weak_store_protection
 
@@ -64,6 +65,7 @@ RULES: Final[tuple[Rule, ...]] = (
     needs_newer_java,
     private_key_in_trust_store,
     gave_up,
+    unrelated_store,
 )
 
 RULES_BY_IDENT: Final = MappingProxyType({rule.ident: rule for rule in RULES})

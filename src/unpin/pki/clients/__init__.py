@@ -44,6 +44,9 @@ CLIENTS: Final = (
 MODELLED: Final = tuple(client for client in CLIENTS if client.model is not None)
 """The families whose verdicts unpin knows."""
 
+USUAL: Final = (OPENSSL, PARTIAL_CHAIN, STRICT, PKIX, GO, RUSTLS, DOTNET, GNUTLS)
+"""The families that are asked about by default, in the order of reports."""
+
 _OF_NO_FAMILY: Final = {
     "cryptography": "the verifier of Python's cryptography (cryptography.x509.verification)",
 }
@@ -83,8 +86,17 @@ def choose_clients(names: str) -> tuple[ClientRules, ...]:
     return tuple(dict.fromkeys(chosen))
 
 
-def default_clients(store: Store) -> tuple[ClientRules, ...]:
+def reading_clients(store: Store) -> tuple[ClientRules, ...]:
     """The families that read a store of this format, as far as they are modelled."""
     if store.format is Format.FOLDER:
         return (OPENSSL, PARTIAL_CHAIN, STRICT)
     return (PKIX,) if store.format.is_java else MODELLED
+
+
+def default_clients(store: Store) -> tuple[ClientRules, ...]:
+    """Those of `reading_clients` with which people connect to databases and services.
+
+    For a PEM, the families of psql and libpq come first.
+    """
+    readers = reading_clients(store)
+    return tuple(client for client in USUAL if client in readers)

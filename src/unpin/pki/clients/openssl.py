@@ -193,6 +193,7 @@ OPENSSL: Final = ClientRules(
     errors_at_server=_AT_SERVER,
     last_errors=_LAST_IN_NODE,
     server_curves=TLS_KEYS,
+    programs="psql, libpq",
 )
 
 PARTIAL_CHAIN: Final = replace(
@@ -203,6 +204,7 @@ PARTIAL_CHAIN: Final = replace(
     source="measured: OpenSSL 3.0.19, curl 7.88.1, Python 3.13.0",
     flags=frozenset({Flag.PARTIAL_CHAIN}),
     last_errors=replace(_LAST_IN_NODE, at_server=_AT_SERVER),
+    programs="curl",
 )
 
 STRICT: Final = replace(
@@ -215,4 +217,5 @@ STRICT: Final = replace(
     loading=StoreLoading(Loading.REFUSES, _REFUSED),
     reading=replace(_READING, readers=(PemReader.OPENSSL,)),
     last_errors=None,
+    programs="Python 3.13",
 )

@@ -189,7 +189,8 @@ class ClientRules:
     was measured: where a text names the certificate or the name, the part before or after it.
     `errors_at_server` are those of a path that ends with the server certificate itself, where they
     differ; `other_errors` is what the family may print for a Reason instead, `last_errors` what
-    a client of the family prints that reports the last fault.
+    a client of the family prints that reports the last fault. `programs` are those by which people
+    know the family, if its title does not say it.
 
     NOTE: of the OpenSSL families, Node keeps what stands before the broken certificate.
 
@@ -212,6 +213,12 @@ class ClientRules:
     errors_at_server: Mapping[Reason, str] = field(default_factory=lambda: MappingProxyType({}))
     other_errors: Mapping[Reason, str] = field(default_factory=lambda: MappingProxyType({}))
     last_errors: LastErrors | None = None
+    programs: str = ""
+
+    @property
+    def label(self) -> str:
+        """The title, behind the programs by which people know the family."""
+        return f"{self.programs}: {self.title}" if self.programs else self.title
 
     def __hash__(self) -> int:
         return hash(self.ident)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from unpin.model.errors import UnpinError
     from unpin.reports.escaping import EscapedText
     from unpin.reports.formats.table import Terminal
-    from unpin.reports.reporter import Reporter
+    from unpin.reports.reporter import Reporter, Row
 
 
 class OutputFormat(StrEnum):
@@ -27,6 +27,11 @@ class OutputFormat(StrEnum):
     CSV = "csv"
     MARKDOWN = "markdown"
 
+    @property
+    def is_for_people(self) -> bool:
+        """Whether a page is read by people, who look at the first lines, and not by programs."""
+        return self in {OutputFormat.TABLE, OutputFormat.MARKDOWN}
+
 
 def render(
     output: OutputFormat,
@@ -35,11 +40,12 @@ def render(
     *,
     terminal: Terminal,
     errors: Sequence[UnpinError],
+    about: Row | None = None,
 ) -> Iterator[EscapedText]:
     """The texts to print as soon as they are ready; the caller prints a line end after each.
 
     `kind` is the class of the results, which may be empty. `errors` is read after the last result:
-    the iterator over `results` may add to it until then.
+    the iterator over `results` may add to it until then. `about` are facts about the run, for JSON.
     """
     match output:
         case OutputFormat.TABLE:
@@ -49,15 +55,15 @@ def render(
         case OutputFormat.JSON:
             from unpin.reports.formats import json
 
-            return json.render(kind, results, errors)
+            return json.render(kind, results, errors, about)
         case OutputFormat.JSONL:
             from unpin.reports.formats import jsonl
 
-            return jsonl.render(results)
+            return jsonl.render(results, errors, about)
         case OutputFormat.CSV:
             from unpin.reports.formats import csv
 
-            return csv.render(kind, results)
+            return csv.render(kind, results, errors)
         case OutputFormat.MARKDOWN:
             from unpin.reports.formats import markdown
 

@@ -14,23 +14,39 @@ if TYPE_CHECKING:
     from unpin.reports.escaping import JsonText
     from unpin.reports.reporter import Reporter, Row
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """The version of the machine form: within a version, fields are added, never renamed or removed."""
 
 
 def render(
-    kind: type[Reporter], results: Iterable[Reporter], errors: Sequence[UnpinError]
+    kind: type[Reporter],
+    results: Iterable[Reporter],
+    errors: Sequence[UnpinError],
+    about: Row | None = None,
 ) -> Iterator[JsonText]:
-    """The results and the errors, as a single document."""
+    """The facts about the run, the results and the errors, as a single document."""
     rows = [result.json_fields() for result in results]
-    yield document({kind.json_key: rows, "errors": [error_fields(error) for error in errors]})
+    problems = [error_fields(error) for error in errors]
+    yield document({**(about or {}), kind.json_key: rows, "errors": problems})
 
 
 def document(fields: Row) -> JsonText:
     """The JSON document of the fields, with the version of their schema."""
-    return in_json(json.dumps({"schema": SCHEMA, **fields}, ensure_ascii=False, indent=2))
+    return in_json(json.dumps({**versions(), **fields}, ensure_ascii=False, indent=2))
+
+
+def versions() -> Row:
+    """The version of the machine form, and that of unpin."""
+    import unpin
+
+    return {"schema": SCHEMA, "unpin": unpin.__version__}
 
 
 def error_fields(error: UnpinError) -> Row:
     """The fields of an error."""
-    return {"message": error.message, "hint": error.hint}
+    return {
+        "source": error.source,
+        "code": error.code,
+        "message": error.message,
+        "hint": error.hint,
+    }

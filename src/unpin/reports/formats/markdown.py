@@ -78,7 +78,13 @@ def _cell(cell: Cell) -> MarkdownText:
         case Fingerprint(sha256=sha256):
             return in_markdown_cell(sha256)
         case Lines(texts=texts):
-            return _joined("<br>", map(in_markdown_cell, texts))
+            return _joined(
+                "<br>",
+                (
+                    in_markdown_cell(text.text if isinstance(text, Command) else text)
+                    for text in texts
+                ),
+            )
         case str():
             return in_markdown_cell(cell)
 

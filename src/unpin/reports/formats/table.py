@@ -128,7 +128,7 @@ def _filled(text: str, terminal: Terminal, hanging: str = "", indent: int = 0) -
 def _table(table: Table, terminal: Terminal) -> TerminalText:
     """The table, made by tabulate; a paragraph for each row where its columns do not fit."""
     width = terminal.width
-    if width is not None and width < _PROSE and _has_prose(table):
+    if width is not None and (_has_command(table) or (width < _PROSE and _has_prose(table))):
         return _paragraphs(table, terminal)
     rows = [[_plain(cell, terminal) for cell in row] for row in table.rows]
     headings = [on_terminal(heading) for heading in table.headings]
@@ -160,6 +160,17 @@ def _has_prose(table: Table) -> bool:
     return any(isinstance(cell, Lines) for row in table.rows for cell in row)
 
 
+def _has_command(table: Table) -> bool:
+    """Whether a cell has a command, which a column would break."""
+    return any(
+        isinstance(text, Command)
+        for row in table.rows
+        for cell in row
+        if isinstance(cell, Lines)
+        for text in cell.texts
+    )
+
+
 def _paragraphs(table: Table, terminal: Terminal) -> TerminalText:
     """A paragraph for each row: its short cells, and below them its sentences or long cells."""
     prose = _has_prose(table)
@@ -176,7 +187,10 @@ def _prose_row(row: Sequence[Cell], terminal: Terminal) -> Iterator[TerminalText
     for cell in row:
         if isinstance(cell, Lines):
             for text in cell.texts:
-                yield _indented(_filled(text, terminal, indent=2))
+                if isinstance(text, Command):
+                    yield on_terminal(f"    {text.text}")
+                else:
+                    yield _indented(_filled(text, terminal, indent=2))
 
 
 def _named_row(
@@ -235,7 +249,10 @@ def _plain(cell: Cell, terminal: Terminal) -> TerminalText:
             narrow = terminal.width is not None and terminal.width < _WIDE
             return on_terminal(sha256[:_FEW_DIGITS] if narrow else sha256)
         case Lines(texts=texts):
-            return on_lines(map(on_terminal, texts))
+            return on_lines(
+                on_terminal(f"  {text.text}" if isinstance(text, Command) else text)
+                for text in texts
+            )
         case str():
             return on_terminal(cell)
 

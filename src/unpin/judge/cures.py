@@ -1,0 +1,86 @@
+"""The command that carries out a remedy, for the remedies of which a rule names none."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from unpin.judge.context import AuditContext
+from unpin.model.finding import CertificateReference, Remedy, RemedyKind
+
+NEW_ROOT: Final = "root.pem"
+"""The file that a command names for a root which the user has to get first."""
+
+_DIGITS: Final = 16
+"""So many digits of a SHA-256 name an entry in a command."""
+
+
+def cure_command(context: AuditContext, remedy: Remedy) -> tuple[str, ...]:
+    """The call of unpin that carries out `remedy`, up to the name of the store.
+
+    Empty where there is nothing to call: keep an entry, start a client with another option.
+    """
+    match remedy.kind:
+        case (
+            RemedyKind.REMOVE_ENTRY
+            | RemedyKind.REMOVE_UNUSED
+            | RemedyKind.SEND_WHOLE_CHAIN
+            | RemedyKind.REPLACE_ENTRY
+            | RemedyKind.REMOVE_BLOCK
+            | RemedyKind.REPLACE_REQUEST
+            | RemedyKind.MOVE_REVOCATION_LIST
+        ):
+            return _fix(context, (), remedy.entries)
+        case RemedyKind.REMOVE_DUPLICATES:
+            return _fix(context, (), remedy.entries[1:], by_position=True)
+        case RemedyKind.REPLACE_BY_ROOT | RemedyKind.REPLACE_LOOKALIKE:
+            return _fix(context, _slugs(context, remedy.certificates), remedy.entries)
+        case RemedyKind.ADD_SUCCESSOR:
+            return _fix(context, (NEW_ROOT,), ())
+        case (
+            RemedyKind.ASK_OWNER
+            | RemedyKind.TRUST_SERVER_ROOT
+            | RemedyKind.TRUST_ISSUER
+            | RemedyKind.RENEW_SERVER_CERTIFICATE
+            | RemedyKind.REISSUE_CA
+            | RemedyKind.REPLACE_BY_SUCCESSOR
+        ):
+            return _fix(context, (NEW_ROOT,), remedy.entries)
+        case RemedyKind.RENEW_PROTECTION | RemedyKind.SATISFY_JAVA:
+            return context.convert_command()
+        case RemedyKind.SPLIT_AND_REHASH:
+            return ("unpin", "convert", "--split", "certificates")
+        case RemedyKind.GIVE_PASSWORD:
+            return ("unpin", "audit", "--password-file", "password.txt")
+        case _:
+            return ()
+
+
+def _fix(
+    context: AuditContext,
+    roots: Sequence[str],
+    entries: Sequence[int],
+    *,
+    by_position: bool = False,
+) -> tuple[str, ...]:
+    """The call of fix that adds `roots` and removes `entries`, and changes nothing else."""
+    if not context.store.format.is_writable or not (roots or entries):
+        return ()
+    options: list[str] = []
+    for root in roots:
+        options += ["--root", root]
+    for index in entries:
+        options += ["--remove", f"#{index + 1}" if by_position else _name(context, index)]
+    return ("unpin", "fix", "--profile", "none", *options)
+
+
+def _name(context: AuditContext, index: int) -> str:
+    certificate = context.entries[index].certificate
+    return f"#{index + 1}" if certificate is None else certificate.sha256[:_DIGITS]
+
+
+def _slugs(context: AuditContext, certificates: Sequence[CertificateReference]) -> tuple[str, ...]:
+    records = context.catalogue.by_sha256
+    return tuple(
+        records[reference.sha256].slug
+        for reference in certificates
+        if reference.sha256 is not None and reference.sha256 in records
+    )
