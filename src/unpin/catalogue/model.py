@@ -199,8 +199,12 @@ class Catalogue:
         )
 
     def certificate(self, slug: str) -> CatalogueCertificate:
-        """The record with this slug. Raises UnknownNameError for an unknown slug."""
+        """The record with this slug, name or SHA-256. Raises UnknownNameError for another."""
         if slug not in self.by_slug:
+            folded = slug.strip().lower().replace(":", "")
+            for record in self.certificates:
+                if folded in (record.name.lower(), record.sha256):
+                    return record
             raise UnknownNameError(
                 f"catalogue {self.name}: no certificate is named {slug!r}",
                 "unpin catalogue lists them",

@@ -9,9 +9,10 @@ from typing import Annotated, Final, cast
 
 import typer
 
+from unpin.cli.help import FIRST_STEPS, GroupedCommand, GroupedCommands
 from unpin.cli.output import fault, say, say_error, say_traceback, say_wrong_call
-from unpin.model.errors import UnpinError
-from unpin.reports.escaping import on_terminal
+from unpin.model.errors import UnpinError, UsageError
+from unpin.reports.escaping import on_lines, on_terminal
 
 COMMANDS: Final = {
     "list": ("unpin.cli.list", "list_"),
@@ -39,7 +40,9 @@ def application(arguments: Sequence[str] = ()) -> typer.Typer:
     """
     app = typer.Typer(
         name="unpin",
-        no_args_is_help=True,
+        invoke_without_command=True,
+        cls=GroupedCommands,
+        context_settings={"help_option_names": ["-h", "--help"]},
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
         help="Audit and repair the trust stores of Java and database clients before a CA rotation.",
@@ -52,7 +55,7 @@ def application(arguments: Sequence[str] = ()) -> typer.Typer:
         if isinstance(command, typer.Typer):
             app.add_typer(command)
         else:
-            app.command(name)(command)
+            app.command(name, cls=GroupedCommand)(command)
     return app
 
 
@@ -72,6 +75,7 @@ def _max_kdf(iterations: int | None) -> None:
 
 
 def unpin_(
+    context: typer.Context,
     *,
     max_kdf: Annotated[
         int | None,
@@ -84,10 +88,17 @@ def unpin_(
         ),
     ] = None,
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+        bool,
+        typer.Option(
+            "--version", "-V", callback=_version, is_eager=True, help="Print the version."
+        ),
     ] = False,
 ) -> None:
     """Audit and repair the trust stores of Java and database clients before a CA rotation."""
+    del max_kdf, version  # their callbacks have served them
+    if context.invoked_subcommand is None:
+        say(on_lines(map(on_terminal, FIRST_STEPS.splitlines())))
+        raise typer.Exit(UsageError.exit_code)
 
 
 def run() -> None:
@@ -100,7 +111,8 @@ def run() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        code: int | None = application(sys.argv[1:])(standalone_mode=False)
+        arguments = _of_help(sys.argv[1:])
+        code: int | None = application(arguments)(args=arguments, standalone_mode=False)
     except UnpinError as error:
         say_error(error)
         sys.exit(error.exit_code)
@@ -122,14 +134,22 @@ def run() -> None:
     sys.exit(code)
 
 
+def _of_help(arguments: list[str]) -> list[str]:
+    """The arguments, with `help COMMAND` as `COMMAND --help`."""
+    if arguments[:1] != ["help"]:
+        return arguments
+    return [*arguments[1:], "--help"]
+
+
 def _explain_call(error: typer.BadParameter) -> None:
     """Print the usage error of typer, escaped: it repeats words of the command line."""
-    context = error.ctx
-    if not sys.argv[1:]:
-        error.show()  # the help: not a word of it is from outside
-    elif context is None:
-        say_wrong_call(error.format_message(), ())
+    from unpin.cli.bridges import hint_for_call
+
+    context, hint = error.ctx, hint_for_call(sys.argv[1:])
+    hints = () if hint is None else (f"  hint: {hint}",)
+    if context is None:
+        say_wrong_call(error.format_message(), (), hints)
     else:
         usage = context.get_usage().split("\n")
-        advice = f"Try '{context.command_path} {context.help_option_names[0]}' for help."
-        say_wrong_call(error.format_message(), (*usage, advice))
+        advice = f"Try '{context.command_path} --help' for help."
+        say_wrong_call(error.format_message(), (*usage, advice), hints)

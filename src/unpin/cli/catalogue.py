@@ -1,35 +1,41 @@
 """`unpin catalogue`: list, show, export, verify and fetch the known certificates."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from unpin.cli.help import GroupedCommand, GroupedCommands
 from unpin.cli.options import CatalogueOption
+
+if TYPE_CHECKING:
+    from unpin.catalogue.model import Catalogue
 
 app = typer.Typer(
     name="catalogue",
     help="List the known CA chains; export, verify or fetch them.",
     invoke_without_command=True,
     rich_markup_mode=None,
+    cls=GroupedCommands,
 )
 
 
 @app.callback()
 def catalogue(context: typer.Context, path: CatalogueOption = None) -> None:
     """List the certificates, chains and profiles."""
-    from unpin.cli.dates import parse_moment
     from unpin.cli.options import load_catalogue
-    from unpin.cli.output import say, terminal
-    from unpin.reports.catalogue import overview
-    from unpin.reports.formats.table import page_of
 
     context.obj = load_catalogue(path)
     if context.invoked_subcommand is None:
-        today = parse_moment(None).date()
-        say(page_of(overview(context.obj, today), terminal()))
+        _print_overview(context.obj)
 
 
-@app.command("show")
+@app.command("list", cls=GroupedCommand, hidden=True)
+def list_(context: typer.Context) -> None:
+    """List the certificates, chains and profiles, as the group alone does."""
+    _print_overview(context.obj)
+
+
+@app.command("show", cls=GroupedCommand)
 def show(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="Certificate, as unpin catalogue lists it.")],
@@ -41,7 +47,7 @@ def show(
     say(facts(context.obj.certificate(name)))
 
 
-@app.command("export")
+@app.command("export", cls=GroupedCommand)
 def export(
     context: typer.Context,
     *,
@@ -71,7 +77,7 @@ def export(
         say(on_lines(map(on_terminal, block_lines("CERTIFICATE", record.certificate.der))))
 
 
-@app.command("verify")
+@app.command("verify", cls=GroupedCommand)
 def verify(context: typer.Context) -> None:
     """Verify the fingerprints, facts and signatures of the catalogue."""
     from unpin.catalogue import verify as proof
@@ -82,7 +88,7 @@ def verify(context: typer.Context) -> None:
     say(on_lines(map(on_terminal, [*facts, f"=> {len(facts)} facts hold"])))
 
 
-@app.command("fetch")
+@app.command("fetch", cls=GroupedCommand)
 def fetch(
     context: typer.Context,
     slugs: Annotated[
@@ -112,3 +118,12 @@ def fetch(
             say(on_terminal(f"{result.slug}: {result.path}"))
     if failed:
         raise typer.Exit(3)
+
+
+def _print_overview(loaded: "Catalogue") -> None:
+    from unpin.cli.dates import parse_moment
+    from unpin.cli.output import say, terminal
+    from unpin.reports.catalogue import overview
+    from unpin.reports.formats.table import page_of
+
+    say(page_of(overview(loaded, parse_moment(None).date()), terminal()))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from unpin.cli.help import JUDGING, READING, REPORT
 from unpin.reports.formats import OutputFormat
 
 if TYPE_CHECKING:
@@ -24,28 +25,54 @@ StoresArgument = Annotated[
     list[str], typer.Argument(help="Files, folders, or - for standard input.")
 ]
 PasswordOption = Annotated[
-    str | None, typer.Option("--password", help="Store password; other users can see it.")
+    str | None,
+    typer.Option(
+        "--password", help="Store password; other users can see it.", rich_help_panel=READING
+    ),
 ]
 PasswordFileOption = Annotated[
-    Path | None, typer.Option("--password-file", help="Read the store password from this file.")
+    Path | None,
+    typer.Option(
+        "--password-file", help="Read the store password from this file.", rich_help_panel=READING
+    ),
 ]
 CatalogueOption = Annotated[
-    Path | None, typer.Option("--catalogue", help="Use this catalogue (docs/catalogue.md).")
+    Path | None,
+    typer.Option(
+        "--catalogue", help="Use this catalogue (docs/catalogue.md).", rich_help_panel=JUDGING
+    ),
 ]
 ProfileOption = Annotated[
-    str | None, typer.Option("--profile", help=f"Service profile: {PROFILES}.")
+    str | None,
+    typer.Option("--profile", help=f"Service profile: {PROFILES}.", rich_help_panel=JUDGING),
 ]
 ProfileOrNoneOption = Annotated[
-    str | None, typer.Option("--profile", help=f"Service profile: {PROFILES}, or none.")
+    str | None,
+    typer.Option(
+        "--profile", help=f"Service profile: {PROFILES}, or none.", rich_help_panel=JUDGING
+    ),
 ]
 ClientOption = Annotated[
-    str | None, typer.Option("--client", help="Client families or programs, such as java,psql.")
+    str | None,
+    typer.Option(
+        "--client", help="Client families or programs, such as java,psql.", rich_help_panel=JUDGING
+    ),
 ]
-AtOption = Annotated[str | None, typer.Option("--at", help="Judge as of this date, not today.")]
-FormatOption = Annotated[OutputFormat, typer.Option("--format", help="Output format.")]
+AtOption = Annotated[
+    str | None,
+    typer.Option("--at", help="Judge as of this date, not today.", rich_help_panel=JUDGING),
+]
+FormatOption = Annotated[
+    OutputFormat, typer.Option("--format", help="Output format.", rich_help_panel=REPORT)
+]
 WidthOption = Annotated[
     int | None,
-    typer.Option("--width", min=0, help="Width of tables in columns; 0 means no limit."),
+    typer.Option(
+        "--width",
+        min=0,
+        help="Width of tables in columns; 0 means no limit.",
+        rich_help_panel=REPORT,
+    ),
 ]
 
 

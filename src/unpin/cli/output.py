@@ -119,9 +119,9 @@ def say_note(message: str) -> None:
     say(on_terminal(f"unpin: note: {message}"), err=True)
 
 
-def say_wrong_call(message: str, usage: Sequence[str]) -> None:
+def say_wrong_call(message: str, usage: Sequence[str], hints: Sequence[str] = ()) -> None:
     """Print the usage of a command and the error of this call on standard error."""
-    said = [*usage, "", f"Error: {message}"] if usage else [f"Error: {message}"]
+    said = [*usage, *([""] if usage else ()), f"Error: {message}", *hints]
     say(on_lines(map(on_terminal, said)), err=True)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Final, TypeVar
 
+from unpin.cli.bridges import hint_for_missing_file
 from unpin.cli.output import Progress, fault, say_error, say_note
 from unpin.cli.passwords import ask_password, can_ask
 from unpin.model.errors import (
@@ -12,6 +13,7 @@ from unpin.model.errors import (
     PasswordRequiredError,
     UnknownFormatError,
     UnpinError,
+    UnreadableFileError,
     UsageError,
     WrongPasswordError,
 )
@@ -89,6 +91,8 @@ def open_each(
     def fail(error: UnpinError, source: str | None = None) -> None:
         progress.clear()
         error.source = error.source or source
+        if error.hint is None and source is not None and isinstance(error, UnreadableFileError):
+            error.hint = hint_for_missing_file(source)
         errors.append(error)
         say_error(error)
 
