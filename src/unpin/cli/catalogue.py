@@ -30,7 +30,7 @@ def catalogue(context: typer.Context, path: CatalogueOption = None) -> None:
 
 
 @app.command("list", cls=GroupedCommand, hidden=True)
-def list_(context: typer.Context) -> None:
+def list_certificates(context: typer.Context) -> None:
     """List the certificates, chains and profiles, as the group alone does."""
     _print_overview(context.obj)
 

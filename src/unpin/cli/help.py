@@ -129,4 +129,4 @@ def _examples(formatter: Any, examples: Sequence[str]) -> None:
     if examples:
         with formatter.section("Examples"):
             for example in examples:
-                formatter.write(f"{' ' * formatter.current_indent}{example}\n")
+                formatter.write_text(example)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from unpin.cli.bridges import hint_for_output
 from unpin.cli.convert.formats import STANDARD_OUTPUT, SummaryFormat, extension_of
 from unpin.cli.convert.options import in_the_way, options_each, target_of
 from unpin.cli.dates import creation_time
@@ -21,7 +22,7 @@ from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.operations.conversion import ConvertedFile
 from unpin.operations.conversion_protection import OutputProtection, check_inputs, choose_protection
-from unpin.operations.opening import STANDARD_INPUT_NAME, STANDARD_OUTPUT_NAME
+from unpin.operations.opening import STANDARD_INPUT, STANDARD_INPUT_NAME, STANDARD_OUTPUT_NAME
 from unpin.reports.conversion import ConversionReport, Written
 from unpin.rewrite.aliases import free_alias, slug
 from unpin.rewrite.conversion_plan import (
@@ -84,6 +85,14 @@ def run(
     For several formats, the extension of each is added to the name after -o. Without a format, the
     extension after -o decides.
     """
+    *others, last = paths or ("",)
+    if (
+        others
+        and options.output_name == STANDARD_OUTPUT
+        and last != STANDARD_INPUT
+        and not Path(last).exists()
+    ):
+        raise UsageError(f"{last}: no such file", hint_for_output(last, others))
     variants = options_each(options, tuple(dict.fromkeys(formats)))
     targets = [target_of(paths, variant) for variant in variants]
     to_stdout = options.split is not None or options.output_name != STANDARD_OUTPUT
