@@ -26,7 +26,7 @@ _UPPER: Final = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _BLANKS: Final = re.compile(" {2,}")
 
 
-def same_name(one: bytes, other: bytes) -> bool:
+def same_name(name: bytes, other: bytes) -> bool:
     """Does X500Name.equals call these names (DER) equal?
 
     Either they are the same ASN.1, with the attributes of an RDN in any order; or they are the same
@@ -35,9 +35,9 @@ def same_name(one: bytes, other: bytes) -> bool:
     read are equal if their octets are.
     """
     return (
-        one == other
-        or _sorted(one) == _sorted(other)
-        or sorted(folded_name(one)) == sorted(folded_name(other))
+        name == other
+        or _sorted(name) == _sorted(other)
+        or sorted(folded_name(name)) == sorted(folded_name(other))
     )
 
 

@@ -97,7 +97,8 @@ class Rehearser:
         """
         found = self._known_readings.get(client.ident)
         if found is None:
-            same = [self._distinct.setdefault(one, one) for one in readings_of(self.store, client)]
+            every = readings_of(self.store, client)
+            same = [self._distinct.setdefault(reading, reading) for reading in every]
             found = self._known_readings[client.ident] = tuple(dict.fromkeys(same)) or (None,)
         return found
 

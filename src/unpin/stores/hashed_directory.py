@@ -45,13 +45,13 @@ def decode_hashed_directory(
         for number in range(max(numbers) + 1):
             name = f"{digits}.{number}"
             if number not in numbers:
-                unreached += [f"{digits}.{one}" for one in numbers if one > number]
+                unreached += [f"{digits}.{later}" for later in numbers if later > number]
                 break
             file = _file(name, digits, files[name])
             entries += file.entries
             notes += file.notes
             if not file.loads:
-                unreached += [f"{digits}.{one}" for one in numbers if one > number]
+                unreached += [f"{digits}.{later}" for later in numbers if later > number]
                 break
     if unreached:
         notes.append(f"OpenSSL stops before {_listed(unreached)}: the number below is missing")
@@ -71,7 +71,7 @@ def _unhashed(
     NOTE: once OpenSSL has loaded a file for one of its certificates, it knows the others as well,
     until the process ends; which files it has loaded depends on the servers before.
     """
-    found = {one.certificate.sha256 for one in entries if isinstance(one, TrustedEntry)}
+    found = {entry.certificate.sha256 for entry in entries if isinstance(entry, TrustedEntry)}
     names = [name for name, data in files.items() if _has_ca_beside(data, found)]
     if not names:
         return ()
@@ -87,7 +87,8 @@ def _has_ca_beside(data: bytes | UnpinError, found: AbstractSet[str]) -> bool:
         return False
     certificates = (entry.certificate for entry in held)
     return any(
-        one.sha256 not in found and one.problem is None and may_sign(one) for one in certificates
+        certificate.sha256 not in found and certificate.problem is None and may_sign(certificate)
+        for certificate in certificates
     )
 
 

@@ -44,7 +44,7 @@ EXPIRED: Final = Cause(
     "nothing, the server needs a new certificate",
 )
 EXPIRED_SENT: Final = Cause(
-    "a certificate that the server sends has expired; never one of the store",
+    "a certificate that the server sends has expired; the text never means an entry of the store",
     "renew the server's certificate; check the clock of the client",
 )
 EXPIRED_ANYWHERE: Final = Cause(
@@ -175,7 +175,8 @@ PEER_DISTRUSTS: Final = Cause(
     "look into the log of the side that refused; audit the store of that side: unpin audit FILE",
 )
 CLIENT_CERTIFICATE: Final = Cause(
-    "the server wants a client certificate, and got none. The trust store is not the cause",
+    "the server wants a client certificate, and the client sent none. The trust store is not the "
+    "cause",
     "give the client its certificate and key (sslcert and sslkey, javax.net.ssl.keyStore)",
 )
 NO_TLS_AT_SERVER: Final = Cause(
@@ -195,9 +196,9 @@ WRONG_PASSWORD: Final = Cause(
     "shows what is in the store, unchecked",
 )
 KEY_PASSWORD: Final = Cause(
-    "the password of a private key in the store is not the one given; often it differs from that "
-    "of the store",
-    "give the key's own password (keytool: -keypass), or give both the same one",
+    "a private key in the store has another password; often it differs from the password of the "
+    "store",
+    "give the key's own password (keytool: -keypass), or give both the same password",
 )
 EMPTY_TRUST_STORE: Final = Cause(
     "the store gives no anchor: it is empty, a PKCS12 is read without its password, or its "

@@ -35,8 +35,8 @@ JAVA_STORES_TEXTS: Final[tuple[ErrorText, ...]] = (
             "the password of a PKCS12 store is wrong; or it is right, and Java cannot read one of "
             "the certificates, or is too old for the algorithms of the store (AES needs 8u301, "
             "11.0.12 or later)",
-            "give the right one with --password-file; unpin list FILE shows the algorithms, unpin "
-            "audit FILE what Java does not read",
+            "give the right password with --password-file; unpin list FILE shows the algorithms, "
+            "unpin audit FILE what Java does not read",
         ),
         "keystore password was incorrect",
         "failed to decrypt safe contents entry",
@@ -70,7 +70,7 @@ JAVA_STORES_TEXTS: Final[tuple[ErrorText, ...]] = (
     *texts(
         _JAVA,
         Cause(
-            "the password of a private key in the store is not the one given; or it is right, the "
+            "a private key in the store has another password; or the password is right, the "
             "key is under AES as OpenSSL writes it, and this Java is older than 8u301 or 11.0.12",
             "give the key's own password (keytool: -keypass); unpin list FILE says which versions "
             "of Java open the store",
@@ -282,8 +282,8 @@ JAVA_STORES_TEXTS: Final[tuple[ErrorText, ...]] = (
     *texts(
         "Elasticsearch",
         Cause(
-            "the trust store holds no trusted certificate: Elasticsearch does not take a key for "
-            "one",
+            "the trust store holds no trusted certificate: Elasticsearch does not trust the "
+            "certificates of a key",
             "unpin list FILE shows the entries; add the CA as a trusted certificate",
         ),
         "does not contain any trusted certificate entries",
@@ -311,8 +311,8 @@ JAVA_STORES_TEXTS: Final[tuple[ErrorText, ...]] = (
     *texts(
         "OpenSearch",
         Cause(
-            "the trust store holds no trusted certificate: OpenSearch does not take the "
-            "certificates of a key for one",
+            "the trust store holds no trusted certificate: OpenSearch does not trust the "
+            "certificates of a key",
             "unpin list FILE shows the entries; add the CA as a trusted certificate",
         ),
         "No truststore configured for server certs",

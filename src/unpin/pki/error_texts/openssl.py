@@ -200,8 +200,8 @@ OPENSSL_TEXTS: Final[tuple[ErrorText, ...]] = (
     *texts(
         _OPENSSL,
         Cause(
-            "OpenSSL refused the server's certificate; the words after these say why, and this "
-            "message has none that unpin knows",
+            "OpenSSL refused the server's certificate; the words after this text say why, and "
+            "unpin does not know the words of this message",
             "unpin rehearse FILE --chain-file with what the server sends; openssl s_client "
             "-connect HOST:PORT -CAfile FILE prints the reason",
         ),

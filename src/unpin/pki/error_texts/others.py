@@ -79,8 +79,8 @@ OTHERS_TEXTS: Final[tuple[ErrorText, ...]] = (
     *texts(
         _GO,
         Cause(
-            "Go 1.23 and later refuses a certificate with a negative serial number, or one that "
-            "is malformed in another way",
+            "Go 1.23 and later refuses a certificate with a negative serial number or with "
+            "another malformed field",
             "have the certificate issued anew; unpin audit FILE names the entry",
         ),
         "x509: negative serial number",
@@ -134,7 +134,7 @@ OTHERS_TEXTS: Final[tuple[ErrorText, ...]] = (
     *texts(
         _RUSTLS,
         Cause(
-            "no anchor is reached; a pinned server certificate is never one for rustls",
+            "no anchor is reached; rustls never takes a pinned server certificate as an anchor",
             causes.NO_ANCHOR.remedy,
         ),
         "invalid peer certificate: UnknownIssuer",
@@ -224,8 +224,8 @@ OTHERS_TEXTS: Final[tuple[ErrorText, ...]] = (
     *texts(
         _NET,
         Cause(
-            "a certificate on the path has expired; the store's copy may be taken before the fresh "
-            "one",
+            "a certificate on the path has expired; the client may take the store's copy before "
+            "the fresh certificate",
             "unpin audit FILE: shadowing-twin and expired-anchor name what to remove",
         ),
         "NotTimeValid",

@@ -38,7 +38,9 @@ def texts_with(piece: str) -> tuple[ErrorText, ...]:
     part = folded_text(piece).strip(" .:")
     if len(part) < _SHORTEST or " " not in part:
         return ()
-    return _once(text for text in ERROR_TEXTS if any(part in one for one in text.fragments))
+    return _once(
+        text for text in ERROR_TEXTS if any(part in fragment for fragment in text.fragments)
+    )
 
 
 def explain_log(lines: Sequence[str]) -> tuple[Found, ...]:
@@ -50,8 +52,8 @@ def explain_log(lines: Sequence[str]) -> tuple[Found, ...]:
         precise = _most_precise(_in_message(folded_text(message), likely))
         found += (Found(line, text) for text in precise)
     first: dict[Cause, Found] = {}
-    for one in found:
-        first.setdefault(one.text.cause, one)
+    for message_text in found:
+        first.setdefault(message_text.text.cause, message_text)
     return tuple(first.values())
 
 
@@ -71,15 +73,15 @@ def _messages(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
 def _in_message(message: str, texts: Iterable[ErrorText]) -> list[ErrorText]:
     """The texts in `message`, which is folded, by place.
 
-    A longer text hides those that it overlaps, and a general one hides no other.
+    A longer text hides those that it overlaps, and a general text hides no other.
     """
     spans = [(span, text) for text in texts if (span := _span(message, text.fragments)) is not None]
-    spans.sort(key=lambda one: (one[1].general, -one[1].weight))
+    spans.sort(key=lambda spanned: (spanned[1].general, -spanned[1].weight))
     kept: list[tuple[tuple[int, int], ErrorText]] = []
     for (begin, end), text in spans:
         if all(end <= start or begin >= stop for (start, stop), _ in kept):
             kept.append(((begin, end), text))
-    return [text for _, text in sorted(kept, key=lambda one: one[0])]
+    return [text for _, text in sorted(kept, key=lambda spanned: spanned[0])]
 
 
 def _span(message: str, fragments: Sequence[str]) -> tuple[int, int] | None:

@@ -245,8 +245,8 @@ class _Verification:
             view.features.digest == "SHA1" and _claims_issuer(view, view)
         ):
             yield Reason.WEAK_SIGNATURE
-        for one in (view,) if issuer is None else (issuer, view):
-            if (dated := out_of_date((one,), self.at)) is not None:
+        for checked in (view,) if issuer is None else (issuer, view):
+            if (dated := out_of_date((checked,), self.at)) is not None:
                 yield dated
 
     def _constraints(self, path: tuple[CertificateView, ...]) -> list[Reason | None]:

@@ -102,23 +102,23 @@ def unmet(view: CertificateView, *, server: bool, last: bool) -> tuple[StrictReq
     alternative = fields.extensions.get(oids.SUBJECT_ALT_NAME)
     no_subject = fields.subject.der == _EMPTY
     critical = own.critical_extensions
-    one = StrictRequirement
+    require = StrictRequirement
     asked = (
-        (one.EXPLICIT_CURVE, Flaw.EXPLICIT_CURVE in own.flaws),
-        (one.NOT_A_CA, own.stated_ca is None and cert_sign if server else not ca),
-        (one.PATH_LENGTH_OF_NO_CA, view.path_length is not None and not ca),
-        (one.PATH_LENGTH, view.path_length is not None and not cert_sign),
-        (one.BASIC_CONSTRAINTS, ca and oids.BASIC_CONSTRAINTS not in critical),
-        (one.KEY_USAGE, ca and own.key_usage is None),
-        (one.CERT_SIGN, not ca and cert_sign),
-        (one.ISSUER, fields.issuer.der == _EMPTY),
-        (one.SUBJECT, no_subject and (ca or alternative is None)),
-        (one.SUBJECT_ALT_NAME, no_subject and oids.SUBJECT_ALT_NAME not in critical),
-        (one.EMPTY_ALT_NAME, alternative == _EMPTY),
-        (one.TWO_ALGORITHMS, Flaw.TWO_ALGORITHMS in own.flaws),
-        (one.AUTHORITY_KEY_ID, current and not last and view.authority_key_id is None),
-        (one.SUBJECT_KEY_ID, current and ca and view.key_id is None),
-        (one.VERSION, not current and bool(own.extensions)),
+        (require.EXPLICIT_CURVE, Flaw.EXPLICIT_CURVE in own.flaws),
+        (require.NOT_A_CA, own.stated_ca is None and cert_sign if server else not ca),
+        (require.PATH_LENGTH_OF_NO_CA, view.path_length is not None and not ca),
+        (require.PATH_LENGTH, view.path_length is not None and not cert_sign),
+        (require.BASIC_CONSTRAINTS, ca and oids.BASIC_CONSTRAINTS not in critical),
+        (require.KEY_USAGE, ca and own.key_usage is None),
+        (require.CERT_SIGN, not ca and cert_sign),
+        (require.ISSUER, fields.issuer.der == _EMPTY),
+        (require.SUBJECT, no_subject and (ca or alternative is None)),
+        (require.SUBJECT_ALT_NAME, no_subject and oids.SUBJECT_ALT_NAME not in critical),
+        (require.EMPTY_ALT_NAME, alternative == _EMPTY),
+        (require.TWO_ALGORITHMS, Flaw.TWO_ALGORITHMS in own.flaws),
+        (require.AUTHORITY_KEY_ID, current and not last and view.authority_key_id is None),
+        (require.SUBJECT_KEY_ID, current and ca and view.key_id is None),
+        (require.VERSION, not current and bool(own.extensions)),
     )
     return tuple(requirement for requirement, is_unmet in asked if is_unmet)
 
