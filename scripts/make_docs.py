@@ -122,22 +122,32 @@ def architecture() -> str:
     return text
 
 
+_AS_ASKED = ("--width", "96", "--client", "java,openssl", "--at", "2026-11-24")
+_EXAMPLE = "fixtures/pinned.pem"
+
+
 def readme() -> str:
-    """README.md with the picture made anew by running the command in it."""
-    arguments = ["audit", "--width", "96", "--client", "java,openssl", "--at", "2026-11-24"]
-    example = "fixtures/pinned.pem"
+    """README.md with its two pictures made anew by running the commands in them."""
+    text = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    for mark, command in (("picture", "audit"), ("picture of fix", "fix")):
+        head, rest = text.split(f"<!-- {mark} -->\n")
+        tail = rest.split(f"<!-- end of {mark} -->\n", 1)[1]
+        picture = _captured(command, *_AS_ASKED, _EXAMPLE)
+        text = f"{head}<!-- {mark} -->\n{picture}<!-- end of {mark} -->\n{tail}"
+    return text
+
+
+def _captured(*arguments: str) -> str:
+    """What a command prints, as a block of Markdown."""
     ran = subprocess.run(
-        [sys.executable, "-m", "unpin", *arguments, example],
+        [sys.executable, "-m", "unpin", *arguments],
         cwd=DOCS.parent,
         capture_output=True,
         text=True,
         check=False,
     )
     lines = "\n".join(line.rstrip() for line in ran.stdout.splitlines())
-    picture = f"```text\n$ unpin {' '.join(arguments)} {example}\n{lines}\n```\n"
-    text = (DOCS.parent / "README.md").read_text(encoding="utf-8")
-    head, rest = text.split("<!-- picture -->\n")
-    return head + "<!-- picture -->\n" + picture + "<!-- end" + rest.split("<!-- end", 1)[1]
+    return f"```text\n$ unpin {' '.join(arguments)}\n{lines}\n```\n"
 
 
 def _headings(page: str) -> str:

@@ -37,8 +37,15 @@ def test_clean_store_exits_0(good):
     assert (result.returncode, result.stderr) == (0, b"")
     assert result.stdout.decode().splitlines() == [
         f"{good}: PEM, 3 entries",
-        "READY: no pin and no error; clients of azure-postgresql survive the rotation",
+        "READY: no pin and no error; clients of azure-postgresql connect with the new chain",
     ]
+
+
+def test_the_tense_follows_the_date(good):
+    """Servers sent today's chain until 2026-08-25."""
+    for day, said in (("2026-08-01", b"survive the rotation"), ("2026-09-01", b"connect with the")):
+        assert said in unpin("audit", "--at", day, good).stdout
+        assert said[:7] in unpin("rehearse", "--at", day, good).stdout
 
 
 def test_pin_exits_1(pinned):

@@ -53,8 +53,8 @@ def test_a_store_that_survives(store):
     assert result.returncode == 0
     assert lines(result)[1:] == [
         (
-            "=> Java and OpenSSL survive the rotation; servers that do not send the documented full "
-            "chain are a risk; the self-signed root of the new chain in the store removes it"
+            "=> Java and OpenSSL connect with the new chain; servers that do not send the documented "
+            "full chain are a risk; the self-signed root of the new chain in the store removes it"
         ),
         "",
         (
@@ -164,7 +164,7 @@ def test_fixed_shows_the_store_as_it_would_be(store):
         "- out: DigiCert TLS RSA SHA256 2020 CA1 (an intermediate)",
         *[f"- in: {certificate.label} (SHA-256 {certificate.sha256})" for certificate in roots()],
     ]
-    assert out[start + 6].startswith("=> Java survives the rotation")
+    assert out[start + 6].startswith("=> Java connects with the new chain")
 
 
 def test_the_cure_is_named_only_where_it_cures(store):

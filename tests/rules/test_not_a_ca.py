@@ -42,3 +42,10 @@ def test_signer_without_the_mark():
     finding = only("not-a-ca", store(signer.certificate, child.certificate))
     assert finding.message.startswith("false.example.org signed other certificates")
     assert RULE not in found(store(signer.certificate, MIDDLE.certificate))
+
+
+def test_a_signer_of_mail_is_not_a_server():
+    """[Some Root] > [someone, with a mailbox and no ExtendedKeyUsage]."""
+    mailbox = x509.SubjectAlternativeName([x509.RFC822Name("someone@example.org")])
+    person = Authority("someone", ROOT, ca=False, extensions=(mailbox,))
+    assert found(store(ROOT.certificate, person.certificate)) == {RULE}

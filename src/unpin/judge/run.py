@@ -44,7 +44,8 @@ class Audit:
     """What is known of one store: its judged entries, its findings (worst first), its status.
 
     `clients` are the idents of the client families asked about; `outcomes` has the outcome of each
-    on the chains of the profile, and is empty without a profile. `pins` are the entries that pin.
+    on the chains of the profile, and is empty without a profile. `rotation_is_over` says that every
+    chain of today has ended. `pins` are the entries that pin.
     `profile` is the name of the profile that the store is held against, None without one.
     `fix_command` is the call of unpin that may cure an error, up to the name of the store; empty
     where no error is curable.
@@ -59,6 +60,7 @@ class Audit:
     profile: str | None = None
     outcomes: Mapping[str, RotationOutcome] = field(default_factory=dict)
     pins: tuple[Pin, ...] = ()
+    rotation_is_over: bool = False
 
     @property
     def breaking(self) -> tuple[int, ...]:
@@ -127,6 +129,7 @@ def audit(
         None if profile is None else profile.name,
         _outcomes(context),
         pins,
+        context.rehearsal.rotation_is_over,
     )
 
 

@@ -18,6 +18,10 @@ _SERVERS: Final = frozenset(
 )
 
 
+_MAILBOX: Final = 0x81
+"""The tag of rfc822Name in a GeneralName."""
+
+
 class Role(StrEnum):
     """What a certificate is; what it does in a store (anchor, pin) is another question."""
 
@@ -46,9 +50,15 @@ def may_sign(certificate: Certificate) -> bool:
 
 
 def may_serve(certificate: Certificate) -> bool:
-    """Whether the certificate may be a TLS server's (RFC 5280 4.2.1.12)."""
-    purposes = certificate.fields.extended_key_usage
-    return purposes is None or not _SERVERS.isdisjoint(purposes)
+    """Whether the certificate may be a TLS server's (RFC 5280 4.2.1.12).
+
+    Without ExtendedKeyUsage, one that names mailboxes alone is a person's (RFC 5280 4.2.1.6).
+    """
+    fields = certificate.fields
+    purposes = fields.extended_key_usage
+    if purposes is not None:
+        return not _SERVERS.isdisjoint(purposes)
+    return {tag for tag, _ in fields.alternative_names} != {_MAILBOX}
 
 
 def role(certificate: Certificate, known_roots: AbstractSet[tuple[str, str]] = frozenset()) -> Role:

@@ -130,6 +130,14 @@ class Rehearsal:
             for attempt in scenario.attempts
         )
 
+    @property
+    def rotation_is_over(self) -> bool:
+        """Whether every chain that servers sent before the rotation has ended."""
+        today = [scenario for scenario in self.scenarios if scenario.phase is Phase.TODAY]
+        return bool(today) and all(
+            attempt.over for scenario in today for attempt in scenario.attempts
+        )
+
     def risks(self, client: ClientRules) -> tuple[Scenario, ...]:
         """The refused shapes that the documentation does not promise."""
         return tuple(

@@ -29,8 +29,8 @@ def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (a case
             return f"add {_certificates(remedy)}, then remove this entry"
         case RemedyKind.ASK_OWNER:
             return (
-                f"ask its owner for the root above {_certificates(remedy)} (root.pem), add it, "
-                "then remove this entry"
+                f"ask its owner for the root of its path (root.pem; {_certificates(remedy)} signed "
+                "it), add that, then remove this entry"
             )
         case RemedyKind.SEND_WHOLE_CHAIN:
             return "have the server send its whole chain, then remove this entry"
@@ -147,6 +147,8 @@ def reason_text(audit: Audit) -> str:
         case AuditStatus.READY if audit.profile is None:
             return "no pin and no error; no profile was asked about"
         case AuditStatus.READY:
+            if audit.rotation_is_over:
+                return f"no pin and no error; clients of {audit.profile} connect with the new chain"
             return f"no pin and no error; clients of {audit.profile} survive the rotation"
         case AuditStatus.PINNED:
             return _pinned(audit)

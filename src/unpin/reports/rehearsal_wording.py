@@ -188,6 +188,8 @@ def _because(rehearsal: Rehearsal, client: ClientRules, outcome: RotationOutcome
 def _said(rehearsal: Rehearsal, outcome: RotationOutcome, clients: Sequence[ClientRules]) -> str:
     if outcome is RotationOutcome.UNKNOWN:
         return f"{_names(rehearsal, clients)}: unknown"
+    if outcome is RotationOutcome.SURVIVES and rehearsal.rotation_is_over:
+        return _verb(rehearsal, clients, "connect") + " with the new chain"
     if all(scenario.phase is Phase.BOTH for scenario in rehearsal.scenarios):
         survives = outcome is RotationOutcome.SURVIVES
         verb, rest = ("connect", "") if survives else ("fail", " to connect")

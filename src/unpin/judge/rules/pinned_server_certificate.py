@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
 from unpin.judge.pins import roots_suffice, validates_without
 from unpin.judge.rule import rule
@@ -57,7 +58,7 @@ def pinned_server_certificate(context: AuditContext) -> Iterator[Finding]:
         elif validates_without(context, entry):
             severity, remedy = Severity.WARNING, RemedyKind.REMOVE_ENTRY
             command = context.removal_command(entry)
-            effect = "its root is in the store too, so nothing depends on it"
+            effect = _above(context, entry)
         else:
             effect = (
                 f"{clients_do_not(context.clients, 'accept it as a trust anchor')}, and its root "
@@ -71,3 +72,13 @@ def pinned_server_certificate(context: AuditContext) -> Iterator[Finding]:
             Remedy(remedy, entries=(entry.index,), command=command),
             clients,
         )
+
+
+def _above(context: AuditContext, entry: AuditedEntry) -> str:
+    """Why nothing depends on the entry: the root above it, or another certificate of its path."""
+    roots = context.roots_above(entry)
+    if roots:
+        return (
+            f"its root {certificate_name(roots[0])} is in the store too, so nothing depends on it"
+        )
+    return "clients accept its server by another certificate in the store, so nothing depends on it"

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
 from unpin.judge.pins import is_pinned_intermediate
 from unpin.judge.rule import rule
-from unpin.judge.wording import certificate_name
+from unpin.judge.wording import certificate_name, day
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.pki.roles import Role
 
@@ -40,11 +41,26 @@ def redundant_intermediate(context: AuditContext) -> Iterator[Finding]:
         yield redundant_intermediate.finding(
             Severity.WARNING,
             context.location(entry),
-            f"{certificate_name(entry)} is an intermediate whose root is in the store too: nothing "
-            "needs it today, and it turns into a fault for OpenSSL clients when it expires",
+            f"{certificate_name(entry)} is an intermediate {_root(context, entry)}: nothing needs "
+            f"it, {_later(context, entry)}",
             Remedy(
                 RemedyKind.REMOVE_ENTRY,
                 entries=(entry.index,),
                 command=context.removal_command(entry),
             ),
         )
+
+
+def _root(context: AuditContext, entry: AuditedEntry) -> str:
+    roots = context.roots_above(entry)
+    if not roots:
+        return "whose issuer is in the store too"
+    return f"whose root {certificate_name(roots[0])} is in the store too"
+
+
+def _later(context: AuditContext, entry: AuditedEntry) -> str:
+    """What its end means for OpenSSL, which takes an expired copy before one that is sent."""
+    end = entry.view.not_after if entry.view else None
+    if end is not None and end < context.now:
+        return f"and it expired on {day(end)}"
+    return "and it turns into a fault for OpenSSL clients when it expires"
