@@ -96,5 +96,5 @@ def test_nothing_but_say_prints_in_the_printer():
     ]
     assert sorted(writes) == [
         "_CLEAR_LINE", "data", "f'\\r{done} of {self._total} stores read\\x1b[K'",
-        "f'{_CLEAR_LINE}{question}'", "text",
+        "f'{_CLEAR_LINE}{question}'", "part",
     ]  # fmt: skip

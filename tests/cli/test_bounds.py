@@ -2,12 +2,13 @@
 
 import os
 import threading
+from pathlib import Path
 
 import pytest
 
 from tests.cli.running import unpin
 from tests.unit.stores import bcfks_writer as bcfks
-from tests.unit.stores import certs
+from tests.unit.stores import bks_writer, certs
 from unpin.cli import passwords
 from unpin.cli.app import application
 from unpin.cli.passwords import read_password_file
@@ -19,7 +20,7 @@ from unpin.operations.opening import open_path
 from unpin.stores.bouncycastle import bcfks_protection
 from unpin.stores.crypto import derivation_budget
 from unpin.stores.crypto.derivation_budget import DerivationBudget
-from unpin.stores.opening import open_bytes
+from unpin.stores.opening import Password, PasswordOrigin, open_bytes
 
 
 def test_a_password_pipe_without_a_writer(tmp_path, monkeypatch):
@@ -37,6 +38,28 @@ def test_a_password_pipe_with_a_late_writer(tmp_path):
     writer.start()
     assert read_password_file(pipe).text == "a secret"
     writer.join()
+
+
+def test_a_terminal_as_password_file(monkeypatch):
+    """/dev/tty, or /dev/stdin at a terminal: nothing is there at once."""
+    above, below = os.openpty()
+    try:
+        path = Path(os.ttyname(below))
+        writer = threading.Timer(0.1, os.write, (above, b"a secret\n\x04"))
+        writer.start()
+        assert read_password_file(path).text == "a secret"
+        writer.join()
+        monkeypatch.setattr(passwords, "PATIENCE_SECONDS", 0.05)
+        with pytest.raises(UnreadableFileError, match="no password came"):
+            read_password_file(path)
+    finally:
+        os.close(above)
+        os.close(below)
+
+
+def test_an_endless_device_as_password_file():
+    with pytest.raises(UnreadableFileError, match="too long for a password file"):
+        read_password_file(Path("/dev/zero"))
 
 
 def test_a_byte_order_mark_is_no_part_of_the_password(tmp_path, capsys):
@@ -143,6 +166,14 @@ def test_max_kdf_allows_more(tmp_path, monkeypatch, capsys):
     assert run("list", str(file)) == 3
     assert "--max-kdf" in capsys.readouterr().err
     assert run("--max-kdf", "100000", "list", str(file)) == 0
+
+
+def test_the_keys_of_an_uber_store_count_as_what_they_take(monkeypatch):
+    """SHA-1 gives 20 of the 48 octets of key and IV at a time."""
+    monkeypatch.setattr(derivation_budget, "MAX_STORE_WORK", 3 * 1024 - 1)
+    data = bks_writer.uber(bks_writer.trusted("a", certs.der()), iterations=1024)
+    with pytest.raises(LimitExceededError, match="3072 iterations in total"):
+        open_bytes(data, source="x", password=Password("changeit", PasswordOrigin.OPTION))
 
 
 def test_an_impossible_scrypt_is_malformed():

@@ -34,9 +34,17 @@ EACH_BLOCK = 2_000
 """Bytes of an entry, of which the text may have one for each ten bytes."""
 
 
-@pytest.mark.parametrize("name", [*bombs.STORES, *bombs.JKS_STORES])
-def test_a_small_one_is_judged(name, tmp_path):
-    path = tmp_path / "store.jks"
+CASES = [
+    (name, suffix)
+    for name in (*bombs.STORES, *bombs.CERTIFICATES, *bombs.ONE_FORMAT)
+    for suffix in bombs.suffixes(name)[: None if FULL else 1]
+]
+"""Every store in one format, or in all of them."""
+
+
+@pytest.mark.parametrize(("name", "suffix"), CASES)
+def test_a_small_one_is_judged(name, suffix, tmp_path):
+    path = tmp_path / f"store{suffix}"
     bombs.write(name, 3 if name == "long-aliases" else COUNT, path)
     store = unpin.open_store(path)
     audit = unpin.audit(store, profile="azure-postgresql", clients="java", now=NOW)

@@ -9,6 +9,8 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPMessage
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import IO, Final, Protocol
 from urllib.error import HTTPError
 from urllib.parse import urlsplit, urlunsplit
@@ -77,6 +79,7 @@ class _HttpsAfterRedirects(urllib.request.HTTPRedirectHandler):
     ) -> urllib.request.Request | None:
         """The request for `newurl`. Raises ValueError where it is not https."""
         if urlsplit(newurl).scheme != "https":
+            fp.close()
             raise ValueError(f"a redirect to {newurl}, which is not https")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
@@ -137,16 +140,9 @@ def fetch_certificate(
         raise DownloadError(f"{record.slug}: no address is known")
     if urlsplit(url).scheme not in {"http", "https"}:
         raise DownloadError(f"{record.slug}: {url} is not an http or https address")
-    data = b""
     end = min(end, time.monotonic() + 2 * TIMEOUT_SECONDS)
     try:
-        with opener(url, _left(end)) as body:
-            read = getattr(body, "read1", body.read)  # what is there, and not until all is there
-            while len(data) <= MAX_DOWNLOAD_BYTES and (
-                part := read(MAX_DOWNLOAD_BYTES + 1 - len(data))
-            ):
-                data += part
-                _left(end)
+        data = _in_time(lambda: _read(opener, url, end), end)
     except (OSError, ValueError, HTTPException) as error:
         if isinstance(error, HTTPError):
             error.close()
@@ -161,6 +157,46 @@ def fetch_certificate(
         f"{record.slug}: {url}: the SHA-256 is {candidates[-1].sha256}, not {record.sha256}",
         hint="nothing was written; a proxy or a renewed certificate may have answered",
     )
+
+
+def _read(opener: Opener, url: str, end: float) -> bytes:
+    """MAX_DOWNLOAD_BYTES + 1 bytes of the body at most. Raises as `opener` does, and OSError."""
+    data = b""
+    with opener(url, _left(end)) as body:
+        read = getattr(body, "read1", body.read)  # what is there, and not until all is there
+        while len(data) <= MAX_DOWNLOAD_BYTES and (
+            part := read(MAX_DOWNLOAD_BYTES + 1 - len(data))
+        ):
+            data += part
+            _left(end)
+    return data
+
+
+def _in_time(work: Callable[[], bytes], end: float) -> bytes:
+    """What `work` gives, or its exception. Raises TimeoutError after `end`.
+
+    NOTE: the timeout of a socket begins anew with each byte, so that a server which sends its
+    headers byte by byte is never late; and the look-up of a name has none. The thread is left to
+    itself then, and ends with the process at the latest.
+    """
+    done: SimpleQueue[bytes | Exception] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            done.put(work())
+        except Exception as error:  # noqa: BLE001  (raised again by the caller)
+            done.put(error)
+
+    left = end - time.monotonic()
+    if left > 0:
+        Thread(target=run, daemon=True).start()
+    try:
+        found = done.get(timeout=max(0.0, left))
+    except Empty:
+        raise TimeoutError("took too long") from None
+    if isinstance(found, Exception):
+        raise found
+    return found
 
 
 def _left(end: float) -> float:

@@ -30,13 +30,20 @@ _CLEAR_LINE: Final = "\r\x1b[K"
 _COLUMNS: Final = "0*[1-9][0-9]{0,4}"
 """A width in COLUMNS that is none of a shell without a terminal, such as 0."""
 
+_SLICE: Final = 1 << 20
+"""Characters that are encoded at a time."""
+
 _PATIENCE: Final = 0.5
 """Seconds of work before progress is shown."""
 
 
 def say(text: EscapedText, *, err: bool = False) -> None:
     """Print a text and a line end; on standard error if `err`."""
-    typer.echo(text, err=err)
+    for end in range(_SLICE, len(text) + _SLICE, _SLICE):
+        part = text[end - _SLICE : end]
+        typer.echo(part, nl=end >= len(text), err=err)
+    if not text:
+        typer.echo(err=err)
 
 
 def say_data(data: bytes) -> None:

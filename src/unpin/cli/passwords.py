@@ -41,8 +41,8 @@ def read_password(file: Path | None, given: str | None) -> Password | None:
 def read_password_file(file: Path) -> Password:
     """The password in a file, without a line end. Raises UsageError and UnreadableFileError.
 
-    The file may be a pipe, as of a password manager: <(pass show x). unpin waits PATIENCE_SECONDS
-    for its writer.
+    The file may be a pipe, as of a password manager: <(pass show x), or a terminal. unpin waits
+    PATIENCE_SECONDS for its writer.
     """
     try:
         data = _secret(file)
@@ -69,7 +69,8 @@ def read_password_file(file: Path) -> Password:
 def _secret(file: Path) -> bytes:
     """The beginning of a file. Raises OSError, of which TimeoutError for a silent pipe."""
     with os.fdopen(os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb", 0) as stream:
-        if not stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode):
+        mode = os.fstat(stream.fileno()).st_mode
+        if not stat.S_ISFIFO(mode) and not stat.S_ISCHR(mode):
             return stream.read(_MOST_SECRET + 1)
         import select
 
@@ -80,9 +81,9 @@ def _secret(file: Path) -> bytes:
             if not poll.poll(max(0, end - time.monotonic()) * 1000):
                 raise TimeoutError
             part = stream.read(_MOST_SECRET + 1 - len(data))
-            if not part:
-                return data
-            data += part
+            if part == b"":
+                break
+            data += part or b""  # None: somebody else was faster
         return data
 
 

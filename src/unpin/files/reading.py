@@ -44,7 +44,10 @@ def read_file(path: Path, name: str, most: int = MAX_FILE_BYTES) -> bytes:
                     f"{name}: not read: the files of the folder come to more than "
                     f"{MAX_FOLDER_BYTES // 1024 // 1024} MiB"
                 )
-            data = stream.read(min(most, MAX_FILE_BYTES) + 1)
+            # Not more than there is: the memory for it would be allocated first.
+            data = stream.read(status.st_size + 1)
+            if len(data) > status.st_size:
+                data += stream.read(max(0, min(most, MAX_FILE_BYTES) + 1 - len(data)))
     except OSError as error:
         raise UnreadableFileError(f"{name}: {reason(error)}") from error
     return bounded(data, name)

@@ -24,6 +24,7 @@ from unpin.pki.certificate_view import (
     is_self_signed,
 )
 from unpin.pki.roles import Role, role
+from unpin.pki.work import spend
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,6 @@ def _judge(
 
 
 def _leads_to_root(view: CertificateView, trusted: IssuerPool, rooted: AbstractSet[str]) -> bool:
-    return any(
-        parent.id in rooted and is_issuer(parent, view) for parent in trusted.called(view.issuer)
-    )
+    candidates = trusted.called(view.issuer)
+    spend(len(candidates))
+    return any(parent.id in rooted and is_issuer(parent, view) for parent in candidates)

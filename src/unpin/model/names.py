@@ -1,6 +1,7 @@
 """Distinguished names: their text (RFC 4514) and their comparison (RFC 5280 7.1)."""
 
 import re
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from unpin.asn1 import object_identifiers as oids
@@ -40,6 +41,9 @@ _OUTER_BLANKS: Final = re.compile(r"(?<==)(\\ )? *(?!$)|(?<! ) *(\\ )?(?=[,+]|$)
 _CONTROLS: Final = dict.fromkeys(range(1, 0x20), " ")
 
 _ESCAPED: Final = re.compile(r'[,+"\\<>;=]')
+
+_SHORT_NAME: Final = 512
+"""The longest name in bytes that is remembered."""
 
 _Attribute: TypeAlias = tuple[str, str, bool]
 """The OID of the type, the value, and True if the value is #hex (RFC 4514 2.4)."""
@@ -127,6 +131,14 @@ class Name:
 
     def __repr__(self) -> str:
         return f"Name({str(self)!r})"
+
+
+def shared_name(der: bytes) -> Name:
+    """The Name of `der`; the same object for equal short ones, as many certificates have them."""
+    return _remembered(der) if len(der) <= _SHORT_NAME else Name(der)
+
+
+_remembered = lru_cache(maxsize=1024)(Name)
 
 
 def canonical_text(rfc4514: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 
 from unpin.model.certificate import Certificate
@@ -45,7 +46,7 @@ class Protection:
     newer_algorithms: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Store:
     """A trust store: its entries in the order of the file, and how it is written.
 
@@ -71,17 +72,17 @@ class Store:
     container: object = field(default=None, compare=False, repr=False)
     password: str | None = field(default=None, compare=False, repr=False)
 
-    @property
+    @cached_property
     def trusted(self) -> tuple[TrustedEntry, ...]:
         """The trusted certificates, in the order of the file."""
         return tuple(e for e in self.entries if isinstance(e, TrustedEntry))
 
-    @property
+    @cached_property
     def keys(self) -> tuple[KeyEntry, ...]:
         """The private and secret keys, in the order of the file."""
         return tuple(e for e in self.entries if isinstance(e, KeyEntry))
 
-    @property
+    @cached_property
     def unreadable(self) -> tuple[UnreadableEntry, ...]:
         """The entries that could not be read, in the order of the file."""
         return tuple(e for e in self.entries if isinstance(e, UnreadableEntry))

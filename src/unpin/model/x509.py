@@ -25,7 +25,7 @@ from unpin.asn1.fields import (
     object_identifiers,
     time_of,
 )
-from unpin.model.names import Name
+from unpin.model.names import Name, shared_name
 from unpin.model.public_key import PublicKey, read_public_key
 
 DIGITAL_SIGNATURE: Final = 0
@@ -148,9 +148,9 @@ def parse(der: bytes) -> Fields:
         version, at = number.integer() + 1, 1
     if len(body) < at + 6:
         raise tlv.TlvError(f"TBSCertificate has {len(body)} elements, {at + 6} expected")
-    issuer = Name(body[at + 2].expect(tlv.SEQUENCE, "issuer").raw)
+    issuer = shared_name(body[at + 2].expect(tlv.SEQUENCE, "issuer").raw)
     subject_der = body[at + 4].expect(tlv.SEQUENCE, "subject").raw
-    subject = issuer if subject_der == issuer.der else Name(subject_der)
+    subject = issuer if subject_der == issuer.der else shared_name(subject_der)
     spki = body[at + 5].expect(tlv.SEQUENCE, "SubjectPublicKeyInfo")
     signature_oid, parameters = algorithm_identifier(algorithm, "signatureAlgorithm")
 
@@ -297,4 +297,10 @@ def _extensions(rest: list[tlv.Node]) -> tuple[dict[str, bytes], frozenset[str],
             if oid in values:
                 repeated.append(oid)
             values.setdefault(oid, parts[-1].octets())
-    return values, frozenset(critical), repeated
+    return values, _same_set(frozenset(critical)), repeated
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def _same_set(oids: frozenset[str]) -> frozenset[str]:
+    """The same object for equal sets: most certificates of a store have one of few."""
+    return oids

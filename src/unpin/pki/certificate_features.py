@@ -1,10 +1,10 @@
 """The features of a certificate that path validation checks besides names, keys and dates."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar, cast
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
@@ -26,6 +26,8 @@ from unpin.pki.path_validation.name_constraints import (
 from unpin.pki.pss import PssKind, pss_key_parameters, pss_kind
 
 _CACHE_SIZE: Final = 16384
+
+_T = TypeVar("_T", bound=Hashable)
 
 
 class PathPosition(IntEnum):
@@ -153,19 +155,31 @@ def features(certificate: Certificate) -> CertificateFeatures:
         key_algorithm=_key(fields),
         key_bits=fields.public_key.bits,
         critical_extensions=fields.critical_extensions,
-        extensions=frozenset(fields.extensions),
+        extensions=_same(frozenset(fields.extensions)),
         serial=fields.serial,
         authority_serial=fields.authority_serial,
         authority_issuer=_authority_issuer(fields),
         subject_der=fields.subject.der,
         issuer_der=fields.issuer.der,
-        flaws=find_flaws(certificate),
-        name_flaws=name_flaws((fields.issuer.der, fields.subject.der), fields.alternative_names),
+        flaws=_same(find_flaws(certificate)),
+        name_flaws=_same(
+            name_flaws((fields.issuer.der, fields.subject.der), fields.alternative_names)
+        ),
     )
     everywhere = frozenset(_oddities_everywhere(found))
     own = fields.subject == fields.issuer
     oddities = tuple(everywhere.union(_oddities(fields, found, own, at)) for at in PathPosition)
-    return replace(found, oddities=oddities)
+    return replace(found, oddities=_same(oddities))
+
+
+@lru_cache(maxsize=1024)
+def _remembered(value: Hashable) -> Hashable:
+    return value
+
+
+def _same(value: _T) -> _T:
+    """The same object for equal values: most certificates of a store have one of few."""
+    return cast("_T", _remembered(value))
 
 
 def _oddities(

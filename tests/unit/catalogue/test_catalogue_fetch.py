@@ -1,8 +1,10 @@
 """Downloads: the right bytes are kept and found again, wrong ones never touch the disk."""
 
 import os
+import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Self
@@ -199,6 +201,31 @@ def test_a_download_has_a_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     record = load_builtin().by_slug[SLUG]
     with pytest.raises(DownloadError, match="took too long"):
         fetch_certificate(record, "https://127.0.0.1/x", lambda _url, _timeout: _Dripping())
+
+
+def test_headers_that_come_octet_by_octet_have_the_same_deadline(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each octet begins the timeout of the socket anew."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setattr("unpin.catalogue.fetch.TIMEOUT_SECONDS", 0.2)
+    ended = threading.Event()
+
+    def drip(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection, suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+            while not ended.wait(0.01):
+                connection.sendall(b"x")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=drip, args=(listener,))
+        thread.start()
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/x"
+        with pytest.raises(DownloadError, match="took too long"):
+            fetch_certificate(load_builtin().by_slug[SLUG], address)
+        ended.set()
+        thread.join()
 
 
 def test_all_downloads_have_one_deadline(

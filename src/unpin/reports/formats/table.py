@@ -37,6 +37,14 @@ class Terminal(NamedTuple):
 _COLOURS: Final = {Tone.GOOD: "32", Tone.BAD: "31", Tone.DOUBTFUL: "33", Tone.NEUTRAL: "36"}
 """ECMA-48 8.3.117, Select Graphic Rendition: green, red, yellow, cyan."""
 
+_PAINTED: Final = r"\x1b\[[0-9]+m"
+
+MOST_OF_A_CELL: Final = 1_000
+"""The most characters of a line of a cell; every row is padded to the widest cell of its column."""
+
+_ROWS_AT_A_TIME: Final = 1_000
+"""tabulate takes five times the memory of the rows."""
+
 _FEW_DIGITS: Final = 16
 _WIDE: Final = 160
 """The width in columns at which a whole SHA-256 fits beside the other columns."""
@@ -150,10 +158,37 @@ def _table(table: Table, terminal: Terminal) -> TerminalText:
 def _tabulated(
     headings: Sequence[TerminalText], rows: Sequence[Sequence[TerminalText]]
 ) -> TerminalText:
+    """The table; a large one in parts, to each of which a row as wide as all gives the columns."""
+    if len(rows) <= _ROWS_AT_A_TIME:
+        return laid_out("\n".join(_drawn(headings, rows)))
+    widest = [TerminalText("-" * width) for width in _column_widths(headings, rows)]
+    head = 2 + max(heading.count("\n") for heading in headings)
+    lines: list[str] = []
+    for at in range(0, len(rows), _ROWS_AT_A_TIME):
+        part = _drawn(headings, [*rows[at : at + _ROWS_AT_A_TIME], widest])
+        lines.append("\n".join(part[head if at else 0 : -1]))
+    return laid_out("\n".join(lines))
+
+
+def _drawn(headings: Sequence[TerminalText], rows: Sequence[Sequence[TerminalText]]) -> list[str]:
     from tabulate import tabulate
 
     page = tabulate(rows, headers=headings, tablefmt="simple", disable_numparse=True)
-    return laid_out("\n".join(line.rstrip() for line in page.split("\n")))
+    return [line.rstrip() for line in page.split("\n")]
+
+
+def _column_widths(
+    headings: Sequence[TerminalText], rows: Sequence[Sequence[TerminalText]]
+) -> list[int]:
+    """The width of each column: of its widest line, without colours."""
+    from tabulate import MIN_PADDING
+
+    widths = [max(map(len, heading.split("\n"))) + MIN_PADDING for heading in headings]
+    for row in rows:
+        for i, cell in enumerate(row):
+            lines = re.sub(_PAINTED, "", cell).strip().split("\n")
+            widths[i] = max(widths[i], *map(len, lines))
+    return widths
 
 
 def _has_prose(table: Table) -> bool:
@@ -188,9 +223,9 @@ def _prose_row(row: Sequence[Cell], terminal: Terminal) -> Iterator[TerminalText
         if isinstance(cell, Lines):
             for text in cell.texts:
                 if isinstance(text, Command):
-                    yield on_terminal(f"    {text.text}")
+                    yield _in_cell(f"    {text.text}")
                 else:
-                    yield _indented(_filled(text, terminal, indent=2))
+                    yield _indented(_filled(_in_cell(text), terminal, indent=2))
 
 
 def _named_row(
@@ -243,18 +278,25 @@ def _indented(text: TerminalText) -> TerminalText:
 def _plain(cell: Cell, terminal: Terminal) -> TerminalText:
     match cell:
         case Toned(text=text):
-            return on_terminal(text)
+            return _in_cell(text)
         case Fingerprint(sha256=sha256):
             # A digest on several lines cannot be compared; other formats show all digits.
             narrow = terminal.width is not None and terminal.width < _WIDE
             return on_terminal(sha256[:_FEW_DIGITS] if narrow else sha256)
         case Lines(texts=texts):
             return on_lines(
-                on_terminal(f"  {text.text}" if isinstance(text, Command) else text)
-                for text in texts
+                _in_cell(f"  {text.text}" if isinstance(text, Command) else text) for text in texts
             )
         case str():
-            return on_terminal(cell)
+            return _in_cell(cell)
+
+
+def _in_cell(text: str) -> TerminalText:
+    """The text, or its beginning and how long it is; an escape of it may be longer."""
+    shown = on_terminal(text[: MOST_OF_A_CELL + 1])
+    if len(shown) <= MOST_OF_A_CELL:
+        return shown
+    return TerminalText(f"{shown[:MOST_OF_A_CELL]}... ({len(text):,} characters)")
 
 
 def _painted(cell: Cell, terminal: Terminal) -> TerminalText:

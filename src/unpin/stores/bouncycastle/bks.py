@@ -129,13 +129,13 @@ def read_header(data: bytes, *, source: str) -> BksHeader:
     return BksHeader(version, data[_LENGTHS.size : end], _COUNT.unpack_from(data, end)[0])
 
 
-def check_iterations(header: BksHeader, *, source: str) -> None:
-    """Refuse a store with too many iterations. Raises LimitExceededError."""
+def check_iterations(header: BksHeader, *, source: str, blocks: int = 1) -> None:
+    """Refuse a store with too many iterations for `blocks` of keys. Raises LimitExceededError."""
     if header.iterations > MAX_ITERATIONS:
         raise LimitExceededError(
             f"{source}: iteration count of {header.iterations}, the limit is {MAX_ITERATIONS}"
         )
-    budget.spend(header.iterations, source=source)
+    budget.spend(header.iterations * blocks, source=source)
 
 
 def decode(data: bytes, *, source: str, password: str | None) -> Store:

@@ -28,6 +28,8 @@ MAX_ENCRYPTED_BYTES: Final = 16 * 1024 * 1024
 
 _BLOCK: Final = 16
 _KEY_SIZE: Final = 32
+_HASHES: Final = 3
+"""Outputs of SHA-1 that give the key and the IV."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
         raise MalformedStoreError(
             f"{source}: truncated: {len(sealed)} encrypted bytes are not a whole number of blocks"
         )
-    bks.check_iterations(header, source=source)
+    bks.check_iterations(header, source=source, blocks=_HASHES)
     twofish = _twofish(source)
     if password is None:
         raise PasswordRequiredError(

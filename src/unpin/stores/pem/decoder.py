@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
 from unpin.asn1 import tlv
@@ -40,6 +39,10 @@ FORMAT: Final = Format.PEM
 
 MAX_ENTRIES: Final = 100_000
 """Most blocks, and most certificates, of one bundle."""
+
+MAX_WITHOUT_CERTIFICATE: Final = 15_000
+"""Most blocks of one bundle in which is no certificate; an entry takes a hundred times as much
+memory as the markers of an empty block."""
 
 _CERTIFICATES: Final = block_content.PKCS7 | {
     block_content.CERTIFICATE,
@@ -121,6 +124,7 @@ class _BundleReader:
         self._text = text
         self._source = source
         self._count = 0
+        self._others = 0
         self.faults: dict[FaultKind, int] = {}
         self.notes: list[str] = []
         self._wrapped: list[int] = []  # the lines of the PKCS7 blocks
@@ -131,10 +135,8 @@ class _BundleReader:
 
     def container(self, data: bytes) -> PemContainer:
         text = self._text
-        found = list(islice(blocks(text), MAX_ENTRIES + 1))
-        if len(found) > MAX_ENTRIES:
-            raise LimitExceededError(f"{self._source}: more than {MAX_ENTRIES} PEM blocks")
-        held = tuple([(block, tuple(self._entries(block))) for block in found])
+        held = tuple([(block, tuple(self._entries(block))) for block in self._blocks()])
+        found = [block for block, _ in held]
         self._about_the_whole(found)
         rest = []
         end = found[-1].end if found else 0
@@ -178,6 +180,12 @@ class _BundleReader:
             kind = FaultKind.PKCS7_FIRST if first else FaultKind.PKCS7_LATER
             self._note(kind, self._wrapped[0])
 
+    def _blocks(self) -> Iterator[TextBlock]:
+        for number, block in enumerate(blocks(self._text)):
+            if number == MAX_ENTRIES:
+                raise LimitExceededError(f"{self._source}: more than {MAX_ENTRIES} PEM blocks")
+            yield block
+
     def _entries(self, block: TextBlock) -> Iterator[Entry]:
         raw = self._text.original(block.start, block.end)
         for kind in block.faults:
@@ -186,6 +194,13 @@ class _BundleReader:
             if self._count == MAX_ENTRIES:
                 raise LimitExceededError(f"{self._source}: more than {MAX_ENTRIES} certificates")
             self._count += 1
+            if not (isinstance(entry, TrustedEntry) and entry.certificate.problem is None):
+                self._others += 1
+            if self._others > MAX_WITHOUT_CERTIFICATE:
+                raise LimitExceededError(
+                    f"{self._source}: more than {MAX_WITHOUT_CERTIFICATE} PEM blocks without a "
+                    "certificate"
+                )
             yield entry
 
     def _read(self, block: TextBlock, raw: bytes) -> Iterator[Entry]:

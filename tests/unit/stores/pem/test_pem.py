@@ -224,9 +224,21 @@ def test_hostile_repetition_takes_linear_time(unit: bytes) -> None:
     assert read(data).trusted == ()
 
 
-def test_too_many_blocks_are_refused() -> None:
-    with pytest.raises(UnpinError, match=r"ca\.pem: more than 100000 PEM blocks"):
-        read(b"-----BEGIN X-----\n" * 100_002)
+def test_too_many_blocks_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unpin.stores.pem.decoder.MAX_ENTRIES", 2)
+    assert len(read(certs.pem() * 2).trusted) == 2
+    with pytest.raises(UnpinError, match=r"ca\.pem: more than 2 PEM blocks"):
+        read(certs.pem() * 3)
+
+
+def test_too_many_blocks_without_a_certificate_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Empty, broken or of another kind: to keep an entry of each takes more than the text."""
+    monkeypatch.setattr("unpin.stores.pem.decoder.MAX_WITHOUT_CERTIFICATE", 3)
+    no_certificate = b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"
+    others = no_certificate + b"-----BEGIN X-----\n-----END X-----\n-----BEGIN CERTIFICATE-----\n"
+    assert len(read(certs.pem() * 4 + others).entries) == 7
+    with pytest.raises(UnpinError, match=r"ca\.pem: more than 3 PEM blocks without a certificate"):
+        read(certs.pem() + others + no_certificate)
 
 
 @pytest.mark.referee

@@ -1,0 +1,36 @@
+"""Tables stay small, whatever is in their cells, and however many rows they have."""
+
+import pytest
+
+from unpin.reports.blocks import Lines, Table, Tone, Toned
+from unpin.reports.formats import table
+from unpin.reports.formats.table import MOST_OF_A_CELL, Terminal, page_of
+
+
+def test_a_long_cell_is_cut_and_its_length_said() -> None:
+    """Every row would be padded to it."""
+    rows = [["a" * 65_535, "x"], ["\u202e" * MOST_OF_A_CELL, "y"], ["a" * MOST_OF_A_CELL, "z"]]
+    lines = page_of([Table(("alias", "b"), rows)], Terminal()).splitlines()[2:]
+    assert [line.split()[0] for line in lines] == [
+        "a" * MOST_OF_A_CELL + "...",
+        ("\\u202e" * MOST_OF_A_CELL)[:MOST_OF_A_CELL] + "...",
+        "a" * MOST_OF_A_CELL,
+    ]
+    assert "... (65,535 characters)" in lines[0]
+    assert max(map(len, lines)) < MOST_OF_A_CELL + 40
+
+
+def test_a_table_that_is_drawn_in_parts_looks_as_in_one_part(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [
+        [Toned("error", Tone.BAD), Lines(("w " * i + "end", "second")), "x" * (9 - i)]
+        for i in range(9)
+    ]
+    a_table = Table(("h", "heading", "the third heading"), rows, "caption")
+    for terminal in (Terminal(), Terminal(colour=True), Terminal(1_000), Terminal(30)):
+        whole = page_of([a_table], terminal)
+        for rows_at_a_time in (1, 4, 8):
+            monkeypatch.setattr(table, "_ROWS_AT_A_TIME", rows_at_a_time)
+            assert page_of([a_table], terminal) == whole
+        monkeypatch.undo()
