@@ -8,10 +8,24 @@ from typing import Final
 from unpin.stores.pem.scanners.content import Finder
 
 BEGIN: Final = b"-----BEGIN "
+END: Final = b"-----END "
+TAIL: Final = b"-----\n"
+_STRIPPED: Final = bytes((*range(0x21), *range(0x80, 0x100)))
+"""What is stripped from the end of a line: `char` is signed where this was measured (x86)."""
 
 PLAIN_LINES: Final = re.compile(rb"(?:[!-,.-~]{1,251}+\r?\n)++")
 """Lines without blanks and dashes, of which nothing but their ends is stripped, and each of which
 BIO_gets takes at once."""
+
+
+def sanitized(line: bytes) -> bytes:
+    """The line without blanks and control characters at its end (sanitize_line)."""
+    return line.rstrip(_STRIPPED) + b"\n"
+
+
+def label_of(line: bytes) -> bytes | None:
+    """The label of a sanitized BEGIN line; None for other lines."""
+    return line[len(BEGIN) : -len(TAIL)] if line.startswith(BEGIN) and line.endswith(TAIL) else None
 
 
 class BioLines:

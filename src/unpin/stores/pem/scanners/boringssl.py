@@ -6,14 +6,19 @@ from collections.abc import Iterator
 from typing import Final
 
 from unpin.model.encoding_faults import REFUSED, PemReading
-from unpin.stores.pem.scanners.bio_lines import BEGIN, PLAIN_LINES, BioLines
+from unpin.stores.pem.scanners.bio_lines import (
+    BEGIN,
+    END,
+    PLAIN_LINES,
+    TAIL,
+    BioLines,
+    label_of,
+    sanitized,
+)
 from unpin.stores.pem.scanners.content import certificate
 
 _LONGEST: Final = 253
 """Bytes that BIO_gets takes at once, of a buffer of 254."""
-_END, _TAIL = b"-----END ", b"-----\n"
-_STRIPPED: Final = bytes((*range(0x21), *range(0x80, 0x100)))
-"""What is stripped from the end of a line: `char` is signed where this was measured (x86)."""
 _LABELS: Final = frozenset({b"CERTIFICATE", b"X509 CERTIFICATE"})
 _BODY_LINES: Final = re.compile(rb"(?:[!-,.-~]{0,251}+\r?\n)++")
 """The same, and empty ones, which count as body behind the first."""
@@ -60,24 +65,19 @@ def _certificates(text: bytes) -> Iterator[bytes]:
 def _label(lines: BioLines) -> bytes | None:
     lines.skip()
     for read in lines:
-        line = _sanitized(read)
-        if line.startswith(BEGIN) and line.endswith(_TAIL):
-            return line[len(BEGIN) : -len(_TAIL)]
+        if (label := label_of(sanitized(read))) is not None:
+            return label
         lines.skip()
     return None
-
-
-def _sanitized(line: bytes) -> bytes:
-    return line.rstrip(_STRIPPED) + b"\n"
 
 
 def _header_and_body(lines: BioLines, label: bytes) -> tuple[bytes, bytes]:
     """The text before and after the first empty line; without an empty line all is body."""
     parts = [bytearray(lines.run(PLAIN_LINES))]
     for read in lines:
-        line = _sanitized(read)
-        if line.startswith(_END):
-            if not line.startswith(label + _TAIL, len(_END)):
+        line = sanitized(read)
+        if line.startswith(END):
+            if not line.startswith(label + TAIL, len(END)):
                 break
             *header, body = map(bytes, parts)
             return b"".join(header), body

@@ -8,14 +8,18 @@ from typing import Final, NamedTuple
 from unpin.asn1 import tlv
 from unpin.model.encoding_faults import REFUSED, PemReading
 from unpin.stores.pem import block_content
-from unpin.stores.pem.scanners.bio_lines import BEGIN, PLAIN_LINES, BioLines
+from unpin.stores.pem.scanners.bio_lines import (
+    END,
+    PLAIN_LINES,
+    TAIL,
+    BioLines,
+    label_of,
+    sanitized,
+)
 from unpin.stores.pem.scanners.content import Content, certificate, is_sequence
 
 _LONGEST: Final = 254
 """Bytes that BIO_gets takes at once: LINESIZE is 255."""
-_END, _TAIL = b"-----END ", b"-----\n"
-_STRIPPED: Final = bytes((*range(0x21), *range(0x80, 0x100)))
-"""What is stripped from the end of a line: `char` is signed where this was measured (x86)."""
 _BOM: Final = b"\xef\xbb\xbf"
 _FULL_LINES: Final = re.compile(rb"(?:[A-Za-z0-9+/=]{64}+\r?\n)++")
 """Lines of 64 characters, of which nothing is stripped but their ends."""
@@ -124,16 +128,12 @@ def _name(lines: BioLines) -> bytes | None:
     first = True
     lines.skip()
     for read in lines:
-        line = _sanitized(read.removeprefix(_BOM) if first and read != _BOM else read)
+        line = sanitized(read.removeprefix(_BOM) if first and read != _BOM else read)
         first = False
-        if line.startswith(BEGIN) and line.endswith(_TAIL):
-            return line[len(BEGIN) : -len(_TAIL)]
+        if (name := label_of(line)) is not None:
+            return name
         lines.skip()
     return None
-
-
-def _sanitized(line: bytes) -> bytes:
-    return line.rstrip(_STRIPPED) + b"\n"
 
 
 def _header_and_data(lines: BioLines, name: bytes) -> tuple[bytes, bytes]:
@@ -152,15 +152,15 @@ def _header_and_data(lines: BioLines, name: bytes) -> tuple[bytes, bytes]:
             raise _BadBlockError
         previous, partial = partial, len(read) == _LONGEST and not read.endswith(b"\n")
         in_header = in_header or (not after and b":" in read)
-        line = _sanitized(read)
+        line = sanitized(read)
         if line == b"\n":
             if not previous:
                 if after:
                     raise _BadBlockError
                 after = True
             continue
-        if line.startswith(_END):
-            if not line.startswith(name + _TAIL, len(_END)):
+        if line.startswith(END):
+            if not line.startswith(name + TAIL, len(END)):
                 raise _BadBlockError
             header, body = map(bytes, parts)
             return (header, body) if after or in_header else (b"", header)
