@@ -48,9 +48,9 @@ Microsoft TLS RSA Root G2              new root    no          no       maybe
 - chains current and new: unpin compares names and keys instead of signatures
   where a certificate is not bundled (unpin catalogue fetch gets it)
 
-=> covered; Java survives the rotation; servers that do not send the documented
-   full chain are a risk; the self-signed root of the new chain in the store
-   removes it
+=> covered; Java connects with the new chain; servers that do not send the
+   documented full chain are a risk; the self-signed root of the new chain in
+   the store removes it
 """
 PINNED = """\
 pinned.pem: PEM, 1 entry
@@ -96,7 +96,8 @@ line 1   pin             DigiCert TLS RSA SHA256 2020 CA1  2031-04-13  none on
   where a certificate is not bundled (unpin catalogue fetch gets it)
 
 => not covered; missing: DigiCert Global Root G2; Java and OpenSSL fail today
-   and after, because nothing in the store signed the chain
+   and after, because nothing in the store signed the chain (missing: DigiCert
+   Global Root G2)
 """
 CHANGED = """\
 old.jks: JKS, 3 entries, opened with the default password changeit

@@ -247,6 +247,7 @@ class TestChainFile:
         result = rehearse("--client", "java", "--chain-file", sent, bad)
         assert result.returncode == 1
         assert "Java fails to connect" in lines(result)[1]
+        assert "(missing: Some Root)" in lines(result)[1]
 
     def test_a_pkcs7_chain(self, store, tmp_path):
         sent = store(SERVER.certificate, MIDDLE.certificate, name="sent.pem")

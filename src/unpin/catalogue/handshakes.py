@@ -25,8 +25,9 @@ class Handshake:
     `chain` is the name of the catalogue's chain, or of the file with the chain. `issuing` is the
     slug (or label) of the CA above the server certificate, `shape` one of SHAPES or "as sent".
     `phase` says whether servers send the chain today, after the rotation, or both. `seen` says
-    that a real server sent it: the chain is then judged at exactly the given moment. Two handshakes
-    are equal only if they are the same object.
+    that a real server sent it: the chain is then judged at exactly the given moment. `root` is what
+    the catalogue calls the root that signed the last certificate of a chain sent in full, else "".
+    Two handshakes are equal only if they are the same object.
     """
 
     phase: Phase
@@ -35,6 +36,7 @@ class Handshake:
     shape: str
     certificates: tuple[CertificateView, ...]
     seen: bool = False
+    root: str = ""
 
     @cached_property
     def not_before(self) -> datetime | None:
@@ -97,7 +99,8 @@ def handshake_under(
         slugs.append(chain.bridge_self_signed)
     above = [view_of(catalogue, catalogue.certificate(slug)) for slug in slugs]
     first = leaf or server_under(above[0], issuing)
-    return Handshake(chain.served, chain.name, issuing, shape, (first, *above), seen)
+    root = catalogue.certificate(chain.root).name if shape == FULL else ""
+    return Handshake(chain.served, chain.name, issuing, shape, (first, *above), seen, root)
 
 
 def handshakes_of(

@@ -193,6 +193,9 @@ class RehearsalReport:
         """What to do if a client fails; "" if no fix was rehearsed."""
         if self.fixed is None:
             return ""
+        if self.fixed.plan.is_empty and self.fixed.profile is None:
+            store = shell_argument(self.rehearsal.store)
+            return f"unpin fix --profile none --root root.pem {store} adds the root that is missing"
         if self.fixed.plan.is_empty:
             return "the store has the roots of the profile and no pins; unpin audit says more"
         fixed = self.fixed.rehearsal

@@ -10,9 +10,9 @@ from unpin.pki.acceptance import printed_text
 from unpin.pki.certificate_view import issuer_label
 from unpin.pki.client_programs import READ_NO_FOLDER
 from unpin.pki.clients.rules import ClientRules
-from unpin.pki.verdict import Reason, Verdict
+from unpin.pki.verdict import Reason
 from unpin.rehearsal.explanation import explanation
-from unpin.rehearsal.scenarios import FAILING, Rehearsal, RotationOutcome, Scenario
+from unpin.rehearsal.scenarios import FAILING, Attempt, Rehearsal, RotationOutcome, Scenario
 from unpin.reports.blocks import Cell, Tone, Toned
 from unpin.reports.names import some_names
 from unpin.reports.plan import NOT_BUNDLED
@@ -99,20 +99,27 @@ def paths(rehearsal: Rehearsal) -> Iterator[str]:
     """A line for each client and chain: the path that it builds, complete or not."""
     for scenario in rehearsal.scenarios:
         verdict = scenario.decisive_attempt.verdict
-        end = "" if verdict.accepted else _dead_end(verdict)
+        end = "" if verdict.accepted else _dead_end(scenario.decisive_attempt)
         path = " > ".join(verdict.path_labels)
         yield f"{scenario.client.title}, {heading(scenario)}: {path}{end}"
 
 
-def _dead_end(verdict: Verdict) -> str:
+def _dead_end(attempt: Attempt) -> str:
     """The end of an incomplete path: the missing issuer, or "?"."""
+    missing = _missing_issuer(attempt)
+    return f" > {missing} (missing)" if missing else " > ?"
+
+
+def _missing_issuer(attempt: Attempt) -> str:
+    """The name of the certificate that the client looked for in vain; "" where it is not known."""
+    verdict, handshake = attempt.verdict, attempt.handshake
     last = verdict.path[-1] if verdict.path else None
     missing = {Reason.NO_ANCHOR, Reason.STORE_ISSUER_MISSING}
     if last is None or verdict.reason not in missing or last.subject == last.issuer:
-        return " > ?"
-    if last.certificate is None:
-        return " > ?"
-    return f" > {issuer_label(last)} (missing)"
+        return ""
+    if last is handshake.certificates[-1] and handshake.root:
+        return handshake.root
+    return "" if last.certificate is None else issuer_label(last)
 
 
 def remarks(rehearsal: Rehearsal) -> Iterator[str]:
@@ -182,7 +189,13 @@ def _because(rehearsal: Rehearsal, client: ClientRules, outcome: RotationOutcome
     if outcome not in FAILING:
         return ""
     scenario = next(s for s in rehearsal.of(client) if s.accepted is False)
-    return f", because {scenario.decisive_attempt.verdict.reason.sentence}"
+    attempt = scenario.decisive_attempt
+    reason, missing = attempt.verdict.reason, _missing_issuer(attempt)
+    said = f", because {reason.sentence}"
+    if not missing:
+        return said
+    name = missing if reason is Reason.STORE_ISSUER_MISSING else f"missing: {missing}"
+    return f"{said} ({name})"
 
 
 def _said(rehearsal: Rehearsal, outcome: RotationOutcome, clients: Sequence[ClientRules]) -> str:

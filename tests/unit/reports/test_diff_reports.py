@@ -160,8 +160,8 @@ RISK = (
             ("old-ca-1",),
             (
                 "not covered; missing: Old Root; Java fails after the rotation, because nothing in the "
-                "store signed the chain; OpenSSL fails today and after, because the client "
-                "takes a certificate of the store whose issuer is missing"
+                "store signed the chain (missing: Old Root); OpenSSL fails today and after, because "
+                "the client takes a certificate of the store whose issuer is missing (Old Root)"
             ),
         ),
     ],
