@@ -6,6 +6,7 @@ import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from unpin.reports.names import some_names
 from unpin.wording import listed
 
 if TYPE_CHECKING:
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from unpin.pki.path_validation.host_names import NameVerdict
     from unpin.reports.reporter import Row
 
-_MOST_NAMES: Final = 5
-"""The most names of a certificate that a line lists."""
+_MOST_NAMES: Final = 3
+"""The most clients that are named if all of them agree."""
 
 _CONSEQUENCE: Final = "verify-full fails, verify-ca connects"
 """The sslmode values of libpq and pgJDBC, which say whether a client compares names."""
@@ -50,7 +51,7 @@ class HostNameReport:
         if len(told) == 1:
             parts = [f"{words[told[0]]} for {self._everybody()}"]
         else:
-            parts = [f"{words[accepted]} for {listed(said[accepted])}" for accepted in told]
+            parts = [f"{words[accepted]} for {some_names(said[accepted])}" for accepted in told]
         yield f"host {self.host}: {'; '.join(parts)}"
         if False in told:
             yield f"the server's certificate names {_spelled(self.names)}"
@@ -70,7 +71,8 @@ class HostNameReport:
         wrong = [verdict for verdict in asked if verdict.accepted is False]
         if not wrong:
             return ""
-        whom = "" if wrong == asked else f" for {listed(verdict.member.title for verdict in wrong)}"
+        titles = [verdict.member.title for verdict in wrong]
+        whom = "" if wrong == asked else f" for {some_names(titles)}"
         fine = "chain fine, " if everyone else ""
         return f"{fine}name wrong{whom}: {_CONSEQUENCE}"
 
@@ -105,8 +107,7 @@ def _spelled(names: BearerNames) -> str:
         return "no host that unpin can read"
     if not found:
         return "no host"
-    more = len(found) - _MOST_NAMES
-    return listed([*found[:_MOST_NAMES], *([f"{more} more"] if more > 0 else [])])
+    return some_names(found)
 
 
 def _names(names: BearerNames) -> Iterator[str]:

@@ -6,10 +6,10 @@ from dataclasses import replace
 from unpin.judge.context import AuditContext
 from unpin.judge.other_blocks import other_block_cure
 from unpin.judge.rule import rule
+from unpin.judge.wording import client_titles
 from unpin.model.encoding_faults import EncodingFault, FaultKind
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.rehearsal.file_reading import minding
-from unpin.wording import listed
 
 
 @rule("encoding-fault")
@@ -43,11 +43,7 @@ def encoding_fault(context: AuditContext) -> Iterator[Finding]:
             severity if clients else Severity.NOTE,
             replace(context.location(), line=fault.line, file=fault.file),
             fault.message
-            + (
-                f" (refused or ignored by {listed(client.title for client in clients)})"
-                if clients
-                else ""
-            ),
+            + (f" (refused or ignored by {client_titles(clients)})" if clients else ""),
             _remedy(context, fault),
             clients,
         )

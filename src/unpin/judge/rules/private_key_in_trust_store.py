@@ -44,6 +44,6 @@ def private_key_in_trust_store(context: AuditContext) -> Iterator[Finding]:
             Remedy(
                 RemedyKind.SEPARATE_KEYS,
                 entries=(entry.index,),
-                command=context.convert_command(keys=False),
+                command=context.convert_command(keys=False) if context.store.trusted else (),
             ),
         )
