@@ -178,6 +178,15 @@ def orphans(count: int) -> Iterator[bytes]:
         yield root.certifies(middle)
 
 
+def unnamed_orphans(count: int) -> Iterator[bytes]:
+    """Roots of one name, and intermediates under that name that none of them issued."""
+    lost = Party.called("Root")
+    for i in range(count // 2):
+        root = Party.called("Root")
+        yield root.certifies(root, ids=False)
+        yield lost.certifies(Party.called(f"Middle {i}"), i + 1, ids=False)
+
+
 def renewed_pins(count: int) -> Iterator[bytes]:
     """An intermediate, renewed with its old key, of a root that is not there."""
     root, middle = Party.called("Root"), Party.called("Middle")
@@ -583,6 +592,7 @@ STORES: Final[dict[str, Callable[[int], Iterator[bytes]]]] = {
         renewals,
         renewed_pins,
         orphans,
+        unnamed_orphans,
         siblings,
         old_siblings,
         servers,

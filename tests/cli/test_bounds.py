@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from fuzz import bombs
 from tests.cli.running import unpin
 from tests.unit.stores import bcfks_writer as bcfks
 from tests.unit.stores import bks_writer, certs
-from unpin.cli import passwords
+from unpin.cli import app, passwords
 from unpin.cli.app import application
 from unpin.cli.passwords import read_password_file
 from unpin.cli.stores import open_each
@@ -17,10 +18,14 @@ from unpin.files import reading
 from unpin.model.errors import LimitExceededError, MalformedStoreError, UnreadableFileError
 from unpin.operations import opening
 from unpin.operations.opening import open_path
+from unpin.pki import work
 from unpin.stores.bouncycastle import bcfks_protection
 from unpin.stores.crypto import derivation_budget
 from unpin.stores.crypto.derivation_budget import DerivationBudget
 from unpin.stores.opening import Password, PasswordOrigin, open_bytes
+
+SECOND = "another store"
+OUT = "the output"
 
 
 def test_a_password_pipe_without_a_writer(tmp_path, monkeypatch):
@@ -181,3 +186,33 @@ def test_an_impossible_scrypt_is_malformed():
     data = bcfks.store(bcfks.content(), kdf=kdf, derived_by=bcfks.UNUSED)
     with pytest.raises(MalformedStoreError, match="scrypt cost of 2"):
         open_bytes(data, source="x")
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        (("list",), 3, "gave up"),
+        (("audit",), 3, "gave up"),
+        (("rehearse",), 3, "gave up"),
+        (("fix", "--profile", "azure"), 3, "gave up"),
+        (("diff",), 3, "gave up"),
+        (("diff", SECOND), 3, "gave up"),
+        (("diff", "--textconv"), None, "gave up"),
+        (("convert", "--to", "pem", "-o", OUT), 0, "the root was not looked for"),
+    ],
+)
+def test_every_command_gives_up(command, code, said, tmp_path, monkeypatch, capsys):
+    """Roots of one name, and intermediates that none of them issued: each may have issued each."""
+    monkeypatch.setattr(work, "_MOST", 1_000)
+    paths = {SECOND: tmp_path / "second.pem", OUT: tmp_path / "out.pem"}
+    paths[SECOND].write_bytes(certs.pem())
+    store = tmp_path / "store.jks"
+    bombs.write("unnamed-orphans", 20, store)
+    arguments = [str(paths.get(argument, argument)) for argument in command]
+    arguments.insert(1, str(store))
+    monkeypatch.setattr("sys.argv", ["unpin", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        app.run()
+    assert ended.value.code == code
+    captured = capsys.readouterr()
+    assert said in captured.out + captured.err

@@ -10,7 +10,7 @@ from unpin.model.certificate import Certificate
 from unpin.model.errors import LimitExceededError
 from unpin.model.finding import AuditStatus
 from unpin.pki import work
-from unpin.pki.work import MOST_CANDIDATES
+from unpin.pki.work import EACH_CERTIFICATE, MOST_CANDIDATES
 
 RULE = ("gave-up", "error")
 CLIENTS = "openssl,go"
@@ -85,9 +85,17 @@ def test_the_work_is_done(monkeypatch):
 
 def test_not_even_the_roles_are_found_out(monkeypatch):
     """10 x [Root], and less work than their signatures take."""
-    monkeypatch.setattr(work, "_BASE", -10_000)
+    monkeypatch.setattr(work, "_BASE", -2_999)
     with pytest.raises(LimitExceededError, match="test: gave up"):
         findings(store_of(bombs.roots(10)))
+
+
+def test_more_certificates_than_an_audit_can_report(monkeypatch):
+    """10 x [Root], and less work than it takes to read them: not even that is begun."""
+    monkeypatch.setattr(work, "_MOST", 10 * EACH_CERTIFICATE - 1)
+    with pytest.raises(LimitExceededError, match="test: gave up: too many certificates"):
+        findings(store_of(bombs.roots(10)))
+    assert RULE not in found(store_of([*bombs.roots(1)] * 10))
 
 
 @pytest.mark.parametrize("kind", ["same", "same_pin"])

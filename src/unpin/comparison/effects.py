@@ -9,6 +9,7 @@ from unpin.catalogue.model import Catalogue, Profile
 from unpin.comparison.differences import Comparison
 from unpin.model.store import Store
 from unpin.pki.clients.rules import ClientRules
+from unpin.pki.work import bounded_work
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import Rehearsal, RotationOutcome
 
@@ -34,11 +35,15 @@ def effects(
     profile: Profile,
     now: datetime,
 ) -> tuple[Effect, ...]:
-    """Rehearse both stores with the documented chains of `profile` at `now` (aware UTC)."""
+    """Rehearse both stores with the documented chains of `profile` at `now` (aware UTC).
+
+    What takes more work than a store may (pki.work) is not known.
+    """
     handshakes = handshakes_of(catalogue, profile.chains, (FULL,))
 
     def rehearsed(store: Store) -> Rehearsal:
-        return Rehearser(store, catalogue, now).rehearse(clients, handshakes)
+        with bounded_work(len(store.entries)):
+            return Rehearser(store, catalogue, now).rehearse(clients, handshakes)
 
     before, after = rehearsed(comparison.before), rehearsed(comparison.after)
     reordered = _in_the_order_of_before(comparison)

@@ -170,14 +170,17 @@ class AuditContext:
         todo, seen = [entry], {entry.index}
         for lower in todo:
             assert lower.view is not None
-            for other in self.called(lower.view.issuer):
+            candidates = self.called(lower.view.issuer)
+            spend(len(candidates))
+            for other in candidates:
                 if other.index in seen or other.view is None:
                     continue
                 if is_issuer(other.view, lower.view):
                     seen.add(other.index)
-                    todo.append(other)
                     if other.role is Role.ROOT:
                         found[other.index] = other
+                    else:
+                        todo.append(other)
         return tuple(found.values())
 
     def called(self, name: str) -> Sequence[AuditedEntry]:

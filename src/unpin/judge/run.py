@@ -19,7 +19,7 @@ from unpin.model.finding import AuditStatus, Finding, Severity
 from unpin.model.store import Store
 from unpin.pki.clients import default_clients
 from unpin.pki.clients.rules import ClientRules
-from unpin.pki.work import WorkLimitError, judged_in_full
+from unpin.pki.work import EACH_CERTIFICATE, WorkLimitError, judged_in_full, spend
 from unpin.rehearsal.scenarios import RotationOutcome
 
 _MOST_WITH_ROOTS: Final = 3
@@ -103,17 +103,18 @@ def audit(
         set_aside,
     )
     with judged_in_full(store.source, len(store.entries)):
+        spend(EACH_CERTIFICATE * len(set(store.certificates())))
         context.entries  # noqa: B018  (what every rule needs)
         found = list(_findings(context))
-    errors = [(rule, finding) for rule, finding in found if finding.severity is Severity.ERROR]
-    breaking = {
-        finding.location.index
-        for rule, finding in errors
-        if rule.breaking and finding.location.index is not None
-    }
+        errors = [(rule, finding) for rule, finding in found if finding.severity is Severity.ERROR]
+        breaking = {
+            finding.location.index
+            for rule, finding in errors
+            if rule.breaking and finding.location.index is not None
+        }
+        pins = tuple(_pins(context, breaking))
     cures = [f.remedy.command for rule, f in errors if rule.curable and f.remedy.command]
     options = (ALL_PINS,) if any(ALL_PINS in command for command in cures) else ()
-    pins = tuple(_pins(context, breaking))
     return Audit(
         store,
         context.entries,

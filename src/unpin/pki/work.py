@@ -15,8 +15,12 @@ MOST_CANDIDATES: Final = 200
 """The most certificates of a store to which the names of a handshake may lead."""
 
 _BASE: Final = 3_500_000
-_EACH_ENTRY: Final = 300
+_EACH_ENTRY: Final = 700
 _MOST: Final = 20_000_000
+
+
+EACH_CERTIFICATE: Final = 400
+"""What an audit spends on reading and reporting a certificate, whatever its verdicts take."""
 
 
 class WorkLimitError(Exception):
@@ -71,11 +75,13 @@ def judged_in_full(source: str, entries: int) -> Iterator[Allowance]:
 
 def work_limit_error(source: str) -> LimitExceededError:
     """The error of a store that was not judged."""
-    return LimitExceededError(
-        f"{source}: gave up: the names of too many certificates in this store lead to each "
-        "other; not judged",
+    error = LimitExceededError(
+        f"{source}: gave up: too many certificates, or too many whose names lead to each other; "
+        "not judged",
         "remove the certificates that no client needs: unpin list shows them",
     )
+    error.source = source
+    return error
 
 
 def spend(units: int) -> None:

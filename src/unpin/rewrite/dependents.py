@@ -14,11 +14,14 @@ from unpin.pki.certificate_view import CertificateView, IssuerPool
 from unpin.pki.clients import reading_clients
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.path_building.relevance import NOTHING, IssuerNames
-from unpin.pki.work import WorkLimitError
+from unpin.pki.work import WorkLimitError, spend
 from unpin.rehearsal.presumed_server import presumed_handshake
 from unpin.rehearsal.rehearser import Rehearser, lost
 from unpin.rewrite.aliases import AliasStyle, folded_aliases, fresh_alias
 from unpin.rewrite.removal_candidates import is_leaving
+
+_EACH_ENTRY: Final = 5
+"""The work of setting up a store anew, for each of its entries (pki.work)."""
 
 _FEW: Final = 32
 """As many groups of kept entries are tried one by one; each try rehearses the whole store."""
@@ -103,6 +106,7 @@ def irreplaceable(
 
     def losing(gone: Collection[int]) -> frozenset[tuple[str, str]]:
         """The lost servers as (client, SHA-256); the new roots stand where they will be written."""
+        spend(_EACH_ENTRY * len(store.entries))
         then = exchanged(store, gone, add)
         after = Rehearser(then, catalogue, now)
         return frozenset(

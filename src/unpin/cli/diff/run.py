@@ -9,15 +9,22 @@ from unpin.cli.options import check_reads, load_catalogue, run_facts
 from unpin.cli.output import print_results, say, say_error
 from unpin.cli.stores import check_standard_input, read_store
 from unpin.judge.audited_entry import audited_entries
-from unpin.model.errors import UnpinError, UnreadableFileError, UsageError
+from unpin.model.errors import (
+    LimitExceededError,
+    UnpinError,
+    UnreadableFileError,
+    UsageError,
+)
 from unpin.operations.opening import open_path
 from unpin.pki.clients import default_clients
+from unpin.pki.work import judged_in_full
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from unpin.catalogue.model import Catalogue, Profile
+    from unpin.judge.audited_entry import AuditedEntry
     from unpin.model.store import Store
     from unpin.pki.clients.rules import ClientRules
     from unpin.reports.difference import DifferenceReport
@@ -60,16 +67,21 @@ def run(
             check_reads(options.names, store)
             stores.append(store)
         except UnpinError as error:
-            error.source = path
-            say_error(error)
-            errors.append(error)
+            _keep(error, path, errors)
     if len(paths) == 2:
         return _two_stores(stores, options, errors)
     return _store_and_chains(stores, options, errors)
 
 
+def _keep(error: UnpinError, source: str, errors: list[UnpinError]) -> None:
+    """Say an error, and keep it for the output."""
+    error.source = source
+    say_error(error)
+    errors.append(error)
+
+
 def _store_and_chains(
-    stores: Sequence[Store], options: DiffOptions, errors: Sequence[UnpinError]
+    stores: Sequence[Store], options: DiffOptions, errors: list[UnpinError]
 ) -> int:
     """Compare the store with the chains. Returns 0 if it covers them, 1 if not, 3 if unknown."""
     from unpin.comparison.coverage import cover
@@ -77,19 +89,19 @@ def _store_and_chains(
     from unpin.reports.coverage import CoverageReport
 
     assert options.profile is not None
-    reports = [
-        CoverageReport(
-            cover(
+    reports = []
+    for store in stores:
+        try:
+            coverage = cover(
                 store,
                 clients=options.clients or default_clients(store),
                 catalogue=options.catalogue,
                 profile=options.profile,
                 now=options.now,
-            ),
-            audited_entries(store, options.catalogue),
-        )
-        for store in stores
-    ]
+            )
+            reports.append(CoverageReport(coverage, _entries(store, options.catalogue)))
+        except LimitExceededError as error:
+            _keep(error, store.source, errors)
     about = run_facts(options.catalogue, options.now)
     print_results(
         CoverageReport, reports, options.output, width=options.width, errors=errors, about=about
@@ -100,11 +112,16 @@ def _store_and_chains(
     return 0 if all(report.coverage.covered for report in reports) else 1
 
 
-def _two_stores(stores: Sequence[Store], options: DiffOptions, errors: Sequence[UnpinError]) -> int:
+def _two_stores(stores: Sequence[Store], options: DiffOptions, errors: list[UnpinError]) -> int:
     """Compare two stores. Returns 0 if they are the same, 1 if not, 3 if one cannot be read."""
     from unpin.reports.difference import DifferenceReport
 
-    reports = [] if errors else [_difference(stores[0], stores[1], options)]
+    reports = []
+    if not errors:
+        try:
+            reports = [_difference(stores[0], stores[1], options)]
+        except LimitExceededError as error:
+            _keep(error, error.source or stores[0].source, errors)
     about = run_facts(options.catalogue, options.now)
     print_results(
         DifferenceReport, reports, options.output, width=options.width, errors=errors, about=about
@@ -135,10 +152,16 @@ def _difference(before: Store, after: Store, options: DiffOptions) -> Difference
     )
     return DifferenceReport(
         comparison,
-        audited_entries(before, options.catalogue),
-        audited_entries(after, options.catalogue),
+        _entries(before, options.catalogue),
+        _entries(after, options.catalogue),
         found,
     )
+
+
+def _entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, ...]:
+    """The entries, judged. Raises LimitExceededError where that takes too much work."""
+    with judged_in_full(store.source, len(store.entries)):
+        return audited_entries(store, catalogue)
 
 
 def print_for_git(paths: Sequence[str], password: Password | None) -> None:
@@ -155,9 +178,10 @@ def print_for_git(paths: Sequence[str], password: Password | None) -> None:
     try:
         # Git passes temporary files: their names would differ in every diff.
         store = open_path(path, password, name="this store")
+        text = textconv.stable_text(store, _entries(store, load_catalogue(None)))
     except UnreadableFileError:
         raise
     except UnpinError as error:
         say(textconv.unreadable_text(error))
     else:
-        say(textconv.stable_text(store, audited_entries(store, load_catalogue(None))))
+        say(text)
