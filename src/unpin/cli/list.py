@@ -79,13 +79,14 @@ def _read_twice(
     from unpin.cli.output import say_note
     from unpin.cli.stores import open_each, read_input
     from unpin.files.reading import is_folder
-    from unpin.operations.opening import STANDARD_INPUT, read_path
+    from unpin.operations.opening import STANDARD_INPUT, read_path, split_value
     from unpin.stores.second_reader import check_installed, read_again
 
     def open_store(path: str, alone: bool) -> "tuple[Store, SecondReading | None]":
         folder = path != STANDARD_INPUT and is_folder(Path(path))
-        data = None if folder else read_path(path)[1]
+        data = None if folder else read_path(split_value(path)[0])[1]
         store = read_input(path, password, asks=False, alone=alone, data=data)
+        data = store.embedding.data if store.embedding is not None else data
         second = None if data is None else read_again(store, data)
         if second is None:
             say_note(f"{store.source}: the second reader does not read {store.format}")

@@ -1,8 +1,10 @@
 """Read the stores of a call: report what cannot be read, show progress, ask for passwords."""
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final, TypeVar
 
 from unpin.cli.bridges import hint_for_missing_file
@@ -11,6 +13,7 @@ from unpin.cli.passwords import ask_password, can_ask
 from unpin.model.errors import (
     OtherFileError,
     PasswordRequiredError,
+    SeveralStoresError,
     UnknownFormatError,
     UnpinError,
     UnreadableFileError,
@@ -22,7 +25,9 @@ from unpin.model.store import Integrity, Store
 from unpin.operations.opening import (
     STANDARD_INPUT,
     STANDARD_INPUT_NAME,
+    StorePath,
     open_path,
+    split_value,
     store_paths,
 )
 from unpin.stores.crypto.derivation_budget import budget
@@ -73,18 +78,20 @@ class Reading:
         return open_each(self._paths, open_store, self.errors)
 
 
-def open_each(
+def open_each(  # noqa: C901  (a case for each way in which a path ends)
     paths: Sequence[str], open_store: Callable[[str, bool], _Result], errors: list[UnpinError]
 ) -> Iterator[_Result]:
     """The results of `open_store` for each path, and for each file of the folders among them.
 
-    The second argument of `open_store` says whether the path is the only one. An UnpinError is
+    Each store that a file holds as a value is a store of its own, with the path "FILE#KEY". The
+    second argument of `open_store` says whether the path is the only one. An UnpinError is
     printed and added to `errors`, and so is a fault in unpin itself. A file of a folder that is not
     a store is an error only if it has the extension of a store and may hold a certificate; other
     such files are named in a note.
     """
     budget.begin_run()
-    found = [store_path for path in paths for store_path in store_paths(path)]
+    found = deque(store_path for path in paths for store_path in store_paths(path))
+    alone = len(found) == 1
     skipped: list[str] = []
     progress = Progress(len(found))
 
@@ -96,13 +103,22 @@ def open_each(
         errors.append(error)
         say_error(error)
 
-    for number, store_path in enumerate(found):
+    number = 0
+    while found:
+        store_path = found.popleft()
         progress.show(number)
+        number += 1
         if isinstance(store_path, UnpinError):
             fail(store_path)
             continue
         try:
-            opened = open_store(store_path.path, len(found) == 1)
+            opened = open_store(store_path.path, alone)
+        except SeveralStoresError as error:
+            if store_path.path == STANDARD_INPUT:  # which cannot be read again
+                fail(error, store_path.path)
+            else:
+                alone = False
+                found.extendleft(reversed(_values(store_path, error)))
         except UnknownFormatError as error:
             passed_over = store_path.in_folder and isinstance(error, OtherFileError)
             if store_path.must_be_a_store and not passed_over:
@@ -113,13 +129,22 @@ def open_each(
             fail(error, store_path.path)
         except Exception as error:
             # The fault of one store must not keep the others from being read.
-            if len(found) == 1 or os.environ.get("UNPIN_DEBUG"):
+            if alone or os.environ.get("UNPIN_DEBUG"):
                 raise
             fail(fault(error, store_path.path), store_path.path)
         else:
             progress.clear()
             yield opened
     progress.clear()
+    _say_skipped(skipped)
+
+
+def _values(store_path: StorePath, error: SeveralStoresError) -> list[StorePath]:
+    """The paths of the values of a file."""
+    return [replace(store_path, path=f"{store_path.path}#{key}") for key in error.keys]
+
+
+def _say_skipped(skipped: Sequence[str]) -> None:
     if skipped:
         shown = ", ".join(skipped[:_MOST_SKIPPED])
         more = ", ..." if len(skipped) > _MOST_SKIPPED else ""
@@ -148,8 +173,9 @@ def _read(path: str, password: Password | None, data: bytes | None) -> Store:
     def opened(tried: Password | None) -> Store:
         if data is None:
             return open_path(path, tried)
-        source = STANDARD_INPUT_NAME if path == STANDARD_INPUT else path
-        return open_bytes(data, source=source, password=tried)
+        file, value = split_value(path)
+        source = STANDARD_INPUT_NAME if file == STANDARD_INPUT else file
+        return open_bytes(data, source=source, password=tried, value=value)
 
     try:
         return opened(password)

@@ -61,6 +61,21 @@ class OtherFileError(UnknownFormatError):
     """The file was read whole and holds no certificate: a private key, a request, a CRL."""
 
 
+class SeveralStoresError(UnpinError):
+    """The file holds several stores as values, and none of them is named.
+
+    `keys` are the names of the values.
+    """
+
+    def __init__(self, message: str, hint: str, keys: tuple[str, ...]) -> None:
+        super().__init__(message, hint)
+        self.keys = keys
+
+
+class EmbeddedStoreError(UnpinError):
+    """The store is a value of another file, which unpin does not write."""
+
+
 class MalformedStoreError(UnpinError):
     """The store has a known format, but it is truncated, contradictory or hostile."""
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from unpin.model.certificate import Certificate
+from unpin.model.embedding import Embedding
 from unpin.model.encoding_faults import EncodingFault, PemReader, PemReading
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.formats import Format, Variant
@@ -52,8 +53,9 @@ class Store:
 
     `source` is the name of the store in messages: a path, or "standard input". `faults` are ways
     of writing the file that some clients refuse, `notes` oddities that no client minds (trailing
-    bytes). `container` is the codec's record of everything around the entries, so that it can
-    write the rest back byte for byte. `readings` are what clients make of a text that is not
+    bytes). `embedding` is its place in another file, None for a file of its own. `container` is the
+    codec's record of everything around the entries, so that it can write the rest back byte for
+    byte. `readings` are what clients make of a text that is not
     written as they all read it; empty where they load every certificate. `password` is the password
     with which the store was opened, None for no password; writing the store again, or reading its
     keys, needs it. It is never shown.
@@ -69,6 +71,7 @@ class Store:
     readings: Mapping[PemReader, PemReading] = field(
         default_factory=lambda: MappingProxyType({}), compare=False, repr=False
     )
+    embedding: Embedding | None = None
     container: object = field(default=None, compare=False, repr=False)
     password: str | None = field(default=None, compare=False, repr=False)
 

@@ -1,5 +1,6 @@
 """Open a store by its path: a file, a hashed directory, or standard input."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,14 +63,31 @@ def store_paths(path: str) -> Iterator[StorePath | UnpinError]:
 def open_path(path: str, password: Password | None = None, *, name: str | None = None) -> Store:
     """Read the store at `path`: a file, a hashed directory, or "-" for standard input.
 
-    Only `password` is tried if it is given, else "changeit", the empty password and no password.
-    The store has the password that opened it. Raises UnpinError; its message calls the store
-    `name`, or else by its path.
+    "FILE#KEY" names a value of a file that holds stores as values (YAML, JSON, properties). Only
+    `password` is tried if it is given, else "changeit", the empty password and no password. The
+    store has the password that opened it. Raises UnpinError; its message calls the store `name`,
+    or else by its path.
     """
     if path != STANDARD_INPUT and is_folder(Path(path)):
         return _hashed_directory(Path(path), name or path)
-    source, data = read_path(path)
-    return open_bytes(data, source=name or source, password=password)
+    file, value = split_value(path)
+    source, data = read_path(file)
+    return open_bytes(data, source=name or source, password=password, value=value)
+
+
+def split_value(path: str) -> tuple[str, str | None]:
+    """The file of a path, and the key behind "#" of a value in it; None for the whole file.
+
+    A file of that very name comes first.
+    """
+    for at, character in enumerate(path):
+        if character != "#":
+            continue
+        if os.path.lexists(path):
+            break
+        if Path(path[:at]).is_file():
+            return path[:at], path[at + 1 :]
+    return path, None
 
 
 def read_path(path: str) -> tuple[str, bytes]:

@@ -62,7 +62,8 @@ class AuditReport:
         if lines := tuple(failing_clients(audit)):
             yield Notes(lines)
         if audit.fix_command:
-            yield Answer("see the plan of the fix (nothing is written without --write):")
+            writes = "--write" if store.embedding is None else "-o NEW"
+            yield Answer(f"see the plan of the fix (nothing is written without {writes}):")
             yield Command(shell_command(audit.fix_command, store))
         elif first := self._first_error():
             yield Answer(f"{remedy_text(first.remedy)}:")

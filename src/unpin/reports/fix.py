@@ -267,10 +267,11 @@ class FixReport:
             if only_keys(repair.store):
                 return f"nothing to do: the store holds only keys{to}"
             return f"nothing to do: {self._held()}{to}"
+        how = "--write" if repair.store.embedding is None else "-o NEW (the value alone)"
         if self.check:
-            return f"a fix is due: {_summary(repair)}; --write applies it"
+            return f"a fix is due: {_summary(repair)}; {how} applies it"
         if self.written is None:
-            return f"planned: {_summary(repair)}; nothing is written without --write"
+            return f"planned: {_summary(repair)}; nothing is written without {how}"
         kept = f"; the old file is {self.backup}" if self.backup else ""
         return f"written to {self.written}: {_summary(repair)}{kept}"
 

@@ -89,8 +89,18 @@ def expiry_date(audited: AuditedEntry | None) -> str | None:
 
 def store_title(store: Store) -> str:
     """The title of a report: source, format, number of entries, and the password's origin."""
-    title = f"{store.source}: {store.format}, {counted(len(store.entries), 'entry', 'entries')}"
+    entries = counted(len(store.entries), "entry", "entries")
+    title = f"{store.source}: {format_title(store)}, {entries}"
     return title + opened_with(store)
+
+
+def format_title(store: Store) -> str:
+    """The format, and the file in which the store is a value: "PEM embedded in YAML"."""
+    place = store.embedding
+    if place is None:
+        return str(store.format)
+    base64 = "base64 of " if place.base64 else ""
+    return f"{base64}{store.format} embedded in {place.kind}"
 
 
 def opened_with(store: Store) -> str:
@@ -99,12 +109,19 @@ def opened_with(store: Store) -> str:
 
 
 def shell_command(command: Sequence[str], store: Store) -> str:
-    """A call of unpin with the store, which may be pasted into a shell."""
-    return f"{shlex.join(command)} {shell_argument(store)}"
+    """A call of unpin with the store, which may be pasted into a shell.
+
+    Of a value of another file it writes the value alone.
+    """
+    if store.embedding is None or "--write" not in command:
+        return f"{shlex.join(command)} {shell_argument(store)}"
+    alone = [word for word in command if word != "--write"]
+    new = f"new{store.format.facts.extensions[0]}" if store.format.facts.extensions else "new"
+    return f"{shlex.join(alone)} {shell_argument(store)} -o {new}"
 
 
 def shell_argument(store: Store) -> str:
     """The store in a command line that may be pasted into a shell."""
-    if store.source == STANDARD_INPUT_NAME:
+    if store.source == STANDARD_INPUT_NAME or store.source.startswith(f"{STANDARD_INPUT_NAME}#"):
         return STANDARD_INPUT
     return shlex.quote(store.source)

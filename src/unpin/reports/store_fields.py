@@ -66,6 +66,7 @@ def store_row(store: Store) -> Row:
         "source": store.source,
         "format": str(store.format),
         "variant": store.variant or None,
+        "embedded_in": store.embedding.kind if store.embedding else None,
         "integrity": str(protection.integrity),
         "mac": protection.mac,
         "encryption": list(protection.encryption),

@@ -1,19 +1,23 @@
 """Recognise a store by its content, try the passwords, and record which password opened it."""
 
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeVar
 
 from unpin.model.errors import (
     MalformedStoreError,
     OtherFileError,
     PasswordRequiredError,
+    SeveralStoresError,
     UnknownFormatError,
+    UnreadableFileError,
     WrongPasswordError,
 )
 from unpin.model.formats import Format, PasswordUse
 from unpin.model.store import Integrity, Store
+from unpin.stores.embedded.first_look import may_hold_values
 from unpin.stores.formats import decoder_of
 
 
@@ -44,16 +48,60 @@ DEFAULTS: Final = (
     Password("changeit", PasswordOrigin.CHANGEIT),
     Password("", PasswordOrigin.EMPTY),
 )
+_Value = TypeVar("_Value")
+_STANDARD_INPUT: Final = "standard input"
+_MOST_KEYS: Final = 8
+"""The most keys of values that a message names."""
 _PAGE: Final = 1024
 """In how many bytes an HTML page begins; code hosts send some empty lines first."""
 
 
-def open_bytes(data: bytes, *, source: str, password: Password | None = None) -> Store:
+def open_bytes(
+    data: bytes, *, source: str, password: Password | None = None, value: str | None = None
+) -> Store:
     """Read a store from bytes; the store has the password that opened it.
 
     Only `password` is tried if it is given, else "changeit", the empty password and no password.
-    Raises an UnpinError whose message begins with `source`.
+    `value` is the key of the value that is the store, in a file that holds stores as values; the
+    only one is taken without. Raises an UnpinError whose message begins with `source`;
+    SeveralStoresError for a file of several values.
     """
+    if value is not None or may_hold_values(data):
+        from unpin.stores.embedded.placing import placed
+        from unpin.stores.embedded.recognition import embedded_values
+
+        found = embedded_values(data)
+        if found or value is not None:
+            chosen = _chosen({each.embedding.key: each for each in found}, value, source)
+            place = chosen.embedding
+            store = _open_whole(place.data, f"{source}#{place.key}", password)
+            return placed(store, chosen)
+    return _open_whole(data, source, password)
+
+
+def _chosen(found: Mapping[str, _Value], value: str | None, source: str) -> _Value:
+    """The value that is meant. Raises SeveralStoresError, and UnreadableFileError for no such."""
+    keys = tuple(found)
+    shown = ", ".join(keys[:_MOST_KEYS]) + (", ..." if len(keys) > _MOST_KEYS else "")
+    if value is None and len(found) == 1:
+        return found[keys[0]]
+    if value is None:
+        raise SeveralStoresError(
+            f"{source}: holds {len(keys)} stores as values: {shown}",
+            f"name one of them: {shlex.quote(f'{source}#{keys[0]}')}"
+            if source != _STANDARD_INPUT
+            else f"save it in a file, and name one of them: {shlex.quote(f'FILE#{keys[0]}')}",
+            keys,
+        )
+    if value not in found:
+        raise UnreadableFileError(
+            f"{source}: no value {value!r} is a store",
+            f"the values that are: {shown}" if keys else None,
+        )
+    return found[value]
+
+
+def _open_whole(data: bytes, source: str, password: Password | None) -> Store:
     decoder = decoder_of(data)
     if decoder is None or _is_page(data):
         raise _unknown(data, source)

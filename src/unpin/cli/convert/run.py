@@ -22,7 +22,12 @@ from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.operations.conversion import ConvertedFile
 from unpin.operations.conversion_protection import OutputProtection, check_inputs, choose_protection
-from unpin.operations.opening import STANDARD_INPUT, STANDARD_INPUT_NAME, STANDARD_OUTPUT_NAME
+from unpin.operations.opening import (
+    STANDARD_INPUT,
+    STANDARD_INPUT_NAME,
+    STANDARD_OUTPUT_NAME,
+    split_value,
+)
 from unpin.reports.conversion import ConversionReport, Written
 from unpin.rewrite.aliases import free_alias, slug
 from unpin.rewrite.conversion_plan import (
@@ -169,7 +174,7 @@ def _convert(
     if out == STANDARD_OUTPUT:
         say_data(output.data)
     else:
-        sources = [store.source for store in inputs]
+        sources = [split_value(store.source)[0] for store in inputs]
         readers = Readers.of(sources, standard_input=STANDARD_INPUT_NAME)
         _create(output, Path(out), readers=readers, force=options.force)
     summary.remarks += output.remarks

@@ -18,15 +18,17 @@ from unpin.files.distribution_managed import managed
 from unpin.files.reading import is_folder, read_file, read_standard_input
 from unpin.files.replacement import create, exclusive, undo
 from unpin.model.errors import (
+    EmbeddedStoreError,
     ManagedFileError,
     UnpinError,
     UsageError,
     WrongPasswordError,
 )
-from unpin.operations.opening import STANDARD_INPUT, STANDARD_OUTPUT_NAME
+from unpin.operations.opening import STANDARD_INPUT, STANDARD_OUTPUT_NAME, split_value
 from unpin.operations.repair import repair
 from unpin.reports.escaping import on_terminal
 from unpin.reports.fix import FixReport
+from unpin.reports.names import format_title, shell_argument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,7 +50,7 @@ def run(paths: Sequence[str], password: Password | None, options: FixOptions) ->
     def results() -> Iterator[FixReport]:
         def fix(path: str, alone: bool) -> FixReport:
             if options.out is not None and not alone:
-                raise UsageError("-o takes one store", "of a folder every file is a store")
+                raise UsageError("-o takes one store", "name it: of a folder every file is a store")
             return _fix(path, password, how, options, alone=alone)
 
         for report in open_each(paths, fix, errors):
@@ -94,20 +96,27 @@ def _fix(
     path: str, password: Password | None, how: RepairOptions, options: FixOptions, *, alone: bool
 ) -> FixReport:
     """Repair a store, and write it if the options say so."""
-    refused: ManagedFileError | None = None
-    if options.write and path != STANDARD_INPUT and not is_folder(Path(path)):
+    refused: UnpinError | None = None
+    file, value = split_value(path)
+    if options.write and file != STANDARD_INPUT and value is None and not is_folder(Path(path)):
         try:
             return _in_place(path, password, how, options, alone=alone)
-        except ManagedFileError as error:
+        except (ManagedFileError, EmbeddedStoreError) as error:
             refused = error
-    readers = _readers(path)
-    data = _read(path)
+    readers = _readers(file)
+    data = _read(file)
     store = _open(path, password, data, options, alone=alone)
     how = _for_store(store, how, options)
     fix = repair(store, how)
+    if options.write and store.embedding is not None and file != STANDARD_INPUT:
+        refused = _not_its_own(store)
     if refused is not None and fix.due:
         raise refused
-    report = _report(fix, path, how, options)
+    if options.write and store.embedding is not None and fix.due:
+        raise _not_its_own(store)
+    report = _report(fix, file, how, options)
+    if store.embedding is not None and not options.write:
+        data = store.embedding.data
     new = fix.data if fix.data is not None else data
     wanted = options.write or options.out
     if fix.refusal is not None or new is None or refused is not None or not wanted:
@@ -115,7 +124,7 @@ def _fix(
     if writes_to_stdout((path,), options):
         say_data(new)
         return replace(report, written=STANDARD_OUTPUT_NAME)
-    _create(options.out or "", new, _may_hold_key(store, new), readers & _readers(path), options)
+    _create(options.out or "", new, _may_hold_key(store, new), readers & _readers(file), options)
     return replace(report, written=options.out)
 
 
@@ -128,6 +137,17 @@ def _for_store(store: Store, how: RepairOptions, options: FixOptions) -> RepairO
         return how
     choice = choose_profile(store, how.catalogue, options.profile)
     return replace(how, profile=choice.binding)
+
+
+def _not_its_own(store: Store) -> EmbeddedStoreError:
+    """The refusal to overwrite the file that holds the store as a value."""
+    base64 = store.embedding is not None and store.embedding.base64
+    new = "its base64 (base64 -w0 NEW)" if base64 else "it"
+    return EmbeddedStoreError(
+        f"{store.source}: {format_title(store)}; unpin does not overwrite such a file",
+        f"unpin fix {shell_argument(store)} -o NEW writes the new value; put {new} in the place of "
+        "the old one",
+    )
 
 
 def _may_hold_key(store: Store, data: bytes) -> bool:
@@ -155,6 +175,8 @@ def _in_place(
 ) -> FixReport:
     with exclusive(Path(path), path, follow=options.follow) as target:
         store = _open(path, password, target.data, options, alone=alone)
+        if store.embedding is not None:
+            raise _not_its_own(store)
         how = _for_store(store, how, options)
         fix = repair(store, how)
         report = _report(fix, path, how, options)

@@ -12,7 +12,7 @@ from unpin.cli.options import check_reads, chosen_clients, load_catalogue, run_f
 from unpin.cli.output import print_results
 from unpin.cli.stores import Reading
 from unpin.model.errors import UsageError
-from unpin.operations.opening import open_path, read_path
+from unpin.operations.opening import open_path, read_path, split_value
 from unpin.pki.clients import default_clients
 from unpin.pki.work import judged_in_full
 from unpin.rehearsal.rehearser import Rehearser
@@ -202,8 +202,9 @@ def _seen(path: str, catalogue: Catalogue) -> SeenChainReport:
     from unpin.reports.seen_chain import SeenChainReport
     from unpin.stores.opening import open_bytes
 
-    name, data = read_path(path)
-    store = open_bytes(data, source=name)
+    file, value = split_value(path)
+    name, data = read_path(file)
+    store = open_bytes(data, source=name, value=value)
     return SeenChainReport(seen_chain(store, catalogue), observed_connection(data))
 
 

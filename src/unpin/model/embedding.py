@@ -1,0 +1,31 @@
+"""Stores that are values of another file: of YAML, JSON, properties, an environment file."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class EmbeddingKind(StrEnum):
+    """The kinds of files that hold stores as values; part of the machine output."""
+
+    YAML = "YAML"
+    JSON = "JSON"
+    PROPERTIES = "properties"
+    ENVIRONMENT = "environment variables"
+
+    __hash__ = str.__hash__
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """The place of a store in another file.
+
+    `key` names the value: "data.ca.crt". `line` is the line (1-based) on which it begins. `data`
+    is what a client gets that reads the setting, without escapes and indentation. `base64` says
+    that the file holds the base64 of `data`.
+    """
+
+    kind: EmbeddingKind
+    key: str
+    line: int
+    data: bytes
+    base64: bool = False

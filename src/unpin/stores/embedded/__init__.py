@@ -1,0 +1,1 @@
+"""Find the stores that are values of another file: of YAML, JSON, properties, .env."""

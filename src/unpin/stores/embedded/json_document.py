@@ -1,0 +1,54 @@
+"""Find the strings of a JSON document (RFC 8259), with their keys and lines."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from unpin.stores.embedded.values import TextValue, is_of_interest
+
+_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|\n')
+
+
+def json_values(text: str) -> list[TextValue] | None:
+    """The strings that may be stores, in their order; None if it is no JSON document."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return list(_strings(text)) if isinstance(document, (dict, list)) else None
+
+
+def _strings(text: str) -> Iterator[TextValue]:
+    """Walk the tokens of a valid document; a string inside an object is a key before its colon."""
+    path: list[str | int] = []  # a key, or the number of an item
+    objects: list[bool] = []
+    line = 1
+    expects_key = False
+    for match in _TOKEN.finditer(text):
+        mark = match[0]
+        if mark == "\n":
+            line += 1
+        elif mark in "{[":
+            objects.append(mark == "{")
+            path.append("" if mark == "{" else 0)
+            expects_key = mark == "{"
+        elif mark in "}]":
+            objects.pop()
+            path.pop()
+            expects_key = False
+        elif mark == ",":
+            expects_key = objects[-1]
+            last = path[-1]
+            if isinstance(last, int):
+                path[-1] = last + 1
+        elif mark != ":":
+            string = json.loads(mark, strict=False)
+            if expects_key:
+                path[-1], expects_key = string, False
+            elif is_of_interest(string):
+                yield TextValue(tuple(map(_part, path)), string, (line,))
+
+
+def _part(part: str | int) -> str:
+    return f"[{part}]" if isinstance(part, int) else part
