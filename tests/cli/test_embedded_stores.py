@@ -118,6 +118,16 @@ def test_convert_takes_every_value(here):
     assert store["embedded_in"] is None
 
 
+def test_the_file_around_a_value_is_no_output(here):
+    before = (here / "one.yaml").read_bytes()
+    for name in ("one.yaml", "one.yaml#tls.ca"):
+        ran = unpin("convert", name, "--to", "pem", "-o", "one.yaml", "--force")
+        assert (ran.returncode, b"would be overwritten" in ran.stderr) == (3, True)
+        ran = unpin("fix", name, "-o", "one.yaml", "--force")
+        assert (ran.returncode, b"-o names the store itself" in ran.stderr) == (2, True)
+    assert (here / "one.yaml").read_bytes() == before
+
+
 def test_secret_with_a_key_store(here):
     jks = w.store(w.trusted("pin", PIN.der))
     secret = "kind: Secret\ndata:\n  t.jks: " + base64.b64encode(jks).decode() + "\n"

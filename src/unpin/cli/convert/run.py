@@ -17,7 +17,7 @@ from unpin.cli.stores import open_each, read_input
 from unpin.files.access import EVERYBODY, PUBLIC, SECRET, Readers
 from unpin.files.reading import reason
 from unpin.files.replacement import create
-from unpin.model.errors import OutputExistsError, UnpinError, UsageError
+from unpin.model.errors import EmbeddedStoreError, OutputExistsError, UnpinError, UsageError
 from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.operations.conversion import ConvertedFile
@@ -171,6 +171,7 @@ def _convert(
     out = options.output_name
     name = STANDARD_OUTPUT_NAME if out == STANDARD_OUTPUT else out
     output = ConvertedFile(merged.entries, target, protection, name)
+    _check_not_around(inputs, out)
     if out == STANDARD_OUTPUT:
         say_data(output.data)
     else:
@@ -182,6 +183,17 @@ def _convert(
         summary.remarks.append(protection.remark(name, target))
     summary.remarks += output.losses()
     summary.written.append(Written(name, output.written))
+
+
+def _check_not_around(inputs: Sequence[Store], out: str) -> None:
+    """Refuse to overwrite the file of which an input is a value, which --force does not mean."""
+    for store in inputs:
+        file = split_value(store.source)[0]
+        if store.embedding is not None and os.path.realpath(file) == os.path.realpath(out):
+            raise EmbeddedStoreError(
+                f"{store.source}: is a value of {out}, which would be overwritten",
+                "name another file after -o",
+            )
 
 
 def _write_each(merged: Merged, target: Format, folder: Path, summary: _Summary) -> None:

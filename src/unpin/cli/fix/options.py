@@ -15,7 +15,7 @@ from unpin.cli.options import chosen_clients, load_catalogue
 from unpin.cli.stores import check_names, check_standard_input
 from unpin.files.reading import is_folder
 from unpin.model.errors import UsageError
-from unpin.operations.opening import STANDARD_INPUT, open_path
+from unpin.operations.opening import STANDARD_INPUT, open_path, split_value
 from unpin.operations.repair import RepairOptions
 from unpin.pki.roles import Role, role
 from unpin.rewrite.removal_candidates import PlanOptions, RemovalScope
@@ -161,7 +161,7 @@ def _check_out(out: str, store: str) -> None:
     if is_folder(Path(out)):
         raise UsageError(f"-o {out}: this is a folder", "name a file in it")
     with suppress(OSError):
-        if Path(out).samefile(store):
+        if Path(out).samefile(split_value(store)[0]):
             raise UsageError(
                 "-o names the store itself", "--write changes the store, and keeps a backup"
             )
