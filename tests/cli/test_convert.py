@@ -241,7 +241,7 @@ def on_one_line(data):
         (pem(A) + B.der, ["other-encoding"]),
         (A.der + pem(B), ["other-encoding"]),
         (PLAIN.replace(b"\n", b"\n    ").rstrip(b" "), ["indented"]),
-        (b'x = "' + PLAIN.replace(b"\n", b"\\n") + b'"', ["literal-newline"]),
+        (b'"' + PLAIN.replace(b"\n", b"\\n") + b'"', ["literal-newline"]),
         (PLAIN.replace(b"-----\n-----B", b"----------B"), ["glued-markers"]),
         (PLAIN.replace(b"\n", b"\r"), ["cr-line-ends"]),
         (PLAIN.replace(b"\n", b"\r\n"), []),
