@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unpin.catalogue.profile_choice import NO_PROFILE
 from unpin.cli.options import (
     AtOption,
     CatalogueOption,
@@ -56,7 +55,7 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
     width: WidthOption = None,
 ) -> None:
     """Find pinned certificates and the clients they will break."""
-    from unpin.catalogue.profile_choice import choose_profile
+    from unpin.catalogue.profile_choice import NO_PROFILE, choose_profile
     from unpin.cli.dates import parse_days, parse_moment
     from unpin.cli.options import check_reads, chosen_clients, load_catalogue, run_facts
     from unpin.cli.output import print_results

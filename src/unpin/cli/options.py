@@ -55,7 +55,9 @@ ProfileOrNoneOption = Annotated[
 ClientOption = Annotated[
     str | None,
     typer.Option(
-        "--client", help="Client families or programs, such as java,psql.", rich_help_panel=JUDGING
+        "--client",
+        help="Client families or programs, such as java,psql; all for every family.",
+        rich_help_panel=JUDGING,
     ),
 ]
 AtOption = Annotated[

@@ -137,7 +137,7 @@ STATUS_WORDS: Final = {
     AuditStatus.FAILING: "FAILING",
     AuditStatus.UNKNOWN: "UNKNOWN",
     AuditStatus.UNREADABLE: "UNREADABLE",
-    AuditStatus.NOT_FOR_PROFILE: "NOT FOR THE PROFILE",
+    AuditStatus.NOT_FOR_PROFILE: "NO PROFILE",
 }
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.operations.opening import STANDARD_INPUT, STANDARD_INPUT_NAME
-from unpin.pki.clients import CLIENTS
 from unpin.pki.roles import Role
 from unpin.wording import counted, listed
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
 _MOST_TITLES: Final = 3
 """The most clients that a sentence names; more are counted."""
-
-_TITLES: Final = {client.ident: client.title for client in CLIENTS}
 
 
 def some_clients(idents: Sequence[str], total: int) -> str:
@@ -41,7 +38,10 @@ def some_names(names: Sequence[str]) -> str:
 
 def family_titles(idents: Iterable[str]) -> str:
     """The titles of the client families `idents`, as a list in words."""
-    return listed(_TITLES.get(ident, ident) for ident in idents)
+    from unpin.pki.clients import CLIENTS  # loading them takes longer than listing a store
+
+    titles = {client.ident: client.title for client in CLIENTS}
+    return listed(titles.get(ident, ident) for ident in idents)
 
 
 def entry_title(entry: Entry, index: int) -> str:

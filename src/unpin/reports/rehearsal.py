@@ -99,7 +99,7 @@ class RehearsalReport:
         yield Title((store_title(store),))
         if self.set_aside is not None:
             yield Headline(
-                Toned("NOT FOR THE PROFILE", Tone.NEUTRAL),
+                Toned("NO PROFILE", Tone.NEUTRAL),
                 "nothing was rehearsed; no certificate of the catalogue is in the store; "
                 f"--profile {self.set_aside} rehearses its chains, --chain-file FILE what a server "
                 "sends",
