@@ -284,8 +284,8 @@ class TestChainFile:
         good = store(ROOT.certificate)
         shown = lines(rehearse("--client", "openssl", "--chain-file", sent, "--paths", good))
         assert (
-            f"- {sent} holds only the server certificate db.example.org; its issuer Some Issuing CA "
-            "is missing (openssl s_client -showcerts prints the chain)"
+            f"- {sent} holds only the server certificate db.example.org, without its issuer Some "
+            "Issuing CA (openssl s_client -showcerts prints the chain)"
         ) in shown
         assert (
             "- openssl s_client saw: TLSv1.3, TLS_AES_256_GCM_SHA384, verify return code 20 (unable "

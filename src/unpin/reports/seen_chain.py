@@ -29,9 +29,8 @@ class SeenChainReport:
                 pass
             case ChainForm.SERVER_ONLY:
                 yield (
-                    f"{source} holds only the server certificate {first[0].label}; its issuer "
-                    f"{self.chain.missing} is missing "
-                    "(openssl s_client -showcerts prints the chain)"
+                    f"{source} holds only the server certificate {first[0].label}, without its "
+                    f"issuer {self.chain.missing} (openssl s_client -showcerts prints the chain)"
                 )
             case ChainForm.REVERSED:
                 yield (

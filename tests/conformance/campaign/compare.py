@@ -51,7 +51,7 @@ NAMES_OF = {
 }
 """The member of host_names.MEMBERS of each client; the others compare no name."""
 LOOKS_UP = frozenset(
-    {"asyncpg", "lib-pq", "node-postgres", "pgjdbc-pem", "pgjdbc-jks", "pgjdbc-p12"}
+    {"asyncpg", "deno", "lib-pq", "node-postgres", "pgjdbc-pem", "pgjdbc-jks", "pgjdbc-p12"}
 )
 """Clients that look up the host themselves: they are asked where the lookup ends at 127.0.0.1."""
 REWRITES = frozenset({"pyreqwest"})
@@ -60,6 +60,8 @@ VERIFIERS = frozenset({"openssl-verify", "openssl-verify-partial"})
 """Programs that make no handshake: they are not asked where its settings decide."""
 OF_TLS = frozenset({Reason.SERVER_KEY, Reason.WEAK_KEY, Reason.WEAK_SIGNATURE})
 HERE = frozenset({"localhost", "127.0.0.1"})
+MAY_NEVER_END = frozenset({"node-tls-partial"})
+"""Clients that may run out of memory where unpin says nothing (test_words.py): not asked there."""
 
 
 @dataclass
@@ -141,10 +143,19 @@ def hold(client, bench, scenes, predicted, tally):
         scenes = [
             scene for scene in scenes if predicted[scene.seed].of(client)[0].reason not in OF_TLS
         ]
+    if client.ident in MAY_NEVER_END:
+        unsaid = [scene for scene in scenes if _says_nothing(*predicted[scene.seed].of(client))]
+        for scene in unsaid:
+            _count(client, scene, predicted[scene.seed].of(client), False, "", tally)
+        scenes = [scene for scene in scenes if scene not in unsaid]
     tries = [Handshake((str(scene.seed),), str(scene.seed), scene.host) for scene in scenes]
     for scene, answer in zip(scenes, client.attempt(bench, tries), strict=True):
         connected = answer.connected or ACCEPTED in answer.said
         _count(client, scene, predicted[scene.seed].of(client), connected, answer.said, tally)
+
+
+def _says_nothing(chain, name):
+    return False not in (chain.accepted, name) and None in (chain.accepted, name)
 
 
 def _count(client, scene, prediction, connected, said, tally):
