@@ -319,6 +319,21 @@ class TestChainFile:
         assert result.returncode == 0
         assert any("holds the chain in reverse order" in line for line in lines(result))
 
+    @pytest.mark.parametrize("ends", [YESTERDAY, None])
+    def test_a_server_certificate_behind_a_ca_is_the_servers(self, store, ends):
+        """As a PKCS7 file holds them in any order: no server is made up where one is there."""
+        fields = {} if ends is None else {"ends": ends}
+        server = Authority("db.example.org", MIDDLE, ca=False, **fields)
+        sent = store(MIDDLE.certificate, server.certificate, ROOT.certificate, name="sent.pem")
+        good = store(ROOT.certificate)
+        clients = ("--client", "openssl,java-sunx509")
+        result = rehearse(*clients, "--chain-file", sent, "--host", "db.example.org", good)
+        assert result.returncode == (0 if ends is None else 1)
+        assert any(
+            "out of order; unpin rehearses it with the server certificate db.example.org and" in x
+            for x in lines(result)
+        )
+
     def test_a_file_that_starts_above_the_server(self, store):
         sent = store(MIDDLE.certificate, ROOT.certificate, name="sent.pem")
         result = rehearse("--client", "openssl", "--chain-file", sent, store(ROOT.certificate))

@@ -1,6 +1,7 @@
 """The chain in a file: what a server sent, and what `openssl s_client` printed around it."""
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,6 +27,8 @@ class ChainForm(StrEnum):
     """Only the server certificate, which is not self-signed."""
     REVERSED = "reversed"
     """The CA first, the server certificate last."""
+    OUT_OF_ORDER = "out-of-order"
+    """A CA first, the server certificate somewhere behind it."""
     ABOVE_SERVER = "above-server"
     """A chain from an issuing CA upwards, without the server certificate."""
     ROOT_ONLY = "root-only"
@@ -49,8 +52,9 @@ class SeenChain:
 def seen_chain(store: Store, catalogue: Catalogue) -> SeenChain:
     """The certificates of `store` as a handshake, in the order in which a server sends them.
 
-    The first certificate counts as the server certificate, whatever its extensions say. Only if
-    the file clearly starts above the server, an invented server certificate is put in front. Raises
+    The first certificate counts as the server certificate, whatever its extensions say, unless it
+    is clearly a CA's: then the first that is not, with its issuers behind it. Only if the file has
+    none, an invented server certificate is put in front. Raises
     MalformedStoreError if the store has no certificate, or one that cannot be parsed.
     """
     certificates = list(store.certificates())
@@ -61,6 +65,10 @@ def seen_chain(store: Store, catalogue: Catalogue) -> SeenChain:
     if form is ChainForm.REVERSED:
         views.reverse()
         certificates.reverse()
+    elif form is ChainForm.OUT_OF_ORDER:
+        order = _server_first(views, catalogue)
+        views = [views[index] for index in order]
+        certificates = [certificates[index] for index in order]
     missing = None if is_self_signed(views[-1]) else issuer_label(views[-1])
     server: Certificate | None = certificates[0]
     if form in {ChainForm.ABOVE_SERVER, ChainForm.ROOT_ONLY}:
@@ -117,11 +125,36 @@ def _form(views: Sequence[CertificateView], catalogue: Catalogue) -> ChainForm:
     ends = _is_plain_ca(first, catalogue) and not _is_plain_ca(last, catalogue)
     if ends and all(is_issuer(above, below) for above, below in pairwise(views)):
         return ChainForm.REVERSED
+    if _is_plain_ca(first, catalogue) and next(_servers(views, catalogue), None) is not None:
+        return ChainForm.OUT_OF_ORDER
     if _is_plain_ca(first, catalogue):
         alone = len(views) == 1 and is_self_signed(first)
         return ChainForm.ROOT_ONLY if alone else ChainForm.ABOVE_SERVER
     alone = len(views) == 1 and not is_self_signed(first)
     return ChainForm.SERVER_ONLY if alone else ChainForm.AS_SENT
+
+
+def _server_first(views: Sequence[CertificateView], catalogue: Catalogue) -> list[int]:
+    """The positions in an order: the server certificate, its issuers, the others as they are."""
+    named: dict[str, list[int]] = defaultdict(list)
+    for index, view in enumerate(views):
+        named[view.subject].append(index)
+    order = dict.fromkeys([next(_servers(views, catalogue))])
+    last: int | None = next(iter(order))
+    while last is not None and not is_self_signed(views[last]):
+        above = (index for index in named[views[last].issuer] if index not in order)
+        last = next((index for index in above if is_issuer(views[index], views[last])), None)
+        order |= {} if last is None else {last: None}
+    return [*order, *(index for index in range(len(views)) if index not in order)]
+
+
+def _servers(views: Sequence[CertificateView], catalogue: Catalogue) -> Iterator[int]:
+    """The positions of what may be server certificates: no plain CA, nor the issuer of another."""
+    issuers = Counter(view.issuer for view in views)
+    for index, view in enumerate(views):
+        others = issuers[view.subject] - (view.subject == view.issuer)
+        if not others and not _is_plain_ca(view, catalogue):
+            yield index
 
 
 def _is_plain_ca(view: CertificateView, catalogue: Catalogue) -> bool:

@@ -37,6 +37,11 @@ class SeenChainReport:
                     f"{source} holds the chain in reverse order; unpin rehearses it with the "
                     f"server certificate {first[0].label} first, as servers send it"
                 )
+            case ChainForm.OUT_OF_ORDER:
+                yield (
+                    f"{source} holds the chain out of order; unpin rehearses it with the server "
+                    f"certificate {first[0].label} and its issuers first, as servers send them"
+                )
             case ChainForm.ABOVE_SERVER:
                 yield (
                     f"{source} starts with the CA {first[1].label}, above the server; unpin "
