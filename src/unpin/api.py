@@ -123,7 +123,8 @@ def rehearse(
 
     `handshakes` None means the chains of the profile in every shape, `profile` None the default
     profile of the catalogue; the other parameters are as in `audit`. Each attempt of the result
-    has a `Verdict`. Raises UnknownNameError for an unknown profile, UsageError for an unknown
+    has a `Verdict`. Other servers are not rehearsed: `audit` finds a CA in the store that blocks
+    those below it. Raises UnknownNameError for an unknown profile, UsageError for an unknown
     client.
 
     >>> rehearsal = rehearse(open_store("fixtures/pinned.pem"), clients="java")
