@@ -144,7 +144,8 @@ class Rehearser:
         if of_path.accepted and self._takes_too_long(client, of_path, loaded):
             return Verdict(None, Reason.GAVE_UP, of_path.path)
         verdict = as_read(self.store, client, of_path)
-        if reading is not None and verdict.accepted is False and self._is_misread(reading):
+        if reading is not None and verdict.accepted is not None and self._is_misread(reading):
+            # NOTE: an anchor more can end a path too early as well: OpenSSL goes on from the store.
             return replace(verdict, accepted=None, reason=Reason.FILE_READING_UNKNOWN)
         return verdict
 

@@ -9,6 +9,7 @@ import pytest
 from tests.conformance.campaign.bench import serving
 from tests.conformance.campaign.compare import Tally, at_hand, hold, predictions
 from tests.conformance.campaign.draws import Scene
+from tests.conformance.clients.client import Handshake
 from tests.conformance.policy.certs import Key, issue
 from tests.conformance.policy.pem import bundle
 from tests.conformance.sampling import FULL
@@ -57,3 +58,25 @@ def test_a_handshake_needs_a_key_of_the_server_that_clients_offer():
             if predicted[scene.seed].of(client)[0].accepted is False
         }
         assert refused == REFUSED
+
+
+def test_a_certificate_that_unpin_does_not_read_promises_nothing():
+    """R > A > B > server; [R], [B] without its END line, [R]: OpenSSL loads B, and stops above it.
+
+    unpin reads no certificate there. What a client connects with may be what it fails with.
+    """
+    root = issue("R")
+    upper = issue("A", root)
+    lower = issue("B", upper)
+    server = issue("localhost", lower, ca=False, names=("localhost",))
+    above, block = bundle([root.der]), bundle([lower.der])
+    store = above + block.replace("-----END CERTIFICATE-----\n", "") + above
+    scene = Scene(0, store.encode(), True, (server, lower, upper), "localhost")
+    predicted, _ = predictions([scene])
+    asked = {client.ident: client for client in clients()}
+    with serving([scene]) as bench:
+        for ident in ("python-ssl", "node-tls"):
+            (answer,) = asked[ident].attempt(bench, [Handshake(("0",), "0", "localhost")])
+            assert (ident, answer.connected) == (ident, False)
+            assert "unable to get issuer certificate" in answer.said
+            assert predicted[0].of(asked[ident])[0].accepted is None
