@@ -185,6 +185,8 @@ def _could_sign(parent: CertificateView, child: CertificateView) -> bool:
     oid, key = child.certificate.fields.signature_oid, parent.features.key_algorithm
     if oid.startswith(f"{oids.PKCS1_ARC}."):
         return key == "RSA" or (oid == oids.RSASSA_PSS and key.startswith("RSA"))
+    if oid in {oids.ED25519, oids.ED448}:
+        return key == child.features.digest
     return not oid.startswith(f"{oids.EC_SIGNATURE_ARC}.") or key.startswith(("EC", "P-"))
 
 

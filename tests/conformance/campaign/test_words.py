@@ -114,6 +114,10 @@ IN_RUSTLS = {
     "seven intermediates": (text(R), (server(SEVEN[-1]), *reversed(SEVEN)),
         "MaximumPathDepthExceeded"),
 }  # fmt: skip
+IN_DENO = {
+    "for clients": (text(R), (server(R, eku=(CLIENT_AUTH,)),),
+        "certificate does not allow extended key usage for server authentication"),
+}  # fmt: skip
 READ_IN_PART = {
     # name: (store, chain, what Node prints, None where it connects)
     "nothing is read": (BROKEN + text(R), (server(A), A), "unable to get local issuer certificate"),
@@ -220,7 +224,12 @@ def test_node_ends_in_no_memory():
             assert (name, ran.stdout.strip()) == (name, "+" if connects else "")
 
 
-OTHERS = {"jsse-jks-java17": IN_JAVA, "sunx509-java17": IN_SUNX509, "pyreqwest": IN_RUSTLS}
+OTHERS = {
+    "jsse-jks-java17": IN_JAVA,
+    "sunx509-java17": IN_SUNX509,
+    "pyreqwest": IN_RUSTLS,
+    "deno": IN_DENO,
+}
 
 
 @pytest.mark.parametrize("ident", OTHERS)

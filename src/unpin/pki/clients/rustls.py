@@ -135,6 +135,10 @@ _OTHER_ERRORS: Final = MappingProxyType(
     {
         Reason.EMPTY_STORE: "invalid peer certificate: certificate expired",
         Reason.WEAK_KEY: "invalid peer certificate: BadSignature",
+        # From webpki 0.103.2 on.
+        Reason.PURPOSE: (
+            f"{_PEER}certificate does not allow extended key usage for server authentication"
+        ),
     }
 )
 

@@ -182,6 +182,7 @@ OTHERS_TEXTS: Final[tuple[ErrorText, ...]] = (
         causes.PURPOSE,
         "invalid peer certificate: InvalidPurpose",
         "RequiredEkuNotFound",
+        "certificate does not allow extended key usage for server authentication",
     ),
     *texts(
         _RUSTLS,
