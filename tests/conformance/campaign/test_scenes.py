@@ -10,7 +10,7 @@ from tests.conformance.campaign.bench import serving
 from tests.conformance.campaign.compare import Tally, at_hand, hold, predictions
 from tests.conformance.campaign.draws import Scene
 from tests.conformance.clients.client import Handshake
-from tests.conformance.policy.certs import Key, issue
+from tests.conformance.policy.certs import ABSENT, Key, issue
 from tests.conformance.policy.pem import bundle
 from tests.conformance.sampling import FULL
 from tests.programs import note
@@ -80,3 +80,21 @@ def test_a_certificate_that_unpin_does_not_read_promises_nothing():
             assert (ident, answer.connected) == (ident, False)
             assert "unable to get issuer certificate" in answer.said
             assert predicted[0].of(asked[ident])[0].accepted is None
+
+
+def test_a_namesake_whose_key_cannot_have_signed():
+    """R > B > server, signed with Ed25519; [B on P-256], [B], [R]: OpenSSL passes over the first."""
+    root = issue("R")
+    other = issue("B", root, key=Key("B on P-256"), key_id=ABSENT)
+    signer = issue("B", root, key=Key("B", "ed25519"), key_id=ABSENT)
+    server = issue("localhost", signer, ca=False, names=("localhost",), authority=ABSENT)
+    store = bundle(made.der for made in (other, signer, root))
+    scene = Scene(0, store.encode(), True, (server,), "localhost")
+    predicted, _ = predictions([scene])
+    with serving([scene]) as bench:
+        for client in clients():
+            tally = Tally()
+            hold(client, bench, [scene], predicted, tally)
+            assert (client.ident, tally.wrong) == (client.ident, [])
+            if client.family == "openssl":
+                assert (client.ident, tally.connected, tally.unknown) == (client.ident, 1, 0)
