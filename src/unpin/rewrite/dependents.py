@@ -37,7 +37,8 @@ def exchanged(
     """The store without the entries at the positions `gone` and with the roots `coming`.
 
     New roots get an alias in `style` and the creation date `created_ms` (milliseconds since 1970).
-    In a text store they stand first, since OpenSSL takes the first of several twins.
+    In a text store they stand first, since OpenSSL takes the first of several twins. What goes is
+    not in the readings of the text any more.
     """
     kept = tuple(entry for index, entry in enumerate(store.entries) if index not in gone)
     taken = folded_aliases(entry.alias for entry in kept)
@@ -50,7 +51,13 @@ def exchanged(
     )
     facts = store.format.facts
     entries = (*new, *kept) if facts.order_decides and facts.keeps_order else (*kept, *new)
-    return replace(store, entries=entries)
+    left = {entry.certificate for entry in kept if isinstance(entry, TrustedEntry)}
+    lost = {entry.certificate.der for entry in store.trusted if entry.certificate not in left}
+    readings = {
+        reader: replace(reading, loaded=reading.loaded - lost)
+        for reader, reading in store.readings.items()
+    }
+    return replace(store, entries=entries, readings=readings)
 
 
 def irreplaceable(
