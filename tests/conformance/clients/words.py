@@ -9,6 +9,10 @@ def libpq(verdict: Prediction) -> tuple[str, ...]:
     if verdict.reason == Reason.EMPTY_STORE:
         # NOTE: the libpq 18 of psycopg's wheels says the second of some empty files.
         return "no certificate or crl found", "shutdown while in init"
+    if verdict.reason == Reason.SERVER_KEY:
+        return ("alert handshake failure",)
+    if verdict.reason == Reason.BAD_SIGNATURE:
+        return "SSL error: EVP lib", "SSL error: provider signature failure"
     return ("SSL error: certificate verify failed",)
 
 
