@@ -125,7 +125,7 @@ def as_pkcs12(ders: Iterator[bytes]) -> bytes:
 def sealed(bags: Iterable[bytes]) -> bytes:
     """A PKCS12 store of `bags` in clear, with a MAC under "changeit"."""
     safe = p12_writer.safe_of(p12_writer.plain(*bags))
-    return p12_writer.pfx(safe, p12_writer.mac_data(safe, b"changeit", 1))
+    return p12_writer.pfx(safe, p12_writer.mac_data(safe, "changeit\0".encode("utf-16-be"), 1))
 
 
 def azure_roots() -> list[Certificate]:

@@ -129,6 +129,17 @@ def test_a_fault_in_one_store_does_not_keep_the_others_from_being_read(monkeypat
     assert "unpin: error: bad: " in capsys.readouterr().err
 
 
+def test_the_errors_of_a_run_hold_no_data(tmp_path):
+    """A traceback keeps every file that was read in the frames of its functions."""
+    for number in range(3):
+        (tmp_path / f"{number}.pem").write_bytes(b"no store")
+    errors = []
+    assert not list(open_each([str(tmp_path)], lambda path, _alone: open_path(path), errors))
+    assert len(errors) == 3
+    for error in errors:
+        assert (error.__traceback__, error.__cause__, error.__context__) == (None, None, None)
+
+
 def test_the_key_derivations_of_a_run_have_a_total(tmp_path, monkeypatch):
     fresh = DerivationBudget()
     monkeypatch.setattr(derivation_budget, "MAX_RUN_WORK", 25)

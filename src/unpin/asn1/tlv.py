@@ -156,6 +156,10 @@ class Node:
         """The value of an OCTET STRING; the segments of BER are joined (X.690 8.7.3)."""
         if not self.constructed:
             return self.content
+        if self.indefinite:
+            segments: list[bytes] = []
+            _segments(self, self.start, self.depth, segments)
+            return b"".join(segments)
         return b"".join(segment.octets() for segment in self)
 
     def integer(self) -> int:
@@ -233,7 +237,36 @@ def definite(node: Node) -> bytes:
     """
     if not node.indefinite:
         return element(node.tag, node.content)
-    return element(node.tag, *map(definite, node))
+    return _definite(node, node.start, node.depth)[0]
+
+
+def _definite(within: Node, start: int, depth: int) -> tuple[bytes, int]:
+    """The indefinite element at `start`, inside an element that was read, and where it ends.
+
+    NOTE: a Node for each level would look for the end of all that is below it, again and again.
+    """
+    data, position, parts = within.data, start + 2, []
+    while data[position] or data[position + 1]:
+        if data[position + 1] == _LONG_FORM:
+            part, position = _definite(within, position, depth + 1)
+        else:
+            child = read(data, position, within.end, depth=depth + 1)
+            part, position = element(child.tag, child.content), child.end
+        parts.append(part)
+    return element(data[start], *parts), position + 2
+
+
+def _segments(within: Node, start: int, depth: int, found: list[bytes]) -> int:
+    """The same for the segments of an OCTET STRING, which go to `found`; where it ends."""
+    data, position = within.data, start + 2
+    while data[position] or data[position + 1]:
+        if data[position + 1] == _LONG_FORM:
+            position = _segments(within, position, depth + 1, found)
+        else:
+            child = read(data, position, within.end, depth=depth + 1)
+            found.append(child.octets())
+            position = child.end
+    return position + 2
 
 
 @lru_cache(maxsize=_CACHE_SIZE)

@@ -100,7 +100,7 @@ def open_each(  # noqa: C901  (a case for each way in which a path ends)
         error.source = error.source or source
         if error.hint is None and source is not None and isinstance(error, UnreadableFileError):
             error.hint = hint_for_missing_file(source)
-        errors.append(error)
+        errors.append(error.kept())
         say_error(error)
 
     number = 0

@@ -1,6 +1,6 @@
 """The errors that a user can cause, one class per meaning, each with its exit code."""
 
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Self
 
 OUR_FAULT: Final = "this is a fault in unpin: please report it"
 """The hint where unpin's check of its own result fails."""
@@ -23,6 +23,11 @@ class UnpinError(Exception):
         self.message = message
         self.hint = hint
         self.source: str | None = None
+
+    def kept(self) -> Self:
+        """The error itself, for a list of errors: without the way to it, which holds the data."""
+        self.__cause__ = self.__context__ = self.__traceback__ = None
+        return self
 
 
 class UsageError(UnpinError):

@@ -52,6 +52,28 @@ def test_nesting_of_indefinite_lengths_has_the_same_bound():
         tlv.read(b"\x30\x80" * 100 + b"\0\0" * 100)
 
 
+@pytest.mark.parametrize(
+    ("tag", "leaf", "whole"),
+    [(0x30, b"\5\0", tlv.definite), (0x24, b"\4\1x", tlv.Node.octets)],
+)
+def test_what_is_nested_in_indefinite_lengths_is_read_once(tag, leaf, whole, monkeypatch):
+    """40 levels around 100 elements: not each level reads all that is below it."""
+    data = leaf * 100
+    for _ in range(40):
+        data = bytes((tag, 0x80)) + data + b"\0\0"
+    node = tlv.read(data)
+    places = []
+    read = tlv.read
+
+    def counted(data, position, *limit, **depth):
+        places.append(position)
+        return read(data, position, *limit, **depth)
+
+    monkeypatch.setattr(tlv, "read", counted)
+    assert leaf * 100 in whole(node) or whole(node) == b"x" * 100
+    assert len(places) <= 300
+
+
 def test_an_indefinite_length_is_made_definite():
     segments = b"\x24\x80" + tlv.element(tlv.OCTET_STRING, b"a") * 2 + b"\0\0"
     node = tlv.read(b"\x30\x80" + segments + b"\0\0")

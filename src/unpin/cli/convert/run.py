@@ -64,7 +64,7 @@ class _Summary:
 
     def add(self, error: UnpinError) -> None:
         say_error(error)
-        self.errors.append(error)
+        self.errors.append(error.kept())
 
     def say(self) -> None:
         # Several formats come from the same inputs: a remark on an input is printed once.

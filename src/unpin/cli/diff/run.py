@@ -77,7 +77,7 @@ def _keep(error: UnpinError, source: str, errors: list[UnpinError]) -> None:
     """Say an error, and keep it for the output."""
     error.source = source
     say_error(error)
-    errors.append(error)
+    errors.append(error.kept())
 
 
 def _store_and_chains(

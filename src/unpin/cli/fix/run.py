@@ -58,7 +58,7 @@ def run(paths: Sequence[str], password: Password | None, options: FixOptions) ->
             yield report
             if report.repair.refusal is not None:
                 say_error(report.repair.refusal)
-                errors.append(report.repair.refusal)
+                errors.append(report.repair.refusal.kept())
 
     print_results(
         FixReport,
