@@ -1,4 +1,4 @@
-"""The command that carries out a remedy, for the remedies of which a rule names none."""
+"""The command that carries out a remedy, where the rule itself names no command."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,10 +7,10 @@ from unpin.judge.context import AuditContext
 from unpin.model.finding import CertificateReference, Remedy, RemedyKind
 
 NEW_ROOT: Final = "root.pem"
-"""The file that a command names for a root which the user has to get first."""
+"""The file name in commands for a root that the user has to get first."""
 
 _DIGITS: Final = 16
-"""So many digits of a SHA-256 name an entry in a command."""
+"""The digits of a SHA-256 that name an entry in a command."""
 
 
 def cure_command(context: AuditContext, remedy: Remedy) -> tuple[str, ...]:

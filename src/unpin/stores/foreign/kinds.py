@@ -14,7 +14,7 @@ _STANDARD_INPUT: Final = "standard input"
 _LISTING: Final = "name the store that it was printed from"
 _IBM_DATABASE: Final = (
     "runmqakm -cert -list -db {0} -stashed lists its certificates; runmqakm -cert -extract -db {0} "
-    "-stashed -label LABEL -target ca.pem -format ascii writes one"
+    "-stashed -label LABEL -target ca.pem -format ascii writes a certificate"
 )
 
 
@@ -68,7 +68,7 @@ class ForeignKind(StrEnum):
     )
     GIT_SYMLINK = (
         "git-symlink",
-        "the path of another file, as git writes a symbolic link where it makes none",
+        "the path of another file, as git writes a symbolic link on systems without links",
         "name the file that it points to; git config core.symlinks true makes links again",
     )
     ANSIBLE_VAULT = (
@@ -118,7 +118,7 @@ class ForeignKind(StrEnum):
         "a certificate database of NSS (cert9.db)",
         (
             "certutil -L -d sql:FOLDER lists its certificates; certutil -L -d sql:FOLDER "
-            '-n "NICKNAME" -a > bundle.pem prints one'
+            '-n "NICKNAME" -a > bundle.pem prints a certificate'
         ),
     )
     NSS_KEYS = (
