@@ -218,6 +218,8 @@ def test_several_stores_have_a_row_each(good, pinned, tmp_path):
     assert page.splitlines()[-1] == (
         "=> 20 stores: 10 ready, 10 pinned; unpin audit -v shows the findings"
     )
+    words = [line.split()[0] for line in page.splitlines()[2:22]]
+    assert words == [*["PINNED"] * 10, *["READY"] * 10]
     assert len(unpin("audit", "-v", folder).stdout.splitlines()) > 100
 
 
@@ -299,3 +301,21 @@ def test_explain_reads_a_log():
 def test_explain_takes_words_without_quotes():
     assert b"OpenSSL (10)" in unpin("explain", "certificate", "has", "expired").stdout
     assert b"is part of 1 message" in unpin("explain", "to get local issuer").stdout
+
+
+def test_a_harmless_pin_has_a_word_of_its_own(tmp_path):
+    path = tmp_path / "redundant.pem"
+    path.write_bytes(pem(ROOT.certificate, MIDDLE.certificate))
+    result = unpin("audit", "--profile", "none", path)
+    assert (result.returncode, result.stdout.decode().splitlines()[1].split(":")[0]) == (
+        0,
+        "HARMLESS PIN",
+    )
+
+
+def test_a_file_of_texts_is_read_from_standard_input(tmp_path):
+    log = tmp_path / "app.log"
+    log.write_text("PKIX path building failed")
+    result = unpin("explain", log)
+    assert result.returncode == 2
+    assert f"unpin explain - < {log}" in result.stderr.decode()

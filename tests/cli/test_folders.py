@@ -98,3 +98,29 @@ def test_a_hashed_directory_is_judged_for_openssl(tmp_path):
         assert f"unpin: error: {tmp_path}: psql reads no folder of certificates" in (
             result.stderr.decode()
         )
+
+
+def test_the_backups_of_unpin_are_no_stores(folder):
+    """A second fix of a folder rewrote them, and no undo was possible then."""
+    azure = ("--profile", "azure-postgresql")
+    assert unpin("fix", "--write", *azure, folder).returncode == 0
+    backups = {path: path.read_bytes() for path in folder.rglob("*.unpin-*.bak")}
+    assert backups
+    assert unpin("fix", "--write", *azure, folder).returncode == 0
+    assert {path: path.read_bytes() for path in folder.rglob("*.unpin-*")} == backups
+    assert not [
+        name for name in stores(unpin("list", "--format", "json", folder)) if "unpin-" in name
+    ]
+    backup = next(iter(backups))
+    refused = unpin("fix", "--write", *azure, backup)
+    assert refused.returncode == 3
+    assert b"this is a backup of unpin" in refused.stderr
+    assert unpin("list", backup).returncode == 0
+    assert (
+        unpin(
+            "fix",
+            "--undo",
+            folder / backup.relative_to(folder).parent / backup.name.split(".unpin-")[0],
+        ).returncode
+        == 0
+    )

@@ -380,6 +380,20 @@ class TestChainFile:
         assert rehearse("--client", client, "--chain-file", sent, one).returncode == 1
         assert rehearse("--client", "openssl", "--chain-file", sent, one).returncode == 0
 
+    def test_what_cures_a_chain_that_was_seen(self, store):
+        """The whole chain, the server alone, and later: the store is not always at fault."""
+        whole = store(SERVER.certificate, MIDDLE.certificate, name="sent.pem")
+        alone = store(SERVER.certificate, name="alone.pem")
+        root, other = store(ROOT.certificate), store(*roots(), name="other.pem")
+        for sent, trusted, options, said in (
+            (whole, other, (), f"unpin fix --profile none --root root.pem {other} adds the root"),
+            (alone, root, (), "have it send Some Issuing CA, too"),
+            (whole, root, ("--at", "2099-01-01"), "the server needs another certificate; no trust"),
+        ):
+            result = rehearse("--client", "openssl", "--chain-file", sent, *options, trusted)
+            assert result.returncode == 1
+            assert said in lines(result)[1]
+
     def test_no_chain_in_it(self, store, tmp_path):
         empty = tmp_path / "empty.txt"
         empty.write_bytes(b"CONNECTED(00000003)\nno peer certificate available\n")

@@ -229,7 +229,7 @@ class Catalogue:
                 return profile
         raise UnknownNameError(
             f"catalogue {self.name}: no profile is named {wanted!r}",
-            hint="profiles: " + ", ".join(profile.name for profile in self.profiles),
+            hint="profiles: " + ", ".join(profile.name for profile in self.profiles) + ", or none",
         )
 
     def roots_of(self, profile: Profile) -> tuple[CatalogueCertificate, ...]:

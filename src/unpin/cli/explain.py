@@ -1,8 +1,12 @@
 """`unpin explain`: the page of a rule, or the meaning of a client's error message."""
 
+import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from unpin.model.errors import UsageError
 
 if TYPE_CHECKING:
     from unpin.reports.escaping import TerminalText
@@ -24,6 +28,10 @@ def explain(
     """Explain a rule, or an error message of a client."""
     from unpin.cli.output import say
 
+    if what and len(what) == 1 and what != ["-"] and Path(what[0]).is_file():
+        raise UsageError(
+            f"{what[0]}: this is a file", f"to read it: unpin explain - < {shlex.quote(what[0])}"
+        )
     if clients:
         say(_client_page())
     else:
@@ -33,7 +41,6 @@ def explain(
 def _page(words: str) -> "TerminalText":
     """The text to print. Raises UsageError if `words` are neither a rule nor a known message."""
     from unpin.judge.rules import RULES, RULES_BY_IDENT
-    from unpin.model.errors import UsageError
     from unpin.pki.error_texts.search import explain_text, texts_with
     from unpin.reports import explanation
 

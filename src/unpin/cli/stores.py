@@ -170,15 +170,8 @@ def _with_certificates(store: Store) -> Store:
 
 
 def _read(path: str, password: Password | None, data: bytes | None) -> Store:
-    def opened(tried: Password | None) -> Store:
-        if data is None:
-            return open_path(path, tried)
-        file, value = split_value(path)
-        source = STANDARD_INPUT_NAME if file == STANDARD_INPUT else file
-        return open_bytes(data, source=source, password=tried, value=value)
-
     try:
-        return opened(password)
+        return _opened(path, password, data)
     except WrongPasswordError as error:
         if password is None or error.hint is not None:
             raise
@@ -187,7 +180,16 @@ def _read(path: str, password: Password | None, data: bytes | None) -> Store:
     except PasswordRequiredError:
         if password is not None or path == STANDARD_INPUT or not can_ask():
             raise
-    return opened(ask_password(path))
+    return _opened(path, ask_password(path), data)
+
+
+def _opened(path: str, tried: Password | None, data: bytes | None) -> Store:
+    # Nobody is asked here.
+    if data is None:
+        return open_path(path, tried)
+    file, value = split_value(path)
+    source = STANDARD_INPUT_NAME if file == STANDARD_INPUT else file
+    return open_bytes(data, source=source, password=tried, value=value)
 
 
 def _read_checked(path: str, password: Password | None, data: bytes | None) -> Store:
@@ -232,7 +234,7 @@ def _read_input(
         if alone or path == STANDARD_INPUT:
             raise
         with suppress(PasswordRequiredError, WrongPasswordError):
-            store = _read(path, None, data)
+            store = _opened(path, None, data)
             if store.protection.integrity is Integrity.VERIFIED:
                 return store
         raise

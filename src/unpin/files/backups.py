@@ -34,6 +34,11 @@ _MOST_NAMED: Final = 5
 """The most ignored files that messages name."""
 
 
+def is_backup(name: str) -> bool:
+    """Whether a file name is that of a backup, of whatever file."""
+    return re.search(rf"\.unpin-{_STAMPED}({BACKUP}|{UNDONE})\Z", name) is not None
+
+
 class Backup(NamedTuple):
     """The name of a backup, whatever follows it."""
 

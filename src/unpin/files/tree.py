@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from unpin.files.backups import is_backup
 from unpin.files.reading import MAX_FOLDER_FILES, reason
 from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileError
 
@@ -41,7 +42,7 @@ def walk(folder: Path, name: str) -> Iterator[Below]:
 
     An error stands in the place of a folder that cannot be listed, of a link that leads nowhere or
     back to a folder above it, and of everything beyond MAX_FOLDER_FILES files or
-    MAX_FOLDER_DEPTH folders. A second name of a file is left out.
+    MAX_FOLDER_DEPTH folders. A second name of a file is left out, and so are the backups of unpin.
     """
     yield from _Walk().folder(folder, name, ())
 
@@ -71,6 +72,8 @@ class _Walk:
         if hashed:
             yield HashedDirectory(folder, name)
         for entry in names:
+            if is_backup(entry):
+                continue
             path, shown = folder / entry, os.path.join(name, entry)  # noqa: PTH118 (as it was given)
             if os.path.isdir(path):  # noqa: PTH112 (no error for what cannot be seen)
                 yield from self.folder(path, shown, (*above, identity))

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from unpin.judge.run import Audit
     from unpin.model.errors import UnpinError
     from unpin.model.finding import Finding
-    from unpin.model.store import Store
     from unpin.reports.blocks import Block, Cell
     from unpin.reports.reporter import Row
 
@@ -70,7 +69,7 @@ class AuditReport:
             yield Command(remedy_command(first.remedy, store))
         shown, folded = self._folded()
         if shown:
-            yield Table(_HEADINGS, [_cells(finding, store) for finding in shown])
+            yield Table(_HEADINGS, [_cells(finding, audit) for finding in shown])
         if folded:
             yield Notes(tuple(folded))
 
@@ -150,11 +149,11 @@ class AuditOverview:
         unread = [
             (_source(error), AuditStatus.UNREADABLE, True, error.message) for error in self.errors
         ]
-        rows = [*self.rows, *unread]
+        rows = sorted([*self.rows, *unread], key=lambda row: _RANK[_tone(row[1], row[2])])
         yield Table(
             ("verdict", "store", "reason"),
             [
-                [Toned(STATUS_WORDS[status], _tone(status, errors)), source, reason]
+                [Toned(_word(status, errors), _tone(status, errors)), source, reason]
                 for source, status, errors, reason in rows
             ],
         )
@@ -183,7 +182,17 @@ def _source(error: UnpinError) -> str:
 
 def _status_cell(audit: Audit) -> Toned:
     errors = audit.count(Severity.ERROR) > 0
-    return Toned(STATUS_WORDS[audit.status], _tone(audit.status, errors))
+    return Toned(_word(audit.status, errors), _tone(audit.status, errors))
+
+
+_RANK: Final = {Tone.BAD: 0, Tone.DOUBTFUL: 1, Tone.NEUTRAL: 2, Tone.GOOD: 3}
+"""The worst first."""
+
+
+def _word(status: AuditStatus, errors: bool) -> str:
+    """The status as people read it: a pin without an error is harmless for now."""
+    harmless = status is AuditStatus.PINNED and not errors
+    return "HARMLESS PIN" if harmless else STATUS_WORDS[status]
 
 
 def _tone(status: AuditStatus, errors: bool) -> Tone:
@@ -219,8 +228,11 @@ def _status_row(audit: Audit) -> Row:
     }
 
 
-def _cells(finding: Finding, store: Store) -> list[Cell]:
-    command = remedy_command(finding.remedy, store)
+def _cells(finding: Finding, audit: Audit) -> list[Cell]:
+    """The cells of a finding; the command of the first screen is not repeated."""
+    command = remedy_command(finding.remedy, audit.store)
+    if finding.remedy.command == (*audit.fix_command[:2], "--write", *audit.fix_command[2:]):
+        command = ""
     return [
         Toned(finding.severity, _TONES[finding.severity]),
         finding.rule,

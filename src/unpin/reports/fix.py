@@ -9,7 +9,7 @@ from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.entries import own_certificate
 from unpin.model.formats import Format
 from unpin.model.store import Integrity
-from unpin.pki.certificate_view import CertificateView
+from unpin.pki.certificate_view import CertificateView, IssuerPool, is_issuer
 from unpin.pki.clients import reading_clients
 from unpin.pki.roles import Role, role
 from unpin.rehearsal.scenarios import FAILING
@@ -166,7 +166,7 @@ class FixReport:
         if dropped := [line.label for line in _unreplaced(repair)]:
             yield Toned(_beware(dropped), Tone.BAD)
         if repair.fails:
-            yield f"still a problem: {answer(repair.then)}"
+            yield f"still a problem: {answer(repair.then, failing_only=True)}"
             yield from reasons(repair.then)
             if repair.then.store.faults:
                 name = shell_argument(store)
@@ -216,8 +216,8 @@ class FixReport:
     def _held(self) -> str:
         if self.set_aside is not None:
             return (
-                f"the store holds no certificate of the catalogue; --profile {self.set_aside} adds "
-                "its roots, --root FILE your own"
+                "no certificate of the catalogue is in the store; unpin audit judges what is; "
+                f"--profile {self.set_aside} adds its roots, --root FILE your own"
             )
         if self.profile is None:
             return "no pin is below a root that was given or is in the catalogue"
@@ -318,14 +318,17 @@ def _unreplaced(repair: Repair) -> Iterator[PlannedEntry]:
         for certificate in repair.then.store.certificates()
         if certificate.problem is None
     )
-    held = {(view.subject, view.key) for view in map(CertificateView.of, readable)}
+    views = [CertificateView.of(certificate) for certificate in readable]
+    held = {(view.subject, view.key) for view in views}
+    pool = IssuerPool(views)
     for line in repair.plan.remove:
         certificate = own_certificate(repair.store.entries[line.index])
         if certificate is None or certificate.problem is not None:
             continue
         view = CertificateView.of(certificate)
         by_wish = line.removal in _BY_WISH or role(certificate) is Role.ROOT
-        if by_wish and (view.subject, view.key) not in held:
+        above = any(is_issuer(issuer, view) for issuer in pool.called(view.issuer))
+        if by_wish and (view.subject, view.key) not in held and not above:
             yield line
 
 

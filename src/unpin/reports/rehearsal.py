@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from unpin.pki.acceptance import printed_text
+from unpin.pki.verdict import Reason
 from unpin.rehearsal.scenarios import FAILING, Rehearsal, RotationOutcome
+from unpin.rehearsal.seen_chain import ChainForm
 from unpin.reports.blocks import Answer, Headline, Notes, Table, Title, Tone, Toned
 from unpin.reports.names import entry_title, family_titles, shell_argument, store_title
 from unpin.reports.plan import plan_lines, plan_row
@@ -193,9 +195,10 @@ class RehearsalReport:
         """What to do if a client fails; "" if no fix was rehearsed."""
         if self.fixed is None:
             return ""
+        if self.seen is not None and self.fixed.plan.is_empty:
+            return self._cure_of_seen(self.seen)
         if self.fixed.plan.is_empty and self.fixed.profile is None:
-            store = shell_argument(self.rehearsal.store)
-            return f"unpin fix --profile none --root root.pem {store} adds the root that is missing"
+            return ""
         if self.fixed.plan.is_empty:
             return "the store has the roots of the profile and no pins; unpin audit says more"
         fixed = self.fixed.rehearsal
@@ -205,6 +208,30 @@ class RehearsalReport:
             f"with the roots of {self.fixed.profile} instead of the pins, no client fails; "
             f"unpin fix {shell_argument(self.rehearsal.store)} shows the plan"
         )
+
+    def _cure_of_seen(self, seen: SeenChainReport) -> str:
+        """What to do if a client refuses a chain that was seen, and no pin is to blame."""
+        refused = [
+            scenario.decisive_attempt
+            for scenario in self.rehearsal.scenarios
+            if scenario.accepted is False
+        ]
+        reasons = {attempt.verdict.reason for attempt in refused}
+        if any(
+            not view.valid(attempt.at)
+            for attempt in refused
+            for view in attempt.handshake.certificates[:-1] or attempt.handshake.certificates
+        ):
+            return "the server needs another certificate; no trust store cures that"
+        if not reasons <= {Reason.NO_ANCHOR, Reason.STORE_ISSUER_MISSING}:
+            return ""
+        if seen.chain.form is ChainForm.SERVER_ONLY:
+            return (
+                f"the server sends its certificate alone: have it send {seen.chain.missing}, too, "
+                "unless s_client was called without -showcerts"
+            )
+        store = shell_argument(self.rehearsal.store)
+        return f"unpin fix --profile none --root root.pem {store} adds the root that is missing"
 
     def _row(
         self, rehearsal: Rehearsal, blocking: Mapping[int, tuple[str, ...]], *, cure: str = ""

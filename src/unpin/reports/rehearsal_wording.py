@@ -75,7 +75,7 @@ def reasons(rehearsal: Rehearsal, *, all_shapes: bool = False) -> Iterator[str]:
         place = "" if len(where) == everywhere else f" on {'; '.join(where)}"
         groups.setdefault((words, place), []).append(client)
     for (words, place), clients in groups.items():
-        yield f"{some_names(clients)}{place}: {words}"
+        yield f"{some_names(clients)}{place}: {_agreeing(words, len(clients))}"
     if any(
         scenario.client.ident == "openssl"
         and scenario.accepted is False
@@ -96,6 +96,15 @@ def reasons(rehearsal: Rehearsal, *, all_shapes: bool = False) -> Iterator[str]:
         ]
         if failing:
             yield f"risk ({place}): {_verb(rehearsal, failing, 'fail')}"
+
+
+def _agreeing(words: str, number: int) -> str:
+    """What `number` clients do: prints, print."""
+    verb, _, rest = words.partition(" ")
+    return words if number == 1 or verb not in _SINGULAR else f"{verb[:-1]} {rest}"
+
+
+_SINGULAR: Final = frozenset({"prints", "refuses", "reads"})
 
 
 def paths(rehearsal: Rehearsal) -> Iterator[str]:
@@ -152,8 +161,13 @@ def remarks(rehearsal: Rehearsal) -> Iterator[str]:
         )
 
 
-def answer(rehearsal: Rehearsal, *, all_shapes: bool = False, cure: str = "") -> str:
-    """The answer in words, the survivors first; `cure` is what to do if a client fails."""
+def answer(
+    rehearsal: Rehearsal, *, all_shapes: bool = False, cure: str = "", failing_only: bool = False
+) -> str:
+    """The answer in words, the survivors first; `cure` is what to do if a client fails.
+
+    `failing_only` leaves out the survivors.
+    """
     groups: dict[tuple[RotationOutcome, str], list[ClientRules]] = {}
     for client in rehearsal.clients:
         outcome = rehearsal.outcome(client, all_shapes=all_shapes)
@@ -162,7 +176,7 @@ def answer(rehearsal: Rehearsal, *, all_shapes: bool = False, cure: str = "") ->
         _said(rehearsal, outcome, clients) + why
         for wanted in _ORDER
         for (outcome, why), clients in groups.items()
-        if outcome is wanted
+        if outcome is wanted and not (failing_only and outcome is RotationOutcome.SURVIVES)
     ]
     if any(outcome in FAILING for outcome, _ in groups):
         parts += [cure] if cure else []

@@ -162,7 +162,8 @@ def _try_defaults(decode: Callable[..., Store], data: bytes, source: str) -> Sto
     except PasswordRequiredError as error:
         raise PasswordRequiredError(
             f"{source}: the certificates are encrypted, and no password was given",
-            "give --password-file FILE or set UNPIN_PASSWORD; changeit and none were tried",
+            "give --password-file FILE or set UNPIN_PASSWORD; unpin tried changeit, the empty "
+            "password and no password",
         ) from error
 
 

@@ -140,4 +140,6 @@ def test_the_chains_and_the_profiles(catalogue: Catalogue) -> None:
 def test_an_unknown_profile_is_named_and_the_known_ones_hinted(catalogue: Catalogue) -> None:
     with pytest.raises(UnknownNameError, match="no profile is named 'aws'") as caught:
         catalogue.profile("aws")
-    assert caught.value.hint == "profiles: azure-postgresql, azure-mysql, azure, azure-china"
+    assert (
+        caught.value.hint == "profiles: azure-postgresql, azure-mysql, azure, azure-china, or none"
+    )

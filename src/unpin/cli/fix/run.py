@@ -13,7 +13,7 @@ from unpin.cli.options import run_facts
 from unpin.cli.output import print_results, say, say_data, say_error, say_note
 from unpin.cli.stores import check_names, open_each, read_input, read_store
 from unpin.files.access import PUBLIC, SECRET, Readers
-from unpin.files.backups import said_of
+from unpin.files.backups import is_backup, said_of
 from unpin.files.distribution_managed import managed
 from unpin.files.reading import is_folder, read_file, read_standard_input
 from unpin.files.replacement import create, exclusive, undo
@@ -98,6 +98,11 @@ def _fix(
     """Repair a store, and write it if the options say so."""
     refused: UnpinError | None = None
     file, value = split_value(path)
+    if options.write and is_backup(Path(file).name):
+        raise UsageError(
+            f"{path}: this is a backup of unpin, which stays as it is",
+            "unpin fix --undo takes the name of the store",
+        )
     if options.write and file != STANDARD_INPUT and value is None and not is_folder(Path(path)):
         try:
             return _in_place(path, password, how, options, alone=alone)

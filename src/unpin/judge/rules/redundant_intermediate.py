@@ -63,4 +63,6 @@ def _later(context: AuditContext, entry: AuditedEntry) -> str:
     end = entry.view.not_after if entry.view else None
     if end is not None and end < context.now:
         return f"and it expired on {day(end)}"
+    if context.store.format.is_java:
+        return "as long as its servers send it"
     return "and it turns into a fault for OpenSSL clients when it expires"

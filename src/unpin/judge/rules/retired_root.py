@@ -39,6 +39,5 @@ def retired_root(context: AuditContext) -> Iterator[Finding]:
                 Remedy(
                     RemedyKind.REMOVE_UNUSED,
                     entries=(entry.index,),
-                    command=context.fix_command("--drop-retired"),
                 ),
             )

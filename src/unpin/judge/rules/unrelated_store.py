@@ -35,8 +35,8 @@ def unrelated_store(context: AuditContext) -> Iterator[Finding]:
     yield unrelated_store.finding(
         Severity.WARNING,
         context.location(),
-        f"the store holds no certificate of the catalogue {context.catalogue.name}: it is not held "
-        f"against the profile {context.set_aside.name}",
+        f"no certificate of the catalogue {context.catalogue.name} is in the store, so the chains "
+        f"of {context.set_aside.name} were not rehearsed",
         Remedy(
             RemedyKind.NAME_PROFILE, command=("unpin", "audit", "--profile", context.set_aside.name)
         ),
