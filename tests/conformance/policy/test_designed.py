@@ -21,13 +21,6 @@ from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.seen_chain import seen_chain
 from unpin.stores.opening import open_bytes
 
-DIVERGENCES = {
-    # unpin says that the client fails, and it connects.
-    ("java", "version: 1 root and its self-issued version 1 successor"): (
-        "ConstraintsChecker lets a self-issued version 1 certificate under the anchor be a CA"
-    ),
-}
-
 NOT_MODELLED = {
     "java": 37,
     "java-sunx509": 33,
@@ -60,7 +53,7 @@ def test_every_case_in_every_family(replayed):
             if found.accepted not in (None, connected) and is_settled(family, name):
                 wrong[family, name] = found.accepted
 
-    assert wrong == dict.fromkeys(DIVERGENCES, False)
+    assert wrong == {}
 
 
 def test_no_more_is_left_open_than_is_said(replayed):
@@ -108,7 +101,6 @@ def test_a_chain_file_is_judged_as_the_server_sends_it(family):
         seen = seen_chain(sent, catalogue)
         found = Rehearser(store, catalogue, NOW).verdict(rules, seen.handshake)
         connected = all(said(member, case.name) == "ok" for member in MEMBERS[family])
-        settled = is_settled(family, case.name) and (family, case.name) not in DIVERGENCES
-        if settled and found.accepted not in (None, connected):
+        if is_settled(family, case.name) and found.accepted not in (None, connected):
             wrong.append((case.name, str(seen.form), found.accepted))
     assert wrong == []

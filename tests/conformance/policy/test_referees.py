@@ -10,7 +10,6 @@ from tests.conformance.policy.cases import designed
 from tests.conformance.policy.families import DESIGNED, MEMBERS, is_settled, said, verdict
 from tests.conformance.policy.random_cases import random_case
 from tests.conformance.policy.servers import Servers, server_context
-from tests.conformance.policy.test_designed import DIVERGENCES
 from tests.conformance.sampling import FULL
 from tests.programs import JDK, PACKAGES, debian, described, lacking, not_run, note
 from tests.referees import jvm
@@ -45,8 +44,6 @@ def disagreements(family, cases, answers):
 
 
 def _known(family, name):
-    if (family, name) in DIVERGENCES:
-        return True
     if name not in DESIGNED.cases or not is_settled(family, name):
         return False
     return any(said(member, name) != "ok" for member in MEMBERS[family])

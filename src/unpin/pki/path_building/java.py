@@ -135,8 +135,20 @@ def _pkix_end(
     anchor: CertificateView,
     at: datetime,
 ) -> Verdict:
-    """The verdict with this anchor, with the reason that the validator comes upon first."""
+    """The verdict with this anchor, with the reason that the validator comes upon first.
+
+    NOTE: ConstraintsChecker takes a certificate of version 1 or 2 for a CA's if it stands right
+    below the anchor and is self-issued (signed by its namesake there).
+    """
     whole = [*path, anchor]
+    top, *below = reversed(path)
+    if (
+        top.features.version < 3
+        and top.subject == top.issuer
+        and all(view.features.version >= 3 for view in below[:-1])
+    ):
+        lenient = replace(requirements.intermediate, ca=CaCriterion.STATED_IN_V3)
+        requirements = replace(requirements, intermediate=lenient)
     found = _first_fault(requirements, whole, pkix_faults(requirements, whole, at))
     return replace(found, path=tuple(path)) if found.reason in _OF_LINKS else found
 
