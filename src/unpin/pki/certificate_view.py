@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from unpin.pki.certificate_features import CertificateFeatures
 
 _CACHE_SIZE: Final = 16384
+_EACH_CANDIDATE: Final = 4
+"""The work of a look at a possible issuer (pki.work), besides its signature."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -246,7 +248,7 @@ def ancestors(view: CertificateView, pool: IssuerPool) -> tuple[CertificateView,
     todo = [view]
     for child in todo:
         candidates = pool.called(child.issuer)
-        spend(len(candidates))
+        spend(_EACH_CANDIDATE * len(candidates))
         if max(len(came_from), len(candidates)) > MOST_CANDIDATES:
             raise WorkLimitError
         for parent in candidates:
