@@ -86,7 +86,7 @@ CALLS = {
     "audit": [(*CLIENTS, BUNDLE, ODD_FOLDER), (*CLIENTS, *KNOWN, BUNDLE)],
     "rehearse": [
         (*CLIENTS, *SERVED, BUNDLE),
-        (*CLIENTS, *KNOWN, "--fixed", "--paths", BUNDLE),
+        (*CLIENTS, *KNOWN, "--profile", "databases", "--fixed", "--paths", BUNDLE),
         (*CLIENTS, "--leaf", f"{FILE}.crt", "--host", "::ffff:zq", BUNDLE),
     ],
     "diff": [
@@ -108,6 +108,7 @@ CALLS = {
     ],
     "explain": [(HOSTILE[6],)],
     "catalogue": [KNOWN],
+    "catalogue list": [],
     "catalogue show": [("example-root-1",), (HOSTILE[6],)],
     "catalogue export": [("--profile", HOSTILE[6])],
     "catalogue verify": [],
