@@ -54,3 +54,11 @@ def test_columns_counts_in_a_pipe():
 def test_a_table_of_sentences_is_a_table_where_it_fits():
     assert "plan  " in page("fix", PINNED, "--width", 130)
     assert "plan  " not in page("fix", PINNED, "--width", 109)
+
+
+def test_an_explanation_wraps_below_its_label():
+    page = unpin("explain", "PKIX path building failed", COLUMNS="80").stdout.decode()
+    lines = page.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert lines[2].startswith("  cause:  ")
+    assert lines[3].startswith("          ")

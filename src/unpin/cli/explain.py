@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from unpin.model.errors import UsageError
+from unpin.wording import counted
 
 if TYPE_CHECKING:
     from unpin.reports.escaping import TerminalText
@@ -26,16 +27,18 @@ def explain(
     ] = False,
 ) -> None:
     """Explain a rule, or an error message of a client."""
-    from unpin.cli.output import say
+    from unpin.cli.output import say, terminal
+    from unpin.reports.formats.table import fitted
 
     if what and len(what) == 1 and what != ["-"] and Path(what[0]).is_file():
         raise UsageError(
             f"{what[0]}: this is a file", f"to read it: unpin explain - < {shlex.quote(what[0])}"
         )
     if clients:
-        say(_client_page())
+        page = _client_page()
     else:
-        say(_log_page() if what == ["-"] else _page(" ".join(what or ())))
+        page = _log_page() if what == ["-"] else _page(" ".join(what or ()))
+    say(fitted(page, terminal()))
 
 
 def _page(words: str) -> "TerminalText":
@@ -66,14 +69,14 @@ def _client_page() -> "TerminalText":
 def _log_page() -> "TerminalText":
     """What the messages in standard input mean. Raises UsageError if unpin knows none of them."""
     from unpin.files.reading import read_standard_input
-    from unpin.model.errors import UsageError
     from unpin.pki.error_texts.search import explain_log
     from unpin.reports import explanation
 
     lines = read_standard_input().decode("utf-8", "replace").splitlines()
+    read = counted(len(lines), "line", "lines")
     if found := explain_log(lines):
         return explanation.log_meanings(found)
-    raise UsageError(f"standard input has no message that unpin knows ({len(lines)} lines)", _HINT)
+    raise UsageError(f"standard input has no message that unpin knows ({read})", _HINT)
 
 
 _HINT = "unpin explain lists the rules, docs/error-texts.md the error messages"

@@ -133,6 +133,16 @@ def _filled(text: str, terminal: Terminal, hanging: str = "", indent: int = 0) -
     return laid_out("\n".join(lines))
 
 
+def fitted(page: TerminalText, terminal: Terminal) -> TerminalText:
+    """The lines of a page of text, wrapped; what follows a label ("  cause:  ") hangs below it."""
+    lines = []
+    for line in page.split("\n"):
+        label = re.match(r" *\w+: +|  +", line)
+        hanging = " " * len(label[0]) if label else ""
+        lines.append(_filled(line, terminal, hanging))
+    return on_lines(lines)
+
+
 def _table(table: Table, terminal: Terminal) -> TerminalText:
     """The table, made by tabulate; a paragraph for each row where its columns do not fit."""
     width = terminal.width
