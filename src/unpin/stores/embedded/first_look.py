@@ -3,11 +3,11 @@
 import re
 from typing import Final
 
-_LONGEST: Final = 16_000_000
+_LONGEST: Final = 8_000_000
 """Most bytes of a file that is looked through."""
 _BINARY: Final = b"\xfe\xce\x30\x00\xff"
 """The first bytes of stores that are no text."""
-_OFF_LINE: Final = re.compile(rb"[^\r\n]-----BEGIN ")
+_BEGIN: Final = b"-----BEGIN "
 _BASE64_OF_PEM: Final = b"LS0tLS1CRUdJTi"
 _BINARY_VALUES: Final = re.compile(
     rb"""(?m)["']?kind["']?[ \t]*:[ \t]*["']?Secret\b|^[ \t]*["']?binaryData["']?[ \t]*:"""
@@ -18,9 +18,20 @@ def may_hold_values(data: bytes) -> bool:
     """Whether it is worth the while to look for values: a cheap look at every file."""
     if len(data) > _LONGEST or data[:1] in _BINARY:
         return False
-    return _OFF_LINE.search(data) is not None or _BASE64_OF_PEM in data or has_binary_values(data)
+    return _is_off_line(data) or _BASE64_OF_PEM in data or has_binary_values(data)
+
+
+def _is_off_line(data: bytes) -> bool:
+    """Whether a BEGIN marker does not stand at the beginning of its line."""
+    at = data.find(_BEGIN)
+    while at >= 0:
+        if at and data[at - 1] not in b"\r\n":
+            return True
+        at = data.find(_BEGIN, at + len(_BEGIN))
+    return False
 
 
 def has_binary_values(data: bytes) -> bool:
     """Whether it looks like a manifest of Kubernetes with values in base64."""
-    return _BINARY_VALUES.search(data) is not None
+    may = b"Secret" in data or b"binaryData" in data
+    return may and _BINARY_VALUES.search(data) is not None

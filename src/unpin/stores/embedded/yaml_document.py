@@ -15,6 +15,8 @@ _QUOTED_KEY: Final = re.compile(r"""(?:"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)')[ \t
 _COLON: Final = re.compile(r":(?=[ \t]|\Z)")
 _NO_KEY: Final = frozenset("#{}[],&*!|>'\"%@`:")
 """With what a plain key does not begin."""
+_DEEPEST: Final = 32
+"""Most items within items on one line."""
 _LONGEST_KEY: Final = 1024
 _BLOCK: Final = re.compile(
     r"(?P<style>[|>])(?:(?P<indent>[1-9])|(?P<chomp>[-+])){0,2}[ \t]*(?:#.*)?\Z"
@@ -86,7 +88,9 @@ class _Scanner:
         """The value that begins on this line; goes on behind it."""
         parent = column - 1
         begins = False
-        while content.startswith("- ") or content == "-":
+        depth = 0
+        while depth < _DEEPEST and (content.startswith("- ") or content == "-"):
+            depth += 1
             parent, begins = column, True
             place.leave_item(column)
             place.leave_items(column)

@@ -142,3 +142,22 @@ def test_a_comment_is_no_value():
 @given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(["", "ca: ", "{", "a='"]))
 def test_never_raises(before, after, middle):
     embedded_values((before + middle + "-----BEGIN " + after).encode("utf-8", "replace"))
+
+
+@pytest.mark.parametrize(
+    ("data", "may"),
+    [
+        (BUNDLE.encode(), False),
+        (BUNDLE.encode().replace(b"\n", b"\r\n"), False),
+        (b" " + BUNDLE.encode(), True),
+        (b"kind: Secret\ndata: {}\n", True),
+        (b"Secret", False),
+        (JKS, False),
+        (b"", False),
+        (b"a: " + b64(BUNDLE).encode(), True),
+        (b" " + BUNDLE.encode() + b"\n" * 8_000_000, False),
+    ],
+    ids=range(9),
+)
+def test_first_look(data, may):
+    assert may_hold_values(data) is may

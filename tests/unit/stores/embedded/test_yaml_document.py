@@ -113,3 +113,8 @@ def test_nothing_of_interest(text):
 def test_unclosed_quotes_cost_little():
     """Each would be looked for to the end of the file."""
     assert yaml_values('a: "x\n' * 100_000) == []
+
+
+def test_items_within_items_cost_little():
+    """Each would copy the rest of the line."""
+    assert yaml_values("- " * 2_000_000 + PEM) == []
