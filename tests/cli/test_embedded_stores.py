@@ -10,6 +10,7 @@ from tests.cli.running import unpin
 from tests.pki import pem
 from tests.rules.stores import roots
 from tests.unit.stores import jks_writer as w
+from unpin.reports.names import shell_command
 from unpin.stores.opening import open_bytes
 
 GOOD = pem(*roots()).decode()
@@ -58,7 +59,10 @@ def test_the_commands_of_the_audit_can_be_pasted(here):
     out = unpin("audit", "-v", "cm.yaml").stdout.decode()
     assert "--write" not in out
     assert "unpin fix 'cm.yaml#data.pinned.crt'" in out
-    assert "unpin fix 'cm.yaml#data.pinned.crt' -o new.pem" in out
+    store = open_bytes(f"tls:\n  ca: {block(PINNED)}".encode(), source="a b.yaml")
+    assert shell_command(("unpin", "fix", "--write"), store) == (
+        "unpin fix 'a b.yaml#tls.ca' -o new.pem"
+    )
     ran = unpin("fix", "cm.yaml#data.pinned.crt")
     assert ran.returncode == 0
     assert b"nothing is written without -o NEW (the value alone)" in ran.stdout
