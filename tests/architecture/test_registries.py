@@ -16,6 +16,8 @@ import pytest
 import unpin.reports.formats
 import unpin.stores
 from tests.cli.inside import unpin as run
+from tests.pki import Authority
+from tests.servers import scripted, tls_behind
 from unpin.api import open_store
 from unpin.cli.app import application
 from unpin.model.formats import Format, Naming, PasswordUse
@@ -33,12 +35,15 @@ NOTHING = b"-----BEGIN X-----\n"
 """A store without a certificate, for standard input."""
 
 JAVA = ("--client", "java")
+SERVER = "HOST:PORT"
+"""Stands for a server that runs during the test."""
 CALLS = {
     "list": [(PINNED,)],
     "audit": [(PINNED, *JAVA)],
     "rehearse": [(PINNED, *JAVA), (PINNED, "--fixed", *JAVA)],
     "diff": [(PINNED, *JAVA), (PINNED, "-", *JAVA)],
     "fix": [(PINNED, *JAVA)],
+    "probe": [(SERVER, "--store", PINNED, "--no-versions", *JAVA)],
 }
 """A call of each command that takes an output format."""
 
@@ -160,8 +165,10 @@ def test_every_command_with_an_output_format_has_a_call():
 
 @pytest.mark.parametrize("output", OutputFormat)
 @pytest.mark.parametrize("call", [(name, *one) for name, calls in CALLS.items() for one in calls])
-def test_every_command_renders_every_output_format(call, output):
-    ran = run(*call, "--format", output, stdin=NOTHING)
+def test_every_command_renders_every_output_format(call, output, tmp_path):
+    with scripted(tls_behind(tmp_path, Authority("localhost", ca=False))) as port:
+        words = [f"127.0.0.1:{port}" if word == SERVER else word for word in call]
+        ran = run(*words, "--format", output, stdin=NOTHING)
     assert ran.returncode in {0, 1}, ran.stderr
     assert ran.stdout.strip()
 

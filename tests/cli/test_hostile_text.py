@@ -12,6 +12,7 @@ import io
 import json
 import os
 import re
+import socket
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from markdown_it import MarkdownIt
 
 from tests.cli.inside import unpin
 from tests.pki import Authority, pem
+from tests.servers import scripted, tls_behind
 from tests.unit.catalogue.test_catalogue_refusals import PEMS, TOML
 from tests.unit.stores import jks_writer as jks
 from unpin.cli.app import COMMANDS, application
@@ -81,6 +83,9 @@ SERVED = ("--chain-file", f"{FILE}.txt", "--host", HOSTILE[14])
 
 UNREADABLE = f"{ODD_FOLDER}/{BYTES}.jks"
 
+SERVER = "HOST:PORT"
+"""Stands for a server whose certificates and errors are hostile."""
+
 CALLS = {
     "list": [(STORE, BUNDLE, ODD_FOLDER, HOSTILE[6])],
     "audit": [(*CLIENTS, BUNDLE, ODD_FOLDER), (*CLIENTS, *KNOWN, BUNDLE)],
@@ -88,6 +93,12 @@ CALLS = {
         (*CLIENTS, *SERVED, BUNDLE),
         (*CLIENTS, *KNOWN, "--profile", "databases", "--fixed", "--paths", BUNDLE),
         (*CLIENTS, "--leaf", f"{FILE}.crt", "--host", "::ffff:zq", BUNDLE),
+    ],
+    "probe": [
+        (SERVER, *CLIENTS, "--no-versions", "--store", BUNDLE),
+        (SERVER, *CLIENTS, *KNOWN, "--no-versions", "--store", BUNDLE, "--host", HOSTILE[14]),
+        (SERVER, "--starttls", "postgres", "--store", BUNDLE),
+        (SERVER, "--save", f"{ODD_FOLDER}/{FILE}.sent", "--no-versions", "--store", BUNDLE),
     ],
     "diff": [
         (*CLIENTS, BUNDLE),
@@ -128,6 +139,9 @@ OTHER_CALLS = [
     ("rehearse", "--chain", HOSTILE[7], STORE),
     ("rehearse", "--shape", HOSTILE[4], STORE),
     ("rehearse", "--at", HOSTILE[6], STORE),
+    ("probe", HOSTILE[6]),
+    ("probe", "--connect-to", HOSTILE[4], "db"),
+    ("probe", "--hosts-from", f"{FILE}.crt.none"),
     ("diff", STORE, f"{ODD_FOLDER}/{FILE}.pem"),
     ("diff", "--textconv", STORE),
     ("fix", *CLIENTS, "-o", f"{ODD_FOLDER}/no/{HOSTILE[5]}.crt", "--replace-all", BUNDLE),
@@ -182,6 +196,18 @@ def here(tmp_path, monkeypatch):
     said = S_CLIENT.format(pem=pem(server).decode(), hostile=HOSTILE[15])
     (tmp_path / f"{FILE}.txt").write_bytes(said.encode())
     (tmp_path / f"{FILE}.crt").write_bytes(pem(server))
+    ca = Authority("zq ::error:: ##vso[zq] CA")
+    hostile_server = Authority(HOSTILE[15].replace("=", "\uff1d")[:60], ca, ca=False)
+    shake = tls_behind(tmp_path / "server", hostile_server, ca.certificate)
+
+    def talk(found):
+        if found.recv(1, socket.MSG_PEEK) == b"\x16":
+            shake(found)
+        else:
+            fields = b"M" + HOSTILE[6].encode() + HOSTILE[0].encode() + b"\0\0"
+            found.recv(8)
+            found.sendall(b"E" + (4 + len(fields)).to_bytes(4, "big") + fields)
+
     (tmp_path / "certificates").mkdir()
     for slug, data in PEMS.items():
         (tmp_path / "certificates" / f"{slug}.pem").write_bytes(data)
@@ -189,7 +215,8 @@ def here(tmp_path, monkeypatch):
     catalogue = re.sub(r'\b(title|source|who) = ".*?"', lambda found: f"{found[1]} = {text}", TOML)
     (tmp_path / f"{SECOND}.toml").write_text(catalogue)
     monkeypatch.chdir(tmp_path)
-    return tmp_path
+    with scripted(talk) as port:
+        yield f"127.0.0.1:{port}"
 
 
 def commands():
@@ -317,7 +344,8 @@ def test_every_command_and_every_format_is_asked():
 )
 def test_what_is_printed_commands_nothing(here, command, output):
     for call in CALLS[command]:
-        ran = checked(arguments(command, call, output))
+        words = [here if word == SERVER else word for word in arguments(command, call, output)]
+        ran = checked(words)
         if output and ran.stdout:
             FORMATTED[output](ran.stdout.decode())
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.inside import unpin
+from tests.pki import Authority
+from tests.servers import scripted, tls_behind
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
@@ -39,6 +41,15 @@ def test_every_field_is_named(args):
     by_client = {"before", "after"} if args[0] == "fix" else {"outcomes"}
     found = fields(document, by_client)
     assert len(found) > 20
+    assert sorted(found - set(re.findall(r"`(\w+)`", PAGE)) - {"schema"}) == []
+
+
+def test_every_field_of_a_probe_is_named(tmp_path):
+    with scripted(tls_behind(tmp_path, Authority("db.example.org", ca=False))) as port:
+        ran = unpin("probe", f"127.0.0.1:{port}", "--store", PINNED, "--client", "java",
+                    "--format", "json")  # fmt: skip
+    found = fields(json.loads(ran.stdout), {"outcomes"})
+    assert {"servers", "forms", "versions", "wants_certificate"} <= found
     assert sorted(found - set(re.findall(r"`(\w+)`", PAGE)) - {"schema"}) == []
 
 

@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "list": ("unpin.cli.list", "list_"),
     "audit": ("unpin.cli.audit", "audit"),
     "rehearse": ("unpin.cli.rehearse.command", "rehearse"),
+    "probe": ("unpin.cli.probe.command", "probe"),
     "diff": ("unpin.cli.diff.command", "diff"),
     "fix": ("unpin.cli.fix.command", "fix"),
     "convert": ("unpin.cli.convert.command", "convert"),

@@ -24,18 +24,19 @@ _OPTIONS: Final = (
     (("-o", "--output"), "-o FILE belongs to unpin fix and unpin convert; a shell writes > FILE"),
     (
         ("--url", "--server", "--connect"),
-        "openssl s_client -showcerts prints what a server sends; rehearse --chain-file takes it",
+        "unpin probe HOST:PORT asks a server; --store FILE names the store",
     ),
 )  # fmt: skip
 
 _COMMANDS: Final = {
     "audit": ("check", "scan", "verify", "validate", "lint", "test"),
-    "rehearse": ("simulate", "probe", "try", "connect"),
+    "rehearse": ("simulate", "try"),
     "list": ("show", "dump", "ls", "print", "view"),
     "fix": ("repair", "replace", "update", "write", "import", "add", "delete", "remove"),
     "convert": ("merge", "export", "copy", "pem"),
     "explain": ("why", "describe", "error"),
     "catalogue": ("catalog", "profiles", "roots", "chains"),
+    "probe": ("connect", "s_client", "scan-host"),
     "diff": ("compare",),
 }
 
@@ -59,12 +60,7 @@ def hint_for_call(arguments: Sequence[str]) -> str | None:
 def hint_for_missing_file(path: str) -> str | None:
     """What to call if `path` is no file, but a server or an address; None for a file name."""
     if re.fullmatch(_SERVER, path):
-        host, _, port = path.rpartition(":")
-        starttls = {"5432": " -starttls postgres", "3306": " -starttls mysql"}.get(port, "")
-        return (
-            f"this is a server: openssl s_client -connect {shlex.quote(path)}{starttls} -showcerts "
-            f"< /dev/null > sent.pem, then unpin rehearse --chain-file sent.pem --host {host} STORE"
-        )
+        return f"this is a server: unpin probe {shlex.quote(path)}, with --store FILE"
     if re.fullmatch(_ADDRESS, path):
         return "this is an address, not a file: name the trust store that its client reads"
     return None

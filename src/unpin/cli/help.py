@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 READING: Final = "Reading"
+CONNECTING: Final = "Connecting"
 JUDGING: Final = "Judging"
 WRITING: Final = "Writing"
 REPORT: Final = "Report"
 """The groups of options; an option without a group is in "Options"."""
 
-_GROUPS: Final = (JUDGING, WRITING, READING, REPORT)
+_GROUPS: Final = (CONNECTING, JUDGING, WRITING, READING, REPORT)
 
 EXAMPLES: Final = {
     "list": ("unpin list truststore.p12", "unpin list --format json stores/"),
@@ -28,6 +29,10 @@ EXAMPLES: Final = {
     "rehearse": (
         "unpin rehearse --client psql root.crt",
         "unpin rehearse --chain-file sent.pem --host db.example.org truststore.p12",
+    ),
+    "probe": (
+        "unpin probe --store root.crt --client psql db.example.org:5432",
+        "unpin probe --save sent.pem db.example.org:5432",
     ),
     "diff": ("unpin diff truststore.p12", "unpin diff old.jks new.pem"),
     "fix": ("unpin fix truststore.p12", "unpin fix --write --password-file pass.txt my.p12"),

@@ -123,6 +123,12 @@ class DownloadError(UnpinError):
     code: ClassVar[str] = "download"
 
 
+class NoChainError(UnpinError):
+    """A server gave no certificate chain: refused, timed out, no TLS, an alert, not TLS at all."""
+
+    code: ClassVar[str] = "no-chain"
+
+
 class CannotWriteError(UnpinError):
     """The format cannot hold a store or an entry without loss, so nothing was written."""
 

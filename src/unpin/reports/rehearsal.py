@@ -142,10 +142,10 @@ class RehearsalReport:
 
     def csv_rows(self) -> Iterator[Row]:
         """A row for each handshake."""
-        for row in _attempt_rows(self.rehearsal):
+        for row in attempt_rows(self.rehearsal):
             yield {**row, "fixed": False}
         if fixed := self._shown:
-            for row in _attempt_rows(fixed.rehearsal):
+            for row in attempt_rows(fixed.rehearsal):
                 yield {**row, "fixed": True}
 
     @property
@@ -253,7 +253,7 @@ class RehearsalReport:
             "not_for_profile": self.set_aside,
             "answer": self._answer(rehearsal, blocking, cure),
             "remarks": list(remarks(rehearsal)),
-            "handshakes": list(_attempt_rows(rehearsal)),
+            "handshakes": list(attempt_rows(rehearsal)),
         }
 
 
@@ -266,7 +266,8 @@ def _blocked(store: Store, blocking: Mapping[int, tuple[str, ...]]) -> Iterator[
         yield f"and {counted(left, 'more entry does', 'more entries do')}"
 
 
-def _attempt_rows(rehearsal: Rehearsal) -> Iterator[Row]:
+def attempt_rows(rehearsal: Rehearsal) -> Iterator[Row]:
+    """The fields of every handshake of a rehearsal."""
     for scenario in rehearsal.scenarios:
         for attempt in scenario.attempts:
             verdict = attempt.verdict

@@ -1,0 +1,125 @@
+"""`unpin probe`: its options."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from unpin.cli.help import CONNECTING, JUDGING, READING, WRITING
+from unpin.cli.options import (
+    AtOption,
+    CatalogueOption,
+    ClientOption,
+    FormatOption,
+    PasswordFileOption,
+    PasswordOption,
+    WidthOption,
+)
+from unpin.network.server_address import Protocol
+from unpin.reports.formats import OutputFormat
+
+
+def probe(  # noqa: PLR0913  (a parameter for each option)
+    servers: Annotated[
+        list[str] | None, typer.Argument(metavar="HOST[:PORT]...", help="Servers to ask.")
+    ] = None,
+    *,
+    store: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--store",
+            help="Store of the client; repeatable. Default: the stores of this machine.",
+            rich_help_panel=JUDGING,
+        ),
+    ] = None,
+    client: ClientOption = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            "--profile",
+            help="Also rehearse the chains that this service serves after its rotation.",
+            rich_help_panel=JUDGING,
+        ),
+    ] = None,
+    host: Annotated[
+        str | None,
+        typer.Option(
+            "--host",
+            help="Name to look for in the server certificate, if clients use another.",
+            rich_help_panel=JUDGING,
+        ),
+    ] = None,
+    at: AtOption = None,
+    catalogue: CatalogueOption = None,
+    starttls: Annotated[
+        Protocol,
+        typer.Option(
+            "--starttls",
+            help="What to say before TLS; auto goes by the port.",
+            rich_help_panel=CONNECTING,
+        ),
+    ] = Protocol.AUTO,
+    connect_to: Annotated[
+        str | None,
+        typer.Option(
+            "--connect-to",
+            metavar="ADDR[:PORT]",
+            help="Connect there, and ask for HOST.",
+            rich_help_panel=CONNECTING,
+        ),
+    ] = None,
+    timeout: Annotated[
+        float,
+        typer.Option(
+            "--timeout",
+            metavar="SECONDS",
+            min=0.1,
+            max=600,
+            help="Time for each connection.",
+            rich_help_panel=CONNECTING,
+        ),
+    ] = 10,
+    no_versions: Annotated[
+        bool,
+        typer.Option(
+            "--no-versions",
+            help="Ask once, not once more for each TLS version.",
+            rich_help_panel=CONNECTING,
+        ),
+    ] = False,
+    hosts_from: Annotated[
+        str | None,
+        typer.Option(
+            "--hosts-from",
+            metavar="FILE",
+            help="Also ask the servers of this file, one a line.",
+            rich_help_panel=READING,
+        ),
+    ] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option(
+            "--save",
+            metavar="FILE",
+            help="Write the chain as PEM, for rehearse --chain-file.",
+            rich_help_panel=WRITING,
+        ),
+    ] = None,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Let --save replace a file.", rich_help_panel=WRITING),
+    ] = False,
+    password_file: PasswordFileOption = None,
+    password: PasswordOption = None,
+    output: FormatOption = OutputFormat.TABLE,
+    width: WidthOption = None,
+) -> None:
+    """Ask a server for its chain, and say which clients accept it."""
+    from unpin.cli.passwords import read_password
+    from unpin.cli.probe.run import ProbeOptions, run
+
+    options = ProbeOptions(
+        tuple(store or ()), client, profile, host, at, catalogue, starttls, connect_to, timeout,
+        not no_versions, hosts_from, save, force, output, width,
+    )  # fmt: skip
+    raise typer.Exit(run(servers or (), read_password(password_file, password), options))

@@ -1,0 +1,293 @@
+"""`unpin probe`: ask servers side by side, then judge their chains one after the other."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from unpin.asn1.textual_encoding import block
+from unpin.catalogue.handshakes import SHAPES, handshakes_of
+from unpin.cli.dates import parse_moment
+from unpin.cli.options import check_reads, chosen_clients, load_catalogue, run_facts
+from unpin.cli.output import print_results, say_error, say_note
+from unpin.cli.stores import Reading, check_names, check_standard_input
+from unpin.files.replacement import create
+from unpin.model.errors import (
+    LimitExceededError,
+    NoChainError,
+    NothingToAuditError,
+    OutputExistsError,
+    UnpinError,
+    UsageError,
+)
+from unpin.network.server_address import ServerAddress, parse_server, split_address
+from unpin.network.tls import TlsSession, VersionAnswer, tls_session, version_answers
+from unpin.operations.opening import read_path
+from unpin.pki.clients import default_clients
+from unpin.pki.path_validation.bearer_names import BearerNames, DialledName
+from unpin.pki.path_validation.host_names import name_verdicts
+from unpin.pki.work import WorkLimitError, bounded_work, judged_in_full
+from unpin.rehearsal.rehearser import Rehearser
+from unpin.rehearsal.scenarios import FAILING, RotationOutcome
+from unpin.rehearsal.sent_chain import SentChain, sent_chain
+from unpin.reports.host_name import HostNameReport
+from unpin.reports.probe import ProbeReport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from unpin.catalogue.handshakes import Handshake
+    from unpin.catalogue.model import Catalogue
+    from unpin.model.store import Store
+    from unpin.network.server_address import Protocol
+    from unpin.pki.clients.rules import ClientRules
+    from unpin.rehearsal.scenarios import Rehearsal
+    from unpin.reports.formats import OutputFormat
+    from unpin.stores.opening import Password
+
+MAX_SERVERS: Final = 1000
+"""The most servers of a run."""
+
+_AT_A_TIME: Final = 4
+"""The most connections at a time."""
+
+_MAX_LIST: Final = 1_048_576
+"""The most bytes of --hosts-from."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeOptions:
+    """The options of the command, as given."""
+
+    stores: tuple[str, ...]
+    clients: str | None
+    profile: str | None
+    host: str | None
+    at: str | None
+    catalogue: Path | None
+    starttls: Protocol
+    connect_to: str | None
+    timeout: float
+    versions: bool
+    hosts_from: str | None
+    save: Path | None
+    force: bool
+    output: OutputFormat
+    width: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A server, and its answers."""
+
+    server: ServerAddress
+    session: TlsSession
+    versions: tuple[VersionAnswer, ...]
+
+
+def run(names: Sequence[str], password: Password | None, options: ProbeOptions) -> int:
+    """Ask every server; return the exit code: 3 overrides 1 (docs/exit-codes.md)."""
+    now = parse_moment(options.at)
+    chosen = chosen_clients(options.clients)
+    catalogue = load_catalogue(options.catalogue)
+    later = _later(catalogue, options.profile)
+    servers = _servers(names, options)
+    reached_at = None if options.connect_to is None else split_address(options.connect_to)
+    host = None if options.host is None else DialledName.of(options.host)
+    if options.save is not None and len(servers) > 1:
+        raise UsageError(f"--save writes the chain of one server, not of {len(servers)}")
+    if options.save is not None and not options.force and os.path.lexists(options.save):
+        raise OutputExistsError(f"{options.save}: already exists", "--force replaces it")
+    errors: list[UnpinError] = []
+    stores = _stores(password, options, errors)
+    judges = [
+        _Judge(store, chosen or default_clients(store), Rehearser(store, catalogue, now))
+        for store in stores
+    ]
+    codes: set[int] = set()
+
+    def results() -> Iterator[ProbeReport]:
+        for server, asked in _ask(servers, reached_at, options):
+            try:
+                if isinstance(asked, NoChainError):
+                    raise NoChainError(f"{server.title}: {asked.message}", asked.hint)
+                report = _judged(asked, judges, catalogue, later, host, options, named=bool(chosen))
+                if options.save is not None:
+                    _save(options.save, report.sent, force=options.force)
+            except UnpinError as error:
+                error.source = server.title
+                errors.append(error.kept())
+                say_error(error)
+                continue
+            codes.add(_code(report, decides=bool(chosen)))
+            yield report
+
+    print_results(
+        ProbeReport,
+        results(),
+        options.output,
+        width=options.width,
+        errors=errors,
+        about=run_facts(catalogue, now),
+    )
+    if errors or 3 in codes:
+        return 3
+    if 1 not in codes and not stores:
+        raise NothingToAuditError(
+            "no store was rehearsed", "--store FILE names the store that the client reads"
+        )
+    return max(codes, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """A store, the clients that are asked about, and the rehearser of the store."""
+
+    store: Store
+    clients: Sequence[ClientRules]
+    rehearser: Rehearser
+
+    def rehearsal(self, handshakes: Sequence[Handshake]) -> Rehearsal:
+        """The verdicts of the clients. Raises LimitExceededError."""
+        with judged_in_full(self.store.source, len(self.store.entries)):
+            return self.rehearser.rehearse(self.clients, handshakes)
+
+
+def _later(catalogue: Catalogue, profile: str | None) -> list[Handshake]:
+    """The handshakes after the rotation of --profile; none without. Raises UnknownNameError."""
+    if profile is None:
+        return []
+    chains = [catalogue.chain(name) for name in catalogue.profile(profile).chains]
+    return handshakes_of(
+        catalogue, [chain.name for chain in chains if chain.served.is_after], SHAPES
+    )
+
+
+def _servers(names: Sequence[str], options: ProbeOptions) -> list[ServerAddress]:
+    """The servers of the call. Raises UsageError for none, too many, and what is no server."""
+    check_names(names)
+    check_names(options.stores)
+    check_standard_input([*options.stores, *filter(None, [options.hosts_from])])
+    listed = [] if options.hosts_from is None else _listed(options.hosts_from)
+    every = [*names, *listed]
+    if not every:
+        raise UsageError("no server is named", "unpin probe HOST:PORT, or --hosts-from FILE")
+    if len(every) > MAX_SERVERS:
+        raise UsageError(f"{len(every)} servers are named, at most {MAX_SERVERS} are asked")
+    return [parse_server(name, options.starttls) for name in every]
+
+
+def _listed(path: str) -> list[str]:
+    """The servers of a file: one a line; # begins a comment."""
+    name, data = read_path(path)
+    if len(data) > _MAX_LIST:
+        raise LimitExceededError(f"{name}: larger than 1 MiB, the most a list of servers may have")
+    text = data.decode("utf-8-sig", "replace")
+    lines = (line.partition("#")[0].strip() for line in text.splitlines())
+    return [line for line in lines if line]
+
+
+def _stores(
+    password: Password | None, options: ProbeOptions, errors: list[UnpinError]
+) -> list[Store]:
+    """The stores of --store, or of this machine; those that cannot be read go to `errors`."""
+
+    def checked(store: Store) -> Store:
+        check_reads(options.clients, store)
+        return store
+
+    paths = options.stores or _of_this_machine()
+    return list(Reading(paths, password, errors).each(checked))
+
+
+def _of_this_machine() -> tuple[str, ...]:
+    """The stores of this machine that some client reads."""
+    from unpin.catalogue.load import home
+    from unpin.machine.find import distinct, find
+
+    found = distinct(find(os.environ, home=home()))
+    for store in found:
+        if store.shadow is not None:
+            say_note(f"{store.path} is left out: Java reads {store.shadow} instead")
+    return tuple(store.path for store in found if store.shadow is None)
+
+
+def _ask(
+    servers: Sequence[ServerAddress],
+    reached_at: tuple[str, int | None] | None,
+    options: ProbeOptions,
+) -> Iterator[tuple[ServerAddress, _Asked | NoChainError]]:
+    """The answer of each server, in the order of `servers`."""
+
+    def ask(server: ServerAddress) -> _Asked | NoChainError:
+        where = (server.host, server.port)
+        if reached_at is not None:
+            where = (reached_at[0], reached_at[1] or server.port)
+        try:
+            session = tls_session(server, where, options.timeout)
+        except NoChainError as error:
+            return error
+        versions: tuple[VersionAnswer, ...] = ()
+        if options.versions:
+            versions = version_answers(server, where, options.timeout, session)
+        return _Asked(server, session, versions)
+
+    pool = ThreadPoolExecutor(min(_AT_A_TIME, len(servers)))
+    try:
+        yield from zip(servers, pool.map(ask, servers), strict=True)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _judged(
+    asked: _Asked,
+    judges: Sequence[_Judge],
+    catalogue: Catalogue,
+    later: Sequence[Handshake],
+    host: DialledName | None,
+    options: ProbeOptions,
+    *,
+    named: bool,
+) -> ProbeReport:
+    """The report on a server. Raises NoChainError, LimitExceededError."""
+    server = asked.server
+    try:
+        with bounded_work(0):
+            sent = sent_chain(asked.session.chain, server.title, catalogue)
+    except WorkLimitError as error:
+        raise NoChainError(f"{server.title}: gave up on the chain: too much to verify") from error
+    if later:
+        sent = sent.served_today()
+    rehearsals = [judge.rehearsal([sent.handshake, *later]) for judge in judges]
+    families = dict.fromkeys(
+        (client.ident, client.title) for judge in judges for client in judge.clients
+    )
+    name = None
+    if families:
+        dialled = host or DialledName.of(server.host)
+        verdicts = name_verdicts(sent.server, dialled, families)
+        name = HostNameReport(dialled.given, BearerNames.of(sent.server), verdicts)
+    return ProbeReport(
+        server, asked.session, asked.versions, sent, name, rehearsals, catalogue,
+        named=named, of_machine=not options.stores,
+    )  # fmt: skip
+
+
+def _code(report: ProbeReport, *, decides: bool) -> int:
+    unknown = RotationOutcome.UNKNOWN in report.outcomes
+    if report.gave_up or (decides and unknown):
+        return 3
+    name = report.name
+    if report.outcomes & FAILING or (name is not None and name.is_wrong):
+        return 1
+    return 3 if decides and name is not None and name.is_unknown else 0
+
+
+def _save(path: Path, sent: SentChain, *, force: bool) -> None:
+    """Write the chain as it was sent. Raises OutputExistsError without `force`; NotWrittenError."""
+    text = "".join(block("CERTIFICATE", each.certificate.der) for each in sent.certificates)
+    create(path, str(path), text.encode("ascii"), force=force)
+    say_note(f"the chain is in {path}: unpin rehearse --chain-file {path} STORE")

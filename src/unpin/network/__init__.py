@@ -1,0 +1,1 @@
+"""Servers on the network: what they say before TLS, and the certificates they send."""

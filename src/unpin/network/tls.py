@@ -1,0 +1,307 @@
+"""The TLS handshake with a server: its certificates as it sent them, without verifying any.
+
+This module alone loads pyOpenSSL. The records pass through memory: `ServerConnection`
+counts them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from OpenSSL import SSL, crypto
+
+from unpin.model.errors import NoChainError
+from unpin.network.connection import Deadline, EndedByServerError, connect
+from unpin.network.preambles import ask_for_tls
+from unpin.network.server_address import (
+    HTTPS_PORT,
+    Protocol,
+    ServerAddress,
+    is_ip_address,
+)
+
+if TYPE_CHECKING:
+    from unpin.network.connection import ServerConnection
+
+_RECORDS: Final = 65_536
+"""The most bytes that are taken from OpenSSL at a time."""
+
+_CIPHERS: Final = b"ALL:!aNULL:@SECLEVEL=0"
+"""Every cipher suite with certificates, and keys of every size: unpin looks, and trusts nothing."""
+
+_POSTGRESQL: Final = b"postgresql"
+"""IANA, TLS ALPN Protocol IDs; libpq from 17 sends it."""
+
+
+class TlsVersion(StrEnum):
+    """The versions of TLS, as OpenSSL spells them."""
+
+    TLS_1_0 = "TLSv1"
+    TLS_1_1 = "TLSv1.1"
+    TLS_1_2 = "TLSv1.2"
+    TLS_1_3 = "TLSv1.3"
+
+    @property
+    def number(self) -> int:
+        """The version in the protocol (RFC 8446 4.2.1)."""
+        return 0x0301 + list(TlsVersion).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionAnswer:
+    """Whether the server accepts a version; `accepted` is None if that was not found out.
+
+    `reason` is why not, or why it was not found out; None if the server accepts it.
+    """
+
+    version: TlsVersion
+    accepted: bool | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TlsSession:
+    """What a handshake showed.
+
+    `chain` is the DER of the certificates in the order in which the server sent them. `alpn` is the
+    protocol that it chose, None without. `wants_certificate` says that it asked for a client
+    certificate; `refusal` is why it then refused unpin, which has none: None if it did not.
+    """
+
+    address: str
+    version: str
+    cipher: str
+    alpn: str | None
+    wants_certificate: bool
+    chain: tuple[bytes, ...]
+    refusal: str | None
+
+
+def tls_session(
+    server: ServerAddress,
+    reached_at: tuple[str, int],
+    timeout: float,
+    version: TlsVersion | None = None,
+) -> TlsSession:
+    """Connect to the host and port `reached_at`, shake hands as with `server`, and close.
+
+    `timeout` is the time for all of it, in seconds; `version` the only version that is offered,
+    None for every version of the local library. Raises NoChainError.
+    """
+    deadline = Deadline(timeout)
+    with connect(*reached_at, deadline) as connection:
+        try:
+            ask_for_tls(connection, server.protocol)
+        except EndedByServerError as error:
+            # It says nothing about the TLS versions of the server.
+            raise NoChainError(error.message, _maybe_plain_tls(server.protocol)) from error
+        return _shake_hands(connection, server, version)
+
+
+def version_answers(
+    server: ServerAddress, reached_at: tuple[str, int], timeout: float, seen: TlsSession
+) -> tuple[VersionAnswer, ...]:
+    """Which versions the server accepts: a connection for each that `seen` does not show.
+
+    `timeout` is the time for each, in seconds.
+    """
+    return tuple(
+        _version_answer(server, reached_at, timeout, version, seen) for version in TlsVersion
+    )
+
+
+def _version_answer(
+    server: ServerAddress,
+    reached_at: tuple[str, int],
+    timeout: float,
+    version: TlsVersion,
+    seen: TlsSession,
+) -> VersionAnswer:
+    if version == seen.version:
+        return VersionAnswer(version, True, None)
+    if not can_offer(version):
+        return VersionAnswer(version, None, "the local OpenSSL cannot offer it")
+    try:
+        tls_session(server, reached_at, timeout, version)
+    except EndedByServerError as error:
+        return VersionAnswer(version, False, error.message)
+    except NoChainError as error:
+        return VersionAnswer(version, None, error.message)
+    return VersionAnswer(version, True, None)
+
+
+@cache
+def can_offer(version: TlsVersion) -> bool:
+    """Whether the local library can offer the version at all."""
+    try:
+        session = SSL.Connection(_context(version), None)
+        session.set_connect_state()
+        session.do_handshake()
+    except SSL.WantReadError:
+        return True
+    except (SSL.Error, ValueError):
+        return False
+    return True
+
+
+class _Watch:
+    """Notes that the server asks for a client certificate (RFC 8446 4.3.2, RFC 5246 7.4.4)."""
+
+    wants_certificate = False
+
+    def __call__(self, session: SSL.Connection, where: int, result: int) -> None:
+        """Called by OpenSSL at each step of the handshake."""
+        del result
+        if where == SSL.SSL_CB_CONNECT_LOOP and _CERTIFICATE_REQUEST in session.get_state_string():
+            self.wants_certificate = True
+
+
+_CERTIFICATE_REQUEST: Final = b"read server certificate request"
+
+
+def _context(version: TlsVersion | None, watch: _Watch | None = None) -> SSL.Context:
+    context = SSL.Context(SSL.TLS_CLIENT_METHOD)
+    if watch is not None:
+        context.set_info_callback(watch)
+    context.set_verify(SSL.VERIFY_NONE)
+    context.set_options(SSL.OP_LEGACY_SERVER_CONNECT)
+    context.set_cipher_list(_CIPHERS)
+    context.set_min_proto_version(SSL.TLS1_VERSION if version is None else version.number)
+    context.set_max_proto_version(0 if version is None else version.number)
+    return context
+
+
+def _session(server: ServerAddress, context: SSL.Context) -> SSL.Connection:
+    session = SSL.Connection(context, None)
+    if not is_ip_address(server.host):
+        try:
+            session.set_tlsext_host_name(server.host.rstrip(".").encode("idna"))
+        except UnicodeError as error:
+            raise NoChainError(f"{server.host!r} is not a host name ({error})") from error
+    if server.protocol in {Protocol.POSTGRES, Protocol.POSTGRES_DIRECT}:
+        session.set_alpn_protos([_POSTGRESQL])
+    elif server.protocol is Protocol.NONE and server.port == HTTPS_PORT:
+        session.set_alpn_protos([b"h2", b"http/1.1"])
+    session.set_connect_state()
+    return session
+
+
+def _shake_hands(
+    connection: ServerConnection, server: ServerAddress, version: TlsVersion | None
+) -> TlsSession:
+    """The handshake. Raises NoChainError."""
+    watch = _Watch()
+    session = _session(server, _context(version, watch))
+    begun = b""
+    refusal: NoChainError | None = None
+    try:
+        while True:
+            try:
+                session.do_handshake()
+                break
+            except SSL.WantReadError:
+                _flush(session, connection)
+                received = connection.receive("the TLS handshake")
+                begun = begun or received[:64]
+                if not received:
+                    raise EndedByServerError(
+                        "the server closed the connection during the TLS handshake",
+                        None if begun else _MAYBE_OTHER_PROTOCOL,
+                    ) from None
+                session.bio_write(received)
+    except SSL.Error as error:
+        refusal = _fault(error, begun, server.protocol)
+        _last_words(session, connection)
+    except NoChainError as error:
+        refusal = error
+    else:
+        session.shutdown()
+        _last_words(session, connection)
+    chain = tuple(
+        crypto.dump_certificate(crypto.FILETYPE_ASN1, certificate)
+        for certificate in session.get_peer_cert_chain() or ()
+    )
+    if refusal is not None and not (watch.wants_certificate and chain):
+        raise refusal
+    if not chain:
+        raise NoChainError("the server sent no certificate")
+    alpn = session.get_alpn_proto_negotiated()
+    return TlsSession(
+        connection.address,
+        session.get_protocol_version_name(),
+        session.get_cipher_name() or "",
+        alpn.decode("ascii", "backslashreplace") if alpn else None,
+        watch.wants_certificate,
+        chain,
+        None if refusal is None else refusal.message,
+    )
+
+
+_MAYBE_OTHER_PROTOCOL: Final = "--starttls names the protocol, if it is not TLS from the first byte"
+
+
+def _maybe_plain_tls(protocol: Protocol) -> str | None:
+    plain = {Protocol.NONE, Protocol.POSTGRES_DIRECT}
+    return None if protocol in plain else "--starttls none is for TLS from the first byte"
+
+
+def _flush(session: SSL.Connection, connection: ServerConnection) -> None:
+    """Send what OpenSSL has to say."""
+    while True:
+        try:
+            data = session.bio_read(_RECORDS)
+        except SSL.WantReadError:
+            return
+        connection.send(data, "the TLS handshake")
+
+
+def _last_words(session: SSL.Connection, connection: ServerConnection) -> None:
+    """Send the alert or the close; a server that is gone does not miss them."""
+    try:
+        _flush(session, connection)
+    except NoChainError:
+        return
+
+
+def _fault(error: SSL.Error, begun: bytes, protocol: Protocol) -> NoChainError:
+    """The cause of a failed handshake. `begun` is how the server's answer began."""
+    reasons = [reason for _, _, reason in error.args[0]] if error.args else []
+    reason = str(reasons[0] if reasons else "no reason given")
+    if begun and begun[0] not in _TLS_RECORDS:
+        for start, advice in _OTHER_PROTOCOLS:
+            if begun.startswith(start) or begun[4:].startswith(start):
+                return NoChainError("not TLS: the server speaks another protocol", advice)
+        hint = _MAYBE_OTHER_PROTOCOL if protocol is Protocol.NONE else None
+        return NoChainError(f"not TLS: the server's answer began with {begun[:8]!r}", hint)
+    if " alert " in f" {reason} ":
+        return EndedByServerError(
+            f'the server ended the handshake with the TLS alert "{reason.rpartition(" alert ")[2]}"'
+        )
+    if reason == "excessive message size":
+        return NoChainError("the server's certificate message is larger than 100 KiB")
+    if reason in _OTHER_VERSIONS:
+        return EndedByServerError("the server answered with a TLS version that was not offered")
+    return NoChainError(f"the TLS handshake failed: {reason}")
+
+
+_OTHER_VERSIONS: Final = frozenset({"unsupported protocol", "wrong ssl version", "version too low"})
+"""OpenSSL's reasons for a ServerHello with another version."""
+
+
+_TLS_RECORDS: Final = frozenset(range(0x14, 0x19))
+"""The first bytes of TLS records: content types 20 to 24."""
+
+_OTHER_PROTOCOLS: Final = (
+    (b"220 ", "--starttls smtp"),
+    (b"220-", "--starttls smtp"),
+    (b"* OK", "--starttls imap"),
+    (b"\x0a5.", "--starttls mysql"),
+    (b"\x0a8.", "--starttls mysql"),
+    (b"\x0a9.", "--starttls mysql"),
+    (b"\x0a1", "--starttls mysql"),
+    (b"HTTP/", "the server speaks HTTP without TLS on this port"),
+)
+"""How servers begin that speak first, or that take TLS for their own protocol."""

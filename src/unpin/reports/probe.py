@@ -1,0 +1,322 @@
+"""`unpin probe`: what a server sends, and which clients accept it with which store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from unpin.catalogue.model import Phase
+from unpin.rehearsal.scenarios import FAILING, RotationOutcome
+from unpin.reports.blocks import Answer, Headline, Notes, Table, Title, Tone, Toned
+from unpin.reports.names import some_names, store_title
+from unpin.reports.rehearsal import attempt_rows
+from unpin.reports.rehearsal_wording import (
+    CONNECTS,
+    FAILS,
+    UNKNOWN,
+    agreement,
+    answer,
+    cells,
+    headings,
+    reasons,
+    remarks,
+)
+from unpin.reports.store_fields import iso, store_row
+from unpin.wording import counted, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from unpin.catalogue.model import Catalogue
+    from unpin.network.server_address import ServerAddress
+    from unpin.network.tls import TlsSession, VersionAnswer
+    from unpin.rehearsal.scenarios import Rehearsal
+    from unpin.rehearsal.sent_chain import SentCertificate, SentChain
+    from unpin.reports.blocks import Block, Cell
+    from unpin.reports.host_name import HostNameReport
+    from unpin.reports.reporter import Row
+
+_CHAIN: Final = ("#", "certificate", "role", "expires", "catalogue")
+_STORES: Final = ("store", CONNECTS, "fails", UNKNOWN)
+
+_PHASES: Final = {
+    Phase.TODAY: "the current chain",
+    Phase.AFTER: "the new chain",
+    Phase.BOTH: "a chain that is served before and after the rotation",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeReport:
+    """A server, its TLS session and chain, and the rehearsals of the chain with each store.
+
+    `versions` is empty if they were not asked for. `name` is None if no store was rehearsed.
+    `named` says that the user named the clients: then an unknown verdict on the name counts, too.
+    `of_machine` says that the stores are those of this machine: then each has a row.
+    """
+
+    server: ServerAddress
+    session: TlsSession
+    versions: Sequence[VersionAnswer]
+    sent: SentChain
+    name: HostNameReport | None
+    rehearsals: Sequence[Rehearsal]
+    catalogue: Catalogue
+    named: bool
+    of_machine: bool
+
+    json_key: ClassVar[str] = "servers"
+    csv_columns: ClassVar[tuple[str, ...]] = (
+        "source", "address", "protocol", "version", "cipher", "store", "client", "chain", "shape",
+        "phase", "issuing", "accepted", "reason", "error", "anchor", "path", "at",
+    )  # fmt: skip
+
+    @property
+    def outcomes(self) -> set[RotationOutcome]:
+        """The outcomes of every client with every store."""
+        return {
+            rehearsal.outcome(client)
+            for rehearsal in self.rehearsals
+            for client in rehearsal.clients
+        }
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether unpin gave up on a handshake: then the outcome is worthless."""
+        return any(rehearsal.gave_up for rehearsal in self.rehearsals)
+
+    def text(self) -> Iterator[Block]:
+        """The verdict, the chain as it was sent, what else was seen, and the stores."""
+        yield Title((self._title(),))
+        verdict = self._verdict()
+        yield Headline(verdict, self._answer())
+        yield Table(_CHAIN, [self._row(*each) for each in enumerate(self.sent.certificates, 1)])
+        yield Notes(tuple(self._notes()))
+        if self.of_machine:
+            if self.rehearsals:
+                yield Table(_STORES, [_store_cells(each) for each in self.rehearsals])
+            return
+        for rehearsal in self.rehearsals:
+            yield Title((store_title(rehearsal.store),))
+            yield Answer(answer(rehearsal))
+            agreed = agreement(rehearsal)
+            if not agreed:
+                yield Table(headings(rehearsal), cells(rehearsal))
+            lines = [*([agreed] if agreed else []), *reasons(rehearsal), *remarks(rehearsal)]
+            if lines:
+                yield Notes(tuple(lines))
+
+    markdown = text
+
+    def json_fields(self) -> Row:
+        """The server with its certificates, and each store with its handshakes."""
+        return {
+            **self._server_row(),
+            "certificates": [_certificate_row(each) for each in self.sent.certificates],
+            "stores": [
+                {**_rehearsal_row(each), "handshakes": list(attempt_rows(each))}
+                for each in self.rehearsals
+            ],
+        }
+
+    def json_lines(self) -> Iterator[Row]:
+        """A line for the server, and for each certificate, store and handshake."""
+        yield {"type": "server", **self._server_row()}
+        server = {"server": self.server.title}
+        for certificate in self.sent.certificates:
+            yield {"type": "sent-certificate", **server, **_certificate_row(certificate)}
+        for rehearsal in self.rehearsals:
+            yield {"type": "probed-store", **server, **_rehearsal_row(rehearsal)}
+            for row in attempt_rows(rehearsal):
+                yield {"type": "probed-handshake", **server, **row}
+
+    def csv_rows(self) -> Iterator[Row]:
+        """A row for each handshake; a row for the server if no store was rehearsed."""
+        seen = {
+            "address": self.session.address,
+            "protocol": str(self.server.protocol),
+            "version": self.session.version,
+            "cipher": self.session.cipher,
+        }
+        for rehearsal in self.rehearsals:
+            for row in attempt_rows(rehearsal):
+                yield {**row, **seen, "source": self.server.title, "store": row["source"]}
+        if not self.rehearsals:
+            yield {"source": self.server.title, **seen}
+
+    def _title(self) -> str:
+        seen = (self.server.protocol.label, self.session.version, self.session.cipher)
+        return f"{self.server.title}: {', '.join(dict.fromkeys(seen))}"
+
+    def _verdict(self) -> Toned:
+        if not self.rehearsals:
+            return Toned("NO STORE", Tone.NEUTRAL)
+        if self.outcomes & FAILING or (self.name is not None and self.name.is_wrong):
+            return Toned("FAILS", Tone.BAD)
+        if RotationOutcome.UNKNOWN in self.outcomes or self._doubts_the_name():
+            return Toned("UNKNOWN", Tone.DOUBTFUL)
+        return Toned("CONNECTS", Tone.GOOD)
+
+    def _doubts_the_name(self) -> bool:
+        return self.named and self.name is not None and self.name.is_unknown
+
+    def _answer(self) -> str:
+        """Who connects with which store, and the effect of a wrong name."""
+        if not self.rehearsals:
+            return "no store was rehearsed; --store FILE names the store that the client reads"
+        if len(self.rehearsals) == 1:
+            (rehearsal,) = self.rehearsals
+            said = f"with {rehearsal.store.source}: {answer(rehearsal)}"
+        else:
+            bad = [each for each in self.rehearsals if len(_connecting(each)) < len(each.clients)]
+            stores = counted(len(self.rehearsals), "store", "stores")
+            said = f"every client connects with {len(self.rehearsals) - len(bad)} of {stores}"
+            if bad:
+                said += f", not with {some_names([each.store.source for each in bad])}"
+        return "; ".join(part for part in (said, self._wrong_name()) if part)
+
+    def _wrong_name(self) -> str:
+        """The effect of a wrong name on clients that accept the chain; "" without."""
+        if self.name is None:
+            return ""
+        connecting = {ident for each in self.rehearsals for ident in _connecting(each)}
+        return self.name.answer(connecting, everyone=False)
+
+    def _row(self, position: int, certificate: SentCertificate) -> list[Cell]:
+        fields = certificate.certificate.fields
+        return [
+            str(position),
+            certificate.certificate.label,
+            str(certificate.role),
+            f"{fields.not_after:%Y-%m-%d}",
+            certificate.name or "",
+        ]
+
+    def _notes(self) -> Iterator[str]:
+        yield f"chain: {self._chain_in_words()}"
+        if forms := [form.sentence for form in self.sent.forms]:
+            yield f"form: {'; '.join(forms)}"
+        if self.sent.missing is not None:
+            yield f"the chain ends below {self.sent.missing}, which clients need in their store"
+        yield from () if self.name is None else self.name.lines()
+        if self.session.wants_certificate:
+            refused = (
+                "" if self.session.refusal is None else f"; without it: {self.session.refusal}"
+            )
+            yield f"the server asks for a client certificate, and unpin has none{refused}"
+        else:
+            yield "the server asks for no client certificate in the handshake"
+        if self.session.alpn is not None:
+            yield f"ALPN: {self.session.alpn}"
+        yield f"address: {self.session.address}"
+        if self.versions:
+            yield f"TLS versions: {'; '.join(self._versions_in_words())}"
+
+    def _chain_in_words(self) -> str:
+        chains = self.sent.chains
+        if not chains:
+            return f"not of the catalogue {self.catalogue.name}"
+        phases = listed(dict.fromkeys(_PHASES[chain.served] for chain in chains))
+        said = f"{' or '.join(chain.name for chain in chains)} of {self.catalogue.name}, {phases}"
+        if len(self.sent.certificates) == 1:
+            said += ", by the issuer of the server certificate"
+        names = {chain.name for chain in chains}
+        profiles = [one.name for one in self.catalogue.profiles if names & set(one.chains)]
+        if profiles and all(
+            scenario.phase is Phase.BOTH for each in self.rehearsals for scenario in each.scenarios
+        ):
+            said += f"; --profile {profiles[0]} also rehearses the chains after the rotation"
+        return said
+
+    def _versions_in_words(self) -> Iterator[str]:
+        for accepted, word in ((True, "accepted"), (False, "refused")):
+            found = [each.version for each in self.versions if each.accepted is accepted]
+            if found:
+                yield f"{listed(found)} {word}"
+        for each in self.versions:
+            if each.accepted is None:
+                yield f"{each.version} not known ({each.reason})"
+
+    def _server_row(self) -> Row:
+        session = self.session
+        return {
+            "server": self.server.title,
+            "host": self.server.host,
+            "port": self.server.port,
+            "address": session.address,
+            "protocol": str(self.server.protocol),
+            "version": session.version,
+            "cipher": session.cipher,
+            "alpn": session.alpn,
+            "wants_certificate": session.wants_certificate,
+            "refusal": session.refusal,
+            "versions": [
+                {
+                    "version": str(each.version),
+                    "accepted": each.accepted,
+                    "reason": each.reason,
+                }
+                for each in self.versions
+            ],
+            "chains": [chain.name for chain in self.sent.chains],
+            "forms": [str(form) for form in self.sent.forms],
+            "missing_issuer": self.sent.missing,
+            "name": None if self.name is None else self.name.json_fields(),
+            "verdict": self._verdict().text.lower().replace(" ", "-"),
+            "answer": self._answer(),
+        }
+
+
+def _connecting(rehearsal: Rehearsal) -> set[str]:
+    """The idents of the clients that connect."""
+    return {
+        client.ident
+        for client in rehearsal.clients
+        if rehearsal.outcome(client) is RotationOutcome.SURVIVES
+    }
+
+
+def _store_cells(rehearsal: Rehearsal) -> list[Cell]:
+    """The store, and the clients by outcome; "every client" where all agree."""
+    groups: dict[str, list[str]] = {CONNECTS: [], FAILS: [], UNKNOWN: []}
+    for client in rehearsal.clients:
+        outcome = rehearsal.outcome(client)
+        word = FAILS if outcome in FAILING else UNKNOWN
+        groups[CONNECTS if outcome is RotationOutcome.SURVIVES else word].append(client.title)
+    tones = {CONNECTS: Tone.GOOD, FAILS: Tone.BAD, UNKNOWN: Tone.DOUBTFUL}
+    everybody = len(rehearsal.clients)
+    return [
+        rehearsal.store.source,
+        *(
+            Toned(
+                "every client" if len(titles) == everybody > 1 else some_names(titles), tones[word]
+            )
+            for word, titles in groups.items()
+        ),
+    ]
+
+
+def _rehearsal_row(rehearsal: Rehearsal) -> Row:
+    return {
+        **store_row(rehearsal.store),
+        "outcomes": {client.ident: str(rehearsal.outcome(client)) for client in rehearsal.clients},
+        "answer": answer(rehearsal),
+        "remarks": list(remarks(rehearsal)),
+    }
+
+
+def _certificate_row(sent: SentCertificate) -> Row:
+    fields = sent.certificate.fields
+    return {
+        "role": str(sent.role),
+        "subject": str(fields.subject),
+        "issuer": str(fields.issuer),
+        "serial": f"{fields.serial:x}",
+        "not_before": iso(fields.not_before),
+        "not_after": iso(fields.not_after),
+        "key": str(fields.public_key),
+        "signature_algorithm": fields.signature_algorithm,
+        "sha256": sent.certificate.sha256,
+        "catalogue": sent.slug,
+        "name": sent.name,
+    }

@@ -1,0 +1,377 @@
+"""`unpin probe`: whole outputs, exit codes, forms of chains, stores, files."""
+
+import json
+import os
+from contextlib import ExitStack
+
+import pytest
+from cryptography import x509
+
+from tests.cli.inside import unpin
+from tests.cli.running import unpin as in_a_process
+from tests.conformance.lab.catalogue import write_catalogue
+from tests.conformance.lab.files import Files
+from tests.pki import Authority, pem
+from tests.servers import free_port, scripted, tls_behind, tls_of
+from unpin.model.certificate import Certificate
+
+NAMED = x509.SubjectAlternativeName([x509.DNSName("db.example.org")])
+AT = ("--no-versions", "--timeout", "5")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """The files of the laboratory, and the file of its catalogue: a rotation in Azure's shape."""
+    files = Files(tmp_path_factory.mktemp("lab"))
+    return files, write_catalogue(files, tmp_path_factory.mktemp("catalogue"))
+
+
+@pytest.fixture(scope="module")
+def served(lab):
+    """The port of a server that sends a chain of the laboratory."""
+    files, _ = lab
+    ports = {}
+    with ExitStack() as stack:
+
+        def port(chain):
+            if chain not in ports:
+                shake = tls_of(files.chain(chain), files.key(chain))
+                ports[chain] = stack.enter_context(scripted(shake))
+            return ports[chain]
+
+        yield port
+
+
+@pytest.fixture
+def private(tmp_path):
+    """Root > CA > db.example.org, with the port of the server and the store of the root."""
+    root = Authority("Some Root")
+    ca = Authority("Some CA", root)
+    server = Authority("db.example.org", ca, ca=False, extensions=(NAMED,))
+    store = tmp_path / "root.pem"
+    store.write_bytes(pem(root.certificate))
+    shake = tls_behind(tmp_path / "server", server, ca.certificate)
+    with scripted(shake) as port:
+        yield port, store, [server.certificate, ca.certificate], shake
+
+
+def probe(*args, **kwargs):
+    return unpin("probe", *args, **kwargs)
+
+
+def document(result):
+    return json.loads(result.stdout)
+
+
+def test_the_page_of_a_server(private):
+    port, store, _, _ = private
+    result = probe(
+        f"localhost:{port}", "--connect-to", "127.0.0.1", "--host", "db.example.org",
+        "--store", store, "--client", "psql,pgjdbc", *AT,
+    )  # fmt: skip
+    assert (result.returncode, result.stderr.decode().splitlines()) == (
+        0,
+        ["psql is judged as OpenSSL (openssl)", "pgjdbc is judged as Java (java)"],
+    )
+    lines = [line.rstrip() for line in result.stdout.decode().splitlines()]
+    assert lines == [
+        f"localhost:{port}: TLS, TLSv1.3, TLS_AES_256_GCM_SHA384",
+        f"CONNECTS: with {store}: OpenSSL and Java connect",
+        "",
+        "#    certificate     role                expires     catalogue",
+        "---  --------------  ------------------  ----------  -----------",
+        "1    db.example.org  server certificate  2036-11-21",
+        "2    Some CA         intermediate        2036-11-21",
+        "",
+        "- chain: not of the catalogue azure",
+        "- the chain ends below Some Root, which clients need in their store",
+        "- host db.example.org: right for every client rehearsed",
+        "- the server asks for no client certificate in the handshake",
+        "- address: 127.0.0.1",
+        "",
+        f"{store}: PEM, 1 entry",
+        "=> OpenSSL and Java connect",
+        "",
+        f"- OpenSSL and Java: localhost:{port} connects",
+    ]
+
+
+def test_it_works_in_a_process_of_its_own_without_a_warning(private):
+    port, store, _, _ = private
+    ran = in_a_process("probe", f"127.0.0.1:{port}", "--host", "db.example.org", "--store", store,
+                       "--client", "psql", "--format", "json")  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    (server,) = document(ran)["servers"]
+    assert server["verdict"] == "connects"
+    assert [each["version"] for each in server["versions"] if each["accepted"]][-1] == "TLSv1.3"
+
+
+def test_a_store_without_the_root(private, tmp_path):
+    port, _, _, _ = private
+    other = tmp_path / "other.pem"
+    other.write_bytes(pem(Authority("Other Root").certificate))
+    result = probe(f"127.0.0.1:{port}", "--host", "db.example.org", "--store", other, *AT,
+                   "--client", "psql")  # fmt: skip
+    assert result.returncode == 1
+    assert b"FAILS: with " in result.stdout
+    assert b'"SSL error: certificate verify failed" without that reason' in result.stdout
+
+
+def test_a_wrong_name_fails_those_that_check_it(private):
+    port, store, _, _ = private
+    result = probe(f"127.0.0.1:{port}", "--store", store, "--client", "psql", *AT)
+    assert result.returncode == 1
+    assert b"FAILS: " in result.stdout
+    assert b"name wrong: verify-full fails, verify-ca connects" in result.stdout
+    assert b"host 127.0.0.1: wrong for every client rehearsed" in result.stdout
+
+
+def test_the_name_that_is_asked_for_is_the_host(private):
+    port, store, _, shake = private
+    probe(f"db.example.org:{port}", "--connect-to", f"127.0.0.1:{port}", "--store", store, *AT)
+    assert shake.asked == ["db.example.org"]
+    assert shake.heard == b""
+
+
+@pytest.mark.parametrize(
+    ("chain", "names", "forms"),
+    [
+        ("old", ["current"], ["full"]),
+        ("old+root", ["current"], ["full", "root-sent"]),
+        ("old-ms", [], []),
+        ("new-xsign", ["new"], ["full"]),
+        ("new-xsign+root", ["new"], ["full", "root-sent"]),
+        ("new-short", ["new"], ["no-bridge"]),
+        ("new+R_new", ["new"], ["self-signed-bridge"]),
+        ("new-disorder", ["new"], ["full", "reversed"]),
+        ("leaf-only-new", ["new"], ["server-only"]),
+        ("old-expired-leaf", ["current"], ["full"]),
+    ],
+)
+def test_which_chain_of_the_catalogue_it_is(lab, served, chain, names, forms):
+    files, catalogue = lab
+    result = probe(f"127.0.0.1:{served(chain)}", "--catalogue", catalogue, "--store",
+                   files.store(("R_old",)), "--client", "java", *AT, "--format", "json")  # fmt: skip
+    (server,) = document(result)["servers"]
+    assert server["chains"] == names
+    assert server["forms"] == forms
+    sent = files.chain(chain).read_bytes()
+    assert [each["sha256"] for each in server["certificates"]] == [
+        Certificate(der).sha256 for der in ders(sent)
+    ]
+
+
+def ders(data):
+    from unpin.asn1.textual_encoding import certificate_blocks
+
+    return certificate_blocks(data)
+
+
+def test_after_the_rotation_of_a_profile(lab, served):
+    """R_old > [I_cur] > the server: Java connects today, and fails after the rotation."""
+    files, catalogue = lab
+    call = (f"127.0.0.1:{served('old')}", "--catalogue", catalogue, "--store",
+            files.store(("I_cur",)), "--client", "java", *AT, "--format", "json", "--host",
+            host_of(files, "old"))  # fmt: skip
+    today = probe(*call)
+    assert today.returncode == 0
+    after = probe(*call, "--profile", "laboratory")
+    assert after.returncode == 1
+    (server,) = document(after)["servers"]
+    assert server["stores"][0]["outcomes"] == {"java": "fails after the rotation"}
+
+
+def host_of(files, chain):
+    """A name in the server certificate of a chain."""
+    (first, *_) = ders(files.chain(chain).read_bytes())
+    fields = Certificate(first).fields
+    return (fields.dns_names or [fields.subject.common_name])[0]
+
+
+def test_probe_and_rehearse_agree(lab, served, tmp_path):
+    """What --save wrote gives rehearse --chain-file the verdicts of probe."""
+    files, catalogue = lab
+    store = files.store(("R_old", "I_new"))
+    for chain in ("old", "new-xsign", "new-short", "new-disorder", "leaf-only-old"):
+        saved = tmp_path / f"{chain}.pem"
+        probed = probe(f"127.0.0.1:{served(chain)}", "--catalogue", catalogue, "--store", store,
+                       "--save", saved, *AT, "--format", "json", "--client", "all")  # fmt: skip
+        rehearsed = unpin("rehearse", "--catalogue", catalogue, "--chain-file", saved,
+                          "--profile", "none", "--client", "all", "--format", "json",
+                          store)  # fmt: skip
+        first = document(probed)["servers"][0]["stores"][0]["handshakes"]
+        second = document(rehearsed)["stores"][0]["handshakes"]
+        assert verdicts(first) == verdicts(second)
+        assert len(first) > 8
+
+
+def verdicts(handshakes):
+    return [(each["client"], each["accepted"], each["reason"]) for each in handshakes]
+
+
+# Files.
+
+
+def test_save_never_overwrites(private, tmp_path):
+    port, store, sent, _ = private
+    saved = tmp_path / "sent.pem"
+    call = (f"127.0.0.1:{port}", "--host", "db.example.org", "--store", store, "--client", "psql",
+            "--save", saved, *AT)  # fmt: skip
+    assert probe(*call).returncode == 0
+    assert ders(saved.read_bytes()) == tuple(each.der for each in sent)
+    saved.write_bytes(b"mine")
+    again = probe(*call)
+    assert (again.returncode, saved.read_bytes()) == (3, b"mine")
+    assert b"already exists" in again.stderr
+    assert again.stdout == b""
+    assert probe(*call, "--force").returncode == 0
+    assert ders(saved.read_bytes()) == tuple(each.der for each in sent)
+
+
+def test_nothing_is_saved_without_a_chain(tmp_path):
+    saved = tmp_path / "sent.pem"
+    assert probe(f"127.0.0.1:{free_port()}", "--save", saved, *AT).returncode == 3
+    assert not saved.exists()
+
+
+def test_servers_from_a_file(private, tmp_path):
+    port, store, _, _ = private
+    hosts = tmp_path / "hosts"
+    dead = free_port()
+    hosts.write_text(f"# servers\n\n127.0.0.1:{port}  # the first\n127.0.0.1:{dead}\n")
+    result = probe("--hosts-from", hosts, f"localhost:{port}", "--connect-to", "127.0.0.1",
+                   "--store", store, "--host", "db.example.org", "--client", "psql", *AT,
+                   "--format", "json")  # fmt: skip
+    assert result.returncode == 3
+    found = document(result)
+    assert [each["server"] for each in found["servers"]] == [
+        f"localhost:{port}", f"127.0.0.1:{port}",
+    ]  # fmt: skip
+    assert [(each["source"], each["code"]) for each in found["errors"]] == [
+        (f"127.0.0.1:{dead}", "no-chain")
+    ]
+    assert f"unpin: error: 127.0.0.1:{dead}: connection refused" in result.stderr.decode()
+
+
+def test_servers_from_standard_input(private):
+    port, store, _, _ = private
+    result = probe("--hosts-from", "-", "--store", store, "--host", "db.example.org", "--client",
+                   "psql", *AT, stdin=f"127.0.0.1:{port}\n".encode())  # fmt: skip
+    assert result.returncode == 0
+
+
+# The stores of this machine.
+
+
+def test_a_row_for_each_store_of_this_machine(private, monkeypatch, tmp_path):
+    port, store, _, _ = private
+    other = tmp_path / "other.pem"
+    other.write_bytes(pem(Authority("Other Root").certificate))
+    monkeypatch.setattr("unpin.machine.find.find", lambda *_, **__: iter([str(store), str(other)]))
+    result = probe(f"127.0.0.1:{port}", "--host", "db.example.org", "--client", "psql,pgjdbc", *AT)
+    assert result.returncode == 1
+    said = result.stdout.decode()
+    assert f"FAILS: every client connects with 1 of 2 stores, not with {other}" in said
+    rows = [line.split() for line in said.splitlines() if line.startswith(str(tmp_path))]
+    assert rows == [[str(store), "every", "client"], [str(other), "every", "client"]]
+
+
+def test_a_machine_without_stores(private, monkeypatch):
+    port, _, _, _ = private
+    monkeypatch.setattr("unpin.machine.find.find", lambda *_, **__: iter(()))
+    result = probe(f"127.0.0.1:{port}", *AT)
+    assert result.returncode == 4
+    assert b"NO STORE: no store was rehearsed" in result.stdout
+    for output in ("json", "jsonl", "csv", "markdown"):
+        assert probe(f"127.0.0.1:{port}", *AT, "--format", output).returncode == 4
+
+
+def test_a_cacerts_that_java_does_not_read_is_left_out(private, monkeypatch, tmp_path):
+    port, store, _, _ = private
+    security = tmp_path / "jdk" / "lib" / "security"
+    security.mkdir(parents=True)
+    for name in ("jssecacerts", "cacerts"):
+        (security / name).write_bytes(store.read_bytes() + b"\n" * (name == "cacerts"))
+    paths = [str(security / "jssecacerts"), str(security / "cacerts")]
+    monkeypatch.setattr("unpin.machine.find.find", lambda *_, **__: iter(paths))
+    result = probe(f"127.0.0.1:{port}", "--host", "db.example.org", "--client", "java", *AT,
+                   "--format", "json")  # fmt: skip
+    (server,) = document(result)["servers"]
+    assert [each["source"] for each in server["stores"]] == paths[:1]
+    assert b"is left out: Java reads" in result.stderr
+
+
+# Errors.
+
+
+@pytest.mark.parametrize(
+    ("call", "code", "said"),
+    [
+        ((), 2, "no server is named"),
+        (("db:port",), 2, "the port is not a number"),
+        (("https://db",), 2, "give HOST:PORT alone"),
+        (("db", "--profile", "no"), 2, "no profile is named 'no'"),
+        (("db", "--client", "no"), 2, "no"),
+        (("db", "--at", "no"), 2, "is not a date"),
+        (("a", "b", "--save", "x"), 2, "--save writes the chain of one server, not of 2"),
+        (("db", "--timeout", "0"), 2, "--timeout"),
+        (("db", "--connect-to", "a:b"), 2, "the port is not a number"),
+        (("db", "--hosts-from", "/nonexistent"), 3, "/nonexistent: no such file"),
+        (("-", "--hosts-from", "-", "--store", "-"), 2, "standard input"),
+    ],
+)
+def test_wrong_calls(call, code, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = probe(*call)
+    assert (result.returncode, result.stdout) == (code, b"")
+    assert said in result.stderr.decode()
+
+
+def test_a_server_without_tls_is_a_line():
+    def talk(found):
+        found.recv(8)
+        found.sendall(b"N")
+        found.recv(1)
+
+    with scripted(talk) as port:
+        result = probe(f"127.0.0.1:{port}", "--starttls", "postgres", *AT)
+    assert (result.returncode, result.stdout) == (3, b"")
+    assert result.stderr.decode().splitlines() == [
+        f'unpin: error: 127.0.0.1:{port}: no TLS: the server answered "N" to SSLRequest',
+        "  hint: its setting ssl is off",
+    ]
+
+
+def test_a_store_that_cannot_be_read_is_3(private, tmp_path):
+    port, store, _, _ = private
+    result = probe(f"127.0.0.1:{port}", "--host", "db.example.org", "--store", store, "--store",
+                   tmp_path / "none", "--client", "psql", *AT, "--format", "json")  # fmt: skip
+    assert result.returncode == 3
+    assert [each["verdict"] for each in document(result)["servers"]] == ["connects"]
+
+
+def test_an_unknown_outcome_of_a_named_client_is_3(private):
+    port, store, _, _ = private
+    call = (f"127.0.0.1:{port}", "--host", "db.example.org", "--store", store, *AT)
+    assert probe(*call, "--client", "wolfssl").returncode == 3
+    assert probe(*call).returncode == 0
+
+
+@pytest.mark.parametrize("client", [None, "psql"])
+def test_a_client_certificate_that_is_asked_for(tmp_path, client):
+    from tests.servers import s_server
+
+    server = Authority("db.example.org", ca=False)
+    store = tmp_path / "store.pem"
+    store.write_bytes(pem(server.certificate))
+    with s_server(tmp_path / "s", server, arguments=("-Verify", "1", "-tls1_2")) as port:
+        result = probe(f"127.0.0.1:{port}", "--host", "db.example.org", "--store", store, *AT)
+    assert b"asks for a client certificate, and unpin has none; without it: " in result.stdout
+
+
+def test_no_terminal_and_no_environment_is_needed(private):
+    port, store, _, _ = private
+    environment = {"HOME": "/nonexistent", "PATH": os.environ["PATH"]}
+    result = probe(f"127.0.0.1:{port}", "--host", "db.example.org", "--store", store, *AT,
+                   "--client", "psql", **environment)  # fmt: skip
+    assert result.returncode == 0
