@@ -1,5 +1,7 @@
 """`audit`, `rehearse` and `diff` are three expressions of one judgement and never contradict."""
 
+from itertools import permutations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,6 +100,19 @@ def test_the_plan_never_makes_it_worse(store):
             assert after.outcome(client) not in FAILING, client.ident
     again = make_plan(Rehearser(fixed, CATALOGUE, NOW), PROFILE, clients=MODELLED)
     assert again.is_empty or store.format is not Format.PEM
+
+
+@pytest.mark.parametrize(
+    "names", list(permutations(("new-root-x", "old-root", "new-root-hidden"))), ids=" ".join
+)
+def test_a_pin_does_not_stay_for_the_servers_of_one_that_goes(names):
+    """[Old Root] > [New Root, cross-signed]; Hidden Root > [New Root]; some clients refuse the mark."""
+    entries = tuple(TrustedEntry(name, R[name], b"") for name in names)
+    mark = EncodingFault(FaultKind.UTF_8_BOM)
+    store = Store("test", Format.PEM, entries, faults=(mark,))
+    plan = make_plan(Rehearser(store, CATALOGUE, NOW), PROFILE, clients=MODELLED)
+    fixed = Rehearser(planned(store, plan), CATALOGUE, NOW)
+    assert make_plan(fixed, PROFILE, clients=MODELLED).is_empty
 
 
 def test_the_laboratory_survives_with_its_root_alone():

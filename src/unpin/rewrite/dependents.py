@@ -1,7 +1,7 @@
 """Find the removal candidates that a client still needs, by rehearsing the servers under them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final
@@ -125,7 +125,7 @@ def irreplaceable(
     stuck = {index for _, link_id in first for index in copies.get(link_id, ())}
     if first and losing(set(going) - stuck):
         stuck |= _carrying(going, copies.values(), stuck, losing)
-    return _released(going, copies.values(), stuck, losing) if first else stuck
+    return _released(going, copies, stuck, losing) if first else stuck
 
 
 def _below(views: Sequence[CertificateView], pool: Sequence[CertificateView]) -> set[str]:
@@ -169,23 +169,33 @@ def _carrying(
 
 def _released(
     going: Collection[int],
-    groups: Collection[AbstractSet[int]],
+    copies: Mapping[str, AbstractSet[int]],
     stuck: set[int],
     losing: Callable[[Collection[int]], AbstractSet[tuple[str, str]]],
 ) -> set[int]:
     """`stuck` without the groups of equal certificates that the other kept groups make needless.
 
     A pin that is needed if all candidates go may be idle once another pin stays. Without this a
-    second plan, made from the store that the first one wrote, would remove more than the first.
+    second plan, made from the store that the first one wrote, would remove more than the first. It
+    would as well if a pin stayed only for the servers under one that goes: then both stay.
     """
-    held = [group for group in groups if group <= stuck]
+    held = {link_id: group for link_id, group in copies.items() if group <= stuck}
     if not 1 < len(held) <= _FEW:
         return stuck
-    kept = set(stuck)
-    for group in held:
-        if losing(set(going) - (kept - group)) <= losing(set(going) - kept):
-            kept -= group
-    return kept
+
+    def lost_without(staying: AbstractSet[str]) -> AbstractSet[tuple[str, str]]:
+        kept = set().union(*(held[link_id] for link_id in staying))
+        return losing(set(going) - kept)
+
+    staying = set(held)
+    for link_id in held:
+        rest = staying - {link_id}
+        if lost_without(rest) <= lost_without(staying) and all(
+            any(server not in held.keys() - rest for _, server in lost_without(rest - {other}))
+            for other in rest
+        ):
+            staying = rest
+    return set().union(*(held[link_id] for link_id in staying))
 
 
 def _dropped(entry: Entry, catalogue: Catalogue) -> bool:

@@ -11,7 +11,7 @@ from unpin.cli.dates import parse_moment
 from unpin.cli.options import check_reads, chosen_clients, load_catalogue, run_facts
 from unpin.cli.output import print_results
 from unpin.cli.stores import Reading
-from unpin.model.errors import UsageError
+from unpin.model.errors import NothingToAuditError, UsageError
 from unpin.operations.opening import open_path, read_path, split_value
 from unpin.pki.clients import default_clients
 from unpin.pki.work import judged_in_full
@@ -73,6 +73,7 @@ def run(paths: Sequence[str], password: Password | None, options: RehearseOption
     dialled = _dialled(options.host, server)
     reading = Reading(paths, password)
     outcomes: set[RotationOutcome] = set()
+    set_aside: list[bool] = []
     names: list[HostNameReport] = []
     gave_up: list[str] = []
     blocked: list[str] = []
@@ -85,7 +86,8 @@ def run(paths: Sequence[str], password: Password | None, options: RehearseOption
     def results() -> Iterator[RehearsalReport]:
         for plain in reading.each(rehearsed):
             report = replace(plain, seen=seen, name=_name(dialled, server, plain))
-            outcomes.update(report.outcomes)
+            set_aside.append(report.set_aside is not None)
+            outcomes.update(() if report.set_aside else report.outcomes)
             names.extend(() if report.name is None else (report.name,))
             gave_up.extend([report.rehearsal.store.source] if report.gave_up else [])
             blocked.extend([report.rehearsal.store.source] if report.is_blocked else [])
@@ -102,6 +104,8 @@ def run(paths: Sequence[str], password: Password | None, options: RehearseOption
     decides = bool(chosen) or options.fail_on_unknown
     if reading.errors or gave_up or (decides and RotationOutcome.UNKNOWN in outcomes):
         return 3
+    if set_aside and all(set_aside):
+        return NothingToAuditError.exit_code
     if outcomes & FAILING or blocked or any(name.is_wrong for name in names):
         return 1
     return 3 if decides and any(name.is_unknown for name in names) else 0
