@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from contextlib import ExitStack
 
 import pytest
@@ -258,6 +259,23 @@ def test_servers_from_standard_input(private):
     result = probe("--hosts-from", "-", "--store", store, "--host", "db.example.org", "--client",
                    "psql", *AT, stdin=f"127.0.0.1:{port}\n".encode())  # fmt: skip
     assert result.returncode == 0
+
+
+def test_servers_are_asked_side_by_side():
+    """Eight silent servers take the time of two, four at a time."""
+
+    def silent(found):
+        while found.recv(100):
+            pass
+
+    with scripted(silent) as port:
+        begun = time.monotonic()
+        result = probe(
+            *[f"127.0.0.1:{port}"] * 8, "--timeout", "1", "--store", "fixtures/pinned.pem"
+        )
+    assert result.returncode == 3
+    assert result.stderr.count(b"timed out after 1 s, waiting for the TLS handshake") == 8
+    assert time.monotonic() - begun < 5
 
 
 # The stores of this machine.

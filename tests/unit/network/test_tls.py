@@ -3,13 +3,16 @@
 import socket
 import ssl
 import struct
+import subprocess
 import time
 from contextlib import contextmanager
 
 import pytest
+from tests import programs
 from tests.pki import Authority
 from tests.servers import free_port, s_server, scripted, tls_behind
 
+from unpin.asn1.textual_encoding import certificate_blocks
 from unpin.model.errors import NoChainError
 from unpin.network import connection, tls
 from unpin.network.server_address import Protocol, ServerAddress
@@ -227,6 +230,64 @@ def test_ldap(tmp_path):
 
     with scripted(talk) as port:
         assert ask(port, Protocol.LDAP).chain
+
+
+def starttls(name, shake):
+    """A server that takes TLS as the protocol `name` does."""
+
+    def smtp(found):
+        found.sendall(b"220 mail.example.org ESMTP\r\n")
+        found.recv(100)
+        found.sendall(b"250-mail.example.org\r\n250 STARTTLS\r\n")
+        found.recv(100)
+        found.sendall(b"220 go ahead\r\n")
+
+    def imap(found):
+        found.sendall(b"* OK ready\r\n")
+        while True:
+            tag, _, asked = found.recv(100).partition(b" ")
+            if asked.upper().startswith(b"CAPABILITY"):
+                found.sendall(b"* CAPABILITY IMAP4rev1 STARTTLS\r\n" + tag + b" OK\r\n")
+            else:
+                found.sendall(tag + b" OK begin\r\n")
+                return
+
+    def ldap_server(found):
+        assert found.recv(100) == LDAP_REQUEST
+        found.sendall(ldap(0))
+
+    def mysql(found):
+        found.sendall(mysql_greeting())
+        assert len(found.recv(36)) == 36
+
+    def postgres(found):
+        found.recv(8)
+        found.sendall(b"S")
+
+    talk = {"smtp": smtp, "imap": imap, "ldap": ldap_server, "mysql": mysql, "postgres": postgres}
+
+    def serve(found):
+        talk[name](found)
+        shake(found)
+
+    return serve
+
+
+@pytest.mark.referee
+@pytest.mark.parametrize("name", ["smtp", "imap", "ldap", "mysql", "postgres"])
+def test_s_client_speaks_with_these_servers_as_unpin_does(tmp_path, name):
+    """The servers of these tests keep to the protocols: another client understands them, too."""
+    openssl = programs.program("openssl")
+    server, ca, _ = chain()
+    with scripted(starttls(name, tls_behind(tmp_path, server, ca.certificate))) as port:
+        found = ask(port, Protocol(name))
+        ran = subprocess.run(
+            [openssl, "s_client", "-starttls", name, "-connect", f"127.0.0.1:{port}", "-showcerts"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=20,
+        )
+    assert certificate_blocks(ran.stdout) == found.chain
 
 
 def says(data):
