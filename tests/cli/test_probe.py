@@ -84,15 +84,13 @@ def test_the_page_of_a_server(private):
         "1    db.example.org  server certificate  2036-11-21",
         "2    Some CA         intermediate        2036-11-21",
         "",
-        "- chain: not of the catalogue azure",
-        "- the chain ends below Some Root, which clients need in their store",
+        "- chain: not in the catalogue azure",
+        "- the last certificate of the path is by Some Root, which is not sent",
         "- host db.example.org: right for every client rehearsed",
         "- the server asks for no client certificate in the handshake",
         "- address: 127.0.0.1",
         "",
         f"{store}: PEM, 1 entry",
-        "=> OpenSSL and Java connect",
-        "",
         f"- OpenSSL and Java: localhost:{port} connects",
     ]
 
@@ -166,6 +164,23 @@ def ders(data):
     from unpin.asn1.textual_encoding import certificate_blocks
 
     return certificate_blocks(data)
+
+
+def test_a_ca_that_is_not_sent_belongs_to_the_server(lab, served):
+    """A page that told the user to trust the missing CA would make a pin."""
+    files, catalogue = lab
+    result = probe(f"127.0.0.1:{served('leaf-only-old')}", "--catalogue", catalogue, "--store",
+                   files.store(("R_old",)), "--client", "psql", "--width", "0", *AT)  # fmt: skip
+    said = result.stdout.decode()
+    assert result.returncode == 1
+    assert "- form: only the server certificate is sent\n" in said
+    assert (
+        "- its issuer Microsoft Azure RSA TLS Issuing CA 03 is missing: the server has to send it, too"
+    ) in said
+    assert (
+        "- chain: current in the catalogue laboratory, served until the rotation, by the issuer of the "
+        "server certificate; --profile laboratory also rehearses the chains after the rotation"
+    ) in said
 
 
 def test_after_the_rotation_of_a_profile(lab, served):

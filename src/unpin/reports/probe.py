@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from unpin.catalogue.model import Phase
 from unpin.rehearsal.scenarios import FAILING, RotationOutcome
+from unpin.rehearsal.sent_chain import SentForm
 from unpin.reports.blocks import Answer, Headline, Notes, Table, Title, Tone, Toned
 from unpin.reports.names import some_names, store_title
 from unpin.reports.rehearsal import attempt_rows
@@ -40,9 +41,9 @@ _CHAIN: Final = ("#", "certificate", "role", "expires", "catalogue")
 _STORES: Final = ("store", CONNECTS, "fails", UNKNOWN)
 
 _PHASES: Final = {
-    Phase.TODAY: "the current chain",
-    Phase.AFTER: "the new chain",
-    Phase.BOTH: "a chain that is served before and after the rotation",
+    Phase.TODAY: "until the rotation",
+    Phase.AFTER: "after the rotation",
+    Phase.BOTH: "before and after the rotation",
 }
 
 
@@ -98,7 +99,8 @@ class ProbeReport:
             return
         for rehearsal in self.rehearsals:
             yield Title((store_title(rehearsal.store),))
-            yield Answer(answer(rehearsal))
+            if len(self.rehearsals) > 1:
+                yield Answer(answer(rehearsal))
             agreed = agreement(rehearsal)
             if not agreed:
                 yield Table(headings(rehearsal), cells(rehearsal))
@@ -170,9 +172,12 @@ class ProbeReport:
         else:
             bad = [each for each in self.rehearsals if len(_connecting(each)) < len(each.clients)]
             stores = counted(len(self.rehearsals), "store", "stores")
-            said = f"every client connects with {len(self.rehearsals) - len(bad)} of {stores}"
-            if bad:
-                said += f", not with {some_names([each.store.source for each in bad])}"
+            names = some_names([each.store.source for each in bad])
+            if len(bad) == len(self.rehearsals):
+                said = f"not every client connects with {names}"
+            else:
+                said = f"every client connects with {len(self.rehearsals) - len(bad)} of {stores}"
+                said += f", not with {names}" if bad else ""
         return "; ".join(part for part in (said, self._wrong_name()) if part)
 
     def _wrong_name(self) -> str:
@@ -183,21 +188,23 @@ class ProbeReport:
         return self.name.answer(connecting, everyone=False)
 
     def _row(self, position: int, certificate: SentCertificate) -> list[Cell]:
-        fields = certificate.certificate.fields
+        fields, label = certificate.certificate.fields, certificate.certificate.label
         return [
             str(position),
-            certificate.certificate.label,
+            label,
             str(certificate.role),
             f"{fields.not_after:%Y-%m-%d}",
-            certificate.name or "",
+            "yes" if certificate.name == label else certificate.name or "",
         ]
 
     def _notes(self) -> Iterator[str]:
         yield f"chain: {self._chain_in_words()}"
         if forms := [form.sentence for form in self.sent.forms]:
             yield f"form: {'; '.join(forms)}"
-        if self.sent.missing is not None:
-            yield f"the chain ends below {self.sent.missing}, which clients need in their store"
+        if SentForm.SERVER_ONLY in self.sent.forms:
+            yield f"its issuer {self.sent.missing} is missing: the server has to send it, too"
+        elif self.sent.missing is not None:
+            yield f"the last certificate of the path is by {self.sent.missing}, which is not sent"
         yield from () if self.name is None else self.name.lines()
         if self.session.wants_certificate:
             refused = (
@@ -215,13 +222,14 @@ class ProbeReport:
     def _chain_in_words(self) -> str:
         chains = self.sent.chains
         if not chains:
-            return f"not of the catalogue {self.catalogue.name}"
+            return f"not in the catalogue {self.catalogue.name}"
+        names = " or ".join(chain.name for chain in chains)
         phases = listed(dict.fromkeys(_PHASES[chain.served] for chain in chains))
-        said = f"{' or '.join(chain.name for chain in chains)} of {self.catalogue.name}, {phases}"
+        said = f"{names} in the catalogue {self.catalogue.name}, served {phases}"
         if len(self.sent.certificates) == 1:
             said += ", by the issuer of the server certificate"
-        names = {chain.name for chain in chains}
-        profiles = [one.name for one in self.catalogue.profiles if names & set(one.chains)]
+        ending = {chain.name for chain in chains if chain.served is Phase.TODAY}
+        profiles = [each.name for each in self.catalogue.profiles if ending & set(each.chains)]
         if profiles and all(
             scenario.phase is Phase.BOTH for each in self.rehearsals for scenario in each.scenarios
         ):

@@ -143,15 +143,14 @@ NO_COMMON_GROUND: Final = Cause(
     "client and server have no TLS version, cipher suite or curve in common; or the client "
     "offers no handshake for the server's key (DSA, or a curve other than P-256, P-384 and "
     "P-521); or the server wants a client certificate. The trust store is not the cause",
-    "compare both sides: openssl s_client -connect HOST:PORT -showcerts; unpin rehearse "
-    "--chain-file judges the server's key",
+    "compare both sides: unpin probe HOST:PORT shows the server's TLS versions, and whether it "
+    "asks for a client certificate; with --store FILE it judges the server's key",
 )
 OLD_VERSION: Final = Cause(
     "client and server have no TLS version in common: most often the client knows no TLS 1.2, or "
     "the server speaks only TLS 1.0 or 1.1, which the client forbids. The trust store is not the "
     "cause",
-    "update the older side; openssl s_client -connect HOST:PORT -tls1_2 shows whether the server "
-    "speaks TLS 1.2",
+    "update the older side; unpin probe HOST:PORT shows the TLS versions that the server accepts",
 )
 NO_SUITE: Final = Cause(
     "client and server have no cipher suite in common. The trust store is not the cause",
@@ -160,13 +159,13 @@ NO_SUITE: Final = Cause(
 NOT_TLS: Final = Cause(
     "what answers does not speak TLS there: a plain-text port, a proxy, or a protocol that "
     "starts TLS only when asked (PostgreSQL, MySQL, SMTP, LDAP). The trust store is not the cause",
-    "check host and port; for PostgreSQL: openssl s_client -starttls postgres -connect HOST:PORT",
+    "check host and port: unpin probe HOST:PORT, with --starttls postgres where PostgreSQL listens "
+    "on another port than 5432",
 )
 CLOSED: Final = Cause(
     "the other side closed the connection during the handshake, without a reason: a firewall or "
     "proxy, a server without TLS on this port, or TLS versions that do not fit",
-    "openssl s_client -connect HOST:PORT shows how far the handshake gets; look into the log of "
-    "the server",
+    "unpin probe HOST:PORT shows how far the handshake gets; look into the log of the server",
 )
 PEER_DISTRUSTS: Final = Cause(
     "the other side refused the certificate of this side. In a client's log the server does not "

@@ -202,8 +202,8 @@ OPENSSL_TEXTS: Final[tuple[ErrorText, ...]] = (
         Cause(
             "OpenSSL refused the server's certificate; the words after this text say why, and "
             "unpin does not know the words of this message",
-            "unpin rehearse FILE --chain-file with what the server sends; openssl s_client "
-            "-connect HOST:PORT -CAfile FILE prints the reason",
+            "unpin probe HOST:PORT --store FILE, with the file that the client reads, names the "
+            "reason",
         ),
         "certificate verify failed",
         "CERTIFICATE_VERIFY_FAILED",
