@@ -13,7 +13,7 @@ from tests.cli.running import unpin as in_a_process
 from tests.conformance.lab.catalogue import write_catalogue
 from tests.conformance.lab.files import Files
 from tests.pki import Authority, pem
-from tests.servers import free_port, scripted, tls_behind, tls_of
+from tests.servers import free_port, s_server, scripted, tls_behind, tls_of
 from unpin.model.certificate import Certificate
 
 NAMED = x509.SubjectAlternativeName([x509.DNSName("db.example.org")])
@@ -392,14 +392,28 @@ def test_an_unknown_outcome_of_a_named_client_is_3(private):
 
 @pytest.mark.parametrize("client", [None, "psql"])
 def test_a_client_certificate_that_is_asked_for(tmp_path, client):
-    from tests.servers import s_server
-
     server = Authority("db.example.org", ca=False)
     store = tmp_path / "store.pem"
     store.write_bytes(pem(server.certificate))
     with s_server(tmp_path / "s", server, arguments=("-Verify", "1", "-tls1_2")) as port:
         result = probe(f"127.0.0.1:{port}", "--host", "db.example.org", "--store", store, *AT)
     assert b"asks for a client certificate, and unpin has none; without it: " in result.stdout
+
+
+def test_a_server_of_old_tls_is_not_said_to_connect(tmp_path):
+    """The chain is fine for every client; whether they speak TLS 1.0 is not known."""
+    root = Authority("Some Root")
+    server = Authority("db.example.org", root, ca=False, extensions=(NAMED,))
+    store = tmp_path / "store.pem"
+    store.write_bytes(pem(root.certificate))
+    old = ("-min_protocol", "TLSv1", "-max_protocol", "TLSv1", "-cipher", "ALL:@SECLEVEL=0")
+    with s_server(tmp_path / "s", server, arguments=old) as port:
+        result = probe(f"127.0.0.1:{port}", "--host", "db.example.org", "--store", store,
+                       "--client", "java", *AT, "--format", "json")  # fmt: skip
+    assert result.returncode == 3
+    (found,) = document(result)["servers"]
+    assert (found["verdict"], found["unusual"], found["version"]) == ("unknown", True, "TLSv1")
+    assert "clients of today may refuse the handshake: the server takes TLSv1" in found["answer"]
 
 
 def test_no_terminal_and_no_environment_is_needed(private):

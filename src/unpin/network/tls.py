@@ -6,7 +6,7 @@ counts them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -29,11 +29,15 @@ if TYPE_CHECKING:
 _RECORDS: Final = 65_536
 """The most bytes that are taken from OpenSSL at a time."""
 
-_CIPHERS: Final = b"ALL:!aNULL:@SECLEVEL=0"
+_EVERYTHING: Final = b"ALL:!aNULL:@SECLEVEL=0"
 """Every cipher suite with certificates, and keys of every size: unpin looks, and trusts nothing."""
 
 _POSTGRESQL: Final = b"postgresql"
 """IANA, TLS ALPN Protocol IDs; libpq from 17 sends it."""
+
+
+class FailedHandshakeError(NoChainError):
+    """The local library refused what the server said in the handshake."""
 
 
 class TlsVersion(StrEnum):
@@ -69,6 +73,8 @@ class TlsSession:
     `chain` is the DER of the certificates in the order in which the server sent them. `alpn` is the
     protocol that it chose, None without. `wants_certificate` says that it asked for a client
     certificate; `refusal` is why it then refused unpin, which has none: None if it did not.
+    `unusual` says that the server refused what OpenSSL offers by default, and agreed to an old
+    version, an unusual cipher suite or a weak key: clients of today may refuse that.
     """
 
     address: str
@@ -78,6 +84,7 @@ class TlsSession:
     wants_certificate: bool
     chain: tuple[bytes, ...]
     refusal: str | None
+    unusual: bool = False
 
 
 def tls_session(
@@ -92,13 +99,25 @@ def tls_session(
     None for every version of the local library. Raises NoChainError.
     """
     deadline = Deadline(timeout)
+    if version is not None:
+        return _session_of(server, reached_at, deadline, _context(version))
+    try:
+        return _session_of(server, reached_at, deadline, _context(None, everything=False))
+    except (EndedByServerError, FailedHandshakeError):
+        found = _session_of(server, reached_at, deadline, _context(None))
+        return replace(found, unusual=True)
+
+
+def _session_of(
+    server: ServerAddress, reached_at: tuple[str, int], deadline: Deadline, context: SSL.Context
+) -> TlsSession:
     with connect(*reached_at, deadline) as connection:
         try:
             ask_for_tls(connection, server.protocol)
         except EndedByServerError as error:
             # It says nothing about the TLS versions of the server.
             raise NoChainError(error.message, _maybe_plain_tls(server.protocol)) from error
-        return _shake_hands(connection, server, version)
+        return _shake_hands(connection, server, context)
 
 
 def version_answers(
@@ -162,13 +181,13 @@ class _Watch:
 _CERTIFICATE_REQUEST: Final = b"read server certificate request"
 
 
-def _context(version: TlsVersion | None, watch: _Watch | None = None) -> SSL.Context:
+def _context(version: TlsVersion | None, *, everything: bool = True) -> SSL.Context:
+    """For one version, or for all; without `everything`, what OpenSSL offers by default."""
     context = SSL.Context(SSL.TLS_CLIENT_METHOD)
-    if watch is not None:
-        context.set_info_callback(watch)
     context.set_verify(SSL.VERIFY_NONE)
     context.set_options(SSL.OP_LEGACY_SERVER_CONNECT)
-    context.set_cipher_list(_CIPHERS)
+    if everything:
+        context.set_cipher_list(_EVERYTHING)
     context.set_min_proto_version(SSL.TLS1_VERSION if version is None else version.number)
     context.set_max_proto_version(0 if version is None else version.number)
     return context
@@ -190,11 +209,12 @@ def _session(server: ServerAddress, context: SSL.Context) -> SSL.Connection:
 
 
 def _shake_hands(
-    connection: ServerConnection, server: ServerAddress, version: TlsVersion | None
+    connection: ServerConnection, server: ServerAddress, context: SSL.Context
 ) -> TlsSession:
     """The handshake. Raises NoChainError."""
     watch = _Watch()
-    session = _session(server, _context(version, watch))
+    context.set_info_callback(watch)
+    session = _session(server, context)
     begun = b""
     refusal: NoChainError | None = None
     try:
@@ -284,7 +304,7 @@ def _fault(error: SSL.Error, begun: bytes, protocol: Protocol) -> NoChainError:
         return NoChainError("the server's certificate message is larger than 100 KiB")
     if reason in _OTHER_VERSIONS:
         return EndedByServerError("the server answered with a TLS version that was not offered")
-    return NoChainError(f"the TLS handshake failed: {reason}")
+    return FailedHandshakeError(f"the TLS handshake failed: {reason}")
 
 
 _OTHER_VERSIONS: Final = frozenset({"unsupported protocol", "wrong ssl version", "version too low"})

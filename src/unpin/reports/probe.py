@@ -155,12 +155,26 @@ class ProbeReport:
             return Toned("NO STORE", Tone.NEUTRAL)
         if self.outcomes & FAILING or (self.name is not None and self.name.is_wrong):
             return Toned("FAILS", Tone.BAD)
-        if RotationOutcome.UNKNOWN in self.outcomes or self._doubts_the_name():
+        unknown = RotationOutcome.UNKNOWN in self.outcomes
+        if unknown or self.session.unusual or self._doubts_the_name():
             return Toned("UNKNOWN", Tone.DOUBTFUL)
         return Toned("CONNECTS", Tone.GOOD)
 
     def _doubts_the_name(self) -> bool:
         return self.named and self.name is not None and self.name.is_unknown
+
+    def _own_doubts(self) -> list[str]:
+        """What the server asks of clients beside trust in its chain."""
+        doubts = []
+        if self.session.unusual:
+            doubts.append(
+                "clients of today may refuse the handshake: the server takes "
+                f"{self.session.version} with {self.session.cipher}, and nothing that OpenSSL "
+                "offers by default"
+            )
+        if self.session.refusal is not None:
+            doubts.append("the server refuses clients without a client certificate")
+        return doubts
 
     def _answer(self) -> str:
         """Who connects with which store, and the effect of a wrong name."""
@@ -178,7 +192,8 @@ class ProbeReport:
             else:
                 said = f"every client connects with {len(self.rehearsals) - len(bad)} of {stores}"
                 said += f", not with {names}" if bad else ""
-        return "; ".join(part for part in (said, self._wrong_name()) if part)
+        parts = (said, self._wrong_name(), *self._own_doubts())
+        return "; ".join(part for part in parts if part)
 
     def _wrong_name(self) -> str:
         """The effect of a wrong name on clients that accept the chain; "" without."""
@@ -258,6 +273,7 @@ class ProbeReport:
             "alpn": session.alpn,
             "wants_certificate": session.wants_certificate,
             "refusal": session.refusal,
+            "unusual": session.unusual,
             "versions": [
                 {
                     "version": str(each.version),

@@ -56,6 +56,7 @@ def test_the_chain_in_the_order_of_the_server(tmp_path):
         assert found.chain == tuple(each.der for each in [server.certificate, *certificates])
         assert found.address == "127.0.0.1"
         assert found.refusal is None
+        assert not found.unusual
         assert not found.wants_certificate
 
 
@@ -142,7 +143,25 @@ def test_a_server_of_tls_1_0(tmp_path):
         found = tls_session(server, ("127.0.0.1", port), 5)
         answers = version_answers(server, ("127.0.0.1", port), 5, found)
     assert found.version == "TLSv1"
+    assert found.unusual
     assert [each.accepted for each in answers] == [True, False, False, False]
+
+
+@pytest.mark.referee
+def test_a_suite_without_encryption_is_not_offered(tmp_path):
+    arguments = ("-tls1_2", "-cipher", "ECDHE-ECDSA-NULL-SHA:@SECLEVEL=0")
+    with s_server(tmp_path, chain()[0], arguments=arguments) as port, refused("alert"):
+        ask(port)
+
+
+@pytest.mark.referee
+def test_a_suite_that_openssl_does_not_offer_by_default(tmp_path):
+    """ARIA is as strong as AES, and clients do not offer it: nothing says that they connect."""
+    arguments = ("-tls1_2", "-cipher", "ARIA:@SECLEVEL=0")
+    with s_server(tmp_path, chain()[0], arguments=arguments) as port:
+        found = ask(port)
+    assert "ARIA" in found.cipher
+    assert found.unusual
 
 
 # Before TLS.

@@ -283,6 +283,8 @@ def _code(report: ProbeReport, *, decides: bool) -> int:
     name = report.name
     if report.outcomes & FAILING or (name is not None and name.is_wrong):
         return 1
+    if report.session.unusual:
+        return 3
     return 3 if decides and name is not None and name.is_unknown else 0
 
 
