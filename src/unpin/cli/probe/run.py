@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +22,7 @@ from unpin.model.errors import (
     UsageError,
 )
 from unpin.network.server_address import ServerAddress, parse_server, split_address
+from unpin.network.side_by_side import side_by_side
 from unpin.network.tls import TlsSession, VersionAnswer, tls_session, version_answers
 from unpin.operations.opening import read_path
 from unpin.pki.clients import default_clients
@@ -235,11 +235,7 @@ def _ask(
             versions = version_answers(server, where, options.timeout, session)
         return _Asked(server, session, versions)
 
-    pool = ThreadPoolExecutor(min(_AT_A_TIME, len(servers)))
-    try:
-        yield from zip(servers, pool.map(ask, servers), strict=True)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    yield from zip(servers, side_by_side(ask, servers, _AT_A_TIME), strict=True)
 
 
 def _judged(
