@@ -288,6 +288,8 @@ def _last_words(session: SSL.Connection, connection: ServerConnection) -> None:
 
 def _fault(error: SSL.Error, begun: bytes, protocol: Protocol) -> NoChainError:
     """The cause of a failed handshake. `begun` is how the server's answer began."""
+    if isinstance(error, SSL.ZeroReturnError):
+        return EndedByServerError("the server closed TLS during the handshake (close_notify)")
     reasons = [reason for _, _, reason in error.args[0]] if error.args else []
     reason = str(reasons[0] if reasons else "no reason given")
     if begun and begun[0] not in _TLS_RECORDS:

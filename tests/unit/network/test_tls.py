@@ -353,6 +353,8 @@ NEW_ERROR = b"SFATAL\0C0A000\0Mno TLS here\0\0"
         (Protocol.NONE, b"\x00\x01garbage garbage", "not TLS: the server's answer began with"),
         (Protocol.NONE, b"\x15\x03\x03\x00\x02\x02\x28",
          'the server ended the handshake with the TLS alert "handshake failure"'),
+        (Protocol.NONE, b"\x15\x03\x03\x00\x02\x01\x00",
+         "the server closed TLS during the handshake (close_notify)"),
         (Protocol.NONE, b"\x16\x03\x03\x00\x04\x0c\x00\x00\x00", "the TLS handshake failed"),
         (Protocol.NONE, b"\x16\x03\x03\xff\xff" + bytes(70000), "the TLS handshake failed"),
     ],
