@@ -52,6 +52,9 @@ def expected(store, version):
     for note in store.notes:
         if (found := SINCE.match(note)) and str(version) in found[1].split(" and "):
             return REFUSED
+    since = store.protection.java_since
+    if since.isdecimal() and version < int(since):
+        return REFUSED
     if refusal is not None:
         return REFUSED if refuses(refusal, version) else UNCLEAR
     hidden = hidden_from_java(store)
