@@ -201,10 +201,11 @@ def test_the_command_that_cures_may_be_pasted(tmp_path, pinned):
     store = tmp_path / "my $(touch gone).pem"
     store.write_bytes(pinned.read_bytes())
     azure = ("--profile", "azure-postgresql")
-    assert f"\n   unpin fix '{store}'\n" in unpin("audit", *azure, store).stdout.decode()
-    assert f"unpin fix '{store}' shows the plan" in unpin("rehearse", *azure, store).stdout.decode()
+    fix = f"unpin fix --profile azure-postgresql '{store}'"
+    assert f"\n   {fix}\n" in unpin("audit", *azure, store).stdout.decode()
+    assert f"{fix} shows the plan" in unpin("rehearse", *azure, store).stdout.decode()
     audited = unpin("audit", *azure, "-", stdin=pinned.read_bytes()).stdout.decode()
-    assert "\n   unpin fix -\n" in audited
+    assert "\n   unpin fix --profile azure-postgresql -\n" in audited
 
 
 def test_several_stores_have_a_row_each(good, pinned, tmp_path):

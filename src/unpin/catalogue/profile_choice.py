@@ -67,3 +67,11 @@ def _organisation(certificate: Certificate) -> str:
     subject = str(certificate.fields.subject)
     parts = [part for part in subject.split(",") if part.startswith("O=")]
     return parts[0] if parts else subject
+
+
+def profile_options(store: Store, catalogue: Catalogue, profile: Profile) -> tuple[str, ...]:
+    """The options by which another call holds `store` against `profile`, too."""
+    default = profile.name == catalogue.default_profile
+    if default and is_for_catalogue(store, catalogue):
+        return ()
+    return ("--profile", profile.name)

@@ -8,6 +8,7 @@ from typing import Final
 
 from unpin.catalogue.handshakes import FULL, Handshake, handshakes_of, view_of
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
+from unpin.catalogue.profile_choice import profile_options
 from unpin.judge.audited_entry import AuditedEntry, audited_entries
 from unpin.model.finding import Location
 from unpin.model.store import Store
@@ -130,9 +131,9 @@ class AuditContext:
         """
         if not self.store.format.is_writable:
             return ()
-        profile = self.profile
-        if profile is not None and profile.name != self.catalogue.default_profile:
-            options = ("--profile", profile.name, *options)
+        if self.profile is not None:
+            named = profile_options(self.store, self.catalogue, self.profile)
+            options = (*named, *options)
         return ("unpin", "fix", *options)
 
     def removal_command(self, entry: AuditedEntry) -> tuple[str, ...]:

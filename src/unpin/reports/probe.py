@@ -217,7 +217,8 @@ class ProbeReport:
         if forms := [form.sentence for form in self.sent.forms]:
             yield f"form: {'; '.join(forms)}"
         if SentForm.SERVER_ONLY in self.sent.forms:
-            yield f"its issuer {self.sent.missing} is missing: the server has to send it, too"
+            issuer = self.sent.missing
+            yield f"its issuer {issuer} is missing: the server has to send it, unless it is a root"
         elif self.sent.missing is not None:
             yield f"the last certificate of the path is by {self.sent.missing}, which is not sent"
         yield from () if self.name is None else self.name.lines()

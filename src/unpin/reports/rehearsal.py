@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -26,6 +27,7 @@ from unpin.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from unpin.model.store import Store
     from unpin.reports.blocks import Block
@@ -42,13 +44,14 @@ _MOST_BLOCKING: Final = 3
 class FixedRehearsal:
     """The plan that puts the roots of a profile in place of the pins, and its rehearsal.
 
-    `blocking` is as in RehearsalReport.
+    `blocking` is as in RehearsalReport, `options` are those of `unpin fix` for the same plan.
     """
 
     profile: str | None
     plan: Plan
     rehearsal: Rehearsal
     blocking: Mapping[int, tuple[str, ...]]
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,8 @@ class RehearsalReport:
             return f"with the roots of the profile instead of the pins: {answer(fixed)}"
         return (
             f"with the roots of {self.fixed.profile} instead of the pins, no client fails; "
-            f"unpin fix {shell_argument(self.rehearsal.store)} shows the plan"
+            f"{shlex.join(('unpin', 'fix', *self.fixed.options))} "
+            f"{shell_argument(self.rehearsal.store)} shows the plan"
         )
 
     def _cure_of_seen(self, seen: SeenChainReport) -> str:
@@ -217,20 +221,24 @@ class RehearsalReport:
             if scenario.accepted is False
         ]
         reasons = {attempt.verdict.reason for attempt in refused}
-        if any(
-            not view.valid(attempt.at)
-            for attempt in refused
-            for view in attempt.handshake.certificates[:-1] or attempt.handshake.certificates
-        ):
-            return "the server needs another certificate; no trust store cures that"
+        for attempt in refused:
+            sent = attempt.handshake.certificates
+            for view in sent[:-1] or sent:
+                if not view.valid(attempt.at):
+                    return (
+                        f"{view.label} is valid from {_day(view.not_before)} to "
+                        f"{_day(view.not_after)}: the server needs another certificate; no trust "
+                        "store cures that"
+                    )
+        store = shell_argument(self.rehearsal.store)
         if not reasons <= {Reason.NO_ANCHOR, Reason.STORE_ISSUER_MISSING}:
             return ""
         if seen.chain.form is ChainForm.SERVER_ONLY:
             return (
                 f"the server sends its certificate alone: have it send {seen.chain.missing}, too, "
-                "unless s_client was called without -showcerts"
+                "unless s_client was called without -showcerts; if that is a root, add it: "
+                f"unpin fix --profile none --root root.pem {store}"
             )
-        store = shell_argument(self.rehearsal.store)
         return f"unpin fix --profile none --root root.pem {store} adds the root that is missing"
 
     def _row(
@@ -255,6 +263,10 @@ class RehearsalReport:
             "remarks": list(remarks(rehearsal)),
             "handshakes": list(attempt_rows(rehearsal)),
         }
+
+
+def _day(moment: datetime | None) -> str:
+    return "an unreadable date" if moment is None else f"{moment:%Y-%m-%d}"
 
 
 def _blocked(store: Store, blocking: Mapping[int, tuple[str, ...]]) -> Iterator[str]:

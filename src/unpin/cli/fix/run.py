@@ -140,6 +140,9 @@ def _for_store(store: Store, how: RepairOptions, options: FixOptions) -> RepairO
     """
     if options.asks_for_roots:
         return how
+    readable = any(entry.certificate.problem is None for entry in store.trusted)
+    if options.profile is None and not readable:
+        return replace(how, profile=None)  # there is nothing that roots could complete
     choice = choose_profile(store, how.catalogue, options.profile)
     return replace(how, profile=choice.binding)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from unpin.catalogue.handshakes import SHAPES, handshakes_of
-from unpin.catalogue.profile_choice import NO_PROFILE, choose_profile
+from unpin.catalogue.profile_choice import NO_PROFILE, choose_profile, profile_options
 from unpin.cli.dates import parse_moment
 from unpin.cli.options import check_reads, chosen_clients, load_catalogue, run_facts
 from unpin.cli.output import print_results
@@ -143,6 +143,7 @@ def _rehearse(
         plan,
         then.rehearse(clients, handshakes),
         _blocking(then, clients, choice.binding, options),
+        () if choice.binding is None else profile_options(store, catalogue, choice.binding),
     )
     return replace(report, fixed=fixed)
 
