@@ -5,6 +5,8 @@ import pytest
 import unpin
 from tests.pki import NOW, Authority
 from tests.rules.stores import MIDDLE, ROOT, roots, shipped, store
+from unpin.catalogue import profile_choice
+from unpin.catalogue.profile_choice import is_for_catalogue
 from unpin.model.entries import KeyEntry, KeyKind
 from unpin.model.finding import AuditStatus
 from unpin.model.formats import Format
@@ -73,3 +75,19 @@ def test_no_profile_is_a_profile_too():
     for certificates in ([ROOT.certificate], roots()):
         audit = audited(store(*certificates), "none")
         assert (audit.status, audit.profile) == (AuditStatus.READY, None)
+
+
+def test_it_is_asked_once_whatever_the_number_of_findings(monkeypatch):
+    """Some Root > 30 x [Some Issuing CA]: each finding has a command with the profile."""
+    asked = []
+
+    def counted(a_store, catalogue):
+        asked.append(a_store)
+        return is_for_catalogue(a_store, catalogue)
+
+    monkeypatch.setattr(profile_choice, "is_for_catalogue", counted)
+    pins = [Authority(f"Some Issuing CA {number}", ROOT).certificate for number in range(30)]
+    audit = audited(store(ROOT.certificate, *pins), "azure-postgresql")
+    commands = [finding.remedy.command for finding in audit.findings]
+    assert sum("azure-postgresql" in command for command in commands) >= 30
+    assert len(asked) == 1

@@ -131,10 +131,13 @@ class AuditContext:
         """
         if not self.store.format.is_writable:
             return ()
-        if self.profile is not None:
-            named = profile_options(self.store, self.catalogue, self.profile)
-            options = (*named, *options)
-        return ("unpin", "fix", *options)
+        return ("unpin", "fix", *self._profile_options, *options)
+
+    @cached_property
+    def _profile_options(self) -> tuple[str, ...]:
+        if self.profile is None:
+            return ()
+        return profile_options(self.store, self.catalogue, self.profile)
 
     def removal_command(self, entry: AuditedEntry) -> tuple[str, ...]:
         """The call of `unpin fix` that removes `entry`, whose root is in the store."""

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from functools import cache
 from typing import Final
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate
@@ -183,11 +184,12 @@ def _released(
     if not 1 < len(held) <= _FEW:
         return stuck
 
-    def lost_without(staying: AbstractSet[str]) -> AbstractSet[tuple[str, str]]:
+    @cache
+    def lost_without(staying: frozenset[str]) -> AbstractSet[tuple[str, str]]:
         kept = set().union(*(held[link_id] for link_id in staying))
         return losing(set(going) - kept)
 
-    staying = set(held)
+    staying = frozenset(held)
     for link_id in held:
         rest = staying - {link_id}
         if lost_without(rest) <= lost_without(staying) and all(

@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import certificate_name, day, effect_of_expiry
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
-from unpin.pki.certificate_view import same_name_and_key
 from unpin.wording import counted
 
 
@@ -33,12 +31,18 @@ def expiring_anchor(context: AuditContext) -> Iterator[Finding]:
     References
     RFC 5280 section 4.1.2.5
     """
+    horizon = context.now + context.expires_within
+    lasting = {
+        (entry.view.subject, entry.view.key)
+        for entry in context.trusted
+        if entry.view is not None and entry.view.valid(horizon)
+    }
     for entry in context.trusted:
         end = entry.certificate.fields.not_after if entry.certificate else None
-        if end is None or not context.now < end <= context.now + context.expires_within:
+        if end is None or not context.now < end <= horizon:
             continue
-        if _is_renewed(context, entry):
-            continue
+        if entry.view is not None and (entry.view.subject, entry.view.key) in lasting:
+            continue  # renewed: the store holds the certificate that lasts longer
         effect = effect_of_expiry(context, entry, at=end + timedelta(seconds=1))
         yield expiring_anchor.finding(
             Severity.WARNING,
@@ -47,15 +51,3 @@ def expiring_anchor(context: AuditContext) -> Iterator[Finding]:
             f"{counted((end - context.now).days, 'day', 'days')}: then {effect}",
             Remedy(RemedyKind.ADD_SUCCESSOR),
         )
-
-
-def _is_renewed(context: AuditContext, entry: AuditedEntry) -> bool:
-    """Whether a certificate of the same name and key that is valid for longer is in the store."""
-    last = context.now + context.expires_within
-    return any(
-        other.view is not None
-        and entry.view is not None
-        and same_name_and_key(other.view, entry.view)
-        and other.view.valid(last)
-        for other in context.called(entry.view.subject if entry.view else "")
-    )
