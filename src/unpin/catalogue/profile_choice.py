@@ -29,12 +29,15 @@ def choose_profile(store: Store, catalogue: Catalogue, named: str | None) -> Pro
 
     Raises UnknownNameError for an unknown profile.
     """
-    if named == NO_PROFILE:
-        return ProfileChoice(None)
-    profile = catalogue.profile(named)
-    if named is not None or is_for_catalogue(store, catalogue):
+    profile = named_profile(catalogue, named)
+    if profile is None or named is not None or is_for_catalogue(store, catalogue):
         return ProfileChoice(profile)
     return ProfileChoice(None, profile)
+
+
+def named_profile(catalogue: Catalogue, named: str | None) -> Profile | None:
+    """The profile `named`, the default one if None; None for "none". Raises UnknownNameError."""
+    return None if named == NO_PROFILE else catalogue.profile(named)
 
 
 def is_for_catalogue(store: Store, catalogue: Catalogue) -> bool:

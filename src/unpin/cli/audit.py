@@ -55,7 +55,7 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
     width: WidthOption = None,
 ) -> None:
     """Find pinned certificates and the clients they will break."""
-    from unpin.catalogue.profile_choice import NO_PROFILE, choose_profile
+    from unpin.catalogue.profile_choice import choose_profile, named_profile
     from unpin.cli.dates import parse_days, parse_moment
     from unpin.cli.options import check_reads, chosen_clients, load_catalogue, run_facts
     from unpin.cli.output import print_results
@@ -68,8 +68,7 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
     now, within = parse_moment(at), parse_days(expires_within)
     clients = chosen_clients(client)
     known = load_catalogue(catalogue)
-    if profile != NO_PROFILE:
-        known.profile(profile)  # an unknown name is an error before a store is read
+    named_profile(known, profile)  # an unknown name is an error before a store is read
     reading = Reading(stores or _this_machine(), given)
     codes: list[int] = []
     empty: list[str] = []
@@ -114,19 +113,23 @@ def _print_first_screen(
     errors: "Sequence[UnpinError]",
 ) -> None:
     """The page of a store that was read alone, or a row for each of several stores."""
-    from unpin.cli.output import print_results
-    from unpin.reports.audit import AuditOverview, AuditReport
+    from unpin.cli.output import say, terminal
+    from unpin.reports.audit import AuditReport, StoreVerdict, audit_overview
+    from unpin.reports.formats import render_page
 
-    rows = []
+    verdicts = []
     first: Audit | None = None
     for found in audits:
         first = found if first is None else first
-        rows.append(AuditOverview.row(found))
-    if first is not None and len(rows) == 1 and not errors:
-        print_results(AuditReport, [AuditReport(first)], output, width=width, errors=errors)
-    elif rows or len(errors) > 1:
-        page = AuditOverview(rows, errors)
-        print_results(AuditOverview, [page], output, width=width, errors=errors)
+        verdicts.append(StoreVerdict.of(found))
+    if first is not None and len(verdicts) == 1 and not errors:
+        report = AuditReport(first)
+        blocks = report.markdown() if output is OutputFormat.MARKDOWN else report.text()
+    elif verdicts or len(errors) > 1:
+        blocks = audit_overview(verdicts, errors)
+    else:
+        return
+    say(render_page(output, blocks, terminal(width)))
 
 
 def _this_machine() -> list[str]:

@@ -16,11 +16,6 @@ _MOST_TITLES: Final = 3
 """Most clients that a sentence names; of more, the last are counted."""
 
 
-def day(moment: datetime | None) -> str:
-    """A date as YYYY-MM-DD, or "an unreadable date"."""
-    return moment.strftime("%Y-%m-%d") if moment else "an unreadable date"
-
-
 def client_titles(clients: Iterable[ClientRules]) -> str:
     """The titles as one list: Java, Go and rustls; of many, the first and how many more."""
     clients = tuple(clients)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from unpin.model.finding import AuditStatus, Severity
 from unpin.reports.audit_wording import (
@@ -15,9 +15,9 @@ from unpin.reports.audit_wording import (
     verdict_text,
 )
 from unpin.reports.blocks import Answer, Command, Headline, Lines, Notes, Table, Title, Tone, Toned
-from unpin.reports.names import shell_command, some_names, store_title
+from unpin.reports.names import shell_command, store_title
 from unpin.reports.store_fields import store_row
-from unpin.wording import counted
+from unpin.wording import counted, few
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -97,7 +97,7 @@ class AuditReport:
             rest = kinds[rule, severity][_MOST_SHOWN[severity] * (severity is Severity.ERROR) :]
             number = counted(len(rest), severity, f"{severity}s")
             names = list(dict.fromkeys(f.location.entry for f in rest if f.location.entry))
-            of = f" ({some_names(names)})" if names else ""
+            of = f" ({few(names)})" if names else ""
             lines.append(f"{number} of {rule}{of}: -v shows them")
         return shown, lines
 
@@ -125,59 +125,42 @@ class AuditReport:
             yield {"source": self.audit.store.source, "status": status, "message": message}
 
 
-@dataclass(frozen=True, slots=True)
-class AuditOverview:
-    """Several audits: a row for each store, also for those that could not be read.
+class StoreVerdict(NamedTuple):
+    """What an overview of several audits keeps of a store; `errors`: there is one at least."""
 
-    `rows` are the source, the status and the reason of each store that was read.
-    """
+    source: str
+    status: AuditStatus
+    errors: bool
+    reason: str
 
-    rows: Sequence[tuple[str, AuditStatus, bool, str]]
-    errors: Sequence[UnpinError]
-
-    json_key: ClassVar[str] = "stores"
-    csv_columns: ClassVar[tuple[str, ...]] = ("source", "status", "message")
-
-    @staticmethod
-    def row(audit: Audit) -> tuple[str, AuditStatus, bool, str]:
-        """What the overview keeps of an audit; the boolean says whether there is an error."""
+    @classmethod
+    def of(cls, audit: Audit) -> StoreVerdict:
+        """The verdict on the store of `audit`."""
         errors = audit.count(Severity.ERROR) > 0
-        return audit.store.source, audit.status, errors, reason_text(audit)
+        return cls(audit.store.source, audit.status, errors, reason_text(audit))
 
-    def text(self) -> Iterator[Block]:
-        """The table, and how many stores have which status."""
-        unread = [
-            (_source(error), AuditStatus.UNREADABLE, True, error.message) for error in self.errors
-        ]
-        rows = sorted([*self.rows, *unread], key=lambda row: _RANK[_tone(row[1], row[2])])
-        yield Table(
-            ("verdict", "store", "reason"),
-            [
-                [Toned(_word(status, errors), _tone(status, errors)), source, reason]
-                for source, status, errors, reason in rows
-            ],
-        )
-        counts = {status: sum(row[1] is status for row in rows) for status in AuditStatus}
-        total = ", ".join(f"{number} {status}" for status, number in counts.items() if number)
-        stores = counted(len(rows), "store", "stores")
-        yield Answer(f"{stores}: {total}; unpin audit -v shows the findings")
-
-    markdown = text
-
-    def json_fields(self) -> Row:
-        """The rows of the stores that were read."""
-        return {"stores": list(self.json_lines())}
-
-    def json_lines(self) -> Iterator[Row]:
-        """A row for each store that was read."""
-        for source, status, _, reason in self.rows:
-            yield {"source": source, "status": str(status), "message": reason}
-
-    csv_rows = json_lines
+    @property
+    def tone(self) -> Tone:
+        return _tone(self.status, self.errors)
 
 
-def _source(error: UnpinError) -> str:
-    return error.source or "-"
+def audit_overview(
+    verdicts: Sequence[StoreVerdict], errors: Sequence[UnpinError]
+) -> Iterator[Block]:
+    """A row for each store, the worst first, those of `errors` among them; then a total."""
+    unread = [
+        StoreVerdict(error.source or "-", AuditStatus.UNREADABLE, True, error.message)
+        for error in errors
+    ]
+    rows = sorted([*verdicts, *unread], key=lambda verdict: _RANK[verdict.tone])
+    yield Table(
+        ("verdict", "store", "reason"),
+        [[Toned(_word(row.status, row.errors), row.tone), row.source, row.reason] for row in rows],
+    )
+    counts = {status: sum(row.status is status for row in rows) for status in AuditStatus}
+    total = ", ".join(f"{number} {status}" for status, number in counts.items() if number)
+    stores = counted(len(rows), "store", "stores")
+    yield Answer(f"{stores}: {total}; unpin audit -v shows the findings")
 
 
 def _status_cell(audit: Audit) -> Toned:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from unpin.judge.rules.gave_up import gave_up
 from unpin.model.finding import AuditStatus, Remedy, RemedyKind, Severity
 from unpin.rehearsal.scenarios import RotationOutcome
-from unpin.reports.names import entry_title, shell_command, some_clients, some_names
-from unpin.wording import counted
+from unpin.reports.names import entry_title, shell_command, some_clients
+from unpin.wording import counted, few
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -189,13 +189,13 @@ def _pinned(audit: Audit) -> str:
     breaking = [pin for pin in audit.pins if pin.breaks]
     if breaking:
         number = counted(len(breaking), "entry makes", "entries make")
-        names = some_names([_entry(audit, pin) for pin in breaking])
+        names = few([_entry(audit, pin) for pin in breaking])
         return f"{number} clients fail, now or when its CA changes: {names}".replace(
             "its CA", "its CA" if len(breaking) == 1 else "their CA"
         )
-    names = some_names([_entry(audit, pin) for pin in audit.pins])
+    names = few([_entry(audit, pin) for pin in audit.pins])
     roots = list(dict.fromkeys(root for pin in audit.pins for root in pin.roots))
-    while_they_stay = f" while {some_names(roots)} {_stay(roots)}" if roots else ""
+    while_they_stay = f" while {few(roots)} {_stay(roots)}" if roots else ""
     clients = some_clients(audit.clients, len(audit.clients))
     errors = "" if not audit.count(Severity.ERROR) else "; see the errors"
     return f"{names} (harmless for {clients}{while_they_stay}){errors}"

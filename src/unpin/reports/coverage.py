@@ -85,6 +85,21 @@ class CoverageReport:
 
     def json_fields(self) -> Row:
         """The store, the certificates of the profile, and every other entry."""
+        return {
+            **self._facts(),
+            "certificates": list(self.csv_rows()),
+            "extra": [
+                {
+                    **entry_row(self.entries[extra.index]),
+                    "twin_of": twin.record.slug if (twin := self._twin_of(extra)) else None,
+                    **_spans("needed", extra.needed),
+                    **_spans("blocking", extra.blocking),
+                }
+                for extra in self.coverage.extras
+            ],
+        }
+
+    def _facts(self) -> Row:
         coverage, rehearsal = self.coverage, self.coverage.rehearsal
         return {
             **store_row(coverage.store),
@@ -97,23 +112,11 @@ class CoverageReport:
             "covered": coverage.covered,
             "answer": self.answer(),
             "remarks": list(self.remarks()),
-            "certificates": list(self.csv_rows()),
-            "extra": [
-                {
-                    **entry_row(self.entries[extra.index]),
-                    "twin_of": twin.record.slug if (twin := self._twin_of(extra)) else None,
-                    **_spans("needed", extra.needed),
-                    **_spans("blocking", extra.blocking),
-                }
-                for extra in coverage.extras
-            ],
         }
 
     def json_lines(self) -> Iterator[Row]:
         """A row for the store, and a row for each certificate of the profile."""
-        row = self.json_fields()
-        del row["certificates"], row["extra"]
-        yield {"type": "store", **row}
+        yield {"type": "store", **self._facts()}
         for row in self.csv_rows():
             yield {"type": "certificate", **row}
 

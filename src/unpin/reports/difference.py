@@ -111,13 +111,15 @@ class DifferenceReport:
 
     def json_fields(self) -> Row:
         """Both stores, every difference, and the outcomes of the clients."""
+        return {**self._facts(), "differences": list(self._rows())}
+
+    def _facts(self) -> Row:
         comparison = self.comparison
         return {
             "before": {**store_row(comparison.before), "entries": len(comparison.before.entries)},
             "after": {**store_row(comparison.after), "entries": len(comparison.after.entries)},
             "same": self.same,
             "answer": self.answer(),
-            "differences": list(self._rows()),
             "store": [_detail_row(detail) for detail in comparison.store],
             "outcomes": [
                 {
@@ -133,9 +135,7 @@ class DifferenceReport:
 
     def json_lines(self) -> Iterator[Row]:
         """A row for the comparison, and a row for each difference."""
-        row = self.json_fields()
-        del row["differences"]
-        yield {"type": "comparison", **row}
+        yield {"type": "comparison", **self._facts()}
         for row in self._rows():
             yield {"type": "difference", **row}
 

@@ -20,7 +20,7 @@ from unpin.reports.rehearsal_wording import answer, heading, outcome_cell, reaso
 from unpin.reports.store_fields import store_row
 from unpin.rewrite.plan import only_keys
 from unpin.rewrite.removal_candidates import RemovalKind
-from unpin.wording import counted, listed
+from unpin.wording import counted, few, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -282,12 +282,10 @@ def _line_cells(action: Cell, repair: Repair, line: PlannedEntry) -> list[Cell]:
 
 
 def _beware(dropped: list[str]) -> str:
-    more = len(dropped) - _MOST_DROPPED
-    names = [*dropped[:_MOST_DROPPED], *([f"{more} more"] if more > 0 else ())]
     removed = counted(len(dropped), "entry is", "entries are")
     return (
         f"beware: {removed} removed without a replacement, and clients will not trust the servers "
-        f"under {'it' if len(dropped) == 1 else 'them'}: {listed(names)}"
+        f"under {'it' if len(dropped) == 1 else 'them'}: {few(dropped, _MOST_DROPPED)}"
     )
 
 

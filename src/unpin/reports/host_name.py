@@ -6,8 +6,7 @@ import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from unpin.reports.names import some_names
-from unpin.wording import listed
+from unpin.wording import few, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -51,7 +50,7 @@ class HostNameReport:
         if len(told) == 1:
             parts = [f"{words[told[0]]} for {self._everybody()}"]
         else:
-            parts = [f"{words[accepted]} for {some_names(said[accepted])}" for accepted in told]
+            parts = [f"{words[accepted]} for {few(said[accepted])}" for accepted in told]
         yield f"host {self.host}: {'; '.join(parts)}"
         if False in told:
             yield f"the server's certificate names {_spelled(self.names)}"
@@ -72,7 +71,7 @@ class HostNameReport:
         if not wrong:
             return ""
         titles = [verdict.member.title for verdict in wrong]
-        whom = "" if wrong == asked else f" for {some_names(titles)}"
+        whom = "" if wrong == asked else f" for {few(titles)}"
         fine = "chain fine, " if everyone else ""
         return f"{fine}name wrong{whom}: {_CONSEQUENCE}"
 
@@ -107,7 +106,7 @@ def _spelled(names: BearerNames) -> str:
         return "no host that unpin can read"
     if not found:
         return "no host"
-    return some_names(found)
+    return few(found)
 
 
 def _names(names: BearerNames) -> Iterator[str]:

@@ -30,12 +30,6 @@ def some_clients(idents: Sequence[str], total: int) -> str:
     return family_titles(idents)
 
 
-def some_names(names: Sequence[str]) -> str:
-    """The first names as a list in words, and how many more there are."""
-    more = len(names) - _MOST_TITLES
-    return listed([*names[:_MOST_TITLES], *([f"{more} more"] if more > 0 else ())])
-
-
 def family_titles(idents: Iterable[str]) -> str:
     """The titles of the client families `idents`, as a list in words."""
     from unpin.pki.clients import CLIENTS  # loading them takes longer than listing a store

@@ -9,7 +9,7 @@ from unpin.catalogue.model import Phase
 from unpin.rehearsal.scenarios import FAILING, RotationOutcome
 from unpin.rehearsal.sent_chain import SentForm
 from unpin.reports.blocks import Answer, Headline, Notes, Table, Title, Tone, Toned
-from unpin.reports.names import some_names, store_title
+from unpin.reports.names import store_title
 from unpin.reports.rehearsal import attempt_rows
 from unpin.reports.rehearsal_wording import (
     CONNECTS,
@@ -23,7 +23,7 @@ from unpin.reports.rehearsal_wording import (
     remarks,
 )
 from unpin.reports.store_fields import iso, store_row
-from unpin.wording import counted, listed
+from unpin.wording import counted, few, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -186,7 +186,7 @@ class ProbeReport:
         else:
             bad = [each for each in self.rehearsals if len(_connecting(each)) < len(each.clients)]
             stores = counted(len(self.rehearsals), "store", "stores")
-            names = some_names([each.store.source for each in bad])
+            names = few([each.store.source for each in bad])
             if len(bad) == len(self.rehearsals):
                 said = f"not every client connects with {names}"
             else:
@@ -313,9 +313,7 @@ def _store_cells(rehearsal: Rehearsal) -> list[Cell]:
     return [
         rehearsal.store.source,
         *(
-            Toned(
-                "every client" if len(titles) == everybody > 1 else some_names(titles), tones[word]
-            )
+            Toned("every client" if len(titles) == everybody > 1 else few(titles), tones[word])
             for word, titles in groups.items()
         ),
     ]

@@ -23,11 +23,10 @@ from unpin.reports.rehearsal_wording import (
     remarks,
 )
 from unpin.reports.store_fields import iso, store_row
-from unpin.wording import counted
+from unpin.wording import counted, day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
 
     from unpin.model.store import Store
     from unpin.reports.blocks import Block
@@ -103,8 +102,11 @@ class RehearsalReport:
         store, fixed = self.rehearsal.store, self._shown
         yield Title((store_title(store),))
         if self.set_aside is not None:
+            from unpin.model.finding import AuditStatus
+            from unpin.reports.audit_wording import STATUS_WORDS
+
             yield Headline(
-                Toned("NO PROFILE", Tone.NEUTRAL),
+                Toned(STATUS_WORDS[AuditStatus.NOT_FOR_PROFILE], Tone.NEUTRAL),
                 "nothing was rehearsed; no certificate of the catalogue is in the store; "
                 f"--profile {self.set_aside} rehearses its chains, --chain-file FILE what a server "
                 "sends",
@@ -137,9 +139,7 @@ class RehearsalReport:
 
     def json_lines(self) -> Iterator[Row]:
         """A row for the store, and for each handshake; `fixed`: with the fixed store."""
-        row = self._row(self.rehearsal, self.blocking, cure=self._cure())
-        del row["handshakes"]
-        yield {"type": "store", **row}
+        yield {"type": "store", **self._facts(self.rehearsal, self.blocking, cure=self._cure())}
         for row in self.csv_rows():
             yield {"type": "handshake", **row}
 
@@ -226,8 +226,8 @@ class RehearsalReport:
             for view in sent[:-1] or sent:
                 if not view.valid(attempt.at):
                     return (
-                        f"{view.label} is valid from {_day(view.not_before)} to "
-                        f"{_day(view.not_after)}: the server needs another certificate; no trust "
+                        f"{view.label} is valid from {day(view.not_before)} to "
+                        f"{day(view.not_after)}: the server needs another certificate; no trust "
                         "store cures that"
                     )
         store = shell_argument(self.rehearsal.store)
@@ -242,6 +242,12 @@ class RehearsalReport:
         return f"unpin fix --profile none --root root.pem {store} adds the root that is missing"
 
     def _row(
+        self, rehearsal: Rehearsal, blocking: Mapping[int, tuple[str, ...]], *, cure: str = ""
+    ) -> Row:
+        facts = self._facts(rehearsal, blocking, cure=cure)
+        return {**facts, "handshakes": list(attempt_rows(rehearsal))}
+
+    def _facts(
         self, rehearsal: Rehearsal, blocking: Mapping[int, tuple[str, ...]], *, cure: str = ""
     ) -> Row:
         return {
@@ -261,12 +267,7 @@ class RehearsalReport:
             "not_for_profile": self.set_aside,
             "answer": self._answer(rehearsal, blocking, cure),
             "remarks": list(remarks(rehearsal)),
-            "handshakes": list(attempt_rows(rehearsal)),
         }
-
-
-def _day(moment: datetime | None) -> str:
-    return "an unreadable date" if moment is None else f"{moment:%Y-%m-%d}"
 
 
 def _blocked(store: Store, blocking: Mapping[int, tuple[str, ...]]) -> Iterator[str]:

@@ -14,9 +14,8 @@ from unpin.pki.verdict import Reason
 from unpin.rehearsal.explanation import explanation
 from unpin.rehearsal.scenarios import FAILING, Attempt, Rehearsal, RotationOutcome, Scenario
 from unpin.reports.blocks import Cell, Tone, Toned
-from unpin.reports.names import some_names
 from unpin.reports.plan import NOT_BUNDLED
-from unpin.wording import listed
+from unpin.wording import few, listed
 
 CONNECTS: Final = "connects"
 FAILS: Final = "FAILS"
@@ -75,7 +74,7 @@ def reasons(rehearsal: Rehearsal, *, all_shapes: bool = False) -> Iterator[str]:
         place = "" if len(where) == everywhere else f" on {'; '.join(where)}"
         groups.setdefault((words, place), []).append(client)
     for (words, place), clients in groups.items():
-        yield f"{some_names(clients)}{place}: {_agreeing(words, len(clients))}"
+        yield f"{few(clients)}{place}: {_agreeing(words, len(clients))}"
     if any(
         scenario.client.ident == "openssl"
         and scenario.accepted is False
@@ -236,7 +235,7 @@ def _verb(rehearsal: Rehearsal, clients: Sequence[ClientRules], verb: str) -> st
 def _names(rehearsal: Rehearsal, clients: Sequence[ClientRules]) -> str:
     if _are_all(rehearsal, clients):
         return "every client"
-    return some_names([client.title for client in clients])
+    return few([client.title for client in clients])
 
 
 def _are_all(rehearsal: Rehearsal, clients: Sequence[ClientRules]) -> bool:

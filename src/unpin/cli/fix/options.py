@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unpin.catalogue.own_roots import own_root
-from unpin.catalogue.profile_choice import NO_PROFILE
+from unpin.catalogue.profile_choice import named_profile
 from unpin.cli.dates import creation_time, parse_moment
 from unpin.cli.options import chosen_clients, load_catalogue
 from unpin.cli.stores import check_names, check_standard_input
@@ -81,7 +81,7 @@ def repair_options(options: FixOptions) -> RepairOptions:
     now_ms = creation_time()
     return RepairOptions(
         catalogue=catalogue,
-        profile=None if options.profile == NO_PROFILE else catalogue.profile(options.profile),
+        profile=named_profile(catalogue, options.profile),
         now=parse_moment(options.at),
         created_ms=now_ms,
         clients=chosen_clients(options.clients),

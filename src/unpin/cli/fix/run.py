@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from unpin.catalogue.profile_choice import choose_profile
+from unpin.catalogue.profile_choice import ProfileChoice, choose_profile
 from unpin.cli.fix.options import check_call, repair_options, writes_to_stdout
 from unpin.cli.options import run_facts
 from unpin.cli.output import print_results, say, say_data, say_error, say_note
@@ -111,15 +111,15 @@ def _fix(
     readers = _readers(file)
     data = _read(file)
     store = _open(path, password, data, options, alone=alone)
-    how = _for_store(store, how, options)
-    fix = repair(store, how)
+    choice = _chosen(store, how, options)
+    fix = repair(store, replace(how, profile=choice.binding))
     if options.write and store.embedding is not None and file != STANDARD_INPUT:
         refused = _not_its_own(store)
     if refused is not None and fix.due:
         raise refused
     if options.write and store.embedding is not None and fix.due:
         raise _not_its_own(store)
-    report = _report(fix, file, how, options)
+    report = _report(fix, file, choice, options)
     if store.embedding is not None and not options.write:
         data = store.embedding.data
     new = fix.data if fix.data is not None else data
@@ -133,18 +133,17 @@ def _fix(
     return replace(report, written=options.out)
 
 
-def _for_store(store: Store, how: RepairOptions, options: FixOptions) -> RepairOptions:
-    """The options with the profile that the store is held against.
+def _chosen(store: Store, how: RepairOptions, options: FixOptions) -> ProfileChoice:
+    """The profile that the store is held against.
 
-    Who asks for its roots asks for the profile.
+    Who asks for its roots asks for the profile. No roots complete a file that nothing can read.
     """
     if options.asks_for_roots:
-        return how
+        return ProfileChoice(how.profile)
     readable = any(entry.certificate.problem is None for entry in store.trusted)
     if options.profile is None and not readable:
-        return replace(how, profile=None)  # there is nothing that roots could complete
-    choice = choose_profile(store, how.catalogue, options.profile)
-    return replace(how, profile=choice.binding)
+        return ProfileChoice(None, how.profile if store.trusted else None)
+    return choose_profile(store, how.catalogue, options.profile)
 
 
 def _not_its_own(store: Store) -> EmbeddedStoreError:
@@ -185,9 +184,9 @@ def _in_place(
         store = _open(path, password, target.data, options, alone=alone)
         if store.embedding is not None:
             raise _not_its_own(store)
-        how = _for_store(store, how, options)
-        fix = repair(store, how)
-        report = _report(fix, path, how, options)
+        choice = _chosen(store, how, options)
+        fix = repair(store, replace(how, profile=choice.binding))
+        report = _report(fix, path, choice, options)
         if fix.data is None:
             return report
         other_names = target.other_names
@@ -200,25 +199,18 @@ def _in_place(
     )
 
 
-def _report(fix: Repair, path: str, how: RepairOptions, options: FixOptions) -> FixReport:
+def _report(fix: Repair, path: str, choice: ProfileChoice, options: FixOptions) -> FixReport:
     """The report of a repair before anything is written."""
     return FixReport(
         fix,
-        None if how.profile is None else how.profile.name,
-        set_aside=_set_aside(fix, how, options),
+        None if choice.binding is None else choice.binding.name,
+        set_aside=None if choice.set_aside is None else choice.set_aside.name,
         managed=managed(os.path.realpath(path)) if path != STANDARD_INPUT else None,
         out=options.out,
         other_format=_other_format(fix, options.out),
         check=options.check,
         upgrade_protection=options.upgrade_protection,
     )
-
-
-def _set_aside(fix: Repair, how: RepairOptions, options: FixOptions) -> str | None:
-    """The default profile, if the store is not for it and the user named none."""
-    if how.profile is not None or options.profile is not None or not fix.store.trusted:
-        return None
-    return how.catalogue.default_profile
 
 
 def _other_format(fix: Repair, out: str | None) -> Format | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from unpin.catalogue.handshakes import SHAPES, handshakes_of
-from unpin.catalogue.profile_choice import NO_PROFILE, choose_profile, profile_options
+from unpin.catalogue.profile_choice import choose_profile, named_profile, profile_options
 from unpin.cli.dates import parse_moment
 from unpin.cli.options import check_reads, chosen_clients, load_catalogue, run_facts
 from unpin.cli.output import print_results
@@ -67,8 +67,7 @@ def run(paths: Sequence[str], password: Password | None, options: RehearseOption
     now = parse_moment(options.at)
     chosen = chosen_clients(options.clients)
     catalogue = load_catalogue(options.catalogue)
-    if options.profile != NO_PROFILE:
-        catalogue.profile(options.profile)  # an unknown name is an error before a store is read
+    named_profile(catalogue, options.profile)  # an unknown name is an error before all else
     handshakes, server, seen = _handshakes(options, catalogue)
     dialled = _dialled(options.host, server)
     reading = Reading(paths, password)
@@ -191,8 +190,8 @@ def _chain_names(options: RehearseOptions, catalogue: Catalogue) -> Sequence[str
     """The chains of --chain, or those of the profile. Raises UsageError without either."""
     if options.chains is not None:
         return _words(options.chains)
-    if options.profile != NO_PROFILE:
-        return catalogue.profile(options.profile).chains
+    if (profile := named_profile(catalogue, options.profile)) is not None:
+        return profile.chains
     if options.chain_file is not None:
         return ()
     raise UsageError(

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
-from unpin.judge.wording import certificate_name, day, effect_of_expiry
+from unpin.judge.wording import certificate_name, effect_of_expiry
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.pki.roles import Role
+from unpin.wording import day
 
 
 @rule("expired-anchor", curable=True)

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
-from unpin.judge.wording import certificate_name, day, effect_of_expiry
+from unpin.judge.wording import certificate_name, effect_of_expiry
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
-from unpin.wording import counted
+from unpin.wording import counted, day
 
 
 @rule("expiring-anchor")

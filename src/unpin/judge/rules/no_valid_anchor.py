@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
-from unpin.judge.wording import agreeing, client_titles, day
+from unpin.judge.wording import agreeing, client_titles
 from unpin.model.entries import TrustedEntry
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.verdict import Reason
 from unpin.rehearsal.presumed_server import renewed
-from unpin.wording import counted, listed
+from unpin.wording import counted, day, listed
 
 
 @rule("no-valid-anchor")

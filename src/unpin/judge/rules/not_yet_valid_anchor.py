@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
-from unpin.judge.wording import certificate_name, day
+from unpin.judge.wording import certificate_name
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
+from unpin.wording import day
 
 
 @rule("not-yet-valid-anchor")

@@ -6,9 +6,10 @@ from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
 from unpin.judge.pins import roots_suffice, validates_without
 from unpin.judge.rule import rule
-from unpin.judge.wording import certificate_name, clients_and_verb, clients_do_not, day
+from unpin.judge.wording import certificate_name, clients_and_verb, clients_do_not
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.pki.roles import Role
+from unpin.wording import day
 
 
 @rule("pinned-server-certificate", breaking=True, curable=True)

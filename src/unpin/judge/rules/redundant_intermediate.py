@@ -6,9 +6,10 @@ from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
 from unpin.judge.pins import is_pinned_intermediate
 from unpin.judge.rule import rule
-from unpin.judge.wording import certificate_name, day
+from unpin.judge.wording import certificate_name
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.pki.roles import Role
+from unpin.wording import day
 
 
 @rule("redundant-intermediate", curable=True)

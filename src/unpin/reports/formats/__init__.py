@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from unpin.model.errors import UnpinError
+    from unpin.reports.blocks import Block
     from unpin.reports.escaping import EscapedText
     from unpin.reports.formats.table import Terminal
     from unpin.reports.reporter import Reporter, Row
@@ -68,3 +69,14 @@ def render(
             from unpin.reports.formats import markdown
 
             return markdown.render(results)
+
+
+def render_page(output: OutputFormat, blocks: Iterable[Block], terminal: Terminal) -> EscapedText:
+    """A page for people, in Markdown if `output` is that, else as text."""
+    if output is OutputFormat.MARKDOWN:
+        from unpin.reports.formats.markdown import markdown_page
+
+        return markdown_page(blocks)
+    from unpin.reports.formats.table import page_of
+
+    return page_of(blocks, terminal)

@@ -35,8 +35,13 @@ if TYPE_CHECKING:
 def render(results: Iterable[Reporter]) -> Iterator[MarkdownText]:
     """The page of each result as soon as it is ready, with blank lines between pages."""
     for number, result in enumerate(results):
-        page = _joined("\n\n", [_block(block) for block in result.markdown()])
+        page = markdown_page(result.markdown())
         yield _joined("\n", [MarkdownText(""), page]) if number else page
+
+
+def markdown_page(blocks: Iterable[Block]) -> MarkdownText:
+    """The blocks, with blank lines between them."""
+    return _joined("\n\n", map(_block, blocks))
 
 
 def _block(block: Block) -> MarkdownText:
