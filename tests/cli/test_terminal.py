@@ -71,7 +71,9 @@ def test_fix_and_convert_ask_for_the_password_that_they_write_with(tmp_path):
     path.write_bytes(
         jks_writer.store(jks_writer.trusted("root", ROOT.certificate.der), password=SECRET)
     )
-    shown, code = on_a_terminal("fix", "--profile", "azure", "--write", path, typed=SECRET)
+    shown, code = on_a_terminal(
+        "fix", "--profile", "azure", "--write", path, typed=SECRET, COLUMNS="160"
+    )
     assert (code, "opened with the password typed in" in shown) == (0, True)
     assert "written to" in shown
     new = tmp_path / "new.p12"
@@ -90,7 +92,7 @@ def test_a_prompt_that_is_left_is_no_finding(locked, key):
 
 
 def test_asks_for_a_missing_password_without_showing_it(locked):
-    shown, code = on_a_terminal("list", locked, typed=SECRET)
+    shown, code = on_a_terminal("list", locked, typed=SECRET, COLUMNS="160")
     assert code == 0
     assert f"password of {locked}" in shown
     assert "opened with the password typed in" in shown
@@ -182,3 +184,54 @@ def test_the_comments_of_a_bundle_do_not_reach_it(tmp_path):
     assert "# #vso[y]\r\n" in shown
     shown, code = on_a_terminal("fix", bundle, "-o", "-")
     assert (code, "must be a file or a pipe" in shown) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("list", "many.pem"),
+        ("audit", "many.pem"),
+        ("rehearse", "--profile", "azure-postgresql", "many.pem"),
+        ("diff", "many.pem"),
+        ("fix", "many.pem"),
+        ("fix", "many.pem", "-o", "-"),
+        ("convert", "many.pem"),
+        ("catalogue",),
+        ("explain", "missing-root"),
+        ("--version",),
+        ("audit", "--help"),
+    ],
+)
+def test_an_output_that_nobody_reads_any_more(args, tmp_path):
+    """A pipe whose reader has gone: the code of SIGPIPE, never 1, which is a finding."""
+    (tmp_path / "many.pem").write_bytes(pem(ROOT.certificate))
+    read, write = os.pipe()
+    os.close(read)
+    ran = subprocess.run(
+        [sys.executable, "-m", "unpin", *args],
+        stdout=write,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+        timeout=60,
+        check=False,
+    )
+    os.close(write)
+    assert (ran.returncode, ran.stderr) == (141, b"")
+
+
+def test_errors_that_nobody_reads_any_more():
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "unpin", "list", "nofile.pem"]
+    ran = subprocess.run(command, stdout=subprocess.PIPE, stderr=write, timeout=60, check=False)
+    os.close(write)
+    assert (ran.returncode, ran.stdout) == (141, b"")
+
+
+def test_an_output_that_the_caller_closed(tmp_path):
+    (tmp_path / "a.pem").write_bytes(pem(ROOT.certificate))
+    command = f"{sys.executable} -m unpin list a.pem >&-"
+    ran = subprocess.run(
+        command, shell=True, cwd=tmp_path, stderr=subprocess.PIPE, timeout=60, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, b"")

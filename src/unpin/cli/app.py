@@ -4,8 +4,10 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
-from typing import Annotated, Final, cast
+from pathlib import Path
+from typing import Annotated, Final, NoReturn, cast
 
 import typer
 
@@ -32,6 +34,9 @@ _WRONG_CALL: Final = cast("type[typer.BadParameter]", typer.BadParameter.mro()[1
 
 _INTERRUPTED: Final = 130
 """The exit code of a shell after Ctrl-C."""
+
+_UNREAD: Final = 141
+"""The exit code of a shell for a process that SIGPIPE ended."""
 
 
 def application(arguments: Sequence[str] = ()) -> typer.Typer:
@@ -108,31 +113,56 @@ def run() -> None:
     NOTE: an alias may hold characters that the encoding of the terminal lacks: they are printed
     escaped.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # the caller closed it
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _run()
+    except BrokenPipeError:
+        _end_unread()
+    except SystemExit as end:
+        # Typer ends with 1 for an output that nobody reads any more, and 1 means findings.
+        if isinstance(end.__context__, BrokenPipeError):
+            _end_unread()
+        raise
+    sys.exit(code)
+
+
+def _run() -> int | None:
+    """The exit code of the call; errors are said."""
     try:
         arguments = _of_help(sys.argv[1:])
         code: int | None = application(arguments)(args=arguments, standalone_mode=False)
     except UnpinError as error:
         say_error(error)
-        sys.exit(error.exit_code)
+        return error.exit_code
     except _WRONG_CALL as error:
         _explain_call(error)
-        sys.exit(error.exit_code)
+        return error.exit_code
     except typer.Abort:
         # Typer's own exit code is 1, which means findings.
-        sys.exit(_INTERRUPTED)
+        return _INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+        raise
     except Exception as error:  # noqa: BLE001  (it is said, with the exit code of a fault)
         # An error in unpin itself must not look like findings (exit code 1), nor be hidden.
         if os.environ.get("UNPIN_DEBUG"):
             say_traceback(error)
         say_error(fault(error))
-        sys.exit(UnpinError.exit_code)
-    sys.exit(code)
+        return UnpinError.exit_code
+    return code
+
+
+def _end_unread() -> NoReturn:
+    """End where the reader of the output has gone, with the code of a process that SIGPIPE ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # a stream of a test has no descriptor
+            os.dup2(nowhere, stream.fileno())
+    sys.exit(_UNREAD)
 
 
 def _of_help(arguments: list[str]) -> list[str]:

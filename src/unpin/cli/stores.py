@@ -127,6 +127,8 @@ def open_each(  # noqa: C901  (a case for each way in which a path ends)
                 skipped.append(store_path.path)
         except UnpinError as error:
             fail(error, store_path.path)
+        except BrokenPipeError:
+            raise  # the reader of the output has gone, and nobody reads the other stores
         except Exception as error:
             # The fault of one store must not keep the others from being read.
             if alone or os.environ.get("UNPIN_DEBUG"):
