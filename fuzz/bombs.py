@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.unit.stores import certs, p12_writer
 from tests.unit.stores import jks_writer as jks
 
-from unpin.asn1.tlv import element
+from unpin.asn1 import object_identifiers as oids
+from unpin.asn1.tlv import element, encode_oid
 from unpin.catalogue.load import load_builtin
 from unpin.model.certificate import Certificate
 
@@ -27,6 +28,7 @@ ECDSA_SHA256: Final = element(0x30, element(0x06, bytes.fromhex("2a8648ce3d04030
 RSA_SHA256: Final = element(
     0x30, element(0x06, bytes.fromhex("2a864886f70d01010b")) + element(0x05)
 )
+EMPTY: Final = element(0x30)
 RSA: Final = element(0x30, element(0x06, bytes.fromhex("2a864886f70d010101")) + element(0x05))
 
 
@@ -565,6 +567,39 @@ def nested_safes(count: int) -> bytes:
     return sealed([inside])
 
 
+def empty_certificates(count: int) -> bytes:
+    return as_jks(iter([certs.der(), *[EMPTY] * count]))
+
+
+def empty_bags(count: int) -> bytes:
+    return sealed([p12_writer.cert_bag(certs.der()), *[p12_writer.cert_bag(EMPTY)] * count])
+
+
+def indefinite_lengths(count: int) -> bytes:
+    """A PKCS7 of so many elements, nested 50 deep in indefinite lengths."""
+    inside = element(0x30) * min(count, 50)
+    return signed_data(indefinite(0x30, inside, 50) * max(count // 150, 1))
+
+
+def indefinite_certificates(count: int) -> bytes:
+    """A PKCS7 of so many empty certificates, each of indefinite length."""
+    return signed_data(indefinite(0x30) * count)
+
+
+def indefinite(tag: int, content: bytes = b"", levels: int = 1) -> bytes:
+    """An element whose end is marked (X.690 8.1.3.6), inside such elements."""
+    return bytes((tag, 0x80)) * levels + content + b"\0\0" * levels
+
+
+def signed_data(certificates: bytes) -> bytes:
+    """A PKCS7 of a certificate and of `certificates`, all lengths indefinite."""
+    fields = element(0x02, b"\1") + element(0x31) + element(0x30, encode_oid(oids.DATA))
+    fields += indefinite(0xA0, certs.der() + certificates) + element(0x31)
+    return indefinite(
+        0x30, encode_oid(oids.SIGNED_DATA) + indefinite(0xA0, indefinite(0x30, fields))
+    )
+
+
 def revocation_lists(count: int) -> bytes:
     der = certs.revocation_list(Encoding.DER)
     return block(der, label=b"X509 CRL") * count + certs.pem()
@@ -648,6 +683,10 @@ ONE_FORMAT: Final[dict[str, tuple[str, Callable[[int], bytes]]]] = {
         (".p12", keys_of_one_id),
         (".p12", keys_of_a_cycle),
         (".p12", nested_safes),
+        (".jks", empty_certificates),
+        (".p12", empty_bags),
+        (".p7b", indefinite_lengths),
+        (".p7b", indefinite_certificates),
         (".pem", revocation_lists),
         (".pem", private_keys),
         (".pem", trust_settings),

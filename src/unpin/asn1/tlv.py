@@ -13,8 +13,8 @@ from typing import Final
 MAX_DEPTH: Final = 64
 """The deepest nesting that is read. Real certificates and stores stay below 20."""
 
-MAX_INDEFINITE_ELEMENTS: Final = 100_000
-"""The most elements that are read to find the end of an indefinite length."""
+MAX_INDEFINITE_ELEMENTS: Final = 300_000
+"""The most elements that are read to find the end of an indefinite length, at all levels."""
 
 DECODED_OID_OCTETS: Final = 1024
 """The longest object identifier that is decoded."""
@@ -65,6 +65,8 @@ _CACHE_SIZE: Final = 1024
 _CONSTRUCTED: Final = 0x20
 _HIGH_TAG: Final = 0x1F
 _LONG_FORM: Final = 0x80
+_REMEMBERED: Final = 16_384
+"""The octets from which the end of an element is remembered; what is shorter is scanned again."""
 
 
 class TlvError(ValueError):
@@ -174,6 +176,30 @@ class Node:
         return decode_oid(self.expect(OID, "OBJECT IDENTIFIER").content)
 
 
+class _IndefiniteNode(Node):
+    """An element of indefinite length; `ends` says where the content of long ones in it ends."""
+
+    __slots__ = ("ends",)
+
+    def __init__(
+        self, data: bytes, start: int, body_end: int, depth: int, ends: dict[int, int]
+    ) -> None:
+        super().__init__(data, data[start], start, start + 2, body_end, body_end + 2, depth)
+        self.ends = ends
+
+    def __iter__(self) -> Iterator[Node]:
+        position, depth = self.body, self.depth + 1
+        while position < self.body_end:
+            known = self.ends.get(position)
+            child = (
+                read(self.data, position, self.body_end, depth=depth)
+                if known is None
+                else _IndefiniteNode(self.data, position, known, depth, self.ends)
+            )
+            yield child
+            position = child.end
+
+
 def read(data: bytes, position: int = 0, limit: int | None = None, *, depth: int = 0) -> Node:
     """Read the element at byte `position`, which must end by `limit` (None: the end of `data`).
 
@@ -197,7 +223,7 @@ def read(data: bytes, position: int = 0, limit: int | None = None, *, depth: int
     elif length == _LONG_FORM:
         if not tag & _CONSTRUCTED:
             raise TlvError(f"indefinite length on a primitive tag at byte {start}")
-        return _indefinite(data, tag, start, position, limit, depth)
+        return _indefinite(data, start, limit, depth)
     else:
         octets = length & 0x7F
         if octets > 8 or position + octets > limit:
@@ -211,14 +237,33 @@ def read(data: bytes, position: int = 0, limit: int | None = None, *, depth: int
     return Node(data, tag, start, position, end, end, depth)
 
 
-def _indefinite(data: bytes, tag: int, start: int, body: int, limit: int, depth: int) -> Node:
-    position = body
+def _indefinite(data: bytes, start: int, limit: int, depth: int) -> Node:
+    """The element of indefinite length at `start`, whose end-of-contents octets are looked for.
+
+    NOTE: a Node for each element, or a scan for each level, takes several times as long.
+    """
+    ends: dict[int, int] = {}
+    levels = [start]
+    position = start + 2
     for _ in range(MAX_INDEFINITE_ELEMENTS):
         if position + 2 > limit:
-            raise TlvError(f"indefinite length at byte {start} has no end-of-contents")
-        if data[position] == 0 and data[position + 1] == 0:
-            return Node(data, tag, start, body, position, position + 2, depth)
-        position = read(data, position, limit, depth=depth + 1).end
+            raise TlvError(f"indefinite length at byte {levels[-1]} has no end-of-contents")
+        tag, length = data[position], data[position + 1]
+        plain = tag & _HIGH_TAG != _HIGH_TAG and depth + len(levels) <= MAX_DEPTH
+        if not tag and not length:
+            begun = levels.pop()
+            if not levels:
+                return _IndefiniteNode(data, start, position, depth, ends)
+            if position - begun >= _REMEMBERED:
+                ends[begun] = position
+            position += 2
+        elif plain and length < _LONG_FORM and position + 2 + length <= limit:
+            position += 2 + length
+        elif plain and length == _LONG_FORM and tag & _CONSTRUCTED:
+            levels.append(position)
+            position += 2
+        else:
+            position = read(data, position, limit, depth=depth + len(levels)).end
     raise TlvError(f"indefinite length at byte {start} holds too many elements")
 
 

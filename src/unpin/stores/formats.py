@@ -4,12 +4,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib import import_module
-from typing import Protocol, cast
+from itertools import islice
+from typing import Final, Protocol, cast
 
-from unpin.model.entries import Entry, KeyEntry
-from unpin.model.errors import CannotWriteError, UnpinError
+from unpin.model.entries import Entry, KeyEntry, TrustedEntry
+from unpin.model.errors import CannotWriteError, LimitExceededError, UnpinError
 from unpin.model.formats import Format, NotWritten
 from unpin.model.store import Integrity, Store
+
+MAX_WITHOUT_CERTIFICATE: Final = 15_000
+"""Most entries of one store in which is no certificate; an entry takes a hundred times as much
+memory as its bytes, of which there may be two."""
 
 
 class ProtectionScheme(StrEnum):
@@ -67,6 +72,29 @@ def not_readable_back(source: str, error: UnpinError) -> CannotWriteError:
     """The error for encoded bytes that do not decode."""
     message = error.message.removeprefix(f"{source}: ")
     return CannotWriteError(f"{source}: what would be written cannot be read back: {message}")
+
+
+def without_certificate(entry: Entry) -> bool:
+    """Whether it holds no certificate that can be read: it counts for `MAX_WITHOUT_CERTIFICATE`."""
+    if isinstance(entry, KeyEntry):
+        return not entry.chain
+    return not isinstance(entry, TrustedEntry) or entry.certificate.problem is not None
+
+
+def check_certificates(store: Store) -> Store:
+    """The same store. Raises LimitExceededError beyond `MAX_WITHOUT_CERTIFICATE`."""
+    if len(store.entries) > MAX_WITHOUT_CERTIFICATE:
+        without = islice(filter(without_certificate, store.entries), MAX_WITHOUT_CERTIFICATE + 1)
+        if sum(1 for _ in without) > MAX_WITHOUT_CERTIFICATE:
+            raise too_many_without(store.source)
+    return store
+
+
+def too_many_without(source: str) -> LimitExceededError:
+    """The error for more than `MAX_WITHOUT_CERTIFICATE` entries."""
+    return LimitExceededError(
+        f"{source}: more than {MAX_WITHOUT_CERTIFICATE} entries without a certificate"
+    )
 
 
 def check_writable(store: Store, options: EncodeOptions) -> None:

@@ -18,7 +18,7 @@ from unpin.model.errors import (
 from unpin.model.formats import Format, PasswordUse
 from unpin.model.store import Integrity, Store
 from unpin.stores.embedded.first_look import may_hold_values
-from unpin.stores.formats import decoder_of
+from unpin.stores.formats import check_certificates, decoder_of
 
 
 class PasswordOrigin(StrEnum):
@@ -108,8 +108,8 @@ def _open_whole(data: bytes, source: str, password: Password | None) -> Store:
     try:
         if password is not None:
             store = decoder.decode(data, source=source, password=password.text)
-            return _with_password(store, password.origin, password.text)
-        return _try_defaults(decoder.decode, data, source)
+            return check_certificates(_with_password(store, password.origin, password.text))
+        return check_certificates(_try_defaults(decoder.decode, data, source))
     except MalformedStoreError as error:
         from unpin.stores.text_damage import damage
 

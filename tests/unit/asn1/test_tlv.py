@@ -28,6 +28,11 @@ def test_slices_are_kept():
         (b"\x1f\x81\x01\x00", "multi-byte tag at byte 0 is not used"),
         (b"\x04\x80\x00\x00", "indefinite length on a primitive tag at byte 0"),
         (b"\x30\x80\x05\x00", "indefinite length at byte 0 has no end-of-contents"),
+        (b"\x30\x80\x30\x80\0\0", "indefinite length at byte 0 has no end-of-contents"),
+        (b"\x30\x80\x31\x80\5\0", "indefinite length at byte 2 has no end-of-contents"),
+        (b"\x30\x80\x1f\x80\0\0\0\0", "multi-byte tag at byte 2 is not used"),
+        (b"\x30\x80\x05\x80\0\0\0\0", "indefinite length on a primitive tag at byte 2"),
+        (b"\x30\x80\x04\x05\0\0", "element at byte 2 claims 5 bytes, 2 remain"),
     ],
 )
 def test_a_length_is_not_trusted(data, reason):
@@ -50,6 +55,50 @@ def test_nesting_has_a_bound():
 def test_nesting_of_indefinite_lengths_has_the_same_bound():
     with pytest.raises(tlv.TlvError, match="nested more than 64 deep"):
         tlv.read(b"\x30\x80" * 100 + b"\0\0" * 100)
+
+
+class Counted(bytes):
+    """Data that counts how often it is looked at."""
+
+    looks = 0
+
+    def __getitem__(self, index):
+        Counted.looks += 1
+        return super().__getitem__(index)
+
+
+def test_what_is_nested_in_long_indefinite_lengths_is_scanned_once():
+    """60 levels around 10,000 elements, down to which a reader walks level by level."""
+    inside = NULL * 10_000
+    data = Counted(b"\x30\x80" * 60 + inside + b"\0\0" * 60)
+    Counted.looks = 0
+    node = tlv.read(data)
+    once = Counted.looks
+    while node.indefinite:
+        node = next(iter(node))
+    assert node.raw == NULL
+    assert 20_000 <= once <= Counted.looks <= once + 1_000
+
+
+@pytest.mark.parametrize("data", [b"\x30\x80" * 5 + b"\0\0" * 5, b"\x30\x80" + NULL * 9 + b"\0\0"])
+def test_elements_are_counted_at_all_levels(data, monkeypatch):
+    """Of 5 levels the end of each is looked for; of 9 elements each counts, and the end."""
+    monkeypatch.setattr(tlv, "MAX_INDEFINITE_ELEMENTS", 10)
+    assert tlv.read(data).raw == data
+    monkeypatch.setattr(tlv, "MAX_INDEFINITE_ELEMENTS", 8)
+    with pytest.raises(tlv.TlvError, match="indefinite length at byte 0 holds too many elements"):
+        tlv.read(data)
+
+
+def test_the_remembered_end_of_an_element_is_its_end():
+    """Long and short ones, after and inside each other."""
+    long = b"\x30\x80" + NULL * 10_000 + b"\0\0"
+    inner = b"\xa0\x80" + long + NULL + b"\0\0"
+    data = b"\x30\x80" + inner + NULL + long + b"\x30\x80\0\0" + b"\0\0"
+    node = tlv.read(data)
+    assert [child.raw for child in node] == [inner, NULL, long, b"\x30\x80\0\0"]
+    assert [child.raw for child in node.children()[0]] == [long, NULL]
+    assert [child.depth for child in node.children()[0]] == [2, 2]
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ from importlib import import_module
 
 import pytest
 from tests.pki import Authority
-from tests.unit.stores import jks_writer
+from tests.unit.stores import certs, jks_writer, p12_writer
 
 from fuzz import corpus
+from unpin.model.errors import LimitExceededError
 from unpin.stores.formats import decoders
 from unpin.stores.opening import open_bytes
 
@@ -51,3 +52,31 @@ def test_a_jks_store_loads_no_other_codec():
     )
     ran = subprocess.run([sys.executable, "-c", code], input=data, capture_output=True, check=True)
     assert ran.stdout.split() == [b"java.jks"]
+
+
+def jks_of(*ders):
+    return jks_writer.store(*(jks_writer.trusted(f"e{i}", der) for i, der in enumerate(ders)))
+
+
+def pkcs12_of(*ders):
+    safe = p12_writer.safe_of(p12_writer.plain(*map(p12_writer.cert_bag, ders)))
+    return p12_writer.pfx(safe, p12_writer.mac_data(safe, "changeit\0".encode("utf-16-be"), 1))
+
+
+@pytest.mark.parametrize("written", [jks_of, pkcs12_of, lambda *ders: b"".join(ders)])
+def test_entries_without_a_certificate_are_limited(written, monkeypatch):
+    """Each takes a hundred times as much memory as its bytes."""
+    monkeypatch.setattr("unpin.stores.formats.MAX_WITHOUT_CERTIFICATE", 2)
+    real, empty = certs.der(), b"\x30\0"
+    assert len(open_bytes(written(real, real, real, empty, empty), source="a").entries) == 5
+    with pytest.raises(LimitExceededError, match="a: more than 2 entries without a certificate"):
+        open_bytes(written(real, empty, empty, empty), source="a")
+
+
+def test_keys_without_a_chain_are_entries_without_a_certificate(monkeypatch):
+    monkeypatch.setattr("unpin.stores.formats.MAX_WITHOUT_CERTIFICATE", 2)
+    chained = [jks_writer.key(f"c{i}", certs.der()) for i in range(3)]
+    bare = [jks_writer.key(f"k{i}") for i in range(3)]
+    assert len(open_bytes(jks_writer.store(*chained, *bare[:2]), source="a").entries) == 5
+    with pytest.raises(LimitExceededError, match="a: more than 2 entries without a certificate"):
+        open_bytes(jks_writer.store(*bare), source="a")

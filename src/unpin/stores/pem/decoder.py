@@ -20,7 +20,7 @@ from unpin.model.entries import (
 from unpin.model.errors import LimitExceededError
 from unpin.model.formats import Format
 from unpin.model.store import Store
-from unpin.stores import pkcs7
+from unpin.stores import formats, pkcs7
 from unpin.stores.pem import block_content
 from unpin.stores.pem.irregularities import BESIDE_MARKERS, CUT_OUT, irregularities
 from unpin.stores.pem.scanners import is_plain, readings
@@ -39,10 +39,6 @@ FORMAT: Final = Format.PEM
 
 MAX_ENTRIES: Final = 100_000
 """Most blocks, and most certificates, of one bundle."""
-
-MAX_WITHOUT_CERTIFICATE: Final = 15_000
-"""Most blocks of one bundle in which is no certificate; an entry takes a hundred times as much
-memory as the markers of an empty block."""
 
 _CERTIFICATES: Final = block_content.PKCS7 | {
     block_content.CERTIFICATE,
@@ -194,13 +190,9 @@ class _BundleReader:
             if self._count == MAX_ENTRIES:
                 raise LimitExceededError(f"{self._source}: more than {MAX_ENTRIES} certificates")
             self._count += 1
-            if not (isinstance(entry, TrustedEntry) and entry.certificate.problem is None):
-                self._others += 1
-            if self._others > MAX_WITHOUT_CERTIFICATE:
-                raise LimitExceededError(
-                    f"{self._source}: more than {MAX_WITHOUT_CERTIFICATE} PEM blocks without a "
-                    "certificate"
-                )
+            self._others += formats.without_certificate(entry)
+            if self._others > formats.MAX_WITHOUT_CERTIFICATE:
+                raise formats.too_many_without(self._source)
             yield entry
 
     def _read(self, block: TextBlock, raw: bytes) -> Iterator[Entry]:

@@ -233,11 +233,11 @@ def test_too_many_blocks_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_too_many_blocks_without_a_certificate_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Empty, broken or of another kind: to keep an entry of each takes more than the text."""
-    monkeypatch.setattr("unpin.stores.pem.decoder.MAX_WITHOUT_CERTIFICATE", 3)
+    monkeypatch.setattr("unpin.stores.formats.MAX_WITHOUT_CERTIFICATE", 3)
     no_certificate = b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"
     others = no_certificate + b"-----BEGIN X-----\n-----END X-----\n-----BEGIN CERTIFICATE-----\n"
     assert len(read(certs.pem() * 4 + others).entries) == 7
-    with pytest.raises(UnpinError, match=r"ca\.pem: more than 3 PEM blocks without a certificate"):
+    with pytest.raises(UnpinError, match=r"ca\.pem: more than 3 entries without a certificate"):
         read(certs.pem() + others + no_certificate)
 
 
