@@ -43,6 +43,7 @@ CALLS = {
     "rehearse": [(PINNED, *JAVA), (PINNED, "--fixed", *JAVA)],
     "diff": [(PINNED, *JAVA), (PINNED, "-", *JAVA)],
     "fix": [(PINNED, *JAVA)],
+    "server": [("--result", PINNED.with_name("database.txt"))],
     "probe": [(SERVER, "--store", PINNED, "--no-versions", *JAVA)],
 }
 """A call of each command that takes an output format."""

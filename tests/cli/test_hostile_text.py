@@ -100,6 +100,7 @@ CALLS = {
         (SERVER, "--starttls", "postgres", "--store", BUNDLE),
         (SERVER, "--save", f"{ODD_FOLDER}/{FILE}.sent", "--no-versions", "--store", BUNDLE),
     ],
+    "server": [("--verbose", "--result", f"{FILE}.answer"), ("--result", f"{SECOND}.txt")],
     "diff": [
         (*CLIENTS, BUNDLE),
         (*CLIENTS, *KNOWN, BUNDLE),
@@ -196,6 +197,8 @@ def here(tmp_path, monkeypatch):
     said = S_CLIENT.format(pem=pem(server).decode(), hostile=HOSTILE[15])
     (tmp_path / f"{FILE}.txt").write_bytes(said.encode())
     (tmp_path / f"{FILE}.crt").write_bytes(pem(server))
+    (tmp_path / f"{FILE}.answer").write_text(answer_of_a_database())
+    (tmp_path / f"{SECOND}.txt").write_text('{"topic": "server", "zq": 1}\n{"topic": "end"}\n')
     ca = Authority("zq ::error:: ##vso[zq] CA")
     hostile_server = Authority(HOSTILE[15].replace("=", "\uff1d")[:60], ca, ca=False)
     shake = tls_behind(tmp_path / "server", hostile_server, ca.certificate)
@@ -217,6 +220,24 @@ def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with scripted(talk) as port:
         yield f"127.0.0.1:{port}"
+
+
+def answer_of_a_database():
+    """What a PostgreSQL server with hostile names and settings says."""
+    server = {"topic": "server", "version": HOSTILE[6], "number": "160000", "user": HOSTILE[8],
+              "now": "2026-11-24T10:00:00+00:00", "loaded": None, "own_version": HOSTILE[4]}  # fmt: skip
+    rows = [server, {"topic": "withheld", "view": "pg_read_file"}]
+    for text in HOSTILE:
+        rows += [
+            {"topic": "setting", "name": "ssl_ciphers", "value": text, "source": text, "waits": True},
+            {"topic": "sessions", "database": text, "user": text, "application": text, "address": text,
+             "version": text, "cipher": text, "gss": False, "hidden": False, "sessions": 1, "since": None},
+            {"topic": "rule", "line": 1, "kind": text, "databases": [text], "users": [text],
+             "address": text, "netmask": text, "method": text, "error": text},
+            {"topic": "file", "path": text, "modified": "2026-11-24T10:00:00+00:00"},
+            {"topic": "certificate", "path": text, "pem": text},
+        ]  # fmt: skip
+    return "".join(json.dumps(row) + "\n" for row in [*rows, {"topic": "end"}])
 
 
 def commands():

@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "audit": ("unpin.cli.audit", "audit"),
     "rehearse": ("unpin.cli.rehearse.command", "rehearse"),
     "probe": ("unpin.cli.probe.command", "probe"),
+    "server": ("unpin.cli.server.command", "server"),
     "diff": ("unpin.cli.diff.command", "diff"),
     "fix": ("unpin.cli.fix.command", "fix"),
     "convert": ("unpin.cli.convert.command", "convert"),

@@ -37,6 +37,7 @@ _COMMANDS: Final = {
     "explain": ("why", "describe", "error"),
     "catalogue": ("catalog", "profiles", "roots", "chains"),
     "probe": ("connect", "s_client", "scan-host"),
+    "server": ("database", "sessions", "pg_stat_ssl", "psql"),
     "diff": ("compare",),
 }
 

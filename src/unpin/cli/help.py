@@ -34,6 +34,10 @@ EXAMPLES: Final = {
         "unpin probe --store root.crt --client psql db.example.org:5432",
         "unpin probe --save sent.pem db.example.org:5432",
     ),
+    "server": (
+        'unpin server "host=db.example.org dbname=app user=admin"',
+        "unpin server --result answer.txt",
+    ),
     "diff": ("unpin diff truststore.p12", "unpin diff old.jks new.pem"),
     "fix": ("unpin fix truststore.p12", "unpin fix --write --password-file pass.txt my.p12"),
     "convert": (

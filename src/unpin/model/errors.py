@@ -129,6 +129,18 @@ class NoChainError(UnpinError):
     code: ClassVar[str] = "no-chain"
 
 
+class DatabaseError(UnpinError):
+    """A database server did not answer: refused, not permitted, timed out, or a query failed."""
+
+    code: ClassVar[str] = "database"
+
+
+class MalformedAnswerError(UnpinError):
+    """The printed answer of a database server is not whole, or is none."""
+
+    code: ClassVar[str] = "malformed-answer"
+
+
 class CannotWriteError(UnpinError):
     """The format cannot hold a store or an entry without loss, so nothing was written."""
 

@@ -63,7 +63,7 @@ class Clusters:
         self._files = files
         self._stack = stack
         self._folder = files.folder / "clusters"
-        self._user = _unprivileged()
+        self._user = unprivileged()
         self._ports: dict[str, int] = {}
         self._lock = Lock()
 
@@ -99,8 +99,8 @@ class Clusters:
             if self._user:
                 shutil.chown(data / name, self._user)
         for _ in range(ATTEMPTS):
-            port = _free_port()
-            if self._stack.enter_context(_serving(data, port, self._user)):
+            port = free_port()
+            if self._stack.enter_context(serving(data, port, self._user)):
                 return port
         raise RuntimeError((data / "log").read_text())
 
@@ -116,9 +116,9 @@ class Clusters:
 
 
 @contextmanager
-def _serving(data: Path, port: int, user: str | None) -> Iterator[bool]:
-    """Run one server; yields whether it accepts connections."""
-    settings = [f"--{name}={value}" for name, value in _SETTINGS.items()]
+def serving(data: Path, port: int, user: str | None, **others: str) -> Iterator[bool]:
+    """Run one server with `others` beside the usual settings; yields whether it takes connections."""
+    settings = [f"--{name}={value}" for name, value in {**_SETTINGS, **others}.items()]
     command = ["sh", "-c", _SUPERVISED, str(binary("postgres")), "-D", str(data)]
     with (
         (data / "log").open("wb") as log,
@@ -151,13 +151,13 @@ def _ready(log: Path, process: subprocess.Popen) -> bool:
     return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def _unprivileged() -> str | None:
+def unprivileged() -> str | None:
     """The user to run as: PostgreSQL refuses root. None is whoever runs the tests."""
     if os.geteuid() != 0:
         return None

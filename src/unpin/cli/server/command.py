@@ -1,0 +1,73 @@
+"""`unpin server`: its options."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from unpin.cli.help import CONNECTING, READING, REPORT
+from unpin.cli.options import FormatOption, WidthOption
+from unpin.model.finding import Severity
+from unpin.reports.formats import OutputFormat
+
+
+def server(  # noqa: PLR0913  (a parameter for each option)
+    dsn: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="DSN",
+            help="Connection string of PostgreSQL; - reads it from standard input.",
+        ),
+    ] = None,
+    *,
+    sql: Annotated[
+        bool,
+        typer.Option("--sql", help="Print the query for psql; unpin connects to nothing."),
+    ] = False,
+    result: Annotated[
+        str | None,
+        typer.Option(
+            "--result",
+            metavar="FILE",
+            help="Read what psql printed; - is standard input.",
+            rich_help_panel=READING,
+        ),
+    ] = None,
+    password_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--password-file",
+            help="Read the password of the database user from this file.",
+            rich_help_panel=CONNECTING,
+        ),
+    ] = None,
+    timeout: Annotated[
+        float,
+        typer.Option(
+            "--timeout",
+            metavar="SECONDS",
+            min=0.1,
+            max=600,
+            help="Time for the whole answer.",
+            rich_help_panel=CONNECTING,
+        ),
+    ] = 10,
+    fail_on: Annotated[
+        Severity, typer.Option("--fail-on", help="Lowest severity that makes the exit code 1.")
+    ] = Severity.ERROR,
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose", "-v", "--all", help="Show every session.", rich_help_panel=REPORT
+        ),
+    ] = False,
+    output: FormatOption = OutputFormat.TABLE,
+    width: WidthOption = None,
+) -> None:
+    """Ask PostgreSQL who connects without TLS, and what it allows."""
+    from unpin.cli.server.run import ServerOptions, run
+
+    options = ServerOptions(
+        dsn, sql, result, password_file, timeout, fail_on, verbose, output, width
+    )
+    raise typer.Exit(run(options))

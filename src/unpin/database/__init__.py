@@ -1,0 +1,1 @@
+"""Database servers: what PostgreSQL says of its TLS settings and of the sessions that use it."""
