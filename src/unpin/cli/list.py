@@ -40,9 +40,9 @@ def list_(
 ) -> None:
     """List what is in a trust store, whatever its format."""
     from unpin.cli.options import load_catalogue
-    from unpin.cli.output import print_results
+    from unpin.cli.output import print_results, say_error
     from unpin.cli.passwords import read_password
-    from unpin.cli.stores import Reading
+    from unpin.cli.stores import Reading, unread_entries
     from unpin.judge.audited_entry import audited_entries
     from unpin.pki.work import judged_in_full
     from unpin.reports.entry_list import EntryListReport
@@ -53,6 +53,9 @@ def list_(
     differing = []
 
     def report(store: "Store", second: "SecondReading | None" = None) -> EntryListReport:
+        if (unread := unread_entries(store)) is not None:
+            say_error(unread)
+            errors.append(unread)
         with judged_in_full(store.source, len(store.entries)):
             return EntryListReport(store, audited_entries(store, known), second)
 

@@ -10,13 +10,16 @@ from typing import Final, TypeVar
 from unpin.cli.bridges import hint_for_missing_file
 from unpin.cli.output import Progress, fault, say_error, say_note
 from unpin.cli.passwords import ask_password, can_ask
+from unpin.model.entries import TrustedEntry, UnreadableEntry, UnreadableKind
 from unpin.model.errors import (
+    CUT_OFF_HINT,
     OtherFileError,
     PasswordRequiredError,
     SeveralStoresError,
     UnknownFormatError,
     UnpinError,
     UnreadableFileError,
+    UnreadEntriesError,
     UsageError,
     WrongPasswordError,
 )
@@ -30,9 +33,10 @@ from unpin.operations.opening import (
     split_value,
     store_paths,
 )
+from unpin.reports.names import entry_title
 from unpin.stores.crypto.derivation_budget import budget
 from unpin.stores.opening import Password, open_bytes
-from unpin.wording import counted
+from unpin.wording import counted, few
 
 _Result = TypeVar("_Result")
 
@@ -152,6 +156,33 @@ def _say_skipped(skipped: Sequence[str]) -> None:
         more = ", ..." if len(skipped) > _MOST_SKIPPED else ""
         files = counted(len(skipped), "file", "files")
         say_note(f"{files} in folders without a store in it: {shown}{more}")
+
+
+def unread_entries(store: Store) -> UnreadEntriesError | None:
+    """The error for the entries that were not read; None where all were.
+
+    A PEM block of something else, such as a request, was read: it is no certificate.
+    """
+    unread: list[str] = []
+    cut_off = False
+    for index, entry in enumerate(store.entries):
+        match entry:
+            case UnreadableEntry(kind=kind) if not kind.is_other_block:
+                cut_off = cut_off or kind is UnreadableKind.CUT_OFF
+            case TrustedEntry(certificate=certificate) if certificate.problem is not None:
+                pass
+            case _:
+                continue
+        unread.append(entry_title(entry, index))
+    if not unread:
+        return None
+    number = counted(len(unread), "entry", "entries")
+    error = UnreadEntriesError(
+        f"{store.source}: {number} could not be read: {few(unread)}",
+        CUT_OFF_HINT if cut_off else "unpin audit says why, and what to do",
+    )
+    error.source = store.source
+    return error
 
 
 def read_store(path: str, password: Password | None, data: bytes | None = None) -> Store:

@@ -9,7 +9,9 @@ from typing import Final
 from unpin.catalogue.handshakes import FULL, Handshake, handshakes_of, view_of
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
 from unpin.catalogue.profile_choice import profile_options
+from unpin.jdk.certificate import certificate_refusal
 from unpin.judge.audited_entry import AuditedEntry, audited_entries
+from unpin.model.certificate import Certificate
 from unpin.model.finding import Location
 from unpin.model.store import Store
 from unpin.pki.acceptance import verdict_on
@@ -124,12 +126,17 @@ class AuditContext:
                 found.setdefault(entry.view.issuer, {})[entry.view.id] = entry.view
         return found
 
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether nothing in the store can be read; no roots complete such a file."""
+        return bool(self.store.entries) and not self.trusted and not self.store.keys
+
     def fix_command(self, *options: str) -> tuple[str, ...]:
         """The call of `unpin fix` for the profile of this audit, up to the name of the store.
 
-        Empty where unpin does not write the format.
+        Empty where unpin does not write the format, or nothing in the store can be read.
         """
-        if not self.store.format.is_writable:
+        if not self.store.format.is_writable or self.is_unreadable:
             return ()
         return ("unpin", "fix", *self._profile_options, *options)
 
@@ -222,12 +229,20 @@ class AuditContext:
     def convert_command(self, *options: str, keys: bool = True) -> tuple[str, ...]:
         """The call of `unpin convert` that writes the store anew, up to the name of the store.
 
-        `keys`: the keys of the store are copied too.
+        `keys`: the keys of the store are copied too. What cannot be read is left out; empty where
+        nothing else is there.
         """
-        new = "new.p12" if self.store.format.is_java else "new.pem"
-        if keys and self.store.keys:
+        to_java = self.store.format.is_java
+        whole = [entry for entry in self.store.trusted if _is_fit(entry.certificate, to_java)]
+        copied = bool(keys and self.store.keys)
+        if not whole and not copied:
+            return ()
+        lacking = len(whole) < len(self.store.trusted) or self.store.unreadable
+        if lacking and "--skip-unreadable" not in options:
+            options = ("--skip-unreadable", *options)
+        if copied:
             options = ("--keys", *options)
-        return ("unpin", "convert", *options, "-o", new)
+        return ("unpin", "convert", *options, "-o", "new.p12" if to_java else "new.pem")
 
     def location(self, entry: AuditedEntry | None = None) -> Location:
         """Where a finding about `entry` (or the whole store) is."""
@@ -349,3 +364,10 @@ class AuditContext:
 
 def _leads_to(root: CertificateView, above: Iterable[CertificateView]) -> bool:
     return any(is_issuer(root, view) or same_name_and_key(root, view) for view in above)
+
+
+def _is_fit(certificate: Certificate, to_java: bool) -> bool:
+    """Whether `unpin convert` writes the certificate, into a store of the JDK if `to_java`."""
+    if certificate.problem is not None:
+        return False
+    return not to_java or certificate_refusal(certificate.der) is None

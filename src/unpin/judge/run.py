@@ -184,7 +184,7 @@ def _findings(context: AuditContext) -> Iterator[tuple[Rule, Finding]]:
 
 def _status(context: AuditContext, findings: Sequence[Finding], pins: Sequence[Pin]) -> AuditStatus:
     errors = {finding.rule for finding in findings if finding.severity is Severity.ERROR}
-    if context.store.entries and not context.trusted and not context.store.keys:
+    if context.is_unreadable:
         return AuditStatus.UNREADABLE
     if any(pin.breaks for pin in pins):
         return AuditStatus.PINNED

@@ -29,6 +29,11 @@ def client_titles(clients: Iterable[ClientRules]) -> str:
     return listed(titles)
 
 
+def refused_by(clients: Iterable[ClientRules]) -> str:
+    """Which clients do not read a file as a whole, behind its fault."""
+    return f"refused or ignored by {client_titles(clients)}"
+
+
 def clients_and_verb(clients: Sequence[ClientRules], verb: str) -> str:
     """The clients and what they do: Java trusts, Java and Go trust."""
     return f"{client_titles(clients)} {agreeing(clients, verb)}"

@@ -69,7 +69,10 @@ class FaultKind(StrEnum):
     TEXT_BEFORE_MARKER = (
         "text-before-marker",
         "a BEGIN marker stands in the middle of a line",
-        "clients expect it at the start of a line, Java up to version 21",
+        (
+            "most clients, and Java up to version 21, find a block only where it begins at the "
+            "start of a line"
+        ),
     )
     ONE_LINE = (
         "one-line",
@@ -102,8 +105,8 @@ class FaultKind(StrEnum):
         "broken-block",
         "a block is broken",
         (
-            "Go and Node.js skip it silently and read the others, the other clients refuse the "
-            "whole file, but Java 25 ignores a last block without an END line"
+            "Go and Node.js skip it silently, and the other clients refuse the whole file, except "
+            "Java 25 where the last block has no END line"
         ),
     )
     JAVA_CERTIFICATE = (

@@ -155,6 +155,8 @@ class UnreadableKind(StrEnum):
     """A PEM block of a certificate revocation list."""
     PLACEHOLDER = "placeholder"
     """The text of a guide stands where the certificate belongs."""
+    CUT_OFF = "cut off"
+    """The last PEM block, in which the file ends: its download or copy broke off."""
     SHORT_BLOCK = "short block"
     """A PEM block labelled CERTIFICATE that is too short to hold one."""
 

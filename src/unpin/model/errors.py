@@ -2,6 +2,9 @@
 
 from typing import ClassVar, Final, Self
 
+CUT_OFF_HINT: Final = "the file ends early: its download or copy broke off; get it again"
+"""The hint where the file ends inside of what it holds."""
+
 OUR_FAULT: Final = "this is a fault in unpin: please report it"
 """The hint where unpin's check of its own result fails."""
 
@@ -85,6 +88,12 @@ class MalformedStoreError(UnpinError):
     """The store has a known format, but it is truncated, contradictory or hostile."""
 
     code: ClassVar[str] = "malformed-store"
+
+
+class UnreadEntriesError(UnpinError):
+    """The store was read, but some of its entries were not."""
+
+    code: ClassVar[str] = "unread-entries"
 
 
 class LimitExceededError(UnpinError):

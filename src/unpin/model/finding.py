@@ -75,6 +75,8 @@ class RemedyKind(StrEnum):
     """Replace the entry with the certificate that the remedy names."""
     REPLACE_ENTRY = "replace-entry"
     """Replace the entry with an undamaged copy, or remove it."""
+    GET_FILE_AGAIN = "get-file-again"
+    """Download or copy the file again, which broke off."""
     REPLACE_BY_SUCCESSOR = "replace-by-successor"
     REISSUE_CA = "reissue-ca"
     """Replace the entry with a certificate of the same name and key that meets RFC 5280."""

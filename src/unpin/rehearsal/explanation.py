@@ -26,7 +26,7 @@ def explanation(rehearsal: Rehearsal, scenario: Scenario) -> str:
         case Reason.READERS_DIFFER if fault := refusal(rehearsal.store, scenario.client):
             return (
                 "some clients of the family refuse the file, others read it or a part of it: "
-                f"{fault.message}"
+                f"{fault.kind.description}"
             )
         case Reason.CLIENTS_DIFFER | Reason.READERS_DIFFER | Reason.NAMES_UNKNOWN | Reason.GAVE_UP:
             return verdict.reason.sentence
@@ -52,7 +52,7 @@ def _reading(rehearsal: Rehearsal, scenario: Scenario) -> str:
         fault = refusal(store, scenario.client)
         if fault is None:
             return "reads no folder of certificates"
-        return f"refuses the file: {fault.message}{_in_the_end(scenario)}"
+        return f"refuses the file: {fault.kind.description}{_in_the_end(scenario)}"
     if reason is Reason.FILE_PARTLY_READ:
         return "reads only a part of the file"
     if store.format is Format.FOLDER:

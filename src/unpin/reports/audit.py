@@ -65,8 +65,10 @@ class AuditReport:
             yield Answer(f"see the plan of the fix (nothing is written without {writes}):")
             yield Command(shell_command(audit.fix_command, store))
         elif first := self._first_error():
-            yield Answer(f"{remedy_text(first.remedy)}:")
-            yield Command(remedy_command(first.remedy, store))
+            command = remedy_command(first.remedy, store)
+            yield Answer(f"{remedy_text(first.remedy)}{':' if command else ''}")
+            if command:
+                yield Command(command)
         shown, folded = self._folded()
         if shown:
             yield Table(_HEADINGS, [_cells(finding, audit) for finding in shown])
@@ -76,9 +78,9 @@ class AuditReport:
     markdown = text
 
     def _first_error(self) -> Finding | None:
-        """The first error whose remedy has a command."""
-        errors = (f for f in self.audit.findings if f.severity is Severity.ERROR)
-        return next((finding for finding in errors if finding.remedy.command), None)
+        """The first error whose remedy has a command, or the first error."""
+        errors = [f for f in self.audit.findings if f.severity is Severity.ERROR]
+        return next((f for f in errors if f.remedy.command), next(iter(errors), None))
 
     def _folded(self) -> tuple[Sequence[Finding], list[str]]:
         """The findings to show, and a line for each rule of which more are counted."""

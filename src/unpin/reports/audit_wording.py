@@ -59,6 +59,13 @@ def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (a case
             return f"add the real certificate, {real}, and remove this entry unless it is yours"
         case RemedyKind.REPLACE_ENTRY:
             return "get the certificate again if a client needs it, and remove this entry"
+        case RemedyKind.GET_FILE_AGAIN if remedy.command:
+            return (
+                "the download or copy of the file broke off: get it again; until then, this keeps "
+                "what is whole"
+            )
+        case RemedyKind.GET_FILE_AGAIN:
+            return "the download or copy of the file broke off: get it again"
         case RemedyKind.REPLACE_BY_SUCCESSOR:
             return "get its successor (root.pem), add it, then remove this entry"
         case RemedyKind.REISSUE_CA:

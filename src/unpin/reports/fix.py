@@ -14,7 +14,7 @@ from unpin.pki.clients import reading_clients
 from unpin.pki.roles import Role, role
 from unpin.rehearsal.scenarios import FAILING
 from unpin.reports.blocks import Answer, Lines, Notes, Table, Title, Tone, Toned
-from unpin.reports.names import entry_title, shell_argument, some_clients, store_title
+from unpin.reports.names import entry_title, some_clients, store_title
 from unpin.reports.plan import NOT_BUNDLED, line_row, plan_row
 from unpin.reports.rehearsal_wording import answer, heading, outcome_cell, reasons
 from unpin.reports.store_fields import store_row
@@ -168,9 +168,6 @@ class FixReport:
         if repair.fails:
             yield f"still a problem: {answer(repair.then, failing_only=True)}"
             yield from reasons(repair.then)
-            if repair.then.store.faults:
-                name = shell_argument(store)
-                yield f"unpin convert {name} -o NEW.pem writes the file without the faults"
 
     def _plan_cells(self) -> list[list[Cell]]:
         """A row for each entry that is removed or added, and for the first kept ones.

@@ -1,6 +1,6 @@
 """Merge the entries of several stores into the entries of a new store, each under a name."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +14,7 @@ from unpin.model.entries import (
     UnreadableKind,
     own_certificate,
 )
-from unpin.model.errors import CannotWriteError, UsageError
+from unpin.model.errors import CUT_OFF_HINT, CannotWriteError, UsageError
 from unpin.model.formats import Format, Naming
 from unpin.model.store import Store
 from unpin.pki.roles import Role, role
@@ -107,17 +107,19 @@ class _Merger:
                 f"{names}: the input has no trusted certificates, only keys, which are left out",
                 "--keys copies the keys, --chains turns their certificates into trusted entries",
             )
+        if any(UnreadableKind.CUT_OFF in _kinds(e) for store in stores for e in store.unreadable):
+            raise CannotWriteError(f"{names}: no certificate in it is whole", CUT_OFF_HINT)
         raise CannotWriteError(f"{names}: there is nothing to write")
 
     def _readable(self, store: Store) -> Iterator[TrustedEntry | KeyEntry]:
         """The entries that can be converted. For the others, a remark or CannotWriteError."""
         left: list[str] = []
-        placeholder = False
+        kinds: set[UnreadableKind] = set()
         for index, entry in enumerate(store.entries):
             reason = _unreadable(entry, self._plan)
             if reason is not None:
                 left.append(f"{location(entry, index)}: {reason}")
-                placeholder |= _is_placeholder(entry)
+                kinds |= _kinds(entry)
             elif not isinstance(entry, UnreadableEntry):
                 yield entry
         if not left:
@@ -125,7 +127,7 @@ class _Merger:
         if not self._plan.skip_unreadable:
             raise CannotWriteError(
                 f"{store.source}: {few_names(left)}",
-                _PLACEHOLDER_HINT if placeholder else _UNREADABLE_HINT,
+                _unreadable_hint(kinds),
             )
         for message in left:
             self._say(Topic.LEFT_OUT, store, f"{message}; left out")
@@ -252,12 +254,18 @@ def _unfit(certificate: "Certificate", target: Format) -> str | None:
     return None if refusal is None else f"Java would refuse the whole store: {refusal}"
 
 
-def _is_placeholder(entry: Entry) -> bool:
-    """Whether the entry may be the placeholder text of a guide."""
-    return isinstance(entry, UnreadableEntry) and entry.kind in {
-        UnreadableKind.PLACEHOLDER,
-        UnreadableKind.SHORT_BLOCK,
-    }
+def _kinds(entry: Entry) -> set[UnreadableKind]:
+    """Why the entry could not be read; nothing where it was."""
+    return {entry.kind} if isinstance(entry, UnreadableEntry) else set()
+
+
+def _unreadable_hint(kinds: Collection[UnreadableKind]) -> str:
+    """What to do about entries that could not be read for the reasons `kinds`."""
+    if UnreadableKind.PLACEHOLDER in kinds or UnreadableKind.SHORT_BLOCK in kinds:
+        return _PLACEHOLDER_HINT
+    if UnreadableKind.CUT_OFF in kinds:
+        return f"{CUT_OFF_HINT}; --skip-unreadable keeps what is whole"
+    return _UNREADABLE_HINT
 
 
 def _in_order(entries: Iterable[MergedEntry], target: Format) -> list[MergedEntry]:

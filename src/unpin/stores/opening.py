@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from unpin.model.errors import (
+    CUT_OFF_HINT,
     MalformedStoreError,
     OtherFileError,
     PasswordRequiredError,
@@ -52,6 +53,8 @@ _Value = TypeVar("_Value")
 _STANDARD_INPUT: Final = "standard input"
 _MOST_KEYS: Final = 8
 """The most keys of values that a message names."""
+_LENGTHS_ALONE: Final = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")
+"""JKS and JCEKS, in which every field follows its length."""
 _PAGE: Final = 1024
 """In how many bytes an HTML page begins; code hosts send some empty lines first."""
 
@@ -115,8 +118,20 @@ def _open_whole(data: bytes, source: str, password: Password | None) -> Store:
 
         cause = damage(data)
         if cause is None:
+            if error.hint is None and _ends_early(data, error.message):
+                error.hint = CUT_OFF_HINT
             raise
         raise MalformedStoreError(f"{source}: {cause.what}", cause.hint(source)) from error
+
+
+def _ends_early(data: bytes, message: str) -> bool:
+    """Whether the bytes end inside the outermost element of DER, or a field of a Java store.
+
+    `message` says of what more is claimed than remains.
+    """
+    if not message.endswith(" remain"):
+        return False
+    return "element at byte 0 claims" in message or data.startswith(_LENGTHS_ALONE)
 
 
 def _is_page(data: bytes) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from unpin.judge.context import AuditContext
 from unpin.judge.other_blocks import other_block_cure
 from unpin.judge.rule import rule
-from unpin.judge.wording import client_titles
+from unpin.judge.wording import refused_by
 from unpin.model.encoding_faults import EncodingFault, FaultKind
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.rehearsal.file_reading import minding
@@ -37,13 +37,14 @@ def encoding_fault(context: AuditContext) -> Iterator[Finding]:
     docs/encoding-faults.md
     """
     for fault, clients in minding(context.store, context.clients):
+        if fault.kind is FaultKind.BROKEN_BLOCK:
+            continue  # the rule unreadable-entry names the block and the clients
         unhashed = fault.kind is FaultKind.UNHASHED_CERTIFICATE
         severity = Severity.WARNING if unhashed else Severity.ERROR
         yield encoding_fault.finding(
             severity if clients else Severity.NOTE,
             replace(context.location(), line=fault.line, file=fault.file),
-            fault.message
-            + (f" (refused or ignored by {client_titles(clients)})" if clients else ""),
+            fault.message + (f" ({refused_by(clients)})" if clients else ""),
             _remedy(context, fault),
             clients,
         )
@@ -62,6 +63,6 @@ def _remedy(context: AuditContext, fault: EncodingFault) -> Remedy:
                 if entry.line == fault.line and entry.file == fault.file
             )
             cure = next(filter(None, cures), RemedyKind.REMOVE_BLOCK)
-            return Remedy(cure, command=context.convert_command("--skip-unreadable"))
+            return Remedy(cure, command=context.convert_command())
         case _:
             return Remedy(RemedyKind.CONVERT_TO_PEM, command=context.convert_command())

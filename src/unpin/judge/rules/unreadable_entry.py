@@ -1,15 +1,20 @@
 """Rule unreadable-entry."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
 from unpin.judge.other_blocks import other_block_cure
 from unpin.judge.rule import rule
-from unpin.judge.wording import agreeing, client_titles
+from unpin.judge.wording import agreeing, client_titles, refused_by
+from unpin.model.encoding_faults import FaultKind
+from unpin.model.entries import Entry, UnreadableEntry, UnreadableKind
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
+from unpin.pki.clients.rules import ClientRules
 from unpin.pki.encoding_flaws import Flaw
 from unpin.pki.roles import Role
+from unpin.rehearsal.file_reading import minding
 
 
 @rule("unreadable-entry")
@@ -32,13 +37,15 @@ def unreadable_entry(context: AuditContext) -> Iterator[Finding]:
     A block that was cut off while it was copied.
 
     Remedy
-    Replace or remove the entry. This leaves out what cannot be read:
+    Replace or remove the entry. If the file ends inside its last block, its download or copy broke
+    off: get it again. This leaves out what cannot be read:
     `unpin convert --skip-unreadable truststore.pem -o clean.pem`
 
     References
     docs/encoding-faults.md
     """
     damages = dict(context.rehearser.damages)
+    broken = _Broken.of(context)
     for entry in context.entries:
         if entry.role is not Role.UNREADABLE:
             if damage := damages.get(entry.index):
@@ -50,23 +57,36 @@ def unreadable_entry(context: AuditContext) -> Iterator[Finding]:
                 Severity.NOTE,
                 context.location(entry),
                 f"this block is {entry.problem}",
-                Remedy(
-                    cure,
-                    entries=(entry.index,),
-                    command=context.convert_command("--skip-unreadable"),
-                ),
+                Remedy(cure, entries=(entry.index,), command=context.convert_command()),
             )
             continue
         yield unreadable_entry.finding(
             Severity.ERROR,
             context.location(entry),
-            f"this entry could not be read and was not judged: {entry.problem}",
-            Remedy(
-                RemedyKind.REPLACE_ENTRY,
-                entries=(entry.index,),
-                command=context.convert_command("--skip-unreadable"),
-            ),
+            f"this entry could not be read and was not judged: {entry.problem}{broken.message}",
+            Remedy(_cure(entry.entry), entries=(entry.index,), command=context.convert_command()),
+            broken.clients,
         )
+
+
+class _Broken(NamedTuple):
+    """The clients that mind a broken block, and the same as the end of a sentence."""
+
+    message: str = ""
+    clients: Sequence[ClientRules] = ()
+
+    @classmethod
+    def of(cls, context: AuditContext) -> "_Broken":
+        """The fault broken-block of the file, or nothing where it has none."""
+        for fault, clients in minding(context.store, context.clients):
+            if fault.kind is FaultKind.BROKEN_BLOCK:
+                return cls(f" ({refused_by(clients)})" if clients else "", clients)
+        return cls()
+
+
+def _cure(entry: Entry) -> RemedyKind:
+    cut_off = isinstance(entry, UnreadableEntry) and entry.kind is UnreadableKind.CUT_OFF
+    return RemedyKind.GET_FILE_AGAIN if cut_off else RemedyKind.REPLACE_ENTRY
 
 
 def _refused(

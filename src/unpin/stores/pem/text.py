@@ -19,6 +19,9 @@ _LINE: Final = 200
 
 _UTF8_BOM: Final = b"\xef\xbb\xbf"
 _UTF16_BOMS: Final = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_LONGEST_LABEL: Final = 64
+CUT_OFF: Final = "the file ends inside this block, before its END line"
+"""The problem of a last block that broke off."""
 _BLANKS: Final = b" \t"
 _SPACE: Final = b" \t\n\r\v\f"
 
@@ -147,12 +150,19 @@ def blocks(text: PemText) -> Iterator[TextBlock]:
                 yield _unclosed(opened, start, marker.position, lines)
                 start = marker.position
             opened = marker
-        elif opened is not None:
+        elif opened is not None and not _breaks_off(text, marker):
             end = _line_end(text.ascii, marker.after)
             yield _block(text, opened, marker, (start, end), ended_at, lines)
             opened, start, ended_at = None, end, marker.after
     if opened is not None:
-        yield _unclosed(opened, start, len(text.ascii), lines)
+        yield _unclosed(opened, start, len(text.ascii), lines, CUT_OFF)
+
+
+def _breaks_off(text: PemText, end: "_Marker") -> bool:
+    """Whether the text ends inside the END marker `end`."""
+    if end.label is not None or len(text.ascii) - end.after > _LONGEST_LABEL:
+        return False
+    return text.newline not in text.ascii[end.after :]
 
 
 def stray_end(text: PemText) -> int | None:
@@ -221,8 +231,10 @@ def _is_of_key(label: str) -> bool:
     return label.endswith("PRIVATE KEY")
 
 
-def _unclosed(begin: _Marker, start: int, stop: int, lines: _Lines) -> TextBlock:
-    return _broken(begin, start, stop, lines, "no END line", closed=False)
+def _unclosed(
+    begin: _Marker, start: int, stop: int, lines: _Lines, problem: str = "no END line"
+) -> TextBlock:
+    return _broken(begin, start, stop, lines, problem, closed=False)
 
 
 def _broken(
