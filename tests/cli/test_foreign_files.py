@@ -112,7 +112,7 @@ def test_a_certificate_beside_a_key_is_a_store(tmp_path):
 def test_a_broken_certificate_is_no_file_of_a_key(tmp_path):
     path = tmp_path / "a.pem"
     path.write_bytes(KEY + pem(ROOT.certificate)[:200])
-    assert unpin("list", path).returncode == 0
+    assert unpin("list", path).returncode == 3
     assert b"private key" in unpin("audit", path).stdout
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
+from unpin.judge.rules.unreadable_entry import unreadable_entry
 from unpin.model.finding import AuditStatus, Severity
 from unpin.reports.audit_wording import (
     STATUS_WORDS,
@@ -78,8 +79,10 @@ class AuditReport:
     markdown = text
 
     def _first_error(self) -> Finding | None:
-        """The first error whose remedy has a command, or the first error."""
+        """The first error whose remedy has a command, or the first; of what cannot be read."""
         errors = [f for f in self.audit.findings if f.severity is Severity.ERROR]
+        if self.audit.status is AuditStatus.UNREADABLE:
+            errors.sort(key=lambda finding: finding.rule != unreadable_entry.ident)
         return next((f for f in errors if f.remedy.command), next(iter(errors), None))
 
     def _folded(self) -> tuple[Sequence[Finding], list[str]]:

@@ -223,7 +223,10 @@ def test_a_placeholder_is_called_one(text, reason):
 
 def test_a_block_cut_short_is_not_called_a_placeholder():
     one = bundle(b"\n\n-----BEGIN CERTIFICATE-----\nMIIBszCC")
-    with pytest.raises(CannotWriteError, match=r"^in\.pem: line 3: the file ends inside this block, before its END line$"):
+    with pytest.raises(
+        CannotWriteError,
+        match=r"^in\.pem: line 3: the file ends inside this block, before its END line$",
+    ):
         merged(one)
 
 

@@ -10,7 +10,7 @@ from unpin.asn1 import tlv
 from unpin.model.encoding_faults import FaultKind
 from unpin.model.entries import TrustSettings, UnreadableKind
 from unpin.stores import pkcs7
-from unpin.stores.pem.text import CUT_OFF, TextBlock
+from unpin.stores.pem.text import BREAKS_OFF, TextBlock
 
 CERTIFICATE: Final = "CERTIFICATE"
 TRUSTED: Final = "TRUSTED CERTIFICATE"
@@ -78,7 +78,7 @@ def unreadable_kind(block: TextBlock, error: tlv.TlvError) -> UnreadableKind:
     """
     if isinstance(error, PlaceholderError):
         return UnreadableKind.PLACEHOLDER
-    if block.problem == CUT_OFF:
+    if block.problem == BREAKS_OFF:
         return UnreadableKind.CUT_OFF
     short = block.end - block.begin < _SHORTEST
     if short and block.closed and block.label == CERTIFICATE:

@@ -20,7 +20,7 @@ _LINE: Final = 200
 _UTF8_BOM: Final = b"\xef\xbb\xbf"
 _UTF16_BOMS: Final = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _LONGEST_LABEL: Final = 64
-CUT_OFF: Final = "the file ends inside this block, before its END line"
+BREAKS_OFF: Final = "the file ends inside this block, before its END line"
 """The problem of a last block that broke off."""
 _BLANKS: Final = b" \t"
 _SPACE: Final = b" \t\n\r\v\f"
@@ -155,7 +155,7 @@ def blocks(text: PemText) -> Iterator[TextBlock]:
             yield _block(text, opened, marker, (start, end), ended_at, lines)
             opened, start, ended_at = None, end, marker.after
     if opened is not None:
-        yield _unclosed(opened, start, len(text.ascii), lines, CUT_OFF)
+        yield _unclosed(opened, start, len(text.ascii), lines, BREAKS_OFF)
 
 
 def _breaks_off(text: PemText, end: "_Marker") -> bool:
