@@ -566,11 +566,7 @@ def test_a_file_whose_fault_no_root_cures(tmp_path):
     path.write_bytes(b"\n".join(b"  " + line for line in pem(*roots()).splitlines()))
     ran = unpin("fix", "--client", "go", path)
     assert ran.returncode == 1
-    assert lines(ran)[-3:] == [
-        f"- unpin convert '{path}' -o NEW.pem writes the file without the faults",
-        "",
-        "=> no root or pin to change, but a client fails",
-    ]
+    assert lines(ran)[-1] == "=> no root or pin to change, but a client fails"
 
 
 def test_a_wrong_password_is_named_by_where_it_is_from(pinned):
