@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "rehearse": ("unpin.cli.rehearse.command", "rehearse"),
     "probe": ("unpin.cli.probe.command", "probe"),
     "server": ("unpin.cli.server.command", "server"),
+    "doctor": ("unpin.cli.doctor.command", "doctor"),
     "diff": ("unpin.cli.diff.command", "diff"),
     "fix": ("unpin.cli.fix.command", "fix"),
     "convert": ("unpin.cli.convert.command", "convert"),

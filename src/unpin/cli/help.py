@@ -38,6 +38,10 @@ EXAMPLES: Final = {
         'unpin server "host=db.example.org dbname=app user=admin"',
         "unpin server --result answer.txt",
     ),
+    "doctor": (
+        "unpin doctor --client psql application.yml",
+        'unpin doctor "jdbc:postgresql://db.example.org/app?ssl=true"',
+    ),
     "diff": ("unpin diff truststore.p12", "unpin diff old.jks new.pem"),
     "fix": ("unpin fix truststore.p12", "unpin fix --write --password-file pass.txt my.p12"),
     "convert": (

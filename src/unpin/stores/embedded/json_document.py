@@ -1,25 +1,30 @@
-"""Find the strings of a JSON document (RFC 8259), with their keys and lines."""
+"""Find the scalars of a JSON document (RFC 8259), with their keys and lines."""
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from unpin.stores.embedded.values import TextValue, is_of_interest
 
-_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|\n')
+_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|\n|[-\w.+]+')
 
 
-def json_values(text: str) -> list[TextValue] | None:
-    """The strings that may be stores, in their order; None if it is no JSON document."""
+def json_values(
+    text: str, wanted: Callable[[str], bool] = is_of_interest
+) -> list[TextValue] | None:
+    """The scalars that are `wanted`, in their order; None if it is no JSON document.
+
+    Without `wanted` those that may be stores.
+    """
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return list(_strings(text)) if isinstance(document, (dict, list)) else None
+    return list(_strings(text, wanted)) if isinstance(document, (dict, list)) else None
 
 
-def _strings(text: str) -> Iterator[TextValue]:
+def _strings(text: str, wanted: Callable[[str], bool]) -> Iterator[TextValue]:
     """Walk the tokens of a valid document; a string inside an object is a key before its colon."""
     path: list[str | int] = []  # a key, or the number of an item
     objects: list[bool] = []
@@ -42,11 +47,14 @@ def _strings(text: str) -> Iterator[TextValue]:
             last = path[-1]
             if isinstance(last, int):
                 path[-1] = last + 1
+        elif mark[0] not in ':"':  # a number, true, false, null
+            if wanted(mark):
+                yield TextValue(tuple(map(_part, path)), mark, (line,))
         elif mark != ":":
             string = json.loads(mark, strict=False)
             if expects_key:
                 path[-1], expects_key = string, False
-            elif is_of_interest(string):
+            elif wanted(string):
                 yield TextValue(tuple(map(_part, path)), string, (line,))
 
 

@@ -60,14 +60,15 @@ class _Place:
         return tuple(name for _, name in self.levels)
 
 
-def yaml_values(text: str) -> list[TextValue]:
-    """The scalars that may be stores, in their order."""
-    return list(_Scanner([line.rstrip("\r") for line in text.split("\n")]).values())
+def yaml_values(text: str, wanted: Callable[[str], bool] = is_of_interest) -> list[TextValue]:
+    """The scalars that are `wanted`, in their order; without it those that may be stores."""
+    return list(_Scanner([line.rstrip("\r") for line in text.split("\n")], wanted).values())
 
 
 class _Scanner:
-    def __init__(self, lines: list[str]) -> None:
+    def __init__(self, lines: list[str], wanted: Callable[[str], bool]) -> None:
         self._lines = lines
+        self._wanted = wanted
         self._at = 0
         self._left = _MOST_LINES
 
@@ -131,7 +132,7 @@ class _Scanner:
             goes_on = BEGIN_MARKER in plain and END_MARKER not in plain
             found = None if goes_on else (plain, (start + 1,))
             self._at = start + 1
-        if found is not None and path and is_of_interest(found[0]):
+        if found is not None and path and self._wanted(found[0]):
             yield TextValue(path, *found)
 
     def _block(self, parent: int, match: re.Match[str]) -> tuple[str, tuple[int, ...]]:

@@ -1,0 +1,150 @@
+"""The inputs of `unpin doctor`: files, texts of the call, processes, the environment, and -."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from unpin.configurations.document import document_of, read_document
+from unpin.configurations.find import connections_in
+from unpin.configurations.model import Connection, Document, Form, Setting, Syntax
+from unpin.files.reading import is_folder, read_file
+from unpin.model.errors import UnreadableFileError
+from unpin.operations.opening import STANDARD_INPUT, read_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ARGUMENT: Final = "the connection string"
+ENVIRONMENT_NAME: Final = "this environment"
+_STRING: Final = re.compile(r"\w[\w+.:-]*://|jdbc:|r2dbc:|-D\w|[\w .]+=.|\w+:[^@]*@tcp\(")
+_RELEVANT: Final = re.compile(
+    r"PG[A-Z]+|NODE_(?:EXTRA_CA_CERTS|TLS_REJECT_UNAUTHORIZED)|SSL_CERT_(?:FILE|DIR)|JAVA_HOME|HOME"
+    r"|APPDATA|\w*JAVA\w*OPT\w*|JDK_JAVA_OPTIONS|CATALINA_OPTS"
+)
+_MOST_BELOW: Final = 2000
+"""The most files of a folder that are looked at."""
+_NAMES: Final = re.compile(
+    r"(?i)(?:\.(?:ya?ml|properties|conf|cfg|ini|env|json|xml|toml|tf|sh|ps1|service|config|js|ts|py"
+    r"|go|rs|java|kt|cs|php|rb)|(?:^|/)(?:\.env[\w.]*|Dockerfile[\w.]*|jvm\.config))\Z"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorInput:
+    """An input with its connections, and what is known of the client's machine.
+
+    `environment` are the variables that reach the client, as far as they are known. `root` is the
+    file system of a process, None for that of the call. `text` is kept for the Secrets in it.
+    """
+
+    name: str
+    connections: tuple[Connection, ...]
+    environment: Mapping[str, str]
+    folder: Path | None
+    text: str = ""
+    root: Path | None = None
+    home: str | None = None
+
+
+def read_inputs(name: str) -> Iterator[DoctorInput]:
+    """The inputs of an argument: a file, the files of a folder, or a text. Raises UnpinError."""
+    path = Path(name)
+    if name == STANDARD_INPUT:
+        source, data = read_path(name)
+        yield _of_document(read_document(source, data), None)
+    elif is_folder(path):
+        yield from _below(path)
+    elif os.path.lexists(path):
+        yield _of_document(read_document(name, read_file(path, name)), path.parent)
+    elif _STRING.match(name):
+        yield of_text(name)
+    else:
+        raise UnreadableFileError(
+            f"{name}: no such file or directory",
+            "doctor takes files with settings, or a connection string in quotes",
+        )
+
+
+def _below(folder: Path) -> Iterator[DoctorInput]:
+    """The files of a folder that describe a connection."""
+    from unpin.files.tree import FileBelow, walk
+    from unpin.model.errors import UnpinError
+
+    looked = 0
+    for found in walk(folder, str(folder)):
+        if not isinstance(found, FileBelow) or not _NAMES.search(found.name):
+            continue
+        looked += 1
+        if looked > _MOST_BELOW:
+            return
+        path = Path(found.name)
+        try:
+            document = read_document(found.name, read_file(path, found.name))
+        except UnpinError:
+            continue
+        read = _of_document(document, path.parent)
+        if read.connections or "kind: Secret" in read.text:
+            yield read
+
+
+def _of_document(document: Document, folder: Path | None) -> DoctorInput:
+    return DoctorInput(
+        document.name, connections_in(document), _variables(document), folder, document.text
+    )
+
+
+def _variables(document: Document) -> dict[str, str]:
+    return {
+        each.key.rpartition("/")[2]: each.value
+        for each in document.settings
+        if _RELEVANT.fullmatch(each.key.rpartition("/")[2])
+    }
+
+
+def of_text(text: str) -> DoctorInput:
+    """A connection string of the call: the client would run here, with this environment."""
+    document = document_of(ARGUMENT, text)
+    own = _own_environment()
+    combined = Document(ARGUMENT, text, document.syntax, (*document.settings, *_as_settings(own)))
+    found = tuple(each for each in connections_in(combined) if each.line)
+    return DoctorInput(ARGUMENT, found, own, Path())
+
+
+def of_environment() -> DoctorInput:
+    """The environment of this shell."""
+    variables = dict(os.environ)
+    document = Document(ENVIRONMENT_NAME, "", Syntax.ASSIGNMENTS, _as_settings(variables))
+    return DoctorInput(ENVIRONMENT_NAME, connections_in(document), _own_environment(), Path())
+
+
+def of_process(pid: int) -> DoctorInput:
+    """A running process: its command line and its environment. Raises UnreadableFileError."""
+    from unpin.machine.processes import running_process
+
+    process = running_process(pid)
+    name = f"process {pid}"
+    settings = [Setting("command line", argument) for argument in process.arguments]
+    settings += _as_settings(process.environment)
+    program = Path(process.program).name
+    document = Document(name, program, Syntax.ASSIGNMENTS, tuple(settings))
+    found = list(connections_in(document))
+    environment = {k: v for k, v in process.environment.items() if _RELEVANT.fullmatch(k)}
+    if program == "java":
+        environment["JAVA_HOME"] = str(Path(process.program).parent.parent)
+        if not found:
+            found.append(Connection("Java program", Form.ENVIRONMENT, ("jvm",), name, 0))
+    home = process.environment.get("HOME")
+    return DoctorInput(name, tuple(found), environment, process.folder, "", process.root, home)
+
+
+def _as_settings(variables: Mapping[str, str]) -> tuple[Setting, ...]:
+    return tuple(Setting(key, value, 0, "environment") for key, value in variables.items())
+
+
+def _own_environment() -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if _RELEVANT.fullmatch(key)}
+    return kept | {"PATH": os.environ.get("PATH", "")}

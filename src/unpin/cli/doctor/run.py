@@ -1,0 +1,191 @@
+"""`unpin doctor`: read configurations, and diagnose every connection in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from unpin.catalogue.load import home
+from unpin.catalogue.profile_choice import NO_PROFILE
+from unpin.cli.dates import parse_moment
+from unpin.cli.doctor.inputs import of_environment, of_process, read_inputs
+from unpin.cli.options import load_catalogue, run_facts
+from unpin.cli.output import print_results, say_error
+from unpin.cli.stores import check_names, check_standard_input
+from unpin.configurations.model import Form
+from unpin.configurations.secrets import secrets_in
+from unpin.connections.drivers import driver_named, drivers_named
+from unpin.connections.model import version_of
+from unpin.model.errors import NothingToAuditError, UnpinError, UsageError
+from unpin.operations.client_files import ClientFiles
+from unpin.operations.diagnosis import HARMFUL, ConnectionClass, Diagnosis, Diagnostician
+from unpin.reports.doctor import DoctorReport, together
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from unpin.catalogue.model import Catalogue
+    from unpin.cli.doctor.inputs import DoctorInput
+    from unpin.configurations.model import Connection
+    from unpin.connections.drivers import Driver
+    from unpin.reports.formats import OutputFormat
+
+_FIXED: Final = frozenset({Form.BEAN, Form.OPTIONS})
+"""Forms that only the driver itself reads."""
+
+_HOME_BELOW_ROOT: Final = "/root"
+"""The home folder of the client if --root names its file system."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorOptions:
+    """The options of the command, as given."""
+
+    clients: str | None
+    driver_version: str | None
+    pids: tuple[int, ...]
+    environment: bool
+    profile: str | None
+    at: str | None
+    catalogue: Path | None
+    root: Path | None
+    home: str | None
+    default_store: str | None
+    windows: bool
+    fail_on_unverified: bool
+    output: OutputFormat
+    width: int | None
+
+
+def run(names: Sequence[str], options: DoctorOptions) -> int:
+    """Diagnose every connection; return the exit code: 3 overrides 1 (docs/exit-codes.md)."""
+    now = parse_moment(options.at)
+    catalogue = load_catalogue(options.catalogue)
+    chosen = drivers_named(options.clients) if options.clients else ()
+    if options.profile is not None and options.profile != NO_PROFILE:
+        catalogue.profile(options.profile)
+    check_names(names)
+    check_standard_input(names)
+    if not names and not options.pids and not options.environment:
+        raise UsageError(
+            "nothing is named to diagnose",
+            "unpin doctor FILE, or a connection string; or --pid N, --environment, -",
+        )
+    errors: list[UnpinError] = []
+    inputs = list(_inputs(names, options, errors))
+    secrets: dict[str, bytes] = {}
+    for each in inputs:
+        secrets |= secrets_in(each.text) if "kind:" in each.text else {}
+    reports = [
+        DoctorReport(
+            each.name, tuple(_diagnoses(each, chosen, catalogue, now, options, secrets, errors))
+        )
+        for each in inputs
+    ]
+    every = [found for report in reports for found in report.diagnoses]
+    if reports:
+        reports[-1] = replace(reports[-1], together=together(every))
+    print_results(
+        DoctorReport,
+        reports,
+        options.output,
+        width=options.width,
+        errors=errors,
+        about=run_facts(catalogue, now),
+    )
+    return _code(every, errors, options)
+
+
+def _inputs(
+    names: Sequence[str], options: DoctorOptions, errors: list[UnpinError]
+) -> Iterator[DoctorInput]:
+    for name in names:
+        try:
+            yield from read_inputs(name)
+        except UnpinError as error:
+            _keep(error, name, errors)
+    for pid in options.pids:
+        try:
+            yield of_process(pid)
+        except UnpinError as error:
+            _keep(error, f"process {pid}", errors)
+    if options.environment:
+        yield of_environment()
+
+
+def _keep(error: UnpinError, source: str, errors: list[UnpinError]) -> None:
+    """Say the error, and keep it for the report."""
+    error.source = source
+    errors.append(error.kept())
+    say_error(error)
+
+
+def _diagnoses(
+    found: DoctorInput,
+    chosen: Sequence[Driver],
+    catalogue: Catalogue,
+    now: datetime,
+    options: DoctorOptions,
+    secrets: dict[str, bytes],
+    errors: list[UnpinError],
+) -> Iterator[Diagnosis]:
+    root = options.root or found.root
+    own_home = options.home or found.home or (_HOME_BELOW_ROOT if root else str(home()))
+    files = ClientFiles(
+        found.folder,
+        found.environment,
+        Path(own_home) if root is None else root / own_home.lstrip("/"),
+        root,
+        options.default_store,
+    )
+    profile = None
+    if options.profile is not None and options.profile != NO_PROFILE:
+        profile = catalogue.profile(options.profile)
+    diagnostician = Diagnostician(
+        catalogue, now, files, own_home, profile,
+        version_of(options.driver_version) if options.driver_version else None,
+        options.windows, secrets.get,
+    )  # fmt: skip
+    for connection in found.connections:
+        for driver in _drivers(connection, chosen):
+            try:
+                yield diagnostician.diagnose(connection, driver)
+            except UnpinError as error:
+                _keep(error, found.name, errors)
+
+
+def _drivers(connection: Connection, chosen: Sequence[Driver]) -> Sequence[Driver]:
+    """The drivers that are asked about: the user's, as far as they read this connection."""
+    own = []
+    for ident in connection.drivers:
+        try:
+            own.append(driver_named(ident))
+        except UsageError:
+            continue
+    if not chosen:
+        return own
+    kept = [driver for driver in chosen if driver in own]
+    if kept or connection.form in _FIXED:
+        return kept or own
+    if connection.form is Form.JDBC:
+        return [driver for driver in chosen if "java" in driver.families] or own
+    return list(chosen)
+
+
+def _code(
+    diagnoses: Sequence[Diagnosis], errors: Sequence[UnpinError], options: DoctorOptions
+) -> int:
+    if errors:
+        return 3
+    if not diagnoses:
+        raise NothingToAuditError(
+            "no connection is described", "unpin audit FILE judges a trust store itself"
+        )
+    kinds = {each.kind for each in diagnoses}
+    if ConnectionClass.UNKNOWN in kinds:
+        return 3
+    if kinds & HARMFUL:
+        return 1
+    return 1 if options.fail_on_unverified and ConnectionClass.NOT_VERIFIED in kinds else 0

@@ -1,0 +1,112 @@
+"""Read a configuration by its content: which syntax it has, and its settings with their lines."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from unpin.configurations.assignments import assignments
+from unpin.configurations.model import Document, Setting, Syntax
+from unpin.configurations.xml_settings import xml_settings
+from unpin.model.errors import LimitExceededError, UnknownFormatError
+from unpin.stores.embedded.json_document import json_values
+from unpin.stores.embedded.values import TextValue
+from unpin.stores.embedded.yaml_document import yaml_values
+
+MAX_CONFIGURATION: Final = 4 * 1024 * 1024
+"""The most bytes of a configuration."""
+
+_LONGEST_LINE: Final = 65_536
+"""The longest line that is looked at."""
+
+_MOST_SETTINGS: Final = 50_000
+_DEEPEST: Final = 3
+"""Most configurations within configurations: application.yml as a value of a ConfigMap."""
+
+_YAML_LINE: Final = re.compile(r"[ \t]*(?:- +)*[\w.\-/$\"'@ ]{1,120}:(?:[ \t]|\Z)|[ \t]*-[ \t]")
+_ASSIGNED_LINE: Final = re.compile(
+    r"[ \t]*(?:export[ \t]+|set[ \t]+|ENV[ \t]+|Environment=[\"']?)?[\w.\-]+[ \t]*="
+    r"|[ \t]*\[[\w .\-]+\][ \t]*\Z"
+)
+_CODE_LINE: Final = re.compile(
+    r"\w\(|[;{(]\s*\Z|=>|:=|^\s*(?:import|from|const|let|var|return|package|using|await)\b"
+)
+_XML: Final = re.compile(r"\s*<(?!\?php)[?!A-Za-z]")
+_NESTED: Final = re.compile(r"\n.*[:=]|^- ")
+"""A value that may itself be a configuration: several lines with keys."""
+
+
+def read_document(name: str, data: bytes) -> Document:
+    """The document in `data`. Raises LimitExceededError, and UnknownFormatError for no text."""
+    if len(data) > MAX_CONFIGURATION:
+        limit = MAX_CONFIGURATION // 1024 // 1024
+        raise LimitExceededError(f"{name}: larger than {limit} MiB, the most of a configuration")
+    if b"\0" in data and data[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+        raise UnknownFormatError(f"{name}: this is no text, so no configuration")
+    encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    text = data.decode(encoding, "replace")
+    text = "\n".join(line if len(line) <= _LONGEST_LINE else "" for line in text.split("\n"))
+    return document_of(name, text)
+
+
+def document_of(name: str, text: str) -> Document:
+    """The document of a text."""
+    syntax, settings = _read(text, _DEEPEST)
+    return Document(name, text, syntax, tuple(settings[:_MOST_SETTINGS]))
+
+
+def _read(text: str, depth: int) -> tuple[Syntax, list[Setting]]:
+    if text.lstrip()[:1] in {"{", "["} and not re.match(r"\s*\[[\w .\-]+\]\s*\n", text):
+        values = json_values(text, _anything)
+        if values is not None:
+            return Syntax.JSON, list(_settings(values, depth))
+    if _XML.match(text):
+        settings = xml_settings(text)
+        if settings is not None:
+            return Syntax.XML, settings
+    yaml, assigned, code, total = _shape(text)
+    if yaml > 2 * code and yaml >= max(assigned, (total + 1) // 2):
+        return Syntax.YAML, list(_settings(yaml_values(text, _anything), depth))
+    found = list(assignments(text))
+    syntax = Syntax.ASSIGNMENTS if assigned * 2 >= total else Syntax.TEXT
+    return syntax, found
+
+
+def _shape(text: str) -> tuple[int, int, int, int]:
+    """How many lines look like YAML, like assignments and like a program; how many there are."""
+    yaml = assigned = code = total = 0
+    in_block: int | None = None
+    for line in text.split("\n"):
+        content = line.strip()
+        if not content or content[0] in "#!;" or content.startswith("---"):
+            continue
+        indent = len(line) - len(line.lstrip(" "))
+        if in_block is not None and indent > in_block:
+            continue
+        in_block = None
+        total += 1
+        if _YAML_LINE.match(line) and not re.match(r"[ \t]*(?:https?|jdbc|file):", line):
+            yaml += 1
+            if re.search(r"[:\-][ \t]+[|>][-+\d]*[ \t]*\Z", line):
+                in_block = indent
+        elif _ASSIGNED_LINE.match(line):
+            assigned += 1
+        elif _CODE_LINE.search(line):
+            code += 1
+    return yaml, assigned, code, total
+
+
+def _settings(values: list[TextValue], depth: int) -> Iterator[Setting]:
+    for value in values:
+        yield Setting(value.key, value.text, value.lines[0])
+        if depth and "\n" in value.text and _NESTED.search(value.text):
+            _, inner = _read(value.text, depth - 1)
+            for each in inner:
+                at = min(max(each.line, 1), len(value.lines)) - 1
+                line = value.lines[at]
+                if at == len(value.lines) - 1 and each.line > len(value.lines):
+                    line = value.lines[-1]
+                yield Setting(f"{value.key}//{each.key}", each.value, line)
+
+
+def _anything(_: str) -> bool:
+    return True

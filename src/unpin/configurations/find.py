@@ -1,0 +1,210 @@
+"""Find the connections of a document, each with the variables and JVM options around it."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import PurePath
+from types import MappingProxyType
+from typing import Final
+
+from unpin.configurations.driver_hints import with_hints
+from unpin.configurations.jvm_options import build_properties_of, properties_of
+from unpin.configurations.key_value_strings import key_value_strings_in
+from unpin.configurations.model import Connection, Document, Form, Setting, Syntax
+from unpin.configurations.placeholders import resolved_connection
+from unpin.configurations.products import BUILD_ONLY, options_connection, product_connections
+from unpin.configurations.program_calls import program_connections
+from unpin.configurations.sibling_keys import sibling_connections
+from unpin.configurations.spring import bean_settings, spring_connections
+from unpin.configurations.urls import urls_in
+from unpin.configurations.variables import VariableGroup, variable_groups
+
+MAX_CONNECTIONS: Final = 500
+"""The most connections of a document."""
+
+_JAVA: Final = frozenset(
+    {"pgjdbc", "mysql-connector-j", "mariadb-connector-j", "mssql-jdbc", "kafka", "jvm-client",
+     "r2dbc-postgresql", "r2dbc-mysql", "r2dbc-mariadb", "vertx-pg", "zookeeper"}
+)  # fmt: skip
+_OF_LIBPQ: Final = frozenset({"PGHOST", "PGSSLMODE", "PGSSLROOTCERT", "PGSERVICE", "PGREQUIRESSL"})
+_OF_NODE: Final = frozenset({"NODE_EXTRA_CA_CERTS", "NODE_TLS_REJECT_UNAUTHORIZED"})
+_REJECT: Final = "NODE_TLS_REJECT_UNAUTHORIZED"
+_OF_IMAGE: Final = "a setting of an image; no connection is described"
+_ENVIRONMENT_DRIVERS: Final = ("libpq", "node-postgres", "asyncpg", "lib/pq", "pgx", "npgsql")
+_IN_BUILD: Final = re.compile(r"(?:^|/)\.mvn/|(?:^|/)jvm\.config\Z|gradle\.properties\Z")
+_MOUNT: Final = re.compile(r"(?P<item>.*volumeMounts\[\d+\])\.(?P<part>mountPath|subPath|name)\Z")
+
+
+def connections_in(document: Document) -> tuple[Connection, ...]:
+    """The connections, in the order of their lines."""
+    groups = variable_groups(document)
+    found = list(_strings(document))
+    found += product_connections(document)
+    found += spring_connections(document)
+    found += program_connections(document)
+    if not any(each.form in {Form.URI, Form.KEYWORDS} for each in found):
+        found += sibling_connections(document)
+    found = list(_distinct(found))
+    found = [_with_context(each, document, groups) for each in found]
+    found += list(_of_environment(document, groups, found))
+    found += list(_of_jvm(document, found))
+    hinted = [with_hints(each, document) for each in found]
+    return tuple(
+        resolved_connection(each, document)
+        for each in sorted(hinted, key=lambda connection: connection.line)[:MAX_CONNECTIONS]
+    )
+
+
+def _strings(document: Document) -> Iterator[Connection]:
+    """The connections of URLs and connection strings."""
+    seen: set[int] = set()
+    for each in document.settings:
+        if "//" in each.key and "\n" in each.value:
+            continue
+        found = list(_in_text(each.value, document, each.line))
+        seen |= {connection.line for connection in found} if found else set()
+        yield from found
+    if document.syntax in {Syntax.TEXT, Syntax.ASSIGNMENTS}:
+        for number, line in enumerate(document.text.split("\n"), 1):
+            content = line.lstrip()
+            if number in seen or content.startswith(("#", "//", "--", ";")):
+                continue
+            yield from _in_text(line, document, number)
+
+
+def _in_text(text: str, document: Document, line: int) -> Iterator[Connection]:
+    urls = list(urls_in(text, document.name, line))
+    yield from urls
+    if not urls and "=" in text:
+        yield from key_value_strings_in(text, document.name, line)
+
+
+def _distinct(found: Iterable[Connection]) -> Iterator[Connection]:
+    seen = set()
+    for each in found:
+        key = (each.line, each.drivers, each.title, each.parameters)
+        if key not in seen:
+            seen.add(key)
+            yield each
+
+
+def _with_context(
+    connection: Connection, document: Document, groups: Sequence[VariableGroup]
+) -> Connection:
+    """The connection with the variables, JVM options and properties around it."""
+    group = _group_of(connection, groups)
+    variables = () if group is None else group.variables
+    settings = [*document.settings, *variables] if group is None or not group.place else variables
+    options = properties_of(dict.fromkeys(settings))
+    parameters = connection.parameters
+    if connection.form is Form.JDBC:
+        parameters = (*bean_settings(document), *parameters)
+    mounted, home = _mounts(document)
+    return replace(
+        connection,
+        parameters=parameters,
+        environment=tuple(variables),
+        options=options,
+        mounted=MappingProxyType(mounted),
+        user_home=connection.user_home or home,
+    )
+
+
+def _group_of(connection: Connection, groups: Sequence[VariableGroup]) -> VariableGroup | None:
+    for group in groups:
+        if any(each.line == connection.line for each in group.variables):
+            return group
+    return groups[0] if len(groups) == 1 else None
+
+
+def _mounts(document: Document) -> tuple[dict[str, str], str | None]:
+    """The files that volumeMounts put in their places; and the home of the user, if they tell."""
+    parts: dict[str, dict[str, str]] = {}
+    for each in document.settings:
+        if (match := _MOUNT.match(each.key)) is not None:
+            parts.setdefault(match["item"], {})[match["part"]] = each.value
+    secrets = _volumes(document)
+    mounted: dict[str, str] = {}
+    home = None
+    for part in parts.values():
+        path = part.get("mountPath", "")
+        source = secrets.get(part.get("name", ""), f"volume {part.get('name', '?')}")
+        if "subPath" in part:
+            mounted[path] = f"{source}/{part['subPath']}"
+        if (match := re.match(r"(.*)/\.postgresql(?:/root\.crt)?/?\Z", path)) is not None:
+            home = match[1] or "/"
+            mounted.setdefault(f"{match[1]}/.postgresql/root.crt", f"{source}/root.crt")
+    return mounted, home
+
+
+def _volumes(document: Document) -> dict[str, str]:
+    names: dict[str, str] = {}
+    sources: dict[str, str] = {}
+    for each in document.settings:
+        match = re.match(
+            r"(.*volumes\[\d+\])\.(name|secret\.secretName|configMap\.name)\Z", each.key
+        )
+        if match is None:
+            continue
+        if match[2] == "name":
+            names[match[1]] = each.value
+        else:
+            kind = "Secret" if match[2].startswith("secret") else "ConfigMap"
+            sources[match[1]] = f"{kind} {each.value}"
+    return {names[item]: source for item, source in sources.items() if item in names}
+
+
+def _of_environment(
+    document: Document, groups: Sequence[VariableGroup], found: Sequence[Connection]
+) -> Iterator[Connection]:
+    """Connections that only the environment describes: PGHOST and the like, or Node's variables."""
+    for group in groups:
+        names = {each.key: each for each in group.variables}
+        taken = any(set(each.environment) & set(group.variables) for each in found)
+        postgres = sorted(_OF_LIBPQ & names.keys())
+        if postgres and not taken:
+            host = names.get("PGHOST")
+            lines = [names[name].line for name in postgres]
+            title = (
+                f"{group.place or 'environment'} to {host.value if host else 'the default host'}"
+            )
+            yield Connection(
+                title, Form.ENVIRONMENT, _ENVIRONMENT_DRIVERS, document.name, min(lines),
+                host.value if host else None, environment=group.variables,
+            )  # fmt: skip
+        elif _OF_NODE & names.keys() and not taken:
+            line = min(names[name].line for name in _OF_NODE & names.keys())
+            image = re.search(r"(?m)^FROM\s", document.text) and _REJECT not in names
+            yield Connection(
+                group.place or "Node", Form.ENVIRONMENT, ("node",), document.name, line,
+                environment=group.variables, scope=_OF_IMAGE if image else None,
+            )  # fmt: skip
+
+
+def _of_jvm(document: Document, found: Sequence[Connection]) -> Iterator[Connection]:
+    """The JVM's own store, if no Java driver is told of; and that of a build."""
+    settings = list(document.settings)
+    if document.syntax in {Syntax.TEXT, Syntax.ASSIGNMENTS}:
+        lines = {each.line for each in settings}
+        settings += [
+            Setting("", line, number)
+            for number, line in enumerate(document.text.split("\n"), 1)
+            if number not in lines and not line.lstrip().startswith("#")
+        ]
+    build = build_properties_of(settings)
+    options = properties_of(settings)
+    if _IN_BUILD.search(PurePath(document.name).as_posix()):
+        build, options = (*build, *options), ()
+    stores = [each for each in build if each.key == "javax.net.ssl.trustStore"]
+    for each in stores:
+        setting = replace(each, key="store", origin=f"-Djavax.net.ssl.trustStore of {each.origin}")
+        kind = Setting("type", "JKS", each.line)
+        yield options_connection(
+            "JVM of the build", "jvm-client", document, [setting, kind], scope=BUILD_ONLY
+        )
+    named = [each for each in options if each.key == "javax.net.ssl.trustStore"]
+    if named and not any(_JAVA & set(each.drivers) and not each.scope for each in found):
+        line = min(each.line for each in named)
+        yield Connection(
+            "Java program", Form.ENVIRONMENT, ("jvm",), document.name, line, options=options
+        )

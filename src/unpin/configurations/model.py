@@ -1,0 +1,132 @@
+"""The types of a configuration: settings with their lines, and the connections that they make."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+_SECRET: Final = re.compile(r"(?i)pass|pwd|secret|token|credential|\bkey\b|sasl\.jaas|accesskey")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A value that a configuration gives to a key, and the line (from 1) on which it stands.
+
+    `key` is the key as it is written; of YAML and JSON the whole path, joined by dots. `value` may
+    be a password, and is never shown of a key that `is_secret`. `line` is 0 where there is none,
+    such as in the environment. `origin` says where it stands, if not in the configuration itself:
+    "URL", "environment". `raw` is the value of a URL before it was decoded: drivers differ.
+    """
+
+    key: str
+    value: str = field(repr=False)
+    line: int = 0
+    origin: str = ""
+    raw: str = field(default="", repr=False)
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether the value may be a password or the like."""
+        return _SECRET.search(self.key) is not None
+
+    @property
+    def name(self) -> str:
+        """The last part of a dotted key."""
+        return self.key.rpartition(".")[2]
+
+
+class Syntax(StrEnum):
+    """How a configuration is written."""
+
+    JSON = "JSON"
+    YAML = "YAML"
+    XML = "XML"
+    ASSIGNMENTS = "assignments"
+    """Properties, .env, ini, a shell: KEY=VALUE on a line."""
+    TEXT = "text"
+    """A program, a script, or anything else: strings are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text with its settings in their order. `name` is that of the file, as the user gave it."""
+
+    name: str
+    text: str = field(repr=False)
+    syntax: Syntax
+    settings: tuple[Setting, ...]
+
+
+class Form(StrEnum):
+    """In which form a connection is given to its driver."""
+
+    URI = "URI"
+    KEYWORDS = "connection string"
+    """Key and value, as libpq, ODBC and .NET take them."""
+    JDBC = "JDBC URL"
+    BEAN = "properties of a data source"
+    ENVIRONMENT = "environment"
+    OPTIONS = "settings"
+    """Keys of a product, or arguments of a call in a program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What a client is told about one connection.
+
+    `drivers` are the idents of the drivers that may read it, the likeliest first. `parameters` are
+    what the driver itself is given, under the driver's own keys; `environment` are variables, and
+    `options` JVM system properties, the decisive first. `host` is None where it is not known.
+    `title` names the connection without user and password. `user_home` is the home folder of the
+    user who runs the client, if the configuration tells. `mounted` are files that the platform puts
+    in their places, with what they hold in words. `invalid` is why the client refuses it, as far as
+    the reader of the configuration knows; None if it may be in order. `scope` is None for an
+    outgoing connection, and else what the store is for.
+    """
+
+    title: str
+    form: Form
+    drivers: tuple[str, ...]
+    file: str
+    line: int
+    host: str | None = None
+    parameters: tuple[Setting, ...] = ()
+    environment: tuple[Setting, ...] = ()
+    options: tuple[Setting, ...] = ()
+    user_home: str | None = None
+    mounted: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    invalid: str | None = None
+    scope: str | None = None
+    notes: tuple[str, ...] = ()
+
+    def parameter(self, *names: str, fold: bool = False) -> Setting | None:
+        """The last parameter of one of these names; `fold`: in any case, without - _ and blanks."""
+        if fold:
+            wanted = {folded(name) for name in names}
+            found = [each for each in self.parameters if folded(each.key) in wanted]
+        else:
+            found = [each for each in self.parameters if each.key in names]
+        return found[-1] if found else None
+
+    def variable(self, name: str) -> Setting | None:
+        """The variable of the environment; None for an empty one, too."""
+        found = [each for each in self.environment if each.key == name and each.value]
+        return found[-1] if found else None
+
+    def option(self, name: str) -> Setting | None:
+        """The JVM system property that counts."""
+        return next((each for each in self.options if each.key == name), None)
+
+
+def folded(key: str) -> str:
+    """The key in the form in which .NET, Spring and others compare keys."""
+    return re.sub(r"[-_ .]", "", key).lower()
+
+
+def under(settings: Sequence[Setting], prefix: str) -> Iterator[Setting]:
+    """The settings whose key begins with `prefix`, with the rest as their key."""
+    for each in settings:
+        if each.key.startswith(prefix):
+            yield replace(each, key=each.key[len(prefix) :])

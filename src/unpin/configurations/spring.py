@@ -1,0 +1,193 @@
+"""Find the connections of Spring Boot, Quarkus, Keycloak and Micronaut beside their URLs."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from unpin.configurations.model import Connection, Document, Form, Setting, folded
+from unpin.configurations.products import options_connection, relaxed
+
+_BUNDLE: Final = re.compile(
+    r"(?:.*//)?spring\.ssl\.bundle\.(?P<kind>pem|jks)\.(?P<name>[^.]+)\.trust-?store\."
+    r"(?P<key>certificate|location|password|type)\Z", re.IGNORECASE,
+)  # fmt: skip
+_USER: Final = re.compile(r"(?:.*//)?(spring\.(?!ssl\.bundle)[\w.\-]+)\.ssl\.bundle\Z")
+_OWN_STORE: Final = re.compile(
+    r"(?:.*//)?(spring\.(?:rabbitmq|data\.redis|redis|activemq|elasticsearch|cassandra|mail))\.ssl\."
+    r"trust-store(?P<rest>-password|-type)?\Z"
+)
+_UNUSED: Final = "no connection names the bundle: nobody reads it"
+_BEAN_PREFIXES: Final = re.compile(
+    r"(?:.*//)?(?:dataSource|data-source|dataSourceProperties|spring\.datasource\.hikari\."
+    r"data-?source-?properties|datasources\.\w+\.data-?source-?properties)\.(?P<key>\w+)\Z",
+    re.IGNORECASE,
+)
+
+
+def spring_connections(document: Document) -> Iterator[Connection]:
+    """The connections with a bundle, a store of their own, or a data source of beans."""
+    yield from _bundles(document)
+    yield from _own_stores(document)
+    yield from _beans(document)
+    yield from _reactive(document)
+    yield from _keycloak(document)
+
+
+def _bundles(document: Document) -> Iterator[Connection]:
+    bundles: dict[str, list[Setting]] = {}
+    for each in document.settings:
+        if (match := _BUNDLE.match(each.key)) is not None:
+            key = {"certificate": "store", "location": "store"}.get(match["key"], match["key"])
+            found = bundles.setdefault(match["name"], [])
+            found.append(replace(each, key=key, origin=f"bundle {match['name']}"))
+            if match["kind"].lower() == "pem" and key == "store":
+                found.append(Setting("type", "PEM", each.line))
+    users = [
+        (match[1], each.value)
+        for each in document.settings
+        if (match := _USER.match(each.key)) is not None
+    ]
+    for name, found in bundles.items():
+        mine = [user for user, bundle in users if bundle == name]
+        for user in mine:
+            if user.startswith("server"):
+                continue
+            host = _host_of(document, user)
+            title = f"{user} with the bundle {name}"
+            yield options_connection(title, "jvm-client", document, found, host)
+        if not mine:
+            yield options_connection(f"bundle {name}", "jvm-client", document, found, scope=_UNUSED)
+
+
+def _host_of(document: Document, prefix: str) -> str | None:
+    for each in document.settings:
+        if each.key.rpartition("//")[2] in {f"{prefix}.host", f"{prefix}.addresses"}:
+            return each.value
+    return None
+
+
+def _own_stores(document: Document) -> Iterator[Connection]:
+    groups: dict[str, list[Setting]] = {}
+    for each in document.settings:
+        if (match := _OWN_STORE.match(each.key)) is not None:
+            key = (match["rest"] or "store").lstrip("-")
+            groups.setdefault(match[1], []).append(replace(each, key=key, origin=each.key))
+    for prefix, found in groups.items():
+        host = _host_of(document, prefix)
+        yield options_connection(prefix, "jvm-client", document, found, host)
+
+
+def _beans(document: Document) -> Iterator[Connection]:
+    """Properties of a data source (HikariCP): a whole connection if its class is given."""
+    classes = [e for e in document.settings if folded(e.name) == "datasourceclassname"]
+    if not classes:
+        return
+    found = bean_settings(document)
+    name = classes[0].value.lower()
+    driver = "pgjdbc"
+    for word, ident in (("mysql", "mysql-connector-j"), ("mariadb", "mariadb-connector-j"),
+                        ("sqlserver", "mssql-jdbc")):  # fmt: skip
+        driver = ident if word in name else driver
+    hosts = [e.value for e in found if e.key.lower() in {"servername", "servernames", "host"}]
+    if any(each.key.lower() == "url" for each in found):
+        return  # the URL is found by itself
+    connection = options_connection(
+        "data source", driver, document, found, hosts[0] if hosts else None
+    )
+    yield replace(connection, form=Form.BEAN)
+
+
+def bean_settings(document: Document) -> list[Setting]:
+    """The properties that a pool hands to the driver beside the URL."""
+    return [
+        replace(each, key=match["key"], origin=each.key)
+        for each in document.settings
+        if (match := _BEAN_PREFIXES.match(each.key)) is not None
+    ]
+
+
+def _reactive(document: Document) -> Iterator[Connection]:
+    """The reactive data source of Quarkus."""
+    keys = relaxed(document.settings)
+    url = keys.get("quarkus.datasource.reactive.url")
+    if url is None:
+        return
+    found: list[Setting] = []
+    for each in document.settings:
+        key = each.key.rpartition("//")[2]
+        if key.endswith("reactive.postgresql.ssl-mode"):
+            found.append(replace(each, key="ssl-mode"))
+        elif key.endswith("reactive.trust-all"):
+            found.append(replace(each, key="trust-all"))
+        elif key.endswith("reactive.trust-certificate-pem.certs"):
+            found.append(replace(each, key="certs", origin=key))
+    host = re.search(r"://(?:[^@/]*@)?([^:/?]+)", url.value)
+    mode = re.search(r"[?&]sslmode=([\w-]+)", url.value)
+    if mode is not None:
+        found.append(Setting("sslmode", mode[1], url.line, "URL"))
+    yield options_connection(
+        "reactive data source of Quarkus", "vertx-pg", document, found or [url],
+        host[1] if host else None,
+    )  # fmt: skip
+
+
+def _keycloak(document: Document) -> Iterator[Connection]:
+    """Keycloak with db and db-url-host, or JDBC_PARAMS; a db-url is found by itself."""
+    variables: dict[str, Setting] = {}
+    names: dict[str, Setting] = {}
+    for each in document.settings:
+        item, _, part = each.key.rpartition(".")
+        if part == "name":
+            names[item] = each
+        elif part == "value" and item in names:
+            variables[names[item].value] = each
+        variables[each.key.rpartition("//")[2].rpartition(".")[2]] = each
+    parameters = variables.get("JDBC_PARAMS")
+    if parameters is not None:
+        yield _of_parameters(
+            document, parameters, "Keycloak (WildFly)", "/opt/jboss", variables.get("DB_ADDR")
+        )
+        return
+    database = variables.get("KC_DB") or variables.get("db")
+    url = variables.get("KC_DB_URL") or variables.get("db-url")
+    if database is None or "postgres" not in database.value or url is not None:
+        return
+    mode = variables.get("KC_DB_TLS_MODE") or variables.get("db-tls-mode")
+    host = variables.get("KC_DB_URL_HOST") or variables.get("db-url-host")
+    if mode is not None:
+        store = variables.get("KC_DB_TLS_TRUST_STORE_FILE") or variables.get(
+            "db-tls-trust-store-file"
+        )
+        settings = [
+            Setting(
+                "sslmode",
+                "disable" if mode.value == "disabled" else "verify-full",
+                mode.line,
+                mode.key,
+            )
+        ]
+        if store is not None:
+            settings.append(replace(store, key="sslrootcert", origin="db-tls-trust-store-file"))
+        connection = options_connection(
+            "Keycloak", "pgjdbc", document, settings, host.value if host else None
+        )
+        yield replace(connection, form=Form.BEAN)
+        return
+    properties = variables.get("KC_DB_URL_PROPERTIES") or variables.get("db-url-properties")
+    if properties is not None:
+        yield _of_parameters(document, properties, "Keycloak", None, host)
+
+
+def _of_parameters(
+    document: Document, parameters: Setting, title: str, home: str | None, host: Setting | None
+) -> Connection:
+    pairs: Sequence[str] = re.split(r"[&?]", parameters.value)
+    settings = [
+        Setting(key, value, parameters.line, parameters.key)
+        for key, _, value in (pair.partition("=") for pair in pairs if pair)
+    ]
+    return Connection(
+        title, Form.JDBC, ("pgjdbc",), document.name, parameters.line,
+        host.value if host else None, tuple(settings), user_home=home,
+    )  # fmt: skip

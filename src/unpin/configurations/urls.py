@@ -1,0 +1,178 @@
+"""Find and take apart the URLs of databases: libpq URIs, JDBC and R2DBC URLs, Go's MySQL DSN."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import unquote, unquote_plus
+
+from unpin.configurations.model import Connection, Form, Setting
+
+_URL: Final = re.compile(
+    r"""(?P<jdbc>(?:jdbc:(?:aws-wrapper:|log4jdbc:|p6spy:|tc:)?|r2dbc:(?:pool:)?)
+            (?P<product>postgresql|pgsql|mysql|mariadb|sqlserver|mssql)
+            (?::(?:replication|loadbalance|sequential|aurora))?:(?://)?[^\s"'`<>]*)
+      | (?P<uri>(?P<scheme>postgres(?:ql)?|mysql|mariadb|cockroachdb|mssql|sqlserver|rediss|amqps
+            |mongodb(?:\+srv)?)
+            (?:\+(?P<dialect>\w+))?://[^\s"'`<>]*)
+      | (?P<go>[\w.$%{}-]+(?::[^\s"'`@]*)?@tcp\([^)\s]*\)/[^\s"'`<>]*)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_SQL_SERVER: Final = re.compile(r"(?i)jdbc:sqlserver:[^\"'`<>\n]*")
+
+_POSTGRESQL: Final = (
+    "libpq", "node-postgres", "postgres.js", "asyncpg", "lib/pq", "pgx", "sqlx", "prisma",
+)  # fmt: skip
+"""Drivers that take a URI of PostgreSQL."""
+_MYSQL: Final = ("mysql2", "prisma", "sqlx")
+
+_DIALECTS: Final = {
+    "psycopg": "libpq", "psycopg2": "libpq", "psycopg2cffi": "libpq", "asyncpg": "asyncpg",
+    "pg8000": "pg8000", "aiopg": "libpq", "pymysql": "pymysql", "aiomysql": "pymysql",
+    "asyncmy": "pymysql", "mysqldb": "mysqlclient", "mysqlconnector": "mysql-connector-python",
+    "pyodbc": "odbc", "pymssql": "odbc",
+}  # fmt: skip
+_JDBC_DRIVERS: Final = {
+    "postgresql": "pgjdbc", "pgsql": "pgjdbc", "mysql": "mysql-connector-j",
+    "mariadb": "mariadb-connector-j", "sqlserver": "mssql-jdbc", "mssql": "mssql-jdbc",
+}  # fmt: skip
+_OTHERS: Final = {
+    "rediss": ("redis",), "amqps": ("amqp",), "mongodb": ("mongodb",), "mongodb+srv": ("mongodb",),
+}  # fmt: skip
+_TRAILING: Final = ".,;)]}"
+
+
+def urls_in(text: str, file: str, line: int) -> Iterator[Connection]:
+    """The connections of the URLs in a text; `line` is that of its first line."""
+    for match in _URL.finditer(text):
+        at = line + text.count("\n", 0, match.start())
+        if match["jdbc"]:
+            url = match["jdbc"]
+            if match["product"].lower() == "sqlserver" and url.lower().startswith("jdbc"):
+                # Its properties may hold blanks, so the end of the text is the end.
+                url = _SQL_SERVER.match(text, match.start())[0].rstrip()  # type: ignore[index]
+            yield jdbc_connection(_trimmed(url), file, at)
+        elif match["uri"]:
+            yield uri_connection(_trimmed(match["uri"]), file, at)
+        else:
+            yield _go_mysql(match["go"], file, at)
+
+
+def _trimmed(url: str) -> str:
+    """Without the punctuation of the sentence or the code around it."""
+    while url and url[-1] in _TRAILING:
+        opening = {")": "(", "]": "[", "}": "{"}.get(url[-1])
+        if opening is not None and url.count(opening) >= url.count(url[-1]):
+            break
+        url = url[:-1]
+    return url
+
+
+def uri_connection(url: str, file: str, line: int) -> Connection:
+    """The connection of a URI. Values are percent-decoded, as libpq does; "+" stays."""
+    scheme, _, rest = url.partition("://")
+    base, _, dialect = scheme.lower().partition("+")
+    if base == "mongodb":
+        base, dialect = scheme.lower(), ""
+    rest = rest.partition("#")[0]
+    place, _, query = rest.partition("?")
+    host = _host(place)
+    drivers: tuple[str, ...]
+    if dialect:
+        drivers = (_DIALECTS.get(dialect, dialect),)
+    elif base in {"postgres", "postgresql", "cockroachdb"}:
+        drivers = _POSTGRESQL
+    elif base in _OTHERS or scheme.lower() in _OTHERS:
+        drivers = _OTHERS.get(base) or _OTHERS[scheme.lower()]
+    else:
+        drivers = _MYSQL if base in {"mysql", "mariadb"} else ("odbc",)
+    return Connection(
+        _title(scheme, place),
+        Form.URI,
+        drivers,
+        file,
+        line,
+        host,
+        tuple(_query(query, line)),
+        notes=(f"SQLAlchemy, with {dialect}",) if dialect else (),
+    )
+
+
+def jdbc_connection(url: str, file: str, line: int) -> Connection:
+    """The connection of a JDBC or R2DBC URL."""
+    kind, _, rest = url.partition(":")
+    match = re.match(
+        r"(?:aws-wrapper:|log4jdbc:|p6spy:|tc:|pool:)?(\w+)(?::\w+)?:(?://)?", rest, re.IGNORECASE
+    )
+    product = match[1].lower() if match else ""
+    rest = rest[match.end() :] if match else rest
+    is_r2dbc = kind.lower() == "r2dbc"
+    driver = (
+        f"r2dbc-{'postgresql' if product == 'pgsql' else product}"
+        if is_r2dbc
+        else (_JDBC_DRIVERS[product])
+    )
+    if driver == "mssql-jdbc":
+        place, _, query = rest.partition(";")
+        parameters = tuple(_properties(query, line))
+        named = [each for each in parameters if each.key.lower() in {"servername", "server"}]
+        host = _host(place) or (named[-1].value if named else None)
+    else:
+        place, _, query = rest.partition("?")
+        parameters = tuple(_query(query, line, plus=not is_r2dbc))
+        host = _host(place)
+        if product == "mysql" and any(each.key == "permitMysqlScheme" for each in parameters):
+            driver = "mariadb-connector-j"
+    return Connection(
+        _title(f"{kind}:{product}", place), Form.JDBC, (driver,), file, line, host, parameters
+    )
+
+
+def _go_mysql(dsn: str, file: str, line: int) -> Connection:
+    host = re.search(r"@tcp\(([^):]*)", dsn)
+    query = dsn.partition("?")[2]
+    name = host[1] if host else ""
+    return Connection(
+        f"MySQL DSN of Go to {name}",
+        Form.URI,
+        ("go-sql-driver",),
+        file,
+        line,
+        name or None,
+        tuple(_query(query, line)),
+    )
+
+
+def _query(query: str, line: int, *, plus: bool = False) -> Iterator[Setting]:
+    """The parameters of a query. A key without "=" has the value ""."""
+    decode = unquote_plus if plus else unquote
+    for part in query.replace("&amp;", "&").split("&"):
+        if part:
+            key, _, value = part.partition("=")
+            yield Setting(decode(key), decode(value), line, "URL", value)
+
+
+def _properties(text: str, line: int) -> Iterator[Setting]:
+    """The properties of a URL of SQL Server: key=value;, with {} around odd values."""
+    for match in re.finditer(r"\s*([^=;]+?)\s*=\s*(\{(?:[^}]|\}\})*\}|[^;]*)(?:;|\Z)", text):
+        value = match[2].strip()
+        if value.startswith("{") and value.endswith("}"):
+            value = value[1:-1].replace("}}", "}")
+        yield Setting(match[1].strip(), value, line, "URL")
+
+
+def _host(place: str) -> str | None:
+    """The first host of "user:password@host:port,host2/database"."""
+    authority = re.split(r"[/\\;?]", place.rpartition("@")[2], maxsplit=1)[0]
+    first = authority.partition(",")[0].removeprefix("tcp:")
+    if first.startswith("address="):  # Connector/J
+        found = re.search(r"\(host=([^)]*)\)", first)
+        return found[1] if found else None
+    if first.startswith("["):
+        return first[1:].partition("]")[0] or None
+    return unquote(first.partition(":")[0]) or None
+
+
+def _title(scheme: str, place: str) -> str:
+    """The URL without user, password and parameters."""
+    return f"{scheme}://{place.rpartition('@')[2]}"

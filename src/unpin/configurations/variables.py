@@ -1,0 +1,72 @@
+"""Find the variables of the environment that a document sets, service by service."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from unpin.configurations.assignments import without_section
+from unpin.configurations.model import Document, Setting, Syntax
+
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_VARIABLE: Final = re.compile(r"[A-Z_][A-Z0-9_]*\Z|\w+__\w+\Z")
+_PAIR: Final = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)=(?P<value>.*)\Z", re.DOTALL)
+_OF_COMPOSE: Final = re.compile(
+    r"(?P<place>services\.[^.]+)\.environment(?:\.(?P<key>\w+)|\[\d+\])\Z"
+)
+_OF_LIST: Final = re.compile(r"(?P<place>.*?)(?P<item>\[\d+\])\.(?P<part>name|value)\Z")
+_OF_MAP: Final = re.compile(
+    r"(?P<place>.*?(?:^|\.)(?:env|environment|environmentVariables|variables|data|stringData))\.(?P<key>[A-Z_][A-Z0-9_]*)\Z"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VariableGroup:
+    """The variables of one process or container; `place` is the path of what they belong to."""
+
+    place: str
+    variables: tuple[Setting, ...]
+
+
+def variable_groups(document: Document) -> tuple[VariableGroup, ...]:
+    """The groups in their order; a text has one, of all its assignments."""
+    if document.syntax in {Syntax.ASSIGNMENTS, Syntax.TEXT}:
+        found = [each for each in without_section(document.settings) if _VARIABLE.match(each.key)]
+        found += _of_lines(document.text, {each.line for each in found})
+        return (VariableGroup("", tuple(sorted(found, key=lambda s: s.line))),) if found else ()
+    groups: dict[str, list[Setting]] = {}
+    names: dict[str, Setting] = {}
+    for each in document.settings:
+        if (match := _OF_COMPOSE.match(each.key)) is not None:
+            pair = _PAIR.match(each.value)
+            if match["key"]:
+                groups.setdefault(match["place"], []).append(replace(each, key=match["key"]))
+            elif pair is not None:
+                variable = replace(each, key=pair["name"], value=pair["value"])
+                groups.setdefault(match["place"], []).append(variable)
+        elif (match := _OF_LIST.match(each.key)) is not None:
+            item = f"{match['place']}{match['item']}"
+            if match["part"] == "name":
+                names[item] = each
+            elif item in names and _NAME.match(names[item].value):
+                variable = replace(each, key=names[item].value)
+                groups.setdefault(match["place"], []).append(variable)
+        elif (match := _OF_MAP.match(each.key)) is not None:
+            groups.setdefault(match["place"], []).append(replace(each, key=match["key"]))
+        elif "." not in each.key and _VARIABLE.match(each.key.rpartition("//")[2]):
+            groups.setdefault("", []).append(replace(each, key=each.key.rpartition("//")[2]))
+    return tuple(VariableGroup(place, tuple(found)) for place, found in groups.items())
+
+
+def _of_lines(text: str, seen: set[int]) -> Iterator[Setting]:
+    """Variables that share a line: ENV A=1 B=2, and PGSSLMODE=require psql."""
+    for number, line in enumerate(text.split("\n"), 1):
+        content = line.strip()
+        several = content.startswith("ENV ") or re.match(r"[A-Z_][A-Z0-9_]*=\S+[ \t]+\S", content)
+        if not several or ("=" not in content):
+            continue
+        pairs = re.findall(r"([A-Z_][A-Z0-9_]*)=(\"[^\"]*\"|'[^']*'|\S+)", content)
+        first = 1 if number in seen else 0
+        for name, value in pairs[first:]:
+            if re.fullmatch(r"[A-Z_][A-Z0-9_]*", name):
+                yield Setting(name, value.strip("\"'"), number)

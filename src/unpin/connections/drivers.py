@@ -1,0 +1,133 @@
+"""The drivers by name: their rules, and the client families that verify for them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final, TypeAlias
+
+from unpin.connections.go_drivers import go_sql_driver, lib_pq, pgx
+from unpin.connections.jvm import jvm
+from unpin.connections.libpq import libpq
+from unpin.connections.model import Circumstances, TlsBehaviour
+from unpin.connections.mysql_clients import (
+    mariadb_cli,
+    mysql_cli,
+    mysql_odbc,
+    mysqlconnector,
+    mysqlnd,
+)
+from unpin.connections.mysql_jdbc import mariadb_connector_j, mysql_connector_j
+from unpin.connections.node import mysql2, node, node_postgres, postgres_js
+from unpin.connections.npgsql import npgsql
+from unpin.connections.pgjdbc import pgjdbc
+from unpin.connections.products import (
+    kafka,
+    librdkafka,
+    own_store,
+    pgbouncer,
+    r2dbc_postgresql,
+    vertx,
+    zookeeper,
+)
+from unpin.connections.python_drivers import asyncpg, mysql_connector_python, pg8000, pymysql
+from unpin.connections.rust_drivers import prisma, sqlx, tokio_postgres
+from unpin.connections.sql_server import mssql_jdbc, odbc, sqlclient
+from unpin.model.errors import UsageError
+
+DriverRule: TypeAlias = Callable[[Circumstances], TlsBehaviour]
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """A driver or other client: its rule, and the idents of the families that verify for it.
+
+    `aliases` are programs and libraries on it, in lower case.
+    """
+
+    ident: str
+    title: str
+    families: tuple[str, ...]
+    rule: DriverRule
+    aliases: tuple[str, ...] = ()
+
+
+_JAVA: Final = ("java",)
+_OPENSSL: Final = ("openssl",)
+_PYTHON: Final = ("openssl", "openssl-strict")
+_DOTNET: Final = ("dotnet",)
+
+DRIVERS: Final = (
+    Driver("libpq", "libpq", _OPENSSL, libpq, (
+        "psql", "pg_dump", "psycopg", "psycopg2", "psycopg3", "pg", "pg-gem", "ruby", "pdo_pgsql",
+        "psqlodbc", "django", "aiopg", "pgadmin",
+    )),
+    Driver("pgjdbc", "pgjdbc", _JAVA, pgjdbc, (
+        "postgresql-jdbc", "hikaricp", "flyway", "liquibase", "debezium",
+    )),
+    Driver("r2dbc-postgresql", "r2dbc-postgresql", _JAVA, r2dbc_postgresql, ("r2dbc",)),
+    Driver("vertx-pg", "Vert.x PostgreSQL client", _JAVA, vertx, ("vertx",)),
+    Driver("npgsql", "Npgsql", _DOTNET, npgsql),
+    Driver("node-postgres", "node-postgres", _OPENSSL, node_postgres, (
+        "sequelize", "typeorm", "knex",
+    )),
+    Driver("postgres.js", "postgres.js", _OPENSSL, postgres_js, ("postgresjs",)),
+    Driver("asyncpg", "asyncpg", _PYTHON, asyncpg),
+    Driver("pg8000", "pg8000", _PYTHON, pg8000),
+    Driver("lib/pq", "lib/pq", ("go",), lib_pq, ("libpq-go",)),
+    Driver("pgx", "pgx", ("go",), pgx, ("gorm",)),
+    Driver("sqlx", "sqlx", ("rustls", "openssl"), sqlx),
+    Driver("tokio-postgres", "tokio-postgres", ("rustls", "openssl"), tokio_postgres),
+    Driver("prisma", "Prisma", _OPENSSL, prisma),
+    Driver("pgbouncer", "pgbouncer", _OPENSSL, pgbouncer),
+    Driver("mysql-connector-j", "MySQL Connector/J", _JAVA, mysql_connector_j, ("connector/j",)),
+    Driver("mariadb-connector-j", "MariaDB Connector/J", _JAVA, mariadb_connector_j),
+    Driver("mysql", "mysql", _OPENSSL, mysql_cli, ("mysqldump", "libmysqlclient")),
+    Driver("mariadb", "mariadb", _OPENSSL, mariadb_cli),
+    Driver("mysqlnd", "mysqlnd", _OPENSSL, mysqlnd, ("php", "mysqli", "pdo_mysql", "laravel")),
+    Driver("mysql2", "mysql2", _OPENSSL, mysql2),
+    Driver("pymysql", "PyMySQL", _PYTHON, pymysql, ("aiomysql", "asyncmy")),
+    Driver("mysql-connector-python", "mysql-connector-python", _PYTHON, mysql_connector_python,
+           ("mysqlclient", "mysqldb")),
+    Driver("go-sql-driver", "go-sql-driver", ("go",), go_sql_driver, ("go-mysql",)),
+    Driver("mysqlconnector", "MySqlConnector", _DOTNET, mysqlconnector),
+    Driver("mysql-odbc", "MySQL ODBC", _OPENSSL, mysql_odbc),
+    Driver("mssql-jdbc", "mssql-jdbc", _JAVA, mssql_jdbc),
+    Driver("sqlclient", "SqlClient", _DOTNET, sqlclient),
+    Driver("odbc", "ODBC Driver for SQL Server", _OPENSSL, odbc, ("msodbcsql", "pyodbc")),
+    Driver("kafka", "Kafka (Java)", _JAVA, kafka, ("kafka-connect", "kafka-clients")),
+    Driver("librdkafka", "librdkafka", _OPENSSL, librdkafka, ("kcat", "confluent-kafka")),
+    Driver("zookeeper", "ZooKeeper", _JAVA, zookeeper),
+    Driver("jvm-client", "Java client", _JAVA, own_store, ("strimzi", "redis", "hadoop")),
+    Driver("jvm", "JVM", _JAVA, jvm, ("java-program",)),
+    Driver("node", "Node", _OPENSSL, node, ("node.js", "nodejs")),
+)  # fmt: skip
+"""Every driver, in the order in which reports name them."""
+
+_NAMES: Final = {name: driver for driver in DRIVERS for name in (driver.ident, *driver.aliases)}
+
+
+def driver_named(name: str) -> Driver:
+    """The driver of this name or alias. Raises UsageError for an unknown name."""
+    found = _NAMES.get(name.strip().lower())
+    if found is None:
+        near = get_close_matches(name.strip().lower(), _NAMES, 3)
+        idents = ", ".join(driver.ident for driver in DRIVERS)
+        raise UsageError(
+            f"no driver or client is called {name.strip()!r}",
+            f"did you mean {' or '.join(near)}?" if near else f"the drivers are {idents}",
+        )
+    return found
+
+
+def drivers_named(names: str) -> tuple[Driver, ...]:
+    """The drivers of a list with commas; those of a family, such as java, for its ident.
+
+    Raises UsageError.
+    """
+    chosen: dict[str, Driver] = {}
+    for name in names.split(","):
+        word = name.strip().lower()
+        family = [driver for driver in DRIVERS if word in driver.families]
+        found = [driver_named(name)] if word in _NAMES or not family else family
+        chosen |= {driver.ident: driver for driver in found}
+    return tuple(chosen.values())

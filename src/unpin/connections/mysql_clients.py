@@ -1,0 +1,140 @@
+"""Clients of MySQL beside Java, Node, Go and Python: mysql, MariaDB's, PHP, .NET, ODBC, Ruby.
+
+Sources: sslopt-vars.h of MySQL; mysqlnd_vio.c of PHP; ServerSession.cs of MySqlConnector; measured
+with MariaDB's command line.
+"""
+
+from typing import Final
+
+from unpin.connections.model import (
+    Circumstances,
+    Place,
+    StoreRead,
+    TlsBehaviour,
+    Verifies,
+    broken,
+    is_false,
+    is_true,
+    plaintext,
+    unverified,
+    verified,
+)
+
+_VERIFYING: Final = {"verifyca": Verifies.CHAIN, "verifyidentity": Verifies.FULL,
+                     "verifyfull": Verifies.FULL}  # fmt: skip
+
+
+def mysql_cli(circumstances: Circumstances) -> TlsBehaviour:
+    """What Oracle's mysql 5.7 and 8, mysqldump and libmysqlclient do."""
+    given = circumstances.value("ssl-mode", fold=True)
+    ca = circumstances.value("ssl-ca", fold=True)
+    mode = (given or "PREFERRED").upper()
+    said = f"--ssl-mode={mode}" if given else "the default --ssl-mode=PREFERRED"
+    if given is None and ca:
+        mode, said = "VERIFY_CA", "--ssl-ca without --ssl-mode, which is VERIFY_CA,"
+    verifies = _VERIFYING.get(mode.lower().replace("_", ""))
+    if mode == "DISABLED":
+        return plaintext(f"{said} uses no TLS")
+    if verifies is None:
+        unread = f"; the file {ca} is not loaded below VERIFY_CA" if ca else ""
+        return unverified(f"{said} verifies nothing{unread}")
+    if not ca:
+        return broken(f"{said} needs --ssl-ca", verifies=verifies)
+    store = StoreRead(Place.FILE, ca, "--ssl-ca")
+    if not circumstances.exists(ca):
+        return broken(f"{said}: {ca} does not exist", store, verifies=verifies)
+    return verified(verifies, f"{said} verifies with --ssl-ca", store)
+
+
+def mariadb_cli(circumstances: Circumstances) -> TlsBehaviour:
+    """What MariaDB's client does: --ssl-ca alone verifies the chain."""
+    ca = circumstances.value("ssl-ca", fold=True)
+    name = circumstances.parameter("ssl-verify-server-cert", fold=True)
+    checks = name is not None and not is_false(name.value)
+    if not ca:
+        if checks:
+            system = StoreRead(Place.OS, None, "no --ssl-ca")
+            return verified(Verifies.FULL, "--ssl-verify-server-cert verifies", system)
+        return unverified("without --ssl-ca and --ssl-verify-server-cert nothing is verified")
+    store = StoreRead(Place.FILE, ca, "--ssl-ca")
+    verifies = Verifies.FULL if checks else Verifies.CHAIN
+    if not circumstances.exists(ca):
+        return broken(f"{ca} does not exist", store, verifies=verifies)
+    return verified(verifies, "--ssl-ca alone verifies the chain in MariaDB's client", store)
+
+
+def mysqlnd(circumstances: Circumstances) -> TlsBehaviour:
+    """What PHP's mysqli and PDO do: any ssl option switches verification on."""
+    ca = circumstances.parameter("ca")
+    off = circumstances.value("verify_server_cert")
+    if circumstances.parameter("quoted_verify") is not None and ca is not None:
+        return TlsBehaviour(
+            Verifies.UNKNOWN,
+            "verification is meant to be off, but the string 'false' is true in PHP: the"
+            " application decides",
+            (StoreRead(Place.FILE, ca.value, ca.origin),),
+            seems_off=True,
+        )
+    if is_false(off):
+        return unverified("the verification of the server certificate is switched off")
+    if circumstances.parameter("filtered") is not None and ca is not None and ca.value[:1] == "$":
+        return unverified(
+            f"{ca.value[1:]} is not set here, and array_filter drops it: no ssl option is left"
+        ).noting(f"where {ca.value[1:]} is set, its file is verified with")
+    if ca is None:
+        if circumstances.parameter("ssl") is not None:
+            return unverified("TLS without an ssl option is not verified in mysqlnd")
+        return plaintext("without an ssl option mysqlnd uses no TLS")
+    if not ca.value or ca.value.startswith("$"):
+        store = (StoreRead(Place.FILE, ca.value, ca.origin),) if ca.value else ()
+        return TlsBehaviour(
+            Verifies.UNKNOWN, "the variable of the CA file is not in the configuration", store
+        )
+    store_read = StoreRead(Place.FILE, ca.value, ca.origin or "the CA option")
+    if not circumstances.exists(ca.value):
+        return broken(f"{ca.value} does not exist", store_read, verifies=Verifies.FULL)
+    return verified(Verifies.FULL, "a CA option switches verification on in mysqlnd", store_read)
+
+
+def mysqlconnector(circumstances: Circumstances) -> TlsBehaviour:
+    """What MySqlConnector (.NET) does: SslCa counts beside the store of the system."""
+    given = circumstances.value("SslMode", "Ssl Mode", fold=True)
+    mode = (given or "Preferred").strip().lower()
+    said = f"SslMode={given}" if given else "the default SslMode=Preferred"
+    ca = circumstances.value("SslCa", "CA Certificate File", "CACertificateFile", fold=True)
+    if mode in {"none", "disabled"}:
+        return plaintext(f"{said} uses no TLS")
+    own = () if not ca else (StoreRead(Place.FILE, ca, "SslCa"),)
+    verifies = _VERIFYING.get(mode.replace("_", ""), Verifies.NOTHING)
+    if ca and not circumstances.exists(ca):
+        unused = ", though it would not be used" if verifies is Verifies.NOTHING else ""
+        return broken(f"{said}: cannot find the CA file {ca}{unused}", *own, verifies=verifies)
+    if mode not in {"preferred", "required", "verifyca", "verifyfull"}:
+        return broken(f"MySqlConnector knows no {said}")
+    if verifies is Verifies.NOTHING:
+        return unverified(f"{said} never verifies")
+    system = StoreRead(Place.OS, None, "the store of the system")
+    why = f"{said} verifies with the store of the system" + (", then with SslCa" if own else "")
+    return verified(verifies, why, system, *own)
+
+
+def mysql_odbc(circumstances: Circumstances) -> TlsBehaviour:
+    """What MySQL's ODBC driver does: the rules of libmysqlclient under its own keys."""
+    given = circumstances.value("SSLMODE", "SSL Mode", fold=True)
+    ca = circumstances.value("SSLCA", "SSL CA", fold=True)
+    mode = (given or "PREFERRED").upper().replace("-", "_")
+    said = f"SSLMODE={mode}"
+    verifies = _VERIFYING.get(mode.lower().replace("_", ""))
+    if mode == "DISABLED":
+        return plaintext(f"{said} uses no TLS")
+    if verifies is None:
+        if is_true(circumstances.value("SSLVERIFY", fold=True)):
+            verifies = Verifies.CHAIN
+        else:
+            return unverified(f"{said} verifies nothing")
+    if not ca:
+        return broken(f"{said} needs SSLCA", verifies=verifies)
+    store = StoreRead(Place.FILE, ca, "SSLCA")
+    if not circumstances.exists(ca):
+        return broken(f"{ca} does not exist", store, verifies=verifies)
+    return verified(verifies, f"{said} verifies with SSLCA", store)

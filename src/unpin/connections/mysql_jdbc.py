@@ -1,0 +1,169 @@
+"""The JDBC drivers of MySQL and MariaDB: Connector/J, and MariaDB Connector/J 3.
+
+Sources: DefaultPropertySet and ExportControlled of mysql-connector-j; SslMode, Configuration and
+DefaultTlsSocketPlugin of mariadb-connector-j.
+"""
+
+import re
+from typing import Final
+
+from unpin.configurations.model import Setting, folded
+from unpin.connections.jvm import jvm_behaviour
+from unpin.connections.model import (
+    JAVA_STORES,
+    Circumstances,
+    Place,
+    StoreRead,
+    TlsBehaviour,
+    Verifies,
+    broken,
+    is_false,
+    is_true,
+    plaintext,
+    plus_decoded,
+    unverified,
+    verified,
+)
+
+_URL: Final = re.compile(r"(?:file|https?|classpath|jar):")
+_MODES: Final = ("DISABLED", "PREFERRED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY")
+_OF_OTHERS: Final = frozenset(
+    {"serversslcert", "truststore", "sslrootcert", "sslca", "trustservercertificate"}
+)
+
+
+def mysql_connector_j(circumstances: Circumstances) -> TlsBehaviour:
+    """What Connector/J does; its legacy keys count only without sslMode."""
+    ignored = [
+        each.key for each in circumstances.connection.parameters
+        if folded(each.key) in _OF_OTHERS
+    ]  # fmt: skip
+    note = f"Connector/J does not know, and ignores: {', '.join(ignored)}" if ignored else ""
+    return _connector_j(circumstances).noting(note)
+
+
+def _connector_j(circumstances: Circumstances) -> TlsBehaviour:
+    mode, said = _mode(circumstances)
+    if mode not in _MODES:
+        return broken(f"Connector/J knows no sslMode {mode!r}")
+    if mode == "DISABLED":
+        return plaintext(f"{said} uses no TLS")
+    if mode in {"PREFERRED", "REQUIRED"}:
+        return unverified(f"{said} never verifies")
+    verifies = Verifies.FULL if mode == "VERIFY_IDENTITY" else Verifies.CHAIN
+    given = _parameter(circumstances, "trustCertificateKeyStoreUrl")
+    if given is None or not given.value:
+        if is_false(_value(circumstances, "fallbackToSystemTrustStore")):
+            return broken(
+                f"{said}: no X.509 Trust Manager was found, since fallbackToSystemTrustStore=false",
+                verifies=verifies,
+            )
+        return jvm_behaviour(
+            circumstances, f"{said} without a store of its own verifies with the JVM's store",
+            verifies,
+        )  # fmt: skip
+    url = plus_decoded(given)
+    password = _value(circumstances, "trustCertificateKeyStorePassword")
+    path = re.sub(r"^file:(?://(?=/))?", "", url)
+    store = StoreRead(Place.FILE, path, "trustCertificateKeyStoreUrl", JAVA_STORES, password)
+    if not _URL.match(url):
+        return broken(
+            f"{said}: {url} does not appear to be a valid URL: write file:{url}", store,
+            verifies=verifies,
+        )  # fmt: skip
+    if not url.startswith(("http", "classpath", "jar")) and not circumstances.exists(path):
+        return broken(f"{said}: cannot open {url}", store, verifies=verifies)
+    return verified(verifies, f"{said} verifies with trustCertificateKeyStoreUrl", store)
+
+
+def _mode(circumstances: Circumstances) -> tuple[str, str]:
+    given = _parameter(circumstances, "sslMode")
+    if given is not None and given.value:
+        mode = given.value.upper()
+        return mode, f"sslMode={mode}"
+    use = _value(circumstances, "useSSL")
+    if is_false(use):
+        return "DISABLED", "useSSL=false"
+    if is_true(use) or use == "":
+        if is_true(_value(circumstances, "verifyServerCertificate")):
+            return "VERIFY_CA", "useSSL with verifyServerCertificate, which is VERIFY_CA,"
+        if is_true(_value(circumstances, "requireSSL")):
+            return "REQUIRED", "useSSL with requireSSL, which is REQUIRED,"
+        return "PREFERRED", "useSSL=true alone, which is PREFERRED,"
+    return "PREFERRED", "the default PREFERRED"
+
+
+def _parameter(circumstances: Circumstances, name: str) -> Setting | None:
+    return circumstances.parameter(name, fold=True)
+
+
+def _value(circumstances: Circumstances, name: str) -> str | None:
+    return circumstances.value(name, fold=True)
+
+
+_MARIADB: Final = {
+    "disable": "disable", "disabled": "disable", "trust": "trust", "required": "trust",
+    "verifyca": "verify-ca", "verifyfull": "verify-full", "verifyidentity": "verify-full",
+}  # fmt: skip
+
+
+def mariadb_connector_j(circumstances: Circumstances) -> TlsBehaviour:
+    """What MariaDB Connector/J 3 does; without sslMode it uses no TLS."""
+    mode, said = _mariadb_mode(circumstances)
+    if mode is None:
+        return broken(f"MariaDB Connector/J knows no {said}")
+    if mode == "disable":
+        return plaintext(f"{said} uses no TLS")
+    if mode == "trust":
+        return unverified(f"{said} trusts anybody")
+    verifies = Verifies.FULL if mode == "verify-full" else Verifies.CHAIN
+    store = _parameter(circumstances, "trustStore")
+    pem = _parameter(circumstances, "serverSslCert")
+    if store is not None and store.value:
+        path = _path(store)
+        password = _value(circumstances, "trustStorePassword")
+        read = StoreRead(Place.FILE, path, "trustStore", JAVA_STORES, password)
+        beaten = "trustStore beats serverSslCert" if pem is not None else ""
+        if not circumstances.exists(path):
+            return broken(f"{said}: {path} does not exist", read, verifies=verifies)
+        return verified(verifies, f"{said} verifies with trustStore", read).noting(beaten)
+    if pem is not None and pem.value:
+        return _with_certificates(circumstances, pem, verifies, said)
+    if is_false(_value(circumstances, "fallbackToSystemTrustStore")):
+        return broken(f"{said} has no store: fallbackToSystemTrustStore=false", verifies=verifies)
+    return jvm_behaviour(circumstances, f"{said} verifies with the JVM's store", verifies)
+
+
+def _with_certificates(
+    circumstances: Circumstances, pem: Setting, verifies: Verifies, said: str
+) -> TlsBehaviour:
+    """serverSslCert: a path, a URL or the PEM itself; all its certificates are anchors."""
+    value = plus_decoded(pem)
+    if value.startswith("-----BEGIN"):
+        inline = StoreRead(Place.INLINE, None, "serverSslCert", text=value)
+        return verified(verifies, f"{said} verifies with serverSslCert", inline)
+    if value.startswith("classpath:") and not circumstances.before(3):
+        return broken(f"{said}: {value} is not found: classpath: was understood up to 2.x only")
+    path = _path(pem)
+    read = StoreRead(Place.FILE, path, "serverSslCert")
+    if not value.startswith("classpath:") and not circumstances.exists(path):
+        return broken(f"{said}: {path} does not exist", read, verifies=verifies)
+    return verified(verifies, f"{said} verifies with serverSslCert", read)
+
+
+def _path(setting: Setting) -> str:
+    return re.sub(r"^file:(?://(?=/))?", "", plus_decoded(setting))
+
+
+def _mariadb_mode(circumstances: Circumstances) -> tuple[str | None, str]:
+    given = _value(circumstances, "sslMode")
+    if given:
+        return _MARIADB.get(folded(given)), f"sslMode={given}"
+    use = _value(circumstances, "useSsl")
+    if use is None or is_false(use):
+        return "disable", "the default sslMode=disable" if use is None else "useSsl=false"
+    if is_true(_value(circumstances, "trustServerCertificate")):
+        return "trust", "useSsl with trustServerCertificate"
+    if is_true(_value(circumstances, "disableSslHostnameVerification")):
+        return "verify-ca", "useSsl with disableSslHostnameVerification, which is verify-ca,"
+    return "verify-full", "useSsl, which is verify-full,"

@@ -1,0 +1,145 @@
+"""The drivers of Python that use its ssl module: asyncpg, pg8000, PyMySQL and their like.
+
+Sources: asyncpg/connect_utils.py, pymysql/connections.py; measured with asyncpg 0.32, PyMySQL 1.2.
+"""
+
+from typing import Final
+
+from unpin.configurations.model import Form
+from unpin.connections.libpq import LIBPQ_MODES
+from unpin.connections.model import (
+    Circumstances,
+    Place,
+    StoreRead,
+    TlsBehaviour,
+    Verifies,
+    broken,
+    is_false,
+    is_true,
+    plaintext,
+    plus_decoded,
+    unverified,
+    verified,
+)
+
+_DEFAULT: Final = "ssl.create_default_context(): OpenSSL's default paths, or SSL_CERT_FILE"
+
+
+def _default_context(circumstances: Circumstances, why: str) -> TlsBehaviour:
+    named = circumstances.variable("SSL_CERT_FILE")
+    if named is not None:
+        return verified(Verifies.FULL, why, StoreRead(Place.FILE, named, "SSL_CERT_FILE"))
+    return verified(Verifies.FULL, why, StoreRead(Place.OPENSSL, None, _DEFAULT))
+
+
+def asyncpg(circumstances: Circumstances) -> TlsBehaviour:
+    """What asyncpg does. NOTE: unlike libpq, it loads no root file below require."""
+    connection = circumstances.connection
+    ssl = circumstances.value("ssl")
+    sqlalchemy = any(note.startswith("SQLAlchemy") for note in connection.notes)
+    if sqlalchemy and circumstances.parameter("sslmode") is not None:
+        return broken(
+            "SQLAlchemy hands sslmode to asyncpg.connect(), which knows no such argument:"
+            " TypeError; ssl= is right"
+        )
+    if connection.form is not Form.URI or sqlalchemy:
+        if ssl == "True":
+            return _default_context(
+                circumstances, "ssl=True is Python's default context; root.crt is not read"
+            )
+        if ssl == "False":
+            return plaintext("ssl=False uses no TLS")
+        if ssl is not None and ssl not in {*LIBPQ_MODES, "None"} and not sqlalchemy:
+            return TlsBehaviour(
+                Verifies.UNKNOWN, "the program hands its own SSL context to asyncpg"
+            )
+    mode, origin = circumstances.value("sslmode"), "sslmode"
+    if mode is None and ssl is not None and ssl != "None":
+        mode, origin = ssl, "ssl"
+    if mode is None:
+        mode, origin = circumstances.variable("PGSSLMODE"), "PGSSLMODE"
+    if mode is None:
+        mode, origin = "prefer", "the default"
+    word = mode.replace("_", "-")
+    if word not in LIBPQ_MODES:
+        return broken(f"{origin}: asyncpg knows no sslmode {mode!r}")
+    return _of_mode(circumstances, word, f"{word} ({origin})")
+
+
+def _of_mode(circumstances: Circumstances, word: str, said: str) -> TlsBehaviour:
+    if word == "disable":
+        return plaintext(f"{said} uses no TLS")
+    if word in {"allow", "prefer"}:
+        return unverified(f"{said} never verifies in asyncpg, root file or not")
+    given = circumstances.parameter("sslrootcert")
+    if given is not None and given.value:
+        path, rule = plus_decoded(given), "sslrootcert"
+    elif (variable := circumstances.variable("PGSSLROOTCERT")) is not None:
+        path, rule = variable, "PGSSLROOTCERT, since there is no sslrootcert"
+    else:
+        path = circumstances.home_root
+        rule = "the default ~/.postgresql/root.crt: no sslrootcert, no PGSSLROOTCERT"
+        if word == "require" and not circumstances.exists(path):
+            return unverified(f"{said} without a root file verifies nothing")
+    store = StoreRead(Place.FILE, path, rule)
+    verifies = Verifies.FULL if word == "verify-full" else Verifies.CHAIN
+    if not circumstances.exists(path):
+        what = Verifies.NOTHING if word == "require" else verifies
+        extra = "; libpq would ignore it" if word == "require" else ""
+        if path == "system":
+            extra = "; asyncpg takes system for a file name"
+        return broken(f"{said}: {path} does not exist{extra}", store, verifies=what)
+    return verified(verifies, f"{said} verifies with that file alone", store)
+
+
+def pg8000(circumstances: Circumstances) -> TlsBehaviour:
+    """What pg8000 does: its only setting is ssl_context."""
+    given = circumstances.value("ssl_context")
+    if given == "True":
+        return _default_context(circumstances, "ssl_context=True is Python's default context")
+    if given == "False":
+        return plaintext("ssl_context=False uses no TLS")
+    if given is not None:
+        return TlsBehaviour(Verifies.UNKNOWN, "the program hands its own SSL context to pg8000")
+    return unverified("without ssl_context pg8000 verifies nothing")
+
+
+def pymysql(circumstances: Circumstances) -> TlsBehaviour:
+    """What PyMySQL, aiomysql and asyncmy do: with ca chain and name, without it nothing."""
+    if is_true(circumstances.value("ssl_disabled")):
+        return plaintext("ssl_disabled uses no TLS")
+    ca = circumstances.parameter("ssl_ca", "ssl.ca", "ssl.cafile")
+    if ca is None or not ca.value:
+        if not any(each.key.startswith("ssl") for each in circumstances.connection.parameters):
+            return plaintext("without ssl and ssl_ca PyMySQL uses no TLS")
+        return unverified("TLS without ca is not verified in PyMySQL")
+    path = plus_decoded(ca)
+    store = StoreRead(Place.FILE, path, ca.key)
+    if not circumstances.exists(path):
+        return broken(f"{path} does not exist", store, verifies=Verifies.FULL)
+    checks = not is_false(circumstances.value("ssl_verify_identity", "ssl.check_hostname"))
+    if is_false(circumstances.value("ssl_verify_cert")):
+        return unverified("ssl_verify_cert is off: anybody is accepted")
+    verifies = Verifies.FULL if checks else Verifies.CHAIN
+    return verified(verifies, f"{ca.key} switches verification on", store)
+
+
+def mysql_connector_python(circumstances: Circumstances) -> TlsBehaviour:
+    """What Oracle's mysql-connector-python, and mysqlclient, do with ssl_ca."""
+    ca = circumstances.parameter("ssl_ca", "ssl.ca")
+    if ca is None or not ca.value:
+        return unverified("without ssl_ca nothing is verified")
+    store = StoreRead(Place.FILE, plus_decoded(ca), ca.key)
+    if is_false(circumstances.value("ssl_verify_cert")):
+        return unverified("ssl_verify_cert is off")
+    name = is_true(circumstances.value("ssl_verify_identity"))
+    if circumstances.value("ssl_verify_cert") is None and not name:
+        return TlsBehaviour(
+            Verifies.UNKNOWN,
+            "whether ssl_ca alone verifies depends on the library: give ssl_verify_cert=true",
+            (store,),
+        )
+    verifies = Verifies.FULL if name else Verifies.CHAIN
+    if not circumstances.exists(plus_decoded(ca)):
+        return broken(f"{ca.value} does not exist", store, verifies=verifies)
+    return verified(verifies, "ssl_verify_cert verifies with ssl_ca", store)

@@ -1,0 +1,91 @@
+"""The drivers of Rust: sqlx, tokio-postgres, and Prisma's own engine.
+
+Sources: sqlx-core net/tls and sqlx-postgres connection/tls.rs; rust-native-tls; quaint of
+prisma-engines; prisma/orm#28356.
+"""
+
+from unpin.connections.model import (
+    Circumstances,
+    Place,
+    StoreRead,
+    TlsBehaviour,
+    Verifies,
+    broken,
+    plaintext,
+    unverified,
+    verified,
+)
+from unpin.connections.node import node_postgres
+
+
+def sqlx(circumstances: Circumstances) -> TlsBehaviour:
+    """What sqlx does; the root file is added to the roots that it is built with."""
+    mode = circumstances.value("sslmode", "ssl-mode") or circumstances.variable("PGSSLMODE")
+    word = (mode or "prefer").lower().replace("_", "-")
+    said = f"sslmode={word}" if mode else "the default prefer"
+    if word in {"disable", "disabled"}:
+        return plaintext(f"{said} uses no TLS")
+    if word == "allow":
+        return plaintext(f"{said} uses no TLS in sqlx")
+    if word in {"prefer", "preferred", "require", "required"}:
+        return unverified(f"{said} never verifies in sqlx")
+    if word not in {"verify-ca", "verify-full", "verify-identity"}:
+        return broken(f"sqlx knows no sslmode {mode!r}")
+    verifies = Verifies.CHAIN if word == "verify-ca" else Verifies.FULL
+    given = circumstances.parameter("sslrootcert", "ssl-root-cert", "ssl-ca")
+    path = given.value if given is not None else circumstances.variable("PGSSLROOTCERT")
+    roots = StoreRead(Place.WEBPKI, None, "the roots that sqlx is built with")
+    built = "which roots are built in depends on the features: webpki, or those of the system"
+    if not path:
+        return verified(verifies, f"{said} verifies with the built-in roots", roots).noting(built)
+    if path.startswith("-----BEGIN"):
+        own = StoreRead(Place.INLINE, None, "sslrootcert", text=path)
+    else:
+        own = StoreRead(Place.FILE, path, "sslrootcert is added to the built-in roots")
+        if not circumstances.exists(path):
+            return broken(f"{said}: {path} does not exist", own, verifies=verifies)
+    return verified(
+        verifies, f"{said} verifies with the built-in roots and the file: it is added", roots, own
+    ).noting(built)
+
+
+def tokio_postgres(circumstances: Circumstances) -> TlsBehaviour:
+    """What tokio-postgres does: it knows disable, prefer and require, and the program verifies."""
+    mode = circumstances.value("sslmode") or "prefer"
+    if mode not in {"disable", "prefer", "require"}:
+        return broken(f"tokio-postgres knows no sslmode {mode!r}")
+    if mode == "disable":
+        return plaintext("sslmode=disable uses no TLS")
+    return TlsBehaviour(
+        Verifies.UNKNOWN, "the program hands its own TLS connector to tokio-postgres"
+    )
+
+
+def prisma(circumstances: Circumstances) -> TlsBehaviour:
+    """What Prisma does: its own engine up to 6, node-postgres (adapter-pg) from 7 on."""
+    if circumstances.version is not None and circumstances.version >= (7,):
+        return node_postgres(circumstances).noting(
+            "Prisma 7 with the adapter pg: node-postgres decides"
+        )
+    mode = (circumstances.value("sslmode") or "prefer").lower()
+    note = "up to Prisma 6; from 7 on the rules of node-postgres hold"
+    if mode == "disable":
+        return plaintext("sslmode=disable uses no TLS").noting(note)
+    said = f"sslmode={mode}"
+    if mode not in {"prefer", "require"}:
+        said += ", which Prisma reads as prefer,"
+    given = circumstances.value("sslcert")
+    stores = []
+    if given:
+        stores.append(StoreRead(Place.FILE, given, "sslcert, which means a CA file to Prisma"))
+        if not circumstances.exists(given):
+            return broken(f"{given} does not exist", *stores).noting(note)
+    if circumstances.value("sslaccept") != "strict":
+        return TlsBehaviour(
+            Verifies.NOTHING, f"{said} accepts anybody: accept_invalid_certs is the default",
+            tuple(stores),
+        ).noting(note)  # fmt: skip
+    system = StoreRead(Place.OS, None, "the store of the system")
+    return verified(
+        Verifies.FULL, f"{said} with sslaccept=strict verifies", system, *stores
+    ).noting(note)

@@ -1,0 +1,348 @@
+"""Diagnose a connection: what its driver does, what that means, and the verdict on its store."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from unpin.catalogue.handshakes import SHAPES, handshakes_of
+from unpin.catalogue.model import Catalogue, Profile
+from unpin.catalogue.profile_choice import is_for_catalogue
+from unpin.configurations.model import Connection
+from unpin.configurations.placeholders import open_names
+from unpin.connections.drivers import Driver
+from unpin.connections.model import (
+    Circumstances,
+    Place,
+    StoreRead,
+    TlsBehaviour,
+    Verifies,
+)
+from unpin.files.reading import is_folder
+from unpin.model.entries import TrustedEntry
+from unpin.model.errors import (
+    PasswordRequiredError,
+    UnknownFormatError,
+    UnpinError,
+    WrongPasswordError,
+)
+from unpin.model.formats import Format
+from unpin.model.store import Store
+from unpin.operations.azure_hosts import profile_of_host, refuses_plaintext
+from unpin.operations.client_files import ClientFiles
+from unpin.operations.opening import open_path
+from unpin.pki.clients import client_named
+from unpin.pki.work import judged_in_full
+from unpin.rehearsal.rehearser import Rehearser
+from unpin.rehearsal.scenarios import FAILING, Rehearsal, RotationOutcome
+from unpin.stores.opening import Password, open_bytes
+
+
+class ConnectionClass(StrEnum):
+    """What the rotation does to a connection."""
+
+    AFFECTED = "AFFECTED"
+    AFFECTED_SILENTLY = "AFFECTED SILENTLY"
+    """It falls back to plaintext."""
+    BROKEN = "BROKEN CONFIG"
+    NOT_VERIFIED = "NOT VERIFIED"
+    """It connects to anybody."""
+    UNKNOWN = "NOT KNOWN"
+    NOT_AFFECTED = "NOT AFFECTED"
+
+
+HARMFUL: Final = frozenset(
+    {ConnectionClass.AFFECTED, ConnectionClass.AFFECTED_SILENTLY, ConnectionClass.BROKEN}
+)
+"""The classes for which the exit code is 1."""
+
+_ORIGIN: Final = "the password of the configuration"
+_PUBLIC: Final = (
+    "taken to hold the public roots of the catalogue (measured: Node 20, Mozilla's list);"
+    " --default-store FILE for another list"
+)
+_NO_STORE: Final = "no Java trust store"
+_BUILT_IN: Final = frozenset({Place.NODE, Place.WEBPKI})
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedStore:
+    """A store that a client reads: its file, and its contents.
+
+    `path` is None where no file was found, `store` where it was not read. `problem` says why the
+    client cannot use it, `unknown` why unpin does not know it. `remark` is beside the verdict.
+    """
+
+    read: StoreRead
+    path: str | None = None
+    store: Store | None = None
+    problem: str | None = None
+    unknown: str | None = None
+    remark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """The answer for a connection and a driver.
+
+    `outcome` is None if no store was rehearsed. `kind` is None where it is no outgoing connection,
+    or where the store is not for the catalogue. `unresolved` are names of placeholders that stay
+    open. `profile` is the profile of the rehearsal.
+    """
+
+    connection: Connection
+    driver: Driver
+    behaviour: TlsBehaviour
+    kind: ConnectionClass | None
+    why: str
+    stores: tuple[JudgedStore, ...] = ()
+    rehearsal: Rehearsal | None = None
+    outcome: RotationOutcome | None = None
+    profile: str | None = None
+    unresolved: tuple[str, ...] = ()
+
+    @property
+    def store_title(self) -> str | None:
+        """The stores that the client reads, as it names them; None if it reads none."""
+        return " + ".join(each.read.title for each in self.stores) or None
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be said beside the reason."""
+        own = [each.remark for each in self.stores if each.remark]
+        return tuple(dict.fromkeys((*self.connection.notes, *self.behaviour.notes, *own)))
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostician:
+    """Diagnoses connections at the moment `now` (aware UTC), with the files of a client.
+
+    `profile` is that of the user; None for that of the host, or the default. `secret` gives the
+    bytes of "Secret NAME/KEY" and "ConfigMap NAME/KEY", None if it has none.
+    """
+
+    catalogue: Catalogue
+    now: datetime
+    files: ClientFiles
+    home: str
+    profile: Profile | None = None
+    version: tuple[int, ...] | None = None
+    windows: bool = False
+    secret: Callable[[str], bytes | None] = lambda _: None
+
+    def diagnose(self, connection: Connection, driver: Driver) -> Diagnosis:
+        """The diagnosis. Raises LimitExceededError."""
+        if connection.invalid is not None:
+            behaviour = TlsBehaviour(
+                Verifies.NOTHING, connection.invalid, broken=connection.invalid
+            )
+        else:
+            behaviour = driver.rule(self._circumstances(connection))
+        if connection.scope is not None:
+            return self._of_no_connection(connection, driver, behaviour)
+        unresolved = tuple(dict.fromkeys(_unresolved(connection, behaviour)))
+        stores = tuple(self._judged(read, connection) for read in behaviour.stores)
+        found = Diagnosis(
+            connection, driver, behaviour, None, behaviour.why, stores, unresolved=unresolved
+        )
+        return self._classified(found)
+
+    def _circumstances(self, connection: Connection) -> Circumstances:
+        def exists(path: str) -> bool:
+            return path in connection.mounted or bool(open_names(path)) or self.files.exists(path)
+
+        home = connection.user_home or self.home
+        return Circumstances(connection, home, exists, self.version, self.windows)
+
+    def _of_no_connection(
+        self, connection: Connection, driver: Driver, behaviour: TlsBehaviour
+    ) -> Diagnosis:
+        from unpin.configurations.products import SERVER_SIDE
+
+        scope = connection.scope or ""
+        if scope == SERVER_SIDE:
+            behaviour = replace(behaviour, verifies=Verifies.CLIENTS)
+        stores = tuple(JudgedStore(read) for read in behaviour.stores)
+        return Diagnosis(connection, driver, replace(behaviour, broken=None), None, scope, stores)
+
+    def _classified(self, found: Diagnosis) -> Diagnosis:
+        """The diagnosis with its class, and the verdict on the store if that decides."""
+        behaviour, host = found.behaviour, found.connection.host
+        if behaviour.broken is not None:
+            return replace(found, kind=ConnectionClass.BROKEN)
+        if behaviour.is_plaintext:
+            if refuses_plaintext(host):
+                why = f"{behaviour.why}, and Azure refuses plaintext"
+                return replace(found, kind=ConnectionClass.BROKEN, why=why)
+            return replace(found, kind=ConnectionClass.NOT_VERIFIED)
+        if behaviour.verifies in {Verifies.NOTHING, Verifies.NAME_ONLY}:
+            return replace(found, kind=ConnectionClass.NOT_VERIFIED)
+        if behaviour.verifies is Verifies.UNKNOWN:
+            kind = ConnectionClass.NOT_VERIFIED if behaviour.seems_off else ConnectionClass.UNKNOWN
+            return replace(found, kind=kind)
+        for each in found.stores:
+            if each.problem is not None:
+                if _NO_STORE in each.problem:
+                    found = replace(found, behaviour=replace(behaviour, verifies=Verifies.NOTHING))
+                return replace(found, kind=ConnectionClass.BROKEN, why=each.problem)
+        if behaviour.verifies is Verifies.EXACT:
+            return replace(found, kind=ConnectionClass.AFFECTED)
+        return self._rehearsed(found)
+
+    def _rehearsed(self, found: Diagnosis) -> Diagnosis:
+        read = [each.store for each in found.stores if each.store is not None]
+        unknown = [each.unknown for each in found.stores if each.unknown is not None]
+        if not read:
+            return replace(found, kind=ConnectionClass.UNKNOWN, why=f"{found.why}; {unknown[0]}")
+        store = _united(read)
+        profile = self._profile(found)
+        named = self.profile is not None or profile_of_host(found.connection.host) is not None
+        if not named and not is_for_catalogue(store, self.catalogue):
+            why = (
+                f"{found.why}; the store has nothing of {self.catalogue.name}: --profile names one"
+            )
+            return replace(found, why=why)
+        clients = [client_named(ident) for ident in found.driver.families]
+        handshakes = handshakes_of(self.catalogue, profile.chains, SHAPES)
+        with judged_in_full(store.source, len(store.entries)):
+            rehearsal = Rehearser(store, self.catalogue, self.now).rehearse(clients, handshakes)
+        outcome = _worst(rehearsal)
+        kind, said = _class_of(outcome, found.behaviour.verifies)
+        if unknown and outcome is not RotationOutcome.SURVIVES:
+            # Another store, which unpin could not read, may hold what this one lacks.
+            kind, said = ConnectionClass.UNKNOWN, unknown[0]
+        return replace(
+            found, kind=kind, why=f"{found.why}; {said}" if said else found.why,
+            rehearsal=rehearsal, outcome=outcome, profile=profile.name,
+        )  # fmt: skip
+
+    def _profile(self, found: Diagnosis) -> Profile:
+        if self.profile is not None:
+            return self.profile
+        name = profile_of_host(found.connection.host)
+        if name is None and "mysql" in found.driver.ident:
+            name = "azure-mysql"
+        known = {each.name: each for each in self.catalogue.profiles}
+        return known.get(name or "") or self.catalogue.profile()
+
+    def _judged(self, read: StoreRead, connection: Connection) -> JudgedStore:
+        """The store itself, or why it is not read."""
+        if read.text is not None:
+            return self._opened(read, None, lambda: _inline(read.text or ""))
+        if read.place in _BUILT_IN and self.files.replaced is None:
+            store = public_roots(self.catalogue, str(read.place))
+            return JudgedStore(read, None, store, remark=f"{read.place}: {_PUBLIC}")
+        if read.place is not Place.FILE:
+            path = self.files.default_store(read.place)
+            if path is None:
+                missing = f"{read.place} is not on this machine: --default-store FILE stands for it"
+                return JudgedStore(read, unknown=missing)
+            return self._file(read, path)
+        named = read.path or ""
+        if names := open_names(named):
+            return JudgedStore(read, unknown=f"the value of {', '.join(names)} is not known")
+        path = self.files.path(named)
+        if path is not None:
+            return self._file(read, path)
+        secret = connection.mounted.get(named) or (named if named.startswith("Secret ") else None)
+        if secret is not None:
+            data = self.secret(secret)
+            if data is None:
+                return JudgedStore(read, unknown=f"{secret} is not among the inputs")
+            return self._opened(read, None, lambda: open_bytes(data, source=secret))
+        return JudgedStore(read, unknown=f"{named} does not exist here")
+
+    def _file(self, read: StoreRead, path: Path) -> JudgedStore:
+        if is_folder(path) and "FOLDER" not in read.accepts:
+            return JudgedStore(read, str(path), problem=f"{read.title} is a folder, not a file")
+        password = None if read.password is None else Password(read.password, _ORIGIN)
+        if password is not None and open_names(password.text):
+            password = None
+        return self._opened(read, str(path), lambda: open_path(str(path), password))
+
+    def _opened(
+        self, read: StoreRead, path: str | None, opening: Callable[[], Store]
+    ) -> JudgedStore:
+        try:
+            store = opening()
+        except WrongPasswordError as error:
+            return JudgedStore(
+                read, path, problem=f"problem accessing trust store: {error.message}"
+            )
+        except UnknownFormatError as error:
+            return JudgedStore(read, path, problem=error.message)
+        except PasswordRequiredError as error:
+            return JudgedStore(read, path, problem=error.message)
+        except UnpinError as error:
+            return JudgedStore(read, path, unknown=error.message)
+        return JudgedStore(read, path, store, problem=_refusal(read, store))
+
+
+def _refusal(read: StoreRead, store: Store) -> str | None:
+    """Why the client does not read a store of this format or protection."""
+    java = "JKS" in read.accepts
+    if store.format.name not in read.accepts and str(store.format) not in read.accepts:
+        if java:
+            return f"{store.source}: {store.format} is {_NO_STORE}: problem accessing trust store"
+        accepted = " or ".join(sorted(read.accepts))
+        return f"{store.source}: the client reads {accepted} there, not {store.format}"
+    if java and store.protection.needs_password and not read.password:
+        return (
+            f"{store.source}: without its password Java reads no certificate: the trustAnchors"
+            " parameter must be non-empty"
+        )
+    return None
+
+
+def _class_of(outcome: RotationOutcome, verifies: Verifies) -> tuple[ConnectionClass, str]:
+    if outcome in FAILING:
+        if verifies is Verifies.TRIES:
+            return ConnectionClass.AFFECTED_SILENTLY, f"with this store the chain {outcome}"
+        return ConnectionClass.AFFECTED, f"with this store the client {outcome}"
+    if outcome is RotationOutcome.UNKNOWN:
+        return ConnectionClass.UNKNOWN, "the verdict on the store is not known"
+    return ConnectionClass.NOT_AFFECTED, ""
+
+
+def _worst(rehearsal: Rehearsal) -> RotationOutcome:
+    """The outcome of the families together: one that fails counts."""
+    outcomes = [rehearsal.outcome(client) for client in rehearsal.clients]
+    for outcome in outcomes:
+        if outcome in FAILING:
+            return outcome
+    if RotationOutcome.UNKNOWN in outcomes:
+        return RotationOutcome.UNKNOWN
+    return RotationOutcome.SURVIVES
+
+
+def _united(stores: Sequence[Store]) -> Store:
+    """A store with the entries of all: a chain may end in any of them."""
+    if len(stores) == 1:
+        return stores[0]
+    entries = tuple(entry for store in stores for entry in store.entries)
+    return Store(" + ".join(store.source for store in stores), stores[-1].format, entries)
+
+
+def public_roots(catalogue: Catalogue, source: str) -> Store:
+    """A store of the catalogue's roots that no list of public roots has given up."""
+    return Store(
+        source,
+        Format.PEM,
+        tuple(
+            TrustedEntry("", record.certificate, b"")
+            for record in catalogue.certificates
+            if record.is_root and record.certificate is not None and record.retired is None
+        ),
+    )
+
+
+def _inline(text: str) -> Store:
+    return open_bytes(text.replace("\\n", "\n").encode(), source="the configuration")
+
+
+def _unresolved(connection: Connection, behaviour: TlsBehaviour) -> list[str]:
+    values = [each.value for each in connection.parameters if not each.is_secret]
+    values += [each.path for each in behaviour.stores if each.path]
+    return [name for value in values for name in open_names(value)]

@@ -1,0 +1,274 @@
+"""`unpin doctor`: what the rotation does to the connections of a configuration, and why."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from unpin.connections.model import Verifies
+from unpin.operations.diagnosis import HARMFUL, ConnectionClass, Diagnosis
+from unpin.reports.blocks import Answer, Command, Headline, Notes, Table, Title, Tone, Toned
+from unpin.reports.names import format_title
+from unpin.wording import counted, few, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from unpin.configurations.model import Connection
+    from unpin.operations.diagnosis import JudgedStore
+    from unpin.reports.blocks import Block
+    from unpin.reports.reporter import Row
+
+_TONES: Final = {
+    ConnectionClass.AFFECTED: Tone.BAD,
+    ConnectionClass.AFFECTED_SILENTLY: Tone.BAD,
+    ConnectionClass.BROKEN: Tone.BAD,
+    ConnectionClass.NOT_VERIFIED: Tone.DOUBTFUL,
+    ConnectionClass.UNKNOWN: Tone.DOUBTFUL,
+    ConnectionClass.NOT_AFFECTED: Tone.GOOD,
+}
+_NO_CLASS: Final = Toned("NO CONNECTION", Tone.NEUTRAL)
+_DEPENDS: Final = Toned("DEPENDS ON THE CLIENT", Tone.DOUBTFUL)
+_VERIFIES: Final = {
+    Verifies.NOTHING: "nothing",
+    Verifies.NAME_ONLY: "the name, not the chain",
+    Verifies.CHAIN: "the chain, not the name",
+    Verifies.FULL: "chain and name",
+    Verifies.TRIES: "the chain; then it falls back to plaintext",
+    Verifies.EXACT: "that it is this very certificate",
+    Verifies.CLIENTS: "certificates of clients",
+    Verifies.UNKNOWN: "not known",
+}
+_COLUMNS: Final = ("client", "class", "verifies", "store", "why")
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorReport:
+    """The diagnoses of an input; those of one connection follow each other.
+
+    `together` says what several connections need in common; "" for one connection.
+    """
+
+    source: str
+    diagnoses: tuple[Diagnosis, ...]
+    together: str = ""
+
+    json_key: ClassVar[str] = "inputs"
+    csv_columns: ClassVar[tuple[str, ...]] = (
+        "source", "line", "connection", "host", "driver", "class", "verifies", "store", "rule",
+        "why", "remarks", "command",
+    )  # fmt: skip
+
+    def text(self) -> Iterator[Block]:
+        """For each connection: the class, why, the store with its rule, and what to do next."""
+        if not self.diagnoses:
+            yield Title((f"{self.source}: no connection is described",))
+        for connection, found in self._connections():
+            yield Title((_title(connection),))
+            groups = _groups(found)
+            if len(groups) == 1:
+                yield from _answer(found)
+            else:
+                yield Headline(_DEPENDS, "--client names the one that reads this")
+                yield Table(_COLUMNS, [_cells(group) for group in groups])
+                yield Notes(tuple(dict.fromkeys(r for each in found for r in each.remarks)))
+        if self.together:
+            yield Answer(self.together)
+
+    markdown = text
+
+    def json_fields(self) -> Row:
+        """The input with its connections; each has an answer for each driver."""
+        return {
+            "source": self.source,
+            "together": self.together or None,
+            "connections": [
+                {**_connection_row(connection), "answers": [_answer_row(each) for each in found]}
+                for connection, found in self._connections()
+            ],
+        }
+
+    def json_lines(self) -> Iterator[Row]:
+        """A line for each answer."""
+        for each in self.diagnoses:
+            yield {
+                "type": "diagnosis",
+                "source": self.source,
+                **_connection_row(each.connection),
+                **_answer_row(each),
+            }
+
+    def csv_rows(self) -> Iterator[Row]:
+        """A row for each answer."""
+        for each in self.diagnoses:
+            row = _answer_row(each)
+            yield {
+                "source": self.source,
+                "line": each.connection.line or "",
+                "connection": each.connection.title,
+                "host": each.connection.host or "",
+                "driver": each.driver.ident,
+                "class": row["class"] or "",
+                "verifies": row["verifies"],
+                "store": row["store"] or "",
+                "rule": "; ".join(store["rule"] for store in row["stores"]),
+                "why": each.why,
+                "remarks": "; ".join(each.remarks),
+                "command": row["command"] or "",
+            }
+
+    def _connections(self) -> Iterator[tuple[Connection, list[Diagnosis]]]:
+        for _, group in groupby(self.diagnoses, key=lambda each: id(each.connection)):
+            found = list(group)
+            yield found[0].connection, found
+
+
+def together(diagnoses: Sequence[Diagnosis]) -> str:
+    """What several connections need in common; "" for fewer than two that verify."""
+    verifying = [each for each in diagnoses if each.rehearsal is not None]
+    if len({id(each.connection) for each in verifying}) < 2:
+        return ""
+    failing = [each for each in verifying if each.kind in HARMFUL]
+    stores = few(list(dict.fromkeys(each.store_title or "" for each in failing)))
+    said = (
+        f"{len({id(each.connection) for each in verifying})} connections together: while servers"
+        " change one after the other, each store has to accept the chain before and the chain after"
+        " the rotation"
+    )
+    if failing:
+        return f"{said}; these do not: {stores}"
+    return f"{said}; all of them do"
+
+
+def next_command(found: Diagnosis) -> str | None:
+    """The command that goes on from here; None if nothing is to be done."""
+    paths = [each.path for each in found.stores if each.path is not None]
+    client = found.driver.families[0]
+    roots = f"unpin catalogue export --profile {found.profile or 'azure-postgresql'} > roots.pem"
+    match found.kind:
+        case ConnectionClass.AFFECTED | ConnectionClass.AFFECTED_SILENTLY:
+            if found.behaviour.verifies is Verifies.EXACT:
+                return roots
+            if not paths:
+                return roots
+            return f"unpin fix --client {client} {shlex.quote(paths[-1])}"
+        case ConnectionClass.NOT_AFFECTED:
+            if not paths:
+                return None
+            return f"unpin rehearse --client {client} {shlex.quote(paths[-1])}"
+        case ConnectionClass.NOT_VERIFIED:
+            return roots
+        case ConnectionClass.BROKEN:
+            return f"unpin audit {shlex.quote(paths[-1])}" if paths else roots
+        case ConnectionClass.UNKNOWN:
+            return f"unpin audit {shlex.quote(paths[-1])}" if paths else None
+        case None:
+            return f"unpin audit {shlex.quote(paths[-1])}" if paths else None
+
+
+def _title(connection: Connection) -> str:
+    line = f":{connection.line}" if connection.line else ""
+    return f"{connection.file}{line}: {connection.title}"
+
+
+def _groups(found: Sequence[Diagnosis]) -> list[list[Diagnosis]]:
+    """The diagnoses that give the same answer together."""
+    groups: dict[tuple[object, ...], list[Diagnosis]] = {}
+    for each in found:
+        key = (each.kind, each.behaviour.verifies, each.store_title)
+        groups.setdefault(key, []).append(each)
+    return list(groups.values())
+
+
+def _verdict(kind: ConnectionClass | None) -> Toned:
+    return _NO_CLASS if kind is None else Toned(str(kind), _TONES[kind])
+
+
+def _answer(found: Sequence[Diagnosis]) -> Iterator[Block]:
+    """The answer of one driver, or of several that agree."""
+    first = found[0]
+    who = listed(each.driver.title for each in found)
+    yield Headline(_verdict(first.kind), f"{who}: {first.why}")
+    lines = [f"verifies: {_VERIFIES[first.behaviour.verifies]}"]
+    lines += [_store_line(each) for each in first.stores]
+    if not first.stores and first.kind is not None:
+        lines.append("store read: none")
+    lines += [f"note: {remark}" for remark in dict.fromkeys(r for d in found for r in d.remarks)]
+    if first.unresolved:
+        names = few(list(first.unresolved), 5)
+        lines.append(f"not resolved: {names}, which the configuration does not say")
+    yield Notes(tuple(lines))
+    command = next_command(first)
+    if command is not None:
+        yield Command(command)
+
+
+def _store_line(judged: JudgedStore) -> str:
+    read = judged.read
+    said = f"store read: {read.title}"
+    if judged.path is not None and judged.path != read.title:
+        said += f" ({judged.path})"
+    if judged.store is not None:
+        entries = counted(len(judged.store.entries), "entry", "entries")
+        said += f", {format_title(judged.store)}, {entries}"
+    if read.rule:
+        said += f"; by {read.rule}"
+    if judged.unknown is not None:
+        said += f"; not read: {judged.unknown}"
+    return said
+
+
+def _cells(group: Sequence[Diagnosis]) -> list[str | Toned]:
+    first = group[0]
+    return [
+        listed(each.driver.title for each in group),
+        _verdict(first.kind),
+        _VERIFIES[first.behaviour.verifies],
+        first.store_title or "none",
+        first.why,
+    ]
+
+
+def _connection_row(connection: Connection) -> Row:
+    return {
+        "line": connection.line or None,
+        "connection": connection.title,
+        "form": str(connection.form),
+        "host": connection.host,
+    }
+
+
+def _answer_row(found: Diagnosis) -> Row:
+    outcomes = {}
+    if found.rehearsal is not None:
+        outcomes = {
+            client.ident: str(found.rehearsal.outcome(client)) for client in found.rehearsal.clients
+        }
+    return {
+        "driver": found.driver.ident,
+        "class": None if found.kind is None else str(found.kind),
+        "verifies": str(found.behaviour.verifies),
+        "store": found.store_title,
+        "why": found.why,
+        "stores": [_store_fields(each) for each in found.stores],
+        "profile": found.profile,
+        "outcomes": outcomes,
+        "remarks": list(found.remarks),
+        "unresolved": list(found.unresolved),
+        "command": next_command(found),
+    }
+
+
+def _store_fields(judged: JudgedStore) -> Row:
+    store = judged.store
+    return {
+        "place": str(judged.read.place),
+        "store": judged.read.title,
+        "path": judged.path,
+        "rule": judged.read.rule,
+        "format": None if store is None else str(store.format),
+        "entries": None if store is None else len(store.entries),
+        "problem": judged.problem or judged.unknown,
+    }
