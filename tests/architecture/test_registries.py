@@ -44,6 +44,7 @@ CALLS = {
     "diff": [(PINNED, *JAVA), (PINNED, "-", *JAVA)],
     "fix": [(PINNED, *JAVA)],
     "server": [("--result", PINNED.with_name("database.txt"))],
+    "doctor": [("postgres://db.example.org/app?sslmode=require", "--client", "libpq")],
     "probe": [(SERVER, "--store", PINNED, "--no-versions", *JAVA)],
 }
 """A call of each command that takes an output format."""

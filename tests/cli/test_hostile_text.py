@@ -100,6 +100,11 @@ CALLS = {
         (SERVER, "--starttls", "postgres", "--store", BUNDLE),
         (SERVER, "--save", f"{ODD_FOLDER}/{FILE}.sent", "--no-versions", "--store", BUNDLE),
     ],
+    "doctor": [
+        (f"{FILE}.json", f"{FILE}.env"),
+        ("--client", "pgjdbc,libpq", "--default-store", BUNDLE, f"{FILE}.json"),
+        (f"postgres://@h/zq?sslmode={HOSTILE[6]}",),
+    ],
     "server": [("--verbose", "--result", f"{FILE}.answer"), ("--result", f"{SECOND}.txt")],
     "diff": [
         (*CLIENTS, BUNDLE),
@@ -197,6 +202,10 @@ def here(tmp_path, monkeypatch):
     said = S_CLIENT.format(pem=pem(server).decode(), hostile=HOSTILE[15])
     (tmp_path / f"{FILE}.txt").write_bytes(said.encode())
     (tmp_path / f"{FILE}.crt").write_bytes(pem(server))
+    (tmp_path / f"{FILE}.json").write_text(json.dumps(configurations()))
+    (tmp_path / f"{FILE}.env").write_text(
+        "".join(f"export PGHOST=zq{text!r}\nPGSSLROOTCERT={text!r}\n" for text in HOSTILE)
+    )
     (tmp_path / f"{FILE}.answer").write_text(answer_of_a_database())
     (tmp_path / f"{SECOND}.txt").write_text('{"topic": "server", "zq": 1}\n{"topic": "end"}\n')
     ca = Authority("zq ::error:: ##vso[zq] CA")
@@ -220,6 +229,20 @@ def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with scripted(talk) as port:
         yield f"127.0.0.1:{port}"
+
+
+def configurations():
+    """Connections whose every part is hostile."""
+    return [
+        {
+            "url": f"postgres://u:p@{text}/{text}?sslmode=verify-full&sslrootcert={text}",
+            "jdbc": f"jdbc:postgresql://{text}/?sslmode=verify-ca&sslrootcert={text}&{text}=1",
+            "net": f"Host={text};SSL Mode={text};Root Certificate={text}",
+            text: {"host": text, "sslmode": "verify-full", "sslrootcert": text},
+            f"ssl.truststore.location{number}": text,
+        }
+        for number, text in enumerate(HOSTILE)
+    ]
 
 
 def answer_of_a_database():

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Final
 
-from unpin.configurations.model import Connection, Document
+from unpin.configurations.model import ClientConnection, Document
 
 _HINTS: Final = (
     (r"require\(['\"]pg['\"]\)|from ['\"]pg['\"]|new Pool\(|@prisma/adapter-pg",
@@ -34,7 +34,7 @@ _LANGUAGES: Final = {
 """The drivers of a language, by the extension of its files."""
 
 
-def with_hints(connection: Connection, document: Document) -> Connection:
+def with_hints(connection: ClientConnection, document: Document) -> ClientConnection:
     """The connection with fewer drivers, where the text around it names one."""
     if len(connection.drivers) < 2:
         return connection

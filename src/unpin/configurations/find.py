@@ -10,7 +10,7 @@ from typing import Final
 from unpin.configurations.driver_hints import with_hints
 from unpin.configurations.jvm_options import build_properties_of, properties_of
 from unpin.configurations.key_value_strings import key_value_strings_in
-from unpin.configurations.model import Connection, Document, Form, Setting, Syntax
+from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax
 from unpin.configurations.placeholders import resolved_connection
 from unpin.configurations.products import BUILD_ONLY, options_connection, product_connections
 from unpin.configurations.program_calls import program_connections
@@ -35,7 +35,7 @@ _IN_BUILD: Final = re.compile(r"(?:^|/)\.mvn/|(?:^|/)jvm\.config\Z|gradle\.prope
 _MOUNT: Final = re.compile(r"(?P<item>.*volumeMounts\[\d+\])\.(?P<part>mountPath|subPath|name)\Z")
 
 
-def connections_in(document: Document) -> tuple[Connection, ...]:
+def connections_in(document: Document) -> tuple[ClientConnection, ...]:
     """The connections, in the order of their lines."""
     groups = variable_groups(document)
     found = list(_strings(document))
@@ -55,7 +55,7 @@ def connections_in(document: Document) -> tuple[Connection, ...]:
     )
 
 
-def _strings(document: Document) -> Iterator[Connection]:
+def _strings(document: Document) -> Iterator[ClientConnection]:
     """The connections of URLs and connection strings."""
     seen: set[int] = set()
     for each in document.settings:
@@ -72,14 +72,14 @@ def _strings(document: Document) -> Iterator[Connection]:
             yield from _in_text(line, document, number)
 
 
-def _in_text(text: str, document: Document, line: int) -> Iterator[Connection]:
+def _in_text(text: str, document: Document, line: int) -> Iterator[ClientConnection]:
     urls = list(urls_in(text, document.name, line))
     yield from urls
     if not urls and "=" in text:
         yield from key_value_strings_in(text, document.name, line)
 
 
-def _distinct(found: Iterable[Connection]) -> Iterator[Connection]:
+def _distinct(found: Iterable[ClientConnection]) -> Iterator[ClientConnection]:
     seen = set()
     for each in found:
         key = (each.line, each.drivers, each.title, each.parameters)
@@ -89,8 +89,8 @@ def _distinct(found: Iterable[Connection]) -> Iterator[Connection]:
 
 
 def _with_context(
-    connection: Connection, document: Document, groups: Sequence[VariableGroup]
-) -> Connection:
+    connection: ClientConnection, document: Document, groups: Sequence[VariableGroup]
+) -> ClientConnection:
     """The connection with the variables, JVM options and properties around it."""
     group = _group_of(connection, groups)
     variables = () if group is None else group.variables
@@ -110,7 +110,9 @@ def _with_context(
     )
 
 
-def _group_of(connection: Connection, groups: Sequence[VariableGroup]) -> VariableGroup | None:
+def _group_of(
+    connection: ClientConnection, groups: Sequence[VariableGroup]
+) -> VariableGroup | None:
     for group in groups:
         if any(each.line == connection.line for each in group.variables):
             return group
@@ -155,8 +157,8 @@ def _volumes(document: Document) -> dict[str, str]:
 
 
 def _of_environment(
-    document: Document, groups: Sequence[VariableGroup], found: Sequence[Connection]
-) -> Iterator[Connection]:
+    document: Document, groups: Sequence[VariableGroup], found: Sequence[ClientConnection]
+) -> Iterator[ClientConnection]:
     """Connections that only the environment describes: PGHOST and the like, or Node's variables."""
     for group in groups:
         names = {each.key: each for each in group.variables}
@@ -168,20 +170,20 @@ def _of_environment(
             title = (
                 f"{group.place or 'environment'} to {host.value if host else 'the default host'}"
             )
-            yield Connection(
+            yield ClientConnection(
                 title, Form.ENVIRONMENT, _ENVIRONMENT_DRIVERS, document.name, min(lines),
                 host.value if host else None, environment=group.variables,
             )  # fmt: skip
         elif _OF_NODE & names.keys() and not taken:
             line = min(names[name].line for name in _OF_NODE & names.keys())
             image = re.search(r"(?m)^FROM\s", document.text) and _REJECT not in names
-            yield Connection(
+            yield ClientConnection(
                 group.place or "Node", Form.ENVIRONMENT, ("node",), document.name, line,
                 environment=group.variables, scope=_OF_IMAGE if image else None,
             )  # fmt: skip
 
 
-def _of_jvm(document: Document, found: Sequence[Connection]) -> Iterator[Connection]:
+def _of_jvm(document: Document, found: Sequence[ClientConnection]) -> Iterator[ClientConnection]:
     """The JVM's own store, if no Java driver is told of; and that of a build."""
     settings = list(document.settings)
     if document.syntax in {Syntax.TEXT, Syntax.ASSIGNMENTS}:
@@ -205,6 +207,6 @@ def _of_jvm(document: Document, found: Sequence[Connection]) -> Iterator[Connect
     named = [each for each in options if each.key == "javax.net.ssl.trustStore"]
     if named and not any(_JAVA & set(each.drivers) and not each.scope for each in found):
         line = min(each.line for each in named)
-        yield Connection(
+        yield ClientConnection(
             "Java program", Form.ENVIRONMENT, ("jvm",), document.name, line, options=options
         )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from unpin.configurations.model import Connection, Form, Setting, folded
+from unpin.configurations.model import ClientConnection, Form, Setting, folded
 
 _WORD: Final = r"[A-Za-z_][A-Za-z_0-9]*"
 _VALUE: Final = r"(?:'(?:[^'\\]|\\.)*'|\{[^}\s]*\}|[^\s'\"`;,]+)"
@@ -39,7 +39,7 @@ _OF_MYSQL: Final = frozenset(
 )
 
 
-def key_value_strings_in(text: str, file: str, line: int) -> Iterator[Connection]:
+def key_value_strings_in(text: str, file: str, line: int) -> Iterator[ClientConnection]:
     """The connections of the key=value strings in a text; `line` is that of its first line."""
     for match in _KEYWORDS.finditer(text):
         at = line + text.count("\n", 0, match.start())
@@ -54,11 +54,11 @@ def key_value_strings_in(text: str, file: str, line: int) -> Iterator[Connection
             yield found
 
 
-def _of_keywords(pairs: Sequence[tuple[str, str]], file: str, line: int) -> Connection:
+def _of_keywords(pairs: Sequence[tuple[str, str]], file: str, line: int) -> ClientConnection:
     parameters = tuple(Setting(key, value, line, "connection string") for key, value in pairs)
     values = dict(pairs)
     host = values.get("host") or values.get("hostaddr")
-    return Connection(
+    return ClientConnection(
         f"connection string to {host or 'the default host'}",
         Form.KEYWORDS,
         ("libpq", "lib/pq", "pgx"),
@@ -69,7 +69,7 @@ def _of_keywords(pairs: Sequence[tuple[str, str]], file: str, line: int) -> Conn
     )
 
 
-def semicolon_connection(text: str, file: str, line: int) -> Connection | None:
+def semicolon_connection(text: str, file: str, line: int) -> ClientConnection | None:
     """The connection of an ADO.NET or ODBC string; None if it is none."""
     pairs = [
         (key.strip(), _unquoted(value.strip()))
@@ -88,7 +88,7 @@ def semicolon_connection(text: str, file: str, line: int) -> Connection | None:
         return None
     if host is not None:
         host = re.split(r"[,:\\]", host.removeprefix("tcp:"), maxsplit=1)[0]
-    return Connection(
+    return ClientConnection(
         f"connection string to {host or 'the default host'}",
         Form.KEYWORDS,
         (driver,),

@@ -73,7 +73,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Connection:
+class ClientConnection:
     """What a client is told about one connection.
 
     `drivers` are the idents of the drivers that may read it, the likeliest first. `parameters` are

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from unpin.configurations.model import Connection, Document, Setting
+from unpin.configurations.model import ClientConnection, Document, Setting
 
 _PLACEHOLDER: Final = re.compile(
     r"\$\{(?P<name>[\w.\-]+)(?::-?(?P<default>[^{}]*))?\}|\$(?P<bare>[A-Za-z_]\w*)"
@@ -14,7 +14,7 @@ _MOST_ROUNDS: Final = 5
 """Most placeholders within placeholders."""
 
 
-def resolved_connection(connection: Connection, document: Document) -> Connection:
+def resolved_connection(connection: ClientConnection, document: Document) -> ClientConnection:
     """The connection with its values resolved."""
     known = {each.key.rpartition("//")[2]: each.value for each in document.settings}
     known |= {each.key: each.value for each in connection.environment}

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from unpin.configurations.model import Connection, Document, Form, Setting, folded
+from unpin.configurations.model import ClientConnection, Document, Form, Setting, folded
 
 SERVER_SIDE: Final = (
     "the store judges the certificates of clients; it is for no outgoing connection"
@@ -41,7 +41,7 @@ _TOMCAT: Final = re.compile(r"(?:^|\.)@(?:truststoreFile|caCertificateFile|caCer
 _HADOOP: Final = "ssl.client.truststore.location"
 
 
-def product_connections(document: Document) -> Iterator[Connection]:
+def product_connections(document: Document) -> Iterator[ClientConnection]:
     """The connections, and the stores of servers, which have a `scope`."""
     yield from _kafka(document)
     yield from _spring_kafka(document)
@@ -61,10 +61,10 @@ def options_connection(
     settings: Sequence[Setting],
     host: str | None = None,
     scope: str | None = None,
-) -> Connection:
+) -> ClientConnection:
     """A connection by the settings of a product."""
     line = min((each.line for each in settings), default=0)
-    return Connection(
+    return ClientConnection(
         title, Form.OPTIONS, (driver,), document.name, line, host, tuple(settings), scope=scope
     )
 
@@ -77,7 +77,7 @@ def first_host(servers: str | None) -> str | None:
     return first.rpartition(":")[0] or first or None
 
 
-def _kafka(document: Document) -> Iterator[Connection]:
+def _kafka(document: Document) -> Iterator[ClientConnection]:
     groups: dict[str, list[Setting]] = {}
     for each in document.settings:
         match = _KAFKA.match(each.key)
@@ -101,7 +101,7 @@ def _kafka(document: Document) -> Iterator[Connection]:
         )  # fmt: skip
 
 
-def _spring_kafka(document: Document) -> Iterator[Connection]:
+def _spring_kafka(document: Document) -> Iterator[ClientConnection]:
     found = []
     for each in document.settings:
         key = re.sub(r"[-_]", "", each.key.rpartition("//")[2]).lower()
@@ -115,7 +115,7 @@ def _spring_kafka(document: Document) -> Iterator[Connection]:
         )
 
 
-def _kafka_of_environment(document: Document) -> Iterator[Connection]:
+def _kafka_of_environment(document: Document) -> Iterator[ClientConnection]:
     groups: dict[tuple[str, str, str], list[Setting]] = {}
     for each in document.settings:
         place, _, name = each.key.replace("/", ".").rpartition(".")
@@ -134,7 +134,7 @@ def _kafka_of_environment(document: Document) -> Iterator[Connection]:
         yield options_connection(title, "kafka", document, [*protocol, *found])
 
 
-def _server_stores(document: Document) -> Iterator[Connection]:
+def _server_stores(document: Document) -> Iterator[ClientConnection]:
     for each in document.settings:
         key = each.key.rpartition("//")[2]
         if _SERVER_STORES.search(key) or _TOMCAT.search(key):
@@ -143,7 +143,7 @@ def _server_stores(document: Document) -> Iterator[Connection]:
             yield options_connection(title, "jvm-client", document, [setting], scope=SERVER_SIDE)
 
 
-def _zookeeper(document: Document) -> Iterator[Connection]:
+def _zookeeper(document: Document) -> Iterator[ClientConnection]:
     found = []
     for each in document.settings:
         match = re.search(
@@ -156,7 +156,7 @@ def _zookeeper(document: Document) -> Iterator[Connection]:
         yield options_connection("ZooKeeper", "zookeeper", document, found)
 
 
-def _strimzi(document: Document) -> Iterator[Connection]:
+def _strimzi(document: Document) -> Iterator[ClientConnection]:
     kinds = [e for e in document.settings if e.key == "kind" and e.value.startswith("Kafka")]
     if not kinds:
         return
@@ -180,7 +180,7 @@ def _strimzi(document: Document) -> Iterator[Connection]:
             yield options_connection(title, "jvm-client", document, [store, kind], host)
 
 
-def _pgbouncer(document: Document) -> Iterator[Connection]:
+def _pgbouncer(document: Document) -> Iterator[ClientConnection]:
     found = [
         replace(each, key=each.key.rpartition("/")[2])
         for each in document.settings
@@ -200,7 +200,7 @@ def _pgbouncer(document: Document) -> Iterator[Connection]:
     )  # fmt: skip
 
 
-def _debezium(document: Document) -> Iterator[Connection]:
+def _debezium(document: Document) -> Iterator[ClientConnection]:
     classes = [
         e
         for e in document.settings
@@ -224,7 +224,9 @@ def _debezium(document: Document) -> Iterator[Connection]:
         yield _debezium_mysql(document, own, host)
 
 
-def _debezium_mysql(document: Document, own: Sequence[Setting], host: str | None) -> Connection:
+def _debezium_mysql(
+    document: Document, own: Sequence[Setting], host: str | None
+) -> ClientConnection:
     names = {"ssl.mode": "sslMode", "ssl.truststore": "trustCertificateKeyStoreUrl",
              "ssl.truststore.password": "trustCertificateKeyStorePassword"}  # fmt: skip
     settings, invalid = [], None
@@ -250,7 +252,7 @@ def _debezium_mysql(document: Document, own: Sequence[Setting], host: str | None
     return replace(connection, invalid=invalid)
 
 
-def _hadoop(document: Document) -> Iterator[Connection]:
+def _hadoop(document: Document) -> Iterator[ClientConnection]:
     for each in document.settings:
         if each.key == _HADOOP:
             setting = replace(each, key="store", origin=_HADOOP)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from unpin.configurations.model import Connection, Document, Form, Setting, Syntax
+from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax
 
 _LONGEST: Final = 4000
 """The most characters of a call that are looked at."""
@@ -45,7 +45,7 @@ _ENVIRONMENT: Final = re.compile(
 )
 
 
-def program_connections(document: Document) -> Iterator[Connection]:
+def program_connections(document: Document) -> Iterator[ClientConnection]:
     """The connections of the calls in a text."""
     if document.syntax not in {Syntax.TEXT, Syntax.ASSIGNMENTS}:
         return
@@ -56,7 +56,7 @@ def program_connections(document: Document) -> Iterator[Connection]:
     yield from _commands(document, text)
 
 
-def _python(document: Document, text: str) -> Iterator[Connection]:
+def _python(document: Document, text: str) -> Iterator[ClientConnection]:
     drivers = {
         "asyncpg": "asyncpg", "psycopg": "libpq", "psycopg2": "libpq", "psycopg_pool": "libpq",
         "pymysql": "pymysql", "aiomysql": "pymysql", "asyncmy": "pymysql",
@@ -78,7 +78,7 @@ def _python(document: Document, text: str) -> Iterator[Connection]:
         yield from _django(document, text, match)
 
 
-def _django(document: Document, text: str, match: re.Match[str]) -> Iterator[Connection]:
+def _django(document: Document, text: str, match: re.Match[str]) -> Iterator[ClientConnection]:
     """OPTIONS of Django; of several assignments the last one counts."""
     later = _ASSIGNED.search(text, match.end())
     if later is not None and "=" in match[0]:
@@ -98,7 +98,7 @@ def _django(document: Document, text: str, match: re.Match[str]) -> Iterator[Con
     )
 
 
-def _node(document: Document, text: str) -> Iterator[Connection]:
+def _node(document: Document, text: str) -> Iterator[ClientConnection]:
     for match in _NODE.finditer(text):
         inside = _inside(text, match.end() - 1)
         settings = list(_arguments(inside, _line(text, match.start()), ":"))
@@ -117,7 +117,7 @@ def _node(document: Document, text: str) -> Iterator[Connection]:
         yield connection
 
 
-def _php(document: Document, text: str) -> Iterator[Connection]:
+def _php(document: Document, text: str) -> Iterator[ClientConnection]:
     for match in _MYSQLI.finditer(text):
         inside = _inside(text, match.end() - 1)
         parts = [part.strip() for part in inside.strip("()").split(",")]
@@ -162,7 +162,7 @@ def _php(document: Document, text: str) -> Iterator[Connection]:
         yield _call(document, "mysqlnd", "database settings of PHP", settings)
 
 
-def _commands(document: Document, text: str) -> Iterator[Connection]:
+def _commands(document: Document, text: str) -> Iterator[ClientConnection]:
     for match in _MYSQL_COMMAND.finditer(text):
         line = _line(text, match.start())
         pairs = re.findall(r"--(ssl[\w-]*)(?:[= ]([^\s-][^\s]*))?", match["rest"])
@@ -180,13 +180,13 @@ def _call(
     title: str,
     settings: list[Setting],
     host: str | None = None,
-) -> Connection:
+) -> ClientConnection:
     given = [each.value for each in settings if each.key == "host"]
     name = host or (given[-1] if given else None)
     telling = [each.line for each in settings if "ssl" in each.key] or [
         each.line for each in settings
     ]
-    return Connection(
+    return ClientConnection(
         f"{title} to {name or 'the default host'}", Form.OPTIONS, (driver,), document.name,
         min(telling, default=0), name, tuple(settings),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from unpin.configurations.model import Connection, Document, Form, Setting, Syntax
+from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax
 
 _DECISIVE: Final = frozenset({"sslmode", "ssl_mode", "ssl-mode", "sslrootcert", "sslca", "ssl_ca"})
 _HOSTS: Final = ("host", "hostname", "hostaddr", "server", "address")
@@ -15,7 +15,7 @@ _TERRAFORM: Final = re.compile(r"\$\{path\.(?:module|root|cwd)\}/?")
 _SKIPPED: Final = re.compile(r"(?:^|\.)(?:database\.|server_tls_|client_tls_|quarkus\.|spring\.)")
 
 
-def sibling_connections(document: Document) -> Iterator[Connection]:
+def sibling_connections(document: Document) -> Iterator[ClientConnection]:
     """A connection for each group of keys with sslmode, sslrootcert or their like."""
     groups: dict[str, list[Setting]] = {}
     for each in document.settings:
@@ -54,7 +54,7 @@ def _is_block(document: Document, keys: set[str]) -> bool:
     return bool(keys & set(_HOSTS)) or "provider" in document.text
 
 
-def _connection(document: Document, place: str, found: list[Setting]) -> Connection:
+def _connection(document: Document, place: str, found: list[Setting]) -> ClientConnection:
     values = {each.key: each for each in found}
     adapter = next(
         (
@@ -83,7 +83,7 @@ def _connection(document: Document, place: str, found: list[Setting]) -> Connect
         else f"connection to {host or 'the default host'}"
     )
     kept = tuple(replace(each, value=_resolved(each.value)) for each in found)
-    return Connection(title, Form.OPTIONS, drivers, document.name, line, host, kept)
+    return ClientConnection(title, Form.OPTIONS, drivers, document.name, line, host, kept)
 
 
 def _mysql(setting: Setting) -> Setting:

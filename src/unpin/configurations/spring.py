@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from unpin.configurations.model import Connection, Document, Form, Setting, folded
+from unpin.configurations.model import ClientConnection, Document, Form, Setting, folded
 from unpin.configurations.products import options_connection, relaxed
 
 _BUNDLE: Final = re.compile(
@@ -25,7 +25,7 @@ _BEAN_PREFIXES: Final = re.compile(
 )
 
 
-def spring_connections(document: Document) -> Iterator[Connection]:
+def spring_connections(document: Document) -> Iterator[ClientConnection]:
     """The connections with a bundle, a store of their own, or a data source of beans."""
     yield from _bundles(document)
     yield from _own_stores(document)
@@ -34,7 +34,7 @@ def spring_connections(document: Document) -> Iterator[Connection]:
     yield from _keycloak(document)
 
 
-def _bundles(document: Document) -> Iterator[Connection]:
+def _bundles(document: Document) -> Iterator[ClientConnection]:
     bundles: dict[str, list[Setting]] = {}
     for each in document.settings:
         if (match := _BUNDLE.match(each.key)) is not None:
@@ -67,7 +67,7 @@ def _host_of(document: Document, prefix: str) -> str | None:
     return None
 
 
-def _own_stores(document: Document) -> Iterator[Connection]:
+def _own_stores(document: Document) -> Iterator[ClientConnection]:
     groups: dict[str, list[Setting]] = {}
     for each in document.settings:
         if (match := _OWN_STORE.match(each.key)) is not None:
@@ -78,7 +78,7 @@ def _own_stores(document: Document) -> Iterator[Connection]:
         yield options_connection(prefix, "jvm-client", document, found, host)
 
 
-def _beans(document: Document) -> Iterator[Connection]:
+def _beans(document: Document) -> Iterator[ClientConnection]:
     """Properties of a data source (HikariCP): a whole connection if its class is given."""
     classes = [e for e in document.settings if folded(e.name) == "datasourceclassname"]
     if not classes:
@@ -107,7 +107,7 @@ def bean_settings(document: Document) -> list[Setting]:
     ]
 
 
-def _reactive(document: Document) -> Iterator[Connection]:
+def _reactive(document: Document) -> Iterator[ClientConnection]:
     """The reactive data source of Quarkus."""
     keys = relaxed(document.settings)
     url = keys.get("quarkus.datasource.reactive.url")
@@ -132,7 +132,7 @@ def _reactive(document: Document) -> Iterator[Connection]:
     )  # fmt: skip
 
 
-def _keycloak(document: Document) -> Iterator[Connection]:
+def _keycloak(document: Document) -> Iterator[ClientConnection]:
     """Keycloak with db and db-url-host, or JDBC_PARAMS; a db-url is found by itself."""
     variables: dict[str, Setting] = {}
     names: dict[str, Setting] = {}
@@ -181,13 +181,13 @@ def _keycloak(document: Document) -> Iterator[Connection]:
 
 def _of_parameters(
     document: Document, parameters: Setting, title: str, home: str | None, host: Setting | None
-) -> Connection:
+) -> ClientConnection:
     pairs: Sequence[str] = re.split(r"[&?]", parameters.value)
     settings = [
         Setting(key, value, parameters.line, parameters.key)
         for key, _, value in (pair.partition("=") for pair in pairs if pair)
     ]
-    return Connection(
+    return ClientConnection(
         title, Form.JDBC, ("pgjdbc",), document.name, parameters.line,
         host.value if host else None, tuple(settings), user_home=home,
     )  # fmt: skip

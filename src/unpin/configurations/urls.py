@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import unquote, unquote_plus
 
-from unpin.configurations.model import Connection, Form, Setting
+from unpin.configurations.model import ClientConnection, Form, Setting
 
 _URL: Final = re.compile(
     r"""(?P<jdbc>(?:jdbc:(?:aws-wrapper:|log4jdbc:|p6spy:|tc:)?|r2dbc:(?:pool:)?)
@@ -42,7 +42,7 @@ _OTHERS: Final = {
 _TRAILING: Final = ".,;)]}"
 
 
-def urls_in(text: str, file: str, line: int) -> Iterator[Connection]:
+def urls_in(text: str, file: str, line: int) -> Iterator[ClientConnection]:
     """The connections of the URLs in a text; `line` is that of its first line."""
     for match in _URL.finditer(text):
         at = line + text.count("\n", 0, match.start())
@@ -68,7 +68,7 @@ def _trimmed(url: str) -> str:
     return url
 
 
-def uri_connection(url: str, file: str, line: int) -> Connection:
+def uri_connection(url: str, file: str, line: int) -> ClientConnection:
     """The connection of a URI. Values are percent-decoded, as libpq does; "+" stays."""
     scheme, _, rest = url.partition("://")
     base, _, dialect = scheme.lower().partition("+")
@@ -86,7 +86,7 @@ def uri_connection(url: str, file: str, line: int) -> Connection:
         drivers = _OTHERS.get(base) or _OTHERS[scheme.lower()]
     else:
         drivers = _MYSQL if base in {"mysql", "mariadb"} else ("odbc",)
-    return Connection(
+    return ClientConnection(
         _title(scheme, place),
         Form.URI,
         drivers,
@@ -98,7 +98,7 @@ def uri_connection(url: str, file: str, line: int) -> Connection:
     )
 
 
-def jdbc_connection(url: str, file: str, line: int) -> Connection:
+def jdbc_connection(url: str, file: str, line: int) -> ClientConnection:
     """The connection of a JDBC or R2DBC URL."""
     kind, _, rest = url.partition(":")
     match = re.match(
@@ -123,16 +123,16 @@ def jdbc_connection(url: str, file: str, line: int) -> Connection:
         host = _host(place)
         if product == "mysql" and any(each.key == "permitMysqlScheme" for each in parameters):
             driver = "mariadb-connector-j"
-    return Connection(
+    return ClientConnection(
         _title(f"{kind}:{product}", place), Form.JDBC, (driver,), file, line, host, parameters
     )
 
 
-def _go_mysql(dsn: str, file: str, line: int) -> Connection:
+def _go_mysql(dsn: str, file: str, line: int) -> ClientConnection:
     host = re.search(r"@tcp\(([^):]*)", dsn)
     query = dsn.partition("?")[2]
     name = host[1] if host else ""
-    return Connection(
+    return ClientConnection(
         f"MySQL DSN of Go to {name}",
         Form.URI,
         ("go-sql-driver",),

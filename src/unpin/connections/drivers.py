@@ -5,33 +5,38 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final, TypeAlias
 
-from unpin.connections.go_drivers import go_sql_driver, lib_pq, pgx
-from unpin.connections.jvm import jvm
-from unpin.connections.libpq import libpq
+from unpin.connections.go_drivers import go_sql_driver_rule, lib_pq_rule, pgx_rule
+from unpin.connections.jvm import jvm_rule
+from unpin.connections.libpq import libpq_rule
 from unpin.connections.model import Circumstances, TlsBehaviour
 from unpin.connections.mysql_clients import (
-    mariadb_cli,
-    mysql_cli,
-    mysql_odbc,
-    mysqlconnector,
-    mysqlnd,
+    mariadb_cli_rule,
+    mysql_cli_rule,
+    mysql_odbc_rule,
+    mysqlconnector_rule,
+    mysqlnd_rule,
 )
-from unpin.connections.mysql_jdbc import mariadb_connector_j, mysql_connector_j
-from unpin.connections.node import mysql2, node, node_postgres, postgres_js
-from unpin.connections.npgsql import npgsql
-from unpin.connections.pgjdbc import pgjdbc
+from unpin.connections.mysql_jdbc import mariadb_connector_j_rule, mysql_connector_j_rule
+from unpin.connections.node import mysql2_rule, node_postgres_rule, node_rule, postgres_js_rule
+from unpin.connections.npgsql import npgsql_rule
+from unpin.connections.pgjdbc import pgjdbc_rule
 from unpin.connections.products import (
-    kafka,
-    librdkafka,
-    own_store,
-    pgbouncer,
-    r2dbc_postgresql,
-    vertx,
-    zookeeper,
+    kafka_rule,
+    librdkafka_rule,
+    own_store_rule,
+    pgbouncer_rule,
+    r2dbc_postgresql_rule,
+    vertx_rule,
+    zookeeper_rule,
 )
-from unpin.connections.python_drivers import asyncpg, mysql_connector_python, pg8000, pymysql
-from unpin.connections.rust_drivers import prisma, sqlx, tokio_postgres
-from unpin.connections.sql_server import mssql_jdbc, odbc, sqlclient
+from unpin.connections.python_drivers import (
+    asyncpg_rule,
+    mysql_connector_python_rule,
+    pg8000_rule,
+    pymysql_rule,
+)
+from unpin.connections.rust_drivers import prisma_rule, sqlx_rule, tokio_postgres_rule
+from unpin.connections.sql_server import mssql_jdbc_rule, odbc_rule, sqlclient_rule
 from unpin.model.errors import UsageError
 
 DriverRule: TypeAlias = Callable[[Circumstances], TlsBehaviour]
@@ -57,49 +62,50 @@ _PYTHON: Final = ("openssl", "openssl-strict")
 _DOTNET: Final = ("dotnet",)
 
 DRIVERS: Final = (
-    Driver("libpq", "libpq", _OPENSSL, libpq, (
+    Driver("libpq", "libpq", _OPENSSL, libpq_rule, (
         "psql", "pg_dump", "psycopg", "psycopg2", "psycopg3", "pg", "pg-gem", "ruby", "pdo_pgsql",
         "psqlodbc", "django", "aiopg", "pgadmin",
     )),
-    Driver("pgjdbc", "pgjdbc", _JAVA, pgjdbc, (
+    Driver("pgjdbc", "pgjdbc", _JAVA, pgjdbc_rule, (
         "postgresql-jdbc", "hikaricp", "flyway", "liquibase", "debezium",
     )),
-    Driver("r2dbc-postgresql", "r2dbc-postgresql", _JAVA, r2dbc_postgresql, ("r2dbc",)),
-    Driver("vertx-pg", "Vert.x PostgreSQL client", _JAVA, vertx, ("vertx",)),
-    Driver("npgsql", "Npgsql", _DOTNET, npgsql),
-    Driver("node-postgres", "node-postgres", _OPENSSL, node_postgres, (
+    Driver("r2dbc-postgresql", "r2dbc-postgresql", _JAVA, r2dbc_postgresql_rule, ("r2dbc",)),
+    Driver("vertx-pg", "Vert.x PostgreSQL client", _JAVA, vertx_rule, ("vertx",)),
+    Driver("npgsql", "Npgsql", _DOTNET, npgsql_rule),
+    Driver("node-postgres", "node-postgres", _OPENSSL, node_postgres_rule, (
         "sequelize", "typeorm", "knex",
     )),
-    Driver("postgres.js", "postgres.js", _OPENSSL, postgres_js, ("postgresjs",)),
-    Driver("asyncpg", "asyncpg", _PYTHON, asyncpg),
-    Driver("pg8000", "pg8000", _PYTHON, pg8000),
-    Driver("lib/pq", "lib/pq", ("go",), lib_pq, ("libpq-go",)),
-    Driver("pgx", "pgx", ("go",), pgx, ("gorm",)),
-    Driver("sqlx", "sqlx", ("rustls", "openssl"), sqlx),
-    Driver("tokio-postgres", "tokio-postgres", ("rustls", "openssl"), tokio_postgres),
-    Driver("prisma", "Prisma", _OPENSSL, prisma),
-    Driver("pgbouncer", "pgbouncer", _OPENSSL, pgbouncer),
-    Driver("mysql-connector-j", "MySQL Connector/J", _JAVA, mysql_connector_j, ("connector/j",)),
-    Driver("mariadb-connector-j", "MariaDB Connector/J", _JAVA, mariadb_connector_j),
-    Driver("mysql", "mysql", _OPENSSL, mysql_cli, ("mysqldump", "libmysqlclient")),
-    Driver("mariadb", "mariadb", _OPENSSL, mariadb_cli),
-    Driver("mysqlnd", "mysqlnd", _OPENSSL, mysqlnd, ("php", "mysqli", "pdo_mysql", "laravel")),
-    Driver("mysql2", "mysql2", _OPENSSL, mysql2),
-    Driver("pymysql", "PyMySQL", _PYTHON, pymysql, ("aiomysql", "asyncmy")),
-    Driver("mysql-connector-python", "mysql-connector-python", _PYTHON, mysql_connector_python,
+    Driver("postgres.js", "postgres.js", _OPENSSL, postgres_js_rule, ("postgresjs",)),
+    Driver("asyncpg", "asyncpg", _PYTHON, asyncpg_rule),
+    Driver("pg8000", "pg8000", _PYTHON, pg8000_rule),
+    Driver("lib/pq", "lib/pq", ("go",), lib_pq_rule, ("libpq-go",)),
+    Driver("pgx", "pgx", ("go",), pgx_rule, ("gorm",)),
+    Driver("sqlx", "sqlx", ("rustls", "openssl"), sqlx_rule),
+    Driver("tokio-postgres", "tokio-postgres", ("rustls", "openssl"), tokio_postgres_rule),
+    Driver("prisma", "Prisma", _OPENSSL, prisma_rule),
+    Driver("pgbouncer", "pgbouncer", _OPENSSL, pgbouncer_rule),
+    Driver("mysql-connector-j", "MySQL Connector/J", _JAVA, mysql_connector_j_rule,
+           ("connector/j",)),
+    Driver("mariadb-connector-j", "MariaDB Connector/J", _JAVA, mariadb_connector_j_rule),
+    Driver("mysql", "mysql", _OPENSSL, mysql_cli_rule, ("mysqldump", "libmysqlclient")),
+    Driver("mariadb", "mariadb", _OPENSSL, mariadb_cli_rule),
+    Driver("mysqlnd", "mysqlnd", _OPENSSL, mysqlnd_rule, ("php", "mysqli", "pdo_mysql", "laravel")),
+    Driver("mysql2", "mysql2", _OPENSSL, mysql2_rule),
+    Driver("pymysql", "PyMySQL", _PYTHON, pymysql_rule, ("aiomysql", "asyncmy")),
+    Driver("mysql-connector-python", "mysql-connector-python", _PYTHON, mysql_connector_python_rule,
            ("mysqlclient", "mysqldb")),
-    Driver("go-sql-driver", "go-sql-driver", ("go",), go_sql_driver, ("go-mysql",)),
-    Driver("mysqlconnector", "MySqlConnector", _DOTNET, mysqlconnector),
-    Driver("mysql-odbc", "MySQL ODBC", _OPENSSL, mysql_odbc),
-    Driver("mssql-jdbc", "mssql-jdbc", _JAVA, mssql_jdbc),
-    Driver("sqlclient", "SqlClient", _DOTNET, sqlclient),
-    Driver("odbc", "ODBC Driver for SQL Server", _OPENSSL, odbc, ("msodbcsql", "pyodbc")),
-    Driver("kafka", "Kafka (Java)", _JAVA, kafka, ("kafka-connect", "kafka-clients")),
-    Driver("librdkafka", "librdkafka", _OPENSSL, librdkafka, ("kcat", "confluent-kafka")),
-    Driver("zookeeper", "ZooKeeper", _JAVA, zookeeper),
-    Driver("jvm-client", "Java client", _JAVA, own_store, ("strimzi", "redis", "hadoop")),
-    Driver("jvm", "JVM", _JAVA, jvm, ("java-program",)),
-    Driver("node", "Node", _OPENSSL, node, ("node.js", "nodejs")),
+    Driver("go-sql-driver", "go-sql-driver", ("go",), go_sql_driver_rule, ("go-mysql",)),
+    Driver("mysqlconnector", "MySqlConnector", _DOTNET, mysqlconnector_rule),
+    Driver("mysql-odbc", "MySQL ODBC", _OPENSSL, mysql_odbc_rule),
+    Driver("mssql-jdbc", "mssql-jdbc", _JAVA, mssql_jdbc_rule),
+    Driver("sqlclient", "SqlClient", _DOTNET, sqlclient_rule),
+    Driver("odbc", "ODBC Driver for SQL Server", _OPENSSL, odbc_rule, ("msodbcsql", "pyodbc")),
+    Driver("kafka", "Kafka (Java)", _JAVA, kafka_rule, ("kafka-connect", "kafka-clients")),
+    Driver("librdkafka", "librdkafka", _OPENSSL, librdkafka_rule, ("kcat", "confluent-kafka")),
+    Driver("zookeeper", "ZooKeeper", _JAVA, zookeeper_rule),
+    Driver("jvm-client", "Java client", _JAVA, own_store_rule, ("strimzi", "redis", "hadoop")),
+    Driver("jvm", "JVM", _JAVA, jvm_rule, ("java-program",)),
+    Driver("node", "Node", _OPENSSL, node_rule, ("node.js", "nodejs")),
 )  # fmt: skip
 """Every driver, in the order in which reports name them."""
 

@@ -40,7 +40,7 @@ def _mode(circumstances: Circumstances, default: str) -> str:
     return circumstances.value("sslmode") or circumstances.variable("PGSSLMODE") or default
 
 
-def lib_pq(circumstances: Circumstances) -> TlsBehaviour:
+def lib_pq_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What lib/pq does; before 1.11 the default is require, and root.crt is not looked for."""
     old = circumstances.before(1, 11)
     mode = _mode(circumstances, "require" if old else "prefer")
@@ -82,7 +82,7 @@ def lib_pq(circumstances: Circumstances) -> TlsBehaviour:
     )
 
 
-def pgx(circumstances: Circumstances) -> TlsBehaviour:
+def pgx_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What pgx does: the root file is read in every mode, and counts from require on."""
     mode = _mode(circumstances, "prefer")
     said = f"sslmode={mode}"
@@ -107,7 +107,7 @@ def pgx(circumstances: Circumstances) -> TlsBehaviour:
     return verified(verifies, why, store)
 
 
-def go_sql_driver(circumstances: Circumstances) -> TlsBehaviour:
+def go_sql_driver_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What go-sql-driver/mysql does: tls=, and no key for a CA file."""
     word = circumstances.value("tls")
     if word is None or word.lower() in {"false", "0"}:

@@ -61,7 +61,7 @@ def jvm_behaviour(
     return verified(verifies, why, store).noting(remark)
 
 
-def jvm(circumstances: Circumstances) -> TlsBehaviour:
+def jvm_rule(circumstances: Circumstances) -> TlsBehaviour:
     """A program on the JVM that brings no store of its own."""
     return jvm_behaviour(
         circumstances, "Java programs without a store of their own verify with the JVM's"

@@ -43,7 +43,7 @@ _SINCE: Final = {
 _SYSTEM: Final = "system"
 
 
-def libpq(circumstances: Circumstances) -> TlsBehaviour:
+def libpq_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What libpq does."""
     refusal = _refusal(circumstances)
     if refusal is not None:

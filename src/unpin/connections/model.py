@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import unquote_plus
 
-from unpin.configurations.model import Connection, Setting
+from unpin.configurations.model import ClientConnection, Setting
 
 
 class Verifies(StrEnum):
@@ -100,7 +100,7 @@ class Circumstances:
     where it is not known: then the rules of the current version hold.
     """
 
-    connection: Connection
+    connection: ClientConnection
     home: str
     exists: Callable[[str], bool]
     version: tuple[int, ...] | None = None
@@ -111,7 +111,7 @@ class Circumstances:
         return self.version is not None and self.version < version
 
     def parameter(self, *names: str, fold: bool = False) -> Setting | None:
-        """The last parameter of these names (Connection.parameter)."""
+        """The last parameter of these names (ClientConnection.parameter)."""
         return self.connection.parameter(*names, fold=fold)
 
     def value(self, *names: str, fold: bool = False) -> str | None:

@@ -24,7 +24,7 @@ _VERIFYING: Final = {"verifyca": Verifies.CHAIN, "verifyidentity": Verifies.FULL
                      "verifyfull": Verifies.FULL}  # fmt: skip
 
 
-def mysql_cli(circumstances: Circumstances) -> TlsBehaviour:
+def mysql_cli_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What Oracle's mysql 5.7 and 8, mysqldump and libmysqlclient do."""
     given = circumstances.value("ssl-mode", fold=True)
     ca = circumstances.value("ssl-ca", fold=True)
@@ -46,7 +46,7 @@ def mysql_cli(circumstances: Circumstances) -> TlsBehaviour:
     return verified(verifies, f"{said} verifies with --ssl-ca", store)
 
 
-def mariadb_cli(circumstances: Circumstances) -> TlsBehaviour:
+def mariadb_cli_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What MariaDB's client does: --ssl-ca alone verifies the chain."""
     ca = circumstances.value("ssl-ca", fold=True)
     name = circumstances.parameter("ssl-verify-server-cert", fold=True)
@@ -63,7 +63,7 @@ def mariadb_cli(circumstances: Circumstances) -> TlsBehaviour:
     return verified(verifies, "--ssl-ca alone verifies the chain in MariaDB's client", store)
 
 
-def mysqlnd(circumstances: Circumstances) -> TlsBehaviour:
+def mysqlnd_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What PHP's mysqli and PDO do: any ssl option switches verification on."""
     ca = circumstances.parameter("ca")
     off = circumstances.value("verify_server_cert")
@@ -96,7 +96,7 @@ def mysqlnd(circumstances: Circumstances) -> TlsBehaviour:
     return verified(Verifies.FULL, "a CA option switches verification on in mysqlnd", store_read)
 
 
-def mysqlconnector(circumstances: Circumstances) -> TlsBehaviour:
+def mysqlconnector_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What MySqlConnector (.NET) does: SslCa counts beside the store of the system."""
     given = circumstances.value("SslMode", "Ssl Mode", fold=True)
     mode = (given or "Preferred").strip().lower()
@@ -118,7 +118,7 @@ def mysqlconnector(circumstances: Circumstances) -> TlsBehaviour:
     return verified(verifies, why, system, *own)
 
 
-def mysql_odbc(circumstances: Circumstances) -> TlsBehaviour:
+def mysql_odbc_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What MySQL's ODBC driver does: the rules of libmysqlclient under its own keys."""
     given = circumstances.value("SSLMODE", "SSL Mode", fold=True)
     ca = circumstances.value("SSLCA", "SSL CA", fold=True)

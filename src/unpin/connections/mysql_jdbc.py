@@ -32,7 +32,7 @@ _OF_OTHERS: Final = frozenset(
 )
 
 
-def mysql_connector_j(circumstances: Circumstances) -> TlsBehaviour:
+def mysql_connector_j_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What Connector/J does; its legacy keys count only without sslMode."""
     ignored = [
         each.key for each in circumstances.connection.parameters
@@ -107,7 +107,7 @@ _MARIADB: Final = {
 }  # fmt: skip
 
 
-def mariadb_connector_j(circumstances: Circumstances) -> TlsBehaviour:
+def mariadb_connector_j_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What MariaDB Connector/J 3 does; without sslMode it uses no TLS."""
     mode, said = _mariadb_mode(circumstances)
     if mode is None:

@@ -54,12 +54,12 @@ def _rejects_nobody(circumstances: Circumstances) -> TlsBehaviour:
     )
 
 
-def node(circumstances: Circumstances) -> TlsBehaviour:
+def node_rule(circumstances: Circumstances) -> TlsBehaviour:
     """A program on Node that brings no certificates of its own."""
     return node_roots(circumstances, "Node verifies with its built-in roots")
 
 
-def node_postgres(circumstances: Circumstances) -> TlsBehaviour:
+def node_postgres_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What node-postgres does: the parameters of a URL overwrite the ssl object."""
     if circumstances.connection.form is Form.URI:
         behaviour = _of_url(circumstances)
@@ -192,7 +192,7 @@ def _lost_object(circumstances: Circumstances) -> str:
     return f"the parameters of the URL overwrite the ssl object: {', '.join(lost)}" if lost else ""
 
 
-def postgres_js(circumstances: Circumstances) -> TlsBehaviour:
+def postgres_js_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What postgres.js does: sslmode of the URL is its ssl, PGSSL its only variable."""
     word = circumstances.value("sslmode") or circumstances.value("ssl")
     if word is None:
@@ -217,7 +217,7 @@ def postgres_js(circumstances: Circumstances) -> TlsBehaviour:
     return node_roots(circumstances, f"ssl={word} verifies the chain and the name in postgres.js")
 
 
-def mysql2(circumstances: Circumstances) -> TlsBehaviour:
+def mysql2_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What mysql2 does; the name is checked only with verifyIdentity."""
     ssl = circumstances.value("ssl")
     if circumstances.parameter("ssl.ca", "ssl.rejectUnauthorized", "ssl.object") is None:

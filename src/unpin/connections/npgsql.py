@@ -27,7 +27,7 @@ _MODES: Final = {
 _ROOTS: Final = frozenset({"PEM", "DER", "PKCS12"})
 
 
-def npgsql(circumstances: Circumstances) -> TlsBehaviour:
+def npgsql_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What Npgsql does."""
     if circumstances.connection.form is Form.URI:
         return broken("Npgsql takes no URI: it wants Host=...;Database=...")

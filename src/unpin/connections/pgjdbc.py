@@ -35,7 +35,7 @@ _OF_OTHERS: Final = {
 """Names in lower case that people give: how pgjdbc spells it, or "" if it knows no such name."""
 
 
-def pgjdbc(circumstances: Circumstances) -> TlsBehaviour:
+def pgjdbc_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What pgjdbc does."""
     ignored = _ignored(circumstances)
     mode = _mode(circumstances)

@@ -29,7 +29,7 @@ from unpin.connections.model import (
 _ZOOKEEPER_TYPES: Final = {".jks": "JKS", ".pem": "PEM", ".p12": "PKCS12", ".bcfks": "BCFKS"}
 
 
-def kafka(circumstances: Circumstances) -> TlsBehaviour:
+def kafka_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What Kafka's Java client does; a missing store is an error, never cacerts."""
     protocol = circumstances.value("security.protocol")
     if protocol is not None and not protocol.upper().endswith("SSL"):
@@ -89,7 +89,7 @@ def is_none(value: str | None) -> bool:
     return value is not None and value.strip().lower() == "none"
 
 
-def librdkafka(circumstances: Circumstances) -> TlsBehaviour:
+def librdkafka_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What librdkafka does: kcat, and the clients of Python, Go, .NET, Node and PHP on it."""
     protocol = circumstances.value("security.protocol") or ""
     if protocol and not protocol.upper().endswith("SSL"):
@@ -111,7 +111,7 @@ def librdkafka(circumstances: Circumstances) -> TlsBehaviour:
     return verified(verifies, "librdkafka verifies with ssl.ca.location alone", store)
 
 
-def zookeeper(circumstances: Circumstances) -> TlsBehaviour:
+def zookeeper_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What ZooKeeper does; without a type, only .jks, .pem and .p12 are known."""
     given = circumstances.parameter("location")
     if given is None:
@@ -137,7 +137,7 @@ def zookeeper(circumstances: Circumstances) -> TlsBehaviour:
     return verified(verifies, "ZooKeeper verifies with its trustStore", store)
 
 
-def pgbouncer(circumstances: Circumstances) -> TlsBehaviour:
+def pgbouncer_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What pgbouncer does towards the server."""
     mode = circumstances.value("server_tls_sslmode") or "prefer"
     ca = circumstances.value("server_tls_ca_file")
@@ -161,7 +161,7 @@ def pgbouncer(circumstances: Circumstances) -> TlsBehaviour:
     return verified(verifies, f"{said} verifies with server_tls_ca_file", store)
 
 
-def r2dbc_postgresql(circumstances: Circumstances) -> TlsBehaviour:
+def r2dbc_postgresql_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What r2dbc-postgresql does; without sslRootCert it verifies with the JVM's store."""
     given = circumstances.parameter("sslMode") or circumstances.parameter("sslmode")
     word = folded(given.value).replace("-", "") if given else ""
@@ -188,7 +188,7 @@ def r2dbc_postgresql(circumstances: Circumstances) -> TlsBehaviour:
     return verified(verifies, f"{said} verifies with sslRootCert alone", store)
 
 
-def own_store(circumstances: Circumstances) -> TlsBehaviour:
+def own_store_rule(circumstances: Circumstances) -> TlsBehaviour:
     """A client that verifies with the store of its settings, or else with its default store.
 
     The reader of the configuration gives `store`, `password`, `type`, `verify` and `name`.
@@ -217,7 +217,7 @@ def own_store(circumstances: Circumstances) -> TlsBehaviour:
     return verified(verifies, f"it verifies with {given.origin or given.key}", store)
 
 
-def vertx(circumstances: Circumstances) -> TlsBehaviour:
+def vertx_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What the reactive clients of Quarkus and Vert.x do."""
     if is_true(circumstances.value("trust-all")):
         return unverified("trust-all accepts anybody")

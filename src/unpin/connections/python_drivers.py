@@ -32,7 +32,7 @@ def _default_context(circumstances: Circumstances, why: str) -> TlsBehaviour:
     return verified(Verifies.FULL, why, StoreRead(Place.OPENSSL, None, _DEFAULT))
 
 
-def asyncpg(circumstances: Circumstances) -> TlsBehaviour:
+def asyncpg_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What asyncpg does. NOTE: unlike libpq, it loads no root file below require."""
     connection = circumstances.connection
     ssl = circumstances.value("ssl")
@@ -92,7 +92,7 @@ def _of_mode(circumstances: Circumstances, word: str, said: str) -> TlsBehaviour
     return verified(verifies, f"{said} verifies with that file alone", store)
 
 
-def pg8000(circumstances: Circumstances) -> TlsBehaviour:
+def pg8000_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What pg8000 does: its only setting is ssl_context."""
     given = circumstances.value("ssl_context")
     if given == "True":
@@ -104,7 +104,7 @@ def pg8000(circumstances: Circumstances) -> TlsBehaviour:
     return unverified("without ssl_context pg8000 verifies nothing")
 
 
-def pymysql(circumstances: Circumstances) -> TlsBehaviour:
+def pymysql_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What PyMySQL, aiomysql and asyncmy do: with ca chain and name, without it nothing."""
     if is_true(circumstances.value("ssl_disabled")):
         return plaintext("ssl_disabled uses no TLS")
@@ -124,7 +124,7 @@ def pymysql(circumstances: Circumstances) -> TlsBehaviour:
     return verified(verifies, f"{ca.key} switches verification on", store)
 
 
-def mysql_connector_python(circumstances: Circumstances) -> TlsBehaviour:
+def mysql_connector_python_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What Oracle's mysql-connector-python, and mysqlclient, do with ssl_ca."""
     ca = circumstances.parameter("ssl_ca", "ssl.ca")
     if ca is None or not ca.value:

@@ -15,10 +15,10 @@ from unpin.connections.model import (
     unverified,
     verified,
 )
-from unpin.connections.node import node_postgres
+from unpin.connections.node import node_postgres_rule
 
 
-def sqlx(circumstances: Circumstances) -> TlsBehaviour:
+def sqlx_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What sqlx does; the root file is added to the roots that it is built with."""
     mode = circumstances.value("sslmode", "ssl-mode") or circumstances.variable("PGSSLMODE")
     word = (mode or "prefer").lower().replace("_", "-")
@@ -49,7 +49,7 @@ def sqlx(circumstances: Circumstances) -> TlsBehaviour:
     ).noting(built)
 
 
-def tokio_postgres(circumstances: Circumstances) -> TlsBehaviour:
+def tokio_postgres_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What tokio-postgres does: it knows disable, prefer and require, and the program verifies."""
     mode = circumstances.value("sslmode") or "prefer"
     if mode not in {"disable", "prefer", "require"}:
@@ -61,10 +61,10 @@ def tokio_postgres(circumstances: Circumstances) -> TlsBehaviour:
     )
 
 
-def prisma(circumstances: Circumstances) -> TlsBehaviour:
+def prisma_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What Prisma does: its own engine up to 6, node-postgres (adapter-pg) from 7 on."""
     if circumstances.version is not None and circumstances.version >= (7,):
-        return node_postgres(circumstances).noting(
+        return node_postgres_rule(circumstances).noting(
             "Prisma 7 with the adapter pg: node-postgres decides"
         )
     mode = (circumstances.value("sslmode") or "prefer").lower()

@@ -22,7 +22,7 @@ from unpin.connections.model import (
 )
 
 
-def mssql_jdbc(circumstances: Circumstances) -> TlsBehaviour:
+def mssql_jdbc_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What mssql-jdbc does; serverCertificate counts only with encrypt=strict."""
     encrypt = (circumstances.value("encrypt", fold=True) or "true").lower()
     pinned = circumstances.value("serverCertificate", fold=True)
@@ -68,7 +68,7 @@ def _exact(circumstances: Circumstances, path: str, key: str) -> TlsBehaviour:
     )
 
 
-def sqlclient(circumstances: Circumstances) -> TlsBehaviour:
+def sqlclient_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What Microsoft.Data.SqlClient does; Azure SQL forces encryption, and then it verifies."""
     given = (circumstances.value("Encrypt", fold=True) or "").lower()
     old = circumstances.before(2)
@@ -105,7 +105,7 @@ def _is_azure(circumstances: Circumstances) -> bool:
                           ".database.usgovcloudapi.net"))  # fmt: skip
 
 
-def odbc(circumstances: Circumstances) -> TlsBehaviour:
+def odbc_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What Microsoft's ODBC Driver 17 and 18 for SQL Server does."""
     driver = (circumstances.value("Driver", fold=True) or "").lower()
     old = "17" in driver or "13" in driver or circumstances.before(18)

@@ -10,7 +10,7 @@ from typing import Final
 from unpin.catalogue.handshakes import SHAPES, handshakes_of
 from unpin.catalogue.model import Catalogue, Profile
 from unpin.catalogue.profile_choice import is_for_catalogue
-from unpin.configurations.model import Connection
+from unpin.configurations.model import ClientConnection
 from unpin.configurations.placeholders import open_names
 from unpin.connections.drivers import Driver
 from unpin.connections.model import (
@@ -92,7 +92,7 @@ class Diagnosis:
     open. `profile` is the profile of the rehearsal.
     """
 
-    connection: Connection
+    connection: ClientConnection
     driver: Driver
     behaviour: TlsBehaviour
     kind: ConnectionClass | None
@@ -132,7 +132,7 @@ class Diagnostician:
     windows: bool = False
     secret: Callable[[str], bytes | None] = lambda _: None
 
-    def diagnose(self, connection: Connection, driver: Driver) -> Diagnosis:
+    def diagnose(self, connection: ClientConnection, driver: Driver) -> Diagnosis:
         """The diagnosis. Raises LimitExceededError."""
         if connection.invalid is not None:
             behaviour = TlsBehaviour(
@@ -149,7 +149,7 @@ class Diagnostician:
         )
         return self._classified(found)
 
-    def _circumstances(self, connection: Connection) -> Circumstances:
+    def _circumstances(self, connection: ClientConnection) -> Circumstances:
         def exists(path: str) -> bool:
             return path in connection.mounted or bool(open_names(path)) or self.files.exists(path)
 
@@ -157,7 +157,7 @@ class Diagnostician:
         return Circumstances(connection, home, exists, self.version, self.windows)
 
     def _of_no_connection(
-        self, connection: Connection, driver: Driver, behaviour: TlsBehaviour
+        self, connection: ClientConnection, driver: Driver, behaviour: TlsBehaviour
     ) -> Diagnosis:
         from unpin.configurations.products import SERVER_SIDE
 
@@ -227,7 +227,7 @@ class Diagnostician:
         known = {each.name: each for each in self.catalogue.profiles}
         return known.get(name or "") or self.catalogue.profile()
 
-    def _judged(self, read: StoreRead, connection: Connection) -> JudgedStore:
+    def _judged(self, read: StoreRead, connection: ClientConnection) -> JudgedStore:
         """The store itself, or why it is not read."""
         if read.text is not None:
             return self._opened(read, None, lambda: _inline(read.text or ""))
@@ -342,7 +342,7 @@ def _inline(text: str) -> Store:
     return open_bytes(text.replace("\\n", "\n").encode(), source="the configuration")
 
 
-def _unresolved(connection: Connection, behaviour: TlsBehaviour) -> list[str]:
+def _unresolved(connection: ClientConnection, behaviour: TlsBehaviour) -> list[str]:
     values = [each.value for each in connection.parameters if not each.is_secret]
     values += [each.path for each in behaviour.stores if each.path]
     return [name for value in values for name in open_names(value)]

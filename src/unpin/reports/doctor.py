@@ -16,7 +16,7 @@ from unpin.wording import counted, few, listed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from unpin.configurations.model import Connection
+    from unpin.configurations.model import ClientConnection
     from unpin.operations.diagnosis import JudgedStore
     from unpin.reports.blocks import Block
     from unpin.reports.reporter import Row
@@ -119,7 +119,7 @@ class DoctorReport:
                 "command": row["command"] or "",
             }
 
-    def _connections(self) -> Iterator[tuple[Connection, list[Diagnosis]]]:
+    def _connections(self) -> Iterator[tuple[ClientConnection, list[Diagnosis]]]:
         for _, group in groupby(self.diagnoses, key=lambda each: id(each.connection)):
             found = list(group)
             yield found[0].connection, found
@@ -168,7 +168,7 @@ def next_command(found: Diagnosis) -> str | None:
             return f"unpin audit {shlex.quote(paths[-1])}" if paths else None
 
 
-def _title(connection: Connection) -> str:
+def _title(connection: ClientConnection) -> str:
     line = f":{connection.line}" if connection.line else ""
     return f"{connection.file}{line}: {connection.title}"
 
@@ -231,7 +231,7 @@ def _cells(group: Sequence[Diagnosis]) -> list[str | Toned]:
     ]
 
 
-def _connection_row(connection: Connection) -> Row:
+def _connection_row(connection: ClientConnection) -> Row:
     return {
         "line": connection.line or None,
         "connection": connection.title,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from unpin.configurations.document import document_of, read_document
 from unpin.configurations.find import connections_in
-from unpin.configurations.model import Connection, Document, Form, Setting, Syntax
+from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax
 from unpin.files.reading import is_folder, read_file
 from unpin.model.errors import UnreadableFileError
 from unpin.operations.opening import STANDARD_INPUT, read_path
@@ -42,7 +42,7 @@ class DoctorInput:
     """
 
     name: str
-    connections: tuple[Connection, ...]
+    connections: tuple[ClientConnection, ...]
     environment: Mapping[str, str]
     folder: Path | None
     text: str = ""
@@ -136,7 +136,7 @@ def of_process(pid: int) -> DoctorInput:
     if program == "java":
         environment["JAVA_HOME"] = str(Path(process.program).parent.parent)
         if not found:
-            found.append(Connection("Java program", Form.ENVIRONMENT, ("jvm",), name, 0))
+            found.append(ClientConnection("Java program", Form.ENVIRONMENT, ("jvm",), name, 0))
     home = process.environment.get("HOME")
     return DoctorInput(name, tuple(found), environment, process.folder, "", process.root, home)
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from unpin.catalogue.model import Catalogue
     from unpin.cli.doctor.inputs import DoctorInput
-    from unpin.configurations.model import Connection
+    from unpin.configurations.model import ClientConnection
     from unpin.connections.drivers import Driver
     from unpin.reports.formats import OutputFormat
 
@@ -156,7 +156,7 @@ def _diagnoses(
                 _keep(error, found.name, errors)
 
 
-def _drivers(connection: Connection, chosen: Sequence[Driver]) -> Sequence[Driver]:
+def _drivers(connection: ClientConnection, chosen: Sequence[Driver]) -> Sequence[Driver]:
     """The drivers that are asked about: the user's, as far as they read this connection."""
     own = []
     for ident in connection.drivers:
