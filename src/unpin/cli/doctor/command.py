@@ -95,7 +95,7 @@ def doctor(  # noqa: PLR0913  (a parameter for each option)
     output: FormatOption = OutputFormat.TABLE,
     width: WidthOption = None,
 ) -> None:
-    """Say what the connections of a configuration verify, and with what."""
+    """Say what a configuration verifies, and with which store."""
     from unpin.cli.doctor.run import DoctorOptions, run
 
     options = DoctorOptions(
