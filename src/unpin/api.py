@@ -221,8 +221,8 @@ def plan_fix(
     """Replace the pins of a store with the roots of a profile, in memory.
 
     The result has the plan, the new bytes (`data`: None if there is nothing to change or `refusal`
-    says why the plan is not carried out), and the rehearsals before and after. The other
-    parameters, and the errors raised, are as in `rehearse`.
+    says why the plan is not carried out), the rehearsals before and after, and the audit after. The
+    other parameters, and the errors raised, are as in `rehearse`.
 
     >>> fix = plan_fix(open_store("fixtures/pinned.pem"))
     >>> len(fix.plan.remove), [record.slug for record in fix.plan.add][:1]
@@ -233,12 +233,14 @@ def plan_fix(
 
     facts = catalogue or load_builtin()
     moment = _moment(now)
+    choice = choose_profile(store, facts, profile)
     options = RepairOptions(
         facts,
-        choose_profile(store, facts, profile).binding,
+        choice.binding,
         moment,
         int(moment.timestamp() * 1000),
         clients=_named(clients),
+        set_aside=choice.set_aside,
     )
     return repair(store, options)
 

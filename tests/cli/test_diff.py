@@ -37,6 +37,10 @@ COVERED = f"""\
 roots.jks: JKS, 3 entries, opened with the default password changeit
 azure-postgresql: certificates that clients need today and after the rotation
 
+=> covered; Java connects with the new chain; servers that do not send the
+   documented full chain are a risk; the self-signed root of the new chain in
+   the store removes it
+
 certificate                            role        in store    today    after
 -------------------------------------  ----------  ----------  -------  -------
 DigiCert Global Root G2                root        g2          yes      yes
@@ -49,14 +53,14 @@ DigiCert Global Root CA                root        ca          no       no
 - chain current ended on 2026-08-25; unpin rehearses it at its last valid moment
 - chains current and new: unpin compares names and keys instead of signatures
   where a certificate is not bundled (unpin catalogue fetch gets it)
-
-=> covered; Java connects with the new chain; servers that do not send the
-   documented full chain are a risk; the self-signed root of the new chain in
-   the store removes it
 """
 PINNED = f"""\
 pinned.pem: PEM, 1 entry
 azure-postgresql: certificates that clients need today and after the rotation
+
+=> not covered; missing: DigiCert Global Root G2; Java and OpenSSL fail today
+   and after, because nothing in the store signed the chain (missing: DigiCert
+   Global Root G2)
 
 certificate                            role        in store    today    after
 -------------------------------------  ----------  ----------  -------  -------
@@ -82,14 +86,13 @@ line 1   pin             DigiCert TLS RSA SHA256 2020 CA1  2031-04-13  none on
 - chain current ended on 2026-08-25; unpin rehearses it at its last valid moment
 - chains current and new: unpin compares names and keys instead of signatures
   where a certificate is not bundled (unpin catalogue fetch gets it)
-
-=> not covered; missing: DigiCert Global Root G2; Java and OpenSSL fail today
-   and after, because nothing in the store signed the chain (missing: DigiCert
-   Global Root G2)
 """
 CHANGED = """\
 old.jks: JKS, 3 entries, opened with the default password changeit
 new.jks: JKS, 3 entries, opened with the default password changeit
+
+=> different: 1 added, 1 removed, 1 renamed, 1 renewed; Java: survives with old.jks, fails
+   today and after with new.jks
 
 added  ms  Microsoft RSA Root Certificate Authority 2017, root
   valid until 2042-07-18
@@ -107,9 +110,6 @@ renewed  pin  DigiCert TLS RSA SHA256 2020 CA1, pin (intermediate)
   serial a3508d55c292b017df8ad65c00ff7e4 -> 6d8d904d5584346f68a2fa754227ec4
   valid from 2020-09-24 -> 2021-04-14
   valid until 2030-09-23 -> 2031-04-13
-
-=> different: 1 added, 1 removed, 1 renamed, 1 renewed; Java: survives with old.jks, fails
-   today and after with new.jks
 """
 PULL_REQUEST = """\
 ### old.jks -> new.jks
@@ -189,9 +189,9 @@ def test_the_same_in_two_formats(here):
     assert result.stdout.decode() == (
         "roots.jks: JKS, 3 entries, opened with the default password changeit\n"
         "roots.pem: PEM, 3 entries\n\n"
+        "=> same: 3 entries in both, JKS and PEM; Java: survives with both\n\n"
         "- not compared, because JKS and PEM store it differently: "
-        "aliases, creation dates, protection\n\n"
-        "=> same: 3 entries in both, JKS and PEM; Java: survives with both\n"
+        "aliases, creation dates, protection\n"
     )
     assert result.returncode == 0
 
@@ -249,7 +249,7 @@ def test_usage(here):
 
 def test_a_client_without_rules_exits_3(here):
     result = unpin("diff", "--client", "schannel", "roots.jks")
-    assert result.stdout.decode().splitlines()[-1] == "=> unknown; Windows: unknown"
+    assert result.stdout.decode().splitlines()[3] == "=> unknown; Windows: unknown"
     assert result.returncode == 3
 
 

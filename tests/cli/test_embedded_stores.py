@@ -65,7 +65,10 @@ def test_the_commands_of_the_audit_can_be_pasted(here):
     )
     ran = unpin("fix", "cm.yaml#data.pinned.crt")
     assert ran.returncode == 0
-    assert b"nothing is written without -o NEW (the value alone)" in ran.stdout
+    assert (
+        b"=> this writes the new value alone:\n   unpin fix 'cm.yaml#data.pinned.crt' -o new.pem\n"
+        in ran.stdout
+    )
 
 
 @pytest.mark.parametrize("name", ["one.yaml", "one.yaml#tls.ca"])

@@ -58,7 +58,7 @@ def test_without_write_the_plan_is_shown_and_nothing_is_changed(pinned):
     before = pinned.read_bytes()
     ran = unpin("fix", pinned)
     assert (ran.returncode, ran.stderr) == (0, b"")
-    shown = [re.split(r" {2,}", line)[:3] for line in lines(ran)[3:8]]
+    shown = [re.split(r" {2,}", line)[:3] for line in lines(ran)[5:10]]
     assert shown == [
         ["out", "azure-pin", "DigiCert TLS RSA SHA256 2020 CA1"],
         ["in", SLUGS[0], "DigiCert Global Root G2"],
@@ -66,10 +66,17 @@ def test_without_write_the_plan_is_shown_and_nothing_is_changed(pinned):
         ["in", SLUGS[2], "DigiCert Global Root CA"],
         ["stays", "server", "My Company Root"],
     ]
-    assert lines(ran)[-3:] == [
+    assert lines(ran)[1] == "PLANNED: 1 entry out, 3 roots in; nothing is written yet"
+    assert lines(ran)[-6:] == [
         "- 1 other entry stays byte for byte",
         "",
-        "=> planned: 1 entry out, 3 roots in; nothing is written without --write",
+        (
+            "=> afterwards unpin audit says READY: no pin and no error; clients of "
+            "azure-postgresql connect with the new chain"
+        ),
+        "",
+        "=> this writes it, and keeps the old file:",
+        f"   unpin fix --write {pinned}",
     ]
     assert pinned.read_bytes() == before
     assert [path.name for path in pinned.parent.iterdir()] == ["trust.jks"]
@@ -86,7 +93,7 @@ def test_write_keeps_every_other_byte_and_the_old_file(pinned):
     )
     (backup,) = pinned.parent.glob("*.bak")
     assert backup.read_bytes() == before
-    assert str(backup) in lines(ran)[-1]
+    assert lines(ran)[1].endswith(f"; the new file is {pinned}; the old file is {backup}")
 
 
 def test_the_second_time_there_is_nothing_to_do(pinned):
@@ -94,7 +101,7 @@ def test_the_second_time_there_is_nothing_to_do(pinned):
     written = pinned.read_bytes()
     ran = unpin("fix", "--write", pinned)
     assert ran.returncode == 0
-    assert lines(ran)[-1].startswith("=> nothing to do")
+    assert lines(ran)[1].startswith("NOTHING TO DO: ")
     assert pinned.read_bytes() == written
     assert [path.name for path in pinned.parent.iterdir()] == ["trust.jks"]
 
@@ -209,7 +216,7 @@ def test_a_key_that_unpin_does_not_see_stays_with_its_owner(tmp_path, key, there
 def test_a_key_from_a_pipe_stays_with_its_owner(tmp_path):
     out = tmp_path / "new.pem"
     data = pem(PIN, PRIVATE.certificate) + HIDDEN_KEYS["in a UTF-16 tail"]
-    assert unpin("fix", "-", "-o", out, stdin=data).returncode == 0
+    assert unpin("fix", "-", "-o", out, stdin=data).returncode == 1  # the tail is not judged
     assert out.stat().st_mode & 0o777 == 0o600
 
 
@@ -239,7 +246,7 @@ def test_standard_input_to_standard_output():
     assert ran.returncode == 0
     store = open_bytes(ran.stdout, source="out")
     assert [one.certificate for one in store.trusted] == [*roots(), PRIVATE.certificate]
-    assert b"=> written to standard output: 1 entry out, 3 roots in" in ran.stderr
+    assert b"WRITTEN: 1 entry out, 3 roots in; the new file is standard output\n" in ran.stderr
 
 
 def test_a_good_bundle_passes_through_unchanged():
@@ -264,7 +271,7 @@ def test_a_store_whose_digest_nobody_checked_is_not_written(tmp_path):
     ran = unpin("fix", "--write", path)
     assert ran.returncode == 3
     assert b"its integrity was not checked, so it is not written" in ran.stderr
-    assert b"=> refused, nothing was written" in ran.stdout
+    assert b"\nREFUSED: " in ran.stdout
     assert path.read_bytes() == before
     ran = unpin("fix", "--write", "--unverified", path, "--password", "another")
     assert ran.returncode == 0
@@ -289,7 +296,7 @@ def test_keep_pins_only_adds(pinned):
 def test_all_pins_removes_a_private_pin_that_has_its_root(tmp_path):
     path = tmp_path / "bundle.pem"
     path.write_bytes(pem(*roots(), PRIVATE.certificate, PRIVATE_CA.certificate))
-    assert lines(unpin("fix", path))[-1].startswith("=> nothing to do")
+    assert lines(unpin("fix", path))[1].startswith("NOTHING TO DO: ")
     assert unpin("fix", "--all-pins", "--write", path).returncode == 0
     kept = [one.certificate for one in open_path(str(path)).trusted]
     assert kept == [*roots(), PRIVATE.certificate]
@@ -437,7 +444,8 @@ def test_pins_that_are_kept_are_called_pins(pinned):
 
 def test_check_says_what_is_due(pinned):
     ran = unpin("fix", "--check", pinned)
-    assert lines(ran)[-1] == "=> a fix is due: 1 entry out, 3 roots in; --write applies it"
+    assert lines(ran)[1] == "DUE: 1 entry out, 3 roots in"
+    assert lines(ran)[-1] == f"   unpin fix --write {pinned}"
 
 
 def test_an_upgrade_without_effect_is_said(pinned):
@@ -450,7 +458,7 @@ def test_entries_without_an_alias_are_named_by_their_line(tmp_path):
     path.write_bytes(pem(PRIVATE_CA.certificate, PIN))
     second = 1 + pem(PRIVATE_CA.certificate).count(b"\n")
     ran = unpin("fix", path)
-    assert [re.split(r" {2,}", line)[:2] for line in lines(ran)[3:8]] == [
+    assert [re.split(r" {2,}", line)[:2] for line in lines(ran)[5:10]] == [
         ["out", f"line {second}"],
         ["in", "-"],
         ["in", "-"],
@@ -504,7 +512,10 @@ def test_a_store_of_keys_alone_is_left_alone(tmp_path):
     path.write_bytes(w.store(w.key("server", PRIVATE.certificate.der)))
     before = path.read_bytes()
     ran = unpin("fix", "--write", path)
-    assert lines(ran)[-1] == "=> nothing to do: the store holds only keys"
+    assert lines(ran)[1] == (
+        "NOTHING TO DO: the store holds only keys; --profile azure-postgresql adds its roots, "
+        "--root FILE your own"
+    )
     assert (ran.returncode, unpin("fix", "--check", path).returncode) == (0, 0)
     assert path.read_bytes() == before
     assert unpin("fix", "--replace-all", "--write", path).returncode == 0
@@ -526,9 +537,9 @@ def test_the_faults_of_a_text_are_repaired(tmp_path):
         path.write_bytes(faulty)
         assert unpin("fix", "--check", path).returncode == 1
         ran = unpin("fix", "--write", "--no-backup", path)
-        assert (ran.returncode, lines(ran)[-1]) == (
+        assert (ran.returncode, lines(ran)[1]) == (
             0,
-            f"=> written to {path}: 1 encoding fault repaired",
+            f"WRITTEN: 1 encoding fault repaired; the new file is {path}",
         )
         found = open_path(str(path))
         assert (found.faults, list(found.certificates())) == ((), list(roots()))
@@ -542,7 +553,7 @@ def test_the_plan_names_the_faults(tmp_path):
     assert ran.returncode == 0
     assert any(line.startswith("repair  line 1   utf-8-bom  ") for line in lines(ran))
     assert "- every certificate is written anew, without the text between the blocks" in lines(ran)
-    assert lines(ran)[-1].startswith("=> planned: 1 entry out, 1 encoding fault repaired; ")
+    assert lines(ran)[1].startswith("PLANNED: 1 entry out, 1 encoding fault repaired; ")
     (row,) = json.loads(unpin("fix", "--format", "json", path).stdout)["stores"]
     assert row["repaired"] == [{"kind": "utf-8-bom", "line": 1}]
 
@@ -566,7 +577,11 @@ def test_a_file_whose_fault_no_root_cures(tmp_path):
     path.write_bytes(b"\n".join(b"  " + line for line in pem(*roots()).splitlines()))
     ran = unpin("fix", "--client", "go", path)
     assert ran.returncode == 1
-    assert lines(ran)[-1] == "=> no root or pin to change, but a client fails"
+    assert lines(ran)[1].startswith("NOT CURED: the store has the roots of ")
+    assert lines(ran)[-2:] == [
+        "=> write the file again as plain PEM:",
+        f"   unpin convert -o new.pem '{path}'",
+    ]
 
 
 def test_a_wrong_password_is_named_by_where_it_is_from(pinned):
@@ -587,7 +602,7 @@ def test_another_catalogue_brings_its_own_profile(tmp_path):
     store = files.store(("R_legacy", "R_ms2017", "R_old"))
     ran = unpin("fix", "--catalogue", catalogue, store)
     assert ran.returncode == 0
-    assert lines(ran)[-1].startswith("=> nothing to do: the store has the roots of laboratory")
+    assert lines(ran)[1].startswith("NOTHING TO DO: the store has the roots of laboratory")
     for command in ("audit", "rehearse", "diff"):
         ran = unpin(command, "--catalogue", catalogue, store)
         assert (ran.returncode, ran.stderr) == (0, b"")
@@ -597,12 +612,12 @@ def test_a_pin_that_stays_is_shown_where_nothing_else_is_due(tmp_path):
     path = tmp_path / "bundle.pem"
     path.write_bytes(pem(*roots(), PRIVATE_CA.certificate))
     shown = lines(unpin("fix", "--all-pins", "--client", "go", path))
-    assert [re.split(r" {2,}", line)[0] for line in shown] == [
-        f"{path}: PEM, 4 entries", "plan", "------", "stays", "",
-        "client", "--------", "Go", "",
-        f"=> nothing to do: the store has the roots of {POSTGRESQL} and no pin that they replace",
+    assert [re.split(r" {2,}", line)[0] for line in shown[2:10]] == [
+        "", "plan", "------", "stays", "", "client", "--------", "Go",
     ]  # fmt: skip
-    assert lines(unpin("fix", "--client", "go", path))[1].startswith("client")
+    why = f"the store has the roots of {POSTGRESQL} and no pin that they replace"
+    assert shown[1] == f"NOT CURED: {why}"
+    assert lines(unpin("fix", "--client", "go", path))[3].startswith("client")
 
 
 def test_markdown_holds_no_html_of_a_certificate(tmp_path):
@@ -646,4 +661,4 @@ def test_a_root_that_go_passes_over_is_not_there_for_every_reader(tmp_path):
     unpin("fix", "--write", path)
     assert [one.certificate for one in open_path(str(path)).trusted] == [first, first, *others]
     assert path.read_bytes().count(b"BEGIN CERTIFICATE") == len(others) + 1
-    assert lines(unpin("fix", path))[-1].startswith("=> nothing to do")
+    assert lines(unpin("fix", path))[1].startswith("NOTHING TO DO: ")

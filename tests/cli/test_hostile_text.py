@@ -337,7 +337,7 @@ def assert_plain_markdown(text):
     assert set(html) <= {"<details><summary>Fields</summary>", "</details>",
                          "<details><summary>Also in the store</summary>"}  # fmt: skip
     assert {each.tag for each in page} <= {
-        "", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "ul", "li",
+        "", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "code",
     }  # fmt: skip
     for each in (part for block in page for part in block.children or ()):
         if each.type == "html_inline":

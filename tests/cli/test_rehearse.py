@@ -175,7 +175,7 @@ def test_the_cure_is_named_only_where_it_cures(store):
 def test_a_store_for_other_servers_is_not_rehearsed(store):
     company = store(ROOT.certificate)
     result = rehearse(company)
-    assert (result.returncode, lines(result)[1].split(":")[0]) == (4, "NO PROFILE")
+    assert (result.returncode, lines(result)[1].split(":")[0]) == (4, "NOT-FOR-PROFILE")
     assert rehearse(company, store(*roots(), name="azure.pem")).returncode == 0
     assert rehearse("--profile", "azure-postgresql", company).returncode == 1
 
@@ -387,7 +387,12 @@ class TestChainFile:
         alone = store(SERVER.certificate, name="alone.pem")
         root, other = store(ROOT.certificate), store(*roots(), name="other.pem")
         for sent, trusted, options, said in (
-            (whole, other, (), f"unpin fix --profile none --root root.pem {other} adds the root"),
+            (
+                whole,
+                other,
+                (),
+                f"unpin fix --profile none --root new-root.pem {other} adds the root",
+            ),
             (alone, root, (), "have it send Some Issuing CA, too"),
             (whole, root, ("--at", "2099-01-01"), "the server needs another certificate; no trust"),
         ):

@@ -75,7 +75,7 @@ def test_fix_and_convert_ask_for_the_password_that_they_write_with(tmp_path):
         "fix", "--profile", "azure", "--write", path, typed=SECRET, COLUMNS="160"
     )
     assert (code, "opened with the password typed in" in shown) == (0, True)
-    assert "written to" in shown
+    assert "WRITTEN" in shown
     new = tmp_path / "new.p12"
     shown, code = on_a_terminal("convert", path, "-o", new, typed=SECRET)
     assert code == 0

@@ -48,7 +48,15 @@ def test_fix_is_named_only_where_the_roots_of_the_profile_help():
         for name in ("wcpstatic-microsoft-com-2022-12-06-ad034f", "www-bing-com-2023-02-16-c6946c")
     ]
     assert commands[0] == ("unpin", "fix", "--write")
-    assert commands[1][:7] == ("unpin", "fix", "--write", "--profile", "none", "--root", "root.pem")
+    assert commands[1][:7] == (
+        "unpin",
+        "fix",
+        "--write",
+        "--profile",
+        "none",
+        "--root",
+        "new-root.pem",
+    )
 
 
 def real_server(name):

@@ -94,7 +94,7 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
             yield found
 
     if output.is_for_people and not verbose:
-        _print_first_screen(audits(), output, width, reading.errors)
+        _print_first_screen(audits(), output, width, reading.errors, stores or ())
     else:
         results = (AuditReport(found, everything=True) for found in audits())
         about = run_facts(known, now)
@@ -111,6 +111,7 @@ def _print_first_screen(
     output: OutputFormat,
     width: int | None,
     errors: "Sequence[UnpinError]",
+    stores: "Sequence[str]",
 ) -> None:
     """The page of a store that was read alone, or a row for each of several stores."""
     from unpin.cli.output import say, terminal
@@ -126,7 +127,7 @@ def _print_first_screen(
         report = AuditReport(first)
         blocks = report.markdown() if output is OutputFormat.MARKDOWN else report.text()
     elif verdicts or len(errors) > 1:
-        blocks = audit_overview(verdicts, errors)
+        blocks = audit_overview(verdicts, errors, stores)
     else:
         return
     say(render_page(output, blocks, terminal(width)))

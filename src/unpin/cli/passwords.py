@@ -63,7 +63,7 @@ def read_password_file(file: Path) -> Password:
     if text.startswith(_BOM):
         say_note(f"{file}: the byte order mark at its beginning is not part of the password")
         text = text.removeprefix(_BOM)
-    return Password(text.removesuffix("\n").removesuffix("\r"), PasswordOrigin.FILE)
+    return Password(text.removesuffix("\n").removesuffix("\r"), PasswordOrigin.FILE, str(file))
 
 
 def _secret(file: Path) -> bytes:

@@ -39,6 +39,12 @@ def is_backup(name: str) -> bool:
     return re.search(rf"\.unpin-{_STAMPED}({BACKUP}|{UNDONE})\Z", name) is not None
 
 
+def name_of_store(backup: str) -> str | None:
+    """The name of the file of which `backup` is the name of a backup; None for any other name."""
+    match = re.fullmatch(rf"(.+)\.unpin-{_STAMPED}{BACKUP}", backup, re.DOTALL)
+    return None if match is None else match[1]
+
+
 class Backup(NamedTuple):
     """The name of a backup, whatever follows it."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from unpin.files.backups import is_backup
+from unpin.files.backups import is_backup, name_of_store
 from unpin.files.reading import MAX_FOLDER_FILES, reason
 from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileError
 
@@ -45,6 +45,19 @@ def walk(folder: Path, name: str) -> Iterator[Below]:
     MAX_FOLDER_DEPTH folders. A second name of a file is left out, and so are the backups of unpin.
     """
     yield from _Walk().folder(folder, name, ())
+
+
+def files_with_backup(folder: Path, name: str) -> Iterator[str]:
+    """The files below `folder` of which unpin kept a backup, as messages name them, by name.
+
+    Links to folders are not followed, and folders that cannot be listed are left out.
+    """
+    for place, folders, files in os.walk(folder):
+        depth = len(Path(place).relative_to(folder).parts)
+        folders[:] = sorted(folders) if depth < MAX_FOLDER_DEPTH else []
+        shown = Path(name) / Path(place).relative_to(folder)
+        for store in sorted({kept for file in files if (kept := name_of_store(file))}):
+            yield str(shown / store)
 
 
 class _Walk:

@@ -9,7 +9,7 @@ from typing import Final
 from unpin.catalogue.model import Catalogue, Profile
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import ALL_PINS, AuditContext
-from unpin.judge.cures import cure_command
+from unpin.judge.cures import cure_command, with_outputs_apart, with_password
 from unpin.judge.rule import Rule
 from unpin.judge.rules import RULES
 from unpin.judge.rules.gave_up import gave_up
@@ -118,15 +118,16 @@ def audit(
     return Audit(
         store,
         context.entries,
-        tuple(
+        with_outputs_apart(
             sorted(
                 (_with_command(context, finding) for _, finding in found),
                 key=lambda finding: -finding.severity.rank,
-            )
+            ),
+            store,
         ),
         tuple(client.ident for client in context.clients),
         _status(context, [finding for _, finding in found], pins),
-        context.fix_command(*options) if cures else (),
+        with_password(context.fix_command(*options), store) if cures else (),
         None if profile is None else profile.name,
         _outcomes(context),
         pins,
@@ -137,6 +138,7 @@ def audit(
 def _with_command(context: AuditContext, finding: Finding) -> Finding:
     """The finding with the command of its remedy, which carries it out."""
     command = finding.remedy.command or cure_command(context, finding.remedy)
+    command = with_password(command, context.store)
     if command[:2] == ("unpin", "fix"):
         command = ("unpin", "fix", "--write", *command[2:])
     return replace(finding, remedy=replace(finding.remedy, command=command))
@@ -194,4 +196,6 @@ def _status(context: AuditContext, findings: Sequence[Finding], pins: Sequence[P
         return AuditStatus.UNKNOWN
     if pins:
         return AuditStatus.PINNED
-    return AuditStatus.READY if context.set_aside is None else AuditStatus.NOT_FOR_PROFILE
+    only_keys = bool(context.store.keys) and not context.store.trusted
+    aside = context.set_aside is not None or only_keys
+    return AuditStatus.NOT_FOR_PROFILE if aside else AuditStatus.READY

@@ -68,6 +68,8 @@ class RemedyKind(StrEnum):
     REMOVE_ENTRY = "remove-entry"
     REMOVE_UNUSED = "remove-unused"
     """Remove the entry unless a client still needs it."""
+    REMOVE_EXPIRED = "remove-expired"
+    """Remove the expired CA certificates."""
     REMOVE_DUPLICATES = "remove-duplicates"
     GET_NEW_BUNDLE = "get-new-bundle"
     """Get the current certificates where those of the store came from."""
@@ -175,4 +177,5 @@ class AuditStatus(StrEnum):
     UNREADABLE = "unreadable"
     """The store, or every trusted certificate in it, cannot be read."""
     NOT_FOR_PROFILE = "not-for-profile"
-    """The store is for other servers than those of the default profile, and has no pin or error."""
+    """The store is for other servers than those of the default profile, or has only keys; there is
+    no pin and no error."""

@@ -44,6 +44,7 @@ class Protection:
     weaknesses: tuple[str, ...] = ()
     refusal: str = ""
     java_since: str = ""
+    password_file: str = ""
     newer_algorithms: tuple[str, ...] = ()
 
 

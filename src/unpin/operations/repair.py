@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from unpin.catalogue.handshakes import FULL, handshakes_of
+from unpin.judge.run import audit
 from unpin.model.errors import CannotWriteError, RefusedPlanError, UnpinError
+from unpin.model.finding import Severity
 from unpin.model.formats import Format
 from unpin.operations.fault_repair import repairable_faults, written_anew
 from unpin.pki.clients import default_clients
@@ -14,7 +16,7 @@ from unpin.pki.work import WorkLimitError, judged_in_full
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import FAILING, Rehearsal
 from unpin.rewrite.aliases import AliasStyle
-from unpin.rewrite.plan import Plan, applied, make_plan, only_keys, planned
+from unpin.rewrite.plan import Plan, applied, make_plan, planned
 from unpin.rewrite.plan_checks import check_plan, lost_scenarios
 from unpin.rewrite.removal_candidates import DEFAULT_PLAN, PlanOptions
 from unpin.stores.encoders import encode_verified
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from unpin.catalogue.model import Catalogue, Profile
+    from unpin.judge.run import Audit
     from unpin.model.encoding_faults import EncodingFault
     from unpin.model.store import Store
     from unpin.pki.clients.rules import ClientRules
@@ -39,7 +42,8 @@ class Repair:
     `refusal` says why the plan is not carried out. `lost` are the scenarios that a client would
     lose. `upgrades` says that an outdated protection is renewed; `weak_keys` are the aliases of
     keys that keep their outdated encryption. `repaired` are the encoding faults that are gone, for
-    every certificate is written anew. `changed` are the entries that `data` should hold.
+    every certificate is written anew. `changed` are the entries that `data` should hold. `audit` is
+    the audit of the new store, or of the old store where there is no new one.
     """
 
     store: Store
@@ -53,6 +57,7 @@ class Repair:
     weak_keys: tuple[str, ...] = ()
     repaired: tuple[EncodingFault, ...] = ()
     changed: Store | None = None
+    audit: Audit | None = None
 
     @property
     def aliases(self) -> tuple[str, ...]:
@@ -70,9 +75,12 @@ class Repair:
 
     @property
     def fails(self) -> bool:
-        """Whether a client fails with the store after the plan; never for a store of keys alone."""
-        if only_keys(self.store) and not self.due:
-            return False
+        """Whether a client fails with the store after the plan, or its audit has an error."""
+        return self.clients_fail or (self.audit is not None and self.audit.at_least(Severity.ERROR))
+
+    @property
+    def clients_fail(self) -> bool:
+        """Whether a client fails with the store after the plan."""
         return any(self.then.outcome(client) in FAILING for client in self.then.clients)
 
 
@@ -83,7 +91,7 @@ class RepairOptions:
     `clients` are the client families to rehearse; empty means the families that read such a
     store. `now` is aware UTC, `created_ms` (milliseconds since 1970) the creation date of new
     entries. `plan_options` say what to change, `style` how to name new entries, and `options` how
-    to encode the store.
+    to encode the store. `set_aside` is the default profile of a store that is not for it.
     """
 
     catalogue: Catalogue
@@ -94,6 +102,7 @@ class RepairOptions:
     plan_options: PlanOptions = DEFAULT_PLAN
     style: AliasStyle = AliasStyle.SLUG
     options: EncodeOptions = DEFAULT_OPTIONS
+    set_aside: Profile | None = None
 
 
 def repair(store: Store, way: RepairOptions) -> Repair:
@@ -107,7 +116,18 @@ def repair(store: Store, way: RepairOptions) -> Repair:
         found = _repair(store, way)
         if found.before.gave_up or found.then.gave_up:
             raise WorkLimitError
-    return found
+    planned_only = found.refusal is None and found.due
+    return replace(
+        found,
+        audit=audit(
+            found.then.store if planned_only else store,
+            catalogue=way.catalogue,
+            profile=way.profile,
+            set_aside=way.set_aside,
+            now=way.now,
+            clients=way.clients,
+        ),
+    )
 
 
 def _repair(store: Store, way: RepairOptions) -> Repair:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
@@ -37,6 +38,9 @@ _TONES: Final = {
     Severity.NOTE: Tone.NEUTRAL,
 }
 
+_MOST_SOURCES: Final = 5
+"""The most stores that a command names."""
+
 _MOST_SHOWN: Final = {Severity.ERROR: 10, Severity.WARNING: 3, Severity.NOTE: 3}
 """The most findings of a rule that are shown; if there are more, unpin counts the others."""
 
@@ -65,7 +69,7 @@ class AuditReport:
             writes = "--write" if store.embedding is None else "-o NEW"
             yield Answer(f"see the plan of the fix (nothing is written without {writes}):")
             yield Command(shell_command(audit.fix_command, store))
-        elif first := self._first_error():
+        elif first := leading_error(audit):
             command = remedy_command(first.remedy, store)
             yield Answer(f"{remedy_text(first.remedy)}{':' if command else ''}")
             if command:
@@ -77,13 +81,6 @@ class AuditReport:
             yield Notes(tuple(folded))
 
     markdown = text
-
-    def _first_error(self) -> Finding | None:
-        """The first error whose remedy has a command, or the first; of what cannot be read."""
-        errors = [f for f in self.audit.findings if f.severity is Severity.ERROR]
-        if self.audit.status is AuditStatus.UNREADABLE:
-            errors.sort(key=lambda finding: finding.rule != unreadable_entry.ident)
-        return next((f for f in errors if f.remedy.command), next(iter(errors), None))
 
     def _folded(self) -> tuple[Sequence[Finding], list[str]]:
         """The findings to show, and a line for each rule of which more are counted."""
@@ -131,18 +128,22 @@ class AuditReport:
 
 
 class StoreVerdict(NamedTuple):
-    """What an overview of several audits keeps of a store; `errors`: there is one at least."""
+    """What an overview of several audits keeps of a store; `errors`: there is one at least.
+
+    `fix_command` is that of the audit.
+    """
 
     source: str
     status: AuditStatus
     errors: bool
     reason: str
+    fix_command: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, audit: Audit) -> StoreVerdict:
         """The verdict on the store of `audit`."""
         errors = audit.count(Severity.ERROR) > 0
-        return cls(audit.store.source, audit.status, errors, reason_text(audit))
+        return cls(audit.store.source, audit.status, errors, reason_text(audit), audit.fix_command)
 
     @property
     def tone(self) -> Tone:
@@ -150,9 +151,12 @@ class StoreVerdict(NamedTuple):
 
 
 def audit_overview(
-    verdicts: Sequence[StoreVerdict], errors: Sequence[UnpinError]
+    verdicts: Sequence[StoreVerdict], errors: Sequence[UnpinError], paths: Sequence[str] = ()
 ) -> Iterator[Block]:
-    """A row for each store, the worst first, those of `errors` among them; then a total."""
+    """A row for each store, the worst first, those of `errors` among them; a total; what is next.
+
+    `paths` are the stores and folders as the user named them.
+    """
     unread = [
         StoreVerdict(error.source or "-", AuditStatus.UNREADABLE, True, error.message)
         for error in errors
@@ -166,11 +170,27 @@ def audit_overview(
     total = ", ".join(f"{number} {status}" for status, number in counts.items() if number)
     stores = counted(len(rows), "store", "stores")
     yield Answer(f"{stores}: {total}; unpin audit -v shows the findings")
+    if curable := [verdict for verdict in verdicts if verdict.fix_command]:
+        yield Answer("see the plans of the fixes (nothing is written without --write):")
+        named = paths or [verdict.source for verdict in curable[:_MOST_SOURCES]]
+        yield Command(shlex.join((*curable[0].fix_command, *named)))
+
+
+def leading_error(audit: Audit) -> Finding | None:
+    """The first error whose remedy has a command, or the first; of what cannot be read."""
+    errors = [finding for finding in audit.findings if finding.severity is Severity.ERROR]
+    if audit.status is AuditStatus.UNREADABLE:
+        errors.sort(key=lambda finding: finding.rule != unreadable_entry.ident)
+    return next((f for f in errors if f.remedy.command), next(iter(errors), None))
+
+
+def status_word(audit: Audit) -> str:
+    """The status as people read it."""
+    return _word(audit.status, audit.count(Severity.ERROR) > 0)
 
 
 def _status_cell(audit: Audit) -> Toned:
-    errors = audit.count(Severity.ERROR) > 0
-    return Toned(_word(audit.status, errors), _tone(audit.status, errors))
+    return Toned(status_word(audit), _tone(audit.status, audit.count(Severity.ERROR) > 0))
 
 
 _RANK: Final = {Tone.BAD: 0, Tone.DOUBTFUL: 1, Tone.NEUTRAL: 2, Tone.GOOD: 3}

@@ -29,27 +29,31 @@ def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (a case
             return f"add {_certificates(remedy)}, then remove this entry"
         case RemedyKind.ASK_OWNER:
             return (
-                f"ask its owner for the root of its path (root.pem; {_certificates(remedy)} signed "
-                "it), add that, then remove this entry"
+                f"ask its owner for the root of its path (new-root.pem; {_certificates(remedy)} "
+                "signed it), add that, then remove this entry"
             )
         case RemedyKind.SEND_WHOLE_CHAIN:
             return "have the server send its whole chain, then remove this entry"
         case RemedyKind.TRUST_SERVER_ROOT:
-            return "get the root of the server's chain (root.pem), add it, then remove this entry"
+            return (
+                "get the root of the server's chain (new-root.pem), add it, then remove this entry"
+            )
         case RemedyKind.RENEW_SERVER_CERTIFICATE:
             return (
-                "have the server's certificate renewed, add its root (root.pem), then remove this "
-                "entry"
+                "have the server's certificate renewed, add its root (new-root.pem), then remove "
+                "this entry"
             )
         case RemedyKind.TRUST_ISSUER:
             return (
-                "get the CA that signs the servers' certificates (root.pem), add it, then remove "
-                "this entry"
+                "get the CA that signs the servers' certificates (new-root.pem), add it, then "
+                "remove this entry"
             )
         case RemedyKind.REMOVE_ENTRY:
             return "remove this entry"
         case RemedyKind.REMOVE_UNUSED:
             return "remove this entry unless something still needs it"
+        case RemedyKind.REMOVE_EXPIRED:
+            return "remove the expired CA certificates unless something still needs them"
         case RemedyKind.REMOVE_DUPLICATES:
             return "remove all but one of them"
         case RemedyKind.GET_NEW_BUNDLE:
@@ -67,14 +71,14 @@ def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (a case
         case RemedyKind.GET_FILE_AGAIN:
             return "the download or copy of the file broke off: get it again"
         case RemedyKind.REPLACE_BY_SUCCESSOR:
-            return "get its successor (root.pem), add it, then remove this entry"
+            return "get its successor (new-root.pem), add it, then remove this entry"
         case RemedyKind.REISSUE_CA:
             return (
                 "have its owner issue this CA certificate anew with the same name and key "
-                "(root.pem), add it, then remove this entry"
+                "(new-root.pem), add it, then remove this entry"
             )
         case RemedyKind.ADD_SUCCESSOR:
-            return "get its successor (root.pem), and add it before that day"
+            return "get its successor (new-root.pem), and add it before that day"
         case RemedyKind.KEEP_ENTRY:
             return "keep this entry while that server uses it"
         case RemedyKind.KEEP_PREDECESSOR:
@@ -144,7 +148,7 @@ STATUS_WORDS: Final = {
     AuditStatus.FAILING: "FAILING",
     AuditStatus.UNKNOWN: "UNKNOWN",
     AuditStatus.UNREADABLE: "UNREADABLE",
-    AuditStatus.NOT_FOR_PROFILE: "NO PROFILE",
+    AuditStatus.NOT_FOR_PROFILE: "NOT-FOR-PROFILE",
 }
 
 
@@ -173,7 +177,10 @@ def reason_text(audit: Audit) -> str:
             return "no trusted certificate of the store can be read"
         case AuditStatus.NOT_FOR_PROFILE if audit.store.keys and not audit.store.trusted:
             keys = counted(len(audit.store.keys), "key", "keys")
-            return f"a key store ({keys}, no trusted certificate); there is nothing to fix"
+            return (
+                f"a key store ({keys}, no trusted certificate): clients that use it as their trust "
+                "store trust no CA"
+            )
         case AuditStatus.NOT_FOR_PROFILE:
             return "no pin and no error; no certificate of the catalogue is in the store"
 

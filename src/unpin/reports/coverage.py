@@ -62,16 +62,16 @@ class CoverageReport:
     )  # fmt: skip
 
     def text(self) -> Iterator[Block]:
-        """The certificates of the profile, the other entries of the store, and the answer."""
+        """The answer, the certificates of the profile, the other entries of the store."""
         profile = self.coverage.profile.name
         question = f"{profile}: certificates that clients need today and after the rotation"
         yield Title((store_title(self.coverage.store), question))
+        yield Answer(self.answer())
         yield Table(_HEADINGS, self.cells())
         if extras := self.extra_cells():
             yield Table(_EXTRA_HEADINGS, extras[:_MOST_EXTRAS], _EXTRA)
         if notes := [*self._left_out(len(extras)), *self.remarks()]:
             yield Notes(tuple(notes))
-        yield Answer(self.answer())
 
     def markdown(self) -> Iterator[Block]:
         """The same with the answer first, and the other entries folded away."""

@@ -89,14 +89,14 @@ class DifferenceReport:
         return self.comparison.same and not self.by_order
 
     def text(self) -> Iterator[Block]:
-        """A table of the differences, and the answer."""
+        """The answer, and a table of the differences."""
         comparison = self.comparison
         yield Title(tuple(map(store_title, (comparison.before, comparison.after))))
+        yield Answer(self.answer())
         if cells := self.cells():
             yield Table(_HEADINGS, cells)
         if remarks := tuple(self.remarks()):
             yield Notes(remarks)
-        yield Answer(self.answer())
 
     def markdown(self) -> Iterator[Block]:
         """For a pull request: the answer first, the differences, and the fields folded away."""

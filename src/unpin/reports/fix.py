@@ -9,18 +9,34 @@ from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.entries import own_certificate
 from unpin.model.formats import Format
 from unpin.model.store import Integrity
-from unpin.pki.certificate_view import CertificateView, IssuerPool, is_issuer
-from unpin.pki.clients import reading_clients
-from unpin.pki.roles import Role, role
+from unpin.operations.opening import STANDARD_INPUT_NAME
 from unpin.rehearsal.scenarios import FAILING
-from unpin.reports.blocks import Answer, Lines, Notes, Table, Title, Tone, Toned
-from unpin.reports.names import entry_title, some_clients, store_title
+from unpin.reports.audit import leading_error, status_word
+from unpin.reports.audit_wording import reason_text, remedy_command, remedy_text, verdict_text
+from unpin.reports.blocks import (
+    Answer,
+    Command,
+    Headline,
+    Lines,
+    Notes,
+    Table,
+    Title,
+    Tone,
+    Toned,
+)
+from unpin.reports.fix_wording import (
+    beware,
+    longer_chains,
+    lost_chains,
+    plan_summary,
+    unreplaced,
+)
+from unpin.reports.names import entry_title, shell_command, store_title
 from unpin.reports.plan import NOT_BUNDLED, line_row, plan_row
-from unpin.reports.rehearsal_wording import answer, heading, outcome_cell, reasons
+from unpin.reports.rehearsal_wording import answer, outcome_cell, reasons
 from unpin.reports.store_fields import store_row
 from unpin.rewrite.plan import only_keys
-from unpin.rewrite.removal_candidates import RemovalKind
-from unpin.wording import counted, few, listed
+from unpin.wording import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,9 +51,6 @@ _UNSEEN_COPY: Final = "Java does not see the copy in the store"
 _PLAN_HEADINGS: Final = ("plan", "entry", "certificate", "why")
 _OUTCOME_HEADINGS: Final = ("client", "now", "after the fix")
 
-_MOST_DROPPED: Final = 8
-"""The most names in the warning about entries that are removed without a replacement."""
-
 _MOST_STAYING: Final = 8
 """The most kept entries that have a row of their own."""
 
@@ -50,7 +63,7 @@ class FixReport:
     `other_names` the number of hard links that still lead to the old file. `managed` is the
     distribution's command that generates the file, if any. `other_format` is the format that the
     name of the output suggests, if it is not the format of the store. `check` and
-    `upgrade_protection` are the options of the call.
+    `upgrade_protection` are the options of the call; `command` is the call that writes the plan.
     """
 
     repair: Repair
@@ -64,6 +77,7 @@ class FixReport:
     check: bool = False
     upgrade_protection: bool = False
     set_aside: str | None = None
+    command: tuple[str, ...] = ()
 
     json_key: ClassVar[str] = "stores"
     csv_columns: ClassVar[tuple[str, ...]] = (
@@ -71,15 +85,16 @@ class FixReport:
     )  # fmt: skip
 
     def text(self) -> Iterator[Block]:
-        """The plan, the clients before and after, and what was done or would be done."""
+        """What was done or would be done, the plan, the clients before and after, what is next."""
         yield Title((store_title(self.repair.store),))
+        yield self._headline()
         if cells := self._plan_cells():
             yield Table(_PLAN_HEADINGS, cells)
         if outcomes := self._outcome_cells():
             yield Table(_OUTCOME_HEADINGS, outcomes)
         if remarks := (*self.remarks(), *self._about_the_file()):
             yield Notes(remarks)
-        yield Answer(self._answer())
+        yield from self._next()
 
     markdown = text
 
@@ -106,6 +121,8 @@ class FixReport:
                 remark.text if isinstance(remark, Toned) else remark for remark in self.remarks()
             ],
             "refused": repair.refusal.message if repair.refusal else None,
+            "status_after": None if repair.audit is None else str(repair.audit.status),
+            "verdict_after": None if repair.audit is None else verdict_text(repair.audit),
             "written": self.written,
             "backup": self.backup,
         }
@@ -143,7 +160,7 @@ class FixReport:
             yield "every certificate is written anew, without the text between the blocks"
         elif others and repair.due:
             yield f"{counted(others, 'other entry stays', 'other entries stay')} byte for byte"
-        for alias, label in _longer_chains(repair):
+        for alias, label in longer_chains(repair):
             yield f"key {alias}: Java will extend its chain to {label}, which is then in the store"
         if repair.data is not None and store.protection.integrity is Integrity.NOT_CHECKED:
             yield (
@@ -157,15 +174,10 @@ class FixReport:
                     f"{listed(repair.weak_keys)}: the key keeps its outdated encryption, because "
                     "unpin does not decrypt it; keytool -importkeystore into a new store renews it"
                 )
-        if only_keys(store) and not repair.due:
-            yield (
-                "the key store of a server needs no roots; if clients use it as their trust store, "
-                "--replace-all adds them"
-            )
-        yield from _lost(repair)
-        if dropped := [line.label for line in _unreplaced(repair)]:
-            yield Toned(_beware(dropped), Tone.BAD)
-        if repair.fails:
+        yield from lost_chains(repair)
+        if dropped := [line.label for line in unreplaced(repair)]:
+            yield Toned(beware(dropped), Tone.BAD)
+        if repair.clients_fail:
             yield f"still a problem: {answer(repair.then, failing_only=True)}"
             yield from reasons(repair.then)
 
@@ -210,12 +222,15 @@ class FixReport:
         ]
         return rows + [_line_cells("stays", repair, line) for line in plan.keep[:_MOST_STAYING]]
 
-    def _held(self) -> str:
+    def _no_plan(self) -> str:
+        """Why nothing is removed or added."""
         if self.set_aside is not None:
-            return (
-                "no certificate of the catalogue is in the store; unpin audit judges what is; "
-                f"--profile {self.set_aside} adds its roots, --root FILE your own"
+            what = (
+                "the store holds only keys"
+                if only_keys(self.repair.store)
+                else "no certificate of the catalogue is in the store"
             )
+            return f"{what}; --profile {self.set_aside} adds its roots, --root FILE your own"
         if self.profile is None:
             return "no pin is below a root that was given or is in the catalogue"
         return f"the store has the roots of {self.profile} and no pin that they replace"
@@ -253,101 +268,63 @@ class FixReport:
             names = counted(self.other_names, "other name (hard link)", "other names (hard links)")
             yield f"the file has {names}, which keep the old contents"
 
-    def _answer(self) -> str:
-        repair = self.repair
+    def _headline(self) -> Headline:
+        """What was done, or would be done."""
+        repair, summary = self.repair, plan_summary(self.repair)
         if repair.refusal is not None:
-            return f"refused, nothing was written: {_summary(repair)}"
+            return Headline(Toned("REFUSED", Tone.BAD), f"{summary}; nothing was written")
         if not repair.due:
             to = f"; copied unchanged to {self.written}" if self.written else ""
             if repair.fails:
-                return f"no root or pin to change, but a client fails{to}"
-            if only_keys(repair.store):
-                return f"nothing to do: the store holds only keys{to}"
-            return f"nothing to do: {self._held()}{to}"
-        how = "--write" if repair.store.embedding is None else "-o NEW (the value alone)"
+                return Headline(Toned("NOT CURED", Tone.BAD), f"{self._no_plan()}{to}")
+            return Headline(Toned("NOTHING TO DO", Tone.GOOD), f"{self._no_plan()}{to}")
+        if self.written is not None:
+            kept = f"; the old file is {self.backup}" if self.backup else ""
+            return Headline(
+                Toned("WRITTEN", Tone.GOOD), f"{summary}; the new file is {self.written}{kept}"
+            )
         if self.check:
-            return f"a fix is due: {_summary(repair)}; {how} applies it"
-        if self.written is None:
-            return f"planned: {_summary(repair)}; nothing is written without {how}"
-        kept = f"; the old file is {self.backup}" if self.backup else ""
-        return f"written to {self.written}: {_summary(repair)}{kept}"
+            return Headline(Toned("DUE", Tone.BAD), summary)
+        return Headline(Toned("PLANNED", Tone.DOUBTFUL), f"{summary}; nothing is written yet")
+
+    def _next(self) -> Iterator[Block]:
+        """What an audit says of the new store, or of the old one, and the command to run next."""
+        repair, audit = self.repair, self.repair.audit
+        pending = repair.due and repair.refusal is None and self.written is None
+        if audit is not None:
+            when = "afterwards unpin audit says" if pending else "unpin audit says"
+            error = leading_error(audit)
+            then = f"; then {remedy_text(error.remedy)}" if pending and error is not None else ""
+            yield Answer(f"{when} {status_word(audit)}: {reason_text(audit)}{then}")
+        if pending:
+            yield from self._writing()
+        elif audit is not None and error is not None:
+            command = remedy_command(error.remedy, audit.store)
+            if error.remedy.command[: len(self.command)] == self.command:
+                command = ""  # it would end here again
+            yield Answer(f"{remedy_text(error.remedy)}{':' if command else ''}")
+            if command:
+                yield Command(command)
+
+    def _writing(self) -> Iterator[Block]:
+        """The command that writes the plan; where --write is refused, a note has the way."""
+        store = self.repair.store
+        if not self.command or (self.managed is not None and "--follow" not in self.command):
+            return
+        command = shell_command(self.command, store)
+        if store.source == STANDARD_INPUT_NAME:
+            command += " < OLD > NEW"
+        kept = "" if "--no-backup" in self.command else ", and keeps the old file"
+        if store.embedding is not None:
+            said = "this writes the new value alone:"
+        elif store.source == STANDARD_INPUT_NAME:
+            said = "this writes it:"
+        else:
+            said = f"this writes it{kept}:"
+        yield Answer(said)
+        yield Command(command)
 
 
 def _line_cells(action: Cell, repair: Repair, line: PlannedEntry) -> list[Cell]:
     name = entry_title(repair.store.entries[line.index], line.index)
     return [action, name, line.label, Lines((line.reason,))]
-
-
-def _beware(dropped: list[str]) -> str:
-    removed = counted(len(dropped), "entry is", "entries are")
-    return (
-        f"beware: {removed} removed without a replacement, and clients will not trust the servers "
-        f"under {'it' if len(dropped) == 1 else 'them'}: {few(dropped, _MOST_DROPPED)}"
-    )
-
-
-def _lost(repair: Repair) -> Iterator[str]:
-    """The clients that connect now and would not after the fix, by the chain that servers send."""
-    groups: dict[tuple[str, bool], list[str]] = {}
-    for place in dict.fromkeys(heading(scenario) for scenario in repair.lost):
-        scenarios = [scenario for scenario in repair.lost if heading(scenario) == place]
-        who = some_clients(
-            [scenario.client.ident for scenario in scenarios], len(reading_clients(repair.store))
-        )
-        groups.setdefault((who, scenarios[0].is_risk), []).append(place)
-    for (who, is_risk), places in groups.items():
-        cure = "; --with-new-root adds the self-signed root that cures it" if is_risk else ""
-        yield f"lost, where servers send the chain {' or '.join(places)}: {who}{cure}"
-
-
-_BY_WISH: Final = frozenset({RemovalKind.EVERYTHING, RemovalKind.NAMED})
-
-
-def _unreplaced(repair: Repair) -> Iterator[PlannedEntry]:
-    """The removed entries for which no certificate of the new store has the same name and key.
-
-    Only roots, and entries of --replace-all.
-    """
-    readable = (
-        certificate
-        for certificate in repair.then.store.certificates()
-        if certificate.problem is None
-    )
-    views = [CertificateView.of(certificate) for certificate in readable]
-    held = {(view.subject, view.key) for view in views}
-    pool = IssuerPool(views)
-    for line in repair.plan.remove:
-        certificate = own_certificate(repair.store.entries[line.index])
-        if certificate is None or certificate.problem is not None:
-            continue
-        view = CertificateView.of(certificate)
-        by_wish = line.removal in _BY_WISH or role(certificate) is Role.ROOT
-        above = any(is_issuer(issuer, view) for issuer in pool.called(view.issuer))
-        if by_wish and (view.subject, view.key) not in held and not above:
-            yield line
-
-
-def _longer_chains(repair: Repair) -> Iterator[tuple[str, str]]:
-    """The keys whose chain becomes longer: Java uses all certificates of a PKCS12 store for it."""
-    before = {key.raw: key for key in repair.store.keys}
-    for key in repair.then.store.keys:
-        if key.raw in before and len(key.chain) > len(before[key.raw].chain):
-            yield key.alias, key.chain[-1].label
-
-
-def _summary(repair: Repair) -> str:
-    """The plan in a short clause: 2 entries out, 3 in."""
-    parts = []
-    if repair.plan.remove:
-        parts.append(f"{counted(len(repair.plan.remove), 'entry', 'entries')} out")
-    if repair.plan.add:
-        parts.append(f"{counted(len(repair.plan.add), 'root', 'roots')} in")
-    if repair.plan.lacking:
-        parts.append(f"{counted(len(repair.plan.lacking), 'root', 'roots')} missing")
-    if repair.upgrades:
-        parts.append("protection renewed")
-    if repair.repaired:
-        parts.append(
-            f"{counted(len(repair.repaired), 'encoding fault', 'encoding faults')} repaired"
-        )
-    return ", ".join(parts) or "nothing to do"

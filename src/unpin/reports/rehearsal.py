@@ -237,9 +237,9 @@ class RehearsalReport:
             return (
                 f"the server sends its certificate alone: have it send {seen.chain.missing}, too, "
                 "unless s_client was called without -showcerts; if that is a root, add it: "
-                f"unpin fix --profile none --root root.pem {store}"
+                f"unpin fix --profile none --root new-root.pem {store}"
             )
-        return f"unpin fix --profile none --root root.pem {store} adds the root that is missing"
+        return f"unpin fix --profile none --root new-root.pem {store} adds the root that is missing"
 
     def _row(
         self, rehearsal: Rehearsal, blocking: Mapping[int, tuple[str, ...]], *, cure: str = ""

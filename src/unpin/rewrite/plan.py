@@ -80,25 +80,19 @@ def make_plan(
 
     `profile` is None if the store needs no roots but those of `plan_options`. Private CAs,
     intermediates of other companies and roots stay, unless `plan_options` say otherwise. A pin
-    also stays if neither the store nor the profile has its root. A store that holds only keys gets
-    no roots: it is the key store of a server. Pure; nothing is written. A root in the store counts
-    if it is valid at the moment of the rehearser. No client that reads such a store loses a
-    server, nor one of `clients`, which the user names.
+    also stays if neither the store nor the profile has its root. Pure; nothing is written. A root
+    in the store counts if it is valid at the moment of the rehearser. No client that reads such a
+    store loses a server, nor one of `clients`, which the user names.
     """
     store, catalogue, now = rehearser.store, rehearser.catalogue, rehearser.now
-    if (
-        only_keys(store)
-        and plan_options.scope is not RemovalScope.EVERYTHING
-        and not plan_options.remove
-    ):
-        return Plan((), (), (), tuple(_kept(store, catalogue, {}, set(), now)))
     going = dict(candidates(store, catalogue, profile, now, plan_options))
     wanted = wanted_roots(catalogue, profile, plan_options)
     own = frozenset(root.sha256 for root in plan_options.roots)
     missing = _missing(store, now, going, wanted, own)
     stuck: set[int] = set()
     if plan_options.scope is not RemovalScope.EVERYTHING:
-        named = {i for i, removal in going.items() if removal.kind is RemovalKind.NAMED}
+        wished = {RemovalKind.NAMED, RemovalKind.EXPIRED}
+        named = {i for i, removal in going.items() if removal.kind in wished}
         stuck = irreplaceable(rehearser, going.keys(), missing, clients, named) - named
         if stuck:
             missing = _missing(store, now, going.keys() - stuck, wanted, own)

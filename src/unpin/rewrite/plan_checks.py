@@ -22,7 +22,7 @@ from unpin.pki.clients.rules import ClientRules
 from unpin.rehearsal.rehearser import Rehearser, lost
 from unpin.rehearsal.scenarios import Scenario
 from unpin.rewrite.plan import Plan
-from unpin.rewrite.removal_candidates import PlanOptions
+from unpin.rewrite.removal_candidates import PlanOptions, RemovalKind
 
 
 def check_plan(
@@ -49,7 +49,11 @@ def check_plan(
         )
     _check_leaving(store, plan, catalogue, plan_options)
     if not plan.is_empty and not after.trusted and not after.keys:
-        raise RefusedPlanError(f"{store.source}: the plan would leave the store empty")
+        expired = any(line.removal is RemovalKind.EXPIRED for line in plan.remove)
+        raise RefusedPlanError(
+            f"{store.source}: the plan would leave the store empty",
+            "get the current bundle where this one came from" if expired else None,
+        )
     every = [chain.name for chain in catalogue.chains]
     chains = every if profile is None else profile.chains
     first = next(
@@ -95,6 +99,8 @@ def _check_leaving(
     if plan_options.drop_retired:
         return
     for line in plan.remove:
+        if line.removal is RemovalKind.EXPIRED:
+            continue
         entry = store.entries[line.index]
         if not isinstance(entry, TrustedEntry):
             continue

@@ -16,6 +16,7 @@ from unpin.model.finding import Severity
 from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView, is_issuer
 from unpin.pki.roles import Role, role
+from unpin.wording import day
 
 
 class RemovalScope(StrEnum):
@@ -36,7 +37,8 @@ class PlanOptions:
     `scope` says which entries may be removed. `keep_pins` removes no pin. `drop_retired` removes
     the roots that the service has left or is leaving. `with_new_root` adds the self-signed form of
     a chain's bridge, for servers that omit the cross-signed bridge. `roots` are roots of the user's
-    own, which are added, too, and replace the pins below them. `remove` names entries that go in
+    own, which are added, too, and replace the pins below them. `drop_expired` removes expired CA
+    certificates. `remove` names entries that go in
     any case: by alias, by the first digits of the SHA-256, or as "#3" by position from 1.
     """
 
@@ -46,6 +48,7 @@ class PlanOptions:
     with_new_root: bool = False
     roots: tuple[CatalogueCertificate, ...] = ()
     remove: tuple[str, ...] = ()
+    drop_expired: bool = False
 
 
 DEFAULT_PLAN: Final = PlanOptions()
@@ -58,6 +61,8 @@ class RemovalKind(Enum):
     """The roots of the catalogue make the entry superfluous."""
     RETIRED = auto()
     """A root that the service has left or is leaving (PlanOptions.drop_retired)."""
+    EXPIRED = auto()
+    """An expired CA (PlanOptions.drop_expired)."""
     NOT_A_ROOT = auto()
     """RemovalScope.ALL_PINS."""
     NAMED = auto()
@@ -193,6 +198,8 @@ def _removal(
         return Removal(RemovalKind.RETIRED, reason)
     if certificate.problem is not None:
         return None
+    if plan_options.drop_expired and (ended := _expired_ca(certificate, catalogue, now)):
+        return Removal(RemovalKind.EXPIRED, ended)
     everything = plan_options.scope is RemovalScope.EVERYTHING
     if plan_options.keep_pins and not everything:
         return None
@@ -205,6 +212,20 @@ def _removal(
         if own_role is not Role.ROOT:
             return Removal(RemovalKind.NOT_A_ROOT, f"{with_article(own_role)}, not a root")
     return None
+
+
+def _expired_ca(certificate: Certificate, catalogue: Catalogue, now: datetime) -> str | None:
+    """That a CA certificate has expired; None for any other.
+
+    Java accepts a server's own certificate after its end, as long as the server sends it.
+    """
+    view = CertificateView.of(certificate)
+    if view.not_after is None or view.not_after >= now:
+        return None
+    own_role = role(certificate, catalogue.root_keys)
+    if own_role not in {Role.ROOT, Role.CROSS_SIGNED, Role.INTERMEDIATE}:
+        return None
+    return f"{with_article(own_role)} that expired on {day(view.not_after)}"
 
 
 def with_article(role: Role) -> str:

@@ -36,10 +36,14 @@ class PasswordOrigin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Password:
-    """A password and its origin in words; only `origin` is ever shown."""
+    """A password and its origin in words; only `origin` and `file` are ever shown.
+
+    `file` is the file that it was read from, "" without one.
+    """
 
     text: str
     origin: str
+    file: str = ""
 
     def __repr__(self) -> str:
         return f"Password(origin={str(self.origin)!r})"
@@ -111,7 +115,8 @@ def _open_whole(data: bytes, source: str, password: Password | None) -> Store:
     try:
         if password is not None:
             store = decoder.decode(data, source=source, password=password.text)
-            return check_certificates(_with_password(store, password.origin, password.text))
+            opened = _with_password(store, password.origin, password.text, password.file)
+            return check_certificates(opened)
         return check_certificates(_try_defaults(decoder.decode, data, source))
     except MalformedStoreError as error:
         from unpin.stores.text_damage import damage
@@ -182,11 +187,12 @@ def _try_defaults(decode: Callable[..., Store], data: bytes, source: str) -> Sto
         ) from error
 
 
-def _with_password(store: Store, origin: str, password: str | None) -> Store:
+def _with_password(store: Store, origin: str, password: str | None, file: str = "") -> Store:
     """The store with its password; its protection names the origin if the format has passwords.
 
     PEM has none, but a password may open the keys in the file.
     """
     if store.format.facts.password is not PasswordUse.NONE:
-        store = replace(store, protection=replace(store.protection, password=origin))
+        protection = replace(store.protection, password=origin, password_file=file)
+        store = replace(store, protection=protection)
     return replace(store, password=password)

@@ -115,7 +115,7 @@ def test_the_command_cures_the_finding(rule, tmp_path, monkeypatch):
     """The command is run as it is printed, in a folder with the root that it asks for."""
     monkeypatch.chdir(tmp_path)
     Path("store").write_bytes(STORES[rule])
-    Path("root.pem").write_bytes(pem(GOOD.certificate))
+    Path("new-root.pem").write_bytes(pem(GOOD.certificate))
     store = unpin.open_store("store")
     for finding in findings("store", rule):
         program, *arguments = shlex.split(remedy_command(finding.remedy, store))

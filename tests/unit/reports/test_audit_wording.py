@@ -17,7 +17,7 @@ CERTIFICATES = (CertificateReference("Some Root", "ab12"), CertificateReference(
 COMMAND = ("unpin", "rehearse", "--paths")
 CERTIFICATE = Authority("Some CA").certificate
 ENTRIES = tuple(TrustedEntry(name, CERTIFICATE, b"") for name in ("one", "two", "three", "four"))
-NOT_FOR_IT = "NO PROFILE: no pin and no error; no certificate of the catalogue is in the store"
+NOT_FOR_IT = "NOT-FOR-PROFILE: no pin and no error; no certificate of the catalogue is in the store"
 AUDIT = unpin.audit(Store("test", Format.JKS, ENTRIES), profile="none")
 
 

@@ -68,6 +68,10 @@ def fix(  # noqa: PLR0913  (a parameter for each option)
         bool,
         typer.Option("--drop-retired", help="Remove the roots that Azure has left or is leaving."),
     ] = False,
+    drop_expired: Annotated[
+        bool,
+        typer.Option("--drop-expired", help="Remove the CA certificates that have expired."),
+    ] = False,
     with_new_root: Annotated[
         bool,
         typer.Option(
@@ -119,7 +123,7 @@ def fix(  # noqa: PLR0913  (a parameter for each option)
     options = FixOptions(
         profile, client, at,
         removal_scope(only_azure=only_azure, all_pins=all_pins, replace_all=replace_all),
-        keep_pins, drop_retired, with_new_root, tuple(root or ()),
+        keep_pins, drop_retired, drop_expired, with_new_root, tuple(root or ()),
         tuple(remove or ()), alias_style,
         upgrade_protection, unverified, write, out, force, check, backup, follow, catalogue,
         output, width,

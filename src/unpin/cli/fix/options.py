@@ -18,6 +18,7 @@ from unpin.model.errors import UsageError
 from unpin.operations.opening import STANDARD_INPUT, open_path, split_value
 from unpin.operations.repair import RepairOptions
 from unpin.pki.roles import Role, role
+from unpin.rewrite.aliases import AliasStyle
 from unpin.rewrite.removal_candidates import PlanOptions, RemovalScope
 from unpin.stores.formats import EncodeOptions, ProtectionScheme
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from unpin.catalogue.model import Catalogue, CatalogueCertificate
     from unpin.reports.formats import OutputFormat
-    from unpin.rewrite.aliases import AliasStyle
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class FixOptions:
     scope: RemovalScope
     keep_pins: bool
     drop_retired: bool
+    drop_expired: bool
     with_new_root: bool
     roots: tuple[str, ...]
     remove: tuple[str, ...]
@@ -92,6 +93,7 @@ def repair_options(options: FixOptions) -> RepairOptions:
             options.with_new_root,
             tuple(_own_roots(options.roots, catalogue)),
             options.remove,
+            options.drop_expired,
         ),
         style=options.alias_style,
         options=EncodeOptions(
@@ -100,6 +102,38 @@ def repair_options(options: FixOptions) -> RepairOptions:
             now_ms=now_ms,
         ),
     )
+
+
+def write_command(options: FixOptions) -> tuple[str, ...]:
+    """The call that writes what a call with `options` plans, up to the name of the store."""
+    valued = {
+        "--profile": options.profile,
+        "--client": options.clients,
+        "--at": options.at,
+        "--catalogue": options.catalogue,
+        "--alias-style": options.alias_style,
+    }
+    set_here = {
+        f"--{options.scope}": options.scope is not RemovalScope.AZURE,
+        "--keep-pins": options.keep_pins,
+        "--drop-retired": options.drop_retired,
+        "--drop-expired": options.drop_expired,
+        "--with-new-root": options.with_new_root,
+        "--upgrade-protection": options.upgrade_protection,
+        "--unverified": options.unverified,
+        "--no-backup": not options.backup,
+        "--follow": options.follow,
+    }
+    words = ["unpin", "fix", "--write"]
+    for name, value in valued.items():
+        if value is not None and value is not AliasStyle.SLUG:
+            words += [name, str(value)]
+    words += [name for name, is_set in set_here.items() if is_set]
+    for root in options.roots:
+        words += ["--root", root]
+    for name in options.remove:
+        words += ["--remove", name]
+    return tuple(words)
 
 
 def _own_roots(paths: Sequence[str], catalogue: Catalogue) -> Iterator[CatalogueCertificate]:

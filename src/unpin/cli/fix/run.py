@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unpin.catalogue.profile_choice import ProfileChoice, choose_profile
-from unpin.cli.fix.options import check_call, repair_options, writes_to_stdout
+from unpin.cli.fix.options import (
+    check_call,
+    repair_options,
+    write_command,
+    writes_to_stdout,
+)
 from unpin.cli.options import run_facts
 from unpin.cli.output import print_results, say, say_data, say_error, say_note
 from unpin.cli.stores import check_names, open_each, read_input, read_store
@@ -17,9 +22,12 @@ from unpin.files.backups import is_backup, said_of
 from unpin.files.distribution_managed import managed
 from unpin.files.reading import is_folder, read_file, read_standard_input
 from unpin.files.replacement import create, exclusive, undo
+from unpin.files.tree import files_with_backup
+from unpin.judge.cures import with_password
 from unpin.model.errors import (
     EmbeddedStoreError,
     ManagedFileError,
+    NothingToUndoError,
     UnpinError,
     UsageError,
     WrongPasswordError,
@@ -76,7 +84,11 @@ def undo_all(paths: Sequence[str], *, follow: bool) -> int:
     """Restore the newest backup of every store; return the exit code."""
     check_names(paths)
     failed = False
-    for path in paths:
+    for path in _to_undo(paths):
+        if isinstance(path, UnpinError):
+            say_error(path)
+            failed = True
+            continue
         try:
             done = undo(Path(path), path, follow=follow)
         except UnpinError as error:
@@ -90,6 +102,20 @@ def undo_all(paths: Sequence[str], *, follow: bool) -> int:
             if note := done.modes.undo_note():
                 say_note(f"{path}: {note}")
     return 3 if failed else 0
+
+
+def _to_undo(paths: Sequence[str]) -> Iterator[str | UnpinError]:
+    """The stores to restore: each file, and of each folder the files that have a backup."""
+    for path in paths:
+        if not is_folder(Path(path)):
+            yield path
+            continue
+        found = False
+        for name in files_with_backup(Path(path), path):
+            found = True
+            yield name
+        if not found:
+            yield NothingToUndoError(f"{path}: no file below it has a backup: nothing to undo")
 
 
 def _fix(
@@ -112,7 +138,7 @@ def _fix(
     data = _read(file)
     store = _open(path, password, data, options, alone=alone)
     choice = _chosen(store, how, options)
-    fix = repair(store, replace(how, profile=choice.binding))
+    fix = repair(store, replace(how, profile=choice.binding, set_aside=choice.set_aside))
     if options.write and store.embedding is not None and file != STANDARD_INPUT:
         refused = _not_its_own(store)
     if refused is not None and fix.due:
@@ -142,7 +168,7 @@ def _chosen(store: Store, how: RepairOptions, options: FixOptions) -> ProfileCho
         return ProfileChoice(how.profile)
     readable = any(entry.certificate.problem is None for entry in store.trusted)
     if options.profile is None and not readable:
-        return ProfileChoice(None, how.profile if store.trusted else None)
+        return ProfileChoice(None, how.profile if store.trusted or store.keys else None)
     return choose_profile(store, how.catalogue, options.profile)
 
 
@@ -185,7 +211,7 @@ def _in_place(
         if store.embedding is not None:
             raise _not_its_own(store)
         choice = _chosen(store, how, options)
-        fix = repair(store, replace(how, profile=choice.binding))
+        fix = repair(store, replace(how, profile=choice.binding, set_aside=choice.set_aside))
         report = _report(fix, path, choice, options)
         if fix.data is None:
             return report
@@ -210,6 +236,7 @@ def _report(fix: Repair, path: str, choice: ProfileChoice, options: FixOptions) 
         other_format=_other_format(fix, options.out),
         check=options.check,
         upgrade_protection=options.upgrade_protection,
+        command=with_password(write_command(options), fix.store),
     )
 
 

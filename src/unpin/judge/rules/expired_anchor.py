@@ -29,8 +29,8 @@ def expired_anchor(context: AuditContext) -> Iterator[Finding]:
 
     Remedy
     Remove it, unless you keep it to check old signatures.
-    `unpin fix truststore.p12` removes expired copies of the CAs in the catalogue. Renew a server's
-    own certificate first.
+    `unpin fix --drop-expired truststore.p12` removes expired CAs, and `unpin fix truststore.p12`
+    expired copies of the CAs in the catalogue. Renew a server's own certificate first.
 
     References
     RFC 5280 section 6.1.3 (a) (2)
@@ -52,4 +52,4 @@ def _cure(context: AuditContext, entry: AuditedEntry) -> RemedyKind:
     own = entry.role in {Role.SERVER, Role.SELF_SIGNED_SERVER, Role.END_ENTITY}
     if own and context.dependents(entry, context.handshakes_through(entry)):
         return RemedyKind.RENEW_SERVER_CERTIFICATE
-    return RemedyKind.REMOVE_UNUSED
+    return RemedyKind.REMOVE_UNUSED if own else RemedyKind.REMOVE_EXPIRED
