@@ -139,3 +139,62 @@ def tls_of(chain, key, *, version=None, alpn=()):
     context.sni_callback = lambda session, name, _: shake.asked.append(name)
     shake.heard, shake.names, shake.asked = b"", [], []
     return shake
+
+
+def context_of(folder, server, *above, version=None, suites=None):
+    """The TLS context of the authority `server`, for the functions below."""
+    folder.mkdir(exist_ok=True)
+    (folder / "chain.pem").write_bytes(pem(server.certificate, *above))
+    (folder / "key.pem").write_bytes(key_pem(server))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "chain.pem", folder / "key.pem")
+    if version is not None:
+        context.minimum_version = context.maximum_version = version
+    if suites is not None:
+        context.set_ciphers(suites)
+    return context
+
+
+def sql_server(context, *, encryption=1):
+    """A function that answers PRELOGIN, and shakes hands in its packets (MS-TDS 2.2.6.5)."""
+
+    def packet(found):
+        header = exactly(found, 8)
+        return header[0], exactly(found, int.from_bytes(header[2:4], "big") - 8)
+
+    def talk(found):
+        kind, _ = packet(found)
+        assert kind == 0x12
+        options = b"\x00\x00\x0b\x00\x06\x01\x00\x11\x00\x01\xff" + bytes(6) + bytes([encryption])
+        found.sendall(b"\x04\x01" + (8 + len(options)).to_bytes(2, "big") + bytes(4) + options)
+        if encryption == 2:
+            return
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        session = context.wrap_bio(incoming, outgoing, server_side=True)
+        while True:
+            try:
+                session.do_handshake()
+                done = True
+            except ssl.SSLWantReadError:
+                done = False
+            if data := outgoing.read():
+                found.sendall(b"\x12\x01" + (8 + len(data)).to_bytes(2, "big") + bytes(4) + data)
+            if done:
+                talk.done += 1
+                return
+            _, records = packet(found)
+            incoming.write(records)
+
+    talk.done = 0
+    return talk
+
+
+def exactly(found, count):
+    """`count` bytes of a socket."""
+    data = b""
+    while len(data) < count:
+        more = found.recv(count - len(data))
+        if not more:
+            raise ConnectionResetError
+        data += more
+    return data

@@ -95,6 +95,6 @@ def test_nothing_but_say_prints_in_the_printer():
         if name.split(".")[-1] in WRITES and node.args
     ]
     assert sorted(writes) == [
-        "_CLEAR_LINE", "data", "f'\\r{done} of {self._total} stores read\\x1b[K'",
+        "_CLEAR_LINE", "data", "f'\\r{done} of {self._total} {self._done}\\x1b[K'",
         "f'{_CLEAR_LINE}{question}'", "part",
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """`unpin probe`: whole outputs, exit codes, forms of chains, stores, files."""
 
+import itertools
 import json
 import os
 import time
@@ -306,7 +307,12 @@ def test_a_row_for_each_store_of_this_machine(private, monkeypatch, tmp_path):
     said = result.stdout.decode()
     assert f"FAILS: every client connects with 1 of 2 stores, not with {other}" in said
     rows = [line.split() for line in said.splitlines() if line.startswith(str(tmp_path))]
-    assert rows == [[str(store), "every", "client"], [str(other), "every", "client"]]
+    assert [row[:3] for row in rows] == [
+        [str(store), "every", "client"], [str(other), "every", "client"],
+    ]  # fmt: skip
+    assert " ".join(rows[1][3:]) == "nothing in the store signed the chain (missing: Some Root)"
+    assert f"unpin probe --store {other} 127.0.0.1:{port}\n" in said
+    assert f"belongs into the store: unpin fix --root FILE {other}" in said
 
 
 def test_a_machine_without_stores(private, monkeypatch):
@@ -422,3 +428,108 @@ def test_no_terminal_and_no_environment_is_needed(private):
     result = probe(f"127.0.0.1:{port}", "--host", "db.example.org", "--store", store, *AT,
                    "--client", "psql", **environment)  # fmt: skip
     assert result.returncode == 0
+
+
+# Suites, samples, other protocols.
+
+
+def test_the_suites_of_each_version(tmp_path):
+    root = Authority("Some Root")
+    server = Authority("db.example.org", root, ca=False, extensions=(NAMED,))
+    store = tmp_path / "store.pem"
+    store.write_bytes(pem(root.certificate))
+    names = ["ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-ECDSA-NULL-SHA"]
+    arguments = ("-tls1_2", "-cipher", ":".join(names) + ":@SECLEVEL=0")
+    with s_server(tmp_path / "s", server, arguments=arguments) as port:
+        call = (f"127.0.0.1:{port}", "--host", "db.example.org", "--store", store, "--client",
+                "psql", "--starttls", "none")  # fmt: skip
+        page = probe(*call)
+        (found,) = document(probe(*call, "--format", "json"))["servers"]
+        (without,) = document(probe(*call, "--format", "json", "--no-suites"))["servers"]
+    assert page.returncode == 0
+    said = page.stdout.decode()
+    assert (
+        "- TLSv1.2 suites: ECDHE-ECDSA-AES256-GCM-SHA384 and ECDHE-ECDSA-NULL-SHA; weak: "
+        "ECDHE-ECDSA-NULL-SHA\n"
+    ) in said
+    assert "- not known: RC4, 3DES" in said
+    assert found["suites"] == [
+        {"version": "TLSv1.2", "suites": names, "weak": names[1:], "missing": None}
+    ]
+    assert without["suites"] == []
+    assert [each["version"] for each in without["versions"] if each["accepted"]] == ["TLSv1.2"]
+
+
+def test_front_ends_that_differ_are_judged_one_by_one(private, tmp_path):
+    """Root > CA > db: every other connection omits the CA, and fails."""
+    _, store, _, _ = private
+    root = Authority("Some Root")
+    ca = Authority("Some CA", root)
+    server = Authority("db.example.org", ca, ca=False, extensions=(NAMED,))
+    store.write_bytes(pem(root.certificate))
+    turns = itertools.cycle(
+        [tls_behind(tmp_path / "a", server, ca.certificate), tls_behind(tmp_path / "b", server)]
+    )
+    with scripted(lambda found: next(turns)(found)) as port:  # noqa: PLW0108  (another each time)
+        call = (f"127.0.0.1:{port}", "--host", "db.example.org", "--store", store, "--client",
+                "psql", "--samples", "6", *AT)  # fmt: skip
+        result = probe(*call, "--format", "json")
+        page = probe(*call).stdout.decode()
+    assert result.returncode == 1
+    found = document(result)["servers"]
+    assert [(each["verdict"], each["sampled"]["seen"]) for each in found] == [
+        ("connects", 3), ("fails", 3),
+    ]  # fmt: skip
+    assert "this chain in 3 of 6 connections (127.0.0.1)" in page
+
+
+def test_a_stapled_response_is_shown(tmp_path):
+    from tests.unit.network.test_samples import ocsp, response
+
+    server, data = response(ocsp.OCSPCertStatus.GOOD)
+    (tmp_path / "ocsp.der").write_bytes(data)
+    arguments = ("-status_file", str(tmp_path / "ocsp.der"))
+    with s_server(tmp_path / "s", server, arguments=arguments) as port:
+        result = probe(f"127.0.0.1:{port}", *AT, "--store", "fixtures/pinned.pem")
+    assert b"- OCSP response stapled: good, until 2026-12-01 00:00 UTC\n" in result.stdout
+
+
+def test_a_postgresql_server_on_a_port_of_its_own(private, tmp_path):
+    _, store, _, shake = private
+
+    def talk(found):
+        if found.recv(8) == b"\0\0\0\x08\x04\xd2\x16\x2f":
+            found.sendall(b"S")
+            shake(found)
+
+    with scripted(talk) as port:
+        result = probe(f"127.0.0.1:{port}", "--host", "db.example.org", "--store", store,
+                       "--client", "psql", *AT)  # fmt: skip
+    assert result.returncode == 0
+    assert f"127.0.0.1:{port}: PostgreSQL (SSLRequest)".encode() in result.stdout
+
+
+def test_many_stores_have_a_row_each(private, tmp_path):
+    port, store, _, _ = private
+    stores = []
+    for number in range(4):
+        copy = tmp_path / f"{number}.pem"
+        copy.write_bytes(store.read_bytes())
+        stores += ["--store", copy]
+    result = probe(
+        f"127.0.0.1:{port}", "--host", "db.example.org", *stores, "--client", "psql", *AT
+    )
+    assert result.returncode == 0
+    assert (
+        result.stdout.decode().count("every client") + result.stdout.decode().count("OpenSSL") >= 4
+    )
+    assert b"PEM, 1 entry" not in result.stdout
+
+
+def test_an_unknown_outcome_decides_alone(private):
+    """One family that unpin does not know is no verdict; none that it knows is none at all."""
+    port, store, _, _ = private
+    call = (f"127.0.0.1:{port}", "--host", "db.example.org", "--store", store, *AT)
+    result = probe(*call)
+    assert result.returncode == 0
+    assert b"CONNECTS: " in result.stdout

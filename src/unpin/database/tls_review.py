@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from unpin.database.answers import quoted
 from unpin.model.errors import UnpinError
 from unpin.model.finding import Severity
+from unpin.network.suite_strength import is_weak_suite
 from unpin.stores.opening import open_bytes
 from unpin.wording import counted, day, few
 
@@ -29,12 +30,6 @@ VERSIONS: Final = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 
 _OLD: Final = ("SSLv3", "TLSv1", "TLSv1.1")
 """Versions that RFC 8996 and RFC 7568 forbid."""
-
-_FORWARD_SECRET: Final = ("TLS_", "ECDHE-", "DHE-", "EDH-")
-"""How OpenSSL spells suites with an ephemeral key exchange; those of TLS 1.3 begin with TLS_."""
-
-_BROKEN: Final = ("NULL", "RC4", "DES", "3DES", "RC2", "MD5", "EXP", "SEED", "IDEA", "aNULL", "ADH")
-"""Parts of the names of suites whose cipher or MAC is broken, or that have no authentication."""
 
 _ENFORCED: Final = ("on", "1")
 """The values of a setting that requires TLS."""
@@ -97,14 +92,6 @@ def review(state: ServerState) -> list[ServerFinding]:
 def is_old_version(version: str) -> bool:
     """Whether RFC 7568 or RFC 8996 forbids the TLS version; "" is no version."""
     return version in _OLD
-
-
-def is_weak_cipher(cipher: str) -> bool:
-    """Whether a suite has no forward secrecy or a broken part; "" is no suite."""
-    parts = cipher.split("-")
-    return bool(cipher) and (
-        not cipher.startswith(_FORWARD_SECRET) or any(part in _BROKEN for part in parts)
-    )
 
 
 def cut_off(state: ServerState, minimum: str) -> tuple[SessionGroup, ...]:
@@ -230,7 +217,7 @@ def certificate_in(file: CertificateFile) -> Certificate | None:
 def _of_sessions(state: ServerState) -> Iterator[ServerFinding]:
     plain = tuple(group for group in state.sessions if group.is_plaintext)
     old = tuple(group for group in state.sessions if is_old_version(group.version))
-    weak = tuple(group for group in state.sessions if is_weak_cipher(group.cipher))
+    weak = tuple(group for group in state.sessions if is_weak_suite(group.cipher))
     if plain and state.value("ssl") != "off":
         yield _about(
             plain,

@@ -6,7 +6,7 @@ import errno
 import socket
 import threading
 import time
-from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypeAlias
 
 from unpin.model.errors import NoChainError
 
@@ -39,6 +39,24 @@ class Deadline:
         if left <= 0:
             raise TimeoutError
         return left
+
+
+class Channel(Protocol):
+    """What TLS goes through: a connection, or packets of another protocol on one."""
+
+    address: str
+
+    def send(self, data: bytes, awaited: str) -> None:
+        """Send all of `data`. Raises NoChainError, whose message names what was awaited."""
+
+    def receive(self, awaited: str) -> bytes:
+        """Some bytes; b"" if the server has closed the connection. Raises NoChainError."""
+
+
+def spelled(data: bytes) -> str:
+    """Bytes of a server for a message: text in quotes where they are text, else hexadecimal."""
+    text = data.decode("ascii", "replace").rstrip("\r\n")
+    return f'"{text}"' if text.isprintable() and text.isascii() else f"the bytes {data.hex(' ')}"
 
 
 class ServerConnection:
@@ -147,6 +165,12 @@ def _refusal(error: OSError, address: str, deadline: Deadline) -> NoChainError:
         # It was connected for a moment: getpeername has no answer any more.
         return NoChainError(f"the server {address} reset the connection")
     return NoChainError(f"{(error.strerror or str(error)).lower()}, connecting to {address}")
+
+
+def addresses_of(host: str, port: int, deadline: Deadline) -> list[str]:
+    """The IP addresses of a host, at most 8, in the order of the resolver. Raises NoChainError."""
+    found = [str(address[0]) for _, address in _resolved(host, port, deadline)]
+    return list(dict.fromkeys(found))
 
 
 _Address: TypeAlias = tuple[socket.AddressFamily, Any]  # an address has the form of its family

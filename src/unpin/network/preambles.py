@@ -1,4 +1,4 @@
-"""What a client says before the TLS handshake: PostgreSQL, MySQL, SMTP, IMAP, LDAP."""
+"""What a client says before the TLS handshake: PostgreSQL, MySQL, SQL Server, SMTP, IMAP, LDAP."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model.errors import NoChainError
+from unpin.network.connection import spelled
 from unpin.network.server_address import Protocol
+from unpin.network.tds import prelogin
 
 if TYPE_CHECKING:
-    from unpin.network.connection import ServerConnection
+    from unpin.network.connection import Channel, ServerConnection
 
 MAX_LINES: Final = 100
 """The most lines of an answer of a mail server."""
@@ -28,8 +30,8 @@ _MYSQL_CAPABILITIES: Final = 0x1 | 0x200 | _CLIENT_SSL | 0x8000 | 0x80000
 _UTF8MB4: Final = 45
 
 
-def ask_for_tls(connection: ServerConnection, protocol: Protocol) -> None:
-    """Bring the server to the point where the TLS handshake begins.
+def ask_for_tls(connection: ServerConnection, protocol: Protocol) -> Channel:
+    """Bring the server to the point where the TLS handshake begins; what TLS goes through then.
 
     Raises NoChainError if it offers no TLS, or says what is not of the protocol.
     """
@@ -44,8 +46,11 @@ def ask_for_tls(connection: ServerConnection, protocol: Protocol) -> None:
             _imap(connection)
         case Protocol.LDAP:
             _ldap(connection)
-        case Protocol.NONE | Protocol.POSTGRES_DIRECT | Protocol.AUTO:
+        case Protocol.MSSQL:
+            return prelogin(connection)
+        case Protocol.NONE | Protocol.POSTGRES_DIRECT | Protocol.MSSQL_STRICT | Protocol.AUTO:
             pass
+    return connection
 
 
 def _postgres(connection: ServerConnection) -> None:
@@ -61,7 +66,7 @@ def _postgres(connection: ServerConnection) -> None:
     if answer == b"E":
         raise NoChainError(f"no TLS: the server answered with an error: {_error(connection)}")
     raise NoChainError(
-        f"not PostgreSQL: the server answered {answer!r} to SSLRequest",
+        f"not PostgreSQL: the server answered {spelled(answer)} to SSLRequest",
         "--starttls none is for TLS from the first byte",
     )
 
@@ -88,13 +93,13 @@ def _mysql(connection: ServerConnection) -> None:
     header = connection.exactly(4, awaited)
     length = int.from_bytes(header[:3], "little")
     if not 0 < length <= MAX_MESSAGE or header[3] != 0:
-        raise NoChainError(f"not MySQL: the server began with {header!r}")
+        raise NoChainError(f"not MySQL: the server began with {spelled(header)}")
     packet = connection.exactly(length, awaited)
     if packet[0] == 0xFF:
         raise NoChainError(f"MySQL refused the connection: {_text(packet[3:])}")
     _, end, rest = packet[1:].partition(b"\0")
     if packet[0] != 10 or not end or len(rest) < 15:
-        raise NoChainError(f"not MySQL: the server began with {(header + packet)[:8]!r}")
+        raise NoChainError(f"not MySQL: the server began with {spelled((header + packet)[:8])}")
     # Behind the version: thread (4), salt (8), filler (1), the lower capabilities (2).
     if not int.from_bytes(rest[13:15], "little") & _CLIENT_SSL:
         raise NoChainError("no TLS: the server's greeting does not offer it")
@@ -148,7 +153,7 @@ def _ldap(connection: ServerConnection) -> None:
     connection.send(tlv.element(0x30, tlv.encode_integer(1), request), awaited)
     data = connection.exactly(2, awaited)
     if data[0] != 0x30:
-        raise NoChainError(f"not LDAP: the server answered {data!r} to StartTLS")
+        raise NoChainError(f"not LDAP: the server answered {spelled(data)} to StartTLS")
     if data[1] & 0x80:
         more = connection.exactly(data[1] & 0x7F, awaited)
         length = int.from_bytes(more, "big")
@@ -163,7 +168,9 @@ def _ldap(connection: ServerConnection) -> None:
         code, _, diagnostic = response.children()[:3]
         result = int.from_bytes(code.expect(0x0A, "resultCode").content, "big")
     except ValueError as error:
-        raise NoChainError(f"not LDAP: the server answered {data[:8]!r} to StartTLS") from error
+        raise NoChainError(
+            f"not LDAP: the server answered {spelled(data[:8])} to StartTLS"
+        ) from error
     if response.raw[0] != 0x78 or result != 0:
         said = f": {_text(diagnostic.content)}" if diagnostic.content else ""
         raise NoChainError(f"no TLS: the server answered StartTLS with result code {result}{said}")

@@ -16,7 +16,7 @@ class Protocol(StrEnum):
     """What a client says before the TLS handshake; the choices of `--starttls`."""
 
     AUTO = "auto"
-    """By the port (PROTOCOLS_BY_PORT); plain TLS on every other port."""
+    """By the port (PROTOCOLS_BY_PORT); on every other port by what the server says."""
     NONE = "none"
     """TLS from the first byte."""
     POSTGRES = "postgres"
@@ -25,6 +25,10 @@ class Protocol(StrEnum):
     """TLS from the first byte with the ALPN "postgresql" (PostgreSQL from 17)."""
     MYSQL = "mysql"
     """The greeting of MySQL or MariaDB, answered with SSLRequest."""
+    MSSQL = "mssql"
+    """PRELOGIN of SQL Server, whose packets wrap the TLS handshake (MS-TDS 2.2.6.5)."""
+    MSSQL_STRICT = "mssql-strict"
+    """TLS from the first byte with the ALPN "tds/8.0" (TDS 8.0, SQL Server from 2022)."""
     SMTP = "smtp"
     """EHLO and STARTTLS (RFC 3207)."""
     IMAP = "imap"
@@ -44,6 +48,8 @@ _LABELS: Final = {
     Protocol.POSTGRES: "PostgreSQL (SSLRequest)",
     Protocol.POSTGRES_DIRECT: "PostgreSQL (direct TLS)",
     Protocol.MYSQL: "MySQL",
+    Protocol.MSSQL: "SQL Server",
+    Protocol.MSSQL_STRICT: "SQL Server (TDS 8.0)",
     Protocol.SMTP: "SMTP (STARTTLS)",
     Protocol.IMAP: "IMAP (STARTTLS)",
     Protocol.LDAP: "LDAP (StartTLS)",
@@ -51,18 +57,22 @@ _LABELS: Final = {
 
 PROTOCOLS_BY_PORT: Final = {
     5432: Protocol.POSTGRES,
+    6432: Protocol.POSTGRES,
     3306: Protocol.MYSQL,
+    1433: Protocol.MSSQL,
     25: Protocol.SMTP,
     587: Protocol.SMTP,
     143: Protocol.IMAP,
     389: Protocol.LDAP,
 }
-"""The registered ports (IANA) on which a session begins without TLS."""
+"""The ports on which a session begins without TLS: registered (IANA), and 6432 of pgbouncer."""
 
 _PORTS: Final = {
     Protocol.POSTGRES: 5432,
     Protocol.POSTGRES_DIRECT: 5432,
     Protocol.MYSQL: 3306,
+    Protocol.MSSQL: 1433,
+    Protocol.MSSQL_STRICT: 1433,
     Protocol.SMTP: 25,
     Protocol.IMAP: 143,
     Protocol.LDAP: 389,
@@ -74,11 +84,15 @@ _NAME: Final = re.compile(r"[^\s:/\\@\[\]?#%,;]{1,253}")
 
 @dataclass(frozen=True, slots=True)
 class ServerAddress:
-    """A server: the name or address, the port, and the protocol, which is never AUTO."""
+    """A server: the name or address, the port, and the protocol, which is never AUTO.
+
+    `guessed` says that nobody named the protocol, and the port does not tell it either.
+    """
 
     host: str
     port: int
     protocol: Protocol
+    guessed: bool = False
 
     @property
     def title(self) -> str:
@@ -99,9 +113,11 @@ def parse_server(text: str, protocol: Protocol) -> ServerAddress:
     host, port = split_address(text)
     if port is None:
         port = _PORTS.get(protocol, HTTPS_PORT)
-    if protocol is Protocol.AUTO:
-        protocol = PROTOCOLS_BY_PORT.get(port, Protocol.NONE)
-    return ServerAddress(host, port, protocol)
+    if protocol is not Protocol.AUTO:
+        return ServerAddress(host, port, protocol)
+    known = PROTOCOLS_BY_PORT.get(port)
+    guessed = known is None and port != HTTPS_PORT
+    return ServerAddress(host, port, known or Protocol.NONE, guessed)
 
 
 def split_address(text: str) -> tuple[str, int | None]:

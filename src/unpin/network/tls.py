@@ -6,6 +6,7 @@ counts them.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from OpenSSL import SSL, crypto
 
 from unpin.model.errors import NoChainError
-from unpin.network.connection import Deadline, EndedByServerError, connect
+from unpin.network.connection import Deadline, EndedByServerError, connect, spelled
 from unpin.network.preambles import ask_for_tls
 from unpin.network.server_address import (
     HTTPS_PORT,
@@ -24,7 +25,9 @@ from unpin.network.server_address import (
 )
 
 if TYPE_CHECKING:
-    from unpin.network.connection import ServerConnection
+    from collections.abc import Iterator
+
+    from unpin.network.connection import Channel
 
 _RECORDS: Final = 65_536
 """The most bytes that are taken from OpenSSL at a time."""
@@ -36,8 +39,36 @@ _POSTGRESQL: Final = b"postgresql"
 """IANA, TLS ALPN Protocol IDs; libpq from 17 sends it."""
 
 
+_TDS: Final = b"tds/8.0"
+"""IANA, TLS ALPN Protocol IDs (MS-TDS 3.2.5.1)."""
+
+
 class FailedHandshakeError(NoChainError):
     """The local library refused what the server said in the handshake."""
+
+
+class TlsAlertError(EndedByServerError):
+    """The server ended the handshake with an alert, so it is TLS that refuses."""
+
+
+class SilentEndError(EndedByServerError):
+    """The server closed the connection instead of the first byte of TLS."""
+
+
+class OtherProtocolError(NoChainError):
+    """The server speaks another protocol before TLS: `protocol`; None for HTTP."""
+
+    def __init__(self, protocol: Protocol | None) -> None:
+        if protocol is None:
+            super().__init__(
+                "not TLS: the server speaks another protocol",
+                "the server speaks HTTP without TLS on this port",
+            )
+        else:
+            super().__init__(
+                "not TLS: the server speaks another protocol", f"--starttls {protocol}"
+            )
+        self.protocol = protocol
 
 
 class TlsVersion(StrEnum):
@@ -73,8 +104,9 @@ class TlsSession:
     `chain` is the DER of the certificates in the order in which the server sent them. `alpn` is the
     protocol that it chose, None without. `wants_certificate` says that it asked for a client
     certificate; `refusal` is why it then refused unpin, which has none: None if it did not.
-    `unusual` says that the server refused what OpenSSL offers by default, and agreed to an old
-    version, an unusual cipher suite or a weak key: clients of today may refuse that.
+    `ocsp` is the OCSP response that the server stapled (RFC 6066 8), b"" without. `unusual`
+    says that the server refused what OpenSSL offers by default, and agreed to an old version, an
+    unusual cipher suite or a weak key: clients of today may refuse that.
     """
 
     address: str
@@ -84,6 +116,7 @@ class TlsSession:
     wants_certificate: bool
     chain: tuple[bytes, ...]
     refusal: str | None
+    ocsp: bytes = b""
     unusual: bool = False
 
 
@@ -100,24 +133,51 @@ def tls_session(
     """
     deadline = Deadline(timeout)
     if version is not None:
-        return _session_of(server, reached_at, deadline, _context(version))
+        return _session_of(server, reached_at, deadline, client_context(version))
     try:
-        return _session_of(server, reached_at, deadline, _context(None, everything=False))
+        return _session_of(server, reached_at, deadline, client_context(None, suites=None))
     except (EndedByServerError, FailedHandshakeError):
-        found = _session_of(server, reached_at, deadline, _context(None))
+        found = _session_of(server, reached_at, deadline, client_context(None))
         return replace(found, unusual=True)
+
+
+def agreed_suite(
+    server: ServerAddress, reached_at: tuple[str, int], timeout: float, context: SSL.Context
+) -> str:
+    """The cipher suite on which a handshake with `context` agrees, whatever follows in it.
+
+    Raises NoChainError; TlsAlertError if the server refuses every suite.
+    """
+    with _asked_for_tls(server, reached_at, Deadline(timeout)) as connection:
+        session = _session(server, context)
+        try:
+            _shake_hands(connection, session, server.protocol)
+        except NoChainError:
+            # A server that wants a client certificate refuses after it has chosen the suite.
+            if not session.get_cipher_name():
+                raise
+        return session.get_cipher_name() or ""
 
 
 def _session_of(
     server: ServerAddress, reached_at: tuple[str, int], deadline: Deadline, context: SSL.Context
 ) -> TlsSession:
+    with _asked_for_tls(server, reached_at, deadline) as connection:
+        return _seen_session(connection, server, context)
+
+
+@contextmanager
+def _asked_for_tls(
+    server: ServerAddress, reached_at: tuple[str, int], deadline: Deadline
+) -> Iterator[Channel]:
+    """A connection on which the TLS handshake begins. Raises NoChainError."""
     with connect(*reached_at, deadline) as connection:
         try:
-            ask_for_tls(connection, server.protocol)
+            channel = ask_for_tls(connection, server.protocol)
         except EndedByServerError as error:
             # It says nothing about the TLS versions of the server.
             raise NoChainError(error.message, _maybe_plain_tls(server.protocol)) from error
-        return _shake_hands(connection, server, context)
+        yield channel
 
 
 def version_answers(
@@ -156,7 +216,7 @@ def _version_answer(
 def can_offer(version: TlsVersion) -> bool:
     """Whether the local library can offer the version at all."""
     try:
-        session = SSL.Connection(_context(version), None)
+        session = SSL.Connection(client_context(version), None)
         session.set_connect_state()
         session.do_handshake()
     except SSL.WantReadError:
@@ -181,13 +241,22 @@ class _Watch:
 _CERTIFICATE_REQUEST: Final = b"read server certificate request"
 
 
-def _context(version: TlsVersion | None, *, everything: bool = True) -> SSL.Context:
-    """For one version, or for all; without `everything`, what OpenSSL offers by default."""
+def client_context(
+    version: TlsVersion | None,
+    suites: bytes | None = _EVERYTHING,
+    suites_of_1_3: bytes | None = None,
+) -> SSL.Context:
+    """What unpin offers: one version, or all; these suites, in OpenSSL's spelling.
+
+    None for `suites`, which are those before TLS 1.3, stands for what OpenSSL offers by default.
+    """
     context = SSL.Context(SSL.TLS_CLIENT_METHOD)
     context.set_verify(SSL.VERIFY_NONE)
     context.set_options(SSL.OP_LEGACY_SERVER_CONNECT)
-    if everything:
-        context.set_cipher_list(_EVERYTHING)
+    if suites is not None:
+        context.set_cipher_list(suites)
+    if suites_of_1_3 is not None:
+        context.set_tls13_ciphersuites(suites_of_1_3)
     context.set_min_proto_version(SSL.TLS1_VERSION if version is None else version.number)
     context.set_max_proto_version(0 if version is None else version.number)
     return context
@@ -202,44 +271,32 @@ def _session(server: ServerAddress, context: SSL.Context) -> SSL.Connection:
             raise NoChainError(f"{server.host!r} is not a host name ({error})") from error
     if server.protocol in {Protocol.POSTGRES, Protocol.POSTGRES_DIRECT}:
         session.set_alpn_protos([_POSTGRESQL])
+    elif server.protocol is Protocol.MSSQL_STRICT:
+        session.set_alpn_protos([_TDS])
     elif server.protocol is Protocol.NONE and server.port == HTTPS_PORT:
         session.set_alpn_protos([b"h2", b"http/1.1"])
     session.set_connect_state()
     return session
 
 
-def _shake_hands(
-    connection: ServerConnection, server: ServerAddress, context: SSL.Context
-) -> TlsSession:
-    """The handshake. Raises NoChainError."""
+def _seen_session(connection: Channel, server: ServerAddress, context: SSL.Context) -> TlsSession:
+    """What a handshake shows. Raises NoChainError."""
     watch = _Watch()
     context.set_info_callback(watch)
+    stapled: list[bytes] = []
+
+    def keep(_session: SSL.Connection, response: bytes, _data: object) -> bool:
+        stapled.append(response)
+        return True
+
+    context.set_ocsp_client_callback(keep)
     session = _session(server, context)
-    begun = b""
+    session.request_ocsp()
     refusal: NoChainError | None = None
     try:
-        while True:
-            try:
-                session.do_handshake()
-                break
-            except SSL.WantReadError:
-                _flush(session, connection)
-                received = connection.receive("the TLS handshake")
-                begun = begun or received[:64]
-                if not received:
-                    raise EndedByServerError(
-                        "the server closed the connection during the TLS handshake",
-                        None if begun else _MAYBE_OTHER_PROTOCOL,
-                    ) from None
-                session.bio_write(received)
-    except SSL.Error as error:
-        refusal = _fault(error, begun, server.protocol)
-        _last_words(session, connection)
+        _shake_hands(connection, session, server.protocol)
     except NoChainError as error:
         refusal = error
-    else:
-        session.shutdown()
-        _last_words(session, connection)
     chain = tuple(
         crypto.dump_certificate(crypto.FILETYPE_ASN1, certificate)
         for certificate in session.get_peer_cert_chain() or ()
@@ -257,18 +314,55 @@ def _shake_hands(
         watch.wants_certificate,
         chain,
         None if refusal is None else refusal.message,
+        b"".join(stapled[:1]),
     )
 
 
+def _shake_hands(connection: Channel, session: SSL.Connection, protocol: Protocol) -> None:
+    """The handshake, and the close behind it. Raises NoChainError."""
+    begun = b""
+    try:
+        while True:
+            try:
+                session.do_handshake()
+                break
+            except SSL.WantReadError:
+                _flush(session, connection)
+                received = _received(connection, begun=bool(begun))
+                begun = begun or received[:64]
+                session.bio_write(received)
+    except SSL.Error as error:
+        _last_words(session, connection)
+        raise _fault(error, begun, protocol) from error
+    session.shutdown()
+    _last_words(session, connection)
+
+
+def _received(connection: Channel, *, begun: bool) -> bytes:
+    """What the server says next. Raises SilentEndError if it ends and has not `begun`."""
+    try:
+        data = connection.receive("the TLS handshake")
+    except EndedByServerError as error:
+        if begun:
+            raise
+        raise SilentEndError(error.message, _MAYBE_OTHER_PROTOCOL) from error
+    if data:
+        return data
+    if begun:
+        raise EndedByServerError(_CLOSED)
+    raise SilentEndError(_CLOSED, _MAYBE_OTHER_PROTOCOL)
+
+
+_CLOSED: Final = "the server closed the connection during the TLS handshake"
 _MAYBE_OTHER_PROTOCOL: Final = "--starttls names the protocol, if it is not TLS from the first byte"
 
 
 def _maybe_plain_tls(protocol: Protocol) -> str | None:
-    plain = {Protocol.NONE, Protocol.POSTGRES_DIRECT}
+    plain = {Protocol.NONE, Protocol.POSTGRES_DIRECT, Protocol.MSSQL_STRICT}
     return None if protocol in plain else "--starttls none is for TLS from the first byte"
 
 
-def _flush(session: SSL.Connection, connection: ServerConnection) -> None:
+def _flush(session: SSL.Connection, connection: Channel) -> None:
     """Send what OpenSSL has to say."""
     while True:
         try:
@@ -278,7 +372,7 @@ def _flush(session: SSL.Connection, connection: ServerConnection) -> None:
         connection.send(data, "the TLS handshake")
 
 
-def _last_words(session: SSL.Connection, connection: ServerConnection) -> None:
+def _last_words(session: SSL.Connection, connection: Channel) -> None:
     """Send the alert or the close; a server that is gone does not miss them."""
     try:
         _flush(session, connection)
@@ -293,13 +387,13 @@ def _fault(error: SSL.Error, begun: bytes, protocol: Protocol) -> NoChainError:
     reasons = [reason for _, _, reason in error.args[0]] if error.args else []
     reason = str(reasons[0] if reasons else "no reason given")
     if begun and begun[0] not in _TLS_RECORDS:
-        for start, advice in _OTHER_PROTOCOLS:
+        for start, spoken in _OTHER_PROTOCOLS:
             if begun.startswith(start) or begun[4:].startswith(start):
-                return NoChainError("not TLS: the server speaks another protocol", advice)
+                return OtherProtocolError(spoken)
         hint = _MAYBE_OTHER_PROTOCOL if protocol is Protocol.NONE else None
-        return NoChainError(f"not TLS: the server's answer began with {begun[:8]!r}", hint)
+        return NoChainError(f"not TLS: the server's answer began with {spelled(begun[:8])}", hint)
     if " alert " in f" {reason} ":
-        return EndedByServerError(
+        return TlsAlertError(
             f'the server ended the handshake with the TLS alert "{reason.rpartition(" alert ")[2]}"'
         )
     if reason == "excessive message size":
@@ -317,13 +411,13 @@ _TLS_RECORDS: Final = frozenset(range(0x14, 0x19))
 """The first bytes of TLS records: content types 20 to 24."""
 
 _OTHER_PROTOCOLS: Final = (
-    (b"220 ", "--starttls smtp"),
-    (b"220-", "--starttls smtp"),
-    (b"* OK", "--starttls imap"),
-    (b"\x0a5.", "--starttls mysql"),
-    (b"\x0a8.", "--starttls mysql"),
-    (b"\x0a9.", "--starttls mysql"),
-    (b"\x0a1", "--starttls mysql"),
-    (b"HTTP/", "the server speaks HTTP without TLS on this port"),
+    (b"220 ", Protocol.SMTP),
+    (b"220-", Protocol.SMTP),
+    (b"* OK", Protocol.IMAP),
+    (b"\x0a5.", Protocol.MYSQL),
+    (b"\x0a8.", Protocol.MYSQL),
+    (b"\x0a9.", Protocol.MYSQL),
+    (b"\x0a1", Protocol.MYSQL),
+    (b"HTTP/", None),
 )
-"""How servers begin that speak first, or that take TLS for their own protocol."""
+"""How servers begin that speak first, or that take TLS for their own protocol; None for HTTP."""

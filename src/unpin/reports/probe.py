@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from unpin.catalogue.model import Phase
+from unpin.network.stapled_ocsp import stapled_response
+from unpin.network.suite_strength import is_weak_suite
 from unpin.rehearsal.scenarios import FAILING, RotationOutcome
 from unpin.rehearsal.sent_chain import SentForm
-from unpin.reports.blocks import Answer, Headline, Notes, Table, Title, Tone, Toned
+from unpin.reports.blocks import Answer, Command, Headline, Notes, Table, Title, Tone, Toned
 from unpin.reports.names import store_title
 from unpin.reports.rehearsal import attempt_rows
 from unpin.reports.rehearsal_wording import (
@@ -17,6 +20,7 @@ from unpin.reports.rehearsal_wording import (
     UNKNOWN,
     agreement,
     answer,
+    causes,
     cells,
     headings,
     reasons,
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from unpin.catalogue.model import Catalogue
+    from unpin.network.cipher_suites import AcceptedSuites
+    from unpin.network.samples import SampledChains
     from unpin.network.server_address import ServerAddress
     from unpin.network.tls import TlsSession, VersionAnswer
     from unpin.rehearsal.scenarios import Rehearsal
@@ -38,7 +44,11 @@ if TYPE_CHECKING:
     from unpin.reports.reporter import Row
 
 _CHAIN: Final = ("#", "certificate", "role", "expires", "catalogue")
-_STORES: Final = ("store", CONNECTS, "fails", UNKNOWN)
+_STORES: Final = ("store", CONNECTS, "fails", UNKNOWN, "why")
+_MOST_SUITES: Final = 8
+"""Suites of a version on a page; JSON has all."""
+_MOST_BLOCKS: Final = 3
+"""Stores that have a block each; more have a row each."""
 
 _PHASES: Final = {
     Phase.TODAY: "until the rotation",
@@ -51,7 +61,9 @@ _PHASES: Final = {
 class ProbeReport:
     """A server, its TLS session and chain, and the rehearsals of the chain with each store.
 
-    `versions` is empty if they were not asked for. `name` is None if no store was rehearsed.
+    `versions` and `suites` are empty if they were not asked for; `not_offered` are the kinds of
+    suites that the library lacks. `sampled` has this chain alone, and is None without --samples.
+    `name` is None if no store was rehearsed.
     `named` says that the user named the clients: then an unknown verdict on the name counts, too.
     `of_machine` says that the stores are those of this machine: then each has a row.
     """
@@ -59,10 +71,13 @@ class ProbeReport:
     server: ServerAddress
     session: TlsSession
     versions: Sequence[VersionAnswer]
+    suites: Sequence[AcceptedSuites]
     sent: SentChain
     name: HostNameReport | None
     rehearsals: Sequence[Rehearsal]
     catalogue: Catalogue
+    sampled: SampledChains | None
+    not_offered: Sequence[str]
     named: bool
     of_machine: bool
 
@@ -93,9 +108,10 @@ class ProbeReport:
         yield Headline(verdict, self._answer())
         yield Table(_CHAIN, [self._row(*each) for each in enumerate(self.sent.certificates, 1)])
         yield Notes(tuple(self._notes()))
-        if self.of_machine:
+        if self.of_machine or len(self.rehearsals) > _MOST_BLOCKS:
             if self.rehearsals:
                 yield Table(_STORES, [_store_cells(each) for each in self.rehearsals])
+                yield from self._next_step()
             return
         for rehearsal in self.rehearsals:
             yield Title((store_title(rehearsal.store),))
@@ -148,15 +164,23 @@ class ProbeReport:
 
     def _title(self) -> str:
         seen = (self.server.protocol.label, self.session.version, self.session.cipher)
-        return f"{self.server.title}: {', '.join(dict.fromkeys(seen))}"
+        title = f"{self.server.title}: {', '.join(dict.fromkeys(seen))}"
+        if self.sampled is None:
+            return title
+        (chain,) = self.sampled.chains
+        places = few(chain.addresses)
+        share = f"{chain.seen} of {self.sampled.connections} connections"
+        return f"{title}; this chain in {share} ({places})"
 
     def _verdict(self) -> Toned:
         if not self.rehearsals:
             return Toned("NO STORE", Tone.NEUTRAL)
         if self.outcomes & FAILING or (self.name is not None and self.name.is_wrong):
             return Toned("FAILS", Tone.BAD)
-        unknown = RotationOutcome.UNKNOWN in self.outcomes
-        if unknown or self.session.unusual or self._doubts_the_name():
+        outcomes = self.outcomes
+        unknown = RotationOutcome.UNKNOWN in outcomes
+        decides = unknown and (self.named or len(outcomes) == 1)
+        if decides or self.session.unusual or self._doubts_the_name():
             return Toned("UNKNOWN", Tone.DOUBTFUL)
         return Toned("CONNECTS", Tone.GOOD)
 
@@ -234,6 +258,40 @@ class ProbeReport:
         yield f"address: {self.session.address}"
         if self.versions:
             yield f"TLS versions: {'; '.join(self._versions_in_words())}"
+        yield from self._suites_in_words()
+        yield from self._ocsp_in_words()
+
+    def _suites_in_words(self) -> Iterator[str]:
+        """A line for the suites of each version, and those that unpin cannot offer."""
+        for each in self.suites:
+            names = few(each.suites, _MOST_SUITES) or "none found"
+            weak = few([suite for suite in each.suites if is_weak_suite(suite)])
+            said = f"{each.version} suites: {names}" + (f"; weak: {weak}" if weak else "")
+            yield said + (f"; perhaps more: {each.missing}" if each.missing else "")
+        if self.suites and self.not_offered:
+            yield f"not known: {listed(self.not_offered)}, which the local OpenSSL cannot offer"
+
+    def _ocsp_in_words(self) -> Iterator[str]:
+        response = stapled_response(self.session.ocsp)
+        if response is not None:
+            until = response.next_update
+            said = f"OCSP response stapled: {response.status}"
+            yield said + (f", until {until:%Y-%m-%d %H:%M} UTC" if until else "")
+
+    def _next_step(self) -> Iterator[Block]:
+        """What to do about the stores with which a client fails."""
+        failing = [each for each in self.rehearsals if len(_connecting(each)) < len(each.clients)]
+        if not failing:
+            return
+        first = shlex.quote(failing[0].store.source)
+        yield Notes(("what each client prints:",))
+        yield Command(f"unpin probe --store {first} {shlex.quote(self.server.title)}")
+        if self.sent.chains:
+            yield Notes(("the roots of this service in a store:",))
+            yield Command(f"unpin fix {first}")
+        elif self.sent.missing is not None:
+            root = f"the root above {self.sent.missing}, or that CA itself if it is the root"
+            yield Notes((f"{root}, belongs into the store: unpin fix --root FILE {first}",))
 
     def _chain_in_words(self) -> str:
         chains = self.sent.chains
@@ -283,6 +341,18 @@ class ProbeReport:
                 }
                 for each in self.versions
             ],
+            "suites": [
+                {
+                    "version": str(each.version),
+                    "suites": list(each.suites),
+                    "weak": [suite for suite in each.suites if is_weak_suite(suite)],
+                    "missing": each.missing,
+                }
+                for each in self.suites
+            ],
+            "suites_not_offered": list(self.not_offered),
+            "ocsp": _ocsp_row(self.session.ocsp),
+            "sampled": _sampled_row(self.sampled),
             "chains": [chain.name for chain in self.sent.chains],
             "forms": [str(form) for form in self.sent.forms],
             "missing_issuer": self.sent.missing,
@@ -316,7 +386,30 @@ def _store_cells(rehearsal: Rehearsal) -> list[Cell]:
             Toned("every client" if len(titles) == everybody > 1 else few(titles), tones[word])
             for word, titles in groups.items()
         ),
+        few(causes(rehearsal)),
     ]
+
+
+def _ocsp_row(data: bytes) -> Row | None:
+    response = stapled_response(data)
+    if response is None:
+        return None
+    return {
+        "status": str(response.status),
+        "this_update": iso(response.this_update),
+        "next_update": iso(response.next_update),
+    }
+
+
+def _sampled_row(sampled: SampledChains | None) -> Row | None:
+    if sampled is None:
+        return None
+    (chain,) = sampled.chains
+    return {
+        "seen": chain.seen,
+        "connections": sampled.connections,
+        "addresses": list(chain.addresses),
+    }
 
 
 def _rehearsal_row(rehearsal: Rehearsal) -> Row:

@@ -201,13 +201,22 @@ _VERBS: Final = {
 _ORDER: Final = (*_VERBS, RotationOutcome.UNKNOWN)
 
 
+def causes(rehearsal: Rehearsal) -> list[str]:
+    """The different causes for which clients fail, in words."""
+    said = (_because(rehearsal, each, rehearsal.outcome(each)) for each in rehearsal.clients)
+    return [each.removeprefix(_BECAUSE) for each in dict.fromkeys(said) if each]
+
+
+_BECAUSE: Final = ", because "
+
+
 def _because(rehearsal: Rehearsal, client: ClientRules, outcome: RotationOutcome) -> str:
     if outcome not in FAILING:
         return ""
     scenario = next(s for s in rehearsal.of(client) if s.accepted is False)
     attempt = scenario.decisive_attempt
     reason, missing = attempt.verdict.reason, _missing_issuer(attempt)
-    said = f", because {reason.sentence}"
+    said = f"{_BECAUSE}{reason.sentence}"
     if not missing:
         return said
     name = missing if reason is Reason.STORE_ISSUER_MISSING else f"missing: {missing}"

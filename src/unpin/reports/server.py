@@ -9,10 +9,10 @@ from unpin.database.tls_review import (
     ServerFault,
     certificate_in,
     is_old_version,
-    is_weak_cipher,
     session_count,
 )
 from unpin.model.finding import Severity
+from unpin.network.suite_strength import is_weak_suite
 from unpin.reports.blocks import Command, Headline, Lines, Notes, Table, Title, Tone, Toned
 from unpin.reports.store_fields import iso
 from unpin.wording import counted, day, listed
@@ -120,7 +120,7 @@ class ServerReport:
         kinds = (
             ("without TLS", lambda group: group.is_plaintext),
             ("with an old TLS version", lambda group: is_old_version(group.version)),
-            ("with a weak suite", lambda group: is_weak_cipher(group.cipher)),
+            ("with a weak suite", lambda group: is_weak_suite(group.cipher)),
         )
         bad = [
             f"{session_count(found)} {words}"
@@ -238,7 +238,7 @@ def _faults(group: SessionGroup) -> list[ServerFault]:
     tests = {
         ServerFault.PLAINTEXT_SESSIONS: group.is_plaintext,
         ServerFault.OLD_VERSION_SESSIONS: is_old_version(group.version),
-        ServerFault.WEAK_CIPHER_SESSIONS: is_weak_cipher(group.cipher),
+        ServerFault.WEAK_CIPHER_SESSIONS: is_weak_suite(group.cipher),
     }
     return [fault for fault, is_so in tests.items() if is_so]
 

@@ -14,7 +14,7 @@ from unpin.database.server_state import (
     SessionGroup,
     WithheldView,
 )
-from unpin.database.tls_review import ServerFault, is_weak_cipher, review
+from unpin.database.tls_review import ServerFault, review
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 GOOD = {
@@ -153,26 +153,6 @@ def test_a_file_that_was_not_loaded_yet():
     ]
     assert faults(state(files=(file,), loaded=NOW + timedelta(hours=1))) == []
     assert faults(replace(state(files=(file,)), loaded=None)) == []
-
-
-@pytest.mark.parametrize(
-    ("cipher", "weak"),
-    [
-        ("", False),
-        ("TLS_AES_128_GCM_SHA256", False),
-        ("ECDHE-RSA-AES128-GCM-SHA256", False),
-        ("DHE-RSA-AES256-SHA", False),
-        ("AES128-SHA", True),
-        ("DES-CBC3-SHA", True),
-        ("ECDHE-RSA-DES-CBC3-SHA", True),
-        ("ECDHE-RSA-RC4-SHA", True),
-        ("ADH-AES256-SHA", True),
-        ("ECDHE-RSA-NULL-SHA", True),
-        ("PSK-AES128-CBC-SHA", True),
-    ],
-)
-def test_weak_suites(cipher, weak):
-    assert is_weak_cipher(cipher) is weak
 
 
 def test_the_worst_comes_first():

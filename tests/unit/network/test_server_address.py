@@ -15,7 +15,9 @@ from unpin.network.server_address import (
     [
         ("db.example.org", Protocol.AUTO, "db.example.org", 443, Protocol.NONE),
         ("db.example.org:5432", Protocol.AUTO, "db.example.org", 5432, Protocol.POSTGRES),
-        ("db.example.org:6432", Protocol.AUTO, "db.example.org", 6432, Protocol.NONE),
+        ("db.example.org:6432", Protocol.AUTO, "db.example.org", 6432, Protocol.POSTGRES),
+        ("db:1433", Protocol.AUTO, "db", 1433, Protocol.MSSQL),
+        ("db:9999", Protocol.AUTO, "db", 9999, Protocol.NONE),
         ("db:3306", Protocol.AUTO, "db", 3306, Protocol.MYSQL),
         ("mail:587", Protocol.AUTO, "mail", 587, Protocol.SMTP),
         ("db.example.org", Protocol.POSTGRES, "db.example.org", 5432, Protocol.POSTGRES),
@@ -44,8 +46,14 @@ def test_what_is_no_server(text):
 
 
 def test_a_port_of_every_protocol_that_begins_without_tls():
-    plain = {Protocol.AUTO, Protocol.NONE, Protocol.POSTGRES_DIRECT}
+    plain = {Protocol.AUTO, Protocol.NONE, Protocol.POSTGRES_DIRECT, Protocol.MSSQL_STRICT}
     assert set(PROTOCOLS_BY_PORT.values()) == set(Protocol) - plain
+
+
+def test_only_an_unknown_port_is_guessed():
+    assert parse_server("db:9999", Protocol.AUTO).guessed
+    for text, asked in (("db", Protocol.AUTO), ("db:5432", Protocol.AUTO), ("db:9", Protocol.NONE)):
+        assert not parse_server(text, asked).guessed
 
 
 def test_titles_can_be_parsed_again():

@@ -55,7 +55,7 @@ def probe(  # noqa: PLR0913  (a parameter for each option)
         Protocol,
         typer.Option(
             "--starttls",
-            help="What to say before TLS; auto goes by the port.",
+            help="What to say before TLS; auto goes by the port, then by the server.",
             rich_help_panel=CONNECTING,
         ),
     ] = Protocol.AUTO,
@@ -87,6 +87,25 @@ def probe(  # noqa: PLR0913  (a parameter for each option)
             rich_help_panel=CONNECTING,
         ),
     ] = False,
+    no_suites: Annotated[
+        bool,
+        typer.Option(
+            "--no-suites",
+            help="Do not ask for the cipher suites of each version.",
+            rich_help_panel=CONNECTING,
+        ),
+    ] = False,
+    samples: Annotated[
+        int,
+        typer.Option(
+            "--samples",
+            metavar="N",
+            min=1,
+            max=100,
+            help="Connect N times to every address of the name, and judge every chain.",
+            rich_help_panel=CONNECTING,
+        ),
+    ] = 1,
     hosts_from: Annotated[
         str | None,
         typer.Option(
@@ -120,6 +139,7 @@ def probe(  # noqa: PLR0913  (a parameter for each option)
 
     options = ProbeOptions(
         tuple(store or ()), client, profile, host, at, catalogue, starttls, connect_to, timeout,
-        not no_versions, hosts_from, save, force, output, width,
+        not no_versions, not (no_versions or no_suites), samples, hosts_from, save, force, output,
+        width,
     )  # fmt: skip
     raise typer.Exit(run(servers or (), read_password(password_file, password), options))

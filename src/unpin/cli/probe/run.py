@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from unpin.asn1.textual_encoding import block
 from unpin.catalogue.handshakes import SHAPES, handshakes_of
 from unpin.cli.dates import parse_moment
 from unpin.cli.options import check_reads, chosen_clients, load_catalogue, run_facts
-from unpin.cli.output import print_results, say_error, say_note
+from unpin.cli.output import Progress, print_results, say_error, say_note
 from unpin.cli.stores import Reading, check_names, check_standard_input
 from unpin.files.replacement import create
 from unpin.model.errors import (
@@ -21,9 +21,12 @@ from unpin.model.errors import (
     UnpinError,
     UsageError,
 )
+from unpin.network.cipher_suites import accepted_suites, kinds_not_offered
+from unpin.network.protocol_detection import first_session
+from unpin.network.samples import SampledChains, sampled_chains
 from unpin.network.server_address import ServerAddress, parse_server, split_address
 from unpin.network.side_by_side import side_by_side
-from unpin.network.tls import TlsSession, VersionAnswer, tls_session, version_answers
+from unpin.network.tls import TlsSession, VersionAnswer, version_answers
 from unpin.operations.opening import read_path
 from unpin.pki.clients import default_clients
 from unpin.pki.path_validation.bearer_names import BearerNames, DialledName
@@ -42,7 +45,9 @@ if TYPE_CHECKING:
     from unpin.catalogue.handshakes import Handshake
     from unpin.catalogue.model import Catalogue
     from unpin.model.store import Store
+    from unpin.network.cipher_suites import AcceptedSuites
     from unpin.network.server_address import Protocol
+    from unpin.network.tls import TlsVersion
     from unpin.pki.clients.rules import ClientRules
     from unpin.rehearsal.scenarios import Rehearsal
     from unpin.reports.formats import OutputFormat
@@ -72,6 +77,8 @@ class ProbeOptions:
     connect_to: str | None
     timeout: float
     versions: bool
+    suites: bool
+    samples: int
     hosts_from: str | None
     save: Path | None
     force: bool
@@ -81,11 +88,14 @@ class ProbeOptions:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A server, and its answers."""
+    """A server and its answers; `sampled` is None without --samples."""
 
     server: ServerAddress
     session: TlsSession
     versions: tuple[VersionAnswer, ...]
+    suites: tuple[AcceptedSuites, ...]
+    not_offered: tuple[str, ...]
+    sampled: SampledChains | None
 
 
 def run(names: Sequence[str], password: Password | None, options: ProbeOptions) -> int:
@@ -114,16 +124,25 @@ def run(names: Sequence[str], password: Password | None, options: ProbeOptions) 
             try:
                 if isinstance(asked, NoChainError):
                     raise NoChainError(f"{server.title}: {asked.message}", asked.hint)
-                report = _judged(asked, judges, catalogue, later, host, options, named=bool(chosen))
+                for each in asked.sampled.failures if asked.sampled else ():
+                    error = NoChainError(f"{server.title}: {each.message}", each.hint)
+                    error.source = server.title
+                    errors.append(error)
+                    say_error(error)
+                reports = [
+                    _judged(seen, judges, catalogue, later, host, options, named=bool(chosen))
+                    for seen in _each_chain(asked)
+                ]
                 if options.save is not None:
-                    _save(options.save, report.sent, force=options.force)
+                    _save(options.save, reports[0].sent, force=options.force)
             except UnpinError as error:
                 error.source = server.title
                 errors.append(error.kept())
                 say_error(error)
                 continue
-            codes.add(_code(report, decides=bool(chosen)))
-            yield report
+            for report in reports:
+                codes.add(_code(report, decides=bool(chosen)))
+                yield report
 
     print_results(
         ProbeReport,
@@ -227,15 +246,56 @@ def _ask(
         if reached_at is not None:
             where = (reached_at[0], reached_at[1] or server.port)
         try:
-            session = tls_session(server, where, options.timeout)
+            spoken, session = first_session(server, where, options.timeout)
+            versions: tuple[VersionAnswer, ...] = ()
+            suites: tuple[AcceptedSuites, ...] = ()
+            if options.versions:
+                versions = version_answers(spoken, where, options.timeout, session)
+            if options.suites:
+                suites = _suites(spoken, where, options.timeout, versions, alone=len(servers) == 1)
+            sampled = None
+            if options.samples > 1:
+                sampled = sampled_chains(spoken, where, options.timeout, options.samples, session)
         except NoChainError as error:
             return error
-        versions: tuple[VersionAnswer, ...] = ()
-        if options.versions:
-            versions = version_answers(server, where, options.timeout, session)
-        return _Asked(server, session, versions)
+        not_offered = kinds_not_offered() if suites else ()
+        return _Asked(spoken, session, versions, suites, not_offered, sampled)
 
-    yield from zip(servers, side_by_side(ask, servers, _AT_A_TIME), strict=True)
+    progress = Progress(len(servers), "servers asked")
+    answers = side_by_side(ask, servers, _AT_A_TIME)
+    for done, (server, answer) in enumerate(zip(servers, answers, strict=True), 1):
+        progress.clear()
+        yield server, answer
+        progress.show(done)
+    progress.clear()
+
+
+def _suites(
+    server: ServerAddress,
+    where: tuple[str, int],
+    timeout: float,
+    versions: Sequence[VersionAnswer],
+    *,
+    alone: bool,
+) -> tuple[AcceptedSuites, ...]:
+    """The suites of each accepted version; the versions side by side for a server `alone`."""
+
+    def ask(version: TlsVersion) -> AcceptedSuites:
+        return accepted_suites(server, where, timeout, version)
+
+    accepted = [each.version for each in versions if each.accepted]
+    return tuple(side_by_side(ask, accepted, _AT_A_TIME if alone else 1))
+
+
+def _each_chain(asked: _Asked) -> Iterator[_Asked]:
+    """What was asked, for each chain that the server sent; the first has the TLS versions, too."""
+    if asked.sampled is None:
+        yield asked
+        return
+    for position, sampled in enumerate(asked.sampled.chains):
+        one_chain = replace(asked.sampled, chains=(sampled,), failures=())
+        seen = replace(asked, session=sampled.session, sampled=one_chain)
+        yield seen if position == 0 else replace(seen, versions=(), suites=(), not_offered=())
 
 
 def _judged(
@@ -267,19 +327,19 @@ def _judged(
         verdicts = name_verdicts(sent.server, dialled, families)
         name = HostNameReport(dialled.given, BearerNames.of(sent.server), verdicts)
     return ProbeReport(
-        server, asked.session, asked.versions, sent, name, rehearsals, catalogue,
-        named=named, of_machine=not options.stores,
+        server, asked.session, asked.versions, asked.suites, sent, name, rehearsals, catalogue,
+        sampled=asked.sampled, not_offered=asked.not_offered, named=named,
+        of_machine=not options.stores,
     )  # fmt: skip
 
 
 def _code(report: ProbeReport, *, decides: bool) -> int:
-    unknown = RotationOutcome.UNKNOWN in report.outcomes
-    if report.gave_up or (decides and unknown):
+    if report.gave_up or (decides and RotationOutcome.UNKNOWN in report.outcomes):
         return 3
     name = report.name
     if report.outcomes & FAILING or (name is not None and name.is_wrong):
         return 1
-    if report.session.unusual:
+    if report.session.unusual or report.outcomes == {RotationOutcome.UNKNOWN}:
         return 3
     return 3 if decides and name is not None and name.is_unknown else 0
 
