@@ -55,7 +55,9 @@ def probe(  # noqa: PLR0913  (a parameter for each option)
         Protocol,
         typer.Option(
             "--starttls",
-            help="What to say before TLS; auto goes by the port, then by the server.",
+            metavar="PROTOCOL",
+            help="What to say before TLS: none, postgres, postgres-direct, mysql, mssql, "
+            "mssql-strict, smtp, imap, ldap; auto goes by the port, then by the server.",
             rich_help_panel=CONNECTING,
         ),
     ] = Protocol.AUTO,
