@@ -56,8 +56,8 @@ def probe(  # noqa: PLR0913  (a parameter for each option)
         typer.Option(
             "--starttls",
             metavar="PROTOCOL",
-            help="What to say before TLS: none, postgres, postgres-direct, mysql, mssql, "
-            "mssql-strict, smtp, imap, ldap; auto goes by the port, then by the server.",
+            help="What to say before TLS: none, postgres, mysql, mssql, smtp, imap, ldap, "
+            "postgres-direct, mssql-strict; auto goes by port and by answer.",
             rich_help_panel=CONNECTING,
         ),
     ] = Protocol.AUTO,
