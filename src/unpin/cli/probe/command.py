@@ -56,8 +56,8 @@ def probe(  # noqa: PLR0913  (a parameter for each option)
         typer.Option(
             "--starttls",
             metavar="PROTOCOL",
-            help="What to say before TLS: none, postgres, mysql, mssql, smtp, imap, ldap, "
-            "postgres-direct, mssql-strict; auto goes by port and by answer.",
+            help="What to say before TLS: mssql-strict, none, mssql, mysql, postgres, "
+            "postgres-direct, smtp, imap, ldap; auto goes by port and answer.",
             rich_help_panel=CONNECTING,
         ),
     ] = Protocol.AUTO,
