@@ -11,6 +11,7 @@ from tests.conformance.lab.files import Files
 from tests.conformance.lab.scenes import CHAINS
 from unpin.pki.acceptance import last_text, printed_text, printed_texts, verdict_on
 from unpin.pki.clients import CLIENTS
+from unpin.pki.error_texts.search import explain_text
 
 RULES = {rules.ident: rules for rules in CLIENTS}
 
@@ -20,7 +21,8 @@ class Comparison:
     """What a client and its prediction agree on, and what not.
 
     `disagreements` are handshakes whose outcome was predicted wrongly, `unpredicted` refusals in
-    words that nobody foresaw; both must be empty. `known` counts the handshakes that a named
+    words that nobody foresaw, `unexplained` the words of refusals that `unpin explain` does not know;
+    all must be empty. `known` counts the handshakes that a named
     divergence explains, `other` the refusals in words that unpin names second, `left_open` those of
     which unpin says that it does not know.
     """
@@ -31,6 +33,7 @@ class Comparison:
     left_open: int = 0
     disagreements: list[str] = field(default_factory=list)
     unpredicted: list[str] = field(default_factory=list)
+    unexplained: list[str] = field(default_factory=list)
     known: Counter[str] = field(default_factory=Counter)
     other: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
@@ -81,6 +84,8 @@ def compare(
                 result.known[divergence.name] += 1
                 expected = None if expected is None else not expected
         seen = f"{'+'.join(handshake.store) or 'empty'} / {handshake.chain}"
+        if not answer.connected and not explain_text(answer.said):
+            result.unexplained.append(f"{seen}: {answer.said[:300]}")
         if expected is None:
             result.left_open += 1
         elif answer.connected is not expected:

@@ -8,6 +8,7 @@ import pytest
 from tests.unit.pki.path_building.laboratory import AT, views
 from unpin.pki.acceptance import verdict_on
 from unpin.pki.clients import CLIENTS
+from unpin.pki.error_texts.search import explain_text
 
 MATRIX = Path(__file__).parents[2].parent / "shared" / "client-matrix.json"
 CELLS = 384
@@ -75,6 +76,16 @@ def test_every_measured_cell(matrix, ident, client):
 
     assert cells == CELLS
     assert len(wrong) == KNOWN_SHORTFALL.get(client, 0), wrong
+
+
+NO_ERRORS = ("Chain verification output: Verified. ", "load_verify_locations: 0 ok")
+"""What clients print that did not fail, or that failed elsewhere."""
+
+
+def test_every_measured_text_is_explained(matrix):
+    texts = [text for text in matrix["errors"] if text and not text.startswith(NO_ERRORS)]
+    assert len(texts) > 300
+    assert [text for text in texts if not explain_text(text)] == []
 
 
 def test_every_modelled_family_was_measured():

@@ -31,4 +31,4 @@ def test_client_does_as_predicted(client, bench, record_property):
     result = compare(client, bench.files, tries, answers)
     record_property("conformance", result.line(client.version(), time.monotonic() - begun))
 
-    assert (result.disagreements, result.unpredicted) == ([], [])
+    assert (result.disagreements, result.unpredicted, result.unexplained) == ([], [], [])

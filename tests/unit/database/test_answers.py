@@ -8,6 +8,7 @@ import pytest
 
 from unpin.database.answers import MAX_ROWS, printed_rows, quoted, server_state
 from unpin.model.errors import LimitExceededError, MalformedAnswerError
+from unpin.pki.error_texts.search import explain_text
 
 SERVER = {
     "topic": "server", "version": "16.4", "number": "160004", "user": "app",
@@ -74,6 +75,7 @@ def test_what_is_no_whole_answer(text, message):
         printed_rows(text, "a.txt")
     assert caught.value.message == message
     assert caught.value.hint
+    assert explain_text(f"unpin: error: {message}")
 
 
 def test_too_many_rows():

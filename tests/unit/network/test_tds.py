@@ -80,4 +80,4 @@ def test_python_tds_shakes_hands_with_this_server(tmp_path):
             "127.0.0.1", port=port, user="sa", password="x", cafile=str(tmp_path / "root.pem"),
             validate_host=False, login_timeout=3, timeout=3,
         )  # fmt: skip
-    assert talk.done == 1
+    assert talk.done

@@ -17,6 +17,7 @@ from unpin.model.errors import NoChainError
 from unpin.network import connection, tls
 from unpin.network.server_address import Protocol, ServerAddress
 from unpin.network.tls import TlsVersion, can_offer, tls_session, version_answers
+from unpin.pki.error_texts.search import explain_text
 
 QUICK = 0.6
 """Seconds for a server that never ends."""
@@ -42,6 +43,8 @@ def refused(message):
         yield caught
     assert message in caught.value.message
     assert "\n" not in caught.value.message
+    line = f"unpin: error: db.example.org:5432: {caught.value.message}"
+    assert explain_text(line), line
     assert time.monotonic() - begun < 5
 
 

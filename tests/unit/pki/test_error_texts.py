@@ -71,6 +71,9 @@ def test_file_name_in_the_middle():
         "an error that nobody prints",
         "alias sent already exists in the address book",
         "UNABLE_TO_GET_ISSUER_CERTAINLY",
+        "the worker timed out after 30 s, waiting for a lock",
+        "connection refused by 10.0.0.4",
+        "upload: the server sent more than 10 MB",
     ],
 )
 def test_what_is_too_little_or_unknown(said):

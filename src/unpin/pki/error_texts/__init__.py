@@ -11,6 +11,8 @@ from unpin.pki.error_texts.java import JAVA_TEXTS
 from unpin.pki.error_texts.java_stores import JAVA_STORES_TEXTS
 from unpin.pki.error_texts.openssl import OPENSSL_TEXTS
 from unpin.pki.error_texts.others import OTHERS_TEXTS
+from unpin.pki.error_texts.python_verifiers import PYTHON_VERIFIERS_TEXTS
+from unpin.pki.error_texts.unpin_probe import UNPIN_PROBE_TEXTS
 
 ERROR_TEXTS: Final = (
     *JAVA_TEXTS,
@@ -18,5 +20,7 @@ ERROR_TEXTS: Final = (
     *OPENSSL_TEXTS,
     *DATABASES_TEXTS,
     *OTHERS_TEXTS,
+    *PYTHON_VERIFIERS_TEXTS,
+    *UNPIN_PROBE_TEXTS,
 )
 """Every text, in the order of docs/error-texts.md."""

@@ -154,7 +154,7 @@ OLD_VERSION: Final = Cause(
 )
 NO_SUITE: Final = Cause(
     "client and server have no cipher suite in common. The trust store is not the cause",
-    "compare the cipher suites of both sides",
+    "compare both sides: unpin probe HOST:PORT names the cipher suites that the server accepts",
 )
 NOT_TLS: Final = Cause(
     "what answers does not speak TLS there: a plain-text port, a proxy, or a protocol that "

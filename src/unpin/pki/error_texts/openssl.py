@@ -283,6 +283,9 @@ OPENSSL_TEXTS: Final[tuple[ErrorText, ...]] = (
         "failed loading cafile stream",
         "failed to load CA file",
     ),
+    *texts(
+        "PHP", causes.NO_CERTIFICATE_IN_FILE, "no valid certs found cafile stream", measured=True
+    ),
     *texts("PHP", causes.WRONG_NAME, "Peer certificate CN=... did not match expected CN="),
     *texts(
         "Python requests, pip",
