@@ -77,7 +77,7 @@ def test_fix_and_convert_ask_for_the_password_that_they_write_with(tmp_path):
     assert (code, "opened with the password typed in" in shown) == (0, True)
     assert "WRITTEN" in shown
     new = tmp_path / "new.p12"
-    shown, code = on_a_terminal("convert", path, "-o", new, typed=SECRET)
+    shown, code = on_a_terminal("convert", path, "-o", new, typed=SECRET, COLUMNS="400")
     assert code == 0
     assert f"protected with the password of {path} (the password typed in)" in shown
     shown, code = on_a_terminal("convert", path, "-o", tmp_path / "new.pem")
@@ -235,3 +235,17 @@ def test_an_output_that_the_caller_closed(tmp_path):
         command, shell=True, cwd=tmp_path, stderr=subprocess.PIPE, timeout=60, check=False
     )
     assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+def test_a_long_note_fits_the_terminal(tmp_path):
+    """Lines of standard error wrap between words; a hint stays on its line, for it is pasted."""
+    names = [f"file-{number}-with-a-long-name.bin" for number in range(5)]
+    for name in names:
+        (tmp_path / name).write_bytes(b"hello")
+    (tmp_path / "a.pem").write_bytes(pem(ROOT.certificate))
+    shown, _ = on_a_terminal("list", tmp_path, COLUMNS="80")
+    lines = shown.replace("\x1b[K", "").split("\r\n")
+    (start,) = [i for i, line in enumerate(lines) if line.startswith("unpin: note: ")]
+    note = [line for line in lines[start:] if line.strip()]
+    assert all(len(line) <= 80 or " " not in line.strip() for line in note)
+    assert all(any(name in line for line in note) for name in names)

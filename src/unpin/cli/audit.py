@@ -135,9 +135,8 @@ def _print_first_screen(
 
 def _this_machine() -> list[str]:
     from unpin.catalogue.load import home
-    from unpin.cli.output import say
+    from unpin.cli.output import say_aside
     from unpin.machine.find import distinct, find
-    from unpin.reports.escaping import on_terminal
 
     found = distinct(find(os.environ, home=home()))
     if not found:
@@ -145,10 +144,10 @@ def _this_machine() -> list[str]:
             "no trust store found on this machine",
             "unpin audit FILE reads a file; unpin searched JAVA_HOME, PATH and the usual folders",
         )
-    say(on_terminal(f"unpin: found {len(found)} trust stores on this machine:"), err=True)
+    say_aside(f"unpin: found {len(found)} trust stores on this machine:")
     for store in found:
         also = [path for path in store.seen_as if path != store.path]
         line = f"  {store.path}" + (f" (also {', '.join(also)})" if also else "")
         line += f": Java reads {store.shadow} instead" if store.shadow else ""
-        say(on_terminal(line), err=True)
+        say_aside(line)
     return [store.path for store in found]

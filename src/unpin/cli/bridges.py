@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 _OPTIONS: Final = (
@@ -65,6 +66,35 @@ def hint_for_missing_file(path: str) -> str | None:
     if re.fullmatch(_ADDRESS, path):
         return "this is an address, not a file: name the trust store that its client reads"
     return None
+
+
+_UNPACKING: Final = {
+    b"\x1f\x8b": "gzip -dc",
+    b"BZh": "bzip2 -dc",
+    b"\xfd7zXZ": "xz -dc",
+    b"\x28\xb5\x2f\xfd": "zstd -dc",
+}
+"""The first bytes of a packed file, and the command that prints what is in it."""
+
+
+def hint_for_file(path: Path) -> str:
+    """How to read the file `path`, which is no error message: a log, packed or not, or a store."""
+    from unpin.files.reading import read_file
+    from unpin.model.errors import UnpinError
+    from unpin.stores.formats import decoder_of
+
+    name = shlex.quote(str(path))
+    try:
+        data = read_file(path, name)
+    except UnpinError:
+        data = b""
+    for magic, command in _UNPACKING.items():
+        if data.startswith(magic):
+            return f"it is packed; to read the log in it: {command} {name} | unpin explain -"
+    as_log = f"to read it: unpin explain - < {name}"
+    if decoder_of(data) is not None:
+        return f"it holds certificates: unpin audit {name} judges them; {as_log}"
+    return as_log
 
 
 def hint_for_output(path: str, inputs: Sequence[str]) -> str:

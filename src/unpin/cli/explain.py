@@ -1,8 +1,8 @@
 """`unpin explain`: the page of a rule, or the meaning of a client's error message."""
 
-import shlex
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -27,13 +27,12 @@ def explain(
     ] = False,
 ) -> None:
     """Explain a rule, or an error message of a client."""
+    from unpin.cli.bridges import hint_for_file
     from unpin.cli.output import say, terminal
     from unpin.reports.formats.table import fitted
 
     if what and len(what) == 1 and what != ["-"] and Path(what[0]).is_file():
-        raise UsageError(
-            f"{what[0]}: this is a file", f"to read it: unpin explain - < {shlex.quote(what[0])}"
-        )
+        raise UsageError(f"{what[0]}: this is a file", hint_for_file(Path(what[0])))
     if clients:
         page = _client_page()
     else:
@@ -55,6 +54,11 @@ def _page(words: str) -> "TerminalText":
         return explanation.error_meanings(found)
     if possible := texts_with(words):
         return explanation.possible_meanings(words, possible)
+    if re.fullmatch(_FILE_NAME, words):
+        raise UsageError(
+            f"{words}: no such file, rule or error message",
+            "to read a log: unpin explain - < FILE",
+        )
     raise UsageError(f"unknown rule or error message {words!r}", _HINT)
 
 
@@ -79,4 +83,7 @@ def _log_page() -> "TerminalText":
     raise UsageError(f"standard input has no message that unpin knows ({read})", _HINT)
 
 
-_HINT = "unpin explain lists the rules, docs/error-texts.md the error messages"
+_HINT: Final = "unpin explain lists the rules, docs/error-texts.md the error messages"
+
+_FILE_NAME: Final = r"\S*/\S+|\S+\.(log|txt|out|err|gz|xz|bz2|zst|pem|crt|jks|p12|json|yaml|yml)"
+"""A path, or a name with the extension of a log or of a store."""

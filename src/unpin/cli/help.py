@@ -84,9 +84,38 @@ the next CA rotation, and replaces the pins with roots.
 
 _CHANGING: Final = ("fix", "convert")
 
+_IN_ONE: Final = {
+    "--client": "name several in one: --client java,psql",
+    "--chain": "name several in one: --chain current,new",
+    "--shape": "name several in one: --shape full,no-bridge",
+    "--chain-file": "one file has one server's chain; rehearse each by itself",
+}
+"""How to give several values to an option."""
+
 
 class GroupedCommand(TyperCommand):
-    """A command whose help has its options in groups, and two examples."""
+    """A command whose help has its options in groups, and two examples.
+
+    An option of one value that is given twice is refused: the first value would be lost.
+    """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse as typer does. Raises UsageError for an option that loses a value."""
+        from unpin.model.errors import UsageError
+
+        _, _, given = self.make_parser(ctx).parse_args(args=list(args))
+        seen = set()
+        for parameter in given:
+            several = any(
+                getattr(parameter, name, False) for name in ("multiple", "is_flag", "count")
+            )
+            if parameter.param_type_name != "option" or several:
+                continue
+            if parameter.name in seen:
+                name = max(parameter.opts, key=len)
+                raise UsageError(f"{name} is given twice, and takes one value", _IN_ONE.get(name))
+            seen.add(parameter.name)
+        return super().parse_args(ctx, args)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """The arguments, then the options group by group."""

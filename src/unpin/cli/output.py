@@ -102,7 +102,7 @@ def terminal(width: int | None = None) -> Terminal:
 
 def say_error(error: UnpinError) -> None:
     """Print ``unpin: error: ...`` and the hint on standard error."""
-    say(on_terminal(f"unpin: error: {error.message}"), err=True)
+    say(_wrapped(f"unpin: error: {error.message}"), err=True)
     if error.hint:
         say(on_terminal(f"  hint: {error.hint}"), err=True)
 
@@ -123,7 +123,26 @@ def fault(error: Exception, source: str = "") -> UnpinError:
 
 def say_note(message: str) -> None:
     """Print ``unpin: note: ...`` on standard error."""
-    say(on_terminal(f"unpin: note: {message}"), err=True)
+    say(_wrapped(f"unpin: note: {message}"), err=True)
+
+
+def say_aside(message: str) -> None:
+    """Print a line of a message on standard error."""
+    say(_wrapped(message), err=True)
+
+
+def _wrapped(message: str) -> TerminalText:
+    """The message, on a terminal on lines that fit; no word breaks, and so no path does.
+
+    Hints stay on a line, since most have a command to paste.
+    """
+    if not sys.stderr.isatty():
+        return on_terminal(message)
+    import shutil
+
+    from unpin.reports.formats.table import Terminal, fitted_message
+
+    return fitted_message(message, Terminal(shutil.get_terminal_size().columns))
 
 
 def say_wrong_call(message: str, usage: Sequence[str], hints: Sequence[str] = ()) -> None:

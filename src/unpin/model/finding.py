@@ -114,6 +114,8 @@ class RemedyKind(StrEnum):
     """Keep CAs of one name in a store each, or give them different names."""
     SEPARATE_KEYS = "separate-keys"
     """Keep private keys and trusted certificates in two files."""
+    MAKE_TRUST_STORE = "make-trust-store"
+    """Give the clients of a key store a trust store of their own."""
     USE_ROOT_ALONE = "use-root-alone"
     """Use a store that holds only the root that the remedy names."""
     NAME_PROFILE = "name-profile"

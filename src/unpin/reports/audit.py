@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from unpin.judge.rules.unreadable_entry import unreadable_entry
-from unpin.model.finding import AuditStatus, Severity
+from unpin.model.finding import AuditStatus, RemedyKind, Severity
 from unpin.reports.audit_wording import (
     STATUS_WORDS,
     failing_clients,
@@ -76,7 +76,7 @@ class AuditReport:
                 yield Command(command)
         shown, folded = self._folded()
         if shown:
-            yield Table(_HEADINGS, [_cells(finding, audit) for finding in shown])
+            yield Table(_HEADINGS, [_cells(same, audit) for same in _by_cure(shown)])
         if folded:
             yield Notes(tuple(folded))
 
@@ -236,18 +236,37 @@ def _status_row(audit: Audit) -> Row:
     }
 
 
-def _cells(finding: Finding, audit: Audit) -> list[Cell]:
-    """The cells of a finding; the command of the first screen is not repeated."""
+_REMOVING: Final = {
+    RemedyKind.REMOVE_ENTRY,
+    RemedyKind.REMOVE_UNUSED,
+    RemedyKind.REMOVE_EXPIRED,
+}
+
+
+def _by_cure(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """The findings; those that the same cure of the same entry ends stand together."""
+    groups: dict[object, list[Finding]] = {}
+    for finding in findings:
+        remedy, index = finding.remedy, finding.location.index
+        cure = "remove" if remedy.kind in _REMOVING else remedy.command
+        key = (index, cure) if index is not None and cure else len(groups)
+        groups.setdefault(key, []).append(finding)
+    return list(groups.values())
+
+
+def _cells(findings: Sequence[Finding], audit: Audit) -> list[Cell]:
+    """The cells of findings with one cure; the command of the first screen is not repeated."""
+    finding = findings[0]
     command = remedy_command(finding.remedy, audit.store)
     if finding.remedy.command == (*audit.fix_command[:2], "--write", *audit.fix_command[2:]):
         command = ""
     return [
         Toned(finding.severity, _TONES[finding.severity]),
-        finding.rule,
+        ", ".join(dict.fromkeys(each.rule for each in findings)),
         finding.location.entry,
         Lines(
             (
-                f"{finding.message}.",
+                *(f"{each.message}." for each in findings),
                 f"Fix: {remedy_text(finding.remedy)}{':' if command else '.'}",
                 *((Command(command),) if command else ()),
             )

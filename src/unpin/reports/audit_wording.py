@@ -121,6 +121,13 @@ def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (a case
             )
         case RemedyKind.SEPARATE_KEYS:
             return "write the trusted certificates into a file of their own"
+        case RemedyKind.MAKE_TRUST_STORE if remedy.command:
+            return "if clients use it as their trust store, give them one with the root of the key"
+        case RemedyKind.MAKE_TRUST_STORE:
+            return (
+                "if clients use it as their trust store, give them one with the root of their "
+                "servers (unpin convert new-root.pem -o new.p12)"
+            )
         case RemedyKind.USE_ROOT_ALONE:
             names = " and ".join(certificate.name for certificate in remedy.certificates)
             return f"use a store that holds only {names}; see who connects then"

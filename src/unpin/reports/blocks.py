@@ -30,6 +30,12 @@ class Fingerprint(NamedTuple):
     sha256: str
 
 
+class WholeName(NamedTuple):
+    """A name to copy, such as an alias; it is never broken into lines."""
+
+    text: str
+
+
 class Command(NamedTuple):
     """A command to paste; it is never broken into lines."""
 
@@ -42,7 +48,7 @@ class Lines(NamedTuple):
     texts: tuple[str | Command, ...]
 
 
-Cell: TypeAlias = str | Toned | Fingerprint | Lines
+Cell: TypeAlias = str | Toned | WholeName | Fingerprint | Lines
 
 
 class Title(NamedTuple):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from unpin.jdk.key_store_view import refused_by_java
 from unpin.model.store import Integrity
 from unpin.pki.roles import Role
-from unpin.reports.blocks import Fingerprint, Table, Title, Tone, Toned
+from unpin.reports.blocks import Fingerprint, Table, Title, Tone, Toned, WholeName
 from unpin.reports.names import entry_kind, expiry_date, store_title
 from unpin.reports.store_fields import entry_row, store_row, unreadable_because
 from unpin.wording import counted
@@ -105,9 +105,11 @@ def _cells(audited: AuditedEntry) -> list[Cell]:
     certificate = audited.certificate
     subject = certificate.fields.subject if certificate and certificate.problem is None else None
     return [
-        audited.alias
-        or audited.entry.file
-        or ("" if audited.entry.line is None else f"line {audited.entry.line}"),
+        WholeName(
+            audited.alias
+            or audited.entry.file
+            or ("" if audited.entry.line is None else f"line {audited.entry.line}")
+        ),
         _role(audited),
         str(subject or unreadable_because(audited) or ""),
         expiry_date(audited) or "",

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from unpin.model.store import Store
+    from unpin.rehearsal.scenarios import Attempt
     from unpin.reports.blocks import Block
     from unpin.reports.host_name import HostNameReport
     from unpin.reports.reporter import Row
@@ -181,7 +182,8 @@ class RehearsalReport:
         self, rehearsal: Rehearsal, blocking: Mapping[int, tuple[str, ...]], cure: str
     ) -> str:
         """The answer of a rehearsal, and the effect of a blocking entry and of a wrong name."""
-        said = answer(rehearsal, all_shapes=self.all_shapes, cure=cure)
+        told = {Reason.EXPIRED, Reason.NOT_YET_VALID} if cure and self._invalid() else frozenset()
+        said = answer(rehearsal, all_shapes=self.all_shapes, cure=cure, said=told)
         said = "; ".join([said, *_blocked(rehearsal.store, blocking)])
         if self.name is None:
             return said
@@ -215,21 +217,9 @@ class RehearsalReport:
 
     def _cure_of_seen(self, seen: SeenChainReport) -> str:
         """What to do if a client refuses a chain that was seen, and no pin is to blame."""
-        refused = [
-            scenario.decisive_attempt
-            for scenario in self.rehearsal.scenarios
-            if scenario.accepted is False
-        ]
-        reasons = {attempt.verdict.reason for attempt in refused}
-        for attempt in refused:
-            sent = attempt.handshake.certificates
-            for view in sent[:-1] or sent:
-                if not view.valid(attempt.at):
-                    return (
-                        f"{view.label} is valid from {day(view.not_before)} to "
-                        f"{day(view.not_after)}: the server needs another certificate; no trust "
-                        "store cures that"
-                    )
+        reasons = {attempt.verdict.reason for attempt in self._refused()}
+        if invalid := self._invalid():
+            return f"{invalid}: the server needs another certificate; no trust store cures that"
         store = shell_argument(self.rehearsal.store)
         if not reasons <= {Reason.NO_ANCHOR, Reason.STORE_ISSUER_MISSING}:
             return ""
@@ -240,6 +230,22 @@ class RehearsalReport:
                 f"unpin fix --profile none --root new-root.pem {store}"
             )
         return f"unpin fix --profile none --root new-root.pem {store} adds the root that is missing"
+
+    def _refused(self) -> list[Attempt]:
+        """The attempts that clients refuse."""
+        scenarios = self.rehearsal.scenarios
+        return [each.decisive_attempt for each in scenarios if each.accepted is False]
+
+    def _invalid(self) -> str:
+        """Which certificate of a chain that was seen is out of date; "" if none is."""
+        for attempt in self._refused() if self.seen is not None else ():
+            sent = attempt.handshake.certificates
+            for view in sent[:-1] or sent:
+                if view.not_after is not None and view.not_after < attempt.at:
+                    return f"{view.label} expired on {day(view.not_after)}"
+                if not view.valid(attempt.at):
+                    return f"{view.label} is valid only from {day(view.not_before)} on"
+        return ""
 
     def _row(
         self, rehearsal: Rehearsal, blocking: Mapping[int, tuple[str, ...]], *, cure: str = ""

@@ -1,6 +1,7 @@
 """A rehearsal in words: a table of handshakes, the reasons, and the answer."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from unpin.catalogue.handshakes import FULL, NO_BRIDGE, SELF_SIGNED_BRIDGE
@@ -161,16 +162,21 @@ def remarks(rehearsal: Rehearsal) -> Iterator[str]:
 
 
 def answer(
-    rehearsal: Rehearsal, *, all_shapes: bool = False, cure: str = "", failing_only: bool = False
+    rehearsal: Rehearsal,
+    *,
+    all_shapes: bool = False,
+    cure: str = "",
+    failing_only: bool = False,
+    said: AbstractSet[Reason] = frozenset(),
 ) -> str:
     """The answer in words, the survivors first; `cure` is what to do if a client fails.
 
-    `failing_only` leaves out the survivors.
+    `failing_only` leaves out the survivors; `said` are the reasons that `cure` gives.
     """
     groups: dict[tuple[RotationOutcome, str], list[ClientRules]] = {}
     for client in rehearsal.clients:
         outcome = rehearsal.outcome(client, all_shapes=all_shapes)
-        groups.setdefault((outcome, _because(rehearsal, client, outcome)), []).append(client)
+        groups.setdefault((outcome, _because(rehearsal, client, outcome, said)), []).append(client)
     parts = [
         _said(rehearsal, outcome, clients) + why
         for wanted in _ORDER
@@ -210,12 +216,19 @@ def causes(rehearsal: Rehearsal) -> list[str]:
 _BECAUSE: Final = ", because "
 
 
-def _because(rehearsal: Rehearsal, client: ClientRules, outcome: RotationOutcome) -> str:
+def _because(
+    rehearsal: Rehearsal,
+    client: ClientRules,
+    outcome: RotationOutcome,
+    already: AbstractSet[Reason] = frozenset(),
+) -> str:
     if outcome not in FAILING:
         return ""
     scenario = next(s for s in rehearsal.of(client) if s.accepted is False)
     attempt = scenario.decisive_attempt
     reason, missing = attempt.verdict.reason, _missing_issuer(attempt)
+    if reason in already:
+        return ""
     said = f"{_BECAUSE}{reason.sentence}"
     if not missing:
         return said

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
@@ -10,6 +10,7 @@ from unpin.judge.wording import agreeing, client_titles
 from unpin.model.entries import TrustedEntry
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.pki.clients.rules import ClientRules
+from unpin.pki.roles import Role
 from unpin.pki.verdict import Reason
 from unpin.rehearsal.presumed_server import renewed
 from unpin.wording import counted, day, listed
@@ -32,7 +33,8 @@ def no_valid_anchor(context: AuditContext) -> Iterator[Finding]:
     A bundle of a cloud provider of ten years ago: all of its CAs have expired.
 
     Remedy
-    Get the current bundle where this one came from, and check it:
+    Get the current bundle where this one came from (instead of a server's own certificate, the root
+    above it), and check it:
     `unpin audit --profile none truststore.pem`
 
     References
@@ -45,9 +47,20 @@ def no_valid_anchor(context: AuditContext) -> Iterator[Finding]:
             Severity.ERROR,
             context.location(),
             f"no valid trust anchor is left for {client_titles(clients)}: {_why(clients, refused)}",
-            Remedy(RemedyKind.GET_NEW_BUNDLE),
+            _remedy(context),
             clients,
         )
+
+
+_OF_SERVERS: Final = {Role.SERVER, Role.SELF_SIGNED_SERVER, Role.END_ENTITY}
+
+
+def _remedy(context: AuditContext) -> Remedy:
+    """A new bundle; no bundle has a server's own certificate."""
+    own = [entry.index for entry in context.trusted if entry.role in _OF_SERVERS]
+    if own and len(own) == len(context.trusted):
+        return Remedy(RemedyKind.RENEW_SERVER_CERTIFICATE, entries=tuple(own))
+    return Remedy(RemedyKind.GET_NEW_BUNDLE)
 
 
 class _Refused(NamedTuple):

@@ -16,6 +16,7 @@ from unpin.reports.blocks import (
     Table,
     Title,
     Toned,
+    WholeName,
 )
 from unpin.reports.escaping import (
     MarkdownText,
@@ -78,7 +79,7 @@ def _table(table: Table) -> MarkdownText:
 
 def _cell(cell: Cell) -> MarkdownText:
     match cell:
-        case Toned(text=text):
+        case Toned(text=text) | WholeName(text=text):
             return in_markdown_cell(text)
         case Fingerprint(sha256=sha256):
             return in_markdown_cell(sha256)

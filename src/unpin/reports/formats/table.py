@@ -17,6 +17,7 @@ from unpin.reports.blocks import (
     Title,
     Tone,
     Toned,
+    WholeName,
 )
 from unpin.reports.escaping import TerminalText, laid_out, on_lines, on_terminal
 
@@ -133,6 +134,12 @@ def _filled(text: str, terminal: Terminal, hanging: str = "", indent: int = 0) -
     return laid_out("\n".join(lines))
 
 
+def fitted_message(message: str, terminal: Terminal) -> TerminalText:
+    """A message on lines that fit; all but the first are indented."""
+    indent = " " * (len(message) - len(message.lstrip()) + 2)
+    return _filled(message, terminal, indent)
+
+
 def fitted(page: TerminalText, terminal: Terminal) -> TerminalText:
     """The lines of a page of text, wrapped; what follows a label ("  cause:  ") hangs below it."""
     lines = []
@@ -152,7 +159,8 @@ def _table(table: Table, terminal: Terminal) -> TerminalText:
     headings = [on_terminal(heading) for heading in table.headings]
     if width is None:
         return _tabulated(headings, _painted_rows(table.rows, rows, terminal))
-    limits = _limits([headings, *rows], width)
+    names = [any(isinstance(row[i], WholeName) for row in table.rows) for i in range(len(headings))]
+    limits = _limits([headings, *rows], width, names)
     if limits is None:
         return _paragraphs(table, terminal)
 
@@ -287,7 +295,7 @@ def _indented(text: TerminalText) -> TerminalText:
 
 def _plain(cell: Cell, terminal: Terminal) -> TerminalText:
     match cell:
-        case Toned(text=text):
+        case Toned(text=text) | WholeName(text=text):
             return _in_cell(text)
         case Fingerprint(sha256=sha256):
             # A digest on several lines cannot be compared; other formats show all digits.
@@ -336,10 +344,13 @@ def _painted_lines(
     return [TerminalText(f"\x1b[{_COLOURS[cell.tone]}m{line}\x1b[0m") for line in lines]
 
 
-def _limits(rows: Sequence[Sequence[TerminalText]], width: int) -> list[int] | None:
+def _limits(
+    rows: Sequence[Sequence[TerminalText]], width: int, names: Sequence[bool]
+) -> list[int] | None:
     """The widths of the columns in a page of `width`; None if they do not fit.
 
-    `rows` includes the headings. The widest column gets what the others leave.
+    `rows` includes the headings. The widest column gets what the others leave. The columns of
+    `names` keep their width: a name that is broken cannot be copied.
     """
     columns = list(zip(*rows, strict=True))
     natural = [
@@ -350,10 +361,10 @@ def _limits(rows: Sequence[Sequence[TerminalText]], width: int) -> list[int] | N
     if sum(natural) <= room:
         return natural
     least = [
-        wanted if wanted <= _NARROW else _longest_piece(column)
-        for wanted, column in zip(natural, columns, strict=True)
+        wanted if is_name or wanted <= _NARROW else _longest_piece(column)
+        for wanted, column, is_name in zip(natural, columns, names, strict=True)
     ]
-    widest = natural.index(max(natural))
+    widest = max(range(len(natural)), key=lambda i: (not names[i], natural[i]))
     for most in _MOST_BESIDE_PROSE:
         limits = [
             min(wanted, max(floor, most)) for wanted, floor in zip(natural, least, strict=True)
@@ -362,6 +373,8 @@ def _limits(rows: Sequence[Sequence[TerminalText]], width: int) -> list[int] | N
         limits[widest] = min(natural[widest], left)
         if limits[widest] >= max(least[widest], min(natural[widest], _LEAST_PROSE)):
             return limits
+    if any(names):
+        return None
     limits = list(least)
     limits[widest] = room - sum(limits) + limits[widest]
     return limits if limits[widest] >= least[widest] else None
