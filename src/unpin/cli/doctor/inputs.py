@@ -12,7 +12,7 @@ from unpin.configurations.document import document_of, read_document
 from unpin.configurations.find import connections_in
 from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax
 from unpin.files.reading import is_folder, read_file
-from unpin.model.errors import UnreadableFileError
+from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileError
 from unpin.operations.opening import STANDARD_INPUT, read_path
 
 if TYPE_CHECKING:
@@ -50,8 +50,11 @@ class DoctorInput:
     home: str | None = None
 
 
-def read_inputs(name: str) -> Iterator[DoctorInput]:
-    """The inputs of an argument: a file, the files of a folder, or a text. Raises UnpinError."""
+def read_inputs(name: str) -> Iterator[DoctorInput | UnpinError]:
+    """The inputs of an argument: a file, the files of a folder, or a text. Raises UnpinError.
+
+    A file of a folder that cannot be read gives an error in its place.
+    """
     path = Path(name)
     if name == STANDARD_INPUT:
         source, data = read_path(name)
@@ -69,22 +72,30 @@ def read_inputs(name: str) -> Iterator[DoctorInput]:
         )
 
 
-def _below(folder: Path) -> Iterator[DoctorInput]:
-    """The files of a folder that describe a connection."""
+def _below(folder: Path) -> Iterator[DoctorInput | UnpinError]:
+    """The files of a folder that describe a connection, and errors of those that cannot be read."""
     from unpin.files.tree import FileBelow, walk
-    from unpin.model.errors import UnpinError
 
     looked = 0
     for found in walk(folder, str(folder)):
+        if isinstance(found, UnpinError):
+            yield found
         if not isinstance(found, FileBelow) or not _NAMES.search(found.name):
             continue
         looked += 1
         if looked > _MOST_BELOW:
+            yield LimitExceededError(
+                f"{folder}: more than {_MOST_BELOW} files that may be configurations; the others "
+                "were not read",
+                "name the folders of the services instead",
+            )
             return
         path = Path(found.name)
         try:
             document = read_document(found.name, read_file(path, found.name))
-        except UnpinError:
+        except UnpinError as error:
+            error.source = found.name
+            yield error
             continue
         read = _of_document(document, path.parent)
         if read.connections or "kind: Secret" in read.text:

@@ -103,7 +103,11 @@ def _inputs(
 ) -> Iterator[DoctorInput]:
     for name in names:
         try:
-            yield from read_inputs(name)
+            for found in read_inputs(name):
+                if isinstance(found, UnpinError):
+                    _keep(found, found.source or name, errors)
+                else:
+                    yield found
         except UnpinError as error:
             _keep(error, name, errors)
     for pid in options.pids:

@@ -1,0 +1,49 @@
+"""The inputs of `unpin doctor`: what a text of the call is, and what a folder hides."""
+
+import json
+
+import pytest
+
+from tests.cli.inside import unpin
+
+
+def diagnosed(*args, code=None):
+    ran = unpin("doctor", *args, "--format", "json")
+    assert code is None or ran.returncode == code, ran.stderr
+    return json.loads(ran.stdout)
+
+
+@pytest.mark.parametrize(
+    ("text", "client"),
+    [
+        ("jdbc:postgresql://db.example.org/app?ssl=true", "pgjdbc"),
+        ("jdbc:mysql://db.example.org/app?sslMode=VERIFY_CA", "Connector/J"),
+        ("jdbc:sqlserver://db.example.org;encrypt=true", "mssql-jdbc"),
+    ],
+)
+def test_a_url_of_jdbc_is_that_of_its_driver(text, client):
+    ran = unpin("doctor", text)
+    assert client in ran.stdout.decode()
+    assert b"DEPENDS ON THE CLIENT" not in ran.stdout
+
+
+def test_what_a_folder_hides_is_said(tmp_path):
+    (tmp_path / "good.env").write_text(
+        "DATABASE_URL=postgresql://u@db.example.org/x?sslmode=require\n"
+    )
+    (tmp_path / "bad.yml").write_bytes(b"a: \xff\xfe\x00")
+    (tmp_path / "gone.yml").symlink_to("nowhere")
+    found = diagnosed(tmp_path, "--client", "psql", code=3)
+    messages = "\n".join(error["message"] for error in found["errors"])
+    assert f"{tmp_path / 'bad.yml'}: this is no text" in messages
+    assert f"{tmp_path / 'gone.yml'}: a link that leads nowhere" in messages
+
+
+def test_a_folder_of_too_many_files_is_not_read_in_silence(tmp_path, monkeypatch):
+    monkeypatch.setattr("unpin.cli.doctor.inputs._MOST_BELOW", 2)
+    for number in range(3):
+        (tmp_path / f"{number}.env").write_text("DATABASE_URL=postgresql://u@h.example.org/x\n")
+    found = diagnosed(tmp_path, "--client", "psql", code=3)
+    (error,) = found["errors"]
+    assert error["code"] == "limit-exceeded"
+    assert "the others were not read" in error["message"]
