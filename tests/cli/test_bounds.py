@@ -1,5 +1,6 @@
 """What unpin waits for, and what it spends, has an end: pipes, folders, keys from passwords."""
 
+import json
 import os
 import threading
 from pathlib import Path
@@ -202,7 +203,7 @@ def test_an_impossible_scrypt_is_malformed():
 @pytest.mark.parametrize(
     ("command", "code", "said"),
     [
-        (("list",), 3, "gave up"),
+        (("list",), 3, "gave up: the role of "),
         (("audit",), 3, "gave up"),
         (("rehearse",), 3, "gave up"),
         (("fix", "--profile", "azure"), 3, "gave up"),
@@ -227,3 +228,20 @@ def test_every_command_gives_up(command, code, said, tmp_path, monkeypatch, caps
     assert ended.value.code == code
     captured = capsys.readouterr()
     assert said in captured.out + captured.err
+
+
+def test_what_gives_up_is_listed_nevertheless(tmp_path, monkeypatch, capsys):
+    """The hint of what gave up names unpin list, which names every entry."""
+    store = tmp_path / "store.jks"
+    bombs.write("unnamed-orphans", 20, store)
+    for most, code in ((1_000, 3), (20_000_000, 0)):
+        monkeypatch.setattr(work, "_MOST", most)
+        monkeypatch.setattr("sys.argv", ["unpin", "list", "--format", "jsonl", str(store)])
+        with pytest.raises(SystemExit) as ended:
+            app.run()
+        assert ended.value.code == code
+        rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        entries = [row for row in rows if row["type"] == "entry"]
+        (size,) = [row["entries"] for row in rows if row["type"] == "store"]
+        assert (len(entries), all(row["sha256"] for row in entries)) == (size, True)
+        assert any(row["role"] is None for row in entries) is (code == 3)

@@ -43,9 +43,11 @@ def list_(
     from unpin.cli.output import print_results, say_error
     from unpin.cli.passwords import read_password
     from unpin.cli.stores import Reading, unread_entries
-    from unpin.judge.audited_entry import audited_entries
-    from unpin.pki.work import judged_in_full
+    from unpin.judge.audited_entry import listed_entries
+    from unpin.model.errors import LimitExceededError
+    from unpin.pki.work import bounded_work
     from unpin.reports.entry_list import EntryListReport
+    from unpin.wording import counted
 
     secret = read_password(password_file, password)
     known = load_catalogue(catalogue)
@@ -56,8 +58,17 @@ def list_(
         if (unread := unread_entries(store)) is not None:
             say_error(unread)
             errors.append(unread)
-        with judged_in_full(store.source, len(store.entries)):
-            return EntryListReport(store, audited_entries(store, known), second)
+        with bounded_work(len(store.entries)):
+            entries = listed_entries(store, known)
+        if without := sum(entry.view is not None and entry.role is None for entry in entries):
+            number = counted(without, "certificate", "certificates")
+            gave_up = LimitExceededError(
+                f"{store.source}: gave up: the role of {number} is not known"
+            )
+            gave_up.source = store.source
+            say_error(gave_up)
+            errors.append(gave_up)
+        return EntryListReport(store, entries, second)
 
     def results() -> Iterator[EntryListReport]:
         if not second_reader:

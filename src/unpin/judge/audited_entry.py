@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, KnownCertificate
@@ -24,7 +25,7 @@ from unpin.pki.certificate_view import (
     is_self_signed,
 )
 from unpin.pki.roles import Role, role
-from unpin.pki.work import spend
+from unpin.pki.work import WorkLimitError, spend
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,33 @@ def audited_entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, .
     known = frozenset(roots | catalogue.root_keys)
     roles: dict[str, Role] = {}
     return tuple(_judge(entry, trusted, rooted, known, roles) for entry in recognised)
+
+
+def listed_entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, ...]:
+    """Every entry of `store`, in its order, with its role; whether it is `rooted` is not asked.
+
+    The role is None where too many signatures would have to be verified before it.
+    """
+    hidden = hidden_from_java(store)
+    entries = [
+        _recognise(index, entry, catalogue, hidden) for index, entry in enumerate(store.entries)
+    ]
+    roles: dict[str, Role] = {}
+    with suppress(WorkLimitError):
+        roots = {
+            (view.subject, view.key)
+            for entry in entries
+            if (view := entry.view) is not None and entry.is_trusted_entry and is_self_signed(view)
+        }
+        known = frozenset(roots | catalogue.root_keys)
+        for entry in entries:
+            view = entry.view
+            if view is not None and entry.certificate is not None and view.id not in roles:
+                roles[view.id] = role(entry.certificate, known)
+    return tuple(
+        replace(entry, role=roles.get(entry.view.id)) if entry.view is not None else entry
+        for entry in entries
+    )
 
 
 def _recognise(
