@@ -35,7 +35,8 @@ def bundle(name):
     if name == "server":
         issuer = Authority("Company Issuing CA")
         return pem(Authority("db1.example.org", issuer, ca=False).certificate)
-    return b"".join((CERTIFICATES / f"{slug}.pem").read_bytes() for slug in SLUGS[name])
+    slugs = [slug for each in name.split("+") for slug in SLUGS[each]]
+    return b"".join((CERTIFICATES / f"{slug}.pem").read_bytes() for slug in slugs)
 
 
 @cache
@@ -45,6 +46,8 @@ def contents(name, path):
         return (
             b"<!DOCTYPE html>\n<html><body><pre>\n" + bundle("roots3") + b"</pre></body></html>\n"
         )
+    if "\n" in name:
+        return name.encode()
     name = name.partition(".")[0]
     if path.endswith(JAVA):
         kind = "pkcs12" if path.endswith(".p12") else "jks"

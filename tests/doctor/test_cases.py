@@ -9,7 +9,12 @@ import pytest
 from tests.cli.inside import unpin
 from tests.doctor.client_machine import HOME, ClientMachine
 
-CASES = tomllib.loads((Path(__file__).parent / "cases.toml").read_text(encoding="utf-8"))["case"]
+HERE = Path(__file__).parent
+CASES = [
+    case
+    for name in ("cases.toml", "rules.toml")
+    for case in tomllib.loads((HERE / name).read_text(encoding="utf-8"))["case"]
+]
 ORDER = (
     "AFFECTED",
     "AFFECTED SILENTLY",
@@ -50,7 +55,7 @@ def spelled(store):
     return store.partition(" (")[0].removeprefix("./")
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['id']}-{case['kind']}")
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['id']}-{case.get('kind', 'rule')}")
 def test_the_answer_is_that_of_the_driver(case, tmp_path):
     ran, answers = diagnosed(case, tmp_path)
     assert b"Traceback" not in ran.stderr
@@ -67,5 +72,6 @@ def test_the_answer_is_that_of_the_driver(case, tmp_path):
             part = spelled(each.removeprefix("producers: "))
             assert part in stores or any(part in store.split(" + ") for store in stores if store)
     elif "class" in case:
-        assert set(stores) == {None}
+        deciding = [each["store"] for each in answers if each["class"] == found]
+        assert set(deciding) == {None}
     assert case.get("verifies", "no") in {answer["verifies"] for answer in answers}

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from unpin.configurations.assignments import assignments
 from unpin.configurations.model import Document, Setting, Syntax
+from unpin.configurations.secrets import decoded
 from unpin.configurations.xml_settings import xml_settings
 from unpin.model.errors import LimitExceededError, UnknownFormatError
 from unpin.stores.embedded.json_document import json_values
@@ -64,7 +66,7 @@ def _read(text: str, depth: int) -> tuple[Syntax, list[Setting]]:
         if settings is not None:
             return Syntax.XML, settings
     yaml, assigned, code, total = _shape(text)
-    if yaml > 2 * code and yaml >= max(assigned, (total + 1) // 2):
+    if yaml > 2 * code and yaml >= (total + 1) // 2 and yaml > assigned:
         return Syntax.YAML, list(_settings(yaml_values(text, _anything), depth))
     found = list(assignments(text))
     syntax = Syntax.ASSIGNMENTS if assigned * 2 >= total else Syntax.TEXT
@@ -96,16 +98,26 @@ def _shape(text: str) -> tuple[int, int, int, int]:
 
 
 def _settings(values: list[TextValue], depth: int) -> Iterator[Setting]:
-    for value in values:
+    secret = any(value.key == "kind" and value.text == "Secret" for value in values)
+    for each in values:
+        value = _decoded(each) if secret and each.path[:1] == ("data",) else each
         yield Setting(value.key, value.text, value.lines[0])
         if depth and "\n" in value.text and _NESTED.search(value.text):
             _, inner = _read(value.text, depth - 1)
-            for each in inner:
-                at = min(max(each.line, 1), len(value.lines)) - 1
-                line = value.lines[at]
-                if at == len(value.lines) - 1 and each.line > len(value.lines):
-                    line = value.lines[-1]
-                yield Setting(f"{value.key}//{each.key}", each.value, line)
+            for found in inner:
+                line = value.lines[min(max(found.line, 1), len(value.lines)) - 1]
+                yield Setting(f"{value.key}//{found.key}", found.value, line)
+
+
+def _decoded(value: TextValue) -> TextValue:
+    """The value of a Secret: its base64 decoded, if that is a text."""
+    data = decoded(value.text)
+    if data is None or b"\0" in data:
+        return value
+    try:
+        return replace(value, text=data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return value
 
 
 def _anything(_: str) -> bool:

@@ -1,13 +1,14 @@
 """Find the connections of a document, each with the variables and JVM options around it."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import Final
 
 from unpin.configurations.driver_hints import with_hints
+from unpin.configurations.go_calls import registered_configurations
 from unpin.configurations.jvm_options import build_properties_of, properties_of
 from unpin.configurations.key_value_strings import key_value_strings_in
 from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax
@@ -79,13 +80,27 @@ def _in_text(text: str, document: Document, line: int) -> Iterator[ClientConnect
         yield from key_value_strings_in(text, document.name, line)
 
 
-def _distinct(found: Iterable[ClientConnection]) -> Iterator[ClientConnection]:
-    seen = set()
+def _distinct(found: Sequence[ClientConnection]) -> Iterator[ClientConnection]:
+    """Each connection once: of several with one URL the one that has more parameters."""
+    best: dict[tuple[str, str], ClientConnection] = {}
     for each in found:
-        key = (each.line, each.drivers, each.title, each.parameters)
-        if key not in seen:
-            seen.add(key)
-            yield each
+        key = (each.title, str(each.form))
+        rivals = [known for known in best.values() if _is_part(each, known)]
+        if rivals:
+            continue
+        for name in [name for name, known in best.items() if _is_part(known, each)]:
+            del best[name]
+        best[f"{key[0]}{each.line}{len(best)}", key[1]] = each
+    yield from best.values()
+
+
+def _is_part(one: ClientConnection, other: ClientConnection) -> bool:
+    """Whether `other` is the same connection with the same or more parameters."""
+    return (
+        (one.title, one.form, one.line) == (other.title, other.form, other.line)
+        and set(one.parameters) <= set(other.parameters)
+        and (set(other.drivers) <= set(one.drivers))
+    )
 
 
 def _with_context(
@@ -99,6 +114,8 @@ def _with_context(
     parameters = connection.parameters
     if connection.form is Form.JDBC:
         parameters = (*bean_settings(document), *parameters)
+    if connection.drivers == ("go-sql-driver",):
+        parameters = (*parameters, *registered_configurations(document.text))
     mounted, home = _mounts(document)
     return replace(
         connection,

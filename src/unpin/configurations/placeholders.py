@@ -10,6 +10,12 @@ from unpin.configurations.model import ClientConnection, Document, Setting
 _PLACEHOLDER: Final = re.compile(
     r"\$\{(?P<name>[\w.\-]+)(?::-?(?P<default>[^{}]*))?\}|\$(?P<bare>[A-Za-z_]\w*)"
 )
+_OPEN: Final = re.compile(
+    r"%[sdv]|\{\{[^{}]*\}\}|(?<!\$)\{[\w.]*\}|<[A-Za-z][\w-]*>|\$\([\w.]+\)|#\{[^{}]*\}"
+    r"|@Microsoft\.KeyVault\([^)]*\)|EXPRESSION"
+)
+"""What a program or a template fills in later."""
+
 _MOST_ROUNDS: Final = 5
 """Most placeholders within placeholders."""
 
@@ -44,7 +50,8 @@ def resolve(value: str, known: Mapping[str, str]) -> str:
 
 def open_names(value: str) -> list[str]:
     """The names of the placeholders that stay open."""
-    return [match["name"] or match["bare"] for match in _PLACEHOLDER.finditer(value)]
+    named = [match["name"] or match["bare"] for match in _PLACEHOLDER.finditer(value)]
+    return named + [match[0] for match in _OPEN.finditer(value)]
 
 
 def _replacement(match: re.Match[str], known: Mapping[str, str]) -> str:

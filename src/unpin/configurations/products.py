@@ -27,6 +27,7 @@ _SPRING_KAFKA: Final = {
     "spring.kafka.ssl.truststorepassword": "ssl.truststore.password",
     "spring.kafka.ssl.truststoretype": "ssl.truststore.type",
     "spring.kafka.ssl.truststorecertificates": "ssl.truststore.certificates",
+    "spring.kafka.ssl.bundle": "ssl.bundle",
     "spring.kafka.security.protocol": "security.protocol",
     "spring.kafka.bootstrapservers": "bootstrap.servers",
 }
@@ -107,9 +108,10 @@ def _spring_kafka(document: Document) -> Iterator[ClientConnection]:
         key = re.sub(r"[-_]", "", each.key.rpartition("//")[2]).lower()
         key = key.replace("spring.kafka.properties.", "spring.kafka.")
         if key in _SPRING_KAFKA:
-            found.append(replace(each, key=_SPRING_KAFKA[key], origin=each.key))
+            value = each.value.removeprefix("file:")
+            found.append(replace(each, key=_SPRING_KAFKA[key], value=value, origin=each.key))
     keys = {each.key: each.value for each in found}
-    if any(key.startswith("ssl.") for key in keys):
+    if any(key.startswith("ssl.truststore") for key in keys):
         yield options_connection(
             "Kafka of Spring", "kafka", document, found, first_host(keys.get("bootstrap.servers"))
         )
@@ -169,6 +171,9 @@ def _strimzi(document: Document) -> Iterator[ClientConnection]:
             items.setdefault(match[1], {})[match[2]] = each
     servers = [e.value for e in document.settings if e.key == "spec.bootstrapServers"]
     host = first_host(servers[0]) if servers else None
+    if any(e.key == "spec.tls.trustedCertificates" and e.value == "[]" for e in document.settings):
+        title = f"{kinds[0].value} of Strimzi"
+        yield options_connection(title, "jvm-client", document, kinds, host)
     for parts in items.values():
         secret = parts.get("secretName")
         if secret is not None:

@@ -7,8 +7,12 @@ from typing import Final
 
 from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax
 
-_DECISIVE: Final = frozenset({"sslmode", "ssl_mode", "ssl-mode", "sslrootcert", "sslca", "ssl_ca"})
-_HOSTS: Final = ("host", "hostname", "hostaddr", "server", "address")
+_DECISIVE: Final = frozenset(
+    {"sslmode", "ssl_mode", "ssl-mode", "sslrootcert", "sslca", "ssl_ca", "ssl-ca", "ssl.ca",
+     "ssl.rejectUnauthorized"}
+)  # fmt: skip
+_LOWER: Final = frozenset(key.lower() for key in _DECISIVE)
+_HOSTS: Final = ("host", "servername", "hostname", "hostaddr", "server", "address")
 _RAILS: Final = re.compile(r"<%=\s*Rails\.root\.join\(\s*(?P<parts>[^)]*)\)(?:\.to_s)?\s*%>")
 _ENV_RUBY: Final = re.compile(r"<%=\s*ENV(?:\.fetch\(|\[)\s*[\"'](\w+)[\"'].*?%>")
 _TERRAFORM: Final = re.compile(r"\$\{path\.(?:module|root|cwd)\}/?")
@@ -25,7 +29,7 @@ def sibling_connections(document: Document) -> Iterator[ClientConnection]:
         groups.setdefault(place, []).append(replace(each, key=name))
     for place, found in groups.items():
         keys = {each.key for each in found}
-        if not keys & _DECISIVE:
+        if not {key.lower() for key in keys} & _LOWER:
             continue
         bare = document.syntax in {Syntax.TEXT, Syntax.ASSIGNMENTS} and not place
         if bare and not _is_block(document, keys):
@@ -33,15 +37,10 @@ def sibling_connections(document: Document) -> Iterator[ClientConnection]:
         yield _connection(document, place, found)
 
 
-def service_connections(document: Document) -> bool:
-    """Whether the document looks like pg_service.conf: sections with host or dbname."""
-    return document.syntax is Syntax.ASSIGNMENTS and any(
-        re.fullmatch(r"[^/]+/(?:host|dbname|sslmode|sslrootcert)", each.key)
-        for each in document.settings
-    )
-
-
 def _split(key: str) -> tuple[str, str]:
+    """The place of a key and its name, of an ssl object "ssl.ca"."""
+    if (nested := re.match(r"(?:(.*)\.)?(ssl\.(?:ca|rejectUnauthorized))\Z", key)) is not None:
+        return nested[1] or "", nested[2]
     for separator in ("/", "."):
         place, mark, name = key.rpartition(separator)
         if mark:
@@ -55,40 +54,51 @@ def _is_block(document: Document, keys: set[str]) -> bool:
 
 
 def _connection(document: Document, place: str, found: list[Setting]) -> ClientConnection:
-    values = {each.key: each for each in found}
-    adapter = next(
-        (
-            values[k].value.lower()
-            for k in ("adapter", "driver", "type", "dialect", "ENGINE", "engine")
-            if k in values
-        ),
-        "",
-    )
-    line = min(each.line for each in found if each.key in _DECISIVE)
+    values = {each.key.lower(): each for each in found}
+    adapters = ("adapter", "driver", "type", "dialect", "engine", "client")
+    adapter = next((values[key].value.lower() for key in adapters if key in values), "")
+    lines = [each.line for each in found if each.key.lower() in _LOWER]
     host = next((values[key].value for key in _HOSTS if key in values), None)
-    mysql = "mysql" in adapter or "sslca" in values or "mysql" in place or "ssl_ca" in values
-    drivers: tuple[str, ...]
+    mysql = (
+        any("mysql" in text for text in (adapter, place))
+        or not {"sslca", "ssl_ca", "ssl-ca"}.isdisjoint(values)
+        or place in {"client", "mysql", "mysqldump"}
+    )
+    node = any(key.startswith("ssl.") for key in values)
+    drivers: tuple[str, ...] = ("libpq",)
     if 'provider "postgresql"' in document.text or "cyrilgdn" in document.text:
         drivers = ("lib/pq",)
+    elif node:
+        drivers = ("mysql2",) if mysql else ("node-postgres",)
     elif mysql:
         drivers = ("mysql",)
         found = [_mysql(each) for each in found]
-    elif document.syntax is Syntax.JSON or "node" in adapter:
+    elif "pqopt" in values or "servername" in values:
+        found = list(_odbc(found))
+    elif document.syntax is Syntax.JSON:
         drivers = ("libpq", "node-postgres")
-    else:
-        drivers = ("libpq",)
-    title = (
-        f"{place} to {host or 'the default host'}"
-        if place
-        else f"connection to {host or 'the default host'}"
-    )
+    name = place or "connection"
     kept = tuple(replace(each, value=_resolved(each.value)) for each in found)
-    return ClientConnection(title, Form.OPTIONS, drivers, document.name, line, host, kept)
+    return ClientConnection(
+        f"{name} to {host or 'the default host'}", Form.OPTIONS, drivers, document.name,
+        min(lines, default=0), host, kept,
+    )  # fmt: skip
+
+
+def _odbc(found: list[Setting]) -> Iterator[Setting]:
+    """The keys of psqlODBC as libpq's own; Pqopt has more of them."""
+    for each in found:
+        if each.key.lower() == "pqopt":
+            for key, value in re.findall(r"(\w+)\s*=\s*([^\s;{}]+)", each.value):
+                yield Setting(key, value, each.line, "Pqopt")
+        else:
+            yield replace(each, key=each.key.lower(), origin="ODBC")
 
 
 def _mysql(setting: Setting) -> Setting:
     names = {"sslca": "ssl-ca", "ssl_ca": "ssl-ca", "ssl_mode": "ssl-mode", "sslmode": "ssl-mode"}
-    return replace(setting, key=names.get(setting.key.lower(), setting.key))
+    key = names.get(setting.key.lower(), setting.key)
+    return replace(setting, key=key, value=setting.value.lstrip(":"))
 
 
 def _resolved(value: str) -> str:

@@ -20,7 +20,8 @@ _OWN_STORE: Final = re.compile(
 _UNUSED: Final = "no connection names the bundle: nobody reads it"
 _BEAN_PREFIXES: Final = re.compile(
     r"(?:.*//)?(?:dataSource|data-source|dataSourceProperties|spring\.datasource\.hikari\."
-    r"data-?source-?properties|datasources\.\w+\.data-?source-?properties)\.(?P<key>\w+)\Z",
+    r"data-?source-?properties|datasources\.\w+\.data-?source-?properties|spring\.r2dbc\.properties"
+    r")\.(?P<key>\w+)\Z",
     re.IGNORECASE,
 )
 

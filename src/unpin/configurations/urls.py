@@ -18,6 +18,8 @@ _URL: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_WHOLE: Final = re.compile(r"(?i)mysql://[^\s\"'`<>]*\?[^\s]*ssl=\{[^\s]*\}[^\s]*")
+"""A URL of mysql2 with an object in it, whose quotes do not end it."""
 _SQL_SERVER: Final = re.compile(r"(?i)jdbc:sqlserver:[^\"'`<>\n]*")
 
 _POSTGRESQL: Final = (
@@ -44,6 +46,10 @@ _TRAILING: Final = ".,;)]}"
 
 def urls_in(text: str, file: str, line: int) -> Iterator[ClientConnection]:
     """The connections of the URLs in a text; `line` is that of its first line."""
+    whole = _WHOLE.fullmatch(text)
+    if whole is not None:
+        yield uri_connection(text, file, line)
+        return
     for match in _URL.finditer(text):
         at = line + text.count("\n", 0, match.start())
         if match["jdbc"]:

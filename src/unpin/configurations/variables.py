@@ -32,7 +32,9 @@ def variable_groups(document: Document) -> tuple[VariableGroup, ...]:
     """The groups in their order; a text has one, of all its assignments."""
     if document.syntax in {Syntax.ASSIGNMENTS, Syntax.TEXT}:
         found = [each for each in without_section(document.settings) if _VARIABLE.match(each.key)]
-        found += _of_lines(document.text, {each.line for each in found})
+        several = list(_of_lines(document.text))
+        lines = {each.line for each in several}
+        found = [each for each in found if each.line not in lines] + several
         return (VariableGroup("", tuple(sorted(found, key=lambda s: s.line))),) if found else ()
     groups: dict[str, list[Setting]] = {}
     names: dict[str, Setting] = {}
@@ -58,15 +60,16 @@ def variable_groups(document: Document) -> tuple[VariableGroup, ...]:
     return tuple(VariableGroup(place, tuple(found)) for place, found in groups.items())
 
 
-def _of_lines(text: str, seen: set[int]) -> Iterator[Setting]:
+def _of_lines(text: str) -> Iterator[Setting]:
     """Variables that share a line: ENV A=1 B=2, and PGSSLMODE=require psql."""
     for number, line in enumerate(text.split("\n"), 1):
         content = line.strip()
-        several = content.startswith("ENV ") or re.match(r"[A-Z_][A-Z0-9_]*=\S+[ \t]+\S", content)
+        several = content.startswith(("ENV ", "Environment=")) or re.match(
+            r"[A-Z_][A-Z0-9_]*=\S+[ \t]+\S", content
+        )
         if not several or ("=" not in content):
             continue
-        pairs = re.findall(r"([A-Z_][A-Z0-9_]*)=(\"[^\"]*\"|'[^']*'|\S+)", content)
-        first = 1 if number in seen else 0
-        for name, value in pairs[first:]:
+        pairs = re.findall(r"(?<![^\s=\"'])([A-Z_][A-Z0-9_]*)=(\"[^\"]*\"|'[^']*'|\S+)", content)
+        for name, value in pairs:
             if re.fullmatch(r"[A-Z_][A-Z0-9_]*", name):
                 yield Setting(name, value.strip("\"'"), number)

@@ -36,7 +36,12 @@ from unpin.connections.python_drivers import (
     pymysql_rule,
 )
 from unpin.connections.rust_drivers import prisma_rule, sqlx_rule, tokio_postgres_rule
-from unpin.connections.sql_server import mssql_jdbc_rule, odbc_rule, sqlclient_rule
+from unpin.connections.sql_server import (
+    mssql_jdbc_rule,
+    odbc_rule,
+    old_sqlclient_rule,
+    sqlclient_rule,
+)
 from unpin.model.errors import UsageError
 
 DriverRule: TypeAlias = Callable[[Circumstances], TlsBehaviour]
@@ -99,6 +104,7 @@ DRIVERS: Final = (
     Driver("mysql-odbc", "MySQL ODBC", _OPENSSL, mysql_odbc_rule),
     Driver("mssql-jdbc", "mssql-jdbc", _JAVA, mssql_jdbc_rule),
     Driver("sqlclient", "SqlClient", _DOTNET, sqlclient_rule),
+    Driver("system.data.sqlclient", "System.Data.SqlClient", _DOTNET, old_sqlclient_rule),
     Driver("odbc", "ODBC Driver for SQL Server", _OPENSSL, odbc_rule, ("msodbcsql", "pyodbc")),
     Driver("kafka", "Kafka (Java)", _JAVA, kafka_rule, ("kafka-connect", "kafka-clients")),
     Driver("librdkafka", "librdkafka", _OPENSSL, librdkafka_rule, ("kcat", "confluent-kafka")),

@@ -117,6 +117,17 @@ def go_sql_driver_rule(circumstances: Circumstances) -> TlsBehaviour:
         return verified(Verifies.FULL, "tls=true verifies with the system's roots", store)
     if word in {"skip-verify", "preferred"}:
         return unverified(f"tls={word} accepts anybody")
+    registered = circumstances.parameter("registered")
+    if registered is not None and registered.value == word:
+        said = f"tls={word} is the configuration that the program registers"
+        if circumstances.parameter("registered.insecure") is not None:
+            return unverified(f"{said}, with InsecureSkipVerify")
+        file = circumstances.parameter("registered.file")
+        if file is not None:
+            own = StoreRead(Place.FILE, file.value, "RootCAs of the registered configuration")
+            if not circumstances.exists(file.value):
+                return broken(f"{file.value} does not exist", own, verifies=Verifies.FULL)
+            return verified(Verifies.FULL, f"{said}: its RootCAs", own)
     return TlsBehaviour(
         Verifies.UNKNOWN,
         f"tls={word} is a name that the program gives to mysql.RegisterTLSConfig; without it:"

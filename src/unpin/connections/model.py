@@ -52,7 +52,7 @@ class StoreRead:
     """A store that a client reads, and the rule by which it is this one.
 
     `accepts` are the formats that the client reads there. `password` opens it; None if the client
-    has none. `text` is an inline store.
+    has none. `text` is an inline store. `first_only`: only the first certificate counts.
     """
 
     place: Place
@@ -61,6 +61,7 @@ class StoreRead:
     accepts: frozenset[str] = PEM_ONLY
     password: str | None = field(default=None, repr=False)
     text: str | None = field(default=None, repr=False)
+    first_only: bool = False
 
     @property
     def title(self) -> str:

@@ -109,6 +109,9 @@ _MARIADB: Final = {
 
 def mariadb_connector_j_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What MariaDB Connector/J 3 does; without sslMode it uses no TLS."""
+    title = circumstances.connection.title
+    if title.startswith("jdbc:mysql:") and circumstances.parameter("permitMysqlScheme") is None:
+        return broken("MariaDB Connector/J 3 takes jdbc:mysql: only with permitMysqlScheme")
     mode, said = _mariadb_mode(circumstances)
     if mode is None:
         return broken(f"MariaDB Connector/J knows no {said}")

@@ -4,6 +4,7 @@ Sources: pg-connection-string, pg, postgres.js, mysql2; measured with pg 8.23, p
 mysql2 3.24.
 """
 
+import re
 from typing import Final
 
 from unpin.configurations.model import Form, Setting
@@ -23,6 +24,7 @@ from unpin.connections.model import (
 )
 
 _BUILT_IN: Final = "the roots that are built into Node"
+_OBJECT: Final = ("ssl.ca", "ssl.rejectUnauthorized", "ssl.object", "ssl.unknown")
 _FROM_ENVIRONMENT: Final = frozenset({"prefer", "require", "verify-ca", "verify-full"})
 
 
@@ -66,7 +68,7 @@ def node_postgres_rule(circumstances: Circumstances) -> TlsBehaviour:
         if behaviour is not None:
             return behaviour.noting(_environment_note(circumstances), _lost_object(circumstances))
     ssl = circumstances.value("ssl")
-    if circumstances.parameter("ssl.ca", "ssl.rejectUnauthorized", "ssl.object") or ssl is not None:
+    if circumstances.parameter(*_OBJECT) or ssl is not None:
         return _of_object(circumstances, ssl).noting(_environment_note(circumstances))
     return _of_environment(circumstances).noting(_environment_note(circumstances))
 
@@ -142,6 +144,11 @@ def _verifying(circumstances: Circumstances, store: StoreRead | None, why: str) 
 
 def _of_object(circumstances: Circumstances, ssl: str | None) -> TlsBehaviour:
     """The behaviour by the ssl object of the program."""
+    unknown = circumstances.parameter("ssl.unknown")
+    if unknown is not None:
+        return TlsBehaviour(
+            Verifies.UNKNOWN, f"ssl is {unknown.value} of the program, whose value is not known"
+        )
     if is_false(ssl):
         return plaintext("ssl is false: no TLS")
     rejects = circumstances.value("ssl.rejectUnauthorized")
@@ -208,7 +215,7 @@ def postgres_js_rule(circumstances: Circumstances) -> TlsBehaviour:
             store,
             verifies=Verifies.FULL,
         )
-    if circumstances.parameter("ssl.ca", "ssl.rejectUnauthorized", "ssl.object"):
+    if circumstances.parameter(*_OBJECT):
         return _of_object(circumstances, None)
     if word is None or is_false(word) or word == "disable":
         return plaintext("postgres.js uses no TLS without ssl")
@@ -220,7 +227,9 @@ def postgres_js_rule(circumstances: Circumstances) -> TlsBehaviour:
 def mysql2_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What mysql2 does; the name is checked only with verifyIdentity."""
     ssl = circumstances.value("ssl")
-    if circumstances.parameter("ssl.ca", "ssl.rejectUnauthorized", "ssl.object") is None:
+    if circumstances.parameter(*_OBJECT) is None:
+        if ssl is not None and ssl.startswith("{"):
+            return _of_json(circumstances, ssl)
         if ssl is None or is_false(ssl):
             return plaintext("mysql2 uses no TLS without ssl")
         if ssl.strip().lower() in {"true", "1"}:
@@ -240,3 +249,13 @@ def mysql2_rule(circumstances: Circumstances) -> TlsBehaviour:
             circumstances, f"the ssl object has no ca: Node's roots; {what}", verifies
         )
     return _with_ca(circumstances, ca, verifies, what)
+
+
+def _of_json(circumstances: Circumstances, ssl: str) -> TlsBehaviour:
+    """The behaviour by an object in a URL of mysql2: ssl={"rejectUnauthorized":true}."""
+    if re.search(r'"rejectUnauthorized"\s*:\s*false', ssl):
+        return unverified("rejectUnauthorized: false accepts anybody")
+    checks = re.search(r'"verifyIdentity"\s*:\s*true', ssl) is not None
+    what = "the name is checked" if checks else "the name is not checked without verifyIdentity"
+    verifies = Verifies.FULL if checks else Verifies.CHAIN
+    return node_roots(circumstances, f"the ssl object has no ca: Node's roots; {what}", verifies)

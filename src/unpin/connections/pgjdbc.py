@@ -114,22 +114,33 @@ def _single(circumstances: Circumstances, verifies: Verifies) -> TlsBehaviour:
     why = "SingleCertValidatingFactory verifies with one certificate, in every sslmode"
     if value.startswith("file:"):
         path = value.removeprefix("file:")
-        store = StoreRead(Place.FILE, path, rule, CERTIFICATE_FILE)
+        store = StoreRead(Place.FILE, path, rule, CERTIFICATE_FILE, first_only=True)
         if not circumstances.exists(path):
             return broken(f"sslfactoryarg: {path} does not exist", store, verifies=verifies)
         return verified(verifies, why, store)
     if value.startswith("classpath:"):
-        return verified(verifies, why, StoreRead(Place.FILE, value, rule, CERTIFICATE_FILE))
+        return verified(
+            verifies, why, StoreRead(Place.FILE, value, rule, CERTIFICATE_FILE, first_only=True)
+        )
     if value.startswith("env:"):
         text = circumstances.variable(value.removeprefix("env:"))
         if text is None:
             return TlsBehaviour(Verifies.UNKNOWN, f"{why}; {value} is not in the configuration")
-        return verified(verifies, why, StoreRead(Place.INLINE, None, rule, text=text))
+        return verified(
+            verifies, why, StoreRead(Place.INLINE, None, rule, first_only=True, text=text)
+        )
     if value.startswith("-----BEGIN CERTIFICATE"):
-        return verified(verifies, why, StoreRead(Place.INLINE, None, rule, text=value))
+        return verified(
+            verifies, why, StoreRead(Place.INLINE, None, rule, first_only=True, text=value)
+        )
     if value.startswith("sys:"):
         return TlsBehaviour(Verifies.UNKNOWN, f"{why}; the system property {value[4:]} decides")
     return broken("SingleCertValidatingFactory needs sslfactoryarg", verifies=verifies)
+
+
+def _inline(verifies: Verifies, why: str, rule: str, text: str) -> TlsBehaviour:
+    store = StoreRead(Place.INLINE, None, rule, first_only=True, text=text)
+    return verified(verifies, why, store)
 
 
 def _mode(circumstances: Circumstances) -> tuple[str, str] | None:

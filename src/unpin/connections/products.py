@@ -35,6 +35,11 @@ def kafka_rule(circumstances: Circumstances) -> TlsBehaviour:
     if protocol is not None and not protocol.upper().endswith("SSL"):
         return plaintext(f"security.protocol={protocol} uses no TLS")
     location = circumstances.parameter("ssl.truststore.location")
+    if circumstances.parameter("ssl.bundle") is not None and location is not None:
+        store = StoreRead(Place.FILE, location.value, location.origin)
+        return broken(
+            "ssl.bundle and trust-store-location exclude each other", store, verifies=Verifies.FULL
+        )
     inline = circumstances.parameter("ssl.truststore.certificates")
     password = circumstances.value("ssl.truststore.password")
     kind = (circumstances.value("ssl.truststore.type") or "JKS").upper()

@@ -32,10 +32,34 @@ def _default_context(circumstances: Circumstances, why: str) -> TlsBehaviour:
     return verified(Verifies.FULL, why, StoreRead(Place.OPENSSL, None, _DEFAULT))
 
 
+def _own_context(circumstances: Circumstances) -> TlsBehaviour | None:
+    """What the program's own SSLContext verifies; None if the text does not show one."""
+    if circumstances.parameter("context") is None:
+        return None
+    if is_false(circumstances.value("context.verify")):
+        return unverified("the SSLContext of the program has CERT_NONE: anybody is accepted")
+    checks = not is_false(circumstances.value("context.name"))
+    verifies = Verifies.FULL if checks else Verifies.CHAIN
+    why = "the SSLContext of the program verifies"
+    if not checks:
+        why += ", with check_hostname off"
+    file = circumstances.parameter("context.cafile")
+    default = StoreRead(Place.OPENSSL, None, _DEFAULT)
+    if file is None:
+        return verified(verifies, why, default)
+    own = StoreRead(Place.FILE, file.value, file.origin)
+    if not circumstances.exists(file.value):
+        return broken(f"{file.value} does not exist", own, verifies=verifies)
+    adds = circumstances.parameter("context.adds") is not None
+    return verified(verifies, why, *((default, own) if adds else (own,)))
+
+
 def asyncpg_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What asyncpg does. NOTE: unlike libpq, it loads no root file below require."""
     connection = circumstances.connection
     ssl = circumstances.value("ssl")
+    if (own := _own_context(circumstances)) is not None:
+        return own
     sqlalchemy = any(note.startswith("SQLAlchemy") for note in connection.notes)
     if sqlalchemy and circumstances.parameter("sslmode") is not None:
         return broken(
@@ -95,6 +119,8 @@ def _of_mode(circumstances: Circumstances, word: str, said: str) -> TlsBehaviour
 def pg8000_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What pg8000 does: its only setting is ssl_context."""
     given = circumstances.value("ssl_context")
+    if (own := _own_context(circumstances)) is not None:
+        return own
     if given == "True":
         return _default_context(circumstances, "ssl_context=True is Python's default context")
     if given == "False":
@@ -108,6 +134,8 @@ def pymysql_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What PyMySQL, aiomysql and asyncmy do: with ca chain and name, without it nothing."""
     if is_true(circumstances.value("ssl_disabled")):
         return plaintext("ssl_disabled uses no TLS")
+    if (own := _own_context(circumstances)) is not None:
+        return own
     ca = circumstances.parameter("ssl_ca", "ssl.ca", "ssl.cafile")
     if ca is None or not ca.value:
         if not any(each.key.startswith("ssl") for each in circumstances.connection.parameters):

@@ -77,7 +77,7 @@ def prisma_rule(circumstances: Circumstances) -> TlsBehaviour:
     given = circumstances.value("sslcert")
     stores = []
     if given:
-        stores.append(StoreRead(Place.FILE, given, "sslcert, which means a CA file to Prisma"))
+        stores.append(StoreRead(Place.FILE, given, "sslcert, a CA file to Prisma", first_only=True))
         if not circumstances.exists(given):
             return broken(f"{given} does not exist", *stores).noting(note)
     if circumstances.value("sslaccept") != "strict":

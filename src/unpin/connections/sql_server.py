@@ -4,6 +4,8 @@ Sources: IOBuffer, SQLServerConnection and SQLServerDriver of mssql-jdbc; sql-do
 encryption-and-certificate-validation.md.
 """
 
+from dataclasses import replace
+
 from unpin.connections.jvm import jvm_behaviour
 from unpin.connections.model import (
     CERTIFICATE_FILE,
@@ -66,6 +68,11 @@ def _exact(circumstances: Circumstances, path: str, key: str) -> TlsBehaviour:
         f"{key} pins the server certificate itself: it breaks at each renewal",
         store,
     )
+
+
+def old_sqlclient_rule(circumstances: Circumstances) -> TlsBehaviour:
+    """What System.Data.SqlClient does: Encrypt is off by default, and then nothing is verified."""
+    return sqlclient_rule(replace(circumstances, version=(1,)))
 
 
 def sqlclient_rule(circumstances: Circumstances) -> TlsBehaviour:

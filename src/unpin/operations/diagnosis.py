@@ -20,7 +20,7 @@ from unpin.connections.model import (
     TlsBehaviour,
     Verifies,
 )
-from unpin.files.reading import is_folder
+from unpin.files.reading import is_folder, read_file
 from unpin.model.entries import TrustedEntry
 from unpin.model.errors import (
     PasswordRequiredError,
@@ -57,6 +57,9 @@ HARMFUL: Final = frozenset(
     {ConnectionClass.AFFECTED, ConnectionClass.AFFECTED_SILENTLY, ConnectionClass.BROKEN}
 )
 """The classes for which the exit code is 1."""
+
+MAX_SERVICE_FILE: Final = 1024 * 1024
+"""The most bytes of pg_service.conf."""
 
 _ORIGIN: Final = "the password of the configuration"
 _PUBLIC: Final = (
@@ -134,6 +137,7 @@ class Diagnostician:
 
     def diagnose(self, connection: ClientConnection, driver: Driver) -> Diagnosis:
         """The diagnosis. Raises LimitExceededError."""
+        connection = self._with_service(connection)
         if connection.invalid is not None:
             behaviour = TlsBehaviour(
                 Verifies.NOTHING, connection.invalid, broken=connection.invalid
@@ -148,6 +152,23 @@ class Diagnostician:
             connection, driver, behaviour, None, behaviour.why, stores, unresolved=unresolved
         )
         return self._classified(found)
+
+    def _with_service(self, connection: ClientConnection) -> ClientConnection:
+        """The connection with the settings of its section of pg_service.conf."""
+        from unpin.configurations.services import named_service, service_files, with_service
+
+        service = named_service(connection)
+        if service is None:
+            return connection
+        home = connection.user_home or self.home
+        for named in service_files(connection, home):
+            path = self.files.path(named)
+            if path is not None:
+                text = read_file(path, str(path), MAX_SERVICE_FILE).decode("utf-8", "replace")
+                found = with_service(connection, service, text)
+                if found is not None:
+                    return found
+        return replace(connection, invalid=f'definition of service "{service}" not found')
 
     def _circumstances(self, connection: ClientConnection) -> Circumstances:
         def exists(path: str) -> bool:
@@ -170,6 +191,11 @@ class Diagnostician:
     def _classified(self, found: Diagnosis) -> Diagnosis:
         """The diagnosis with its class, and the verdict on the store if that decides."""
         behaviour, host = found.behaviour, found.connection.host
+        decides = open_names(behaviour.broken or behaviour.why)
+        if decides and (behaviour.broken or behaviour.verifies is Verifies.NOTHING):
+            names = ", ".join(decides)
+            why = f"{behaviour.why}: {names} decides, which the configuration does not say"
+            return replace(found, kind=ConnectionClass.UNKNOWN, why=why)
         if behaviour.broken is not None:
             return replace(found, kind=ConnectionClass.BROKEN)
         if behaviour.is_plaintext:
@@ -277,7 +303,12 @@ class Diagnostician:
             return JudgedStore(read, path, problem=error.message)
         except UnpinError as error:
             return JudgedStore(read, path, unknown=error.message)
-        return JudgedStore(read, path, store, problem=_refusal(read, store))
+        problem = _refusal(read, store)
+        remark = None
+        if read.first_only and len(store.entries) > 1:
+            remark = f"{read.title}: the first of {len(store.entries)} certificates alone is read"
+            store = _first_certificate(store)
+        return JudgedStore(read, path, store, problem, remark=remark)
 
 
 def _refusal(read: StoreRead, store: Store) -> str | None:
@@ -315,6 +346,11 @@ def _worst(rehearsal: Rehearsal) -> RotationOutcome:
     if RotationOutcome.UNKNOWN in outcomes:
         return RotationOutcome.UNKNOWN
     return RotationOutcome.SURVIVES
+
+
+def _first_certificate(store: Store) -> Store:
+    """The store as a client sees it that reads the first certificate alone."""
+    return replace(store, entries=store.entries[:1])
 
 
 def _united(stores: Sequence[Store]) -> Store:

@@ -1,0 +1,171 @@
+"""Read the arguments of a call in a program: names, strings, and the files that they read."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from unpin.configurations.model import ClientConnection, Document, Form, Setting
+from unpin.configurations.urls import urls_in
+
+LONGEST_CALL: Final = 4000
+"""The most characters of a call that are looked at."""
+
+MAX_CALLS: Final = 200
+"""The most calls of a kind that are looked at in a document."""
+
+_SCALAR: Final = re.compile(
+    r"""(?:readFileSync|read_text|open|Path|resource|path\.join|path\.resolve|env|getenv|os\.getenv|fopen)?
+    [(]?\s*(?:__dirname\s*[,+]\s*)?(?P<quote>['"`])(?P<text>(?:(?!(?P=quote)).)*)(?P=quote)""",
+    re.VERBOSE,
+)
+_WORDS: Final = frozenset({"true", "false", "True", "False", "None", "null", "undefined", "nil"})
+_TLS: Final = frozenset({"ssl", "ssl_context"})
+"""Arguments whose value, where it is a name, is an object that others look at."""
+
+_NAME: Final = re.compile(r"[A-Za-z_]\w{0,60}")
+_ENVIRONMENT: Final = re.compile(
+    r"(?:process\.env\.(?P<node>\w+)|(?:os\.getenv|os\.environ\.get|getenv|env)\(\s*['\"](?P<name>\w+)['\"]"
+    r"|os\.environ\[['\"](?P<item>\w+)['\"]\])"
+)
+
+
+def program_connection(
+    document: Document,
+    driver: str,
+    title: str,
+    settings: list[Setting],
+    host: str | None = None,
+) -> ClientConnection:
+    """A connection by the arguments of a call; the line is that of the first one about TLS."""
+    given = [each.value for each in settings if each.key == "host"]
+    name = host or (given[-1] if given else None)
+    telling = [each.line for each in settings if "ssl" in each.key] or [
+        each.line for each in settings
+    ]
+    return ClientConnection(
+        f"{title} to {name or 'the default host'}", Form.OPTIONS, (driver,), document.name,
+        min(telling, default=0), name, tuple(settings),
+    )  # fmt: skip
+
+
+def in_brackets(text: str, at: int) -> str:
+    """The text from the bracket at `at` to the one that closes it."""
+    depth = 0
+    quote = ""
+    for position in range(at, min(len(text), at + LONGEST_CALL)):
+        character = text[position]
+        if quote:
+            if character == quote and text[position - 1] != "\\":
+                quote = ""
+        elif character in "'\"`":
+            quote = character
+        elif character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth -= 1
+            if not depth:
+                return text[at : position + 1]
+    return text[at : at + LONGEST_CALL]
+
+
+def merged_with_url(
+    document: Document, driver: str, inside: str, line: int, settings: Sequence[Setting]
+) -> ClientConnection | None:
+    """The connection of the URL among the arguments, with the other arguments; None without one."""
+    urls = list(urls_in(inside, document.name, line))
+    if not urls:
+        return None
+    others = [each for each in settings if "://" not in each.value]
+    return replace(urls[0], drivers=(driver,), parameters=(*urls[0].parameters, *others))
+
+
+def named_arguments(inside: str, line: int, sign: str, text: str = "") -> Iterator[Setting]:
+    """The arguments by name; those of an object below `ssl` are "ssl.ca" and so on.
+
+    `text` is the program, in which the values of variables are looked up.
+    """
+    pattern = re.compile(
+        rf"(?P<quote>['\"]?)(?P<key>[A-Za-z_]\w*)(?P=quote)\s*(?:{re.escape(sign)}|:|=(?![=>]))\s*"
+    )
+    nested = _objects(inside)
+    begin, end = nested.get("ssl", (0, 0))
+    for match in pattern.finditer(inside):
+        number = line + inside.count("\n", 0, match.start())
+        key, rest = match["key"], inside[match.end() : match.end() + LONGEST_CALL]
+        if begin < match.start() < end:
+            whole = inside[match.end() : end - 1]
+            value = value_of(first_expression(whole), text)
+            yield Setting(f"ssl.{key}", value, number, f"ssl.{key}")
+        elif key == "ssl" and "ssl" in nested:
+            yield Setting("ssl.object", "true", number)
+        elif (value := first_expression(rest).strip()) and key not in nested:
+            is_name = key in _TLS and _NAME.fullmatch(value) and value not in _WORDS
+            found = f"${value}" if is_name else value_of(value, text)
+            yield Setting(key, found, number, key)
+    if re.search(r"[{,]\s*ca\s*[,}]", inside[begin:end]):  # a property without a value
+        number = line + inside.count("\n", 0, begin)
+        yield Setting("ssl.ca", value_of("ca", text), number, "ssl.ca")
+
+
+def _objects(inside: str) -> dict[str, tuple[int, int]]:
+    """Where the objects below these keys begin and end."""
+    nested = {}
+    for found in re.finditer(
+        r"(?P<q>['\"]?)(?P<key>ssl|dialectOptions|extra)(?P=q)\s*[:=]\s*(?:[^,{}()\n]*\?\s*)?(?P<open>\{)",
+        inside,
+    ):
+        body = in_brackets(inside, found.start("open"))
+        nested[found["key"]] = (found.start("open"), found.start("open") + len(body))
+    return nested
+
+
+def first_expression(text: str) -> str:
+    """The first expression: up to a comma or a closing bracket outside of brackets."""
+    depth = 0
+    quote = ""
+    for position, character in enumerate(text[:LONGEST_CALL]):
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "'\"`":
+            quote = character
+        elif character in "([{":
+            depth += 1
+        elif character in ")]}":
+            if not depth:
+                return text[:position]
+            depth -= 1
+        elif character in ",;" and not depth:
+            return text[:position]
+    return text[:LONGEST_CALL]
+
+
+def value_of(expression: str, text: str = "") -> str:
+    """The value of an expression: a string, the file that it reads, or $NAME of a variable.
+
+    A name is looked up in `text`, once.
+    """
+    expression = expression.strip()
+    if text and _NAME.fullmatch(expression) and expression not in _WORDS:
+        found = re.search(rf"(?<![\w.]){expression}\s*(?::\s*\w+\s*)?:?=(?!=)\s*(.+)", text)
+        return value_of(found[1]) if found is not None else f"${expression}"
+    if (match := _ENVIRONMENT.match(expression)) is not None:
+        return f"${match['node'] or match['name'] or match['item']}"
+    inner = _ENVIRONMENT.search(expression)
+    strings = _SCALAR.findall(expression)
+    if inner is not None and not (strings and "/" in strings[0][1]):
+        return f"${inner['node'] or inner['name'] or inner['item']}"
+    texts = [match["text"] for match in _SCALAR.finditer(expression)]
+    paths = [text for text in texts if text not in {"utf8", "utf-8", "ascii"}]
+    if paths:
+        return (
+            "/".join(part.strip("/") if index else part for index, part in enumerate(paths))
+            if ("join" in expression or "resolve" in expression)
+            else paths[0]
+        )
+    return expression.rstrip(" )}];")
+
+
+def line_of(text: str, at: int) -> int:
+    """The line (from 1) of a position."""
+    return text.count("\n", 0, at) + 1

@@ -1,0 +1,26 @@
+"""Find the TLS configurations that Go programs register with go-sql-driver/mysql."""
+
+import re
+from typing import Final
+
+from unpin.configurations.call_arguments import LONGEST_CALL, line_of
+from unpin.configurations.model import Setting
+
+_REGISTERED: Final = re.compile(r"\.RegisterTLSConfig\(\s*\"([^\"]+)\"")
+_READ: Final = re.compile(r"(?:os|ioutil)\.ReadFile\(\s*\"([^\"]+)\"")
+
+
+def registered_configurations(text: str) -> tuple[Setting, ...]:
+    """The name of the first, whether it verifies, and the file that the program reads for it."""
+    match = _REGISTERED.search(text)
+    if match is None:
+        return ()
+    line = line_of(text, match.start())
+    settings = [Setting("registered", match[1], line)]
+    around = text[match.start() : match.start() + LONGEST_CALL]
+    if re.search(r"InsecureSkipVerify\s*:\s*true", around.partition(")")[0]):
+        settings.append(Setting("registered.insecure", "true", line))
+    files = _READ.findall(text[: match.start()])
+    if files:
+        settings.append(Setting("registered.file", files[-1], line))
+    return tuple(settings)

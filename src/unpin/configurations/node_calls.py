@@ -1,0 +1,73 @@
+"""Find the connections that programs on Node make: pools, clients and their ssl objects."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from unpin.configurations.call_arguments import (
+    MAX_CALLS,
+    in_brackets,
+    line_of,
+    merged_with_url,
+    named_arguments,
+    program_connection,
+)
+from unpin.configurations.model import ClientConnection, Document, Setting
+
+_NODE: Final = re.compile(
+    r"(?:new\s+(?:\w+\.)?(?P<pg>Pool|Client|Sequelize|DataSource)"
+    r"|(?P<mysql>(?:mysql2?|mariadb)\w*(?:\.\w+)*\.create(?:Connection|Pool))"
+    r"|(?<![\w.])(?P<postgres>postgres))\s*(?P<open>\()"
+    r"|\bconnection\s*:\s*(?P<knex>\{)"
+)
+_OF_TLS: Final = frozenset({"ssl", "ssl.ca", "ssl.rejectUnauthorized", "ssl.object"})
+
+
+def node_connections(document: Document, text: str) -> Iterator[ClientConnection]:
+    """The connections of node-postgres, postgres.js, mysql2, Sequelize, TypeORM and Knex."""
+    for match in islice(_NODE.finditer(text), MAX_CALLS):
+        at = match.start("knex") if match["knex"] else match.start("open")
+        inside = in_brackets(text, at)
+        line = line_of(text, at)
+        settings = list(_with_object(list(named_arguments(inside, line, ":", text)), inside, text))
+        driver = _driver(match, inside, text)
+        merged = merged_with_url(document, driver, inside, line, [_tls(each) for each in settings])
+        if merged is not None:
+            yield merged
+        elif {each.key for each in settings} & {"host", *_OF_TLS}:
+            title = match[0].strip(" ({:")
+            own = [_tls(each) for each in settings]
+            yield program_connection(document, driver, f"{title} call", own)
+
+
+def _with_object(settings: list[Setting], inside: str, text: str) -> Iterator[Setting]:
+    """The arguments; the object that a variable called `ssl`, or its value, holds as "ssl.ca"."""
+    names = [each.value[1:] for each in settings if each.key == "ssl" and each.value[:1] == "$"]
+    if not names and re.search(r"[{,]\s*ssl\s*[,}]", inside):
+        names = ["ssl"]
+    for name in names:
+        made = re.search(rf"(?<![\w.]){re.escape(name)}\s*(?::[^=\n]*)?=\s*(?P<open>\{{)", text)
+        if made is not None:
+            body = f"ssl: {in_brackets(text, made.start('open'))}"
+            settings = [each for each in settings if each.key != "ssl"]
+            settings += named_arguments(body, line_of(text, made.start("open")), ":", text)
+        elif name == "ssl":
+            settings.append(Setting("ssl", "$ssl", line_of(text, text.find(inside))))
+    yield from settings
+
+
+def _driver(match: re.Match[str], inside: str, text: str) -> str:
+    if match["postgres"]:
+        return "postgres.js"
+    mysql = re.search(r"mysql", inside) or (
+        re.search(r"mysql2|client:\s*['\"]mysql", text) and not re.search(r"['\"]pg['\"]", text)
+    )
+    return "mysql2" if match["mysql"] or mysql else "node-postgres"
+
+
+def _tls(setting: Setting) -> Setting:
+    """The setting; an ssl that is no literal decides in a way that is not known."""
+    if setting.key == "ssl" and setting.value.startswith("$"):
+        return Setting("ssl.unknown", setting.value, setting.line, setting.origin)
+    return setting

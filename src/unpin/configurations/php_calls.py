@@ -1,0 +1,115 @@
+"""Find the connections of PHP programs and of the command lines of mysql."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from unpin.configurations.call_arguments import (
+    in_brackets,
+    line_of,
+    program_connection,
+    value_of,
+)
+from unpin.configurations.model import ClientConnection, Document, Setting
+
+_MYSQLI: Final = re.compile(r"(?:mysqli_ssl_set|->ssl_set)\s*\(")
+_PDO_CA: Final = re.compile(
+    r"(?:PDO::MYSQL_ATTR_SSL_CA|Pdo\\Mysql::ATTR_SSL_CA)\s*=>\s*(?P<value>[^,\n\])]+(?:\([^)]*\))?)"
+)
+_PDO_VERIFY: Final = re.compile(
+    r"(?:PDO::MYSQL_ATTR|Pdo\\Mysql::ATTR)_SSL_VERIFY_SERVER_CERT\s*=>\s*(\w+)"
+)
+_PHP_DB: Final = re.compile(
+    r"\$\w+\[['\"](?P<key>ssl_ca|ssl_verify|ssl)['\"]\]\s*=\s*(?P<value>[^;\n]+);"
+)
+_MYSQL_COMMAND: Final = re.compile(
+    r"(?<![\w./-])(?P<program>mysql|mysqldump|mysqladmin|mariadb|mariadb-dump)\s+"
+    r"(?P<rest>(?:[^\n\\|;&]|\\\n)*--ssl[^\n|;&]*)"
+)
+
+
+def php_connections(document: Document, text: str) -> Iterator[ClientConnection]:
+    """The connections of mysqli, PDO and WordPress."""
+    yield from _mysqli(document, text)
+    yield from _pdo(document, text)
+    yield from _settings(document, text)
+    yield from _wordpress(document, text)
+
+
+def _mysqli(document: Document, text: str) -> Iterator[ClientConnection]:
+    for match in _MYSQLI.finditer(text):
+        inside = in_brackets(text, match.end() - 1)
+        parts = [part.strip() for part in inside.strip("()").split(",")]
+        place = 3 if parts[0].startswith("$") else 2  # behind the connection, key and certificate
+        value = parts[place] if len(parts) > place else "NULL"
+        host = re.search(r"real_connect\s*\((?:\s*\$\w+\s*,)?\s*['\"]([^'\"]+)", text)
+        line = line_of(text, match.start())
+        settings = []
+        if value.upper() != "NULL":
+            settings.append(Setting("ca", value_of(value), line, "mysqli_ssl_set"))
+        if "DONT_VERIFY" in text:
+            settings.append(Setting("verify_server_cert", "false", line))
+        settings.append(Setting("ssl", "true", line))
+        yield program_connection(
+            document, "mysqlnd", "mysqli call", settings, host[1] if host else None
+        )
+
+
+def _pdo(document: Document, text: str) -> Iterator[ClientConnection]:
+    for match in _PDO_CA.finditer(text):
+        line = line_of(text, match.start())
+        value = value_of(match["value"])
+        around = text[max(0, match.start() - 300) : match.start()]
+        settings = [Setting("ca", value, line, "MYSQL_ATTR_SSL_CA")]
+        if (off := _PDO_VERIFY.search(text)) is not None:
+            settings.append(Setting("verify_server_cert", off[1], line))
+        if "array_filter" in around and value.startswith("$"):
+            settings.append(Setting("filtered", "true", line))
+        host = re.search(r"mysql:[^'\"]*host=([^;'\"]+)", text)
+        yield program_connection(
+            document, "mysqlnd", "PDO options", settings, host[1] if host else None
+        )
+
+
+def _settings(document: Document, text: str) -> Iterator[ClientConnection]:
+    """Settings such as $db['ssl_ca']."""
+    found = {
+        m["key"]: (m["value"].strip(), line_of(text, m.start())) for m in _PHP_DB.finditer(text)
+    }
+    if "ssl_ca" in found:
+        value, line = found["ssl_ca"]
+        settings = [Setting("ca", value_of(value), line, "ssl_ca")]
+        if "ssl_verify" in found:
+            verify, at = found["ssl_verify"]
+            settings.append(Setting("verify_server_cert", verify.strip("'\""), at))
+            if verify[:1] in {"'", '"'}:
+                settings.append(Setting("quoted_verify", verify, at))
+        yield program_connection(document, "mysqlnd", "database settings of PHP", settings)
+
+
+def _wordpress(document: Document, text: str) -> Iterator[ClientConnection]:
+    flags = re.search(r"define\(\s*['\"]MYSQL_CLIENT_FLAGS['\"]\s*,\s*([^)]+)", text)
+    if flags is None or "SSL" not in flags[1]:
+        return
+    line = line_of(text, flags.start())
+    settings = [Setting("ssl", "true", line)]
+    ca = re.search(r"define\(\s*['\"]MYSQL_SSL_CA['\"]\s*,\s*([^)]+)", text)
+    if ca is not None:
+        settings.append(Setting("ca", value_of(ca[1]), line_of(text, ca.start()), "MYSQL_SSL_CA"))
+    if "DONT_VERIFY" in flags[1]:
+        settings.append(Setting("verify_server_cert", "false", line))
+    host = re.search(r"define\(\s*['\"]DB_HOST['\"]\s*,\s*['\"]([^'\"]+)", text)
+    yield program_connection(document, "mysqlnd", "WordPress", settings, host[1] if host else None)
+
+
+def command_connections(document: Document, text: str) -> Iterator[ClientConnection]:
+    """The connections of the commands mysql, mysqldump and mariadb."""
+    for match in _MYSQL_COMMAND.finditer(text):
+        line = line_of(text, match.start())
+        pairs = re.findall(r"--(ssl[\w-]*)(?:[= ]([^\s-][^\s]*))?", match["rest"])
+        settings = [Setting(key, value.strip("\"'"), line, f"--{key}") for key, value in pairs]
+        host = re.search(r"(?:-h\s*|--host[= ])(\S+)", match["rest"])
+        driver = "mariadb" if match["program"].startswith("mariadb") else "mysql"
+        yield program_connection(
+            document, driver, f"command {match['program']}", settings, host[1] if host else None
+        )
