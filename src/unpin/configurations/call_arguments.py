@@ -1,8 +1,9 @@
 """Read the arguments of a call in a program: names, strings, and the files that they read."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
 from unpin.configurations.model import ClientConnection, Document, Form, Setting
@@ -11,7 +12,7 @@ from unpin.configurations.urls import urls_in
 LONGEST_CALL: Final = 4000
 """The most characters of a call that are looked at."""
 
-MAX_CALLS: Final = 200
+MAX_CALLS: Final = 50
 """The most calls of a kind that are looked at in a document."""
 
 _SCALAR: Final = re.compile(
@@ -24,6 +25,11 @@ _TLS: Final = frozenset({"ssl", "ssl_context"})
 """Arguments whose value, where it is a name, is an object that others look at."""
 
 _NAME: Final = re.compile(r"[A-Za-z_]\w{0,60}")
+NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
+_ASSIGNMENT: Final = re.compile(
+    r"(?<![\w.])(?P<name>[A-Za-z_]\w{0,60})[ \t]{0,8}(?::[ \t]{0,4}\w{1,40}[ \t]{0,4})?:?=(?!=)"
+    r"[ \t]{0,8}(?P<value>[^\n]{1,500})"
+)
 _ENVIRONMENT: Final = re.compile(
     r"(?:process\.env\.(?P<node>\w+)|(?:os\.getenv|os\.environ\.get|getenv|env)\(\s*['\"](?P<name>\w+)['\"]"
     r"|os\.environ\[['\"](?P<item>\w+)['\"]\])"
@@ -69,6 +75,14 @@ def in_brackets(text: str, at: int) -> str:
     return text[at : at + LONGEST_CALL]
 
 
+def assigned_names(text: str) -> dict[str, str]:
+    """The variables of a program, each with the line of what is first assigned to it."""
+    found: dict[str, str] = {}
+    for match in _ASSIGNMENT.finditer(text):
+        found.setdefault(match["name"], match["value"])
+    return found
+
+
 def merged_with_url(
     document: Document, driver: str, inside: str, line: int, settings: Sequence[Setting]
 ) -> ClientConnection | None:
@@ -80,10 +94,12 @@ def merged_with_url(
     return replace(urls[0], drivers=(driver,), parameters=(*urls[0].parameters, *others))
 
 
-def named_arguments(inside: str, line: int, sign: str, text: str = "") -> Iterator[Setting]:
+def named_arguments(
+    inside: str, line: int, sign: str, names: Mapping[str, str] = NO_NAMES
+) -> Iterator[Setting]:
     """The arguments by name; those of an object below `ssl` are "ssl.ca" and so on.
 
-    `text` is the program, in which the values of variables are looked up.
+    `names` are the variables of the program with what is assigned to them.
     """
     pattern = re.compile(
         rf"(?P<quote>['\"]?)(?P<key>[A-Za-z_]\w*)(?P=quote)\s*(?:{re.escape(sign)}|:|=(?![=>]))\s*"
@@ -95,24 +111,24 @@ def named_arguments(inside: str, line: int, sign: str, text: str = "") -> Iterat
         key, rest = match["key"], inside[match.end() : match.end() + LONGEST_CALL]
         if begin < match.start() < end:
             whole = inside[match.end() : end - 1]
-            value = value_of(first_expression(whole), text)
+            value = value_of(first_expression(whole), names)
             yield Setting(f"ssl.{key}", value, number, f"ssl.{key}")
         elif key == "ssl" and "ssl" in nested:
             yield Setting("ssl.object", "true", number)
         elif (value := first_expression(rest).strip()) and key not in nested:
             is_name = key in _TLS and _NAME.fullmatch(value) and value not in _WORDS
-            found = f"${value}" if is_name else value_of(value, text)
+            found = f"${value}" if is_name else value_of(value, names)
             yield Setting(key, found, number, key)
     if re.search(r"[{,]\s*ca\s*[,}]", inside[begin:end]):  # a property without a value
         number = line + inside.count("\n", 0, begin)
-        yield Setting("ssl.ca", value_of("ca", text), number, "ssl.ca")
+        yield Setting("ssl.ca", value_of("ca", names), number, "ssl.ca")
 
 
 def _objects(inside: str) -> dict[str, tuple[int, int]]:
     """Where the objects below these keys begin and end."""
     nested = {}
     for found in re.finditer(
-        r"(?P<q>['\"]?)(?P<key>ssl|dialectOptions|extra)(?P=q)\s*[:=]\s*(?:[^,{}()\n]*\?\s*)?(?P<open>\{)",
+        r"(?P<q>['\"]?)(?P<key>ssl|dialectOptions|extra)(?P=q)\s*[:=]\s*(?:[^,{}()\n]{0,100}\?\s*)?(?P<open>\{)",
         inside,
     ):
         body = in_brackets(inside, found.start("open"))
@@ -140,15 +156,15 @@ def first_expression(text: str) -> str:
     return text[:LONGEST_CALL]
 
 
-def value_of(expression: str, text: str = "") -> str:
+def value_of(expression: str, names: Mapping[str, str] = NO_NAMES) -> str:
     """The value of an expression: a string, the file that it reads, or $NAME of a variable.
 
-    A name is looked up in `text`, once.
+    A name is looked up in `names`, once.
     """
     expression = expression.strip()
-    if text and _NAME.fullmatch(expression) and expression not in _WORDS:
-        found = re.search(rf"(?<![\w.]){expression}\s*(?::\s*\w+\s*)?:?=(?!=)\s*(.+)", text)
-        return value_of(found[1]) if found is not None else f"${expression}"
+    if names and _NAME.fullmatch(expression) and expression not in _WORDS:
+        found = names.get(expression)
+        return f"${expression}" if found is None else value_of(found)
     if (match := _ENVIRONMENT.match(expression)) is not None:
         return f"${match['node'] or match['name'] or match['item']}"
     inner = _ENVIRONMENT.search(expression)

@@ -20,7 +20,7 @@ MAX_CONFIGURATION: Final = 4 * 1024 * 1024
 _LONGEST_LINE: Final = 65_536
 """The longest line that is looked at."""
 
-_MOST_SETTINGS: Final = 50_000
+_MOST_SETTINGS: Final = 20_000
 _DEEPEST: Final = 3
 """Most configurations within configurations: application.yml as a value of a ConfigMap."""
 

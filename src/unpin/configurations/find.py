@@ -2,19 +2,20 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import Final
 
-from unpin.configurations.driver_hints import with_hints
+from unpin.configurations.driver_hints import hints_of, with_hints
 from unpin.configurations.go_calls import registered_configurations
 from unpin.configurations.jvm_options import build_properties_of, properties_of
 from unpin.configurations.key_value_strings import key_value_strings_in
 from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax
-from unpin.configurations.placeholders import resolved_connection
+from unpin.configurations.placeholders import known_values, resolved_connection
 from unpin.configurations.products import BUILD_ONLY, options_connection, product_connections
-from unpin.configurations.program_calls import program_connections
+from unpin.configurations.program_calls import MAX_PROGRAM, program_connections
 from unpin.configurations.sibling_keys import sibling_connections
 from unpin.configurations.spring import bean_settings, spring_connections
 from unpin.configurations.urls import urls_in
@@ -22,6 +23,9 @@ from unpin.configurations.variables import VariableGroup, variable_groups
 
 MAX_CONNECTIONS: Final = 500
 """The most connections of a document."""
+
+_MOST_ALIKE: Final = 20
+"""The most connections with one title on one line."""
 
 _JAVA: Final = frozenset(
     {"pgjdbc", "mysql-connector-j", "mariadb-connector-j", "mssql-jdbc", "kafka", "jvm-client",
@@ -37,22 +41,24 @@ _MOUNT: Final = re.compile(r"(?P<item>.*volumeMounts\[\d+\])\.(?P<part>mountPath
 
 
 def connections_in(document: Document) -> tuple[ClientConnection, ...]:
-    """The connections, in the order of their lines."""
-    groups = variable_groups(document)
-    found = list(_strings(document))
-    found += product_connections(document)
-    found += spring_connections(document)
-    found += program_connections(document)
+    """The connections, in the order of their lines; MAX_CONNECTIONS at most."""
+    found = [
+        *islice(_strings(document), MAX_CONNECTIONS),
+        *islice(product_connections(document), MAX_CONNECTIONS),
+        *islice(spring_connections(document), MAX_CONNECTIONS),
+        *program_connections(document),
+    ]
     if not any(each.form in {Form.URI, Form.KEYWORDS} for each in found):
-        found += sibling_connections(document)
-    found = list(_distinct(found))
-    found = [_with_context(each, document, groups) for each in found]
-    found += list(_of_environment(document, groups, found))
-    found += list(_of_jvm(document, found))
-    hinted = [with_hints(each, document) for each in found]
+        found += islice(sibling_connections(document), MAX_CONNECTIONS)
+    surroundings = _Surroundings.of(document)
+    found = [surroundings.around(each) for each in _distinct(found)]
+    found += islice(_of_environment(document, surroundings.groups, found), MAX_CONNECTIONS)
+    found += islice(_of_jvm(document, found), MAX_CONNECTIONS)
+    hints = hints_of(document)
+    values = known_values(document)
     return tuple(
-        resolved_connection(each, document)
-        for each in sorted(hinted, key=lambda connection: connection.line)[:MAX_CONNECTIONS]
+        resolved_connection(with_hints(each, hints), values)
+        for each in sorted(found, key=lambda connection: connection.line)[:MAX_CONNECTIONS]
     )
 
 
@@ -82,58 +88,72 @@ def _in_text(text: str, document: Document, line: int) -> Iterator[ClientConnect
 
 def _distinct(found: Sequence[ClientConnection]) -> Iterator[ClientConnection]:
     """Each connection once: of several with one URL the one that has more parameters."""
-    best: dict[tuple[str, str], ClientConnection] = {}
+    places: dict[tuple[str, Form, int], list[ClientConnection]] = {}
     for each in found:
-        key = (each.title, str(each.form))
-        rivals = [known for known in best.values() if _is_part(each, known)]
-        if rivals:
-            continue
-        for name in [name for name, known in best.items() if _is_part(known, each)]:
-            del best[name]
-        best[f"{key[0]}{each.line}{len(best)}", key[1]] = each
-    yield from best.values()
+        known = places.setdefault((each.title, each.form, each.line), [])
+        if not any(_is_part(each, other) for other in known):
+            known[:] = [*(other for other in known if not _is_part(other, each)), each][
+                :_MOST_ALIKE
+            ]
+    for known in places.values():
+        yield from known
 
 
 def _is_part(one: ClientConnection, other: ClientConnection) -> bool:
-    """Whether `other` is the same connection with the same or more parameters."""
-    return (
-        (one.title, one.form, one.line) == (other.title, other.form, other.line)
-        and set(one.parameters) <= set(other.parameters)
-        and (set(other.drivers) <= set(one.drivers))
-    )
+    """Whether `other` has the same or more parameters, and no other drivers."""
+    more = set(one.parameters) <= set(other.parameters)
+    return more and set(other.drivers) <= set(one.drivers)
 
 
-def _with_context(
-    connection: ClientConnection, document: Document, groups: Sequence[VariableGroup]
-) -> ClientConnection:
-    """The connection with the variables, JVM options and properties around it."""
-    group = _group_of(connection, groups)
-    variables = () if group is None else group.variables
-    settings = [*document.settings, *variables] if group is None or not group.place else variables
-    options = properties_of(dict.fromkeys(settings))
-    parameters = connection.parameters
-    if connection.form is Form.JDBC:
-        parameters = (*bean_settings(document), *parameters)
-    if connection.drivers == ("go-sql-driver",):
-        parameters = (*parameters, *registered_configurations(document.text))
-    mounted, home = _mounts(document)
-    return replace(
-        connection,
-        parameters=parameters,
-        environment=tuple(variables),
-        options=options,
-        mounted=MappingProxyType(mounted),
-        user_home=connection.user_home or home,
-    )
+@dataclass(frozen=True)
+class _Surroundings:
+    """What stands around the connections of a document."""
 
+    groups: tuple[VariableGroup, ...]
+    by_line: dict[int, VariableGroup]
+    options: dict[str, tuple[Setting, ...]]
+    beans: tuple[Setting, ...]
+    registered: tuple[Setting, ...]
+    mounted: dict[str, str]
+    home: str | None
 
-def _group_of(
-    connection: ClientConnection, groups: Sequence[VariableGroup]
-) -> VariableGroup | None:
-    for group in groups:
-        if any(each.line == connection.line for each in group.variables):
-            return group
-    return groups[0] if len(groups) == 1 else None
+    @classmethod
+    def of(cls, document: Document) -> "_Surroundings":
+        groups = variable_groups(document)
+        options = {group.place: properties_of(group.variables) for group in groups if group.place}
+        everything = dict.fromkeys(
+            [*document.settings, *(each for group in groups for each in group.variables)]
+        )
+        options[""] = properties_of(everything)
+        mounted, home = _mounts(document)
+        return cls(
+            groups,
+            {each.line: group for group in reversed(groups) for each in group.variables},
+            options,
+            tuple(bean_settings(document)),
+            registered_configurations(document.text[:MAX_PROGRAM]),
+            mounted,
+            home,
+        )
+
+    def around(self, connection: ClientConnection) -> ClientConnection:
+        """The connection with the variables, JVM options and properties around it."""
+        group = self.by_line.get(connection.line)
+        if group is None and len(self.groups) == 1:
+            group = self.groups[0]
+        parameters = connection.parameters
+        if connection.form is Form.JDBC:
+            parameters = (*self.beans, *parameters)
+        if connection.drivers == ("go-sql-driver",):
+            parameters = (*parameters, *self.registered)
+        return replace(
+            connection,
+            parameters=parameters,
+            environment=() if group is None else group.variables,
+            options=self.options["" if group is None else group.place],
+            mounted=MappingProxyType(self.mounted),
+            user_home=connection.user_home or self.home,
+        )
 
 
 def _mounts(document: Document) -> tuple[dict[str, str], str | None]:
@@ -177,9 +197,10 @@ def _of_environment(
     document: Document, groups: Sequence[VariableGroup], found: Sequence[ClientConnection]
 ) -> Iterator[ClientConnection]:
     """Connections that only the environment describes: PGHOST and the like, or Node's variables."""
+    used = {id(each.environment) for each in found if each.environment}
     for group in groups:
         names = {each.key: each for each in group.variables}
-        taken = any(set(each.environment) & set(group.variables) for each in found)
+        taken = id(group.variables) in used
         postgres = sorted(_OF_LIBPQ & names.keys())
         if postgres and not taken:
             host = names.get("PGHOST")

@@ -6,20 +6,22 @@ from typing import Final
 
 from unpin.configurations.model import ClientConnection, Form, Setting, folded
 
-_WORD: Final = r"[A-Za-z_][A-Za-z_0-9]*"
-_VALUE: Final = r"(?:'(?:[^'\\]|\\.)*'|\{[^}\s]*\}|[^\s'\"`;,]+)"
-_KEYWORDS: Final = re.compile(
-    rf"(?<![\w.;&?])(?:{_WORD}\s*=\s*{_VALUE}[ \t]+)+{_WORD}\s*=\s*{_VALUE}"
+_PAIR: Final = re.compile(
+    r"(?<![\w.;&?])(?P<key>[A-Za-z_]\w{0,40})[ \t]?=[ \t]?"
+    r"(?P<value>'(?:[^'\\]|\\.){0,1000}'|\{[^}\s]{0,100}\}|[^\s'\"`;,]{1,1000})"
 )
-_PAIR: Final = re.compile(rf"({_WORD})\s*=\s*({_VALUE})")
 _LIBPQ: Final = frozenset({"host", "hostaddr", "dbname", "user", "port", "sslmode", "sslrootcert"})
 _DECISIVE: Final = frozenset({"sslmode", "sslrootcert", "dbname", "hostaddr"})
 
-_SEMICOLONS: Final = re.compile(
+_BEGIN: Final = re.compile(
     r"(?i)(?<![\w.])(?:host|server|data source|datasource|addr|address|driver|dsn|database|user id"
-    r"|username|uid|ssl ?mode)\s*=\s*[^;\"'\n]*(?:;\s*[\w .]+=(?:\"[^\"\n]*\"|'[^'\n]*'|\{[^}\n]*\}"
-    r"|[^;\"'\n]*))+;?"
+    r"|username|uid|ssl ?mode)[ \t]{0,4}="
 )
+"""With which keys a string of ADO.NET or ODBC begins."""
+
+_LONGEST: Final = 4096
+"""The most characters of a string of key=value pairs."""
+
 _ODBC_DRIVERS: Final = (("postgres", "libpq"), ("maria", "mariadb-odbc"), ("mysql", "mysql-odbc"))
 _OF_SQL_CLIENT: Final = frozenset(
     {
@@ -41,17 +43,44 @@ _OF_MYSQL: Final = frozenset(
 
 def key_value_strings_in(text: str, file: str, line: int) -> Iterator[ClientConnection]:
     """The connections of the key=value strings in a text; `line` is that of its first line."""
-    for match in _KEYWORDS.finditer(text):
-        at = line + text.count("\n", 0, match.start())
-        pairs = [(key, _unquoted(value)) for key, value in _PAIR.findall(match[0])]
-        keys = {key for key, _ in pairs}
-        if len(keys & _LIBPQ) >= 2 and keys & _DECISIVE:
-            yield _of_keywords(pairs, file, at)
-    for match in _SEMICOLONS.finditer(_joined(text)):
-        at = line + text.count("\n", 0, min(match.start(), len(text)))
-        found = semicolon_connection(match[0], file, at)
-        if found is not None:
-            yield found
+    for number, content in enumerate(text.split("\n"), line):
+        if content.count("=") < 2:
+            continue
+        for pairs in _groups(content[:_LONGEST]):
+            keys = {key for key, _ in pairs}
+            if len(keys & _LIBPQ) >= 2 and keys & _DECISIVE:
+                yield _of_keywords(pairs, file, number)
+        if ";" not in content:
+            continue
+        for part in _strings(_joined(content[:_LONGEST])):
+            begin = _BEGIN.search(part)
+            found = (
+                None if begin is None else semicolon_connection(part[begin.start() :], file, number)
+            )
+            if found is not None:
+                yield found
+
+
+def _groups(text: str) -> Iterator[list[tuple[str, str]]]:
+    """The pairs that follow each other with only blanks between them."""
+    group: list[tuple[str, str]] = []
+    end = 0
+    for match in _PAIR.finditer(text):
+        if group and text[end : match.start()].strip(" \t"):
+            yield group
+            group = []
+        group.append((match["key"], _unquoted(match["value"])))
+        end = match.end()
+    if group:
+        yield group
+
+
+def _strings(text: str) -> list[str]:
+    """The text, or the strings in it if it is a line of a program with semicolons in them."""
+    quote = next((q for q in ('"', "'") if text.count(q) > 1), None)
+    if quote is None or _BEGIN.match(text.lstrip()):
+        return [text]
+    return [part for part in text.split(quote) if ";" in part and "=" in part]
 
 
 def _of_keywords(pairs: Sequence[tuple[str, str]], file: str, line: int) -> ClientConnection:
@@ -134,6 +163,5 @@ def _joined(text: str) -> str:
     """A text whose expressions of ARM templates, concat('a', b, 'c'), are one string."""
     if "concat(" not in text:
         return text
-    return (
-        re.sub(r"'\s*,[^;]*?,\s*'", "EXPRESSION", text).replace("concat('", "").replace("')", "'")
-    )
+    joined = re.sub(r"'\s{0,4},[^;]{0,300}?,\s{0,4}'", "EXPRESSION", text)
+    return joined.replace("concat('", "").replace("')]", "").replace("')", "")

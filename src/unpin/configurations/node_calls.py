@@ -1,7 +1,7 @@
 """Find the connections that programs on Node make: pools, clients and their ssl objects."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Final
 
@@ -16,21 +16,23 @@ from unpin.configurations.call_arguments import (
 from unpin.configurations.model import ClientConnection, Document, Setting
 
 _NODE: Final = re.compile(
-    r"(?:new\s+(?:\w+\.)?(?P<pg>Pool|Client|Sequelize|DataSource)"
-    r"|(?P<mysql>(?:mysql2?|mariadb)\w*(?:\.\w+)*\.create(?:Connection|Pool))"
-    r"|(?<![\w.])(?P<postgres>postgres))\s*(?P<open>\()"
-    r"|\bconnection\s*:\s*(?P<knex>\{)"
+    r"(?:new\s{1,4}(?:\w{1,40}\.)?(?P<pg>Pool|Client|Sequelize|DataSource)"
+    r"|(?P<mysql>(?:mysql2?|mariadb)\w{0,20}(?:\.\w{1,40}){0,3}\.create(?:Connection|Pool))"
+    r"|(?<![\w.])(?P<postgres>postgres))\s{0,4}(?P<open>\()"
+    r"|\bconnection\s{0,4}:\s{0,4}(?P<knex>\{)"
 )
 _OF_TLS: Final = frozenset({"ssl", "ssl.ca", "ssl.rejectUnauthorized", "ssl.object"})
 
 
-def node_connections(document: Document, text: str) -> Iterator[ClientConnection]:
+def node_connections(
+    document: Document, text: str, names: Mapping[str, str]
+) -> Iterator[ClientConnection]:
     """The connections of node-postgres, postgres.js, mysql2, Sequelize, TypeORM and Knex."""
     for match in islice(_NODE.finditer(text), MAX_CALLS):
         at = match.start("knex") if match["knex"] else match.start("open")
         inside = in_brackets(text, at)
         line = line_of(text, at)
-        settings = list(_with_object(list(named_arguments(inside, line, ":", text)), inside, text))
+        settings = list(_with_object(list(named_arguments(inside, line, ":", names)), inside, text))
         driver = _driver(match, inside, text)
         merged = merged_with_url(document, driver, inside, line, [_tls(each) for each in settings])
         if merged is not None:
@@ -51,7 +53,7 @@ def _with_object(settings: list[Setting], inside: str, text: str) -> Iterator[Se
         if made is not None:
             body = f"ssl: {in_brackets(text, made.start('open'))}"
             settings = [each for each in settings if each.key != "ssl"]
-            settings += named_arguments(body, line_of(text, made.start("open")), ":", text)
+            settings += named_arguments(body, line_of(text, made.start("open")), ":")
         elif name == "ssl":
             settings.append(Setting("ssl", "$ssl", line_of(text, text.find(inside))))
     yield from settings

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from unpin.configurations.call_arguments import (
+    MAX_CALLS,
     in_brackets,
     line_of,
     program_connection,
@@ -13,8 +15,11 @@ from unpin.configurations.call_arguments import (
 from unpin.configurations.model import ClientConnection, Document, Setting
 
 _MYSQLI: Final = re.compile(r"(?:mysqli_ssl_set|->ssl_set)\s*\(")
+_CONNECT: Final = re.compile(
+    r"real_connect\s{0,4}\((?:\s{0,4}\$\w{1,40}\s{0,4},)?\s{0,4}['\"]([^'\"]+)"
+)
 _PDO_CA: Final = re.compile(
-    r"(?:PDO::MYSQL_ATTR_SSL_CA|Pdo\\Mysql::ATTR_SSL_CA)\s*=>\s*(?P<value>[^,\n\])]+(?:\([^)]*\))?)"
+    r"(?:PDO::MYSQL_ATTR_SSL_CA|Pdo\\Mysql::ATTR_SSL_CA)\s*=>\s*(?P<value>[^,\n\])]{1,300}(?:\([^)]{0,300}\))?)"
 )
 _PDO_VERIFY: Final = re.compile(
     r"(?:PDO::MYSQL_ATTR|Pdo\\Mysql::ATTR)_SSL_VERIFY_SERVER_CERT\s*=>\s*(\w+)"
@@ -23,8 +28,8 @@ _PHP_DB: Final = re.compile(
     r"\$\w+\[['\"](?P<key>ssl_ca|ssl_verify|ssl)['\"]\]\s*=\s*(?P<value>[^;\n]+);"
 )
 _MYSQL_COMMAND: Final = re.compile(
-    r"(?<![\w./-])(?P<program>mysql|mysqldump|mysqladmin|mariadb|mariadb-dump)\s+"
-    r"(?P<rest>(?:[^\n\\|;&]|\\\n)*--ssl[^\n|;&]*)"
+    r"(?<![\w./-])(?P<program>mysql|mysqldump|mysqladmin|mariadb|mariadb-dump)\s{1,4}"
+    r"(?P<rest>(?:[^\n\\|;&]|\\\n){0,500}?--ssl[^\n|;&]*)"
 )
 
 
@@ -37,17 +42,20 @@ def php_connections(document: Document, text: str) -> Iterator[ClientConnection]
 
 
 def _mysqli(document: Document, text: str) -> Iterator[ClientConnection]:
-    for match in _MYSQLI.finditer(text):
+    host = re.search(
+        r"real_connect\s{0,4}\((?:\s{0,4}\$\w{1,40}\s{0,4},)?\s{0,4}['\"]([^'\"]+)", text
+    )
+    unchecked = "DONT_VERIFY" in text
+    for match in islice(_MYSQLI.finditer(text), MAX_CALLS):
         inside = in_brackets(text, match.end() - 1)
         parts = [part.strip() for part in inside.strip("()").split(",")]
         place = 3 if parts[0].startswith("$") else 2  # behind the connection, key and certificate
         value = parts[place] if len(parts) > place else "NULL"
-        host = re.search(r"real_connect\s*\((?:\s*\$\w+\s*,)?\s*['\"]([^'\"]+)", text)
         line = line_of(text, match.start())
         settings = []
         if value.upper() != "NULL":
             settings.append(Setting("ca", value_of(value), line, "mysqli_ssl_set"))
-        if "DONT_VERIFY" in text:
+        if unchecked:
             settings.append(Setting("verify_server_cert", "false", line))
         settings.append(Setting("ssl", "true", line))
         yield program_connection(
@@ -56,16 +64,17 @@ def _mysqli(document: Document, text: str) -> Iterator[ClientConnection]:
 
 
 def _pdo(document: Document, text: str) -> Iterator[ClientConnection]:
-    for match in _PDO_CA.finditer(text):
+    host = re.search(r"mysql:[^'\"\n]{0,200}host=([^;'\"]+)", text)
+    off = _PDO_VERIFY.search(text)
+    for match in islice(_PDO_CA.finditer(text), MAX_CALLS):
         line = line_of(text, match.start())
         value = value_of(match["value"])
         around = text[max(0, match.start() - 300) : match.start()]
         settings = [Setting("ca", value, line, "MYSQL_ATTR_SSL_CA")]
-        if (off := _PDO_VERIFY.search(text)) is not None:
+        if off is not None:
             settings.append(Setting("verify_server_cert", off[1], line))
         if "array_filter" in around and value.startswith("$"):
             settings.append(Setting("filtered", "true", line))
-        host = re.search(r"mysql:[^'\"]*host=([^;'\"]+)", text)
         yield program_connection(
             document, "mysqlnd", "PDO options", settings, host[1] if host else None
         )
@@ -104,7 +113,7 @@ def _wordpress(document: Document, text: str) -> Iterator[ClientConnection]:
 
 def command_connections(document: Document, text: str) -> Iterator[ClientConnection]:
     """The connections of the commands mysql, mysqldump and mariadb."""
-    for match in _MYSQL_COMMAND.finditer(text):
+    for match in islice(_MYSQL_COMMAND.finditer(text), MAX_CALLS):
         line = line_of(text, match.start())
         pairs = re.findall(r"--(ssl[\w-]*)(?:[= ]([^\s-][^\s]*))?", match["rest"])
         settings = [Setting(key, value.strip("\"'"), line, f"--{key}") for key, value in pairs]

@@ -1,6 +1,7 @@
 """Resolve ${VAR:default} and its like from the same document; say what stays open."""
 
 import re
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -8,11 +9,14 @@ from typing import Final
 from unpin.configurations.model import ClientConnection, Document, Setting
 
 _PLACEHOLDER: Final = re.compile(
-    r"\$\{(?P<name>[\w.\-]+)(?::-?(?P<default>[^{}]*))?\}|\$(?P<bare>[A-Za-z_]\w*)"
+    r"\$\{(?P<name>[\w.\-]{1,100})(?::-?(?P<default>[^{}]{0,500}))?\}|\$(?P<bare>[A-Za-z_]\w*)"
 )
+_LONGEST: Final = 8192
+"""The most characters of a value that placeholders make."""
+
 _OPEN: Final = re.compile(
-    r"%[sdv]|\{\{[^{}]*\}\}|(?<!\$)\{[\w.]*\}|<[A-Za-z][\w-]*>|\$\([\w.]+\)|#\{[^{}]*\}"
-    r"|@Microsoft\.KeyVault\([^)]*\)|EXPRESSION"
+    r"%[sdv]|\{\{[^{}]{0,100}\}\}|(?<!\$)\{[\w.]{0,60}\}|<[A-Za-z][\w-]{0,60}>|\$\([\w.]{1,60}\)|#\{[^{}]{0,100}\}"
+    r"|@Microsoft\.KeyVault\([^)]{0,300}\)|EXPRESSION"
 )
 """What a program or a template fills in later."""
 
@@ -20,12 +24,18 @@ _MOST_ROUNDS: Final = 5
 """Most placeholders within placeholders."""
 
 
-def resolved_connection(connection: ClientConnection, document: Document) -> ClientConnection:
-    """The connection with its values resolved."""
-    known = {each.key.rpartition("//")[2]: each.value for each in document.settings}
-    known |= {each.key: each.value for each in connection.environment}
+def known_values(document: Document) -> dict[str, str]:
+    """The values of the document by key."""
+    return {each.key.rpartition("//")[2]: each.value for each in document.settings}
+
+
+def resolved_connection(connection: ClientConnection, values: dict[str, str]) -> ClientConnection:
+    """The connection with its placeholders resolved: from its environment, then from `values`."""
+    known = ChainMap({each.key: each.value for each in connection.environment}, values)
 
     def resolved(setting: Setting) -> Setting:
+        if "$" not in setting.value:
+            return setting
         value = resolve(setting.value, known)
         return setting if value == setting.value else replace(setting, value=value, raw="")
 
@@ -42,7 +52,7 @@ def resolve(value: str, known: Mapping[str, str]) -> str:
     """The value with its placeholders replaced, by a known value or their default."""
     for _ in range(_MOST_ROUNDS):
         found = _PLACEHOLDER.sub(lambda match: _replacement(match, known), value)
-        if found == value:
+        if found == value or len(found) > _LONGEST:
             break
         value = found
     return value

@@ -4,18 +4,24 @@ This is no parser of these languages: it looks at the arguments of calls that ar
 """
 
 from collections.abc import Iterator
+from typing import Final
 
+from unpin.configurations.call_arguments import assigned_names
 from unpin.configurations.model import ClientConnection, Document, Syntax
 from unpin.configurations.node_calls import node_connections
 from unpin.configurations.php_calls import command_connections, php_connections
 from unpin.configurations.python_calls import python_connections
 
+MAX_PROGRAM: Final = 1024 * 1024
+"""The most characters of a program that are looked at."""
+
 
 def program_connections(document: Document) -> Iterator[ClientConnection]:
     """The connections of the calls in a text."""
     if document.syntax in {Syntax.TEXT, Syntax.ASSIGNMENTS}:
-        text = document.text
-        yield from python_connections(document, text)
-        yield from node_connections(document, text)
+        text = document.text[:MAX_PROGRAM]
+        names = assigned_names(text)
+        yield from python_connections(document, text, names)
+        yield from node_connections(document, text, names)
         yield from php_connections(document, text)
         yield from command_connections(document, text)

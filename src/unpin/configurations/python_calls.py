@@ -1,13 +1,14 @@
 """Find the connections that Python programs make: calls, SSLContexts, and OPTIONS of Django."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import Final
 
 from unpin.configurations.call_arguments import (
     MAX_CALLS,
+    assigned_names,
     in_brackets,
     line_of,
     merged_with_url,
@@ -19,11 +20,11 @@ from unpin.configurations.model import ClientConnection, Document, Setting
 from unpin.configurations.urls import urls_in
 
 _PYTHON: Final = re.compile(
-    r"\b(?P<module>asyncpg|psycopg2?|psycopg_pool|pg8000(?:\.\w+)*|pymysql|aiomysql|asyncmy|MySQLdb"
-    r"|mysql\.connector)\s*\.\s*(?:AsyncConnection\.|Connection\.)?"
-    r"(?:connect|create_pool|Connection)\s*(?P<open>\()"
+    r"\b(?P<module>asyncpg|psycopg2?|psycopg_pool|pg8000(?:\.\w{1,20}){0,2}|pymysql|aiomysql|asyncmy|MySQLdb"
+    r"|mysql\.connector)\s{0,4}\.\s{0,4}(?:AsyncConnection\.|Connection\.)?"
+    r"(?:connect|create_pool|Connection)\s{0,4}(?P<open>\()"
 )
-_ENGINE: Final = re.compile(r"\bcreate_(?:async_)?engine\s*(?P<open>\()")
+_ENGINE: Final = re.compile(r"\bcreate_(?:async_)?engine\s{0,4}(?P<open>\()")
 _ASSIGNED: Final = re.compile(r"\bOPTIONS['\"]?\s*(?:=|:)\s*\{")
 _DRIVERS: Final = {
     "asyncpg": "asyncpg", "psycopg": "libpq", "psycopg2": "libpq", "psycopg_pool": "libpq",
@@ -33,13 +34,15 @@ _DRIVERS: Final = {
 _CONTEXT: Final = r"ssl\.(?P<maker>create_default_context|_create_unverified_context|SSLContext)\("
 
 
-def python_connections(document: Document, text: str) -> Iterator[ClientConnection]:
+def python_connections(
+    document: Document, text: str, names: Mapping[str, str]
+) -> Iterator[ClientConnection]:
     """The connections of calls to drivers, of SQLAlchemy's engines, and of Django's settings."""
     for match in islice(_PYTHON.finditer(text), MAX_CALLS):
         inside = in_brackets(text, match.start("open"))
         driver = _DRIVERS.get(match["module"], "pg8000")
         line = line_of(text, match.start("open"))
-        found = [s for s in named_arguments(inside, line, "=", text) if "://" not in s.value]
+        found = [s for s in named_arguments(inside, line, "=", names) if "://" not in s.value]
         settings = list(_with_context(found, text))
         merged = merged_with_url(document, driver, inside, line, settings)
         if merged is not None:
@@ -47,12 +50,14 @@ def python_connections(document: Document, text: str) -> Iterator[ClientConnecti
         elif {each.key for each in settings} & {"host", "dsn", "ssl", "sslmode", "ssl_context"}:
             yield program_connection(document, driver, f"{match['module']} call", settings)
     for match in islice(_ENGINE.finditer(text), MAX_CALLS):
-        yield from _engine(document, text, match)
+        yield from _engine(document, text, match, names)
     for match in islice(_ASSIGNED.finditer(text), MAX_CALLS):
-        yield from _django(document, text, match)
+        yield from _django(document, text, match, names)
 
 
-def _engine(document: Document, text: str, match: re.Match[str]) -> Iterator[ClientConnection]:
+def _engine(
+    document: Document, text: str, match: re.Match[str], names: Mapping[str, str]
+) -> Iterator[ClientConnection]:
     """An engine of SQLAlchemy with connect_args beside the URL."""
     inside = in_brackets(text, match.start("open"))
     line = line_of(text, match.start("open"))
@@ -62,7 +67,7 @@ def _engine(document: Document, text: str, match: re.Match[str]) -> Iterator[Cli
         return
     body = in_brackets(inside, given.start("open"))
     at = line + inside.count("\n", 0, given.start("open"))
-    settings = list(_with_context(named_arguments(body, at, ":", text), text))
+    settings = list(_with_context(named_arguments(body, at, ":", names), text))
     yield replace(urls[0], parameters=(*urls[0].parameters, *settings))
 
 
@@ -98,22 +103,27 @@ def _context(made: re.Match[str], source: str, name: str, line: int) -> Iterator
     )
     if given is not None:
         yield Setting(
-            "context.cafile", value_of(given[1], source), line, "cafile of the SSLContext"
+            "context.cafile",
+            value_of(given[1], assigned_names(source)),
+            line,
+            "cafile of the SSLContext",
         )
     elif loaded is not None:
-        value = value_of(loaded[1], source)
+        value = value_of(loaded[1], assigned_names(source))
         yield Setting("context.cafile", value, line, "load_verify_locations of the SSLContext")
         if made["maker"] == "create_default_context":
             yield Setting("context.adds", "true", line)
 
 
-def _django(document: Document, text: str, match: re.Match[str]) -> Iterator[ClientConnection]:
+def _django(
+    document: Document, text: str, match: re.Match[str], names: Mapping[str, str]
+) -> Iterator[ClientConnection]:
     """OPTIONS of Django; of several assignments the last one counts."""
     later = _ASSIGNED.search(text, match.end())
     if later is not None and "=" in match[0]:
         return
     inside = in_brackets(text, match.end() - 1)
-    settings = list(named_arguments(inside, line_of(text, match.start()), ":", text))
+    settings = list(named_arguments(inside, line_of(text, match.start()), ":", names))
     before = text[max(0, match.start() - 800) : match.start()]
     keys = {each.key for each in settings}
     mysql = "backends.mysql" in before or "ssl.ca" in keys

@@ -44,28 +44,31 @@ def _bundles(document: Document) -> Iterator[ClientConnection]:
             found.append(replace(each, key=key, origin=f"bundle {match['name']}"))
             if match["kind"].lower() == "pem" and key == "store":
                 found.append(Setting("type", "PEM", each.line))
-    users = [
-        (match[1], each.value)
-        for each in document.settings
-        if (match := _USER.match(each.key)) is not None
-    ]
+    users: dict[str, list[str]] = {}
+    for each in document.settings:
+        if (match := _USER.match(each.key)) is not None:
+            users.setdefault(each.value, []).append(match[1])
+    hosts = _hosts(document)
     for name, found in bundles.items():
-        mine = [user for user, bundle in users if bundle == name]
+        mine = users.get(name, [])
         for user in mine:
             if user.startswith("server"):
                 continue
-            host = _host_of(document, user)
+            host = hosts.get(user)
             title = f"{user} with the bundle {name}"
             yield options_connection(title, "jvm-client", document, found, host)
         if not mine:
             yield options_connection(f"bundle {name}", "jvm-client", document, found, scope=_UNUSED)
 
 
-def _host_of(document: Document, prefix: str) -> str | None:
+def _hosts(document: Document) -> dict[str, str]:
+    """The hosts by the prefix of their key."""
+    found: dict[str, str] = {}
     for each in document.settings:
-        if each.key.rpartition("//")[2] in {f"{prefix}.host", f"{prefix}.addresses"}:
-            return each.value
-    return None
+        prefix, _, name = each.key.rpartition("//")[2].rpartition(".")
+        if name in {"host", "addresses"}:
+            found.setdefault(prefix, each.value)
+    return found
 
 
 def _own_stores(document: Document) -> Iterator[ClientConnection]:
@@ -75,7 +78,7 @@ def _own_stores(document: Document) -> Iterator[ClientConnection]:
             key = (match["rest"] or "store").lstrip("-")
             groups.setdefault(match[1], []).append(replace(each, key=key, origin=each.key))
     for prefix, found in groups.items():
-        host = _host_of(document, prefix)
+        host = _hosts(document).get(prefix)
         yield options_connection(prefix, "jvm-client", document, found, host)
 
 

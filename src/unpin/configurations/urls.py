@@ -14,12 +14,12 @@ _URL: Final = re.compile(
       | (?P<uri>(?P<scheme>postgres(?:ql)?|mysql|mariadb|cockroachdb|mssql|sqlserver|rediss|amqps
             |mongodb(?:\+srv)?)
             (?:\+(?P<dialect>\w+))?://[^\s"'`<>]*)
-      | (?P<go>[\w.$%{}-]+(?::[^\s"'`@]*)?@tcp\([^)\s]*\)/[^\s"'`<>]*)
+      | (?<![\w.$%{}:-])(?P<go>[\w.$%{}-]{1,100}(?::[^\s"'`@]{0,200})?@tcp\([^)\s]{0,300}\)/
+            [^\s"'`<>]*)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_WHOLE: Final = re.compile(r"(?i)mysql://[^\s\"'`<>]*\?[^\s]*ssl=\{[^\s]*\}[^\s]*")
-"""A URL of mysql2 with an object in it, whose quotes do not end it."""
+_COLON: Final = re.compile(r"(?i)(?:jdbc|r2dbc):")
 _SQL_SERVER: Final = re.compile(r"(?i)jdbc:sqlserver:[^\"'`<>\n]*")
 
 _POSTGRESQL: Final = (
@@ -46,8 +46,9 @@ _TRAILING: Final = ".,;)]}"
 
 def urls_in(text: str, file: str, line: int) -> Iterator[ClientConnection]:
     """The connections of the URLs in a text; `line` is that of its first line."""
-    whole = _WHOLE.fullmatch(text)
-    if whole is not None:
+    if "://" not in text and not _COLON.search(text) and "@tcp(" not in text:
+        return
+    if _has_object(text):
         yield uri_connection(text, file, line)
         return
     for match in _URL.finditer(text):
@@ -62,6 +63,12 @@ def urls_in(text: str, file: str, line: int) -> Iterator[ClientConnection]:
             yield uri_connection(_trimmed(match["uri"]), file, at)
         else:
             yield _go_mysql(match["go"], file, at)
+
+
+def _has_object(text: str) -> bool:
+    """Whether it is a URL of mysql2 with an object in it, whose quotes do not end the URL."""
+    lower = text[:8].lower()
+    return lower == "mysql://" and "ssl={" in text and len(text.split(maxsplit=1)) == 1
 
 
 def _trimmed(url: str) -> str:
