@@ -14,6 +14,9 @@ _ASSIGNMENT: Final = re.compile(
         (?P<value>.*)""",
     re.VERBOSE,
 )
+_SCHEMES: Final = frozenset({"jdbc", "r2dbc"})
+"""What stands before the colon of a URL."""
+
 _SECTION: Final = re.compile(r"[ \t]*\[(?P<name>[^\]]{1,200})\][ \t]*(?:[#;].*)?\Z")
 _UNESCAPED: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _CHARACTERS: Final = {"n": "\n", "r": "\r", "t": "\t", "f": "\f"}
@@ -34,7 +37,8 @@ def assignments(text: str) -> Iterator[Setting]:
         if (found := _SECTION.match(line)) is not None:
             section = found["name"].strip()
             continue
-        if (match := _ASSIGNMENT.match(line)) is None:
+        match = _ASSIGNMENT.match(line)
+        if match is None or match["key"].lower() in _SCHEMES:
             continue
         number, value = at, match["value"]
         if value[:1] not in {'"', "'"}:

@@ -14,7 +14,7 @@ from unpin.stores.embedded.json_document import json_values
 from unpin.stores.embedded.values import TextValue
 from unpin.stores.embedded.yaml_document import yaml_values
 
-MAX_CONFIGURATION: Final = 4 * 1024 * 1024
+MAX_CONFIGURATION: Final = 2 * 1024 * 1024
 """The most bytes of a configuration."""
 
 _LONGEST_LINE: Final = 65_536

@@ -24,6 +24,12 @@ from unpin.configurations.variables import VariableGroup, variable_groups
 MAX_CONNECTIONS: Final = 500
 """The most connections of a document."""
 
+_FIRST_KEYS: Final = frozenset(
+    {"host", "hostaddr", "server", "source", "addr", "address", "driver", "dsn", "database", "user",
+     "username", "uid", "dbname", "sslmode", "port", "password", "id", "mode"}
+)  # fmt: skip
+"""The last words of keys with which a connection string may begin."""
+
 _MOST_ALIKE: Final = 20
 """The most connections with one title on one line."""
 
@@ -66,7 +72,7 @@ def _strings(document: Document) -> Iterator[ClientConnection]:
     """The connections of URLs and connection strings."""
     seen: set[int] = set()
     for each in document.settings:
-        if "//" in each.key and "\n" in each.value:
+        if ("//" in each.key and "\n" in each.value) or _is_begun(each, document):
             continue
         found = list(_in_text(each.value, document, each.line))
         seen |= {connection.line for connection in found} if found else set()
@@ -77,6 +83,12 @@ def _strings(document: Document) -> Iterator[ClientConnection]:
             if number in seen or content.startswith(("#", "//", "--", ";")):
                 continue
             yield from _in_text(line, document, number)
+
+
+def _is_begun(setting: Setting, document: Document) -> bool:
+    """Whether the key of an assignment is the first key of a connection string: Host=...;SSL..."""
+    plain = document.syntax in {Syntax.TEXT, Syntax.ASSIGNMENTS}
+    return plain and setting.key.lower() in _FIRST_KEYS and setting.value.find("=") > 0
 
 
 def _in_text(text: str, document: Document, line: int) -> Iterator[ClientConnection]:

@@ -31,7 +31,7 @@ def properties_of(settings: Iterable[Setting]) -> tuple[Setting, ...]:
     ranked = [
         (_rank(each.key), position, found)
         for position, each in enumerate(settings)
-        if bare_key(each.key) not in _BUILD
+        if "-D" in each.value and bare_key(each.key) not in _BUILD
         for found in properties_in(each)
     ]
     return tuple(found for _, _, found in sorted(ranked, key=lambda r: (-r[0], -r[1])))
@@ -51,6 +51,8 @@ def build_properties_of(settings: Iterable[Setting]) -> tuple[Setting, ...]:
 
 def properties_in(setting: Setting) -> Iterator[Setting]:
     """The system properties in the value of a setting, the last first."""
+    if "-D" not in setting.value:
+        return
     key = bare_key(setting.key)
     origin = key if re.fullmatch(r"[A-Z_][A-Z0-9_]*", key) else "command line"
     for match in reversed(list(_PROPERTY.finditer(setting.value))):

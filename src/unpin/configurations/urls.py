@@ -187,5 +187,8 @@ def _host(place: str) -> str | None:
 
 
 def _title(scheme: str, place: str) -> str:
-    """The URL without user, password and parameters."""
-    return f"{scheme}://{place.rpartition('@')[2]}"
+    """The URL without user, password and parameters; the host alone if the rest is unusual."""
+    shown = re.split(r"[;?#\s]", place.rpartition("@")[2], maxsplit=1)[0]
+    if not re.fullmatch(r"[\w.\-:,\[\]/%${}]*", shown):
+        shown = _host(place) or ""
+    return f"{scheme}://{shown}"

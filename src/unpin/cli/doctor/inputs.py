@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ARGUMENT: Final = "the connection string"
 ENVIRONMENT_NAME: Final = "this environment"
-_STRING: Final = re.compile(r"\w[\w+.:-]*://|jdbc:|r2dbc:|-D\w|[\w .]+=.|\w+:[^@]*@tcp\(")
+_STRING: Final = re.compile(r"\w[\w+.:-]*://|jdbc:|r2dbc:|[\w .]+=.|\w+:[^@]*@tcp\(|(?:.*\s)?-D\w")
 _RELEVANT: Final = re.compile(
     r"PG[A-Z]+|NODE_(?:EXTRA_CA_CERTS|TLS_REJECT_UNAUTHORIZED)|SSL_CERT_(?:FILE|DIR)|JAVA_HOME|HOME"
     r"|APPDATA|\w*JAVA\w*OPT\w*|JDK_JAVA_OPTIONS|CATALINA_OPTS"

@@ -1,0 +1,91 @@
+"""Configurations that are made to cost much, or to crash: one clear line, in bounded time."""
+
+import json
+import time
+
+import pytest
+
+from tests.cli.inside import unpin
+from unpin.configurations.document import MAX_CONFIGURATION, document_of, read_document
+from unpin.configurations.find import MAX_CONNECTIONS, connections_in
+from unpin.configurations.xml_settings import xml_settings
+from unpin.model.errors import LimitExceededError, UnknownFormatError
+
+REPEATED = [
+    "a", "a=", "a= b ", "jdbc:postgresql://", "postgres://", "host=a ", "Host=a;", "a@tcp(",
+    "-Djavax.net.ssl.a=", "new Pool(", "{", "ssl:{", "${a:", "$a", '"', "a: ", "- a: b\n", "[a]\n",
+    "<a>", "mysql --ssl", "OPTIONS={", " ", " \n", "A=b ", "Server=a", "concat('", "a=\\\n",
+    "a:\n ", "[", '{"a":', "create_engine(", "PDO::MYSQL_ATTR_SSL_CA => ", "mysqli_ssl_set(",
+    "mysql://a?ssl={", "postgres://a?" + "a=b&", "- name: A\n  value: b\n",
+    "ssl.truststore.location=a\n", "PGSSLMODE=require\n", "ssl=ctx,", "import ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", REPEATED)
+def test_the_work_grows_with_the_size_alone(text):
+    def seconds(size):
+        begun = time.process_time()
+        connections_in(read_document("x", (text * (size // len(text))).encode()))
+        return time.process_time() - begun
+
+    small, large = seconds(10_000), seconds(60_000)
+    assert large < 30 * max(small, 0.02)
+
+
+def test_a_document_has_at_most_so_many_connections():
+    text = "".join(f"u{i}=postgres://h{i}/a?sslmode=require\n" for i in range(2 * MAX_CONNECTIONS))
+    assert len(connections_in(document_of("x", text))) == MAX_CONNECTIONS
+
+
+def test_a_large_or_binary_file_is_refused():
+    with pytest.raises(LimitExceededError, match="larger than 2 MiB"):
+        read_document("x", b" " * (MAX_CONFIGURATION + 1))
+    with pytest.raises(UnknownFormatError, match="this is no text"):
+        read_document("x", b"\x00\x01")
+
+
+def test_no_entity_of_xml_is_expanded():
+    assert xml_settings('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>') is None
+    assert xml_settings("<a>" * 1000 + "</a>" * 1000) is None
+
+
+SECRETS = (
+    "postgres://app:hunter2@db.example.org/app?sslmode=verify-all&password=hunter2",
+    "jdbc:postgresql://app:hunter2@db.example.org/app?user=app&password=hunter2&ssl=true",
+    "host=db.example.org dbname=app password=hunter2 sslmode=verify-full",
+    "Host=db.example.org;Username=app;Password=hunter2;SSL Mode=Wrong",
+    "Server=tcp:db1.database.windows.net;User ID=a;Pwd=hunter2;Encrypt=True",
+    "app:hunter2@tcp(db.example.org:3306)/app?tls=true",
+    "jdbc:sqlserver://db.example.org;user=a;password=hunter2;trustStorePassword=hunter2",
+)
+
+
+@pytest.mark.parametrize("output", ["table", "json", "jsonl", "csv", "markdown"])
+@pytest.mark.parametrize("text", SECRETS, ids=lambda text: text[:16])
+def test_no_password_is_shown(text, output):
+    ran = unpin("doctor", text, "--format", output)
+    assert ran.returncode in {0, 1, 3}
+    assert b"example.org" in ran.stdout or b"windows.net" in ran.stdout
+    assert b"hunter2" not in ran.stdout + ran.stderr
+
+
+def test_the_password_of_a_store_opens_it_and_is_not_shown(tmp_path):
+    from tests.doctor.client_machine import contents
+
+    (tmp_path / "ts.p12").write_bytes(contents("roots3", "ts.p12"))
+    text = f"-Djavax.net.ssl.trustStore={tmp_path}/ts.p12 -Djavax.net.ssl.trustStorePassword="
+    right = unpin("doctor", f"java {text}changeit", "--profile", "azure-postgresql")
+    wrong = unpin("doctor", f"java {text}hunter2", "--profile", "azure-postgresql")
+    assert b"NOT AFFECTED" in right.stdout
+    assert b"BROKEN CONFIG" in wrong.stdout
+    assert b"changeit" not in right.stdout
+    assert b"hunter2" not in wrong.stdout + wrong.stderr
+
+
+def test_what_is_no_input_is_an_error():
+    ran = unpin("doctor", "/no/such/file.yml", "--format", "json")
+    (error,) = json.loads(ran.stdout)["errors"]
+    assert ran.returncode == 3
+    assert error["code"] == "unreadable-file"
+    assert unpin("doctor").returncode == 2
+    assert unpin("doctor", "--client", "no-such-driver", "postgres://h/a").returncode == 2
