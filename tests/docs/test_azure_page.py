@@ -68,7 +68,7 @@ def rows(heading):
 
 
 CLASSES = {
-    "no TLS": "NOT VERIFIED",
+    "no TLS, which Azure refuses": "BROKEN CONFIG",
     "no TLS, which Azure refuses; then TLS with anybody": "NOT VERIFIED",
     "no TLS, which Azure refuses; then verifies the chain": "AFFECTED",
     "TLS with anybody": "NOT VERIFIED",
