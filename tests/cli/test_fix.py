@@ -606,6 +606,10 @@ def test_another_catalogue_brings_its_own_profile(tmp_path):
     for command in ("audit", "rehearse", "diff"):
         ran = unpin(command, "--catalogue", catalogue, store)
         assert (ran.returncode, ran.stderr) == (0, b"")
+    lacking = files.store(("R_ms2017",))
+    for command in ("audit", "rehearse"):
+        said = unpin(command, "--catalogue", catalogue, lacking, "--width", "0").stdout.decode()
+        assert f"unpin fix --catalogue {catalogue}" in said
 
 
 def test_a_pin_that_stays_is_shown_where_nothing_else_is_due(tmp_path):

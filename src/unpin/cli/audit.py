@@ -62,6 +62,7 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
     from unpin.cli.passwords import read_password
     from unpin.cli.stores import Reading
     from unpin.judge.run import audit as judge
+    from unpin.judge.run import with_catalogue
     from unpin.reports.audit import AuditReport
 
     given = read_password(password_file, password)
@@ -76,7 +77,7 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
     def judged(store: "Store") -> "Audit":
         check_reads(client, store)
         choice = choose_profile(store, known, profile)
-        return judge(
+        found = judge(
             store,
             catalogue=known,
             profile=choice.binding,
@@ -85,6 +86,7 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
             clients=clients,
             expires_within=within,
         )
+        return found if catalogue is None else with_catalogue(found, str(catalogue))
 
     def audits() -> Iterator["Audit"]:
         for found in reading.each(judged):

@@ -135,6 +135,21 @@ def audit(
     )
 
 
+def with_catalogue(found: Audit, path: str) -> Audit:
+    """The audit with commands that read the catalogue at `path`, too."""
+
+    def kept(command: tuple[str, ...]) -> tuple[str, ...]:
+        if command[1:2] not in {("fix",), ("audit",), ("rehearse",)}:
+            return command
+        return (*command[:2], "--catalogue", path, *command[2:])
+
+    findings = (
+        replace(each, remedy=replace(each.remedy, command=kept(each.remedy.command)))
+        for each in found.findings
+    )
+    return replace(found, findings=tuple(findings), fix_command=kept(found.fix_command))
+
+
 def _with_command(context: AuditContext, finding: Finding) -> Finding:
     """The finding with the command of its remedy, which carries it out."""
     command = finding.remedy.command or cure_command(context, finding.remedy)

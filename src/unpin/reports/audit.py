@@ -6,6 +6,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
+from unpin.judge.cures import FILE_OF_PASSWORD
 from unpin.judge.rules.unreadable_entry import unreadable_entry
 from unpin.model.finding import AuditStatus, RemedyKind, Severity
 from unpin.reports.audit_wording import (
@@ -67,7 +68,9 @@ class AuditReport:
             yield Notes(lines)
         if audit.fix_command:
             writes = "--write" if store.embedding is None else "-o NEW"
-            yield Answer(f"see the plan of the fix (nothing is written without {writes}):")
+            asks = FILE_OF_PASSWORD in audit.fix_command and not store.protection.password_file
+            needs = f"; {FILE_OF_PASSWORD} has the password of the store" if asks else ""
+            yield Answer(f"see the plan of the fix (nothing is written without {writes}{needs}):")
             yield Command(shell_command(audit.fix_command, store))
         elif first := leading_error(audit):
             command = remedy_command(first.remedy, store)
@@ -258,7 +261,7 @@ def _cells(findings: Sequence[Finding], audit: Audit) -> list[Cell]:
     """The cells of findings with one cure; the command of the first screen is not repeated."""
     finding = findings[0]
     command = remedy_command(finding.remedy, audit.store)
-    if finding.remedy.command == (*audit.fix_command[:2], "--write", *audit.fix_command[2:]):
+    if [word for word in finding.remedy.command if word != "--write"] == list(audit.fix_command):
         command = ""
     return [
         Toned(finding.severity, _TONES[finding.severity]),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.entries import own_certificate
+from unpin.model.finding import RemedyKind
 from unpin.model.formats import Format
 from unpin.model.store import Integrity
 from unpin.operations.opening import STANDARD_INPUT_NAME
@@ -291,16 +292,17 @@ class FixReport:
         """What an audit says of the new store, or of the old one, and the command to run next."""
         repair, audit = self.repair, self.repair.audit
         pending = repair.due and repair.refusal is None and self.written is None
+        error = None if audit is None else leading_error(audit)
+        writes = pending and (error is None or error.remedy.kind is not RemedyKind.GET_FILE_AGAIN)
         if audit is not None:
             when = "afterwards unpin audit says" if pending else "unpin audit says"
-            error = leading_error(audit)
-            then = f"; then {remedy_text(error.remedy)}" if pending and error is not None else ""
+            then = f"; then {remedy_text(error.remedy)}" if writes and error is not None else ""
             yield Answer(f"{when} {status_word(audit)}: {reason_text(audit)}{then}")
-        if pending:
+        if writes:
             yield from self._writing()
         elif audit is not None and error is not None:
             command = remedy_command(error.remedy, audit.store)
-            if error.remedy.command[: len(self.command)] == self.command:
+            if self.command and error.remedy.command[: len(self.command)] == self.command:
                 command = ""  # it would end here again
             yield Answer(f"{remedy_text(error.remedy)}{':' if command else ''}")
             if command:

@@ -142,7 +142,10 @@ def _rehearse(
         plan,
         then.rehearse(clients, handshakes),
         _blocking(then, clients, choice.binding, options),
-        () if choice.binding is None else profile_options(store, catalogue, choice.binding),
+        (
+            *(() if options.catalogue is None else ("--catalogue", str(options.catalogue))),
+            *(() if choice.binding is None else profile_options(store, catalogue, choice.binding)),
+        ),
     )
     return replace(report, fixed=fixed)
 

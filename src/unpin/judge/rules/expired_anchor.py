@@ -1,6 +1,7 @@
 """Rule expired-anchor."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
@@ -9,6 +10,8 @@ from unpin.judge.wording import certificate_name, effect_of_expiry
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.pki.roles import Role
 from unpin.wording import day
+
+_OWN: Final = {Role.SERVER, Role.SELF_SIGNED_SERVER, Role.END_ENTITY}
 
 
 @rule("expired-anchor", curable=True)
@@ -49,7 +52,19 @@ def expired_anchor(context: AuditContext) -> Iterator[Finding]:
 
 def _cure(context: AuditContext, entry: AuditedEntry) -> RemedyKind:
     """The kind of the remedy: a server that sends the expired certificate has to get another."""
-    own = entry.role in {Role.SERVER, Role.SELF_SIGNED_SERVER, Role.END_ENTITY}
+    own = entry.role in _OWN
     if own and context.dependents(entry, context.handshakes_through(entry)):
         return RemedyKind.RENEW_SERVER_CERTIFICATE
-    return RemedyKind.REMOVE_UNUSED if own else RemedyKind.REMOVE_EXPIRED
+    if own:
+        return RemedyKind.REMOVE_UNUSED
+    return RemedyKind.REMOVE_EXPIRED if _something_stays(context) else RemedyKind.GET_NEW_BUNDLE
+
+
+def _something_stays(context: AuditContext) -> bool:
+    """Whether the store is not empty without its expired CAs: unpin fix empties none."""
+    if context.store.keys:
+        return True
+    return any(
+        entry.role in _OWN or entry.view is None or entry.view.valid(context.now)
+        for entry in context.trusted
+    )
