@@ -5,8 +5,7 @@ compares it with the JVMs. A certificate that the JDK parses may still be refuse
 """
 
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
@@ -17,21 +16,24 @@ from unpin.jdk.extensions import check_extension
 from unpin.jdk.general_names import check_name
 from unpin.jdk.keys import check_public_key
 from unpin.jdk.known_identifiers import KNOWN_EXTENSIONS
-
-_CACHE_SIZE: Final = 16384
+from unpin.model.certificate import Certificate, kept
 
 _Extensions: TypeAlias = dict[str, bool]
 """Criticality by OID."""
 
 
-@lru_cache(maxsize=_CACHE_SIZE)
 def certificate_refusal(der: bytes) -> str | None:
     """Why the JDK refuses `der` as a certificate, in words; None where it accepts it.
 
     sun.security.x509.X509CertImpl and X509CertInfo. What an earlier JDK accepts, the text says.
     """
+    return _refusal(Certificate(der))
+
+
+@kept
+def _refusal(certificate: Certificate) -> str | None:
     try:
-        _check(der)
+        _check(certificate.der)
     except ValueError as error:
         return str(error)
     return None

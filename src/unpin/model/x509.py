@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
@@ -34,7 +34,9 @@ KEY_CERT_SIGN: Final = 5
 
 _DNS_NAME: Final = 0x82
 _IP_ADDRESS: Final = 0x87
-_CACHE_SIZE: Final = 2048
+_CACHE_SIZE: Final = 1024
+_FEW: Final = 256
+"""Of how many certificates the extensions are remembered, beside the fields."""
 
 _T = TypeVar("_T")
 
@@ -76,12 +78,11 @@ class Fields:
 
     A field that could not be parsed has an empty value, and a reason in `problems`. `version` is
     1, 2 or 3. Times are aware UTC. `ca`, `key_usage` (the numbers of the set bits) and
-    `extended_key_usage` (OIDs) are None where the extension is absent. `alternative_names` are the
-    tag and content octets of each GeneralName of SubjectAltName. `extensions` are the values by
-    OID; of a repeated extension, the first. `trailing` is the number of bytes after the
-    certificate.
+    `extended_key_usage` (OIDs) are None where the extension is absent. `trailing` is the number of
+    bytes after the certificate. What is long is not copied, but read from `der` when it is asked.
     """
 
+    der: bytes
     version: int
     serial: int
     subject: Name
@@ -91,8 +92,6 @@ class Fields:
     public_key: PublicKey
     signature_oid: str
     signature_parameters: bytes
-    signature: bytes
-    tbs: bytes
     ca: bool | None
     path_length: int | None
     key_usage: frozenset[int] | None
@@ -100,12 +99,34 @@ class Fields:
     subject_key_id: bytes | None
     authority_key_id: bytes | None
     authority_serial: int | None
-    alternative_names: tuple[tuple[int, bytes], ...]
-    name_constraints: bytes | None
     critical_extensions: frozenset[str]
-    extensions: Mapping[str, bytes]
     trailing: int
     problems: tuple[FieldProblem, ...]
+
+    @property
+    def tbs(self) -> bytes:
+        """The TBSCertificate, which is signed."""
+        return next(iter(tlv.read(self.der))).raw
+
+    @property
+    def signature(self) -> bytes:
+        """The octets of the signature."""
+        return tlv.read(self.der).children()[2].content[1:]
+
+    @property
+    def extensions(self) -> Mapping[str, bytes]:
+        """The values by OID; of a repeated extension, the first."""
+        return _values(self.der)
+
+    @property
+    def name_constraints(self) -> bytes | None:
+        """The value of NameConstraints."""
+        return self.extensions.get(oids.NAME_CONSTRAINTS)
+
+    @property
+    def alternative_names(self) -> tuple[tuple[int, bytes], ...]:
+        """The tag and the content octets of each GeneralName of SubjectAltName."""
+        return _names(self.extensions.get(oids.SUBJECT_ALT_NAME))
 
     @property
     def key_cert_sign(self) -> bool | None:
@@ -130,15 +151,13 @@ class Fields:
         return self.signature_oid if algorithm is None else algorithm.name
 
 
-@lru_cache(maxsize=_CACHE_SIZE)
 def parse(der: bytes) -> Fields:
     """Parse the DER of a certificate.
 
-    Raises tlv.TlvError if the outer structure is not that of a certificate. The last few thousand
-    results are cached, since most stores hold the same roots.
+    Raises tlv.TlvError if the outer structure is not that of a certificate.
     """
     outer = tlv.read(der)
-    tbs, algorithm, signature = outer.sequence("certificate", at_least=3)[:3]
+    tbs, algorithm = outer.sequence("certificate", at_least=3)[:2]
     body = tbs.sequence("TBSCertificate", at_least=6)
     version, at = 1, 0
     if body[0].tag == tlv.CONTEXT_0:
@@ -159,12 +178,10 @@ def parse(der: bytes) -> Fields:
     validity = fields.read(
         Field.VALIDITY, no_nodes, lambda: body[at + 3].sequence("validity", at_least=2)
     )
-    no_extensions: tuple[dict[str, bytes], frozenset[str], list[str]] = ({}, frozenset(), [])
-    values, critical, repeated = fields.read(
-        Field.EXTENSIONS, no_extensions, lambda: _extensions(body[at + 6 :])
-    )
-    fields.problems += [FieldProblem(Field.REPEATED_EXTENSION, oid) for oid in repeated]
-    extensions = _Extensions(values, fields)
+    found = fields.read(Field.EXTENSIONS, _NO_EXTENSIONS, lambda: _extensions(body[at + 6 :]))
+    fields.problems += [FieldProblem(Field.REPEATED_EXTENSION, oid) for oid in found.repeated]
+    extensions = _Extensions(found.values, fields)
+    extensions.alternative_names()
     ca, path_length = extensions.basic_constraints()
     authority_key_id, authority_serial = extensions.authority_key_id()
     no_key = PublicKey(spki.raw, "unknown key", None)
@@ -173,6 +190,7 @@ def parse(der: bytes) -> Fields:
         if not name.rdns and name.problem:
             fields.problems.append(FieldProblem(field, name.problem))
     return Fields(
+        der=der,
         version=version,
         serial=fields.read(Field.SERIAL, 0, body[at].integer),
         subject=subject,
@@ -182,8 +200,6 @@ def parse(der: bytes) -> Fields:
         public_key=key,
         signature_oid=signature_oid,
         signature_parameters=b"" if parameters is None else parameters.raw,
-        signature=signature.content[1:],
-        tbs=tbs.raw,
         ca=ca,
         path_length=path_length,
         key_usage=extensions.key_usage(),
@@ -191,10 +207,7 @@ def parse(der: bytes) -> Fields:
         subject_key_id=extensions.subject_key_id(),
         authority_key_id=authority_key_id,
         authority_serial=authority_serial,
-        alternative_names=extensions.alternative_names(),
-        name_constraints=values.get(oids.NAME_CONSTRAINTS),
-        critical_extensions=critical,
-        extensions=MappingProxyType(values),
+        critical_extensions=found.critical,
         trailing=len(der) - outer.end,
         problems=tuple(fields.problems),
     )
@@ -217,7 +230,7 @@ class _Tolerant:
 class _Extensions:
     """The extensions that unpin judges (RFC 5280 4.2), each parsed separately."""
 
-    def __init__(self, values: dict[str, bytes], fields: _Tolerant) -> None:
+    def __init__(self, values: Mapping[str, bytes], fields: _Tolerant) -> None:
         self._values = values
         self._fields = fields
 
@@ -278,11 +291,22 @@ class _Extensions:
             oids.SUBJECT_ALT_NAME,
             Field.SUBJECT_ALT_NAME,
             (),
-            lambda node: general_names(node, "SubjectAltName"),
+            _alternative_names,
         )
 
 
-def _extensions(rest: list[tlv.Node]) -> tuple[dict[str, bytes], frozenset[str], list[str]]:
+class _Found(NamedTuple):
+    """The values of extensions by OID, which of them are critical, and which come twice."""
+
+    values: Mapping[str, bytes]
+    critical: frozenset[str]
+    repeated: tuple[str, ...]
+
+
+_NO_EXTENSIONS: Final = _Found(MappingProxyType({}), frozenset(), ())
+
+
+def _extensions(rest: list[tlv.Node]) -> _Found:
     values: dict[str, bytes] = {}
     critical: set[str] = set()
     repeated: list[str] = []
@@ -297,7 +321,29 @@ def _extensions(rest: list[tlv.Node]) -> tuple[dict[str, bytes], frozenset[str],
             if oid in values:
                 repeated.append(oid)
             values.setdefault(oid, parts[-1].octets())
-    return values, _same_set(frozenset(critical)), repeated
+    return _Found(MappingProxyType(values), _same_set(frozenset(critical)), tuple(repeated))
+
+
+@lru_cache(maxsize=_FEW)
+def _values(der: bytes) -> Mapping[str, bytes]:
+    """The extensions of a certificate whose other fields were parsed; empty if malformed."""
+    body = next(iter(tlv.read(der))).children()
+    first = 7 if body[0].tag == tlv.CONTEXT_0 else 6
+    return (
+        _Tolerant().read(Field.EXTENSIONS, _NO_EXTENSIONS, lambda: _extensions(body[first:])).values
+    )
+
+
+@lru_cache(maxsize=_FEW)
+def _names(value: bytes | None) -> tuple[tuple[int, bytes], ...]:
+    """The names of SubjectAltName; none if it is absent or malformed."""
+    if value is None:
+        return ()
+    return _Tolerant().read(Field.SUBJECT_ALT_NAME, (), lambda: _alternative_names(tlv.read(value)))
+
+
+def _alternative_names(node: tlv.Node) -> tuple[tuple[int, bytes], ...]:
+    return general_names(node, "SubjectAltName")
 
 
 @lru_cache(maxsize=_CACHE_SIZE)

@@ -10,7 +10,7 @@ from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.asn1.algorithms import SIGNATURE_ALGORITHMS, SignatureScheme
 from unpin.model import x509
-from unpin.model.certificate import Certificate
+from unpin.model.certificate import Certificate, kept
 from unpin.model.names import Name
 from unpin.model.x509 import DIGITAL_SIGNATURE, KEY_CERT_SIGN
 from unpin.pki.encoding_checks import find_flaws
@@ -24,8 +24,6 @@ from unpin.pki.path_validation.name_constraints import (
     parse_name_constraints,
 )
 from unpin.pki.pss import PssKind, pss_key_parameters, pss_kind
-
-_CACHE_SIZE: Final = 16384
 
 _T = TypeVar("_T", bound=Hashable)
 
@@ -138,7 +136,7 @@ UNKNOWN_FEATURES: Final = CertificateFeatures()
 """Of a certificate that is known by facts alone: nothing is held against it."""
 
 
-@lru_cache(maxsize=_CACHE_SIZE)
+@kept
 def features(certificate: Certificate) -> CertificateFeatures:
     """Read the features. Raises tlv.TlvError where `certificate.problem` is not None."""
     fields = certificate.fields

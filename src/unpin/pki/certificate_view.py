@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from unpin.asn1 import object_identifiers as oids
-from unpin.model.certificate import Certificate
+from unpin.model.certificate import Certificate, kept, kept_for
 from unpin.pki import signatures
 from unpin.pki.signatures import Signed
 from unpin.pki.work import MOST_CANDIDATES, WorkLimitError, spend
@@ -15,7 +15,6 @@ from unpin.pki.work import MOST_CANDIDATES, WorkLimitError, spend
 if TYPE_CHECKING:
     from unpin.pki.certificate_features import CertificateFeatures
 
-_CACHE_SIZE: Final = 16384
 _EACH_CANDIDATE: Final = 4
 """The work of a look at a possible issuer (pki.work), besides its signature."""
 
@@ -55,7 +54,7 @@ class CertificateView:
         return hash(self.id)
 
     @staticmethod
-    @lru_cache(maxsize=_CACHE_SIZE)
+    @kept
     def of(certificate: Certificate) -> "CertificateView":
         """Describe a certificate. Raises tlv.TlvError where `certificate.problem` is not None."""
         fields = certificate.fields
@@ -80,7 +79,7 @@ class CertificateView:
         )
 
     @staticmethod
-    @lru_cache(maxsize=_CACHE_SIZE)
+    @kept_for
     def anchor(certificate: Certificate, trust: bool | None) -> "CertificateView":
         """Describe a certificate of a store that has settings. Raises tlv.TlvError as `of` does."""
         view = CertificateView.of(certificate)

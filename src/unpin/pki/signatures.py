@@ -2,13 +2,12 @@
 
 import warnings
 from enum import StrEnum
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.asn1.algorithms import SIGNATURE_ALGORITHMS, SignatureScheme
-from unpin.model.certificate import Certificate
+from unpin.model.certificate import Certificate, kept_for
 from unpin.model.public_key import PublicKey, read_public_key
 from unpin.pki.pss import PssParameters, pss_key_parameters, read_pss
 from unpin.pki.work import spend
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.padding import PSS
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
     from cryptography.hazmat.primitives.hashes import HashAlgorithm
-
-_CACHE_SIZE: Final = 16384
 
 _EDWARDS: Final = frozenset({SignatureScheme.ED25519, SignatureScheme.ED448})
 _NO_DIGEST_HERE: Final = frozenset({"MD2", "MD4"})
@@ -43,7 +40,7 @@ class Signed(StrEnum):
     UNCHECKED = "unchecked"
 
 
-@lru_cache(maxsize=_CACHE_SIZE)
+@kept_for
 def verify_signature(child: Certificate, public_key_der: bytes) -> Signed:
     """Did the key `public_key_der` (a SubjectPublicKeyInfo) sign `child`?
 
