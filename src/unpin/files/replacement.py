@@ -28,6 +28,7 @@ from unpin.files.temporary import (
     TemporaryFile,
     beside,
     explained,
+    holds,
     mode_of,
     postponed,
     read_all,
@@ -174,7 +175,7 @@ class LockedFile:
             leads_here = False
         if not (leads_here and is_still(self._descriptor, self.path)):
             what = "it was replaced or moved by another program meanwhile"
-        elif read_all(self._descriptor) != self.data:
+        elif not holds(self._descriptor, self.data):
             what = "it was changed by another program meanwhile"
         else:
             return

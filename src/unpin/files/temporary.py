@@ -161,9 +161,21 @@ def read_all(descriptor: int) -> bytes:
     """All bytes of an open file, from its beginning, whatever its position."""
     os.lseek(descriptor, 0, os.SEEK_SET)
     parts = []
-    while part := os.read(descriptor, _CHUNK):
+    # At once as a rule: to join parts takes the memory of two files.
+    while part := os.read(descriptor, max(_CHUNK, os.fstat(descriptor).st_size)):
         parts.append(part)
     return b"".join(parts)
+
+
+def holds(descriptor: int, data: bytes) -> bool:
+    """Whether an open file holds `data` and nothing else."""
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    at = 0
+    while part := os.read(descriptor, _CHUNK):
+        if part != data[at : at + len(part)]:
+            return False
+        at += len(part)
+    return at == len(data)
 
 
 def synchronise(folder: Path) -> None:

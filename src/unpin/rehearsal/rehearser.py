@@ -302,7 +302,9 @@ class Rehearser:
         """The trust anchors that `client` takes from the store, as far as it loads it."""
         key = (client.reads_key_stores, loaded)
         if key not in self._indexes:
-            self._indexes[key] = AnchorIndex(anchors(self.store, client, loaded))
+            found = tuple(anchors(self.store, client, loaded))
+            same = (index for index in self._indexes.values() if index.anchors == found)
+            self._indexes[key] = next(same, None) or AnchorIndex(found)
         return self._indexes[key]
 
     def _authentication(

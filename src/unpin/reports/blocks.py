@@ -3,9 +3,12 @@
 They are named tuples, since a dataclass adds half a millisecond to the start of every command.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum, auto
-from typing import NamedTuple, TypeAlias
+from typing import Generic, NamedTuple, TypeAlias, TypeVar, overload
+
+_Item = TypeVar("_Item")
+_Row_co = TypeVar("_Row_co", covariant=True)
 
 
 class Tone(Enum):
@@ -73,6 +76,27 @@ class Table(NamedTuple):
     headings: tuple[str, ...]
     rows: Sequence[Sequence[Cell]]
     caption: str = ""
+
+
+class Rows(Sequence[_Row_co], Generic[_Row_co, _Item]):
+    """Rows that are made from `items` when they are asked for: a long table takes no memory."""
+
+    def __init__(self, items: Sequence[_Item], made: Callable[[_Item], _Row_co]) -> None:
+        self._items = items
+        self._made = made
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, at: int) -> _Row_co: ...
+    @overload
+    def __getitem__(self, at: slice) -> "Rows[_Row_co, _Item]": ...
+
+    def __getitem__(self, at: int | slice) -> "_Row_co | Rows[_Row_co, _Item]":
+        if isinstance(at, slice):
+            return Rows(self._items[at], self._made)
+        return self._made(self._items[at])
 
 
 class Notes(NamedTuple):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from unpin.jdk.key_store_view import refused_by_java
 from unpin.model.store import Integrity
 from unpin.pki.roles import Role
-from unpin.reports.blocks import Fingerprint, Table, Title, Tone, Toned, WholeName
+from unpin.reports.blocks import Fingerprint, Rows, Table, Title, Tone, Toned, WholeName
 from unpin.reports.names import entry_kind, expiry_date, store_title
 from unpin.reports.store_fields import entry_row, store_row, unreadable_because
 from unpin.wording import counted
@@ -43,7 +43,7 @@ class EntryListReport:
     def text(self) -> Iterator[Block]:
         """The notes on the store, and a table of its entries."""
         yield Title((self._headline(), *self._remarks()))
-        yield Table(_HEADINGS, [_cells(audited) for audited in self.entries])
+        yield Table(_HEADINGS, Rows(self.entries, _cells))
 
     markdown = text
 

@@ -1,8 +1,11 @@
 """Tables stay small, whatever is in their cells, and however many rows they have."""
 
+import gc
+from weakref import WeakSet
+
 import pytest
 
-from unpin.reports.blocks import Lines, Table, Tone, Toned
+from unpin.reports.blocks import Lines, Rows, Table, Tone, Toned
 from unpin.reports.formats import table
 from unpin.reports.formats.table import MOST_OF_A_CELL, Terminal, page_of
 
@@ -34,3 +37,30 @@ def test_a_table_that_is_drawn_in_parts_looks_as_in_one_part(
             monkeypatch.setattr(table, "_ROWS_AT_A_TIME", rows_at_a_time)
             assert page_of([a_table], terminal) == whole
         monkeypatch.undo()
+
+
+class CountedRow(list):
+    """A row that can be counted while it lives."""
+
+    __hash__ = object.__hash__
+
+
+def test_rows_that_are_made_on_demand_are_never_all_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "_ROWS_AT_A_TIME", 10)
+    living: WeakSet[CountedRow] = WeakSet()
+    most = 0
+
+    def row(number: int) -> CountedRow:
+        nonlocal most
+        made = CountedRow([f"e{number}", Toned("root", Tone.GOOD)])
+        living.add(made)
+        most = max(most, len(living))
+        return made
+
+    gc.collect()
+    shown = page_of([Table(("a", "b"), Rows(range(500), row))], Terminal())
+    assert shown == page_of([Table(("a", "b"), list(map(row, range(500))))], Terminal())
+    assert shown.count("\n") == 501
+    most = 0
+    page_of([Table(("a", "b"), Rows(range(500), row))], Terminal())
+    assert 0 < most <= 20

@@ -46,9 +46,9 @@ class _Copies:
 
     __slots__ = ("positions", "view")
 
-    def __init__(self, view: CertificateView) -> None:
+    def __init__(self, view: CertificateView, *positions: int) -> None:
         self.view = view
-        self.positions: list[int] = []
+        self.positions = list(positions)
 
     def first(self, without: AbstractSet[int]) -> int | None:
         """The first of the positions that is not left out."""
@@ -65,13 +65,31 @@ class AnchorIndex:
 
     def __init__(self, anchors: Iterable[tuple[int, CertificateView]]) -> None:
         self.anchors = tuple(anchors)
-        self._by_subject: dict[str, dict[tuple[str, bool | None], _Copies]] = defaultdict(dict)
-        for position, view in self.anchors:
-            key = (view.id, view.trust)
-            called = self._by_subject[view.subject]
-            if key not in called:
-                called[key] = _Copies(view)
-            called[key].positions.append(position)
+        self._at: dict[str, int | list[int]] = {}
+        """Where in `anchors` those of a subject are: a list takes more than most stores need."""
+        self._namesakes: dict[str, tuple[_Copies, ...]] = {}
+        for number, (_, view) in enumerate(self.anchors):
+            known = self._at.setdefault(view.subject, number)
+            if isinstance(known, list):
+                known.append(number)
+            elif known != number:
+                self._at[view.subject] = [known, number]
+
+    def _called(self, name: str) -> tuple[_Copies, ...]:
+        """The certificates with the subject `name`, each once."""
+        at = self._at.get(name)
+        if at is None:
+            return ()
+        if isinstance(at, int):
+            position, view = self.anchors[at]
+            return (_Copies(view, position),)
+        if name not in self._namesakes:
+            found: dict[tuple[str, bool | None], _Copies] = {}
+            for position, view in (self.anchors[number] for number in at):
+                copies = found.setdefault((view.id, view.trust), _Copies(view))
+                copies.positions.append(position)
+            self._namesakes[name] = tuple(found.values())
+        return self._namesakes[name]
 
     def relevant(
         self,
@@ -109,17 +127,16 @@ class AnchorIndex:
         todo = list(names)
         found: list[tuple[int, CertificateView]] = []
         for name in todo:
-            called = self._by_subject.get(name)
-            if called:
-                if len(found) + len(called) - len(without) > MOST_CANDIDATES:
-                    raise WorkLimitError
-                for copies in called.values():
-                    first = copies.first(without)
-                    if first is not None:
-                        found.append((first, copies.view))
-                        if copies.view.issuer not in names:
-                            names.add(copies.view.issuer)
-                            todo.append(copies.view.issuer)
+            called = self._called(name)
+            if len(found) + len(called) - len(without) > MOST_CANDIDATES:
+                raise WorkLimitError
+            for copies in called:
+                first = copies.first(without)
+                if first is not None:
+                    found.append((first, copies.view))
+                    if copies.view.issuer not in names:
+                        names.add(copies.view.issuer)
+                        todo.append(copies.view.issuer)
             for view in plus:
                 if view.subject == name and view.issuer not in names:
                     names.add(view.issuer)
@@ -130,8 +147,8 @@ class AnchorIndex:
     def is_crowded(self, names: Iterable[str], most: int) -> bool:
         """Whether any of `names` belongs to several certificates, in more than `most` entries."""
         return any(
-            len(called) > 1 and sum(len(copies.positions) for copies in called.values()) > most
-            for called in (self._by_subject.get(name, {}) for name in names)
+            len(called) > 1 and sum(len(copies.positions) for copies in called) > most
+            for called in map(self._called, names)
         )
 
     def _first(

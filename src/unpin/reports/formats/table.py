@@ -13,6 +13,7 @@ from unpin.reports.blocks import (
     Headline,
     Lines,
     Notes,
+    Rows,
     Table,
     Title,
     Tone,
@@ -155,12 +156,17 @@ def _table(table: Table, terminal: Terminal) -> TerminalText:
     width = terminal.width
     if width is not None and (_has_command(table) or (width < _PROSE and _has_prose(table))):
         return _paragraphs(table, terminal)
-    rows = [[_plain(cell, terminal) for cell in row] for row in table.rows]
     headings = [on_terminal(heading) for heading in table.headings]
+
+    def plain(row: Sequence[Cell]) -> list[TerminalText]:
+        return [_plain(cell, terminal) for cell in row]
+
     if width is None:
-        return _tabulated(headings, _painted_rows(table.rows, rows, terminal))
+        return _tabulated(
+            headings, Rows(table.rows, lambda row: _painted_row(row, plain(row), terminal))
+        )
     names = [any(isinstance(row[i], WholeName) for row in table.rows) for i in range(len(headings))]
-    limits = _limits([headings, *rows], width, names)
+    limits = _limits([headings, *map(plain, table.rows)], width, names)
     if limits is None:
         return _paragraphs(table, terminal)
 
@@ -169,7 +175,7 @@ def _table(table: Table, terminal: Terminal) -> TerminalText:
 
     return _tabulated(
         wrapped(headings, _HEADING),
-        _painted_rows(table.rows, [wrapped(row) for row in rows], terminal),
+        Rows(table.rows, lambda row: _painted_row(row, wrapped(plain(row)), terminal)),
     )
 
 
@@ -178,7 +184,7 @@ def _tabulated(
 ) -> TerminalText:
     """The table; a large one in parts, to each of which a row as wide as all gives the columns."""
     if len(rows) <= _ROWS_AT_A_TIME:
-        return laid_out("\n".join(_drawn(headings, rows)))
+        return laid_out("\n".join(_drawn(headings, list(rows))))
     widest = [TerminalText("-" * width) for width in _column_widths(headings, rows)]
     head = 2 + max(heading.count("\n") for heading in headings)
     lines: list[str] = []
@@ -321,18 +327,15 @@ def _painted(cell: Cell, terminal: Terminal) -> TerminalText:
     return on_lines(_painted_lines([_plain(cell, terminal)], cell, terminal))
 
 
-def _painted_rows(
-    cells: Sequence[Sequence[Cell]], shown: Sequence[Sequence[TerminalText]], terminal: Terminal
-) -> list[list[TerminalText]]:
+def _painted_row(
+    row: Sequence[Cell], shown: list[TerminalText], terminal: Terminal
+) -> list[TerminalText]:
     """The texts `shown` of the cells, in colour: each line for itself, since tables pad lines."""
     if not terminal.colour:
-        return [list(texts) for texts in shown]
+        return shown
     return [
-        [
-            on_lines(_painted_lines([*map(TerminalText, text.split("\n"))], cell, terminal))
-            for cell, text in zip(row, texts, strict=True)
-        ]
-        for row, texts in zip(cells, shown, strict=True)
+        on_lines(_painted_lines([*map(TerminalText, text.split("\n"))], cell, terminal))
+        for cell, text in zip(row, shown, strict=True)
     ]
 
 

@@ -131,7 +131,9 @@ class _BundleReader:
 
     def container(self, data: bytes) -> PemContainer:
         text = self._text
-        held = tuple([(block, tuple(self._entries(block))) for block in self._blocks()])
+        held = tuple(
+            [(block.without_body(), tuple(self._entries(block))) for block in self._blocks()]
+        )
         found = [block for block, _ in held]
         self._about_the_whole(found)
         rest = []

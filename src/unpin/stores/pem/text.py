@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from unpin.model.encoding_faults import FaultKind
@@ -77,6 +77,10 @@ class TextBlock:
     def holds_key(self) -> bool:
         """Whether it is labelled as a private key, of whatever kind."""
         return _is_of_key(self.label)
+
+    def without_body(self) -> "TextBlock":
+        """The block for those who know what is in it: the base64 is half of what a store takes."""
+        return replace(self, body=b"") if self.body else self
 
     def content(self, text: PemText) -> bytes:
         """The block without white space and without the text that a missing END line adds."""
