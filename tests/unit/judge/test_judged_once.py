@@ -3,10 +3,10 @@
 from collections import Counter, deque
 
 import pytest
+from tests.pki import NOW
 
 import unpin
 from fuzz import bombs
-from tests.pki import NOW
 from unpin.jdk import certificate as jdk_certificate
 from unpin.model import certificate, x509
 from unpin.pki import signatures
