@@ -131,9 +131,7 @@ class _BundleReader:
 
     def container(self, data: bytes) -> PemContainer:
         text = self._text
-        held = tuple(
-            [(block.without_body(), tuple(self._entries(block))) for block in self._blocks()]
-        )
+        held = tuple([self._held(block) for block in self._blocks()])
         found = [block for block, _ in held]
         self._about_the_whole(found)
         rest = []
@@ -183,6 +181,12 @@ class _BundleReader:
             if number == MAX_ENTRIES:
                 raise LimitExceededError(f"{self._source}: more than {MAX_ENTRIES} PEM blocks")
             yield block
+
+    def _held(self, block: TextBlock) -> tuple[TextBlock, tuple[Entry, ...]]:
+        """The block with its entries; the encoder asks for the content of PKCS7 blocks alone."""
+        entries = tuple(self._entries(block))
+        wrapped = self._wrapped[-1:] == [block.line]
+        return block if wrapped else block.without_body(), entries
 
     def _entries(self, block: TextBlock) -> Iterator[Entry]:
         raw = self._text.original(block.start, block.end)
