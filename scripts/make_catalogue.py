@@ -1,4 +1,4 @@
-"""Write src/unpin/catalogue/azure.toml and its PEM files from a folder that holds catalog.json.
+"""Write the built-in catalogue, as TOML and JSON, and its PEM files, from a folder.
 
     python scripts/make_catalogue.py FOLDER
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from unpin.asn1.textual_encoding import block, certificate_blocks
+from unpin.catalogue.load import json_text
 
 TARGET: Final = Path(__file__).parents[1] / "src" / "unpin" / "catalogue"
 PAGE: Final = (
@@ -170,6 +171,7 @@ def main() -> None:
             )
     text = toml(data)
     (options.into / "azure.toml").write_text(text, "utf-8", newline="\n")
+    (options.into / "azure.json").write_text(json_text(text), "utf-8", newline="\n")
     print(f"{len(data['certificates'])} certificates, {len(list(target.glob('*.pem')))} shipped")
 
 

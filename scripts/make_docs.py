@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scripts import client_pages, module_map
 
+from unpin.catalogue.load import json_text
 from unpin.judge.rules import RULES
 from unpin.model.encoding_faults import FaultKind
 from unpin.pki.clients import CLIENTS
@@ -159,7 +160,16 @@ def _headings(page: str) -> str:
     return "\n\n".join(out)
 
 
+CATALOGUE = DOCS.parent / "src" / "unpin" / "catalogue"
+
+
+def catalogue_json() -> str:
+    """src/unpin/catalogue/azure.json: the built-in catalogue, as every command reads it."""
+    return json_text((CATALOGUE / "azure.toml").read_text(encoding="utf-8"))
+
+
 if __name__ == "__main__":
+    (CATALOGUE / "azure.json").write_text(catalogue_json(), encoding="utf-8")
     (DOCS / "architecture.md").write_text(architecture(), encoding="utf-8")
     (DOCS / "clients.md").write_text(client_pages.clients(), encoding="utf-8")
     (DOCS / "why-pinning-breaks.md").write_text(why(), encoding="utf-8")

@@ -1,11 +1,12 @@
 """Load a catalogue from its TOML text and PEM files, and the folder of downloaded certificates."""
 
+import json
 import os
 import re
 import sys
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -38,9 +39,15 @@ MAX_KEY_PARTS: Final = 16
 MAX_PEM_BYTES: Final = 16 * 1024 * 1024
 """The most bytes that are read of the PEM files of a catalogue."""
 
-_LONG_KEY: Final = re.compile(
-    r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){16}"""
-)
+_TIMES: Final[Mapping[str, Callable[[str], date]]] = {
+    "date_seen": date.fromisoformat,
+    "date": date.fromisoformat,
+    "not_before": datetime.fromisoformat,
+    "not_after": datetime.fromisoformat,
+}
+"""The keys whose values are no texts in TOML."""
+
+_LONG_KEY: Final = r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){16}"""
 
 ROLES: Final = ("root", "cross-signed", "intermediate")
 
@@ -69,12 +76,37 @@ def load_builtin(downloads: Path | None = None) -> Catalogue:
 def _builtin() -> Catalogue:
     # NOTE: not importlib.resources, which takes longer to load than the whole catalogue's files.
     folder = Path(__file__).parent
-    text = (folder / "azure.toml").read_text("utf-8")
 
     def read(slug: str) -> bytes:
         return (folder / "certificates" / f"{slug}.pem").read_bytes()
 
-    return _load(text, read, "built-in catalogue")
+    return _catalogue(
+        TomlTable("built-in catalogue", json_document((folder / "azure.json").read_text("utf-8"))),
+        read,
+    )
+
+
+def json_document(text: str) -> dict[str, object]:
+    """The tables of a catalogue that json_text wrote, as tomllib gives them.
+
+    NOTE: tomllib takes longer for Azure's than an audit of a store for its certificates.
+    """
+
+    def with_times(values: dict[str, object]) -> dict[str, object]:
+        for key, read in _TIMES.items():
+            if key in values:
+                values[key] = read(str(values[key]))
+        return values
+
+    document: dict[str, object] = json.loads(text, object_hook=with_times)
+    return document
+
+
+def json_text(toml: str) -> str:
+    """The same catalogue as JSON, which is read ten times as fast (azure.json)."""
+    import tomllib
+
+    return json.dumps(tomllib.loads(toml), default=lambda when: when.isoformat(), indent=0) + "\n"
 
 
 def load_path(path: Path, downloads: Path | None = None) -> Catalogue:
@@ -162,18 +194,24 @@ def _bounded(text: str, source: str) -> str:
     """The text itself. Raises CatalogueError for a text that takes tomllib long."""
     if len(text) > MAX_TEXT:
         raise CatalogueError(f"{source}: longer than {MAX_TEXT // 1024} KiB")
-    if (found := _LONG_KEY.search(text)) is not None:
+    if (found := re.search(_LONG_KEY, text)) is not None:
         line = 1 + text.count("\n", 0, found.start())
         raise CatalogueError(f"{source}: line {line}: a key of more than {MAX_KEY_PARTS} parts")
     return text
 
 
 def _load(text: str, read: Callable[[str], bytes], source: str) -> Catalogue:
+    import tomllib
+
     try:
         top = TomlTable(source, tomllib.loads(_bounded(text, source)))
     except (ValueError, RecursionError) as error:
         # NOTE: a number of more than 4,300 digits is a plain ValueError.
         raise CatalogueError(f"{source}: not TOML: {error}".rstrip(".")) from error
+    return _catalogue(top, read)
+
+
+def _catalogue(top: TomlTable, read: Callable[[str], bytes]) -> Catalogue:
     top.only(("catalogue", "certificate", "known", "chain", "profile"))
     head = top.table("catalogue")
     head.only(("name", "title", "date_seen", "sources", "default_profile"))
@@ -190,7 +228,7 @@ def _load(text: str, read: Callable[[str], bytes], source: str) -> Catalogue:
         chains=tuple(map(_chain, top.tables("chain", "chain"))),
         profiles=tuple(map(_profile, top.tables("profile", "profile"))),
     )
-    check_structure(catalogue, source)
+    check_structure(catalogue, top.where)
     return catalogue
 
 

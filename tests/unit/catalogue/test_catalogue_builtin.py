@@ -4,13 +4,14 @@ import hashlib
 import json
 import subprocess
 import sys
+import tomllib
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from unpin.asn1.textual_encoding import block, certificate_blocks
-from unpin.catalogue.load import load_builtin
+from unpin.catalogue.load import json_document, json_text, load_builtin
 from unpin.catalogue.model import Catalogue
 from unpin.catalogue.verify import verify
 from unpin.model.errors import UnknownNameError
@@ -87,8 +88,21 @@ def test_the_script_writes_what_is_committed(facts: dict, tmp_path: Path) -> Non
     subprocess.run([sys.executable, script, FACTS, "--into", tmp_path], check=True)
     committed = MAIN / "src" / "unpin" / "catalogue"
     made = {p.relative_to(tmp_path): p.read_bytes() for p in tmp_path.rglob("*.*")}
-    names = [committed / "azure.toml", *(committed / "certificates").glob("*.pem")]
+    names = [
+        committed / "azure.toml",
+        committed / "azure.json",
+        *(committed / "certificates").glob("*.pem"),
+    ]
     assert made == {p.relative_to(committed): p.read_bytes() for p in names}
+
+
+def test_the_json_says_what_the_toml_says() -> None:
+    """Times, too, are what tomllib makes of them."""
+    folder = MAIN / "src" / "unpin" / "catalogue"
+    toml = (folder / "azure.toml").read_text("utf-8")
+    committed = (folder / "azure.json").read_text("utf-8")
+    assert committed == json_text(toml)
+    assert json_document(committed) == tomllib.loads(toml)
 
 
 def test_it_proves_itself(catalogue: Catalogue) -> None:
