@@ -34,6 +34,8 @@ COMMANDS: Final = {
 _WRONG_CALL: Final = cast("type[typer.BadParameter]", typer.BadParameter.mro()[1])
 """UsageError of click: typer has no name for it, and keeps it in different modules."""
 
+_VERSION: Final = ("--version", "-V")
+
 _INTERRUPTED: Final = 130
 """The exit code of a shell after Ctrl-C."""
 
@@ -57,7 +59,7 @@ def application(arguments: Sequence[str] = ()) -> typer.Typer:
     )
     app.callback()(unpin_)
     wanted = arguments[0] if arguments else ""
-    for name in (wanted,) if wanted in COMMANDS else COMMANDS:
+    for name in () if wanted in _VERSION else (wanted,) if wanted in COMMANDS else COMMANDS:
         module, attribute = COMMANDS[name]
         command = getattr(import_module(module), attribute)
         if isinstance(command, typer.Typer):
@@ -97,9 +99,7 @@ def unpin_(
     ] = None,
     version: Annotated[
         bool,
-        typer.Option(
-            "--version", "-V", callback=_version, is_eager=True, help="Print the version."
-        ),
+        typer.Option(*_VERSION, callback=_version, is_eager=True, help="Print the version."),
     ] = False,
 ) -> None:
     """Audit and repair the trust stores of Java and database clients before a CA rotation."""

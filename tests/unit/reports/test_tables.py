@@ -4,6 +4,8 @@ import gc
 from weakref import WeakSet
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from unpin.reports.blocks import Lines, Rows, Table, Tone, Toned
 from unpin.reports.formats import table
@@ -64,3 +66,22 @@ def test_rows_that_are_made_on_demand_are_never_all_there(monkeypatch: pytest.Mo
     most = 0
     page_of([Table(("a", "b"), Rows(range(500), row))], Terminal())
     assert 0 < most <= 20
+
+
+_TEXT = st.text(st.sampled_from("ab \n-é[m"), max_size=8)
+
+
+_HEADING = st.sampled_from(["a", "heading", "two\nlines", "é b"])
+
+
+@given(st.tuples(_HEADING, _HEADING), st.lists(st.tuples(_TEXT.map("a{}".format), _TEXT)))
+def test_a_table_of_even_characters_is_drawn_as_tabulate_draws_it(headings, rows):
+    """The widths of colours and of several lines in a cell are those of tabulate, too."""
+    from tabulate import tabulate
+
+    rows = [
+        [f"\x1b[31m{first}\x1b[0m" if "b" in first else first, second] for first, second in rows
+    ]
+    drawn = tabulate(rows, headers=headings, tablefmt="simple", disable_numparse=True)
+    expected = [line.rstrip() for line in drawn.split("\n")]
+    assert table._drawn_evenly(headings, rows) == expected

@@ -1,6 +1,5 @@
 """The registry of the families of TLS clients, each of which has a module of its own."""
 
-from difflib import get_close_matches
 from typing import Final
 
 from unpin.model.errors import UsageError
@@ -61,6 +60,8 @@ def client_named(ident: str) -> ClientRules:
     if ident not in _BY_IDENT:
         if ident in _OF_NO_FAMILY:
             raise UsageError(f"{_OF_NO_FAMILY[ident]} is not modelled", _LISTED)
+        from difflib import get_close_matches
+
         near = get_close_matches(ident, (*_BY_IDENT, *PROGRAMS), 3)
         raise UsageError(
             f"no client family or program is called {ident!r}",

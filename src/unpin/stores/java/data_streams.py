@@ -10,7 +10,6 @@ from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry
 from unpin.model.errors import CannotWriteError
 from unpin.stores.java import modified_utf8
-from unpin.stores.pem.text import blocks, markers_in, read_text
 
 GUARD_SIZE: Final = 20
 """The size in bytes of the SHA-1 digest or HMAC at the end of each of these stores."""
@@ -90,12 +89,15 @@ def java_bytes(slot: bytes) -> bytes:
     X509CertImpl turns indefinite lengths into definite lengths. Nothing else is checked here.
     Raises tlv.TlvError.
     """
-    if slot[:1] != b"\x30" and markers_in(slot):
-        block = next(blocks(read_text(slot)), None)
-        try:
-            slot = binascii.a2b_base64(block.body if block else b"", strict_mode=True)
-        except binascii.Error as error:
-            raise tlv.TlvError(f"not base64: {str(error).lower()}") from error
+    if slot[:1] != b"\x30":
+        from unpin.stores.pem.text import blocks, markers_in, read_text
+
+        if markers_in(slot):
+            block = next(blocks(read_text(slot)), None)
+            try:
+                slot = binascii.a2b_base64(block.body if block else b"", strict_mode=True)
+            except binascii.Error as error:
+                raise tlv.TlvError(f"not base64: {str(error).lower()}") from error
     certificate = tlv.read(slot).expect(tlv.SEQUENCE, "certificate")
     if certificate.body - certificate.start > _MAX_HEADER:
         raise tlv.TlvError("the length of the certificate is in more than 4 octets")
