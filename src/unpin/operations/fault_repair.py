@@ -1,14 +1,19 @@
 """The encoding faults of a bundle that are gone when its certificates are written anew."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from unpin.model.encoding_faults import EncodingFault, FaultKind
 from unpin.model.entries import TrustedEntry
-from unpin.model.store import Store
-from unpin.stores.pem.decoder import PemContainer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from unpin.model.store import Store
+    from unpin.stores.pem.decoder import PemContainer
 
 _OF_THE_TEXT: Final = frozenset(
     {
@@ -44,6 +49,10 @@ def repairable_faults(store: Store) -> tuple[EncodingFault, ...]:
     Nor if anything but certificates and text is in the file, or a client finds a certificate in it
     that unpin does not: it would be lost.
     """
+    if not store.faults:
+        return ()
+    from unpin.stores.pem.decoder import PemContainer
+
     old = store.container
     if not isinstance(old, PemContainer) or any(
         not isinstance(entry, TrustedEntry) or entry.certificate.problem is not None
