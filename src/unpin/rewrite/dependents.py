@@ -14,7 +14,7 @@ from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView, IssuerPool
 from unpin.pki.clients import reading_clients
 from unpin.pki.clients.rules import ClientRules
-from unpin.pki.path_building.relevance import NOTHING, IssuerNames
+from unpin.pki.path_building.relevance import NOTHING
 from unpin.pki.work import WorkLimitError, spend
 from unpin.rehearsal.presumed_server import presumed_handshake
 from unpin.rehearsal.rehearser import Rehearser, lost
@@ -97,8 +97,7 @@ def irreplaceable(
     here = {view.id for view in shown.values()}
     changing = copies.keys() | {view.id for view in plus}
     below = _below([view for view in pool if view.id in changing], pool)
-    issuers, names = IssuerPool(pool), IssuerNames(pool)
-    changing_names = {view.subject for view in pool if view.id in changing}
+    issuers = IssuerPool(pool)
     handshakes = [
         handshake
         for handshake in (
@@ -106,7 +105,9 @@ def irreplaceable(
             for view in pool
             if view.id in here and view.subject in below
         )
-        if not names.reached(handshake.certificates).isdisjoint(changing_names)
+        if any(
+            name in below for sent in handshake.certificates for name in (sent.subject, sent.issuer)
+        )
     ]
     before = rehearser.rehearse(clients, handshakes)
     if before.gave_up:
