@@ -1,4 +1,4 @@
-"""Text for a terminal or a pipe: aligned tables, paragraphs, and the answer on the last line."""
+"""Text for a terminal or a pipe: the answer first, then aligned tables and paragraphs."""
 
 from __future__ import annotations
 
