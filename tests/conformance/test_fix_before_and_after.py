@@ -47,7 +47,7 @@ def need(*lacking):
 def fixed(path, catalogue, *options):
     ran = unpin("fix", "--write", "--catalogue", catalogue, *options, path)
     assert ran.returncode == 0, (ran.stdout + ran.stderr).decode()
-    assert "written to" in ran.stdout.decode()
+    assert "WRITTEN: " in ran.stdout.decode()
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def test_only_what_the_plan_says(java, classes, tmp_path):
         ran = unpin("fix", "--write", "--no-backup", *options, path, SOURCE_DATE_EPOCH=str(DATE))
         assert ran.returncode == 0, (path, ran.stderr.decode())
         again = unpin("fix", "--write", *options, path)
-        assert (again.returncode, b"nothing to do" in again.stdout) == (0, True)
+        assert (again.returncode, b"NOTHING TO DO: " in again.stdout) == (0, True)
     after = views(made.stores, classes, java, jvm.runtimes())
     for (path, kind, _), old, new in zip(made.stores, before, after, strict=True):
         (was,) = old.listings
