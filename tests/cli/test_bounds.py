@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import threading
 from pathlib import Path
 
 import pytest
 
 from fuzz import bombs
+from tests.cli import inside
 from tests.cli.running import unpin
 from tests.unit.stores import bcfks_writer as bcfks
 from tests.unit.stores import bks_writer, certs
@@ -24,6 +26,13 @@ from unpin.stores.bouncycastle import bcfks_protection
 from unpin.stores.crypto import derivation_budget
 from unpin.stores.crypto.derivation_budget import DerivationBudget
 from unpin.stores.opening import Password, PasswordOrigin, open_bytes
+
+
+def run(*words):
+    """The exit code, and the texts of standard output and of standard error."""
+    ran = inside.unpin(*words)
+    return ran.returncode, ran.stdout.decode(), ran.stderr.decode()
+
 
 SECOND = "another store"
 OUT = "the output"
@@ -245,3 +254,52 @@ def test_what_gives_up_is_listed_nevertheless(tmp_path, monkeypatch, capsys):
         (size,) = [row["entries"] for row in rows if row["type"] == "store"]
         assert (len(entries), all(row["sha256"] for row in entries)) == (size, True)
         assert any(row["role"] is None for row in entries) is (code == 3)
+
+
+@pytest.mark.parametrize("kind", ["policy-tree", "constrained-chain"])
+def test_where_unpin_gives_up_every_command_says_so(kind, tmp_path):
+    """A chain of 250 CAs with policies or constraints above a root that the servers send."""
+    path = tmp_path / "store.pem"
+    bombs.write(kind, 250, path)
+    code, out, _ = run("audit", path)
+    assert code == 1
+    assert "gave-up" in out
+    assert not out.startswith("READY")
+    for command in (["rehearse"], ["fix"], ["diff"]):
+        code, out, err = run(*command, path)
+        assert (code, "gave up" in err) == (3, True), (command, out, err)
+        assert "connect" not in out
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a FIFO")
+@pytest.mark.parametrize("what", ["pipe", "folder", "device", "nothing"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("audit", "--catalogue"),
+        ("rehearse", "--chain-file"),
+        ("rehearse", "--leaf"),
+        ("fix", "--root"),
+        ("audit", "--password-file"),
+    ],
+    ids=" ".join,
+)
+def test_a_file_of_an_option_that_is_none_is_called_what_it_is(call, what, tmp_path, monkeypatch):
+    """And nothing waits for it."""
+    monkeypatch.setattr(passwords, "PATIENCE_SECONDS", 0.05)
+    place = Path("/dev/zero") if what == "device" else tmp_path / what
+    if what == "pipe":
+        os.mkfifo(place)
+    elif what == "folder":
+        place.mkdir()
+    store = tmp_path / "store.pem"
+    store.write_bytes(certs.pem())
+    code, _, err = run(*call, place, store)
+    said = {
+        "pipe": "not a regular file|no password came",
+        "folder": "is a folder|is a directory",
+        "device": "not a regular file|too long",
+        "nothing": "no such file",
+    }
+    assert code == 3
+    assert re.search(f"^unpin: error: {re.escape(str(place))}: .*({said[what]})", err)

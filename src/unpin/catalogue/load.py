@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import stat
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -179,10 +180,14 @@ def with_downloads(catalogue: Catalogue, folder: Path) -> Catalogue:
 
 def _read(path: Path, name: str) -> bytes:
     try:
-        if not path.is_file():
-            raise CatalogueError(f"{name}: no such file")
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            what = "is a folder" if stat.S_ISDIR(mode) else "not a regular file"
+            raise CatalogueError(f"{name}: {what}")
         with path.open("rb") as stream:
             data = stream.read(MAX_CATALOGUE_BYTES + 1)
+    except FileNotFoundError as error:
+        raise CatalogueError(f"{name}: no such file") from error
     except OSError as error:
         raise CatalogueError(f"{name}: {(error.strerror or str(error)).lower()}") from error
     if len(data) > MAX_CATALOGUE_BYTES:
