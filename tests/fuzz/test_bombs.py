@@ -4,6 +4,7 @@ Every day some of them, and small ones; all with UNPIN_BOMBS=full (`make bombs`)
 """
 
 import os
+import sys
 import tracemalloc
 
 import pytest
@@ -64,6 +65,34 @@ def test_a_large_one_does_not_pass(name, tmp_path):
         assert "gave up" in error.message
     else:
         assert {("gave-up", "error")} <= {(f.rule, f.severity) for f in found.findings}
+
+
+def calls(name, suffix, count, folder):
+    """The calls of functions that an audit of so many entries makes."""
+    path = folder / f"{count}{suffix}"
+    bombs.write(name, count, path)
+    number = 0
+
+    def counted(_frame, _event, _argument):
+        nonlocal number
+        number += 1
+
+    store = unpin.open_store(path)
+    sys.setprofile(counted)
+    try:
+        unpin.audit(store, profile="azure-postgresql", clients="java", now=NOW)
+    finally:
+        sys.setprofile(None)
+    return number
+
+
+@pytest.mark.parametrize("suffix", [".jks", ".pem"])
+@pytest.mark.parametrize("name", list(bombs.STORES) if FULL else ["same", "same-pin", "servers"])
+def test_twice_as_many_entries_take_twice_the_work(name, suffix, tmp_path):
+    """Until unpin gives up, which takes no more."""
+    calls(name, suffix, 10, tmp_path)  # loads modules
+    few = calls(name, suffix, 300, tmp_path)
+    assert calls(name, suffix, 600, tmp_path) < 2.4 * few
 
 
 def peak_and_blocks(data: bytes) -> tuple[int, int]:

@@ -232,17 +232,31 @@ class AuditContext:
         `keys`: the keys of the store are copied too. What cannot be read is left out; empty where
         nothing else is there.
         """
-        to_java = self.store.format.is_java
-        whole = [entry for entry in self.store.trusted if _is_fit(entry.certificate, to_java)]
-        copied = bool(keys and self.store.keys)
-        if not whole and not copied:
+        some, all_, has_keys = self._convertible
+        copied = keys and has_keys
+        if not some and not copied:
             return ()
-        lacking = len(whole) < len(self.store.trusted) or self.store.unreadable
-        if lacking and "--skip-unreadable" not in options:
+        if not all_ and "--skip-unreadable" not in options:
             options = ("--skip-unreadable", *options)
         if copied:
             options = ("--keys", *options)
-        return ("unpin", "convert", *options, "-o", "new.p12" if to_java else "new.pem")
+        return (
+            "unpin",
+            "convert",
+            *options,
+            "-o",
+            "new.p12" if self.store.format.is_java else "new.pem",
+        )
+
+    @cached_property
+    def _convertible(self) -> tuple[bool, bool, bool]:
+        """Whether `unpin convert` can write some certificates, all entries; whether keys are here.
+
+        Asked once: thousands of findings have the command.
+        """
+        trusted = self.store.trusted
+        fit = sum(_is_fit(entry.certificate, self.store.format.is_java) for entry in trusted)
+        return fit > 0, fit == len(trusted) and not self.store.unreadable, bool(self.store.keys)
 
     def location(self, entry: AuditedEntry | None = None) -> Location:
         """Where a finding about `entry` (or the whole store) is."""
