@@ -139,13 +139,18 @@ def _is_known(circumstances: Circumstances, key: str) -> bool:
 
 def _mode(circumstances: Circumstances, root: Setting | None) -> tuple[str, str]:
     """The sslmode, and where it comes from."""
-    if (given := circumstances.parameter("sslmode")) is not None and given.value:
-        return given.value, given.origin or "the configuration"
     uri = circumstances.connection.form is Form.URI
-    if uri and circumstances.value("ssl") == "true":
-        return "require", "ssl=true of the URI"
-    if circumstances.value("requiressl") == "1":
-        return "require", "requiressl=1"
+    given = ("", "")
+    for each in circumstances.connection.parameters:  # the last one counts (measured, 15 and 18)
+        if each.key == "sslmode" and each.value:
+            given = each.value, each.origin or "the configuration"
+        elif uri and each.key == "ssl" and each.value == "true":
+            given = "require", "ssl=true of the URI"
+        elif each.key == "requiressl":
+            word = "require" if each.value == "1" else "prefer"
+            given = word, f"requiressl={each.value}"
+    if given[0]:
+        return given
     if (variable := circumstances.variable("PGSSLMODE")) is not None:
         return variable, "PGSSLMODE"
     if (circumstances.variable("PGREQUIRESSL") or "").startswith("1"):
