@@ -42,7 +42,9 @@ _OF_NODE: Final = frozenset({"NODE_EXTRA_CA_CERTS", "NODE_TLS_REJECT_UNAUTHORIZE
 _REJECT: Final = "NODE_TLS_REJECT_UNAUTHORIZED"
 _OF_IMAGE: Final = "a setting of an image; no connection is described"
 _ENVIRONMENT_DRIVERS: Final = ("libpq", "node-postgres", "asyncpg", "lib/pq", "pgx", "npgsql")
-_IN_BUILD: Final = re.compile(r"(?:^|/)\.mvn/|(?:^|/)jvm\.config\Z|gradle\.properties\Z")
+_IN_BUILD: Final = re.compile(
+    r"(?:^|/)\.mvn/|(?:^|/)jvm\.config\Z|gradle\.properties\Z|(?:^|/)pom\.xml\Z"
+)
 _MOUNT: Final = re.compile(r"(?P<item>.*volumeMounts\[\d+\])\.(?P<part>mountPath|subPath|name)\Z")
 
 
@@ -58,7 +60,8 @@ def connections_in(document: Document) -> tuple[ClientConnection, ...]:
         found += islice(sibling_connections(document), MAX_CONNECTIONS)
     surroundings = _Surroundings.of(document)
     found = [surroundings.around(each) for each in _distinct(found)]
-    found += islice(_of_environment(document, surroundings.groups, found), MAX_CONNECTIONS)
+    others = islice(_of_environment(document, surroundings.groups, found), MAX_CONNECTIONS)
+    found += [surroundings.around(each) for each in others]
     found += islice(_of_jvm(document, found), MAX_CONNECTIONS)
     hints = hints_of(document)
     values = known_values(document)
@@ -169,20 +172,25 @@ class _Surroundings:
 
 
 def _mounts(document: Document) -> tuple[dict[str, str], str | None]:
-    """The files that volumeMounts put in their places; and the home of the user, if they tell."""
+    """The files, and folders with "/" at the end, that volumeMounts put in their places.
+
+    And the home folder of the user, if they tell.
+    """
     parts: dict[str, dict[str, str]] = {}
     for each in document.settings:
         if (match := _MOUNT.match(each.key)) is not None:
             parts.setdefault(match["item"], {})[match["part"]] = each.value
-    secrets = _volumes(document)
+    sources = _volumes(document) if parts else {}
     mounted: dict[str, str] = {}
     home = None
     for part in parts.values():
-        path = part.get("mountPath", "")
-        source = secrets.get(part.get("name", ""), f"volume {part.get('name', '?')}")
+        path = part.get("mountPath", "").rstrip("/")
+        source = sources.get(part.get("name", ""), f"volume {part.get('name', '?')}")
         if "subPath" in part:
             mounted[path] = f"{source}/{part['subPath']}"
-        if (match := re.match(r"(.*)/\.postgresql(?:/root\.crt)?/?\Z", path)) is not None:
+        else:
+            mounted[f"{path}/"] = f"{source}/"
+        if (match := re.match(r"(.*)/\.postgresql(?:/root\.crt)?\Z", path)) is not None:
             home = match[1] or "/"
             mounted.setdefault(f"{match[1]}/.postgresql/root.crt", f"{source}/root.crt")
     return mounted, home

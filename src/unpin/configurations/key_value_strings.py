@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from unpin.configurations.model import ClientConnection, Form, Setting, folded
@@ -54,11 +55,11 @@ def key_value_strings_in(text: str, file: str, line: int) -> Iterator[ClientConn
             continue
         for part in _strings(_joined(content[:_LONGEST])):
             begin = _BEGIN.search(part)
-            found = (
-                None if begin is None else semicolon_connection(part[begin.start() :], file, number)
-            )
-            if found is not None:
-                yield found
+            if begin is not None and part[: begin.start()].endswith("pgsql:"):
+                yield _of_pdo(part[begin.start() :], file, number)
+            elif begin is not None:
+                found = semicolon_connection(part[begin.start() :], file, number)
+                yield from () if found is None else (found,)
 
 
 def _groups(text: str) -> Iterator[list[tuple[str, str]]]:
@@ -96,6 +97,16 @@ def _of_keywords(pairs: Sequence[tuple[str, str]], file: str, line: int) -> Clie
         host.partition(",")[0] if host else None,
         parameters,
     )
+
+
+def _of_pdo(text: str, file: str, line: int) -> ClientConnection:
+    """The connection of a DSN of PDO, which hands its pairs to libpq."""
+    pairs = [(key.strip(), value.strip()) for key, _, value in map(_split, _parts(text))]
+    return replace(_of_keywords(pairs, file, line), drivers=("libpq",))
+
+
+def _split(part: str) -> tuple[str, str, str]:
+    return part.partition("=")
 
 
 def semicolon_connection(text: str, file: str, line: int) -> ClientConnection | None:

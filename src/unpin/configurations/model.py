@@ -115,6 +115,16 @@ class ClientConnection:
         found = [each for each in self.environment if each.key == name and each.value]
         return found[-1] if found else None
 
+    def mounted_at(self, path: str) -> str | None:
+        """What the platform puts at this path, in words; None if it puts nothing there."""
+        if path in self.mounted:
+            return self.mounted[path]
+        folders = [place for place in self.mounted if place[-1:] == "/" and path.startswith(place)]
+        if not folders:
+            return None
+        longest = max(folders, key=len)
+        return self.mounted[longest] + path[len(longest) :]
+
     def option(self, name: str) -> Setting | None:
         """The JVM system property that counts."""
         return next((each for each in self.options if each.key == name), None)

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
-from unpin.configurations.model import ClientConnection, Document, Form, Setting, folded
+from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax, folded
 
 SERVER_SIDE: Final = (
     "the store judges the certificates of clients; it is for no outgoing connection"
@@ -21,6 +22,19 @@ _KAFKA_ENV: Final = re.compile(
     r"(?P<product>(?:[A-Z]+_)*?)(?P<role>PRODUCER_|CONSUMER_|ADMIN_)?"
     r"(?P<key>SSL_TRUSTSTORE_(?:LOCATION|PASSWORD|TYPE)|SECURITY_PROTOCOL|BOOTSTRAP_SERVERS"
     r"|SSL_ENDPOINT_IDENTIFICATION_ALGORITHM)\Z"
+)
+_KAFKA_STRING: Final = re.compile(
+    r"(?:['\"](?P<key>security\.protocol|ssl\.truststore\.(?:location|password|type)"
+    r"|ssl\.endpoint\.identification\.algorithm|bootstrap\.servers|ssl\.ca\.location"
+    r"|enable\.ssl\.certificate\.verification)['\"]"
+    r"|\b(?P<constant>SSL_TRUSTSTORE_(?:LOCATION|PASSWORD|TYPE)|SECURITY_PROTOCOL)_CONFIG)"
+    r"[ \t]{0,4}(?:[:,=]|=>)[ \t]{0,4}['\"](?P<value>[^'\"\n]{0,300})['\"]"
+)
+MAX_KAFKA_SETTINGS: Final = 100
+"""The most settings of a program that are looked at."""
+
+_ZOOKEEPER_FLAG: Final = re.compile(
+    r"-Dzookeeper\.ssl\.trustStore\.(location|password|type)=([^\s\"']{1,300})"
 )
 _SPRING_KAFKA: Final = {
     "spring.kafka.ssl.truststorelocation": "ssl.truststore.location",
@@ -45,6 +59,7 @@ _HADOOP: Final = "ssl.client.truststore.location"
 def product_connections(document: Document) -> Iterator[ClientConnection]:
     """The connections, and the stores of servers, which have a `scope`."""
     yield from _kafka(document)
+    yield from _kafka_in_program(document)
     yield from _spring_kafka(document)
     yield from _kafka_of_environment(document)
     yield from _server_stores(document)
@@ -102,6 +117,23 @@ def _kafka(document: Document) -> Iterator[ClientConnection]:
         )  # fmt: skip
 
 
+def _kafka_in_program(document: Document) -> Iterator[ClientConnection]:
+    """The settings that a program gives to a client of Kafka, as strings or constants."""
+    if document.syntax is not Syntax.TEXT:
+        return
+    found = []
+    for match in islice(_KAFKA_STRING.finditer(document.text), MAX_KAFKA_SETTINGS):
+        key = match["key"] or match["constant"].lower().replace("_", ".")
+        line = document.text.count("\n", 0, match.start()) + 1
+        found.append(Setting(key, match["value"], line, key))
+    keys = {each.key for each in found}
+    if keys & {"ssl.truststore.location", "ssl.ca.location"}:
+        driver = "librdkafka" if "ssl.ca.location" in keys else "kafka"
+        hosts = [each.value for each in found if each.key == "bootstrap.servers"]
+        host = first_host(hosts[0]) if hosts else None
+        yield options_connection("Kafka client of a program", driver, document, found, host)
+
+
 def _spring_kafka(document: Document) -> Iterator[ClientConnection]:
     found = []
     for each in document.settings:
@@ -154,6 +186,10 @@ def _zookeeper(document: Document) -> Iterator[ClientConnection]:
         )
         if match is not None:
             found.append(replace(each, key=match[1] or match[2], origin=each.key))
+        found += (
+            Setting(flag[1], flag[2], each.line, f"-D of {each.key}")
+            for flag in _ZOOKEEPER_FLAG.finditer(each.value)
+        )
     if any(each.key == "location" for each in found):
         yield options_connection("ZooKeeper", "zookeeper", document, found)
 

@@ -9,10 +9,10 @@ from unpin.configurations.model import ClientConnection, Document, Form, Setting
 
 _DECISIVE: Final = frozenset(
     {"sslmode", "ssl_mode", "ssl-mode", "sslrootcert", "sslca", "ssl_ca", "ssl-ca", "ssl.ca",
-     "ssl.rejectUnauthorized"}
+     "ssl.rejectUnauthorized", "tls"}
 )  # fmt: skip
 _LOWER: Final = frozenset(key.lower() for key in _DECISIVE)
-_HOSTS: Final = ("host", "servername", "hostname", "hostaddr", "server", "address")
+_HOSTS: Final = ("host", "servername", "endpoint", "hostname", "hostaddr", "server", "address")
 _RAILS: Final = re.compile(r"<%=\s*Rails\.root\.join\(\s*(?P<parts>[^)]*)\)(?:\.to_s)?\s*%>")
 _ENV_RUBY: Final = re.compile(r"<%=\s*ENV(?:\.fetch\(|\[)\s*[\"'](\w+)[\"'].*?%>")
 _TERRAFORM: Final = re.compile(r"\$\{path\.(?:module|root|cwd)\}/?")
@@ -29,7 +29,8 @@ def sibling_connections(document: Document) -> Iterator[ClientConnection]:
         groups.setdefault(place, []).append(replace(each, key=name))
     for place, found in groups.items():
         keys = {each.key for each in found}
-        if not {key.lower() for key in keys} & _LOWER:
+        telling = {key.lower() for key in keys} & _LOWER
+        if not telling or (telling == {"tls"} and 'provider "mysql"' not in document.text):
             continue
         bare = document.syntax in {Syntax.TEXT, Syntax.ASSIGNMENTS} and not place
         if bare and not _is_block(document, keys):
@@ -66,7 +67,9 @@ def _connection(document: Document, place: str, found: list[Setting]) -> ClientC
     )
     node = any(key.startswith("ssl.") for key in values)
     drivers: tuple[str, ...] = ("libpq",)
-    if 'provider "postgresql"' in document.text or "cyrilgdn" in document.text:
+    if 'provider "mysql"' in document.text:
+        drivers = ("go-sql-driver",)
+    elif 'provider "postgresql"' in document.text or "cyrilgdn" in document.text:
         drivers = ("lib/pq",)
     elif node:
         drivers = ("mysql2",) if mysql else ("node-postgres",)

@@ -15,7 +15,7 @@ _BUNDLE: Final = re.compile(
 _USER: Final = re.compile(r"(?:.*//)?(spring\.(?!ssl\.bundle)[\w.\-]+)\.ssl\.bundle\Z")
 _OWN_STORE: Final = re.compile(
     r"(?:.*//)?(spring\.(?:rabbitmq|data\.redis|redis|activemq|elasticsearch|cassandra|mail))\.ssl\."
-    r"trust-store(?P<rest>-password|-type)?\Z"
+    r"(?:trust-store(?P<rest>-password|-type)?|enabled)\Z"
 )
 _UNUSED: Final = "no connection names the bundle: nobody reads it"
 _BEAN_PREFIXES: Final = re.compile(
@@ -75,9 +75,13 @@ def _own_stores(document: Document) -> Iterator[ClientConnection]:
     groups: dict[str, list[Setting]] = {}
     for each in document.settings:
         if (match := _OWN_STORE.match(each.key)) is not None:
-            key = (match["rest"] or "store").lstrip("-")
-            groups.setdefault(match[1], []).append(replace(each, key=key, origin=each.key))
+            key = "enabled" if each.key.endswith("enabled") else match["rest"] or "store"
+            setting = replace(each, key=key.lstrip("-"), origin=each.key)
+            groups.setdefault(match[1], []).append(setting)
+    named = {match[1] for each in document.settings if (match := _USER.match(each.key))}
     for prefix, found in groups.items():
+        if prefix in named or any(e.key == "enabled" and e.value.lower() != "true" for e in found):
+            continue
         host = _hosts(document).get(prefix)
         yield options_connection(prefix, "jvm-client", document, found, host)
 

@@ -27,7 +27,8 @@ def _root(circumstances: Circumstances, *, home: bool) -> tuple[StoreRead | None
     """The root file, and whether it is named; None if no file is looked for."""
     given = circumstances.parameter("sslrootcert")
     if given is not None and given.value:
-        return StoreRead(Place.FILE, given.value, "sslrootcert"), True
+        after = "PGSSLROOTCERT and ~/.postgresql/root.crt" if home else "PGSSLROOTCERT"
+        return StoreRead(Place.FILE, given.value, f"sslrootcert, before {after}"), True
     if (variable := circumstances.variable("PGSSLROOTCERT")) is not None:
         rule = "PGSSLROOTCERT, since there is no sslrootcert"
         return StoreRead(Place.FILE, variable, rule), True

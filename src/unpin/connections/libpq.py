@@ -40,6 +40,7 @@ _SINCE: Final = {
     "max_protocol_version": 18, "sslsni": 14, "sslcrldir": 14,
 }  # fmt: skip
 
+_AFTER: Final = "PGSSLROOTCERT and ~/.postgresql/root.crt"
 _SYSTEM: Final = "system"
 
 
@@ -164,11 +165,11 @@ def _root(circumstances: Circumstances) -> tuple[Setting | None, StoreRead]:
     """The setting of sslrootcert, if any, and the file of roots."""
     given = circumstances.parameter("sslrootcert")
     if given is not None and given.value:
-        rule = f"sslrootcert of the {given.origin or 'configuration'}"
+        rule = f"sslrootcert of the {given.origin or 'configuration'}, before {_AFTER}"
         return given, StoreRead(Place.FILE, given.value, rule)
     given = circumstances.connection.variable("PGSSLROOTCERT")
     if given is not None:
-        rule = "PGSSLROOTCERT, since there is no sslrootcert"
+        rule = "PGSSLROOTCERT, since there is no sslrootcert; before ~/.postgresql/root.crt"
         return given, StoreRead(Place.FILE, given.value, rule)
     default = (
         "%APPDATA%\\postgresql\\root.crt" if circumstances.windows else "~/.postgresql/root.crt"

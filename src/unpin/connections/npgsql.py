@@ -24,6 +24,7 @@ _MODES: Final = {
     "disable": "Disable", "allow": "Allow", "prefer": "Prefer", "require": "Require",
     "verifyca": "VerifyCA", "verifyfull": "VerifyFull",
 }  # fmt: skip
+_AFTER: Final = "PGSSLROOTCERT, ~/.postgresql/root.crt and the system's store"
 _ROOTS: Final = frozenset({"PEM", "DER", "PKCS12"})
 
 
@@ -69,7 +70,9 @@ def _verifying(circumstances: Circumstances, mode: str, said: str) -> TlsBehavio
     variable = circumstances.variable("PGSSLROOTCERT")
     home = circumstances.home_root
     if given:
-        store = StoreRead(Place.FILE, given, "Root Certificate of the connection string", _ROOTS)
+        store = StoreRead(
+            Place.FILE, given, f"Root Certificate of the connection string, before {_AFTER}", _ROOTS
+        )
     elif variable is not None:
         rule = "PGSSLROOTCERT, since there is no Root Certificate"
         store = StoreRead(Place.FILE, variable, rule, _ROOTS)

@@ -76,7 +76,9 @@ def _default_factory(circumstances: Circumstances, word: str, origin: str) -> Tl
         return broken(
             f"{said}: sslrootcert is a file path, {path} is not resolved", verifies=verifies
         )
-    store = StoreRead(Place.FILE, path, "sslrootcert", PGJDBC_ROOTS)
+    origin_of_root = given.origin or "configuration"
+    rule = f"sslrootcert of the {origin_of_root}, before ${{user.home}}/.postgresql/root.crt"
+    store = StoreRead(Place.FILE, path, rule, PGJDBC_ROOTS)
     if not circumstances.exists(path):
         return broken(
             f"{said}: Could not open SSL root certificate file {path}", store, verifies=verifies

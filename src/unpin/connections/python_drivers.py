@@ -97,7 +97,8 @@ def _of_mode(circumstances: Circumstances, word: str, said: str) -> TlsBehaviour
         return unverified(f"{said} never verifies in asyncpg, root file or not")
     given = circumstances.parameter("sslrootcert")
     if given is not None and given.value:
-        path, rule = plus_decoded(given), "sslrootcert"
+        path = plus_decoded(given)
+        rule = "sslrootcert, before PGSSLROOTCERT and ~/.postgresql/root.crt"
     elif (variable := circumstances.variable("PGSSLROOTCERT")) is not None:
         path, rule = variable, "PGSSLROOTCERT, since there is no sslrootcert"
     else:

@@ -172,7 +172,8 @@ class Diagnostician:
 
     def _circumstances(self, connection: ClientConnection) -> Circumstances:
         def exists(path: str) -> bool:
-            return path in connection.mounted or bool(open_names(path)) or self.files.exists(path)
+            mounted = connection.mounted_at(path) is not None
+            return mounted or bool(open_names(path)) or self.files.exists(path)
 
         home = connection.user_home or self.home
         return Circumstances(connection, home, exists, self.version, self.windows)
@@ -260,6 +261,9 @@ class Diagnostician:
         if read.place in _BUILT_IN and self.files.replaced is None:
             store = public_roots(self.catalogue, str(read.place))
             return JudgedStore(read, None, store, remark=f"{read.place}: {_PUBLIC}")
+        over = _mounted_cacerts(connection) if read.place is Place.CACERTS else None
+        if over is not None:
+            return self._judged(replace(read, place=Place.FILE, path=over), connection)
         if read.place is not Place.FILE:
             path = self.files.default_store(read.place)
             if path is None:
@@ -272,7 +276,7 @@ class Diagnostician:
         path = self.files.path(named)
         if path is not None:
             return self._file(read, path)
-        secret = connection.mounted.get(named) or (named if named.startswith("Secret ") else None)
+        secret = connection.mounted_at(named) or (named if named.startswith("Secret ") else None)
         if secret is not None:
             data = self.secret(secret)
             if data is None:
@@ -309,6 +313,11 @@ class Diagnostician:
             remark = f"{read.title}: the first of {len(store.entries)} certificates alone is read"
             store = _first_certificate(store)
         return JudgedStore(read, path, store, problem, remark=remark)
+
+
+def _mounted_cacerts(connection: ClientConnection) -> str | None:
+    """The path of a cacerts that the platform puts over the JVM's own."""
+    return next((path for path in connection.mounted if path.endswith("/cacerts")), None)
 
 
 def _refusal(read: StoreRead, store: Store) -> str | None:

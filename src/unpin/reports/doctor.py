@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from unpin.connections.model import Verifies
 from unpin.operations.diagnosis import HARMFUL, ConnectionClass, Diagnosis
+from unpin.pki.client_programs import PROGRAMS
 from unpin.reports.blocks import Answer, Command, Headline, Notes, Table, Title, Tone, Toned
 from unpin.reports.names import format_title
 from unpin.wording import counted, few, listed
@@ -71,7 +72,9 @@ class DoctorReport:
             if len(groups) == 1:
                 yield from _answer(found)
             else:
-                yield Headline(_DEPENDS, "--client names the one that reads this")
+                kinds = {each.kind for each in found}
+                verdict = _verdict(found[0].kind) if len(kinds) == 1 else _DEPENDS
+                yield Headline(verdict, "--client names the one that reads this")
                 yield Table(_COLUMNS, [_cells(group) for group in groups])
                 yield Notes(tuple(dict.fromkeys(r for each in found for r in each.remarks)))
         if self.together:
@@ -145,7 +148,7 @@ def together(diagnoses: Sequence[Diagnosis]) -> str:
 def next_command(found: Diagnosis) -> str | None:
     """The command that goes on from here; None if nothing is to be done."""
     paths = [each.path for each in found.stores if each.path is not None]
-    client = found.driver.families[0]
+    client = found.driver.ident if found.driver.ident in PROGRAMS else found.driver.families[0]
     roots = f"unpin catalogue export --profile {found.profile or 'azure-postgresql'} > roots.pem"
     match found.kind:
         case ConnectionClass.AFFECTED | ConnectionClass.AFFECTED_SILENTLY:
@@ -192,9 +195,9 @@ def _answer(found: Sequence[Diagnosis]) -> Iterator[Block]:
     who = listed(each.driver.title for each in found)
     yield Headline(_verdict(first.kind), f"{who}: {first.why}")
     lines = [f"verifies: {_VERIFIES[first.behaviour.verifies]}"]
-    lines += [_store_line(each) for each in first.stores]
+    lines += [line for each in first.stores for line in _store_lines(each)]
     if not first.stores and first.kind is not None:
-        lines.append("store read: none")
+        lines.append("store: none is read")
     lines += [f"note: {remark}" for remark in dict.fromkeys(r for d in found for r in d.remarks)]
     if first.unresolved:
         names = few(list(first.unresolved), 5)
@@ -205,19 +208,22 @@ def _answer(found: Sequence[Diagnosis]) -> Iterator[Block]:
         yield Command(command)
 
 
-def _store_line(judged: JudgedStore) -> str:
+def _store_lines(judged: JudgedStore) -> Iterator[str]:
+    """The store, and the rule by which it is read."""
     read = judged.read
-    said = f"store read: {read.title}"
+    said = f"store: {read.title}"
     if judged.path is not None and judged.path != read.title:
         said += f" ({judged.path})"
     if judged.store is not None:
         entries = counted(len(judged.store.entries), "entry", "entries")
         said += f", {format_title(judged.store)}, {entries}"
+    if judged.unknown is not None and judged.unknown.startswith(f"{read.title} "):
+        said += f", which {judged.unknown.removeprefix(f'{read.title} ')}"
+    elif judged.unknown is not None:
+        said += f"; {judged.unknown}"
+    yield said
     if read.rule:
-        said += f"; by {read.rule}"
-    if judged.unknown is not None:
-        said += f"; not read: {judged.unknown}"
-    return said
+        yield f"by: {read.rule}"
 
 
 def _cells(group: Sequence[Diagnosis]) -> list[str | Toned]:
