@@ -19,6 +19,8 @@ PACKAGES = {
     "certtool": "gnutls-bin",
     "curl": "curl",
     "git": "git",
+    "gzip": "gzip",
+    "jar": JDK,
     "gnutls-cli": "gnutls-bin",
     "go": "golang-go",
     "java": JDK,
@@ -29,6 +31,9 @@ PACKAGES = {
     "postgres": "postgresql",
     "psql": "postgresql-client",
     "strace": "strace",
+    "tar": "tar",
+    "zip": "zip",
+    "zstd": "zstd",
 }
 """Debian's package of each program."""
 

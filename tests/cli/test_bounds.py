@@ -123,7 +123,8 @@ def test_each_special_file_of_a_folder_is_an_error_of_its_own(tmp_path):
 def test_a_fault_in_one_store_does_not_keep_the_others_from_being_read(monkeypatch, capsys):
     monkeypatch.delenv("UNPIN_DEBUG", raising=False)
 
-    def judge(path, _alone):
+    def judge(place, _alone):
+        path = place.path
         if path == "bad":
             raise KeyError(path)
         if path == "big":
@@ -144,7 +145,7 @@ def test_the_errors_of_a_run_hold_no_data(tmp_path):
     for number in range(3):
         (tmp_path / f"{number}.pem").write_bytes(b"no store")
     errors = []
-    assert not list(open_each([str(tmp_path)], lambda path, _alone: open_path(path), errors))
+    assert not list(open_each([str(tmp_path)], lambda place, _alone: open_path(place.path), errors))
     assert len(errors) == 3
     for error in errors:
         assert (error.__traceback__, error.__cause__, error.__context__) == (None, None, None)

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 def audit(  # noqa: PLR0913  (a parameter for each option)
     stores: Annotated[
         list[str] | None,
-        typer.Argument(help="Files, folders, or -. Default: the trust stores of this machine."),
+        typer.Argument(
+            help="Files, folders, archives, images, or -. Default: the stores of this machine."
+        ),
     ] = None,
     *,
     profile: ProfileOrNoneOption = None,
@@ -104,7 +106,11 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
     if reading.errors:
         raise typer.Exit(3)
     if len(empty) == len(codes):
-        raise NothingToAuditError("no entry to audit in " + ", ".join(empty))
+        raise NothingToAuditError(
+            "no entry to audit in " + ", ".join(empty)
+            if empty
+            else "no store found in " + ", ".join(stores or ())
+        )
     raise typer.Exit(max(codes))
 
 

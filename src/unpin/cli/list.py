@@ -18,6 +18,7 @@ from unpin.reports.formats import OutputFormat
 if TYPE_CHECKING:
     from unpin.model.errors import UnpinError
     from unpin.model.store import Store
+    from unpin.operations.opening import StorePath
     from unpin.stores.opening import Password
     from unpin.stores.second_reader import SecondReading
 
@@ -88,18 +89,14 @@ def _read_twice(
     paths: Sequence[str], password: "Password | None", errors: "list[UnpinError]"
 ) -> "Iterator[tuple[Store, SecondReading | None]]":
     """The stores, and what the second reader reads of each. Raises UsageError without the extra."""
-    from pathlib import Path
-
     from unpin.cli.output import say_note
     from unpin.cli.stores import open_each, read_input
-    from unpin.files.reading import is_folder
-    from unpin.operations.opening import STANDARD_INPUT, read_path, split_value
     from unpin.stores.second_reader import check_installed, read_again
 
-    def open_store(path: str, alone: bool) -> "tuple[Store, SecondReading | None]":
-        folder = path != STANDARD_INPUT and is_folder(Path(path))
-        data = None if folder else read_path(split_value(path)[0])[1]
-        store = read_input(path, password, asks=False, alone=alone, data=data)
+    def open_store(place: "StorePath", alone: bool) -> "tuple[Store, SecondReading | None]":
+        content = place.content
+        store = read_input(place.path, password, asks=False, alone=alone, content=content)
+        data = None if content is None else content.data
         data = store.embedding.data if store.embedding is not None else data
         second = None if data is None else read_again(store, data)
         if second is None:
@@ -107,4 +104,4 @@ def _read_twice(
         return store, second
 
     check_installed()
-    return open_each(paths, open_store, errors)
+    return open_each(paths, open_store, errors, archives=True)

@@ -22,7 +22,7 @@ PROFILES = "azure-postgresql (default), azure, azure-china, azure-mysql"
 """The profiles of the built-in catalogue; other catalogues have other profiles."""
 
 StoresArgument = Annotated[
-    list[str], typer.Argument(help="Files, folders, or - for standard input.")
+    list[str], typer.Argument(help="Files, folders, archives, images, or -.")
 ]
 PasswordOption = Annotated[
     str | None,

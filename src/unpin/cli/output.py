@@ -162,21 +162,23 @@ def say_traceback(error: BaseException) -> None:
 class Progress:
     """A line of progress on standard error, if that is a terminal; results replace it.
 
-    `done` says what has been done to the `total` things; no text from outside.
+    `done` says what has been done to the `total` things, None where nobody knows how many there
+    are; no text from outside.
     """
 
     def __init__(
-        self, total: int, done: Literal["stores read", "servers asked"] = "stores read"
+        self, total: int | None, done: Literal["stores read", "servers asked"] = "stores read"
     ) -> None:
         self._total = total
         self._done = done
-        self._wanted = total > 1 and sys.stderr.isatty()
+        self._wanted = (total is None or total > 1) and sys.stderr.isatty()
         self._begun = time.monotonic()
         self._shown = False
 
     def show(self, done: int) -> None:
         if self._wanted and time.monotonic() - self._begun > _PATIENCE:
-            typer.echo(f"\r{done} of {self._total} {self._done}\x1b[K", err=True, nl=False)
+            of = "" if self._total is None else f" of {self._total}"
+            typer.echo(f"\r{done}{of} {self._done}\x1b[K", err=True, nl=False)
             self._shown = True
 
     def clear(self) -> None:

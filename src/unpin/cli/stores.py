@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import chain, islice
 from typing import Final, TypeVar
 
 from unpin.cli.bridges import hint_for_missing_file
@@ -28,10 +29,13 @@ from unpin.model.store import Integrity, Store
 from unpin.operations.opening import (
     STANDARD_INPUT,
     STANDARD_INPUT_NAME,
+    FilesPassedOver,
+    HeldFile,
     StorePath,
     open_path,
     split_value,
     store_paths,
+    stores_found,
 )
 from unpin.reports.names import entry_title
 from unpin.stores.crypto.derivation_budget import budget
@@ -76,28 +80,39 @@ class Reading:
     def each(self, judge: Callable[[Store], _Result]) -> Iterator[_Result]:
         """What `judge` makes of each store."""
 
-        def open_store(path: str, alone: bool) -> _Result:
-            return judge(read_input(path, self._password, asks=False, alone=alone))
+        def open_store(place: StorePath, alone: bool) -> _Result:
+            return judge(
+                read_input(
+                    place.path, self._password, asks=False, alone=alone, content=place.content
+                )
+            )
 
-        return open_each(self._paths, open_store, self.errors)
+        return open_each(self._paths, open_store, self.errors, archives=True)
 
 
-def open_each(  # noqa: C901  (a case for each way in which a path ends)
-    paths: Sequence[str], open_store: Callable[[str, bool], _Result], errors: list[UnpinError]
+def open_each(  # noqa: C901, PLR0915  (a case for each way in which a path ends)
+    paths: Sequence[str],
+    open_store: Callable[[StorePath, bool], _Result],
+    errors: list[UnpinError],
+    *,
+    archives: bool = False,
 ) -> Iterator[_Result]:
     """The results of `open_store` for each path, and for each file of the folders among them.
 
-    Each store that a file holds as a value is a store of its own, with the path "FILE#KEY". The
+    With `archives`, also for each file of the archives and images; they are read meanwhile. Each
+    store that a file holds as a value is a store of its own, with the path "FILE#KEY". The
     second argument of `open_store` says whether the path is the only one. An UnpinError is
     printed and added to `errors`, and so is a fault in unpin itself. A file of a folder that is not
     a store is an error only if it has the extension of a store and may hold a certificate; other
     such files are named in a note.
     """
     budget.begin_run()
-    found = deque(store_path for path in paths for store_path in store_paths(path))
-    alone = len(found) == 1
-    skipped: list[str] = []
-    progress = Progress(len(found))
+    places = _places(paths, archives)
+    first = list(islice(places, 2))
+    alone = len(first) == 1
+    values: deque[StorePath] = deque()
+    skipped = _Skipped()
+    progress = Progress(None if len(first) > len(paths) or archives else len(paths))
 
     def fail(error: UnpinError, source: str | None = None) -> None:
         progress.clear()
@@ -108,27 +123,30 @@ def open_each(  # noqa: C901  (a case for each way in which a path ends)
         say_error(error)
 
     number = 0
-    while found:
-        store_path = found.popleft()
+    remaining = chain(first, places)
+    while (store_path := values.popleft() if values else next(remaining, None)) is not None:
+        if isinstance(store_path, FilesPassedOver):
+            skipped.add(store_path)
+            continue
         progress.show(number)
         number += 1
         if isinstance(store_path, UnpinError):
             fail(store_path)
             continue
         try:
-            opened = open_store(store_path.path, alone)
+            opened = open_store(store_path, alone)
         except SeveralStoresError as error:
             if store_path.path == STANDARD_INPUT:  # which cannot be read again
                 fail(error, store_path.path)
             else:
                 alone = False
-                found.extendleft(reversed(_values(store_path, error)))
+                values.extendleft(reversed(_values(store_path, error)))
         except UnknownFormatError as error:
             passed_over = store_path.in_folder and isinstance(error, OtherFileError)
             if store_path.must_be_a_store and not passed_over:
                 fail(error, store_path.path)
             else:
-                skipped.append(store_path.path)
+                skipped.add(FilesPassedOver(1, (store_path.path,)))
         except UnpinError as error:
             fail(error, store_path.path)
         except BrokenPipeError:
@@ -142,20 +160,49 @@ def open_each(  # noqa: C901  (a case for each way in which a path ends)
             progress.clear()
             yield opened
     progress.clear()
-    _say_skipped(skipped)
+    skipped.say()
+
+
+def _places(
+    paths: Sequence[str], archives: bool
+) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
+    """What is at the paths; all at once without `archives`, as stores may then be written."""
+    if archives:
+        return (found for path in paths for found in stores_found(path))
+    return iter([found for path in paths for found in store_paths(path)])
 
 
 def _values(store_path: StorePath, error: SeveralStoresError) -> list[StorePath]:
     """The paths of the values of a file."""
-    return [replace(store_path, path=f"{store_path.path}#{key}") for key in error.keys]
+    content = store_path.content
+    return [
+        replace(
+            store_path,
+            path=f"{store_path.path}#{key}",
+            content=content and replace(content, value=key),
+        )
+        for key in error.keys
+    ]
 
 
-def _say_skipped(skipped: Sequence[str]) -> None:
-    if skipped:
-        shown = ", ".join(skipped[:_MOST_SKIPPED])
-        more = ", ..." if len(skipped) > _MOST_SKIPPED else ""
-        files = counted(len(skipped), "file", "files")
-        say_note(f"{files} in folders without a store in it: {shown}{more}")
+class _Skipped:
+    """The files without a store, of which the note names the first."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._names: list[str] = []
+
+    def add(self, files: FilesPassedOver) -> None:
+        self._count += files.number
+        self._names += files.names[: _MOST_SKIPPED - len(self._names)]
+
+    def say(self) -> None:
+        if self._count:
+            shown = ", ".join(self._names)
+            more = ", ..." if self._count > _MOST_SKIPPED else ""
+            files = counted(self._count, "file", "files")
+            kind = "folders and archives" if any("!" in name for name in self._names) else "folders"
+            say_note(f"{files} in {kind} without a store in it: {shown}{more}")
 
 
 def unread_entries(store: Store) -> UnreadEntriesError | None:
@@ -190,7 +237,15 @@ def read_store(path: str, password: Password | None, data: bytes | None = None) 
 
     Raises UnpinError, also for a PEM file of a key alone.
     """
-    return _with_certificates(_read(path, password, data))
+    return _with_certificates(_read(path, password, _content(path, data)))
+
+
+def _content(path: str, data: bytes | None) -> HeldFile | None:
+    """The bytes at a path that were read already; None for None."""
+    if data is None:
+        return None
+    file, value = split_value(path)
+    return HeldFile(data, STANDARD_INPUT_NAME if file == STANDARD_INPUT else file, None, value)
 
 
 def _with_certificates(store: Store) -> Store:
@@ -202,9 +257,9 @@ def _with_certificates(store: Store) -> Store:
     return store
 
 
-def _read(path: str, password: Password | None, data: bytes | None) -> Store:
+def _read(path: str, password: Password | None, content: HeldFile | None) -> Store:
     try:
-        return _opened(path, password, data)
+        return _opened(path, password, content)
     except WrongPasswordError as error:
         if password is None or error.hint is not None:
             raise
@@ -213,29 +268,28 @@ def _read(path: str, password: Password | None, data: bytes | None) -> Store:
     except PasswordRequiredError:
         if password is not None or path == STANDARD_INPUT or not can_ask():
             raise
-    return _opened(path, ask_password(path), data)
+    return _opened(path, ask_password(path), content)
 
 
-def _opened(path: str, tried: Password | None, data: bytes | None) -> Store:
+def _opened(path: str, tried: Password | None, content: HeldFile | None) -> Store:
     # Nobody is asked here.
-    if data is None:
+    if content is None:
         return open_path(path, tried)
-    file, value = split_value(path)
-    source = STANDARD_INPUT_NAME if file == STANDARD_INPUT else file
-    return open_bytes(data, source=source, password=tried, value=value)
+    store = open_bytes(content.data, source=content.source, password=tried, value=content.value)
+    return store if content.archive is None else replace(store, archive=content.archive)
 
 
-def _read_checked(path: str, password: Password | None, data: bytes | None) -> Store:
+def _read_checked(path: str, password: Password | None, content: HeldFile | None) -> Store:
     """The same; also asks for a password that is needed only to check the integrity, or to write.
 
     An empty answer leaves the integrity unchecked.
     """
-    store = _read(path, password, data)
+    store = _read(path, password, content)
     unchecked = store.protection.integrity is Integrity.NOT_CHECKED
     if not unchecked or password is not None or path == STANDARD_INPUT or not can_ask():
         return store
     typed = ask_password(path)
-    return _read(path, typed, data) if typed.text else store
+    return _read(path, typed, content) if typed.text else store
 
 
 def read_input(
@@ -245,6 +299,7 @@ def read_input(
     asks: bool,
     alone: bool,
     data: bytes | None = None,
+    content: HeldFile | None = None,
     keys_alone: bool = False,
 ) -> Store:
     """Read an input with `password`; if it is not `alone`, also try the default passwords.
@@ -253,21 +308,22 @@ def read_input(
     write; an empty answer leaves the integrity unchecked. `keys_alone` allows a PEM file without
     certificates, whose key is wanted. Raises UnpinError.
     """
-    store = _read_input(path, password, asks, alone, data)
+    content = content or _content(path, data)
+    store = _read_input(path, password, asks, alone, content)
     return store if keys_alone else _with_certificates(store)
 
 
 def _read_input(
-    path: str, password: Password | None, asks: bool, alone: bool, data: bytes | None
+    path: str, password: Password | None, asks: bool, alone: bool, content: HeldFile | None
 ) -> Store:
     read = _read_checked if asks else _read
     try:
-        return read(path, password, data)
+        return read(path, password, content)
     except WrongPasswordError:
         if alone or path == STANDARD_INPUT:
             raise
         with suppress(PasswordRequiredError, WrongPasswordError):
-            store = _opened(path, None, data)
+            store = _opened(path, None, content)
             if store.protection.integrity is Integrity.VERIFIED:
                 return store
         raise

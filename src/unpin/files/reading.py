@@ -6,8 +6,10 @@ Only `replacement` reads store files as well: it reads the file that it replaces
 import os
 import stat
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from unpin.model.errors import LimitExceededError, UnreadableFileError
 
@@ -28,6 +30,13 @@ def read_file(path: Path, name: str, most: int = MAX_FILE_BYTES) -> bytes:
     LimitExceededError if the file is larger than MAX_FILE_BYTES, or than `most`, which is what is
     left of MAX_FOLDER_BYTES.
     """
+    with opened(path, name) as stream:
+        return read_whole(stream, name, most)
+
+
+@contextmanager
+def opened(path: Path, name: str) -> Iterator[BinaryIO]:
+    """A regular file, open to be read in the block. Raises UnreadableFileError, also in it."""
     try:
         # O_NONBLOCK: opening a FIFO without a writer must not hang.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
@@ -35,21 +44,26 @@ def read_file(path: Path, name: str, most: int = MAX_FILE_BYTES) -> bytes:
         raise UnreadableFileError(f"{name}: {reason(error)}") from error
     try:
         with os.fdopen(descriptor, "rb") as stream:
-            status = os.fstat(stream.fileno())
-            if not stat.S_ISREG(status.st_mode):
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 raise UnreadableFileError(f"{name}: not a regular file")
-            bounded_size(status.st_size, name)
-            if most < status.st_size <= MAX_FILE_BYTES:
-                raise LimitExceededError(
-                    f"{name}: not read: the files of the folder come to more than "
-                    f"{MAX_FOLDER_BYTES // 1024 // 1024} MiB"
-                )
-            # Not more than there is: the memory for it would be allocated first.
-            data = stream.read(status.st_size + 1)
-            if len(data) > status.st_size:
-                data += stream.read(max(0, min(most, MAX_FILE_BYTES) + 1 - len(data)))
+            yield stream
     except OSError as error:
         raise UnreadableFileError(f"{name}: {reason(error)}") from error
+
+
+def read_whole(stream: BinaryIO, name: str, most: int = MAX_FILE_BYTES, head: bytes = b"") -> bytes:
+    """The bytes of an open file, of which `head` was read. Raises LimitExceededError."""
+    size = os.fstat(stream.fileno()).st_size
+    bounded_size(size, name)
+    if most < size <= MAX_FILE_BYTES:
+        raise LimitExceededError(
+            f"{name}: not read: the files of the folder come to more than "
+            f"{MAX_FOLDER_BYTES // 1024 // 1024} MiB"
+        )
+    # Not more than there is: the memory for it would be allocated first.
+    data = head + stream.read(size + 1 - len(head)) if len(head) <= size else head
+    if len(data) > size:
+        data += stream.read(max(0, min(most, MAX_FILE_BYTES) + 1 - len(data)))
     return bounded(data, name)
 
 

@@ -17,6 +17,9 @@ MAX_FOLDER_DEPTH: Final = 64
 HASHED_NAME: Final = re.compile(r"[0-9a-f]{8}\.(0|[1-9][0-9]{0,5})")
 """The names under which OpenSSL looks for a certificate (X509_LOOKUP_hash_dir)."""
 
+_OCI_LAYOUT: Final = "oci-layout"
+"""The file that marks an OCI image layout (image-layout.md)."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileBelow:
@@ -34,17 +37,27 @@ class HashedDirectory:
     name: str
 
 
-Below: TypeAlias = FileBelow | HashedDirectory | UnpinError
+@dataclass(frozen=True, slots=True)
+class ImageFolder:
+    """A folder that is an OCI image layout: it has the file oci-layout."""
+
+    path: Path
+    name: str
 
 
-def walk(folder: Path, name: str) -> Iterator[Below]:
+Below: TypeAlias = FileBelow | HashedDirectory | ImageFolder | UnpinError
+
+
+def walk(folder: Path, name: str, *, images: bool = False) -> Iterator[Below]:
     """Every file and hashed directory below `folder`, by name, depth first, links followed.
+
+    With `images`, a folder that is a container image is given whole.
 
     An error stands in the place of a folder that cannot be listed, of a link that leads nowhere or
     back to a folder above it, and of everything beyond MAX_FOLDER_FILES files or
     MAX_FOLDER_DEPTH folders. A second name of a file is left out, and so are the backups of unpin.
     """
-    yield from _Walk().folder(folder, name, ())
+    yield from _Walk(images).folder(folder, name, ())
 
 
 def files_with_backup(folder: Path, name: str) -> Iterator[str]:
@@ -61,7 +74,8 @@ def files_with_backup(folder: Path, name: str) -> Iterator[str]:
 
 
 class _Walk:
-    def __init__(self) -> None:
+    def __init__(self, images: bool) -> None:
+        self._images = images
         self._files: set[tuple[int, int]] = set()
         self._count = 0
 
@@ -80,6 +94,9 @@ class _Walk:
             return
         if len(above) >= MAX_FOLDER_DEPTH:
             yield LimitExceededError(f"{name}: more than {MAX_FOLDER_DEPTH} folders within folders")
+            return
+        if self._images and _OCI_LAYOUT in names:
+            yield ImageFolder(folder, name)
             return
         hashed = any(HASHED_NAME.fullmatch(entry) for entry in names)
         if hashed:

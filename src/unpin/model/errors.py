@@ -59,6 +59,12 @@ class UnreadableFileError(UnpinError):
     code: ClassVar[str] = "unreadable-file"
 
 
+class UnreadableArchiveError(UnpinError):
+    """An archive or a member of it is broken, encrypted, or compressed in a way unpin lacks."""
+
+    code: ClassVar[str] = "unreadable-archive"
+
+
 class UnknownFormatError(UnpinError):
     """The file is not a store of any known format: an HTML page, a ZIP, an empty file."""
 

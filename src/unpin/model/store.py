@@ -54,7 +54,9 @@ class Store:
 
     `source` is the name of the store in messages: a path, or "standard input". `faults` are ways
     of writing the file that some clients refuse, `notes` oddities that no client minds (trailing
-    bytes). `embedding` is its place in another file, None for a file of its own. `container` is the
+    bytes). `embedding` is its place in another file, None for a file of its own. `archive` is the
+    archive or image that holds the file, as the user named it; None for a file by itself.
+    `container` is the
     codec's record of everything around the entries, so that it can write the rest back byte for
     byte. `readings` are what clients make of a text that is not
     written as they all read it; empty where they load every certificate. `password` is the password
@@ -73,6 +75,7 @@ class Store:
         default_factory=lambda: MappingProxyType({}), compare=False, repr=False
     )
     embedding: Embedding | None = None
+    archive: str | None = None
     container: object = field(default=None, compare=False, repr=False)
     password: str | None = field(default=None, compare=False, repr=False)
 

@@ -1,23 +1,33 @@
 """Open a store by its path: a file, a hashed directory, or standard input."""
 
 import os
+import shlex
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from unpin.files.archives.recognition import BLOCK, archive_kind
 from unpin.files.reading import (
+    MAX_FILE_BYTES,
     MAX_FOLDER_BYTES,
     MAX_FOLDER_FILES,
+    bounded,
     is_folder,
+    opened,
     read_file,
     read_standard_input,
+    read_whole,
     reason,
 )
-from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileError
+from unpin.model.errors import CannotWriteError, LimitExceededError, UnpinError, UnreadableFileError
 from unpin.model.formats import Format
 from unpin.model.store import Store
-from unpin.stores.opening import Password, open_bytes
+from unpin.stores.opening import Password, may_be_store, open_bytes
+
+if TYPE_CHECKING:
+    from unpin.files.archives.places import MemberPlace
 
 STANDARD_INPUT: Final = "-"
 STANDARD_INPUT_NAME: Final = "standard input"
@@ -30,46 +40,195 @@ _EXTENSIONS: Final = tuple(extension for kind in Format for extension in kind.fa
 
 
 @dataclass(frozen=True, slots=True)
+class HeldFile:
+    """The bytes of a file that were read already, and its name in messages.
+
+    `archive` is the archive, image or layout that holds it, None for a file of its own; `value` is
+    the key of the value of the file that is the store.
+    """
+
+    data: bytes
+    source: str
+    archive: str | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StorePath:
-    """The path of a possible store; `in_folder` says that it was found in a given folder."""
+    """The path of a possible store; `in_folder`: it was found in a given folder or archive."""
 
     path: str
     in_folder: bool = False
+    content: HeldFile | None = None
 
     @property
     def must_be_a_store(self) -> bool:
         """Whether a file that is not a store is an error: it was given, or its extension fits."""
-        return not self.in_folder or self.path.lower().endswith(_EXTENSIONS)
+        return not self.in_folder or has_store_extension(self.path)
+
+
+class FilesPassedOver(NamedTuple):
+    """Files of folders and archives that are no stores: how many, and the names of the first."""
+
+    number: int
+    names: tuple[str, ...]
+
+
+def has_store_extension(name: str) -> bool:
+    """Whether a file of this name should be a store."""
+    return name.lower().endswith(_EXTENSIONS)
 
 
 def store_paths(path: str) -> Iterator[StorePath | UnpinError]:
     """The paths of the stores at `path`: `path` itself, or all files and hashed directories below.
 
-    A part of a folder that cannot be read gives an error in its place.
+    Archives are files, and a place in one is an error. A part of a folder that cannot be read gives
+    an error in its place.
     """
+    if (member := _member_place(path)) is not None:
+        yield _not_changed(member)
+        return
     if path == STANDARD_INPUT or not is_folder(Path(path)):
         yield StorePath(path)
         return
-    from unpin.files.tree import FileBelow, HashedDirectory, walk
+    from unpin.files.tree import FileBelow, HashedDirectory, ImageFolder, walk
 
     for found in walk(Path(path), path):
         match found:
             case FileBelow(name=name) | HashedDirectory(name=name):
                 yield StorePath(name, in_folder=True)
+            case ImageFolder():
+                pass  # which `walk` was not asked for
             case UnpinError():
                 yield found
+
+
+def stores_found(path: str) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
+    """The stores at `path`, which may be a file, a folder, an archive, an image or a place in one.
+
+    The files are read, and those that are no stores are passed over if nothing says that they
+    should be.
+    """
+    if path == STANDARD_INPUT:
+        yield from _standard_input()
+    elif is_folder(Path(path)):
+        yield from _stores_below(path)
+    elif (member := _member_place(path)) is not None:
+        from unpin.operations.archives import stores_at
+
+        yield from stores_at(member)
+    else:
+        file, value = split_value(path)
+        yield from _stores_in_file(file, StorePath(path), value)
+
+
+def _stores_below(path: str) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
+    from unpin.files.tree import FileBelow, HashedDirectory, ImageFolder, walk
+
+    for found in walk(Path(path), path, images=True):
+        match found:
+            case FileBelow(name=name):
+                yield from _stores_in_file(name, StorePath(name, in_folder=True), None)
+            case HashedDirectory(name=name):
+                yield StorePath(name, in_folder=True)
+            case ImageFolder(path=folder, name=name):
+                from unpin.operations.archives import stores_in_image
+
+                yield from stores_in_image(folder, name)
+            case UnpinError():
+                yield found
+
+
+def _stores_in_file(
+    file: str, place: StorePath, value: str | None
+) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
+    """The store in a file, or the stores in an archive; what cannot be read is `place` itself."""
+    in_archive = False
+    try:
+        with opened(Path(file), file) as stream:
+            head = stream.read(BLOCK)
+            kind = archive_kind(head, file)
+            if kind is not None:
+                from unpin.operations.archives import holds_archive, stores_in_archive
+
+                stream.seek(0)
+                if in_archive := holds_archive(kind, stream, file):
+                    yield from stores_in_archive(kind, stream, file)
+                    return
+                head = b""
+            data = read_whole(stream, file, head=head)
+    except UnpinError as error:
+        # The error of a file is found again where it is reported.
+        yield error if in_archive else place
+        return
+    if not place.must_be_a_store and not may_be_store(data):
+        yield FilesPassedOver(1, (file,))
+    else:
+        yield replace(place, content=HeldFile(data, file, None, value))
+
+
+def _standard_input() -> Iterator[StorePath | FilesPassedOver | UnpinError]:
+    stream = sys.stdin.buffer
+    head = stream.read(BLOCK)
+    kind = archive_kind(head, "")
+    if kind is not None:
+        from unpin.files.archives.streams import Rewound
+        from unpin.operations.archives import stores_in_archive
+
+        whole = Rewound(STANDARD_INPUT_NAME, head, stream)
+        yield from stores_in_archive(kind, whole, STANDARD_INPUT_NAME)
+        return
+    data = head + stream.read(MAX_FILE_BYTES + 1 - len(head))
+    yield StorePath(
+        STANDARD_INPUT, content=HeldFile(bounded(data, STANDARD_INPUT_NAME), STANDARD_INPUT_NAME)
+    )
+
+
+def _not_changed(member: "MemberPlace") -> CannotWriteError:
+    """The refusal to change, or to take from, an archive, and how to do it."""
+    inner = member.place.removeprefix(f"{member.archive}!")
+    if "!" in inner or is_folder(Path(member.archive)):
+        how = "take the store from what it is built from, fix that, and build it again"
+    else:
+        name = shlex.quote(inner.rpartition("/")[2])
+        path = shlex.quote(inner.lstrip("/"))
+        zipped = member.archive.lower().endswith((".zip", ".jar", ".war", ".ear", ".whl"))
+        take = "unzip -p" if zipped else "tar -xOf"
+        how = (
+            f"{take} {shlex.quote(member.archive)} {path} > {name} takes the store out; fix that, "
+            "and build the archive again with it"
+        )
+    return CannotWriteError(
+        f"{member.place}: is in an archive; unpin changes and converts files of their own", how
+    )
+
+
+def _member_place(path: str) -> "MemberPlace | None":
+    if "!" not in path:
+        return None
+    from unpin.files.archives.places import member_place
+
+    return member_place(path)
 
 
 def open_path(path: str, password: Password | None = None, *, name: str | None = None) -> Store:
     """Read the store at `path`: a file, a hashed directory, or "-" for standard input.
 
-    "FILE#KEY" names a value of a file that holds stores as values (YAML, JSON, properties). Only
+    "FILE#KEY" names a value of a file that holds stores as values (YAML, JSON, properties), and
+    "ARCHIVE!/PATH" a file of an archive. Only
     `password` is tried if it is given, else "changeit", the empty password and no password. The
     store has the password that opened it. Raises UnpinError; its message calls the store `name`,
     or else by its path.
     """
     if path != STANDARD_INPUT and is_folder(Path(path)):
         return _hashed_directory(Path(path), name or path)
+    if (member := _member_place(path)) is not None:
+        from unpin.operations.archives import content_at
+
+        held = content_at(member)
+        source = name or held.source
+        store = open_bytes(held.data, source=source, password=password, value=held.value)
+        return replace(store, archive=held.archive)
     file, value = split_value(path)
     source, data = read_path(file)
     return open_bytes(data, source=name or source, password=password, value=value)

@@ -67,6 +67,8 @@ class AuditReport:
         if lines := tuple(failing_clients(audit)):
             yield Notes(lines)
         if audit.fix_command:
+            if store.archive is not None:
+                yield Answer(f"take the file out of {store.archive}, and build that again with it;")
             writes = "--write" if store.embedding is None else "-o NEW"
             asks = FILE_OF_PASSWORD in audit.fix_command and not store.protection.password_file
             needs = f"; {FILE_OF_PASSWORD} has the password of the store" if asks else ""
@@ -133,7 +135,7 @@ class AuditReport:
 class StoreVerdict(NamedTuple):
     """What an overview of several audits keeps of a store; `errors`: there is one at least.
 
-    `fix_command` is that of the audit.
+    `fix_command` is that of the audit; `archived`: the store is in an archive, which is not fixed.
     """
 
     source: str
@@ -141,12 +143,20 @@ class StoreVerdict(NamedTuple):
     errors: bool
     reason: str
     fix_command: tuple[str, ...] = ()
+    archived: bool = False
 
     @classmethod
     def of(cls, audit: Audit) -> StoreVerdict:
         """The verdict on the store of `audit`."""
         errors = audit.count(Severity.ERROR) > 0
-        return cls(audit.store.source, audit.status, errors, reason_text(audit), audit.fix_command)
+        return cls(
+            audit.store.source,
+            audit.status,
+            errors,
+            reason_text(audit),
+            audit.fix_command,
+            audit.store.archive is not None,
+        )
 
     @property
     def tone(self) -> Tone:
@@ -173,10 +183,14 @@ def audit_overview(
     total = ", ".join(f"{number} {status}" for status, number in counts.items() if number)
     stores = counted(len(rows), "store", "stores")
     yield Answer(f"{stores}: {total}; unpin audit -v shows the findings")
-    if curable := [verdict for verdict in verdicts if verdict.fix_command]:
+    curable = [verdict for verdict in verdicts if verdict.fix_command]
+    if archived := any(verdict.archived for verdict in curable):
+        yield Answer("stores in archives: take each out, fix it, and build the archive again")
+    if files := [verdict for verdict in curable if not verdict.archived]:
         yield Answer("see the plans of the fixes (nothing is written without --write):")
-        named = paths or [verdict.source for verdict in curable[:_MOST_SOURCES]]
-        yield Command(shlex.join((*curable[0].fix_command, *named)))
+        given = () if archived else paths
+        named = given or [verdict.source for verdict in files[:_MOST_SOURCES]]
+        yield Command(shlex.join((*files[0].fix_command, *named)))
 
 
 def leading_error(audit: Audit) -> Finding | None:

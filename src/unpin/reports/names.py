@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import TYPE_CHECKING, Final
 
@@ -115,7 +116,12 @@ def shell_command(command: Sequence[str], store: Store) -> str:
 
 
 def shell_argument(store: Store) -> str:
-    """The store in a command line that may be pasted into a shell."""
+    """The store in a command line that may be pasted into a shell.
+
+    A store in an archive has the name of its file alone: only what was taken out can be fixed.
+    """
+    if store.archive is not None:
+        return shlex.quote(re.split("[/!]", store.source)[-1])  # as it is called once it is out
     if store.source == STANDARD_INPUT_NAME or store.source.startswith(f"{STANDARD_INPUT_NAME}#"):
         return STANDARD_INPUT
     return shlex.quote(store.source)

@@ -67,6 +67,7 @@ def store_row(store: Store) -> Row:
         "format": str(store.format),
         "variant": store.variant or None,
         "embedded_in": store.embedding.kind if store.embedding else None,
+        "archive": store.archive,
         "integrity": str(protection.integrity),
         "mac": protection.mac,
         "encryption": list(protection.encryption),

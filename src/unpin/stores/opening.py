@@ -86,6 +86,14 @@ def open_bytes(
     return _open_whole(data, source, password)
 
 
+def may_be_store(data: bytes) -> bool:
+    """Whether `open_bytes` may find a store in a file of these bytes, or more than one.
+
+    If not, it raises UnknownFormatError.
+    """
+    return may_hold_values(data) or (decoder_of(data) is not None and not _is_page(data))
+
+
 def _chosen(found: Mapping[str, _Value], value: str | None, source: str) -> _Value:
     """The value that is meant. Raises SeveralStoresError, and UnreadableFileError for no such."""
     keys = tuple(found)

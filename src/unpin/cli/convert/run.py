@@ -109,7 +109,9 @@ def run(
     inputs = list(
         open_each(
             paths,
-            lambda path, alone: read_input(path, password, asks=asks, alone=alone, keys_alone=True),
+            lambda place, alone: read_input(
+                place.path, password, asks=asks, alone=alone, keys_alone=True
+            ),
             summary.errors,
         )
     )

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from unpin.cli.fix.options import FixOptions
     from unpin.model.formats import Format
     from unpin.model.store import Store
+    from unpin.operations.opening import StorePath
     from unpin.operations.repair import Repair, RepairOptions
     from unpin.stores.opening import Password
 
@@ -56,10 +57,10 @@ def run(paths: Sequence[str], password: Password | None, options: FixOptions) ->
     errors: list[UnpinError] = []
 
     def results() -> Iterator[FixReport]:
-        def fix(path: str, alone: bool) -> FixReport:
+        def fix(place: StorePath, alone: bool) -> FixReport:
             if options.out is not None and not alone:
                 raise UsageError("-o takes one store", "name it: of a folder every file is a store")
-            return _fix(path, password, how, options, alone=alone)
+            return _fix(place.path, password, how, options, alone=alone)
 
         for report in open_each(paths, fix, errors):
             codes.add(_code(report.repair, options))

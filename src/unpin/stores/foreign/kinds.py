@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final, Self
 
 _EXTRACT: Final = "extract the store that is in it:"
+_FOUND: Final = "unpin list {file} finds the stores in it; take out the store that is meant"
 _CERTIFICATES_OF_KEY: Final = (
     "name the file of the certificates instead; a key and its certificates become a store with "
     "unpin convert CERTIFICATES {file} --keys -o store.p12"
@@ -84,14 +85,10 @@ class ForeignKind(StrEnum):
     )
 
     # Archives.
-    ZIP = "zip", "a ZIP archive or jar", f"{_EXTRACT} unzip -l {{file}} lists the files"
+    ZIP = "zip", "a ZIP archive or jar", _FOUND
     EMPTY_ZIP = "empty-zip", "an empty ZIP archive or jar"
-    TAR = "tar", "a tar archive", f"{_EXTRACT} tar -tf {{file}} lists the files"
-    TAR_GZIP = (
-        "tar-gzip",
-        "a tar archive in gzip",
-        f"{_EXTRACT} tar -tzf {{file}} lists the files",
-    )
+    TAR = "tar", "a tar archive", _FOUND
+    TAR_GZIP = "tar-gzip", "a tar archive in gzip", _FOUND
     GZIP = "gzip", "a gzip file", "gzip -dc {file} > unpacked decompresses it"
     BZIP2 = "bzip2", "a bzip2 file", "bzip2 -dc {file} > unpacked decompresses it"
     XZ = "xz", "an xz file", "xz -dc {file} > unpacked decompresses it"

@@ -1,0 +1,42 @@
+"""What the readers of archives give: a file of an archive, a store that was found in it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from unpin.files.archives.streams import Readable
+from unpin.model.errors import UnpinError
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedFile:
+    """A regular file of an archive: its path in it, its size as the archive says, its bytes.
+
+    `path` has no "./" and no "/" before it; what is left of a path that leads out of the archive
+    stays, as nothing is unpacked. `open` gives a stream of the bytes, to be read before the next
+    file. `superseded`: a later member of the archive has the same path.
+    """
+
+    path: str
+    size: int
+    open: Callable[[], Readable]
+    superseded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file that may be a store: its place ("app.war!/WEB-INF/trust.jks") and its bytes."""
+
+    name: str
+    data: bytes
+
+
+Find: TypeAlias = FoundFile | UnpinError
+"""What is found in an archive: a file that may be a store, or what could not be read."""
+
+
+def shown_path(path: str) -> str:
+    """The path of a member without "./" and "/" before it."""
+    while path.startswith(("./", "/")):
+        path = path.removeprefix("./").lstrip("/")
+    return path
