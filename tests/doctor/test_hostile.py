@@ -82,6 +82,17 @@ def test_the_password_of_a_store_opens_it_and_is_not_shown(tmp_path):
     assert b"hunter2" not in wrong.stdout + wrong.stderr
 
 
+def test_no_password_is_shown_of_what_is_no_input():
+    for text in ("postgres//a:/hunter2@h/x", "x://u:hunter2@h", "no-such-file password=hunter2"):
+        ran = unpin("doctor", text, "--format", "json")
+        assert b"hunter2@h/x" in ran.stderr or b"hunter2" not in ran.stdout + ran.stderr
+
+
+def test_a_version_that_is_none_is_a_wrong_call():
+    assert unpin("doctor", "--driver-version", "new", "postgres://h/a").returncode == 2
+    assert unpin("doctor", "--driver-version", "HEAD", "postgres://h/a").returncode != 2
+
+
 def test_what_is_no_input_is_an_error():
     ran = unpin("doctor", "/no/such/file.yml", "--format", "json")
     (error,) = json.loads(ran.stdout)["errors"]

@@ -40,6 +40,7 @@ _COMMANDS: Final = {
     "probe": ("connect", "s_client", "scan-host"),
     "server": ("database", "sessions", "pg_stat_ssl", "psql"),
     "diff": ("compare",),
+    "doctor": ("diagnose", "connection", "config", "dsn"),
 }
 
 _SERVER: Final = r"(?!\d+$)[\w.-]*\w:\d{1,5}"
@@ -64,7 +65,7 @@ def hint_for_missing_file(path: str) -> str | None:
     if re.fullmatch(_SERVER, path):
         return f"this is a server: unpin probe {shlex.quote(path)}, with --store FILE"
     if re.fullmatch(_ADDRESS, path):
-        return "this is an address, not a file: name the trust store that its client reads"
+        return "this is an address, not a file: unpin doctor ADDRESS says which store is read"
     return None
 
 

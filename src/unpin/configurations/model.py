@@ -130,6 +130,12 @@ class ClientConnection:
         return next((each for each in self.options if each.key == name), None)
 
 
+def masked(text: str) -> str:
+    """The text with "***" in place of what may be a password in it."""
+    text = re.sub(r"(://[^:/@\s]{0,200}):[^@\s]{1,500}@", r"\1:***@", text)
+    return re.sub(r"(?i)((?:pass\w*|pwd)\s{0,4}=\s{0,4})[^\s;&]{1,500}", r"\1***", text)
+
+
 def folded(key: str) -> str:
     """The key in the form in which .NET, Spring and others compare keys."""
     return re.sub(r"[-_ .]", "", key).lower()

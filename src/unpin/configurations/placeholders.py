@@ -15,7 +15,7 @@ _LONGEST: Final = 8192
 """The most characters of a value that placeholders make."""
 
 _OPEN: Final = re.compile(
-    r"%[sdv]|\{\{[^{}]{0,100}\}\}|(?<!\$)\{[\w.]{0,60}\}|<[A-Za-z][\w-]{0,60}>|\$\([\w.]{1,60}\)|#\{[^{}]{0,100}\}"
+    r"%[sdv]|%[A-Z_]{2,40}%|\{\{[^{}]{0,100}\}\}|(?<!\$)\{[\w.]{0,60}\}|<[A-Za-z][\w-]{0,60}>|\$\([\w.]{1,60}\)|#\{[^{}]{0,100}\}"
     r"|@Microsoft\.KeyVault\([^)]{0,300}\)|EXPRESSION"
 )
 """What a program or a template fills in later."""

@@ -178,9 +178,9 @@ def _host(place: str) -> str | None:
     """The first host of "user:password@host:port,host2/database"."""
     authority = re.split(r"[/\\;?]", place.rpartition("@")[2], maxsplit=1)[0]
     first = authority.partition(",")[0].removeprefix("tcp:")
-    if first.startswith("address="):  # Connector/J
-        found = re.search(r"\(host=([^)]*)\)", first)
-        return found[1] if found else None
+    if "(" in first or "=" in first:  # Connector/J: address=(host=h)(port=1), (host=h,port=1)
+        named = re.search(r"(?i)\bhost=([\w.\-]+)", place)
+        return named[1] if named else None
     if first.startswith("["):
         return first[1:].partition("]")[0] or None
     return unquote(first.partition(":")[0]) or None

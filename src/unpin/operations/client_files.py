@@ -18,6 +18,7 @@ _MOST_PARENTS: Final = 3
 """The most folders above a configuration in which a relative path is looked for."""
 
 _BUNDLES: Final = frozenset({"ca-certificates.crt", "ca-bundle.crt", "ca-bundle.pem", "cert.pem"})
+_OF_WINDOWS: Final = re.compile(r"[A-Za-z]:[\\/]|\\\\\w")
 _MOST_PATH: Final = 4096
 
 
@@ -49,6 +50,10 @@ class ClientFiles:
     def exists(self, named: str) -> bool:
         """Whether there is such a file."""
         return self.path(named) is not None
+
+    def is_foreign(self, named: str) -> bool:
+        """Whether it is a path of Windows, and this is another system."""
+        return os.name != "nt" and _OF_WINDOWS.match(named) is not None
 
     def _candidates(self, named: str) -> Iterator[Path]:
         named = re.sub(r"^file:(?://(?=/))?", "", named)

@@ -173,7 +173,8 @@ class Diagnostician:
     def _circumstances(self, connection: ClientConnection) -> Circumstances:
         def exists(path: str) -> bool:
             mounted = connection.mounted_at(path) is not None
-            return mounted or bool(open_names(path)) or self.files.exists(path)
+            elsewhere = bool(open_names(path)) or self.files.is_foreign(path)
+            return mounted or elsewhere or self.files.exists(path)
 
         home = connection.user_home or self.home
         return Circumstances(connection, home, exists, self.version, self.windows)
@@ -237,8 +238,8 @@ class Diagnostician:
             rehearsal = Rehearser(store, self.catalogue, self.now).rehearse(clients, handshakes)
         outcome = _worst(rehearsal)
         kind, said = _class_of(outcome, found.behaviour.verifies)
-        if unknown and outcome is not RotationOutcome.SURVIVES:
-            # Another store, which unpin could not read, may hold what this one lacks.
+        if unknown:
+            # A store that unpin could not read may hold what the others lack, or what breaks them.
             kind, said = ConnectionClass.UNKNOWN, unknown[0]
         return replace(
             found, kind=kind, why=f"{found.why}; {said}" if said else found.why,
@@ -282,6 +283,8 @@ class Diagnostician:
             if data is None:
                 return JudgedStore(read, unknown=f"{secret} is not among the inputs")
             return self._opened(read, None, lambda: open_bytes(data, source=secret))
+        if self.files.is_foreign(named):
+            return JudgedStore(read, unknown=f"{named} is a path of Windows, not of this machine")
         return JudgedStore(read, unknown=f"{named} does not exist here")
 
     def _file(self, read: StoreRead, path: Path) -> JudgedStore:

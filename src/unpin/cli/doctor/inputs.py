@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from unpin.configurations.document import document_of, read_document
 from unpin.configurations.find import connections_in
-from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax
+from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax, masked
 from unpin.files.reading import is_folder, read_file
 from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileError
 from unpin.operations.opening import STANDARD_INPUT, read_path
@@ -67,7 +67,7 @@ def read_inputs(name: str) -> Iterator[DoctorInput | UnpinError]:
         yield of_text(name)
     else:
         raise UnreadableFileError(
-            f"{name}: no such file or directory",
+            f"{masked(name)}: no such file or directory",
             "doctor takes files with settings, or a connection string in quotes",
         )
 

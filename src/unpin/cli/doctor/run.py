@@ -13,7 +13,7 @@ from unpin.cli.doctor.inputs import of_environment, of_process, read_inputs
 from unpin.cli.options import load_catalogue, run_facts
 from unpin.cli.output import print_results, say_error
 from unpin.cli.stores import check_names, check_standard_input
-from unpin.configurations.model import Form
+from unpin.configurations.model import Form, masked
 from unpin.configurations.secrets import secrets_in
 from unpin.connections.drivers import driver_named, drivers_named
 from unpin.connections.model import version_of
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _FIXED: Final = frozenset({Form.BEAN, Form.OPTIONS})
 """Forms that only the driver itself reads."""
 
+_CURRENT: Final = frozenset({"head", "latest", "current"})
 _HOME_BELOW_ROOT: Final = "/root"
 """The home folder of the client if --root names its file system."""
 
@@ -64,6 +65,7 @@ def run(names: Sequence[str], options: DoctorOptions) -> int:
     now = parse_moment(options.at)
     catalogue = load_catalogue(options.catalogue)
     chosen = drivers_named(options.clients) if options.clients else ()
+    _version(options.driver_version)  # a wrong one is an error before all else
     if options.profile is not None and options.profile != NO_PROFILE:
         catalogue.profile(options.profile)
     check_names(names)
@@ -98,6 +100,16 @@ def run(names: Sequence[str], options: DoctorOptions) -> int:
     return _code(every, errors, options)
 
 
+def _version(text: str | None) -> tuple[int, ...] | None:
+    """The numbers of --driver-version; None for the current one. Raises UsageError."""
+    if text is None or text.strip().lower() in _CURRENT:
+        return None
+    found = version_of(text)
+    if found is None:
+        raise UsageError(f"{text!r} is no version", "--driver-version 42.7.3, or HEAD")
+    return found
+
+
 def _inputs(
     names: Sequence[str], options: DoctorOptions, errors: list[UnpinError]
 ) -> Iterator[DoctorInput]:
@@ -121,7 +133,7 @@ def _inputs(
 
 def _keep(error: UnpinError, source: str, errors: list[UnpinError]) -> None:
     """Say the error, and keep it for the report."""
-    error.source = source
+    error.source = masked(source)
     errors.append(error.kept())
     say_error(error)
 
@@ -148,8 +160,7 @@ def _diagnoses(
     if options.profile is not None and options.profile != NO_PROFILE:
         profile = catalogue.profile(options.profile)
     diagnostician = Diagnostician(
-        catalogue, now, files, own_home, profile,
-        version_of(options.driver_version) if options.driver_version else None,
+        catalogue, now, files, own_home, profile, _version(options.driver_version),
         options.windows, secrets.get,
     )  # fmt: skip
     for connection in found.connections:
