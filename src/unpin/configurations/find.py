@@ -8,6 +8,7 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import Final
 
+from unpin.configurations.builder_calls import program_properties, system_properties
 from unpin.configurations.driver_hints import hints_of, with_hints
 from unpin.configurations.go_calls import registered_configurations
 from unpin.configurations.jvm_options import build_properties_of, properties_of
@@ -139,13 +140,14 @@ class _Surroundings:
         everything = dict.fromkeys(
             [*document.settings, *(each for group in groups for each in group.variables)]
         )
-        options[""] = properties_of(everything)
+        own = system_properties(document.text[:MAX_PROGRAM])
+        options[""] = (*own, *properties_of(everything))
         mounted, home = _mounts(document)
         return cls(
             groups,
             {each.line: group for group in reversed(groups) for each in group.variables},
             options,
-            tuple(bean_settings(document)),
+            (*bean_settings(document), *program_properties(document.text[:MAX_PROGRAM])),
             registered_configurations(document.text[:MAX_PROGRAM]),
             mounted,
             home,
@@ -252,7 +254,8 @@ def _of_jvm(document: Document, found: Sequence[ClientConnection]) -> Iterator[C
             if number not in lines and not line.lstrip().startswith("#")
         ]
     build = build_properties_of(settings)
-    options = properties_of(settings)
+    own = system_properties(document.text[:MAX_PROGRAM])
+    options = (*own, *properties_of(settings))
     if _IN_BUILD.search(PurePath(document.name).as_posix()):
         build, options = (*build, *options), ()
     stores = [each for each in build if each.key == "javax.net.ssl.trustStore"]

@@ -31,7 +31,8 @@ def properties_of(settings: Iterable[Setting]) -> tuple[Setting, ...]:
     ranked = [
         (_rank(each.key), position, found)
         for position, each in enumerate(settings)
-        if "-D" in each.value and bare_key(each.key) not in _BUILD
+        if ("-D" in each.value or each.key.startswith("javax.net.ssl."))
+        and bare_key(each.key) not in _BUILD
         for found in properties_in(each)
     ]
     return tuple(found for _, _, found in sorted(ranked, key=lambda r: (-r[0], -r[1])))
@@ -51,6 +52,8 @@ def build_properties_of(settings: Iterable[Setting]) -> tuple[Setting, ...]:
 
 def properties_in(setting: Setting) -> Iterator[Setting]:
     """The system properties in the value of a setting, the last first."""
+    if setting.key.startswith("javax.net.ssl.") and setting.origin == "system-properties":
+        yield setting
     if "-D" not in setting.value:
         return
     key = bare_key(setting.key)

@@ -6,6 +6,7 @@ This is no parser of these languages: it looks at the arguments of calls that ar
 from collections.abc import Iterator
 from typing import Final
 
+from unpin.configurations.builder_calls import builder_connections
 from unpin.configurations.call_arguments import assigned_names
 from unpin.configurations.model import ClientConnection, Document, Syntax
 from unpin.configurations.node_calls import node_connections
@@ -21,6 +22,7 @@ def program_connections(document: Document) -> Iterator[ClientConnection]:
     if document.syntax in {Syntax.TEXT, Syntax.ASSIGNMENTS}:
         text = document.text[:MAX_PROGRAM]
         names = assigned_names(text)
+        yield from builder_connections(document, text)
         yield from python_connections(document, text, names)
         yield from node_connections(document, text, names)
         yield from php_connections(document, text)

@@ -13,8 +13,15 @@ _DECISIVE: Final = frozenset(
 )  # fmt: skip
 _LOWER: Final = frozenset(key.lower() for key in _DECISIVE)
 _HOSTS: Final = ("host", "servername", "endpoint", "hostname", "hostaddr", "server", "address")
+_SPELLINGS: Final = {
+    "sslmode": "sslmode", "ssl_mode": "sslmode", "ssl-mode": "sslmode",
+    "sslrootcert": "sslrootcert", "ca_cert_path": "sslrootcert",
+}  # fmt: skip
 _RAILS: Final = re.compile(r"<%=\s*Rails\.root\.join\(\s*(?P<parts>[^)]*)\)(?:\.to_s)?\s*%>")
 _ENV_RUBY: Final = re.compile(r"<%=\s*ENV(?:\.fetch\(|\[)\s*[\"'](\w+)[\"'].*?%>")
+_ENV_PHP: Final = re.compile(
+    r"env\(\s{0,4}['\"](?P<name>\w{1,60})['\"](?:\s{0,4},\s{0,4}['\"](?P<default>[^'\"]{0,200})['\"])?"
+)
 _TERRAFORM: Final = re.compile(r"\$\{path\.(?:module|root|cwd)\}/?")
 _SKIPPED: Final = re.compile(r"(?:^|\.)(?:database\.|server_tls_|client_tls_|quarkus\.|spring\.)")
 
@@ -80,12 +87,22 @@ def _connection(document: Document, place: str, found: list[Setting]) -> ClientC
         found = list(_odbc(found))
     elif document.syntax is Syntax.JSON:
         drivers = ("libpq", "node-postgres")
+    if not mysql and not node:
+        found = [_plain(each) for each in found]
+        if "ca_cert_path" in values:  # Grafana
+            drivers = ("lib/pq",)
     name = place or "connection"
     kept = tuple(replace(each, value=_resolved(each.value)) for each in found)
     return ClientConnection(
         f"{name} to {host or 'the default host'}", Form.OPTIONS, drivers, document.name,
         min(lines, default=0), host, kept,
     )  # fmt: skip
+
+
+def _plain(setting: Setting) -> Setting:
+    """The setting under the key of libpq, if it has another spelling of it."""
+    key = _SPELLINGS.get(setting.key.lower())
+    return setting if key is None else replace(setting, key=key)
 
 
 def _odbc(found: list[Setting]) -> Iterator[Setting]:
@@ -111,4 +128,7 @@ def _resolved(value: str) -> str:
         return "/".join(parts)
     if (match := _ENV_RUBY.search(value)) is not None:
         return f"${match[1]}"
+    if (match := _ENV_PHP.match(value)) is not None:
+        default = match["default"]
+        return f"${match['name']}" if default is None else f"${{{match['name']}:{default}}}"
     return _TERRAFORM.sub("", value)

@@ -6,6 +6,9 @@ from xml.parsers import expat
 
 from unpin.configurations.model import Setting
 
+_SYSTEM_PROPERTIES: Final = "system-properties"
+"""The element of WildFly whose properties are those of the JVM."""
+
 _DEEPEST: Final = 64
 _MOST_SETTINGS: Final = 100_000
 
@@ -57,7 +60,8 @@ class _Reader:
         self._names.append(None)
         key, value = attributes.get("name") or attributes.get("key"), attributes.get("value")
         if key is not None and value is not None:
-            self.found.append(Setting(key, value, line))
+            origin = _SYSTEM_PROPERTIES if _SYSTEM_PROPERTIES in self._path else ""
+            self.found.append(Setting(key, value, line, origin))
         for attribute, content in attributes.items():
             self.found.append(Setting(".".join((*self._path, f"@{attribute}")), content, line))
         if key is not None:

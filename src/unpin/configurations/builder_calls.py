@@ -1,0 +1,99 @@
+"""Find the settings that programs give by builders: of .NET, Java and Rust."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from unpin.configurations.call_arguments import (
+    LONGEST_CALL,
+    MAX_CALLS,
+    in_brackets,
+    line_of,
+    named_arguments,
+)
+from unpin.configurations.model import ClientConnection, Document, Form, Setting
+
+_DOTNET: Final = re.compile(
+    r"\bnew\s{1,4}(?P<kind>Npgsql|MySql|Sql)ConnectionStringBuilder\s{0,4}(?:\(\))?\s{0,40}(?P<open>\{)"
+)
+_DOTNET_DRIVERS: Final = {"Npgsql": "npgsql", "MySql": "mysqlconnector", "Sql": "sqlclient"}
+_SQLX: Final = re.compile(r"\b(?P<kind>Pg|MySql)ConnectOptions::new\(\)")
+_SQLX_METHOD: Final = re.compile(
+    r"\.\s{0,4}(?P<name>host|ssl_mode|ssl_root_cert|ssl_ca)\(\s{0,4}"
+    r"(?:(?:Pg|MySql)SslMode::(?P<mode>\w{1,20})|\"(?P<text>[^\"\n]{0,300})\")"
+)
+_SQLX_KEYS: Final = {"host": "host", "ssl_mode": "sslmode", "ssl_root_cert": "sslrootcert",
+                     "ssl_ca": "ssl-ca"}  # fmt: skip
+_PROPERTY: Final = re.compile(
+    r"(?<!System)\.(?:setProperty|put|addDataSourceProperty)\(\s{0,4}\"(?P<key>ssl\w{0,30}|trust\w{1,30}"
+    r"|useSSL|requireSSL|verifyServerCertificate|encrypt)\"\s{0,4},\s{0,4}"
+    r"(?:\"(?P<text>[^\"\n]{0,300})\"|(?P<word>true|false))"
+)
+_SYSTEM_PROPERTY: Final = re.compile(
+    r"System\.setProperty\(\s{0,4}\"(?P<key>javax\.net\.ssl\.\w{1,30})\"\s{0,4},\s{0,4}"
+    r"\"(?P<value>[^\"\n]{0,300})\""
+)
+
+
+def builder_connections(document: Document, text: str) -> Iterator[ClientConnection]:
+    """The connections of ConnectionStringBuilder (.NET) and ConnectOptions (sqlx)."""
+    for match in islice(_DOTNET.finditer(text), MAX_CALLS):
+        inside = in_brackets(text, match.start("open"))
+        line = line_of(text, match.start("open"))
+        found = [
+            Setting(each.key, _member(each.value), each.line, "connection string")
+            for each in named_arguments(inside, line, "=")
+        ]
+        yield _connection(document, _DOTNET_DRIVERS[match["kind"]], found, line)
+    for match in islice(_SQLX.finditer(text), MAX_CALLS):
+        chain = text[match.end() : match.end() + LONGEST_CALL].partition(";")[0]
+        line = line_of(text, match.start())
+        found = [
+            Setting(
+                _SQLX_KEYS[each["name"]],
+                _hyphenated(each["mode"]) if each["mode"] else each["text"],
+                line + chain.count("\n", 0, each.start()),
+                each["name"],
+            )
+            for each in _SQLX_METHOD.finditer(chain)
+        ]
+        yield _connection(document, "sqlx", found, line)
+
+
+def program_properties(text: str) -> tuple[Setting, ...]:
+    """The properties that a Java program gives to its driver beside the URL."""
+    return tuple(
+        Setting(match["key"], match["text"] or match["word"] or "", line_of(text, match.start()),
+                "properties of the program")
+        for match in islice(_PROPERTY.finditer(text), MAX_CALLS)
+    )  # fmt: skip
+
+
+def system_properties(text: str) -> tuple[Setting, ...]:
+    """The system properties that a Java program sets itself, which beat all others (measured)."""
+    found = [
+        Setting(match["key"], match["value"], line_of(text, match.start()), "System.setProperty")
+        for match in islice(_SYSTEM_PROPERTY.finditer(text), MAX_CALLS)
+    ]
+    return tuple(reversed(found))
+
+
+def _connection(
+    document: Document, driver: str, found: list[Setting], line: int
+) -> ClientConnection:
+    hosts = [each.value for each in found if each.key.lower() in {"host", "server", "datasource"}]
+    host = hosts[0].removeprefix("tcp:").partition(",")[0] if hosts else None
+    title = f"builder of a connection to {host or 'the default host'}"
+    return ClientConnection(
+        title, Form.KEYWORDS, (driver,), document.name, line, host, tuple(found)
+    )
+
+
+def _member(value: str) -> str:
+    """The member of an enumeration, such as SslMode.VerifyFull, or the value itself."""
+    return re.sub(r"\A\w{1,40}\.(?=[A-Z]\w{1,30}\Z)", "", value)
+
+
+def _hyphenated(mode: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", mode).lower()
