@@ -88,7 +88,12 @@ SERVER = "HOST:PORT"
 
 CALLS = {
     "list": [(STORE, BUNDLE, ODD_FOLDER, HOSTILE[6])],
-    "audit": [(*CLIENTS, BUNDLE, ODD_FOLDER), (*CLIENTS, *KNOWN, BUNDLE)],
+    "audit": [
+        (*CLIENTS, BUNDLE, ODD_FOLDER),
+        (*CLIENTS, *KNOWN, BUNDLE),
+        (*CLIENTS, "--policy", f"{FILE}.policy", "--verbose", BUNDLE),
+        (*CLIENTS, "--write-baseline", f"{ODD_FOLDER}/{FILE}.known", BUNDLE),
+    ],
     "rehearse": [
         (*CLIENTS, *SERVED, BUNDLE),
         (*CLIENTS, *KNOWN, "--profile", "databases", "--fixed", "--paths", BUNDLE),
@@ -124,6 +129,9 @@ CALLS = {
         ("--split", f"{ODD_FOLDER}/split", BUNDLE),
     ],
     "explain": [(HOSTILE[6],)],
+    "policy": [],
+    "policy init": [("--at", "2026-11-24", "-o", f"{ODD_FOLDER}/{FILE}.toml", BUNDLE)],
+    "policy check": [(f"{FILE}.policy",), (f"{SECOND}.txt",)],
     "catalogue": [KNOWN],
     "catalogue list": [],
     "catalogue show": [("example-root-1",), (HOSTILE[6],)],
@@ -136,6 +144,9 @@ CALLS = {
 OTHER_CALLS = [
     ("audit",),
     ("audit", "--width", "40", *CLIENTS, BUNDLE),
+    ("audit", "--policy", f"{FILE}.txt", STORE),
+    ("audit", "--baseline", f"{FILE}.txt", STORE),
+    ("policy", "check", HOSTILE[6]),
     ("list", "--catalogue", HOSTILE[6], STORE),
     ("list", "--password-file", f"{FILE}.txt", STORE),
     ("list", "--password-file", HOSTILE[6], STORE),
@@ -206,6 +217,7 @@ def here(tmp_path, monkeypatch):
     (tmp_path / f"{FILE}.env").write_text(
         "".join(f"export PGHOST=zq{text!r}\nPGSSLROOTCERT={text!r}\n" for text in HOSTILE)
     )
+    (tmp_path / f"{FILE}.policy").write_text(hostile_policy())
     (tmp_path / f"{FILE}.answer").write_text(answer_of_a_database())
     (tmp_path / f"{SECOND}.txt").write_text('{"topic": "server", "zq": 1}\n{"topic": "end"}\n')
     ca = Authority("zq ::error:: ##vso[zq] CA")
@@ -243,6 +255,20 @@ def configurations():
         }
         for number, text in enumerate(HOSTILE)
     ]
+
+
+def hostile_policy():
+    """A policy whose owners, reasons, comments and paths are hostile."""
+    texts = [json.dumps(text) for text in HOSTILE if text.isprintable() and text.strip()]
+    parts = []
+    for text in texts:
+        exception = f"[[exception]]\nowner = {text}\nreason = {text}\nuntil = "
+        parts += [
+            f"{exception}2027-01-31\nrule = 'pinned-intermediate'\npath = {text}",
+            f"{exception}2020-01-31\nrule = 'expired-anchor'",
+            f"[[required]]\ncertificate = '{'0' * 64}'\ncomment = {text}",
+        ]
+    return "\n".join(parts)
 
 
 def answer_of_a_database():
@@ -284,7 +310,13 @@ def arguments(command, call, output):
     """The words of a call, --catalogue of a group in front of its command."""
     group, _, name = command.partition(" ")
     chosen = ("--format", str(output)) if output else ()
-    return (group, *(KNOWN if name else ()), *((name,) if name else ()), *chosen, *call)
+    return (
+        group,
+        *(KNOWN if name and group == "catalogue" else ()),
+        *((name,) if name else ()),
+        *chosen,
+        *call,
+    )
 
 
 def run(*words, **env):

@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "convert": ("unpin.cli.convert.command", "convert"),
     "explain": ("unpin.cli.explain", "explain"),
     "catalogue": ("unpin.cli.catalogue", "app"),
+    "policy": ("unpin.cli.policy", "policy_commands"),
 }
 """The commands: the module of each, and its function or group of commands there."""
 

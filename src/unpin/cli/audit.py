@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from unpin.cli.help import JUDGING, WRITING
 from unpin.cli.options import (
     AtOption,
     CatalogueOption,
@@ -23,6 +25,7 @@ from unpin.reports.formats import OutputFormat
 if TYPE_CHECKING:
     from unpin.judge.run import Audit
     from unpin.model.errors import UnpinError
+    from unpin.model.finding import Finding
     from unpin.model.store import Store
 
 
@@ -37,13 +40,47 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
     profile: ProfileOrNoneOption = None,
     client: ClientOption = None,
     expires_within: Annotated[
-        str,
-        typer.Option("--expires-within", help="Warn when a certificate expires within this time."),
-    ] = "30d",
+        str | None,
+        typer.Option(
+            "--expires-within",
+            help="Warn when a certificate expires within this time (default 30d).",
+            rich_help_panel=JUDGING,
+        ),
+    ] = None,
     at: AtOption = None,
     fail_on: Annotated[
-        Severity, typer.Option("--fail-on", help="Lowest severity that makes the exit code 1.")
-    ] = Severity.ERROR,
+        Severity | None,
+        typer.Option(
+            "--fail-on",
+            help="Lowest severity that makes the exit code 1 (default error).",
+            rich_help_panel=JUDGING,
+        ),
+    ] = None,
+    policy: Annotated[
+        str | None,
+        typer.Option(
+            "--policy",
+            metavar="FILE",
+            help="Policy of the project, or none; default: the nearest unpin.toml.",
+            rich_help_panel=JUDGING,
+        ),
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(
+            "--baseline",
+            help="Accept the findings of this file: only new ones fail.",
+            rich_help_panel=JUDGING,
+        ),
+    ] = None,
+    write_baseline: Annotated[
+        Path | None,
+        typer.Option(
+            "--write-baseline",
+            help="Write the findings of now to this file.",
+            rich_help_panel=WRITING,
+        ),
+    ] = None,
     catalogue: CatalogueOption = None,
     password_file: PasswordFileOption = None,
     password: PasswordOption = None,
@@ -62,37 +99,44 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
     from unpin.cli.options import check_reads, chosen_clients, load_catalogue, run_facts
     from unpin.cli.output import print_results
     from unpin.cli.passwords import read_password
+    from unpin.cli.project_rules import ProjectRules, write_known_findings
     from unpin.cli.stores import Reading
     from unpin.judge.run import audit as judge
     from unpin.judge.run import with_catalogue
     from unpin.reports.audit import AuditReport
 
     given = read_password(password_file, password)
-    now, within = parse_moment(at), parse_days(expires_within)
+    now = parse_moment(at)
+    within = None if expires_within is None else parse_days(expires_within)
     clients = chosen_clients(client)
     known = load_catalogue(catalogue)
+    project = ProjectRules.of(policy, baseline, known)
     named_profile(known, profile)  # an unknown name is an error before a store is read
     reading = Reading(stores or _this_machine(), given)
     codes: list[int] = []
+    known_findings: list[Finding] = []
     empty: list[str] = []
 
     def judged(store: "Store") -> "Audit":
         check_reads(client, store)
-        choice = choose_profile(store, known, profile)
+        scope = project.scope(store.source)
+        choice = choose_profile(store, known, profile or scope.profile)
         found = judge(
             store,
             catalogue=known,
             profile=choice.binding,
             set_aside=choice.set_aside,
             now=now,
-            clients=clients,
-            expires_within=within,
+            clients=clients or project.clients(store),
+            expires_within=within or scope.expires_within or parse_days("30d"),
+            policy=project.of_store(store.source),
         )
         return found if catalogue is None else with_catalogue(found, str(catalogue))
 
     def audits() -> Iterator["Audit"]:
         for found in reading.each(judged):
-            codes.append(1 if found.at_least(fail_on) else 0)
+            codes.append(1 if found.at_least(fail_on or project.fail_on) else 0)
+            known_findings.extend(found.findings if write_baseline else ())
             if not found.entries:
                 empty.append(found.store.source)
             yield found
@@ -103,6 +147,9 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
         results = (AuditReport(found, everything=True) for found in audits())
         about = run_facts(known, now)
         print_results(AuditReport, results, output, width=width, errors=reading.errors, about=about)
+    if write_baseline is not None:
+        write_known_findings(write_baseline, known_findings)
+        codes = [0]
     if reading.errors:
         raise typer.Exit(3)
     if len(empty) == len(codes):

@@ -52,6 +52,11 @@ EXAMPLES: Final = {
         "unpin explain pinned-intermediate",
         "unpin explain PKIX path building failed",
     ),
+    "init": (
+        "unpin policy init stores/",
+        "unpin policy init --profile azure-postgresql -o team/unpin.toml team/stores/",
+    ),
+    "check": ("unpin policy check", "unpin policy check --at 2027-01-31 team/unpin.toml"),
     "show": (
         "unpin catalogue show digicert-global-root-g2",
         'unpin catalogue show "DigiCert Global Root G2"',

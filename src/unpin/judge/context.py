@@ -14,6 +14,7 @@ from unpin.judge.audited_entry import AuditedEntry, audited_entries
 from unpin.model.certificate import Certificate
 from unpin.model.finding import Location
 from unpin.model.store import Store
+from unpin.model.store_policy import NO_STORE_POLICY, StorePolicy
 from unpin.pki.acceptance import verdict_on
 from unpin.pki.certificate_view import (
     CertificateView,
@@ -63,6 +64,7 @@ class AuditContext:
     now: datetime
     expires_within: timedelta
     set_aside: Profile | None = None
+    policy: StorePolicy = NO_STORE_POLICY
 
     @cached_property
     def rehearser(self) -> Rehearser:

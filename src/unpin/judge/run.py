@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from unpin.catalogue.model import Catalogue, Profile
+from unpin.judge.acceptance_by_policy import under_policy
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import ALL_PINS, AuditContext
 from unpin.judge.cures import cure_command, with_outputs_apart, with_password
@@ -17,6 +18,7 @@ from unpin.judge.rules.unknown_outcome import unknown_outcome
 from unpin.judge.wording import certificate_name
 from unpin.model.finding import AuditStatus, Finding, Severity
 from unpin.model.store import Store
+from unpin.model.store_policy import NO_STORE_POLICY, StorePolicy
 from unpin.pki.clients import default_clients
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.work import EACH_CERTIFICATE, WorkLimitError, judged_in_full, spend
@@ -68,15 +70,18 @@ class Audit:
         return tuple(pin.index for pin in self.pins if pin.breaks)
 
     def at_least(self, severity: Severity) -> bool:
-        """Whether a finding is as severe as `severity` or worse."""
-        return any(finding.severity.rank >= severity.rank for finding in self.findings)
+        """Whether a finding that nobody accepts is as severe as `severity` or worse."""
+        return any(
+            finding.severity.rank >= severity.rank and finding.accepted is None
+            for finding in self.findings
+        )
 
     def count(self, severity: Severity) -> int:
         """The number of findings of this severity."""
         return sum(finding.severity is severity for finding in self.findings)
 
 
-def audit(
+def audit(  # noqa: PLR0913  (the question in full)
     store: Store,
     *,
     catalogue: Catalogue,
@@ -85,13 +90,14 @@ def audit(
     clients: Sequence[ClientRules] = (),
     expires_within: timedelta = timedelta(days=30),
     set_aside: Profile | None = None,
+    policy: StorePolicy = NO_STORE_POLICY,
 ) -> Audit:
     """Judge `store` at the moment `now` (aware UTC); pure.
 
     `clients` empty means `default_clients`. `set_aside` is the default profile of a store that is
-    not for it (unpin.catalogue.profile_choice). What takes more work than a store may (pki.work) is
-    not judged, and the rule gave-up says so. Raises LimitExceededError where not even the roles of
-    the entries were found out.
+    not for it (unpin.catalogue.profile_choice). `policy` is what the project says about the store.
+    What takes more work than a store may (pki.work) is not judged, and the rule gave-up says so.
+    Raises LimitExceededError where not even the roles of the entries were found out.
     """
     context = AuditContext(
         store,
@@ -101,6 +107,7 @@ def audit(
         now,
         expires_within,
         set_aside,
+        policy,
     )
     with judged_in_full(store.source, len(store.entries)):
         spend(EACH_CERTIFICATE * len(set(store.certificates())))
@@ -120,7 +127,7 @@ def audit(
         context.entries,
         with_outputs_apart(
             sorted(
-                (_with_command(context, finding) for _, finding in found),
+                under_policy((_with_command(context, f) for _, f in found), policy, now),
                 key=lambda finding: -finding.severity.rank,
             ),
             store,

@@ -46,6 +46,12 @@ class UnknownNameError(UsageError):
     code: ClassVar[str] = "unknown-name"
 
 
+class PolicyError(UsageError):
+    """A policy or a baseline is malformed: an unknown key, an exception without an end."""
+
+    code: ClassVar[str] = "policy"
+
+
 class NothingToAuditError(UnpinError):
     """No store was found at the given path, or on this machine."""
 

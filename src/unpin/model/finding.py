@@ -154,7 +154,7 @@ class Finding:
 
     `rule` is the ident of the rule. `message` is a sentence that says what happens to which
     clients. `clients` are the idents of the client families concerned; empty means every client
-    that reads the store.
+    that reads the store. `accepted` says who accepts the finding and until when; None if nobody.
     """
 
     rule: str
@@ -163,6 +163,23 @@ class Finding:
     message: str
     remedy: Remedy
     clients: tuple[str, ...] = ()
+    accepted: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What stays the same of the finding in the next audit; a worse severity changes it.
+
+        The rule, the severity, the store, and the certificate: that of the entry, or those that
+        the remedy names. Neither the position of the entry nor the words are part of it. An entry
+        without a certificate is known by its alias or line.
+        """
+        from hashlib import sha256
+
+        place = self.location
+        entry = place.sha256 or place.alias or (f"line {place.line}" if place.line else "")
+        named = [str(each.sha256 or each.name) for each in self.remedy.certificates]
+        said = "\n".join((self.rule, self.severity, place.source, entry, *named))
+        return sha256(said.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 class AuditStatus(StrEnum):

@@ -56,7 +56,7 @@ class AuditReport:
     json_key: ClassVar[str] = "stores"
     csv_columns: ClassVar[tuple[str, ...]] = (
         "source", "status", "severity", "rule", "entry", "alias", "index", "sha256", "line", "file",
-        "message", "remedy", "clients",
+        "message", "remedy", "clients", "accepted",
     )  # fmt: skip
 
     def text(self) -> Iterator[Block]:
@@ -64,7 +64,7 @@ class AuditReport:
         audit, store = self.audit, self.audit.store
         yield Title((store_title(store),))
         yield Headline(_status_cell(audit), reason_text(audit))
-        if lines := tuple(failing_clients(audit)):
+        if lines := (*failing_clients(audit), *_accepted_line(audit)):
             yield Notes(lines)
         if audit.fix_command:
             if store.archive is not None:
@@ -266,7 +266,8 @@ def _by_cure(findings: Sequence[Finding]) -> list[list[Finding]]:
     for finding in findings:
         remedy, index = finding.remedy, finding.location.index
         cure = "remove" if remedy.kind in _REMOVING else remedy.command
-        key = (index, cure) if index is not None and cure else len(groups)
+        whole = index is not None and cure and finding.accepted is None
+        key = (index, cure) if whole else len(groups)
         groups.setdefault(key, []).append(finding)
     return list(groups.values())
 
@@ -274,21 +275,35 @@ def _by_cure(findings: Sequence[Finding]) -> list[list[Finding]]:
 def _cells(findings: Sequence[Finding], audit: Audit) -> list[Cell]:
     """The cells of findings with one cure; the command of the first screen is not repeated."""
     finding = findings[0]
+    rules = ", ".join(dict.fromkeys(each.rule for each in findings))
+    messages = tuple(f"{each.message}." for each in findings)
+    if finding.accepted is not None:
+        accepted = (*messages, f"Not counted: {finding.accepted}.")
+        severity = Toned(f"{finding.severity}, accepted", Tone.NEUTRAL)
+        return [severity, rules, finding.location.entry, Lines(accepted)]
     command = remedy_command(finding.remedy, audit.store)
     if [word for word in finding.remedy.command if word != "--write"] == list(audit.fix_command):
         command = ""
     return [
         Toned(finding.severity, _TONES[finding.severity]),
-        ", ".join(dict.fromkeys(each.rule for each in findings)),
+        rules,
         finding.location.entry,
         Lines(
             (
-                *(f"{each.message}." for each in findings),
+                *messages,
                 f"Fix: {remedy_text(finding.remedy)}{':' if command else '.'}",
                 *((Command(command),) if command else ()),
             )
         ),
     ]
+
+
+def _accepted_line(audit: Audit) -> Iterator[str]:
+    """How many findings do not count, if any."""
+    number = sum(finding.accepted is not None for finding in audit.findings)
+    if number:
+        are = counted(number, "finding is", "findings are")
+        yield f"{are} accepted by the policy or the baseline, and not counted by the exit code"
 
 
 def _finding_row(finding: Finding) -> Row:
@@ -308,4 +323,5 @@ def _finding_row(finding: Finding) -> Row:
         "remedy_kind": str(finding.remedy.kind),
         "remedy_command": list(finding.remedy.command),
         "clients": list(finding.clients),
+        "accepted": finding.accepted,
     }

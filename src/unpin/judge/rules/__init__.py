@@ -10,6 +10,7 @@ from unpin.judge.rules.encoding_fault import encoding_fault
 from unpin.judge.rules.expired_anchor import expired_anchor
 from unpin.judge.rules.expiring_anchor import expiring_anchor
 from unpin.judge.rules.failing_chain import failing_chain
+from unpin.judge.rules.forbidden_certificate import forbidden_certificate
 from unpin.judge.rules.gave_up import gave_up
 from unpin.judge.rules.hidden_namesake import hidden_namesake
 from unpin.judge.rules.invisible_to_java import invisible_to_java
@@ -25,6 +26,7 @@ from unpin.judge.rules.pinned_intermediate import pinned_intermediate
 from unpin.judge.rules.pinned_server_certificate import pinned_server_certificate
 from unpin.judge.rules.private_key_in_trust_store import private_key_in_trust_store
 from unpin.judge.rules.redundant_intermediate import redundant_intermediate
+from unpin.judge.rules.required_certificate import required_certificate
 from unpin.judge.rules.retired_root import retired_root
 from unpin.judge.rules.self_signed_server_certificate import self_signed_server_certificate
 from unpin.judge.rules.shadowing_twin import shadowing_twin
@@ -64,6 +66,8 @@ RULES: Final[tuple[Rule, ...]] = (
     weak_store_protection,
     needs_newer_java,
     private_key_in_trust_store,
+    required_certificate,
+    forbidden_certificate,
     gave_up,
     unrelated_store,
 )

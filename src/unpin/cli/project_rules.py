@@ -1,0 +1,79 @@
+"""The policy and the baseline of an audit, from the options or the nearest policy file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from unpin.cli.output import say_note
+from unpin.files.replacement import create
+from unpin.model.finding import Severity
+from unpin.model.store_policy import NO_STORE_POLICY, StorePolicy
+from unpin.pki.clients import choose_clients, reading_clients
+from unpin.policy.baseline import baseline_text, read_baseline
+from unpin.policy.policy_file import find_policy, read_policy
+from unpin.policy.project_policy import PolicyScope
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from unpin.catalogue.model import Catalogue
+    from unpin.model.finding import Finding
+    from unpin.model.store import Store
+    from unpin.pki.clients.rules import ClientRules
+    from unpin.policy.project_policy import ProjectPolicy
+
+_NO_POLICY = "none"
+"""The choice of --policy that leaves policy files out."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRules:
+    """What the project says; both parts may be missing."""
+
+    policy: ProjectPolicy | None
+    baseline: frozenset[str]
+
+    @classmethod
+    def of(cls, policy: str | None, baseline: Path | None, catalogue: Catalogue) -> ProjectRules:
+        """Read the files. Says which policy file was found. Raises PolicyError and others."""
+        known = frozenset() if baseline is None else read_baseline(baseline)
+        if policy == _NO_POLICY:
+            return cls(None, known)
+        path = find_policy(Path.cwd()) if policy is None else Path(policy)
+        if path is None:
+            return cls(None, known)
+        if policy is None:
+            say_note(f"policy: {path} (--policy none leaves it out)")
+        return cls(read_policy(path, catalogue), known)
+
+    @property
+    def fail_on(self) -> Severity:
+        """The severity that fails, if the call names none."""
+        said = None if self.policy is None else self.policy.fail_on
+        return said or Severity.ERROR
+
+    def scope(self, source: str) -> PolicyScope:
+        """What the policy sets for a store."""
+        return PolicyScope() if self.policy is None else self.policy.scope_of(source)
+
+    def clients(self, store: Store) -> Sequence[ClientRules]:
+        """The clients of the policy that read such a store; () for the default ones."""
+        named = self.scope(store.source).clients
+        if named is None:
+            return ()
+        reading = {client.ident for client in reading_clients(store)}
+        return tuple(client for client in choose_clients(named) if client.ident in reading)
+
+    def of_store(self, source: str) -> StorePolicy:
+        """What the judge needs for a store."""
+        if self.policy is None:
+            return NO_STORE_POLICY if not self.baseline else StorePolicy(baseline=self.baseline)
+        return self.policy.of_store(source, self.baseline)
+
+
+def write_known_findings(path: Path, findings: Sequence[Finding]) -> None:
+    """Write the baseline; an older one is replaced. Raises NotWrittenError."""
+    create(path, str(path), baseline_text(findings).encode("utf-8"), force=True)
+    say_note(f"{len({finding.key for finding in findings})} findings are in {path}")

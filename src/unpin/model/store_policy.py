@@ -1,0 +1,56 @@
+"""What a project's policy says about a store: certificates, severities, exemptions with an end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from unpin.model.finding import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCertificate:
+    """A certificate that a policy names: its SHA-256 (hexadecimal), its name, and why."""
+
+    sha256: str
+    name: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """Findings that are accepted up to and including the day `until`.
+
+    `rule` is an ident, `sha256` that of a certificate, or None for any.
+    """
+
+    rule: str
+    sha256: str | None
+    owner: str
+    reason: str
+    until: date
+
+    @property
+    def words(self) -> str:
+        """Who accepted it, until when and why."""
+        return f"accepted until {self.until:%Y-%m-%d} by {self.owner}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class StorePolicy:
+    """What holds for one store. `only_listed` forbids every certificate that is not listed.
+
+    `severities` replace those of the rules, by ident. `baseline` has the keys of findings that were
+    there before (`Finding.key`).
+    """
+
+    required: tuple[ListedCertificate, ...] = ()
+    allowed: tuple[ListedCertificate, ...] = ()
+    forbidden: tuple[ListedCertificate, ...] = ()
+    only_listed: bool = False
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    exemptions: tuple[Exemption, ...] = ()
+    baseline: frozenset[str] = frozenset()
+
+
+NO_STORE_POLICY = StorePolicy()
+"""What holds without a policy."""

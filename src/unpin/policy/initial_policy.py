@@ -1,0 +1,71 @@
+"""Write a policy that today's stores keep: `unpin policy init`."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from unpin.model.finding import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from unpin.judge.run import Audit
+    from unpin.model.finding import Finding
+
+MONTHS: Final = timedelta(days=90)
+"""How long the exceptions of a new policy last."""
+
+_HEAD: Final = """\
+# The policy of unpin (docs/policy.md). unpin audit reads it from here and every folder below.
+{profile}
+# clients = ["psql", "pgjdbc"]   # who reads these stores; default: every usual client
+# expires-within = "30d"
+fail-on = "error"
+
+# [severity]
+# weak-store-protection = "error"
+
+# [[required]]
+# certificate = "digicert-global-root-g2"   # a name of unpin catalogue, or a SHA-256
+# comment = "why"
+"""
+
+
+def initial_policy(audits: Iterable[Audit], profile: str | None, now: datetime) -> str:
+    """A policy with an exception for each error of the audits, for 90 days."""
+    line = f'profile = "{profile}"' if profile else '# profile = "azure-postgresql"'
+    parts = [_HEAD.format(profile=line)]
+    seen = set()
+    until = (now + MONTHS).date()
+    for audit in audits:
+        for finding in audit.findings:
+            if finding.severity is not Severity.ERROR:
+                continue
+            lines = _exception(finding, until.isoformat())
+            if lines not in seen:
+                seen.add(lines)
+                parts.append("\n".join(("", *lines, "")))
+    return "".join(parts)
+
+
+def _exception(finding: Finding, until: str) -> Sequence[str]:
+    place = finding.location
+    comment = "".join(char if char.isprintable() else "?" for char in finding.message)
+    lines = [f"# {comment}", "[[exception]]", f"rule = {_text(finding.rule)}"]
+    if place.sha256:
+        lines.append(f"certificate = {_text(place.sha256)}")
+    lines += [
+        f"path = {_text(place.source)}",
+        'owner = "TODO: who moves this"',
+        'reason = "TODO: why it is as it is"',
+        f"until = {until}",
+    ]
+    return tuple(lines)
+
+
+def _text(value: str) -> str:
+    """A basic string of TOML, whose escapes are those of JSON."""
+    return json.dumps(value, ensure_ascii=True)

@@ -1,0 +1,299 @@
+"""unpin.toml: found upwards, applied by path, exceptions that end, a baseline; wrong ones refused."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.cli.inside import unpin
+from tests.pki import Authority, pem
+from unpin.catalogue.load import load_builtin
+
+ROOT = Path(__file__).parents[2]
+PINNED = (ROOT / "fixtures" / "pinned.pem").read_bytes()
+PIN = "digicert-tls-rsa-sha256-2020-ca1"
+AT = ("--at", "2026-11-24")
+CATALOGUE = load_builtin()
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A folder with services/a/root.pem, which pins, and services/b/good.pem."""
+    for name, data in (("services/a/root.pem", PINNED), ("services/b/good.pem", good())):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True)
+        path.write_bytes(data)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def good():
+    slugs = [root.slug for root in CATALOGUE.profile("azure-postgresql").roots]
+    return pem(*(CATALOGUE.by_slug[slug].certificate for slug in slugs))
+
+
+def policy(text, path="unpin.toml"):
+    Path(path).write_text(text, encoding="utf-8")
+
+
+def audit(*args, at=AT):
+    return unpin("audit", *args, *at, "--client", "java")
+
+
+def findings(*args, at=AT):
+    ran = unpin("audit", *args, *at, "--client", "java", "--format", "json")
+    (store,) = json.loads(ran.stdout)["stores"]
+    return {each["rule"]: each for each in store["findings"]}, ran
+
+
+EXCEPTIONS = """
+[[exception]]
+rule = "pinned-intermediate"
+path = "services/a/*"
+owner = "team a"
+reason = "release 4"
+until = 2027-01-31
+[[exception]]
+rule = "missing-root"
+owner = "team a"
+reason = "release 4"
+until = 2027-01-31
+"""
+
+
+def test_an_exception_holds_to_its_last_day_and_fails_after_it(project):
+    policy(EXCEPTIONS)
+    found, ran = findings("services/a")
+    assert ran.returncode == 0
+    assert f"unpin: note: policy: {project}/unpin.toml" in ran.stderr.decode()
+    assert (
+        found["pinned-intermediate"]["accepted"] == "accepted until 2027-01-31 by team a: release 4"
+    )
+    last, ran = findings("services/a", at=("--at", "2027-01-31T23:59"))
+    assert (ran.returncode, bool(last["pinned-intermediate"]["accepted"])) == (0, True)
+    after, ran = findings("services/a", at=("--at", "2027-02-01"))
+    assert ran.returncode == 1
+    assert after["pinned-intermediate"]["accepted"] is None
+    assert (
+        "(accepted by team a until 2027-01-31, which has passed)"
+        in after["pinned-intermediate"]["message"]
+    )
+
+
+def test_a_pin_stays_a_pin_on_the_page(project):
+    policy(EXCEPTIONS)
+    page = audit("services/a").stdout.decode()
+    assert "PINNED: " in page
+    assert "accepted by the policy or the baseline, and not counted by the exit code" in page
+    assert "Not counted: accepted until 2027-01-31 by team a: release 4." in " ".join(page.split())
+
+
+def test_an_exception_for_another_path_or_certificate_accepts_nothing(project):
+    for line in ('path = "services/b/*"', f'certificate = "{"0" * 64}"'):
+        policy(EXCEPTIONS.replace('path = "services/a/*"', line))
+        assert audit("services/a").returncode == 1
+    policy(EXCEPTIONS.replace('path = "services/a/*"', f'certificate = "{PIN}"'))
+    assert audit("services/a").returncode == 0
+
+
+def test_it_is_found_above_and_left_out_on_demand(project, monkeypatch):
+    policy(EXCEPTIONS)
+    monkeypatch.chdir(project / "services" / "a")
+    assert audit("root.pem").returncode == 0
+    assert audit("--policy", "none", "root.pem").returncode == 1
+    (project / "other.toml").write_text("")
+    assert audit("--policy", "../../other.toml", "root.pem").returncode == 1
+
+
+def test_the_table_of_a_pyproject(project):
+    policy("[tool.other]\nx = 1\n[tool.unpin]\nfail-on = 'note'\n", "pyproject.toml")
+    assert unpin("audit", "services/b/good.pem", *AT).returncode == 0
+    policy("[project]\nname = 'x'\n", "pyproject.toml")
+    assert b"policy" not in unpin("audit", "services/b/good.pem", *AT).stderr
+
+
+def test_paths_override_and_the_call_overrides_all(project):
+    policy(
+        'profile = "azure-china"\n[[path]]\nmatch = "services/a/*"\nprofile = "none"\nclients = ["go"]\n'
+    )
+    ran = unpin("audit", "services", *AT, "--format", "json")
+    stores = {Path(s["source"]).name: s for s in json.loads(ran.stdout)["stores"]}
+    assert (stores["root.pem"]["profile"], stores["root.pem"]["clients"]) == (None, ["go"])
+    assert stores["good.pem"]["profile"] == "azure-china"
+    ran = unpin(
+        "audit", "services/a", *AT, "--profile", "azure", "--client", "java", "--format", "json"
+    )
+    (store,) = json.loads(ran.stdout)["stores"]
+    assert (store["profile"], store["clients"]) == ("azure", ["java"])
+
+
+def test_severities_and_certificates(project):
+    company = Authority("Company CA").certificate
+    g2 = CATALOGUE.by_slug["digicert-global-root-g2"].certificate
+    policy(
+        f'[severity]\nmissing-root = "note"\n[[required]]\ncertificate = "{company.sha256}"\n'
+        f'comment = "our CA"\n[[forbidden]]\ncertificate = "{PIN}"\n'
+    )
+    found, ran = findings("services/a")
+    assert ran.returncode == 1
+    assert found["missing-root"]["severity"] == "note"
+    assert "our CA is not in the store" in found["required-certificate"]["message"]
+    assert found["forbidden-certificate"]["sha256"] == CATALOGUE.by_slug[PIN].sha256
+    policy(f'only-listed = true\n[[allowed]]\ncertificate = "{g2.sha256.upper()}"\n')
+    found, _ = findings("services/b")
+    assert "does not list it" in found["forbidden-certificate"]["message"]
+
+
+def test_an_allowed_pin_is_accepted(project):
+    policy(
+        f'[severity]\nmissing-root = "note"\n[[allowed]]\ncertificate = "{PIN}"\ncomment = "vendor"\n'
+    )
+    found, ran = findings("services/a")
+    assert found["pinned-intermediate"]["accepted"].endswith("is allowed: vendor")
+    assert ran.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "hint"),
+    [
+        ("profil = 'x'", "profil: is no key of a policy", "did you mean profile?"),
+        ("[[exception]]\nrules = 'x'", "exception[1].rules: is no key", "did you mean rule?"),
+        ("profile = 'x'", "no profile is named 'x'", ""),
+        ("profile = 5", "profile: is missing, or no text", ""),
+        ("clients = 'jav'", "clients: ", ""),
+        ("expires-within = 'soon'", "expires-within: is not a number of days", ""),
+        ("fail-on = 'never'", "fail-on: is not one of error, warning, note", ""),
+        ("only-listed = 1", "only-listed: is not true or false", ""),
+        ("[severity]\npinned-intermediat = 'note'", "is no rule", "did you mean pinned-intermediate?"),
+        ("[severity]\npinned-intermediate = 'off'", "is not one of error", ""),
+        ("severity = 1", "severity: is not a table", ""),
+        ("path = 1", "path: is not a list of tables", ""),
+        ("[[path]]\nprofile = 'none'", "path[1].match: is missing", ""),
+        ("[[required]]\ncertificate = 'nobody'", "required[1].certificate: is no SHA-256, and", ""),
+        ("[[required]]\ncertificat = 'x'", "required[1].certificat", "did you mean certificate?"),
+        ("[[exception]]\nrule='pinned-intermediate'\nowner='a'\nreason='b'", "exception[1].until: is not a date", ""),
+        ("[[exception]]\nrule='pinned-intermediate'\nowner='a'\nreason='b'\nuntil='x'", "until: is not a date", ""),
+        ("[[exception]]\nrule='pinned-intermediate'\nreason='b'\nuntil=2027-01-01", "exception[1].owner: is missing", ""),
+        ("a = [", "unpin.toml: ", ""),
+        ("a = " + "[" * 5000, "unpin.toml: ", ""),
+        ("\xff", "unpin.toml: ", ""),
+    ],
+)  # fmt: skip
+def test_a_wrong_policy_is_refused_with_its_key(project, text, said, hint):
+    Path("unpin.toml").write_bytes(text.encode("latin-1"))
+    ran = audit("services/a")
+    assert (ran.returncode, ran.stdout) == (2, b"")
+    lines = ran.stderr.decode().splitlines()
+    error = next(line for line in lines if line.startswith("unpin: error: "))
+    assert "unpin.toml: " in error
+    assert said in error
+    assert hint in ran.stderr.decode()
+    checked = unpin("policy", "check")
+    assert (checked.returncode, checked.stdout) == (2, b"")
+
+
+# policy init and check.
+
+
+def test_init_writes_a_policy_that_passes_today_and_fails_later(project):
+    ran = unpin("policy", "init", "services", *AT)
+    assert ran.returncode == 0
+    assert b"exceptions: name their owners and reasons" in ran.stderr
+    assert unpin("audit", "services", *AT).returncode == 0
+    assert unpin("audit", "services", "--at", "2027-02-22").returncode == 0
+    assert unpin("audit", "services", "--at", "2027-02-23").returncode == 1
+    again = unpin("policy", "init", "services", *AT)
+    assert again.returncode == 3
+    assert b"already exists" in again.stderr
+
+
+def test_init_writes_nothing_for_a_store_that_it_cannot_read(project):
+    (project / "services" / "c.jks").write_bytes(b"\xfe\xed\xfe\xed")
+    assert unpin("policy", "init", "services", *AT).returncode == 3
+    assert not Path("unpin.toml").exists()
+
+
+def test_check_names_the_exceptions_that_have_ended(project):
+    policy(EXCEPTIONS)
+    now = unpin("policy", "check", *AT)
+    assert now.returncode == 0
+    assert (
+        b"exception: pinned-intermediate at services/a/*, until 2027-01-31, team a: release 4"
+        in now.stdout
+    )
+    later = unpin("policy", "check", "--at", "2027-02-01")
+    assert later.returncode == 1
+    assert b"ENDED on 2027-01-31" in later.stdout
+
+
+def test_check_without_a_policy(project):
+    ran = unpin("policy", "check")
+    assert ran.returncode == 2
+    assert b"no unpin.toml here or above" in ran.stderr
+
+
+# The baseline.
+
+
+def test_only_what_is_new_fails(project):
+    wrote = audit("services/a", "--write-baseline", "known.json")
+    assert wrote.returncode == 0
+    assert audit("services/a", "--baseline", "known.json").returncode == 0
+    assert audit("services/a").returncode == 1
+    path = project / "services" / "a" / "root.pem"
+    other = Authority("Expired CA", ends=datetime(2021, 1, 1, tzinfo=UTC))
+    path.write_bytes(PINNED + pem(other.certificate))
+    found, _ = findings("services/a", "--baseline", "known.json")
+    assert found["pinned-intermediate"]["accepted"] == "in the baseline"
+    assert {each["sha256"] for each in found.values() if each["accepted"] is None} >= {
+        other.certificate.sha256
+    }
+
+
+def test_a_baseline_survives_other_entries_and_a_second_write(project):
+    audit("services/a", "--write-baseline", "known.json")
+    first = Path("known.json").read_bytes()
+    audit("services/a", "--write-baseline", "known.json")
+    assert Path("known.json").read_bytes() == first
+    path = project / "services" / "a" / "root.pem"
+    path.write_bytes(b"# a comment\n\n" + PINNED)
+    assert audit("services/a", "--baseline", "known.json").returncode == 0
+
+
+def test_another_missing_root_is_new(project):
+    """Each root that is missing is a finding of its own."""
+    keep = [
+        CATALOGUE.by_slug[slug].certificate
+        for slug in ("microsoft-rsa-root-ca-2017", "digicert-global-root-ca")
+    ]
+    path = project / "services" / "b" / "good.pem"
+    path.write_bytes(pem(*keep))
+    unpin("audit", path, "--profile", "azure-postgresql", *AT, "--write-baseline", "known.json")
+    assert (
+        unpin(
+            "audit", path, "--profile", "azure-postgresql", *AT, "--baseline", "known.json"
+        ).returncode
+        == 0
+    )
+    path.write_bytes(pem(keep[1]))
+    ran = unpin(
+        "audit",
+        path,
+        "--profile",
+        "azure-postgresql",
+        *AT,
+        "--baseline",
+        "known.json",
+        "--fail-on",
+        "warning",
+    )
+    assert ran.returncode == 1
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"schema": 2, "findings": []}', '{"schema": 1, "findings": [1]}', "[" * 100_000])  # fmt: skip
+def test_what_is_no_baseline(project, text):
+    Path("known.json").write_text(text)
+    ran = audit("services/a", "--baseline", "known.json")
+    assert (ran.returncode, ran.stdout) == (2, b"")
+    assert b"unpin: error: known.json: " in ran.stderr
