@@ -1,9 +1,13 @@
 """forbidden-certificate: what a policy forbids, or does not list, is in the store."""
 
+from datetime import date
+
 import unpin.judge.run as judge
 from tests.pki import NOW, Authority
 from tests.rules.stores import CATALOGUE, ROOT, store
-from unpin.model.store_policy import ListedCertificate, StorePolicy
+from unpin.judge.acceptance_by_policy import under_policy
+from unpin.model.finding import Finding, Location, Remedy, RemedyKind, Severity
+from unpin.model.store_policy import Exemption, ListedCertificate, StorePolicy
 
 OTHER = Authority("Other Root")
 
@@ -31,6 +35,24 @@ def test_what_is_not_listed():
     """[Some Root, Other Root]: only the first is listed."""
     (finding,) = found(StorePolicy(allowed=listed(ROOT), only_listed=True))
     assert finding.message == "Other Root is in the store, and the policy does not list it"
+
+
+def test_what_was_not_judged_cannot_be_accepted():
+    """[Some Root]: a policy that accepts every finding leaves gave-up an error."""
+    location = Location("test")
+    given = [
+        Finding(rule, Severity.ERROR, location, "said", Remedy(RemedyKind.REDUCE_STORE))
+        for rule in ("gave-up", "expired-anchor")
+    ]
+    ends = date(2100, 1, 1)
+    policy = StorePolicy(
+        severities=dict.fromkeys(("gave-up", "expired-anchor"), Severity.NOTE),
+        exemptions=tuple(Exemption(each.rule, None, "a", "b", ends) for each in given),
+        baseline=frozenset(each.key for each in given),
+    )
+    first, second = under_policy(given, policy, NOW)
+    assert (first.severity, first.accepted) == (Severity.ERROR, None)
+    assert second.accepted is not None
 
 
 def test_everything_is_listed():

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from unpin.judge.rules.gave_up import gave_up
 from unpin.model.finding import Finding
 from unpin.model.store_policy import StorePolicy
 
@@ -21,6 +22,10 @@ def under_policy(
     """
     allowed = {each.sha256: each for each in policy.allowed}
     for finding in findings:
+        if finding.rule == gave_up.ident:
+            # Nobody can accept what was not judged.
+            yield finding
+            continue
         severity = policy.severities.get(finding.rule, finding.severity)
         judged = replace(finding, severity=severity)
         listed = allowed.get(finding.location.sha256 or "")
