@@ -171,7 +171,7 @@ def test_an_allowed_pin_is_accepted(project):
         ("path = 1", "path: is not a list of tables", ""),
         ("[[path]]\nprofile = 'none'", "path[1].match: is missing", ""),
         ("[[required]]\ncertificate = 'nobody'", "required[1].certificate: is no SHA-256, and", ""),
-        ("[[required]]\ncertificat = 'x'", "required[1].certificat", "did you mean certificate?"),
+        ("[[required]]\ncertificates = 'x'", "required[1].certificates", "did you mean certificate?"),
         ("[[exception]]\nrule='pinned-intermediate'\nowner='a'\nreason='b'", "exception[1].until: is not a date", ""),
         ("[[exception]]\nrule='pinned-intermediate'\nowner='a'\nreason='b'\nuntil='x'", "until: is not a date", ""),
         ("[[exception]]\nrule='pinned-intermediate'\nreason='b'\nuntil=2027-01-01", "exception[1].owner: is missing", ""),
