@@ -533,3 +533,38 @@ def test_an_unknown_outcome_decides_alone(private):
     result = probe(*call)
     assert result.returncode == 0
     assert b"CONNECTS: " in result.stdout
+
+
+# --config.
+
+
+def test_the_store_that_a_configuration_names_for_the_host(private, tmp_path):
+    port, store, _, _ = private
+    other = tmp_path / "other.pem"
+    other.write_bytes(pem(Authority("Other Root").certificate))
+    config = tmp_path / "app.env"
+    config.write_text(
+        f"A=postgresql://u:hunter2@db.example.org/a?sslmode=verify-full&sslrootcert={store}\n"
+        f"B=postgresql://u:hunter2@other.example.org/a?sslmode=verify-full&sslrootcert={other}\n"
+    )
+    call = ("--connect-to", f"127.0.0.1:{port}", "--config", config, "--client", "psql", *AT)
+    result = probe(f"db.example.org:{port}", *call, "--format", "json")
+    (server,) = document(result)["servers"]
+    assert {each["source"] for each in server["stores"]} == {str(store)}
+    assert server["verdict"] == "connects"
+    assert b"hunter2" not in result.stdout + result.stderr
+    result = probe(f"nowhere.example.org:{port}", *call)
+    assert result.returncode == 3
+    assert b"no configuration names a store for this host" in result.stderr
+
+
+def test_a_configuration_that_verifies_nothing_or_is_broken(private, tmp_path):
+    port, _, _, _ = private
+    for mode, code, said in (
+        ("require", 3, b"verifies nothing: it connects to anybody"),
+        ("verify-full sslrootcert=/nonexistent", 3, b"unpin doctor says more"),
+    ):
+        result = probe(f"db.example.org:{port}", "--connect-to", f"127.0.0.1:{port}", "--config",
+                       f"host=db.example.org sslmode={mode}", *AT, HOME=str(tmp_path))  # fmt: skip
+        assert result.returncode == code, result.stderr
+        assert said in result.stderr

@@ -150,6 +150,12 @@ class NoChainError(UnpinError):
     code: ClassVar[str] = "no-chain"
 
 
+class BrokenConnectionError(UnpinError):
+    """A configuration describes a connection that fails, or whose store is not known."""
+
+    code: ClassVar[str] = "broken-connection"
+
+
 class DatabaseError(UnpinError):
     """A database server did not answer: refused, not permitted, timed out, or a query failed."""
 

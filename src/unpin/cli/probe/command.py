@@ -32,6 +32,15 @@ def probe(  # noqa: PLR0913  (a parameter for each option)
             rich_help_panel=JUDGING,
         ),
     ] = None,
+    config: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--config",
+            metavar="INPUT",
+            help="Judge with the stores that this configuration names for the host (unpin doctor).",
+            rich_help_panel=JUDGING,
+        ),
+    ] = None,
     client: ClientOption = None,
     profile: Annotated[
         str | None,
@@ -140,7 +149,8 @@ def probe(  # noqa: PLR0913  (a parameter for each option)
     from unpin.cli.probe.run import ProbeOptions, run
 
     options = ProbeOptions(
-        tuple(store or ()), client, profile, host, at, catalogue, starttls, connect_to, timeout,
+        tuple(store or ()), tuple(config or ()), client, profile, host, at, catalogue, starttls,
+        connect_to, timeout,
         not no_versions, not (no_versions or no_suites), samples, hosts_from, save, force, output,
         width,
     )  # fmt: skip

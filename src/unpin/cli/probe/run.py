@@ -14,6 +14,7 @@ from unpin.cli.output import Progress, print_results, say_error, say_note
 from unpin.cli.stores import Reading, check_names, check_standard_input
 from unpin.files.replacement import create
 from unpin.model.errors import (
+    BrokenConnectionError,
     LimitExceededError,
     NoChainError,
     NothingToAuditError,
@@ -40,6 +41,7 @@ from unpin.reports.probe import ProbeReport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from unpin.catalogue.handshakes import Handshake
@@ -68,6 +70,7 @@ class ProbeOptions:
     """The options of the command, as given."""
 
     stores: tuple[str, ...]
+    configurations: tuple[str, ...]
     clients: str | None
     profile: str | None
     host: str | None
@@ -117,6 +120,7 @@ def run(names: Sequence[str], password: Password | None, options: ProbeOptions) 
         _Judge(store, chosen or default_clients(store), Rehearser(store, catalogue, now))
         for store in stores
     ]
+    judges += _configured(options, chosen, catalogue, now, servers, errors)
     codes: set[int] = set()
 
     def results() -> Iterator[ProbeReport]:
@@ -154,7 +158,7 @@ def run(names: Sequence[str], password: Password | None, options: ProbeOptions) 
     )
     if errors or 3 in codes:
         return 3
-    if 1 not in codes and not stores:
+    if 1 not in codes and not judges:
         raise NothingToAuditError(
             "no store was rehearsed", "--store FILE names the store that the client reads"
         )
@@ -163,11 +167,12 @@ def run(names: Sequence[str], password: Password | None, options: ProbeOptions) 
 
 @dataclass(frozen=True, slots=True)
 class _Judge:
-    """A store, the clients that are asked about, and the rehearser of the store."""
+    """A store, its clients and rehearser; `host` is the one server that it is read for, or None."""
 
     store: Store
     clients: Sequence[ClientRules]
     rehearser: Rehearser
+    host: str | None = None
 
     def rehearsal(self, handshakes: Sequence[Handshake]) -> Rehearsal:
         """The verdicts of the clients. Raises LimitExceededError."""
@@ -218,8 +223,43 @@ def _stores(
         check_reads(options.clients, store)
         return store
 
-    paths = options.stores or _of_this_machine()
+    paths = options.stores or (() if options.configurations else _of_this_machine())
     return list(Reading(paths, password, errors).each(checked))
+
+
+def _configured(
+    options: ProbeOptions,
+    chosen: Sequence[ClientRules],
+    catalogue: Catalogue,
+    now: datetime,
+    servers: Sequence[ServerAddress],
+    errors: list[UnpinError],
+) -> Iterator[_Judge]:
+    """The stores that configurations name for the servers; errors of configurations are said."""
+    if not options.configurations:
+        return
+    from unpin.cli.probe.configured import configured_stores
+
+    before = len(errors)
+    found = list(configured_stores(options.configurations, catalogue, now, errors))
+    for error in errors[before:]:
+        say_error(error)
+    named = {each.host for each in found}
+    for server in servers:
+        if server.host.lower() not in named and not options.stores:
+            unnamed = BrokenConnectionError(
+                f"{server.title}: no configuration names a store for this host"
+            )
+            unnamed.source = server.title
+            errors.append(unnamed)
+            say_error(unnamed)
+    seen = set()
+    for each in found:
+        clients = tuple(client for client in each.clients if not chosen or client in chosen)
+        key = (each.host, each.store.source, tuple(client.ident for client in clients))
+        if clients and key not in seen:
+            seen.add(key)
+            yield _Judge(each.store, clients, Rehearser(each.store, catalogue, now), each.host)
 
 
 def _of_this_machine() -> tuple[str, ...]:
@@ -317,6 +357,7 @@ def _judged(
         raise NoChainError(f"{server.title}: gave up on the chain: too much to verify") from error
     if later:
         sent = sent.served_today()
+    judges = [each for each in judges if each.host in {None, server.host.lower()}]
     rehearsals = [judge.rehearsal([sent.handshake, *later]) for judge in judges]
     families = dict.fromkeys(
         (client.ident, client.title) for judge in judges for client in judge.clients
@@ -329,7 +370,7 @@ def _judged(
     return ProbeReport(
         server, asked.session, asked.versions, asked.suites, sent, name, rehearsals, catalogue,
         sampled=asked.sampled, not_offered=asked.not_offered, named=named,
-        of_machine=not options.stores,
+        of_machine=not (options.stores or options.configurations),
     )  # fmt: skip
 
 
