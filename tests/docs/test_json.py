@@ -63,6 +63,14 @@ def test_every_field_of_a_database_is_named():
     assert sorted(found - set(re.findall(r"`(\w+)`", PAGE)) - {"schema"}) == []
 
 
+def test_every_field_of_a_diagnosis_is_named():
+    calls = [f"postgres://h{i}/a?sslmode=verify-full&sslrootcert={PINNED}" for i in range(2)]
+    ran = unpin("doctor", *calls, "--client", "libpq", "--format", "json")
+    found = fields(json.loads(ran.stdout), {"outcomes"})
+    assert {"inputs", "together", "answers", "unresolved", "rule"} <= found
+    assert sorted(found - set(re.findall(r"`(\w+)`", PAGE)) - {"schema"}) == []
+
+
 def test_every_field_of_a_conversion_is_named(tmp_path):
     ran = unpin("convert", PINNED, "-o", tmp_path / "a.jks", "--format", "json")
     document = json.loads(ran.stdout)

@@ -112,10 +112,13 @@ def _libpq_of_psycopg():
     return str(psycopg.pq.version() // 10000)
 
 
-def _without_node():
-    if not (NODE_MODULES / "pg").exists():
-        return lacking("no module pg", f"npm ci --prefix {NODE_MODULES.parent}")
-    return None
+def _without_module(name):
+    def missing():
+        if not (NODE_MODULES / name).exists():
+            return lacking(f"no module {name}", f"npm ci --prefix {NODE_MODULES.parent}")
+        return None
+
+    return missing
 
 
 def _without_go():
@@ -140,8 +143,15 @@ def drivers():
         "psycopg", "libpq", _libpq_of_psycopg(), _each(lambda _: (*python, "psycopg"))
     )
     yield TrialDriver("asyncpg", "asyncpg", "0.30", _each(lambda _: (*python, "asyncpg")))
-    node = ("env", f"NODE_PATH={NODE_MODULES}", "node", PROGRAMS / "connect.cjs")
-    yield TrialDriver("node-postgres", "node-postgres", "8", _each(lambda _: node), _without_node)
+    node = ("env", f"NODE_PATH={NODE_MODULES}", "node")
+    yield TrialDriver(
+        "node-postgres", "node-postgres", "8", _each(lambda _: (*node, PROGRAMS / "connect.cjs")),
+        _without_module("pg"),
+    )  # fmt: skip
+    yield TrialDriver(
+        "postgres.js", "postgres.js", "3",
+        _each(lambda _: (*node, PROGRAMS / "connect_postgres_js.cjs")), _without_module("postgres"),
+    )  # fmt: skip
     for jar in JARS:
         if jar == JARS[0] or jar.exists():
             yield TrialDriver(

@@ -71,11 +71,11 @@ def behaviour_of(driver, trial):
 def expected(driver, behaviour, mode, *, good, right_name):
     """The answer of the driver to a server that takes plaintext as well.
 
-    Allow begins without TLS, but in node-postgres.
+    Allow begins without TLS, but in the drivers of Node.
     """
     if behaviour.broken is not None:
         return "error"
-    if behaviour.is_plaintext or (mode == "allow" and driver.ident != "node-postgres"):
+    if behaviour.is_plaintext or (mode == "allow" and driver.ident not in NODE):
         return "f"
     match behaviour.verifies:
         case Verifies.NOTHING:
@@ -91,6 +91,7 @@ def expected(driver, behaviour, mode, *, good, right_name):
     raise AssertionError(behaviour)
 
 
+NODE = {"node-postgres", "postgres.js"}
 FACTORY = "sslfactory=org.postgresql.ssl"
 VARIANTS = {
     "libpq": ("ssl=true", "sslrootcert=system", "requiressl=1", "sslaccept=strict", "sslrootcert="),
@@ -98,6 +99,7 @@ VARIANTS = {
     "node-postgres": (
         "uselibpqcompat=true", "ssl=true", "ssl=1", "ssl=0", "ssl=false", "sslrootcert=/no/such/file",
     ),
+    "postgres.js": ("ssl=require", "ssl=true", "ssl=false", "sslrootcert=system"),
     "pgjdbc": (
         "ssl=true", "ssl", f"{FACTORY}.NonValidatingFactory", f"{FACTORY}.DefaultJavaSSLFactory",
         "sslMode=verify-full", "sslrootcert=/no/such/file", "sslrootcert=classpath:a.pem",
