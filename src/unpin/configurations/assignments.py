@@ -14,6 +14,9 @@ _ASSIGNMENT: Final = re.compile(
         (?P<value>.*)""",
     re.VERBOSE,
 )
+_ECHO: Final = re.compile(r"[ \t]*echo[ \t]+(?:-\w[ \t]+)?(?P<quote>['\"])(?P<text>.*)(?P=quote)")
+"""A line that a script writes to a file."""
+
 _SCHEMES: Final = frozenset({"jdbc", "r2dbc"})
 """What stands before the colon of a URL."""
 
@@ -37,6 +40,8 @@ def assignments(text: str) -> Iterator[Setting]:
         if (found := _SECTION.match(line)) is not None:
             section = found["name"].strip()
             continue
+        if (said := _ECHO.match(line)) is not None:
+            line = said["text"]
         match = _ASSIGNMENT.match(line)
         if match is None or match["key"].lower() in _SCHEMES:
             continue

@@ -15,11 +15,17 @@ LONGEST_CALL: Final = 4000
 MAX_CALLS: Final = 50
 """The most calls of a kind that are looked at in a document."""
 
-_SCALAR: Final = re.compile(
-    r"""(?:readFileSync|read_text|open|Path|resource|path\.join|path\.resolve|env|getenv|os\.getenv|fopen)?
-    [(]?\s*(?:__dirname\s*[,+]\s*)?(?P<quote>['"`])(?P<text>(?:(?!(?P=quote)).)*)(?P=quote)""",
-    re.VERBOSE,
+_STRING: Final = re.compile(
+    r"[fFrRbBuU@]{0,2}(?P<quote>['\"`])(?P<text>(?:(?!(?P=quote))[^\n]){0,1000})(?P=quote)"
 )
+_QUOTED_URL: Final = re.compile(r"(?P<quote>['\"`])[^'\"`\n]{0,200}://[^'\"`\n]{0,1000}(?P=quote)")
+_READS: Final = re.compile(
+    r"(?:readFile(?:Sync)?|open|Path|join|resolve|file_get_contents|File\.read|read_text|read_bytes"
+    r"|resource|ReadFile|ReadAllText)\s{0,4}\(|__dirname|__DIR__|BASE_DIR|\A\["
+)
+"""What an expression has that names a file by its strings."""
+
+_ENCODINGS: Final = frozenset({"utf8", "utf-8", "ascii", "rb", "r", "base64", "latin1"})
 _WORDS: Final = frozenset({"true", "false", "True", "False", "None", "null", "undefined", "nil"})
 _TLS: Final = frozenset({"ssl", "ssl_context"})
 """Arguments whose value, where it is a name, is an object that others look at."""
@@ -31,8 +37,9 @@ _ASSIGNMENT: Final = re.compile(
     r"[ \t]{0,8}(?P<value>[^\n]{1,500})"
 )
 _ENVIRONMENT: Final = re.compile(
-    r"(?:process\.env\.(?P<node>\w+)|(?:os\.getenv|os\.environ\.get|getenv|env)\(\s*['\"](?P<name>\w+)['\"]"
-    r"|os\.environ\[['\"](?P<item>\w+)['\"]\])"
+    r"process\.env\.(?P<node>\w{1,60})"
+    r"|(?:os\.getenv|os\.environ\.get|getenv|env)\(\s{0,4}['\"](?P<name>\w{1,60})['\"]"
+    r"|(?:os\.environ|process\.env)\[['\"](?P<item>\w{1,60})['\"]\]"
 )
 
 
@@ -104,6 +111,7 @@ def named_arguments(
     pattern = re.compile(
         rf"(?P<quote>['\"]?)(?P<key>[A-Za-z_]\w*)(?P=quote)\s*(?:{re.escape(sign)}|:|=(?![=>]))\s*"
     )
+    inside = _QUOTED_URL.sub(lambda found: " " * len(found[0]), inside)
     nested = _objects(inside)
     begin, end = nested.get("ssl", (0, 0))
     for match in pattern.finditer(inside):
@@ -156,30 +164,32 @@ def first_expression(text: str) -> str:
     return text[:LONGEST_CALL]
 
 
-def value_of(expression: str, names: Mapping[str, str] = NO_NAMES) -> str:
-    """The value of an expression: a string, the file that it reads, or $NAME of a variable.
+def value_of(expression: str, names: Mapping[str, str] = NO_NAMES, depth: int = 3) -> str:
+    """The value of an expression: a string, the file that it reads, or $NAME of what is not known.
 
-    A name is looked up in `names`, once.
+    A name is looked up in `names`, and so is one that a file is read by; `depth` bounds that.
     """
-    expression = expression.strip()
-    if names and _NAME.fullmatch(expression) and expression not in _WORDS:
-        found = names.get(expression)
-        return f"${expression}" if found is None else value_of(found)
-    if (match := _ENVIRONMENT.match(expression)) is not None:
+    expression = expression.strip().rstrip(";").strip()
+    if (match := _ENVIRONMENT.search(expression)) is not None and "/" not in expression[:1]:
         return f"${match['node'] or match['name'] or match['item']}"
-    inner = _ENVIRONMENT.search(expression)
-    strings = _SCALAR.findall(expression)
-    if inner is not None and not (strings and "/" in strings[0][1]):
-        return f"${inner['node'] or inner['name'] or inner['item']}"
-    texts = [match["text"] for match in _SCALAR.finditer(expression)]
-    paths = [text for text in texts if text not in {"utf8", "utf-8", "ascii"}]
-    if paths:
-        return (
-            "/".join(part.strip("/") if index else part for index, part in enumerate(paths))
-            if ("join" in expression or "resolve" in expression)
-            else paths[0]
-        )
-    return expression.rstrip(" )}];")
+    if (whole := _STRING.fullmatch(expression)) is not None:
+        return whole["text"]
+    name = expression.removeprefix("$")
+    if _NAME.fullmatch(name) and name not in _WORDS:
+        found = names.get(name)
+        if found is not None and depth:
+            return value_of(found, names, depth - 1)
+        return f"${name}" if names or name != expression else expression
+    if re.fullmatch(r"[\w.\-]{0,100}", expression) or not expression:
+        return expression
+    texts = [match["text"] for match in _STRING.finditer(expression)]
+    paths = [text for text in texts if text.lower() not in _ENCODINGS]
+    if _READS.search(expression) and paths:
+        return "/".join(part.strip("/") if index else part for index, part in enumerate(paths))
+    given = re.search(r"\(\s{0,4}([A-Za-z_]\w{0,60})\s{0,4}[,)]", expression)
+    if given is not None and not paths and given[1] in names and depth:
+        return value_of(names[given[1]], names, depth - 1)
+    return f"${re.sub(r'[^A-Za-z0-9]+', '_', expression).strip('_')[:40] or 'expression'}"
 
 
 def line_of(text: str, at: int) -> int:

@@ -19,7 +19,7 @@ _NODE: Final = re.compile(
     r"(?:new\s{1,4}(?:\w{1,40}\.)?(?P<pg>Pool|Client|Sequelize|DataSource)"
     r"|(?P<mysql>(?:mysql2?|mariadb)\w{0,20}(?:\.\w{1,40}){0,3}\.create(?:Connection|Pool))"
     r"|(?<![\w.])(?P<postgres>postgres))\s{0,4}(?P<open>\()"
-    r"|\bconnection\s{0,4}:\s{0,4}(?P<knex>\{)"
+    r"|(?:\bconnection\s{0,4}:|(?i:config|options|connection)\w{0,20}\s{0,4}=)\s{0,4}(?P<knex>\{)"
 )
 _OF_TLS: Final = frozenset({"ssl", "ssl.ca", "ssl.rejectUnauthorized", "ssl.object"})
 
@@ -37,6 +37,8 @@ def node_connections(
         merged = merged_with_url(document, driver, inside, line, [_tls(each) for each in settings])
         if merged is not None:
             yield merged
+        elif match["knex"] and "ssl" not in inside:
+            continue
         elif {each.key for each in settings} & {"host", *_OF_TLS}:
             title = match[0].strip(" ({:")
             own = [_tls(each) for each in settings]

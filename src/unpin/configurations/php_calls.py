@@ -7,6 +7,7 @@ from typing import Final
 
 from unpin.configurations.call_arguments import (
     MAX_CALLS,
+    assigned_names,
     in_brackets,
     line_of,
     program_connection,
@@ -46,6 +47,7 @@ def _mysqli(document: Document, text: str) -> Iterator[ClientConnection]:
         r"real_connect\s{0,4}\((?:\s{0,4}\$\w{1,40}\s{0,4},)?\s{0,4}['\"]([^'\"]+)", text
     )
     unchecked = "DONT_VERIFY" in text
+    names = assigned_names(text)
     for match in islice(_MYSQLI.finditer(text), MAX_CALLS):
         inside = in_brackets(text, match.end() - 1)
         parts = [part.strip() for part in inside.strip("()").split(",")]
@@ -54,7 +56,7 @@ def _mysqli(document: Document, text: str) -> Iterator[ClientConnection]:
         line = line_of(text, match.start())
         settings = []
         if value.upper() != "NULL":
-            settings.append(Setting("ca", value_of(value), line, "mysqli_ssl_set"))
+            settings.append(Setting("ca", value_of(value, names), line, "mysqli_ssl_set"))
         if unchecked:
             settings.append(Setting("verify_server_cert", "false", line))
         settings.append(Setting("ssl", "true", line))
@@ -66,9 +68,10 @@ def _mysqli(document: Document, text: str) -> Iterator[ClientConnection]:
 def _pdo(document: Document, text: str) -> Iterator[ClientConnection]:
     host = re.search(r"mysql:[^'\"\n]{0,200}host=([^;'\"]+)", text)
     off = _PDO_VERIFY.search(text)
+    names = assigned_names(text)
     for match in islice(_PDO_CA.finditer(text), MAX_CALLS):
         line = line_of(text, match.start())
-        value = value_of(match["value"])
+        value = value_of(match["value"], names)
         around = text[max(0, match.start() - 300) : match.start()]
         settings = [Setting("ca", value, line, "MYSQL_ATTR_SSL_CA")]
         if off is not None:

@@ -165,11 +165,8 @@ def _with_ca(
 ) -> TlsBehaviour:
     if ca.value.startswith("-----BEGIN"):
         store = StoreRead(Place.INLINE, None, "ca of the ssl object", text=ca.value)
-    elif not ca.value or ca.value.startswith("$"):
-        return TlsBehaviour(
-            Verifies.UNKNOWN, "ca of the ssl object decides; its value is not in the configuration",
-            (StoreRead(Place.FILE, ca.value, "ca of the ssl object"),) if ca.value else (),
-        )  # fmt: skip
+    elif not ca.value:
+        return TlsBehaviour(Verifies.UNKNOWN, "ca of the ssl object decides, which is not known")
     else:
         store = StoreRead(Place.FILE, ca.value, "ca of the ssl object replaces Node's roots")
         if not circumstances.exists(ca.value):
