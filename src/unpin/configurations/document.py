@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from unpin.configurations.assignments import assignments
@@ -33,6 +34,12 @@ _CODE_LINE: Final = re.compile(
     r"\w\(|[;{(]\s*\Z|=>|:=|^\s*(?:import|from|const|let|var|return|package|using|await)\b"
 )
 _XML: Final = re.compile(r"\s*<(?!\?php)[?!A-Za-z]")
+_MOST_PAIRS: Final = 100
+_FLOW_PAIR: Final = re.compile(
+    r"""(?:\A|,)\s{0,8}['"]?(?P<key>[\w.\-]{1,100})['"]?\s{0,4}:\s
+        (?P<value>\s{0,4}(?:"[^"]{0,2000}"|'[^']{0,2000}'|[^,{}]{0,2000}))""",
+    re.VERBOSE,
+)
 _NESTED: Final = re.compile(r"\n.*[:=]|^- ")
 """A value that may itself be a configuration: several lines with keys."""
 
@@ -102,11 +109,23 @@ def _settings(values: list[TextValue], depth: int) -> Iterator[Setting]:
     for each in values:
         value = _decoded(each) if secret and each.path[:1] == ("data",) else each
         yield Setting(value.key, value.text, value.lines[0])
+        yield from _of_flow(value)
         if depth and "\n" in value.text and _NESTED.search(value.text):
             _, inner = _read(value.text, depth - 1)
             for found in inner:
                 line = value.lines[min(max(found.line, 1), len(value.lines)) - 1]
                 yield Setting(f"{value.key}//{found.key}", found.value, line)
+
+
+def _of_flow(value: TextValue) -> Iterator[Setting]:
+    """The pairs of a flow mapping on one line: {name: A, value: b}."""
+    text = value.text
+    if text[:1] == "{" and text[-1:] == "}" and "\n" not in text:
+        for match in islice(_FLOW_PAIR.finditer(text[1:-1]), _MOST_PAIRS):
+            content = match["value"].strip()
+            if content[:1] in {'"', "'"} and content[-1:] == content[:1]:
+                content = content[1:-1]
+            yield Setting(f"{value.key}.{match['key']}", content, value.lines[0])
 
 
 def _decoded(value: TextValue) -> TextValue:
