@@ -36,7 +36,8 @@ conformance: $(VENV)/.ready
 
 # Every real client and referee with every recorded case and many drawn ones, half an hour or more.
 referees: $(VENV)/.ready
-	UNPIN_CONFORMANCE=full PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 --dist worksteal -q tests/conformance tests/referees
+	[ -e .venv-sslyze/bin/sslyze ] || { $(PYTHON) -m venv .venv-sslyze && .venv-sslyze/bin/pip install -q sslyze; }
+	SSLYZE=.venv-sslyze/bin/sslyze UNPIN_CONFORMANCE=full PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 --dist worksteal -q tests/conformance tests/referees
 
 # Stores and texts that are made to cost much: all of them, with up to 100,000 entries and 64 MiB.
 bombs: $(VENV)/.ready
