@@ -67,6 +67,7 @@ _PUBLIC: Final = (
     " --default-store FILE for another list"
 )
 _NO_STORE: Final = "no Java trust store"
+_OF_SOCKET: Final = "a socket of the same machine, where no driver uses TLS"
 _BUILT_IN: Final = frozenset({Place.NODE, Place.WEBPKI})
 
 
@@ -138,6 +139,8 @@ class Diagnostician:
     def diagnose(self, connection: ClientConnection, driver: Driver) -> Diagnosis:
         """The diagnosis. Raises LimitExceededError."""
         connection = self._with_service(connection)
+        if (connection.host or "").startswith("/") and connection.scope is None:
+            connection = replace(connection, scope=_OF_SOCKET)
         if connection.invalid is not None:
             behaviour = TlsBehaviour(
                 Verifies.NOTHING, connection.invalid, broken=connection.invalid
@@ -187,6 +190,8 @@ class Diagnostician:
         scope = connection.scope or ""
         if scope == SERVER_SIDE:
             behaviour = replace(behaviour, verifies=Verifies.CLIENTS)
+        elif scope == _OF_SOCKET:
+            behaviour = replace(behaviour, verifies=Verifies.NOTHING, stores=())
         stores = tuple(JudgedStore(read) for read in behaviour.stores)
         return Diagnosis(connection, driver, replace(behaviour, broken=None), None, scope, stores)
 
