@@ -55,6 +55,14 @@ format: $(VENV)/.ready
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# The whole tool in a file, for a Python of this version and platform; the first start unpacks it.
+pyz: $(VENV)/.ready
+	$(BIN)/pip install -q shiv
+	mkdir -p dist
+	$(BIN)/shiv -q --console-script unpin --reproducible --output-file dist/unpin.pyz .
+	$(BIN)/python dist/unpin.pyz audit --client java --at 2026-11-24 fixtures/pinned.pem > /dev/null; test $$? = 1
+.PHONY: pyz
+
 clean:
 	rm -rf $(VENV) .venv-* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 

@@ -15,8 +15,10 @@ import pytest
 
 JDK = "openjdk-17-jdk-headless"
 PACKAGES = {
+    "bash": "bash",
     "jq": "jq",
     "certtool": "gnutls-bin",
+    "chromium": "chromium",
     "curl": "curl",
     "git": "git",
     "gzip": "gzip",

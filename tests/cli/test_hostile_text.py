@@ -19,6 +19,12 @@ import pytest
 from markdown_it import MarkdownIt
 
 from tests.cli.inside import unpin
+from tests.outputs.receivers import azure_log, github_log
+from tests.outputs.test_cyclonedx import valid_bill
+from tests.outputs.test_html import assert_harmless
+from tests.outputs.test_junit import document as junit_document
+from tests.outputs.test_prometheus import samples_of
+from tests.outputs.test_sarif import run_of
 from tests.pki import Authority, pem
 from tests.servers import scripted, tls_behind
 from tests.unit.catalogue.test_catalogue_refusals import PEMS, TOML
@@ -303,7 +309,10 @@ def formats(command):
     """The choices of --format, () if the command has none."""
     function = dict(commands())[command]
     output = inspect.signature(function).parameters.get("output")
-    return tuple(type(output.default)) if output is not None else ()
+    if output is None:
+        return ()
+    choices = tuple(type(output.default))
+    return tuple(c for c in choices if not isinstance(c, OutputFormat) or c.suits(command))
 
 
 def arguments(command, call, output):
@@ -344,13 +353,22 @@ def assert_obeyed_by_no_log(data):
     assert re.findall(r"##\w*\[", text) == []
 
 
-def checked(words, mark=MARK_BYTES, **env):
-    """A call of which each channel commands nothing."""
+OWN_COMMANDS = {
+    "github": rb"(?m)^::(?:endgroup|group|(?:error|warning|notice) (?:(?:file|line|title)=[^,:\n]*,?)+)::",
+    "azure": rb"(?m)^##(?:vso\[task\.logissue (?:(?:type|sourcepath|linenumber|code)=[^;\]\n]*;)+\]"
+    rb"|\[(?:end)?group\])",
+}
+"""The commands that a format is made of; what they hold is held against the same rules."""
+
+
+def checked(words, mark=MARK_BYTES, output=None, **env):
+    """A call of which each channel commands nothing, but for the commands of its format."""
     ran = run(*words, **env)
     said = ran.stdout + ran.stderr
     assert b"fault in unpin" not in said
     assert mark in said
-    assert_obeyed_by_no_log(ran.stdout)
+    own = OWN_COMMANDS.get(output)
+    assert_obeyed_by_no_log(re.sub(own, b"> ", ran.stdout) if own else ran.stdout)
     assert_obeyed_by_no_log(ran.stderr)
     return ran
 
@@ -367,7 +385,8 @@ def assert_plain_markdown(text):
     page = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
     html = [each.content.strip() for each in page if each.type == "html_block"]
     assert set(html) <= {"<details><summary>Fields</summary>", "</details>",
-                         "<details><summary>Also in the store</summary>"}  # fmt: skip
+                         "<details><summary>Also in the store</summary>",
+                         "<details><summary>Findings</summary>"}  # fmt: skip
     assert {each.tag for each in page} <= {
         "", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "code",
     }  # fmt: skip
@@ -389,6 +408,14 @@ def assert_json(text):
     assert isinstance(json.loads(text), dict)
 
 
+def assert_sarif(text):
+    run_of(text)
+
+
+def assert_array(text):
+    assert isinstance(json.loads(text), list)
+
+
 def assert_json_lines(text):
     for line in text.splitlines():
         assert_json(line)
@@ -400,6 +427,15 @@ FORMATTED = {
     "jsonl": assert_json_lines,
     "csv": assert_a_table_of_texts,
     "markdown": assert_plain_markdown,
+    "sarif": assert_sarif,
+    "junit": junit_document,
+    "gitlab": assert_array,
+    "github": github_log,
+    "azure": azure_log,
+    "html": assert_harmless,
+    "cyclonedx": valid_bill,
+    "cyclonedx17": valid_bill,
+    "prometheus": samples_of,
 }
 """What else a text in each format must be."""
 
@@ -409,7 +445,7 @@ def test_every_command_and_every_format_is_asked():
     assert {name.split()[0] for name in CALLS} == set(COMMANDS)
     with_formats = {name for name in CALLS if formats(name)}
     assert with_formats >= {"list", "audit", "rehearse", "diff", "fix", "convert"}
-    assert formats("list") == tuple(OutputFormat)
+    assert formats("audit") == tuple(OutputFormat)
     assert {str(output) for name in CALLS for output in formats(name)} == set(FORMATTED)
 
 
@@ -421,9 +457,28 @@ def test_every_command_and_every_format_is_asked():
 def test_what_is_printed_commands_nothing(here, command, output):
     for call in CALLS[command]:
         words = [here if word == SERVER else word for word in arguments(command, call, output)]
-        ran = checked(words)
+        # An array without findings, and numbers, may repeat nothing.
+        nothing = (output == "gitlab" and command in {"rehearse", "fix"}) or output == "prometheus"
+        ran = checked(words, b"" if nothing else MARK_BYTES, output=output)
         if output and ran.stdout:
             FORMATTED[output](ran.stdout.decode())
+
+
+@pytest.mark.parametrize(
+    "command", ["audit", "rehearse", "doctor", "server", "probe", "diff", "fix"]
+)
+def test_the_summary_of_a_step_commands_nothing(here, command):
+    for call in CALLS[command]:
+        words = [here if word == SERVER else word for word in arguments(command, call, "github")]
+        summary = Path("summary of the step.md")
+        summary.unlink(missing_ok=True)
+        run(*words, GITHUB_STEP_SUMMARY=str(summary.absolute()))
+        if not summary.exists():
+            continue  # it failed before there was a result
+        text = summary.read_bytes()
+        assert MARK_BYTES in text
+        assert_obeyed_by_no_log(text)
+        assert_plain_markdown(text.decode())
 
 
 @pytest.mark.parametrize("call", OTHER_CALLS, ids=lambda call: call[0])

@@ -7,11 +7,24 @@ import re
 
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 from markdown_it import MarkdownIt
 from tests.examples import examples
+from tests.outputs.receivers import azure_log, github_log
 
 from unpin.reports.blocks import Lines, Table, Title
-from unpin.reports.escaping import csv_line, in_json, in_markdown, on_terminal, visible
+from unpin.reports.escaping import (
+    azure_command,
+    csv_line,
+    github_command,
+    in_json,
+    in_markdown,
+    in_xml,
+    on_terminal,
+    visible,
+    xml_document,
+    xml_element,
+)
 from unpin.reports.formats import markdown
 from unpin.reports.reporter import Reporter
 
@@ -43,10 +56,10 @@ class Page(Reporter):
 @examples(25)
 @given(st.lists(TEXTS, min_size=6, max_size=6))
 def test_a_page_has_only_our_marks(texts):
-    (page,) = markdown.render([Page(*texts)])
+    (page,) = markdown.render().of([Page(*texts)])
     parsed = PARSER.parse(page)
     assert [one.tag for one in parsed if one.nesting == 1] == [
-        "h3", *(["p"] if texts[1].strip() else []),
+        "h3", *(["p"] if visible(texts[1]).strip() else []),
         "table", "thead", "tr", "th", "th", "tbody", "tr", "td", "td",
     ]  # fmt: skip
     for part in (part for one in parsed for part in one.children or ()):
@@ -92,3 +105,21 @@ def test_a_line_of_a_log_is_no_command(text):
     assert not shown.lstrip().startswith("::")
     assert not re.search(r"##\w*\[", shown)
     assert on_terminal(shown) == shown
+
+
+@examples(25)
+@given(TEXTS)
+def test_xml_has_the_text_in_an_attribute_and_in_an_element(text):
+    inner = xml_element("b", {"c": text}, [in_xml(text)])
+    (read,) = etree.fromstring(xml_document(xml_element("a", {}, [inner])).encode())
+    assert read.get("c") == read.text == on_terminal(text)
+
+
+@examples(25)
+@given(TEXTS)
+def test_a_command_to_a_runner_has_the_text_and_is_one_line(text):
+    (issue,) = github_log(github_command("error", {"file": text, "title": "unpin x"}, text)).issues
+    assert (issue.file, issue.message) == (visible(text), visible(text))
+    properties = {"type": "error", "sourcepath": text, "code": "x"}
+    (issue,) = azure_log(azure_command("task.logissue", properties, text)).issues
+    assert (issue.file, issue.message) == (visible(text), visible(text))

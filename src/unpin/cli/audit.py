@@ -1,7 +1,7 @@
 """`unpin audit`: the pins of a store, the clients that break, and the fix."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +13,7 @@ from unpin.cli.options import (
     CatalogueOption,
     ClientOption,
     FormatOption,
+    OutputFilesOption,
     PasswordFileOption,
     PasswordOption,
     ProfileOrNoneOption,
@@ -23,10 +24,15 @@ from unpin.model.finding import Severity
 from unpin.reports.formats import OutputFormat
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from unpin.catalogue.model import Catalogue
     from unpin.judge.run import Audit
     from unpin.model.errors import UnpinError
     from unpin.model.finding import Finding
     from unpin.model.store import Store
+    from unpin.operations.rehearsed_fix import BeforeAndAfter
+    from unpin.pki.clients.rules import ClientRules
 
 
 def audit(  # noqa: PLR0913  (a parameter for each option)
@@ -85,6 +91,7 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
     password_file: PasswordFileOption = None,
     password: PasswordOption = None,
     output: FormatOption = OutputFormat.TABLE,
+    files: OutputFilesOption = None,
     verbose: Annotated[
         bool,
         typer.Option(
@@ -111,6 +118,7 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
     clients = chosen_clients(client)
     known = load_catalogue(catalogue)
     project = ProjectRules.of(policy, baseline, known)
+    lowest = fail_on or project.fail_on
     named_profile(known, profile)  # an unknown name is an error before a store is read
     reading = Reading(stores or _this_machine(), given)
     codes: list[int] = []
@@ -133,20 +141,33 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
         )
         return found if catalogue is None else with_catalogue(found, str(catalogue))
 
-    def audits() -> Iterator["Audit"]:
+    drawn = OutputFormat.HTML in {output, *(each.partition("=")[0] for each in files or ())}
+
+    def reports() -> Iterator["AuditReport"]:
         for found in reading.each(judged):
-            codes.append(1 if found.at_least(fail_on or project.fail_on) else 0)
+            codes.append(1 if found.at_least(lowest) else 0)
             known_findings.extend(found.findings if write_baseline else ())
             if not found.entries:
                 empty.append(found.store.source)
-            yield found
+            asked = clients or project.clients(found.store)
+            rehearsed = _rehearsed(found, known, now, asked) if drawn else None
+            yield AuditReport(found, everything=True, rehearsed=rehearsed)
 
-    if output.is_for_people and not verbose:
-        _print_first_screen(audits(), output, width, reading.errors, stores or ())
-    else:
-        results = (AuditReport(found, everything=True) for found in audits())
-        about = run_facts(known, now)
-        print_results(AuditReport, results, output, width=width, errors=reading.errors, about=about)
+    def first_screen(results: "Iterable[AuditReport]") -> None:
+        audits = (report.audit for report in results)
+        _print_first_screen(audits, output, width, reading.errors, stores or ())
+
+    print_results(
+        AuditReport,
+        reports(),
+        output,
+        width=width,
+        errors=reading.errors,
+        about=run_facts(known, now),
+        fail_on=lowest,
+        files=files or (),
+        page=first_screen if output.is_for_people and not verbose else None,
+    )
     if write_baseline is not None:
         write_known_findings(write_baseline, known_findings)
         codes = [0]
@@ -161,8 +182,25 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
     raise typer.Exit(max(codes))
 
 
+def _rehearsed(
+    found: "Audit", catalogue: "Catalogue", now: "datetime", clients: "Sequence[ClientRules]"
+) -> "BeforeAndAfter | None":
+    """What a page draws of the store; None without a profile, and where it takes too much work."""
+    from unpin.model.errors import LimitExceededError
+    from unpin.operations.rehearsed_fix import before_and_after
+
+    if found.profile is None:
+        return None
+    try:
+        return before_and_after(
+            found.store, catalogue, catalogue.profile(found.profile), clients, now
+        )
+    except LimitExceededError:
+        return None
+
+
 def _print_first_screen(
-    audits: "Iterator[Audit]",
+    audits: "Iterable[Audit]",
     output: OutputFormat,
     width: int | None,
     errors: "Sequence[UnpinError]",

@@ -8,6 +8,7 @@ import typer
 from unpin.cli.options import (
     CatalogueOption,
     FormatOption,
+    OutputFilesOption,
     PasswordFileOption,
     PasswordOption,
     StoresArgument,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from unpin.stores.second_reader import SecondReading
 
 
-def list_(
+def list_(  # noqa: PLR0913  (a parameter for each option)
     stores: StoresArgument,
     *,
     catalogue: CatalogueOption = None,
@@ -37,6 +38,7 @@ def list_(
         ),
     ] = False,
     output: FormatOption = OutputFormat.TABLE,
+    files: OutputFilesOption = None,
     width: WidthOption = None,
 ) -> None:
     """List what is in a trust store, whatever its format."""
@@ -81,7 +83,7 @@ def list_(
                 differing.append(store.source)
             yield report(store, second)
 
-    print_results(EntryListReport, results(), output, width=width, errors=errors)
+    print_results(EntryListReport, results(), output, width=width, errors=errors, files=files or ())
     raise typer.Exit(3 if errors else 1 if differing else 0)
 
 

@@ -64,8 +64,54 @@ AtOption = Annotated[
     str | None,
     typer.Option("--at", help="Judge as of this date, not today.", rich_help_panel=JUDGING),
 ]
+
+
+def _suited(context: typer.Context, output: OutputFormat) -> OutputFormat:
+    """The format, if it can say what the command says. Raises UsageError."""
+    check_suits(output, context.info_name or "")
+    return output
+
+
+def check_suits(output: OutputFormat, command: str) -> None:
+    """Refuse a format that cannot say what the command says. Raises UsageError."""
+    if not output.suits(command):
+        from unpin.model.errors import UsageError
+
+        formats = ", ".join(each for each in OutputFormat if each.suits(command))
+        raise UsageError(f"unpin {command} has no format {output}", f"its formats: {formats}")
+
+
 FormatOption = Annotated[
-    OutputFormat, typer.Option("--format", help="Output format.", rich_help_panel=REPORT)
+    OutputFormat,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help=f"Output format: {', '.join(OutputFormat)}.",
+        rich_help_panel=REPORT,
+        callback=_suited,
+    ),
+]
+
+
+def _output_files(context: typer.Context, given: list[str] | None) -> list[str] | None:
+    """What was given, if each is a format that suits the command, and a file. Raises UsageError."""
+    if given:
+        from unpin.cli.output_files import output_file
+
+        for each in given:
+            output_file(each, context.info_name or "")
+    return given
+
+
+OutputFilesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output",
+        metavar="FORMAT=FILE",
+        help="Also write this format to the file. Repeatable.",
+        rich_help_panel=REPORT,
+        callback=_output_files,
+    ),
 ]
 WidthOption = Annotated[
     int | None,

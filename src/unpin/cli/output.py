@@ -9,20 +9,26 @@ import os
 import re
 import sys
 import time
-from typing import TYPE_CHECKING, Final, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 import typer
 
 from unpin.reports.escaping import TerminalText, on_lines, on_terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from unpin.cli.output_files import FileOutputs
     from unpin.model.errors import UnpinError
+    from unpin.model.finding import Severity
     from unpin.reports.escaping import EscapedText
     from unpin.reports.formats import OutputFormat
     from unpin.reports.formats.table import Terminal
-    from unpin.reports.reporter import Reporter, Row
+    from unpin.reports.pipeline.paths import Folders
+    from unpin.reports.reporter import Reporter, Row, Run
+
+_Result = TypeVar("_Result", bound="Reporter")
 
 _CLEAR_LINE: Final = "\r\x1b[K"
 """Removes the line of progress."""
@@ -63,25 +69,95 @@ def ask_secret(question: TerminalText) -> str:
     return answer
 
 
-def print_results(
-    kind: type[Reporter],
-    results: Iterable[Reporter],
+def print_results(  # noqa: PLR0913  (facts about a run)
+    kind: type[_Result],
+    results: Iterable[_Result],
     output: OutputFormat,
     *,
     width: int | None,
     errors: Sequence[UnpinError],
     err: bool = False,
     about: Row | None = None,
+    fail_on: Severity | None = None,
+    files: Sequence[str] = (),
+    page: Callable[[Iterable[_Result]], None] | None = None,
 ) -> None:
     """Print each result as soon as it is ready; to standard error if `err`.
 
-    `errors` is read after the last result. `about` are facts about the run, for JSON.
+    `errors` is read after the last result. `about` are facts about the run, for JSON; `fail_on` is
+    the lowest severity that fails the run, an error by default. `files` are the further outputs,
+    FORMAT=FILE each. `page` prints the results instead of `output`. Raises UsageError before a
+    result is asked for, NotWrittenError at the end.
     """
-    from unpin.reports.formats import render
+    if page is not None and not files:
+        page(results)
+        return
+    run = run_of(kind, errors, about, fail_on, width)
+    outputs = further_outputs(run, files) if files else None
+    results = results if outputs is None else outputs.fed(results)
+    if page is not None:
+        page(results)
+    else:
+        _print(results, output, run, err=err)
+    if outputs is not None:
+        outputs.finish()
 
-    device = terminal(width)
-    for text in render(output, kind, results, terminal=device, errors=errors, about=about):
+
+def _print(results: Iterable[Reporter], output: OutputFormat, run: Run, *, err: bool) -> None:
+    from unpin.reports.formats import OutputFormat, rendering
+
+    shown = rendering(output, run)
+    if output is OutputFormat.GITHUB and (summary := os.environ.get(STEP_SUMMARY)):
+        from unpin.cli.step_summary import summarised
+
+        results = summarised(results, run, Path(summary))
+    for text in shown.of(results):
         say(text, err=err)
+
+
+def run_of(
+    kind: type[Reporter],
+    errors: Sequence[UnpinError],
+    about: Row | None,
+    fail_on: Severity | None,
+    width: int | None = 0,
+) -> Run:
+    """What the formats may know of this run; `errors` may still grow."""
+    from unpin.model.finding import Severity
+    from unpin.reports.reporter import Run
+
+    return Run(kind, errors, terminal(width), about, folders(), fail_on or Severity.ERROR)
+
+
+def further_outputs(run: Run, files: Sequence[str]) -> FileOutputs:
+    """The outputs FORMAT=FILE. Raises UsageError."""
+    from unpin.cli.output_files import FileOutputs, output_file
+    from unpin.reports.formats.table import Terminal
+
+    command = run.kind.title.removeprefix("unpin ")
+    in_files = run._replace(terminal=Terminal())
+    return FileOutputs([output_file(each, command) for each in files], in_files)
+
+
+STEP_SUMMARY: Final = "GITHUB_STEP_SUMMARY"
+"""The variable with the file to which a step of GitHub Actions may append Markdown."""
+
+_REPOSITORIES: Final = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BUILD_SOURCESDIRECTORY")
+"""Where GitHub Actions, GitLab CI and Azure Pipelines say which folder is the repository."""
+
+
+def folders() -> Folders:
+    """The current folder, and the repository of the pipeline around it, or the same."""
+    from unpin.reports.pipeline.paths import Folders
+
+    here = os.getcwd()  # noqa: PTH109  (a text)
+    for name in _REPOSITORIES:
+        folder = os.environ.get(name, "")
+        if Path(folder).is_absolute() and os.path.commonpath([folder, here]) == folder.rstrip(
+            os.sep
+        ):
+            return Folders(here, folder)
+    return Folders(here, here)
 
 
 def terminal(width: int | None = None) -> Terminal:

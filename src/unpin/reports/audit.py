@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from unpin.judge.run import Audit
     from unpin.model.errors import UnpinError
     from unpin.model.finding import Finding
+    from unpin.operations.rehearsed_fix import BeforeAndAfter
     from unpin.reports.blocks import Block, Cell
+    from unpin.reports.html.pictures import Picture
+    from unpin.reports.pipeline.result import PipelineResult
     from unpin.reports.reporter import Row
 
 _HEADINGS: Final = ("severity", "rule", "entry", "impact and fix")
@@ -48,11 +51,16 @@ _MOST_SHOWN: Final = {Severity.ERROR: 10, Severity.WARNING: 3, Severity.NOTE: 3}
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """The audit of a store. `everything` shows every finding."""
+    """The audit of a store. `everything` shows every finding.
+
+    `rehearsed` is what a page draws: the rehearsal of the store now, and of the fixed store.
+    """
 
     audit: Audit
     everything: bool = False
+    rehearsed: BeforeAndAfter | None = None
 
+    title: ClassVar[str] = "unpin audit"
     json_key: ClassVar[str] = "stores"
     csv_columns: ClassVar[tuple[str, ...]] = (
         "source", "status", "severity", "rule", "entry", "alias", "index", "sha256", "line", "file",
@@ -131,6 +139,20 @@ class AuditReport:
             message = reason_text(self.audit)
             yield {"source": self.audit.store.source, "status": status, "message": message}
 
+    def pictures(self) -> Iterator[Picture]:
+        """The drawings of a web page."""
+        from unpin.reports.html.pictures import rehearsal_pictures, time_line
+
+        if self.rehearsed is not None:
+            yield from rehearsal_pictures(*self.rehearsed)
+        yield from time_line(self.audit.entries)
+
+    def pipeline_results(self) -> Iterator[PipelineResult]:
+        """The verdict and the findings."""
+        from unpin.reports.pipeline.of_stores import of_audit
+
+        return of_audit(self.audit)
+
 
 class StoreVerdict(NamedTuple):
     """What an overview of several audits keeps of a store; `errors`: there is one at least.
@@ -206,8 +228,13 @@ def status_word(audit: Audit) -> str:
     return _word(audit.status, audit.count(Severity.ERROR) > 0)
 
 
+def status_tone(audit: Audit) -> Tone:
+    """Whether the status is good or bad news."""
+    return _tone(audit.status, audit.count(Severity.ERROR) > 0)
+
+
 def _status_cell(audit: Audit) -> Toned:
-    return Toned(status_word(audit), _tone(audit.status, audit.count(Severity.ERROR) > 0))
+    return Toned(status_word(audit), status_tone(audit))
 
 
 _RANK: Final = {Tone.BAD: 0, Tone.DOUBTFUL: 1, Tone.NEUTRAL: 2, Tone.GOOD: 3}

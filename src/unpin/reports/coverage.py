@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from unpin.comparison.coverage import Coverage, CoverageRow, OtherEntry
     from unpin.judge.audited_entry import AuditedEntry
     from unpin.reports.blocks import Block, Cell
+    from unpin.reports.html.pictures import Picture
+    from unpin.reports.pipeline.result import PipelineResult
     from unpin.reports.reporter import Row
 
 _HEADINGS: Final = ("certificate", "role", "in store", "today", "after")
@@ -53,6 +55,7 @@ class CoverageReport:
     coverage: Coverage
     entries: tuple[AuditedEntry, ...]
 
+    title: ClassVar[str] = "unpin diff"
     json_key: ClassVar[str] = "stores"
     csv_columns: ClassVar[tuple[str, ...]] = (
         "source", "certificate", "name", "what", "chains", "sha256", "in_store", "entries",
@@ -136,6 +139,18 @@ class CoverageReport:
                 **_spans("needed", row.needed),
                 **_spans("blocking", row.blocking),
             }
+
+    def pictures(self) -> Iterator[Picture]:
+        """The drawings of a web page."""
+        from unpin.reports.html.pictures import rehearsal_pictures
+
+        return rehearsal_pictures(self.coverage.rehearsal, None)
+
+    def pipeline_results(self) -> Iterator[PipelineResult]:
+        """The verdict and the findings."""
+        from unpin.reports.pipeline.of_rehearsals import of_coverage
+
+        return of_coverage(self)
 
     def cells(self) -> list[list[Cell]]:
         """The cells of a row for each certificate of the profile."""

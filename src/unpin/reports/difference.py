@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from unpin.judge.audited_entry import AuditedEntry
     from unpin.rehearsal.scenarios import RotationOutcome
     from unpin.reports.blocks import Block, Cell
+    from unpin.reports.html.pictures import Picture
+    from unpin.reports.pipeline.result import PipelineResult
     from unpin.reports.reporter import Row
 
 _HEADINGS: Final = ("change", "entry", "certificate", "what differs")
@@ -73,6 +75,7 @@ class DifferenceReport:
     after: tuple[AuditedEntry, ...]
     effects: tuple[Effect, ...]
 
+    title: ClassVar[str] = "unpin diff"
     json_key: ClassVar[str] = "comparisons"
     csv_columns: ClassVar[tuple[str, ...]] = (
         "change", "entry_before", "entry_after", "sha256_before", "sha256_after", "certificate",
@@ -168,6 +171,16 @@ class DifferenceReport:
                 }
         for detail in self.comparison.store:
             yield {"change": "store", **_detail_row(detail)}
+
+    def pictures(self) -> Iterator[Picture]:
+        """The drawings of a web page."""
+        return iter(())
+
+    def pipeline_results(self) -> Iterator[PipelineResult]:
+        """The verdict and the findings."""
+        from unpin.reports.pipeline.of_rehearsals import of_difference
+
+        return of_difference(self)
 
     def cells(self) -> list[list[Cell]]:
         """The cells of a row for each difference; those of the whole store are last."""

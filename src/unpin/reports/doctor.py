@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from unpin.configurations.model import ClientConnection
     from unpin.operations.diagnosis import JudgedStore
     from unpin.reports.blocks import Block
+    from unpin.reports.html.pictures import Picture
+    from unpin.reports.pipeline.result import PipelineResult
     from unpin.reports.reporter import Row
 
 _TONES: Final = {
@@ -56,6 +58,7 @@ class DoctorReport:
     diagnoses: tuple[Diagnosis, ...]
     together: str = ""
 
+    title: ClassVar[str] = "unpin doctor"
     json_key: ClassVar[str] = "inputs"
     csv_columns: ClassVar[tuple[str, ...]] = (
         "source", "line", "connection", "host", "driver", "class", "verifies", "store", "rule",
@@ -121,6 +124,16 @@ class DoctorReport:
                 "remarks": "; ".join(each.remarks),
                 "command": row["command"] or "",
             }
+
+    def pictures(self) -> Iterator[Picture]:
+        """The drawings of a web page."""
+        return iter(())
+
+    def pipeline_results(self) -> Iterator[PipelineResult]:
+        """The verdict and the findings."""
+        from unpin.reports.pipeline.of_connections import of_doctor
+
+        return of_doctor(self)
 
     def _connections(self) -> Iterator[tuple[ClientConnection, list[Diagnosis]]]:
         for _, group in groupby(self.diagnoses, key=lambda each: id(each.connection)):

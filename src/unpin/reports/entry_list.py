@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from unpin.judge.audited_entry import AuditedEntry
     from unpin.model.store import Store
     from unpin.reports.blocks import Block, Cell
+    from unpin.reports.html.pictures import Picture
+    from unpin.reports.pipeline.result import PipelineResult
     from unpin.reports.reporter import Row
     from unpin.stores.second_reader import SecondReading
 
@@ -33,6 +35,7 @@ class EntryListReport:
     entries: tuple[AuditedEntry, ...]
     second: SecondReading | None = None
 
+    title: ClassVar[str] = "unpin list"
     json_key: ClassVar[str] = "stores"
     csv_columns: ClassVar[tuple[str, ...]] = (
         "source", "index", "alias", "kind", "role", "subject", "issuer", "serial", "not_before",
@@ -65,6 +68,18 @@ class EntryListReport:
         yield from self._entry_rows()
         if not self.entries:
             yield {"source": self.store.source}
+
+    def pictures(self) -> Iterator[Picture]:
+        """The drawings of a web page."""
+        from unpin.reports.html.pictures import time_line
+
+        return time_line(self.entries)
+
+    def pipeline_results(self) -> Iterator[PipelineResult]:
+        """The verdict and the findings."""
+        from unpin.reports.pipeline.of_stores import of_list
+
+        return of_list(self.store)
 
     def _entry_rows(self) -> Iterator[Row]:
         for audited in self.entries:

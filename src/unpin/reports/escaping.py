@@ -11,7 +11,7 @@ escape of its own, and loses nothing.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NewType, TypeAlias
 
 TerminalText = NewType("TerminalText", str)
@@ -22,8 +22,29 @@ CsvText = NewType("CsvText", str)
 """A line of CSV."""
 JsonText = NewType("JsonText", str)
 """A JSON document, or a line of JSON lines."""
+XmlText = NewType("XmlText", str)
+"""A piece of an XML document; each starts a line with a tag, or has no line of its own."""
+GithubText = NewType("GithubText", str)
+"""Lines for the log of GitHub's runner; the commands among them are those of unpin."""
+AzureText = NewType("AzureText", str)
+"""Lines for the log of an agent of Azure Pipelines; the commands among them are those of unpin."""
 
-EscapedText: TypeAlias = TerminalText | MarkdownText | CsvText | JsonText
+MetricsText = NewType("MetricsText", str)
+"""A line of the text format of Prometheus, which may be printed to a log."""
+HtmlText = NewType("HtmlText", str)
+"""A piece of an HTML document; it may be printed to a log."""
+
+EscapedText: TypeAlias = (
+    TerminalText
+    | MarkdownText
+    | CsvText
+    | JsonText
+    | XmlText
+    | GithubText
+    | AzureText
+    | MetricsText
+    | HtmlText
+)
 
 # The patterns are compiled when they are needed, which most calls of unpin never do.
 
@@ -130,11 +151,167 @@ def in_json(document: str) -> JsonText:
     return JsonText(re.sub(_LOG_COMMAND, r"\\u0023", document) if "##" in document else document)
 
 
+def xml_element(
+    name: str, attributes: Mapping[str, str | int], content: Sequence[XmlText] | None = None
+) -> XmlText:
+    """An element: without content, or with the elements or the text of `content`.
+
+    XML 1.0 has no control characters, not even escaped: they are shown as elsewhere.
+    """
+    named = "".join(f' {key}="{in_xml(str(value))}"' for key, value in attributes.items())
+    if content is None:
+        return XmlText(f"<{name}{named}/>")
+    inner = "\n".join(content)
+    between = "\n" if inner.startswith("<") else ""
+    return XmlText(f"<{name}{named}>{between}{inner}{between}</{name}>")
+
+
+def xml_document(root: XmlText) -> XmlText:
+    """The document with this root."""
+    return XmlText(f'<?xml version="1.0" encoding="UTF-8"?>\n{root}')
+
+
+def in_xml(text: str) -> XmlText:
+    """`text` in an element or attribute of XML."""
+    shown = re.sub(_LINE_COMMAND, r"\1\\x3a", visible(text))
+    for mark, entity in _ENTITIES:
+        shown = shown.replace(mark, entity)
+    return XmlText(shown)
+
+
+def metric_help(name: str, text: str) -> MetricsText:
+    """The lines about a family of gauges; `name` and `text` are ours."""
+    return MetricsText(f"# HELP {name} {text}\n# TYPE {name} gauge")
+
+
+def metric_sample(name: str, labels: Sequence[tuple[str, str]], value: float) -> MetricsText:
+    """A sample; a label has a backslash before a backslash and a quote (exposition formats)."""
+    pairs = (f'{key}="{_label(text)}"' for key, text in labels)
+    number = str(int(value)) if value == int(value) else repr(value)
+    named = ",".join(pairs)
+    return MetricsText(f"{name}{{{named}}} {number}" if named else f"{name} {number}")
+
+
+def _label(text: str) -> str:
+    return visible(text).replace("\\", "\\\\").replace('"', '\\"')
+
+
+def html_text(text: str) -> HtmlText:
+    """`text` in an element of a page, or between the quotes of an attribute."""
+    shown = re.sub(_LINE_COMMAND, r"\1\\x3a", visible(text))
+    for mark, entity in _ENTITIES:
+        shown = shown.replace(mark, entity)
+    return HtmlText(shown)
+
+
+def html_element(name: str, attributes: Mapping[str, str | int], *children: HtmlText) -> HtmlText:
+    """An element of HTML or of inline SVG; the names are ours, the values are escaped."""
+    named = "".join(f' {key}="{html_text(str(value))}"' for key, value in attributes.items())
+    if name in _VOID:
+        return HtmlText(f"<{name}{named}>")
+    return HtmlText(f"<{name}{named}>{''.join(children)}</{name}>")
+
+
+_ENTITIES: Final = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;"))
+_VOID: Final = frozenset({"input", "meta", "br"})
+"""Elements that never have an end tag."""
+
+
+def joined_html(parts: Iterable[HtmlText]) -> HtmlText:
+    """The parts, each on a line: a tag begins each line."""
+    return HtmlText("\n".join(parts))
+
+
+def html_document(title: str, style: str, script: str, body: HtmlText) -> HtmlText:
+    """A page that loads nothing: its policy allows its own style and script, by their digests.
+
+    `style` and `script` are ours, and hold no end tag. Without scripts, every row is shown.
+    """
+    unhidden = "[hidden]{display:block!important}#more{display:none!important}"
+    policy = (
+        f"default-src 'none'; style-src {_digest(style)} {_digest(unhidden)}; "
+        f"script-src {_digest(script)}; base-uri 'none'; form-action 'none'"
+    )
+    head = [
+        HtmlText('<!doctype html>\n<html lang="en">\n<head>'),
+        html_element("meta", {"charset": "utf-8"}),
+        html_element("meta", {"http-equiv": "Content-Security-Policy", "content": policy}),
+        html_element(
+            "meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"}
+        ),
+        html_element("meta", {"name": "referrer", "content": "no-referrer"}),
+        html_element("title", {}, html_text(title)),
+        HtmlText(f"<style>{style}</style>"),
+        HtmlText(f"<noscript><style>{unhidden}</style></noscript>"),
+        HtmlText("</head>\n<body>"),
+        body,
+        HtmlText(f"<script>{script}</script>"),
+        HtmlText("</body>\n</html>"),
+    ]
+    return joined_html(head)
+
+
+def _digest(text: str) -> str:
+    """The source expression of a policy for an inline text (Content Security Policy 3, 2.3.1)."""
+    from base64 import b64encode
+    from hashlib import sha256
+
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def github_command(name: str, properties: Mapping[str, str | int], message: str) -> GithubText:
+    """A command to GitHub's runner: ::name key=value,...::message.
+
+    NOTE: the runner undoes %25, %0D and %0A in both, and %3A and %2C in properties (ActionCommand).
+    """
+    pairs = (f"{key}={_github_property(value)}" for key, value in properties.items())
+    blank = " " if properties else ""
+    return GithubText(f"::{name}{blank}{','.join(pairs)}::{_github_message(message)}")
+
+
+def in_github_log(text: str) -> GithubText:
+    """`text` on a line of the log of GitHub's runner, which obeys nothing in it."""
+    return GithubText(on_terminal(text))
+
+
+def azure_command(name: str, properties: Mapping[str, str | int], message: str) -> AzureText:
+    """A command to the agent of Azure Pipelines: ##vso[name key=value;...]message.
+
+    NOTE: the agent undoes %AZP25, %3B, %0D, %0A and %5D in both (CommandStringConvertor).
+    """
+    pairs = "".join(f"{key}={_azure(str(value))};" for key, value in properties.items())
+    blank = " " if pairs else ""
+    return AzureText(f"##vso[{name}{blank}{pairs}]{_azure(message)}")
+
+
+def azure_mark(name: str, text: str = "") -> AzureText:
+    """A line that the log of Azure Pipelines shows as a group, a warning, ...: ##[name]text."""
+    return AzureText(f"##[{name}]{on_terminal(text)}")
+
+
+def in_azure_log(text: str) -> AzureText:
+    """`text` on a line of the log of Azure Pipelines, whose agent obeys nothing in it."""
+    return AzureText(on_terminal(text))
+
+
 def visible(text: str) -> str:
     """`text` with everything unseen as an escape, and without commands to a CI system in a line."""
     if not (text.isascii() and text.isprintable()):
         text = re.sub(_UNSEEN, _escape, text)
     return re.sub(_LOG_COMMAND, r"\\x23", text) if "##" in text else text
+
+
+def _github_message(text: str) -> str:
+    return visible(text).replace("%", "%25")
+
+
+def _github_property(value: str | int) -> str:
+    return _github_message(str(value)).replace(":", "%3A").replace(",", "%2C")
+
+
+def _azure(text: str) -> str:
+    shown = visible(text).replace("%", "%AZP25")
+    return shown.replace(";", "%3B").replace("]", "%5D")
 
 
 def _is_seen(character: str) -> bool:

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from unpin.files.distribution_managed import Managed
     from unpin.operations.repair import Repair
     from unpin.reports.blocks import Block, Cell
+    from unpin.reports.html.pictures import Picture
+    from unpin.reports.pipeline.result import PipelineResult
     from unpin.reports.reporter import Row
     from unpin.rewrite.plan import PlannedEntry
 
@@ -80,6 +82,7 @@ class FixReport:
     set_aside: str | None = None
     command: tuple[str, ...] = ()
 
+    title: ClassVar[str] = "unpin fix"
     json_key: ClassVar[str] = "stores"
     csv_columns: ClassVar[tuple[str, ...]] = (
         "source", "action", "index", "alias", "label", "sha256", "reason", "written",
@@ -88,7 +91,7 @@ class FixReport:
     def text(self) -> Iterator[Block]:
         """What was done or would be done, the plan, the clients before and after, what is next."""
         yield Title((store_title(self.repair.store),))
-        yield self._headline()
+        yield self.headline()
         if cells := self._plan_cells():
             yield Table(_PLAN_HEADINGS, cells)
         if outcomes := self._outcome_cells():
@@ -151,6 +154,18 @@ class FixReport:
                     "label": record.name,
                     "sha256": record.sha256,
                 }
+
+    def pictures(self) -> Iterator[Picture]:
+        """The drawings of a web page."""
+        from unpin.reports.html.pictures import rehearsal_pictures
+
+        return rehearsal_pictures(self.repair.before, self.repair.then)
+
+    def pipeline_results(self) -> Iterator[PipelineResult]:
+        """The verdict and the findings."""
+        from unpin.reports.pipeline.of_stores import of_fix
+
+        return of_fix(self)
 
     def remarks(self) -> Iterator[str | Toned]:
         """What the tables do not show: what else stays, what is lost, what still fails."""
@@ -269,7 +284,7 @@ class FixReport:
             names = counted(self.other_names, "other name (hard link)", "other names (hard links)")
             yield f"the file has {names}, which keep the old contents"
 
-    def _headline(self) -> Headline:
+    def headline(self) -> Headline:
         """What was done, or would be done."""
         repair, summary = self.repair, plan_summary(self.repair)
         if repair.refusal is not None:

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from unpin.rehearsal.sent_chain import SentCertificate, SentChain
     from unpin.reports.blocks import Block, Cell
     from unpin.reports.host_name import HostNameReport
+    from unpin.reports.html.pictures import Picture
+    from unpin.reports.pipeline.result import PipelineResult
     from unpin.reports.reporter import Row
 
 _CHAIN: Final = ("#", "certificate", "role", "expires", "catalogue")
@@ -81,6 +83,7 @@ class ProbeReport:
     named: bool
     of_machine: bool
 
+    title: ClassVar[str] = "unpin probe"
     json_key: ClassVar[str] = "servers"
     csv_columns: ClassVar[tuple[str, ...]] = (
         "source", "address", "protocol", "version", "cipher", "store", "client", "chain", "shape",
@@ -104,8 +107,8 @@ class ProbeReport:
     def text(self) -> Iterator[Block]:
         """The verdict, the chain as it was sent, what else was seen, and the stores."""
         yield Title((self._title(),))
-        verdict = self._verdict()
-        yield Headline(verdict, self._answer())
+        verdict = self.verdict()
+        yield Headline(verdict, self.answer())
         yield Table(_CHAIN, [self._row(*each) for each in enumerate(self.sent.certificates, 1)])
         yield Notes(tuple(self._notes()))
         if self.of_machine or len(self.rehearsals) > _MOST_BLOCKS:
@@ -162,6 +165,19 @@ class ProbeReport:
         if not self.rehearsals:
             yield {"source": self.server.title, **seen}
 
+    def pictures(self) -> Iterator[Picture]:
+        """The drawings of a web page."""
+        from unpin.reports.html.pictures import rehearsal_pictures
+
+        for rehearsal in self.rehearsals[:_MOST_BLOCKS]:
+            yield from rehearsal_pictures(rehearsal, None)
+
+    def pipeline_results(self) -> Iterator[PipelineResult]:
+        """The verdict and the findings."""
+        from unpin.reports.pipeline.of_rehearsals import of_probe
+
+        return of_probe(self)
+
     def _title(self) -> str:
         seen = (self.server.protocol.label, self.session.version, self.session.cipher)
         title = f"{self.server.title}: {', '.join(dict.fromkeys(seen))}"
@@ -172,7 +188,8 @@ class ProbeReport:
         share = f"{chain.seen} of {self.sampled.connections} connections"
         return f"{title}; this chain in {share} ({places})"
 
-    def _verdict(self) -> Toned:
+    def verdict(self) -> Toned:
+        """What the clients do, in a word."""
         if not self.rehearsals:
             return Toned("NO STORE", Tone.NEUTRAL)
         if self.outcomes & FAILING or (self.name is not None and self.name.is_wrong):
@@ -200,7 +217,7 @@ class ProbeReport:
             doubts.append("the server refuses clients without a client certificate")
         return doubts
 
-    def _answer(self) -> str:
+    def answer(self) -> str:
         """Who connects with which store, and the effect of a wrong name."""
         if not self.rehearsals:
             return "no store was rehearsed; --store FILE names the store that the client reads"
@@ -357,8 +374,8 @@ class ProbeReport:
             "forms": [str(form) for form in self.sent.forms],
             "missing_issuer": self.sent.missing,
             "name": None if self.name is None else self.name.json_fields(),
-            "verdict": self._verdict().text.lower().replace(" ", "-"),
-            "answer": self._answer(),
+            "verdict": self.verdict().text.lower().replace(" ", "-"),
+            "answer": self.answer(),
         }
 
 

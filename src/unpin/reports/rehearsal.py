@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from unpin.rehearsal.scenarios import Attempt
     from unpin.reports.blocks import Block
     from unpin.reports.host_name import HostNameReport
+    from unpin.reports.html.pictures import Picture
+    from unpin.reports.pipeline.result import PipelineResult
     from unpin.reports.reporter import Row
     from unpin.reports.seen_chain import SeenChainReport
     from unpin.rewrite.plan import Plan
@@ -75,6 +77,7 @@ class RehearsalReport:
     paths: bool = False
     set_aside: str | None = None
 
+    title: ClassVar[str] = "unpin rehearse"
     json_key: ClassVar[str] = "stores"
     csv_columns: ClassVar[tuple[str, ...]] = (
         "source", "client", "chain", "shape", "phase", "issuing", "accepted", "reason", "error",
@@ -97,6 +100,18 @@ class RehearsalReport:
         """The outcomes that decide the exit code: of the fixed store, if it was requested."""
         fixed = self._shown
         return self._outcomes(self.rehearsal if fixed is None else fixed.rehearsal)
+
+    @property
+    def deciding(self) -> tuple[Rehearsal, Mapping[int, tuple[str, ...]]]:
+        """The rehearsal that decides the exit code, and its blocking entries."""
+        fixed = self._shown
+        if fixed is None:
+            return self.rehearsal, self.blocking
+        return fixed.rehearsal, fixed.blocking
+
+    def conclusion(self) -> str:
+        """The answer of the rehearsal that decides."""
+        return self._answer(*self.deciding, "" if self._shown else self._cure())
 
     def text(self) -> Iterator[Block]:
         """A table of clients, the reasons and the answer; then the same for the fixed store."""
@@ -151,6 +166,19 @@ class RehearsalReport:
         if fixed := self._shown:
             for row in attempt_rows(fixed.rehearsal):
                 yield {**row, "fixed": True}
+
+    def pictures(self) -> Iterator[Picture]:
+        """The drawings of a web page."""
+        from unpin.reports.html.pictures import rehearsal_pictures
+
+        after = None if self.fixed is None else self.fixed.rehearsal
+        return rehearsal_pictures(self.rehearsal, after)
+
+    def pipeline_results(self) -> Iterator[PipelineResult]:
+        """The verdict and the findings."""
+        from unpin.reports.pipeline.of_rehearsals import of_rehearsal
+
+        return of_rehearsal(self)
 
     @property
     def _shown(self) -> FixedRehearsal | None:

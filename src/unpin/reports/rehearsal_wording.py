@@ -118,11 +118,11 @@ def paths(rehearsal: Rehearsal) -> Iterator[str]:
 
 def _dead_end(attempt: Attempt) -> str:
     """The end of an incomplete path: the missing issuer, or "?"."""
-    missing = _missing_issuer(attempt)
+    missing = missing_issuer(attempt)
     return f" > {missing} (missing)" if missing else " > ?"
 
 
-def _missing_issuer(attempt: Attempt) -> str:
+def missing_issuer(attempt: Attempt) -> str:
     """The name of the certificate that the client looked for in vain; "" where it is not known."""
     verdict, handshake = attempt.verdict, attempt.handshake
     last = verdict.path[-1] if verdict.path else None
@@ -176,7 +176,7 @@ def answer(
     groups: dict[tuple[RotationOutcome, str], list[ClientRules]] = {}
     for client in rehearsal.clients:
         outcome = rehearsal.outcome(client, all_shapes=all_shapes)
-        groups.setdefault((outcome, _because(rehearsal, client, outcome, said)), []).append(client)
+        groups.setdefault((outcome, because(rehearsal, client, outcome, said)), []).append(client)
     parts = [
         _said(rehearsal, outcome, clients) + why
         for wanted in _ORDER
@@ -209,24 +209,25 @@ _ORDER: Final = (*_VERBS, RotationOutcome.UNKNOWN)
 
 def causes(rehearsal: Rehearsal) -> list[str]:
     """The different causes for which clients fail, in words."""
-    said = (_because(rehearsal, each, rehearsal.outcome(each)) for each in rehearsal.clients)
+    said = (because(rehearsal, each, rehearsal.outcome(each)) for each in rehearsal.clients)
     return [each.removeprefix(_BECAUSE) for each in dict.fromkeys(said) if each]
 
 
 _BECAUSE: Final = ", because "
 
 
-def _because(
+def because(
     rehearsal: Rehearsal,
     client: ClientRules,
     outcome: RotationOutcome,
     already: AbstractSet[Reason] = frozenset(),
 ) -> str:
+    """The cause of a failure (", because ..."); "" for another outcome, or if `already` said."""
     if outcome not in FAILING:
         return ""
     scenario = next(s for s in rehearsal.of(client) if s.accepted is False)
     attempt = scenario.decisive_attempt
-    reason, missing = attempt.verdict.reason, _missing_issuer(attempt)
+    reason, missing = attempt.verdict.reason, missing_issuer(attempt)
     if reason in already:
         return ""
     said = f"{_BECAUSE}{reason.sentence}"

@@ -1,13 +1,21 @@
-"""The protocol of a command's result, which every output format renders."""
+"""The protocol of a command's result, and what an output format makes of results and of a run."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+
+from unpin.model.finding import Severity
+from unpin.reports.pipeline.paths import Folders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from unpin.model.errors import UnpinError
     from unpin.reports.blocks import Block
+    from unpin.reports.escaping import EscapedText
+    from unpin.reports.formats.table import Terminal
+    from unpin.reports.html.pictures import Picture
+    from unpin.reports.pipeline.result import PipelineResult
 
 Row = dict[str, Any]  # the JSON edge: values of several types
 
@@ -15,6 +23,8 @@ Row = dict[str, Any]  # the JSON edge: values of several types
 class Reporter(Protocol):
     """A result of a command, about a store or about a pair of stores."""
 
+    title: ClassVar[str]
+    """The title of a page: the command."""
     json_key: ClassVar[str]
     """The field of the JSON document that lists the results."""
     csv_columns: ClassVar[tuple[str, ...]]
@@ -33,3 +43,46 @@ class Reporter(Protocol):
 
     def csv_rows(self) -> Iterator[Row]:
         """The parts of the result, with values for some or all of `csv_columns`."""
+
+    def pictures(self) -> Iterator[Picture]:
+        """The drawings of the result on a web page."""
+
+    def pipeline_results(self) -> Iterator[PipelineResult]:
+        """The verdicts with their findings, for the formats of pipelines."""
+
+
+class Run(NamedTuple):
+    """What a format may know of a run beside its results.
+
+    `kind` is the class of the results, of which there may be none. `errors` is read at the end:
+    what could not be read or done. `about` are facts about the run, for JSON. `folders` tell
+    where the files are. `fail_on` is the lowest severity that fails the run.
+    """
+
+    kind: type[Reporter]
+    errors: Sequence[UnpinError]
+    terminal: Terminal
+    about: Row | None = None
+    folders: Folders = Folders("", "")
+    fail_on: Severity = Severity.ERROR
+
+
+class Rendering(NamedTuple):
+    """The texts of each result as soon as it is ready, and those of the end.
+
+    A line end follows each text.
+    """
+
+    each: Callable[[Reporter], Iterable[EscapedText]]
+    end: Callable[[], Iterable[EscapedText]]
+
+    def of(self, results: Iterable[Reporter]) -> Iterator[EscapedText]:
+        """The texts of all results."""
+        for result in results:
+            yield from self.each(result)
+        yield from self.end()
+
+
+def nothing(*_: object) -> Iterable[EscapedText]:
+    """The texts of a rendering that waits for the end, or that ends without a text."""
+    return ()

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from unpin.database.server_state import ServerState, SessionGroup
     from unpin.database.tls_review import ServerFinding
     from unpin.reports.blocks import Block, Cell
+    from unpin.reports.html.pictures import Picture
+    from unpin.reports.pipeline.result import PipelineResult
     from unpin.reports.reporter import Row
 
 _TONES: Final = {
@@ -54,6 +56,7 @@ class ServerReport:
     findings: Sequence[ServerFinding]
     everything: bool = False
 
+    title: ClassVar[str] = "unpin server"
     json_key: ClassVar[str] = "databases"
     csv_columns: ClassVar[tuple[str, ...]] = (
         "source", "database", "user", "application", "address", "version", "cipher", "encrypted",
@@ -65,7 +68,7 @@ class ServerReport:
         state = self.state
         tls = "TLS is off" if state.value("ssl") == "off" else "TLS is on"
         yield Title((f"{state.source}: PostgreSQL {state.version}, {tls}",))
-        yield Headline(self._verdict(), self._answer())
+        yield Headline(self.verdict(), self.answer())
         if self.findings:
             yield Table(("severity", "finding", "cure"), [_finding_cells(f) for f in self.findings])
         yield Table(("setting", "value"), list(self._settings()))
@@ -103,7 +106,18 @@ class ServerReport:
         if not self.state.sessions:
             yield {"source": self.state.source, "sessions": 0}
 
-    def _verdict(self) -> Toned:
+    def pictures(self) -> Iterator[Picture]:
+        """The drawings of a web page."""
+        return iter(())
+
+    def pipeline_results(self) -> Iterator[PipelineResult]:
+        """The verdict and the findings."""
+        from unpin.reports.pipeline.of_connections import of_server
+
+        return of_server(self)
+
+    def verdict(self) -> Toned:
+        """The worst of the findings in a word."""
         errors = any(finding.severity is Severity.ERROR for finding in self.findings)
         warnings = {f.fault for f in self.findings if f.severity is Severity.WARNING}
         if errors:
@@ -112,7 +126,7 @@ class ServerReport:
             return Toned("AT RISK", Tone.DOUBTFUL)
         return Toned("UNKNOWN", Tone.DOUBTFUL) if warnings else Toned("SOUND", Tone.GOOD)
 
-    def _answer(self) -> str:
+    def answer(self) -> str:
         """How many sessions use what."""
         state = self.state
         total = session_count(state.sessions)
@@ -199,8 +213,8 @@ class ServerReport:
             "asked_at": iso(state.now),
             "own_version": state.own_version or None,
             "sslinfo": None if state.sslinfo is None else asdict(state.sslinfo),
-            "verdict": self._verdict().text.lower().replace(" ", "-"),
-            "answer": self._answer(),
+            "verdict": self.verdict().text.lower().replace(" ", "-"),
+            "answer": self.answer(),
             "hidden_sessions": state.hidden,
             "left_out_groups": state.left_out,
             "withheld": [{"view": view.name, "grant": view.grant} for view in state.withheld],

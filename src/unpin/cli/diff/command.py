@@ -10,6 +10,7 @@ from unpin.cli.options import (
     CatalogueOption,
     ClientOption,
     FormatOption,
+    OutputFilesOption,
     PasswordFileOption,
     PasswordOption,
     ProfileOrNoneOption,
@@ -38,6 +39,7 @@ def diff(  # noqa: PLR0913  (a parameter for each option)
     ] = None,
     password: PasswordOption = None,
     output: FormatOption = OutputFormat.TABLE,
+    files: OutputFilesOption = None,
     width: WidthOption = None,
 ) -> None:
     """Compare a store with the CA chains, or with another store."""
@@ -45,9 +47,12 @@ def diff(  # noqa: PLR0913  (a parameter for each option)
     from unpin.cli.diff.run import DiffOptions, print_for_git, run
     from unpin.cli.options import chosen_clients, load_catalogue
     from unpin.cli.passwords import read_password, read_password_file
+    from unpin.model.errors import UsageError
 
     first = read_password(password_file, password)
     second = first if password_file_b is None else read_password_file(password_file_b)
+    if textconv and files:
+        raise UsageError("--textconv prints no report, so --output contradicts it")
     if textconv:
         print_for_git(stores, first)
         return
@@ -60,5 +65,6 @@ def diff(  # noqa: PLR0913  (a parameter for each option)
         now=parse_moment(at),
         output=output,
         width=width,
+        files=tuple(files or ()),
     )
     raise typer.Exit(run(stores, (first, second), options))

@@ -46,6 +46,7 @@ class DiffOptions:
     now: datetime
     output: OutputFormat
     width: int | None
+    files: tuple[str, ...] = ()
 
 
 def run(
@@ -104,7 +105,13 @@ def _store_and_chains(
             _keep(error, store.source, errors)
     about = run_facts(options.catalogue, options.now)
     print_results(
-        CoverageReport, reports, options.output, width=options.width, errors=errors, about=about
+        CoverageReport,
+        reports,
+        options.output,
+        width=options.width,
+        files=options.files,
+        errors=errors,
+        about=about,
     )
     outcomes = {outcome for report in reports for outcome in report.coverage.outcomes}
     if errors or RotationOutcome.UNKNOWN in outcomes:
@@ -124,7 +131,13 @@ def _two_stores(stores: Sequence[Store], options: DiffOptions, errors: list[Unpi
             _keep(error, error.source or stores[0].source, errors)
     about = run_facts(options.catalogue, options.now)
     print_results(
-        DifferenceReport, reports, options.output, width=options.width, errors=errors, about=about
+        DifferenceReport,
+        reports,
+        options.output,
+        width=options.width,
+        files=options.files,
+        errors=errors,
+        about=about,
     )
     if errors:
         return 3

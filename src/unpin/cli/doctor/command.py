@@ -6,7 +6,14 @@ from typing import Annotated
 import typer
 
 from unpin.cli.help import JUDGING, READING
-from unpin.cli.options import AtOption, CatalogueOption, FormatOption, ProfileOption, WidthOption
+from unpin.cli.options import (
+    AtOption,
+    CatalogueOption,
+    FormatOption,
+    OutputFilesOption,
+    ProfileOption,
+    WidthOption,
+)
 from unpin.reports.formats import OutputFormat
 
 
@@ -93,6 +100,7 @@ def doctor(  # noqa: PLR0913  (a parameter for each option)
         ),
     ] = None,
     output: FormatOption = OutputFormat.TABLE,
+    files: OutputFilesOption = None,
     width: WidthOption = None,
 ) -> None:
     """Say what a configuration verifies, and with which store."""
@@ -100,6 +108,6 @@ def doctor(  # noqa: PLR0913  (a parameter for each option)
 
     options = DoctorOptions(
         client, driver_version, tuple(pid or ()), environment, profile, at, catalogue, root, home,
-        default_store, windows, fail_on_unverified, output, width,
+        default_store, windows, fail_on_unverified, output, width, tuple(files or ()),
     )  # fmt: skip
     raise typer.Exit(run(inputs or (), options))

@@ -58,6 +58,7 @@ class DoctorOptions:
     fail_on_unverified: bool
     output: OutputFormat
     width: int | None
+    files: tuple[str, ...] = ()
 
 
 def run(names: Sequence[str], options: DoctorOptions) -> int:
@@ -94,6 +95,7 @@ def run(names: Sequence[str], options: DoctorOptions) -> int:
         reports,
         options.output,
         width=options.width,
+        files=options.files,
         errors=errors,
         about=run_facts(catalogue, now),
     )

@@ -9,6 +9,7 @@ from unpin.cli.options import (
     CatalogueOption,
     ClientOption,
     FormatOption,
+    OutputFilesOption,
     PasswordFileOption,
     PasswordOption,
     ProfileOrNoneOption,
@@ -103,6 +104,7 @@ def fix(  # noqa: PLR0913  (a parameter for each option)
     password_file: PasswordFileOption = None,
     password: PasswordOption = None,
     output: FormatOption = OutputFormat.TABLE,
+    files: OutputFilesOption = None,
     width: WidthOption = None,
 ) -> None:
     """Replace pinned certificates with the roots of a profile.
@@ -115,9 +117,9 @@ def fix(  # noqa: PLR0913  (a parameter for each option)
     from unpin.model.errors import UsageError
 
     if undo:
-        if write or check or out is not None:
+        if write or check or out is not None or files:
             raise UsageError(
-                "--undo only restores a backup, so --write, -o and --check contradict it"
+                "--undo only restores a backup, so --write, -o, --check and --output contradict it"
             )
         raise typer.Exit(undo_all(stores, follow=follow))
     options = FixOptions(
@@ -126,6 +128,6 @@ def fix(  # noqa: PLR0913  (a parameter for each option)
         keep_pins, drop_retired, drop_expired, with_new_root, tuple(root or ()),
         tuple(remove or ()), alias_style,
         upgrade_protection, unverified, write, out, force, check, backup, follow, catalogue,
-        output, width,
+        output, width, tuple(files or ()),
     )  # fmt: skip
     raise typer.Exit(run(stores, read_password(password_file, password), options))

@@ -55,6 +55,7 @@ class FixOptions:
     catalogue: Path | None
     output: OutputFormat
     width: int | None
+    files: tuple[str, ...] = ()
 
     @property
     def asks_for_roots(self) -> bool:

@@ -74,6 +74,7 @@ def run(paths: Sequence[str], password: Password | None, options: FixOptions) ->
         results(),
         options.output,
         width=options.width,
+        files=options.files,
         errors=errors,
         err=writes_to_stdout(paths, options),
         about=run_facts(how.catalogue, how.now),

@@ -11,6 +11,7 @@ from unpin.cli.options import (
     CatalogueOption,
     ClientOption,
     FormatOption,
+    OutputFilesOption,
     PasswordFileOption,
     PasswordOption,
     WidthOption,
@@ -142,6 +143,7 @@ def probe(  # noqa: PLR0913  (a parameter for each option)
     password_file: PasswordFileOption = None,
     password: PasswordOption = None,
     output: FormatOption = OutputFormat.TABLE,
+    files: OutputFilesOption = None,
     width: WidthOption = None,
 ) -> None:
     """Ask a server for its chain, and say which clients accept it."""
@@ -152,6 +154,6 @@ def probe(  # noqa: PLR0913  (a parameter for each option)
         tuple(store or ()), tuple(config or ()), client, profile, host, at, catalogue, starttls,
         connect_to, timeout,
         not no_versions, not (no_versions or no_suites), samples, hosts_from, save, force, output,
-        width,
+        width, tuple(files or ()),
     )  # fmt: skip
     raise typer.Exit(run(servers or (), read_password(password_file, password), options))

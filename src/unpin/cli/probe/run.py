@@ -87,6 +87,7 @@ class ProbeOptions:
     force: bool
     output: OutputFormat
     width: int | None
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,7 @@ def run(names: Sequence[str], password: Password | None, options: ProbeOptions) 
         results(),
         options.output,
         width=options.width,
+        files=options.files,
         errors=errors,
         about=run_facts(catalogue, now),
     )

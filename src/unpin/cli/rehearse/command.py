@@ -10,6 +10,7 @@ from unpin.cli.options import (
     CatalogueOption,
     ClientOption,
     FormatOption,
+    OutputFilesOption,
     PasswordFileOption,
     PasswordOption,
     ProfileOrNoneOption,
@@ -76,6 +77,7 @@ def rehearse(  # noqa: PLR0913  (a parameter for each option)
     password_file: PasswordFileOption = None,
     password: PasswordOption = None,
     output: FormatOption = OutputFormat.TABLE,
+    files: OutputFilesOption = None,
     width: WidthOption = None,
 ) -> None:
     """Say which clients connect today and after the rotation."""
@@ -84,6 +86,6 @@ def rehearse(  # noqa: PLR0913  (a parameter for each option)
 
     options = RehearseOptions(
         profile, client, chain, shape, chain_file, leaf, host, at, all_shapes, fixed, paths,
-        fail_on is FailOn.UNKNOWN, catalogue, output, width,
+        fail_on is FailOn.UNKNOWN, catalogue, output, width, tuple(files or ()),
     )  # fmt: skip
     raise typer.Exit(run(stores, read_password(password_file, password), options))

@@ -55,6 +55,7 @@ class RehearseOptions:
     catalogue: Path | None
     output: OutputFormat
     width: int | None
+    files: tuple[str, ...] = ()
 
     @property
     def names_handshakes(self) -> bool:
@@ -97,6 +98,7 @@ def run(paths: Sequence[str], password: Password | None, options: RehearseOption
         results(),
         options.output,
         width=options.width,
+        files=options.files,
         errors=reading.errors,
         about=run_facts(catalogue, now),
     )

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from unpin.cli.help import CONNECTING, READING, REPORT
-from unpin.cli.options import FormatOption, WidthOption
+from unpin.cli.options import FormatOption, OutputFilesOption, WidthOption
 from unpin.model.finding import Severity
 from unpin.reports.formats import OutputFormat
 
@@ -62,12 +62,22 @@ def server(  # noqa: PLR0913  (a parameter for each option)
         ),
     ] = False,
     output: FormatOption = OutputFormat.TABLE,
+    files: OutputFilesOption = None,
     width: WidthOption = None,
 ) -> None:
     """Ask PostgreSQL who connects without TLS, and what it allows."""
     from unpin.cli.server.run import ServerOptions, run
 
     options = ServerOptions(
-        dsn, sql, result, password_file, timeout, fail_on, verbose, output, width
+        dsn,
+        sql,
+        result,
+        password_file,
+        timeout,
+        fail_on,
+        verbose,
+        output,
+        width,
+        tuple(files or ()),
     )
     raise typer.Exit(run(options))

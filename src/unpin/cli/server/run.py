@@ -40,6 +40,7 @@ class ServerOptions:
     verbose: bool
     output: OutputFormat
     width: int | None
+    files: tuple[str, ...] = ()
 
 
 def run(options: ServerOptions) -> int:
@@ -50,6 +51,8 @@ def run(options: ServerOptions) -> int:
             "a connection string, --sql or --result: exactly one is needed",
             "without a connection: unpin server --sql | psql -X DATABASE | unpin server --result -",
         )
+    if options.sql and options.files:
+        raise UsageError("--sql prints no report, so --output contradicts it")
     if options.sql:
         say(on_lines(map(on_terminal, psql_script().rstrip().split("\n"))))
         return 0
@@ -61,11 +64,19 @@ def run(options: ServerOptions) -> int:
     except UsageError:
         raise
     except UnpinError as error:
-        if options.output.is_for_people:
+        if options.output.is_for_people and not options.files:
             raise
         error.source = error.source or options.result or "DSN"
         errors.append(error)
-    print_results(ServerReport, reports, options.output, width=options.width, errors=errors)
+    print_results(
+        ServerReport,
+        reports,
+        options.output,
+        width=options.width,
+        files=options.files,
+        errors=errors,
+        fail_on=options.fail_on,
+    )
     if errors:
         raise errors[0]
     found = [finding.severity.rank for finding in reports[0].findings]

@@ -1,22 +1,21 @@
-"""The output formats: a module for each, and the function that renders a result in any of them.
+"""The output formats: a module for each, and the function that renders results in any of them.
 
-A format is a member of `OutputFormat`, a case of `render`, and a module. If a new format needs more
-of a result, that becomes a method of `Reporter`; mypy then names every command that lacks it.
+A format is a member of `OutputFormat`, a case of `rendering`, and a module. If a new format needs
+more of a result, that becomes a method of `Reporter`; mypy then names every command that lacks it.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable
 
-    from unpin.model.errors import UnpinError
     from unpin.reports.blocks import Block
     from unpin.reports.escaping import EscapedText
     from unpin.reports.formats.table import Terminal
-    from unpin.reports.reporter import Reporter, Row
+    from unpin.reports.reporter import Rendering, Run
 
 
 class OutputFormat(StrEnum):
@@ -27,48 +26,104 @@ class OutputFormat(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
     MARKDOWN = "markdown"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITLAB = "gitlab"
+    GITHUB = "github"
+    AZURE = "azure"
+    HTML = "html"
+    CYCLONEDX = "cyclonedx"
+    CYCLONEDX17 = "cyclonedx17"
+    PROMETHEUS = "prometheus"
 
     @property
     def is_for_people(self) -> bool:
         """Whether a page is read by people, who look at the first lines, and not by programs."""
         return self in {OutputFormat.TABLE, OutputFormat.MARKDOWN}
 
+    def suits(self, command: str) -> bool:
+        """Whether the format can say what the command says."""
+        return command not in _NOT_FOR.get(self, ())
 
-def render(
-    output: OutputFormat,
-    kind: type[Reporter],
-    results: Iterable[Reporter],
-    *,
-    terminal: Terminal,
-    errors: Sequence[UnpinError],
-    about: Row | None = None,
-) -> Iterator[EscapedText]:
-    """The texts to print as soon as they are ready; the caller prints a line end after each.
 
-    `kind` is the class of the results, which may be empty. `errors` is read after the last result:
-    the iterator over `results` may add to it until then. `about` are facts about the run, for JSON.
-    """
+_NOT_OF_STORES: Final = ("rehearse", "probe", "server", "doctor", "diff", "fix")
+
+_NOT_FOR: Final = {
+    # Findings in files: a server is no file, and a list finds nothing.
+    OutputFormat.SARIF: ("list", "probe", "server"),
+    OutputFormat.GITLAB: ("list", "probe", "server"),
+    # Findings: a list finds nothing.
+    OutputFormat.JUNIT: ("list",),
+    OutputFormat.GITHUB: ("list",),
+    OutputFormat.AZURE: ("list",),
+    # An inventory of stores: other commands are about clients, servers and settings.
+    OutputFormat.CYCLONEDX: _NOT_OF_STORES,
+    OutputFormat.CYCLONEDX17: _NOT_OF_STORES,
+    # What is watched over time: a plan and a difference are looked at once.
+    OutputFormat.PROMETHEUS: ("diff", "fix"),
+}
+"""The commands of which a format cannot say what they say."""
+
+
+def rendering(output: OutputFormat, run: Run) -> Rendering:  # noqa: C901, PLR0911  (cases)
+    """The rendering of a run in a format; only the module of that format is loaded."""
     match output:
         case OutputFormat.TABLE:
             from unpin.reports.formats import table
 
-            return table.render(results, terminal)
+            return table.render(run)
         case OutputFormat.JSON:
             from unpin.reports.formats import json
 
-            return json.render(kind, results, errors, about)
+            return json.render(run)
         case OutputFormat.JSONL:
             from unpin.reports.formats import jsonl
 
-            return jsonl.render(results, errors, about)
+            return jsonl.render(run)
         case OutputFormat.CSV:
             from unpin.reports.formats import csv
 
-            return csv.render(kind, results, errors)
+            return csv.render(run)
         case OutputFormat.MARKDOWN:
             from unpin.reports.formats import markdown
 
-            return markdown.render(results)
+            return markdown.render()
+        case OutputFormat.SARIF:
+            from unpin.reports.formats import sarif
+
+            return sarif.render(run)
+        case OutputFormat.JUNIT:
+            from unpin.reports.formats import junit
+
+            return junit.render(run)
+        case OutputFormat.GITLAB:
+            from unpin.reports.formats import gitlab
+
+            return gitlab.render(run)
+        case OutputFormat.GITHUB:
+            from unpin.reports.formats import github
+
+            return github.render(run)
+        case OutputFormat.AZURE:
+            from unpin.reports.formats import azure
+
+            return azure.render(run)
+        case OutputFormat.HTML:
+            from unpin.reports.formats import html
+
+            return html.render(run)
+        case OutputFormat.CYCLONEDX:
+            from unpin.reports.formats import cyclonedx
+
+            return cyclonedx.render(run)
+        case OutputFormat.CYCLONEDX17:
+            from unpin.reports.formats import cyclonedx17
+
+            return cyclonedx17.render(run)
+        case OutputFormat.PROMETHEUS:
+            from unpin.reports.formats import prometheus
+
+            return prometheus.render(run)
 
 
 def render_page(output: OutputFormat, blocks: Iterable[Block], terminal: Terminal) -> EscapedText:

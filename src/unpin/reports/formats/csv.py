@@ -5,32 +5,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from unpin.reports.escaping import csv_line
+from unpin.reports.reporter import Rendering
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from unpin.model.errors import UnpinError
     from unpin.reports.escaping import CsvText
-    from unpin.reports.reporter import Reporter
+    from unpin.reports.reporter import Row, Run
 
 
-def render(
-    kind: type[Reporter], results: Iterable[Reporter], errors: Sequence[UnpinError]
-) -> Iterator[CsvText]:
+def render(run: Run) -> Rendering:
     """The header, a line for each row, and a line for each store that could not be read."""
-    rows = [row for result in results for row in result.csv_rows()]
-    rows += [
-        {
-            "source": error.source,
-            "status": "unreadable",
-            "message": error.message,
-            "reason": error.message,
-        }
-        for error in errors
-    ]
-    yield csv_line(kind.csv_columns)
-    for row in rows:
-        yield csv_line([_plain(row.get(column)) for column in kind.csv_columns])
+    columns = run.kind.csv_columns
+    header = [csv_line(columns)]
+
+    def lines(rows: Iterable[Row]) -> Iterator[CsvText]:
+        yield from header
+        header.clear()
+        for row in rows:
+            yield csv_line([_plain(row.get(column)) for column in columns])
+
+    def end() -> Iterator[CsvText]:
+        return lines(
+            {
+                "source": error.source,
+                "status": "unreadable",
+                "message": error.message,
+                "reason": error.message,
+            }
+            for error in run.errors
+        )
+
+    return Rendering(lambda result: lines(result.csv_rows()), end)
 
 
 def _plain(value: object) -> str | int:

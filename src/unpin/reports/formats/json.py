@@ -6,28 +6,32 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from unpin.reports.escaping import in_json
+from unpin.reports.reporter import Rendering
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from unpin.model.errors import UnpinError
     from unpin.reports.escaping import JsonText
-    from unpin.reports.reporter import Reporter, Row
+    from unpin.reports.reporter import Reporter, Row, Run
 
 SCHEMA: Final = 2
 """The version of the machine form: within a version, fields are added, never renamed or removed."""
 
 
-def render(
-    kind: type[Reporter],
-    results: Iterable[Reporter],
-    errors: Sequence[UnpinError],
-    about: Row | None = None,
-) -> Iterator[JsonText]:
+def render(run: Run) -> Rendering:
     """The facts about the run, the results and the errors, as a single document."""
-    rows = [result.json_fields() for result in results]
-    problems = [error_fields(error) for error in errors]
-    yield document({**(about or {}), kind.json_key: rows, "errors": problems})
+    rows: list[Row] = []
+
+    def each(result: Reporter) -> Iterable[JsonText]:
+        rows.append(result.json_fields())
+        return ()
+
+    def end() -> Iterator[JsonText]:
+        problems = [error_fields(error) for error in run.errors]
+        yield document({**(run.about or {}), run.kind.json_key: rows, "errors": problems})
+
+    return Rendering(each, end)
 
 
 def document(fields: Row) -> JsonText:

@@ -7,26 +7,31 @@ from typing import TYPE_CHECKING
 
 from unpin.reports.escaping import in_json
 from unpin.reports.formats.json import SCHEMA, error_fields, versions
+from unpin.reports.reporter import Rendering
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
 
-    from unpin.model.errors import UnpinError
     from unpin.reports.escaping import JsonText
-    from unpin.reports.reporter import Reporter, Row
+    from unpin.reports.reporter import Reporter, Row, Run
 
 
-def render(
-    results: Iterable[Reporter], errors: Sequence[UnpinError], about: Row | None = None
-) -> Iterator[JsonText]:
+def render(run: Run) -> Rendering:
     """A line about the run, the lines of each result as soon as it is ready, a line an error."""
-    if about is not None:
-        yield _line({"type": "run", **versions(), **about})
-    for result in results:
+    above = [] if run.about is None else [_line({"type": "run", **versions(), **run.about})]
+
+    def each(result: Reporter) -> Iterator[JsonText]:
+        yield from above
+        above.clear()
         for row in result.json_lines():
             yield _line(row)
-    for error in errors:
-        yield _line({"type": "error", **error_fields(error)})
+
+    def end() -> Iterator[JsonText]:
+        yield from above
+        for error in run.errors:
+            yield _line({"type": "error", **error_fields(error)})
+
+    return Rendering(each, end)
 
 
 def _line(row: Row) -> JsonText:

@@ -25,6 +25,7 @@ from unpin.reports.escaping import (
     in_markdown_block,
     in_markdown_cell,
 )
+from unpin.reports.reporter import Rendering, nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,11 +34,15 @@ if TYPE_CHECKING:
     from unpin.reports.reporter import Reporter
 
 
-def render(results: Iterable[Reporter]) -> Iterator[MarkdownText]:
+def render() -> Rendering:
     """The page of each result as soon as it is ready, with blank lines between pages."""
-    for number, result in enumerate(results):
-        page = markdown_page(result.markdown())
-        yield _joined("\n", [MarkdownText(""), page]) if number else page
+    between: list[MarkdownText] = []
+
+    def each(result: Reporter) -> Iterator[MarkdownText]:
+        yield _joined("\n", [*between, markdown_page(result.markdown())])
+        between[:] = [MarkdownText("")]
+
+    return Rendering(each, nothing)
 
 
 def markdown_page(blocks: Iterable[Block]) -> MarkdownText:

@@ -21,12 +21,13 @@ from unpin.reports.blocks import (
     WholeName,
 )
 from unpin.reports.escaping import TerminalText, laid_out, on_lines, on_terminal
+from unpin.reports.reporter import Rendering, nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from unpin.reports.blocks import Block, Cell
-    from unpin.reports.reporter import Reporter
+    from unpin.reports.reporter import Reporter, Run
 
 
 class Terminal(NamedTuple):
@@ -73,11 +74,15 @@ _PIECE: Final = r"\s+|[^\s,_./:=-]*[,_./:=-]+|[^\s,_./:=-]+"
 """What stays on a line of a cell: subjects, aliases and paths break behind a separator."""
 
 
-def render(results: Iterable[Reporter], terminal: Terminal) -> Iterator[TerminalText]:
+def render(run: Run) -> Rendering:
     """The page of each result as soon as it is ready, with blank lines between pages."""
-    for number, result in enumerate(results):
-        page = page_of(result.text(), terminal)
-        yield on_lines([TerminalText(""), page]) if number else page
+    between: list[TerminalText] = []
+
+    def each(result: Reporter) -> Iterator[TerminalText]:
+        yield on_lines([*between, page_of(result.text(), run.terminal)])
+        between[:] = [TerminalText("")]
+
+    return Rendering(each, nothing)
 
 
 def page_of(blocks: Iterable[Block], terminal: Terminal) -> TerminalText:

@@ -1,0 +1,1 @@
+"""The report as a web page: pictures, blocks as HTML, and the frame around the results."""
