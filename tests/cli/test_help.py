@@ -77,8 +77,8 @@ def test_a_command_has_two_examples_that_are_calls_of_it(path):
 @pytest.mark.parametrize(
     ("call", "code", "said"),
     [
-        (("-h",), 0, "Commands that write nothing:"),
-        (("help",), 0, "Commands that write nothing:"),
+        (("-h",), 0, "Commands that write no store:"),
+        (("help",), 0, "Commands that write no store:"),
         (("help", "fix"), 0, "Replace pinned certificates"),
         (("-V",), 0, "unpin "),
         ((), 2, "unpin audit truststore.p12"),

@@ -308,4 +308,4 @@ def test_without_the_driver(monkeypatch):
     ran = unpin("server", "host=h")
     assert ran.returncode == 2
     assert b"unpin server connects with psycopg, which is not installed" in ran.stderr
-    assert b"pip install 'unpin[postgres]'" in ran.stderr
+    assert b"pip install 'psycopg[binary]'" in ran.stderr

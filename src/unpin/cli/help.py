@@ -155,7 +155,7 @@ class GroupedCommands(TyperGroup):
         """The commands in two groups."""
         changing = [name for name in self.list_commands(ctx) if name in _CHANGING]
         looking = [name for name in self.list_commands(ctx) if name not in _CHANGING]
-        heading = "Commands that write nothing" if changing else "Commands"
+        heading = "Commands that write no store" if changing else "Commands"
         _section(formatter, heading, list(self._rows(ctx, looking)))
         if changing:
             _section(formatter, "Commands that write a store", list(self._rows(ctx, changing)))

@@ -36,7 +36,7 @@ def ask_server(conninfo: str, seconds: float, password: str | None = None) -> Se
     except ImportError as error:
         raise UsageError(
             "unpin server connects with psycopg, which is not installed",
-            "pip install 'unpin[postgres]'; or without it: unpin server --sql | psql -X DATABASE "
+            "pip install 'psycopg[binary]'; or without it: unpin server --sql | psql -X DATABASE "
             "| unpin server --result -",
         ) from error
     try:
