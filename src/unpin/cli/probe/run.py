@@ -240,7 +240,7 @@ def _configured(
     """The stores that configurations name for the servers; errors of configurations are said."""
     if not options.configurations:
         return
-    from unpin.cli.probe.configured import configured_stores
+    from unpin.cli.probe.configuration_stores import configured_stores
 
     before = len(errors)
     found = list(configured_stores(options.configurations, catalogue, now, errors))
