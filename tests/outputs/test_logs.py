@@ -1,14 +1,18 @@
 """Annotations of GitHub Actions and issues of Azure Pipelines, as their runners read the log."""
 
+import re
+
 import pytest
 from markdown_it import MarkdownIt
 
+from tests.cli.inside import unpin
 from tests.outputs import machine
 from tests.outputs.made import Made, finding, printed, thirty_thousand, unread
 from tests.outputs.receivers import Issue, azure_log, github_log
+from unpin.cli.doctor import inputs
 from unpin.cli.step_summary import MAX_SUMMARY
 from unpin.model.finding import Severity
-from unpin.reports.pipeline.result import FilePlace
+from unpin.reports.pipeline.result import NO_FILES, FilePlace
 
 READERS = {"github": github_log, "azure": azure_log}
 HOSTILE = "100%25 %0A%AZP25 a,b:c;d]e=f::error::g ##vso[x] \r\n\x1b"
@@ -45,6 +49,26 @@ def test_a_log_of_thirty_thousand_findings(output):
     log = read(output, *thirty_thousand())
     assert len(log.issues) == (30 if output == "github" else 20)
     assert len(log.issues) + len(log.folded) == 30_000
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("probe", "--no-versions", "127.0.0.1:9"),
+        ("doctor", "postgres://db.example.org/app?sslmode=require"),
+        ("doctor", "--pid", "999999999"),
+        ("server", "postgres://127.0.0.1:9/db?connect_timeout=2"),
+    ],
+    ids=lambda call: call[0],
+)
+def test_what_is_no_file_has_no_file(call):
+    log = github_log(unpin(*call, "--format", "github").stdout.decode())
+    assert [issue.file for issue in log.issues] == [None] * len(log.issues) != []
+
+
+def test_the_names_of_inputs_that_are_no_files():
+    assert re.fullmatch(NO_FILES, inputs.ARGUMENT)
+    assert re.fullmatch(NO_FILES, inputs.ENVIRONMENT_NAME)
 
 
 @pytest.mark.parametrize("output", READERS)

@@ -16,6 +16,13 @@ from unpin.model.finding import Severity
 from unpin.reports.formats.sarif import MAX_RESULTS
 from unpin.reports.pipeline.result import FilePlace
 
+ACCEPTED = """
+[[exception]]
+rule = "pinned-intermediate"
+owner = "team-a"
+reason = "moves in spring"
+until = 2027-03-01
+"""
 SCHEMA = Path(__file__).parent / "schemas" / "sarif-2.1.0.json"
 
 
@@ -121,6 +128,19 @@ def test_a_store_in_an_archive_is_found_in_the_archive(tmp_path, monkeypatch):
         assert pin["physicalLocation"]["region"] == {"startLine": 1}
     log = github_log(machine.audit(["app.war"], "github").stdout.decode())
     assert {(issue.file, issue.line) for issue in log.issues} == {("app.war", None)}
+
+
+def test_what_a_policy_accepts_is_a_suppressed_note(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    machine.stores(tmp_path)
+    Path("unpin.toml").write_text(ACCEPTED)
+    run = run_of(machine.audit(["pinned.pem"], "sarif").stdout)
+    (pin,) = (r for r in run["results"] if r["ruleId"] == "pinned-intermediate")
+    assert pin["level"] == "note"
+    (suppression,) = pin["suppressions"]
+    assert (suppression["kind"], suppression["status"]) == ("external", "accepted")
+    assert "team-a" in suppression["justification"]
+    assert "not counted: " in pin["message"]["text"]
 
 
 def test_standard_input_is_no_file():

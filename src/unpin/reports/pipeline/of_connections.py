@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from unpin.model.finding import Severity
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
     from unpin.operations.diagnosis import Diagnosis
     from unpin.reports.doctor import DoctorReport
     from unpin.reports.server import ServerReport
-
-NO_FILES: Final = r"the connection string|this environment|process \d+"
-"""The names of inputs that are no files."""
 
 _SEVERITIES: Final = {
     **dict.fromkeys(HARMFUL, Severity.ERROR),
@@ -45,7 +41,7 @@ def of_doctor(report: DoctorReport) -> Iterator[PipelineResult]:
     verdict = "NO CONNECTION" if worst is None else str(worst)
     tone = Tone.NEUTRAL if worst is None else None
     reason = report.together or next((d.why for d in report.diagnoses if d.kind is worst), number)
-    yield PipelineResult(report.source, verdict, reason, _place(report.source, 0), findings, tone)
+    yield PipelineResult(report.source, verdict, reason, place_in(report.source), findings, tone)
 
 
 def _finding(found: Diagnosis, source: str) -> PipelineFinding:
@@ -59,18 +55,13 @@ def _finding(found: Diagnosis, source: str) -> PipelineFinding:
         _SEVERITIES[found.kind],
         source,
         f"{found.driver.title}: {found.why}",
-        _place(connection.file, connection.line),
+        place_in(connection.file, line=connection.line or None),
         connection.title,
         f"{connection.title} {found.driver.ident}",
         "the next step" if command else "",
         command,
         unread=found.kind is ConnectionClass.UNKNOWN,
     )
-
-
-def _place(name: str, line: int) -> FilePlace:
-    is_file = re.fullmatch(NO_FILES, name) is None
-    return place_in(name, line=line or None) if is_file else FilePlace(None)
 
 
 def of_server(report: ServerReport) -> Iterator[PipelineResult]:

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from unpin.model.errors import UnpinError
     from unpin.model.store import Store
 
+NO_FILES: Final = r"the connection string|this environment|process \d+|DSN"
+"""The names of inputs that are no files."""
+
+_NO_CHAIN: Final = "no-chain"
+"""The code of the error about a server, which is no file."""
+
 _MEMBER: Final = r"!(?=/|sha256:)"
 """What stands between an archive and its member: app.war!/WEB-INF/trust.jks."""
 
@@ -86,6 +92,8 @@ class PipelineResult(NamedTuple):
 
 def place_in(source: str, store: Store | None = None, line: int | None = None) -> FilePlace:
     """The place of a store or input by its name; `store` says whether it is a value of a file."""
+    if re.fullmatch(NO_FILES, source):
+        return FilePlace(None)
     if source == STANDARD_INPUT_NAME or source.startswith(f"{STANDARD_INPUT_NAME}#"):
         return FilePlace(None, source.partition("#")[2], line)
     embedding = None if store is None else store.embedding
@@ -110,7 +118,7 @@ def of_errors(errors: Iterable[UnpinError]) -> Iterator[PipelineFinding]:
             Severity.ERROR,
             source,
             error.message,
-            place_in(source) if source else FilePlace(None),
+            place_in(source) if source and error.code != _NO_CHAIN else FilePlace(None),
             subject=error.message,
             remedy=error.hint or "",
             unread=True,
