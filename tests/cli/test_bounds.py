@@ -266,6 +266,9 @@ def test_where_unpin_gives_up_every_command_says_so(kind, tmp_path):
     assert code == 1
     assert "gave-up" in out
     assert not out.startswith("READY")
+    known = tmp_path / "known.json"
+    assert run("audit", "--write-baseline", known, path)[0] == 1
+    assert run("audit", "--baseline", known, path)[0] == 1
     for command in (["rehearse"], ["fix"], ["diff"]):
         code, out, err = run(*command, path)
         assert (code, "gave up" in err) == (3, True), (command, out, err)

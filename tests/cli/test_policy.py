@@ -1,6 +1,7 @@
 """unpin.toml: found upwards, applied by path, exceptions that end, a baseline; wrong ones refused."""
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -297,3 +298,112 @@ def test_what_is_no_baseline(project, text):
     ran = audit("services/a", "--baseline", "known.json")
     assert (ran.returncode, ran.stdout) == (2, b"")
     assert b"unpin: error: known.json: " in ran.stderr
+
+
+def exception(path):
+    return f"""
+[[exception]]
+rule = "pinned-intermediate"
+path = "{path}"
+owner = "team a"
+reason = "release 4"
+until = 2027-01-31
+"""
+
+
+def is_accepted(store, *args):
+    found, _ = findings(store, *args)
+    return found["pinned-intermediate"].get("accepted") is not None
+
+
+def test_a_store_elsewhere_fits_no_pattern_of_the_folder(project, tmp_path_factory, monkeypatch):
+    policy(exception("services/*"))
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "services").mkdir()
+    (elsewhere / "services/root.pem").write_bytes(PINNED)
+    assert is_accepted("services/a/root.pem")
+    assert not is_accepted(f"services/../../{elsewhere.name}/services/root.pem")
+    monkeypatch.chdir(elsewhere)
+    assert not is_accepted("services/root.pem", "--policy", f"{project}/unpin.toml")
+    assert is_accepted(f"{project}/services/a/root.pem", "--policy", f"{project}/unpin.toml")
+    away = f"../{project.name}/unpin.toml"
+    assert is_accepted(f"{project}/services/a/../a/root.pem", "--policy", away)
+
+
+def test_a_folder_is_the_same_through_a_link(project, tmp_path_factory):
+    policy(exception("services/*"))
+    link = tmp_path_factory.mktemp("links") / "project"
+    link.symlink_to(project)
+    assert is_accepted(f"{link}/services/a/root.pem")
+
+
+@pytest.mark.parametrize("args", [("services/[a]/x?.pem",), ("services/[a]/x?.pem", "-o", "services/unpin.toml")])  # fmt: skip
+@pytest.mark.parametrize("absolute", [False, True])
+def test_a_policy_of_init_is_kept_by_its_stores_and_no_other(project, args, absolute):
+    store = Path(args[0])
+    store.parent.mkdir()
+    store.write_bytes(PINNED)
+    Path("services/a/xy.pem").write_bytes(PINNED)
+    given = str(project / store) if absolute else str(store)
+    assert unpin("policy", "init", given, *args[1:], *AT).returncode == 0
+    written = args[-1] if "-o" in args else "unpin.toml"
+    assert audit("--policy", written, str(store)).returncode == 0
+    assert audit("--policy", written, "services/a/xy.pem").returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("tool = 3", 0),
+        ("[tool.unpinned]\nx = 1", 0),
+        ("# [tool.unpin]", 0),
+        ("[tool]\nunpin = 3", 2),
+        ("[tool.unpin", 2),
+        ('tool.unpin.fail-on = "never"', 2),
+        ('[tool]\nunpin = {fail-on = "never"}', 2),
+        ('[ tool . "unpin" ]\nfail-on = "never"', 2),
+    ],
+)
+def test_the_table_of_pyproject_is_found_as_toml_says(project, text, code):
+    Path("services/b/pyproject.toml").write_text(text, encoding="utf-8")
+    (project / "services/b").joinpath("x.pem").write_bytes(good())
+    policy('fail-on = "error"')
+    ran = within("services/b", "x.pem")
+    assert ran.returncode == code, ran.stderr
+    assert (b"pyproject.toml" in ran.stderr) == (code > 0)
+
+
+def within(folder, *args):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        return audit(*args)
+
+
+@pytest.mark.parametrize("text", ["tool = 3", "[tool]\nunpin = 3", "[tool.unpinned]"])
+def test_a_pyproject_without_the_table_is_no_policy(project, text):
+    policy(text, "pyproject.toml")
+    ran = unpin("policy", "check", "pyproject.toml")
+    assert ran.returncode == 2
+    assert b"has no table [tool.unpin]" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    "make", [os.mkfifo, os.mkdir, lambda path: Path(path).symlink_to("nowhere")]
+)
+def test_what_is_called_unpin_toml_is_not_passed_over(project, make):
+    make("unpin.toml")
+    assert audit("services/b/good.pem").returncode == 3
+
+
+def test_the_policy_of_another_user_is_not_taken_unasked(project, monkeypatch):
+    policy(exception("services/*"))
+    user = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: user + 1)
+    assert is_accepted("services/a/root.pem")  # the folder of the call has the same owner
+    if user:
+        return
+    os.chown("unpin.toml", 4711, -1)
+    ran = audit("services/a/root.pem")
+    assert ran.returncode == 2
+    assert b"another user" in ran.stderr
+    assert is_accepted("services/a/root.pem", "--policy", "unpin.toml")

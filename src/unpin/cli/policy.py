@@ -68,7 +68,7 @@ def init(  # noqa: PLR0913  (a parameter for each option)
             store, catalogue=known, profile=choice.binding, set_aside=choice.set_aside, now=now
         )
 
-    text = initial_policy(list(reading.each(judged)), profile, now)
+    text = initial_policy(list(reading.each(judged)), profile, now, target.parent)
     if reading.errors:
         raise typer.Exit(3)
     create(target, str(target), text.encode("utf-8"), force=force)

@@ -170,13 +170,16 @@ class Finding:
         """What stays the same of the finding in the next audit; a worse severity changes it.
 
         The rule, the severity, the store, and the certificate: that of the entry, or those that
-        the remedy names. Neither the position of the entry nor the words are part of it. An entry
-        without a certificate is known by its alias or line.
+        the remedy names. The words are no part of it. An entry without a certificate is known by
+        its alias, file or line, and by its position only where it has none of them.
         """
         from hashlib import sha256
 
         place = self.location
-        entry = place.sha256 or place.alias or (f"line {place.line}" if place.line else "")
+        entry = place.sha256 or place.alias or place.file
+        if entry is None:
+            place_in_store = {"line": place.line, "entry": place.index}
+            entry = next((f"{k} {v}" for k, v in place_in_store.items() if v is not None), "")
         named = [str(each.sha256 or each.name) for each in self.remedy.certificates]
         said = "\n".join((self.rule, self.severity, place.source, entry, *named))
         return sha256(said.encode("utf-8", "surrogateescape")).hexdigest()

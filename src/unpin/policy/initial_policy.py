@@ -6,11 +6,14 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from unpin.judge.rules.gave_up import gave_up
 from unpin.model.finding import Severity
+from unpin.policy.project_policy import path_below, pattern_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from unpin.judge.run import Audit
     from unpin.model.finding import Finding
@@ -34,31 +37,37 @@ fail-on = "error"
 """
 
 
-def initial_policy(audits: Iterable[Audit], profile: str | None, now: datetime) -> str:
-    """A policy with an exception for each error of the audits, for 90 days."""
+def initial_policy(
+    audits: Iterable[Audit], profile: str | None, now: datetime, folder: Path
+) -> str:
+    """A policy for `folder` with an exception for each error of the audits, for 90 days.
+
+    What unpin gave up on has none: no policy accepts it.
+    """
     line = f'profile = "{profile}"' if profile else '# profile = "azure-postgresql"'
     parts = [_HEAD.format(profile=line)]
     seen = set()
     until = (now + MONTHS).date()
     for audit in audits:
         for finding in audit.findings:
-            if finding.severity is not Severity.ERROR:
+            if finding.severity is not Severity.ERROR or finding.rule == gave_up.ident:
                 continue
-            lines = _exception(finding, until.isoformat())
+            path = path_below(folder, finding.location.source)
+            lines = _exception(finding, pattern_of(path), until.isoformat())
             if lines not in seen:
                 seen.add(lines)
                 parts.append("\n".join(("", *lines, "")))
     return "".join(parts)
 
 
-def _exception(finding: Finding, until: str) -> Sequence[str]:
+def _exception(finding: Finding, path: str, until: str) -> Sequence[str]:
     place = finding.location
     comment = "".join(char if char.isprintable() else "?" for char in finding.message)
     lines = [f"# {comment}", "[[exception]]", f"rule = {_text(finding.rule)}"]
     if place.sha256:
         lines.append(f"certificate = {_text(place.sha256)}")
     lines += [
-        f"path = {_text(place.source)}",
+        f"path = {_text(path)}",
         'owner = "TODO: who moves this"',
         'reason = "TODO: why it is as it is"',
         f"until = {until}",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import tomllib
-from datetime import date, datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from unpin.files.reading import read_file
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 POLICY_NAME: Final = "unpin.toml"
 _PYPROJECT: Final = "pyproject.toml"
+_TABLE: Final = "unpin"
 
 _MOST_BYTES: Final = 1_048_576
 _MOST_FOLDERS: Final = 100
@@ -42,26 +45,63 @@ _SHA256: Final = re.compile(r"[0-9a-fA-F]{64}")
 
 
 def find_policy(folder: Path) -> Path | None:
-    """The nearest policy file in `folder` or above; None without one."""
+    """The nearest policy file in `folder` or above; None without one.
+
+    Raises PolicyError for a file of a user who has nothing to do with the call, since a policy
+    accepts findings; UnreadableFileError.
+    """
     for place in [folder, *folder.parents][:_MOST_FOLDERS]:
-        if (place / POLICY_NAME).is_file():
-            return place / POLICY_NAME
-        project = place / _PYPROJECT
-        if project.is_file() and b"[tool.unpin" in _bytes(project):
-            return project
+        path = place / POLICY_NAME
+        # Also a link to nowhere: a policy that cannot be read is not a policy that is missing.
+        if os.path.lexists(path) or _has_table(path := place / _PYPROJECT):
+            _check_owner(path, folder)
+            return path
     return None
+
+
+def _has_table(project: Path) -> bool:
+    """Whether a pyproject.toml has the table of a policy. Raises PolicyError if that is unclear."""
+    if not project.is_file():
+        return False
+    data = _bytes(project)
+    if b"unpin" not in data:
+        return False
+    tools = _document(project, data).get("tool")
+    return isinstance(tools, dict) and _TABLE in tools
+
+
+def _check_owner(path: Path, folder: Path) -> None:
+    """Refuse what belongs neither to this user, nor to root, nor to the owner of `folder`."""
+    if not hasattr(os, "geteuid"):
+        return
+    known = {0, os.geteuid(), folder.stat().st_uid}
+    owners = {path.lstat().st_uid}
+    with suppress(OSError):
+        owners.add(path.stat().st_uid)
+    if owners - known:
+        raise PolicyError(
+            f"{path}: the policy of another user is not taken unasked",
+            f"--policy {path} takes it, --policy none leaves it out",
+        )
 
 
 def read_policy(path: Path, catalogue: Catalogue) -> ProjectPolicy:
     """The policy in a file. Raises PolicyError, which names the key, and UnreadableFileError."""
-    name = str(path)
-    try:
-        document: Table = tomllib.loads(_bytes(path).decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise PolicyError(f"{name}: {error}") from error
+    document = _document(path, _bytes(path))
     if path.name == _PYPROJECT:
-        document = document.get("tool", {}).get("unpin", {})
-    return _Reader(name, catalogue).policy(document, path.parent)
+        for key in ("tool", _TABLE):
+            found = document.get(key)
+            if not isinstance(found, dict):
+                raise PolicyError(f"{path}: has no table [tool.{_TABLE}]")
+            document = found
+    return _Reader(str(path), catalogue).policy(document, path.parent)
+
+
+def _document(path: Path, data: bytes) -> Table:
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise PolicyError(f"{path}: {error}") from error
 
 
 def _bytes(path: Path) -> bytes:
@@ -144,6 +184,8 @@ class _Reader:
             except ValueError:
                 until = None
         if isinstance(until, datetime):
+            with suppress(OverflowError):
+                until = until if until.tzinfo is None else until.astimezone(UTC)
             until = until.date()
         if not isinstance(until, date):
             self._refuse(f"{where}until", "is not a date, such as 2027-01-31: an exception ends")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -85,12 +87,38 @@ class ProjectPolicy:
         )
 
     def _relative(self, source: str) -> str:
-        """The path of a store from the folder of the policy, with / on every system."""
-        try:
-            found = Path(source).absolute().relative_to(self.folder.absolute())
-        except ValueError:
-            return Path(source).as_posix()
-        return found.as_posix()
+        return path_below(self.folder, source)
+
+
+def path_below(folder: Path, source: str) -> str:
+    """The path of a store from the folder of a policy, with / on every system.
+
+    That of a store elsewhere is absolute: it must not fit a pattern for a store of the folder.
+    """
+    path, base = _without_dots(Path(source)), _without_dots(folder)
+    if not path.is_relative_to(base):
+        # A link may lead to the folder; a store that is a link itself keeps its name.
+        real, real_base = path.parent.resolve() / path.name, base.resolve()
+        if not real.is_relative_to(real_base):
+            return path.as_posix()
+        path, base = real, real_base
+    return path.relative_to(base).as_posix()
+
+
+def pattern_of(path: str) -> str:
+    """The pattern that fits this path alone."""
+    return re.sub(r"[*?\[]", r"[\g<0>]", path)
+
+
+def _without_dots(path: Path) -> Path:
+    """The absolute path; resolved if it has "..", behind which a link leads elsewhere.
+
+    Behind the ! of an archive nothing is resolved: that is the name of a member.
+    """
+    before = str(path).partition("!")[0] if not os.path.lexists(path) else str(path)
+    if ".." not in Path(before).parts:
+        return path.absolute()
+    return Path(f"{Path(before).resolve()}{str(path)[len(before) :]}")
 
 
 def _last(values: Iterable[_Value | None]) -> _Value | None:
