@@ -309,3 +309,19 @@ def test_without_the_driver(monkeypatch):
     assert ran.returncode == 2
     assert b"unpin server connects with psycopg, which is not installed" in ran.stderr
     assert b"pip install 'psycopg[binary]'" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    "dsn",
+    [
+        "postgresql://u:p@s3cret@127.0.0.1/db",
+        "postgresql://u:s3cret/x@127.0.0.1/db",
+        "host=127.0.0.1 password='s3cret",
+        "host=127.0.0.1\0 password=s3cret",
+        "host=127.0.0.1 \udcff password=s3cret",
+    ],
+)
+def test_a_connection_string_that_is_cut_in_its_password(dsn):
+    ran = unpin("server", dsn)
+    assert ran.returncode == 2, ran.stderr
+    assert b"s3cret" not in ran.stderr + ran.stdout

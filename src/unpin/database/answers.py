@@ -67,7 +67,7 @@ def printed_rows(text: str, source: str) -> list[Answered]:
 
 
 def _found_rows(text: str, source: str) -> Iterator[Answered]:
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         cell = line.strip().removeprefix("unpin | ").strip(_BORDERS)
         if cell.startswith('"{'):
             cell = cell.strip('"').replace('""', '"')
@@ -94,7 +94,7 @@ def server_state(rows: Iterable[Answered], source: str) -> ServerState:
         topics.setdefault(str(row.get("topic")), []).append(row)
     try:
         return _state(topics, source)
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
         raise MalformedAnswerError(
             f"{source}: the answer lacks a part, or has a value of another kind ({error})",
             "unpin server --sql prints the query",
@@ -186,6 +186,7 @@ def _rule(row: Answered) -> AuthenticationRule:
         netmask=_text(row["netmask"]),
         method=_text(row["method"]),
         error=_text(row["error"]),
+        file=_text(row.get("file")),
     )
 
 

@@ -66,14 +66,15 @@ GROUP BY a.datname, a.usename, a.application_name, a.client_addr, s.ssl, s.versi
 ORDER BY count(*) DESC, a.datname, a.usename, a.application_name, a.client_addr
 LIMIT {MAX_GROUPS + 1}""",  # noqa: S608  (a constant)
 )
+# The view has the order in which the rules count; the lines of an included file have numbers of
+# their own, and PostgreSQL before 16 has no file_name.
 _RULES: Final = Query(
     "pg_hba_file_rules",
     """\
 SELECT json_build_object('topic', 'rule', 'line', line_number, 'kind', type,
   'databases', database, 'users', user_name, 'address', address, 'netmask', netmask,
-  'method', auth_method, 'error', error) AS unpin
-FROM pg_hba_file_rules
-ORDER BY line_number""",
+  'method', auth_method, 'error', error, 'file', to_jsonb(r) -> 'file_name') AS unpin
+FROM pg_hba_file_rules r""",
     "has_table_privilege('pg_catalog.pg_hba_file_rules', 'SELECT')"
     " AND has_function_privilege(to_regprocedure('pg_catalog.pg_hba_file_rules()'), 'EXECUTE')",
     "GRANT SELECT ON pg_hba_file_rules TO {user}; "

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _MOST_TEXT: Final = 300
 """The longest text of the server that a message repeats."""
 
+_NO_PORT: Final = re.compile(r"[^0-9,\s]")
+
 _SECRETS: Final = re.compile(r"(?i)(password\s*=\s*)('(?:[^'\\]|\\.)*'|\S+)|(?<=://)[^\s@/]*@")
 
 
@@ -40,13 +42,20 @@ def ask_server(conninfo: str, seconds: float, password: str | None = None) -> Se
             "| unpin server --result -",
         ) from error
     try:
-        wanted: dict[str, Any] = dict(conninfo_to_dict(conninfo))
-    except psycopg.ProgrammingError:
+        # libpq would end the string at a NUL.
+        wanted: dict[str, Any] = dict(conninfo_to_dict(conninfo.replace("\0", "\udc00")))
+    except (psycopg.ProgrammingError, ValueError):
         # Its message repeats the connection string, with the password.
         raise UsageError(
             "this is no connection string of PostgreSQL",
             'postgresql://USER@HOST/DATABASE, or "host=HOST dbname=DATABASE user=USER"',
         ) from None
+    if "@" in str(wanted.get("host", ""))[1:] or _NO_PORT.search(str(wanted.get("port", ""))):
+        # It may be a part of the password, which no message repeats.
+        raise UsageError(
+            "the host or the port of the connection string is none",
+            "a URI has %40 for @ in a password, %2F for /, %3A for :, %23 for #, %3F for ?",
+        )
     if password is not None:
         wanted["password"] = password
     wanted.setdefault("connect_timeout", max(2, math.ceil(seconds)))

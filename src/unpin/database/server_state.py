@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 NO_TLS: Final = ""
 """The TLS version of a session without TLS."""
 
+REPLICATION: Final = "replication"
+DATABASES: Final = "databases"
+
 
 @dataclass(frozen=True, slots=True)
 class ServerSetting:
@@ -65,7 +68,10 @@ class SessionGroup:
 
 @dataclass(frozen=True, slots=True)
 class AuthenticationRule:
-    """A line of pg_hba.conf (view pg_hba_file_rules); `error` is why PostgreSQL cannot read it."""
+    """A line of pg_hba.conf (view pg_hba_file_rules); `error` is why PostgreSQL cannot read it.
+
+    `file` is the file of the line, which may be an included one; "" before PostgreSQL 16.
+    """
 
     line: int
     kind: str
@@ -75,11 +81,31 @@ class AuthenticationRule:
     netmask: str
     method: str
     error: str
+    file: str = ""
 
     @property
-    def is_for_all(self) -> bool:
-        """Whether the rule is for every database and every user."""
-        return "all" in self.databases and "all" in self.users
+    def place(self) -> str:
+        """The line, and the file unless it is pg_hba.conf."""
+        name = self.file.replace("\\", "/").rpartition("/")[2]
+        return f"line {self.line}" + (f" of {name}" if name not in {"", "pg_hba.conf"} else "")
+
+    @property
+    def purposes(self) -> frozenset[str]:
+        """Whether the rule is for databases, for REPLICATION, or for both.
+
+        "all" is every database and no physical replication, which a rule has to name.
+        """
+        others = set(self.databases) - {REPLICATION}
+        named = {REPLICATION} if REPLICATION in self.databases else set()
+        return frozenset(named | ({DATABASES} if others or not named else set()))
+
+    @property
+    def refused(self) -> frozenset[tuple[str, int]]:
+        """What a rule that rejects leaves to no later one: purposes, each with an IP version."""
+        if "all" not in self.users:
+            return frozenset()
+        whole = self.purposes if "all" in self.databases else self.purposes - {DATABASES}
+        return frozenset((purpose, version) for purpose in whole for version in self.networks)
 
     @property
     def networks(self) -> frozenset[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from unpin.database.answers import quoted
@@ -269,7 +270,7 @@ def _of_access(state: ServerState) -> Iterator[ServerFinding]:
             yield ServerFinding(
                 ServerFault.RULE_UNREADABLE,
                 Severity.WARNING,
-                f"pg_hba.conf, line {rule.line}: PostgreSQL cannot read it: {rule.error}",
+                f"pg_hba.conf, {rule.place}: PostgreSQL cannot read it: {rule.error}",
             )
     if state.value("ssl") == "off":
         return
@@ -284,7 +285,7 @@ def _of_access(state: ServerState) -> Iterator[ServerFinding]:
         return
     taking = plaintext_rules(state.rules or ())
     if taking:
-        lines = few([f"line {rule.line} ({rule.text})" for rule in taking])
+        lines = few([f"{rule.place} ({rule.text})" for rule in taking])
         yield _allowed(state, f"pg_hba.conf lets clients connect without TLS: {lines}", ())
 
 
@@ -345,14 +346,14 @@ def plaintext_rules(rules: Sequence[AuthenticationRule]) -> list[AuthenticationR
     Source: the PostgreSQL documentation, chapter "The pg_hba.conf File".
     """
     found = []
-    refused: set[int] = set()
+    refused: set[tuple[str, int]] = set()
     for rule in rules:
         if rule.error or rule.kind not in {"host", "hostnossl", "hostnogssenc"}:
             continue
         if rule.method == "reject":
             # hostnogssenc also matches TLS without GSSAPI: it leaves no plaintext either.
-            refused |= rule.networks if rule.is_for_all else set()
-        elif not rule.is_local and not (refused >= {4, 6}):
+            refused |= rule.refused
+        elif not rule.is_local and not refused.issuperset(product(rule.purposes, (4, 6))):
             found.append(rule)
     return found
 

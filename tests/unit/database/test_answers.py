@@ -7,6 +7,7 @@ import json
 import pytest
 
 from unpin.database.answers import MAX_ROWS, printed_rows, quoted, server_state
+from unpin.database.postgresql_queries import QUERIES
 from unpin.model.errors import LimitExceededError, MalformedAnswerError
 from unpin.pki.error_texts.search import explain_text
 
@@ -124,6 +125,8 @@ def test_names_are_quoted_as_sql_wants():
         [SERVER, {"topic": "setting"}],
         [SERVER, SETTING, {**SESSIONS, "sessions": "many"}],
         [SERVER, SETTING, {**SESSIONS, "sessions": None}],
+        [SERVER, SETTING, {**SESSIONS, "sessions": float("inf")}],
+        [{**SERVER, "now": "0001-01-01T00:00:00+05:00"}, SETTING],
         [SERVER, SETTING, {"topic": "rule", "line": 1, "kind": "host", "databases": 5}],
     ],
 )
@@ -137,3 +140,18 @@ def test_a_server_that_is_too_old():
     with pytest.raises(MalformedAnswerError) as caught:
         server_state([{**SERVER, "version": "11.22", "number": "110022"}, SETTING], "db")
     assert caught.value.message == "db: PostgreSQL 11.22: unpin asks version 12 or later"
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85"])
+def test_a_name_with_the_end_of_a_line_of_unicode(end):
+    named = {**SESSIONS, "database": f"a{end}b"}
+    text = "\n".join(json.dumps(row, ensure_ascii=False) for row in (SERVER, SETTING, named, END))
+    state = server_state(printed_rows(text, "a.txt"), "a.txt")
+    assert state.sessions[0].database == f"a{end}b"
+
+
+def test_the_rules_come_in_the_order_in_which_they_count():
+    """Line numbers begin anew in an included file (PostgreSQL 16)."""
+    (query,) = [query for query in QUERIES if query.view == "pg_hba_file_rules"]
+    assert "ORDER BY" not in query.sql
+    assert "file_name" in query.sql

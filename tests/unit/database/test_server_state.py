@@ -1,5 +1,7 @@
 """Addresses of sessions, and rules of pg_hba.conf."""
 
+from dataclasses import replace
+
 import pytest
 
 from unpin.database.server_state import AuthenticationRule, SessionGroup
@@ -73,6 +75,13 @@ def test_gssapi_encrypts_as_well():
         ([rule("hostnossl", method="reject", who=("app",)), rule("host")], [1]),
         ([rule("hostnossl", method="reject", where=("shop",)), rule("host")], [1]),
         ([rule("host"), rule("hostnossl", method="reject")], [0]),
+        ([rule("hostnossl", method="reject"), rule("host", where=("replication",))], [1]),
+        ([rule("hostnossl", method="reject"), rule("host", where=("all", "replication"))], [1]),
+        ([rule("host", method="reject", where=("replication",)), rule("host")], [1]),
+        ([rule("host", method="reject", where=("all", "replication")),
+          rule("host", where=("replication",)), rule("host")], []),
+        ([rule("host", method="reject", where=("replication",)),
+          rule("host", where=("replication", "shop"))], [1]),
     ],
 )  # fmt: skip
 def test_the_rules_that_take_plaintext(rules, taking):
@@ -84,3 +93,8 @@ def test_an_address_is_spelled_as_a_network():
     assert rule("host", "2001:db8::", mask).text == "host all all 2001:db8::/32 scram-sha-256"
     assert rule("host", *ANY4).text == "host all all 0.0.0.0/0 scram-sha-256"
     assert rule("host").text == "host all all all scram-sha-256"
+
+
+def test_a_line_of_an_included_file():
+    assert replace(rule("host"), file="/etc/postgresql/pg_hba.conf").place == "line 1"
+    assert replace(rule("host"), file="/etc/postgresql/extra.conf").place == "line 1 of extra.conf"
