@@ -240,6 +240,53 @@ def test_every_command_gives_up(command, code, said, tmp_path, monkeypatch, caps
     assert said in captured.out + captured.err
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("audit",),
+        ("rehearse",),
+        ("fix", "--profile", "azure"),
+        ("diff",),
+        ("diff", SECOND),
+        ("convert", "--to", "pkcs12", "-o", OUT),
+    ],
+)
+def test_too_many_certificates_are_refused_before_any_work(command, tmp_path, monkeypatch):
+    """Before a verdict, a plan or an output is begun; the same certificate counts once."""
+
+    def begun(*_arguments, **_names):
+        raise AssertionError
+
+    def refused():
+        code, out, err = run(command[0], store, *(paths.get(each, each) for each in command[1:]))
+        return "gave up: 5 different certificates, of which unpin" in err, code, out
+
+    store = tmp_path / "store.pem"
+    paths = {SECOND: tmp_path / "second.pem", OUT: tmp_path / "out.p12"}
+    paths[SECOND].write_bytes(certs.pem())
+    bombs.write("roots", 5, store)
+    monkeypatch.setattr(work, "MOST_CERTIFICATES", 5)
+    assert not refused()[0]
+    paths[OUT].unlink(missing_ok=True)
+    monkeypatch.setattr(work, "MOST_CERTIFICATES", 4)
+    for where, name in (
+        ("unpin.rehearsal.rehearser.Rehearser", "rehearse"),
+        ("unpin.rehearsal.rehearser.Rehearser", "verdict"),
+        ("unpin.comparison.differences", "compare"),
+        ("unpin.operations.repair", "make_plan"),
+        ("unpin.operations.conversion.ConvertedFile", "__init__"),
+        ("unpin.cli.convert.run", "conversion_warnings"),
+    ):
+        monkeypatch.setattr(f"{where}.{name}", begun)
+    assert refused()[:2] == (True, 3)
+    assert not paths[OUT].exists()
+    bombs.write("same", 10, store)
+    monkeypatch.undo()
+    monkeypatch.setattr(work, "MOST_CERTIFICATES", 4)
+    monkeypatch.chdir(tmp_path)
+    assert not refused()[0]
+
+
 def test_what_gives_up_is_listed_nevertheless(tmp_path, monkeypatch, capsys):
     """The hint of what gave up names unpin list, which names every entry."""
     store = tmp_path / "store.jks"

@@ -109,7 +109,7 @@ def cover(
     store has more than store_variants.MAX_CANDIDATES certificates with names of the chains, or
     takes more work than a store may (pki.work).
     """
-    with judged_in_full(store.source, len(store.entries)) as work:
+    with judged_in_full(store) as work:
         rehearser = Rehearser(store, catalogue, now)
         variants = StoreVariants(rehearser, clients, profile)
         places = _places(catalogue, profile)

@@ -109,7 +109,7 @@ def audit(  # noqa: PLR0913  (the question in full)
         set_aside,
         policy,
     )
-    with judged_in_full(store.source, len(store.entries)):
+    with judged_in_full(store):
         spend(EACH_CERTIFICATE * len(set(store.certificates())))
         context.entries  # noqa: B018  (what every rule needs)
         found = list(_findings(context))

@@ -239,7 +239,7 @@ class Diagnostician:
             return replace(found, why=why)
         clients = [client_named(ident) for ident in found.driver.families]
         handshakes = handshakes_of(self.catalogue, profile.chains, SHAPES)
-        with judged_in_full(store.source, len(store.entries)):
+        with judged_in_full(store):
             rehearsal = Rehearser(store, self.catalogue, self.now).rehearse(clients, handshakes)
         outcome = _worst(rehearsal)
         kind, said = _class_of(outcome, found.behaviour.verifies)

@@ -112,7 +112,7 @@ def repair(store: Store, way: RepairOptions) -> Repair:
     and a store that cannot be written are in `refusal`. Raises LimitExceededError where a verdict
     takes more work than a store may (pki.work): a pin that was not judged must not go.
     """
-    with judged_in_full(store.source, len(store.entries)):
+    with judged_in_full(store):
         found = _repair(store, way)
         if found.before.gave_up or found.then.gave_up:
             raise WorkLimitError

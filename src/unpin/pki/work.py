@@ -4,23 +4,30 @@ Work is counted, not timed, so that the answer does not depend on the machine. A
 microsecond of one core: a verdict takes about sixty, a signature depends on its key.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
+from unpin.model.certificate import Certificate
 from unpin.model.errors import LimitExceededError
+from unpin.model.store import Store
 
 MOST_CANDIDATES: Final = 200
 """The most certificates of a store to which the names of a handshake may lead."""
+
+EACH_CERTIFICATE: Final = 400
+"""What an audit spends on reading and reporting a certificate, whatever its verdicts take."""
 
 _BASE: Final = 3_500_000
 _EACH_ENTRY: Final = 700
 _MOST: Final = 20_000_000
 
+MOST_CERTIFICATES: Final = _MOST // EACH_CERTIFICATE
+"""The most different certificates of a store that is judged, or of an output of a conversion.
 
-EACH_CERTIFICATE: Final = 400
-"""What an audit spends on reading and reporting a certificate, whatever its verdicts take."""
+An audit of more would spend all its work on reading them.
+"""
 
 
 class WorkLimitError(Exception):
@@ -60,17 +67,34 @@ def bounded_work(entries: int) -> Iterator[Allowance]:
 
 
 @contextmanager
-def judged_in_full(source: str, entries: int) -> Iterator[Allowance]:
+def judged_in_full(store: Store) -> Iterator[Allowance]:
     """The same, for results that are useless in part.
 
-    Raises LimitExceededError, which names the store `source`, where the work is used up or a
-    handshake reaches too many certificates.
+    Raises LimitExceededError, which names the store, where the work is used up or a handshake
+    reaches too many certificates; before the block for more than `MOST_CERTIFICATES`.
     """
-    with bounded_work(entries) as work:
+    check_certificates_of(store.source, store.certificates())
+    with bounded_work(len(store.entries)) as work:
         try:
             yield work
         except WorkLimitError as error:
-            raise work_limit_error(source) from error
+            raise work_limit_error(store.source) from error
+
+
+def check_certificates_of(source: str, certificates: Iterable[Certificate]) -> None:
+    """Raise LimitExceededError, which names `source`, for more than `MOST_CERTIFICATES`.
+
+    Equal certificates count once. To be asked before anything large is built for each.
+    """
+    number = len(set(certificates))
+    if number > MOST_CERTIFICATES:
+        error = LimitExceededError(
+            f"{source}: gave up: {number:,} different certificates, of which unpin judges and "
+            f"converts {MOST_CERTIFICATES:,} at most",
+            "unpin convert --role root, or --alias, selects some; unpin list shows all",
+        )
+        error.source = source
+        raise error
 
 
 def work_limit_error(source: str) -> LimitExceededError:

@@ -12,7 +12,7 @@ from unpin.pki.roles import Role, role
 from unpin.rewrite.aliases import AliasStyle, folded_alias
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from unpin.model.certificate import Certificate
     from unpin.model.formats import Format
@@ -150,6 +150,15 @@ class Merged:
 
     entries: tuple[MergedEntry, ...]
     remarks: tuple[Remark, ...]
+
+    def certificates(self) -> Iterator[Certificate]:
+        """The certificates of trusted entries and of key chains."""
+        for merged in self.entries:
+            match merged.entry:
+                case TrustedEntry(certificate=certificate):
+                    yield certificate
+                case KeyEntry(chain=chain):
+                    yield from chain
 
 
 def few_names(names: Sequence[str]) -> str:

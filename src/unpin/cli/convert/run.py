@@ -28,6 +28,7 @@ from unpin.operations.opening import (
     STANDARD_OUTPUT_NAME,
     split_value,
 )
+from unpin.pki.work import check_certificates_of
 from unpin.reports.conversion import ConversionReport, Written
 from unpin.rewrite.aliases import free_alias, slug
 from unpin.rewrite.conversion_plan import (
@@ -36,6 +37,7 @@ from unpin.rewrite.conversion_plan import (
     Remark,
     Selection,
     Topic,
+    few_names,
     known_roots,
 )
 from unpin.rewrite.conversion_remarks import left_behind, repairs
@@ -166,6 +168,7 @@ def _convert(
         summary.remarks += (*repairs(store), *left_behind(store))
     plan = _plan(stores, target, options)
     merged = merge(stores, plan)
+    check_certificates_of(few_names([store.source for store in stores]), merged.certificates())
     summary.remarks += (*merged.remarks, *conversion_warnings(merged.entries, plan.now_ms))
     if options.split is not None:
         _write_each(merged, target, options.split, summary)

@@ -17,7 +17,7 @@ from unpin.model.errors import (
 )
 from unpin.operations.opening import open_path
 from unpin.pki.clients import default_clients
-from unpin.pki.work import judged_in_full
+from unpin.pki.work import check_certificates_of, judged_in_full
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -149,6 +149,8 @@ def _difference(before: Store, after: Store, options: DiffOptions) -> Difference
     from unpin.comparison.effects import effects
     from unpin.reports.difference import DifferenceReport
 
+    for store in (before, after):
+        check_certificates_of(store.source, store.certificates())
     comparison = compare(before, after)
     readers = default_clients(after)
     found = (
@@ -173,7 +175,7 @@ def _difference(before: Store, after: Store, options: DiffOptions) -> Difference
 
 def _entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, ...]:
     """The entries, judged. Raises LimitExceededError where that takes too much work."""
-    with judged_in_full(store.source, len(store.entries)):
+    with judged_in_full(store):
         return audited_entries(store, catalogue)
 
 

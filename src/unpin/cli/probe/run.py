@@ -178,7 +178,7 @@ class _Judge:
 
     def rehearsal(self, handshakes: Sequence[Handshake]) -> Rehearsal:
         """The verdicts of the clients. Raises LimitExceededError."""
-        with judged_in_full(self.store.source, len(self.store.entries)):
+        with judged_in_full(self.store):
             return self.rehearser.rehearse(self.clients, handshakes)
 
 

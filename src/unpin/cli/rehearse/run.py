@@ -80,7 +80,7 @@ def run(paths: Sequence[str], password: Password | None, options: RehearseOption
 
     def rehearsed(store: Store) -> RehearsalReport:
         check_reads(options.clients, store)
-        with judged_in_full(store.source, len(store.entries)):
+        with judged_in_full(store):
             return _rehearse(store, chosen, catalogue, options, handshakes, now)
 
     def results() -> Iterator[RehearsalReport]:
