@@ -15,7 +15,7 @@ $(VENV)/.ready: pyproject.toml
 	    || echo "NOT INSTALLED: certifi $$release"; done
 	touch $@
 
-.PHONY: test nightly test-everywhere conformance referees bombs lint format clean
+.PHONY: test nightly test-everywhere conformance referees bombs faults lint format clean
 # The same examples, keys and orders of sets in each run.
 test: $(VENV)/.ready
 	@echo "All tests: about four and a half minutes on two cores."
@@ -43,6 +43,10 @@ referees: $(VENV)/.ready
 bombs: $(VENV)/.ready
 	UNPIN_BOMBS=full $(BIN)/python -m pytest -n 2 --dist worksteal -q tests/fuzz/test_bombs.py
 	$(BIN)/python -m bench.bombs --long
+
+# SIGKILL, signals and errors at the system calls of each write: 500 kills each of fix, convert and undo.
+faults: $(VENV)/.ready
+	UNPIN_FAULTS=full $(BIN)/python -m pytest -q tests/faults
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .

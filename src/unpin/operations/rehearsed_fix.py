@@ -35,7 +35,7 @@ def before_and_after(
     The second is None if no client fails now, or if there is nothing to change. `clients` () means
     those that read such a store. Raises LimitExceededError.
     """
-    with judged_in_full(store.source, len(store.entries)):
+    with judged_in_full(store):
         asked = tuple(clients) or default_clients(store)
         handshakes = handshakes_of(catalogue, profile.chains, (FULL,))
         rehearser = Rehearser(store, catalogue, now)

@@ -213,7 +213,7 @@ def _try(
     try:
         plain = scheme.decrypt(candidate, item.ciphertext)
         bags = tuple(read_bags(plain, source=source, room=room, exact=True))
-        return replace(item, bags=bags, passphrase=candidate, plain=plain)
+        return replace(item, ciphertext=b"", bags=bags, passphrase=candidate, plain=plain)
     except (DecryptionError, tlv.TlvError):
         # NOTE: a wrong password gives valid padding once in 256 times, but hardly ever a SEQUENCE.
         return None

@@ -22,10 +22,10 @@ MAX_CONTENTS: Final = 1_000
 class Contents:
     """A ContentInfo of the AuthenticatedSafe: its raw bytes and its bags.
 
-    `scheme` is None and `ciphertext` empty if it is not encrypted. `problem` says why the bags
-    could not be read; `bags` is empty then. `passphrase` is the encoding of the password that
-    decrypted it. `refusal` says why Java refuses the store for its structure. `plain` is the
-    SafeContents, decrypted.
+    `scheme` is None if it is not encrypted; `ciphertext` is empty once it is decrypted. `problem`
+    says why the bags could not be read; `bags` is empty then. `passphrase` is the encoding of the
+    password that decrypted it. `refusal` says why Java refuses the store for its structure. `plain`
+    is the SafeContents, decrypted.
     """
 
     raw: bytes

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -13,6 +14,7 @@ from unpin.asn1.fields import explicit, octet_string, pair
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Attribute
 from unpin.model.errors import LimitExceededError
+from unpin.stores.formats import MAX_WITHOUT_CERTIFICATE, too_many_without
 from unpin.stores.java.data_streams import java_bytes
 
 MAX_BAGS: Final = 100_000
@@ -86,15 +88,32 @@ def read_bags(
 ) -> list[Bag]:
     """Read a SafeContents. Raises tlv.TlvError, and LimitExceededError beyond `room` bags.
 
-    Java ignores bytes after it. `exact` refuses them, because they may show a wrong password.
+    So it is for more than `MAX_WITHOUT_CERTIFICATE` that give entries without a certificate: the
+    others are not read. Java ignores bytes after the bags. `exact` refuses them, because they may
+    show a wrong password.
     """
     bags: list[Bag] = []
+    without = 0
     read = tlv.only(safe_contents, "SafeContents") if exact else tlv.read(safe_contents)
     for bag in _bags(read.expect(tlv.SEQUENCE, "SafeContents"), nested=False):
         if len(bags) == room:
             raise LimitExceededError(f"{source}: more than {MAX_BAGS} bags")
         bags.append(bag)
+        # Below that, no certificate is parsed before it is asked for.
+        if len(bags) > MAX_WITHOUT_CERTIFICATE:
+            new = bags if len(bags) == MAX_WITHOUT_CERTIFICATE + 1 else (bag,)
+            without += sum(map(_is_without_certificate, new))
+            # The first key may have a chain without a localKeyID (ChainBuilder).
+            if without > MAX_WITHOUT_CERTIFICATE + 1:
+                raise too_many_without(source)
     return bags
+
+
+def _is_without_certificate(bag: Bag) -> bool:
+    """Whether the entry of the bag has no certificate, whatever the other bags hold."""
+    if bag.certificate is not None:
+        return bag.certificate.problem is not None
+    return bag.kind is not BagKind.SHROUDED_KEY or bag.local_key_id is None
 
 
 def _bags(outer: tlv.Node, *, nested: bool) -> Iterator[Bag]:
@@ -252,7 +271,14 @@ class _Attributes:
 def _attributes(node: tlv.Node) -> Iterator[Attribute]:
     for child in _elements(node):
         kind, values = pair(child, "attribute")
-        yield Attribute(kind.oid(), values.expect(tlv.SET, "attribute values").raw)
+        oid, raw = kind.oid(), values.expect(tlv.SET, "attribute values").raw
+        yield _shared_usage(oid, raw) if oid == oids.TRUSTED_KEY_USAGE else Attribute(oid, raw)
+
+
+@lru_cache(maxsize=16)
+def _shared_usage(oid: str, values: bytes) -> Attribute:
+    """The attribute that all trusted certificates of a store have alike."""
+    return Attribute(oid, values)
 
 
 def _bmp_text(content: bytes) -> str:

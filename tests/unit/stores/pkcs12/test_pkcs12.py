@@ -45,7 +45,7 @@ from unpin.model.errors import (
 from unpin.model.formats import Format
 from unpin.model.store import Integrity, Store
 from unpin.stores.crypto import encryption_schemes, key_derivation
-from unpin.stores.pkcs12 import decoder
+from unpin.stores.pkcs12 import decoder, safe_bags
 
 PASSWORD = "changeit"
 
@@ -470,3 +470,33 @@ def test_openssl(tmp_path: Path, options: list[str]) -> None:
     assert [(e.alias, e.trusted, e.certificate.sha256) for e in store.trusted] == [
         ("Mine", False, sha256("Root A"))
     ]
+
+
+@pytest.mark.parametrize("kind", ["empty certificate", "key"])
+def test_too_many_bags_without_a_certificate_are_not_read(monkeypatch, kind):
+    """100 bags, of which no more are read than may be without a certificate."""
+    read = []
+
+    def counted(*arguments, **names):
+        read.append(found := kept(*arguments, **names))
+        return found
+
+    kept = safe_bags._bag
+    monkeypatch.setattr(safe_bags, "_bag", counted)
+    monkeypatch.setattr(safe_bags, "MAX_WITHOUT_CERTIFICATE", 10)
+    names = [attributes(f"e{number}") for number in range(100)]
+    empty = tlv.element(tlv.SEQUENCE)
+    bags = [
+        cert_bag(empty, name) if kind == "empty certificate" else key_bag(name) for name in names
+    ]
+    with pytest.raises(LimitExceededError, match="entries without a certificate"):
+        decoder.decode(pfx(safe_of(plain(*bags))), source="x", password=None)
+    assert len(read) == 12
+
+
+def test_keys_with_a_chain_are_not_without_a_certificate(monkeypatch):
+    monkeypatch.setattr(safe_bags, "MAX_WITHOUT_CERTIFICATE", 10)
+    named = [attributes(f"k{number}", b"%d" % number) for number in range(20)]
+    bags = [*map(key_bag, named), *(cert_bag(der("Root A"), name) for name in named)]
+    store = decoder.decode(pfx(safe_of(plain(*bags))), source="x", password=None)
+    assert [len(key.chain) for key in store.keys] == [1] * 20
