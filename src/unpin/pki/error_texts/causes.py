@@ -6,6 +6,7 @@ from unpin.pki.error_texts.model import Cause
 
 _AUDIT: Final = "unpin audit FILE names the pins; add the roots (unpin catalogue export)"
 _PLAIN: Final = "unpin audit FILE names the fault; unpin convert FILE -o new.pem writes plain PEM"
+_DOCTOR: Final = "unpin doctor CONFIG says which file the client reads, and by which setting"
 _CHECK: Final = "check its fingerprint (unpin list), then add it"
 _DIAL: Final = "connect to a name that the certificate has; the trust store is not the cause"
 
@@ -13,7 +14,7 @@ NO_ANCHOR: Final = Cause("the client finds no path to a trust anchor of the stor
 NO_LOCAL_ISSUER: Final = Cause(
     "nothing in the store signed the last certificate sent: the root is missing or in a file "
     "that could not be parsed, or the server omits an intermediate",
-    _AUDIT,
+    f"{_AUDIT}; unpin probe --store FILE HOST:PORT tells the two apart",
 )
 PIN_WITHOUT_ROOT: Final = Cause(
     "an intermediate of the store was taken, and its own issuer is not in the store: a pin, or "
@@ -137,7 +138,7 @@ UNREADABLE_CERTIFICATE: Final = Cause(
 )
 NO_SUCH_FILE: Final = Cause(
     "the file that the setting names is not there, or the client may not read it",
-    "check the path as the client's user: unpin list FILE",
+    f"check the path as the client's user: unpin list FILE; {_DOCTOR}",
 )
 NO_COMMON_GROUND: Final = Cause(
     "client and server have no TLS version, cipher suite or curve in common; or the client "
@@ -182,12 +183,12 @@ NO_TLS_AT_SERVER: Final = Cause(
     "the server has TLS turned off, or a pooler or proxy between has. The trust store is not the "
     "cause",
     "turn TLS on at the server (PostgreSQL: ssl=on) and at the proxy, or connect to the server "
-    "itself",
+    "itself; unpin probe HOST:PORT asks again",
 )
 TLS_DEMANDED: Final = Cause(
     "the server takes only connections with TLS, and the client asked for none",
     "set sslmode=verify-full (PostgreSQL) or VERIFY_IDENTITY (MySQL) with the roots of the "
-    "provider",
+    "provider; unpin doctor CONFIG says what the settings of now do",
 )
 WRONG_PASSWORD: Final = Cause(
     "the password of the key store is wrong, or the file was changed",
@@ -248,4 +249,7 @@ HIDDEN_REASON: Final = Cause(
     "the client checked the server's certificate, and hides the reason why it failed",
     "unpin rehearse FILE shows the reason of this client family",
 )
-SETTING: Final = Cause("a setting has a value that the client does not know", "check its spelling")
+SETTING: Final = Cause(
+    "a setting has a value that the client does not know",
+    "check its spelling: unpin doctor CONFIG names the setting and what the client makes of it",
+)

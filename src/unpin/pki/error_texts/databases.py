@@ -27,7 +27,8 @@ DATABASES_TEXTS: Final[tuple[ErrorText, ...]] = (
             "is outdated, and with sslmode prefer (or none) libpq tried again in clear text: the "
             "line before then names the TLS error",
             "set sslmode=verify-full with the right roots; repair or remove "
-            "~/.postgresql/root.crt and PGSSLROOTCERT: unpin audit FILE",
+            "~/.postgresql/root.crt and PGSSLROOTCERT: unpin audit FILE; unpin doctor says which "
+            "of them the client reads",
         ),
         "no pg_hba.conf entry for host ..., no encryption",
         measured=True,
@@ -39,7 +40,8 @@ DATABASES_TEXTS: Final[tuple[ErrorText, ...]] = (
             "takes only TLS: sslmode is disable, or TLS failed first and libpq tried again in "
             "clear text",
             "set sslmode=verify-full with the right roots; repair or remove "
-            "~/.postgresql/root.crt and PGSSLROOTCERT: unpin audit FILE",
+            "~/.postgresql/root.crt and PGSSLROOTCERT: unpin audit FILE; unpin doctor says which "
+            "of them the client reads",
         ),
         "no pg_hba.conf entry for host ..., SSL off",
     ),
