@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from unpin.cli.options import (
     AtOption,
     CatalogueOption,
     ClientOption,
+    ExcludeOption,
     FormatOption,
     OutputFilesOption,
     PasswordFileOption,
@@ -20,7 +22,7 @@ from unpin.cli.options import (
     WidthOption,
 )
 from unpin.model.errors import NothingToAuditError
-from unpin.model.finding import Severity
+from unpin.model.finding import AuditStatus, Severity
 from unpin.reports.formats import OutputFormat
 
 if TYPE_CHECKING:
@@ -33,9 +35,20 @@ if TYPE_CHECKING:
     from unpin.model.store import Store
     from unpin.operations.rehearsed_fix import BeforeAndAfter
     from unpin.pki.clients.rules import ClientRules
+    from unpin.reports.audit import StoreVerdict
 
 
-def audit(  # noqa: PLR0913  (a parameter for each option)
+class AuditSelection(StrEnum):
+    """Which stores `--only` shows."""
+
+    FAILING = "failing"
+    """Those with a finding that decides the exit code, and those of which unpin is not sure."""
+
+
+_FAILING = frozenset({AuditStatus.FAILING, AuditStatus.UNREADABLE, AuditStatus.UNKNOWN})
+
+
+def audit(  # noqa: PLR0913, PLR0915  (a parameter for each option)
     stores: Annotated[
         list[str] | None,
         typer.Argument(
@@ -90,8 +103,13 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
     catalogue: CatalogueOption = None,
     password_file: PasswordFileOption = None,
     password: PasswordOption = None,
+    exclude: ExcludeOption = None,
     output: FormatOption = OutputFormat.TABLE,
     files: OutputFilesOption = None,
+    only: Annotated[
+        AuditSelection | None,
+        typer.Option("--only", help="Show the stores that fail alone; the total counts all."),
+    ] = None,
     verbose: Annotated[
         bool,
         typer.Option(
@@ -109,9 +127,10 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
     from unpin.cli.project_rules import ProjectRules, write_known_findings
     from unpin.cli.stores import Reading
     from unpin.judge.rules.gave_up import gave_up
+    from unpin.judge.run import at_another_place as move
     from unpin.judge.run import audit as judge
     from unpin.judge.run import with_catalogue
-    from unpin.reports.audit import AuditReport
+    from unpin.reports.audit import AuditReport, StoreVerdict, same_bytes
 
     given = read_password(password_file, password)
     now = parse_moment(at)
@@ -121,7 +140,7 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
     project = ProjectRules.of(policy, baseline, known)
     lowest = fail_on or project.fail_on
     named_profile(known, profile)  # an unknown name is an error before a store is read
-    reading = Reading(stores or _this_machine(), given)
+    reading = Reading(stores or _this_machine(), given, exclude=exclude or ())
     codes: list[int] = []
     known_findings: list[Finding] = []
     empty: list[str] = []
@@ -143,20 +162,31 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
         return found if catalogue is None else with_catalogue(found, str(catalogue))
 
     drawn = OutputFormat.HTML in {output, *(each.partition("=")[0] for each in files or ())}
+    hidden: list[StoreVerdict] = []
+    pages: dict[object, str] = {}
 
-    def reports() -> Iterator["AuditReport"]:
-        for found in reading.each(judged):
+    def reports() -> Iterator[AuditReport]:
+        # What a policy or a baseline says of a store depends on its name.
+        by_name = project.policy is not None or bool(project.baseline)
+        once = reading.each(judged) if by_name else reading.each_judged_once(judged, move)
+        for found in once:
             codes.append(1 if found.at_least(lowest) else 0)
             known_findings.extend(found.findings if write_baseline else ())
             if not found.entries:
                 empty.append(found.store.source)
+            if only is not None and not (found.at_least(lowest) or found.status in _FAILING):
+                hidden.append(StoreVerdict.of(found, shown=False))
+                continue
             asked = clients or project.clients(found.store)
             rehearsed = _rehearsed(found, known, now, asked) if drawn else None
-            yield AuditReport(found, everything=True, rehearsed=rehearsed)
+            source, same = found.store.source, same_bytes(found)
+            first = source if same is None else pages.setdefault(same, source)
+            same_as = None if first == source else first
+            yield AuditReport(found, everything=True, rehearsed=rehearsed, same_as=same_as)
 
     def first_screen(results: "Iterable[AuditReport]") -> None:
         audits = (report.audit for report in results)
-        _print_first_screen(audits, output, width, reading.errors, stores or ())
+        _print_first_screen(audits, hidden, output, width, reading.errors, stores or ())
 
     print_results(
         AuditReport,
@@ -164,7 +194,7 @@ def audit(  # noqa: PLR0913  (a parameter for each option)
         output,
         width=width,
         errors=reading.errors,
-        about=run_facts(known, now),
+        about=run_facts(known, now) | reading.facts(),
         fail_on=lowest,
         files=files or (),
         page=first_screen if output.is_for_people and not verbose else None,
@@ -202,6 +232,7 @@ def _rehearsed(
 
 def _print_first_screen(
     audits: "Iterable[Audit]",
+    hidden: "Sequence[StoreVerdict]",
     output: OutputFormat,
     width: int | None,
     errors: "Sequence[UnpinError]",
@@ -217,6 +248,7 @@ def _print_first_screen(
     for found in audits:
         first = found if first is None else first
         verdicts.append(StoreVerdict.of(found))
+    verdicts += hidden
     if first is not None and len(verdicts) == 1 and not errors:
         report = AuditReport(first)
         blocks = report.markdown() if output is OutputFormat.MARKDOWN else report.text()

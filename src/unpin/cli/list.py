@@ -1,12 +1,13 @@
 """`unpin list`: what is in a store."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from unpin.cli.options import (
     CatalogueOption,
+    ExcludeOption,
     FormatOption,
     OutputFilesOption,
     PasswordFileOption,
@@ -17,10 +18,9 @@ from unpin.cli.options import (
 from unpin.reports.formats import OutputFormat
 
 if TYPE_CHECKING:
+    from unpin.cli.stores import Reading
     from unpin.model.errors import UnpinError
     from unpin.model.store import Store
-    from unpin.operations.opening import StorePath
-    from unpin.stores.opening import Password
     from unpin.stores.second_reader import SecondReading
 
 
@@ -30,6 +30,7 @@ def list_(  # noqa: PLR0913  (a parameter for each option)
     catalogue: CatalogueOption = None,
     password_file: PasswordFileOption = None,
     password: PasswordOption = None,
+    exclude: ExcludeOption = None,
     second_reader: Annotated[
         bool,
         typer.Option(
@@ -73,32 +74,35 @@ def list_(  # noqa: PLR0913  (a parameter for each option)
             errors.append(gave_up)
         return EntryListReport(store, entries, second)
 
+    reading = Reading(stores, secret, errors, exclude or ())
+
     def results() -> Iterator[EntryListReport]:
         if not second_reader:
-            reading = Reading(stores, secret, errors)
             yield from reading.each(report)
             return
-        for store, second in _read_twice(stores, secret, errors):
+        for store, second in _read_twice(reading):
             if second is not None and not second.agrees:
                 differing.append(store.source)
             yield report(store, second)
 
-    print_results(EntryListReport, results(), output, width=width, errors=errors, files=files or ())
+    print_results(
+        EntryListReport,
+        results(),
+        output,
+        width=width,
+        errors=errors,
+        about=reading.facts(),
+        files=files or (),
+    )
     raise typer.Exit(3 if errors else 1 if differing else 0)
 
 
-def _read_twice(
-    paths: Sequence[str], password: "Password | None", errors: "list[UnpinError]"
-) -> "Iterator[tuple[Store, SecondReading | None]]":
+def _read_twice(reading: "Reading") -> "Iterator[tuple[Store, SecondReading | None]]":
     """The stores, and what the second reader reads of each. Raises UsageError without the extra."""
     from unpin.cli.output import say_note
-    from unpin.cli.stores import open_each, read_input
     from unpin.stores.second_reader import check_installed, read_again
 
-    def open_store(place: "StorePath", alone: bool) -> "tuple[Store, SecondReading | None]":
-        content = place.content
-        store = read_input(place.path, password, asks=False, alone=alone, content=content)
-        data = None if content is None else content.data
+    def read(store: "Store", data: bytes | None) -> "tuple[Store, SecondReading | None]":
         data = store.embedding.data if store.embedding is not None else data
         second = None if data is None else read_again(store, data)
         if second is None:
@@ -106,4 +110,4 @@ def _read_twice(
         return store, second
 
     check_installed()
-    return open_each(paths, open_store, errors, archives=True)
+    return reading.each_with_bytes(read)

@@ -113,6 +113,14 @@ OutputFilesOption = Annotated[
         callback=_output_files,
     ),
 ]
+ExcludeOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--exclude",
+        help="Leave out of folders and archives, as in .gitignore; !NAME takes back.",
+        rich_help_panel=READING,
+    ),
+]
 WidthOption = Annotated[
     int | None,
     typer.Option(

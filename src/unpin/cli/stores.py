@@ -5,12 +5,17 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from hashlib import sha256
 from itertools import chain, islice
+from pathlib import Path
 from typing import Final, TypeVar
 
 from unpin.cli.bridges import hint_for_missing_file
+from unpin.cli.judged_once import JudgedOnce
 from unpin.cli.output import Progress, fault, say_error, say_note
 from unpin.cli.passwords import ask_password, can_ask
+from unpin.files.exclusion import DEFAULT_EXCLUDES, Exclusion
+from unpin.files.reading import is_folder
 from unpin.model.entries import TrustedEntry, UnreadableEntry, UnreadableKind
 from unpin.model.errors import (
     CUT_OFF_HINT,
@@ -72,22 +77,76 @@ class Reading:
         paths: Sequence[str],
         password: Password | None,
         errors: list[UnpinError] | None = None,
+        exclude: Sequence[str] = (),
     ) -> None:
         self._paths = paths
         self._password = password
+        self.exclusion = Exclusion(exclude)
         self.errors: list[UnpinError] = [] if errors is None else errors
 
     def each(self, judge: Callable[[Store], _Result]) -> Iterator[_Result]:
         """What `judge` makes of each store."""
+        return self._open_each(lambda place, alone: judge(self._read_known(place, alone)))
 
-        def open_store(place: StorePath, alone: bool) -> _Result:
-            return judge(
-                read_input(
-                    place.path, self._password, asks=False, alone=alone, content=place.content
-                )
-            )
+    def each_with_bytes(self, judge: Callable[[Store, bytes | None], _Result]) -> Iterator[_Result]:
+        """The same, with the bytes of the file; None for a folder that is a store."""
 
-        return open_each(self._paths, open_store, self.errors, archives=True)
+        def judged(place: StorePath, alone: bool) -> _Result:
+            data = None if place.content is None else place.content.data
+            return judge(self._read_known(place, alone), data)
+
+        return self._open_each(judged)
+
+    def each_judged_once(
+        self,
+        judge: Callable[[Store], _Result],
+        moved: Callable[[_Result, str, str, str | None], _Result | None],
+    ) -> Iterator[_Result]:
+        """The same, where places with the same bytes share a result (unpin.cli.judged_once)."""
+        return self._open_each(JudgedOnce(self._read, judge, moved))
+
+    def facts(self) -> dict[str, object]:
+        """What JSON says of what is left out: the patterns, and the places.
+
+        The list of the places grows until the last store.
+        """
+        patterns = [*DEFAULT_EXCLUDES, *self.exclusion.patterns]
+        return {"excluded": patterns, "not_looked_into": self.exclusion.places}
+
+    def _open_each(self, open_store: Callable[[StorePath, bool], _Result]) -> Iterator[_Result]:
+        yield from open_each(self._paths, open_store, self.errors, exclusion=self.exclusion)
+        say_excluded(self.exclusion)
+
+    def _read_known(self, place: StorePath, alone: bool) -> Store:
+        """The store, which knows the digest of its file."""
+        store = self._read(place, alone)
+        if place.content is None:
+            return store
+        return replace(store, file_sha256=sha256(place.content.data).hexdigest())
+
+    def _read(self, place: StorePath, alone: bool) -> Store:
+        store = read_input(
+            place.path, self._password, asks=False, alone=alone, content=place.content
+        )
+        if not place.must_be_a_store and not _holds_something(store):
+            raise UnknownFormatError(f"{store.source}: no certificate in it can be read")
+        return store
+
+
+def _holds_something(store: Store) -> bool:
+    """Whether a certificate or a key in it can be read.
+
+    A program that names BEGIN markers has texts between them, which are no certificates.
+    """
+    readable = any(entry.certificate.problem is None for entry in store.trusted)
+    return readable or bool(store.keys) or store.format is not Format.PEM
+
+
+def say_excluded(exclusion: Exclusion) -> None:
+    """Say which places were not looked into."""
+    if exclusion.places:
+        shown = few(exclusion.places, _MOST_SKIPPED)
+        say_note(f"not looked into: {shown}; --exclude '!NAME' looks into such a folder")
 
 
 def open_each(  # noqa: C901, PLR0915  (a case for each way in which a path ends)
@@ -95,24 +154,24 @@ def open_each(  # noqa: C901, PLR0915  (a case for each way in which a path ends
     open_store: Callable[[StorePath, bool], _Result],
     errors: list[UnpinError],
     *,
-    archives: bool = False,
+    exclusion: Exclusion | None = None,
 ) -> Iterator[_Result]:
     """The results of `open_store` for each path, and for each file of the folders among them.
 
-    With `archives`, also for each file of the archives and images; they are read meanwhile. Each
-    store that a file holds as a value is a store of its own, with the path "FILE#KEY". The
+    With an `exclusion`, also for each file of the archives and images, which are read meanwhile.
+    Each store that a file holds as a value is a store of its own, with the path "FILE#KEY". The
     second argument of `open_store` says whether the path is the only one. An UnpinError is
     printed and added to `errors`, and so is a fault in unpin itself. A file of a folder that is not
     a store is an error only if it has the extension of a store and may hold a certificate; other
     such files are named in a note.
     """
     budget.begin_run()
-    places = _places(paths, archives)
+    places = _places(paths, exclusion)
     first = list(islice(places, 2))
     alone = len(first) == 1
     values: deque[StorePath] = deque()
     skipped = _Skipped()
-    progress = Progress(None if len(first) > len(paths) or archives else len(paths))
+    progress = Progress(len(paths) if _are_files(paths) else None)
 
     def fail(error: UnpinError, source: str | None = None) -> None:
         progress.clear()
@@ -163,12 +222,16 @@ def open_each(  # noqa: C901, PLR0915  (a case for each way in which a path ends
     skipped.say()
 
 
+def _are_files(paths: Sequence[str]) -> bool:
+    return not any("!" in path or is_folder(Path(path)) for path in paths)
+
+
 def _places(
-    paths: Sequence[str], archives: bool
+    paths: Sequence[str], exclusion: Exclusion | None
 ) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
-    """What is at the paths; all at once without `archives`, as stores may then be written."""
-    if archives:
-        return (found for path in paths for found in stores_found(path))
+    """What is at the paths; all at once without looking into archives: stores may be written."""
+    if exclusion is not None:
+        return (found for path in paths for found in stores_found(path, exclusion))
     return iter([found for path in paths for found in store_paths(path)])
 
 

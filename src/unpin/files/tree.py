@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from unpin.files.backups import is_backup, name_of_store
-from unpin.files.reading import MAX_FOLDER_FILES, reason
+from unpin.files.exclusion import Exclusion
+from unpin.files.reading import MAX_TREE_FILES, reason
 from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileError
 
 MAX_FOLDER_DEPTH: Final = 64
@@ -23,10 +24,16 @@ _OCI_LAYOUT: Final = "oci-layout"
 
 @dataclass(frozen=True, slots=True)
 class FileBelow:
-    """A file of a folder, and how messages name it."""
+    """A file of a folder: its place, how messages name it, and whether it is known as regular."""
 
-    path: Path
+    place: str
     name: str
+    is_regular: bool
+
+    @property
+    def path(self) -> Path:
+        """The place of the file."""
+        return Path(self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +52,29 @@ class ImageFolder:
     name: str
 
 
+class DanglingLinkError(UnreadableFileError):
+    """A link of a folder leads nowhere."""
+
+
+_Identity: TypeAlias = tuple[int, int]
+"""The device and the inode of a file."""
+
 Below: TypeAlias = FileBelow | HashedDirectory | ImageFolder | UnpinError
 
 
-def walk(folder: Path, name: str, *, images: bool = False) -> Iterator[Below]:
+def walk(
+    folder: Path, name: str, *, images: bool = False, exclusion: Exclusion | None = None
+) -> Iterator[Below]:
     """Every file and hashed directory below `folder`, by name, depth first, links followed.
 
-    With `images`, a folder that is a container image is given whole.
+    With `images`, a folder that is a container image is given whole. What `exclusion` leaves out is
+    not listed.
 
     An error stands in the place of a folder that cannot be listed, of a link that leads nowhere or
-    back to a folder above it, and of everything beyond MAX_FOLDER_FILES files or
+    back to a folder above it, and of everything beyond MAX_TREE_FILES files or
     MAX_FOLDER_DEPTH folders. A second name of a file is left out, and so are the backups of unpin.
     """
-    yield from _Walk(images).folder(folder, name, ())
+    yield from _Walk(images, exclusion).folder(str(folder), name, "", ())
 
 
 def files_with_backup(folder: Path, name: str) -> Iterator[str]:
@@ -74,17 +91,20 @@ def files_with_backup(folder: Path, name: str) -> Iterator[str]:
 
 
 class _Walk:
-    def __init__(self, images: bool) -> None:
+    def __init__(self, images: bool, exclusion: Exclusion | None) -> None:
+        self._exclusion = exclusion
         self._images = images
-        self._files: set[tuple[int, int]] = set()
+        self._files: set[_Identity] = set()
         self._count = 0
 
     def folder(
-        self, folder: Path, name: str, above: tuple[tuple[int, int], ...]
+        self, folder: str, name: str, inner: str, above: tuple[_Identity, ...]
     ) -> Iterator[Below]:
+        """What is in a folder; `inner` is its path below the first one, with a "/"."""
         try:
-            status = folder.stat()
-            names = sorted(listed.name for listed in os.scandir(folder))
+            status = os.stat(folder)  # noqa: PTH116  (a hundred thousand paths cost a second)
+            with os.scandir(folder) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
             yield UnreadableFileError(f"{name}: {reason(error)}")
             return
@@ -95,37 +115,56 @@ class _Walk:
         if len(above) >= MAX_FOLDER_DEPTH:
             yield LimitExceededError(f"{name}: more than {MAX_FOLDER_DEPTH} folders within folders")
             return
-        if self._images and _OCI_LAYOUT in names:
-            yield ImageFolder(folder, name)
+        if self._images and any(entry.name == _OCI_LAYOUT for entry in entries):
+            yield ImageFolder(Path(folder), name)
             return
-        hashed = any(HASHED_NAME.fullmatch(entry) for entry in names)
+        hashed = any(HASHED_NAME.fullmatch(entry.name) for entry in entries)
         if hashed:
-            yield HashedDirectory(folder, name)
-        for entry in names:
-            if is_backup(entry):
+            yield HashedDirectory(Path(folder), name)
+        for entry in entries:
+            if is_backup(entry.name):
                 continue
-            path, shown = folder / entry, os.path.join(name, entry)  # noqa: PTH118 (as it was given)
-            if os.path.isdir(path):  # noqa: PTH112 (no error for what cannot be seen)
-                yield from self.folder(path, shown, (*above, identity))
+            shown = os.path.join(name, entry.name)  # noqa: PTH118  (as it was given)
+            is_folder, path = _is_folder(entry), inner + entry.name
+            if self._leaves_out(path, shown, is_folder):
+                continue
+            if is_folder:
+                yield from self.folder(entry.path, shown, f"{path}/", (*above, identity))
             elif not hashed:
-                yield from self._file(path, shown)
+                yield from self._file(entry, shown, status.st_dev)
 
-    def _file(self, path: Path, name: str) -> Iterator[Below]:
-        try:
-            status = path.stat()
-        except OSError as error:
-            dangling = path.is_symlink() and isinstance(error, FileNotFoundError)
-            why = "a link that leads nowhere" if dangling else reason(error)
-            yield UnreadableFileError(f"{name}: {why}")
-            return
-        identity = (status.st_dev, status.st_ino)
+    def _leaves_out(self, path: str, shown: str, is_folder: bool) -> bool:
+        known = self._exclusion
+        return known is not None and known.leaves_out(path, shown, is_folder=is_folder)
+
+    def _file(self, entry: os.DirEntry[str], name: str, device: int) -> Iterator[Below]:
+        identity = (device, entry.inode())
+        if entry.is_symlink():
+            try:
+                status = entry.stat()
+            except OSError as error:
+                if isinstance(error, FileNotFoundError):
+                    dangling = DanglingLinkError(f"{name}: a link that leads nowhere")
+                    dangling.source = name
+                    yield dangling
+                else:
+                    yield UnreadableFileError(f"{name}: {reason(error)}")
+                return
+            identity = (status.st_dev, status.st_ino)
         if identity in self._files:
             return
         self._files.add(identity)
         self._count += 1
-        if self._count == MAX_FOLDER_FILES + 1:
+        if self._count == MAX_TREE_FILES + 1:
             yield LimitExceededError(
-                f"{name}: the folder holds more than {MAX_FOLDER_FILES} files; the rest is not read"
+                f"{name}: the folder holds more than {MAX_TREE_FILES} files; the rest is not read"
             )
-        if self._count <= MAX_FOLDER_FILES:
-            yield FileBelow(path, name)
+        if self._count <= MAX_TREE_FILES:
+            yield FileBelow(entry.path, name, entry.is_file(follow_symlinks=False))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # no error for what cannot be seen
+        return False

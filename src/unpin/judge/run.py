@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import PurePath
 from typing import Final
 
 from unpin.catalogue.model import Catalogue, Profile
@@ -155,6 +156,27 @@ def with_catalogue(found: Audit, path: str) -> Audit:
         for each in found.findings
     )
     return replace(found, findings=tuple(findings), fix_command=kept(found.fix_command))
+
+
+def at_another_place(audit: Audit, old: str, new: str, archive: str | None) -> Audit | None:
+    """The audit of a store with the same bytes, in the file `new` instead of `old`.
+
+    None if a file that a command writes has one of their names: it would be called otherwise.
+    """
+    written = {
+        command[command.index("-o") + 1]
+        for finding in audit.findings
+        if "-o" in (command := finding.remedy.command)
+    }
+    if any(name.startswith(PurePath(each).stem) for each in (old, new) for name in written):
+        return None
+    source = new + audit.store.source.removeprefix(old)
+    findings = tuple(
+        replace(finding, location=replace(finding.location, source=source))
+        for finding in audit.findings
+    )
+    store = replace(audit.store, source=source, archive=archive)
+    return replace(audit, store=store, findings=findings)
 
 
 def _with_command(context: AuditContext, finding: Finding) -> Finding:

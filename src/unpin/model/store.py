@@ -56,6 +56,7 @@ class Store:
     of writing the file that some clients refuse, `notes` oddities that no client minds (trailing
     bytes). `embedding` is its place in another file, None for a file of its own. `archive` is the
     archive or image that holds the file, as the user named it; None for a file by itself.
+    `file_sha256` is of the bytes of the file, None where they were not looked at.
     `container` is the
     codec's record of everything around the entries, so that it can write the rest back byte for
     byte. `readings` are what clients make of a text that is not
@@ -76,6 +77,7 @@ class Store:
     )
     embedding: Embedding | None = None
     archive: str | None = None
+    file_sha256: str | None = None
     container: object = field(default=None, compare=False, repr=False)
     password: str | None = field(default=None, compare=False, repr=False)
 

@@ -13,6 +13,7 @@ from unpin.files.archives.places import MemberPlace
 from unpin.files.archives.recognition import BLOCK, ArchiveKind, archive_kind
 from unpin.files.archives.streams import Decompressed, Readable
 from unpin.files.archives.walk import Search, walk_archive
+from unpin.files.exclusion import Exclusion
 from unpin.files.reading import is_folder, opened
 from unpin.model.errors import UnpinError, UnreadableFileError
 from unpin.operations.opening import FilesPassedOver, HeldFile, StorePath, has_store_extension
@@ -20,23 +21,25 @@ from unpin.stores.opening import may_be_store
 
 
 def stores_in_archive(
-    kind: ArchiveKind, stream: Readable, archive: str
+    kind: ArchiveKind, stream: Readable, archive: str, exclusion: Exclusion
 ) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
     """The stores in the archive called `archive`, whose bytes `stream` has from its beginning."""
-    search = _search(archive)
+    search = _search(archive, exclusion)
     yield from _found(walk_archive(kind, stream, archive, search), archive, search)
 
 
-def stores_in_image(folder: Path, name: str) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
+def stores_in_image(
+    folder: Path, name: str, exclusion: Exclusion
+) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
     """The stores of the images in a folder (OCI image layout)."""
-    search = _search(name)
+    search = _search(name, exclusion)
     yield from _found(walk_image_folder(folder, name, search), name, search)
 
 
 def stores_at(member: MemberPlace) -> Iterator[StorePath | UnpinError]:
     """The store at a place in an archive, or the stores of the archive or layer that is there."""
     file, value = split_member(member)
-    search = _search(member.archive, target=file)
+    search = _search(member.archive, Exclusion(["!*"]), target=file)
     found = False
     for item in _items(member.archive, search):
         found = True
@@ -102,8 +105,8 @@ def _items(archive: str, search: Search) -> Iterator[Find]:
         yield from walk_archive(kind, stream, archive, search)
 
 
-def _search(name: str, target: str | None = None) -> Search:
-    return Search(Account(name), may_be_store, has_store_extension, target)
+def _search(name: str, exclusion: Exclusion, target: str | None = None) -> Search:
+    return Search(Account(name), may_be_store, has_store_extension, exclusion, target)
 
 
 def _found(

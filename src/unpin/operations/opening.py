@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from unpin.files.archives.recognition import BLOCK, archive_kind
 from unpin.files.reading import (
@@ -17,6 +17,7 @@ from unpin.files.reading import (
     is_folder,
     opened,
     read_file,
+    read_small,
     read_standard_input,
     read_whole,
     reason,
@@ -28,6 +29,9 @@ from unpin.stores.opening import Password, may_be_store, open_bytes
 
 if TYPE_CHECKING:
     from unpin.files.archives.places import MemberPlace
+    from unpin.files.archives.recognition import ArchiveKind
+    from unpin.files.exclusion import Exclusion
+    from unpin.files.tree import FileBelow
 
 STANDARD_INPUT: Final = "-"
 STANDARD_INPUT_NAME: Final = "standard input"
@@ -36,6 +40,10 @@ STANDARD_OUTPUT_NAME: Final = "standard output"
 _NOT_READ: Final = UnreadableFileError("not read")
 """Stands for the files beside a hashed directory's own that are too many to be read."""
 
+_MOST_NAMES: Final = 5
+"""The most files that are passed over of which the names are kept."""
+
+_STORES_OF_JAVA: Final = ("/cacerts", "/jssecacerts")
 _EXTENSIONS: Final = tuple(extension for kind in Format for extension in kind.facts.extensions)
 
 
@@ -75,8 +83,8 @@ class FilesPassedOver(NamedTuple):
 
 
 def has_store_extension(name: str) -> bool:
-    """Whether a file of this name should be a store."""
-    return name.lower().endswith(_EXTENSIONS)
+    """Whether a file of this name should be a store: by its extension, or as Java's own are."""
+    return name.lower().endswith(_EXTENSIONS) or name.endswith(_STORES_OF_JAVA)
 
 
 def store_paths(path: str) -> Iterator[StorePath | UnpinError]:
@@ -103,63 +111,106 @@ def store_paths(path: str) -> Iterator[StorePath | UnpinError]:
                 yield found
 
 
-def stores_found(path: str) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
+def stores_found(
+    path: str, exclusion: "Exclusion"
+) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
     """The stores at `path`, which may be a file, a folder, an archive, an image or a place in one.
 
     The files are read, and those that are no stores are passed over if nothing says that they
-    should be.
+    should be. What `exclusion` leaves out of folders and archives is not looked into.
     """
     if path == STANDARD_INPUT:
-        yield from _standard_input()
+        yield from _standard_input(exclusion)
     elif is_folder(Path(path)):
-        yield from _stores_below(path)
+        yield from _stores_below(path, exclusion)
     elif (member := _member_place(path)) is not None:
         from unpin.operations.archives import stores_at
 
         yield from stores_at(member)
     else:
         file, value = split_value(path)
-        yield from _stores_in_file(file, StorePath(path), value)
+        yield from _stores_in_file(file, StorePath(path), value, exclusion)
 
 
-def _stores_below(path: str) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
-    from unpin.files.tree import FileBelow, HashedDirectory, ImageFolder, walk
+def _stores_below(
+    path: str, exclusion: "Exclusion"
+) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
+    from unpin.files.tree import (
+        DanglingLinkError,
+        FileBelow,
+        HashedDirectory,
+        ImageFolder,
+        walk,
+    )
 
-    for found in walk(Path(path), path, images=True):
+    passed = _Passed()
+    for found in walk(Path(path), path, images=True, exclusion=exclusion):
         match found:
-            case FileBelow(name=name):
-                yield from _stores_in_file(name, StorePath(name, in_folder=True), None)
+            case FileBelow():
+                place = StorePath(found.name, in_folder=True)
+                if found.is_regular and _is_small_and_no_store(found, place):
+                    passed.add(found.name)
+                else:
+                    yield from _stores_in_file(found.name, place, None, exclusion)
             case HashedDirectory(name=name):
                 yield StorePath(name, in_folder=True)
             case ImageFolder(path=folder, name=name):
                 from unpin.operations.archives import stores_in_image
 
-                yield from stores_in_image(folder, name)
+                yield from stores_in_image(folder, name, exclusion)
+            case DanglingLinkError() if not has_store_extension(str(found.source)):
+                passed.add(str(found.source))
             case UnpinError():
                 yield found
+    yield from passed.all()
+
+
+def _is_small_and_no_store(found: "FileBelow", place: StorePath) -> bool:
+    """Whether a file is passed over after a single look: nearly all files of a tree."""
+    try:
+        data = read_small(found.place, found.name)
+    except UnreadableFileError:
+        return False  # whose error is found again
+    if data is None or archive_kind(data[:BLOCK], found.name) is not None:
+        return False
+    return not may_be_store(data) and not place.must_be_a_store
+
+
+class _Passed:
+    """The files that are passed over: their number, and the first names."""
+
+    def __init__(self) -> None:
+        self._number = 0
+        self._names: list[str] = []
+
+    def add(self, name: str) -> None:
+        self._number += 1
+        if len(self._names) < _MOST_NAMES:
+            self._names.append(name)
+
+    def all(self) -> "Iterator[FilesPassedOver]":
+        if self._number:
+            yield FilesPassedOver(self._number, tuple(self._names))
 
 
 def _stores_in_file(
-    file: str, place: StorePath, value: str | None
+    file: str, place: StorePath, value: str | None, exclusion: "Exclusion"
 ) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
     """The store in a file, or the stores in an archive; what cannot be read is `place` itself."""
-    in_archive = False
     try:
         with opened(Path(file), file) as stream:
             head = stream.read(BLOCK)
             kind = archive_kind(head, file)
-            if kind is not None:
-                from unpin.operations.archives import holds_archive, stores_in_archive
-
-                stream.seek(0)
-                if in_archive := holds_archive(kind, stream, file):
-                    yield from stores_in_archive(kind, stream, file)
-                    return
-                head = b""
-            data = read_whole(stream, file, head=head)
-    except UnpinError as error:
-        # The error of a file is found again where it is reported.
-        yield error if in_archive else place
+            if kind is not None and _holds_archive(kind, stream, file):
+                yield from _stores_in_archive(kind, stream, file, exclusion)
+                return
+            stream.seek(0)
+            data = read_whole(stream, file)
+    except LimitExceededError as error:
+        yield FilesPassedOver(1, (file,)) if not place.must_be_a_store else error
+        return
+    except UnpinError:
+        yield place  # whose error is found again, where errors are reported
         return
     if not place.must_be_a_store and not may_be_store(data):
         yield FilesPassedOver(1, (file,))
@@ -167,7 +218,28 @@ def _stores_in_file(
         yield replace(place, content=HeldFile(data, file, None, value))
 
 
-def _standard_input() -> Iterator[StorePath | FilesPassedOver | UnpinError]:
+def _holds_archive(kind: "ArchiveKind", stream: BinaryIO, name: str) -> bool:
+    from unpin.operations.archives import holds_archive
+
+    stream.seek(0)
+    return holds_archive(kind, stream, name)
+
+
+def _stores_in_archive(
+    kind: "ArchiveKind", stream: BinaryIO, name: str, exclusion: "Exclusion"
+) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
+    """The stores in an archive; an error of the disk is an error of it."""
+    from unpin.operations.archives import stores_in_archive
+
+    try:
+        yield from stores_in_archive(kind, stream, name, exclusion)
+    except OSError as error:
+        yield UnreadableFileError(f"{name}: {reason(error)}")
+
+
+def _standard_input(
+    exclusion: "Exclusion",
+) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
     stream = sys.stdin.buffer
     head = stream.read(BLOCK)
     kind = archive_kind(head, "")
@@ -176,7 +248,7 @@ def _standard_input() -> Iterator[StorePath | FilesPassedOver | UnpinError]:
         from unpin.operations.archives import stores_in_archive
 
         whole = Rewound(STANDARD_INPUT_NAME, head, stream)
-        yield from stores_in_archive(kind, whole, STANDARD_INPUT_NAME)
+        yield from stores_in_archive(kind, whole, STANDARD_INPUT_NAME, exclusion)
         return
     data = head + stream.read(MAX_FILE_BYTES + 1 - len(head))
     yield StorePath(

@@ -42,6 +42,9 @@ _TONES: Final = {
     Severity.NOTE: Tone.NEUTRAL,
 }
 
+_MOST_PLACES: Final = 3
+"""The most places of a store that a row names."""
+
 _MOST_SOURCES: Final = 5
 """The most stores that a command names."""
 
@@ -54,11 +57,13 @@ class AuditReport:
     """The audit of a store. `everything` shows every finding.
 
     `rehearsed` is what a page draws: the rehearsal of the store now, and of the fixed store.
+    `same_as` is the place of which a page with the same bytes was shown.
     """
 
     audit: Audit
     everything: bool = False
     rehearsed: BeforeAndAfter | None = None
+    same_as: str | None = None
 
     title: ClassVar[str] = "unpin audit"
     json_key: ClassVar[str] = "stores"
@@ -72,6 +77,9 @@ class AuditReport:
         audit, store = self.audit, self.audit.store
         yield Title((store_title(store),))
         yield Headline(_status_cell(audit), reason_text(audit))
+        if self.same_as is not None:
+            yield Notes((f"the same bytes as {self.same_as}, whose findings are above",))
+            return
         if lines := (*failing_clients(audit), *_accepted_line(audit)):
             yield Notes(lines)
         if audit.fix_command:
@@ -158,6 +166,8 @@ class StoreVerdict(NamedTuple):
     """What an overview of several audits keeps of a store; `errors`: there is one at least.
 
     `fix_command` is that of the audit; `archived`: the store is in an archive, which is not fixed.
+    `same` is equal for places with the same bytes, None where they were not compared. `shown`: it
+    has a row.
     """
 
     source: str
@@ -166,9 +176,11 @@ class StoreVerdict(NamedTuple):
     reason: str
     fix_command: tuple[str, ...] = ()
     archived: bool = False
+    same: object = None
+    shown: bool = True
 
     @classmethod
-    def of(cls, audit: Audit) -> StoreVerdict:
+    def of(cls, audit: Audit, *, shown: bool = True) -> StoreVerdict:
         """The verdict on the store of `audit`."""
         errors = audit.count(Severity.ERROR) > 0
         return cls(
@@ -178,6 +190,8 @@ class StoreVerdict(NamedTuple):
             reason_text(audit),
             audit.fix_command,
             audit.store.archive is not None,
+            same_bytes(audit),
+            shown,
         )
 
     @property
@@ -188,22 +202,36 @@ class StoreVerdict(NamedTuple):
 def audit_overview(
     verdicts: Sequence[StoreVerdict], errors: Sequence[UnpinError], paths: Sequence[str] = ()
 ) -> Iterator[Block]:
-    """A row for each store, the worst first, those of `errors` among them; a total; what is next.
+    """A row for each different store, the worst first, with its places; a total; what is next.
 
-    `paths` are the stores and folders as the user named them.
+    Those of `errors` are among them. `paths` are the stores and folders as the user named them.
     """
     unread = [
         StoreVerdict(error.source or "-", AuditStatus.UNREADABLE, True, error.message)
         for error in errors
     ]
-    rows = sorted([*verdicts, *unread], key=lambda verdict: _RANK[verdict.tone])
-    yield Table(
-        ("verdict", "store", "reason"),
-        [[Toned(_word(row.status, row.errors), row.tone), row.source, row.reason] for row in rows],
-    )
+    places: dict[object, list[StoreVerdict]] = {}
+    for verdict in [*verdicts, *unread]:
+        places.setdefault(verdict.same or verdict.source, []).append(verdict)
+    groups = sorted(places.values(), key=lambda group: _RANK[group[0].tone])
+    rows = [group[0] for group in groups]
+    if shown := [group for group in groups if group[0].shown]:
+        yield Table(
+            ("verdict", "store", "reason"),
+            [
+                [
+                    Toned(_word(group[0].status, group[0].errors), group[0].tone),
+                    _places(group),
+                    group[0].reason,
+                ]
+                for group in shown
+            ],
+        )
     counts = {status: sum(row.status is status for row in rows) for status in AuditStatus}
     total = ", ".join(f"{number} {status}" for status, number in counts.items() if number)
     stores = counted(len(rows), "store", "stores")
+    if (number := sum(map(len, groups))) > len(groups):
+        stores = f"{counted(len(rows), 'different store', 'different stores')} in {number} places"
     yield Answer(f"{stores}: {total}; unpin audit -v shows the findings")
     curable = [verdict for verdict in verdicts if verdict.fix_command]
     if archived := any(verdict.archived for verdict in curable):
@@ -213,6 +241,30 @@ def audit_overview(
         given = () if archived else paths
         named = given or [verdict.source for verdict in files[:_MOST_SOURCES]]
         yield Command(shlex.join((*files[0].fix_command, *named)))
+
+
+def _places(group: Sequence[StoreVerdict]) -> Cell:
+    """The first places of a store, and how many more there are."""
+    if len(group) == 1:
+        return group[0].source
+    more = len(group) - _MOST_PLACES
+    names = tuple(verdict.source for verdict in group[:_MOST_PLACES])
+    return Lines(
+        (*names, f"and {counted(more, 'more place', 'more places')}") if more > 0 else names
+    )
+
+
+def same_bytes(audit: Audit) -> object:
+    """What the audits of places with the same bytes have in common; None where that is not known.
+
+    It is equal only where they have found the same, which a policy may decide by the name.
+    """
+    store = audit.store
+    if store.file_sha256 is None:
+        return None
+    key = "" if store.embedding is None else store.embedding.key
+    found = tuple((finding.rule, finding.severity, finding.message) for finding in audit.findings)
+    return store.file_sha256, key, audit.status, audit.profile, audit.clients, found
 
 
 def leading_error(audit: Audit) -> Finding | None:

@@ -68,6 +68,7 @@ def store_row(store: Store) -> Row:
         "variant": store.variant or None,
         "embedded_in": store.embedding.kind if store.embedding else None,
         "archive": store.archive,
+        "file_sha256": store.file_sha256,
         "integrity": str(protection.integrity),
         "mac": protection.mac,
         "encryption": list(protection.encryption),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from importlib import import_module
 from itertools import islice
 from typing import Final, Protocol, cast
@@ -205,8 +206,20 @@ def decoders() -> dict[str, bytes]:
     return found
 
 
+@cache
+def _in_order() -> tuple[tuple[str, bytes], ...]:
+    """The items of `decoders`, which is asked of every file of a folder."""
+    return tuple(decoders().items())
+
+
+@cache
+def first_bytes() -> frozenset[bytes]:
+    """The bytes with which a binary store may begin."""
+    return frozenset(bytes([byte]) for _, beginnings in _in_order() for byte in beginnings)
+
+
 def _asked(data: bytes) -> Iterator[Decoder]:
-    for module, beginnings in decoders().items():
+    for module, beginnings in _in_order():
         if not beginnings or data[:1] in beginnings:
             yield cast("Decoder", _module(module))
 

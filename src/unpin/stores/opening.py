@@ -19,7 +19,7 @@ from unpin.model.errors import (
 from unpin.model.formats import Format, PasswordUse
 from unpin.model.store import Integrity, Store
 from unpin.stores.embedded.first_look import may_hold_values
-from unpin.stores.formats import check_certificates, decoder_of
+from unpin.stores.formats import check_certificates, decoder_of, first_bytes
 
 
 class PasswordOrigin(StrEnum):
@@ -59,6 +59,8 @@ _MOST_KEYS: Final = 8
 """The most keys of values that a message names."""
 _LENGTHS_ALONE: Final = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")
 """JKS and JCEKS, in which every field follows its length."""
+_SIGNS: Final = (b"-----BEGIN ", b"-\0-\0-\0", b"LS0tLS1CRUdJTi", b"Secret", b"binaryData")
+"""One of these is in every text that holds a store: PEM, also in UTF-16, base64 of it, Secrets."""
 _PAGE: Final = 1024
 """In how many bytes an HTML page begins; code hosts send some empty lines first."""
 
@@ -91,6 +93,8 @@ def may_be_store(data: bytes) -> bool:
 
     If not, it raises UnknownFormatError.
     """
+    if data[:1] not in first_bytes() and not any(sign in data for sign in _SIGNS):
+        return False  # as of nearly every file of a tree
     return may_hold_values(data) or (decoder_of(data) is not None and not _is_page(data))
 
 

@@ -44,7 +44,7 @@ def test_a_hashed_directory_is_one_store_and_its_folders_are_walked(tmp_path):
 
 
 def test_more_files_than_are_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(tree, "MAX_FOLDER_FILES", 2)
+    monkeypatch.setattr(tree, "MAX_TREE_FILES", 2)
     for name in "abcd":
         (tmp_path / name).write_bytes(b"")
     found = list(walk(tmp_path, "f"))

@@ -9,6 +9,7 @@ from unpin.cli.options import (
     AtOption,
     CatalogueOption,
     ClientOption,
+    ExcludeOption,
     FormatOption,
     OutputFilesOption,
     PasswordFileOption,
@@ -76,6 +77,7 @@ def rehearse(  # noqa: PLR0913  (a parameter for each option)
     catalogue: CatalogueOption = None,
     password_file: PasswordFileOption = None,
     password: PasswordOption = None,
+    exclude: ExcludeOption = None,
     output: FormatOption = OutputFormat.TABLE,
     files: OutputFilesOption = None,
     width: WidthOption = None,
@@ -86,6 +88,6 @@ def rehearse(  # noqa: PLR0913  (a parameter for each option)
 
     options = RehearseOptions(
         profile, client, chain, shape, chain_file, leaf, host, at, all_shapes, fixed, paths,
-        fail_on is FailOn.UNKNOWN, catalogue, output, width, tuple(files or ()),
+        fail_on is FailOn.UNKNOWN, catalogue, exclude or (), output, width, tuple(files or ()),
     )  # fmt: skip
     raise typer.Exit(run(stores, read_password(password_file, password), options))

@@ -53,6 +53,7 @@ class RehearseOptions:
     paths: bool
     fail_on_unknown: bool
     catalogue: Path | None
+    exclude: Sequence[str]
     output: OutputFormat
     width: int | None
     files: tuple[str, ...] = ()
@@ -71,7 +72,7 @@ def run(paths: Sequence[str], password: Password | None, options: RehearseOption
     named_profile(catalogue, options.profile)  # an unknown name is an error before all else
     handshakes, server, seen = _handshakes(options, catalogue)
     dialled = _dialled(options.host, server)
-    reading = Reading(paths, password)
+    reading = Reading(paths, password, exclude=options.exclude)
     outcomes: set[RotationOutcome] = set()
     set_aside: list[bool] = []
     names: list[HostNameReport] = []
@@ -100,7 +101,7 @@ def run(paths: Sequence[str], password: Password | None, options: RehearseOption
         width=options.width,
         files=options.files,
         errors=reading.errors,
-        about=run_facts(catalogue, now),
+        about=run_facts(catalogue, now) | reading.facts(),
     )
     decides = bool(chosen) or options.fail_on_unknown
     if reading.errors or gave_up or (decides and RotationOutcome.UNKNOWN in outcomes):

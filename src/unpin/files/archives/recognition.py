@@ -31,11 +31,14 @@ _FIRST_BYTES: Final = (
     (b"PK\x03\x04", ArchiveKind.ZIP),
     (b"PK\x05\x06", ArchiveKind.ZIP),
     (b"PK00PK\x03\x04", ArchiveKind.ZIP),
+    (b"JM\x01\x00PK\x03\x04", ArchiveKind.ZIP),  # a module of the JDK (jmod)
     (b"\x1f\x8b\x08", ArchiveKind.GZIP),
     (b"BZh", ArchiveKind.BZIP2),
     (b"\xfd7zXZ\x00", ArchiveKind.XZ),
     (b"\x28\xb5\x2f\xfd", ArchiveKind.ZSTD),
 )
+_ANY: Final = tuple(magic for magic, _ in _FIRST_BYTES)
+_BEFORE_ZIP: Final = (b"#!", b"MZ", b"\x7fELF")
 
 
 def archive_kind(head: bytes, name: str) -> ArchiveKind | None:
@@ -44,13 +47,13 @@ def archive_kind(head: bytes, name: str) -> ArchiveKind | None:
     A file called as a jar that begins like a program or a script is taken for a ZIP archive: Spring
     Boot writes a script before it.
     """
-    for magic, kind in _FIRST_BYTES:
-        if head.startswith(magic):
-            return kind
+    if head.startswith(_ANY):
+        return next(kind for magic, kind in _FIRST_BYTES if head.startswith(magic))
     if is_tar(head):
         return ArchiveKind.TAR
-    named = name.lower().endswith(_ZIP_EXTENSIONS)
-    return ArchiveKind.ZIP if named and head.startswith((b"#!", b"MZ", b"\x7fELF")) else None
+    if head.startswith(_BEFORE_ZIP) and name.lower().endswith(_ZIP_EXTENSIONS):
+        return ArchiveKind.ZIP
+    return None
 
 
 def is_tar(head: bytes) -> bool:
@@ -59,8 +62,8 @@ def is_tar(head: bytes) -> bool:
         return False
     if head.startswith(b"ustar", _MAGIC_AT):
         return True
-    field = head[_CHECKSUM].strip(b" \0")
-    if not field or field.strip(b"01234567"):
+    field = head[_CHECKSUM]
+    if field[-1] not in b" \0" or not (field := field.strip(b" \0")).isdigit():
         return False
     block = head[: _CHECKSUM.start] + b" " * 8 + head[_CHECKSUM.stop : BLOCK]
-    return int(field, 8) == sum(block)
+    return not field.strip(b"01234567") and int(field, 8) == sum(block)

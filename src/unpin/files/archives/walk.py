@@ -19,6 +19,7 @@ from unpin.files.archives.recognition import BLOCK, ArchiveKind, archive_kind
 from unpin.files.archives.streams import Decompressed, Readable, Rewound
 from unpin.files.archives.tar_archive import tar_members
 from unpin.files.archives.zip_archive import zip_members
+from unpin.files.exclusion import Exclusion
 from unpin.files.reading import MAX_FILE_BYTES
 from unpin.model.errors import LimitExceededError, UnpinError, UnreadableArchiveError
 from unpin.wording import counted
@@ -31,13 +32,15 @@ MOST_NAMED: Final = 5
 class Search:
     """What is looked for in an archive, and how many files were passed over.
 
-    `may_be_store` is asked with the bytes of a file, `must_be_store` with its name. `target` is the
-    place that was named by itself; None for the whole archive.
+    `may_be_store` is asked with the bytes of a file, `must_be_store` with its name. What
+    `exclusion` leaves out is not looked into. `target` is the place that was named by itself; None
+    for the whole archive.
     """
 
     account: Account
     may_be_store: Callable[[bytes], bool]
     must_be_store: Callable[[str], bool]
+    exclusion: Exclusion = field(default_factory=Exclusion)
     target: str | None = None
     passed_over: int = 0
     first_passed_over: list[str] = field(default_factory=list)
@@ -171,6 +174,8 @@ def layer_reader(search: Search, depth: int) -> ReadFile:
 
 
 def _look(member: ArchivedFile, place: str, search: Search, depth: int) -> Iterator[Find]:
+    if search.exclusion.leaves_out_member(member.path, place):
+        return
     try:
         yield from _found_in(member, place, search, depth)
     except UnpinError as error:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 def render(run: Run) -> Rendering:
     """A line about the run, the lines of each result as soon as it is ready, a line an error."""
-    above = [] if run.about is None else [_line({"type": "run", **versions(), **run.about})]
+    # The places are known at the end alone; and a list, which judges nothing, has no such line.
+    about = {name: said for name, said in (run.about or {}).items() if name != "not_looked_into"}
+    above = [] if about.keys() <= {"excluded"} else [_line({"type": "run", **versions(), **about})]
 
     def each(result: Reporter) -> Iterator[JsonText]:
         yield from above
