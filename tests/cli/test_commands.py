@@ -212,7 +212,8 @@ def test_several_stores_have_a_row_each(good, pinned, tmp_path):
     folder = tmp_path / "stores"
     folder.mkdir()
     for number in range(20):
-        (folder / f"{number}.pem").write_bytes((pinned if number % 2 else good).read_bytes())
+        data = (pinned if number % 2 else good).read_bytes()
+        (folder / f"{number}.pem").write_bytes(f"# {number}\n".encode() + data)
     result = unpin("audit", folder)
     page = result.stdout.decode()
     assert (result.returncode, len(page.splitlines())) == (1, 24)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Final
 
 from unpin.model.errors import LimitExceededError
@@ -62,6 +63,7 @@ class Account:
         self._members = 0
         self._unpacked = 0
         self._held = 0
+        self._lock = Lock()
         self._end = time.monotonic() + MAX_SECONDS
 
     def member(self) -> None:
@@ -72,8 +74,9 @@ class Account:
         self._check_time()
 
     def unpacked(self, size: int) -> None:
-        """Count `size` bytes that were decompressed or read."""
-        self._unpacked += size
+        """Count `size` bytes that were decompressed, in whichever thread."""
+        with self._lock:
+            self._unpacked += size
         if self._unpacked > MAX_UNPACKED_BYTES:
             raise self._cut(f"more than {MAX_UNPACKED_BYTES // MIB} MiB in it")
         self._check_time()

@@ -5,14 +5,23 @@ import lzma
 import sys
 import zlib
 from collections.abc import Callable
-from typing import Final, Protocol
+from contextlib import suppress
+from queue import Empty, Queue
+from threading import Event, Thread
+from typing import Final, Protocol, Self
 
 from unpin.files.archives.bounds import FREE_BYTES, MAX_RATIO, MIB, UNPACK_HINT, Account
-from unpin.files.archives.recognition import ArchiveKind
+from unpin.files.archives.recognition import BLOCK, ArchiveKind, archive_kind
 from unpin.model.errors import LimitExceededError, UnpinError, UnreadableArchiveError
 
 _INPUT: Final = 256 * 1024
 _OUTPUT: Final = MIB
+_AHEAD: Final = 4
+"""How many chunks are made ready before they are read."""
+_PAUSE: Final = 0.01
+_LONGEST_MAGIC: Final = 8
+_SKIPPABLE: Final = b"\x2a\x4d\x18"
+"""The end of the magic numbers of a frame of zstd without data (RFC 8878 3.1.2)."""
 _MOST_AT_ONCE: Final = 80 * MIB
 """More than a store may have (unpin.files.reading); a header that asks for more is an attack."""
 _MOST_MEMORY: Final = 256 * MIB
@@ -70,6 +79,18 @@ class Forward:
         self._position += len(found)
         return found
 
+    def read_ready(self) -> bytes:
+        """The next bytes, as many as are ready; none at the end."""
+        data = self._chunk[self._at :] or self._next()
+        self._chunk, self._at = b"", 0
+        self._position += len(data)
+        return data
+
+    def put_back(self, data: bytes) -> None:
+        """Have `data`, which was read last, be read again."""
+        self._chunk, self._at = data + self._chunk[self._at :], 0
+        self._position -= len(data)
+
     def seek(self, offset: int, whence: int = 0, /) -> int:
         """Go forward to an offset from the start, or to the end of the stream if that is nearer."""
         if whence != 0 or offset < self._position:
@@ -117,6 +138,51 @@ class Rewound(Forward):
 
     def more(self) -> bytes:
         return self._rest.read(_INPUT)
+
+
+class ReadAhead(Forward):
+    """A stream whose next bytes a thread gets ready meanwhile: decompression holds no lock."""
+
+    def __init__(self, ahead: Forward) -> None:
+        super().__init__(ahead.name)
+        self._ready: Queue[bytes | Exception] = Queue(_AHEAD)
+        self._stopped = Event()
+        self._ended = False
+        self._ahead = ahead
+        self._thread = Thread(target=self._fill, daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the thread, which may wait for room."""
+        self._stopped.set()
+        while self._thread.is_alive():
+            with suppress(Empty):
+                self._ready.get_nowait()
+            self._thread.join(_PAUSE)
+
+    def more(self) -> bytes:
+        """The next bytes. Raises what the stream raised."""
+        if self._ended:
+            return b""
+        ready = self._ready.get()
+        if isinstance(ready, Exception):
+            raise ready
+        self._ended = not ready
+        return ready
+
+    def _fill(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                made = self._ahead.read_ready()
+            except Exception as error:  # noqa: BLE001  (raised where it is read)
+                self._ready.put(error)
+                return
+            self._ready.put(made)
+            if not made:
+                return
 
 
 class Window:
@@ -228,6 +294,7 @@ class Decompressed(Forward):
         self._begin = _DECOMPRESSORS[kind]
         self._inner: _Decompressor | None = None
         self._left = b""
+        self._begun = False
         self._read = 0
         self._made = 0
 
@@ -243,9 +310,13 @@ class Decompressed(Forward):
     def _more(self) -> bytes:
         while True:
             if self._inner is None:
-                data = self._left or self._input()
-                if not data or (self._made and not data.strip(b"\0")):
+                data = self._left
+                if len(data) < _LONGEST_MAGIC:
+                    data += self._input()
+                if not data or (self._begun and not self._goes_on(data)):
+                    self._left = b""
                     return b""
+                self._begun = True
                 self._inner = self._begin()  # type: ignore[assignment]
             elif getattr(self._inner, "needs_input", True):
                 data = self._input()
@@ -262,6 +333,11 @@ class Decompressed(Forward):
             if made:
                 self._count(len(made))
                 return made
+
+    def _goes_on(self, data: bytes) -> bool:
+        """Whether another stream follows; anything else behind the first is ignored, as by gzip."""
+        skippable = self._kind is ArchiveKind.ZSTD and data[1:4] == _SKIPPABLE
+        return skippable or archive_kind(data[:BLOCK], "") is self._kind
 
     def _input(self) -> bytes:
         data = self._source.read(_INPUT)

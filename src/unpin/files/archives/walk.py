@@ -16,7 +16,7 @@ from unpin.files.archives.bounds import (
 from unpin.files.archives.images import ImageParts, ReadFile
 from unpin.files.archives.members import ArchivedFile, Find, FoundFile
 from unpin.files.archives.recognition import BLOCK, ArchiveKind, archive_kind
-from unpin.files.archives.streams import Decompressed, Readable, Rewound
+from unpin.files.archives.streams import Decompressed, Readable, ReadAhead, Rewound
 from unpin.files.archives.tar_archive import tar_members
 from unpin.files.archives.zip_archive import zip_members
 from unpin.files.exclusion import Exclusion
@@ -119,10 +119,22 @@ def _compressed(
 ) -> Iterator[Find]:
     plain = Decompressed(name, stream, kind, search.account)
     head = plain.read(BLOCK)
-    if archive_kind(head, "") is ArchiveKind.TAR:
-        yield from _tar(Rewound(name, head, plain), name, search, depth)
-    else:
+    if archive_kind(head, "") is not ArchiveKind.TAR:
         search.pass_over(name)
+    elif depth:
+        plain.put_back(head)
+        yield from _whole_tar(plain, name, search, depth)
+    else:
+        plain.put_back(head)
+        with ReadAhead(plain) as ahead:
+            yield from _whole_tar(ahead, name, search, depth)
+
+
+def _whole_tar(stream: Readable, name: str, search: Search, depth: int) -> Iterator[Find]:
+    """The members, and what is wrong behind the end of the archive: a check sum is there."""
+    yield from _tar(stream, name, search, depth)
+    while stream.read(MIB):
+        pass
 
 
 def _zip(stream: Readable, name: str, search: Search, depth: int) -> Iterator[Find]:
