@@ -23,10 +23,10 @@ _BASE: Final = 3_500_000
 _EACH_ENTRY: Final = 700
 _MOST: Final = 20_000_000
 
-MOST_CERTIFICATES: Final = _MOST // EACH_CERTIFICATE
+MOST_CERTIFICATES: Final = 40_000
 """The most different certificates of a store that is judged, or of an output of a conversion.
 
-An audit of more would spend all its work on reading them.
+Twice as many as the largest known real store has entries; more would take 500 MB to convert.
 """
 
 

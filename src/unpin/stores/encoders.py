@@ -1,6 +1,5 @@
 """Encode a store in its own format, decode the result, and compare it with the store."""
 
-from collections import defaultdict, deque
 from collections.abc import Collection, Iterator
 from itertools import zip_longest
 from typing import TypeAlias
@@ -74,15 +73,15 @@ def _pairs(meant: Store, written: Store) -> Iterator[tuple[Entry | None, Entry |
     if meant.format.facts.keeps_order:
         yield from zip_longest(meant.entries, written.entries)
         return
-    places: dict[_Likeness, deque[int]] = defaultdict(deque)
-    for position, found in enumerate(written.entries):
+    places: dict[_Likeness, list[int]] = {}
+    for position, found in reversed(list(enumerate(written.entries))):
         for likeness in _likenesses(found, meant.format):
-            places[likeness].append(position)
+            places.setdefault(likeness, []).append(position)
     left = set(range(len(written.entries)))
     chained = {certificate for key in written.keys for certificate in key.chain}
     for planned in meant.entries:
         likeness, *_ = _likenesses(planned, meant.format)
-        place = _first(places[likeness], left)
+        place = _first(places.get(likeness, []), left)
         if place is not None:
             left.remove(place)
             yield planned, written.entries[place]
@@ -91,10 +90,10 @@ def _pairs(meant: Store, written: Store) -> Iterator[tuple[Entry | None, Entry |
     yield from ((None, written.entries[position]) for position in sorted(left))
 
 
-def _first(places: deque[int], left: Collection[int]) -> int | None:
-    """Remove places up to the first that is in `left`, and return that; None if there is none."""
+def _first(places: list[int], left: Collection[int]) -> int | None:
+    """Remove places from the end up to one that is in `left`, and return that; else None."""
     while places:
-        position = places.popleft()
+        position = places.pop()
         if position in left:
             return position
     return None

@@ -123,6 +123,8 @@ def _decode(data: bytes, source: str, candidates: tuple[Passphrase, ...]) -> Sto
         if mac is not None:
             passphrase = _verify(mac, candidates, frame.authenticated_safe, source)
             integrity = Integrity.VERIFIED
+    # A large store is a large part of the memory: what was copied out of it is not kept.
+    frame = replace(frame, authenticated_safe=b"")
     contents = _open(sealed, candidates, passphrase, source)
     passphrase = passphrase or next((c.passphrase for c in contents if c.passphrase), None)
     entries, places, more = _read_entries(contents, source)
@@ -213,7 +215,7 @@ def _try(
     try:
         plain = scheme.decrypt(candidate, item.ciphertext)
         bags = tuple(read_bags(plain, source=source, room=room, exact=True))
-        return replace(item, ciphertext=b"", bags=bags, passphrase=candidate, plain=plain)
+        return replace(item, bags=bags, passphrase=candidate, plain=plain)
     except (DecryptionError, tlv.TlvError):
         # NOTE: a wrong password gives valid padding once in 256 times, but hardly ever a SEQUENCE.
         return None

@@ -90,6 +90,7 @@ class _Writer:
             mac = self._mac()
             if not written or mac != (self._old.mac or b""):
                 written = self._framed(contents, mac)
+        del contents  # a copy of the file, which is decoded now
         return Encoded(written, self._checked(written, out))
 
     def _framed(self, contents: Sequence[bytes], mac: bytes) -> bytes:

@@ -22,20 +22,24 @@ MAX_CONTENTS: Final = 1_000
 class Contents:
     """A ContentInfo of the AuthenticatedSafe: its raw bytes and its bags.
 
-    `scheme` is None if it is not encrypted; `ciphertext` is empty once it is decrypted. `problem`
-    says why the bags could not be read; `bags` is empty then. `passphrase` is the encoding of the
-    password that decrypted it. `refusal` says why Java refuses the store for its structure. `plain`
-    is the SafeContents, decrypted.
+    `scheme` is None if it is not encrypted. `problem` says why the bags could not be read; `bags`
+    is empty then. `passphrase` is the encoding of the password that decrypted it. `refusal` says
+    why Java refuses the store for its structure. `plain` is the SafeContents, decrypted.
     """
 
     raw: bytes
     scheme: EncryptionScheme | None = None
-    ciphertext: bytes = b""
     bags: tuple[Bag, ...] = ()
     problem: str = ""
     passphrase: Passphrase | None = None
     refusal: str = ""
     plain: bytes = b""
+
+    @property
+    def ciphertext(self) -> bytes:
+        """What is encrypted: a copy out of `raw`. Raises tlv.TlvError if nothing is."""
+        content = explicit(fields_of(tlv.read(self.raw), "ContentInfo", 2)[1], "content")
+        return _encrypted_fields(content)[2].octets()
 
 
 class BagPosition(NamedTuple):
@@ -142,15 +146,20 @@ def read_contents(authenticated_safe: bytes, source: str) -> Iterator[Contents]:
 
 
 def _read_encrypted(raw: bytes, content: tlv.Node, source: str) -> Contents:
-    info = fields_of(fields_of(content, "EncryptedData", 2)[1], "EncryptedContentInfo", 3)
+    info = _encrypted_fields(content)
     if info[2].tag not in (tlv.PRIMITIVE_CONTEXT_0, tlv.CONTEXT_0):
         raise tlv.TlvError(f"encrypted content expected, found tag {info[2].tag:#04x}")
+    info[2].octets()  # segments that cannot be read are no matter of the password
     try:
-        return Contents(raw, parse_scheme(info[1]), info[2].octets())
+        return Contents(raw, parse_scheme(info[1]))
     except UnsupportedAlgorithmError as error:
         raise UnsupportedStoreError(
             f"{source}: encrypted with an algorithm that unpin does not support: {error}"
         ) from error
+
+
+def _encrypted_fields(content: tlv.Node) -> list[tlv.Node]:
+    return fields_of(fields_of(content, "EncryptedData", 2)[1], "EncryptedContentInfo", 3)
 
 
 def plain_contents(safe_contents: bytes, old: bytes = b"") -> bytes:
