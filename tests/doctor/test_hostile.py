@@ -6,8 +6,11 @@ import time
 import pytest
 
 from tests.cli.inside import unpin
+from tests.pki import Authority, pem
+from unpin.configurations.call_arguments import MAX_CALLS
 from unpin.configurations.document import MAX_CONFIGURATION, document_of, read_document
 from unpin.configurations.find import MAX_CONNECTIONS, connections_in
+from unpin.configurations.program_calls import MAX_PROGRAM
 from unpin.configurations.xml_settings import xml_settings
 from unpin.model.errors import LimitExceededError, UnknownFormatError
 
@@ -25,7 +28,7 @@ REPEATED = [
 def test_the_work_grows_with_the_size_alone(text):
     def seconds(size):
         begun = time.process_time()
-        connections_in(read_document("x", (text * (size // len(text))).encode()))
+        connections_in(read_document("x", (text * (size // len(text))).encode()), [])
         return time.process_time() - begun
 
     small, large = seconds(10_000), seconds(60_000)
@@ -34,7 +37,79 @@ def test_the_work_grows_with_the_size_alone(text):
 
 def test_a_document_has_at_most_so_many_connections():
     text = "".join(f"u{i}=postgres://h{i}/a?sslmode=require\n" for i in range(2 * MAX_CONNECTIONS))
-    assert len(connections_in(document_of("x", text))) == MAX_CONNECTIONS
+    errors = []
+    assert len(connections_in(document_of("x", text), errors)) == MAX_CONNECTIONS
+    assert {type(each) for each in errors} == {LimitExceededError}
+    assert not said_of(text.partition("u500=")[0])
+
+
+def said_of(text):
+    errors = []
+    connections_in(document_of("x", text), errors)
+    return " ".join(each.message for each in errors)
+
+
+@pytest.mark.parametrize(
+    "call",
+    ['new Pool({host: "h%s", ssl: true});\n', 'psycopg.connect(host="h%s", sslmode="require")\n'],
+)
+def test_calls_behind_the_bound_are_not_passed_over_in_silence(call):
+    for count, said in ((MAX_CALLS, False), (MAX_CALLS + 1, True)):
+        text = "import a from 'b'\n" + "".join(call % number for number in range(count))
+        assert ("more than 50 calls of a kind" in said_of(text)) is said
+
+
+def test_a_program_behind_its_first_mebibyte_is_not_passed_over_in_silence():
+    filler = "# nothing\n" * (MAX_PROGRAM // 10)
+    assert "first MiB" in said_of(f"import a\n{filler}psycopg.connect(sslmode='require')\n")
+
+
+def test_a_bound_that_cuts_is_an_error_of_the_command(tmp_path):
+    text = "".join(f"u{i}=postgres://h{i}/a?sslmode=require\n" for i in range(MAX_CONNECTIONS + 1))
+    (tmp_path / "many.env").write_text(text)
+    for name in (tmp_path / "many.env", tmp_path):
+        ran = unpin("doctor", name, "--client", "libpq", "--format", "json")
+        assert ran.returncode == 3
+        assert b"more than 500 connections" in ran.stderr
+        assert json.loads(ran.stdout)["errors"]
+
+
+def test_a_line_that_is_not_read_is_no_line_that_is_in_order():
+    long = "a" * 65_536
+    for line, said in ((f"{long}=b", False), (f"A=postgres://h/d?sslmode={long}", True)):
+        errors = []
+        found = connections_in(read_document("x", f"A=b\n{line}\n".encode()), errors)
+        assert (found, bool(errors)) == ((), said)
+        assert all("line 2 is longer than 64 KiB" in each.message for each in errors)
+
+
+def test_settings_behind_the_bound_are_not_passed_over_in_silence(monkeypatch):
+    monkeypatch.setattr("unpin.configurations.document._MOST_SETTINGS", 3)
+    assert not said_of("A=b\n" * 3)
+    assert "more than 3 settings" in said_of("A=b\n" * 4)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bob:s3cr@s3cret@tcp(h:3306)/d?tls=true",
+        "bob:s3cret/x@tcp(h:3306)/d?tls=true",
+        "postgresql://bob:s3cret x@h/d?sslmode=require",
+        "postgresql://bob:s3cret#x@h/d?sslmode=require",
+        "postgresql://bob:s3?s3cret@h/d?sslmode=require",
+        "postgresql://h:s3cret/d",
+        "what:s3cret@h/file",
+        "password: s3cret",
+        "password='s3 s3cret'",
+        '{"password": "s3 s3cret"}',
+    ],
+)
+def test_no_output_has_a_password_that_is_badly_spelled(tmp_path, text):
+    (tmp_path / "a.env").write_text(f"DB_URL={text}\n")
+    for given in (text, tmp_path / "a.env"):
+        for output in ("table", "json"):
+            ran = unpin("doctor", given, "--format", output)
+            assert b"s3cret" not in ran.stdout + ran.stderr
 
 
 def test_a_large_or_binary_file_is_refused():
@@ -100,3 +175,15 @@ def test_what_is_no_input_is_an_error():
     assert error["code"] == "unreadable-file"
     assert unpin("doctor").returncode == 2
     assert unpin("doctor", "--client", "no-such-driver", "postgres://h/a").returncode == 2
+
+
+def test_a_store_that_is_not_read_beside_that_of_another_company_is_not_known(tmp_path):
+    """Node's list is replaced by Own CA > nothing, and the extra file is not known."""
+    (tmp_path / "own.pem").write_bytes(pem(Authority("Own CA").certificate))
+    (tmp_path / "a.env").write_text(
+        "URL=postgresql://h/d?sslmode=require\nNODE_EXTRA_CA_CERTS=${CA_FILE}\n"
+    )
+    ran = unpin("doctor", tmp_path / "a.env", "--client", "node-postgres", "--default-store",
+                tmp_path / "own.pem", "--format", "json")  # fmt: skip
+    assert ran.returncode == 3
+    assert b"NOT KNOWN" in ran.stdout

@@ -8,6 +8,7 @@ from typing import Final
 from unpin.configurations.call_arguments import (
     LONGEST_CALL,
     MAX_CALLS,
+    calls_in,
     in_brackets,
     line_of,
     named_arguments,
@@ -38,7 +39,7 @@ _SYSTEM_PROPERTY: Final = re.compile(
 
 def builder_connections(document: Document, text: str) -> Iterator[ClientConnection]:
     """The connections of ConnectionStringBuilder (.NET) and ConnectOptions (sqlx)."""
-    for match in islice(_DOTNET.finditer(text), MAX_CALLS):
+    for match in calls_in(document, _DOTNET, text):
         inside = in_brackets(text, match.start("open"))
         line = line_of(text, match.start("open"))
         found = [
@@ -46,7 +47,7 @@ def builder_connections(document: Document, text: str) -> Iterator[ClientConnect
             for each in named_arguments(inside, line, "=")
         ]
         yield _connection(document, _DOTNET_DRIVERS[match["kind"]], found, line)
-    for match in islice(_SQLX.finditer(text), MAX_CALLS):
+    for match in calls_in(document, _SQLX, text):
         chain = text[match.end() : match.end() + LONGEST_CALL].partition(";")[0]
         line = line_of(text, match.start())
         found = [

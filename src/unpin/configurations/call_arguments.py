@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from unpin.configurations.model import ClientConnection, Document, Form, Setting
+from unpin.configurations.model import ClientConnection, Document, Form, Setting, at_most
 from unpin.configurations.urls import urls_in
 
 LONGEST_CALL: Final = 4000
@@ -60,6 +60,11 @@ def program_connection(
         f"{title} to {name or 'the default host'}", Form.OPTIONS, (driver,), document.name,
         min(telling, default=0), name, tuple(settings),
     )  # fmt: skip
+
+
+def calls_in(document: Document, pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """The calls. Raises LimitExceededError behind the first MAX_CALLS, if there are more."""
+    yield from at_most(pattern.finditer(text), MAX_CALLS, "calls of a kind", document)
 
 
 def in_brackets(text: str, at: int) -> str:

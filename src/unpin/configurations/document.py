@@ -25,6 +25,13 @@ _MOST_SETTINGS: Final = 20_000
 _DEEPEST: Final = 3
 """Most configurations within configurations: application.yml as a value of a ConfigMap."""
 
+_TELLING: Final = re.compile(
+    r"(?i)postgres|mysql|mariadb|jdbc:|sqlserver|sslmode|sslrootcert|javax\.net\.ssl|trust-?store"
+    r"|PGSSL|rediss://|amqps://|mongodb"
+)
+"""What a line has that may describe a connection."""
+
+_MOST_UNREAD: Final = 10
 _YAML_LINE: Final = re.compile(r"[ \t]*(?:- +)*[\w.\-/$\"'@ ]{1,120}:(?:[ \t]|\Z)|[ \t]*-[ \t]")
 _ASSIGNED_LINE: Final = re.compile(
     r"[ \t]*(?:export[ \t]+|set[ \t]+|ENV[ \t]+|Environment=[\"']?)?[\w.\-]+[ \t]*="
@@ -53,14 +60,24 @@ def read_document(name: str, data: bytes) -> Document:
         raise UnknownFormatError(f"{name}: this is no text, so no configuration")
     encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
     text = data.decode(encoding, "replace")
-    text = "\n".join(line if len(line) <= _LONGEST_LINE else "" for line in text.split("\n"))
-    return document_of(name, text)
+    lines = text.split("\n")
+    unread = []
+    for number, line in enumerate(lines, 1):
+        if len(line) > _LONGEST_LINE:
+            lines[number - 1] = ""
+            if _TELLING.search(line):
+                unread.append(f"line {number} is longer than {_LONGEST_LINE // 1024} KiB")
+    found = document_of(name, "\n".join(lines))
+    return replace(found, unread=(*unread[:_MOST_UNREAD], *found.unread))
 
 
 def document_of(name: str, text: str) -> Document:
     """The document of a text."""
     syntax, settings = _read(text, _DEEPEST)
-    return Document(name, text, syntax, tuple(settings[:_MOST_SETTINGS]))
+    unread: tuple[str, ...] = ()
+    if len(settings) > _MOST_SETTINGS:
+        unread = (f"it has more than {_MOST_SETTINGS} settings",)
+    return Document(name, text, syntax, tuple(settings[:_MOST_SETTINGS]), unread)
 
 
 def _read(text: str, depth: int) -> tuple[Syntax, list[Setting]]:

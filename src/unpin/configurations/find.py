@@ -1,9 +1,8 @@
 """Find the connections of a document, each with the variables and JVM options around it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import Final
@@ -13,7 +12,7 @@ from unpin.configurations.driver_hints import hints_of, with_hints
 from unpin.configurations.go_calls import registered_configurations
 from unpin.configurations.jvm_options import build_properties_of, properties_of
 from unpin.configurations.key_value_strings import key_value_strings_in
-from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax
+from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax, at_most
 from unpin.configurations.placeholders import known_values, resolved_connection
 from unpin.configurations.products import BUILD_ONLY, options_connection, product_connections
 from unpin.configurations.program_calls import MAX_PROGRAM, program_connections
@@ -21,6 +20,7 @@ from unpin.configurations.sibling_keys import sibling_connections
 from unpin.configurations.spring import bean_settings, spring_connections
 from unpin.configurations.urls import urls_in
 from unpin.configurations.variables import VariableGroup, variable_groups
+from unpin.model.errors import LimitExceededError, UnpinError
 
 MAX_CONNECTIONS: Final = 500
 """The most connections of a document."""
@@ -49,27 +49,38 @@ _IN_BUILD: Final = re.compile(
 _MOUNT: Final = re.compile(r"(?P<item>.*volumeMounts\[\d+\])\.(?P<part>mountPath|subPath|name)\Z")
 
 
-def connections_in(document: Document) -> tuple[ClientConnection, ...]:
-    """The connections, in the order of their lines; MAX_CONNECTIONS at most."""
+def connections_in(document: Document, errors: list[UnpinError]) -> tuple[ClientConnection, ...]:
+    """The connections, in the order of their lines; a bound that cut them goes to `errors`."""
+    errors += [
+        LimitExceededError(f"{document.name}: not read in full: {each}", "part the file")
+        for each in document.unread
+    ]
+
+    def kept(readers: Iterable[ClientConnection]) -> list[ClientConnection]:
+        known: list[ClientConnection] = []
+        try:
+            known.extend(at_most(readers, MAX_CONNECTIONS, "connections", document))
+        except LimitExceededError as error:
+            errors.append(error)
+        return known
+
     found = [
-        *islice(_strings(document), MAX_CONNECTIONS),
-        *islice(product_connections(document), MAX_CONNECTIONS),
-        *islice(spring_connections(document), MAX_CONNECTIONS),
-        *program_connections(document),
+        *kept(_strings(document)),
+        *kept(product_connections(document)),
+        *kept(spring_connections(document)),
+        *kept(program_connections(document)),
     ]
     if not any(each.form in {Form.URI, Form.KEYWORDS} for each in found):
-        found += islice(sibling_connections(document), MAX_CONNECTIONS)
+        found += kept(sibling_connections(document))
     surroundings = _Surroundings.of(document)
     found = [surroundings.around(each) for each in _distinct(found)]
-    others = islice(_of_environment(document, surroundings.groups, found), MAX_CONNECTIONS)
+    others = kept(_of_environment(document, surroundings.groups, found))
     found += [surroundings.around(each) for each in others]
-    found += islice(_of_jvm(document, found), MAX_CONNECTIONS)
+    found += kept(_of_jvm(document, found))
     hints = hints_of(document)
     values = known_values(document)
-    return tuple(
-        resolved_connection(with_hints(each, hints), values)
-        for each in sorted(found, key=lambda connection: connection.line)[:MAX_CONNECTIONS]
-    )
+    in_order = sorted(found, key=lambda connection: connection.line)
+    return tuple(resolved_connection(with_hints(each, hints), values) for each in kept(in_order))
 
 
 def _strings(document: Document) -> Iterator[ClientConnection]:

@@ -1,11 +1,23 @@
 """The types of a configuration: settings with their lines, and the connections that they make."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeVar
+
+from unpin.model.errors import LimitExceededError
+
+_USER_INFO: Final = re.compile(r"((?://|\b)[\w.%+\-]{0,100}):(?!//)\S{1,500}@")
+"""A user and a password up to the last @: a password may have one, too."""
+
+_PASSWORD: Final = re.compile(
+    r"""(?i)((?:pass\w{0,20}|pwd)["']?\s{0,4}[=:]\s{0,4})"""
+    r"""(?:'(?:[^'\\]|\\.){0,500}'|"[^"]{0,500}"|\{[^}]{0,500}\}|[^\s;&]{1,500})"""
+)
+
+_Found = TypeVar("_Found")
 
 _SECRET: Final = re.compile(r"(?i)pass|pwd|secret|token|credential|\bkey\b|sasl\.jaas|accesskey")
 
@@ -51,12 +63,16 @@ class Syntax(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text with its settings in their order. `name` is that of the file, as the user gave it."""
+    """A text with its settings in their order. `name` is that of the file, as the user gave it.
+
+    `unread` says what of it was left out, and may describe a connection.
+    """
 
     name: str
     text: str = field(repr=False)
     syntax: Syntax
     settings: tuple[Setting, ...]
+    unread: tuple[str, ...] = ()
 
 
 class Form(StrEnum):
@@ -130,10 +146,21 @@ class ClientConnection:
         return next((each for each in self.options if each.key == name), None)
 
 
+def at_most(found: Iterable[_Found], most: int, what: str, document: Document) -> Iterator[_Found]:
+    """The first `most`. Raises LimitExceededError behind them, if there are more."""
+    for number, each in enumerate(found):
+        if number == most:
+            raise LimitExceededError(
+                f"{document.name}: more than {most} {what}; the others were not looked at",
+                "part the file",
+            )
+        yield each
+
+
 def masked(text: str) -> str:
     """The text with "***" in place of what may be a password in it."""
-    text = re.sub(r"(://[^:/@\s]{0,200}):[^@\s]{1,500}@", r"\1:***@", text)
-    return re.sub(r"(?i)((?:pass\w*|pwd)\s{0,4}=\s{0,4})[^\s;&]{1,500}", r"\1***", text)
+    text = _USER_INFO.sub(r"\1:***@", text)
+    return _PASSWORD.sub(r"\1***", text)
 
 
 def folded(key: str) -> str:

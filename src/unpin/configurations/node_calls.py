@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import islice
 from typing import Final
 
 from unpin.configurations.call_arguments import (
-    MAX_CALLS,
+    calls_in,
     in_brackets,
     line_of,
     merged_with_url,
@@ -28,7 +27,7 @@ def node_connections(
     document: Document, text: str, names: Mapping[str, str]
 ) -> Iterator[ClientConnection]:
     """The connections of node-postgres, postgres.js, mysql2, Sequelize, TypeORM and Knex."""
-    for match in islice(_NODE.finditer(text), MAX_CALLS):
+    for match in calls_in(document, _NODE, text):
         at = match.start("knex") if match["knex"] else match.start("open")
         inside = in_brackets(text, at)
         line = line_of(text, at)

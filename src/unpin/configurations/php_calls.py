@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
 from unpin.configurations.call_arguments import (
-    MAX_CALLS,
     assigned_names,
+    calls_in,
     in_brackets,
     line_of,
     program_connection,
@@ -48,7 +47,7 @@ def _mysqli(document: Document, text: str) -> Iterator[ClientConnection]:
     )
     unchecked = "DONT_VERIFY" in text
     names = assigned_names(text)
-    for match in islice(_MYSQLI.finditer(text), MAX_CALLS):
+    for match in calls_in(document, _MYSQLI, text):
         inside = in_brackets(text, match.end() - 1)
         parts = [part.strip() for part in inside.strip("()").split(",")]
         place = 3 if parts[0].startswith("$") else 2  # behind the connection, key and certificate
@@ -69,7 +68,7 @@ def _pdo(document: Document, text: str) -> Iterator[ClientConnection]:
     host = re.search(r"mysql:[^'\"\n]{0,200}host=([^;'\"]+)", text)
     off = _PDO_VERIFY.search(text)
     names = assigned_names(text)
-    for match in islice(_PDO_CA.finditer(text), MAX_CALLS):
+    for match in calls_in(document, _PDO_CA, text):
         line = line_of(text, match.start())
         value = value_of(match["value"], names)
         around = text[max(0, match.start() - 300) : match.start()]
@@ -116,7 +115,7 @@ def _wordpress(document: Document, text: str) -> Iterator[ClientConnection]:
 
 def command_connections(document: Document, text: str) -> Iterator[ClientConnection]:
     """The connections of the commands mysql, mysqldump and mariadb."""
-    for match in islice(_MYSQL_COMMAND.finditer(text), MAX_CALLS):
+    for match in calls_in(document, _MYSQL_COMMAND, text):
         line = line_of(text, match.start())
         pairs = re.findall(r"--(ssl[\w-]*)(?:[= ]([^\s-][^\s]*))?", match["rest"])
         settings = [Setting(key, value.strip("\"'"), line, f"--{key}") for key, value in pairs]

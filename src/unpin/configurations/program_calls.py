@@ -12,13 +12,14 @@ from unpin.configurations.model import ClientConnection, Document, Syntax
 from unpin.configurations.node_calls import node_connections
 from unpin.configurations.php_calls import command_connections, php_connections
 from unpin.configurations.python_calls import python_connections
+from unpin.model.errors import LimitExceededError
 
 MAX_PROGRAM: Final = 1024 * 1024
 """The most characters of a program that are looked at."""
 
 
 def program_connections(document: Document) -> Iterator[ClientConnection]:
-    """The connections of the calls in a text."""
+    """The connections of the calls in a text. Raises LimitExceededError behind them."""
     if document.syntax in {Syntax.TEXT, Syntax.ASSIGNMENTS}:
         text = document.text[:MAX_PROGRAM]
         names = assigned_names(text)
@@ -27,3 +28,8 @@ def program_connections(document: Document) -> Iterator[ClientConnection]:
         yield from node_connections(document, text, names)
         yield from php_connections(document, text)
         yield from command_connections(document, text)
+        if len(document.text) > MAX_PROGRAM:
+            raise LimitExceededError(
+                f"{document.name}: calls behind the first MiB of the text were not looked at",
+                "part the file",
+            )

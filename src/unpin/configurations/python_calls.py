@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
 from typing import Final
 
 from unpin.configurations.call_arguments import (
-    MAX_CALLS,
     assigned_names,
+    calls_in,
     in_brackets,
     line_of,
     merged_with_url,
@@ -38,7 +37,7 @@ def python_connections(
     document: Document, text: str, names: Mapping[str, str]
 ) -> Iterator[ClientConnection]:
     """The connections of calls to drivers, of SQLAlchemy's engines, and of Django's settings."""
-    for match in islice(_PYTHON.finditer(text), MAX_CALLS):
+    for match in calls_in(document, _PYTHON, text):
         inside = in_brackets(text, match.start("open"))
         driver = _DRIVERS.get(match["module"], "pg8000")
         line = line_of(text, match.start("open"))
@@ -49,9 +48,9 @@ def python_connections(
             yield merged
         elif {each.key for each in settings} & {"host", "dsn", "ssl", "sslmode", "ssl_context"}:
             yield program_connection(document, driver, f"{match['module']} call", settings)
-    for match in islice(_ENGINE.finditer(text), MAX_CALLS):
+    for match in calls_in(document, _ENGINE, text):
         yield from _engine(document, text, match, names)
-    for match in islice(_ASSIGNED.finditer(text), MAX_CALLS):
+    for match in calls_in(document, _ASSIGNED, text):
         yield from _django(document, text, match, names)
 
 

@@ -191,4 +191,7 @@ def _title(scheme: str, place: str) -> str:
     shown = re.split(r"[;?#\s]", place.rpartition("@")[2], maxsplit=1)[0]
     if not re.fullmatch(r"[\w.\-:,\[\]/%${}]*", shown):
         shown = _host(place) or ""
+    if "[" not in shown:
+        # What is no port may be the begin of a password that was to be percent-encoded.
+        shown = re.sub(r":(?![0-9]+(?:[,/]|\Z)|[$%{])[^,/]+", ":***", shown)
     return f"{scheme}://{shown}"

@@ -126,7 +126,9 @@ def _refusal(circumstances: Circumstances) -> str | None:
             if each.key == "ssl" and each.value == "true":
                 continue
             if not _is_known(circumstances, each.key):
-                return f'invalid URI query parameter: "{each.key}"'
+                # With an @ it is the end of a password with a ? in it.
+                said = "***" if "@" in each.key else each.key
+                return f'invalid URI query parameter: "{said}"'
     elif connection.form is Form.KEYWORDS and connection.drivers[:1] == ("libpq",):
         for each in connection.parameters:
             if not _is_known(circumstances, each.key) and each.origin != "ODBC":

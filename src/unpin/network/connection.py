@@ -137,7 +137,7 @@ def connect(host: str, port: int, deadline: Deadline) -> ServerConnection:
     The addresses share the time, so that a dead address leaves some for the others. Raises
     NoChainError.
     """
-    addresses = _resolved(host, port, deadline)
+    addresses = _resolved(host, port, deadline)[:MOST_ADDRESSES]
     fault = NoChainError(f"no address is known for {host}")
     for position, (family, address) in enumerate(addresses):
         found: socket.socket | None = None
@@ -168,7 +168,10 @@ def _refusal(error: OSError, address: str, deadline: Deadline) -> NoChainError:
 
 
 def addresses_of(host: str, port: int, deadline: Deadline) -> list[str]:
-    """The IP addresses of a host, at most 8, in the order of the resolver. Raises NoChainError."""
+    """The IP addresses of a host, in the order of the resolver; at most MOST_ADDRESSES + 1.
+
+    Raises NoChainError.
+    """
     found = [str(address[0]) for _, address in _resolved(host, port, deadline)]
     return list(dict.fromkeys(found))
 
@@ -176,7 +179,7 @@ def addresses_of(host: str, port: int, deadline: Deadline) -> list[str]:
 _Address: TypeAlias = tuple[socket.AddressFamily, Any]  # an address has the form of its family
 _Addresses: TypeAlias = list[_Address]
 
-_MOST_ADDRESSES: Final = 8
+MOST_ADDRESSES: Final = 8
 """The most addresses of a name that are tried."""
 
 
@@ -190,7 +193,7 @@ def _resolved(host: str, port: int, deadline: Deadline) -> _Addresses:
             unique: dict[_Address, None] = {}
             for family, _, _, _, address in answers:
                 unique[family, address] = None
-            found.append(list(unique)[:_MOST_ADDRESSES])
+            found.append(list(unique)[: MOST_ADDRESSES + 1])
         except (OSError, UnicodeError) as error:
             found.append(error)
 

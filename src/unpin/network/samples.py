@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from unpin.model.errors import NoChainError
-from unpin.network.connection import Deadline, addresses_of
+from unpin.network.connection import MOST_ADDRESSES, Deadline, addresses_of
 from unpin.network.tls import tls_session
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class SampledChains:
     """The different chains of a server, the most frequent first.
 
     `connections` is the number of those that showed a chain. `failures` are those that showed none,
-    once an address.
+    once an address, and that there are more addresses than were asked.
     """
 
     chains: tuple[SampledChain, ...]
@@ -52,7 +52,14 @@ def sampled_chains(
     addresses = addresses_of(host, port, Deadline(timeout))
     sessions = [first]
     failures = []
-    for address in addresses:
+    if len(addresses) > MOST_ADDRESSES:
+        failures.append(
+            NoChainError(
+                f"the name has more than {MOST_ADDRESSES} addresses; the others were not asked",
+                "--connect-to ADDR asks an address",
+            )
+        )
+    for address in addresses[:MOST_ADDRESSES]:
         for _ in range(samples - (address == first.address)):
             try:
                 sessions.append(tls_session(server, (address, port), timeout))
@@ -63,6 +70,8 @@ def sampled_chains(
     for session in sessions:
         known = found.get(session.chain, SampledChain(session, 0, ()))
         seen_at = dict.fromkeys([*known.addresses, session.address])
-        found[session.chain] = replace(known, seen=known.seen + 1, addresses=tuple(seen_at))
+        # A front end that clients of today may refuse decides, though its chain is the same.
+        shown = session if session.unusual else known.session
+        found[session.chain] = SampledChain(shown, known.seen + 1, tuple(seen_at))
     chains = sorted(found.values(), key=lambda chain: -chain.seen)
     return SampledChains(tuple(chains), len(sessions), tuple(failures))

@@ -124,7 +124,9 @@ def split_address(text: str) -> tuple[str, int | None]:
     """The host and the port of HOST, HOST:PORT, IPv6 or [IPv6]:PORT. Raises UsageError."""
     written = text.strip()
     if "://" in written:
-        raise UsageError(f"{text!r} is an address of a page, not a server", "give HOST:PORT alone")
+        raise UsageError(
+            f"{_shown(text)} is an address of a page, not a server", "give HOST:PORT alone"
+        )
     bracketed = re.fullmatch(r"\[([^\]]*)\](?::(.*))?", written)
     if bracketed:
         host, digits = bracketed[1], bracketed[2]
@@ -137,14 +139,22 @@ def split_address(text: str) -> tuple[str, int | None]:
         try:
             ipaddress.IPv6Address(host.partition("%")[0])
         except ValueError as error:
-            raise UsageError(f"{text!r} is not HOST:PORT", "an IPv6 address: [::1]:5432") from error
+            raise UsageError(
+                f"{_shown(text)} is not HOST:PORT", "an IPv6 address: [::1]:5432"
+            ) from error
     elif not _NAME.fullmatch(host) or host.startswith("-"):
-        raise UsageError(f"{text!r} is not HOST:PORT")
+        raise UsageError(f"{_shown(text)} is not HOST:PORT")
     if digits is None:
         return host, None
     if not re.fullmatch(r"[0-9]{1,5}", digits) or not 0 < int(digits) < 65536:
-        raise UsageError(f"{text!r}: the port is not a number from 1 to 65535")
+        raise UsageError(f"{_shown(text)}: the port is not a number from 1 to 65535")
     return host, int(digits)
+
+
+def _shown(text: str) -> str:
+    """The text in quotes; of what has user and password, only what is behind them."""
+    before, at, after = text.rpartition("@")
+    return repr(f"***@{after}" if at and before else text)
 
 
 def is_ip_address(host: str) -> bool:

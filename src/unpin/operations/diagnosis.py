@@ -232,7 +232,7 @@ class Diagnostician:
         store = _united(read)
         profile = self._profile(found)
         named = self.profile is not None or profile_of_host(found.connection.host) is not None
-        if not named and not is_for_catalogue(store, self.catalogue):
+        if not unknown and not named and not is_for_catalogue(store, self.catalogue):
             why = (
                 f"{found.why}; the store has nothing of {self.catalogue.name}: --profile names one"
             )

@@ -61,7 +61,7 @@ def behaviour_of(driver, trial):
     url = f"jdbc:{trial.url}" if driver.ident == "pgjdbc" else trial.url
     text = f"DATABASE_URL={url}\n"
     text += "".join(f"{name}={value}\n" for name, value in trial.environment.items())
-    (connection,) = connections_in(document_of("x.env", text))
+    (connection,) = connections_in(document_of("x.env", text), [])
     circumstances = Circumstances(
         connection, str(trial.home), os.path.exists, version_of(driver.version)
     )

@@ -90,7 +90,7 @@ def test_placeholders_take_a_known_value_or_their_default():
 def test_the_decisive_option_of_a_jvm_comes_first():
     text = "JAVA_TOOL_OPTIONS=-Duser.home=/a\nCMD=java -Duser.home=/b -Duser.home=/c\n"
     text += "URL=jdbc:postgresql://h/a?ssl=true\n"
-    (connection,) = connections_in(document_of("x", text))
+    (connection,) = connections_in(document_of("x", text), [])
     assert [each.value for each in connection.options] == ["/c", "/b", "/a"]
     assert connection.option("user.home").value == "/c"
 
@@ -98,7 +98,7 @@ def test_the_decisive_option_of_a_jvm_comes_first():
 def test_a_title_has_no_password():
     text = "A=postgres://u:p@h:1/d?x\nB=jdbc:mysql://(host=h,password=p)/d\n"
     text += "C=jdbc:sqlserver://h:1;password=p\n"
-    titles = [each.title for each in connections_in(document_of("x", text))]
+    titles = [each.title for each in connections_in(document_of("x", text), [])]
     assert titles == ["postgres://h:1/d", "jdbc:mysql://h", "jdbc:sqlserver://h:1"]
 
 

@@ -12,7 +12,7 @@ from unpin.pki.clients import client_named
 
 
 def circumstances(url, exists=lambda _: True, **others):
-    (connection,) = connections_in(document_of("x", f"URL={url}\n"))
+    (connection,) = connections_in(document_of("x", f"URL={url}\n"), [])
     return Circumstances(connection, "/home/u", exists, **others)
 
 

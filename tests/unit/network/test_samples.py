@@ -1,7 +1,9 @@
 """What the server speaks before TLS, its stapled response, and several connections to each address."""
 
 import itertools
+import socket
 import struct
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,6 +21,7 @@ from unpin.network.protocol_detection import first_session
 from unpin.network.samples import sampled_chains
 from unpin.network.server_address import Protocol, ServerAddress, parse_server
 from unpin.network.stapled_ocsp import OcspStatus, StapledResponse, stapled_response
+from unpin.network.tls import TlsSession
 
 NEXT = datetime(2026, 12, 1, tzinfo=UTC)
 
@@ -118,6 +121,32 @@ def test_every_address_of_the_name_is_asked(tmp_path, monkeypatch):
     assert [each.message.split(":")[0] for each in found.failures] == [
         "address 127.0.0.2", "address 127.0.0.3",
     ]  # fmt: skip
+
+
+def test_more_addresses_than_are_asked_are_a_failure(tmp_path, monkeypatch):
+    many = [(socket.AF_INET, 1, 6, "", (f"127.0.0.{last}", 0)) for last in range(1, 12)]
+    with scripted(tls_behind(tmp_path, chain()[0])) as port:
+        monkeypatch.setattr(connection.socket, "getaddrinfo", lambda *_, **__: many)
+        monkeypatch.setattr(
+            "unpin.network.samples.tls_session", lambda *_: replace(first, address="127.0.0.9")
+        )
+        server = ServerAddress("127.0.0.1", port, Protocol.NONE)
+        first = TlsSession("127.0.0.9", "TLSv1.3", "", None, False, (b"",), None)
+        found = sampled_chains(server, ("127.0.0.1", port), 5, 2, first)
+    assert found.connections == 1 + 2 * 8
+    assert ["more than 8 addresses" in each.message for each in found.failures] == [True]
+
+
+@pytest.mark.parametrize("unusual", [0, 1])
+def test_a_front_end_that_clients_may_refuse_decides(monkeypatch, unusual):
+    """Two front ends send one chain; one of them speaks TLS 1.0 alone."""
+    usual = TlsSession("127.0.0.1", "TLSv1.3", "", None, False, (b"",), None)
+    seen = [usual, replace(usual, version="TLSv1", unusual=True)]
+    monkeypatch.setattr("unpin.network.samples.addresses_of", lambda *_: ["127.0.0.1"])
+    monkeypatch.setattr("unpin.network.samples.tls_session", lambda *_: seen[unusual])
+    server = ServerAddress("127.0.0.1", 1, Protocol.NONE)
+    (chain,) = sampled_chains(server, ("127.0.0.1", 1), 5, 2, seen[1 - unusual]).chains
+    assert (chain.session.unusual, chain.seen) == (True, 2)
 
 
 def test_a_name_without_an_address():

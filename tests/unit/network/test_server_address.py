@@ -65,3 +65,14 @@ def test_an_address_is_no_server_name():
     assert is_ip_address("127.0.0.1")
     assert is_ip_address("fe80::1%eth0")
     assert not is_ip_address("127.0.0.1.example.org")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["postgres://bob:s3cret@db:5432", "bob:s3cret@db:5432", "bob:s3cret@db", "s3:cr:s3cret@db"],
+)
+def test_a_message_repeats_no_password(text):
+    with pytest.raises(UsageError) as caught:
+        split_address(text)
+    assert "s3cret" not in f"{caught.value.message} {caught.value.hint}"
+    assert "***@db" in caught.value.message

@@ -58,11 +58,11 @@ def read_inputs(name: str) -> Iterator[DoctorInput | UnpinError]:
     path = Path(name)
     if name == STANDARD_INPUT:
         source, data = read_path(name)
-        yield _of_document(read_document(source, data), None)
+        yield from _of_document(read_document(source, data), None)
     elif is_folder(path):
         yield from _below(path)
     elif os.path.lexists(path):
-        yield _of_document(read_document(name, read_file(path, name)), path.parent)
+        yield from _of_document(read_document(name, read_file(path, name)), path.parent)
     elif _STRING.match(name):
         yield of_text(name)
     else:
@@ -97,15 +97,27 @@ def _below(folder: Path) -> Iterator[DoctorInput | UnpinError]:
             error.source = found.name
             yield error
             continue
-        read = _of_document(document, path.parent)
-        if read.connections or "kind: Secret" in read.text:
-            yield read
+        for read in _of_document(document, path.parent):
+            if isinstance(read, UnpinError) or read.connections or "kind: Secret" in read.text:
+                yield read
 
 
-def _of_document(document: Document, folder: Path | None) -> DoctorInput:
-    return DoctorInput(
-        document.name, connections_in(document), _variables(document), folder, document.text
-    )
+def _of_document(document: Document, folder: Path | None) -> Iterator[DoctorInput | UnpinError]:
+    errors: list[UnpinError] = []
+    found = connections_in(document, errors)
+    yield DoctorInput(document.name, found, _variables(document), folder, document.text)
+    for error in errors:
+        error.source = document.name
+        yield error
+
+
+def _every_connection(document: Document) -> tuple[ClientConnection, ...]:
+    """The connections. Raises LimitExceededError if a bound cut them."""
+    errors: list[UnpinError] = []
+    found = connections_in(document, errors)
+    if errors:
+        raise errors[0]
+    return found
 
 
 def _variables(document: Document) -> dict[str, str]:
@@ -121,7 +133,7 @@ def of_text(text: str) -> DoctorInput:
     document = document_of(ARGUMENT, text)
     own = _own_environment()
     combined = Document(ARGUMENT, text, document.syntax, (*document.settings, *_as_settings(own)))
-    found = tuple(each for each in connections_in(combined) if each.line)
+    found = tuple(each for each in _every_connection(combined) if each.line)
     return DoctorInput(ARGUMENT, found, own, Path())
 
 
@@ -129,7 +141,7 @@ def of_environment() -> DoctorInput:
     """The environment of this shell."""
     variables = dict(os.environ)
     document = Document(ENVIRONMENT_NAME, "", Syntax.ASSIGNMENTS, _as_settings(variables))
-    return DoctorInput(ENVIRONMENT_NAME, connections_in(document), _own_environment(), Path())
+    return DoctorInput(ENVIRONMENT_NAME, _every_connection(document), _own_environment(), Path())
 
 
 def of_process(pid: int) -> DoctorInput:
@@ -142,7 +154,7 @@ def of_process(pid: int) -> DoctorInput:
     settings += _as_settings(process.environment)
     program = Path(process.program).name
     document = Document(name, program, Syntax.ASSIGNMENTS, tuple(settings))
-    found = list(connections_in(document))
+    found = list(_every_connection(document))
     environment = {k: v for k, v in process.environment.items() if _RELEVANT.fullmatch(k)}
     if program == "java":
         environment["JAVA_HOME"] = str(Path(process.program).parent.parent)

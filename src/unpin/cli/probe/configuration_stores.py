@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from unpin.catalogue.load import home
 from unpin.cli.doctor.inputs import read_inputs
 from unpin.cli.output import say_note
+from unpin.configurations.model import masked
 from unpin.connections.drivers import driver_named
 from unpin.model.errors import BrokenConnectionError, UnpinError, UsageError
 from unpin.operations.client_files import ClientFiles
@@ -51,7 +52,7 @@ def configured_stores(
                 else:
                     yield from _stores_of(found, catalogue, now, errors)
         except UnpinError as error:
-            error.source = name
+            error.source = masked(name)
             errors.append(error.kept())
 
 
