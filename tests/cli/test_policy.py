@@ -146,6 +146,25 @@ def test_severities_and_certificates(project):
     assert "does not list it" in found["forbidden-certificate"]["message"]
 
 
+def test_the_commands_of_the_findings_do_what_they_say(project):
+    """A required root that is missing comes in, a forbidden certificate goes out."""
+    path = "services/b/good.pem"
+    baltimore = CATALOGUE.by_slug["baltimore-cybertrust-root"].certificate
+    Path(path).write_bytes(good() + pem(baltimore))
+    policy(
+        '[[required]]\ncertificate = "digicert-global-root-g3"\n'
+        '[[forbidden]]\ncertificate = "baltimore-cybertrust-root"\n'
+    )
+    found, _ = findings(path)
+    for rule in ("required-certificate", "forbidden-certificate"):
+        command = found[rule]["remedy_command"]
+        assert command[:3] == ["unpin", "fix", "--write"]
+        ran = unpin(*command[1:], path, *AT, "--client", "java")
+        assert ran.returncode == 0, ran.stderr
+    after, _ = findings(path)
+    assert not {"required-certificate", "forbidden-certificate"} & set(after)
+
+
 def test_an_allowed_pin_is_accepted(project):
     policy(
         f'[severity]\nmissing-root = "note"\n[[allowed]]\ncertificate = "{PIN}"\ncomment = "vendor"\n'

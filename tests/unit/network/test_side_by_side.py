@@ -75,9 +75,8 @@ def test_ctrl_c_does_not_wait_for_a_server():
         command = [sys.executable, "-m", "unpin", "probe", f"127.0.0.1:{port}", "--timeout", "60",
                    "--store", "fixtures/pinned.pem"]  # fmt: skip
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-            assert connected.wait(PATIENCE)
-            begun = time.monotonic()
+            assert connected.wait(4 * PATIENCE)
             process.send_signal(signal.SIGINT)
-            process.communicate(timeout=PATIENCE)
+            # Sooner than the --timeout of the server, with the start of Python on a busy machine.
+            process.communicate(timeout=4 * PATIENCE)
     assert process.returncode == 130
-    assert time.monotonic() - begun < 5

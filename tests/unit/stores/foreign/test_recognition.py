@@ -198,8 +198,6 @@ def test_words_of_every_kind(kind: ForeignKind) -> None:
         (ForeignKind.HEXADECIMAL, 0, certs.der()),
         (ForeignKind.GZIP, 0, b"x"),
         (ForeignKind.XZ, 0, b"x"),
-        (ForeignKind.TAR, 0, b"trust.jks\n"),
-        (ForeignKind.TAR_GZIP, 0, b"trust.jks\n"),
     ],
 )
 def test_the_command_of_the_hint_does_what_it_says(
