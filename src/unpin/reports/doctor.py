@@ -33,6 +33,7 @@ _TONES: Final = {
     ConnectionClass.NOT_AFFECTED: Tone.GOOD,
 }
 _NO_CLASS: Final = Toned("NO CONNECTION", Tone.NEUTRAL)
+_NOT_FOR_PROFILE: Final = Toned("NOT FOR PROFILE", Tone.NEUTRAL)
 _DEPENDS: Final = Toned("DEPENDS ON THE CLIENT", Tone.DOUBTFUL)
 _VERIFIES: Final = {
     Verifies.NOTHING: "nothing",
@@ -76,7 +77,7 @@ class DoctorReport:
                 yield from _answer(found)
             else:
                 kinds = {each.kind for each in found}
-                verdict = _verdict(found[0].kind) if len(kinds) == 1 else _DEPENDS
+                verdict = _verdict(found[0]) if len(kinds) == 1 else _DEPENDS
                 yield Headline(verdict, "--client names the one that reads this")
                 yield Table(_COLUMNS, [_cells(group) for group in groups])
                 yield Notes(tuple(dict.fromkeys(r for each in found for r in each.remarks)))
@@ -198,15 +199,17 @@ def _groups(found: Sequence[Diagnosis]) -> list[list[Diagnosis]]:
     return list(groups.values())
 
 
-def _verdict(kind: ConnectionClass | None) -> Toned:
-    return _NO_CLASS if kind is None else Toned(str(kind), _TONES[kind])
+def _verdict(found: Diagnosis) -> Toned:
+    if found.kind is not None:
+        return Toned(str(found.kind), _TONES[found.kind])
+    return _NOT_FOR_PROFILE if found.connection.scope is None else _NO_CLASS
 
 
 def _answer(found: Sequence[Diagnosis]) -> Iterator[Block]:
     """The answer of one driver, or of several that agree."""
     first = found[0]
     who = listed(each.driver.title for each in found)
-    yield Headline(_verdict(first.kind), f"{who}: {first.why}")
+    yield Headline(_verdict(first), f"{who}: {first.why}")
     lines = [f"verifies: {_VERIFIES[first.behaviour.verifies]}"]
     lines += [line for each in first.stores for line in _store_lines(each)]
     if not first.stores and first.kind is not None:
@@ -243,7 +246,7 @@ def _cells(group: Sequence[Diagnosis]) -> list[str | Toned]:
     first = group[0]
     return [
         listed(each.driver.title for each in group),
-        _verdict(first.kind),
+        _verdict(first),
         _VERIFIES[first.behaviour.verifies],
         first.store_title or "none",
         first.why,
