@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from unpin.judge.rules.gave_up import gave_up
+from unpin.judge.rules.unreadable_entry import unreadable_entry
 from unpin.model.finding import Severity
 from unpin.rehearsal.scenarios import FAILING
 from unpin.reports.audit import status_tone, status_word
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 FIX_DUE: Final = "fix-due"
 NOT_CURED: Final = "not-cured"
 
-_UNREAD: Final = frozenset({"unreadable-entry", "gave-up"})
+_UNREAD: Final = frozenset({unreadable_entry.ident, gave_up.ident})
 """The rules for what was not judged."""
 
 
