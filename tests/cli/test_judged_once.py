@@ -10,6 +10,7 @@ from tests.pki import Authority, pem
 from tests.rules.stores import roots
 from tests.unit.stores import jks_writer as w
 from unpin.cli import judged_once
+from unpin.files.reading import MAX_FILE_BYTES
 
 ROOT = Authority("Some Root")
 PIN = Authority("Some Issuing CA", ROOT)
@@ -143,3 +144,42 @@ def test_a_text_that_names_markers_is_no_store(tmp_path):
     assert f"1 file in folders without a store in it: {tmp_path}/ssl.py" in result.stderr
     (tmp_path / "ssl.py").rename(tmp_path / "ssl.pem")
     assert unpin("audit", tmp_path).returncode == 1
+
+
+@pytest.mark.parametrize(
+    "hurt",
+    [
+        lambda text: text[:-20],
+        lambda text: text[:300],
+        lambda text: text.replace(text[200:210], b"!" * 10),
+        lambda text: text[:200] + b"AAAAAAAAAA" + text[210:],
+    ],
+)
+def test_what_is_left_of_a_certificate_is_no_text_without_a_store(hurt, tmp_path):
+    (tmp_path / "good.pem").write_bytes(pem(*roots()))
+    (tmp_path / "ca-bundle").write_bytes(hurt(pem(ROOT.certificate)))
+    (tmp_path / "README").write_text(
+        "-----BEGIN CERTIFICATE-----\nMIIDdzCC\n-----END CERTIFICATE-----\n"
+        "-----BEGIN CERTIFICATE-----\nMIID...\n-----END CERTIFICATE-----\n"
+    )
+    result = unpin("audit", tmp_path)
+    assert result.returncode != 0
+    assert "ca-bundle" in result.stdout + result.stderr
+    assert f"1 file in folders without a store in it: {tmp_path}/README" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"# Some Roots\n" * 100 + pem(ROOT.certificate), 3), (JKS, 3), (bytes(2_000), 0)],
+)
+def test_a_file_that_is_too_large_is_passed_over_only_if_it_begins_as_no_store(
+    content, code, tmp_path
+):
+    (tmp_path / "good.pem").write_bytes(pem(*roots()))
+    with (tmp_path / "large").open("wb") as stream:
+        stream.write(content)
+        stream.truncate(MAX_FILE_BYTES + 1)
+    result = unpin("audit", tmp_path)
+    assert result.returncode == code
+    said = "unpin: error: " if code else "note: 1 file in folders without a store in it: "
+    assert f"{said}{tmp_path}/large" in result.stderr

@@ -1,6 +1,7 @@
 """Read the stores of a call: report what cannot be read, show progress, ask for passwords."""
 
 import os
+import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -51,6 +52,10 @@ _Result = TypeVar("_Result")
 
 _MOST_SKIPPED: Final = 5
 """The most files without a store that the note names."""
+_LINE: Final = 48
+"""The bytes of a line of a PEM (RFC 7468 section 2)."""
+_BEGUN: Final = re.compile(rb"CERTIFICATE-----MI[A-Za-z0-9+/]{62}")
+"""The first line of a certificate, in a block that cannot be read."""
 
 
 def check_names(paths: Sequence[str]) -> None:
@@ -134,12 +139,16 @@ class Reading:
 
 
 def _holds_something(store: Store) -> bool:
-    """Whether a certificate or a key in it can be read.
+    """Whether it holds a certificate or a key, or what is left of a certificate.
 
-    A program that names BEGIN markers has texts between them, which are no certificates.
+    A program that names BEGIN markers has texts between them, and a manual has "MIID...".
     """
-    readable = any(entry.certificate.problem is None for entry in store.trusted)
-    return readable or bool(store.keys) or store.format is not Format.PEM
+    if store.keys or store.format is not Format.PEM:
+        return True
+    certificates = [entry.certificate.der for entry in store.trusted]
+    return any(der[:1] == b"\x30" and len(der) >= _LINE for der in certificates) or any(
+        _BEGUN.search(entry.content) for entry in store.unreadable
+    )
 
 
 def say_excluded(exclusion: Exclusion) -> None:

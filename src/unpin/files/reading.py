@@ -25,8 +25,8 @@ MAX_FOLDER_FILES: Final = 20_000
 MAX_TREE_FILES: Final = 1_000_000
 """The most files that are looked into below a folder."""
 
-_AT_ONCE: Final = 64 * 1024
-"""How much of a file is read at first: nearly all files are smaller."""
+BEGINNING: Final = 64 * 1024
+"""How much of a file is read at first: nearly all are smaller, and a store shows by then."""
 
 
 def read_file(path: Path, name: str, most: int = MAX_FILE_BYTES) -> bytes:
@@ -58,19 +58,19 @@ def opened(path: Path, name: str) -> Iterator[BinaryIO]:
 
 
 def read_small(path: str, name: str) -> bytes | None:
-    """The bytes of a regular file of a folder; None for one that is larger than `_AT_ONCE`.
+    """The bytes of a regular file of a folder; None for one that is larger than BEGINNING.
 
     It asks for nothing else, as it is asked of every file of a tree. Raises UnreadableFileError.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         try:
-            data = os.read(descriptor, _AT_ONCE)
+            data = os.read(descriptor, BEGINNING)
         finally:
             os.close(descriptor)
     except OSError as error:
         raise UnreadableFileError(f"{name}: {reason(error)}") from error
-    return data if len(data) < _AT_ONCE else None
+    return data if len(data) < BEGINNING else None
 
 
 def read_whole(stream: BinaryIO, name: str, most: int = MAX_FILE_BYTES, head: bytes = b"") -> bytes:

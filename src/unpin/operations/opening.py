@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from unpin.files.archives.recognition import BLOCK, archive_kind
 from unpin.files.reading import (
+    BEGINNING,
     MAX_FILE_BYTES,
     MAX_FOLDER_BYTES,
     MAX_FOLDER_FILES,
@@ -205,9 +206,11 @@ def _stores_in_file(
                 yield from _stores_in_archive(kind, stream, file, exclusion)
                 return
             stream.seek(0)
-            data = read_whole(stream, file)
+            head = stream.read(BEGINNING)
+            data = read_whole(stream, file, head=head)
     except LimitExceededError as error:
-        yield FilesPassedOver(1, (file,)) if not place.must_be_a_store else error
+        named = place.must_be_a_store or may_be_store(head)
+        yield error if named else FilesPassedOver(1, (file,))
         return
     except UnpinError:
         yield place  # whose error is found again, where errors are reported

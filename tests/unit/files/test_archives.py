@@ -173,6 +173,15 @@ def test_a_file_that_is_too_large_counts_only_if_it_should_be_a_store(monkeypatc
     assert error.message.startswith("a!/y.jks: larger than ")
 
 
+def test_a_file_that_begins_as_a_store_counts_however_large_it_is(monkeypatch):
+    monkeypatch.setattr(walk, "MAX_FILE_BYTES", len(STORE))
+    monkeypatch.setattr(walk, "BEGINNING", 600)
+    for data in (zipped([("x", STORE * 9)]), images.layer({"x": STORE * 9})):
+        names, (error,), search = found(data)
+        assert (names, search.passed_over) == ([], 0)
+        assert error.message.startswith("a!/x: larger than ")
+
+
 def test_a_directory_that_is_too_large(monkeypatch):
     data = zipped([(str(number), b"") for number in range(20)])
     monkeypatch.setattr(zip_archive, "MAX_ZIP_MEMBERS", 19)

@@ -20,7 +20,7 @@ from unpin.files.archives.streams import Decompressed, Readable, ReadAhead, Rewo
 from unpin.files.archives.tar_archive import tar_members
 from unpin.files.archives.zip_archive import zip_members
 from unpin.files.exclusion import Exclusion
-from unpin.files.reading import MAX_FILE_BYTES
+from unpin.files.reading import BEGINNING, MAX_FILE_BYTES
 from unpin.model.errors import LimitExceededError, UnpinError, UnreadableArchiveError
 from unpin.wording import counted
 
@@ -212,7 +212,7 @@ def _found_in(member: ArchivedFile, place: str, search: Search, depth: int) -> I
         return
     named = place == search.target or search.must_be_store(place)
     if member.size > MAX_FILE_BYTES:
-        if named:
+        if named or search.may_be_store(head + stream.read(BEGINNING - len(head))):
             raise LimitExceededError(
                 f"{place}: larger than {MAX_FILE_BYTES // MIB} MiB, the most unpin reads"
             )
