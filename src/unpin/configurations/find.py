@@ -72,11 +72,13 @@ def connections_in(document: Document, errors: list[UnpinError]) -> tuple[Client
     ]
     if not any(each.form in {Form.URI, Form.KEYWORDS} for each in found):
         found += kept(sibling_connections(document))
-    surroundings = _Surroundings.of(document)
+    program = document.text[:MAX_PROGRAM]
+    own = system_properties(program)
+    surroundings = _Surroundings.of(document, program, own)
     found = [surroundings.around(each) for each in _distinct(found)]
     others = kept(_of_environment(document, surroundings.groups, found))
     found += [surroundings.around(each) for each in others]
-    found += kept(_of_jvm(document, found))
+    found += kept(_of_jvm(document, found, own))
     hints = hints_of(document)
     values = known_values(document)
     in_order = sorted(found, key=lambda connection: connection.line)
@@ -145,21 +147,21 @@ class _Surroundings:
     home: str | None
 
     @classmethod
-    def of(cls, document: Document) -> "_Surroundings":
+    def of(cls, document: Document, program: str, own: tuple[Setting, ...]) -> "_Surroundings":
+        """The surroundings; `own` are the system properties that the `program` sets."""
         groups = variable_groups(document)
         options = {group.place: properties_of(group.variables) for group in groups if group.place}
         everything = dict.fromkeys(
             [*document.settings, *(each for group in groups for each in group.variables)]
         )
-        own = system_properties(document.text[:MAX_PROGRAM])
         options[""] = (*own, *properties_of(everything))
         mounted, home = _mounts(document)
         return cls(
             groups,
             {each.line: group for group in reversed(groups) for each in group.variables},
             options,
-            (*bean_settings(document), *program_properties(document.text[:MAX_PROGRAM])),
-            registered_configurations(document.text[:MAX_PROGRAM]),
+            (*bean_settings(document), *program_properties(program)),
+            registered_configurations(program),
             mounted,
             home,
         )
@@ -254,7 +256,9 @@ def _of_environment(
             )  # fmt: skip
 
 
-def _of_jvm(document: Document, found: Sequence[ClientConnection]) -> Iterator[ClientConnection]:
+def _of_jvm(
+    document: Document, found: Sequence[ClientConnection], own: tuple[Setting, ...]
+) -> Iterator[ClientConnection]:
     """The JVM's own store, if no Java driver is told of; and that of a build."""
     settings = list(document.settings)
     if document.syntax in {Syntax.TEXT, Syntax.ASSIGNMENTS}:
@@ -265,7 +269,6 @@ def _of_jvm(document: Document, found: Sequence[ClientConnection]) -> Iterator[C
             if number not in lines and not line.lstrip().startswith("#")
         ]
     build = build_properties_of(settings)
-    own = system_properties(document.text[:MAX_PROGRAM])
     options = (*own, *properties_of(settings))
     if _IN_BUILD.search(PurePath(document.name).as_posix()):
         build, options = (*build, *options), ()
