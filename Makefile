@@ -18,7 +18,7 @@ $(VENV)/.ready: pyproject.toml
 .PHONY: test nightly test-everywhere conformance referees bombs faults lint format clean
 # The same examples, keys and orders of sets in each run.
 test: $(VENV)/.ready
-	@echo "All tests: five to six minutes on two cores."
+	@echo "All tests: less than five minutes on two cores."
 	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 --dist worksteal -q
 
 # Other examples in each run: ten times as many, then the properties with each of UNPIN_SEEDS seeds.
