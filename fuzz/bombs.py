@@ -219,6 +219,37 @@ def servers(count: int) -> Iterator[bytes]:
         yield ca.certifies(Party.called(f"s{i}.example.org"), i + 1, ca=False)
 
 
+def old_servers(count: int) -> Iterator[bytes]:
+    """Server certificates that have expired, of a CA that is not there."""
+    ca = Party.called("CA")
+    for i in range(count):
+        party = Party.called(f"s{i}.example.org")
+        yield ca.certifies(party, i + 1, ca=False, ends=b"210101000000Z")
+
+
+def own_servers(count: int) -> Iterator[bytes]:
+    """Self-signed certificates of servers with one name."""
+    for i in range(count):
+        party = Party.called("db.example.org")
+        yield party.certifies(party, i + 1, ca=False)
+
+
+def old_orphans(count: int) -> Iterator[bytes]:
+    """Expired intermediates whose roots are not there."""
+    for i in range(count):
+        party = Party.called(f"Middle {i}")
+        yield Party.called(f"Root {i}").certifies(party, ends=b"210101000000Z")
+
+
+def unmarked(count: int) -> Iterator[bytes]:
+    """Certificates that are not marked as CAs, of one name, and what the first of them signed."""
+    first = Party.called("CA")
+    for _ in range(count // 2):
+        yield Party.called("Root").certifies(Party.called("CA"), ca=False, ids=False)
+    for i in range(count - count // 2):
+        yield first.certifies(Party.called(f"s{i}.example.org"), i + 1, ca=False, ids=False)
+
+
 def azure_servers(count: int) -> Iterator[bytes]:
     """Certificates under the name of a root of Azure, which did not sign them."""
     ca = Party.called(azure_names()[0])
@@ -631,6 +662,10 @@ STORES: Final[dict[str, Callable[[int], Iterator[bytes]]]] = {
         siblings,
         old_siblings,
         servers,
+        old_servers,
+        own_servers,
+        old_orphans,
+        unmarked,
         azure_servers,
         long_chain,
         azure_cycles,

@@ -13,6 +13,7 @@ import json
 import os
 import re
 import socket
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ from tests.servers import scripted, tls_behind
 from tests.unit.catalogue.test_catalogue_refusals import PEMS, TOML
 from tests.unit.stores import jks_writer as jks
 from unpin.cli.app import COMMANDS, application
+from unpin.policy.project_policy import pattern_of
 from unpin.reports.formats import OutputFormat
 
 MARK = "zq"
@@ -86,6 +88,9 @@ CLIENTS = ("--client", "java,openssl", "--at", "2026-11-24")
 STORE, OTHER, BUNDLE = f"{FILE}.jks", f"{SECOND}.jks", f"{SECOND}.pem"
 KNOWN = ("--catalogue", f"{SECOND}.toml")
 SERVED = ("--chain-file", f"{FILE}.txt", "--host", HOSTILE[14])
+
+PINNED = f"{FILE}\x7f##[x].pem"
+"""Pins: a store with findings that fail."""
 
 UNREADABLE = f"{ODD_FOLDER}/{BYTES}.jks"
 
@@ -211,6 +216,8 @@ def here(tmp_path, monkeypatch):
     comments = "".join(f"{text}\n" for text in HOSTILE).encode("utf-8", "surrogatepass")
     bundle = comments + pem(*subjects)
     (tmp_path / BUNDLE).write_bytes(bundle)
+    for name in (PINNED, f"{BYTES}.pem"):
+        (tmp_path / name).write_bytes(Path("fixtures/pinned.pem").read_bytes())
     odd = tmp_path / ODD_FOLDER
     odd.mkdir()
     (odd / f"{BYTES}.jks").write_bytes(jks.store(entries[0])[:-30])
@@ -313,6 +320,12 @@ def formats(command):
         return ()
     choices = tuple(type(output.default))
     return tuple(c for c in choices if not isinstance(c, OutputFormat) or c.suits(command))
+
+
+def files(command):
+    """The formats that --output takes, () if the command has none."""
+    has = "files" in inspect.signature(dict(commands())[command]).parameters
+    return tuple(each for each in formats(command) if has)
 
 
 def arguments(command, call, output):
@@ -479,6 +492,68 @@ def test_the_summary_of_a_step_commands_nothing(here, command):
         assert MARK_BYTES in text
         assert_obeyed_by_no_log(text)
         assert_plain_markdown(text.decode())
+
+
+@pytest.mark.parametrize("command", [name for name in CALLS if files(name)])
+def test_the_outputs_in_files_command_nothing(here, command):
+    """Each call with all formats of `--output` at once."""
+    written = 0
+    for call in CALLS[command]:
+        outputs = {output: Path(f"output.{output}") for output in files(command)}
+        for path in outputs.values():
+            path.unlink(missing_ok=True)
+        words = [here if word == SERVER else word for word in arguments(command, call, None)]
+        checked([*words, *(f"--output={output}={path}" for output, path in outputs.items())])
+        for output, path in outputs.items():
+            if not path.exists():
+                continue  # it failed before there was a result
+            data, own = path.read_bytes(), OWN_COMMANDS.get(output)
+            assert_obeyed_by_no_log(re.sub(own, b"> ", data) if own else data)
+            FORMATTED[output](data.decode())
+            written += 1
+    assert written >= len(files(command))
+
+
+WRITERS = [
+    ("policy", "init", "--at", "2026-11-24", "-o", "new", BUNDLE),
+    ("policy", "init", "--at", "2026-11-24", "-o", "new", OTHER, PINNED),
+    ("audit", *CLIENTS, "--write-baseline", "new", STORE, BUNDLE, ODD_FOLDER),
+    ("probe", SERVER, "--save", "new", "--no-versions", "--store", BUNDLE),
+    ("convert", "--skip-unreadable", "--to", "pem", "-o", "new", STORE),
+    ("convert", "--to", "pem", "-o", "new", OTHER),
+    ("convert", "--to", "pem", "-o", "new", BUNDLE),
+    ("convert", *KNOWN, "--roots", "databases", "--to", "pem", "-o", "new"),
+]
+"""Calls that write a text of their own: a policy, a baseline, certificates with comments."""
+
+
+@pytest.mark.parametrize("call", WRITERS, ids=lambda call: " ".join(call[:2]))
+def test_the_texts_that_are_written_command_nothing(here, call):
+    run(*(here if word == SERVER else word for word in call))
+    assert_obeyed_by_no_log(Path("new").read_bytes())
+
+
+def test_a_policy_of_hostile_stores_is_read(here):
+    """Its strings are those of the stores, and it accepts what the stores have."""
+    run("policy", "init", "--at", "2026-11-24", "-o", "new", PINNED)
+    policy = tomllib.loads(Path("new").read_text(encoding="utf-8"))
+    assert {each["path"] for each in policy["exception"]} == {pattern_of(PINNED)}
+    ran = run("audit", "--at", "2026-11-24", "--policy", "new", PINNED)
+    assert ran.returncode == 0
+    ran = run("policy", "init", "--at", "2026-11-24", "-o", "other", f"{BYTES}.pem")
+    assert (ran.returncode, b"no policy can name it" in ran.stderr) == (3, True)
+
+
+@pytest.mark.parametrize("source", [STORE, OTHER, BUNDLE])
+def test_the_files_of_a_split_store_command_nothing(here, source):
+    """Neither by what they hold nor by their names."""
+    run("convert", "--skip-unreadable", "--to", "pem", "--split", "parts", source)
+    parts = list(Path("parts").iterdir())
+    assert parts
+    for part in parts:
+        assert_obeyed_by_no_log(os.fsencode(part.name))
+        assert re.fullmatch(r"\w[\w.-]*", part.name)
+        assert_obeyed_by_no_log(part.read_bytes())
 
 
 @pytest.mark.parametrize("call", OTHER_CALLS, ids=lambda call: call[0])

@@ -56,7 +56,7 @@ def init(  # noqa: PLR0913  (a parameter for each option)
     from unpin.cli.stores import Reading
     from unpin.files.replacement import create
     from unpin.judge.run import audit
-    from unpin.policy.initial_policy import initial_policy
+    from unpin.reports.pipeline.initial_policy import initial_policy
 
     now, known = parse_moment(at), load_catalogue(catalogue)
     named_profile(known, profile)

@@ -14,6 +14,7 @@ from unpin.pki.clients import choose_clients, reading_clients
 from unpin.policy.baseline import baseline_text, read_baseline
 from unpin.policy.policy_file import find_policy, read_policy
 from unpin.policy.project_policy import PolicyScope
+from unpin.reports.escaping import in_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,5 +76,5 @@ class ProjectRules:
 
 def write_known_findings(path: Path, findings: Sequence[Finding]) -> None:
     """Write the baseline; an older one is replaced. Raises NotWrittenError."""
-    create(path, str(path), baseline_text(findings).encode("utf-8"), force=True)
+    create(path, str(path), in_json(baseline_text(findings)).encode(), force=True)
     say_note(f"{len({finding.key for finding in findings})} findings are in {path}")

@@ -18,6 +18,7 @@ from unpin.model.store_policy import NO_STORE_POLICY, StorePolicy
 from unpin.pki.acceptance import verdict_on
 from unpin.pki.certificate_view import (
     CertificateView,
+    IssuedPool,
     IssuerPool,
     is_issuer,
     is_self_signed,
@@ -116,17 +117,10 @@ class AuditContext:
     def _within_reach(self) -> dict[str, bool]:
         return {}
 
-    def issued_as(self, name: str) -> tuple[CertificateView, ...]:
-        """The trusted certificates whose issuer is called `name`, each once."""
-        return tuple(self._by_issuer.get(name, {}).values())
-
     @cached_property
-    def _by_issuer(self) -> dict[str, dict[str, CertificateView]]:
-        found: dict[str, dict[str, CertificateView]] = {}
-        for entry in self.trusted:
-            if entry.view is not None:
-                found.setdefault(entry.view.issuer, {})[entry.view.id] = entry.view
-        return found
+    def issued(self) -> IssuedPool:
+        """The trusted certificates by their issuers."""
+        return IssuedPool(entry.view for entry in self.trusted if entry.view is not None)
 
     @property
     def is_unreadable(self) -> bool:

@@ -237,6 +237,23 @@ class IssuerPool:
             yield from views.values()
 
 
+class IssuedPool:
+    """Certificates by what they say of their issuers, each once."""
+
+    def __init__(self, views: Iterable[CertificateView]) -> None:
+        self._by_name: dict[str, dict[bytes | None, dict[str, CertificateView]]] = {}
+        for view in views:
+            by_key = self._by_name.setdefault(view.issuer, {})
+            by_key.setdefault(view.authority_key_id, {}).setdefault(view.id, view)
+
+    def perhaps_by(self, parent: CertificateView) -> Iterator[CertificateView]:
+        """Those that `parent` may have issued, by its name and the key identifiers."""
+        by_key = self._by_name.get(parent.subject, {})
+        fitting = by_key if parent.key_id is None else (parent.key_id, None)
+        for key in fitting:
+            yield from by_key.get(key, {}).values()
+
+
 def ancestors(view: CertificateView, pool: IssuerPool) -> tuple[CertificateView, ...]:
     """The issuers of `view` in `pool` up to a root, the root last; empty if no root is reached.
 

@@ -18,7 +18,7 @@ _SCHEMA: Final = 1
 
 
 def baseline_text(findings: Iterable[Finding]) -> str:
-    """The baseline of the findings, in an order of its own: a line each, for a repository."""
+    """The baseline of the findings: JSON, a line each in an order of its own, for a repository."""
     rows = sorted(
         {finding.key: f"{finding.location.source}: {finding.rule}" for finding in findings}.items(),
         key=lambda row: (row[1], row[0]),

@@ -38,6 +38,7 @@ def expired_anchor(context: AuditContext) -> Iterator[Finding]:
     References
     RFC 5280 section 6.1.3 (a) (2)
     """
+    kind = RemedyKind.REMOVE_EXPIRED if _something_stays(context) else RemedyKind.GET_NEW_BUNDLE
     for entry in context.trusted:
         end = entry.certificate.fields.not_after if entry.certificate else None
         if end is None or end > context.now:
@@ -46,18 +47,17 @@ def expired_anchor(context: AuditContext) -> Iterator[Finding]:
             Severity.NOTE if entry.role is Role.ROOT else Severity.WARNING,
             context.location(entry),
             f"{certificate_name(entry)} expired on {day(end)}: {effect_of_expiry(context, entry)}",
-            Remedy(_cure(context, entry), entries=(entry.index,)),
+            Remedy(_own_cure(context, entry) or kind, entries=(entry.index,)),
         )
 
 
-def _cure(context: AuditContext, entry: AuditedEntry) -> RemedyKind:
-    """The kind of the remedy: a server that sends the expired certificate has to get another."""
-    own = entry.role in _OWN
-    if own and context.dependents(entry, context.handshakes_through(entry)):
+def _own_cure(context: AuditContext, entry: AuditedEntry) -> RemedyKind | None:
+    """The remedy of a server's own certificate: a server that sends it has to get another."""
+    if entry.role not in _OWN:
+        return None
+    if context.dependents(entry, context.handshakes_through(entry)):
         return RemedyKind.RENEW_SERVER_CERTIFICATE
-    if own:
-        return RemedyKind.REMOVE_UNUSED
-    return RemedyKind.REMOVE_EXPIRED if _something_stays(context) else RemedyKind.GET_NEW_BUNDLE
+    return RemedyKind.REMOVE_UNUSED
 
 
 def _something_stays(context: AuditContext) -> bool:

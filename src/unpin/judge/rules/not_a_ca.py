@@ -82,5 +82,5 @@ def _signed_another(context: AuditContext, entry: AuditedEntry) -> bool:
     if view is None:
         return False
     return any(
-        other.id != view.id and is_issuer(view, other) for other in context.issued_as(view.subject)
+        other.id != view.id and is_issuer(view, other) for other in context.issued.perhaps_by(view)
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from unpin.judge.rules.gave_up import gave_up
+from unpin.model.errors import NotWrittenError
 from unpin.model.finding import Severity
 from unpin.policy.project_policy import path_below, pattern_of
+from unpin.reports.escaping import in_json, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,7 +45,8 @@ def initial_policy(
 ) -> str:
     """A policy for `folder` with an exception for each error of the audits, for 90 days.
 
-    What unpin gave up on has none: no policy accepts it.
+    What unpin gave up on has none: no policy accepts it. Raises NotWrittenError where a path of an
+    exception cannot stand in TOML.
     """
     line = f'profile = "{profile}"' if profile else '# profile = "azure-postgresql"'
     parts = [_HEAD.format(profile=line)]
@@ -62,8 +66,12 @@ def initial_policy(
 
 def _exception(finding: Finding, path: str, until: str) -> Sequence[str]:
     place = finding.location
-    comment = "".join(char if char.isprintable() else "?" for char in finding.message)
-    lines = [f"# {comment}", "[[exception]]", f"rule = {_text(finding.rule)}"]
+    if re.search("[\ud800-\udfff]", path):
+        raise NotWrittenError(
+            f"{place.source}: no policy can name it: the name is no UTF-8",
+            "rename it, or leave it out",
+        )
+    lines = [f"# {visible(finding.message)}", "[[exception]]", f"rule = {_text(finding.rule)}"]
     if place.sha256:
         lines.append(f"certificate = {_text(place.sha256)}")
     lines += [
@@ -76,5 +84,5 @@ def _exception(finding: Finding, path: str, until: str) -> Sequence[str]:
 
 
 def _text(value: str) -> str:
-    """A basic string of TOML, whose escapes are those of JSON."""
-    return json.dumps(value, ensure_ascii=True)
+    """A basic string of TOML, whose escapes are those of JSON, and which no log obeys."""
+    return in_json(json.dumps(value, ensure_ascii=True))
