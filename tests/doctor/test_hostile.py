@@ -7,10 +7,10 @@ import pytest
 
 from tests.cli.inside import unpin
 from tests.pki import Authority, pem
-from unpin.configurations.call_arguments import MAX_CALLS
 from unpin.configurations.document import MAX_CONFIGURATION, document_of, read_document
 from unpin.configurations.find import MAX_CONNECTIONS, connections_in
-from unpin.configurations.program_calls import MAX_PROGRAM
+from unpin.configurations.programs.call_arguments import MAX_CALLS
+from unpin.configurations.programs.program_calls import MAX_PROGRAM
 from unpin.configurations.xml_settings import xml_settings
 from unpin.model.errors import LimitExceededError, UnknownFormatError
 

@@ -1,6 +1,7 @@
 """Read a configuration by its content: which syntax it has, and its settings with their lines."""
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -47,6 +48,8 @@ _FLOW_PAIR: Final = re.compile(
         (?P<value>\s{0,4}(?:"[^"]{0,2000}"|'[^']{0,2000}'|[^,{}]{0,2000}))""",
     re.VERBOSE,
 )
+_LISTS: Final = frozenset({"env_file", "environment"})
+_FLOW_ITEM: Final = re.compile(r"""\s{0,8}("[^"]{0,2000}"|'[^']{0,2000}'|[^,]{1,2000})(?:,|\Z)""")
 _NESTED: Final = re.compile(r"\n.*[:=]|^- ")
 """A value that may itself be a configuration: several lines with keys."""
 
@@ -84,14 +87,14 @@ def _read(text: str, depth: int) -> tuple[Syntax, list[Setting]]:
     if text.lstrip()[:1] in {"{", "["} and not re.match(r"\s*\[[\w .\-]+\]\s*\n", text):
         values = json_values(text, _anything)
         if values is not None:
-            return Syntax.JSON, list(_settings(values, depth))
+            return Syntax.JSON, list(_settings(values, depth, ()))
     if _XML.match(text):
         settings = xml_settings(text)
         if settings is not None:
             return Syntax.XML, settings
     yaml, assigned, code, total = _shape(text)
     if yaml > 2 * code and yaml >= (total + 1) // 2 and yaml > assigned:
-        return Syntax.YAML, list(_settings(yaml_values(text, _anything), depth))
+        return Syntax.YAML, list(_settings(yaml_values(text, _anything), depth, _ends(text)))
     found = list(assignments(text))
     syntax = Syntax.ASSIGNMENTS if assigned * 2 >= total else Syntax.TEXT
     return syntax, found
@@ -121,22 +124,43 @@ def _shape(text: str) -> tuple[int, int, int, int]:
     return yaml, assigned, code, total
 
 
-def _settings(values: list[TextValue], depth: int) -> Iterator[Setting]:
-    secret = any(value.key == "kind" and value.text == "Secret" for value in values)
-    for each in values:
-        value = _decoded(each) if secret and each.path[:1] == ("data",) else each
-        yield Setting(value.key, value.text, value.lines[0])
-        yield from _of_flow(value)
+def _ends(text: str) -> tuple[int, ...]:
+    """The lines that end a document of a YAML stream and begin the next one."""
+    return tuple(
+        number
+        for number, line in enumerate(text.split("\n"), 1)
+        if line.startswith("---") and not line.startswith("-----")
+    )
+
+
+def _settings(values: list[TextValue], depth: int, ends: tuple[int, ...]) -> Iterator[Setting]:
+    parts = [bisect(ends, value.lines[0]) for value in values]
+    secrets = {
+        part
+        for part, value in zip(parts, values, strict=True)
+        if value.key == "kind" and value.text == "Secret"
+    }
+    for part, each in zip(parts, values, strict=True):
+        value = _decoded(each) if part in secrets and each.path[:1] == ("data",) else each
+        yield Setting(value.key, value.text, value.lines[0], part=part)
+        yield from (replace(found, part=part) for found in _of_flow(value))
         if depth and "\n" in value.text and _NESTED.search(value.text):
             _, inner = _read(value.text, depth - 1)
             for found in inner:
                 line = value.lines[min(max(found.line, 1), len(value.lines)) - 1]
-                yield Setting(f"{value.key}//{found.key}", found.value, line)
+                yield Setting(f"{value.key}//{found.key}", found.value, line, part=part)
 
 
 def _of_flow(value: TextValue) -> Iterator[Setting]:
-    """The pairs of a flow mapping on one line: {name: A, value: b}."""
+    """The pairs of a flow mapping on one line, {name: A, value: b}, and lists of compose."""
     text = value.text
+    if value.path[-1] in _LISTS and text[:1] == "[" and text[-1:] == "]":
+        items = islice(_FLOW_ITEM.finditer(text[1:-1]), _MOST_PAIRS)
+        for number, match in enumerate(items):
+            content = match[1].strip()
+            if content[:1] in {'"', "'"} and content[-1:] == content[:1]:
+                content = content[1:-1]
+            yield Setting(f"{value.key}[{number}]", content, value.lines[0])
     if text[:1] == "{" and text[-1:] == "}" and "\n" not in text:
         for match in islice(_FLOW_PAIR.finditer(text[1:-1]), _MOST_PAIRS):
             content = match["value"].strip()

@@ -7,20 +7,31 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import Final
 
-from unpin.configurations.builder_calls import program_properties, system_properties
 from unpin.configurations.driver_hints import hints_of, with_hints
-from unpin.configurations.go_calls import registered_configurations
 from unpin.configurations.jvm_options import build_properties_of, properties_of
 from unpin.configurations.key_value_strings import key_value_strings_in
-from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax, at_most
+from unpin.configurations.micronaut import micronaut_connections
+from unpin.configurations.model import (
+    AbsentVariables,
+    ClientConnection,
+    Document,
+    Form,
+    Setting,
+    Syntax,
+    at_most,
+)
+from unpin.configurations.mounted_files import NOTHING_MOUNTED, MountedFiles, mounted_files
 from unpin.configurations.placeholders import known_values, resolved_connection
 from unpin.configurations.products import BUILD_ONLY, options_connection, product_connections
-from unpin.configurations.program_calls import MAX_PROGRAM, program_connections
+from unpin.configurations.programs.builder_calls import program_properties, system_properties
+from unpin.configurations.programs.go_calls import registered_configurations
+from unpin.configurations.programs.program_calls import MAX_PROGRAM, program_connections
 from unpin.configurations.sibling_keys import sibling_connections
-from unpin.configurations.spring import bean_settings, spring_connections
+from unpin.configurations.spring import pool_properties, source_lines, spring_connections
 from unpin.configurations.urls import urls_in
+from unpin.configurations.variable_references import absence_notes, open_variables
 from unpin.configurations.variables import VariableGroup, variable_groups
-from unpin.model.errors import LimitExceededError, UnpinError
+from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileError
 
 MAX_CONNECTIONS: Final = 500
 """The most connections of a document."""
@@ -30,6 +41,12 @@ _FIRST_KEYS: Final = frozenset(
      "username", "uid", "dbname", "sslmode", "port", "password", "id", "mode"}
 )  # fmt: skip
 """The last words of keys with which a connection string may begin."""
+
+_OF_PRODUCT: Final = re.compile(
+    r"(?:\A|//)(?:vertx\.pg\.client\.uri|quarkus\.datasource\.reactive\.url)\Z"
+    r"|\.connection-?properties\Z", re.IGNORECASE,
+)  # fmt: skip
+"""Keys whose URLs and strings the reader of their product finds: it knows the driver."""
 
 _MOST_ALIKE: Final = 20
 """The most connections with one title on one line."""
@@ -46,7 +63,8 @@ _ENVIRONMENT_DRIVERS: Final = ("libpq", "node-postgres", "asyncpg", "lib/pq", "p
 _IN_BUILD: Final = re.compile(
     r"(?:^|/)\.mvn/|(?:^|/)jvm\.config\Z|gradle\.properties\Z|(?:^|/)pom\.xml\Z"
 )
-_MOUNT: Final = re.compile(r"(?P<item>.*volumeMounts\[\d+\])\.(?P<part>mountPath|subPath|name)\Z")
+_ANYWHERE: Final = (0, "")
+"""The place of what is not known to belong to a process."""
 
 
 def connections_in(document: Document, errors: list[UnpinError]) -> tuple[ClientConnection, ...]:
@@ -68,6 +86,7 @@ def connections_in(document: Document, errors: list[UnpinError]) -> tuple[Client
         *kept(_strings(document)),
         *kept(product_connections(document)),
         *kept(spring_connections(document)),
+        *kept(micronaut_connections(document)),
         *kept(program_connections(document)),
     ]
     if not any(each.form in {Form.URI, Form.KEYWORDS} for each in found):
@@ -81,8 +100,20 @@ def connections_in(document: Document, errors: list[UnpinError]) -> tuple[Client
     found += kept(_of_jvm(document, found, own))
     hints = hints_of(document)
     values = known_values(document)
+    errors += _unseen(document, found)
     in_order = sorted(found, key=lambda connection: connection.line)
     return tuple(resolved_connection(with_hints(each, hints), values) for each in kept(in_order))
+
+
+def _unseen(document: Document, found: Sequence[ClientConnection]) -> Iterator[UnpinError]:
+    """An error for what is absent and may describe a connection, if no connection says so."""
+    said = {note for each in found for note in each.notes}
+    for note in dict.fromkeys(absence_notes(document.absent)):
+        if note not in said:
+            yield UnreadableFileError(
+                f"{document.name}: {note}; a connection may be described there",
+                "give unpin the file, or the manifest of the Secret or ConfigMap, too",
+            )
 
 
 def _strings(document: Document) -> Iterator[ClientConnection]:
@@ -90,6 +121,9 @@ def _strings(document: Document) -> Iterator[ClientConnection]:
     seen: set[int] = set()
     for each in document.settings:
         if ("//" in each.key and "\n" in each.value) or _is_begun(each, document):
+            continue
+        if _OF_PRODUCT.search(each.key):
+            seen.add(each.line)
             continue
         found = list(_in_text(each.value, document, each.line))
         seen |= {connection.line for connection in found} if found else set()
@@ -136,34 +170,41 @@ def _is_part(one: ClientConnection, other: ClientConnection) -> bool:
 
 @dataclass(frozen=True)
 class _Surroundings:
-    """What stands around the connections of a document."""
+    """What stands around the connections of a document. A place has the number of its part."""
 
     groups: tuple[VariableGroup, ...]
     by_line: dict[int, VariableGroup]
-    options: dict[str, tuple[Setting, ...]]
-    beans: tuple[Setting, ...]
+    options: dict[tuple[int, str], tuple[Setting, ...]]
+    program: tuple[Setting, ...]
+    beans: dict[str | None, list[Setting]]
+    sources: dict[int, str]
     registered: tuple[Setting, ...]
-    mounted: dict[str, str]
-    home: str | None
+    mounted: dict[tuple[int, str], MountedFiles]
+    absent: tuple[AbsentVariables, ...]
 
     @classmethod
     def of(cls, document: Document, program: str, own: tuple[Setting, ...]) -> "_Surroundings":
         """The surroundings; `own` are the system properties that the `program` sets."""
         groups = variable_groups(document)
-        options = {group.place: properties_of(group.variables) for group in groups if group.place}
+        options = {
+            (group.part, group.place): properties_of(group.variables)
+            for group in groups
+            if group.place
+        }
         everything = dict.fromkeys(
             [*document.settings, *(each for group in groups for each in group.variables)]
         )
-        options[""] = (*own, *properties_of(everything))
-        mounted, home = _mounts(document)
+        options[_ANYWHERE] = (*own, *properties_of(everything))
         return cls(
             groups,
             {each.line: group for group in reversed(groups) for each in group.variables},
             options,
-            (*bean_settings(document), *program_properties(program)),
+            program_properties(program),
+            pool_properties(document),
+            source_lines(document),
             registered_configurations(program),
-            mounted,
-            home,
+            mounted_files(document),
+            document.absent,
         )
 
     def around(self, connection: ClientConnection) -> ClientConnection:
@@ -173,69 +214,46 @@ class _Surroundings:
             group = self.groups[0]
         parameters = connection.parameters
         if connection.form is Form.JDBC:
-            parameters = (*self.beans, *parameters)
+            own = self.beans.get(self.sources.get(connection.line), ())
+            parameters = (*self.program, *self.beans.get(None, ()), *own, *parameters)
         if connection.drivers == ("go-sql-driver",):
             parameters = (*parameters, *self.registered)
+        place = _ANYWHERE if group is None else (group.part, group.place)
+        absent = [each for each in self.absent if each.place == place]
+        mounted = self._mounted(place)
         return replace(
             connection,
             parameters=parameters,
-            environment=() if group is None else group.variables,
-            options=self.options["" if group is None else group.place],
-            mounted=MappingProxyType(self.mounted),
-            user_home=connection.user_home or self.home,
+            environment=(*open_variables(absent), *(() if group is None else group.variables)),
+            options=self.options[place if place in self.options else _ANYWHERE],
+            mounted=mounted.files,
+            user_home=connection.user_home or mounted.home,
+            notes=(*connection.notes, *absence_notes(absent)),
         )
 
-
-def _mounts(document: Document) -> tuple[dict[str, str], str | None]:
-    """The files, and folders with "/" at the end, that volumeMounts put in their places.
-
-    And the home folder of the user, if they tell.
-    """
-    parts: dict[str, dict[str, str]] = {}
-    for each in document.settings:
-        if (match := _MOUNT.match(each.key)) is not None:
-            parts.setdefault(match["item"], {})[match["part"]] = each.value
-    sources = _volumes(document) if parts else {}
-    mounted: dict[str, str] = {}
-    home = None
-    for part in parts.values():
-        path = part.get("mountPath", "").rstrip("/")
-        source = sources.get(part.get("name", ""), f"volume {part.get('name', '?')}")
-        if "subPath" in part:
-            mounted[path] = f"{source}/{part['subPath']}"
-        else:
-            mounted[f"{path}/"] = f"{source}/"
-        if (match := re.match(r"(.*)/\.postgresql(?:/root\.crt)?\Z", path)) is not None:
-            home = match[1] or "/"
-            mounted.setdefault(f"{match[1]}/.postgresql/root.crt", f"{source}/root.crt")
-    return mounted, home
-
-
-def _volumes(document: Document) -> dict[str, str]:
-    names: dict[str, str] = {}
-    sources: dict[str, str] = {}
-    for each in document.settings:
-        match = re.match(
-            r"(.*volumes\[\d+\])\.(name|secret\.secretName|configMap\.name)\Z", each.key
-        )
-        if match is None:
-            continue
-        if match[2] == "name":
-            names[match[1]] = each.value
-        else:
-            kind = "Secret" if match[2].startswith("secret") else "ConfigMap"
-            sources[match[1]] = f"{kind} {each.value}"
-    return {names[item]: source for item, source in sources.items() if item in names}
+    def _mounted(self, place: tuple[int, str]) -> MountedFiles:
+        """The files of the container that has these variables; of all, if it is not known."""
+        part, path = place
+        own = self.mounted.get((part, re.sub(r"\.env(?:ironment)?\Z", "", path)))
+        if own is not None:
+            return own
+        if path.endswith(".env") or not self.mounted:
+            return NOTHING_MOUNTED
+        files: dict[str, str] = {}
+        for each in self.mounted.values():
+            files |= each.files
+        homes = [each.home for each in self.mounted.values() if each.home]
+        return MountedFiles(MappingProxyType(files), homes[-1] if homes else None)
 
 
 def _of_environment(
     document: Document, groups: Sequence[VariableGroup], found: Sequence[ClientConnection]
 ) -> Iterator[ClientConnection]:
     """Connections that only the environment describes: PGHOST and the like, or Node's variables."""
-    used = {id(each.environment) for each in found if each.environment}
+    used = {variable for each in found for variable in each.environment}
     for group in groups:
         names = {each.key: each for each in group.variables}
-        taken = id(group.variables) in used
+        taken = not used.isdisjoint(group.variables)
         postgres = sorted(_OF_LIBPQ & names.keys())
         if postgres and not taken:
             host = names.get("PGHOST")

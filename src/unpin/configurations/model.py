@@ -29,7 +29,8 @@ class Setting:
     `key` is the key as it is written; of YAML and JSON the whole path, joined by dots. `value` may
     be a password, and is never shown of a key that `is_secret`. `line` is 0 where there is none,
     such as in the environment. `origin` says where it stands, if not in the configuration itself:
-    "URL", "environment". `raw` is the value of a URL before it was decoded: drivers differ.
+    "URL", "environment". `raw` is the value of a URL before it was decoded: drivers differ. `part`
+    is the number of the YAML document, of several in a file.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Setting:
     line: int = 0
     origin: str = ""
     raw: str = field(default="", repr=False)
+    part: int = 0
 
     @property
     def is_secret(self) -> bool:
@@ -62,10 +64,24 @@ class Syntax(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class AbsentVariables:
+    """Variables that the process at `place` gets from a `source` that was not found.
+
+    `name` is the variable, None for all those of the source.
+    """
+
+    place: tuple[int, str]
+    line: int
+    source: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A text with its settings in their order. `name` is that of the file, as the user gave it.
 
-    `unread` says what of it was left out, and may describe a connection.
+    `unread` says what of it was left out, and may describe a connection. `absent` are variables
+    that the platform takes from elsewhere, where nothing was found.
     """
 
     name: str
@@ -73,6 +89,7 @@ class Document:
     syntax: Syntax
     settings: tuple[Setting, ...]
     unread: tuple[str, ...] = ()
+    absent: tuple[AbsentVariables, ...] = ()
 
 
 class Form(StrEnum):

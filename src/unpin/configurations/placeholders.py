@@ -69,4 +69,8 @@ def _replacement(match: re.Match[str], known: Mapping[str, str]) -> str:
     found = known.get(name)
     if found is not None and match[0] not in found:
         return found
-    return match[0] if match["default"] is None else match["default"]
+    default = match["default"]
+    if default is None:
+        return match[0]
+    quoted = default[:1] == default[-1:] == "`" and len(default) > 1  # Micronaut's, around a colon
+    return default[1:-1] if quoted else default

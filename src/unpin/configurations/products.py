@@ -49,7 +49,7 @@ _SERVER_STORES: Final = re.compile(
     r"(?:^|/)(?:server\.ssl\.(?:trust-?store|trust-?certificate|trustStore)"
     r"|management\.server\.ssl\.trust-store|nifi\.security\.truststore"
     r"|xpack\.security\.(?:transport|http)\.ssl\.(?:truststore\.path|certificate_authorities)"
-    r"|client_tls_ca_file|ssl\.quorum\.trustStore\.location|quarkus\.http\.ssl\.certificate\.trust-store-file"
+    r"|client_tls_ca_file|micronaut\.server\.ssl\.trust-?store\.path|ssl\.quorum\.trustStore\.location|quarkus\.http\.ssl\.certificate\.trust-store-file"
     r"|https-trust-store-file|ssl_ca_file|ssl\.server\.truststore\.location|mysqld/ssl[-_]ca)\Z"
 )
 _TOMCAT: Final = re.compile(r"(?:^|\.)@(?:truststoreFile|caCertificateFile|caCertificatePath)\Z")
@@ -94,13 +94,13 @@ def first_host(servers: str | None) -> str | None:
 
 
 def _kafka(document: Document) -> Iterator[ClientConnection]:
-    groups: dict[str, list[Setting]] = {}
+    groups: dict[tuple[int, str], list[Setting]] = {}
     for each in document.settings:
         match = _KAFKA.match(each.key)
         if match is not None and not match["prefix"].endswith(("ssl.server.", "ssl.client.")):
             setting = replace(each, key=match["key"], origin=each.key.rpartition("//")[2])
-            groups.setdefault(match["prefix"], []).append(setting)
-    for prefix, found in groups.items():
+            groups.setdefault((each.part, match["prefix"]), []).append(setting)
+    for (_, prefix), found in groups.items():
         keys = {each.key for each in found}
         if not keys & {"security.protocol", "ssl.truststore.location", "ssl.ca.location",
                        "ssl.truststore.certificates", "ssl.ca.pem"}:  # fmt: skip
@@ -198,13 +198,13 @@ def _strimzi(document: Document) -> Iterator[ClientConnection]:
     kinds = [e for e in document.settings if e.key == "kind" and e.value.startswith("Kafka")]
     if not kinds:
         return
-    items: dict[str, dict[str, Setting]] = {}
+    items: dict[tuple[int, str], dict[str, Setting]] = {}
     for each in document.settings:
         match = re.match(
             r"(spec\..*trustedCertificates\[\d+\])\.(secretName|certificate|pattern)\Z", each.key
         )
         if match is not None:
-            items.setdefault(match[1], {})[match[2]] = each
+            items.setdefault((each.part, match[1]), {})[match[2]] = each
     servers = [e.value for e in document.settings if e.key == "spec.bootstrapServers"]
     host = first_host(servers[0]) if servers else None
     if any(e.key == "spec.tls.trustedCertificates" and e.value == "[]" for e in document.settings):

@@ -23,7 +23,9 @@ _ENV_PHP: Final = re.compile(
     r"env\(\s{0,4}['\"](?P<name>\w{1,60})['\"](?:\s{0,4},\s{0,4}['\"](?P<default>[^'\"]{0,200})['\"])?"
 )
 _TERRAFORM: Final = re.compile(r"\$\{path\.(?:module|root|cwd)\}/?")
-_SKIPPED: Final = re.compile(r"(?:^|\.)(?:database\.|server_tls_|client_tls_|quarkus\.|spring\.)")
+_SKIPPED: Final = re.compile(
+    r"(?:^|\.)(?:database\.|server_tls_|client_tls_|quarkus\.|spring\.|data-?source-?properties\.)"
+)
 
 
 def sibling_connections(document: Document) -> Iterator[ClientConnection]:

@@ -1,4 +1,4 @@
-"""Find the connections of Spring Boot, Quarkus, Keycloak and Micronaut beside their URLs."""
+"""Find the connections of Spring Boot, Quarkus and Keycloak, and the properties of pools."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -20,10 +20,16 @@ _OWN_STORE: Final = re.compile(
 _UNUSED: Final = "no connection names the bundle: nobody reads it"
 _BEAN_PREFIXES: Final = re.compile(
     r"(?:.*//)?(?:dataSource|data-source|dataSourceProperties|spring\.datasource\.hikari\."
-    r"data-?source-?properties|datasources\.\w+\.data-?source-?properties|spring\.r2dbc\.properties"
-    r")\.(?P<key>\w+)\Z",
+    r"data-?source-?properties|(?P<source>(?:r2dbc\.)?datasources\.[\w-]+)\."
+    r"(?:data-?source-?properties|options)|spring\.r2dbc\.properties)\.(?P<key>[\w-]+)\Z",
     re.IGNORECASE,
 )
+_PROPERTY_LISTS: Final = re.compile(
+    r"(?:.*//)?(?:(?P<source>datasources\.[\w-]+)|spring\.datasource(?:\.(?:tomcat|dbcp2))?)"
+    r"\.connection-?properties\Z",
+    re.IGNORECASE,
+)
+_URLS: Final = re.compile(r"(?:.*//)?(?P<source>(?:r2dbc\.)?datasources\.[\w-]+)\.url\Z")
 
 
 def spring_connections(document: Document) -> Iterator[ClientConnection]:
@@ -107,12 +113,37 @@ def _beans(document: Document) -> Iterator[ClientConnection]:
 
 
 def bean_settings(document: Document) -> list[Setting]:
-    """The properties that a pool hands to the driver beside the URL."""
-    return [
-        replace(each, key=match["key"], origin=each.key)
+    """The properties that a pool hands to the driver beside the URL, but for named sources."""
+    return pool_properties(document).get(None, [])
+
+
+def pool_properties(document: Document) -> dict[str | None, list[Setting]]:
+    """The properties that pools hand to the driver, by the data source that has them.
+
+    None is any source. Micronaut has several, each with a name: datasources.NAME.
+    """
+    found: dict[str | None, list[Setting]] = {}
+    for each in document.settings:
+        if (match := _BEAN_PREFIXES.match(each.key)) is not None:
+            setting = replace(each, key=match["key"], origin=each.key)
+            found.setdefault(match["source"], []).append(setting)
+        elif (match := _PROPERTY_LISTS.match(each.key)) is not None:
+            pairs = (pair.partition("=") for pair in each.value.strip("[]").split(";"))
+            found.setdefault(match["source"], []).extend(
+                replace(each, key=key.strip(), value=value.strip(), origin=each.key)
+                for key, sign, value in pairs
+                if sign
+            )
+    return found
+
+
+def source_lines(document: Document) -> dict[int, str]:
+    """The named data source whose URL stands on a line."""
+    return {
+        each.line: match["source"]
         for each in document.settings
-        if (match := _BEAN_PREFIXES.match(each.key)) is not None
-    ]
+        if (match := _URLS.match(each.key)) is not None
+    }
 
 
 def _reactive(document: Document) -> Iterator[ClientConnection]:

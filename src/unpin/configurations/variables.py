@@ -20,12 +20,20 @@ _OF_MAP: Final = re.compile(
 )
 
 
+ENVIRONMENT_FILE: Final = "EnvironmentFile="
+"""What beats the variables of a unit (systemd.exec)."""
+
+
 @dataclass(frozen=True, slots=True)
 class VariableGroup:
-    """The variables of one process or container; `place` is the path of what they belong to."""
+    """The variables of one process or container; `place` is the path of what they belong to.
+
+    `part` is the number of its YAML document. Of two variables with one name the last counts.
+    """
 
     place: str
     variables: tuple[Setting, ...]
+    part: int = 0
 
 
 def variable_groups(document: Document) -> tuple[VariableGroup, ...]:
@@ -34,30 +42,38 @@ def variable_groups(document: Document) -> tuple[VariableGroup, ...]:
         found = [each for each in without_section(document.settings) if _VARIABLE.match(each.key)]
         several = list(_of_lines(document.text))
         lines = {each.line for each in several}
-        found = [each for each in found if each.line not in lines] + several
-        return (VariableGroup("", tuple(sorted(found, key=lambda s: s.line))),) if found else ()
-    groups: dict[str, list[Setting]] = {}
-    names: dict[str, Setting] = {}
+        found = [each for each in found if each.origin or each.line not in lines] + several
+        found.sort(key=lambda each: (each.origin.startswith(ENVIRONMENT_FILE), each.line))
+        return (VariableGroup("", tuple(found)),) if found else ()
+    groups: dict[tuple[int, str], list[Setting]] = {}
+    names: dict[tuple[int, str], Setting] = {}
     for each in document.settings:
+        part = each.part
         if (match := _OF_COMPOSE.match(each.key)) is not None:
             pair = _PAIR.match(each.value)
             if match["key"]:
-                groups.setdefault(match["place"], []).append(replace(each, key=match["key"]))
+                groups.setdefault((part, match["place"]), []).append(
+                    replace(each, key=match["key"])
+                )
             elif pair is not None:
                 variable = replace(each, key=pair["name"], value=pair["value"])
-                groups.setdefault(match["place"], []).append(variable)
+                groups.setdefault((part, match["place"]), []).append(variable)
         elif (match := _OF_LIST.match(each.key)) is not None:
-            item = f"{match['place']}{match['item']}"
+            item = (part, f"{match['place']}{match['item']}")
             if match["part"] == "name":
                 names[item] = each
             elif item in names and _NAME.match(names[item].value):
                 variable = replace(each, key=names[item].value)
-                groups.setdefault(match["place"], []).append(variable)
+                groups.setdefault((part, match["place"]), []).append(variable)
         elif (match := _OF_MAP.match(each.key)) is not None:
-            groups.setdefault(match["place"], []).append(replace(each, key=match["key"]))
+            groups.setdefault((part, match["place"]), []).append(replace(each, key=match["key"]))
         elif "." not in each.key and _VARIABLE.match(each.key.rpartition("//")[2]):
-            groups.setdefault("", []).append(replace(each, key=each.key.rpartition("//")[2]))
-    return tuple(VariableGroup(place, tuple(found)) for place, found in groups.items())
+            groups.setdefault((part, ""), []).append(
+                replace(each, key=each.key.rpartition("//")[2])
+            )
+    return tuple(
+        VariableGroup(place, tuple(found), part) for (part, place), found in groups.items()
+    )
 
 
 def _of_lines(text: str) -> Iterator[Setting]:

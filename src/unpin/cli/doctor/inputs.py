@@ -5,18 +5,22 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from unpin.configurations.document import document_of, read_document
+from unpin.configurations.document import MAX_CONFIGURATION, document_of, read_document
 from unpin.configurations.find import connections_in
 from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax, masked
+from unpin.configurations.secrets import secrets_in
+from unpin.configurations.variable_references import Elsewhere, with_references
 from unpin.files.reading import is_folder, read_file
 from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileError
 from unpin.operations.opening import STANDARD_INPUT, read_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 ARGUMENT: Final = "the connection string"
 ENVIRONMENT_NAME: Final = "this environment"
@@ -25,6 +29,11 @@ _RELEVANT: Final = re.compile(
     r"PG[A-Z]+|NODE_(?:EXTRA_CA_CERTS|TLS_REJECT_UNAUTHORIZED)|SSL_CERT_(?:FILE|DIR)|JAVA_HOME|HOME"
     r"|APPDATA|\w*JAVA\w*OPT\w*|JDK_JAVA_OPTIONS|CATALINA_OPTS"
 )
+MAX_VARIABLES: Final = 1024 * 1024
+"""The most bytes of a file of variables that a configuration names."""
+
+NO_ENTRIES: Final[Mapping[str, bytes]] = MappingProxyType({})
+_MANIFEST: Final = re.compile(rb"(?m)^kind:[ \t]*['\"]?(?:Secret|ConfigMap)\b")
 _MOST_BELOW: Final = 2000
 """The most files of a folder that are looked at."""
 _NAMES: Final = re.compile(
@@ -50,19 +59,23 @@ class DoctorInput:
     home: str | None = None
 
 
-def read_inputs(name: str) -> Iterator[DoctorInput | UnpinError]:
+def read_inputs(
+    name: str, root: Path | None = None, entries: Mapping[str, bytes] = NO_ENTRIES
+) -> Iterator[DoctorInput | UnpinError]:
     """The inputs of an argument: a file, the files of a folder, or a text. Raises UnpinError.
 
-    A file of a folder that cannot be read gives an error in its place.
+    A file of a folder that cannot be read gives an error in its place. `root` is the file system
+    of the client; `entries` are those of the Secrets and ConfigMaps of other inputs.
     """
     path = Path(name)
     if name == STANDARD_INPUT:
         source, data = read_path(name)
-        yield from _of_document(read_document(source, data), None)
+        yield from _of_document(read_document(source, data), None, root, entries)
     elif is_folder(path):
-        yield from _below(path)
+        yield from _below(path, root, entries)
     elif os.path.lexists(path):
-        yield from _of_document(read_document(name, read_file(path, name)), path.parent)
+        document = read_document(name, read_file(path, name))
+        yield from _of_document(document, path.parent, root, entries)
     elif _STRING.match(name):
         yield of_text(name)
     else:
@@ -72,7 +85,40 @@ def read_inputs(name: str) -> Iterator[DoctorInput | UnpinError]:
         )
 
 
-def _below(folder: Path) -> Iterator[DoctorInput | UnpinError]:
+def entries_of(names: Iterable[str]) -> dict[str, bytes]:
+    """The entries of the Secrets and ConfigMaps in these inputs, but for standard input.
+
+    What cannot be read is passed over: reading it as an input says so.
+    """
+    found: dict[str, bytes] = {}
+    for name in names:
+        path = Path(name)
+        if name == STANDARD_INPUT or not os.path.lexists(path):
+            continue
+        for file in _manifests(path):
+            try:
+                data = read_file(Path(file), file)
+            except UnpinError:
+                continue
+            if len(data) <= MAX_CONFIGURATION and _MANIFEST.search(data):
+                found |= secrets_in(data.decode("utf-8-sig", "replace"))
+    return found
+
+
+def _manifests(path: Path) -> Iterator[str]:
+    from unpin.files.tree import FileBelow, walk
+
+    if not is_folder(path):
+        yield str(path)
+        return
+    found = (each for each in walk(path, str(path)) if isinstance(each, FileBelow))
+    named = (each.name for each in found if each.name.endswith((".yaml", ".yml", ".json")))
+    yield from islice(named, _MOST_BELOW)
+
+
+def _below(
+    folder: Path, root: Path | None, entries: Mapping[str, bytes]
+) -> Iterator[DoctorInput | UnpinError]:
     """The files of a folder that describe a connection, and errors of those that cannot be read."""
     from unpin.files.tree import FileBelow, walk
 
@@ -97,18 +143,44 @@ def _below(folder: Path) -> Iterator[DoctorInput | UnpinError]:
             error.source = found.name
             yield error
             continue
-        for read in _of_document(document, path.parent):
+        for read in _of_document(document, path.parent, root, entries):
             if isinstance(read, UnpinError) or read.connections or "kind: Secret" in read.text:
                 yield read
 
 
-def _of_document(document: Document, folder: Path | None) -> Iterator[DoctorInput | UnpinError]:
+def _of_document(
+    document: Document, folder: Path | None, root: Path | None, entries: Mapping[str, bytes]
+) -> Iterator[DoctorInput | UnpinError]:
     errors: list[UnpinError] = []
+    own = secrets_in(document.text) if "kind:" in document.text else {}
+    elsewhere = Elsewhere(_file_reader(folder, root), {**entries, **own})
+    document = with_references(document, elsewhere)
     found = connections_in(document, errors)
     yield DoctorInput(document.name, found, _variables(document), folder, document.text)
     for error in errors:
         error.source = document.name
         yield error
+
+
+def _file_reader(folder: Path | None, root: Path | None) -> Callable[[str], str | None]:
+    """Reads the files of variables that a configuration in `folder` names, up to 1 MiB."""
+
+    def text_of(named: str) -> str | None:
+        path = Path(named)
+        if path.is_absolute():
+            path = path if root is None else root / named.lstrip("/")
+        elif folder is None:
+            return None
+        else:
+            path = folder / path
+        if "\0" in named or not os.path.lexists(path):
+            return None
+        try:
+            return read_file(path, str(path), MAX_VARIABLES).decode("utf-8-sig", "replace")
+        except UnpinError:
+            return None
+
+    return text_of
 
 
 def _every_connection(document: Document) -> tuple[ClientConnection, ...]:

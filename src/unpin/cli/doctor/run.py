@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from unpin.catalogue.load import home
 from unpin.catalogue.profile_choice import NO_PROFILE
 from unpin.cli.dates import parse_moment
-from unpin.cli.doctor.inputs import of_environment, of_process, read_inputs
+from unpin.cli.doctor.inputs import entries_of, of_environment, of_process, read_inputs
 from unpin.cli.options import load_catalogue, run_facts
 from unpin.cli.output import print_results, say_error
 from unpin.cli.stores import check_names, check_standard_input
@@ -23,7 +23,7 @@ from unpin.operations.diagnosis import HARMFUL, ConnectionClass, Diagnosis, Diag
 from unpin.reports.doctor import DoctorReport, together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from unpin.catalogue.model import Catalogue
@@ -77,8 +77,9 @@ def run(names: Sequence[str], options: DoctorOptions) -> int:
             "unpin doctor FILE, or a connection string; or --pid N, --environment, -",
         )
     errors: list[UnpinError] = []
-    inputs = list(_inputs(names, options, errors))
-    secrets: dict[str, bytes] = {}
+    entries = entries_of(names)
+    inputs = list(_inputs(names, options, entries, errors))
+    secrets = dict(entries)
     for each in inputs:
         secrets |= secrets_in(each.text) if "kind:" in each.text else {}
     reports = [
@@ -113,11 +114,14 @@ def _version(text: str | None) -> tuple[int, ...] | None:
 
 
 def _inputs(
-    names: Sequence[str], options: DoctorOptions, errors: list[UnpinError]
+    names: Sequence[str],
+    options: DoctorOptions,
+    entries: Mapping[str, bytes],
+    errors: list[UnpinError],
 ) -> Iterator[DoctorInput]:
     for name in names:
         try:
-            for found in read_inputs(name):
+            for found in read_inputs(name, options.root, entries):
                 if isinstance(found, UnpinError):
                     _keep(found, found.source or name, errors)
                 else:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unpin.catalogue.load import home
-from unpin.cli.doctor.inputs import read_inputs
+from unpin.cli.doctor.inputs import entries_of, read_inputs
 from unpin.cli.output import say_note
 from unpin.configurations.model import masked
 from unpin.connections.drivers import driver_named
@@ -44,9 +44,10 @@ def configured_stores(
 
     A connection that several drivers may read has a store for each driver that verifies.
     """
+    entries = entries_of(names)
     for name in names:
         try:
-            for found in read_inputs(name):
+            for found in read_inputs(name, None, entries):
                 if isinstance(found, UnpinError):
                     errors.append(found.kept())
                 else:

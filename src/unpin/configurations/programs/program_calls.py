@@ -6,12 +6,12 @@ This is no parser of these languages: it looks at the arguments of calls that ar
 from collections.abc import Iterator
 from typing import Final
 
-from unpin.configurations.builder_calls import builder_connections
-from unpin.configurations.call_arguments import assigned_names
 from unpin.configurations.model import ClientConnection, Document, Syntax
-from unpin.configurations.node_calls import node_connections
-from unpin.configurations.php_calls import command_connections, php_connections
-from unpin.configurations.python_calls import python_connections
+from unpin.configurations.programs.builder_calls import builder_connections
+from unpin.configurations.programs.call_arguments import assigned_names
+from unpin.configurations.programs.node_calls import node_connections
+from unpin.configurations.programs.php_calls import command_connections, php_connections
+from unpin.configurations.programs.python_calls import python_connections
 from unpin.model.errors import LimitExceededError
 
 MAX_PROGRAM: Final = 1024 * 1024

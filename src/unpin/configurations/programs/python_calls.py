@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from unpin.configurations.call_arguments import (
+from unpin.configurations.model import ClientConnection, Document, Setting
+from unpin.configurations.programs.call_arguments import (
     assigned_names,
     calls_in,
     in_brackets,
@@ -15,7 +16,6 @@ from unpin.configurations.call_arguments import (
     program_connection,
     value_of,
 )
-from unpin.configurations.model import ClientConnection, Document, Setting
 from unpin.configurations.urls import urls_in
 
 _PYTHON: Final = re.compile(

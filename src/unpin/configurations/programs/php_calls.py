@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from unpin.configurations.call_arguments import (
+from unpin.configurations.model import ClientConnection, Document, Setting
+from unpin.configurations.programs.call_arguments import (
     assigned_names,
     calls_in,
     in_brackets,
@@ -12,7 +13,6 @@ from unpin.configurations.call_arguments import (
     program_connection,
     value_of,
 )
-from unpin.configurations.model import ClientConnection, Document, Setting
 
 _MYSQLI: Final = re.compile(r"(?:mysqli_ssl_set|->ssl_set)\s*\(")
 _CONNECT: Final = re.compile(

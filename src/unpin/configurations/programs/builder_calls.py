@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from unpin.configurations.call_arguments import (
+from unpin.configurations.model import ClientConnection, Document, Form, Setting
+from unpin.configurations.programs.call_arguments import (
     LONGEST_CALL,
     MAX_CALLS,
     calls_in,
@@ -13,7 +14,6 @@ from unpin.configurations.call_arguments import (
     line_of,
     named_arguments,
 )
-from unpin.configurations.model import ClientConnection, Document, Form, Setting
 
 _DOTNET: Final = re.compile(
     r"\bnew\s{1,4}(?P<kind>Npgsql|MySql|Sql)ConnectionStringBuilder\s{0,4}(?:\(\))?\s{0,40}(?P<open>\{)"

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from unpin.configurations.call_arguments import (
+from unpin.configurations.model import ClientConnection, Document, Setting
+from unpin.configurations.programs.call_arguments import (
     calls_in,
     in_brackets,
     line_of,
@@ -12,7 +13,6 @@ from unpin.configurations.call_arguments import (
     named_arguments,
     program_connection,
 )
-from unpin.configurations.model import ClientConnection, Document, Setting
 
 _NODE: Final = re.compile(
     r"(?:new\s{1,4}(?:\w{1,40}\.)?(?P<pg>Pool|Client|Sequelize|DataSource)"

@@ -1,0 +1,1 @@
+"""Find the connections that programs make: calls with TLS settings as arguments."""
