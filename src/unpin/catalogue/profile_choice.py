@@ -6,6 +6,7 @@ from unpin.catalogue.model import Catalogue, Profile
 from unpin.model.certificate import Certificate
 from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView, is_self_signed
+from unpin.pki.work import check_certificates_of
 
 NO_PROFILE: Final = "none"
 """The name that leaves out what needs a profile."""
@@ -27,8 +28,10 @@ class ProfileChoice(NamedTuple):
 def choose_profile(store: Store, catalogue: Catalogue, named: str | None) -> ProfileChoice:
     """The profile `named` ("none" for no profile); if None, the default if the store is for it.
 
-    Raises UnknownNameError for an unknown profile.
+    Raises UnknownNameError for an unknown profile, LimitExceededError for a store with more
+    certificates than unpin judges: a view of each would take more memory than the store.
     """
+    check_certificates_of(store.source, store.certificates())
     profile = named_profile(catalogue, named)
     if profile is None or named is not None or is_for_catalogue(store, catalogue):
         return ProfileChoice(profile)
