@@ -16,6 +16,7 @@ SOURCES = Path(unpin.__file__).parent
 PRINTER = Path("cli", "output.py")
 MAKERS = {
     Path("reports", "escaping.py"),
+    Path("reports", "columns.py"),
     Path("reports", "formats", "table.py"),
     Path("reports", "formats", "markdown.py"),
 }

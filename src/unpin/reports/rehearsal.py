@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from unpin.model.store import Store
     from unpin.rehearsal.scenarios import Attempt
     from unpin.reports.blocks import Block
-    from unpin.reports.host_name import HostNameReport
     from unpin.reports.html.pictures import Picture
     from unpin.reports.pipeline.result import PipelineResult
     from unpin.reports.reporter import Row
-    from unpin.reports.seen_chain import SeenChainReport
+    from unpin.reports.servers.host_name import HostNameReport
+    from unpin.reports.servers.seen_chain import SeenChainReport
     from unpin.rewrite.plan import Plan
 
 _MOST_BLOCKING: Final = 3

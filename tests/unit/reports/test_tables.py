@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unpin.reports import columns
 from unpin.reports.blocks import Lines, Rows, Table, Tone, Toned
-from unpin.reports.formats import table
 from unpin.reports.formats.table import MOST_OF_A_CELL, Terminal, page_of
 
 
@@ -36,7 +36,7 @@ def test_a_table_that_is_drawn_in_parts_looks_as_in_one_part(
     for terminal in (Terminal(), Terminal(colour=True), Terminal(1_000), Terminal(30)):
         whole = page_of([a_table], terminal)
         for rows_at_a_time in (1, 4, 8):
-            monkeypatch.setattr(table, "_ROWS_AT_A_TIME", rows_at_a_time)
+            monkeypatch.setattr(columns, "_ROWS_AT_A_TIME", rows_at_a_time)
             assert page_of([a_table], terminal) == whole
         monkeypatch.undo()
 
@@ -48,7 +48,7 @@ class CountedRow(list):
 
 
 def test_rows_that_are_made_on_demand_are_never_all_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table, "_ROWS_AT_A_TIME", 10)
+    monkeypatch.setattr(columns, "_ROWS_AT_A_TIME", 10)
     living: WeakSet[CountedRow] = WeakSet()
     most = 0
 
@@ -84,4 +84,4 @@ def test_a_table_of_even_characters_is_drawn_as_tabulate_draws_it(headings, rows
     ]
     drawn = tabulate(rows, headers=headings, tablefmt="simple", disable_numparse=True)
     expected = [line.rstrip() for line in drawn.split("\n")]
-    assert table._drawn_evenly(headings, rows) == expected
+    assert columns._drawn_evenly(headings, rows) == expected

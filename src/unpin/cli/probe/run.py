@@ -36,8 +36,8 @@ from unpin.pki.work import WorkLimitError, bounded_work, judged_in_full
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import FAILING, RotationOutcome
 from unpin.rehearsal.sent_chain import SentChain, sent_chain
-from unpin.reports.host_name import HostNameReport
-from unpin.reports.probe import ProbeReport
+from unpin.reports.servers.host_name import HostNameReport
+from unpin.reports.servers.probe import ProbeReport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

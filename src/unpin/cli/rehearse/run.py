@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from unpin.pki.clients.rules import ClientRules
     from unpin.pki.path_validation.bearer_names import DialledName
     from unpin.reports.formats import OutputFormat
-    from unpin.reports.host_name import HostNameReport
-    from unpin.reports.seen_chain import SeenChainReport
+    from unpin.reports.servers.host_name import HostNameReport
+    from unpin.reports.servers.seen_chain import SeenChainReport
     from unpin.stores.opening import Password
 
 
@@ -209,7 +209,7 @@ def _chain_names(options: RehearseOptions, catalogue: Catalogue) -> Sequence[str
 def _seen(path: str, catalogue: Catalogue) -> SeenChainReport:
     """The chain in a file, and the connection that s_client describes around it."""
     from unpin.rehearsal.seen_chain import observed_connection, seen_chain
-    from unpin.reports.seen_chain import SeenChainReport
+    from unpin.reports.servers.seen_chain import SeenChainReport
     from unpin.stores.opening import open_bytes
 
     file, value = split_value(path)
@@ -243,7 +243,7 @@ def _name(
         return None
     from unpin.pki.path_validation.bearer_names import BearerNames
     from unpin.pki.path_validation.host_names import name_verdicts
-    from unpin.reports.host_name import HostNameReport
+    from unpin.reports.servers.host_name import HostNameReport
 
     families = [(client.ident, client.title) for client in report.rehearsal.clients]
     verdicts = name_verdicts(server, dialled, families)

@@ -14,7 +14,7 @@ from unpin.database.tls_review import review
 from unpin.model.errors import UnpinError, UsageError
 from unpin.operations.opening import STANDARD_INPUT, read_path
 from unpin.reports.escaping import on_lines, on_terminal
-from unpin.reports.server import ServerReport
+from unpin.reports.servers.server import ServerReport
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from unpin.operations.diagnosis import Diagnosis
     from unpin.reports.doctor import DoctorReport
-    from unpin.reports.server import ServerReport
+    from unpin.reports.servers.server import ServerReport
 
 _SEVERITIES: Final = {
     **dict.fromkeys(HARMFUL, Severity.ERROR),

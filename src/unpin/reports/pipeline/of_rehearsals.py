@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from unpin.reports.blocks import Cell
     from unpin.reports.coverage import CoverageReport
     from unpin.reports.difference import DifferenceReport
-    from unpin.reports.host_name import HostNameReport
-    from unpin.reports.probe import ProbeReport
     from unpin.reports.rehearsal import RehearsalReport
+    from unpin.reports.servers.host_name import HostNameReport
+    from unpin.reports.servers.probe import ProbeReport
 
 CLIENT_FAILS: Final = "client-fails"
 CLIENT_UNKNOWN: Final = "client-unknown"

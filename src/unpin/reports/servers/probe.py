@@ -26,7 +26,11 @@ from unpin.reports.rehearsal_wording import (
     reasons,
     remarks,
 )
-from unpin.reports.store_fields import iso, store_row
+from unpin.reports.servers.probe_fields import (
+    probed_server_fields,
+    probed_store_fields,
+    sent_certificate_fields,
+)
 from unpin.wording import counted, few, listed
 
 if TYPE_CHECKING:
@@ -40,10 +44,10 @@ if TYPE_CHECKING:
     from unpin.rehearsal.scenarios import Rehearsal
     from unpin.rehearsal.sent_chain import SentCertificate, SentChain
     from unpin.reports.blocks import Block, Cell
-    from unpin.reports.host_name import HostNameReport
     from unpin.reports.html.pictures import Picture
     from unpin.reports.pipeline.result import PipelineResult
     from unpin.reports.reporter import Row
+    from unpin.reports.servers.host_name import HostNameReport
 
 _CHAIN: Final = ("#", "certificate", "role", "expires", "catalogue")
 _STORES: Final = ("store", CONNECTS, "fails", UNKNOWN, "why")
@@ -132,22 +136,22 @@ class ProbeReport:
     def json_fields(self) -> Row:
         """The server with its certificates, and each store with its handshakes."""
         return {
-            **self._server_row(),
-            "certificates": [_certificate_row(each) for each in self.sent.certificates],
+            **probed_server_fields(self),
+            "certificates": [sent_certificate_fields(each) for each in self.sent.certificates],
             "stores": [
-                {**_rehearsal_row(each), "handshakes": list(attempt_rows(each))}
+                {**probed_store_fields(each), "handshakes": list(attempt_rows(each))}
                 for each in self.rehearsals
             ],
         }
 
     def json_lines(self) -> Iterator[Row]:
         """A line for the server, and for each certificate, store and handshake."""
-        yield {"type": "server", **self._server_row()}
+        yield {"type": "server", **probed_server_fields(self)}
         server = {"server": self.server.title}
         for certificate in self.sent.certificates:
-            yield {"type": "sent-certificate", **server, **_certificate_row(certificate)}
+            yield {"type": "sent-certificate", **server, **sent_certificate_fields(certificate)}
         for rehearsal in self.rehearsals:
-            yield {"type": "probed-store", **server, **_rehearsal_row(rehearsal)}
+            yield {"type": "probed-store", **server, **probed_store_fields(rehearsal)}
             for row in attempt_rows(rehearsal):
                 yield {"type": "probed-handshake", **server, **row}
 
@@ -336,48 +340,6 @@ class ProbeReport:
             if each.accepted is None:
                 yield f"{each.version} not known ({each.reason})"
 
-    def _server_row(self) -> Row:
-        session = self.session
-        return {
-            "server": self.server.title,
-            "host": self.server.host,
-            "port": self.server.port,
-            "address": session.address,
-            "protocol": str(self.server.protocol),
-            "version": session.version,
-            "cipher": session.cipher,
-            "alpn": session.alpn,
-            "wants_certificate": session.wants_certificate,
-            "refusal": session.refusal,
-            "unusual": session.unusual,
-            "versions": [
-                {
-                    "version": str(each.version),
-                    "accepted": each.accepted,
-                    "reason": each.reason,
-                }
-                for each in self.versions
-            ],
-            "suites": [
-                {
-                    "version": str(each.version),
-                    "suites": list(each.suites),
-                    "weak": [suite for suite in each.suites if is_weak_suite(suite)],
-                    "missing": each.missing,
-                }
-                for each in self.suites
-            ],
-            "suites_not_offered": list(self.not_offered),
-            "ocsp": _ocsp_row(self.session.ocsp),
-            "sampled": _sampled_row(self.sampled),
-            "chains": [chain.name for chain in self.sent.chains],
-            "forms": [str(form) for form in self.sent.forms],
-            "missing_issuer": self.sent.missing,
-            "name": None if self.name is None else self.name.json_fields(),
-            "verdict": self.verdict().text.lower().replace(" ", "-"),
-            "answer": self.answer(),
-        }
-
 
 def _connecting(rehearsal: Rehearsal) -> set[str]:
     """The idents of the clients that connect."""
@@ -405,51 +367,3 @@ def _store_cells(rehearsal: Rehearsal) -> list[Cell]:
         ),
         few(causes(rehearsal)),
     ]
-
-
-def _ocsp_row(data: bytes) -> Row | None:
-    response = stapled_response(data)
-    if response is None:
-        return None
-    return {
-        "status": str(response.status),
-        "this_update": iso(response.this_update),
-        "next_update": iso(response.next_update),
-    }
-
-
-def _sampled_row(sampled: SampledChains | None) -> Row | None:
-    if sampled is None:
-        return None
-    (chain,) = sampled.chains
-    return {
-        "seen": chain.seen,
-        "connections": sampled.connections,
-        "addresses": list(chain.addresses),
-    }
-
-
-def _rehearsal_row(rehearsal: Rehearsal) -> Row:
-    return {
-        **store_row(rehearsal.store),
-        "outcomes": {client.ident: str(rehearsal.outcome(client)) for client in rehearsal.clients},
-        "answer": answer(rehearsal),
-        "remarks": list(remarks(rehearsal)),
-    }
-
-
-def _certificate_row(sent: SentCertificate) -> Row:
-    fields = sent.certificate.fields
-    return {
-        "role": str(sent.role),
-        "subject": str(fields.subject),
-        "issuer": str(fields.issuer),
-        "serial": f"{fields.serial:x}",
-        "not_before": iso(fields.not_before),
-        "not_after": iso(fields.not_after),
-        "key": str(fields.public_key),
-        "signature_algorithm": fields.signature_algorithm,
-        "sha256": sent.certificate.sha256,
-        "catalogue": sent.slug,
-        "name": sent.name,
-    }

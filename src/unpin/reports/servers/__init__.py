@@ -1,0 +1,1 @@
+"""What servers say and send: probes, their host names, and the settings of databases."""
