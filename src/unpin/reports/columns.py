@@ -147,7 +147,7 @@ def _pieces(text: str) -> list[str]:
     return re.findall(_PIECE, text)
 
 
-def broken(text: TerminalText, limit: int) -> TerminalText:
+def with_breaks(text: TerminalText, limit: int) -> TerminalText:
     """The text on lines of at most `limit` columns, broken at blanks and behind separators."""
     if all(len(line) <= limit for line in text.split("\n")):
         return text

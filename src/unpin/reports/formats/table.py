@@ -23,9 +23,9 @@ from unpin.reports.columns import (
     COLUMN_GAP,
     HEADING_PADDING,
     NARROW_COLUMN,
-    broken,
     fitting_widths,
     tabulated,
+    with_breaks,
 )
 from unpin.reports.escaping import TerminalText, laid_out, on_lines, on_terminal
 from unpin.reports.reporter import Rendering, nothing
@@ -167,7 +167,9 @@ def _table(table: Table, terminal: Terminal) -> TerminalText:
         return _paragraphs(table, terminal)
 
     def wrapped(cells: Sequence[TerminalText], padding: int = 0) -> list[TerminalText]:
-        return [broken(cell, limit - padding) for cell, limit in zip(cells, limits, strict=True)]
+        return [
+            with_breaks(cell, limit - padding) for cell, limit in zip(cells, limits, strict=True)
+        ]
 
     return tabulated(
         wrapped(headings, HEADING_PADDING),
