@@ -16,7 +16,8 @@ from unpin.jdk.extensions import check_extension
 from unpin.jdk.general_names import check_name
 from unpin.jdk.keys import check_public_key
 from unpin.jdk.known_identifiers import KNOWN_EXTENSIONS
-from unpin.model.certificate import Certificate, kept
+from unpin.model.answers import kept
+from unpin.model.certificate import Certificate
 
 _Extensions: TypeAlias = dict[str, bool]
 """Criticality by OID."""
@@ -27,11 +28,12 @@ def certificate_refusal(der: bytes) -> str | None:
 
     sun.security.x509.X509CertImpl and X509CertInfo. What an earlier JDK accepts, the text says.
     """
-    return _refusal(Certificate(der))
+    return refusal_of(Certificate(der))
 
 
 @kept
-def _refusal(certificate: Certificate) -> str | None:
+def refusal_of(certificate: Certificate) -> str | None:
+    """The same of a certificate: why the JDK refuses its DER."""
     try:
         _check(certificate.der)
     except ValueError as error:

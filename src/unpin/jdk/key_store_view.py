@@ -1,6 +1,9 @@
 """Which entries of a store Java sees, and why it hides the others or refuses the store."""
 
-from unpin.jdk.certificate import certificate_refusal
+from collections.abc import Mapping
+
+from unpin.jdk.certificate import refusal_of
+from unpin.model.answers import kept
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.formats import Format, Naming
 from unpin.model.store import Store
@@ -8,11 +11,15 @@ from unpin.model.store import Store
 _FOLDED = frozenset({Naming.LOWER_CASE, Naming.FOUND_IN_LOWER_CASE})
 
 
+_CAPITALS = "its alias has capital letters; Java looks aliases up in lower case only"
+
+
 def java_alias(store: Store, alias: str) -> str:
     """The alias as Java keeps it: the JDK turns it into lower case, BouncyCastle does not."""
     return alias.lower() if store.format.facts.naming in _FOLDED else alias
 
 
+@kept
 def refused_by_java(store: Store) -> str | None:
     """Why the JDK refuses the whole store even with its password; None where it does not.
 
@@ -38,15 +45,16 @@ def _entry_refusal(entry: Entry) -> str | None:
         return None  # Java does not look at its certificate
     match entry:
         case TrustedEntry():
-            return certificate_refusal(entry.certificate.der)
+            return refusal_of(entry.certificate)
         case KeyEntry():
-            reasons = (certificate_refusal(certificate.der) for certificate in entry.chain)
+            reasons = (refusal_of(certificate) for certificate in entry.chain)
             return next((reason for reason in reasons if reason is not None), None)
         case UnreadableEntry():
             return None
 
 
-def hidden_from_java(store: Store) -> dict[int, str]:
+@kept
+def hidden_from_java(store: Store) -> Mapping[int, str]:
     """The entries that Java does not see, as their 0-based positions with the reasons.
 
     Empty for formats other than Java's key stores. Sources: sun.security.provider.JavaKeyStore
@@ -62,15 +70,22 @@ def hidden_from_java(store: Store) -> dict[int, str]:
         return dict.fromkeys(range(len(store.entries)), f"Java refuses the whole store: {refusal}")
     hidden: dict[int, str] = {}
     winner: dict[str, int] = {}
+    naming = store.format.facts.naming
+    folds = naming in _FOLDED
     for index, entry in enumerate(store.entries):
         reason = _unlisted(store, entry)
         if reason is not None:
             hidden[index] = reason
-        elif not isinstance(entry, UnreadableEntry):
-            key = java_alias(store, entry.alias)
-            if key in winner:
-                hidden[winner[key]] = f"another entry has the alias {key!r}; Java keeps the last"
-            winner[key] = index
+            continue
+        if isinstance(entry, UnreadableEntry):
+            continue
+        key = entry.alias.lower() if folds else entry.alias
+        if naming is Naming.FOUND_IN_LOWER_CASE and key != entry.alias:
+            hidden[index] = _CAPITALS
+            continue
+        if key in winner:
+            hidden[winner[key]] = f"another entry has the alias {key!r}; Java keeps the last"
+        winner[key] = index
     return hidden
 
 
@@ -82,7 +97,4 @@ def _unlisted(store: Store, entry: Entry) -> str | None:
         return entry.unlisted
     if isinstance(entry, TrustedEntry) and not entry.trusted:
         return "it lacks the trusted-key-usage attribute, so Java does not list it"
-    looked_up = store.format.facts.naming is Naming.FOUND_IN_LOWER_CASE
-    if looked_up and entry.alias != java_alias(store, entry.alias):
-        return "its alias has capital letters; Java looks aliases up in lower case only"
     return None

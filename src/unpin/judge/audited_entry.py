@@ -1,9 +1,9 @@
 """What an entry is: its role, its place in the catalogue, whether its root is here too."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, KnownCertificate
 from unpin.jdk.key_store_view import hidden_from_java
@@ -22,7 +22,6 @@ from unpin.pki.certificate_view import (
     IssuerPool,
     below_roots,
     is_issuer,
-    is_self_signed,
 )
 from unpin.pki.roles import Role, role
 from unpin.pki.work import WorkLimitError, spend
@@ -78,18 +77,26 @@ def audited_entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, .
 
     Raises WorkLimitError where too many signatures would have to be verified.
     """
-    hidden = hidden_from_java(store)
-    recognised = [
-        _recognise(index, entry, catalogue, hidden) for index, entry in enumerate(store.entries)
-    ]
-    trusted = IssuerPool(
-        entry.view for entry in recognised if entry.view is not None and entry.is_trusted_entry
-    )
+    views = _views(store)
+    trusted = IssuerPool(_trusted(store, views))
     rooted = below_roots(trusted)
-    roots = {(view.subject, view.key) for view in trusted if is_self_signed(view)}
+    roots = {(view.subject, view.key) for view in trusted if view.is_self_signed}
     known = frozenset(roots | catalogue.root_keys)
-    roles: dict[str, Role] = {}
-    return tuple(_judge(entry, trusted, rooted, known, roles) for entry in recognised)
+    hidden = hidden_from_java(store)
+    return tuple(
+        [
+            _audited(
+                index,
+                entry,
+                view,
+                catalogue,
+                None if view is None else _role(view, known),
+                hidden.get(index),
+                view is not None and _is_rooted(entry, view, trusted, rooted),
+            )
+            for index, (entry, view) in enumerate(zip(store.entries, views, strict=True))
+        ]
+    )
 
 
 def listed_entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, ...]:
@@ -97,66 +104,78 @@ def listed_entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, ..
 
     The role is None where too many signatures would have to be verified before it.
     """
-    hidden = hidden_from_java(store)
-    entries = [
-        _recognise(index, entry, catalogue, hidden) for index, entry in enumerate(store.entries)
-    ]
+    views = _views(store)
     roles: dict[str, Role] = {}
     with suppress(WorkLimitError):
-        roots = {
-            (view.subject, view.key)
-            for entry in entries
-            if (view := entry.view) is not None and entry.is_trusted_entry and is_self_signed(view)
-        }
+        roots = {(view.subject, view.key) for view in _trusted(store, views) if view.is_self_signed}
         known = frozenset(roots | catalogue.root_keys)
-        for entry in entries:
-            view = entry.view
-            if view is not None and entry.certificate is not None and view.id not in roles:
-                roles[view.id] = role(entry.certificate, known)
+        for view in views:
+            if view is not None and view.id not in roles:
+                roles[view.id] = _role(view, known)
+    hidden = hidden_from_java(store)
     return tuple(
-        replace(entry, role=roles.get(entry.view.id)) if entry.view is not None else entry
-        for entry in entries
+        [
+            _audited(
+                index,
+                entry,
+                view,
+                catalogue,
+                None if view is None else roles.get(view.id),
+                hidden.get(index),
+            )
+            for index, (entry, view) in enumerate(zip(store.entries, views, strict=True))
+        ]
     )
 
 
-def _recognise(
-    index: int, entry: Entry, catalogue: Catalogue, hidden: Mapping[int, str]
+def _views(store: Store) -> list[CertificateView | None]:
+    """What path building sees of each entry; None where it has no certificate that can be read."""
+    certificates = map(own_certificate, store.entries)
+    return [
+        None if each is None or each.problem is not None else CertificateView.of(each)
+        for each in certificates
+    ]
+
+
+def _trusted(store: Store, views: Sequence[CertificateView | None]) -> Iterator[CertificateView]:
+    for entry, view in zip(store.entries, views, strict=True):
+        if view is not None and isinstance(entry, TrustedEntry):
+            yield view
+
+
+def _role(view: CertificateView, known: AbstractSet[tuple[str, str]]) -> Role:
+    assert view.certificate is not None
+    return role(view.certificate, known)
+
+
+def _audited(
+    index: int,
+    entry: Entry,
+    view: CertificateView | None,
+    catalogue: Catalogue,
+    found: Role | None,
+    hidden: str | None,
+    rooted: bool = False,
 ) -> AuditedEntry:
-    """The entry with its row of the catalogue, before its role is known."""
-    certificate = own_certificate(entry)
-    if certificate is None or certificate.problem is not None:
+    """The entry with its row of the catalogue."""
+    if view is None:
+        certificate = own_certificate(entry)
         unreadable = certificate is not None or isinstance(entry, UnreadableEntry)
         which = Role.UNREADABLE if unreadable else None
-        return AuditedEntry(index, entry, which, certificate, hidden=hidden.get(index))
-    record = catalogue.by_sha256.get(certificate.sha256)
+        return AuditedEntry(index, entry, which, certificate, hidden=hidden)
+    assert view.certificate is not None
+    certificate, record = view.certificate, catalogue.by_sha256.get(view.id)
     known = catalogue.known_by_sha1.get(certificate.sha1) if record is None else None
-    view = CertificateView.of(certificate)
-    return AuditedEntry(index, entry, None, certificate, view, record, known, hidden.get(index))
+    return AuditedEntry(index, entry, found, certificate, view, record, known, hidden, rooted)
 
 
-def _judge(
-    entry: AuditedEntry,
-    trusted: IssuerPool,
-    rooted: AbstractSet[str],
-    roots: frozenset[tuple[str, str]],
-    roles: dict[str, Role],
-) -> AuditedEntry:
-    """The entry with its role, and whether its root is among the `trusted` certificates.
-
-    `rooted` are the ids of those below a root, `roles` the roles that were found out before.
-    """
-    view = entry.view
-    if view is None or entry.certificate is None:
-        return entry
-    if view.id not in roles:
-        roles[view.id] = role(entry.certificate, roots)
-    return replace(
-        entry,
-        role=roles[view.id],
-        rooted=view.id in rooted
-        or is_self_signed(view)
-        or (not entry.is_trusted_entry and _leads_to_root(view, trusted, rooted)),
-    )
+def _is_rooted(
+    entry: Entry, view: CertificateView, trusted: IssuerPool, rooted: AbstractSet[str]
+) -> bool:
+    """Whether its root is among the `trusted` certificates; `rooted` are the ids below a root."""
+    if view.id in rooted or view.is_self_signed:
+        return True
+    return not isinstance(entry, TrustedEntry) and _leads_to_root(view, trusted, rooted)
 
 
 def _leads_to_root(view: CertificateView, trusted: IssuerPool, rooted: AbstractSet[str]) -> bool:

@@ -1,6 +1,6 @@
 """One store under audit: every entry judged once, and the rehearsals that rules ask for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -9,17 +9,15 @@ from typing import Final
 from unpin.catalogue.handshakes import FULL, Handshake, handshakes_of, view_of
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
 from unpin.catalogue.profile_choice import profile_options
-from unpin.jdk.certificate import certificate_refusal
+from unpin.jdk.certificate import refusal_of
 from unpin.judge.audited_entry import AuditedEntry, audited_entries
 from unpin.model.certificate import Certificate
 from unpin.model.finding import Location
 from unpin.model.store import Store
 from unpin.model.store_policy import NO_STORE_POLICY, StorePolicy
-from unpin.pki.acceptance import verdict_on
 from unpin.pki.certificate_view import (
     CertificateView,
     IssuedPool,
-    IssuerPool,
     is_issuer,
     is_self_signed,
     same_name_and_key,
@@ -29,11 +27,9 @@ from unpin.pki.path_building.relevance import NOTHING, IssuerNames
 from unpin.pki.roles import Role
 from unpin.pki.verdict import Reason, Verdict
 from unpin.pki.work import MOST_CANDIDATES, WorkLimitError, spend, work_is_done
-from unpin.rehearsal.presumed_server import presumed_handshake, recorded_issuers
+from unpin.rehearsal.presumed_server import recorded_issuers, verdict_alone
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import Rehearsal
-
-_NO_POOL: Final = IssuerPool(())
 
 _PINS: Final = frozenset(
     {
@@ -99,6 +95,22 @@ class AuditContext:
             return self.trusted
         return tuple(entry for entry in self.trusted if self._is_within_reach(entry))
 
+    def is_judged(self, entry: AuditedEntry) -> bool:
+        """Whether a trusted entry is among `judged`."""
+        return len(self.judged) == len(self.trusted) or self._is_within_reach(entry)
+
+    def judged_as(self, *roles: Role) -> Sequence[AuditedEntry]:
+        """The judged entries with one of `roles`, in the order of the store."""
+        found = [entry for each in roles for entry in self._by_role.get(each, ())]
+        return sorted(found, key=lambda entry: entry.index) if len(roles) > 1 else found
+
+    @cached_property
+    def _by_role(self) -> dict[Role | None, list[AuditedEntry]]:
+        found: dict[Role | None, list[AuditedEntry]] = {}
+        for entry in self.judged:
+            found.setdefault(entry.role, []).append(entry)
+        return found
+
     def _is_within_reach(self, entry: AuditedEntry) -> bool:
         assert entry.view is not None
         known = self._within_reach.get(entry.view.id)
@@ -116,6 +128,11 @@ class AuditContext:
     @cached_property
     def _within_reach(self) -> dict[str, bool]:
         return {}
+
+    @property
+    def namesakes(self) -> Iterator[Sequence[AuditedEntry]]:
+        """The trusted entries that share their subject with another one, by their subjects."""
+        return (called for called in self._by_subject.values() if len(called) > 1)
 
     @cached_property
     def issued(self) -> IssuedPool:
@@ -324,14 +341,7 @@ class AuditContext:
 
     def verdict_alone(self, client: ClientRules, view: CertificateView, at: datetime) -> Verdict:
         """The verdict of `client` on a server under `view` at `at`, with `view` as its store."""
-        key = (view, at)
-        if key not in self._alone:
-            self._alone[key] = presumed_handshake(view.id, view, _NO_POOL, self.catalogue, at)
-        return verdict_on(client, [view], self._alone[key].certificates, at)
-
-    @cached_property
-    def _alone(self) -> dict[tuple[CertificateView, datetime], Handshake]:
-        return {}
+        return verdict_alone(client, view, self.catalogue, at)
 
     def dependents(
         self, entry: AuditedEntry, handshakes: Iterable[Handshake]
@@ -346,6 +356,16 @@ class AuditContext:
         if entry.index not in self._victims:
             self._victims[entry.index] = self._find_victims(entry)
         return self._victims[entry.index]
+
+    @cached_property
+    def may_have_victims(self) -> Sequence[AuditedEntry]:
+        """The judged entries that may keep a client from a server; `victims` of others is empty."""
+        return [
+            entry
+            for entry in self.judged
+            if entry.view is not None
+            and (entry.view.subject in self._issuer_names or not is_self_signed(entry.view))
+        ]
 
     @cached_property
     def _victims(self) -> dict[int, tuple[ClientRules, ...]]:
@@ -380,4 +400,4 @@ def _is_fit(certificate: Certificate, to_java: bool) -> bool:
     """Whether `unpin convert` writes the certificate, into a store of the JDK if `to_java`."""
     if certificate.problem is not None:
         return False
-    return not to_java or certificate_refusal(certificate.der) is None
+    return not to_java or refusal_of(certificate) is None

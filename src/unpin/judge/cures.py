@@ -85,12 +85,14 @@ def with_outputs_apart(findings: Sequence[Finding], store: Store) -> tuple[Findi
     changed = []
     for finding in findings:
         command = finding.remedy.command
-        if "-o" in command:
+        if "-o" not in command:
+            changed.append(finding)
+        else:
             at = command.index("-o") + 1
             if command not in names:
                 names[command] = _free_output(command[at], taken)
             command = (*command[:at], names[command], *command[at + 1 :])
-        changed.append(replace(finding, remedy=replace(finding.remedy, command=command)))
+            changed.append(replace(finding, remedy=replace(finding.remedy, command=command)))
     return tuple(changed)
 
 

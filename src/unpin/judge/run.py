@@ -182,6 +182,8 @@ def at_another_place(audit: Audit, old: str, new: str, archive: str | None) -> A
 def _with_command(context: AuditContext, finding: Finding) -> Finding:
     """The finding with the command of its remedy, which carries it out."""
     command = finding.remedy.command or cure_command(context, finding.remedy)
+    if not command:
+        return finding
     command = with_password(command, context.store)
     if command[:2] == ("unpin", "fix"):
         command = ("unpin", "fix", "--write", *command[2:])
@@ -195,13 +197,12 @@ def _pins(context: AuditContext, breaking: AbstractSet[int]) -> Iterator[Pin]:
     """
     harmless = 0
     for entry in context.entries:
-        name, breaks = certificate_name(entry), entry.index in breaking
-        if breaks:
-            yield Pin(entry.index, name, breaks=True)
+        if entry.index in breaking:
+            yield Pin(entry.index, certificate_name(entry), breaks=True)
         elif context.is_pin(entry):
             harmless += 1
             roots = _roots_above(context, entry) if harmless <= _MOST_WITH_ROOTS else ()
-            yield Pin(entry.index, name, breaks=False, roots=roots)
+            yield Pin(entry.index, certificate_name(entry), breaks=False, roots=roots)
 
 
 def _roots_above(context: AuditContext, entry: AuditedEntry) -> tuple[str, ...]:

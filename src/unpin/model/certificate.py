@@ -2,16 +2,11 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Callable
-from functools import wraps
-from typing import Final, TypeVar, cast
+from typing import Final
 from weakref import WeakValueDictionary
 
 from unpin.asn1 import tlv
 from unpin.model import x509
-
-_Answer = TypeVar("_Answer")
-_Other = TypeVar("_Other")
 
 
 class Certificate:
@@ -19,16 +14,25 @@ class Certificate:
 
     The constructor parses nothing: a store of ten thousand entries costs ten thousand slices. Equal
     DER gives the same object, as long as there is any: what was found out about it is kept with it
-    (`kept`), for all stores that hold it.
+    (`unpin.model.answers`), for all stores that hold it.
     """
 
-    __slots__ = ("__weakref__", "_fields", "_problem", "_sha256", "_spki_sha256", "answers", "der")
+    __slots__ = (
+        "__weakref__",
+        "_fields",
+        "_problem",
+        "_sha1",
+        "_sha256",
+        "_spki_sha256",
+        "answers",
+        "der",
+    )
 
     der: bytes
     answers: dict[object, object]
-    """What the functions under `kept` and `kept_for` found out."""
     _fields: x509.Fields | None
     _problem: str | None
+    _sha1: str | None
     _sha256: str | None
     _spki_sha256: str | None
 
@@ -39,8 +43,8 @@ class Certificate:
         made = super().__new__(cls)
         made.der = der
         made.answers = {}
-        made._fields = made._problem = made._sha256 = made._spki_sha256 = None
-        _KNOWN[der] = made
+        made._fields = made._problem = made._sha1 = made._sha256 = made._spki_sha256 = None
+        made = _KNOWN.setdefault(der, made)
         if len(der) <= _SHORT:
             _RECENT.append(made)
         return made
@@ -55,7 +59,9 @@ class Certificate:
     @property
     def sha1(self) -> str:
         """The SHA-1 of the DER, 40 lower-case digits: the "thumbprint" of Microsoft's pages."""
-        return hashlib.sha1(self.der, usedforsecurity=False).hexdigest()
+        if self._sha1 is None:
+            self._sha1 = hashlib.sha1(self.der, usedforsecurity=False).hexdigest()
+        return self._sha1
 
     @property
     def spki_sha256(self) -> str:
@@ -80,10 +86,13 @@ class Certificate:
     @property
     def fields(self) -> x509.Fields:
         """The parsed fields. Raises tlv.TlvError where `problem` is not None."""
-        if self.problem is not None:
-            raise tlv.TlvError(self.problem)
-        assert self._fields is not None
-        return self._fields
+        fields = self._fields
+        if fields is None:
+            if self.problem is not None:
+                raise tlv.TlvError(self.problem)
+            fields = self._fields
+            assert fields is not None
+        return fields
 
     @property
     def label(self) -> str:
@@ -94,12 +103,6 @@ class Certificate:
             return self.fields.subject.label
         except tlv.TlvError:
             return f"certificate {self.sha256[:16]}"
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Certificate) and self.der == other.der)
-
-    def __hash__(self) -> int:
-        return hash(self.der)
 
     def __reduce__(self) -> tuple[type["Certificate"], tuple[bytes]]:
         return Certificate, (self.der,)
@@ -112,34 +115,3 @@ _SHORT: Final = 4096
 _KNOWN: Final[WeakValueDictionary[bytes, Certificate]] = WeakValueDictionary()
 _RECENT: Final[deque[Certificate]] = deque(maxlen=4096)
 """Kept for the next store: most stores hold the same roots."""
-
-
-def kept(judge: Callable[[Certificate], _Answer]) -> Callable[[Certificate], _Answer]:
-    """`judge`, which is asked once about a certificate: its answer goes when the certificate goes.
-
-    Like functools.cache, but a large store needs no larger cache, and nothing outlives the store.
-    """
-
-    @wraps(judge)
-    def asked(certificate: Certificate) -> _Answer:
-        answers = certificate.answers
-        if judge not in answers:
-            answers[judge] = judge(certificate)
-        return cast("_Answer", answers[judge])
-
-    return asked
-
-
-def kept_for(
-    judge: Callable[[Certificate, _Other], _Answer],
-) -> Callable[[Certificate, _Other], _Answer]:
-    """The same of a function that asks about a certificate and something else."""
-
-    @wraps(judge)
-    def asked(certificate: Certificate, other: _Other) -> _Answer:
-        answers, question = certificate.answers, (judge, other)
-        if question not in answers:
-            answers[question] = judge(certificate, other)
-        return cast("_Answer", answers[question])
-
-    return asked

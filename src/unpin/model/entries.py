@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.certificate import Certificate
@@ -64,6 +64,9 @@ class TrustSettings:
         return self.distrusted or self.only_other_purposes
 
 
+_NO_SETTINGS: Final = TrustSettings()
+
+
 @dataclass(frozen=True, slots=True)
 class PemBlock:
     """The block of a text (RFC 7468) that holds a certificate.
@@ -111,7 +114,7 @@ class TrustedEntry:
     @property
     def trust_settings(self) -> TrustSettings:
         """OpenSSL's settings of the certificate; without settings, trust for every purpose."""
-        return (self.block.trust if self.block else None) or TrustSettings()
+        return (self.block.trust if self.block else None) or _NO_SETTINGS
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,8 @@ class Store:
     byte. `readings` are what clients make of a text that is not
     written as they all read it; empty where they load every certificate. `password` is the password
     with which the store was opened, None for no password; writing the store again, or reading its
-    keys, needs it. It is never shown.
+    keys, needs it. It is never shown. `answers` is what functions under `unpin.model.answers.kept`
+    found out about it.
     """
 
     source: str
@@ -80,6 +81,9 @@ class Store:
     file_sha256: str | None = None
     container: object = field(default=None, compare=False, repr=False)
     password: str | None = field(default=None, compare=False, repr=False)
+    answers: dict[object, object] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     @cached_property
     def trusted(self) -> tuple[TrustedEntry, ...]:

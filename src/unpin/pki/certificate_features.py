@@ -10,7 +10,8 @@ from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.asn1.algorithms import SIGNATURE_ALGORITHMS, SignatureScheme
 from unpin.model import x509
-from unpin.model.certificate import Certificate, kept
+from unpin.model.answers import kept
+from unpin.model.certificate import Certificate
 from unpin.model.names import Name
 from unpin.model.x509 import DIGITAL_SIGNATURE, KEY_CERT_SIGN
 from unpin.pki.encoding_checks import find_flaws

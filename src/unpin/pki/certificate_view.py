@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from unpin.asn1 import object_identifiers as oids
-from unpin.model.certificate import Certificate, kept, kept_for
+from unpin.model.answers import kept, kept_for
+from unpin.model.certificate import Certificate
 from unpin.pki import signatures
 from unpin.pki.signatures import Signed
 from unpin.pki.work import MOST_CANDIDATES, WorkLimitError, spend
@@ -59,6 +60,7 @@ class CertificateView:
         """Describe a certificate. Raises tlv.TlvError where `certificate.problem` is not None."""
         fields = certificate.fields
         subject, issuer = fields.subject.canonical, fields.issuer.canonical
+        issuer = subject if issuer == subject else issuer  # an object is compared at once
         # NOTE: certificates of versions 1 and 2 cannot say that they are CAs (RFC 5280 6.1.4 (k)
         # leaves it to other means); clients take old self-issued roots without it for CAs.
         ca = fields.version < 3 or subject == issuer if fields.ca is None else fields.ca
@@ -285,14 +287,14 @@ def below_roots(pool: IssuerPool) -> frozenset[str]:
     found: dict[str, CertificateView] = {}
     waiting: dict[tuple[str, bytes | None], list[CertificateView]] = {}
     for view in pool:
-        if is_self_signed(view):
+        if view.is_self_signed:
             found[view.id] = view
         else:
             waiting.setdefault((view.issuer, view.authority_key_id), []).append(view)
     names: dict[str, list[tuple[str, bytes | None]]] = {}
     for key in waiting:
         names.setdefault(key[0], []).append(key)
-    todo = list(found.values())
+    todo = [view for view in found.values() if view.subject in names]
     for parent in todo:
         own = (parent.subject, parent.key_id)
         any_key = (parent.subject, None)

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
+from unpin.model.answers import kept
 from unpin.model.certificate import Certificate
 from unpin.pki.signatures import Signed, verify_self_signed
 
@@ -69,6 +70,17 @@ def role(certificate: Certificate, known_roots: AbstractSet[tuple[str, str]] = f
     signature of a self-issued certificate cannot be checked (MD2, GOST), names and key
     identifiers decide.
     """
+    found = _own_role(certificate)
+    if found is Role.INTERMEDIATE:
+        fields = certificate.fields
+        if (fields.subject.canonical, certificate.spki_sha256) in known_roots:
+            return Role.CROSS_SIGNED
+    return found
+
+
+@kept
+def _own_role(certificate: Certificate) -> Role:
+    """The role, whatever roots are known."""
     if certificate.problem is not None:
         return Role.UNREADABLE
     fields = certificate.fields
@@ -83,6 +95,4 @@ def role(certificate: Certificate, known_roots: AbstractSet[tuple[str, str]] = f
         return Role.SELF_SIGNED_SERVER if may_serve(certificate) else Role.END_ENTITY
     if not authority:
         return Role.SERVER if may_serve(certificate) else Role.END_ENTITY
-    if (fields.subject.canonical, certificate.spki_sha256) in known_roots:
-        return Role.CROSS_SIGNED
     return Role.INTERMEDIATE

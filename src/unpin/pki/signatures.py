@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.asn1.algorithms import SIGNATURE_ALGORITHMS, SignatureScheme
-from unpin.model.certificate import Certificate, kept_for
+from unpin.model.answers import kept_for
+from unpin.model.certificate import Certificate
 from unpin.model.public_key import PublicKey, read_public_key
 from unpin.pki.pss import PssParameters, pss_key_parameters, read_pss
 from unpin.pki.work import spend

@@ -34,17 +34,21 @@ def anchors(
     for index, entry in enumerate(store.entries):
         if index in hidden:
             continue
+        trust = None
         match entry:
             case TrustedEntry():
-                certificate, trust = entry.certificate, entry.trust_settings.servers
+                certificate = entry.certificate
+                if entry.block is not None and entry.block.trust is not None:
+                    trust = entry.trust_settings.servers
             case KeyEntry() if java and entry.chain:
-                certificate, trust = entry.chain[0], None
+                certificate = entry.chain[0]
             case _:
                 continue
         if loaded is not None and entry.raw and certificate.der not in loaded:
             continue
         if certificate.problem is None:
-            yield index, CertificateView.anchor(certificate, trust)
+            view = CertificateView.of(certificate)
+            yield index, view if trust is None else CertificateView.anchor(certificate, trust)
 
 
 def damaged(store: Store) -> Iterator[tuple[int, Damage]]:
@@ -57,17 +61,18 @@ def damaged(store: Store) -> Iterator[tuple[int, Damage]]:
         return
     harmless = {Flaw.TRAILING} if store.format.is_jdk else frozenset[Flaw]()
     for index, entry in enumerate(store.entries):
-        certificates = _certificates(entry)
-        if any(certificate.problem is not None for certificate in certificates) or _broken_block(
-            store, entry
-        ):
-            yield index, None
-            continue
-        found: set[Flaw] = set()
-        for certificate in certificates:
-            found |= CertificateView.of(certificate).features.flaws
-        if found - harmless:
-            yield index, frozenset(found - harmless)
+        found: frozenset[Flaw] = frozenset()
+        for certificate in _certificates(entry):
+            if certificate.problem is not None:
+                yield index, None
+                break
+            if flaws := CertificateView.of(certificate).features.flaws:
+                found |= flaws
+        else:
+            if _broken_block(store, entry):
+                yield index, None
+            elif found and found - harmless:
+                yield index, found - harmless
 
 
 def loading(client: ClientRules, damages: Iterable[Damage]) -> Reason | None:

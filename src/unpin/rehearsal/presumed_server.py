@@ -2,9 +2,13 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
+from typing import Final
 
 from unpin.catalogue.handshakes import Handshake, server_under, view_of
 from unpin.catalogue.model import Catalogue, Phase
+from unpin.model.certificate import Certificate
+from unpin.pki.acceptance import verdict_on
 from unpin.pki.certificate_view import (
     CertificateView,
     IssuerPool,
@@ -12,9 +16,16 @@ from unpin.pki.certificate_view import (
     is_issuer,
     is_self_signed,
 )
+from unpin.pki.clients.rules import ClientRules
 from unpin.pki.roles import may_sign
+from unpin.pki.verdict import Verdict
 
 AS_USUAL = "as a server under it would send it"
+
+_NO_POOL: Final = IssuerPool(())
+
+_MOST_REMEMBERED: Final = 4096
+"""Of the verdicts on a certificate alone: stores hold the same roots, and share a moment."""
 
 
 def presumed_handshake(
@@ -46,6 +57,30 @@ def presumed_handshake(
         views = (server_under(top, view.label), top, *sent)
     expired = own and view.not_after is not None and view.not_after < now
     return Handshake(Phase.BOTH, "", name, AS_USUAL, views, seen=expired)
+
+
+def verdict_alone(
+    client: ClientRules, view: CertificateView, catalogue: Catalogue, at: datetime
+) -> Verdict:
+    """The verdict of `client` on a server under `view` at `at`, with `view` as its store."""
+    certificate = view.certificate
+    if certificate is None or view is not CertificateView.of(certificate):
+        return _verdict_alone(client, view, catalogue, at)
+    return _verdict_on_certificate(client, certificate, catalogue, at)
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _verdict_on_certificate(
+    client: ClientRules, certificate: Certificate, catalogue: Catalogue, at: datetime
+) -> Verdict:
+    return _verdict_alone(client, CertificateView.of(certificate), catalogue, at)
+
+
+def _verdict_alone(
+    client: ClientRules, view: CertificateView, catalogue: Catalogue, at: datetime
+) -> Verdict:
+    sent = presumed_handshake(view.id, view, _NO_POOL, catalogue, at)
+    return verdict_on(client, [view], sent.certificates, at)
 
 
 def recorded_issuers(view: CertificateView, catalogue: Catalogue) -> tuple[CertificateView, ...]:

@@ -11,7 +11,8 @@ from tests.unit.stores import certs
 
 from unpin.asn1 import tlv
 from unpin.model import certificate
-from unpin.model.certificate import Certificate, kept, kept_for
+from unpin.model.answers import kept, kept_for
+from unpin.model.certificate import Certificate
 
 
 def test_equal_der_gives_the_same_certificate():

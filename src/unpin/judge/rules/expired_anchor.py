@@ -40,7 +40,7 @@ def expired_anchor(context: AuditContext) -> Iterator[Finding]:
     """
     kind = RemedyKind.REMOVE_EXPIRED if _something_stays(context) else RemedyKind.GET_NEW_BUNDLE
     for entry in context.trusted:
-        end = entry.certificate.fields.not_after if entry.certificate else None
+        end = entry.view.not_after if entry.view is not None else None
         if end is None or end > context.now:
             continue
         yield expired_anchor.finding(

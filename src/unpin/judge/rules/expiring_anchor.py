@@ -1,8 +1,9 @@
 """Rule expiring-anchor."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import certificate_name, effect_of_expiry
@@ -32,17 +33,12 @@ def expiring_anchor(context: AuditContext) -> Iterator[Finding]:
     RFC 5280 section 4.1.2.5
     """
     horizon = context.now + context.expires_within
-    lasting = {
-        (entry.view.subject, entry.view.key)
-        for entry in context.trusted
-        if entry.view is not None and entry.view.valid(horizon)
-    }
     for entry in context.trusted:
-        end = entry.certificate.fields.not_after if entry.certificate else None
+        end = entry.view.not_after if entry.view is not None else None
         if end is None or not context.now < end <= horizon:
             continue
-        if entry.view is not None and (entry.view.subject, entry.view.key) in lasting:
-            continue  # renewed: the store holds the certificate that lasts longer
+        if _is_renewed(context, entry, horizon):
+            continue
         effect = effect_of_expiry(context, entry, at=end + timedelta(seconds=1))
         yield expiring_anchor.finding(
             Severity.WARNING,
@@ -51,3 +47,12 @@ def expiring_anchor(context: AuditContext) -> Iterator[Finding]:
             f"{counted((end - context.now).days, 'day', 'days')}: then {effect}",
             Remedy(RemedyKind.ADD_SUCCESSOR),
         )
+
+
+def _is_renewed(context: AuditContext, entry: AuditedEntry, horizon: datetime) -> bool:
+    """Whether the store holds a certificate of the same name and key that lasts longer."""
+    view = entry.view
+    return view is not None and any(
+        other.view is not None and other.view.key == view.key and other.view.valid(horizon)
+        for other in context.called(view.subject)
+    )

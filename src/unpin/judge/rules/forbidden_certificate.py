@@ -29,6 +29,8 @@ def forbidden_certificate(context: AuditContext) -> Iterator[Finding]:
     docs/policy.md
     """
     policy = context.policy
+    if not policy.forbidden and not policy.only_listed:
+        return
     forbidden = {each.sha256: each for each in policy.forbidden}
     listed = {each.sha256 for each in (*policy.required, *policy.allowed)}
     for entry in context.trusted:

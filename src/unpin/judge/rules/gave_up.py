@@ -70,5 +70,7 @@ def gave_up(context: AuditContext) -> Iterator[Finding]:
 
 
 def _unjudged(context: AuditContext) -> list[int]:
+    if len(context.judged) == len(context.trusted):
+        return []
     judged = {entry.index for entry in context.judged}
     return [entry.index for entry in context.trusted if entry.index not in judged]

@@ -38,13 +38,11 @@ def hidden_namesake(context: AuditContext) -> Iterator[Finding]:
     openssl-verification-options(1), "Certification Path Building"; MySQL, "Creating SSL and RSA
     Certificates and Keys using MySQL"
     """
-    groups: defaultdict[str, defaultdict[str, list[AuditedEntry]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    for entry in context.judged:
-        if entry.view is not None:
-            groups[entry.view.subject][entry.view.id].append(entry)
-    for namesakes in groups.values():
+    for called in context.namesakes:
+        namesakes: defaultdict[str, list[AuditedEntry]] = defaultdict(list)
+        for entry in called:
+            if entry.view is not None and context.is_judged(entry):
+                namesakes[entry.view.id].append(entry)
         for copies in namesakes.values() if len(namesakes) > 1 else ():
             others = [
                 other

@@ -42,11 +42,10 @@ def lookalike_certificate(context: AuditContext) -> Iterator[Finding]:
         if record.role == "root"
     }
     for entry in context.trusted:
-        if entry.view is None or entry.role is Role.SERVER:
+        wanted = None if entry.view is None else roots.get(entry.view.subject)
+        if wanted is None or entry.view is None or entry.role is Role.SERVER:
             continue
-        name, key = entry.view.subject, entry.view.key
-        wanted = roots.get(name)
-        if wanted is None or (name, key) in context.catalogue.root_keys:
+        if (entry.view.subject, entry.view.key) in context.catalogue.root_keys:
             continue
         yield lookalike_certificate.finding(
             Severity.WARNING,

@@ -38,6 +38,8 @@ def nonconforming_anchor(context: AuditContext) -> Iterator[Finding]:
     Python, "What's new in Python 3.13", ssl; openssl-verification-options(1), -x509_strict
     """
     strict = [client for client in context.clients if client.requirements.strict]
+    if not strict:
+        return
     severity = Severity.ERROR if len(strict) == len(context.clients) else Severity.WARNING
     for entry in context.trusted:
         view = entry.view

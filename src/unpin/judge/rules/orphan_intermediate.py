@@ -33,8 +33,8 @@ def orphan_intermediate(context: AuditContext) -> Iterator[Finding]:
     References
     openssl/openssl issue 29681; docs/why-pinning-breaks.md
     """
-    for entry in context.judged:
-        if entry.role not in (Role.INTERMEDIATE, Role.CROSS_SIGNED) or entry.rooted:
+    for entry in context.judged_as(Role.INTERMEDIATE, Role.CROSS_SIGNED):
+        if entry.rooted:
             continue
         if is_pinned_intermediate(context, entry):
             continue

@@ -15,6 +15,7 @@ from unpin.judge.wording import (
 )
 from unpin.model.finding import Finding, Severity
 from unpin.pki.clients.rules import ClientRules
+from unpin.pki.roles import Role
 
 
 @rule("pinned-intermediate", breaking=True, curable=True)
@@ -42,7 +43,7 @@ def pinned_intermediate(context: AuditContext) -> Iterator[Finding]:
     References
     Microsoft, "Certificate pinning and Azure services"; docs/why-pinning-breaks.md
     """
-    for entry in context.judged:
+    for entry in context.judged_as(Role.INTERMEDIATE):
         if not is_pinned_intermediate(context, entry):
             continue
         severity, effect, clients = _effect(context, entry)

@@ -37,8 +37,8 @@ def pinned_server_certificate(context: AuditContext) -> Iterator[Finding]:
     References
     Microsoft, "Certificate pinning and Azure services"
     """
-    for entry in context.judged:
-        if entry.role is not Role.SERVER or entry.certificate is None:
+    for entry in context.judged_as(Role.SERVER):
+        if entry.certificate is None:
             continue
         fields = entry.certificate.fields
         clients = context.dependents(entry, context.handshakes_through(entry))

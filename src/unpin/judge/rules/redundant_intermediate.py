@@ -34,8 +34,8 @@ def redundant_intermediate(context: AuditContext) -> Iterator[Finding]:
     References
     docs/why-pinning-breaks.md
     """
-    for entry in context.judged:
-        if entry.role is not Role.INTERMEDIATE or not entry.rooted:
+    for entry in context.judged_as(Role.INTERMEDIATE):
+        if not entry.rooted:
             continue
         if is_pinned_intermediate(context, entry) or context.victims(entry):
             continue

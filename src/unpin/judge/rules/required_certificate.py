@@ -34,6 +34,8 @@ def required_certificate(context: AuditContext) -> Iterator[Finding]:
     References
     docs/policy.md
     """
+    if not context.policy.required:
+        return
     held = {each.certificate.sha256 for each in context.trusted if each.certificate}
     for wanted in context.policy.required:
         if wanted.sha256 not in held:

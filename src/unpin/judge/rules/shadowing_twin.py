@@ -31,7 +31,7 @@ def shadowing_twin(context: AuditContext) -> Iterator[Finding]:
     References
     openssl/openssl issue 29681
     """
-    for entry in context.judged:
+    for entry in context.may_have_victims:
         if not entry.rooted:
             continue
         victims = context.victims(entry)

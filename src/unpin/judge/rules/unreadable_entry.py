@@ -46,11 +46,13 @@ def unreadable_entry(context: AuditContext) -> Iterator[Finding]:
     """
     damages = dict(context.rehearser.damages)
     broken = _Broken.of(context)
+    minding = [client for client in context.clients if client.requirements.anchor.unread_names]
     for entry in context.entries:
         if entry.role is not Role.UNREADABLE:
             if damage := damages.get(entry.index):
                 yield from _refused(context, entry, damage)
-            yield from _unread(context, entry)
+            if minding and entry.view is not None and entry.view.features.name_flaws:
+                yield from _unread(context, entry, minding)
             continue
         if (cure := other_block_cure(entry.entry)) is not None:
             yield unreadable_entry.finding(
@@ -106,12 +108,13 @@ def _refused(
     )
 
 
-def _unread(context: AuditContext, entry: AuditedEntry) -> Iterator[Finding]:
+def _unread(
+    context: AuditContext, entry: AuditedEntry, minding: Sequence[ClientRules]
+) -> Iterator[Finding]:
     """The finding where some client does not read the certificate because of a name in it."""
     if entry.view is None or not entry.is_trusted_entry:
         return
-    minding = [client for client in context.clients if client.requirements.anchor.unread_names]
-    flaws = entry.view.features.name_flaws if minding else frozenset()
+    flaws = entry.view.features.name_flaws
     unreading = [client for client in minding if client.requirements.anchor.unread_names & flaws]
     if not unreading:
         return

@@ -1,12 +1,14 @@
 """Rule weak-anchor."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from unpin.asn1.algorithms import DIGEST_BITS, SIGNATURE_ALGORITHMS
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import certificate_name
+from unpin.model.answers import kept
+from unpin.model.certificate import Certificate
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.pki.roles import Role
 
@@ -38,18 +40,12 @@ def weak_anchor(context: AuditContext) -> Iterator[Finding]:
     jdk.certpath.disabledAlgorithms; OpenSSL SSL_CTX_set_security_level
     """
     for entry in context.trusted:
-        if entry.certificate is None:
+        weakness = None if entry.certificate is None else _weakness(entry.certificate)
+        if weakness is None:
             continue
-        fields = entry.certificate.fields
-        key, algorithm = fields.public_key, fields.signature_algorithm
-        reasons = []
-        if key.algorithm == "RSA" and key.bits is not None and key.bits < _MIN_RSA_BITS:
-            reasons.append(f"its key is {key}")
-        signature = SIGNATURE_ALGORITHMS.get(fields.signature_oid)
-        digest = signature.digest if signature is not None else None
-        weak = digest is not None and DIGEST_BITS[digest] < _MIN_DIGEST_BITS
-        if entry.role is not Role.ROOT and weak:
-            reasons.append(f"it is signed with {algorithm}")
+        reasons = [weakness.key] if weakness.key else []
+        if weakness.signature and entry.role is not Role.ROOT:
+            reasons.append(weakness.signature)
         if reasons:
             yield weak_anchor.finding(
                 Severity.WARNING,
@@ -58,3 +54,26 @@ def weak_anchor(context: AuditContext) -> Iterator[Finding]:
                 "refuse it",
                 Remedy(RemedyKind.REPLACE_BY_SUCCESSOR, entries=(entry.index,)),
             )
+
+
+class _Weakness(NamedTuple):
+    """What is weak of a certificate, in words; "" for what is not."""
+
+    key: str
+    signature: str
+
+
+@kept
+def _weakness(certificate: Certificate) -> _Weakness | None:
+    """What is weak; None where nothing is."""
+    fields = certificate.fields
+    key, algorithm = fields.public_key, fields.signature_algorithm
+    short = key.algorithm == "RSA" and key.bits is not None and key.bits < _MIN_RSA_BITS
+    signature = SIGNATURE_ALGORITHMS.get(fields.signature_oid)
+    digest = signature.digest if signature is not None else None
+    weak = digest is not None and DIGEST_BITS[digest] < _MIN_DIGEST_BITS
+    if not short and not weak:
+        return None
+    return _Weakness(
+        f"its key is {key}" if short else "", f"it is signed with {algorithm}" if weak else ""
+    )

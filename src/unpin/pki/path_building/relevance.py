@@ -16,7 +16,8 @@ class IssuerNames:
     def __init__(self, views: Iterable[CertificateView]) -> None:
         self._above: dict[str, set[str]] = defaultdict(set)
         for view in views:
-            self._above[view.subject].add(view.issuer)
+            if view.issuer != view.subject:
+                self._above[view.subject].add(view.issuer)
 
     def reached(self, presented: Iterable[CertificateView]) -> set[str]:
         """The names of the presented certificates and of their issuers, and so on upwards."""

@@ -33,5 +33,5 @@ def _is_off_line(data: bytes) -> bool:
 
 def has_binary_values(data: bytes) -> bool:
     """Whether it looks like a manifest of Kubernetes with values in base64."""
-    may = b"Secret" in data or b"binaryData" in data
+    may = b":" in data and (b"Secret" in data or b"binaryData" in data)
     return may and _BINARY_VALUES.search(data) is not None

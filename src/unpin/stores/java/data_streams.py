@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from unpin.asn1 import tlv
+from unpin.model.answers import kept
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry
 from unpin.model.errors import CannotWriteError
@@ -51,14 +52,16 @@ class DataReader:
 
     def _certificate(self, *, typed: bool = True) -> Certificate | str:
         """Read a certificate, or return why it is not readable; `typed` if its type precedes it."""
+        named = self.position + len(_X509)
+        if typed and named <= self._end and self._data.startswith(_X509, self.position):
+            self.position, typed = named, False  # as nearly always
         kind = self._blob(U2, "certificate type") if typed else b"X.509"
         der = self._blob(U4, "certificate")
-        if kind.upper() not in _X509_NAMES:
+        if typed and kind.upper() not in _X509_NAMES:
             return f"certificate of type {kind.decode('utf-8', 'replace')!r}, not X.509"
-        try:
-            return Certificate(java_bytes(der))
-        except tlv.TlvError as error:
-            return str(error)
+        slot = Certificate(der)
+        read = _read_by_java(slot)
+        return slot if read is None else read
 
     def _chain(self, count: int, *, typed: bool = True) -> tuple[Certificate, ...] | str:
         """Read `count` certificates, or return why one of them (the first such) is unreadable."""
@@ -80,6 +83,16 @@ class DataReader:
             raise LayoutError(f"chain claims {count} certificates, {max(room, 0)} bytes remain")
         self.position += U4.size
         return count
+
+
+@kept
+def _read_by_java(slot: Certificate) -> Certificate | str | None:
+    """What Java reads from the bytes of `slot`: another certificate, or why none; None for it."""
+    try:
+        der = java_bytes(slot.der)
+    except tlv.TlvError as error:
+        return str(error)
+    return None if der == slot.der else Certificate(der)
 
 
 def java_bytes(slot: bytes) -> bytes:

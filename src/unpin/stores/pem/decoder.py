@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from unpin.asn1 import tlv
-from unpin.jdk.certificate import certificate_refusal
+from unpin.jdk.certificate import refusal_of
+from unpin.model.answers import kept
 from unpin.model.certificate import Certificate
 from unpin.model.encoding_faults import EncodingFault, FaultKind, PemReader, PemReading
 from unpin.model.entries import (
@@ -31,6 +32,7 @@ from unpin.stores.pem.text import (
     commented_begin,
     hidden,
     markers_in,
+    plain_blocks,
     read_text,
     stray_end,
 )
@@ -97,9 +99,10 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     empty store.
     """
     del password
-    reader = _BundleReader(read_text(data), source)
+    plain = is_plain(data)
+    reader = _BundleReader(read_text(data), source, plain=plain)
     container = reader.container(data)
-    known = {} if is_plain(data) and not reader.faults else readings(data)
+    known = {} if plain and not reader.faults else readings(data)
     reader.explain(known, container)
     return Store(
         source=source,
@@ -116,9 +119,10 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
 class _BundleReader:
     """Turns blocks into entries and collects what is odd about them, each kind once."""
 
-    def __init__(self, text: PemText, source: str) -> None:
+    def __init__(self, text: PemText, source: str, *, plain: bool) -> None:
         self._text = text
         self._source = source
+        self._plain = plain
         self._count = 0
         self._others = 0
         self.faults: dict[FaultKind, int] = {}
@@ -133,7 +137,10 @@ class _BundleReader:
         text = self._text
         held = tuple([self._held(block) for block in self._blocks()])
         found = [block for block, _ in held]
-        self._about_the_whole(found)
+        self._about_pkcs7(found)
+        if self._plain:
+            return PemContainer(data, text, held, ())
+        self._about_the_whole()
         rest = []
         end = found[-1].end if found else 0
         if text.width == 1 and text.ascii[end : end + 1] == _DER:
@@ -163,7 +170,7 @@ class _BundleReader:
     def _note(self, kind: FaultKind, line: int) -> None:
         self.faults.setdefault(kind, line)
 
-    def _about_the_whole(self, found: Sequence[TextBlock]) -> None:
+    def _about_the_whole(self) -> None:
         """Note the faults that no block has by itself."""
         for kind, line in (
             (FaultKind.STRAY_END, stray_end(self._text)),
@@ -171,25 +178,45 @@ class _BundleReader:
         ):
             if line is not None:
                 self._note(kind, line)
+
+    def _about_pkcs7(self, found: Sequence[TextBlock]) -> None:
+        """Note that blocks of PKCS7 stand among others."""
         if self._wrapped and len(found) > 1:
             first = self._wrapped[0] == found[0].line
             kind = FaultKind.PKCS7_FIRST if first else FaultKind.PKCS7_LATER
             self._note(kind, self._wrapped[0])
 
     def _blocks(self) -> Iterator[TextBlock]:
-        for number, block in enumerate(blocks(self._text)):
+        found = plain_blocks(self._text) if self._plain else blocks(self._text)
+        for number, block in enumerate(found):
             if number == MAX_ENTRIES:
                 raise LimitExceededError(f"{self._source}: more than {MAX_ENTRIES} PEM blocks")
             yield block
 
     def _held(self, block: TextBlock) -> tuple[TextBlock, tuple[Entry, ...]]:
         """The block with its entries; the encoder asks for the content of PKCS7 blocks alone."""
-        entries = tuple(self._entries(block))
+        raw = self._text.original(block.start, block.end)
+        entry = self._ordinary(block, raw) if self._plain else None
+        if entry is not None:
+            self._count += 1
+            return block.without_body(), (entry,)
+        entries = tuple(self._entries(block, raw))
         wrapped = self._wrapped[-1:] == [block.line]
         return block if wrapped else block.without_body(), entries
 
-    def _entries(self, block: TextBlock) -> Iterator[Entry]:
-        raw = self._text.original(block.start, block.end)
+    def _ordinary(self, block: TextBlock, raw: bytes) -> TrustedEntry | None:
+        """The entry of a block of a plain text that holds a certificate of which nothing is odd.
+
+        What is odd, and what the text above the block says, `_entries` reads.
+        """
+        if block.start != block.begin or len(block.body) % 4 or self._count == MAX_ENTRIES:
+            return None
+        certificate = Certificate(block_content.der_of(block))
+        if not _is_ordinary(certificate):
+            return None
+        return TrustedEntry("", certificate, raw, line=block.line, block=_ORDINARY)
+
+    def _entries(self, block: TextBlock, raw: bytes) -> Iterator[Entry]:
         for kind in block.faults:
             self._note(kind, block.line)
         for entry in self._read(block, raw):
@@ -267,8 +294,21 @@ class _BundleReader:
         """Note that it is no certificate at all, or none that Java takes."""
         if certificate.problem is not None:
             self._note(FaultKind.BROKEN_BLOCK, block.line)
-        elif certificate_refusal(certificate.der) is not None:
+        elif refusal_of(certificate) is not None:
             self._note(FaultKind.JAVA_CERTIFICATE, block.line)
+
+
+_ORDINARY: Final = PemBlock(block_content.CERTIFICATE)
+
+
+@kept
+def _is_ordinary(certificate: Certificate) -> bool:
+    """Whether it is one element of DER, parsed, and a certificate to Java."""
+    der = certificate.der
+    if certificate.problem is not None or pkcs7.claims(der):
+        return False
+    node = tlv.read(der)
+    return node.end == len(der) and tlv.definite(node) == der and refusal_of(certificate) is None
 
 
 def _other_block(label: str) -> tuple[str, UnreadableKind]:

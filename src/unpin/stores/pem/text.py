@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from unpin.model.encoding_faults import FaultKind
@@ -13,6 +13,9 @@ _END: Final = b"-----END "
 _DASHES: Final = b"-----"
 _MARKER: Final = re.compile(rb"-----(?:(BEGIN)|END) ")
 _LABEL: Final = re.compile(rb"[ -,./-\[\]-~]{0,64}-----")
+_PLAIN_BLOCK: Final = re.compile(
+    rb"-----BEGIN CERTIFICATE-----([^-]*+)-----END CERTIFICATE-----(?:\r?\n)?"
+)
 _UNCLOSED: Final = re.compile(rb"-----BEGIN [^\r\n]*+[A-Za-z0-9+/=\s]*+")
 _LINE: Final = 200
 """How far before a marker the start of its line is looked for."""
@@ -80,7 +83,17 @@ class TextBlock:
 
     def without_body(self) -> "TextBlock":
         """The block for those who know what is in it: the base64 is half of what a store takes."""
-        return replace(self, body=b"") if self.body else self
+        return TextBlock(
+            self.label,
+            self.start,
+            self.begin,
+            self.end,
+            self.line,
+            b"",
+            self.faults,
+            self.problem,
+            self.closed,
+        )
 
     def content(self, text: PemText) -> bytes:
         """The block without white space and without the text that a missing END line adds."""
@@ -160,6 +173,17 @@ def blocks(text: PemText) -> Iterator[TextBlock]:
             opened, start, ended_at = None, end, marker.after
     if opened is not None:
         yield _unclosed(opened, start, len(text.ascii), lines, BREAKS_OFF)
+
+
+def plain_blocks(text: PemText) -> Iterator[TextBlock]:
+    """The same of a text that `unpin.stores.pem.scanners.is_plain`: there is nothing odd to see."""
+    lines = _Lines(text)
+    start = 0
+    for found in _PLAIN_BLOCK.finditer(text.ascii):
+        begin = found.start()
+        body = found[1].translate(None, _SPACE)
+        yield TextBlock("CERTIFICATE", start, begin, found.end(), lines.at(begin), body)
+        start = found.end()
 
 
 def _breaks_off(text: PemText, end: "_Marker") -> bool:
