@@ -61,7 +61,10 @@ def test_the_texts_are_plain_and_odd():
     plain = certs.pem() + b"# a comment\n" + certs.pem()
     assert is_plain(plain)
     store = decoder.decode(plain, source="test", password=None)
-    assert [entry.line for entry in store.entries] == [1, plain[: plain.index(b"#")].count(b"\n") + 2]
+    assert [entry.line for entry in store.entries] == [
+        1,
+        plain[: plain.index(b"#")].count(b"\n") + 2,
+    ]
     assert not store.faults
     assert [entry.block.commented for entry in store.entries] == [False, True]
     odd = b"-----BEGIN CERTIFICATE-----\nMAMCAQU=\n-----END CERTIFICATE-----\n"
