@@ -7,10 +7,14 @@ from types import MappingProxyType
 from typing import Final
 
 from unpin.configurations.model import ClientConnection, Document, Form, Setting, at_most
+from unpin.configurations.programs.brackets import CallStructure
 from unpin.configurations.urls import urls_in
 
 LONGEST_CALL: Final = 4000
 """The most characters of a call that are looked at."""
+
+DEEPEST_ARGUMENT: Final = 10
+"""The most brackets around an argument: each value is read once for each of them."""
 
 MAX_CALLS: Final = 50
 """The most calls of a kind that are looked at in a document."""
@@ -117,18 +121,22 @@ def named_arguments(
         rf"(?P<quote>['\"]?)(?P<key>[A-Za-z_]\w*)(?P=quote)\s*(?:{re.escape(sign)}|:|=(?![=>]))\s*"
     )
     inside = _QUOTED_URL.sub(lambda found: " " * len(found[0]), inside)
-    nested = _objects(inside)
+    structure = CallStructure.of(inside)
+    nested = _objects(inside, structure)
     begin, end = nested.get("ssl", (0, 0))
     for match in pattern.finditer(inside):
+        if structure.is_in_string(match.start("key")) and not match["quote"]:
+            continue
+        if structure.depth(match.start()) > DEEPEST_ARGUMENT:
+            continue
         number = line + inside.count("\n", 0, match.start())
-        key, rest = match["key"], inside[match.end() : match.end() + LONGEST_CALL]
+        key = match["key"]
         if begin < match.start() < end:
-            whole = inside[match.end() : end - 1]
-            value = value_of(first_expression(whole), names)
+            value = value_of(structure.expression(match.end()), names)
             yield Setting(f"ssl.{key}", value, number, f"ssl.{key}")
         elif key == "ssl" and "ssl" in nested:
             yield Setting("ssl.object", "true", number)
-        elif (value := first_expression(rest).strip()) and key not in nested:
+        elif (value := structure.expression(match.end()).strip()) and key not in nested:
             is_name = key in _TLS and _NAME.fullmatch(value) and value not in _WORDS
             found = f"${value}" if is_name else value_of(value, names)
             yield Setting(key, found, number, key)
@@ -137,36 +145,16 @@ def named_arguments(
         yield Setting("ssl.ca", value_of("ca", names), number, "ssl.ca")
 
 
-def _objects(inside: str) -> dict[str, tuple[int, int]]:
+def _objects(inside: str, structure: CallStructure) -> dict[str, tuple[int, int]]:
     """Where the objects below these keys begin and end."""
     nested = {}
     for found in re.finditer(
         r"(?P<q>['\"]?)(?P<key>ssl|dialectOptions|extra)(?P=q)\s*[:=]\s*(?:[^,{}()\n]{0,100}\?\s*)?(?P<open>\{)",
         inside,
     ):
-        body = in_brackets(inside, found.start("open"))
-        nested[found["key"]] = (found.start("open"), found.start("open") + len(body))
+        begin = found.start("open")
+        nested[found["key"]] = (begin, structure.closing.get(begin, len(inside)))
     return nested
-
-
-def first_expression(text: str) -> str:
-    """The first expression: up to a comma or a closing bracket outside of brackets."""
-    depth = 0
-    quote = ""
-    for position, character in enumerate(text[:LONGEST_CALL]):
-        if quote:
-            quote = "" if character == quote else quote
-        elif character in "'\"`":
-            quote = character
-        elif character in "([{":
-            depth += 1
-        elif character in ")]}":
-            if not depth:
-                return text[:position]
-            depth -= 1
-        elif character in ",;" and not depth:
-            return text[:position]
-    return text[:LONGEST_CALL]
 
 
 def value_of(expression: str, names: Mapping[str, str] = NO_NAMES, depth: int = 3) -> str:

@@ -20,6 +20,9 @@ _NODE: Final = re.compile(
     r"|(?<![\w.])(?P<postgres>postgres))\s{0,4}(?P<open>\()"
     r"|(?:\bconnection\s{0,4}:|(?i:config|options|connection)\w{0,20}\s{0,4}=)\s{0,4}(?P<knex>\{)"
 )
+_OBJECT: Final = re.compile(
+    r"(?<![\w.])(?P<name>[A-Za-z_$][\w$]{0,60})\s{0,8}(?::[^=\n]{0,200})?=\s{0,8}(?P<open>\{)"
+)
 _OF_TLS: Final = frozenset({"ssl", "ssl.ca", "ssl.rejectUnauthorized", "ssl.object"})
 
 
@@ -27,11 +30,13 @@ def node_connections(
     document: Document, text: str, names: Mapping[str, str]
 ) -> Iterator[ClientConnection]:
     """The connections of node-postgres, postgres.js, mysql2, Sequelize, TypeORM and Knex."""
+    objects = _objects_in(text)
     for match in calls_in(document, _NODE, text):
         at = match.start("knex") if match["knex"] else match.start("open")
         inside = in_brackets(text, at)
         line = line_of(text, at)
-        settings = list(_with_object(list(named_arguments(inside, line, ":", names)), inside, text))
+        given = list(named_arguments(inside, line, ":", names))
+        settings = list(_with_object(given, inside, text, objects))
         driver = _driver(match, inside, text)
         merged = merged_with_url(document, driver, inside, line, [_tls(each) for each in settings])
         if merged is not None:
@@ -44,17 +49,27 @@ def node_connections(
             yield program_connection(document, driver, f"{title} call", own)
 
 
-def _with_object(settings: list[Setting], inside: str, text: str) -> Iterator[Setting]:
+def _objects_in(text: str) -> dict[str, int]:
+    """Where the object begins that is first assigned to each variable."""
+    found: dict[str, int] = {}
+    for match in _OBJECT.finditer(text):
+        found.setdefault(match["name"], match.start("open"))
+    return found
+
+
+def _with_object(
+    settings: list[Setting], inside: str, text: str, objects: Mapping[str, int]
+) -> Iterator[Setting]:
     """The arguments; the object that a variable called `ssl`, or its value, holds as "ssl.ca"."""
     names = [each.value[1:] for each in settings if each.key == "ssl" and each.value[:1] == "$"]
     if not names and re.search(r"[{,]\s*ssl\s*[,}]", inside):
         names = ["ssl"]
-    for name in names:
-        made = re.search(rf"(?<![\w.]){re.escape(name)}\s*(?::[^=\n]*)?=\s*(?P<open>\{{)", text)
-        if made is not None:
-            body = f"ssl: {in_brackets(text, made.start('open'))}"
+    for name in dict.fromkeys(names):
+        begin = objects.get(name)
+        if begin is not None:
+            body = f"ssl: {in_brackets(text, begin)}"
             settings = [each for each in settings if each.key != "ssl"]
-            settings += named_arguments(body, line_of(text, made.start("open")), ":")
+            settings += named_arguments(body, line_of(text, begin), ":")
         elif name == "ssl":
             settings.append(Setting("ssl", "$ssl", line_of(text, text.find(inside))))
     yield from settings

@@ -1,13 +1,12 @@
 """Find the connections that Python programs make: calls, SSLContexts, and OPTIONS of Django."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from unpin.configurations.model import ClientConnection, Document, Setting
 from unpin.configurations.programs.call_arguments import (
-    assigned_names,
     calls_in,
     in_brackets,
     line_of,
@@ -30,32 +29,95 @@ _DRIVERS: Final = {
     "pymysql": "pymysql", "aiomysql": "pymysql", "asyncmy": "pymysql",
     "MySQLdb": "mysql-connector-python", "mysql.connector": "mysql-connector-python",
 }  # fmt: skip
-_CONTEXT: Final = r"ssl\.(?P<maker>create_default_context|_create_unverified_context|SSLContext)\("
+_NAME: Final = r"(?<![\w.])(?P<name>[A-Za-z_]\w{0,60})"
+_MADE: Final = re.compile(
+    _NAME + r"\s{0,8}=\s{0,8}ssl\."
+    r"(?P<maker>create_default_context|_create_unverified_context|SSLContext)\("
+)
+_UNVERIFIED: Final = re.compile(_NAME + r"\.verify_mode\s{0,8}=\s{0,8}(?:ssl\.)?CERT_NONE")
+_NAMELESS: Final = re.compile(_NAME + r"\.check_hostname\s{0,8}=\s{0,8}False")
+_LOADED: Final = re.compile(
+    _NAME + r"\.load_verify_locations\((?:cafile\s{0,8}=\s{0,8})?(?P<file>[^,)]{1,1000})"
+)
+
+
+@dataclass(frozen=True)
+class _Contexts:
+    """The SSLContexts of a program by name, found in one pass for each thing that is done to them.
+
+    The settings of a context have no lines.
+    """
+
+    text: str
+    made: Mapping[str, re.Match[str]]
+    unverified: frozenset[str]
+    nameless: frozenset[str]
+    loaded: Mapping[str, str]
+    names: Mapping[str, str]
+
+    @classmethod
+    def of(cls, text: str, names: Mapping[str, str]) -> "_Contexts":
+        made: dict[str, re.Match[str]] = {}
+        for match in _MADE.finditer(text):
+            made.setdefault(match["name"], match)
+        loaded: dict[str, str] = {}
+        for match in _LOADED.finditer(text):
+            loaded.setdefault(match["name"], match["file"])
+        return cls(
+            text,
+            made,
+            frozenset(match["name"] for match in _UNVERIFIED.finditer(text)),
+            frozenset(match["name"] for match in _NAMELESS.finditer(text)),
+            loaded,
+            names,
+        )
+
+    def settings(self, name: str) -> Iterator[Setting] | None:
+        """The settings of a context; None if the program makes none of this name."""
+        match = self.made.get(name)
+        return None if match is None else self._settings(match, name)
+
+    def _settings(self, made: re.Match[str], name: str) -> Iterator[Setting]:
+        inside = in_brackets(made.string, made.end() - 1)
+        if made["maker"] == "_create_unverified_context" or name in self.unverified:
+            yield Setting("context.verify", "false")
+        if name in self.nameless:
+            yield Setting("context.name", "false")
+        given = re.search(r"(?:cafile\s*=|Purpose\.SERVER_AUTH\s*,)\s*([^,)]+)", inside)
+        if given is not None:
+            value = value_of(given[1], self.names)
+            yield Setting("context.cafile", value, 0, "cafile of the SSLContext")
+        elif name in self.loaded:
+            value = value_of(self.loaded[name], self.names)
+            yield Setting("context.cafile", value, 0, "load_verify_locations of the SSLContext")
+            if made["maker"] == "create_default_context":
+                yield Setting("context.adds", "true")
 
 
 def python_connections(
     document: Document, text: str, names: Mapping[str, str]
 ) -> Iterator[ClientConnection]:
     """The connections of calls to drivers, of SQLAlchemy's engines, and of Django's settings."""
+    contexts = _Contexts.of(text, names)
     for match in calls_in(document, _PYTHON, text):
         inside = in_brackets(text, match.start("open"))
         driver = _DRIVERS.get(match["module"], "pg8000")
         line = line_of(text, match.start("open"))
         found = [s for s in named_arguments(inside, line, "=", names) if "://" not in s.value]
-        settings = list(_with_context(found, text))
+        settings = list(_with_context(found, contexts))
         merged = merged_with_url(document, driver, inside, line, settings)
         if merged is not None:
             yield merged
         elif {each.key for each in settings} & {"host", "dsn", "ssl", "sslmode", "ssl_context"}:
             yield program_connection(document, driver, f"{match['module']} call", settings)
     for match in calls_in(document, _ENGINE, text):
-        yield from _engine(document, text, match, names)
+        yield from _engine(document, text, match, contexts)
     for match in calls_in(document, _ASSIGNED, text):
         yield from _django(document, text, match, names)
 
 
 def _engine(
-    document: Document, text: str, match: re.Match[str], names: Mapping[str, str]
+    document: Document, text: str, match: re.Match[str], contexts: _Contexts
 ) -> Iterator[ClientConnection]:
     """An engine of SQLAlchemy with connect_args beside the URL."""
     inside = in_brackets(text, match.start("open"))
@@ -66,52 +128,27 @@ def _engine(
         return
     body = in_brackets(inside, given.start("open"))
     at = line + inside.count("\n", 0, given.start("open"))
-    settings = list(_with_context(named_arguments(body, at, ":", names), text))
+    settings = list(_with_context(named_arguments(body, at, ":", contexts.names), contexts))
     yield replace(urls[0], parameters=(*urls[0].parameters, *settings))
 
 
-def _with_context(found: Iterator[Setting] | list[Setting], text: str) -> Iterator[Setting]:
+def _with_context(found: Iterable[Setting], contexts: _Contexts) -> Iterator[Setting]:
     """The arguments; an SSLContext of the program as "context.cafile" and so on."""
+    known: dict[str, tuple[Setting, ...] | None] = {}
     for each in found:
         name = each.value.lstrip("$")
-        direct = re.search(_CONTEXT, each.value)
-        made = direct or (
-            re.search(rf"(?<![\w.]){re.escape(name)}\s*=\s*{_CONTEXT}", text)
-            if each.key in {"ssl", "ssl_context"} and name.isidentifier()
-            else None
-        )
-        if made is None:
+        if each.key not in {"ssl", "ssl_context"}:
             yield each
             continue
-        source = each.value if direct else text
+        if name not in known:
+            settings = contexts.settings(name)
+            known[name] = None if settings is None else tuple(settings)
+        own = known[name]
+        if own is None:
+            yield each
+            continue
         yield Setting("context", "true", each.line, each.key)
-        yield from _context(made, source, name, each.line)
-
-
-def _context(made: re.Match[str], source: str, name: str, line: int) -> Iterator[Setting]:
-    inside = in_brackets(source, made.end() - 1)
-    word = re.escape(name)
-    off = made["maker"] == "_create_unverified_context"
-    if off or re.search(rf"(?<![\w.]){word}\.verify_mode\s*=\s*(?:ssl\.)?CERT_NONE", source):
-        yield Setting("context.verify", "false", line)
-    if re.search(rf"(?<![\w.]){word}\.check_hostname\s*=\s*False", source):
-        yield Setting("context.name", "false", line)
-    given = re.search(r"(?:cafile\s*=|Purpose\.SERVER_AUTH\s*,)\s*([^,)]+)", inside)
-    loaded = re.search(
-        rf"(?<![\w.]){word}\.load_verify_locations\((?:cafile\s*=\s*)?([^,)]+)", source
-    )
-    if given is not None:
-        yield Setting(
-            "context.cafile",
-            value_of(given[1], assigned_names(source)),
-            line,
-            "cafile of the SSLContext",
-        )
-    elif loaded is not None:
-        value = value_of(loaded[1], assigned_names(source))
-        yield Setting("context.cafile", value, line, "load_verify_locations of the SSLContext")
-        if made["maker"] == "create_default_context":
-            yield Setting("context.adds", "true", line)
+        yield from (replace(setting, line=each.line) for setting in own)
 
 
 def _django(
