@@ -111,27 +111,26 @@ def test_audit_judges_a_member_and_says_how_to_fix_it(tree):
     assert result.returncode == 1
     page = result.stdout.decode()
     assert page.startswith(f"{place}: JKS, 1 entry")
-    assert f"take the file out of {path}, and build that again with it;" in page
-    assert "unpin fix --profile azure-postgresql trust\n" in page
+    assert f"unpin does not change {path}; the plan says how to build it again" in page
+    assert f"   unpin fix --profile azure-postgresql '{place}'\n" in page
     overview = unpin("audit", "--profile", "azure-postgresql", path).stdout.decode()
-    assert "stores in archives: take each out, fix it, and build the archive again" in overview
-    assert "unpin fix" not in overview
+    assert "the plan of each says how to build the archive again" in overview
+    assert f"   unpin fix --profile azure-postgresql {path}\n" in overview
     rehearsed = unpin("rehearse", "--format", "json", "--client", "java", path)
     assert len(json.loads(rehearsed.stdout)["stores"]) == 3
 
 
-def test_fix_and_convert_refuse_a_member_and_say_how(tree):
+def test_convert_refuses_a_member_and_says_how(tree):
     path = packed(tree, "app.war", "jar", "cf", "../app.war", ".")
     before = path.read_bytes()
     place = f"{path}!/WEB-INF/classes/trust"
-    for call in (("fix", place), ("fix", "--write", place), ("convert", place, "-o", "x.pem")):
-        result = unpin(*call)
-        assert result.returncode == 3
-        assert result.stderr.decode() == (
-            f"unpin: error: {place}: is in an archive; unpin changes and converts files of their "
-            f"own\n  hint: unzip -p {path} WEB-INF/classes/trust > trust takes the store out; fix "
-            "that, and build the archive again with it\n"
-        )
+    result = unpin("convert", place, "-o", "x.pem")
+    assert result.returncode == 3
+    assert result.stderr.decode() == (
+        f"unpin: error: {place}: is in an archive; unpin changes and converts files of their "
+        f"own\n  hint: unzip -p {path} WEB-INF/classes/trust > trust takes the store out; fix "
+        "that, and build the archive again with it\n"
+    )
     assert path.read_bytes() == before
     assert unpin("diff", place, tree / "WEB-INF" / "classes" / "trust").returncode == 0
 

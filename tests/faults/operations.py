@@ -111,6 +111,10 @@ def _called(*words):
 
 COMMANDS = {
     "unpin fix": _called("fix", "--write", "--client", "java", "--at", "2026-11-24", "link.jks"),
+    "unpin fix tree": _called(
+        *("fix", "--write", "--client", "java", "--at", "2026-11-24"),
+        *("--exclude", "secret*", "--exclude", "there*", "."),
+    ),
     "unpin convert": _called("convert", "link.jks", "-o", "new.pem"),
     "unpin convert over": _called("convert", "link.jks", "-o", "there.pem", "--force"),
     "unpin fix out": _called("fix", "--client", "java", "link.jks", "-o", "new.out"),

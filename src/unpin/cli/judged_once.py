@@ -70,7 +70,7 @@ class JudgedOnce(Generic[_Result]):
         if (kept := self._kept.get(key)) is not None:
             self._kept.move_to_end(key)
             if isinstance(kept.result, UnpinError):
-                raise _moved_error(kept.result, kept.source, held.source)
+                raise moved_error(kept.result, kept.source, held.source)
             again = self._moved(kept.result, kept.source, held.source, held.archive)
             if again is not None:
                 return again
@@ -94,7 +94,8 @@ class JudgedOnce(Generic[_Result]):
             self._size -= oldest.size
 
 
-def _moved_error(error: UnpinError, old: str, new: str) -> UnpinError:
+def moved_error(error: UnpinError, old: str, new: str) -> UnpinError:
+    """The error for the place `new` that has the same bytes as the place `old`."""
     again = copy.copy(error)
     again.message = error.message.replace(old, new)
     again.hint = error.hint and error.hint.replace(old, new)

@@ -46,7 +46,8 @@ def list_(  # noqa: PLR0913  (a parameter for each option)
     from unpin.cli.options import load_catalogue
     from unpin.cli.output import print_results, say_error
     from unpin.cli.passwords import read_password
-    from unpin.cli.stores import Reading, unread_entries
+    from unpin.cli.stores import Reading
+    from unpin.cli.unread_entries import unread_entries
     from unpin.judge.audited_entry import listed_entries
     from unpin.model.errors import LimitExceededError
     from unpin.pki.work import bounded_work

@@ -17,16 +17,13 @@ from unpin.cli.output import Progress, fault, say_error, say_note
 from unpin.cli.passwords import ask_password, can_ask
 from unpin.files.exclusion import DEFAULT_EXCLUDES, Exclusion
 from unpin.files.reading import is_folder
-from unpin.model.entries import TrustedEntry, UnreadableEntry, UnreadableKind
 from unpin.model.errors import (
-    CUT_OFF_HINT,
     OtherFileError,
     PasswordRequiredError,
     SeveralStoresError,
     UnknownFormatError,
     UnpinError,
     UnreadableFileError,
-    UnreadEntriesError,
     UsageError,
     WrongPasswordError,
 )
@@ -43,7 +40,6 @@ from unpin.operations.opening import (
     store_paths,
     stores_found,
 )
-from unpin.reports.names import entry_title
 from unpin.stores.crypto.derivation_budget import budget
 from unpin.stores.opening import Password, open_bytes
 from unpin.wording import counted, few
@@ -133,9 +129,14 @@ class Reading:
         store = read_input(
             place.path, self._password, asks=False, alone=alone, content=place.content
         )
-        if not place.must_be_a_store and not _holds_something(store):
-            raise UnknownFormatError(f"{store.source}: no certificate in it can be read")
-        return store
+        return check_holds_something(store, place)
+
+
+def check_holds_something(store: Store, place: StorePath) -> Store:
+    """The store itself. Raises UnknownFormatError for a text that only looks like one."""
+    if not place.must_be_a_store and not _holds_something(store):
+        raise UnknownFormatError(f"{store.source}: no certificate in it can be read")
+    return store
 
 
 def _holds_something(store: Store) -> bool:
@@ -164,10 +165,12 @@ def open_each(  # noqa: C901, PLR0915  (a case for each way in which a path ends
     errors: list[UnpinError],
     *,
     exclusion: Exclusion | None = None,
+    writes: bool = False,
 ) -> Iterator[_Result]:
     """The results of `open_store` for each path, and for each file of the folders among them.
 
     With an `exclusion`, also for each file of the archives and images, which are read meanwhile.
+    If `open_store` `writes`, each file is given once, and has all its names.
     Each store that a file holds as a value is a store of its own, with the path "FILE#KEY". The
     second argument of `open_store` says whether the path is the only one. An UnpinError is
     printed and added to `errors`, and so is a fault in unpin itself. A file of a folder that is not
@@ -175,7 +178,7 @@ def open_each(  # noqa: C901, PLR0915  (a case for each way in which a path ends
     such files are named in a note.
     """
     budget.begin_run()
-    places = _places(paths, exclusion)
+    places = _places(paths, exclusion, writes=writes)
     first = list(islice(places, 2))
     alone = len(first) == 1
     values: deque[StorePath] = deque()
@@ -236,9 +239,13 @@ def _are_files(paths: Sequence[str]) -> bool:
 
 
 def _places(
-    paths: Sequence[str], exclusion: Exclusion | None
+    paths: Sequence[str], exclusion: Exclusion | None, *, writes: bool
 ) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
     """What is at the paths; all at once without looking into archives: stores may be written."""
+    if exclusion is not None and writes:
+        from unpin.operations.stores_to_write import stores_to_write
+
+        return stores_to_write(paths, exclusion)
     if exclusion is not None:
         return (found for path in paths for found in stores_found(path, exclusion))
     return iter([found for path in paths for found in store_paths(path)])
@@ -277,39 +284,12 @@ class _Skipped:
             say_note(f"{files} in {kind} without a store in it: {shown}{more}")
 
 
-def unread_entries(store: Store) -> UnreadEntriesError | None:
-    """The error for the entries that were not read; None where all were.
-
-    A PEM block of something else, such as a request, was read: it is no certificate.
-    """
-    unread: list[str] = []
-    cut_off = False
-    for index, entry in enumerate(store.entries):
-        match entry:
-            case UnreadableEntry(kind=kind) if not kind.is_other_block:
-                cut_off = cut_off or kind is UnreadableKind.CUT_OFF
-            case TrustedEntry(certificate=certificate) if certificate.problem is not None:
-                pass
-            case _:
-                continue
-        unread.append(entry_title(entry, index))
-    if not unread:
-        return None
-    number = counted(len(unread), "entry", "entries")
-    error = UnreadEntriesError(
-        f"{store.source}: {number} could not be read: {few(unread)}",
-        CUT_OFF_HINT if cut_off else "unpin audit says why, and what to do",
-    )
-    error.source = store.source
-    return error
-
-
-def read_store(path: str, password: Password | None, data: bytes | None = None) -> Store:
-    """Read a store, or `data` in its place; ask for the password if it is needed and unpin can ask.
+def read_store(path: str, password: Password | None, content: HeldFile | None = None) -> Store:
+    """Read a store, or `content`; ask for the password if it is needed and unpin can ask.
 
     Raises UnpinError, also for a PEM file of a key alone.
     """
-    return _with_certificates(_read(path, password, _content(path, data)))
+    return _with_certificates(_read(path, password, content))
 
 
 def _content(path: str, data: bytes | None) -> HeldFile | None:

@@ -37,6 +37,15 @@ class FileBelow:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondName:
+    """Another name of a file that was given already under the name `first`."""
+
+    place: str
+    name: str
+    first: str
+
+
+@dataclass(frozen=True, slots=True)
 class HashedDirectory:
     """A folder with the file names of `openssl rehash`: OpenSSL reads it as a single store."""
 
@@ -56,14 +65,19 @@ class DanglingLinkError(UnreadableFileError):
     """A link of a folder leads nowhere."""
 
 
-_Identity: TypeAlias = tuple[int, int]
+FileIdentity: TypeAlias = tuple[int, int]
 """The device and the inode of a file."""
 
-Below: TypeAlias = FileBelow | HashedDirectory | ImageFolder | UnpinError
+Below: TypeAlias = FileBelow | SecondName | HashedDirectory | ImageFolder | UnpinError
 
 
 def walk(
-    folder: Path, name: str, *, images: bool = False, exclusion: Exclusion | None = None
+    folder: Path,
+    name: str,
+    *,
+    images: bool = False,
+    exclusion: Exclusion | None = None,
+    names: dict[FileIdentity, str] | None = None,
 ) -> Iterator[Below]:
     """Every file and hashed directory below `folder`, by name, depth first, links followed.
 
@@ -72,9 +86,11 @@ def walk(
 
     An error stands in the place of a folder that cannot be listed, of a link that leads nowhere or
     back to a folder above it, and of everything beyond MAX_TREE_FILES files or
-    MAX_FOLDER_DEPTH folders. A second name of a file is left out, and so are the backups of unpin.
+    MAX_FOLDER_DEPTH folders. The backups of unpin are left out, and so is a second name of a file.
+    With `names`, the files that are known already by their first names, second names are given;
+    the files of the folder are added to it.
     """
-    yield from _Walk(images, exclusion).folder(str(folder), name, "", ())
+    yield from _Walk(images, exclusion, names).folder(str(folder), name, "", ())
 
 
 def files_with_backup(folder: Path, name: str) -> Iterator[str]:
@@ -91,14 +107,17 @@ def files_with_backup(folder: Path, name: str) -> Iterator[str]:
 
 
 class _Walk:
-    def __init__(self, images: bool, exclusion: Exclusion | None) -> None:
+    def __init__(
+        self, images: bool, exclusion: Exclusion | None, names: dict[FileIdentity, str] | None
+    ) -> None:
         self._exclusion = exclusion
         self._images = images
-        self._files: set[_Identity] = set()
+        self._gives_second_names = names is not None
+        self._names: dict[FileIdentity, str] = {} if names is None else names
         self._count = 0
 
     def folder(
-        self, folder: str, name: str, inner: str, above: tuple[_Identity, ...]
+        self, folder: str, name: str, inner: str, above: tuple[FileIdentity, ...]
     ) -> Iterator[Below]:
         """What is in a folder; `inner` is its path below the first one, with a "/"."""
         try:
@@ -151,9 +170,11 @@ class _Walk:
                     yield UnreadableFileError(f"{name}: {reason(error)}")
                 return
             identity = (status.st_dev, status.st_ino)
-        if identity in self._files:
+        if identity in self._names:
+            if self._gives_second_names:
+                yield SecondName(entry.path, name, self._names[identity])
             return
-        self._files.add(identity)
+        self._names[identity] = name
         self._count += 1
         if self._count == MAX_TREE_FILES + 1:
             yield LimitExceededError(

@@ -3,7 +3,7 @@
 import os
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from unpin.files.archives.places import MemberPlace
     from unpin.files.archives.recognition import ArchiveKind
     from unpin.files.exclusion import Exclusion
-    from unpin.files.tree import FileBelow
+    from unpin.files.tree import Below, FileBelow
 
 STANDARD_INPUT: Final = "-"
 STANDARD_INPUT_NAME: Final = "standard input"
@@ -64,11 +64,19 @@ class HeldFile:
 
 @dataclass(frozen=True, slots=True)
 class StorePath:
-    """The path of a possible store; `in_folder`: it was found in a given folder or archive."""
+    """The path of a possible store; `in_folder`: it was found in a given folder or archive.
+
+    `links` are the other paths of the call that lead to the same file by symbolic links,
+    `hard_links` those that are other hard links of it, and `other_names` the number of hard links
+    elsewhere; they are known where the call writes (unpin.operations.stores_to_write).
+    """
 
     path: str
     in_folder: bool = False
     content: HeldFile | None = None
+    links: tuple[str, ...] = ()
+    hard_links: tuple[str, ...] = ()
+    other_names: int | None = None
 
     @property
     def must_be_a_store(self) -> bool:
@@ -100,13 +108,13 @@ def store_paths(path: str) -> Iterator[StorePath | UnpinError]:
     if path == STANDARD_INPUT or not is_folder(Path(path)):
         yield StorePath(path)
         return
-    from unpin.files.tree import FileBelow, HashedDirectory, ImageFolder, walk
+    from unpin.files.tree import FileBelow, HashedDirectory, ImageFolder, SecondName, walk
 
     for found in walk(Path(path), path):
         match found:
             case FileBelow(name=name) | HashedDirectory(name=name):
                 yield StorePath(name, in_folder=True)
-            case ImageFolder():
+            case ImageFolder() | SecondName():
                 pass  # which `walk` was not asked for
             case UnpinError():
                 yield found
@@ -123,7 +131,10 @@ def stores_found(
     if path == STANDARD_INPUT:
         yield from _standard_input(exclusion)
     elif is_folder(Path(path)):
-        yield from _stores_below(path, exclusion)
+        from unpin.files.tree import walk
+
+        below = walk(Path(path), path, images=True, exclusion=exclusion)
+        yield from stores_among(below, exclusion)
     elif (member := _member_place(path)) is not None:
         from unpin.operations.archives import stores_at
 
@@ -133,19 +144,20 @@ def stores_found(
         yield from _stores_in_file(file, StorePath(path), value, exclusion)
 
 
-def _stores_below(
-    path: str, exclusion: "Exclusion"
+def stores_among(
+    below: "Iterable[Below]", exclusion: "Exclusion"
 ) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
+    """The stores among what is in a folder."""
     from unpin.files.tree import (
         DanglingLinkError,
         FileBelow,
         HashedDirectory,
         ImageFolder,
-        walk,
+        SecondName,
     )
 
     passed = _Passed()
-    for found in walk(Path(path), path, images=True, exclusion=exclusion):
+    for found in below:
         match found:
             case FileBelow():
                 place = StorePath(found.name, in_folder=True)
@@ -159,6 +171,8 @@ def _stores_below(
                 from unpin.operations.archives import stores_in_image
 
                 yield from stores_in_image(folder, name, exclusion)
+            case SecondName():
+                pass  # of a file that was given
             case DanglingLinkError() if not has_store_extension(str(found.source)):
                 passed.add(str(found.source))
             case UnpinError():

@@ -84,8 +84,10 @@ class AuditReport:
             yield Notes(lines)
         if audit.fix_command:
             if store.archive is not None:
-                yield Answer(f"take the file out of {store.archive}, and build that again with it;")
-            writes = "--write" if store.embedding is None else "-o NEW"
+                changed = f"unpin does not change {store.archive}"
+                yield Answer(f"{changed}; the plan says how to build it again")
+            own = store.embedding is None and store.archive is None
+            writes = "--write" if own else "-o NEW"
             asks = FILE_OF_PASSWORD in audit.fix_command and not store.protection.password_file
             needs = f"; {FILE_OF_PASSWORD} has the password of the store" if asks else ""
             yield Answer(f"see the plan of the fix (nothing is written without {writes}{needs}):")
@@ -234,13 +236,12 @@ def audit_overview(
         stores = f"{counted(len(rows), 'different store', 'different stores')} in {number} places"
     yield Answer(f"{stores}: {total}; unpin audit -v shows the findings")
     curable = [verdict for verdict in verdicts if verdict.fix_command]
-    if archived := any(verdict.archived for verdict in curable):
-        yield Answer("stores in archives: take each out, fix it, and build the archive again")
-    if files := [verdict for verdict in curable if not verdict.archived]:
+    if any(verdict.archived for verdict in curable):
+        yield Answer("stores in archives: the plan of each says how to build the archive again")
+    if curable:
         yield Answer("see the plans of the fixes (nothing is written without --write):")
-        given = () if archived else paths
-        named = given or [verdict.source for verdict in files[:_MOST_SOURCES]]
-        yield Command(shlex.join((*files[0].fix_command, *named)))
+        named = paths or [verdict.source for verdict in curable[:_MOST_SOURCES]]
+        yield Command(shlex.join((*curable[0].fix_command, *named)))
 
 
 def _places(group: Sequence[StoreVerdict]) -> Cell:

@@ -106,19 +106,21 @@ def opened_with(store: Store) -> str:
 def shell_command(command: Sequence[str], store: Store) -> str:
     """A call of unpin with the store, which may be pasted into a shell.
 
-    Of a value of another file it writes the value alone.
+    Of a value of another file, and of a store in an archive, it writes the new store alone.
     """
-    if store.embedding is None or "--write" not in command:
-        return f"{shlex.join(command)} {shell_argument(store)}"
+    is_fix, archived = command[1:2] == ("fix",), store.archive is not None
+    named = shlex.quote(store.source) if is_fix and archived else shell_argument(store)
+    if "--write" not in command or not (archived or store.embedding is not None):
+        return f"{shlex.join(command)} {named}"
     alone = [word for word in command if word != "--write"]
     new = f"new{store.format.facts.extensions[0]}" if store.format.facts.extensions else "new"
-    return f"{shlex.join(alone)} {shell_argument(store)} -o {new}"
+    return f"{shlex.join(alone)} {named} -o {new}"
 
 
 def shell_argument(store: Store) -> str:
     """The store in a command line that may be pasted into a shell.
 
-    A store in an archive has the name of its file alone: only what was taken out can be fixed.
+    A store in an archive has the name of its file alone, as it is called once it is out.
     """
     if store.archive is not None:
         return shlex.quote(re.split("[/!]", store.source)[-1])  # as it is called once it is out

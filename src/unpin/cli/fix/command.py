@@ -8,6 +8,7 @@ from unpin.cli.options import (
     AtOption,
     CatalogueOption,
     ClientOption,
+    ExcludeOption,
     FormatOption,
     OutputFilesOption,
     PasswordFileOption,
@@ -20,7 +21,7 @@ from unpin.rewrite.aliases import AliasStyle
 
 
 def fix(  # noqa: PLR0913  (a parameter for each option)
-    stores: Annotated[list[str], typer.Argument(help="Files, or - for standard input.")],
+    stores: Annotated[list[str], typer.Argument(help="Files, folders, archives, images, or -.")],
     *,
     write: Annotated[
         bool,
@@ -103,8 +104,12 @@ def fix(  # noqa: PLR0913  (a parameter for each option)
     catalogue: CatalogueOption = None,
     password_file: PasswordFileOption = None,
     password: PasswordOption = None,
+    exclude: ExcludeOption = None,
     output: FormatOption = OutputFormat.TABLE,
     files: OutputFilesOption = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show the page of each of several stores.")
+    ] = False,
     width: WidthOption = None,
 ) -> None:
     """Replace pinned certificates with the roots of a profile.
@@ -128,6 +133,6 @@ def fix(  # noqa: PLR0913  (a parameter for each option)
         keep_pins, drop_retired, drop_expired, with_new_root, tuple(root or ()),
         tuple(remove or ()), alias_style,
         upgrade_protection, unverified, write, out, force, check, backup, follow, catalogue,
-        output, width, tuple(files or ()),
+        output, width, tuple(files or ()), tuple(exclude or ()), verbose,
     )  # fmt: skip
     raise typer.Exit(run(stores, read_password(password_file, password), options))

@@ -56,6 +56,8 @@ class FixOptions:
     output: OutputFormat
     width: int | None
     files: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    verbose: bool = False
 
     @property
     def asks_for_roots(self) -> bool:

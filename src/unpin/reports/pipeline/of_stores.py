@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from unpin.judge.run import Audit
     from unpin.model.finding import Finding
     from unpin.model.store import Store
-    from unpin.reports.fix import FixReport
+    from unpin.reports.fixes.report import FixReport
 
 FIX_DUE: Final = "fix-due"
 NOT_CURED: Final = "not-cured"

@@ -25,7 +25,8 @@ from unpin.reports.blocks import (
     Tone,
     Toned,
 )
-from unpin.reports.fix_wording import (
+from unpin.reports.fixes.rebuilding import rebuilding
+from unpin.reports.fixes.wording import (
     beware,
     longer_chains,
     lost_chains,
@@ -37,12 +38,13 @@ from unpin.reports.plan import NOT_BUNDLED, line_row, plan_row
 from unpin.reports.rehearsal_wording import answer, outcome_cell, reasons
 from unpin.reports.store_fields import store_row
 from unpin.rewrite.plan import only_keys
-from unpin.wording import counted, listed
+from unpin.wording import counted, few, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from unpin.files.distribution_managed import Managed
+    from unpin.model.errors import UnpinError
     from unpin.operations.repair import Repair
     from unpin.reports.blocks import Block, Cell
     from unpin.reports.html.pictures import Picture
@@ -67,6 +69,8 @@ class FixReport:
     distribution's command that generates the file, if any. `other_format` is the format that the
     name of the output suggests, if it is not the format of the store. `check` and
     `upgrade_protection` are the options of the call; `command` is the call that writes the plan.
+    `kept` says why --write left the file as it is, although a fix is due. `links` are the symbolic
+    links of the call that lead to the file, `hard_links` its other hard links in the call.
     """
 
     repair: Repair
@@ -81,6 +85,9 @@ class FixReport:
     upgrade_protection: bool = False
     set_aside: str | None = None
     command: tuple[str, ...] = ()
+    kept: UnpinError | None = None
+    links: tuple[str, ...] = ()
+    hard_links: tuple[str, ...] = ()
 
     title: ClassVar[str] = "unpin fix"
     json_key: ClassVar[str] = "stores"
@@ -101,6 +108,11 @@ class FixReport:
         yield from self._next()
 
     markdown = text
+
+    @property
+    def refusal(self) -> UnpinError | None:
+        """Why the plan is not carried out; None if it is, or if nobody asked for it."""
+        return self.repair.refusal or self.kept
 
     def json_fields(self) -> Row:
         """The store, the plan, the clients before and after, and the file."""
@@ -124,11 +136,13 @@ class FixReport:
             "remarks": [
                 remark.text if isinstance(remark, Toned) else remark for remark in self.remarks()
             ],
-            "refused": repair.refusal.message if repair.refusal else None,
+            "refused": self.refusal.message if self.refusal else None,
             "status_after": None if repair.audit is None else str(repair.audit.status),
             "verdict_after": None if repair.audit is None else verdict_text(repair.audit),
             "written": self.written,
             "backup": self.backup,
+            "links": list(self.links),
+            "hard_links": list(self.hard_links),
         }
 
     def json_lines(self) -> Iterator[Row]:
@@ -280,6 +294,11 @@ class FixReport:
                 f"{self.out} looks like {self.other_format}, but fix keeps the format {kind}; "
                 "unpin convert changes the format"
             )
+        if self.links:
+            yield f"other names of the file in this call: {few(self.links)}"
+        if self.hard_links:
+            names = few(self.hard_links)
+            yield f"hard links to the same file: {names}; each becomes a file of its own"
         if self.other_names:
             names = counted(self.other_names, "other name (hard link)", "other names (hard links)")
             yield f"the file has {names}, which keep the old contents"
@@ -289,6 +308,8 @@ class FixReport:
         repair, summary = self.repair, plan_summary(self.repair)
         if repair.refusal is not None:
             return Headline(Toned("REFUSED", Tone.BAD), f"{summary}; nothing was written")
+        if self.kept is not None:
+            return Headline(Toned("NOT WRITTEN", Tone.BAD), f"{summary}; {self.kept_because()}")
         if not repair.due:
             to = f"; copied unchanged to {self.written}" if self.written else ""
             if repair.fails:
@@ -302,6 +323,15 @@ class FixReport:
         if self.check:
             return Headline(Toned("DUE", Tone.BAD), summary)
         return Headline(Toned("PLANNED", Tone.DOUBTFUL), f"{summary}; nothing is written yet")
+
+    def kept_because(self) -> str:
+        """Why --write left the file as it is, in a clause."""
+        store = self.repair.store
+        if store.archive is not None:
+            return "it is in an archive, which unpin does not change"
+        if store.embedding is not None:
+            return f"it is a value of {store.embedding.kind}, which unpin does not change"
+        return "the file belongs to the distribution"
 
     def _next(self) -> Iterator[Block]:
         """What an audit says of the new store, or of the old one, and the command to run next."""
@@ -327,6 +357,13 @@ class FixReport:
         """The command that writes the plan; where --write is refused, a note has the way."""
         store = self.repair.store
         if not self.command or (self.managed is not None and "--follow" not in self.command):
+            return
+        if store.archive is not None:
+            way = rebuilding(store, tuple(word for word in self.command if word != "--write"))
+            yield Answer("unpin does not change an archive; this makes the new store:")
+            for command in way.commands:
+                yield Command(command)
+            yield Answer(way.then)
             return
         command = shell_command(self.command, store)
         if store.source == STANDARD_INPUT_NAME:
