@@ -45,6 +45,7 @@ CALLS = {
     "fix": [(PINNED, *JAVA)],
     "server": [("--result", PINNED.with_name("database.txt"))],
     "doctor": [("postgres://db.example.org/app?sslmode=require", "--client", "libpq")],
+    "discover": [(PINNED,)],
     "probe": [(SERVER, "--store", PINNED, "--no-versions", *JAVA)],
 }
 """A call of each command that takes an output format."""

@@ -121,6 +121,10 @@ CALLS = {
         ("--client", "pgjdbc,libpq", "--default-store", BUNDLE, f"{FILE}.json"),
         (f"postgres://@h/zq?sslmode={HOSTILE[6]}",),
     ],
+    "discover": [
+        (f"{FILE}.json", f"{FILE}.env", BUNDLE, ODD_FOLDER),
+        ("--verbose", "--client", "pgjdbc,libpq", "--root", ODD_FOLDER, f"{FILE}.json"),
+    ],
     "server": [("--verbose", "--result", f"{FILE}.answer"), ("--result", f"{SECOND}.txt")],
     "diff": [
         (*CLIENTS, BUNDLE),
@@ -399,7 +403,9 @@ def assert_plain_markdown(text):
     html = [each.content.strip() for each in page if each.type == "html_block"]
     assert set(html) <= {"<details><summary>Fields</summary>", "</details>",
                          "<details><summary>Also in the store</summary>",
-                         "<details><summary>Findings</summary>"}  # fmt: skip
+                         "<details><summary>Findings</summary>",
+                         "<details><summary>References</summary>",
+                         "<details><summary>References to no store in the table</summary>"}  # fmt: skip
     assert {each.tag for each in page} <= {
         "", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "code",
     }  # fmt: skip
@@ -478,7 +484,7 @@ def test_what_is_printed_commands_nothing(here, command, output):
 
 
 @pytest.mark.parametrize(
-    "command", ["audit", "rehearse", "doctor", "server", "probe", "diff", "fix"]
+    "command", ["audit", "rehearse", "doctor", "discover", "server", "probe", "diff", "fix"]
 )
 def test_the_summary_of_a_step_commands_nothing(here, command):
     for call in CALLS[command]:

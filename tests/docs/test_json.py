@@ -71,6 +71,14 @@ def test_every_field_of_a_diagnosis_is_named():
     assert sorted(found - set(re.findall(r"`(\w+)`", PAGE)) - {"schema"}) == []
 
 
+def test_every_field_of_an_inventory_is_named(tmp_path):
+    (tmp_path / "a.env").write_text(f"SSL_CERT_FILE={PINNED}\nCURL_CA_BUNDLE=gone.pem\n")
+    ran = unpin("discover", tmp_path, PINNED, "--format", "json")
+    found = fields(json.loads(ran.stdout), {"outcomes"})
+    assert {"inventories", "users", "leads", "if_missing", "breaks", "rule"} <= found
+    assert sorted(found - set(re.findall(r"`(\w+)`", PAGE)) - {"schema"}) == []
+
+
 def test_every_field_of_a_conversion_is_named(tmp_path):
     ran = unpin("convert", PINNED, "-o", tmp_path / "a.jks", "--format", "json")
     document = json.loads(ran.stdout)

@@ -109,6 +109,7 @@ def test_every_command_writes_it(names):
         "diff": ("pinned.pem",),
         "fix": ("pinned.pem",),
         "doctor": ("postgres://h/db?sslmode=require",),
+        "discover": ("two.pem",),
     }
     for command, words in calls.items():
         printed = unpin(command, *words, "--format", "csv")

@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "probe": ("unpin.cli.probe.command", "probe"),
     "server": ("unpin.cli.server.command", "server"),
     "doctor": ("unpin.cli.doctor.command", "doctor"),
+    "discover": ("unpin.cli.discover.command", "discover"),
     "diff": ("unpin.cli.diff.command", "diff"),
     "fix": ("unpin.cli.fix.command", "fix"),
     "convert": ("unpin.cli.convert.command", "convert"),

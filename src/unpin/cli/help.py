@@ -42,6 +42,7 @@ EXAMPLES: Final = {
         "unpin doctor --client psql application.yml",
         'unpin doctor "jdbc:postgresql://db.example.org/app?ssl=true"',
     ),
+    "discover": ("unpin discover services/", "unpin discover --format json app.war image.tar"),
     "diff": ("unpin diff truststore.p12", "unpin diff old.jks new.pem"),
     "fix": ("unpin fix truststore.p12", "unpin fix --write --password-file pass.txt my.p12"),
     "convert": (

@@ -34,6 +34,8 @@ from unpin.operations.opening import (
     STANDARD_INPUT_NAME,
     FilesPassedOver,
     HeldFile,
+    Look,
+    SeenFile,
     StorePath,
     open_path,
     split_value,
@@ -70,7 +72,8 @@ class Reading:
     """The stores at `paths`, read lazily, so that ten thousand stores fit in memory.
 
     Each file of a folder is a store of its own. A store that cannot be read or judged gives a line
-    on standard error and an item of `errors`; it does not stop the others.
+    on standard error and an item of `errors`; it does not stop the others. `look` sees every file,
+    and `seen` is what it has found, which grows until the last store.
     """
 
     def __init__(
@@ -79,9 +82,12 @@ class Reading:
         password: Password | None,
         errors: list[UnpinError] | None = None,
         exclude: Sequence[str] = (),
+        look: Look | None = None,
     ) -> None:
         self._paths = paths
         self._password = password
+        self._look = look
+        self.seen: list[SeenFile] = []
         self.exclusion = Exclusion(exclude)
         self.errors: list[UnpinError] = [] if errors is None else errors
 
@@ -115,7 +121,14 @@ class Reading:
         return {"excluded": patterns, "not_looked_into": self.exclusion.places}
 
     def _open_each(self, open_store: Callable[[StorePath, bool], _Result]) -> Iterator[_Result]:
-        yield from open_each(self._paths, open_store, self.errors, exclusion=self.exclusion)
+        yield from open_each(
+            self._paths,
+            open_store,
+            self.errors,
+            exclusion=self.exclusion,
+            look=self._look,
+            seen=self.seen,
+        )
         say_excluded(self.exclusion)
 
     def _read_known(self, place: StorePath, alone: bool) -> Store:
@@ -159,13 +172,15 @@ def say_excluded(exclusion: Exclusion) -> None:
         say_note(f"not looked into: {shown}; --exclude '!NAME' looks into such a folder")
 
 
-def open_each(  # noqa: C901, PLR0915  (a case for each way in which a path ends)
+def open_each(  # noqa: C901, PLR0912, PLR0915  (a case for each way in which a path ends)
     paths: Sequence[str],
     open_store: Callable[[StorePath, bool], _Result],
     errors: list[UnpinError],
     *,
     exclusion: Exclusion | None = None,
     writes: bool = False,
+    look: Look | None = None,
+    seen: list[SeenFile] | None = None,
 ) -> Iterator[_Result]:
     """The results of `open_store` for each path, and for each file of the folders among them.
 
@@ -178,7 +193,7 @@ def open_each(  # noqa: C901, PLR0915  (a case for each way in which a path ends
     such files are named in a note.
     """
     budget.begin_run()
-    places = _places(paths, exclusion, writes=writes)
+    places = _places(paths, exclusion, look, writes=writes)
     first = list(islice(places, 2))
     alone = len(first) == 1
     values: deque[StorePath] = deque()
@@ -198,6 +213,10 @@ def open_each(  # noqa: C901, PLR0915  (a case for each way in which a path ends
     while (store_path := values.popleft() if values else next(remaining, None)) is not None:
         if isinstance(store_path, FilesPassedOver):
             skipped.add(store_path)
+            continue
+        if isinstance(store_path, SeenFile):
+            if seen is not None:
+                seen.append(store_path)
             continue
         progress.show(number)
         number += 1
@@ -239,15 +258,15 @@ def _are_files(paths: Sequence[str]) -> bool:
 
 
 def _places(
-    paths: Sequence[str], exclusion: Exclusion | None, *, writes: bool
-) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
+    paths: Sequence[str], exclusion: Exclusion | None, look: Look | None, *, writes: bool
+) -> Iterator[StorePath | FilesPassedOver | SeenFile | UnpinError]:
     """What is at the paths; all at once without looking into archives: stores may be written."""
     if exclusion is not None and writes:
         from unpin.operations.stores_to_write import stores_to_write
 
         return stores_to_write(paths, exclusion)
     if exclusion is not None:
-        return (found for path in paths for found in stores_found(path, exclusion))
+        return (found for path in paths for found in stores_found(path, exclusion, look))
     return iter([found for path in paths for found in store_paths(path)])
 
 

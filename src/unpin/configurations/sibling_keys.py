@@ -24,7 +24,8 @@ _ENV_PHP: Final = re.compile(
 )
 _TERRAFORM: Final = re.compile(r"\$\{path\.(?:module|root|cwd)\}/?")
 _SKIPPED: Final = re.compile(
-    r"(?:^|\.)(?:database\.|server_tls_|client_tls_|quarkus\.|spring\.|data-?source-?properties\.)"
+    r"(?:^|\.)(?:database\.|server_tls_|client_tls_|quarkus\.|spring\."
+    r"|(?i:data-?source(?:-?properties)?)\.|mysqld/|mariadbd?/)"
 )
 
 

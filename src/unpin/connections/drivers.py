@@ -1,10 +1,11 @@
 """The drivers by name: their rules, and the client families that verify for them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final, TypeAlias
 
+from unpin.configurations.model import ClientConnection, Form
 from unpin.connections.go_drivers import go_sql_driver_rule, lib_pq_rule, pgx_rule
 from unpin.connections.jvm import jvm_rule
 from unpin.connections.libpq import libpq_rule
@@ -115,6 +116,9 @@ DRIVERS: Final = (
 )  # fmt: skip
 """Every driver, in the order in which reports name them."""
 
+_FIXED: Final = frozenset({Form.BEAN, Form.OPTIONS})
+"""Forms that only the driver itself reads."""
+
 _NAMES: Final = {name: driver for driver in DRIVERS for name in (driver.ident, *driver.aliases)}
 
 
@@ -143,3 +147,23 @@ def drivers_named(names: str) -> tuple[Driver, ...]:
         found = [driver_named(name)] if word in _NAMES or not family else family
         chosen |= {driver.ident: driver for driver in found}
     return tuple(chosen.values())
+
+
+def drivers_reading(
+    connection: ClientConnection, chosen: Sequence[Driver] = ()
+) -> Sequence[Driver]:
+    """The drivers that may read a connection; of those `chosen`, if any of them does."""
+    own = []
+    for ident in connection.drivers:
+        try:
+            own.append(driver_named(ident))
+        except UsageError:
+            continue
+    if not chosen:
+        return own
+    kept = [driver for driver in chosen if driver in own]
+    if kept or connection.form in _FIXED:
+        return kept or own
+    if connection.form is Form.JDBC:
+        return [driver for driver in chosen if "java" in driver.families] or own
+    return list(chosen)

@@ -16,36 +16,52 @@ from unpin.files.archives.walk import Search, walk_archive
 from unpin.files.exclusion import Exclusion
 from unpin.files.reading import is_folder, opened
 from unpin.model.errors import UnpinError, UnreadableFileError
-from unpin.operations.opening import FilesPassedOver, HeldFile, StorePath, has_store_extension
+from unpin.operations.opening import (
+    FilesPassedOver,
+    HeldFile,
+    Look,
+    SeenFile,
+    StorePath,
+    has_store_extension,
+)
 from unpin.stores.opening import may_be_store
 
 
 def stores_in_archive(
-    kind: ArchiveKind, stream: Readable, archive: str, exclusion: Exclusion
-) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
+    kind: ArchiveKind,
+    stream: Readable,
+    archive: str,
+    exclusion: Exclusion,
+    look: Look | None = None,
+) -> Iterator[StorePath | FilesPassedOver | SeenFile | UnpinError]:
     """The stores in the archive called `archive`, whose bytes `stream` has from its beginning."""
-    search = _search(archive, exclusion)
+    search = _search(archive, exclusion, look=look)
     yield from _found(walk_archive(kind, stream, archive, search), archive, search)
 
 
 def stores_in_image(
-    folder: Path, name: str, exclusion: Exclusion
-) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
+    folder: Path, name: str, exclusion: Exclusion, look: Look | None = None
+) -> Iterator[StorePath | FilesPassedOver | SeenFile | UnpinError]:
     """The stores of the images in a folder (OCI image layout)."""
-    search = _search(name, exclusion)
+    search = _search(name, exclusion, look=look)
     yield from _found(walk_image_folder(folder, name, search), name, search)
 
 
-def stores_at(member: MemberPlace) -> Iterator[StorePath | UnpinError]:
+def stores_at(
+    member: MemberPlace, look: Look | None = None
+) -> Iterator[StorePath | SeenFile | UnpinError]:
     """The store at a place in an archive, or the stores of the archive or layer that is there."""
     file, value = split_member(member)
-    search = _search(member.archive, Exclusion(["!*"]), target=file)
+    search = _search(member.archive, Exclusion(["!*"]), target=file, look=look)
     found = False
     for item in _items(member.archive, search):
         found = True
         if isinstance(item, UnpinError):
             yield item
-        else:
+            continue
+        if item.seen is not None:
+            yield SeenFile(item.name, member.archive, item.seen)
+        if item.data or item.seen is None:
             given = item.name == file
             name = member.place if given else item.name
             content = HeldFile(item.data, item.name, member.archive, value if given else None)
@@ -63,7 +79,8 @@ def content_at(member: MemberPlace) -> HeldFile:
     for item in islice(stores_at(member), 2):
         if isinstance(item, UnpinError):
             raise item
-        found.append(item)
+        if isinstance(item, StorePath):
+            found.append(item)
     first, *others = found
     if others or first.content is None or first.in_folder:
         raise UnreadableFileError(
@@ -105,17 +122,22 @@ def _items(archive: str, search: Search) -> Iterator[Find]:
         yield from walk_archive(kind, stream, archive, search)
 
 
-def _search(name: str, exclusion: Exclusion, target: str | None = None) -> Search:
-    return Search(Account(name), may_be_store, has_store_extension, exclusion, target)
+def _search(
+    name: str, exclusion: Exclusion, target: str | None = None, look: Look | None = None
+) -> Search:
+    return Search(Account(name), may_be_store, has_store_extension, exclusion, target, look)
 
 
 def _found(
     items: Iterator[Find], archive: str, search: Search
-) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
+) -> Iterator[StorePath | FilesPassedOver | SeenFile | UnpinError]:
     for item in items:
         if isinstance(item, UnpinError):
             yield item
-        else:
+            continue
+        if item.seen is not None:
+            yield SeenFile(item.name, archive, item.seen)
+        if item.data or item.seen is None:
             content = HeldFile(item.data, item.name, archive)
             yield StorePath(item.name, in_folder=True, content=content)
     if search.passed_over:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, Protocol
 
 from unpin.files.archives.recognition import BLOCK, archive_kind
 from unpin.files.reading import (
@@ -91,6 +91,21 @@ class FilesPassedOver(NamedTuple):
     names: tuple[str, ...]
 
 
+class SeenFile(NamedTuple):
+    """A file in which a look has found something beside a store; its archive, None for its own."""
+
+    name: str
+    archive: str | None
+    seen: object
+
+
+class Look(Protocol):
+    """Looks at every file that is read, which is called `name` in messages."""
+
+    def __call__(self, name: str, data: bytes) -> object | None:
+        """What it finds; None for nothing."""
+
+
 def has_store_extension(name: str) -> bool:
     """Whether a file of this name should be a store: by its extension, or as Java's own are."""
     return name.lower().endswith(_EXTENSIONS) or name.endswith(_STORES_OF_JAVA)
@@ -121,33 +136,36 @@ def store_paths(path: str) -> Iterator[StorePath | UnpinError]:
 
 
 def stores_found(
-    path: str, exclusion: "Exclusion"
-) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
+    path: str, exclusion: "Exclusion", look: Look | None = None
+) -> Iterator[StorePath | FilesPassedOver | SeenFile | UnpinError]:
     """The stores at `path`, which may be a file, a folder, an archive, an image or a place in one.
 
     The files are read, and those that are no stores are passed over if nothing says that they
-    should be. What `exclusion` leaves out of folders and archives is not looked into.
+    should be. What `exclusion` leaves out of folders and archives is not looked into. `look` sees
+    every file up to the size of the largest store, and what it finds is given before the store.
     """
     if path == STANDARD_INPUT:
-        yield from _standard_input(exclusion)
+        yield from _standard_input(exclusion, look)
     elif is_folder(Path(path)):
         from unpin.files.tree import walk
 
         below = walk(Path(path), path, images=True, exclusion=exclusion)
-        yield from stores_among(below, exclusion)
+        yield from stores_among(below, exclusion, look)
     elif (member := _member_place(path)) is not None:
         from unpin.operations.archives import stores_at
 
-        yield from stores_at(member)
+        yield from stores_at(member, look)
     else:
         file, value = split_value(path)
-        yield from _stores_in_file(file, StorePath(path), value, exclusion)
+        # A text that is named may be a configuration; a store is known by its extension then.
+        place = StorePath(path, in_folder=look is not None and value is None)
+        yield from _stores_in_file(file, place, value, exclusion, look)
 
 
 def stores_among(
-    below: "Iterable[Below]", exclusion: "Exclusion"
-) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
-    """The stores among what is in a folder."""
+    below: "Iterable[Below]", exclusion: "Exclusion", look: Look | None = None
+) -> Iterator[StorePath | FilesPassedOver | SeenFile | UnpinError]:
+    """The stores among what is in a folder, and what `look` has found."""
     from unpin.files.tree import (
         DanglingLinkError,
         FileBelow,
@@ -161,16 +179,19 @@ def stores_among(
         match found:
             case FileBelow():
                 place = StorePath(found.name, in_folder=True)
-                if found.is_regular and _is_small_and_no_store(found, place):
-                    passed.add(found.name)
+                data = _of_small_file(found, place) if found.is_regular else None
+                if data is None:
+                    yield from _stores_in_file(found.name, place, None, exclusion, look)
+                elif look is not None and (seen := look(found.name, data)) is not None:
+                    yield SeenFile(found.name, None, seen)
                 else:
-                    yield from _stores_in_file(found.name, place, None, exclusion)
+                    passed.add(found.name)
             case HashedDirectory(name=name):
                 yield StorePath(name, in_folder=True)
             case ImageFolder(path=folder, name=name):
                 from unpin.operations.archives import stores_in_image
 
-                yield from stores_in_image(folder, name, exclusion)
+                yield from stores_in_image(folder, name, exclusion, look)
             case SecondName():
                 pass  # of a file that was given
             case DanglingLinkError() if not has_store_extension(str(found.source)):
@@ -180,15 +201,18 @@ def stores_among(
     yield from passed.all()
 
 
-def _is_small_and_no_store(found: "FileBelow", place: StorePath) -> bool:
-    """Whether a file is passed over after a single look: nearly all files of a tree."""
+def _of_small_file(found: "FileBelow", place: StorePath) -> bytes | None:
+    """The bytes of a file that is passed over after a single look, as nearly all of a tree are.
+
+    None for a file that may be more.
+    """
     try:
         data = read_small(found.place, found.name)
     except UnreadableFileError:
-        return False  # whose error is found again
+        return None  # whose error is found again
     if data is None or archive_kind(data[:BLOCK], found.name) is not None:
-        return False
-    return not may_be_store(data) and not place.must_be_a_store
+        return None
+    return None if may_be_store(data) or place.must_be_a_store else data
 
 
 class _Passed:
@@ -209,15 +233,15 @@ class _Passed:
 
 
 def _stores_in_file(
-    file: str, place: StorePath, value: str | None, exclusion: "Exclusion"
-) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
+    file: str, place: StorePath, value: str | None, exclusion: "Exclusion", look: Look | None
+) -> Iterator[StorePath | FilesPassedOver | SeenFile | UnpinError]:
     """The store in a file, or the stores in an archive; what cannot be read is `place` itself."""
     try:
         with opened(Path(file), file) as stream:
             head = stream.read(BLOCK)
             kind = archive_kind(head, file)
             if kind is not None and _holds_archive(kind, stream, file):
-                yield from _stores_in_archive(kind, stream, file, exclusion)
+                yield from _stores_in_archive(kind, stream, file, exclusion, look)
                 return
             stream.seek(0)
             head = stream.read(BEGINNING)
@@ -229,8 +253,12 @@ def _stores_in_file(
     except UnpinError:
         yield place  # whose error is found again, where errors are reported
         return
+    seen = None if look is None else look(file, data)
+    if seen is not None:
+        yield SeenFile(file, None, seen)
     if not place.must_be_a_store and not may_be_store(data):
-        yield FilesPassedOver(1, (file,))
+        if seen is None:
+            yield FilesPassedOver(1, (file,))
     else:
         yield replace(place, content=HeldFile(data, file, None, value))
 
@@ -243,20 +271,24 @@ def _holds_archive(kind: "ArchiveKind", stream: BinaryIO, name: str) -> bool:
 
 
 def _stores_in_archive(
-    kind: "ArchiveKind", stream: BinaryIO, name: str, exclusion: "Exclusion"
-) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
+    kind: "ArchiveKind",
+    stream: BinaryIO,
+    name: str,
+    exclusion: "Exclusion",
+    look: Look | None,
+) -> Iterator[StorePath | FilesPassedOver | SeenFile | UnpinError]:
     """The stores in an archive; an error of the disk is an error of it."""
     from unpin.operations.archives import stores_in_archive
 
     try:
-        yield from stores_in_archive(kind, stream, name, exclusion)
+        yield from stores_in_archive(kind, stream, name, exclusion, look)
     except OSError as error:
         yield UnreadableFileError(f"{name}: {reason(error)}")
 
 
 def _standard_input(
-    exclusion: "Exclusion",
-) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
+    exclusion: "Exclusion", look: Look | None
+) -> Iterator[StorePath | FilesPassedOver | SeenFile | UnpinError]:
     stream = sys.stdin.buffer
     head = stream.read(BLOCK)
     kind = archive_kind(head, "")
@@ -265,12 +297,15 @@ def _standard_input(
         from unpin.operations.archives import stores_in_archive
 
         whole = Rewound(STANDARD_INPUT_NAME, head, stream)
-        yield from stores_in_archive(kind, whole, STANDARD_INPUT_NAME, exclusion)
+        yield from stores_in_archive(kind, whole, STANDARD_INPUT_NAME, exclusion, look)
         return
-    data = head + stream.read(MAX_FILE_BYTES + 1 - len(head))
-    yield StorePath(
-        STANDARD_INPUT, content=HeldFile(bounded(data, STANDARD_INPUT_NAME), STANDARD_INPUT_NAME)
-    )
+    data = bounded(head + stream.read(MAX_FILE_BYTES + 1 - len(head)), STANDARD_INPUT_NAME)
+    if look is not None:
+        if (seen := look(STANDARD_INPUT_NAME, data)) is not None:
+            yield SeenFile(STANDARD_INPUT_NAME, None, seen)
+        if not may_be_store(data):
+            return
+    yield StorePath(STANDARD_INPUT, content=HeldFile(data, STANDARD_INPUT_NAME))
 
 
 def _not_changed(member: "MemberPlace") -> CannotWriteError:

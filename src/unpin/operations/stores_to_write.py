@@ -17,6 +17,7 @@ from unpin.model.errors import UnpinError
 from unpin.operations.opening import (
     STANDARD_INPUT,
     FilesPassedOver,
+    SeenFile,
     StorePath,
     split_value,
     stores_among,
@@ -26,7 +27,7 @@ from unpin.operations.opening import (
 
 def stores_to_write(
     paths: Sequence[str], exclusion: Exclusion
-) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
+) -> Iterator[StorePath | FilesPassedOver | SeenFile | UnpinError]:
     """The stores at `paths`, as `stores_found` gives them, but each file once.
 
     A symbolic link to a file of the call is a name of it (`StorePath.links`). Another hard link is
@@ -40,7 +41,7 @@ def stores_to_write(
 
 def _found(
     items: Iterable[Below | str], exclusion: Exclusion, *, is_named: bool
-) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
+) -> Iterator[StorePath | FilesPassedOver | SeenFile | UnpinError]:
     """The stores among listed items, which are all paths of the call, or none is."""
     if is_named:
         for path in items:

@@ -13,9 +13,9 @@ from unpin.cli.doctor.inputs import entries_of, of_environment, of_process, read
 from unpin.cli.options import load_catalogue, run_facts
 from unpin.cli.output import print_results, say_error
 from unpin.cli.stores import check_names, check_standard_input
-from unpin.configurations.model import Form, masked
+from unpin.configurations.model import masked
 from unpin.configurations.secrets import secrets_in
-from unpin.connections.drivers import driver_named, drivers_named
+from unpin.connections.drivers import drivers_named, drivers_reading
 from unpin.connections.model import version_of
 from unpin.model.errors import NothingToAuditError, UnpinError, UsageError
 from unpin.operations.client_files import ClientFiles
@@ -28,12 +28,8 @@ if TYPE_CHECKING:
 
     from unpin.catalogue.model import Catalogue
     from unpin.cli.doctor.inputs import DoctorInput
-    from unpin.configurations.model import ClientConnection
     from unpin.connections.drivers import Driver
     from unpin.reports.formats import OutputFormat
-
-_FIXED: Final = frozenset({Form.BEAN, Form.OPTIONS})
-"""Forms that only the driver itself reads."""
 
 _CURRENT: Final = frozenset({"head", "latest", "current"})
 _HOME_BELOW_ROOT: Final = "/root"
@@ -170,29 +166,11 @@ def _diagnoses(
         options.windows, secrets.get,
     )  # fmt: skip
     for connection in found.connections:
-        for driver in _drivers(connection, chosen):
+        for driver in drivers_reading(connection, chosen):
             try:
                 yield diagnostician.diagnose(connection, driver)
             except UnpinError as error:
                 _keep(error, found.name, errors)
-
-
-def _drivers(connection: ClientConnection, chosen: Sequence[Driver]) -> Sequence[Driver]:
-    """The drivers that are asked about: the user's, as far as they read this connection."""
-    own = []
-    for ident in connection.drivers:
-        try:
-            own.append(driver_named(ident))
-        except UsageError:
-            continue
-    if not chosen:
-        return own
-    kept = [driver for driver in chosen if driver in own]
-    if kept or connection.form in _FIXED:
-        return kept or own
-    if connection.form is Form.JDBC:
-        return [driver for driver in chosen if "java" in driver.families] or own
-    return list(chosen)
 
 
 def _code(

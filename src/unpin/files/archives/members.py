@@ -25,10 +25,15 @@ class ArchivedFile:
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file that may be a store: its place ("app.war!/WEB-INF/trust.jks") and its bytes."""
+    """A file that may be a store: its place ("app.war!/WEB-INF/trust.jks") and its bytes.
+
+    `seen` is what a look at the file has found beside a store; None for nothing. `data` is empty
+    for a file that is no store.
+    """
 
     name: str
     data: bytes
+    seen: object | None = None
 
 
 Find: TypeAlias = FoundFile | UnpinError

@@ -32,7 +32,8 @@ MOST_NAMED: Final = 5
 class Search:
     """What is looked for in an archive, and how many files were passed over.
 
-    `may_be_store` is asked with the bytes of a file, `must_be_store` with its name. What
+    `may_be_store` is asked with the bytes of a file, `must_be_store` with its name, and `look` with
+    both: what it finds goes with the file. What
     `exclusion` leaves out is not looked into. `target` is the place that was named by itself; None
     for the whole archive.
     """
@@ -42,6 +43,7 @@ class Search:
     must_be_store: Callable[[str], bool]
     exclusion: Exclusion = field(default_factory=Exclusion)
     target: str | None = None
+    look: Callable[[str, bytes], object | None] | None = None
     passed_over: int = 0
     first_passed_over: list[str] = field(default_factory=list)
 
@@ -221,11 +223,15 @@ def _found_in(member: ArchivedFile, place: str, search: Search, depth: int) -> I
     data = head + stream.read(member.size - len(head)) if member.size > len(head) else head
     if len(data) != member.size:
         raise UnreadableArchiveError(f"{place}: breaks off")
+    seen = None if search.look is None else search.look(place, data)
     if not named and not search.may_be_store(data):
-        search.pass_over(place)
+        if seen is None:
+            search.pass_over(place)
+        else:
+            yield FoundFile(place, b"", seen)
     elif member.superseded:
         raise UnreadableArchiveError(
             f"{place}: is in the archive more than once; the last, which Java reads, is judged"
         )
     else:
-        yield FoundFile(place, data)
+        yield FoundFile(place, data, seen)

@@ -46,7 +46,7 @@ class OutputFormat(StrEnum):
         return command not in _NOT_FOR.get(self, ())
 
 
-_NOT_OF_STORES: Final = ("rehearse", "probe", "server", "doctor", "diff", "fix")
+_NOT_OF_STORES: Final = ("rehearse", "probe", "server", "doctor", "discover", "diff", "fix")
 
 _NOT_FOR: Final = {
     # Findings in files: a server is no file, and a list finds nothing.

@@ -29,6 +29,13 @@ _SUMMARIES: Final = {
     "affected-silently": "The rotation ends the verification: the client falls back to plaintext.",
     "broken-config": "The configuration does not connect, whatever the rotation does.",
     "not-verified": "The client does not verify the server: it connects to anybody.",
+    "missing-store": "A store that is referred to does not exist.",
+    "no-store": "What is referred to as a store is none.",
+    "pin-in-code": "Code pins a certificate, a key or the name of a CA.",
+    "leaf-pin-in-configuration": "A client accepts a single server certificate.",
+    "store-never-read": "A store is named for a client that never reads it.",
+    "root-of-distribution": "A client reads the file of a single CA of the distribution.",
+    "unverified-download": "A certificate is downloaded without verifying the server.",
     "not-known": "What the rotation does to the connection is not known.",
 }
 

@@ -1,0 +1,1 @@
+"""`unpin discover`."""

@@ -1,0 +1,219 @@
+"""Find what references lead to: a store, another file, or nothing."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from unpin.configurations.placeholders import open_names
+from unpin.files.reading import is_folder, read_small
+from unpin.model.errors import UnpinError
+from unpin.operations.client_files import ClientFiles
+from unpin.operations.inventory import Leads, LinkedReference
+from unpin.operations.reference_look import image_of
+from unpin.references.model import PINS, Reference, ReferenceRole
+from unpin.references.placing import store_name
+from unpin.stores.opening import may_be_store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from unpin.operations.inventory import StoreFacts
+    from unpin.operations.reference_look import Seen
+    from unpin.references.commands import Put
+
+_IMAGE_PLACE: Final = re.compile(r"![\w+.]+:[0-9a-f]{16,128}!/")
+_WINDOWS: Final = re.compile(r"[A-Za-z]:[\\/]|\\\\\w")
+_OF_PLATFORM: Final = re.compile(r"(?:Secret|ConfigMap) [^/]{1,300}/")
+_NO_PATH: Final = frozenset({"system", "probe", "NONE", "PROBE"})
+_IN_CLASSES: Final = ("", "BOOT-INF/classes/", "WEB-INF/classes/", "src/main/resources/")
+
+
+class Linker:
+    """Finds what references lead to.
+
+    `given` are the folders and files of the call, `root` is the file system of the clients (--root)
+    and None for what is given and this machine.
+    """
+
+    def __init__(
+        self,
+        seen: Sequence[Seen],
+        stores: Sequence[StoreFacts],
+        given: Sequence[str],
+        members: Mapping[str, set[str]],
+        root: Path | None = None,
+    ) -> None:
+        self._members = members
+        self._root = root
+        self._given = [Path(each) for each in given if is_folder(Path(each))]
+        self._by_file: dict[str, list[StoreFacts]] = {}
+        self._by_name: dict[str, list[StoreFacts]] = {}
+        self._real: dict[str, str] = {}
+        for store in stores:
+            self._by_file.setdefault(store.file, []).append(store)
+            self._by_name.setdefault(posixpath.basename(store.file), []).append(store)
+            if store.archive is None:
+                self._real[os.path.realpath(store.file)] = store.file
+        self._puts: dict[str, tuple[Seen, Put]] = {}
+        self._folders: dict[str, tuple[Seen, Put]] = {}
+        self._secrets: dict[str, str] = {}
+        for each in seen:
+            self._secrets |= dict.fromkeys(each.found.secrets, each.name)
+            for put in each.found.puts:
+                self._puts[put.place.rstrip("/")] = each, put
+        self._is_system = [folder for folder in self._given if _is_file_system(folder)]
+
+    def linked(self, each: Seen, reference: Reference) -> LinkedReference:
+        """The reference with what it leads to."""
+        reference = replace(reference, file=each.name)
+        if reference.role is ReferenceRole.MENTION and reference.format not in _DIGESTS:
+            found = self._by_name.get(reference.store, ())
+            places = tuple(store.source for store in found)
+            return LinkedReference(reference, Leads.HERE if places else Leads.NO_FILE, places)
+        if reference.role in PINS or reference.format in _DIGESTS or reference.store in _NO_PATH:
+            return LinkedReference(reference, Leads.NO_FILE)
+        linked = self._of_path(each, reference, reference.store)
+        if linked.leads is not Leads.HERE and reference.source:
+            source = self._of_path(each, reference, reference.source)
+            if source.leads is Leads.HERE:
+                return replace(source, by=f"{each.name}:{reference.line}")
+        return linked
+
+    def _of_path(self, each: Seen, reference: Reference, path: str) -> LinkedReference:
+        if _OF_PLATFORM.match(path):
+            file = self._secrets.get(path)
+            if file is None:
+                return LinkedReference(reference, Leads.ELSEWHERE)
+            places = tuple(s.source for s in self._by_file.get(file, ())) or (file,)
+            return LinkedReference(reference, Leads.HERE, places)
+        if path.startswith(("~", "$")) or open_names(path):
+            return LinkedReference(reference, Leads.OPEN)
+        if _WINDOWS.match(path) and os.name != "nt":
+            return LinkedReference(reference, Leads.ELSEWHERE)
+        if each.archive is not None:
+            return self._in_archive(each, reference, path)
+        return self._on_disk(each, reference, path)
+
+    def _on_disk(self, each: Seen, reference: Reference, path: str) -> LinkedReference:
+        folder = Path(each.name).parent
+        files = ClientFiles(folder, {}, folder, self._root)
+        if path.startswith("/") and self._root is None:
+            for given in self._given:
+                below = given / path.lstrip("/")
+                if below.exists():
+                    return self._here(reference, below)
+        put = self._put_at(path)
+        if put is not None:
+            return self._of_put(reference, *put)
+        found = files.path(path)
+        if found is not None:
+            return self._here(reference, found)
+        if path.startswith("/"):
+            known = self._root is not None or bool(self._is_system) or self._is_below(path)
+            return LinkedReference(reference, Leads.MISSING if known else Leads.NOT_HERE)
+        same = self._by_suffix(path)
+        if same:
+            return LinkedReference(reference, Leads.HERE, same)
+        return LinkedReference(reference, Leads.MISSING)
+
+    def _is_below(self, path: str) -> bool:
+        """Whether a path leads into a folder that was looked into."""
+        return any(Path(path).is_relative_to(given.absolute()) for given in self._given)
+
+    def _here(self, reference: Reference, path: Path) -> LinkedReference:
+        real = os.path.realpath(path)
+        file = self._real.get(real, str(path))
+        stores = self._by_file.get(file, ())
+        if stores:
+            places = tuple(store.source for store in stores)
+            return LinkedReference(reference, Leads.HERE, places, found=stores[0].format)
+        found, problem = _what_is_at(path)
+        return LinkedReference(reference, Leads.HERE, (file,), found=found, problem=problem)
+
+    def _put_at(self, path: str) -> tuple[Seen, str, Put] | None:
+        """What puts a file at a path: its file, its source, and the command."""
+        direct = self._puts.get(path)
+        if direct is not None:
+            return direct[0], direct[1].source, direct[1]
+        folder, rest = posixpath.dirname(path), posixpath.basename(path)
+        while folder and folder != "/":
+            found = self._puts.get(folder)
+            if found is not None:
+                return found[0], posixpath.join(found[1].source, rest), found[1]
+            folder, name = posixpath.dirname(folder), posixpath.basename(folder)
+            rest = posixpath.join(name, rest)
+        return None
+
+    def _of_put(self, reference: Reference, each: Seen, source: str, put: Put) -> LinkedReference:
+        by = f"{each.name}:{put.line}"
+        if each.archive is not None or source.startswith(("http:", "https:")) or open_names(source):
+            return LinkedReference(reference, Leads.ELSEWHERE, by=by)
+        folder = Path(each.name).parent
+        path = ClientFiles(folder, {}, folder, self._root).path(store_name(source))
+        if path is None:
+            return LinkedReference(reference, Leads.ELSEWHERE, by=by)
+        return replace(self._here(reference, path), by=by)
+
+    def _by_suffix(self, path: str) -> tuple[str, ...]:
+        """The stores whose place ends with a relative path."""
+        wanted = "/" + re.sub(r"\A(?:classpath:)?/*(?:\.\./)*", "", path)
+        named = self._by_name.get(posixpath.basename(wanted), ())
+        return tuple(store.source for store in named if f"/{store.file}".endswith(wanted))
+
+    def _in_archive(self, each: Seen, reference: Reference, path: str) -> LinkedReference:
+        around, _, inner = each.name.rpartition("!/")
+        members = self._members.get(image_of(around), set())
+        folder = posixpath.dirname(inner)
+        if path.startswith("/"):
+            candidates = [path.lstrip("/")]
+        elif path.startswith("classpath:"):
+            rest = path.removeprefix("classpath:").lstrip("/")
+            candidates = [f"{place}{rest}" for place in _IN_CLASSES]
+        else:
+            candidates = []
+            while True:
+                candidates.append(posixpath.normpath(posixpath.join(folder, path)))
+                if not folder:
+                    break
+                folder = posixpath.dirname(folder)
+        for name in candidates:
+            if name in members:
+                ends = f"!/{name}"
+                found = [file for file in self._by_file if file.endswith(ends)
+                         and image_of(file.rpartition("!/")[0]) == image_of(around)]  # fmt: skip
+                places = tuple(s.source for file in found for s in self._by_file[file])
+                return LinkedReference(reference, Leads.HERE, places or (f"{around}!/{name}",))
+        image = _IMAGE_PLACE.search(each.name) is not None
+        if path.startswith("/") and not image:
+            return LinkedReference(reference, Leads.NOT_HERE)
+        return LinkedReference(reference, Leads.MISSING)
+
+
+_DIGESTS: Final = frozenset({"sha1", "sha256", "spki-sha256", "serial", "name"})
+
+
+def _what_is_at(path: Path) -> tuple[str, str]:
+    """The kind of a file that is no store of the inventory, and a sentence if it can be none."""
+    from unpin.stores.foreign.kinds import ForeignKind
+    from unpin.stores.foreign.recognition import recognise
+
+    try:
+        data = read_small(str(path), str(path)) if path.is_file() else None
+    except UnpinError:
+        return "", ""
+    if data is None or may_be_store(data):
+        return "", ""
+    foreign = recognise(data, str(path))
+    if foreign.kind is ForeignKind.BINARY:
+        return "", ""
+    return str(foreign.kind), foreign.kind.what
+
+
+def _is_file_system(folder: Path) -> bool:
+    """Whether a folder is the root of a file system."""
+    return (folder / "etc").is_dir() and (folder / "usr").is_dir()

@@ -1,0 +1,98 @@
+"""Look for references in every file of a walk, within bounds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from unpin.model.errors import LimitExceededError, UnpinError
+from unpin.references.find import FileReferences, references_in
+from unpin.references.first_look import may_refer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from unpin.catalogue.model import Catalogue
+    from unpin.connections.drivers import Driver
+
+MAX_REFERENCES: Final = 100_000
+"""The most references of an inventory."""
+
+_MOST_NAMES: Final = 1_000_000
+"""The most files of archives of which the names are kept."""
+
+_MOST_LEFT_OUT: Final = 5
+"""The most files that the note names."""
+
+_SETTINGS: Final = re.compile(
+    r"(?i)\.(?:ya?ml|properties|conf|cfg|ini|env|json|xml|toml|tf|sh|ps1|service|config|js|ts|py|go"
+    r"|rs|java|kt|cs|php|rb|tpl|j2)\Z|(?:^|/)(?:\.env[\w.]*|Dockerfile[\w.]*|jvm\.config)\Z"
+)
+"""Names of configurations, scripts and programs: what a bound cuts of them is an error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The references of a file that was seen, under the name of the file, and its archive."""
+
+    name: str
+    archive: str | None
+    found: FileReferences
+
+
+class ReferenceLook:
+    """Looks for references in every file of a walk; keeps the names of the files of archives.
+
+    It remembers how many references it has given, and gives an error instead of too many.
+    """
+
+    def __init__(self, catalogue: Catalogue, chosen: Sequence[Driver] = ()) -> None:
+        self._catalogue = catalogue
+        self._chosen = tuple(chosen)
+        self._number = 0
+        self._names_left = _MOST_NAMES
+        self.left_out = 0
+        """How many large texts, which are no configurations by their names, were not read whole."""
+        self.first_left_out: list[str] = []
+        self.members: dict[str, set[str]] = {}
+        """The paths of the files in each archive, image or layer."""
+
+    def __call__(self, name: str, data: bytes) -> FileReferences | None:
+        """What the file refers to; None for nothing."""
+        self._keep_name(name)
+        if not may_refer(data):
+            return None
+        try:
+            found = references_in(name, data, self._catalogue, self._chosen)
+        except LimitExceededError as error:
+            found = FileReferences(errors=(error.kept(),))
+        except UnpinError:
+            return None  # it is no text
+        if found.errors and not _SETTINGS.search(name):
+            # A page, a log or a dump of that size.
+            self.left_out += 1
+            self.first_left_out += [name][: _MOST_LEFT_OUT - len(self.first_left_out)]
+            found = replace(found, errors=())
+        self._number += len(found.references)
+        if self._number > MAX_REFERENCES:
+            limit = LimitExceededError(
+                f"{name}: more than {MAX_REFERENCES} references; those of this file and of the"
+                " following ones are left out",
+                "name fewer folders, or leave some out with --exclude",
+            )
+            first = self._number - len(found.references) <= MAX_REFERENCES
+            return FileReferences(errors=(limit,)) if first else None
+        return found or None
+
+    def _keep_name(self, name: str) -> None:
+        around, mark, path = name.rpartition("!/")
+        if mark and self._names_left:
+            self._names_left -= 1
+            self.members.setdefault(image_of(around), set()).add(path)
+
+
+def image_of(around: str) -> str:
+    """The archive around a member; all layers of an image are one."""
+    match = re.match(r"(.*)![\w+.]+:[0-9a-f]{16,128}\Z", around)
+    return match[1] if match else around

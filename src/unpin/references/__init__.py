@@ -1,0 +1,1 @@
+"""References to trust stores: where files name a store, for which client; and pins in code."""

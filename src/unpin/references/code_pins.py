@@ -1,0 +1,312 @@
+"""Pins in code: digests, serial numbers and names by which a program knows a certificate."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from pathlib import PurePath
+from typing import Final
+
+from unpin.catalogue.model import Catalogue, CatalogueCertificate
+from unpin.configurations.model import Document
+from unpin.references.model import NO_READER, Reference, ReferenceRole
+
+_MOST_PINS: Final = 1000
+_HEX: Final = re.compile(
+    r"(?<![0-9A-Za-z+/=_-])(?:0x)?(?P<hex>[0-9A-Fa-f]{32}(?:[0-9A-Fa-f]{8}(?:[0-9A-Fa-f]{24})?)?"
+    r"|[0-9A-Fa-f]{2}(?:[:\- ][0-9A-Fa-f]{2}){15}(?:(?:[:\- ][0-9A-Fa-f]{2}){4}"
+    r"(?:(?:[:\- ][0-9A-Fa-f]{2}){12})?)?)(?![0-9A-Za-z+/=_])"
+)
+"""32 digits of a serial number, 40 of a SHA-1, 64 of a SHA-256; colons, blanks or none between."""
+
+_BYTES: Final = re.compile(r"(?:0x[0-9A-Fa-f]{2}\s{0,40},?\s{0,40}){16,64}")
+"""A digest as the initialiser of an array of bytes."""
+
+_SPKI: Final = re.compile(
+    r"(?P<prefix>sha256/|sha256//|pin-sha256=\\?[\"'])(?P<pin>[A-Za-z0-9+/]{43}=)"
+)
+_BARE_SPKI: Final = re.compile(r"(?<![A-Za-z0-9+/])(?P<pin>[A-Za-z0-9+/]{43}=)(?![A-Za-z0-9+/=])")
+_PINNING: Final = re.compile(
+    r"(?i)\b\w{0,40}pin(?:s|ner|ning|set)?\b|\bpinned|kTSKPublicKeyHashes|publicKeyHash"
+    r"|pin[ _-]?digest"
+)
+_KINDS: Final = {40: "sha1", 64: "sha256"}
+_NAMES_A_PIN: Final = re.compile(
+    r"(?i)(?:pin|pinned|pins|server|issuer|root|trusted|ca)[_-]?(?:ssl|tls|public|cert(?:ificate)?)?"
+    r"[_-]?(?:thumb_?print|finger_?print|cert_?hash|sha-?1|sha-?256)s?[\"']?\s{0,4}"
+    r"[:=(,\[{]{1,3}[^=\n]{0,20}\Z"
+)
+"""What stands before a digest that a program pins, whatever it is the digest of."""
+
+_PINNERS: Final = (
+    (re.compile(r"CertificatePinner"), "OkHttp"),
+    (re.compile(r"kTSK|TrustKit"), "TrustKit"),
+    (re.compile(r"<pin\b|pin-set|network-security-config"), "Android"),
+    (re.compile(r"--pinnedpubkey|CURLOPT_PINNEDPUBLICKEY"), "curl"),
+    (re.compile(r"(?i)public-key-pins"), "HPKP"),
+)
+_LANGUAGES: Final = {
+    "ps1": "PowerShell", "psm1": "PowerShell", "cs": ".NET", "vb": ".NET", "fs": ".NET",
+    "java": "Java", "kt": "Java", "kts": "Java", "scala": "Java", "groovy": "Java", "py": "Python",
+    "go": "Go", "rs": "Rust", "js": "Node", "ts": "Node", "mjs": "Node", "cjs": "Node",
+    "jsx": "Node", "tsx": "Node", "php": "PHP", "rb": "Ruby", "c": "C", "h": "C", "cc": "C++",
+    "cpp": "C++", "hpp": "C++", "ino": "C++", "swift": "Swift", "m": "Objective-C", "sh": "shell",
+    "bash": "shell", "ex": "Elixir", "exs": "Elixir", "erl": "Erlang", "dart": "Dart", "pl": "Perl",
+    "lua": "Lua",
+}  # fmt: skip
+_PROSE: Final = frozenset({"md", "rst", "txt", "adoc", "html", "htm", "log", "csv", "tsv"})
+_LITERAL: Final = re.compile(
+    r"\"(?P<double>(?:[^\"\\\n]|\\.){4,400})\"|'(?P<single>(?:[^'\\\n]|\\.){4,400})'"
+    r"|`(?P<back>[^`\n]{4,400})`"
+    r"|(?<![\w)\]<])/(?P<regex>(?:[^/\\\n]|\\.){4,400})/(?=[gimsuy]{0,4}[\s.,;)\]])"
+)
+_COMPARES: Final = re.compile(
+    r"[=!]==?|(?i:\.(?:contains|equals|equalsIgnoreCase|startsWith|endsWith|indexOf|includes|match"
+    r"|matches|matchAll|test|search|find|IsMatch|HasPrefix|HasSuffix|has_prefix|starts_with"
+    r"|ends_with"
+    r"|is_match|eq|fullmatch|compile)\b)|(?i:\b(?:regex|regexp|pattern|MustCompile|MatchString"
+    r"|re\.compile|str(?:n|case)?cmp|strstr|strpos|str_contains|preg_match|grep|awk|isIssuedBy)\b)"
+    r"|-(?:c|i)?(?:match|like|eq|ne|contains|notmatch|notlike)\b|=~|\bcase\b|\bin\b"
+)
+_CALL: Final = re.compile(r"(?P<call>[A-Za-z_][\w.]{0,80})\s{0,4}\(\s{0,4}@?[\"'`/]?\Z")
+_KEY: Final = re.compile(
+    r"(?P<key>[A-Za-z_][\w.\-]{0,80})[\"']?\s{0,8}(?:=>|[:=]+|-\w{2,8}|=~)\s{0,8}"
+    r"(?:@?[\"'`/]|new\s|\[|\{)?\s{0,4}[\"']?\Z"
+)
+_DISTRUSTS: Final = re.compile(r"(?i)distrust|untrusted|block(?:ed|list)|blacklist|revoked")
+_COMMENT: Final = ("#", "//", "*", "/*", "--", "<!--", ";")
+
+
+@dataclass(frozen=True)
+class PinTable:
+    """What pins may name: the certificates of a catalogue by digest, serial number and name."""
+
+    digests: dict[str, tuple[str, tuple[CatalogueCertificate, ...]]]
+    spki: dict[str, tuple[CatalogueCertificate, ...]]
+    names: re.Pattern[str]
+    whole_names: re.Pattern[str]
+    records: tuple[CatalogueCertificate, ...]
+
+    def named(self, text: str) -> tuple[CatalogueCertificate, ...]:
+        """The certificates whose name a literal has; those of a name without number, else."""
+        folded = _plain(text)
+        whole = [
+            each
+            for each in self.records
+            if re.search(rf"{re.escape(_plain(each.name))}(?!\d)", folded)
+        ]
+        return tuple(whole or (each for each in self.records if _stem(each.name) in folded))
+
+
+_NUMBER: Final = re.compile(r"(?:\s(?:OCSP\s)?\d+|\sG\d+)+\Z")
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\\s[+*]?|[\s_.\\]+", " ", text).lower().strip()
+
+
+def _stem(name: str) -> str:
+    """The name without its number: Microsoft Azure RSA TLS Issuing CA."""
+    return _plain(_NUMBER.sub("", name))
+
+
+@lru_cache(maxsize=4)
+def pin_table(catalogue: Catalogue) -> PinTable:
+    """The table of a catalogue."""
+    from base64 import b64encode
+
+    digests: dict[str, tuple[str, tuple[CatalogueCertificate, ...]]] = {}
+    spki: dict[str, tuple[CatalogueCertificate, ...]] = {}
+    stems = set()
+    for each in catalogue.certificates:
+        of_certificate = {
+            each.sha1: "sha1",
+            each.sha256: "sha256",
+            each.spki_sha256: "spki-sha256",
+            f"{each.serial:032x}": "serial",
+        }
+        for digest, kind in of_certificate.items():
+            if len(digest) in {32, 40, 64} and digest.strip("0"):
+                known = digests.get(digest, (kind, ()))
+                digests[digest] = known[0], (*known[1], each)
+        pin = b64encode(bytes.fromhex(each.spki_sha256)).decode()
+        spki[pin] = (*spki.get(pin, ()), each)
+        stems.add(_NUMBER.sub("", each.name))
+    words = _words_of(stems)
+    names = re.compile("|".join([*words, _ALTERNATIVES]))
+    whole = re.compile(rf"(?:{'|'.join(words)})(?: (?:OCSP )?\d+)?" if words else r"(?!)")
+    return PinTable(digests, spki, names, whole, catalogue.certificates)
+
+
+_ALTERNATIVES: Final = (
+    r"Microsoft(?:\s|\\s[+*]?|[_.+\\ ]){1,4}(?:Azure|IT|RSA|ECC|TLS|\()[^\"'`\n]{0,60}?"
+    r"(?:CA|TLS|Issuing)"
+)
+"""Names of Microsoft's CAs as regular expressions write them: "(RSA|ECC) TLS Issuing CA \\d+"."""
+
+
+def _words_of(stems: set[str]) -> list[str]:
+    return [
+        r"(?:\s|\\s[+*]?|[_.+])+".join(re.escape(word) for word in stem.split())
+        for stem in sorted(stems, key=len, reverse=True)
+        if len(stem.split()) > 1
+    ]
+
+
+def pin_references(document: Document, table: PinTable) -> Iterator[Reference]:
+    """The pins in the text, in the order of their lines."""
+    lines = document.text.split("\n")
+    found = sorted(islice(_pins(document, table, lines), _MOST_PINS), key=lambda each: each.line)
+    pinned = {each.line for each in found if each.role is ReferenceRole.HASH_PIN}
+    for each in found:
+        if each.role is ReferenceRole.HASH_PIN or each.line not in pinned:
+            yield each
+
+
+def _pins(document: Document, table: PinTable, lines: list[str]) -> Iterator[Reference]:
+    yield from _hashes(document, table, lines)
+    yield from _keys(document, table, lines)
+    yield from _names(document, table, lines)
+
+
+def _hashes(document: Document, table: PinTable, lines: list[str]) -> Iterator[Reference]:
+    text = document.text
+    matches = [(match, match["hex"]) for match in islice(_HEX.finditer(text), 50_000)]
+    if "0x" in text:
+        matches += [
+            (match, "".join(re.findall(r"0x([0-9A-Fa-f]{2})", match[0])))
+            for match in islice(_BYTES.finditer(text), 2000)
+        ]
+    for match, written in matches:
+        digest = re.sub(r"[^0-9a-f]", "", written.lower())
+        known = table.digests.get(digest)
+        line = text.count("\n", 0, match.start()) + 1
+        if known is None:
+            begin = text.rfind("\n", 0, match.start()) + 1
+            kind = _KINDS.get(len(digest))
+            if kind is None or not _NAMES_A_PIN.search(
+                text, max(begin, match.start() - 80), match.start()
+            ):
+                continue
+            known = kind, ()
+        kind, records = known
+        yield _pin(document, lines, line, match.start(), written, kind, records)
+
+
+def _keys(document: Document, table: PinTable, lines: list[str]) -> Iterator[Reference]:
+    text = document.text
+    seen: set[int] = set()
+    for match in islice(_SPKI.finditer(text), _MOST_PINS):
+        seen.add(match.start("pin"))
+        prefix = match["prefix"] if match["prefix"].startswith("sha256/") else ""
+        line = text.count("\n", 0, match.start("pin")) + 1
+        records = table.spki.get(match["pin"], ())
+        if not records and not _PINNING.search(_around(lines, line)):
+            continue
+        yield _pin(
+            document, lines, line, match.start(), prefix + match["pin"], "spki-sha256", records
+        )
+    for match in islice(_BARE_SPKI.finditer(text), 50_000):
+        if match.start("pin") in seen:
+            continue
+        records = table.spki.get(match["pin"], ())
+        line = text.count("\n", 0, match.start("pin")) + 1
+        android = re.search(r"<pin\b", lines[line - 1]) is not None
+        if records or android:
+            yield _pin(document, lines, line, match.start(), match["pin"], "spki-sha256", records)
+
+
+def _around(lines: list[str], line: int) -> str:
+    """The line, and the two before it."""
+    return "\n".join(each[:2000] for each in lines[max(0, line - 3) : line])
+
+
+def _pin(
+    document: Document,
+    lines: list[str],
+    line: int,
+    at: int,
+    written: str,
+    kind: str,
+    records: tuple[CatalogueCertificate, ...],
+) -> Reference:
+    begin = document.text.rfind("\n", 0, at) + 1
+    before = document.text[max(begin, at - 300) : at]
+    reader = _reader(document, _around(lines, line))
+    breaks = any(not each.is_root for each in records)
+    note = (
+        ""
+        if records
+        else "the catalogue has no such key: whether the rotation breaks it is not known"
+    )
+    prose = _extension(document) in _PROSE or lines[line - 1].lstrip().startswith(_COMMENT)
+    # A list of CAs that are refused pins none of them.
+    prose = prose or _DISTRUSTS.search(document.text, max(0, at - 3000), at) is not None
+    return Reference(
+        document.name, line, _key_before(before, _around(lines, line)), written, kind, (reader,),
+        ReferenceRole.MENTION if prose else ReferenceRole.HASH_PIN, note=note,
+        pinned=_titles(records),
+        breaks=breaks and not prose,
+    )  # fmt: skip
+
+
+def _titles(records: tuple[CatalogueCertificate, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.name for each in records))
+
+
+def _names(document: Document, table: PinTable, lines: list[str]) -> Iterator[Reference]:
+    extension = _extension(document)
+    for number, line in enumerate(lines, 1):
+        if len(line) > 20_000 or table.names.search(line) is None:
+            continue
+        comment = line.lstrip().startswith(_COMMENT)
+        said = False
+        for match in islice(_LITERAL.finditer(line), 200):
+            literal = next(text for text in match.groups() if text is not None)
+            if table.names.search(literal) is None:
+                continue
+            said = True
+            records = table.named(literal)
+            rest = line[: match.start()] + line[match.end() :]
+            code = extension in _LANGUAGES and not comment
+            pins = code and (_COMPARES.search(rest) is not None or match["regex"] is not None)
+            breaks = pins and (not records or any(not each.is_root for each in records))
+            yield Reference(
+                document.name, number, _key_before(line[: match.start() + 1], line), literal,
+                "name",
+                (_reader(document, line),),
+                ReferenceRole.NAME_PIN if pins else ReferenceRole.MENTION,
+                pinned=_titles(records), breaks=breaks,
+            )  # fmt: skip
+        spoken = None if said else table.whole_names.search(line)
+        if spoken is not None:
+            yield Reference(
+                document.name, number, "text", spoken[0], "name", (NO_READER,),
+                ReferenceRole.MENTION, pinned=_titles(table.named(spoken[0])),
+            )  # fmt: skip
+
+
+def _key_before(before: str, around: str) -> str:
+    """The call or the key in which the value stands."""
+    for pattern, name in _PINNERS:
+        if (match := pattern.search(around)) is not None:
+            return match[0].lstrip("<") if name != "OkHttp" else "CertificatePinner"
+    before = before.rstrip("0x") if before.endswith("0x") else before
+    for pattern, group in ((_CALL, "call"), (_KEY, "key")):
+        if (match := pattern.search(before)) is not None:
+            words = match[group].split(".")
+            return ".".join(words[-2:])
+    word = re.findall(r"[A-Za-z_][\w\-]{1,60}", before)
+    return word[-1] if word else "literal"
+
+
+def _reader(document: Document, around: str) -> str:
+    for pattern, name in _PINNERS:
+        if pattern.search(around):
+            return name
+    return _LANGUAGES.get(_extension(document), NO_READER)
+
+
+def _extension(document: Document) -> str:
+    return PurePath(document.name).suffix.lstrip(".").lower()

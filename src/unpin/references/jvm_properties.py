@@ -1,0 +1,130 @@
+"""The system properties that name the trust store of a JVM, wherever they are set."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import PurePath
+from typing import Final
+
+from unpin.configurations.model import Document, Syntax
+from unpin.references.model import IfMissing, Reference, ReferenceRole, format_of
+from unpin.references.placing import store_name
+
+_PROPERTY: Final = re.compile(
+    r"""(?P<d>(?<![\w.])-D)?
+        (?P<key>(?P<build>systemProp\.)?javax\.net\.ssl\.trustStore)(?P<type>Type)?
+        (?:\s{0,4}=\s{0,4}|["']\s{0,4}[,:\]]\s{0,4}=?\s{0,4}|>\s{0,80}|:[ \t]{1,8}
+          |["']\s{1,4}value\s?=\s?)
+        (?:\\?"(?P<double>[^"\n\\]{1,500})\\?"|'(?P<single>[^'\n]{1,500})'
+          |(?P<plain>(?:\$\{[^{}\s]{1,80}\}|[^\s"'`,<>\]})&|;]){1,500}))
+    """,
+    re.VERBOSE,
+)
+"""-Dkey=value, key=value, "key", "value" of a call, <key>value</key>, key: value, value= of XML."""
+
+_VARIABLE: Final = re.compile(
+    r"(?<![\w.$])(?P<name>[A-Z_][A-Z0-9_]{2,60})[ \t]{0,4}[=:](?![/\\])"
+    r"|name:[ \t]{1,8}[\"']?(?P<item>[A-Z_][A-Z0-9_]{2,60})"
+)
+_MOST: Final = 500
+_BUILD_FILE: Final = re.compile(
+    r"(?:^|/)(?:\.mvn/(?:jvm|maven)\.config|pom\.xml|(?:\.m2/)?settings(?:-security)?\.xml)\Z"
+    r"|(?:^|/)(?:gradle(?:-wrapper)?\.properties|[\w.-]*\.gradle(?:\.kts)?)\Z"
+)
+_BUILD_VARIABLE: Final = re.compile(r"\b(MAVEN_OPTS|MAVEN_ARGS|GRADLE_OPTS|SBT_OPTS|ANT_OPTS)\b")
+_TOOLS: Final = {"MAVEN": "Maven", "GRADLE": "Gradle", "SBT": "sbt", "ANT": "Ant"}
+_COMMAND: Final = re.compile(r"(?<![\w./-])(mvnw?|gradlew?|sbt|ant)[ \t]")
+_COMMENT: Final = ("#", "//", ";", "*", "--")
+
+
+def jvm_references(document: Document) -> Iterator[Reference]:
+    """The stores of javax.net.ssl.trustStore, each place once."""
+    text = document.text
+    seen: set[tuple[int, str]] = set()
+    types = [_value(match) for match in islice(_PROPERTY.finditer(text), _MOST) if match["type"]]
+    for match in islice(_PROPERTY.finditer(text), _MOST):
+        begin = text.rfind("\n", 0, match.start()) + 1
+        before = text[begin : match.start()]
+        if match["type"] or before.lstrip().startswith(_COMMENT) or not _is_set(match, document):
+            continue
+        store = store_name(_value(match))
+        group = next(name for name in ("double", "single", "plain") if match[name] is not None)
+        line = text.count("\n", 0, match.start(group)) + 1
+        if not store or (line, store) in seen:
+            continue
+        seen.add((line, store))
+        yield _reference(document, match, before, store, line, types)
+    for each in document.settings:  # values of Secrets and of other files are not in the text
+        for match in islice(_PROPERTY.finditer(each.value), _MOST):
+            store = store_name(_value(match))
+            line = each.line + each.value.count("\n", 0, match.start())
+            if match["type"] or not match["d"] or not store or any(s == store for _, s in seen):
+                continue
+            seen.add((line, store))
+            yield _reference(document, match, f"{each.key}=", store, line, types)
+
+
+def _value(match: re.Match[str]) -> str:
+    return (match["double"] or match["single"] or match["plain"] or "").strip()
+
+
+def _is_set(match: re.Match[str], document: Document) -> bool:
+    """Whether the property is set there: a sentence may name it, too."""
+    if match["d"] or match["build"]:
+        return True
+    rest = document.text[match.end("key") : match.end("key") + 10].lstrip()
+    if rest[:1] == ":":
+        return document.syntax is Syntax.YAML
+    if rest[:1] in {'"', "'"}:  # a quoted key: what is no string is an expression
+        return match["plain"] is None
+    return rest[:1] == ">" or document.syntax is not Syntax.TEXT or _is_assignment(match, document)
+
+
+def _is_assignment(match: re.Match[str], document: Document) -> bool:
+    begin = document.text.rfind("\n", 0, match.start()) + 1
+    return not document.text[begin : match.start()].strip()
+
+
+def _reference(
+    document: Document,
+    match: re.Match[str],
+    before: str,
+    store: str,
+    line: int,
+    types: list[str],
+) -> Reference:
+    names = list(_VARIABLE.finditer(before))
+    variable = (names[-1]["name"] or names[-1]["item"]) if names else _name_above(document, line)
+    tool = _tool(document, match, before)
+    role = ReferenceRole.BUILD if tool else ReferenceRole.TRUST
+    declared = types[0] if len(types) == 1 and types[0].isalnum() else ""
+    families = () if tool else ("java",)
+    return Reference(
+        document.name, line, "javax.net.ssl.trustStore", store,
+        format_of(store, declared, "JKS"), (tool or "JVM",), role, families, variable,
+        if_missing=IfMissing.CACERTS,
+    )  # fmt: skip
+
+
+def _name_above(document: Document, line: int) -> str:
+    """The variable that an item of a list in YAML names on the line above its value."""
+    if document.syntax is not Syntax.YAML:
+        return ""
+    lines = document.text.split("\n", line)[max(0, line - 2) : line - 1]
+    found = [match["item"] for match in map(_VARIABLE.search, lines) if match and match["item"]]
+    return found[0] if found else ""
+
+
+def _tool(document: Document, match: re.Match[str], before: str) -> str:
+    """The build tool whose own JVM gets the property; "" for a program."""
+    path = PurePath(document.name).as_posix()
+    if (found := _BUILD_FILE.search(path)) is not None:
+        return "Gradle" if "gradle" in found[0] else "Maven"
+    if match["build"] or "org.gradle.jvmargs" in before:
+        return "Gradle"
+    if (named := _BUILD_VARIABLE.search(before)) is not None:
+        return _TOOLS[named[1].partition("_")[0]]
+    if (command := _COMMAND.search(before)) is not None:
+        word = command[1].removesuffix("w")
+        return {"mvn": "Maven", "gradle": "Gradle", "sbt": "sbt", "ant": "Ant"}[word]
+    return ""

@@ -1,0 +1,267 @@
+"""The keys of products and the variables that name a trust store, and who reads it for what."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from unpin.configurations.jvm_options import bare_key
+from unpin.configurations.model import Document, Setting, Syntax
+from unpin.references.model import IfMissing, Reference, ReferenceRole, format_of
+from unpin.references.placing import store_name
+
+MAX_LINES: Final = 200_000
+"""The most lines of a text that are looked at."""
+
+_LONGEST_VALUE: Final = 500
+_OPENSSL: Final = ("openssl",)
+_JAVA: Final = ("java",)
+_GO: Final = ("go",)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreKey:
+    """A key: the pattern of its whole name, the reader, the role, and the format of the store."""
+
+    pattern: str
+    reader: str
+    role: ReferenceRole = ReferenceRole.TRUST
+    format: str = "PEM"
+    families: tuple[str, ...] = _OPENSSL
+    if_missing: IfMissing = IfMissing.UNKNOWN
+
+
+def _clients(
+    pattern: str, reader: str, kind: str = "PEM", families: tuple[str, ...] = _OPENSSL
+) -> StoreKey:
+    return StoreKey(pattern, reader, ReferenceRole.CLIENTS, kind, families)
+
+
+_VARIABLES: Final = (
+    StoreKey(r"NODE_EXTRA_CA_CERTS", "Node", if_missing=IfMissing.WARNS),
+    StoreKey(r"SSL_CERT_FILE|SSL_CERT_DIR", "OpenSSL, Go, Python, Ruby and curl",
+             families=("openssl", "go")),
+    StoreKey(r"REQUESTS_CA_BUNDLE", "Python requests", if_missing=IfMissing.FAILS),
+    StoreKey(r"CURL_CA_BUNDLE", "curl, Python requests", if_missing=IfMissing.FAILS),
+    StoreKey(r"GIT_SSL_CAINFO|GIT_SSL_CAPATH", "git"),
+    StoreKey(r"AWS_CA_BUNDLE", "AWS CLI and SDKs"),
+    StoreKey(r"PIP_CERT", "pip", ReferenceRole.BUILD),
+    StoreKey(r"CARGO_HTTP_CAINFO", "cargo", ReferenceRole.BUILD),
+    StoreKey(r"(?i:NPM_CONFIG_CAFILE)", "npm", ReferenceRole.BUILD),
+    StoreKey(r"DENO_CERT", "Deno", families=("rustls",)),
+    StoreKey(r"GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", "gRPC", families=("boringssl",)),
+    StoreKey(r"LDAPTLS_CACERT|LDAPTLS_CACERTDIR", "OpenLDAP clients"),
+    StoreKey(r"PGSSLROOTCERT", "libpq"),
+    StoreKey(r"MYSQL_ATTR_SSL_CA|MYSQL_SSL_CA", "mysqlnd"),
+    StoreKey(r"VAULT_CACERT|VAULT_CAPATH|CONSUL_CACERT|NOMAD_CACERT", "HashiCorp clients",
+             families=_GO),
+    StoreKey(r"ETCDCTL_CACERT", "etcdctl", families=_GO),
+    StoreKey(r"(?:\w+_)?SSL_TRUSTSTORE_LOCATION|(?:\w+_)?TRUSTSTORE_(?:PATH|FILE|LOCATION)", "Java",
+             format="JKS", families=_JAVA),
+)  # fmt: skip
+"""Variables of the environment."""
+
+_KEYS: Final = (
+    StoreKey(r"truststore-paths|KC_TRUSTSTORE_PATHS", "Keycloak (JVM store)", families=_JAVA),
+    _clients(r"https-trust-store-file|KC_HTTPS_TRUST_STORE_FILE", "Keycloak", "JKS", _JAVA),
+    StoreKey(r"quarkus\.tls\.(?:[\w\"-]+\.)?trust-store\."
+             r"(?:pem\.certs(?:\[\d+\])?|jks\.path|p12\.path)",
+             "Quarkus TLS registry", families=_JAVA),
+    _clients(r"quarkus\.http\.ssl\.certificate\.trust-store-files?", "Quarkus web server", "JKS",
+             _JAVA),
+    StoreKey(r"quarkus\.datasource\.(?:[\w\"-]+\.)?reactive\.trust-certificate-"
+             r"(?:pem\.certs|jks\.path|pfx\.path)(?:\[\d+\])?", "Vert.x PostgreSQL client",
+             families=_JAVA),
+    _clients(r"(?:management\.)?server\.ssl\.(?:trust-?store|trustStore|trust-?certificate)",
+             "web server", "JKS", _JAVA),
+    StoreKey(r"spring\.(?:data\.)?(?:rabbitmq|redis|activemq|elasticsearch|cassandra|mail|ldap)"
+             r"\.ssl\.trust-?store", "Spring Boot", format="JKS", families=_JAVA),
+    _clients(r"(?:.*\.)?@(?:truststoreFile|caCertificateFile|caCertificatePath)", "Tomcat", "JKS",
+             _JAVA),
+    StoreKey(r"(?:.*\.)?@(?:trustStore|trustStorePath|truststorePath)", "Java", format="JKS",
+             families=_JAVA),
+    _clients(r"nifi\.security\.truststore", "NiFi", "JKS", _JAVA),
+    _clients(r"xpack\.security\.(?:transport|http)\.ssl\.(?:truststore\.path"
+             r"|certificate_authorities(?:\[\d+\])?)", "Elasticsearch", "JKS", _JAVA),
+    StoreKey(r"xpack\.[\w.]+\.ssl\.(?:truststore\.path|certificate_authorities(?:\[\d+\])?)",
+             "Elasticsearch", format="JKS", families=_JAVA),
+    StoreKey(r"(?:elasticsearch|server|monitoring\.ui\.elasticsearch)\.ssl\."
+             r"(?:certificateAuthorities(?:\[\d+\])?|truststore\.path)", "Kibana"),
+    StoreKey(r"(?:output|setup|input|monitoring)?[\w.\-\[\]]*\.ssl\.certificate_authorities"
+             r"(?:\[\d+\])?",
+             "Beats", families=_GO),
+    _clients(r"ssl\.server\.truststore\.location", "Hadoop", "JKS", _JAVA),
+    StoreKey(r"ssl\.client\.truststore\.location", "Hadoop", format="JKS", families=_JAVA),
+    _clients(r"ssl\.quorum\.trustStore\.location", "ZooKeeper quorum", "JKS", _JAVA),
+    _clients(r"client_encryption_options\.truststore", "Cassandra", "JKS", _JAVA),
+    StoreKey(r"server_encryption_options\.truststore", "Cassandra", format="JKS", families=_JAVA),
+    StoreKey(r"sonar\.\w+\.truststore|sonar\.scanner\.truststorePath", "SonarQube", format="JKS",
+             families=_JAVA),
+    StoreKey(r"(?:[\w.\-]+\.)?ssl\.trust-?store(?:[.\-]?(?:path|file|location))", "Java",
+             format="JKS", families=_JAVA),
+    _clients(r"ssl_ca_file", "PostgreSQL server"),
+    _clients(r"client_tls_ca_file", "pgbouncer"),
+    _clients(r"(?:.*\b)?ssl_options\.cacertfile", "RabbitMQ"),
+    _clients(r"(?:mysqld|mariadb|server)/ssl[-_]ca", "MySQL server"),
+    _clients(r"net\.(?:tls|ssl)\.CAFile", "mongod"),
+    StoreKey(r"(?:.*\.)?tlsCAFile|(?:.*\.)?ssl_ca_certs|(?:.*\.)?tls[-_]?ca[-_]?(?:cert[-_]?)?file",
+             "client"),
+    StoreKey(r"(?:.*\.)?ssl_cafile", "kafka-python"),
+    StoreKey(r"(?:.*\.)?tls_config\.ca_file|(?:.*\.)?tls\.ca_file", "Go client", families=_GO),
+    StoreKey(r"(?:.*\.)?ca_cert_path", "Grafana", families=_GO),
+    StoreKey(r"(?:.*[./])?http[./]sslCAInfo|http/sslCAInfo|sslCAInfo", "git"),
+    StoreKey(r"cafile", "npm", ReferenceRole.BUILD),
+    StoreKey(r"(?:global/)?cert", "pip", ReferenceRole.BUILD),
+    StoreKey(r"(?:.*\.)?ssl\.trustedCertificateFile", "client"),
+)  # fmt: skip
+"""Keys of products; of YAML and JSON the whole path."""
+
+_FOR: Final[dict[str, str]] = {"cafile": r"\.npmrc\Z", "(?:global/)?cert": r"pip\.(?:conf|ini)\Z"}
+"""Keys that mean this only in a file of this name."""
+
+_DIRECTIVE: Final = re.compile(
+    r"""(?m)^[ \t]{0,80}(?P<key>SSLCACertificate(?:File|Path)|SSLProxyCACertificate(?:File|Path)
+        |ssl_client_certificate|ssl_trusted_certificate|(?:proxy|grpc|uwsgi)_ssl_trusted_certificate
+        |TLS_CACERT(?:DIR)?|tls-ca-cert-(?:file|dir)|TLSCACertificateFile|smtpd?_tls_CAfile)
+        [ \t]{1,40}=?[ \t]{0,40}(?P<value>[^\s;]{1,500})""",
+    re.VERBOSE,
+)
+_DIRECTIVES: Final = {
+    "sslca": ("Apache httpd", ReferenceRole.CLIENTS),
+    "sslpr": ("Apache httpd", ReferenceRole.TRUST),
+    "ssl_c": ("nginx", ReferenceRole.CLIENTS),
+    "ssl_t": ("nginx", ReferenceRole.CLIENTS),
+    "proxy": ("nginx", ReferenceRole.TRUST),
+    "grpc_": ("nginx", ReferenceRole.TRUST),
+    "uwsgi": ("nginx", ReferenceRole.TRUST),
+    "tls_c": ("OpenLDAP clients", ReferenceRole.TRUST),
+    "tls-c": ("Redis", ReferenceRole.CLIENTS),
+    "tlsca": ("OpenLDAP server", ReferenceRole.CLIENTS),
+    "smtp_": ("Postfix", ReferenceRole.TRUST),
+    "smtpd": ("Postfix", ReferenceRole.CLIENTS),
+}
+_HAPROXY: Final = re.compile(
+    r"(?m)^[ \t]{1,40}(?P<kind>server|bind|default-server)[ \t][^\n#]{0,500}?\bca-file[ \t]{1,8}"
+    r"(?P<value>[^\s]{1,500})"
+)
+_MOST_DIRECTIVES: Final = 500
+
+
+def key_references(document: Document) -> Iterator[Reference]:
+    """The stores that keys of products and variables of the environment name."""
+    for each in document.settings:
+        yield from _of_setting(document, each)
+    yield from _of_lines(document)
+    if document.syntax in {Syntax.TEXT, Syntax.ASSIGNMENTS}:
+        yield from _of_directives(document)
+
+
+def _of_setting(document: Document, setting: Setting) -> Iterator[Reference]:
+    key = setting.key.rpartition("//")[2]
+    for known, fits in _COMPILED:
+        if fits.fullmatch(key) and _is_for(known, document):
+            yield from _named(document, known, setting, key)
+            return
+    name = _environment_name(key, setting)
+    if name is not None:
+        for known, fits in _COMPILED_VARIABLES:
+            if fits.fullmatch(name[0]):
+                yield from _named(document, known, Setting(key, name[1], setting.line), name[0])
+                return
+
+
+def _environment_name(key: str, setting: Setting) -> tuple[str, str] | None:
+    """The name and value of a variable: KEY=value, KEY: value, or an item "KEY=value" of a list."""
+    pair = re.match(r"([A-Za-z_]\w{0,80})=(\S{1,500})\Z", setting.value)
+    if key.endswith("]") and pair is not None:
+        return pair[1], pair[2]
+    name = bare_key(key)
+    return (name, setting.value) if name.isupper() or name.lower() == "npm_config_cafile" else None
+
+
+def _is_for(known: StoreKey, document: Document) -> bool:
+    wanted = _FOR.get(known.pattern)
+    return wanted is None or re.search(wanted, document.name) is not None
+
+
+_PATH: Final = re.compile(r"[^\s\"'<>|*?]{2,500}(?: [^\s\"'<>|*?]{1,200}){0,4}")
+
+
+def _named(document: Document, known: StoreKey, setting: Setting, key: str) -> Iterator[Reference]:
+    """A reference for each of the paths that a value lists."""
+    if "-----BEGIN" in setting.value or "\n" in setting.value:
+        return
+    for part in setting.value.strip().strip("[]").split(","):
+        store = store_name(part)
+        if not _PATH.fullmatch(store) or store.lower() in {"true", "false", "null", "none"}:
+            continue
+        if store.startswith(("http://", "https://")):
+            continue
+        declared = _declared(document, setting)
+        variable = key if key.isupper() else ""
+        role, families = known.role, known.families if known.role is ReferenceRole.TRUST else ()
+        yield Reference(
+            document.name, setting.line, key.rpartition("@")[2].rpartition("/")[2], store,
+            format_of(store, declared, known.format),
+            (known.reader,), role, families, variable, if_missing=known.if_missing,
+        )  # fmt: skip
+
+
+def _declared(document: Document, setting: Setting) -> str:
+    """The type of the store, which a key beside its own declares; "" if none does."""
+    stem = re.sub(r"(?i)[.\-_]?(?:path|file|location)\Z", "", setting.key)
+    wanted = {f"{stem}{end}".lower() for end in ("type", "Type", ".type", "-type", "_type")}
+    found = [each.value for each in document.settings if each.key.lower() in wanted]
+    return found[0].upper() if found and found[0].isalnum() else ""
+
+
+_LINE_VARIABLE: Final = re.compile(
+    r"(?<![\w.$])(?:export[ \t]+|ENV[ \t]+|set[ \t]+|setx[ \t]+|\$env:|-e[ \t]+|--env[ \t]+)?"
+    r"(?P<key>[A-Z][A-Z_]{4,60})[ \t]?(?:=[ \t]?|[ \t](?=/))"
+    r"(?P<value>\"[^\"\n]{1,500}\"|'[^'\n]{1,500}'|[^\s;&|\"',)]{1,500})"
+)
+_MOST_VARIABLES: Final = 2000
+
+
+def _of_lines(document: Document) -> Iterator[Reference]:
+    """Variables anywhere on the lines of a script, a Dockerfile or a unit."""
+    if document.syntax not in {Syntax.TEXT, Syntax.ASSIGNMENTS}:
+        return
+    for match in islice(_LINE_VARIABLE.finditer(document.text), _MOST_VARIABLES):
+        for known, fits in _COMPILED_VARIABLES:
+            if fits.fullmatch(match["key"]):
+                line = document.text.count("\n", 0, match.start("key")) + 1
+                begin = document.text.rfind("\n", 0, match.start()) + 1
+                if document.text[begin : match.start()].lstrip().startswith(("#", "//", ";")):
+                    break
+                yield from _named(
+                    document, known, Setting(match["key"], match["value"].strip("\"'"), line),
+                    match["key"],
+                )  # fmt: skip
+                break
+
+
+def _of_directives(document: Document) -> Iterator[Reference]:
+    text = document.text
+    for match in islice(_DIRECTIVE.finditer(text), _MOST_DIRECTIVES):
+        reader, role = _DIRECTIVES[match["key"][:5].lower()]
+        yield _directive(document, match, match["key"], reader, role)
+    for match in islice(_HAPROXY.finditer(text), _MOST_DIRECTIVES):
+        role = ReferenceRole.CLIENTS if match["kind"] == "bind" else ReferenceRole.TRUST
+        yield _directive(document, match, "ca-file", "HAProxy", role)
+
+
+def _directive(
+    document: Document, match: re.Match[str], key: str, reader: str, role: ReferenceRole
+) -> Reference:
+    store = store_name(match["value"])
+    line = document.text.count("\n", 0, match.start("value")) + 1
+    families = _OPENSSL if role is ReferenceRole.TRUST else ()
+    return Reference(
+        document.name, line, key, store, format_of(store, default="PEM"), (reader,), role, families
+    )
+
+
+_COMPILED: Final = tuple((each, re.compile(each.pattern)) for each in _KEYS)
+_COMPILED_VARIABLES: Final = tuple((each, re.compile(each.pattern)) for each in _VARIABLES)

@@ -1,0 +1,272 @@
+"""The stores that connections name: who reads each, by the rules of the drivers themselves."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from unpin.configurations.model import ClientConnection, Document, Form, Setting, folded
+from unpin.connections.drivers import Driver, drivers_reading
+from unpin.connections.model import Circumstances, TlsBehaviour, Verifies
+from unpin.references.model import IfMissing, Reference, ReferenceRole, format_of
+from unpin.references.placing import shown_key, store_name
+
+_HOME: Final = "~"
+"""Stands for the home folder of a user who is not known."""
+
+_STORES: Final[dict[str, tuple[str, ...]]] = {
+    "libpq": ("sslrootcert",),
+    "pgjdbc": ("sslrootcert", "sslfactoryarg"),
+    "r2dbc-postgresql": ("sslrootcert",),
+    "vertx-pg": ("certs",),
+    "npgsql": ("rootcertificate",),
+    "node-postgres": ("sslrootcert", "ssl.ca"),
+    "postgres.js": ("ssl.ca",),
+    "asyncpg": ("sslrootcert", "context.cafile"),
+    "pg8000": ("context.cafile",),
+    "lib/pq": ("sslrootcert",),
+    "pgx": ("sslrootcert",),
+    "sqlx": ("sslrootcert", "sslca"),
+    "prisma": ("sslcert",),
+    "pgbouncer": ("servertlscafile",),
+    "mysql-connector-j": ("trustcertificatekeystoreurl",),
+    "mariadb-connector-j": ("serversslcert", "truststore"),
+    "mysql": ("sslca",),
+    "mariadb": ("sslca",),
+    "mysqlnd": ("ca",),
+    "mysql2": ("ssl.ca",),
+    "pymysql": ("sslca", "ssl.ca", "ca", "context.cafile"),
+    "mysql-connector-python": ("sslca", "ssl.ca", "ca", "context.cafile"),
+    "mysqlconnector": ("sslca", "cacertificatefile"),
+    "mysql-odbc": ("sslca",),
+    "mssql-jdbc": ("truststore", "servercertificate"),
+    "sqlclient": ("servercertificate",),
+    "odbc": ("servercertificate",),
+    "kafka": ("ssl.truststore.location",),
+    "librdkafka": ("ssl.ca.location",),
+    "zookeeper": ("location",),
+    "jvm-client": ("store",),
+}
+"""The keys by which a driver finds a store, folded but for the dots of unpin's own keys."""
+
+_VARIABLES: Final = {"PGSSLROOTCERT": "sslrootcert"}
+"""Variables of the environment with the key that they stand for."""
+
+_NAMES_A_STORE: Final = frozenset(
+    {"sslrootcert", "serversslcert", "trustcertificatekeystoreurl", "truststore",
+     "servercertificate", "sslca", "servertlscafile", "rootcertificate", "cacertificatefile"}
+)  # fmt: skip
+"""Keys that name a store wherever they stand; a driver that has no such key never reads it."""
+
+_EXACT: Final = frozenset({"servercertificate"})
+_PINNED_LEAF: Final = frozenset({"mssql-jdbc", "sqlclient", "odbc"})
+_JAVA_DEFAULT: Final = frozenset(
+    {"mysql-connector-j", "kafka", "zookeeper", "jvm-client", "mssql-jdbc"}
+)
+_ARGUMENT: Final = re.compile(r"(?:file|classpath):")
+_NO_KEY: Final = re.compile(r"(?:bundle |-D)|.*(?:\s|\A(?:URL|environment|ODBC|Pqopt)\Z)")
+"""Origins of settings that are no key of the file."""
+
+
+def connection_references(
+    document: Document, connections: Sequence[ClientConnection], chosen: Sequence[Driver] = ()
+) -> Iterator[Reference]:
+    """The stores that the connections name, each place once; `chosen` are the user's drivers."""
+    places: dict[tuple[int, str, str], list[Reference]] = {}
+    for connection in connections:
+        if connection.drivers == ("jvm",) or _is_told_elsewhere(connection):
+            continue
+        for driver in drivers_reading(connection, chosen):
+            for found in _of_driver(document, connection, driver):
+                places.setdefault((found.line, found.key, found.store), []).append(found)
+    for found_at in places.values():
+        yield merged(found_at)
+
+
+def _is_told_elsewhere(connection: ClientConnection) -> bool:
+    """Whether it is a store of a server or a build, whose keys stand in a table."""
+    from unpin.configurations.products import BUILD_ONLY, SERVER_SIDE
+
+    return connection.scope in {BUILD_ONLY, SERVER_SIDE}
+
+
+def merged(found: Sequence[Reference]) -> Reference:
+    """One of several references at a place, with the readers of all that have its role."""
+    order = list(ReferenceRole)
+    role = min((each.role for each in found), key=order.index)
+    same = [each for each in found if each.role is role]
+    readers = tuple(dict.fromkeys(name for each in same for name in each.readers))
+    families = tuple(dict.fromkeys(name for each in same for name in each.families))
+    others = dict.fromkeys(n for e in found if e.role is not role for n in e.readers)
+    unread = [name for name in others if name not in readers]
+    note = "; ".join(dict.fromkeys(each.note for each in same if each.note))
+    if unread and role is not ReferenceRole.NEVER_READ:
+        note = "; ".join(filter(None, (note, f"{', '.join(unread)} would not read it")))
+    return replace(same[0], readers=readers, families=families, note=note)
+
+
+def _of_driver(
+    document: Document, connection: ClientConnection, driver: Driver
+) -> Iterator[Reference]:
+    candidates = list(_candidates(connection, driver))
+    if not candidates:
+        return
+    there, gone = (_behaviour(connection, driver, exists) for exists in (True, False))
+    for key, setting in candidates:
+        named = _value(setting)
+        if named is None:
+            continue
+        role, path = _role(key, named, driver, connection, (there, gone))
+        families = driver.families if role in {ReferenceRole.TRUST, ReferenceRole.LEAF_PIN} else ()
+        variable = setting.key if key in _VARIABLES.values() and setting.key in _VARIABLES else ""
+        yield Reference(
+            document.name, setting.line, _spelled_key(setting, document), store_name(path),
+            _format(path, driver, connection, key), (_reader(driver, connection, setting),), role,
+            families, variable, note=_note(role, there), if_missing=_if_missing(there, gone, path),
+        )  # fmt: skip
+
+
+def _candidates(connection: ClientConnection, driver: Driver) -> Iterator[tuple[str, Setting]]:
+    own = _STORES.get(driver.ident, ())
+    found: dict[tuple[int, str, str], tuple[str, Setting]] = {}
+    for each in connection.parameters:
+        key = each.key.lower() if each.key.lower() in own else folded(each.key)
+        fits = key in own or key in _NAMES_A_STORE
+        if fits and each.value and each.line and "\n" not in each.value:
+            found[each.line, each.key, each.value] = key, each
+    for each in connection.environment:
+        if each.key in _VARIABLES and each.value and each.line:
+            found[each.line, each.key, each.value] = _VARIABLES[each.key], each
+    yield from found.values()
+
+
+def _value(setting: Setting) -> str | None:
+    """The path; None for a value that is none."""
+    if folded(setting.key) == "sslfactoryarg":
+        return setting.value if _ARGUMENT.match(setting.value) else None
+    if "-----BEGIN" in setting.value or setting.value in {"NULL", "null", "None", "true", "false"}:
+        return None
+    return setting.value
+
+
+def _behaviour(connection: ClientConnection, driver: Driver, exists: bool) -> TlsBehaviour:
+    """What the driver does if all files exist, or none does."""
+    if connection.invalid is not None:
+        return TlsBehaviour(Verifies.NOTHING, connection.invalid, broken=connection.invalid)
+    home = connection.user_home or _HOME
+    # A variable that is empty drops the option; here it is taken to be set.
+    kept = tuple(each for each in connection.parameters if each.key != "filtered")
+    connection = replace(connection, parameters=kept)
+    return driver.rule(Circumstances(connection, home, lambda _: exists))
+
+
+def _role(
+    key: str,
+    named: str,
+    driver: Driver,
+    connection: ClientConnection,
+    behaviours: tuple[TlsBehaviour, TlsBehaviour],
+) -> tuple[ReferenceRole, str]:
+    """The role of a setting, and the path under which the driver reads it.
+
+    `behaviours` are what the driver does if the files exist, and if they do not.
+    """
+    from unpin.configurations.products import SERVER_SIDE
+
+    if connection.scope is not None and connection.scope != SERVER_SIDE:
+        return ReferenceRole.NEVER_READ, named
+    there, gone = behaviours
+    read = [each.path for each in (*there.stores, *gone.stores) if each.path]
+    forms = {store_name(named), store_name(named).replace("+", " ")}
+    for path in read:
+        if store_name(path) in forms:
+            exact = key in _EXACT and driver.ident in _PINNED_LEAF
+            return (ReferenceRole.LEAF_PIN if exact else ReferenceRole.TRUST), path
+    knows = key in _STORES.get(driver.ident, ()) and _is_spelled_right(key, driver, connection)
+    if knows and there.broken is not None and not there.stores:
+        return (
+            ReferenceRole.TRUST,
+            named,
+        )  # it is the key of this client, which stops before it reads
+    if knows and named == "system" and there.stores:
+        return ReferenceRole.TRUST, named
+    return ReferenceRole.NEVER_READ, named
+
+
+def _is_spelled_right(key: str, driver: Driver, connection: ClientConnection) -> bool:
+    """Whether the key has the case that the driver asks for in a URL."""
+    exact = connection.form in {Form.JDBC, Form.URI} and driver.ident in {"pgjdbc", "libpq"}
+    return (
+        not exact
+        or any(each.key == key for each in connection.parameters)
+        or any(_VARIABLES.get(each.key) == key for each in connection.environment)
+    )
+
+
+def _note(role: ReferenceRole, there: TlsBehaviour) -> str:
+    return there.broken or there.why if role is ReferenceRole.NEVER_READ else ""
+
+
+def _if_missing(there: TlsBehaviour, gone: TlsBehaviour, path: str) -> IfMissing:
+    """What the client does without the file, as far as its rule says."""
+    read = any(store_name(each.path or "") == store_name(path) for each in there.stores)
+    if not read:
+        return IfMissing.UNKNOWN
+    if gone.broken is not None:
+        return IfMissing.FAILS
+    return IfMissing.UNVERIFIED if gone.verifies is Verifies.NOTHING else IfMissing.UNKNOWN
+
+
+def _format(path: str, driver: Driver, connection: ClientConnection, key: str) -> str:
+    if path == "system":
+        return "OS" if driver.ident in {"pgx", "lib/pq"} else "PEM"
+    declared = connection.parameter(
+        "ssl.truststore.type", "type", "trustStoreType", "trustCertificateKeyStoreType"
+    )
+    if declared is not None and declared.value:
+        return format_of(path, declared.value)
+    java = driver.ident in _JAVA_DEFAULT and key not in _EXACT
+    return format_of(path, default="JKS" if java else "" if key in _EXACT else "PEM")
+
+
+def _reader(driver: Driver, connection: ClientConnection, setting: Setting) -> str:
+    """The client as reports call it: a product on a driver by its own name."""
+    if driver.ident == "kafka":
+        match = re.match(r"CONNECT_(PRODUCER|CONSUMER|ADMIN)?_?SSL_", setting.origin)
+        if match is not None:
+            part = {"PRODUCER": "producers", "CONSUMER": "consumers", "ADMIN": "admin client"}
+            return f"Kafka Connect {part.get(match[1] or '', 'worker')}"
+    if driver.ident != "jvm-client":
+        return driver.title
+    title = connection.title
+    if (strimzi := re.match(r"Kafka(\w*) of Strimzi\Z", title)) is not None:
+        return f"Strimzi {strimzi[1]}".strip()
+    if (spring := re.match(r"spring\.(?:data\.)?(\w+)", title)) is not None:
+        return _PRODUCTS.get(spring[1], spring[1])
+    return "Spring Boot" if title.startswith("bundle ") else title.removesuffix(" client")
+
+
+_PRODUCTS: Final = {
+    "redis": "Redis", "rabbitmq": "RabbitMQ", "mongodb": "MongoDB", "kafka": "Kafka (Java)",
+    "cassandra": "Cassandra", "elasticsearch": "Elasticsearch", "activemq": "ActiveMQ",
+    "mail": "Jakarta Mail", "ldap": "LDAP",
+}  # fmt: skip
+
+
+def _spelled_key(setting: Setting, document: Document) -> str:
+    """The key as the file has it, of YAML and JSON the whole path."""
+    on_line = [each for each in document.settings if each.line == setting.line]
+    named = setting.origin and not _NO_KEY.match(setting.origin)
+    if named and any(shown_key(each) == setting.origin for each in on_line):
+        return setting.origin
+    for each in on_line:
+        if each.value == setting.value and "\n" not in each.value:
+            return shown_key(each)
+    for each in on_line:  # of the Secret NAME/KEY that a manifest names
+        if setting.value.startswith(f"Secret {each.value}/"):
+            return shown_key(each)
+    if named:
+        return setting.origin
+    if setting.key in {"store", "certs", "location"} and len(on_line) == 1:
+        return shown_key(on_line[0])
+    return setting.key.removeprefix("context.")

@@ -1,0 +1,1 @@
+"""The inventory of `unpin discover` as reports: text, rows, findings."""

@@ -1,0 +1,61 @@
+"""What discover lists of configurations, scripts and programs of each kind, and of their neighbours."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from unpin.catalogue.load import load_builtin
+from unpin.references.find import references_in
+from unpin.references.first_look import may_refer
+
+CATALOGUE = load_builtin()
+CASES = tomllib.loads((Path(__file__).parent / "kinds.toml").read_text(encoding="utf-8"))["case"]
+
+
+def rows(name, text):
+    found = references_in(name, text.encode(), CATALOGUE).references
+    return [[r.line, r.key, r.store, r.format, r.reader, str(r.role)] for r in found]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["file"])
+def test_a_kind_is_listed(case):
+    assert rows(case["file"], case["input"]) == case["rows"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["file"])
+def test_the_first_look_passes_over_none_of_them(case):
+    assert may_refer(case["input"].encode()) or not case["rows"]
+
+
+QUIET = {
+    "a commit": ("a.py", 'COMMIT = "a8985d3a65e5e5c4b2d7d66d40c6dd2fb19c5437"\n'),
+    "a client certificate": ("a.py", 'psycopg2.connect(host="h", sslcert="/a/client.crt")\n'),
+    "a key store": ("a.sh", "java -Djavax.net.ssl.keyStore=/a/own.jks -jar a.jar\n"),
+    "a comment": ("a.sh", "# java -Djavax.net.ssl.trustStore=/a/own.jks -jar a.jar\n"),
+    "a variable": ("A.java", 'System.setProperty("javax.net.ssl.trustStore", path);\n'),
+    "an export": ("a.sh", "keytool -exportcert -keystore a.jks -alias a -file a.crt\n"),
+    "the help of keytool": ("K.java", '"keytool -importcert -keystore %2$s -file a"\n'),
+    "a digest of nothing": ("a.yml", "image: a@sha256:" + "ab" * 32 + "\n"),
+    "another SPKI word": ("a.js", 'integrity = "sha256/' + "A" * 43 + '="\n'),
+    "a path of no store": ("a.js", "readFileSync('package.json')\n"),
+}
+
+
+@pytest.mark.parametrize("what", QUIET)
+def test_nothing_is_invented(what):
+    assert rows(*QUIET[what]) == []
+
+
+def test_a_list_of_refused_cas_pins_none():
+    text = 'DISTRUSTED = {\n  "df3c24f9bfd666761b268073fe06d1cc8d4f82a4",\n}\n'
+    assert [row[-1] for row in rows("a.py", text)] == ["mention"]
+    assert [row[-1] for row in rows("a.py", text.replace("DIS", ""))] == ["hash-pin"]
+
+
+def test_a_pin_says_whether_the_rotation_breaks_it():
+    """DigiCert Global Root G2 is a root, Microsoft Azure RSA TLS Issuing CA 03 is below it."""
+    text = 'a = "df3c24f9bfd666761b268073fe06d1cc8d4f82a4"\nb = "f9388ea2c9b7d632b66a2b0b406df1d37d3901f6"\n'
+    root, issuing = references_in("a.py", text.encode(), CATALOGUE).references
+    assert (root.pinned, root.breaks) == (("DigiCert Global Root G2",), False)
+    assert (issuing.pinned, issuing.breaks) == (("Microsoft Azure RSA TLS Issuing CA 03",), True)

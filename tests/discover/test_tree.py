@@ -1,0 +1,252 @@
+"""`unpin discover` of planted trees: what is found, where references lead, and the exit code."""
+
+import base64
+import io
+import json
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.cli.inside import unpin
+from tests.discover.listing import findings_of, inventory_of, references_of
+from unpin.api import convert
+from unpin.stores.opening import open_bytes
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+PEM = (FIXTURES / "pinned.pem").read_bytes()
+JKS = convert(open_bytes(PEM, source="pinned"), to="jks").data
+
+
+def plant(folder, files):
+    """Write files below a folder; a text is encoded."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return folder
+
+
+def discovered(*args):
+    return unpin("discover", *args, "--format", "json", "--at", "2026-11-24")
+
+
+def leads(ran):
+    return {each["store"]: (each["leads"], each["places"]) for each in references_of(ran)}
+
+
+SECRET = f"""apiVersion: v1
+kind: Secret
+metadata:
+  name: kafka-ca
+data:
+  truststore.jks: {base64.b64encode(JKS).decode()}
+"""
+CONNECT = """kind: KafkaConnect
+spec:
+  tls:
+    trustedCertificates:
+      - secretName: kafka-ca
+        certificate: truststore.jks
+"""
+PLANTED = {
+    "app/application.yml": "spring:\n  datasource:\n    url: jdbc:postgresql://h/a?sslmode=verify-full"
+    "&sslrootcert=../certs/root.pem\n",
+    "app/src/main/resources/trust.jks": JKS,
+    "app/client.properties": "server.ssl.trust-store=classpath:trust.jks\n",
+    "certs/root.pem": PEM,
+    "deploy/secret.yaml": SECRET,
+    "deploy/connect.yaml": CONNECT,
+    "chart/values.yaml": "ca: |\n" + "".join(f"  {line}\n" for line in PEM.decode().split("\n")),
+}
+
+
+def test_every_store_and_who_refers_to_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(plant(tmp_path, {f"t/{name}": data for name, data in PLANTED.items()}))
+    ran = discovered("t")
+    stores = {each["source"]: each for each in inventory_of(ran)["stores"]}
+    assert sorted(stores) == [
+        "t/app/src/main/resources/trust.jks",
+        "t/certs/root.pem",
+        "t/chart/values.yaml#ca",
+        "t/deploy/secret.yaml#data.truststore.jks",
+    ]
+    users = {
+        source: [f"{user['file']}:{user['line']} {user['reader']}" for user in each["users"]]
+        for source, each in stores.items()
+        if each["users"]
+    }
+    assert users == {
+        "t/app/src/main/resources/trust.jks": ["t/app/client.properties:1 web server"],
+        "t/certs/root.pem": ["t/app/application.yml:3 pgjdbc"],
+        "t/deploy/secret.yaml#data.truststore.jks": ["t/deploy/connect.yaml:5 Strimzi Connect"],
+    }
+    assert ran.returncode == 0
+
+
+def test_the_verdict_is_that_of_the_clients_that_refer_to_the_store(tmp_path):
+    """Go accepts the pin alone, OpenSSL does not: root.crt is read by psql, and nothing else."""
+    plant(
+        tmp_path,
+        {"root.crt": PEM, "a.conf": "[p]\nhost=h\nsslmode=verify-full\nsslrootcert=root.crt\n"},
+    )
+    (store,) = inventory_of(discovered(tmp_path, "--client", "psql"))["stores"]
+    assert store["families"] == ["openssl"]
+    assert store["verdict"] == "OpenSSL fails today and after"
+
+
+def test_a_file_that_an_image_or_a_volume_takes_is_found(tmp_path, monkeypatch):
+    files = {
+        "certs/root.pem": PEM,
+        "Dockerfile": "COPY certs/root.pem /etc/app/ca.pem\nENV SSL_CERT_FILE=/etc/app/ca.pem\n",
+        "compose.yml": "services:\n  a:\n    environment:\n      NODE_EXTRA_CA_CERTS: /ca/root.pem\n"
+        "    volumes:\n      - ./certs:/ca\n",
+    }
+    monkeypatch.chdir(plant(tmp_path, files))
+    found = {each["store"]: (each["places"], each["by"]) for each in references_of(discovered("."))}
+    assert found == {
+        "/etc/app/ca.pem": (["./certs/root.pem"], "./Dockerfile:1"),
+        "/ca/root.pem": (["./certs/root.pem"], "./compose.yml:6"),
+    }
+
+
+JVM = "java -Djavax.net.ssl.trustStore={}\n"
+
+
+def test_a_store_that_does_not_exist_is_a_finding(tmp_path, monkeypatch):
+    monkeypatch.chdir(plant(tmp_path, {"run.sh": JVM.format("gone.jks"), "trust.jks": JKS}))
+    ran = unpin("discover", ".")
+    assert ran.returncode == 1
+    assert b"gone.jks does not exist: Java silently verifies with cacerts instead" in ran.stdout
+    assert findings_of(discovered(".")) == [("missing-store", "error", "./run.sh:1")]
+
+
+def test_an_absolute_path_may_be_that_of_another_machine(tmp_path):
+    plant(tmp_path, {"run.sh": JVM.format("/gone/trust.jks")})
+    assert findings_of(discovered(tmp_path)) == [
+        ("missing-store", "warning", f"{tmp_path}/run.sh:1")
+    ]
+    assert discovered(tmp_path, "--fail-on", "error").returncode == 0
+    (tmp_path / "root" / "gone").mkdir(parents=True)
+    found = discovered(tmp_path / "run.sh", "--root", tmp_path / "root")
+    assert findings_of(found) == [("missing-store", "error", f"{tmp_path}/run.sh:1")]
+    (tmp_path / "root" / "gone" / "trust.jks").write_bytes(JKS)
+    found = discovered(tmp_path / "run.sh", "--root", tmp_path / "root")
+    assert (found.returncode, findings_of(found)) == (0, [])
+
+
+def test_libpq_without_its_file_verifies_nobody(tmp_path):
+    text = "DATABASE_URL=postgres://h/a?sslmode=require&sslrootcert=gone.pem\n"
+    plant(tmp_path, {"app.env": text})
+    ran = unpin("discover", tmp_path, "--client", "psql")
+    assert b"gone.pem does not exist: the client then connects without verifying anybody" in (
+        b" ".join(ran.stdout.split())
+    )
+
+
+def test_a_runtime_decides(tmp_path):
+    plant(tmp_path, {"run.sh": JVM.format("$HOME/a.jks")})
+    ran = discovered(tmp_path)
+    assert leads(ran) == {"$HOME/a.jks": ("open", [])}
+    assert ran.returncode == 0
+
+
+def test_pins_in_code_are_findings(tmp_path):
+    plant(tmp_path, {"a.py": 'PIN = "f9388ea2c9b7d632b66a2b0b406df1d37d3901f6"\n'})
+    ran = unpin("discover", tmp_path)
+    assert ran.returncode == 1
+    assert b"pins Microsoft Azure RSA TLS Issuing CA 03, which is no root" in b" ".join(
+        ran.stdout.split()
+    )
+
+
+def test_a_download_that_nobody_verifies_is_a_finding(tmp_path):
+    url = "https://cacerts.digicert.com/DigiCertGlobalRootG2.crt.pem"
+    plant(tmp_path, {"a.sh": f"curl -sk -O {url}\ncurl -s -O {url}\n"})
+    assert findings_of(discovered(tmp_path)) == [
+        ("unverified-download", "warning", f"{tmp_path}/a.sh:1")
+    ]
+
+
+def jar_of(files):
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as jar:
+        for name, content in files.items():
+            jar.writestr(name, content)
+    return held.getvalue()
+
+
+def test_in_a_jar_the_class_path_is_that_of_the_jar(tmp_path, monkeypatch):
+    text = "server.ssl.trust-store=classpath:trust.jks\nspring.kafka.ssl.trust-store-location=gone.jks\n"
+    jar = jar_of(
+        {"BOOT-INF/classes/application.properties": text, "BOOT-INF/classes/trust.jks": JKS}
+    )
+    monkeypatch.chdir(plant(tmp_path, {"app.jar": jar}))
+    ran = discovered("app.jar")
+    place = "app.jar!/BOOT-INF/classes"
+    assert leads(ran) == {
+        "classpath:trust.jks": ("here", [f"{place}/trust.jks"]),
+        "gone.jks": ("missing", []),
+    }
+    assert findings_of(ran) == [("missing-store", "error", f"{place}/application.properties:2")]
+
+
+def layer_of(files):
+    held = io.BytesIO()
+    with tarfile.open(fileobj=held, mode="w") as layer:
+        for name, content in files.items():
+            data = content if isinstance(content, bytes) else content.encode()
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            layer.addfile(member, io.BytesIO(data))
+    return held.getvalue()
+
+
+def test_in_an_image_absolute_paths_are_its_own(tmp_path, monkeypatch):
+    """The configuration of the first layer is deleted by the second."""
+    layers = [
+        layer_of(
+            {
+                "etc/app/trust.jks": JKS,
+                "run.sh": JVM.format("/etc/app/trust.jks"),
+                "old.sh": JVM.format("/old.jks"),
+            }
+        ),
+        layer_of({"new.sh": JVM.format("/etc/app/gone.jks"), ".wh.old.sh": b""}),
+    ]
+    names = ["1" * 64 + ".tar", "2" * 64 + ".tar"]
+    manifest = json.dumps([{"Config": "c.json", "Layers": names}])
+    image = layer_of(
+        {**dict(zip(names, layers, strict=True)), "manifest.json": manifest, "c.json": "{}"}
+    )
+    monkeypatch.chdir(plant(tmp_path, {"image.tar": image}))
+    ran = discovered("image.tar")
+    assert {store: each[0] for store, each in leads(ran).items()} == {
+        "/etc/app/trust.jks": "here",
+        "/etc/app/gone.jks": "missing",
+    }
+
+
+def test_nothing_found_is_said(tmp_path):
+    plant(tmp_path, {"a.txt": "hello\n"})
+    assert unpin("discover", tmp_path).returncode == 4
+
+
+def test_what_is_not_read_is_an_error(tmp_path):
+    plant(tmp_path, {"a.yml": "a: sslrootcert\n" + "x: 1\n" * 600_000, "root.pem": PEM})
+    ran = unpin("discover", tmp_path)
+    assert ran.returncode == 3
+    assert b"a.yml: larger than 2 MiB" in ran.stderr
+
+
+def test_standard_input_is_looked_through():
+    ran = unpin("discover", "-", "--format", "json", stdin=b"SSL_CERT_FILE=/gone/a.pem\n")
+    assert [each["file"] for each in references_of(ran)] == ["standard input"]
+
+
+@pytest.mark.parametrize("word", ["--client", "--profile", "--root"])
+def test_a_wrong_option_is_said_before_a_file_is_read(tmp_path, word):
+    ran = unpin("discover", tmp_path, word, "zq")
+    assert ran.returncode in {2, 3}
+    assert b"zq" in ran.stderr
