@@ -30,6 +30,7 @@ PACKAGES = {
     "keytool": JDK,
     "node": "nodejs",
     "openssl": "openssl",
+    "patch": "patch",
     "postgres": "postgresql",
     "psql": "postgresql-client",
     "strace": "strace",

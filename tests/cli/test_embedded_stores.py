@@ -61,13 +61,13 @@ def test_the_commands_of_the_audit_can_be_pasted(here):
     assert "unpin fix 'cm.yaml#data.pinned.crt'" in out
     store = open_bytes(f"tls:\n  ca: {block(PINNED)}".encode(), source="a b.yaml")
     assert shell_command(("unpin", "fix", "--write"), store) == (
-        "unpin fix 'a b.yaml#tls.ca' -o new.pem"
+        "unpin fix --patch 'a b.yaml#tls.ca' | patch -p0"
     )
     ran = unpin("fix", "cm.yaml#data.pinned.crt")
     assert ran.returncode == 0
     assert (
-        b"=> this writes the new value alone:\n   unpin fix 'cm.yaml#data.pinned.crt' -o new.pem\n"
-        in ran.stdout
+        b"=> unpin does not change such a file; this changes it by a patch:\n"
+        b"   unpin fix --patch 'cm.yaml#data.pinned.crt' | patch -p0\n" in ran.stdout
     )
 
 
@@ -78,10 +78,7 @@ def test_fix_writes_the_value_and_never_the_file(here, name):
     assert ran.returncode == 3
     assert ran.stderr.decode().splitlines() == [
         "unpin: error: one.yaml#tls.ca: PEM embedded in YAML; unpin does not overwrite such a file",
-        (
-            "  hint: unpin fix 'one.yaml#tls.ca' -o NEW writes the new value; put it in the place of the "
-            "old one"
-        ),
+        "  hint: unpin fix --patch 'one.yaml#tls.ca' | patch -p0 changes it",
     ]
     assert [path.name for path in here.iterdir() if "one" in path.name] == ["one.yaml"]
     assert (here / "one.yaml").read_bytes() == before
@@ -143,7 +140,7 @@ def test_secret_with_a_key_store(here):
     assert ran.stdout.startswith(b"secret.yaml#data.t.jks: base64 of JKS embedded in YAML, 1 entry")
     ran = unpin("fix", "--write", "secret.yaml")
     assert ran.returncode == 3
-    assert b"put its base64 (base64 -w0 NEW) in the place" in ran.stderr
+    assert b"unpin fix --patch 'secret.yaml#data.t.jks' | patch -p0 changes it" in ran.stderr
     assert (here / "secret.yaml").read_text() == secret
 
 

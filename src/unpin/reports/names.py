@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
@@ -106,15 +107,32 @@ def opened_with(store: Store) -> str:
 def shell_command(command: Sequence[str], store: Store) -> str:
     """A call of unpin with the store, which may be pasted into a shell.
 
-    Of a value of another file, and of a store in an archive, it writes the new store alone.
+    Of a value of another file it writes a patch, of a store in an archive the new store alone.
     """
     is_fix, archived = command[1:2] == ("fix",), store.archive is not None
     named = shlex.quote(store.source) if is_fix and archived else shell_argument(store)
     if "--write" not in command or not (archived or store.embedding is not None):
         return f"{shlex.join(command)} {named}"
+    if is_fix and not archived and named != STANDARD_INPUT:
+        return patch_command(command, [store.source])
     alone = [word for word in command if word != "--write"]
     new = f"new{store.format.facts.extensions[0]}" if store.format.facts.extensions else "new"
     return f"{shlex.join(alone)} {named} -o {new}"
+
+
+def patch_command(command: Sequence[str], paths: Sequence[str]) -> str:
+    """The call that changes files with stores as values: unpin writes a patch, patch(1) takes it.
+
+    `command` is the call that writes files; the names of `paths` begin alike.
+    """
+    call = ["--patch" if word == "--write" else word for word in command]
+    takes = "patch -d / -p1" if is_patched_from_root(paths[0]) else "patch -p0"
+    return f"{shlex.join((*call, *paths))} | {takes}"
+
+
+def is_patched_from_root(path: str) -> bool:
+    """Whether a patch has the whole path of a file: patch takes no name with ".."."""
+    return PurePath(path).is_absolute() or ".." in PurePath(path).parts
 
 
 def shell_argument(store: Store) -> str:

@@ -37,6 +37,13 @@ def fix(  # noqa: PLR0913  (a parameter for each option)
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit with 1 if a fix is due.")
     ] = False,
+    patch: Annotated[
+        bool,
+        typer.Option(
+            "--patch",
+            help="Print a patch for the YAML, JSON, properties and .env that have stores in them.",
+        ),
+    ] = False,
     undo: Annotated[
         bool, typer.Option("--undo", help="Restore the newest backup, and do nothing else.")
     ] = False,
@@ -122,9 +129,10 @@ def fix(  # noqa: PLR0913  (a parameter for each option)
     from unpin.model.errors import UsageError
 
     if undo:
-        if write or check or out is not None or files:
+        if write or check or patch or out is not None or files:
             raise UsageError(
-                "--undo only restores a backup, so --write, -o, --check and --output contradict it"
+                "--undo only restores a backup, so --write, -o, --check, --patch and --output "
+                "contradict it"
             )
         raise typer.Exit(undo_all(stores, follow=follow))
     options = FixOptions(
@@ -133,6 +141,6 @@ def fix(  # noqa: PLR0913  (a parameter for each option)
         keep_pins, drop_retired, drop_expired, with_new_root, tuple(root or ()),
         tuple(remove or ()), alias_style,
         upgrade_protection, unverified, write, out, force, check, backup, follow, catalogue,
-        output, width, tuple(files or ()), tuple(exclude or ()), verbose,
+        output, width, tuple(files or ()), tuple(exclude or ()), verbose, patch,
     )  # fmt: skip
     raise typer.Exit(run(stores, read_password(password_file, password), options))

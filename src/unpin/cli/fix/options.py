@@ -58,6 +58,7 @@ class FixOptions:
     files: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     verbose: bool = False
+    patch: bool = False
 
     @property
     def asks_for_roots(self) -> bool:
@@ -177,7 +178,10 @@ def check_call(paths: Sequence[str], options: FixOptions) -> None:
         raise UsageError(f"--keep-pins and --{options.scope} contradict each other")
     if options.check and (options.write or options.out is not None):
         raise UsageError("--check writes nothing, so --write and -o contradict it")
-    if writes_to_stdout(paths, options) and (len(paths) > 1 or sys.stdout.isatty()):
+    if options.patch and (options.write or options.check or options.out is not None):
+        raise UsageError("--patch only prints, so --write, -o and --check contradict it")
+    stores = not options.patch and writes_to_stdout(paths, options)
+    if stores and (len(paths) > 1 or sys.stdout.isatty()):
         raise UsageError(
             "standard output takes one store, and must be a file or a pipe",
             "redirect it: unpin fix - --write < OLD > NEW",
@@ -187,8 +191,12 @@ def check_call(paths: Sequence[str], options: FixOptions) -> None:
 
 
 def writes_to_stdout(paths: Sequence[str], options: FixOptions) -> bool:
-    """Whether the new store, and not the report, goes to standard output."""
-    return options.out == STANDARD_INPUT or (options.write and STANDARD_INPUT in paths)
+    """Whether the new store or the patch, and not the report, goes to standard output."""
+    return (
+        options.patch
+        or options.out == STANDARD_INPUT
+        or (options.write and STANDARD_INPUT in paths)
+    )
 
 
 def _check_out(out: str, store: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from unpin.cli.fix.interrupts import Terminated, end_by, noticed
 from unpin.cli.fix.options import check_call, repair_options, writes_to_stdout
+from unpin.cli.fix.patches import Patches
 from unpin.cli.fix.store_fix import StoreFix
 from unpin.cli.options import run_facts
 from unpin.cli.output import print_results, say, say_error, say_note, terminal
@@ -56,7 +57,8 @@ class _Run:
     ) -> None:
         self._paths, self._how, self._options = paths, how, options
         self._exclusion = Exclusion(options.exclude)
-        self._fix = StoreFix(password, how, options)
+        self._patches = Patches(self._fail)
+        self._fix = StoreFix(password, how, options, self._patches)
         self._errors: list[UnpinError] = []
         self._refused: list[UnpinError] = []
         """The refusals that are not said yet: they follow the page of a single store."""
@@ -110,6 +112,7 @@ class _Run:
                     self._refused.append(refusal)
                 else:
                     say_error(refusal)
+            self._patches.finish()
         except (KeyboardInterrupt, Terminated) as stop:
             if not self._options.write:
                 raise
@@ -118,6 +121,10 @@ class _Run:
                 yield self._counted(unsaid)
             self._stop(stop)
         say_excluded(self._exclusion)
+
+    def _fail(self, error: UnpinError) -> None:
+        self._errors.append(error.kept())
+        say_error(error)
 
     def _say_refusals(self) -> None:
         for error in self._refused:

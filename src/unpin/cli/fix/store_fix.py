@@ -38,10 +38,11 @@ from unpin.operations.opening import (
 from unpin.operations.repair import Repair, repair
 from unpin.reports.fixes.rebuilding import rebuilding_hint
 from unpin.reports.fixes.report import FixReport
-from unpin.reports.names import format_title, shell_argument
+from unpin.reports.names import format_title, shell_command
 
 if TYPE_CHECKING:
     from unpin.cli.fix.options import FixOptions
+    from unpin.cli.fix.patches import Patches
     from unpin.model.formats import Format
     from unpin.model.store import Store
     from unpin.operations.opening import StorePath
@@ -58,7 +59,14 @@ class StoreFix:
     during the write is delivered when it is set.
     """
 
-    def __init__(self, password: Password | None, how: RepairOptions, options: FixOptions) -> None:
+    def __init__(
+        self,
+        password: Password | None,
+        how: RepairOptions,
+        options: FixOptions,
+        patches: Patches,
+    ) -> None:
+        self._patches = patches
         self._password = password
         self._how = how
         self._options = options
@@ -93,6 +101,9 @@ class StoreFix:
         report = self._report(fix, file, choice, place, kept)
         data = None if held is None else held.data
         if store.embedding is not None and not options.write:
+            if options.patch and data is not None and fix.data is not None:
+                self._patches.add(file, data, store.embedding.key, fix.data)
+                return replace(report, command=())
             data = store.embedding.data
         to_stdout = file == STANDARD_INPUT
         return self._written_elsewhere(report, data, readers & _readers(file), to_stdout=to_stdout)
@@ -225,12 +236,9 @@ def _moved(planned: Planned, old: str, new: str, archive: str | None) -> Planned
 
 def _not_its_own(store: Store) -> EmbeddedStoreError:
     """The refusal to overwrite the file that holds the store as a value."""
-    base64 = store.embedding is not None and store.embedding.base64
-    new = "its base64 (base64 -w0 NEW)" if base64 else "it"
     return EmbeddedStoreError(
         f"{store.source}: {format_title(store)}; unpin does not overwrite such a file",
-        f"unpin fix {shell_argument(store)} -o NEW writes the new value; put {new} in the place of "
-        "the old one",
+        f"{shell_command(('unpin', 'fix', '--write'), store)} changes it",
     )
 
 

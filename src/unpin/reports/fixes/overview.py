@@ -10,6 +10,7 @@ from unpin.operations.opening import STANDARD_INPUT_NAME
 from unpin.reports.audit import status_tone, status_word
 from unpin.reports.blocks import Answer, Command, Lines, Table, Tone, Toned
 from unpin.reports.fixes.wording import plan_summary
+from unpin.reports.names import is_patched_from_root, patch_command
 from unpin.wording import counted
 
 if TYPE_CHECKING:
@@ -147,16 +148,19 @@ def _next(due: Sequence[PlannedFix], paths: Sequence[str]) -> Iterator[Block]:
         yield Command(shlex.join((*command, *(alone if some else paths))))
     if values:
         number = counted(len(values), "value", "values")
-        yield Answer(f"{number} of other files, which unpin leaves alone; this makes a new value:")
-        yield from _plans(values, ("-o", "new"))
+        yield Answer(f"{number} of other files, which unpin leaves alone; patches change them:")
+        yield from _patches(values, paths)
     if archived:
         number = counted(len(archived), "store", "stores")
         yield Answer(f"{number} in archives, which unpin leaves alone; this says how to go on:")
-        yield from _plans(archived, ())
+        for fix in archived[:_MOST_COMMANDS]:
+            plan = [word for word in fix.command if word != "--write"]
+            yield Command(shlex.join((*plan, fix.source)))
 
 
-def _plans(fixes: Sequence[PlannedFix], end: tuple[str, ...]) -> Iterator[Command]:
-    """The call for each of the first stores."""
-    for fix in fixes[:_MOST_COMMANDS]:
-        plan = [word for word in fix.command if word != "--write"]
-        yield Command(shlex.join((*plan, fix.source, *end)))
+def _patches(values: Sequence[PlannedFix], paths: Sequence[str]) -> Iterator[Command]:
+    """The calls that change the files with the values: patch takes names of one kind."""
+    for from_root in (False, True):
+        named = [path for path in paths if is_patched_from_root(path) is from_root]
+        if any(is_patched_from_root(value.source) is from_root for value in values) and named:
+            yield Command(patch_command(values[0].command, named))

@@ -370,7 +370,7 @@ class FixReport:
             command += " < OLD > NEW"
         kept = "" if "--no-backup" in self.command else ", and keeps the old file"
         if store.embedding is not None:
-            said = "this writes the new value alone:"
+            said = "unpin does not change such a file; this changes it by a patch:"
         elif store.source == STANDARD_INPUT_NAME:
             said = "this writes it:"
         else:

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from unpin.stores.embedded.scalars import Scalar, Spelling
 from unpin.stores.embedded.values import BEGIN_MARKER, END_MARKER, TextValue
 
 _ASSIGNMENT: Final = re.compile(
@@ -31,15 +32,18 @@ def assigned_values(text: str) -> tuple[list[TextValue], bool]:
             continue
         rest = line[match.end() :]
         if rest[:1] in {'"', "'"}:
-            segments, after = _quoted(lines, at, rest, left)
+            segments, after, right = _quoted(lines, at, rest, left)
             left -= len(segments)
         else:
             segments, after = _continued(lines, at, rest)
+            right = len(lines[after - 1].rstrip())
         value = _joined(segments)
         quoted = rest[:1] in {'"', "'"}
         whole = BEGIN_MARKER in value[0] and END_MARKER in value[0]
         if whole and (quoted or value[0].startswith(BEGIN_MARKER)):
-            found.append(TextValue((match["key"],), *value))
+            spelling = Spelling.QUOTED if quoted else Spelling.BARE
+            scalar = Scalar(spelling, (at, match.end()), (after - 1, right))
+            found.append(TextValue((match["key"],), *value, scalar))
             continued = not quoted and len(segments) > 1
             named = _ENVIRONMENT.match(match["key"]) is not None
             joined = match["sign"] == "=" and line[match.end("key") : match.end()] == "="
@@ -48,8 +52,13 @@ def assigned_values(text: str) -> tuple[list[TextValue], bool]:
     return found, environment
 
 
-def _quoted(lines: list[str], at: int, rest: str, most: int) -> tuple[list[tuple[str, int]], int]:
-    """A value in quotes, perhaps over several lines; all that was looked at if it has no end."""
+def _quoted(
+    lines: list[str], at: int, rest: str, most: int
+) -> tuple[list[tuple[str, int]], int, int]:
+    """A value in quotes, perhaps over several lines; all that was looked at if it has no end.
+
+    Then the line behind it, and the column behind its end.
+    """
     quote = rest[0]
     segments: list[tuple[str, int]] = []
     text = rest[1:]
@@ -58,13 +67,14 @@ def _quoted(lines: list[str], at: int, rest: str, most: int) -> tuple[list[tuple
             text = lines[number]
         end = _closing(text, quote)
         if end is not None:
-            return [*segments, (_unescaped(text[:end]), number + 1)], number + 1
+            right = len(lines[number]) - len(text) + end + 1
+            return [*segments, (_unescaped(text[:end]), number + 1)], number + 1, right
         # A backslash at the end of a line of quoted text joins it with the next, as a shell does.
         joined = text.endswith("\\") and not text.endswith("\\\\")
         piece = text[:-1].removesuffix("\\n") if joined else text
         newline = "\n" if not joined or text[:-1].endswith("\\n") else ""
         segments.append((_unescaped(piece) + newline, number + 1))
-    return segments, at + 1
+    return segments, at + 1, len(lines[at])
 
 
 def _closing(text: str, quote: str) -> int | None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from unpin.stores.embedded.scalars import Scalar, Spelling
 from unpin.stores.embedded.values import TextValue, is_of_interest
 
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|\n|[-\w.+]+')
@@ -28,12 +29,12 @@ def _strings(text: str, wanted: Callable[[str], bool]) -> Iterator[TextValue]:
     """Walk the tokens of a valid document; a string inside an object is a key before its colon."""
     path: list[str | int] = []  # a key, or the number of an item
     objects: list[bool] = []
-    line = 1
+    line, begin = 1, 0
     expects_key = False
     for match in _TOKEN.finditer(text):
         mark = match[0]
         if mark == "\n":
-            line += 1
+            line, begin = line + 1, match.end()
         elif mark in "{[":
             objects.append(mark == "{")
             path.append("" if mark == "{" else 0)
@@ -55,7 +56,9 @@ def _strings(text: str, wanted: Callable[[str], bool]) -> Iterator[TextValue]:
             if expects_key:
                 path[-1], expects_key = string, False
             elif wanted(string):
-                yield TextValue(tuple(map(_part, path)), string, (line,))
+                start, end = ((line - 1, at - begin) for at in match.span())
+                scalar = Scalar(Spelling.JSON, start, end)
+                yield TextValue(tuple(map(_part, path)), string, (line,), scalar)
 
 
 def _part(part: str | int) -> str:

@@ -27,11 +27,24 @@ _BINARY_VALUES: Final = frozenset({"data", "binaryData"})
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A value on the way to a store, and what it holds: `data`, perhaps as `base64`."""
+
+    value: TextValue
+    data: bytes
+    base64: bool
+
+
+@dataclass(frozen=True, slots=True)
 class EmbeddedValue:
-    """A store in a file: its place, and from which lines of the file its lines come."""
+    """A store in a file: its place, and from which lines of the file its lines come.
+
+    `steps` lead to it: the value of the file, then the value in that value.
+    """
 
     embedding: Embedding
     lines: tuple[int, ...]
+    steps: tuple[Step, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -101,7 +114,7 @@ def _stores(
             return
     elif inner and decoder_of(inner) is not None:
         embedding = Embedding(kind, value.key, value.lines[0], inner, base64=True)
-        yield EmbeddedValue(embedding, value.lines[:1])
+        yield EmbeddedValue(embedding, value.lines[:1], (Step(value, inner, True),))
 
 
 def _of_text(
@@ -109,6 +122,7 @@ def _of_text(
 ) -> Iterator[EmbeddedValue]:
     """The value, or the values in it, if it is such a file itself."""
     lines = value.lines[:1] if base64 else value.lines
+    step = Step(value, text.encode("utf-8", "surrogatepass"), base64)
     if depth and may_hold_values(text.encode("utf-8", "replace")):
         inner = _found(text, depth - 1)
         for found in inner:
@@ -121,12 +135,13 @@ def _of_text(
                     base64=base64 or place.base64,
                 ),
                 tuple(_outer(line, lines) for line in found.lines),
+                (step, *found.steps),
             )
         if inner:
             return
     if _CERTIFICATES.search(text):
-        data = text.encode("utf-8", "surrogatepass")
-        yield EmbeddedValue(Embedding(kind, value.key, value.lines[0], data, base64), lines)
+        place = Embedding(kind, value.key, value.lines[0], step.data, base64)
+        yield EmbeddedValue(place, lines, (step,))
 
 
 def _outer(line: int, lines: Sequence[int]) -> int:
@@ -140,4 +155,4 @@ def _with_unique_keys(found: Sequence[EmbeddedValue]) -> Iterator[EmbeddedValue]
         place = value.embedding
         several = keys[place.key] > 1
         key = f"{place.key}:{place.line}" if several else place.key
-        yield EmbeddedValue(replace(place, key=key), value.lines)
+        yield replace(value, embedding=replace(place, key=key))

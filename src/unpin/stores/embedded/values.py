@@ -1,8 +1,10 @@
 """The values that a file holds, as its own parser gives them to a client."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
+
+from unpin.stores.embedded.scalars import Scalar
 
 BEGIN_MARKER: Final = "-----BEGIN "
 END_MARKER: Final = "-----END "
@@ -18,12 +20,14 @@ class TextValue:
     """A value: its key, and its text after unescaping.
 
     `lines` are the lines of the file (1-based) from which the lines of the text come; the last of
-    them stands for all that follow. `path` are the parts of the key.
+    them stands for all that follow. `path` are the parts of the key. `scalar` is where the value is
+    in its file.
     """
 
     path: tuple[str, ...]
     text: str
     lines: tuple[int, ...]
+    scalar: Scalar | None = field(default=None, compare=False, repr=False)
 
     @property
     def key(self) -> str:

@@ -7,8 +7,9 @@ and kubectl write them, and reads block, quoted and plain scalars. A flow mappin
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
+from unpin.stores.embedded.scalars import Scalar, Spelling
 from unpin.stores.embedded.values import BEGIN_MARKER, END_MARKER, TextValue, is_of_interest
 
 _QUOTED_KEY: Final = re.compile(r"""(?:"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)')[ \t]*:(?=[ \t]|\Z)""")
@@ -65,6 +66,10 @@ def yaml_values(text: str, wanted: Callable[[str], bool] = is_of_interest) -> li
     return list(_Scanner([line.rstrip("\r") for line in text.split("\n")], wanted).values())
 
 
+_Found: TypeAlias = tuple[str, tuple[int, ...], Scalar | None]
+"""The text of a scalar, the lines that its lines come from, and where it stands."""
+
+
 class _Scanner:
     def __init__(self, lines: list[str], wanted: Callable[[str], bool]) -> None:
         self._lines = lines
@@ -119,23 +124,25 @@ class _Scanner:
     def _scalar(self, path: tuple[str, ...], parent: int, content: str) -> Iterator[TextValue]:
         start = self._at
         block = _BLOCK.match(content)
-        found: tuple[str, tuple[int, ...]] | None
+        found: _Found | None
         if block is not None:
             found = self._block(parent, block)
         elif content.startswith('"'):
-            found = self._quoted(content, _DOUBLE_END, _unescaped)
+            found = self._quoted(content, _DOUBLE_END, _unescaped, Spelling.YAML_DOUBLE)
         elif content.startswith("'"):
-            found = self._quoted(content, _SINGLE_END, lambda text: text.replace("''", "'"))
+            found = self._quoted(content, _SINGLE_END, _undoubled, Spelling.YAML_SINGLE)
         else:
             plain = content.partition(" #")[0].rstrip()
             # NOTE: a plain scalar that goes on is no PEM: its lines become one.
             goes_on = BEGIN_MARKER in plain and END_MARKER not in plain
-            found = None if goes_on else (plain, (start + 1,))
+            left = len(self._lines[start]) - len(content)
+            scalar = Scalar(Spelling.YAML_PLAIN, (start, left), (start, left + len(plain)))
+            found = None if goes_on else (plain, (start + 1,), scalar)
             self._at = start + 1
         if found is not None and path and self._wanted(found[0]):
             yield TextValue(path, *found)
 
-    def _block(self, parent: int, match: re.Match[str]) -> tuple[str, tuple[int, ...]]:
+    def _block(self, parent: int, match: re.Match[str]) -> _Found:
         """A literal or folded block scalar (YAML 1.2, 8.1)."""
         self._at += 1
         first = self._at
@@ -166,13 +173,26 @@ class _Scanner:
         )
         body = body[:kept]
         lines = tuple(range(first + 1, first + 1 + max(kept, 1)))
-        if match["style"] == "|":
-            return "\n".join(body) + (end if body else ""), lines
-        return _folded(body) + (end if body else ""), lines[:1]
+        is_literal = match["style"] == "|"
+        scalar = None
+        if body:
+            last = first + kept - 1
+            scalar = Scalar(
+                Spelling.YAML_LITERAL if is_literal else Spelling.YAML_FOLDED,
+                (first, indent or 0),
+                (last, len(self._lines[last])),
+            )
+        if is_literal:
+            return "\n".join(body) + (end if body else ""), lines, scalar
+        return _folded(body) + (end if body else ""), lines[:1], scalar
 
     def _quoted(
-        self, content: str, ending: re.Pattern[str], unescape: Callable[[str], str]
-    ) -> tuple[str, tuple[int, ...]] | None:
+        self,
+        content: str,
+        ending: re.Pattern[str],
+        unescape: Callable[[str], str],
+        spelling: Spelling,
+    ) -> _Found | None:
         """A quoted scalar (YAML 1.2, 7.3), whose line ends are folded; None without its end."""
         first = self._at
         text = content[1:]
@@ -186,8 +206,12 @@ class _Scanner:
             self._at = first + 1
             return None
         inner = end[0][:-1]
-        self._at = first + 1 + inner.count("\n")
-        return unescape(_flow_folded(inner)), (first + 1,)
+        breaks = inner.count("\n")
+        self._at = first + 1 + breaks
+        left = len(self._lines[first]) - len(content)
+        right = len(end[0]) - end[0].rfind("\n") - 1 + (0 if breaks else left + 1)
+        scalar = Scalar(spelling, (first, left), (first + breaks, right))
+        return unescape(_flow_folded(inner)), (first + 1,), scalar
 
 
 def _key(content: str) -> tuple[str, str] | None:
@@ -201,6 +225,10 @@ def _key(content: str) -> tuple[str, str] | None:
     if colon is None or content[0] in _NO_KEY or " #" in content[: colon.start()]:
         return None
     return content[: colon.start()].rstrip(" \t"), content[colon.end() :].lstrip(" \t")
+
+
+def _undoubled(text: str) -> str:
+    return text.replace("''", "'")
 
 
 def _unescaped(text: str) -> str:
@@ -240,11 +268,16 @@ def _flow_folded(text: str) -> str:
 def _folded(lines: list[str]) -> str:
     """Line folding in a block scalar; more-indented lines keep their ends (YAML 1.2, 8.1.3)."""
     out: list[str] = []
-    for before, line in zip([None, *lines], lines, strict=False):
-        if before is None:
-            out.append(line)
-        elif not line or not before or line[0] in " \t" or before[0] in " \t":
-            out.append("\n" + line)
+    before, empty = "", 0
+    for line in lines:
+        if not line:
+            empty += 1
+            continue
+        if out:
+            keeps = line[0] in " \t" or before[0] in " \t"
+            out.append("\n" * (empty + keeps) or " ")
         else:
-            out.append(" " + line)
+            out.append("\n" * empty)
+        out.append(line)
+        before, empty = line, 0
     return "".join(out)
