@@ -1,4 +1,4 @@
-"""Every configuration of cases.toml gets the class, the store and the check that its driver has."""
+"""Every configuration of the *.toml gets the class, the store and the check that its driver has."""
 
 import json
 import tomllib
@@ -12,7 +12,7 @@ from tests.doctor.client_machine import HOME, ClientMachine
 HERE = Path(__file__).parent
 CASES = [
     case
-    for name in ("cases.toml", "rules.toml")
+    for name in ("cases.toml", "rules.toml", "programs.toml")
     for case in tomllib.loads((HERE / name).read_text(encoding="utf-8"))["case"]
 ]
 ORDER = (

@@ -17,7 +17,6 @@ from unpin.configurations.model import (
     Document,
     Form,
     Setting,
-    Syntax,
     at_most,
 )
 from unpin.configurations.mounted_files import NOTHING_MOUNTED, MountedFiles, mounted_files
@@ -25,6 +24,7 @@ from unpin.configurations.placeholders import known_values, resolved_connection
 from unpin.configurations.products import BUILD_ONLY, options_connection, product_connections
 from unpin.configurations.programs.builder_calls import program_properties, system_properties
 from unpin.configurations.programs.go_calls import registered_configurations
+from unpin.configurations.programs.joined_strings import joined_strings
 from unpin.configurations.programs.program_calls import MAX_PROGRAM, program_connections
 from unpin.configurations.sibling_keys import sibling_connections
 from unpin.configurations.spring import pool_properties, source_lines, spring_connections
@@ -63,6 +63,10 @@ _ENVIRONMENT_DRIVERS: Final = ("libpq", "node-postgres", "asyncpg", "lib/pq", "p
 _IN_BUILD: Final = re.compile(
     r"(?:^|/)\.mvn/|(?:^|/)jvm\.config\Z|gradle\.properties\Z|(?:^|/)pom\.xml\Z"
 )
+_COMMENTS: Final = ("#", "//", "--", ";")
+_MOST_LINES: Final = 100
+"""The most lines of a string."""
+
 _ANYWHERE: Final = (0, "")
 """The place of what is not known to belong to a process."""
 
@@ -82,22 +86,23 @@ def connections_in(document: Document, errors: list[UnpinError]) -> tuple[Client
             errors.append(error)
         return known
 
+    joined = joined_strings(document.text) if document.is_plain else document.text
     found = [
-        *kept(_strings(document)),
+        *kept(_strings(document, joined)),
         *kept(product_connections(document)),
         *kept(spring_connections(document)),
         *kept(micronaut_connections(document)),
-        *kept(program_connections(document)),
+        *kept(program_connections(document, joined)),
     ]
     if not any(each.form in {Form.URI, Form.KEYWORDS} for each in found):
         found += kept(sibling_connections(document))
-    program = document.text[:MAX_PROGRAM]
+    program = joined[:MAX_PROGRAM]
     own = system_properties(program)
     surroundings = _Surroundings.of(document, program, own)
     found = [surroundings.around(each) for each in _distinct(found)]
     others = kept(_of_environment(document, surroundings.groups, found))
     found += [surroundings.around(each) for each in others]
-    found += kept(_of_jvm(document, found, own))
+    found += kept(_of_jvm(document, joined, found, own))
     hints = hints_of(document)
     values = known_values(document)
     errors += _unseen(document, found)
@@ -116,10 +121,16 @@ def _unseen(document: Document, found: Sequence[ClientConnection]) -> Iterator[U
             )
 
 
-def _strings(document: Document) -> Iterator[ClientConnection]:
-    """The connections of URLs and connection strings."""
+def _strings(document: Document, joined: str) -> Iterator[ClientConnection]:
+    """The connections of URLs and connection strings; `joined` is the text of a program."""
     seen: set[int] = set()
+    for chunk in _chunks(document, joined):
+        found = [chunk.with_lines(each) for each in _in_text(chunk.text, document, chunk.first)]
+        seen |= chunk.lines if found else set()
+        yield from found
     for each in document.settings:
+        if each.line in seen:
+            continue
         if ("//" in each.key and "\n" in each.value) or _is_begun(each, document):
             continue
         if _OF_PRODUCT.search(each.key):
@@ -128,17 +139,67 @@ def _strings(document: Document) -> Iterator[ClientConnection]:
         found = list(_in_text(each.value, document, each.line))
         seen |= {connection.line for connection in found} if found else set()
         yield from found
-    if document.syntax in {Syntax.TEXT, Syntax.ASSIGNMENTS}:
+    if document.is_plain:
         for number, line in enumerate(document.text.split("\n"), 1):
-            content = line.lstrip()
-            if number in seen or content.startswith(("#", "//", "--", ";")):
-                continue
-            yield from _in_text(line, document, number)
+            if number not in seen and not line.lstrip().startswith(_COMMENTS):
+                yield from _in_text(line, document, number)
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    """Lines of a text that make one string, and that string."""
+
+    text: str
+    first: int
+    own: tuple[str, ...]
+
+    @property
+    def lines(self) -> set[int]:
+        """The numbers of the lines."""
+        return set(range(self.first, self.first + len(self.own)))
+
+    def with_lines(self, connection: ClientConnection) -> ClientConnection:
+        """The connection with each parameter on the line that names it."""
+        return replace(
+            connection,
+            parameters=tuple(
+                replace(each, line=self._line_of(each)) for each in connection.parameters
+            ),
+        )
+
+    def _line_of(self, setting: Setting) -> int:
+        named = re.compile(rf"(?<![\w.]){re.escape(setting.key)}\s?=")
+        lines = (number for number, line in enumerate(self.own) if named.search(line))
+        return self.first + next(lines, 0)
+
+
+def _chunks(document: Document, joined: str) -> Iterator[_Chunk]:
+    """The strings of several pieces: joined by an operator, or by a backslash at the end of a line.
+
+    Those of an assignment are a value (`assignments`).
+    """
+    if not document.is_plain:
+        return
+    own = document.text.split("\n")
+    lines = joined.split("\n")
+    assigned = {each.line for each in document.settings}
+    at = 0
+    while at < len(lines):
+        first, text = at, lines[at]
+        at += 1
+        while at < len(lines) and at - first < _MOST_LINES:
+            if first + 1 not in assigned and text.rstrip("\r").endswith("\\"):
+                text = text.rstrip("\r")[:-1] + lines[at]
+            elif lines[at] or not own[at].strip():
+                break
+            at += 1
+        if text != own[first] and not text.lstrip().startswith(_COMMENTS):
+            yield _Chunk(text, first + 1, tuple(own[first:at]))
 
 
 def _is_begun(setting: Setting, document: Document) -> bool:
     """Whether the key of an assignment is the first key of a connection string: Host=...;SSL..."""
-    plain = document.syntax in {Syntax.TEXT, Syntax.ASSIGNMENTS}
+    plain = document.is_plain
     return plain and setting.key.lower() in _FIRST_KEYS and setting.value.find("=") > 0
 
 
@@ -275,15 +336,15 @@ def _of_environment(
 
 
 def _of_jvm(
-    document: Document, found: Sequence[ClientConnection], own: tuple[Setting, ...]
+    document: Document, joined: str, found: Sequence[ClientConnection], own: tuple[Setting, ...]
 ) -> Iterator[ClientConnection]:
     """The JVM's own store, if no Java driver is told of; and that of a build."""
     settings = list(document.settings)
-    if document.syntax in {Syntax.TEXT, Syntax.ASSIGNMENTS}:
+    if document.is_plain:
         lines = {each.line for each in settings}
         settings += [
             Setting("", line, number)
-            for number, line in enumerate(document.text.split("\n"), 1)
+            for number, line in enumerate(joined.split("\n"), 1)
             if number not in lines and not line.lstrip().startswith("#")
         ]
     build = build_properties_of(settings)

@@ -128,6 +128,7 @@ def semicolon_connection(text: str, file: str, line: int) -> ClientConnection | 
         return None
     if host is not None:
         host = re.split(r"[,:\\]", host.removeprefix("tcp:"), maxsplit=1)[0]
+    settings = [Setting(key, value, line, "connection string") for key, value in pairs]
     return ClientConnection(
         f"connection string to {host or 'the default host'}",
         Form.KEYWORDS,
@@ -135,8 +136,18 @@ def semicolon_connection(text: str, file: str, line: int) -> ClientConnection | 
         file,
         line,
         host,
-        tuple(Setting(key, value, line, "connection string") for key, value in pairs),
+        tuple(odbc_settings(settings) if driver == "libpq" else settings),
     )
+
+
+def odbc_settings(found: Sequence[Setting]) -> Iterator[Setting]:
+    """The settings of psqlODBC as libpq's own; Pqopt has more of them."""
+    for each in found:
+        if each.key.lower() == "pqopt":
+            for key, value in re.findall(r"(\w{1,60})\s*=\s*([^\s;{}]{1,1000})", each.value):
+                yield Setting(key, value, each.line, "Pqopt")
+        else:
+            yield replace(each, key=each.key.lower(), origin="ODBC")
 
 
 def _driver(keys: dict[str, str], host: str) -> str | None:

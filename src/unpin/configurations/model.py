@@ -91,6 +91,11 @@ class Document:
     unread: tuple[str, ...] = ()
     absent: tuple[AbsentVariables, ...] = ()
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether its lines are read: it is no JSON, YAML or XML."""
+        return self.syntax in {Syntax.ASSIGNMENTS, Syntax.TEXT}
+
 
 class Form(StrEnum):
     """In which form a connection is given to its driver."""

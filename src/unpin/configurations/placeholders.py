@@ -2,11 +2,12 @@
 
 import re
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
 from unpin.configurations.model import ClientConnection, Document, Setting
+from unpin.configurations.urls import query_settings
 
 _PLACEHOLDER: Final = re.compile(
     r"\$\{(?P<name>[\w.\-]{1,100})(?::-?(?P<default>[^{}]{0,500}))?\}|\$(?P<bare>[A-Za-z_]\w*)"
@@ -30,7 +31,10 @@ def known_values(document: Document) -> dict[str, str]:
 
 
 def resolved_connection(connection: ClientConnection, values: dict[str, str]) -> ClientConnection:
-    """The connection with its placeholders resolved: from its environment, then from `values`."""
+    """The connection with its placeholders resolved: from its environment, then from `values`.
+
+    A placeholder in the place of parameters is what it holds of them.
+    """
     known = ChainMap({each.key: each.value for each in connection.environment}, values)
 
     def resolved(setting: Setting) -> Setting:
@@ -39,9 +43,17 @@ def resolved_connection(connection: ClientConnection, values: dict[str, str]) ->
         value = resolve(setting.value, known)
         return setting if value == setting.value else replace(setting, value=value, raw="")
 
+    def parameters() -> Iterator[Setting]:
+        for each in connection.parameters:
+            query = "" if each.value or "$" not in each.key else resolve(each.key, known)
+            if query in {"", each.key}:
+                yield resolved(each)
+            else:
+                yield from map(resolved, query_settings(query.lstrip("?&"), each.line))
+
     return replace(
         connection,
-        parameters=tuple(map(resolved, connection.parameters)),
+        parameters=tuple(parameters()),
         options=tuple(map(resolved, connection.options)),
         environment=tuple(map(resolved, connection.environment)),
         host=None if connection.host is None else resolve(connection.host, known),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from unpin.configurations.key_value_strings import odbc_settings
 from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax
 
 _DECISIVE: Final = frozenset(
@@ -22,6 +23,7 @@ _ENV_RUBY: Final = re.compile(r"<%=\s*ENV(?:\.fetch\(|\[)\s*[\"'](\w+)[\"'].*?%>
 _ENV_PHP: Final = re.compile(
     r"env\(\s{0,4}['\"](?P<name>\w{1,60})['\"](?:\s{0,4},\s{0,4}['\"](?P<default>[^'\"]{0,200})['\"])?"
 )
+_ARGUMENT: Final = re.compile(r"\s*[A-Za-z_]\w*\s*=(?![=>])")
 _TERRAFORM: Final = re.compile(r"\$\{path\.(?:module|root|cwd)\}/?")
 _SKIPPED: Final = re.compile(
     r"(?:^|\.)(?:database\.|server_tls_|client_tls_|quarkus\.|spring\."
@@ -32,7 +34,10 @@ _SKIPPED: Final = re.compile(
 def sibling_connections(document: Document) -> Iterator[ClientConnection]:
     """A connection for each group of keys with sslmode, sslrootcert or their like."""
     groups: dict[str, list[Setting]] = {}
+    arguments = set(_argument_lines(document))
     for each in document.settings:
+        if each.line in arguments:
+            continue
         if _SKIPPED.search(each.key) or "/server_tls_" in each.key or "/client_tls_" in each.key:
             continue
         place, name = _split(each.key)
@@ -42,10 +47,19 @@ def sibling_connections(document: Document) -> Iterator[ClientConnection]:
         telling = {key.lower() for key in keys} & _LOWER
         if not telling or (telling == {"tls"} and 'provider "mysql"' not in document.text):
             continue
-        bare = document.syntax in {Syntax.TEXT, Syntax.ASSIGNMENTS} and not place
+        bare = document.is_plain and not place
         if bare and not _is_block(document, keys):
             continue
         yield _connection(document, place, found)
+
+
+def _argument_lines(document: Document) -> Iterator[int]:
+    """The lines of a program with arguments of a call, which assign to no variable."""
+    if document.is_plain:
+        for number, line in enumerate(document.text.split("\n"), 1):
+            ends = line.rstrip().endswith(",") or line.count(")") > line.count("(")
+            if ends and _ARGUMENT.match(line):
+                yield number
 
 
 def _split(key: str) -> tuple[str, str]:
@@ -87,7 +101,7 @@ def _connection(document: Document, place: str, found: list[Setting]) -> ClientC
         drivers = ("mysql",)
         found = [_mysql(each) for each in found]
     elif "pqopt" in values or "servername" in values:
-        found = list(_odbc(found))
+        found = list(odbc_settings(found))
     elif document.syntax is Syntax.JSON:
         drivers = ("libpq", "node-postgres")
     if not mysql and not node:
@@ -106,16 +120,6 @@ def _plain(setting: Setting) -> Setting:
     """The setting under the key of libpq, if it has another spelling of it."""
     key = _SPELLINGS.get(setting.key.lower())
     return setting if key is None else replace(setting, key=key)
-
-
-def _odbc(found: list[Setting]) -> Iterator[Setting]:
-    """The keys of psqlODBC as libpq's own; Pqopt has more of them."""
-    for each in found:
-        if each.key.lower() == "pqopt":
-            for key, value in re.findall(r"(\w+)\s*=\s*([^\s;{}]+)", each.value):
-                yield Setting(key, value, each.line, "Pqopt")
-        else:
-            yield replace(each, key=each.key.lower(), origin="ODBC")
 
 
 def _mysql(setting: Setting) -> Setting:

@@ -41,6 +41,13 @@ _JDBC_DRIVERS: Final = {
 _OTHERS: Final = {
     "rediss": ("redis",), "amqps": ("amqp",), "mongodb": ("mongodb",), "mongodb+srv": ("mongodb",),
 }  # fmt: skip
+_MORE: Final = re.compile(
+    r"(?<=[\w/-])\$\{[\w.]{0,60}(?:par|opt|arg|query|suffix|extra|prop|ssl|tls|more|rest)[\w.]{0,60}\}\Z",
+    re.IGNORECASE,
+)
+"""What may stand for "?sslmode=..."; in db_${STAGE} it is a part of a name."""
+
+_OPEN_PROPERTIES: Final = re.compile(r"(?:\A|;)\s*(\$\{[^{}=]{1,100}\})\s*(?=;|\Z)")
 _TRAILING: Final = ".,;)]}"
 
 
@@ -106,7 +113,7 @@ def uri_connection(url: str, file: str, line: int) -> ClientConnection:
         file,
         line,
         host,
-        tuple(_query(query, line)),
+        (*_open_end(place, line), *query_settings(query, line)),
         notes=(f"SQLAlchemy, with {dialect}",) if dialect else (),
     )
 
@@ -127,12 +134,13 @@ def jdbc_connection(url: str, file: str, line: int) -> ClientConnection:
     )
     if driver == "mssql-jdbc":
         place, _, query = rest.partition(";")
-        parameters = tuple(_properties(query, line))
+        more = (Setting(name, "", line, "URL") for name in _OPEN_PROPERTIES.findall(query))
+        parameters = (*more, *_properties(query, line))
         named = [each for each in parameters if each.key.lower() in {"servername", "server"}]
         host = _host(place) or (named[-1].value if named else None)
     else:
         place, _, query = rest.partition("?")
-        parameters = tuple(_query(query, line, plus=not is_r2dbc))
+        parameters = (*_open_end(place, line), *query_settings(query, line, plus=not is_r2dbc))
         host = _host(place)
         if product == "mysql" and any(each.key == "permitMysqlScheme" for each in parameters):
             driver = "mariadb-connector-j"
@@ -152,17 +160,24 @@ def _go_mysql(dsn: str, file: str, line: int) -> ClientConnection:
         file,
         line,
         name or None,
-        tuple(_query(query, line)),
+        tuple(query_settings(query, line)),
     )
 
 
-def _query(query: str, line: int, *, plus: bool = False) -> Iterator[Setting]:
-    """The parameters of a query. A key without "=" has the value ""."""
+def query_settings(query: str, line: int, *, plus: bool = False) -> Iterator[Setting]:
+    """The parameters of a query. A key without "=" has the value "", and may be ${PARAMETERS}."""
     decode = unquote_plus if plus else unquote
     for part in query.replace("&amp;", "&").split("&"):
         if part:
             key, _, value = part.partition("=")
             yield Setting(decode(key), decode(value), line, "URL", value)
+
+
+def _open_end(place: str, line: int) -> Iterator[Setting]:
+    """A placeholder behind the name of the database that may hold parameters, as a key."""
+    match = _MORE.search(place)
+    if match is not None:
+        yield Setting(match[0], "", line, "URL")
 
 
 def _properties(text: str, line: int) -> Iterator[Setting]:

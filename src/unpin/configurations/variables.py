@@ -6,11 +6,16 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from unpin.configurations.assignments import without_section
-from unpin.configurations.model import Document, Setting, Syntax
+from unpin.configurations.model import Document, Setting
 
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _VARIABLE: Final = re.compile(r"[A-Z_][A-Z0-9_]*\Z|\w+__\w+\Z")
 _PAIR: Final = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)=(?P<value>.*)\Z", re.DOTALL)
+_ARGUMENT: Final = re.compile(
+    r"""(?<=[({,\s])(?P<open>["']?)(?P<name>PG[A-Z]{3,20})(?P=open)\s{0,4}[:=]\s{0,4}
+        (?P<quote>["'])(?P<value>[^"'\n]{1,1000})(?P=quote)\s{0,4}[,)}]""",
+    re.VERBOSE,
+)
 _OF_COMPOSE: Final = re.compile(
     r"(?P<place>services\.[^.]+)\.environment(?:\.(?P<key>\w+)|\[\d+\])\Z"
 )
@@ -38,9 +43,9 @@ class VariableGroup:
 
 def variable_groups(document: Document) -> tuple[VariableGroup, ...]:
     """The groups in their order; a text has one, of all its assignments."""
-    if document.syntax in {Syntax.ASSIGNMENTS, Syntax.TEXT}:
+    if document.is_plain:
         found = [each for each in without_section(document.settings) if _VARIABLE.match(each.key)]
-        several = list(_of_lines(document.text))
+        several = [*_of_lines(document.text), *_of_arguments(document.text)]
         lines = {each.line for each in several}
         found = [each for each in found if each.origin or each.line not in lines] + several
         found.sort(key=lambda each: (each.origin.startswith(ENVIRONMENT_FILE), each.line))
@@ -74,6 +79,14 @@ def variable_groups(document: Document) -> tuple[VariableGroup, ...]:
     return tuple(
         VariableGroup(place, tuple(found), part) for (part, place), found in groups.items()
     )
+
+
+def _of_arguments(text: str) -> Iterator[Setting]:
+    """Variables of libpq that a program gives to a process: env.update(PGSSLMODE="require")."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if "PG" in line and not line.lstrip().startswith(("#", "//", "--")):
+            for match in _ARGUMENT.finditer(line):
+                yield Setting(match["name"], match["value"], number)
 
 
 def _of_lines(text: str) -> Iterator[Setting]:

@@ -24,7 +24,7 @@ def jvm_store(circumstances: Circumstances, because: str = "") -> tuple[StoreRea
     connection = circumstances.connection
     named = connection.option(f"{_PREFIX}trustStore")
     password = connection.option(f"{_PREFIX}trustStorePassword")
-    secret = None if password is None else password.value
+    secret = (None if password is None else password.value) or None  # "" is none to Java
     if named is None or not named.value:
         rule = "the default of the JVM: jssecacerts if it exists, else cacerts"
         if because:

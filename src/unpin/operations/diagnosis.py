@@ -198,6 +198,11 @@ class Diagnostician:
     def _classified(self, found: Diagnosis) -> Diagnosis:
         """The diagnosis with its class, and the verdict on the store if that decides."""
         behaviour, host = found.behaviour, found.connection.host
+        keys = [name for each in found.connection.parameters for name in open_names(each.key)]
+        if keys:
+            why = f"{', '.join(keys)} may hold parameters, which the configuration does not say"
+            unread = replace(behaviour, verifies=Verifies.UNKNOWN, broken=None)
+            return replace(found, kind=ConnectionClass.UNKNOWN, why=why, behaviour=unread)
         decides = open_names(behaviour.broken or behaviour.why)
         if decides and (behaviour.broken or behaviour.verifies is Verifies.NOTHING):
             names = ", ".join(decides)

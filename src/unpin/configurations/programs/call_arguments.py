@@ -29,6 +29,9 @@ _READS: Final = re.compile(
 )
 """What an expression has that names a file by its strings."""
 
+_EXPRESSION: Final = "$expression_"
+"""How the name begins of an expression with operators, which nobody would recognise by it."""
+
 _ENCODINGS: Final = frozenset({"utf8", "utf-8", "ascii", "rb", "r", "base64", "latin1"})
 _WORDS: Final = frozenset({"true", "false", "True", "False", "None", "null", "undefined", "nil"})
 _TLS: Final = frozenset({"ssl", "ssl_context"})
@@ -166,12 +169,13 @@ def value_of(expression: str, names: Mapping[str, str] = NO_NAMES, depth: int = 
     if (match := _ENVIRONMENT.search(expression)) is not None and "/" not in expression[:1]:
         return f"${match['node'] or match['name'] or match['item']}"
     if (whole := _STRING.fullmatch(expression)) is not None:
-        return whole["text"]
+        return whole["text"].replace("\\\\", "\\")  # a folder of Windows
     name = expression.removeprefix("$")
     if _NAME.fullmatch(name) and name not in _WORDS:
         found = names.get(name)
         if found is not None and depth:
-            return value_of(found, names, depth - 1)
+            value = value_of(found, names, depth - 1)
+            return f"${name}" if value.startswith(_EXPRESSION) else value
         return f"${name}" if names or name != expression else expression
     if re.fullmatch(r"[\w.\-]{0,100}", expression) or not expression:
         return expression
@@ -182,7 +186,8 @@ def value_of(expression: str, names: Mapping[str, str] = NO_NAMES, depth: int = 
     given = re.search(r"\(\s{0,4}([A-Za-z_]\w{0,60})\s{0,4}[,)]", expression)
     if given is not None and not paths and given[1] in names and depth:
         return value_of(names[given[1]], names, depth - 1)
-    return f"${re.sub(r'[^A-Za-z0-9]+', '_', expression).strip('_')[:40] or 'expression'}"
+    made = re.sub(r"[^A-Za-z0-9]+", "_", expression).strip("_")[:40]
+    return f"{_EXPRESSION if re.search('[?|&+]', expression) or not made else '$'}{made}"
 
 
 def line_of(text: str, at: int) -> int:

@@ -1,7 +1,7 @@
 """Find the connections that programs on Node make: pools, clients and their ssl objects."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from unpin.configurations.model import ClientConnection, Document, Setting
@@ -18,7 +18,11 @@ _NODE: Final = re.compile(
     r"(?:new\s{1,4}(?:\w{1,40}\.)?(?P<pg>Pool|Client|Sequelize|DataSource)"
     r"|(?P<mysql>(?:mysql2?|mariadb)\w{0,20}(?:\.\w{1,40}){0,3}\.create(?:Connection|Pool))"
     r"|(?<![\w.])(?P<postgres>postgres))\s{0,4}(?P<open>\()"
-    r"|(?:\bconnection\s{0,4}:|(?i:config|options|connection)\w{0,20}\s{0,4}=)\s{0,4}(?P<knex>\{)"
+    r"|(?:\bconnection\s{0,4}:|(?i:config|options|connection)\w{0,20}\s{0,4}="
+    r"|(?:module\.)?exports(?:\.\w{1,40})?\s{0,4}=|export\s{1,4}default)\s{0,4}(?P<knex>\{)"
+)
+_OF_DATABASE: Final = frozenset(
+    {"host", "database", "db", "user", "connectionString", "uri", "url", "port"}
 )
 _OBJECT: Final = re.compile(
     r"(?<![\w.])(?P<name>[A-Za-z_$][\w$]{0,60})\s{0,8}(?::[^=\n]{0,200})?=\s{0,8}(?P<open>\{)"
@@ -41,7 +45,7 @@ def node_connections(
         merged = merged_with_url(document, driver, inside, line, [_tls(each) for each in settings])
         if merged is not None:
             yield merged
-        elif match["knex"] and "ssl" not in inside:
+        elif match["knex"] and not _is_of_database(settings):
             continue
         elif {each.key for each in settings} & {"host", *_OF_TLS}:
             title = match[0].strip(" ({:")
@@ -75,10 +79,16 @@ def _with_object(
     yield from settings
 
 
+def _is_of_database(settings: Sequence[Setting]) -> bool:
+    """Whether the keys of an object are those of a connection: a host or database, and ssl."""
+    keys = {each.key for each in settings}
+    return bool(keys & _OF_TLS) and bool(keys & _OF_DATABASE)
+
+
 def _driver(match: re.Match[str], inside: str, text: str) -> str:
     if match["postgres"]:
         return "postgres.js"
-    mysql = re.search(r"mysql", inside) or (
+    mysql = re.search(r"mysql|port\s*:\s*['\"]?3306", inside) or (
         re.search(r"mysql2|client:\s*['\"]mysql", text) and not re.search(r"['\"]pg['\"]", text)
     )
     return "mysql2" if match["mysql"] or mysql else "node-postgres"

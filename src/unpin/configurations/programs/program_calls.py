@@ -6,7 +6,7 @@ This is no parser of these languages: it looks at the arguments of calls that ar
 from collections.abc import Iterator
 from typing import Final
 
-from unpin.configurations.model import ClientConnection, Document, Syntax
+from unpin.configurations.model import ClientConnection, Document
 from unpin.configurations.programs.builder_calls import builder_connections
 from unpin.configurations.programs.call_arguments import assigned_names
 from unpin.configurations.programs.node_calls import node_connections
@@ -18,17 +18,20 @@ MAX_PROGRAM: Final = 1024 * 1024
 """The most characters of a program that are looked at."""
 
 
-def program_connections(document: Document) -> Iterator[ClientConnection]:
-    """The connections of the calls in a text. Raises LimitExceededError behind them."""
-    if document.syntax in {Syntax.TEXT, Syntax.ASSIGNMENTS}:
-        text = document.text[:MAX_PROGRAM]
+def program_connections(document: Document, joined: str) -> Iterator[ClientConnection]:
+    """The connections of the calls in a text, whose strings are `joined`.
+
+    Raises LimitExceededError behind them.
+    """
+    if document.is_plain:
+        text = joined[:MAX_PROGRAM]
         names = assigned_names(text)
         yield from builder_connections(document, text)
         yield from python_connections(document, text, names)
         yield from node_connections(document, text, names)
         yield from php_connections(document, text)
         yield from command_connections(document, text)
-        if len(document.text) > MAX_PROGRAM:
+        if len(joined) > MAX_PROGRAM:
             raise LimitExceededError(
                 f"{document.name}: calls behind the first MiB of the text were not looked at",
                 "part the file",

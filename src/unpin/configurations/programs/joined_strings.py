@@ -1,0 +1,142 @@
+"""Join the strings that a program puts together: "postgres://" + host + "/app"."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+_STRING: Final = re.compile(
+    r"""(?<![\w"'`])[fFrRbBuU@$]{0,2}(?P<quote>["'`])
+        (?P<text>(?:\\.|(?!(?P=quote))[^\\\n]){0,2000})(?P=quote)""",
+    re.VERBOSE,
+)
+_PLUS: Final = re.compile(r"\s{0,200}\+(?![+=])\s{0,200}")
+_DOT: Final = re.compile(r"""\s{0,200}\.(?=[\s$"'(])\s{0,200}""")
+"""The operator of PHP and Perl; behind it is no method."""
+
+_NEXT_STRING: Final = re.compile(r"""\s{0,200}\n\s{0,200}(?=[fFrRbBuU]{0,2}["'])""")
+"""What stands between two strings that Python, C and others join without an operator."""
+
+_GOES_ON: Final = re.compile(r"[?&;/]")
+"""How a string begins that is the rest of a URL."""
+
+_MOST_PIECES: Final = 100
+_LONGEST_EXPRESSION: Final = 300
+_OF_ENVIRONMENT: Final = re.compile(
+    r"(?:[Gg]et_?[Ee]nv(?:ironmentVariable)?|env(?:iron)?(?:\.get)?)\s{0,4}[(\[]\s{0,4}"
+    r"[\"'](?P<name>\w{1,60})[\"']|process\.env\.(?P<node>\w{1,60})"
+)
+_INSERTED: Final = re.compile(
+    r"(?P<driver>driver\s{0,4}=\s{0,4})?\$?\{(?P<code>[A-Za-z_][^{}\n]{0,200})\}", re.IGNORECASE
+)
+"""An expression in a string, or {PostgreSQL Unicode(x64)}."""
+
+_CODE: Final = re.compile(r"[(\[]|\s(?:[/+?]|\|\||\?\?|or|if)\s")
+"""What an expression has that is more than a name, and than the expansions of a shell."""
+
+_OPENING: Final = "([{"
+_CLOSING: Final = ")]}"
+
+
+class _Joined(NamedTuple):
+    """The text of strings that are joined, and where the last of them ends."""
+
+    text: str
+    end: int
+
+
+def joined_strings(text: str) -> str:
+    """The text with a string in place of those that an operator joins; lines keep their numbers.
+
+    What stands between two strings is ${name}, and so is what an f-string inserts, where it is
+    more than a name: `"jdbc:postgresql://" + db.host() + "/app"` is
+    `"jdbc:postgresql://${db.host}/app"`.
+    """
+    return "".join(_pieces(text))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    at = missing = 0
+    while (match := _STRING.search(text, at)) is not None:
+        missing, before = _with_lines(text[at : match.start()], missing)
+        yield before
+        joined = _joined(text, match)
+        missing += text.count("\n", match.start(), joined.end)
+        yield f"{match['quote']}{joined.text}{match['quote']}"
+        at = joined.end
+    yield _with_lines(text[at:], missing)[1]
+
+
+def _with_lines(text: str, missing: int) -> tuple[int, str]:
+    """The text with the missing ends of lines at its first one; how many are missing still."""
+    line, end, rest = text.partition("\n")
+    return (0, line + end + end * missing + rest) if end else (missing, text)
+
+
+def _joined(text: str, first: re.Match[str]) -> _Joined:
+    """The string `first` with what is joined to it."""
+    parts = [_with_names(first["text"])]
+    end = first.end()
+    for _ in range(_MOST_PIECES):
+        operator = _PLUS.match(text, end) or _DOT.match(text, end)
+        behind = operator or _NEXT_STRING.match(text, end)
+        if behind is None:
+            break
+        string = _STRING.match(text, behind.end())
+        if string is not None:
+            if operator is None and not ("://" in parts[0] and _GOES_ON.match(string["text"])):
+                break
+            parts.append(_with_names(string["text"]))
+            end = string.end()
+            continue
+        expression = "" if operator is None else _expression(text, operator)
+        if operator is None or not expression:
+            break
+        parts.append(f"${{{_name(expression)}}}")
+        end = operator.end() + len(expression)
+    return _Joined("".join(parts), end)
+
+
+def _expression(text: str, operator: re.Match[str]) -> str:
+    """What is joined behind the operator, up to the next one."""
+    begin = operator.end()
+    sign = operator[0].strip()
+    depth = 0
+    at = begin
+    while at < min(len(text), begin + _LONGEST_EXPRESSION):
+        character = text[at]
+        if character in "\"'`" and (string := _STRING.match(text, at)) is not None:
+            at = string.end()
+            continue
+        if character in _OPENING:
+            depth += 1
+        elif character in _CLOSING:
+            depth -= 1
+        if depth < 0 or (not depth and (character in ",;\n" or _ends(text, at, sign))):
+            break
+        at += 1
+    return text[begin:at].rstrip()
+
+
+def _ends(text: str, at: int, sign: str) -> bool:
+    """Whether the operator stands here; ".name" is a part of an expression."""
+    return text[at] == sign and (sign == "+" or _DOT.match(text, at) is not None)
+
+
+def _with_names(text: str) -> str:
+    """The text of a string whose inserted expressions are names."""
+    return _INSERTED.sub(_with_name, text) if "{" in text else text
+
+
+def _with_name(inserted: re.Match[str]) -> str:
+    if inserted["driver"] or _CODE.search(inserted["code"]) is None:
+        return inserted[0]
+    return f"${{{_name(inserted['code'])}}}"
+
+
+def _name(expression: str) -> str:
+    """A name for an expression: of the variable that it reads, or what it is made of."""
+    known = _OF_ENVIRONMENT.search(expression)
+    if known is not None:
+        return known["name"] or known["node"]
+    made = re.sub(r"\(\s{0,4}\)", "", expression).strip().lstrip("$")
+    return re.sub(r"[^\w.]+", "_", made).strip("_")[:60] or "expression"
