@@ -53,7 +53,7 @@ def test_the_work_for_nested_calls_is_bounded_by_their_text(call):
     before = sys.gettrace()
     sys.settrace(count)
     try:
-        list(program_connections(document))
+        list(program_connections(document, document.text))
     finally:
         sys.settrace(before)
     assert 10_000 < lines < 300_000
