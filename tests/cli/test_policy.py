@@ -2,6 +2,7 @@
 
 import json
 import os
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -347,6 +348,118 @@ def test_a_store_elsewhere_fits_no_pattern_of_the_folder(project, tmp_path_facto
     assert is_accepted(f"{project}/services/a/root.pem", "--policy", f"{project}/unpin.toml")
     away = f"../{project.name}/unpin.toml"
     assert is_accepted(f"{project}/services/a/../a/root.pem", "--policy", away)
+
+
+@pytest.mark.parametrize("pattern", ["*", "*.pem", "*/services/*", "services/*"])
+def test_a_pattern_of_the_folder_fits_no_store_elsewhere(project, tmp_path_factory, pattern):
+    policy(exception(pattern))
+    other = tmp_path_factory.mktemp("other") / "services"
+    other.mkdir()
+    (other / "root.pem").write_bytes(PINNED)
+    assert not is_accepted(str(other / "root.pem"))
+    policy(exception(f"{other.parent}/*.pem"))
+    assert is_accepted(str(other / "root.pem"))
+    assert not is_accepted("services/a/root.pem")
+
+
+@pytest.mark.parametrize("kind", ["link", "folder", "hard link"])
+@pytest.mark.parametrize("accepts", ["exception", "baseline"])
+def test_what_is_accepted_under_one_name_fails_under_the_other(project, kind, accepts):
+    """The walk gave the first name alone: legacy/root.pem, and green."""
+    legacy, store = project / "legacy", project / "services" / "a" / "root.pem"
+    if kind == "folder":
+        legacy.symlink_to("services/a")
+    else:
+        legacy.mkdir()
+        if kind == "link":
+            (legacy / "root.pem").symlink_to("../services/a/root.pem")
+        else:
+            (legacy / "root.pem").hardlink_to(store)
+    rules = ("pinned-intermediate", "missing-root")
+    policy("".join(exception("legacy/*").replace("pinned-intermediate", rule) for rule in rules))
+    options = ()
+    if accepts == "baseline":
+        policy("")
+        assert audit("legacy", "--write-baseline", "known.json").returncode == 0
+        options = ("--baseline", "known.json")
+    assert audit("legacy", *options).returncode == 0
+    ran = audit(".", *options, "--format", "json")
+    assert ran.returncode == 1
+    counted = {
+        store["source"]
+        for store in json.loads(ran.stdout)["stores"]
+        for each in store["findings"]
+        if each["severity"] == "error" and each["accepted"] is None
+    }
+    assert counted == {"./services/a/root.pem"}
+
+
+def test_a_policy_of_init_holds_for_every_name(project):
+    (project / "legacy").symlink_to("services/a")
+    assert unpin("policy", "init", ".", *AT).returncode == 0
+    assert unpin("audit", ".", *AT).returncode == 0
+
+
+@pytest.mark.parametrize("pattern", ["legacy/root.pem", "legacy/*", "*/legacy/*", "*.pem"])
+def test_the_key_of_a_value_is_no_path(project, pattern):
+    """A key may be called /../../legacy/root.pem."""
+    policy(exception(pattern))
+    (project / "legacy").mkdir()
+    (project / "legacy" / "root.pem").write_bytes(PINNED)
+    lines = "".join(f"  {line}\n" for line in PINNED.decode().splitlines())
+    for key in ("x/../../legacy/root.pem", "/legacy/root.pem"):
+        (project / "services" / "values.yaml").write_text(f"'{key}': |\n{lines}")
+        assert not is_accepted("services/values.yaml")
+    policy(exception("services/values.yaml#*"))
+    assert is_accepted("services/values.yaml")
+    policy(exception("services/*"))
+    assert is_accepted("services/values.yaml")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fits"),
+    [
+        ("legacy/root.pem", False),
+        ("legacy/*", False),
+        ("services/app.jar!/../../legacy/root.pem", True),
+        ("services/app.jar!*", True),
+        ("services/*", True),
+        ("SERVICES/*", False),
+    ],
+)
+def test_the_name_of_a_member_leads_nowhere(project, pattern, fits):
+    policy(exception(pattern))
+    with zipfile.ZipFile(project / "services" / "app.jar", "w") as archive:
+        archive.writestr("../../legacy/root.pem", PINNED)
+    assert is_accepted("services/app.jar") is fits
+    assert is_accepted("services/../services/app.jar") is fits
+
+
+@pytest.mark.parametrize(
+    "pattern", ["./services/*", "../x/*", "services//a", "a/./b", "services\\\\a"]
+)
+@pytest.mark.parametrize("table", ["exception", "path"])
+def test_a_pattern_that_fits_nothing_is_refused(project, pattern, table):
+    """A [[path]] that never fits would leave a store to laxer rules."""
+    text = exception(pattern) if table == "exception" else f'[[path]]\nmatch = "{pattern}"\n'
+    policy(text)
+    ran = audit(".")
+    assert ran.returncode == 2
+    key = "path" if table == "exception" else "match"
+    assert f"{table}[1].{key}: ".encode() in ran.stderr
+
+
+def test_a_baseline_knows_a_store_by_its_path_from_the_baseline(project, monkeypatch):
+    """Another store has the same relative name in another folder."""
+    (project / "services" / "b" / "root.pem").write_bytes(PINNED)
+    monkeypatch.chdir(project / "services" / "a")
+    assert audit("root.pem", "--write-baseline", "../../known.json").returncode == 0
+    assert audit("./root.pem", "--baseline", "../../known.json").returncode == 0
+    monkeypatch.chdir(project / "services" / "b")
+    assert audit("root.pem", "--baseline", "../../known.json").returncode == 1
+    monkeypatch.chdir(project)
+    assert audit("services/a", "--baseline", "known.json").returncode == 0
+    assert b'"finding": "services/a/root.pem: ' in Path("known.json").read_bytes()
 
 
 def test_a_folder_is_the_same_through_a_link(project, tmp_path_factory):

@@ -140,7 +140,9 @@ def audit(  # noqa: PLR0913, PLR0915  (a parameter for each option)
     project = ProjectRules.of(policy, baseline, known)
     lowest = fail_on or project.fail_on
     named_profile(known, profile)  # an unknown name is an error before a store is read
-    reading = Reading(stores or _this_machine(), given, exclude=exclude or ())
+    reading = Reading(
+        stores or _this_machine(), given, exclude=exclude or (), every_name=project.names_count
+    )
     codes: list[int] = []
     known_findings: list[Finding] = []
     empty: list[str] = []
@@ -167,8 +169,9 @@ def audit(  # noqa: PLR0913, PLR0915  (a parameter for each option)
 
     def reports() -> Iterator[AuditReport]:
         # What a policy or a baseline says of a store depends on its name.
-        by_name = project.policy is not None or bool(project.baseline)
-        once = reading.each(judged) if by_name else reading.each_judged_once(judged, move)
+        once = (
+            reading.each(judged) if project.names_count else reading.each_judged_once(judged, move)
+        )
         for found in once:
             codes.append(1 if found.at_least(lowest) else 0)
             known_findings.extend(found.findings if write_baseline else ())

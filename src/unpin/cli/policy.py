@@ -60,7 +60,7 @@ def init(  # noqa: PLR0913  (a parameter for each option)
 
     now, known = parse_moment(at), load_catalogue(catalogue)
     named_profile(known, profile)
-    reading = Reading(stores, read_password(password_file, password))
+    reading = Reading(stores, read_password(password_file, password), every_name=True)
 
     def judged(store: "Store") -> "Audit":
         choice = choose_profile(store, known, profile)

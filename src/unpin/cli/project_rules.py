@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unpin.cli.output import say_note
 from unpin.files.replacement import create
 from unpin.model.finding import Severity
-from unpin.model.store_policy import NO_STORE_POLICY, StorePolicy
+from unpin.model.store_policy import NO_STORE_POLICY
 from unpin.pki.clients import choose_clients, reading_clients
 from unpin.policy.baseline import baseline_text, read_baseline
 from unpin.policy.policy_file import find_policy, read_policy
-from unpin.policy.project_policy import PolicyScope
+from unpin.policy.project_policy import PolicyScope, path_below
 from unpin.reports.escaping import in_json
+from unpin.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from unpin.catalogue.model import Catalogue
     from unpin.model.finding import Finding
     from unpin.model.store import Store
+    from unpin.model.store_policy import StorePolicy
     from unpin.pki.clients.rules import ClientRules
     from unpin.policy.project_policy import ProjectPolicy
 
@@ -35,19 +38,26 @@ class ProjectRules:
 
     policy: ProjectPolicy | None
     baseline: frozenset[str]
+    baseline_folder: Path = Path()
+
+    @property
+    def names_count(self) -> bool:
+        """Whether what is said of a store depends on its name."""
+        return self.policy is not None or bool(self.baseline)
 
     @classmethod
     def of(cls, policy: str | None, baseline: Path | None, catalogue: Catalogue) -> ProjectRules:
         """Read the files. Says which policy file was found. Raises PolicyError and others."""
         known = frozenset() if baseline is None else read_baseline(baseline)
+        folder = Path() if baseline is None else baseline.parent
         if policy == _NO_POLICY:
-            return cls(None, known)
+            return cls(None, known, folder)
         path = find_policy(Path.cwd()) if policy is None else Path(policy)
         if path is None:
-            return cls(None, known)
+            return cls(None, known, folder)
         if policy is None:
             say_note(f"policy: {path} (--policy none leaves it out)")
-        return cls(read_policy(path, catalogue), known)
+        return cls(read_policy(path, catalogue), known, folder)
 
     @property
     def fail_on(self) -> Severity:
@@ -69,12 +79,16 @@ class ProjectRules:
 
     def of_store(self, source: str) -> StorePolicy:
         """What the judge needs for a store."""
-        if self.policy is None:
-            return NO_STORE_POLICY if not self.baseline else StorePolicy(baseline=self.baseline)
-        return self.policy.of_store(source, self.baseline)
+        found = NO_STORE_POLICY if self.policy is None else self.policy.of_store(source)
+        if not self.baseline:
+            return found
+        path = path_below(self.baseline_folder, source)
+        return replace(found, baseline=self.baseline, baseline_path=path)
 
 
 def write_known_findings(path: Path, findings: Sequence[Finding]) -> None:
     """Write the baseline; an older one is replaced. Raises NotWrittenError."""
-    create(path, str(path), in_json(baseline_text(findings)).encode(), force=True)
-    say_note(f"{len({finding.key for finding in findings})} findings are in {path}")
+    text = baseline_text(findings, path.parent)
+    create(path, str(path), in_json(text).encode(), force=True)
+    number = len(json.loads(text)["findings"])
+    say_note(f"{counted(number, 'finding is', 'findings are')} in {path}")

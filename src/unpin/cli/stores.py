@@ -71,7 +71,8 @@ def check_standard_input(paths: Sequence[str]) -> None:
 class Reading:
     """The stores at `paths`, read lazily, so that ten thousand stores fit in memory.
 
-    Each file of a folder is a store of its own. A store that cannot be read or judged gives a line
+    Each file of a folder is a store of its own, with `every_name` under each of its names: what is
+    said of it depends on the name. A store that cannot be read or judged gives a line
     on standard error and an item of `errors`; it does not stop the others. `look` sees every file,
     and `seen` is what it has found, which grows until the last store.
     """
@@ -83,12 +84,15 @@ class Reading:
         errors: list[UnpinError] | None = None,
         exclude: Sequence[str] = (),
         look: Look | None = None,
+        *,
+        every_name: bool = False,
     ) -> None:
         self._paths = paths
         self._password = password
         self._look = look
         self.seen: list[SeenFile] = []
         self.exclusion = Exclusion(exclude)
+        self._every_name = every_name
         self.errors: list[UnpinError] = [] if errors is None else errors
 
     def each(self, judge: Callable[[Store], _Result]) -> Iterator[_Result]:
@@ -126,6 +130,7 @@ class Reading:
             open_store,
             self.errors,
             exclusion=self.exclusion,
+            every_name=self._every_name,
             look=self._look,
             seen=self.seen,
         )
@@ -172,20 +177,22 @@ def say_excluded(exclusion: Exclusion) -> None:
         say_note(f"not looked into: {shown}; --exclude '!NAME' looks into such a folder")
 
 
-def open_each(  # noqa: C901, PLR0912, PLR0915  (a case for each way in which a path ends)
+def open_each(  # noqa: C901, PLR0912, PLR0913, PLR0915  (a case for each way in which a path ends)
     paths: Sequence[str],
     open_store: Callable[[StorePath, bool], _Result],
     errors: list[UnpinError],
     *,
     exclusion: Exclusion | None = None,
     writes: bool = False,
+    every_name: bool = False,
     look: Look | None = None,
     seen: list[SeenFile] | None = None,
 ) -> Iterator[_Result]:
     """The results of `open_store` for each path, and for each file of the folders among them.
 
     With an `exclusion`, also for each file of the archives and images, which are read meanwhile.
-    If `open_store` `writes`, each file is given once, and has all its names.
+    If `open_store` `writes`, each file is given once, and has all its names; with `every_name` a
+    file is given by each of them.
     Each store that a file holds as a value is a store of its own, with the path "FILE#KEY". The
     second argument of `open_store` says whether the path is the only one. An UnpinError is
     printed and added to `errors`, and so is a fault in unpin itself. A file of a folder that is not
@@ -193,7 +200,7 @@ def open_each(  # noqa: C901, PLR0912, PLR0915  (a case for each way in which a 
     such files are named in a note.
     """
     budget.begin_run()
-    places = _places(paths, exclusion, look, writes=writes)
+    places = _places(paths, exclusion, look, writes=writes, every_name=every_name)
     first = list(islice(places, 2))
     alone = len(first) == 1
     values: deque[StorePath] = deque()
@@ -258,7 +265,12 @@ def _are_files(paths: Sequence[str]) -> bool:
 
 
 def _places(
-    paths: Sequence[str], exclusion: Exclusion | None, look: Look | None, *, writes: bool
+    paths: Sequence[str],
+    exclusion: Exclusion | None,
+    look: Look | None,
+    *,
+    writes: bool,
+    every_name: bool,
 ) -> Iterator[StorePath | FilesPassedOver | SeenFile | UnpinError]:
     """What is at the paths; all at once without looking into archives: stores may be written."""
     if exclusion is not None and writes:
@@ -266,7 +278,9 @@ def _places(
 
         return stores_to_write(paths, exclusion)
     if exclusion is not None:
-        return (found for path in paths for found in stores_found(path, exclusion, look))
+        return chain.from_iterable(
+            stores_found(path, exclusion, look, every_name=every_name) for path in paths
+        )
     return iter([found for path in paths for found in store_paths(path)])
 
 

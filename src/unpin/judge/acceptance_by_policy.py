@@ -36,7 +36,7 @@ def under_policy(
             comment = f": {listed.comment}" if listed.comment else ""
             yield replace(judged, accepted=f"{listed.name} is allowed{comment}")
             continue
-        if finding.key in policy.baseline:
+        if policy.baseline and finding.key_at(policy.baseline_path) in policy.baseline:
             yield replace(judged, accepted=IN_BASELINE)
             continue
         fitting = [

@@ -165,13 +165,13 @@ class Finding:
     clients: tuple[str, ...] = ()
     accepted: str | None = None
 
-    @property
-    def key(self) -> str:
+    def key_at(self, path: str) -> str:
         """What stays the same of the finding in the next audit; a worse severity changes it.
 
-        The rule, the severity, the store, and the certificate: that of the entry, or those that
-        the remedy names. The words are no part of it. An entry without a certificate is known by
-        its alias, file or line, and by its position only where it has none of them.
+        The rule, the severity, the store, known by its `path`, and the certificate: that of the
+        entry, or those that the remedy names. The words are no part of it. An entry without a
+        certificate is known by its alias, file or line, and by its position only where it has none
+        of them.
         """
         from hashlib import sha256
 
@@ -181,7 +181,7 @@ class Finding:
             place_in_store = {"line": place.line, "entry": place.index}
             entry = next((f"{k} {v}" for k, v in place_in_store.items() if v is not None), "")
         named = [str(each.sha256 or each.name) for each in self.remedy.certificates]
-        said = "\n".join((self.rule, self.severity, place.source, entry, *named))
+        said = "\n".join((self.rule, self.severity, path, entry, *named))
         return sha256(said.encode("utf-8", "surrogateescape")).hexdigest()
 
 

@@ -40,7 +40,8 @@ class StorePolicy:
     """What holds for one store. `only_listed` forbids every certificate that is not listed.
 
     `severities` replace those of the rules, by ident. `baseline` has the keys of findings that were
-    there before (`Finding.key`).
+    there before (`Finding.key_at` of
+    `baseline_path`, the path of the store from the folder of the baseline).
     """
 
     required: tuple[ListedCertificate, ...] = ()
@@ -50,6 +51,7 @@ class StorePolicy:
     severities: Mapping[str, Severity] = field(default_factory=dict)
     exemptions: tuple[Exemption, ...] = ()
     baseline: frozenset[str] = frozenset()
+    baseline_path: str = ""
 
 
 NO_STORE_POLICY = StorePolicy()

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from unpin.files.archives.places import MemberPlace
     from unpin.files.archives.recognition import ArchiveKind
     from unpin.files.exclusion import Exclusion
-    from unpin.files.tree import Below, FileBelow
+    from unpin.files.tree import Below, FileBelow, FileIdentity
 
 STANDARD_INPUT: Final = "-"
 STANDARD_INPUT_NAME: Final = "standard input"
@@ -136,20 +136,22 @@ def store_paths(path: str) -> Iterator[StorePath | UnpinError]:
 
 
 def stores_found(
-    path: str, exclusion: "Exclusion", look: Look | None = None
+    path: str, exclusion: "Exclusion", look: Look | None = None, *, every_name: bool = False
 ) -> Iterator[StorePath | FilesPassedOver | SeenFile | UnpinError]:
     """The stores at `path`, which may be a file, a folder, an archive, an image or a place in one.
 
     The files are read, and those that are no stores are passed over if nothing says that they
     should be. What `exclusion` leaves out of folders and archives is not looked into. `look` sees
     every file up to the size of the largest store, and what it finds is given before the store.
+    With `every_name` a file of a folder is given by each of its names, and not only by the first.
     """
     if path == STANDARD_INPUT:
         yield from _standard_input(exclusion, look)
     elif is_folder(Path(path)):
         from unpin.files.tree import walk
 
-        below = walk(Path(path), path, images=True, exclusion=exclusion)
+        names: dict[FileIdentity, str] | None = {} if every_name else None
+        below = walk(Path(path), path, images=True, exclusion=exclusion, names=names)
         yield from stores_among(below, exclusion, look)
     elif (member := _member_place(path)) is not None:
         from unpin.operations.archives import stores_at
@@ -176,6 +178,8 @@ def stores_among(
 
     passed = _Passed()
     for found in below:
+        if isinstance(found, SecondName):
+            found = FileBelow(found.place, found.name, is_regular=False)  # noqa: PLW2901
         match found:
             case FileBelow():
                 place = StorePath(found.name, in_folder=True)
@@ -192,8 +196,6 @@ def stores_among(
                 from unpin.operations.archives import stores_in_image
 
                 yield from stores_in_image(folder, name, exclusion, look)
-            case SecondName():
-                pass  # of a file that was given
             case DanglingLinkError() if not has_store_extension(str(found.source)):
                 passed.add(str(found.source))
             case UnpinError():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from unpin.files.reading import read_file
 from unpin.model.errors import PolicyError
+from unpin.policy.project_policy import path_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,13 +18,20 @@ if TYPE_CHECKING:
 _SCHEMA: Final = 1
 
 
-def baseline_text(findings: Iterable[Finding]) -> str:
-    """The baseline of the findings: JSON, a line each in an order of its own, for a repository."""
-    rows = sorted(
-        {finding.key: f"{finding.location.source}: {finding.rule}" for finding in findings}.items(),
-        key=lambda row: (row[1], row[0]),
-    )
-    known = [{"key": key, "finding": said} for key, said in rows]
+def baseline_text(findings: Iterable[Finding], folder: Path) -> str:
+    """The baseline of the findings: JSON, a line each in an order of its own, for a repository.
+
+    The stores are known by their paths from `folder`, that of the baseline.
+    """
+    paths: dict[str, str] = {}
+    said: dict[str, str] = {}
+    for finding in findings:
+        source = finding.location.source
+        if source not in paths:
+            paths[source] = path_below(folder, source)
+        said[finding.key_at(paths[source])] = f"{paths[source]}: {finding.rule}"
+    rows = sorted(said.items(), key=lambda row: (row[1], row[0]))
+    known = [{"key": key, "finding": words} for key, words in rows]
     return json.dumps({"schema": _SCHEMA, "findings": known}, indent=1, ensure_ascii=False) + "\n"
 
 

@@ -34,7 +34,8 @@ def policy_lines(policy: ProjectPolicy, now: datetime) -> Iterator[str]:
         exemption = found.exemption
         ended = exemption.until < now.date()
         state = "ENDED on" if ended else "until"
+        where = "every store" if found.match is None else found.match
         yield (
-            f"exception: {exemption.rule} at {found.match}, {state} {exemption.until:%Y-%m-%d}, "
+            f"exception: {exemption.rule} at {where}, {state} {exemption.until:%Y-%m-%d}, "
             f"{exemption.owner}: {exemption.reason}"
         )

@@ -41,6 +41,8 @@ _TOP: Final = (
 _LISTED: Final = ("certificate", "comment")
 _EXCEPTION: Final = ("rule", "certificate", "path", "owner", "reason", "until")
 _DAYS: Final = re.compile(r"\d{1,6}d?", re.ASCII)
+_BACKSLASH: Final = re.compile(r"(?<!\[)\\")
+"""A backslash that is not in brackets, in which a pattern has one of a name."""
 _SHA256: Final = re.compile(r"[0-9a-fA-F]{64}")
 
 
@@ -120,12 +122,12 @@ class _Reader:
 
     def policy(self, document: Table, folder: Path) -> ProjectPolicy:
         self._only(document, _TOP, "")
-        scopes = [self._scope(document, "*", "")]
+        scopes = [self._scope(document, None, "")]
         exemptions = []
         for number, table in self._tables(document, "path"):
             where = f"path[{number}]."
             self._only(table, (*_SCOPE, "match"), where)
-            scopes.append(self._scope(table, self._text(table, "match", where), where))
+            scopes.append(self._scope(table, self._pattern(table, "match", where), where))
         for number, table in self._tables(document, "exception"):
             exemptions.append(self._exemption(table, f"exception[{number}]."))
         only_listed = document.get("only-listed", False)
@@ -143,7 +145,7 @@ class _Reader:
             tuple(exemptions),
         )
 
-    def _scope(self, table: Table, match: str, where: str) -> PolicyScope:
+    def _scope(self, table: Table, match: str | None, where: str) -> PolicyScope:
         within: timedelta | None = None
         if "expires-within" in table:
             days = str(table["expires-within"])
@@ -192,7 +194,7 @@ class _Reader:
         sha256 = None
         if "certificate" in table:
             sha256 = self._certificate(table, where)[0]
-        match = self._text(table, "path", where) if "path" in table else "*"
+        match = self._pattern(table, "path", where) if "path" in table else None
         return PathExemption(match, Exemption(rule, sha256, owner, reason, until))
 
     def _listed(self, document: Table, kind: str) -> tuple[ListedCertificate, ...]:
@@ -232,6 +234,17 @@ class _Reader:
         if not isinstance(value, str) or not value.strip():
             self._refuse(f"{where}{key}", "is missing, or no text")
         return value
+
+    def _pattern(self, table: Table, key: str, where: str) -> str:
+        """A pattern of paths; one that can fit nothing is refused."""
+        match = self._text(table, key, where)
+        parts = re.split("[!#]", match)[0].split("/")
+        if _BACKSLASH.search(match):
+            self._refuse(f"{where}{key}", "has a backslash", "paths have / on every system")
+        if not {".", ".."}.isdisjoint(parts) or "" in parts[1:]:
+            hint = f"paths begin in the folder of the policy, such as {match.lstrip('./') or '*'}"
+            self._refuse(f"{where}{key}", "fits no path: none has . or .. or // in it", hint)
+        return match
 
     def _severity(self, value: object, where: str) -> Severity:
         try:
