@@ -113,7 +113,9 @@ def _shape(text: str) -> tuple[int, int, int, int]:
             continue
         in_block = None
         total += 1
-        if _YAML_LINE.match(line) and not re.match(r"[ \t]*(?:https?|jdbc|file):", line):
+        if content.endswith((",", "{")):
+            code += 1  # of Python, JavaScript or PHP: no line of block YAML ends so
+        elif _YAML_LINE.match(line) and not re.match(r"[ \t]*(?:https?|jdbc|file):", line):
             yaml += 1
             if re.search(r"[:\-][ \t]+[|>][-+\d]*[ \t]*\Z", line):
                 in_block = indent

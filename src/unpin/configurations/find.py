@@ -24,7 +24,11 @@ from unpin.configurations.placeholders import known_values, resolved_connection
 from unpin.configurations.products import BUILD_ONLY, options_connection, product_connections
 from unpin.configurations.programs.builder_calls import program_properties, system_properties
 from unpin.configurations.programs.go_calls import registered_configurations
-from unpin.configurations.programs.joined_strings import joined_strings
+from unpin.configurations.programs.joined_strings import (
+    appended_names,
+    joined_strings,
+    name_of_string,
+)
 from unpin.configurations.programs.program_calls import MAX_PROGRAM, program_connections
 from unpin.configurations.sibling_keys import sibling_connections
 from unpin.configurations.spring import pool_properties, source_lines, spring_connections
@@ -67,6 +71,10 @@ _COMMENTS: Final = ("#", "//", "--", ";")
 _MOST_LINES: Final = 100
 """The most lines of a string."""
 
+_TRUST_STORE: Final = "javax.net.ssl.trustStore"
+_CONTAINER: Final = re.compile(
+    r"(?P<place>.*?(?:[cC]ontainers\[\d+\]|(?:\A|\.)services\.[^.]{1,200}))(?:\.|\Z)"
+)
 _ANYWHERE: Final = (0, "")
 """The place of what is not known to belong to a process."""
 
@@ -88,7 +96,7 @@ def connections_in(document: Document, errors: list[UnpinError]) -> tuple[Client
 
     joined = joined_strings(document.text) if document.is_plain else document.text
     found = [
-        *kept(_strings(document, joined)),
+        *kept(_with_open_ends(_strings(document, joined), document)),
         *kept(product_connections(document)),
         *kept(spring_connections(document)),
         *kept(micronaut_connections(document)),
@@ -102,7 +110,7 @@ def connections_in(document: Document, errors: list[UnpinError]) -> tuple[Client
     found = [surroundings.around(each) for each in _distinct(found)]
     others = kept(_of_environment(document, surroundings.groups, found))
     found += [surroundings.around(each) for each in others]
-    found += kept(_of_jvm(document, joined, found, own))
+    found += kept(_of_jvm(document, joined, found, own, surroundings))
     hints = hints_of(document)
     values = known_values(document)
     errors += _unseen(document, found)
@@ -143,6 +151,26 @@ def _strings(document: Document, joined: str) -> Iterator[ClientConnection]:
         for number, line in enumerate(document.text.split("\n"), 1):
             if number not in seen and not line.lstrip().startswith(_COMMENTS):
                 yield from _in_text(line, document, number)
+
+
+def _with_open_ends(
+    found: Iterable[ClientConnection], document: Document
+) -> Iterator[ClientConnection]:
+    """The connections of strings; one that goes on elsewhere may have more parameters there."""
+    if not document.is_plain:
+        yield from found
+        return
+    lines = document.text.split("\n")
+    appended: frozenset[str] | None = None
+    for each in found:
+        name = name_of_string(lines[each.line - 1]) if 0 < each.line <= len(lines) else None
+        if name is not None and appended is None:
+            appended = appended_names(document.text)
+        if name is None or appended is None or name not in appended:
+            yield each
+        else:
+            more = Setting(f"${{{name}...}}", "", each.line)
+            yield replace(each, parameters=(*each.parameters, more))
 
 
 @dataclass(frozen=True)
@@ -281,7 +309,7 @@ class _Surroundings:
             parameters = (*parameters, *self.registered)
         place = _ANYWHERE if group is None else (group.part, group.place)
         absent = [each for each in self.absent if each.place == place]
-        mounted = self._mounted(place)
+        mounted = self.mounted_in(place)
         return replace(
             connection,
             parameters=parameters,
@@ -292,7 +320,7 @@ class _Surroundings:
             notes=(*connection.notes, *absence_notes(absent)),
         )
 
-    def _mounted(self, place: tuple[int, str]) -> MountedFiles:
+    def mounted_in(self, place: tuple[int, str]) -> MountedFiles:
         """The files of the container that has these variables; of all, if it is not known."""
         part, path = place
         own = self.mounted.get((part, re.sub(r"\.env(?:ironment)?\Z", "", path)))
@@ -336,9 +364,13 @@ def _of_environment(
 
 
 def _of_jvm(
-    document: Document, joined: str, found: Sequence[ClientConnection], own: tuple[Setting, ...]
+    document: Document,
+    joined: str,
+    found: Sequence[ClientConnection],
+    own: tuple[Setting, ...],
+    surroundings: _Surroundings,
 ) -> Iterator[ClientConnection]:
-    """The JVM's own store, if no Java driver is told of; and that of a build."""
+    """The JVM's own store, where no Java driver is told of; and that of a build."""
     settings = list(document.settings)
     if document.is_plain:
         lines = {each.line for each in settings}
@@ -348,19 +380,39 @@ def _of_jvm(
             if number not in lines and not line.lstrip().startswith("#")
         ]
     build = build_properties_of(settings)
-    options = (*own, *properties_of(settings))
-    if _IN_BUILD.search(PurePath(document.name).as_posix()):
-        build, options = (*build, *options), ()
-    stores = [each for each in build if each.key == "javax.net.ssl.trustStore"]
-    for each in stores:
-        setting = replace(each, key="store", origin=f"-Djavax.net.ssl.trustStore of {each.origin}")
-        kind = Setting("type", "JKS", each.line)
-        yield options_connection(
-            "JVM of the build", "jvm-client", document, [setting, kind], scope=BUILD_ONLY
-        )
-    named = [each for each in options if each.key == "javax.net.ssl.trustStore"]
-    if named and not any(_JAVA & set(each.drivers) and not each.scope for each in found):
-        line = min(each.line for each in named)
-        yield ClientConnection(
-            "Java program", Form.ENVIRONMENT, ("jvm",), document.name, line, options=options
-        )
+    in_build = _IN_BUILD.search(PurePath(document.name).as_posix()) is not None
+    if in_build:
+        build = (*build, *own, *properties_of(settings))
+    for each in build:
+        if each.key == _TRUST_STORE:
+            origin = f"-Djavax.net.ssl.trustStore of {each.origin}"
+            setting = replace(each, key="store", origin=origin)
+            kind = Setting("type", "JKS", each.line)
+            yield options_connection(
+                "JVM of the build", "jvm-client", document, [setting, kind], scope=BUILD_ONLY
+            )
+    if in_build:
+        return
+    containers: dict[tuple[int, str], list[Setting]] = {}
+    for each in settings:
+        containers.setdefault(_container_of(each), []).append(each)
+    places = {each.line: place for place, inside in containers.items() for each in inside}
+    told = {
+        places.get(each.line, _ANYWHERE)
+        for each in found
+        if _JAVA & set(each.drivers) and not each.scope
+    }
+    for place, inside in containers.items():
+        options = (*own, *properties_of(inside))
+        named = [each.line for each in options if each.key == _TRUST_STORE]
+        if named and place not in told:
+            yield ClientConnection(
+                "Java program", Form.ENVIRONMENT, ("jvm",), document.name, min(named),
+                options=options, mounted=surroundings.mounted_in(place).files,
+            )  # fmt: skip
+
+
+def _container_of(setting: Setting) -> tuple[int, str]:
+    """The number of the document of a setting, and the path of its container or service there."""
+    match = _CONTAINER.match(setting.key)
+    return _ANYWHERE if match is None else (setting.part, match["place"])

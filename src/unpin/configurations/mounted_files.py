@@ -14,6 +14,13 @@ _MOUNT: Final = re.compile(
 _VOLUME: Final = re.compile(
     r"(?P<item>.*volumes\[\d+\])\.(?P<key>name|secret\.secretName|configMap\.name)\Z"
 )
+_BIND: Final = re.compile(r"(?P<service>services\.[^.]{1,200})\.volumes\[\d+\]\Z")
+_HOST_PATH: Final = re.compile(
+    r"(?P<source>(?:\.{1,2}|~)?/[^:]{0,1000}|\.{1,2}):(?P<path>/[^:]{1,1000})(?::[\w,]{1,20})?\Z"
+)
+OF_HOST: Final = "file of the host "
+"""Before the path of a file that the platform takes from the machine that it runs on."""
+
 _POSTGRESQL: Final = re.compile(r"(.*)/\.postgresql(?:/root\.crt)?\Z")
 
 
@@ -39,7 +46,23 @@ def mounted_files(document: Document) -> dict[tuple[int, str], MountedFiles]:
             items = containers.setdefault((each.part, match["container"]), {})
             items.setdefault(match["item"], {})[match["part"]] = each.value
     sources = _volumes(document) if containers else {}
-    return {place: _mounted(items, place[0], sources) for place, items in containers.items()}
+    found = {place: _mounted(items, place[0], sources) for place, items in containers.items()}
+    bound: dict[tuple[int, str], dict[str, str]] = {}
+    for each in document.settings:
+        if (match := _BIND.match(each.key)) is not None:
+            bound.setdefault((each.part, match["service"]), {}).update(_bound(each.value))
+    return found | {
+        place: MountedFiles(MappingProxyType(files)) for place, files in bound.items() if files
+    }
+
+
+def _bound(volume: str) -> dict[str, str]:
+    """A file or folder of the host that compose puts into a container: ./certs:/certs:ro."""
+    match = _HOST_PATH.match(volume)
+    if match is None:
+        return {}
+    path, source = match["path"].rstrip("/"), f"{OF_HOST}{match['source'].rstrip('/')}"
+    return {path: source, f"{path}/": f"{source}/"}
 
 
 def _mounted(

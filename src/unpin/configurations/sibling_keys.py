@@ -7,6 +7,7 @@ from typing import Final
 
 from unpin.configurations.key_value_strings import odbc_settings
 from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax
+from unpin.configurations.programs.call_arguments import value_of
 
 _DECISIVE: Final = frozenset(
     {"sslmode", "ssl_mode", "ssl-mode", "sslrootcert", "sslca", "ssl_ca", "ssl-ca", "ssl.ca",
@@ -24,6 +25,7 @@ _ENV_PHP: Final = re.compile(
     r"env\(\s{0,4}['\"](?P<name>\w{1,60})['\"](?:\s{0,4},\s{0,4}['\"](?P<default>[^'\"]{0,200})['\"])?"
 )
 _ARGUMENT: Final = re.compile(r"\s*[A-Za-z_]\w*\s*=(?![=>])")
+_CALL: Final = re.compile(r"[A-Za-z_][\w.]{0,60}[(\[]")
 _TERRAFORM: Final = re.compile(r"\$\{path\.(?:module|root|cwd)\}/?")
 _SKIPPED: Final = re.compile(
     r"(?:^|\.)(?:database\.|server_tls_|client_tls_|quarkus\.|spring\."
@@ -83,7 +85,7 @@ def _connection(document: Document, place: str, found: list[Setting]) -> ClientC
     adapters = ("adapter", "driver", "type", "dialect", "engine", "client")
     adapter = next((values[key].value.lower() for key in adapters if key in values), "")
     lines = [each.line for each in found if each.key.lower() in _LOWER]
-    host = next((values[key].value for key in _HOSTS if key in values), None)
+    host = next((_resolved(values[key].value) for key in _HOSTS if key in values), None)
     mysql = (
         any("mysql" in text for text in (adapter, place))
         or not {"sslca", "ssl_ca", "ssl-ca"}.isdisjoint(values)
@@ -138,4 +140,6 @@ def _resolved(value: str) -> str:
     if (match := _ENV_PHP.match(value)) is not None:
         default = match["default"]
         return f"${match['name']}" if default is None else f"${{{match['name']}:{default}}}"
+    if _CALL.match(value) is not None:
+        return value_of(value.rstrip(","))
     return _TERRAFORM.sub("", value)

@@ -36,6 +36,13 @@ def jvm_store(circumstances: Circumstances, because: str = "") -> tuple[StoreRea
         if each.key == f"{_PREFIX}trustStore" and each is not named and each.origin != named.origin
     ]
     rule = f"-Djavax.net.ssl.trustStore in {named.origin}"
+    alike = [
+        each.value
+        for each in connection.options
+        if each.key == named.key and each.origin == named.origin and each.value != named.value
+    ]
+    if alike:
+        rule += f", the last there; before it stands {', '.join(dict.fromkeys(alike))}"
     remark = ""
     if others:
         beaten = ", ".join(dict.fromkeys(f"{each.origin} ({each.value})" for each in others))

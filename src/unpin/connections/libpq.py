@@ -146,7 +146,7 @@ def _mode(circumstances: Circumstances, root: Setting | None) -> tuple[str, str]
     given = ("", "")
     for each in circumstances.connection.parameters:  # the last one counts (measured, 15 and 18)
         if each.key == "sslmode" and each.value:
-            given = each.value, each.origin or "the configuration"
+            given = each.value, _place(each) or "the configuration"
         elif uri and each.key == "ssl" and each.value == "true":
             given = "require", "ssl=true of the URI"
         elif each.key == "requiressl":
@@ -163,11 +163,17 @@ def _mode(circumstances: Circumstances, root: Setting | None) -> tuple[str, str]
     return "prefer", "the default"
 
 
+def _place(setting: Setting) -> str:
+    """Where a setting stands, in words; "" for the configuration as a whole."""
+    return "the call" if setting.origin == setting.key else setting.origin
+
+
 def _root(circumstances: Circumstances) -> tuple[Setting | None, StoreRead]:
     """The setting of sslrootcert, if any, and the file of roots."""
     given = circumstances.parameter("sslrootcert")
     if given is not None and given.value:
-        rule = f"sslrootcert of the {given.origin or 'configuration'}, before {_AFTER}"
+        place = (_place(given) or "configuration").removeprefix("the ")
+        rule = f"sslrootcert of the {place}, before {_AFTER}"
         return given, StoreRead(Place.FILE, given.value, rule)
     given = circumstances.connection.variable("PGSSLROOTCERT")
     if given is not None:

@@ -11,6 +11,7 @@ from unpin.catalogue.handshakes import SHAPES, handshakes_of
 from unpin.catalogue.model import Catalogue, Profile
 from unpin.catalogue.profile_choice import is_for_catalogue
 from unpin.configurations.model import ClientConnection
+from unpin.configurations.mounted_files import OF_HOST
 from unpin.configurations.placeholders import open_names
 from unpin.connections.drivers import Driver
 from unpin.connections.model import (
@@ -175,7 +176,10 @@ class Diagnostician:
 
     def _circumstances(self, connection: ClientConnection) -> Circumstances:
         def exists(path: str) -> bool:
-            mounted = connection.mounted_at(path) is not None
+            source = connection.mounted_at(path)
+            if source is not None and source.startswith(OF_HOST):
+                return self.files.exists(source.removeprefix(OF_HOST))
+            mounted = source is not None
             elsewhere = bool(open_names(path)) or self.files.is_foreign(path)
             return mounted or elsewhere or self.files.exists(path)
 
@@ -284,7 +288,8 @@ class Diagnostician:
         named = read.path or ""
         if names := open_names(named):
             return JudgedStore(read, unknown=f"the value of {', '.join(names)} is not known")
-        path = self.files.path(named)
+        source = connection.mounted_at(named) or ""
+        path = self.files.path(source.removeprefix(OF_HOST) if OF_HOST in source else named)
         if path is not None:
             return self._file(read, path)
         secret = connection.mounted_at(named) or (named if named.startswith("Secret ") else None)

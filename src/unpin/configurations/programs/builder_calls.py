@@ -9,10 +9,12 @@ from unpin.configurations.model import ClientConnection, Document, Form, Setting
 from unpin.configurations.programs.call_arguments import (
     LONGEST_CALL,
     MAX_CALLS,
+    assigned_names,
     calls_in,
     in_brackets,
     line_of,
     named_arguments,
+    value_of,
 )
 
 _DOTNET: Final = re.compile(
@@ -29,7 +31,7 @@ _SQLX_KEYS: Final = {"host": "host", "ssl_mode": "sslmode", "ssl_root_cert": "ss
 _PROPERTY: Final = re.compile(
     r"(?<!System)\.(?:setProperty|put|addDataSourceProperty)\(\s{0,4}\"(?P<key>ssl\w{0,30}|trust\w{1,30}"
     r"|useSSL|requireSSL|verifyServerCertificate|encrypt)\"\s{0,4},\s{0,4}"
-    r"(?:\"(?P<text>[^\"\n]{0,300})\"|(?P<word>true|false))"
+    r"(?:\"(?P<text>[^\"\n]{0,300})\"\s{0,4}\)|(?P<code>[^;\n]{1,300}?)\)\s{0,4}[;.\n])"
 )
 _SYSTEM_PROPERTY: Final = re.compile(
     r"System\.setProperty\(\s{0,4}\"(?P<key>javax\.net\.ssl\.\w{1,30})\"\s{0,4},\s{0,4}"
@@ -64,11 +66,16 @@ def builder_connections(document: Document, text: str) -> Iterator[ClientConnect
 
 def program_properties(text: str) -> tuple[Setting, ...]:
     """The properties that a Java program gives to its driver beside the URL."""
-    return tuple(
-        Setting(match["key"], match["text"] or match["word"] or "", line_of(text, match.start()),
-                "properties of the program")
-        for match in islice(_PROPERTY.finditer(text), MAX_CALLS)
-    )  # fmt: skip
+    names: dict[str, str] | None = None
+    found = []
+    for match in islice(_PROPERTY.finditer(text), MAX_CALLS):
+        value = match["text"]
+        if value is None:
+            names = assigned_names(text) if names is None else names
+            value = value_of(match["code"], names)
+        line = line_of(text, match.start())
+        found.append(Setting(match["key"], value, line, "properties of the program"))
+    return tuple(found)
 
 
 def system_properties(text: str) -> tuple[Setting, ...]:

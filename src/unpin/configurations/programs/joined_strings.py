@@ -44,6 +44,37 @@ class _Joined(NamedTuple):
     end: int
 
 
+_PROPERTY: Final = re.compile(
+    r"System\.getProperty\([ \t]*\"([\w.]{1,60})\"[ \t]*\)[ \t]*\+[ \t]*\""
+)
+_APPENDED: Final = re.compile(
+    r"(?<![\w.])\$?(?P<name>[A-Za-z_]\w{0,60})"
+    r"(?:[ \t]{0,8}(?:\+=|\.=)|\.(?:append|Append\w{0,10}|concat)\()"
+    r"|(?<![\w.])\$?(?P<own>[A-Za-z_]\w{0,60})[ \t]{0,8}=[ \t]{0,8}\$?(?P=own)[ \t]{0,8}[+.]"
+    r"|\$\{?(?P<used>[A-Za-z_]\w{0,60})\}?(?=[$\w/?&%{-])"
+)
+"""A variable to which something is appended, or with which another string begins."""
+
+_ASSIGNED: Final = re.compile(
+    r"""(?<![\w.])\$?(?P<name>[A-Za-z_]\w{0,60})[ \t]{0,8}(?::[ \t]{0,4}\w{1,40}[ \t]{0,4})?:?=
+        [ \t]{0,8}(?:new[ \t]{1,4}\w{1,40}\()?[fFrRbBuU@$]{0,2}["'`]""",
+    re.VERBOSE,
+)
+
+
+def appended_names(text: str) -> frozenset[str]:
+    """The variables whose string goes on elsewhere in a program or script."""
+    return frozenset(
+        match["name"] or match["own"] or match["used"] for match in _APPENDED.finditer(text)
+    )
+
+
+def name_of_string(line: str) -> str | None:
+    """The variable to which a line assigns a string."""
+    match = _ASSIGNED.search(line)
+    return None if match is None else match["name"]
+
+
 def joined_strings(text: str) -> str:
     """The text with a string in place of those that an operator joins; lines keep their numbers.
 
@@ -51,7 +82,7 @@ def joined_strings(text: str) -> str:
     more than a name: `"jdbc:postgresql://" + db.host() + "/app"` is
     `"jdbc:postgresql://${db.host}/app"`.
     """
-    return "".join(_pieces(text))
+    return "".join(_pieces(_PROPERTY.sub(r'"${\1}', text)))
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 This is no parser of these languages: it looks at the arguments of calls that are known by name.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -17,6 +18,8 @@ from unpin.model.errors import LimitExceededError
 MAX_PROGRAM: Final = 1024 * 1024
 """The most characters of a program that are looked at."""
 
+_COMMENT_LINE: Final = re.compile(r"(?m)^[ \t]*(?:#|//).*$")
+
 
 def program_connections(document: Document, joined: str) -> Iterator[ClientConnection]:
     """The connections of the calls in a text, whose strings are `joined`.
@@ -24,7 +27,7 @@ def program_connections(document: Document, joined: str) -> Iterator[ClientConne
     Raises LimitExceededError behind them.
     """
     if document.is_plain:
-        text = joined[:MAX_PROGRAM]
+        text = _COMMENT_LINE.sub("", joined[:MAX_PROGRAM])
         names = assigned_names(text)
         yield from builder_connections(document, text)
         yield from python_connections(document, text, names)

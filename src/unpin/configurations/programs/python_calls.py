@@ -15,7 +15,7 @@ from unpin.configurations.programs.call_arguments import (
     program_connection,
     value_of,
 )
-from unpin.configurations.urls import urls_in
+from unpin.configurations.urls import uri_connection, urls_in
 
 _PYTHON: Final = re.compile(
     r"\b(?P<module>asyncpg|psycopg2?|psycopg_pool|pg8000(?:\.\w{1,20}){0,2}|pymysql|aiomysql|asyncmy|MySQLdb"
@@ -23,6 +23,14 @@ _PYTHON: Final = re.compile(
     r"(?:connect|create_pool|Connection)\s{0,4}(?P<open>\()"
 )
 _ENGINE: Final = re.compile(r"\bcreate_(?:async_)?engine\s{0,4}(?P<open>\()")
+_URL_CREATE: Final = re.compile(r"\bURL\.create\s{0,4}(?P<open>\()")
+_CONNECT_ARGUMENTS: Final = re.compile(r"\bconnect_args['\"]?\s{0,4}[:=]\s{0,4}(?P<open>\{)")
+_DATABASE: Final = re.compile(
+    r"(?P<open>\{)\s{0,40}['\"]ENGINE['\"]\s{0,4}:\s{0,4}['\"]django\.[\w.]{0,40}\.(?P<product>postgresql|postgis|mysql)"
+)
+_TLS_KEY: Final = re.compile(
+    r"['\"](?:ssl\w{0,30}|service|passfile|OPTIONS)['\"]\s{0,4}:(?!\s{0,40}\{\s{0,40}\})"
+)
 _ASSIGNED: Final = re.compile(r"\bOPTIONS['\"]?\s*(?:=|:)\s*\{")
 _DRIVERS: Final = {
     "asyncpg": "asyncpg", "psycopg": "libpq", "psycopg2": "libpq", "psycopg_pool": "libpq",
@@ -110,10 +118,20 @@ def python_connections(
             yield merged
         elif {each.key for each in settings} & {"host", "dsn", "ssl", "sslmode", "ssl_context"}:
             yield program_connection(document, driver, f"{match['module']} call", settings)
+    engines = 0
     for match in calls_in(document, _ENGINE, text):
-        yield from _engine(document, text, match, contexts)
+        for engine in _engine(document, text, match, contexts):
+            engines += 1
+            yield engine
+    for match in calls_in(document, _URL_CREATE, text):
+        yield from _made_url(document, text, match, names)
+    if not engines:
+        for match in calls_in(document, _CONNECT_ARGUMENTS, text):
+            yield from _engine_options(document, text, match, contexts)
     for match in calls_in(document, _ASSIGNED, text):
         yield from _django(document, text, match, names)
+    for match in calls_in(document, _DATABASE, text):
+        yield from _django_database(document, text, match, names)
 
 
 def _engine(
@@ -130,6 +148,42 @@ def _engine(
     at = line + inside.count("\n", 0, given.start("open"))
     settings = list(_with_context(named_arguments(body, at, ":", contexts.names), contexts))
     yield replace(urls[0], parameters=(*urls[0].parameters, *settings))
+
+
+def _made_url(
+    document: Document, text: str, match: re.Match[str], names: Mapping[str, str]
+) -> Iterator[ClientConnection]:
+    """The URL that SQLAlchemy makes of its parts: URL.create("postgresql+psycopg", host=...)."""
+    inside = in_brackets(text, match.start("open"))
+    line = line_of(text, match.start("open"))
+    given = {each.key: each for each in named_arguments(inside, line, "=", names)}
+    scheme = re.match(r"\(\s*(?:drivername\s*=\s*)?['\"](?P<scheme>[\w+]{1,60})['\"]", inside)
+    if scheme is None:
+        return
+    host = given["host"].value if "host" in given else ""
+    url = uri_connection(f"{scheme['scheme']}://{host}/", document.name, line)
+    query = re.search(r"query\s*=\s*(?P<open>\{)", inside)
+    if query is not None:
+        at = line + inside.count("\n", 0, query.start("open"))
+        body = in_brackets(inside, query.start("open"))
+        parameters = tuple(named_arguments(body, at, ":", names))
+    elif "query" in given:
+        parameters = (Setting(f"${{{given['query'].value.strip('$')}}}", "", line),)
+    else:
+        parameters = ()
+    yield replace(url, parameters=parameters)
+
+
+def _engine_options(
+    document: Document, text: str, match: re.Match[str], contexts: _Contexts
+) -> Iterator[ClientConnection]:
+    """connect_args of an engine whose URL stands elsewhere."""
+    inside = in_brackets(text, match.start("open"))
+    line = line_of(text, match.start("open"))
+    settings = list(_with_context(named_arguments(inside, line, ":", contexts.names), contexts))
+    if {each.key for each in settings} & {"sslmode", "sslrootcert", "ssl", "ssl_ca", "context"}:
+        driver = next((name for name in ("pymysql", "asyncpg") if name in text), "libpq")
+        yield program_connection(document, driver, "engine", settings)
 
 
 def _with_context(found: Iterable[Setting], contexts: _Contexts) -> Iterator[Setting]:
@@ -149,6 +203,21 @@ def _with_context(found: Iterable[Setting], contexts: _Contexts) -> Iterator[Set
             continue
         yield Setting("context", "true", each.line, each.key)
         yield from (replace(setting, line=each.line) for setting in own)
+
+
+def _django_database(
+    document: Document, text: str, match: re.Match[str], names: Mapping[str, str]
+) -> Iterator[ClientConnection]:
+    """A database of Django without TLS settings."""
+    inside = in_brackets(text, match.start("open"))
+    if _TLS_KEY.search(inside) is not None:
+        return
+    line = line_of(text, match.start("open"))
+    hosts = [each for each in named_arguments(inside, line, ":", names) if each.key == "HOST"]
+    driver = "mysql-connector-python" if match["product"] == "mysql" else "libpq"
+    settings = [replace(each, key="host") for each in hosts]
+    if settings:
+        yield program_connection(document, driver, "database of Django", settings)
 
 
 def _django(
