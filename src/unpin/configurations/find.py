@@ -7,9 +7,9 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import Final
 
+from unpin.configurations.connection_strings import string_connections
 from unpin.configurations.driver_hints import hints_of, with_hints
 from unpin.configurations.jvm_options import build_properties_of, properties_of
-from unpin.configurations.key_value_strings import key_value_strings_in
 from unpin.configurations.micronaut import micronaut_connections
 from unpin.configurations.model import (
     AbsentVariables,
@@ -25,14 +25,11 @@ from unpin.configurations.products import BUILD_ONLY, options_connection, produc
 from unpin.configurations.programs.builder_calls import program_properties, system_properties
 from unpin.configurations.programs.go_calls import registered_configurations
 from unpin.configurations.programs.joined_strings import (
-    appended_names,
     joined_strings,
-    name_of_string,
 )
 from unpin.configurations.programs.program_calls import MAX_PROGRAM, program_connections
 from unpin.configurations.sibling_keys import sibling_connections
 from unpin.configurations.spring import pool_properties, source_lines, spring_connections
-from unpin.configurations.urls import urls_in
 from unpin.configurations.variable_references import absence_notes, open_variables
 from unpin.configurations.variables import VariableGroup, variable_groups
 from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileError
@@ -40,17 +37,6 @@ from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileErr
 MAX_CONNECTIONS: Final = 500
 """The most connections of a document."""
 
-_FIRST_KEYS: Final = frozenset(
-    {"host", "hostaddr", "server", "source", "addr", "address", "driver", "dsn", "database", "user",
-     "username", "uid", "dbname", "sslmode", "port", "password", "id", "mode"}
-)  # fmt: skip
-"""The last words of keys with which a connection string may begin."""
-
-_OF_PRODUCT: Final = re.compile(
-    r"(?:\A|//)(?:vertx\.pg\.client\.uri|quarkus\.datasource\.reactive\.url)\Z"
-    r"|\.connection-?properties\Z", re.IGNORECASE,
-)  # fmt: skip
-"""Keys whose URLs and strings the reader of their product finds: it knows the driver."""
 
 _MOST_ALIKE: Final = 20
 """The most connections with one title on one line."""
@@ -67,13 +53,11 @@ _ENVIRONMENT_DRIVERS: Final = ("libpq", "node-postgres", "asyncpg", "lib/pq", "p
 _IN_BUILD: Final = re.compile(
     r"(?:^|/)\.mvn/|(?:^|/)jvm\.config\Z|gradle\.properties\Z|(?:^|/)pom\.xml\Z"
 )
-_COMMENTS: Final = ("#", "//", "--", ";")
-_MOST_LINES: Final = 100
-"""The most lines of a string."""
 
 _TRUST_STORE: Final = "javax.net.ssl.trustStore"
 _CONTAINER: Final = re.compile(
-    r"(?P<place>.*?(?:[cC]ontainers\[\d+\]|(?:\A|\.)services\.[^.]{1,200}))(?:\.|\Z)"
+    r"(?P<place>.*?(?:(?:containers|initContainers|ephemeralContainers)\[\d+\]"
+    r"|(?:\A|\.)services\.[^.]{1,200}))(?:\.|\Z)"
 )
 _ANYWHERE: Final = (0, "")
 """The place of what is not known to belong to a process."""
@@ -96,7 +80,7 @@ def connections_in(document: Document, errors: list[UnpinError]) -> tuple[Client
 
     joined = joined_strings(document.text) if document.is_plain else document.text
     found = [
-        *kept(_with_open_ends(_strings(document, joined), document)),
+        *kept(string_connections(document, joined)),
         *kept(product_connections(document)),
         *kept(spring_connections(document)),
         *kept(micronaut_connections(document)),
@@ -127,115 +111,6 @@ def _unseen(document: Document, found: Sequence[ClientConnection]) -> Iterator[U
                 f"{document.name}: {note}; a connection may be described there",
                 "give unpin the file, or the manifest of the Secret or ConfigMap, too",
             )
-
-
-def _strings(document: Document, joined: str) -> Iterator[ClientConnection]:
-    """The connections of URLs and connection strings; `joined` is the text of a program."""
-    seen: set[int] = set()
-    for chunk in _chunks(document, joined):
-        found = [chunk.with_lines(each) for each in _in_text(chunk.text, document, chunk.first)]
-        seen |= chunk.lines if found else set()
-        yield from found
-    for each in document.settings:
-        if each.line in seen:
-            continue
-        if ("//" in each.key and "\n" in each.value) or _is_begun(each, document):
-            continue
-        if _OF_PRODUCT.search(each.key):
-            seen.add(each.line)
-            continue
-        found = list(_in_text(each.value, document, each.line))
-        seen |= {connection.line for connection in found} if found else set()
-        yield from found
-    if document.is_plain:
-        for number, line in enumerate(document.text.split("\n"), 1):
-            if number not in seen and not line.lstrip().startswith(_COMMENTS):
-                yield from _in_text(line, document, number)
-
-
-def _with_open_ends(
-    found: Iterable[ClientConnection], document: Document
-) -> Iterator[ClientConnection]:
-    """The connections of strings; one that goes on elsewhere may have more parameters there."""
-    if not document.is_plain:
-        yield from found
-        return
-    lines = document.text.split("\n")
-    appended: frozenset[str] | None = None
-    for each in found:
-        name = name_of_string(lines[each.line - 1]) if 0 < each.line <= len(lines) else None
-        if name is not None and appended is None:
-            appended = appended_names(document.text)
-        if name is None or appended is None or name not in appended:
-            yield each
-        else:
-            more = Setting(f"${{{name}...}}", "", each.line)
-            yield replace(each, parameters=(*each.parameters, more))
-
-
-@dataclass(frozen=True)
-class _Chunk:
-    """Lines of a text that make one string, and that string."""
-
-    text: str
-    first: int
-    own: tuple[str, ...]
-
-    @property
-    def lines(self) -> set[int]:
-        """The numbers of the lines."""
-        return set(range(self.first, self.first + len(self.own)))
-
-    def with_lines(self, connection: ClientConnection) -> ClientConnection:
-        """The connection with each parameter on the line that names it."""
-        return replace(
-            connection,
-            parameters=tuple(
-                replace(each, line=self._line_of(each)) for each in connection.parameters
-            ),
-        )
-
-    def _line_of(self, setting: Setting) -> int:
-        named = re.compile(rf"(?<![\w.]){re.escape(setting.key)}\s?=")
-        lines = (number for number, line in enumerate(self.own) if named.search(line))
-        return self.first + next(lines, 0)
-
-
-def _chunks(document: Document, joined: str) -> Iterator[_Chunk]:
-    """The strings of several pieces: joined by an operator, or by a backslash at the end of a line.
-
-    Those of an assignment are a value (`assignments`).
-    """
-    if not document.is_plain:
-        return
-    own = document.text.split("\n")
-    lines = joined.split("\n")
-    assigned = {each.line for each in document.settings}
-    at = 0
-    while at < len(lines):
-        first, text = at, lines[at]
-        at += 1
-        while at < len(lines) and at - first < _MOST_LINES:
-            if first + 1 not in assigned and text.rstrip("\r").endswith("\\"):
-                text = text.rstrip("\r")[:-1] + lines[at]
-            elif lines[at] or not own[at].strip():
-                break
-            at += 1
-        if text != own[first] and not text.lstrip().startswith(_COMMENTS):
-            yield _Chunk(text, first + 1, tuple(own[first:at]))
-
-
-def _is_begun(setting: Setting, document: Document) -> bool:
-    """Whether the key of an assignment is the first key of a connection string: Host=...;SSL..."""
-    plain = document.is_plain
-    return plain and setting.key.lower() in _FIRST_KEYS and setting.value.find("=") > 0
-
-
-def _in_text(text: str, document: Document, line: int) -> Iterator[ClientConnection]:
-    urls = list(urls_in(text, document.name, line))
-    yield from urls
-    if not urls and "=" in text:
-        yield from key_value_strings_in(text, document.name, line)
 
 
 def _distinct(found: Sequence[ClientConnection]) -> Iterator[ClientConnection]:
