@@ -15,8 +15,8 @@ from tests.unit.stores import bcfks_writer as bcfks
 from tests.unit.stores import bks_writer, certs
 from unpin.cli import app, passwords
 from unpin.cli.app import application
+from unpin.cli.open_each import open_each
 from unpin.cli.passwords import read_password_file
-from unpin.cli.stores import open_each
 from unpin.files import reading
 from unpin.model.errors import LimitExceededError, MalformedStoreError, UnreadableFileError
 from unpin.operations import opening

@@ -1,7 +1,8 @@
 """`unpin audit`: the pins of a store, the clients that break, and the fix."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,7 @@ from unpin.cli.options import (
     ClientOption,
     ExcludeOption,
     FormatOption,
+    JobsOption,
     OutputFilesOption,
     PasswordFileOption,
     PasswordOption,
@@ -26,6 +28,7 @@ from unpin.model.finding import AuditStatus, Severity
 from unpin.reports.formats import OutputFormat
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from unpin.catalogue.model import Catalogue
@@ -35,7 +38,8 @@ if TYPE_CHECKING:
     from unpin.model.store import Store
     from unpin.operations.rehearsed_fix import BeforeAndAfter
     from unpin.pki.clients.rules import ClientRules
-    from unpin.reports.audit import StoreVerdict
+    from unpin.reports.audit import AuditReport, StoreVerdict
+    from unpin.reports.recorded_audit import RecordedAudit
 
 
 class AuditSelection(StrEnum):
@@ -117,9 +121,11 @@ def audit(  # noqa: PLR0913, PLR0915  (a parameter for each option)
         ),
     ] = False,
     width: WidthOption = None,
+    jobs: JobsOption = None,
 ) -> None:
     """Find pinned certificates and the clients they will break."""
     from unpin.catalogue.profile_choice import choose_profile, named_profile
+    from unpin.cli.audited_store import AuditedStore, audit_jobs
     from unpin.cli.dates import parse_days, parse_moment
     from unpin.cli.options import check_reads, chosen_clients, load_catalogue, run_facts
     from unpin.cli.output import print_results
@@ -130,7 +136,7 @@ def audit(  # noqa: PLR0913, PLR0915  (a parameter for each option)
     from unpin.judge.run import at_another_place as move
     from unpin.judge.run import audit as judge
     from unpin.judge.run import with_catalogue
-    from unpin.reports.audit import AuditReport, StoreVerdict, same_bytes
+    from unpin.reports.audit import AuditReport, StoreVerdict
 
     given = read_password(password_file, password)
     now = parse_moment(at)
@@ -140,9 +146,18 @@ def audit(  # noqa: PLR0913, PLR0915  (a parameter for each option)
     project = ProjectRules.of(policy, baseline, known)
     lowest = fail_on or project.fail_on
     named_profile(known, profile)  # an unknown name is an error before a store is read
+    formats = {output, *(each.partition("=")[0] for each in files or ())}
+    drawn = OutputFormat.HTML in formats
+    page = output.is_for_people and not verbose
     reading = Reading(
-        stores or _this_machine(), given, exclude=exclude or (), every_name=project.names_count
+        stores or _this_machine(),
+        given,
+        exclude=exclude or (),
+        every_name=project.names_count,
+        jobs=audit_jobs(jobs, output, files or (), page=page),
     )
+    verdicts: list[StoreVerdict] = []
+    pages: dict[bytes, str] = {}
     codes: list[int] = []
     known_findings: list[Finding] = []
     empty: list[str] = []
@@ -163,33 +178,42 @@ def audit(  # noqa: PLR0913, PLR0915  (a parameter for each option)
         )
         return found if catalogue is None else with_catalogue(found, str(catalogue))
 
-    drawn = OutputFormat.HTML in {output, *(each.partition("=")[0] for each in files or ())}
-    hidden: list[StoreVerdict] = []
-    pages: dict[object, str] = {}
-
-    def reports() -> Iterator[AuditReport]:
-        # What a policy or a baseline says of a store depends on its name.
-        once = (
-            reading.each(judged) if project.names_count else reading.each_judged_once(judged, move)
+    def audited(found: "Audit") -> AuditedStore:
+        fails = found.at_least(lowest)
+        shown = only is None or fails or found.status in _FAILING
+        asked = clients or project.clients(found.store)
+        rehearsed = _rehearsed(found, known, now, asked) if drawn and shown else None
+        return AuditedStore(
+            StoreVerdict.of(found, shown=shown),
+            fails,
+            not found.entries,
+            found.findings if write_baseline else (),
+            AuditReport(found, everything=True, rehearsed=rehearsed) if shown else None,
         )
-        for found in once:
-            codes.append(1 if found.at_least(lowest) else 0)
-            known_findings.extend(found.findings if write_baseline else ())
-            if not found.entries:
-                empty.append(found.store.source)
-            if only is not None and not (found.at_least(lowest) or found.status in _FAILING):
-                hidden.append(StoreVerdict.of(found, shown=False))
-                continue
-            asked = clients or project.clients(found.store)
-            rehearsed = _rehearsed(found, known, now, asked) if drawn else None
-            source, same = found.store.source, same_bytes(found)
-            first = source if same is None else pages.setdefault(same, source)
-            same_as = None if first == source else first
-            yield AuditReport(found, everything=True, rehearsed=rehearsed, same_as=same_as)
 
-    def first_screen(results: "Iterable[AuditReport]") -> None:
-        audits = (report.audit for report in results)
-        _print_first_screen(audits, hidden, output, width, reading.errors, stores or ())
+    def reports() -> "Iterator[AuditReport | RecordedAudit]":
+        # What a policy or a baseline says of a store depends on its name.
+        for store in (
+            reading.each(lambda store: audited(judged(store)))
+            if project.names_count
+            else reading.each_said(judged, move, audited)
+        ):
+            source, same = store.verdict.source, store.verdict.same
+            codes.append(1 if store.fails else 0)
+            known_findings.extend(store.findings)
+            if store.empty:
+                empty.append(source)
+            if page:
+                verdicts.append(store.verdict)
+            if store.report is not None:
+                first = source if same is None else pages.setdefault(same, source)
+                yield store.report if first == source else replace(store.report, same_as=first)
+
+    def first_screen(results: "Iterable[AuditReport | RecordedAudit]") -> None:
+        first = next(iter(results), None)
+        deque(results, maxlen=0)
+        shown_first = sorted(verdicts, key=lambda verdict: not verdict.shown)
+        _print_first_screen(first, shown_first, output, width, reading.errors, stores or ())
 
     print_results(
         AuditReport,
@@ -200,7 +224,7 @@ def audit(  # noqa: PLR0913, PLR0915  (a parameter for each option)
         about=run_facts(known, now) | reading.facts(),
         fail_on=lowest,
         files=files or (),
-        page=first_screen if output.is_for_people and not verbose else None,
+        page=first_screen if page else None,
     )
     if write_baseline is not None:
         write_known_findings(write_baseline, known_findings)
@@ -234,8 +258,8 @@ def _rehearsed(
 
 
 def _print_first_screen(
-    audits: "Iterable[Audit]",
-    hidden: "Sequence[StoreVerdict]",
+    first: "AuditReport | RecordedAudit | None",
+    verdicts: "Sequence[StoreVerdict]",
     output: OutputFormat,
     width: int | None,
     errors: "Sequence[UnpinError]",
@@ -243,17 +267,11 @@ def _print_first_screen(
 ) -> None:
     """The page of a store that was read alone, or a row for each of several stores."""
     from unpin.cli.output import say, terminal
-    from unpin.reports.audit import AuditReport, StoreVerdict, audit_overview
+    from unpin.reports.audit import AuditReport, audit_overview
     from unpin.reports.formats import render_page
 
-    verdicts = []
-    first: Audit | None = None
-    for found in audits:
-        first = found if first is None else first
-        verdicts.append(StoreVerdict.of(found))
-    verdicts += hidden
-    if first is not None and len(verdicts) == 1 and not errors:
-        report = AuditReport(first)
+    if isinstance(first, AuditReport) and len(verdicts) == 1 and not errors:
+        report = replace(first, everything=False)
         blocks = report.markdown() if output is OutputFormat.MARKDOWN else report.text()
     elif verdicts or len(errors) > 1:
         blocks = audit_overview(verdicts, errors, stores)

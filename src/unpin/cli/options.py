@@ -121,6 +121,16 @@ ExcludeOption = Annotated[
         rich_help_panel=READING,
     ),
 ]
+JobsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        metavar="N",
+        min=1,
+        help="Judge stores in N processes at a time (default: one for each core).",
+        rich_help_panel=READING,
+    ),
+]
 WidthOption = Annotated[
     int | None,
     typer.Option(

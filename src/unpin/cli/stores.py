@@ -1,29 +1,22 @@
 """Read the stores of a call: report what cannot be read, show progress, ask for passwords."""
 
-import os
 import re
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
-from itertools import chain, islice
-from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from unpin.cli.bridges import hint_for_missing_file
+from unpin.cli.judged_ahead import Jobs
 from unpin.cli.judged_once import JudgedOnce
-from unpin.cli.output import Progress, fault, say_error, say_note
+from unpin.cli.open_each import MOST_SKIPPED, open_each
+from unpin.cli.output import say_note
 from unpin.cli.passwords import ask_password, can_ask
 from unpin.files.exclusion import DEFAULT_EXCLUDES, Exclusion
-from unpin.files.reading import is_folder
 from unpin.model.errors import (
-    OtherFileError,
     PasswordRequiredError,
-    SeveralStoresError,
     UnknownFormatError,
     UnpinError,
-    UnreadableFileError,
     UsageError,
     WrongPasswordError,
 )
@@ -32,24 +25,19 @@ from unpin.model.store import Integrity, Store
 from unpin.operations.opening import (
     STANDARD_INPUT,
     STANDARD_INPUT_NAME,
-    FilesPassedOver,
     HeldFile,
     Look,
     SeenFile,
     StorePath,
     open_path,
     split_value,
-    store_paths,
-    stores_found,
 )
-from unpin.stores.crypto.derivation_budget import budget
 from unpin.stores.opening import Password, open_bytes
-from unpin.wording import counted, few
+from unpin.wording import few
 
 _Result = TypeVar("_Result")
+_Said = TypeVar("_Said")
 
-_MOST_SKIPPED: Final = 5
-"""The most files without a store that the note names."""
 _LINE: Final = 48
 """The bytes of a line of a PEM (RFC 7468 section 2)."""
 _BEGUN: Final = re.compile(rb"CERTIFICATE-----MI[A-Za-z0-9+/]{62}")
@@ -74,7 +62,8 @@ class Reading:
     Each file of a folder is a store of its own, with `every_name` under each of its names: what is
     said of it depends on the name. A store that cannot be read or judged gives a line
     on standard error and an item of `errors`; it does not stop the others. `look` sees every file,
-    and `seen` is what it has found, which grows until the last store.
+    and `seen` is what it has found, which grows until the last store. With `jobs`, so many
+    processes judge them (unpin.cli.judged_ahead): what is made of a store then prints nothing.
     """
 
     def __init__(
@@ -86,8 +75,10 @@ class Reading:
         look: Look | None = None,
         *,
         every_name: bool = False,
+        jobs: Jobs[Any] | None = None,
     ) -> None:
         self._paths = paths
+        self._jobs = jobs
         self._password = password
         self._look = look
         self.seen: list[SeenFile] = []
@@ -116,6 +107,16 @@ class Reading:
         """The same, where places with the same bytes share a result (unpin.cli.judged_once)."""
         return self._open_each(JudgedOnce(self._read, judge, moved))
 
+    def each_said(
+        self,
+        judge: Callable[[Store], _Result],
+        moved: Callable[[_Result, str, str, str | None], _Result | None],
+        said: Callable[[_Result], _Said],
+    ) -> Iterator[_Said]:
+        """What `said` makes of each result that places with the same bytes share."""
+        once = JudgedOnce(self._read, judge, moved)
+        return self._open_each(lambda place, alone: said(once(place, alone)))
+
     def facts(self) -> dict[str, object]:
         """What JSON says of what is left out: the patterns, and the places.
 
@@ -133,6 +134,7 @@ class Reading:
             every_name=self._every_name,
             look=self._look,
             seen=self.seen,
+            jobs=self._jobs,
         )
         say_excluded(self.exclusion)
 
@@ -173,148 +175,8 @@ def _holds_something(store: Store) -> bool:
 def say_excluded(exclusion: Exclusion) -> None:
     """Say which places were not looked into."""
     if exclusion.places:
-        shown = few(exclusion.places, _MOST_SKIPPED)
+        shown = few(exclusion.places, MOST_SKIPPED)
         say_note(f"not looked into: {shown}; --exclude '!NAME' looks into such a folder")
-
-
-def open_each(  # noqa: C901, PLR0912, PLR0913, PLR0915  (a case for each way in which a path ends)
-    paths: Sequence[str],
-    open_store: Callable[[StorePath, bool], _Result],
-    errors: list[UnpinError],
-    *,
-    exclusion: Exclusion | None = None,
-    writes: bool = False,
-    every_name: bool = False,
-    look: Look | None = None,
-    seen: list[SeenFile] | None = None,
-) -> Iterator[_Result]:
-    """The results of `open_store` for each path, and for each file of the folders among them.
-
-    With an `exclusion`, also for each file of the archives and images, which are read meanwhile.
-    If `open_store` `writes`, each file is given once, and has all its names; with `every_name` a
-    file is given by each of them.
-    Each store that a file holds as a value is a store of its own, with the path "FILE#KEY". The
-    second argument of `open_store` says whether the path is the only one. An UnpinError is
-    printed and added to `errors`, and so is a fault in unpin itself. A file of a folder that is not
-    a store is an error only if it has the extension of a store and may hold a certificate; other
-    such files are named in a note.
-    """
-    budget.begin_run()
-    places = _places(paths, exclusion, look, writes=writes, every_name=every_name)
-    first = list(islice(places, 2))
-    alone = len(first) == 1
-    values: deque[StorePath] = deque()
-    skipped = _Skipped()
-    progress = Progress(len(paths) if _are_files(paths) else None)
-
-    def fail(error: UnpinError, source: str | None = None) -> None:
-        progress.clear()
-        error.source = error.source or source
-        if error.hint is None and source is not None and isinstance(error, UnreadableFileError):
-            error.hint = hint_for_missing_file(source)
-        errors.append(error.kept())
-        say_error(error)
-
-    number = 0
-    remaining = chain(first, places)
-    while (store_path := values.popleft() if values else next(remaining, None)) is not None:
-        if isinstance(store_path, FilesPassedOver):
-            skipped.add(store_path)
-            continue
-        if isinstance(store_path, SeenFile):
-            if seen is not None:
-                seen.append(store_path)
-            continue
-        progress.show(number)
-        number += 1
-        if isinstance(store_path, UnpinError):
-            fail(store_path)
-            continue
-        try:
-            opened = open_store(store_path, alone)
-        except SeveralStoresError as error:
-            if store_path.path == STANDARD_INPUT:  # which cannot be read again
-                fail(error, store_path.path)
-            else:
-                alone = False
-                values.extendleft(reversed(_values(store_path, error)))
-        except UnknownFormatError as error:
-            passed_over = store_path.in_folder and isinstance(error, OtherFileError)
-            if store_path.must_be_a_store and not passed_over:
-                fail(error, store_path.path)
-            else:
-                skipped.add(FilesPassedOver(1, (store_path.path,)))
-        except UnpinError as error:
-            fail(error, store_path.path)
-        except BrokenPipeError:
-            raise  # the reader of the output has gone, and nobody reads the other stores
-        except Exception as error:
-            # The fault of one store must not keep the others from being read.
-            if alone or os.environ.get("UNPIN_DEBUG"):
-                raise
-            fail(fault(error, store_path.path), store_path.path)
-        else:
-            progress.clear()
-            yield opened
-    progress.clear()
-    skipped.say()
-
-
-def _are_files(paths: Sequence[str]) -> bool:
-    return not any("!" in path or is_folder(Path(path)) for path in paths)
-
-
-def _places(
-    paths: Sequence[str],
-    exclusion: Exclusion | None,
-    look: Look | None,
-    *,
-    writes: bool,
-    every_name: bool,
-) -> Iterator[StorePath | FilesPassedOver | SeenFile | UnpinError]:
-    """What is at the paths; all at once without looking into archives: stores may be written."""
-    if exclusion is not None and writes:
-        from unpin.operations.stores_to_write import stores_to_write
-
-        return stores_to_write(paths, exclusion)
-    if exclusion is not None:
-        return chain.from_iterable(
-            stores_found(path, exclusion, look, every_name=every_name) for path in paths
-        )
-    return iter([found for path in paths for found in store_paths(path)])
-
-
-def _values(store_path: StorePath, error: SeveralStoresError) -> list[StorePath]:
-    """The paths of the values of a file."""
-    content = store_path.content
-    return [
-        replace(
-            store_path,
-            path=f"{store_path.path}#{key}",
-            content=content and replace(content, value=key),
-        )
-        for key in error.keys
-    ]
-
-
-class _Skipped:
-    """The files without a store, of which the note names the first."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self._names: list[str] = []
-
-    def add(self, files: FilesPassedOver) -> None:
-        self._count += files.number
-        self._names += files.names[: _MOST_SKIPPED - len(self._names)]
-
-    def say(self) -> None:
-        if self._count:
-            shown = ", ".join(self._names)
-            more = ", ..." if self._count > _MOST_SKIPPED else ""
-            files = counted(self._count, "file", "files")
-            kind = "folders and archives" if any("!" in name for name in self._names) else "folders"
-            say_note(f"{files} in {kind} without a store in it: {shown}{more}")
 
 
 def read_store(path: str, password: Password | None, content: HeldFile | None = None) -> Store:

@@ -1,6 +1,6 @@
 """The errors that a user can cause, one class per meaning, each with its exit code."""
 
-from typing import ClassVar, Final, Self
+from typing import ClassVar, Final, Self, TypeVar
 
 CUT_OFF_HINT: Final = "the file ends early: its download or copy broke off; get it again"
 """The hint where the file ends inside of what it holds."""
@@ -27,10 +27,24 @@ class UnpinError(Exception):
         self.hint = hint
         self.source: str | None = None
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """The same error in another process, whatever its class is made from."""
+        return _again, (type(self), self.args, self.__dict__)
+
     def kept(self) -> Self:
         """The error itself, for a list of errors: without the way to it, which holds the data."""
         self.__cause__ = self.__context__ = self.__traceback__ = None
         return self
+
+
+_Error = TypeVar("_Error", bound=UnpinError)
+
+
+def _again(kind: type[_Error], args: tuple[object, ...], fields: dict[str, object]) -> _Error:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(fields)
+    return error
 
 
 class UsageError(UnpinError):

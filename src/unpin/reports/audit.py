@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from unpin.judge.cures import FILE_OF_PASSWORD
@@ -75,10 +76,9 @@ class AuditReport:
     def text(self) -> Iterator[Block]:
         """The verdict, the clients that fail, the command that plans the fix, and the findings."""
         audit, store = self.audit, self.audit.store
-        yield Title((store_title(store),))
-        yield Headline(_status_cell(audit), reason_text(audit))
+        yield from self.heading
         if self.same_as is not None:
-            yield Notes((f"the same bytes as {self.same_as}, whose findings are above",))
+            yield shown_above(self.same_as)
             return
         if lines := (*failing_clients(audit), *_accepted_line(audit)):
             yield Notes(lines)
@@ -104,6 +104,14 @@ class AuditReport:
             yield Notes(tuple(folded))
 
     markdown = text
+
+    @property
+    def heading(self) -> tuple[Block, Block]:
+        """The name of the store, and the verdict."""
+        return (
+            Title((store_title(self.audit.store),)),
+            Headline(_status_cell(self.audit), reason_text(self.audit)),
+        )
 
     def _folded(self) -> tuple[Sequence[Finding], list[str]]:
         """The findings to show, and a line for each rule of which more are counted."""
@@ -164,6 +172,11 @@ class AuditReport:
         return of_audit(self.audit)
 
 
+def shown_above(place: str) -> Notes:
+    """What stands in place of the findings about the bytes of a place that was shown."""
+    return Notes((f"the same bytes as {place}, whose findings are above",))
+
+
 class StoreVerdict(NamedTuple):
     """What an overview of several audits keeps of a store; `errors`: there is one at least.
 
@@ -178,7 +191,7 @@ class StoreVerdict(NamedTuple):
     reason: str
     fix_command: tuple[str, ...] = ()
     archived: bool = False
-    same: object = None
+    same: bytes | None = None
     shown: bool = True
 
     @classmethod
@@ -255,7 +268,7 @@ def _places(group: Sequence[StoreVerdict]) -> Cell:
     )
 
 
-def same_bytes(audit: Audit) -> object:
+def same_bytes(audit: Audit) -> bytes | None:
     """What the audits of places with the same bytes have in common; None where that is not known.
 
     It is equal only where they have found the same, which a policy may decide by the name.
@@ -264,8 +277,9 @@ def same_bytes(audit: Audit) -> object:
     if store.file_sha256 is None:
         return None
     key = "" if store.embedding is None else store.embedding.key
-    found = tuple((finding.rule, finding.severity, finding.message) for finding in audit.findings)
-    return store.file_sha256, key, audit.status, audit.profile, audit.clients, found
+    found = [(finding.rule, finding.severity, finding.message) for finding in audit.findings]
+    said = repr((store.file_sha256, key, audit.status, audit.profile, audit.clients, found))
+    return sha256(said.encode("utf-8", "surrogatepass")).digest()
 
 
 def leading_error(audit: Audit) -> Finding | None:

@@ -11,9 +11,10 @@ from unpin.cli.bridges import hint_for_output
 from unpin.cli.convert.formats import STANDARD_OUTPUT, SummaryFormat, extension_of
 from unpin.cli.convert.options import in_the_way, options_each, target_of
 from unpin.cli.dates import creation_time
+from unpin.cli.open_each import open_each
 from unpin.cli.options import load_catalogue
 from unpin.cli.output import say, say_data, say_error, say_note
-from unpin.cli.stores import open_each, read_input
+from unpin.cli.stores import read_input
 from unpin.files.access import EVERYBODY, PUBLIC, SECRET, Readers
 from unpin.files.reading import reason
 from unpin.files.replacement import create

@@ -9,9 +9,10 @@ from unpin.cli.fix.interrupts import Terminated, end_by, noticed
 from unpin.cli.fix.options import check_call, repair_options, writes_to_stdout
 from unpin.cli.fix.patches import Patches
 from unpin.cli.fix.store_fix import StoreFix
+from unpin.cli.open_each import open_each
 from unpin.cli.options import run_facts
 from unpin.cli.output import print_results, say, say_error, say_note, terminal
-from unpin.cli.stores import check_names, open_each, say_excluded
+from unpin.cli.stores import check_names, say_excluded
 from unpin.files.backups import said_of
 from unpin.files.exclusion import DEFAULT_EXCLUDES, Exclusion
 from unpin.files.reading import is_folder

@@ -41,10 +41,30 @@ class OutputFormat(StrEnum):
         """Whether a page is read by people, who look at the first lines, and not by programs."""
         return self in {OutputFormat.TABLE, OutputFormat.MARKDOWN}
 
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """The methods of a result (Reporter) that the format asks."""
+        return _ASKS.get(self, ("pipeline_results",))
+
+    @property
+    def lists_contents(self) -> bool:
+        """Whether the format says what is in a store, too (reports/pipeline/contents.py)."""
+        return self in {OutputFormat.CYCLONEDX, OutputFormat.CYCLONEDX17, OutputFormat.PROMETHEUS}
+
     def suits(self, command: str) -> bool:
         """Whether the format can say what the command says."""
         return command not in _NOT_FOR.get(self, ())
 
+
+_ASKS: Final = {
+    OutputFormat.TABLE: ("text",),
+    OutputFormat.MARKDOWN: ("markdown",),
+    OutputFormat.JSON: ("json_fields",),
+    OutputFormat.JSONL: ("json_lines",),
+    OutputFormat.CSV: ("csv_rows",),
+    OutputFormat.HTML: ("pipeline_results", "pictures", "text"),
+}
+"""What the formats ask of a result; the others, that are for pipelines, ask the verdicts."""
 
 _NOT_OF_STORES: Final = ("rehearse", "probe", "server", "doctor", "discover", "diff", "fix")
 

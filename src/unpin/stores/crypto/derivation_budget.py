@@ -16,11 +16,13 @@ HINT: Final = "--max-kdf ITERATIONS before the name of the command allows more"
 class DerivationBudget:
     """The iterations that are left; the library without the command line has no total for a run.
 
-    `raised` is the limit that the user gave, 0 for the default.
+    `raised` is the limit that the user gave, 0 for the default; `was_refused` says that iterations
+    were refused for the limit of the run.
     """
 
     def __init__(self) -> None:
         self.raised = 0
+        self.was_refused = False
         self._left: int | None = None
 
     @property
@@ -36,6 +38,25 @@ class DerivationBudget:
         """Start the count of a run of the command line."""
         self._left = max(MAX_RUN_WORK, self.raised)
 
+    @property
+    def left(self) -> int | None:
+        """The iterations that are left for this run; None without a limit."""
+        return self._left
+
+    def resume(self, left: int | None) -> None:
+        """Go on with the count of another process."""
+        self._left = left
+        self.was_refused = False
+
+    def has(self, iterations: int) -> bool:
+        """Whether so many are left."""
+        return self._left is None or iterations <= self._left
+
+    def take(self, iterations: int) -> None:
+        """Count iterations of another process."""
+        if self._left is not None:
+            self._left -= iterations
+
     def spend(self, iterations: int, *, source: str) -> None:
         """Count iterations. Raises LimitExceededError where fewer are left in a store or a run.
 
@@ -50,6 +71,7 @@ class DerivationBudget:
         if self._left is None:
             return
         if iterations > self._left:
+            self.was_refused = True
             raise LimitExceededError(
                 f"{source}: not read: the key derivations of this run need more than "
                 f"{max(MAX_RUN_WORK, self.raised)} iterations",

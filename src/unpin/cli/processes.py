@@ -1,0 +1,174 @@
+"""Copies of this process that judge stores; one that dies fails the store, never the run."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import pickle
+import signal
+import sys
+import warnings
+from collections import deque
+from contextlib import suppress
+from queue import SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from unpin.cli.output import fault
+from unpin.model.errors import UnpinError
+from unpin.stores.crypto.derivation_budget import budget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkProcess
+
+    from unpin.operations.opening import StorePath
+
+
+_MOMENT: Final = 1.0
+"""Seconds in which a process ends whose connection has ended."""
+
+
+def can_copy() -> bool:
+    """Whether another process can go on as a copy of this one.
+
+    NOTE: fork without exec breaks the libraries of macOS. Elsewhere each process would have to
+    import unpin and read the catalogue again.
+    """
+    return sys.platform != "darwin" and "fork" in multiprocessing.get_all_start_methods()
+
+
+class _Task(NamedTuple):
+    place: StorePath
+    iterations_left: int | None
+
+
+class JudgedElsewhere(NamedTuple):
+    """What was made of a store, or why nothing was; and the iterations of key derivation.
+
+    `refused`: there were fewer left than it takes.
+    """
+
+    result: object
+    error: UnpinError | None
+    iterations: int
+    refused: bool
+
+
+class Copy:
+    """A copy of this process that judges stores; another one goes on if it dies.
+
+    `others` are the copies that there are.
+    """
+
+    def __init__(
+        self,
+        judge: Callable[[StorePath, bool], object],
+        others: Sequence[Copy],
+    ) -> None:
+        self._judge = judge
+        self._others = others
+        self.waiting: deque[_Task] = deque()
+        self.connection: Connection
+        self._process: ForkProcess
+        self._start()
+
+    def _start(self) -> None:
+        self.connection, theirs = multiprocessing.Pipe()
+        mine = [self.connection, *(other.connection for other in self._others)]
+        self._process = multiprocessing.get_context("fork").Process(
+            target=_serve, args=(theirs, self._judge, mine), daemon=True
+        )
+        with warnings.catch_warnings():
+            # NOTE: a thread that decompresses ahead may run; the copy goes on without it, and waits
+            # for nothing that it holds.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self._process.start()
+        theirs.close()
+
+    def send(self, place: StorePath) -> None:
+        """Have the store judged, after those that wait."""
+        task = _Task(place, budget.left)
+        self.waiting.append(task)
+        with suppress(OSError):  # it has died, which is found out with the answer
+            self.connection.send(task)
+
+    def answer(self) -> JudgedElsewhere:
+        """What was made of the first store that waits."""
+        task = self.waiting.popleft()
+        try:
+            answer: JudgedElsewhere = pickle.loads(self.connection.recv_bytes())  # noqa: S301  (our own)
+        except (EOFError, OSError):
+            return JudgedElsewhere(None, self._replaced(task.place), 0, refused=False)
+        return answer
+
+    def end(self) -> None:
+        """End it at once."""
+        self.connection.close()
+        self._process.kill()
+        self._process.join()
+
+    def _replaced(self, place: StorePath) -> UnpinError:
+        """The error for the store of which it died; another process judges those that wait."""
+        self._process.join(_MOMENT)
+        self.end()
+        number = -(self._process.exitcode or 0)
+        how = f"was ended by signal {number}" if number > 0 else "ended"
+        source = place.path if place.content is None else place.content.source
+        waiting, self.waiting = self.waiting, deque()
+        self._start()
+        for task in waiting:
+            self.send(task.place)
+        return UnpinError(
+            f"{source}: not judged: the process that judged it {how}",
+            "where memory is short, --jobs 1 takes less",
+        )
+
+
+def _serve(
+    connection: Connection,
+    judge: Callable[[StorePath, bool], object],
+    others: Sequence[Connection],
+) -> None:
+    """Judge stores until the connection ends. The copy of the process begins here."""
+    for other in others:
+        other.close()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asks ends this one
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    gc.freeze()  # what is there stays: it is not looked through again
+    tasks: SimpleQueue[_Task | None] = SimpleQueue()
+    # NOTE: read in a thread, so that the one who sends never waits for one who waits to send.
+    Thread(target=_receive, args=(connection, tasks), daemon=True).start()
+    while (task := tasks.get()) is not None:
+        try:
+            connection.send_bytes(_judged(judge, task))
+        except OSError:
+            return
+
+
+def _receive(connection: Connection, tasks: SimpleQueue[_Task | None]) -> None:
+    with suppress(EOFError, OSError):
+        while True:
+            tasks.put(connection.recv())
+    tasks.put(None)
+
+
+def _judged(judge: Callable[[StorePath, bool], object], task: _Task) -> bytes:
+    """The answer, pickled; a fault of unpin is that of the store."""
+    result, error = None, None
+    budget.resume(task.iterations_left)
+    try:
+        result = judge(task.place, False)
+    except UnpinError as found:
+        error = found.kept()
+    except Exception as found:  # noqa: BLE001  (it is reported)
+        error = fault(found, task.place.path)
+    iterations = 0 if task.iterations_left is None else task.iterations_left - (budget.left or 0)
+    answer = JudgedElsewhere(result, error, iterations, budget.was_refused)
+    try:
+        return pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
+    except Exception as found:  # noqa: BLE001  (it is reported)
+        return pickle.dumps(
+            JudgedElsewhere(None, fault(found, task.place.path), iterations, refused=False)
+        )

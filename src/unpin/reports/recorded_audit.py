@@ -1,0 +1,75 @@
+"""The audit of a store as another process says it: what the output formats ask, and no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from unpin.reports.audit import AuditReport, shown_above
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from unpin.reports.blocks import Block
+    from unpin.reports.html.pictures import Picture
+    from unpin.reports.pipeline.result import PipelineResult
+    from unpin.reports.reporter import Row
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedAudit:
+    """What the methods of an AuditReport have said.
+
+    `said` has it by the names of the methods, as far as they were asked (`OutputFormat.asks`).
+    """
+
+    said: Mapping[str, Any]
+    heading: tuple[Block, Block]
+    same_as: str | None = None
+
+    title: ClassVar[str] = AuditReport.title
+    json_key: ClassVar[str] = AuditReport.json_key
+    csv_columns: ClassVar[tuple[str, ...]] = AuditReport.csv_columns
+
+    @classmethod
+    def of(cls, report: AuditReport, asked: Iterable[str]) -> RecordedAudit:
+        """Record what the methods of these names say."""
+        said: dict[str, Any] = {}
+        for name in asked:
+            found = getattr(report, name)()
+            said[name] = found if isinstance(found, dict) else list(found)
+        return cls(said, report.heading)
+
+    def text(self) -> Iterator[Block]:
+        """As in AuditReport."""
+        return self._page("text")
+
+    def markdown(self) -> Iterator[Block]:
+        """As in AuditReport."""
+        return self._page("markdown")
+
+    def json_fields(self) -> Row:
+        """As in AuditReport."""
+        row: Row = self.said["json_fields"]
+        return row
+
+    def json_lines(self) -> Iterator[Row]:
+        """As in AuditReport."""
+        return iter(self.said["json_lines"])
+
+    def csv_rows(self) -> Iterator[Row]:
+        """As in AuditReport."""
+        return iter(self.said["csv_rows"])
+
+    def pictures(self) -> Iterator[Picture]:
+        """As in AuditReport."""
+        return iter(self.said["pictures"])
+
+    def pipeline_results(self) -> Iterator[PipelineResult]:
+        """As in AuditReport."""
+        return iter(self.said["pipeline_results"])
+
+    def _page(self, name: str) -> Iterator[Block]:
+        if self.same_as is None:
+            return iter(self.said[name])
+        return iter((*self.heading, shown_above(self.same_as)))
