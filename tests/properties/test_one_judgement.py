@@ -19,6 +19,7 @@ from unpin.model.finding import Severity
 from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.pki.clients import CLIENTS
+from unpin.rehearsal import remembered
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import FAILING, RotationOutcome
 from unpin.rewrite.plan import make_plan, planned
@@ -71,6 +72,16 @@ def test_what_rehearse_refuses_audit_reports(client, store):
         assert outcome in {RotationOutcome.SURVIVES, RotationOutcome.UNKNOWN}
     unknown = any(f.rule == "unknown-outcome" for f in findings)
     assert unknown is (outcome is RotationOutcome.UNKNOWN)
+
+
+@examples(100)
+@given(store=stores())
+def test_what_is_remembered_of_other_stores_changes_nothing(store):
+    known = rehearsed(store, MODELLED)
+    remembered._known.clear()
+    fresh = rehearsed(store, MODELLED)
+    assert known.scenarios == fresh.scenarios
+    assert rehearsed(store, MODELLED).scenarios == fresh.scenarios
 
 
 @examples(100)

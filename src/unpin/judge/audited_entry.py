@@ -1,6 +1,5 @@
 """What an entry is: its role, its place in the catalogue, whether its root is here too."""
 
-from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from unpin.pki.certificate_view import (
     is_issuer,
 )
 from unpin.pki.roles import Role, role
+from unpin.pki.trust_anchors import trusted_pool
 from unpin.pki.work import WorkLimitError, spend
 
 
@@ -78,7 +78,7 @@ def audited_entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, .
     Raises WorkLimitError where too many signatures would have to be verified.
     """
     views = _views(store)
-    trusted = IssuerPool(_trusted(store, views))
+    trusted = trusted_pool(store)
     rooted = below_roots(trusted)
     roots = {(view.subject, view.key) for view in trusted if view.is_self_signed}
     known = frozenset(roots | catalogue.root_keys)
@@ -107,7 +107,8 @@ def listed_entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, ..
     views = _views(store)
     roles: dict[str, Role] = {}
     with suppress(WorkLimitError):
-        roots = {(view.subject, view.key) for view in _trusted(store, views) if view.is_self_signed}
+        trusted = trusted_pool(store)
+        roots = {(view.subject, view.key) for view in trusted if view.is_self_signed}
         known = frozenset(roots | catalogue.root_keys)
         for view in views:
             if view is not None and view.id not in roles:
@@ -135,12 +136,6 @@ def _views(store: Store) -> list[CertificateView | None]:
         None if each is None or each.problem is not None else CertificateView.of(each)
         for each in certificates
     ]
-
-
-def _trusted(store: Store, views: Sequence[CertificateView | None]) -> Iterator[CertificateView]:
-    for entry, view in zip(store.entries, views, strict=True):
-        if view is not None and isinstance(entry, TrustedEntry):
-            yield view
 
 
 def _role(view: CertificateView, known: AbstractSet[tuple[str, str]]) -> Role:

@@ -4,17 +4,28 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from unpin.jdk.key_store_view import hidden_from_java
+from unpin.model.answers import kept
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.formats import Format
 from unpin.model.store import Store
-from unpin.pki.certificate_view import CertificateView
+from unpin.pki.certificate_view import CertificateView, IssuerPool
 from unpin.pki.clients.rules import ClientRules, Loading
 from unpin.pki.encoding_flaws import Flaw
 from unpin.pki.verdict import Reason
 
 Damage: TypeAlias = frozenset[Flaw] | None
 """What may keep a client from loading an entry; None where it is no certificate at all."""
+
+
+@kept
+def trusted_pool(store: Store) -> IssuerPool:
+    """The trusted certificates that can be parsed, in the order of the store."""
+    return IssuerPool(
+        CertificateView.of(entry.certificate)
+        for entry in store.entries
+        if isinstance(entry, TrustedEntry) and entry.certificate.problem is None
+    )
 
 
 def anchors(

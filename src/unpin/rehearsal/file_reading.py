@@ -76,6 +76,11 @@ def minding(
         )
 
 
+def is_read_alike(store: Store) -> bool:
+    """Whether nothing about the file keeps a client from reading all that unpin reads."""
+    return store.format is not Format.FOLDER and not store.faults and not store.readings
+
+
 def misread(store: Store, reading: PemReading) -> bool:
     """Whether a reader finds certificates in the text that unpin does not find there."""
     return not reading.loaded <= {entry.certificate.der for entry in store.trusted}
@@ -87,6 +92,8 @@ def family_verdict(verdicts: Sequence[Verdict]) -> Verdict:
     Where one connects and another does not, the outcome is unknown.
     """
     first, last = verdicts[0], verdicts[-1]
+    if len(verdicts) == 1:
+        return first
     if any(verdict.accepted is not first.accepted for verdict in verdicts):
         return replace(first, accepted=None, reason=Reason.READERS_DIFFER)
     return first if last == first else replace(first, otherwise=last)

@@ -9,20 +9,33 @@ from typing import Final, TypeAlias
 
 from unpin.catalogue.handshakes import Handshake
 from unpin.catalogue.model import Catalogue, Phase
-from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.encoding_faults import PemReading
 from unpin.model.entries import TrustedEntry, own_certificate
 from unpin.model.store import Store
 from unpin.pki.acceptance import ServerAuthentication, server_authentication
-from unpin.pki.certificate_view import CertificateView, IssuerPool, same_name_and_key
+from unpin.pki.certificate_view import CertificateView, same_name_and_key
 from unpin.pki.clients.rules import UNMEASURED_FLAWS, ClientRules, Flag
 from unpin.pki.path_building.backtracking import FEW_SIGNATURES
 from unpin.pki.path_building.relevance import NOTHING, AnchorIndex
-from unpin.pki.trust_anchors import Damage, anchors, damaged, loading
+from unpin.pki.trust_anchors import Damage, anchors, damaged, loading, trusted_pool
 from unpin.pki.verdict import Reason, Verdict
 from unpin.pki.work import MOST_CANDIDATES, WorkLimitError, spend
-from unpin.rehearsal.file_reading import as_read, family_verdict, misread, readings_of
+from unpin.rehearsal.copies import later_copies
+from unpin.rehearsal.file_reading import (
+    as_read,
+    family_verdict,
+    is_read_alike,
+    misread,
+    readings_of,
+)
 from unpin.rehearsal.presumed_server import presumed_handshake
+from unpin.rehearsal.remembered import (
+    RehearsedQuestion,
+    VerdictKey,
+    remember,
+    remembered,
+    verdict_key,
+)
 from unpin.rehearsal.scenarios import Attempt, Rehearsal, Scenario
 
 _Loaded: TypeAlias = frozenset[bytes] | None
@@ -45,9 +58,7 @@ class Rehearser:
         self.store = store
         self.catalogue = catalogue
         self.now = now
-        self._verdicts: dict[
-            tuple[str, Handshake, frozenset[int], tuple[CertificateView, ...]], Verdict
-        ] = {}
+        self._verdicts: dict[VerdictKey, Verdict] = {}
         self._authentications: dict[
             tuple[_Anchors, Handshake, frozenset[int], tuple[CertificateView, ...]],
             ServerAuthentication,
@@ -75,7 +86,7 @@ class Rehearser:
         """
         if without and not without.isdisjoint(self._later_copies):
             without = self._deciding(without)
-        key = (client.ident, handshake, without, plus)
+        key = verdict_key(client, handshake, without, plus)
         verdict = self._verdicts.get(key)
         if verdict is None:
             try:
@@ -110,17 +121,7 @@ class Rehearser:
     @cached_property
     def _later_copies(self) -> Mapping[int, int]:
         """The trusted entries that repeat an earlier one to every client, and which that is."""
-        trusted = [(i, e) for i, e in enumerate(self.store.entries) if isinstance(e, TrustedEntry)]
-        if len({entry.certificate for _, entry in trusted}) == len(trusted):
-            return {}
-        first: dict[tuple[object, ...], int] = {}
-        hidden = hidden_from_java(self.store)
-        later: dict[int, int] = {}
-        for index, entry in trusted:
-            key = (entry.certificate, entry.trust_settings, not entry.raw, index in hidden)
-            if first.setdefault(key, index) != index:
-                later[index] = first[key]
-        return later
+        return later_copies(self.store)
 
     def _as_read(
         self,
@@ -178,6 +179,11 @@ class Rehearser:
 
         The handshakes of a chain in a shape and phase form a scenario.
         """
+        question = None if without or plus else self._question(clients, handshakes)
+        known = None if question is None else remembered(question)
+        if known is not None:
+            self._verdicts |= known.verdicts
+            return Rehearsal(self.store, tuple(clients), known.scenarios)
         groups: dict[tuple[str, str, Phase], list[Handshake]] = {}
         for handshake in handshakes:
             key = (handshake.chain, handshake.shape, handshake.phase)
@@ -200,7 +206,27 @@ class Rehearser:
             for client in clients
             for (chain, shape, phase), group in groups.items()
         ]
+        if question is not None:
+            remember(question, scenarios)
         return Rehearsal(self.store, tuple(clients), tuple(scenarios))
+
+    def _question(
+        self, clients: Sequence[ClientRules], handshakes: Sequence[Handshake]
+    ) -> RehearsedQuestion | None:
+        """What decides the rehearsal, if certificates near the handshakes do; else None."""
+        alike = is_read_alike(self.store) and not self.damages
+        if not alike or self.store.keys or self._later_copies:
+            return None
+        ways = {client.reads_key_stores: client for client in clients}.values()
+        try:
+            near = tuple(
+                self._authentication(client, handshake, NOTHING, _NO_CERTIFICATES, None)
+                for client in ways
+                for handshake in handshakes
+            )
+        except WorkLimitError:
+            return None
+        return RehearsedQuestion(tuple(clients), tuple(handshakes), self.now, near)
 
     def presumed_handshake(self, index: int, view: CertificateView) -> Handshake:
         """The handshake for which the certificate of the entry `index` was presumably imported.
@@ -210,7 +236,7 @@ class Rehearser:
         """
         if view.id not in self._presumed:
             self._presumed[view.id] = presumed_handshake(
-                str(index), view, self._pool, self.catalogue, self.now
+                str(index), view, trusted_pool(self.store), self.catalogue, self.now
             )
         return self._presumed[view.id]
 
@@ -293,10 +319,6 @@ class Rehearser:
             for entry in self.store.entries
             if isinstance(entry, TrustedEntry) and entry.certificate.problem is None
         )
-
-    @cached_property
-    def _pool(self) -> IssuerPool:
-        return IssuerPool(self.trusted_views)
 
     def anchors(self, client: ClientRules, loaded: frozenset[bytes] | None = None) -> AnchorIndex:
         """The trust anchors that `client` takes from the store, as far as it loads it."""

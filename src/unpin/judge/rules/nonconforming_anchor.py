@@ -45,9 +45,11 @@ def nonconforming_anchor(context: AuditContext) -> Iterator[Finding]:
         view = entry.view
         if view is None or not view.valid(context.now):
             continue
-        verdicts = [(client, context.verdict_alone(client, view, context.now)) for client in strict]
-        clients = [client for client, found in verdicts if found.reason is Reason.NOT_STRICT]
-        first = next((breach(found.path) for client, found in verdicts if client in clients), None)
+        verdicts = {client: context.verdict_alone(client, view, context.now) for client in strict}
+        clients = [
+            client for client, found in verdicts.items() if found.reason is Reason.NOT_STRICT
+        ]
+        first = breach(verdicts[clients[0]].path) if clients else None
         if first is None:
             continue
         faults = listed(requirement.fault for requirement in unmet(view, server=False, last=True))

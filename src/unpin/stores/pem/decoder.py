@@ -1,5 +1,7 @@
 """Read PEM bundles (RFC 7468) however they were mangled, and say how."""
 
+import binascii
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -24,7 +26,7 @@ from unpin.model.store import Store
 from unpin.stores import formats, pkcs7
 from unpin.stores.pem import block_content
 from unpin.stores.pem.irregularities import BESIDE_MARKERS, CUT_OUT, irregularities
-from unpin.stores.pem.scanners import is_plain, readings
+from unpin.stores.pem.scanners import plain_blocks, readings
 from unpin.stores.pem.text import (
     PemText,
     TextBlock,
@@ -32,7 +34,7 @@ from unpin.stores.pem.text import (
     commented_begin,
     hidden,
     markers_in,
-    plain_blocks,
+    plain_block,
     read_text,
     stray_end,
 )
@@ -99,10 +101,10 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     empty store.
     """
     del password
-    plain = is_plain(data)
-    reader = _BundleReader(read_text(data), source, plain=plain)
-    container = reader.container(data)
-    known = {} if plain and not reader.faults else readings(data)
+    plain = plain_blocks(data)
+    reader = _BundleReader(read_text(data), source)
+    container = reader.container(data) if plain is None else reader.plain_container(data, plain)
+    known = {} if plain is not None and not reader.faults else readings(data)
     reader.explain(known, container)
     return Store(
         source=source,
@@ -119,10 +121,10 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
 class _BundleReader:
     """Turns blocks into entries and collects what is odd about them, each kind once."""
 
-    def __init__(self, text: PemText, source: str, *, plain: bool) -> None:
+    def __init__(self, text: PemText, source: str) -> None:
         self._text = text
         self._source = source
-        self._plain = plain
+        self._blocks_read = 0
         self._count = 0
         self._others = 0
         self.faults: dict[FaultKind, int] = {}
@@ -138,8 +140,6 @@ class _BundleReader:
         held = tuple([self._held(block) for block in self._blocks()])
         found = [block for block, _ in held]
         self._about_pkcs7(found)
-        if self._plain:
-            return PemContainer(data, text, held, ())
         self._about_the_whole()
         rest = []
         end = found[-1].end if found else 0
@@ -154,6 +154,36 @@ class _BundleReader:
             reason = "a block in another encoding than the text before it"
             rest.append(UnreadableEntry("", data[position:], reason, line, content=data[position:]))
         return PemContainer(data, text, held, tuple(rest))
+
+    def plain_container(self, data: bytes, plain: Sequence[re.Match[bytes]]) -> PemContainer:
+        """The same of a text with these blocks and nothing odd beside them."""
+        held = tuple(self._plainly_held(plain))
+        self._about_pkcs7([block for block, _ in held])
+        return PemContainer(data, self._text, held, ())
+
+    def _plainly_held(
+        self, plain: Sequence[re.Match[bytes]]
+    ) -> Iterator[tuple[TextBlock, tuple[Entry, ...]]]:
+        start, line, data = 0, 1, self._text.ascii
+        for found in plain:
+            begin, end = found.span()
+            line += data.count(b"\n", start, begin)
+            entry = self._ordinary(found, line) if start == begin else None
+            if entry is None:
+                yield self._held(self._counted(plain_block(found, start, line)))
+            else:
+                block = TextBlock(block_content.CERTIFICATE, start, begin, end, line, b"")
+                yield self._counted(block), (entry,)
+                self._count += 1
+            start = end
+            line += data.count(b"\n", begin, end)
+
+    def _ordinary(self, found: re.Match[bytes], line: int) -> TrustedEntry | None:
+        """The entry of a block without text above it, if nothing is odd about its certificate."""
+        certificate = Certificate(binascii.a2b_base64(found[1]))
+        if not _is_ordinary(certificate):
+            return None
+        return TrustedEntry("", certificate, found[0], line=line, block=_ORDINARY)
 
     def explain(self, known: Mapping[PemReader, PemReading], container: PemContainer) -> None:
         """Note what is odd about the text, where a client does not load all that is in it."""
@@ -187,36 +217,22 @@ class _BundleReader:
             self._note(kind, self._wrapped[0])
 
     def _blocks(self) -> Iterator[TextBlock]:
-        found = plain_blocks(self._text) if self._plain else blocks(self._text)
-        for number, block in enumerate(found):
-            if number == MAX_ENTRIES:
-                raise LimitExceededError(f"{self._source}: more than {MAX_ENTRIES} PEM blocks")
-            yield block
+        return map(self._counted, blocks(self._text))
+
+    def _counted(self, block: TextBlock) -> TextBlock:
+        if self._blocks_read == MAX_ENTRIES:
+            raise LimitExceededError(f"{self._source}: more than {MAX_ENTRIES} PEM blocks")
+        self._blocks_read += 1
+        return block
 
     def _held(self, block: TextBlock) -> tuple[TextBlock, tuple[Entry, ...]]:
         """The block with its entries; the encoder asks for the content of PKCS7 blocks alone."""
-        raw = self._text.original(block.start, block.end)
-        entry = self._ordinary(block, raw) if self._plain else None
-        if entry is not None:
-            self._count += 1
-            return block.without_body(), (entry,)
-        entries = tuple(self._entries(block, raw))
+        entries = tuple(self._entries(block))
         wrapped = self._wrapped[-1:] == [block.line]
         return block if wrapped else block.without_body(), entries
 
-    def _ordinary(self, block: TextBlock, raw: bytes) -> TrustedEntry | None:
-        """The entry of a block of a plain text that holds a certificate of which nothing is odd.
-
-        What is odd, and what the text above the block says, `_entries` reads.
-        """
-        if block.start != block.begin or len(block.body) % 4 or self._count == MAX_ENTRIES:
-            return None
-        certificate = Certificate(block_content.der_of(block))
-        if not _is_ordinary(certificate):
-            return None
-        return TrustedEntry("", certificate, raw, line=block.line, block=_ORDINARY)
-
-    def _entries(self, block: TextBlock, raw: bytes) -> Iterator[Entry]:
+    def _entries(self, block: TextBlock) -> Iterator[Entry]:
+        raw = self._text.original(block.start, block.end)
         for kind in block.faults:
             self._note(kind, block.line)
         for entry in self._read(block, raw):

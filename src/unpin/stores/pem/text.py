@@ -13,9 +13,6 @@ _END: Final = b"-----END "
 _DASHES: Final = b"-----"
 _MARKER: Final = re.compile(rb"-----(?:(BEGIN)|END) ")
 _LABEL: Final = re.compile(rb"[ -,./-\[\]-~]{0,64}-----")
-_PLAIN_BLOCK: Final = re.compile(
-    rb"-----BEGIN CERTIFICATE-----([^-]*+)-----END CERTIFICATE-----(?:\r?\n)?"
-)
 _UNCLOSED: Final = re.compile(rb"-----BEGIN [^\r\n]*+[A-Za-z0-9+/=\s]*+")
 _LINE: Final = 200
 """How far before a marker the start of its line is looked for."""
@@ -175,15 +172,13 @@ def blocks(text: PemText) -> Iterator[TextBlock]:
         yield _unclosed(opened, start, len(text.ascii), lines, BREAKS_OFF)
 
 
-def plain_blocks(text: PemText) -> Iterator[TextBlock]:
-    """The same of a text that `unpin.stores.pem.scanners.is_plain`: there is nothing odd to see."""
-    lines = _Lines(text)
-    start = 0
-    for found in _PLAIN_BLOCK.finditer(text.ascii):
-        begin = found.start()
-        body = found[1].translate(None, _SPACE)
-        yield TextBlock("CERTIFICATE", start, begin, found.end(), lines.at(begin), body)
-        start = found.end()
+def plain_block(found: re.Match[bytes], start: int, line: int) -> TextBlock:
+    """The same block of a plain text (unpin.stores.pem.scanners.plain_blocks): nothing is odd.
+
+    `start` is where the text before it begins, `line` that of its marker.
+    """
+    body = found[1].translate(None, _SPACE)
+    return TextBlock("CERTIFICATE", start, found.start(), found.end(), line, body)
 
 
 def _breaks_off(text: PemText, end: "_Marker") -> bool:

@@ -1,6 +1,7 @@
 """What is read of a plain text in a shorter way is what is read of it in the long way."""
 
 import base64
+from functools import partial
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from tests.unit.stores import test_pkcs7 as pkcs7
 from unpin.asn1 import tlv
 from unpin.model.encoding_faults import FaultKind
 from unpin.stores.pem import decoder
-from unpin.stores.pem.scanners import is_plain
+from unpin.stores.pem.scanners import plain_blocks
 from unpin.stores.pem.text import read_text
 
 _R = rotation()
@@ -49,17 +50,18 @@ def texts(draw):
 @given(data=texts())
 def test_a_plain_text_is_read_alike_in_both_ways(data):
     ways = []
-    for plain in {is_plain(data), False}:
-        reader = decoder._BundleReader(read_text(data), "test", plain=plain)
-        container = reader.container(data)
-        ways.append((container, reader.faults, reader.notes))
+    plain = plain_blocks(data)
+    for blocks in (plain, None):
+        reader = decoder._BundleReader(read_text(data), "test")
+        read = reader.container if blocks is None else partial(reader.plain_container, plain=blocks)
+        ways.append((read(data), reader.faults, reader.notes))
     assert ways[0] == ways[-1]
 
 
 def test_the_texts_are_plain_and_odd():
     """Else the test above compares nothing."""
     plain = certs.pem() + b"# a comment\n" + certs.pem()
-    assert is_plain(plain)
+    assert len(plain_blocks(plain)) == 2
     store = decoder.decode(plain, source="test", password=None)
     assert [entry.line for entry in store.entries] == [
         1,
@@ -68,6 +70,6 @@ def test_the_texts_are_plain_and_odd():
     assert not store.faults
     assert [entry.block.commented for entry in store.entries] == [False, True]
     odd = b"-----BEGIN CERTIFICATE-----\nMAMCAQU=\n-----END CERTIFICATE-----\n"
-    assert is_plain(odd)
+    assert len(plain_blocks(odd)) == 1
     faults = decoder.decode(odd, source="test", password=None).faults
     assert [fault.kind for fault in faults] == [FaultKind.BROKEN_BLOCK]

@@ -29,14 +29,13 @@ def readings(data: bytes) -> Mapping[PemReader, PemReading]:
     return {reader: scan(data) for reader, scan in SCANNERS.items()}
 
 
-_TEXT: Final = re.compile(
-    rb"(?>"
-    rb"(?!0|\xef\xbb\xbf|.*-----)[^\x00-\x08\x0b-\x1f\x7f\n]{0,250}\r?\n"
-    rb"|"
-    rb"-----BEGIN CERTIFICATE-----\r?\n(?:[A-Za-z0-9+/]{64}\r?\n)*"
-    rb"(?:[A-Za-z0-9+/]{4}){0,15}(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)\r?\n"
+_LINES: Final = re.compile(
+    rb"(?:(?!0|\xef\xbb\xbf|.*-----)[^\x00-\x08\x0b-\x1f\x7f\n]{0,250}\r?\n)++"
+)
+_BLOCK: Final = re.compile(
+    rb"-----BEGIN CERTIFICATE-----(\r?\n(?:[A-Za-z0-9+/]{64}\r?\n)*"
+    rb"(?:[A-Za-z0-9+/]{4}){0,15}(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)\r?\n)"
     rb"-----END CERTIFICATE-----(?:\r?\n|\Z)"
-    rb")*+\Z"
 )
 """Lines of text without dashes in a row, and blocks of full lines and a last one.
 
@@ -44,6 +43,19 @@ NOTE: Java takes what begins with the digit 0, where a block could begin, for DE
 """
 
 
-def is_plain(data: bytes) -> bool:
-    """Whether it is blocks labelled CERTIFICATE, and text that no client takes for anything."""
-    return _TEXT.match(data) is not None
+def plain_blocks(data: bytes) -> list[re.Match[bytes]] | None:
+    """The blocks of a plain text: all labelled CERTIFICATE, beside text that no client minds.
+
+    The first group is the base64 with its line ends. None for any other text.
+    """
+    found: list[re.Match[bytes]] = []
+    position = 0
+    while position < len(data):
+        block = _BLOCK.match(data, position)
+        if block is not None:
+            found.append(block)
+        part = block or _LINES.match(data, position)
+        if part is None:
+            return None
+        position = part.end()
+    return found
