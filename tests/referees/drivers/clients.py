@@ -1,6 +1,7 @@
 """The drivers that are here, each with its version, and how a trial runs with it."""
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -16,6 +17,12 @@ JARS = (
     Path("/usr/share/java/postgresql.jar"),
     *sorted(Path.home().glob(".m2/repository/org/postgresql/postgresql/*/postgresql-*.jar")),
 )
+VENV = Path(__file__).parents[3] / ".venv-drivers"
+SITE = VENV / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
+SQLX = VENV / "bin" / "sqlx"
+NOBODY = 54321
+"""The number of a user who is not in the list."""
+
 PATIENCE = 60
 
 
@@ -44,14 +51,19 @@ def _environment(trial):
     return {**kept, "HOME": str(trial.home), **trial.environment}
 
 
-def _each(command):
-    """The answers of a program that is started for each trial."""
+def _each(command, user=None):
+    """The answers of a program that is started for each trial.
+
+    As `user`, if root runs the tests: Go asks for the home folder of the user, not for HOME, but
+    for a user who is not in the list.
+    """
 
     def run(trials, folder):
         for trial in trials:
             ran = subprocess.run(
-                [*command(folder), trial.url], env=_environment(trial), capture_output=True,
-                text=True, timeout=PATIENCE, check=False,
+                [*command(folder), trial.url], env={"USER": "trial", **_environment(trial)},
+                capture_output=True, text=True, timeout=PATIENCE, check=False,
+                user=None if os.geteuid() else user,
             )  # fmt: skip
             yield " ".join((ran.stdout.strip() or f"error: {ran.stderr.strip()}").split())
 
@@ -91,14 +103,35 @@ def _java(jar):
 
 
 @cache
-def _go(folder):
-    program = folder / "connect-go"
+def go_program(source, folder):
+    """The program that Go makes of a source: it has only what Debian packages."""
+    program = folder / Path(source).stem
     subprocess.run(
-        ["go", "build", "-o", program, PROGRAMS / "connect.go"],
-        env=os.environ | {"GO111MODULE": "off", "GOPATH": str(GOPATH), "GOFLAGS": ""},
+        ["go", "build", "-o", program, PROGRAMS / source],
+        env=os.environ
+        | {"GO111MODULE": "off", "GOPATH": str(GOPATH), "GOFLAGS": "", "CGO_ENABLED": "0"},
         timeout=10 * PATIENCE, check=True,
     )  # fmt: skip
     return (program,)
+
+
+def _sqlx_of_cli(trials, folder):
+    """A migration says whether its session has TLS, and fails."""
+    source = folder / "migrations"
+    source.mkdir(exist_ok=True)
+    question = "select ssl from pg_stat_ssl where pid = pg_backend_pid()"
+    (source / "1_ask.sql").write_text(
+        f"DO $$ BEGIN RAISE EXCEPTION 'tls=%', ({question}); END $$;\n"
+    )
+    for trial in trials:
+        ran = subprocess.run(
+            [SQLX, "migrate", "run", "--connect-timeout", "1", "--source", source,
+             "--database-url", trial.url],
+            env=_environment(trial), capture_output=True, text=True, timeout=PATIENCE, check=False,
+        )  # fmt: skip
+        said = ran.stdout + ran.stderr
+        found = re.search(r"tls=([tf])", said)
+        yield found[1] if found else f"error: {' '.join(said.split())}"
 
 
 def _version(*command, words=-1):
@@ -121,10 +154,27 @@ def _without_module(name):
     return missing
 
 
-def _without_go():
-    if not (GOPATH / "src/github.com/lib/pq").exists():
-        return lacking("no lib/pq", debian("golang-github-lib-pq-dev"))
-    return None
+def without_go(library, package):
+    """Says whether a library of Go is missing."""
+
+    def missing():
+        there = (GOPATH / "src/github.com" / library).exists()
+        return None if there else lacking(f"no {library}", debian(package))
+
+    return missing
+
+
+def in_venv(module):
+    """Says whether a module of the drivers' own environment is missing."""
+
+    def missing():
+        return None if (SITE / module).exists() else lacking(f"no {module}", "make drivers")
+
+    return missing
+
+
+def _without_sqlx():
+    return None if SQLX.exists() else lacking("no sqlx", "make drivers")
 
 
 def _without_jdbc():
@@ -161,7 +211,20 @@ def drivers():
                 _java(jar),
                 _without_jdbc,
             )
-    yield TrialDriver("lib/pq", "lib/pq", "1.10", _each(_go), _without_go)
+    yield TrialDriver(
+        "lib/pq", "lib/pq", "1.10", _each(lambda folder: go_program("connect.go", folder)),
+        without_go("lib/pq", "golang-github-lib-pq-dev"),
+    )  # fmt: skip
+    yield TrialDriver(
+        "pgx", "pgx", "4.15", _each(lambda folder: go_program("connect_pgx.go", folder), NOBODY),
+        without_go("jackc/pgx", "golang-github-jackc-pgx-v4-dev"),
+    )  # fmt: skip
+    yield TrialDriver(
+        "sqlx with rustls", "sqlx", "0.9",
+        _each(lambda _: (VENV / "bin" / "python", PROGRAMS / "connect_rsqlx.py")),
+        in_venv("rsqlx"),
+    )  # fmt: skip
+    yield TrialDriver("sqlx with native-tls", "sqlx", "0.8", _sqlx_of_cli, _without_sqlx)
 
 
 DRIVERS = tuple(drivers())

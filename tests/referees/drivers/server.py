@@ -20,6 +20,11 @@ WRONG_NAME = "127.0.0.1"
 """The server certificate has the first as its name, and not the second."""
 
 
+def names_of(*names):
+    """The names of a server certificate, as an extension."""
+    return x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
+
+
 @dataclass(frozen=True)
 class TrialServer:
     """The port of the server; `good` holds its root, `bad` another root."""
@@ -37,7 +42,7 @@ def trial_server():
     user = unprivileged()
     try:
         folder.chmod(0o755)
-        names = x509.SubjectAlternativeName([x509.DNSName(RIGHT_NAME)])
+        names = names_of(RIGHT_NAME)
         assert ip_address(WRONG_NAME).is_loopback
         root = Authority("Trial Root")
         server = Authority(RIGHT_NAME, root, ca=False, extensions=(names,))

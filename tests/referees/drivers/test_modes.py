@@ -111,6 +111,8 @@ VARIANTS = {
         f"ssl=true&{FACTORY}.SingleCertValidatingFactory&sslfactoryarg=file:BAD",
     ),
     "lib/pq": ("sslrootcert=/no/such/file",),
+    "pgx": ("sslrootcert=/no/such/file",),
+    "sqlx": ("sslrootcert=/no/such/file", "ssl-root-cert=BAD"),
 }  # fmt: skip
 """What else stands in the URL, by driver; GOOD and BAD are root files."""
 
@@ -127,6 +129,8 @@ def assert_as_predicted(driver, server, every):
     for (case, trial), answer in zip(every, answers, strict=True):
         _, mode, place, good, name = case
         behaviour = behaviour_of(driver, trial)
+        if behaviour.verifies is Verifies.UNKNOWN:
+            continue
         paths = [Path(store.path) for store in behaviour.stores if store.path is not None]
         holds = any(p.exists() and p.read_bytes() == server.good.read_bytes() for p in paths)
         wanted = expected(driver, behaviour, mode, good=holds, right_name=name == RIGHT_NAME)
@@ -145,7 +149,7 @@ def test_the_driver_does_as_its_rule_says(driver, server, record_property):
 
 
 @pytest.mark.referee
-@pytest.mark.skipif(not FULL, reason="make referees tries all 1,460 connections")
+@pytest.mark.skipif(not FULL, reason="make referees tries all connections")
 @pytest.mark.parametrize("driver", DRIVERS, ids=lambda driver: driver.name)
 def test_so_it_does_with_other_parameters(driver, server):
     every = []

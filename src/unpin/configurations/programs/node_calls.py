@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from unpin.configurations.model import ClientConnection, Document, Setting
@@ -27,6 +28,10 @@ _OF_DATABASE: Final = frozenset(
 _OBJECT: Final = re.compile(
     r"(?<![\w.])(?P<name>[A-Za-z_$][\w$]{0,60})\s{0,8}(?::[^=\n]{0,200})?=\s{0,8}(?P<open>\{)"
 )
+_REQUIRED: Final = re.compile(
+    r"(?:require\(|from|import)\s{0,4}['\"](mysql2?|mariadb)(?:/\w{1,20})?['\"]"
+)
+_OF_MYSQL: Final = {"mysql2": "mysql2", "mysql": "mysqljs", "mariadb": "mariadb-nodejs"}
 _OF_TLS: Final = frozenset({"ssl", "ssl.ca", "ssl.rejectUnauthorized", "ssl.object"})
 
 
@@ -41,16 +46,19 @@ def node_connections(
         line = line_of(text, at)
         given = list(named_arguments(inside, line, ":", names))
         settings = list(_with_object(given, inside, text, objects))
-        driver = _driver(match, inside, text)
-        merged = merged_with_url(document, driver, inside, line, [_tls(each) for each in settings])
+        drivers = _drivers(match, inside, text)
+        merged = merged_with_url(
+            document, drivers[0], inside, line, [_tls(each) for each in settings]
+        )
         if merged is not None:
-            yield merged
+            yield replace(merged, drivers=drivers)
         elif match["knex"] and not _is_of_database(settings):
             continue
         elif {each.key for each in settings} & {"host", *_OF_TLS}:
             title = match[0].strip(" ({:")
             own = [_tls(each) for each in settings]
-            yield program_connection(document, driver, f"{title} call", own)
+            found = program_connection(document, drivers[0], f"{title} call", own)
+            yield replace(found, drivers=drivers)
 
 
 def _objects_in(text: str) -> dict[str, int]:
@@ -85,13 +93,20 @@ def _is_of_database(settings: Sequence[Setting]) -> bool:
     return bool(keys & _OF_TLS) and bool(keys & _OF_DATABASE)
 
 
-def _driver(match: re.Match[str], inside: str, text: str) -> str:
+def _drivers(match: re.Match[str], inside: str, text: str) -> tuple[str, ...]:
+    """The drivers that may be called; those of MySQL by what the program requires."""
     if match["postgres"]:
-        return "postgres.js"
-    mysql = re.search(r"mysql|port\s*:\s*['\"]?3306", inside) or (
+        return ("postgres.js",)
+    mysql = re.search(r"mysql|mariadb|port\s*:\s*['\"]?3306", inside) or (
         re.search(r"mysql2|client:\s*['\"]mysql", text) and not re.search(r"['\"]pg['\"]", text)
     )
-    return "mysql2" if match["mysql"] or mysql else "node-postgres"
+    if not match["mysql"] and not mysql:
+        return ("node-postgres",)
+    required = {found[1] for found in _REQUIRED.finditer(text)}
+    found = tuple(ident for module, ident in _OF_MYSQL.items() if module in required)
+    if match["mysql"] and match["mysql"].startswith("mariadb"):
+        return ("mariadb-nodejs",)
+    return found or ("mysql2",)
 
 
 def _tls(setting: Setting) -> Setting:

@@ -29,7 +29,11 @@ _PHP_DB: Final = re.compile(
 )
 _MYSQL_COMMAND: Final = re.compile(
     r"(?<![\w./-])(?P<program>mysql|mysqldump|mysqladmin|mariadb|mariadb-dump)\s{1,4}"
-    r"(?P<rest>(?:[^\n\\|;&]|\\\n){0,500}?--ssl[^\n|;&]*)"
+    r"(?P<rest>(?:[^\n\\|;&]|\\\n){0,500}?--(?:skip-|disable-)?ssl[^\n|;&]*)"
+)
+
+_SSL_OPTION: Final = re.compile(
+    r"--(?P<off>skip-|disable-)?(?P<key>ssl[\w-]*)(?:[= ](?P<value>[^\s-][^\s]*))?"
 )
 
 
@@ -117,8 +121,12 @@ def command_connections(document: Document, text: str) -> Iterator[ClientConnect
     """The connections of the commands mysql, mysqldump and mariadb."""
     for match in calls_in(document, _MYSQL_COMMAND, text):
         line = line_of(text, match.start())
-        pairs = re.findall(r"--(ssl[\w-]*)(?:[= ]([^\s-][^\s]*))?", match["rest"])
-        settings = [Setting(key, value.strip("\"'"), line, f"--{key}") for key, value in pairs]
+        options = _SSL_OPTION.finditer(match["rest"])
+        settings = [
+            Setting(each["key"], "0" if each["off"] else (each["value"] or "").strip("\"'"), line,
+                    f"--{each['off'] or ''}{each['key']}")
+            for each in options
+        ]  # fmt: skip
         host = re.search(r"(?:-h\s*|--host[= ])(\S+)", match["rest"])
         driver = "mariadb" if match["program"].startswith("mariadb") else "mysql"
         yield program_connection(

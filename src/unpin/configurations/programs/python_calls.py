@@ -34,8 +34,8 @@ _TLS_KEY: Final = re.compile(
 _ASSIGNED: Final = re.compile(r"\bOPTIONS['\"]?\s*(?:=|:)\s*\{")
 _DRIVERS: Final = {
     "asyncpg": "asyncpg", "psycopg": "libpq", "psycopg2": "libpq", "psycopg_pool": "libpq",
-    "pymysql": "pymysql", "aiomysql": "pymysql", "asyncmy": "pymysql",
-    "MySQLdb": "mysql-connector-python", "mysql.connector": "mysql-connector-python",
+    "pymysql": "pymysql", "aiomysql": "asyncmy", "asyncmy": "asyncmy",
+    "MySQLdb": "mysqlclient", "mysql.connector": "mysql-connector-python",
 }  # fmt: skip
 _NAME: Final = r"(?<![\w.])(?P<name>[A-Za-z_]\w{0,60})"
 _MADE: Final = re.compile(
@@ -238,5 +238,5 @@ def _django(
     if host is not None:
         settings.append(Setting("host", host[1], line_of(text, host.start())))
     yield program_connection(
-        document, "mysql-connector-python" if mysql else "libpq", "OPTIONS of Django", settings
+        document, "mysqlclient" if mysql else "libpq", "OPTIONS of Django", settings
     )

@@ -1,0 +1,73 @@
+"""A real MariaDB server with TLS on 127.0.0.1, which takes connections without TLS as well."""
+
+import os
+import shutil
+import subprocess
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+
+from tests.conformance.lab.postgres import free_port, unprivileged
+from tests.pki import pem
+from tests.programs import debian, lacking
+from tests.servers import key_pem
+
+SERVER = shutil.which("mariadbd") or shutil.which("mysqld")
+PATIENCE = 60.0
+
+
+def missing():
+    """Say what is missing for a server, if anything is."""
+    if SERVER is None or shutil.which("mariadb-install-db") is None:
+        return lacking("no mariadbd in the PATH", debian("mariadb-server"))
+    return None
+
+
+@contextmanager
+def mariadb_server(server, *sent, options=(), statements=""):
+    """The port of a server that sends its certificate and those of `sent`, and its folder.
+
+    `server` is an Authority; `statements` are executed at the start.
+    """
+    folder, user, port = Path(mkdtemp(prefix="unpin-")), unprivileged(), free_port()
+    try:
+        folder.chmod(0o755)
+        (folder / "chain.pem").write_bytes(pem(server.certificate, *sent))
+        (folder / "key.pem").write_bytes(key_pem(server))
+        (folder / "start.sql").write_text(statements)
+        if user:
+            for path in (folder, *folder.iterdir()):
+                shutil.chown(path, user)
+        own = [
+            "--no-defaults",
+            f"--datadir={folder / 'data'}",
+            *([f"--user={user}"] if user else []),
+        ]
+        subprocess.run(
+            ["mariadb-install-db", *own, "--skip-test-db", "--auth-root-authentication-method=normal"],
+            check=True, capture_output=True, timeout=2 * PATIENCE,
+        )  # fmt: skip
+        command = [
+            SERVER, *own, f"--socket={folder / 's'}", f"--port={port}",
+            "--bind-address=127.0.0.1", f"--ssl-cert={folder / 'chain.pem'}", f"--ssl-key={folder / 'key.pem'}",
+            f"--init-file={folder / 'start.sql'}", *options,
+        ]  # fmt: skip
+        with (
+            (folder / "log").open("wb") as log,
+            subprocess.Popen(
+                command, stdout=log, stderr=log, env={"PATH": os.environ["PATH"]}
+            ) as process,
+        ):
+            try:
+                end = time.monotonic() + 2 * PATIENCE
+                while b"ready for connections" not in (folder / "log").read_bytes():
+                    assert process.poll() is None, (folder / "log").read_text()
+                    assert time.monotonic() < end
+                    time.sleep(0.1)
+                yield port, folder
+            finally:
+                process.terminate()
+                process.wait(PATIENCE)
+    finally:
+        shutil.rmtree(folder)

@@ -1,0 +1,98 @@
+"""Each driver of MySQL does what its rule says, against a real MariaDB.
+
+The server takes connections with TLS and without; its certificate is for localhost, not 127.0.0.1.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests import programs
+from tests.conformance.lab import mariadb
+from tests.conformance.sampling import FULL
+from tests.pki import Authority, pem
+from tests.referees.drivers.mysql_clients import MYSQL_DRIVERS
+from tests.referees.drivers.server import names_of
+from tests.referees.drivers.test_modes import expected
+from unpin.api import convert
+from unpin.configurations.document import document_of
+from unpin.configurations.find import connections_in
+from unpin.connections.drivers import driver_named
+from unpin.connections.model import Circumstances, Verifies, version_of
+from unpin.stores.opening import open_bytes
+
+HOSTS = ("localhost", "127.0.0.1")
+EVERYDAY = 8
+"""The most cases of a driver in the everyday run."""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """The port, and the folder of the stores."""
+    if told := mariadb.missing():
+        programs.not_run(told)
+    folder = tmp_path_factory.mktemp("stores")
+    root = Authority("Trial Root")
+    leaf = Authority("localhost", root, ca=False, extensions=(names_of("localhost"),))
+    for name, authority in (("good", root), ("bad", Authority("Other Root"))):
+        data = pem(authority.certificate)
+        (folder / f"{name}.pem").write_bytes(data)
+        for kind in ("jks", "pkcs12"):
+            store = convert(open_bytes(data, source=name), to=kind)
+            (folder / f"{name}.pem.{kind}").write_bytes(store.data)
+    statements = "CREATE USER 'app'@'%' IDENTIFIED BY 'pw';\n"
+    with mariadb.mariadb_server(leaf, statements=statements) as (port, _):
+        yield port, folder
+
+
+def placed(text, server, host):
+    port, folder = server
+    text = text.replace('"PORT"', str(port)).replace("PORT", str(port)).replace("HOST", host)
+    return text.replace("GOOD", f"{folder}/good.pem").replace("BAD", f"{folder}/bad.pem")
+
+
+def behaviour_of(driver, text):
+    found = connections_in(document_of("x", text), [])
+    known = driver_named(driver.ident)
+    mine = [each for each in found if known.ident in each.drivers]
+    assert len(mine) == 1, (text, found)
+    circumstances = Circumstances(mine[0], "/nowhere", os.path.exists, version_of(driver.version))
+    return known.rule(circumstances)
+
+
+def holds_the_root(behaviour, server):
+    """Whether a store that the client reads holds the server's root, in a format that it reads."""
+    paths = [
+        Path(each.path)
+        for each in behaviour.stores
+        if each.path and ("PEM" in each.accepts) == each.path.endswith(".pem")
+    ]
+    return any(path.parent == server[1] and path.name.startswith("good") for path in paths)
+
+
+@pytest.mark.referee
+@pytest.mark.parametrize("driver", MYSQL_DRIVERS, ids=lambda driver: driver.name)
+def test_the_driver_does_as_its_rule_says(driver, server, record_property):
+    if told := driver.missing():
+        programs.not_run(told)
+    programs.note(f"{driver.name}: {driver.version}")
+    cases = driver.cases
+    if not FULL and len(cases) > EVERYDAY:
+        cases = cases[:: -(-len(cases) // EVERYDAY)]
+    every = [(given, text, host) for given, text in cases for host in HOSTS]
+    lines = [placed(given, server, host) for given, _, host in every]
+    answers = list(driver.run(lines, server[1]))
+    wrong = []
+    for (given, text, host), answer in zip(every, answers, strict=True):
+        behaviour = behaviour_of(driver, placed(text, server, host))
+        if behaviour.verifies is Verifies.UNKNOWN:
+            continue
+        good, right = holds_the_root(behaviour, server), host == HOSTS[0]
+        wanted = expected(driver, behaviour, None, good=good, right_name=right)
+        if "compares the certificate with localhost" in (behaviour.broken or ""):
+            wanted = "t" if good else "error"  # the name of this server is localhost
+        if wanted != answer.partition(":")[0]:
+            wrong.append((given, host, wanted, answer[:150], behaviour.why))
+    record_property("trials", len(every))
+    assert wrong == []
