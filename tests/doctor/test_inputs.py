@@ -47,3 +47,35 @@ def test_a_folder_of_too_many_files_is_not_read_in_silence(tmp_path, monkeypatch
     (error,) = found["errors"]
     assert error["code"] == "limit-exceeded"
     assert "the others were not read" in error["message"]
+
+
+def test_a_template_of_a_chart_has_its_values(tmp_path):
+    (tmp_path / "Chart.yaml").write_text("name: app\n")
+    (tmp_path / "values.yaml").write_text(
+        "db:\n  host: db1.postgres.database.azure.com\n  sslmode: verify-full\n  ca: /gone/root.crt\n"
+    )
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "deployment.yaml").write_text(
+        """
+kind: Deployment
+spec:
+  template:
+    spec:
+      containers:
+        - name: {{ .Release.Name }}
+          env:
+            {{- if .Values.db.host }}
+            - name: DATABASE_URL
+              value: "postgres://app@{{ .Values.db.host }}/x?sslmode={{ .Values.db.sslmode }}&sslrootcert={{ .Values.db.ca }}"
+            {{- end }}
+            - name: REPLICA_URL
+              value: "postgres://app@{{ .Values.replica.host }}/x?sslmode=verify-full&sslrootcert={{ .Values.ca }}"
+"""
+    )
+    found = diagnosed(tmp_path, "--client", "libpq")
+    (document,) = found["inputs"]  # values.yaml describes no connection by itself
+    first, second = document["connections"]
+    assert (first["line"], first["host"]) == (11, "db1.postgres.database.azure.com")
+    assert [a["store"] for a in first["answers"]] == ["/gone/root.crt"]
+    (answer,) = second["answers"]
+    assert (answer["class"], answer["store"]) == ("NOT KNOWN", "${Values.ca}")

@@ -63,8 +63,14 @@ _ANYWHERE: Final = (0, "")
 """The place of what is not known to belong to a process."""
 
 
-def connections_in(document: Document, errors: list[UnpinError]) -> tuple[ClientConnection, ...]:
-    """The connections, in the order of their lines; a bound that cut them goes to `errors`."""
+def connections_in(
+    document: Document, errors: list[UnpinError], *, siblings: bool = True
+) -> tuple[ClientConnection, ...]:
+    """The connections, in the order of their lines; a bound that cut them goes to `errors`.
+
+    Without `siblings`, keys beside each other make none: those of a chart's values mean what its
+    templates make of them.
+    """
     errors += [
         LimitExceededError(f"{document.name}: not read in full: {each}", "part the file")
         for each in document.unread
@@ -86,7 +92,8 @@ def connections_in(document: Document, errors: list[UnpinError]) -> tuple[Client
         *kept(micronaut_connections(document)),
         *kept(program_connections(document, joined)),
     ]
-    if not any(each.form in {Form.URI, Form.KEYWORDS} for each in found):
+    alone = any(each.form in {Form.URI, Form.KEYWORDS} for each in found)
+    if siblings and not alone:
         found += kept(sibling_connections(document))
     program = joined[:MAX_PROGRAM]
     own = system_properties(program)
@@ -98,6 +105,8 @@ def connections_in(document: Document, errors: list[UnpinError]) -> tuple[Client
     hints = hints_of(document)
     values = known_values(document)
     errors += _unseen(document, found)
+    if document.notes:
+        found = [replace(each, notes=(*each.notes, *document.notes)) for each in found]
     in_order = sorted(found, key=lambda connection: connection.line)
     return tuple(resolved_connection(with_hints(each, hints), values) for each in kept(in_order))
 

@@ -32,6 +32,10 @@ _RELEVANT: Final = re.compile(
 MAX_VARIABLES: Final = 1024 * 1024
 """The most bytes of a file of variables that a configuration names."""
 
+_TEMPLATES: Final = "templates"
+_VALUES: Final = ("values.yaml", "values.yml")
+_CHART: Final = ("Chart.yaml", "Chart.yml")
+
 NO_ENTRIES: Final[Mapping[str, bytes]] = MappingProxyType({})
 _MANIFEST: Final = re.compile(rb"(?m)^kind:[ \t]*['\"]?(?:Secret|ConfigMap)\b")
 _MOST_BELOW: Final = 2000
@@ -74,7 +78,7 @@ def read_inputs(
     elif is_folder(path):
         yield from _below(path, root, entries)
     elif os.path.lexists(path):
-        document = read_document(name, read_file(path, name))
+        document = read_document(name, read_file(path, name), values_of_chart(path))
         yield from _of_document(document, path.parent, root, entries)
     elif _STRING.match(name):
         yield of_text(name)
@@ -138,7 +142,7 @@ def _below(
             return
         path = Path(found.name)
         try:
-            document = read_document(found.name, read_file(path, found.name))
+            document = read_document(found.name, read_file(path, found.name), values_of_chart(path))
         except UnpinError as error:
             error.source = found.name
             yield error
@@ -155,11 +159,33 @@ def _of_document(
     own = secrets_in(document.text) if "kind:" in document.text else {}
     elsewhere = Elsewhere(_file_reader(folder, root), {**entries, **own})
     document = with_references(document, elsewhere)
-    found = connections_in(document, errors)
+    found = connections_in(document, errors, siblings=not _is_values(document.name))
     yield DoctorInput(document.name, found, _variables(document), folder, document.text)
     for error in errors:
         error.source = document.name
         yield error
+
+
+def _is_values(name: str) -> bool:
+    """Whether a file has the values of a chart."""
+    path = Path(name)
+    return path.name in _VALUES and any((path.parent / each).is_file() for each in _CHART)
+
+
+def values_of_chart(path: Path) -> dict[str, str]:
+    """The values of the Helm chart to which a template belongs, by their paths; {} for no template.
+
+    Those that a release adds or changes (-f, --set) are not known.
+    """
+    folder = next((each for each in path.parents if each.name == _TEMPLATES), None)
+    if folder is None or not any((folder.parent / each).is_file() for each in _CHART):
+        return {}
+    for name in _VALUES:
+        values = folder.parent / name
+        if values.is_file():
+            document = read_document(str(values), read_file(values, str(values)))
+            return {each.key: each.value for each in document.settings}
+    return {}
 
 
 def _file_reader(folder: Path | None, root: Path | None) -> Callable[[str], str | None]:
