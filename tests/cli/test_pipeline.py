@@ -69,12 +69,17 @@ def check(*at):
 def test_red_fixed_green_and_red_again(repository):
     assert check() == (1, {"config/root.crt", "trust/truststore.jks"})
 
-    tree = (".", *AT, "--exclude", "legacy")
-    assert unpin("fix", "--check", *tree).returncode == 1
-    assert unpin("fix", "--write", *tree).returncode == 0
-    assert unpin("fix", "--check", *tree).returncode == 0
+    legacy = Path("legacy/root.crt").read_bytes()
+    assert unpin("fix", "--check", ".", *AT).returncode == 1
+    fixed = unpin("fix", "--write", ".", *AT)
+    assert fixed.returncode == 0
+    assert b"=> 3 stores: 1 accepted, 2 written" in fixed.stdout
+    assert unpin("fix", "--check", ".", *AT).returncode == 0
+    assert Path("legacy/root.crt").read_bytes() == legacy
 
     assert check() == (0, set())
     assert check("--at", "2027-03-31") == (0, set())
     assert check("--at", "2027-04-01") == (1, {"legacy/root.crt"})
     assert unpin("policy", "check", "--at", "2027-04-01").returncode == 1
+    assert unpin("fix", "--check", ".", "--at", "2027-03-31").returncode == 0
+    assert unpin("fix", "--check", ".", "--at", "2027-04-01").returncode == 1

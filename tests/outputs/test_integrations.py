@@ -38,6 +38,9 @@ def repository(tmp_path, monkeypatch):
     machine.stores(tmp_path)
     for broken in ("broken.jks", "two.pem"):
         Path(broken).unlink()
+    for folder in (".unpin/lib", "unpin/src"):  # unpin itself
+        Path(folder).mkdir(parents=True)
+        Path(folder, "ca.pem").write_bytes(Path("pinned.pem").read_bytes())
     for folder in (".unpin/bin", "temp/unpin/bin"):
         Path(folder).mkdir(parents=True)
         wrapper = Path(folder, "unpin")
@@ -82,6 +85,7 @@ def act(**inputs):
         **given,
         RUNNER_TEMP=str(Path("temp").absolute()),
         GITHUB_OUTPUT="outputs.txt",
+        GITHUB_ACTION_PATH=f"{Path.cwd()}/./unpin",
         GITHUB_STEP_SUMMARY="summary.md",
     )
 
@@ -91,6 +95,7 @@ def test_the_action_annotates_and_says_its_exit_code(repository):
     assert ran.returncode == 1, ran.stderr
     log = github_log(ran.stdout.decode())
     assert {issue.file for issue in log.issues} >= {"pinned.pem", "values.yaml"}
+    assert not any(str(issue.file).startswith("unpin/") for issue in log.issues)
     assert Path("outputs.txt").read_text() == "exit-code=1\n"
     assert Path("summary.md").read_text().startswith("### unpin")
     assert Path("unpin.sarif").stat().st_size
@@ -119,8 +124,11 @@ def test_the_command_of_a_template_writes_what_the_template_publishes(repository
     text = (ROOT / name).read_text(encoding="utf-8")
     command = re.search(r"\"?[$\w/.]*/unpin\"? audit[^'\n]*(?:\n +--[^\n]*)*", text)[0]
     script = " ".join(command.split())
-    ran = bash(script, UNPIN_PATHS=".", AGENT_TEMPDIRECTORY=str(Path("temp").absolute()))
+    paths = re.search(r"(?:UNPIN_PATHS(?: =|:)|- name: paths\n.*\n +default:) '?(--[^'#\n]*)", text)
+    ran = bash(script, UNPIN_PATHS=paths[1], AGENT_TEMPDIRECTORY=str(Path("temp").absolute()))
     assert ran.returncode == 1, ran.stderr
+    assert "/unpin/src" not in Path("unpin.html").read_text()
+    assert ".unpin/bin" not in text or ".unpin/lib" not in Path("unpin.xml").read_text()
     for file in files:
         assert Path(file).stat().st_size
         assert text.count(file) >= 2

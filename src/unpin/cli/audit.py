@@ -20,6 +20,7 @@ from unpin.cli.options import (
     OutputFilesOption,
     PasswordFileOption,
     PasswordOption,
+    PolicyOption,
     ProfileOrNoneOption,
     WidthOption,
 )
@@ -79,15 +80,7 @@ def audit(  # noqa: PLR0913, PLR0915  (a parameter for each option)
             rich_help_panel=JUDGING,
         ),
     ] = None,
-    policy: Annotated[
-        str | None,
-        typer.Option(
-            "--policy",
-            metavar="FILE",
-            help="Policy of the project, or none; default: the nearest unpin.toml.",
-            rich_help_panel=JUDGING,
-        ),
-    ] = None,
+    policy: PolicyOption = None,
     baseline: Annotated[
         Path | None,
         typer.Option(

@@ -131,6 +131,15 @@ JobsOption = Annotated[
         rich_help_panel=READING,
     ),
 ]
+PolicyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--policy",
+        metavar="FILE",
+        help="Policy of the project, or none; default: the nearest unpin.toml.",
+        rich_help_panel=JUDGING,
+    ),
+]
 WidthOption = Annotated[
     int | None,
     typer.Option(

@@ -69,6 +69,13 @@ class ProjectRules:
         """What the policy sets for a store."""
         return PolicyScope() if self.policy is None else self.policy.scope_of(source)
 
+    def differ(self, source: str, other: str) -> bool:
+        """Whether the rules for two stores differ."""
+        if self.policy is None:
+            return False
+        scopes = [replace(self.scope(each), match=None) for each in (source, other)]
+        return scopes[0] != scopes[1] or self.of_store(source) != self.of_store(other)
+
     def clients(self, store: Store) -> Sequence[ClientRules]:
         """The clients of the policy that read such a store; () for the default ones."""
         named = self.scope(store.source).clients

@@ -29,6 +29,10 @@ _MOST_WITH_ROOTS: Final = 3
 """The most harmless pins of which the roots are looked up: a sentence names no more."""
 
 
+DEFAULT_WITHIN: Final = timedelta(days=30)
+"""The time before its end in which a certificate is called expiring."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pin:
     """An entry that pins: its 0-based position, and whether it makes clients fail.
@@ -89,7 +93,7 @@ def audit(  # noqa: PLR0913  (the question in full)
     profile: Profile | None,
     now: datetime,
     clients: Sequence[ClientRules] = (),
-    expires_within: timedelta = timedelta(days=30),
+    expires_within: timedelta = DEFAULT_WITHIN,
     set_aside: Profile | None = None,
     policy: StorePolicy = NO_STORE_POLICY,
 ) -> Audit:

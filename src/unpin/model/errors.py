@@ -101,6 +101,8 @@ class SeveralStoresError(UnpinError):
     `keys` are the names of the values.
     """
 
+    code: ClassVar[str] = "several-stores"
+
     def __init__(self, message: str, hint: str, keys: tuple[str, ...]) -> None:
         super().__init__(message, hint)
         self.keys = keys
@@ -108,6 +110,8 @@ class SeveralStoresError(UnpinError):
 
 class EmbeddedStoreError(UnpinError):
     """The store is a value of another file, which unpin does not write."""
+
+    code: ClassVar[str] = "embedded-store"
 
 
 class MalformedStoreError(UnpinError):

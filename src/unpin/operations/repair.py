@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from unpin.catalogue.handshakes import FULL, handshakes_of
-from unpin.judge.run import audit
+from unpin.judge.run import DEFAULT_WITHIN, audit
 from unpin.model.errors import CannotWriteError, RefusedPlanError, UnpinError
 from unpin.model.finding import Severity
 from unpin.model.formats import Format
+from unpin.model.store_policy import NO_STORE_POLICY
 from unpin.operations.fault_repair import repairable_faults, written_anew
 from unpin.pki.clients import default_clients
 from unpin.pki.work import WorkLimitError, judged_in_full
@@ -24,12 +25,13 @@ from unpin.stores.formats import DEFAULT_OPTIONS, EncodeOptions, ProtectionSchem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from unpin.catalogue.model import Catalogue, Profile
     from unpin.judge.run import Audit
     from unpin.model.encoding_faults import EncodingFault
     from unpin.model.store import Store
+    from unpin.model.store_policy import StorePolicy
     from unpin.pki.clients.rules import ClientRules
     from unpin.rehearsal.scenarios import Scenario
 
@@ -43,7 +45,8 @@ class Repair:
     lose. `upgrades` says that an outdated protection is renewed; `weak_keys` are the aliases of
     keys that keep their outdated encryption. `repaired` are the encoding faults that are gone, for
     every certificate is written anew. `changed` are the entries that `data` should hold. `audit` is
-    the audit of the new store, or of the old store where there is no new one.
+    the audit of the new store, or of the old store where there is no new one; a finding of the
+    severity `fail_on` or a worse one fails.
     """
 
     store: Store
@@ -58,6 +61,7 @@ class Repair:
     repaired: tuple[EncodingFault, ...] = ()
     changed: Store | None = None
     audit: Audit | None = None
+    fail_on: Severity = Severity.ERROR
 
     @property
     def aliases(self) -> tuple[str, ...]:
@@ -76,7 +80,7 @@ class Repair:
     @property
     def fails(self) -> bool:
         """Whether a client fails with the store after the plan, or its audit has an error."""
-        return self.clients_fail or (self.audit is not None and self.audit.at_least(Severity.ERROR))
+        return self.clients_fail or (self.audit is not None and self.audit.at_least(self.fail_on))
 
     @property
     def clients_fail(self) -> bool:
@@ -91,7 +95,8 @@ class RepairOptions:
     `clients` are the client families to rehearse; empty means the families that read such a
     store. `now` is aware UTC, `created_ms` (milliseconds since 1970) the creation date of new
     entries. `plan_options` say what to change, `style` how to name new entries, and `options` how
-    to encode the store. `set_aside` is the default profile of a store that is not for it.
+    to encode the store. `set_aside` is the default profile of a store that is not for it. `policy`,
+    `expires_within` and `fail_on` are for the audit at the end.
     """
 
     catalogue: Catalogue
@@ -103,6 +108,9 @@ class RepairOptions:
     style: AliasStyle = AliasStyle.SLUG
     options: EncodeOptions = DEFAULT_OPTIONS
     set_aside: Profile | None = None
+    policy: StorePolicy = NO_STORE_POLICY
+    expires_within: timedelta = DEFAULT_WITHIN
+    fail_on: Severity = Severity.ERROR
 
 
 def repair(store: Store, way: RepairOptions) -> Repair:
@@ -126,7 +134,10 @@ def repair(store: Store, way: RepairOptions) -> Repair:
             set_aside=way.set_aside,
             now=way.now,
             clients=way.clients,
+            policy=way.policy,
+            expires_within=way.expires_within,
         ),
+        fail_on=way.fail_on,
     )
 
 

@@ -13,6 +13,7 @@ from unpin.cli.options import (
     OutputFilesOption,
     PasswordFileOption,
     PasswordOption,
+    PolicyOption,
     ProfileOrNoneOption,
     WidthOption,
 )
@@ -108,6 +109,7 @@ def fix(  # noqa: PLR0913  (a parameter for each option)
     ] = False,
     client: ClientOption = None,
     at: AtOption = None,
+    policy: PolicyOption = None,
     catalogue: CatalogueOption = None,
     password_file: PasswordFileOption = None,
     password: PasswordOption = None,
@@ -141,6 +143,6 @@ def fix(  # noqa: PLR0913  (a parameter for each option)
         keep_pins, drop_retired, drop_expired, with_new_root, tuple(root or ()),
         tuple(remove or ()), alias_style,
         upgrade_protection, unverified, write, out, force, check, backup, follow, catalogue,
-        output, width, tuple(files or ()), tuple(exclude or ()), verbose, patch,
+        output, width, tuple(files or ()), tuple(exclude or ()), verbose, patch, policy,
     )  # fmt: skip
     raise typer.Exit(run(stores, read_password(password_file, password), options))

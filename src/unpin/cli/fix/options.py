@@ -59,6 +59,7 @@ class FixOptions:
     exclude: tuple[str, ...] = ()
     verbose: bool = False
     patch: bool = False
+    policy: str | None = None
 
     @property
     def asks_for_roots(self) -> bool:
@@ -114,6 +115,7 @@ def write_command(options: FixOptions) -> tuple[str, ...]:
         "--profile": options.profile,
         "--client": options.clients,
         "--at": options.at,
+        "--policy": options.policy,
         "--catalogue": options.catalogue,
         "--alias-style": options.alias_style,
     }

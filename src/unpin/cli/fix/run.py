@@ -12,6 +12,7 @@ from unpin.cli.fix.store_fix import StoreFix
 from unpin.cli.open_each import open_each
 from unpin.cli.options import run_facts
 from unpin.cli.output import print_results, say, say_error, say_note, terminal
+from unpin.cli.project_rules import ProjectRules
 from unpin.cli.stores import check_names, say_excluded
 from unpin.files.backups import said_of
 from unpin.files.exclusion import DEFAULT_EXCLUDES, Exclusion
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from unpin.cli.fix.options import FixOptions
-    from unpin.operations.repair import Repair, RepairOptions
+    from unpin.operations.repair import RepairOptions
     from unpin.stores.opening import Password
 
 _INTERRUPTED: Final = 130
@@ -59,7 +60,8 @@ class _Run:
         self._paths, self._how, self._options = paths, how, options
         self._exclusion = Exclusion(options.exclude)
         self._patches = Patches(self._fail)
-        self._fix = StoreFix(password, how, options, self._patches)
+        project = ProjectRules.of(options.policy, None, how.catalogue)
+        self._fix = StoreFix(password, how, options, self._patches, project)
         self._errors: list[UnpinError] = []
         self._refused: list[UnpinError] = []
         """The refusals that are not said yet: they follow the page of a single store."""
@@ -133,7 +135,7 @@ class _Run:
         self._refused.clear()
 
     def _counted(self, report: FixReport) -> FixReport:
-        self._codes.add(_code(report.repair, self._options))
+        self._codes.add(_code(report, self._options))
         self._written += report.written is not None and report.repair.due
         return report
 
@@ -172,10 +174,11 @@ class _Run:
         say(page, err=writes_to_stdout(self._paths, options))
 
 
-def _code(fix: Repair, options: FixOptions) -> int:
-    if options.check:
-        return 1 if fix.due or fix.fails else 0
-    return 1 if fix.fails else 0
+def _code(report: FixReport, options: FixOptions) -> int:
+    if report.accepted is not None:
+        return 0
+    fix = report.repair
+    return 1 if fix.fails or (options.check and fix.due) else 0
 
 
 def undo_all(paths: Sequence[str], *, follow: bool) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from unpin.catalogue.profile_choice import ProfileChoice, choose_profile
+from unpin.catalogue.profile_choice import ProfileChoice, choose_profile, named_profile
 from unpin.cli.fix.options import write_command
 from unpin.cli.judged_once import JudgedOnce, moved_error
 from unpin.cli.output import say_data, say_note
@@ -19,7 +19,7 @@ from unpin.files.reading import is_folder
 from unpin.files.replacement import create, exclusive
 from unpin.files.temporary import postponed
 from unpin.judge.cures import with_password
-from unpin.judge.run import at_another_place
+from unpin.judge.run import at_another_place, audit
 from unpin.model.errors import (
     CannotWriteError,
     EmbeddedStoreError,
@@ -43,6 +43,7 @@ from unpin.reports.names import format_title, shell_command
 if TYPE_CHECKING:
     from unpin.cli.fix.options import FixOptions
     from unpin.cli.fix.patches import Patches
+    from unpin.cli.project_rules import ProjectRules
     from unpin.model.formats import Format
     from unpin.model.store import Store
     from unpin.operations.opening import StorePath
@@ -65,12 +66,14 @@ class StoreFix:
         how: RepairOptions,
         options: FixOptions,
         patches: Patches,
+        project: ProjectRules,
     ) -> None:
+        self._project = project
         self._patches = patches
         self._password = password
         self._how = how
         self._options = options
-        self._plans: JudgedOnce[Planned] = JudgedOnce(self._open, self._plan, _moved)
+        self._plans: JudgedOnce[Planned] = JudgedOnce(self._open, self._plan, self._moved)
         self.unsaid: FixReport | None = None
 
     def __call__(self, place: StorePath, alone: bool) -> FixReport:
@@ -88,6 +91,8 @@ class StoreFix:
             )
         kept: UnpinError | None = None
         in_place = options.write and value is None and file != STANDARD_INPUT
+        if place.in_folder and (accepted := self._accepted(place, alone)) is not None:
+            return accepted
         if in_place and not is_folder(Path(place.path)):
             try:
                 return self._in_place(place, alone)
@@ -109,6 +114,8 @@ class StoreFix:
         return self._written_elsewhere(report, data, readers & _readers(file), to_stdout=to_stdout)
 
     def _in_archive(self, place: StorePath, held: HeldFile, archive: str, alone: bool) -> FixReport:
+        if place.in_folder and (accepted := self._accepted(place, alone)) is not None:
+            return accepted
         given = STANDARD_INPUT if archive == STANDARD_INPUT_NAME else archive
         readers = _readers(given)
         fix, choice = self._plans(place, alone)
@@ -175,9 +182,49 @@ class StoreFix:
         return store
 
     def _plan(self, store: Store) -> Planned:
-        choice = self._chosen(store)
-        how = replace(self._how, profile=choice.binding, set_aside=choice.set_aside)
+        choice, how = self._way(store)
         return repair(store, how), choice
+
+    def _way(self, store: Store) -> tuple[ProfileChoice, RepairOptions]:
+        """The profile of a store, and how it is repaired: the call wins over the policy."""
+        choice, project = self._chosen(store), self._project
+        within = project.scope(store.source).expires_within
+        return choice, replace(
+            self._how,
+            profile=choice.binding,
+            set_aside=choice.set_aside,
+            clients=self._how.clients or project.clients(store),
+            policy=project.of_store(store.source),
+            expires_within=within or self._how.expires_within,
+            fail_on=project.fail_on,
+        )
+
+    def _accepted(self, place: StorePath, alone: bool) -> FixReport | None:
+        """The report of a store of a tree that stays as it is: the policy accepts what is wrong.
+
+        None if nothing is due, or if a finding is left that nobody accepts.
+        """
+        if self._project.policy is None:
+            return None
+        fix, choice = self._plans(place, alone)
+        if not fix.due:
+            return None
+        _, how = self._way(fix.store)
+        now = audit(
+            fix.store,
+            catalogue=how.catalogue,
+            profile=how.profile,
+            set_aside=how.set_aside,
+            now=how.now,
+            clients=how.clients,
+            policy=how.policy,
+            expires_within=how.expires_within,
+        )
+        accepted = [finding.accepted for finding in now.findings if finding.accepted is not None]
+        if not accepted or now.at_least(how.fail_on):
+            return None
+        report = self._report(fix, None, choice, place, None)
+        return replace(report, accepted=accepted[0], command=())
 
     def _chosen(self, store: Store) -> ProfileChoice:
         """The profile that the store is held against.
@@ -185,12 +232,25 @@ class StoreFix:
         Who asks for its roots asks for the profile. No roots complete a file that nothing can read.
         """
         how, options = self._how, self._options
+        named = options.profile or self._project.scope(store.source).profile
+        profile = how.profile if options.profile else named_profile(how.catalogue, named)
         if options.asks_for_roots:
-            return ProfileChoice(how.profile)
+            return ProfileChoice(profile)
         readable = any(entry.certificate.problem is None for entry in store.trusted)
-        if options.profile is None and not readable:
-            return ProfileChoice(None, how.profile if store.trusted or store.keys else None)
-        return choose_profile(store, how.catalogue, options.profile)
+        if named is None and not readable:
+            return ProfileChoice(None, profile if store.trusted or store.keys else None)
+        return choose_profile(store, how.catalogue, named)
+
+    def _moved(self, planned: Planned, old: str, new: str, archive: str | None) -> Planned | None:
+        """The plan for a store with the same bytes elsewhere; None if it has to be made anew."""
+        fix, choice = planned
+        source = new + fix.store.source.removeprefix(old)
+        found = fix.audit and at_another_place(fix.audit, old, new, archive)
+        if self._project.differ(fix.store.source, source) or (fix.audit and found is None):
+            return None
+        refusal = fix.refusal and moved_error(fix.refusal, old, new)
+        store = replace(fix.store, source=source, archive=archive)
+        return replace(fix, store=store, audit=found, refusal=refusal), choice
 
     def _report(
         self,
@@ -220,18 +280,6 @@ class StoreFix:
             links=place.links,
             hard_links=place.hard_links,
         )
-
-
-def _moved(planned: Planned, old: str, new: str, archive: str | None) -> Planned | None:
-    """The plan for a store with the same bytes at another place; None if it has to be made anew."""
-    fix, choice = planned
-    source = new + fix.store.source.removeprefix(old)
-    audit = fix.audit and at_another_place(fix.audit, old, new, archive)
-    if fix.audit is not None and audit is None:
-        return None
-    refusal = fix.refusal and moved_error(fix.refusal, old, new)
-    store = replace(fix.store, source=source, archive=archive)
-    return replace(fix, store=store, audit=audit, refusal=refusal), choice
 
 
 def _not_its_own(store: Store) -> EmbeddedStoreError:

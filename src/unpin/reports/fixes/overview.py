@@ -57,9 +57,12 @@ class PlannedFix(NamedTuple):
             plan = plan_summary(fix)
             if fix.refusal is not None:
                 plan += f"; {fix.refusal.message.removeprefix(f'{store.source}: ')}"
+            elif report.accepted is not None:
+                plan += f"; {report.accepted}"
             elif report.kept is not None:
                 plan += f"; {report.kept_because()}"
         pending = fix.due and fix.refusal is None and report.written is None
+        pending = pending and report.accepted is None
         writes = pending and (report.managed is None or "--follow" in report.command)
         key = None if store.embedding is None else store.embedding.key
         same = None

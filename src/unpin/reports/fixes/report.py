@@ -69,8 +69,9 @@ class FixReport:
     distribution's command that generates the file, if any. `other_format` is the format that the
     name of the output suggests, if it is not the format of the store. `check` and
     `upgrade_protection` are the options of the call; `command` is the call that writes the plan.
-    `kept` says why --write left the file as it is, although a fix is due. `links` are the symbolic
-    links of the call that lead to the file, `hard_links` its other hard links in the call.
+    `accepted` says who accepts what is wrong, so that the store stays as it is. `kept` says why
+    --write left the file as it is, although a fix is due. `links` are the symbolic links of the
+    call that lead to the file, `hard_links` its other hard links in the call.
     """
 
     repair: Repair
@@ -86,6 +87,7 @@ class FixReport:
     set_aside: str | None = None
     command: tuple[str, ...] = ()
     kept: UnpinError | None = None
+    accepted: str | None = None
     links: tuple[str, ...] = ()
     hard_links: tuple[str, ...] = ()
 
@@ -137,6 +139,7 @@ class FixReport:
                 remark.text if isinstance(remark, Toned) else remark for remark in self.remarks()
             ],
             "refused": self.refusal.message if self.refusal else None,
+            "accepted": self.accepted,
             "status_after": None if repair.audit is None else str(repair.audit.status),
             "verdict_after": None if repair.audit is None else verdict_text(repair.audit),
             "written": self.written,
@@ -306,6 +309,9 @@ class FixReport:
     def headline(self) -> Headline:
         """What was done, or would be done."""
         repair, summary = self.repair, plan_summary(self.repair)
+        if self.accepted is not None:
+            accepted = f"left as it is: {self.accepted}"
+            return Headline(Toned("ACCEPTED", Tone.NEUTRAL), f"{summary}; {accepted}")
         if repair.refusal is not None:
             return Headline(Toned("REFUSED", Tone.BAD), f"{summary}; nothing was written")
         if self.kept is not None:
@@ -336,6 +342,9 @@ class FixReport:
     def _next(self) -> Iterator[Block]:
         """What an audit says of the new store, or of the old one, and the command to run next."""
         repair, audit = self.repair, self.repair.audit
+        if self.accepted is not None:
+            yield Answer("the policy accepts what is wrong; named by itself, the store is fixed")
+            return
         pending = repair.due and repair.refusal is None and self.written is None
         error = None if audit is None else leading_error(audit)
         writes = pending and (error is None or error.remedy.kind is not RemedyKind.GET_FILE_AGAIN)

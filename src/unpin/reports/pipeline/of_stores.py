@@ -73,8 +73,10 @@ def of_fix(report: FixReport) -> Iterator[PipelineResult]:
     headline = report.headline()
     findings: list[PipelineFinding] = []
     pending = repair.due and repair.refusal is None and report.written is None
+    accepted = report.accepted or ""
     if pending:
         severity = Severity.ERROR if report.check else Severity.WARNING
+        severity = Severity.NOTE if accepted else severity
         command = shell_command(report.command, store) if report.command else ""
         findings.append(
             PipelineFinding(
@@ -85,9 +87,12 @@ def of_fix(report: FixReport) -> Iterator[PipelineResult]:
                 place,
                 remedy="write it" if command else "",
                 command=command,
+                accepted=accepted,
             )
         )
-    if any(repair.then.outcome(client) in FAILING for client in repair.then.clients):
+    if accepted:
+        pass  # the store stays, and unpin audit has its findings
+    elif any(repair.then.outcome(client) in FAILING for client in repair.then.clients):
         findings += client_findings(repair.then, store.source, place)
     elif repair.fails and repair.audit is not None:
         findings.append(
