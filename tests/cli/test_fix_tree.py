@@ -143,6 +143,24 @@ def test_names_of_one_file(tree):
     assert unpin("fix", "--check", *AT, ".").returncode == 0
 
 
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_a_link_out_of_the_folder_is_planned_and_not_written(tree, kind):
+    outside = laid_out(tree.parent / "outside", {"trust.jks": JKS}) / "trust.jks"
+    if kind == "file":
+        (tree / "b" / "out.jks").symlink_to(outside)
+    else:
+        (tree / "b" / "out").symlink_to(outside.parent)
+    assert unpin("fix", "--check", *AT, "b").returncode == 1
+    ran = unpin("fix", "--write", *AT, ".")
+    assert ran.returncode == 3
+    assert outside.read_bytes() == JKS
+    assert f"a link leads out of the folder, to {outside}\n".encode() in ran.stderr
+    assert b"NOT WRITTEN" in ran.stdout
+    name = "b/out.jks" if kind == "file" else "b/out/trust.jks"
+    assert unpin("fix", "--write", *AT, name).returncode == 0
+    assert outside.read_bytes() != JKS
+
+
 @pytest.mark.parametrize("elsewhere", [0, 1])
 def test_hard_links_elsewhere_are_said(tree, elsewhere):
     (tree / "b" / "hard.jks").hardlink_to(tree / "a" / "trust.jks")

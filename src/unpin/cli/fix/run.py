@@ -61,7 +61,7 @@ class _Run:
         self._exclusion = Exclusion(options.exclude)
         self._patches = Patches(self._fail)
         project = ProjectRules.of(options.policy, None, how.catalogue)
-        self._fix = StoreFix(password, how, options, self._patches, project)
+        self._fix = StoreFix(password, how, options, self._patches, project, paths)
         self._errors: list[UnpinError] = []
         self._refused: list[UnpinError] = []
         """The refusals that are not said yet: they follow the page of a single store."""

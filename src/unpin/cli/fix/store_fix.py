@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +42,8 @@ from unpin.reports.fixes.report import FixReport
 from unpin.reports.names import format_title, shell_command
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from unpin.cli.fix.options import FixOptions
     from unpin.cli.fix.patches import Patches
     from unpin.cli.project_rules import ProjectRules
@@ -67,7 +70,9 @@ class StoreFix:
         options: FixOptions,
         patches: Patches,
         project: ProjectRules,
+        folders: Sequence[str],
     ) -> None:
+        self._folders = [Path(os.path.realpath(folder)) for folder in folders]
         self._project = project
         self._patches = patches
         self._password = password
@@ -149,7 +154,11 @@ class StoreFix:
         with exclusive(Path(path), path, follow=options.follow) as target:
             locked = replace(place, content=HeldFile(target.data, path))
             fix, choice = self._plans(locked, alone)
-            kept = None if fix.store.embedding is None else _not_its_own(fix.store)
+            kept: UnpinError | None = None
+            if fix.store.embedding is not None:
+                kept = _not_its_own(fix.store)
+            elif place.in_folder and not any(target.path.is_relative_to(f) for f in self._folders):
+                kept = _out_of_the_folder(path, target.path)
             report = self._report(fix, path, choice, place, kept)
             if fix.data is None or report.refusal is not None:
                 return report
@@ -287,6 +296,14 @@ def _not_its_own(store: Store) -> EmbeddedStoreError:
     return EmbeddedStoreError(
         f"{store.source}: {format_title(store)}; unpin does not overwrite such a file",
         f"{shell_command(('unpin', 'fix', '--write'), store)} changes it",
+    )
+
+
+def _out_of_the_folder(path: str, real: Path) -> CannotWriteError:
+    """The refusal to write a file that only a link has brought into the folder."""
+    return CannotWriteError(
+        f"{path}: a link leads out of the folder, to {real}",
+        f"unpin fix --write {shlex.quote(path)} writes that file",
     )
 
 

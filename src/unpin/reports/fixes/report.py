@@ -311,7 +311,7 @@ class FixReport:
         repair, summary = self.repair, plan_summary(self.repair)
         if self.accepted is not None:
             accepted = f"left as it is: {self.accepted}"
-            return Headline(Toned("ACCEPTED", Tone.NEUTRAL), f"{summary}; {accepted}")
+            return Headline(Toned("ACCEPTED", Tone.DOUBTFUL), f"{summary}; {accepted}")
         if repair.refusal is not None:
             return Headline(Toned("REFUSED", Tone.BAD), f"{summary}; nothing was written")
         if self.kept is not None:
@@ -337,7 +337,9 @@ class FixReport:
             return "it is in an archive, which unpin does not change"
         if store.embedding is not None:
             return f"it is a value of {store.embedding.kind}, which unpin does not change"
-        return "the file belongs to the distribution"
+        if self.managed is not None:
+            return "the file belongs to the distribution"
+        return "a link leads to it, out of the folder"
 
     def _next(self) -> Iterator[Block]:
         """What an audit says of the new store, or of the old one, and the command to run next."""
