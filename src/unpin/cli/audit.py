@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from unpin.catalogue.model import Catalogue
+    from unpin.cli.deferral import Deferral
     from unpin.judge.run import Audit
     from unpin.model.errors import UnpinError
     from unpin.model.finding import Finding
@@ -53,7 +54,7 @@ class AuditSelection(StrEnum):
 _FAILING = frozenset({AuditStatus.FAILING, AuditStatus.UNREADABLE, AuditStatus.UNKNOWN})
 
 
-def audit(  # noqa: PLR0913, PLR0915  (a parameter for each option)
+def audit(  # noqa: C901, PLR0913, PLR0915  (a parameter for each option)
     stores: Annotated[
         list[str] | None,
         typer.Argument(
@@ -124,7 +125,7 @@ def audit(  # noqa: PLR0913, PLR0915  (a parameter for each option)
     from unpin.cli.output import print_results
     from unpin.cli.passwords import read_password
     from unpin.cli.project_rules import ProjectRules, write_known_findings
-    from unpin.cli.stores import Reading
+    from unpin.cli.stores import Reading, is_tree
     from unpin.judge.rules.gave_up import gave_up
     from unpin.judge.run import at_another_place as move
     from unpin.judge.run import audit as judge
@@ -142,11 +143,19 @@ def audit(  # noqa: PLR0913, PLR0915  (a parameter for each option)
     formats = {output, *(each.partition("=")[0] for each in files or ())}
     drawn = OutputFormat.HTML in formats
     page = output.is_for_people and not verbose
+    named = stores or _this_machine()
+    deferral: Deferral | None = None
+    if not clients and any(map(is_tree, named)):
+        from unpin.cli.deferral import deferred
+
+        deferral = deferred(named)
     reading = Reading(
-        stores or _this_machine(),
+        named,
         given,
         exclude=exclude or (),
+        look=None if deferral is None else deferral.look,
         every_name=project.names_count,
+        deferral=deferral,
         jobs=audit_jobs(jobs, output, files or (), page=page),
     )
     verdicts: list[StoreVerdict] = []
@@ -154,6 +163,10 @@ def audit(  # noqa: PLR0913, PLR0915  (a parameter for each option)
     codes: list[int] = []
     known_findings: list[Finding] = []
     empty: list[str] = []
+
+    def asked_of(store: "Store") -> "Sequence[ClientRules]":
+        """The clients of the call, of the policy, or of what refers to the store."""
+        return clients or project.clients(store) or (deferral.clients(store) if deferral else ())
 
     def judged(store: "Store") -> "Audit":
         check_reads(client, store)
@@ -165,7 +178,7 @@ def audit(  # noqa: PLR0913, PLR0915  (a parameter for each option)
             profile=choice.binding,
             set_aside=choice.set_aside,
             now=now,
-            clients=clients or project.clients(store),
+            clients=asked_of(store),
             expires_within=within or scope.expires_within or parse_days("30d"),
             policy=project.of_store(store.source),
         )
@@ -174,14 +187,21 @@ def audit(  # noqa: PLR0913, PLR0915  (a parameter for each option)
     def audited(found: "Audit") -> AuditedStore:
         fails = found.at_least(lowest)
         shown = only is None or fails or found.status in _FAILING
-        asked = clients or project.clients(found.store)
+        asked = asked_of(found.store)
+        users = (
+            ()
+            if deferral is None or project.clients(found.store)
+            else (deferral.references(found.store))
+        )
         rehearsed = _rehearsed(found, known, now, asked) if drawn and shown else None
         return AuditedStore(
-            StoreVerdict.of(found, shown=shown),
+            StoreVerdict.of(found, shown=shown, users=users),
             fails,
             not found.entries,
             found.findings if write_baseline else (),
-            AuditReport(found, everything=True, rehearsed=rehearsed) if shown else None,
+            AuditReport(found, everything=True, rehearsed=rehearsed, users=users)
+            if shown
+            else None,
         )
 
     def reports() -> "Iterator[AuditReport | RecordedAudit]":

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     from unpin.cli.processes import Copy
     from unpin.model.errors import UnpinError
-    from unpin.operations.opening import FilesPassedOver, SeenFile
+    from unpin.operations.opening import FilesPassedOver
 
 _Result = TypeVar("_Result")
-_Place: TypeAlias = "StorePath | FilesPassedOver | SeenFile | UnpinError"
+_Place: TypeAlias = "StorePath | FilesPassedOver | UnpinError"
 
 _ENOUGH: Final = 4
 """So many stores are judged here first: the copies know what is then known of the roots."""

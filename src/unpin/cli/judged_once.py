@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, TypeAlias, TypeVar
 
 from unpin.model.errors import (
     LimitExceededError,
@@ -33,6 +33,10 @@ _KEPT: Final = (
 """The errors that the bytes decide, and that take long to find out again."""
 
 
+_Key: TypeAlias = tuple[str, str | None, object]
+"""The digest of a file, the key of a value in it, and the kind of the place."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Kept(Generic[_Result]):
     source: str
@@ -44,8 +48,9 @@ class JudgedOnce(Generic[_Result]):
     """The results of `judge` for the bytes at places.
 
     `moved` gives the result for another place with the same bytes, called by its source and its
-    archive; None if the name counts, and the store has to be judged again. Results are kept within
-    bounds, so that memory stays flat.
+    archive; None if the name counts, and the store has to be judged again. `kind` tells places
+    apart that are judged differently, whatever their bytes. Results are kept within bounds, so that
+    memory stays flat.
     """
 
     def __init__(
@@ -53,11 +58,13 @@ class JudgedOnce(Generic[_Result]):
         read: Callable[[StorePath, bool], Store],
         judge: Callable[[Store], _Result],
         moved: Callable[[_Result, str, str, str | None], _Result | None],
+        kind: Callable[[StorePath], object] | None = None,
     ) -> None:
+        self._kind = kind
         self._read = read
         self._judge = judge
         self._moved = moved
-        self._kept: OrderedDict[tuple[str, str | None], _Kept[_Result]] = OrderedDict()
+        self._kept: OrderedDict[_Key, _Kept[_Result]] = OrderedDict()
         self._size = 0
 
     def __call__(self, place: StorePath, alone: bool) -> _Result:
@@ -66,7 +73,7 @@ class JudgedOnce(Generic[_Result]):
         if held is None:
             return self._judge(self._read(place, alone))
         digest = held.sha256 or sha256(held.data).hexdigest()
-        key = (digest, held.value)
+        key = (digest, held.value, None if self._kind is None else self._kind(place))
         if (kept := self._kept.get(key)) is not None:
             self._kept.move_to_end(key)
             if isinstance(kept.result, UnpinError):
@@ -82,9 +89,7 @@ class JudgedOnce(Generic[_Result]):
         self._keep(key, held, result)
         return result
 
-    def _keep(
-        self, key: tuple[str, str | None], held: HeldFile, result: _Result | UnpinError
-    ) -> None:
+    def _keep(self, key: _Key, held: HeldFile, result: _Result | UnpinError) -> None:
         if (old := self._kept.pop(key, None)) is not None:
             self._size -= old.size
         self._kept[key] = _Kept(held.source, len(held.data), result)

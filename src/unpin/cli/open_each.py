@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from unpin.cli.bridges import hint_for_missing_file
 from unpin.cli.judged_ahead import Jobs, JudgedAhead
@@ -33,6 +33,9 @@ from unpin.operations.opening import (
 from unpin.stores.crypto.derivation_budget import budget
 from unpin.wording import counted
 
+if TYPE_CHECKING:
+    from unpin.cli.deferral import Deferral
+
 _Result = TypeVar("_Result")
 
 MOST_SKIPPED: Final = 5
@@ -49,6 +52,7 @@ def open_each(  # noqa: PLR0913  (a question for each command)
     every_name: bool = False,
     look: Look | None = None,
     seen: list[SeenFile] | None = None,
+    deferral: "Deferral | None" = None,
     jobs: Jobs[_Result] | None = None,
 ) -> Iterator[_Result]:
     """The results of `open_store` for each path, and for each file of the folders among them.
@@ -60,24 +64,25 @@ def open_each(  # noqa: PLR0913  (a question for each command)
     second argument of `open_store` says whether the path is the only one. An UnpinError is
     printed and added to `errors`, and so is a fault in unpin itself. A file of a folder that is not
     a store is an error only if it has the extension of a store and may hold a certificate; other
-    such files are named in a note. With `jobs`, so many processes judge the stores.
+    such files are named in a note. `deferral` holds the stores back until all was seen. With
+    `jobs`, so many processes judge the stores.
     """
     budget.begin_run()
-    places = _places(paths, exclusion, look, writes=writes, every_name=every_name)
+    found = _places(paths, exclusion, look, writes=writes, every_name=every_name)
+    places = _noted(found, seen) if deferral is None else deferral.places(found)
     if jobs is not None and jobs.number > 1 and not os.environ.get("UNPIN_DEBUG"):
         judged = JudgedAhead(places, open_store, jobs)
         with closing(judged):
-            yield from _each(paths, judged, judged, errors, seen)
+            yield from _each(paths, judged, judged, errors)
     else:
-        yield from _each(paths, places, open_store, errors, seen)
+        yield from _each(paths, places, open_store, errors)
 
 
-def _each(  # noqa: C901, PLR0912, PLR0915  (a case for each way in which a path ends)
+def _each(  # noqa: C901, PLR0915  (a case for each way in which a path ends)
     paths: Sequence[str],
-    places: Iterator[StorePath | FilesPassedOver | SeenFile | UnpinError],
+    places: Iterator[StorePath | FilesPassedOver | UnpinError],
     open_store: Callable[[StorePath, bool], _Result],
     errors: list[UnpinError],
-    seen: list[SeenFile] | None,
 ) -> Iterator[_Result]:
     first = list(islice(places, 2))
     alone = len(first) == 1
@@ -98,10 +103,6 @@ def _each(  # noqa: C901, PLR0912, PLR0915  (a case for each way in which a path
     while (store_path := values.popleft() if values else next(remaining, None)) is not None:
         if isinstance(store_path, FilesPassedOver):
             skipped.add(store_path)
-            continue
-        if isinstance(store_path, SeenFile):
-            if seen is not None:
-                seen.append(store_path)
             continue
         progress.show(number)
         number += 1
@@ -136,6 +137,18 @@ def _each(  # noqa: C901, PLR0912, PLR0915  (a case for each way in which a path
             yield opened
     progress.clear()
     skipped.say()
+
+
+def _noted(
+    found: Iterator[StorePath | FilesPassedOver | SeenFile | UnpinError],
+    seen: list[SeenFile] | None,
+) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
+    """What is found, without what a look has seen, which goes to `seen`."""
+    for item in found:
+        if not isinstance(item, SeenFile):
+            yield item
+        elif seen is not None:
+            seen.append(item)
 
 
 def _are_files(paths: Sequence[str]) -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
-from typing import Any, Final, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from unpin.cli.judged_ahead import Jobs
 from unpin.cli.judged_once import JudgedOnce
@@ -13,6 +14,7 @@ from unpin.cli.open_each import MOST_SKIPPED, open_each
 from unpin.cli.output import say_note
 from unpin.cli.passwords import ask_password, can_ask
 from unpin.files.exclusion import DEFAULT_EXCLUDES, Exclusion
+from unpin.files.reading import is_folder
 from unpin.model.errors import (
     PasswordRequiredError,
     UnknownFormatError,
@@ -35,6 +37,9 @@ from unpin.operations.opening import (
 from unpin.stores.opening import Password, open_bytes
 from unpin.wording import few
 
+if TYPE_CHECKING:
+    from unpin.cli.deferral import Deferral
+
 _Result = TypeVar("_Result")
 _Said = TypeVar("_Said")
 
@@ -42,6 +47,16 @@ _LINE: Final = 48
 """The bytes of a line of a PEM (RFC 7468 section 2)."""
 _BEGUN: Final = re.compile(rb"CERTIFICATE-----MI[A-Za-z0-9+/]{62}")
 """The first line of a certificate, in a block that cannot be read."""
+
+
+_ARCHIVE: Final = re.compile(
+    r"(?i)\.(?:zip|jar|war|ear|whl|tar|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst|oci|docker)\Z"
+)
+
+
+def is_tree(path: str) -> bool:
+    """Whether it is a folder, or an archive by its name: there may be texts beside the stores."""
+    return is_folder(Path(path)) or _ARCHIVE.search(path) is not None
 
 
 def check_names(paths: Sequence[str]) -> None:
@@ -62,11 +77,12 @@ class Reading:
     Each file of a folder is a store of its own, with `every_name` under each of its names: what is
     said of it depends on the name. A store that cannot be read or judged gives a line
     on standard error and an item of `errors`; it does not stop the others. `look` sees every file,
-    and `seen` is what it has found, which grows until the last store. With `jobs`, so many
+    and `seen` is what it has found, which grows until the last store. `deferral` holds the stores
+    back until all was seen. With `jobs`, so many
     processes judge them (unpin.cli.judged_ahead): what is made of a store then prints nothing.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (a question for each command)
         self,
         paths: Sequence[str],
         password: Password | None,
@@ -75,8 +91,10 @@ class Reading:
         look: Look | None = None,
         *,
         every_name: bool = False,
+        deferral: "Deferral | None" = None,
         jobs: Jobs[Any] | None = None,
     ) -> None:
+        self._deferral = deferral
         self._paths = paths
         self._jobs = jobs
         self._password = password
@@ -105,7 +123,7 @@ class Reading:
         moved: Callable[[_Result, str, str, str | None], _Result | None],
     ) -> Iterator[_Result]:
         """The same, where places with the same bytes share a result (unpin.cli.judged_once)."""
-        return self._open_each(JudgedOnce(self._read, judge, moved))
+        return self._open_each(JudgedOnce(self._read, judge, moved, self._kind))
 
     def each_said(
         self,
@@ -114,7 +132,7 @@ class Reading:
         said: Callable[[_Result], _Said],
     ) -> Iterator[_Said]:
         """What `said` makes of each result that places with the same bytes share."""
-        once = JudgedOnce(self._read, judge, moved)
+        once = JudgedOnce(self._read, judge, moved, self._kind)
         return self._open_each(lambda place, alone: said(once(place, alone)))
 
     def facts(self) -> dict[str, object]:
@@ -134,9 +152,14 @@ class Reading:
             every_name=self._every_name,
             look=self._look,
             seen=self.seen,
+            deferral=self._deferral,
             jobs=self._jobs,
         )
         say_excluded(self.exclusion)
+
+    @property
+    def _kind(self) -> Callable[[StorePath], object] | None:
+        return None if self._deferral is None else self._deferral.kind
 
     def _read_known(self, place: StorePath, alone: bool) -> Store:
         """The store, which knows the digest of its file."""

@@ -102,7 +102,12 @@ class SeenFile(NamedTuple):
 
 
 class Look(Protocol):
-    """Looks at every file that is read, which is called `name` in messages."""
+    """Looks at every file that is read, which is called `name` in messages.
+
+    `takes_texts`: a file that is named need not be a store.
+    """
+
+    takes_texts: bool
 
     def __call__(self, name: str, data: bytes) -> object | None:
         """What it finds; None for nothing."""
@@ -162,7 +167,7 @@ def stores_found(
     else:
         file, value = split_value(path)
         # A text that is named may be a configuration; a store is known by its extension then.
-        place = StorePath(path, in_folder=look is not None and value is None)
+        place = StorePath(path, in_folder=_takes_texts(look) and value is None)
         yield from _stores_in_file(file, place, value, exclusion, look)
 
 
@@ -304,12 +309,15 @@ def _standard_input(
         yield from stores_in_archive(kind, whole, STANDARD_INPUT_NAME, exclusion, look)
         return
     data = bounded(head + stream.read(MAX_FILE_BYTES + 1 - len(head)), STANDARD_INPUT_NAME)
-    if look is not None:
-        if (seen := look(STANDARD_INPUT_NAME, data)) is not None:
-            yield SeenFile(STANDARD_INPUT_NAME, None, seen)
-        if not may_be_store(data):
-            return
+    if look is not None and (seen := look(STANDARD_INPUT_NAME, data)) is not None:
+        yield SeenFile(STANDARD_INPUT_NAME, None, seen)
+    if _takes_texts(look) and not may_be_store(data):
+        return
     yield StorePath(STANDARD_INPUT, content=HeldFile(data, STANDARD_INPUT_NAME))
+
+
+def _takes_texts(look: Look | None) -> bool:
+    return look is not None and look.takes_texts
 
 
 def _not_changed(member: "MemberPlace") -> CannotWriteError:

@@ -7,7 +7,7 @@ import posixpath
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from unpin.configurations.placeholders import open_names
 from unpin.files.reading import is_folder, read_small
@@ -22,15 +22,27 @@ from unpin.stores.opening import may_be_store
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from unpin.operations.inventory import StoreFacts
     from unpin.operations.reference_look import Seen
-    from unpin.references.commands import Put
+    from unpin.references.file_references import Put
 
 _IMAGE_PLACE: Final = re.compile(r"![\w+.]+:[0-9a-f]{16,128}!/")
 _WINDOWS: Final = re.compile(r"[A-Za-z]:[\\/]|\\\\\w")
 _OF_PLATFORM: Final = re.compile(r"(?:Secret|ConfigMap) [^/]{1,300}/")
 _NO_PATH: Final = frozenset({"system", "probe", "NONE", "PROBE"})
 _IN_CLASSES: Final = ("", "BOOT-INF/classes/", "WEB-INF/classes/", "src/main/resources/")
+
+
+class LinkTarget(Protocol):
+    """A store to which references may lead: its place, its file, and the archive around it."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def file(self) -> str: ...
+    @property
+    def archive(self) -> str | None: ...
+    @property
+    def format(self) -> str: ...
 
 
 class Linker:
@@ -43,7 +55,7 @@ class Linker:
     def __init__(
         self,
         seen: Sequence[Seen],
-        stores: Sequence[StoreFacts],
+        stores: Sequence[LinkTarget],
         given: Sequence[str],
         members: Mapping[str, set[str]],
         root: Path | None = None,
@@ -51,8 +63,8 @@ class Linker:
         self._members = members
         self._root = root
         self._given = [Path(each) for each in given if is_folder(Path(each))]
-        self._by_file: dict[str, list[StoreFacts]] = {}
-        self._by_name: dict[str, list[StoreFacts]] = {}
+        self._by_file: dict[str, list[LinkTarget]] = {}
+        self._by_name: dict[str, list[LinkTarget]] = {}
         self._real: dict[str, str] = {}
         for store in stores:
             self._by_file.setdefault(store.file, []).append(store)

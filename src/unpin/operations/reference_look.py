@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from unpin.model.errors import LimitExceededError, UnpinError
-from unpin.references.find import FileReferences, references_in
-from unpin.references.first_look import may_refer
+from unpin.references.file_references import FileReferences
+from unpin.references.first_look import is_page, may_name_store, may_pin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,10 +44,13 @@ class Seen:
 class ReferenceLook:
     """Looks for references in every file of a walk; keeps the names of the files of archives.
 
-    It remembers how many references it has given, and gives an error instead of too many.
+    Without a catalogue it looks for no pins; without `takes_texts` it holds texts to be read later.
+    It remembers how many references it has given, and
+    gives an error instead of too many.
     """
 
-    def __init__(self, catalogue: Catalogue, chosen: Sequence[Driver] = ()) -> None:
+    def __init__(self, catalogue: Catalogue | None, chosen: Sequence[Driver] = ()) -> None:
+        self.takes_texts = True
         self._catalogue = catalogue
         self._chosen = tuple(chosen)
         self._number = 0
@@ -60,9 +63,15 @@ class ReferenceLook:
 
     def __call__(self, name: str, data: bytes) -> FileReferences | None:
         """What the file refers to; None for nothing."""
-        self._keep_name(name)
-        if not may_refer(data):
+        self.keep_name(name)
+        if not self._may_refer(name, data):
             return None
+        return self.read(name, data)
+
+    def read(self, name: str, data: bytes) -> FileReferences | None:
+        """What a file refers to that has passed the first look; None for nothing."""
+        from unpin.references.find import references_in  # which loads the rules of all drivers
+
         try:
             found = references_in(name, data, self._catalogue, self._chosen)
         except LimitExceededError as error:
@@ -85,7 +94,15 @@ class ReferenceLook:
             return FileReferences(errors=(limit,)) if first else None
         return found or None
 
-    def _keep_name(self, name: str) -> None:
+    def _may_refer(self, name: str, data: bytes) -> bool:
+        if self._catalogue is None:
+            return not is_page(name) and may_name_store(data)
+        from unpin.references.code_pins import pin_table
+
+        return may_name_store(data) or may_pin(data, pin_table(self._catalogue).signs)
+
+    def keep_name(self, name: str) -> None:
+        """Keep the name of a file of an archive."""
         around, mark, path = name.rpartition("!/")
         if mark and self._names_left:
             self._names_left -= 1

@@ -29,7 +29,10 @@ _QUOTED: Final = r"(?P<value>\"[^\"\n]{1,400}\"|'[^'\n]{1,400}'|`[^`\n]{1,400}`)
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """A way to name a store: `key` is how it is called, `only` the extensions of files it is in."""
+    """A way to name a store: `key` is how it is called, `only` the extensions of files it is in.
+
+    `needs` are words of which one is in every text with such a call.
+    """
 
     pattern: re.Pattern[str]
     key: str
@@ -39,9 +42,25 @@ class _Call:
     format: str = "PEM"
     only: tuple[str, ...] = ()
     if_missing: IfMissing = IfMissing.FAILS
+    needs: tuple[str, ...] = ()
+
+
+_NEEDS: Final = {
+    "--cacert": ("--cacert", "--capath"),
+    "--tlsCAFile": ("CAFile",),
+    "http.sslCAInfo": ("sslCAInfo",),
+    "ca": ("ca'", 'ca"', "CAFile", "ssl_ca", "readFile"),
+    "ca_certs": ("CAFile", "ca_certs", "ssl_cafile"),
+    "readFileSync": ("readFile",),
+    "trustManager": ("loadTrustMaterial", "trustManager", "setTrustStorePath", "withTrustStore"),
+    "ImportFromPemFile": ("PemFile", "LoadCertificateFromFile", "CreateFromCertFile"),
+    "SSL_CTX_load_verify_locations": ("SSL_CTX_load_verify_",),
+}
+"""The words of calls that are written in several ways."""
 
 
 def _call(pattern: str, key: str, reader: str, families: tuple[str, ...], **facts: object) -> _Call:
+    facts.setdefault("needs", _NEEDS.get(key, (key,)))
     return _Call(re.compile(pattern), key, reader, families, **facts)  # type: ignore[arg-type]
 
 
@@ -299,7 +318,7 @@ def call_references(document: Document) -> Iterator[Reference]:
     extension = PurePath(document.name).suffix.lstrip(".").lower()
     names: dict[str, str] | None = None
     for call in _CALLS:
-        if call.only and extension not in call.only:
+        if (call.only and extension not in call.only) or not any(w in text for w in call.needs):
             continue
         for match in islice(call.pattern.finditer(text), _MOST_CALLS):
             group = "word" if "word" in call.pattern.groupindex else "value"

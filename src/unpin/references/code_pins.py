@@ -80,12 +80,16 @@ _COMMENT: Final = ("#", "//", "*", "/*", "--", "<!--", ";")
 
 @dataclass(frozen=True)
 class PinTable:
-    """What pins may name: the certificates of a catalogue by digest, serial number and name."""
+    """What pins may name: the certificates of a catalogue by digest, serial number and name.
+
+    `signs` begin their names, in lower case.
+    """
 
     digests: dict[str, tuple[str, tuple[CatalogueCertificate, ...]]]
     spki: dict[str, tuple[CatalogueCertificate, ...]]
     names: re.Pattern[str]
     whole_names: re.Pattern[str]
+    signs: tuple[bytes, ...]
     records: tuple[CatalogueCertificate, ...]
 
     def named(self, text: str) -> tuple[CatalogueCertificate, ...]:
@@ -136,7 +140,8 @@ def pin_table(catalogue: Catalogue) -> PinTable:
     words = _words_of(stems)
     names = re.compile("|".join([*words, _ALTERNATIVES]))
     whole = re.compile(rf"(?:{'|'.join(words)})(?: (?:OCSP )?\d+)?" if words else r"(?!)")
-    return PinTable(digests, spki, names, whole, catalogue.certificates)
+    signs = {" ".join(_plain(stem).split()[:2]).encode() for stem in stems}
+    return PinTable(digests, spki, names, whole, tuple(sorted(signs)), catalogue.certificates)
 
 
 _ALTERNATIVES: Final = (

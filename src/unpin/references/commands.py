@@ -2,11 +2,13 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
 
 from unpin.configurations.model import Document, Syntax
+from unpin.references.file_references import Put
+from unpin.references.first_look import is_page
 from unpin.references.model import JAVA_FORMATS, NO_READER, Reference, ReferenceRole, format_of
 from unpin.references.places import client_place
 from unpin.references.placing import joined, store_name
@@ -58,26 +60,21 @@ _MOUNT_KEY: Final = re.compile(r"(?:.*[.\]])?(?:mountPath|target)\Z")
 _VOLUME_KEY: Final = re.compile(r"(?:.*\.)?volumes\[\d+\]\Z")
 
 
-class Put(NamedTuple):
-    """A file or folder that a copy or a volume puts at a place; `source` as it is written."""
-
-    source: str
-    place: str
-    line: int
-
-
-def command_references(document: Document) -> Iterator[Reference]:
-    """Imports by keytool, files that are put where clients look, and downloads."""
+def command_references(document: Document, puts: Iterable[Put]) -> Iterator[Reference]:
+    """Imports by keytool, and files that are put where clients look; `puts` are `puts_in`."""
     yield from _imports(document)
-    yield from _put(document)
-    yield from _downloads(document)
+    yield from _put(document, puts)
 
 
 def _imports(document: Document) -> Iterator[Reference]:
     text = document.text
+    if "keytool" not in text:
+        return
     for match in islice(_KEYTOOL.finditer(text), _MOST_COMMANDS):
         begin = text.rfind("\n", 0, match.start()) + 1
-        if text[begin : match.start()].lstrip().startswith(("#", "//", "*")) or _is_prose(document):
+        if text[begin : match.start()].lstrip().startswith(("#", "//", "*")) or is_page(
+            document.name
+        ):
             continue
         end = _END.search(text, match.end(), match.end() + _LONGEST_COMMAND)
         command = text[match.start() : end.start() if end else match.end() + _LONGEST_COMMAND]
@@ -105,10 +102,6 @@ def _imports(document: Document) -> Iterator[Reference]:
         )  # fmt: skip
 
 
-def _is_prose(document: Document) -> bool:
-    return re.search(r"(?i)\.(?:md|rst|adoc|txt|html?)\Z", document.name) is not None
-
-
 def _folder(text: str, at: int) -> str:
     """The folder of the last cd of the same command line; "" if there is none."""
     begin = at
@@ -123,7 +116,7 @@ def _folder(text: str, at: int) -> str:
 
 def puts_in(document: Document) -> Iterator[Put]:
     """What COPY, ADD, cp, install and volumes put where."""
-    if document.syntax in {Syntax.TEXT, Syntax.ASSIGNMENTS} and not _is_prose(document):
+    if document.syntax in {Syntax.TEXT, Syntax.ASSIGNMENTS} and not is_page(document.name):
         for pattern in (_COPY, _CHAINED):
             for match in islice(pattern.finditer(document.text), _MOST_COMMANDS):
                 line = document.text.count("\n", 0, match.start("command")) + 1
@@ -152,9 +145,9 @@ def _copied(rest: str, line: int) -> Iterator[Put]:
         )
 
 
-def _put(document: Document) -> Iterator[Reference]:
+def _put(document: Document, puts: Iterable[Put]) -> Iterator[Reference]:
     """The stores that are put where a client looks by itself."""
-    for put in puts_in(document):
+    for put in puts:
         found = client_place(put.place)
         if found is None:
             continue
@@ -183,7 +176,7 @@ def _key_of_put(document: Document, put: Put) -> str:
     return match[1] if match else "COPY"
 
 
-def _downloads(document: Document) -> Iterator[Reference]:
+def downloads_in(document: Document) -> Iterator[Reference]:
     """The certificates that a text downloads, or tells to download, from a CA or a vendor."""
     text = document.text
     for match in islice(_URL.finditer(text), _MOST_COMMANDS):
@@ -197,7 +190,7 @@ def _downloads(document: Document) -> Iterator[Reference]:
                 len(text) if end < 0 else end, match.end() + 1000
             )
         ]
-        unverified = _UNVERIFIED.search(around) is not None and not _is_prose(document)
+        unverified = _UNVERIFIED.search(around) is not None and not is_page(document.name)
         name = match["name"].replace("%20", " ")
         yield Reference(
             document.name, line, match["host"].lower(), name, format_of(name), (NO_READER,),

@@ -1,51 +1,50 @@
 """Say cheaply whether a file may refer to a store or pin a certificate: asked of every file."""
 
+import re
+from collections.abc import Sequence
 from typing import Final
 
 _BINARY: Final = b"\x7f\xfe\xce\x30\x00\x1f\xca"
 """First bytes of programs, stores, archives and classes."""
+
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
-_WORDS: Final = (
-    b"rust",
-    b"sslroot",
-    b"ssl_root",
-    b"cacert",
-    b"keytool",
-    b"cafile",
-    b"ca_file",
-    b"ca-file",
-    b"ca.location",
-    b"ca_cert",
-    b"ca-cert",
-    b"ca_bundle",
-    b"ssl_ca",
-    b"sslca",
-    b"ssl-ca",
-    b"_cert",
-    b"certs",
-    b"root cert",
-    b"root.crt",
-    b"rootcert",
-    b"servercert",
-    b"server cert",
-    b"serverssl",
-    b"sha256/",
-    b"<pin",
-    b"issuing ca",
-    b" tls ca",
-    b".pem",
-    b".jks",
-    b".p12",
-    b".pfx",
-    b".crt",
-    b".cer",
-    b"tls g2",
-    b"sslcainfo",
-    b"capath",
-    b"cainfo",
-    b"loadtrust",
-)
-"""What a text has, in lower case, that names a store or a CA."""
+_STORES: Final = {
+    b"cert": (
+        b"trustcert", b"trustedcert", b"trusted_cert", b"rootcert", b"root cert", b"root_cert",
+        b"sslcert", b"ssl_cert", b"servercert", b"server cert", b"serversslcert", b"cacert",
+        b"ca_cert", b"ca-cert", b"pip_cert", b"deno_cert", b"client_certificate",
+        b"certificate_authorit", b"certificateauthorit", b"pem.certs",
+    ),
+    b"trust": (
+        b"truststore", b"trust-store", b"trust_store", b"trust.store", b"trusted_ca", b"loadtrust",
+    ),
+    b"ssl": (
+        b"sslroot", b"ssl_root", b"sslfactoryarg", b"sslca", b"ssl_ca", b"ssl-ca", b"ssl.ca",
+        b"ssl_set",
+    ),
+    b"ca": (
+        b"cafile", b"ca_file", b"ca-file", b"ca.location", b"ca_bundle", b"capath", b"cainfo",
+        b"'ca'", b'"ca"', b"ca: fs", b"ca: read", b"ca: [",
+    ),
+    b"load_verify": (b"load_verify",),
+    b"keytool": (b"keytool",),
+    b".pem": (b".pem",),
+    b".jks": (b".jks",),
+    b".p12": (b".p12",),
+    b".pfx": (b".pfx",),
+    b".crt": (b".crt",),
+}  # fmt: skip
+"""What a text has, in lower case, that names a store, by what is in all of them."""
+
+_FILE: Final = re.compile(rb"[\w-]\.cer(?![\w-])")
+"""A file name; ".certain" and the like are more frequent."""
+
+_PINS: Final = (
+    b"sha256/", b"pin-sha256", b"<pin", b"issuing ca", b" tls ca", b"tls g2 ", b"thumbprint",
+    b"fingerprint",
+)  # fmt: skip
+"""What a text has that may pin a key, a digest or the name of a CA."""
+
 _DIGITS: Final = bytes(
     ord("h")
     if chr(code) in "0123456789abcdefABCDEF"
@@ -56,16 +55,47 @@ _DIGITS: Final = bytes(
 )
 _RUN: Final = b"h" * 32
 _PAIRS: Final = (b"hh:hh:hh:hh:hh:hh:hh:hh", b"hh hh hh hh hh hh hh hh", b"hxhh, hxhh, hxhh, hxhh")
+_PAGES: Final = frozenset(
+    {"md", "markdown", "rst", "adoc", "htm", "html", "xhtml", "txt", "log", "csv", "tsv", "svg",
+     "po", "map"}
+)  # fmt: skip
+_NOTICES: Final = (
+    "changelog", "changes", "news", "readme", "copying", "copyright", "license", "licence",
+    "notice", "authors",
+)  # fmt: skip
+"""With what the names of texts for people begin."""
 
 
-def may_refer(data: bytes) -> bool:
-    """Whether it is worth the while to look for references."""
-    if not data or data[:1] in _BINARY or (b"\0" in data[:4096] and data[:2] not in _WIDE):
+def is_page(name: str) -> bool:
+    """Whether a file is, by its name, a text for people: nothing reads a store because of it."""
+    last = name[name.rfind("/") + 1 :].lower()
+    return last[last.rfind(".") + 1 :] in _PAGES or ("." not in last and last.startswith(_NOTICES))
+
+
+def may_name_store(data: bytes) -> bool:
+    """Whether it is worth the while to look for references to stores."""
+    lower = _lower(data)
+    if lower is None:
         return False
-    if data[:2] in _WIDE:
-        data = data.replace(b"\0", b"")
-    lower = data.lower()
-    if any(word in lower for word in _WORDS):
+    for common, words in _STORES.items():
+        if common in lower and any(word in lower for word in words):
+            return True
+    return b".cer" in lower and _FILE.search(lower) is not None
+
+
+def may_pin(data: bytes, names: Sequence[bytes] = ()) -> bool:
+    """Whether it is worth the while to look for pins; `names` begin the names of CAs."""
+    lower = _lower(data)
+    if lower is None:
+        return False
+    if any(word in lower for word in _PINS) or any(name in lower for name in names):
         return True
-    digits = data.translate(_DIGITS)
+    digits = lower.translate(_DIGITS)
     return _RUN in digits or any(pairs in digits for pairs in _PAIRS)
+
+
+def _lower(data: bytes) -> bytes | None:
+    """The text in lower case; None for what is no text."""
+    if not data or data[:1] in _BINARY or (b"\0" in data[:4096] and data[:2] not in _WIDE):
+        return None
+    return (data.replace(b"\0", b"") if data[:2] in _WIDE else data).lower()

@@ -40,6 +40,10 @@ _COMMENT: Final = ("#", "//", ";", "*", "--")
 def jvm_references(document: Document) -> Iterator[Reference]:
     """The stores of javax.net.ssl.trustStore, each place once."""
     text = document.text
+    named = "javax.net.ssl.trustStore"
+    within = [each for each in document.settings if named in each.value]
+    if named not in text and not within:
+        return
     seen: set[tuple[int, str]] = set()
     types = [_value(match) for match in islice(_PROPERTY.finditer(text), _MOST) if match["type"]]
     for match in islice(_PROPERTY.finditer(text), _MOST):
@@ -54,7 +58,7 @@ def jvm_references(document: Document) -> Iterator[Reference]:
             continue
         seen.add((line, store))
         yield _reference(document, match, before, store, line, types)
-    for each in document.settings:  # values of Secrets and of other files are not in the text
+    for each in within:  # values of Secrets and of other files are not in the text
         for match in islice(_PROPERTY.finditer(each.value), _MOST):
             store = store_name(_value(match))
             line = each.line + each.value.count("\n", 0, match.start())

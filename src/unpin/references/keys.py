@@ -221,12 +221,18 @@ _LINE_VARIABLE: Final = re.compile(
     r"(?P<key>[A-Z][A-Z_]{4,60})[ \t]?(?:=[ \t]?|[ \t](?=/))"
     r"(?P<value>\"[^\"\n]{1,500}\"|'[^'\n]{1,500}'|[^\s;&|\"',)]{1,500})"
 )
+_IN_VARIABLES: Final = re.compile(
+    r"_CERT|CA_|_CA|CACERT|CAFILE|CAINFO|TRUSTSTORE|ROOTCERT|SSL_ROOTS|CAPATH"
+)
+"""What a name has that is a variable of the table."""
 _MOST_VARIABLES: Final = 2000
 
 
 def _of_lines(document: Document) -> Iterator[Reference]:
     """Variables anywhere on the lines of a script, a Dockerfile or a unit."""
     if document.syntax not in {Syntax.TEXT, Syntax.ASSIGNMENTS}:
+        return
+    if _IN_VARIABLES.search(document.text) is None:
         return
     for match in islice(_LINE_VARIABLE.finditer(document.text), _MOST_VARIABLES):
         for known, fits in _COMPILED_VARIABLES:

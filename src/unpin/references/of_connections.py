@@ -68,6 +68,19 @@ _NO_KEY: Final = re.compile(r"(?:bundle |-D)|.*(?:\s|\A(?:URL|environment|ODBC|P
 """Origins of settings that are no key of the file."""
 
 
+_SIGNS: Final = re.compile(
+    r"(?i)root[ _-]?cert|ssl-?cert|server[ _-]?(?:ssl-?)?cert|trust[ _.-]?(?:store|cert)"
+    r"|trusted-?cert"
+    r"|ssl[_.-]?ca\b|sslca|ca[._ -]?(?:file|location|cert)|pem[.-]certs|attr_ssl_ca|ssl_set"
+    r"|factoryarg|\bca[\"']?\s?[:=,]|\"ca\"|'ca'|kind: Secret"
+)
+
+
+def names_store(document: Document) -> bool:
+    """Whether a text has a key by which a connection names a store."""
+    return _SIGNS.search(document.text) is not None
+
+
 def connection_references(
     document: Document, connections: Sequence[ClientConnection], chosen: Sequence[Driver] = ()
 ) -> Iterator[Reference]:

@@ -19,7 +19,7 @@ from unpin.reports.audit_wording import (
     verdict_text,
 )
 from unpin.reports.blocks import Answer, Command, Headline, Lines, Notes, Table, Title, Tone, Toned
-from unpin.reports.names import shell_command, store_title
+from unpin.reports.names import family_titles, shell_command, store_title
 from unpin.reports.store_fields import store_row
 from unpin.wording import counted, few
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from unpin.judge.run import Audit
     from unpin.model.errors import UnpinError
     from unpin.model.finding import Finding
+    from unpin.operations.inventory import LinkedReference
     from unpin.operations.rehearsed_fix import BeforeAndAfter
     from unpin.reports.blocks import Block, Cell
     from unpin.reports.html.pictures import Picture
@@ -58,13 +59,15 @@ class AuditReport:
     """The audit of a store. `everything` shows every finding.
 
     `rehearsed` is what a page draws: the rehearsal of the store now, and of the fixed store.
-    `same_as` is the place of which a page with the same bytes was shown.
+    `same_as` is the place of which a page with the same bytes was shown. `users` are the references
+    to the store, if it is judged for their clients alone.
     """
 
     audit: Audit
     everything: bool = False
     rehearsed: BeforeAndAfter | None = None
     same_as: str | None = None
+    users: tuple[LinkedReference, ...] = ()
 
     title: ClassVar[str] = "unpin audit"
     json_key: ClassVar[str] = "stores"
@@ -80,7 +83,8 @@ class AuditReport:
         if self.same_as is not None:
             yield shown_above(self.same_as)
             return
-        if lines := (*failing_clients(audit), *_accepted_line(audit)):
+        lines = (*_users_line(audit, self.users), *failing_clients(audit), *_accepted_line(audit))
+        if lines:
             yield Notes(lines)
         if audit.fix_command:
             if store.archive is not None:
@@ -139,12 +143,15 @@ class AuditReport:
         return {
             **store_row(self.audit.store),
             **_status_row(self.audit),
+            "users": [_user_row(each) for each in self.users],
             "findings": [_finding_row(finding) for finding in self.audit.findings],
         }
 
     def json_lines(self) -> Iterator[Row]:
         """A row for the store, and a row for each finding."""
-        yield {"type": "store", **store_row(self.audit.store), **_status_row(self.audit)}
+        users = [_user_row(each) for each in self.users]
+        status = _status_row(self.audit)
+        yield {"type": "store", **store_row(self.audit.store), **status, "users": users}
         for finding in self.audit.findings:
             yield {"type": "finding", **_finding_row(finding)}
 
@@ -195,14 +202,18 @@ class StoreVerdict(NamedTuple):
     shown: bool = True
 
     @classmethod
-    def of(cls, audit: Audit, *, shown: bool = True) -> StoreVerdict:
-        """The verdict on the store of `audit`."""
+    def of(
+        cls, audit: Audit, *, shown: bool = True, users: Sequence[LinkedReference] = ()
+    ) -> StoreVerdict:
+        """The verdict on the store of `audit`, which is judged for the clients of `users`."""
         errors = audit.count(Severity.ERROR) > 0
         return cls(
             audit.store.source,
             audit.status,
             errors,
-            reason_text(audit),
+            f"{reason_text(audit)} (for {judged_for(audit, users)})"
+            if users
+            else reason_text(audit),
             audit.fix_command,
             audit.store.archive is not None,
             same_bytes(audit),
@@ -212,6 +223,14 @@ class StoreVerdict(NamedTuple):
     @property
     def tone(self) -> Tone:
         return _tone(self.status, self.errors)
+
+
+def judged_for(audit: Audit, users: Sequence[LinkedReference]) -> str:
+    """The clients for which a store is judged, and what refers to it for them."""
+    places = [
+        f"{each.reference.reader} in {each.reference.file}:{each.reference.line}" for each in users
+    ]
+    return f"{family_titles(audit.clients)}: {few(places)}"
 
 
 def audit_overview(
@@ -326,6 +345,23 @@ def _tone(status: AuditStatus, errors: bool) -> Tone:
             return Tone.DOUBTFUL
         case AuditStatus.NOT_FOR_PROFILE:
             return Tone.NEUTRAL
+
+
+def _users_line(audit: Audit, users: Sequence[LinkedReference]) -> Iterator[str]:
+    """For which clients the store is judged, if not for all of them."""
+    if users:
+        yield f"judged for {judged_for(audit, users)}; --client all for every client"
+
+
+def _user_row(found: LinkedReference) -> Row:
+    reference = found.reference
+    return {
+        "file": reference.file,
+        "line": reference.line,
+        "key": reference.key,
+        "reader": reference.reader,
+        "role": str(reference.role),
+    }
 
 
 def _status_row(audit: Audit) -> Row:

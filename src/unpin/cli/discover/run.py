@@ -112,7 +112,7 @@ def _facts(found: Audit) -> StoreFacts:
 
 
 def _seen(found: SeenFile) -> Seen:
-    from unpin.references.find import FileReferences
+    from unpin.references.file_references import FileReferences
 
     assert isinstance(found.seen, FileReferences)
     return Seen(found.name, found.archive, found.seen)

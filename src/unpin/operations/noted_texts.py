@@ -1,0 +1,156 @@
+"""Note the texts of a tree while it is walked for stores, and read those that name a store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Final
+
+from unpin.files.reading import read_file
+from unpin.model.errors import UnpinError
+from unpin.operations.reference_look import ReferenceLook, Seen
+from unpin.references.file_references import FileReferences
+from unpin.references.first_look import is_page, may_name_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from unpin.operations.opening import SeenFile
+
+MAX_HELD_TEXTS: Final = 8 * 1024 * 1024
+"""The most bytes of texts that are held; those of other files are read again."""
+
+MAX_TEXTS: Final = 250_000
+"""The most texts that are noted."""
+
+_LARGEST: Final = 2 * 1024 * 1024
+"""The largest text that is looked through: the most of a configuration."""
+
+_BINARY: Final = b"\x7f\xfe\xce\x30\x00\x1f\xca"
+_MOST_NAMES: Final = 200
+"""The most names that are looked for in texts before they are read; with more, all are read."""
+
+_MOST_ROUNDS: Final = 3
+"""The most rounds in which files that are put elsewhere are followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldText:
+    """A text of an archive, which may refer to stores, and was not read yet."""
+
+    data: bytes
+
+
+class NotedTexts:
+    """Notes the texts of folders and holds the first of them; of archives those that may refer.
+
+    `is_complete` is False if not every text was noted.
+    """
+
+    takes_texts = False
+
+    def __init__(self) -> None:
+        self._look = ReferenceLook(None)
+        self._names: list[str] = []
+        self._held: dict[str, bytes] = {}
+        self._left = MAX_HELD_TEXTS
+        self.is_complete = True
+
+    @property
+    def members(self) -> dict[str, set[str]]:
+        """The paths of the files in each archive (ReferenceLook)."""
+        return self._look.members
+
+    @property
+    def has_left_out(self) -> bool:
+        """Whether a bound has cut a text."""
+        return bool(self._look.left_out) or not self.is_complete
+
+    def __call__(self, name: str, data: bytes) -> FileReferences | HeldText | None:
+        """Note a text of a folder, and give None; give what a text of an archive refers to."""
+        if "!/" in name:
+            return self._of_archive(name, data)
+        if not data or data[0] in _BINARY or b"\0" in data[:512] or is_page(name):
+            return None
+        if len(data) > _LARGEST and not may_name_store(data):
+            return None
+        if len(self._names) >= MAX_TEXTS:
+            self.is_complete = False
+            return None
+        self._names.append(name)
+        if len(data) <= self._left:
+            self._left -= len(data)
+            self._held[name] = data
+        return None
+
+    def _of_archive(self, name: str, data: bytes) -> FileReferences | HeldText | None:
+        self._look.keep_name(name)
+        if is_page(name) or not may_name_store(data):
+            return None
+        if len(data) <= self._left:
+            self._left -= len(data)
+            return HeldText(data)
+        return self._look.read(name, data)
+
+    def seen(self, stores: Iterable[str], archived: Sequence[SeenFile]) -> Iterator[Seen]:
+        """The references of the texts in which one of the files `stores` is named.
+
+        `archived` are the texts of archives. A file that is put elsewhere, and a Secret, are named
+        otherwise: their texts are found in further rounds.
+        """
+        files = set(stores)
+        names = {PurePath(file).name.encode("utf-8", "surrogateescape") for file in files}
+        done: set[str] = set()
+        for number in range(_MOST_ROUNDS):
+            names.discard(b"")
+            if not names:
+                return
+            new: set[bytes] = set()
+            for each in self._named(names, files if number == 0 else set(), done, archived):
+                done.add(each.name)
+                yield each
+                new |= {PurePath(put.place).name.encode() for put in each.found.puts}
+                new |= {name.split()[1].split("/")[0].encode() for name in each.found.secrets}
+            names = new - names
+
+    def _named(
+        self,
+        names: set[bytes],
+        stores: set[str],
+        done: set[str],
+        archived: Sequence[SeenFile],
+    ) -> Iterator[Seen]:
+        every = len(names) > _MOST_NAMES
+        for name in self._names:
+            if name in done:
+                continue
+            data = self._data(name)
+            if data is None:
+                continue
+            manifest = name in stores and b"kind:" in data
+            if manifest or (
+                (every or any(each in data for each in names)) and may_name_store(data)
+            ):
+                found = self._look.read(name, data)
+                if found is not None:
+                    yield Seen(name, None, found)
+        for held in archived:
+            if held.name in done:
+                continue
+            found = held.seen if isinstance(held.seen, FileReferences) else None
+            if isinstance(held.seen, HeldText) and (
+                every or any(each in held.seen.data for each in names)
+            ):
+                found = self._look.read(held.name, held.seen.data)
+            if found is not None:
+                yield Seen(held.name, held.archive, found)
+
+    def _data(self, name: str) -> bytes | None:
+        held = self._held.get(name)
+        if held is not None:
+            return held
+        try:
+            return read_file(Path(name), name)
+        except UnpinError:
+            self.is_complete = False
+            return None

@@ -1,0 +1,92 @@
+"""The clients of a store by what refers to it: an audit of a tree judges the store for them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from unpin.operations.inventory import Leads, LinkedReference
+from unpin.operations.reference_links import Linker
+from unpin.pki.clients import reading_clients
+from unpin.references.model import OPERATING_SYSTEM, ReferenceRole
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from unpin.model.store import Store
+    from unpin.operations.reference_look import Seen
+    from unpin.pki.clients.rules import ClientRules
+
+_TRUSTING: Final = frozenset(
+    {ReferenceRole.TRUST, ReferenceRole.LEAF_PIN, ReferenceRole.IMPORT, ReferenceRole.CLIENTS}
+)
+"""The roles by which a client or server reads a store."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreAtPlace:
+    """A file that may be a store: what the linker has to know of it."""
+
+    source: str
+    archive: str | None
+    format: str = ""
+
+    @property
+    def file(self) -> str:
+        """The file itself."""
+        return self.source
+
+
+class ReferringClients:
+    """What refers to the stores of a tree, and the client families of it.
+
+    `complete` is False where a text was not read in full: then no store is judged for some clients
+    alone, as others may be named there.
+    """
+
+    def __init__(
+        self,
+        seen: Sequence[Seen],
+        places: Sequence[StoreAtPlace],
+        given: Sequence[str],
+        members: Mapping[str, set[str]],
+        *,
+        complete: bool,
+    ) -> None:
+        linker = Linker(seen, places, given, members)
+        self._complete = complete
+        self._users: dict[str, list[LinkedReference]] = {}
+        for each in seen:
+            for reference in each.found.references:
+                if reference.role not in _TRUSTING:
+                    continue
+                linked = linker.linked(each, reference)
+                for place in linked.places if linked.leads is Leads.HERE else ():
+                    self._users.setdefault(place, []).append(linked)
+
+    def references(self, source: str) -> tuple[LinkedReference, ...]:
+        """The references to the store in a file; of a value to its file."""
+        found = self._users.get(source) or self._users.get(re.sub(r"#[^/!]*\Z", "", source))
+        return tuple(found or ())
+
+    def clients(self, store: Store) -> tuple[ClientRules, ...]:
+        """The families that read the store by what refers to it; () for all of them.
+
+        That is where nothing refers to it, where a server judges its clients with it, where every
+        program of a system reads it, where the families of a client are not known or do not read
+        such a store, and where not everything was read.
+        """
+        users = self.references(store.source)
+        if not self._complete or not users:
+            return ()
+        reading = {client.ident: client for client in reading_clients(store)}
+        chosen: dict[str, ClientRules] = {}
+        for each in users:
+            reference = each.reference
+            families = [ident for ident in reference.families if ident in reading]
+            everybody = OPERATING_SYSTEM in reference.readers
+            if everybody or len(families) < len(reference.families) or not families:
+                return ()
+            chosen |= {ident: reading[ident] for ident in families}
+        return tuple(client for ident, client in reading.items() if ident in chosen)
