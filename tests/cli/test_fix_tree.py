@@ -227,6 +227,20 @@ def test_the_commands_of_the_plan_build_an_archive_that_is_ready(archived):
     assert unpin("audit", *AT, "app.war").returncode == 0
 
 
+def test_an_archive_from_standard_input_has_a_placeholder_for_its_name(archived):
+    data = Path("app.war").read_bytes()
+    ran = unpin("fix", *AT, "-", stdin=data)
+    assert ran.returncode == 0
+    page = ran.stdout.decode()
+    assert "unpin fix --at 2026-11-24 'ARCHIVE!/WEB-INF/classes/trust.jks' -o trust.jks\n" in page
+    assert "'standard input!" not in page
+    assert (
+        b"fix 'ARCHIVE!/WEB-INF/classes/trust.jks'" in unpin("audit", *AT, "-", stdin=data).stdout
+    )
+    refused = unpin("fix", "--write", *AT, "-", stdin=data)
+    assert (refused.returncode, refused.stdout) == (3, b"")
+
+
 def test_an_image_gets_a_line_for_its_dockerfile(tmp_path):
     layer = images.layer({"opt/java/lib/security/cacerts": JKS})
     images.write(tmp_path / "image", images.oci([layer]))

@@ -150,7 +150,7 @@ def test_a_pipeline_checks_and_repairs(shell):
 
 def test_a_secret_goes_through_a_pipe(shell):
     """With a kubectl that hands out a store and takes the new one."""
-    (text,) = blocks("Kubernetes secrets", "sh")
+    text, _ = blocks("Kubernetes secrets", "sh")
     (shell.folder / "secret").write_bytes(b64encode(PINNED))
     kubectl = shell.folder.parent / "bin" / "kubectl"
     kubectl.write_text(
@@ -169,6 +169,17 @@ def test_a_secret_goes_through_a_pipe(shell):
     (shell.folder / "secret").write_bytes(b64encode(b"not a store"))
     assert shell(text).returncode == 3
     assert not (shell.folder / "patched").exists()
+
+
+def test_the_manifests_of_a_repository(shell):
+    _, text = blocks("Kubernetes secrets", "sh")
+    manifest = shell.folder / "k8s" / "secret.yaml"
+    manifest.parent.mkdir()
+    manifest.write_text(f"kind: Secret\ndata:\n  t.jks: {b64encode(PINNED).decode()}\n")
+    ran = shell(text)
+    assert ran.returncode == 0, ran.stderr
+    store = open_path(f"{manifest}#data.t.jks")
+    assert [entry.alias for entry in store.entries] == ROOTS
 
 
 def test_a_private_ca_that_python_refuses(shell):

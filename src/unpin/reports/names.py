@@ -110,7 +110,7 @@ def shell_command(command: Sequence[str], store: Store) -> str:
     Of a value of another file it writes a patch, of a store in an archive the new store alone.
     """
     is_fix, archived = command[1:2] == ("fix",), store.archive is not None
-    named = shlex.quote(store.source) if is_fix and archived else shell_argument(store)
+    named = shlex.quote(archived_place(store)) if is_fix and archived else shell_argument(store)
     if "--write" not in command or not (archived or store.embedding is not None):
         return f"{shlex.join(command)} {named}"
     if is_fix and not archived and named != STANDARD_INPUT:
@@ -118,6 +118,13 @@ def shell_command(command: Sequence[str], store: Store) -> str:
     alone = [word for word in command if word != "--write"]
     new = f"new{store.format.facts.extensions[0]}" if store.format.facts.extensions else "new"
     return f"{shlex.join(alone)} {named} -o {new}"
+
+
+def archived_place(store: Store) -> str:
+    """The place of a store in an archive, for a command; ARCHIVE stands for standard input."""
+    if store.archive != STANDARD_INPUT_NAME:
+        return store.source
+    return f"ARCHIVE{store.source.removeprefix(STANDARD_INPUT_NAME)}"
 
 
 def patch_command(command: Sequence[str], paths: Sequence[str]) -> str:

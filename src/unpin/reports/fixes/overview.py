@@ -10,7 +10,7 @@ from unpin.operations.opening import STANDARD_INPUT_NAME
 from unpin.reports.audit import status_tone, status_word
 from unpin.reports.blocks import Answer, Command, Lines, Table, Tone, Toned
 from unpin.reports.fixes.wording import plan_summary
-from unpin.reports.names import is_patched_from_root, patch_command
+from unpin.reports.names import archived_place, is_patched_from_root, patch_command
 from unpin.wording import counted
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class PlannedFix(NamedTuple):
 
     `same` is equal for places with the same bytes and the same answer. `command` is the call that
     writes the plan, empty where nothing is to be written. `archived`: the store is in an archive;
-    `value`: it is a value of another file.
+    `value`: it is a value of another file. `place` is how a command calls it.
     """
 
     source: str
@@ -46,6 +46,7 @@ class PlannedFix(NamedTuple):
     archived: bool = False
     value: bool = False
     other_names: tuple[str, ...] = ()
+    place: str = ""
 
     @classmethod
     def of(cls, report: FixReport) -> PlannedFix:
@@ -78,6 +79,7 @@ class PlannedFix(NamedTuple):
             store.archive is not None,
             store.embedding is not None,
             report.links,
+            archived_place(store),
         )
 
 
@@ -158,7 +160,7 @@ def _next(due: Sequence[PlannedFix], paths: Sequence[str]) -> Iterator[Block]:
         yield Answer(f"{number} in archives, which unpin leaves alone; this says how to go on:")
         for fix in archived[:_MOST_COMMANDS]:
             plan = [word for word in fix.command if word != "--write"]
-            yield Command(shlex.join((*plan, fix.source)))
+            yield Command(shlex.join((*plan, fix.place)))
 
 
 def _patches(values: Sequence[PlannedFix], paths: Sequence[str]) -> Iterator[Command]:

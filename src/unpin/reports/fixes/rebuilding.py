@@ -8,6 +8,9 @@ import shlex
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from unpin.operations.opening import STANDARD_INPUT_NAME
+from unpin.reports.names import archived_place
+
 if TYPE_CHECKING:
     from unpin.model.store import Store
 
@@ -29,13 +32,14 @@ def rebuilding(store: Store, command: tuple[str, ...]) -> Rebuilding:
 
     `command` is the call up to the name of the store.
     """
-    archive = store.archive or ""
-    place = store.source.removeprefix(f"{archive}!")
+    is_stream = store.archive == STANDARD_INPUT_NAME
+    archive = "ARCHIVE" if is_stream else store.archive or ""
+    place = archived_place(store).removeprefix(f"{archive}!")
     if store.embedding is not None:
         place = place.rpartition("#")[0]
     within, _, file = (part.lstrip("/") for part in place.rpartition("!"))
     name = PurePosixPath(file).name or "store"
-    makes = f"{shlex.join(command)} {shlex.quote(store.source)} -o"
+    makes = f"{shlex.join(command)} {shlex.quote(archived_place(store))} -o"
     if store.embedding is not None:
         return Rebuilding(
             (f"{makes} new",),
@@ -76,7 +80,7 @@ def rebuilding_hint(store: Store) -> str:
     """The same in a line."""
     first = rebuilding(store, ("unpin", "fix"))
     making = next(each for each in first.commands if each.startswith("unpin "))
-    return f"{making} makes the new store; build {store.archive} again with it"
+    return f"{making} makes the new store; build the archive again with it"
 
 
 def _is_simple(path: str) -> bool:

@@ -371,7 +371,9 @@ class FixReport:
             return
         if store.archive is not None:
             way = rebuilding(store, tuple(word for word in self.command if word != "--write"))
-            yield Answer("unpin does not change an archive; this makes the new store:")
+            stream = store.archive == STANDARD_INPUT_NAME
+            where = " (ARCHIVE is the file that the stream came from)" if stream else ""
+            yield Answer(f"unpin does not change an archive; this makes the new store{where}:")
             for command in way.commands:
                 yield Command(command)
             yield Answer(way.then)
