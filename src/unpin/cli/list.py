@@ -1,6 +1,7 @@
 """`unpin list`: what is in a store."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -73,7 +74,8 @@ def list_(  # noqa: PLR0913  (a parameter for each option)
             gave_up.source = store.source
             say_error(gave_up)
             errors.append(gave_up)
-        return EntryListReport(store, entries, second)
+        # What a rewrite needs is not kept: it is the whole file once more.
+        return EntryListReport(replace(store, container=None), entries, second)
 
     reading = Reading(stores, secret, errors, exclude or ())
 

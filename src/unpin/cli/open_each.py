@@ -84,7 +84,7 @@ def _each(  # noqa: C901, PLR0915  (a case for each way in which a path ends)
     open_store: Callable[[StorePath, bool], _Result],
     errors: list[UnpinError],
 ) -> Iterator[_Result]:
-    first = list(islice(places, 2))
+    first = deque(islice(places, 2))
     alone = len(first) == 1
     values: deque[StorePath] = deque()
     skipped = _Skipped()
@@ -98,9 +98,12 @@ def _each(  # noqa: C901, PLR0915  (a case for each way in which a path ends)
         errors.append(error.kept())
         say_error(error)
 
+    def next_place() -> StorePath | FilesPassedOver | SeenFile | UnpinError | None:
+        waiting = values or first
+        return waiting.popleft() if waiting else next(places, None)
+
     number = 0
-    remaining = chain(first, places)
-    while (store_path := values.popleft() if values else next(remaining, None)) is not None:
+    while (store_path := next_place()) is not None:
         if isinstance(store_path, FilesPassedOver):
             skipped.add(store_path)
             continue
@@ -134,7 +137,9 @@ def _each(  # noqa: C901, PLR0915  (a case for each way in which a path ends)
             fail(fault(error, store_path.path), store_path.path)
         else:
             progress.clear()
+            del store_path  # and the bytes of the file, before its result is shown
             yield opened
+            del opened
     progress.clear()
     skipped.say()
 
