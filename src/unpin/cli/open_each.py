@@ -98,7 +98,7 @@ def _each(  # noqa: C901, PLR0915  (a case for each way in which a path ends)
         errors.append(error.kept())
         say_error(error)
 
-    def next_place() -> StorePath | FilesPassedOver | SeenFile | UnpinError | None:
+    def next_place() -> StorePath | FilesPassedOver | UnpinError | None:
         waiting = values or first
         return waiting.popleft() if waiting else next(places, None)
 
