@@ -16,6 +16,7 @@ from unpin.jdk.extensions import check_extension
 from unpin.jdk.general_names import check_name
 from unpin.jdk.keys import check_public_key
 from unpin.jdk.known_identifiers import KNOWN_EXTENSIONS
+from unpin.model import proven_roots
 from unpin.model.answers import kept
 from unpin.model.certificate import Certificate
 
@@ -34,6 +35,8 @@ def certificate_refusal(der: bytes) -> str | None:
 @kept
 def refusal_of(certificate: Certificate) -> str | None:
     """The same of a certificate: why the JDK refuses its DER."""
+    if certificate.sha256 in proven_roots.PROVEN_ROOTS:
+        return None
     try:
         _check(certificate.der)
     except ValueError as error:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from unpin.jdk.key_store_view import hidden_from_java
+from unpin.model import proven_roots
 from unpin.model.answers import kept
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
@@ -77,13 +78,21 @@ def damaged(store: Store) -> Iterator[tuple[int, Damage]]:
             if certificate.problem is not None:
                 yield index, None
                 break
-            if flaws := CertificateView.of(certificate).features.flaws:
+            if flaws := _flaws(certificate):
                 found |= flaws
         else:
             if _broken_block(store, entry):
                 yield index, None
             elif found and found - harmless:
                 yield index, found - harmless
+
+
+@kept
+def _flaws(certificate: Certificate) -> frozenset[Flaw]:
+    """What parsers judge differently in its encoding."""
+    if certificate.sha256 in proven_roots.PROVEN_ROOTS:
+        return frozenset()
+    return CertificateView.of(certificate).features.flaws
 
 
 def loading(client: ClientRules, damages: Iterable[Damage]) -> Reason | None:
