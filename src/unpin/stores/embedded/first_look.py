@@ -7,7 +7,8 @@ _LONGEST: Final = 8_000_000
 """Most bytes of a file that is looked through."""
 _BINARY: Final = b"\xfe\xce\x30\x00\xff"
 """The first bytes of stores that are no text."""
-_BEGIN: Final = b"-----BEGIN "
+_BEGIN: Final = b"-----BEGIN"
+"""Without the blank, at which YAML may break a line."""
 _BASE64_OF_PEM: Final = b"LS0tLS1CRUdJTi"
 _BINARY_VALUES: Final = re.compile(
     rb"""(?m)["']?kind["']?[ \t]*:[ \t]*["']?Secret\b|^[ \t]*["']?binaryData["']?[ \t]*:"""

@@ -22,6 +22,8 @@ _BEGIN: Final = BEGIN_MARKER.encode("ascii")
 _CERTIFICATES: Final = re.compile(
     r"-----BEGIN (?:(?:TRUSTED |X509 )?CERTIFICATE|PKCS7|PKCS #7 SIGNED DATA|CMS)-----"
 )
+_MARKERS: Final = re.compile(r"-----BEGIN[ \r\n]")
+"""BEGIN markers as they stand in a file: YAML may break a line in one."""
 _COMMENTED: Final = re.compile(r"(?m)^[ \t]*#.*?-----BEGIN ")
 _BINARY_VALUES: Final = frozenset({"data", "binaryData"})
 
@@ -89,7 +91,7 @@ def _values(text: str) -> tuple[EmbeddingKind | None, Sequence[TextValue]]:
 
 
 def _covers(text: str, values: Sequence[TextValue]) -> bool:
-    total = text.count(BEGIN_MARKER) - len(_COMMENTED.findall(text))
+    total = len(_MARKERS.findall(text)) - len(_COMMENTED.findall(text))
     within = sum(value.markers - len(_COMMENTED.findall(value.text)) for value in values)
     return within == total
 

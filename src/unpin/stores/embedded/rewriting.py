@@ -59,13 +59,16 @@ def changed_lines(data: bytes, new: Mapping[str, bytes]) -> tuple[LineChange, ..
 
 
 def _plain(values: Sequence[EmbeddedValue], new: Mapping[str, bytes]) -> dict[str, bytes]:
-    """New stores without comments, for assignments that have none: PEM begins their values."""
+    """New stores without comments, for assignments and base64 that have none: PEM begins them."""
     found = {}
     for value in values:
         place = value.embedding
         data = new.get(place.key)
-        assigned = place.kind in {EmbeddingKind.PROPERTIES, EmbeddingKind.ENVIRONMENT}
-        if data is not None and assigned and not _COMMENT.search(place.data):
+        begins = value.steps[-1].base64 or place.kind in {
+            EmbeddingKind.PROPERTIES,
+            EmbeddingKind.ENVIRONMENT,
+        }
+        if data is not None and begins and not _COMMENT.search(place.data):
             found[place.key] = _COMMENT.sub(b"", data)
     return found
 

@@ -122,6 +122,8 @@ class _Scanner:
         yield from self._scalar(place.path, parent, content)
 
     def _scalar(self, path: tuple[str, ...], parent: int, content: str) -> Iterator[TextValue]:
+        if not content:
+            content = self._next_line(parent)
         start = self._at
         block = _BLOCK.match(content)
         found: _Found | None
@@ -141,6 +143,26 @@ class _Scanner:
             self._at = start + 1
         if found is not None and path and self._wanted(found[0]):
             yield TextValue(path, *found)
+
+    def _next_line(self, parent: int) -> str:
+        """What follows a key on a line of its own, if that is a scalar; goes on to it.
+
+        Programs write a long plain scalar so, whose line would be longer than they like.
+        """
+        following = self._at + 1
+        line = self._lines[following] if following < len(self._lines) else ""
+        content = line.lstrip(" ")
+        deeper = len(line) - len(content) > parent
+        if not content or not deeper or content[0] in "#\t" or _key(content) is not None:
+            return ""
+        if content.startswith("- ") or content == "-":
+            return ""
+        if content[0] not in "\"'":  # a plain scalar of several lines is not joined here
+            after = self._lines[following + 1] if following + 1 < len(self._lines) else ""
+            if after.strip(" ") and len(after) - len(after.lstrip(" ")) > parent:
+                return ""
+        self._at = following
+        return content
 
     def _block(self, parent: int, match: re.Match[str]) -> _Found:
         """A literal or folded block scalar (YAML 1.2, 8.1)."""

@@ -53,6 +53,9 @@ YAML = {
     "double": 'a: "' + OLD.replace("\n", "\\n") + '"  # c\nb: 1\n',
     "double, joined lines": 'a: "' + LINE.replace("\n", "\\n\\\n   ") + '\\n"\nb: 1\n',
     "double, folded": 'a: "' + LINE.replace("\n", "\n\n   ") + '"\nb: 1\n',
+    "double, a marker on two lines": (
+        'a: "' + LINE.replace("\n", "\\n\\\n   ").replace("BEGIN ", "BEGIN\n    ") + '\\n"\nb: 1\n'
+    ),
     "single, folded": "a: '" + LINE.replace("\n", "\n\n   ") + "\n\n  '\nb: 1\n",
     "single, on a line": "a: '" + LINE.replace("\n", " ") + "'\nb: 1\n",
     "plain": "a: " + LINE.replace("\n", " ") + "\nb: 1\n",
@@ -64,6 +67,11 @@ YAML = {
     "secret, broken": (
         f"{SECRET}  t.jks: |\n{broken(b64(OLD_JKS), 76)}  ca.crt: >-\n{broken(b64(OLD), 64)}"
     ),
+    "secret, on lines of their own": (
+        f"{SECRET}    t.jks: \n        {b64(OLD_JKS)}\n    ca.crt:\n        {b64(OLD)}\n    z: eg==\n"
+    ),
+    "a bundle in base64": f"clusters:\n- cluster:\n    certificate-authority-data: {b64(OLD)}\n",
+    "quoted on a line of its own": 'a:\n  "' + OLD.replace("\n", "\\n") + '"\nb: 1\n',
     "secret, of strings": f"kind: Secret\nstringData:\n  ca.crt: |\n{block(OLD)}  password: x\n",
     "config map of bytes": f"kind: ConfigMap\nbinaryData:\n  t.jks: {b64(OLD_JKS)}\n",
     "files in a config map": (
@@ -132,8 +140,8 @@ def _encoded(value):
     data = base64.b64decode(value)
     if data == OLD_JKS:
         new = NEW_JKS
-    elif data == OLD.encode():
-        new = NEW.encode()
+    elif data == OLD.encode():  # without a comment, which base64 of PEM does not begin with
+        new = NEW.removeprefix("# Some Root\n").encode()
     else:
         new = rewritten(data.decode())[0].encode()
     white = next((each for each in " \n" if each in value.strip()), None)

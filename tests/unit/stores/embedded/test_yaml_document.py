@@ -118,3 +118,22 @@ def test_unclosed_quotes_cost_little():
 def test_items_within_items_cost_little():
     """Each would copy the rest of the line."""
     assert yaml_values("- " * 2_000_000 + PEM) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("a:\n  b\nc: d\n", [("a", "b"), ("c", "d")]),
+        ("a:\n  'b'' c'\n", [("a", "b' c")]),
+        ("a:\n- x\n-\n  y\n", [("a[0]", "x"), ("a[1]", "y")]),
+        ("a:\nb: c\n", [("b", "c")]),
+        ("a:\n  # c\n  b\n", []),
+        ("a:\n  b: c\n", [("a.b", "c")]),
+        ("a:\n  - b\n", [("a[0]", "b")]),
+        ("a:\n  b\n  c\nd: e\n", [("d", "e")]),
+    ],
+)
+def test_a_scalar_on_a_line_of_its_own(text, values):
+    """As programs write a long scalar; a plain scalar of several lines is not read."""
+    found = [(value.key, value.text) for value in yaml_values(text, lambda text: text != "")]
+    assert found == values
