@@ -107,6 +107,10 @@ def connections_in(
     errors += _unseen(document, found)
     if document.notes:
         found = [replace(each, notes=(*each.notes, *document.notes)) for each in found]
+    errors += [
+        UnreadableFileError(f"{document.name}: {each}", "helm template CHART | unpin doctor -")
+        for each in document.left_out
+    ]
     in_order = sorted(found, key=lambda connection: connection.line)
     return tuple(resolved_connection(with_hints(each, hints), values) for each in kept(in_order))
 

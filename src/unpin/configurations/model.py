@@ -81,8 +81,8 @@ class Document:
     """A text with its settings in their order. `name` is that of the file, as the user gave it.
 
     `unread` says what of it was left out, and may describe a connection. `absent` are variables
-    that the platform takes from elsewhere, where nothing was found. `notes` hold for each of its
-    connections.
+    that the platform takes from elsewhere, where nothing was found. `left_out` says which blocks of
+    a template are not known, and `notes` hold for each of its connections.
     """
 
     name: str
@@ -91,6 +91,7 @@ class Document:
     settings: tuple[Setting, ...]
     unread: tuple[str, ...] = ()
     absent: tuple[AbsentVariables, ...] = ()
+    left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property

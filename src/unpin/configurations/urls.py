@@ -32,7 +32,7 @@ _DIALECTS: Final = {
     "psycopg": "libpq", "psycopg2": "libpq", "psycopg2cffi": "libpq", "asyncpg": "asyncpg",
     "pg8000": "pg8000", "aiopg": "libpq", "pymysql": "pymysql", "aiomysql": "asyncmy",
     "asyncmy": "asyncmy", "mysqldb": "mysqlclient", "mysqlconnector": "mysql-connector-python",
-    "pyodbc": "odbc", "pymssql": "odbc",
+    "pyodbc": "odbc", "pymssql": "pymssql",
 }  # fmt: skip
 _JDBC_DRIVERS: Final = {
     "postgresql": "pgjdbc", "pgsql": "pgjdbc", "mysql": "mysql-connector-j",

@@ -43,6 +43,7 @@ from unpin.connections.sql_server import (
     mssql_jdbc_rule,
     odbc_rule,
     old_sqlclient_rule,
+    pymssql_rule,
     sqlclient_rule,
 )
 from unpin.model.errors import UsageError
@@ -113,6 +114,7 @@ DRIVERS: Final = (
     Driver("sqlclient", "SqlClient", _DOTNET, sqlclient_rule),
     Driver("system.data.sqlclient", "System.Data.SqlClient", _DOTNET, old_sqlclient_rule),
     Driver("odbc", "ODBC Driver for SQL Server", _OPENSSL, odbc_rule, ("msodbcsql", "pyodbc")),
+    Driver("pymssql", "pymssql", _OPENSSL, pymssql_rule, ("freetds",)),
     Driver("kafka", "Kafka (Java)", _JAVA, kafka_rule, ("kafka-connect", "kafka-clients")),
     Driver("librdkafka", "librdkafka", _OPENSSL, librdkafka_rule, ("kcat", "confluent-kafka")),
     Driver("zookeeper", "ZooKeeper", _JAVA, zookeeper_rule),

@@ -1,10 +1,12 @@
 """The drivers of SQL Server: mssql-jdbc, SqlClient of .NET, and Microsoft's ODBC driver.
 
 Sources: IOBuffer, SQLServerConnection and SQLServerDriver of mssql-jdbc; sql-docs,
-encryption-and-certificate-validation.md.
+encryption-and-certificate-validation.md. Measured with mssql-jdbc 10.2.1 and pymssql 2.4 (FreeTDS),
+against a server that speaks TDS up to the login.
 """
 
 from dataclasses import replace
+from typing import Final
 
 from unpin.connections.jvm import jvm_behaviour
 from unpin.connections.model import (
@@ -23,6 +25,8 @@ from unpin.connections.model import (
     verified,
 )
 
+_FORCED: Final = "where the server forces encryption, it is verified as with encrypt=true"
+
 
 def mssql_jdbc_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What mssql-jdbc does; serverCertificate counts only with encrypt=strict."""
@@ -35,8 +39,13 @@ def mssql_jdbc_rule(circumstances: Circumstances) -> TlsBehaviour:
         note = "serverCertificate is ignored unless encrypt=strict"
     if circumstances.before(10, 1) and circumstances.value("encrypt", fold=True) is None:
         encrypt = "false"
+    if circumstances.before(11, 2) and encrypt not in {"true", "false"}:
+        return broken(f"mssql-jdbc before 11.2 knows no encrypt={encrypt}")
+    said = f"encrypt={encrypt}"
     if encrypt in {"false", "optional", "no"}:
-        return plaintext(f"encrypt={encrypt} encrypts no more than the login").noting(note)
+        if not _is_azure(circumstances):
+            return plaintext(f"{said} encrypts no more than the login").noting(note, _FORCED)
+        said += ", but Azure forces encryption, and mssql-jdbc then verifies:"
     if strict and pinned:
         return _exact(circumstances, pinned, "serverCertificate")
     if trusts and not strict:
@@ -44,7 +53,7 @@ def mssql_jdbc_rule(circumstances: Circumstances) -> TlsBehaviour:
     path = circumstances.value("trustStore", fold=True)
     if not path:
         return jvm_behaviour(
-            circumstances, f"encrypt={encrypt} without trustStore verifies with the JVM's store"
+            circumstances, f"{said} without trustStore verifies with the JVM's store"
         ).noting(note)
     secret = circumstances.value("trustStorePassword", fold=True)
     store = StoreRead(Place.FILE, path, "trustStore of the URL", JAVA_STORES, secret)
@@ -53,9 +62,7 @@ def mssql_jdbc_rule(circumstances: Circumstances) -> TlsBehaviour:
             f"{path} does not exist: mssql-jdbc takes an empty store, not cacerts", store,
             verifies=Verifies.FULL,
         ).noting(note)  # fmt: skip
-    return verified(Verifies.FULL, f"encrypt={encrypt} verifies with trustStore", store).noting(
-        note
-    )
+    return verified(Verifies.FULL, f"{said} verifies with trustStore", store).noting(note)
 
 
 def _exact(circumstances: Circumstances, path: str, key: str) -> TlsBehaviour:
@@ -110,6 +117,16 @@ def _is_azure(circumstances: Circumstances) -> bool:
     host = (circumstances.connection.host or "").lower()
     return host.endswith((".database.windows.net", ".database.chinacloudapi.cn",
                           ".database.usgovcloudapi.net"))  # fmt: skip
+
+
+def pymssql_rule(circumstances: Circumstances) -> TlsBehaviour:
+    """What pymssql, on FreeTDS, does: it encrypts, and verifies nothing."""
+    word = circumstances.value("encryption")
+    note = 'a "ca file" in freetds.conf would have it verify'
+    if word == "off" and not _is_azure(circumstances):
+        return plaintext("encryption=off uses no TLS where the server does not force it")
+    said = f"encryption={word}" if word else "the default encryption"
+    return unverified(f"{said} verifies nothing in pymssql").noting(note)
 
 
 def odbc_rule(circumstances: Circumstances) -> TlsBehaviour:

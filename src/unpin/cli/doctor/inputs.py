@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from unpin.configurations.document import MAX_CONFIGURATION, document_of, read_document
 from unpin.configurations.find import connections_in
+from unpin.configurations.helm import Chart, chart_document
 from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax, masked
 from unpin.configurations.secrets import secrets_in
 from unpin.configurations.variable_references import Elsewhere, with_references
@@ -78,7 +79,7 @@ def read_inputs(
     elif is_folder(path):
         yield from _below(path, root, entries)
     elif os.path.lexists(path):
-        document = read_document(name, read_file(path, name), values_of_chart(path))
+        document = _read(name, path)
         yield from _of_document(document, path.parent, root, entries)
     elif _STRING.match(name):
         yield of_text(name)
@@ -142,7 +143,7 @@ def _below(
             return
         path = Path(found.name)
         try:
-            document = read_document(found.name, read_file(path, found.name), values_of_chart(path))
+            document = _read(found.name, path)
         except UnpinError as error:
             error.source = found.name
             yield error
@@ -166,26 +167,33 @@ def _of_document(
         yield error
 
 
+def _read(name: str, path: Path) -> Document:
+    """The document of a file; a template of a Helm chart is filled in. Raises UnpinError."""
+    data = read_file(path, name)
+    folder = _chart_of(path) if b"{{" in data and len(data) <= MAX_CONFIGURATION else None
+    if folder is None:
+        return read_document(name, data)
+    read = _file_reader(folder, None)
+    above = [f"../../{each}" for each in _VALUES] if folder.parent.name == "charts" else []
+    values, about, parent = (
+        next((text for each in names if (text := read(each)) is not None), None)
+        for names in (_VALUES, _CHART, above)
+    )
+    return chart_document(name, data, Chart(values, about, parent))
+
+
+def _chart_of(path: Path) -> Path | None:
+    """The folder of the chart to which a template belongs; None if it is no template."""
+    folder = next((each.parent for each in path.parents if each.name == _TEMPLATES), None)
+    if folder is None or not any((folder / each).is_file() for each in _CHART):
+        return None
+    return folder
+
+
 def _is_values(name: str) -> bool:
     """Whether a file has the values of a chart."""
     path = Path(name)
     return path.name in _VALUES and any((path.parent / each).is_file() for each in _CHART)
-
-
-def values_of_chart(path: Path) -> dict[str, str]:
-    """The values of the Helm chart to which a template belongs, by their paths; {} for no template.
-
-    Those that a release adds or changes (-f, --set) are not known.
-    """
-    folder = next((each for each in path.parents if each.name == _TEMPLATES), None)
-    if folder is None or not any((folder.parent / each).is_file() for each in _CHART):
-        return {}
-    for name in _VALUES:
-        values = folder.parent / name
-        if values.is_file():
-            document = read_document(str(values), read_file(values, str(values)))
-            return {each.key: each.value for each in document.settings}
-    return {}
 
 
 def _file_reader(folder: Path | None, root: Path | None) -> Callable[[str], str | None]:

@@ -19,9 +19,10 @@ from unpin.configurations.urls import uri_connection, urls_in
 
 _PYTHON: Final = re.compile(
     r"\b(?P<module>asyncpg|psycopg2?|psycopg_pool|pg8000(?:\.\w{1,20}){0,2}|pymysql|aiomysql|asyncmy|MySQLdb"
-    r"|mysql\.connector)\s{0,4}\.\s{0,4}(?:AsyncConnection\.|Connection\.)?"
+    r"|mysql\.connector|pymssql)\s{0,4}\.\s{0,4}(?:AsyncConnection\.|Connection\.)?"
     r"(?:connect|create_pool|Connection)\s{0,4}(?P<open>\()"
 )
+_TELLING: Final = frozenset({"host", "server", "dsn", "ssl", "sslmode", "ssl_context"})
 _ENGINE: Final = re.compile(r"\bcreate_(?:async_)?engine\s{0,4}(?P<open>\()")
 _URL_CREATE: Final = re.compile(r"\bURL\.create\s{0,4}(?P<open>\()")
 _CONNECT_ARGUMENTS: Final = re.compile(r"\bconnect_args['\"]?\s{0,4}[:=]\s{0,4}(?P<open>\{)")
@@ -35,7 +36,7 @@ _ASSIGNED: Final = re.compile(r"\bOPTIONS['\"]?\s*(?:=|:)\s*\{")
 _DRIVERS: Final = {
     "asyncpg": "asyncpg", "psycopg": "libpq", "psycopg2": "libpq", "psycopg_pool": "libpq",
     "pymysql": "pymysql", "aiomysql": "asyncmy", "asyncmy": "asyncmy",
-    "MySQLdb": "mysqlclient", "mysql.connector": "mysql-connector-python",
+    "pymssql": "pymssql", "MySQLdb": "mysqlclient", "mysql.connector": "mysql-connector-python",
 }  # fmt: skip
 _NAME: Final = r"(?<![\w.])(?P<name>[A-Za-z_]\w{0,60})"
 _MADE: Final = re.compile(
@@ -116,8 +117,11 @@ def python_connections(
         merged = merged_with_url(document, driver, inside, line, settings)
         if merged is not None:
             yield merged
-        elif {each.key for each in settings} & {"host", "dsn", "ssl", "sslmode", "ssl_context"}:
-            yield program_connection(document, driver, f"{match['module']} call", settings)
+        elif {each.key for each in settings} & _TELLING:
+            servers = [each.value for each in settings if each.key == "server"]
+            title = f"{match['module']} call"
+            host = servers[-1] if servers else None
+            yield program_connection(document, driver, title, settings, host)
     engines = 0
     for match in calls_in(document, _ENGINE, text):
         for engine in _engine(document, text, match, contexts):
