@@ -22,7 +22,7 @@ _BEGIN: Final = BEGIN_MARKER.encode("ascii")
 _CERTIFICATES: Final = re.compile(
     r"-----BEGIN (?:(?:TRUSTED |X509 )?CERTIFICATE|PKCS7|PKCS #7 SIGNED DATA|CMS)-----"
 )
-_MARKERS: Final = re.compile(r"-----BEGIN[ \r\n]")
+_MARKERS: Final = re.compile(r"-----BEGIN[ \r\n\\]")
 """BEGIN markers as they stand in a file: YAML may break a line in one."""
 _COMMENTED: Final = re.compile(r"(?m)^[ \t]*#.*?-----BEGIN ")
 _BINARY_VALUES: Final = frozenset({"data", "binaryData"})

@@ -56,6 +56,11 @@ YAML = {
     "double, a marker on two lines": (
         'a: "' + LINE.replace("\n", "\\n\\\n   ").replace("BEGIN ", "BEGIN\n    ") + '\\n"\nb: 1\n'
     ),
+    "double, a marker with its blank escaped": (
+        'a: "'
+        + LINE.replace("\n", "\\n\\\n   ").replace("BEGIN ", "BEGIN\\\n    \\ ")
+        + '\\n"\nb: 1\n'
+    ),
     "single, folded": "a: '" + LINE.replace("\n", "\n\n   ") + "\n\n  '\nb: 1\n",
     "single, on a line": "a: '" + LINE.replace("\n", " ") + "'\nb: 1\n",
     "plain": "a: " + LINE.replace("\n", " ") + "\nb: 1\n",
