@@ -210,6 +210,8 @@ def test_a_server_that_lets_nobody_in_without_tls(database):
         with database.running(ssl_min_protocol_version="TLSv1.3") as port:
             found, _ = report(database.dsn(port, sslmode="require"))
             assert set(faults(found)) == {"certificate-expiring"}
+            shown = unpin("server", database.dsn(port, sslmode="require")).stdout.decode()
+            assert "line 1 (hostnossl all all all reject) keeps plaintext out, unless all" in shown
             # PostgreSQL refuses to load this, and shows it.
             rules.write_text("hostnossl all all all reject\nhostt all all all trust\n")
             found, _ = report(database.dsn(port, sslmode="require"))

@@ -358,6 +358,16 @@ def plaintext_rules(rules: Sequence[AuthenticationRule]) -> list[AuthenticationR
     return found
 
 
+def keyword_rules(rules: Sequence[AuthenticationRule]) -> list[AuthenticationRule]:
+    """The rules that keep plaintext out of a later one if their "all" is the keyword.
+
+    In quotes it is a name, and the rule keeps nobody out: pg_hba_file_rules shows both alike.
+    """
+    refusing = [rule for rule in rules if rule.method == "reject" and rule.refused]
+    others = [rule for rule in rules if rule not in refusing]
+    return refusing if len(plaintext_rules(others)) > len(plaintext_rules(rules)) else []
+
+
 def _change(state: ServerState, name: str, value: str) -> tuple[str, ...]:
     """What changes a setting where the server runs."""
     if state.is_azure:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from unpin.database.server_state import AuthenticationRule, SessionGroup
-from unpin.database.tls_review import plaintext_rules
+from unpin.database.tls_review import keyword_rules, plaintext_rules
 
 ANY4 = ("0.0.0.0", "0.0.0.0")
 ANY6 = ("::", "::")
@@ -86,6 +86,21 @@ def test_gssapi_encrypts_as_well():
 )  # fmt: skip
 def test_the_rules_that_take_plaintext(rules, taking):
     assert plaintext_rules(rules) == [rules[index] for index in taking]
+
+
+@pytest.mark.parametrize(
+    ("rules", "by_keyword"),
+    [
+        ([rule("hostnossl", method="reject"), rule("host")], [0]),
+        ([rule("hostnossl", method="reject"), rule("hostssl")], []),
+        ([rule("hostnossl", method="reject", who=("app",)), rule("host")], []),
+        ([rule("host"), rule("hostnossl", method="reject")], []),
+        ([rule("hostnossl", method="reject", where=("replication",)),
+          rule("host", where=("replication",))], [0]),
+    ],
+)  # fmt: skip
+def test_the_rules_that_a_quoted_all_would_undo(rules, by_keyword):
+    assert keyword_rules(rules) == [rules[index] for index in by_keyword]
 
 
 def test_an_address_is_spelled_as_a_network():

@@ -12,7 +12,6 @@ from unpin.cli.dates import parse_moment
 from unpin.cli.options import check_reads, chosen_clients, load_catalogue, run_facts
 from unpin.cli.output import Progress, print_results, say_error, say_note
 from unpin.cli.stores import Reading, check_names, check_standard_input
-from unpin.files.replacement import create
 from unpin.model.errors import (
     BrokenConnectionError,
     LimitExceededError,
@@ -390,5 +389,7 @@ def _code(report: ProbeReport, *, decides: bool) -> int:
 def _save(path: Path, sent: SentChain, *, force: bool) -> None:
     """Write the chain as it was sent. Raises OutputExistsError without `force`; NotWrittenError."""
     text = "".join(block("CERTIFICATE", each.certificate.der) for each in sent.certificates)
+    from unpin.files.replacement import create
+
     create(path, str(path), text.encode("ascii"), force=force)
     say_note(f"the chain is in {path}: unpin rehearse --chain-file {path} STORE")

@@ -9,6 +9,7 @@ from unpin.database.tls_review import (
     ServerFault,
     certificate_in,
     is_old_version,
+    keyword_rules,
     session_count,
 )
 from unpin.model.finding import Severity
@@ -193,6 +194,11 @@ class ServerReport:
             yield f"not allowed to {state.user}: {listed(unread)}"
         if "pg_read_file" in unread:
             yield "so the dates of the server certificate were not read: unpin probe shows them"
+        for rule in keyword_rules(state.rules or ()):
+            yield (
+                f"pg_hba.conf, {rule.place} ({rule.text}) keeps plaintext out, unless all stands "
+                "in quotes there: then it is a name, which the server does not show"
+            )
         own = state.own_version or "no TLS"
         if state.sslinfo is not None:
             given = "a" if state.sslinfo.client_certificate else "no"
