@@ -50,6 +50,7 @@ spec:
       - secretName: kafka-ca
         certificate: truststore.jks
 """
+HEADER = "const char ca[] =\n" + "".join(f'"{line}\\n"\n' for line in PEM.decode().split("\n"))
 PLANTED = {
     "app/application.yml": "spring:\n  datasource:\n    url: jdbc:postgresql://h/a?sslmode=verify-full"
     "&sslrootcert=../certs/root.pem\n",
@@ -58,6 +59,7 @@ PLANTED = {
     "certs/root.pem": PEM,
     "deploy/secret.yaml": SECRET,
     "deploy/connect.yaml": CONNECT,
+    "device/ca.h": HEADER,
     "chart/values.yaml": "ca: |\n" + "".join(f"  {line}\n" for line in PEM.decode().split("\n")),
 }
 
@@ -71,6 +73,7 @@ def test_every_store_and_who_refers_to_it(tmp_path, monkeypatch):
         "t/certs/root.pem",
         "t/chart/values.yaml#ca",
         "t/deploy/secret.yaml#data.truststore.jks",
+        "t/device/ca.h#ca",
     ]
     users = {
         source: [f"{user['file']}:{user['line']} {user['reader']}" for user in each["users"]]

@@ -11,6 +11,7 @@ class EmbeddingKind(StrEnum):
     JSON = "JSON"
     PROPERTIES = "properties"
     ENVIRONMENT = "environment variables"
+    PROGRAM = "a program"
 
     __hash__ = str.__hash__
 

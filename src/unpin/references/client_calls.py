@@ -307,6 +307,9 @@ _CALLS: Final = (
     ),
 )
 _FILE_NAME: Final = re.compile(r"[\w.\-/\\$~%{}@+ :]{2,400}")
+_IS_STORE: Final = re.compile(r"(?i)/|\\|\A\$|\.(?:pem|crt|cer|cert|ca|bundle)\Z")
+"""What a value has that is a store, where the key has other meanings: "ca" is a language, too."""
+
 _COMMENT: Final = ("#", "//", "*", "--", ";")
 
 
@@ -330,7 +333,7 @@ def call_references(document: Document) -> Iterator[Reference]:
                 names = assigned_names(text) if names is None else names
                 value = value_of(value, names)
             store = store_name(value)
-            if not _names_a_file(store):
+            if not _names_a_file(store) or (call.key == "ca" and not _IS_STORE.search(store)):
                 continue
             line = text.count("\n", 0, match.start(group)) + 1
             families = call.families if call.role is ReferenceRole.TRUST else ()

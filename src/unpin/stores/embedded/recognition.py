@@ -12,6 +12,7 @@ from unpin.model.embedding import Embedding, EmbeddingKind
 from unpin.stores.embedded.assignments import assigned_values
 from unpin.stores.embedded.first_look import has_binary_values, may_hold_values
 from unpin.stores.embedded.json_document import json_values
+from unpin.stores.embedded.program_strings import program_values
 from unpin.stores.embedded.values import BEGIN_MARKER, TextValue
 from unpin.stores.embedded.yaml_document import yaml_values
 from unpin.stores.formats import decoder_of
@@ -87,6 +88,9 @@ def _values(text: str) -> tuple[EmbeddingKind | None, Sequence[TextValue]]:
     if values and _covers(text, values):
         kind = EmbeddingKind.ENVIRONMENT if environment else EmbeddingKind.PROPERTIES
         return kind, values
+    values = program_values(text)
+    if values and _covers(text, values):
+        return EmbeddingKind.PROGRAM, values
     return None, ()
 
 
