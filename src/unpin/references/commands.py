@@ -15,8 +15,10 @@ from unpin.references.placing import joined, store_name
 
 _MOST_COMMANDS: Final = 500
 _LONGEST_COMMAND: Final = 8000
+_MOST_CONTINUED: Final = 50
+"""The most lines of a command before a keytool in it."""
 _KEYTOOL: Final = re.compile(r"(?<![\w-])keytool(?:\.exe)?[\"']?(?=\s)")
-_END: Final = re.compile(r"&&|\|\||[;|]|(?<!\\)\n|\Z")
+_END: Final = re.compile(r"(?<![\w-])keytool(?=\s)|&&|\|\||[;|]|(?<!\\)\n|\Z")
 _IMPORT: Final = re.compile(r"(?<!\S)-(?:importcert|import|importkeystore)(?!\S)")
 _CD: Final = re.compile(
     r"(?<![\w-])(?:cd|WORKDIR|pushd)[ \t]+(?P<folder>\"[^\"\n]+\"|'[^'\n]+'|[^\s;&|]+)"
@@ -105,7 +107,7 @@ def _imports(document: Document) -> Iterator[Reference]:
 def _folder(text: str, at: int) -> str:
     """The folder of the last cd of the same command line; "" if there is none."""
     begin = at
-    while True:
+    for _ in range(_MOST_CONTINUED):
         line = text.rfind("\n", 0, max(0, begin - 1)) + 1
         begin = line
         if not line or not text[: line - 1].rstrip("\r").endswith("\\"):
@@ -120,14 +122,14 @@ def puts_in(document: Document) -> Iterator[Put]:
         for pattern in (_COPY, _CHAINED):
             for match in islice(pattern.finditer(document.text), _MOST_COMMANDS):
                 line = document.text.count("\n", 0, match.start("command")) + 1
-                yield from _copied(match["rest"], line)
+                yield from _copied(match["rest"], line, match["command"])
     for each in document.settings:
         if _VOLUME_KEY.match(each.key) and each.value.count(":") in {1, 2}:
             source, _, rest = each.value.partition(":")
-            yield Put(source, rest.partition(":")[0], each.line)
+            yield Put(source, rest.partition(":")[0], each.line, each.key)
 
 
-def _copied(rest: str, line: int) -> Iterator[Put]:
+def _copied(rest: str, line: int, key: str) -> Iterator[Put]:
     """The files of a command; with several, or a "/" at the end, the last word is a folder."""
     rest = rest.strip().rstrip("\\").strip()
     if rest.startswith("["):
@@ -140,9 +142,8 @@ def _copied(rest: str, line: int) -> Iterator[Put]:
     *sources, place = words
     folder = place.endswith("/") or len(sources) > 1 or place in {".", "./"}
     for source in sources:
-        yield Put(
-            source, posixpath.join(place, posixpath.basename(source)) if folder else place, line
-        )
+        at = posixpath.join(place, posixpath.basename(source)) if folder else place
+        yield Put(source, at, line, key)
 
 
 def _put(document: Document, puts: Iterable[Put]) -> Iterator[Reference]:
@@ -151,9 +152,8 @@ def _put(document: Document, puts: Iterable[Put]) -> Iterator[Reference]:
         found = client_place(put.place)
         if found is None:
             continue
-        key = _key_of_put(document, put)
         yield Reference(
-            document.name, put.line, key, put.place, format_of(put.place, default=found.format),
+            document.name, put.line, put.key, put.place, format_of(put.place, default=found.format),
             (found.reader,), found.role, found.families, source=store_name(put.source),
             note=found.why,
         )  # fmt: skip
@@ -164,16 +164,6 @@ def _put(document: Document, puts: Iterable[Put]) -> Iterator[Reference]:
                 format_of(each.value, default=found.format), (found.reader,), found.role,
                 found.families, note=found.why,
             )  # fmt: skip
-
-
-def _key_of_put(document: Document, put: Put) -> str:
-    """The command, or the key of a volume."""
-    for each in document.settings:
-        if each.line == put.line and _VOLUME_KEY.match(each.key):
-            return each.key
-    line = document.text.split("\n", put.line)[put.line - 1]
-    match = re.search(r"(?<![\w-])(COPY|ADD|cp|install|mv|docker cp|kubectl cp)\b", line)
-    return match[1] if match else "COPY"
 
 
 def downloads_in(document: Document) -> Iterator[Reference]:

@@ -8,11 +8,15 @@ from unpin.references.model import Reference
 
 
 class Put(NamedTuple):
-    """A file or folder that a copy or a volume puts at a place; `source` as it is written."""
+    """A file or folder that a copy or a volume puts at a place; `source` as it is written.
+
+    `key` is the command, or the key of the volume.
+    """
 
     source: str
     place: str
     line: int
+    key: str = "COPY"
 
 
 @dataclass(frozen=True, slots=True)

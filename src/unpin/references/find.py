@@ -49,7 +49,7 @@ def _all(
     puts: Sequence[Put],
 ) -> Iterator[Reference]:
     if not is_page(document.name):
-        if names_store(document):
+        if names_store(document) or document.unread:
             connections = connections_in(document, errors)
             yield from connection_references(document, connections, chosen)
         yield from jvm_references(document)

@@ -1,0 +1,96 @@
+"""Texts that are made to cost much, to say nothing true, or to command the terminal."""
+
+import time
+
+import pytest
+
+from tests.cli.inside import unpin
+from tests.discover.listing import references_of
+from unpin.catalogue.load import load_builtin
+from unpin.model.errors import UnpinError
+from unpin.references.find import references_in
+
+CATALOGUE = load_builtin()
+SIZE = 60_000
+REPEATED = {
+    "commands": "curl --cacert ",
+    "imports": "keytool -importcert -file a -keystore b ",
+    "continued": "keytool x \\\n",
+    "folders": "cd a && keytool ",
+    "options": "-Djavax.net.ssl.trustStore=a ",
+    "quoted keys": '"javax.net.ssl.trustStore" ',
+    "digits": "ab",
+    "pairs": "ab:",
+    "bytes": "0xab, ",
+    "base64": "A" * 44,
+    "keys": "sha256/" + "A" * 43 + "= ",
+    "quotes": "' \"",
+    "names": '"Microsoft Azure RSA TLS Issuing CA 03" == ',
+    "beginnings": "Microsoft ",
+    "addresses": "https://cacerts.digicert.com/a",
+    "copies": "COPY " + "a " * 200 + "/etc/pki/ca-trust/source/anchors/\n",
+    "brackets": "ca: fs.readFileSync((([{",
+    "paths": "truststore-paths=" + "a," * 300 + "\n",
+    "blanks": "ca_file \t ",
+    "markers": "-----BEGIN CERTIFICATE-----\n",
+}
+LIMIT = 4
+"""Seconds of processor time; linear readers take less than a tenth of them on a quiet machine."""
+
+
+@pytest.mark.parametrize("what", REPEATED)
+def test_a_text_of_one_kind_takes_bounded_time(what):
+    text = (REPEATED[what] * SIZE)[:SIZE]
+    lines = text if "\n" in REPEATED[what] else "\n".join(
+        text[at : at + 50_000] for at in range(0, len(text), 50_000)
+    )  # fmt: skip
+    begun = time.process_time()
+    for name in ("a.py", "a.ts", "run.sh"):
+        references_in(name, lines.encode(), CATALOGUE)
+    assert time.process_time() - begun < LIMIT
+
+
+ODD = {
+    "no text": b"\0\1\2sslrootcert=a.pem",
+    "not UTF-8": b"sslrootcert: \xff\xfe.pem\n",
+    "UTF-16": "SSL_CERT_FILE=/a/b.pem\n".encode("utf-16"),
+    "deep YAML": b"".join(b" " * i + b"a:\n" for i in range(400)) + b"sslrootcert: a.pem\n",
+    "deep JSON": b'{"sslrootcert":' * 5000 + b"1" + b"}" * 5000,
+    "entities": b'<!DOCTYPE a [<!ENTITY b "sslrootcert">]><a>&b;</a>\n',
+    "a lone quote": b"SSL_CERT_FILE='\n",
+    "nothing behind the key": b"truststore-paths=\nSSL_CERT_FILE=\njavax.net.ssl.trustStore=\n",
+    "an unclosed command": b"keytool -importcert -keystore",
+    "no words": b"COPY\nCOPY a\nvolumes: [a:b:c:d:e]\n",
+}
+
+
+@pytest.mark.parametrize("what", ODD)
+def test_an_odd_text_is_read_or_refused(what):
+    for name in ("a.yml", "a.properties", "a.py", "Dockerfile"):
+        try:
+            references_in(name, ODD[what], CATALOGUE)
+        except UnpinError as error:
+            assert error.message.startswith(name)
+
+
+def test_what_lines_beyond_the_bound_name_is_said(tmp_path):
+    (tmp_path / "a.properties").write_text("x=" + "y" * 70_000 + "sslrootcert=a.pem\n")
+    ran = unpin("discover", tmp_path)
+    assert ran.returncode == 3
+    assert b"line 1 is longer than 64 KiB" in ran.stderr
+
+
+def test_a_password_is_not_repeated(tmp_path):
+    text = (
+        "url=jdbc:postgresql://u:hunter2@h/a?sslmode=verify-full&sslrootcert=a.pem&password=hunter3\n"
+        "ssl.truststore.location=/a/b.jks\nssl.truststore.password=hunter4\n"
+        "javax.net.ssl.trustStorePassword=hunter5\njavax.net.ssl.trustStore=/a/c.jks\n"
+    )
+    (tmp_path / "a.properties").write_text(text)
+    (tmp_path / "a.sh").write_text(
+        "keytool -import -storepass hunter6 -keystore k.jks -file f.pem\n"
+    )
+    for output in ("table", "json", "csv", "markdown", "sarif"):
+        ran = unpin("discover", "-v", tmp_path, "--format", output)
+        assert b"hunter" not in ran.stdout + ran.stderr
+    assert len(references_of(unpin("discover", tmp_path, "--format", "json"))) == 4
