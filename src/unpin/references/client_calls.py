@@ -125,6 +125,36 @@ _CALLS: Final = (
         (),
         role=ReferenceRole.CLIENTS,
     ),
+    _call(
+        r"(?<![\w-])--(?:[a-z]{1,20}-){0,3}(?:ca-?file|ca-?cert(?:ificate)?(?:-file)?|cacert|root-?ca"
+        rf"|trusted-ca-file|ca-bundle)[= ]+{_WORD}",
+        "--ca-file",
+        "client",
+        (),
+        needs=("--",),
+    ),
+    _call(
+        r"[?&](?:tlsCAFile|ssl_ca_certs)=(?P<word>[^&\s\"']{1,400})",
+        "tlsCAFile",
+        "client",
+        _OPENSSL,
+        needs=("tlsCAFile=", "ssl_ca_certs="),
+    ),
+    _call(
+        rf"\b(?P<key>cacert|ssl_certificate_authorities|ca_file|truststore)\s{{0,4}}=>\s{{0,4}}\[?\s{{0,4}}{_QUOTED}",
+        "cacert",
+        "client",
+        (),
+        needs=("=>",),
+    ),
+    _call(
+        rf"\b(?P<key>loadTextContent|loadFileAsBase64|filebase64|file)\(\s*{_QUOTED}",
+        "file",
+        "template",
+        (),
+        only=("bicep", "tf"),
+        needs=("loadTextContent", "loadFileAsBase64", "file"),
+    ),
     # Python
     _call(
         rf"\bload_verify_locations\(\s*(?:cafile\s*=\s*)?{_EXPRESSION}",
@@ -307,6 +337,7 @@ _CALLS: Final = (
     ),
 )
 _FILE_NAME: Final = re.compile(r"[\w.\-/\\$~%{}@+ :]{2,400}")
+_IS_CERTIFICATE: Final = re.compile(r"(?i)\.(?:pem|crt|cer|cert|der|p7b)\Z")
 _IS_STORE: Final = re.compile(r"(?i)/|\\|\A\$|\.(?:pem|crt|cer|cert|ca|bundle)\Z")
 """What a value has that is a store, where the key has other meanings: "ca" is a language, too."""
 
@@ -333,6 +364,10 @@ def call_references(document: Document) -> Iterator[Reference]:
                 names = assigned_names(text) if names is None else names
                 value = value_of(value, names)
             store = store_name(value)
+            if call.key == "file" and not _IS_CERTIFICATE.search(store):
+                continue
+            if call.key == "X509Certificate2" and store.lower().endswith((".pfx", ".p12")):
+                continue  # a certificate of the client's own, with its key
             if not _names_a_file(store) or (call.key == "ca" and not _IS_STORE.search(store)):
                 continue
             line = text.count("\n", 0, match.start(group)) + 1

@@ -53,6 +53,14 @@ _DIGITS: Final = bytes(
     else code
     for code in range(256)
 )
+_BASE64: Final = bytes(
+    ord("b") if (chr(code).isalnum() and code < 128) or chr(code) in "+/" else
+    ord("=") if chr(code) == "=" else ord(" ")
+    for code in range(256)
+)  # fmt: skip
+_KEY: Final = b" " + b"b" * 43 + b"="
+"""The base64 of a SHA-256 by itself."""
+
 _RUN: Final = b"h" * 32
 _PAIRS: Final = (b"hh:hh:hh:hh:hh:hh:hh:hh", b"hh hh hh hh hh hh hh hh", b"hxhh, hxhh, hxhh, hxhh")
 _PAGES: Final = frozenset(
@@ -89,6 +97,8 @@ def may_pin(data: bytes, names: Sequence[bytes] = ()) -> bool:
     if lower is None:
         return False
     if any(word in lower for word in _PINS) or any(name in lower for name in names):
+        return True
+    if _KEY in lower.translate(_BASE64):
         return True
     digits = lower.translate(_DIGITS)
     return _RUN in digits or any(pairs in digits for pairs in _PAIRS)

@@ -114,6 +114,9 @@ _KEYS: Final = (
     StoreKey(r"cafile", "npm", ReferenceRole.BUILD),
     StoreKey(r"(?:global/)?cert", "pip", ReferenceRole.BUILD),
     StoreKey(r"(?:.*\.)?ssl\.trustedCertificateFile", "client"),
+    StoreKey(r"(?:.*[./])?(?:ca_?cert(?:_?(?:file|path))?|ca_?certificate(?:_?(?:file|path))?|ca_?file"
+             r"|ca_?path|ca_?bundle|root_?ca(?:_?(?:cert|file|path))?|root_?cert(?:_?(?:file|path))?"
+             r"|trusted_?ca(?:_?file)?|ca-file|ca-cert(?:-file)?|cacert)", "client", families=()),
 )  # fmt: skip
 """Keys of products; of YAML and JSON the whole path."""
 
@@ -185,6 +188,13 @@ def _is_for(known: StoreKey, document: Document) -> bool:
     return wanted is None or re.search(wanted, document.name) is not None
 
 
+_ANYBODY: Final = "client"
+"""The reader of keys that many products have: the value alone says that it is a store."""
+
+_STORE_FILE: Final = re.compile(r"(?i)\.(?:pem|crt|cer|cert|der|p7b|jks|p12|pfx|bundle)\Z")
+_FILE_CALL: Final = re.compile(
+    r"(?:file|filebase64)\(\s{0,4}\"(?P<path>[^\"\n]{1,400})\"\s{0,4}\)\Z"
+)
 _PATH: Final = re.compile(r"[^\s\"'<>|*?]{2,500}(?: [^\s\"'<>|*?]{1,200}){0,4}")
 
 
@@ -192,8 +202,12 @@ def _named(document: Document, known: StoreKey, setting: Setting, key: str) -> I
     """A reference for each of the paths that a value lists."""
     if "-----BEGIN" in setting.value or "\n" in setting.value:
         return
-    for part in setting.value.strip().strip("[]").split(","):
+    called = _FILE_CALL.match(setting.value.strip())
+    value = setting.value if called is None else called["path"]
+    for part in value.strip().strip("[]").split(","):
         store = store_name(part)
+        if known.reader == _ANYBODY and not known.families and not _STORE_FILE.search(store):
+            continue
         if not _PATH.fullmatch(store) or store.lower() in {"true", "false", "null", "none"}:
             continue
         if store.startswith(("http://", "https://")):
@@ -228,24 +242,42 @@ _IN_VARIABLES: Final = re.compile(
 _MOST_VARIABLES: Final = 2000
 
 
+_PAIRS: Final = (
+    re.compile(
+        r"[\"']?name[\"']?\s{0,8}[:=]\s{0,8}[\"']?(?P<key>[A-Z][A-Z0-9_]{3,60})[\"']?"
+        r"\s{0,8}[,\n]\s{0,80}"
+        r"[\"']?value[\"']?\s{0,8}[:=]\s{0,8}[\"']?(?P<value>[^\s\"',}\]]{2,500})"
+    ),
+    re.compile(
+        r"[\"'](?P<key>[A-Z][A-Z0-9_]{3,60})[\"']\s{0,4}(?:\]\s{0,4}=|,)\s{0,4}"
+        r"[\"'](?P<value>[^\"'\n]{2,500})[\"']"
+    ),
+)
+"""An item of a manifest or template; and a variable that a program sets."""
+
+
 def _of_lines(document: Document) -> Iterator[Reference]:
-    """Variables anywhere on the lines of a script, a Dockerfile or a unit."""
-    if document.syntax not in {Syntax.TEXT, Syntax.ASSIGNMENTS}:
-        return
+    """Variables on the lines of a script, a Dockerfile or a unit, and in items of lists."""
     if _IN_VARIABLES.search(document.text) is None:
         return
-    for match in islice(_LINE_VARIABLE.finditer(document.text), _MOST_VARIABLES):
+    for pattern in _PAIRS:
+        yield from _variables_by(document, pattern)
+    if document.syntax in {Syntax.TEXT, Syntax.ASSIGNMENTS}:
+        yield from _variables_by(document, _LINE_VARIABLE)
+
+
+def _variables_by(document: Document, pattern: re.Pattern[str]) -> Iterator[Reference]:
+    text = document.text
+    for match in islice(pattern.finditer(text), _MOST_VARIABLES):
         for known, fits in _COMPILED_VARIABLES:
-            if fits.fullmatch(match["key"]):
-                line = document.text.count("\n", 0, match.start("key")) + 1
-                begin = document.text.rfind("\n", 0, match.start()) + 1
-                if document.text[begin : match.start()].lstrip().startswith(("#", "//", ";")):
-                    break
-                yield from _named(
-                    document, known, Setting(match["key"], match["value"].strip("\"'"), line),
-                    match["key"],
-                )  # fmt: skip
-                break
+            if not fits.fullmatch(match["key"]):
+                continue
+            begin = text.rfind("\n", 0, match.start()) + 1
+            if not text[begin : match.start()].lstrip().startswith(("#", "//", ";")):
+                line = text.count("\n", 0, match.start("value")) + 1
+                setting = Setting(match["key"], match["value"].strip("\"'"), line)
+                yield from _named(document, known, setting, match["key"])
+            break
 
 
 def _of_directives(document: Document) -> Iterator[Reference]:

@@ -58,6 +58,9 @@ _NAMES_A_STORE: Final = frozenset(
 )  # fmt: skip
 """Keys that name a store wherever they stand; a driver that has no such key never reads it."""
 
+_TYPES: Final = (
+    "ssl.truststore.type", "type", "trustStoreType", "trustCertificateKeyStoreType",
+)  # fmt: skip
 _EXACT: Final = frozenset({"servercertificate"})
 _PINNED_LEAF: Final = frozenset({"mssql-jdbc", "sqlclient", "odbc"})
 _JAVA_DEFAULT: Final = frozenset(
@@ -233,10 +236,10 @@ def _if_missing(there: TlsBehaviour, gone: TlsBehaviour, path: str) -> IfMissing
 def _format(path: str, driver: Driver, connection: ClientConnection, key: str) -> str:
     if path == "system":
         return "OS" if driver.ident in {"pgx", "lib/pq"} else "PEM"
-    declared = connection.parameter(
-        "ssl.truststore.type", "type", "trustStoreType", "trustCertificateKeyStoreType"
-    )
-    if declared is not None and declared.value:
+    declared = None
+    if driver.ident in _JAVA_DEFAULT:
+        declared = connection.parameter(*_TYPES)
+    if declared is not None and declared.value.isalnum():
         return format_of(path, declared.value)
     java = driver.ident in _JAVA_DEFAULT and key not in _EXACT
     return format_of(path, default="JKS" if java else "" if key in _EXACT else "PEM")
@@ -247,8 +250,10 @@ def _reader(driver: Driver, connection: ClientConnection, setting: Setting) -> s
     if driver.ident == "kafka":
         match = re.match(r"CONNECT_(PRODUCER|CONSUMER|ADMIN)?_?SSL_", setting.origin)
         if match is not None:
-            part = {"PRODUCER": "producers", "CONSUMER": "consumers", "ADMIN": "admin client"}
-            return f"Kafka Connect {part.get(match[1] or '', 'worker')}"
+            return f"Kafka Connect {_PARTS.get((match[1] or '').lower(), 'worker')}"
+        client = re.match(r"(producer|consumer|admin)\.ssl\.", setting.origin)
+        if client is not None:
+            return f"Kafka Connect {_PARTS[client[1]]}"
     if driver.ident != "jvm-client":
         return driver.title
     title = connection.title
@@ -259,6 +264,7 @@ def _reader(driver: Driver, connection: ClientConnection, setting: Setting) -> s
     return "Spring Boot" if title.startswith("bundle ") else title.removesuffix(" client")
 
 
+_PARTS: Final = {"producer": "producers", "consumer": "consumers", "admin": "admin client"}
 _PRODUCTS: Final = {
     "redis": "Redis", "rabbitmq": "RabbitMQ", "mongodb": "MongoDB", "kafka": "Kafka (Java)",
     "cassandra": "Cassandra", "elasticsearch": "Elasticsearch", "activemq": "ActiveMQ",

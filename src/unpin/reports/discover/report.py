@@ -10,7 +10,7 @@ from unpin.operations.inventory import Leads
 from unpin.references.model import PINS, ReferenceRole
 from unpin.rehearsal.scenarios import FAILING, RotationOutcome
 from unpin.reports.audit_wording import STATUS_WORDS
-from unpin.reports.blocks import Headline, Notes, Table, Title, Tone, Toned
+from unpin.reports.blocks import Headline, Lines, Notes, Table, Title, Tone, Toned
 from unpin.reports.names import family_titles
 from unpin.wording import counted, few
 
@@ -209,7 +209,10 @@ def _store_cells(store: StoreFacts, users: Sequence[LinkedReference]) -> list[Ce
         f"{_place(each)} ({each.reference.reader}: {_ROLES[each.reference.role]})"
         for each in _users(users)
     ]
-    return [store.source, what, _store_verdict(store, users), few(named, _MOST_USERS) or "nothing"]
+    more = len(named) - _MOST_USERS
+    if more > 0:
+        named = [*named[:_MOST_USERS], f"and {counted(more, 'more reference', 'more references')}"]
+    return [store.source, what, _store_verdict(store, users), Lines(tuple(named or ["nothing"]))]
 
 
 def _store_verdict(store: StoreFacts, users: Sequence[LinkedReference]) -> Toned:
