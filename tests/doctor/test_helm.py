@@ -49,7 +49,7 @@ def diagnosed(path):
         ("{{ .Values.a }}", "a: *b", "${Values.a}"),
         ("{{ .Values.a.b }}", "a:\n  <<: *c", "${Values.a.b}"),
         ("{{ lookup .Values.a }}", "a: x", "${lookup_.Values.a}"),
-        ('{{ required "give a" .Values.a }}', "b: 1", "${required_give_a_.Values.a}"),
+        ('{{ required "give a" .Values.a }}', "b: 1", "${required_.Values.a}"),
     ],
 )
 def test_an_action_becomes_what_the_values_say(action, values, wanted):
@@ -105,7 +105,7 @@ def test_a_block_that_is_not_known_is_left_out_and_said(tmp_path):
     path = written(tmp_path, template, "a: b\n")
     ran = unpin("doctor", path)
     assert ran.returncode == 3
-    assert b"is not known: lines 3 to 3 are left out" in ran.stderr
+    assert b"is not known: line 3 is left out" in ran.stderr
     assert b"helm template CHART | unpin doctor -" in ran.stderr
 
 
@@ -131,3 +131,14 @@ def test_a_template_that_becomes_endless_is_cut_and_said():
     template = "{{- range .Values.a }}\n{{- range $.Values.a }}\nk: v\n{{- end }}\n{{- end }}\n"
     document = chart_document("t.yaml", template.encode(), Chart(values, ABOUT))
     assert document.unread == (f"it becomes more than {MAX_RENDERED} lines",)
+
+
+def test_no_string_of_a_template_is_shown(tmp_path):
+    template = (
+        'a: {{ lookup "hunter2" .Values.x }}\n{{- if eq .Release.Name "hunter2" }}\n'
+        "url: postgres://h/x\n{{- end }}\nDATABASE_URL: postgres://h/x?sslmode={{ f `hunter2` }}\n"
+    )
+    path = written(tmp_path, template, "a: b\n")
+    ran = unpin("doctor", path, "--format", "json")
+    assert b"is not known: line 3 is left out" in ran.stderr
+    assert b"hunter2" not in ran.stdout + ran.stderr

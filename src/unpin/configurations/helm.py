@@ -38,6 +38,7 @@ _ITEMS: Final = re.compile(r"(?:(?P<key>\$\w+)\s*,\s*)?(?P<value>\$\w+)\s*:=\s*(
 _TELLING: Final = re.compile(
     r"(?i)\benv|secret|configmap|mount|volume|postgres|mysql|jdbc|ssl|://|java|kafka"
 )
+_STRING: Final = re.compile(r"\"(?:[^\"\\]|\\.)*\"|`[^`]*`")
 _OPENERS: Final = frozenset({"if", "range", "with", "define", "block"})
 _LONGEST: Final = 90
 _DEEPEST: Final = 16
@@ -150,10 +151,10 @@ class _Filler:
     def _leave_out(self, word: str, branches: Sequence[tuple[str, list[tuple[int, str]]]]) -> None:
         body = [line for _, lines in branches for line in lines]
         if body and any(_TELLING.search(text) for _, text in body):
-            condition = f"{word} {branches[0][0]}"[:_LONGEST]
-            self.left_out.append(
-                f"{condition!r} is not known: lines {body[0][0]} to {body[-1][0]} are left out"
-            )
+            condition = _shown(f"{word} {branches[0][0]}")
+            first, last = body[0][0], body[-1][0]
+            where = f"line {first} is" if first == last else f"lines {first} to {last} are"
+            self.left_out.append(f"{condition!r} is not known: {where} left out")
 
     def _line(self, number: int, text: str, scope: TemplateScope) -> Iterator[tuple[int, str]]:
         """A line with its actions filled in; what becomes several lines is several lines."""
@@ -212,5 +213,11 @@ def _text_of(body: str, scope: TemplateScope) -> str:
     try:
         return string_of(evaluated(body, scope))
     except UnknownValueError:
-        plain = re.sub(r"[{}\"'`\s]+", " ", body).strip()
-        return f"{{{{ {plain[:_LONGEST]} }}}}"
+        return f"{{{{ {_shown(body)} }}}}"
+
+
+def _shown(body: str) -> str:
+    """An action as it may be shown: without its strings, which may be secrets, but for a name."""
+    if not body.startswith(("include ", "template ")):
+        body = _STRING.sub("", body)
+    return re.sub(r"[{}\"'`\s]+", " ", body).strip()[:_LONGEST]
