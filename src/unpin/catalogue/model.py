@@ -190,6 +190,15 @@ class Catalogue:
         return groups
 
     @cached_property
+    def root_by_subject(self) -> dict[str, CatalogueCertificate]:
+        """The records that are called root, by canonical subject; the last of a name."""
+        return {
+            record.canonical_subject: record
+            for record in self.certificates
+            if record.role == "root"
+        }
+
+    @cached_property
     def root_keys(self) -> frozenset[tuple[str, str]]:
         """The (canonical subject, SPKI SHA-256) of every root."""
         return frozenset(

@@ -6,7 +6,7 @@ from unpin.catalogue.model import Catalogue, Profile
 from unpin.model.certificate import Certificate
 from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView, is_self_signed
-from unpin.pki.work import check_certificates_of
+from unpin.pki.work import check_number_of_certificates
 
 NO_PROFILE: Final = "none"
 """The name that leaves out what needs a profile."""
@@ -31,7 +31,7 @@ def choose_profile(store: Store, catalogue: Catalogue, named: str | None) -> Pro
     Raises UnknownNameError for an unknown profile, LimitExceededError for a store with more
     certificates than unpin judges: a view of each would take more memory than the store.
     """
-    check_certificates_of(store.source, store.certificates())
+    check_number_of_certificates(store.source, store.distinct_certificates)
     profile = named_profile(catalogue, named)
     if profile is None or named is not None or is_for_catalogue(store, catalogue):
         return ProfileChoice(profile)

@@ -268,8 +268,15 @@ class AuditContext:
         Asked once: thousands of findings have the command.
         """
         trusted = self.store.trusted
+        if self.store.format.is_jdk and len(self.trusted) == len(trusted) and not self._hidden:
+            return bool(trusted), not self.store.unreadable, bool(self.store.keys)
         fit = sum(_is_fit(entry.certificate, self.store.format.is_java) for entry in trusted)
         return fit > 0, fit == len(trusted) and not self.store.unreadable, bool(self.store.keys)
+
+    @cached_property
+    def _hidden(self) -> bool:
+        """Whether Java does not see some entry, or refuses the whole store."""
+        return any(entry.hidden is not None for entry in self.entries)
 
     def location(self, entry: AuditedEntry | None = None) -> Location:
         """Where a finding about `entry` (or the whole store) is."""

@@ -115,7 +115,7 @@ def audit(  # noqa: PLR0913  (the question in full)
         policy,
     )
     with judged_in_full(store):
-        spend(EACH_CERTIFICATE * len(set(store.certificates())))
+        spend(EACH_CERTIFICATE * store.distinct_certificates)
         context.entries  # noqa: B018  (what every rule needs)
         found = list(_findings(context))
         errors = [(rule, finding) for rule, finding in found if finding.severity is Severity.ERROR]

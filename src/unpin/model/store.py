@@ -100,6 +100,11 @@ class Store:
         """The entries that could not be read, in the order of the file."""
         return tuple(e for e in self.entries if isinstance(e, UnreadableEntry))
 
+    @cached_property
+    def distinct_certificates(self) -> int:
+        """The number of different certificates."""
+        return len(set(self.certificates()))
+
     def certificates(self) -> Iterator[Certificate]:
         """The certificates of trusted entries and of key chains, in the order of the file."""
         for entry in self.entries:

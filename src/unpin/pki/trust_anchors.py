@@ -81,7 +81,7 @@ def damaged(store: Store) -> Iterator[tuple[int, Damage]]:
             if flaws := _flaws(certificate):
                 found |= flaws
         else:
-            if _broken_block(store, entry):
+            if isinstance(entry, UnreadableEntry) and _broken_block(store, entry):
                 yield index, None
             elif found and found - harmless:
                 yield index, found - harmless
@@ -113,8 +113,6 @@ def _certificates(entry: Entry) -> tuple[Certificate, ...]:
             return ()
 
 
-def _broken_block(store: Store, entry: Entry) -> bool:
+def _broken_block(store: Store, entry: UnreadableEntry) -> bool:
     """Is it a certificate block that cannot be decoded? Clients skip blocks of other kinds."""
-    if store.format not in {Format.PEM, Format.PKCS7} or not isinstance(entry, UnreadableEntry):
-        return False
-    return not entry.kind.is_other_block
+    return store.format in {Format.PEM, Format.PKCS7} and not entry.kind.is_other_block

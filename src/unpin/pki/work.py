@@ -4,12 +4,11 @@ Work is counted, not timed, so that the answer does not depend on the machine. A
 microsecond of one core: a verdict takes about sixty, a signature depends on its key.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
-from unpin.model.certificate import Certificate
 from unpin.model.errors import LimitExceededError
 from unpin.model.store import Store
 
@@ -73,7 +72,7 @@ def judged_in_full(store: Store) -> Iterator[Allowance]:
     Raises LimitExceededError, which names the store, where the work is used up or a handshake
     reaches too many certificates; before the block for more than `MOST_CERTIFICATES`.
     """
-    check_certificates_of(store.source, store.certificates())
+    check_number_of_certificates(store.source, store.distinct_certificates)
     with bounded_work(len(store.entries)) as work:
         try:
             yield work
@@ -81,12 +80,11 @@ def judged_in_full(store: Store) -> Iterator[Allowance]:
             raise work_limit_error(store.source) from error
 
 
-def check_certificates_of(source: str, certificates: Iterable[Certificate]) -> None:
+def check_number_of_certificates(source: str, number: int) -> None:
     """Raise LimitExceededError, which names `source`, for more than `MOST_CERTIFICATES`.
 
     Equal certificates count once. To be asked before anything large is built for each.
     """
-    number = len(set(certificates))
     if number > MOST_CERTIFICATES:
         error = LimitExceededError(
             f"{source}: gave up: {number:,} different certificates, of which unpin judges and "

@@ -12,7 +12,7 @@ PLACE = Location("store")
 def key(place):
     return Finding(
         "unreadable-entry", Severity.ERROR, place, "", Remedy(RemedyKind.REMOVE_ENTRY)
-    ).key
+    ).key_at(place.source)
 
 
 @pytest.mark.parametrize(

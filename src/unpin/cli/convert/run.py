@@ -29,7 +29,7 @@ from unpin.operations.opening import (
     STANDARD_OUTPUT_NAME,
     split_value,
 )
-from unpin.pki.work import check_certificates_of
+from unpin.pki.work import check_number_of_certificates
 from unpin.reports.conversion import ConversionReport, Written
 from unpin.rewrite.aliases import free_alias, slug
 from unpin.rewrite.conversion_plan import (
@@ -169,7 +169,8 @@ def _convert(
         summary.remarks += (*repairs(store), *left_behind(store))
     plan = _plan(stores, target, options)
     merged = merge(stores, plan)
-    check_certificates_of(few_names([store.source for store in stores]), merged.certificates())
+    names = few_names([store.source for store in stores])
+    check_number_of_certificates(names, len(set(merged.certificates())))
     summary.remarks += (*merged.remarks, *conversion_warnings(merged.entries, plan.now_ms))
     if options.split is not None:
         _write_each(merged, target, options.split, summary)

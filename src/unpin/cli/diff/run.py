@@ -17,7 +17,7 @@ from unpin.model.errors import (
 )
 from unpin.operations.opening import open_path
 from unpin.pki.clients import default_clients
-from unpin.pki.work import check_certificates_of, judged_in_full
+from unpin.pki.work import check_number_of_certificates, judged_in_full
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -150,7 +150,7 @@ def _difference(before: Store, after: Store, options: DiffOptions) -> Difference
     from unpin.reports.difference import DifferenceReport
 
     for store in (before, after):
-        check_certificates_of(store.source, store.certificates())
+        check_number_of_certificates(store.source, store.distinct_certificates)
     comparison = compare(before, after)
     readers = default_clients(after)
     found = (

@@ -32,6 +32,9 @@ def alias_collision(context: AuditContext) -> Iterator[Finding]:
     """
     if not context.store.format.is_java:
         return
+    names = [entry.alias.lower() for entry in context.entries if entry.alias]
+    if len(set(names)) == len(names):
+        return
     first: dict[str, int] = {}
     for entry in context.entries:
         folded = java_alias(context.store, entry.alias)

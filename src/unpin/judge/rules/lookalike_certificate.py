@@ -36,11 +36,7 @@ def lookalike_certificate(context: AuditContext) -> Iterator[Finding]:
     docs/catalogue.md
     """
     yield from _siblings(context)
-    roots = {
-        record.canonical_subject: record
-        for record in context.catalogue.certificates
-        if record.role == "root"
-    }
+    roots = context.catalogue.root_by_subject
     for entry in context.trusted:
         wanted = None if entry.view is None else roots.get(entry.view.subject)
         if wanted is None or entry.view is None or entry.role is Role.SERVER:
