@@ -134,3 +134,17 @@ def test_a_file_that_is_put_under_another_name_is_followed(here):
         },
     )
     assert audited(".") == {"./certs/root.pem": (["openssl"], ["./z/app.yml:2"])}
+
+
+@pytest.mark.parametrize("path", ["/srv/elsewhere/root.pem", "$CERTS/root.pem"])
+def test_a_path_that_may_be_the_same_store_counts_too(here, path):
+    """The file of psql is the store; that of curl has its name, on another machine."""
+    plant(here, {**TREE, "run.sh": f"export SSL_CERT_FILE={path}\n"})
+    clients, users = audited(".")["./certs/root.pem"]
+    assert clients == ["openssl", "go"]
+    assert users == ["./pg_service.conf:4", "./run.sh:1"]
+
+
+def test_a_build_tool_reads_it_with_java(here):
+    plant(here, {**TREE, ".mvn/jvm.config": "-Djavax.net.ssl.trustStore=certs/root.pem\n"})
+    assert len(audited(".")["./certs/root.pem"][0]) > 3

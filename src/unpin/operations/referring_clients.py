@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from unpin.operations.inventory import Leads, LinkedReference
@@ -19,9 +20,15 @@ if TYPE_CHECKING:
     from unpin.pki.clients.rules import ClientRules
 
 _TRUSTING: Final = frozenset(
-    {ReferenceRole.TRUST, ReferenceRole.LEAF_PIN, ReferenceRole.IMPORT, ReferenceRole.CLIENTS}
+    {
+        ReferenceRole.TRUST,
+        ReferenceRole.LEAF_PIN,
+        ReferenceRole.IMPORT,
+        ReferenceRole.CLIENTS,
+        ReferenceRole.BUILD,
+    }
 )
-"""The roles by which a client or server reads a store."""
+"""The roles by which a client, a server or a build tool reads a store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +64,30 @@ class ReferringClients:
         linker = Linker(seen, places, given, members)
         self._complete = complete
         self._users: dict[str, list[LinkedReference]] = {}
+        self._namesakes: dict[str, list[LinkedReference]] = {}
+        """References that lead to no file here, by the name of the file that they mean."""
         for each in seen:
             for reference in each.found.references:
                 if reference.role not in _TRUSTING:
                     continue
                 linked = linker.linked(each, reference)
+                if linked.leads is not Leads.HERE:
+                    name = PurePath(reference.store).name
+                    self._namesakes.setdefault(name, []).append(linked)
                 for place in linked.places if linked.leads is Leads.HERE else ():
                     self._users.setdefault(place, []).append(linked)
 
     def references(self, source: str) -> tuple[LinkedReference, ...]:
-        """The references to the store in a file; of a value to its file."""
-        found = self._users.get(source) or self._users.get(re.sub(r"#[^/!]*\Z", "", source))
-        return tuple(found or ())
+        """The references to the store in a file; of a value to its file.
+
+        Those that may mean it by its name are added, if another one leads to it.
+        """
+        found = self._users.get(source) or self._users.get(_file_of(source))
+        if not found:
+            return ()
+        # A path of another machine, or of a variable, may be that of the same store.
+        others = self._namesakes.get(PurePath(_file_of(source)).name, ())
+        return (*found, *others)
 
     def clients(self, store: Store) -> tuple[ClientRules, ...]:
         """The families that read the store by what refers to it; () for all of them.
@@ -90,3 +109,8 @@ class ReferringClients:
                 return ()
             chosen |= {ident: reading[ident] for ident in families}
         return tuple(client for ident, client in reading.items() if ident in chosen)
+
+
+def _file_of(source: str) -> str:
+    """The file of a store, without the key of a value in it."""
+    return re.sub(r"#[^/!]*\Z", "", source)
