@@ -68,7 +68,7 @@ def discover(  # noqa: PLR0913  (a parameter for each option)
     ] = False,
     width: WidthOption = None,
 ) -> None:
-    """Find every trust store, and who refers to it: configurations, scripts, code."""
+    """Find every trust store, and who refers to it: settings and code."""
     from unpin.cli.discover.run import DiscoverOptions, run
 
     options = DiscoverOptions(
