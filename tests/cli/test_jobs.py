@@ -168,6 +168,13 @@ def test_the_iterations_of_a_run_are_counted_for_all(tmp_path, at_once, monkeypa
     assert bool(document["stores"]) is (most > 1_000)
 
 
+def test_a_machine_of_many_cores_is_not_filled(monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: set(range(64)))
+    assert judged_ahead.usable_cores() == 8
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {1, 5})
+    assert judged_ahead.usable_cores() == 2
+
+
 def test_a_small_input_starts_no_process(tree, monkeypatch):
     def unexpected(*_args):
         raise AssertionError("a process was started")

@@ -35,6 +35,9 @@ _ENOUGH: Final = 4
 _PATIENCE: Final = 0.1
 """Seconds that judging has to take before: a process takes some milliseconds to start."""
 
+_MOST_FED: Final = 8
+"""As many processes judge about as fast as one process reads stores and prints results."""
+
 _MOST_AHEAD: Final = 8
 """The most stores ahead for each process."""
 
@@ -54,9 +57,10 @@ class Jobs(Generic[_Result]):
 
 
 def usable_cores() -> int:
-    """The cores that this process may use."""
+    """The cores that this process may use, as far as stores are read fast enough for them."""
     affinity = getattr(os, "sched_getaffinity", None)  # Linux alone has it
-    return os.cpu_count() or 1 if affinity is None else len(affinity(0))
+    cores = os.cpu_count() or 1 if affinity is None else len(affinity(0))
+    return min(cores, _MOST_FED)
 
 
 class JudgedAhead(Generic[_Result]):

@@ -127,7 +127,7 @@ JobsOption = Annotated[
         "--jobs",
         metavar="N",
         min=1,
-        help="Judge stores in N processes at a time (default: one for each core).",
+        help="Judge stores in N processes at a time (default: one for each core, 8 at most).",
         rich_help_panel=READING,
     ),
 ]
