@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import Final
@@ -10,7 +10,7 @@ from typing import Final
 from unpin.configurations.assignments import assignments
 from unpin.configurations.model import Document, Setting, Syntax
 from unpin.configurations.secrets import decoded
-from unpin.configurations.templates import NO_VALUES, filled_template
+from unpin.configurations.templates import open_template
 from unpin.configurations.xml_settings import xml_settings
 from unpin.model.errors import LimitExceededError, UnknownFormatError
 from unpin.stores.embedded.json_document import json_values
@@ -55,11 +55,8 @@ _NESTED: Final = re.compile(r"\n.*[:=]|^- ")
 """A value that may itself be a configuration: several lines with keys."""
 
 
-def read_document(name: str, data: bytes, values: Mapping[str, str] = NO_VALUES) -> Document:
-    """The document in `data`; `values` are those of the chart of a template, by their paths.
-
-    Raises LimitExceededError, and UnknownFormatError for no text.
-    """
+def read_document(name: str, data: bytes) -> Document:
+    """The document in `data`. Raises LimitExceededError, and UnknownFormatError for no text."""
     if len(data) > MAX_CONFIGURATION:
         limit = MAX_CONFIGURATION // 1024 // 1024
         raise LimitExceededError(f"{name}: larger than {limit} MiB, the most of a configuration")
@@ -74,16 +71,16 @@ def read_document(name: str, data: bytes, values: Mapping[str, str] = NO_VALUES)
             lines[number - 1] = ""
             if _TELLING.search(line):
                 unread.append(f"line {number} is longer than {_LONGEST_LINE // 1024} KiB")
-    found = document_of(name, "\n".join(lines), values)
+    found = document_of(name, "\n".join(lines))
     return replace(found, unread=(*unread[:_MOST_UNREAD], *found.unread))
 
 
-def document_of(name: str, text: str, values: Mapping[str, str] = NO_VALUES) -> Document:
-    """The document of a text, or of a template that is filled in with `values`."""
-    text, unknown = filled_template(text, values)
+def document_of(name: str, text: str) -> Document:
+    """The document of a text; what a template fills in stays open."""
+    text, conditions = open_template(text)
     notes = tuple(
         f"the condition in line {line} of the template is not known: both branches were read"
-        for line in unknown[:_MOST_UNREAD]
+        for line in conditions[:_MOST_UNREAD]
     )
     syntax, settings = _read(text, _DEEPEST)
     unread: tuple[str, ...] = ()
