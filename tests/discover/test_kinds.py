@@ -64,3 +64,17 @@ def test_a_pin_says_whether_the_rotation_breaks_it():
     root, issuing = references_in("a.py", text.encode(), CATALOGUE).references
     assert (root.pinned, root.breaks) == (("DigiCert Global Root G2",), False)
     assert (issuing.pinned, issuing.breaks) == (("Microsoft Azure RSA TLS Issuing CA 03",), True)
+
+
+def test_a_root_with_a_cross_signed_copy_is_a_root():
+    """Microsoft TLS RSA Root G2 has a copy that DigiCert signed: its name is a root's."""
+    text = 'if issuer == "CN=Microsoft TLS RSA Root G2": pass\n'
+    (found,) = references_in("a.py", text.encode(), CATALOGUE).references
+    assert (str(found.role), found.breaks, found.note) == ("name-pin", False, "")
+
+
+def test_a_root_that_is_out_of_use_breaks_its_pin():
+    text = 'if issuer == "CN=Baltimore CyberTrust Root": pass\n'
+    (found,) = references_in("a.py", text.encode(), CATALOGUE).references
+    assert (found.pinned, found.breaks) == (("Baltimore CyberTrust Root",), True)
+    assert found.note.startswith("expired on 2025-05-12")

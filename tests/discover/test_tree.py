@@ -253,3 +253,14 @@ def test_a_wrong_option_is_said_before_a_file_is_read(tmp_path, word):
     ran = unpin("discover", tmp_path, word, "zq")
     assert ran.returncode in {2, 3}
     assert b"zq" in ran.stderr
+
+
+def test_many_findings_of_a_file_are_folded(tmp_path):
+    """A list of 8 issuing CAs, which a page shows in part, and JSON in full."""
+    line = 'A{0} = "f9388ea2c9b7d632b66a2b0b406df1d37d3901f6"\n'
+    plant(tmp_path, {"a.py": "".join(line.format(number) for number in range(8))})
+    ran = unpin("discover", tmp_path, "--width", "200")
+    assert ran.stdout.count(b"pin-in-code") == 6
+    assert b"3 more of pin-in-code in" in ran.stdout
+    assert unpin("discover", "-v", tmp_path, "--width", "200").stdout.count(b"pin-in-code") == 8
+    assert len(findings_of(discovered(tmp_path))) == 8

@@ -189,6 +189,9 @@ def _of_pin(reference: Reference) -> InventoryFinding:
             f"pins {reference.format} {reference.store}: {reference.note}",
         )  # fmt: skip
     what = known or reference.store
+    if reference.breaks and known and reference.note:
+        said = f"pins {what}, which is out of use: {reference.note}"
+        return InventoryFinding("pin-in-code", Severity.ERROR, reference, said)
     if reference.breaks:
         said = f"pins {what}, which is no root: the pin breaks when servers get another CA"
         return InventoryFinding("pin-in-code", Severity.ERROR, reference, said)

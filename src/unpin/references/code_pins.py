@@ -239,9 +239,9 @@ def _pin(
     begin = document.text.rfind("\n", 0, at) + 1
     before = document.text[max(begin, at - 300) : at]
     reader = _reader(document, _around(lines, line))
-    breaks = any(not each.is_root for each in records)
+    breaks = bool(records) and not any(map(_is_in_use, records))
     note = (
-        ""
+        _retired(records)
         if records
         else "the catalogue has no such key: whether the rotation breaks it is not known"
     )
@@ -256,8 +256,30 @@ def _pin(
     )  # fmt: skip
 
 
+def _is_in_use(record: CatalogueCertificate) -> bool:
+    """Whether it is a root to which servers have chains."""
+    return record.is_root and record.retired is None
+
+
 def _titles(records: tuple[CatalogueCertificate, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each.name for each in records))
+    """The names; of a copy that another CA signed with that, if no root has the name."""
+    roots = {each.name for each in records if each.is_root}
+    crossed = (
+        f"{each.name} (cross-signed)"
+        if each.role == "cross-signed" and each.name not in roots
+        else each.name
+        for each in records
+    )
+    return tuple(dict.fromkeys(crossed))
+
+
+def _retired(records: tuple[CatalogueCertificate, ...]) -> str:
+    """Why the roots among them are out of use; "" where a root is in use, or none is one."""
+    if any(map(_is_in_use, records)):
+        return ""
+    return "; ".join(
+        dict.fromkeys(each.retired for each in records if each.is_root and each.retired)
+    )
 
 
 def _names(document: Document, table: PinTable, lines: list[str]) -> Iterator[Reference]:
@@ -276,13 +298,13 @@ def _names(document: Document, table: PinTable, lines: list[str]) -> Iterator[Re
             rest = line[: match.start()] + line[match.end() :]
             code = extension in _LANGUAGES and not comment
             pins = code and (_COMPARES.search(rest) is not None or match["regex"] is not None)
-            breaks = pins and (not records or any(not each.is_root for each in records))
+            breaks = pins and not any(map(_is_in_use, records))
             yield Reference(
                 document.name, number, _key_before(line[: match.start() + 1], line), literal,
                 "name",
                 (_reader(document, line),),
                 ReferenceRole.NAME_PIN if pins else ReferenceRole.MENTION,
-                pinned=_titles(records), breaks=breaks,
+                pinned=_titles(records), breaks=breaks, note=_retired(records),
             )  # fmt: skip
         spoken = None if said else table.whole_names.search(line)
         if spoken is not None:

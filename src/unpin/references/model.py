@@ -58,7 +58,7 @@ class Reference:
     `format` is what the reader expects there, or what the name says. `readers` are the clients, and
     `families` the idents of the client families that verify for them. `source` is the file that an
     import or a copy takes. `pinned` names the certificates of the catalogue that a pin names;
-    `breaks` says that one of them is no root, so that the rotation breaks the pin.
+    `breaks` says that none of them is a root in use, so that the pin breaks.
     """
 
     file: str

@@ -33,6 +33,9 @@ _TONES: Final = {
     Severity.WARNING: Tone.DOUBTFUL,
     Severity.NOTE: Tone.NEUTRAL,
 }
+_MOST_OF_A_KIND: Final = 5
+"""The most findings of a rule in a file that are shown."""
+
 _MOST_USERS: Final = 3
 """The most references of a store that a row names."""
 
@@ -87,12 +90,12 @@ class DiscoverReport:
         yield Title((known.source,))
         yield Headline(_verdict(known.findings), _summary(known))
         if known.findings:
-            shown = [each for each in known.findings if self._shows(each)]
-            rows = [_finding_cells(each) for each in shown]
-            if rows:
+            shown, folded = self._folded()
+            if shown:
+                rows = [_finding_cells(each) for each in shown]
                 yield Table(("severity", "rule", "where", "what"), rows)
-            if left := len(known.findings) - len(shown):
-                yield Notes((f"{counted(left, 'note', 'notes')}: -v shows them",))
+            if folded:
+                yield Notes(tuple(folded))
         if known.stores:
             rows = [_store_cells(each, known.of_store(each)) for each in known.stores]
             yield Table(("store", "what it is", "verdict", "who refers to it"), rows)
@@ -111,8 +114,27 @@ class DiscoverReport:
 
     markdown = text
 
-    def _shows(self, finding: InventoryFinding) -> bool:
-        return self.everything or finding.severity is not Severity.NOTE
+    def _folded(self) -> tuple[list[InventoryFinding], list[str]]:
+        """The findings to show, and a line for those of a kind in a file that are many."""
+        known = self.inventory.findings
+        if self.everything:
+            return list(known), []
+        kinds: dict[tuple[str, Severity, str], list[InventoryFinding]] = {}
+        for each in known:
+            kinds.setdefault((each.rule, each.severity, each.reference.file), []).append(each)
+        shown: list[InventoryFinding] = []
+        lines: list[str] = []
+        notes = 0
+        for (rule, severity, file), found in kinds.items():
+            if severity is Severity.NOTE:
+                notes += len(found)
+                continue
+            shown += found[:_MOST_OF_A_KIND]
+            if (more := len(found) - _MOST_OF_A_KIND) > 0:
+                lines.append(f"{counted(more, 'more', 'more')} of {rule} in {file}: -v shows them")
+        if notes:
+            lines.append(f"{counted(notes, 'note', 'notes')}: -v shows them")
+        return shown, lines
 
     def json_fields(self) -> Row:
         """The stores with their users, the references, and the findings."""
