@@ -51,6 +51,7 @@ def tree(tmp_path):
         (place / "copy.jks").write_bytes(jks.store(jks.trusted("pin", PINS[0].der)))
         (place / "roots.pem").write_bytes(pem(*roots()[number % 2 :], pin))
         (place / "notes.txt").write_text("no store\n")
+        (place / "start.sh").write_text("java -Djavax.net.ssl.trustStore=trust.jks -jar app.jar\n")
         (place / "broken.jks").write_bytes(store[: -30 - number])
         (place / "secret.p12").write_bytes(pkcs12.key_store(old=True))
         secrets = "".join(
@@ -110,6 +111,12 @@ def _taken(folder):
     for name in found:
         (folder / name).unlink()
     return found
+
+
+def test_the_clients_that_refer_to_a_store_are_known_to_each_process(tree, at_once):
+    document = json.loads(alike("audit", *AT, "--format", "json", tree).stdout)
+    clients = {each["source"]: each["clients"] for each in document["stores"] if each["users"]}
+    assert clients == {f"{tree}/{number}/trust.jks": ["java"] for number in range(len(PINS))}
 
 
 def test_other_processes_have_judged(tree, at_once, monkeypatch):
