@@ -14,6 +14,9 @@ _ALONE: Final = re.compile(r"[ \t]*(?:\{\{[^{}\n]{0,500}\}\}|\{%[^\n]{0,500}%\})
 _CONTROL: Final = re.compile(
     r"(?:\{\{|\{%)-?[ \t]*(?P<word>if|else|elif|end\w*|range|with|for|define|block)\b"
 )
+_LITERAL: Final = re.compile(r"\"[^\"]{0,500}\"|'[^']{0,500}'|`[^`]{0,500}`")
+"""A string of a template, which may be a secret: it is never shown."""
+
 _QUOTED: Final = re.compile(r"\bs?quote\b")
 
 
@@ -53,6 +56,6 @@ def _open(action: re.Match[str]) -> str:
     code = action["code"]
     if code.startswith("/*"):
         return ""
-    words = re.sub(_QUOTED, "", code.partition("|")[0])
+    words = re.sub(_QUOTED, "", _LITERAL.sub("", code.partition("|")[0]))
     name = re.sub(r"[^\w.]+", "_", words).strip("_.")[:60] or "expression"
     return f'"${{{name}}}"' if _QUOTED.search(code) else f"${{{name}}}"

@@ -7,6 +7,8 @@ from typing import Final
 _BINARY: Final = b"\x7f\xfe\xce\x30\x00\x1f\xca"
 """First bytes of programs, stores, archives and classes."""
 
+_BEGIN: Final = b"-----BEGIN "
+_END: Final = b"-----END "
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
 _STORES: Final = {
     b"cert": (
@@ -108,4 +110,13 @@ def _lower(data: bytes) -> bytes | None:
     """The text in lower case; None for what is no text."""
     if not data or data[:1] in _BINARY or (b"\0" in data[:4096] and data[:2] not in _WIDE):
         return None
-    return (data.replace(b"\0", b"") if data[:2] in _WIDE else data).lower()
+    return _without_blocks(data.replace(b"\0", b"") if data[:2] in _WIDE else data).lower()
+
+
+def _without_blocks(data: bytes) -> bytes:
+    """The text without what stands between the markers of PEM: Base64 has any short word."""
+    before, *parts = data.split(_BEGIN)
+    if not parts:
+        return data
+    ends = (part.find(_END) for part in parts)
+    return before + b"".join(part[max(end, 0) :] for part, end in zip(parts, ends, strict=True))

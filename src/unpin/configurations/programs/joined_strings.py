@@ -169,5 +169,6 @@ def _name(expression: str) -> str:
     known = _OF_ENVIRONMENT.search(expression)
     if known is not None:
         return known["name"] or known["node"]
-    made = re.sub(r"\(\s{0,4}\)", "", expression).strip().lstrip("$")
+    # A string in it may be a secret, and is not shown.
+    made = re.sub(r"\(\s{0,4}\)", "", _STRING.sub("", expression)).strip().lstrip("$")
     return re.sub(r"[^\w.]+", "_", made).strip("_")[:60] or "expression"
