@@ -14,6 +14,7 @@ from unpin.references.first_look import is_page, may_name_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from unpin.operations.opening import SeenFile
 
@@ -29,6 +30,9 @@ _LARGEST: Final = 2 * 1024 * 1024
 _BINARY: Final = b"\x7f\xfe\xce\x30\x00\x1f\xca"
 _MOST_NAMES: Final = 200
 """The most names that are looked for in texts before they are read; with more, all are read."""
+
+_FEW_NAMES: Final = 8
+"""So few names are looked for sooner than the words of references."""
 
 _MOST_ROUNDS: Final = 3
 """The most rounds in which files that are put elsewhere are followed."""
@@ -128,9 +132,7 @@ class NotedTexts:
             if data is None:
                 continue
             manifest = name in stores and b"kind:" in data
-            if manifest or (
-                (every or any(each in data for each in names)) and may_name_store(data)
-            ):
+            if manifest or _may_refer(data, names):
                 found = self._look.read(name, data)
                 if found is not None:
                     yield Seen(name, None, found)
@@ -154,3 +156,12 @@ class NotedTexts:
         except UnpinError:
             self.is_complete = False
             return None
+
+
+def _may_refer(data: bytes, names: AbstractSet[bytes]) -> bool:
+    """Whether one of `names` is in a text that looks as if it refers to stores."""
+    if len(names) <= _FEW_NAMES:
+        return any(name in data for name in names) and may_name_store(data)
+    return may_name_store(data) and (
+        len(names) > _MOST_NAMES or any(name in data for name in names)
+    )
