@@ -114,6 +114,34 @@ def test_a_file_that_an_image_or_a_volume_takes_is_found(tmp_path, monkeypatch):
     }
 
 
+def test_what_a_file_itself_tells_of_a_path_is_followed(tmp_path, monkeypatch):
+    """A variable, a mounted Secret, a download, and a folder of the host without the file."""
+    secret = base64.b64encode(JKS).decode()
+    files = {
+        "certs/trust.jks": JKS,
+        "run.sh": "STORE=certs/trust.jks\njava -Djavax.net.ssl.trustStore=$STORE -jar a.jar\n",
+        "pod.yml": "kind: Secret\nmetadata:\n  name: ts\ndata:\n  ts.jks: " + secret + "\n---\n"
+        "kind: Pod\nspec:\n  containers:\n  - name: a\n    env:\n    - name: JAVA_OPTS\n"
+        "      value: -Djavax.net.ssl.trustStore=/opt/ts/ts.jks\n    volumeMounts:\n"
+        "    - {name: v, mountPath: /opt/ts}\n  volumes:\n  - name: v\n    secret: {secretName: ts}\n",
+        "Dockerfile": "ENV PGSSLROOTCERT=/etc/ssl/certs/db-ca.crt\n"
+        "RUN apt-get update \\\n && curl -fsSL https://ca.example.org/ca.crt \\\n"
+        "    --output /etc/ssl/certs/db-ca.crt\n",
+        "compose.yml": "services:\n  a:\n    environment:\n      NODE_EXTRA_CA_CERTS: /ca/gone.pem\n"
+        "    volumes:\n      - ./certs:/ca\n",
+    }
+    monkeypatch.chdir(plant(tmp_path, files))
+    ran = discovered(".")
+    found = {each["store"]: (each["leads"], each["places"]) for each in references_of(ran)}
+    assert found == {
+        "$STORE": ("here", ["./certs/trust.jks"]),
+        "/opt/ts/ts.jks": ("here", ["./pod.yml#data.ts.jks"]),
+        "/etc/ssl/certs/db-ca.crt": ("elsewhere", []),
+        "/ca/gone.pem": ("missing", []),
+    }
+    assert findings_of(ran) == [("missing-store", "error", "./compose.yml:4")]
+
+
 JVM = "java -Djavax.net.ssl.trustStore={}\n"
 
 

@@ -149,7 +149,12 @@ def _findings(linked: LinkedReference) -> Iterator[InventoryFinding]:
             "store-never-read", Severity.NOTE, reference,
             f"{reference.reader} does not read it: {reference.note}",
         )  # fmt: skip
-    if reference.role is ReferenceRole.TRUST and _OF_DISTRIBUTION.match(reference.store):
+    own = linked.by  # what a command puts there is no file of the distribution
+    if (
+        reference.role is ReferenceRole.TRUST
+        and not own
+        and _OF_DISTRIBUTION.match(reference.store)
+    ):
         yield InventoryFinding(
             "root-of-distribution", Severity.WARNING, reference,
             f"{reference.store} is the file of a single CA, which the distribution renames or"

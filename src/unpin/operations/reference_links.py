@@ -89,7 +89,7 @@ class Linker:
             return LinkedReference(reference, Leads.HERE if places else Leads.NO_FILE, places)
         if reference.role in PINS or reference.format in _DIGESTS or reference.store in _NO_PATH:
             return LinkedReference(reference, Leads.NO_FILE)
-        linked = self._of_path(each, reference, reference.store)
+        linked = self._of_path(each, reference, reference.known_as or reference.store)
         if linked.leads is not Leads.HERE and reference.source:
             source = self._of_path(each, reference, reference.source)
             if source.leads is Leads.HERE:
@@ -166,9 +166,14 @@ class Linker:
         if each.archive is not None or source.startswith(("http:", "https:")) or open_names(source):
             return LinkedReference(reference, Leads.ELSEWHERE, by=by)
         folder = Path(each.name).parent
-        path = ClientFiles(folder, {}, folder, self._root).path(store_name(source))
+        files = ClientFiles(folder, {}, folder, self._root)
+        path = files.path(store_name(source))
         if path is None:
-            return LinkedReference(reference, Leads.ELSEWHERE, by=by)
+            # A folder that is here has it not; another one may be anywhere.
+            around = files.path(store_name(put.source))
+            is_own = put.source.startswith(".") and folder == Path(reference.file).parent
+            is_here = is_own and around is not None and around.is_dir()
+            return LinkedReference(reference, Leads.MISSING if is_here else Leads.ELSEWHERE, by=by)
         return replace(self._here(reference, path), by=by)
 
     def _by_suffix(self, path: str) -> tuple[str, ...]:

@@ -42,6 +42,12 @@ _COPY: Final = re.compile(
 _CHAINED: Final = re.compile(
     r"(?:&&|;)[ \t]*(?:sudo[ \t]{1,8})?(?P<command>cp|install|mv)[ \t]+(?P<rest>[^\n;&|]{3,1000})"
 )
+_DOWNLOAD: Final = re.compile(
+    r"(?<![\w-])(?P<command>curl|wget)\s(?:[^\n;&|]|\\\r?\n){0,1000}?"
+    r"(?:\s-[a-zA-Z]{0,8}[oO]\s{0,4}|\s--output(?:-document)?[ =]|[ \t]>{1,2}[ \t]{0,4})"
+    r"(?P<place>\"[^\"\n]{1,400}\"|'[^'\n]{1,400}'|[^\s;&|]{1,400})"
+    r"(?:(?:[^\n;&|]|\\\r?\n){0,1000})"
+)
 _CERTIFICATE_FILE: Final = re.compile(
     r"(?i)\.(?:pem|crt|cer|der|jks|p12|pfx|ks|p7b|truststore|bks)\Z|(?:^|/)(?:jsse)?cacerts\Z"
 )
@@ -123,6 +129,11 @@ def puts_in(document: Document) -> Iterator[Put]:
             for match in islice(pattern.finditer(document.text), _MOST_COMMANDS):
                 line = document.text.count("\n", 0, match.start("command")) + 1
                 yield from _copied(match["rest"], line, match["command"])
+        for match in islice(_DOWNLOAD.finditer(document.text), _MOST_COMMANDS):
+            url = re.search(r"https?://[^\s\"'\\]{1,1000}", match[0])
+            if url is not None:
+                line = document.text.count("\n", 0, match.start("place")) + 1
+                yield Put(url[0], match["place"].strip("\"'"), line, match["command"])
     for each in document.settings:
         if _VOLUME_KEY.match(each.key) and each.value.count(":") in {1, 2}:
             source, _, rest = each.value.partition(":")

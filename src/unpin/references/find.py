@@ -1,11 +1,15 @@
 """Find the references in a file: what it names as a store, and what it pins."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
 from unpin.catalogue.model import Catalogue
 from unpin.configurations.document import read_document
 from unpin.configurations.find import connections_in
 from unpin.configurations.model import Document
+from unpin.configurations.mounted_files import mounted_files
+from unpin.configurations.placeholders import known_values, resolve
 from unpin.configurations.secrets import secrets_in
 from unpin.connections.drivers import Driver
 from unpin.model.errors import UnpinError
@@ -14,6 +18,7 @@ from unpin.references.code_pins import pin_references, pin_table
 from unpin.references.commands import command_references, downloads_in, puts_in
 from unpin.references.file_references import FileReferences, Put
 from unpin.references.first_look import is_page
+from unpin.references.fragments import fragment_references
 from unpin.references.jvm_properties import jvm_references
 from unpin.references.keys import key_references
 from unpin.references.model import Reference, ReferenceRole
@@ -31,10 +36,49 @@ def references_in(
     document = read_document(name, data)
     errors: list[UnpinError] = []
     puts = () if is_page(name) else tuple(puts_in(document))
-    every = _all(document, catalogue, errors, chosen, puts)
-    found = tuple(sorted(_distinct(every), key=_order))
+    every = list(_distinct(_all(document, catalogue, errors, chosen, puts)))
+    if not is_page(name):
+        lines = {each.line for each in every if each.role is not ReferenceRole.MENTION}
+        every += [each for each in fragment_references(document) if each.line not in lines]
+    known = _KnownPaths.of(document)
+    found = tuple(sorted(map(known.with_path, every), key=_order))
     secrets = tuple(secrets_in(document.text)) if "kind:" in document.text else ()
     return FileReferences(found, puts, secrets, tuple(errors))
+
+
+_OF_PLATFORM: Final = ("Secret ", "ConfigMap ")
+"""How the names of files begin that Kubernetes mounts."""
+
+
+@dataclass(frozen=True)
+class _KnownPaths:
+    """What a document tells of its paths: the values of its variables, and what is mounted."""
+
+    values: Mapping[str, str]
+    mounted: Mapping[str, str]
+
+    @classmethod
+    def of(cls, document: Document) -> "_KnownPaths":
+        mounted: dict[str, str] = {}
+        for each in mounted_files(document).values():
+            mounted |= each.files
+        return cls(known_values(document), mounted)
+
+    def with_path(self, reference: Reference) -> Reference:
+        """The reference with the path that its store has by the document."""
+        store = reference.store
+        if "$" in store and (path := resolve(store, self.values)) != store:
+            return replace(reference, known_as=path)
+        places = [place for place in self.mounted if _is_at(store, place)]
+        if not places:
+            return reference
+        longest = max(places, key=len)
+        found = self.mounted[longest] + store[len(longest) :]
+        return replace(reference, known_as=found) if found.startswith(_OF_PLATFORM) else reference
+
+
+def _is_at(store: str, place: str) -> bool:
+    return store == place or (place.endswith("/") and store.startswith(place))
 
 
 def _order(reference: Reference) -> int:

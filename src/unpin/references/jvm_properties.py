@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import PurePath
 from typing import Final
 
 from unpin.configurations.model import Document, Syntax
+from unpin.configurations.programs.joined_strings import joined_strings
 from unpin.references.model import IfMissing, Reference, ReferenceRole, format_of
 from unpin.references.placing import store_name
 
@@ -39,6 +41,8 @@ _COMMENT: Final = ("#", "//", ";", "*", "--")
 
 def jvm_references(document: Document) -> Iterator[Reference]:
     """The stores of javax.net.ssl.trustStore, each place once."""
+    if document.is_plain and "javax.net.ssl.trustStore" in document.text:
+        document = replace(document, text=joined_strings(document.text))
     text = document.text
     named = "javax.net.ssl.trustStore"
     within = [each for each in document.settings if named in each.value]
@@ -53,6 +57,8 @@ def jvm_references(document: Document) -> Iterator[Reference]:
             continue
         store = store_name(_value(match))
         group = next(name for name in ("double", "single", "plain") if match[name] is not None)
+        if match["d"] and re.search(r"=\s", text[match.end("key") : match.start(group)]):
+            continue  # -Djavax.net.ssl.trustStore= has no value
         line = text.count("\n", 0, match.start(group)) + 1
         if not store or (line, store) in seen:
             continue

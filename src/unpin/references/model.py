@@ -58,7 +58,8 @@ class Reference:
     `format` is what the reader expects there, or what the name says. `readers` are the clients, and
     `families` the idents of the client families that verify for them. `source` is the file that an
     import or a copy takes. `pinned` names the certificates of the catalogue that a pin names;
-    `breaks` says that none of them is a root in use, so that the pin breaks.
+    `breaks` says that none of them is a root in use, so that the pin breaks. `known_as` is the path
+    that the variables of the same file make of `store`, or the Secret that is mounted there.
     """
 
     file: str
@@ -76,6 +77,7 @@ class Reference:
     pinned: tuple[str, ...] = ()
     breaks: bool = False
     unverified_download: bool = False
+    known_as: str = ""
 
     @property
     def reader(self) -> str:

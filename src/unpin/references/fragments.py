@@ -1,0 +1,76 @@
+"""Stores that pieces of connection strings name, of strings that go on elsewhere; odd options."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final, NamedTuple
+
+from unpin.configurations.model import Document
+from unpin.references.model import IfMissing, Reference, ReferenceRole, format_of
+from unpin.references.placing import store_name
+
+_MOST: Final = 500
+
+
+class _Piece(NamedTuple):
+    """Who reads a key, for what, and in which format."""
+
+    reader: str
+    families: tuple[str, ...]
+    format: str = "PEM"
+    role: ReferenceRole = ReferenceRole.TRUST
+    if_missing: IfMissing = IfMissing.FAILS
+
+
+_ZOOKEEPER: Final = _Piece("ZooKeeper", ("java",), "JKS")
+_PIECES: Final = {
+    "root certificate": _Piece("Npgsql", ("dotnet",)),
+    "rootcertificate": _Piece("Npgsql", ("dotnet",)),
+    "sslrootcert": _Piece("libpq", ("openssl",)),
+    "trustcertificatekeystoreurl": _Piece("Connector/J", ("java",), "JKS"),
+    "serversslcert": _Piece("MariaDB Connector/J", ("java",)),
+    "zookeeper.ssl.truststore.location": _ZOOKEEPER,
+    "zookeeper.ssl.quorum.truststore.location": _ZOOKEEPER._replace(
+        reader="ZooKeeper quorum", families=(), role=ReferenceRole.CLIENTS
+    ),
+}
+_PIECE: Final = re.compile(
+    r"(?P<before>(?<![\w.])-D|(?<=[\"'`;&? ]))"
+    r"(?P<key>(?i:root ?certificate|sslrootcert|trustCertificateKeyStoreUrl|serverSslCert)"
+    r"|zookeeper\.ssl\.(?:quorum\.)?trustStore\.location)=(?P<value>[^\s;&\"'`,<>|]{2,500})"
+)
+_RUST: Final = re.compile(
+    r"include_(?:bytes|str)!\(\s{0,80}\"(?P<value>[^\"\n]{1,400}\.(?:pem|crt|cer|der|p7b))\""
+)
+_GO: Final = re.compile(r"(?m)^//go:embed[ \t]{1,8}(?P<value>\S{1,400}\.(?:pem|crt|cer|der))")
+_COMMENTS: Final = ("#", "//", ";", "*", "--")
+
+
+def fragment_references(document: Document) -> Iterator[Reference]:
+    """The stores of such pieces, and the certificates that a program is built with."""
+    if not document.is_plain:
+        return
+    text = document.text
+    for match in islice(_PIECE.finditer(text), _MOST):
+        begin = text.rfind("\n", 0, match.start()) + 1
+        value = match["value"]
+        store = store_name(value if "(" in value else value.rstrip(")"))
+        if text[begin : match.start()].lstrip().startswith(_COMMENTS) or not store:
+            continue
+        piece = _PIECES[match["key"].lower()]
+        yield Reference(
+            document.name, _line(text, match), match["key"], store,
+            format_of(store, default=piece.format), (piece.reader,), piece.role, piece.families,
+            if_missing=piece.if_missing,
+        )  # fmt: skip
+    for pattern, key, reader in ((_RUST, "include_bytes!", "Rust"), (_GO, "go:embed", "Go")):
+        for match in islice(pattern.finditer(text), _MOST):
+            store = store_name(match["value"])
+            yield Reference(
+                document.name, _line(text, match), key, store, format_of(store, default="PEM"),
+                (reader,), ReferenceRole.TRUST, if_missing=IfMissing.FAILS,
+            )  # fmt: skip
+
+
+def _line(text: str, match: re.Match[str]) -> int:
+    return text.count("\n", 0, match.start("value")) + 1
