@@ -18,6 +18,8 @@ from tests.rules.stores import roots, shipped
 from tests.unit.stores import jks_writer as w
 from unpin.files import replacement
 
+ROOT = Path(__file__).parents[2]
+
 PINNED = (Path(__file__).parents[2] / "fixtures" / "pinned.pem").read_bytes()
 JKS = w.store(w.trusted("azure", shipped("digicert-tls-rsa-sha256-2020-ca1").der))
 AT = ("--at", "2026-11-24")
@@ -319,6 +321,7 @@ def test_a_terminated_run_says_what_it_wrote(three):
         [sys.executable, "-c", program, "fix", "--write", *AT, "."],
         capture_output=True,
         check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
     )
     assert ran.returncode == -signal.SIGTERM
     assert b"WRITTEN        ./a.crt" in ran.stdout or b"./a.crt" in ran.stdout

@@ -23,7 +23,7 @@ from unpin.connections.model import Circumstances, Verifies, version_of
 from unpin.stores.opening import open_bytes
 
 HOSTS = ("localhost", "127.0.0.1")
-EVERYDAY = 4
+EVERYDAY = 3
 """The most cases of a driver in the everyday run."""
 
 
