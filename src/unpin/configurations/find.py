@@ -27,11 +27,13 @@ from unpin.configurations.programs.go_calls import registered_configurations
 from unpin.configurations.programs.joined_strings import (
     joined_strings,
 )
+from unpin.configurations.programs.other_settings import with_other_settings
+from unpin.configurations.programs.php_calls import command_connections
 from unpin.configurations.programs.program_calls import MAX_PROGRAM, program_connections
 from unpin.configurations.sibling_keys import sibling_connections
 from unpin.configurations.spring import pool_properties, source_lines, spring_connections
 from unpin.configurations.variable_references import absence_notes, open_variables
-from unpin.configurations.variables import VariableGroup, variable_groups
+from unpin.configurations.variables import VariableGroup, variable_groups, variables_at
 from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileError
 
 MAX_CONNECTIONS: Final = 500
@@ -58,6 +60,9 @@ _TRUST_STORE: Final = "javax.net.ssl.trustStore"
 _CONTAINER: Final = re.compile(
     r"(?P<place>.*?(?:(?:containers|initContainers|ephemeralContainers)\[\d+\]"
     r"|(?:\A|\.)services\.[^.]{1,200}))(?:\.|\Z)"
+)
+_OF_EVERY_JVM: Final = frozenset(
+    {"_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "System.setProperty"}
 )
 _ANYWHERE: Final = (0, "")
 """The place of what is not known to belong to a process."""
@@ -91,6 +96,7 @@ def connections_in(
         *kept(spring_connections(document)),
         *kept(micronaut_connections(document)),
         *kept(program_connections(document, joined)),
+        *kept(_commands_within(document)),
     ]
     alone = any(each.form in {Form.URI, Form.KEYWORDS} for each in found)
     if siblings and not alone:
@@ -105,6 +111,7 @@ def connections_in(
     hints = hints_of(document)
     values = known_values(document)
     errors += _unseen(document, found)
+    found = with_other_settings(document, found)
     if document.notes:
         found = [replace(each, notes=(*each.notes, *document.notes)) for each in found]
     errors += [
@@ -152,7 +159,8 @@ class _Surroundings:
     groups: tuple[VariableGroup, ...]
     by_line: dict[int, VariableGroup]
     options: dict[tuple[int, str], tuple[Setting, ...]]
-    program: tuple[Setting, ...]
+    program: dict[str, tuple[Setting, ...]]
+    lines: tuple[str, ...]
     beans: dict[str | None, list[Setting]]
     sources: dict[int, str]
     registered: tuple[Setting, ...]
@@ -177,6 +185,7 @@ class _Surroundings:
             {each.line: group for group in reversed(groups) for each in group.variables},
             options,
             program_properties(program),
+            tuple(program.split("\n")) if document.is_plain else (),
             pool_properties(document),
             source_lines(document),
             registered_configurations(program),
@@ -192,7 +201,8 @@ class _Surroundings:
         parameters = connection.parameters
         if connection.form is Form.JDBC:
             own = self.beans.get(self.sources.get(connection.line), ())
-            parameters = (*self.program, *self.beans.get(None, ()), *own, *parameters)
+            given = self._properties_of(connection)
+            parameters = (*given, *self.beans.get(None, ()), *own, *parameters)
         if connection.drivers == ("go-sql-driver",):
             parameters = (*parameters, *self.registered)
         place = _ANYWHERE if group is None else (group.part, group.place)
@@ -201,12 +211,35 @@ class _Surroundings:
         return replace(
             connection,
             parameters=parameters,
-            environment=(*open_variables(absent), *(() if group is None else group.variables)),
+            environment=(*open_variables(absent), *self._variables(connection, group)),
             options=self.options[place if place in self.options else _ANYWHERE],
             mounted=mounted.files,
             user_home=connection.user_home or mounted.home,
             notes=(*connection.notes, *absence_notes(absent)),
         )
+
+    def _variables(
+        self, connection: ClientConnection, group: VariableGroup | None
+    ) -> tuple[Setting, ...]:
+        """The variables of a group; in a script, as they are where the connection is made."""
+        if group is None or not self.lines or not _is_script(self.lines):
+            return () if group is None else group.variables
+        return tuple(variables_at(group.variables, connection.line))
+
+    def _properties_of(self, connection: ClientConnection) -> tuple[Setting, ...]:
+        """What the program gives to a connection; an open property where that is not known."""
+        if not self.program:
+            return ()
+        lines = self.lines[max(0, connection.line - 1) : connection.line + 2]
+        statement = " ".join(lines).partition(";")[0]
+        named = [each for each in self.program if each and re.search(rf"\b{each}\b", statement)]
+        if named:
+            return tuple(setting for name in named for setting in self.program[name])
+        if "getConnection(" in statement:
+            return ()
+        if len(self.program) == 1:
+            return next(iter(self.program.values()))
+        return (Setting("${properties}", "", connection.line),)
 
     def mounted_in(self, place: tuple[int, str]) -> MountedFiles:
         """The files of the container that has these variables; of all, if it is not known."""
@@ -223,14 +256,33 @@ class _Surroundings:
         return MountedFiles(MappingProxyType(files), homes[-1] if homes else None)
 
 
+def _commands_within(document: Document) -> Iterator[ClientConnection]:
+    """The connections of commands in values: the steps of a workflow, the arguments of a pod."""
+    if document.is_plain:
+        return
+    for each in document.settings:
+        if "--ssl" in each.value:
+            for found in command_connections(document, each.value):
+                yield replace(found, line=found.line + each.line - 1)
+
+
 def _of_environment(
     document: Document, groups: Sequence[VariableGroup], found: Sequence[ClientConnection]
 ) -> Iterator[ClientConnection]:
     """Connections that only the environment describes: PGHOST and the like, or Node's variables."""
+    readers = {*_ENVIRONMENT_DRIVERS, "sqlx", "postgres.js", "prisma"}
     used = {variable for each in found for variable in each.environment}
+    by_libpq = {
+        variable
+        for each in found
+        if not readers.isdisjoint(each.drivers)
+        for variable in each.environment
+    }
     for group in groups:
         names = {each.key: each for each in group.variables}
-        taken = not used.isdisjoint(group.variables)
+        # A host of libpq's own is no part of what JDBC or another driver is told.
+        own = by_libpq if "PGHOST" in names or "PGSERVICE" in names else used
+        taken = not own.isdisjoint(group.variables)
         postgres = sorted(_OF_LIBPQ & names.keys())
         if postgres and not taken:
             host = names.get("PGHOST")
@@ -291,13 +343,30 @@ def _of_jvm(
         if _JAVA & set(each.drivers) and not each.scope
     }
     for place, inside in containers.items():
-        options = (*own, *properties_of(inside))
-        named = [each.line for each in options if each.key == _TRUST_STORE]
-        if named and place not in told:
-            yield ClientConnection(
-                "Java program", Form.ENVIRONMENT, ("jvm",), document.name, min(named),
-                options=options, mounted=surroundings.mounted_in(place).files,
-            )  # fmt: skip
+        if place in told:
+            continue
+        for options in _command_lines((*own, *properties_of(inside))):
+            named = [each.line for each in options if each.key == _TRUST_STORE]
+            if named:
+                yield ClientConnection(
+                    "Java program", Form.ENVIRONMENT, ("jvm",), document.name, min(named),
+                    options=options, mounted=surroundings.mounted_in(place).files,
+                )  # fmt: skip
+
+
+def _command_lines(options: tuple[Setting, ...]) -> Iterator[tuple[Setting, ...]]:
+    """The options of each command line among them, with those that hold for every JVM."""
+    stores = [each for each in options if each.key == _TRUST_STORE]
+    lines = dict.fromkeys(each.line for each in stores if each.origin not in _OF_EVERY_JVM)
+    if len(lines) < 2 or stores[0].origin in _OF_EVERY_JVM:  # which beats them
+        yield options
+        return
+    for line in sorted(lines):
+        yield tuple(each for each in options if each.origin in _OF_EVERY_JVM or each.line == line)
+
+
+def _is_script(lines: Sequence[str]) -> bool:
+    return any(re.match(r"\s*(?:export\s|#!)", line) for line in lines)
 
 
 def _container_of(setting: Setting) -> tuple[int, str]:

@@ -124,7 +124,8 @@ class ClientConnection:
     user who runs the client, if the configuration tells. `mounted` are files that the platform puts
     in their places, with what they hold in words. `invalid` is why the client refuses it, as far as
     the reader of the configuration knows; None if it may be in order. `scope` is None for an
-    outgoing connection, and else what the store is for.
+    outgoing connection, and else what the store is for. `others` are TLS settings of the same
+    program that no connection takes, and this one may.
     """
 
     title: str
@@ -141,6 +142,7 @@ class ClientConnection:
     invalid: str | None = None
     scope: str | None = None
     notes: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     def parameter(self, *names: str, fold: bool = False) -> Setting | None:
         """The last parameter of one of these names; `fold`: in any case, without - _ and blanks."""

@@ -27,6 +27,9 @@ _ENV_PHP: Final = re.compile(
 _ARGUMENT: Final = re.compile(r"\s*[A-Za-z_]\w*\s*=(?![=>])")
 _CALL: Final = re.compile(r"[A-Za-z_][\w.]{0,60}[(\[]")
 _TERRAFORM: Final = re.compile(r"\$\{path\.(?:module|root|cwd)\}/?")
+_OF_DEBEZIUM: Final = re.compile(
+    r"(?:^|\.)(?:connector\.class|topic\.prefix|database\.(?:hostname|server\.(?:name|id)|dbname))\Z"
+)
 _SKIPPED: Final = re.compile(
     r"(?:^|\.)(?:database\.|server_tls_|client_tls_|quarkus\.|spring\."
     r"|(?i:data-?source(?:-?properties)?)\.|mysqld/|mariadbd?/)"
@@ -37,10 +40,13 @@ def sibling_connections(document: Document) -> Iterator[ClientConnection]:
     """A connection for each group of keys with sslmode, sslrootcert or their like."""
     groups: dict[str, list[Setting]] = {}
     arguments = set(_argument_lines(document))
+    debezium = any(_OF_DEBEZIUM.search(each.key) for each in document.settings)
     for each in document.settings:
         if each.line in arguments:
             continue
-        if _SKIPPED.search(each.key) or "/server_tls_" in each.key or "/client_tls_" in each.key:
+        if each.key.startswith("database.") and not debezium:
+            pass  # the usual name of the settings of a service
+        elif _SKIPPED.search(each.key) or "/server_tls_" in each.key or "/client_tls_" in each.key:
             continue
         place, name = _split(each.key)
         groups.setdefault(place, []).append(replace(each, key=name))

@@ -1,7 +1,7 @@
 """Find the variables of the environment that a document sets, service by service."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -81,6 +81,14 @@ def variable_groups(document: Document) -> tuple[VariableGroup, ...]:
     )
 
 
+def variables_at(variables: Sequence[Setting], line: int) -> Iterator[Setting]:
+    """The variables as they are in a line of a script; before it is set, one counts as later."""
+    before = [each for each in variables if each.line <= line]
+    known = {each.key for each in before}
+    yield from (each for each in variables if each.line > line and each.key not in known)
+    yield from before
+
+
 def _of_arguments(text: str) -> Iterator[Setting]:
     """Variables of libpq that a program gives to a process: env.update(PGSSLMODE="require")."""
     for number, line in enumerate(text.split("\n"), 1):
@@ -94,7 +102,7 @@ def _of_lines(text: str) -> Iterator[Setting]:
     for number, line in enumerate(text.split("\n"), 1):
         content = line.strip()
         several = content.startswith(("ENV ", "Environment=")) or re.match(
-            r"[A-Z_][A-Z0-9_]*=\S+[ \t]+\S", content
+            r"(?:export[ \t]+)?[A-Z_][A-Z0-9_]*=\S+[ \t]+\S", content
         )
         if not several or ("=" not in content):
             continue

@@ -155,7 +155,7 @@ class Diagnostician:
         found = Diagnosis(
             connection, driver, behaviour, None, behaviour.why, stores, unresolved=unresolved
         )
-        return self._classified(found)
+        return _doubted(self._classified(found))
 
     def _with_service(self, connection: ClientConnection) -> ClientConnection:
         """The connection with the settings of its section of pg_service.conf."""
@@ -331,6 +331,19 @@ class Diagnostician:
             remark = f"{read.title}: the first of {len(store.entries)} certificates alone is read"
             store = _first_certificate(store)
         return JudgedStore(read, path, store, problem, remark=remark)
+
+
+_BY_DEFAULT: Final = frozenset({ConnectionClass.NOT_VERIFIED, ConnectionClass.NOT_AFFECTED})
+
+
+def _doubted(found: Diagnosis) -> Diagnosis:
+    """The diagnosis, if no other setting of the program may change it."""
+    others = found.connection.others
+    if not others or found.kind not in _BY_DEFAULT:
+        return found
+    said = ", ".join(others)
+    why = f"{found.why}; but {said} may be for this connection, which unpin does not know"
+    return replace(found, kind=ConnectionClass.UNKNOWN, why=why)
 
 
 def _mounted_cacerts(connection: ClientConnection) -> str | None:

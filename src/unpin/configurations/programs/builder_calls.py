@@ -29,7 +29,8 @@ _SQLX_METHOD: Final = re.compile(
 _SQLX_KEYS: Final = {"host": "host", "ssl_mode": "sslmode", "ssl_root_cert": "sslrootcert",
                      "ssl_ca": "ssl-ca"}  # fmt: skip
 _PROPERTY: Final = re.compile(
-    r"(?<!System)\.(?:setProperty|put|addDataSourceProperty)\(\s{0,4}\"(?P<key>ssl\w{0,30}|trust\w{1,30}"
+    r"(?:(?:(?<![\w.])(?P<object>[A-Za-z_]\w{0,60})\s{0,40})?(?<!System)\.|(?<=[{;\s]))"
+    r"(?:setProperty|put|addDataSourceProperty)\(\s{0,4}\"(?P<key>ssl\w{0,30}|trust\w{1,30}"
     r"|useSSL|requireSSL|verifyServerCertificate|encrypt)\"\s{0,4},\s{0,4}"
     r"(?:\"(?P<text>[^\"\n]{0,300})\"\s{0,4}\)|(?P<code>[^;\n]{1,300}?)\)\s{0,4}[;.\n])"
 )
@@ -64,18 +65,19 @@ def builder_connections(document: Document, text: str) -> Iterator[ClientConnect
         yield _connection(document, "sqlx", found, line)
 
 
-def program_properties(text: str) -> tuple[Setting, ...]:
-    """The properties that a Java program gives to its driver beside the URL."""
+def program_properties(text: str) -> dict[str, tuple[Setting, ...]]:
+    """The properties that a Java program gives to its driver beside the URL, by their object."""
     names: dict[str, str] | None = None
-    found = []
+    found: dict[str, list[Setting]] = {}
     for match in islice(_PROPERTY.finditer(text), MAX_CALLS):
         value = match["text"]
         if value is None:
             names = assigned_names(text) if names is None else names
             value = value_of(match["code"], names)
         line = line_of(text, match.start())
-        found.append(Setting(match["key"], value, line, "properties of the program"))
-    return tuple(found)
+        setting = Setting(match["key"], value, line, "properties of the program")
+        found.setdefault(match["object"] or "", []).append(setting)
+    return {name: tuple(settings) for name, settings in found.items()}
 
 
 def system_properties(text: str) -> tuple[Setting, ...]:

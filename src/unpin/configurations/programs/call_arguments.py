@@ -32,6 +32,9 @@ _READS: Final = re.compile(
 _EXPRESSION: Final = "$expression_"
 """How the name begins of an expression with operators, which nobody would recognise by it."""
 
+_BESIDE: Final = re.compile(r"(?:__dirname|__DIR__|dirname\(__FILE__\)|BASE_DIR)\s{0,4}[.+]")
+"""What stands before a path in the folder of the program: __DIR__ . '/ca.pem'."""
+
 _ENCODINGS: Final = frozenset({"utf8", "utf-8", "ascii", "rb", "r", "base64", "latin1"})
 _WORDS: Final = frozenset({"true", "false", "True", "False", "None", "null", "undefined", "nil"})
 _TLS: Final = frozenset({"ssl", "ssl_context"})
@@ -43,6 +46,12 @@ _ASSIGNMENT: Final = re.compile(
     r"(?<![\w.])(?P<name>[A-Za-z_]\w{0,60})[ \t]{0,8}(?::[ \t]{0,4}\w{1,40}[ \t]{0,4})?:?=(?!=)"
     r"[ \t]{0,8}(?P<value>[^\n]{1,500})"
 )
+_STATEMENT: Final = re.compile(
+    r"""(?:[^;'"`\n]|'[^'\n]{0,500}'|"[^"\n]{0,500}"|`[^`\n]{0,500}`){1,500}"""
+)
+"""What stands before the semicolon or comment behind a value."""
+
+_MAY_BE_STORE: Final = re.compile(r"(?i)\.(?:pem|crt|cer|der|jks|p12|pfx)\b|ssl|cert|ca\b|trust")
 _ENVIRONMENT: Final = re.compile(
     r"process\.env\.(?P<node>\w{1,60})"
     r"|(?:os\.getenv|os\.environ\.get|getenv|env)\(\s{0,4}['\"](?P<name>\w{1,60})['\"]"
@@ -95,11 +104,22 @@ def in_brackets(text: str, at: int) -> str:
 
 
 def assigned_names(text: str) -> dict[str, str]:
-    """The variables of a program, each with the line of what is first assigned to it."""
+    """The variables of a program, each with the line of what is assigned to it.
+
+    A variable to which two different values are assigned has none: it may be that of two functions.
+    """
     found: dict[str, str] = {}
+    several: set[str] = set()
     for match in _ASSIGNMENT.finditer(text):
-        found.setdefault(match["name"], match["value"])
-    return found
+        statement = _STATEMENT.match(match["value"])
+        value = match["value"] if statement is None else statement[0].strip()
+        if found.setdefault(match["name"], value) != value:
+            several.add(match["name"])
+    return {
+        name: value
+        for name, value in found.items()
+        if name not in several or not _MAY_BE_STORE.search(value)
+    }
 
 
 def merged_with_url(
@@ -182,6 +202,8 @@ def value_of(expression: str, names: Mapping[str, str] = NO_NAMES, depth: int = 
     texts = [match["text"] for match in _STRING.finditer(expression)]
     paths = [text for text in texts if text.lower() not in _ENCODINGS]
     if _READS.search(expression) and paths:
+        if _BESIDE.search(expression):
+            paths[0] = paths[0].lstrip("/")
         return "/".join(part.strip("/") if index else part for index, part in enumerate(paths))
     given = re.search(r"\(\s{0,4}([A-Za-z_]\w{0,60})\s{0,4}[,)]", expression)
     if given is not None and not paths and given[1] in names and depth:

@@ -67,8 +67,12 @@ class _Contexts:
     @classmethod
     def of(cls, text: str, names: Mapping[str, str]) -> "_Contexts":
         made: dict[str, re.Match[str]] = {}
+        several: set[str] = set()
         for match in _MADE.finditer(text):
-            made.setdefault(match["name"], match)
+            if _rest(made.setdefault(match["name"], match)) != _rest(match):
+                several.add(match["name"])  # of two functions, perhaps
+        for name in several:
+            del made[name]
         loaded: dict[str, str] = {}
         for match in _LOADED.finditer(text):
             loaded.setdefault(match["name"], match["file"])
@@ -101,6 +105,11 @@ class _Contexts:
             yield Setting("context.cafile", value, 0, "load_verify_locations of the SSLContext")
             if made["maker"] == "create_default_context":
                 yield Setting("context.adds", "true")
+
+
+def _rest(made: re.Match[str]) -> str:
+    """The call that makes a context, up to the end of its line."""
+    return made.string[made.start("maker") : made.end() + 500].partition("\n")[0]
 
 
 def python_connections(
