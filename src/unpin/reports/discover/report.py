@@ -88,7 +88,7 @@ class DiscoverReport:
         """The findings first, then the stores with their users, then the other references."""
         known = self.inventory
         yield Title((known.source,))
-        yield Headline(_verdict(known.findings), _summary(known))
+        yield Headline(_verdict(known), _summary(known))
         if known.findings:
             shown, folded = self._folded()
             if shown:
@@ -174,7 +174,7 @@ class DiscoverReport:
         """The verdict and the findings."""
         from unpin.reports.pipeline.result import FilePlace, PipelineResult
 
-        verdict = _verdict(self.inventory.findings)
+        verdict = _verdict(self.inventory)
         findings = [_pipeline_finding(each) for each in self.inventory.findings]
         yield PipelineResult(
             self.inventory.source, verdict.text, _summary(self.inventory), FilePlace(None),
@@ -194,12 +194,19 @@ def families_of(users: Sequence[LinkedReference]) -> tuple[str, ...]:
     )
 
 
-def _verdict(findings: Sequence[InventoryFinding]) -> Toned:
+def _verdict(known: Inventory) -> Toned:
+    findings = known.findings
     worst = max((each.severity for each in findings), key=lambda each: each.rank, default=None)
     if worst is None or worst is Severity.NOTE:
-        return Toned("NO FINDING", Tone.GOOD)
+        return Toned("NO FINDING", Tone.DOUBTFUL if _failing(known) else Tone.GOOD)
     number = sum(each.severity is not Severity.NOTE for each in findings)
     return Toned(counted(number, "FINDING", "FINDINGS"), _TONES[worst])
+
+
+def _failing(known: Inventory) -> int:
+    """How many stores fail, which is for `unpin audit` to explain."""
+    verdicts = (_store_verdict(each, known.of_store(each)) for each in known.stores)
+    return sum(verdict.tone is Tone.BAD for verdict in verdicts)
 
 
 def _summary(known: Inventory) -> str:
@@ -207,8 +214,10 @@ def _summary(known: Inventory) -> str:
         each for each in known.references if each.reference.role is not ReferenceRole.MENTION
     ]
     pins = sum(each.reference.role in PINS for each in references)
+    failing = _failing(known)
+    why = f" ({failing} failing: unpin audit says why)" if failing else ""
     parts = [
-        counted(len(known.stores), "store", "stores"),
+        f"{counted(len(known.stores), 'store', 'stores')}{why}",
         counted(len(references) - pins, "reference", "references"),
         counted(pins, "pin in code", "pins in code"),
     ]
