@@ -1,8 +1,8 @@
 """The types of a configuration: settings with their lines, and the connections that they make."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, TypeVar
@@ -193,10 +193,3 @@ def masked(text: str) -> str:
 def folded(key: str) -> str:
     """The key in the form in which .NET, Spring and others compare keys."""
     return re.sub(r"[-_ .]", "", key).lower()
-
-
-def under(settings: Sequence[Setting], prefix: str) -> Iterator[Setting]:
-    """The settings whose key begins with `prefix`, with the rest as their key."""
-    for each in settings:
-        if each.key.startswith(prefix):
-            yield replace(each, key=each.key[len(prefix) :])

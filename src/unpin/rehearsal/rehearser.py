@@ -311,15 +311,6 @@ class Rehearser:
             )
         )
 
-    @cached_property
-    def trusted_views(self) -> tuple[CertificateView, ...]:
-        """The trusted certificates that can be parsed, in the order of the store."""
-        return tuple(
-            CertificateView.of(entry.certificate)
-            for entry in self.store.entries
-            if isinstance(entry, TrustedEntry) and entry.certificate.problem is None
-        )
-
     def anchors(self, client: ClientRules, loaded: frozenset[bytes] | None = None) -> AnchorIndex:
         """The trust anchors that `client` takes from the store, as far as it loads it."""
         key = (client.reads_key_stores, loaded)

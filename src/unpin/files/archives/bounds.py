@@ -1,8 +1,6 @@
 """The bounds on reading an archive, and the account of what reading has cost so far."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from threading import Lock
 from typing import Final
 
@@ -93,15 +91,6 @@ class Account:
     def release(self, size: int) -> None:
         """Say that `size` bytes are no longer held."""
         self._held -= size
-
-    @contextmanager
-    def holding(self, size: int) -> Iterator[None]:
-        """Hold `size` bytes during the block."""
-        self.hold(size)
-        try:
-            yield
-        finally:
-            self.release(size)
 
     def _check_time(self) -> None:
         if time.monotonic() > self._end:
