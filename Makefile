@@ -45,9 +45,9 @@ test-everywhere: $(VENV)/.ready
 	scripts/test_everywhere $(VENV)
 
 # Every designed store and 200 drawn ones with every real client: 44,000 handshakes, three minutes;
-# and the page of an audit with 10,000 stores in a browser.
+# the page of an audit with 10,000 stores in a browser; the hooks, installed by pre-commit.
 conformance: $(VENV)/.ready
-	UNPIN_CONFORMANCE=full $(BIN)/python -m pytest -n 2 --dist worksteal -q tests/conformance/test_real_clients.py tests/outputs/test_html_in_chromium.py
+	UNPIN_CONFORMANCE=full $(BIN)/python -m pytest -n 2 --dist worksteal -q tests/conformance/test_real_clients.py tests/outputs/test_html_in_chromium.py tests/outputs/test_pre_commit.py
 
 # Every real client and referee with every recorded case and many drawn ones, half an hour or more.
 referees: $(VENV)/.ready
