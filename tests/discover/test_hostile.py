@@ -94,3 +94,22 @@ def test_a_password_is_not_repeated(tmp_path):
         ran = unpin("discover", "-v", tmp_path, "--format", output)
         assert b"hunter" not in ran.stdout + ran.stderr
     assert len(references_of(unpin("discover", tmp_path, "--format", "json"))) == 4
+
+
+MANY = {
+    "JVM options": "java -Djavax.net.ssl.trustStore=/a/t{}.jks -jar a.jar\n",
+    "variables": "export SSL_CERT_FILE=/a/{}.pem\n",
+    "directives": "ssl_trusted_certificate /a/{}.pem;\n",
+    "imports": "keytool -importcert -keystore /a/{}.jks -file a.crt\n",
+    "pieces": 'x += "Root Certificate=/a/{}.pem;";\n',
+    "digests": "sha256/{:A>43}= pin\n",
+}
+
+
+@pytest.mark.parametrize("kind", MANY)
+def test_a_bound_that_cuts_references_is_said(kind):
+    """What stands before the bound is listed all the same."""
+    text = "".join(MANY[kind].format(number) for number in range(2_500))
+    found = references_in("a.sh", text.encode(), CATALOGUE)
+    assert len(found.references) > 400
+    assert any("the others were not looked at" in error.message for error in found.errors)

@@ -18,6 +18,7 @@ from unpin.configurations.model import (
     Form,
     Setting,
     at_most,
+    until_limit,
 )
 from unpin.configurations.mounted_files import NOTHING_MOUNTED, MountedFiles, mounted_files
 from unpin.configurations.placeholders import known_values, resolved_connection
@@ -82,12 +83,7 @@ def connections_in(
     ]
 
     def kept(readers: Iterable[ClientConnection]) -> list[ClientConnection]:
-        known: list[ClientConnection] = []
-        try:
-            known.extend(at_most(readers, MAX_CONNECTIONS, "connections", document))
-        except LimitExceededError as error:
-            errors.append(error)
-        return known
+        return until_limit(at_most(readers, MAX_CONNECTIONS, "connections", document), errors)
 
     joined = joined_strings(document.text) if document.is_plain else document.text
     found = [

@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from unpin.model.errors import LimitExceededError
+from unpin.model.errors import LimitExceededError, UnpinError
 
 _USER_INFO: Final = re.compile(r"((?://|\b)[\w.%+\-]{0,100}):(?!//)\S{1,500}@")
 """A user and a password up to the last @: a password may have one, too."""
@@ -182,6 +182,16 @@ def at_most(found: Iterable[_Found], most: int, what: str, document: Document) -
                 "part the file",
             )
         yield each
+
+
+def until_limit(found: Iterable[_Found], errors: list[UnpinError]) -> list[_Found]:
+    """What is found before a bound cuts it; the LimitExceededError goes to `errors`."""
+    known: list[_Found] = []
+    try:
+        known.extend(found)
+    except LimitExceededError as error:
+        errors.append(error)
+    return known
 
 
 def masked(text: str) -> str:

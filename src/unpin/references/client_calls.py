@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import PurePath
 from typing import Final
 
-from unpin.configurations.model import Document, Syntax
+from unpin.configurations.model import Document, Syntax, at_most
 from unpin.configurations.placeholders import open_names
 from unpin.configurations.programs.call_arguments import assigned_names, value_of
+from unpin.references.matches import COMMENTS, line_at, line_before
 from unpin.references.model import IfMissing, Reference, ReferenceRole, format_of
 from unpin.references.placing import store_name
 
@@ -341,8 +341,6 @@ _IS_CERTIFICATE: Final = re.compile(r"(?i)\.(?:pem|crt|cer|cert|der|p7b)\Z")
 _IS_STORE: Final = re.compile(r"(?i)/|\\|\A\$|\.(?:pem|crt|cer|cert|ca|bundle)\Z")
 """What a value has that is a store, where the key has other meanings: "ca" is a language, too."""
 
-_COMMENT: Final = ("#", "//", "*", "--", ";")
-
 
 def call_references(document: Document) -> Iterator[Reference]:
     """The stores of calls and options, in the order of the table."""
@@ -354,10 +352,11 @@ def call_references(document: Document) -> Iterator[Reference]:
     for call in _CALLS:
         if (call.only and extension not in call.only) or not any(w in text for w in call.needs):
             continue
-        for match in islice(call.pattern.finditer(text), _MOST_CALLS):
+        for match in at_most(
+            call.pattern.finditer(text), _MOST_CALLS, "places of a kind", document
+        ):
             group = "word" if "word" in call.pattern.groupindex else "value"
-            begin = text.rfind("\n", 0, match.start()) + 1
-            if text[begin : match.start(group)].lstrip().startswith(_COMMENT):
+            if line_before(match, group).lstrip().startswith(COMMENTS):
                 continue
             value = match[group].strip()
             if group == "value" and not _is_quoted(value):
@@ -370,7 +369,7 @@ def call_references(document: Document) -> Iterator[Reference]:
                 continue  # a certificate of the client's own, with its key
             if not _names_a_file(store) or (call.key == "ca" and not _IS_STORE.search(store)):
                 continue
-            line = text.count("\n", 0, match.start(group)) + 1
+            line = line_at(match, group)
             families = call.families if call.role is ReferenceRole.TRUST else ()
             key = match["key"] if "key" in match.re.groupindex else call.key
             yield Reference(

@@ -4,15 +4,23 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from pathlib import PurePath
 from typing import Final
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate
-from unpin.configurations.model import Document
+from unpin.configurations.model import Document, at_most, until_limit
+from unpin.model.errors import LimitExceededError, UnpinError
+from unpin.references.matches import line_at, line_before, matches_in
 from unpin.references.model import NO_READER, Reference, ReferenceRole
+from unpin.wording import listed
 
 _MOST_PINS: Final = 1000
+_MOST_DIGESTS: Final = 50_000
+_MOST_ARRAYS: Final = 2000
+_MOST_LITERALS: Final = 200
+_LONGEST_LINE: Final = 20_000
+_MOST_CUT: Final = 5
 _HEX: Final = re.compile(
     r"(?<![0-9A-Za-z+/=_-])(?:0x)?(?P<hex>[0-9A-Fa-f]{32}(?:[0-9A-Fa-f]{8}(?:[0-9A-Fa-f]{24})?)?"
     r"|[0-9A-Fa-f]{2}(?:[:\- ][0-9A-Fa-f]{2}){15}(?:(?:[:\- ][0-9A-Fa-f]{2}){4}"
@@ -160,35 +168,42 @@ def _words_of(stems: set[str]) -> list[str]:
 
 
 def pin_references(document: Document, table: PinTable) -> Iterator[Reference]:
-    """The pins in the text, in the order of their lines."""
+    """The pins in the text, in the order of their lines.
+
+    Raises LimitExceededError behind them, if a bound cut them.
+    """
     lines = document.text.split("\n")
-    found = sorted(islice(_pins(document, table, lines), _MOST_PINS), key=lambda each: each.line)
+    errors: list[UnpinError] = []
+    pins = at_most(_pins(document, table, lines, errors), _MOST_PINS, "pins", document)
+    found = sorted(until_limit(pins, errors), key=lambda each: each.line)
     pinned = {each.line for each in found if each.role is ReferenceRole.HASH_PIN}
     for each in found:
         if each.role is ReferenceRole.HASH_PIN or each.line not in pinned:
             yield each
+    if errors:
+        raise errors[0]
 
 
-def _pins(document: Document, table: PinTable, lines: list[str]) -> Iterator[Reference]:
-    yield from _hashes(document, table, lines)
-    yield from _keys(document, table, lines)
-    yield from _names(document, table, lines)
+def _pins(
+    document: Document, table: PinTable, lines: list[str], errors: list[UnpinError]
+) -> Iterator[Reference]:
+    for reader in (_hashes, _keys, _names):
+        yield from until_limit(reader(document, table, lines), errors)
 
 
 def _hashes(document: Document, table: PinTable, lines: list[str]) -> Iterator[Reference]:
     text = document.text
-    matches = [(match, match["hex"]) for match in islice(_HEX.finditer(text), 50_000)]
-    if "0x" in text:
-        matches += [
-            (match, "".join(re.findall(r"0x([0-9A-Fa-f]{2})", match[0])))
-            for match in islice(_BYTES.finditer(text), 2000)
-        ]
-    for match, written in matches:
+    written_in_hex = ((m, m["hex"]) for m in matches_in(document, _HEX, _MOST_DIGESTS))
+    written_as_bytes = (
+        (m, "".join(re.findall(r"0x([0-9A-Fa-f]{2})", m[0])))
+        for m in matches_in(document, _BYTES, _MOST_ARRAYS)
+    )
+    for match, written in chain(written_in_hex, written_as_bytes if "0x" in text else ()):
         digest = re.sub(r"[^0-9a-f]", "", written.lower())
         known = table.digests.get(digest)
-        line = text.count("\n", 0, match.start()) + 1
+        line = line_at(match)
         if known is None:
-            begin = text.rfind("\n", 0, match.start()) + 1
+            begin = match.start() - len(line_before(match))
             kind = _KINDS.get(len(digest))
             if kind is None or not _NAMES_A_PIN.search(
                 text, max(begin, match.start() - 80), match.start()
@@ -200,23 +215,22 @@ def _hashes(document: Document, table: PinTable, lines: list[str]) -> Iterator[R
 
 
 def _keys(document: Document, table: PinTable, lines: list[str]) -> Iterator[Reference]:
-    text = document.text
     seen: set[int] = set()
-    for match in islice(_SPKI.finditer(text), _MOST_PINS):
+    for match in matches_in(document, _SPKI, _MOST_PINS):
         seen.add(match.start("pin"))
         prefix = match["prefix"] if match["prefix"].startswith("sha256/") else ""
-        line = text.count("\n", 0, match.start("pin")) + 1
+        line = line_at(match, "pin")
         records = table.spki.get(match["pin"], ())
         if not records and not _PINNING.search(_around(lines, line)):
             continue
         yield _pin(
             document, lines, line, match.start(), prefix + match["pin"], "spki-sha256", records
         )
-    for match in islice(_BARE_SPKI.finditer(text), 50_000):
+    for match in matches_in(document, _BARE_SPKI, _MOST_DIGESTS):
         if match.start("pin") in seen:
             continue
         records = table.spki.get(match["pin"], ())
-        line = text.count("\n", 0, match.start("pin")) + 1
+        line = line_at(match, "pin")
         android = re.search(r"<pin\b", lines[line - 1]) is not None
         if records or android:
             yield _pin(document, lines, line, match.start(), match["pin"], "spki-sha256", records)
@@ -284,12 +298,18 @@ def _retired(records: tuple[CatalogueCertificate, ...]) -> str:
 
 def _names(document: Document, table: PinTable, lines: list[str]) -> Iterator[Reference]:
     extension = _extension(document)
+    cut: list[int] = []
     for number, line in enumerate(lines, 1):
-        if len(line) > 20_000 or table.names.search(line) is None:
+        if table.names.search(line) is None:
+            continue
+        literals = [*islice(_LITERAL.finditer(line), _MOST_LITERALS + 1)]
+        if len(line) > _LONGEST_LINE or len(literals) > _MOST_LITERALS:
+            cut.append(number)
+        if len(line) > _LONGEST_LINE:
             continue
         comment = line.lstrip().startswith(_COMMENT)
         said = False
-        for match in islice(_LITERAL.finditer(line), 200):
+        for match in literals[:_MOST_LITERALS]:
             literal = next(text for text in match.groups() if text is not None)
             if table.names.search(literal) is None:
                 continue
@@ -312,6 +332,12 @@ def _names(document: Document, table: PinTable, lines: list[str]) -> Iterator[Re
                 document.name, number, "text", spoken[0], "name", (NO_READER,),
                 ReferenceRole.MENTION, pinned=_titles(table.named(spoken[0])),
             )  # fmt: skip
+    if cut:
+        numbers = listed([str(number) for number in cut[:_MOST_CUT]])
+        raise LimitExceededError(
+            f"{document.name}: lines that name CAs and were not looked at in full: {numbers}",
+            "part the lines",
+        )
 
 
 def _key_before(before: str, around: str) -> str:

@@ -3,12 +3,12 @@
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Final
 
-from unpin.configurations.model import Document, Syntax
+from unpin.configurations.model import Document
 from unpin.references.file_references import Put
 from unpin.references.first_look import is_page
+from unpin.references.matches import is_comment, line_at, matches_in
 from unpin.references.model import JAVA_FORMATS, NO_READER, Reference, ReferenceRole, format_of
 from unpin.references.places import client_place
 from unpin.references.placing import joined, store_name
@@ -78,11 +78,8 @@ def _imports(document: Document) -> Iterator[Reference]:
     text = document.text
     if "keytool" not in text:
         return
-    for match in islice(_KEYTOOL.finditer(text), _MOST_COMMANDS):
-        begin = text.rfind("\n", 0, match.start()) + 1
-        if text[begin : match.start()].lstrip().startswith(("#", "//", "*")) or is_page(
-            document.name
-        ):
+    for match in matches_in(document, _KEYTOOL, _MOST_COMMANDS):
+        if is_comment(match, ("#", "//", "*")) or is_page(document.name):
             continue
         end = _END.search(text, match.end(), match.end() + _LONGEST_COMMAND)
         command = text[match.start() : end.start() if end else match.end() + _LONGEST_COMMAND]
@@ -124,16 +121,15 @@ def _folder(text: str, at: int) -> str:
 
 def puts_in(document: Document) -> Iterator[Put]:
     """What COPY, ADD, cp, install and volumes put where."""
-    if document.syntax in {Syntax.TEXT, Syntax.ASSIGNMENTS} and not is_page(document.name):
+    if document.is_plain and not is_page(document.name):
         for pattern in (_COPY, _CHAINED):
-            for match in islice(pattern.finditer(document.text), _MOST_COMMANDS):
-                line = document.text.count("\n", 0, match.start("command")) + 1
-                yield from _copied(match["rest"], line, match["command"])
-        for match in islice(_DOWNLOAD.finditer(document.text), _MOST_COMMANDS):
+            for match in matches_in(document, pattern, _MOST_COMMANDS):
+                yield from _copied(match["rest"], line_at(match, "command"), match["command"])
+        for match in matches_in(document, _DOWNLOAD, _MOST_COMMANDS):
             url = re.search(r"https?://[^\s\"'\\]{1,1000}", match[0])
             if url is not None:
-                line = document.text.count("\n", 0, match.start("place")) + 1
-                yield Put(url[0], match["place"].strip("\"'"), line, match["command"])
+                place = match["place"].strip("\"'")
+                yield Put(url[0], place, line_at(match, "place"), match["command"])
     for each in document.settings:
         if _VOLUME_KEY.match(each.key) and each.value.count(":") in {1, 2}:
             source, _, rest = each.value.partition(":")
@@ -180,10 +176,10 @@ def _put(document: Document, puts: Iterable[Put]) -> Iterator[Reference]:
 def downloads_in(document: Document) -> Iterator[Reference]:
     """The certificates that a text downloads, or tells to download, from a CA or a vendor."""
     text = document.text
-    for match in islice(_URL.finditer(text), _MOST_COMMANDS):
+    for match in matches_in(document, _URL, _MOST_COMMANDS):
         if not _CA_HOSTS.search(match["host"]):
             continue
-        line = text.count("\n", 0, match.start()) + 1
+        line = line_at(match)
         begin = text.rfind("\n", 0, match.start()) + 1
         end = text.find("\n", match.end())
         around = text[

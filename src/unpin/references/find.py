@@ -7,7 +7,7 @@ from typing import Final
 from unpin.catalogue.model import Catalogue
 from unpin.configurations.document import read_document
 from unpin.configurations.find import connections_in
-from unpin.configurations.model import Document
+from unpin.configurations.model import Document, until_limit
 from unpin.configurations.mounted_files import mounted_files
 from unpin.configurations.placeholders import known_values, resolve
 from unpin.configurations.secrets import secrets_in
@@ -35,13 +35,15 @@ def references_in(
     """
     document = read_document(name, data)
     errors: list[UnpinError] = []
-    puts = () if is_page(name) else tuple(puts_in(document))
+    puts = () if is_page(name) else tuple(until_limit(puts_in(document), errors))
     every = list(_distinct(_all(document, catalogue, errors, chosen, puts)))
     if not is_page(name):
         lines = {each.line for each in every if each.role is not ReferenceRole.MENTION}
-        every += [each for each in fragment_references(document) if each.line not in lines]
-    known = _KnownPaths.of(document)
-    found = tuple(sorted(map(known.with_path, every), key=_order))
+        pieces = until_limit(fragment_references(document), errors)
+        every += [each for each in pieces if each.line not in lines]
+    if every:
+        every = [*map(_KnownPaths.of(document).with_path, every)]
+    found = tuple(sorted(every, key=_order))
     secrets = tuple(secrets_in(document.text)) if "kind:" in document.text else ()
     return FileReferences(found, puts, secrets, tuple(errors))
 
@@ -96,13 +98,13 @@ def _all(
         if names_store(document) or document.unread:
             connections = connections_in(document, errors)
             yield from connection_references(document, connections, chosen)
-        yield from jvm_references(document)
-        yield from key_references(document)
-        yield from call_references(document)
-        yield from command_references(document, puts)
-    yield from downloads_in(document)
+        yield from until_limit(jvm_references(document), errors)
+        yield from until_limit(key_references(document), errors)
+        yield from until_limit(call_references(document), errors)
+        yield from until_limit(command_references(document, puts), errors)
+    yield from until_limit(downloads_in(document), errors)
     if catalogue is not None:
-        yield from pin_references(document, pin_table(catalogue))
+        yield from until_limit(pin_references(document, pin_table(catalogue)), errors)
 
 
 def _distinct(found: Iterator[Reference]) -> Iterator[Reference]:

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final, NamedTuple
 
 from unpin.configurations.model import Document
+from unpin.references.matches import is_comment, line_at, matches_in
 from unpin.references.model import IfMissing, Reference, ReferenceRole, format_of
 from unpin.references.placing import store_name
 
@@ -43,34 +43,27 @@ _RUST: Final = re.compile(
     r"include_(?:bytes|str)!\(\s{0,80}\"(?P<value>[^\"\n]{1,400}\.(?:pem|crt|cer|der|p7b))\""
 )
 _GO: Final = re.compile(r"(?m)^//go:embed[ \t]{1,8}(?P<value>\S{1,400}\.(?:pem|crt|cer|der))")
-_COMMENTS: Final = ("#", "//", ";", "*", "--")
 
 
 def fragment_references(document: Document) -> Iterator[Reference]:
     """The stores of such pieces, and the certificates that a program is built with."""
     if not document.is_plain:
         return
-    text = document.text
-    for match in islice(_PIECE.finditer(text), _MOST):
-        begin = text.rfind("\n", 0, match.start()) + 1
+    for match in matches_in(document, _PIECE, _MOST):
         value = match["value"]
         store = store_name(value if "(" in value else value.rstrip(")"))
-        if text[begin : match.start()].lstrip().startswith(_COMMENTS) or not store:
+        if is_comment(match) or not store:
             continue
         piece = _PIECES[match["key"].lower()]
         yield Reference(
-            document.name, _line(text, match), match["key"], store,
+            document.name, line_at(match, "value"), match["key"], store,
             format_of(store, default=piece.format), (piece.reader,), piece.role, piece.families,
             if_missing=piece.if_missing,
         )  # fmt: skip
     for pattern, key, reader in ((_RUST, "include_bytes!", "Rust"), (_GO, "go:embed", "Go")):
-        for match in islice(pattern.finditer(text), _MOST):
+        for match in matches_in(document, pattern, _MOST):
             store = store_name(match["value"])
             yield Reference(
-                document.name, _line(text, match), key, store, format_of(store, default="PEM"),
+                document.name, line_at(match, "value"), key, store, format_of(store, default="PEM"),
                 (reader,), ReferenceRole.TRUST, if_missing=IfMissing.FAILS,
             )  # fmt: skip
-
-
-def _line(text: str, match: re.Match[str]) -> int:
-    return text.count("\n", 0, match.start("value")) + 1

@@ -7,8 +7,9 @@ from itertools import islice
 from pathlib import PurePath
 from typing import Final
 
-from unpin.configurations.model import Document, Syntax
+from unpin.configurations.model import Document, Syntax, at_most
 from unpin.configurations.programs.joined_strings import joined_strings
+from unpin.references.matches import is_comment, line_at, line_before, matches_in
 from unpin.references.model import IfMissing, Reference, ReferenceRole, format_of
 from unpin.references.placing import store_name
 
@@ -36,7 +37,6 @@ _BUILD_FILE: Final = re.compile(
 _BUILD_VARIABLE: Final = re.compile(r"\b(MAVEN_OPTS|MAVEN_ARGS|GRADLE_OPTS|SBT_OPTS|ANT_OPTS)\b")
 _TOOLS: Final = {"MAVEN": "Maven", "GRADLE": "Gradle", "SBT": "sbt", "ANT": "Ant"}
 _COMMAND: Final = re.compile(r"(?<![\w./-])(mvnw?|gradlew?|sbt|ant)[ \t]")
-_COMMENT: Final = ("#", "//", ";", "*", "--")
 
 
 def jvm_references(document: Document) -> Iterator[Reference]:
@@ -50,22 +50,21 @@ def jvm_references(document: Document) -> Iterator[Reference]:
         return
     seen: set[tuple[int, str]] = set()
     types = [_value(match) for match in islice(_PROPERTY.finditer(text), _MOST) if match["type"]]
-    for match in islice(_PROPERTY.finditer(text), _MOST):
-        begin = text.rfind("\n", 0, match.start()) + 1
-        before = text[begin : match.start()]
-        if match["type"] or before.lstrip().startswith(_COMMENT) or not _is_set(match, document):
+    for match in matches_in(document, _PROPERTY, _MOST):
+        if match["type"] or is_comment(match) or not _is_set(match, document):
             continue
         store = store_name(_value(match))
         group = next(name for name in ("double", "single", "plain") if match[name] is not None)
         if match["d"] and re.search(r"=\s", text[match.end("key") : match.start(group)]):
             continue  # -Djavax.net.ssl.trustStore= has no value
-        line = text.count("\n", 0, match.start(group)) + 1
+        line = line_at(match, group)
         if not store or (line, store) in seen:
             continue
         seen.add((line, store))
-        yield _reference(document, match, before, store, line, types)
+        yield _reference(document, match, line_before(match), store, line, types)
     for each in within:  # values of Secrets and of other files are not in the text
-        for match in islice(_PROPERTY.finditer(each.value), _MOST):
+        inside = _PROPERTY.finditer(each.value)
+        for match in at_most(inside, _MOST, "places of a kind", document):
             store = store_name(_value(match))
             line = each.line + each.value.count("\n", 0, match.start())
             if match["type"] or not match["d"] or not store or any(s == store for _, s in seen):
@@ -87,12 +86,8 @@ def _is_set(match: re.Match[str], document: Document) -> bool:
         return document.syntax is Syntax.YAML
     if rest[:1] in {'"', "'"}:  # a quoted key: what is no string is an expression
         return match["plain"] is None
-    return rest[:1] == ">" or document.syntax is not Syntax.TEXT or _is_assignment(match, document)
-
-
-def _is_assignment(match: re.Match[str], document: Document) -> bool:
-    begin = document.text.rfind("\n", 0, match.start()) + 1
-    return not document.text[begin : match.start()].strip()
+    is_alone = not line_before(match).strip()
+    return rest[:1] == ">" or document.syntax is not Syntax.TEXT or is_alone
 
 
 def _reference(

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
 from unpin.configurations.jvm_options import bare_key
-from unpin.configurations.model import Document, Setting, Syntax
+from unpin.configurations.model import Document, Setting, at_most
+from unpin.references.matches import is_comment, line_at, matches_in
 from unpin.references.model import IfMissing, Reference, ReferenceRole, format_of
 from unpin.references.placing import store_name
 
@@ -156,7 +156,7 @@ def key_references(document: Document) -> Iterator[Reference]:
     for each in document.settings:
         yield from _of_setting(document, each)
     yield from _of_lines(document)
-    if document.syntax in {Syntax.TEXT, Syntax.ASSIGNMENTS}:
+    if document.is_plain:
         yield from _of_directives(document)
 
 
@@ -262,30 +262,28 @@ def _of_lines(document: Document) -> Iterator[Reference]:
         return
     for pattern in _PAIRS:
         yield from _variables_by(document, pattern)
-    if document.syntax in {Syntax.TEXT, Syntax.ASSIGNMENTS}:
+    if document.is_plain:
         yield from _variables_by(document, _LINE_VARIABLE)
 
 
 def _variables_by(document: Document, pattern: re.Pattern[str]) -> Iterator[Reference]:
-    text = document.text
-    for match in islice(pattern.finditer(text), _MOST_VARIABLES):
+    named = (m for m in pattern.finditer(document.text) if _IN_VARIABLES.search(m["key"]))
+    for match in at_most(named, _MOST_VARIABLES, "variables of stores", document):
         for known, fits in _COMPILED_VARIABLES:
             if not fits.fullmatch(match["key"]):
                 continue
-            begin = text.rfind("\n", 0, match.start()) + 1
-            if not text[begin : match.start()].lstrip().startswith(("#", "//", ";")):
-                line = text.count("\n", 0, match.start("value")) + 1
-                setting = Setting(match["key"], match["value"].strip("\"'"), line)
+            if not is_comment(match, ("#", "//", ";")):
+                value = match["value"].strip("\"'")
+                setting = Setting(match["key"], value, line_at(match, "value"))
                 yield from _named(document, known, setting, match["key"])
             break
 
 
 def _of_directives(document: Document) -> Iterator[Reference]:
-    text = document.text
-    for match in islice(_DIRECTIVE.finditer(text), _MOST_DIRECTIVES):
+    for match in matches_in(document, _DIRECTIVE, _MOST_DIRECTIVES):
         reader, role = _DIRECTIVES[match["key"][:5].lower()]
         yield _directive(document, match, match["key"], reader, role)
-    for match in islice(_HAPROXY.finditer(text), _MOST_DIRECTIVES):
+    for match in matches_in(document, _HAPROXY, _MOST_DIRECTIVES):
         role = ReferenceRole.CLIENTS if match["kind"] == "bind" else ReferenceRole.TRUST
         yield _directive(document, match, "ca-file", "HAProxy", role)
 
@@ -294,7 +292,7 @@ def _directive(
     document: Document, match: re.Match[str], key: str, reader: str, role: ReferenceRole
 ) -> Reference:
     store = store_name(match["value"])
-    line = document.text.count("\n", 0, match.start("value")) + 1
+    line = line_at(match, "value")
     families = _OPENSSL if role is ReferenceRole.TRUST else ()
     return Reference(
         document.name, line, key, store, format_of(store, default="PEM"), (reader,), role, families

@@ -1,0 +1,30 @@
+"""Go through what a pattern finds in a document: within bounds, with lines, past comments."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from unpin.configurations.model import Document, at_most
+
+COMMENTS: Final = ("#", "//", ";", "*", "--")
+"""How the lines begin that are comments, in any of the languages."""
+
+
+def matches_in(document: Document, pattern: re.Pattern[str], most: int) -> Iterator[re.Match[str]]:
+    """The first `most` matches. Raises LimitExceededError behind them, if there are more."""
+    return at_most(pattern.finditer(document.text), most, "places of a kind", document)
+
+
+def line_before(match: re.Match[str], group: int | str = 0) -> str:
+    """What stands before the match, or a group of it, on the line where the match begins."""
+    return match.string[match.string.rfind("\n", 0, match.start()) + 1 : match.start(group)]
+
+
+def is_comment(match: re.Match[str], comments: tuple[str, ...] = COMMENTS) -> bool:
+    """Whether the line where the match begins is a comment."""
+    return line_before(match).lstrip().startswith(comments)
+
+
+def line_at(match: re.Match[str], group: int | str = 0) -> int:
+    """The line, from 1, where the match or a group of it begins."""
+    return match.string.count("\n", 0, match.start(group)) + 1
