@@ -1,5 +1,6 @@
 """What an entry is: its role, its place in the catalogue, whether its root is here too."""
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
@@ -79,24 +80,14 @@ def audited_entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, .
     """
     views = _views(store)
     trusted = trusted_pool(store)
-    rooted = below_roots(trusted)
-    roots = {(view.subject, view.key) for view in trusted if view.is_self_signed}
-    known = frozenset(roots | catalogue.root_keys)
-    hidden = hidden_from_java(store)
-    return tuple(
-        [
-            _audited(
-                index,
-                entry,
-                view,
-                catalogue,
-                None if view is None else _role(view, known),
-                hidden.get(index),
-                view is not None and _is_rooted(entry, view, trusted, rooted),
-            )
-            for index, (entry, view) in enumerate(zip(store.entries, views, strict=True))
-        ]
-    )
+    below = below_roots(trusted)
+    known = _root_keys(trusted, catalogue)
+    roles = [None if view is None else _role(view, known) for view in views]
+    rooted = [
+        view is not None and _is_rooted(entry, view, trusted, below)
+        for entry, view in zip(store.entries, views, strict=True)
+    ]
+    return _entries(store, catalogue, views, roles, rooted)
 
 
 def listed_entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, ...]:
@@ -108,25 +99,36 @@ def listed_entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, ..
     roles: dict[str, Role] = {}
     with suppress(WorkLimitError):
         trusted = trusted_pool(store)
-        roots = {(view.subject, view.key) for view in trusted if view.is_self_signed}
-        known = frozenset(roots | catalogue.root_keys)
+        known = _root_keys(trusted, catalogue)
         for view in views:
             if view is not None and view.id not in roles:
                 roles[view.id] = _role(view, known)
+    found = [None if view is None else roles.get(view.id) for view in views]
+    return _entries(store, catalogue, views, found, [False] * len(views))
+
+
+def _entries(
+    store: Store,
+    catalogue: Catalogue,
+    views: Sequence[CertificateView | None],
+    roles: Sequence[Role | None],
+    rooted: Sequence[bool],
+) -> tuple[AuditedEntry, ...]:
+    """The entries with what was found out about each."""
     hidden = hidden_from_java(store)
+    rows = zip(store.entries, views, roles, rooted, strict=True)
     return tuple(
         [
-            _audited(
-                index,
-                entry,
-                view,
-                catalogue,
-                None if view is None else roles.get(view.id),
-                hidden.get(index),
-            )
-            for index, (entry, view) in enumerate(zip(store.entries, views, strict=True))
+            _audited(index, entry, view, catalogue, found, hidden.get(index), is_rooted)
+            for index, (entry, view, found, is_rooted) in enumerate(rows)
         ]
     )
+
+
+def _root_keys(trusted: IssuerPool, catalogue: Catalogue) -> frozenset[tuple[str, str]]:
+    """The names and keys of the roots in the store and in the catalogue."""
+    roots = {(view.subject, view.key) for view in trusted if view.is_self_signed}
+    return frozenset(roots | catalogue.root_keys)
 
 
 def _views(store: Store) -> list[CertificateView | None]:
@@ -150,7 +152,7 @@ def _audited(
     catalogue: Catalogue,
     found: Role | None,
     hidden: str | None,
-    rooted: bool = False,
+    rooted: bool,
 ) -> AuditedEntry:
     """The entry with its row of the catalogue."""
     if view is None:
