@@ -20,6 +20,12 @@ from unpin.stores.embedded.yaml_document import yaml_values
 MAX_CONFIGURATION: Final = 2 * 1024 * 1024
 """The most bytes of a configuration."""
 
+CONFIGURATION_NAME: Final = re.compile(
+    r"(?i)(?:\.(?:ya?ml|properties|conf|cfg|ini|env|json|xml|toml|tf|sh|ps1|service|config|js|ts|py"
+    r"|go|rs|java|kt|cs|php|rb)|(?:^|/)(?:\.env[\w.]*|Dockerfile[\w.]*|jvm\.config))\Z"
+)
+"""The names of configurations, scripts and programs."""
+
 _LONGEST_LINE: Final = 65_536
 """The longest line that is looked at."""
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from unpin.configurations.connection_strings import string_connections
 from unpin.configurations.driver_hints import hints_of, with_hints
-from unpin.configurations.jvm_options import build_properties_of, properties_of
+from unpin.configurations.jvm_options import OF_EVERY_JVM, build_properties_of, properties_of
 from unpin.configurations.micronaut import micronaut_connections
 from unpin.configurations.model import (
     AbsentVariables,
@@ -23,7 +23,11 @@ from unpin.configurations.model import (
 from unpin.configurations.mounted_files import NOTHING_MOUNTED, MountedFiles, mounted_files
 from unpin.configurations.placeholders import known_values, resolved_connection
 from unpin.configurations.products import BUILD_ONLY, options_connection, product_connections
-from unpin.configurations.programs.builder_calls import program_properties, system_properties
+from unpin.configurations.programs.builder_calls import (
+    SET_BY_PROGRAM,
+    program_properties,
+    system_properties,
+)
 from unpin.configurations.programs.go_calls import registered_configurations
 from unpin.configurations.programs.joined_strings import (
     joined_strings,
@@ -34,7 +38,12 @@ from unpin.configurations.programs.program_calls import MAX_PROGRAM, program_con
 from unpin.configurations.sibling_keys import sibling_connections
 from unpin.configurations.spring import pool_properties, source_lines, spring_connections
 from unpin.configurations.variable_references import absence_notes, open_variables
-from unpin.configurations.variables import VariableGroup, variable_groups, variables_at
+from unpin.configurations.variables import (
+    CONTAINERS,
+    VariableGroup,
+    variable_groups,
+    variables_at,
+)
 from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileError
 
 MAX_CONNECTIONS: Final = 500
@@ -59,12 +68,9 @@ _IN_BUILD: Final = re.compile(
 
 _TRUST_STORE: Final = "javax.net.ssl.trustStore"
 _CONTAINER: Final = re.compile(
-    r"(?P<place>.*?(?:(?:containers|initContainers|ephemeralContainers)\[\d+\]"
-    r"|(?:\A|\.)services\.[^.]{1,200}))(?:\.|\Z)"
+    rf"(?P<place>.*?(?:{CONTAINERS}|(?:\A|\.)services\.[^.]{{1,200}}))(?:\.|\Z)"
 )
-_OF_EVERY_JVM: Final = frozenset(
-    {"_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "System.setProperty"}
-)
+_OF_EVERY_JVM: Final = OF_EVERY_JVM | {SET_BY_PROGRAM}
 _ANYWHERE: Final = (0, "")
 """The place of what is not known to belong to a process."""
 

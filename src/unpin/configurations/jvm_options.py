@@ -18,6 +18,9 @@ _BUILD: Final = frozenset(
 """Where the options of a build's own JVM stand."""
 
 _RANKS: Final = {"_JAVA_OPTIONS": 3, "JDK_JAVA_OPTIONS": 1, "JAVA_TOOL_OPTIONS": 0}
+OF_EVERY_JVM: Final = frozenset(_RANKS)
+"""The variables that each JVM reads by itself, whatever its command line."""
+
 _COMMAND_LINE: Final = 2
 """_JAVA_OPTIONS beats the command line, which beats the others (measured, Java 17 and 25). Other
 variables, such as JAVA_OPTS and CATALINA_OPTS, become a part of the command line."""

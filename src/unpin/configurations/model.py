@@ -160,17 +160,22 @@ class ClientConnection:
 
     def mounted_at(self, path: str) -> str | None:
         """What the platform puts at this path, in words; None if it puts nothing there."""
-        if path in self.mounted:
-            return self.mounted[path]
-        folders = [place for place in self.mounted if place[-1:] == "/" and path.startswith(place)]
-        if not folders:
-            return None
-        longest = max(folders, key=len)
-        return self.mounted[longest] + path[len(longest) :]
+        return mounted_at(self.mounted, path)
 
     def option(self, name: str) -> Setting | None:
         """The JVM system property that counts."""
         return next((each for each in self.options if each.key == name), None)
+
+
+def mounted_at(mounted: Mapping[str, str], path: str) -> str | None:
+    """What is mounted at a path: a file, or a file of the innermost folder, which ends with "/"."""
+    if path in mounted:
+        return mounted[path]
+    folders = [place for place in mounted if place[-1:] == "/" and path.startswith(place)]
+    if not folders:
+        return None
+    longest = max(folders, key=len)
+    return mounted[longest] + path[len(longest) :]
 
 
 def at_most(found: Iterable[_Found], most: int, what: str, document: Document) -> Iterator[_Found]:

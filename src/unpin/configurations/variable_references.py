@@ -12,7 +12,7 @@ from typing import Final
 from unpin.configurations.assignments import assignments
 from unpin.configurations.model import AbsentVariables, Document, Setting, Syntax
 from unpin.configurations.placeholders import resolve
-from unpin.configurations.variables import ENVIRONMENT_FILE
+from unpin.configurations.variables import CONTAINERS, ENVIRONMENT_FILE
 
 MAX_REFERENCES: Final = 200
 """The most references of a document that are followed."""
@@ -24,9 +24,7 @@ _ENV_FILE: Final = re.compile(
     r"(?P<place>services\.[^.]+)\.env_file(?:\[\d+\])?(?P<path>\.path)?\Z"
 )
 _UNIT_FILE: Final = re.compile(r"(?:.*/)?EnvironmentFile\Z")
-_CONTAINER: Final = (
-    r"(?P<container>(?:.*\.)?(?:containers|initContainers|ephemeralContainers)\[\d+\])"
-)
+_CONTAINER: Final = rf"(?P<container>(?:.*\.)?{CONTAINERS})"
 _ENV_FROM: Final = re.compile(
     rf"(?P<item>{_CONTAINER}\.envFrom\[\d+\])\.(?:(?P<kind>configMap|secret)Ref\.name|(?P<prefix>prefix))\Z"
 )

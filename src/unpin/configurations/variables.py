@@ -25,6 +25,9 @@ _OF_MAP: Final = re.compile(
 )
 
 
+CONTAINERS: Final = r"(?:containers|initContainers|ephemeralContainers)\[\d+\]"
+"""A container in the path of a setting of a pod."""
+
 ENVIRONMENT_FILE: Final = "EnvironmentFile="
 """What beats the variables of a unit (systemd.exec)."""
 

@@ -25,11 +25,8 @@ _MOST_NAMES: Final = 1_000_000
 _MOST_LEFT_OUT: Final = 5
 """The most files that the note names."""
 
-_SETTINGS: Final = re.compile(
-    r"(?i)\.(?:ya?ml|properties|conf|cfg|ini|env|json|xml|toml|tf|sh|ps1|service|config|js|ts|py|go"
-    r"|rs|java|kt|cs|php|rb|tpl|j2)\Z|(?:^|/)(?:\.env[\w.]*|Dockerfile[\w.]*|jvm\.config)\Z"
-)
-"""Names of configurations, scripts and programs: what a bound cuts of them is an error."""
+_TEMPLATES: Final = (".tpl", ".j2")
+"""Templates are configurations here, too: what a bound cuts of one is an error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,7 @@ class ReferenceLook:
             found = FileReferences(errors=(error.kept(),))
         except UnpinError:
             return None  # it is no text
-        if found.errors and not _SETTINGS.search(name):
+        if found.errors and not _is_configuration(name):
             # A page, a log or a dump of that size.
             self.left_out += 1
             self.first_left_out += [name][: _MOST_LEFT_OUT - len(self.first_left_out)]
@@ -107,6 +104,12 @@ class ReferenceLook:
         if mark and self._names_left:
             self._names_left -= 1
             self.members.setdefault(image_of(around), set()).add(path)
+
+
+def _is_configuration(name: str) -> bool:
+    from unpin.configurations.document import CONFIGURATION_NAME
+
+    return CONFIGURATION_NAME.search(name) is not None or name.lower().endswith(_TEMPLATES)
 
 
 def image_of(around: str) -> str:

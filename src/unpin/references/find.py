@@ -7,7 +7,7 @@ from typing import Final
 from unpin.catalogue.model import Catalogue
 from unpin.configurations.document import read_document
 from unpin.configurations.find import connections_in
-from unpin.configurations.model import Document, until_limit
+from unpin.configurations.model import Document, mounted_at, until_limit
 from unpin.configurations.mounted_files import mounted_files
 from unpin.configurations.placeholders import known_values, resolve
 from unpin.configurations.secrets import secrets_in
@@ -71,16 +71,8 @@ class _KnownPaths:
         store = reference.store
         if "$" in store and (path := resolve(store, self.values)) != store:
             return replace(reference, known_as=path)
-        places = [place for place in self.mounted if _is_at(store, place)]
-        if not places:
-            return reference
-        longest = max(places, key=len)
-        found = self.mounted[longest] + store[len(longest) :]
+        found = mounted_at(self.mounted, store) or ""
         return replace(reference, known_as=found) if found.startswith(_OF_PLATFORM) else reference
-
-
-def _is_at(store: str, place: str) -> bool:
-    return store == place or (place.endswith("/") and store.startswith(place))
 
 
 def _order(reference: Reference) -> int:

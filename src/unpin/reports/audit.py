@@ -20,7 +20,7 @@ from unpin.reports.audit_wording import (
 )
 from unpin.reports.blocks import Answer, Command, Headline, Lines, Notes, Table, Title, Tone, Toned
 from unpin.reports.names import family_titles, shell_command, store_title
-from unpin.reports.store_fields import store_row
+from unpin.reports.store_fields import store_row, user_row
 from unpin.wording import counted, few
 
 if TYPE_CHECKING:
@@ -143,13 +143,13 @@ class AuditReport:
         return {
             **store_row(self.audit.store),
             **_status_row(self.audit),
-            "users": [_user_row(each) for each in self.users],
+            "users": [user_row(each) for each in self.users],
             "findings": [_finding_row(finding) for finding in self.audit.findings],
         }
 
     def json_lines(self) -> Iterator[Row]:
         """A row for the store, and a row for each finding."""
-        users = [_user_row(each) for each in self.users]
+        users = [user_row(each) for each in self.users]
         status = _status_row(self.audit)
         yield {"type": "store", **store_row(self.audit.store), **status, "users": users}
         for finding in self.audit.findings:
@@ -351,17 +351,6 @@ def _users_line(audit: Audit, users: Sequence[LinkedReference]) -> Iterator[str]
     """For which clients the store is judged, if not for all of them."""
     if users:
         yield f"judged for {judged_for(audit, users)}; --client all for every client"
-
-
-def _user_row(found: LinkedReference) -> Row:
-    reference = found.reference
-    return {
-        "file": reference.file,
-        "line": reference.line,
-        "key": reference.key,
-        "reader": reference.reader,
-        "role": str(reference.role),
-    }
 
 
 def _status_row(audit: Audit) -> Row:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from unpin.judge.audited_entry import AuditedEntry
     from unpin.model.store import Store
+    from unpin.operations.inventory import LinkedReference
     from unpin.reports.reporter import Row
 
 
@@ -77,6 +78,18 @@ def store_row(store: Store) -> Row:
         "java_since": protection.java_since or None,
         "notes": list(store.notes),
         "refused_by_java": refused_by_java(store),
+    }
+
+
+def user_row(found: LinkedReference) -> Row:
+    """A place that refers to a store, and as whose."""
+    reference = found.reference
+    return {
+        "file": reference.file,
+        "line": reference.line,
+        "key": reference.key,
+        "reader": reference.reader,
+        "role": str(reference.role),
     }
 
 

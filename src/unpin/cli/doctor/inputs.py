@@ -10,7 +10,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from unpin.configurations.document import MAX_CONFIGURATION, document_of, read_document
+from unpin.configurations.document import (
+    CONFIGURATION_NAME,
+    MAX_CONFIGURATION,
+    document_of,
+    read_document,
+)
 from unpin.configurations.find import connections_in
 from unpin.configurations.helm import Chart, chart_document
 from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax, masked
@@ -41,10 +46,6 @@ NO_ENTRIES: Final[Mapping[str, bytes]] = MappingProxyType({})
 _MANIFEST: Final = re.compile(rb"(?m)^kind:[ \t]*['\"]?(?:Secret|ConfigMap)\b")
 _MOST_BELOW: Final = 2000
 """The most files of a folder that are looked at."""
-_NAMES: Final = re.compile(
-    r"(?i)(?:\.(?:ya?ml|properties|conf|cfg|ini|env|json|xml|toml|tf|sh|ps1|service|config|js|ts|py"
-    r"|go|rs|java|kt|cs|php|rb)|(?:^|/)(?:\.env[\w.]*|Dockerfile[\w.]*|jvm\.config))\Z"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def _below(
     for found in walk(folder, str(folder)):
         if isinstance(found, UnpinError):
             yield found
-        if not isinstance(found, FileBelow) or not _NAMES.search(found.name):
+        if not isinstance(found, FileBelow) or not CONFIGURATION_NAME.search(found.name):
             continue
         looked += 1
         if looked > _MOST_BELOW:

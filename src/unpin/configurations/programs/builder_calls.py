@@ -34,6 +34,9 @@ _PROPERTY: Final = re.compile(
     r"|useSSL|requireSSL|verifyServerCertificate|encrypt)\"\s{0,4},\s{0,4}"
     r"(?:\"(?P<text>[^\"\n]{0,300})\"\s{0,4}\)|(?P<code>[^;\n]{1,300}?)\)\s{0,4}[;.\n])"
 )
+SET_BY_PROGRAM: Final = "System.setProperty"
+"""The origin of a property that the program sets itself."""
+
 _SYSTEM_PROPERTY: Final = re.compile(
     r"System\.setProperty\(\s{0,4}\"(?P<key>javax\.net\.ssl\.\w{1,30})\"\s{0,4},\s{0,4}"
     r"\"(?P<value>[^\"\n]{0,300})\""
@@ -83,7 +86,7 @@ def program_properties(text: str) -> dict[str, tuple[Setting, ...]]:
 def system_properties(text: str) -> tuple[Setting, ...]:
     """The system properties that a Java program sets itself, which beat all others (measured)."""
     found = [
-        Setting(match["key"], match["value"], line_of(text, match.start()), "System.setProperty")
+        Setting(match["key"], match["value"], line_of(text, match.start()), SET_BY_PROGRAM)
         for match in islice(_SYSTEM_PROPERTY.finditer(text), MAX_CALLS)
     ]
     return tuple(reversed(found))

@@ -19,9 +19,7 @@ _CODE: Final = re.compile(
     r"(?m)^[ \t]*(?:import|using|from|const|let|var|def|func|fn|package|public|class|use)\b"
     r"|<\?php|[;{(][ \t]*$"
 )
-_OWN: Final = re.compile(
-    r"rootcert|sslca|ssl\.ca|cafile|truststore|trustcert|servercert|context|\Aca\Z"
-)
+_OWN: Final = re.compile(r"rootcert|sslca|cafile|truststore|trustcert|servercert|context|\Aca\Z")
 _MOST: Final = 5
 
 
@@ -60,6 +58,4 @@ def _unclaimed(lines: Sequence[str], taken: set[int]) -> list[str]:
 
 
 def _has_own_store(connection: ClientConnection) -> bool:
-    return any(
-        _OWN.search(folded(each.key)) or _OWN.search(each.key) for each in connection.parameters
-    )
+    return any(_OWN.search(folded(each.key)) for each in connection.parameters)

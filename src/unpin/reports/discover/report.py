@@ -12,6 +12,7 @@ from unpin.rehearsal.scenarios import FAILING, RotationOutcome
 from unpin.reports.audit_wording import STATUS_WORDS
 from unpin.reports.blocks import Headline, Lines, Notes, Table, Title, Tone, Toned
 from unpin.reports.names import family_titles
+from unpin.reports.store_fields import user_row
 from unpin.wording import counted, few
 
 if TYPE_CHECKING:
@@ -304,16 +305,7 @@ def _store_row(store: StoreFacts, users: Sequence[LinkedReference]) -> Row:
         "families": list(asked),
         "outcomes": {ident: str(outcome) for ident, outcome in store.outcomes.items()},
         "verdict": _store_verdict(store, users).text,
-        "users": [
-            {
-                "file": each.reference.file,
-                "line": each.reference.line,
-                "key": each.reference.key,
-                "reader": each.reference.reader,
-                "role": str(each.reference.role),
-            }
-            for each in users
-        ],
+        "users": [user_row(each) for each in users],
     }
 
 
