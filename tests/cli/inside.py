@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from unittest import mock
 
 from tests.cli import schema
-from unpin.cli import judged_ahead, main
+from unpin.cli import judge_pool, main
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def unpin(*args, stdin=b"", **env):
         stack.enter_context(mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin))))
         stack.enter_context(mock.patch.dict(os.environ, environment, clear=True))
         # What a test replaces or counts is in this process, unless it asks for others.
-        stack.enter_context(mock.patch.object(judged_ahead, "usable_cores", return_value=1))
+        stack.enter_context(mock.patch.object(judge_pool, "usable_cores", return_value=1))
         stack.enter_context(redirect_stdout(texts[0]))
         stack.enter_context(redirect_stderr(texts[1]))
         try:

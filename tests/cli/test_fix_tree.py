@@ -321,7 +321,7 @@ def test_a_terminated_run_says_what_it_wrote(three):
         [sys.executable, "-c", program, "fix", "--write", *AT, "."],
         capture_output=True,
         check=False,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"PYTHONPATH": f"{ROOT}:{os.environ.get('PYTHONPATH', '')}"},
     )
     assert ran.returncode == -signal.SIGTERM
     assert b"WRITTEN        ./a.crt" in ran.stdout or b"./a.crt" in ran.stdout

@@ -21,7 +21,7 @@ from tests.rules.stores import roots
 from tests.unit.stores import bcfks_writer as bcfks
 from tests.unit.stores import jks_writer as jks
 from tests.unit.stores.pkcs12 import test_pkcs12 as pkcs12
-from unpin.cli import judged_ahead, processes
+from unpin.cli import judge_pool, processes
 from unpin.judge import run
 from unpin.reports.formats import OutputFormat
 from unpin.stores.crypto import derivation_budget
@@ -31,9 +31,9 @@ PINS = [Authority(f"Some Issuing CA {number}", ROOT).certificate for number in r
 PIPE_SIZE = 65_536
 AT_ONCE = """
 import signal
-from unpin.cli import judged_ahead, main
+from unpin.cli import judge_pool, main
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background ignores it
-judged_ahead._PATIENCE = 0
+judge_pool._PATIENCE = 0
 main()
 """
 AT = ("--at", "2026-11-24", "--profile", "azure-postgresql")
@@ -66,8 +66,8 @@ def tree(tmp_path):
 @pytest.fixture
 def at_once(monkeypatch):
     """Have other processes judge from the second store on."""
-    monkeypatch.setattr(judged_ahead, "_ENOUGH", 1)
-    monkeypatch.setattr(judged_ahead, "_PATIENCE", 0)
+    monkeypatch.setattr(judge_pool, "_ENOUGH", 1)
+    monkeypatch.setattr(judge_pool, "_PATIENCE", 0)
 
 
 def alike(*args, **env):
@@ -177,9 +177,9 @@ def test_the_iterations_of_a_run_are_counted_for_all(tmp_path, at_once, monkeypa
 
 def test_a_machine_of_many_cores_is_not_filled(monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _process: set(range(64)))
-    assert judged_ahead.usable_cores() == 8
+    assert judge_pool.usable_cores() == 8
     monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {1, 5})
-    assert judged_ahead.usable_cores() == 2
+    assert judge_pool.usable_cores() == 2
 
 
 def test_a_small_input_starts_no_process(tree, monkeypatch):

@@ -19,7 +19,7 @@ from unpin.model.finding import Severity
 from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.pki.clients import CLIENTS
-from unpin.rehearsal import remembered
+from unpin.rehearsal import memory
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import FAILING, RotationOutcome
 from unpin.rewrite.plan import make_plan, planned
@@ -78,7 +78,7 @@ def test_what_rehearse_refuses_audit_reports(client, store):
 @given(store=stores())
 def test_what_is_remembered_of_other_stores_changes_nothing(store):
     known = rehearsed(store, MODELLED)
-    remembered._known.clear()
+    memory._known.clear()
     fresh = rehearsed(store, MODELLED)
     assert known.scenarios == fresh.scenarios
     assert rehearsed(store, MODELLED).scenarios == fresh.scenarios

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from unpin.cli import judged_ahead
-from unpin.cli.judged_ahead import Jobs
+from unpin.cli import judge_pool
+from unpin.cli.judge_pool import Jobs
 from unpin.cli.output import STEP_SUMMARY
 from unpin.reports.audit import AuditReport, StoreVerdict
 from unpin.reports.formats import OutputFormat
@@ -51,4 +51,4 @@ def audit_jobs(
     asked = {name for each in formats if each in names or not page for name in each.asks}
     if files or os.environ.get(STEP_SUMMARY):
         asked.add("pipeline_results")
-    return Jobs(number or judged_ahead.usable_cores(), lambda store: store.recorded(sorted(asked)))
+    return Jobs(number or judge_pool.usable_cores(), lambda store: store.recorded(sorted(asked)))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from unpin.cli.bridges import hint_for_missing_file
-from unpin.cli.judged_ahead import Jobs, JudgedAhead
+from unpin.cli.judge_pool import Jobs, JudgedAhead
 from unpin.cli.output import Progress, fault, say_error, say_note
 from unpin.files.exclusion import Exclusion
 from unpin.files.reading import is_folder

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from unpin.cli.judged_ahead import Jobs
+from unpin.cli.judge_pool import Jobs
 from unpin.cli.judged_once import JudgedOnce
 from unpin.cli.open_each import MOST_SKIPPED, open_each
 from unpin.cli.output import say_note
@@ -79,7 +79,7 @@ class Reading:
     on standard error and an item of `errors`; it does not stop the others. `look` sees every file,
     and `seen` is what it has found, which grows until the last store. `deferral` holds the stores
     back until all was seen. With `jobs`, so many
-    processes judge them (unpin.cli.judged_ahead): what is made of a store then prints nothing.
+    processes judge them (unpin.cli.judge_pool): what is made of a store then prints nothing.
     """
 
     def __init__(  # noqa: PLR0913  (a question for each command)

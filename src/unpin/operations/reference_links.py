@@ -16,7 +16,7 @@ from unpin.operations.client_files import ClientFiles
 from unpin.operations.inventory import Leads, LinkedReference
 from unpin.operations.reference_look import image_of
 from unpin.references.model import PINS, Reference, ReferenceRole
-from unpin.references.placing import store_name
+from unpin.references.store_names import store_name
 from unpin.stores.opening import may_be_store
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from unpin.configurations.placeholders import open_names
 from unpin.configurations.programs.call_arguments import assigned_names, value_of
 from unpin.references.matches import COMMENTS, line_at, line_before
 from unpin.references.model import IfMissing, Reference, ReferenceRole, format_of
-from unpin.references.placing import store_name
+from unpin.references.store_names import store_name
 
 _MOST_CALLS: Final = 500
 MAX_CALL_TEXT: Final = 1024 * 1024

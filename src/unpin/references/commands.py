@@ -11,7 +11,7 @@ from unpin.references.first_look import is_page
 from unpin.references.matches import is_comment, line_at, matches_in
 from unpin.references.model import JAVA_FORMATS, NO_READER, Reference, ReferenceRole, format_of
 from unpin.references.places import client_place
-from unpin.references.placing import joined, store_name
+from unpin.references.store_names import joined, store_name
 
 _MOST_COMMANDS: Final = 500
 _LONGEST_COMMAND: Final = 8000

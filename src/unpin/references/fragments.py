@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from unpin.configurations.model import Document
 from unpin.references.matches import is_comment, line_at, matches_in
 from unpin.references.model import IfMissing, Reference, ReferenceRole, format_of
-from unpin.references.placing import store_name
+from unpin.references.store_names import store_name
 
 _MOST: Final = 500
 

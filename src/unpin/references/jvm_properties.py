@@ -11,7 +11,7 @@ from unpin.configurations.model import Document, Syntax, at_most
 from unpin.configurations.programs.joined_strings import joined_strings
 from unpin.references.matches import is_comment, line_at, line_before, matches_in
 from unpin.references.model import IfMissing, Reference, ReferenceRole, format_of
-from unpin.references.placing import store_name
+from unpin.references.store_names import store_name
 
 _PROPERTY: Final = re.compile(
     r"""(?P<d>(?<![\w.])-D)?

@@ -9,7 +9,7 @@ from unpin.configurations.jvm_options import bare_key
 from unpin.configurations.model import Document, Setting, at_most
 from unpin.references.matches import is_comment, line_at, matches_in
 from unpin.references.model import IfMissing, Reference, ReferenceRole, format_of
-from unpin.references.placing import store_name
+from unpin.references.store_names import store_name
 
 MAX_LINES: Final = 200_000
 """The most lines of a text that are looked at."""

@@ -9,7 +9,7 @@ from unpin.configurations.model import ClientConnection, Document, Form, Setting
 from unpin.connections.drivers import Driver, drivers_reading
 from unpin.connections.model import Circumstances, TlsBehaviour, Verifies
 from unpin.references.model import IfMissing, Reference, ReferenceRole, format_of
-from unpin.references.placing import shown_key, store_name
+from unpin.references.store_names import shown_key, store_name
 
 _HOME: Final = "~"
 """Stands for the home folder of a user who is not known."""

@@ -28,14 +28,14 @@ from unpin.rehearsal.file_reading import (
     misread,
     readings_of,
 )
-from unpin.rehearsal.presumed_server import presumed_handshake
-from unpin.rehearsal.remembered import (
+from unpin.rehearsal.memory import (
     RehearsedQuestion,
     VerdictKey,
     remember,
     remembered,
     verdict_key,
 )
+from unpin.rehearsal.presumed_server import presumed_handshake
 from unpin.rehearsal.scenarios import Attempt, Rehearsal, Scenario
 
 _Loaded: TypeAlias = frozenset[bytes] | None

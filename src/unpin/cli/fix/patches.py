@@ -13,7 +13,7 @@ from unpin.operations.opening import STANDARD_INPUT
 from unpin.reports.escaping import on_lines, on_terminal
 from unpin.reports.names import is_patched_from_root
 from unpin.stores.embedded.patch import unified_diff
-from unpin.stores.embedded.rewriting import changed_lines
+from unpin.stores.embedded.value_replacement import changed_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable

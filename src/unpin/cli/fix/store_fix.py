@@ -37,7 +37,7 @@ from unpin.operations.opening import (
     split_value,
 )
 from unpin.operations.repair import Repair, repair
-from unpin.reports.fixes.rebuilding import rebuilding_hint
+from unpin.reports.fixes.archive_recipes import rebuilding_hint
 from unpin.reports.fixes.report import FixReport
 from unpin.reports.names import format_title, shell_command
 

@@ -25,7 +25,7 @@ from unpin.reports.blocks import (
     Tone,
     Toned,
 )
-from unpin.reports.fixes.rebuilding import rebuilding
+from unpin.reports.fixes.archive_recipes import rebuilding
 from unpin.reports.fixes.wording import (
     beware,
     longer_chains,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from unpin.stores.embedded.rewriting import LineChange
+from unpin.stores.embedded.value_replacement import LineChange
 
 _CONTEXT: Final = 1
 """The unchanged lines around a change: git apply asks for one, and more may show a password."""

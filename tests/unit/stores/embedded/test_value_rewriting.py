@@ -14,7 +14,7 @@ from tests.unit.stores.samples import LEAF, ROOT, A
 
 from unpin.stores.embedded.patch import unified_diff
 from unpin.stores.embedded.recognition import embedded_values
-from unpin.stores.embedded.rewriting import changed_lines, with_changes
+from unpin.stores.embedded.value_replacement import changed_lines, with_changes
 from unpin.stores.embedded.yaml_document import yaml_values
 
 OLD = pem(LEAF.certificate).decode()
