@@ -1,6 +1,7 @@
-"""A name means one thing: no two modules define the same public type, function or constant."""
+"""A name means one thing, and is used: no two modules define the same public type or function."""
 
 import ast
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -39,6 +40,33 @@ def test_no_public_name_is_defined_twice():
     several = {name for name, where in homes.items() if len(where) > 1}
     assert {name: homes[name] for name in several if not is_shared(name)} == {}
     assert several >= PROTOCOLS | COMMANDS
+
+
+def unused_in(source):
+    """The private names that a module defines, and does not name again."""
+    return [
+        name
+        for name in re.findall(
+            r"^(?:def |class |)(_[A-Za-z]\w*)(?=[:(\[]| =)", source, re.MULTILINE
+        )
+        if len(re.findall(rf"\b{name}\b", source)) == 1
+    ]
+
+
+def test_every_private_name_is_used_in_its_module():
+    unused = {
+        str(path.relative_to(SOURCES)): names
+        for path in SOURCES.rglob("*.py")
+        if (names := unused_in(path.read_text(encoding="utf-8")))
+    }
+    assert unused == {}
+
+
+def test_the_search_finds_private_names_without_use():
+    source = (
+        "_ONE: Final = 1\n_TWO = _THREE\n_THREE: Final = 3\ndef _four(): _five = 5\nclass _Six:\n"
+    )
+    assert unused_in(source) == ["_ONE", "_TWO", "_four", "_Six"]
 
 
 def test_the_search_finds_types_functions_and_constants():

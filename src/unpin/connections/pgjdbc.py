@@ -128,13 +128,9 @@ def _single(circumstances: Circumstances, verifies: Verifies) -> TlsBehaviour:
         text = circumstances.variable(value.removeprefix("env:"))
         if text is None:
             return TlsBehaviour(Verifies.UNKNOWN, f"{why}; {value} is not in the configuration")
-        return verified(
-            verifies, why, StoreRead(Place.INLINE, None, rule, first_only=True, text=text)
-        )
+        return _inline(verifies, why, rule, text)
     if value.startswith("-----BEGIN CERTIFICATE"):
-        return verified(
-            verifies, why, StoreRead(Place.INLINE, None, rule, first_only=True, text=value)
-        )
+        return _inline(verifies, why, rule, value)
     if value.startswith("sys:"):
         return TlsBehaviour(Verifies.UNKNOWN, f"{why}; the system property {value[4:]} decides")
     return broken("SingleCertValidatingFactory needs sslfactoryarg", verifies=verifies)

@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from datetime import datetime
 
-NO_TLS: Final = ""
-"""The TLS version of a session without TLS."""
-
 REPLICATION: Final = "replication"
 DATABASES: Final = "databases"
 

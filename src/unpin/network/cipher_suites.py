@@ -29,8 +29,6 @@ _SUITES_OF_1_3: Final = (
 )  # fmt: skip
 """RFC 8446 B.4."""
 
-_NO_SUITE_OF_1_3: Final = b""
-
 _KINDS: Final = {
     "RC4": "RC4-SHA",
     "3DES": "DES-CBC3-SHA",

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
+from unpin.configurations.document import MAX_CONFIGURATION
 from unpin.files.reading import read_file
 from unpin.model.errors import UnpinError
 from unpin.operations.reference_look import ReferenceLook, Seen
 from unpin.references.file_references import FileReferences
-from unpin.references.first_look import is_page, may_name_store
+from unpin.references.first_look import BINARY, is_page, may_name_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,10 +25,6 @@ MAX_HELD_TEXTS: Final = 8 * 1024 * 1024
 MAX_TEXTS: Final = 250_000
 """The most texts that are noted."""
 
-_LARGEST: Final = 2 * 1024 * 1024
-"""The largest text that is looked through: the most of a configuration."""
-
-_BINARY: Final = b"\x7f\xfe\xce\x30\x00\x1f\xca"
 _MOST_NAMES: Final = 200
 """The most names that are looked for in texts before they are read; with more, all are read."""
 
@@ -74,9 +71,9 @@ class NotedTexts:
         """Note a text of a folder, and give None; give what a text of an archive refers to."""
         if "!/" in name:
             return self._of_archive(name, data)
-        if not data or data[0] in _BINARY or b"\0" in data[:512] or is_page(name):
+        if not data or data[:1] in BINARY or b"\0" in data[:512] or is_page(name):
             return None
-        if len(data) > _LARGEST and not may_name_store(data):
+        if len(data) > MAX_CONFIGURATION and not may_name_store(data):
             return None
         if len(self._names) >= MAX_TEXTS:
             self.is_complete = False

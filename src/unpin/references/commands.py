@@ -48,9 +48,6 @@ _DOWNLOAD: Final = re.compile(
     r"(?P<place>\"[^\"\n]{1,400}\"|'[^'\n]{1,400}'|[^\s;&|]{1,400})"
     r"(?:(?:[^\n;&|]|\\\r?\n){0,1000})"
 )
-_CERTIFICATE_FILE: Final = re.compile(
-    r"(?i)\.(?:pem|crt|cer|der|jks|p12|pfx|ks|p7b|truststore|bks)\Z|(?:^|/)(?:jsse)?cacerts\Z"
-)
 _URL: Final = re.compile(
     r"(?i)https?://(?P<host>[a-z0-9.\-]{3,200})/(?:[^\s\"'`<>)\]]{0,300}/)?"
     r"(?P<name>[\w.%+\-]{1,200}\.(?:pem|crt|cer|der|p7b|jks|p12))(?![\w.])"

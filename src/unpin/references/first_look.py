@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-_BINARY: Final = b"\x7f\xfe\xce\x30\x00\x1f\xca"
+BINARY: Final = b"\x7f\xfe\xce\x30\x00\x1f\xca"
 """First bytes of programs, stores, archives and classes."""
 
 _BEGIN: Final = b"-----BEGIN "
@@ -108,7 +108,7 @@ def may_pin(data: bytes, names: Sequence[bytes] = ()) -> bool:
 
 def _lower(data: bytes) -> bytes | None:
     """The text in lower case; None for what is no text."""
-    if not data or data[:1] in _BINARY or (b"\0" in data[:4096] and data[:2] not in _WIDE):
+    if not data or data[:1] in BINARY or (b"\0" in data[:4096] and data[:2] not in _WIDE):
         return None
     return _without_blocks(data.replace(b"\0", b"") if data[:2] in _WIDE else data).lower()
 

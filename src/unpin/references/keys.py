@@ -14,7 +14,6 @@ from unpin.references.store_names import store_name
 MAX_LINES: Final = 200_000
 """The most lines of a text that are looked at."""
 
-_LONGEST_VALUE: Final = 500
 _OPENSSL: Final = ("openssl",)
 _JAVA: Final = ("java",)
 _GO: Final = ("go",)

@@ -46,9 +46,7 @@ def php_connections(document: Document, text: str) -> Iterator[ClientConnection]
 
 
 def _mysqli(document: Document, text: str) -> Iterator[ClientConnection]:
-    host = re.search(
-        r"real_connect\s{0,4}\((?:\s{0,4}\$\w{1,40}\s{0,4},)?\s{0,4}['\"]([^'\"]+)", text
-    )
+    host = _CONNECT.search(text)
     unchecked = "DONT_VERIFY" in text
     names = assigned_names(text)
     for match in calls_in(document, _MYSQLI, text):

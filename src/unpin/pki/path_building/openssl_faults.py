@@ -7,7 +7,6 @@ VerifyCallback always returns 1).
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import Final
 
 from unpin.model.x509 import KEY_CERT_SIGN
 from unpin.pki.certificate_features import PathPosition
@@ -17,8 +16,6 @@ from unpin.pki.path_validation.checks import exceeded_length, name_constraints, 
 from unpin.pki.path_validation.requirements import CertificateRequirements, PathRequirements
 from unpin.pki.path_validation.strict import unmet
 from unpin.pki.verdict import Reason
-
-_OF_ALGORITHMS: Final = frozenset({Reason.WEAK_KEY, Reason.WEAK_SIGNATURE})
 
 
 def faults(

@@ -32,9 +32,6 @@ _WIDTH, _HEIGHT, _GAP = 300, 46, 24
 _FITS: Final = 42
 """The most characters of a label in a box."""
 
-_SPAN: Final = 30 * 366
-"""The most days of a time line."""
-
 
 def drawn(picture: Picture, now: datetime | None) -> HtmlText:
     """The picture; `now` is marked in a time line."""

@@ -9,7 +9,6 @@ from unpin.model.encoding_faults import FaultKind
 from unpin.model.formats import Variant
 
 _BEGIN: Final = b"-----BEGIN "
-_END: Final = b"-----END "
 _DASHES: Final = b"-----"
 _MARKER: Final = re.compile(rb"-----(?:(BEGIN)|END) ")
 _LABEL: Final = re.compile(rb"[ -,./-\[\]-~]{0,64}-----")
