@@ -134,11 +134,6 @@ def _sqlx_of_cli(trials, folder):
         yield found[1] if found else f"error: {' '.join(said.split())}"
 
 
-def _version(*command, words=-1):
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)
-    return (ran.stdout or ran.stderr).split()[words].strip("()")
-
-
 def _libpq_of_psycopg():
     import psycopg
 
