@@ -244,7 +244,8 @@ def _store_cells(store: StoreFacts, users: Sequence[LinkedReference]) -> list[Ce
     more = len(named) - _MOST_USERS
     if more > 0:
         named = [*named[:_MOST_USERS], f"and {counted(more, 'more reference', 'more references')}"]
-    return [store.source, what, _store_verdict(store, users), Lines(tuple(named or ["nothing"]))]
+    users_said = Lines(tuple(named or ["nothing refers to it"]))
+    return [store.source, what, _store_verdict(store, users), users_said]
 
 
 def _store_verdict(store: StoreFacts, users: Sequence[LinkedReference]) -> Toned:
