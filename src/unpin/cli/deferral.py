@@ -120,7 +120,7 @@ class Deferral:
         """What tells the clients of a place from those of another one with the same bytes."""
         if self._known is None:
             return None
-        users = self._known.references(_file_of(place))
+        users = self._known.of_file(_file_of(place))
         return frozenset(
             (each.reference.readers, each.reference.families, each.reference.role) for each in users
         )

@@ -9,7 +9,7 @@ from typing import Final
 
 from unpin.configurations.assignments import assignments
 from unpin.configurations.model import Document, Setting, Syntax
-from unpin.configurations.secrets import decoded
+from unpin.configurations.platforms.secrets import decoded
 from unpin.configurations.templates import open_template
 from unpin.configurations.xml_settings import xml_settings
 from unpin.model.errors import LimitExceededError, UnknownFormatError
@@ -55,7 +55,9 @@ _FLOW_PAIR: Final = re.compile(
         (?P<value>\s{0,4}(?:"[^"]{0,2000}"|'[^']{0,2000}'|[^,{}]{0,2000}))""",
     re.VERBOSE,
 )
-_LISTS: Final = frozenset({"env_file", "environment"})
+_LISTS: Final = frozenset(
+    {"env_file", "environment", "secrets", "configs", "files", "literals", "envs"}
+)
 _FLOW_ITEM: Final = re.compile(r"""\s{0,8}("[^"]{0,2000}"|'[^']{0,2000}'|[^,]{1,2000})(?:,|\Z)""")
 _NESTED: Final = re.compile(r"\n.*[:=]|^- ")
 """A value that may itself be a configuration: several lines with keys."""
@@ -150,12 +152,13 @@ def _ends(text: str) -> tuple[int, ...]:
 def _settings(values: list[TextValue], depth: int, ends: tuple[int, ...]) -> Iterator[Setting]:
     parts = [bisect(ends, value.lines[0]) for value in values]
     secrets = {
-        part
+        (part, value.path[:-1])
         for part, value in zip(parts, values, strict=True)
-        if value.key == "kind" and value.text == "Secret"
+        if value.path[-1:] == ("kind",) and value.text == "Secret"
     }
     for part, each in zip(parts, values, strict=True):
-        value = _decoded(each) if part in secrets and each.path[:1] == ("data",) else each
+        inside = secrets and len(each.path) > 1 and each.path[-2] == "data"
+        value = _decoded(each) if inside and (part, each.path[:-2]) in secrets else each
         yield Setting(value.key, value.text, value.lines[0], part=part)
         yield from (replace(found, part=part) for found in _of_flow(value))
         if depth and "\n" in value.text and _NESTED.search(value.text):

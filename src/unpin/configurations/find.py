@@ -20,8 +20,12 @@ from unpin.configurations.model import (
     at_most,
     until_limit,
 )
-from unpin.configurations.mounted_files import NOTHING_MOUNTED, MountedFiles, mounted_files
 from unpin.configurations.placeholders import known_values, resolved_connection
+from unpin.configurations.platforms.mounted_files import (
+    NOTHING_MOUNTED,
+    MountedFiles,
+    mounted_files,
+)
 from unpin.configurations.products import BUILD_ONLY, options_connection, product_connections
 from unpin.configurations.programs.builder_calls import (
     SET_BY_PROGRAM,

@@ -169,13 +169,15 @@ class ClientConnection:
 
 def mounted_at(mounted: Mapping[str, str], path: str) -> str | None:
     """What is mounted at a path: a file, or a file of the innermost folder, which ends with "/"."""
-    if path in mounted:
-        return mounted[path]
-    folders = [place for place in mounted if place[-1:] == "/" and path.startswith(place)]
-    if not folders:
-        return None
-    longest = max(folders, key=len)
-    return mounted[longest] + path[len(longest) :]
+    place = mounted_place(mounted, path)
+    return None if place is None else mounted[place] + path[len(place) :]
+
+
+def mounted_place(mounted: Iterable[str], path: str) -> str | None:
+    """The mounted file at a path, or the innermost folder around it, which ends with "/"."""
+    around = [place for place in mounted if place == path or (
+        place[-1:] == "/" and path.startswith(place))]  # fmt: skip
+    return max(around, key=len, default=None)
 
 
 def at_most(found: Iterable[_Found], most: int, what: str, document: Document) -> Iterator[_Found]:

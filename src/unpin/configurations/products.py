@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
+from unpin.configurations.lines import line_at
 from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax, folded
 
 SERVER_SIDE: Final = (
@@ -124,7 +125,7 @@ def _kafka_in_program(document: Document) -> Iterator[ClientConnection]:
     found = []
     for match in islice(_KAFKA_STRING.finditer(document.text), MAX_KAFKA_SETTINGS):
         key = match["key"] or match["constant"].lower().replace("_", ".")
-        line = document.text.count("\n", 0, match.start()) + 1
+        line = line_at(match)
         found.append(Setting(key, match["value"], line, key))
     keys = {each.key for each in found}
     if keys & {"ssl.truststore.location", "ssl.ca.location"}:

@@ -11,8 +11,8 @@ from unpin.catalogue.handshakes import SHAPES, handshakes_of
 from unpin.catalogue.model import Catalogue, Profile
 from unpin.catalogue.profile_choice import is_for_catalogue
 from unpin.configurations.model import ClientConnection
-from unpin.configurations.mounted_files import OF_HOST
 from unpin.configurations.placeholders import open_names
+from unpin.configurations.platforms.mounted_files import OF_HOST
 from unpin.connections.drivers import Driver
 from unpin.connections.model import (
     Circumstances,

@@ -125,6 +125,8 @@ _WITHOUT: Final = {
     IfMissing.CACERTS: "Java silently verifies with cacerts instead",
     IfMissing.UNVERIFIED: "the client then connects without verifying anybody",
     IfMissing.WARNS: "the client prints a warning, and verifies with its own roots alone",
+    IfMissing.NOT_STARTED: "the container does not start",
+    IfMissing.WITHOUT: "the container starts without it",
     IfMissing.UNKNOWN: "what the client does then is not known",
 }
 
@@ -174,8 +176,9 @@ def _of_missing(linked: LinkedReference) -> Iterator[InventoryFinding]:
     if reference.role is ReferenceRole.NEVER_READ:
         return
     if linked.leads is Leads.MISSING:
+        optional = reference.if_missing is IfMissing.WITHOUT
         yield InventoryFinding(
-            "missing-store", Severity.ERROR, reference,
+            "missing-store", Severity.WARNING if optional else Severity.ERROR, reference,
             f"{reference.store} does not exist: {without}",
         )  # fmt: skip
     elif linked.leads is Leads.NOT_HERE:

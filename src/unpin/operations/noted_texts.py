@@ -111,7 +111,7 @@ class NotedTexts:
                 done.add(each.name)
                 yield each
                 new |= {PurePath(put.place).name.encode() for put in each.found.puts}
-                new |= {name.split()[1].split("/")[0].encode() for name in each.found.secrets}
+                new |= set(map(str.encode, _names_of_entries(each.found)))
             names = new - names
 
     def _named(
@@ -153,6 +153,15 @@ class NotedTexts:
         except UnpinError:
             self.is_complete = False
             return None
+
+
+def _names_of_entries(found: FileReferences) -> Iterator[str]:
+    """The names by which other texts know the entries that a file makes or takes."""
+    for entry in found.entries:
+        yield entry.owner.partition(" ")[2]
+        yield entry.key
+    for use in found.uses:
+        yield PurePath(use.owner.partition(" ")[2] or use.owner).name
 
 
 def _may_refer(data: bytes, names: AbstractSet[bytes]) -> bool:

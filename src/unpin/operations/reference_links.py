@@ -9,26 +9,34 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+from unpin.configurations.model import mounted_place
 from unpin.configurations.placeholders import open_names
+from unpin.configurations.platforms.mounted_files import OF_HOST
 from unpin.files.reading import is_folder, read_small
 from unpin.model.errors import UnpinError
 from unpin.operations.client_files import ClientFiles
+from unpin.operations.entry_index import EntryIndex, EntryMaker
 from unpin.operations.inventory import Leads, LinkedReference
 from unpin.operations.reference_look import image_of
+from unpin.references.file_references import Put
 from unpin.references.model import PINS, Reference, ReferenceRole
 from unpin.references.store_names import store_name
 from unpin.stores.opening import may_be_store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from unpin.operations.reference_look import Seen
-    from unpin.references.file_references import Put
+    from unpin.references.entry_uses import ContainerFacts
 
 _IMAGE_PLACE: Final = re.compile(r"![\w+.]+:[0-9a-f]{16,128}!/")
 _WINDOWS: Final = re.compile(r"[A-Za-z]:[\\/]|\\\\\w")
 _OF_PLATFORM: Final = re.compile(r"(?:Secret|ConfigMap) [^/]{1,300}/")
 _NO_PATH: Final = frozenset({"system", "probe", "NONE", "PROBE"})
+_CHART_VALUE: Final = re.compile(r"\s*\$\{Values\.(?P<key>[\w.]{1,200})\}\s*\Z")
+"""What is left of {{ .Values.ca }} in a template."""
+
+_BEGIN: Final = "-----BEGIN "
 _IN_CLASSES: Final = ("", "BOOT-INF/classes/", "WEB-INF/classes/", "src/main/resources/")
 
 
@@ -72,10 +80,11 @@ class Linker:
             if store.archive is None:
                 self._real[os.path.realpath(store.file)] = store.file
         self._puts: dict[str, tuple[Seen, Put]] = {}
-        self._folders: dict[str, tuple[Seen, Put]] = {}
-        self._secrets: dict[str, str] = {}
+        self.entries = EntryIndex(seen)
+        self._sources = {store.source for store in stores}
+        self.named: set[tuple[str, tuple[int, str], str]] = set()
+        """The stores that paths in containers lead to: by file, container and place."""
         for each in seen:
-            self._secrets |= dict.fromkeys(each.found.secrets, each.name)
             for put in each.found.puts:
                 self._puts[put.place.rstrip("/")] = each, put
         self._is_system = [folder for folder in self._given if _is_file_system(folder)]
@@ -89,7 +98,11 @@ class Linker:
             return LinkedReference(reference, Leads.HERE if places else Leads.NO_FILE, places)
         if reference.role in PINS or reference.format in _DIGESTS or reference.store in _NO_PATH:
             return LinkedReference(reference, Leads.NO_FILE)
-        linked = self._of_path(each, reference, reference.known_as or reference.store)
+        path = reference.known_as or reference.store
+        ways = list(self._mounted(each, reference, path))
+        if ways:
+            return next((way for way in ways if way.leads is Leads.HERE), ways[0])
+        linked = self._of_path(each, reference, path)
         if linked.leads is not Leads.HERE and reference.source:
             source = self._of_path(each, reference, reference.source)
             if source.leads is Leads.HERE:
@@ -98,11 +111,7 @@ class Linker:
 
     def _of_path(self, each: Seen, reference: Reference, path: str) -> LinkedReference:
         if _OF_PLATFORM.match(path):
-            file = self._secrets.get(path)
-            if file is None:
-                return LinkedReference(reference, Leads.ELSEWHERE)
-            places = tuple(s.source for s in self._by_file.get(file, ())) or (file,)
-            return LinkedReference(reference, Leads.HERE, places)
+            return self.of_entry(reference, path, each.found.namespace_at(reference.line))
         if path.startswith(("~", "$")) or open_names(path):
             return LinkedReference(reference, Leads.OPEN)
         if _WINDOWS.match(path) and os.name != "nt":
@@ -110,6 +119,88 @@ class Linker:
         if each.archive is not None:
             return self._in_archive(each, reference, path)
         return self._on_disk(each, reference, path)
+
+    def _mounted(self, each: Seen, reference: Reference, path: str) -> Iterator[LinkedReference]:
+        """What it leads to in the containers that have the line, or take the entry around it."""
+        if not path.startswith("/"):
+            return
+        own = each.found.container_at(reference.line)
+        takers = self.entries.takers_at(each, reference.line)
+        inside = [own] if own is not None else () if takers else each.found.containers
+        for seen, container in (*((each, found) for found in inside), *takers):
+            place = mounted_place(container.mounted, path)
+            if place is not None:
+                way = self._in_container(seen, container, reference, place, path[len(place) :])
+                self.named |= {(seen.name, container.place, store) for store in way.places}
+                yield way
+
+    def _in_container(
+        self, each: Seen, container: ContainerFacts, reference: Reference, place: str, rest: str
+    ) -> LinkedReference:
+        """What a mounted place of a container leads to; `rest` is the path in a mounted folder."""
+        words, line = container.mounted[place], container.lines.get(place, container.first)
+        if words.startswith(OF_HOST):
+            source = words.removeprefix(OF_HOST)
+            return self._of_put(reference, each, source + rest, Put(source, place, line))
+        by = f"{each.name}:{line}"
+        if not _OF_PLATFORM.match(words + rest):
+            return LinkedReference(reference, Leads.ELSEWHERE, by=by)
+        space = each.found.namespace_at(container.first)
+        return replace(self.of_entry(reference, words + rest, space), by=by)
+
+    def is_store(self, place: str) -> bool:
+        """Whether a place is a store, or a value of a file whose values were not told apart."""
+        return place in self._sources or re.sub(r"#[^/!]*\Z", "", place) in self._sources
+
+    def of_entry(self, reference: Reference, path: str, namespace: str) -> LinkedReference:
+        """The reference to "Secret NAME/KEY", with what makes the entry."""
+        owner, _, key = path.partition("/")
+        makers = self.entries.makers(owner, key, namespace)
+        if not makers:
+            known = self.entries.has_all_keys(owner, namespace)
+            return LinkedReference(reference, Leads.MISSING if known else Leads.ELSEWHERE)
+        ways = [self._made_by(reference, maker) for maker in makers]
+        here = [way for way in ways if way.leads is Leads.HERE]
+        if not here:
+            return ways[0]
+        places = tuple(dict.fromkeys(place for way in here for place in way.places))
+        return replace(here[0], places=places)
+
+    def _made_by(self, reference: Reference, maker: EntryMaker) -> LinkedReference:
+        """What makes an entry: a value of a file, or another file."""
+        each, entry = maker.seen, maker.entry
+        if entry.file:
+            return self._of_path(each, reference, entry.file)
+        if not entry.place:
+            return LinkedReference(reference, Leads.ELSEWHERE)
+        stores = self._by_file.get(each.name, ())
+        value = f"{each.name}#{entry.place}"
+        names = (value, f"{value}:{entry.first}")
+        known = [store for store in stores if store.source.startswith(names)]
+        exact = [s for s in known if s.source in names or s.source.startswith(f"{value}.")]
+        if exact:
+            places = tuple(store.source for store in exact)
+            return LinkedReference(reference, Leads.HERE, places, found=exact[0].format)
+        if any(store.source == each.name for store in stores):  # its values were not told apart
+            return LinkedReference(reference, Leads.HERE, names)
+        problem = ""
+        if entry.text is not None and _BEGIN not in entry.text:
+            if not entry.text.strip() or open_names(entry.text):
+                return self._of_chart(each, reference, entry.text)
+            problem = "a text without a certificate"
+        return LinkedReference(reference, Leads.HERE, (value,), problem=problem)
+
+    def _of_chart(self, each: Seen, reference: Reference, text: str) -> LinkedReference:
+        """What a template fills in: a value of the chart, or what only the run time knows."""
+        match = _CHART_VALUE.match(text)
+        chart, _, _ = each.name.rpartition("/templates/")
+        if match is None or not chart:
+            return LinkedReference(reference, Leads.OPEN)
+        wanted = re.compile(
+            rf"{re.escape(chart)}/values[\w.-]{{0,60}}\.ya?ml#{re.escape(match['key'])}(?::\d+)?\Z"
+        )
+        places = tuple(sorted(filter(wanted.match, self._sources)))
+        return LinkedReference(reference, Leads.HERE if places else Leads.OPEN, places)
 
     def _on_disk(self, each: Seen, reference: Reference, path: str) -> LinkedReference:
         folder = Path(each.name).parent

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from unpin.operations.inventory import Leads, LinkedReference
 from unpin.operations.reference_links import Linker
+from unpin.operations.taken_entries import linked_references
 from unpin.pki.clients import reading_clients
 from unpin.references.model import OPERATING_SYSTEM, ReferenceRole
 
@@ -66,16 +67,17 @@ class ReferringClients:
         self._users: dict[str, list[LinkedReference]] = {}
         self._namesakes: dict[str, list[LinkedReference]] = {}
         """References that lead to no file here, by the name of the file that they mean."""
-        for each in seen:
-            for reference in each.found.references:
-                if reference.role not in _TRUSTING:
-                    continue
-                linked = linker.linked(each, reference)
-                if linked.leads is not Leads.HERE:
-                    name = PurePath(reference.store).name
-                    self._namesakes.setdefault(name, []).append(linked)
-                for place in linked.places if linked.leads is Leads.HERE else ():
-                    self._users.setdefault(place, []).append(linked)
+        self._of_file: dict[str, list[LinkedReference]] = {}
+        for linked in linked_references(linker, seen):
+            if linked.reference.role not in _TRUSTING:
+                continue
+            if linked.leads is not Leads.HERE:
+                name = PurePath(linked.reference.store).name
+                self._namesakes.setdefault(name, []).append(linked)
+                continue
+            for place in linked.places:
+                self._users.setdefault(place, []).append(linked)
+                self._of_file.setdefault(_file_of(place), []).append(linked)
 
     def references(self, source: str) -> tuple[LinkedReference, ...]:
         """The references to the store in a file; of a value to its file.
@@ -88,6 +90,11 @@ class ReferringClients:
         # A path of another machine, or of a variable, may be that of the same store.
         others = self._namesakes.get(PurePath(_file_of(source)).name, ())
         return (*found, *others)
+
+    def of_file(self, file: str) -> tuple[LinkedReference, ...]:
+        """The references to a file, or to any value in it, and those that may mean it by name."""
+        found = self._of_file.get(file, ())
+        return (*found, *self._namesakes.get(PurePath(file).name, ())) if found else ()
 
     def clients(self, store: Store) -> tuple[ClientRules, ...]:
         """The families that read the store by what refers to it; () for all of them.

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
 
+from unpin.configurations.lines import line_at
 from unpin.configurations.model import Document, Syntax, at_most
 from unpin.configurations.placeholders import open_names
 from unpin.configurations.programs.call_arguments import assigned_names, value_of
-from unpin.references.matches import COMMENTS, line_at, line_before
+from unpin.references.matches import COMMENTS, line_before
 from unpin.references.model import IfMissing, Reference, ReferenceRole, format_of
 from unpin.references.store_names import store_name
 

@@ -9,9 +9,10 @@ from pathlib import PurePath
 from typing import Final
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate
+from unpin.configurations.lines import line_at
 from unpin.configurations.model import Document, at_most, until_limit
 from unpin.model.errors import LimitExceededError, UnpinError
-from unpin.references.matches import line_at, line_before, matches_in
+from unpin.references.matches import line_before, matches_in
 from unpin.references.model import NO_READER, Reference, ReferenceRole
 from unpin.wording import listed
 

@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from unpin.configurations.lines import line_at, line_of
 from unpin.configurations.model import Document
 from unpin.references.file_references import Put
 from unpin.references.first_look import is_page
-from unpin.references.matches import is_comment, line_at, matches_in
+from unpin.references.matches import is_comment, matches_in
 from unpin.references.model import JAVA_FORMATS, NO_READER, Reference, ReferenceRole, format_of
 from unpin.references.places import client_place
 from unpin.references.store_names import joined, store_name
@@ -83,7 +84,7 @@ def _imports(document: Document) -> Iterator[Reference]:
         said = _IMPORT.search(command)
         if said is None:
             continue
-        line = text.count("\n", 0, match.start() + said.start()) + 1
+        line = line_of(text, match.start() + said.start())
         folder = _folder(text, match.start())
         keystore = _KEYSTORE.search(command)
         if _CACERTS.search(command):

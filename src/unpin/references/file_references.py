@@ -1,9 +1,12 @@
-"""What a file refers to: references, what it puts where, and the Secrets in it."""
+"""What a file refers to, what it puts where, and the Secrets that it makes and takes."""
 
+from bisect import bisect
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from unpin.configurations.platforms.entries import PlatformEntry
 from unpin.model.errors import UnpinError
+from unpin.references.entry_uses import ContainerFacts, EntryUse
 from unpin.references.model import Reference
 
 
@@ -21,15 +24,32 @@ class Put(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FileReferences:
-    """What a file refers to, what it puts where, and the Secrets and ConfigMaps in it, by name.
+    """What a file refers to, what it puts where, and the Secrets and ConfigMaps in it.
 
-    `errors` say what of it was not read.
+    `entries` are those that it makes, `uses` the places that take some, `containers` those of its
+    pods and services. `namespaces` are those of its YAML documents, each with the line from which
+    on it counts. `errors` say what of the file was not read.
     """
 
     references: tuple[Reference, ...] = ()
     puts: tuple[Put, ...] = ()
-    secrets: tuple[str, ...] = ()
+    entries: tuple[PlatformEntry, ...] = ()
+    uses: tuple[EntryUse, ...] = ()
+    containers: tuple[ContainerFacts, ...] = ()
+    namespaces: tuple[tuple[int, str], ...] = ()
     errors: tuple[UnpinError, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.references or self.puts or self.secrets or self.errors)
+        return bool(
+            self.references or self.puts or self.entries or self.uses or self.containers
+            or self.errors
+        )  # fmt: skip
+
+    def namespace_at(self, line: int) -> str:
+        """The namespace of a line; "" where the file does not say it."""
+        at = bisect(self.namespaces, (line, chr(0x10FFFF)))
+        return self.namespaces[at - 1][1] if at else ""
+
+    def container_at(self, line: int) -> ContainerFacts | None:
+        """The container or service of a line."""
+        return next((each for each in self.containers if each.first <= line <= each.last), None)

@@ -1,21 +1,20 @@
 """Find the references in a file: what it names as a store, and what it pins."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
 
 from unpin.catalogue.model import Catalogue
 from unpin.configurations.document import read_document
 from unpin.configurations.find import connections_in
-from unpin.configurations.model import Document, mounted_at, until_limit
-from unpin.configurations.mounted_files import mounted_files
+from unpin.configurations.model import Document, Setting, Syntax, until_limit
 from unpin.configurations.placeholders import known_values, resolve
-from unpin.configurations.secrets import secrets_in
+from unpin.configurations.platforms.entries import platform_entries
 from unpin.connections.drivers import Driver
 from unpin.model.errors import UnpinError
 from unpin.references.client_calls import call_references
 from unpin.references.code_pins import pin_references, pin_table
 from unpin.references.commands import command_references, downloads_in, puts_in
+from unpin.references.entry_uses import container_facts, entry_uses, namespaces_in
 from unpin.references.file_references import FileReferences, Put
 from unpin.references.first_look import is_page
 from unpin.references.fragments import fragment_references
@@ -41,38 +40,39 @@ def references_in(
         lines = {each.line for each in every if each.role is not ReferenceRole.MENTION}
         pieces = until_limit(fragment_references(document), errors)
         every += [each for each in pieces if each.line not in lines]
-    if every:
-        every = [*map(_KnownPaths.of(document).with_path, every)]
+    if any("$" in each.store for each in every):
+        values = known_values(document)
+        every = [_with_path(each, values) for each in every]
     found = tuple(sorted(every, key=_order))
-    secrets = tuple(secrets_in(document.text)) if "kind:" in document.text else ()
-    return FileReferences(found, puts, secrets, tuple(errors))
+    entries = () if is_page(name) else tuple(platform_entries(document))
+    if document.is_plain or is_page(name):
+        return FileReferences(found, puts, entries, errors=tuple(errors))
+    uses = tuple(entry_uses(document))
+    taking = {use.container for use in uses}
+    containers = tuple(
+        each
+        for each in container_facts(document)
+        if each.mounted or each.variables or each.place in taking
+    )
+    return FileReferences(
+        found, puts, entries, uses, containers, namespaces_in(document), tuple(errors)
+    )
 
 
-_OF_PLATFORM: Final = ("Secret ", "ConfigMap ")
-"""How the names of files begin that Kubernetes mounts."""
+def variable_references(
+    name: str, variables: Sequence[tuple[str, str]], chosen: Sequence[Driver] = ()
+) -> list[Reference]:
+    """The references of a process with these variables; the line is the number of the variable."""
+    settings = [Setting(key, value, line) for line, (key, value) in enumerate(variables, 1)]
+    text = "\n".join(f"{key}={value}" for key, value in variables)
+    document = Document(name, text, Syntax.ASSIGNMENTS, tuple(settings))
+    return list(_distinct(_all(document, None, [], chosen, ())))
 
 
-@dataclass(frozen=True)
-class _KnownPaths:
-    """What a document tells of its paths: the values of its variables, and what is mounted."""
-
-    values: Mapping[str, str]
-    mounted: Mapping[str, str]
-
-    @classmethod
-    def of(cls, document: Document) -> "_KnownPaths":
-        mounted: dict[str, str] = {}
-        for each in mounted_files(document).values():
-            mounted |= each.files
-        return cls(known_values(document), mounted)
-
-    def with_path(self, reference: Reference) -> Reference:
-        """The reference with the path that its store has by the document."""
-        store = reference.store
-        if "$" in store and (path := resolve(store, self.values)) != store:
-            return replace(reference, known_as=path)
-        found = mounted_at(self.mounted, store) or ""
-        return replace(reference, known_as=found) if found.startswith(_OF_PLATFORM) else reference
+def _with_path(reference: Reference, values: Mapping[str, str]) -> Reference:
+    """The reference with the path that its store has by the variables of the document."""
+    path = resolve(reference.store, values) if "$" in reference.store else reference.store
+    return reference if path == reference.store else replace(reference, known_as=path)
 
 
 def _order(reference: Reference) -> int:

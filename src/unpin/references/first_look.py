@@ -20,6 +20,18 @@ _STORES: Final = {
     b"trust": (
         b"truststore", b"trust-store", b"trust_store", b"trust.store", b"trusted_ca", b"loadtrust",
     ),
+    b"secret": (
+        b"secretkeyref", b"secretref", b"secretname", b"kind: secret", b'"kind": "secret"',
+        b"kind: sealedsecret", b"kind: externalsecret", b"secretgenerator", b"create secret",
+        b"secrets:", b"casecret", b"certsecret", b"certificatessecret", b"tls-secret",
+        b"ssl-secret", b"existingsecret",
+    ),
+    b"configmap": (
+        b"configmapkeyref", b"configmapref", b"configmapname", b"kind: configmap",
+        b'"kind": "configmap"', b"configmapgenerator", b"create configmap", b"configmap:",
+    ),
+    b"configs:": (b"configs:",),
+    b"certificaterefs": (b"certificaterefs",),
     b"ssl": (
         b"sslroot", b"ssl_root", b"sslfactoryarg", b"sslca", b"ssl_ca", b"ssl-ca", b"ssl.ca",
         b"ssl_set",

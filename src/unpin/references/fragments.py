@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from unpin.configurations.lines import line_at
 from unpin.configurations.model import Document
-from unpin.references.matches import is_comment, line_at, matches_in
+from unpin.references.matches import is_comment, matches_in
 from unpin.references.model import IfMissing, Reference, ReferenceRole, format_of
 from unpin.references.store_names import store_name
 

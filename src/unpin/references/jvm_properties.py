@@ -7,9 +7,10 @@ from itertools import islice
 from pathlib import PurePath
 from typing import Final
 
+from unpin.configurations.lines import line_at
 from unpin.configurations.model import Document, Syntax, at_most
 from unpin.configurations.programs.joined_strings import joined_strings
-from unpin.references.matches import is_comment, line_at, line_before, matches_in
+from unpin.references.matches import is_comment, line_before, matches_in
 from unpin.references.model import IfMissing, Reference, ReferenceRole, format_of
 from unpin.references.store_names import store_name
 

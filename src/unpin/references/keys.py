@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from unpin.configurations.jvm_options import bare_key
+from unpin.configurations.lines import line_at
 from unpin.configurations.model import Document, Setting, at_most
-from unpin.references.matches import is_comment, line_at, matches_in
+from unpin.references.matches import is_comment, matches_in
 from unpin.references.model import IfMissing, Reference, ReferenceRole, format_of
 from unpin.references.store_names import store_name
 

@@ -23,8 +23,3 @@ def line_before(match: re.Match[str], group: int | str = 0) -> str:
 def is_comment(match: re.Match[str], comments: tuple[str, ...] = COMMENTS) -> bool:
     """Whether the line where the match begins is a comment."""
     return line_before(match).lstrip().startswith(comments)
-
-
-def line_at(match: re.Match[str], group: int | str = 0) -> int:
-    """The line, from 1, where the match or a group of it begins."""
-    return match.string.count("\n", 0, match.start(group)) + 1

@@ -45,6 +45,10 @@ class IfMissing(StrEnum):
     """It connects to anybody."""
     WARNS = "warns"
     """It prints a warning, and verifies with its own roots."""
+    NOT_STARTED = "not-started"
+    """The platform does not start the container."""
+    WITHOUT = "without"
+    """The container starts without it."""
     UNKNOWN = "unknown"
 
 
@@ -59,7 +63,7 @@ class Reference:
     `families` the idents of the client families that verify for them. `source` is the file that an
     import or a copy takes. `pinned` names the certificates of the catalogue that a pin names;
     `breaks` says that none of them is a root in use, so that the pin breaks. `known_as` is the path
-    that the variables of the same file make of `store`, or the Secret that is mounted there.
+    that the variables of the same file make of `store`.
     """
 
     file: str

@@ -6,7 +6,7 @@ from unpin.configurations.document import document_of
 from unpin.configurations.find import connections_in
 from unpin.configurations.model import Syntax, masked
 from unpin.configurations.placeholders import open_names, resolve
-from unpin.configurations.secrets import secrets_in
+from unpin.configurations.platforms.secrets import secrets_in
 from unpin.configurations.variables import variable_groups
 from unpin.configurations.xml_settings import xml_settings
 

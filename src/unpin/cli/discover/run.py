@@ -17,6 +17,7 @@ from unpin.model.errors import NothingToAuditError, UnreadableFileError
 from unpin.operations.inventory import StoreFacts, inventory_of
 from unpin.operations.reference_links import Linker
 from unpin.operations.reference_look import ReferenceLook, Seen
+from unpin.operations.taken_entries import linked_references
 from unpin.reports.audit_wording import reason_text
 from unpin.reports.discover.report import DiscoverReport
 from unpin.wording import counted
@@ -86,7 +87,7 @@ def run(paths: Sequence[str], options: DiscoverOptions) -> int:
             f" {', '.join(look.first_left_out)}"
         )
     linker = Linker(seen, stores, paths, look.members, options.root)
-    linked = [linker.linked(each, found) for each in seen for found in each.found.references]
+    linked = linked_references(linker, seen, chosen)
     inventory = inventory_of(", ".join(paths), stores, linked)
     print_results(
         DiscoverReport,

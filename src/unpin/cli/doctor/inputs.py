@@ -19,7 +19,7 @@ from unpin.configurations.document import (
 from unpin.configurations.find import connections_in
 from unpin.configurations.helm import Chart, chart_document
 from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax, masked
-from unpin.configurations.secrets import secrets_in
+from unpin.configurations.platforms.secrets import secrets_in
 from unpin.configurations.variable_references import Elsewhere, with_references
 from unpin.files.reading import is_folder, read_file
 from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileError

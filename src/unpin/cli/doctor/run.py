@@ -14,7 +14,7 @@ from unpin.cli.options import load_catalogue, run_facts
 from unpin.cli.output import print_results, say_error
 from unpin.cli.stores import check_names, check_standard_input
 from unpin.configurations.model import masked
-from unpin.configurations.secrets import secrets_in
+from unpin.configurations.platforms.secrets import secrets_in
 from unpin.connections.drivers import drivers_named, drivers_reading
 from unpin.connections.model import version_of
 from unpin.model.errors import NothingToAuditError, UnpinError, UsageError

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
+from unpin.configurations.lines import line_of
 from unpin.configurations.model import ClientConnection, Document, Form, Setting
 from unpin.configurations.programs.call_arguments import (
     LONGEST_CALL,
@@ -12,7 +13,6 @@ from unpin.configurations.programs.call_arguments import (
     assigned_names,
     calls_in,
     in_brackets,
-    line_of,
     named_arguments,
     value_of,
 )

@@ -210,8 +210,3 @@ def value_of(expression: str, names: Mapping[str, str] = NO_NAMES, depth: int = 
         return value_of(names[given[1]], names, depth - 1)
     made = re.sub(r"[^A-Za-z0-9]+", "_", expression).strip("_")[:40]
     return f"{_EXPRESSION if re.search('[?|&+]', expression) or not made else '$'}{made}"
-
-
-def line_of(text: str, at: int) -> int:
-    """The line (from 1) of a position."""
-    return text.count("\n", 0, at) + 1

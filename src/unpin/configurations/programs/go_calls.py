@@ -3,8 +3,9 @@
 import re
 from typing import Final
 
+from unpin.configurations.lines import line_of
 from unpin.configurations.model import Setting
-from unpin.configurations.programs.call_arguments import LONGEST_CALL, line_of
+from unpin.configurations.programs.call_arguments import LONGEST_CALL
 
 _REGISTERED: Final = re.compile(r"\.RegisterTLSConfig\(\s*\"([^\"]+)\"")
 _READ: Final = re.compile(r"(?:os|ioutil)\.ReadFile\(\s*\"([^\"]+)\"")

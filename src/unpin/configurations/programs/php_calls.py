@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from unpin.configurations.lines import line_of
 from unpin.configurations.model import ClientConnection, Document, Setting
 from unpin.configurations.programs.call_arguments import (
     assigned_names,
     calls_in,
     in_brackets,
-    line_of,
     program_connection,
     value_of,
 )

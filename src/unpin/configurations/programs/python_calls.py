@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from unpin.configurations.lines import line_of
 from unpin.configurations.model import ClientConnection, Document, Setting
 from unpin.configurations.programs.call_arguments import (
     calls_in,
     in_brackets,
-    line_of,
     merged_with_url,
     named_arguments,
     program_connection,

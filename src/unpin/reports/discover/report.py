@@ -184,15 +184,18 @@ class DiscoverReport:
 
 
 def families_of(users: Sequence[LinkedReference]) -> tuple[str, ...]:
-    """The client families that verify servers with a store, by what refers to it."""
-    return tuple(
-        dict.fromkeys(
-            family
-            for each in users
-            if each.reference.role in {*_TRUSTING, ReferenceRole.IMPORT}
-            for family in each.reference.families
-        )
-    )
+    """The client families that verify servers with a store, by what refers to it.
+
+    None where a client is among them whose family is not known: it may be any.
+    """
+    reading = [
+        each.reference
+        for each in users
+        if each.reference.role in {*_TRUSTING, ReferenceRole.IMPORT}
+    ]
+    if not all(reference.families for reference in reading):
+        return ()
+    return tuple(dict.fromkeys(family for found in reading for family in found.families))
 
 
 def _verdict(known: Inventory) -> Toned:
@@ -224,7 +227,10 @@ def _summary(known: Inventory) -> str:
     ]
     unused = sum(not _users(known.of_store(each)) for each in known.stores)
     said = ", ".join(parts)
-    return f"{said}; nothing here refers to {unused} of the stores" if unused else said
+    if not unused:
+        return said
+    which = f"{unused} of the stores" if len(known.stores) > 1 else "the store"
+    return f"{said}; nothing here refers to {which}"
 
 
 def _users(users: Sequence[LinkedReference]) -> list[LinkedReference]:

@@ -1,0 +1,1 @@
+"""What platforms give to their containers: Secrets, ConfigMaps, volumes, mounted files."""

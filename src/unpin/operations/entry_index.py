@@ -1,0 +1,85 @@
+"""Index the Secrets and ConfigMaps of a tree: what makes their entries, and who takes them."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, NamedTuple
+
+from unpin.configurations.platforms.entries import ANY_KEY
+from unpin.references.entry_uses import Taken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from unpin.configurations.platforms.entries import PlatformEntry
+    from unpin.operations.reference_look import Seen
+    from unpin.references.entry_uses import ContainerFacts
+
+
+class EntryMaker(NamedTuple):
+    """A file, and an entry that it makes."""
+
+    seen: Seen
+    entry: PlatformEntry
+
+
+class EntryTaker(NamedTuple):
+    """A file, and a container in it that takes entries."""
+
+    seen: Seen
+    container: ContainerFacts
+
+
+class EntryIndex:
+    """The entries that files make and take, by their owners."""
+
+    def __init__(self, seen: Sequence[Seen]) -> None:
+        self._makers: dict[str, list[EntryMaker]] = {}
+        self._takers: dict[str, list[tuple[str, EntryTaker]]] = {}
+        self._of_file: dict[str, list[PlatformEntry]] = {}
+        for each in seen:
+            for entry in each.found.entries:
+                self._makers.setdefault(entry.owner, []).append(EntryMaker(each, entry))
+                if entry.file:
+                    path = posixpath.join(posixpath.dirname(each.name), entry.file)
+                    self._of_file.setdefault(posixpath.normpath(path), []).append(entry)
+            containers = {found.place: found for found in each.found.containers}
+            for use in each.found.uses:
+                if use.how is not Taken.FIELD and use.container in containers:
+                    space = use.namespace or each.found.namespace_at(use.line)
+                    taker = EntryTaker(each, containers[use.container])
+                    self._takers.setdefault(use.owner, []).append((space, taker))
+
+    def makers(self, owner: str, key: str, namespace: str) -> list[EntryMaker]:
+        """What makes an entry."""
+        return [found for found in self._of(owner, namespace) if found.entry.key == key]
+
+    def keys(self, owner: str, namespace: str) -> list[str]:
+        """The keys of a Secret or ConfigMap, as far as they are known."""
+        found = (each.entry.key for each in self._of(owner, namespace))
+        return [key for key in dict.fromkeys(found) if key != ANY_KEY]
+
+    def has_all_keys(self, owner: str, namespace: str) -> bool:
+        """Whether all keys of it are known."""
+        found = self._of(owner, namespace)
+        return bool(found) and all(each.entry.key != ANY_KEY for each in found)
+
+    def takers_at(self, each: Seen, line: int) -> list[EntryTaker]:
+        """The containers that take what stands in a line of a file."""
+        inside = [entry for entry in each.found.entries if entry.first <= line <= entry.last]
+        made = self._of_file.get(posixpath.normpath(each.name), ())
+        found: dict[int, EntryTaker] = {}
+        for entry in (*inside, *made):
+            for space, taker in self._takers.get(entry.owner, ()):
+                if _is_same(space, entry.namespace):
+                    found[id(taker.container)] = taker
+        return list(found.values())
+
+    def _of(self, owner: str, namespace: str) -> list[EntryMaker]:
+        makers: Iterable[EntryMaker] = self._makers.get(owner, ())
+        return [each for each in makers if _is_same(each.entry.namespace, namespace)]
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two namespaces may be the same; "" is not known."""
+    return not one or not other or one == other
