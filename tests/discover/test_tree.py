@@ -12,6 +12,8 @@ import pytest
 from tests.cli.inside import unpin
 from tests.discover.listing import findings_of, inventory_of, references_of
 from unpin.api import convert
+from unpin.configurations.programs.joined_strings import joined_strings
+from unpin.references.find import references_in
 from unpin.stores.opening import open_bytes
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -292,3 +294,18 @@ def test_many_findings_of_a_file_are_folded(tmp_path):
     assert b"3 more of pin-in-code in" in ran.stdout
     assert unpin("discover", "-v", tmp_path, "--width", "200").stdout.count(b"pin-in-code") == 8
     assert len(findings_of(discovered(tmp_path))) == 8
+
+
+def test_the_headline_speaks_of_one_store_in_the_singular(tmp_path):
+    plant(tmp_path, {"root.pem": PEM})
+    assert b"nothing here refers to the store\n" in unpin("discover", tmp_path).stdout
+    plant(tmp_path, {"other.pem": PEM})
+    assert b"nothing here refers to 2 of the stores\n" in unpin("discover", tmp_path).stdout
+
+
+def test_strings_are_joined_once(tmp_path):
+    joined_strings.cache_clear()
+    text = 'System.setProperty("javax.net.ssl.trustStore", "/a/" +\n  "b.jks");\n'
+    (found,) = references_in("A.java", text.encode(), None).references
+    assert found.store == "/a/b.jks"
+    assert joined_strings.cache_info().misses == 1

@@ -79,3 +79,13 @@ spec:
     assert [a["store"] for a in first["answers"]] == ["/gone/root.crt"]
     (answer,) = second["answers"]
     assert (answer["class"], answer["store"]) == ("NOT KNOWN", "${Values.ca}")
+
+
+def test_that_nothing_describes_a_connection_is_said_once(tmp_path):
+    """As an error; a document of another format says it, too."""
+    path = tmp_path / "notes.txt"
+    path.write_text("just notes\n")
+    ran = unpin("doctor", path)
+    assert (ran.returncode, ran.stdout) == (4, b"")
+    assert f"{path}: no connection is described".encode() in ran.stderr
+    assert b"no connection is described" in unpin("doctor", path, "--format", "markdown").stdout

@@ -255,6 +255,10 @@ class IssuedPool:
         for key in fitting:
             yield from by_key.get(key, {}).values()
 
+    def remove(self, view: CertificateView) -> None:
+        """Leave out a certificate that is in it."""
+        del self._by_name[view.issuer][view.authority_key_id][view.id]
+
 
 def ancestors(view: CertificateView, pool: IssuerPool) -> tuple[CertificateView, ...]:
     """The issuers of `view` in `pool` up to a root, the root last; empty if no root is reached.
@@ -284,33 +288,17 @@ def below_roots(pool: IssuerPool) -> frozenset[str]:
 
     Linear in the pairs of an issuer and a certificate with a fitting name and key identifiers.
     """
-    found: dict[str, CertificateView] = {}
-    waiting: dict[tuple[str, bytes | None], list[CertificateView]] = {}
-    for view in pool:
-        if view.is_self_signed:
-            found[view.id] = view
-        else:
-            waiting.setdefault((view.issuer, view.authority_key_id), []).append(view)
-    names: dict[str, list[tuple[str, bytes | None]]] = {}
-    for key in waiting:
-        names.setdefault(key[0], []).append(key)
-    todo = [view for view in found.values() if view.subject in names]
+    todo = [view for view in pool if view.is_self_signed]
+    found = {view.id for view in todo}
+    waiting = IssuedPool(view for view in pool if view.id not in found)
     for parent in todo:
-        own = (parent.subject, parent.key_id)
-        any_key = (parent.subject, None)
-        keys = (
-            names.get(parent.subject, ())
-            if parent.key_id is None
-            else dict.fromkeys((own, any_key))
-        )
-        for key in keys:
-            if children := waiting.get(key):
-                spend(len(children))
-                issued = [child for child in children if is_issuer(parent, child)]
-                if issued:
-                    todo += issued
-                    found.update((child.id, child) for child in issued)
-                    waiting[key] = [child for child in children if child.id not in found]
+        children = list(waiting.perhaps_by(parent))
+        spend(len(children))
+        for child in children:
+            if is_issuer(parent, child):
+                waiting.remove(child)
+                found.add(child.id)
+                todo.append(child)
     return frozenset(found)
 
 

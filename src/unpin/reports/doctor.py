@@ -52,12 +52,14 @@ _COLUMNS: Final = ("client", "class", "verifies", "store", "why")
 class DoctorReport:
     """The diagnoses of an input; those of one connection follow each other.
 
-    `together` says what several connections need in common; "" for one connection.
+    `together` says what several connections need in common; "" for one connection. `is_alone` says
+    that no input of the call describes a connection, which is then an error, and no text.
     """
 
     source: str
     diagnoses: tuple[Diagnosis, ...]
     together: str = ""
+    is_alone: bool = False
 
     title: ClassVar[str] = "unpin doctor"
     json_key: ClassVar[str] = "inputs"
@@ -68,6 +70,10 @@ class DoctorReport:
 
     def text(self) -> Iterator[Block]:
         """For each connection: the class, why, the store with its rule, and what to do next."""
+        return iter(()) if self.is_alone else self.markdown()
+
+    def markdown(self) -> Iterator[Block]:
+        """The same, of any input."""
         if not self.diagnoses:
             yield Title((f"{self.source}: no connection is described",))
         for connection, found in self._connections():
@@ -83,8 +89,6 @@ class DoctorReport:
                 yield Notes(tuple(dict.fromkeys(r for each in found for r in each.remarks)))
         if self.together:
             yield Answer(self.together)
-
-    markdown = text
 
     def json_fields(self) -> Row:
         """The input with its connections; each has an answer for each driver."""

@@ -85,6 +85,8 @@ def run(names: Sequence[str], options: DoctorOptions) -> int:
         for each in inputs
     ]
     every = [found for report in reports for found in report.diagnoses]
+    if not every and not errors:
+        reports = [replace(report, is_alone=True) for report in reports]
     if reports:
         reports[-1] = replace(reports[-1], together=together(every))
     print_results(
@@ -96,7 +98,7 @@ def run(names: Sequence[str], options: DoctorOptions) -> int:
         errors=errors,
         about=run_facts(catalogue, now),
     )
-    return _code(every, errors, options)
+    return _code(every, errors, options, [each.name for each in inputs])
 
 
 def _version(text: str | None) -> tuple[int, ...] | None:
@@ -174,13 +176,17 @@ def _diagnoses(
 
 
 def _code(
-    diagnoses: Sequence[Diagnosis], errors: Sequence[UnpinError], options: DoctorOptions
+    diagnoses: Sequence[Diagnosis],
+    errors: Sequence[UnpinError],
+    options: DoctorOptions,
+    names: Sequence[str],
 ) -> int:
     if errors:
         return 3
     if not diagnoses:
         raise NothingToAuditError(
-            "no connection is described", "unpin audit FILE judges a trust store itself"
+            f"{', '.join(names)}: no connection is described",
+            "unpin audit FILE judges a trust store itself",
         )
     kinds = {each.kind for each in diagnoses}
     if ConnectionClass.UNKNOWN in kinds:

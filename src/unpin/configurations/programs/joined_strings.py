@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 _STRING: Final = re.compile(
@@ -75,6 +76,7 @@ def name_of_string(line: str) -> str | None:
     return None if match is None else match["name"]
 
 
+@lru_cache(maxsize=1)
 def joined_strings(text: str) -> str:
     """The text with a string in place of those that an operator joins; lines keep their numbers.
 

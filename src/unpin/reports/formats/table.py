@@ -65,8 +65,10 @@ def render(run: Run) -> Rendering:
     between: list[TerminalText] = []
 
     def each(result: Reporter) -> Iterator[TerminalText]:
-        yield on_lines([*between, page_of(result.text(), run.terminal)])
-        between[:] = [TerminalText("")]
+        page = page_of(result.text(), run.terminal)
+        if page:
+            yield on_lines([*between, page])
+            between[:] = [TerminalText("")]
 
     return Rendering(each, nothing)
 
