@@ -125,7 +125,11 @@ CALLS = {
         (f"{FILE}.json", f"{FILE}.env", BUNDLE, ODD_FOLDER),
         ("--verbose", "--client", "pgjdbc,libpq", "--root", ODD_FOLDER, f"{FILE}.json"),
     ],
-    "server": [("--verbose", "--result", f"{FILE}.answer"), ("--result", f"{SECOND}.txt")],
+    "server": [
+        ("--verbose", "--result", f"{FILE}.answer"),
+        ("--verbose", "--result", f"{FILE}.mysql"),
+        ("--result", f"{SECOND}.txt"),
+    ],
     "diff": [
         (*CLIENTS, BUNDLE),
         (*CLIENTS, *KNOWN, BUNDLE),
@@ -236,6 +240,7 @@ def here(tmp_path, monkeypatch):
     )
     (tmp_path / f"{FILE}.policy").write_text(hostile_policy())
     (tmp_path / f"{FILE}.answer").write_text(answer_of_a_database())
+    (tmp_path / f"{FILE}.mysql").write_text(answer_of_mysql())
     (tmp_path / f"{SECOND}.txt").write_text('{"topic": "server", "zq": 1}\n{"topic": "end"}\n')
     ca = Authority("zq ::error:: ##vso[zq] CA")
     hostile_server = Authority(HOSTILE[15].replace("=", "\uff1d")[:60], ca, ca=False)
@@ -301,6 +306,27 @@ def answer_of_a_database():
             {"topic": "rule", "line": 1, "kind": text, "databases": [text], "users": [text],
              "address": text, "netmask": text, "method": text, "error": text},
             {"topic": "file", "path": text, "modified": "2026-11-24T10:00:00+00:00"},
+            {"topic": "certificate", "path": text, "pem": text},
+        ]  # fmt: skip
+    return "".join(json.dumps(row) + "\n" for row in [*rows, {"topic": "end"}])
+
+
+def answer_of_mysql():
+    """What a MySQL server with hostile names and settings says."""
+    server = {"topic": "server", "product": "MySQL", "version": HOSTILE[6], "user": HOSTILE[8],
+              "now": "2026-11-24T10:00:00Z", "threads": "no", "process": "no"}  # fmt: skip
+    rows = [
+        server,
+        {"topic": "status", "name": "ssl_version", "value": HOSTILE[4]},
+        {"topic": "status", "name": "threads_connected", "value": "1"},
+    ]
+    for number, text in enumerate(HOSTILE):
+        rows += [
+            {"topic": "setting", "name": "tls_version" if number else "ssl_cipher", "value": text},
+            {"topic": "sessions", "by": "performance_schema.threads", "database": text, "user": text,
+             "address": text, "connection": text, "version": text, "cipher": text, "program": text,
+             "client": text, "client_version": text, "sessions": 1},
+            {"topic": "account", "user": text, "host": text},
             {"topic": "certificate", "path": text, "pem": text},
         ]  # fmt: skip
     return "".join(json.dumps(row) + "\n" for row in [*rows, {"topic": "end"}])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.inside import unpin
-from tests.cli.test_hostile_text import answer_of_a_database
+from tests.cli.test_hostile_text import answer_of_a_database, answer_of_mysql
 from tests.pki import Authority
 from tests.servers import scripted, tls_behind
 
@@ -54,10 +54,9 @@ def test_every_field_of_a_probe_is_named(tmp_path):
     assert sorted(found - set(re.findall(r"`(\w+)`", PAGE)) - {"schema"}) == []
 
 
-def test_every_field_of_a_database_is_named():
-    ran = unpin(
-        "server", "--result", "-", "--format", "json", stdin=answer_of_a_database().encode()
-    )
+@pytest.mark.parametrize("answer", [answer_of_a_database, answer_of_mysql])
+def test_every_field_of_a_database_is_named(answer):
+    ran = unpin("server", "--result", "-", "--format", "json", stdin=answer().encode())
     found = fields(json.loads(ran.stdout), {"settings"})
     assert {"databases", "hidden_sessions", "commands", "left_out_groups"} <= found
     assert sorted(found - set(re.findall(r"`(\w+)`", PAGE)) - {"schema"}) == []

@@ -36,7 +36,7 @@ EXAMPLES: Final = {
     ),
     "server": (
         'unpin server "host=db.example.org dbname=app user=admin"',
-        "unpin server --result answer.txt",
+        "unpin server mysql://admin@db.example.org:3306/app",
     ),
     "doctor": (
         "unpin doctor --client psql application.yml",

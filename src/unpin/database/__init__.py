@@ -1,1 +1,1 @@
-"""Database servers: what PostgreSQL says of its TLS settings and of the sessions that use it."""
+"""Database servers: what PostgreSQL and MySQL say of their TLS and of the sessions that use it."""

@@ -8,14 +8,15 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from unpin.database.answers import MAX_ROWS, server_state, withheld_row
+from unpin.database.answer_rows import MAX_ROWS
+from unpin.database.answers import server_state, withheld_row
 from unpin.database.postgresql_queries import QUERIES
 from unpin.model.errors import DatabaseError, LimitExceededError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from unpin.database.answers import Answered
+    from unpin.database.answer_rows import Answered
     from unpin.database.server_state import ServerState
 
 _MOST_TEXT: Final = 300

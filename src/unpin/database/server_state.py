@@ -1,9 +1,10 @@
-"""What a PostgreSQL server says about TLS: settings, sessions, rules of pg_hba.conf, files."""
+"""What a database server says about TLS: settings, sessions, who may connect without it, files."""
 
 from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -13,9 +14,25 @@ REPLICATION: Final = "replication"
 DATABASES: Final = "databases"
 
 
+class DatabaseProduct(StrEnum):
+    """The servers that unpin asks."""
+
+    POSTGRESQL = "PostgreSQL"
+    MYSQL = "MySQL"
+    MARIADB = "MariaDB"
+
+
+class Unseen(StrEnum):
+    """What the server does not show of the encryption of a session."""
+
+    NOTHING = "nothing"
+    VERSION = "version"
+    ENCRYPTION = "encryption"
+
+
 @dataclass(frozen=True, slots=True)
 class ServerSetting:
-    """A row of pg_settings; `waits` says that the value in the file needs a restart."""
+    """A setting (pg_settings); `waits` says that it has a new value that is not in force yet."""
 
     name: str
     value: str
@@ -28,7 +45,8 @@ class SessionGroup:
     """Sessions that differ in nothing that is shown here.
 
     `address` is that of the client, or "" for a Unix socket. `version` and `cipher` are those of
-    TLS, or "" for a session without; `gss` says that GSSAPI encrypts instead.
+    TLS, or "" for a session without; `gss` says that GSSAPI encrypts instead. `unseen` says that
+    the version, or whether there is TLS at all, is not shown.
     """
 
     database: str
@@ -40,22 +58,35 @@ class SessionGroup:
     gss: bool
     sessions: int
     since: datetime | None
+    unseen: Unseen = Unseen.NOTHING
 
     @property
     def is_local(self) -> bool:
         """Whether the client runs on the server: a Unix socket, or a loopback address."""
-        return not self.address or _is_loopback(self.address)
+        return not self.address or is_loopback(self.address)
+
+    @property
+    def is_encrypted(self) -> bool | None:
+        """Whether TLS or GSSAPI encrypts the sessions; None where the server does not show it."""
+        if self.unseen is Unseen.ENCRYPTION:
+            return None
+        return bool(self.version) or self.gss or self.unseen is Unseen.VERSION
 
     @property
     def is_plaintext(self) -> bool:
         """Whether nothing encrypts the sessions on their way through a network."""
-        return not self.version and not self.gss and not self.is_local
+        return self.is_encrypted is False and not self.is_local
 
     @property
     def who(self) -> str:
         """The user, database, application and address, for a sentence."""
         named = f" ({self.application})" if self.application else ""
-        return f"{self.user}@{self.database}{named} from {self.place}"
+        return f"{self.account}{named} from {self.place}"
+
+    @property
+    def account(self) -> str:
+        """The user, and the database if the sessions have one."""
+        return f"{self.user}@{self.database}" if self.database else self.user
 
     @property
     def place(self) -> str:
@@ -142,12 +173,34 @@ class AuthenticationRule:
 
 
 @dataclass(frozen=True, slots=True)
+class DatabaseAccount:
+    """An account of MySQL that needs no TLS (mysql.user without an ssl_type)."""
+
+    user: str
+    host: str
+
+    @property
+    def text(self) -> str:
+        """The account as MySQL prints it."""
+        return f"{self.user}@{self.host}"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only clients on the server itself may use it."""
+        return is_loopback(self.host)
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateFile:
-    """The file of ssl_cert_file: when it was written, and its text; None where it is not known."""
+    """The file of the server certificate: when it was written, and its text; None if not known.
+
+    `sent_until` is the end of the certificate that the server sends, which MySQL says.
+    """
 
     path: str
     modified: datetime | None
     pem: bytes | None
+    sent_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +227,8 @@ class ServerState:
     `source` names the server, or the file of the answer. `loaded` is the time at which the server
     last read its configuration. `hidden` is the number of sessions of which the server shows this
     user nothing, `left_out` that of groups beyond the bound. `rules` is None where pg_hba.conf was
-    not shown. `own_version` is the TLS version of the session that asked; `sslinfo` is None where
-    that extension is not installed.
+    not shown, `accounts` where the accounts of MySQL were not. `own_version` is the TLS version of
+    the session that asked; `sslinfo` is None where that extension is not installed.
     """
 
     source: str
@@ -192,6 +245,8 @@ class ServerState:
     sslinfo: OwnSession | None = None
     files: tuple[CertificateFile, ...] = ()
     withheld: tuple[WithheldView, ...] = field(default=())
+    product: DatabaseProduct = DatabaseProduct.POSTGRESQL
+    accounts: tuple[DatabaseAccount, ...] | None = ()
 
     def value(self, name: str) -> str | None:
         """The value of a setting; None where the server has no such setting, or hides it."""
@@ -199,23 +254,32 @@ class ServerState:
         return None if found is None else found.value
 
     @property
-    def enforcement(self) -> ServerSetting | None:
-        """The setting of a cloud that requires TLS, or not; None where there is none."""
-        names = ("require_secure_transport", "rds.force_ssl")
-        return next((self.settings[name] for name in names if name in self.settings), None)
+    def has_tls(self) -> bool | None:
+        """Whether the server offers TLS; None where it does not say so."""
+        said = self.value("ssl") if self.product is DatabaseProduct.POSTGRESQL else self._mysql_tls
+        return None if said is None else said != "off"
 
     @property
-    def is_azure(self) -> bool:
-        """Whether this is Azure Database for PostgreSQL."""
-        return "azure.extensions" in self.settings or "require_secure_transport" in self.settings
+    def unseen(self) -> tuple[SessionGroup, ...]:
+        """The groups of which the server does not show the TLS version, or whether there is one."""
+        return tuple(group for group in self.sessions if group.unseen is not Unseen.NOTHING)
 
     @property
-    def is_rds(self) -> bool:
-        """Whether this is Amazon RDS or Aurora."""
-        return any(name.startswith("rds.") for name in self.settings)
+    def _mysql_tls(self) -> str | None:
+        """MySQL 8.4 has no have_ssl: a certificate that is sent proves TLS."""
+        if self.own_version or any(file.sent_until for file in self.files):
+            return "on"
+        said = self.value("have_ssl")
+        if said is not None:
+            return "on" if said == "YES" else "off"
+        lacks = self.value("tls_version") == "" or self.value("ssl_cert") == ""
+        return "off" if lacks else None
 
 
-def _is_loopback(address: str) -> bool:
+def is_loopback(address: str) -> bool:
+    """Whether an address or the name localhost is that of the server itself."""
+    if address == "localhost":
+        return True
     try:
         return ipaddress.ip_address(address.partition("%")[0]).is_loopback
     except ValueError:

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from unpin.database.answers import MAX_ROWS, printed_rows, quoted, server_state
+from unpin.database.answer_rows import MAX_ROWS, printed_rows
+from unpin.database.answers import quoted, server_state
 from unpin.database.postgresql_queries import QUERIES
 from unpin.model.errors import LimitExceededError, MalformedAnswerError
 from unpin.pki.error_texts.search import explain_text

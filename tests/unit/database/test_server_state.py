@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from unpin.database.postgresql_review import keyword_rules, plaintext_rules
 from unpin.database.server_state import AuthenticationRule, SessionGroup
-from unpin.database.tls_review import keyword_rules, plaintext_rules
 
 ANY4 = ("0.0.0.0", "0.0.0.0")
 ANY6 = ("::", "::")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests.pki import Authority, pem
 
+from unpin.database.server_findings import ServerFault
 from unpin.database.server_state import (
     AuthenticationRule,
     CertificateFile,
@@ -14,7 +15,7 @@ from unpin.database.server_state import (
     SessionGroup,
     WithheldView,
 )
-from unpin.database.tls_review import ServerFault, review
+from unpin.database.tls_review import review
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 GOOD = {

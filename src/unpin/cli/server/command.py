@@ -1,5 +1,6 @@
 """`unpin server`: its options."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,25 +12,38 @@ from unpin.model.finding import Severity
 from unpin.reports.formats import OutputFormat
 
 
+class SqlDialect(StrEnum):
+    """The servers for which --sql prints a query."""
+
+    POSTGRESQL = "postgresql"
+    MYSQL = "mysql"
+    MARIADB = "mariadb"
+
+
 def server(  # noqa: PLR0913  (a parameter for each option)
     dsn: Annotated[
         str | None,
         typer.Argument(
             metavar="DSN",
-            help="Connection string of PostgreSQL; - reads it from standard input.",
+            help="Connection string of PostgreSQL, or mysql://USER@HOST; - reads it from standard "
+            "input.",
         ),
     ] = None,
     *,
     sql: Annotated[
         bool,
-        typer.Option("--sql", help="Print the query for psql; unpin connects to nothing."),
+        typer.Option("--sql", help="Print the query for psql or mysql; unpin connects to nothing."),
     ] = False,
+    dialect: Annotated[
+        SqlDialect | None,
+        typer.Option("--dialect", help="The server that --sql is for (default: postgresql)."),
+    ] = None,
     result: Annotated[
         str | None,
         typer.Option(
             "--result",
             metavar="FILE",
-            help="Read what psql printed; - is standard input.",
+            help="Read what psql or mysql printed; - is standard input.",
             rich_help_panel=READING,
         ),
     ] = None,
@@ -65,12 +79,13 @@ def server(  # noqa: PLR0913  (a parameter for each option)
     files: OutputFilesOption = None,
     width: WidthOption = None,
 ) -> None:
-    """Ask PostgreSQL who connects without TLS, and what it allows."""
+    """Ask PostgreSQL or MySQL who connects without TLS, and what it allows."""
     from unpin.cli.server.run import ServerOptions, run
 
     options = ServerOptions(
         dsn,
         sql,
+        dialect,
         result,
         password_file,
         timeout,

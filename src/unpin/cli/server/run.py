@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 
 from unpin.cli.output import print_results, say
 from unpin.cli.passwords import read_password_file
-from unpin.database.answers import printed_rows, server_state
+from unpin.cli.server.command import SqlDialect
+from unpin.database.answer_rows import printed_rows
+from unpin.database.answers import server_state
+from unpin.database.mysql_address import is_mysql_address, mysql_address
+from unpin.database.mysql_queries import mysql_script
 from unpin.database.postgresql_queries import psql_script
 from unpin.database.tls_review import review
 from unpin.model.errors import UnpinError, UsageError
@@ -33,6 +37,7 @@ class ServerOptions:
 
     dsn: str | None
     sql: bool
+    dialect: SqlDialect | None
     result: str | None
     password_file: Path | None
     timeout: float
@@ -49,12 +54,19 @@ def run(options: ServerOptions) -> int:
     if given.count(True) != 1:
         raise UsageError(
             "a connection string, --sql or --result: exactly one is needed",
-            "without a connection: unpin server --sql | psql -X DATABASE | unpin server --result -",
+            "without a connection: unpin server --sql | psql -X DATABASE | unpin server --result "
+            "-; for MySQL: --sql --dialect mysql, and mysql",
         )
     if options.sql and options.files:
         raise UsageError("--sql prints no report, so --output contradicts it")
+    if options.dialect is not None and not options.sql:
+        raise UsageError(
+            "--dialect chooses the query of --sql", "a connection string and --result say it"
+        )
     if options.sql:
-        say(on_lines(map(on_terminal, psql_script().rstrip().split("\n"))))
+        postgresql = options.dialect in {None, SqlDialect.POSTGRESQL}
+        script = psql_script() if postgresql else mysql_script()
+        say(on_lines(map(on_terminal, script.rstrip().split("\n"))))
         return 0
     errors: list[UnpinError] = []
     reports: list[ServerReport] = []
@@ -88,19 +100,23 @@ def _state(options: ServerOptions) -> ServerState:
     if options.result is not None:
         name, data = read_path(options.result)
         return server_state(printed_rows(_text(data), name), name)
-    from unpin.database.postgresql_session import ask_server
-
     dsn = options.dsn or ""
     if dsn == STANDARD_INPUT:
         dsn = sys.stdin.buffer.read(_MOST_DSN).decode("utf-8", "replace").strip()
     if dsn.lower().startswith("jdbc:"):
         raise UsageError(
-            "this is the URL of a JDBC driver, not of psql",
+            "this is the URL of a JDBC driver, not of psql or mysql",
             "leave out jdbc: and what only the driver knows; unpin doctor reads the whole URL",
         )
     password = None
     if options.password_file is not None:
         password = read_password_file(options.password_file).text
+    if is_mysql_address(dsn):
+        from unpin.database.mysql_session import ask_mysql
+
+        return ask_mysql(mysql_address(dsn), options.timeout, password)
+    from unpin.database.postgresql_session import ask_server
+
     return ask_server(dsn, options.timeout, password)
 
 

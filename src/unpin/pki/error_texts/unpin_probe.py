@@ -128,12 +128,29 @@ UNPIN_PROBE_TEXTS: Final[tuple[ErrorText, ...]] = (
     *_texts(
         _SERVER,
         Cause(
-            "what psql printed was wrapped, cut, or is of another query",
+            "what psql or mysql printed was wrapped, cut, or is of another query",
             "unpin server --sql > tls.sql; psql -X -f tls.sql DATABASE > answer.txt; "
-            "unpin server --result answer.txt",
+            "unpin server --result answer.txt; of MySQL: --sql --dialect mysql, mysql < tls.sql",
         ),
         "no row of the query is in it",
         "the answer is not whole: its last row is missing",
         "the output was wrapped or cut",
+    ),
+    *_texts(
+        _SERVER,
+        Cause(
+            "the server speaks another protocol on this port than MySQL",
+            "check host and port; unpin probe HOST:PORT finds out what it speaks",
+        ),
+        "the server does not speak the protocol of MySQL",
+    ),
+    *_texts(
+        _SERVER,
+        Cause(
+            "an authentication plugin such as that of Entra ID or PAM takes the password as it is, "
+            "and without a verified certificate anybody between could read it",
+            "ssl-mode=VERIFY_IDENTITY and ssl-ca in the connection string",
+        ),
+        "the server wants the password unencrypted",
     ),
 )

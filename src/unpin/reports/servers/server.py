@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from unpin.database.tls_review import (
-    ServerFault,
-    certificate_in,
-    is_old_version,
-    keyword_rules,
-    session_count,
-)
+from unpin.database.postgresql_review import keyword_rules
+from unpin.database.server_findings import ServerFault, is_old_version, session_count
+from unpin.database.server_state import DatabaseProduct, Unseen
+from unpin.database.tls_review import certificate_in
 from unpin.model.finding import Severity
 from unpin.network.suite_strength import is_weak_suite
 from unpin.reports.blocks import Command, Headline, Lines, Notes, Table, Title, Tone, Toned
@@ -21,8 +18,8 @@ from unpin.wording import counted, day, listed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from unpin.database.server_findings import ServerFinding
     from unpin.database.server_state import ServerState, SessionGroup
-    from unpin.database.tls_review import ServerFinding
     from unpin.reports.blocks import Block, Cell
     from unpin.reports.html.pictures import Picture
     from unpin.reports.pipeline.result import PipelineResult
@@ -37,14 +34,22 @@ _SHOWN_SETTINGS: Final = (
     "ssl", "require_secure_transport", "rds.force_ssl", "ssl_min_protocol_version",
     "ssl_max_protocol_version", "ssl_ciphers", "ssl_tls13_ciphers", "ssl_groups",
     "ssl_ecdh_curve", "ssl_prefer_server_ciphers", "ssl_cert_file", "ssl_ca_file",
-    "ssl_crl_file", "ssl_library",
+    "ssl_crl_file", "ssl_library", "tls_version", "current_tls_version", "ssl_cipher",
+    "tls_ciphersuites", "ssl_cert", "ssl_ca", "version_ssl_library", "bind_address",
+    "performance_schema",
 )  # fmt: skip
 _UNSEEN: Final = {
     ServerFault.SESSIONS_HIDDEN,
+    ServerFault.ENCRYPTION_HIDDEN,
     ServerFault.SETTINGS_HIDDEN,
     ServerFault.RULES_HIDDEN,
 }
 """Findings about what the server did not show: without others, the verdict is unknown."""
+_HAS_TLS: Final = {
+    True: "TLS is on",
+    False: "TLS is off",
+    None: "whether TLS is on is not known",
+}
 _MOST_SESSIONS: Final = 20
 """Rows of sessions on a page without --verbose."""
 
@@ -67,8 +72,8 @@ class ServerReport:
     def text(self) -> Iterator[Block]:
         """The verdict, the findings with their cures, the settings, the sessions."""
         state = self.state
-        tls = "TLS is off" if state.value("ssl") == "off" else "TLS is on"
-        yield Title((f"{state.source}: PostgreSQL {state.version}, {tls}",))
+        tls = _HAS_TLS[state.has_tls]
+        yield Title((f"{state.source}: {state.product} {state.version}, {tls}",))
         yield Headline(self.verdict(), self.answer())
         if self.findings:
             yield Table(("severity", "finding", "cure"), [_finding_cells(f) for f in self.findings])
@@ -136,6 +141,8 @@ class ServerReport:
             ("without TLS", lambda group: group.is_plaintext),
             ("with an old TLS version", lambda group: is_old_version(group.version)),
             ("with a weak suite", lambda group: is_weak_suite(group.cipher)),
+            ("with TLS of a version not shown", lambda group: group.unseen is Unseen.VERSION),
+            ("whose encryption is not shown", lambda group: group.is_encrypted is None),
         )
         bad = [
             f"{session_count(found)} {words}"
@@ -160,6 +167,9 @@ class ServerReport:
         for file in self.state.files:
             certificate = certificate_in(file)
             said = [] if file.modified is None else [f"written {file.modified:%Y-%m-%d %H:%M}"]
+            in_file = None if certificate is None else certificate.fields.not_after
+            if file.sent_until is not None and file.sent_until != in_file:
+                said.append(f"the server sends a certificate valid until {day(file.sent_until)}")
             if certificate is not None:
                 fields = certificate.fields
                 said += [
@@ -172,11 +182,14 @@ class ServerReport:
     def _session_rows(self) -> list[Sequence[Cell]]:
         groups = sorted(self.state.sessions, key=lambda group: not _faults(group))
         if not self.everything:
-            groups = [group for group in groups if _faults(group)][:_MOST_SESSIONS]
+            told = [
+                group for group in groups if _faults(group) or group.unseen is not Unseen.NOTHING
+            ]
+            groups = told[:_MOST_SESSIONS]
         return [
             [
                 str(group.sessions),
-                f"{group.user}@{group.database}",
+                group.account,
                 group.application,
                 group.place,
                 _encryption(group),
@@ -192,7 +205,7 @@ class ServerReport:
         unread = [view.name for view in state.withheld]
         if unread:
             yield f"not allowed to {state.user}: {listed(unread)}"
-        if "pg_read_file" in unread:
+        if not any(file.pem or file.sent_until for file in state.files) and state.has_tls:
             yield "so the dates of the server certificate were not read: unpin probe shows them"
         for rule in keyword_rules(state.rules or ()):
             yield (
@@ -213,7 +226,7 @@ class ServerReport:
         state = self.state
         return {
             "source": state.source,
-            "product": "PostgreSQL",
+            "product": str(state.product),
             "version": state.version,
             "user": state.user,
             "asked_at": iso(state.now),
@@ -224,19 +237,28 @@ class ServerReport:
             "hidden_sessions": state.hidden,
             "left_out_groups": state.left_out,
             "withheld": [{"view": view.name, "grant": view.grant} for view in state.withheld],
-            "rules": None if state.rules is None else [rule.text for rule in state.rules],
+            "rules": self._rules(),
             "certificates": [
                 {
                     "path": file.path,
                     "modified": iso(file.modified),
                     "sha256": None if found is None else found.sha256,
                     "subject": None if found is None else str(found.fields.subject),
-                    "not_after": None if found is None else iso(found.fields.not_after),
+                    "not_after": iso(file.sent_until)
+                    if found is None
+                    else iso(found.fields.not_after),
+                    "sent_until": iso(file.sent_until),
                 }
                 for file in state.files
                 for found in (certificate_in(file),)
             ],
         }
+
+    def _rules(self) -> list[str] | None:
+        """Rules of pg_hba.conf, or accounts of MySQL that need no TLS; None if they were hidden."""
+        state = self.state
+        found = state.rules if state.product is DatabaseProduct.POSTGRESQL else state.accounts
+        return None if found is None else [each.text for each in found]
 
     def _session_row(self, group: SessionGroup) -> Row:
         return {
@@ -246,7 +268,7 @@ class ServerReport:
             "address": group.address or None,
             "version": group.version or None,
             "cipher": group.cipher or None,
-            "encrypted": bool(group.version) or group.gss,
+            "encrypted": group.is_encrypted,
             "sessions": group.sessions,
             "since": iso(group.since),
             "faults": [str(fault) for fault in _faults(group)],
@@ -269,6 +291,10 @@ def _encryption(group: SessionGroup) -> Cell:
         return Toned(said, Tone.DOUBTFUL) if _faults(group) else said
     if group.gss:
         return "GSSAPI"
+    if group.unseen is Unseen.VERSION:
+        return "TLS, version not shown"
+    if group.unseen is Unseen.ENCRYPTION:
+        return "not shown"
     return Toned("none", Tone.BAD) if group.is_plaintext else "none, on the server itself"
 
 

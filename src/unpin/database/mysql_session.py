@@ -1,0 +1,188 @@
+"""Ask MySQL or MariaDB, in one read-only transaction; this module alone knows PyMySQL."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import ssl
+import struct
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING, Any, Final
+
+from unpin.database.answer_rows import MAX_ROWS
+from unpin.database.answers import server_state
+from unpin.database.mysql_address import MysqlTls
+from unpin.database.mysql_queries import MYSQL_QUERIES, MYSQL_START
+from unpin.model.errors import DatabaseError, LimitExceededError, MalformedAnswerError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from unpin.database.answer_rows import Answered
+    from unpin.database.mysql_address import MysqlAddress
+    from unpin.database.server_state import ServerState
+
+_MOST_TEXT: Final = 300
+"""The longest text of the server that a message repeats."""
+
+_FIRST: Final = {"MySQL": (5, 7), "MariaDB": (10, 3)}
+"""The first versions with JSON_OBJECT that unpin asks."""
+
+_IN_CLEAR: Final = ("mysql_clear_password", "dialog")
+"""The plugins by which a server asks for the password as it is."""
+
+_NOT_SPOKEN: Final = (
+    AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError, struct.error,
+)  # fmt: skip
+"""What PyMySQL raises where the server does not speak MySQL."""
+
+
+def ask_mysql(address: MysqlAddress, seconds: float, password: str | None = None) -> ServerState:
+    """What the server at `address` says; `seconds` is the time for everything.
+
+    Raises UsageError without PyMySQL; DatabaseError; MalformedAnswerError; LimitExceededError.
+    """
+    try:
+        import pymysql
+    except ImportError as error:
+        raise UsageError(
+            "unpin server connects to MySQL with PyMySQL, which is not installed",
+            "pip install 'pymysql>=1.2'; or without it: unpin server --sql --dialect mysql | "
+            "mysql -h HOST | unpin server --result -",
+        ) from error
+    secret = password or address.password or os.environ.get("MYSQL_PWD", "")
+    answers: SimpleQueue[ServerState | BaseException] = SimpleQueue()
+
+    def work() -> None:
+        # PyMySQL has a time for each packet only: a server that drips would be waited for.
+        try:
+            answers.put(_answer(address, seconds, secret))
+        except BaseException as error:  # noqa: BLE001  (it is raised where the answer is taken)
+            answers.put(error)
+
+    Thread(target=work, daemon=True).start()
+    try:
+        answer = answers.get(timeout=seconds)
+    except Empty:
+        raise DatabaseError(
+            f"{address.title}: no whole answer within {seconds:g} seconds",
+            "--timeout gives it more",
+        ) from None
+    if not isinstance(answer, BaseException):
+        return answer
+    if isinstance(answer, (*_NOT_SPOKEN, pymysql.InternalError)):
+        raise DatabaseError(
+            f"{address.title}: the server does not speak the protocol of MySQL",
+            "unpin probe finds out what it speaks",
+        ) from None
+    if isinstance(answer, pymysql.MySQLError):
+        said = _one_line(answer, secret)
+        hint = "unpin explain - reads such a text, and says its cause" if "SSL" in said else None
+        raise DatabaseError(f"{address.title}: {said}", hint) from None
+    raise answer
+
+
+def _answer(address: MysqlAddress, seconds: float, secret: str) -> ServerState:
+    import pymysql
+    from pymysql.cursors import SSCursor
+
+    tls = _tls(address)
+    connection = pymysql.connect(
+        host=address.host,
+        port=address.port,
+        user=address.user or None,
+        password=secret.encode(),
+        database=address.database or None,
+        unix_socket=address.socket or None,
+        connect_timeout=max(1, seconds),
+        read_timeout=seconds,
+        write_timeout=seconds,
+        autocommit=None,
+        program_name="unpin",
+        cursorclass=SSCursor,
+        auth_plugin_map={} if address.tls.verifies else dict.fromkeys(_IN_CLEAR, _ClearPassword),
+        ssl=tls,
+        ssl_disabled=address.tls is MysqlTls.DISABLED,
+    )
+    try:
+        _check_version(connection.server_version, address.title)
+        with connection.cursor() as cursor:
+            for statement in MYSQL_START:
+                cursor.execute(statement)
+            rows = list(_every_row(cursor))
+            cursor.execute("COMMIT")
+    finally:
+        connection.close()
+    return server_state(rows, address.title)
+
+
+class _ClearPassword:
+    """Refuses to send the password as it is to a server whose certificate nobody verified."""
+
+    def __init__(self, connection: object) -> None:
+        pass
+
+    def authenticate(self, packet: object) -> object:  # noqa: ARG002  (PyMySQL gives it)
+        from pymysql.constants import CR
+        from pymysql.err import OperationalError
+
+        raise OperationalError(
+            CR.CR_AUTH_PLUGIN_ERR,
+            "the server wants the password unencrypted, and its certificate is not verified: "
+            "ssl-mode=VERIFY_IDENTITY with ssl-ca verifies it",
+        )
+
+
+def _every_row(cursor: Any) -> Iterator[Answered]:  # noqa: ANN401
+    left = MAX_ROWS
+    for query in MYSQL_QUERIES:
+        cursor.execute(f"SELECT {query.choice}")
+        ((number,),) = cursor.fetchall()
+        cursor.execute(query.texts[int(number)])
+        while (row := cursor.fetchone()) is not None:
+            left -= 1
+            if left < 0:
+                raise LimitExceededError(f"the server gave more than {MAX_ROWS} rows")
+            yield json.loads(row[0])
+
+
+def _check_version(said: str, title: str) -> None:
+    """Raises MalformedAnswerError for a server that has no JSON."""
+    product = "MariaDB" if "mariadb" in said.lower() else "MySQL"
+    version = said.removeprefix("5.5.5-")  # MariaDB says it to old clients
+    found = re.match(r"(\d+)\.(\d+)", version)
+    if found and (int(found[1]), int(found[2])) < _FIRST[product]:
+        first = ".".join(map(str, _FIRST[product]))
+        raise MalformedAnswerError(
+            f"{title}: {product} {version[:40]}: unpin asks version {first} or later"
+        )
+
+
+def _tls(address: MysqlAddress) -> ssl.SSLContext | None:
+    """The context of Python for what the address asks; None leaves TLS to the server."""
+    if address.tls in {MysqlTls.DISABLED, MysqlTls.PREFERRED} and not address.certificate:
+        return None
+    try:
+        context = ssl.create_default_context(cafile=address.ca or None)
+        # The certificates that MySQL makes for itself are no CAs by RFC 5280.
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+        context.check_hostname = address.tls is MysqlTls.VERIFY_IDENTITY
+        if not address.tls.verifies:
+            context.verify_mode = ssl.CERT_NONE
+        if address.certificate:
+            context.load_cert_chain(address.certificate, address.key or None, lambda: "")
+    except (OSError, ValueError) as error:
+        raise DatabaseError(
+            f"ssl-ca, ssl-cert or ssl-key of the connection string cannot be read: {error}"
+        ) from None
+    return context
+
+
+def _one_line(error: Exception, secret: str) -> str:
+    """The text of the driver on a line, without the password."""
+    said = " ".join(str(error.args[-1] if error.args else error).split())
+    if secret:
+        said = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "(hidden)", said)
+    return said if len(said) <= _MOST_TEXT else f"{said[:_MOST_TEXT]}..."
