@@ -8,11 +8,13 @@ import pytest
 
 from tests.cli.inside import unpin
 from tests.doctor.client_machine import HOME, ClientMachine
+from unpin.connections.drivers import drivers_named
+from unpin.references.find import references_in
 
 HERE = Path(__file__).parent
 CASES = [
     case
-    for name in ("cases.toml", "rules.toml", "programs.toml")
+    for name in ("cases.toml", "rules.toml", "programs.toml", "commands.toml")
     for case in tomllib.loads((HERE / name).read_text(encoding="utf-8"))["case"]
 ]
 ORDER = (
@@ -75,3 +77,18 @@ def test_the_answer_is_that_of_the_driver(case, tmp_path):
         deciding = [each["store"] for each in answers if each["class"] == found]
         assert set(deciding) == {None}
     assert case.get("verifies", "no") in {answer["verifies"] for answer in answers}
+    assert case.get("count", len(answers)) == len(answers)
+
+
+READ = [
+    case
+    for case in CASES
+    if str(case.get("store", "")).startswith(("/", "certs/")) and case["store"] in case["input"]
+]
+
+
+@pytest.mark.parametrize("case", READ, ids=lambda case: str(case["id"]))
+def test_discover_lists_the_store_that_decides(case):
+    chosen = drivers_named(case["client"]) if "client" in case else ()
+    found = references_in(case["file"], case["input"].encode(), None, chosen).references
+    assert spelled(case["store"]) in {each.store for each in found}

@@ -22,6 +22,10 @@ REPEATED = [
     "a:\n ", "[", '{"a":', "create_engine(", "PDO::MYSQL_ATTR_SSL_CA => ", "mysqli_ssl_set(",
     "mysql://a?ssl={", "postgres://a?" + "a=b&", "- name: A\n  value: b\n",
     "ssl.truststore.location=a\n", "PGSSLMODE=require\n", "ssl=ctx,", "import ",
+    "docker run -e A=b ", "docker run -e A=b\n", "docker run --env-file a -v a:/b \\\n", "psql -h a ",
+    "psql -h a \\\n", "psql '", "- run: psql -h a\n  env:\n    A: b\n", "a: [\n", "b: {a: [",
+    "command: [psql, -h, a]\n", "---\nrun: psql -h b\nenv:\n  A: b\n",
+    "- script: echo A=ssl >> $GITHUB_ENV\n",
 ]  # fmt: skip
 
 

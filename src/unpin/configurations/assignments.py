@@ -14,7 +14,12 @@ _ASSIGNMENT: Final = re.compile(
         (?P<value>.*)""",
     re.VERBOSE,
 )
-_ECHO: Final = re.compile(r"[ \t]*echo[ \t]+(?:-\w[ \t]+)?(?P<quote>['\"])(?P<text>.*)(?P=quote)")
+_ECHO: Final = re.compile(
+    r"""[ \t]*echo[ \t]+(?:-\w[ \t]+)?
+        (?:(?P<quote>['\"])(?P<text>(?:\\.|(?!(?P=quote)).)*)(?P=quote)
+          |(?P<plain>[A-Za-z_]\w*=[^\s"'>]*)[ \t]*>)""",
+    re.VERBOSE,
+)
 """A line that a script writes to a file."""
 
 _SCHEMES: Final = frozenset({"jdbc", "r2dbc"})
@@ -41,7 +46,7 @@ def assignments(text: str) -> Iterator[Setting]:
             section = found["name"].strip()
             continue
         if (said := _ECHO.match(line)) is not None:
-            line = said["text"]
+            line = said["text"] if said["plain"] is None else said["plain"]
         match = _ASSIGNMENT.match(line)
         if match is None or match["key"].lower() in _SCHEMES:
             continue

@@ -4,7 +4,6 @@ import re
 from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
 from typing import Final
 
 from unpin.configurations.assignments import assignments
@@ -12,6 +11,7 @@ from unpin.configurations.model import Document, Setting, Syntax
 from unpin.configurations.platforms.secrets import decoded
 from unpin.configurations.templates import open_template
 from unpin.configurations.xml_settings import xml_settings
+from unpin.configurations.yaml_flow import flow_settings, joined_flow
 from unpin.model.errors import LimitExceededError, UnknownFormatError
 from unpin.stores.embedded.json_document import json_values
 from unpin.stores.embedded.values import TextValue
@@ -49,16 +49,6 @@ _CODE_LINE: Final = re.compile(
     r"\w\(|[;{(]\s*\Z|=>|:=|^\s*(?:import|from|const|let|var|return|package|using|await)\b"
 )
 _XML: Final = re.compile(r"\s*<(?!\?php)[?!A-Za-z]")
-_MOST_PAIRS: Final = 100
-_FLOW_PAIR: Final = re.compile(
-    r"""(?:\A|,)\s{0,8}['"]?(?P<key>[\w.\-]{1,100})['"]?\s{0,4}:\s
-        (?P<value>\s{0,4}(?:"[^"]{0,2000}"|'[^']{0,2000}'|[^,{}]{0,2000}))""",
-    re.VERBOSE,
-)
-_LISTS: Final = frozenset(
-    {"env_file", "environment", "secrets", "configs", "files", "literals", "envs"}
-)
-_FLOW_ITEM: Final = re.compile(r"""\s{0,8}("[^"]{0,2000}"|'[^']{0,2000}'|[^,]{1,2000})(?:,|\Z)""")
 _NESTED: Final = re.compile(r"\n.*[:=]|^- ")
 """A value that may itself be a configuration: several lines with keys."""
 
@@ -108,7 +98,8 @@ def _read(text: str, depth: int) -> tuple[Syntax, list[Setting]]:
             return Syntax.XML, settings
     yaml, assigned, code, total = _shape(text)
     if yaml > 2 * code and yaml >= (total + 1) // 2 and yaml > assigned:
-        return Syntax.YAML, list(_settings(yaml_values(text, _anything), depth, _ends(text)))
+        values = yaml_values(joined_flow(text), _anything)
+        return Syntax.YAML, list(_settings(values, depth, _ends(text)))
     found = list(assignments(text))
     syntax = Syntax.ASSIGNMENTS if assigned * 2 >= total else Syntax.TEXT
     return syntax, found
@@ -127,7 +118,9 @@ def _shape(text: str) -> tuple[int, int, int, int]:
             continue
         in_block = None
         total += 1
-        if content.endswith((",", "{")):
+        if line[0] == "\t":
+            code += 1  # of a Makefile: YAML is not indented by tabs
+        elif content.endswith((",", "{")):
             code += 1  # of Python, JavaScript or PHP: no line of block YAML ends so
         elif _YAML_LINE.match(line) and not re.match(r"[ \t]*(?:https?|jdbc|file):", line):
             yaml += 1
@@ -169,21 +162,11 @@ def _settings(values: list[TextValue], depth: int, ends: tuple[int, ...]) -> Ite
 
 
 def _of_flow(value: TextValue) -> Iterator[Setting]:
-    """The pairs of a flow mapping on one line, {name: A, value: b}, and lists of compose."""
-    text = value.text
-    if value.path[-1] in _LISTS and text[:1] == "[" and text[-1:] == "]":
-        items = islice(_FLOW_ITEM.finditer(text[1:-1]), _MOST_PAIRS)
-        for number, match in enumerate(items):
-            content = match[1].strip()
-            if content[:1] in {'"', "'"} and content[-1:] == content[:1]:
-                content = content[1:-1]
-            yield Setting(f"{value.key}[{number}]", content, value.lines[0])
-    if text[:1] == "{" and text[-1:] == "}" and "\n" not in text:
-        for match in islice(_FLOW_PAIR.finditer(text[1:-1]), _MOST_PAIRS):
-            content = match["value"].strip()
-            if content[:1] in {'"', "'"} and content[-1:] == content[:1]:
-                content = content[1:-1]
-            yield Setting(f"{value.key}.{match['key']}", content, value.lines[0])
+    """The scalars of a flow collection on one line: {name: A, value: b}, ["sh", "-c", "..."]."""
+    text = value.text.strip()
+    if text[:1] + text[-1:] in {"[]", "{}"} and "\n" not in text:
+        for path, scalar in flow_settings(text):
+            yield Setting(f"{value.key}{path}", scalar, value.lines[0])
 
 
 def _decoded(value: TextValue) -> TextValue:

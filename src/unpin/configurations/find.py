@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePath
-from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeVar
 
+from unpin.configurations.assignments import assignments
 from unpin.configurations.connection_strings import string_connections
 from unpin.configurations.driver_hints import hints_of, with_hints
 from unpin.configurations.jvm_options import OF_EVERY_JVM, build_properties_of, properties_of
@@ -17,42 +17,31 @@ from unpin.configurations.model import (
     Document,
     Form,
     Setting,
+    Syntax,
     at_most,
     until_limit,
 )
 from unpin.configurations.placeholders import known_values, resolved_connection
-from unpin.configurations.platforms.mounted_files import (
-    NOTHING_MOUNTED,
-    MountedFiles,
-    mounted_files,
-)
 from unpin.configurations.products import BUILD_ONLY, options_connection, product_connections
-from unpin.configurations.programs.builder_calls import (
-    SET_BY_PROGRAM,
-    program_properties,
-    system_properties,
-)
-from unpin.configurations.programs.go_calls import registered_configurations
-from unpin.configurations.programs.joined_strings import (
-    joined_strings,
-)
+from unpin.configurations.programs.builder_calls import SET_BY_PROGRAM, system_properties
+from unpin.configurations.programs.joined_strings import joined_strings
 from unpin.configurations.programs.other_settings import with_other_settings
-from unpin.configurations.programs.php_calls import command_connections
 from unpin.configurations.programs.program_calls import MAX_PROGRAM, program_connections
+from unpin.configurations.scripts.client_commands import own_lines
+from unpin.configurations.scripts.container_runs import container_runs
+from unpin.configurations.scripts.within import MAX_SCRIPTS, Script, scripts_in, written_variables
 from unpin.configurations.sibling_keys import sibling_connections
-from unpin.configurations.spring import pool_properties, source_lines, spring_connections
-from unpin.configurations.variable_references import absence_notes, open_variables
-from unpin.configurations.variables import (
-    CONTAINERS,
-    VariableGroup,
-    variable_groups,
-    variables_at,
-)
+from unpin.configurations.spring import spring_connections
+from unpin.configurations.surroundings import ANYWHERE, Surroundings
+from unpin.configurations.variable_references import absence_notes
+from unpin.configurations.variables import variables_of_files
 from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileError
 
 MAX_CONNECTIONS: Final = 500
 """The most connections of a document."""
 
+
+_Found = TypeVar("_Found")
 
 _MOST_ALIKE: Final = 20
 """The most connections with one title on one line."""
@@ -71,52 +60,62 @@ _IN_BUILD: Final = re.compile(
 )
 
 _TRUST_STORE: Final = "javax.net.ssl.trustStore"
-_CONTAINER: Final = re.compile(
-    rf"(?P<place>.*?(?:{CONTAINERS}|(?:\A|\.)services\.[^.]{{1,200}}))(?:\.|\Z)"
-)
 _OF_EVERY_JVM: Final = OF_EVERY_JVM | {SET_BY_PROGRAM}
-_ANYWHERE: Final = (0, "")
-"""The place of what is not known to belong to a process."""
 
 
 def connections_in(
-    document: Document, errors: list[UnpinError], *, siblings: bool = True
+    document: Document, errors: list[UnpinError], *, siblings: bool = True, within: bool = False
 ) -> tuple[ClientConnection, ...]:
     """The connections, in the order of their lines; a bound that cut them goes to `errors`.
 
     Without `siblings`, keys beside each other make none: those of a chart's values mean what its
-    templates make of them.
+    templates make of them. `within` says that the document is a script in another one, which knows
+    the options of JVMs.
     """
     errors += [
         LimitExceededError(f"{document.name}: not read in full: {each}", "part the file")
         for each in document.unread
     ]
 
-    def kept(readers: Iterable[ClientConnection]) -> list[ClientConnection]:
+    def kept(readers: Iterable[_Found]) -> list[_Found]:
         return until_limit(at_most(readers, MAX_CONNECTIONS, "connections", document), errors)
 
     joined = joined_strings(document.text) if document.is_plain else document.text
+    scripts, settings = scripts_in(document)
+    scripts = kept(at_most(scripts, MAX_SCRIPTS, "scripts", document))
+    outer = replace(document, settings=tuple(settings))
+    runs = tuple(kept(container_runs(document))) if document.is_plain else ()
+    given = tuple(variables_of_files(runs, document.variable_files))
+    outer, whole = (replace(e, settings=(*e.settings, *given)) for e in (outer, document))
     found = [
-        *kept(string_connections(document, joined)),
-        *kept(product_connections(document)),
-        *kept(spring_connections(document)),
-        *kept(micronaut_connections(document)),
+        *kept(string_connections(outer, joined)),
+        *kept(product_connections(whole)),
+        *kept(spring_connections(whole)),
+        *kept(micronaut_connections(whole)),
         *kept(program_connections(document, joined)),
-        *kept(_commands_within(document)),
     ]
     alone = any(each.form in {Form.URI, Form.KEYWORDS} for each in found)
     if siblings and not alone:
-        found += kept(sibling_connections(document))
+        found += kept(sibling_connections(outer))
     program = joined[:MAX_PROGRAM]
     own = system_properties(program)
-    surroundings = _Surroundings.of(document, program, own)
+    others = own_lines(found)
+    surroundings = Surroundings.of(document, program, own, runs, others)
     found = [surroundings.around(each) for each in _distinct(found)]
-    others = kept(_of_environment(document, surroundings.groups, found))
-    found += [surroundings.around(each) for each in others]
-    found += kept(_of_jvm(document, joined, found, own, surroundings))
+    if scripts:
+        found += kept(_of_scripts(document, scripts, surroundings, errors))
+        limited = Surroundings.of(
+            replace(document, settings=tuple(settings)), program, own, runs, others
+        )
+        found += kept(_of_environment(document, limited, found))
+    else:
+        described = kept(_of_environment(document, surroundings, found))
+        found += [surroundings.around(replace(each, environment=())) for each in described]
+    if not within:
+        found += kept(_of_jvm(document, joined, found, own, surroundings))
     hints = hints_of(document)
     values = known_values(document)
-    errors += _unseen(document, found)
+    errors += _unseen(document, surroundings.absent, found)
     found = with_other_settings(document, found)
     if document.notes:
         found = [replace(each, notes=(*each.notes, *document.notes)) for each in found]
@@ -128,10 +127,12 @@ def connections_in(
     return tuple(resolved_connection(with_hints(each, hints), values) for each in kept(in_order))
 
 
-def _unseen(document: Document, found: Sequence[ClientConnection]) -> Iterator[UnpinError]:
+def _unseen(
+    document: Document, absent: Iterable[AbsentVariables], found: Sequence[ClientConnection]
+) -> Iterator[UnpinError]:
     """An error for what is absent and may describe a connection, if no connection says so."""
     said = {note for each in found for note in each.notes}
-    for note in dict.fromkeys(absence_notes(document.absent)):
+    for note in dict.fromkeys(absence_notes(absent)):
         if note not in said:
             yield UnreadableFileError(
                 f"{document.name}: {note}; a connection may be described there",
@@ -158,122 +159,61 @@ def _is_part(one: ClientConnection, other: ClientConnection) -> bool:
     return more and set(other.drivers) <= set(one.drivers)
 
 
-@dataclass(frozen=True)
-class _Surroundings:
-    """What stands around the connections of a document. A place has the number of its part."""
+def _within(
+    document: Document,
+    script: Script,
+    surroundings: Surroundings,
+    steps: Sequence[Setting],
+    errors: list[UnpinError],
+) -> Iterator[ClientConnection]:
+    """The connections of a script that is a value, on the lines of the document.
 
-    groups: tuple[VariableGroup, ...]
-    by_line: dict[int, VariableGroup]
-    options: dict[tuple[int, str], tuple[Setting, ...]]
-    program: dict[str, tuple[Setting, ...]]
-    lines: tuple[str, ...]
-    beans: dict[str | None, list[Setting]]
-    sources: dict[int, str]
-    registered: tuple[Setting, ...]
-    mounted: dict[tuple[int, str], MountedFiles]
-    absent: tuple[AbsentVariables, ...]
+    `steps` are variables that the steps before it have written for it.
+    """
+    around = (*surroundings.variables_of(script.part, script.owner), *steps)
+    known = {(each.key, each.value): each for each in around}
+    inner = Document(
+        document.name, script.text, Syntax.TEXT, tuple(assignments(script.text)),
+        inherited=tuple(replace(each, line=0, part=0) for each in around),
+        variable_files=document.variable_files,
+    )  # fmt: skip
 
-    @classmethod
-    def of(cls, document: Document, program: str, own: tuple[Setting, ...]) -> "_Surroundings":
-        """The surroundings; `own` are the system properties that the `program` sets."""
-        groups = variable_groups(document)
-        options = {
-            (group.part, group.place): properties_of(group.variables)
-            for group in groups
-            if group.place
-        }
-        everything = dict.fromkeys(
-            [*document.settings, *(each for group in groups for each in group.variables)]
-        )
-        options[_ANYWHERE] = (*own, *properties_of(everything))
-        return cls(
-            groups,
-            {each.line: group for group in reversed(groups) for each in group.variables},
-            options,
-            program_properties(program),
-            tuple(program.split("\n")) if document.is_plain else (),
-            pool_properties(document),
-            source_lines(document),
-            registered_configurations(program),
-            mounted_files(document),
-            document.absent,
+    def placed(setting: Setting) -> Setting:
+        if not setting.line:
+            return known.get((setting.key, setting.value), setting)
+        return replace(setting, line=script.line(setting.line), part=script.part)
+
+    for each in connections_in(inner, errors, within=True):
+        outer = surroundings.around(replace(each, line=script.line(each.line), parameters=()))
+        yield replace(
+            each,
+            line=outer.line,
+            parameters=tuple(map(placed, each.parameters)),
+            environment=tuple(map(placed, each.environment)),
+            options=tuple(map(placed, each.options)) or outer.options,
+            mounted=each.mounted or outer.mounted,
+            user_home=each.user_home or outer.user_home,
+            notes=tuple(dict.fromkeys((*each.notes, *outer.notes))),
         )
 
-    def around(self, connection: ClientConnection) -> ClientConnection:
-        """The connection with the variables, JVM options and properties around it."""
-        group = self.by_line.get(connection.line)
-        if group is None and len(self.groups) == 1:
-            group = self.groups[0]
-        parameters = connection.parameters
-        if connection.form is Form.JDBC:
-            own = self.beans.get(self.sources.get(connection.line), ())
-            given = self._properties_of(connection)
-            parameters = (*given, *self.beans.get(None, ()), *own, *parameters)
-        if connection.drivers == ("go-sql-driver",):
-            parameters = (*parameters, *self.registered)
-        place = _ANYWHERE if group is None else (group.part, group.place)
-        absent = [each for each in self.absent if each.place == place]
-        mounted = self.mounted_in(place)
-        return replace(
-            connection,
-            parameters=parameters,
-            environment=(*open_variables(absent), *self._variables(connection, group)),
-            options=self.options[place if place in self.options else _ANYWHERE],
-            mounted=mounted.files,
-            user_home=connection.user_home or mounted.home,
-            notes=(*connection.notes, *absence_notes(absent)),
-        )
 
-    def _variables(
-        self, connection: ClientConnection, group: VariableGroup | None
-    ) -> tuple[Setting, ...]:
-        """The variables of a group; in a script, as they are where the connection is made."""
-        if group is None or not self.lines or not _is_script(self.lines):
-            return () if group is None else group.variables
-        return tuple(variables_at(group.variables, connection.line))
-
-    def _properties_of(self, connection: ClientConnection) -> tuple[Setting, ...]:
-        """What the program gives to a connection; an open property where that is not known."""
-        if not self.program:
-            return ()
-        lines = self.lines[max(0, connection.line - 1) : connection.line + 2]
-        statement = " ".join(lines).partition(";")[0]
-        named = [each for each in self.program if each and re.search(rf"\b{each}\b", statement)]
-        if named:
-            return tuple(setting for name in named for setting in self.program[name])
-        if "getConnection(" in statement:
-            return ()
-        if len(self.program) == 1:
-            return next(iter(self.program.values()))
-        return (Setting("${properties}", "", connection.line),)
-
-    def mounted_in(self, place: tuple[int, str]) -> MountedFiles:
-        """The files of the container that has these variables; of all, if it is not known."""
-        part, path = place
-        own = self.mounted.get((part, re.sub(r"\.env(?:ironment)?\Z", "", path)))
-        if own is not None:
-            return own
-        if path.endswith(".env") or not self.mounted:
-            return NOTHING_MOUNTED
-        files: dict[str, str] = {}
-        for each in self.mounted.values():
-            files |= each.files
-        homes = [each.home for each in self.mounted.values() if each.home]
-        return MountedFiles(MappingProxyType(files), homes[-1] if homes else None)
-
-
-def _commands_within(document: Document) -> Iterator[ClientConnection]:
-    """The connections of commands in values: the steps of a workflow, the arguments of a pod."""
-    if document.is_plain:
-        return
-    for each in document.settings:
-        if "--ssl" in each.value:
-            for found in command_connections(document, each.value):
-                yield replace(found, line=found.line + each.line - 1)
+def _of_scripts(
+    document: Document,
+    scripts: Sequence[Script],
+    surroundings: Surroundings,
+    errors: list[UnpinError],
+) -> Iterator[ClientConnection]:
+    """The connections of all scripts; what a step writes for later ones counts in its job."""
+    written: dict[tuple[int, str], list[Setting]] = {}
+    for script in scripts:
+        job = (script.part, re.sub(r"\[\d+\]\Z", "", script.owner))
+        steps = written.setdefault(job, [])
+        yield from _within(document, script, surroundings, tuple(steps), errors)
+        steps += written_variables(script)
 
 
 def _of_environment(
-    document: Document, groups: Sequence[VariableGroup], found: Sequence[ClientConnection]
+    document: Document, surroundings: Surroundings, found: Sequence[ClientConnection]
 ) -> Iterator[ClientConnection]:
     """Connections that only the environment describes: PGHOST and the like, or Node's variables."""
     readers = {*_ENVIRONMENT_DRIVERS, "sqlx", "postgres.js", "prisma"}
@@ -284,28 +224,36 @@ def _of_environment(
         if not readers.isdisjoint(each.drivers)
         for variable in each.environment
     }
-    for group in groups:
-        names = {each.key: each for each in group.variables}
+    deepest_first = sorted(surroundings.groups, key=lambda each: -each.place.count("."))
+    for group in deepest_first:
+        variables = surroundings.merged(group)
+        names = {each.key: each for each in variables}
         # A host of libpq's own is no part of what JDBC or another driver is told.
         own = by_libpq if "PGHOST" in names or "PGSERVICE" in names else used
         taken = not own.isdisjoint(group.variables)
         postgres = sorted(_OF_LIBPQ & names.keys())
-        if postgres and not taken:
+        told = [each for each in group.variables if each.key in _OF_LIBPQ and _is_here(each)]
+        if postgres and told and not taken:
             host = names.get("PGHOST")
-            lines = [names[name].line for name in postgres]
+            lines = [each.line for each in told]
             title = (
                 f"{group.place or 'environment'} to {host.value if host else 'the default host'}"
             )
             yield ClientConnection(
                 title, Form.ENVIRONMENT, _ENVIRONMENT_DRIVERS, document.name, min(lines),
-                host.value if host else None, environment=group.variables,
+                host.value if host else None, environment=variables,
             )  # fmt: skip
+            used.update(variables)
+            by_libpq.update(variables)
         elif _OF_NODE & names.keys() and not taken:
-            line = min(names[name].line for name in _OF_NODE & names.keys())
+            told = [each for each in group.variables if each.key in _OF_NODE and _is_here(each)]
+            if not told:
+                continue
             image = re.search(r"(?m)^FROM\s", document.text) and _REJECT not in names
             yield ClientConnection(
-                group.place or "Node", Form.ENVIRONMENT, ("node",), document.name, line,
-                environment=group.variables, scope=_OF_IMAGE if image else None,
+                group.place or "Node", Form.ENVIRONMENT, ("node",), document.name,
+                min(each.line for each in told), environment=variables,
+                scope=_OF_IMAGE if image else None,
             )  # fmt: skip
 
 
@@ -314,7 +262,7 @@ def _of_jvm(
     joined: str,
     found: Sequence[ClientConnection],
     own: tuple[Setting, ...],
-    surroundings: _Surroundings,
+    surroundings: Surroundings,
 ) -> Iterator[ClientConnection]:
     """The JVM's own store, where no Java driver is told of; and that of a build."""
     settings = list(document.settings)
@@ -323,8 +271,9 @@ def _of_jvm(
         settings += [
             Setting("", line, number)
             for number, line in enumerate(joined.split("\n"), 1)
-            if number not in lines and not line.lstrip().startswith("#")
+            if number not in lines | surroundings.runs.keys() and not line.lstrip().startswith("#")
         ]
+        settings += surroundings.settings_of_runs()
     build = build_properties_of(settings)
     in_build = _IN_BUILD.search(PurePath(document.name).as_posix()) is not None
     if in_build:
@@ -341,10 +290,10 @@ def _of_jvm(
         return
     containers: dict[tuple[int, str], list[Setting]] = {}
     for each in settings:
-        containers.setdefault(_container_of(each), []).append(each)
+        containers.setdefault(surroundings.place_of(each), []).append(each)
     places = {each.line: place for place, inside in containers.items() for each in inside}
     told = {
-        places.get(each.line, _ANYWHERE)
+        places.get(each.line, ANYWHERE)
         for each in found
         if _JAVA & set(each.drivers) and not each.scope
     }
@@ -371,11 +320,6 @@ def _command_lines(options: tuple[Setting, ...]) -> Iterator[tuple[Setting, ...]
         yield tuple(each for each in options if each.origin in _OF_EVERY_JVM or each.line == line)
 
 
-def _is_script(lines: Sequence[str]) -> bool:
-    return any(re.match(r"\s*(?:export\s|#!)", line) for line in lines)
-
-
-def _container_of(setting: Setting) -> tuple[int, str]:
-    """The number of the document of a setting, and the path of its container or service there."""
-    match = _CONTAINER.match(setting.key)
-    return _ANYWHERE if match is None else (setting.part, match["place"])
+def _is_here(setting: Setting) -> bool:
+    """Whether a variable is set in the document itself, and not around a script."""
+    return setting.line > 0 or bool(setting.origin)

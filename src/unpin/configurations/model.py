@@ -82,7 +82,9 @@ class Document:
 
     `unread` says what of it was left out, and may describe a connection. `absent` are variables
     that the platform takes from elsewhere, where nothing was found. `left_out` says which blocks of
-    a template are not known, and `notes` hold for each of its connections.
+    a template are not known, and `notes` hold for each of its connections. `inherited` are the
+    variables that the process of a script gets from around it; they have no lines. `variable_files`
+    are the texts of files with variables that commands name, by their names.
     """
 
     name: str
@@ -93,6 +95,8 @@ class Document:
     absent: tuple[AbsentVariables, ...] = ()
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    inherited: tuple[Setting, ...] = ()
+    variable_files: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def is_plain(self) -> bool:

@@ -7,21 +7,27 @@ beat the other. What leads nowhere is kept as absent, and never taken for unset.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Final
 
-from unpin.configurations.assignments import assignments
 from unpin.configurations.model import AbsentVariables, Document, Setting, Syntax
 from unpin.configurations.placeholders import resolve
-from unpin.configurations.variables import CONTAINERS, ENVIRONMENT_FILE
+from unpin.configurations.variables import (
+    CONTAINERS,
+    ENVIRONMENT_FILE,
+    MAX_VARIABLES_OF_FILE,
+    variables_of_file,
+)
 
 MAX_REFERENCES: Final = 200
 """The most references of a document that are followed."""
 
-_MOST_VARIABLES: Final = 2000
-"""The most variables of a reference."""
-
 _ENV_FILE: Final = re.compile(
     r"(?P<place>services\.[^.]+)\.env_file(?:\[\d+\])?(?P<path>\.path)?\Z"
+)
+_NAMED_FILE: Final = re.compile(
+    r"--env-file(?:=|[ \t\\\n\"',]{1,40})"
+    r"(?P<name>\"[^\"\n]{1,400}\"|'[^'\n]{1,400}'|[^\s\"',]{1,400})"
 )
 _UNIT_FILE: Final = re.compile(r"(?:.*/)?EnvironmentFile\Z")
 _CONTAINER: Final = rf"(?P<container>(?:.*\.)?{CONTAINERS})"
@@ -58,6 +64,7 @@ class Elsewhere:
 
 def with_references(document: Document, elsewhere: Elsewhere) -> Document:
     """The document with the variables that its references lead to."""
+    document = replace(document, variable_files=_named_files(document.text, elsewhere))
     if document.syntax is Syntax.YAML:
         found = _Found(elsewhere)
         settings = document.settings
@@ -77,6 +84,17 @@ def with_references(document: Document, elsewhere: Elsewhere) -> Document:
     if found.left == 0:
         unread = (*unread, f"it has more than {MAX_REFERENCES} references to variables")
     return replace(document, settings=settings, absent=tuple(found.absent), unread=unread)
+
+
+def _named_files(text: str, elsewhere: Elsewhere) -> Mapping[str, str]:
+    """The files with variables that commands name (docker run --env-file), by their names."""
+    found: dict[str, str] = {}
+    for match in islice(_NAMED_FILE.finditer(text), MAX_REFERENCES):
+        name = match["name"].strip("\"'")
+        content = elsewhere.file(name) if name not in found else None
+        if content is not None:
+            found[name] = content
+    return found
 
 
 def open_variables(absent: Iterable[AbsentVariables]) -> Iterator[Setting]:
@@ -123,7 +141,7 @@ class _Found:
             if text is None:
                 self.absent.append(AbsentVariables((each.part, place), each.line, source))
                 continue
-            for found in _variables(text):
+            for found in variables_of_file(text):
                 key = f"{place}.environment.{found.key}"
                 self.settings.append(Setting(key, found.value, each.line, source, part=each.part))
 
@@ -141,7 +159,7 @@ class _Found:
             if text is None:
                 self.absent.append(AbsentVariables((0, ""), each.line, source))
                 continue
-            for found in _variables(text):
+            for found in variables_of_file(text):
                 self.settings.append(Setting(found.key, found.value, each.line, source))
 
     def follow_kubernetes(self, settings: tuple[Setting, ...]) -> None:
@@ -173,7 +191,7 @@ class _Found:
                 AbsentVariables((reference.part, place), reference.line, reference.origin)
             )
             return
-        for key, data in list(entries.items())[:_MOST_VARIABLES]:
+        for key, data in list(entries.items())[:MAX_VARIABLES_OF_FILE]:
             if _NAME.match(key) and self.left:
                 self.used.add(f"{reference.origin}/{key}")
                 self._add(place, f"{prefix}{key}", data, reference)
@@ -226,25 +244,12 @@ class _Found:
         }
 
 
-def _variables(text: str) -> list[Setting]:
-    """The variables of a file, the last one of a name; each resolved from those before it."""
-    known: dict[str, str] = {}
-    found: dict[str, Setting] = {}
-    for each in assignments(text):
-        key = each.key.rpartition("/")[2]
-        if _NAME.match(key) and len(found) < _MOST_VARIABLES:
-            value = resolve(each.value, known)
-            known[key] = value
-            found[key] = replace(each, key=key, value=value)
-    return list(found.values())
-
-
 def _interpolated(settings: tuple[Setting, ...], elsewhere: Elsewhere) -> tuple[Setting, ...]:
     """The settings with the variables of the .env beside the file (compose, "interpolation")."""
     if not any("$" in each.value for each in settings):
         return settings
     text = elsewhere.file(".env")
-    known = {each.key: each.value for each in _variables(text)} if text is not None else {}
+    known = {each.key: each.value for each in variables_of_file(text)} if text is not None else {}
     if not known:
         return settings
     return tuple(

@@ -1,12 +1,14 @@
 """Find the variables of the environment that a document sets, service by service."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from unpin.configurations.assignments import without_section
-from unpin.configurations.model import Document, Setting
+from unpin.configurations.assignments import assignments, without_section
+from unpin.configurations.model import AbsentVariables, Document, Setting
+from unpin.configurations.placeholders import resolve
+from unpin.configurations.scripts.container_runs import ContainerRun
 
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _VARIABLE: Final = re.compile(r"[A-Z_][A-Z0-9_]*\Z|\w+__\w+\Z")
@@ -28,6 +30,9 @@ _OF_MAP: Final = re.compile(
 CONTAINERS: Final = r"(?:containers|initContainers|ephemeralContainers)\[\d+\]"
 """A container in the path of a setting of a pod."""
 
+MAX_VARIABLES_OF_FILE: Final = 2000
+"""The most variables of a file or other source that are taken."""
+
 ENVIRONMENT_FILE: Final = "EnvironmentFile="
 """What beats the variables of a unit (systemd.exec)."""
 
@@ -44,15 +49,18 @@ class VariableGroup:
     part: int = 0
 
 
-def variable_groups(document: Document) -> tuple[VariableGroup, ...]:
-    """The groups in their order; a text has one, of all its assignments."""
+def variable_groups(
+    document: Document, runs: Sequence[ContainerRun] = (), others: Collection[int] = ()
+) -> tuple[VariableGroup, ...]:
+    """The groups in their order; a text has one of its assignments, and one for each container.
+
+    `runs` are the containers that its commands start. On the lines `others` are variables of a
+    command alone.
+    """
     if document.is_plain:
-        found = [each for each in without_section(document.settings) if _VARIABLE.match(each.key)]
-        several = [*_of_lines(document.text), *_of_arguments(document.text)]
-        lines = {each.line for each in several}
-        found = [each for each in found if each.origin or each.line not in lines] + several
-        found.sort(key=lambda each: (each.origin.startswith(ENVIRONMENT_FILE), each.line))
-        return (VariableGroup("", tuple(found)),) if found else ()
+        own = _of_text(document, {*others, *(line for run in runs for line in run.lines)})
+        main = (VariableGroup("", own),) if own else ()
+        return (*main, *(_of_run(run, document.variable_files, own) for run in runs))
     groups: dict[tuple[int, str], list[Setting]] = {}
     names: dict[tuple[int, str], Setting] = {}
     for each in document.settings:
@@ -82,6 +90,56 @@ def variable_groups(document: Document) -> tuple[VariableGroup, ...]:
     return tuple(
         VariableGroup(place, tuple(found), part) for (part, place), found in groups.items()
     )
+
+
+def _of_text(document: Document, others: Collection[int]) -> tuple[Setting, ...]:
+    """The variables that a text sets, but for those on lines of `others`."""
+    found = [each for each in without_section(document.settings) if _VARIABLE.match(each.key)]
+    several = [*_of_lines(document.text), *_of_arguments(document.text)]
+    lines = {each.line for each in several}
+    found = [each for each in found if each.origin or each.line not in lines] + several
+    found = [each for each in found if each.origin or each.line not in others]
+    found.sort(key=lambda each: (each.origin.startswith(ENVIRONMENT_FILE), each.line))
+    return (*document.inherited, *found)
+
+
+def _of_run(run: ContainerRun, files: Mapping[str, str], shell: Sequence[Setting]) -> VariableGroup:
+    """The variables of a container: of its files, of the shell, then its own."""
+    known = {each.key: each.value for each in shell}
+    found = list(variables_of_files([run], files))
+    found += [replace(e, value=known.get(e.key, f"${{{e.key}}}")) for e in run.passed]
+    return VariableGroup(run.place, (*found, *run.variables))
+
+
+def variables_of_files(runs: Iterable[ContainerRun], files: Mapping[str, str]) -> Iterator[Setting]:
+    """The variables of the files that these containers get."""
+    for run in runs:
+        for file in run.files:
+            for each in variables_of_file(files.get(file.value, "")):
+                yield Setting(each.key, each.value, file.line, f"--env-file {file.value}")
+
+
+def absent_of_runs(
+    runs: Sequence[ContainerRun], files: Mapping[str, str]
+) -> Iterator[AbsentVariables]:
+    """The files with variables of containers that were not found."""
+    for run in runs:
+        for each in run.files:
+            if each.value not in files:
+                yield AbsentVariables((0, run.place), each.line, f"--env-file {each.value}")
+
+
+def variables_of_file(text: str) -> list[Setting]:
+    """The variables of a file, the last one of a name; each resolved from those before it."""
+    known: dict[str, str] = {}
+    found: dict[str, Setting] = {}
+    for each in assignments(text):
+        key = each.key.rpartition("/")[2]
+        if _NAME.match(key) and len(found) < MAX_VARIABLES_OF_FILE:
+            value = resolve(each.value, known)
+            known[key] = value
+            found[key] = replace(each, key=key, value=value)
+    return list(found.values())
 
 
 def variables_at(variables: Sequence[Setting], line: int) -> Iterator[Setting]:

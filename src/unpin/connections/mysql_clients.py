@@ -33,6 +33,11 @@ def mysql_cli_rule(circumstances: Circumstances) -> TlsBehaviour:
     if given is None and ca:
         mode, said = "VERIFY_CA", "--ssl-ca without --ssl-mode, which is VERIFY_CA,"
     verifies = _VERIFYING.get(mode.lower().replace("_", ""))
+    defaults = circumstances.value("defaults-file")
+    if defaults is not None and given is None and not ca:
+        return TlsBehaviour(
+            Verifies.UNKNOWN, f"{defaults} may set ssl-mode and ssl-ca, and was not read"
+        )
     if mode == "DISABLED":
         return plaintext(f"{said} uses no TLS")
     if verifies is None:
@@ -127,6 +132,11 @@ def mysql_odbc_rule(circumstances: Circumstances) -> TlsBehaviour:
     mode = (given or "PREFERRED").upper().replace("-", "_")
     said = f"SSLMODE={mode}"
     verifies = _VERIFYING.get(mode.lower().replace("_", ""))
+    defaults = circumstances.value("defaults-file")
+    if defaults is not None and given is None and not ca:
+        return TlsBehaviour(
+            Verifies.UNKNOWN, f"{defaults} may set ssl-mode and ssl-ca, and was not read"
+        )
     if mode == "DISABLED":
         return plaintext(f"{said} uses no TLS")
     if verifies is None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from unpin.configurations.lines import line_at, line_of
 from unpin.configurations.model import Document
+from unpin.configurations.scripts.within import mounts_of_commands
 from unpin.references.file_references import Put
 from unpin.references.first_look import is_page
 from unpin.references.matches import is_comment, matches_in
@@ -128,6 +129,8 @@ def puts_in(document: Document) -> Iterator[Put]:
             if url is not None:
                 place = match["place"].strip("\"'")
                 yield Put(url[0], place, line_at(match, "place"), match["command"])
+    for mount, line in mounts_of_commands(document):
+        yield Put(mount.source, mount.path, line, "docker run")
     for each in document.settings:
         if _VOLUME_KEY.match(each.key) and each.value.count(":") in {1, 2}:
             source, _, rest = each.value.partition(":")

@@ -75,6 +75,7 @@ _SIGNS: Final = re.compile(
     r"(?i)root[ _-]?cert|ssl-?cert|server[ _-]?(?:ssl-?)?cert|trust[ _.-]?(?:store|cert)"
     r"|trusted-?cert"
     r"|ssl[_.-]?ca\b|sslca|ca[._ -]?(?:file|location|cert)|pem[.-]certs|attr_ssl_ca|ssl_set"
+    r"|cert-?paths?\b"
     r"|factoryarg|\bca[\"']?\s?[:=,]|\"ca\"|'ca'|kind: Secret"
 )
 

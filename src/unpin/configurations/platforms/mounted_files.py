@@ -1,7 +1,7 @@
-"""Find the files that a platform puts in their places: mounts of Kubernetes, files of compose."""
+"""Find the files that a platform puts in their places: Kubernetes, compose, docker run."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -13,6 +13,7 @@ from unpin.configurations.platforms.volumes import (
     grants_in,
     volumes_in,
 )
+from unpin.configurations.scripts.container_runs import ContainerRun
 
 _MOUNT: Final = re.compile(
     r"(?P<container>.*?)\.?(?:extraV|additionalV|\bv)olumeMounts(?P<item>\[\d+\])"
@@ -21,9 +22,10 @@ _MOUNT: Final = re.compile(
 _BIND: Final = re.compile(
     r"(?P<service>services\.[^.]{1,200})\.volumes(?P<item>\[\d+\])(?:\.(?P<part>source|target))?\Z"
 )
-_HOST_PATH: Final = re.compile(
-    r"(?P<source>(?:\.{1,2}|~)?/[^:]{0,1000}|\.{1,2}):(?P<path>/[^:]{1,1000})(?::[\w,]{1,20})?\Z"
+_VOLUME_PATH: Final = re.compile(
+    r"(?P<source>(?:[A-Za-z]:(?=\\))?[^:]{1,1000}):(?P<path>/[^:]{0,1000})(?::[\w,]{1,20})?\Z"
 )
+_OF_THE_HOST: Final = re.compile(r"\.{0,2}/|\.{1,2}\Z|~|[A-Za-z]:")
 OF_HOST: Final = "file of the host "
 """Before the path of a file that the platform takes from the machine that it runs on."""
 
@@ -119,18 +121,43 @@ def _sources(
     return tuple(next(others, ()))
 
 
-def mounted_files(document: Document) -> dict[tuple[int, str], MountedFiles]:
-    """The mounted files by container: the number of its YAML document, and its path there."""
+def mounted_files(
+    document: Document, runs: Iterable[ContainerRun] = ()
+) -> dict[tuple[int, str], MountedFiles]:
+    """The mounted files by container: the number of its YAML document, and its path there.
+
+    `runs` are the containers that commands start.
+    """
     found = {place: _mounted(mounts) for place, mounts in mounts_in(document).items()}
     return found | {
         service: MountedFiles(
             MappingProxyType({place: words for place, (words, _) in files.items()}),
-            None,
+            _home(files),
             MappingProxyType({place: line for place, (_, line) in files.items()}),
         )
-        for service, files in _of_compose(document).items()
+        for service, files in (_of_compose(document) | _of_commands(runs)).items()
         if files
     }
+
+
+def _of_commands(
+    runs: Iterable[ContainerRun],
+) -> dict[tuple[int, str], dict[str, tuple[str, int]]]:
+    """What commands mount into the containers that they start, with the lines."""
+    bound: dict[tuple[int, str], dict[str, tuple[str, int]]] = {}
+    for run in runs:
+        for source, path in run.mounts:
+            bound.setdefault((0, run.place), {}).update(_bound(f"{source}:{path}", run.lines.start))
+    return bound
+
+
+def _home(files: dict[str, tuple[str, int]]) -> str | None:
+    """The home folder whose .postgresql is mounted; its root.crt is put there, too."""
+    homes = [match[1] or "/" for path in files if (match := _POSTGRESQL.match(path.rstrip("/")))]
+    for path, (source, line) in list(files.items()):
+        if path.endswith("/.postgresql/"):
+            files.setdefault(f"{path}root.crt", (f"{source}root.crt", line))
+    return homes[-1] if homes else None
 
 
 def _of_compose(document: Document) -> dict[tuple[int, str], dict[str, tuple[str, int]]]:
@@ -158,11 +185,12 @@ def _of_compose(document: Document) -> dict[tuple[int, str], dict[str, tuple[str
 
 
 def _bound(volume: str, line: int) -> dict[str, tuple[str, int]]:
-    """A file or folder of the host that compose puts into a container: ./certs:/certs:ro."""
-    match = _HOST_PATH.match(volume)
+    """A file or folder of the host, or a volume, in a container: ./certs:/certs:ro."""
+    match = _VOLUME_PATH.match(volume)
     if match is None:
         return {}
-    path, source = match["path"].rstrip("/"), f"{OF_HOST}{match['source'].rstrip('/')}"
+    kind = OF_HOST if _OF_THE_HOST.match(match["source"]) else OF_VOLUME
+    path, source = match["path"].rstrip("/"), f"{kind}{match['source'].rstrip('/')}"
     return {path: (source, line), f"{path}/": (f"{source}/", line)}
 
 

@@ -1,4 +1,4 @@
-"""Find the connections of PHP programs and of the command lines of mysql."""
+"""Find the connections of PHP programs: mysqli, PDO, WordPress."""
 
 import re
 from collections.abc import Iterator
@@ -26,14 +26,6 @@ _PDO_VERIFY: Final = re.compile(
 )
 _PHP_DB: Final = re.compile(
     r"\$\w+\[['\"](?P<key>ssl_ca|ssl_verify|ssl)['\"]\]\s*=\s*(?P<value>[^;\n]+);"
-)
-_MYSQL_COMMAND: Final = re.compile(
-    r"(?<![\w./-])(?P<program>mysql|mysqldump|mysqladmin|mariadb|mariadb-dump)\s{1,4}"
-    r"(?P<rest>(?:[^\n\\|;&]|\\\n){0,500}?--(?:skip-|disable-)?ssl[^\n|;&]*)"
-)
-
-_SSL_OPTION: Final = re.compile(
-    r"--(?P<off>skip-|disable-)?(?P<key>ssl[\w-]*)(?:[= ](?P<value>[^\s-][^\s]*))?"
 )
 
 
@@ -113,20 +105,3 @@ def _wordpress(document: Document, text: str) -> Iterator[ClientConnection]:
         settings.append(Setting("verify_server_cert", "false", line))
     host = re.search(r"define\(\s*['\"]DB_HOST['\"]\s*,\s*['\"]([^'\"]+)", text)
     yield program_connection(document, "mysqlnd", "WordPress", settings, host[1] if host else None)
-
-
-def command_connections(document: Document, text: str) -> Iterator[ClientConnection]:
-    """The connections of the commands mysql, mysqldump and mariadb."""
-    for match in calls_in(document, _MYSQL_COMMAND, text):
-        line = line_of(text, match.start())
-        options = _SSL_OPTION.finditer(match["rest"])
-        settings = [
-            Setting(each["key"], "0" if each["off"] else (each["value"] or "").strip("\"'"), line,
-                    f"--{each['off'] or ''}{each['key']}")
-            for each in options
-        ]  # fmt: skip
-        host = re.search(r"(?:-h\s*|--host[= ])(\S+)", match["rest"])
-        driver = "mariadb" if match["program"].startswith("mariadb") else "mysql"
-        yield program_connection(
-            document, driver, f"command {match['program']}", settings, host[1] if host else None
-        )

@@ -11,8 +11,9 @@ from unpin.configurations.model import ClientConnection, Document
 from unpin.configurations.programs.builder_calls import builder_connections
 from unpin.configurations.programs.call_arguments import assigned_names
 from unpin.configurations.programs.node_calls import node_connections
-from unpin.configurations.programs.php_calls import command_connections, php_connections
+from unpin.configurations.programs.php_calls import php_connections
 from unpin.configurations.programs.python_calls import python_connections
+from unpin.configurations.scripts.client_commands import command_connections
 from unpin.model.errors import LimitExceededError
 
 MAX_PROGRAM: Final = 1024 * 1024

@@ -1,0 +1,119 @@
+"""Find the connections that commands make: psql and pg_dump of PostgreSQL, mysql and mariadb."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from unpin.configurations.lines import line_of
+from unpin.configurations.model import ClientConnection, Document, Form, Setting, at_most
+from unpin.configurations.programs.call_arguments import program_connection
+from unpin.configurations.scripts.shell_words import variables_before, words_from
+
+MAX_COMMANDS: Final = 200
+"""The most commands of a kind that are looked at in a document."""
+
+_COMMAND: Final = re.compile(
+    r"(?<![\w./\-$={}])(?:[./~\w]{0,80}/)?(?P<program>psql|pg_dump|pg_dumpall|pg_restore|pg_basebackup"
+    r"|pg_receivewal|pg_recvlogical|pgbench|vacuumdb|reindexdb|createdb|dropdb|createuser|dropuser"
+    r"|clusterdb|mysql|mysqldump|mysqladmin|mysqlimport|mysqlcheck|mysqlsh|mariadb|mariadb-dump"
+    r"|mariadb-admin)(?:\.exe)?(?=[ \t]{1,8}[\"'$\w\-\\/])"
+)
+_OF_MYSQL: Final = re.compile(r"mysql|mariadb")
+_HOST: Final = re.compile(r"(?:-h|--host=)(?P<host>[^=].*)\Z", re.DOTALL)
+_DEFAULTS: Final = re.compile(r"--defaults-(?:extra-)?file=(?P<file>.+)\Z")
+_SSL: Final = re.compile(
+    r"--(?P<off>skip-|disable-)?(?P<key>ssl[\w-]*)(?:=(?P<value>.*))?\Z", re.DOTALL
+)
+_PAIR: Final = re.compile(
+    r"(?<!\S)(?P<key>host|hostaddr|service|sslmode|sslrootcert|requiressl)\s?=\s?(?P<value>[^\s']+)"
+)
+_LOCAL: Final = re.compile(r"localhost\Z|127\.|::1\Z|/|0\.0\.0\.0\Z|\Z")
+_OF_LIBPQ: Final = re.compile(r"PG(?:HOST|SSL\w+|SERVICE|REQUIRESSL)\Z")
+_VALUELESS: Final = re.compile(r"-[A-Za-z]+\Z|--[\w-]+\Z")
+"""An option whose value is the next word, or which has none."""
+
+
+def command_connections(document: Document, text: str) -> Iterator[ClientConnection]:
+    """The connections of commands; those to this machine only with TLS settings.
+
+    Connection strings in them are found by themselves.
+    """
+    found = at_most(_COMMAND.finditer(text), MAX_COMMANDS, "commands of a kind", document)
+    for match in found:
+        words = [each.text for each in words_from(text, match.start("program"))][1:]
+        line = line_of(text, match.start("program"))
+        program = match["program"]
+        if _OF_MYSQL.match(program):
+            yield from _of_mysql(document, program, words, line)
+        else:
+            before = variables_before(text, match.start())
+            own = [Setting(name.text, value, line) for name, value in before]
+            yield from _of_postgresql(document, program, words, line, own)
+
+
+def _of_mysql(
+    document: Document, program: str, words: Sequence[str], line: int
+) -> Iterator[ClientConnection]:
+    settings: list[Setting] = []
+    for number, word in enumerate(words):
+        if (match := _SSL.match(word)) is not None:
+            value = match["value"]
+            if value is None and not match["off"]:
+                value = _next(words, number)
+            key = f"--{match['off'] or ''}{match['key']}"
+            settings.append(Setting(match["key"], "0" if match["off"] else value or "", line, key))
+        elif (match := _DEFAULTS.match(word)) is not None:
+            settings.append(Setting("defaults-file", match["file"], line, word))
+    host = _host(words)
+    if not any(each.key.startswith("ssl") for each in settings) and _is_local(host):
+        return
+    driver = "mariadb" if program.startswith("mariadb") else "mysql"
+    found = program_connection(document, driver, f"command {program}", settings, host)
+    yield replace(found, line=found.line or line)
+
+
+def _of_postgresql(
+    document: Document, program: str, words: Sequence[str], line: int, own: Sequence[Setting]
+) -> Iterator[ClientConnection]:
+    if any("://" in word for word in words):
+        return
+    named = [pair for word in words for pair in _PAIR.finditer(word)]
+    if len({pair["key"] for pair in named} & {"host", "sslmode", "sslrootcert"}) > 1:
+        return  # a connection string
+    settings = [Setting(pair["key"], pair["value"], line, pair["key"]) for pair in named]
+    host = _host(words)
+    given = {each.key: each.value for each in (*settings, *own)}
+    host = host or given.get("host") or given.get("PGHOST")
+    telling = any(_OF_LIBPQ.match(each.key) for each in own) or not {
+        "service", "sslmode", "sslrootcert", "requiressl"
+    }.isdisjoint(given)  # fmt: skip
+    if telling or not _is_local(host):
+        yield ClientConnection(
+            f"command {program} to {host or 'the default host'}", Form.OPTIONS, ("libpq",),
+            document.name, line, host, tuple(settings), environment=tuple(own),
+        )  # fmt: skip
+
+
+def _host(words: Sequence[str]) -> str | None:
+    for number, word in enumerate(words):
+        if word in {"-h", "--host"}:
+            return _next(words, number)
+        if (match := _HOST.match(word)) is not None and word != "--help":
+            return match["host"]
+    return None
+
+
+def _next(words: Sequence[str], number: int) -> str | None:
+    """The word behind an option, if it is its value."""
+    found = words[number + 1] if number + 1 < len(words) else None
+    return None if found is None or _VALUELESS.match(found) else found
+
+
+def _is_local(host: str | None) -> bool:
+    return host is None or _LOCAL.match(host) is not None
+
+
+def own_lines(connections: Iterable[ClientConnection]) -> set[int]:
+    """The lines on which commands have variables of their own."""
+    return {each.line for connection in connections for each in connection.environment}

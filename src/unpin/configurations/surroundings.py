@@ -1,0 +1,278 @@
+"""What stands around the connections of a document: variables, JVM options, mounted files."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
+
+from unpin.configurations.jvm_options import properties_of
+from unpin.configurations.model import AbsentVariables, ClientConnection, Document, Form, Setting
+from unpin.configurations.platforms.mounted_files import (
+    NOTHING_MOUNTED,
+    MountedFiles,
+    mounted_files,
+)
+from unpin.configurations.programs.builder_calls import program_properties
+from unpin.configurations.programs.go_calls import registered_configurations
+from unpin.configurations.scripts.container_runs import ContainerRun
+from unpin.configurations.spring import pool_properties, source_lines
+from unpin.configurations.variable_references import absence_notes, open_variables
+from unpin.configurations.variables import (
+    CONTAINERS,
+    VariableGroup,
+    absent_of_runs,
+    variable_groups,
+    variables_at,
+)
+
+_CONTAINER: Final = re.compile(
+    rf"(?P<place>.*?(?:{CONTAINERS}|(?:\A|\.)services\.[^.]{{1,200}}))(?:\.|\Z)"
+)
+_VARIABLES: Final = re.compile(
+    r"(?:\A|\.)(?:env|environment|environmentVariables|variables|extraEnv|extraEnvVars|envVars"
+    r"|container\.env)\Z"
+)
+"""The last part of the path of variables; what they belong to is before it."""
+
+_PART: Final = re.compile(r"[^.\[]+|\[\d+\]")
+ANYWHERE: Final = (0, "")
+"""The place of what is not known to belong to a process."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What stands around the connections of a document. A place has the number of its part."""
+
+    document: Document
+    groups: tuple[VariableGroup, ...]
+    scopes: dict[tuple[int, str], tuple[VariableGroup, ...]]
+    by_line: dict[int, VariableGroup]
+    paths: dict[int, tuple[int, str]]
+    options: dict[tuple[int, str], tuple[Setting, ...]]
+    program: dict[str, tuple[Setting, ...]]
+    lines: tuple[str, ...]
+    beans: dict[str | None, list[Setting]]
+    sources: dict[int, str]
+    registered: tuple[Setting, ...]
+    mounted: dict[tuple[int, str], MountedFiles]
+    absent: tuple[AbsentVariables, ...]
+    runs: dict[int, ContainerRun]
+
+    @classmethod
+    def of(
+        cls,
+        document: Document,
+        program: str,
+        own: tuple[Setting, ...],
+        runs: Sequence[ContainerRun],
+        others: Collection[int],
+    ) -> "Surroundings":
+        """The surroundings; `own` are the system properties that the `program` sets.
+
+        `runs` are containers that commands start; on the lines `others` are variables of a command
+        alone.
+        """
+        groups = variable_groups(document, runs, others)
+        by_run = {line: run for run in runs for line in run.lines}
+        of_places = {run.place: run for run in runs}
+        options = {
+            (group.part, group.place): properties_of(
+                [*_of_container(document, group, of_places.get(group.place)), *group.variables]
+            )
+            for group in groups
+            if group.place
+        }
+        everything = dict.fromkeys(
+            [*document.settings, *(each for group in groups for each in group.variables)]
+        )
+        options[ANYWHERE] = (*own, *properties_of(everything))
+        absent = (*document.absent, *absent_of_runs(runs, document.variable_files))
+        by_line = {each.line: group for group in reversed(groups) for each in group.variables}
+        by_place = {group.place: group for group in groups}
+        return cls(
+            document,
+            groups,
+            {} if document.is_plain else _scopes(groups, absent),
+            by_line | {line: by_place[run.place] for line, run in by_run.items()},
+            {each.line: (each.part, each.key) for each in reversed(document.settings)},
+            options,
+            program_properties(program),
+            tuple(program.split("\n")) if document.is_plain else (),
+            pool_properties(document),
+            source_lines(document),
+            registered_configurations(program),
+            mounted_files(document, runs),
+            absent,
+            by_run,
+        )
+
+    def around(self, connection: ClientConnection) -> ClientConnection:
+        """The connection with the variables, JVM options and properties around it."""
+        group = self._group_at(connection.line)
+        parameters = connection.parameters
+        if connection.form is Form.JDBC:
+            own = self.beans.get(self.sources.get(connection.line), ())
+            given = self._properties_of(connection)
+            parameters = (*given, *self.beans.get(None, ()), *own, *parameters)
+        if connection.drivers == ("go-sql-driver",):
+            parameters = (*parameters, *self.registered)
+        place = ANYWHERE if group is None else (group.part, group.place)
+        absent = list(self._absent_at(connection.line, place))
+        mounted = self.mounted_in(self._container_at(connection.line, place))
+        variables = self._variables(connection.line, group)
+        return replace(
+            connection,
+            parameters=parameters,
+            environment=(*open_variables(absent), *variables, *connection.environment),
+            options=self.options[place if place in self.options else ANYWHERE],
+            mounted=mounted.files,
+            user_home=connection.user_home or mounted.home,
+            notes=(*connection.notes, *absence_notes(absent)),
+        )
+
+    def _absent_at(self, line: int, place: tuple[int, str]) -> Iterator[AbsentVariables]:
+        """What is absent of the process at a place, or around what stands on a line."""
+        around = {place}
+        if not self.document.is_plain:
+            part, path = self.paths.get(line, ANYWHERE)
+            around |= {(part, group.place) for group in self._groups_around(part, path)}
+        yield from (each for each in self.absent if each.place in around)
+
+    def variables_of(self, part: int, path: str) -> tuple[Setting, ...]:
+        """The variables of what stands at a path, and of all around it, the outer ones first."""
+        around = self._groups_around(part, path)
+        return tuple(setting for group in around for setting in group.variables)
+
+    def _groups_around(self, part: int, path: str) -> Iterator[VariableGroup]:
+        """The variables of what stands at a path, and of all that it is a part of, outer first."""
+        yield from self.scopes.get((part, ""), ())
+        for match in _PART.finditer(path):
+            yield from self.scopes.get((part, path[: match.end()]), ())
+
+    def merged(self, group: VariableGroup) -> tuple[Setting, ...]:
+        """The variables of a group with those of what it is a part of."""
+        if self.document.is_plain or not group.place:
+            return group.variables
+        around = self.variables_of(group.part, _owner(group.place))
+        return around if set(group.variables) <= set(around) else (*around, *group.variables)
+
+    def _group_at(self, line: int) -> VariableGroup | None:
+        group = self.by_line.get(line)
+        if group is None and self.document.is_plain:
+            return next((each for each in self.groups if not each.place), None)
+        if group is None and line in self.paths:
+            around = [
+                each for each in self._groups_around(*self.paths[line]) if each in self.groups
+            ]
+            group = around[-1] if around else None
+        if group is None and len(self.groups) == 1:
+            group = self.groups[0]
+        return group
+
+    def _variables(self, line: int, group: VariableGroup | None) -> tuple[Setting, ...]:
+        """The variables of a group; in a script, as they are where the connection is made."""
+        if group is None:
+            return ()
+        if group.place or not self.lines or not _is_script(self.lines):
+            return self.merged(group)
+        return tuple(variables_at(group.variables, line))
+
+    def _properties_of(self, connection: ClientConnection) -> tuple[Setting, ...]:
+        """What the program gives to a connection; an open property where that is not known."""
+        if not self.program:
+            return ()
+        lines = self.lines[max(0, connection.line - 1) : connection.line + 2]
+        statement = " ".join(lines).partition(";")[0]
+        named = [each for each in self.program if each and re.search(rf"\b{each}\b", statement)]
+        if named:
+            return tuple(setting for name in named for setting in self.program[name])
+        if "getConnection(" in statement:
+            return ()
+        if len(self.program) == 1:
+            return next(iter(self.program.values()))
+        return (Setting("${properties}", "", connection.line),)
+
+    def _container_at(self, line: int, place: tuple[int, str]) -> tuple[int, str]:
+        """The place of the container around a line, or else that of its variables."""
+        part, path = self.paths.get(line, ANYWHERE)
+        found = _CONTAINER.match(path)
+        return place if found is None or self.document.is_plain else (part, found["place"])
+
+    def place_of(self, setting: Setting) -> tuple[int, str]:
+        """The number of the document of a setting, and the path of its container there."""
+        run = self.runs.get(setting.line)
+        if run is not None:
+            return (0, run.place)
+        match = _CONTAINER.match(setting.key)
+        return ANYWHERE if match is None else (setting.part, match["place"])
+
+    def settings_of_runs(self) -> Iterator[Setting]:
+        """What may have JVM options of the containers that commands start."""
+        for run in dict.fromkeys(self.runs.values()):
+            yield from _lines_of_run(self.document, run)
+            yield from self.by_line[run.lines.start].variables
+
+    def mounted_in(self, place: tuple[int, str]) -> MountedFiles:
+        """The files of the container that has these variables; of all, if it is not known."""
+        part, path = place
+        own = self.mounted.get((part, re.sub(r"\.env(?:ironment)?\Z", "", path)))
+        if own is not None:
+            return own
+        if _CONTAINER.match(path) or not self.mounted or self.document.is_plain:
+            return NOTHING_MOUNTED
+        files: dict[str, str] = {}
+        for each in self.mounted.values():
+            files |= each.files
+        homes = [each.home for each in self.mounted.values() if each.home]
+        return MountedFiles(MappingProxyType(files), homes[-1] if homes else None)
+
+
+def _of_container(
+    document: Document, group: VariableGroup, run: ContainerRun | None
+) -> Iterator[Setting]:
+    """The settings that may have JVM options of the container of a group."""
+    if run is not None:
+        yield from _lines_of_run(document, run)
+        return
+    match = _CONTAINER.match(group.place)
+    if match is not None:
+        prefix = f"{match['place']}."
+        for each in document.settings:
+            inside = each.part == group.part and each.key.startswith(prefix)
+            if inside and "-D" in each.value and not each.key.startswith(f"{prefix}env"):
+                yield each
+
+
+def _lines_of_run(document: Document, run: ContainerRun) -> Iterator[Setting]:
+    """The lines of a command that starts a container, without the values of variables."""
+    lines = document.text.split("\n")
+    for number in run.lines:
+        line = lines[number - 1]
+        for each in run.variables:
+            line = line.replace(each.value, "") if each.value else line
+        yield Setting("", line, number)
+
+
+def _owner(place: str) -> str:
+    """What the variables at a place belong to."""
+    return _VARIABLES.sub("", place)
+
+
+def _scopes(
+    groups: Sequence[VariableGroup], absent: Sequence[AbsentVariables]
+) -> dict[tuple[int, str], tuple[VariableGroup, ...]]:
+    """The groups by what they belong to; before them, as open, what is absent there."""
+    found: dict[tuple[int, str], list[VariableGroup]] = {}
+    for each in absent:
+        part, place = each.place
+        group = VariableGroup(place, tuple(open_variables([each])), part)
+        found.setdefault((part, _owner(place)), []).append(group)
+    for group in groups:
+        if group.place:
+            found.setdefault((group.part, _owner(group.place)), []).append(group)
+    return {scope: tuple(several) for scope, several in found.items()}
+
+
+def _is_script(lines: Sequence[str]) -> bool:
+    return any(re.match(r"\s*(?:export\s|#!)", line) for line in lines)
