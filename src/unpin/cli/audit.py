@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from unpin.model.store import Store
     from unpin.operations.rehearsed_fix import BeforeAndAfter
     from unpin.pki.clients.rules import ClientRules
-    from unpin.reports.audit import AuditReport, StoreVerdict
+    from unpin.reports.audit import AuditReport
+    from unpin.reports.audit_overview import StoreVerdict
     from unpin.reports.recorded_audit import RecordedAudit
 
 
@@ -130,7 +131,8 @@ def audit(  # noqa: C901, PLR0913, PLR0915  (a parameter for each option)
     from unpin.judge.run import at_another_place as move
     from unpin.judge.run import audit as judge
     from unpin.judge.run import with_catalogue
-    from unpin.reports.audit import AuditReport, StoreVerdict
+    from unpin.reports.audit import AuditReport
+    from unpin.reports.audit_overview import StoreVerdict
 
     given = read_password(password_file, password)
     now = parse_moment(at)
@@ -280,7 +282,8 @@ def _print_first_screen(
 ) -> None:
     """The page of a store that was read alone, or a row for each of several stores."""
     from unpin.cli.output import say, terminal
-    from unpin.reports.audit import AuditReport, audit_overview
+    from unpin.reports.audit import AuditReport
+    from unpin.reports.audit_overview import audit_overview
     from unpin.reports.formats import render_page
 
     if isinstance(first, AuditReport) and len(verdicts) == 1 and not errors:

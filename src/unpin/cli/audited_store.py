@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from unpin.cli import judge_pool
 from unpin.cli.judge_pool import Jobs
 from unpin.cli.output import STEP_SUMMARY
-from unpin.reports.audit import AuditReport, StoreVerdict
+from unpin.reports.audit import AuditReport
 from unpin.reports.formats import OutputFormat
 from unpin.reports.recorded_audit import RecordedAudit
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from unpin.model.finding import Finding
+    from unpin.reports.audit_overview import StoreVerdict
 
 
 class AuditedStore(NamedTuple):

@@ -10,7 +10,8 @@ from OpenSSL import SSL
 
 from unpin.model.errors import NoChainError
 from unpin.network.connection import EndedByServerError
-from unpin.network.tls import TlsAlertError, TlsVersion, agreed_suite, client_context
+from unpin.network.handshake_faults import TlsAlertError
+from unpin.network.tls import TlsVersion, agreed_suite, client_context
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from unpin.model.errors import NoChainError
+from unpin.network.handshake_faults import OtherProtocolError, SilentEndError
 from unpin.network.server_address import Protocol
-from unpin.network.tls import OtherProtocolError, SilentEndError, TlsSession, tls_session
+from unpin.network.tls import TlsSession, tls_session
 
 if TYPE_CHECKING:
     from unpin.network.server_address import ServerAddress

@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, Final
 from OpenSSL import SSL, crypto
 
 from unpin.model.errors import NoChainError
-from unpin.network.connection import Deadline, EndedByServerError, connect, spelled
+from unpin.network.connection import Deadline, EndedByServerError, connect
+from unpin.network.handshake_faults import (
+    MAYBE_OTHER_PROTOCOL,
+    FailedHandshakeError,
+    SilentEndError,
+    handshake_fault,
+)
 from unpin.network.preambles import ask_for_tls
 from unpin.network.server_address import (
     HTTPS_PORT,
@@ -41,34 +47,6 @@ _POSTGRESQL: Final = b"postgresql"
 
 _TDS: Final = b"tds/8.0"
 """IANA, TLS ALPN Protocol IDs (MS-TDS 3.2.5.1)."""
-
-
-class FailedHandshakeError(NoChainError):
-    """The local library refused what the server said in the handshake."""
-
-
-class TlsAlertError(EndedByServerError):
-    """The server ended the handshake with an alert, so it is TLS that refuses."""
-
-
-class SilentEndError(EndedByServerError):
-    """The server closed the connection instead of the first byte of TLS."""
-
-
-class OtherProtocolError(NoChainError):
-    """The server speaks another protocol before TLS: `protocol`; None for HTTP."""
-
-    def __init__(self, protocol: Protocol | None) -> None:
-        if protocol is None:
-            super().__init__(
-                "not TLS: the server speaks another protocol",
-                "the server speaks HTTP without TLS on this port",
-            )
-        else:
-            super().__init__(
-                "not TLS: the server speaks another protocol", f"--starttls {protocol}"
-            )
-        self.protocol = protocol
 
 
 class TlsVersion(StrEnum):
@@ -333,9 +311,18 @@ def _shake_hands(connection: Channel, session: SSL.Connection, protocol: Protoco
                 session.bio_write(received)
     except SSL.Error as error:
         _last_words(session, connection)
-        raise _fault(error, begun, protocol) from error
+        if isinstance(error, SSL.ZeroReturnError):
+            closed = "the server closed TLS during the handshake (close_notify)"
+            raise EndedByServerError(closed) from error
+        raise handshake_fault(_reason(error), begun, protocol) from error
     session.shutdown()
     _last_words(session, connection)
+
+
+def _reason(error: SSL.Error) -> str:
+    """The first reason that OpenSSL gives."""
+    reasons = [reason for _, _, reason in error.args[0]] if error.args else []
+    return str(reasons[0] if reasons else "no reason given")
 
 
 def _received(connection: Channel, *, begun: bool) -> bytes:
@@ -345,16 +332,15 @@ def _received(connection: Channel, *, begun: bool) -> bytes:
     except EndedByServerError as error:
         if begun:
             raise
-        raise SilentEndError(error.message, _MAYBE_OTHER_PROTOCOL) from error
+        raise SilentEndError(error.message, MAYBE_OTHER_PROTOCOL) from error
     if data:
         return data
     if begun:
         raise EndedByServerError(_CLOSED)
-    raise SilentEndError(_CLOSED, _MAYBE_OTHER_PROTOCOL)
+    raise SilentEndError(_CLOSED, MAYBE_OTHER_PROTOCOL)
 
 
 _CLOSED: Final = "the server closed the connection during the TLS handshake"
-_MAYBE_OTHER_PROTOCOL: Final = "--starttls names the protocol, if it is not TLS from the first byte"
 
 
 def _maybe_plain_tls(protocol: Protocol) -> str | None:
@@ -378,46 +364,3 @@ def _last_words(session: SSL.Connection, connection: Channel) -> None:
         _flush(session, connection)
     except NoChainError:
         return
-
-
-def _fault(error: SSL.Error, begun: bytes, protocol: Protocol) -> NoChainError:
-    """The cause of a failed handshake. `begun` is how the server's answer began."""
-    if isinstance(error, SSL.ZeroReturnError):
-        return EndedByServerError("the server closed TLS during the handshake (close_notify)")
-    reasons = [reason for _, _, reason in error.args[0]] if error.args else []
-    reason = str(reasons[0] if reasons else "no reason given")
-    if begun and begun[0] not in _TLS_RECORDS:
-        for start, spoken in _OTHER_PROTOCOLS:
-            if begun.startswith(start) or begun[4:].startswith(start):
-                return OtherProtocolError(spoken)
-        hint = _MAYBE_OTHER_PROTOCOL if protocol is Protocol.NONE else None
-        return NoChainError(f"not TLS: the server's answer began with {spelled(begun[:8])}", hint)
-    if " alert " in f" {reason} ":
-        return TlsAlertError(
-            f'the server ended the handshake with the TLS alert "{reason.rpartition(" alert ")[2]}"'
-        )
-    if reason == "excessive message size":
-        return NoChainError("the server's certificate message is larger than 100 KiB")
-    if reason in _OTHER_VERSIONS:
-        return EndedByServerError("the server answered with a TLS version that was not offered")
-    return FailedHandshakeError(f"the TLS handshake failed: {reason}")
-
-
-_OTHER_VERSIONS: Final = frozenset({"unsupported protocol", "wrong ssl version", "version too low"})
-"""OpenSSL's reasons for a ServerHello with another version."""
-
-
-_TLS_RECORDS: Final = frozenset(range(0x14, 0x19))
-"""The first bytes of TLS records: content types 20 to 24."""
-
-_OTHER_PROTOCOLS: Final = (
-    (b"220 ", Protocol.SMTP),
-    (b"220-", Protocol.SMTP),
-    (b"* OK", Protocol.IMAP),
-    (b"\x0a5.", Protocol.MYSQL),
-    (b"\x0a8.", Protocol.MYSQL),
-    (b"\x0a9.", Protocol.MYSQL),
-    (b"\x0a1", Protocol.MYSQL),
-    (b"HTTP/", None),
-)
-"""How servers begin that speak first, or that take TLS for their own protocol; None for HTTP."""

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import Final
 
 from unpin.catalogue.handshakes import SHAPES, handshakes_of
@@ -16,29 +15,18 @@ from unpin.configurations.platforms.mounted_files import OF_HOST
 from unpin.connections.drivers import Driver
 from unpin.connections.model import (
     Circumstances,
-    Place,
-    StoreRead,
     TlsBehaviour,
     Verifies,
 )
-from unpin.files.reading import is_folder, read_file
-from unpin.model.entries import TrustedEntry
-from unpin.model.errors import (
-    PasswordRequiredError,
-    UnknownFormatError,
-    UnpinError,
-    WrongPasswordError,
-)
-from unpin.model.formats import Format
+from unpin.files.reading import read_file
 from unpin.model.store import Store
 from unpin.operations.azure_hosts import profile_of_host, refuses_plaintext
 from unpin.operations.client_files import ClientFiles
-from unpin.operations.opening import open_path
+from unpin.operations.client_stores import NO_JAVA_STORE, JudgedStore, StoreReader
 from unpin.pki.clients import client_named
 from unpin.pki.work import judged_in_full
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import FAILING, Rehearsal, RotationOutcome
-from unpin.stores.opening import Password, open_bytes
 
 
 class ConnectionClass(StrEnum):
@@ -62,30 +50,7 @@ HARMFUL: Final = frozenset(
 MAX_SERVICE_FILE: Final = 1024 * 1024
 """The most bytes of pg_service.conf."""
 
-_ORIGIN: Final = "the password of the configuration"
-_PUBLIC: Final = (
-    "taken to hold the public roots of the catalogue (measured: Node 20, Mozilla's list);"
-    " --default-store FILE for another list"
-)
-_NO_STORE: Final = "no Java trust store"
 _OF_SOCKET: Final = "a socket of the same machine, where no driver uses TLS"
-_BUILT_IN: Final = frozenset({Place.NODE, Place.WEBPKI})
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedStore:
-    """A store that a client reads: its file, and its contents.
-
-    `path` is None where no file was found, `store` where it was not read. `problem` says why the
-    client cannot use it, `unknown` why unpin does not know it. `remark` is beside the verdict.
-    """
-
-    read: StoreRead
-    path: str | None = None
-    store: Store | None = None
-    problem: str | None = None
-    unknown: str | None = None
-    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +116,8 @@ class Diagnostician:
         if connection.scope is not None:
             return self._of_no_connection(connection, driver, behaviour)
         unresolved = tuple(dict.fromkeys(_unresolved(connection, behaviour)))
-        stores = tuple(self._judged(read, connection) for read in behaviour.stores)
+        reader = StoreReader(self.catalogue, self.files, self.secret)
+        stores = tuple(reader.judged(read, connection) for read in behaviour.stores)
         found = Diagnosis(
             connection, driver, behaviour, None, behaviour.why, stores, unresolved=unresolved
         )
@@ -226,7 +192,7 @@ class Diagnostician:
             return replace(found, kind=kind)
         for each in found.stores:
             if each.problem is not None:
-                if _NO_STORE in each.problem:
+                if NO_JAVA_STORE in each.problem:
                     found = replace(found, behaviour=replace(behaviour, verifies=Verifies.NOTHING))
                 return replace(found, kind=ConnectionClass.BROKEN, why=each.problem)
         if behaviour.verifies is Verifies.EXACT:
@@ -269,69 +235,6 @@ class Diagnostician:
         known = {each.name: each for each in self.catalogue.profiles}
         return known.get(name or "") or self.catalogue.profile()
 
-    def _judged(self, read: StoreRead, connection: ClientConnection) -> JudgedStore:
-        """The store itself, or why it is not read."""
-        if read.text is not None:
-            return self._opened(read, None, lambda: _inline(read.text or ""))
-        if read.place in _BUILT_IN and self.files.replaced is None:
-            store = public_roots(self.catalogue, str(read.place))
-            return JudgedStore(read, None, store, remark=f"{read.place}: {_PUBLIC}")
-        over = _mounted_cacerts(connection) if read.place is Place.CACERTS else None
-        if over is not None:
-            return self._judged(replace(read, place=Place.FILE, path=over), connection)
-        if read.place is not Place.FILE:
-            path = self.files.default_store(read.place)
-            if path is None:
-                missing = f"{read.place} is not on this machine: --default-store FILE stands for it"
-                return JudgedStore(read, unknown=missing)
-            return self._file(read, path)
-        named = read.path or ""
-        if names := open_names(named):
-            return JudgedStore(read, unknown=f"the value of {', '.join(names)} is not known")
-        source = connection.mounted_at(named) or ""
-        path = self.files.path(source.removeprefix(OF_HOST) if OF_HOST in source else named)
-        if path is not None:
-            return self._file(read, path)
-        secret = connection.mounted_at(named) or (named if named.startswith("Secret ") else None)
-        if secret is not None:
-            data = self.secret(secret)
-            if data is None:
-                return JudgedStore(read, unknown=f"{secret} is not among the inputs")
-            return self._opened(read, None, lambda: open_bytes(data, source=secret))
-        if self.files.is_foreign(named):
-            return JudgedStore(read, unknown=f"{named} is a path of Windows, not of this machine")
-        return JudgedStore(read, unknown=f"{named} does not exist here")
-
-    def _file(self, read: StoreRead, path: Path) -> JudgedStore:
-        if is_folder(path) and "FOLDER" not in read.accepts:
-            return JudgedStore(read, str(path), problem=f"{read.title} is a folder, not a file")
-        password = None if read.password is None else Password(read.password, _ORIGIN)
-        if password is not None and open_names(password.text):
-            password = None
-        return self._opened(read, str(path), lambda: open_path(str(path), password))
-
-    def _opened(
-        self, read: StoreRead, path: str | None, opening: Callable[[], Store]
-    ) -> JudgedStore:
-        try:
-            store = opening()
-        except WrongPasswordError as error:
-            return JudgedStore(
-                read, path, problem=f"problem accessing trust store: {error.message}"
-            )
-        except UnknownFormatError as error:
-            return JudgedStore(read, path, problem=error.message)
-        except PasswordRequiredError as error:
-            return JudgedStore(read, path, problem=error.message)
-        except UnpinError as error:
-            return JudgedStore(read, path, unknown=error.message)
-        problem = _refusal(read, store)
-        remark = None
-        if read.first_only and len(store.entries) > 1:
-            remark = f"{read.title}: the first of {len(store.entries)} certificates alone is read"
-            store = _first_certificate(store)
-        return JudgedStore(read, path, store, problem, remark=remark)
-
 
 _BY_DEFAULT: Final = frozenset({ConnectionClass.NOT_VERIFIED, ConnectionClass.NOT_AFFECTED})
 
@@ -344,27 +247,6 @@ def _doubted(found: Diagnosis) -> Diagnosis:
     said = ", ".join(others)
     why = f"{found.why}; but {said} may be for this connection, which unpin does not know"
     return replace(found, kind=ConnectionClass.UNKNOWN, why=why)
-
-
-def _mounted_cacerts(connection: ClientConnection) -> str | None:
-    """The path of a cacerts that the platform puts over the JVM's own."""
-    return next((path for path in connection.mounted if path.endswith("/cacerts")), None)
-
-
-def _refusal(read: StoreRead, store: Store) -> str | None:
-    """Why the client does not read a store of this format or protection."""
-    java = "JKS" in read.accepts
-    if store.format.name not in read.accepts and str(store.format) not in read.accepts:
-        if java:
-            return f"{store.source}: {store.format} is {_NO_STORE}: problem accessing trust store"
-        accepted = " or ".join(sorted(read.accepts))
-        return f"{store.source}: the client reads {accepted} there, not {store.format}"
-    if java and store.protection.needs_password and not read.password:
-        return (
-            f"{store.source}: without its password Java reads no certificate: the trustAnchors"
-            " parameter must be non-empty"
-        )
-    return None
 
 
 def _class_of(outcome: RotationOutcome, verifies: Verifies) -> tuple[ConnectionClass, str]:
@@ -388,34 +270,12 @@ def _worst(rehearsal: Rehearsal) -> RotationOutcome:
     return RotationOutcome.SURVIVES
 
 
-def _first_certificate(store: Store) -> Store:
-    """The store as a client sees it that reads the first certificate alone."""
-    return replace(store, entries=store.entries[:1])
-
-
 def _united(stores: Sequence[Store]) -> Store:
     """A store with the entries of all: a chain may end in any of them."""
     if len(stores) == 1:
         return stores[0]
     entries = tuple(entry for store in stores for entry in store.entries)
     return Store(" + ".join(store.source for store in stores), stores[-1].format, entries)
-
-
-def public_roots(catalogue: Catalogue, source: str) -> Store:
-    """A store of the catalogue's roots that no list of public roots has given up."""
-    return Store(
-        source,
-        Format.PEM,
-        tuple(
-            TrustedEntry("", record.certificate, b"")
-            for record in catalogue.certificates
-            if record.is_root and record.certificate is not None and record.retired is None
-        ),
-    )
-
-
-def _inline(text: str) -> Store:
-    return open_bytes(text.replace("\\n", "\n").encode(), source="the configuration")
 
 
 def _unresolved(connection: ClientConnection, behaviour: TlsBehaviour) -> list[str]:

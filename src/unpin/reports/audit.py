@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
-from hashlib import sha256
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from unpin.judge.cures import FILE_OF_PASSWORD
 from unpin.judge.rules.unreadable_entry import unreadable_entry
 from unpin.model.finding import AuditStatus, RemedyKind, Severity
 from unpin.reports.audit_wording import (
-    STATUS_WORDS,
     failing_clients,
+    judged_for,
     reason_text,
     remedy_command,
     remedy_text,
+    status_tone,
+    status_word,
     verdict_text,
 )
 from unpin.reports.blocks import Answer, Command, Headline, Lines, Notes, Table, Title, Tone, Toned
-from unpin.reports.names import family_titles, shell_command, store_title
+from unpin.reports.names import shell_command, store_title
 from unpin.reports.store_fields import store_row, user_row
 from unpin.wording import counted, few
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from unpin.judge.run import Audit
-    from unpin.model.errors import UnpinError
     from unpin.model.finding import Finding
     from unpin.operations.inventory import LinkedReference
     from unpin.operations.rehearsed_fix import BeforeAndAfter
@@ -43,12 +42,6 @@ _TONES: Final = {
     Severity.WARNING: Tone.DOUBTFUL,
     Severity.NOTE: Tone.NEUTRAL,
 }
-
-_MOST_PLACES: Final = 3
-"""The most places of a store that a row names."""
-
-_MOST_SOURCES: Final = 5
-"""The most stores that a command names."""
 
 _MOST_SHOWN: Final = {Severity.ERROR: 10, Severity.WARNING: 3, Severity.NOTE: 3}
 """The most findings of a rule that are shown; if there are more, unpin counts the others."""
@@ -184,123 +177,6 @@ def shown_above(place: str) -> Notes:
     return Notes((f"the same bytes as {place}, whose findings are above",))
 
 
-class StoreVerdict(NamedTuple):
-    """What an overview of several audits keeps of a store; `errors`: there is one at least.
-
-    `fix_command` is that of the audit; `archived`: the store is in an archive, which is not fixed.
-    `same` is equal for places with the same bytes, None where they were not compared. `shown`: it
-    has a row.
-    """
-
-    source: str
-    status: AuditStatus
-    errors: bool
-    reason: str
-    fix_command: tuple[str, ...] = ()
-    archived: bool = False
-    same: bytes | None = None
-    shown: bool = True
-
-    @classmethod
-    def of(
-        cls, audit: Audit, *, shown: bool = True, users: Sequence[LinkedReference] = ()
-    ) -> StoreVerdict:
-        """The verdict on the store of `audit`, which is judged for the clients of `users`."""
-        errors = audit.count(Severity.ERROR) > 0
-        return cls(
-            audit.store.source,
-            audit.status,
-            errors,
-            f"{reason_text(audit)} (for {judged_for(audit, users)})"
-            if users
-            else reason_text(audit),
-            audit.fix_command,
-            audit.store.archive is not None,
-            same_bytes(audit),
-            shown,
-        )
-
-    @property
-    def tone(self) -> Tone:
-        return _tone(self.status, self.errors)
-
-
-def judged_for(audit: Audit, users: Sequence[LinkedReference]) -> str:
-    """The clients for which a store is judged, and what refers to it for them."""
-    places = [
-        f"{each.reference.reader} in {each.reference.file}:{each.reference.line}" for each in users
-    ]
-    return f"{family_titles(audit.clients)}: {few(places)}"
-
-
-def audit_overview(
-    verdicts: Sequence[StoreVerdict], errors: Sequence[UnpinError], paths: Sequence[str] = ()
-) -> Iterator[Block]:
-    """A row for each different store, the worst first, with its places; a total; what is next.
-
-    Those of `errors` are among them. `paths` are the stores and folders as the user named them.
-    """
-    unread = [
-        StoreVerdict(error.source or "-", AuditStatus.UNREADABLE, True, error.message)
-        for error in errors
-    ]
-    places: dict[object, list[StoreVerdict]] = {}
-    for verdict in [*verdicts, *unread]:
-        places.setdefault(verdict.same or verdict.source, []).append(verdict)
-    groups = sorted(places.values(), key=lambda group: _RANK[group[0].tone])
-    rows = [group[0] for group in groups]
-    if shown := [group for group in groups if group[0].shown]:
-        yield Table(
-            ("verdict", "store", "reason"),
-            [
-                [
-                    Toned(_word(group[0].status, group[0].errors), group[0].tone),
-                    _places(group),
-                    group[0].reason,
-                ]
-                for group in shown
-            ],
-        )
-    counts = {status: sum(row.status is status for row in rows) for status in AuditStatus}
-    total = ", ".join(f"{number} {status}" for status, number in counts.items() if number)
-    stores = counted(len(rows), "store", "stores")
-    if (number := sum(map(len, groups))) > len(groups):
-        stores = f"{counted(len(rows), 'different store', 'different stores')} in {number} places"
-    yield Answer(f"{stores}: {total}; unpin audit -v shows the findings")
-    curable = [verdict for verdict in verdicts if verdict.fix_command]
-    if any(verdict.archived for verdict in curable):
-        yield Answer("stores in archives: the plan of each says how to build the archive again")
-    if curable:
-        yield Answer("see the plans of the fixes (nothing is written without --write):")
-        named = paths or [verdict.source for verdict in curable[:_MOST_SOURCES]]
-        yield Command(shlex.join((*curable[0].fix_command, *named)))
-
-
-def _places(group: Sequence[StoreVerdict]) -> Cell:
-    """The first places of a store, and how many more there are."""
-    if len(group) == 1:
-        return group[0].source
-    more = len(group) - _MOST_PLACES
-    names = tuple(verdict.source for verdict in group[:_MOST_PLACES])
-    return Lines(
-        (*names, f"and {counted(more, 'more place', 'more places')}") if more > 0 else names
-    )
-
-
-def same_bytes(audit: Audit) -> bytes | None:
-    """What the audits of places with the same bytes have in common; None where that is not known.
-
-    It is equal only where they have found the same, which a policy may decide by the name.
-    """
-    store = audit.store
-    if store.file_sha256 is None:
-        return None
-    key = "" if store.embedding is None else store.embedding.key
-    found = [(finding.rule, finding.severity, finding.message) for finding in audit.findings]
-    said = repr((store.file_sha256, key, audit.status, audit.profile, audit.clients, found))
-    return sha256(said.encode("utf-8", "surrogatepass")).digest()
-
-
 def leading_error(audit: Audit) -> Finding | None:
     """The first error whose remedy has a command, or the first; of what cannot be read."""
     errors = [finding for finding in audit.findings if finding.severity is Severity.ERROR]
@@ -309,42 +185,8 @@ def leading_error(audit: Audit) -> Finding | None:
     return next((f for f in errors if f.remedy.command), next(iter(errors), None))
 
 
-def status_word(audit: Audit) -> str:
-    """The status as people read it."""
-    return _word(audit.status, audit.count(Severity.ERROR) > 0)
-
-
-def status_tone(audit: Audit) -> Tone:
-    """Whether the status is good or bad news."""
-    return _tone(audit.status, audit.count(Severity.ERROR) > 0)
-
-
 def _status_cell(audit: Audit) -> Toned:
     return Toned(status_word(audit), status_tone(audit))
-
-
-_RANK: Final = {Tone.BAD: 0, Tone.DOUBTFUL: 1, Tone.NEUTRAL: 2, Tone.GOOD: 3}
-"""The worst first."""
-
-
-def _word(status: AuditStatus, errors: bool) -> str:
-    """The status as people read it: a pin without an error is harmless for now."""
-    harmless = status is AuditStatus.PINNED and not errors
-    return "HARMLESS PIN" if harmless else STATUS_WORDS[status]
-
-
-def _tone(status: AuditStatus, errors: bool) -> Tone:
-    match status:
-        case AuditStatus.READY:
-            return Tone.GOOD
-        case AuditStatus.PINNED:
-            return Tone.BAD if errors else Tone.DOUBTFUL
-        case AuditStatus.FAILING | AuditStatus.UNREADABLE:
-            return Tone.BAD
-        case AuditStatus.UNKNOWN:
-            return Tone.DOUBTFUL
-        case AuditStatus.NOT_FOR_PROFILE:
-            return Tone.NEUTRAL
 
 
 def _users_line(audit: Audit, users: Sequence[LinkedReference]) -> Iterator[str]:

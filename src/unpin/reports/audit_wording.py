@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from unpin.judge.rules.gave_up import gave_up
 from unpin.model.finding import AuditStatus, Remedy, RemedyKind, Severity
 from unpin.rehearsal.scenarios import RotationOutcome
-from unpin.reports.names import entry_title, shell_command, some_clients
+from unpin.reports.blocks import Tone
+from unpin.reports.names import entry_title, family_titles, shell_command, some_clients
 from unpin.wording import counted, few
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from unpin.judge.run import Audit, Pin
     from unpin.model.finding import CertificateReference
     from unpin.model.store import Store
+    from unpin.operations.inventory import LinkedReference
 
 
 def remedy_text(remedy: Remedy) -> str:  # noqa: C901, PLR0911, PLR0912  (a case for each kind)
@@ -239,3 +241,42 @@ def _reference(certificate: CertificateReference) -> str:
     if certificate.sha256 is None:
         return certificate.name
     return f"{certificate.name} (SHA-256 {certificate.sha256})"
+
+
+def status_word(audit: Audit) -> str:
+    """The status as people read it."""
+    return word_of_status(audit.status, audit.count(Severity.ERROR) > 0)
+
+
+def status_tone(audit: Audit) -> Tone:
+    """Whether the status is good or bad news."""
+    return tone_of_status(audit.status, audit.count(Severity.ERROR) > 0)
+
+
+def word_of_status(status: AuditStatus, errors: bool) -> str:
+    """The status as people read it: a pin without an error is harmless for now."""
+    harmless = status is AuditStatus.PINNED and not errors
+    return "HARMLESS PIN" if harmless else STATUS_WORDS[status]
+
+
+def tone_of_status(status: AuditStatus, errors: bool) -> Tone:
+    """Whether a status is good or bad news."""
+    match status:
+        case AuditStatus.READY:
+            return Tone.GOOD
+        case AuditStatus.PINNED:
+            return Tone.BAD if errors else Tone.DOUBTFUL
+        case AuditStatus.FAILING | AuditStatus.UNREADABLE:
+            return Tone.BAD
+        case AuditStatus.UNKNOWN:
+            return Tone.DOUBTFUL
+        case AuditStatus.NOT_FOR_PROFILE:
+            return Tone.NEUTRAL
+
+
+def judged_for(audit: Audit, users: Sequence[LinkedReference]) -> str:
+    """The clients for which a store is judged, and what refers to it for them."""
+    places = [
+        f"{each.reference.reader} in {each.reference.file}:{each.reference.line}" for each in users
+    ]
+    return f"{family_titles(audit.clients)}: {few(places)}"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from unpin.configurations.model import ClientConnection
-    from unpin.operations.diagnosis import JudgedStore
+    from unpin.operations.client_stores import JudgedStore
     from unpin.reports.blocks import Block
     from unpin.reports.html.pictures import Picture
     from unpin.reports.pipeline.result import PipelineResult

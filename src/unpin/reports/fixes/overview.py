@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from unpin.model.errors import BusyFileError, InterruptedWriteError, NotWrittenError
 from unpin.operations.opening import STANDARD_INPUT_NAME
-from unpin.reports.audit import status_tone, status_word
+from unpin.reports.audit_wording import status_tone, status_word
 from unpin.reports.blocks import Answer, Command, Lines, Table, Tone, Toned
 from unpin.reports.fixes.wording import plan_summary
 from unpin.reports.names import archived_place, is_patched_from_root, patch_command

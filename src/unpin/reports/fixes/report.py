@@ -12,8 +12,14 @@ from unpin.model.formats import Format
 from unpin.model.store import Integrity
 from unpin.operations.opening import STANDARD_INPUT_NAME
 from unpin.rehearsal.scenarios import FAILING
-from unpin.reports.audit import leading_error, status_word
-from unpin.reports.audit_wording import reason_text, remedy_command, remedy_text, verdict_text
+from unpin.reports.audit import leading_error
+from unpin.reports.audit_wording import (
+    reason_text,
+    remedy_command,
+    remedy_text,
+    status_word,
+    verdict_text,
+)
 from unpin.reports.blocks import (
     Answer,
     Command,

@@ -8,8 +8,13 @@ from unpin.judge.rules.gave_up import gave_up
 from unpin.judge.rules.unreadable_entry import unreadable_entry
 from unpin.model.finding import Severity
 from unpin.rehearsal.scenarios import FAILING
-from unpin.reports.audit import status_tone, status_word
-from unpin.reports.audit_wording import reason_text, remedy_command, remedy_text
+from unpin.reports.audit_wording import (
+    reason_text,
+    remedy_command,
+    remedy_text,
+    status_tone,
+    status_word,
+)
 from unpin.reports.blocks import Tone
 from unpin.reports.names import shell_command
 from unpin.reports.pipeline.of_rehearsals import client_findings
