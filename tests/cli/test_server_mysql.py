@@ -222,6 +222,20 @@ def test_nobody_is_called_safe_where_performance_schema_is_off(folder):
         assert (found["sessions"], found["verdict"]) == ([], "unknown")
 
 
+def test_connections_are_counted_where_performance_schema_is_off(folder, beyond):
+    with running(folder, "--bind-address=0.0.0.0", "--skip-name-resolve") as port:
+        found, _ = asked(port)
+        for statement in faults(found)["encryption-hidden"]["commands"]:
+            programs.run(*command(port, "-e", statement))
+        for options in (("--skip-ssl",), ("--ssl",)):
+            programs.run(*command(port, *options, "-e", "SELECT 1", host=beyond, user="app"))
+        seen, _ = asked(port)
+        assert faults(seen)["encryption-hidden"]["commands"] == []
+        message = faults(seen)["plaintext-connections"]["message"]
+        assert f"1 of 2 from {beyond}; users without TLS" in message
+        assert message.endswith("by Unix sockets: app (1 of 2)")
+
+
 def test_what_a_user_may_not_see_is_said(folder):
     with (
         running(folder, SEEING, "--bind-address=0.0.0.0") as port,

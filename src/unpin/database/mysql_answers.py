@@ -9,6 +9,7 @@ from unpin.database.answer_rows import instant_in, text_in
 from unpin.database.postgresql_queries import MAX_GROUPS
 from unpin.database.server_state import (
     CertificateFile,
+    CountedConnections,
     DatabaseAccount,
     DatabaseProduct,
     ServerSetting,
@@ -82,6 +83,7 @@ def mysql_state(topics: Mapping[str, list[Answered]], source: str) -> ServerStat
             DatabaseAccount(text_in(row["user"]), text_in(row["host"]))
             for row in topics.get("account", ())
         ),
+        counted=tuple(map(_counted, topics.get("counted", ()))),
     )
 
 
@@ -147,6 +149,17 @@ def _group(row: Answered) -> SessionGroup:
         sessions=int(row["sessions"]),
         since=None,
         unseen=unseen,
+    )
+
+
+def _counted(row: Answered) -> CountedConnections:
+    name = text_in(row["name"])
+    by_user = row["kind"] == "user"
+    return CountedConnections(
+        address="" if by_user else name,
+        user=name if by_user else "",
+        connections=int(row["connections"]),
+        over_tls=int(row["over_tls"]),
     )
 
 

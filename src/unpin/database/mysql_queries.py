@@ -43,7 +43,7 @@ _SETTINGS: Final = (
     "aad_auth_only", "aurora_version", "basedir", "bind_address", "have_openssl", "have_ssl",
     "mysqlx_bind_address", "performance_schema", "require_secure_transport", "skip_networking",
     "ssl_ca", "ssl_capath", "ssl_cert", "ssl_cipher", "ssl_crl", "ssl_key", "tls_ciphersuites",
-    "tls_version", "version_ssl_library",
+    "tls_version", "userstat", "version_ssl_library",
 )  # fmt: skip
 _STATUS: Final = (
     "current_tls_version", "performance_schema_thread_instances_lost", "ssl_cipher",
@@ -83,6 +83,12 @@ _CONDITIONS: Final = {
         "TABLE_NAME = 'user'"
         "\n    AND COLUMN_NAME IN ('User', 'Host', 'ssl_type', 'account_locked', 'is_role')",
         4,
+    ),
+    "@unpin_counted": _readable(
+        "information_schema",
+        "TABLE_NAME IN ('CLIENT_STATISTICS', 'USER_STATISTICS')"
+        "\n    AND COLUMN_NAME = 'TOTAL_SSL_CONNECTIONS'",
+        2,
     ),
     "@unpin_process": """(
   SELECT COUNT(*) FROM information_schema.USER_PRIVILEGES
@@ -139,6 +145,9 @@ FROM (SELECT {columns}, COUNT(*) AS n
 ORDER BY g.n DESC, g.u_user LIMIT {MAX_GROUPS + 1}"""
 
 
+_NOBODY: Final = "('system user', 'event_scheduler', 'unauthenticated user')"
+"""Threads of the server, and clients that are not in yet."""
+
 # A table is read once: neither has an index before MySQL 8.
 _THREADS: Final = _sessions(
     "performance_schema.threads",
@@ -148,7 +157,7 @@ _THREADS: Final = _sessions(
     {_text("s.version")} AS u_version, {_text("s.cipher")} AS u_cipher,
     {_text("a.program")} AS u_program, {_text("a.client")} AS u_client,
     {_text("a.client_version")} AS u_client_version""",
-    """\
+    f"""\
   FROM performance_schema.threads t
     LEFT JOIN (SELECT THREAD_ID,
         MAX(IF(VARIABLE_NAME = 'Ssl_version', VARIABLE_VALUE, NULL)) AS version,
@@ -165,7 +174,7 @@ _THREADS: Final = _sessions(
       GROUP BY PROCESSLIST_ID) a
       ON a.PROCESSLIST_ID = t.PROCESSLIST_ID
   WHERE t.TYPE = 'FOREGROUND' AND t.PROCESSLIST_ID <> CONNECTION_ID()
-    AND t.PROCESSLIST_USER IS NOT NULL AND COALESCE(t.PROCESSLIST_COMMAND, '') <> 'Daemon'""",
+    AND t.PROCESSLIST_USER NOT IN {_NOBODY} AND COALESCE(t.PROCESSLIST_COMMAND, '') <> 'Daemon'""",  # noqa: S608  (constants)
 )
 # A host without a port is that of a Unix socket, a named pipe or shared memory.
 _PROCESSLIST: Final = _sessions(
@@ -174,11 +183,24 @@ _PROCESSLIST: Final = _sessions(
     f"""{_text("DB")} AS u_database, {_text("USER")} AS u_user,
     {_text("LEFT(HOST, CHAR_LENGTH(HOST) - LOCATE(':', REVERSE(HOST)))")} AS u_address,
     IF(LOCATE(':', HOST) = 0, 'Socket', NULL) AS u_connection""",
-    """\
+    f"""\
   FROM information_schema.PROCESSLIST
-  WHERE ID <> CONNECTION_ID() AND COMMAND <> 'Daemon'
-    AND USER NOT IN ('system user', 'event_scheduler', 'unauthenticated user')""",
+  WHERE ID <> CONNECTION_ID() AND COMMAND <> 'Daemon' AND USER NOT IN {_NOBODY}""",
 )
+
+
+def _counted(kind: str, column: str, table: str) -> str:
+    row = _row(
+        "counted",
+        kind=f"'{kind}'",
+        name=_text(column),
+        connections="TOTAL_CONNECTIONS",
+        over_tls="TOTAL_SSL_CONNECTIONS",
+    )
+    return (
+        f"{row}\nFROM information_schema.{table}"
+        f"\nORDER BY TOTAL_CONNECTIONS DESC LIMIT {MAX_GROUPS + 1}"
+    )
 
 
 def _accounts(unused: str) -> str:
@@ -206,11 +228,21 @@ _ACCOUNTS: Final = MysqlQuery(
     ),
 )
 
+_NOTHING: Final = _row("nothing")
+"""The query where a server has no such table: MySQL counts no connections by user."""
+
 MYSQL_QUERIES: Final = (
     _SERVER,
     _variables("setting", "GLOBAL_VARIABLES", "global_variables", _SETTINGS),
     _variables("status", "SESSION_STATUS", "session_status", _STATUS),
     MysqlQuery(_PROCESSLIST, (("@unpin_threads", _THREADS),)),
+    *(
+        MysqlQuery(_NOTHING, (("@unpin_counted AND @unpin_process", _counted(*words)),))
+        for words in (
+            ("client", "CLIENT", "CLIENT_STATISTICS"),
+            ("user", "USER", "USER_STATISTICS"),
+        )
+    ),
     _ACCOUNTS,
     _CERTIFICATE,
 )

@@ -96,6 +96,30 @@ def mysql_access(state: ServerState) -> Iterator[ServerFinding]:
         yield plaintext_finding(state, says, *how)
 
 
+def mysql_counted(state: ServerState) -> Iterator[ServerFinding]:
+    """Connections without TLS that MariaDB counted, also of clients that have gone."""
+    plain = [each for each in state.counted if each.without_tls]
+    remote = [each for each in plain if each.address and not is_loopback(each.address)]
+    if not remote or state.has_tls is False:
+        return
+    came = counted(
+        sum(each.without_tls for each in remote), "connection has come", "connections have come"
+    )
+    places = few(
+        [f"{each.without_tls} of {each.connections} from {each.address}" for each in remote]
+    )
+    says = f"{came} through the network without TLS since the server counts them: {places}"
+    users = few(
+        [f"{each.user} ({each.without_tls} of {each.connections})" for each in plain if each.user]
+    )
+    yield ServerFinding(
+        ServerFault.PLAINTEXT_CONNECTIONS,
+        Severity.WARNING,
+        f"{says}; users without TLS, also by Unix sockets: {users}" if users else says,
+        "give TLS to these clients; FLUSH USER_STATISTICS, CLIENT_STATISTICS counts anew",
+    )
+
+
 def mysql_unseen(state: ServerState) -> Iterator[ServerFinding]:
     """What the server did not show, of what the judgement rests on."""
     if state.hidden:
@@ -118,11 +142,16 @@ def mysql_unseen(state: ServerState) -> Iterator[ServerFinding]:
     unseen = session_count(state.unseen)
     if state.value("performance_schema") == "OFF":
         said = counted(unseen, "session uses", "sessions use") if unseen else "sessions use"
+        cure, commands = _how(state, "performance_schema", "ON")
+        if state.value("userstat") == "OFF":
+            cure += "; without a restart this counts new connections, with TLS and without:"
+            commands = (*commands, "SET GLOBAL userstat = ON;")
         yield ServerFinding(
             ServerFault.ENCRYPTION_HIDDEN,
             Severity.WARNING,
             f"performance_schema is OFF: whether {said} TLS, and which version, is not known",
-            *_how(state, "performance_schema", "ON"),
+            cure,
+            commands,
         )
     elif grants := _grants(state, "performance_schema.threads"):
         yield ServerFinding(

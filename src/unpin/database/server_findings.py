@@ -31,6 +31,7 @@ class ServerFault(StrEnum):
     CERTIFICATE_NOT_LOADED = "certificate-not-loaded"
     CERTIFICATE_EXPIRING = "certificate-expiring"
     PLAINTEXT_SESSIONS = "plaintext-sessions"
+    PLAINTEXT_CONNECTIONS = "plaintext-connections"
     OLD_VERSION_SESSIONS = "old-version-sessions"
     WEAK_CIPHER_SESSIONS = "weak-cipher-sessions"
     PLAINTEXT_ALLOWED = "plaintext-allowed"

@@ -191,6 +191,21 @@ class DatabaseAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedConnections:
+    """Connections from an address, or of a user, since MariaDB counts them (userstat)."""
+
+    address: str
+    user: str
+    connections: int
+    over_tls: int
+
+    @property
+    def without_tls(self) -> int:
+        """How many came without TLS; by Unix sockets, too."""
+        return max(0, self.connections - self.over_tls)
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateFile:
     """The file of the server certificate: when it was written, and its text; None if not known.
 
@@ -247,6 +262,7 @@ class ServerState:
     withheld: tuple[WithheldView, ...] = field(default=())
     product: DatabaseProduct = DatabaseProduct.POSTGRESQL
     accounts: tuple[DatabaseAccount, ...] | None = ()
+    counted: tuple[CountedConnections, ...] = ()
 
     def value(self, name: str) -> str | None:
         """The value of a setting; None where the server has no such setting, or hides it."""

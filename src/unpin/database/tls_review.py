@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from unpin.database.mysql_review import mysql_access, mysql_reload, mysql_settings, mysql_unseen
+from unpin.database.mysql_review import (
+    mysql_access,
+    mysql_counted,
+    mysql_reload,
+    mysql_settings,
+    mysql_unseen,
+)
 from unpin.database.postgresql_review import (
     postgresql_access,
     postgresql_settings,
@@ -59,6 +65,7 @@ def review(state: ServerState) -> list[ServerFinding]:
         *settings(state),
         *(finding for file in state.files for finding in _of_certificate(file, state)),
         *_of_sessions(state),
+        *mysql_counted(state),
         *access(state),
         *_of_those_left_out(state),
         *unseen(state),

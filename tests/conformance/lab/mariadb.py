@@ -87,9 +87,11 @@ def mariadb_running(folder, *options, statements=""):
 
 
 def _own(folder):
+    """Temporary tables of two servers that start at a time have the same names: hence tmpdir."""
     user = unprivileged()
     return [
         "--no-defaults",
         f"--datadir={folder / 'data'}",
+        f"--tmpdir={folder}",
         *([f"--user={user}"] if user else []),
     ]

@@ -212,6 +212,33 @@ def test_some_versions_are_not_shown():
     assert "not known" in found(unseen, **words)[ServerFault.MINIMUM_BELOW_NEWEST].message
 
 
+def counted(kind, name, connections, over_tls):
+    return {"topic": "counted", "kind": kind, "name": name, "connections": connections, "over_tls": over_tls}  # fmt: skip
+
+
+def test_connections_that_mariadb_counted():
+    said = found(
+        others=[
+            counted("client", "10.0.0.4", 7, 4), counted("client", "10.0.0.5", 9, 9),
+            counted("client", "127.0.0.1", 5, 0), counted("user", "erp", 3, 0), counted("user", "web", 9, 9),
+        ]
+    )  # fmt: skip
+    assert set(said) == {ServerFault.PLAINTEXT_CONNECTIONS}
+    assert said[ServerFault.PLAINTEXT_CONNECTIONS].message == (
+        "3 connections have come through the network without TLS since the server counts them: "
+        "3 of 7 from 10.0.0.4; users without TLS, also by Unix sockets: erp (3 of 3)"
+    )
+    local = [counted("client", "localhost", 5, 0), counted("user", "root", 5, 0)]
+    assert found(others=local) == {}
+
+
+@pytest.mark.parametrize("counting", ["ON", "OFF"])
+def test_counting_needs_no_restart(counting):
+    settings = {"performance_schema": "OFF", "userstat": counting}
+    (finding,) = found(server={"threads": "no"}, settings=settings).values()
+    assert finding.commands == (() if counting == "ON" else ("SET GLOBAL userstat = ON;",))
+
+
 def test_tls_is_required_only_when_all_clients_are_known():
     plain = {**SESSIONS, "connection": "TCP/IP", "version": "", "user": "old"}
     account = [{"topic": "account", "user": "app", "host": "%"}]

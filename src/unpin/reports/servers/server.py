@@ -36,7 +36,7 @@ _SHOWN_SETTINGS: Final = (
     "ssl_ecdh_curve", "ssl_prefer_server_ciphers", "ssl_cert_file", "ssl_ca_file",
     "ssl_crl_file", "ssl_library", "tls_version", "current_tls_version", "ssl_cipher",
     "tls_ciphersuites", "ssl_cert", "ssl_ca", "version_ssl_library", "bind_address",
-    "performance_schema",
+    "performance_schema", "userstat",
 )  # fmt: skip
 _UNSEEN: Final = {
     ServerFault.SESSIONS_HIDDEN,
