@@ -3,6 +3,7 @@
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -193,6 +194,7 @@ class _Dripping:
         pass
 
     def read(self, _amount: int, /) -> bytes:
+        time.sleep(0.001)
         return b"x"
 
 
