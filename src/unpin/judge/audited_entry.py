@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from dataclasses import dataclass
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, KnownCertificate
 from unpin.jdk.key_store_view import hidden_from_java
@@ -17,6 +16,7 @@ from unpin.model.entries import (
     own_certificate,
 )
 from unpin.model.store import Store
+from unpin.model.values import value
 from unpin.pki.certificate_view import (
     CertificateView,
     IssuerPool,
@@ -28,7 +28,7 @@ from unpin.pki.trust_anchors import trusted_pool
 from unpin.pki.work import WorkLimitError, spend
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AuditedEntry:
     """An entry with everything the rules ask about it.
 

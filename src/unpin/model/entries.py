@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.certificate import Certificate
+from unpin.model.values import value
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SERVERS = frozenset({oids.SERVER_AUTH, oids.ANY_EXTENDED_KEY_USAGE})
@@ -80,7 +81,7 @@ class PemBlock:
     trust: TrustSettings | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TrustedEntry:
     """A trusted certificate: a trustedCertEntry (java.security.KeyStore) or a block of a bundle.
 
@@ -117,7 +118,7 @@ class TrustedEntry:
         return (self.block.trust if self.block else None) or _NO_SETTINGS
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class KeyEntry:
     """A private or secret key with its chain; the key is never decrypted, only copied.
 
@@ -173,7 +174,7 @@ class UnreadableKind(StrEnum):
         }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class UnreadableEntry:
     """An entry that could not be read: it is reported, and kept when the store is rewritten.
 

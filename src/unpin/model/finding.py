@@ -1,7 +1,8 @@
 """The findings of an audit, their remedies, and the status of a store."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from unpin.model.values import value
 
 
 class Severity(StrEnum):
@@ -17,7 +18,7 @@ class Severity(StrEnum):
         return (Severity.NOTE, Severity.WARNING, Severity.ERROR).index(self)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Location:
     """The place of a finding: a store, and an entry of it unless the finding is about the store.
 
@@ -124,7 +125,7 @@ class RemedyKind(StrEnum):
     """Connect with the client itself, or use a store that holds only the roots of the profile."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CertificateReference:
     """A certificate by its name and its SHA-256 (hexadecimal; None if only the name is known)."""
 
@@ -132,7 +133,7 @@ class CertificateReference:
     sha256: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Remedy:
     """The remedy of a finding.
 
@@ -148,7 +149,7 @@ class Remedy:
     command: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Finding:
     """A fault of a store, or a fact worth knowing.
 
