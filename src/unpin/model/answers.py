@@ -27,9 +27,12 @@ def kept(judge: Callable[[_Value], _Answer]) -> Callable[[_Value], _Answer]:
     @wraps(judge)
     def asked(value: _Value) -> _Answer:
         answers = value.answers
-        if judge not in answers:
-            answers[judge] = judge(value)
-        return answers[judge]  # type: ignore[return-value]
+        try:
+            return answers[judge]  # type: ignore[return-value]
+        except KeyError:
+            pass
+        answer = answers[judge] = judge(value)
+        return answer
 
     return asked
 
@@ -42,8 +45,11 @@ def kept_for(
     @wraps(judge)
     def asked(value: _Value, other: _Other) -> _Answer:
         answers, question = value.answers, (judge, other)
-        if question not in answers:
-            answers[question] = judge(value, other)
-        return answers[question]  # type: ignore[return-value]
+        try:
+            return answers[question]  # type: ignore[return-value]
+        except KeyError:
+            pass
+        answer = answers[question] = judge(value, other)
+        return answer
 
     return asked

@@ -1,7 +1,7 @@
 """A certificate as its DER: identity, digests, and fields that are parsed on demand."""
 
 import hashlib
-from collections import deque
+from collections import OrderedDict
 from typing import Final
 from weakref import WeakValueDictionary
 
@@ -37,7 +37,7 @@ class Certificate:
     _spki_sha256: str | None
 
     def __new__(cls, der: bytes) -> "Certificate":  # noqa: PYI034  (an object that there is)
-        known = _KNOWN.get(der)
+        known = _RECENT.get(der) or _KNOWN.get(der)
         if known is not None:
             return known
         made = super().__new__(cls)
@@ -46,7 +46,9 @@ class Certificate:
         made._fields = made._problem = made._sha1 = made._sha256 = made._spki_sha256 = None
         made = _KNOWN.setdefault(der, made)
         if len(der) <= _SHORT:
-            _RECENT.append(made)
+            _RECENT[der] = made
+            if len(_RECENT) > _MOST_RECENT:
+                _RECENT.popitem(last=False)
         return made
 
     @property
@@ -113,5 +115,6 @@ class Certificate:
 
 _SHORT: Final = 4096
 _KNOWN: Final[WeakValueDictionary[bytes, Certificate]] = WeakValueDictionary()
-_RECENT: Final[deque[Certificate]] = deque(maxlen=4096)
+_MOST_RECENT: Final = 4096
+_RECENT: Final[OrderedDict[bytes, Certificate]] = OrderedDict()
 """Kept for the next store: most stores hold the same roots."""

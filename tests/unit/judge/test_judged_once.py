@@ -1,6 +1,6 @@
 """Each certificate is judged once, whatever the commands ask, and however many there are."""
 
-from collections import Counter, deque
+from collections import Counter
 
 import pytest
 from tests.pki import NOW
@@ -10,6 +10,7 @@ from fuzz import bombs
 from unpin.jdk import certificate as jdk_certificate
 from unpin.model import certificate, x509
 from unpin.pki import signatures
+from unpin.stores.pem import decoder as pem_decoder
 
 COUNT = 30
 
@@ -19,7 +20,9 @@ def test_a_store_larger_than_any_cache_is_judged_once(suffix, tmp_path, monkeypa
     """The certificates of the store, and no others, keep what was found out about them."""
     path = tmp_path / f"store{suffix}"
     bombs.write("roots", COUNT, path)
-    monkeypatch.setattr(certificate, "_RECENT", deque(maxlen=0))
+    certificate._RECENT.clear()
+    monkeypatch.setattr(certificate, "_MOST_RECENT", 0)
+    monkeypatch.setattr(pem_decoder, "_MOST_SEEN", 0)
     ders = {entry.certificate.der for entry in unpin.open_store(path).trusted}
     counts = Counter()
 

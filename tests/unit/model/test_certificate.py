@@ -3,7 +3,6 @@
 import copy
 import gc
 import pickle
-from collections import deque
 from weakref import ref
 
 import pytest
@@ -25,7 +24,8 @@ def test_equal_der_gives_the_same_certificate():
 def test_what_is_found_out_is_asked_once_and_goes_with_the_certificate(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(certificate, "_RECENT", deque(maxlen=0))
+    certificate._RECENT.clear()
+    monkeypatch.setattr(certificate, "_MOST_RECENT", 0)
     asked = []
 
     @kept

@@ -52,16 +52,14 @@ class DataReader:
 
     def _certificate(self, *, typed: bool = True) -> Certificate | str:
         """Read a certificate, or return why it is not readable; `typed` if its type precedes it."""
-        named = self.position + len(_X509)
-        if typed and named <= self._end and self._data.startswith(_X509, self.position):
+        named = self.position + len(X509_TYPE)
+        if typed and named <= self._end and self._data.startswith(X509_TYPE, self.position):
             self.position, typed = named, False  # as nearly always
         kind = self._blob(U2, "certificate type") if typed else b"X.509"
         der = self._blob(U4, "certificate")
         if typed and kind.upper() not in _X509_NAMES:
             return f"certificate of type {kind.decode('utf-8', 'replace')!r}, not X.509"
-        slot = Certificate(der)
-        read = _read_by_java(slot)
-        return slot if read is None else read
+        return certificate_in(der)
 
     def _chain(self, count: int, *, typed: bool = True) -> tuple[Certificate, ...] | str:
         """Read `count` certificates, or return why one of them (the first such) is unreadable."""
@@ -83,6 +81,13 @@ class DataReader:
             raise LayoutError(f"chain claims {count} certificates, {max(room, 0)} bytes remain")
         self.position += U4.size
         return count
+
+
+def certificate_in(slot: bytes) -> Certificate | str:
+    """The certificate that Java reads from the bytes of an entry, or why it reads none."""
+    certificate = Certificate(slot)
+    read = _read_by_java(certificate)
+    return certificate if read is None else read
 
 
 @kept
@@ -129,14 +134,15 @@ def java_text(alias: str) -> bytes:
 _MAX_HEADER: Final = 6
 """The octets of a tag and a length that X509Factory reads."""
 
-_X509: Final = java_text("X.509")
+X509_TYPE: Final = java_text("X.509")
+"""The type of a certificate, as writeUTF writes it."""
 """The type that precedes each certificate."""
 
 
 def certificate_slot(certificate: Certificate, *, typed: bool = True) -> bytes:
     """A certificate as JavaKeyStore and BcKeyStoreSpi write it; `typed` if its type precedes it."""
     der = certificate.der
-    return (_X509 if typed else b"") + U4.pack(len(der)) + der
+    return (X509_TYPE if typed else b"") + U4.pack(len(der)) + der
 
 
 def renamed_entry(entry: Entry, alias: str, at: int) -> Entry:

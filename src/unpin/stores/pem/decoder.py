@@ -1,7 +1,6 @@
 """Read PEM bundles (RFC 7468) however they were mangled, and say how."""
 
 import binascii
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -26,7 +25,7 @@ from unpin.model.store import Store
 from unpin.stores import formats, pkcs7
 from unpin.stores.pem import block_content
 from unpin.stores.pem.irregularities import BESIDE_MARKERS, CUT_OUT, irregularities
-from unpin.stores.pem.scanners import plain_blocks, readings
+from unpin.stores.pem.scanners import base64_of, plain_blocks, readings
 from unpin.stores.pem.text import (
     PemText,
     TextBlock,
@@ -57,6 +56,21 @@ _NOT_TEXT: Final = (
     b"\xce\xce\xce\xce",
     b"\x7fELF",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _OrdinaryBlock:
+    """A block of a plain text with its certificate, and the number of its line ends."""
+
+    text: bytes
+    certificate: Certificate
+    lines: int
+
+
+_SHORT: Final = 8192
+_MOST_SEEN: Final = 2048
+_SEEN: Final[dict[bytes, _OrdinaryBlock]] = {}
+"""Kept for the next bundle: most hold the same roots, in the same lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +115,7 @@ def decode(data: bytes, *, source: str, password: str | None) -> Store:
     empty store.
     """
     del password
-    plain = plain_blocks(data)
+    plain = plain_blocks(data, _SEEN)
     reader = _BundleReader(read_text(data), source)
     container = reader.container(data) if plain is None else reader.plain_container(data, plain)
     known = {} if plain is not None and not reader.faults else readings(data)
@@ -155,35 +169,32 @@ class _BundleReader:
             rest.append(UnreadableEntry("", data[position:], reason, line, content=data[position:]))
         return PemContainer(data, text, held, tuple(rest))
 
-    def plain_container(self, data: bytes, plain: Sequence[re.Match[bytes]]) -> PemContainer:
-        """The same of a text with these blocks and nothing odd beside them."""
+    def plain_container(self, data: bytes, plain: Sequence[tuple[int, int]]) -> PemContainer:
+        """The same of a text with blocks at these places and nothing odd beside them."""
         held = tuple(self._plainly_held(plain))
         self._about_pkcs7([block for block, _ in held])
         return PemContainer(data, self._text, held, ())
 
     def _plainly_held(
-        self, plain: Sequence[re.Match[bytes]]
+        self, plain: Sequence[tuple[int, int]]
     ) -> Iterator[tuple[TextBlock, tuple[Entry, ...]]]:
         start, line, data = 0, 1, self._text.ascii
-        for found in plain:
-            begin, end = found.span()
-            line += data.count(b"\n", start, begin)
-            entry = self._ordinary(found, line) if start == begin else None
-            if entry is None:
-                yield self._held(self._counted(plain_block(found, start, line)))
+        for begin, end in plain:
+            if start != begin:
+                line += data.count(b"\n", start, begin)
+            whole = data[begin:end]
+            known = _ordinary(whole) if start == begin else None
+            if known is None:
+                base64 = base64_of(whole)
+                yield self._held(self._counted(plain_block(base64, (begin, end), start, line)))
+                line += data.count(b"\n", begin, end)
             else:
                 block = TextBlock(block_content.CERTIFICATE, start, begin, end, line, b"")
+                entry = TrustedEntry("", known.certificate, known.text, line=line, block=_ORDINARY)
                 yield self._counted(block), (entry,)
                 self._count += 1
+                line += known.lines
             start = end
-            line += data.count(b"\n", begin, end)
-
-    def _ordinary(self, found: re.Match[bytes], line: int) -> TrustedEntry | None:
-        """The entry of a block without text above it, if nothing is odd about its certificate."""
-        certificate = Certificate(binascii.a2b_base64(found[1]))
-        if not _is_ordinary(certificate):
-            return None
-        return TrustedEntry("", certificate, found[0], line=line, block=_ORDINARY)
 
     def explain(self, known: Mapping[PemReader, PemReading], container: PemContainer) -> None:
         """Note what is odd about the text, where a client does not load all that is in it."""
@@ -315,6 +326,21 @@ class _BundleReader:
 
 
 _ORDINARY: Final = PemBlock(block_content.CERTIFICATE)
+
+
+def _ordinary(text: bytes) -> "_OrdinaryBlock | None":
+    """A block without text above it, if nothing is odd about its certificate."""
+    known = _SEEN.get(text)
+    if known is None:
+        certificate = Certificate(binascii.a2b_base64(base64_of(text)))
+        if not _is_ordinary(certificate):
+            return None
+        known = _OrdinaryBlock(text, certificate, text.count(b"\n"))
+        if len(text) <= _SHORT:
+            _SEEN[text] = known
+            if len(_SEEN) > _MOST_SEEN:
+                _SEEN.clear()
+    return known
 
 
 @kept

@@ -7,6 +7,7 @@ from typing import Final
 
 from unpin.model.encoding_faults import FaultKind
 from unpin.model.formats import Variant
+from unpin.model.values import value
 
 _BEGIN: Final = b"-----BEGIN "
 _DASHES: Final = b"-----"
@@ -54,7 +55,7 @@ class PemText:
         return self.original(start, end).decode(self.codec, "replace")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TextBlock:
     """One block: `start` (with the text before it), `begin` (its marker), `end`, as characters.
 
@@ -171,13 +172,12 @@ def blocks(text: PemText) -> Iterator[TextBlock]:
         yield _unclosed(opened, start, len(text.ascii), lines, BREAKS_OFF)
 
 
-def plain_block(found: re.Match[bytes], start: int, line: int) -> TextBlock:
+def plain_block(base64: bytes, span: tuple[int, int], start: int, line: int) -> TextBlock:
     """The same block of a plain text (unpin.stores.pem.scanners.plain_blocks): nothing is odd.
 
     `start` is where the text before it begins, `line` that of its marker.
     """
-    body = found[1].translate(None, _SPACE)
-    return TextBlock("CERTIFICATE", start, found.start(), found.end(), line, body)
+    return TextBlock("CERTIFICATE", start, *span, line, base64.translate(None, _SPACE))
 
 
 def _breaks_off(text: PemText, end: "_Marker") -> bool:

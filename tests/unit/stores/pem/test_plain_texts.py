@@ -51,6 +51,7 @@ def texts(draw):
 def test_a_plain_text_is_read_alike_in_both_ways(data):
     ways = []
     plain = plain_blocks(data)
+    assert plain_blocks(data, decoder._SEEN) == plain
     for blocks in (plain, None):
         reader = decoder._BundleReader(read_text(data), "test")
         read = reader.container if blocks is None else partial(reader.plain_container, plain=blocks)

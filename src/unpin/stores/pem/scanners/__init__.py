@@ -5,7 +5,7 @@ every client reads in full, needs no scanner.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Final
 
 from unpin.model.encoding_faults import PemReader, PemReading
@@ -29,13 +29,16 @@ def readings(data: bytes) -> Mapping[PemReader, PemReading]:
     return {reader: scan(data) for reader, scan in SCANNERS.items()}
 
 
+_BEGIN: Final = b"-----BEGIN CERTIFICATE-----"
+_END: Final = b"-----END CERTIFICATE-----"
 _LINES: Final = re.compile(
     rb"(?:(?!0|\xef\xbb\xbf|.*-----)[^\x00-\x08\x0b-\x1f\x7f\n]{0,250}\r?\n)++"
 )
 _BLOCK: Final = re.compile(
-    rb"-----BEGIN CERTIFICATE-----(\r?\n(?:[A-Za-z0-9+/]{64}\r?\n)*"
-    rb"(?:[A-Za-z0-9+/]{4}){0,15}(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)\r?\n)"
-    rb"-----END CERTIFICATE-----(?:\r?\n|\Z)"
+    _BEGIN + rb"\r?\n(?:[A-Za-z0-9+/]{64}\r?\n)*"
+    rb"(?:[A-Za-z0-9+/]{4}){0,15}(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)\r?\n"
+    + _END
+    + rb"(?:\r?\n|\Z)"
 )
 """Lines of text without dashes in a row, and blocks of full lines and a last one.
 
@@ -43,19 +46,42 @@ NOTE: Java takes what begins with the digit 0, where a block could begin, for DE
 """
 
 
-def plain_blocks(data: bytes) -> list[re.Match[bytes]] | None:
-    """The blocks of a plain text: all labelled CERTIFICATE, beside text that no client minds.
+def plain_blocks(data: bytes, seen: Container[bytes] = ()) -> list[tuple[int, int]] | None:
+    """Where the blocks of a plain text are: all labelled CERTIFICATE, beside harmless text.
 
-    The first group is the base64 with its line ends. None for any other text.
+    None for any other text. `seen` are whole blocks, with the end of their last line, that were
+    found before.
     """
-    found: list[re.Match[bytes]] = []
+    found: list[tuple[int, int]] = []
     position = 0
     while position < len(data):
-        block = _BLOCK.match(data, position)
-        if block is not None:
-            found.append(block)
-        part = block or _LINES.match(data, position)
-        if part is None:
-            return None
-        position = part.end()
+        end = _end_of(data, position)
+        if data[position:end] not in seen:
+            part = block = _BLOCK.match(data, position)
+            if block is None:
+                part = _LINES.match(data, position)
+            if part is None:
+                return None
+            end = part.end()
+            if block is None:
+                position = end
+                continue
+        found.append((position, end))
+        position = end
     return found
+
+
+def base64_of(block: bytes) -> bytes:
+    """The base64 of a block that `plain_blocks` found, with the ends of its lines."""
+    return block[len(_BEGIN) : block.index(_END)]
+
+
+def _end_of(data: bytes, position: int) -> int:
+    """The end of the END line of a block that begins at `position`, else `position`."""
+    marker = data.find(_END, position) if data.startswith(_BEGIN, position) else -1
+    if marker < 0:
+        return position
+    end = marker + len(_END)
+    if data.startswith(b"\n", end):
+        return end + 1
+    return end + 2 if data.startswith(b"\r\n", end) else position
