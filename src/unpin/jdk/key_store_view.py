@@ -1,6 +1,6 @@
 """Which entries of a store Java sees, and why it hides the others or refuses the store."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from unpin.jdk.certificate import refusal_of
 from unpin.model.answers import kept
@@ -31,7 +31,10 @@ def refused_by_java(store: Store) -> str | None:
     if store.protection.refusal:
         return store.protection.refusal
     for index, entry in enumerate(store.entries):
-        reason = _entry_refusal(entry)
+        if isinstance(entry, TrustedEntry) and not entry.refusal and not entry.unlisted:
+            reason = refusal_of(entry.certificate)
+        else:
+            reason = _entry_refusal(entry)
         if reason is not None:
             name = f"entry {entry.alias!r}" if entry.alias else f"entry {index + 1}"
             return f"{name}: {reason}"
@@ -68,10 +71,12 @@ def hidden_from_java(store: Store) -> Mapping[int, str]:
     refusal = refused_by_java(store)
     if refusal is not None:
         return dict.fromkeys(range(len(store.entries)), f"Java refuses the whole store: {refusal}")
-    hidden: dict[int, str] = {}
-    winner: dict[str, int] = {}
     naming = store.format.facts.naming
     folds = naming in _FOLDED
+    if _all_apart(store.entries, naming):
+        return {}
+    hidden: dict[int, str] = {}
+    winner: dict[str, int] = {}
     for index, entry in enumerate(store.entries):
         reason = _unlisted(store, entry)
         if reason is not None:
@@ -87,6 +92,17 @@ def hidden_from_java(store: Store) -> Mapping[int, str]:
             hidden[winner[key]] = f"another entry has the alias {key!r}; Java keeps the last"
         winner[key] = index
     return hidden
+
+
+def _all_apart(entries: Sequence[Entry], naming: Naming) -> bool:
+    """Whether all are trusted certificates that Java lists and finds: as in nearly every store."""
+    if not all(isinstance(e, TrustedEntry) and e.trusted and not e.unlisted for e in entries):
+        return False
+    spelled = [entry.alias for entry in entries]
+    names = [alias.lower() for alias in spelled] if naming in _FOLDED else spelled
+    if naming is Naming.FOUND_IN_LOWER_CASE and names != spelled:
+        return False
+    return len(set(names)) == len(names)
 
 
 def _unlisted(store: Store, entry: Entry) -> str | None:

@@ -23,8 +23,8 @@ from unpin.pki.certificate_view import (
     below_roots,
     is_issuer,
 )
-from unpin.pki.roles import Role, role
-from unpin.pki.trust_anchors import trusted_pool
+from unpin.pki.roles import Role, own_role, role
+from unpin.pki.trust_anchors import entry_views, trusted_pool
 from unpin.pki.work import WorkLimitError, spend
 
 
@@ -78,13 +78,15 @@ def audited_entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, .
 
     Raises WorkLimitError where too many signatures would have to be verified.
     """
-    views = _views(store)
+    views = entry_views(store)
     trusted = trusted_pool(store)
     below = below_roots(trusted)
-    known = _root_keys(trusted, catalogue)
-    roles = [None if view is None else _role(view, known) for view in views]
+    roles = [None if view is None else _own_role(view) for view in views]
+    if Role.INTERMEDIATE in roles:
+        known = _root_keys(trusted, catalogue)
+        roles = [None if view is None else _role(view, known) for view in views]
     rooted = [
-        view is not None and _is_rooted(entry, view, trusted, below)
+        view is not None and (view.id in below or _is_rooted(entry, view, trusted, below))
         for entry, view in zip(store.entries, views, strict=True)
     ]
     return _entries(store, catalogue, views, roles, rooted)
@@ -95,7 +97,7 @@ def listed_entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, ..
 
     The role is None where too many signatures would have to be verified before it.
     """
-    views = _views(store)
+    views = entry_views(store)
     roles: dict[str, Role] = {}
     with suppress(WorkLimitError):
         trusted = trusted_pool(store)
@@ -131,13 +133,9 @@ def _root_keys(trusted: IssuerPool, catalogue: Catalogue) -> frozenset[tuple[str
     return frozenset(roots | catalogue.root_keys)
 
 
-def _views(store: Store) -> list[CertificateView | None]:
-    """What path building sees of each entry; None where it has no certificate that can be read."""
-    certificates = map(own_certificate, store.entries)
-    return [
-        None if each is None or each.problem is not None else CertificateView.of(each)
-        for each in certificates
-    ]
+def _own_role(view: CertificateView) -> Role:
+    assert view.certificate is not None
+    return own_role(view.certificate)
 
 
 def _role(view: CertificateView, known: AbstractSet[tuple[str, str]]) -> Role:
@@ -170,7 +168,7 @@ def _is_rooted(
     entry: Entry, view: CertificateView, trusted: IssuerPool, rooted: AbstractSet[str]
 ) -> bool:
     """Whether its root is among the `trusted` certificates; `rooted` are the ids below a root."""
-    if view.id in rooted or view.is_self_signed:
+    if view.is_self_signed:
         return True
     return not isinstance(entry, TrustedEntry) and _leads_to_root(view, trusted, rooted)
 

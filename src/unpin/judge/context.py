@@ -12,6 +12,7 @@ from unpin.catalogue.profile_choice import profile_options
 from unpin.jdk.certificate import refusal_of
 from unpin.judge.audited_entry import AuditedEntry, audited_entries
 from unpin.model.certificate import Certificate
+from unpin.model.entries import TrustedEntry
 from unpin.model.finding import Location
 from unpin.model.store import Store
 from unpin.model.store_policy import NO_STORE_POLICY, StorePolicy
@@ -82,7 +83,11 @@ class AuditContext:
     def trusted(self) -> tuple[AuditedEntry, ...]:
         """The trusted entries whose certificate can be parsed."""
         return tuple(
-            entry for entry in self.entries if entry.is_trusted_entry and entry.view is not None
+            [
+                entry
+                for entry in self.entries
+                if entry.view is not None and isinstance(entry.entry, TrustedEntry)
+            ]
         )
 
     @cached_property

@@ -1,6 +1,6 @@
 """What path building sees of a certificate, also where its bytes are not at hand."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -79,6 +79,12 @@ class CertificateView:
             certificate=certificate,
             featured=certificate,
         )
+
+    @staticmethod
+    @kept
+    def if_readable(certificate: Certificate) -> "CertificateView | None":
+        """Describe a certificate; None where it cannot be parsed."""
+        return None if certificate.problem is not None else CertificateView.of(certificate)
 
     @staticmethod
     @kept_for
@@ -226,17 +232,24 @@ class IssuerPool:
     """Certificates by their names, each once, in their order: where issuers are looked for."""
 
     def __init__(self, views: Iterable[CertificateView]) -> None:
-        self._by_subject: dict[str, dict[str, CertificateView]] = {}
+        self._by_id: dict[str, CertificateView] = {}
+        self._by_subject: dict[str, CertificateView | list[CertificateView]] = {}
         for view in views:
-            self._by_subject.setdefault(view.subject, {}).setdefault(view.id, view)
+            if self._by_id.setdefault(view.id, view) is not view:
+                continue
+            known = self._by_subject.setdefault(view.subject, view)
+            if isinstance(known, list):
+                known.append(view)
+            elif known is not view:
+                self._by_subject[view.subject] = [known, view]
 
-    def called(self, name: str) -> Collection[CertificateView]:
+    def called(self, name: str) -> Sequence[CertificateView]:
         """The certificates with the subject `name`."""
-        return self._by_subject.get(name, {}).values()
+        found = self._by_subject.get(name, ())
+        return (found,) if isinstance(found, CertificateView) else found
 
     def __iter__(self) -> Iterator[CertificateView]:
-        for views in self._by_subject.values():
-            yield from views.values()
+        return iter(self._by_id.values())
 
 
 class IssuedPool:

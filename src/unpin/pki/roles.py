@@ -70,7 +70,7 @@ def role(certificate: Certificate, known_roots: AbstractSet[tuple[str, str]] = f
     signature of a self-issued certificate cannot be checked (MD2, GOST), names and key
     identifiers decide.
     """
-    found = _own_role(certificate)
+    found = own_role(certificate)
     if found is Role.INTERMEDIATE:
         fields = certificate.fields
         if (fields.subject.canonical, certificate.spki_sha256) in known_roots:
@@ -79,7 +79,7 @@ def role(certificate: Certificate, known_roots: AbstractSet[tuple[str, str]] = f
 
 
 @kept
-def _own_role(certificate: Certificate) -> Role:
+def own_role(certificate: Certificate) -> Role:
     """The role, whatever roots are known."""
     if certificate.problem is not None:
         return Role.UNREADABLE

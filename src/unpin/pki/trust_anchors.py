@@ -1,13 +1,13 @@
 """The trust anchors that a client finds in a store, and what keeps it from loading the store."""
 
 from collections.abc import Iterable, Iterator
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model import proven_roots
 from unpin.model.answers import kept
 from unpin.model.certificate import Certificate
-from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
+from unpin.model.entries import KeyEntry, TrustedEntry, UnreadableEntry, own_certificate
 from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView, IssuerPool
@@ -18,14 +18,28 @@ from unpin.pki.verdict import Reason
 Damage: TypeAlias = frozenset[Flaw] | None
 """What may keep a client from loading an entry; None where it is no certificate at all."""
 
+_NO_DAMAGE: Final[frozenset[Flaw]] = frozenset()
+
+
+@kept
+def entry_views(store: Store) -> tuple[CertificateView | None, ...]:
+    """What path building sees of each entry, in the order of the store.
+
+    Of a key that is the first certificate of its chain. None where no certificate can be read.
+    """
+    own = map(own_certificate, store.entries)
+    return tuple([None if each is None else CertificateView.if_readable(each) for each in own])
+
 
 @kept
 def trusted_pool(store: Store) -> IssuerPool:
     """The trusted certificates that can be parsed, in the order of the store."""
     return IssuerPool(
-        CertificateView.of(entry.certificate)
-        for entry in store.entries
-        if isinstance(entry, TrustedEntry) and entry.certificate.problem is None
+        [
+            view
+            for entry, view in zip(store.entries, entry_views(store), strict=True)
+            if view is not None and isinstance(entry, TrustedEntry)
+        ]
     )
 
 
@@ -43,24 +57,20 @@ def anchors(
     """
     java = client.reads_key_stores
     hidden = hidden_from_java(store) if java else {}
-    for index, entry in enumerate(store.entries):
-        if index in hidden:
+    for index, (entry, view) in enumerate(zip(store.entries, entry_views(store), strict=True)):
+        if view is None or index in hidden:
             continue
         trust = None
-        match entry:
-            case TrustedEntry():
-                certificate = entry.certificate
-                if entry.block is not None and entry.block.trust is not None:
-                    trust = entry.trust_settings.servers
-            case KeyEntry() if java and entry.chain:
-                certificate = entry.chain[0]
-            case _:
-                continue
+        if isinstance(entry, TrustedEntry):
+            if entry.block is not None and entry.block.trust is not None:
+                trust = entry.trust_settings.servers
+        elif not java:
+            continue
+        certificate = view.certificate
+        assert certificate is not None
         if loaded is not None and entry.raw and certificate.der not in loaded:
             continue
-        if certificate.problem is None:
-            view = CertificateView.of(certificate)
-            yield index, view if trust is None else CertificateView.anchor(certificate, trust)
+        yield index, view if trust is None else CertificateView.anchor(certificate, trust)
 
 
 def damaged(store: Store) -> Iterator[tuple[int, Damage]]:
@@ -71,28 +81,34 @@ def damaged(store: Store) -> Iterator[tuple[int, Damage]]:
     """
     if store.format is Format.FOLDER:
         return
-    harmless = {Flaw.TRAILING} if store.format.is_jdk else frozenset[Flaw]()
+    harmless = frozenset({Flaw.TRAILING} if store.format.is_jdk else ())
     for index, entry in enumerate(store.entries):
-        found: frozenset[Flaw] = frozenset()
-        for certificate in _certificates(entry):
-            if certificate.problem is not None:
-                yield index, None
-                break
-            if flaws := _flaws(certificate):
-                found |= flaws
+        if isinstance(entry, TrustedEntry):
+            damage = _damage(entry.certificate)
+        elif isinstance(entry, KeyEntry):
+            damage = _damage_of_chain(entry.chain)
         else:
-            if isinstance(entry, UnreadableEntry) and _broken_block(store, entry):
-                yield index, None
-            elif found and found - harmless:
-                yield index, found - harmless
+            damage = None if _broken_block(store, entry) else _NO_DAMAGE
+        if damage is None or (damage and not damage <= harmless):
+            yield index, damage and damage - harmless
 
 
 @kept
-def _flaws(certificate: Certificate) -> frozenset[Flaw]:
+def _damage(certificate: Certificate) -> Damage:
     """What parsers judge differently in its encoding."""
     if certificate.sha256 in proven_roots.PROVEN_ROOTS:
-        return frozenset()
-    return CertificateView.of(certificate).features.flaws
+        return _NO_DAMAGE
+    view = CertificateView.if_readable(certificate)
+    return None if view is None else view.features.flaws
+
+
+def _damage_of_chain(chain: Iterable[Certificate]) -> Damage:
+    found = _NO_DAMAGE
+    for damage in map(_damage, chain):
+        if damage is None:
+            return None
+        found |= damage
+    return found
 
 
 def loading(client: ClientRules, damages: Iterable[Damage]) -> Reason | None:
@@ -101,16 +117,6 @@ def loading(client: ClientRules, damages: Iterable[Damage]) -> Reason | None:
     if Loading.REFUSES in found:
         return Reason.UNREADABLE_ENTRY
     return Reason.NOT_MODELLED if Loading.UNKNOWN in found else None
-
-
-def _certificates(entry: Entry) -> tuple[Certificate, ...]:
-    match entry:
-        case TrustedEntry():
-            return (entry.certificate,)
-        case KeyEntry():
-            return entry.chain
-        case _:
-            return ()
 
 
 def _broken_block(store: Store, entry: UnreadableEntry) -> bool:
