@@ -84,7 +84,10 @@ def audited_entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, .
     roles = [None if view is None else _own_role(view) for view in views]
     if Role.INTERMEDIATE in roles:
         known = _root_keys(trusted, catalogue)
-        roles = [None if view is None else _role(view, known) for view in views]
+        roles = [
+            _role(view, known) if view is not None and own is Role.INTERMEDIATE else own
+            for view, own in zip(views, roles, strict=True)
+        ]
     rooted = [
         view is not None and (view.id in below or _is_rooted(entry, view, trusted, below))
         for entry, view in zip(store.entries, views, strict=True)
@@ -118,13 +121,30 @@ def _entries(
 ) -> tuple[AuditedEntry, ...]:
     """The entries with what was found out about each."""
     hidden = hidden_from_java(store)
-    rows = zip(store.entries, views, roles, rooted, strict=True)
-    return tuple(
-        [
-            _audited(index, entry, view, catalogue, found, hidden.get(index), is_rooted)
-            for index, (entry, view, found, is_rooted) in enumerate(rows)
-        ]
-    )
+    recorded = catalogue.by_sha256
+    found: list[AuditedEntry] = []
+    for index, (entry, view) in enumerate(zip(store.entries, views, strict=True)):
+        if view is None:
+            found.append(_unreadable(index, entry, hidden.get(index)))
+            continue
+        certificate, record = view.certificate, recorded.get(view.id)
+        assert certificate is not None
+        known = None if record else catalogue.known_by_sha1.get(certificate.sha1)
+        reason = hidden.get(index) if hidden else None
+        found.append(
+            AuditedEntry(
+                index,
+                entry,
+                roles[index],
+                certificate,
+                view,
+                record,
+                known,
+                reason,
+                rooted[index],
+            )
+        )
+    return tuple(found)
 
 
 def _root_keys(trusted: IssuerPool, catalogue: Catalogue) -> frozenset[tuple[str, str]]:
@@ -143,25 +163,12 @@ def _role(view: CertificateView, known: AbstractSet[tuple[str, str]]) -> Role:
     return role(view.certificate, known)
 
 
-def _audited(
-    index: int,
-    entry: Entry,
-    view: CertificateView | None,
-    catalogue: Catalogue,
-    found: Role | None,
-    hidden: str | None,
-    rooted: bool,
-) -> AuditedEntry:
-    """The entry with its row of the catalogue."""
-    if view is None:
-        certificate = own_certificate(entry)
-        unreadable = certificate is not None or isinstance(entry, UnreadableEntry)
-        which = Role.UNREADABLE if unreadable else None
-        return AuditedEntry(index, entry, which, certificate, hidden=hidden)
-    assert view.certificate is not None
-    certificate, record = view.certificate, catalogue.by_sha256.get(view.id)
-    known = catalogue.known_by_sha1.get(certificate.sha1) if record is None else None
-    return AuditedEntry(index, entry, found, certificate, view, record, known, hidden, rooted)
+def _unreadable(index: int, entry: Entry, hidden: str | None) -> AuditedEntry:
+    """An entry without a certificate that can be read."""
+    certificate = own_certificate(entry)
+    unreadable = certificate is not None or isinstance(entry, UnreadableEntry)
+    role = Role.UNREADABLE if unreadable else None
+    return AuditedEntry(index, entry, role, certificate, hidden=hidden)
 
 
 def _is_rooted(

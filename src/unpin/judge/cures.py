@@ -1,7 +1,6 @@
 """The command that carries out a remedy, where the rule itself names no command."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import PurePath
 from typing import Final
 
@@ -92,7 +91,7 @@ def with_outputs_apart(findings: Sequence[Finding], store: Store) -> tuple[Findi
             if command not in names:
                 names[command] = _free_output(command[at], taken)
             command = (*command[:at], names[command], *command[at + 1 :])
-            changed.append(replace(finding, remedy=replace(finding.remedy, command=command)))
+            changed.append(finding.with_command(command))
     return tuple(changed)
 
 

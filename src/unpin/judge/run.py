@@ -155,10 +155,7 @@ def with_catalogue(found: Audit, path: str) -> Audit:
             return command
         return (*command[:2], "--catalogue", path, *command[2:])
 
-    findings = (
-        replace(each, remedy=replace(each.remedy, command=kept(each.remedy.command)))
-        for each in found.findings
-    )
+    findings = (each.with_command(kept(each.remedy.command)) for each in found.findings)
     return replace(found, findings=tuple(findings), fix_command=kept(found.fix_command))
 
 
@@ -191,7 +188,7 @@ def _with_command(context: AuditContext, finding: Finding) -> Finding:
     command = with_password(command, context.store)
     if command[:2] == ("unpin", "fix"):
         command = ("unpin", "fix", "--write", *command[2:])
-    return replace(finding, remedy=replace(finding.remedy, command=command))
+    return finding.with_command(command)
 
 
 def _pins(context: AuditContext, breaking: AbstractSet[int]) -> Iterator[Pin]:

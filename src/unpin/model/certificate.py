@@ -37,14 +37,16 @@ class Certificate:
     _spki_sha256: str | None
 
     def __new__(cls, der: bytes) -> "Certificate":  # noqa: PYI034  (an object that there is)
-        known = _RECENT.get(der) or _KNOWN.get(der)
+        known = _RECENT.get(der)
         if known is not None:
             return known
-        made = super().__new__(cls)
-        made.der = der
-        made.answers = {}
-        made._fields = made._problem = made._sha1 = made._sha256 = made._spki_sha256 = None
-        made = _KNOWN.setdefault(der, made)
+        made = _KNOWN.get(der)
+        if made is None:
+            made = super().__new__(cls)
+            made.der = der
+            made.answers = {}
+            made._fields = made._problem = made._sha1 = made._sha256 = made._spki_sha256 = None
+            made = _KNOWN.setdefault(der, made)
         if len(der) <= _SHORT:
             _RECENT[der] = made
             if len(_RECENT) > _MOST_RECENT:

@@ -166,6 +166,20 @@ class Finding:
     clients: tuple[str, ...] = ()
     accepted: str | None = None
 
+    def with_command(self, command: tuple[str, ...]) -> "Finding":
+        """The finding whose remedy has `command`."""
+        own = self.remedy
+        remedy = Remedy(own.kind, own.certificates, own.entries, command)
+        return Finding(
+            self.rule,
+            self.severity,
+            self.location,
+            self.message,
+            remedy,
+            self.clients,
+            self.accepted,
+        )
+
     def key_at(self, path: str) -> str:
         """What stays the same of the finding in the next audit; a worse severity changes it.
 

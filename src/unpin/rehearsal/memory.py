@@ -33,7 +33,8 @@ def verdict_key(
 class RehearsedQuestion(NamedTuple):
     """What decides the rehearsal of an ordinary store (Rehearser): nothing else of it matters.
 
-    `near` are the anchors near each handshake, for each way of finding anchors among the clients.
+    `near` are the anchors near any handshake, for each way of finding anchors among the clients:
+    as objects, since two views of a certificate may differ in what is known of it.
     """
 
     clients: tuple[ClientRules, ...]

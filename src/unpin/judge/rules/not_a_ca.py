@@ -6,6 +6,8 @@ from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import certificate_name, clients_and_verb
+from unpin.model.answers import kept
+from unpin.model.certificate import Certificate
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.pki.certificate_view import is_issuer
 from unpin.pki.roles import Role
@@ -36,6 +38,9 @@ def not_a_ca(context: AuditContext) -> Iterator[Finding]:
     RFC 5280 sections 4.2.1.3, 4.2.1.9 and 4.2.1.12
     """
     for entry in context.trusted:
+        assert entry.certificate is not None
+        if entry.role is Role.ROOT and not _may_not_sign(entry.certificate):
+            continue
         reason = _reason(context, entry)
         if reason:
             yield not_a_ca.finding(
@@ -46,9 +51,15 @@ def not_a_ca(context: AuditContext) -> Iterator[Finding]:
             )
 
 
+@kept
+def _may_not_sign(certificate: Certificate) -> bool:
+    """Whether it is marked as a CA whose key may not sign certificates."""
+    fields = certificate.fields
+    return bool(fields.ca) and fields.key_cert_sign is False
+
+
 def _reason(context: AuditContext, entry: AuditedEntry) -> str:
     assert entry.certificate is not None
-    fields = entry.certificate.fields
     if entry.role is Role.END_ENTITY:
         trusting = [
             client
@@ -64,7 +75,7 @@ def _reason(context: AuditContext, entry: AuditedEntry) -> str:
             "is neither a CA nor a server's certificate: its extended key usage leaves out "
             f"servers, {effect}"
         )
-    if fields.ca and fields.key_cert_sign is False:
+    if _may_not_sign(entry.certificate):
         return (
             "is marked as a CA, but its key usage does not let it sign certificates: clients "
             "refuse paths through it"

@@ -109,6 +109,22 @@ class AnchorIndex:
         near = (*(view for _, view in found), *(view for view in plus if view.subject in names))
         return near or self._first(without, plus)
 
+    def relevant_to_any(
+        self, chains: Sequence[Sequence[CertificateView]]
+    ) -> tuple[tuple[CertificateView, ...], tuple[CertificateView, ...]]:
+        """What decides what is `relevant` to each of `chains`: the certificates, the first anchor.
+
+        The first anchor only where nothing else is relevant to a chain. Raises WorkLimitError for
+        more than MOST_CANDIDATES certificates.
+        """
+        found, _ = self._near((view for chain in chains for view in chain), NOTHING, ())
+        near = tuple(view for _, view in found)
+        held = self._at
+        every = all(
+            any(view.subject in held or view.issuer in held for view in chain) for chain in chains
+        )
+        return near, () if every else self._first(NOTHING, ())
+
     def positions(self, presented: Iterable[CertificateView]) -> tuple[int, ...]:
         """Where the certificates stand that matter; of several copies the first.
 
