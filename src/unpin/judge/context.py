@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from unpin.catalogue.handshakes import FULL, Handshake, handshakes_of, view_of
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
 from unpin.catalogue.profile_choice import profile_options
 from unpin.jdk.certificate import refusal_of
+from unpin.jdk.key_store_view import hidden_from_java
 from unpin.judge.audited_entry import AuditedEntry, audited_entries
+from unpin.judge.weakness import weakness_of
 from unpin.model.certificate import Certificate
 from unpin.model.entries import TrustedEntry
 from unpin.model.finding import Location
@@ -25,7 +27,7 @@ from unpin.pki.certificate_view import (
 )
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.path_building.relevance import NOTHING, IssuerNames
-from unpin.pki.roles import Role
+from unpin.pki.roles import Role, forbids_signing
 from unpin.pki.verdict import Reason, Verdict
 from unpin.pki.work import MOST_CANDIDATES, WorkLimitError, spend, work_is_done
 from unpin.rehearsal.presumed_server import recorded_issuers, verdict_alone
@@ -42,6 +44,8 @@ _PINS: Final = frozenset(
     }
 )
 """The roles that are pins in a store: "a standalone intermediate or a server certificate"."""
+
+_MOST_ORDINARY: Final = 8192
 
 ALL_PINS: Final = "--all-pins"
 """The option of `unpin fix` that removes what the catalogue does not know, too."""
@@ -91,6 +95,44 @@ class AuditContext:
         )
 
     @cached_property
+    def remarkable(self) -> tuple[AuditedEntry, ...]:
+        """The trusted entries of which the certificate alone may be worth a finding.
+
+        All but the ordinary roots: strong, within their dates and not near their end, allowed to
+        sign, and neither known to the catalogue nor called as one of its roots.
+        """
+        known = _ordinary_roots(self.catalogue, self.now, self._horizon)
+        found = [entry for entry in self.trusted if entry.certificate not in known]
+        ordinary = {
+            entry.certificate
+            for entry in found
+            if entry.certificate is not None and self._is_ordinary(entry)
+        }
+        if len(known) + len(ordinary) > _MOST_ORDINARY:
+            known.clear()
+        known |= ordinary
+        return tuple([entry for entry in found if entry.certificate not in ordinary])
+
+    @property
+    def _horizon(self) -> datetime:
+        """A certificate that ends later has neither expired, nor expires soon."""
+        return max(self.now, self.now + self.expires_within)
+
+    def _is_ordinary(self, entry: AuditedEntry) -> bool:
+        certificate, view = entry.certificate, entry.view
+        if certificate is None or view is None or entry.role is not Role.ROOT:
+            return False
+        if entry.in_catalogue or view.subject in self.catalogue.root_by_subject:
+            return False
+        weakness = weakness_of(certificate)
+        return (
+            (view.not_before is None or view.not_before <= self.now)
+            and (view.not_after is None or view.not_after > self._horizon)
+            and not forbids_signing(certificate)
+            and (weakness is None or not weakness.key)
+        )
+
+    @cached_property
     def judged(self) -> tuple[AuditedEntry, ...]:
         """The trusted entries whose handshakes are rehearsed: their names lead to few others.
 
@@ -105,15 +147,16 @@ class AuditContext:
         return len(self.judged) == len(self.trusted) or self._is_within_reach(entry)
 
     def judged_as(self, *roles: Role) -> Sequence[AuditedEntry]:
-        """The judged entries with one of `roles`, in the order of the store."""
+        """The judged and remarkable entries with one of `roles`, in the order of the store."""
         found = [entry for each in roles for entry in self._by_role.get(each, ())]
         return sorted(found, key=lambda entry: entry.index) if len(roles) > 1 else found
 
     @cached_property
     def _by_role(self) -> dict[Role | None, list[AuditedEntry]]:
         found: dict[Role | None, list[AuditedEntry]] = {}
-        for entry in self.judged:
-            found.setdefault(entry.role, []).append(entry)
+        for entry in self.remarkable:
+            if self.is_judged(entry):
+                found.setdefault(entry.role, []).append(entry)
         return found
 
     def _is_within_reach(self, entry: AuditedEntry) -> bool:
@@ -281,7 +324,12 @@ class AuditContext:
     @cached_property
     def _hidden(self) -> bool:
         """Whether Java does not see some entry, or refuses the whole store."""
-        return any(entry.hidden is not None for entry in self.entries)
+        return bool(hidden_from_java(self.store))
+
+    @cached_property
+    def has_unreadable(self) -> bool:
+        """Whether the store has an entry or a certificate that cannot be read."""
+        return any(entry.role is Role.UNREADABLE for entry in self.entries)
 
     def location(self, entry: AuditedEntry | None = None) -> Location:
         """Where a finding about `entry` (or the whole store) is."""
@@ -299,14 +347,9 @@ class AuditContext:
 
     def holds_root(self, root: CatalogueCertificate) -> bool:
         """Whether the store has `root`, or a copy with its name and key whose root is here."""
-        return (root.canonical_subject, root.spki_sha256) in self._rooted
-
-    @cached_property
-    def _rooted(self) -> frozenset[tuple[str, str]]:
-        return frozenset(
-            (entry.view.subject, entry.view.key)
-            for entry in self.trusted
-            if entry.view is not None and entry.rooted
+        return any(
+            entry.rooted and entry.view is not None and entry.view.key == root.spki_sha256
+            for entry in self.called(root.canonical_subject)
         )
 
     @cached_property
@@ -402,6 +445,13 @@ class AuditContext:
         views = [entry.view for entry in self.entries if entry.view is not None]
         sent = [view for handshake in self.handshakes for view in handshake.certificates]
         return frozenset(IssuerNames(views).reached(sent))
+
+
+@lru_cache(maxsize=2)
+def _ordinary_roots(catalogue: Catalogue, now: datetime, until: datetime) -> set[Certificate]:
+    """The roots that were found ordinary for this catalogue and these moments."""
+    del catalogue, now, until
+    return set()
 
 
 def _leads_to(root: CertificateView, above: Iterable[CertificateView]) -> bool:

@@ -197,13 +197,15 @@ def _pins(context: AuditContext, breaking: AbstractSet[int]) -> Iterator[Pin]:
     The first harmless pins have the roots above them.
     """
     harmless = 0
-    for entry in context.entries:
-        if entry.index in breaking:
-            yield Pin(entry.index, certificate_name(entry), breaks=True)
-        elif context.is_pin(entry):
+    pinning = {entry.index for entry in context.remarkable if context.is_pin(entry)}
+    for index in sorted(pinning | breaking):
+        entry = context.entries[index]
+        if index in breaking:
+            yield Pin(index, certificate_name(entry), breaks=True)
+        else:
             harmless += 1
             roots = _roots_above(context, entry) if harmless <= _MOST_WITH_ROOTS else ()
-            yield Pin(entry.index, certificate_name(entry), breaks=False, roots=roots)
+            yield Pin(index, certificate_name(entry), breaks=False, roots=roots)
 
 
 def _roots_above(context: AuditContext, entry: AuditedEntry) -> tuple[str, ...]:

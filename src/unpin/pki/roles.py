@@ -50,6 +50,13 @@ def may_sign(certificate: Certificate) -> bool:
     return fields.version < 3 and fields.subject == fields.issuer
 
 
+@kept
+def forbids_signing(certificate: Certificate) -> bool:
+    """Whether it is marked as a CA, and its key usage does not let it sign certificates."""
+    fields = certificate.fields
+    return bool(fields.ca) and fields.key_cert_sign is False
+
+
 def may_serve(certificate: Certificate) -> bool:
     """Whether the certificate may be a TLS server's (RFC 5280 4.2.1.12).
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from unpin.jdk.key_store_view import java_alias
+from unpin.jdk.key_store_view import hidden_from_java, java_alias
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
@@ -32,8 +32,7 @@ def alias_collision(context: AuditContext) -> Iterator[Finding]:
     """
     if not context.store.format.is_java:
         return
-    names = [entry.alias.lower() for entry in context.entries if entry.alias]
-    if len(set(names)) == len(names):
+    if not hidden_from_java(context.store) and not context.store.unreadable:
         return
     first: dict[str, int] = {}
     for entry in context.entries:

@@ -28,6 +28,8 @@ def duplicate_certificate(context: AuditContext) -> Iterator[Finding]:
     References
     docs/concepts.md
     """
+    if context.store.distinct_certificates == len(context.store.entries):
+        return
     first: dict[str, int] = {}
     for entry in context.trusted:
         if entry.certificate is None:

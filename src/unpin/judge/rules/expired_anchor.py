@@ -39,7 +39,7 @@ def expired_anchor(context: AuditContext) -> Iterator[Finding]:
     RFC 5280 section 6.1.3 (a) (2)
     """
     kind = RemedyKind.REMOVE_EXPIRED if _something_stays(context) else RemedyKind.GET_NEW_BUNDLE
-    for entry in context.trusted:
+    for entry in context.remarkable:
         end = entry.view.not_after if entry.view is not None else None
         if end is None or end > context.now:
             continue

@@ -33,7 +33,7 @@ def expiring_anchor(context: AuditContext) -> Iterator[Finding]:
     RFC 5280 section 4.1.2.5
     """
     horizon = context.now + context.expires_within
-    for entry in context.trusted:
+    for entry in context.remarkable:
         end = entry.view.not_after if entry.view is not None else None
         if end is None or not context.now < end <= horizon:
             continue

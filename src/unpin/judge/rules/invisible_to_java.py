@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from unpin.jdk.key_store_view import refused_by_java
+from unpin.jdk.key_store_view import hidden_from_java, refused_by_java
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import certificate_name
@@ -43,8 +43,9 @@ def invisible_to_java(context: AuditContext) -> Iterator[Finding]:
             (PKIX,),
         )
         return
-    visible = any(entry.hidden is None for entry in context.trusted)
-    for entry in context.trusted:
+    hides = bool(hidden_from_java(context.store))
+    visible = hides and any(entry.hidden is None for entry in context.trusted)
+    for entry in context.trusted if hides else ():
         if entry.hidden is not None:
             yield invisible_to_java.finding(
                 Severity.WARNING if visible else Severity.ERROR,

@@ -37,7 +37,7 @@ def lookalike_certificate(context: AuditContext) -> Iterator[Finding]:
     """
     yield from _siblings(context)
     roots = context.catalogue.root_by_subject
-    for entry in context.trusted:
+    for entry in context.remarkable:
         wanted = None if entry.view is None else roots.get(entry.view.subject)
         if wanted is None or entry.view is None or entry.role is Role.SERVER:
             continue
@@ -61,7 +61,7 @@ def _siblings(context: AuditContext) -> Iterator[Finding]:
 
     An old recipe imported the latter for the former.
     """
-    held = {entry.record.slug: entry for entry in context.trusted if entry.record is not None}
+    held = {entry.record.slug: entry for entry in context.remarkable if entry.record is not None}
     for wanted in context.catalogue.roots_of(context.profile) if context.profile else ():
         if wanted.slug in held:
             continue

@@ -5,8 +5,12 @@ from collections.abc import Iterator
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import certificate_name
+from unpin.model.answers import kept
+from unpin.model.certificate import Certificate
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
+from unpin.pki.certificate_view import CertificateView
 from unpin.pki.path_validation.strict import breach, unmet
+from unpin.pki.roles import Role
 from unpin.pki.verdict import Reason
 from unpin.wording import listed
 
@@ -45,6 +49,8 @@ def nonconforming_anchor(context: AuditContext) -> Iterator[Finding]:
         view = entry.view
         if view is None or not view.valid(context.now):
             continue
+        if entry.role is Role.ROOT and entry.certificate and _conforms(entry.certificate):
+            continue
         verdicts = {client: context.verdict_alone(client, view, context.now) for client in strict}
         clients = [
             client for client, found in verdicts.items() if found.reason is Reason.NOT_STRICT
@@ -62,3 +68,9 @@ def nonconforming_anchor(context: AuditContext) -> Iterator[Finding]:
             Remedy(RemedyKind.REISSUE_CA, entries=(entry.index,)),
             clients,
         )
+
+
+@kept
+def _conforms(root: Certificate) -> bool:
+    """Whether the root of a path meets every requirement."""
+    return not unmet(CertificateView.of(root), server=False, last=True)

@@ -6,11 +6,9 @@ from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import certificate_name, clients_and_verb
-from unpin.model.answers import kept
-from unpin.model.certificate import Certificate
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.pki.certificate_view import is_issuer
-from unpin.pki.roles import Role
+from unpin.pki.roles import Role, forbids_signing
 
 
 @rule("not-a-ca")
@@ -37,10 +35,7 @@ def not_a_ca(context: AuditContext) -> Iterator[Finding]:
     References
     RFC 5280 sections 4.2.1.3, 4.2.1.9 and 4.2.1.12
     """
-    for entry in context.trusted:
-        assert entry.certificate is not None
-        if entry.role is Role.ROOT and not _may_not_sign(entry.certificate):
-            continue
+    for entry in context.remarkable:
         reason = _reason(context, entry)
         if reason:
             yield not_a_ca.finding(
@@ -49,13 +44,6 @@ def not_a_ca(context: AuditContext) -> Iterator[Finding]:
                 f"{certificate_name(entry)} {reason}",
                 Remedy(RemedyKind.TRUST_ISSUER, entries=(entry.index,)),
             )
-
-
-@kept
-def _may_not_sign(certificate: Certificate) -> bool:
-    """Whether it is marked as a CA whose key may not sign certificates."""
-    fields = certificate.fields
-    return bool(fields.ca) and fields.key_cert_sign is False
 
 
 def _reason(context: AuditContext, entry: AuditedEntry) -> str:
@@ -75,7 +63,7 @@ def _reason(context: AuditContext, entry: AuditedEntry) -> str:
             "is neither a CA nor a server's certificate: its extended key usage leaves out "
             f"servers, {effect}"
         )
-    if _may_not_sign(entry.certificate):
+    if forbids_signing(entry.certificate):
         return (
             "is marked as a CA, but its key usage does not let it sign certificates: clients "
             "refuse paths through it"

@@ -30,7 +30,7 @@ def not_yet_valid_anchor(context: AuditContext) -> Iterator[Finding]:
     References
     RFC 5280 section 4.1.2.5
     """
-    for entry in context.trusted:
+    for entry in context.remarkable:
         begin = entry.certificate.fields.not_before if entry.certificate else None
         if begin is not None and begin > context.now:
             yield not_yet_valid_anchor.finding(

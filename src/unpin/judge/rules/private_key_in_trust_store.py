@@ -37,7 +37,7 @@ def private_key_in_trust_store(context: AuditContext) -> Iterator[Finding]:
     References
     docs/concepts.md
     """
-    for entry in context.entries:
+    for entry in context.entries if context.store.keys else ():
         if not entry.has_private_key:
             continue
         trusted = (

@@ -29,7 +29,7 @@ def retired_root(context: AuditContext) -> Iterator[Finding]:
     References
     docs/catalogue.md
     """
-    for entry in context.trusted:
+    for entry in context.remarkable:
         if entry.record is not None and entry.record.retired and entry.rooted:
             yield retired_root.finding(
                 Severity.NOTE,

@@ -30,7 +30,7 @@ def self_signed_server_certificate(context: AuditContext) -> Iterator[Finding]:
     References
     RFC 5280 section 3.2
     """
-    for entry in context.trusted:
+    for entry in context.remarkable:
         if entry.role is Role.SELF_SIGNED_SERVER and entry.certificate is not None:
             end = entry.certificate.fields.not_after
             past = end is not None and end < context.now

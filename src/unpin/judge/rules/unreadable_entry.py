@@ -47,7 +47,7 @@ def unreadable_entry(context: AuditContext) -> Iterator[Finding]:
     damages = dict(context.rehearser.damages)
     broken = _Broken.of(context)
     minding = [client for client in context.clients if client.requirements.anchor.unread_names]
-    for entry in context.entries:
+    for entry in context.entries if minding or damages or context.has_unreadable else ():
         if entry.role is not Role.UNREADABLE:
             if damage := damages.get(entry.index):
                 yield from _refused(context, entry, damage)

@@ -1,20 +1,13 @@
 """Rule weak-anchor."""
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
 
-from unpin.asn1.algorithms import DIGEST_BITS, SIGNATURE_ALGORITHMS
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
+from unpin.judge.weakness import weakness_of
 from unpin.judge.wording import certificate_name
-from unpin.model.answers import kept
-from unpin.model.certificate import Certificate
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.pki.roles import Role
-
-_MIN_RSA_BITS: Final = 2048
-_MIN_DIGEST_BITS: Final = 224
-"""SHA-224 (RFC 4055); collisions are known of all that is shorter."""
 
 
 @rule("weak-anchor")
@@ -39,8 +32,8 @@ def weak_anchor(context: AuditContext) -> Iterator[Finding]:
     References
     jdk.certpath.disabledAlgorithms; OpenSSL SSL_CTX_set_security_level
     """
-    for entry in context.trusted:
-        weakness = None if entry.certificate is None else _weakness(entry.certificate)
+    for entry in context.remarkable:
+        weakness = None if entry.certificate is None else weakness_of(entry.certificate)
         if weakness is None:
             continue
         reasons = [weakness.key] if weakness.key else []
@@ -54,26 +47,3 @@ def weak_anchor(context: AuditContext) -> Iterator[Finding]:
                 "refuse it",
                 Remedy(RemedyKind.REPLACE_BY_SUCCESSOR, entries=(entry.index,)),
             )
-
-
-class _Weakness(NamedTuple):
-    """What is weak of a certificate, in words; "" for what is not."""
-
-    key: str
-    signature: str
-
-
-@kept
-def _weakness(certificate: Certificate) -> _Weakness | None:
-    """What is weak; None where nothing is."""
-    fields = certificate.fields
-    key, algorithm = fields.public_key, fields.signature_algorithm
-    short = key.algorithm == "RSA" and key.bits is not None and key.bits < _MIN_RSA_BITS
-    signature = SIGNATURE_ALGORITHMS.get(fields.signature_oid)
-    digest = signature.digest if signature is not None else None
-    weak = digest is not None and DIGEST_BITS[digest] < _MIN_DIGEST_BITS
-    if not short and not weak:
-        return None
-    return _Weakness(
-        f"its key is {key}" if short else "", f"it is signed with {algorithm}" if weak else ""
-    )
