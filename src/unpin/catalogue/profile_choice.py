@@ -49,12 +49,13 @@ def is_for_catalogue(store: Store, catalogue: Catalogue) -> bool:
     It trusts a certificate of the catalogue, a copy of one, or one that a CA below the roots
     issued; or it is a general bundle of public roots; or no certificate in it can be read.
     """
-    trusted = [entry.certificate for entry in store.trusted if entry.certificate.problem is None]
     if any(
-        certificate.sha256 in catalogue.by_sha256 or certificate.sha1 in catalogue.known_by_sha1
-        for certificate in trusted
+        entry.certificate.sha256 in catalogue.by_sha256
+        or entry.certificate.sha1 in catalogue.known_by_sha1
+        for entry in store.trusted
     ):
         return True
+    trusted = [entry.certificate for entry in store.trusted if entry.certificate.problem is None]
     if not trusted and len(store.entries) > len(store.keys):
         return True
     organisations: set[str] = set()

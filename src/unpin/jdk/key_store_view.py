@@ -1,9 +1,11 @@
 """Which entries of a store Java sees, and why it hides the others or refuses the store."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from unpin.jdk.certificate import refusal_of
-from unpin.model.answers import kept
+from unpin.model.answers import Usual, kept
+from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.formats import Format, Naming
 from unpin.model.store import Store
@@ -30,15 +32,18 @@ def refused_by_java(store: Store) -> str | None:
         return None
     if store.protection.refusal:
         return store.protection.refusal
+    readable = store.is_all_trusted and _READABLE.holds_of(store.certificate_set)
+    if readable and not any(entry.refusal for entry in store.trusted):
+        return None
     for index, entry in enumerate(store.entries):
-        if isinstance(entry, TrustedEntry) and not entry.refusal and not entry.unlisted:
-            reason = refusal_of(entry.certificate)
-        else:
-            reason = _entry_refusal(entry)
+        reason = _entry_refusal(entry)
         if reason is not None:
             name = f"entry {entry.alias!r}" if entry.alias else f"entry {index + 1}"
             return f"{name}: {reason}"
     return None
+
+
+_READABLE: Final = Usual[Certificate](lambda certificate: refusal_of(certificate) is None)
 
 
 def _entry_refusal(entry: Entry) -> str | None:

@@ -81,7 +81,10 @@ def audited_entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, .
     views = entry_views(store)
     trusted = trusted_pool(store)
     below = below_roots(trusted)
-    roles = [None if view is None else _own_role(view) for view in views]
+    roles = [
+        None if view is None or view.certificate is None else own_role(view.certificate)
+        for view in views
+    ]
     if Role.INTERMEDIATE in roles:
         known = _root_keys(trusted, catalogue)
         roles = [
@@ -151,11 +154,6 @@ def _root_keys(trusted: IssuerPool, catalogue: Catalogue) -> frozenset[tuple[str
     """The names and keys of the roots in the store and in the catalogue."""
     roots = {(view.subject, view.key) for view in trusted if view.is_self_signed}
     return frozenset(roots | catalogue.root_keys)
-
-
-def _own_role(view: CertificateView) -> Role:
-    assert view.certificate is not None
-    return own_role(view.certificate)
 
 
 def _role(view: CertificateView, known: AbstractSet[tuple[str, str]]) -> Role:

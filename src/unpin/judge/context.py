@@ -329,6 +329,8 @@ class AuditContext:
     @cached_property
     def has_unreadable(self) -> bool:
         """Whether the store has an entry or a certificate that cannot be read."""
+        if len(self.trusted) == len(self.entries):
+            return False
         return any(entry.role is Role.UNREADABLE for entry in self.entries)
 
     def location(self, entry: AuditedEntry | None = None) -> Location:
@@ -415,11 +417,12 @@ class AuditContext:
     @cached_property
     def may_have_victims(self) -> Sequence[AuditedEntry]:
         """The judged entries that may keep a client from a server; `victims` of others is empty."""
+        names = self._issuer_names
         return [
             entry
             for entry in self.judged
             if entry.view is not None
-            and (entry.view.subject in self._issuer_names or not is_self_signed(entry.view))
+            and (entry.view.subject in names or not entry.view.is_self_signed)
         ]
 
     @cached_property
@@ -442,7 +445,11 @@ class AuditContext:
     @cached_property
     def _issuer_names(self) -> frozenset[str]:
         """Every name at which a client may look for an issuer; other entries change no path."""
-        views = [entry.view for entry in self.entries if entry.view is not None]
+        views = [
+            view
+            for entry in self.entries
+            if (view := entry.view) is not None and view.issuer is not view.subject
+        ]
         sent = [view for handshake in self.handshakes for view in handshake.certificates]
         return frozenset(IssuerNames(views).reached(sent))
 

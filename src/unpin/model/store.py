@@ -88,22 +88,38 @@ class Store:
     @cached_property
     def trusted(self) -> tuple[TrustedEntry, ...]:
         """The trusted certificates, in the order of the file."""
-        return tuple(e for e in self.entries if isinstance(e, TrustedEntry))
+        return tuple([e for e in self.entries if isinstance(e, TrustedEntry)])
 
     @cached_property
     def keys(self) -> tuple[KeyEntry, ...]:
         """The private and secret keys, in the order of the file."""
+        if self.is_all_trusted:
+            return ()
         return tuple(e for e in self.entries if isinstance(e, KeyEntry))
 
     @cached_property
     def unreadable(self) -> tuple[UnreadableEntry, ...]:
         """The entries that could not be read, in the order of the file."""
+        if self.is_all_trusted:
+            return ()
         return tuple(e for e in self.entries if isinstance(e, UnreadableEntry))
+
+    @property
+    def is_all_trusted(self) -> bool:
+        """Whether the store has neither keys nor entries that could not be read."""
+        return len(self.trusted) == len(self.entries)
 
     @cached_property
     def distinct_certificates(self) -> int:
         """The number of different certificates."""
-        return len(set(self.certificates()))
+        return len(self.certificate_set)
+
+    @cached_property
+    def certificate_set(self) -> frozenset[Certificate]:
+        """The different certificates of trusted entries and of key chains."""
+        if self.is_all_trusted:
+            return frozenset([entry.certificate for entry in self.trusted])
+        return frozenset(self.certificates())
 
     def certificates(self) -> Iterator[Certificate]:
         """The certificates of trusted entries and of key chains, in the order of the file."""

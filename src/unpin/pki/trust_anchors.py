@@ -5,7 +5,7 @@ from typing import Final, TypeAlias
 
 from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model import proven_roots
-from unpin.model.answers import kept
+from unpin.model.answers import Usual, kept
 from unpin.model.certificate import Certificate
 from unpin.model.entries import KeyEntry, TrustedEntry, UnreadableEntry, own_certificate
 from unpin.model.formats import Format
@@ -27,19 +27,19 @@ def entry_views(store: Store) -> tuple[CertificateView | None, ...]:
 
     Of a key that is the first certificate of its chain. None where no certificate can be read.
     """
+    view = CertificateView.if_readable
+    if store.is_all_trusted:
+        return tuple([view(entry.certificate) for entry in store.trusted])
     own = map(own_certificate, store.entries)
-    return tuple([None if each is None else CertificateView.if_readable(each) for each in own])
+    return tuple([None if each is None else view(each) for each in own])
 
 
 @kept
 def trusted_pool(store: Store) -> IssuerPool:
     """The trusted certificates that can be parsed, in the order of the store."""
+    rows = zip(store.entries, entry_views(store), strict=True)
     return IssuerPool(
-        [
-            view
-            for entry, view in zip(store.entries, entry_views(store), strict=True)
-            if view is not None and isinstance(entry, TrustedEntry)
-        ]
+        view for entry, view in rows if view is not None and isinstance(entry, TrustedEntry)
     )
 
 
@@ -57,7 +57,11 @@ def anchors(
     """
     java = client.reads_key_stores
     hidden = hidden_from_java(store) if java else {}
-    for index, (entry, view) in enumerate(zip(store.entries, entry_views(store), strict=True)):
+    views = entry_views(store)
+    if store.format.is_java and loaded is None and not hidden and store.is_all_trusted:
+        yield from ((index, view) for index, view in enumerate(views) if view is not None)
+        return
+    for index, (entry, view) in enumerate(zip(store.entries, views, strict=True)):
         if view is None or index in hidden:
             continue
         trust = None
@@ -81,6 +85,8 @@ def damaged(store: Store) -> Iterator[tuple[int, Damage]]:
     """
     if store.format is Format.FOLDER:
         return
+    if store.is_all_trusted and _UNDAMAGED.holds_of(store.certificate_set):
+        return
     harmless = frozenset({Flaw.TRAILING} if store.format.is_jdk else ())
     for index, entry in enumerate(store.entries):
         if isinstance(entry, TrustedEntry):
@@ -100,6 +106,9 @@ def _damage(certificate: Certificate) -> Damage:
         return _NO_DAMAGE
     view = CertificateView.if_readable(certificate)
     return None if view is None else view.features.flaws
+
+
+_UNDAMAGED: Final = Usual[Certificate](lambda certificate: _damage(certificate) == _NO_DAMAGE)
 
 
 def _damage_of_chain(chain: Iterable[Certificate]) -> Damage:

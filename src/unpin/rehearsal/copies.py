@@ -9,9 +9,9 @@ from unpin.model.store import Store
 
 def later_copies(store: Store) -> Mapping[int, int]:
     """The trusted entries that repeat an earlier one to every client, and which that is."""
-    trusted = [(i, e) for i, e in enumerate(store.entries) if isinstance(e, TrustedEntry)]
-    if len({entry.certificate for _, entry in trusted}) == len(trusted):
+    if store.distinct_certificates == len(store.entries):
         return {}
+    trusted = [(i, e) for i, e in enumerate(store.entries) if isinstance(e, TrustedEntry)]
     first: dict[tuple[object, ...], int] = {}
     hidden = hidden_from_java(store)
     later: dict[int, int] = {}

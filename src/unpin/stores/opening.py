@@ -204,7 +204,7 @@ def _with_password(store: Store, origin: str, password: str | None, file: str = 
 
     PEM has none, but a password may open the keys in the file.
     """
-    if store.format.facts.password is not PasswordUse.NONE:
-        protection = replace(store.protection, password=origin, password_file=file)
-        store = replace(store, protection=protection)
-    return replace(store, password=password)
+    if store.format.facts.password is PasswordUse.NONE:
+        return replace(store, password=password)
+    protection = replace(store.protection, password=origin, password_file=file)
+    return replace(store, protection=protection, password=password)
