@@ -59,7 +59,7 @@ class DataReader:
         der = self._blob(U4, "certificate")
         if typed and kind.upper() not in _X509_NAMES:
             return f"certificate of type {kind.decode('utf-8', 'replace')!r}, not X.509"
-        return certificate_in(der)
+        return certificate_in_slot(der)
 
     def _chain(self, count: int, *, typed: bool = True) -> tuple[Certificate, ...] | str:
         """Read `count` certificates, or return why one of them (the first such) is unreadable."""
@@ -83,7 +83,7 @@ class DataReader:
         return count
 
 
-def certificate_in(slot: bytes) -> Certificate | str:
+def certificate_in_slot(slot: bytes) -> Certificate | str:
     """The certificate that Java reads from the bytes of an entry, or why it reads none."""
     certificate = Certificate(slot)
     read = _read_by_java(certificate)

@@ -34,7 +34,7 @@ from unpin.stores.java.data_streams import (
     X509_TYPE,
     DataReader,
     LayoutError,
-    certificate_in,
+    certificate_in_slot,
     certificate_slot,
     java_text,
     renamed_entry,
@@ -277,7 +277,7 @@ class _JksReader(DataReader):
             name = data[start + 6 : date]
             if kind != X509_TYPE or end > last or not name.isascii():
                 return
-            certificate = certificate_in(data[der:end])
+            certificate = certificate_in_slot(data[der:end])
             if isinstance(certificate, str):
                 return
             raw = data[start:end]
