@@ -327,6 +327,8 @@ def answer_of_mysql():
              "address": text, "connection": text, "version": text, "cipher": text, "program": text,
              "client": text, "client_version": text, "sessions": 1},
             {"topic": "account", "user": text, "host": text},
+            {"topic": "counted", "kind": "user" if number % 2 else "client", "name": text,
+             "connections": 2, "over_tls": 1},
             {"topic": "certificate", "path": text, "pem": text},
         ]  # fmt: skip
     return "".join(json.dumps(row) + "\n" for row in [*rows, {"topic": "end"}])

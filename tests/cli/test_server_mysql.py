@@ -188,6 +188,56 @@ def test_every_way_to_print_it(folder, beyond):
         assert eventually(alike)
 
 
+MODES = (
+    "ORACLE",
+    "ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT,IGNORE_SPACE,ONLY_FULL_GROUP_BY",
+)
+
+
+def test_what_a_session_may_have_set(folder):
+    with (
+        running(folder, SEEING) as port,
+        session(command(port, "--ssl")),
+        session(command(port, user="app")),
+    ):
+        settings = (
+            "sql_select_limit = 1",
+            "big_tables = 1",
+            *(f"sql_mode = '{mode}'" for mode in MODES),
+        )
+
+        def alike():
+            options = (
+                (),
+                ("--safe-updates",),
+                *((f"--init-command=SET {each}",) for each in settings),
+            )
+            answers = [asked(port, *each)[0]["sessions"] for each in options]
+            return len(answers[0]) == 2 and all(each == answers[0] for each in answers)
+
+        assert eventually(alike)
+
+
+def test_a_query_that_failed_is_seen(folder):
+    """--force and source go on after an error."""
+    script = unpin("server", "--sql", "--dialect", "mysql").stdout
+    with running(folder, SEEING) as port:
+        for table in (
+            b"performance_schema.threads t",
+            b"information_schema.CLIENT_STATISTICS AS",
+            b"mysql.user AS",
+        ):
+            assert table in script
+            broken = script.replace(table, b"shop.none")
+            ran = subprocess.run(
+                command(port, "--force"), input=broken, capture_output=True, timeout=PATIENCE
+            )
+            assert b"ERROR" in ran.stderr
+            answer = unpin("server", "--result", "-", stdin=ran.stdout)
+            assert answer.returncode == 3
+            assert b"the answer lacks a part" in answer.stderr
+
+
 def test_the_driver_gives_the_same_answer(folder, driver):
     with running(folder, SEEING) as port, session(command(port, "--ssl", user="app")):
 
@@ -332,6 +382,20 @@ def test_nothing_is_written(folder):
             command(port), input=script.encode(), capture_output=True, timeout=PATIENCE
         )
     assert b"ERROR 1792" in ran.stderr
+
+
+def test_sessions_for_which_there_was_no_room(folder):
+    with contextlib.ExitStack() as stack:
+        port = stack.enter_context(
+            running(folder, SEEING, "--performance-schema-max-thread-instances=20")
+        )
+        for _ in range(20):
+            stack.enter_context(session(command(port, "--ssl")))
+        found, _ = asked(port, "--ssl")
+    assert found["verdict"] == "unknown"
+    assert found["hidden_sessions"] + sum(each["sessions"] for each in found["sessions"]) == 20
+    assert "max_thread_instances" in faults(found)["sessions-hidden"]["cure"]
+    assert "of those who are listed" in faults(found)["minimum-below-tls-1.3"]["message"]
 
 
 def test_tls_as_the_connection_string_says(folder, root, driver, tmp_path):

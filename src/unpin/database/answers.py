@@ -50,7 +50,7 @@ def server_state(rows: Iterable[Answered], source: str) -> ServerState:
     except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
         raise MalformedAnswerError(
             f"{source}: the answer lacks a part, or has a value of another kind ({error})",
-            "unpin server --sql prints the query",
+            "unpin server --sql prints the query; an error of psql or mysql is on standard error",
         ) from error
 
 

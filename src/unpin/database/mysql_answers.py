@@ -55,11 +55,12 @@ def mysql_state(topics: Mapping[str, list[Answered]], source: str) -> ServerStat
     status = {str(row["name"]): text_in(row["value"]) for row in topics["status"]}
     settings = {str(row["name"]): text_in(row["value"]) for row in topics["setting"]}
     product = DatabaseProduct(server["product"])
-    groups = list(map(_group, topics.get("sessions", ())))
+    groups = [_group(row) for row in topics["sessions"] if row["sessions"] is not None]
     user = str(server["user"])
     withheld = list(_withheld(server, settings, topics, user, product))
     hidden = 0
-    if any(view.name == _PROCESSLIST for view in withheld):
+    lost = status.get("performance_schema_thread_instances_lost", "0") != "0"
+    if lost or any(view.name == _PROCESSLIST for view in withheld):
         seen = sum(group.sessions for group in groups)
         hidden = max(0, int(status["threads_connected"]) - seen - 1)
     return ServerState(
@@ -74,16 +75,17 @@ def mysql_state(topics: Mapping[str, list[Answered]], source: str) -> ServerStat
         hidden=hidden,
         left_out=max(0, len(groups) - MAX_GROUPS),
         rules=(),
-        files=tuple(_files(topics.get("certificate", ()), status)),
+        files=tuple(_files(topics["certificate"], status)),
         withheld=tuple(withheld),
         product=product,
         accounts=None
         if any(view.name == "mysql.user" for view in withheld)
         else tuple(
             DatabaseAccount(text_in(row["user"]), text_in(row["host"]))
-            for row in topics.get("account", ())
+            for row in topics["account"]
+            if row["host"] is not None
         ),
-        counted=tuple(map(_counted, topics.get("counted", ()))),
+        counted=tuple(_counted(topics)),
     )
 
 
@@ -118,9 +120,8 @@ def _settings(settings: Mapping[str, str], status: Mapping[str, str]) -> Iterato
     for name, value in settings.items():
         waits = name == "tls_version" and bool(in_force) and in_force != value
         yield ServerSetting(name, value, "", waits)
-    for name in (_IN_FORCE, "performance_schema_thread_instances_lost"):
-        if name in status:
-            yield ServerSetting(name, status[name], "", waits=False)
+    if in_force is not None:
+        yield ServerSetting(_IN_FORCE, in_force, "", waits=False)
 
 
 def _group(row: Answered) -> SessionGroup:
@@ -152,15 +153,21 @@ def _group(row: Answered) -> SessionGroup:
     )
 
 
-def _counted(row: Answered) -> CountedConnections:
-    name = text_in(row["name"])
-    by_user = row["kind"] == "user"
-    return CountedConnections(
-        address="" if by_user else name,
-        user=name if by_user else "",
-        connections=int(row["connections"]),
-        over_tls=int(row["over_tls"]),
-    )
+def _counted(topics: Mapping[str, list[Answered]]) -> Iterator[CountedConnections]:
+    if "uncounted" in topics:
+        return
+    kinds = {row["kind"] for row in topics["counted"]}
+    if kinds != {"client", "user"}:
+        raise ValueError("connections are counted by client and by user")
+    for row in topics["counted"]:
+        if row["name"] is not None:
+            by_user = row["kind"] == "user"
+            yield CountedConnections(
+                address="" if by_user else text_in(row["name"]),
+                user=text_in(row["name"]) if by_user else "",
+                connections=int(row["connections"]),
+                over_tls=int(row["over_tls"]),
+            )
 
 
 def _files(rows: Iterable[Answered], status: Mapping[str, str]) -> Iterator[CertificateFile]:

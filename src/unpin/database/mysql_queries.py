@@ -1,9 +1,10 @@
 """The queries about TLS, for MySQL 5.7 and MariaDB; each row of an answer is a JSON object.
 
-The client ends a script at its first error. So the script asks first what the user may see, in the
-tables of information_schema, which leave out what he may not; PREPARE runs the query that fits. The
-first row has a backslash, which shows whether the client escaped what it printed; the last one
-shows that the answer is whole.
+The client ends a script at its first error, or goes on (--force, source). So each query gives a row
+also where it finds nothing: one that failed is missed. The script asks first what the user may see,
+in the tables of information_schema, which leave out what he may not; PREPARE runs the query that
+fits. The first row has a backslash, which shows whether the client escaped what it printed; the
+last one shows that the answer is whole.
 """
 
 from __future__ import annotations
@@ -135,13 +136,17 @@ _GROUP: Final = ("database", "user", "address", "connection")
 _OF_THREADS: Final = ("version", "cipher", "program", "client", "client_version")
 
 
+_ONE: Final = "(SELECT 1 AS u_one) AS o"
+"""Joined from the left, a query that finds nothing has a row of nulls: one that failed has none."""
+
+
 def _sessions(by: str, names: tuple[str, ...], columns: str, source: str) -> str:
     row = _row("sessions", by=f"'{by}'", sessions="g.n", **{name: f"g.u_{name}" for name in names})
     return f"""\
 {row}
-FROM (SELECT {columns}, COUNT(*) AS n
+FROM {_ONE} LEFT JOIN (SELECT {columns}, COUNT(*) AS n
 {source}
-  GROUP BY {", ".join(f"u_{name}" for name in names)}) AS g
+  GROUP BY {", ".join(f"u_{name}" for name in names)}) AS g ON TRUE
 ORDER BY g.n DESC, g.u_user LIMIT {MAX_GROUPS + 1}"""
 
 
@@ -198,7 +203,7 @@ def _counted(kind: str, column: str, table: str) -> str:
         over_tls="TOTAL_SSL_CONNECTIONS",
     )
     return (
-        f"{row}\nFROM information_schema.{table}"
+        f"{row}\nFROM {_ONE} LEFT JOIN information_schema.{table} AS c ON TRUE"
         f"\nORDER BY TOTAL_CONNECTIONS DESC LIMIT {MAX_GROUPS + 1}"
     )
 
@@ -206,7 +211,7 @@ def _counted(kind: str, column: str, table: str) -> str:
 def _accounts(unused: str) -> str:
     row = _row("account", user=_text("User"), host=_text("Host"))
     return (
-        f"{row}\nFROM mysql.user WHERE ssl_type = '' AND {unused} = 'N'\n"
+        f"{row}\nFROM {_ONE} LEFT JOIN mysql.user AS a ON a.ssl_type = '' AND a.{unused} = 'N'\n"
         f"ORDER BY User, Host LIMIT {MAX_GROUPS + 1}"
     )
 
@@ -228,7 +233,7 @@ _ACCOUNTS: Final = MysqlQuery(
     ),
 )
 
-_NOTHING: Final = _row("nothing")
+_UNCOUNTED: Final = _row("uncounted")
 """The query where a server has no such table: MySQL counts no connections by user."""
 
 MYSQL_QUERIES: Final = (
@@ -237,7 +242,7 @@ MYSQL_QUERIES: Final = (
     _variables("status", "SESSION_STATUS", "session_status", _STATUS),
     MysqlQuery(_PROCESSLIST, (("@unpin_threads", _THREADS),)),
     *(
-        MysqlQuery(_NOTHING, (("@unpin_counted AND @unpin_process", _counted(*words)),))
+        MysqlQuery(_UNCOUNTED, (("@unpin_counted AND @unpin_process", _counted(*words)),))
         for words in (
             ("client", "CLIENT", "CLIENT_STATISTICS"),
             ("user", "USER", "USER_STATISTICS"),
@@ -250,6 +255,7 @@ MYSQL_QUERIES: Final = (
 
 MYSQL_START: Final = (
     "SET NAMES utf8mb4",
+    "SET SESSION sql_big_selects = 1",
     "START TRANSACTION READ ONLY",
     *(f"SET {name} = {condition}" for name, condition in _CONDITIONS.items()),
 )

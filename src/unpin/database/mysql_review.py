@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _VERSIONS: Final = "tls_version"
 _REQUIRED: Final = "require_secure_transport"
-_LOST: Final = "performance_schema_thread_instances_lost"
 _NUMBER: Final = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 
 
@@ -123,21 +122,16 @@ def mysql_counted(state: ServerState) -> Iterator[ServerFinding]:
 def mysql_unseen(state: ServerState) -> Iterator[ServerFinding]:
     """What the server did not show, of what the judgement rests on."""
     if state.hidden:
-        hidden = counted(state.hidden, "session of another user", "sessions of other users")
+        grants = _grants(state, "information_schema.PROCESSLIST")
+        whose = "session of another user", "sessions of other users"
+        hidden = counted(state.hidden, *(whose if grants else ("session", "sessions")))
+        room = "raise performance_schema_max_thread_instances, which is too low; restart the server"
         yield ServerFinding(
             ServerFault.SESSIONS_HIDDEN,
             Severity.WARNING,
             f"{hidden} cannot be seen",
-            "let this user see them",
-            _grants(state, "information_schema.PROCESSLIST"),
-        )
-    lost = state.value(_LOST) or "0"
-    if lost != "0":
-        yield ServerFinding(
-            ServerFault.SESSIONS_HIDDEN,
-            Severity.WARNING,
-            f"performance_schema had no room for {lost} threads, which may be sessions",
-            "raise performance_schema_max_thread_instances, and restart the server",
+            "let this user see them" if grants else room,
+            grants,
         )
     unseen = session_count(state.unseen)
     if state.value("performance_schema") == "OFF":

@@ -34,7 +34,7 @@ _IN_CLEAR: Final = ("mysql_clear_password", "dialog")
 """The plugins by which a server asks for the password as it is."""
 
 _NOT_SPOKEN: Final = (
-    AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError, struct.error,
+    AssertionError, AttributeError, LookupError, TypeError, ValueError, struct.error,
 )  # fmt: skip
 """What PyMySQL raises where the server does not speak MySQL."""
 
@@ -77,7 +77,8 @@ def ask_mysql(address: MysqlAddress, seconds: float, password: str | None = None
             f"{address.title}: the server does not speak the protocol of MySQL",
             "unpin probe finds out what it speaks",
         ) from None
-    if isinstance(answer, pymysql.MySQLError):
+    if isinstance(answer, pymysql.MySQLError | RuntimeError):
+        # A RuntimeError is about what PyMySQL lacks, such as PyNaCl for ed25519.
         said = _one_line(answer, secret)
         hint = "unpin explain - reads such a text, and says its cause" if "SSL" in said else None
         raise DatabaseError(f"{address.title}: {said}", hint) from None

@@ -15,6 +15,7 @@ from unpin.database.server_findings import ServerFault
 from unpin.database.server_state import Unseen
 from unpin.database.tls_review import review
 from unpin.model.errors import MalformedAnswerError
+from unpin.pki.error_texts.search import explain_text
 
 ESCAPES = {"topic": "escapes", "backslash": "\\"}
 SERVER = {
@@ -41,6 +42,15 @@ BY_PROCESSLIST = {
     "topic": "sessions", "by": "information_schema.PROCESSLIST", "sessions": 1, "database": None,
     "user": "app", "address": "10.0.0.4", "connection": None,
 }  # fmt: skip
+NO_SESSIONS = dict.fromkeys(SESSIONS) | {"topic": "sessions", "by": "performance_schema.threads"}
+NO_ACCOUNT = {"topic": "account", "user": None, "host": None}
+NOT_COUNTED = {
+    "topic": "counted",
+    "kind": "user",
+    "name": None,
+    "connections": None,
+    "over_tls": None,
+}
 CERTIFICATE = {"topic": "certificate", "path": "server-cert.pem", "pem": None}
 END = {"topic": "end"}
 
@@ -51,7 +61,7 @@ def rows(*sessions, server=None, settings=None, status=None, without=(), others=
         ESCAPES, {**SERVER, **(server or {})},
         *({"topic": "setting", "name": n, "value": v} for n, v in every.items() if n not in without),
         *({"topic": "status", "name": n, "value": v} for n, v in {**STATUS, **(status or {})}.items()),
-        *sessions, *others, CERTIFICATE, END,
+        *sessions, *others, NO_SESSIONS, NO_ACCOUNT, NOT_COUNTED, {**NOT_COUNTED, "kind": "client"}, CERTIFICATE, END,
     ]  # fmt: skip
 
 
@@ -152,6 +162,7 @@ def test_each_kind_of_connection(connection, version, unseen, encrypted, plainte
         ({"status": {"ssl_server_not_after": "Nov 23 00:00:00 2026 GMT"}}, ["certificate-expired"]),
         ({"status": {"ssl_server_not_after": "Dec  2 00:00:00 2026 GMT"}}, ["certificate-expiring"]),
         ({"status": {"performance_schema_thread_instances_lost": "7"}}, ["sessions-hidden"]),
+        ({"status": {"performance_schema_thread_instances_lost": "7", "threads_connected": "1"}}, []),
         ({"settings": {"require_secure_transport": "OFF"}}, []),
         ({"without": ["require_secure_transport"],
           "others": [{"topic": "account", "user": "app", "host": "10.%"}]}, ["plaintext-allowed"]),
@@ -296,6 +307,29 @@ def test_values_of_another_kind(changed):
     with pytest.raises(MalformedAnswerError) as caught:
         state(**changed)
     assert caught.value.message.startswith("db: the answer lacks a part")
+
+
+@pytest.mark.parametrize(
+    "topic",
+    [
+        "server",
+        "setting",
+        "status",
+        "sessions",
+        "account",
+        "counted",
+        "client",
+        "user",
+        "certificate",
+    ],
+)
+def test_a_query_that_failed(topic):
+    """The client goes on with --force after an error, and prints the last row as well."""
+    kept = [row for row in rows(SESSIONS) if topic not in {row["topic"], row.get("kind")}]
+    with pytest.raises(MalformedAnswerError) as caught:
+        server_state(printed_rows(raw(map(json.dumps, kept)), "a.txt"), "a.txt")
+    assert caught.value.message.startswith("a.txt: the answer lacks a part")
+    assert explain_text(f"unpin: error: {caught.value.message}")
 
 
 def test_an_answer_that_is_cut():
