@@ -43,6 +43,10 @@ QUIET = {
     "the help of keytool": ("K.java", '"keytool -importcert -keystore %2$s -file a"\n'),
     "a digest of nothing": ("a.yml", "image: a@sha256:" + "ab" * 32 + "\n"),
     "another SPKI word": ("a.js", 'integrity = "sha256/' + "A" * 43 + '="\n'),
+    "an attribute": ("a.py", "ctx.load_verify_locations(self.ca_certs)\n"),
+    "certificates in memory": ("a.py", 'ctx.load_verify_locations(cadata="\\n".join(a))\n'),
+    "an empty manifest": ("a.json", '{"kind": {}}\n'),
+    "a key of code": ("a.py", "    ca_file = os.environ['X']\n"),
     "a path of no store": ("a.js", "readFileSync('package.json')\n"),
 }
 
@@ -50,6 +54,13 @@ QUIET = {
 @pytest.mark.parametrize("what", QUIET)
 def test_nothing_is_invented(what):
     assert rows(*QUIET[what]) == []
+
+
+def test_an_expression_is_no_path():
+    """What a command prints only the run time knows."""
+    text = "STORE=$(find . -name t.jks)\njava -Djavax.net.ssl.trustStore=$STORE -jar a.jar\n"
+    (found,) = references_in("a.sh", text.encode(), CATALOGUE).references
+    assert (found.store, found.known_as) == ("$STORE", "")
 
 
 def test_a_list_of_refused_cas_pins_none():

@@ -1,5 +1,6 @@
 """Read the attributes and texts of an XML document as settings; no entity is expanded."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 from xml.parsers import expat
@@ -11,6 +12,8 @@ _SYSTEM_PROPERTIES: Final = "system-properties"
 
 _DEEPEST: Final = 64
 _MOST_SETTINGS: Final = 100_000
+_LONGEST_ELEMENT: Final = 20_000
+"""The most bytes of an element in which its attributes are looked for."""
 
 
 class _EntityError(Exception):
@@ -23,7 +26,9 @@ def xml_settings(text: str) -> list[Setting] | None:
     A key is the path of the element, with "@" before an attribute: "Connector.@port". The form
     `<property><name>K</name><value>V</value></property>` of Hadoop, Spring and Jetty gives K.
     """
-    reader = _Reader()
+    # A snippet may have several roots; a declaration has to stay first.
+    wrapped = text.lstrip("\ufeff \t\r\n")
+    reader = _Reader(wrapped.encode("utf-8", "replace"))
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = reader.start
@@ -31,11 +36,9 @@ def xml_settings(text: str) -> list[Setting] | None:
     parser.CharacterDataHandler = reader.characters
     parser.EntityDeclHandler = reader.entity
     reader.parser = parser
-    # A snippet may have several roots; a declaration has to stay first.
-    wrapped = text.lstrip("\ufeff \t\r\n")
     skipped = text[: len(text) - len(wrapped)].count("\n")
     try:
-        parser.Parse(text if skipped == 0 and wrapped == text else wrapped, True)
+        parser.Parse(wrapped, True)
     except (expat.ExpatError, _EntityError, ValueError):
         return None
     if skipped:
@@ -44,7 +47,8 @@ def xml_settings(text: str) -> list[Setting] | None:
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, data: bytes) -> None:
+        self._data = data
         self.parser: expat.XMLParserType
         self.found: list[Setting] = []
         self._path: list[str] = []
@@ -58,14 +62,30 @@ class _Reader:
         self._path.append(name)
         self._texts.append(("", line))
         self._names.append(None)
+        lines = self._lines_of(attributes, line)
         key, value = attributes.get("name") or attributes.get("key"), attributes.get("value")
         if key is not None and value is not None:
             origin = _SYSTEM_PROPERTIES if _SYSTEM_PROPERTIES in self._path else ""
-            self.found.append(Setting(key, value, line, origin))
+            self.found.append(Setting(key, value, lines["value"], origin))
         for attribute, content in attributes.items():
-            self.found.append(Setting(".".join((*self._path, f"@{attribute}")), content, line))
+            place = ".".join((*self._path, f"@{attribute}"))
+            self.found.append(Setting(place, content, lines[attribute]))
         if key is not None:
             self._names[-1] = key
+
+    def _lines_of(self, attributes: Mapping[str, str], line: int) -> dict[str, int]:
+        """The lines of the attributes of an element that begins on a line."""
+        at = self.parser.CurrentByteIndex
+        found: dict[str, int] = {}
+        for attribute in attributes:
+            place = re.compile(rb"\s" + re.escape(attribute.encode()) + rb"\s*=").search(
+                self._data, at, at + _LONGEST_ELEMENT
+            )
+            if place is not None:
+                line += self._data.count(b"\n", at, place.end())
+                at = place.end()
+            found[attribute] = line
+        return found
 
     def characters(self, text: str) -> None:
         if self._texts:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, NamedTuple
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from unpin.configurations.platforms.entries import ANY_KEY
 from unpin.references.entry_uses import Taken
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from unpin.configurations.platforms.entries import PlatformEntry
     from unpin.operations.reference_look import Seen
     from unpin.references.entry_uses import ContainerFacts
+
+
+_VALUES: Final = re.compile(r"values[\w.-]*\.ya?ml\Z")
 
 
 class EntryMaker(NamedTuple):
@@ -37,12 +41,17 @@ class EntryIndex:
         self._makers: dict[str, list[EntryMaker]] = {}
         self._takers: dict[str, list[tuple[str, EntryTaker]]] = {}
         self._of_file: dict[str, list[PlatformEntry]] = {}
+        self._of_chart: dict[str, list[EntryTaker]] = {}
         for each in seen:
             for entry in each.found.entries:
                 self._makers.setdefault(entry.owner, []).append(EntryMaker(each, entry))
                 if entry.file:
                     path = posixpath.join(posixpath.dirname(each.name), entry.file)
                     self._of_file.setdefault(posixpath.normpath(path), []).append(entry)
+            chart, inside, _ = each.name.rpartition("/templates/")
+            if inside:
+                takers = [EntryTaker(each, found) for found in each.found.containers]
+                self._of_chart.setdefault(chart, []).extend(takers)
             containers = {found.place: found for found in each.found.containers}
             for use in each.found.uses:
                 if use.how is not Taken.FIELD and use.container in containers:
@@ -65,7 +74,7 @@ class EntryIndex:
         return bool(found) and all(each.entry.key != ANY_KEY for each in found)
 
     def takers_at(self, each: Seen, line: int) -> list[EntryTaker]:
-        """The containers that take what stands in a line of a file."""
+        """The containers that take what stands in a line of a file; of a chart's values all."""
         inside = [entry for entry in each.found.entries if entry.first <= line <= entry.last]
         made = self._of_file.get(posixpath.normpath(each.name), ())
         found: dict[int, EntryTaker] = {}
@@ -73,7 +82,9 @@ class EntryIndex:
             for space, taker in self._takers.get(entry.owner, ()):
                 if _is_same(space, entry.namespace):
                     found[id(taker.container)] = taker
-        return list(found.values())
+        folder, _, name = each.name.rpartition("/")
+        of_chart = self._of_chart.get(folder, ()) if _VALUES.match(name) else ()
+        return [*found.values(), *of_chart]
 
     def _of(self, owner: str, namespace: str) -> list[EntryMaker]:
         makers: Iterable[EntryMaker] = self._makers.get(owner, ())

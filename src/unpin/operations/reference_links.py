@@ -100,6 +100,9 @@ class Linker:
             return LinkedReference(reference, Leads.NO_FILE)
         path = reference.known_as or reference.store
         ways = list(self._mounted(each, reference, path))
+        if reference.source:
+            sources = list(self._mounted(each, reference, reference.source))
+            ways = [way for way in sources if way.leads is Leads.HERE] or ways
         if ways:
             return next((way for way in ways if way.leads is Leads.HERE), ways[0])
         linked = self._of_path(each, reference, path)

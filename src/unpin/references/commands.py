@@ -64,6 +64,7 @@ _UNVERIFIED: Final = re.compile(
     r"|-SkipCertificateCheck|verify\s?=\s?False|http\.sslVerify=false"
 )
 _MOUNT_KEY: Final = re.compile(r"(?:.*[.\]])?(?:mountPath|target)\Z")
+_TASK: Final = re.compile(r"(?P<task>(?:.*\.)?(?:copy|template|get_url))\.(?P<part>src|dest)\Z")
 _VOLUME_KEY: Final = re.compile(r"(?:.*\.)?volumes\[\d+\]\Z")
 
 
@@ -131,10 +132,23 @@ def puts_in(document: Document) -> Iterator[Put]:
                 yield Put(url[0], place, line_at(match, "place"), match["command"])
     for mount, line in mounts_of_commands(document):
         yield Put(mount.source, mount.path, line, "docker run")
+    yield from _copied_by_tasks(document)
     for each in document.settings:
         if _VOLUME_KEY.match(each.key) and each.value.count(":") in {1, 2}:
             source, _, rest = each.value.partition(":")
             yield Put(source, rest.partition(":")[0], each.line, each.key)
+
+
+def _copied_by_tasks(document: Document) -> Iterator[Put]:
+    """What tasks of Ansible copy."""
+    sources: dict[tuple[int, str], str] = {}
+    for each in document.settings:
+        if (match := _TASK.match(each.key)) is None:
+            continue
+        if match["part"] == "src":
+            sources[each.part, match["task"]] = each.value
+        elif (source := sources.get((each.part, match["task"]))) is not None:
+            yield from _copied(f"{source} {each.value}", each.line, f"{match['task']}.dest")
 
 
 def _copied(rest: str, line: int, key: str) -> Iterator[Put]:

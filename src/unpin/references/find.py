@@ -1,7 +1,9 @@
 """Find the references in a file: what it names as a store, and what it pins."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from unpin.catalogue.model import Catalogue
 from unpin.configurations.document import read_document
@@ -42,7 +44,9 @@ def references_in(
         every += [each for each in pieces if each.line not in lines]
     if any("$" in each.store for each in every):
         values = known_values(document)
-        every = [_with_path(each, values) for each in every]
+        resolved = [_with_path(each, values) for each in every]
+        paths = {(each.line, each.known_as) for each in resolved if each.known_as}
+        every = [each for each in resolved if (each.line, each.store) not in paths]
     found = tuple(sorted(every, key=_order))
     entries = () if is_page(name) else tuple(platform_entries(document))
     if document.is_plain or is_page(name):
@@ -69,10 +73,15 @@ def variable_references(
     return list(_distinct(_all(document, None, [], chosen, ())))
 
 
+_NO_PATH: Final = re.compile(r"[()\"'\s]")
+"""What an expression has, and a path has not."""
+
+
 def _with_path(reference: Reference, values: Mapping[str, str]) -> Reference:
     """The reference with the path that its store has by the variables of the document."""
     path = resolve(reference.store, values) if "$" in reference.store else reference.store
-    return reference if path == reference.store else replace(reference, known_as=path)
+    is_path = path != reference.store and _NO_PATH.search(path) is None
+    return replace(reference, known_as=path) if is_path else reference
 
 
 def _order(reference: Reference) -> int:
@@ -100,12 +109,23 @@ def _all(
 
 
 def _distinct(found: Iterator[Reference]) -> Iterator[Reference]:
-    """Each store of a line once: the first reader knows best; a mention only of what is alone."""
-    known: dict[tuple[int, str], Reference] = {}
+    """Each store of a line and variable once: the first reader that tells the client knows best.
+
+    A mention counts only of what is alone.
+    """
+    known: dict[tuple[int, str], list[Reference]] = {}
     for each in found:
-        known.setdefault((each.line, each.store), each)
-    used = {each.line for each in known.values() if each.role is not ReferenceRole.MENTION}
-    for each in known.values():
+        same = known.setdefault((each.line, each.store), [])
+        for at, first in enumerate(same):
+            if not first.variable or not each.variable or first.variable == each.variable:
+                trusted = first.role is ReferenceRole.TRUST is each.role
+                same[at] = each if trusted and each.families and not first.families else first
+                break
+        else:
+            same.append(each)
+    distinct = [each for same in known.values() for each in same]
+    used = {each.line for each in distinct if each.role is not ReferenceRole.MENTION}
+    for each in distinct:
         if (
             each.role is not ReferenceRole.MENTION
             or each.unverified_download

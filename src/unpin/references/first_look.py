@@ -19,6 +19,7 @@ _STORES: Final = {
     ),
     b"trust": (
         b"truststore", b"trust-store", b"trust_store", b"trust.store", b"trusted_ca", b"loadtrust",
+        b"x509_trust",
     ),
     b"secret": (
         b"secretkeyref", b"secretref", b"secretname", b"kind: secret", b'"kind": "secret"',
@@ -38,7 +39,7 @@ _STORES: Final = {
     ),
     b"ca": (
         b"cafile", b"ca_file", b"ca-file", b"ca.location", b"ca_bundle", b"capath", b"cainfo",
-        b"'ca'", b'"ca"', b"ca: fs", b"ca: read", b"ca: [",
+        b"rootca", b"tls_ca", b"-cacert", b"'ca'", b'"ca"', b"ca: fs", b"ca: read", b"ca: [",
     ),
     b"load_verify": (b"load_verify",),
     b"keytool": (b"keytool",),

@@ -62,6 +62,9 @@ _VARIABLES: Final = (
 )  # fmt: skip
 """Variables of the environment."""
 
+_GENERAL: Final = r"(?:[\w.\-\"]+\.)(?:trust-?store|trustStore)(?:[.\-]?(?:path|file|location))?"
+"""Keys of which the value has to be a path: others have the same name."""
+
 _KEYS: Final = (
     StoreKey(r"truststore-paths|KC_TRUSTSTORE_PATHS", "Keycloak (JVM store)", families=_JAVA),
     _clients(r"https-trust-store-file|KC_HTTPS_TRUST_STORE_FILE", "Keycloak", "JKS", _JAVA),
@@ -100,8 +103,11 @@ _KEYS: Final = (
              families=_JAVA),
     StoreKey(r"(?:[\w.\-]+\.)?ssl\.trust-?store(?:[.\-]?(?:path|file|location))", "Java",
              format="JKS", families=_JAVA),
+    StoreKey(_GENERAL, "Java", format="JKS", families=_JAVA),
+    StoreKey(r"(?:.*\.)?trusted_ca\.filename", "Envoy", families=("boringssl",)),
+    StoreKey(r"(?:.*\.)?rootCAs\[\d+\]", "Traefik", families=_GO),
     _clients(r"ssl_ca_file", "PostgreSQL server"),
-    _clients(r"client_tls_ca_file", "pgbouncer"),
+    _clients(r"(?:.*/)?client_tls_ca_file", "pgbouncer"),
     _clients(r"(?:.*\b)?ssl_options\.cacertfile", "RabbitMQ"),
     _clients(r"(?:mysqld|mariadb|server)/ssl[-_]ca", "MySQL server"),
     _clients(r"net\.(?:tls|ssl)\.CAFile", "mongod"),
@@ -114,17 +120,20 @@ _KEYS: Final = (
     StoreKey(r"cafile", "npm", ReferenceRole.BUILD),
     StoreKey(r"(?:global/)?cert", "pip", ReferenceRole.BUILD),
     StoreKey(r"(?:.*\.)?ssl\.trustedCertificateFile", "client"),
-    StoreKey(r"(?:.*[./])?(?:ca_?cert(?:_?(?:file|path))?|ca_?certificate(?:_?(?:file|path))?|ca_?file"
-             r"|ca_?path|ca_?bundle|root_?ca(?:_?(?:cert|file|path))?|root_?cert(?:_?(?:file|path))?"
+    StoreKey(r"(?:.*[./])?(?:tls_?ca|ca_?cert(?:_?(?:file|path))?"
+             r"|ca_?certificate(?:_?(?:file|path))?|ca_?file|ca_?path|ca_?bundle|root_?ca(?:_?(?:cert|file|path))?|root_?cert(?:_?(?:file|path))?"
              r"|trusted_?ca(?:_?file)?|ca-file|ca-cert(?:-file)?|cacert)", "client", families=()),
 )  # fmt: skip
 """Keys of products; of YAML and JSON the whole path."""
 
-_FOR: Final[dict[str, str]] = {"cafile": r"\.npmrc\Z", "(?:global/)?cert": r"pip\.(?:conf|ini)\Z"}
+_FOR: Final[dict[str, str]] = {
+    "cafile": r"(?:^|/)\.?npmrc\Z", "(?:global/)?cert": r"pip\.(?:conf|ini)\Z",
+}  # fmt: skip
 """Keys that mean this only in a file of this name."""
 
 _DIRECTIVE: Final = re.compile(
-    r"""(?m)^[ \t]{0,80}(?P<key>SSLCACertificate(?:File|Path)|SSLProxyCACertificate(?:File|Path)
+    r"""(?m)(?:^|[;{])[ \t]{0,80}(?P<key>SSLCACertificate(?:File|Path)
+        |SSLProxyCACertificate(?:File|Path)
         |ssl_client_certificate|ssl_trusted_certificate|(?:proxy|grpc|uwsgi)_ssl_trusted_certificate
         |TLS_CACERT(?:DIR)?|tls-ca-cert-(?:file|dir)|TLSCACertificateFile|smtpd?_tls_CAfile)
         [ \t]{1,40}=?[ \t]{0,40}(?P<value>[^\s;]{1,500})""",
@@ -148,6 +157,10 @@ _HAPROXY: Final = re.compile(
     r"(?m)^[ \t]{1,40}(?P<kind>server|bind|default-server)[ \t][^\n#]{0,500}?\bca-file[ \t]{1,8}"
     r"(?P<value>[^\s]{1,500})"
 )
+_FLUENTD: Final = re.compile(
+    r"(?m)^[ \t]{1,40}(?P<key>ca_file|ca_path|tls_ca_cert_path)[ \t]{1,8}"
+    r"(?P<value>[./][^\s;]{1,500})$"
+)
 _MOST_DIRECTIVES: Final = 500
 
 
@@ -161,7 +174,7 @@ def key_references(document: Document) -> Iterator[Reference]:
 
 
 def _of_setting(document: Document, setting: Setting) -> Iterator[Reference]:
-    key = setting.key.rpartition("//")[2]
+    key = _OF_PROFILE.sub("", setting.key.rpartition("//")[2])
     for known, fits in _COMPILED:
         if fits.fullmatch(key) and _is_for(known, document):
             yield from _named(document, known, setting, key)
@@ -172,6 +185,10 @@ def _of_setting(document: Document, setting: Setting) -> Iterator[Reference]:
             if fits.fullmatch(name[0]):
                 yield from _named(document, known, Setting(key, name[1], setting.line), name[0])
                 return
+
+
+_OF_PROFILE: Final = re.compile(r"\A%[\w,]{1,60}\.")
+"""What stands before a key of Quarkus that counts in a profile."""
 
 
 def _environment_name(key: str, setting: Setting) -> tuple[str, str] | None:
@@ -198,6 +215,10 @@ _FILE_CALL: Final = re.compile(
 _PATH: Final = re.compile(r"[^\s\"'<>|*?]{2,500}(?: [^\s\"'<>|*?]{1,200}){0,4}")
 
 
+_ANOTHER: Final = re.compile(r"\s[A-Z][A-Z0-9_]{2,60}=")
+"""A further variable on the line: ENV A=b C=d."""
+
+
 def _named(document: Document, known: StoreKey, setting: Setting, key: str) -> Iterator[Reference]:
     """A reference for each of the paths that a value lists."""
     if "-----BEGIN" in setting.value or "\n" in setting.value:
@@ -208,7 +229,13 @@ def _named(document: Document, known: StoreKey, setting: Setting, key: str) -> I
         store = store_name(part)
         if known.reader == _ANYBODY and not known.families and not _STORE_FILE.search(store):
             continue
-        if not _PATH.fullmatch(store) or store.lower() in {"true", "false", "null", "none"}:
+        if known.pattern is _GENERAL and not (_STORE_FILE.search(store) or "/" in store):
+            continue
+        if (
+            not _PATH.fullmatch(store)
+            or _ANOTHER.search(store)
+            or store.lower() in {"true", "false", "null", "none"}
+        ):
             continue
         if store.startswith(("http://", "https://")):
             continue
@@ -286,6 +313,8 @@ def _of_directives(document: Document) -> Iterator[Reference]:
     for match in matches_in(document, _HAPROXY, _MOST_DIRECTIVES):
         role = ReferenceRole.CLIENTS if match["kind"] == "bind" else ReferenceRole.TRUST
         yield _directive(document, match, "ca-file", "HAProxy", role)
+    for match in matches_in(document, _FLUENTD, _MOST_DIRECTIVES):
+        yield _directive(document, match, match["key"], "Fluentd", ReferenceRole.TRUST)
 
 
 def _directive(

@@ -63,7 +63,7 @@ class Reference:
     `families` the idents of the client families that verify for them. `source` is the file that an
     import or a copy takes. `pinned` names the certificates of the catalogue that a pin names;
     `breaks` says that none of them is a root in use, so that the pin breaks. `known_as` is the path
-    that the variables of the same file make of `store`.
+    that the variables of the same file make of `store`, or that it is of the class path.
     """
 
     file: str

@@ -52,6 +52,9 @@ _STORES: Final[dict[str, tuple[str, ...]]] = {
 _VARIABLES: Final = {"PGSSLROOTCERT": "sslrootcert"}
 """Variables of the environment with the key that they stand for."""
 
+_READ_AS: Final = frozenset({"sslrootcert", "rootcertificate"})
+"""The keys of the drivers that read these variables."""
+
 _NAMES_A_STORE: Final = frozenset(
     {"sslrootcert", "serversslcert", "trustcertificatekeystoreurl", "truststore",
      "servercertificate", "sslca", "servertlscafile", "rootcertificate", "cacertificatefile"}
@@ -152,7 +155,7 @@ def _candidates(connection: ClientConnection, driver: Driver) -> Iterator[tuple[
         if fits and each.value and each.line and "\n" not in each.value:
             found[each.line, each.key, each.value] = key, each
     for each in connection.environment:
-        if each.key in _VARIABLES and each.value and each.line:
+        if each.key in _VARIABLES and not _READ_AS.isdisjoint(own) and each.value and each.line:
             found[each.line, each.key, each.value] = _VARIABLES[each.key], each
     yield from found.values()
 

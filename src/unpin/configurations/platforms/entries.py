@@ -89,7 +89,7 @@ def _last_lines(document: Document) -> dict[int, int]:
     """The last line of each value by its first: the line before that of the next value."""
     firsts = sorted({each.line for each in document.settings if "//" not in each.key})
     total = document.text.count("\n") + 1
-    following = [*firsts[1:], total + 1]
+    following = [*firsts[1:], total + 1][: len(firsts)]
     return {first: max(first, after - 1) for first, after in zip(firsts, following, strict=True)}
 
 
