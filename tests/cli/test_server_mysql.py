@@ -469,7 +469,7 @@ def test_no_message_has_a_password(folder, driver, tmp_path, monkeypatch):
 def drip(connection):
     """A greeting that comes byte by byte, each of them in time."""
     with contextlib.suppress(OSError):
-        for byte in b"\x4a\0\0\0\x0a" + b"8" * 40:
+        for byte in b"\x4a\0\0\0\x0a" + b"8" * 4:
             connection.sendall(bytes([byte]))
             time.sleep(0.3)
 

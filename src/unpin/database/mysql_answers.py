@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,7 @@ from unpin.database.server_state import (
     Unseen,
     WithheldView,
 )
+from unpin.model.errors import MalformedAnswerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -32,6 +34,11 @@ _LOCAL: Final = ("Socket", "Named Pipe", "Shared Memory")
 """The kinds of connections that use no network."""
 
 _TLS: Final = "SSL/TLS"
+
+_FIRST: Final = {DatabaseProduct.MYSQL: (5, 7), DatabaseProduct.MARIADB: (10, 5)}
+"""The first versions whose performance_schema shows the kind of a connection."""
+
+_NUMBER: Final = re.compile(r"(\d+)\.(\d+)")
 
 _MONTHS: Final = (
     "Jan",
@@ -49,9 +56,20 @@ _MONTHS: Final = (
 )
 
 
+def refuse_old_server(product: str, version: str, source: str) -> None:
+    """Raises MalformedAnswerError for a server that is too old for the queries."""
+    found = _NUMBER.match(version)
+    if found and (int(found[1]), int(found[2])) < _FIRST[DatabaseProduct(product)]:
+        first = ".".join(map(str, _FIRST[DatabaseProduct(product)]))
+        raise MalformedAnswerError(
+            f"{source}: {product} {version[:40]}: unpin asks version {first} or later"
+        )
+
+
 def mysql_state(topics: Mapping[str, list[Answered]], source: str) -> ServerState:
     """The state of the rows. Raises KeyError, TypeError or ValueError where a part lacks."""
     (server,) = topics["server"]
+    refuse_old_server(server["product"], str(server["version"]), source)
     status = {str(row["name"]): text_in(row["value"]) for row in topics["status"]}
     settings = {str(row["name"]): text_in(row["value"]) for row in topics["setting"]}
     product = DatabaseProduct(server["product"])
@@ -184,12 +202,11 @@ def _files(rows: Iterable[Answered], status: Mapping[str, str]) -> Iterator[Cert
 
 
 def _openssl_date(text: str) -> datetime | None:
-    """A date such as "Nov  1 00:00:00 2036 GMT"; None for ""."""
-    if not text:
+    """A date such as "Nov  1 00:00:00 2036 GMT", in English in every language; None for another."""
+    try:
+        month, day, time, year, zone = text.split()
+        number = _MONTHS.index(month) + 1
+        found = datetime.fromisoformat(f"{int(year):04}-{number:02}-{int(day):02}T{time}")
+    except ValueError:
         return None
-    month, day, time, year, zone = text.split()
-    if zone != "GMT":
-        raise ValueError(f"a date without GMT: {text}")
-    number = _MONTHS.index(month) + 1
-    found = datetime.fromisoformat(f"{int(year):04}-{number:02}-{int(day):02}T{time}")
-    return found.replace(tzinfo=UTC)
+    return found.replace(tzinfo=UTC) if zone == "GMT" else None

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 from unpin.database.answer_rows import MAX_ROWS
 from unpin.database.answers import server_state
 from unpin.database.mysql_address import MysqlTls
+from unpin.database.mysql_answers import refuse_old_server
 from unpin.database.mysql_queries import MYSQL_QUERIES, MYSQL_START
-from unpin.model.errors import DatabaseError, LimitExceededError, MalformedAnswerError, UsageError
+from unpin.database.server_state import DatabaseProduct
+from unpin.model.errors import DatabaseError, LimitExceededError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,9 +28,6 @@ if TYPE_CHECKING:
 
 _MOST_TEXT: Final = 300
 """The longest text of the server that a message repeats."""
-
-_FIRST: Final = {"MySQL": (5, 7), "MariaDB": (10, 3)}
-"""The first versions with JSON_OBJECT that unpin asks."""
 
 _IN_CLEAR: Final = ("mysql_clear_password", "dialog")
 """The plugins by which a server asks for the password as it is."""
@@ -108,7 +107,9 @@ def _answer(address: MysqlAddress, seconds: float, secret: str) -> ServerState:
         ssl_disabled=address.tls is MysqlTls.DISABLED,
     )
     try:
-        _check_version(connection.server_version, address.title)
+        said = connection.server_version.removeprefix("5.5.5-")  # MariaDB says it to old clients
+        product = DatabaseProduct.MARIADB if "mariadb" in said.lower() else DatabaseProduct.MYSQL
+        refuse_old_server(product, said, address.title)
         with connection.cursor() as cursor:
             for statement in MYSQL_START:
                 cursor.execute(statement)
@@ -147,18 +148,6 @@ def _every_row(cursor: Any) -> Iterator[Answered]:  # noqa: ANN401
             if left < 0:
                 raise LimitExceededError(f"the server gave more than {MAX_ROWS} rows")
             yield json.loads(row[0])
-
-
-def _check_version(said: str, title: str) -> None:
-    """Raises MalformedAnswerError for a server that has no JSON."""
-    product = "MariaDB" if "mariadb" in said.lower() else "MySQL"
-    version = said.removeprefix("5.5.5-")  # MariaDB says it to old clients
-    found = re.match(r"(\d+)\.(\d+)", version)
-    if found and (int(found[1]), int(found[2])) < _FIRST[product]:
-        first = ".".join(map(str, _FIRST[product]))
-        raise MalformedAnswerError(
-            f"{title}: {product} {version[:40]}: unpin asks version {first} or later"
-        )
 
 
 def _tls(address: MysqlAddress) -> ssl.SSLContext | None:

@@ -243,6 +243,29 @@ def test_connections_that_mariadb_counted():
     assert found(others=local) == {}
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "tomorrow",
+        "Nov 31 00:00:00 2026 GMT",
+        "Nov  1 00:00:00 2026 CET",
+        "Nov  1 25:00:00 2026 GMT",
+    ],
+)
+def test_a_date_that_is_none_is_not_known(said):
+    assert state(status={"ssl_server_not_after": said}).files[0].sent_until is None
+
+
+@pytest.mark.parametrize(
+    ("product", "version", "first"),
+    [("MySQL", "5.6.51-log", "5.7"), ("MariaDB", "10.4.34-MariaDB", "10.5")],
+)
+def test_a_server_that_is_too_old(product, version, first):
+    with pytest.raises(MalformedAnswerError) as caught:
+        state(server={"product": product, "version": version})
+    assert caught.value.message == f"db: {product} {version}: unpin asks version {first} or later"
+
+
 @pytest.mark.parametrize("counting", ["ON", "OFF"])
 def test_counting_needs_no_restart(counting):
     settings = {"performance_schema": "OFF", "userstat": counting}
@@ -293,9 +316,6 @@ def test_the_command_is_that_of_the_place(words, command):
         {"server": {"product": "Oracle"}},
         {"server": {"product": None}},
         {"server": {"now": "yesterday"}},
-        {"status": {"ssl_server_not_after": "tomorrow"}},
-        {"status": {"ssl_server_not_after": "Nov 31 00:00:00 2026 GMT"}},
-        {"status": {"ssl_server_not_after": "Nov  1 00:00:00 2026 CET"}},
         {"server": {"threads": "no", "process": "no"}, "status": {"threads_connected": "many"}},
         {"others": [{"topic": "account", "user": "x"}]},
         {"others": [{**SESSIONS, "sessions": "many"}]},

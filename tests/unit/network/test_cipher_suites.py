@@ -136,6 +136,14 @@ def test_kinds_that_the_library_lacks_are_named(monkeypatch):
         ("AECDH-AES256-SHA", True),
         ("ECDHE-RSA-NULL-SHA", True),
         ("PSK-AES128-CBC-SHA", True),
+        ("TLS13-AES256-GCM-SHA384", False),
+        ("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", False),
+        ("TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256", False),
+        ("TLS_RSA_WITH_AES_128_GCM_SHA256", True),
+        ("TLS_DH_anon_WITH_AES_128_CBC_SHA", True),
+        ("TLS_ECDH_RSA_WITH_AES_128_CBC_SHA", True),
+        ("TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA", True),
+        ("TLS_ECDHE_ECDSA_WITH_NULL_SHA", True),
     ],
 )
 def test_weak_suites(suite, weak):
