@@ -14,7 +14,7 @@ from unpin.references.find import references_in
 HERE = Path(__file__).parent
 CASES = [
     case
-    for name in ("cases.toml", "rules.toml", "programs.toml", "commands.toml")
+    for name in ("cases.toml", "rules.toml", "programs.toml", "commands.toml", "frameworks.toml")
     for case in tomllib.loads((HERE / name).read_text(encoding="utf-8"))["case"]
 ]
 ORDER = (

@@ -25,7 +25,9 @@ REPEATED = [
     "docker run -e A=b ", "docker run -e A=b\n", "docker run --env-file a -v a:/b \\\n", "psql -h a ",
     "psql -h a \\\n", "psql '", "- run: psql -h a\n  env:\n    A: b\n", "a: [\n", "b: {a: [",
     "command: [psql, -h, a]\n", "---\nrun: psql -h b\nenv:\n  A: b\n",
-    "- script: echo A=ssl >> $GITHUB_ENV\n",
+    "- script: echo A=ssl >> $GITHUB_ENV\n", "a: &x\n  c: d\nb: *x\n", "a:\n  extends: a\n",
+    "SPRING_DATASOURCE_HIKARI_DATA_SOURCE_PROPERTIES_A_B=c\n", "<?php ['driver' => 'pgsql', ",
+    "DBI->connect(", "dbi:Pg:a=b;", "PG.connect(host: ", "1009: a\n",
 ]  # fmt: skip
 
 

@@ -22,7 +22,7 @@ _MOST_LINES: Final = 100
 """The most lines of a string."""
 
 _OF_PRODUCT: Final = re.compile(
-    r"(?:\A|//)(?:vertx\.pg\.client\.uri|quarkus\.datasource\.reactive\.url)\Z"
+    r"(?:\A|//|[./])(?:vertx[._]pg[._]client[._]uri|quarkus[._]datasource[._]reactive[._]url)\Z"
     r"|\.connection-?properties\Z", re.IGNORECASE,
 )  # fmt: skip
 """Keys whose URLs and strings the reader of their product finds: it knows the driver."""

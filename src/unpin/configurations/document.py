@@ -11,6 +11,7 @@ from unpin.configurations.model import Document, Setting, Syntax
 from unpin.configurations.platforms.secrets import decoded
 from unpin.configurations.templates import open_template
 from unpin.configurations.xml_settings import xml_settings
+from unpin.configurations.yaml_aliases import MAX_ALIASED, with_aliases
 from unpin.configurations.yaml_flow import flow_settings, joined_flow
 from unpin.model.errors import LimitExceededError, UnknownFormatError
 from unpin.stores.embedded.json_document import json_values
@@ -49,6 +50,9 @@ _CODE_LINE: Final = re.compile(
     r"\w\(|[;{(]\s*\Z|=>|:=|^\s*(?:import|from|const|let|var|return|package|using|await)\b"
 )
 _XML: Final = re.compile(r"\s*<(?!\?php)[?!A-Za-z]")
+_CONSTANT: Final = re.compile(r"(?m)^(?P<indent>[ \t]*)!php/const:?[ \t]+\\{0,2}")
+"""The tag of Symfony before a constant of PHP that is a key."""
+
 _NESTED: Final = re.compile(r"\n.*[:=]|^- ")
 """A value that may itself be a configuration: several lines with keys."""
 
@@ -82,8 +86,11 @@ def document_of(name: str, text: str) -> Document:
     )
     syntax, settings = _read(text, _DEEPEST)
     unread: tuple[str, ...] = ()
+    if syntax is Syntax.YAML:
+        settings, cut = with_aliases(settings)
+        unread = (f"its aliases stand for more than {MAX_ALIASED} settings",) if cut else ()
     if len(settings) > _MOST_SETTINGS:
-        unread = (f"it has more than {_MOST_SETTINGS} settings",)
+        unread = (*unread, f"it has more than {_MOST_SETTINGS} settings")
     return Document(name, text, syntax, tuple(settings[:_MOST_SETTINGS]), unread, notes=notes)
 
 
@@ -98,7 +105,8 @@ def _read(text: str, depth: int) -> tuple[Syntax, list[Setting]]:
             return Syntax.XML, settings
     yaml, assigned, code, total = _shape(text)
     if yaml > 2 * code and yaml >= (total + 1) // 2 and yaml > assigned:
-        values = yaml_values(joined_flow(text), _anything)
+        plain = _CONSTANT.sub(lambda match: match["indent"], text) if "!php" in text else text
+        values = yaml_values(joined_flow(plain), _anything)
         return Syntax.YAML, list(_settings(values, depth, _ends(text)))
     found = list(assignments(text))
     syntax = Syntax.ASSIGNMENTS if assigned * 2 >= total else Syntax.TEXT

@@ -9,8 +9,10 @@ from typing import Final, TypeVar
 from unpin.configurations.assignments import assignments
 from unpin.configurations.connection_strings import string_connections
 from unpin.configurations.driver_hints import hints_of, with_hints
+from unpin.configurations.frameworks.doctrine import doctrine_connections
+from unpin.configurations.frameworks.micronaut import micronaut_connections
+from unpin.configurations.frameworks.spring import spring_connections
 from unpin.configurations.jvm_options import OF_EVERY_JVM, build_properties_of, properties_of
-from unpin.configurations.micronaut import micronaut_connections
 from unpin.configurations.model import (
     AbsentVariables,
     ClientConnection,
@@ -26,12 +28,12 @@ from unpin.configurations.products import BUILD_ONLY, options_connection, produc
 from unpin.configurations.programs.builder_calls import SET_BY_PROGRAM, system_properties
 from unpin.configurations.programs.joined_strings import joined_strings
 from unpin.configurations.programs.other_settings import with_other_settings
+from unpin.configurations.programs.php_arrays import has_driver_arrays
 from unpin.configurations.programs.program_calls import MAX_PROGRAM, program_connections
 from unpin.configurations.scripts.client_commands import own_lines
 from unpin.configurations.scripts.container_runs import container_runs
 from unpin.configurations.scripts.within import MAX_SCRIPTS, Script, scripts_in, written_variables
 from unpin.configurations.sibling_keys import sibling_connections
-from unpin.configurations.spring import spring_connections
 from unpin.configurations.surroundings import ANYWHERE, Surroundings
 from unpin.configurations.variable_references import absence_notes
 from unpin.configurations.variables import variables_of_files
@@ -92,16 +94,23 @@ def connections_in(
         *kept(product_connections(whole)),
         *kept(spring_connections(whole)),
         *kept(micronaut_connections(whole)),
+        *kept(doctrine_connections(whole)),
         *kept(program_connections(document, joined)),
     ]
     alone = any(each.form in {Form.URI, Form.KEYWORDS} for each in found)
-    if siblings and not alone:
+    if siblings and not alone and not (document.is_plain and has_driver_arrays(document)):
         found += kept(sibling_connections(outer))
     program = joined[:MAX_PROGRAM]
     own = system_properties(program)
     others = own_lines(found)
     surroundings = Surroundings.of(document, program, own, runs, others)
-    found = [surroundings.around(each) for each in _distinct(found)]
+    for each in surroundings.properties.values():
+        found += [
+            *kept(product_connections(each)),
+            *kept(spring_connections(each)),
+            *kept(micronaut_connections(each)),
+        ]
+    found = [around for each in _distinct(found) for around in surroundings.all_around(each)]
     if scripts:
         found += kept(_of_scripts(document, scripts, surroundings, errors))
         limited = Surroundings.of(

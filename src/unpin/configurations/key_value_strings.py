@@ -20,6 +20,9 @@ _BEGIN: Final = re.compile(
 )
 """With which keys a string of ADO.NET or ODBC begins."""
 
+_DBI: Final = re.compile(
+    r"(?i)\bdbi:(?P<product>Pg|mysql|MariaDB)(?:\([^)\n]{0,200}\))?:(?P<rest>[^\"'\n`]{0,2000})"
+)
 _LONGEST: Final = 4096
 """The most characters of a string of key=value pairs."""
 
@@ -51,6 +54,9 @@ def key_value_strings_in(text: str, file: str, line: int) -> Iterator[ClientConn
             keys = {key for key, _ in pairs}
             if len(keys & _LIBPQ) >= 2 and keys & _DECISIVE:
                 yield _of_keywords(pairs, file, number)
+        if strings := list(dbi_connections(content[:_LONGEST], file, number)):
+            yield from strings
+            continue
         if ";" not in content:
             continue
         for part in _strings(_joined(content[:_LONGEST])):
@@ -60,6 +66,24 @@ def key_value_strings_in(text: str, file: str, line: int) -> Iterator[ClientConn
             elif begin is not None:
                 found = semicolon_connection(part[begin.start() :], file, number)
                 yield from () if found is None else (found,)
+
+
+def dbi_connections(text: str, file: str, line: int) -> Iterator[ClientConnection]:
+    """The connections of DSNs of Perl's DBI: dbi:Pg:dbname=app;host=h;sslmode=require."""
+    for match in _DBI.finditer(text):
+        pairs = [
+            (key.strip(), value.strip()) for key, _, value in map(_split, _parts(match["rest"]))
+        ]
+        values = dict(pairs)
+        if match["product"].lower() == "pg":
+            yield replace(_of_keywords(pairs, file, line), drivers=("libpq",))
+            continue
+        host = values.get("host") or values.get("hostname")
+        settings = tuple(Setting(key, value, line, "DSN") for key, value in pairs)
+        yield ClientConnection(
+            f"DSN of DBI to {host or 'the default host'}", Form.OPTIONS, ("dbd-mysql",), file, line,
+            host, settings,
+        )  # fmt: skip
 
 
 def _groups(text: str) -> Iterator[list[tuple[str, str]]]:

@@ -27,7 +27,8 @@ _MOST_ROUNDS: Final = 5
 
 def known_values(document: Document) -> dict[str, str]:
     """The values of the document by key."""
-    return {each.key.rpartition("//")[2]: each.value for each in document.settings}
+    of_project = {each.key: each.value for each in document.inherited}
+    return of_project | {each.key.rpartition("//")[2]: each.value for each in document.settings}
 
 
 def resolved_connection(connection: ClientConnection, values: dict[str, str]) -> ClientConnection:

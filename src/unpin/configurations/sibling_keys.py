@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from unpin.configurations.frameworks.doctrine import symfony_value
 from unpin.configurations.key_value_strings import odbc_settings
 from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax
 from unpin.configurations.programs.call_arguments import value_of
@@ -19,8 +20,7 @@ _SPELLINGS: Final = {
     "sslmode": "sslmode", "ssl_mode": "sslmode", "ssl-mode": "sslmode",
     "sslrootcert": "sslrootcert", "ca_cert_path": "sslrootcert",
 }  # fmt: skip
-_RAILS: Final = re.compile(r"<%=\s*Rails\.root\.join\(\s*(?P<parts>[^)]*)\)(?:\.to_s)?\s*%>")
-_ENV_RUBY: Final = re.compile(r"<%=\s*ENV(?:\.fetch\(|\[)\s*[\"'](\w+)[\"'].*?%>")
+_RUBY: Final = re.compile(r"<%=\s*(?P<code>.*?)\s*%>")
 _ENV_PHP: Final = re.compile(
     r"env\(\s{0,4}['\"](?P<name>\w{1,60})['\"](?:\s{0,4},\s{0,4}['\"](?P<default>[^'\"]{0,200})['\"])?"
 )
@@ -105,6 +105,8 @@ def _connection(document: Document, place: str, found: list[Setting]) -> ClientC
         drivers = ("lib/pq",)
     elif node:
         drivers = ("mysql2",) if mysql else ("node-postgres",)
+    elif mysql and adapter in {"mysql2", "trilogy"} and document.syntax is Syntax.YAML:
+        drivers = ("mysql2-ruby",)
     elif mysql:
         drivers = ("mysql",)
         found = [_mysql(each) for each in found]
@@ -138,11 +140,11 @@ def _mysql(setting: Setting) -> Setting:
 
 def _resolved(value: str) -> str:
     """The value without expressions of ERB and Terraform that unpin can work out."""
-    if (match := _RAILS.search(value)) is not None:
-        parts = re.findall(r"[\"']([^\"']*)[\"']", match["parts"])
-        return "/".join(parts)
-    if (match := _ENV_RUBY.search(value)) is not None:
-        return f"${match[1]}"
+    if (match := _RUBY.search(value)) is not None:
+        found = value_of(match["code"].removesuffix(".to_s"))
+        return f"{value[: match.start()]}{found}{value[match.end() :]}"
+    if "%" in value:
+        return symfony_value(value)
     if (match := _ENV_PHP.match(value)) is not None:
         default = match["default"]
         return f"${match['name']}" if default is None else f"${{{match['name']}:{default}}}"

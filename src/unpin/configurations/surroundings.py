@@ -6,8 +6,17 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
+from unpin.configurations.frameworks.environment_names import environment_properties
+from unpin.configurations.frameworks.spring import pool_properties, source_lines
 from unpin.configurations.jvm_options import properties_of
-from unpin.configurations.model import AbsentVariables, ClientConnection, Document, Form, Setting
+from unpin.configurations.model import (
+    AbsentVariables,
+    ClientConnection,
+    Document,
+    Form,
+    Setting,
+    Syntax,
+)
 from unpin.configurations.platforms.mounted_files import (
     NOTHING_MOUNTED,
     MountedFiles,
@@ -16,7 +25,6 @@ from unpin.configurations.platforms.mounted_files import (
 from unpin.configurations.programs.builder_calls import program_properties
 from unpin.configurations.programs.go_calls import registered_configurations
 from unpin.configurations.scripts.container_runs import ContainerRun
-from unpin.configurations.spring import pool_properties, source_lines
 from unpin.configurations.variable_references import absence_notes, open_variables
 from unpin.configurations.variables import (
     CONTAINERS,
@@ -35,6 +43,7 @@ _VARIABLES: Final = re.compile(
 )
 """The last part of the path of variables; what they belong to is before it."""
 
+_DECIDES: Final = re.compile(r"\APG|SSL|TRUST|CERT|_OPT|URL|\ANODE_")
 _PART: Final = re.compile(r"[^.\[]+|\[\d+\]")
 ANYWHERE: Final = (0, "")
 """The place of what is not known to belong to a process."""
@@ -47,12 +56,13 @@ class Surroundings:
     document: Document
     groups: tuple[VariableGroup, ...]
     scopes: dict[tuple[int, str], tuple[VariableGroup, ...]]
-    by_line: dict[int, VariableGroup]
+    by_line: dict[int, list[VariableGroup]]
     paths: dict[int, tuple[int, str]]
     options: dict[tuple[int, str], tuple[Setting, ...]]
     program: dict[str, tuple[Setting, ...]]
     lines: tuple[str, ...]
     beans: dict[str | None, list[Setting]]
+    properties: dict[tuple[int, str], Document]
     sources: dict[int, str]
     registered: tuple[Setting, ...]
     mounted: dict[tuple[int, str], MountedFiles]
@@ -87,39 +97,66 @@ class Surroundings:
             [*document.settings, *(each for group in groups for each in group.variables)]
         )
         options[ANYWHERE] = (*own, *properties_of(everything))
+        properties = dict(_properties_of_groups(document, groups))
+        sources = source_lines(document)
+        for each in properties.values():
+            sources |= source_lines(each)
         absent = (*document.absent, *absent_of_runs(runs, document.variable_files))
-        by_line = {each.line: group for group in reversed(groups) for each in group.variables}
+        by_line: dict[int, list[VariableGroup]] = {}
+        for group in groups:
+            for line in {each.line for each in group.variables}:
+                by_line.setdefault(line, []).append(group)
         by_place = {group.place: group for group in groups}
         return cls(
             document,
             groups,
             {} if document.is_plain else _scopes(groups, absent),
-            by_line | {line: by_place[run.place] for line, run in by_run.items()},
+            by_line | {line: [by_place[run.place]] for line, run in by_run.items()},
             {each.line: (each.part, each.key) for each in reversed(document.settings)},
             options,
             program_properties(program),
             tuple(program.split("\n")) if document.is_plain else (),
             pool_properties(document),
-            source_lines(document),
+            properties,
+            sources,
             registered_configurations(program),
             mounted_files(document, runs),
             absent,
             by_run,
         )
 
+    def all_around(self, connection: ClientConnection) -> Iterator[ClientConnection]:
+        """The connection with what is around it, in each of the processes that have it.
+
+        Several have it if an alias of YAML gives its variable to all of them.
+        """
+        groups = self.by_line.get(connection.line, [])
+        known: list[tuple[tuple[Setting, ...], MountedFiles]] = []
+        for group in groups if len(groups) > 1 else [self._group_at(connection.line)]:
+            found = self._with_group(connection, group)
+            tls = tuple(each for each in found.environment if _DECIDES.search(each.key))
+            around = tls, MountedFiles(found.mounted, found.user_home)
+            if around not in known:
+                known.append(around)
+                yield found
+
     def around(self, connection: ClientConnection) -> ClientConnection:
         """The connection with the variables, JVM options and properties around it."""
-        group = self._group_at(connection.line)
+        return self._with_group(connection, self._group_at(connection.line))
+
+    def _with_group(
+        self, connection: ClientConnection, group: VariableGroup | None
+    ) -> ClientConnection:
         parameters = connection.parameters
         if connection.form is Form.JDBC:
-            own = self.beans.get(self.sources.get(connection.line), ())
             given = self._properties_of(connection)
-            parameters = (*given, *self.beans.get(None, ()), *own, *parameters)
+            parameters = (*given, *self._beans_of(connection, group), *parameters)
         if connection.drivers == ("go-sql-driver",):
             parameters = (*parameters, *self.registered)
         place = ANYWHERE if group is None else (group.part, group.place)
+        at = self._container_at(connection.line, place)
         absent = list(self._absent_at(connection.line, place))
-        mounted = self.mounted_in(self._container_at(connection.line, place))
+        mounted = self.mounted_in(at)
         variables = self._variables(connection.line, group)
         return replace(
             connection,
@@ -130,6 +167,20 @@ class Surroundings:
             user_home=connection.user_home or mounted.home,
             notes=(*connection.notes, *absence_notes(absent)),
         )
+
+    def _beans_of(
+        self, connection: ClientConnection, group: VariableGroup | None
+    ) -> Iterator[Setting]:
+        """What pools give to the driver: by the document, or the variables of the process."""
+        place = ANYWHERE if group is None else (group.part, group.place)
+        source = self.sources.get(connection.line)
+        found = [self.beans]
+        if place in self.properties:
+            found.append(pool_properties(self.properties[place]))
+        for beans in found:
+            yield from beans.get(None, ())
+            if source is not None:
+                yield from beans.get(source, ())
 
     def _absent_at(self, line: int, place: tuple[int, str]) -> Iterator[AbsentVariables]:
         """What is absent of the process at a place, or around what stands on a line."""
@@ -158,7 +209,7 @@ class Surroundings:
         return around if set(group.variables) <= set(around) else (*around, *group.variables)
 
     def _group_at(self, line: int) -> VariableGroup | None:
-        group = self.by_line.get(line)
+        group = next(iter(self.by_line.get(line, [])), None)
         if group is None and self.document.is_plain:
             return next((each for each in self.groups if not each.place), None)
         if group is None and line in self.paths:
@@ -195,6 +246,8 @@ class Surroundings:
 
     def _container_at(self, line: int, place: tuple[int, str]) -> tuple[int, str]:
         """The place of the container around a line, or else that of its variables."""
+        if len(self.by_line.get(line, [])) > 1:
+            return place
         part, path = self.paths.get(line, ANYWHERE)
         found = _CONTAINER.match(path)
         return place if found is None or self.document.is_plain else (part, found["place"])
@@ -211,7 +264,7 @@ class Surroundings:
         """What may have JVM options of the containers that commands start."""
         for run in dict.fromkeys(self.runs.values()):
             yield from _lines_of_run(self.document, run)
-            yield from self.by_line[run.lines.start].variables
+            yield from self.by_line[run.lines.start][0].variables
 
     def mounted_in(self, place: tuple[int, str]) -> MountedFiles:
         """The files of the container that has these variables; of all, if it is not known."""
@@ -226,6 +279,17 @@ class Surroundings:
             files |= each.files
         homes = [each.home for each in self.mounted.values() if each.home]
         return MountedFiles(MappingProxyType(files), homes[-1] if homes else None)
+
+
+def _properties_of_groups(
+    document: Document, groups: Sequence[VariableGroup]
+) -> Iterator[tuple[tuple[int, str], Document]]:
+    """The properties that variables set, as a document for each process."""
+    for group in groups:
+        found = tuple(environment_properties(group.variables))
+        if found:
+            own = replace(document, text="", syntax=Syntax.ASSIGNMENTS, settings=found)
+            yield (group.part, group.place), own
 
 
 def _of_container(

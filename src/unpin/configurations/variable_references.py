@@ -29,6 +29,11 @@ _NAMED_FILE: Final = re.compile(
     r"--env-file(?:=|[ \t\\\n\"',]{1,40})"
     r"(?P<name>\"[^\"\n]{1,400}\"|'[^'\n]{1,400}'|[^\s\"',]{1,400})"
 )
+_TAKES_VARIABLES: Final = re.compile(
+    r"%env\(|<\?php(?s:.{0,100000}?)(?:\benv\(|\$_ENV\b|\bgetenv\()"
+)
+"""A configuration of Laravel or Symfony that takes variables."""
+
 _UNIT_FILE: Final = re.compile(r"(?:.*/)?EnvironmentFile\Z")
 _CONTAINER: Final = rf"(?P<container>(?:.*\.)?{CONTAINERS})"
 _ENV_FROM: Final = re.compile(
@@ -64,7 +69,11 @@ class Elsewhere:
 
 def with_references(document: Document, elsewhere: Elsewhere) -> Document:
     """The document with the variables that its references lead to."""
-    document = replace(document, variable_files=_named_files(document.text, elsewhere))
+    document = replace(
+        document,
+        variable_files=_named_files(document.text, elsewhere),
+        inherited=_of_project(document, elsewhere),
+    )
     if document.syntax is Syntax.YAML:
         found = _Found(elsewhere)
         settings = document.settings
@@ -84,6 +93,15 @@ def with_references(document: Document, elsewhere: Elsewhere) -> Document:
     if found.left == 0:
         unread = (*unread, f"it has more than {MAX_REFERENCES} references to variables")
     return replace(document, settings=settings, absent=tuple(found.absent), unread=unread)
+
+
+def _of_project(document: Document, elsewhere: Elsewhere) -> tuple[Setting, ...]:
+    """The variables of .env in the folder of the project, of which frameworks of PHP take some."""
+    if _TAKES_VARIABLES.search(document.text) is None:
+        return ()
+    texts = (elsewhere.file(f"{above}.env") for above in ("", "../", "../../"))
+    text = next((each for each in texts if each is not None), "")
+    return tuple(replace(each, line=0, origin=".env") for each in variables_of_file(text))
 
 
 def _named_files(text: str, elsewhere: Elsewhere) -> Mapping[str, str]:

@@ -11,7 +11,9 @@ from unpin.connections.jvm import jvm_rule
 from unpin.connections.libpq import libpq_rule
 from unpin.connections.model import Circumstances, TlsBehaviour
 from unpin.connections.mysql_clients import (
+    dbd_mysql_rule,
     mariadb_cli_rule,
+    mysql2_ruby_rule,
     mysql_cli_rule,
     mysql_odbc_rule,
     mysqlconnector_rule,
@@ -100,6 +102,8 @@ DRIVERS: Final = (
     Driver("mariadb", "mariadb", _OPENSSL, mariadb_cli_rule),
     Driver("mysqlnd", "mysqlnd", _OPENSSL, mysqlnd_rule, ("php", "mysqli", "pdo_mysql", "laravel")),
     Driver("mysql2", "mysql2", _OPENSSL, mysql2_rule),
+    Driver("mysql2-ruby", "mysql2 (Ruby)", _OPENSSL, mysql2_ruby_rule, ("trilogy",)),
+    Driver("dbd-mysql", "DBD::mysql", _OPENSSL, dbd_mysql_rule, ("dbd::mysql", "dbd::mariadb")),
     Driver("mysqljs", "mysql (Node)", _OPENSSL, mysqljs_rule),
     Driver("mariadb-nodejs", "mariadb (Node)", _OPENSSL, mariadb_nodejs_rule),
     Driver("pymysql", "PyMySQL", _PYTHON, pymysql_rule),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from unpin.configurations.frameworks.environment_names import property_name
 from unpin.configurations.jvm_options import bare_key
 from unpin.configurations.lines import line_at
 from unpin.configurations.model import Document, Setting, at_most
@@ -180,6 +181,11 @@ def _of_setting(document: Document, setting: Setting) -> Iterator[Reference]:
             yield from _named(document, known, setting, key)
             return
     name = _environment_name(key, setting)
+    if name is not None and (of_framework := property_name(name[0])) is not None:
+        for known, fits in _COMPILED:
+            if fits.fullmatch(of_framework):
+                yield from _named(document, known, Setting(key, name[1], setting.line), name[0])
+                return
     if name is not None:
         for known, fits in _COMPILED_VARIABLES:
             if fits.fullmatch(name[0]):

@@ -35,6 +35,8 @@ _STORES: Final[dict[str, tuple[str, ...]]] = {
     "mariadb": ("sslca",),
     "mysqlnd": ("ca",),
     "mysql2": ("ssl.ca",),
+    "mysql2-ruby": ("sslca",),
+    "dbd-mysql": ("mysqlsslcafile", "mariadbsslcafile"),
     "pymysql": ("sslca", "ssl.ca", "ca", "context.cafile"),
     "mysql-connector-python": ("sslca", "ssl.ca", "ca", "context.cafile"),
     "mysqlconnector": ("sslca", "cacertificatefile"),

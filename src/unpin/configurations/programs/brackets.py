@@ -63,6 +63,11 @@ class CallStructure:
         mark = bisect_left(self._marks, at) - 1
         return self._depths[mark] if mark >= 0 else 0
 
+    def around(self, at: int) -> int:
+        """The place of the bracket that is open around a place; -1 if there is none."""
+        mark = bisect_left(self._marks, at) - 1
+        return self._groups[mark] if mark >= 0 else -1
+
     def is_in_string(self, at: int) -> bool:
         """Whether a place is inside of a string."""
         number = bisect_left(self._strings, (at, 0)) - 1

@@ -54,9 +54,25 @@ _STATEMENT: Final = re.compile(
 _MAY_BE_STORE: Final = re.compile(r"(?i)\.(?:pem|crt|cer|der|jks|p12|pfx)\b|ssl|cert|ca\b|trust")
 _ENVIRONMENT: Final = re.compile(
     r"process\.env\.(?P<node>\w{1,60})"
-    r"|(?:os\.getenv|os\.environ\.get|getenv|env)\(\s{0,4}['\"](?P<name>\w{1,60})['\"]"
-    r"|(?:os\.environ|process\.env)\[['\"](?P<item>\w{1,60})['\"]\]"
+    r"|(?:os\.getenv|os\.environ\.get|getenv|\benv|ENV\.fetch)\(\s{0,4}['\"](?P<name>\w{1,60})['\"]"
+    r"|(?:os\.environ|process\.env|\$_ENV|\$_SERVER|\bENV)\[['\"](?P<item>\w{1,60})['\"]\]"
 )
+_DEFAULT: Final = re.compile(
+    r"\s{0,8}(?:,|\]?\s{0,8}(?:\?\?|\?:|\|\||\bor\b)|\)\s{0,8}(?:\?\?|\?:|\|\||\bor\b|\{))\s{0,8}(?P<default>.+)",
+    re.DOTALL,
+)
+"""What stands behind a variable of the environment for the case that it is not set."""
+
+_FOLDERS: Final = re.compile(
+    r"(?P<call>base|storage|database|resource|config|app|public)_path\(\s{0,4}"
+    r"['\"](?P<path>[^'\"\n]{1,400})['\"]\s{0,4}\)"
+)
+"""The folders of Laravel, below that of the application."""
+
+_OF_FOLDERS: Final = {
+    "base": "", "storage": "storage/", "database": "database/", "resource": "resources/",
+    "config": "config/", "app": "app/", "public": "public/",
+}  # fmt: skip
 
 
 def program_connection(
@@ -186,8 +202,10 @@ def value_of(expression: str, names: Mapping[str, str] = NO_NAMES, depth: int = 
     A name is looked up in `names`, and so is one that a file is read by; `depth` bounds that.
     """
     expression = expression.strip().rstrip(";").strip()
+    if (folder := _FOLDERS.fullmatch(expression)) is not None:
+        return _OF_FOLDERS[folder["call"]] + folder["path"].lstrip("/")
     if (match := _ENVIRONMENT.search(expression)) is not None and "/" not in expression[:1]:
-        return f"${match['node'] or match['name'] or match['item']}"
+        return _of_environment(match, names, depth)
     if (whole := _STRING.fullmatch(expression)) is not None:
         return whole["text"].replace("\\\\", "\\")  # a folder of Windows
     name = expression.removeprefix("$")
@@ -210,3 +228,19 @@ def value_of(expression: str, names: Mapping[str, str] = NO_NAMES, depth: int = 
         return value_of(names[given[1]], names, depth - 1)
     made = re.sub(r"[^A-Za-z0-9]+", "_", expression).strip("_")[:40]
     return f"{_EXPRESSION if re.search('[?|&+]', expression) or not made else '$'}{made}"
+
+
+def _of_environment(match: re.Match[str], names: Mapping[str, str], depth: int) -> str:
+    """$NAME of a variable, or ${NAME:value} if a value is given for the case that it is not set."""
+    name = match["node"] or match["name"] or match["item"]
+    rest = _DEFAULT.match(match.string, match.end())
+    if rest is None or match.start() > len("(string) ") or not depth:
+        return f"${name}"
+    default = rest["default"].strip().rstrip("})").strip()
+    if default.count("(") > default.count(")"):
+        default += ")"
+    value = value_of(default, names, depth - 1)
+    if value.lower() in {"null", "none", "nil", "undefined"}:
+        value = ""
+    fits = "$" not in value and not re.search(r"[{}\n]", value)
+    return f"${{{name}:{value}}}" if fits else f"${name}"

@@ -34,6 +34,9 @@ _INSERTED: Final = re.compile(
 _CODE: Final = re.compile(r"[(\[]|\s(?:[/+?]|\|\||\?\?|or|if)\s")
 """What an expression has that is more than a name, and than the expansions of a shell."""
 
+_OWN_FOLDER: Final = re.compile(r"__DIR__|__dirname|dirname\(__FILE__\)")
+"""The folder of the program itself."""
+
 _OPENING: Final = "([{"
 _CLOSING: Final = ")]}"
 
@@ -124,7 +127,8 @@ def _joined(text: str, first: re.Match[str]) -> _Joined:
         expression = "" if operator is None else _expression(text, operator)
         if operator is None or not expression:
             break
-        parts.append(f"${{{_name(expression)}}}")
+        own = _OWN_FOLDER.fullmatch(expression) is not None
+        parts.append("." if own else f"${{{_name(expression)}}}")
         end = operator.end() + len(expression)
     return _Joined("".join(parts), end)
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from unpin.configurations.lines import line_of
 from unpin.configurations.model import ClientConnection, Document, Setting
+from unpin.configurations.programs.brackets import CallStructure
 from unpin.configurations.programs.call_arguments import (
     assigned_names,
     calls_in,
@@ -18,9 +19,14 @@ _MYSQLI: Final = re.compile(r"(?:mysqli_ssl_set|->ssl_set)\s*\(")
 _CONNECT: Final = re.compile(
     r"real_connect\s{0,4}\((?:\s{0,4}\$\w{1,40}\s{0,4},)?\s{0,4}['\"]([^'\"]+)"
 )
-_PDO_CA: Final = re.compile(
-    r"(?:PDO::MYSQL_ATTR_SSL_CA|Pdo\\Mysql::ATTR_SSL_CA)\s*=>\s*(?P<value>[^,\n\])]{1,300}(?:\([^)]{0,300}\))?)"
+_PDO_CA: Final = re.compile(r"(?:PDO::MYSQL_ATTR_SSL_CA|Pdo\\Mysql::ATTR_SSL_CA)\s*=>\s*")
+_PDO_HOST: Final = re.compile(
+    r"mysql:[^'\"\n]{0,200}host=(?P<dsn>[^;'\"]+)|['\"]host(?:name)?['\"]\s*=>\s*(?P<value>[^\n]{1,200}?),?\n"
 )
+_SCOPE: Final = re.compile(r"['\"](?:driver|host(?:name)?)['\"]\s*=>|mysql:|new\s+PDO")
+_MOST_AROUND: Final = 6
+"""The most brackets around an option that are looked at."""
+
 _PDO_VERIFY: Final = re.compile(
     r"(?:PDO::MYSQL_ATTR|Pdo\\Mysql::ATTR)_SSL_VERIFY_SERVER_CERT\s*=>\s*(\w+)"
 )
@@ -59,21 +65,37 @@ def _mysqli(document: Document, text: str) -> Iterator[ClientConnection]:
 
 
 def _pdo(document: Document, text: str) -> Iterator[ClientConnection]:
-    host = re.search(r"mysql:[^'\"\n]{0,200}host=([^;'\"]+)", text)
-    off = _PDO_VERIFY.search(text)
+    calls = list(calls_in(document, _PDO_CA, text))
+    if not calls:
+        return
     names = assigned_names(text)
-    for match in calls_in(document, _PDO_CA, text):
+    structure = CallStructure.of(text)
+    for match in calls:
         line = line_of(text, match.start())
-        value = value_of(match["value"], names)
+        value = value_of(structure.expression(match.end()), names)
         around = text[max(0, match.start() - 300) : match.start()]
+        scope = _scope(text, structure, match.start())
+        host = _PDO_HOST.search(scope) or _PDO_HOST.search(text)
+        off = _PDO_VERIFY.search(scope)
+        named = None if host is None else host["dsn"] or value_of(host["value"], names)
         settings = [Setting("ca", value, line, "MYSQL_ATTR_SSL_CA")]
         if off is not None:
             settings.append(Setting("verify_server_cert", off[1], line))
         if "array_filter" in around and value.startswith("$"):
             settings.append(Setting("filtered", "true", line))
-        yield program_connection(
-            document, "mysqlnd", "PDO options", settings, host[1] if host else None
-        )
+        yield program_connection(document, "mysqlnd", "PDO options", settings, named)
+
+
+def _scope(text: str, structure: CallStructure, at: int) -> str:
+    """The innermost array or call around a place that names a host or driver; or else all."""
+    for _ in range(_MOST_AROUND):
+        at = structure.around(at)
+        if at < 0:
+            break
+        inside = text[at : structure.closing.get(at, len(text))]
+        if _SCOPE.search(inside) is not None:
+            return inside
+    return text
 
 
 def _settings(document: Document, text: str) -> Iterator[ClientConnection]:

@@ -11,6 +11,8 @@ from unpin.configurations.model import ClientConnection, Document
 from unpin.configurations.programs.builder_calls import builder_connections
 from unpin.configurations.programs.call_arguments import assigned_names
 from unpin.configurations.programs.node_calls import node_connections
+from unpin.configurations.programs.perl_ruby_calls import perl_ruby_connections
+from unpin.configurations.programs.php_arrays import array_connections
 from unpin.configurations.programs.php_calls import php_connections
 from unpin.configurations.programs.python_calls import python_connections
 from unpin.configurations.scripts.client_commands import command_connections
@@ -34,6 +36,8 @@ def program_connections(document: Document, joined: str) -> Iterator[ClientConne
         yield from python_connections(document, text, names)
         yield from node_connections(document, text, names)
         yield from php_connections(document, text)
+        yield from array_connections(document, text, names)
+        yield from perl_ruby_connections(document, text, names)
         yield from command_connections(document, text)
         if len(joined) > MAX_PROGRAM:
             raise LimitExceededError(

@@ -83,7 +83,7 @@ def _own_stores(document: Document) -> Iterator[ClientConnection]:
     for each in document.settings:
         if (match := _OWN_STORE.match(each.key)) is not None:
             key = "enabled" if each.key.endswith("enabled") else match["rest"] or "store"
-            setting = replace(each, key=key.lstrip("-"), origin=each.key)
+            setting = replace(each, key=key.lstrip("-"), origin=each.origin or each.key)
             groups.setdefault(match[1], []).append(setting)
     named = {match[1] for each in document.settings if (match := _USER.match(each.key))}
     for prefix, found in groups.items():
@@ -126,12 +126,12 @@ def pool_properties(document: Document) -> dict[str | None, list[Setting]]:
     found: dict[str | None, list[Setting]] = {}
     for each in document.settings:
         if (match := _BEAN_PREFIXES.match(each.key)) is not None:
-            setting = replace(each, key=match["key"], origin=each.key)
+            setting = replace(each, key=match["key"], origin=each.origin or each.key)
             found.setdefault(match["source"], []).append(setting)
         elif (match := _PROPERTY_LISTS.match(each.key)) is not None:
             pairs = (pair.partition("=") for pair in each.value.strip("[]").split(";"))
             found.setdefault(match["source"], []).extend(
-                replace(each, key=key.strip(), value=value.strip(), origin=each.key)
+                replace(each, key=key.strip(), value=value.strip(), origin=each.origin or each.key)
                 for key, sign, value in pairs
                 if sign
             )

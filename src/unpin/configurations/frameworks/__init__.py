@@ -1,0 +1,1 @@
+"""Frameworks and servers: Spring, Quarkus, Micronaut, and the names of their properties."""

@@ -1,0 +1,83 @@
+"""Find the connections that programs in Perl and Ruby make: DBI->connect, PG.connect, Mysql2."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from unpin.configurations.key_value_strings import dbi_connections
+from unpin.configurations.lines import line_of
+from unpin.configurations.model import ClientConnection, Document, Setting
+from unpin.configurations.programs.call_arguments import (
+    calls_in,
+    in_brackets,
+    merged_with_url,
+    named_arguments,
+    program_connection,
+    value_of,
+)
+
+_DBI: Final = re.compile(r"\bDBI\s{0,4}->\s{0,4}connect(?:_cached)?\s{0,4}(?P<open>\()")
+_RUBY: Final = re.compile(
+    r"\b(?:(?P<pg>PG(?:::Connection)?)\.(?:connect|new|open|async_connect)|(?P<mysql>Mysql2::Client\.new)"
+    r"|(?P<any>Sequel\.connect|establish_connection))\s{0,4}(?P<open>\()"
+)
+_TLS: Final = frozenset(
+    {"host", "sslmode", "sslrootcert", "ssl_mode", "sslca", "sslverify", "sslcapath"}
+)
+
+
+def perl_ruby_connections(
+    document: Document, text: str, names: Mapping[str, str]
+) -> Iterator[ClientConnection]:
+    """The connections of the calls; a DSN of DBI by itself is a connection string."""
+    if "DBI" in text:
+        for match in calls_in(document, _DBI, text):
+            yield from _of_dbi(document, text, match, names)
+    if "PG" in text or "Mysql2" in text or "Sequel" in text or "establish_connection" in text:
+        for match in calls_in(document, _RUBY, text):
+            yield from _of_ruby(document, text, match, names)
+
+
+def _of_dbi(
+    document: Document, text: str, match: re.Match[str], names: Mapping[str, str]
+) -> Iterator[ClientConnection]:
+    """A call with attributes for TLS beside the DSN, which may stand in a variable."""
+    inside = in_brackets(text, match.start("open"))
+    line = line_of(text, match.start("open"))
+    given = [
+        each for each in named_arguments(inside, line, "=>", names) if "_ssl" in each.key.lower()
+    ]
+    if not given:
+        return
+    first = inside[1:].partition(",")[0].strip()
+    dsn = first.strip("\"'") if "dbi:" in first.lower() else value_of(first, names)
+    place = next((n for n, each in enumerate(text.split("\n"), 1) if dsn in each), line)
+    for found in dbi_connections(dsn, document.name, place):
+        yield replace(found, parameters=(*found.parameters, *given))
+
+
+def _of_ruby(
+    document: Document, text: str, match: re.Match[str], names: Mapping[str, str]
+) -> Iterator[ClientConnection]:
+    inside = in_brackets(text, match.start("open"))
+    line = line_of(text, match.start("open"))
+    found = [
+        replace(each, value=each.value.lstrip(":"))
+        for each in named_arguments(inside, line, "=>", names)
+    ]
+    adapter = next((each.value for each in found if each.key == "adapter"), "")
+    mysql = match["mysql"] or "mysql" in adapter or "trilogy" in adapter
+    driver = "mysql2-ruby" if mysql else "libpq"
+    merged = merged_with_url(document, driver, inside, line, found)
+    if merged is not None:
+        yield merged
+    elif _TLS & {each.key for each in found}:
+        settings = [each for each in found if each.key != "adapter"]
+        title = match[0].rstrip("( ").replace("::", " ")
+        yield program_connection(document, driver, f"{title} call", settings)
+    elif (quoted := re.match(r"\(\s*(['\"])(?P<text>[^'\"\n]*=[^'\"\n]*)\1", inside)) is not None:
+        pairs = re.findall(r"(\w+)\s*=\s*([^\s'\"]+)", quoted["text"])
+        settings = [Setting(key, value, line, key) for key, value in pairs]
+        if len(settings) == 1:  # several make a connection string
+            yield program_connection(document, driver, "PG call", settings)
