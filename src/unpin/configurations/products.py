@@ -141,7 +141,7 @@ def _spring_kafka(document: Document) -> Iterator[ClientConnection]:
         key = re.sub(r"[-_]", "", each.key.rpartition("//")[2]).lower()
         key = key.replace("spring.kafka.properties.", "spring.kafka.")
         if key in _SPRING_KAFKA:
-            value = re.sub(r"\Afile:(?://(?=/))?", "", each.value)
+            value = re.sub(r"^file:(?://(?=/))?", "", each.value)
             origin = each.origin or each.key
             found.append(replace(each, key=_SPRING_KAFKA[key], value=value, origin=origin))
     keys = {each.key: each.value for each in found}
