@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias, overload
 
 from unpin.catalogue.load import load_builtin
+from unpin.model.values import frozen
 from unpin.pki.clients import choose_clients, default_clients
 from unpin.stores.opening import Password
 
@@ -35,7 +36,7 @@ Empty means the families that read such a store.
 _MONTH = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoreDifference:
     """The differences between two stores, and their effect on each client family."""
 
@@ -48,7 +49,7 @@ class StoreDifference:
         return self.comparison.same
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Conversion:
     """A converted store: its bytes, the store as read back from them, and remarks on losses."""
 

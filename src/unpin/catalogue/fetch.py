@@ -6,7 +6,6 @@ import time
 import urllib.request
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
 from http.client import HTTPException, HTTPMessage
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -19,6 +18,7 @@ from unpin.asn1.textual_encoding import block, certificate_blocks
 from unpin.catalogue.model import Catalogue, CatalogueCertificate
 from unpin.model.certificate import Certificate
 from unpin.model.errors import DownloadError
+from unpin.model.values import frozen
 
 MAX_DOWNLOAD_BYTES: Final = 64 * 1024
 """The largest response that is read; the largest of Azure's certificates has 2 KB."""
@@ -41,7 +41,7 @@ Opener = Callable[[str, float], AbstractContextManager[Body]]
 """Opens (address, timeout in seconds). Raises OSError, ValueError or HTTPException."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Download:
     """The result for one certificate: it was written to `path`, or `error` says why not.
 

@@ -9,6 +9,7 @@ from unpin.model.certificate import Certificate
 from unpin.model.errors import UnknownNameError
 from unpin.model.finding import Severity
 from unpin.model.names import canonical_text
+from unpin.model.values import frozen
 
 
 class Phase(StrEnum):
@@ -79,7 +80,7 @@ class CatalogueCertificate:
         return self.role == "root"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KnownCertificate:
     """A certificate that is known only from a row in a list; it is recognised by its SHA-1.
 
@@ -94,7 +95,7 @@ class KnownCertificate:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChainFacts:
     """A chain that servers send: one of the `issuing` CAs, then the `bridge`, up to `root`.
 
@@ -123,7 +124,7 @@ class ChainFacts:
         return ("full", "no-bridge", "self-signed-bridge")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProfileRoot:
     """A root that the clients of a service should have.
 
@@ -136,7 +137,7 @@ class ProfileRoot:
     who: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Profile:
     """The needs of the clients of a service: chains that must validate, and roots to have."""
 

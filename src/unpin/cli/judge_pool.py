@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict, deque
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
 
 from unpin.cli.passwords import can_ask
 from unpin.model.errors import PasswordRequiredError
+from unpin.model.values import frozen
 from unpin.operations.opening import StorePath
 from unpin.stores.crypto.derivation_budget import budget
 
@@ -48,7 +49,7 @@ _MOST_DIGESTS: Final = 16_384
 """Of so many different stores it is remembered which process has judged them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Jobs(Generic[_Result]):
     """How many processes judge, and what of a result goes from one to another (`packed`)."""
 

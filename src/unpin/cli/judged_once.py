@@ -3,7 +3,7 @@
 import copy
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from typing import Final, Generic, TypeAlias, TypeVar
 
@@ -16,6 +16,7 @@ from unpin.model.errors import (
     WrongPasswordError,
 )
 from unpin.model.store import Store
+from unpin.model.values import frozen
 from unpin.operations.opening import HeldFile, StorePath
 
 _Result = TypeVar("_Result")
@@ -37,7 +38,7 @@ _Key: TypeAlias = tuple[str, str | None, object]
 """The digest of a file, the key of a value in it, and the kind of the place."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Kept(Generic[_Result]):
     source: str
     size: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from unpin.cli.output import say_note
 from unpin.files.replacement import create
 from unpin.model.finding import Severity
 from unpin.model.store_policy import NO_STORE_POLICY
+from unpin.model.values import frozen
 from unpin.pki.clients import choose_clients, reading_clients
 from unpin.policy.baseline import baseline_text, read_baseline
 from unpin.policy.policy_file import find_policy, read_policy
@@ -32,7 +33,7 @@ _NO_POLICY = "none"
 """The choice of --policy that leaves policy files out."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProjectRules:
     """What the project says; both parts may be missing."""
 

@@ -1,7 +1,7 @@
 """Compare a store with the chains of a profile: its certificates, and which clients need them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from unpin.comparison.needs import Needs, needs
 from unpin.comparison.store_variants import NO_CLIENTS, AffectedClients, StoreVariants
 from unpin.model.entries import own_certificate
 from unpin.model.store import Store
+from unpin.model.values import frozen
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.work import WorkLimitError, judged_in_full
 from unpin.rehearsal.rehearser import Rehearser
@@ -27,7 +28,7 @@ class ChainPosition(StrEnum):
     SELF_SIGNED_BRIDGE = "self-signed bridge"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CoverageRow:
     """A certificate of the profile, and its role for the clients of the store.
 
@@ -54,7 +55,7 @@ class CoverageRow:
         return self.entries or self.twins
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OtherEntry:
     """An entry other than the certificates of the profile; its fields are as in CoverageRow."""
 
@@ -63,7 +64,7 @@ class OtherEntry:
     blocking: AffectedClients
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Coverage:
     """A store compared with the chains of a profile: rows, other entries, and the rehearsal.
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -12,6 +11,7 @@ from unpin.model.certificate import Certificate
 from unpin.model.entries import Attribute, Entry, KeyEntry, TrustedEntry, UnreadableEntry, moment
 from unpin.model.formats import Naming
 from unpin.model.store import Store
+from unpin.model.values import frozen
 
 _KNOWN_ATTRIBUTES: Final = {
     oids.LOCAL_KEY_ID: "localKeyID",
@@ -22,7 +22,7 @@ _LONGEST_VALUE: Final = 32
 """The longest attribute value, in bytes, that is shown as it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Detail:
     """A field that differs (an ident of docs/json.md) and its values as text.
 

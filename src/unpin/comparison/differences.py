@@ -1,7 +1,6 @@
 """The differences between two stores, entry by entry, the most important first."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -16,6 +15,7 @@ from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, own_certificate
 from unpin.model.store import Store
+from unpin.model.values import frozen
 
 _MOST_TWINS: Final = 10
 """The most twins (certificates with the same name and key) that a sentence names."""
@@ -35,7 +35,7 @@ class Change(StrEnum):
     """Twins are in another order, in a format whose order can decide."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """An entry that changed: its 0-based positions in both stores, and the fields that differ.
 
@@ -48,7 +48,7 @@ class Difference:
     details: tuple[Detail, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """Two stores and their differences.
 

@@ -1,20 +1,21 @@
 """The effect of a difference on the clients: rehearsals of both stores, and in either order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from unpin.catalogue.handshakes import FULL, handshakes_of
 from unpin.catalogue.model import Catalogue, Profile
 from unpin.comparison.differences import Comparison
 from unpin.model.store import Store
+from unpin.model.values import frozen
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.work import bounded_work
 from unpin.rehearsal.rehearser import Rehearser
 from unpin.rehearsal.scenarios import Rehearsal, RotationOutcome
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Effect:
     """The outcome of the rotation for a client family with either store.
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from unpin.comparison.store_variants import NO_CLIENTS, AffectedClients, Connections, StoreVariants
+from unpin.model.values import frozen
 from unpin.pki.certificate_view import CertificateView, is_self_signed
 
 _ROOT: Final = 2
@@ -15,7 +16,7 @@ _PIN: Final = 0
 """A certificate that another CA signed, or that is not a CA."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Needs:
     """The clients that need or suffer from certificates.
 

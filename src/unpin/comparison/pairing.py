@@ -1,16 +1,16 @@
 """Pair the entries of two stores: equal entries first, then entries with less in common."""
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.formats import Naming
 from unpin.model.store import Store
+from unpin.model.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ComparableFields:
     """The fields that can be compared in both stores.
 
@@ -48,7 +48,7 @@ def _named(store: Store) -> bool:
     return not store.entries or any(entry.alias for entry in store.entries)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pairing:
     """The 0-based positions of paired entries as (before, after), and of entries without a partner.
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
 
 from unpin.catalogue.handshakes import SHAPES, Handshake, handshakes_of
 from unpin.catalogue.model import Profile
 from unpin.model.errors import LimitExceededError
+from unpin.model.values import frozen
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.path_building.relevance import reached
@@ -28,7 +28,7 @@ class Connection(NamedTuple):
 Connections: TypeAlias = frozenset[Connection]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AffectedClients:
     """The client families (idents) that an entry or a root affects.
 

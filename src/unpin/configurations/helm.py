@@ -6,7 +6,7 @@ A block whose condition is not known is left out, which is said where it may des
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from unpin.configurations.document import read_document
@@ -23,6 +23,7 @@ from unpin.configurations.helm_expressions import (
     yaml_tree,
 )
 from unpin.configurations.model import Document
+from unpin.model.values import frozen
 
 MAX_RENDERED: Final = 20_000
 """The most lines that a template becomes."""
@@ -45,7 +46,7 @@ _DEEPEST: Final = 16
 _BY_DEFAULT: Final = "Helm: with the values of the chart, which -f and --set may change"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chart:
     """A chart: the texts of its values.yaml and Chart.yaml, None of a file that is not there.
 

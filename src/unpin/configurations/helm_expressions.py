@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from unpin.model.values import frozen
 from unpin.stores.embedded.yaml_document import yaml_values
 
 Value: TypeAlias = "str | int | bool | list[Value] | dict[str, Value] | None"
@@ -24,7 +25,7 @@ class UnknownValueError(Exception):
     """The value of an expression is not known."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenValue:
     """A value that the reader of values.yaml does not follow, such as an alias."""
 

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, TypeVar
 
 from unpin.model.errors import LimitExceededError, UnpinError
+from unpin.model.values import frozen
 
 _USER_INFO: Final = re.compile(r"((?://|\b)[\w.%+\-]{0,100}):(?!//)\S{1,500}@")
 """A user and a password up to the last @: a password may have one, too."""
@@ -22,7 +23,7 @@ _Found = TypeVar("_Found")
 _SECRET: Final = re.compile(r"(?i)pass|pwd|secret|token|credential|\bkey\b|sasl\.jaas|accesskey")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setting:
     """A value that a configuration gives to a key, and the line (from 1) on which it stands.
 
@@ -63,7 +64,7 @@ class Syntax(StrEnum):
     """A program, a script, or anything else: strings are looked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AbsentVariables:
     """Variables that the process at `place` gets from a `source` that was not found.
 
@@ -76,7 +77,7 @@ class AbsentVariables:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """A text with its settings in their order. `name` is that of the file, as the user gave it.
 
@@ -117,7 +118,7 @@ class Form(StrEnum):
     """Keys of a product, or arguments of a call in a program."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClientConnection:
     """What a client is told about one connection.
 

@@ -18,6 +18,7 @@ from unpin.configurations.variables import (
     MAX_VARIABLES_OF_FILE,
     variables_of_file,
 )
+from unpin.model.values import frozen
 
 MAX_REFERENCES: Final = 200
 """The most references of a document that are followed."""
@@ -56,7 +57,7 @@ _OPEN: Final = ("PGSSLMODE", "PGSSLROOTCERT")
 """The variables that decide for most drivers, and may be in any file that is not here."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Elsewhere:
     """What configurations refer to: the text of a file by its name, None where there is none.
 

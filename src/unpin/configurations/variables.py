@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from unpin.configurations.assignments import assignments, without_section
 from unpin.configurations.model import AbsentVariables, Document, Setting
 from unpin.configurations.placeholders import resolve
 from unpin.configurations.scripts.container_runs import ContainerRun
+from unpin.model.values import frozen
 
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _VARIABLE: Final = re.compile(r"[A-Z_][A-Z0-9_]*\Z|\w+__\w+\Z")
@@ -37,7 +38,7 @@ ENVIRONMENT_FILE: Final = "EnvironmentFile="
 """What beats the variables of a unit (systemd.exec)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VariableGroup:
     """The variables of one process or container; `place` is the path of what they belong to.
 

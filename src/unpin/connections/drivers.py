@@ -1,7 +1,6 @@
 """The drivers by name: their rules, and the client families that verify for them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final, TypeAlias
 
@@ -49,11 +48,12 @@ from unpin.connections.sql_server import (
     sqlclient_rule,
 )
 from unpin.model.errors import UsageError
+from unpin.model.values import frozen
 
 DriverRule: TypeAlias = Callable[[Circumstances], TlsBehaviour]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Driver:
     """A driver or other client: its rule, and the idents of the families that verify for it.
 

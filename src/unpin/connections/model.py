@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import Final
 from urllib.parse import unquote_plus
 
 from unpin.configurations.model import ClientConnection, Setting
+from unpin.model.values import frozen
 
 
 class Verifies(StrEnum):
@@ -47,7 +48,7 @@ PGJDBC_ROOTS: Final = frozenset({"PEM", "DER", "PKCS7"})
 CERTIFICATE_FILE: Final = frozenset({"PEM", "DER"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoreRead:
     """A store that a client reads, and the rule by which it is this one.
 
@@ -69,7 +70,7 @@ class StoreRead:
         return self.path if self.path is not None else str(self.place)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TlsBehaviour:
     """What a client does with TLS on a connection.
 
@@ -93,7 +94,7 @@ class TlsBehaviour:
         return replace(self, notes=(*self.notes, *(note for note in notes if note)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Circumstances:
     """A connection, and the machine and version of the client that makes it.
 

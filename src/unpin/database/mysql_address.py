@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from unpin.model.errors import UsageError
+from unpin.model.values import frozen
 
 _SCHEME: Final = re.compile(r"(?i)(?:mysql|mariadb)(?:\+\w+)?://")
 _LONGEST: Final = 64 * 1024
@@ -48,7 +48,7 @@ class MysqlTls(StrEnum):
         return self in {MysqlTls.VERIFY_CA, MysqlTls.VERIFY_IDENTITY}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MysqlAddress:
     """A server, and how to connect; "" where nothing was said."""
 

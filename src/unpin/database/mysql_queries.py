@@ -9,16 +9,16 @@ last one shows that the answer is whole.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from unpin.database.postgresql_queries import LAST_TOPIC, MAX_GROUPS
+from unpin.model.values import frozen
 
 ESCAPES: Final = "escapes"
 """The topic of the first row of the script."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MysqlQuery:
     """A query for rows of JSON.
 

@@ -7,14 +7,15 @@ error would end the transaction. It ends with a row of its own, so that a broken
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from unpin.model.values import frozen
 
 MAX_GROUPS: Final = 10_000
 """The most groups of sessions that are asked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Query:
     """A query for rows of JSON; `view` names what it reads.
 

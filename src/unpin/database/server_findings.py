@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from unpin.model.finding import Severity
+from unpin.model.values import frozen
 from unpin.wording import counted, few
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class ServerFault(StrEnum):
     MINIMUM_BELOW_NEWEST = "minimum-below-tls-1.3"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServerFinding:
     """A fault of a database server or of its sessions.
 
@@ -61,7 +61,7 @@ class ServerFinding:
     sessions: tuple[SessionGroup, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StricterMinimum:
     """A later oldest version: `setting` is `now`, and would be `value`, with `version` the oldest.
 

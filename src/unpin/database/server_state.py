@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from unpin.model.values import frozen
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,7 +32,7 @@ class Unseen(StrEnum):
     ENCRYPTION = "encryption"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServerSetting:
     """A setting (pg_settings); `waits` says that it has a new value that is not in force yet."""
 
@@ -40,7 +42,7 @@ class ServerSetting:
     waits: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SessionGroup:
     """Sessions that differ in nothing that is shown here.
 
@@ -94,7 +96,7 @@ class SessionGroup:
         return self.address or "a Unix socket"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AuthenticationRule:
     """A line of pg_hba.conf (view pg_hba_file_rules); `error` is why PostgreSQL cannot read it.
 
@@ -172,7 +174,7 @@ class AuthenticationRule:
             return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DatabaseAccount:
     """An account of MySQL that needs no TLS (mysql.user without an ssl_type)."""
 
@@ -190,7 +192,7 @@ class DatabaseAccount:
         return is_loopback(self.host)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CountedConnections:
     """Connections from an address, or of a user, since MariaDB counts them (userstat)."""
 
@@ -205,7 +207,7 @@ class CountedConnections:
         return max(0, self.connections - self.over_tls)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CertificateFile:
     """The file of the server certificate: when it was written, and its text; None if not known.
 
@@ -218,7 +220,7 @@ class CertificateFile:
     sent_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WithheldView:
     """What the server does not show to this user, and the grant that would show it."""
 
@@ -226,7 +228,7 @@ class WithheldView:
     grant: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnSession:
     """What the extension sslinfo says of the session that asked."""
 
@@ -235,7 +237,7 @@ class OwnSession:
     client_certificate: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServerState:
     """What a server said in one transaction at `now`, its own time.
 

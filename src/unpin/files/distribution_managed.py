@@ -1,10 +1,11 @@
 """The files that a distribution generates itself, and the command that generates them."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from unpin.model.values import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Managed:
     """Paths that `command` generates from the certificates in `sources`.
 

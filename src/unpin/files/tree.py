@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -11,6 +10,7 @@ from unpin.files.backups import is_backup, name_of_store
 from unpin.files.exclusion import Exclusion
 from unpin.files.reading import MAX_TREE_FILES, reason
 from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileError
+from unpin.model.values import frozen
 
 MAX_FOLDER_DEPTH: Final = 64
 """The deepest nesting of folders that is walked."""
@@ -22,7 +22,7 @@ _OCI_LAYOUT: Final = "oci-layout"
 """The file that marks an OCI image layout (image-layout.md)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileBelow:
     """A file of a folder: its place, how messages name it, and whether it is known as regular."""
 
@@ -36,7 +36,7 @@ class FileBelow:
         return Path(self.place)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SecondName:
     """Another name of a file that was given already under the name `first`."""
 
@@ -45,7 +45,7 @@ class SecondName:
     first: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HashedDirectory:
     """A folder with the file names of `openssl rehash`: OpenSSL reads it as a single store."""
 
@@ -53,7 +53,7 @@ class HashedDirectory:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImageFolder:
     """A folder that is an OCI image layout: it has the file oci-layout."""
 

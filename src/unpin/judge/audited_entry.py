@@ -16,7 +16,7 @@ from unpin.model.entries import (
     own_certificate,
 )
 from unpin.model.store import Store
-from unpin.model.values import value
+from unpin.model.values import frozen
 from unpin.pki.certificate_view import (
     CertificateView,
     IssuerPool,
@@ -28,7 +28,7 @@ from unpin.pki.trust_anchors import entry_views, trusted_pool
 from unpin.pki.work import WorkLimitError, spend
 
 
-@value
+@frozen
 class AuditedEntry:
     """An entry with everything the rules ask about it.
 

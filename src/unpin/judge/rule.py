@@ -2,17 +2,17 @@
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from unpin.judge.context import AuditContext
 from unpin.model.finding import Finding, Location, Remedy, Severity
+from unpin.model.values import frozen
 from unpin.pki.clients.rules import ClientRules
 
 Check: TypeAlias = Callable[[AuditContext], Iterator[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """A rule: its ident (kebab case), its page, and the function that finds.
 

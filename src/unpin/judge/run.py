@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Final
@@ -20,6 +20,7 @@ from unpin.judge.wording import certificate_name
 from unpin.model.finding import AuditStatus, Finding, Severity
 from unpin.model.store import Store
 from unpin.model.store_policy import NO_STORE_POLICY, StorePolicy
+from unpin.model.values import frozen
 from unpin.pki.clients import default_clients
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.work import EACH_CERTIFICATE, WorkLimitError, judged_in_full, spend
@@ -33,7 +34,7 @@ DEFAULT_WITHIN: Final = timedelta(days=30)
 """The time before its end in which a certificate is called expiring."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pin:
     """An entry that pins: its 0-based position, and whether it makes clients fail.
 
@@ -46,7 +47,7 @@ class Pin:
     roots: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Audit:
     """What is known of one store: its judged entries, its findings (worst first), its status.
 

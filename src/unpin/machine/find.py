@@ -3,9 +3,10 @@
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from unpin.model.values import frozen
 
 _JDK_PARENTS: Final = ("/usr/lib/jvm", "/usr/java", "/opt", "/Library/Java/JavaVirtualMachines")
 _CACERTS_OF_JDK: Final = ("lib", "security", "cacerts")
@@ -19,7 +20,7 @@ _BUNDLES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FoundStore:
     """A store of this machine: its real path, and the paths under which it was found.
 

@@ -1,11 +1,12 @@
 """Look at a running process: its command line, environment, folder and program (proc(5))."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Final
 
 from unpin.model.errors import UnreadableFileError
+from unpin.model.values import frozen
 
 _MOST: Final = 4 * 1024 * 1024
 """The most bytes of a command line or an environment."""
@@ -13,7 +14,7 @@ _MOST: Final = 4 * 1024 * 1024
 PROC: Final = Path("/proc")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunningProcess:
     """A process. `root` is the folder of its file system, None for that of this machine."""
 

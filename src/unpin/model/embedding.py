@@ -1,7 +1,8 @@
 """Stores that are values of another file: of YAML, JSON, properties, an environment file."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from unpin.model.values import frozen
 
 
 class EmbeddingKind(StrEnum):
@@ -16,7 +17,7 @@ class EmbeddingKind(StrEnum):
     __hash__ = str.__hash__
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Embedding:
     """The place of a store in another file.
 

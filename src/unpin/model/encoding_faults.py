@@ -3,9 +3,10 @@
 docs/encoding-faults.md lists them.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
+
+from unpin.model.values import frozen
 
 
 class FaultKind(StrEnum):
@@ -233,7 +234,7 @@ class FaultKind(StrEnum):
         return "; ".join(filter(None, (self.description, self.consequence)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EncodingFault:
     """A fault of a store; `line` is the first line (1-based) that shows it, None for no line.
 
@@ -273,7 +274,7 @@ class PemReader(StrEnum):
     __hash__ = str.__hash__
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PemReading:
     """What a reader makes of a file: the DER of the certificates that it loads, or a refusal."""
 

@@ -1,13 +1,12 @@
 """The entries of a store: trusted certificates, keys, and entries that could not be read."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final, TypeAlias
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.certificate import Certificate
-from unpin.model.values import value
+from unpin.model.values import frozen
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SERVERS = frozenset({oids.SERVER_AUTH, oids.ANY_EXTENDED_KEY_USAGE})
@@ -20,7 +19,7 @@ class KeyKind(StrEnum):
     SECRET = "secret key"  # noqa: S105  (a kind of entry)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attribute:
     """A PKCS12 bag attribute (RFC 7292 4.2): its OID, and the DER of the SET of its values."""
 
@@ -28,7 +27,7 @@ class Attribute:
     values: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TrustSettings:
     """OpenSSL's X509_CERT_AUX (crypto/x509/x_x509a.c): the OIDs of trusted and rejected purposes.
 
@@ -68,7 +67,7 @@ class TrustSettings:
 _NO_SETTINGS: Final = TrustSettings()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PemBlock:
     """The block of a text (RFC 7468) that holds a certificate.
 
@@ -81,7 +80,7 @@ class PemBlock:
     trust: TrustSettings | None = None
 
 
-@value
+@frozen
 class TrustedEntry:
     """A trusted certificate: a trustedCertEntry (java.security.KeyStore) or a block of a bundle.
 
@@ -118,7 +117,7 @@ class TrustedEntry:
         return (self.block.trust if self.block else None) or _NO_SETTINGS
 
 
-@value
+@frozen
 class KeyEntry:
     """A private or secret key with its chain; the key is never decrypted, only copied.
 
@@ -174,7 +173,7 @@ class UnreadableKind(StrEnum):
         }
 
 
-@value
+@frozen
 class UnreadableEntry:
     """An entry that could not be read: it is reported, and kept when the store is rewritten.
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from unpin.model.values import value
+from unpin.model.values import frozen
 
 
 class Severity(StrEnum):
@@ -18,7 +18,7 @@ class Severity(StrEnum):
         return (Severity.NOTE, Severity.WARNING, Severity.ERROR).index(self)
 
 
-@value
+@frozen
 class Location:
     """The place of a finding: a store, and an entry of it unless the finding is about the store.
 
@@ -125,7 +125,7 @@ class RemedyKind(StrEnum):
     """Connect with the client itself, or use a store that holds only the roots of the profile."""
 
 
-@value
+@frozen
 class CertificateReference:
     """A certificate by its name and its SHA-256 (hexadecimal; None if only the name is known)."""
 
@@ -133,7 +133,7 @@ class CertificateReference:
     sha256: str | None = None
 
 
-@value
+@frozen
 class Remedy:
     """The remedy of a finding.
 
@@ -149,7 +149,7 @@ class Remedy:
     command: tuple[str, ...] = ()
 
 
-@value
+@frozen
 class Finding:
     """A fault of a store, or a fact worth knowing.
 

@@ -1,8 +1,9 @@
 """The store formats: what a store of each holds, who reads it, which modules code it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
+
+from unpin.model.values import frozen
 
 
 class FormatFamily(StrEnum):
@@ -59,7 +60,7 @@ class EntryLayout(StrEnum):
     CERTIFICATE = "certificates alone"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotWritten:
     """Why unpin does not write a format (`reason`), and what to do instead."""
 
@@ -67,7 +68,7 @@ class NotWritten:
     instead: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormatFacts:
     """The properties of a format.
 

@@ -1,11 +1,11 @@
 """Public keys: algorithm, size and curve of a SubjectPublicKeyInfo (RFC 5280 4.1.2.7)."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.asn1.fields import algorithm_identifier
+from unpin.model.values import frozen
 
 EXPLICIT_CURVE: Final = "EC with explicit parameters"
 """The `algorithm` of a PublicKey without a named curve (RFC 3279 2.3.5)."""
@@ -37,7 +37,7 @@ _RSA: Final = frozenset({oids.RSA_ENCRYPTION, oids.RSASSA_PSS, oids.EA_RSA})
 _EDWARDS: Final = {oids.ED25519: "Ed25519", oids.ED448: "Ed448"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PublicKey:
     """A SubjectPublicKeyInfo.
 

@@ -11,6 +11,7 @@ from unpin.model.embedding import Embedding
 from unpin.model.encoding_faults import EncodingFault, PemReader, PemReading
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.formats import Format, Variant
+from unpin.model.values import frozen
 
 
 class Integrity(StrEnum):
@@ -22,7 +23,7 @@ class Integrity(StrEnum):
     """The store has no digest or MAC."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Protection:
     """The protection of a store.
 

@@ -1,13 +1,14 @@
 """What a project's policy says about a store: certificates, severities, exemptions with an end."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from unpin.model.finding import Severity
+from unpin.model.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListedCertificate:
     """A certificate that a policy names: its SHA-256 (hexadecimal), its name, and why."""
 
@@ -16,7 +17,7 @@ class ListedCertificate:
     comment: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exemption:
     """Findings that are accepted up to and including the day `until`.
 
@@ -35,7 +36,7 @@ class Exemption:
         return f"accepted until {self.until:%Y-%m-%d} by {self.owner}: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StorePolicy:
     """What holds for one store. `only_listed` forbids every certificate that is not listed.
 

@@ -7,7 +7,6 @@ this module in the tests, and does all cryptography elsewhere.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -27,6 +26,7 @@ from unpin.asn1.fields import (
 )
 from unpin.model.names import Name, shared_name
 from unpin.model.public_key import PublicKey, read_public_key
+from unpin.model.values import frozen
 
 DIGITAL_SIGNATURE: Final = 0
 KEY_CERT_SIGN: Final = 5
@@ -61,7 +61,7 @@ class Field(StrEnum):
     AUTHORITY_KEY_IDENTIFIER = "authorityKeyIdentifier"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldProblem:
     """A field that could not be parsed, and the reason."""
 
@@ -72,7 +72,7 @@ class FieldProblem:
         return f"{self.field}: {self.message}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fields:
     """The fields of a certificate.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from OpenSSL import SSL
 
 from unpin.model.errors import NoChainError
+from unpin.model.values import frozen
 from unpin.network.connection import EndedByServerError
 from unpin.network.handshake_faults import TlsAlertError
 from unpin.network.tls import TlsVersion, agreed_suite, client_context
@@ -47,7 +47,7 @@ _KINDS: Final = {
 """Kinds of suites that a library may lack, each with a suite of that kind."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AcceptedSuites:
     """The suites of a version, in the order in which the server chose them.
 

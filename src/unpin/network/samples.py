@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from unpin.model.errors import NoChainError
+from unpin.model.values import frozen
 from unpin.network.connection import MOST_ADDRESSES, Deadline, addresses_of
 from unpin.network.tls import tls_session
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from unpin.network.tls import TlsSession
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SampledChain:
     """A chain, how many connections showed it, and at which addresses."""
 
@@ -23,7 +23,7 @@ class SampledChain:
     addresses: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SampledChains:
     """The different chains of a server, the most frequent first.
 

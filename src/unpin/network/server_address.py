@@ -2,11 +2,11 @@
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from unpin.model.errors import UsageError
+from unpin.model.values import frozen
 
 HTTPS_PORT: Final = 443
 """The port of an address without a port, if the protocol does not say otherwise."""
@@ -82,7 +82,7 @@ _NAME: Final = re.compile(r"[^\s:/\\@\[\]?#%,;]{1,253}")
 """What may be a host name; the resolver decides about the rest."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServerAddress:
     """A server: the name or address, the port, and the protocol, which is never AUTO.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from cryptography.x509 import ocsp
+
+from unpin.model.values import frozen
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,7 +24,7 @@ class OcspStatus(StrEnum):
     UNREADABLE = "unreadable"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StapledResponse:
     """A response; its signature is not verified. The dates are None where it has none."""
 

@@ -7,7 +7,7 @@ counts them.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from OpenSSL import SSL, crypto
 
 from unpin.model.errors import NoChainError
+from unpin.model.values import frozen
 from unpin.network.connection import Deadline, EndedByServerError, connect
 from unpin.network.handshake_faults import (
     MAYBE_OTHER_PROTOCOL,
@@ -63,7 +64,7 @@ class TlsVersion(StrEnum):
         return 0x0301 + list(TlsVersion).index(self)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VersionAnswer:
     """Whether the server accepts a version; `accepted` is None if that was not found out.
 
@@ -75,7 +76,7 @@ class VersionAnswer:
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TlsSession:
     """What a handshake showed.
 

@@ -1,7 +1,7 @@
 """Read the stores of a connection as its client does: each with its file, or why it is not read."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +20,7 @@ from unpin.model.errors import (
 )
 from unpin.model.formats import Format
 from unpin.model.store import Store
+from unpin.model.values import frozen
 from unpin.operations.client_files import ClientFiles
 from unpin.operations.opening import open_path
 from unpin.stores.opening import Password, open_bytes
@@ -33,7 +34,7 @@ NO_JAVA_STORE: Final = "no Java trust store"
 _BUILT_IN: Final = frozenset({Place.NODE, Place.WEBPKI})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JudgedStore:
     """A store that a client reads: its file, and its contents.
 
@@ -49,7 +50,7 @@ class JudgedStore:
     remark: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoreReader:
     """Reads stores with the files of a client.
 

@@ -1,12 +1,13 @@
 """The password and the encryption scheme of the output of a conversion."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from unpin.model.errors import CannotWriteError, UsageError
 from unpin.model.formats import Format
 from unpin.model.store import Integrity, Store
+from unpin.model.values import frozen
 from unpin.rewrite.conversion_plan import Remark, Topic
 from unpin.stores.formats import EncodeOptions, ProtectionScheme
 from unpin.stores.opening import DEFAULTS, Password, PasswordOrigin
@@ -20,7 +21,7 @@ _SPELLED: Final[Mapping[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OutputProtection:
     """The protection of the output.
 

@@ -1,7 +1,7 @@
 """Diagnose a connection: what its driver does, what that means, and the verdict on its store."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -20,6 +20,7 @@ from unpin.connections.model import (
 )
 from unpin.files.reading import read_file
 from unpin.model.store import Store
+from unpin.model.values import frozen
 from unpin.operations.azure_hosts import profile_of_host, refuses_plaintext
 from unpin.operations.client_files import ClientFiles
 from unpin.operations.client_stores import NO_JAVA_STORE, JudgedStore, StoreReader
@@ -53,7 +54,7 @@ MAX_SERVICE_FILE: Final = 1024 * 1024
 _OF_SOCKET: Final = "a socket of the same machine, where no driver uses TLS"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnosis:
     """The answer for a connection and a driver.
 
@@ -85,7 +86,7 @@ class Diagnosis:
         return tuple(dict.fromkeys((*self.connection.notes, *self.behaviour.notes, *own)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnostician:
     """Diagnoses connections at the moment `now` (aware UTC), with the files of a client.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from unpin.model.finding import AuditStatus, Severity
+from unpin.model.values import frozen
 from unpin.references.model import PINS, IfMissing, Reference, ReferenceRole
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Leads(StrEnum):
     """To no file: a pin, a word, a mention."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoreFacts:
     """A store of the inventory: what it is, and the verdict of an audit for all clients.
 
@@ -59,7 +60,7 @@ class StoreFacts:
         return re.sub(r"#[^/!]*\Z", "", self.source)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LinkedReference:
     """A reference, and where it leads: the places of the stores or files, if they were found.
 
@@ -75,7 +76,7 @@ class LinkedReference:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InventoryFinding:
     """What is wrong with a reference: its rule, its severity, and a sentence."""
 
@@ -85,7 +86,7 @@ class InventoryFinding:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Inventory:
     """The stores, the references and the findings of some trees, in the order of their places."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
 from unpin.configurations.document import MAX_CONFIGURATION
 from unpin.files.reading import read_file
 from unpin.model.errors import UnpinError
+from unpin.model.values import frozen
 from unpin.operations.reference_look import ReferenceLook, Seen
 from unpin.references.file_references import FileReferences
 from unpin.references.first_look import BINARY, is_page, may_name_store
@@ -35,7 +35,7 @@ _MOST_ROUNDS: Final = 3
 """The most rounds in which files that are put elsewhere are followed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeldText:
     """A text of an archive, which may refer to stores, and was not read yet."""
 

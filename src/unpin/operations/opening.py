@@ -4,7 +4,7 @@ import os
 import shlex
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, Protocol
 
@@ -26,6 +26,7 @@ from unpin.files.reading import (
 from unpin.model.errors import CannotWriteError, LimitExceededError, UnpinError, UnreadableFileError
 from unpin.model.formats import Format
 from unpin.model.store import Store
+from unpin.model.values import frozen
 from unpin.stores.opening import Password, may_be_store, open_bytes
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ _STORES_OF_JAVA: Final = ("/cacerts", "/jssecacerts")
 _EXTENSIONS: Final = tuple(extension for kind in Format for extension in kind.facts.extensions)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeldFile:
     """The bytes of a file that were read already, and its name in messages.
 
@@ -64,7 +65,7 @@ class HeldFile:
     sha256: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StorePath:
     """The path of a possible store; `in_folder`: it was found in a given folder or archive.
 

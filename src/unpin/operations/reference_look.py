@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from unpin.model.errors import LimitExceededError, UnpinError
+from unpin.model.values import frozen
 from unpin.references.file_references import FileReferences
 from unpin.references.first_look import is_page, may_name_store, may_pin
 
@@ -29,7 +30,7 @@ _TEMPLATES: Final = (".tpl", ".j2")
 """Templates are configurations here, too: what a bound cuts of one is an error."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seen:
     """The references of a file that was seen, under the name of the file, and its archive."""
 

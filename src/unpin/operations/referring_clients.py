@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
+from unpin.model.values import frozen
 from unpin.operations.inventory import Leads, LinkedReference
 from unpin.operations.reference_links import Linker
 from unpin.operations.taken_entries import linked_references
@@ -32,7 +32,7 @@ _TRUSTING: Final = frozenset(
 """The roles by which a client, a server or a build tool reads a store."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoreAtPlace:
     """A file that may be a store: what the linker has to know of it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from unpin.catalogue.handshakes import FULL, handshakes_of
@@ -11,6 +11,7 @@ from unpin.model.errors import CannotWriteError, RefusedPlanError, UnpinError
 from unpin.model.finding import Severity
 from unpin.model.formats import Format
 from unpin.model.store_policy import NO_STORE_POLICY
+from unpin.model.values import frozen
 from unpin.operations.fault_repair import repairable_faults, written_anew
 from unpin.pki.clients import default_clients
 from unpin.pki.work import WorkLimitError, judged_in_full
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from unpin.rehearsal.scenarios import Scenario
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Repair:
     """The repair of a store: the plan, the new bytes, and the rehearsals before and after.
 
@@ -88,7 +89,7 @@ class Repair:
         return any(self.then.outcome(client) in FAILING for client in self.then.clients)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RepairOptions:
     """The options of a repair.
 

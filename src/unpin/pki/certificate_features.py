@@ -1,7 +1,7 @@
 """The features of a certificate that path validation checks besides names, keys and dates."""
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import IntEnum, StrEnum
 from functools import lru_cache
 from typing import Final, TypeVar, cast
@@ -13,6 +13,7 @@ from unpin.model import x509
 from unpin.model.answers import kept
 from unpin.model.certificate import Certificate
 from unpin.model.names import Name
+from unpin.model.values import frozen
 from unpin.model.x509 import DIGITAL_SIGNATURE, KEY_CERT_SIGN
 from unpin.pki.encoding_checks import find_flaws
 from unpin.pki.encoding_flaws import JUDGED, Flaw
@@ -97,7 +98,7 @@ _USUAL_CURVES: Final = frozenset({"P-256", "P-384"})
 _USUAL_RSA: Final = range(2048, 8193)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CertificateFeatures:
     """The fields behind the oddities of one certificate.
 

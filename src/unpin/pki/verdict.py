@@ -1,9 +1,9 @@
 """The verdict of a client on a server chain, and its reasons: idents, and sentences for people."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Self
 
+from unpin.model.values import frozen
 from unpin.pki.certificate_view import CertificateView
 
 
@@ -111,7 +111,7 @@ _DOUBTS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """Whether a client accepts a server chain, and why.
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from unpin.model.store_policy import StorePolicy
+from unpin.model.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _Value = TypeVar("_Value")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PolicyScope:
     """What a policy sets for every store, or for those whose path fits `match`.
 
@@ -36,7 +37,7 @@ class PolicyScope:
     severities: Mapping[str, Severity] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PathExemption:
     """An exemption, and the pattern of the paths that it holds for; None fits every store."""
 
@@ -44,7 +45,7 @@ class PathExemption:
     exemption: Exemption
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProjectPolicy:
     """A policy file. `scopes` are the general one, then those of [[path]], which override it."""
 

@@ -1,9 +1,9 @@
 """The calls of programs and the options of commands that name a store, and who reads it."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from unpin.model.values import frozen
 from unpin.references.model import IfMissing, ReferenceRole
 
 _OPENSSL: Final = ("openssl",)
@@ -15,7 +15,7 @@ _EXPRESSION: Final = rf"(?P<value>[\w.]{{1,80}}{_INNER}|[^,;\n)\]}}]{{1,300}}(?:
 _QUOTED: Final = r"(?P<value>\"[^\"\n]{1,400}\"|'[^'\n]{1,400}'|`[^`\n]{1,400}`)"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoreCall:
     """A way to name a store: `key` is how it is called, `only` the extensions of files it is in.
 

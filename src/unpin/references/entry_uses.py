@@ -3,7 +3,6 @@
 import re
 from bisect import bisect
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -11,6 +10,7 @@ from unpin.configurations.model import Document, Setting
 from unpin.configurations.platforms.mounted_files import NOTHING_MOUNTED, mounted_files, mounts_in
 from unpin.configurations.platforms.volumes import grants_in
 from unpin.configurations.variables import CONTAINERS, variable_groups
+from unpin.model.values import frozen
 from unpin.references.model import ReferenceRole
 from unpin.references.store_names import shown_key
 
@@ -26,7 +26,7 @@ class Taken(StrEnum):
     """A field of a product names it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EntryUse:
     """A place that takes an entry of a Secret or ConfigMap, or a file that compose grants.
 
@@ -49,7 +49,7 @@ class EntryUse:
     role: ReferenceRole = ReferenceRole.TRUST
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContainerFacts:
     """A container or service: its place and lines, what is mounted in it, and its variables.
 

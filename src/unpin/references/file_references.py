@@ -1,11 +1,11 @@
 """What a file refers to, what it puts where, and the Secrets that it makes and takes."""
 
 from bisect import bisect
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from unpin.configurations.platforms.entries import PlatformEntry
 from unpin.model.errors import UnpinError
+from unpin.model.values import frozen
 from unpin.references.entry_uses import ContainerFacts, EntryUse
 from unpin.references.model import Reference
 
@@ -22,7 +22,7 @@ class Put(NamedTuple):
     key: str = "COPY"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileReferences:
     """What a file refers to, what it puts where, and the Secrets and ConfigMaps in it.
 

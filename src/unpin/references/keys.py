@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from unpin.configurations.frameworks.environment_names import property_name
 from unpin.configurations.jvm_options import bare_key
 from unpin.configurations.lines import line_at
 from unpin.configurations.model import Document, Setting, at_most
+from unpin.model.values import frozen
 from unpin.references.matches import is_comment, matches_in
 from unpin.references.model import IfMissing, Reference, ReferenceRole, format_of
 from unpin.references.store_names import store_name
@@ -21,7 +21,7 @@ _JAVA: Final = ("java",)
 _GO: Final = ("go",)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoreKey:
     """A key: the pattern of its whole name, the reader, the role, and the format of the store."""
 

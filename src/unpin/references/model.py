@@ -1,8 +1,9 @@
 """The types of references: a place that names a store, or that pins a certificate in code."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from unpin.model.values import frozen
 
 
 class ReferenceRole(StrEnum):
@@ -52,7 +53,7 @@ class IfMissing(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reference:
     """A place that names a store, or pins a certificate.
 

@@ -1,6 +1,5 @@
 """The result of a rehearsal: scenarios of a client and a chain, with an attempt per handshake."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -8,6 +7,7 @@ from typing import Final
 from unpin.catalogue.handshakes import Handshake
 from unpin.catalogue.model import Phase
 from unpin.model.store import Store
+from unpin.model.values import frozen
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.verdict import Reason, Verdict
 
@@ -27,7 +27,7 @@ FAILING: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attempt:
     """A handshake, and the client's verdict on it.
 
@@ -41,7 +41,7 @@ class Attempt:
     over: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scenario:
     """A client family and a chain in a shape: an attempt under each of the issuing CAs.
 
@@ -88,7 +88,7 @@ class Scenario:
         return self.attempts[0]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rehearsal:
     """The scenarios of a store, in the order of client, chain, shape."""
 

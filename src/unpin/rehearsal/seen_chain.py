@@ -3,7 +3,6 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final
@@ -13,6 +12,7 @@ from unpin.catalogue.model import Catalogue, Phase
 from unpin.model.certificate import Certificate
 from unpin.model.errors import MalformedStoreError, UsageError
 from unpin.model.store import Store
+from unpin.model.values import frozen
 from unpin.pki.certificate_view import CertificateView, is_issuer, is_self_signed, issuer_label
 
 AS_SENT: Final = "as sent"
@@ -35,7 +35,7 @@ class ChainForm(StrEnum):
     """Only a root."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SeenChain:
     """The chain in a file as a handshake, and its form.
 
@@ -194,7 +194,7 @@ _SUBJECT: Final = re.compile(r"^subject=(.*)$", re.MULTILINE)
 _SENT: Final = re.compile(r"^\s*(\d+) s:", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ObservedConnection:
     """A connection as s_client reports it; a field is None where the output lacks it.
 

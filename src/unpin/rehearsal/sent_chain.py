@@ -1,7 +1,7 @@
 """The chain that a server sent in a handshake: its certificates, its form, its chain by name."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
@@ -9,6 +9,7 @@ from unpin.catalogue.handshakes import Handshake, view_of
 from unpin.catalogue.model import Catalogue, ChainFacts, Phase
 from unpin.model.certificate import Certificate
 from unpin.model.errors import NoChainError
+from unpin.model.values import frozen
 from unpin.pki.certificate_view import CertificateView, is_issuer, is_self_signed, issuer_label
 from unpin.pki.roles import Role, role
 from unpin.rehearsal.seen_chain import AS_SENT
@@ -58,7 +59,7 @@ _SENTENCES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SentCertificate:
     """A certificate of the chain, its role, and the catalogue's slug and name of it, or None."""
 
@@ -68,7 +69,7 @@ class SentCertificate:
     name: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SentChain:
     """The chain as a handshake, and what is known of it.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from unpin.judge.cures import FILE_OF_PASSWORD
 from unpin.judge.rules.unreadable_entry import unreadable_entry
 from unpin.model.finding import AuditStatus, RemedyKind, Severity
+from unpin.model.values import frozen
 from unpin.reports.audit_wording import (
     failing_clients,
     judged_for,
@@ -47,7 +47,7 @@ _MOST_SHOWN: Final = {Severity.ERROR: 10, Severity.WARNING: 3, Severity.NOTE: 3}
 """The most findings of a rule that are shown; if there are more, unpin counts the others."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AuditReport:
     """The audit of a store. `everything` shows every finding.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from unpin.model.entries import KeyEntry, TrustedEntry
+from unpin.model.values import frozen
 from unpin.reports.escaping import on_terminal
 from unpin.reports.formats import json
 from unpin.reports.names import entry_kind
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from unpin.rewrite.conversion_plan import Remark
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     """A file that was written: its path, and its store as read back."""
 
@@ -29,7 +29,7 @@ class Written:
     store: Store
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConversionReport:
     """The files that were written, and the remarks on them and on the inputs.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from unpin.comparison.coverage import ChainPosition
 from unpin.comparison.store_variants import AffectedClients
 from unpin.model.entries import KeyEntry
+from unpin.model.values import frozen
 from unpin.pki.roles import Role
 from unpin.rehearsal.scenarios import FAILING
 from unpin.reports import rehearsal_wording
@@ -48,7 +48,7 @@ _MOST_NAMES: Final = 3
 """The most entries that a cell or a sentence names."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CoverageReport:
     """A coverage, and the audited entries of its store."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from unpin.comparison.details import Detail
 from unpin.comparison.differences import Change
 from unpin.model.entries import UnreadableEntry
+from unpin.model.values import frozen
 from unpin.reports.blocks import Answer, Lines, Notes, Table, Title, Tone, Toned
 from unpin.reports.names import (
     certificate_label,
@@ -66,7 +66,7 @@ _UNSHOWN: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DifferenceReport:
     """A comparison, the audited entries of both stores, and the effects on clients."""
 

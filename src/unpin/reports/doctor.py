@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from unpin.connections.model import Verifies
+from unpin.model.values import frozen
 from unpin.operations.diagnosis import HARMFUL, ConnectionClass, Diagnosis
 from unpin.pki.client_programs import PROGRAMS
 from unpin.reports.blocks import Answer, Command, Headline, Notes, Table, Title, Tone, Toned
@@ -48,7 +48,7 @@ _VERIFIES: Final = {
 _COLUMNS: Final = ("client", "class", "verifies", "store", "why")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DoctorReport:
     """The diagnoses of an input; those of one connection follow each other.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, ClassVar
 
 from unpin.jdk.key_store_view import refused_by_java
 from unpin.model.store import Integrity
+from unpin.model.values import frozen
 from unpin.pki.roles import Role
 from unpin.reports.blocks import Fingerprint, Rows, Table, Title, Tone, Toned, WholeName
 from unpin.reports.names import entry_kind, expiry_date, store_title
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _HEADINGS = ("alias", "role", "subject", "expires", "SHA-256", "catalogue")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EntryListReport:
     """A store and its audited entries; `second` is what the second reader read, if it was asked."""
 

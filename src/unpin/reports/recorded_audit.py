@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from unpin.model.values import frozen
 from unpin.reports.audit import AuditReport, shown_above
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from unpin.reports.reporter import Row
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordedAudit:
     """What the methods of an AuditReport have said.
 

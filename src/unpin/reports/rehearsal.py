@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from unpin.model.values import frozen
 from unpin.pki.acceptance import printed_text
 from unpin.pki.verdict import Reason
 from unpin.rehearsal.scenarios import FAILING, Rehearsal, RotationOutcome
@@ -42,7 +43,7 @@ _MOST_BLOCKING: Final = 3
 """The most entries that the answer names."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FixedRehearsal:
     """The plan that puts the roots of a profile in place of the pins, and its rehearsal.
 
@@ -56,7 +57,7 @@ class FixedRehearsal:
     options: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RehearsalReport:
     """The rehearsal of a store, and of the fixed store if requested or if a client fails.
 

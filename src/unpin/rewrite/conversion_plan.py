@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from unpin.model.entries import KeyEntry, TrustedEntry
+from unpin.model.values import frozen
 from unpin.pki.roles import Role, role
 from unpin.rewrite.aliases import AliasStyle, folded_alias
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from unpin.model.store import Store
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Selection:
     """A selection of entries by alias and role.
 
@@ -78,7 +78,7 @@ _MOST_NAMES: Final = 3
 """The most entries that a sentence names; further entries are counted."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConversionPlan:
     """The plan of a conversion to the format `target`.
 
@@ -97,7 +97,7 @@ class ConversionPlan:
     now_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MergedEntry:
     """An entry of the output: the entry and store it comes from, its new alias and date."""
 
@@ -135,7 +135,7 @@ class Topic(StrEnum):
     """A trusted certificate of the output has expired."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remark:
     """A remark about the file `source`."""
 
@@ -144,7 +144,7 @@ class Remark:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Merged:
     """The entries of the new store in its order, and the remarks about them."""
 

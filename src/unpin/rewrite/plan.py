@@ -1,7 +1,7 @@
 """The plan of a fix: which entries are removed, which roots are added, which entries stay."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +9,7 @@ from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
 from unpin.jdk.key_store_view import hidden_from_java, refused_by_java
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry, own_certificate
 from unpin.model.store import Store
+from unpin.model.values import frozen
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.roles import Role, role
@@ -30,7 +31,7 @@ from unpin.rewrite.removal_candidates import (
 _NO_ROOT: Final = "no root in the store replaces it for every client"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlannedEntry:
     """An entry of a plan, and why it is removed or stays.
 
@@ -49,7 +50,7 @@ class PlannedEntry:
     removal: RemovalKind | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """The planned changes of a store.
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, StrEnum, auto
 from typing import Final
@@ -14,6 +13,7 @@ from unpin.model.entries import Entry, KeyEntry, TrustedEntry, own_certificate
 from unpin.model.errors import UnknownNameError, UsageError
 from unpin.model.finding import Severity
 from unpin.model.store import Store
+from unpin.model.values import frozen
 from unpin.pki.certificate_view import CertificateView, is_issuer
 from unpin.pki.roles import Role, role
 from unpin.wording import day
@@ -30,7 +30,7 @@ class RemovalScope(StrEnum):
     """Every trusted entry; only the roots of the profile remain."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlanOptions:
     """The options of a plan.
 
@@ -71,7 +71,7 @@ class RemovalKind(Enum):
     """RemovalScope.EVERYTHING, and no root replaces the entry."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Removal:
     """Why an entry may be removed: the kind of the reason, and the reason in words."""
 

@@ -1,7 +1,6 @@
 """Read and write files of one or several bare DER certificates, which Java reads in full."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from unpin.asn1 import tlv
@@ -12,6 +11,7 @@ from unpin.model.entries import Entry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError, LimitExceededError, MalformedStoreError
 from unpin.model.formats import Format
 from unpin.model.store import Store
+from unpin.model.values import frozen
 from unpin.stores import pkcs7
 from unpin.stores.formats import (
     DEFAULT_OPTIONS,
@@ -45,7 +45,7 @@ _HEADER: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DerContainer:
     """The bytes after the certificates, and the number of certificates."""
 

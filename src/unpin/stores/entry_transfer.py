@@ -1,7 +1,7 @@
 """Turn an entry of a store into an entry of another, byte for byte if the formats allow it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
@@ -11,6 +11,7 @@ from unpin.model.entries import Entry, KeyEntry, KeyKind, TrustedEntry
 from unpin.model.errors import OUR_FAULT, CannotWriteError
 from unpin.model.formats import EntryLayout, Format, PrivateKeys, Variant
 from unpin.model.store import Store
+from unpin.model.values import frozen
 from unpin.stores import encoders
 from unpin.stores.crypto import private_keys
 from unpin.stores.formats import ProtectionScheme
@@ -34,7 +35,7 @@ _UNDER_ITS_OWN: Final = f"{_AS_IT_WAS}, under a password of its own"
 _KEY_TAG: Final = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyProtection:
     """The protection of keys in the output, and the password that may open them in the input.
 
@@ -49,7 +50,7 @@ class KeyProtection:
     upgrade: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TransferredKey:
     """The entries of a key in the output, and how it is encrypted, in words."""
 

@@ -1,7 +1,7 @@
 """What modules that read or write a format share: protocols, options, checks, and their loading."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from functools import cache
 from importlib import import_module
@@ -12,6 +12,7 @@ from unpin.model.entries import Entry, KeyEntry, TrustedEntry
 from unpin.model.errors import CannotWriteError, LimitExceededError, UnpinError
 from unpin.model.formats import Format, NotWritten
 from unpin.model.store import Integrity, Store
+from unpin.model.values import frozen
 
 MAX_WITHOUT_CERTIFICATE: Final = 15_000
 """Most entries of one store in which is no certificate; an entry takes a hundred times as much
@@ -31,7 +32,7 @@ class ProtectionScheme(StrEnum):
     """No MAC and no encryption, like the cacerts of JDK 18 and later."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EncodeOptions:
     """How to write a store.
 
@@ -48,7 +49,7 @@ class EncodeOptions:
 DEFAULT_OPTIONS = EncodeOptions()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Encoded:
     """The bytes of a store, and the store that is decoded from them."""
 

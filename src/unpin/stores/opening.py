@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Final, TypeVar
 
@@ -18,6 +18,7 @@ from unpin.model.errors import (
 )
 from unpin.model.formats import Format, PasswordUse
 from unpin.model.store import Integrity, Store
+from unpin.model.values import frozen
 from unpin.stores.embedded.first_look import may_hold_values
 from unpin.stores.formats import check_certificates, decoder_of, first_bytes
 
@@ -34,7 +35,7 @@ class PasswordOrigin(StrEnum):
     NONE = "no password"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Password:
     """A password and its origin in words; only `origin` and `file` are ever shown.
 

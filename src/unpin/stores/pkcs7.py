@@ -1,7 +1,6 @@
 """Read and write the certificates of a SignedData (PKCS7, CMS), as in "certs-only" bundles."""
 
 import re
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
@@ -15,6 +14,7 @@ from unpin.model.entries import Entry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError, LimitExceededError, MalformedStoreError
 from unpin.model.formats import Format, Variant
 from unpin.model.store import Store
+from unpin.model.values import frozen
 from unpin.stores.formats import (
     DEFAULT_OPTIONS,
     Encoded,
@@ -40,7 +40,7 @@ _HEADER: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SignedData:
     """The raw certificates of a SignedData, and the number of its revocation lists.
 

@@ -5,7 +5,6 @@ purejks (module `jks`) is an extra. It parses bytes that unpin has read before, 
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from types import MappingProxyType
@@ -15,6 +14,7 @@ from unpin.model.entries import Entry, KeyEntry, KeyKind, TrustedEntry, Unreadab
 from unpin.model.errors import UsageError
 from unpin.model.formats import Format
 from unpin.model.store import Store
+from unpin.model.values import frozen
 
 _READERS: Final[Mapping[Format, str]] = MappingProxyType(
     {
@@ -37,7 +37,7 @@ _KINDS: Final[Mapping[str, str]] = MappingProxyType(
 """The kinds by the class of an entry; a key of BKS says its kind only when it is decrypted."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadingDifference:
     """What the two readers read differently of the entry `alias`.
 
@@ -51,7 +51,7 @@ class ReadingDifference:
     second: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SecondReading:
     """What the second reader `package`, in its `version`, read of a store.
 
@@ -70,7 +70,7 @@ class SecondReading:
         return self.error is None and not self.differences
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Row:
     kind: str | None
     date: str

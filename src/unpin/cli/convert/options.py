@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from unpin.cli.convert.formats import STANDARD_OUTPUT, choose_format, extension_of
 from unpin.cli.stores import check_names, check_standard_input
 from unpin.model.errors import OutputExistsError, UsageError
 from unpin.model.formats import Format
+from unpin.model.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,7 @@ SPLIT_FORMATS: Final = (Format.PEM, Format.DER)
 """The formats of --split: those of a single certificate."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConvertOptions:
     """The options of the command, as given; `out` None is standard output."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from unpin.cli.options import check_reads, load_catalogue, run_facts
@@ -15,6 +14,7 @@ from unpin.model.errors import (
     UnreadableFileError,
     UsageError,
 )
+from unpin.model.values import frozen
 from unpin.operations.opening import open_path
 from unpin.pki.clients import default_clients
 from unpin.pki.work import check_number_of_certificates, judged_in_full
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from unpin.stores.opening import Password
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DiffOptions:
     """The options of the command. `profile` None means no rehearsal, `clients` () the default.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from unpin.catalogue.profile_choice import choose_profile, named_profile
@@ -14,6 +13,7 @@ from unpin.cli.stores import Reading, check_names, check_standard_input
 from unpin.connections.drivers import drivers_named
 from unpin.judge.run import at_another_place, audit
 from unpin.model.errors import NothingToAuditError, UnreadableFileError
+from unpin.model.values import frozen
 from unpin.operations.inventory import StoreFacts, inventory_of
 from unpin.operations.reference_links import Linker
 from unpin.operations.reference_look import ReferenceLook, Seen
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from unpin.reports.formats import OutputFormat
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DiscoverOptions:
     """The options of the command, as given."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +22,7 @@ from unpin.configurations.platforms.secrets import secrets_in
 from unpin.configurations.variable_references import Elsewhere, with_references
 from unpin.files.reading import is_folder, read_file
 from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileError
+from unpin.model.values import frozen
 from unpin.operations.opening import STANDARD_INPUT, read_path
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ _MOST_BELOW: Final = 2000
 """The most files of a folder that are looked at."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DoctorInput:
     """An input with its connections, and what is known of the client's machine.
 

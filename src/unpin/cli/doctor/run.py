@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +18,7 @@ from unpin.configurations.platforms.secrets import secrets_in
 from unpin.connections.drivers import drivers_named, drivers_reading
 from unpin.connections.model import version_of
 from unpin.model.errors import NothingToAuditError, UnpinError, UsageError
+from unpin.model.values import frozen
 from unpin.operations.client_files import ClientFiles
 from unpin.operations.diagnosis import HARMFUL, ConnectionClass, Diagnosis, Diagnostician
 from unpin.reports.doctor import DoctorReport, together
@@ -36,7 +37,7 @@ _HOME_BELOW_ROOT: Final = "/root"
 """The home folder of the client if --root names its file system."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DoctorOptions:
     """The options of the command, as given."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from unpin.cli.options import chosen_clients, load_catalogue
 from unpin.cli.stores import check_names, check_standard_input
 from unpin.files.reading import is_folder
 from unpin.model.errors import UsageError
+from unpin.model.values import frozen
 from unpin.operations.opening import STANDARD_INPUT, open_path, split_value
 from unpin.operations.repair import RepairOptions
 from unpin.pki.roles import Role, role
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from unpin.reports.formats import OutputFormat
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FixOptions:
     """The options of the command, as given."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from unpin.cli.output import say_note
 from unpin.configurations.model import masked
 from unpin.connections.drivers import driver_named
 from unpin.model.errors import BrokenConnectionError, UnpinError, UsageError
+from unpin.model.values import frozen
 from unpin.operations.client_files import ClientFiles
 from unpin.operations.diagnosis import ConnectionClass, Diagnostician
 from unpin.pki.clients import client_named
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from unpin.pki.clients.rules import ClientRules
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfiguredStore:
     """A store that a client reads when it connects to `host`, and the families that verify."""
 

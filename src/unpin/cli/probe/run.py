@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from unpin.asn1.textual_encoding import block
@@ -21,6 +21,7 @@ from unpin.model.errors import (
     UnpinError,
     UsageError,
 )
+from unpin.model.values import frozen
 from unpin.network.cipher_suites import accepted_suites, kinds_not_offered
 from unpin.network.protocol_detection import first_session
 from unpin.network.samples import SampledChains, sampled_chains
@@ -64,7 +65,7 @@ _MAX_LIST: Final = 1_048_576
 """The most bytes of --hosts-from."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProbeOptions:
     """The options of the command, as given."""
 
@@ -89,7 +90,7 @@ class ProbeOptions:
     files: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Asked:
     """A server and its answers; `sampled` is None without --samples."""
 
@@ -166,7 +167,7 @@ def run(names: Sequence[str], password: Password | None, options: ProbeOptions) 
     return max(codes, default=0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Judge:
     """A store, its clients and rehearser; `host` is the one server that it is read for, or None."""
 

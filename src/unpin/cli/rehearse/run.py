@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from unpin.catalogue.handshakes import SHAPES, handshakes_of
@@ -12,6 +12,7 @@ from unpin.cli.options import check_reads, chosen_clients, load_catalogue, run_f
 from unpin.cli.output import print_results
 from unpin.cli.stores import Reading
 from unpin.model.errors import NothingToAuditError, UsageError
+from unpin.model.values import frozen
 from unpin.operations.opening import open_path, read_path, split_value
 from unpin.pki.clients import default_clients
 from unpin.pki.work import judged_in_full
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from unpin.stores.opening import Password
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RehearseOptions:
     """The options of the command, as given."""
 

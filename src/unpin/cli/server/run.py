@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from unpin.cli.output import print_results, say
@@ -16,6 +15,7 @@ from unpin.database.mysql_queries import mysql_script
 from unpin.database.postgresql_queries import psql_script
 from unpin.database.tls_review import review
 from unpin.model.errors import UnpinError, UsageError
+from unpin.model.values import frozen
 from unpin.operations.opening import STANDARD_INPUT, read_path
 from unpin.reports.escaping import on_lines, on_terminal
 from unpin.reports.servers.server import ServerReport
@@ -31,7 +31,7 @@ _MOST_DSN = 64 * 1024
 """The longest connection string on standard input, in bytes."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServerOptions:
     """The options of the command, as given."""
 

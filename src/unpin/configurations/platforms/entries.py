@@ -3,13 +3,14 @@
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from typing import Final
 
 from unpin.configurations.lines import line_at
 from unpin.configurations.model import Document, Setting
 from unpin.configurations.platforms.secrets import decoded
+from unpin.model.values import frozen
 
 ANY_KEY: Final = ""
 """Stands for keys that the text does not say."""
@@ -40,7 +41,7 @@ _CREATE_KINDS: Final = frozenset({"generic", "tls", "docker-registry"})
 _MOST_COMMANDS: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlatformEntry:
     """An entry of a Secret or ConfigMap: `owner` is "Secret NAME".
 

@@ -14,6 +14,7 @@ from unpin.configurations.platforms.volumes import (
     volumes_in,
 )
 from unpin.configurations.scripts.container_runs import ContainerRun
+from unpin.model.values import frozen
 
 _MOUNT: Final = re.compile(
     r"(?P<container>.*?)\.?(?:extraV|additionalV|\bv)olumeMounts(?P<item>\[\d+\])"
@@ -52,7 +53,7 @@ class MountedFiles:
 NOTHING_MOUNTED: Final = MountedFiles(MappingProxyType({}))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mount:
     """A volume in a container: `path` is its place, `within` the file of it that is mounted, or "".
 

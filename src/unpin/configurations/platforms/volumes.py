@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from unpin.configurations.model import Document, Setting
+from unpin.model.values import frozen
 
 _VOLUME: Final = re.compile(
     r"(?P<pod>(?:.*?\.)?)(?P<item>\w{0,40}[vV]olumes\[\d+\])"
@@ -25,7 +26,7 @@ _FOLDERS: Final = {"secrets": "/run/secrets", "configs": "/"}
 _KINDS: Final = {"secret": "Secret", "configMap": "ConfigMap"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VolumeSource:
     """A Secret or ConfigMap of a volume: `setting` names it, `owner` is "Secret NAME".
 

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from unpin.configurations.lines import line_of
 from unpin.configurations.model import Document, Setting, at_most
 from unpin.configurations.scripts.shell_words import Word, words_from
+from unpin.model.values import frozen
 
 MAX_CONTAINERS: Final = 100
 """The most containers of a document whose variables are looked at."""
@@ -44,7 +44,7 @@ class ContainerMount(NamedTuple):
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContainerRun:
     """A container that a command starts: `lines` are those of the command.
 

@@ -14,6 +14,7 @@ from unpin.files.archives.recognition import BLOCK, ArchiveKind, archive_kind
 from unpin.files.archives.streams import Decompressed, Readable, Rewound
 from unpin.files.archives.tar_archive import ArchivedName
 from unpin.model.errors import UnpinError, UnreadableArchiveError
+from unpin.model.values import frozen
 
 _MOST_JSON: Final = 4 * MIB
 """The largest manifest or configuration that is read; registries take 4 MiB."""
@@ -38,7 +39,7 @@ ReadFile: TypeAlias = Callable[[ArchivedFile, str], Iterator[Find]]
 """What finds the stores of a file of a layer, which has the place that is given."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _LayerUse:
     """A layer as a manifest names it: the path of its blob, the digest that places show."""
 

@@ -6,12 +6,13 @@ below, ".wh..wh..opq" all that they have in the folder.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
 from unpin.files.archives.members import ArchivedFile, Find, FoundFile
 from unpin.files.archives.tar_archive import tar_members
 from unpin.model.errors import UnpinError
+from unpin.model.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +26,7 @@ _OF_AUFS: Final = ".wh..wh."
 """The book-keeping of AUFS, which removes nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layer:
     """A layer: its `place`, the stores of each file, and what it does to the layers below.
 

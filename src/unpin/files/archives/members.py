@@ -1,14 +1,14 @@
 """What the readers of archives give: a file of an archive, a store that was found in it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from unpin.files.archives.streams import Readable
 from unpin.model.errors import UnpinError
+from unpin.model.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ArchivedFile:
     """A regular file of an archive: its path in it, its size as the archive says, its bytes.
 
@@ -23,7 +23,7 @@ class ArchivedFile:
     superseded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FoundFile:
     """A file that may be a store: its place ("app.war!/WEB-INF/trust.jks") and its bytes.
 

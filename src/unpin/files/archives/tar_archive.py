@@ -2,16 +2,16 @@
 
 import tarfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import IO, Self, cast
 
 from unpin.files.archives.bounds import Account
 from unpin.files.archives.members import ArchivedFile, shown_path
 from unpin.files.archives.streams import Readable, Window
 from unpin.model.errors import UnreadableArchiveError
+from unpin.model.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ArchivedName:
     """A member without bytes of its own: a folder, a link, a device.
 

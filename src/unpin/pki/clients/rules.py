@@ -1,12 +1,13 @@
 """The types in which a module of this package says what a family of TLS clients does."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
 from unpin.model.encoding_faults import FaultKind, PemReader
+from unpin.model.values import frozen
 from unpin.pki.encoding_flaws import Flaw
 from unpin.pki.path_validation.requirements import NOT_MEASURED, PathRequirements
 from unpin.pki.verdict import Reason
@@ -74,7 +75,7 @@ UNMEASURED_FLAWS: Final = frozenset({Flaw.OTHER})
 """The flaws that were tried with no family (tests/conformance/bystanders)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoreLoading:
     """What one odd certificate in a store does to the loading of the whole store.
 
@@ -133,7 +134,7 @@ UNMEASURED_FAULTS: Final = frozenset(FaultKind) - _JAVA_ALONE_MINDS
 """The faults on which another family than Java's stumbles: those not measured may as well."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileReading:
     """What a family makes of a file that is not written as plain PEM (docs/encoding-faults.md).
 
@@ -161,7 +162,7 @@ ONLY_CERTIFICATES_MEASURED: Final = FileReading(
 """The reading of a family that reads odd certificates, and of which nothing else was measured."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LastErrors:
     """The texts of a client that goes on after the first fault of a path and reports the last.
 
@@ -174,7 +175,7 @@ class LastErrors:
     at_server: Mapping[Reason, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClientRules:
     """One family: what it is called, who belongs to it, and what it does.
 

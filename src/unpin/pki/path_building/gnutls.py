@@ -4,10 +4,10 @@ Only the last certificate of the sorted chain may meet the store; there is no se
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from unpin.model.values import frozen
 from unpin.model.x509 import KEY_CERT_SIGN
 from unpin.pki.certificate_features import PathPosition
 from unpin.pki.certificate_view import (
@@ -34,7 +34,7 @@ _SECOND_TRY: Final = frozenset(
 """The macro SIGNER_OLD_OR_UNKNOWN."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Outcome:
     """What _gnutls_verify_crt_status says of `path`, whose last is the anchor where one was found.
 

@@ -3,13 +3,13 @@
 import ipaddress
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model.certificate import Certificate
 from unpin.model.errors import UsageError
+from unpin.model.values import frozen
 from unpin.model.x509 import Field
 
 _DNS_NAME: Final = 0x82
@@ -32,7 +32,7 @@ _MAPPED_OTHERWISE: Final = frozenset("ßςſ\u200c\u200d")
 _LONGEST: Final = 253
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BearerNames:
     """What a certificate calls its bearer.
 
@@ -121,7 +121,7 @@ def _common_names(certificate: Certificate) -> list[tuple[int, str]]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DialledName:
     """The name that a client dials: a DNS name in ASCII, or an address with its octets.
 

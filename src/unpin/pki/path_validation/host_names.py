@@ -1,11 +1,12 @@
 """Match a host name with the names in a server certificate (RFC 9525), as each client does."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
 from typing import Final, TypeAlias
 
 from unpin.model.certificate import Certificate
+from unpin.model.values import frozen
 from unpin.pki.path_validation import host_name_rules as rules
 from unpin.pki.path_validation import host_name_rules_java as java
 from unpin.pki.path_validation.bearer_names import BearerNames, DialledName
@@ -23,7 +24,7 @@ class International(Enum):
     """It depends on the version, the build or the locale."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """A client, or several with the same rules for names.
 
@@ -114,7 +115,7 @@ MEMBERS: Final = (
 """Every client whose rules for names were measured (tests/conformance/host_names)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NameVerdict:
     """What one member says of the name; `accepted` is None where that is not known."""
 

@@ -1,6 +1,5 @@
 """Read name constraints, and say whether names satisfy them (RFC 5280 4.2.1.10)."""
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Final, TypeAlias
 
@@ -8,6 +7,7 @@ from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model import x509
 from unpin.model.names import Name
+from unpin.model.values import frozen
 
 _EMAIL: Final = f"{oids.EMAIL_ADDRESS}="
 
@@ -33,7 +33,7 @@ class Ruling(StrEnum):
     UNSURE = "unsure"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NameConstraints:
     """The extension of that name. `plain` is False for what verifiers read differently.
 
@@ -51,7 +51,7 @@ class NameConstraints:
         return any(tag == kind for tag, _ in self.permitted + self.excluded)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CertificateNames:
     """The names of a certificate: subjectAltName's, and the subject as DER."""
 

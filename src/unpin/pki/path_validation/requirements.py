@@ -1,10 +1,10 @@
 """What a family of clients requires of each certificate of a path, as data."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
+from unpin.model.values import frozen
 from unpin.model.x509 import DIGITAL_SIGNATURE, KEY_CERT_SIGN
 from unpin.pki.certificate_features import PSS_KEY, RESTRICTED_PSS_KEY, Oddity
 from unpin.pki.name_flaws import NameFlaw
@@ -30,7 +30,7 @@ class Enforced(StrEnum):
     UNSURE = "unsure"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CertificateRequirements:
     """What is required of a certificate in one position of a path; None is no requirement.
 
@@ -69,7 +69,7 @@ class CertificateRequirements:
     unsure_names: frozenset[NameFlaw] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PathRequirements:
     """What one family requires of the server certificate, of intermediates, of the trust anchor.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from unpin.model.finding import AuditStatus, Severity
+from unpin.model.values import frozen
 from unpin.operations.inventory import Leads
 from unpin.references.model import PINS, ReferenceRole
 from unpin.rehearsal.scenarios import FAILING, RotationOutcome
@@ -70,7 +70,7 @@ _LEADS: Final = {
 _TRUSTING: Final = frozenset({ReferenceRole.TRUST, ReferenceRole.LEAF_PIN})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DiscoverReport:
     """The inventory of a call. `everything` shows each reference, and each mention."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from unpin.jdk.key_store_view import hidden_from_java
@@ -10,6 +9,7 @@ from unpin.model.entries import own_certificate
 from unpin.model.finding import RemedyKind
 from unpin.model.formats import Format
 from unpin.model.store import Integrity
+from unpin.model.values import frozen
 from unpin.operations.opening import STANDARD_INPUT_NAME
 from unpin.rehearsal.scenarios import FAILING
 from unpin.reports.audit import leading_error
@@ -66,7 +66,7 @@ _MOST_STAYING: Final = 8
 """The most kept entries that have a row of their own."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FixReport:
     """A repair for `profile`, and what was done with the file.
 

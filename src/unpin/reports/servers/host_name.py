@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from unpin.model.values import frozen
 from unpin.wording import few, listed
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _CONSEQUENCE: Final = "verify-full fails, verify-ca connects"
 """The sslmode values of libpq and pgJDBC, which say whether a client compares names."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HostNameReport:
     """The name `host`, the names of the certificate, and the verdict of each client."""
 

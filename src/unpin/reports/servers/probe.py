@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from unpin.catalogue.model import Phase
+from unpin.model.values import frozen
 from unpin.network.stapled_ocsp import stapled_response
 from unpin.network.suite_strength import is_weak_suite
 from unpin.rehearsal.scenarios import FAILING, RotationOutcome
@@ -63,7 +63,7 @@ _PHASES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProbeReport:
     """A server, its TLS session and chain, and the rehearsals of the chain with each store.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from unpin.model.values import frozen
 from unpin.rehearsal.seen_chain import ChainForm, SeenChain
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from unpin.reports.reporter import Row
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SeenChainReport:
     """The chain of `--chain-file`, and the connection if the file is output of s_client."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from unpin.database.postgresql_review import keyword_rules
@@ -10,6 +10,7 @@ from unpin.database.server_findings import ServerFault, is_old_version, session_
 from unpin.database.server_state import DatabaseProduct, Unseen
 from unpin.database.tls_review import certificate_in
 from unpin.model.finding import Severity
+from unpin.model.values import frozen
 from unpin.network.suite_strength import is_weak_suite
 from unpin.reports.blocks import Command, Headline, Lines, Notes, Table, Title, Tone, Toned
 from unpin.reports.store_fields import iso
@@ -54,7 +55,7 @@ _MOST_SESSIONS: Final = 20
 """Rows of sessions on a page without --verbose."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServerReport:
     """The state of a server and its findings; `everything` shows sessions without fault, too."""
 

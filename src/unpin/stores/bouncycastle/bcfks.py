@@ -3,7 +3,7 @@
 import hmac
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Final
@@ -22,6 +22,7 @@ from unpin.model.errors import (
 )
 from unpin.model.formats import Format
 from unpin.model.store import Integrity, Protection, Store
+from unpin.model.values import frozen
 from unpin.stores.bouncycastle.bcfks_protection import (
     ENCRYPTION,
     INTEGRITY,
@@ -65,7 +66,7 @@ _CLEAR: Final = (tlv.INTEGER, tlv.SEQUENCE, tlv.GENERALIZED_TIME, tlv.GENERALIZE
 """The tags at the start of an ObjectStoreData; no certificate starts with them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BcfksContainer:
     """The parts of the file that a rewrite needs to keep unchanged bytes."""
 
@@ -80,7 +81,7 @@ class BcfksContainer:
     """The whole file, which is the result if nothing changes."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Frame:
     raw: bytes
     """The bytes under the MAC: the first element of ObjectStore."""

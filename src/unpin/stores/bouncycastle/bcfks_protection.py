@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from unpin.asn1 import object_identifiers as oids
@@ -10,6 +9,7 @@ from unpin.asn1 import tlv
 from unpin.asn1.algorithms import HMACS
 from unpin.asn1.fields import algorithm_identifier, fields_of, octet_string
 from unpin.model.errors import LimitExceededError
+from unpin.model.values import frozen
 from unpin.stores.crypto.ciphers import DecryptionError
 from unpin.stores.crypto.derivation_budget import HINT, budget
 from unpin.stores.crypto.key_derivation import (
@@ -47,7 +47,7 @@ _DEFAULT_TAG: Final = 12
 _TAGS: Final = (4, 6, 8, 10, 12, 14, 16)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scrypt:
     """Scrypt-params (RFC 7914 7) without the parallelization parameter, which is not used.
 
@@ -151,7 +151,7 @@ def _bmp(text: str) -> bytes:
     return text.encode("utf-16-be", "surrogatepass") + b"\0\0" if text else b""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MacCheck:
     """PbkdMacIntegrityCheck: an HMAC whose key is derived from the password."""
 
@@ -182,7 +182,7 @@ def parse_mac_check(node: tlv.Node) -> MacCheck:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BcfksEncryption:
     """PBES2 with AES-256-CCM (RFC 5084); without a nonce, AES key wrap with padding (RFC 5649)."""
 

@@ -3,13 +3,14 @@
 import hmac
 import os
 import struct
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from unpin.model.entries import Entry, TrustedEntry
 from unpin.model.errors import LimitExceededError, MalformedStoreError, WrongPasswordError
 from unpin.model.formats import Format, Variant
 from unpin.model.store import Integrity, Protection, Store
+from unpin.model.values import frozen
 from unpin.stores.bouncycastle.bks_entries import entry_begins, read_entries
 from unpin.stores.crypto.derivation_budget import budget
 from unpin.stores.crypto.key_derivation import FEW_ITERATIONS, MAC_MATERIAL, passphrases, pkcs12_key
@@ -59,7 +60,7 @@ _LENGTHS: Final = struct.Struct(">II")
 _COUNT: Final = struct.Struct(">I")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BksHeader:
     """The header of BKS and UBER; `size` is its length in bytes."""
 
@@ -80,7 +81,7 @@ _NEW: Final = BksHeader(version=2, salt=bytes(USUAL_SALT), iterations=10_000)
 """More iterations than BouncyCastle's 1,024 to 2,047; it reads any count."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BksContainer:
     """The parts of the file that a rewrite keeps."""
 

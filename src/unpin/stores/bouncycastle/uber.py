@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from unpin.model.errors import (
 )
 from unpin.model.formats import Format
 from unpin.model.store import Integrity, Protection, Store
+from unpin.model.values import frozen
 from unpin.stores.bouncycastle import bks
 from unpin.stores.bouncycastle.bks import BksHeader
 from unpin.stores.bouncycastle.bks_entries import read_entries
@@ -32,7 +32,7 @@ _HASHES: Final = 3
 """Outputs of SHA-1 that give the key and the IV."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UberContainer:
     """The header and the trailing bytes of the file."""
 

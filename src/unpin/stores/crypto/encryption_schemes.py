@@ -1,7 +1,7 @@
 """Password-based encryption: PBES1 and PBES2 (RFC 8018), and the schemes of RFC 7292 C."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 from unpin.asn1 import object_identifiers as oids
@@ -12,6 +12,7 @@ from unpin.asn1.fields import (
     fields_of,
     octet_string,
 )
+from unpin.model.values import frozen
 from unpin.stores.crypto import ciphers
 from unpin.stores.crypto.key_derivation import (
     IV_MATERIAL,
@@ -53,7 +54,7 @@ _CURRENT: Final = frozenset({"AES", "Camellia"})
 _JAVA_PKCS12: Final = frozenset({"RC4", "3DES", "RC2"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pkcs12Scheme:
     """A scheme of RFC 7292 appendix C: key and IV are derived separately, with SHA-1."""
 
@@ -120,7 +121,7 @@ class Pkcs12Scheme:
         return pkcs12_key("sha1", passphrase.bmp, self.salt, self.iterations, purpose, size)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pbes1Scheme:
     """PBES1 (RFC 8018 6.1): PBKDF1, then DES or RC2 with 64 bits. keytool can be set to use it."""
 
@@ -173,7 +174,7 @@ class Pbes1Scheme:
         return derived[:8], derived[8:16]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pbes2Scheme:
     """PBES2 (RFC 8018 6.2) with PBKDF2; `effective_bits` is None for ciphers other than RC2.
 

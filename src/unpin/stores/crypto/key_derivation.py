@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
@@ -10,6 +9,7 @@ from unpin.asn1 import tlv
 from unpin.asn1.algorithms import HMACS
 from unpin.asn1.fields import algorithm_identifier, fields_of, octet_string
 from unpin.model.errors import LimitExceededError
+from unpin.model.values import frozen
 from unpin.stores.crypto.ciphers import called
 from unpin.stores.crypto.derivation_budget import budget
 
@@ -32,7 +32,7 @@ class UnsupportedAlgorithmError(ValueError):
     """A well-formed identifier of an algorithm that unpin does not support; the text names it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Passphrase:
     """A password as bytes: BMPString with two NULs (RFC 7292 B.1), and UTF-8 for PBKDF2.
 
@@ -63,7 +63,7 @@ def passphrases(password: str) -> tuple[Passphrase, ...]:
     return usual, Passphrase(folded.encode("utf-16-be") + b"\0\0", utf8, of_jdk25=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Work:
     """The cost of a key derivation: its iterations, which every block of output needs."""
 
@@ -132,7 +132,7 @@ def digest_size(hash_name: str) -> int:
     return _digest(hash_name).digest_size
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pbkdf2:
     """PBKDF2-params (RFC 8018 A.2)."""
 

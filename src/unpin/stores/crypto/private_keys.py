@@ -3,12 +3,12 @@
 import hashlib
 import hmac
 import os
-from dataclasses import dataclass
 from typing import Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.asn1.fields import algorithm_identifier, fields_of, octet_string
+from unpin.model.values import frozen
 from unpin.stores.crypto import ciphers
 from unpin.stores.crypto.algorithm_identifiers import jdk8_encryption, modern_encryption
 from unpin.stores.crypto.encryption_schemes import (
@@ -32,7 +32,7 @@ _JCEKS_ITERATIONS: Final = 200_000
 """The JDK's own count (jdk.jceks.iterationCount) since 8u171."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EncryptedPrivateKeyInfo:
     """An EncryptedPrivateKeyInfo (RFC 5958 3): its DER, its raw parts, and its algorithm's OID."""
 

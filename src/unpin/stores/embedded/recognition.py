@@ -4,11 +4,12 @@ import binascii
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
 from unpin.model.embedding import Embedding, EmbeddingKind
+from unpin.model.values import frozen
 from unpin.stores.embedded.assignments import assigned_values
 from unpin.stores.embedded.first_look import has_binary_values, may_hold_values
 from unpin.stores.embedded.json_document import json_values
@@ -29,7 +30,7 @@ _COMMENTED: Final = re.compile(r"(?m)^[ \t]*#.*?-----BEGIN ")
 _BINARY_VALUES: Final = frozenset({"data", "binaryData"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """A value on the way to a store, and what it holds: `data`, perhaps as `base64`."""
 
@@ -38,7 +39,7 @@ class Step:
     base64: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EmbeddedValue:
     """A store in a file: its place, and from which lines of the file its lines come.
 

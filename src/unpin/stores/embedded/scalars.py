@@ -2,9 +2,10 @@
 
 import json
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
+
+from unpin.model.values import frozen
 
 _WHITE: Final = re.compile(r"[ \t\r\n]+")
 
@@ -24,7 +25,7 @@ class Spelling(Enum):
     """The value of an assignment without quotes."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scalar:
     """Where a value stands in its file: from the line and column of `start` to those of `end`.
 

@@ -3,10 +3,11 @@
 import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from unpin.model.embedding import EmbeddingKind
+from unpin.model.values import frozen
 from unpin.stores.embedded.recognition import EmbeddedValue, Step, embedded_values
 from unpin.stores.embedded.scalars import Scalar, respelled, wrapped
 
@@ -14,7 +15,7 @@ _BOM: Final = b"\xef\xbb\xbf"
 _COMMENT: Final = re.compile(rb"(?m)^#.*\n")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LineChange:
     """The lines from `start` (from 0) to `end`, which is behind them, give way to `new`.
 

@@ -1,9 +1,10 @@
 """The table of files that are no trust stores: a row for each kind."""
 
 import shlex
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Self
+
+from unpin.model.values import frozen
 
 _EXTRACT: Final = "extract the store that is in it:"
 _FOUND: Final = "unpin list {file} finds the stores in it; take out the store that is meant"
@@ -325,7 +326,7 @@ class ForeignKind(StrEnum):
     __hash__ = str.__hash__
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ForeignFile:
     """A file that is no store: its kind, and what it is in this case ("" as the kind has it)."""
 

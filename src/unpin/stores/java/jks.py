@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import struct
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from unpin.model.certificate import Certificate
@@ -17,6 +16,7 @@ from unpin.model.errors import (
 )
 from unpin.model.formats import Format, Variant
 from unpin.model.store import Integrity, Protection, Store
+from unpin.model.values import frozen
 from unpin.stores.formats import (
     DEFAULT_OPTIONS,
     Encoded,
@@ -81,7 +81,7 @@ _ALIAS: Final = U4.size
 """The offset of the alias in an entry: after its tag."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JksContainer:
     """The parts of the file that a rewrite keeps."""
 

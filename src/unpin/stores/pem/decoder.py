@@ -2,7 +2,6 @@
 
 import binascii
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from unpin.asn1 import tlv
@@ -22,6 +21,7 @@ from unpin.model.entries import (
 from unpin.model.errors import LimitExceededError
 from unpin.model.formats import Format
 from unpin.model.store import Store
+from unpin.model.values import frozen
 from unpin.stores import formats, pkcs7
 from unpin.stores.pem import block_content
 from unpin.stores.pem.irregularities import BESIDE_MARKERS, CUT_OUT, irregularities
@@ -58,7 +58,7 @@ _NOT_TEXT: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _OrdinaryBlock:
     """A block of a plain text with its certificate, and the number of its line ends."""
 
@@ -73,7 +73,7 @@ _SEEN: Final[dict[bytes, _OrdinaryBlock]] = {}
 """Kept for the next bundle: most hold the same roots, in the same lines."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PemContainer:
     """The whole file, of which a rewrite keeps all that is not changed.
 

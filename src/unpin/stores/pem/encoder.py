@@ -2,7 +2,7 @@
 
 from collections import defaultdict, deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from unpin.model.encoding_faults import FaultKind
@@ -10,6 +10,7 @@ from unpin.model.entries import Entry, KeyEntry, TrustedEntry, content_of
 from unpin.model.errors import CannotWriteError
 from unpin.model.formats import Format
 from unpin.model.store import Store
+from unpin.model.values import frozen
 from unpin.stores.formats import (
     DEFAULT_OPTIONS,
     Encoded,
@@ -127,7 +128,7 @@ def _new(entry: Entry, source: str, newline: str) -> str:
     raise foreign_entry(entry, source)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Piece:
     """A block of the old file with the text above it: first what is not its own, then what is."""
 

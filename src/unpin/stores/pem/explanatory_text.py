@@ -5,11 +5,11 @@ import sys
 import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from unpin.asn1.textual_encoding import block_lines
 from unpin.model.certificate import Certificate
+from unpin.model.values import frozen
 from unpin.stores.pem.text import PemText
 
 _DESCRIPTIONS: Final = (
@@ -33,7 +33,7 @@ _HASHES: Final = re.compile(r"#{2,}")
 _UNPRINTABLE: Final = re.compile(r"[^ -~]+")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextPart:
     """A piece of text; `start` is where it was in the old file, -1 for a new one.
 

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from unpin.model.encoding_faults import FaultKind
 from unpin.model.formats import Variant
-from unpin.model.values import value
+from unpin.model.values import frozen
 
 _BEGIN: Final = b"-----BEGIN "
 _DASHES: Final = b"-----"
@@ -26,7 +25,7 @@ _BLANKS: Final = b" \t"
 _SPACE: Final = b" \t\n\r\v\f"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PemText:
     """The file as one byte a character, and how to get from there to the file's own bytes.
 
@@ -55,7 +54,7 @@ class PemText:
         return self.original(start, end).decode(self.codec, "replace")
 
 
-@value
+@frozen
 class TextBlock:
     """One block: `start` (with the text before it), `begin` (its marker), `end`, as characters.
 
@@ -99,7 +98,7 @@ class TextBlock:
         return (match[0] if match else whole).translate(None, _SPACE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Marker:
     position: int
     after: int

@@ -10,6 +10,7 @@ from unpin.asn1 import object_identifiers as oids
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Attribute, Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError
+from unpin.model.values import frozen
 from unpin.stores.pkcs12.pfx import WHOLE, BagPosition, Pkcs12Container
 from unpin.stores.pkcs12.safe_bag_edit import (
     bag_of,
@@ -29,7 +30,7 @@ _Read: TypeAlias = tuple[Entry, BagPosition]
 _KEYS = (BagKind.KEY, BagKind.SHROUDED_KEY, BagKind.SECRET)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlannedBag:
     """An entry and the bag that is written for it; `was` is the entry that was read, if any."""
 

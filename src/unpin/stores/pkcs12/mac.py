@@ -2,13 +2,13 @@
 
 import hmac
 import os
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.asn1.algorithms import HASHES
 from unpin.asn1.fields import algorithm_identifier, field_at, fields_of, octet_string, spliced
+from unpin.model.values import frozen
 from unpin.stores.crypto.algorithm_identifiers import ITERATIONS, SALT_SIZE
 from unpin.stores.crypto.ciphers import called
 from unpin.stores.crypto.key_derivation import (
@@ -31,7 +31,7 @@ _JDK8_ITERATIONS: Final = 100_000
 """The JDK's count for HmacPBESHA1 before 8u301, 11.0.12 and 17."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClassicMac:
     """MacData (RFC 7292 4): HMAC under a key from the KDF of appendix B."""
 
@@ -73,7 +73,7 @@ class ClassicMac:
         return hmac.new(key, data, self.hash_name).digest()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pbmac1:
     """PBMAC1 (RFC 8018 7.1) in a MacData (RFC 9579), whose own salt and count are unused."""
 

@@ -1,7 +1,7 @@
 """Split a PFX into its ContentInfos (RFC 7292 4), and assemble a PFX from ContentInfos."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -10,6 +10,7 @@ from unpin.asn1 import tlv
 from unpin.asn1.fields import explicit, field_at, fields_of, octet_string, spliced
 from unpin.model.entries import Entry
 from unpin.model.errors import LimitExceededError, UnsupportedStoreError
+from unpin.model.values import frozen
 from unpin.stores.crypto.encryption_schemes import EncryptionScheme, parse_scheme
 from unpin.stores.crypto.key_derivation import Passphrase, UnsupportedAlgorithmError
 from unpin.stores.pkcs12.safe_bags import MAX_BAGS, Bag, read_bags
@@ -18,7 +19,7 @@ MAX_CONTENTS: Final = 1_000
 """The most ContentInfos of a store; real stores have two or three."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contents:
     """A ContentInfo of the AuthenticatedSafe: its raw bytes and its bags.
 
@@ -52,7 +53,7 @@ class BagPosition(NamedTuple):
 WHOLE: Final = -1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pkcs12Container:
     """The parts of the file that a rewrite needs to keep unchanged bytes."""
 
@@ -69,7 +70,7 @@ class Pkcs12Container:
     """The position of each entry."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PfxFrame:
     """The parts of a PFX; `ber` if lengths are indefinite or the OCTET STRING is constructed."""
 

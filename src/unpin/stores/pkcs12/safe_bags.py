@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from itertools import islice
@@ -14,6 +13,7 @@ from unpin.asn1.fields import explicit, octet_string, pair
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Attribute
 from unpin.model.errors import LimitExceededError
+from unpin.model.values import frozen
 from unpin.stores.formats import MAX_WITHOUT_CERTIFICATE, too_many_without
 from unpin.stores.java.data_streams import java_bytes
 
@@ -50,7 +50,7 @@ _SHROUDED_OID: Final = tlv.encode_oid(BagKind.SHROUDED_KEY.oid)
 _KEYS: Final = frozenset({BagKind.KEY, BagKind.SHROUDED_KEY, BagKind.SECRET})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bag:
     """A SafeBag; `first` if it is the first of its SafeContents, which Java treats differently.
 
