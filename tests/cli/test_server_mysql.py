@@ -155,7 +155,12 @@ def test_who_connects_how(folder, beyond):
         minimum = said["minimum-version-too-old"]
         assert "TLSv1.2,TLSv1.3 would cut off 1 session: admin (mysql" in minimum["message"]
         assert minimum["commands"] == []
-        assert said["plaintext-allowed"]["clients"] == said["plaintext-sessions"]["clients"]
+        (remote,) = said["plaintext-sessions"]["clients"]
+        allowed = said["plaintext-allowed"]["clients"]
+        assert remote in allowed
+        assert [each for each in allowed if each != remote] == [
+            remote.replace("app@shop", "admin").replace(beyond, "127.0.0.1")
+        ]
         assert found["certificates"][0]["subject"] == "CN=localhost"
         page = unpin(
             "server", "--width", "80", "--result", "-", stdin=printed(port)
@@ -327,10 +332,15 @@ def test_accounts_that_need_tls_by_themselves(folder):
         found, _ = asked(port, "--ssl")
         message = faults(found)["plaintext-allowed"]["message"]
         assert message.endswith('accounts may connect without TLS: a"\\b|c@d@%, admin@% and app@%')
+        with session(command(port, "--skip-ssl")):
+            here, _ = asked(port, "--ssl")
+            assert "first give TLS to admin (" in faults(here)["plaintext-allowed"]["cure"]
         commands = faults(found)["plaintext-allowed"]["commands"]
         programs.run(*command(port, "--ssl", "-e", "".join(commands)))
         again, _ = asked(port, "--ssl")
         assert "plaintext-allowed" not in faults(again)
+        refused = subprocess.run(command(port, "--skip-ssl"), capture_output=True, timeout=PATIENCE)
+        assert b"ERROR 1045 (28000): Access denied" in refused.stderr
 
 
 def test_tls_that_everybody_needs(folder):

@@ -79,9 +79,9 @@ def mysql_access(state: ServerState) -> Iterator[ServerFinding]:
     if state.has_tls is False or required == "ON" or _is_for_itself(state):
         return
     lead = f"the server has no {_REQUIRED}" if required is None else f"{_REQUIRED} is {required}"
-    how = _how(state, _REQUIRED, "ON")
+    taking = [account.text for account in state.accounts or () if not account.is_local]
     if any(group.is_plaintext for group in state.sessions):
-        yield plaintext_finding(state, f"{lead}: clients may connect without TLS", *how)
+        yield _allowed(state, f"{lead}: clients may connect without TLS")
     elif state.accounts is None:
         yield ServerFinding(
             ServerFault.RULES_HIDDEN,
@@ -90,9 +90,14 @@ def mysql_access(state: ServerState) -> Iterator[ServerFinding]:
             "let this user see the accounts, or require TLS of all",
             _grants(state, "mysql.user"),
         )
-    elif taking := [account.text for account in state.accounts if not account.is_local]:
-        says = f"{lead}, and accounts may connect without TLS: {few(taking)}"
-        yield plaintext_finding(state, says, *how)
+    elif taking:
+        yield _allowed(state, f"{lead}, and accounts may connect without TLS: {few(taking)}")
+
+
+def _allowed(state: ServerState, message: str) -> ServerFinding:
+    """The setting also refuses plaintext of loopback addresses, but not of Unix sockets."""
+    plain = [group for group in state.sessions if group.address and group.is_encrypted is False]
+    return plaintext_finding(state, plain, message, *_how(state, _REQUIRED, "ON"))
 
 
 def mysql_counted(state: ServerState) -> Iterator[ServerFinding]:

@@ -129,7 +129,9 @@ def postgresql_unseen(state: ServerState) -> Iterator[ServerFinding]:
 
 def _allowed(state: ServerState, message: str, commands: tuple[str, ...]) -> ServerFinding:
     cure = "require TLS" if commands else "write hostssl for host, and let the server read the file"
-    return plaintext_finding(state, message, cure, commands or ("SELECT pg_reload_conf();",))
+    plain = [group for group in state.sessions if group.is_plaintext]
+    reload = commands or ("SELECT pg_reload_conf();",)
+    return plaintext_finding(state, plain, message, cure, reload)
 
 
 def plaintext_rules(rules: Sequence[AuthenticationRule]) -> list[AuthenticationRule]:

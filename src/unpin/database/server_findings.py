@@ -136,14 +136,18 @@ def minimum_finding(
 
 
 def plaintext_finding(
-    state: ServerState, message: str, cure: str, commands: tuple[str, ...]
+    state: ServerState,
+    plain: Sequence[SessionGroup],
+    message: str,
+    cure: str,
+    commands: tuple[str, ...],
 ) -> ServerFinding:
-    """The server takes sessions without TLS; the cure is one only if nobody uses such a session."""
-    plain = tuple(group for group in state.sessions if group.is_plaintext)
+    """The server takes sessions without TLS; `plain` are those that the cure would cut off."""
+    dark = any(group.address and group.is_encrypted is None for group in state.sessions)
     if plain:
         cure, commands = f"first give TLS to {group_names(plain)}, then require it", ()
-    elif any(group.is_encrypted is None and not group.is_local for group in state.sessions):
-        cure, commands = "first find out which clients use TLS, then require it", ()
+    elif dark or state.hidden or state.left_out:
+        cure, commands = "first find out which of the other clients use TLS, then require it", ()
     return ServerFinding(
-        ServerFault.PLAINTEXT_ALLOWED, Severity.WARNING, message, cure, commands, plain
+        ServerFault.PLAINTEXT_ALLOWED, Severity.WARNING, message, cure, commands, tuple(plain)
     )

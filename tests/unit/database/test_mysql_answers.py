@@ -283,9 +283,16 @@ def test_tls_is_required_only_when_all_clients_are_known():
     seen = found(plain, **off)[ServerFault.PLAINTEXT_ALLOWED]
     assert seen.cure.startswith("first give TLS to old@shop (")
     assert seen.commands == ()
+    local = {**plain, "address": "127.0.0.1", "user": "on"}
+    here = found(local, **off)[ServerFault.PLAINTEXT_ALLOWED]
+    assert here.cure.startswith("first give TLS to on@shop (")
+    socket = {**local, "address": "localhost", "connection": "Socket"}
+    assert found(socket, **off)[ServerFault.PLAINTEXT_ALLOWED].commands
     dark = found(BY_PROCESSLIST, server={"threads": "no"}, **off)[ServerFault.PLAINTEXT_ALLOWED]
-    assert dark.cure == "first find out which clients use TLS, then require it"
+    assert dark.cure == "first find out which of the other clients use TLS, then require it"
     assert dark.commands == ()
+    unable = {"server": {"threads": "no", "process": "no"}, "status": {"threads_connected": "2"}}
+    assert found(**off, **unable)[ServerFault.PLAINTEXT_ALLOWED].commands == ()
 
 
 @pytest.mark.parametrize(

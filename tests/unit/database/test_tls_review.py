@@ -121,6 +121,13 @@ def test_tls_is_required_only_after_those_without_it():
     assert finding.commands == ()
 
 
+def test_tls_is_not_required_of_those_who_are_hidden():
+    found = state(session(), require_secure_transport="off", hidden=1)
+    finding = only(found, ServerFault.PLAINTEXT_ALLOWED)
+    assert finding.cure == "first find out which of the other clients use TLS, then require it"
+    assert finding.commands == ()
+
+
 def test_a_rule_that_postgresql_cannot_read():
     bad = AuthenticationRule(7, "", (), (), "", "", "", 'invalid connection type "hostt"')
     finding = only(state(rules=(bad,)), ServerFault.RULE_UNREADABLE)
