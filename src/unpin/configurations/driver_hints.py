@@ -1,7 +1,7 @@
-"""Guess which drivers read a connection from the words around it; only to leave some out."""
+"""Guess which drivers read a connection from the words around it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Final
@@ -34,6 +34,12 @@ _LANGUAGES: Final = {
 }  # fmt: skip
 """The drivers of a language, by the extension of its files."""
 
+_NAMESAKES: Final = {
+    "sqlclient": ("System.Data.SqlClient", "Microsoft.Data.SqlClient", "system.data.sqlclient"),
+    "mysqlconnector": ("MySql.Data", "MySqlConnector", "mysql.data"),
+}
+"""What names another driver of the same strings, what names the first; the ident of the other."""
+
 
 def hints_of(document: Document) -> tuple[tuple[str, ...], ...]:
     """The groups of drivers that the text speaks of, the more certain first."""
@@ -42,8 +48,22 @@ def hints_of(document: Document) -> tuple[tuple[str, ...], ...]:
     return (*said, _LANGUAGES.get(extension, ()))
 
 
-def with_hints(connection: ClientConnection, hints: Sequence[tuple[str, ...]]) -> ClientConnection:
-    """The connection with fewer drivers, where the text around it names some of them."""
+def namesakes_of(document: Document) -> dict[str, str]:
+    """The drivers of .NET that the text names, by those that take the same connection strings."""
+    return {
+        driver: other
+        for driver, (named, first, other) in _NAMESAKES.items()
+        if named in document.text and first not in document.text
+    }
+
+
+def with_hints(
+    connection: ClientConnection, hints: Sequence[tuple[str, ...]], namesakes: Mapping[str, str]
+) -> ClientConnection:
+    """The connection with the drivers that the text around it names, if it names some of them."""
+    own = tuple(namesakes.get(driver, driver) for driver in connection.drivers)
+    if own != connection.drivers:
+        return replace(connection, drivers=own)
     if len(connection.drivers) > 1:
         for drivers in hints:
             kept = tuple(driver for driver in drivers if driver in connection.drivers)

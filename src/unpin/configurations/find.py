@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from unpin.configurations.assignments import assignments
 from unpin.configurations.connection_strings import string_connections
-from unpin.configurations.driver_hints import hints_of, with_hints
+from unpin.configurations.driver_hints import hints_of, namesakes_of, with_hints
 from unpin.configurations.frameworks.doctrine import doctrine_connections
 from unpin.configurations.frameworks.micronaut import micronaut_connections
 from unpin.configurations.frameworks.spring import spring_connections
@@ -122,7 +122,7 @@ def connections_in(
         found += [surroundings.around(replace(each, environment=())) for each in described]
     if not within:
         found += kept(_of_jvm(document, joined, found, own, surroundings))
-    hints = hints_of(document)
+    hints, namesakes = hints_of(document), namesakes_of(document)
     values = known_values(document)
     errors += _unseen(document, surroundings.absent, found)
     found = with_other_settings(document, found)
@@ -133,7 +133,9 @@ def connections_in(
         for each in document.left_out
     ]
     in_order = sorted(found, key=lambda connection: connection.line)
-    return tuple(resolved_connection(with_hints(each, hints), values) for each in kept(in_order))
+    return tuple(
+        resolved_connection(with_hints(each, hints, namesakes), values) for each in kept(in_order)
+    )
 
 
 def _unseen(

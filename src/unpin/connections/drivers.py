@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from typing import Final, TypeAlias
 
 from unpin.configurations.model import ClientConnection, Form
+from unpin.connections.dotnet_mysql import mysql_data_rule, mysqlconnector_rule
 from unpin.connections.go_drivers import go_sql_driver_rule, lib_pq_rule, pgx_rule
 from unpin.connections.jvm import jvm_rule
 from unpin.connections.libpq import libpq_rule
@@ -15,7 +16,6 @@ from unpin.connections.mysql_clients import (
     mysql2_ruby_rule,
     mysql_cli_rule,
     mysql_odbc_rule,
-    mysqlconnector_rule,
     mysqlnd_rule,
 )
 from unpin.connections.mysql_jdbc import mariadb_connector_j_rule, mysql_connector_j_rule
@@ -113,6 +113,7 @@ DRIVERS: Final = (
     Driver("mysqlclient", "mysqlclient", _OPENSSL, mysqlclient_rule, ("mysqldb",)),
     Driver("go-sql-driver", "go-sql-driver", ("go",), go_sql_driver_rule, ("go-mysql",)),
     Driver("mysqlconnector", "MySqlConnector", _DOTNET, mysqlconnector_rule),
+    Driver("mysql.data", "MySql.Data", _DOTNET, mysql_data_rule, ("connector/net",)),
     Driver("mysql-odbc", "MySQL ODBC", _OPENSSL, mysql_odbc_rule),
     Driver("mssql-jdbc", "mssql-jdbc", _JAVA, mssql_jdbc_rule),
     Driver("sqlclient", "SqlClient", _DOTNET, sqlclient_rule),

@@ -1,7 +1,7 @@
-"""Clients of MySQL beside Java, Node, Go and Python: mysql, MariaDB's, PHP, .NET, ODBC, Ruby.
+"""Clients of MySQL beside Java, Node, Go, Python and .NET: mysql, MariaDB's, PHP, ODBC, Ruby.
 
-Sources: sslopt-vars.h of MySQL; mysqlnd_vio.c of PHP; ServerSession.cs of MySqlConnector; dbdimp.c
-of DBD::mysql; client.rb of Ruby's mysql2; measured with MariaDB's command line (10.11).
+Sources: sslopt-vars.h of MySQL; mysqlnd_vio.c of PHP; dbdimp.c of DBD::mysql; client.rb of Ruby's
+mysql2; measured with MariaDB's command line (10.11).
 """
 
 from typing import Final
@@ -162,28 +162,6 @@ def mysql2_ruby_rule(circumstances: Circumstances) -> TlsBehaviour:
     if not circumstances.exists(ca):
         return broken(f"{ca} does not exist", *store, verifies=verifies)
     return verified(verifies, f"{said} verifies with sslca", *store)
-
-
-def mysqlconnector_rule(circumstances: Circumstances) -> TlsBehaviour:
-    """What MySqlConnector (.NET) does: SslCa counts beside the store of the system."""
-    given = circumstances.value("SslMode", "Ssl Mode", fold=True)
-    mode = (given or "Preferred").strip().lower()
-    said = f"SslMode={given}" if given else "the default SslMode=Preferred"
-    ca = circumstances.value("SslCa", "CA Certificate File", "CACertificateFile", fold=True)
-    if mode in {"none", "disabled"}:
-        return plaintext(f"{said} uses no TLS")
-    own = () if not ca else (StoreRead(Place.FILE, ca, "SslCa"),)
-    verifies = _VERIFYING.get(mode.replace("_", ""), Verifies.NOTHING)
-    if ca and not circumstances.exists(ca):
-        unused = ", though it would not be used" if verifies is Verifies.NOTHING else ""
-        return broken(f"{said}: cannot find the CA file {ca}{unused}", *own, verifies=verifies)
-    if mode not in {"preferred", "required", "verifyca", "verifyfull"}:
-        return broken(f"MySqlConnector knows no {said}")
-    if verifies is Verifies.NOTHING:
-        return unverified(f"{said} never verifies")
-    system = StoreRead(Place.OS, None, "the store of the system")
-    why = f"{said} verifies with the store of the system" + (", then with SslCa" if own else "")
-    return verified(verifies, why, system, *own)
 
 
 def mysql_odbc_rule(circumstances: Circumstances) -> TlsBehaviour:

@@ -1,8 +1,9 @@
 """The drivers of SQL Server: mssql-jdbc, SqlClient of .NET, and Microsoft's ODBC driver.
 
 Sources: IOBuffer, SQLServerConnection and SQLServerDriver of mssql-jdbc; sql-docs,
-encryption-and-certificate-validation.md. Measured with mssql-jdbc 10.2.1 and pymssql 2.4 (FreeTDS),
-against a server that speaks TDS up to the login.
+encryption-and-certificate-validation.md. Measured with mssql-jdbc 10.2.1, pymssql 2.4 (FreeTDS),
+System.Data.SqlClient 4.8.5 and Microsoft.Data.SqlClient 5.2.2, 6.0.2 and 7.0.3 on Linux, against a
+server that speaks TDS up to the login.
 """
 
 from dataclasses import replace
@@ -25,6 +26,12 @@ from unpin.connections.model import (
     verified,
 )
 
+_BOOLEANS: Final = {"true": True, "yes": True, "false": False, "no": False}
+"""The words that SqlClient takes for a boolean."""
+
+_VOUCHED: Final = (
+    "a certificate that the store of the system vouches for, with the right name, will do as well"
+)
 _FORCED: Final = "where the server forces encryption, it is verified as with encrypt=true"
 
 
@@ -79,38 +86,68 @@ def _exact(circumstances: Circumstances, path: str, key: str) -> TlsBehaviour:
 
 def old_sqlclient_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What System.Data.SqlClient does: Encrypt is off by default, and then nothing is verified."""
-    return sqlclient_rule(replace(circumstances, version=(1,)))
+    trust = circumstances.parameter("TrustServerCertificate", fold=True)
+    later = circumstances.parameter("ServerCertificate", "HostNameInCertificate", fold=True)
+    if trust is not None and trust.key.strip().lower() != "trustservercertificate":
+        later = trust
+    if later is not None:
+        return broken(f"System.Data.SqlClient knows no {later.key}")
+    return _sqlclient(replace(circumstances, version=(1,)), "System.Data.SqlClient")
 
 
 def sqlclient_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What Microsoft.Data.SqlClient does; Azure SQL forces encryption, and then it verifies."""
-    given = (circumstances.value("Encrypt", fold=True) or "").lower()
-    old = circumstances.before(2)
-    default = "false" if circumstances.before(4) else "true"
-    encrypt = {"yes": "true", "no": "false", "mandatory": "true", "optional": "false"}.get(
-        given, given or default
-    )
-    strict = encrypt == "strict"
-    pinned = circumstances.value("Server Certificate", fold=True)
-    trusts = is_true(circumstances.value("Trust Server Certificate", fold=True))
-    if pinned and (strict or encrypt == "true") and not (trusts and not strict):
-        return _exact(circumstances, pinned, "ServerCertificate")
-    if trusts and not strict:
+    for key, since in (("HostNameInCertificate", (5,)), ("ServerCertificate", (5, 1))):
+        if circumstances.before(*since) and circumstances.parameter(key, fold=True) is not None:
+            return broken(f"SqlClient before {'.'.join(map(str, since))} knows no {key}")
+    which = " before 5" if circumstances.before(5) else ""
+    return _sqlclient(circumstances, f"SqlClient{which}")
+
+
+def _sqlclient(circumstances: Circumstances, who: str) -> TlsBehaviour:
+    given = (circumstances.value("Encrypt", fold=True) or "").strip().lower()
+    word = given or ("false" if circumstances.before(4) else "true")
+    later = {} if circumstances.before(5) else {"mandatory": True, "optional": False}
+    strict = word == "strict" and not circumstances.before(5)
+    encrypts = True if strict else (_BOOLEANS | later).get(word)
+    if encrypts is None:
+        return broken(f"{who} knows no Encrypt={given}")
+    trust = circumstances.parameter("TrustServerCertificate", fold=True)
+    if trust is not None and trust.value.strip().lower() not in _BOOLEANS:
+        return broken(f"{who} takes true and false for {trust.key}, not {trust.value!r}")
+    if trust is not None and is_true(trust.value) and not strict:
         return unverified("TrustServerCertificate=True trusts anybody")
-    if encrypt == "false":
-        forced = _is_azure(circumstances)
-        if old or not forced:
-            return (
-                unverified("Encrypt=False is never verified, even where the server encrypts")
-                if (old)
-                else plaintext("Encrypt=False: encrypted only where the server forces it")
-            )
-        why = (
-            "Encrypt=False, but Azure forces encryption, and SqlClient 2.0 and later then verifies"
+    if encrypts:
+        return _sqlclient_verifying(
+            circumstances, f"Encrypt={word} verifies with the store of the system"
         )
-    else:
-        why = f"Encrypt={encrypt} verifies with the store of the system"
-    return verified(Verifies.FULL, why, StoreRead(Place.OS, None, "the store of the system"))
+    if circumstances.before(2):
+        return unverified("Encrypt=False is never verified, even where the server encrypts")
+    if not _is_azure(circumstances):
+        return plaintext("Encrypt=False: encrypted only where the server forces it").noting(_FORCED)
+    return _sqlclient_verifying(
+        circumstances,
+        "Encrypt=False, but Azure forces encryption, and SqlClient 2.0 and later then verifies",
+    )
+
+
+def _sqlclient_verifying(circumstances: Circumstances, why: str) -> TlsBehaviour:
+    """With the store of the system; ServerCertificate counts since 6, and alone since 7."""
+    system = StoreRead(Place.OS, None, "the store of the system")
+    behaviour = verified(Verifies.FULL, why, system)
+    pinned = circumstances.value("ServerCertificate", fold=True)
+    if not pinned or circumstances.before(6):
+        name = circumstances.value("HostNameInCertificate", fold=True)
+        ignored = "ServerCertificate counts for nothing before SqlClient 6 on Linux"
+        return behaviour.noting(
+            f"a certificate for {name} will do as well" if name else "", ignored if pinned else ""
+        )
+    if not circumstances.before(7):
+        note = "" if circumstances.version else f"before SqlClient 7, {_VOUCHED}"
+        return _exact(circumstances, pinned, "ServerCertificate").noting(note)
+    if not circumstances.exists(pinned):
+        return behaviour.noting(f"ServerCertificate: {pinned} does not exist, and matches nothing")
+    return _exact(circumstances, pinned, "ServerCertificate").noting(_VOUCHED)
 
 
 def _is_azure(circumstances: Circumstances) -> bool:

@@ -40,6 +40,7 @@ _STORES: Final[dict[str, tuple[str, ...]]] = {
     "pymysql": ("sslca", "ssl.ca", "ca", "context.cafile"),
     "mysql-connector-python": ("sslca", "ssl.ca", "ca", "context.cafile"),
     "mysqlconnector": ("sslca", "cacertificatefile"),
+    "mysql.data": ("sslca",),
     "mysql-odbc": ("sslca",),
     "mssql-jdbc": ("truststore", "servercertificate"),
     "sqlclient": ("servercertificate",),

@@ -2,7 +2,8 @@
 
 A case is what the driver is given, and the same as unpin reads it in a configuration. HOST and PORT
 stand for the server, GOOD and BAD for a file with its root or another root, in PEM; GOOD.jks and
-so on for Java's stores.
+so on for Java's stores, PLAIN for the right root in a file without an extension, CLIENT and KEY for
+a client's own certificate and key.
 """
 
 import json
@@ -24,6 +25,7 @@ from tests.referees.drivers.clients import (
     in_venv,
     without_go,
 )
+from tests.referees.drivers.dotnet import MYSQL_DATA, MYSQLCONNECTOR
 
 PYTHON = VENV / "bin" / "python"
 CONNECTOR_J = SITE / "wbjdbc/resources/maven/mysql/mysql-connector-j-8.0.33.jar"
@@ -209,6 +211,31 @@ def _mariadb_cases():
             yield f"-h HOST -P PORT {words}", f"mariadb -h HOST -P PORT {words} app\n"
 
 
+DOTNET_MODES = (
+    "", *(f"SslMode={mode}" for mode in (
+        "None", "Disabled", "Preferred", "Required", "VerifyCA", "VerifyFull", "verifyca",
+        "VERIFY_CA", "VerifyIdentity", "verify-full", "Prefer", "0", "3", "4", "")),
+    "Ssl Mode=VerifyFull", "Ssl-Mode=VerifyCA",
+)  # fmt: skip
+DOTNET_STORES = (
+    "", "SslCa=GOOD", "SslCa=BAD", "SslCa=/no/such/file", "SslCa=/no/such/file.pem", "SslCa=",
+    "Ssl-Ca=GOOD", "Ssl Ca=BAD", "SslCa=GOOD.der", "SslCa=PLAIN",
+)  # fmt: skip
+
+
+# Time-outs: see scripts.dotnet_drivers.
+DOTNET_STRING = (
+    "Server=HOST;Port=PORT;User ID=app;Password=pw;Connection Timeout=1000"
+    ";AllowPublicKeyRetrieval=true"
+)
+
+
+def _dotnet_cases(more=()):
+    for mode, store in product(DOTNET_MODES, (*DOTNET_STORES, *more)):
+        text = ";".join(filter(None, (DOTNET_STRING, mode, store)))
+        yield json.dumps([text, {}]), f"MAIN={text}\n"
+
+
 def _without_file(path, install):
     return lambda: None if path.exists() else lacking(f"no {path.name}", install)
 
@@ -265,6 +292,15 @@ def mysql_drivers():
         "go-sql-driver", "go-sql-driver", "1.5", tuple(_go_cases()), _by_lines(lambda folder: go_program("connect_mysql.go", folder)),
         without_go("go-sql-driver/mysql", "golang-github-go-sql-driver-mysql-dev"),
     )  # fmt: skip
+    more = ("CA Certificate File=GOOD", "CACertificateFile=BAD")
+    for dotnet, cases in (
+        *((each, _dotnet_cases(more)) for each in MYSQLCONNECTOR),
+        (MYSQL_DATA, _dotnet_cases(["SslCa=GOOD;SslCert=CLIENT;SslKey=KEY"])),
+    ):
+        yield MysqlDriver(
+            dotnet.name, dotnet.ident, dotnet.version, tuple(cases),
+            lambda lines, _, each=dotnet: each.answers(map(json.loads, lines)), dotnet.missing,
+        )  # fmt: skip
     yield MysqlDriver(
         "mariadb", "mariadb", "10.11", tuple(_mariadb_cases()), _mariadb_cli,
         lambda: absent("mariadb"),

@@ -1,7 +1,7 @@
 """A server that speaks TDS up to the login, over TLS, and tells what reached it.
 
-PRELOGIN is answered as SQL Server does; TLS goes through PRELOGIN packets (MS-TDS 2.2.6.5), and
-then the server closes the connection.
+PRELOGIN is answered as SQL Server does; TLS goes through PRELOGIN packets (MS-TDS 2.2.6.5), or comes
+before them (TDS 8, encrypt=strict). Then the server closes the connection.
 """
 
 import socket
@@ -15,6 +15,7 @@ OFF, ON, NOT_SUPPORTED, REQUIRED = range(4)
 """ENCRYPTION of PRELOGIN."""
 
 _PRELOGIN, _LOGIN, _ANSWER = 0x12, 0x10, 0x04
+_HANDSHAKE = b"\x16"
 _TOKENS = ((0, struct.pack(">BBHH", 16, 0, 1000, 0)), (2, b"\0"), (3, b""), (4, b"\0"))
 PATIENCE = 10
 
@@ -28,6 +29,7 @@ def tds_server(certificate, key, *, forces):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     context.maximum_version = ssl.TLSVersion.TLSv1_2  # its last message is the client's own
+    context.set_alpn_protocols(["tds/8.0"])
     said = SimpleQueue()
     with socket.create_server(("127.0.0.1", 0)) as server:
 
@@ -54,12 +56,11 @@ def tds_server(certificate, key, *, forces):
 
 
 def _session(client, context, *, forces):
+    if client.recv(1, socket.MSG_PEEK) == _HANDSHAKE:
+        return _strict_session(client, context)
     _, asked = _packet(client)
     encryption = _encryption(asked)
-    wants_whole = encryption in {ON, REQUIRED}
-    chosen = NOT_SUPPORTED if encryption == NOT_SUPPORTED else ON if wants_whole or forces else OFF
-    if encryption == NOT_SUPPORTED and forces:
-        chosen = REQUIRED
+    chosen = ON if encryption in {ON, REQUIRED} else REQUIRED if forces else encryption
     client.sendall(_wrapped(_prelogin(chosen), _ANSWER))
     if chosen == NOT_SUPPORTED:
         kind, _ = _packet(client)
@@ -79,6 +80,14 @@ def _session(client, context, *, forces):
             if not data:
                 raise EOFError("closed after the handshake") from None
             incoming.write(data)
+
+
+def _strict_session(client, context):
+    with context.wrap_socket(client, server_side=True) as session:
+        _packet(session)
+        session.sendall(_wrapped(_prelogin(ON), _ANSWER))
+        kind, _ = _packet(session)
+        return "t" if kind == _LOGIN else f"error: packet {kind}"
 
 
 def _is_shaken(session):

@@ -7,12 +7,14 @@ import os
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tests import programs
 from tests.conformance.lab import mariadb
 from tests.conformance.sampling import FULL
 from tests.pki import Authority, pem
-from tests.referees.drivers.mysql_clients import MYSQL_DRIVERS
+from tests.referees.drivers.dotnet import MYSQLCONNECTOR, trusting
+from tests.referees.drivers.mysql_clients import DOTNET_STRING, MYSQL_DRIVERS
 from tests.referees.drivers.server import names_of
 from tests.referees.drivers.test_modes import expected
 from unpin.api import convert
@@ -23,6 +25,10 @@ from unpin.connections.model import Circumstances, Verifies, version_of
 from unpin.stores.opening import open_bytes
 
 HOSTS = ("localhost", "127.0.0.1")
+SAME_STRINGS = {"mysql.data": "mysqlconnector"}
+"""Drivers that no connection string tells from another."""
+
+FORMATS = {".jks": "JKS", ".pkcs12": "PKCS12", ".der": "DER"}
 EVERYDAY = 3
 """The most cases of a driver in the everyday run."""
 
@@ -37,10 +43,16 @@ def server(tmp_path_factory):
     leaf = Authority("localhost", root, ca=False, extensions=(names_of("localhost"),))
     for name, authority in (("good", root), ("bad", Authority("Other Root"))):
         data = pem(authority.certificate)
-        (folder / f"{name}.pem").write_bytes(data)
-        for kind in ("jks", "pkcs12"):
+        for ending in ("", ".pem"):
+            (folder / f"{name}{ending}").write_bytes(data)
+        for kind in ("jks", "pkcs12", "der"):
             store = convert(open_bytes(data, source=name), to=kind)
             (folder / f"{name}.pem.{kind}").write_bytes(store.data)
+    client = Authority("client", root, ca=False)
+    (folder / "client.pem").write_bytes(pem(client.certificate))
+    (folder / "client-key.pem").write_bytes(
+        client.key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    )
     statements = "CREATE USER 'app'@'%' IDENTIFIED BY 'pw';\n"
     with mariadb.mariadb_server(leaf, statements=statements) as (port, _):
         yield port, folder
@@ -49,13 +61,16 @@ def server(tmp_path_factory):
 def placed(text, server, host):
     port, folder = server
     text = text.replace('"PORT"', str(port)).replace("PORT", str(port)).replace("HOST", host)
-    return text.replace("GOOD", f"{folder}/good.pem").replace("BAD", f"{folder}/bad.pem")
+    text = text.replace("GOOD", f"{folder}/good.pem").replace("BAD", f"{folder}/bad.pem")
+    text = text.replace("PLAIN", f"{folder}/good").replace("CLIENT", f"{folder}/client.pem")
+    return text.replace("KEY", f"{folder}/client-key.pem")
 
 
 def behaviour_of(driver, text):
     found = connections_in(document_of("x", text), [])
     known = driver_named(driver.ident)
-    mine = [each for each in found if known.ident in each.drivers]
+    readers = {known.ident, SAME_STRINGS.get(known.ident)}
+    mine = [each for each in found if readers & set(each.drivers)]
     assert len(mine) == 1, (text, found)
     circumstances = Circumstances(mine[0], "/nowhere", os.path.exists, version_of(driver.version))
     return known.rule(circumstances)
@@ -66,7 +81,7 @@ def holds_the_root(behaviour, server):
     paths = [
         Path(each.path)
         for each in behaviour.stores
-        if each.path and ("PEM" in each.accepts) == each.path.endswith(".pem")
+        if each.path and FORMATS.get(Path(each.path).suffix, "PEM") in each.accepts
     ]
     return any(path.parent == server[1] and path.name.startswith("good") for path in paths)
 
@@ -96,3 +111,23 @@ def test_the_driver_does_as_its_rule_says(driver, server, record_property):
             wrong.append((given, host, wanted, answer[:150], behaviour.why))
     record_property("trials", len(every))
     assert wrong == []
+
+
+@pytest.mark.referee
+@pytest.mark.parametrize("driver", MYSQLCONNECTOR, ids=lambda driver: driver.name)
+def test_verifyfull_of_mysqlconnector_asks_for_revocation(driver, server):
+    """It fails with a root in the store of the system, since the certificate names no CRL."""
+    if told := driver.missing():
+        programs.not_run(told)
+    texts = [
+        placed(f"{DOTNET_STRING};SslMode={mode}", server, HOSTS[0])
+        for mode in ("VerifyCA", "VerifyFull")
+    ]
+    chain, full = driver.answers([(text, {}) for text in texts], trusting(server[1] / "good.pem"))
+    assert chain == "t"
+    assert "RemoteCertificateChainErrors" in full
+    behaviours = [behaviour_of(driver, f"MAIN={text}\n") for text in texts]
+    assert [any("revocation" in note for note in each.notes) for each in behaviours] == [
+        False,
+        True,
+    ]
