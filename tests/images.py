@@ -43,12 +43,19 @@ def _descriptor(blobs, data, media_type):
     return {"mediaType": media_type, "digest": _blob(blobs, data), "size": len(data)}
 
 
-def oci(*images, compress=lambda data: gzip.compress(data, mtime=0), suffix="+gzip", nested=False):
+def oci(
+    *images,
+    compress=lambda data: gzip.compress(data, mtime=0),
+    suffix="+gzip",
+    nested=False,
+    started=None,
+):
     """The files of an OCI image layout (image-layout.md) with `images`, each a list of layers."""
     blobs = {}
     manifests = []
     for layers in images:
         config = {"rootfs": {"type": "layers", "diff_ids": [f"sha256:{digest(x)}" for x in layers]}}
+        config |= {"config": started} if started else {}
         manifest = {
             "schemaVersion": 2,
             "config": _descriptor(blobs, json.dumps(config).encode(), CONFIG),
@@ -63,9 +70,13 @@ def oci(*images, compress=lambda data: gzip.compress(data, mtime=0), suffix="+gz
     return blobs
 
 
-def docker(*layers):
-    """The files that docker save wrote up to version 24: a folder for each layer."""
+def docker(*layers, started=None):
+    """The files that docker save wrote up to version 24: a folder for each layer.
+
+    `started` says how a container starts: "Env", "Cmd".
+    """
     config = {"rootfs": {"type": "layers", "diff_ids": [f"sha256:{digest(x)}" for x in layers]}}
+    config |= {"config": started} if started else {}
     data = json.dumps(config).encode()
     names = [f"{digest(b'id' + x)}/layer.tar" for x in layers]
     files = {f"{digest(data)}.json": data, **dict(zip(names, layers, strict=True))}

@@ -333,6 +333,15 @@ def test_kubectl_makes_a_secret_of_a_file(command, tmp_path, monkeypatch):
     assert found[2:] == ("Secret db-ca/ca.crt", "client", "here", [name])
 
 
+def test_a_file_outside_of_the_tree_may_be_the_entry(tmp_path, monkeypatch):
+    """It is no store of the inventory, and it is there."""
+    outside = tmp_path / "outside.pem"
+    outside.write_bytes(PEM)
+    kustomize = f"secretGenerator:\n- name: db-ca\n  files: [ca.crt={outside}]\n"
+    found = rows(tmp_path / "t", monkeypatch, {"a.yaml": pod(), "kustomization.yaml": kustomize})
+    assert [each[-2:] for each in found] == [("here", [str(outside)])]
+
+
 COMPOSE = """---
 services:
   web:
@@ -424,6 +433,10 @@ def test_a_secret_of_a_chart_has_a_value_of_the_chart(tmp_path, monkeypatch):
 
 
 FIELDS = {
+    "spec:\n  externalClusters:\n  - sslRootCert:\n      name: db-ca\n      key: ca.crt\n": (
+        "client", "trust",
+    ),
+    "spec:\n  rootCAsSecrets:\n  - db-ca\n": ("client", "trust"),
     "tlsConfig:\n  ca:\n    secret: {name: db-ca, key: ca.crt}\n": ("client", "trust"),
     "tls:\n  caCert:\n    secretName: db-ca\n    key: ca.crt\n": ("client", "trust"),
     "spec:\n  certificates:\n    serverCASecret: db-ca\n": ("client", "trust"),
@@ -446,6 +459,11 @@ def test_a_field_of_an_operator_names_a_secret(text, tmp_path, monkeypatch):
     (found,) = references_of(discovered("."))
     assert (found["reader"], found["role"]) == FIELDS[text]
     assert found["places"] == ["./b.yaml#data.ca.crt"]
+
+
+def test_what_an_issuer_signs_with_is_no_trust_store(tmp_path, monkeypatch):
+    issuer = "kind: ClusterIssuer\nspec:\n  ca:\n    secretName: db-ca\n"
+    assert rows(tmp_path, monkeypatch, {"a.yaml": issuer, "b.yaml": SECRET}) == []
 
 
 def test_an_entry_that_holds_no_certificate_is_said(tmp_path, monkeypatch):

@@ -31,9 +31,20 @@ REPEATED = {
     "copies": "COPY " + "a " * 200 + "/etc/pki/ca-trust/source/anchors/\n",
     "brackets": "ca: fs.readFileSync((([{",
     "paths": "truststore-paths=" + "a," * 300 + "\n",
+    "lists": '["a", "-b", ',
+    "open lists": '["',
+    "entries": "kind: Secret\nmetadata: {name: a}\ndata:\n  a: YQ==\n---\n",
+    "pods": "      - valueFrom: {secretKeyRef: {name: a, key: ca.crt}}\n",
+    "volumes": "    volumeMounts: [{name: a, mountPath: /a}]\n    volumes: [{name: a, secret: "
+    "{secretName: a}}]\n",
+    "created": "kubectl create secret generic a --from-file=ca.crt=a.pem\n",
+    "generated": "secretGenerator:\n- name: a\n  files: [ca.crt=a]\n",
+    "attributes": '<a b="c" trustStore="d"\n',
     "blanks": "ca_file \t ",
     "markers": "-----BEGIN CERTIFICATE-----\n",
 }
+DOCUMENTS = {"entries", "pods", "volumes", "generated", "attributes"}
+NAMES_OF_DOCUMENTS = ("a.yaml", "a.xml")
 LIMIT = 4
 """Seconds of processor time; linear readers take less than a tenth of them on a quiet machine."""
 
@@ -45,7 +56,7 @@ def test_a_text_of_one_kind_takes_bounded_time(what):
         text[at : at + 50_000] for at in range(0, len(text), 50_000)
     )  # fmt: skip
     begun = time.process_time()
-    for name in ("a.py", "a.ts", "run.sh"):
+    for name in NAMES_OF_DOCUMENTS if what in DOCUMENTS else ("a.py", "a.ts", "run.sh"):
         references_in(name, lines.encode(), CATALOGUE)
     assert time.process_time() - begun < LIMIT
 
@@ -113,3 +124,21 @@ def test_a_bound_that_cuts_references_is_said(kind):
     found = references_in("a.sh", text.encode(), CATALOGUE)
     assert len(found.references) > 400
     assert any("the others were not looked at" in error.message for error in found.errors)
+
+
+def test_many_pods_that_take_many_entries_cost_bounded_time(tmp_path):
+    """A thousand containers, each with a thousand variables of a Secret: the bound is said."""
+    secret = "kind: Secret\nmetadata: {name: s}\nstringData:\n" + "".join(
+        f"  V{number}: a\n" for number in range(1_000)
+    )
+    pods = "kind: Pod\nspec:\n  containers:\n" + "".join(
+        f"  - name: c{number}\n    envFrom:\n    - secretRef: {{name: s}}\n"
+        for number in range(1_000)
+    )
+    (tmp_path / "a.yaml").write_text(secret)
+    (tmp_path / "b.yaml").write_text(pods)
+    begun = time.process_time()
+    ran = unpin("discover", tmp_path)
+    assert time.process_time() - begun < 3 * LIMIT
+    assert ran.returncode == 3
+    assert b"containers take more than 50000 entries of Secrets and ConfigMaps" in ran.stderr

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import images
 from tests.cli.inside import unpin
 from tests.discover.listing import findings_of, inventory_of, references_of
 from unpin.api import convert
@@ -258,6 +259,54 @@ def test_in_an_image_absolute_paths_are_its_own(tmp_path, monkeypatch):
     assert {store: each[0] for store, each in leads(ran).items()} == {
         "/etc/app/trust.jks": "here",
         "/etc/app/gone.jks": "missing",
+    }
+
+
+@pytest.mark.parametrize("layout", [images.oci, images.docker])
+def test_an_image_says_how_its_container_starts(layout, tmp_path, monkeypatch):
+    """Its variables and its command refer to files of its layers; a server may never read one."""
+    started = {
+        "Env": ["JAVA_TOOL_OPTIONS=-Djavax.net.ssl.trustStore=/opt/t.jks"],
+        "Cmd": ["curl", "--cacert", "/gone.pem", "https://a"],
+    }
+    layer = layer_of({"opt/t.jks": JKS})
+    files = layout([layer], started=started) if layout is images.oci else layout(
+        layer, started=started
+    )  # fmt: skip
+    monkeypatch.chdir(plant(tmp_path, {"image.tar": images.layer(files)}))
+    ran = discovered("image.tar")
+    assert {store: each[0] for store, each in leads(ran).items()} == {
+        "/opt/t.jks": "here",
+        "/gone.pem": "missing",
+    }
+    (store,) = json.loads(unpin("audit", "image.tar", "--format", "json").stdout)["stores"]
+    assert (store["clients"], [user["reader"] for user in store["users"]]) == (["java"], ["JVM"])
+
+
+def test_a_missing_file_of_an_image_is_an_error(tmp_path, monkeypatch):
+    started = {"Env": ["NODE_EXTRA_CA_CERTS=/etc/gone.pem"]}
+    files = images.docker(layer_of({"opt/t.jks": JKS}), started=started)
+    monkeypatch.chdir(plant(tmp_path, {"image.tar": images.layer(files)}))
+    assert leads(discovered("image.tar")) == {"/etc/gone.pem": ("missing", [])}
+
+
+def test_files_of_the_host_and_secrets_are_found_in_an_archive(tmp_path, monkeypatch):
+    pod = CONNECT  # of the same archive, in another folder
+    members = {
+        "p/compose.yml": "services:\n  a:\n    environment: {SSL_CERT_FILE: /c/root.pem}\n"
+        "    volumes: ['./certs:/c']\n",
+        "p/certs/root.pem": PEM,
+        "k/connect.yaml": pod,
+        "k/secret.yaml": SECRET,
+    }
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    monkeypatch.chdir(plant(tmp_path, {"a.zip": held.getvalue()}))
+    assert leads(discovered("a.zip")) == {
+        "/c/root.pem": ("here", ["a.zip!/p/certs/root.pem"]),
+        "Secret kafka-ca/truststore.jks": ("here", ["a.zip!/k/secret.yaml#data.truststore.jks"]),
     }
 
 

@@ -10,7 +10,7 @@ from unpin.configurations.platforms.entries import ANY_KEY
 from unpin.references.entry_uses import Taken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from unpin.configurations.platforms.entries import PlatformEntry
     from unpin.operations.reference_look import Seen
@@ -38,13 +38,14 @@ class EntryIndex:
     """The entries that files make and take, by their owners."""
 
     def __init__(self, seen: Sequence[Seen]) -> None:
-        self._makers: dict[str, list[EntryMaker]] = {}
+        self._makers: dict[str, dict[str, list[EntryMaker]]] = {}
         self._takers: dict[str, list[tuple[str, EntryTaker]]] = {}
         self._of_file: dict[str, list[PlatformEntry]] = {}
         self._of_chart: dict[str, list[EntryTaker]] = {}
         for each in seen:
             for entry in each.found.entries:
-                self._makers.setdefault(entry.owner, []).append(EntryMaker(each, entry))
+                by_key = self._makers.setdefault(entry.owner, {})
+                by_key.setdefault(entry.key, []).append(EntryMaker(each, entry))
                 if entry.file:
                     path = posixpath.join(posixpath.dirname(each.name), entry.file)
                     self._of_file.setdefault(posixpath.normpath(path), []).append(entry)
@@ -61,17 +62,25 @@ class EntryIndex:
 
     def makers(self, owner: str, key: str, namespace: str) -> list[EntryMaker]:
         """What makes an entry."""
-        return [found for found in self._of(owner, namespace) if found.entry.key == key]
+        found = self._makers.get(owner, {}).get(key, ())
+        return [each for each in found if _is_same(each.entry.namespace, namespace)]
 
     def keys(self, owner: str, namespace: str) -> list[str]:
         """The keys of a Secret or ConfigMap, as far as they are known."""
-        found = (each.entry.key for each in self._of(owner, namespace))
-        return [key for key in dict.fromkeys(found) if key != ANY_KEY]
+        return [
+            key
+            for key, found in self._makers.get(owner, {}).items()
+            if key != ANY_KEY and any(_is_same(each.entry.namespace, namespace) for each in found)
+        ]
 
     def has_all_keys(self, owner: str, namespace: str) -> bool:
         """Whether all keys of it are known."""
-        found = self._of(owner, namespace)
-        return bool(found) and all(each.entry.key != ANY_KEY for each in found)
+        known = any(
+            _is_same(each.entry.namespace, namespace)
+            for found in self._makers.get(owner, {}).values()
+            for each in found
+        )
+        return known and not self.makers(owner, ANY_KEY, namespace)
 
     def takers_at(self, each: Seen, line: int) -> list[EntryTaker]:
         """The containers that take what stands in a line of a file; of a chart's values all."""
@@ -85,10 +94,6 @@ class EntryIndex:
         folder, _, name = each.name.rpartition("/")
         of_chart = self._of_chart.get(folder, ()) if _VALUES.match(name) else ()
         return [*found.values(), *of_chart]
-
-    def _of(self, owner: str, namespace: str) -> list[EntryMaker]:
-        makers: Iterable[EntryMaker] = self._makers.get(owner, ())
-        return [each for each in makers if _is_same(each.entry.namespace, namespace)]
 
 
 def _is_same(one: str, other: str) -> bool:

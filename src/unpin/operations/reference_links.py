@@ -79,6 +79,10 @@ class Linker:
             self._by_name.setdefault(posixpath.basename(store.file), []).append(store)
             if store.archive is None:
                 self._real[os.path.realpath(store.file)] = store.file
+        names = [*(each.name for each in seen), *self._by_file]
+        self._images = {
+            image_of(name.rpartition("!/")[0]) for name in names if _IMAGE_PLACE.search(name)
+        }
         self._puts: dict[str, tuple[Seen, Put]] = {}
         self.entries = EntryIndex(seen)
         self._sources = {store.source for store in stores}
@@ -257,6 +261,10 @@ class Linker:
 
     def _of_put(self, reference: Reference, each: Seen, source: str, put: Put) -> LinkedReference:
         by = f"{each.name}:{put.line}"
+        if each.archive is not None and not source.startswith(("/", "http")):
+            inside = self._in_archive(each, reference, posixpath.normpath(source))
+            if inside.leads is Leads.HERE:
+                return replace(inside, by=by)
         if each.archive is not None or source.startswith(("http:", "https:")) or open_names(source):
             return LinkedReference(reference, Leads.ELSEWHERE, by=by)
         folder = Path(each.name).parent
@@ -299,7 +307,7 @@ class Linker:
                          and image_of(file.rpartition("!/")[0]) == image_of(around)]  # fmt: skip
                 places = tuple(s.source for file in found for s in self._by_file[file])
                 return LinkedReference(reference, Leads.HERE, places or (f"{around}!/{name}",))
-        image = _IMAGE_PLACE.search(each.name) is not None
+        image = image_of(around) in self._images
         if path.startswith("/") and not image:
             return LinkedReference(reference, Leads.NOT_HERE)
         return LinkedReference(reference, Leads.MISSING)

@@ -63,12 +63,13 @@ class ReferringClients:
         complete: bool,
     ) -> None:
         linker = Linker(seen, places, given, members)
-        self._complete = complete
         self._users: dict[str, list[LinkedReference]] = {}
         self._namesakes: dict[str, list[LinkedReference]] = {}
         """References that lead to no file here, by the name of the file that they mean."""
         self._of_file: dict[str, list[LinkedReference]] = {}
-        for linked in linked_references(linker, seen):
+        every, cut = linked_references(linker, seen)
+        self._complete = complete and cut is None
+        for linked in every:
             if linked.reference.role not in _TRUSTING:
                 continue
             if linked.leads is not Leads.HERE:

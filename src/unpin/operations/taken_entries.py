@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from unpin.model.errors import LimitExceededError
 from unpin.operations.inventory import Leads, LinkedReference
 from unpin.references.entry_uses import Taken
 from unpin.references.find import variable_references
@@ -30,6 +31,9 @@ _OTHERS: Final = re.compile(
 )
 """What the name of a password, a key or a certificate of one's own has."""
 
+MAX_TAKEN: Final = 50_000
+"""The most entries that containers take, each counted for each place."""
+
 _LONGEST: Final = 4096
 """The longest value of a variable that is looked at."""
 
@@ -41,22 +45,50 @@ def may_name_trust(name: str) -> bool:
     return _WORDS.search(name) is not None or _STORE_FILE.search(name) is not None
 
 
+class LinkedReferences(NamedTuple):
+    """The references, and the error that says what was left out; None for nothing."""
+
+    found: list[LinkedReference]
+    cut: LimitExceededError | None = None
+
+
 def linked_references(
     linker: Linker, seen: Sequence[Seen], chosen: Sequence[Driver] = ()
-) -> list[LinkedReference]:
+) -> LinkedReferences:
     """Every reference with what it leads to, and those that only entries make.
 
     `chosen` are the drivers of the user.
     """
     found = [linker.linked(each, reference) for each in seen for reference in each.found.references]
     if not any(each.found.uses for each in seen):
-        return found
-    by_variable = [way for each in seen for way in _of_variables(linker, each, chosen)]
+        return LinkedReferences(found)
+    budget = _Budget()
+    by_variable = [way for each in seen for way in _of_variables(linker, each, chosen, budget)]
     found = _once(found, by_variable)
     for each in seen:
         for use in each.found.uses:
-            found += _of_use(linker, each, use)
-    return found
+            found += _of_use(linker, each, use, budget)
+    return LinkedReferences(found, budget.error)
+
+
+class _Budget:
+    """Counts the entries that are taken."""
+
+    def __init__(self) -> None:
+        self._left = MAX_TAKEN
+        self.error: LimitExceededError | None = None
+
+    def first(self, keys: Sequence[str], each: Seen) -> Sequence[str]:
+        """The first of the entries that a place takes; that others are left out is said."""
+        taken = keys[: self._left]
+        self._left -= len(taken)
+        if len(taken) < len(keys) and self.error is None:
+            self.error = LimitExceededError(
+                f"{each.name}: with it, containers take more than {MAX_TAKEN} entries of Secrets"
+                " and ConfigMaps; the others were not looked at",
+                "name fewer folders, or leave some out with --exclude",
+            )
+        return taken
 
 
 class _Variable(NamedTuple):
@@ -66,7 +98,9 @@ class _Variable(NamedTuple):
     places: tuple[tuple[str, int, int], ...]
 
 
-def _of_variables(linker: Linker, each: Seen, chosen: Sequence[Driver]) -> Iterator[_Variable]:
+def _of_variables(
+    linker: Linker, each: Seen, chosen: Sequence[Driver], budget: _Budget
+) -> Iterator[_Variable]:
     """The stores that variables name whose values are in entries."""
     for container in each.found.containers:
         uses = [use for use in each.found.uses
@@ -75,7 +109,7 @@ def _of_variables(linker: Linker, each: Seen, chosen: Sequence[Driver]) -> Itera
         for use in uses:
             space = use.namespace or each.found.namespace_at(use.line)
             keys = [use.key] if use.key else linker.entries.keys(use.owner, space)
-            for key in keys:
+            for key in budget.first(keys, each):
                 makers = linker.entries.makers(use.owner, key, space)
                 text = next((maker.entry.text for maker in makers if maker.entry.text), "")
                 if text and "\n" not in text.rstrip("\n") and len(text) <= _LONGEST:
@@ -124,7 +158,9 @@ def _once(found: list[LinkedReference], by_variable: Sequence[_Variable]) -> lis
     return [*(each for each in left if each is not None), *dict.fromkeys(added)]
 
 
-def _of_use(linker: Linker, each: Seen, use: EntryUse) -> Iterator[LinkedReference]:
+def _of_use(
+    linker: Linker, each: Seen, use: EntryUse, budget: _Budget
+) -> Iterator[LinkedReference]:
     space = use.namespace or each.found.namespace_at(use.line)
     if not use.owner.startswith(("Secret ", "ConfigMap ")):
         yield from _of_grant(linker, each, use)
@@ -132,15 +168,14 @@ def _of_use(linker: Linker, each: Seen, use: EntryUse) -> Iterator[LinkedReferen
     keys = [use.key] if use.key else linker.entries.keys(use.owner, space)
     if not keys and may_name_trust(use.owner.partition(" ")[2]):
         yield LinkedReference(_reference(each, use, use.owner, ""), Leads.ELSEWHERE)
-    for key in keys:
+    for key in budget.first(keys, each):
         reference = _reference(each, use, f"{use.owner}/{key}", key)
         linked = linker.of_entry(reference, reference.store, space)
         if linked.leads is Leads.HERE:
-            if not all(map(linker.is_store, linked.places)):
-                continue
-            if use.how is Taken.FILE and _is_named(linker, each, use, linked):
-                continue
-            yield replace(linked, problem="")
+            is_named = _is_named_as_trust(use, key) and not _is_text(linker, use, key, space)
+            is_read = use.how is Taken.FILE and _is_named(linker, each, use, linked)
+            if not is_read and (is_named or all(map(linker.is_store, linked.places))):
+                yield linked
         elif _is_named_as_trust(use, key) and not _is_text(linker, use, key, space):
             yield linked
 

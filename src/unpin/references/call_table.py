@@ -206,6 +206,13 @@ CALLS: Final = (
         only=(*_PY, "rb", "php", "ex", "exs"),
     ),
     _call(
+        rf"\[[\"']\w{{0,40}}sslrootcert[\"']\]\s*=\s*{_QUOTED}",
+        "sslrootcert",
+        "libpq",
+        _OPENSSL,
+        only=("rb",),
+    ),
+    _call(
         rf"[\"']?(?<![\w.])ssl_ca[\"']?\s*[:=]\s*{_EXPRESSION}",
         "ssl_ca",
         "PyMySQL",

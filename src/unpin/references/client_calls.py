@@ -18,6 +18,10 @@ _MOST_CALLS: Final = 500
 MAX_CALL_TEXT: Final = 1024 * 1024
 """The most characters of a text in which calls are looked for."""
 
+_LIST: Final = re.compile(r"\[[ \t]{0,8}[\"'][^\[\]\n]{1,2000}\]")
+_HAS_OPTION: Final = re.compile(r"[\"']--?[A-Za-z]")
+"""What a list has that is a command: CMD ["curl", "--cacert", "/ca.pem"]."""
+
 _FILE_NAME: Final = re.compile(r"[\w.\-/\\$~%{}@+ :]{2,400}")
 _ATTRIBUTE: Final = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _IS_CERTIFICATE: Final = re.compile(r"(?i)\.(?:pem|crt|cer|cert|der|p7b)\Z")
@@ -29,7 +33,7 @@ def call_references(document: Document) -> Iterator[Reference]:
     """The stores of calls and options, in the order of the table."""
     if document.syntax is Syntax.XML:
         return
-    text = document.text[:MAX_CALL_TEXT]
+    text = _LIST.sub(_as_command, document.text[:MAX_CALL_TEXT])
     extension = PurePath(document.name).suffix.lstrip(".").lower()
     names: dict[str, str] | None = None
     for call in CALLS:
@@ -63,6 +67,11 @@ def call_references(document: Document) -> Iterator[Reference]:
                 (call.reader,), call.role, families, if_missing=call.if_missing,
                 known_as=f"classpath:{store}" if resource else "",
             )  # fmt: skip
+
+
+def _as_command(words: re.Match[str]) -> str:
+    """A list of words as the command that it is, with as many characters."""
+    return re.sub(r"[\"',]", " ", words[0]) if _HAS_OPTION.search(words[0]) else words[0]
 
 
 def _is_quoted(value: str) -> bool:

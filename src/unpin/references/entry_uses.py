@@ -80,8 +80,15 @@ _FIELD: Final = re.compile(
 _NAMED: Final = re.compile(
     r"(?i)(?:.*\.)?(?:\w*(?:ca|cert|certs|certificates?|truststore|trust)_?(?P<kind>secret|configmap)"
     r"(?:_?name)?|(?:\w*(?:ca|cert|certificates?|truststore|trust|tls|ssl)\.)"
-    r"(?:existing)?(?P<below>secret|configmap)(?:name)?)\Z"
+    r"(?:existing)?(?P<below>secret|configmap)(?:name)?|rootcas(?P<list>secret|configmap)s\[\d+\])\Z"
 )
+_ENTRY: Final = re.compile(
+    r"(?P<item>.*\.(?:sslRootCert|caCert\w{0,20}|caBundle|rootCA|caSecret\w{0,10}|caSecretRef))"
+    r"\.(?P<part>name|key)\Z"
+)
+_ISSUERS: Final = frozenset({"Issuer", "ClusterIssuer"})
+"""Kinds whose spec.ca names what they sign with."""
+
 _ANNOTATION: Final = re.compile(
     r"(?:.*\.)?nginx\.ingress\.kubernetes\.io/(?P<name>auth-tls-secret|proxy-ssl-secret)\Z"
 )
@@ -202,11 +209,11 @@ def _mounted(document: Document) -> Iterator[EntryUse]:
 
 def _named(document: Document) -> Iterator[EntryUse]:
     """Fields that name a Secret with certificates, of operators and of Helm values."""
-    gateways: dict[tuple[int, str], dict[str, Setting]] = {}
+    yield from _named_with_parts(document)
     keys = {(each.part, each.key) for each in document.settings if each.key.endswith(".key")}
+    issuing = {each.part for each in document.settings
+               if each.key == "kind" and each.value in _ISSUERS}  # fmt: skip
     for each in document.settings:
-        if (match := _GATEWAY.match(each.key)) is not None:
-            gateways.setdefault((each.part, match["item"]), {})[match["part"]] = each
         if not _NAME.match(each.value.rpartition("/")[2]):
             continue
         if (match := _ANNOTATION.match(each.key)) is not None:
@@ -218,20 +225,35 @@ def _named(document: Document) -> Iterator[EntryUse]:
                 role=ReferenceRole.TRUST if trusted else ReferenceRole.CLIENTS,
             )  # fmt: skip
         elif "olumes[" not in each.key and (match := _NAMED.match(each.key)) is not None:
-            if (each.part, f"{each.key.rpartition('.')[0]}.key") in keys:
-                continue  # a field that names the entry, too
-            kind = _KINDS[(match["kind"] or match["below"]).lower()]
+            beside = (each.part, f"{each.key.rpartition('.')[0]}.key")
+            if beside in keys or (each.part in issuing and each.key == "spec.ca.secretName"):
+                continue  # a field that names the entry, too; what an issuer signs with
+            kind = _KINDS[(match["kind"] or match["below"] or match["list"]).lower()]
             yield EntryUse(
                 Taken.FIELD, each.line, shown_key(each), f"{kind} {each.value}", "",
                 role=_role(each.key),
             )  # fmt: skip
+
+
+def _named_with_parts(document: Document) -> Iterator[EntryUse]:
+    """Fields with the parts name and key, or name and kind."""
+    fields: dict[tuple[int, str], dict[str, Setting]] = {}
+    gateways: dict[tuple[int, str], dict[str, Setting]] = {}
+    for each in document.settings:
+        if (match := _ENTRY.match(each.key)) is not None and "//" not in each.key:
+            fields.setdefault((each.part, match["item"]), {})[match["part"]] = each
+        elif (match := _GATEWAY.match(each.key)) is not None:
+            gateways.setdefault((each.part, match["item"]), {})[match["part"]] = each
+    for parts in fields.values():
+        if len(parts) == 2:
+            at, owner = parts["key"], f"Secret {parts['name'].value}"
+            yield EntryUse(Taken.FIELD, at.line, shown_key(at), owner, at.value)
     for parts in gateways.values():
         if "name" in parts:
             kind = parts["kind"].value if "kind" in parts else "ConfigMap"
-            at = parts["name"]
+            at, owner = parts["name"], f"{kind} {parts['name'].value}"
             yield EntryUse(
-                Taken.FIELD, at.line, shown_key(at), f"{kind} {at.value}", "ca.crt",
-                reader="gateway",
+                Taken.FIELD, at.line, shown_key(at), owner, "ca.crt", reader="gateway"
             )  # fmt: skip
 
 

@@ -60,15 +60,19 @@ _VARIABLES: Final = (
     StoreKey(r"ETCDCTL_CACERT", "etcdctl", families=_GO),
     StoreKey(r"(?:\w+_)?SSL_TRUSTSTORE_LOCATION|(?:\w+_)?TRUSTSTORE_(?:PATH|FILE|LOCATION)", "Java",
              format="JKS", families=_JAVA),
+    StoreKey(r"KC_TRUSTSTORE_PATHS", "Keycloak (JVM store)", families=_JAVA),
+    _clients(r"KC_HTTPS_TRUST_STORE_FILE", "Keycloak", "JKS", _JAVA),
+    StoreKey(r"(?:\w+_)?(?:CA_?CERT|CA_?CERTIFICATE|CA_?FILE|CA_?BUNDLE|CA_?PATH|ROOT_?CERT|ROOT_?CA|SSL_?CA"
+             r"|TLS_?CA|TRUSTED_?CA)S?(?:_(?:FILE|PATH|LOCATION))?", "client", families=()),
 )  # fmt: skip
-"""Variables of the environment."""
+"""Variables of the environment, those that anybody may read last."""
 
 _GENERAL: Final = r"(?:[\w.\-\"]+\.)(?:trust-?store|trustStore)(?:[.\-]?(?:path|file|location))?"
 """Keys of which the value has to be a path: others have the same name."""
 
 _KEYS: Final = (
-    StoreKey(r"truststore-paths|KC_TRUSTSTORE_PATHS", "Keycloak (JVM store)", families=_JAVA),
-    _clients(r"https-trust-store-file|KC_HTTPS_TRUST_STORE_FILE", "Keycloak", "JKS", _JAVA),
+    StoreKey(r"truststore-paths", "Keycloak (JVM store)", families=_JAVA),
+    _clients(r"https-trust-store-file", "Keycloak", "JKS", _JAVA),
     StoreKey(r"quarkus\.tls\.(?:[\w\"-]+\.)?trust-store\."
              r"(?:pem\.certs(?:\[\d+\])?|jks\.path|p12\.path)",
              "Quarkus TLS registry", families=_JAVA),
@@ -105,6 +109,7 @@ _KEYS: Final = (
     StoreKey(r"(?:[\w.\-]+\.)?ssl\.trust-?store(?:[.\-]?(?:path|file|location))", "Java",
              format="JKS", families=_JAVA),
     StoreKey(_GENERAL, "Java", format="JKS", families=_JAVA),
+    StoreKey(r"(?:.*\.)?certificate-authority", "Go client", families=_GO),
     StoreKey(r"(?:.*\.)?trusted_ca\.filename", "Envoy", families=("boringssl",)),
     StoreKey(r"(?:.*\.)?rootCAs\[\d+\]", "Traefik", families=_GO),
     _clients(r"ssl_ca_file", "PostgreSQL server"),
@@ -158,6 +163,12 @@ _HAPROXY: Final = re.compile(
     r"(?m)^[ \t]{1,40}(?P<kind>server|bind|default-server)[ \t][^\n#]{0,500}?\bca-file[ \t]{1,8}"
     r"(?P<value>[^\s]{1,500})"
 )
+_SPARK: Final = re.compile(
+    r"(?m)^[ \t]{0,8}(?P<key>[\w.]{0,80}\.(?:trustStore|truststore(?:\.(?:location|path))?))"
+    r"[ \t]{1,40}(?P<value>[./][^\s;]{1,500})$"
+)
+"""Properties with a blank between key and value."""
+
 _FLUENTD: Final = re.compile(
     r"(?m)^[ \t]{1,40}(?P<key>ca_file|ca_path|tls_ca_cert_path)[ \t]{1,8}"
     r"(?P<value>[./][^\s;]{1,500})$"
@@ -269,7 +280,7 @@ _LINE_VARIABLE: Final = re.compile(
     r"(?P<value>\"[^\"\n]{1,500}\"|'[^'\n]{1,500}'|[^\s;&|\"',)]{1,500})"
 )
 _IN_VARIABLES: Final = re.compile(
-    r"_CERT|CA_|_CA|CACERT|CAFILE|CAINFO|TRUSTSTORE|ROOTCERT|SSL_ROOTS|CAPATH"
+    r"_CERT|CA_|_CA|CACERT|TRUST_STORE|CAFILE|CAINFO|TRUSTSTORE|ROOTCERT|SSL_ROOTS|CAPATH"
 )
 """What a name has that is a variable of the table."""
 _MOST_VARIABLES: Final = 2000
@@ -319,6 +330,11 @@ def _of_directives(document: Document) -> Iterator[Reference]:
     for match in matches_in(document, _HAPROXY, _MOST_DIRECTIVES):
         role = ReferenceRole.CLIENTS if match["kind"] == "bind" else ReferenceRole.TRUST
         yield _directive(document, match, "ca-file", "HAProxy", role)
+    for match in matches_in(document, _SPARK, _MOST_DIRECTIVES):
+        yield Reference(
+            document.name, line_at(match, "value"), match["key"], store_name(match["value"]),
+            format_of(match["value"], default="JKS"), ("Java",), ReferenceRole.TRUST, _JAVA,
+        )  # fmt: skip
     for match in matches_in(document, _FLUENTD, _MOST_DIRECTIVES):
         yield _directive(document, match, match["key"], "Fluentd", ReferenceRole.TRUST)
 

@@ -87,7 +87,10 @@ def run(paths: Sequence[str], options: DiscoverOptions) -> int:
             f" {', '.join(look.first_left_out)}"
         )
     linker = Linker(seen, stores, paths, look.members, options.root)
-    linked = linked_references(linker, seen, chosen)
+    linked, cut = linked_references(linker, seen, chosen)
+    if cut is not None:
+        reading.errors.append(cut.kept())
+        say_error(cut)
     inventory = inventory_of(", ".join(paths), stores, linked)
     print_results(
         DiscoverReport,

@@ -31,6 +31,9 @@ _BLOB: Final = re.compile(
     r"|(?:sha256:)?[0-9a-f]{64}(?:\.json|\.tar|\.tar\.gz|/layer\.tar)?"
 )
 """The paths of blobs (OCI image layout), of docker save and podman save, and of other builders."""
+_OF_START: Final = ("Env", "Entrypoint", "Cmd")
+"""What of a configuration says how a container starts."""
+
 _NO_LAYER: Final = ("application/vnd.in-toto", "application/vnd.oci.empty")
 _ENCRYPTED: Final = "+encrypted"
 FindIn: TypeAlias = Callable[[ArchivedFile], Iterator[Find]]
@@ -118,6 +121,28 @@ class ImageParts:
                 if path not in shown:
                     shown.add(path)
                     yield from items
+        for path in dict.fromkeys(self._configurations()):
+            yield from self._started(path, find_in)
+
+    def _started(self, path: str, find_in: FindIn) -> Iterator[Find]:
+        """What the variables and the command of an image refer to."""
+        document = self._json(path)
+        config = document.get("config") if isinstance(document, dict) else None
+        if isinstance(config, dict):
+            kept = {key: config[key] for key in _OF_START if config.get(key)}
+            data = json.dumps({"config": kept}).encode()
+            yield from find_in(ArchivedFile(path, len(data), lambda: io.BytesIO(data)))
+
+    def _configurations(self) -> Iterator[str]:
+        """The paths of the configurations of the images."""
+        listed = self._json(_MANIFEST)
+        for image in listed if isinstance(listed, list) else ():
+            if isinstance(image, dict):
+                yield str(image.get("Config", ""))
+        for path in list(self._documents):
+            document = self._json(path)
+            if isinstance(document, dict) and "layers" in document:
+                yield _blob_path(document.get("config"))
 
     def _lacking(self, use: _LayerUse) -> UnreadableArchiveError:
         place = f"{self.name}!{use.digest}"
