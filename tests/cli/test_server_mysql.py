@@ -497,6 +497,51 @@ def test_what_is_no_mysql(talk, driver):
         assert explain_text(ran.stderr.decode())
 
 
+GREETING = (
+    b"\x0a8.0.40\0" + bytes(4) + b"saltsalt\0" + b"\x08\xa2" + b"\x2d" + b"\2\0" + b"\x08\0"
+    + b"\x15" + bytes(10) + b"saltsaltsalt\0" + b"mysql_native_password\0"
+)  # fmt: skip
+"""What a server without TLS says first: protocol 4.1, a database, LOCAL INFILE, plugins."""
+
+
+def hostile(received, *packets):
+    """A server that answers whatever it gets with the next of the packets."""
+
+    def talk(connection):
+        connection.settimeout(PATIENCE)
+        for packet, number in zip((GREETING, *packets), (0, 2, 1, 1), strict=False):
+            connection.sendall(len(packet).to_bytes(3, "little") + bytes([number]) + packet)
+            received.append(connection.recv(100_000))
+        received.append(connection.recv(100_000))
+
+    return talk
+
+
+def test_a_password_is_not_sent_as_it_is(driver):
+    received = []
+    with scripted(hostile(received, b"\xfemysql_clear_password\0")) as port:
+        ran = unpin("server", f"mysql://app:hunter2@127.0.0.1:{port}/shop")
+    assert ran.returncode == 3
+    assert b"the server wants the password unencrypted" in ran.stderr
+    assert explain_text(ran.stderr.decode())
+    assert b"app\0" in received[0]
+    assert b"hunter2" not in b"".join(received)
+
+
+def test_a_server_gets_no_file(driver, tmp_path):
+    """It answers a statement with the request for a file of the client (LOCAL INFILE)."""
+    (tmp_path / "secret").write_text("of nobody else")
+    received = []
+    name = str(tmp_path / "secret").encode()
+    ok = b"\0\0\0\2\0\0\0"
+    with scripted(hostile(received, ok, ok, b"\xfb" + name)) as port:
+        ran = unpin("server", f"mysql://app:hunter2@127.0.0.1:{port}/shop")
+    assert (ran.returncode, len(ran.stderr.splitlines())) == (3, 1)
+    assert b"Received LOAD_LOCAL packet" in ran.stderr
+    assert b"SET NAMES" in received[2]
+    assert b"of nobody else" not in b"".join(received)
+
+
 def test_without_the_driver(monkeypatch):
     monkeypatch.setitem(sys.modules, "pymysql", None)
     ran = unpin("server", "mysql://h")

@@ -38,7 +38,7 @@ _COMMANDS: Final = {
     "explain": ("why", "describe", "error"),
     "catalogue": ("catalog", "profiles", "roots", "chains"),
     "probe": ("connect", "s_client", "scan-host"),
-    "server": ("database", "sessions", "pg_stat_ssl", "psql"),
+    "server": ("database", "sessions", "pg_stat_ssl", "psql", "mysql", "processlist"),
     "diff": ("compare",),
     "doctor": ("diagnose", "connection", "config", "dsn"),
 }
