@@ -14,7 +14,14 @@ from unpin.references.find import references_in
 HERE = Path(__file__).parent
 CASES = [
     case
-    for name in ("cases.toml", "rules.toml", "programs.toml", "commands.toml", "frameworks.toml")
+    for name in (
+        "cases.toml",
+        "rules.toml",
+        "programs.toml",
+        "commands.toml",
+        "frameworks.toml",
+        "servers.toml",
+    )
     for case in tomllib.loads((HERE / name).read_text(encoding="utf-8"))["case"]
 ]
 ORDER = (

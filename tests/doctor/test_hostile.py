@@ -27,7 +27,8 @@ REPEATED = [
     "command: [psql, -h, a]\n", "---\nrun: psql -h b\nenv:\n  A: b\n",
     "- script: echo A=ssl >> $GITHUB_ENV\n", "a: &x\n  c: d\nb: *x\n", "a:\n  extends: a\n",
     "SPRING_DATASOURCE_HIKARI_DATA_SOURCE_PROPERTIES_A_B=c\n", "<?php ['driver' => 'pgsql', ",
-    "DBI->connect(", "dbi:Pg:a=b;", "PG.connect(host: ", "1009: a\n",
+    "db.a {\n", "db.a = [{b = ${?C},\n", "<a><Resource url='b' connectionProperties='c=d'/></a>",
+    "data-source add --name=a\n", "DBI->connect(", "dbi:Pg:a=b;", "PG.connect(host: ", "1009: a\n",
 ]  # fmt: skip
 
 

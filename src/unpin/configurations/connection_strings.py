@@ -16,14 +16,14 @@ _FIRST_KEYS: Final = frozenset(
 )  # fmt: skip
 """The last words of keys with which a connection string may begin."""
 
-_COMMENTS: Final = ("#", "//", "--", ";")
+_COMMENTS: Final = ("#", "//", "-- ", ";")
 
 _MOST_LINES: Final = 100
 """The most lines of a string."""
 
 _OF_PRODUCT: Final = re.compile(
     r"(?:\A|//|[./])(?:vertx[._]pg[._]client[._]uri|quarkus[._]datasource[._]reactive[._]url)\Z"
-    r"|\.connection-?properties\Z", re.IGNORECASE,
+    r"|\.@?connection-?properties\Z", re.IGNORECASE,
 )  # fmt: skip
 """Keys whose URLs and strings the reader of their product finds: it knows the driver."""
 

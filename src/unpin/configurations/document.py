@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Final
 
 from unpin.configurations.assignments import assignments
+from unpin.configurations.frameworks.hocon import hocon_settings, is_hocon
 from unpin.configurations.model import Document, Setting, Syntax
 from unpin.configurations.platforms.secrets import decoded
 from unpin.configurations.templates import open_template
-from unpin.configurations.xml_settings import xml_settings
+from unpin.configurations.xml_settings import SYSTEM_PROPERTIES, xml_settings
 from unpin.configurations.yaml_aliases import MAX_ALIASED, with_aliases
 from unpin.configurations.yaml_flow import flow_settings, joined_flow
 from unpin.model.errors import LimitExceededError, UnknownFormatError
@@ -53,6 +54,9 @@ _XML: Final = re.compile(r"\s*<(?!\?php)[?!A-Za-z]")
 _CONSTANT: Final = re.compile(r"(?m)^(?P<indent>[ \t]*)!php/const:?[ \t]+\\{0,2}")
 """The tag of Symfony before a constant of PHP that is a key."""
 
+_OF_JVM: Final = re.compile(r"(?:^|/)(?:catalina|system)\.properties\Z")
+"""Files whose properties become those of the JVM: of Tomcat and Karaf."""
+
 _NESTED: Final = re.compile(r"\n.*[:=]|^- ")
 """A value that may itself be a configuration: several lines with keys."""
 
@@ -84,7 +88,9 @@ def document_of(name: str, text: str) -> Document:
         f"the condition in line {line} of the template is not known: both branches were read"
         for line in conditions[:_MOST_UNREAD]
     )
-    syntax, settings = _read(text, _DEEPEST)
+    syntax, settings = _read(text, _DEEPEST, name)
+    if _OF_JVM.search(name) is not None or "common.loader=" in text:
+        settings = [_as_system_property(each) for each in settings]
     unread: tuple[str, ...] = ()
     if syntax is Syntax.YAML:
         settings, cut = with_aliases(settings)
@@ -94,7 +100,13 @@ def document_of(name: str, text: str) -> Document:
     return Document(name, text, syntax, tuple(settings[:_MOST_SETTINGS]), unread, notes=notes)
 
 
-def _read(text: str, depth: int) -> tuple[Syntax, list[Setting]]:
+def _as_system_property(setting: Setting) -> Setting:
+    if not setting.key.startswith("javax.net.ssl."):
+        return setting
+    return replace(setting, origin=SYSTEM_PROPERTIES)
+
+
+def _read(text: str, depth: int, name: str = "") -> tuple[Syntax, list[Setting]]:
     if text.lstrip()[:1] in {"{", "["} and not re.match(r"\s*\[[\w .\-]+\]\s*\n", text):
         values = json_values(text, _anything)
         if values is not None:
@@ -103,6 +115,8 @@ def _read(text: str, depth: int) -> tuple[Syntax, list[Setting]]:
         settings = xml_settings(text)
         if settings is not None:
             return Syntax.XML, settings
+    if is_hocon(text, name):
+        return Syntax.ASSIGNMENTS, hocon_settings(text)
     yaml, assigned, code, total = _shape(text)
     if yaml > 2 * code and yaml >= (total + 1) // 2 and yaml > assigned:
         plain = _CONSTANT.sub(lambda match: match["indent"], text) if "!php" in text else text

@@ -10,7 +10,10 @@ from unpin.configurations.assignments import assignments
 from unpin.configurations.connection_strings import string_connections
 from unpin.configurations.driver_hints import hints_of, namesakes_of, with_hints
 from unpin.configurations.frameworks.doctrine import doctrine_connections
+from unpin.configurations.frameworks.hocon import with_overrides
+from unpin.configurations.frameworks.http_clients import http_client_connections
 from unpin.configurations.frameworks.micronaut import micronaut_connections
+from unpin.configurations.frameworks.servers import server_connections
 from unpin.configurations.frameworks.spring import spring_connections
 from unpin.configurations.jvm_options import OF_EVERY_JVM, build_properties_of, properties_of
 from unpin.configurations.model import (
@@ -95,6 +98,8 @@ def connections_in(
         *kept(spring_connections(whole)),
         *kept(micronaut_connections(whole)),
         *kept(doctrine_connections(whole)),
+        *kept(server_connections(document)),
+        *kept(http_client_connections(whole)),
         *kept(program_connections(document, joined)),
     ]
     alone = any(each.form in {Form.URI, Form.KEYWORDS} for each in found)
@@ -109,6 +114,7 @@ def connections_in(
             *kept(product_connections(each)),
             *kept(spring_connections(each)),
             *kept(micronaut_connections(each)),
+            *kept(http_client_connections(each)),
         ]
     found = [around for each in _distinct(found) for around in surroundings.all_around(each)]
     if scripts:
@@ -126,6 +132,8 @@ def connections_in(
     values = known_values(document)
     errors += _unseen(document, surroundings.absent, found)
     found = with_other_settings(document, found)
+    if document.is_plain:
+        found = with_overrides(found, document.settings)
     if document.notes:
         found = [replace(each, notes=(*each.notes, *document.notes)) for each in found]
     errors += [

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from unpin.configurations.frameworks.doctrine import symfony_value
+from unpin.configurations.frameworks.servers import property_lines
 from unpin.configurations.key_value_strings import odbc_settings
 from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax
 from unpin.configurations.programs.call_arguments import value_of
@@ -39,7 +40,7 @@ _SKIPPED: Final = re.compile(
 def sibling_connections(document: Document) -> Iterator[ClientConnection]:
     """A connection for each group of keys with sslmode, sslrootcert or their like."""
     groups: dict[str, list[Setting]] = {}
-    arguments = set(_argument_lines(document))
+    arguments = {*_argument_lines(document), *property_lines(document)}
     debezium = any(_OF_DEBEZIUM.search(each.key) for each in document.settings)
     for each in document.settings:
         if each.line in arguments:

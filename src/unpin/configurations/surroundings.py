@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from unpin.configurations.frameworks.environment_names import environment_properties
+from unpin.configurations.frameworks.servers import server_lines, server_properties
 from unpin.configurations.frameworks.spring import pool_properties, source_lines
 from unpin.configurations.jvm_options import properties_of
 from unpin.configurations.model import (
@@ -98,7 +99,7 @@ class Surroundings:
         )
         options[ANYWHERE] = (*own, *properties_of(everything))
         properties = dict(_properties_of_groups(document, groups))
-        sources = source_lines(document)
+        sources = source_lines(document) | server_lines(document)
         for each in properties.values():
             sources |= source_lines(each)
         absent = (*document.absent, *absent_of_runs(runs, document.variable_files))
@@ -116,7 +117,7 @@ class Surroundings:
             options,
             program_properties(program),
             tuple(program.split("\n")) if document.is_plain else (),
-            pool_properties(document),
+            pool_properties(document) | server_properties(document),
             properties,
             sources,
             registered_configurations(program),

@@ -154,7 +154,7 @@ def variables_at(variables: Sequence[Setting], line: int) -> Iterator[Setting]:
 def _of_arguments(text: str) -> Iterator[Setting]:
     """Variables of libpq that a program gives to a process: env.update(PGSSLMODE="require")."""
     for number, line in enumerate(text.split("\n"), 1):
-        if "PG" in line and not line.lstrip().startswith(("#", "//", "--")):
+        if "PG" in line and not line.lstrip().startswith(("#", "//", "-- ")):
             for match in _ARGUMENT.finditer(line):
                 yield Setting(match["name"], match["value"], number)
 

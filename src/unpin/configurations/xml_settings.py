@@ -7,7 +7,7 @@ from xml.parsers import expat
 
 from unpin.configurations.model import Setting
 
-_SYSTEM_PROPERTIES: Final = "system-properties"
+SYSTEM_PROPERTIES: Final = "system-properties"
 """The element of WildFly whose properties are those of the JVM."""
 
 _DEEPEST: Final = 64
@@ -65,7 +65,7 @@ class _Reader:
         lines = self._lines_of(attributes, line)
         key, value = attributes.get("name") or attributes.get("key"), attributes.get("value")
         if key is not None and value is not None:
-            origin = _SYSTEM_PROPERTIES if _SYSTEM_PROPERTIES in self._path else ""
+            origin = SYSTEM_PROPERTIES if SYSTEM_PROPERTIES in self._path else ""
             self.found.append(Setting(key, value, lines["value"], origin))
         for attribute, content in attributes.items():
             place = ".".join((*self._path, f"@{attribute}"))

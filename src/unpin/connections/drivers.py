@@ -25,6 +25,7 @@ from unpin.connections.npgsql import npgsql_rule
 from unpin.connections.pgjdbc import pgjdbc_rule
 from unpin.connections.products import (
     kafka_rule,
+    kibana_rule,
     librdkafka_rule,
     own_store_rule,
     pgbouncer_rule,
@@ -125,6 +126,7 @@ DRIVERS: Final = (
     Driver("zookeeper", "ZooKeeper", _JAVA, zookeeper_rule),
     Driver("jvm-client", "Java client", _JAVA, own_store_rule, ("strimzi", "redis", "hadoop")),
     Driver("jvm", "JVM", _JAVA, jvm_rule, ("java-program",)),
+    Driver("kibana", "Kibana", _OPENSSL, kibana_rule),
     Driver("node", "Node", _OPENSSL, node_rule, ("node.js", "nodejs")),
 )  # fmt: skip
 """Every driver, in the order in which reports name them."""

@@ -222,6 +222,22 @@ def own_store_rule(circumstances: Circumstances) -> TlsBehaviour:
     return verified(verifies, f"it verifies with {given.origin or given.key}", store)
 
 
+def kibana_rule(circumstances: Circumstances) -> TlsBehaviour:
+    """What Kibana does: verificationMode decides, and its CA files replace Node's roots."""
+    mode = (circumstances.value("verificationMode") or "full").lower()
+    if mode == "none":
+        return unverified("verificationMode: none accepts anybody")
+    verifies = Verifies.CHAIN if mode == "certificate" else Verifies.FULL
+    given = circumstances.parameter("store")
+    if given is None:
+        roots = StoreRead(Place.NODE, None, "the default: no certificateAuthorities")
+        return verified(verifies, f"verificationMode={mode} verifies with Node's roots", roots)
+    store = StoreRead(Place.FILE, given.value, given.origin)
+    if not circumstances.exists(given.value):
+        return broken(f"{given.value} does not exist", store, verifies=verifies)
+    return verified(verifies, f"verificationMode={mode} verifies with this file alone", store)
+
+
 def vertx_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What the reactive clients of Quarkus and Vert.x do."""
     if is_true(circumstances.value("trust-all")):

@@ -36,6 +36,7 @@ class StoreCall:
 _NEEDS: Final = {
     "--cacert": ("--cacert", "--capath"),
     "--tlsCAFile": ("CAFile",),
+    "getResourceAsStream": ("Resource", "classpath:"),
     "http.sslCAInfo": ("sslCAInfo",),
     "ca": ("ca'", 'ca"', "CAFile", "ssl_ca", "readFile"),
     "-cacert": ("cacert", "ca-cert"),
@@ -296,8 +297,8 @@ CALLS: Final = (
         needs=("File",),
     ),
     _call(
-        r"\bgetResourceAsStream\(\s*(?P<value>\"[^\"\n]{1,300}"
-        r"\.(?:jks|p12|pfx|ks|bks|pem|crt|cer)\")",
+        r"\b(?P<key>getResourceAsStream|ClassPathResource|getFile|getURL|getResource)\(\s*"
+        r"(?P<value>\"[^\"\n]{1,300}\.(?:jks|p12|pfx|ks|bks|pem|crt|cer)\")",
         "getResourceAsStream",
         "Java",
         ("java",),

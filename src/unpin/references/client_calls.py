@@ -24,6 +24,9 @@ _HAS_OPTION: Final = re.compile(r"[\"']--?[A-Za-z]")
 
 _FILE_NAME: Final = re.compile(r"[\w.\-/\\$~%{}@+ :]{2,400}")
 _ATTRIBUTE: Final = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+_RESOURCES: Final = frozenset({"getResourceAsStream", "ClassPathResource"})
+"""Calls whose path is that of a resource."""
+
 _IS_CERTIFICATE: Final = re.compile(r"(?i)\.(?:pem|crt|cer|cert|der|p7b)\Z")
 _IS_STORE: Final = re.compile(r"(?i)/|\\|\A\$|\.(?:pem|crt|cer|cert|ca|bundle)\Z")
 """What a value has that is a store, where the key has other meanings: "ca" is a language, too."""
@@ -61,7 +64,7 @@ def call_references(document: Document) -> Iterator[Reference]:
             line = line_at(match, group)
             families = call.families if call.role is ReferenceRole.TRUST else ()
             key = match["key"] if "key" in match.re.groupindex else call.key
-            resource = call.key == "getResourceAsStream"
+            resource = key in _RESOURCES and not store.startswith("classpath:")
             yield Reference(
                 document.name, line, key, store, format_of(store, default=call.format),
                 (call.reader,), call.role, families, if_missing=call.if_missing,

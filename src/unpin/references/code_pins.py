@@ -84,7 +84,7 @@ _KEY: Final = re.compile(
     r"(?:@?[\"'`/]|new\s|\[|\{)?\s{0,4}[\"']?\Z"
 )
 _DISTRUSTS: Final = re.compile(r"(?i)distrust|untrusted|block(?:ed|list)|blacklist|revoked")
-_COMMENT: Final = ("#", "//", "*", "/*", "--", "<!--", ";")
+_COMMENT: Final = ("#", "//", "*", "/*", "-- ", "<!--", ";")
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,14 @@ _PROPERTY: Final = re.compile(
     r"""(?P<d>(?<![\w.])-D)?
         (?P<key>(?P<build>systemProp\.)?javax\.net\.ssl\.trustStore)(?P<type>Type)?
         (?:\s{0,4}=\s{0,4}|["']\s{0,4}[,:\]]\s{0,4}=?\s{0,4}|>\s{0,80}|:[ \t]{1,8}
-          |["']\s{1,4}value\s?=\s?)
+          |["']\s{1,4}value\s?=\s?|(?P<added>:add\((?:[^()\n]{0,40},\s?)?value=))
         (?:\\?"(?P<double>[^"\n\\]{1,500})\\?"|'(?P<single>[^'\n]{1,500})'
           |(?P<plain>(?:\$\{[^{}\s]{1,80}\}|[^\s"'`,<>\]})&|;]){1,500}))
     """,
     re.VERBOSE,
 )
-"""-Dkey=value, key=value, "key", "value" of a call, <key>value</key>, key: value, value= of XML."""
+"""-Dkey=value, key=value, "key", "value" of a call, <key>value</key>, key: value, value= of XML and
+of WildFly's command line."""
 
 _VARIABLE: Final = re.compile(
     r"(?<![\w.$])(?P<name>[A-Z_][A-Z0-9_]{2,60})[ \t]{0,4}[=:](?![/\\])"
@@ -80,7 +81,7 @@ def _value(match: re.Match[str]) -> str:
 
 def _is_set(match: re.Match[str], document: Document) -> bool:
     """Whether the property is set there: a sentence may name it, too."""
-    if match["d"] or match["build"]:
+    if match["d"] or match["build"] or match["added"]:
         return True
     rest = document.text[match.end("key") : match.end("key") + 10].lstrip()
     if rest[:1] == ":":

@@ -6,7 +6,7 @@ from typing import Final
 
 from unpin.configurations.model import Document, at_most
 
-COMMENTS: Final = ("#", "//", ";", "*", "--")
+COMMENTS: Final = ("#", "//", ";", "*", "-- ")
 """How the lines begin that are comments, in any of the languages."""
 
 

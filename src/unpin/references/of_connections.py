@@ -49,6 +49,7 @@ _STORES: Final[dict[str, tuple[str, ...]]] = {
     "librdkafka": ("ssl.ca.location",),
     "zookeeper": ("location",),
     "jvm-client": ("store",),
+    "kibana": ("store",),
 }
 """The keys by which a driver finds a store, folded but for the dots of unpin's own keys."""
 
@@ -78,7 +79,7 @@ _NO_KEY: Final = re.compile(r"(?:bundle |-D)|.*(?:\s|\A(?:URL|environment|ODBC|P
 
 
 _SIGNS: Final = re.compile(
-    r"(?i)root[ _-]?cert|ssl-?cert|server[ _-]?(?:ssl-?)?cert|trust[ _.-]?(?:store|cert)"
+    r"(?i)root[ _-]?cert|ssl-?cert|server[ _-]?(?:ssl-?)?cert|trust[ _.-]?(?:store|cert|manager)"
     r"|trusted-?cert"
     r"|ssl[_.-]?ca\b|sslca|ca[._ -]?(?:file|location|cert)|pem[.-]certs|attr_ssl_ca|ssl_set"
     r"|cert-?paths?\b"

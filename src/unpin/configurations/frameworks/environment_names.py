@@ -1,7 +1,8 @@
-"""Read variables of the environment as properties: of Spring Boot, Quarkus and Micronaut.
+"""Read variables of the environment as properties: of Spring Boot, Quarkus, Micronaut, Kibana.
 
 Sources: SystemEnvironmentPropertyMapper of Spring Boot ("." is "_", "-" is left out or, as before,
-"_"); EnvConfigSource of SmallRye (every other sign is "_"); EnvironmentPropertySource of Micronaut.
+"_"); EnvConfigSource of SmallRye (every other sign is "_"); EnvironmentPropertySource of Micronaut;
+kibana-docker.
 """
 
 import re
@@ -13,7 +14,7 @@ from unpin.configurations.model import Setting
 from unpin.stores.embedded.json_document import json_values
 
 _PREFIX: Final = re.compile(
-    r"(?:SPRING|SERVER|MANAGEMENT|QUARKUS|MICRONAUT|DATASOURCES|R2DBC|VERTX)_[A-Z0-9_]{2,200}\Z",
+    r"(?:SPRING|SERVER|MANAGEMENT|QUARKUS|ELASTICSEARCH|MICRONAUT|DATASOURCES|R2DBC|VERTX)_[A-Z0-9_]{2,200}\Z",
     re.IGNORECASE,
 )
 _JSON: Final = "SPRING_APPLICATION_JSON"
@@ -41,6 +42,10 @@ _PROPERTIES: Final = (
         for part in ("ssl.bundle", "ssl.enabled", "ssl.trust-store", "ssl.trust-store-password",
                      "ssl.trust-store-type", "host", "addresses")
     ),
+    "elasticsearch.hosts",
+    "elasticsearch.ssl.certificateAuthorities",
+    "elasticsearch.ssl.truststore.path",
+    "elasticsearch.ssl.verificationMode",
     "server.ssl.trust-store",
     "server.ssl.trust-certificate",
     "management.server.ssl.trust-store",

@@ -43,6 +43,12 @@ _SYSTEM_PROPERTY: Final = re.compile(
 )
 
 
+_OF_WILDFLY: Final = re.compile(
+    r"/system-property=(?P<key>javax\.net\.ssl\.\w{1,30}):(?:add|write-attribute)\("
+    r"(?:name=value,\s?)?value=\"?(?P<value>[^\")\n]{1,300})"
+)
+
+
 def builder_connections(document: Document, text: str) -> Iterator[ClientConnection]:
     """The connections of ConnectionStringBuilder (.NET) and ConnectOptions (sqlx)."""
     for match in calls_in(document, _DOTNET, text):
@@ -84,11 +90,17 @@ def program_properties(text: str) -> dict[str, tuple[Setting, ...]]:
 
 
 def system_properties(text: str) -> tuple[Setting, ...]:
-    """The system properties that a Java program sets itself, which beat all others (measured)."""
+    """The system properties that a Java program sets itself, which beat all others (measured).
+
+    A script of WildFly's command line writes such properties for the server.
+    """
     found = [
-        Setting(match["key"], match["value"], line_of(text, match.start()), SET_BY_PROGRAM)
-        for match in islice(_SYSTEM_PROPERTY.finditer(text), MAX_CALLS)
-    ]
+        Setting(match["key"], match["value"], line_of(text, match.start()), origin)
+        for pattern, origin in (
+            (_SYSTEM_PROPERTY, SET_BY_PROGRAM), (_OF_WILDFLY, "the system properties of WildFly"),
+        )
+        for match in islice(pattern.finditer(text), MAX_CALLS)
+    ]  # fmt: skip
     return tuple(reversed(found))
 
 

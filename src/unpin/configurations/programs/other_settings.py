@@ -7,7 +7,7 @@ from typing import Final
 
 from unpin.configurations.model import ClientConnection, Document, Syntax, folded
 
-_COMMENTS: Final = ("#", "//", "--", ";", "*", "/*")
+_COMMENTS: Final = ("#", "//", "-- ", ";", "*", "/*")
 _TELLING: Final = re.compile(
     r"(?i)ssl_?root_?cert|root_?certificates?\b|\bssl_?ca\b|ssl_ca_file|ATTR_SSL_(?:CA|VERIFY)"
     r"|trust_?certificate_?key_?store_?url|server_?ssl_?cert\b|\bset(?:Ssl(?:Mode|RootCert)|TrustStore"
