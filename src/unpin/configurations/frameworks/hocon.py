@@ -28,7 +28,7 @@ _MOST_PIECES: Final = 200_000
 
 
 def is_hocon(text: str, name: str = "") -> bool:
-    """Whether a text has what only HOCON has, or blocks and its name; nothing of other languages."""
+    """Whether a text has what only HOCON has, or its name and blocks; and no other language."""
     if "{" not in text or _OTHER.search(text) is not None:
         return False
     named = name.endswith((".conf", ".hocon"))
