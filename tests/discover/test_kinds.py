@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from unpin.catalogue.load import load_builtin
-from unpin.references.code_pins import pin_table
 from unpin.references.find import references_in
 from unpin.references.first_look import may_name_store, may_pin
+from unpin.references.pin_table import pin_table
 
 CATALOGUE = load_builtin()
 CASES = tomllib.loads((Path(__file__).parent / "kinds.toml").read_text(encoding="utf-8"))["case"]

@@ -2,18 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain, islice
 from pathlib import PurePath
 from typing import Final
 
-from unpin.catalogue.model import Catalogue, CatalogueCertificate
+from unpin.catalogue.model import CatalogueCertificate
 from unpin.configurations.lines import line_at
 from unpin.configurations.model import Document, at_most, until_limit
 from unpin.model.errors import LimitExceededError, UnpinError
 from unpin.references.matches import line_before, matches_in
 from unpin.references.model import NO_READER, Reference, ReferenceRole
+from unpin.references.pin_constants import PinConstants
+from unpin.references.pin_settings import setting_pins
+from unpin.references.pin_table import PinTable, is_in_use, reason_of_retirement, titles_of
 from unpin.wording import listed
 
 _MOST_PINS: Final = 1000
@@ -48,6 +49,12 @@ _NAMES_A_PIN: Final = re.compile(
 )
 """What stands before a digest that a program pins, whatever it is the digest of."""
 
+_LIST_OF_PINS: Final = re.compile(
+    r"(?i)(?:\w{0,20}_?)?(?:allowed|trusted|pinned|expected|accepted|valid|known|server|issuer|root|ca)_?"
+    r"(?:\w{0,20}_?)?(?:thumb_?print|finger_?print|cert_?hash(?:e|))s?|pinned_?(?:cert\w{0,12}|hash(?:es)?)"
+)
+"""The name of a list of digests that a program or setting pins."""
+
 _PINNERS: Final = (
     (re.compile(r"CertificatePinner"), "OkHttp"),
     (re.compile(r"kTSK|TrustKit"), "TrustKit"),
@@ -76,6 +83,7 @@ _COMPARES: Final = re.compile(
     r"|ends_with"
     r"|is_match|eq|fullmatch|compile)\b)|(?i:\b(?:regex|regexp|pattern|MustCompile|MatchString"
     r"|re\.compile|str(?:n|case)?cmp|strstr|strpos|str_contains|preg_match|grep|awk|isIssuedBy)\b)"
+    r"|\.(?:include|start_with|end_with|eql|match)\?"
     r"|-(?:c|i)?(?:match|like|eq|ne|contains|notmatch|notlike)\b|=~|\bcase\b|\bin\b"
 )
 _CALL: Final = re.compile(r"(?P<call>[A-Za-z_][\w.]{0,80})\s{0,4}\(\s{0,4}@?[\"'`/]?\Z")
@@ -85,87 +93,6 @@ _KEY: Final = re.compile(
 )
 _DISTRUSTS: Final = re.compile(r"(?i)distrust|untrusted|block(?:ed|list)|blacklist|revoked")
 _COMMENT: Final = ("#", "//", "*", "/*", "-- ", "<!--", ";")
-
-
-@dataclass(frozen=True)
-class PinTable:
-    """What pins may name: the certificates of a catalogue by digest, serial number and name.
-
-    `signs` begin their names, in lower case.
-    """
-
-    digests: dict[str, tuple[str, tuple[CatalogueCertificate, ...]]]
-    spki: dict[str, tuple[CatalogueCertificate, ...]]
-    names: re.Pattern[str]
-    whole_names: re.Pattern[str]
-    signs: tuple[bytes, ...]
-    records: tuple[CatalogueCertificate, ...]
-
-    def named(self, text: str) -> tuple[CatalogueCertificate, ...]:
-        """The certificates whose name a literal has; those of a name without number, else."""
-        folded = _plain(text)
-        whole = [
-            each
-            for each in self.records
-            if re.search(rf"{re.escape(_plain(each.name))}(?!\d)", folded)
-        ]
-        return tuple(whole or (each for each in self.records if _stem(each.name) in folded))
-
-
-_NUMBER: Final = re.compile(r"(?:\s(?:OCSP\s)?\d+|\sG\d+)+\Z")
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\\s[+*]?|[\s_.\\]+", " ", text).lower().strip()
-
-
-def _stem(name: str) -> str:
-    """The name without its number: Microsoft Azure RSA TLS Issuing CA."""
-    return _plain(_NUMBER.sub("", name))
-
-
-@lru_cache(maxsize=4)
-def pin_table(catalogue: Catalogue) -> PinTable:
-    """The table of a catalogue."""
-    from base64 import b64encode
-
-    digests: dict[str, tuple[str, tuple[CatalogueCertificate, ...]]] = {}
-    spki: dict[str, tuple[CatalogueCertificate, ...]] = {}
-    stems = set()
-    for each in catalogue.certificates:
-        of_certificate = {
-            each.sha1: "sha1",
-            each.sha256: "sha256",
-            each.spki_sha256: "spki-sha256",
-            f"{each.serial:032x}": "serial",
-        }
-        for digest, kind in of_certificate.items():
-            if len(digest) in {32, 40, 64} and digest.strip("0"):
-                known = digests.get(digest, (kind, ()))
-                digests[digest] = known[0], (*known[1], each)
-        pin = b64encode(bytes.fromhex(each.spki_sha256)).decode()
-        spki[pin] = (*spki.get(pin, ()), each)
-        stems.add(_NUMBER.sub("", each.name))
-    words = _words_of(stems)
-    names = re.compile("|".join([*words, _ALTERNATIVES]))
-    whole = re.compile(rf"(?:{'|'.join(words)})(?: (?:OCSP )?\d+)?" if words else r"(?!)")
-    signs = {" ".join(_plain(stem).split()[:2]).encode() for stem in stems}
-    return PinTable(digests, spki, names, whole, tuple(sorted(signs)), catalogue.certificates)
-
-
-_ALTERNATIVES: Final = (
-    r"Microsoft(?:\s|\\s[+*]?|[_.+\\ ]){1,4}(?:Azure|IT|RSA|ECC|TLS|\()[^\"'`\n]{0,60}?"
-    r"(?:CA|TLS|Issuing)"
-)
-"""Names of Microsoft's CAs as regular expressions write them: "(RSA|ECC) TLS Issuing CA \\d+"."""
-
-
-def _words_of(stems: set[str]) -> list[str]:
-    return [
-        r"(?:\s|\\s[+*]?|[_.+])+".join(re.escape(word) for word in stem.split())
-        for stem in sorted(stems, key=len, reverse=True)
-        if len(stem.split()) > 1
-    ]
 
 
 def pin_references(document: Document, table: PinTable) -> Iterator[Reference]:
@@ -179,7 +106,7 @@ def pin_references(document: Document, table: PinTable) -> Iterator[Reference]:
     found = sorted(until_limit(pins, errors), key=lambda each: each.line)
     pinned = {each.line for each in found if each.role is ReferenceRole.HASH_PIN}
     for each in found:
-        if each.role is ReferenceRole.HASH_PIN or each.line not in pinned:
+        if each.role is not ReferenceRole.MENTION or each.line not in pinned:
             yield each
     if errors:
         raise errors[0]
@@ -188,12 +115,15 @@ def pin_references(document: Document, table: PinTable) -> Iterator[Reference]:
 def _pins(
     document: Document, table: PinTable, lines: list[str], errors: list[UnpinError]
 ) -> Iterator[Reference]:
+    if _extension(document) not in _PROSE | _LANGUAGES.keys():
+        yield from setting_pins(document, table)
     for reader in (_hashes, _keys, _names):
         yield from until_limit(reader(document, table, lines), errors)
 
 
 def _hashes(document: Document, table: PinTable, lines: list[str]) -> Iterator[Reference]:
     text = document.text
+    constants = PinConstants(text, _COMPARES) if _LIST_OF_PINS.search(text) else None
     written_in_hex = ((m, m["hex"]) for m in matches_in(document, _HEX, _MOST_DIGESTS))
     written_as_bytes = (
         (m, "".join(re.findall(r"0x([0-9A-Fa-f]{2})", m[0])))
@@ -206,13 +136,19 @@ def _hashes(document: Document, table: PinTable, lines: list[str]) -> Iterator[R
         if known is None:
             begin = match.start() - len(line_before(match))
             kind = _KINDS.get(len(digest))
-            if kind is None or not _NAMES_A_PIN.search(
-                text, max(begin, match.start() - 80), match.start()
-            ):
+            if kind is None:
+                continue
+            named = _NAMES_A_PIN.search(text, max(begin, match.start() - 80), match.start())
+            if named is None and not _in_list_of_pins(constants, match.start()):
                 continue
             known = kind, ()
         kind, records = known
         yield _pin(document, lines, line, match.start(), written, kind, records)
+
+
+def _in_list_of_pins(constants: PinConstants | None, at: int) -> bool:
+    """Whether a digest stands in a list or setting whose name says that it pins certificates."""
+    return constants is not None and any(map(_LIST_OF_PINS.fullmatch, constants.names_at(at)))
 
 
 def _keys(document: Document, table: PinTable, lines: list[str]) -> Iterator[Reference]:
@@ -254,9 +190,9 @@ def _pin(
     begin = document.text.rfind("\n", 0, at) + 1
     before = document.text[max(begin, at - 300) : at]
     reader = _reader(document, _around(lines, line))
-    breaks = bool(records) and not any(map(_is_in_use, records))
+    breaks = bool(records) and not any(map(is_in_use, records))
     note = (
-        _retired(records)
+        reason_of_retirement(records)
         if records
         else "the catalogue has no such key: whether the rotation breaks it is not known"
     )
@@ -266,41 +202,18 @@ def _pin(
     return Reference(
         document.name, line, _key_before(before, _around(lines, line)), written, kind, (reader,),
         ReferenceRole.MENTION if prose else ReferenceRole.HASH_PIN, note=note,
-        pinned=_titles(records),
+        pinned=titles_of(records),
         breaks=breaks and not prose,
     )  # fmt: skip
 
 
-def _is_in_use(record: CatalogueCertificate) -> bool:
-    """Whether it is a root to which servers have chains."""
-    return record.is_root and record.retired is None
-
-
-def _titles(records: tuple[CatalogueCertificate, ...]) -> tuple[str, ...]:
-    """The names; of a copy that another CA signed with that, if no root has the name."""
-    roots = {each.name for each in records if each.is_root}
-    crossed = (
-        f"{each.name} (cross-signed)"
-        if each.role == "cross-signed" and each.name not in roots
-        else each.name
-        for each in records
-    )
-    return tuple(dict.fromkeys(crossed))
-
-
-def _retired(records: tuple[CatalogueCertificate, ...]) -> str:
-    """Why the roots among them are out of use; "" where a root is in use, or none is one."""
-    if any(map(_is_in_use, records)):
-        return ""
-    return "; ".join(
-        dict.fromkeys(each.retired for each in records if each.is_root and each.retired)
-    )
-
-
 def _names(document: Document, table: PinTable, lines: list[str]) -> Iterator[Reference]:
     extension = _extension(document)
+    constants = PinConstants(document.text, _COMPARES)
+    at_line = 0
     cut: list[int] = []
     for number, line in enumerate(lines, 1):
+        begin, at_line = at_line, at_line + len(line) + 1
         if table.names.search(line) is None:
             continue
         literals = [*islice(_LITERAL.finditer(line), _MOST_LITERALS + 1)]
@@ -308,7 +221,7 @@ def _names(document: Document, table: PinTable, lines: list[str]) -> Iterator[Re
             cut.append(number)
         if len(line) > _LONGEST_LINE:
             continue
-        comment = line.lstrip().startswith(_COMMENT)
+        comment = line.lstrip().startswith(_COMMENT) and not line.startswith("#define")
         said = False
         for match in literals[:_MOST_LITERALS]:
             literal = next(text for text in match.groups() if text is not None)
@@ -318,20 +231,24 @@ def _names(document: Document, table: PinTable, lines: list[str]) -> Iterator[Re
             records = table.named(literal)
             rest = line[: match.start()] + line[match.end() :]
             code = extension in _LANGUAGES and not comment
-            pins = code and (_COMPARES.search(rest) is not None or match["regex"] is not None)
-            breaks = pins and not any(map(_is_in_use, records))
+            pins = code and (
+                _COMPARES.search(rest) is not None
+                or match["regex"] is not None
+                or constants.is_compared(begin + match.start(), lines)
+            )
+            breaks = pins and not any(map(is_in_use, records))
             yield Reference(
                 document.name, number, _key_before(line[: match.start() + 1], line), literal,
                 "name",
                 (_reader(document, line),),
                 ReferenceRole.NAME_PIN if pins else ReferenceRole.MENTION,
-                pinned=_titles(records), breaks=breaks, note=_retired(records),
+                pinned=titles_of(records), breaks=breaks, note=reason_of_retirement(records),
             )  # fmt: skip
         spoken = None if said else table.whole_names.search(line)
         if spoken is not None:
             yield Reference(
                 document.name, number, "text", spoken[0], "name", (NO_READER,),
-                ReferenceRole.MENTION, pinned=_titles(table.named(spoken[0])),
+                ReferenceRole.MENTION, pinned=titles_of(table.named(spoken[0])),
             )  # fmt: skip
     if cut:
         numbers = listed([str(number) for number in cut[:_MOST_CUT]])
