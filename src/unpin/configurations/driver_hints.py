@@ -34,11 +34,12 @@ _LANGUAGES: Final = {
 }  # fmt: skip
 """The drivers of a language, by the extension of its files."""
 
-_NAMESAKES: Final = {
-    "sqlclient": ("System.Data.SqlClient", "Microsoft.Data.SqlClient", "system.data.sqlclient"),
-    "mysqlconnector": ("MySql.Data", "MySqlConnector", "mysql.data"),
-}
-"""What names another driver of the same strings, what names the first; the ident of the other."""
+_NAMESAKES: Final = (
+    ("sqlclient", "System.Data.SqlClient", "Microsoft.Data.SqlClient", "system.data.sqlclient"),
+    ("sqlclient", "mssql_python", "Data.SqlClient", "odbc"),
+    ("mysqlconnector", "MySql.Data", "MySqlConnector", "mysql.data"),
+)
+"""A driver, what names another driver of the same strings, what names the first, and the other."""
 
 
 def hints_of(document: Document) -> tuple[tuple[str, ...], ...]:
@@ -49,10 +50,10 @@ def hints_of(document: Document) -> tuple[tuple[str, ...], ...]:
 
 
 def namesakes_of(document: Document) -> dict[str, str]:
-    """The drivers of .NET that the text names, by those that take the same connection strings."""
+    """The drivers that the text names, by those that take the same connection strings."""
     return {
         driver: other
-        for driver, (named, first, other) in _NAMESAKES.items()
+        for driver, named, first, other in _NAMESAKES
         if named in document.text and first not in document.text
     }
 

@@ -2,8 +2,8 @@
 
 Sources: IOBuffer, SQLServerConnection and SQLServerDriver of mssql-jdbc; sql-docs,
 encryption-and-certificate-validation.md. Measured with mssql-jdbc 10.2.1, pymssql 2.4 (FreeTDS),
-System.Data.SqlClient 4.8.5 and Microsoft.Data.SqlClient 5.2.2, 6.0.2 and 7.0.3 on Linux, against a
-server that speaks TDS up to the login.
+System.Data.SqlClient 4.8.5, Microsoft.Data.SqlClient 5.2.2, 6.0.2 and 7.0.3 and the ODBC driver
+18.6, all on Linux, against a server that speaks TDS up to the login.
 """
 
 from dataclasses import replace
@@ -32,6 +32,7 @@ _BOOLEANS: Final = {"true": True, "yes": True, "false": False, "no": False}
 _VOUCHED: Final = (
     "a certificate that the store of the system vouches for, with the right name, will do as well"
 )
+_PIN_IGNORED: Final = "serverCertificate is ignored unless encrypt=strict"
 _FORCED: Final = "where the server forces encryption, it is verified as with encrypt=true"
 
 
@@ -43,7 +44,7 @@ def mssql_jdbc_rule(circumstances: Circumstances) -> TlsBehaviour:
     trusts = is_true(circumstances.value("trustServerCertificate", fold=True))
     note = ""
     if pinned and not strict:
-        note = "serverCertificate is ignored unless encrypt=strict"
+        note = _PIN_IGNORED
     if circumstances.before(10, 1) and circumstances.value("encrypt", fold=True) is None:
         encrypt = "false"
     if circumstances.before(11, 2) and encrypt not in {"true", "false"}:
@@ -170,15 +171,33 @@ def odbc_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What Microsoft's ODBC Driver 17 and 18 for SQL Server does."""
     driver = (circumstances.value("Driver", fold=True) or "").lower()
     old = "17" in driver or "13" in driver or circumstances.before(18)
-    given = (circumstances.value("Encrypt", fold=True) or ("no" if old else "yes")).lower()
-    if is_true(circumstances.value("TrustServerCertificate", fold=True)) and given != "strict":
+    given = (circumstances.value("Encrypt", fold=True) or ("no" if old else "yes")).strip().lower()
+    trust = (circumstances.value("TrustServerCertificate", fold=True) or "no").strip().lower()
+    if not old:
+        if given not in {"yes", "no", "mandatory", "optional", "strict"}:
+            return broken(f"ODBC Driver 18 knows no Encrypt={given}: it is yes, no or strict")
+        if trust not in {"yes", "no"}:
+            return broken(f"TrustServerCertificate={trust}: ODBC Driver 18 takes yes and no alone")
+    if is_true(trust) and given != "strict":
         return unverified("TrustServerCertificate=yes trusts anybody")
     pinned = circumstances.value("ServerCertificate", fold=True)
-    if pinned:
+    if pinned and given == "strict":
         return _exact(circumstances, pinned, "ServerCertificate")
+    ignored = _PIN_IGNORED if pinned else ""
+    why = f"Encrypt={given} verifies with the store of the system"
     if is_false(given) or given == "optional":
-        return unverified(
-            f"Encrypt={given}: where the server forces encryption, its certificate is not verified"
-        )
+        if old:
+            return unverified(
+                f"Encrypt={given}: where the server forces encryption, its certificate is not"
+                " verified"
+            ).noting(ignored)
+        if not _is_azure(circumstances):
+            return plaintext(f"Encrypt={given} encrypts no more than the login").noting(
+                ignored, _FORCED
+            )
+        why = f"Encrypt={given}, but Azure forces encryption, and ODBC Driver 18 then verifies"
     system = StoreRead(Place.OS, None, "the store of the system")
-    return verified(Verifies.FULL, f"Encrypt={given} verifies with the store of the system", system)
+    name = circumstances.value("HostNameInCertificate", fold=True)
+    return verified(Verifies.FULL, why, system).noting(
+        ignored, f"a certificate for {name} will do as well" if name else ""
+    )

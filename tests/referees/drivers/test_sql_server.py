@@ -1,5 +1,6 @@
 """The drivers of SQL Server do what their rules say, against a server that speaks TDS to the login."""
 
+import ctypes
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import pytest
 from tests import programs
 from tests.conformance.sampling import FULL
 from tests.pki import Authority, pem
+from tests.programs import debian, lacking
 from tests.referees.drivers.clients import PROGRAMS, SITE, VENV, in_venv
 from tests.referees.drivers.dotnet import SQLCLIENT, trusting
 from tests.referees.drivers.server import names_of
@@ -44,6 +46,14 @@ DOTNET_STORES = (
     "HostNameInCertificate=localhost", "ServerCertificate=LEAF;HostNameInCertificate=localhost",
 )  # fmt: skip
 DOTNET_EVERYDAY = 73
+ODBC_ENCRYPT = (*DOTNET_ENCRYPT, "MANDATORY")
+ODBC_STORES = (
+    "", "TrustServerCertificate=yes", "TrustServerCertificate=Yes;ServerCertificate=OTHER",
+    "TrustServerCertificate=true", "TrustServerCertificate=no", "ServerCertificate=LEAF",
+    "ServerCertificate=OTHER", "ServerCertificate=/no/such/file", "HostNameInCertificate=localhost",
+    "ServerCertificate=LEAF;HostNameInCertificate=localhost",
+)  # fmt: skip
+ODBC_EVERYDAY = 37
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +143,44 @@ def expected_of_sqlclient(behaviour, *, trusted, leaf, host):
     return expected_of_login(behaviour, good=good, right_name=by_name or host == HOSTS[0])
 
 
+def together(encrypt, stores, every):
+    """Each setting of encryption with each store and host; a few of them in the everyday run."""
+    cases = [
+        (";".join(part for part in (word and f"Encrypt={word}", store) if part), host)
+        for word, store, host in product(encrypt, stores, HOSTS)
+    ]
+    return cases if FULL else cases[::every]
+
+
+def answers(files, command, lines, *, trusted, forces):
+    """The answer to each line; PORT in it stands for the server."""
+    environment = os.environ | (trusting(files / "root.pem") if trusted else {})
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        text=True, env=environment,
+    ) as program:  # fmt: skip
+        for line in lines:
+            with tds_server(files / "leaf.pem", files / "key.pem", forces=forces) as (port, said):
+                program.stdin.write(f"{line.replace('PORT', str(port))}\n")
+                program.stdin.flush()
+                refused = REFUSED.search(program.stdout.readline())
+                yield "error" if refused else answer_of(said)
+        program.stdin.close()
+
+
+REFUSED = re.compile(r"Keyword not supported|Invalid value")
+"""What a driver says of a connection string, before it connects."""
+
+
+def placed(given, files):
+    return given.replace("LEAF", f"{files}/leaf.pem").replace("OTHER", f"{files}/other.pem")
+
+
+def encrypting(text, words):
+    """The string whose verdict holds where a server forces encryption: that of Encrypt=yes."""
+    return re.sub(rf"Encrypt=(?:{words})\b", "Encrypt=yes", text)
+
+
 @pytest.mark.referee
 @pytest.mark.parametrize("forces", [False, True], ids=["of the login", "of the session"])
 @pytest.mark.parametrize("trusted", [False, True], ids=["", "trusted by the system"])
@@ -147,49 +195,62 @@ def test_sqlclient_does_as_its_rule_says(files, driver, trusted, forces, record_
     if told := driver.missing():
         programs.not_run(told)
     programs.note(driver.name)
-    cases = [
-        (";".join(part for part in (encrypt and f"Encrypt={encrypt}", store) if part), host)
-        for encrypt, store, host in product(DOTNET_ENCRYPT, DOTNET_STORES, HOSTS)
+    cases = together(DOTNET_ENCRYPT, DOTNET_STORES, DOTNET_EVERYDAY)
+    texts = [
+        f"Server={host},PORT;User ID=a;Password=b;Initial Catalog=c;{placed(given, files)}"
+        for given, host in cases
     ]
-    cases = cases if FULL else cases[::DOTNET_EVERYDAY]
+    more = ";Pooling=false;ConnectRetryCount=0;Connect Timeout=5"
+    lines = [json.dumps([text.rstrip(";") + more, {}]) for text in texts]
     wrong = []
-    with subprocess.Popen(
-        driver.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        text=True, env=os.environ | (trusting(files / "root.pem") if trusted else {}),
-    ) as program:  # fmt: skip
-        for given, host in cases:
-            words = given.replace("LEAF", f"{files}/leaf.pem").replace(
-                "OTHER", f"{files}/other.pem"
-            )
-            with tds_server(files / "leaf.pem", files / "key.pem", forces=forces) as (port, said):
-                text = f"Server={host},{port};User ID=a;Password=b;Initial Catalog=c;{words}"
-                more = ";Pooling=false;ConnectRetryCount=0;Connect Timeout=5"
-                program.stdin.write(f"{json.dumps([text.rstrip(';') + more, {}])}\n")
-                program.stdin.flush()
-                refused = REFUSED.search(program.stdout.readline())
-                answer = "error" if refused else answer_of(said)
-            behaviour = behaviour_of(
-                driver.ident, version_of(driver.version), f"MAIN={judged(text, driver, forces)}\n"
-            )
-            wanted = expected_of_sqlclient(
-                behaviour, trusted=trusted, leaf=f"{files}/leaf.pem", host=host
-            )
-            if wanted != answer:
-                wrong.append((words, host, wanted, answer, behaviour.why))
-        program.stdin.close()
+    found = answers(files, driver.command, lines, trusted=trusted, forces=forces)
+    for text, (given, host), answer in zip(texts, cases, found, strict=True):
+        verifies = forces and driver.ident == "sqlclient"
+        judged = encrypting(text, "false|no|optional") if verifies else text
+        behaviour = behaviour_of(driver.ident, version_of(driver.version), f"MAIN={judged}\n")
+        leaf = f"{files}/leaf.pem"
+        wanted = expected_of_sqlclient(behaviour, trusted=trusted, leaf=leaf, host=host)
+        if wanted != answer:
+            wrong.append((given, host, wanted, answer, behaviour.why))
     record_property("trials", len(cases))
     assert wrong == []
 
 
-REFUSED = re.compile(r"Keyword not supported|Invalid value")
-"""What SqlClient says of a connection string, before it connects."""
+@pytest.mark.referee
+@pytest.mark.parametrize("forces", [False, True], ids=["of the login", "of the session"])
+@pytest.mark.parametrize("trusted", [False, True], ids=["", "trusted by the system"])
+def test_the_odbc_driver_does_as_its_rule_says(files, trusted, forces, record_property):
+    """Microsoft's own, which mssql-python brings along."""
+    if forces and not FULL:
+        pytest.skip("make referees tries a server that forces encryption")
+    if told := in_venv("mssql_python_odbc")() or lacking_library("libltdl.so.7", "libltdl7"):
+        programs.not_run(told)
+    cases = together(ODBC_ENCRYPT, ODBC_STORES, ODBC_EVERYDAY)
+    texts = [f"Server={host},PORT;UID=a;PWD=b;{placed(given, files)}" for given, host in cases]
+    command = [VENV / "bin" / "python", PROGRAMS / "connect_odbc.py"]
+    lines = [f"{text.rstrip(';')};ConnectRetryCount=0" for text in texts]
+    wrong = []
+    found = answers(files, command, lines, trusted=trusted, forces=forces)
+    for text, (given, host), answer in zip(texts, cases, found, strict=True):
+        judged = encrypting(text, "no|optional") if forces else text
+        behaviour = behaviour_of(
+            "odbc", (18, 6), f"MAIN=Driver={{ODBC Driver 18 for SQL Server}};{judged}\n"
+        )
+        leaf = f"{files}/leaf.pem"
+        wanted = expected_of_sqlclient(behaviour, trusted=trusted, leaf=leaf, host=host)
+        if wanted != answer:
+            wrong.append((given, host, wanted, answer, behaviour.why))
+    record_property("trials", len(cases))
+    assert wrong == []
 
 
-def judged(text, driver, forces):
-    """The string whose verdict holds: that of Encrypt=True, if a server forces encryption."""
-    if not forces or driver.ident != "sqlclient":
-        return text
-    return re.sub(r"Encrypt=(?:false|no|optional)\b", "Encrypt=true", text)
+def lacking_library(name, package):
+    """What to say if a library of the system is not here; None if it is."""
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return lacking(f"no {name}", debian(package))
+    return None
 
 
 @pytest.mark.referee
