@@ -478,6 +478,23 @@ def test_an_entry_that_holds_no_certificate_is_said(tmp_path, monkeypatch):
     assert finding["message"] == "./b.yaml#stringData.ca.crt is a text without a certificate"
 
 
+def test_an_audit_finds_a_client_that_knows_the_store_by_another_name(tmp_path):
+    """The Secret is mounted as corp.bundle, which only a file of variables names."""
+    volume = VOLUMES["its items"][0].replace("sub/root.pem", "corp.bundle")
+    files = {
+        "kustomization.yaml": KUSTOMIZE,
+        "certs/root.pem": PEM,
+        "app.env": "NODE_EXTRA_CA_CERTS=/etc/ca/corp.bundle\n",
+        "pod.yaml": TAKES.replace("secret: {secretName: db-ca}", volume).replace(
+            "key: root", "key: x"
+        ),
+    }
+    plant(tmp_path, files)
+    ran = unpin("audit", tmp_path, "--format", "json", "--at", "2026-11-24")
+    (store,) = json.loads(ran.stdout)["stores"]
+    assert [user["reader"] for user in store["users"]] == ["Node"]
+
+
 @pytest.mark.parametrize(("readers", "text"), [(["Node"], MOUNTED.format(
     path="/etc/ca/ca.crt", volume="secret: {secretName: db-ca}")), ([], PLAIN)])  # fmt: skip
 def test_an_audit_judges_for_the_client_that_reads_the_secret(readers, text, tmp_path):

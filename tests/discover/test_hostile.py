@@ -1,11 +1,14 @@
 """Texts that are made to cost much, to say nothing true, or to command the terminal."""
 
+import base64
+import json
 import time
 
 import pytest
 
 from tests.cli.inside import unpin
 from tests.discover.listing import references_of
+from tests.discover.test_tree import PEM
 from unpin.catalogue.load import load_builtin
 from unpin.model.errors import UnpinError
 from unpin.references.find import references_in
@@ -142,3 +145,26 @@ def test_many_pods_that_take_many_entries_cost_bounded_time(tmp_path):
     assert time.process_time() - begun < 3 * LIMIT
     assert ran.returncode == 3
     assert b"containers take more than 50000 entries of Secrets and ConfigMaps" in ran.stderr
+
+
+def test_a_name_that_is_no_text_is_a_name(tmp_path):
+    """Halves of surrogates, which JSON has, and UTF-8 has not; and what a terminal obeys."""
+    name, key = "a\\ud800\\u001b[31mb", "ca\\udfff.crt"
+    secret = {
+        "kind": "Secret",
+        "metadata": {"name": "N"},
+        "data": {"K": base64.b64encode(PEM).decode()},
+    }
+    pod = {"kind": "Pod", "spec": {
+        "volumes": [{"name": "v", "secret": {"secretName": "N"}}],
+        "containers": [{"name": "x", "volumeMounts": [{"name": "v", "mountPath": "/x"}]}],
+    }}  # fmt: skip
+    for file, manifest in (("s.json", secret), ("p.json", pod)):
+        text = json.dumps(manifest).replace('"N"', f'"{name}"').replace('"K"', f'"{key}"')
+        (tmp_path / file).write_text(text)
+    (found,) = references_of(unpin("discover", tmp_path, "--format", "json"))
+    assert found["leads"] == "here"
+    for command in ("discover", "audit"):
+        ran = unpin(command, tmp_path)
+        assert ran.returncode in {0, 1}
+        assert b"\x1b" not in ran.stdout + ran.stderr

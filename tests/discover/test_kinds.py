@@ -46,6 +46,10 @@ QUIET = {
     "an attribute": ("a.py", "ctx.load_verify_locations(self.ca_certs)\n"),
     "certificates in memory": ("a.py", 'ctx.load_verify_locations(cadata="\\n".join(a))\n'),
     "an empty manifest": ("a.json", '{"kind": {}}\n'),
+    "a type": (
+        "a.pyi",
+        "def connect(\n    ssl_ca: str | None = None,\n    ssl_key: str,\n): ...\n",
+    ),
     "a key of code": ("a.py", "    ca_file = os.environ['X']\n"),
     "a path of no store": ("a.js", "readFileSync('package.json')\n"),
 }

@@ -89,3 +89,6 @@ def test_that_nothing_describes_a_connection_is_said_once(tmp_path):
     assert (ran.returncode, ran.stdout) == (4, b"")
     assert f"{path}: no connection is described".encode() in ran.stderr
     assert b"no connection is described" in unpin("doctor", path, "--format", "markdown").stdout
+    (tmp_path / "folder").mkdir()
+    ran = unpin("doctor", tmp_path / "folder")
+    assert f"{tmp_path}/folder: no connection is described".encode() in ran.stderr

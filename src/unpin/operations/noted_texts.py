@@ -102,22 +102,28 @@ class NotedTexts:
         files = set(stores)
         names = {PurePath(file).name.encode("utf-8", "surrogateescape") for file in files}
         done: set[str] = set()
+        made: set[str] = set()
+        """The names of files of which entries are made: their texts count, whatever they name."""
         for number in range(_MOST_ROUNDS):
             names.discard(b"")
             if not names:
                 return
             new: set[bytes] = set()
-            for each in self._named(names, files if number == 0 else set(), done, archived):
+            first = files if number == 0 else set()
+            for each in self._named(names, first, made, done, archived):
                 done.add(each.name)
                 yield each
-                new |= {PurePath(put.place).name.encode() for put in each.found.puts}
-                new |= set(map(str.encode, _names_of_entries(each.found)))
+                named = (PurePath(put.place).name for put in each.found.puts)
+                known = (*named, *_names_of_entries(each.found))
+                new |= {name.encode("utf-8", "replace") for name in known}
+                made |= {PurePath(entry.file).name for entry in each.found.entries if entry.file}
             names = new - names
 
     def _named(
         self,
         names: set[bytes],
         stores: set[str],
+        made: set[str],
         done: set[str],
         archived: Sequence[SeenFile],
     ) -> Iterator[Seen]:
@@ -129,7 +135,8 @@ class NotedTexts:
             if data is None:
                 continue
             manifest = name in stores and b"kind:" in data
-            if manifest or _may_refer(data, names):
+            is_made = bool(made) and PurePath(name).name in made
+            if manifest or is_made or _may_refer(data, names):
                 found = self._look.read(name, data)
                 if found is not None:
                     yield Seen(name, None, found)
@@ -138,7 +145,9 @@ class NotedTexts:
                 continue
             found = held.seen if isinstance(held.seen, FileReferences) else None
             if isinstance(held.seen, HeldText) and (
-                every or any(each in held.seen.data for each in names)
+                every
+                or PurePath(held.name).name in made
+                or any(each in held.seen.data for each in names)
             ):
                 found = self._look.read(held.name, held.seen.data)
             if found is not None:

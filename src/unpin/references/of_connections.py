@@ -73,6 +73,9 @@ _PINNED_LEAF: Final = frozenset({"mssql-jdbc", "sqlclient", "odbc"})
 _JAVA_DEFAULT: Final = frozenset(
     {"mysql-connector-j", "kafka", "zookeeper", "jvm-client", "mssql-jdbc"}
 )
+_ANNOTATION: Final = re.compile(r"\s[|=]\s")
+"""What the type of a parameter has, and a path has not: ssl_ca: str | None = None."""
+
 _ARGUMENT: Final = re.compile(r"(?:file|classpath):")
 _NO_KEY: Final = re.compile(r"(?:bundle |-D)|.*(?:\s|\A(?:URL|environment|ODBC|Pqopt)\Z)")
 """Origins of settings that are no key of the file."""
@@ -168,7 +171,11 @@ def _value(setting: Setting) -> str | None:
     """The path; None for a value that is none."""
     if folded(setting.key) == "sslfactoryarg":
         return setting.value if _ARGUMENT.match(setting.value) else None
-    if "-----BEGIN" in setting.value or setting.value in {"NULL", "null", "None", "true", "false"}:
+    if (
+        _ANNOTATION.search(setting.value)
+        or "-----BEGIN" in setting.value
+        or setting.value in {"NULL", "null", "None", "true", "false"}
+    ):
         return None
     return setting.value
 

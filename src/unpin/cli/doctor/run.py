@@ -99,7 +99,7 @@ def run(names: Sequence[str], options: DoctorOptions) -> int:
         errors=errors,
         about=run_facts(catalogue, now),
     )
-    return _code(every, errors, options, [each.name for each in inputs])
+    return _code(every, errors, options, [each.name for each in inputs] or [*map(masked, names)])
 
 
 def _version(text: str | None) -> tuple[int, ...] | None:
