@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
+from functools import lru_cache
+from typing import Final
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, KnownCertificate
 from unpin.jdk.key_store_view import hidden_from_java
@@ -26,6 +28,8 @@ from unpin.pki.certificate_view import (
 from unpin.pki.roles import Role, own_role, role
 from unpin.pki.trust_anchors import entry_views, trusted_pool
 from unpin.pki.work import WorkLimitError, spend
+
+_MOST_UNLISTED: Final = 8192
 
 
 @frozen
@@ -124,30 +128,34 @@ def _entries(
 ) -> tuple[AuditedEntry, ...]:
     """The entries with what was found out about each."""
     hidden = hidden_from_java(store)
-    recorded = catalogue.by_sha256
+    unlisted = _unlisted(catalogue)
     found: list[AuditedEntry] = []
-    for index, (entry, view) in enumerate(zip(store.entries, views, strict=True)):
+    rows = zip(range(len(views)), store.entries, views, roles, rooted, strict=True)
+    for index, entry, view, own, has_root in rows:
         if view is None:
             found.append(_unreadable(index, entry, hidden.get(index)))
             continue
-        certificate, record = view.certificate, recorded.get(view.id)
+        certificate = view.certificate
         assert certificate is not None
-        known = None if record else catalogue.known_by_sha1.get(certificate.sha1)
+        record = known = None
+        if certificate not in unlisted:
+            record = catalogue.by_sha256.get(view.id)
+            known = None if record else catalogue.known_by_sha1.get(certificate.sha1)
+            if record is None and known is None:
+                unlisted.add(certificate)
         reason = hidden.get(index) if hidden else None
         found.append(
-            AuditedEntry(
-                index,
-                entry,
-                roles[index],
-                certificate,
-                view,
-                record,
-                known,
-                reason,
-                rooted[index],
-            )
+            AuditedEntry(index, entry, own, certificate, view, record, known, reason, has_root)
         )
+    if len(unlisted) > _MOST_UNLISTED:
+        unlisted.clear()
     return tuple(found)
+
+
+@lru_cache(maxsize=2)
+def _unlisted(_catalogue: Catalogue) -> set[Certificate]:
+    """Certificates that were not found in the catalogue."""
+    return set()
 
 
 def _root_keys(trusted: IssuerPool, catalogue: Catalogue) -> frozenset[tuple[str, str]]:

@@ -180,6 +180,8 @@ class AuditContext:
     @property
     def namesakes(self) -> Iterator[Sequence[AuditedEntry]]:
         """The trusted entries that share their subject with another one, by their subjects."""
+        if len(self._by_subject) == len(self.trusted):
+            return iter(())
         return (called for called in self._by_subject.values() if len(called) > 1)
 
     @cached_property
@@ -455,9 +457,8 @@ class AuditContext:
 
 
 @lru_cache(maxsize=2)
-def _ordinary_roots(catalogue: Catalogue, now: datetime, until: datetime) -> set[Certificate]:
+def _ordinary_roots(_catalogue: Catalogue, _now: datetime, _until: datetime) -> set[Certificate]:
     """The roots that were found ordinary for this catalogue and these moments."""
-    del catalogue, now, until
     return set()
 
 

@@ -1,6 +1,7 @@
 """What path building sees of a certificate, also where its bytes are not at hand."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -261,6 +262,11 @@ class IssuedPool:
             by_key = self._by_name.setdefault(view.issuer, {})
             by_key.setdefault(view.authority_key_id, {}).setdefault(view.id, view)
 
+    @property
+    def issuers(self) -> AbstractSet[str]:
+        """The names of the issuers."""
+        return self._by_name.keys()
+
     def perhaps_by(self, parent: CertificateView) -> Iterator[CertificateView]:
         """Those that `parent` may have issued, by its name and the key identifiers."""
         by_key = self._by_name.get(parent.subject, {})
@@ -301,9 +307,10 @@ def below_roots(pool: IssuerPool) -> frozenset[str]:
 
     Linear in the pairs of an issuer and a certificate with a fitting name and key identifiers.
     """
-    todo = [view for view in pool if view.is_self_signed]
-    found = {view.id for view in todo}
-    waiting = IssuedPool(view for view in pool if view.id not in found)
+    roots = [view for view in pool if view.is_self_signed]
+    found = {view.id for view in roots}
+    waiting = IssuedPool([view for view in pool if view.id not in found])
+    todo = [view for view in roots if view.subject in waiting.issuers]
     for parent in todo:
         children = list(waiting.perhaps_by(parent))
         spend(len(children))

@@ -85,9 +85,24 @@ class DataReader:
 
 def certificate_in_slot(slot: bytes) -> Certificate | str:
     """The certificate that Java reads from the bytes of an entry, or why it reads none."""
+    known = _KNOWN.get(slot)
+    if known is not None:
+        return known
     certificate = Certificate(slot)
     read = _read_by_java(certificate)
-    return certificate if read is None else read
+    if read is not None:
+        return read
+    if len(slot) <= _SHORT:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[certificate.der] = certificate
+    return certificate
+
+
+_SHORT: Final = 4096
+_MOST_KNOWN: Final = 4096
+_KNOWN: Final[dict[bytes, Certificate]] = {}
+"""Slots that hold what Java reads from them: most stores hold the same roots."""
 
 
 @kept

@@ -265,12 +265,13 @@ class _JksReader(DataReader):
         A trusted certificate, in a store of version 2, with an alias of ASCII: two reads.
         """
         data, start, last = self._data, self.position, self._end
-        typed, head, middle = self._typed, _TAG_AND_LENGTH.unpack_from, _BEFORE_DER.unpack_from
-        for _ in range(count - len(found)):
+        head, middle = _TAG_AND_LENGTH.unpack_from, _BEFORE_DER.unpack_from
+        width = _BEFORE_DER.size
+        for _ in range(count - len(found) if self._typed else 0):
             tag, size = head(data, start)
             date = start + 6 + size
-            der = date + _BEFORE_DER.size
-            if tag != _TRUSTED or not typed or der > last:
+            der = date + width
+            if tag != _TRUSTED or der > last:
                 return
             created_ms, kind, length = middle(data, date)
             end = der + length
