@@ -7,12 +7,17 @@ ratios are what counts. Memory is that of the largest process.
 import base64
 import sys
 import tempfile
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from bench.measuring import CACERTS, UNPIN, Times, compare, run, stores
 
+from unpin.model.formats import Format
+from unpin.model.store import Store
 from unpin.operations.opening import open_path
+from unpin.stores.formats import EncodeOptions, ProtectionScheme
+from unpin.stores.pkcs12.encoder import encode
 
 COUNT = 1000
 COPIES = 1000
@@ -48,6 +53,8 @@ def thousand() -> None:
         _against_sha256sum("JKS", paths)
         _memory_of_list(paths[0].parent)
         _against_sha256sum("PEM", [_bundle(path, _made(folder, "pem")) for path in paths])
+        keyless = [_password_less(path, _made(folder, "pkcs12")) for path in paths]
+        _against_sha256sum("PKCS12 without a password", keyless)
 
 
 def copies() -> None:
@@ -104,6 +111,17 @@ def _bundle(path: Path, folder: Path) -> Path:
     bundle = folder / f"{path.stem}.pem"
     bundle.write_text("\n".join(blocks) + "\n", encoding="ascii")
     return bundle
+
+
+def _password_less(path: Path, folder: Path) -> Path:
+    """The certificates of a store as a PKCS12 like the cacerts of JDK 18: no key derivation."""
+    store = open_path(str(path))
+    entries = tuple(replace(entry, raw=b"") for entry in store.trusted)
+    new = Store(path.stem, Format.PKCS12, entries)
+    options = EncodeOptions(scheme=ProtectionScheme.PASSWORD_LESS)
+    made = folder / f"{path.stem}.p12"
+    made.write_bytes(encode(new, password=None, options=options).data)
+    return made
 
 
 if __name__ == "__main__":

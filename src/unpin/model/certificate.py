@@ -1,12 +1,12 @@
 """A certificate as its DER: identity, digests, and fields that are parsed on demand."""
 
 import hashlib
-from collections import OrderedDict
 from typing import Final
 from weakref import WeakValueDictionary
 
 from unpin.asn1 import tlv
 from unpin.model import x509
+from unpin.model.recent import Recent
 
 
 class Certificate:
@@ -47,10 +47,7 @@ class Certificate:
             made.answers = {}
             made._fields = made._problem = made._sha1 = made._sha256 = made._spki_sha256 = None
             made = _KNOWN.setdefault(der, made)
-        if len(der) <= _SHORT:
-            _RECENT[der] = made
-            if len(_RECENT) > _MOST_RECENT:
-                _RECENT.popitem(last=False)
+        _RECENT.keep(der, made)
         return made
 
     @property
@@ -115,8 +112,5 @@ class Certificate:
         return f"Certificate({self.label!r}, sha256={self.sha256[:16]})"
 
 
-_SHORT: Final = 4096
 _KNOWN: Final[WeakValueDictionary[bytes, Certificate]] = WeakValueDictionary()
-_MOST_RECENT: Final = 4096
-_RECENT: Final[OrderedDict[bytes, Certificate]] = OrderedDict()
-"""Kept for the next store: most stores hold the same roots."""
+_RECENT: Final = Recent[Certificate]()

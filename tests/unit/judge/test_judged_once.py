@@ -9,8 +9,8 @@ import unpin
 from fuzz import bombs
 from unpin.jdk import certificate as jdk_certificate
 from unpin.model import certificate, x509
+from unpin.model.recent import Recent
 from unpin.pki import signatures
-from unpin.stores.pem import decoder as pem_decoder
 
 COUNT = 30
 
@@ -21,8 +21,7 @@ def test_a_store_larger_than_any_cache_is_judged_once(suffix, tmp_path, monkeypa
     path = tmp_path / f"store{suffix}"
     bombs.write("roots", COUNT, path)
     certificate._RECENT.clear()
-    monkeypatch.setattr(certificate, "_MOST_RECENT", 0)
-    monkeypatch.setattr(pem_decoder, "_MOST_SEEN", 0)
+    monkeypatch.setattr(Recent, "most", 0)
     ders = {entry.certificate.der for entry in unpin.open_store(path).trusted}
     counts = Counter()
 

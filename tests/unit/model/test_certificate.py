@@ -12,6 +12,7 @@ from unpin.asn1 import tlv
 from unpin.model import certificate
 from unpin.model.answers import kept, kept_for
 from unpin.model.certificate import Certificate
+from unpin.model.recent import Recent
 
 
 def test_equal_der_gives_the_same_certificate():
@@ -25,7 +26,7 @@ def test_what_is_found_out_is_asked_once_and_goes_with_the_certificate(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     certificate._RECENT.clear()
-    monkeypatch.setattr(certificate, "_MOST_RECENT", 0)
+    monkeypatch.setattr(Recent, "most", 0)
     asked = []
 
     @kept

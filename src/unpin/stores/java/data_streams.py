@@ -10,6 +10,7 @@ from unpin.model.answers import kept
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry
 from unpin.model.errors import CannotWriteError
+from unpin.model.recent import Recent
 from unpin.stores.java import modified_utf8
 
 GUARD_SIZE: Final = 20
@@ -92,17 +93,12 @@ def certificate_in_slot(slot: bytes) -> Certificate | str:
     read = _read_by_java(certificate)
     if read is not None:
         return read
-    if len(slot) <= _SHORT:
-        if len(_KNOWN) >= _MOST_KNOWN:
-            _KNOWN.clear()
-        _KNOWN[certificate.der] = certificate
+    _KNOWN.keep(certificate.der, certificate)
     return certificate
 
 
-_SHORT: Final = 4096
-_MOST_KNOWN: Final = 4096
-_KNOWN: Final[dict[bytes, Certificate]] = {}
-"""Slots that hold what Java reads from them: most stores hold the same roots."""
+_KNOWN: Final = Recent[Certificate]()
+"""The slots that hold what Java reads from them."""
 
 
 @kept

@@ -20,6 +20,7 @@ from unpin.model.entries import (
 )
 from unpin.model.errors import LimitExceededError
 from unpin.model.formats import Format
+from unpin.model.recent import Recent
 from unpin.model.store import Store
 from unpin.model.values import frozen
 from unpin.stores import formats, pkcs7
@@ -67,10 +68,7 @@ class _OrdinaryBlock:
     lines: int
 
 
-_SHORT: Final = 8192
-_MOST_SEEN: Final = 2048
-_SEEN: Final[dict[bytes, _OrdinaryBlock]] = {}
-"""Kept for the next bundle: most hold the same roots, in the same lines."""
+_SEEN: Final = Recent[_OrdinaryBlock]()
 
 
 @frozen
@@ -336,10 +334,7 @@ def _ordinary(text: bytes) -> "_OrdinaryBlock | None":
         if not _is_ordinary(certificate):
             return None
         known = _OrdinaryBlock(text, certificate, text.count(b"\n"))
-        if len(text) <= _SHORT:
-            _SEEN[text] = known
-            if len(_SEEN) > _MOST_SEEN:
-                _SEEN.clear()
+        _SEEN.keep(text, known)
     return known
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from enum import StrEnum
 from functools import lru_cache
 from itertools import islice
@@ -13,6 +14,7 @@ from unpin.asn1.fields import explicit, octet_string, pair
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Attribute
 from unpin.model.errors import LimitExceededError
+from unpin.model.recent import Recent
 from unpin.model.values import frozen
 from unpin.stores.formats import MAX_WITHOUT_CERTIFICATE, too_many_without
 from unpin.stores.java.data_streams import java_bytes
@@ -212,7 +214,15 @@ def _kind(oid: str) -> BagKind | None:
 
 def _certificate(value: tlv.Node) -> Certificate:
     """Read a CertBag. Java ignores the certificate type: any type may hold an X.509 certificate."""
-    return Certificate(java_bytes(_typed_octets(value, "CertBag")))
+    raw = value.raw
+    known = _KNOWN.get(raw)
+    if known is None:
+        known = Certificate(java_bytes(_typed_octets(value, "CertBag")))
+        _KNOWN.keep(raw, known)
+    return known
+
+
+_KNOWN: Final = Recent[Certificate]()
 
 
 def _typed_octets(value: tlv.Node, what: str) -> bytes:
@@ -283,6 +293,8 @@ def _shared_usage(oid: str, values: bytes) -> Attribute:
 
 def _bmp_text(content: bytes) -> str:
     """Decode UTF-16BE as Java's String does: a lone high surrogate also consumes the next unit."""
+    with suppress(UnicodeDecodeError):
+        return content.decode("utf-16-be")
     units = [chr(high << 8 | low) for high, low in zip(content[::2], content[1::2], strict=False)]
     text = _LONE.sub("\ufffd", "".join(units)) + "\ufffd" * (len(content) % 2)
     return text.encode("utf-16-be", "surrogatepass").decode("utf-16-be")
