@@ -79,7 +79,7 @@ def server(  # noqa: PLR0913  (a parameter for each option)
     files: OutputFilesOption = None,
     width: WidthOption = None,
 ) -> None:
-    """Ask PostgreSQL or MySQL who connects without TLS, and what it allows."""
+    """Ask PostgreSQL or MySQL who connects without TLS or with old TLS."""
     from unpin.cli.server.run import ServerOptions, run
 
     options = ServerOptions(
