@@ -279,6 +279,20 @@ def test_two_containers_of_a_pod_have_their_own_places(tmp_path, monkeypatch):
     ]  # fmt: skip
 
 
+def test_a_path_that_two_pods_take_leads_to_the_secret_of_each(tmp_path, monkeypatch):
+    """Both take the ConfigMap; at the same place each has another Secret."""
+    pods = {
+        f"pod-{name}.yaml": TAKES.replace("{secretName: db-ca}", f"{{secretName: {name}}}")
+        for name in ("one", "two")
+    }
+    secrets = {f"{name}.yaml": SECRET.replace("db-ca", name) for name in ("one", "two")}
+    found = rows(tmp_path, monkeypatch, {**pods, **secrets, "c.yaml": CONFIG})
+    named = {each[0]: each[-1] for each in found}
+    assert named["c.yaml:9"] == ["one.yaml#data.ca.crt", "two.yaml#data.ca.crt"]
+    stores = inventory_of(discovered("."))["stores"]
+    assert all("java" in store["families"] for store in stores)
+
+
 KUSTOMIZE = """namePrefix: prod-
 secretGenerator:
 - name: db-ca

@@ -108,7 +108,7 @@ class Linker:
             sources = list(self._mounted(each, reference, reference.source))
             ways = [way for way in sources if way.leads is Leads.HERE] or ways
         if ways:
-            return next((way for way in ways if way.leads is Leads.HERE), ways[0])
+            return _together(ways)
         linked = self._of_path(each, reference, path)
         if linked.leads is not Leads.HERE and reference.source:
             source = self._of_path(each, reference, reference.source)
@@ -167,11 +167,7 @@ class Linker:
             known = self.entries.has_all_keys(owner, namespace)
             return LinkedReference(reference, Leads.MISSING if known else Leads.ELSEWHERE)
         ways = [self._made_by(reference, maker) for maker in makers]
-        here = [way for way in ways if way.leads is Leads.HERE]
-        if not here:
-            return ways[0]
-        places = tuple(dict.fromkeys(place for way in here for place in way.places))
-        return replace(here[0], places=places)
+        return _together(ways)
 
     def _made_by(self, reference: Reference, maker: EntryMaker) -> LinkedReference:
         """What makes an entry: a value of a file, or another file."""
@@ -314,6 +310,15 @@ class Linker:
 
 
 _DIGESTS: Final = frozenset({"sha1", "sha256", "spki-sha256", "serial", "name"})
+
+
+def _together(ways: Sequence[LinkedReference]) -> LinkedReference:
+    """What a reference leads to in several containers: every place that was found."""
+    here = [way for way in ways if way.leads is Leads.HERE]
+    if not here:
+        return ways[0]
+    places = tuple(dict.fromkeys(place for way in here for place in way.places))
+    return replace(here[0], places=places)
 
 
 def _what_is_at(path: Path) -> tuple[str, str]:
