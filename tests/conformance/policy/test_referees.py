@@ -9,10 +9,12 @@ from tests.conformance.policy import openssl, referees
 from tests.conformance.policy.cases import designed
 from tests.conformance.policy.families import DESIGNED, MEMBERS, is_settled, said, verdict
 from tests.conformance.policy.random_cases import random_case
+from tests.conformance.policy.record import measure
 from tests.conformance.policy.servers import Servers, server_context
 from tests.conformance.sampling import FULL
 from tests.programs import JDK, PACKAGES, debian, described, lacking, not_run, note
 from tests.referees import jvm
+from tests.referees.drivers.dotnet import DOTNET, PYTHON_WITH_DOTNET, lacking_dotnet
 
 SEEDS = range(1000, 1600) if FULL else range(1000, 1080)
 STEP = 1 if FULL else 10
@@ -58,6 +60,16 @@ def test_openssl_in_this_process(tmp_path, random_cases, family):
     ]
 
     assert disagreements(family, cases, answers) == []
+
+
+def test_dotnet_builds_the_chains(tmp_path, random_cases):
+    """.NET 9, which the drivers of .NET run on, as Npgsql has it build a chain."""
+    if told := lacking_dotnet():
+        not_run(told)
+    cases = [*designed()[::STEP], *random_cases]
+    command = [PYTHON_WITH_DOTNET, referees.PROGRAMS / "dotnet.py", DOTNET]
+
+    assert disagreements("dotnet", cases, measure(cases, "dotnet", command, tmp_path)) == []
 
 
 INSTALLED_BY = {

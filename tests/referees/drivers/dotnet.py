@@ -11,6 +11,15 @@ from tests.referees.drivers.clients import PATIENCE, PROGRAMS, SITE, VENV
 DOTNET = VENV / "dotnet"
 """What scripts.dotnet_drivers makes: .NET 9, and a folder of drivers for each package."""
 
+PYTHON_WITH_DOTNET = VENV / "bin" / "python"
+"""The Python that .NET can be loaded into."""
+
+
+def lacking_dotnet(what=".NET", file="runtimeconfig.json"):
+    """What to say if a part of .NET or its drivers is not here; None if it is."""
+    there = (DOTNET / file).exists() and (SITE / "pythonnet").exists()
+    return None if there else lacking(f"no {what}", "make drivers")
+
 
 @dataclass(frozen=True)
 class DotnetDriver:
@@ -32,12 +41,11 @@ class DotnetDriver:
 
     @property
     def command(self):
-        program = [VENV / "bin" / "python", PROGRAMS / "connect_dotnet.py"]
+        program = [PYTHON_WITH_DOTNET, PROGRAMS / "connect_dotnet.py"]
         return [*program, DOTNET, DOTNET / self.file, self.kind, *filter(None, [self.question])]
 
     def missing(self):
-        there = (DOTNET / self.file).exists() and (SITE / "pythonnet").exists()
-        return None if there else lacking(f"no {self.name}", "make drivers")
+        return lacking_dotnet(self.name, self.file)
 
     def answers(self, connections, environment=None):
         """The answers to connections: pairs of a connection string, and variables."""

@@ -2,7 +2,7 @@
 
 A word that begins with "/" is a PEM bundle.
 
-python dotnet.py FOLDER, the folder of a .NET 8 runtime; needs pythonnet.
+python dotnet.py FOLDER, the whole path of a folder of .NET 8 or later; needs pythonnet.
 """
 
 import json
