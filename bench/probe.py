@@ -1,7 +1,7 @@
 """Probe a server on 127.0.0.1: against `openssl s_client`, and its suites against sslyze.
 
-Run as `python -m bench.probe [SSLYZE]`. unpin pays for the start of Python and of the libraries,
-some 0.3 s; s_client is a program of C. sslyze, a program of Python, has to be named: it needs an
+Run as `python -m bench.probe [SSLYZE]`. s_client is a program of C; Python with typer and pyOpenSSL,
+and nothing of unpin, takes several times as long before the first octet: "libraries alone". sslyze, a program of Python, has to be named: it needs an
 older cryptography than unpin, hence an environment of its own.
 """
 
@@ -42,6 +42,7 @@ def measure(folder: Path, address: str) -> None:
     s_client = ["sh", "-c", f"openssl s_client -showcerts -connect {address} </dev/null"]
     calls = {
         "openssl s_client": s_client,
+        "libraries alone": [sys.executable, "-c", "import typer, OpenSSL.SSL"],
         "unpin --version": [*UNPIN, "--version"],
         "probe --no-versions": [*probe, "--no-versions"],
         "probe --no-suites": [*probe, "--no-suites"],
