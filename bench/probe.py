@@ -1,8 +1,9 @@
 """Probe a server on 127.0.0.1: against `openssl s_client`, and its suites against sslyze.
 
-Run as `python -m bench.probe [SSLYZE]`. s_client is a program of C; Python with typer and pyOpenSSL,
-and nothing of unpin, takes several times as long before the first octet: "libraries alone". sslyze, a program of Python, has to be named: it needs an
-older cryptography than unpin, hence an environment of its own.
+Run as `python -m bench.probe [SSLYZE]`. s_client is a program of C; Python with typer and
+pyOpenSSL, and nothing of unpin, takes several times as long before the first octet: "libraries
+alone". sslyze, a program of Python, has to be named: it needs an older cryptography than unpin,
+hence an environment of its own.
 """
 
 import json

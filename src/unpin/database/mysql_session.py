@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import ssl
 import struct
 from queue import Empty, SimpleQueue
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from unpin.database.answer_rows import MAX_ROWS
 from unpin.database.answers import server_state
+from unpin.database.driver_texts import on_a_line
 from unpin.database.mysql_address import MysqlTls
 from unpin.database.mysql_answers import refuse_old_server
 from unpin.database.mysql_queries import MYSQL_QUERIES, MYSQL_START
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from unpin.database.answer_rows import Answered
     from unpin.database.mysql_address import MysqlAddress
     from unpin.database.server_state import ServerState
-
-_MOST_TEXT: Final = 300
-"""The longest text of the server that a message repeats."""
 
 _IN_CLEAR: Final = ("mysql_clear_password", "dialog")
 """The plugins by which a server asks for the password as it is."""
@@ -78,7 +75,7 @@ def ask_mysql(address: MysqlAddress, seconds: float, password: str | None = None
         ) from None
     if isinstance(answer, pymysql.MySQLError | RuntimeError):
         # A RuntimeError is about what PyMySQL lacks, such as PyNaCl for ed25519.
-        said = _one_line(answer, secret)
+        said = on_a_line(_text(answer), secret)
         hint = "unpin explain - reads such a text, and says its cause" if "SSL" in said else None
         raise DatabaseError(f"{address.title}: {said}", hint) from None
     raise answer
@@ -170,9 +167,6 @@ def _tls(address: MysqlAddress) -> ssl.SSLContext | None:
     return context
 
 
-def _one_line(error: Exception, secret: str) -> str:
-    """The text of the driver on a line, without the password."""
-    said = " ".join(str(error.args[-1] if error.args else error).split())
-    if secret:
-        said = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "(hidden)", said)
-    return said if len(said) <= _MOST_TEXT else f"{said[:_MOST_TEXT]}..."
+def _text(error: Exception) -> str:
+    """The text of the driver, without its number."""
+    return str(error.args[-1] if error.args else error)

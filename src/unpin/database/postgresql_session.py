@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from unpin.database.answer_rows import MAX_ROWS
 from unpin.database.answers import server_state, withheld_row
+from unpin.database.driver_texts import on_a_line
 from unpin.database.postgresql_queries import QUERIES
 from unpin.model.errors import DatabaseError, LimitExceededError, UsageError
 
@@ -19,12 +20,7 @@ if TYPE_CHECKING:
     from unpin.database.answer_rows import Answered
     from unpin.database.server_state import ServerState
 
-_MOST_TEXT: Final = 300
-"""The longest text of the server that a message repeats."""
-
 _NO_PORT: Final = re.compile(r"[^0-9,\s]")
-
-_SECRETS: Final = re.compile(r"(?i)(password\s*=\s*)('(?:[^'\\]|\\.)*'|\S+)|(?<=://)[^\s@/]*@")
 
 
 def ask_server(conninfo: str, seconds: float, password: str | None = None) -> ServerState:
@@ -70,7 +66,7 @@ def ask_server(conninfo: str, seconds: float, password: str | None = None) -> Se
             "--timeout gives it more",
         ) from None
     except psycopg.Error as error:
-        said = _one_line(str(error), secret)
+        said = on_a_line(str(error), secret)
         raise DatabaseError(
             f"{_title(wanted)}: {said}", "unpin explain - reads such a text, and says its cause"
         ) from None
@@ -129,12 +125,3 @@ def _run(answer: Any) -> ServerState:  # noqa: ANN401  (a coroutine)
 def _title(wanted: dict[str, Any]) -> str:
     host = wanted.get("host") or wanted.get("hostaddr") or wanted.get("service")
     return f"{host}:{wanted.get('port', 5432)}" if host else "the server of the environment"
-
-
-def _one_line(text: str, secret: str) -> str:
-    """The text of libpq on a line, without passwords."""
-    said = " ".join(text.split())
-    if secret:
-        said = said.replace(secret, "(hidden)")
-    said = _SECRETS.sub(lambda found: (found[1] or "") + "(hidden)", said)
-    return said if len(said) <= _MOST_TEXT else f"{said[:_MOST_TEXT]}..."
