@@ -133,18 +133,23 @@ def _sqlclient(circumstances: Circumstances, who: str) -> TlsBehaviour:
 
 
 def _sqlclient_verifying(circumstances: Circumstances, why: str) -> TlsBehaviour:
-    """With the store of the system; ServerCertificate counts since 6, and alone since 7."""
+    """With the store of the system; ServerCertificate counts since 6, and alone since 7.
+
+    On Windows, Microsoft says, it counts alone in all versions that have it.
+    """
     system = StoreRead(Place.OS, None, "the store of the system")
     behaviour = verified(Verifies.FULL, why, system)
     pinned = circumstances.value("ServerCertificate", fold=True)
-    if not pinned or circumstances.before(6):
+    on_linux = not circumstances.windows
+    if not pinned or (on_linux and circumstances.before(6)):
         name = circumstances.value("HostNameInCertificate", fold=True)
         ignored = "ServerCertificate counts for nothing before SqlClient 6 on Linux"
         return behaviour.noting(
             f"a certificate for {name} will do as well" if name else "", ignored if pinned else ""
         )
-    if not circumstances.before(7):
-        note = "" if circumstances.version else f"before SqlClient 7, {_VOUCHED}"
+    if not (on_linux and circumstances.before(7)):
+        known = circumstances.version or circumstances.windows
+        note = "" if known else f"before SqlClient 7, {_VOUCHED}"
         return _exact(circumstances, pinned, "ServerCertificate").noting(note)
     if not circumstances.exists(pinned):
         return behaviour.noting(f"ServerCertificate: {pinned} does not exist, and matches nothing")

@@ -7,6 +7,7 @@ from unpin.configurations.find import connections_in
 from unpin.connections.drivers import DRIVERS, driver_named, drivers_named
 from unpin.connections.libpq import libpq_rule
 from unpin.connections.model import Circumstances, plus_decoded, version_of
+from unpin.connections.sql_server import sqlclient_rule
 from unpin.model.errors import UsageError
 from unpin.pki.clients import client_named
 
@@ -50,3 +51,15 @@ def test_a_driver_has_one_name_and_a_family_has_its_drivers():
     assert len(names) == len(set(names))
     with pytest.raises(UsageError, match="no driver or client is called 'psq'"):
         driver_named("psq")
+
+
+@pytest.mark.parametrize(
+    ("version", "linux", "windows"),
+    [((5, 2), "chain+name", "exact match"), ((7,), "exact match", "exact match")],
+)
+def test_sqlclient_before_7_pins_on_windows_alone(version, linux, windows):
+    text = "Server=db1;Database=a;Encrypt=true;ServerCertificate=/leaf.pem"
+    found = [
+        sqlclient_rule(circumstances(text, version=version, windows=on)) for on in (False, True)
+    ]
+    assert [str(each.verifies) for each in found] == [linux, windows]

@@ -83,6 +83,7 @@ def test_names_of_programs():
     assert [one.ident for one in choose_clients("PSQL,libpq")] == ["openssl"]
     assert [one.ident for one in choose_clients("python,psql")] == ["openssl", "openssl-strict"]
     assert [one.ident for one in choose_clients("lib/pq")] == ["go"]
+    assert [one.ident for one in choose_clients("MySqlConnector,MySql.Data")] == ["dotnet"]
 
 
 def test_every_program_has_families_and_no_name_of_one():
