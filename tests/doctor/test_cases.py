@@ -21,6 +21,7 @@ CASES = [
         "commands.toml",
         "frameworks.toml",
         "servers.toml",
+        "strangers.toml",
     )
     for case in tomllib.loads((HERE / name).read_text(encoding="utf-8"))["case"]
 ]

@@ -92,3 +92,17 @@ def test_that_nothing_describes_a_connection_is_said_once(tmp_path):
     (tmp_path / "folder").mkdir()
     ran = unpin("doctor", tmp_path / "folder")
     assert f"{tmp_path}/folder: no connection is described".encode() in ran.stderr
+
+
+def test_a_connection_in_a_store_of_secrets_is_not_passed_over_in_silence(tmp_path):
+    for name, text in (
+        ("a.yml", "env:\n  DATABASE_URL: ${{ secrets.DATABASE_URL }}\n"),
+        (
+            "a.json",
+            '[{"name": "ConnectionStrings__Db", "value": "@Microsoft.KeyVault(SecretUri=x)"}]',
+        ),
+    ):
+        (tmp_path / name).write_text(text)
+        ran = unpin("doctor", tmp_path / name)
+        assert ran.returncode == 3
+        assert b"a connection may be described there" in ran.stderr

@@ -140,6 +140,8 @@ def _is_begun(setting: Setting, document: Document) -> bool:
 
 def _in_text(text: str, document: Document, line: int) -> Iterator[ClientConnection]:
     urls = list(urls_in(text, document.name, line))
+    if document.name.endswith((".ex", ".exs")):
+        urls = [replace(e, drivers=("postgrex",)) if "libpq" in e.drivers else e for e in urls]
     yield from urls
     if not urls and "=" in text:
         yield from key_value_strings_in(text, document.name, line)

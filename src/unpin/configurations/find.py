@@ -9,10 +9,15 @@ from typing import Final, TypeVar
 from unpin.configurations.assignments import assignments
 from unpin.configurations.connection_strings import string_connections
 from unpin.configurations.driver_hints import hints_of, namesakes_of, with_hints
+from unpin.configurations.frameworks.administration import (
+    airflow_connections,
+    ansible_connections,
+)
 from unpin.configurations.frameworks.doctrine import doctrine_connections
 from unpin.configurations.frameworks.hocon import with_overrides
 from unpin.configurations.frameworks.http_clients import http_client_connections
 from unpin.configurations.frameworks.micronaut import micronaut_connections
+from unpin.configurations.frameworks.prefixed_keys import prefixed_connections
 from unpin.configurations.frameworks.servers import server_connections
 from unpin.configurations.frameworks.spring import spring_connections
 from unpin.configurations.jvm_options import OF_EVERY_JVM, build_properties_of, properties_of
@@ -45,6 +50,15 @@ from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileErr
 MAX_CONNECTIONS: Final = 500
 """The most connections of a document."""
 
+
+_OF_CONNECTION: Final = re.compile(
+    r"(?i)conn(?:ection)?_?-?str|connectionstrings?__|(?:database|postgres\w*|pg|mysql|mariadb|sql|db|jdbc"
+    r"|datasource|redis|mongo\w*)_?(?:url|uri|dsn)\Z|\Ajdbc"
+)
+_SECRET: Final = re.compile(
+    r"@Microsoft\.KeyVault\(|\$\{secrets\.[\w.]+\}\Z|\{\{resolve:|arn:aws:secretsmanager|op://|vault:"
+)
+"""How a value begins that a platform takes from its store of secrets."""
 
 _Found = TypeVar("_Found")
 
@@ -100,6 +114,7 @@ def connections_in(
         *kept(doctrine_connections(whole)),
         *kept(server_connections(document)),
         *kept(http_client_connections(whole)),
+        *kept(ansible_connections(whole)),
         *kept(program_connections(document, joined)),
     ]
     alone = any(each.form in {Form.URI, Form.KEYWORDS} for each in found)
@@ -109,6 +124,9 @@ def connections_in(
     own = system_properties(program)
     others = own_lines(found)
     surroundings = Surroundings.of(document, program, own, runs, others)
+    variables = [group.variables for group in surroundings.groups]
+    found += kept(airflow_connections(document, variables))
+    found += kept(prefixed_connections(document, variables))
     for each in surroundings.properties.values():
         found += [
             *kept(product_connections(each)),
@@ -131,6 +149,8 @@ def connections_in(
     hints, namesakes = hints_of(document), namesakes_of(document)
     values = known_values(document)
     errors += _unseen(document, surroundings.absent, found)
+    if not found and not within:
+        errors += _kept_elsewhere(document, surroundings)
     found = with_other_settings(document, found)
     if document.is_plain:
         found = with_overrides(found, document.settings)
@@ -156,6 +176,19 @@ def _unseen(
             yield UnreadableFileError(
                 f"{document.name}: {note}; a connection may be described there",
                 "give unpin the file, or the manifest of the Secret or ConfigMap, too",
+            )
+
+
+def _kept_elsewhere(document: Document, surroundings: Surroundings) -> Iterator[UnpinError]:
+    """An error for each variable that takes its connection from a store of secrets."""
+    named = (each for group in surroundings.groups for each in group.variables)
+    for each in dict.fromkeys([*document.settings, *named]):
+        name = each.key.rpartition("//")[2].rpartition(".")[2]
+        if _OF_CONNECTION.search(name) is not None and _SECRET.match(each.value) is not None:
+            yield UnreadableFileError(
+                f"{document.name}: {name} in line {each.line} is taken from a store of secrets:"
+                " a connection may be described there",
+                "give unpin doctor the value itself, in quotes",
             )
 
 

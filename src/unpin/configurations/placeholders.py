@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from unpin.configurations.model import ClientConnection, Document, Setting
+from unpin.configurations.model import ClientConnection, Document, Setting, Syntax
 from unpin.configurations.urls import query_settings
 
 _PLACEHOLDER: Final = re.compile(
@@ -21,6 +21,9 @@ _OPEN: Final = re.compile(
 )
 """What a program or a template fills in later."""
 
+_OF_SHELL: Final = re.compile(r"(?m)^(?:#!.*sh\b|[ \t]*export[ \t]|FROM[ \t]|[ \t]*ENV[ \t])|\$\(")
+"""What a script has whose assignments take no quotes."""
+
 _MOST_ROUNDS: Final = 5
 """Most placeholders within placeholders."""
 
@@ -28,7 +31,18 @@ _MOST_ROUNDS: Final = 5
 def known_values(document: Document) -> dict[str, str]:
     """The values of the document by key."""
     of_project = {each.key: each.value for each in document.inherited}
-    return of_project | {each.key.rpartition("//")[2]: each.value for each in document.settings}
+    settings = document.settings
+    if document.syntax is Syntax.TEXT and _OF_SHELL.search(document.text) is None:
+        lines = document.text.split("\n")
+        settings = tuple(e for e in settings if _is_literal(lines[e.line - 1], e) or not e.line)
+    return of_project | {each.key.rpartition("//")[2]: each.value for each in settings}
+
+
+def _is_literal(line: str, setting: Setting) -> bool:
+    """Whether a program assigns the value itself, and not that of an expression."""
+    return re.search(r"[:=]\s*(?:[fFrRbBuU@$]{0,2}[\"'`]|\d)", line) is not None and (
+        setting.value[:1] != "("
+    )
 
 
 def resolved_connection(connection: ClientConnection, values: dict[str, str]) -> ClientConnection:

@@ -16,11 +16,24 @@ _DECISIVE: Final = frozenset(
      "ssl.rejectUnauthorized", "tls"}
 )  # fmt: skip
 _LOWER: Final = frozenset(key.lower() for key in _DECISIVE)
-_HOSTS: Final = ("host", "servername", "endpoint", "hostname", "hostaddr", "server", "address")
+_HOSTS: Final = (
+    "host",
+    "servername",
+    "endpoint",
+    "hostname",
+    "hostaddr",
+    "server",
+    "address",
+    "login_host",
+)
 _SPELLINGS: Final = {
     "sslmode": "sslmode", "ssl_mode": "sslmode", "ssl-mode": "sslmode",
     "sslrootcert": "sslrootcert", "ca_cert_path": "sslrootcert",
 }  # fmt: skip
+_ANSIBLE: Final = re.compile(r"(?:\A|\.)postgresql_\w{1,40}\Z")
+_ROOTS: Final = frozenset({"ca_cert", "ssl_rootcert"})
+"""The keys of Ansible's modules for PostgreSQL that name the file of roots."""
+
 _RUBY: Final = re.compile(r"<%=\s*(?P<code>.*?)\s*%>")
 _ENV_PHP: Final = re.compile(
     r"env\(\s{0,4}['\"](?P<name>\w{1,60})['\"](?:\s{0,4},\s{0,4}['\"](?P<default>[^'\"]{0,200})['\"])?"
@@ -117,6 +130,8 @@ def _connection(document: Document, place: str, found: list[Setting]) -> ClientC
         drivers = ("libpq", "node-postgres")
     if not mysql and not node:
         found = [_plain(each) for each in found]
+        if _ANSIBLE.search(place) is not None:
+            found = [replace(e, key="sslrootcert") if e.key in _ROOTS else e for e in found]
         if "ca_cert_path" in values:  # Grafana
             drivers = ("lib/pq",)
     name = place or "connection"

@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import Final
 
 from unpin.configurations.assignments import assignments, without_section
+from unpin.configurations.lines import line_of
 from unpin.configurations.model import AbsentVariables, Document, Setting
 from unpin.configurations.placeholders import resolve
+from unpin.configurations.programs.brackets import CallStructure
 from unpin.configurations.scripts.container_runs import ContainerRun
 from unpin.model.values import frozen
 
@@ -28,6 +30,10 @@ _OF_MAP: Final = re.compile(
 )
 
 
+_BLOCK: Final = re.compile(
+    r"\benv\s{0,8}(?P<open>\{)\s{0,80}name\s{0,20}=\s{0,4}\"(?P<name>[A-Za-z_]\w{0,80})\"\s{0,80}"
+    r"value\s{0,20}=\s{0,4}\"(?P<value>[^\"\n]{0,2000})\""
+)
 CONTAINERS: Final = r"(?:containers|initContainers|ephemeralContainers)\[\d+\]"
 """A container in the path of a setting of a pod."""
 
@@ -59,9 +65,11 @@ def variable_groups(
     command alone.
     """
     if document.is_plain:
+        blocks = _of_blocks(document.text)
         own = _of_text(document, {*others, *(line for run in runs for line in run.lines)})
         main = (VariableGroup("", own),) if own else ()
-        return (*main, *(_of_run(run, document.variable_files, own) for run in runs))
+        started = (_of_run(run, document.variable_files, own) for run in runs)
+        return (*main, *blocks, *started)
     groups: dict[tuple[int, str], list[Setting]] = {}
     names: dict[tuple[int, str], Setting] = {}
     for each in document.settings:
@@ -102,6 +110,22 @@ def _of_text(document: Document, others: Collection[int]) -> tuple[Setting, ...]
     found = [each for each in found if each.origin or each.line not in others]
     found.sort(key=lambda each: (each.origin.startswith(ENVIRONMENT_FILE), each.line))
     return (*document.inherited, *found)
+
+
+def _of_blocks(text: str) -> list[VariableGroup]:
+    """The variables of containers in Terraform: env { name = "A" value = "b" } in a block."""
+    if "env {" not in text:
+        return []
+    structure = CallStructure.of(text)
+    found: dict[int, list[Setting]] = {}
+    for match in _BLOCK.finditer(text):
+        container = structure.around(match.start("open"))
+        setting = Setting(match["name"], match["value"], line_of(text, match.start("value")))
+        found.setdefault(container, []).append(setting)
+    return [
+        VariableGroup(f"container (line {line_of(text, max(at, 0))})", tuple(variables))
+        for at, variables in found.items()
+    ]
 
 
 def _of_run(run: ContainerRun, files: Mapping[str, str], shell: Sequence[Setting]) -> VariableGroup:

@@ -29,6 +29,7 @@ from unpin.connections.products import (
     librdkafka_rule,
     own_store_rule,
     pgbouncer_rule,
+    postgrex_rule,
     r2dbc_postgresql_rule,
     vertx_rule,
     zookeeper_rule,
@@ -126,6 +127,7 @@ DRIVERS: Final = (
     Driver("zookeeper", "ZooKeeper", _JAVA, zookeeper_rule),
     Driver("jvm-client", "Java client", _JAVA, own_store_rule, ("strimzi", "redis", "hadoop")),
     Driver("jvm", "JVM", _JAVA, jvm_rule, ("java-program",)),
+    Driver("postgrex", "Postgrex", ("erlang",), postgrex_rule, ("ecto",)),
     Driver("kibana", "Kibana", _OPENSSL, kibana_rule),
     Driver("node", "Node", _OPENSSL, node_rule, ("node.js", "nodejs")),
 )  # fmt: skip

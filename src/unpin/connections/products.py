@@ -222,6 +222,24 @@ def own_store_rule(circumstances: Circumstances) -> TlsBehaviour:
     return verified(verifies, f"it verifies with {given.origin or given.key}", store)
 
 
+def postgrex_rule(circumstances: Circumstances) -> TlsBehaviour:
+    """What Postgrex of Elixir does; how Erlang verifies is not modelled."""
+    verify = (circumstances.value("verify") or "").lstrip(":")
+    ca = circumstances.parameter("cacertfile")
+    stores = () if ca is None else (StoreRead(Place.FILE, ca.value, "cacertfile"),)
+    if is_false(circumstances.value("ssl")):
+        return plaintext("ssl: false uses no TLS")
+    if verify == "verify_none":
+        return unverified("verify: :verify_none accepts anybody")
+    if verify == "verify_peer":
+        why = "verify: :verify_peer verifies, by rules of Erlang that are not modelled"
+        return TlsBehaviour(Verifies.UNKNOWN, why, stores)
+    if circumstances.parameter("ssl") is None:
+        return plaintext("without ssl Postgrex uses no TLS")
+    why = "whether ssl without verify verifies depends on the versions of Postgrex and Erlang"
+    return TlsBehaviour(Verifies.UNKNOWN, why, stores)
+
+
 def kibana_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What Kibana does: verificationMode decides, and its CA files replace Node's roots."""
     mode = (circumstances.value("verificationMode") or "full").lower()

@@ -50,6 +50,7 @@ _STORES: Final[dict[str, tuple[str, ...]]] = {
     "zookeeper": ("location",),
     "jvm-client": ("store",),
     "kibana": ("store",),
+    "postgrex": ("cacertfile",),
 }
 """The keys by which a driver finds a store, folded but for the dots of unpin's own keys."""
 

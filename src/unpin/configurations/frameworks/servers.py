@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from unpin.configurations.frameworks.administration import dbeaver_properties
 from unpin.configurations.lines import line_of
 from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax
 from unpin.configurations.scripts.shell_words import words_from
@@ -80,11 +81,21 @@ def _bean_key(key: str) -> str:
 
 
 def _sources(document: Document) -> list[_Source]:
+    if document.syntax is Syntax.JSON and "handlers" in document.text:
+        return list(_of_dbeaver(document))
     if document.syntax is Syntax.XML:
         return list(_of_xml(document))
     if not document.is_plain:
         return []
     return [*_of_commands(document), *_of_classes(document)]
+
+
+def _of_dbeaver(document: Document) -> Iterator[_Source]:
+    found: dict[int | None, _Source] = {}
+    for line, setting in dbeaver_properties(document):
+        source = found.setdefault(line, _Source(line or setting.line, line))
+        source.properties.append(setting)
+    yield from found.values()
 
 
 def _of_xml(document: Document) -> Iterator[_Source]:

@@ -22,7 +22,7 @@ _BEAN_PREFIXES: Final = re.compile(
     r"(?:.*//)?(?:dataSource|data-source|dataSourceProperties|spring\.datasource\.hikari\."
     r"data-?source-?properties|(?P<source>(?:r2dbc\.)?datasources\.[\w-]+)\."
     r"(?:data-?source-?properties|options)|spring\.r2dbc\.properties"
-    r"|quarkus\.datasource\.jdbc\.additional-jdbc-properties)\.(?P<key>[\w-]+)\Z",
+    r"|hibernate\.connection|quarkus\.datasource\.jdbc\.additional-jdbc-properties)\.(?P<key>[\w-]+)\Z",
     re.IGNORECASE,
 )
 _PROPERTY_LISTS: Final = re.compile(

@@ -10,6 +10,7 @@ from typing import Final
 from unpin.configurations.model import ClientConnection, Document
 from unpin.configurations.programs.builder_calls import builder_connections
 from unpin.configurations.programs.call_arguments import assigned_names
+from unpin.configurations.programs.elixir_calls import elixir_connections
 from unpin.configurations.programs.node_calls import node_connections
 from unpin.configurations.programs.perl_ruby_calls import perl_ruby_connections
 from unpin.configurations.programs.php_arrays import array_connections
@@ -38,6 +39,7 @@ def program_connections(document: Document, joined: str) -> Iterator[ClientConne
         yield from php_connections(document, text)
         yield from array_connections(document, text, names)
         yield from perl_ruby_connections(document, text, names)
+        yield from elixir_connections(document, text, names)
         yield from command_connections(document, text)
         if len(joined) > MAX_PROGRAM:
             raise LimitExceededError(
