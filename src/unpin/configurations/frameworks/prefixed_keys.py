@@ -68,9 +68,7 @@ def _of_group(document: Document, group: Sequence[Setting]) -> Iterator[ClientCo
             mode.value.lower() not in _WORDS
         )):  # fmt: skip
             continue
-        kinds = [
-            found[key].value for key in found if key not in _NAMES and not key.startswith("host")
-        ]
+        kinds = [each.value for key, each in found.items() if key in _KINDS]
         if any(map(_MYSQL.search, kinds)):
             continue
         yield _connection(document, prefix, found, telling)
