@@ -239,10 +239,17 @@ class IssuerPool:
             if self._by_id.setdefault(view.id, view) is not view:
                 continue
             known = self._by_subject.setdefault(view.subject, view)
+            if known is view:
+                continue
             if isinstance(known, list):
                 known.append(view)
-            elif known is not view:
+            else:
                 self._by_subject[view.subject] = [known, view]
+
+    @property
+    def ids(self) -> AbstractSet[str]:
+        """The ids of the certificates."""
+        return self._by_id.keys()
 
     def called(self, name: str) -> Sequence[CertificateView]:
         """The certificates with the subject `name`."""
@@ -307,10 +314,10 @@ def below_roots(pool: IssuerPool) -> frozenset[str]:
 
     Linear in the pairs of an issuer and a certificate with a fitting name and key identifiers.
     """
-    roots = [view for view in pool if view.is_self_signed]
-    found = {view.id for view in roots}
-    waiting = IssuedPool([view for view in pool if view.id not in found])
-    todo = [view for view in roots if view.subject in waiting.issuers]
+    others = [view for view in pool if not view.is_self_signed]
+    found = set(pool.ids) - {view.id for view in others}
+    waiting = IssuedPool(others)
+    todo = [view for name in waiting.issuers for view in pool.called(name) if view.id in found]
     for parent in todo:
         children = list(waiting.perhaps_by(parent))
         spend(len(children))

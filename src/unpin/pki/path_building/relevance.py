@@ -71,9 +71,11 @@ class AnchorIndex:
         self._namesakes: dict[str, tuple[_Copies, ...]] = {}
         for number, (_, view) in enumerate(self.anchors):
             known = self._at.setdefault(view.subject, number)
+            if known == number:
+                continue
             if isinstance(known, list):
                 known.append(number)
-            elif known != number:
+            else:
                 self._at[view.subject] = [known, number]
 
     def _called(self, name: str) -> tuple[_Copies, ...]:

@@ -60,7 +60,7 @@ class DataReader:
         der = self._blob(U4, "certificate")
         if typed and kind.upper() not in _X509_NAMES:
             return f"certificate of type {kind.decode('utf-8', 'replace')!r}, not X.509"
-        return certificate_in_slot(der)
+        return KNOWN_SLOTS.get(der) or certificate_in_slot(der)
 
     def _chain(self, count: int, *, typed: bool = True) -> tuple[Certificate, ...] | str:
         """Read `count` certificates, or return why one of them (the first such) is unreadable."""
@@ -86,19 +86,16 @@ class DataReader:
 
 def certificate_in_slot(slot: bytes) -> Certificate | str:
     """The certificate that Java reads from the bytes of an entry, or why it reads none."""
-    known = _KNOWN.get(slot)
-    if known is not None:
-        return known
     certificate = Certificate(slot)
     read = _read_by_java(certificate)
     if read is not None:
         return read
-    _KNOWN.keep(certificate.der, certificate)
+    KNOWN_SLOTS.keep(certificate.der, certificate)
     return certificate
 
 
-_KNOWN: Final = Recent[Certificate]()
-"""The slots that hold what Java reads from them."""
+KNOWN_SLOTS: Final = Recent[Certificate]()
+"""The slots of the last stores that hold what Java reads from them."""
 
 
 @kept

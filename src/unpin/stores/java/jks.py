@@ -30,6 +30,7 @@ from unpin.stores.java import modified_utf8
 from unpin.stores.java.data_streams import (
     GUARD_SIZE,
     I8,
+    KNOWN_SLOTS,
     U4,
     X509_TYPE,
     DataReader,
@@ -266,6 +267,7 @@ class _JksReader(DataReader):
         """
         data, start, last = self._data, self.position, self._end
         head, middle = _TAG_AND_LENGTH.unpack_from, _BEFORE_DER.unpack_from
+        known = KNOWN_SLOTS.get
         width = _BEFORE_DER.size
         for _ in range(count - len(found) if self._typed else 0):
             tag, size = head(data, start)
@@ -278,7 +280,8 @@ class _JksReader(DataReader):
             name = data[start + 6 : date]
             if kind != X509_TYPE or end > last or not name.isascii():
                 return
-            certificate = certificate_in_slot(data[der:end])
+            slot = data[der:end]
+            certificate = known(slot) or certificate_in_slot(slot)
             if isinstance(certificate, str):
                 return
             raw = data[start:end]
