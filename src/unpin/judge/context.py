@@ -3,17 +3,15 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final
 
 from unpin.catalogue.handshakes import FULL, Handshake, handshakes_of, view_of
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
 from unpin.catalogue.profile_choice import profile_options
-from unpin.jdk.certificate import refusal_of
-from unpin.jdk.key_store_view import hidden_from_java
 from unpin.judge.audited_entry import AuditedEntry, audited_entries
-from unpin.judge.weakness import weakness_of
-from unpin.model.certificate import Certificate
+from unpin.judge.convertible import convertible
+from unpin.judge.ordinary_roots import all_but_ordinary_roots
 from unpin.model.entries import TrustedEntry
 from unpin.model.finding import Location
 from unpin.model.store import Store
@@ -27,7 +25,7 @@ from unpin.pki.certificate_view import (
 )
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.path_building.relevance import NOTHING, IssuerNames
-from unpin.pki.roles import Role, forbids_signing
+from unpin.pki.roles import Role
 from unpin.pki.verdict import Reason, Verdict
 from unpin.pki.work import MOST_CANDIDATES, WorkLimitError, spend, work_is_done
 from unpin.rehearsal.presumed_server import recorded_issuers, verdict_alone
@@ -44,8 +42,6 @@ _PINS: Final = frozenset(
     }
 )
 """The roles that are pins in a store: "a standalone intermediate or a server certificate"."""
-
-_MOST_ORDINARY: Final = 8192
 
 ALL_PINS: Final = "--all-pins"
 """The option of `unpin fix` that removes what the catalogue does not know, too."""
@@ -96,41 +92,9 @@ class AuditContext:
 
     @cached_property
     def remarkable(self) -> tuple[AuditedEntry, ...]:
-        """The trusted entries of which the certificate alone may be worth a finding.
-
-        All but the ordinary roots: strong, within their dates and not near their end, allowed to
-        sign, and neither known to the catalogue nor called as one of its roots.
-        """
-        known = _ordinary_roots(self.catalogue, self.now, self._horizon)
-        found = [entry for entry in self.trusted if entry.certificate not in known]
-        ordinary = {
-            entry.certificate
-            for entry in found
-            if entry.certificate is not None and self._is_ordinary(entry)
-        }
-        if len(known) + len(ordinary) > _MOST_ORDINARY:
-            known.clear()
-        known |= ordinary
-        return tuple([entry for entry in found if entry.certificate not in ordinary])
-
-    @property
-    def _horizon(self) -> datetime:
-        """A certificate that ends later has neither expired, nor expires soon."""
-        return max(self.now, self.now + self.expires_within)
-
-    def _is_ordinary(self, entry: AuditedEntry) -> bool:
-        certificate, view = entry.certificate, entry.view
-        if certificate is None or view is None or entry.role is not Role.ROOT:
-            return False
-        if entry.in_catalogue or view.subject in self.catalogue.root_by_subject:
-            return False
-        weakness = weakness_of(certificate)
-        return (
-            (view.not_before is None or view.not_before <= self.now)
-            and (view.not_after is None or view.not_after > self._horizon)
-            and not forbids_signing(certificate)
-            and (weakness is None or not weakness.key)
-        )
+        """The trusted entries of which the certificate alone may be worth a finding."""
+        horizon = max(self.now, self.now + self.expires_within)
+        return all_but_ordinary_roots(self.trusted, self.catalogue, self.now, horizon)
 
     @cached_property
     def judged(self) -> tuple[AuditedEntry, ...]:
@@ -295,11 +259,11 @@ class AuditContext:
         `keys`: the keys of the store are copied too. What cannot be read is left out; empty where
         nothing else is there.
         """
-        some, all_, has_keys = self._convertible
-        copied = keys and has_keys
-        if not some and not copied:
+        found = convertible(self.store)
+        copied = keys and bool(self.store.keys)
+        if not found.some and not copied:
             return ()
-        if not all_ and "--skip-unreadable" not in options:
+        if not found.every and "--skip-unreadable" not in options:
             options = ("--skip-unreadable", *options)
         if copied:
             options = ("--keys", *options)
@@ -310,23 +274,6 @@ class AuditContext:
             "-o",
             "new.p12" if self.store.format.is_java else "new.pem",
         )
-
-    @cached_property
-    def _convertible(self) -> tuple[bool, bool, bool]:
-        """Whether `unpin convert` can write some certificates, all entries; whether keys are here.
-
-        Asked once: thousands of findings have the command.
-        """
-        trusted = self.store.trusted
-        if self.store.format.is_jdk and len(self.trusted) == len(trusted) and not self._hidden:
-            return bool(trusted), not self.store.unreadable, bool(self.store.keys)
-        fit = sum(_is_fit(entry.certificate, self.store.format.is_java) for entry in trusted)
-        return fit > 0, fit == len(trusted) and not self.store.unreadable, bool(self.store.keys)
-
-    @cached_property
-    def _hidden(self) -> bool:
-        """Whether Java does not see some entry, or refuses the whole store."""
-        return bool(hidden_from_java(self.store))
 
     @cached_property
     def has_unreadable(self) -> bool:
@@ -456,18 +403,5 @@ class AuditContext:
         return frozenset(IssuerNames(views).reached(sent))
 
 
-@lru_cache(maxsize=2)
-def _ordinary_roots(_catalogue: Catalogue, _now: datetime, _until: datetime) -> set[Certificate]:
-    """The roots that were found ordinary for this catalogue and these moments."""
-    return set()
-
-
 def _leads_to(root: CertificateView, above: Iterable[CertificateView]) -> bool:
     return any(is_issuer(root, view) or same_name_and_key(root, view) for view in above)
-
-
-def _is_fit(certificate: Certificate, to_java: bool) -> bool:
-    """Whether `unpin convert` writes the certificate, into a store of the JDK if `to_java`."""
-    if certificate.problem is not None:
-        return False
-    return not to_java or refusal_of(certificate) is None

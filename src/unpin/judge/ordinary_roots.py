@@ -1,0 +1,59 @@
+"""The ordinary roots of a store, of which no rule about a single certificate says anything."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
+
+from unpin.catalogue.model import Catalogue
+from unpin.judge.audited_entry import AuditedEntry
+from unpin.judge.weakness import weakness_of
+from unpin.model.certificate import Certificate
+from unpin.pki.roles import Role, forbids_signing
+
+_MOST: Final = 8192
+
+
+def all_but_ordinary_roots(
+    entries: Sequence[AuditedEntry], catalogue: Catalogue, now: datetime, horizon: datetime
+) -> tuple[AuditedEntry, ...]:
+    """The entries, in their order, whose certificate alone may be worth a finding.
+
+    An ordinary root is strong, valid from `now` beyond `horizon`, allowed to sign, and neither
+    known to the catalogue nor called as one of its roots. Most roots of a store were found ordinary
+    in the store before it.
+    """
+    known = _known(catalogue, now, horizon)
+    found = [entry for entry in entries if entry.certificate not in known]
+    ordinary = {
+        entry.certificate
+        for entry in found
+        if entry.certificate is not None and _is_ordinary(entry, catalogue, now, horizon)
+    }
+    if len(known) + len(ordinary) > _MOST:
+        known.clear()
+    known |= ordinary
+    return tuple([entry for entry in found if entry.certificate not in ordinary])
+
+
+@lru_cache(maxsize=2)
+def _known(_catalogue: Catalogue, _now: datetime, _horizon: datetime) -> set[Certificate]:
+    """The roots that were found ordinary for this catalogue and these moments."""
+    return set()
+
+
+def _is_ordinary(
+    entry: AuditedEntry, catalogue: Catalogue, now: datetime, horizon: datetime
+) -> bool:
+    certificate, view = entry.certificate, entry.view
+    if certificate is None or view is None or entry.role is not Role.ROOT:
+        return False
+    if entry.in_catalogue or view.subject in catalogue.root_by_subject:
+        return False
+    weakness = weakness_of(certificate)
+    return (
+        (view.not_before is None or view.not_before <= now)
+        and (view.not_after is None or view.not_after > horizon)
+        and not forbids_signing(certificate)
+        and (weakness is None or not weakness.key)
+    )
