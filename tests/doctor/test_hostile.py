@@ -28,6 +28,8 @@ REPEATED = [
     "- script: echo A=ssl >> $GITHUB_ENV\n", "a: &x\n  c: d\nb: *x\n", "a:\n  extends: a\n",
     "SPRING_DATASOURCE_HIKARI_DATA_SOURCE_PROPERTIES_A_B=c\n", "<?php ['driver' => 'pgsql', ",
     "db.a {\n", "db.a = [{b = ${?C},\n", "<a><Resource url='b' connectionProperties='c=d'/></a>",
+    'os.environ["A_B"] = "c"\n', 'environment=A="b",', "<?php 1009 => 'a',\n", "docker run $OPTS ",
+    'a."b".', "new PDO('mysql:host=a",
     "data-source add --name=a\n", "A_SSLMODE=require\n", "a['db_sslmode'] = 'require'\n",
     'env { name = "A" value = "b" }\n', "config :a, B.Repo,\n ssl: true\n", "DBI->connect(", "dbi:Pg:a=b;", "PG.connect(host: ", "1009: a\n",
 ]  # fmt: skip

@@ -9,7 +9,8 @@ from unpin.configurations.model import Setting
 
 _ASSIGNMENT: Final = re.compile(
     r"""[ \t]*(?:(?:export|set|setx|ENV|declare\ -x|readonly)[ \t]+|\$env:|Environment=["']?)?
-        (?P<quote>["']?)(?P<key>(?!(?:jdbc|r2dbc):)(?:%[\w,]{1,60}\.)?[A-Za-z_][\w.\-]*(?:\[\d+\])?)(?P=quote)
+        (?P<quote>["']?)(?P<key>(?!(?:jdbc|r2dbc):)(?:%[\w,]{1,60}\.)?[A-Za-z_]
+          (?:[\w.\-]|(?<=\.)"[\w\-]{1,60}"(?=\.))*(?:\[\d+\])?)(?P=quote)
         [ \t]*(?P<sign>=>|:=|=|:(?![/\\]{2}))[ \t]*
         (?P<value>.*)""",
     re.VERBOSE,

@@ -33,7 +33,11 @@ from unpin.configurations.model import (
 )
 from unpin.configurations.placeholders import known_values, resolved_connection
 from unpin.configurations.products import BUILD_ONLY, options_connection, product_connections
-from unpin.configurations.programs.builder_calls import SET_BY_PROGRAM, system_properties
+from unpin.configurations.programs.builder_calls import (
+    SET_BY_PROGRAM,
+    properties_connections,
+    system_properties,
+)
 from unpin.configurations.programs.joined_strings import joined_strings
 from unpin.configurations.programs.other_settings import with_other_settings
 from unpin.configurations.programs.php_arrays import has_driver_arrays
@@ -60,6 +64,10 @@ _SECRET: Final = re.compile(
 )
 """How a value begins that a platform takes from its store of secrets."""
 
+_URL_KEY: Final = re.compile(
+    r"(?i)datasource[\w.\-]*\.(?:jdbc-?)?url\Z|jdbc[.\-]?url\Z|connection-url\Z"
+)
+_OPEN_VALUE: Final = re.compile(r"\$\{[\w.\-]+\}")
 _Found = TypeVar("_Found")
 
 _MOST_ALIKE: Final = 20
@@ -124,6 +132,8 @@ def connections_in(
     own = system_properties(program)
     others = own_lines(found)
     surroundings = Surroundings.of(document, program, own, runs, others)
+    if not any(each.form is Form.JDBC for each in found):
+        found += kept(properties_connections(document, surroundings.program))
     variables = [group.variables for group in surroundings.groups]
     found += kept(airflow_connections(document, variables))
     found += kept(prefixed_connections(document, variables))
@@ -184,9 +194,11 @@ def _kept_elsewhere(document: Document, surroundings: Surroundings) -> Iterator[
     named = (each for group in surroundings.groups for each in group.variables)
     for each in dict.fromkeys([*document.settings, *named]):
         name = each.key.rpartition("//")[2].rpartition(".")[2]
-        if _OF_CONNECTION.search(name) is not None and _SECRET.match(each.value) is not None:
+        secret = _OF_CONNECTION.search(name) is not None and _SECRET.match(each.value) is not None
+        if secret or (_URL_KEY.search(each.key) and _OPEN_VALUE.fullmatch(each.value)):
+            where = "a store of secrets" if secret else each.value
             yield UnreadableFileError(
-                f"{document.name}: {name} in line {each.line} is taken from a store of secrets:"
+                f"{document.name}: {name} in line {each.line} is taken from {where}:"
                 " a connection may be described there",
                 "give unpin doctor the value itself, in quotes",
             )

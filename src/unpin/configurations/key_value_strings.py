@@ -63,6 +63,8 @@ def key_value_strings_in(text: str, file: str, line: int) -> Iterator[ClientConn
             begin = _BEGIN.search(part)
             if begin is not None and part[: begin.start()].endswith("pgsql:"):
                 yield _of_pdo(part[begin.start() :], file, number)
+            elif begin is not None and part[: begin.start()].endswith(("mysql:", "mariadb:")):
+                continue  # a DSN of PDO, whose options stand beside it
             elif begin is not None:
                 found = semicolon_connection(part[begin.start() :], file, number)
                 yield from () if found is None else (found,)

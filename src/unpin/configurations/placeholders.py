@@ -31,6 +31,8 @@ _MOST_ROUNDS: Final = 5
 def known_values(document: Document) -> dict[str, str]:
     """The values of the document by key."""
     of_project = {each.key: each.value for each in document.inherited}
+    if "path." in document.text:
+        of_project |= {f"path.{folder}": "." for folder in ("module", "root", "cwd")}
     settings = document.settings
     if document.syntax is Syntax.TEXT and _OF_SHELL.search(document.text) is None:
         lines = document.text.split("\n")

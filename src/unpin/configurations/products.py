@@ -24,6 +24,9 @@ _KAFKA_ENV: Final = re.compile(
     r"(?P<key>SSL_TRUSTSTORE_(?:LOCATION|PASSWORD|TYPE)|SECURITY_PROTOCOL|BOOTSTRAP_SERVERS"
     r"|SSL_ENDPOINT_IDENTIFICATION_ALGORITHM)\Z"
 )
+_BROKER: Final = re.compile(r"KAFKA_(?:CFG_)?(?:ADVERTISED_)?LISTENERS|KAFKA_(?:NODE|BROKER)_ID")
+"""What a broker is told, and no client."""
+
 _KAFKA_STRING: Final = re.compile(
     r"(?:['\"](?P<key>security\.protocol|ssl\.truststore\.(?:location|password|type)"
     r"|ssl\.endpoint\.identification\.algorithm|bootstrap\.servers|ssl\.ca\.location"
@@ -153,8 +156,11 @@ def _spring_kafka(document: Document) -> Iterator[ClientConnection]:
 
 def _kafka_of_environment(document: Document) -> Iterator[ClientConnection]:
     groups: dict[tuple[str, str, str], list[Setting]] = {}
+    brokers: set[str] = set()
     for each in document.settings:
         place, _, name = each.key.replace("/", ".").rpartition(".")
+        if _BROKER.fullmatch(name) is not None:
+            brokers.add(place)
         match = _KAFKA_ENV.match(name)
         if match is not None and match["product"]:
             setting = replace(each, key=match["key"].lower().replace("_", "."), origin=name)
@@ -167,7 +173,8 @@ def _kafka_of_environment(document: Document) -> Iterator[ClientConnection]:
         common = groups.get((place, product, ""), []) if role else []
         title = f"Kafka ({product.rstrip('_').lower().replace('_', ' ')}{who})"
         protocol = [each for each in common if each.key == "security.protocol"]
-        yield options_connection(title, "kafka", document, [*protocol, *found])
+        scope = SERVER_SIDE if place in brokers and product == "KAFKA_" else None
+        yield options_connection(title, "kafka", document, [*protocol, *found], scope=scope)
 
 
 def _server_stores(document: Document) -> Iterator[ClientConnection]:

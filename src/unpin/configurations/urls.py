@@ -105,7 +105,8 @@ def uri_connection(url: str, file: str, line: int) -> ClientConnection:
     elif base in _OTHERS or scheme.lower() in _OTHERS:
         drivers = _OTHERS.get(base) or _OTHERS[scheme.lower()]
     else:
-        drivers = _MYSQL if base in {"mysql", "mariadb"} else ("odbc",)
+        others = ("go-mssqldb",) if base == "sqlserver" else ("odbc",)
+        drivers = _MYSQL if base in {"mysql", "mariadb"} else others
     return ClientConnection(
         _title(scheme, place),
         Form.URI,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from unpin.configurations.assignments import assignments, without_section
@@ -24,12 +25,22 @@ _ARGUMENT: Final = re.compile(
 _OF_COMPOSE: Final = re.compile(
     r"(?P<place>services\.[^.]+)\.environment(?:\.(?P<key>\w+)|\[\d+\])\Z"
 )
+_OF_GENERATOR: Final = re.compile(
+    r"(?P<place>(?:.*\.)?(?:configMapGenerator|secretGenerator)\[\d+\])\.literals\[\d+\]\Z"
+)
 _OF_LIST: Final = re.compile(r"(?P<place>.*?)(?P<item>\[\d+\])\.(?P<part>name|value)\Z")
 _OF_MAP: Final = re.compile(
     r"(?P<place>.*?(?:^|\.)(?:env|environment|environmentVariables|variables|data|stringData))\.(?P<key>[A-Z_][A-Z0-9_]*)\Z"
 )
 
 
+_SET: Final = re.compile(
+    r"""(?:os\.environ\[|os\.environ\.setdefault\(|os\.putenv\(|process\.env\[|\bENV\[|os\.Setenv\(
+        |SetEnvironmentVariable\(|process\.env\.(?=[A-Z]))\s{0,4}["']?(?P<name>[A-Z][A-Z0-9_]{2,60})["']?
+        \s{0,4}(?:\]\s{0,4}=|,|=)\s{0,4}["'](?P<value>[^"'\n]{0,1000})["']""",
+    re.VERBOSE,
+)
+_LISTED: Final = re.compile(r"(?<=[=,\s])([A-Za-z_]\w*)=(\"[^\"]*\"|'[^']*'|[^,\s]+)")
 _BLOCK: Final = re.compile(
     r"\benv\s{0,8}(?P<open>\{)\s{0,80}name\s{0,20}=\s{0,4}\"(?P<name>[A-Za-z_]\w{0,80})\"\s{0,80}"
     r"value\s{0,20}=\s{0,4}\"(?P<value>[^\"\n]{0,2000})\""
@@ -73,38 +84,46 @@ def variable_groups(
     groups: dict[tuple[int, str], list[Setting]] = {}
     names: dict[tuple[int, str], Setting] = {}
     for each in document.settings:
-        part = each.part
-        if (match := _OF_COMPOSE.match(each.key)) is not None:
-            pair = _PAIR.match(each.value)
-            if match["key"]:
-                groups.setdefault((part, match["place"]), []).append(
-                    replace(each, key=match["key"])
-                )
-            elif pair is not None:
-                variable = replace(each, key=pair["name"], value=pair["value"])
-                groups.setdefault((part, match["place"]), []).append(variable)
-        elif (match := _OF_LIST.match(each.key)) is not None:
-            item = (part, f"{match['place']}{match['item']}")
-            if match["part"] == "name":
-                names[item] = each
-            elif item in names and _NAME.match(names[item].value):
-                variable = replace(each, key=names[item].value)
-                groups.setdefault((part, match["place"]), []).append(variable)
-        elif (match := _OF_MAP.match(each.key)) is not None:
-            groups.setdefault((part, match["place"]), []).append(replace(each, key=match["key"]))
-        elif "." not in each.key and _VARIABLE.match(each.key.rpartition("//")[2]):
-            groups.setdefault((part, ""), []).append(
-                replace(each, key=each.key.rpartition("//")[2])
-            )
+        found = _placed(each, names)
+        if found is not None:
+            place, variable = found
+            groups.setdefault((each.part, place), []).append(variable)
     return tuple(
         VariableGroup(place, tuple(found), part) for (part, place), found in groups.items()
     )
 
 
+def _placed(setting: Setting, names: dict[tuple[int, str], Setting]) -> tuple[str, Setting] | None:
+    """The variable that a setting is, with the path of what it belongs to; None if it is none.
+
+    `names` are those of lists, whose values are settings of their own.
+    """
+    key = setting.key
+    if (match := _OF_COMPOSE.match(key)) is not None and match["key"]:
+        return match["place"], replace(setting, key=match["key"])
+    if match is not None or (match := _OF_GENERATOR.match(key)) is not None:
+        pair = _PAIR.match(setting.value)
+        if pair is None:
+            return None
+        return match["place"], replace(setting, key=pair["name"], value=pair["value"])
+    if (match := _OF_LIST.match(key)) is not None:
+        item = (setting.part, f"{match['place']}{match['item']}")
+        if match["part"] == "name":
+            names[item] = setting
+        elif item in names and _NAME.match(names[item].value):
+            return match["place"], replace(setting, key=names[item].value)
+        return None
+    if (match := _OF_MAP.match(key)) is not None:
+        return match["place"], replace(setting, key=match["key"])
+    bare = key.rpartition("//")[2]
+    return ("", replace(setting, key=bare)) if "." not in key and _VARIABLE.match(bare) else None
+
+
 def _of_text(document: Document, others: Collection[int]) -> tuple[Setting, ...]:
     """The variables that a text sets, but for those on lines of `others`."""
     found = [each for each in without_section(document.settings) if _VARIABLE.match(each.key)]
-    several = [*_of_lines(document.text), *_of_arguments(document.text)]
+    text = document.text
+    several = [*_of_lines(text), *_of_arguments(text), *_of_programs(text), *_of_supervisor(text)]
     lines = {each.line for each in several}
     found = [each for each in found if each.origin or each.line not in lines] + several
     found = [each for each in found if each.origin or each.line not in others]
@@ -149,6 +168,8 @@ def absent_of_runs(
 ) -> Iterator[AbsentVariables]:
     """The files with variables of containers that were not found."""
     for run in runs:
+        for each in run.open_options:
+            yield AbsentVariables((0, run.place), each.line, f"{each.key} in a command")
         for each in run.files:
             if each.value not in files:
                 yield AbsentVariables((0, run.place), each.line, f"--env-file {each.value}")
@@ -181,6 +202,20 @@ def _of_arguments(text: str) -> Iterator[Setting]:
         if "PG" in line and not line.lstrip().startswith(("#", "//", "-- ")):
             for match in _ARGUMENT.finditer(line):
                 yield Setting(match["name"], match["value"], number)
+
+
+def _of_programs(text: str) -> Iterator[Setting]:
+    """The variables of its own process that a program sets: os.environ["PGSSLMODE"] = "require"."""
+    for match in islice(_SET.finditer(text), MAX_VARIABLES_OF_FILE):
+        yield Setting(match["name"], match["value"], line_of(text, match.start("name")))
+
+
+def _of_supervisor(text: str) -> Iterator[Setting]:
+    """The variables of supervisord, on a line of its own with commas: environment=A="b",C="d"."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.startswith(("environment=", "environment =")):
+            for name, value in _LISTED.findall(line):
+                yield Setting(name, value.strip("\"'"), number)
 
 
 def _of_lines(text: str) -> Iterator[Setting]:

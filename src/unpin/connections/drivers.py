@@ -43,6 +43,7 @@ from unpin.connections.python_mysql import (
 )
 from unpin.connections.rust_drivers import prisma_rule, sqlx_rule, tokio_postgres_rule
 from unpin.connections.sql_server import (
+    go_mssqldb_rule,
     mssql_jdbc_rule,
     odbc_rule,
     old_sqlclient_rule,
@@ -121,13 +122,14 @@ DRIVERS: Final = (
     Driver("sqlclient", "SqlClient", _DOTNET, sqlclient_rule),
     Driver("system.data.sqlclient", "System.Data.SqlClient", _DOTNET, old_sqlclient_rule),
     Driver("odbc", "ODBC Driver for SQL Server", _OPENSSL, odbc_rule, ("msodbcsql", "pyodbc")),
+    Driver("go-mssqldb", "go-mssqldb", ("go",), go_mssqldb_rule),
     Driver("pymssql", "pymssql", _OPENSSL, pymssql_rule, ("freetds",)),
     Driver("kafka", "Kafka (Java)", _JAVA, kafka_rule, ("kafka-connect", "kafka-clients")),
     Driver("librdkafka", "librdkafka", _OPENSSL, librdkafka_rule, ("kcat", "confluent-kafka")),
     Driver("zookeeper", "ZooKeeper", _JAVA, zookeeper_rule),
     Driver("jvm-client", "Java client", _JAVA, own_store_rule, ("strimzi", "redis", "hadoop")),
     Driver("jvm", "JVM", _JAVA, jvm_rule, ("java-program",)),
-    Driver("postgrex", "Postgrex", ("erlang",), postgrex_rule, ("ecto",)),
+    Driver("postgrex", "Postgrex", (), postgrex_rule, ("ecto",)),
     Driver("kibana", "Kibana", _OPENSSL, kibana_rule),
     Driver("node", "Node", _OPENSSL, node_rule, ("node.js", "nodejs")),
 )  # fmt: skip

@@ -1,9 +1,9 @@
 """The drivers of SQL Server: mssql-jdbc, SqlClient of .NET, and Microsoft's ODBC driver.
 
-Sources: IOBuffer, SQLServerConnection and SQLServerDriver of mssql-jdbc; sql-docs,
-encryption-and-certificate-validation.md. Measured with mssql-jdbc 10.2.1, pymssql 2.4 (FreeTDS),
-System.Data.SqlClient 4.8.5, Microsoft.Data.SqlClient 5.2.2, 6.0.2 and 7.0.3 and the ODBC driver
-18.6, all on Linux, against a server that speaks TDS up to the login.
+Sources: IOBuffer, SQLServerConnection and SQLServerDriver of mssql-jdbc; README.md of go-mssqldb;
+sql-docs, encryption-and-certificate-validation.md. Measured with mssql-jdbc 10.2.1, pymssql 2.4
+(FreeTDS), System.Data.SqlClient 4.8.5, Microsoft.Data.SqlClient 5.2.2, 6.0.2 and 7.0.3 and the ODBC
+driver 18.6, all on Linux, against a server that speaks TDS up to the login.
 """
 
 from dataclasses import replace
@@ -170,6 +170,27 @@ def pymssql_rule(circumstances: Circumstances) -> TlsBehaviour:
         return plaintext("encryption=off uses no TLS where the server does not force it")
     said = f"encryption={word}" if word else "the default encryption"
     return unverified(f"{said} verifies nothing in pymssql").noting(note)
+
+
+def go_mssqldb_rule(circumstances: Circumstances) -> TlsBehaviour:
+    """What go-mssqldb does: TrustServerCertificate is true by default, unless encrypt is given."""
+    given = circumstances.value("encrypt", fold=True)
+    mode = (given or "").strip().lower()
+    if mode == "disable":
+        return plaintext("encrypt=disable uses no TLS")
+    trust = circumstances.value("TrustServerCertificate", fold=True)
+    if is_true(trust) or (trust is None and given is None):
+        said = "TrustServerCertificate=true" if trust is not None else "without encrypt go-mssqldb"
+        return unverified(f"{said} trusts anybody")
+    file = circumstances.value("certificate", fold=True)
+    said = f"encrypt={mode}" if mode else "TrustServerCertificate=false"
+    if not file:
+        system = StoreRead(Place.OS, None, "the store of the system")
+        return verified(Verifies.FULL, f"{said} verifies with the store of the system", system)
+    store = StoreRead(Place.FILE, file, "certificate")
+    if not circumstances.exists(file):
+        return broken(f"{file} does not exist", store, verifies=Verifies.FULL)
+    return verified(Verifies.FULL, f"{said} verifies with certificate", store)
 
 
 def odbc_rule(circumstances: Circumstances) -> TlsBehaviour:

@@ -86,7 +86,7 @@ _SIGNS: Final = re.compile(
     r"(?i)root[ _-]?cert|ssl-?cert|server[ _-]?(?:ssl-?)?cert|trust[ _.-]?(?:store|cert|manager)"
     r"|trusted-?cert"
     r"|ssl[_.-]?ca\b|sslca|ca[._ -]?(?:file|location|cert)|pem[.-]certs|attr_ssl_ca|ssl_set"
-    r"|cert-?paths?\b"
+    r"|cert-?paths?\b|\b1009\b"
     r"|factoryarg|\bca[\"']?\s?[:=,]|\"ca\"|'ca'|kind: Secret"
 )
 
@@ -163,7 +163,8 @@ def _candidates(connection: ClientConnection, driver: Driver) -> Iterator[tuple[
         if fits and each.value and each.line and "\n" not in each.value:
             found[each.line, each.key, each.value] = key, each
     for each in connection.environment:
-        if each.key in _VARIABLES and not _READ_AS.isdisjoint(own) and each.value and each.line:
+        is_open = each.value in {"", f"${{{each.key}}}"}
+        if each.key in _VARIABLES and not _READ_AS.isdisjoint(own) and each.line and not is_open:
             found[each.line, each.key, each.value] = _VARIABLES[each.key], each
     yield from found.values()
 

@@ -166,7 +166,8 @@ def together(diagnoses: Sequence[Diagnosis]) -> str:
 def next_command(found: Diagnosis) -> str | None:
     """The command that goes on from here; None if nothing is to be done."""
     paths = [each.path for each in found.stores if each.path is not None]
-    client = found.driver.ident if found.driver.ident in PROGRAMS else found.driver.families[0]
+    families = found.driver.families or (found.driver.ident,)
+    client = found.driver.ident if found.driver.ident in PROGRAMS else families[0]
     roots = f"unpin catalogue export --profile {found.profile or 'azure-postgresql'} > roots.pem"
     match found.kind:
         case ConnectionClass.AFFECTED | ConnectionClass.AFFECTED_SILENTLY:

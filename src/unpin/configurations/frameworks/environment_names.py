@@ -51,6 +51,8 @@ _PROPERTIES: Final = (
     "management.server.ssl.trust-store",
     "quarkus.datasource.jdbc.additional-jdbc-properties.{key}",
     "quarkus.datasource.reactive.url",
+    "quarkus.datasource.{name}.jdbc.url",
+    "quarkus.datasource.{name}.jdbc.additional-jdbc-properties.{key}",
     "quarkus.datasource.reactive.trust-all",
     "quarkus.datasource.reactive.postgresql.ssl-mode",
     "quarkus.datasource.reactive.trust-certificate-pem.certs",

@@ -22,7 +22,8 @@ _BEAN_PREFIXES: Final = re.compile(
     r"(?:.*//)?(?:dataSource|data-source|dataSourceProperties|spring\.datasource\.hikari\."
     r"data-?source-?properties|(?P<source>(?:r2dbc\.)?datasources\.[\w-]+)\."
     r"(?:data-?source-?properties|options)|spring\.r2dbc\.properties"
-    r"|hibernate\.connection|quarkus\.datasource\.jdbc\.additional-jdbc-properties)\.(?P<key>[\w-]+)\Z",
+    r"|hibernate\.connection|(?P<named>quarkus\.datasource\.\"?[\w-]+\"?)\.jdbc\.additional-jdbc-properties"
+    r"|quarkus\.datasource\.jdbc\.additional-jdbc-properties)\.(?P<key>[\w-]+)\Z",
     re.IGNORECASE,
 )
 _PROPERTY_LISTS: Final = re.compile(
@@ -30,7 +31,10 @@ _PROPERTY_LISTS: Final = re.compile(
     r"\.connection-?properties\Z",
     re.IGNORECASE,
 )
-_URLS: Final = re.compile(r"(?:.*//)?(?P<source>(?:r2dbc\.)?datasources\.[\w-]+)\.url\Z")
+_URLS: Final = re.compile(
+    r"(?:.*//)?(?P<source>(?:r2dbc\.)?datasources\.[\w-]+(?=\.url)"
+    r"|quarkus\.datasource\.\"?[\w-]+\"?(?=\.jdbc\.url))\.(?:jdbc\.)?url\Z"
+)
 
 
 def spring_connections(document: Document) -> Iterator[ClientConnection]:
@@ -127,7 +131,7 @@ def pool_properties(document: Document) -> dict[str | None, list[Setting]]:
     for each in document.settings:
         if (match := _BEAN_PREFIXES.match(each.key)) is not None:
             setting = replace(each, key=match["key"], origin=each.origin or each.key)
-            found.setdefault(match["source"], []).append(setting)
+            found.setdefault(match["source"] or match["named"], []).append(setting)
         elif (match := _PROPERTY_LISTS.match(each.key)) is not None:
             pairs = (pair.partition("=") for pair in each.value.strip("[]").split(";"))
             found.setdefault(match["source"], []).extend(

@@ -30,10 +30,16 @@ _SQLX_KEYS: Final = {"host": "host", "ssl_mode": "sslmode", "ssl_root_cert": "ss
                      "ssl_ca": "ssl-ca"}  # fmt: skip
 _PROPERTY: Final = re.compile(
     r"(?:(?:(?<![\w.])(?P<object>[A-Za-z_]\w{0,60})\s{0,40})?(?<!System)\.|(?<=[{;\s]))"
-    r"(?:setProperty|put|addDataSourceProperty)\(\s{0,4}\"(?P<key>ssl\w{0,30}|trust\w{1,30}"
-    r"|useSSL|requireSSL|verifyServerCertificate|encrypt)\"\s{0,4},\s{0,4}"
-    r"(?:\"(?P<text>[^\"\n]{0,300})\"\s{0,4}\)|(?P<code>[^;\n]{1,300}?)\)\s{0,4}[;.\n])"
+    r"(?:(?:setProperty|put|addDataSourceProperty)\(|(?:dataSourceP|p)roperties\[)\s{0,4}\"(?P<key>ssl\w{0,30}|trust\w{1,30}"
+    r"|useSSL|requireSSL|verifyServerCertificate|encrypt)\"\s{0,4}(?:,|\]\s{0,4}=)\s{0,4}"
+    r"(?:\"(?P<text>[^\"\n]{0,300})\"(?:\s{0,4}\)|\s{0,4}\n)|(?P<code>[^;\n]{1,300}?)\)\s{0,4}[;.\n])"
 )
+_OF_DRIVERS: Final = {
+    "sslrootcert": "pgjdbc", "sslmode": "pgjdbc", "sslfactory": "pgjdbc",
+    "trustCertificateKeyStoreUrl": "mysql-connector-j", "serverSslCert": "mariadb-connector-j",
+}  # fmt: skip
+"""Properties that one driver alone has under this name."""
+
 SET_BY_PROGRAM: Final = "System.setProperty"
 """The origin of a property that the program sets itself."""
 
@@ -87,6 +93,20 @@ def program_properties(text: str) -> dict[str, tuple[Setting, ...]]:
         setting = Setting(match["key"], value, line, "properties of the program")
         found.setdefault(match["object"] or "", []).append(setting)
     return {name: tuple(settings) for name, settings in found.items()}
+
+
+def properties_connections(
+    document: Document, properties: dict[str, tuple[Setting, ...]]
+) -> Iterator[ClientConnection]:
+    """Connections by these properties alone, where the URL of a program is not known."""
+    for found in properties.values():
+        keys = {each.key for each in found}
+        driver = next((ident for name, ident in _OF_DRIVERS.items() if name in keys), None)
+        if driver is not None:
+            yield ClientConnection(
+                "properties of a data source", Form.BEAN, (driver,), document.name, found[0].line,
+                parameters=found,
+            )  # fmt: skip
 
 
 def system_properties(text: str) -> tuple[Setting, ...]:

@@ -19,7 +19,13 @@ _MYSQLI: Final = re.compile(r"(?:mysqli_ssl_set|->ssl_set)\s*\(")
 _CONNECT: Final = re.compile(
     r"real_connect\s{0,4}\((?:\s{0,4}\$\w{1,40}\s{0,4},)?\s{0,4}['\"]([^'\"]+)"
 )
-_PDO_CA: Final = re.compile(r"(?:PDO::MYSQL_ATTR_SSL_CA|Pdo\\Mysql::ATTR_SSL_CA)\s*=>\s*")
+_PDO_CA: Final = re.compile(
+    r"(?:PDO::MYSQL_ATTR_SSL_CA|Pdo\\Mysql::ATTR_SSL_CA|(?<![\w.])1009|['\"]ssl_ca['\"])\s*=>\s*"
+)
+_IS_PHP: Final = re.compile(r"<\?|ATTR_SSL_CA")
+_PLAIN_PDO: Final = re.compile(
+    r"new\s+\\?PDO\s*\(\s*['\"]mysql:[^'\"\n]{0,300}?host=(?P<host>[^;'\"]+)"
+)
 _PDO_HOST: Final = re.compile(
     r"mysql:[^'\"\n]{0,200}host=(?P<dsn>[^;'\"]+)|['\"]host(?:name)?['\"]\s*=>\s*(?P<value>[^\n]{1,200}?),?\n"
 )
@@ -28,7 +34,8 @@ _MOST_AROUND: Final = 6
 """The most brackets around an option that are looked at."""
 
 _PDO_VERIFY: Final = re.compile(
-    r"(?:PDO::MYSQL_ATTR|Pdo\\Mysql::ATTR)_SSL_VERIFY_SERVER_CERT\s*=>\s*(\w+)"
+    r"(?:(?:PDO::MYSQL_ATTR|Pdo\\Mysql::ATTR)_SSL_VERIFY_SERVER_CERT|(?<![\w.])1014|['\"]ssl_verify['\"])"
+    r"\s*=>\s*(\w+)"
 )
 _PHP_DB: Final = re.compile(
     r"\$\w+\[['\"](?P<key>ssl_ca|ssl_verify|ssl)['\"]\]\s*=\s*(?P<value>[^;\n]+);"
@@ -65,8 +72,12 @@ def _mysqli(document: Document, text: str) -> Iterator[ClientConnection]:
 
 
 def _pdo(document: Document, text: str) -> Iterator[ClientConnection]:
-    calls = list(calls_in(document, _PDO_CA, text))
+    calls = list(calls_in(document, _PDO_CA, text)) if _IS_PHP.search(text) else []
     if not calls:
+        if "ATTR_SSL" not in text and "<?" in text:
+            for match in calls_in(document, _PLAIN_PDO, text):
+                plain = [Setting("driver", "mysql", line_of(text, match.start()), "PDO")]
+                yield program_connection(document, "mysqlnd", "PDO", plain, match["host"])
         return
     names = assigned_names(text)
     structure = CallStructure.of(text)

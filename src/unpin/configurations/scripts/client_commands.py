@@ -6,8 +6,16 @@ from dataclasses import replace
 from typing import Final
 
 from unpin.configurations.lines import line_of
-from unpin.configurations.model import ClientConnection, Document, Form, Setting, at_most
+from unpin.configurations.model import (
+    ClientConnection,
+    Document,
+    Form,
+    Setting,
+    at_most,
+    until_limit,
+)
 from unpin.configurations.programs.call_arguments import program_connection
+from unpin.configurations.scripts.container_runs import container_runs
 from unpin.configurations.scripts.shell_words import variables_before, words_from
 
 MAX_COMMANDS: Final = 200
@@ -40,7 +48,11 @@ def command_connections(document: Document, text: str) -> Iterator[ClientConnect
     Connection strings in them are found by themselves.
     """
     found = at_most(_COMMAND.finditer(text), MAX_COMMANDS, "commands of a kind", document)
+    runs = until_limit(container_runs(replace(document, text=text)), [])
+    images = {run.image_at for run in runs}
     for match in found:
+        if match.start("program") in images:
+            continue  # the image of a server has its name
         words = [each.text for each in words_from(text, match.start("program"))][1:]
         line = line_of(text, match.start("program"))
         program = match["program"]

@@ -34,6 +34,12 @@ _HERE: Final = re.compile(
 )
 """The folder in which the command runs."""
 
+_HOLDS_OPTIONS: Final = re.compile(
+    r"(?i)\$[({]?\w{0,40}(?:opt|arg|env|flag|vol|mount|param)\w{0,40}[)}]?\Z"
+)
+_OPEN: Final = "$"
+"""Stands for a variable that holds options."""
+
 _NAME: Final = re.compile(r"[A-Za-z_]\w{0,80}\Z")
 
 
@@ -49,6 +55,8 @@ class ContainerRun:
     """A container that a command starts: `lines` are those of the command.
 
     `passed` are the variables that it takes from the shell, `files` those with its variables.
+    `image_at` is where the image stands in the text, and `open_options` are variables that hold
+    more options.
     """
 
     place: str
@@ -57,6 +65,8 @@ class ContainerRun:
     passed: tuple[Setting, ...]
     files: tuple[Setting, ...]
     mounts: tuple[ContainerMount, ...]
+    image_at: int
+    open_options: tuple[Setting, ...]
 
 
 def container_runs(document: Document) -> Iterator[ContainerRun]:
@@ -85,7 +95,8 @@ def _run(text: str, words: list[Word], lines: range, verb: str) -> ContainerRun:
     passed: list[Setting] = []
     files: list[Setting] = []
     mounts: list[ContainerMount] = []
-    image = ""
+    image, image_at = "", -1
+    open_options: list[Setting] = []
     for option, word in _options(words):
         line = line_of(text, word.at)
         if option in {"--env", "-e"}:
@@ -96,12 +107,14 @@ def _run(text: str, words: list[Word], lines: range, verb: str) -> ContainerRun:
             files.append(Setting(option, word.text, line))
         elif option in {"--volume", "-v", "--mount"}:
             mounts += _mounts(option, word.text)
+        elif option == _OPEN:
+            open_options.append(Setting(word.text, "", line))
         elif not option:
-            image = word.text
+            image, image_at = word.text, word.at
     named = f"{verb} of {image}" if image else verb
     return ContainerRun(
         f"container ({named}, line {lines.start})", lines, tuple(variables), tuple(passed),
-        tuple(files), tuple(mounts),
+        tuple(files), tuple(mounts), image_at, tuple(open_options),
     )  # fmt: skip
 
 
@@ -127,6 +140,8 @@ def _options(words: list[Word]) -> Iterator[tuple[str, Word]]:
         elif text.startswith("-") and at < len(words):
             yield _LONG.get(text[1:], text), words[at]
             at += 1
+        elif _HOLDS_OPTIONS.match(text):
+            yield _OPEN, word
         else:
             yield "", word
             return
