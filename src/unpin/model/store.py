@@ -115,6 +115,11 @@ class Store:
         """The number of different certificates."""
         return len(self.certificate_set)
 
+    @property
+    def repeats_nothing(self) -> bool:
+        """Whether it surely holds every certificate once: asked before a search for copies."""
+        return self.is_all_trusted and self.distinct_certificates == len(self.entries)
+
     @cached_property
     def certificate_set(self) -> frozenset[Certificate]:
         """The different certificates of trusted entries and of key chains."""

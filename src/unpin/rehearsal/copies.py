@@ -9,7 +9,7 @@ from unpin.model.store import Store
 
 def later_copies(store: Store) -> Mapping[int, int]:
     """The trusted entries that repeat an earlier one to every client, and which that is."""
-    if store.distinct_certificates == len(store.entries):
+    if store.repeats_nothing:
         return {}
     trusted = [(i, e) for i, e in enumerate(store.entries) if isinstance(e, TrustedEntry)]
     first: dict[tuple[object, ...], int] = {}

@@ -28,7 +28,7 @@ def duplicate_certificate(context: AuditContext) -> Iterator[Finding]:
     References
     docs/concepts.md
     """
-    if context.store.distinct_certificates == len(context.store.entries):
+    if context.store.repeats_nothing:
         return
     first: dict[str, int] = {}
     for entry in context.trusted:
