@@ -236,14 +236,13 @@ class IssuerPool:
         self._by_id: dict[str, CertificateView] = {}
         self._by_subject: dict[str, CertificateView | list[CertificateView]] = {}
         for view in views:
-            if self._by_id.setdefault(view.id, view) is not view:
+            if view.id in self._by_id:
                 continue
+            self._by_id[view.id] = view
             known = self._by_subject.setdefault(view.subject, view)
-            if known is view:
-                continue
             if isinstance(known, list):
                 known.append(view)
-            else:
+            elif known is not view:
                 self._by_subject[view.subject] = [known, view]
 
     @property
