@@ -183,7 +183,7 @@ def _bag(
     refusal, certificate = read.refusal, None
     try:
         if kind is BagKind.CERTIFICATE:
-            certificate = _certificate(value)
+            certificate = (_certificate if nested else _known_certificate)(value)
         elif kind is BagKind.SECRET:
             _typed_octets(value, "SecretBag")
     except tlv.TlvError as error:
@@ -214,10 +214,19 @@ def _kind(oid: str) -> BagKind | None:
 
 def _certificate(value: tlv.Node) -> Certificate:
     """Read a CertBag. Java ignores the certificate type: any type may hold an X.509 certificate."""
+    return Certificate(java_bytes(_typed_octets(value, "CertBag")))
+
+
+def _known_certificate(value: tlv.Node) -> Certificate:
+    """The same of a CertBag outside of other bags.
+
+    NOTE: how deep a bag is nested decides whether it is read (tlv.MAX_DEPTH), too, not its bytes
+    alone.
+    """
     raw = value.raw
     known = _KNOWN.get(raw)
     if known is None:
-        known = Certificate(java_bytes(_typed_octets(value, "CertBag")))
+        known = _certificate(value)
         _KNOWN.keep(raw, known)
     return known
 

@@ -384,6 +384,18 @@ def test_deep_nesting_inside_a_bag() -> None:
     assert ["nested more than 64 deep" in e.reason for e in store.unreadable] == [True]
 
 
+def test_how_deep_a_bag_is_decides_whatever_was_read_before() -> None:
+    def nested(levels: int) -> bytes:
+        found = cert_bag(der("Root A"), attributes("a", trusted=True))
+        for _ in range(levels):
+            found = bag(6, tlv.element(tlv.SEQUENCE, found))
+        return pfx(safe_of(plain(found)))
+
+    for levels in (0, 19, 20):
+        store = read(nested(levels), None)
+        assert bool(store.trusted) is (levels < 20)
+
+
 def test_claims() -> None:
     assert decoder.claims(truststore()[:40])
     for data in (b"", b"\x30", der("Root A"), b"\xfe\xed\xfe\xed\0\0\0\2", b"<html>"):
