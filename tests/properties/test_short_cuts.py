@@ -14,10 +14,10 @@ from tests.rotation import rotation
 
 from unpin import audit
 from unpin.judge.context import AuditContext
-from unpin.model.answers import Usual
 from unpin.model.certificate import Certificate
 from unpin.model.entries import KeyEntry, KeyKind, TrustedEntry, UnreadableEntry
 from unpin.model.formats import Format
+from unpin.model.known_certificates import Usual
 from unpin.model.store import Store
 from unpin.pki.clients import CLIENTS
 
@@ -60,7 +60,8 @@ def stores(draw, kinds):
         alias = draw(st.sampled_from([f"a{position}", f"A{position}", "same"]))
         kind = draw(st.integers(0, 15))
         if kind == 0:
-            entries.append(KeyEntry(alias, KeyKind.PRIVATE, (certificate,), b""))
+            chain = (certificate, *draw(st.lists(st.sampled_from(kinds[0]), max_size=3)))
+            entries.append(KeyEntry(alias, KeyKind.PRIVATE, chain, b""))
         elif kind == 1:
             entries.append(UnreadableEntry(alias, b"", "damaged"))
         else:
@@ -92,4 +93,5 @@ def test_nothing_worth_a_finding_is_passed_over(pool, data):
         patch.setattr(AuditContext, "remarkable", property(lambda context: context.trusted))
         patch.setattr(nonconforming, "_conforms", lambda _certificate: False)
         patch.setattr(Usual, "holds_of", lambda _usual, _values: False)
+        patch.setattr(Store, "repeats_nothing", property(lambda _store: False))
         assert short == judged()

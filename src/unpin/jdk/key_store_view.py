@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from unpin.jdk.certificate import refusal_of
-from unpin.model.answers import Usual, kept
-from unpin.model.certificate import Certificate
+from unpin.model.answers import kept
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.formats import Format, Naming
+from unpin.model.known_certificates import Usual
 from unpin.model.store import Store
 
 _FOLDED = frozenset({Naming.LOWER_CASE, Naming.FOUND_IN_LOWER_CASE})
@@ -43,7 +43,7 @@ def refused_by_java(store: Store) -> str | None:
     return None
 
 
-_READABLE: Final = Usual[Certificate](lambda certificate: refusal_of(certificate) is None)
+_READABLE: Final = Usual(lambda certificate: refusal_of(certificate) is None)
 
 
 def _entry_refusal(entry: Entry) -> str | None:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from functools import lru_cache
-from typing import Final
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, KnownCertificate
 from unpin.jdk.key_store_view import hidden_from_java
@@ -17,6 +16,7 @@ from unpin.model.entries import (
     UnreadableEntry,
     own_certificate,
 )
+from unpin.model.known_certificates import KnownCertificates
 from unpin.model.store import Store
 from unpin.model.values import frozen
 from unpin.pki.certificate_view import (
@@ -28,8 +28,6 @@ from unpin.pki.certificate_view import (
 from unpin.pki.roles import Role, own_role, role
 from unpin.pki.trust_anchors import entry_views, trusted_pool
 from unpin.pki.work import WorkLimitError, spend
-
-_MOST_UNLISTED: Final = 8192
 
 
 @frozen
@@ -128,7 +126,7 @@ def _entries(
 ) -> tuple[AuditedEntry, ...]:
     """The entries with what was found out about each."""
     hidden = hidden_from_java(store)
-    unlisted = _unlisted(catalogue)
+    unlisted, new = _unlisted(catalogue), set[Certificate]()
     found: list[AuditedEntry] = []
     rows = zip(range(len(views)), store.entries, views, roles, rooted, strict=True)
     for index, entry, view, own, has_root in rows:
@@ -142,20 +140,19 @@ def _entries(
             record = catalogue.by_sha256.get(view.id)
             known = None if record else catalogue.known_by_sha1.get(certificate.sha1)
             if record is None and known is None:
-                unlisted.add(certificate)
+                new.add(certificate)
         reason = hidden.get(index) if hidden else None
         found.append(
             AuditedEntry(index, entry, own, certificate, view, record, known, reason, has_root)
         )
-    if len(unlisted) > _MOST_UNLISTED:
-        unlisted.clear()
+    unlisted.learn(new)
     return tuple(found)
 
 
 @lru_cache(maxsize=2)
-def _unlisted(_catalogue: Catalogue) -> set[Certificate]:
+def _unlisted(_catalogue: Catalogue) -> KnownCertificates:
     """Certificates that were not found in the catalogue."""
-    return set()
+    return KnownCertificates()
 
 
 def _root_keys(trusted: IssuerPool, catalogue: Catalogue) -> frozenset[tuple[str, str]]:

@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
 
 from unpin.catalogue.model import Catalogue
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.weakness import weakness_of
-from unpin.model.certificate import Certificate
+from unpin.model.known_certificates import KnownCertificates
 from unpin.pki.roles import Role, forbids_signing
-
-_MOST: Final = 8192
 
 
 def all_but_ordinary_roots(
@@ -30,16 +27,14 @@ def all_but_ordinary_roots(
         for entry in found
         if entry.certificate is not None and _is_ordinary(entry, catalogue, now, horizon)
     }
-    if len(known) + len(ordinary) > _MOST:
-        known.clear()
-    known |= ordinary
+    known.learn(ordinary)
     return tuple([entry for entry in found if entry.certificate not in ordinary])
 
 
 @lru_cache(maxsize=2)
-def _known(_catalogue: Catalogue, _now: datetime, _horizon: datetime) -> set[Certificate]:
+def _known(_catalogue: Catalogue, _now: datetime, _horizon: datetime) -> KnownCertificates:
     """The roots that were found ordinary for this catalogue and these moments."""
-    return set()
+    return KnownCertificates()
 
 
 def _is_ordinary(

@@ -1,9 +1,8 @@
 """Keep what a pure function found out about a value with that value."""
 
 from collections.abc import Callable
-from collections.abc import Set as AbstractSet
 from functools import wraps
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 
 class Answering(Protocol):
@@ -17,8 +16,6 @@ class Answering(Protocol):
 _Value = TypeVar("_Value", bound=Answering)
 _Other = TypeVar("_Other")
 _Answer = TypeVar("_Answer")
-
-_MOST_KNOWN: Final = 8192
 
 
 def kept(judge: Callable[[_Value], _Answer]) -> Callable[[_Value], _Answer]:
@@ -38,27 +35,6 @@ def kept(judge: Callable[[_Value], _Answer]) -> Callable[[_Value], _Answer]:
         return answer
 
     return asked
-
-
-class Usual(Generic[_Value]):
-    """The values to which a pure question has its usual answer: they are asked once for all.
-
-    Of the certificates of a store, nearly all were in the store before it. `is_usual` asks one.
-    """
-
-    def __init__(self, is_usual: Callable[[_Value], bool]) -> None:
-        self._is_usual = is_usual
-        self._known: set[_Value] = set()
-
-    def holds_of(self, values: AbstractSet[_Value]) -> bool:
-        """Whether the answer is the usual one for all of `values`."""
-        if values <= self._known:
-            return True
-        if len(self._known) > _MOST_KNOWN:
-            self._known.clear()
-        usual = {value for value in values - self._known if self._is_usual(value)}
-        self._known |= usual
-        return values <= self._known
 
 
 def kept_for(

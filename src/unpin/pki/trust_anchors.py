@@ -5,10 +5,11 @@ from typing import Final, TypeAlias
 
 from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model import proven_roots
-from unpin.model.answers import Usual, kept
+from unpin.model.answers import kept
 from unpin.model.certificate import Certificate
 from unpin.model.entries import KeyEntry, TrustedEntry, UnreadableEntry, own_certificate
 from unpin.model.formats import Format
+from unpin.model.known_certificates import Usual
 from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView, IssuerPool
 from unpin.pki.clients.rules import ClientRules, Loading
@@ -108,7 +109,7 @@ def _damage(certificate: Certificate) -> Damage:
     return None if view is None else view.features.flaws
 
 
-_UNDAMAGED: Final = Usual[Certificate](lambda certificate: _damage(certificate) == _NO_DAMAGE)
+_UNDAMAGED: Final = Usual(lambda certificate: _damage(certificate) == _NO_DAMAGE)
 
 
 def _damage_of_chain(chain: Iterable[Certificate]) -> Damage:

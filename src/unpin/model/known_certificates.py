@@ -1,0 +1,45 @@
+"""Certificates of the last stores of which something is known."""
+
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from typing import Final
+
+from unpin.model.certificate import Certificate
+from unpin.model.recent import Recent
+
+_MOST: Final = 8192
+
+
+class KnownCertificates(set[Certificate]):
+    """Certificates of which the same is known, in all stores that hold them.
+
+    Long ones are not kept, and of too many, none of those before: memory stays flat.
+    """
+
+    def learn(self, found: AbstractSet[Certificate]) -> None:
+        """Keep those of a store."""
+        short = {each for each in found if len(each.der) <= Recent.longest}
+        if len(self) + len(short) > _MOST:
+            self.clear()
+        if len(short) <= _MOST:
+            self.update(short)
+
+
+class Usual:
+    """The certificates to which a pure question has its usual answer: they are asked once for all.
+
+    Of the certificates of a store, nearly all were in the store before it. `is_usual` asks one.
+    """
+
+    def __init__(self, is_usual: Callable[[Certificate], bool]) -> None:
+        self._is_usual = is_usual
+        self._known = KnownCertificates()
+
+    def holds_of(self, values: AbstractSet[Certificate]) -> bool:
+        """Whether the answer is the usual one for all of `values`."""
+        asked = values - self._known
+        if not asked:
+            return True
+        usual = {value for value in asked if self._is_usual(value)}
+        self._known.learn(usual)
+        return len(usual) == len(asked)
