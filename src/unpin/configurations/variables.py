@@ -115,8 +115,10 @@ def _placed(setting: Setting, names: dict[tuple[int, str], Setting]) -> tuple[st
         return None
     if (match := _OF_MAP.match(key)) is not None:
         return match["place"], replace(setting, key=match["key"])
-    bare = key.rpartition("//")[2]
-    return ("", replace(setting, key=bare)) if "." not in key and _VARIABLE.match(bare) else None
+    file, nested, bare = key.rpartition("//")
+    if _VARIABLE.match(bare) is None or ("." in key and not nested):
+        return None
+    return (file if "." in key else ""), replace(setting, key=bare)
 
 
 def _of_text(document: Document, others: Collection[int]) -> tuple[Setting, ...]:

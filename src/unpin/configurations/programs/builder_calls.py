@@ -30,7 +30,8 @@ _SQLX_KEYS: Final = {"host": "host", "ssl_mode": "sslmode", "ssl_root_cert": "ss
                      "ssl_ca": "ssl-ca"}  # fmt: skip
 _PROPERTY: Final = re.compile(
     r"(?:(?:(?<![\w.])(?P<object>[A-Za-z_]\w{0,60})\s{0,40})?(?<!System)\.|(?<=[{;\s]))"
-    r"(?:(?:setProperty|put|addDataSourceProperty)\(|(?:dataSourceProperties|properties)\[)\s{0,4}\"(?P<key>ssl\w{0,30}|trust\w{1,30}"
+    r"(?:(?:setProperty|put|addDataSourceProperty)\(|(?:dataSourceProperties|properties)\[)"
+    r"\s{0,4}\"(?P<key>ssl\w{0,30}|trust\w{1,30}"
     r"|useSSL|requireSSL|verifyServerCertificate|encrypt)\"\s{0,4}(?:,|\]\s{0,4}=)\s{0,4}"
     r"(?:\"(?P<text>[^\"\n]{0,300})\"(?:\s{0,4}\)|\s{0,4}\n)|(?P<code>[^;\n]{1,300}?)\)\s{0,4}[;.\n])"
 )
