@@ -2,7 +2,9 @@
 
 import gzip
 import json
+import re
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from tests.cli.running import unpin
 from tests.pki import Authority, pem
 from tests.rules.stores import roots
 from tests.unit.stores import jks_writer as w
+from unpin.files.archives.bounds import FREE_BYTES
 
 ROOT = Authority("Some Root")
 PIN = Authority("Some Issuing CA", ROOT)
@@ -113,11 +116,31 @@ def test_audit_judges_a_member_and_says_how_to_fix_it(tree):
     assert page.startswith(f"{place}: JKS, 1 entry")
     assert f"unpin does not change {path}; the plan says how to build it again" in page
     assert f"   unpin fix --profile azure-postgresql '{place}'\n" in page
+    page = unpin("audit", "--profile", "none", place).stdout.decode()
+    assert "    unpin convert -o new.p12 trust\n" in page  # as it is called once it is out
     overview = unpin("audit", "--profile", "azure-postgresql", path).stdout.decode()
     assert "the plan of each says how to build the archive again" in overview
     assert f"   unpin fix --profile azure-postgresql {path}\n" in overview
     rehearsed = unpin("rehearse", "--format", "json", "--client", "java", path)
     assert len(json.loads(rehearsed.stdout)["stores"]) == 3
+
+
+def test_the_command_that_names_a_profile_has_the_place(tmp_path):
+    (tmp_path / "own.pem").write_bytes(pem(Authority("Own").certificate))
+    path = packed(tmp_path, "a.tar", "tar", "cf", "../a.tar", "own.pem")
+    page = unpin("audit", path).stdout.decode()
+    assert f"    unpin audit --profile azure-postgresql '{path}!/own.pem'\n" in page
+
+
+def test_errors_in_an_archive_are_no_copies_of_a_store(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with zipfile.ZipFile("a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("a.pem", "b.pem"):
+            archive.writestr(name, bytes(FREE_BYTES + 1))
+    page = unpin("audit", "--width", "0", "a.zip").stdout.decode()
+    for name in ("a.pem", "b.pem"):
+        assert re.search(rf"UNREADABLE +a.zip +a.zip!/{name}: would decompress", page)
+    assert "=> 2 stores: 2 unreadable" in page
 
 
 def test_convert_refuses_a_member_and_says_how(tree):
@@ -236,6 +259,20 @@ def test_several_images_in_a_layout_are_shown_together(tmp_path):
     }
 
 
+def test_a_layer_may_have_any_name_for_a_folder(tmp_path):
+    """As builders other than docker name them; the configuration says the digest."""
+    named = {f"{images.digest(b'id' + data)}/": f"{at}/" for at, data in enumerate(layers())}
+    files = {}
+    for name, data in images.docker(*layers()).items():
+        for digest, short in named.items():
+            name = name.replace(digest, short)  # noqa: PLW2901
+            data = data.replace(digest.encode(), short.encode())  # noqa: PLW2901
+        files[name] = data
+    path = tmp_path / "image.tar"
+    path.write_bytes(images.layer(files))
+    assert listed(path) == left(path, [images.digest(data) for data in layers()])
+
+
 def test_a_layer_that_is_not_there_is_an_error(tmp_path):
     files = images.oci(layers())
     digests = of_blobs()
@@ -247,6 +284,7 @@ def test_a_layer_that_is_not_there_is_an_error(tmp_path):
     (error,) = json.loads(result.stdout)["errors"]
     assert error["code"] == "unreadable-archive"
     assert error["message"].startswith(f"{path}!sha256:{digests[0]}: the layer is named by")
+    assert error["source"] == str(path)
 
 
 def test_a_tar_that_looks_like_an_image_and_is_none_is_read_as_a_tar(tmp_path):

@@ -300,6 +300,13 @@ def test_explain_reads_a_log():
     assert unpin("explain", "-", stdin=b"nothing\n").returncode == 2
 
 
+def test_explain_takes_a_stack_trace_that_is_too_long_for_a_name_of_a_file():
+    trace = (
+        "PKIX path building failed: " + "\tat java.base/sun.security.Alert(Alert.java:1)\n" * 200
+    )
+    assert unpin("explain", trace).stdout.startswith(b"PKIX path building failed")
+
+
 def test_explain_takes_words_without_quotes():
     assert b"OpenSSL (10)" in unpin("explain", "certificate", "has", "expired").stdout
     assert b"is part of 1 message" in unpin("explain", "to get local issuer").stdout

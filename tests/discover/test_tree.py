@@ -274,13 +274,17 @@ def test_an_image_says_how_its_container_starts(layout, tmp_path, monkeypatch):
         layer, started=started
     )  # fmt: skip
     monkeypatch.chdir(plant(tmp_path, {"image.tar": images.layer(files)}))
-    ran = discovered("image.tar")
-    assert {store: each[0] for store, each in leads(ran).items()} == {
-        "/opt/t.jks": "here",
-        "/gone.pem": "missing",
-    }
-    (store,) = json.loads(unpin("audit", "image.tar", "--format", "json").stdout)["stores"]
-    assert (store["clients"], [user["reader"] for user in store["users"]]) == (["java"], ["JVM"])
+    images.write(tmp_path / "layout", files)
+    for name in ["image.tar", "layout"][: 2 if layout is images.oci else 1]:
+        assert {store: each[0] for store, each in leads(discovered(name)).items()} == {
+            "/opt/t.jks": "here",
+            "/gone.pem": "missing",
+        }
+        (store,) = json.loads(unpin("audit", name, "--format", "json").stdout)["stores"]
+        assert (store["clients"], [user["reader"] for user in store["users"]]) == (
+            ["java"],
+            ["JVM"],
+        )
 
 
 def test_a_missing_file_of_an_image_is_an_error(tmp_path, monkeypatch):

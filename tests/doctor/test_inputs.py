@@ -106,3 +106,24 @@ def test_a_connection_in_a_store_of_secrets_is_not_passed_over_in_silence(tmp_pa
         ran = unpin("doctor", tmp_path / name)
         assert ran.returncode == 3
         assert b"a connection may be described there" in ran.stderr
+
+
+def test_the_default_of_a_variable_is_no_password(tmp_path):
+    path = tmp_path / "application.yml"
+    path.write_text("url: jdbc:postgresql://${DB_HOST:db.example.org}:5432/app?sslmode=require\n")
+    assert f"{path}:1: jdbc:postgresql://${{DB_HOST:db.example.org}}:5432/app\n" in (
+        unpin("doctor", "--width", "0", path).stdout.decode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "profile"),
+    [
+        ("jdbc:mysql://a.mysql.database.azure.com/d?sslMode=DISABLED", "azure-mysql"),
+        ("Server=a.database.windows.net;Encrypt=True;TrustServerCertificate=True", "azure"),
+        ("jdbc:postgresql://db.example.org/d", "azure-postgresql"),
+    ],
+)
+def test_the_roots_of_the_next_command_are_those_of_the_service(text, profile):
+    page = unpin("doctor", text).stdout.decode()
+    assert f"   unpin catalogue export --profile {profile} > roots.pem\n" in page

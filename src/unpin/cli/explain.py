@@ -1,5 +1,6 @@
 """`unpin explain`: the page of a rule, or the meaning of a client's error message."""
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -31,7 +32,8 @@ def explain(
     from unpin.cli.output import say, terminal
     from unpin.reports.formats.table import fitted
 
-    if what and len(what) == 1 and what != ["-"] and Path(what[0]).is_file():
+    # Not Path.is_file, which raises OSError for a stack trace: it is too long for a file name.
+    if what and len(what) == 1 and what != ["-"] and os.path.isfile(what[0]):  # noqa: PTH113
         raise UsageError(f"{what[0]}: this is a file", hint_for_file(Path(what[0])))
     if clients:
         page = _client_page()

@@ -209,5 +209,9 @@ def _title(scheme: str, place: str) -> str:
         shown = _host(place) or ""
     if "[" not in shown:
         # What is no port may be the begin of a password that was to be percent-encoded.
-        shown = re.sub(r":(?![0-9]+(?:[,/]|\Z)|[$%{])[^,/]+", ":***", shown)
+        shown = re.sub(
+            r"((?:\A|,)\$\{[\w.\-]+:[\w.\-]*\})|:(?![0-9]+(?:[,/]|\Z)|[$%{])[^,/]+",
+            lambda found: found[1] or ":***",
+            shown,
+        )
     return f"{scheme}://{shown}"

@@ -60,7 +60,7 @@ class Diagnosis:
 
     `outcome` is None if no store was rehearsed. `kind` is None where it is no outgoing connection,
     or where the store is not for the catalogue. `unresolved` are names of placeholders that stay
-    open. `profile` is the profile of the rehearsal.
+    open. `profile` is the profile of the rehearsal, `roots` the one whose roots the client needs.
     """
 
     connection: ClientConnection
@@ -73,6 +73,7 @@ class Diagnosis:
     outcome: RotationOutcome | None = None
     profile: str | None = None
     unresolved: tuple[str, ...] = ()
+    roots: str = ""
 
     @property
     def store_title(self) -> str | None:
@@ -120,8 +121,9 @@ class Diagnostician:
         reader = StoreReader(self.catalogue, self.files, self.secret)
         stores = tuple(reader.judged(read, connection) for read in behaviour.stores)
         found = Diagnosis(
-            connection, driver, behaviour, None, behaviour.why, stores, unresolved=unresolved
-        )
+            connection, driver, behaviour, None, behaviour.why, stores, unresolved=unresolved,
+            roots=self._profile(connection, driver).name,
+        )  # fmt: skip
         return _doubted(self._classified(found))
 
     def _with_service(self, connection: ClientConnection) -> ClientConnection:
@@ -206,7 +208,7 @@ class Diagnostician:
         if not read:
             return replace(found, kind=ConnectionClass.UNKNOWN, why=f"{found.why}; {unknown[0]}")
         store = _united(read)
-        profile = self._profile(found)
+        profile = self._profile(found.connection, found.driver)
         named = self.profile is not None or profile_of_host(found.connection.host) is not None
         if not unknown and not named and not is_for_catalogue(store, self.catalogue):
             why = (
@@ -227,11 +229,11 @@ class Diagnostician:
             rehearsal=rehearsal, outcome=outcome, profile=profile.name,
         )  # fmt: skip
 
-    def _profile(self, found: Diagnosis) -> Profile:
+    def _profile(self, connection: ClientConnection, driver: Driver) -> Profile:
         if self.profile is not None:
             return self.profile
-        name = profile_of_host(found.connection.host)
-        if name is None and "mysql" in found.driver.ident:
+        name = profile_of_host(connection.host)
+        if name is None and "mysql" in driver.ident:
             name = "azure-mysql"
         known = {each.name: each for each in self.catalogue.profiles}
         return known.get(name or "") or self.catalogue.profile()

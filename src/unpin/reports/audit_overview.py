@@ -78,12 +78,13 @@ def audit_overview(
     Those of `errors` are among them. `paths` are the stores and folders as the user named them.
     """
     unread = [
-        StoreVerdict(error.source or "-", AuditStatus.UNREADABLE, True, error.message)
+        StoreVerdict(place, AuditStatus.UNREADABLE, True, error.message.removeprefix(f"{place}: "))
         for error in errors
+        for place in [error.source or "-"]
     ]
     places: dict[object, list[StoreVerdict]] = {}
     for verdict in [*verdicts, *unread]:
-        places.setdefault(verdict.same or verdict.source, []).append(verdict)
+        places.setdefault(verdict.same or (verdict.source, verdict.reason), []).append(verdict)
     groups = sorted(places.values(), key=lambda group: _RANK[group[0].tone])
     rows = [group[0] for group in groups]
     if shown := [group for group in groups if group[0].shown]:

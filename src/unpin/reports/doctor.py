@@ -168,7 +168,7 @@ def next_command(found: Diagnosis) -> str | None:
     paths = [each.path for each in found.stores if each.path is not None]
     families = found.driver.families or (found.driver.ident,)
     client = found.driver.ident if found.driver.ident in PROGRAMS else families[0]
-    roots = f"unpin catalogue export --profile {found.profile or 'azure-postgresql'} > roots.pem"
+    roots = f"unpin catalogue export --profile {found.roots} > roots.pem"
     match found.kind:
         case ConnectionClass.AFFECTED | ConnectionClass.AFFECTED_SILENTLY:
             if found.behaviour.verifies is Verifies.EXACT:

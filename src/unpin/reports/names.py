@@ -108,9 +108,12 @@ def shell_command(command: Sequence[str], store: Store) -> str:
     """A call of unpin with the store, which may be pasted into a shell.
 
     Of a value of another file it writes a patch, of a store in an archive the new store alone.
+    `convert` takes no place in an archive: the store has the name of its file, once it is out.
     """
     is_fix, archived = command[1:2] == ("fix",), store.archive is not None
-    named = shlex.quote(archived_place(store)) if is_fix and archived else shell_argument(store)
+    named = shell_argument(store)
+    if archived and command[1:2] == ("convert",):
+        named = shlex.quote(re.split("[/!]", store.source)[-1])
     if "--write" not in command or not (archived or store.embedding is not None):
         return f"{shlex.join(command)} {named}"
     if is_fix and not archived and named != STANDARD_INPUT:
@@ -143,12 +146,9 @@ def is_patched_from_root(path: str) -> bool:
 
 
 def shell_argument(store: Store) -> str:
-    """The store in a command line that may be pasted into a shell.
-
-    A store in an archive has the name of its file alone, as it is called once it is out.
-    """
+    """The store in a command line that may be pasted into a shell."""
     if store.archive is not None:
-        return shlex.quote(re.split("[/!]", store.source)[-1])  # as it is called once it is out
+        return shlex.quote(archived_place(store))
     if store.source == STANDARD_INPUT_NAME or store.source.startswith(f"{STANDARD_INPUT_NAME}#"):
         return STANDARD_INPUT
     return shlex.quote(store.source)

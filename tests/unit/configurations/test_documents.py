@@ -60,6 +60,8 @@ def test_the_data_of_a_secret_is_decoded():
     text = "kind: Secret\nmetadata:\n  name: s\ndata:\n  A: eA==\n  B: '!'\n"
     assert ("data.A", "x", 5) in found(text)
     assert secrets_in(text) == {"Secret s/A": b"x"}
+    text = "kind: Secret\nmetadata: {name: s, labels: {a: b}}\ndata: {A: eA==}\n"
+    assert secrets_in(text) == {"Secret s/A": b"x"}
 
 
 def test_an_attribute_and_a_text_of_xml_are_settings():

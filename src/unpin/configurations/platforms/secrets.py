@@ -5,6 +5,7 @@ import binascii
 import re
 from typing import Final
 
+from unpin.configurations.yaml_flow import flow_settings
 from unpin.stores.embedded.yaml_document import yaml_values
 
 _SEPARATOR: Final = re.compile(r"(?m)^---.*$")
@@ -16,6 +17,9 @@ def secrets_in(text: str) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for part in _SEPARATOR.split(text):
         values = {value.key: value.text for value in yaml_values(part, lambda _: True)}
+        for key, content in list(values.items()):
+            if content.startswith("{"):
+                values |= {key + path: scalar for path, scalar in flow_settings(content)}
         kind, name = values.get("kind"), values.get("metadata.name")
         if kind not in {"Secret", "ConfigMap"} or name is None:
             continue

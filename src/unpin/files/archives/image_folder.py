@@ -44,7 +44,9 @@ def _image(folder: Path, name: str, search: Search) -> Iterator[Find]:
             except UnpinError as error:
                 yield error
     yield from image.finish(
-        lambda member: found_in(member, os.path.join(name, member.path), search, 0)  # noqa: PTH118
+        lambda member: found_in(member, os.path.join(name, member.path), search, 0),  # noqa: PTH118
+        # Its paths are those of the image, and not of this machine.
+        lambda member: found_in(member, f"{name}!/{member.path}", search, 0),
     )
 
 

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, Final, TypeAlias
 
 from unpin.files.archives.bounds import MIB, Account
@@ -28,7 +29,8 @@ _MANIFEST: Final = "manifest.json"
 _DOCUMENTS: Final = frozenset({_INDEX, _MANIFEST})
 _BLOB: Final = re.compile(
     r"blobs/[a-z0-9+._-]+/[0-9a-f]{32,128}"
-    r"|(?:sha256:)?[0-9a-f]{64}(?:\.json|\.tar|\.tar\.gz|/layer\.tar)?"
+    r"|(?:sha256:)?[0-9a-f]{64}(?:\.json|\.tar|\.tar\.gz)?"
+    r"|[^/]+/layer\.tar"
 )
 """The paths of blobs (OCI image layout), of docker save and podman save, and of other builders."""
 _OF_START: Final = ("Env", "Entrypoint", "Cmd")
@@ -79,8 +81,7 @@ class ImageParts:
         stream = member.open()
         head = stream.read(BLOCK)
         kind = archive_kind(head, "")
-        digest = _digest(member.path)
-        place = f"{self.name}!{digest}"
+        place = f"{self.name}!{_digest(member.path) or _stand_in(member.path)}"
         try:
             if kind is None or kind is ArchiveKind.ZIP:
                 if member.size <= _MOST_JSON and head.lstrip()[:1] in {b"{", b"["}:
@@ -97,8 +98,11 @@ class ImageParts:
         except UnpinError as error:
             self._layers[member.path] = Layer(place, broken=error)
 
-    def finish(self, find_in: FindIn) -> Iterator[Find]:
-        """The stores that the images have, or those of the members where there is no image."""
+    def finish(self, find_in: FindIn, find_in_image: FindIn) -> Iterator[Find]:
+        """The stores that the images have, or those of the members where there is no image.
+
+        `find_in_image` finds what the configuration of an image refers to.
+        """
         images = list(dict.fromkeys(tuple(uses) for uses in self._images()))
         if not images:
             yield from self._as_members(find_in)
@@ -122,16 +126,16 @@ class ImageParts:
                     shown.add(path)
                     yield from items
         for path in dict.fromkeys(self._configurations()):
-            yield from self._started(path, find_in)
+            yield from self._started(path, find_in_image)
 
-    def _started(self, path: str, find_in: FindIn) -> Iterator[Find]:
+    def _started(self, path: str, find_in_image: FindIn) -> Iterator[Find]:
         """What the variables and the command of an image refer to."""
         document = self._json(path)
         config = document.get("config") if isinstance(document, dict) else None
         if isinstance(config, dict):
             kept = {key: config[key] for key in _OF_START if config.get(key)}
             data = json.dumps({"config": kept}).encode()
-            yield from find_in(ArchivedFile(path, len(data), lambda: io.BytesIO(data)))
+            yield from find_in_image(ArchivedFile(path, len(data), lambda: io.BytesIO(data)))
 
     def _configurations(self) -> Iterator[str]:
         """The paths of the configurations of the images."""
@@ -194,7 +198,7 @@ class ImageParts:
         digests = root.get("diff_ids") if isinstance(root, dict) else None
         paths = [str(path) for path in image["Layers"]]
         if not isinstance(digests, list) or len(digests) != len(paths):
-            digests = [_digest(path) for path in paths]
+            digests = [_digest(path) or path for path in paths]
         return [
             _LayerUse(path, _digest(path) if path.startswith("blobs/") else str(digest))
             for path, digest in zip(paths, digests, strict=True)
@@ -216,9 +220,14 @@ def _blob_path(descriptor: object) -> str:
 
 
 def _digest(path: str) -> str:
-    """How places show a layer: by its digest where its path has it."""
+    """The digest that the path of a layer has; "" for none."""
     found = re.search(r"[0-9a-f]{32,128}", path)
     if found is None:
-        return path
+        return ""
     algorithm = path.split("/")[1] if path.startswith("blobs/") else "sha256"
     return f"{algorithm}:{found[0]}"
+
+
+def _stand_in(path: str) -> str:
+    """The digest of a layer of which the path has none: as long as no manifest says it."""
+    return f"sha256:{sha256(path.encode('utf-8', 'surrogatepass')).hexdigest()}"

@@ -87,7 +87,7 @@ def bounded_errors(items: Iterator[Find], name: str, search: Search) -> Iterator
             elif search.wants(item.source or name):
                 errors += 1
                 if errors <= MAX_ERRORS:
-                    yield item
+                    yield _of(item, name)
     except CutError as cut:
         cut.error.source = name
         yield cut.error
@@ -171,9 +171,11 @@ def _tar(stream: Readable, name: str, search: Search, depth: int) -> Iterator[Fi
             image.add(member, layer_reader(search, depth + 1))
         else:
             yield from found_in(member, f"{name}!/{member.path}", search, depth)
-    yield from image.finish(
-        lambda member: found_in(member, f"{name}!/{member.path}", search, depth)
-    )
+
+    def find_in(member: ArchivedFile) -> Iterator[Find]:
+        return found_in(member, f"{name}!/{member.path}", search, depth)
+
+    yield from image.finish(find_in, find_in)
 
 
 def found_in(member: ArchivedFile, place: str, search: Search, depth: int) -> Iterator[Find]:
