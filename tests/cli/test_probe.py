@@ -562,6 +562,10 @@ def test_the_store_that_a_configuration_names_for_the_host(private, tmp_path):
 
 def test_a_configuration_that_verifies_nothing_or_is_broken(private, tmp_path):
     port, _, _, _ = private
+    other = probe(f"db.example.org:{port}", "--connect-to", f"127.0.0.1:{port}", "--config",
+                  "host=other.example.org sslmode=require", *AT, HOME=str(tmp_path))  # fmt: skip
+    assert other.returncode == 3
+    assert b"verifies nothing" not in other.stderr
     for mode, code, said in (
         ("require", 3, b"verifies nothing: it connects to anybody"),
         ("verify-full sslrootcert=/nonexistent", 3, b"unpin doctor says more"),
@@ -570,3 +574,24 @@ def test_a_configuration_that_verifies_nothing_or_is_broken(private, tmp_path):
                        f"host=db.example.org sslmode={mode}", *AT, HOME=str(tmp_path))  # fmt: skip
         assert result.returncode == code, result.stderr
         assert said in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("protocol", "said"),
+    [
+        ("postgres-direct", b"PostgreSQL before 17 has no direct TLS: --starttls postgres"),
+        ("mssql-strict", b"SQL Server before 2022 has no TDS 8.0: --starttls mssql"),
+    ],
+)
+def test_a_server_that_is_too_old_for_the_protocol(protocol, said):
+    with scripted(lambda found: found.recv(1000)) as port:
+        result = probe(f"127.0.0.1:{port}", "--starttls", protocol, *AT)
+    assert result.returncode == 3
+    assert said in result.stderr
+
+
+def test_a_url_is_for_another_option():
+    result = probe("postgres://u:hunter2@db.example.org/app")
+    assert result.returncode == 2
+    assert b"--config takes a connection string" in result.stderr
+    assert b"hunter2" not in result.stderr

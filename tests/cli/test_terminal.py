@@ -13,6 +13,7 @@ import pytest
 
 from tests.cli.running import unpin
 from tests.pki import Authority, pem
+from tests.servers import scripted
 from tests.unit.stores import jks_writer
 
 ROOT = Authority("Some Root")
@@ -249,3 +250,11 @@ def test_a_long_note_fits_the_terminal(tmp_path):
     note = [line for line in lines[start:] if line.strip()]
     assert all(len(line) <= 80 or " " not in line.strip() for line in note)
     assert all(any(name in line for line in note) for name in names)
+
+
+def test_who_waits_for_a_server_sees_it():
+    with scripted(lambda found: time.sleep(2)) as port:
+        shown, code = on_a_terminal("probe", "--timeout", "1.5", f"127.0.0.1:{port}")
+    assert code == 3
+    assert "\r0 of 1 servers asked" in shown
+    assert "timed out after 1.5 s" in shown.rpartition("\x1b[K")[2]

@@ -186,6 +186,22 @@ def test_a_runtime_decides(tmp_path):
     assert ran.returncode == 0
 
 
+def test_what_was_not_read_is_no_all_clear(tmp_path):
+    ran = unpin("discover", tmp_path / "nothing")
+    assert ran.returncode == 3
+    assert ran.stdout.decode().splitlines()[1].startswith("INCOMPLETE: 0 stores")
+    (tmp_path / "a.txt").write_text("nothing\n")
+    assert b"INCOMPLETE" not in unpin("discover", tmp_path).stdout
+
+
+def test_a_finding_names_the_variable_of_a_manifest(tmp_path):
+    plant(tmp_path, {"pod.yml": "kind: Pod\nspec:\n  containers:\n  - name: a\n    env:\n"
+                     "    - {name: NODE_EXTRA_CA_CERTS, value: ./gone.pem}\n"})  # fmt: skip
+    page = b" ".join(unpin("discover", tmp_path).stdout.split())
+    assert b"NODE_EXTRA_CA_CERTS: gone.pem does not exist" in page
+    assert b"value: gone.pem does not" not in page
+
+
 def test_pins_in_code_are_findings(tmp_path):
     plant(tmp_path, {"a.py": 'PIN = "f9388ea2c9b7d632b66a2b0b406df1d37d3901f6"\n'})
     ran = unpin("discover", tmp_path)

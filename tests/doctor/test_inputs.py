@@ -1,5 +1,6 @@
 """The inputs of `unpin doctor`: what a text of the call is, and what a folder hides."""
 
+import csv
 import json
 
 import pytest
@@ -127,3 +128,15 @@ def test_the_default_of_a_variable_is_no_password(tmp_path):
 def test_the_roots_of_the_next_command_are_those_of_the_service(text, profile):
     page = unpin("doctor", text).stdout.decode()
     assert f"   unpin catalogue export --profile {profile} > roots.pem\n" in page
+
+
+def test_a_database_of_pgbouncer_is_no_connection_of_libpq(tmp_path):
+    path = tmp_path / "pgbouncer.ini"
+    path.write_text(
+        "[databases]\napp = host=db.example.org port=5432 dbname=app\n"
+        "[pgbouncer]\nserver_tls_sslmode = verify-full\n"
+    )
+    ran = unpin("doctor", "--format", "csv", path)
+    assert [row["driver"] for row in csv.DictReader(ran.stdout.decode().splitlines())] == [
+        "pgbouncer"
+    ]

@@ -247,7 +247,9 @@ class Progress:
     ) -> None:
         self._total = total
         self._done = done
-        self._wanted = (total is None or total > 1) and sys.stderr.isatty()
+        # A single store is there at once; a single server may be slow.
+        many = total is None or total > 1 or done == "servers asked"
+        self._wanted = many and sys.stderr.isatty()
         self._begun = time.monotonic()
         self._shown = False
 

@@ -23,9 +23,12 @@ _MOST_LINES: Final = 100
 
 _OF_PRODUCT: Final = re.compile(
     r"(?:\A|//|[./])(?:vertx[._]pg[._]client[._]uri|quarkus[._]datasource[._]reactive[._]url)\Z"
-    r"|\.@?connection-?properties\Z", re.IGNORECASE,
+    r"|\.@?connection-?properties\Z|\Adatabases/", re.IGNORECASE,
 )  # fmt: skip
-"""Keys whose URLs and strings the reader of their product finds: it knows the driver."""
+"""Keys whose URLs and strings the reader of their product finds: it knows the driver.
+
+The last are those of pgbouncer.ini, below [databases].
+"""
 
 
 def string_connections(document: Document, joined: str) -> Iterator[ClientConnection]:

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 _WAITING: Final = (Protocol.POSTGRES, Protocol.MSSQL)
 """Protocols whose servers wait for the client, and close the connection at a TLS ClientHello."""
 
+_OF_LATER_SERVERS: Final = {
+    Protocol.POSTGRES_DIRECT: "PostgreSQL before 17 has no direct TLS: --starttls postgres",
+    Protocol.MSSQL_STRICT: "SQL Server before 2022 has no TDS 8.0: --starttls mssql",
+}
+"""The hints where a server ends the connection that may be too old for the protocol."""
+
 
 def first_session(
     server: ServerAddress, reached_at: tuple[str, int], timeout: float
@@ -26,7 +32,11 @@ def first_session(
     that closes the connection at TLS is asked as PostgreSQL and as SQL Server. Raises NoChainError.
     """
     if not server.guessed:
-        return server, tls_session(server, reached_at, timeout)
+        try:
+            return server, tls_session(server, reached_at, timeout)
+        except SilentEndError as error:
+            hint = _OF_LATER_SERVERS.get(server.protocol, error.hint)
+            raise SilentEndError(error.message, hint) from error
     try:
         return server, tls_session(server, reached_at, timeout)
     except OtherProtocolError as error:

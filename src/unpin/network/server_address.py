@@ -125,7 +125,8 @@ def split_address(text: str) -> tuple[str, int | None]:
     written = text.strip()
     if "://" in written:
         raise UsageError(
-            f"{_shown(text)} is an address of a page, not a server", "give HOST:PORT alone"
+            f"{_shown(text)} is a URL, not a server",
+            "give HOST:PORT alone; --config takes a connection string for its stores",
         )
     bracketed = re.fullmatch(r"\[([^\]]*)\](?::(.*))?", written)
     if bracketed:

@@ -1,18 +1,27 @@
 """Do the same with several servers at a time, in threads that keep no process from ending."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
-from typing import TypeVar
+from typing import Final, TypeVar
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
+_NOW_AND_THEN: Final = 0.5
+"""Seconds between two calls of `waits`."""
+
 
 def side_by_side(
-    ask: Callable[[_Item], _Result], items: Sequence[_Item], at_a_time: int
+    ask: Callable[[_Item], _Result],
+    items: Sequence[_Item],
+    at_a_time: int,
+    waits: Callable[[int], None] = lambda _: None,
 ) -> Iterator[_Result]:
     """The results of `ask` in the order of `items`; raises what `ask` raised for an item.
+
+    While the next one is awaited, `waits` is called now and then with how many are there already.
 
     After Ctrl-C nobody waits for a server: the threads of concurrent.futures would be waited for
     at the end of the process.
@@ -22,6 +31,7 @@ def side_by_side(
         todo.put(position)
     answers: list[SimpleQueue[Callable[[], _Result]]] = [SimpleQueue() for _ in items]
     stopped = Event()
+    there: SimpleQueue[int] = SimpleQueue()
 
     def work() -> None:
         while not stopped.is_set():
@@ -30,11 +40,16 @@ def side_by_side(
             except Empty:
                 return
             answers[position].put(_outcome(ask, items[position]))
+            there.put(position)
 
     for _ in range(min(at_a_time, len(items))):
         Thread(target=work, daemon=True).start()
     try:
         for answer in answers:
+            while answer.empty():
+                waits(there.qsize())
+                with suppress(Empty):
+                    answer.put(answer.get(timeout=_NOW_AND_THEN))
             yield answer.get()()
     finally:
         stopped.set()

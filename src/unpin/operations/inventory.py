@@ -202,7 +202,8 @@ def _of_pin(reference: Reference) -> InventoryFinding:
         said = f"pins {what}, which is out of use: {reference.note}"
         return InventoryFinding("pin-in-code", Severity.ERROR, reference, said)
     if reference.breaks:
-        said = f"pins {what}, which is no root: the pin breaks when servers get another CA"
+        kind = "which are no roots" if len(reference.pinned) > 1 else "which is no root"
+        said = f"pins {what}, {kind}: the pin breaks when servers get another CA"
         return InventoryFinding("pin-in-code", Severity.ERROR, reference, said)
     said = f"pins the root {what}: it holds as long as servers have chains to it"
     return InventoryFinding("pin-in-code", Severity.WARNING, reference, said)

@@ -20,6 +20,15 @@ def test_answers_come_in_the_order_of_the_items():
     assert list(side_by_side(ask, [], 3)) == []
 
 
+def test_who_waits_hears_how_many_are_there():
+    """Also of those behind the one that is awaited."""
+    heard = []
+    answers = side_by_side(time.sleep, [1.2, 0, 0], 3, heard.append)
+    assert list(answers) == [None, None, None]
+    assert heard[0] <= 2
+    assert heard[-1] == 2
+
+
 def test_never_more_at_a_time():
     running, most, lock = 0, 0, threading.Lock()
 

@@ -94,7 +94,7 @@ def run(paths: Sequence[str], options: DiscoverOptions) -> int:
     inventory = inventory_of(", ".join(paths), stores, linked)
     print_results(
         DiscoverReport,
-        [DiscoverReport(inventory, options.verbose)],
+        [DiscoverReport(inventory, options.verbose, len(reading.errors))],
         options.output,
         width=options.width,
         files=options.files,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from unpin.catalogue.load import home
 from unpin.cli.doctor.inputs import entries_of, read_inputs
@@ -17,7 +18,7 @@ from unpin.operations.diagnosis import ConnectionClass, Diagnostician
 from unpin.pki.clients import client_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
     from datetime import datetime
 
     from unpin.catalogue.model import Catalogue
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from unpin.model.store import Store
     from unpin.operations.diagnosis import Diagnosis
     from unpin.pki.clients.rules import ClientRules
+
+
+_ONE_HOST: Final = re.compile(r"[\w.:\-]+")
+"""One host whose name is known, neither several nor a placeholder."""
 
 
 @frozen
@@ -38,11 +43,16 @@ class ConfiguredStore:
 
 
 def configured_stores(
-    names: Sequence[str], catalogue: Catalogue, now: datetime, errors: list[UnpinError]
+    names: Sequence[str],
+    hosts: Container[str],
+    catalogue: Catalogue,
+    now: datetime,
+    errors: list[UnpinError],
 ) -> Iterator[ConfiguredStore]:
     """The stores of every connection that verifies; of the others, a note or an error says why not.
 
-    A connection that several drivers may read has a store for each driver that verifies.
+    A connection that several drivers may read has a store for each driver that verifies. Those to
+    other hosts than `hosts` (in lower case) are passed over.
     """
     entries = entries_of(names)
     for name in names:
@@ -51,20 +61,27 @@ def configured_stores(
                 if isinstance(found, UnpinError):
                     errors.append(found.kept())
                 else:
-                    yield from _stores_of(found, catalogue, now, errors)
+                    yield from _stores_of(found, hosts, catalogue, now, errors)
         except UnpinError as error:
             error.source = masked(name)
             errors.append(error.kept())
 
 
 def _stores_of(
-    found: DoctorInput, catalogue: Catalogue, now: datetime, errors: list[UnpinError]
+    found: DoctorInput,
+    hosts: Container[str],
+    catalogue: Catalogue,
+    now: datetime,
+    errors: list[UnpinError],
 ) -> Iterator[ConfiguredStore]:
     own_home = found.home or str(home())
     files = ClientFiles(found.folder, found.environment, Path(own_home), found.root)
     diagnostician = Diagnostician(catalogue, now, files, own_home)
     for connection in found.connections:
         if connection.host is None or connection.scope is not None:
+            continue
+        host = connection.host.lower()
+        if _ONE_HOST.fullmatch(host) and host not in hosts:
             continue
         for ident in connection.drivers:
             try:

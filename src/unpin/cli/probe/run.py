@@ -243,7 +243,8 @@ def _configured(
     from unpin.cli.probe.configuration_stores import configured_stores
 
     before = len(errors)
-    found = list(configured_stores(options.configurations, catalogue, now, errors))
+    hosts = {server.host.lower() for server in servers}
+    found = list(configured_stores(options.configurations, hosts, catalogue, now, errors))
     for error in errors[before:]:
         say_error(error)
     named = {each.host for each in found}
@@ -304,11 +305,11 @@ def _ask(
         return _Asked(spoken, session, versions, suites, not_offered, sampled)
 
     progress = Progress(len(servers), "servers asked")
-    answers = side_by_side(ask, servers, _AT_A_TIME)
-    for done, (server, answer) in enumerate(zip(servers, answers, strict=True), 1):
+    for server, answer in zip(
+        servers, side_by_side(ask, servers, _AT_A_TIME, progress.show), strict=True
+    ):
         progress.clear()
         yield server, answer
-        progress.show(done)
     progress.clear()
 
 

@@ -72,10 +72,14 @@ _TRUSTING: Final = frozenset({ReferenceRole.TRUST, ReferenceRole.LEAF_PIN})
 
 @frozen
 class DiscoverReport:
-    """The inventory of a call. `everything` shows each reference, and each mention."""
+    """The inventory of a call. `everything` shows each reference, and each mention.
+
+    `unread` is how many errors say that something was not read.
+    """
 
     inventory: Inventory
     everything: bool = False
+    unread: int = 0
 
     title: ClassVar[str] = "unpin discover"
     json_key: ClassVar[str] = "inventories"
@@ -89,7 +93,7 @@ class DiscoverReport:
         """The findings first, then the stores with their users, then the other references."""
         known = self.inventory
         yield Title((known.source,))
-        yield Headline(_verdict(known), _summary(known))
+        yield Headline(_verdict(known, self.unread), _summary(known, self.unread))
         if known.findings:
             shown, folded = self._folded()
             if shown:
@@ -175,12 +179,16 @@ class DiscoverReport:
         """The verdict and the findings."""
         from unpin.reports.pipeline.result import FilePlace, PipelineResult
 
-        verdict = _verdict(self.inventory)
+        verdict = _verdict(self.inventory, self.unread)
         findings = [_pipeline_finding(each) for each in self.inventory.findings]
         yield PipelineResult(
-            self.inventory.source, verdict.text, _summary(self.inventory), FilePlace(None),
-            findings, verdict.tone,
-        )  # fmt: skip
+            self.inventory.source,
+            verdict.text,
+            _summary(self.inventory, self.unread),
+            FilePlace(None),
+            findings,
+            verdict.tone,
+        )
 
 
 def families_of(users: Sequence[LinkedReference]) -> tuple[str, ...]:
@@ -198,10 +206,12 @@ def families_of(users: Sequence[LinkedReference]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(family for found in reading for family in found.families))
 
 
-def _verdict(known: Inventory) -> Toned:
+def _verdict(known: Inventory, unread: int) -> Toned:
     findings = known.findings
     worst = max((each.severity for each in findings), key=lambda each: each.rank, default=None)
     if worst is None or worst is Severity.NOTE:
+        if unread:
+            return Toned("INCOMPLETE", Tone.DOUBTFUL)
         return Toned("NO FINDING", Tone.DOUBTFUL if _failing(known) else Tone.GOOD)
     number = sum(each.severity is not Severity.NOTE for each in findings)
     return Toned(counted(number, "FINDING", "FINDINGS"), _TONES[worst])
@@ -213,7 +223,7 @@ def _failing(known: Inventory) -> int:
     return sum(verdict.tone is Tone.BAD for verdict in verdicts)
 
 
-def _summary(known: Inventory) -> str:
+def _summary(known: Inventory, unread: int) -> str:
     references = [
         each for each in known.references if each.reference.role is not ReferenceRole.MENTION
     ]
@@ -227,6 +237,8 @@ def _summary(known: Inventory) -> str:
     ]
     unused = sum(not _users(known.of_store(each)) for each in known.stores)
     said = ", ".join(parts)
+    if unread:
+        said += f"; not all was read: {counted(unread, 'error', 'errors')}"
     if not unused:
         return said
     which = f"{unused} of the stores" if len(known.stores) > 1 else "the store"
@@ -292,7 +304,7 @@ def _reference_cells(found: LinkedReference) -> list[Cell]:
 def _finding_cells(finding: InventoryFinding) -> list[Cell]:
     reference = finding.reference
     where = f"{reference.file}:{reference.line}"
-    said = f"{reference.key}: {finding.message}."
+    said = f"{reference.variable or reference.key}: {finding.message}."
     return [Toned(finding.severity, _TONES[finding.severity]), finding.rule, where, said]
 
 
