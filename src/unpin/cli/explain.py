@@ -47,6 +47,7 @@ def _page(words: str) -> "TerminalText":
     from unpin.judge.rules import RULES, RULES_BY_IDENT
     from unpin.pki.error_texts.search import explain_text, texts_with
     from unpin.reports import explanation
+    from unpin.reports.own_verdicts import own_verdicts
 
     if not words:
         return explanation.rule_list(RULES)
@@ -54,6 +55,8 @@ def _page(words: str) -> "TerminalText":
         return explanation.rule_page(RULES_BY_IDENT[words])
     if found := explain_text(words):
         return explanation.error_meanings(found)
+    if verdicts := own_verdicts(words):
+        return explanation.verdict_meanings(verdicts)
     if possible := texts_with(words):
         return explanation.possible_meanings(words, possible)
     if re.fullmatch(_FILE_NAME, words):
@@ -77,11 +80,14 @@ def _log_page() -> "TerminalText":
     from unpin.files.reading import read_standard_input
     from unpin.pki.error_texts.search import explain_log
     from unpin.reports import explanation
+    from unpin.reports.own_verdicts import own_verdicts
 
     lines = read_standard_input().decode("utf-8", "replace").splitlines()
     read = counted(len(lines), "line", "lines")
     if found := explain_log(lines):
         return explanation.log_meanings(found)
+    if verdicts := own_verdicts("\n".join(lines)):
+        return explanation.verdict_meanings(verdicts)
     raise UsageError(f"standard input has no message that unpin knows ({read})", _HINT)
 
 

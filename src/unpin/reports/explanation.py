@@ -7,6 +7,7 @@ from unpin.pki.clients.rules import ClientRules
 from unpin.pki.error_texts.model import ErrorText
 from unpin.pki.error_texts.search import Found
 from unpin.reports.escaping import TerminalText, on_lines, on_terminal
+from unpin.reports.own_verdicts import OwnVerdict
 from unpin.wording import counted
 
 
@@ -47,6 +48,21 @@ def possible_meanings(piece: str, texts: Sequence[ErrorText]) -> TerminalText:
     """The messages of which `piece` is a part."""
     title = f"{piece!r} is part of {counted(len(texts), 'message', 'messages')} that unpin knows:"
     return _paragraphs([[title], *(_meaning(text) for text in texts)])
+
+
+def verdict_meanings(verdicts: Sequence[OwnVerdict]) -> TerminalText:
+    """A paragraph for each verdict of unpin itself."""
+    return _paragraphs(
+        [
+            [
+                each.word,
+                f"  who:    {each.command}",
+                f"  cause:  {each.meaning}",
+                f"  remedy: {each.remedy}",
+            ]
+            for each in verdicts
+        ]
+    )
 
 
 def log_meanings(found: Sequence[Found]) -> TerminalText:
