@@ -215,7 +215,8 @@ class Rehearser:
     ) -> RehearsedQuestion | None:
         """What decides the rehearsal, if certificates near the handshakes do; else None."""
         alike = is_read_alike(self.store) and not self.damages
-        if not alike or self.store.keys or self._later_copies:
+        # NOTE: copies are near no chain more than once, and yet clients count them (is_crowded).
+        if not alike or not self.store.repeats_nothing:
             return None
         ways = {client.reads_key_stores: client for client in clients}.values()
         chains = [handshake.certificates for handshake in handshakes]
