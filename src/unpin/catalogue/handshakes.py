@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, ChainFacts, Phase
-from unpin.pki.certificate_view import CertificateView
+from unpin.pki.certificate_view import MOST_LONG, CertificateView
 
 FULL: Final = "full"
 NO_BRIDGE: Final = "no-bridge"
@@ -149,9 +149,13 @@ def view_of(catalogue: Catalogue, record: CatalogueCertificate) -> CertificateVi
     )
 
 
-@lru_cache(maxsize=_CACHE_SIZE)
 def server_under(issuer: CertificateView, issuing: str) -> CertificateView:
     """An invented server certificate under `issuer`; no store holds it."""
+    return (_server_under_long if issuer.is_long else _server_under)(issuer, issuing)
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def _server_under(issuer: CertificateView, issuing: str) -> CertificateView:
     return CertificateView(
         id=f"server:{issuing}:{issuer.id}",
         label="the server certificate",
@@ -167,3 +171,6 @@ def server_under(issuer: CertificateView, issuing: str) -> CertificateView:
         certificate=None,
         issuer_key=issuer.key,
     )
+
+
+_server_under_long: Final = lru_cache(maxsize=MOST_LONG)(_server_under.__wrapped__)

@@ -11,6 +11,7 @@ from typing import Final
 from unpin.jdk.distrusted_cas import last_issuance
 from unpin.pki.certificate_features import PathPosition
 from unpin.pki.certificate_view import (
+    MOST_LONG,
     CertificateView,
     issuer_name_matches,
     key_signed,
@@ -142,7 +143,9 @@ def server_authentication(
     store: Sequence[CertificateView], presented: Sequence[CertificateView]
 ) -> ServerAuthentication:
     """The two together, with what was found out about these very certificates before."""
-    return _server_authentication(_Exactly(tuple(store)), _Exactly(tuple(presented)))
+    long = any(view.is_long for view in (*store, *presented))
+    known = _of_long if long else _server_authentication
+    return known(_Exactly(tuple(store)), _Exactly(tuple(presented)))
 
 
 class _Exactly:
@@ -172,6 +175,9 @@ class _Exactly:
 @lru_cache(maxsize=_MOST_AUTHENTICATIONS)
 def _server_authentication(store: _Exactly, presented: _Exactly) -> ServerAuthentication:
     return ServerAuthentication(store.views, presented.views)
+
+
+_of_long: Final = lru_cache(maxsize=MOST_LONG)(_server_authentication.__wrapped__)
 
 
 def _verdict(

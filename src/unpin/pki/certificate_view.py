@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Final
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.answers import kept, kept_for
 from unpin.model.certificate import Certificate
+from unpin.model.recent import Recent
 from unpin.pki import signatures
 from unpin.pki.signatures import Signed
 from unpin.pki.work import MOST_CANDIDATES, WorkLimitError, spend
 
 if TYPE_CHECKING:
     from unpin.pki.certificate_features import CertificateFeatures
+
+MOST_LONG: Final = 16
+"""Of so many questions about long certificates the answers are remembered after their store."""
 
 _EACH_CANDIDATE: Final = 4
 """The work of a look at a possible issuer (pki.work), besides its signature."""
@@ -100,6 +104,12 @@ class CertificateView:
         from unpin.pki.certificate_features import UNKNOWN_FEATURES, features
 
         return UNKNOWN_FEATURES if self.featured is None else features(self.featured)
+
+    @cached_property
+    def is_long(self) -> bool:
+        """Whether it is so long that few like it are remembered after their store."""
+        held = self.certificate or self.featured
+        return held is not None and len(held.der) > Recent.longest
 
     @cached_property
     def is_self_signed(self) -> bool:

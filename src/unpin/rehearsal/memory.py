@@ -62,7 +62,12 @@ def remembered(question: RehearsedQuestion) -> Rehearsed | None:
 
 
 def remember(question: RehearsedQuestion, scenarios: Sequence[Scenario]) -> None:
-    """Remember a rehearsal, unless unpin gave up on a part of it; the oldest is forgotten."""
+    """Remember a rehearsal; the oldest is forgotten.
+
+    Not where unpin gave up on a part of it, or a certificate near it is long.
+    """
+    if any(view.is_long for each in question.near for view in (*each.store, *each.presented)):
+        return
     verdicts = {
         verdict_key(scenario.client, attempt.handshake): attempt.verdict
         for scenario in scenarios
