@@ -1,7 +1,7 @@
 """Clients of MySQL beside Java, Node, Go, Python and .NET: mysql, MariaDB's, PHP, ODBC, Ruby.
 
-Sources: sslopt-vars.h of MySQL; mysqlnd_vio.c of PHP; dbdimp.c of DBD::mysql; client.rb of Ruby's
-mysql2; measured with MariaDB's command line (10.11).
+Sources: sslopt-vars.h of MySQL; mysqlnd_vio.c of PHP; measured with MariaDB's command line (10.11).
+DBD::mysql and Ruby's mysql2 by their documentation: what depends on their library is not known.
 """
 
 from typing import Final

@@ -1,6 +1,6 @@
 """The drivers of SQL Server: mssql-jdbc, SqlClient of .NET, and Microsoft's ODBC driver.
 
-Sources: IOBuffer, SQLServerConnection and SQLServerDriver of mssql-jdbc; README.md of go-mssqldb;
+Sources: IOBuffer, SQLServerConnection and SQLServerDriver of mssql-jdbc; documentation of go-mssqldb;
 sql-docs, encryption-and-certificate-validation.md. Measured with mssql-jdbc 10.2.1, pymssql 2.4
 (FreeTDS), System.Data.SqlClient 4.8.5, Microsoft.Data.SqlClient 5.2.2, 6.0.2 and 7.0.3 and the ODBC
 driver 18.6, all on Linux, against a server that speaks TDS up to the login.
@@ -179,7 +179,8 @@ def go_mssqldb_rule(circumstances: Circumstances) -> TlsBehaviour:
     if mode == "disable":
         return plaintext("encrypt=disable uses no TLS")
     trust = circumstances.value("TrustServerCertificate", fold=True)
-    if is_true(trust) or (trust is None and given is None):
+    trusts = is_true(trust) or (trust is None and given is None)
+    if trusts and mode != "strict":
         said = "TrustServerCertificate=true" if trust is not None else "without encrypt go-mssqldb"
         return unverified(f"{said} trusts anybody")
     file = circumstances.value("certificate", fold=True)

@@ -1,6 +1,6 @@
 """Find the connections of tools: Ansible's modules for MySQL, Airflow's variables, DBeaver's file.
 
-Sources: mysql.py of community.mysql; Connection.get_uri of Airflow; PostgreDataSource of DBeaver.
+By the documentation of community.mysql and Airflow, and data-sources.json as DBeaver writes it.
 """
 
 import re

@@ -1,8 +1,7 @@
 """Read variables of the environment as properties: of Spring Boot, Quarkus, Micronaut, Kibana.
 
-Sources: SystemEnvironmentPropertyMapper of Spring Boot ("." is "_", "-" is left out or, as before,
-"_"); EnvConfigSource of SmallRye (every other sign is "_"); EnvironmentPropertySource of Micronaut;
-kibana-docker.
+By their documentation: in Spring Boot "." is "_", and "-" is left out or, as before, "_"; in Quarkus
+every other sign is "_".
 """
 
 import re

@@ -1,6 +1,6 @@
 """Find the stores of HTTP clients in settings: of Play and Akka (ssl-config), and of Kibana.
 
-Sources: SSLConfigFactory of ssl-config; elasticsearch_config.ts of Kibana.
+By the documentation of ssl-config and of Kibana.
 """
 
 import re
