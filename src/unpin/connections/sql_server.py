@@ -1,6 +1,6 @@
 """The drivers of SQL Server: mssql-jdbc, SqlClient of .NET, and Microsoft's ODBC driver.
 
-Sources: IOBuffer, SQLServerConnection and SQLServerDriver of mssql-jdbc; documentation of go-mssqldb;
+Sources: IOBuffer, SQLServerConnection and SQLServerDriver of mssql-jdbc; go-mssqldb's pages;
 sql-docs, encryption-and-certificate-validation.md. Measured with mssql-jdbc 10.2.1, pymssql 2.4
 (FreeTDS), System.Data.SqlClient 4.8.5, Microsoft.Data.SqlClient 5.2.2, 6.0.2 and 7.0.3 and the ODBC
 driver 18.6, all on Linux, against a server that speaks TDS up to the login.

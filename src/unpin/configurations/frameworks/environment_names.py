@@ -1,7 +1,7 @@
 """Read variables of the environment as properties: of Spring Boot, Quarkus, Micronaut, Kibana.
 
-By their documentation: in Spring Boot "." is "_", and "-" is left out or, as before, "_"; in Quarkus
-every other sign is "_".
+By their documentation: in Spring Boot "." is "_", and "-" is left out or, as before, "_"; in
+Quarkus every other sign is "_".
 """
 
 import re
