@@ -270,6 +270,30 @@ def test_servers_from_a_file(private, tmp_path):
     assert f"unpin: error: 127.0.0.1:{dead}: connection refused" in result.stderr.decode()
 
 
+def test_many_servers_have_a_row_each(private):
+    port, store, _, _ = private
+    dead = free_port()
+    names = [f"127.0.0.1:{port}", f"localhost:{port}", f"127.0.0.1:{dead}", f"127.0.0.2:{port}"]
+    call = [*names, "--store", store, "--host", "db.example.org", "--client", "psql",
+            "--no-suites", *AT]  # fmt: skip
+    result = probe(*call)
+    assert result.returncode == 3
+    lines = result.stdout.decode().splitlines()
+    assert lines[0].split() == ["verdict", "server", "chain", "why"]
+    said = [line.split() for line in lines if line[:1].isupper()]
+    unreached = [name for name in names if f" {name} " in result.stdout.decode()]
+    assert unreached == names
+    assert said[0][:3] == ["NO", "CHAIN", f"127.0.0.1:{dead}"]
+    assert "CONNECTS" in result.stdout.decode()
+    assert lines[-1].startswith("=> 4 servers: ")
+    assert lines[-1].endswith("; unpin probe -v shows the page of each")
+    pages = probe(*call, "-v").stdout.decode()
+    assert pages.count("the server asks for no client certificate") >= 2
+    assert "NO CHAIN" not in pages
+    listed = document(probe(*call, "--format", "json"))
+    assert len(listed["servers"]) + len(listed["errors"]) == 4
+
+
 def test_servers_from_standard_input(private):
     port, store, _, _ = private
     result = probe("--hosts-from", "-", "--store", store, "--host", "db.example.org", "--client",

@@ -209,5 +209,6 @@ class _Skipped:
             shown = ", ".join(self._names)
             more = ", ..." if self._count > MOST_SKIPPED else ""
             files = counted(self._count, "file", "files")
+            them = "it" if self._count == 1 else "them"
             kind = "folders and archives" if any("!" in name for name in self._names) else "folders"
-            say_note(f"{files} in {kind} without a store in it: {shown}{more}")
+            say_note(f"{files} in {kind} without a store in {them}: {shown}{more}")

@@ -145,6 +145,15 @@ def probe(  # noqa: PLR0913  (a parameter for each option)
     output: FormatOption = OutputFormat.TABLE,
     files: OutputFilesOption = None,
     width: WidthOption = None,
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose",
+            "-v",
+            help="Show the page of each of many servers.",
+            rich_help_panel=WRITING,
+        ),
+    ] = False,
 ) -> None:
     """Ask a server for its chain, and say which clients accept it."""
     from unpin.cli.passwords import read_password
@@ -154,6 +163,6 @@ def probe(  # noqa: PLR0913  (a parameter for each option)
         tuple(store or ()), tuple(config or ()), client, profile, host, at, catalogue, starttls,
         connect_to, timeout,
         not no_versions, not (no_versions or no_suites), samples, hosts_from, save, force, output,
-        width, tuple(files or ()),
+        width, tuple(files or ()), verbose,
     )  # fmt: skip
     raise typer.Exit(run(servers or (), read_password(password_file, password), options))

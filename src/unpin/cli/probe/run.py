@@ -10,7 +10,7 @@ from unpin.asn1.textual_encoding import block
 from unpin.catalogue.handshakes import SHAPES, handshakes_of
 from unpin.cli.dates import parse_moment
 from unpin.cli.options import check_reads, chosen_clients, load_catalogue, run_facts
-from unpin.cli.output import Progress, print_results, say_error, say_note
+from unpin.cli.output import Progress, print_results, say, say_error, say_note, terminal
 from unpin.cli.stores import Reading, check_names, check_standard_input
 from unpin.model.errors import (
     BrokenConnectionError,
@@ -38,9 +38,10 @@ from unpin.rehearsal.scenarios import FAILING, RotationOutcome
 from unpin.rehearsal.sent_chain import SentChain, sent_chain
 from unpin.reports.servers.host_name import HostNameReport
 from unpin.reports.servers.probe import ProbeReport
+from unpin.reports.servers.probe_overview import ServerVerdict, probe_overview
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -60,6 +61,9 @@ MAX_SERVERS: Final = 1000
 
 _AT_A_TIME: Final = 4
 """The most connections at a time."""
+
+_MOST_PAGES: Final = 3
+"""Servers that have a page each; more have a row each."""
 
 _MAX_LIST: Final = 1_048_576
 """The most bytes of --hosts-from."""
@@ -88,6 +92,7 @@ class ProbeOptions:
     output: OutputFormat
     width: int | None
     files: tuple[str, ...] = ()
+    verbose: bool = False
 
 
 @frozen
@@ -149,6 +154,7 @@ def run(names: Sequence[str], password: Password | None, options: ProbeOptions) 
                 codes.add(_code(report, decides=bool(chosen)))
                 yield report
 
+    many = len(servers) > _MOST_PAGES and options.output.is_for_people and not options.verbose
     print_results(
         ProbeReport,
         results(),
@@ -157,6 +163,7 @@ def run(names: Sequence[str], password: Password | None, options: ProbeOptions) 
         files=options.files,
         errors=errors,
         about=run_facts(catalogue, now),
+        page=_overview(options, errors) if many else None,
     )
     if errors or 3 in codes:
         return 3
@@ -165,6 +172,22 @@ def run(names: Sequence[str], password: Password | None, options: ProbeOptions) 
             "no store was rehearsed", "--store FILE names the store that the client reads"
         )
     return max(codes, default=0)
+
+
+def _overview(
+    options: ProbeOptions, errors: Sequence[UnpinError]
+) -> Callable[[Iterable[ProbeReport]], None]:
+    """What prints a row for each server, once all have answered."""
+
+    def shown(reports: Iterable[ProbeReport]) -> None:
+        from unpin.reports.formats import render_page
+
+        verdicts = [ServerVerdict.of(report) for report in reports]
+        if verdicts or any(error.source is not None for error in errors):
+            blocks = probe_overview(verdicts, errors)
+            say(render_page(options.output, blocks, terminal(options.width)))
+
+    return shown
 
 
 @frozen
