@@ -157,7 +157,8 @@ def probe(  # noqa: PLR0913  (a parameter for each option)
 ) -> None:
     """Ask a server for its chain, and say which clients accept it."""
     from unpin.cli.passwords import read_password
-    from unpin.cli.probe.run import ProbeOptions, run
+    from unpin.cli.probe.options import ProbeOptions
+    from unpin.cli.probe.run import run
 
     options = ProbeOptions(
         tuple(store or ()), tuple(config or ()), client, profile, host, at, catalogue, starttls,

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 from unpin.asn1.textual_encoding import block
 from unpin.catalogue.handshakes import SHAPES, handshakes_of
 from unpin.cli.dates import parse_moment
-from unpin.cli.options import check_reads, chosen_clients, load_catalogue, run_facts
+from unpin.cli.options import chosen_clients, load_catalogue, run_facts
 from unpin.cli.output import Progress, print_results, say, say_error, say_note, terminal
-from unpin.cli.stores import Reading, check_names, check_standard_input
+from unpin.cli.probe.judges import ProbeQuestion, StoreJudge, store_judges
+from unpin.cli.stores import check_names, check_standard_input
 from unpin.model.errors import (
-    BrokenConnectionError,
     LimitExceededError,
     NoChainError,
     NothingToAuditError,
@@ -29,11 +29,9 @@ from unpin.network.server_address import ServerAddress, parse_server, split_addr
 from unpin.network.side_by_side import side_by_side
 from unpin.network.tls import TlsSession, VersionAnswer, version_answers
 from unpin.operations.opening import read_path
-from unpin.pki.clients import default_clients
 from unpin.pki.path_validation.bearer_names import BearerNames, DialledName
 from unpin.pki.path_validation.host_names import name_verdicts
-from unpin.pki.work import WorkLimitError, bounded_work, judged_in_full
-from unpin.rehearsal.rehearser import Rehearser
+from unpin.pki.work import WorkLimitError, bounded_work
 from unpin.rehearsal.scenarios import FAILING, RotationOutcome
 from unpin.rehearsal.sent_chain import SentChain, sent_chain
 from unpin.reports.servers.host_name import HostNameReport
@@ -42,18 +40,13 @@ from unpin.reports.servers.probe_overview import ServerVerdict, probe_overview
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from datetime import datetime
     from pathlib import Path
 
     from unpin.catalogue.handshakes import Handshake
     from unpin.catalogue.model import Catalogue
-    from unpin.model.store import Store
+    from unpin.cli.probe.options import ProbeOptions
     from unpin.network.cipher_suites import AcceptedSuites
-    from unpin.network.server_address import Protocol
     from unpin.network.tls import TlsVersion
-    from unpin.pki.clients.rules import ClientRules
-    from unpin.rehearsal.scenarios import Rehearsal
-    from unpin.reports.formats import OutputFormat
     from unpin.stores.opening import Password
 
 MAX_SERVERS: Final = 1000
@@ -67,32 +60,6 @@ _MOST_PAGES: Final = 3
 
 _MAX_LIST: Final = 1_048_576
 """The most bytes of --hosts-from."""
-
-
-@frozen
-class ProbeOptions:
-    """The options of the command, as given."""
-
-    stores: tuple[str, ...]
-    configurations: tuple[str, ...]
-    clients: str | None
-    profile: str | None
-    host: str | None
-    at: str | None
-    catalogue: Path | None
-    starttls: Protocol
-    connect_to: str | None
-    timeout: float
-    versions: bool
-    suites: bool
-    samples: int
-    hosts_from: str | None
-    save: Path | None
-    force: bool
-    output: OutputFormat
-    width: int | None
-    files: tuple[str, ...] = ()
-    verbose: bool = False
 
 
 @frozen
@@ -121,12 +88,7 @@ def run(names: Sequence[str], password: Password | None, options: ProbeOptions) 
     if options.save is not None and not options.force and os.path.lexists(options.save):
         raise OutputExistsError(f"{options.save}: already exists", "--force replaces it")
     errors: list[UnpinError] = []
-    stores = _stores(password, options, errors)
-    judges = [
-        _Judge(store, chosen or default_clients(store), Rehearser(store, catalogue, now))
-        for store in stores
-    ]
-    judges += _configured(options, chosen, catalogue, now, servers, errors)
+    judges = store_judges(options, password, ProbeQuestion(chosen, catalogue, now), servers, errors)
     codes: set[int] = set()
 
     def results() -> Iterator[ProbeReport]:
@@ -190,21 +152,6 @@ def _overview(
     return shown
 
 
-@frozen
-class _Judge:
-    """A store, its clients and rehearser; `host` is the one server that it is read for, or None."""
-
-    store: Store
-    clients: Sequence[ClientRules]
-    rehearser: Rehearser
-    host: str | None = None
-
-    def rehearsal(self, handshakes: Sequence[Handshake]) -> Rehearsal:
-        """The verdicts of the clients. Raises LimitExceededError."""
-        with judged_in_full(self.store):
-            return self.rehearser.rehearse(self.clients, handshakes)
-
-
 def _later(catalogue: Catalogue, profile: str | None) -> list[Handshake]:
     """The handshakes after the rotation of --profile; none without. Raises UnknownNameError."""
     if profile is None:
@@ -237,67 +184,6 @@ def _listed(path: str) -> list[str]:
     text = data.decode("utf-8-sig", "replace")
     lines = (line.partition("#")[0].strip() for line in text.splitlines())
     return [line for line in lines if line]
-
-
-def _stores(
-    password: Password | None, options: ProbeOptions, errors: list[UnpinError]
-) -> list[Store]:
-    """The stores of --store, or of this machine; those that cannot be read go to `errors`."""
-
-    def checked(store: Store) -> Store:
-        check_reads(options.clients, store)
-        return store
-
-    paths = options.stores or (() if options.configurations else _of_this_machine())
-    return list(Reading(paths, password, errors).each(checked))
-
-
-def _configured(
-    options: ProbeOptions,
-    chosen: Sequence[ClientRules],
-    catalogue: Catalogue,
-    now: datetime,
-    servers: Sequence[ServerAddress],
-    errors: list[UnpinError],
-) -> Iterator[_Judge]:
-    """The stores that configurations name for the servers; errors of configurations are said."""
-    if not options.configurations:
-        return
-    from unpin.cli.probe.configuration_stores import configured_stores
-
-    before = len(errors)
-    hosts = {server.host.lower() for server in servers}
-    found = list(configured_stores(options.configurations, hosts, catalogue, now, errors))
-    for error in errors[before:]:
-        say_error(error)
-    named = {each.host for each in found}
-    for server in servers:
-        if server.host.lower() not in named and not options.stores:
-            unnamed = BrokenConnectionError(
-                f"{server.title}: no configuration names a store for this host"
-            )
-            unnamed.source = server.title
-            errors.append(unnamed)
-            say_error(unnamed)
-    seen = set()
-    for each in found:
-        clients = tuple(client for client in each.clients if not chosen or client in chosen)
-        key = (each.host, each.store.source, tuple(client.ident for client in clients))
-        if clients and key not in seen:
-            seen.add(key)
-            yield _Judge(each.store, clients, Rehearser(each.store, catalogue, now), each.host)
-
-
-def _of_this_machine() -> tuple[str, ...]:
-    """The stores of this machine that some client reads."""
-    from unpin.catalogue.load import home
-    from unpin.machine.find import distinct, find
-
-    found = distinct(find(os.environ, home=home()))
-    for store in found:
-        if store.shadow is not None:
-            say_note(f"{store.path} is left out: Java reads {store.shadow} instead")
-    return tuple(store.path for store in found if store.shadow is None)
 
 
 def _ask(
@@ -366,7 +252,7 @@ def _each_chain(asked: _Asked) -> Iterator[_Asked]:
 
 def _judged(
     asked: _Asked,
-    judges: Sequence[_Judge],
+    judges: Sequence[StoreJudge],
     catalogue: Catalogue,
     later: Sequence[Handshake],
     host: DialledName | None,
