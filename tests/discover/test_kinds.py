@@ -11,7 +11,12 @@ from unpin.references.first_look import may_name_store, may_pin
 from unpin.references.pin_table import pin_table
 
 CATALOGUE = load_builtin()
-CASES = tomllib.loads((Path(__file__).parent / "kinds.toml").read_text(encoding="utf-8"))["case"]
+HERE = Path(__file__).parent
+CASES = [
+    case
+    for name in ("kinds.toml", "public_files.toml")
+    for case in tomllib.loads((HERE / name).read_text(encoding="utf-8"))["case"]
+]
 
 
 def rows(name, text):

@@ -22,6 +22,7 @@ CASES = [
         "frameworks.toml",
         "servers.toml",
         "strangers.toml",
+        "public_files.toml",
     )
     for case in tomllib.loads((HERE / name).read_text(encoding="utf-8"))["case"]
 ]

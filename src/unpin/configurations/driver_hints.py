@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Final
 
-from unpin.configurations.model import ClientConnection, Document
+from unpin.configurations.model import ClientConnection, Document, Form
 
 _HINTS: Final = (
     (r"require\(['\"]pg['\"]\)|from ['\"]pg['\"]|new Pool\(|@prisma/adapter-pg",
@@ -27,12 +27,18 @@ _HINTS: Final = (
 )  # fmt: skip
 """What a text says that uses these drivers, the more certain first."""
 
-_NODE: Final = ("node-postgres", "postgres.js", "mysql2")
+_NODE: Final = ("node-postgres", "postgres.js", "mysql2", "url-client-node")
+_JVM: Final = ("url-client-java",)
 _LANGUAGES: Final = {
-    ".js": _NODE, ".ts": _NODE, ".mjs": _NODE, ".py": ("libpq", "asyncpg"),
-    ".go": ("pgx", "lib/pq"), ".rs": ("sqlx",), ".php": ("libpq", "mysqlnd"), ".rb": ("libpq",),
+    ".js": _NODE, ".ts": _NODE, ".mjs": _NODE, ".py": ("libpq", "asyncpg", "url-client"),
+    ".go": ("pgx", "lib/pq", "url-client"), ".rs": ("sqlx", "url-client"),
+    ".php": ("libpq", "mysqlnd", "url-client"), ".rb": ("libpq", "url-client"),
+    ".cs": ("url-client",), ".java": _JVM, ".kt": _JVM, ".scala": _JVM,
 }  # fmt: skip
 """The drivers of a language, by the extension of its files."""
+
+_OF_LIBPQ_ALONE: Final = frozenset({"PGSSLROOTCERT", "PGSSLCRL", "PGSERVICE", "PGSERVICEFILE"})
+"""Variables that no driver of Node reads."""
 
 _NAMESAKES: Final = (
     ("sqlclient", "System.Data.SqlClient", "Microsoft.Data.SqlClient", "system.data.sqlclient"),
@@ -68,6 +74,14 @@ def with_hints(
     if len(connection.drivers) > 1:
         for drivers in hints:
             kept = tuple(driver for driver in drivers if driver in connection.drivers)
+            if kept and connection.form is Form.ENVIRONMENT:
+                kept = _with_libpq(kept, connection)
             if kept:
                 return replace(connection, drivers=kept)
     return connection
+
+
+def _with_libpq(drivers: tuple[str, ...], connection: ClientConnection) -> tuple[str, ...]:
+    """The drivers; also libpq where a program sets what only that reads, for psql or pg_dump."""
+    named = {each.key for each in connection.environment} & _OF_LIBPQ_ALONE
+    return (*drivers, "libpq") if named and drivers == ("node-postgres",) else drivers

@@ -127,7 +127,9 @@ def connections_in(
     ]
     alone = any(each.form in {Form.URI, Form.KEYWORDS} for each in found)
     if siblings and not alone and not (document.is_plain and has_driver_arrays(document)):
-        found += kept(sibling_connections(outer))
+        told = {each.line for connection in found for each in connection.parameters}
+        beside = kept(sibling_connections(outer))
+        found += [each for each in beside if each.line not in told]
     program = joined[:MAX_PROGRAM]
     own = system_properties(program)
     others = own_lines(found)

@@ -9,7 +9,7 @@ from unpin.configurations.model import Setting
 
 _PROPERTY: Final = re.compile(
     r"""-D(?P<key>javax\.net\.ssl\.\w+|user\.home|org\.postgresql\.\w+)
-        (?:=(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<plain>[^\s"',;\]]*)))?""",
+        (?:=(?:`?"(?P<double>[^"`]*)`?"|'(?P<single>[^']*)'|(?P<plain>[^\s"'`,;\]]*)))?""",
     re.VERBOSE,
 )
 _BUILD: Final = frozenset(

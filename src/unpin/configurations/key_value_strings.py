@@ -23,6 +23,9 @@ _BEGIN: Final = re.compile(
 _DBI: Final = re.compile(
     r"(?i)\bdbi:(?P<product>Pg|mysql|MariaDB)(?:\([^)\n]{0,200}\))?:(?P<rest>[^\"'\n`]{0,2000})"
 )
+_OF_PDO: Final = re.compile(r"(?i)(?<![\w.])(?:mysql|mariadb|dblib|sqlsrv|oci|ibm|firebird):\Z")
+"""What stands before the pairs of a DSN of PDO, whose call says the rest."""
+
 _LONGEST: Final = 4096
 """The most characters of a string of key=value pairs."""
 
@@ -34,6 +37,9 @@ _OF_SQL_CLIENT: Final = frozenset(
         "persistsecurityinfo",
     }
 )  # fmt: skip
+_OF_DB2: Final = frozenset({"hostname", "database"})
+"""What strings of Db2 have, whose clients are not modelled."""
+
 _OF_MYSQL: Final = frozenset(
     {
         "sslca",
@@ -63,9 +69,7 @@ def key_value_strings_in(text: str, file: str, line: int) -> Iterator[ClientConn
             begin = _BEGIN.search(part)
             if begin is not None and part[: begin.start()].endswith("pgsql:"):
                 yield _of_pdo(part[begin.start() :], file, number)
-            elif begin is not None and part[: begin.start()].endswith(("mysql:", "mariadb:")):
-                continue  # a DSN of PDO, whose options stand beside it
-            elif begin is not None:
+            elif begin is not None and not _OF_PDO.search(part[: begin.start()]):
                 found = semicolon_connection(part[begin.start() :], file, number)
                 yield from () if found is None else (found,)
 
@@ -177,6 +181,8 @@ def odbc_settings(found: Sequence[Setting]) -> Iterator[Setting]:
 
 
 def _driver(keys: dict[str, str], host: str) -> str | None:
+    if keys.keys() >= _OF_DB2:
+        return None
     odbc = keys.get("driver", "").lower()
     if odbc:
         named = [driver for word, driver in _ODBC_DRIVERS if word in odbc]

@@ -38,9 +38,8 @@ _JDBC_DRIVERS: Final = {
     "postgresql": "pgjdbc", "pgsql": "pgjdbc", "mysql": "mysql-connector-j",
     "mariadb": "mariadb-connector-j", "sqlserver": "mssql-jdbc", "mssql": "mssql-jdbc",
 }  # fmt: skip
-_OTHERS: Final = {
-    "rediss": ("redis",), "amqps": ("amqp",), "mongodb": ("mongodb",), "mongodb+srv": ("mongodb",),
-}  # fmt: skip
+_OTHERS: Final = frozenset({"rediss", "amqps", "mongodb", "mongodb+srv"})
+_OF_OTHERS: Final = ("url-client", "url-client-node", "url-client-java")
 _MORE: Final = re.compile(
     r"(?<=[\w/-])\$\{[\w.]{0,60}(?:par|opt|arg|query|suffix|extra|prop|ssl|tls|more|rest)[\w.]{0,60}\}\Z",
     re.IGNORECASE,
@@ -48,6 +47,9 @@ _MORE: Final = re.compile(
 """What may stand for "?sslmode=..."; in db_${STAGE} it is a part of a name."""
 
 _OPEN_PROPERTIES: Final = re.compile(r"(?:\A|;)\s*(\$\{[^{}=]{1,100}\})\s*(?=;|\Z)")
+_OF_TLS: Final = re.compile(r"(?i)[?&](?:tls|ssl)")
+"""What a URL of MongoDB has that is about TLS; without it there is none."""
+
 _TRAILING: Final = ".,;)]}"
 
 
@@ -67,7 +69,9 @@ def urls_in(text: str, file: str, line: int) -> Iterator[ClientConnection]:
                 url = _SQL_SERVER.match(text, match.start())[0].rstrip()  # type: ignore[index]
             yield jdbc_connection(_trimmed(url), file, at)
         elif match["uri"]:
-            yield uri_connection(_trimmed(match["uri"]), file, at)
+            url = _trimmed(match["uri"])
+            if match["scheme"].lower() != "mongodb" or _OF_TLS.search(url) is not None:
+                yield uri_connection(url, file, at)
         else:
             yield _go_mysql(match["go"], file, at)
 
@@ -103,7 +107,7 @@ def uri_connection(url: str, file: str, line: int) -> ClientConnection:
     elif base in {"postgres", "postgresql", "cockroachdb"}:
         drivers = _POSTGRESQL
     elif base in _OTHERS or scheme.lower() in _OTHERS:
-        drivers = _OTHERS.get(base) or _OTHERS[scheme.lower()]
+        drivers = _OF_OTHERS
     else:
         others = ("go-mssqldb",) if base == "sqlserver" else ("odbc",)
         drivers = _MYSQL if base in {"mysql", "mariadb"} else others
@@ -199,7 +203,8 @@ def _host(place: str) -> str | None:
         return named[1] if named else None
     if first.startswith("["):
         return first[1:].partition("]")[0] or None
-    return unquote(first.partition(":")[0]) or None
+    name = re.match(r"(?:\$\{[^{}]*\}|[^:])*", first)
+    return unquote(name[0]) or None if name is not None else None
 
 
 def _title(scheme: str, place: str) -> str:

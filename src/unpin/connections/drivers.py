@@ -50,6 +50,12 @@ from unpin.connections.sql_server import (
     pymssql_rule,
     sqlclient_rule,
 )
+from unpin.connections.url_clients import (
+    java_url_client_rule,
+    node_url_client_rule,
+    tedious_rule,
+    url_client_rule,
+)
 from unpin.model.errors import UsageError
 from unpin.model.values import frozen
 
@@ -131,6 +137,13 @@ DRIVERS: Final = (
     Driver("jvm", "JVM", _JAVA, jvm_rule, ("java-program",)),
     Driver("postgrex", "Postgrex", (), postgrex_rule, ("ecto",)),
     Driver("kibana", "Kibana", _OPENSSL, kibana_rule),
+    Driver("tedious", "tedious", _OPENSSL, tedious_rule, ("mssql",)),
+    Driver("url-client", "client with OpenSSL or in Go", ("openssl", "go"), url_client_rule,
+           ("mongodb", "pymongo", "redis-py", "go-redis")),
+    Driver("url-client-node", "client on Node", _OPENSSL, node_url_client_rule,
+           ("mongoose", "ioredis", "amqplib")),
+    Driver("url-client-java", "client on the JVM", _JAVA, java_url_client_rule,
+           ("lettuce", "jedis")),
     Driver("node", "Node", _OPENSSL, node_rule, ("node.js", "nodejs")),
 )  # fmt: skip
 """Every driver, in the order in which reports name them."""

@@ -33,9 +33,13 @@ def default_context(circumstances: Circumstances, why: str) -> TlsBehaviour:
 
 
 def own_context(circumstances: Circumstances) -> TlsBehaviour | None:
-    """What the program's own SSLContext verifies; None if the text does not show one."""
+    """What the program's own SSLContext verifies; None if nothing is said of one."""
     if circumstances.parameter("context") is None:
-        return None
+        given = circumstances.value("ssl") or ""
+        if given[:1] not in {"$", "{"}:
+            return None
+        why = f"ssl is {given.lstrip('$')} of the program, whose value is not known"
+        return TlsBehaviour(Verifies.UNKNOWN, why)
     if is_false(circumstances.value("context.verify")):
         return unverified("the SSLContext of the program has CERT_NONE: anybody is accepted")
     checks = not is_false(circumstances.value("context.name"))

@@ -19,7 +19,7 @@ _PROPERTY: Final = re.compile(
         (?P<key>(?P<build>systemProp\.)?javax\.net\.ssl\.trustStore)(?P<type>Type)?
         (?:\s{0,4}=\s{0,4}|["']\s{0,4}[,:\]]\s{0,4}=?\s{0,4}|>\s{0,80}|:[ \t]{1,8}
           |["']\s{1,4}value\s?=\s?|(?P<added>:add\((?:[^()\n]{0,40},\s?)?value=))
-        (?:\\?"(?P<double>[^"\n\\]{1,500})\\?"|'(?P<single>[^'\n]{1,500})'
+        (?:[\\`]?"(?P<double>(?:[^"\n\\`]|\\(?!")){1,500})[\\`]?"|'(?P<single>[^'\n]{1,500})'
           |(?P<plain>(?:\$\{[^{}\s]{1,80}\}|[^\s"'`,<>\]})&|;]){1,500}))
     """,
     re.VERBOSE,

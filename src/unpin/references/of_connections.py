@@ -49,6 +49,8 @@ _STORES: Final[dict[str, tuple[str, ...]]] = {
     "librdkafka": ("ssl.ca.location",),
     "zookeeper": ("location",),
     "jvm-client": ("store",),
+    "url-client": ("tlscafile", "sslcacerts", "sslcertificateauthorityfile", "cacertfile"),
+    "url-client-node": ("tlscafile", "sslcacerts", "cacertfile"),
     "kibana": ("store",),
     "postgrex": ("cacertfile",),
 }

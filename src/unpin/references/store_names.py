@@ -22,6 +22,8 @@ def store_name(written: str) -> str:
     text = written.strip().strip("\"'`")
     text = _FILE_URL.sub("", text, count=1) if text.startswith("file:") else text
     text = _OWN_FOLDER.sub("", _TERRAFORM.sub("", text))
+    if re.match(r"[A-Za-z]:\\\\", text) is not None:
+        text = text.replace("\\\\", "\\")  # a folder of Windows in a string of a program
     while text.startswith("./"):
         text = text[2:].lstrip("/")
     return text[:LONGEST_PATH]

@@ -32,7 +32,6 @@ NOT_MODELLED = {
     "gnutls": 40,
     "boringssl": 13,
     "bouncycastle": 21,
-    "dotnet": 155,
 }
 """How many of the cases each family leaves open; the other families leave open what is odd."""
 

@@ -116,7 +116,9 @@ def system_properties(text: str) -> tuple[Setting, ...]:
     A script of WildFly's command line writes such properties for the server.
     """
     found = [
-        Setting(match["key"], match["value"], line_of(text, match.start()), origin)
+        Setting(
+            match["key"], match["value"].replace("\\\\", "\\"), line_of(text, match.start()), origin
+        )
         for pattern, origin in (
             (_SYSTEM_PROPERTY, SET_BY_PROGRAM), (_OF_WILDFLY, "the system properties of WildFly"),
         )

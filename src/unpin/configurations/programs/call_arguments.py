@@ -41,6 +41,9 @@ _TLS: Final = frozenset({"ssl", "ssl_context"})
 """Arguments whose value, where it is a name, is an object that others look at."""
 
 _NAME: Final = re.compile(r"[A-Za-z_]\w{0,60}")
+_OBJECT: Final = re.compile(r"(?!process\.env)[A-Za-z_]\w{0,60}(?:\??\.\w{1,60}){0,4}")
+"""A name, or the property of an object."""
+
 NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 _ASSIGNMENT: Final = re.compile(
     r"(?<![\w.])(?P<name>[A-Za-z_]\w{0,60})[ \t]{0,8}(?::[ \t]{0,4}\w{1,40}[ \t]{0,4})?:?=(?!=)"
@@ -142,7 +145,7 @@ def merged_with_url(
     document: Document, driver: str, inside: str, line: int, settings: Sequence[Setting]
 ) -> ClientConnection | None:
     """The connection of the URL among the arguments, with the other arguments; None without one."""
-    urls = list(urls_in(inside, document.name, line))
+    urls = [e for e in urls_in(inside, document.name, line) if "url-client" not in e.drivers]
     if not urls:
         return None
     others = [each for each in settings if "://" not in each.value]
@@ -176,7 +179,7 @@ def named_arguments(
         elif key == "ssl" and "ssl" in nested:
             yield Setting("ssl.object", "true", number)
         elif (value := structure.expression(match.end()).strip()) and key not in nested:
-            is_name = key in _TLS and _NAME.fullmatch(value) and value not in _WORDS
+            is_name = key in _TLS and _OBJECT.fullmatch(value) and value not in _WORDS
             found = f"${value}" if is_name else value_of(value, names)
             yield Setting(key, found, number, key)
     if re.search(r"[{,]\s*ca\s*[,}]", inside[begin:end]):  # a property without a value

@@ -28,6 +28,14 @@ _OF_DATABASE: Final = frozenset(
 _OBJECT: Final = re.compile(
     r"(?<![\w.])(?P<name>[A-Za-z_$][\w$]{0,60})\s{0,8}(?::[^=\n]{0,200})?=\s{0,8}(?P<open>\{)"
 )
+_OTHER_DATABASE: Final = re.compile(
+    r"""(?<![\w.])['"]?(?:dialect|type|client)['"]?\s{0,4}:\s{0,4}['"](?:better-)?sqlite"""
+)
+"""A database in a file, which has no connection."""
+
+_OF_TEDIOUS: Final = re.compile(
+    r"""(?<![\w.])['"]?(?:dialect|type|client)['"]?\s{0,4}:\s{0,4}['"]mssql"""
+)
 _REQUIRED: Final = re.compile(
     r"(?:require\(|from|import)\s{0,4}['\"](mysql2?|mariadb)(?:/\w{1,20})?['\"]"
 )
@@ -43,6 +51,8 @@ def node_connections(
     for match in calls_in(document, _NODE, text):
         at = match.start("knex") if match["knex"] else match.start("open")
         inside = in_brackets(text, at)
+        if _OTHER_DATABASE.search(inside) is not None:
+            continue
         line = line_of(text, at)
         given = list(named_arguments(inside, line, ":", names))
         settings = list(_with_object(given, inside, text, objects))
@@ -100,6 +110,8 @@ def _drivers(match: re.Match[str], inside: str, text: str) -> tuple[str, ...]:
     mysql = re.search(r"mysql|mariadb|port\s*:\s*['\"]?3306", inside) or (
         re.search(r"mysql2|client:\s*['\"]mysql", text) and not re.search(r"['\"]pg['\"]", text)
     )
+    if _OF_TEDIOUS.search(inside) is not None:
+        return ("tedious",)
     if not match["mysql"] and not mysql:
         return ("node-postgres",)
     required = {found[1] for found in _REQUIRED.finditer(text)}

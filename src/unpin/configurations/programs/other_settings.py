@@ -14,6 +14,7 @@ _TELLING: Final = re.compile(
     r"|TrustCertificate\w+)\(|RootCAs\b|tls\.Config|TLSConfig|CertificateValidation|\bSslMode\b"
     r"|\bServerCertificate\b|load_verify_locations|verify[-_](?:full|ca|identity)"
     r"|add_root_certificate|Certificate::from_pem|RootCertStore|connect_args|ssl_?factory"
+    r"|rejectUnauthorized|ssl_cert_reqs|tlsAllowInvalid|tlsInsecure|tlsCAFile"
 )
 _CODE: Final = re.compile(
     r"(?m)^[ \t]*(?:import|using|from|const|let|var|def|func|fn|package|public|class|use)\b"

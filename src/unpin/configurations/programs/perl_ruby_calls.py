@@ -26,6 +26,9 @@ _TLS: Final = frozenset(
     {"host", "sslmode", "sslrootcert", "ssl_mode", "sslca", "sslverify", "sslcapath"}
 )
 
+_SYMBOL: Final = re.compile(r"(?<=[:>][ \t]):([a-z_]\w{0,60})")
+"""A symbol of Ruby as a value: ssl_mode: :verify_ca."""
+
 
 def perl_ruby_connections(
     document: Document, text: str, names: Mapping[str, str]
@@ -60,12 +63,9 @@ def _of_dbi(
 def _of_ruby(
     document: Document, text: str, match: re.Match[str], names: Mapping[str, str]
 ) -> Iterator[ClientConnection]:
-    inside = in_brackets(text, match.start("open"))
+    inside = _SYMBOL.sub(r'"\1"', in_brackets(text, match.start("open")))
     line = line_of(text, match.start("open"))
-    found = [
-        replace(each, value=each.value.lstrip(":"))
-        for each in named_arguments(inside, line, "=>", names)
-    ]
+    found = list(named_arguments(inside, line, "=>", names))
     adapter = next((each.value for each in found if each.key == "adapter"), "")
     mysql = match["mysql"] or "mysql" in adapter or "trilogy" in adapter
     driver = "mysql2-ruby" if mysql else "libpq"

@@ -3,13 +3,13 @@
 This is no parser of these languages: it looks at the arguments of calls that are known by name.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from unpin.configurations.model import ClientConnection, Document
 from unpin.configurations.programs.builder_calls import builder_connections
 from unpin.configurations.programs.call_arguments import assigned_names
+from unpin.configurations.programs.comments import without_comments
 from unpin.configurations.programs.elixir_calls import elixir_connections
 from unpin.configurations.programs.node_calls import node_connections
 from unpin.configurations.programs.perl_ruby_calls import perl_ruby_connections
@@ -22,8 +22,6 @@ from unpin.model.errors import LimitExceededError
 MAX_PROGRAM: Final = 1024 * 1024
 """The most characters of a program that are looked at."""
 
-_COMMENT_LINE: Final = re.compile(r"(?m)^[ \t]*(?:#|//).*$")
-
 
 def program_connections(document: Document, joined: str) -> Iterator[ClientConnection]:
     """The connections of the calls in a text, whose strings are `joined`.
@@ -31,7 +29,7 @@ def program_connections(document: Document, joined: str) -> Iterator[ClientConne
     Raises LimitExceededError behind them.
     """
     if document.is_plain:
-        text = _COMMENT_LINE.sub("", joined[:MAX_PROGRAM])
+        text = without_comments(joined[:MAX_PROGRAM])
         names = assigned_names(text)
         yield from builder_connections(document, text)
         yield from python_connections(document, text, names)

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from unpin.configurations.lines import line_of
 from unpin.configurations.model import ClientConnection, Document, Setting
 from unpin.configurations.programs.call_arguments import (
+    MAX_CALLS,
     calls_in,
     in_brackets,
     merged_with_url,
@@ -22,7 +24,19 @@ _PYTHON: Final = re.compile(
     r"|mysql\.connector|pymssql)\s{0,4}\.\s{0,4}(?:AsyncConnection\.|Connection\.)?"
     r"(?:connect|create_pool|Connection)\s{0,4}(?P<open>\()"
 )
-_TELLING: Final = frozenset({"host", "server", "dsn", "ssl", "sslmode", "ssl_context"})
+_TELLING: Final = frozenset(
+    {
+        "host",
+        "server",
+        "dsn",
+        "ssl",
+        "ssl.object",
+        "ssl_ca",
+        "sslmode",
+        "sslrootcert",
+        "ssl_context",
+    }
+)
 _ENGINE: Final = re.compile(r"\bcreate_(?:async_)?engine\s{0,4}(?P<open>\()")
 _URL_CREATE: Final = re.compile(r"\bURL\.create\s{0,4}(?P<open>\()")
 _CONNECT_ARGUMENTS: Final = re.compile(r"\bconnect_args['\"]?\s{0,4}[:=]\s{0,4}(?P<open>\{)")
@@ -42,6 +56,11 @@ _NAME: Final = r"(?<![\w.])(?P<name>[A-Za-z_]\w{0,60})"
 _MADE: Final = re.compile(
     _NAME + r"\s{0,8}=\s{0,8}ssl\."
     r"(?P<maker>create_default_context|_create_unverified_context|SSLContext)\("
+)
+_DICT: Final = re.compile(_NAME + r"\s{0,8}=\s{0,8}(?P<open>\{)")
+_UNPACKED: Final = re.compile(r"\*\*(?P<name>[A-Za-z_]\w{0,60})")
+_ITEM: Final = re.compile(
+    _NAME + r"\[['\"](?P<key>\w{1,60})['\"]\]\s{0,4}=(?!=)(?P<value>[^\n]{1,500})"
 )
 _UNVERIFIED: Final = re.compile(_NAME + r"\.verify_mode\s{0,8}=\s{0,8}(?:ssl\.)?CERT_NONE")
 _NAMELESS: Final = re.compile(_NAME + r"\.check_hostname\s{0,8}=\s{0,8}False")
@@ -63,6 +82,7 @@ class _Contexts:
     nameless: frozenset[str]
     loaded: Mapping[str, str]
     names: Mapping[str, str]
+    dicts: Mapping[str, int]
 
     @classmethod
     def of(cls, text: str, names: Mapping[str, str]) -> "_Contexts":
@@ -83,6 +103,7 @@ class _Contexts:
             frozenset(match["name"] for match in _NAMELESS.finditer(text)),
             loaded,
             names,
+            _dicts_in(text),
         )
 
     def settings(self, name: str) -> Iterator[Setting] | None:
@@ -112,6 +133,32 @@ def _rest(made: re.Match[str]) -> str:
     return made.string[made.start("maker") : made.end() + 500].partition("\n")[0]
 
 
+def _unpacked(inside: str, contexts: _Contexts) -> Iterator[Setting]:
+    """The keys of the dicts that a call unpacks, and what is assigned to single keys of them."""
+    for match in _UNPACKED.finditer(inside):
+        at = contexts.dicts.get(match["name"])
+        if at is None:
+            continue
+        body = in_brackets(contexts.text, at)
+        yield from named_arguments(body, line_of(contexts.text, at), ":", contexts.names)
+        for each in islice(_ITEM.finditer(contexts.text), MAX_CALLS):
+            if each["name"] == match["name"]:
+                pair = f"{each['key']}={each['value']}"
+                line = line_of(contexts.text, each.start())
+                yield from named_arguments(pair, line, "=", contexts.names)
+
+
+def _dicts_in(text: str) -> dict[str, int]:
+    """Where the dicts begin that a program assigns to variables; of a name with two, none."""
+    found: dict[str, int] = {}
+    several: set[str] = set()
+    for match in islice(_DICT.finditer(text), MAX_CALLS):
+        if match["name"] in found:
+            several.add(match["name"])
+        found[match["name"]] = match.start("open")
+    return {name: at for name, at in found.items() if name not in several}
+
+
 def python_connections(
     document: Document, text: str, names: Mapping[str, str]
 ) -> Iterator[ClientConnection]:
@@ -121,7 +168,8 @@ def python_connections(
         inside = in_brackets(text, match.start("open"))
         driver = _DRIVERS.get(match["module"], "pg8000")
         line = line_of(text, match.start("open"))
-        found = [s for s in named_arguments(inside, line, "=", names) if "://" not in s.value]
+        given = (*named_arguments(inside, line, "=", names), *_unpacked(inside, contexts))
+        found = [each for each in given if "://" not in each.value]
         settings = list(_with_context(found, contexts))
         merged = merged_with_url(document, driver, inside, line, settings)
         if merged is not None:
@@ -131,6 +179,9 @@ def python_connections(
             title = f"{match['module']} call"
             host = servers[-1] if servers else None
             yield program_connection(document, driver, title, settings, host)
+        elif (unknown := _UNPACKED.search(inside)) is not None:
+            ssl = Setting("ssl", f"${unknown['name']}", line)
+            yield program_connection(document, driver, f"{match['module']} call", [ssl])
     engines = 0
     for match in calls_in(document, _ENGINE, text):
         for engine in _engine(document, text, match, contexts):
@@ -211,6 +262,10 @@ def _with_context(found: Iterable[Setting], contexts: _Contexts) -> Iterator[Set
             settings = contexts.settings(name)
             known[name] = None if settings is None else tuple(settings)
         own = known[name]
+        if own is None and name in contexts.dicts and each.key == "ssl":
+            body = f"ssl={in_brackets(contexts.text, contexts.dicts[name])}"
+            yield from named_arguments(body, each.line, "=", contexts.names)
+            continue
         if own is None:
             yield each
             continue
