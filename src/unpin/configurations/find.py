@@ -33,6 +33,7 @@ from unpin.configurations.model import (
 )
 from unpin.configurations.placeholders import known_values, resolved_connection
 from unpin.configurations.products import BUILD_ONLY, options_connection, product_connections
+from unpin.configurations.programs.appended_pieces import appended_connection
 from unpin.configurations.programs.builder_calls import (
     SET_BY_PROGRAM,
     properties_connections,
@@ -158,6 +159,8 @@ def connections_in(
         found += [surroundings.around(replace(each, environment=())) for each in described]
     if not within:
         found += kept(_of_jvm(document, joined, found, own, surroundings))
+    if not found and document.is_plain:
+        found += appended_connection(document)
     hints, namesakes = hints_of(document), namesakes_of(document)
     values = known_values(document)
     errors += _unseen(document, surroundings.absent, found)

@@ -62,8 +62,11 @@ def sibling_connections(document: Document) -> Iterator[ClientConnection]:
             pass  # the usual name of the settings of a service
         elif _SKIPPED.search(each.key) or "/server_tls_" in each.key or "/client_tls_" in each.key:
             continue
+        if not each.value and each.key.endswith(".sslRootCert"):
+            continue  # its Secret stands below it
         place, name = _split(each.key)
         groups.setdefault(place, []).append(replace(each, key=name))
+    _with_secrets(document, groups)
     for place, found in groups.items():
         keys = {each.key for each in found}
         telling = {key.lower() for key in keys} & _LOWER
@@ -73,6 +76,20 @@ def sibling_connections(document: Document) -> Iterator[ClientConnection]:
         if bare and not _is_block(document, keys):
             continue
         yield _connection(document, place, found)
+
+
+def _with_secrets(document: Document, groups: dict[str, list[Setting]]) -> None:
+    """Give a cluster of CloudNativePG the Secret of its roots, which stands beside it."""
+    values = {(each.part, each.key): each for each in document.settings}
+    for place, found in groups.items():
+        parent = place.removesuffix(".connectionParameters")
+        names = [(each.part, f"{parent}.sslRootCert.name") for each in found]
+        if parent == place or names[0] not in values:
+            continue
+        part, _ = names[0]
+        name, key = values[names[0]], values.get((part, f"{parent}.sslRootCert.key"))
+        store = f"Secret {name.value}/{'ca.crt' if key is None else key.value}"
+        found.append(Setting("sslrootcert", store, (key or name).line, "sslRootCert", part=part))
 
 
 def _argument_lines(document: Document) -> Iterator[int]:

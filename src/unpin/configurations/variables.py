@@ -45,6 +45,13 @@ _BLOCK: Final = re.compile(
     r"\benv\s{0,8}(?P<open>\{)\s{0,80}name\s{0,20}=\s{0,4}\"(?P<name>[A-Za-z_]\w{0,80})\"\s{0,80}"
     r"value\s{0,20}=\s{0,4}\"(?P<value>[^\"\n]{0,2000})\""
 )
+_LISTS: Final = re.compile(r"\benvironment\s{0,20}[=:]\s{0,20}\[")
+_ITEM: Final = re.compile(
+    r"(?P<open>\{)\s{0,80}\"?name\"?\s{0,20}[=:]\s{0,4}\"(?P<name>[A-Za-z_]\w{0,80})\"[\s,]{1,80}"
+    r"\"?value\"?\s{0,20}[=:]\s{0,4}\"(?P<value>[^\"\n]{0,2000})\"[\s,]{0,80}\}"
+)
+"""A variable in a list of Terraform: environment = [{ name = "A", value = "b" }]."""
+
 CONTAINERS: Final = r"(?:containers|initContainers|ephemeralContainers)\[\d+\]"
 """A container in the path of a setting of a pod."""
 
@@ -134,12 +141,12 @@ def _of_text(document: Document, others: Collection[int]) -> tuple[Setting, ...]
 
 
 def _of_blocks(text: str) -> list[VariableGroup]:
-    """The variables of containers in Terraform: env { name = "A" value = "b" } in a block."""
-    if "env {" not in text:
+    """The variables of containers in Terraform: env { name = "A" value = "b" }, or a list."""
+    if "env {" not in text and not _LISTS.search(text):
         return []
     structure = CallStructure.of(text)
     found: dict[int, list[Setting]] = {}
-    for match in _BLOCK.finditer(text):
+    for match in (*_BLOCK.finditer(text), *_ITEM.finditer(text)):
         container = structure.around(match.start("open"))
         setting = Setting(match["name"], match["value"], line_of(text, match.start("value")))
         found.setdefault(container, []).append(setting)

@@ -77,6 +77,10 @@ def _of_object(
     circumstances: Circumstances, *, checks: bool, never: str | None = None
 ) -> TlsBehaviour:
     """A verified connection by the ca of the object, or with Node's roots."""
+    unknown = circumstances.parameter("ssl.unknown")
+    if unknown is not None:
+        why = f"ssl is {unknown.value} of the program, whose value is not known"
+        return TlsBehaviour(Verifies.UNKNOWN, why)
     verifies = Verifies.FULL if checks else Verifies.CHAIN
     unchecked = never or "the name is not checked without verifyIdentity"
     what = "the name is checked" if checks else unchecked

@@ -148,7 +148,8 @@ class Diagnostician:
             source = connection.mounted_at(path)
             if source is not None and source.startswith(OF_HOST):
                 return self.files.exists(source.removeprefix(OF_HOST))
-            mounted = source is not None
+            # An operator gives a Secret to its client.
+            mounted = source is not None or path.startswith("Secret ")
             elsewhere = bool(open_names(path)) or self.files.is_foreign(path)
             return mounted or elsewhere or self.files.exists(path)
 

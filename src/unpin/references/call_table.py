@@ -234,6 +234,13 @@ CALLS: Final = (
         _PYTHON,
         only=_PY,
     ),
+    _call(
+        rf"\btls_set\(\s*(?:ca_certs\s*=\s*)?{_EXPRESSION}",
+        "tls_set",
+        "paho-mqtt",
+        _PYTHON,
+        only=_PY,
+    ),
     # Node
     _call(
         r"(?<![\w.\-])ca\s*:\s*\[?\s*(?P<value>(?:[\w.]{0,60}\.)?readFile(?:Sync)?"

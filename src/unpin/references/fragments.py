@@ -27,6 +27,7 @@ _ZOOKEEPER: Final = _Piece("ZooKeeper", ("java",), "JKS")
 _PIECES: Final = {
     "root certificate": _Piece("Npgsql", ("dotnet",)),
     "rootcertificate": _Piece("Npgsql", ("dotnet",)),
+    "sslservercertificate": _Piece("Db2", ()),
     "sslrootcert": _Piece("libpq", ("openssl",)),
     "trustcertificatekeystoreurl": _Piece("Connector/J", ("java",), "JKS"),
     "serversslcert": _Piece("MariaDB Connector/J", ("java",)),
@@ -37,9 +38,16 @@ _PIECES: Final = {
 }
 _PIECE: Final = re.compile(
     r"(?P<before>(?<![\w.])-D|(?<=[\"'`;&? ]))"
-    r"(?P<key>(?i:root ?certificate|sslrootcert|trustCertificateKeyStoreUrl|serverSslCert)"
+    r"(?P<key>(?i:root ?certificate|sslrootcert|SSLServerCertificate|serverSslCert"
+    r"|trustCertificateKeyStoreUrl)"
     r"|zookeeper\.ssl\.(?:quorum\.)?trustStore\.location)=(?P<value>[^\s;&\"'`,<>|]{2,500})"
 )
+_NAMED: Final = re.compile(
+    r"[\"'`](?P<value>(?:[^\"'`\n]{0,200}[/\\])?(?i:digicert_?global_?root|baltimore_?cyber_?trust_?root"
+    r"|microsoft[ _%20]{0,4}(?:rsa|ecc)[ _%20]{0,4}root)[^\"'`\n/\\:]{0,60}\.(?:pem|crt|cer))[\"'`]"
+)
+"""A string that is a file with the usual name of a root of the catalogue."""
+
 _RUST: Final = re.compile(
     r"include_(?:bytes|str)!\(\s{0,80}\"(?P<value>[^\"\n]{1,400}\.(?:pem|crt|cer|der|p7b))\""
 )
@@ -61,6 +69,7 @@ def fragment_references(document: Document) -> Iterator[Reference]:
             format_of(store, default=piece.format), (piece.reader,), piece.role, piece.families,
             if_missing=piece.if_missing,
         )  # fmt: skip
+    yield from _named_files(document)
     for pattern, key, reader in ((_RUST, "include_bytes!", "Rust"), (_GO, "go:embed", "Go")):
         for match in matches_in(document, pattern, _MOST):
             store = store_name(match["value"])
@@ -68,3 +77,15 @@ def fragment_references(document: Document) -> Iterator[Reference]:
                 document.name, line_at(match, "value"), key, store, format_of(store, default="PEM"),
                 (reader,), ReferenceRole.TRUST, if_missing=IfMissing.FAILS,
             )  # fmt: skip
+
+
+def _named_files(document: Document) -> Iterator[Reference]:
+    """The files that a string of a program names by the usual name of a root."""
+    for match in matches_in(document, _NAMED, _MOST):
+        store = store_name(match["value"])
+        if is_comment(match) or "://" in store:
+            continue
+        yield Reference(
+            document.name, line_at(match, "value"), "string", store, "PEM", ("client",),
+            ReferenceRole.TRUST, if_missing=IfMissing.FAILS,
+        )  # fmt: skip

@@ -1,13 +1,21 @@
 """Find the TLS configurations that Go programs register with go-sql-driver/mysql."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from unpin.configurations.lines import line_of
-from unpin.configurations.model import Setting
-from unpin.configurations.programs.call_arguments import LONGEST_CALL
+from unpin.configurations.model import ClientConnection, Document, Setting
+from unpin.configurations.programs.call_arguments import (
+    LONGEST_CALL,
+    calls_in,
+    program_connection,
+)
 
 _REGISTERED: Final = re.compile(r"\.RegisterTLSConfig\(\s*\"([^\"]+)\"")
+_CALL: Final = re.compile(
+    r"(?<!\w)mysql\.RegisterTLSConfig\(\s{0,8}(?:\"(?P<name>[^\"\n]{1,100})\"|(?P<code>[\w.]{1,100}))"
+)
 _READ: Final = re.compile(r"(?:os|ioutil)\.ReadFile\(\s*\"([^\"]+)\"")
 
 
@@ -25,3 +33,13 @@ def registered_configurations(text: str) -> tuple[Setting, ...]:
     if files:
         settings.append(Setting("registered.file", files[-1], line))
     return tuple(settings)
+
+
+def go_connections(document: Document, text: str) -> Iterator[ClientConnection]:
+    """A connection for each registered configuration of a program that has no DSN itself."""
+    if "@tcp(" in text:
+        return
+    for match in calls_in(document, _CALL, text):
+        name = match["name"] or f"${match['code']}"
+        tls = Setting("tls", name, line_of(text, match.start()), "RegisterTLSConfig")
+        yield program_connection(document, "go-sql-driver", "RegisterTLSConfig call", [tls])

@@ -19,11 +19,22 @@ _NODE: Final = re.compile(
     r"(?:new\s{1,4}(?:\w{1,40}\.)?(?P<pg>Pool|Client|Sequelize|DataSource)"
     r"|(?P<mysql>(?:mysql2?|mariadb)\w{0,20}(?:\.\w{1,40}){0,3}\.create(?:Connection|Pool))"
     r"|(?<![\w.])(?P<postgres>postgres))\s{0,4}(?P<open>\()"
-    r"|(?:\bconnection\s{0,4}:|(?i:config|options|connection)\w{0,20}\s{0,4}="
+    r"|(?:\bconnection\s{0,4}:|(?i:config|options|connection)\w{0,20}\s{0,4}(?::\s{0,4}[\w.<>]{1,60}\s{0,4})?="
     r"|(?:module\.)?exports(?:\.\w{1,40})?\s{0,4}=|export\s{1,4}default)\s{0,4}(?P<knex>\{)"
 )
 _OF_DATABASE: Final = frozenset(
-    {"host", "database", "db", "user", "connectionString", "uri", "url", "port"}
+    {
+        "host",
+        "database",
+        "db",
+        "user",
+        "username",
+        "dialect",
+        "connectionString",
+        "uri",
+        "url",
+        "port",
+    }
 )
 _OBJECT: Final = re.compile(
     r"(?<![\w.])(?P<name>[A-Za-z_$][\w$]{0,60})\s{0,8}(?::[^=\n]{0,200})?=\s{0,8}(?P<open>\{)"
@@ -35,6 +46,14 @@ _OTHER_DATABASE: Final = re.compile(
 
 _OF_TEDIOUS: Final = re.compile(
     r"""(?<![\w.])['"]?(?:dialect|type|client)['"]?\s{0,4}:\s{0,4}['"]mssql"""
+)
+_LATER: Final = re.compile(
+    r"(?<![\w.])(?P<name>[A-Za-z_$][\w$]{0,60}(?:\.(?:dialectOptions|extra|connection))?)\.ssl\s{0,4}="
+    r"\s{0,4}(?:\{|true\b)"
+)
+_USES: Final = re.compile(
+    r"(?:require\(|from|import)\s{0,4}['\"](?P<module>pg|mysql2?|mariadb|sequelize|typeorm|knex)['\"/]"
+    r"|dialect\s{0,4}[:=]\s{0,4}['\"](?P<dialect>postgres|mysql)"
 )
 _REQUIRED: Final = re.compile(
     r"(?:require\(|from|import)\s{0,4}['\"](mysql2?|mariadb)(?:/\w{1,20})?['\"]"
@@ -48,6 +67,7 @@ def node_connections(
 ) -> Iterator[ClientConnection]:
     """The connections of node-postgres, postgres.js, mysql2, Sequelize, TypeORM and Knex."""
     objects = _objects_in(text)
+    found = False
     for match in calls_in(document, _NODE, text):
         at = match.start("knex") if match["knex"] else match.start("open")
         inside = in_brackets(text, at)
@@ -61,14 +81,23 @@ def node_connections(
             document, drivers[0], inside, line, [_tls(each) for each in settings]
         )
         if merged is not None:
+            found = True
             yield replace(merged, drivers=drivers)
         elif match["knex"] and not _is_of_database(settings):
             continue
         elif {each.key for each in settings} & {"host", *_OF_TLS}:
             title = match[0].strip(" ({:")
             own = [_tls(each) for each in settings]
-            found = program_connection(document, drivers[0], f"{title} call", own)
-            yield replace(found, drivers=drivers)
+            found = True
+            call = program_connection(document, drivers[0], f"{title} call", own)
+            yield replace(call, drivers=drivers)
+    used = None if found else _USES.search(text)
+    later = _LATER.search(text) if used is not None else None
+    if used is not None and later is not None:
+        mysql = (used["module"] or used["dialect"]).startswith("m")
+        ssl = Setting("ssl.unknown", f"${later['name']}.ssl", line_of(text, later.start()))
+        driver = "mysql2" if mysql else "node-postgres"
+        yield program_connection(document, driver, "settings of a program", [ssl])
 
 
 def _objects_in(text: str) -> dict[str, int]:
