@@ -41,7 +41,7 @@ def string_connections(document: Document, joined: str) -> Iterator[ClientConnec
 
 def _strings(document: Document, joined: str) -> Iterator[ClientConnection]:
     """The connections of URLs and connection strings; `joined` is the text of a program."""
-    seen = set(_lines_of_pgbouncer(document))
+    seen: set[int] = set()
     for chunk in _chunks(document, joined):
         found = [chunk.with_lines(each) for each in _in_text(chunk.text, document, chunk.first)]
         seen |= chunk.lines if found else set()
@@ -61,12 +61,6 @@ def _strings(document: Document, joined: str) -> Iterator[ClientConnection]:
         for number, line in enumerate(document.text.split("\n"), 1):
             if number not in seen and not line.lstrip().startswith(_COMMENTS):
                 yield from _in_text(line, document, number)
-
-
-def _lines_of_pgbouncer(document: Document) -> Iterator[int]:
-    """The lines of its databases, whose strings have keys of pgbouncer's own and no TLS."""
-    if any(each.key.startswith("pgbouncer/") for each in document.settings):
-        yield from (e.line for e in document.settings if e.key.startswith("databases/"))
 
 
 def _with_open_ends(
