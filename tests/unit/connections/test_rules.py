@@ -47,7 +47,7 @@ def test_the_families_of_every_driver_are_known():
 def test_a_driver_has_one_name_and_a_family_has_its_drivers():
     assert driver_named("PSQL").ident == "libpq"
     assert {each.ident for each in drivers_named("go")} == {
-        "lib/pq", "pgx", "go-sql-driver", "go-mssqldb",
+        "lib/pq", "pgx", "go-sql-driver", "go-mssqldb", "url-client",
     }  # fmt: skip
     names = [name for each in DRIVERS for name in (each.ident, *each.aliases)]
     assert len(names) == len(set(names))
