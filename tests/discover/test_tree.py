@@ -310,6 +310,36 @@ def test_a_missing_file_of_an_image_is_an_error(tmp_path, monkeypatch):
     assert leads(discovered("image.tar")) == {"/etc/gone.pem": ("missing", [])}
 
 
+def test_the_settings_of_an_image_are_those_of_one_process(tmp_path, monkeypatch):
+    """They stand on one line: a variable is not that of the command, and a URL has the mode."""
+    started = {
+        "Env": [
+            "PGSSLROOTCERT=/opt/gone.crt",
+            "DATABASE_URL=postgresql://db.postgres.database.azure.com/x?sslmode=verify-full",
+        ],
+        "Cmd": ["java", "-Djavax.net.ssl.trustStore=/opt/gone.jks"],
+    }
+    files = images.docker(layer_of({"opt/t.jks": JKS}), started=started)
+    monkeypatch.chdir(plant(tmp_path, {"image.tar": images.layer(files)}))
+    ran = discovered("image.tar")
+    said = [(each["variable"], each["if_missing"]) for each in references_of(ran)]
+    assert said == [("PGSSLROOTCERT", "fails"), (None, "cacerts")]
+
+
+@pytest.mark.parametrize(
+    ("text", "variable", "reader"),
+    [
+        ('{"env": [{"name": "MAVEN_OPTS", "value": "-D%s"}]}', None, "Maven"),
+        ('{"env": {"MAVEN_OPTS": "-Xmx1g", "JAVA_OPTS": "-D%s"}}', None, "JVM"),
+        ('{"config": {"Env": ["A_URL=x", "JAVA_OPTS=-D%s"]}}', "JAVA_OPTS", "JVM"),
+    ],
+)
+def test_of_settings_on_a_line_each_has_its_own_variable(text, variable, reader, tmp_path):
+    plant(tmp_path, {"c.json": text % "javax.net.ssl.trustStore=/opt/t.jks"})
+    (found,) = references_of(unpin("discover", tmp_path, "--format", "json"))
+    assert (found["variable"], found["reader"]) == (variable, reader)
+
+
 def test_files_of_the_host_and_secrets_are_found_in_an_archive(tmp_path, monkeypatch):
     pod = CONNECT  # of the same archive, in another folder
     members = {

@@ -25,6 +25,8 @@ _ARGUMENT: Final = re.compile(
 _OF_COMPOSE: Final = re.compile(
     r"(?P<place>services\.[^.]+)\.environment(?:\.(?P<key>\w+)|\[\d+\])\Z"
 )
+_OF_IMAGE: Final = re.compile(r"(?P<place>(?:.*\.)?[Cc]onfig)\.Env\[\d+\]\Z")
+"""An item of the configuration of an image: "NAME=value"."""
 _OF_GENERATOR: Final = re.compile(
     r"(?P<place>(?:.*\.)?(?:configMapGenerator|secretGenerator)\[\d+\])\.literals\[\d+\]\Z"
 )
@@ -108,7 +110,9 @@ def _placed(setting: Setting, names: dict[tuple[int, str], Setting]) -> tuple[st
     key = setting.key
     if (match := _OF_COMPOSE.match(key)) is not None and match["key"]:
         return match["place"], replace(setting, key=match["key"])
-    if match is not None or (match := _OF_GENERATOR.match(key)) is not None:
+    if match is None:
+        match = _OF_GENERATOR.match(key) or _OF_IMAGE.match(key)
+    if match is not None:
         pair = _PAIR.match(setting.value)
         if pair is None:
             return None

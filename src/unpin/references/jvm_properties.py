@@ -31,6 +31,9 @@ _VARIABLE: Final = re.compile(
     r"(?<![\w.$])(?P<name>[A-Z_][A-Z0-9_]{2,60})[ \t]{0,4}[=:](?![/\\])"
     r"|name:[ \t]{1,8}[\"']?(?P<item>[A-Z_][A-Z0-9_]{2,60})"
 )
+_NEXT_ITEM: Final = re.compile(r"""(?<!\\)["']\s{0,80},(?!\s{0,80}["']?value\b)|[\[{](?=["'])""")
+"""Where the next item of a list or an object on a line begins; "value" goes with "name" before."""
+
 _MOST: Final = 500
 _BUILD_FILE: Final = re.compile(
     r"(?:^|/)(?:\.mvn/(?:jvm|maven)\.config|pom\.xml|(?:\.m2/)?settings(?:-security)?\.xml)\Z"
@@ -63,7 +66,7 @@ def jvm_references(document: Document) -> Iterator[Reference]:
         if not store or (line, store) in seen:
             continue
         seen.add((line, store))
-        yield _reference(document, match, line_before(match), store, line, types)
+        yield _reference(document, match, _before(match, document), store, line, types)
     for each in within:  # values of Secrets and of other files are not in the text
         inside = _PROPERTY.finditer(each.value)
         for match in at_most(inside, _MOST, "places of a kind", document):
@@ -73,6 +76,12 @@ def jvm_references(document: Document) -> Iterator[Reference]:
                 continue
             seen.add((line, store))
             yield _reference(document, match, f"{each.key}=", store, line, types)
+
+
+def _before(match: re.Match[str], document: Document) -> str:
+    """What stands before the property on its line, as far as it is of the same item."""
+    before = line_before(match)
+    return before if document.is_plain else _NEXT_ITEM.split(before)[-1]
 
 
 def _value(match: re.Match[str]) -> str:
