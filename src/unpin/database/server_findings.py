@@ -128,6 +128,13 @@ def minimum_finding(
             "first find out the versions of the clients",
         )
     nobody = "would cut off nobody who is connected now"
+    if (state.hidden or state.left_out) and not state.sessions:
+        return ServerFinding(
+            fault,
+            severity,
+            f"{lead}; whom {stricter.value} would cut off is not known: no session is listed",
+            "first find out the versions of the clients",
+        )
     if state.hidden or state.left_out:
         nobody = "would cut off nobody of those who are listed"
     return ServerFinding(

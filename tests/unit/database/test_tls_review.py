@@ -96,8 +96,15 @@ def test_who_would_be_cut_off_is_named_and_no_command_given():
 def test_nobody_is_cut_off_and_hidden_sessions_are_not_counted_as_nobody():
     seen = only(state(ssl_min_protocol_version="TLSv1.2"), ServerFault.MINIMUM_BELOW_NEWEST)
     assert "nobody who is connected now" in seen.message
-    found = state(ssl_min_protocol_version="TLSv1.2", hidden=1)
+    found = state(session(), ssl_min_protocol_version="TLSv1.2", hidden=1)
     assert "nobody of those who are listed" in only(found, ServerFault.MINIMUM_BELOW_NEWEST).message
+
+
+def test_who_would_be_cut_off_is_not_known_where_no_session_is_listed():
+    found = state(ssl_min_protocol_version="TLSv1.2", hidden=3)
+    finding = only(found, ServerFault.MINIMUM_BELOW_NEWEST)
+    assert finding.message.endswith("TLSv1.3 would cut off is not known: no session is listed")
+    assert finding.commands == ()
 
 
 @pytest.mark.parametrize(
