@@ -130,6 +130,20 @@ def test_the_roots_of_the_next_command_are_those_of_the_service(text, profile):
     assert f"   unpin catalogue export --profile {profile} > roots.pem\n" in page
 
 
+def test_a_word_that_is_wrong_is_said_to_stop_the_client_and_roots_are_no_cure():
+    text = "jdbc:postgresql://a.postgres.database.azure.com/d?sslmode=verify-all"
+    page = unpin("doctor", "--client", "pgjdbc", text).stdout.decode()
+    assert "- verifies: nothing, for it does not connect\n" in page
+    assert "BROKEN CONFIG: pgjdbc: " in page
+    assert "verify-all" in page
+    assert "catalogue export" not in page
+
+
+def test_a_client_that_connects_to_anybody_verifies_nothing():
+    page = unpin("doctor", "jdbc:postgresql://db.example.org/d?sslmode=require").stdout.decode()
+    assert "- verifies: nothing\n" in page
+
+
 def test_a_database_of_pgbouncer_is_no_connection_of_libpq(tmp_path):
     path = tmp_path / "pgbouncer.ini"
     path.write_text(

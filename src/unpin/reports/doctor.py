@@ -183,7 +183,10 @@ def next_command(found: Diagnosis) -> str | None:
         case ConnectionClass.NOT_VERIFIED:
             return roots
         case ConnectionClass.BROKEN:
-            return f"unpin audit {shlex.quote(paths[-1])}" if paths else roots
+            if paths:
+                return f"unpin audit {shlex.quote(paths[-1])}"
+            # What is wrong is a word or an option that `why` names: roots cure plaintext alone.
+            return roots if found.behaviour.is_plaintext else None
         case ConnectionClass.UNKNOWN:
             return f"unpin audit {shlex.quote(paths[-1])}" if paths else None
         case None:
@@ -210,12 +213,20 @@ def _verdict(found: Diagnosis) -> Toned:
     return _NOT_FOR_PROFILE if found.connection.scope is None else _NO_CLASS
 
 
+def _verified(found: Diagnosis) -> str:
+    """What the client verifies; one that does not connect is none that connects to anybody."""
+    verifies = found.behaviour.verifies
+    if found.kind is ConnectionClass.BROKEN and verifies is Verifies.NOTHING:
+        return "nothing, for it does not connect"
+    return _VERIFIES[verifies]
+
+
 def _answer(found: Sequence[Diagnosis]) -> Iterator[Block]:
     """The answer of one driver, or of several that agree."""
     first = found[0]
     who = listed(each.driver.title for each in found)
     yield Headline(_verdict(first), f"{who}: {first.why}")
-    lines = [f"verifies: {_VERIFIES[first.behaviour.verifies]}"]
+    lines = [f"verifies: {_verified(first)}"]
     lines += [line for each in first.stores for line in _store_lines(each)]
     if not first.stores and first.kind is not None:
         lines.append("store: none is read")
@@ -252,7 +263,7 @@ def _cells(group: Sequence[Diagnosis]) -> list[str | Toned]:
     return [
         listed(each.driver.title for each in group),
         _verdict(first),
-        _VERIFIES[first.behaviour.verifies],
+        _verified(first),
         first.store_title or "none",
         first.why,
     ]
