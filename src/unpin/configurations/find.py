@@ -83,9 +83,7 @@ _OF_NODE: Final = frozenset({"NODE_EXTRA_CA_CERTS", "NODE_TLS_REJECT_UNAUTHORIZE
 _REJECT: Final = "NODE_TLS_REJECT_UNAUTHORIZED"
 _OF_IMAGE: Final = "a setting of an image; no connection is described"
 _ENVIRONMENT_DRIVERS: Final = ("libpq", "node-postgres", "asyncpg", "lib/pq", "pgx", "npgsql")
-_IN_BUILD: Final = re.compile(
-    r"(?:^|/)\.mvn/|(?:^|/)jvm\.config\Z|gradle\.properties\Z|(?:^|/)pom\.xml\Z"
-)
+_IN_BUILD: Final = re.compile(r"(?:^|/)\.mvn/|(?:^|/)jvm\.config\Z|gradle\.properties\Z")
 
 _TRUST_STORE: Final = "javax.net.ssl.trustStore"
 _OF_EVERY_JVM: Final = OF_EVERY_JVM | {SET_BY_PROGRAM}

@@ -36,9 +36,16 @@ _NEXT_ITEM: Final = re.compile(r"""(?<!\\)["']\s{0,80},(?!\s{0,80}["']?value\b)|
 
 _MOST: Final = 500
 _BUILD_FILE: Final = re.compile(
-    r"(?:^|/)(?:\.mvn/(?:jvm|maven)\.config|pom\.xml|(?:\.m2/)?settings(?:-security)?\.xml)\Z"
-    r"|(?:^|/)(?:gradle(?:-wrapper)?\.properties|[\w.-]*\.gradle(?:\.kts)?)\Z"
+    r"(?:^|/)(?:\.mvn/(?:jvm|maven)\.config|(?:\.m2/)?settings(?:-security)?\.xml"
+    r"|gradle(?:-wrapper)?\.properties)\Z"
 )
+"""Files of the build tool itself. A pom.xml or build.gradle has options of the programs and the
+tests that it starts: argLine, jvmArguments, jvmArgs."""
+
+_BUILD_SCRIPT: Final = re.compile(r"\.gradle(?:\.kts)?\Z")
+_OF_THE_SCRIPT: Final = re.compile(r"\bSystem\.(?:setProperty|properties)\b")
+"""A build script that sets a property of the JVM in which it runs."""
+
 _BUILD_VARIABLE: Final = re.compile(r"\b(MAVEN_OPTS|MAVEN_ARGS|GRADLE_OPTS|SBT_OPTS|ANT_OPTS)\b")
 _TOOLS: Final = {"MAVEN": "Maven", "GRADLE": "Gradle", "SBT": "sbt", "ANT": "Ant"}
 _COMMAND: Final = re.compile(r"(?<![\w./-])(mvnw?|gradlew?|sbt|ant)[ \t]")
@@ -136,7 +143,8 @@ def _tool(document: Document, match: re.Match[str], before: str) -> str:
     path = PurePath(document.name).as_posix()
     if (found := _BUILD_FILE.search(path)) is not None:
         return "Gradle" if "gradle" in found[0] else "Maven"
-    if match["build"] or "org.gradle.jvmargs" in before:
+    in_script = _BUILD_SCRIPT.search(path) is not None and _OF_THE_SCRIPT.search(before) is not None
+    if in_script or match["build"] or "org.gradle.jvmargs" in before:
         return "Gradle"
     if (named := _BUILD_VARIABLE.search(before)) is not None:
         return _TOOLS[named[1].partition("_")[0]]
