@@ -328,3 +328,11 @@ def test_a_file_of_texts_is_read_from_standard_input(tmp_path):
     result = unpin("explain", log)
     assert result.returncode == 2
     assert f"unpin explain - < {log}" in result.stderr.decode()
+
+
+def test_a_message_that_begins_with_a_dash_goes_behind_two():
+    message = "--2026-01-01--  https://x: PKIX path building failed"
+    refused = unpin("explain", message)
+    assert refused.returncode == 2
+    assert b"unpin explain -- MESSAGE" in refused.stderr
+    assert unpin("explain", "--", message).stdout.startswith(b"PKIX path building failed")

@@ -57,6 +57,8 @@ def hint_for_call(arguments: Sequence[str]) -> str | None:
     for guesses, advice in _OPTIONS:
         if any(argument.split("=")[0] in guesses for argument in arguments[1:]):
             return advice.format(command=f"unpin {command}")
+    if command == "explain":
+        return "a message that begins with - goes behind --: unpin explain -- MESSAGE"
     return None
 
 

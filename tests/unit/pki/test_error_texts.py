@@ -56,6 +56,14 @@ def test_issuer_and_local_issuer_are_two():
     assert local.client.startswith("OpenSSL (20)")
 
 
+def test_what_wget_says_alone():
+    (found,) = explain_text("ERROR: The certificate of 'db.example.org' is not trusted.")
+    assert found.client.startswith("GnuTLS")
+    assert found.general
+    said = "The certificate of 'a' is not trusted.\nThe certificate of 'a' has expired."
+    assert not any(each.general for each in explain_text(said))
+
+
 def test_file_name_in_the_middle():
     said = 'could not read root certificate file "/home/me/.postgresql/root.crt": bad end line'
     assert [one.cause for one in explain_text(said)] == [causes.GLUED_PEM]

@@ -293,7 +293,12 @@ OTHERS_TEXTS: Final[tuple[ErrorText, ...]] = (
         "The certificate chain uses expired certificate",
         measured=True,
     ),
-    *texts(_GNUTLS, causes.EXPIRED_ANYWHERE, "The certificate has expired"),
+    *texts(
+        _GNUTLS,
+        causes.EXPIRED_ANYWHERE,
+        "The certificate has expired",
+        "The certificate of ... has expired",
+    ),
     *texts(
         _GNUTLS,
         causes.NOT_YET_VALID,
@@ -326,6 +331,7 @@ OTHERS_TEXTS: Final[tuple[ErrorText, ...]] = (
         ),
         "Error in the certificate verification",
         "The certificate is NOT trusted",
+        "The certificate of ... is not trusted",
         "gnutls_handshake() failed",
         general=True,
     ),
