@@ -340,6 +340,42 @@ def test_of_settings_on_a_line_each_has_its_own_variable(text, variable, reader,
     assert (found["variable"], found["reader"]) == (variable, reader)
 
 
+@pytest.mark.parametrize(
+    ("user", "if_missing"),
+    [("", "by-version"), ("  data.redis.ssl.bundle: azure\n", "fails")],
+)
+def test_a_bundle_that_no_connection_names_may_be_used_by_code(
+    user, if_missing, tmp_path, monkeypatch
+):
+    place = "src/main/resources/"
+    text = f"spring:\n  ssl.bundle.jks.azure.truststore.location: classpath:certs/gone.jks\n{user}"
+    monkeypatch.chdir(plant(tmp_path, {f"{place}application.yml": text, f"{place}a.txt": ""}))
+    ran = discovered(".")
+    (found,) = references_of(ran)
+    assert (found["role"], found["families"]) == ("trust", ["java"])
+    assert (found["if_missing"], found["leads"]) == (if_missing, "missing")
+    assert findings_of(ran) == [("missing-store", "error", f"./{place}application.yml:2")]
+
+
+@pytest.mark.parametrize(
+    ("variables", "if_missing"),
+    [
+        ("", "unknown"),
+        ("DATABASE_URL: ${URL}", "unknown"),
+        ("PGHOST: db.example.org", "unverified"),
+        ("PGSSLMODE: verify-ca", "fails"),
+        ("DATABASE_URL: 'postgresql://db.example.org/d?sslmode=verify-full'", "fails"),
+    ],
+)
+def test_without_its_file_libpq_does_what_the_mode_says_if_that_is_known(
+    variables, if_missing, tmp_path
+):
+    text = f"services:\n  a:\n    environment:\n      PGSSLROOTCERT: /gone.crt\n      {variables}\n"
+    plant(tmp_path, {"compose.yml": text})
+    (found,) = references_of(discovered(tmp_path))
+    assert found["if_missing"] == if_missing
+
+
 def test_files_of_the_host_and_secrets_are_found_in_an_archive(tmp_path, monkeypatch):
     pod = CONNECT  # of the same archive, in another folder
     members = {

@@ -12,6 +12,7 @@ from unpin.configurations.model import ClientConnection, Document, Form, Setting
 SERVER_SIDE: Final = (
     "the store judges the certificates of clients; it is for no outgoing connection"
 )
+UNNAMED_BUNDLE: Final = "no connection of this file names the bundle; code may use it (SslBundles)"
 BUILD_ONLY: Final = "for the downloads of the build tool, not for the application"
 
 _KAFKA: Final = re.compile(

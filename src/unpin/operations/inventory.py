@@ -126,6 +126,8 @@ _WITHOUT: Final = {
     IfMissing.CACERTS: "Java silently verifies with cacerts instead",
     IfMissing.UNVERIFIED: "the client then connects without verifying anybody",
     IfMissing.WARNS: "the client prints a warning, and verifies with its own roots alone",
+    IfMissing.BY_VERSION: "some versions of Spring Boot do not start; with others, clients that use"
+    " the bundle do not connect",
     IfMissing.NOT_STARTED: "the container does not start",
     IfMissing.WITHOUT: "the container starts without it",
     IfMissing.UNKNOWN: "what the client does then is not known",

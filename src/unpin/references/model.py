@@ -46,6 +46,8 @@ class IfMissing(StrEnum):
     """It connects to anybody."""
     WARNS = "warns"
     """It prints a warning, and verifies with its own roots."""
+    BY_VERSION = "by-version"
+    """Spring Boot and a bundle: some versions do not start, in others who uses it fails."""
     NOT_STARTED = "not-started"
     """The platform does not start the container."""
     WITHOUT = "without"

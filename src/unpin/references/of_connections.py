@@ -152,7 +152,8 @@ def _of_driver(
         yield Reference(
             document.name, setting.line, _spelled_key(setting, document), store_name(path),
             _format(path, driver, connection, key), (_reader(driver, connection, setting),), role,
-            families, variable, note=_note(role, there), if_missing=_if_missing(there, gone, path),
+            families, variable, note=_note(role, there),
+            if_missing=_if_missing(there, gone, path, connection),
         )  # fmt: skip
 
 
@@ -206,9 +207,9 @@ def _role(
 
     `behaviours` are what the driver does if the files exist, and if they do not.
     """
-    from unpin.configurations.products import SERVER_SIDE
+    from unpin.configurations.products import SERVER_SIDE, UNNAMED_BUNDLE
 
-    if connection.scope is not None and connection.scope != SERVER_SIDE:
+    if connection.scope not in {None, SERVER_SIDE, UNNAMED_BUNDLE}:
         return ReferenceRole.NEVER_READ, named
     there, gone = behaviours
     read = [each.path for each in (*there.stores, *gone.stores) if each.path]
@@ -242,14 +243,34 @@ def _note(role: ReferenceRole, there: TlsBehaviour) -> str:
     return there.broken or there.why if role is ReferenceRole.NEVER_READ else ""
 
 
-def _if_missing(there: TlsBehaviour, gone: TlsBehaviour, path: str) -> IfMissing:
-    """What the client does without the file, as far as its rule says."""
+def _if_missing(
+    there: TlsBehaviour, gone: TlsBehaviour, path: str, connection: ClientConnection
+) -> IfMissing:
+    """What the client does without the file, as far as its rule says.
+
+    Spring Boot registers its bundles at the start. In 3.3 that reads their files; in 3.1 and 4 the
+    first use of a bundle does (JksSslStoreBundle).
+    """
+    from unpin.configurations.products import UNNAMED_BUNDLE
+
     read = any(store_name(each.path or "") == store_name(path) for each in there.stores)
     if not read:
         return IfMissing.UNKNOWN
-    if gone.broken is not None:
+    if connection.scope == UNNAMED_BUNDLE:
+        return IfMissing.BY_VERSION
+    if gone.broken is not None or (
+        path.startswith("classpath:") and gone.verifies is not Verifies.NOTHING
+    ):
         return IfMissing.FAILS
-    return IfMissing.UNVERIFIED if gone.verifies is Verifies.NOTHING else IfMissing.UNKNOWN
+    if gone.verifies is not Verifies.NOTHING or _is_rest_elsewhere(connection):
+        return IfMissing.UNKNOWN
+    return IfMissing.UNVERIFIED
+
+
+def _is_rest_elsewhere(connection: ClientConnection) -> bool:
+    """Whether variables say neither the host nor the mode: what says the host may say the mode."""
+    told = ("PGHOST", "PGSERVICE", "PGSSLMODE", "PGREQUIRESSL")
+    return connection.form is Form.ENVIRONMENT and not any(map(connection.variable, told))
 
 
 def _format(path: str, driver: Driver, connection: ClientConnection, key: str) -> str:

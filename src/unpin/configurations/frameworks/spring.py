@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from unpin.configurations.model import ClientConnection, Document, Form, Setting, folded
-from unpin.configurations.products import options_connection, relaxed
+from unpin.configurations.products import UNNAMED_BUNDLE, options_connection, relaxed
 
 _BUNDLE: Final = re.compile(
     r"(?:.*//)?spring\.ssl\.bundle\.(?P<kind>pem|jks)\.(?P<name>[^.]+)\.trust-?store\."
@@ -17,7 +17,6 @@ _OWN_STORE: Final = re.compile(
     r"(?:.*//)?(spring\.(?:rabbitmq|data\.redis|redis|activemq|elasticsearch|cassandra|mail))\.ssl\."
     r"(?:trust-store(?P<rest>-password|-type)?|enabled)\Z"
 )
-_UNUSED: Final = "no connection names the bundle: nobody reads it"
 _BEAN_PREFIXES: Final = re.compile(
     r"(?:.*//)?(?:dataSource|data-source|dataSourceProperties|spring\.datasource\.hikari\."
     r"data-?source-?properties|(?P<source>(?:r2dbc\.)?datasources\.[\w-]+)\."
@@ -69,7 +68,8 @@ def _bundles(document: Document) -> Iterator[ClientConnection]:
             title = f"{user} with the bundle {name}"
             yield options_connection(title, "jvm-client", document, found, host)
         if not mine:
-            yield options_connection(f"bundle {name}", "jvm-client", document, found, scope=_UNUSED)
+            title = f"bundle {name}"
+            yield options_connection(title, "jvm-client", document, found, scope=UNNAMED_BUNDLE)
 
 
 def _hosts(document: Document) -> dict[str, str]:
