@@ -358,6 +358,22 @@ def test_a_bundle_that_no_connection_names_may_be_used_by_code(
 
 
 @pytest.mark.parametrize(
+    ("users", "role"),
+    [
+        ("server.ssl.bundle=web\n", "clients"),
+        ("management.server.ssl.bundle=web\n", "clients"),
+        ("server.ssl.bundle=web\nspring.rabbitmq.ssl.bundle=web\n", "trust"),
+    ],
+)
+def test_a_bundle_of_a_web_server_judges_clients(users, role, tmp_path):
+    text = f"spring.ssl.bundle.jks.web.truststore.location=/opt/clients.jks\n{users}"
+    plant(tmp_path, {"application.properties": text})
+    (found,) = references_of(discovered(tmp_path))
+    assert found["role"] == role
+    assert ("Spring Boot web server" in found["reader"]) is (role == "clients")
+
+
+@pytest.mark.parametrize(
     ("variables", "if_missing"),
     [
         ("", "unknown"),

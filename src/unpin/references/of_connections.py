@@ -114,10 +114,14 @@ def connection_references(
 
 
 def _is_told_elsewhere(connection: ClientConnection) -> bool:
-    """Whether it is a store of a server or a build, whose keys stand in a table."""
+    """Whether it is a store of a server or a build, whose keys stand in a table.
+
+    The key of a bundle does not say who uses it.
+    """
     from unpin.configurations.products import BUILD_ONLY, SERVER_SIDE
 
-    return connection.scope in {BUILD_ONLY, SERVER_SIDE}
+    in_bundle = any(each.origin.startswith("bundle ") for each in connection.parameters)
+    return connection.scope in {BUILD_ONLY, SERVER_SIDE} and not in_bundle
 
 
 def merged(found: Sequence[Reference]) -> Reference:
@@ -216,6 +220,8 @@ def _role(
     forms = {store_name(named), store_name(named).replace("+", " ")}
     for path in read:
         if store_name(path) in forms:
+            if connection.scope == SERVER_SIDE:
+                return ReferenceRole.CLIENTS, path
             exact = key in _EXACT and driver.ident in _PINNED_LEAF
             return (ReferenceRole.LEAF_PIN if exact else ReferenceRole.TRUST), path
     knows = key in _STORES.get(driver.ident, ()) and _is_spelled_right(key, driver, connection)
@@ -251,10 +257,10 @@ def _if_missing(
     Spring Boot registers its bundles at the start. In 3.3 that reads their files; in 3.1 and 4 the
     first use of a bundle does (JksSslStoreBundle).
     """
-    from unpin.configurations.products import UNNAMED_BUNDLE
+    from unpin.configurations.products import SERVER_SIDE, UNNAMED_BUNDLE
 
     read = any(store_name(each.path or "") == store_name(path) for each in there.stores)
-    if not read:
+    if not read or connection.scope == SERVER_SIDE:
         return IfMissing.UNKNOWN
     if connection.scope == UNNAMED_BUNDLE:
         return IfMissing.BY_VERSION
@@ -297,6 +303,8 @@ def _reader(driver: Driver, connection: ClientConnection, setting: Setting) -> s
     if driver.ident != "jvm-client":
         return driver.title
     title = connection.title
+    if re.match(r"(?:management\.)?server with the bundle ", title):
+        return "Spring Boot web server"
     if (strimzi := re.match(r"Kafka(\w*) of Strimzi\Z", title)) is not None:
         return f"Strimzi {strimzi[1]}".strip()
     if (spring := re.match(r"spring\.(?:data\.)?(\w+)", title)) is not None:

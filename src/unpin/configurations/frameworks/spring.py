@@ -6,13 +6,21 @@ from dataclasses import replace
 from typing import Final
 
 from unpin.configurations.model import ClientConnection, Document, Form, Setting, folded
-from unpin.configurations.products import UNNAMED_BUNDLE, options_connection, relaxed
+from unpin.configurations.products import (
+    SERVER_SIDE,
+    UNNAMED_BUNDLE,
+    options_connection,
+    relaxed,
+)
 
 _BUNDLE: Final = re.compile(
     r"(?:.*//)?spring\.ssl\.bundle\.(?P<kind>pem|jks)\.(?P<name>[^.]+)\.trust-?store\."
     r"(?P<key>certificate|location|password|type)\Z", re.IGNORECASE,
 )  # fmt: skip
-_USER: Final = re.compile(r"(?:.*//)?(spring\.(?!ssl\.bundle)[\w.\-]+)\.ssl\.bundle\Z")
+_SERVERS: Final = ("server", "management.server")
+_USER: Final = re.compile(
+    r"(?:.*//)?(spring\.(?!ssl\.bundle)[\w.\-]+|(?:management\.)?server)\.ssl\.bundle\Z"
+)
 _OWN_STORE: Final = re.compile(
     r"(?:.*//)?(spring\.(?:rabbitmq|data\.redis|redis|activemq|elasticsearch|cassandra|mail))\.ssl\."
     r"(?:trust-store(?P<rest>-password|-type)?|enabled)\Z"
@@ -62,11 +70,10 @@ def _bundles(document: Document) -> Iterator[ClientConnection]:
     for name, found in bundles.items():
         mine = users.get(name, [])
         for user in mine:
-            if user.startswith("server"):
-                continue
-            host = hosts.get(user)
+            scope = SERVER_SIDE if user in _SERVERS else None
+            host = None if scope else hosts.get(user)
             title = f"{user} with the bundle {name}"
-            yield options_connection(title, "jvm-client", document, found, host)
+            yield options_connection(title, "jvm-client", document, found, host, scope)
         if not mine:
             title = f"bundle {name}"
             yield options_connection(title, "jvm-client", document, found, scope=UNNAMED_BUNDLE)
