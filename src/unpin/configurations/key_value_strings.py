@@ -85,7 +85,8 @@ def dbi_connections(text: str, file: str, line: int) -> Iterator[ClientConnectio
             yield replace(_of_keywords(pairs, file, line), drivers=("libpq",))
             continue
         host = values.get("host") or values.get("hostname")
-        settings = tuple(Setting(key, value, line, "DSN") for key, value in pairs)
+        driver = Setting("dbi", match["product"].lower(), line, "DSN")
+        settings = (driver, *(Setting(key, value, line, "DSN") for key, value in pairs))
         yield ClientConnection(
             f"DSN of DBI to {host or 'the default host'}", Form.OPTIONS, ("dbd-mysql",), file, line,
             host, settings,

@@ -11,9 +11,7 @@ from unpin.connections.jvm import jvm_rule
 from unpin.connections.libpq import libpq_rule
 from unpin.connections.model import Circumstances, TlsBehaviour
 from unpin.connections.mysql_clients import (
-    dbd_mysql_rule,
     mariadb_cli_rule,
-    mysql2_ruby_rule,
     mysql_cli_rule,
     mysql_odbc_rule,
     mysqlnd_rule,
@@ -22,6 +20,7 @@ from unpin.connections.mysql_jdbc import mariadb_connector_j_rule, mysql_connect
 from unpin.connections.node import node_postgres_rule, node_rule, postgres_js_rule
 from unpin.connections.node_mysql import mariadb_nodejs_rule, mysql2_rule, mysqljs_rule
 from unpin.connections.npgsql import npgsql_rule
+from unpin.connections.perl_ruby_mysql import dbd_mysql_rule, mysql2_ruby_rule
 from unpin.connections.pgjdbc import pgjdbc_rule
 from unpin.connections.products import (
     kafka_rule,

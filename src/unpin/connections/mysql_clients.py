@@ -1,12 +1,10 @@
-"""Clients of MySQL beside Java, Node, Go, Python and .NET: mysql, MariaDB's, PHP, ODBC, Ruby.
+"""Clients of MySQL of no language, and of PHP: mysql, MariaDB's, ODBC.
 
 Sources: sslopt-vars.h of MySQL; mysqlnd_vio.c of PHP; measured with MariaDB's command line (10.11).
-DBD::mysql and Ruby's mysql2 by their documentation: what depends on their library is not known.
 """
 
 from typing import Final
 
-from unpin.configurations.model import Setting
 from unpin.connections.model import (
     Circumstances,
     Place,
@@ -102,66 +100,6 @@ def mysqlnd_rule(circumstances: Circumstances) -> TlsBehaviour:
     if not circumstances.exists(ca.value):
         return broken(f"{ca.value} does not exist", store_read, verifies=Verifies.FULL)
     return verified(Verifies.FULL, "a CA option switches verification on in mysqlnd", store_read)
-
-
-def dbd_mysql_rule(circumstances: Circumstances) -> TlsBehaviour:
-    """What DBD::mysql and DBD::MariaDB of Perl do, by the library that they are built with."""
-    keys = {each.key.lower(): each for each in circumstances.connection.parameters}
-
-    def given(name: str) -> Setting | None:
-        return keys.get(f"mysql_{name}") or keys.get(f"mariadb_{name}")
-
-    ssl, ca, checks = given("ssl"), given("ssl_ca_file"), given("ssl_verify_server_cert")
-    if ssl is None or is_false(ssl.value):
-        return unverified("without mysql_ssl=1 nothing is verified, and no CA file is read")
-    path = ca.value if ca is not None else ""
-    store = (StoreRead(Place.FILE, path, ca.key),) if ca is not None and path else ()
-    if checks is None or not is_true(checks.value):
-        if not path:
-            return unverified(f"{ssl.key}=1 alone verifies nothing")
-        return TlsBehaviour(
-            Verifies.UNKNOWN,
-            "whether a CA file alone verifies depends on the library: MariaDB's verifies the chain,"
-            f" Oracle's nothing; {ssl.key}_verify_server_cert=1 settles it",
-            store,
-        )
-    if not path:
-        return TlsBehaviour(
-            Verifies.UNKNOWN, f"{checks.key}=1 without a CA file: the library decides"
-        )
-    if not circumstances.exists(path):
-        return broken(f"{path} does not exist", *store, verifies=Verifies.FULL)
-    return verified(Verifies.FULL, f"{checks.key}=1 verifies with {ca.key if ca else ''}", *store)
-
-
-def mysql2_ruby_rule(circumstances: Circumstances) -> TlsBehaviour:
-    """What Ruby's mysql2 does: without sslca it verifies with the bundle of the system."""
-    mode = (circumstances.value("ssl_mode", "ssl-mode", "sslmode") or "").lower().lstrip(":")
-    mode = mode.removeprefix("ssl_mode_")
-    ca = circumstances.value("sslca")
-    if mode == "disabled":
-        return plaintext("ssl_mode: disabled uses no TLS")
-    verifies = _VERIFYING.get(mode.replace("_", ""))
-    said = f"ssl_mode: {mode}"
-    if verifies is None and is_true(circumstances.value("sslverify")):
-        verifies, said = Verifies.FULL, "sslverify: true"
-    store = (StoreRead(Place.FILE, ca, "sslca"),) if ca else ()
-    if verifies is None:
-        if ca and not mode:
-            return TlsBehaviour(
-                Verifies.UNKNOWN,
-                "whether sslca alone verifies depends on the library: MariaDB's verifies the chain;"
-                " give ssl_mode",
-                store,
-            )
-        said = said if mode else "without ssl_mode and sslca mysql2"
-        return unverified(f"{said} verifies nothing")
-    if not ca:
-        system = StoreRead(Place.OS, None, "mysql2 looks for the bundle of the system")
-        return verified(verifies, f"{said} verifies with the bundle of the system", system)
-    if not circumstances.exists(ca):
-        return broken(f"{ca} does not exist", *store, verifies=verifies)
-    return verified(verifies, f"{said} verifies with sslca", *store)
 
 
 def mysql_odbc_rule(circumstances: Circumstances) -> TlsBehaviour:

@@ -2,11 +2,13 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.programs import JDK, debian, lacking
 
@@ -37,13 +39,17 @@ class Trial:
 
 @dataclass(frozen=True)
 class TrialDriver:
-    """A driver as unpin calls it, its version, and the function that runs trials with it."""
+    """A driver as unpin calls it, its version, and the function that runs trials with it.
+
+    `spelled` makes of the URL of a trial what a configuration of this driver has.
+    """
 
     name: str
     ident: str
     version: str
     run: object
     missing: object = lambda: None
+    spelled: object = str
 
 
 def _environment(trial):
@@ -51,7 +57,18 @@ def _environment(trial):
     return {**kept, "HOME": str(trial.home), **trial.environment}
 
 
-def _each(command, user=None):
+def _of_jdbc(url):
+    return f"jdbc:{url}"
+
+
+def _dsn(url):
+    """The DSN of Perl's DBI that says the same as a URL."""
+    parts = urlsplit(url)
+    pairs = [f"dbname={parts.path[1:]}", f"host={parts.hostname}", f"port={parts.port}"]
+    return "dbi:Pg:" + ";".join([*pairs, *filter(None, parts.query.split("&"))])
+
+
+def _each(command, user=None, spelled=str):
     """The answers of a program that is started for each trial.
 
     As `user`, if root runs the tests: Go asks for the home folder of the user, not for HOME, but
@@ -61,7 +78,7 @@ def _each(command, user=None):
     def run(trials, folder):
         for trial in trials:
             ran = subprocess.run(
-                [*command(folder), trial.url], env={"USER": "trial", **_environment(trial)},
+                [*command(folder), spelled(trial.url)], env={"USER": "trial", **_environment(trial)},
                 capture_output=True, text=True, timeout=PATIENCE, check=False,
                 user=None if os.geteuid() else user,
             )  # fmt: skip
@@ -93,7 +110,7 @@ def _java(jar):
             ran = subprocess.run(
                 ["java", "-XX:TieredStopAtLevel=1", f"-Duser.home={home}", "-cp", f"{classes}:{jar}",
                  "Connect"],
-                input="".join(f"jdbc:{trial.url}\n" for trial in mine), capture_output=True,
+                input="".join(f"{_of_jdbc(trial.url)}\n" for trial in mine), capture_output=True,
                 text=True, timeout=PATIENCE, check=True,
             )  # fmt: skip
             answers |= dict(zip(map(id, mine), ran.stdout.splitlines(), strict=True))
@@ -159,6 +176,28 @@ def without_go(library, package):
     return missing
 
 
+def without_perl(name):
+    """Says whether a driver of Perl's DBI is missing."""
+    install = debian(f"libdbd-{name.lower()}-perl")
+    return _without_library(["perl", f"-MDBD::{name}", "-e1"], f"DBD::{name}", install)
+
+
+def without_ruby(name):
+    """Says whether a library of Ruby is missing."""
+    return _without_library(["ruby", f"-r{name}", "-e1"], f"{name} of Ruby", debian(f"ruby-{name}"))
+
+
+def _without_library(command, name, install):
+    def missing():
+        if shutil.which(command[0]) is not None:
+            ran = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)
+            if ran.returncode == 0:
+                return None
+        return lacking(f"no {name}", install)
+
+    return missing
+
+
 def in_venv(module):
     """Says whether a module of the drivers' own environment is missing."""
 
@@ -187,6 +226,14 @@ def drivers():
     yield TrialDriver(
         "psycopg", "libpq", _libpq_of_psycopg(), _each(lambda _: (*python, "psycopg"))
     )
+    yield TrialDriver(
+        "DBD::Pg", "libpq", "15", _each(lambda _: ("perl", PROGRAMS / "connect_dbi.pl"), spelled=_dsn),
+        without_perl("Pg"), _dsn,
+    )  # fmt: skip
+    yield TrialDriver(
+        "pg of Ruby", "libpq", "15", _each(lambda _: ("ruby", PROGRAMS / "connect_pg.rb")),
+        without_ruby("pg"),
+    )  # fmt: skip
     yield TrialDriver("asyncpg", "asyncpg", "0.30", _each(lambda _: (*python, "asyncpg")))
     node = ("env", f"NODE_PATH={NODE_MODULES}", "node")
     yield TrialDriver(
@@ -205,6 +252,7 @@ def drivers():
                 _jar_version(jar),
                 _java(jar),
                 _without_jdbc,
+                _of_jdbc,
             )
     yield TrialDriver(
         "lib/pq", "lib/pq", "1.10", _each(lambda folder: go_program("connect.go", folder)),

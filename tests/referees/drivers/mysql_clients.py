@@ -24,8 +24,11 @@ from tests.referees.drivers.clients import (
     go_program,
     in_venv,
     without_go,
+    without_perl,
+    without_ruby,
 )
 from tests.referees.drivers.dotnet import MYSQL_DATA, MYSQLCONNECTOR
+from unpin.connections.perl_ruby_mysql import dbd_with_mariadbs, mysql2_with_mariadbs
 
 PYTHON = VENV / "bin" / "python"
 CONNECTOR_J = SITE / "wbjdbc/resources/maven/mysql/mysql-connector-j-8.0.33.jar"
@@ -41,7 +44,9 @@ _ANSWER = re.compile(r"[tf]\Z|error: ")
 class MysqlDriver:
     """A driver: its name here and in unpin, its version, its cases, and how it runs them.
 
-    `cases` are pairs of what the driver is given (a line) and the text of a configuration.
+    `cases` are pairs of what the driver is given (a line) and the text of a configuration. `rule` is
+    a part of the rule: that of the library that the driver is built with; None for the whole.
+    `right_name` is the server's: "localhost" is a socket to MariaDB's library, "LOCALHOST" is not.
     """
 
     name: str
@@ -50,6 +55,8 @@ class MysqlDriver:
     cases: tuple
     run: object
     missing: object = lambda: None
+    rule: object = None
+    right_name: str = "localhost"
 
 
 def _by_lines(command, environment=None, **settings):
@@ -211,6 +218,45 @@ def _mariadb_cases():
             yield f"-h HOST -P PORT {words}", f"mariadb -h HOST -P PORT {words} app\n"
 
 
+def _options_of_perl(*, optional):
+    """Options of DBD::mysql and DBD::MariaDB; true is what Perl takes for true."""
+    stores = (None, "GOOD", "BAD", "/no/such/file")
+    for tls, ca, checks in product((None, "0", "1"), stores, (None, "0", "1")):
+        yield {"ssl": tls, "ssl_ca_file": ca, "ssl_verify_server_cert": checks,
+               "ssl_optional": optional}  # fmt: skip
+    yield {"ssl": "no", "ssl_ca_file": "BAD", "ssl_optional": optional}
+    yield {"ssl": "1", "ssl_ca_file": "", "ssl_optional": optional}
+
+
+def _dsns(product_name):
+    prefix = product_name.lower()
+    for optional in (None, "0", "1", "false"):
+        for options in _options_of_perl(optional=optional):
+            given = [
+                f"{prefix}_{key}={value}" for key, value in options.items() if value is not None
+            ]
+            yield _dsn(product_name, given)
+    other = "mysql" if prefix == "mariadb" else "mariadb"
+    names = ("ssl=1", "ssl_ca_file=BAD", "ssl_verify_server_cert=1")
+    yield _dsn(product_name, [f"{other}_{each}" for each in names])
+
+
+def _dsn(product_name, options):
+    dsn = ";".join([f"dbi:{product_name}:host=HOST;port=PORT", *options])
+    return dsn, f"DBI->connect('{dsn}', 'app', 'pw');\n"
+
+
+def _mysql2_of_ruby():
+    modes = (None, "disabled", "preferred", "required", "verify_ca", "verify_identity",
+             "SSL_MODE_VERIFY_IDENTITY", "verify_full")  # fmt: skip
+    for mode, ca, checks in product(modes, CA_FILES, _FLAGS):
+        options = {"ssl_mode": mode, "sslca": ca, "sslverify": checks}
+        options = {key: value for key, value in options.items() if value is not None}
+        given = {"host": "HOST", "port": "PORT", **options}
+        words = json.dumps({"host": "HOST", **options}).strip("{}")
+        yield json.dumps(given), f"Mysql2::Client.new({words})\n"
+
+
 DOTNET_MODES = (
     "", *(f"SslMode={mode}" for mode in (
         "None", "Disabled", "Preferred", "Required", "VerifyCA", "VerifyFull", "verifyca",
@@ -301,6 +347,17 @@ def mysql_drivers():
             dotnet.name, dotnet.ident, dotnet.version, tuple(cases),
             lambda lines, _, each=dotnet: each.answers(map(json.loads, lines)), dotnet.missing,
         )  # fmt: skip
+    for name, version in (("mysql", "4.050"), ("MariaDB", "1.22")):
+        yield MysqlDriver(
+            f"DBD::{name}", "dbd-mysql", version, tuple(_dsns(name)),
+            _by_lines(lambda _: ["perl", PROGRAMS / "connect_dbi.pl"]), without_perl(name),
+            dbd_with_mariadbs, "LOCALHOST",
+        )  # fmt: skip
+    yield MysqlDriver(
+        "mysql2 of Ruby", "mysql2-ruby", "0.5.3", tuple(_mysql2_of_ruby()),
+        _by_lines(lambda _: ["ruby", PROGRAMS / "connect_mysql2.rb"]), without_ruby("mysql2"),
+        mysql2_with_mariadbs, "LOCALHOST",
+    )  # fmt: skip
     yield MysqlDriver(
         "mariadb", "mariadb", "10.11", tuple(_mariadb_cases()), _mariadb_cli,
         lambda: absent("mariadb"),

@@ -61,8 +61,7 @@ def trials(server, extra=""):
 
 def behaviour_of(driver, trial):
     """What the rule of the driver says, from a configuration in unpin's own words."""
-    url = f"jdbc:{trial.url}" if driver.ident == "pgjdbc" else trial.url
-    text = f"DATABASE_URL={url}\n"
+    text = f"DATABASE_URL={driver.spelled(trial.url)}\n"
     text += "".join(f"{name}={value}\n" for name, value in trial.environment.items())
     (connection,) = connections_in(document_of("x.env", text), [])
     circumstances = Circumstances(
