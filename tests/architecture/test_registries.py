@@ -57,7 +57,7 @@ NO_TEXT = {
     Reason.EMPTY_STORE: {"nss", "wolfssl"},
     Reason.NO_ANCHOR: set(),
     Reason.EXPIRED: set(),
-    Reason.NOT_YET_VALID: {"dotnet", "nss", "mbedtls", "wolfssl"},
+    Reason.NOT_YET_VALID: {"nss", "mbedtls", "wolfssl"},
 }
 """The everyday reasons, and the families of which nobody measured what they print then."""
 

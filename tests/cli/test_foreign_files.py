@@ -144,7 +144,7 @@ def test_keys_and_requests_of_a_folder_are_passed_over_by_name(tmp_path):
     result = unpin("list", "--format", "json", tmp_path)
     assert result.returncode == 0
     assert len(json.loads(result.stdout)["stores"]) == 1
-    assert b"2 files in folders without a store in it: " in result.stderr
+    assert b"2 files in folders without a store in them: " in result.stderr
     assert b"privkey.pem" in result.stderr
 
 

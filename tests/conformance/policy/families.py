@@ -47,7 +47,7 @@ MEMBERS = {
 
 JUDGED = (
     "java", "java-sunx509", "openssl", "openssl-partial-chain", "openssl-strict", "go", "rustls",
-    "gnutls", "boringssl", "bouncycastle",
+    "gnutls", "boringssl", "bouncycastle", "dotnet",
 )  # fmt: skip
 """The families whose judgement of oddities is modelled; of the others unpin says so."""
 

@@ -43,6 +43,7 @@ NOT_MODELLED = {
         "gnutls": 2,
         "boringssl": 0,
         "bouncycastle": 7,
+        "dotnet": 107,
     },
     "names": {
         "java": 0,
@@ -55,6 +56,7 @@ NOT_MODELLED = {
         "gnutls": 0,
         "boringssl": 0,
         "bouncycastle": 3,
+        "dotnet": 0,
     },
     "versions": {
         "java": 6,
@@ -67,6 +69,7 @@ NOT_MODELLED = {
         "gnutls": 6,
         "boringssl": 0,
         "bouncycastle": 0,
+        "dotnet": 6,
     },
 }
 """Of the names, Go's are URIs with more than RFC 3986's plainest characters; of the versions, what

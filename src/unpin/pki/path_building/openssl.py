@@ -9,7 +9,6 @@ from typing import Final
 from unpin.model.x509 import KEY_CERT_SIGN
 from unpin.pki.certificate_view import (
     CertificateView,
-    is_ca_issuer,
     is_self_signed,
     key_signed,
     likely_issued,
@@ -214,10 +213,12 @@ def dotnet_path(
     chain: Sequence[CertificateView],
     at: datetime,
 ) -> Verdict:
-    """.NET 8 with CustomRootTrust on Linux: self-signed store certificates are the anchors.
+    """.NET 8 and 9 with CustomRootTrust on Linux: self-signed store certificates are the anchors.
 
     The others are helpers beside the presented ones; for the server certificate's own issuer the
-    store's copy wins even if it is expired, above that the valid one wins.
+    store's copy wins even if it is expired, above that the valid one wins. Where the expired one
+    leads nowhere, .NET has been seen to take the presented one; of a valid and an expired one
+    in the store, it has been seen to take either.
     """
     roots = [p for p in store if is_self_signed(p)]
     helpers = [p for p in store if not is_self_signed(p)]
@@ -229,20 +230,19 @@ def dotnet_path(
                 return _verified(requirements, path, at)
             return refused(Reason.UNKNOWN_ROOT, path)
         own = [*roots, *helpers]
+        if len(path) == 1 and len({p.valid(at) for p in own if likely_issued(p, current)}) > 1:
+            return refused(Reason.NOT_MODELLED, path)
         pools = (own, chain[1:]) if len(path) == 1 else ([*own, *chain[1:]],)
         found = None
         for pool in pools:
-            found = first_valid((p for p in pool if _issued(p, current)), at)
+            found = first_valid((p for p in pool if likely_issued(p, current)), at)
             if found is not None:
                 break
         if found is None:
-            return refused(Reason.NO_ANCHOR, path)
+            stale = bool(roots) and len(path) > 1 and not path[1].valid(at)
+            return refused(Reason.NOT_MODELLED if stale else Reason.NO_ANCHOR, path)
         path.append(found)
     return refused(Reason.TOO_LONG, path)
-
-
-def _issued(parent: CertificateView, child: CertificateView) -> bool:
-    return likely_issued(parent, child) and is_ca_issuer(parent, child)
 
 
 def _held(view: CertificateView, store: Sequence[CertificateView]) -> bool:
