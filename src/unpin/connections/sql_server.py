@@ -184,6 +184,13 @@ def go_mssqldb_rule(circumstances: Circumstances) -> TlsBehaviour:
         said = "TrustServerCertificate=true" if trust is not None else "without encrypt go-mssqldb"
         return unverified(f"{said} trusts anybody")
     file = circumstances.value("certificate", fold=True)
+    pinned = circumstances.value("serverCertificate", fold=True)
+    if circumstances.before(1, 9, 6):
+        pinned = None
+    if pinned and file:
+        return broken("serverCertificate and certificate exclude each other")
+    if pinned:
+        return _exact(circumstances, pinned, "serverCertificate")
     said = f"encrypt={mode}" if mode else "TrustServerCertificate=false"
     if not file:
         system = StoreRead(Place.OS, None, "the store of the system")
