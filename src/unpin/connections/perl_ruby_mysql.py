@@ -24,7 +24,7 @@ from unpin.connections.model import (
 from unpin.model.values import frozen
 
 _ORACLES: Final = "with Oracle's libmysqlclient"
-_MARIADBS: Final = "with MariaDB's Connector/C, as in Debian,"
+_MARIADBS: Final = "with MariaDB's Connector/C 3.3, as in Debian 12,"
 _VERIFYING: Final = {"verify_ca": Verifies.CHAIN, "verify_identity": Verifies.FULL}
 _RANKS: Final = {Verifies.NOTHING: 0, Verifies.CHAIN: 1, Verifies.FULL: 2, Verifies.UNKNOWN: 3}
 _BROKEN: Final = 4
@@ -142,7 +142,7 @@ def mysql2_ruby_rule(circumstances: Circumstances) -> TlsBehaviour:
             )
         )
         old = "verifies the chain alone" if ca else "uses no TLS"
-        return behaviour.noting(f"mysql2 0.5.3 of Debian reads no ssl_mode, and {old}")
+        return behaviour.noting(f"mysql2 0.5.3 of Debian 12 reads no ssl_mode, and {old}")
     if mode == "verify_ca":
         why = f"{_MARIADBS} {said} is not read; give verify_identity"
         return TlsBehaviour(Verifies.UNKNOWN, why, store)
