@@ -1,11 +1,12 @@
 """Find the connections that products describe with keys of their own."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Final
 
+from unpin.configurations.kafka_brokers import BrokerStore, broker_stores
 from unpin.configurations.lines import line_at
 from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax, folded
 
@@ -18,14 +19,27 @@ BUILD_ONLY: Final = "for the downloads of the build tool, not for the applicatio
 _KAFKA: Final = re.compile(
     r"(?P<prefix>.*?)(?P<key>security\.protocol|ssl\.truststore\.(?:location|password|type|certificates)"
     r"|ssl\.endpoint\.identification\.algorithm|bootstrap\.servers|ssl\.ca\.(?:location|pem)"
-    r"|enable\.ssl\.certificate\.verification|ssl\.client\.auth|listeners|ssl\.bundle)\Z"
+    r"|enable\.ssl\.certificate\.verification|ssl\.client\.auth|listeners|ssl\.bundle"
+    r"|security\.inter\.broker\.protocol|inter\.broker\.listener\.name"
+    r"|listener\.security\.protocol\.map|controller\.listener\.names)\Z"
 )
+_LISTENER: Final = re.compile(r"(?P<broker>.*?)listener\.name\.(?P<name>[^.]{1,100})\.\Z")
+_BROKER_KEYS: Final = frozenset(
+    {"listeners", "security.inter.broker.protocol", "inter.broker.listener.name",
+     "controller.listener.names"}
+)  # fmt: skip
+_CLIENT_KEYS: Final = frozenset({"bootstrap.servers", "ssl.ca.location", "ssl.ca.pem"})
 _KAFKA_ENV: Final = re.compile(
     r"(?P<product>(?:[A-Z]+_)*?)(?P<role>PRODUCER_|CONSUMER_|ADMIN_)?"
     r"(?P<key>SSL_TRUSTSTORE_(?:LOCATION|PASSWORD|TYPE)|SECURITY_PROTOCOL|BOOTSTRAP_SERVERS"
-    r"|SSL_ENDPOINT_IDENTIFICATION_ALGORITHM)\Z"
+    r"|SSL_ENDPOINT_IDENTIFICATION_ALGORITHM|SECURITY_INTER_BROKER_PROTOCOL"
+    r"|INTER_BROKER_LISTENER_NAME|LISTENER_SECURITY_PROTOCOL_MAP|CONTROLLER_LISTENER_NAMES)\Z"
 )
-_BROKER: Final = re.compile(r"KAFKA_(?:CFG_)?(?:ADVERTISED_)?LISTENERS|KAFKA_(?:NODE|BROKER)_ID")
+_LISTENER_ENV: Final = re.compile(r"(?P<broker>KAFKA_(?:CFG_)?)LISTENER_NAME_(?P<name>[A-Z_]+)_\Z")
+_BROKER: Final = re.compile(
+    r"KAFKA_(?:CFG_)?(?:(?:ADVERTISED_)?LISTENERS|(?:NODE|BROKER)_ID|SECURITY_INTER_BROKER_PROTOCOL"
+    r"|INTER_BROKER_LISTENER_NAME|CONTROLLER_LISTENER_NAMES)"
+)
 """What a broker is told, and no client."""
 
 _KAFKA_STRING: Final = re.compile(
@@ -105,6 +119,7 @@ def _kafka(document: Document) -> Iterator[ClientConnection]:
         if match is not None and not match["prefix"].endswith(("ssl.server.", "ssl.client.")):
             setting = replace(each, key=match["key"], origin=each.key.rpartition("//")[2])
             groups.setdefault((each.part, match["prefix"]), []).append(setting)
+    yield from _kafka_brokers(document, groups)
     for (_, prefix), found in groups.items():
         keys = {each.key for each in found}
         if not keys & {"security.protocol", "ssl.truststore.location", "ssl.ca.location",
@@ -113,13 +128,48 @@ def _kafka(document: Document) -> Iterator[ClientConnection]:
         if prefix.startswith("spring.kafka.") and not keys & {"ssl.truststore.location"}:
             continue  # of Spring, which has keys of its own for the store
         values = {each.key: each.value for each in found}
-        broker = "listeners" in keys and "bootstrap.servers" not in keys
         driver = "librdkafka" if any(key.startswith("ssl.ca.") for key in keys) else "kafka"
-        where = f" ({prefix.rstrip('.')})" if prefix.rstrip(".") else ""
         yield options_connection(
-            f"Kafka{where}", driver, document, found, first_host(values.get("bootstrap.servers")),
-            SERVER_SIDE if broker else None,
+            f"Kafka{_in_words(prefix)}", driver, document, found,
+            first_host(values.get("bootstrap.servers")),
         )  # fmt: skip
+
+
+def _in_words(prefix: str) -> str:
+    name = prefix.rstrip(".")
+    return f" ({name})" if name else ""
+
+
+def _kafka_brokers(
+    document: Document, groups: dict[tuple[int, str], list[Setting]]
+) -> Iterator[ClientConnection]:
+    """The stores of brokers; takes their settings out of the groups."""
+    listeners: dict[tuple[int, str], list[tuple[str, str]]] = {}
+    for part, prefix in groups:
+        if (listener := _LISTENER.match(prefix)) is not None:
+            listeners.setdefault((part, listener["broker"]), []).append((listener["name"], prefix))
+    for (part, prefix), found in list(groups.items()):
+        keys = {each.key for each in found}
+        if not keys & _BROKER_KEYS or keys & _CLIENT_KEYS:
+            continue
+        del groups[part, prefix]
+        named = listeners.get((part, prefix), ())
+        own = {name: groups.pop((part, listener), []) for name, listener in named}
+        for store in broker_stores(found, own):
+            if store.is_for_peers or _names_store(store.settings):
+                yield _broker(f"Kafka{_in_words(prefix)}", document, store)
+
+
+def _names_store(settings: Sequence[Setting]) -> bool:
+    return any(each.key.startswith("ssl.truststore.") for each in settings)
+
+
+def _broker(title: str, document: Document, store: BrokerStore) -> ClientConnection:
+    """A broker as a client of its peers, or its store for the certificates of clients."""
+    named = f"{title}, listener {store.listener}" if store.listener else title
+    if not store.is_for_peers:
+        return options_connection(named, "kafka", document, store.settings, scope=SERVER_SIDE)
+    return options_connection(f"{named} to its peers", "kafka", document, store.settings)
 
 
 def _kafka_in_program(document: Document) -> Iterator[ClientConnection]:
@@ -157,15 +207,16 @@ def _spring_kafka(document: Document) -> Iterator[ClientConnection]:
 
 def _kafka_of_environment(document: Document) -> Iterator[ClientConnection]:
     groups: dict[tuple[str, str, str], list[Setting]] = {}
-    brokers: set[str] = set()
+    brokers: dict[str, None] = {}
     for each in document.settings:
         place, _, name = each.key.replace("/", ".").rpartition(".")
         if _BROKER.fullmatch(name) is not None:
-            brokers.add(place)
+            brokers[place] = None
         match = _KAFKA_ENV.match(name)
         if match is not None and match["product"]:
             setting = replace(each, key=match["key"].lower().replace("_", "."), origin=name)
             groups.setdefault((place, match["product"], match["role"] or ""), []).append(setting)
+    yield from _brokers_of_environment(document, brokers, groups)
     for (place, product, role), found in groups.items():
         if not any(each.key == "ssl.truststore.location" for each in found):
             continue
@@ -174,8 +225,26 @@ def _kafka_of_environment(document: Document) -> Iterator[ClientConnection]:
         common = groups.get((place, product, ""), []) if role else []
         title = f"Kafka ({product.rstrip('_').lower().replace('_', ' ')}{who})"
         protocol = [each for each in common if each.key == "security.protocol"]
-        scope = SERVER_SIDE if place in brokers and product == "KAFKA_" else None
-        yield options_connection(title, "kafka", document, [*protocol, *found], scope=scope)
+        yield options_connection(title, "kafka", document, [*protocol, *found])
+
+
+def _brokers_of_environment(
+    document: Document, places: Iterable[str], groups: dict[tuple[str, str, str], list[Setting]]
+) -> Iterator[ClientConnection]:
+    """The stores of the brokers of containers; takes their settings out of the groups."""
+    listeners: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for place, product, _ in groups:
+        if (listener := _LISTENER_ENV.match(product)) is not None:
+            name = listener["name"].lower().replace("__", "_")
+            listeners.setdefault((place, listener["broker"]), []).append((name, product))
+    for place, broker in ((place, name) for place in places for name in ("KAFKA_", "KAFKA_CFG_")):
+        common = groups.pop((place, broker, ""), [])
+        named = listeners.get((place, broker), ())
+        own = {name: groups.pop((place, listener, ""), []) for name, listener in named}
+        for store in broker_stores(common, own):
+            if any(each.key == "ssl.truststore.location" for each in store.settings):
+                title = f"Kafka ({broker.rstrip('_').lower().replace('_', ' ')})"
+                yield _broker(title, document, store)
 
 
 def _server_stores(document: Document) -> Iterator[ClientConnection]:
