@@ -1,7 +1,7 @@
 """Find the connections that Python programs make: calls, SSLContexts, and OPTIONS of Django."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
@@ -136,16 +136,42 @@ def _rest(made: re.Match[str]) -> str:
 def _unpacked(inside: str, contexts: _Contexts) -> Iterator[Setting]:
     """The keys of the dicts that a call unpacks, and what is assigned to single keys of them."""
     for match in _UNPACKED.finditer(inside):
-        at = contexts.dicts.get(match["name"])
+        name = match["name"]
+        at = contexts.dicts.get(name)
         if at is None:
             continue
         body = in_brackets(contexts.text, at)
-        yield from named_arguments(body, line_of(contexts.text, at), ":", contexts.names)
+        line = line_of(contexts.text, at)
+        found = list(named_arguments(body, line, ":", contexts.names))
         for each in islice(_ITEM.finditer(contexts.text), MAX_CALLS):
-            if each["name"] == match["name"]:
-                pair = f"{each['key']}={each['value']}"
-                line = line_of(contexts.text, each.start())
-                yield from named_arguments(pair, line, "=", contexts.names)
+            if each["name"] == name:
+                found = _with_item(found, each, at, contexts)
+        yield from found
+
+
+def _with_item(
+    found: Sequence[Setting], item: re.Match[str], dict_at: int, contexts: _Contexts
+) -> list[Setting]:
+    """The settings of a dict with what is assigned to a key; one of a branch may not count."""
+    key = item["key"]
+    line = line_of(contexts.text, item.start())
+    given = list(named_arguments(f"{key}={item['value']}", line, "=", contexts.names))
+    old = [each for each in found if each.key == key or each.key.startswith(f"{key}.")]
+    if old and _before(item.string, item.start()) != _indent(item.string, dict_at):
+        values = [{each.key: each.value for each in those} for those in (old, given)]
+        if values[0] != values[1]:
+            given = [Setting(key, f"${{{item['name']}.{key}}}", line, key)]
+    return [*(each for each in found if each not in old), *given]
+
+
+def _before(text: str, at: int) -> str:
+    """What stands before a place in its line."""
+    return text[text.rfind("\n", 0, at) + 1 : at]
+
+
+def _indent(text: str, at: int) -> str:
+    before = _before(text, at)
+    return before[: len(before) - len(before.lstrip())]
 
 
 def _dicts_in(text: str) -> dict[str, int]:
