@@ -139,6 +139,18 @@ def test_a_word_that_is_wrong_is_said_to_stop_the_client_and_roots_are_no_cure()
     assert "catalogue export" not in page
 
 
+def test_no_command_audits_a_default_store_that_does_not_exist(tmp_path):
+    (tmp_path / "app.yml").write_text(
+        "conn: jdbc:postgresql://a.postgres.database.azure.com/d?sslmode=verify-full"
+        "&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory\n"
+        "jvm: -Djavax.net.ssl.trustStore=/gone/x.jks\n"
+    )
+    ran = unpin("doctor", "--default-store", tmp_path / "gone.pem", tmp_path / "app.yml")
+    assert b"BROKEN CONFIG: pgjdbc: " in ran.stdout
+    assert b"gone.pem does not exist here" in ran.stdout
+    assert b"unpin audit" not in ran.stdout
+
+
 def test_a_client_that_connects_to_anybody_verifies_nothing():
     page = unpin("doctor", "jdbc:postgresql://db.example.org/d?sslmode=require").stdout.decode()
     assert "- verifies: nothing\n" in page

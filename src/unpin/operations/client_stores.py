@@ -1,5 +1,6 @@
 """Read the stores of a connection as its client does: each with its file, or why it is not read."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -72,11 +73,7 @@ class StoreReader:
         if over is not None:
             return self.judged(replace(read, place=Place.FILE, path=over), connection)
         if read.place is not Place.FILE:
-            path = self.files.default_store(read.place)
-            if path is None:
-                missing = f"{read.place} is not on this machine: --default-store FILE stands for it"
-                return JudgedStore(read, unknown=missing)
-            return self._file(read, path)
+            return self._default(read)
         named = read.path or ""
         if names := open_names(named):
             return JudgedStore(read, unknown=f"the value of {', '.join(names)} is not known")
@@ -93,6 +90,15 @@ class StoreReader:
         if self.files.is_foreign(named):
             return JudgedStore(read, unknown=f"{named} is a path of Windows, not of this machine")
         return JudgedStore(read, unknown=f"{named} does not exist here")
+
+    def _default(self, read: StoreRead) -> JudgedStore:
+        path = self.files.default_store(read.place)
+        if path is None:
+            missing = f"{read.place} is not on this machine: --default-store FILE stands for it"
+            return JudgedStore(read, unknown=missing)
+        if not os.path.lexists(path):  # as --default-store may say
+            return JudgedStore(read, unknown=f"{path} does not exist here")
+        return self._file(read, path)
 
     def _file(self, read: StoreRead, path: Path) -> JudgedStore:
         if is_folder(path) and "FOLDER" not in read.accepts:

@@ -143,8 +143,7 @@ _MAX_HEADER: Final = 6
 """The octets of a tag and a length that X509Factory reads."""
 
 X509_TYPE: Final = java_text("X.509")
-"""The type of a certificate, as writeUTF writes it."""
-"""The type that precedes each certificate."""
+"""The type that precedes each certificate, as writeUTF writes it."""
 
 
 def certificate_slot(certificate: Certificate, *, typed: bool = True) -> bytes:
