@@ -11,7 +11,7 @@ from unpin.model.errors import UnpinError
 from unpin.model.values import frozen
 from unpin.operations.reference_look import ReferenceLook, Seen
 from unpin.references.file_references import FileReferences
-from unpin.references.first_look import BINARY, is_page, may_name_store
+from unpin.references.first_look import BINARY, is_bare_pem, is_page, may_name_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -73,7 +73,7 @@ class NotedTexts:
             return self._of_archive(name, data)
         if not data or data[:1] in BINARY or b"\0" in data[:512] or is_page(name):
             return None
-        if len(data) > MAX_CONFIGURATION and not may_name_store(data):
+        if is_bare_pem(data) or (len(data) > MAX_CONFIGURATION and not may_name_store(data)):
             return None
         if len(self._names) >= MAX_TEXTS:
             self.is_complete = False

@@ -9,6 +9,7 @@ BINARY: Final = b"\x7f\xfe\xce\x30\x00\x1f\xca"
 
 _BEGIN: Final = b"-----BEGIN "
 _END: Final = b"-----END "
+_END_OF_CERTIFICATE: Final = _END + b"CERTIFICATE-----"
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
 _STORES: Final = {
     b"cert": (
@@ -104,6 +105,13 @@ def may_name_store(data: bytes) -> bool:
         if common in lower and any(word in lower for word in words):
             return True
     return b".cer" in lower and _FILE.search(lower) is not None
+
+
+def is_bare_pem(data: bytes) -> bool:
+    """Whether a text has nothing but PEM blocks of certificates: then it names no store."""
+    if not data.startswith(_BEGIN) or b":" in data:
+        return False
+    return not _without_blocks(data).replace(_END_OF_CERTIFICATE, b"").strip()
 
 
 def may_pin(data: bytes, names: Sequence[bytes] = ()) -> bool:
