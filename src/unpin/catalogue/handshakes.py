@@ -7,7 +7,8 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, ChainFacts, Phase
-from unpin.pki.certificate_view import MOST_LONG, CertificateView
+from unpin.pki.answer_cache import cached_answers
+from unpin.pki.certificate_view import CertificateView
 
 FULL: Final = "full"
 NO_BRIDGE: Final = "no-bridge"
@@ -149,13 +150,9 @@ def view_of(catalogue: Catalogue, record: CatalogueCertificate) -> CertificateVi
     )
 
 
+@cached_answers(_CACHE_SIZE, lambda issuer, _issuing: issuer.is_long)
 def server_under(issuer: CertificateView, issuing: str) -> CertificateView:
     """An invented server certificate under `issuer`; no store holds it."""
-    return (_server_under_long if issuer.is_long else _server_under)(issuer, issuing)
-
-
-@lru_cache(maxsize=_CACHE_SIZE)
-def _server_under(issuer: CertificateView, issuing: str) -> CertificateView:
     return CertificateView(
         id=f"server:{issuing}:{issuer.id}",
         label="the server certificate",
@@ -171,6 +168,3 @@ def _server_under(issuer: CertificateView, issuing: str) -> CertificateView:
         certificate=None,
         issuer_key=issuer.key,
     )
-
-
-_server_under_long: Final = lru_cache(maxsize=MOST_LONG)(_server_under.__wrapped__)

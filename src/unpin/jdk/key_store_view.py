@@ -78,7 +78,7 @@ def hidden_from_java(store: Store) -> Mapping[int, str]:
         return dict.fromkeys(range(len(store.entries)), f"Java refuses the whole store: {refusal}")
     naming = store.format.facts.naming
     folds = naming in _FOLDED
-    if _all_apart(store.entries, naming):
+    if store.is_all_trusted and _all_apart(store.trusted, naming):
         return {}
     hidden: dict[int, str] = {}
     winner: dict[str, int] = {}
@@ -99,9 +99,9 @@ def hidden_from_java(store: Store) -> Mapping[int, str]:
     return hidden
 
 
-def _all_apart(entries: Sequence[Entry], naming: Naming) -> bool:
-    """Whether all are trusted certificates that Java lists and finds: as in nearly every store."""
-    if not all(isinstance(e, TrustedEntry) and e.trusted and not e.unlisted for e in entries):
+def _all_apart(entries: Sequence[TrustedEntry], naming: Naming) -> bool:
+    """Whether Java lists all of them, and finds each: as in nearly every store."""
+    if not all(entry.trusted and not entry.unlisted for entry in entries):
         return False
     spelled = [entry.alias for entry in entries]
     names = [alias.lower() for alias in spelled] if naming in _FOLDED else spelled

@@ -75,6 +75,11 @@ class Certificate:
         return self._spki_sha256
 
     @property
+    def is_long(self) -> bool:
+        """Whether it is so long that few like it are remembered after their store."""
+        return len(self.der) > Recent.longest
+
+    @property
     def problem(self) -> str | None:
         """Why the DER is not a certificate; None where it is, and only there `fields` works."""
         if self._fields is None and self._problem is None:

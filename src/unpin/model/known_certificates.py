@@ -5,7 +5,6 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from unpin.model.certificate import Certificate
-from unpin.model.recent import Recent
 
 _MOST: Final = 8192
 
@@ -18,7 +17,7 @@ class KnownCertificates(set[Certificate]):
 
     def learn(self, found: AbstractSet[Certificate]) -> None:
         """Keep those of a store."""
-        short = {each for each in found if len(each.der) <= Recent.longest}
+        short = {each for each in found if not each.is_long}
         if len(self) + len(short) > _MOST:
             self.clear()
         if len(short) <= _MOST:

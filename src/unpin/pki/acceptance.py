@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from itertools import pairwise
 from operator import is_
 from typing import Final
 
 from unpin.jdk.distrusted_cas import last_issuance
+from unpin.pki.answer_cache import cached_answers
 from unpin.pki.certificate_features import PathPosition
 from unpin.pki.certificate_view import (
-    MOST_LONG,
     CertificateView,
     issuer_name_matches,
     key_signed,
@@ -143,9 +142,7 @@ def server_authentication(
     store: Sequence[CertificateView], presented: Sequence[CertificateView]
 ) -> ServerAuthentication:
     """The two together, with what was found out about these very certificates before."""
-    long = any(view.is_long for view in (*store, *presented))
-    known = _of_long if long else _server_authentication
-    return known(_Exactly(tuple(store)), _Exactly(tuple(presented)))
+    return _server_authentication(_Exactly(tuple(store)), _Exactly(tuple(presented)))
 
 
 class _Exactly:
@@ -172,12 +169,13 @@ class _Exactly:
         return self._hash
 
 
-@lru_cache(maxsize=_MOST_AUTHENTICATIONS)
+def _is_long(store: _Exactly, presented: _Exactly) -> bool:
+    return any(view.is_long for view in (*store.views, *presented.views))
+
+
+@cached_answers(_MOST_AUTHENTICATIONS, _is_long)
 def _server_authentication(store: _Exactly, presented: _Exactly) -> ServerAuthentication:
     return ServerAuthentication(store.views, presented.views)
-
-
-_of_long: Final = lru_cache(maxsize=MOST_LONG)(_server_authentication.__wrapped__)
 
 
 def _verdict(

@@ -10,16 +10,12 @@ from typing import TYPE_CHECKING, Final
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.answers import kept, kept_for
 from unpin.model.certificate import Certificate
-from unpin.model.recent import Recent
 from unpin.pki import signatures
 from unpin.pki.signatures import Signed
 from unpin.pki.work import MOST_CANDIDATES, WorkLimitError, spend
 
 if TYPE_CHECKING:
     from unpin.pki.certificate_features import CertificateFeatures
-
-MOST_LONG: Final = 16
-"""Of so many questions about long certificates the answers are remembered after their store."""
 
 _EACH_CANDIDATE: Final = 4
 """The work of a look at a possible issuer (pki.work), besides its signature."""
@@ -107,9 +103,9 @@ class CertificateView:
 
     @cached_property
     def is_long(self) -> bool:
-        """Whether it is so long that few like it are remembered after their store."""
+        """Whether its certificate is long (Certificate.is_long)."""
         held = self.certificate or self.featured
-        return held is not None and len(held.der) > Recent.longest
+        return held is not None and held.is_long
 
     @cached_property
     def is_self_signed(self) -> bool:

@@ -2,15 +2,14 @@
 
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Final
 
 from unpin.catalogue.handshakes import Handshake, server_under, view_of
 from unpin.catalogue.model import Catalogue, Phase
 from unpin.model.certificate import Certificate
 from unpin.pki.acceptance import verdict_on
+from unpin.pki.answer_cache import cached_answers
 from unpin.pki.certificate_view import (
-    MOST_LONG,
     CertificateView,
     IssuerPool,
     ancestors,
@@ -67,18 +66,14 @@ def verdict_alone(
     certificate = view.certificate
     if certificate is None or view is not CertificateView.of(certificate):
         return _verdict_alone(client, view, catalogue, at)
-    known = _verdict_on_long if view.is_long else _verdict_on_certificate
-    return known(client, certificate, catalogue, at)
+    return _verdict_on_certificate(client, certificate, catalogue, at)
 
 
-@lru_cache(maxsize=_MOST_REMEMBERED)
+@cached_answers(_MOST_REMEMBERED, lambda _client, certificate, _catalogue, _at: certificate.is_long)
 def _verdict_on_certificate(
     client: ClientRules, certificate: Certificate, catalogue: Catalogue, at: datetime
 ) -> Verdict:
     return _verdict_alone(client, CertificateView.of(certificate), catalogue, at)
-
-
-_verdict_on_long: Final = lru_cache(maxsize=MOST_LONG)(_verdict_on_certificate.__wrapped__)
 
 
 def _verdict_alone(

@@ -16,7 +16,7 @@ from unpin.model.entries import TrustedEntry
 from unpin.model.formats import Format
 from unpin.model.recent import Recent
 from unpin.model.store import Store
-from unpin.pki.certificate_view import MOST_LONG
+from unpin.pki.answer_cache import MOST_LONG
 from unpin.pki.clients import choose_clients
 from unpin.rehearsal import memory
 from unpin.rehearsal.rehearser import Rehearser

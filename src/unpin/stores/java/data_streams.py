@@ -60,7 +60,7 @@ class DataReader:
         der = self._blob(U4, "certificate")
         if typed and kind.upper() not in _X509_NAMES:
             return f"certificate of type {kind.decode('utf-8', 'replace')!r}, not X.509"
-        return KNOWN_SLOTS.get(der) or certificate_in_slot(der)
+        return certificate_in_slot(der)
 
     def _chain(self, count: int, *, typed: bool = True) -> tuple[Certificate, ...] | str:
         """Read `count` certificates, or return why one of them (the first such) is unreadable."""

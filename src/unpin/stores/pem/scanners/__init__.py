@@ -55,18 +55,14 @@ def plain_blocks(data: bytes, seen: Container[bytes] = ()) -> list[tuple[int, in
     found: list[tuple[int, int]] = []
     position = 0
     while position < len(data):
-        end = _end_of(data, position)
-        if data[position:end] not in seen:
-            part = block = _BLOCK.match(data, position)
-            if block is None:
-                part = _LINES.match(data, position)
-            if part is None:
+        end = _block_end(data, position, seen)
+        if end > position:
+            found.append((position, end))
+        else:
+            lines = _LINES.match(data, position)
+            if lines is None:
                 return None
-            end = part.end()
-            if block is None:
-                position = end
-                continue
-        found.append((position, end))
+            end = lines.end()
         position = end
     return found
 
@@ -74,6 +70,15 @@ def plain_blocks(data: bytes, seen: Container[bytes] = ()) -> list[tuple[int, in
 def base64_of(block: bytes) -> bytes:
     """The base64 of a block that `plain_blocks` found, with the ends of its lines."""
     return block[len(_BEGIN) : block.index(_END)]
+
+
+def _block_end(data: bytes, position: int, seen: Container[bytes]) -> int:
+    """Where the block that begins at `position` ends; `position` where none begins."""
+    end = _end_of(data, position)
+    if data[position:end] in seen:
+        return end
+    block = _BLOCK.match(data, position)
+    return position if block is None else block.end()
 
 
 def _end_of(data: bytes, position: int) -> int:
