@@ -79,7 +79,7 @@ def put_net(folder: Path, scratch: str) -> None:
         put("libhostfxr.so", folder / "host" / "fxr" / release)
         for file in _BESIDE:
             put(file, folder / "libraries")
-        put("Npgsql.dll", folder / "mcp-0.0.21")
+        put("Npgsql.dll", folder / f"mcp-{version}")
     library = {pack: {"type": "package", "serviceable": False, "sha512": ""}}
     (shared / "Microsoft.NETCore.App.deps.json").write_text(
         json.dumps(

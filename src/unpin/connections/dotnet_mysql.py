@@ -8,6 +8,7 @@ from typing import Final
 
 from unpin.connections.model import (
     CERTIFICATE_FILE,
+    SYSTEM_STORE,
     Circumstances,
     Place,
     StoreRead,
@@ -21,9 +22,9 @@ from unpin.connections.model import (
 
 _MODES: Final = ("none", "preferred", "required", "verifyca", "verifyfull")
 _REVOCATION: Final = (
-    "VerifyFull asks for revocation: with a root in the store of the system, it fails where"
+    "VerifyFull asks for revocation: with a root in the store of the system, it fails where "
+    "the certificate names no CRL or OCSP server, or none that answers"
 )
-_SYSTEM: Final = StoreRead(Place.OS, None, "the store of the system")
 
 
 def _mode(circumstances: Circumstances) -> tuple[str | None, str]:
@@ -57,9 +58,8 @@ def mysqlconnector_rule(circumstances: Circumstances) -> TlsBehaviour:
     if verifies is Verifies.NOTHING:
         return unverified(f"{said} never verifies")
     why = f"{said} verifies with the store of the system" + (", then with SslCa" if own else "")
-    revokes = f"{_REVOCATION} the certificate names no CRL or OCSP server, or none that answers"
-    return verified(verifies, why, _SYSTEM, *own).noting(
-        revokes if verifies is Verifies.FULL else ""
+    return verified(verifies, why, SYSTEM_STORE, *own).noting(
+        _REVOCATION if verifies is Verifies.FULL else ""
     )
 
 
@@ -81,19 +81,19 @@ def mysql_data_rule(circumstances: Circumstances) -> TlsBehaviour:
         return unverified(f"{said} never verifies")
     if PurePath(ca).suffix.lower() == ".pfx":
         return TlsBehaviour(
-            Verifies.UNKNOWN, "a PFX file as SslCa is not measured with MySql.Data", (_SYSTEM,)
+            Verifies.UNKNOWN, "a PFX file as SslCa is not measured with MySql.Data", (SYSTEM_STORE,)
         )
     by_system = f"{said} verifies with the store of the system"
     if not there:
         gone = f"{ca} does not exist: with another root, MySql.Data fails" if ca else ""
-        return verified(Verifies.FULL, by_system, _SYSTEM).noting(gone)
+        return verified(Verifies.FULL, by_system, SYSTEM_STORE).noting(gone)
     if mode == "verifyfull" and not _has_own_certificate(circumstances):
-        return verified(Verifies.FULL, by_system, _SYSTEM).noting(
+        return verified(Verifies.FULL, by_system, SYSTEM_STORE).noting(
             "SslMode=VerifyFull verifies with SslCa only if there are SslCert and SslKey as well"
         )
     own = StoreRead(Place.FILE, ca, "SslCa", first_only=True)
     why = f"{by_system}, else with SslCa, and with SslCa not the name"
-    return verified(Verifies.CHAIN, why, _SYSTEM, own)
+    return verified(Verifies.CHAIN, why, SYSTEM_STORE, own)
 
 
 def _has_own_certificate(circumstances: Circumstances) -> bool:

@@ -70,6 +70,9 @@ class StoreRead:
         return self.path if self.path is not None else str(self.place)
 
 
+SYSTEM_STORE: Final = StoreRead(Place.OS, None, "the store of the system")
+
+
 @frozen
 class TlsBehaviour:
     """What a client does with TLS on a connection.

@@ -23,6 +23,13 @@ _VERIFYING: Final = {"verifyca": Verifies.CHAIN, "verifyidentity": Verifies.FULL
                      "verifyfull": Verifies.FULL}  # fmt: skip
 
 
+def _unread(defaults: str) -> TlsBehaviour:
+    """What is known where a file with the settings is named, which unpin does not read."""
+    return TlsBehaviour(
+        Verifies.UNKNOWN, f"{defaults} may set ssl-mode and ssl-ca, and was not read"
+    )
+
+
 def mysql_cli_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What Oracle's mysql 5.7 and 8, mysqldump and libmysqlclient do."""
     given = circumstances.value("ssl-mode", fold=True)
@@ -34,9 +41,7 @@ def mysql_cli_rule(circumstances: Circumstances) -> TlsBehaviour:
     verifies = _VERIFYING.get(mode.lower().replace("_", ""))
     defaults = circumstances.value("defaults-file")
     if defaults is not None and given is None and not ca:
-        return TlsBehaviour(
-            Verifies.UNKNOWN, f"{defaults} may set ssl-mode and ssl-ca, and was not read"
-        )
+        return _unread(defaults)
     if mode == "DISABLED":
         return plaintext(f"{said} uses no TLS")
     if verifies is None:
@@ -111,9 +116,7 @@ def mysql_odbc_rule(circumstances: Circumstances) -> TlsBehaviour:
     verifies = _VERIFYING.get(mode.lower().replace("_", ""))
     defaults = circumstances.value("defaults-file")
     if defaults is not None and given is None and not ca:
-        return TlsBehaviour(
-            Verifies.UNKNOWN, f"{defaults} may set ssl-mode and ssl-ca, and was not read"
-        )
+        return _unread(defaults)
     if mode == "DISABLED":
         return plaintext(f"{said} uses no TLS")
     if verifies is None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from unpin.configurations.model import Form
 from unpin.connections.model import (
+    SYSTEM_STORE,
     Circumstances,
     Place,
     StoreRead,
@@ -89,17 +90,16 @@ def _before_6(circumstances: Circumstances, said: str, *, trusts_all: bool) -> T
     """A root file does not make a root, but its presence switches the check of the name off."""
     if trusts_all:
         return unverified(f"{said} with Trust Server Certificate=true trusts anybody")
-    system = StoreRead(Place.OS, None, "the store of the system")
     file = _root_file(circumstances)
     if file is None:
-        return verified(Verifies.FULL, f"{said} verifies in Npgsql before 6", system)
+        return verified(Verifies.FULL, f"{said} verifies in Npgsql before 6", SYSTEM_STORE)
     if not _is_there(circumstances, file):
         return _lacking(said, file, Verifies.CHAIN)
     return verified(
         Verifies.CHAIN,
         f"{said} verifies with the store of the system, and with a root file not the name,"
         " in Npgsql before 6",
-        system,
+        SYSTEM_STORE,
     ).noting(f"{file.path} is no root to Npgsql before 6: it only helps to build the chain")
 
 

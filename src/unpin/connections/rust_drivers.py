@@ -5,6 +5,7 @@ prisma-engines; prisma/orm#28356. sqlx is measured: 0.9 with rustls, 0.8 with na
 """
 
 from unpin.connections.model import (
+    SYSTEM_STORE,
     Circumstances,
     Place,
     StoreRead,
@@ -101,7 +102,6 @@ def prisma_rule(circumstances: Circumstances) -> TlsBehaviour:
             Verifies.NOTHING, f"{said} accepts anybody: accept_invalid_certs is the default",
             tuple(stores),
         ).noting(note)  # fmt: skip
-    system = StoreRead(Place.OS, None, "the store of the system")
     return verified(
-        Verifies.FULL, f"{said} with sslaccept=strict verifies", system, *stores
+        Verifies.FULL, f"{said} with sslaccept=strict verifies", SYSTEM_STORE, *stores
     ).noting(note)

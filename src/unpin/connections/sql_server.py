@@ -1,4 +1,4 @@
-"""The drivers of SQL Server: mssql-jdbc, SqlClient of .NET, and Microsoft's ODBC driver.
+"""The drivers of SQL Server: mssql-jdbc, SqlClient of .NET, ODBC, pymssql and go-mssqldb.
 
 Sources: IOBuffer, SQLServerConnection and SQLServerDriver of mssql-jdbc; go-mssqldb's pages;
 sql-docs, encryption-and-certificate-validation.md. Measured with mssql-jdbc 10.2.1, pymssql 2.4
@@ -13,6 +13,7 @@ from unpin.connections.jvm import jvm_behaviour
 from unpin.connections.model import (
     CERTIFICATE_FILE,
     JAVA_STORES,
+    SYSTEM_STORE,
     Circumstances,
     Place,
     StoreRead,
@@ -137,16 +138,12 @@ def _sqlclient_verifying(circumstances: Circumstances, why: str) -> TlsBehaviour
 
     On Windows, Microsoft says, it counts alone in all versions that have it.
     """
-    system = StoreRead(Place.OS, None, "the store of the system")
-    behaviour = verified(Verifies.FULL, why, system)
+    behaviour = verified(Verifies.FULL, why, SYSTEM_STORE)
     pinned = circumstances.value("ServerCertificate", fold=True)
     on_linux = not circumstances.windows
     if not pinned or (on_linux and circumstances.before(6)):
-        name = circumstances.value("HostNameInCertificate", fold=True)
         ignored = "ServerCertificate counts for nothing before SqlClient 6 on Linux"
-        return behaviour.noting(
-            f"a certificate for {name} will do as well" if name else "", ignored if pinned else ""
-        )
+        return behaviour.noting(_other_name(circumstances), ignored if pinned else "")
     if not (on_linux and circumstances.before(7)):
         known = circumstances.version or circumstances.windows
         note = "" if known else f"before SqlClient 7, {_VOUCHED}"
@@ -193,8 +190,9 @@ def go_mssqldb_rule(circumstances: Circumstances) -> TlsBehaviour:
         return _exact(circumstances, pinned, "serverCertificate")
     said = f"encrypt={mode}" if mode else "TrustServerCertificate=false"
     if not file:
-        system = StoreRead(Place.OS, None, "the store of the system")
-        return verified(Verifies.FULL, f"{said} verifies with the store of the system", system)
+        return verified(
+            Verifies.FULL, f"{said} verifies with the store of the system", SYSTEM_STORE
+        )
     store = StoreRead(Place.FILE, file, "certificate")
     if not circumstances.exists(file):
         return broken(f"{file} does not exist", store, verifies=Verifies.FULL)
@@ -230,8 +228,10 @@ def odbc_rule(circumstances: Circumstances) -> TlsBehaviour:
                 ignored, _FORCED
             )
         why = f"Encrypt={given}, but Azure forces encryption, and ODBC Driver 18 then verifies"
-    system = StoreRead(Place.OS, None, "the store of the system")
+    return verified(Verifies.FULL, why, SYSTEM_STORE).noting(ignored, _other_name(circumstances))
+
+
+def _other_name(circumstances: Circumstances) -> str:
+    """A note on another name that the certificate may have; "" without."""
     name = circumstances.value("HostNameInCertificate", fold=True)
-    return verified(Verifies.FULL, why, system).noting(
-        ignored, f"a certificate for {name} will do as well" if name else ""
-    )
+    return f"a certificate for {name} will do as well" if name else ""

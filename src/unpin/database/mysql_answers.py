@@ -56,11 +56,11 @@ _MONTHS: Final = (
 )
 
 
-def refuse_old_server(product: str, version: str, source: str) -> None:
+def refuse_old_server(product: DatabaseProduct, version: str, source: str) -> None:
     """Raises MalformedAnswerError for a server that is too old for the queries."""
     found = _NUMBER.match(version)
-    if found and (int(found[1]), int(found[2])) < _FIRST[DatabaseProduct(product)]:
-        first = ".".join(map(str, _FIRST[DatabaseProduct(product)]))
+    if found and (int(found[1]), int(found[2])) < _FIRST[product]:
+        first = ".".join(map(str, _FIRST[product]))
         raise MalformedAnswerError(
             f"{source}: {product} {version[:40]}: unpin asks version {first} or later"
         )
@@ -69,10 +69,10 @@ def refuse_old_server(product: str, version: str, source: str) -> None:
 def mysql_state(topics: Mapping[str, list[Answered]], source: str) -> ServerState:
     """The state of the rows. Raises KeyError, TypeError or ValueError where a part lacks."""
     (server,) = topics["server"]
-    refuse_old_server(server["product"], str(server["version"]), source)
+    product = DatabaseProduct(server["product"])
+    refuse_old_server(product, str(server["version"]), source)
     status = {str(row["name"]): text_in(row["value"]) for row in topics["status"]}
     settings = {str(row["name"]): text_in(row["value"]) for row in topics["setting"]}
-    product = DatabaseProduct(server["product"])
     groups = [_group(row) for row in topics["sessions"] if row["sessions"] is not None]
     user = str(server["user"])
     withheld = list(_withheld(server, settings, topics, user, product))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -34,7 +33,7 @@ class Unseen(StrEnum):
 
 @frozen
 class ServerSetting:
-    """A setting (pg_settings); `waits` says that it has a new value that is not in force yet."""
+    """A setting of the server; `waits` says that it has a new value that is not in force yet."""
 
     name: str
     value: str
@@ -261,7 +260,7 @@ class ServerState:
     rules: tuple[AuthenticationRule, ...] | None
     sslinfo: OwnSession | None = None
     files: tuple[CertificateFile, ...] = ()
-    withheld: tuple[WithheldView, ...] = field(default=())
+    withheld: tuple[WithheldView, ...] = ()
     product: DatabaseProduct = DatabaseProduct.POSTGRESQL
     accounts: tuple[DatabaseAccount, ...] | None = ()
     counted: tuple[CountedConnections, ...] = ()

@@ -25,9 +25,6 @@ _MOST_PLACES: Final = 3
 _MOST_SOURCES: Final = 5
 """The most stores that a command names."""
 
-_RANK: Final = {Tone.BAD: 0, Tone.DOUBTFUL: 1, Tone.NEUTRAL: 2, Tone.GOOD: 3}
-"""The worst first."""
-
 
 class StoreVerdict(NamedTuple):
     """What an overview of several audits keeps of a store; `errors`: there is one at least.
@@ -85,7 +82,7 @@ def audit_overview(
     places: dict[object, list[StoreVerdict]] = {}
     for verdict in [*verdicts, *unread]:
         places.setdefault(verdict.same or (verdict.source, verdict.reason), []).append(verdict)
-    groups = sorted(places.values(), key=lambda group: _RANK[group[0].tone])
+    groups = sorted(places.values(), key=lambda group: group[0].tone.rank)
     rows = [group[0] for group in groups]
     if shown := [group for group in groups if group[0].shown]:
         yield Table(

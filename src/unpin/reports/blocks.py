@@ -19,6 +19,11 @@ class Tone(Enum):
     DOUBTFUL = auto()
     NEUTRAL = auto()
 
+    @property
+    def rank(self) -> int:
+        """A number that is greater for better news: an overview begins with the worst."""
+        return (Tone.BAD, Tone.DOUBTFUL, Tone.NEUTRAL, Tone.GOOD).index(self)
+
 
 class Toned(NamedTuple):
     """A text with a tone."""

@@ -3,8 +3,6 @@
 import re
 from typing import Final, NamedTuple
 
-from unpin.connections.drivers import DRIVERS
-
 _DOCTOR: Final = "unpin doctor"
 _PROBE: Final = "unpin probe"
 
@@ -105,6 +103,8 @@ def own_verdicts(said: str) -> tuple[OwnVerdict, ...]:
 def _begun(verdict: OwnVerdict) -> re.Pattern[str]:
     after = _AFTER_PROBE
     if verdict.command == _DOCTOR:
+        from unpin.connections.drivers import DRIVERS
+
         titles = sorted({each.title for each in DRIVERS}, key=len, reverse=True)
         after = rf"--client names |(?:{'|'.join(map(re.escape, titles))})(?:,| and |:)"
     return re.compile(rf"(?m)^(?:=> )?{verdict.word}:\s+(?:{after})")

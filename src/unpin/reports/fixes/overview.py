@@ -25,7 +25,6 @@ _MOST_PLACES: Final = 3
 _MOST_COMMANDS: Final = 5
 """The most stores that commands name."""
 
-_RANK: Final = {Tone.BAD: 0, Tone.DOUBTFUL: 1, Tone.NEUTRAL: 2, Tone.GOOD: 3}
 _FAILED: Final = (BusyFileError, InterruptedWriteError, NotWrittenError)
 
 
@@ -95,7 +94,7 @@ def fix_overview(
     places: dict[object, list[PlannedFix]] = {}
     for row in rows:
         places.setdefault(row.same or (row.source, row.plan), []).append(row)
-    groups = sorted(places.values(), key=lambda group: _RANK[group[0].verdict.tone])
+    groups = sorted(places.values(), key=lambda group: group[0].verdict.tone.rank)
     yield Table(
         ("fix", "store", "plan", "afterwards"),
         [

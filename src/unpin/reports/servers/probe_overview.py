@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from unpin.reports.blocks import Block
     from unpin.reports.servers.probe import ProbeReport
 
-_RANK: Final = {Tone.BAD: 0, Tone.DOUBTFUL: 1, Tone.NEUTRAL: 2, Tone.GOOD: 3}
-"""The worst first."""
-
 _NO_CHAIN: Final = Toned("NO CHAIN", Tone.BAD)
 
 
@@ -47,7 +44,7 @@ def probe_overview(
         for error in errors
         if error.source is not None
     ]
-    rows = sorted([*unreached, *verdicts], key=lambda row: _RANK[row.verdict.tone])
+    rows = sorted([*unreached, *verdicts], key=lambda row: row.verdict.tone.rank)
     yield Table(
         ("verdict", "server", "chain", "why"),
         [[row.verdict, row.server, row.chain, row.reason] for row in rows],
