@@ -159,8 +159,6 @@ def connections_in(
         found += kept(_of_jvm(document, joined, found, own, surroundings))
     if not found and document.is_plain:
         found += appended_connection(document)
-    hints, namesakes = hints_of(document), namesakes_of(document)
-    values = known_values(document)
     errors += _unseen(document, surroundings.absent, found)
     if not found and not within:
         errors += _kept_elsewhere(document, surroundings)
@@ -173,9 +171,13 @@ def connections_in(
         UnreadableFileError(f"{document.name}: {each}", "helm template CHART | unpin doctor -")
         for each in document.left_out
     ]
-    in_order = sorted(found, key=lambda connection: connection.line)
+    if not found:
+        return ()
+    hints, namesakes = hints_of(document), namesakes_of(document)
+    values = known_values(document)
     return tuple(
-        resolved_connection(with_hints(each, hints, namesakes), values) for each in kept(in_order)
+        resolved_connection(with_hints(each, hints, namesakes), values)
+        for each in kept(sorted(found, key=lambda connection: connection.line))
     )
 
 
@@ -334,11 +336,11 @@ def _of_jvm(
     """The JVM's own store, where no Java driver is told of; and that of a build."""
     settings = list(document.settings)
     if document.is_plain:
-        lines = {each.line for each in settings}
+        taken = {each.line for each in settings} | surroundings.runs.keys()
         settings += [
             Setting("", line, number)
             for number, line in enumerate(joined.split("\n"), 1)
-            if number not in lines | surroundings.runs.keys() and not line.lstrip().startswith("#")
+            if number not in taken and not line.lstrip().startswith("#")
         ]
         settings += surroundings.settings_of_runs()
     build = build_properties_of(settings)

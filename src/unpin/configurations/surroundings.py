@@ -62,6 +62,7 @@ class Surroundings:
     options: dict[tuple[int, str], tuple[Setting, ...]]
     program: dict[str, tuple[Setting, ...]]
     lines: tuple[str, ...]
+    is_script: bool
     beans: dict[str | None, list[Setting]]
     properties: dict[tuple[int, str], Document]
     sources: dict[int, str]
@@ -108,6 +109,7 @@ class Surroundings:
             for line in {each.line for each in group.variables}:
                 by_line.setdefault(line, []).append(group)
         by_place = {group.place: group for group in groups}
+        lines = tuple(program.split("\n")) if document.is_plain else ()
         return cls(
             document,
             groups,
@@ -116,7 +118,8 @@ class Surroundings:
             {each.line: (each.part, each.key) for each in reversed(document.settings)},
             options,
             program_properties(program),
-            tuple(program.split("\n")) if document.is_plain else (),
+            lines,
+            _is_script(lines),
             pool_properties(document) | server_properties(document),
             properties,
             sources,
@@ -132,8 +135,11 @@ class Surroundings:
         Several have it if an alias of YAML gives its variable to all of them.
         """
         groups = self.by_line.get(connection.line, [])
+        if len(groups) < 2:
+            yield self.around(connection)
+            return
         known: list[tuple[tuple[Setting, ...], MountedFiles]] = []
-        for group in groups if len(groups) > 1 else [self._group_at(connection.line)]:
+        for group in groups:
             found = self._with_group(connection, group)
             tls = tuple(each for each in found.environment if _DECIDES.search(each.key))
             around = tls, MountedFiles(found.mounted, found.user_home)
@@ -226,7 +232,7 @@ class Surroundings:
         """The variables of a group; in a script, as they are where the connection is made."""
         if group is None:
             return ()
-        if group.place or not self.lines or not _is_script(self.lines):
+        if group.place or not self.is_script:
             return self.merged(group)
         return tuple(variables_at(group.variables, line))
 

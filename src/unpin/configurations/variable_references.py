@@ -125,10 +125,10 @@ def open_variables(absent: Iterable[AbsentVariables]) -> Iterator[Setting]:
 
 def absence_notes(absent: Iterable[AbsentVariables]) -> tuple[str, ...]:
     """What is to be said of a connection whose variables are not all known."""
-    return tuple(dict.fromkeys(absence_note(each) for each in absent))
+    return tuple(dict.fromkeys(_absence_note(each) for each in absent))
 
 
-def absence_note(absent: AbsentVariables) -> str:
+def _absence_note(absent: AbsentVariables) -> str:
     """What is to be said of these variables."""
     what = "its variables are" if absent.name is None else f"{absent.name} is"
     return f"{absent.source} was not read: {what} not known"

@@ -57,7 +57,12 @@ class StoreFacts:
     @property
     def file(self) -> str:
         """The file that holds it, without the key of a value."""
-        return re.sub(r"#[^/!]*\Z", "", self.source)
+        return file_of(self.source)
+
+
+def file_of(source: str) -> str:
+    """The file of a store, without the key of a value in it."""
+    return re.sub(r"#[^/!]*\Z", "", source)
 
 
 @frozen

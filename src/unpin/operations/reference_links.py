@@ -16,7 +16,7 @@ from unpin.files.reading import is_folder, read_small
 from unpin.model.errors import UnpinError
 from unpin.operations.client_files import ClientFiles
 from unpin.operations.entry_index import EntryIndex, EntryMaker
-from unpin.operations.inventory import Leads, LinkedReference
+from unpin.operations.inventory import Leads, LinkedReference, file_of
 from unpin.operations.reference_look import image_of
 from unpin.references.file_references import Put
 from unpin.references.model import PINS, Reference, ReferenceRole
@@ -157,7 +157,7 @@ class Linker:
 
     def is_store(self, place: str) -> bool:
         """Whether a place is a store, or a value of a file whose values were not told apart."""
-        return place in self._sources or re.sub(r"#[^/!]*\Z", "", place) in self._sources
+        return place in self._sources or file_of(place) in self._sources
 
     def of_entry(self, reference: Reference, path: str, namespace: str) -> LinkedReference:
         """The reference to "Secret NAME/KEY", with what makes the entry."""

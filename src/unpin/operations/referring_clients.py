@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from unpin.model.values import frozen
-from unpin.operations.inventory import Leads, LinkedReference
+from unpin.operations.inventory import Leads, LinkedReference, file_of
 from unpin.operations.reference_links import Linker
 from unpin.operations.taken_entries import linked_references
 from unpin.pki.clients import reading_clients
@@ -78,18 +77,18 @@ class ReferringClients:
                 continue
             for place in linked.places:
                 self._users.setdefault(place, []).append(linked)
-                self._of_file.setdefault(_file_of(place), []).append(linked)
+                self._of_file.setdefault(file_of(place), []).append(linked)
 
     def references(self, source: str) -> tuple[LinkedReference, ...]:
         """The references to the store in a file; of a value to its file.
 
         Those that may mean it by its name are added, if another one leads to it.
         """
-        found = self._users.get(source) or self._users.get(_file_of(source))
+        found = self._users.get(source) or self._users.get(file_of(source))
         if not found:
             return ()
         # A path of another machine, or of a variable, may be that of the same store.
-        others = self._namesakes.get(PurePath(_file_of(source)).name, ())
+        others = self._namesakes.get(PurePath(file_of(source)).name, ())
         return (*found, *others)
 
     def of_file(self, file: str) -> tuple[LinkedReference, ...]:
@@ -117,8 +116,3 @@ class ReferringClients:
                 return ()
             chosen |= {ident: reading[ident] for ident in families}
         return tuple(client for ident, client in reading.items() if ident in chosen)
-
-
-def _file_of(source: str) -> str:
-    """The file of a store, without the key of a value in it."""
-    return re.sub(r"#[^/!]*\Z", "", source)

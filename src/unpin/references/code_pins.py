@@ -132,7 +132,6 @@ def _hashes(document: Document, table: PinTable, lines: list[str]) -> Iterator[R
     for match, written in chain(written_in_hex, written_as_bytes if "0x" in text else ()):
         digest = re.sub(r"[^0-9a-f]", "", written.lower())
         known = table.digests.get(digest)
-        line = line_at(match)
         if known is None:
             begin = match.start() - len(line_before(match))
             kind = _KINDS.get(len(digest))
@@ -143,7 +142,7 @@ def _hashes(document: Document, table: PinTable, lines: list[str]) -> Iterator[R
                 continue
             known = kind, ()
         kind, records = known
-        yield _pin(document, lines, line, match.start(), written, kind, records)
+        yield _pin(document, lines, line_at(match), match.start(), written, kind, records)
 
 
 def _in_list_of_pins(constants: PinConstants | None, at: int) -> bool:
@@ -163,10 +162,13 @@ def _keys(document: Document, table: PinTable, lines: list[str]) -> Iterator[Ref
         yield _pin(
             document, lines, line, match.start(), prefix + match["pin"], "spki-sha256", records
         )
+    of_android = "<pin" in document.text
     for match in matches_in(document, _BARE_SPKI, _MOST_DIGESTS):
         if match.start("pin") in seen:
             continue
         records = table.spki.get(match["pin"], ())
+        if not records and not of_android:
+            continue
         line = line_at(match, "pin")
         android = re.search(r"<pin\b", lines[line - 1]) is not None
         if records or android:

@@ -109,7 +109,7 @@ def _beans(document: Document) -> Iterator[ClientConnection]:
     classes = [e for e in document.settings if folded(e.name) == "datasourceclassname"]
     if not classes:
         return
-    found = bean_settings(document)
+    found = _bean_settings(document)
     name = classes[0].value.lower()
     driver = "pgjdbc"
     for word, ident in (("mysql", "mysql-connector-j"), ("mariadb", "mariadb-connector-j"),
@@ -124,7 +124,7 @@ def _beans(document: Document) -> Iterator[ClientConnection]:
     yield replace(connection, form=Form.BEAN)
 
 
-def bean_settings(document: Document) -> list[Setting]:
+def _bean_settings(document: Document) -> list[Setting]:
     """The properties that a pool hands to the driver beside the URL, but for named sources."""
     return pool_properties(document).get(None, [])
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from unpin.configurations.lines import line_of
-from unpin.configurations.model import ClientConnection, Document, Setting, at_most
+from unpin.configurations.model import ClientConnection, Document, Setting
 from unpin.configurations.programs.brackets import CallStructure
-from unpin.configurations.programs.call_arguments import MAX_CALLS, program_connection, value_of
+from unpin.configurations.programs.call_arguments import calls_in, program_connection, value_of
 
 _KEY: Final = re.compile(
     r"""(?:['"](?P<key>[\w.\-]{1,60})['"]|\\?(?P<constant>(?:PDO::|Pdo\\Mysql::)\w{1,60}))\s{0,80}=>\s{0,80}"""
@@ -38,7 +38,7 @@ def array_connections(
     """
     if "=>" not in text or "<?" not in text:
         return
-    drivers = list(at_most(_DRIVER.finditer(text), MAX_CALLS, "calls of a kind", document))
+    drivers = list(calls_in(document, _DRIVER, text))
     structure = CallStructure.of(text) if drivers else None
     for match in drivers:
         if structure is None or structure.is_in_string(match.start() - 1):
