@@ -23,6 +23,7 @@ CASES = [
         "servers.toml",
         "strangers.toml",
         "public_files.toml",
+        "open_options.toml",
     )
     for case in tomllib.loads((HERE / name).read_text(encoding="utf-8"))["case"]
 ]

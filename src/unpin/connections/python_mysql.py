@@ -23,8 +23,7 @@ from unpin.connections.model import (
 )
 from unpin.connections.python_drivers import own_context
 
-_FLAGS: Final = ("ssl_verify_cert", "ssl_verify_identity")
-_ARGUMENTS: Final = ("ssl_ca", "ssl_cert", "ssl_key", *_FLAGS)
+_ARGUMENTS: Final = ("ssl_ca", "ssl_cert", "ssl_key", "ssl_verify_cert", "ssl_verify_identity")
 _URL: Final = "URL"
 """The origin of the parameters that SQLAlchemy makes an ssl object of."""
 
@@ -114,10 +113,6 @@ def _of_arguments(circumstances: Circumstances, client: str) -> TlsBehaviour:
     """The behaviour by ssl_ca, ssl_verify_cert and ssl_verify_identity."""
     given = circumstances.parameter("ssl_ca", "ssl.ca")
     path = plus_decoded(given) if given is not None else ""
-    open_flag = next((f for f in _FLAGS if (circumstances.value(f) or "").startswith("$")), None)
-    if open_flag is not None:
-        store = (StoreRead(Place.FILE, path, "ssl_ca"),) if path else ()
-        return TlsBehaviour(Verifies.UNKNOWN, f"{open_flag} decides, which is not known", store)
     checks_name = is_true(circumstances.value("ssl_verify_identity"))
     checks = checks_name or is_true(circumstances.value("ssl_verify_cert"))
     verifies = Verifies.FULL if checks_name else Verifies.CHAIN

@@ -18,6 +18,7 @@ from unpin.connections.model import (
     TlsBehaviour,
     Verifies,
 )
+from unpin.connections.open_options import decided_by_open_options
 from unpin.files.reading import read_file
 from unpin.model.store import Store
 from unpin.model.values import frozen
@@ -114,7 +115,8 @@ class Diagnostician:
                 Verifies.NOTHING, connection.invalid, broken=connection.invalid
             )
         else:
-            behaviour = driver.rule(self._circumstances(connection))
+            circumstances = self._circumstances(connection)
+            behaviour = decided_by_open_options(driver.rule, circumstances)
         if connection.scope is not None:
             return self._of_no_connection(connection, driver, behaviour)
         unresolved = tuple(dict.fromkeys(_unresolved(connection, behaviour)))
@@ -181,7 +183,8 @@ class Diagnostician:
         if decides and (behaviour.broken or behaviour.verifies is Verifies.NOTHING):
             names = ", ".join(decides)
             why = f"{behaviour.why}: {names} decides, which the configuration does not say"
-            return replace(found, kind=ConnectionClass.UNKNOWN, why=why)
+            open_ = replace(behaviour, verifies=Verifies.UNKNOWN, broken=None)
+            return replace(found, kind=ConnectionClass.UNKNOWN, why=why, behaviour=open_)
         if behaviour.broken is not None:
             return replace(found, kind=ConnectionClass.BROKEN)
         if behaviour.is_plaintext:

@@ -8,6 +8,7 @@ from typing import Final
 from unpin.configurations.model import ClientConnection, Document, Form, Setting, folded
 from unpin.connections.drivers import Driver, drivers_reading
 from unpin.connections.model import Circumstances, TlsBehaviour, Verifies
+from unpin.connections.open_options import decided_by_open_options
 from unpin.references.model import IfMissing, Reference, ReferenceRole, format_of
 from unpin.references.store_names import shown_key, store_name
 
@@ -197,7 +198,7 @@ def _behaviour(connection: ClientConnection, driver: Driver, exists: bool) -> Tl
     # A variable that is empty drops the option; here it is taken to be set.
     kept = tuple(each for each in connection.parameters if each.key != "filtered")
     connection = replace(connection, parameters=kept)
-    return driver.rule(Circumstances(connection, home, lambda _: exists))
+    return decided_by_open_options(driver.rule, Circumstances(connection, home, lambda _: exists))
 
 
 def _role(

@@ -217,7 +217,7 @@ def value_of(expression: str, names: Mapping[str, str] = NO_NAMES, depth: int = 
         if found is not None and depth:
             value = value_of(found, names, depth - 1)
             return f"${name}" if value.startswith(_EXPRESSION) else value
-        return f"${name}" if names or name != expression else expression
+        return f"${name}" if names is not NO_NAMES or name != expression else expression
     if re.fullmatch(r"[\w.\-]{0,100}", expression) or not expression:
         return expression
     texts = [match["text"] for match in _STRING.finditer(expression)]
