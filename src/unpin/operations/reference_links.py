@@ -6,6 +6,7 @@ import os
 import posixpath
 import re
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -18,7 +19,7 @@ from unpin.operations.client_files import ClientFiles
 from unpin.operations.entry_index import EntryIndex, EntryMaker
 from unpin.operations.inventory import Leads, LinkedReference, file_of
 from unpin.operations.reference_look import image_of
-from unpin.references.file_references import Put
+from unpin.references.file_references import UNKNOWN_SOURCE, Put
 from unpin.references.model import PINS, Reference, ReferenceRole
 from unpin.references.store_names import store_name
 from unpin.stores.opening import may_be_store
@@ -74,11 +75,14 @@ class Linker:
         self._by_file: dict[str, list[LinkTarget]] = {}
         self._by_name: dict[str, list[LinkTarget]] = {}
         self._real: dict[str, str] = {}
+        self._in_folder: dict[str, list[str]] = {}
         for store in stores:
             self._by_file.setdefault(store.file, []).append(store)
             self._by_name.setdefault(posixpath.basename(store.file), []).append(store)
             if store.archive is None:
-                self._real[os.path.realpath(store.file)] = store.file
+                real = os.path.realpath(store.file)
+                self._real[real] = store.file
+                self._in_folder.setdefault(posixpath.dirname(real), []).append(store.source)
         names = [*(each.name for each in seen), *self._by_file]
         self._images = {
             image_of(name.rpartition("!/")[0]) for name in names if _IMAGE_PLACE.search(name)
@@ -109,7 +113,10 @@ class Linker:
             ways = [way for way in sources if way.leads is Leads.HERE] or ways
         if ways:
             return _together(ways)
-        linked = self._of_path(each, reference, path)
+        if reference.format == "OS":
+            linked = LinkedReference(reference, Leads.NO_FILE)
+        else:
+            linked = self._of_path(each, reference, path)
         if linked.leads is not Leads.HERE and reference.source:
             source = self._of_path(each, reference, reference.source)
             if source.leads is Leads.HERE:
@@ -238,6 +245,8 @@ class Linker:
         if stores:
             places = tuple(store.source for store in stores)
             return LinkedReference(reference, Leads.HERE, places, found=stores[0].format)
+        if (inside := self._in_folder.get(real)) is not None:  # a folder of certificates
+            return LinkedReference(reference, Leads.HERE, tuple(inside))
         found, problem = _what_is_at(path)
         return LinkedReference(reference, Leads.HERE, (file,), found=found, problem=problem)
 
@@ -261,11 +270,16 @@ class Linker:
             inside = self._in_archive(each, reference, posixpath.normpath(source))
             if inside.leads is Leads.HERE:
                 return replace(inside, by=by)
-        if each.archive is not None or source.startswith(("http:", "https:")) or open_names(source):
+        unknown = source.partition("/")[0] == UNKNOWN_SOURCE or source.startswith(
+            ("http:", "https:")
+        )
+        if each.archive is not None or unknown or open_names(source):
             return LinkedReference(reference, Leads.ELSEWHERE, by=by)
         folder = Path(each.name).parent
         files = ClientFiles(folder, {}, folder, self._root)
         path = files.path(store_name(source))
+        if path is None and (named := self._by_pattern(each, source)):
+            return LinkedReference(reference, Leads.HERE, named, by=by)
         if path is None:
             # A folder that is here has it not; another one may be anywhere.
             around = files.path(store_name(put.source))
@@ -279,6 +293,23 @@ class Linker:
         wanted = "/" + re.sub(r"\A(?:classpath:)?/*(?:\.\./)*", "", path)
         named = self._by_name.get(posixpath.basename(wanted), ())
         return tuple(store.source for store in named if f"/{store.file}".endswith(wanted))
+
+    def _by_pattern(self, each: Seen, source: str) -> tuple[str, ...]:
+        """The stores that a pattern such as certs/*.crt names, in the nearest folder with some."""
+        if "*" not in source:
+            return ()
+        folder = posixpath.dirname(each.name)
+        while True:
+            wanted = posixpath.normpath(posixpath.join(folder, store_name(source)))
+            files = [
+                file
+                for file in self._by_file
+                if fnmatchcase(posixpath.normpath(file), wanted)
+                and posixpath.normpath(file).count("/") == wanted.count("/")
+            ]
+            if files or not posixpath.basename(folder):
+                return tuple(store.source for file in files for store in self._by_file[file])
+            folder = posixpath.dirname(folder)
 
     def _in_archive(self, each: Seen, reference: Reference, path: str) -> LinkedReference:
         around, _, inner = each.name.rpartition("!/")

@@ -5,47 +5,47 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from unpin.configurations.lines import line_at, line_of
-from unpin.configurations.model import Document
+from unpin.configurations.lines import line_at
+from unpin.configurations.model import Document, Syntax
 from unpin.configurations.scripts.within import mounts_of_commands
-from unpin.references.file_references import Put
+from unpin.references.file_references import UNKNOWN_SOURCE, Put
 from unpin.references.first_look import is_page
+from unpin.references.imports import import_references
 from unpin.references.matches import is_comment, matches_in
-from unpin.references.model import JAVA_FORMATS, NO_READER, Reference, ReferenceRole, format_of
-from unpin.references.places import client_place
-from unpin.references.store_names import joined, store_name
+from unpin.references.model import NO_READER, Reference, ReferenceRole, format_of
+from unpin.references.places import client_place, is_client_folder
+from unpin.references.store_names import store_name
+from unpin.references.tasks import tasks_of
 
 _MOST_COMMANDS: Final = 500
-_LONGEST_COMMAND: Final = 8000
-_MOST_CONTINUED: Final = 50
-"""The most lines of a command before a keytool in it."""
-_KEYTOOL: Final = re.compile(r"(?<![\w-])keytool(?:\.exe)?[\"']?(?=\s)")
-_END: Final = re.compile(r"(?<![\w-])keytool(?=\s)|&&|\|\||[;|]|(?<!\\)\n|\Z")
-_IMPORT: Final = re.compile(r"(?<!\S)-(?:importcert|import|importkeystore)(?!\S)")
-_CD: Final = re.compile(
-    r"(?<![\w-])(?:cd|WORKDIR|pushd)[ \t]+(?P<folder>\"[^\"\n]+\"|'[^'\n]+'|[^\s;&|]+)"
-)
-_OPTION: Final = (
-    r"(?<!\S)-{name}[ \t]+(?:\\\r?\n[ \t]*)?(?P<value>\"[^\"\n]+\"|'[^'\n]+'|[^\s;&|]+)"
-)
-_FILE: Final = re.compile(_OPTION.format(name="(?:file|srckeystore)"))
-_KEYSTORE: Final = re.compile(_OPTION.format(name="(?:keystore|destkeystore)"))
-_TYPE: Final = re.compile(_OPTION.format(name="(?:storetype|deststoretype)"))
-_CACERTS: Final = re.compile(r"(?<!\S)-cacerts(?!\S)")
-_FORMATTED: Final = re.compile(r"%(?:\d\$)?[sd]|\{\d?\}|<[\w ]+>")
-_JAVA_STORE: Final = "$JAVA_HOME/lib/security/cacerts"
-_USER_STORE: Final = "~/.keystore"
-"""The store of keytool without -keystore."""
-
+_MOST_WRITTEN: Final = 5000
+_REST: Final = r"(?P<rest>(?:[^\n\\]|\\\r?\n|\\.){3,1000})"
 _COPY: Final = re.compile(
-    r"(?m)^[ \t]{0,40}(?P<dash>-[ \t]{1,8})?(?P<run>RUN[ \t]{1,8})?(?:sudo[ \t]{1,8})?"
-    r"(?P<command>COPY|ADD|cp|install|mv|docker cp|kubectl cp)[ \t]+(?P<rest>[^\n]{3,1000})"
+    r"(?m)^[ \t]{0,40}(?P<dash>-[ \t]{1,8})?(?P<run>RUN[ \t]{1,8})?(?:sudo[ \t]{1,8}(?:-\w[ \t])?)?"
+    rf"(?P<command>COPY|ADD|cp|install|mv|docker cp|kubectl cp)[ \t]+{_REST}"
 )
 _CHAINED: Final = re.compile(
-    r"(?:&&|;)[ \t]*(?:sudo[ \t]{1,8})?(?P<command>cp|install|mv)[ \t]+(?P<rest>[^\n;&|]{3,1000})"
+    r"(?:&&|;|\|\||\bthen\b|\bdo\b|\{)[ \t]*(?:\\\r?\n[ \t]*)?(?:sudo[ \t]{1,8})?"
+    r"(?P<command>cp|install|mv)[ \t]+(?P<rest>[^\n;&|]{3,1000})"
 )
+_OF_KEY: Final = re.compile(
+    r"(?m)^[ \t]{0,40}(?:-[ \t]{1,8})?(?:run|script|shell|command|bash|cmd|ansible\.builtin\.\w+)"
+    r":[ \t]{1,8}"
+    rf"[\"']?(?:sudo[ \t]{{1,8}})?(?P<command>cp|install|mv)[ \t]+{_REST}"
+)
+"""A command behind a key of YAML: `- run: cp ca.crt /usr/local/share/ca-certificates/`."""
+
+_WRITTEN: Final = re.compile(
+    r"(?:(?<![<>&0-9-])>{1,2}[ \t]{0,4}|\btee[ \t]+(?:-a[ \t]+|--append[ \t]+)?|\s-out[ \t]+"
+    r"|(?<![\w-])ln[ \t]+-\w+[ \t]+(?P<source>[^\s;&|]{1,400})[ \t]+)"
+    r"(?P<place>[\"']?(?:/|\$)[^\s\"'`;&|)]{3,400})"
+)
+"""A file that a command writes, or a link that it makes."""
+
+_OPTION_WITH_VALUE: Final = re.compile(r"(?<!\S)-(?:[mog]|-mode|-owner|-group)[ \t=]+\S+")
+_INTO: Final = re.compile(r"(?<!\S)(?:-t|--target-directory)[ \t=]+(?P<folder>\S+)")
 _DOWNLOAD: Final = re.compile(
-    r"(?<![\w-])(?P<command>curl|wget)\s(?:[^\n;&|]|\\\r?\n){0,1000}?"
+    r"(?<![\w-])(?P<command>curl|wget)(?=\s)(?:[^\n;&|]|\\\r?\n){0,1000}?"
     r"(?:\s-[a-zA-Z]{0,8}[oO]\s{0,4}|\s--output(?:-document)?[ =]|[ \t]>{1,2}[ \t]{0,4})"
     r"(?P<place>\"[^\"\n]{1,400}\"|'[^'\n]{1,400}'|[^\s;&|]{1,400})"
     r"(?:(?:[^\n;&|]|\\\r?\n){0,1000})"
@@ -64,108 +64,115 @@ _UNVERIFIED: Final = re.compile(
     r"|-SkipCertificateCheck|verify\s?=\s?False|http\.sslVerify=false"
 )
 _MOUNT_KEY: Final = re.compile(r"(?:.*[.\]])?(?:mountPath|target)\Z")
-_TASK: Final = re.compile(r"(?P<task>(?:.*\.)?(?:copy|template|get_url))\.(?P<part>src|dest)\Z")
+_TASKS: Final = frozenset({"copy", "template", "get_url"})
+_FILE_KEY: Final = re.compile(r"(?:.*\.)?(?:write_files|files)\[\d+\]\.path\Z")
+"""A file that cloud-init or Butane writes."""
+
+_RESOURCE: Final = re.compile(
+    r"\b(?P<key>cookbook_file|remote_file|template|file)\s{0,4}\{?\s{0,20}[\"'](?P<place>/[^\"'\n]{3,400})[\"']"
+    r"\s{0,4}(?:do\b|:)(?=(?P<body>(?:[^\n]{0,400}\n){0,12}))"
+)
+"""A file that Puppet or Chef writes."""
+
+_SOURCE: Final = re.compile(r"\bsource\b\s{0,20}(?:=>)?\s{0,4}[\"'](?P<value>[^\"'\n]{1,400})[\"']")
+_WORD: Final = re.compile(r"(?:[^\s\"']|\"[^\"\n]*\"|'[^'\n]*'|[\"'])+")
 _VOLUME_KEY: Final = re.compile(r"(?:.*\.)?volumes\[\d+\]\Z")
 
 
 def command_references(document: Document, puts: Iterable[Put]) -> Iterator[Reference]:
-    """Imports by keytool, and files that are put where clients look; `puts` are `puts_in`."""
-    yield from _imports(document)
+    """Imports into stores, and files that are put where clients look; `puts` are `puts_in`."""
+    yield from import_references(document)
     yield from _put(document, puts)
 
 
-def _imports(document: Document) -> Iterator[Reference]:
-    text = document.text
-    if "keytool" not in text:
-        return
-    for match in matches_in(document, _KEYTOOL, _MOST_COMMANDS):
-        if is_comment(match, ("#", "//", "*")) or is_page(document.name):
-            continue
-        end = _END.search(text, match.end(), match.end() + _LONGEST_COMMAND)
-        command = text[match.start() : end.start() if end else match.end() + _LONGEST_COMMAND]
-        said = _IMPORT.search(command)
-        if said is None:
-            continue
-        line = line_of(text, match.start() + said.start())
-        folder = _folder(text, match.start())
-        keystore = _KEYSTORE.search(command)
-        if _CACERTS.search(command):
-            store = _JAVA_STORE
-        elif keystore is not None:
-            store = joined(folder, keystore["value"].strip("\"'"))
-        else:
-            store = _USER_STORE
-        if _FORMATTED.search(store):
-            continue  # the help of keytool itself, and the like
-        kind = _TYPE.search(command)
-        taken = _FILE.search(command)
-        source = "" if taken is None else joined(folder, taken["value"].strip("\"'"))
-        yield Reference(
-            document.name, line, said[0], store_name(store),
-            format_of(store, kind["value"].strip("\"'") if kind else "", JAVA_FORMATS),
-            ("JVM",), ReferenceRole.IMPORT, ("java",), source=store_name(source),
-        )  # fmt: skip
-
-
-def _folder(text: str, at: int) -> str:
-    """The folder of the last cd of the same command line; "" if there is none."""
-    begin = at
-    for _ in range(_MOST_CONTINUED):
-        line = text.rfind("\n", 0, max(0, begin - 1)) + 1
-        begin = line
-        if not line or not text[: line - 1].rstrip("\r").endswith("\\"):
-            break
-    found = [*_CD.finditer(text, begin, at)]
-    return found[-1]["folder"].strip("\"'") if found else ""
-
-
 def puts_in(document: Document) -> Iterator[Put]:
-    """What COPY, ADD, cp, install and volumes put where."""
-    if document.is_plain and not is_page(document.name):
-        for pattern in (_COPY, _CHAINED):
-            for match in matches_in(document, pattern, _MOST_COMMANDS):
-                yield from _copied(match["rest"], line_at(match, "command"), match["command"])
-        for match in matches_in(document, _DOWNLOAD, _MOST_COMMANDS):
-            url = re.search(r"https?://[^\s\"'\\]{1,1000}", match[0])
-            if url is not None:
-                place = match["place"].strip("\"'")
-                yield Put(url[0], place, line_at(match, "place"), match["command"])
+    """What COPY, ADD, cp, install, downloads, tasks and volumes put where."""
+    if not is_page(document.name):
+        yield from _by_commands(document)
     for mount, line in mounts_of_commands(document):
         yield Put(mount.source, mount.path, line, "docker run")
     yield from _copied_by_tasks(document)
+    yield from _by_resources(document)
     for each in document.settings:
         if _VOLUME_KEY.match(each.key) and each.value.count(":") in {1, 2}:
             source, _, rest = each.value.partition(":")
             yield Put(source, rest.partition(":")[0], each.line, each.key)
+        elif _FILE_KEY.match(each.key) and client_place(each.value) is not None:
+            yield Put(UNKNOWN_SOURCE, each.value, each.line, each.key)
+
+
+def _by_commands(document: Document) -> Iterator[Put]:
+    if document.syntax not in {Syntax.YAML, Syntax.ASSIGNMENTS, Syntax.TEXT}:
+        return
+    for pattern in (_COPY, _CHAINED, *(() if document.is_plain else (_OF_KEY,))):
+        for match in matches_in(document, pattern, _MOST_COMMANDS):
+            yield from _copied(match["rest"], line_at(match, "command"), match["command"])
+    for match in matches_in(document, _DOWNLOAD, _MOST_COMMANDS):
+        place = match["place"].strip("\"'")
+        url = re.search(r"https?://[^\s\"'\\]{1,1000}", match[0])
+        source = url[0] if url is not None else UNKNOWN_SOURCE
+        if url is not None or client_place(place) is not None:
+            yield Put(source, place, line_at(match, "place"), match["command"])
+    for match in matches_in(document, _WRITTEN, _MOST_WRITTEN):
+        place = match["place"].strip("\"'")
+        if client_place(place) is not None and not is_comment(match, ("#", "//", "REM")):
+            source = match["source"] or UNKNOWN_SOURCE
+            key = match[0].split()[0].strip() if match["source"] else "write"
+            yield Put(source.strip("\"'"), place, line_at(match, "place"), key)
 
 
 def _copied_by_tasks(document: Document) -> Iterator[Put]:
     """What tasks of Ansible copy."""
-    sources: dict[tuple[int, str], str] = {}
-    for each in document.settings:
-        if (match := _TASK.match(each.key)) is None:
+    for task, arguments in tasks_of(document, _TASKS):
+        place = arguments.get("dest")
+        source = arguments.get("src") or arguments.get("url") or arguments.get("content")
+        if place is None or source is None:
             continue
-        if match["part"] == "src":
-            sources[each.part, match["task"]] = each.value
-        elif (source := sources.get((each.part, match["task"]))) is not None:
-            yield from _copied(f"{source} {each.value}", each.line, f"{match['task']}.dest")
+        key = f"{task}.dest"
+        if source is arguments.get("content"):
+            yield Put(UNKNOWN_SOURCE, place.value, place.line, key)
+        else:
+            yield from _copied(f"'{source.value}' '{place.value}'", place.line, key)
+
+
+def _by_resources(document: Document) -> Iterator[Put]:
+    """What Puppet and Chef write."""
+    if not document.is_plain:
+        return
+    for match in matches_in(document, _RESOURCE, _MOST_COMMANDS):
+        if client_place(match["place"]) is None or is_comment(match):
+            continue
+        source = _SOURCE.search(match["body"])
+        text = UNKNOWN_SOURCE if source is None else source["value"]
+        if text.startswith("puppet:///"):
+            text = text.rpartition("/")[2]
+        yield Put(text, match["place"], line_at(match, "place"), match["key"])
 
 
 def _copied(rest: str, line: int, key: str) -> Iterator[Put]:
     """The files of a command; with several, or a "/" at the end, the last word is a folder."""
-    rest = rest.strip().rstrip("\\").strip()
+    rest = re.sub(r"\\\r?\n", " ", rest).strip().rstrip("\\").strip()
     if rest.startswith("["):
         words = re.findall(r"\"([^\"\n]{1,500})\"", rest)
     else:
-        words = [word.strip("\"'") for word in re.split(r"\s+", re.split(r"&&|;|\|", rest)[0])]
+        rest = re.split(r"&&|;|\||\s#", rest)[0]
+        into = _INTO.search(rest)
+        rest = _OPTION_WITH_VALUE.sub(
+            "", rest if into is None else f"{_INTO.sub('', rest)} {into['folder']}/"
+        )
+        words = [word.strip("\"'") for word in _WORD.findall(rest)]
         words = [word for word in words if word and not word.startswith("-")]
     if len(words) < 2:
         return
     *sources, place = words
-    folder = place.endswith("/") or len(sources) > 1 or place in {".", "./"}
+    folder = (
+        place.endswith("/") or len(sources) > 1 or place in {".", "./"} or is_client_folder(place)
+    )
     for source in sources:
-        at = posixpath.join(place, posixpath.basename(source)) if folder else place
-        yield Put(source, at, line, key)
+        inside = "" if source.endswith(("/", "/.")) else posixpath.basename(source)
+        if "." not in inside and folder and client_place(posixpath.join(place, "")) is not None:
+            inside = ""  # a folder, or a name that only the run time knows
+        yield Put(source, posixpath.join(place, inside) if folder else place, line, key)
 
 
 def _put(document: Document, puts: Iterable[Put]) -> Iterator[Reference]:

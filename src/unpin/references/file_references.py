@@ -1,13 +1,16 @@
 """What a file refers to, what it puts where, and the Secrets that it makes and takes."""
 
 from bisect import bisect
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from unpin.configurations.platforms.entries import PlatformEntry
 from unpin.model.errors import UnpinError
 from unpin.model.values import frozen
 from unpin.references.entry_uses import ContainerFacts, EntryUse
 from unpin.references.model import Reference
+
+UNKNOWN_SOURCE: Final = "-"
+"""The source of what a command writes, and no file holds as it is."""
 
 
 class Put(NamedTuple):

@@ -17,10 +17,11 @@ _STORES: Final = {
         b"sslcert", b"ssl_cert", b"servercert", b"server cert", b"serversslcert", b"cacert",
         b"ca_cert", b"ca-cert", b"pip_cert", b"deno_cert", b"client_certificate",
         b"certificate_authorit", b"certificateauthorit", b"pem.certs",
+        b"certs.d", b"addstore", b"import-certificate", b"java_cert", b"/ca-certificates",
     ),
     b"trust": (
         b"truststore", b"trust-store", b"trust_store", b"trust.store", b"trusted_ca", b"loadtrust",
-        b"x509_trust",
+        b"x509_trust", b"ca-trust", b"pki/trust", b"trust-source", b"trust anchor", b"add-trusted",
     ),
     b"secret": (
         b"secretkeyref", b"secretref", b"secretname", b"kind: secret", b'"kind": "secret"',

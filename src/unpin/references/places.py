@@ -24,9 +24,9 @@ _PLACES: Final = (
      ClientPlace("JVM", ReferenceRole.TRUST, JAVA_FORMATS, ("java",))),
     (re.compile(r"\A/etc/(?:ssl/certs|pki/ca-trust/extracted|pki)/java/cacerts\Z"),
      ClientPlace("JVM", ReferenceRole.TRUST, "JKS", ("java",))),
-    (re.compile(r"\A/usr/local/share/ca-certificates/.+\.crt\Z"),
+    (re.compile(r"\A/usr/local/share/ca-certificates/(?:.+(?:\.crt|[/*}]))?\Z"),
      ClientPlace(OPERATING_SYSTEM, ReferenceRole.TRUST, "PEM", _OS_FAMILIES)),
-    (re.compile(r"\A/usr/local/share/ca-certificates/.+"),
+    (re.compile(r"\A/usr/local/share/ca-certificates/[^$]*\.[^$/]+\Z"),
      ClientPlace(OPERATING_SYSTEM, ReferenceRole.NEVER_READ, "PEM", (),
                  "update-ca-certificates takes only files that end in .crt")),
     (re.compile(r"\A/(?:etc/pki/ca-trust/source|usr/share/pki/ca-trust-source)/(?:anchors/)?.+"),
@@ -40,7 +40,19 @@ _PLACES: Final = (
      ClientPlace(OPERATING_SYSTEM, ReferenceRole.TRUST, "PEM", _OS_FAMILIES)),
     (re.compile(r"\A/opt/keycloak/conf/truststores/.+"),
      ClientPlace("Keycloak (JVM store)", ReferenceRole.TRUST, "PEM", ("java",))),
+    (re.compile(r"\A/etc/(?:docker|containers)/certs\.d/[^/]+/[^/]+\.crt\Z"),
+     ClientPlace("Docker, Podman", ReferenceRole.TRUST, "PEM", ("go",))),
 )  # fmt: skip
+_FOLDERS: Final = re.compile(
+    r"\A(?:/usr/local/share/ca-certificates|/etc/pki/ca-trust/source(?:/anchors)?"
+    r"|/usr/share/pki/ca-trust-source(?:/anchors)?|/(?:etc|usr/share)/pki/trust(?:/anchors)?"
+    r"|/etc/ca-certificates/trust-source(?:/anchors)?|/opt/keycloak/conf/truststores)\Z"
+)
+
+
+def is_client_folder(path: str) -> bool:
+    """Whether a client reads the files of this folder: what is copied to it goes into it."""
+    return _FOLDERS.match(path) is not None
 
 
 def client_place(path: str) -> ClientPlace | None:

@@ -1,0 +1,48 @@
+"""What a copy of a folder or of a pattern leads to: the stores in it."""
+
+import pytest
+
+from tests.discover.listing import references_of
+from tests.discover.test_tree import PEM, discovered, plant
+
+STORES = {
+    "image/ca/a.crt": PEM,
+    "image/ca/b.crt": PEM,
+    "image/other.crt": PEM,
+    "deep/ca/c.crt": PEM,
+}
+PLACE = "/usr/local/share/ca-certificates/"
+
+
+@pytest.mark.parametrize(
+    ("copy", "places"),
+    [
+        ("COPY ca/*.crt", ["./image/ca/a.crt", "./image/ca/b.crt"]),
+        ("COPY *.crt", ["./image/other.crt"]),
+        ("COPY ca/", ["./image/ca/a.crt", "./image/ca/b.crt"]),
+        ("COPY ca", ["./image/ca/a.crt", "./image/ca/b.crt"]),
+        ("COPY gone/*.crt", []),
+        ("COPY --from=build /out/*.crt", []),
+    ],
+)
+def test_the_stores_that_a_copy_takes_are_found(copy, places, tmp_path, monkeypatch):
+    monkeypatch.chdir(plant(tmp_path, STORES | {"image/Dockerfile": f"FROM a\n{copy} {PLACE}\n"}))
+    (found,) = references_of(discovered("."))
+    assert sorted(found["places"]) == places
+    assert found["leads"] == ("here" if places else "elsewhere")
+
+
+def test_a_folder_of_certificates_is_named_by_a_variable(tmp_path, monkeypatch):
+    monkeypatch.chdir(plant(tmp_path, STORES | {"image/run.sh": "export SSL_CERT_DIR=ca\n"}))
+    (found,) = references_of(discovered("."))
+    assert sorted(found["places"]) == ["./image/ca/a.crt", "./image/ca/b.crt"]
+
+
+def test_the_store_of_a_system_is_no_file(tmp_path):
+    plant(tmp_path, {"a.cer": PEM, "run.ps1": "certutil -addstore Root a.cer\n"})
+    plant(tmp_path / "none", {"run.ps1": "certutil -addstore Root b.cer\n"})
+    here, none = sorted(
+        references_of(discovered(tmp_path)), key=lambda each: each["file"], reverse=True
+    )
+    assert (here["leads"], here["places"]) == ("here", [f"{tmp_path}/a.cer"])
+    assert (none["leads"], none["places"]) == ("no-file", [])
