@@ -24,6 +24,7 @@ CASES = [
         "strangers.toml",
         "public_files.toml",
         "open_options.toml",
+        "branches.toml",
     )
     for case in tomllib.loads((HERE / name).read_text(encoding="utf-8"))["case"]
 ]

@@ -34,6 +34,7 @@ from unpin.configurations.model import (
 from unpin.configurations.placeholders import known_values, resolved_connection
 from unpin.configurations.products import BUILD_ONLY, options_connection, product_connections
 from unpin.configurations.programs.appended_pieces import appended_connection
+from unpin.configurations.programs.branches import in_each_branch
 from unpin.configurations.programs.builder_calls import (
     SET_BY_PROGRAM,
     properties_connections,
@@ -98,6 +99,16 @@ def connections_in(
     templates make of them. `within` says that the document is a script in another one, which knows
     the options of JVMs.
     """
+
+    def read(each: Document, own: list[UnpinError]) -> tuple[ClientConnection, ...]:
+        return _connections_in(each, own, siblings=siblings, within=within)
+
+    return in_each_branch(document, errors, read)
+
+
+def _connections_in(
+    document: Document, errors: list[UnpinError], *, siblings: bool, within: bool
+) -> tuple[ClientConnection, ...]:
     errors += [
         LimitExceededError(f"{document.name}: not read in full: {each}", "part the file")
         for each in document.unread

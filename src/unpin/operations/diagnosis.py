@@ -253,7 +253,8 @@ def _doubted(found: Diagnosis) -> Diagnosis:
         return found
     said = ", ".join(others)
     why = f"{found.why}; but {said} may be for this connection, which unpin does not know"
-    return replace(found, kind=ConnectionClass.UNKNOWN, why=why)
+    behaviour = replace(found.behaviour, verifies=Verifies.UNKNOWN)
+    return replace(found, kind=ConnectionClass.UNKNOWN, why=why, behaviour=behaviour)
 
 
 def _class_of(outcome: RotationOutcome, verifies: Verifies) -> tuple[ConnectionClass, str]:

@@ -1,8 +1,9 @@
 """Read the arguments of a call in a program: names, strings, and the files that they read."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
@@ -55,6 +56,15 @@ _STATEMENT: Final = re.compile(
 """What stands before the semicolon or comment behind a value."""
 
 _MAY_BE_STORE: Final = re.compile(r"(?i)\.(?:pem|crt|cer|der|jks|p12|pfx)\b|ssl|cert|ca\b|trust")
+_MODE: Final = re.compile(
+    r"(?i)\A['\"]?(?:disable|allow|prefer|require|true|false|none|verify)[\w-]*['\"]?\Z"
+)
+_MOST_IN_TURN: Final = 20
+"""The most assignments to a variable that are looked at."""
+
+_FARTHEST: Final = 5000
+"""The most characters between two assignments, of which one replaces the other."""
+
 _ENVIRONMENT: Final = re.compile(
     r"process\.env\.(?P<node>\w{1,60})"
     r"|(?:os\.getenv|os\.environ\.get|getenv|\benv|ENV\.fetch)\(\s{0,4}['\"](?P<name>\w{1,60})['\"]"
@@ -125,20 +135,62 @@ def in_brackets(text: str, at: int) -> str:
 def assigned_names(text: str) -> dict[str, str]:
     """The variables of a program, each with the line of what is assigned to it.
 
-    A variable to which two different values are assigned has none: it may be that of two functions.
+    A variable to which different values are assigned, not one after the other, has none: it may be
+    that of two functions.
     """
-    found: dict[str, str] = {}
-    several: set[str] = set()
-    for match in _ASSIGNMENT.finditer(text):
+
+    def value(match: re.Match[str]) -> str:
         statement = _STATEMENT.match(match["value"])
-        value = match["value"] if statement is None else statement[0].strip()
-        if found.setdefault(match["name"], value) != value:
-            several.add(match["name"])
-    return {
-        name: value
-        for name, value in found.items()
-        if name not in several or not _MAY_BE_STORE.search(value)
-    }
+        return match["value"] if statement is None else statement[0].strip()
+
+    kept, several = last_assigned(text, _ASSIGNMENT.finditer(text), value)
+    found = {name: value(match) for name, match in kept.items()}
+    for name, matches in several.items():
+        values = [value(each) for each in matches]
+        if not any(_MAY_BE_STORE.search(each) or _MODE.search(each) for each in values):
+            found[name] = values[0]
+    return found
+
+
+def last_assigned(
+    text: str, matches: Iterable[re.Match[str]], value: Callable[[re.Match[str]], str]
+) -> tuple[dict[str, re.Match[str]], dict[str, list[re.Match[str]]]]:
+    """The last assignment to each `name`, and those of names that may have several values.
+
+    A value replaces another one where it is assigned in the same block, before the first is used.
+    """
+    found: dict[str, list[re.Match[str]]] = {}
+    for match in matches:
+        found.setdefault(match["name"], []).append(match)
+    kept: dict[str, re.Match[str]] = {}
+    several: dict[str, list[re.Match[str]]] = {}
+    for name, assigned in found.items():
+        first = value(assigned[0]) if len(assigned) > 1 else ""
+        if all(value(other) == first for other in assigned[1:]):
+            kept[name] = assigned[0]
+        elif len(assigned) <= _MOST_IN_TURN and all(
+            _follows(text, *pair) for pair in pairwise(assigned)
+        ):
+            kept[name] = assigned[-1]
+        else:
+            several[name] = assigned
+    return kept, several
+
+
+def _follows(text: str, one: re.Match[str], other: re.Match[str]) -> bool:
+    """Whether the second assignment to a variable replaces the first one in the same block."""
+    between = text[one.end() : other.start()]
+    if len(between) > _FARTHEST or re.search(rf"\b{one['name']}\b", between) is not None:
+        return False
+    indents = [_indent_at(text, each.start("name")) for each in (one, other)]
+    lines = [each for each in between.split("\n")[1:-1] if each.strip()]
+    deeper = all(len(each) - len(each.lstrip()) >= indents[0] for each in lines)
+    return indents[0] == indents[1] and deeper
+
+
+def _indent_at(text: str, at: int) -> int:
+    line = text[text.rfind("\n", 0, at) + 1 :][:_FARTHEST].partition("\n")[0]
+    return len(line) - len(line.lstrip())
 
 
 def merged_with_url(

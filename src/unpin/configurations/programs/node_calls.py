@@ -3,17 +3,24 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from unpin.configurations.lines import line_of
 from unpin.configurations.model import ClientConnection, Document, Setting
 from unpin.configurations.programs.call_arguments import (
+    MAX_CALLS,
     calls_in,
     in_brackets,
+    last_assigned,
     merged_with_url,
     named_arguments,
     program_connection,
+    value_of,
 )
+
+MAX_OBJECTS: Final = 500
+"""The most objects of a program that are looked at."""
 
 _NODE: Final = re.compile(
     r"(?:new\s{1,4}(?:\w{1,40}\.)?(?P<pg>Pool|Client|Sequelize|DataSource)"
@@ -51,6 +58,12 @@ _LATER: Final = re.compile(
     r"(?<![\w.])(?P<name>[A-Za-z_$][\w$]{0,60}(?:\.(?:dialectOptions|extra|connection))?)\.ssl\s{0,4}="
     r"\s{0,4}(?:\{|true\b)"
 )
+_LATER_SSL: Final = (
+    r"\.ssl(?:\.(?P<key>\w{1,40}))?\s{0,4}=(?!=)\s{0,4}(?:(?P<open>\{)|(?P<value>[^\n;]{1,500}))"
+)
+_OWNER: Final = re.compile(
+    r"(?P<name>[A-Za-z_$][\w$]{0,60})\s{0,4}(?::\s{0,4}[\w.<>]{1,60}\s{0,4})?=\s{0,40}\Z"
+)
 _USES: Final = re.compile(
     r"(?:require\(|from|import)\s{0,4}['\"](?P<module>pg|mysql2?|mariadb|sequelize|typeorm|knex)['\"/]"
     r"|dialect\s{0,4}[:=]\s{0,4}['\"](?P<dialect>postgres|mysql)"
@@ -59,6 +72,7 @@ _REQUIRED: Final = re.compile(
     r"(?:require\(|from|import)\s{0,4}['\"](mysql2?|mariadb)(?:/\w{1,20})?['\"]"
 )
 _OF_MYSQL: Final = {"mysql2": "mysql2", "mysql": "mysqljs", "mariadb": "mariadb-nodejs"}
+_NOTHING: Final = frozenset({"undefined", "null"})
 _OF_TLS: Final = frozenset({"ssl", "ssl.ca", "ssl.rejectUnauthorized", "ssl.object"})
 
 
@@ -75,7 +89,9 @@ def node_connections(
             continue
         line = line_of(text, at)
         given = list(named_arguments(inside, line, ":", names))
-        settings = list(_with_object(given, inside, text, objects))
+        settings = list(_with_object(given, inside, text, objects, names))
+        if match["knex"]:
+            settings = _set_later(settings, _assigned_to(text, match), at, text, names)
         drivers = _drivers(match, inside, text)
         merged = merged_with_url(
             document, drivers[0], inside, line, [_tls(each) for each in settings]
@@ -101,29 +117,64 @@ def node_connections(
 
 
 def _objects_in(text: str) -> dict[str, int]:
-    """Where the object begins that is first assigned to each variable."""
-    found: dict[str, int] = {}
-    for match in _OBJECT.finditer(text):
-        found.setdefault(match["name"], match.start("open"))
-    return found
+    """Where the object of each variable begins; none for one with those of two functions."""
+    kept, _ = last_assigned(
+        text,
+        islice(_OBJECT.finditer(text), MAX_OBJECTS),
+        lambda each: in_brackets(text, each.start("open")),
+    )
+    return {name: match.start("open") for name, match in kept.items()}
 
 
 def _with_object(
-    settings: list[Setting], inside: str, text: str, objects: Mapping[str, int]
+    settings: list[Setting],
+    inside: str,
+    text: str,
+    objects: Mapping[str, int],
+    names: Mapping[str, str],
 ) -> Iterator[Setting]:
     """The arguments; the object that a variable called `ssl`, or its value, holds as "ssl.ca"."""
-    names = [each.value[1:] for each in settings if each.key == "ssl" and each.value[:1] == "$"]
-    if not names and re.search(r"[{,]\s*ssl\s*[,}]", inside):
-        names = ["ssl"]
-    for name in dict.fromkeys(names):
+    held = [each.value[1:] for each in settings if each.key == "ssl" and each.value[:1] == "$"]
+    if not held and re.search(r"[{,]\s*ssl\s*[,}]", inside):
+        held = ["ssl"]
+    for name in dict.fromkeys(held):
         begin = objects.get(name)
         if begin is not None:
             body = f"ssl: {in_brackets(text, begin)}"
             settings = [each for each in settings if each.key != "ssl"]
             settings += named_arguments(body, line_of(text, begin), ":")
         elif name == "ssl":
-            settings.append(Setting("ssl", "$ssl", line_of(text, text.find(inside))))
-    yield from settings
+            value = value_of("ssl", names)
+            settings.append(Setting("ssl", value, line_of(text, text.find(inside))))
+    yield from (each for each in settings if each.key != "ssl" or each.value not in _NOTHING)
+
+
+def _assigned_to(text: str, match: re.Match[str]) -> str:
+    """The variable to which an object is assigned; "" if it is none."""
+    found = _OWNER.search(text, max(0, match.start() - 100), match.start("knex"))
+    return "" if found is None else found["name"]
+
+
+def _set_later(
+    settings: list[Setting], name: str, at: int, text: str, names: Mapping[str, str]
+) -> list[Setting]:
+    """The settings of an object with what is assigned to its `ssl` behind a place."""
+    if not name or ".ssl" not in text:
+        return settings
+    later = re.compile(rf"(?<![\w.]){re.escape(name)}{_LATER_SSL}")
+    for match in islice(later.finditer(text, at), MAX_CALLS):
+        line = line_of(text, match.start())
+        if match["open"]:
+            body = f"ssl: {in_brackets(text, match.start('open'))}"
+            given = list(named_arguments(body, line, ":", names))
+            old = "ssl"
+        else:
+            key = f"ssl.{match['key']}" if match["key"] else "ssl"
+            given = [Setting(key, value_of(match["value"], names), line, key)]
+            old = key
+        settings = [e for e in settings if e.key != old and not e.key.startswith(f"{old}.")]
+        settings += given
+    return settings
 
 
 def _is_of_database(settings: Sequence[Setting]) -> bool:

@@ -16,6 +16,7 @@ from unpin.configurations.programs.call_arguments import (
     program_connection,
     value_of,
 )
+from unpin.configurations.programs.named_dicts import NamedDicts
 
 _DBI: Final = re.compile(r"\bDBI\s{0,4}->\s{0,4}connect(?:_cached)?\s{0,4}(?P<open>\()")
 _RUBY: Final = re.compile(
@@ -26,8 +27,12 @@ _TLS: Final = frozenset(
     {"host", "sslmode", "sslrootcert", "ssl_mode", "sslca", "sslverify", "sslcapath"}
 )
 
-_SYMBOL: Final = re.compile(r"(?<=[:>][ \t]):([a-z_]\w{0,60})")
+_SYMBOL: Final = re.compile(r"(?<=[:>=][ \t]):([a-z_]\w{0,60})")
 """A symbol of Ruby as a value: ssl_mode: :verify_ca."""
+
+_HASH_OF_RUBY: Final = re.compile(r"\(\s{0,4}(?:\*\*)?(?P<name>[a-z_]\w{0,60})\s{0,4}[,)]")
+_HASH_OF_PERL: Final = re.compile(r",\s{0,8}(?:\\%|\$)(?P<name>[A-Za-z_]\w{0,60})\s{0,8}\)\Z")
+"""Attributes in a hash, or in what a variable refers to."""
 
 
 def perl_ruby_connections(
@@ -35,37 +40,42 @@ def perl_ruby_connections(
 ) -> Iterator[ClientConnection]:
     """The connections of the calls; a DSN of DBI by itself is a connection string."""
     if "DBI" in text:
+        hashes = NamedDicts.of(text, names)
         for match in calls_in(document, _DBI, text):
-            yield from _of_dbi(document, text, match, names)
+            yield from _of_dbi(document, text, match, hashes)
     if "PG" in text or "Mysql2" in text or "Sequel" in text or "establish_connection" in text:
+        hashes = NamedDicts.of(_SYMBOL.sub(r'"\1"', text), names)
         for match in calls_in(document, _RUBY, text):
-            yield from _of_ruby(document, text, match, names)
+            yield from _of_ruby(document, text, match, hashes)
 
 
 def _of_dbi(
-    document: Document, text: str, match: re.Match[str], names: Mapping[str, str]
+    document: Document, text: str, match: re.Match[str], hashes: NamedDicts
 ) -> Iterator[ClientConnection]:
     """A call with attributes for TLS beside the DSN, which may stand in a variable."""
     inside = in_brackets(text, match.start("open"))
     line = line_of(text, match.start("open"))
-    given = [
-        each for each in named_arguments(inside, line, "=>", names) if "_ssl" in each.key.lower()
-    ]
+    named = _HASH_OF_PERL.search(inside)
+    known = None if named is None else hashes.settings(named["name"], "=>")
+    found = known or named_arguments(inside, line, "=>", hashes.names)
+    given = [each for each in found if "_ssl" in each.key.lower()]
     if not given:
         return
     first = inside[1:].partition(",")[0].strip()
-    dsn = first.strip("\"'") if "dbi:" in first.lower() else value_of(first, names)
+    dsn = first.strip("\"'") if "dbi:" in first.lower() else value_of(first, hashes.names)
     place = next((n for n, each in enumerate(text.split("\n"), 1) if dsn in each), line)
-    for found in dbi_connections(dsn, document.name, place):
-        yield replace(found, parameters=(*found.parameters, *given))
+    for each in dbi_connections(dsn, document.name, place):
+        yield replace(each, parameters=(*each.parameters, *given))
 
 
 def _of_ruby(
-    document: Document, text: str, match: re.Match[str], names: Mapping[str, str]
+    document: Document, text: str, match: re.Match[str], hashes: NamedDicts
 ) -> Iterator[ClientConnection]:
     inside = _SYMBOL.sub(r'"\1"', in_brackets(text, match.start("open")))
     line = line_of(text, match.start("open"))
-    found = list(named_arguments(inside, line, "=>", names))
+    named = _HASH_OF_RUBY.match(inside)
+    known = None if named is None else hashes.settings(named["name"], "=>")
+    found = known or list(named_arguments(inside, line, "=>", hashes.names))
     adapter = next((each.value for each in found if each.key == "adapter"), "")
     mysql = match["mysql"] or "mysql" in adapter or "trilogy" in adapter
     driver = "mysql2-ruby" if mysql else "libpq"

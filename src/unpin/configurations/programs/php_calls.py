@@ -20,7 +20,8 @@ _CONNECT: Final = re.compile(
     r"real_connect\s{0,4}\((?:\s{0,4}\$\w{1,40}\s{0,4},)?\s{0,4}['\"]([^'\"]+)"
 )
 _PDO_CA: Final = re.compile(
-    r"(?:PDO::MYSQL_ATTR_SSL_CA|Pdo\\Mysql::ATTR_SSL_CA|(?<![\w.])1009|['\"]ssl_ca['\"])\s*=>\s*"
+    r"(?:(?:PDO::MYSQL_ATTR_SSL_CA|Pdo\\Mysql::ATTR_SSL_CA|(?<![\w.])1009)\s*(?:=>|\]\s*=(?![=>]))"
+    r"|['\"]ssl_ca['\"]\s*=>)\s*"
 )
 _IS_PHP: Final = re.compile(r"<\?|ATTR_SSL_CA")
 _PLAIN_PDO: Final = re.compile(
@@ -35,7 +36,7 @@ _MOST_AROUND: Final = 6
 
 _PDO_VERIFY: Final = re.compile(
     r"(?:(?:PDO::MYSQL_ATTR|Pdo\\Mysql::ATTR)_SSL_VERIFY_SERVER_CERT|(?<![\w.])1014|['\"]ssl_verify['\"])"
-    r"\s*=>\s*(\w+)"
+    r"\s*(?:=>|\]\s*=(?![=>]))\s*(\w+)"
 )
 _PHP_DB: Final = re.compile(
     r"\$\w+\[['\"](?P<key>ssl_ca|ssl_verify|ssl)['\"]\]\s*=\s*(?P<value>[^;\n]+);"

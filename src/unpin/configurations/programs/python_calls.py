@@ -1,22 +1,22 @@
 """Find the connections that Python programs make: calls, SSLContexts, and OPTIONS of Django."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Final
 
 from unpin.configurations.lines import line_of
 from unpin.configurations.model import ClientConnection, Document, Setting
 from unpin.configurations.programs.call_arguments import (
-    MAX_CALLS,
     calls_in,
     in_brackets,
+    last_assigned,
     merged_with_url,
     named_arguments,
     program_connection,
     value_of,
 )
+from unpin.configurations.programs.named_dicts import UNPACKED, NamedDicts
 from unpin.configurations.urls import uri_connection, urls_in
 
 _PYTHON: Final = re.compile(
@@ -57,11 +57,6 @@ _MADE: Final = re.compile(
     _NAME + r"\s{0,8}=\s{0,8}ssl\."
     r"(?P<maker>create_default_context|_create_unverified_context|SSLContext)\("
 )
-_DICT: Final = re.compile(_NAME + r"\s{0,8}=\s{0,8}(?P<open>\{)")
-_UNPACKED: Final = re.compile(r"\*\*(?P<name>[A-Za-z_]\w{0,60})")
-_ITEM: Final = re.compile(
-    _NAME + r"\[['\"](?P<key>\w{1,60})['\"]\]\s{0,4}=(?!=)(?P<value>[^\n]{1,500})"
-)
 _UNVERIFIED: Final = re.compile(_NAME + r"\.verify_mode\s{0,8}=\s{0,8}(?:ssl\.)?CERT_NONE")
 _NAMELESS: Final = re.compile(_NAME + r"\.check_hostname\s{0,8}=\s{0,8}False")
 _LOADED: Final = re.compile(
@@ -82,17 +77,11 @@ class _Contexts:
     nameless: frozenset[str]
     loaded: Mapping[str, str]
     names: Mapping[str, str]
-    dicts: Mapping[str, int]
+    dicts: NamedDicts
 
     @classmethod
     def of(cls, text: str, names: Mapping[str, str]) -> "_Contexts":
-        made: dict[str, re.Match[str]] = {}
-        several: set[str] = set()
-        for match in _MADE.finditer(text):
-            if _rest(made.setdefault(match["name"], match)) != _rest(match):
-                several.add(match["name"])  # of two functions, perhaps
-        for name in several:
-            del made[name]
+        made, _ = last_assigned(text, _MADE.finditer(text), _rest)
         loaded: dict[str, str] = {}
         for match in _LOADED.finditer(text):
             loaded.setdefault(match["name"], match["file"])
@@ -103,7 +92,7 @@ class _Contexts:
             frozenset(match["name"] for match in _NAMELESS.finditer(text)),
             loaded,
             names,
-            _dicts_in(text),
+            NamedDicts.of(text, names),
         )
 
     def settings(self, name: str) -> Iterator[Setting] | None:
@@ -133,58 +122,6 @@ def _rest(made: re.Match[str]) -> str:
     return made.string[made.start("maker") : made.end() + 500].partition("\n")[0]
 
 
-def _unpacked(inside: str, contexts: _Contexts) -> Iterator[Setting]:
-    """The keys of the dicts that a call unpacks, and what is assigned to single keys of them."""
-    for match in _UNPACKED.finditer(inside):
-        name = match["name"]
-        at = contexts.dicts.get(name)
-        if at is None:
-            continue
-        body = in_brackets(contexts.text, at)
-        line = line_of(contexts.text, at)
-        found = list(named_arguments(body, line, ":", contexts.names))
-        for each in islice(_ITEM.finditer(contexts.text), MAX_CALLS):
-            if each["name"] == name:
-                found = _with_item(found, each, at, contexts)
-        yield from found
-
-
-def _with_item(
-    found: Sequence[Setting], item: re.Match[str], dict_at: int, contexts: _Contexts
-) -> list[Setting]:
-    """The settings of a dict with what is assigned to a key; one of a branch may not count."""
-    key = item["key"]
-    line = line_of(contexts.text, item.start())
-    given = list(named_arguments(f"{key}={item['value']}", line, "=", contexts.names))
-    old = [each for each in found if each.key == key or each.key.startswith(f"{key}.")]
-    if old and _before(item.string, item.start()) != _indent(item.string, dict_at):
-        values = [{each.key: each.value for each in those} for those in (old, given)]
-        if values[0] != values[1]:
-            given = [Setting(key, f"${{{item['name']}.{key}}}", line, key)]
-    return [*(each for each in found if each not in old), *given]
-
-
-def _before(text: str, at: int) -> str:
-    """What stands before a place in its line."""
-    return text[text.rfind("\n", 0, at) + 1 : at]
-
-
-def _indent(text: str, at: int) -> str:
-    before = _before(text, at)
-    return before[: len(before) - len(before.lstrip())]
-
-
-def _dicts_in(text: str) -> dict[str, int]:
-    """Where the dicts begin that a program assigns to variables; of a name with two, none."""
-    found: dict[str, int] = {}
-    several: set[str] = set()
-    for match in islice(_DICT.finditer(text), MAX_CALLS):
-        if match["name"] in found:
-            several.add(match["name"])
-        found[match["name"]] = match.start("open")
-    return {name: at for name, at in found.items() if name not in several}
-
-
 def python_connections(
     document: Document, text: str, names: Mapping[str, str]
 ) -> Iterator[ClientConnection]:
@@ -194,7 +131,7 @@ def python_connections(
         inside = in_brackets(text, match.start("open"))
         driver = _DRIVERS.get(match["module"], "pg8000")
         line = line_of(text, match.start("open"))
-        given = (*named_arguments(inside, line, "=", names), *_unpacked(inside, contexts))
+        given = (*named_arguments(inside, line, "=", names), *contexts.dicts.unpacked(inside))
         found = [each for each in given if "://" not in each.value]
         settings = list(_with_context(found, contexts))
         merged = merged_with_url(document, driver, inside, line, settings)
@@ -205,7 +142,7 @@ def python_connections(
             title = f"{match['module']} call"
             host = servers[-1] if servers else None
             yield program_connection(document, driver, title, settings, host)
-        elif (unknown := _UNPACKED.search(inside)) is not None:
+        elif (unknown := UNPACKED.search(inside)) is not None:
             ssl = Setting("ssl", f"${unknown['name']}", line)
             yield program_connection(document, driver, f"{match['module']} call", [ssl])
     engines = 0
@@ -288,9 +225,11 @@ def _with_context(found: Iterable[Setting], contexts: _Contexts) -> Iterator[Set
             settings = contexts.settings(name)
             known[name] = None if settings is None else tuple(settings)
         own = known[name]
-        if own is None and name in contexts.dicts and each.key == "ssl":
-            body = f"ssl={in_brackets(contexts.text, contexts.dicts[name])}"
-            yield from named_arguments(body, each.line, "=", contexts.names)
+        inner = contexts.dicts.settings(name) if own is None and each.key == "ssl" else None
+        if inner is not None:
+            yield Setting("ssl.object", "true", each.line)
+            for found_in in inner:
+                yield replace(found_in, key=f"ssl.{found_in.key}", origin=f"ssl.{found_in.key}")
             continue
         if own is None:
             yield each
