@@ -25,6 +25,7 @@ CASES = [
         "public_files.toml",
         "open_options.toml",
         "branches.toml",
+        "products.toml",
     )
     for case in tomllib.loads((HERE / name).read_text(encoding="utf-8"))["case"]
 ]

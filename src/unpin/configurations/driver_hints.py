@@ -20,7 +20,7 @@ _HINTS: Final = (
     (r"jackc/pgx|gorm\.io/driver/postgres|pgxpool\.|pgx\.Connect", ("pgx",)),
     (r"lib/pq|sql\.Open\(\s{0,8}\"postgres\"", ("lib/pq",)),
     (r"sqlx::|PgPool", ("sqlx",)),
-    (r"tokio_postgres", ("tokio-postgres",)),
+    (r"postgresql-database-plugin", ("pgx",)),
     (r"(?m)^[ \t]{0,40}package \w+", ("pgx", "lib/pq")),
     (r"datasource\s{1,8}db|provider\s{0,8}=\s{0,8}\"prisma|sslaccept=", ("prisma",)),
     (r"\bpsql\b|\bpg_dump\b|\bpg_restore\b", ("libpq",)),
@@ -48,9 +48,26 @@ _NAMESAKES: Final = (
 """A driver, what names another driver of the same strings, what names the first, and the other."""
 
 
+_TOKIO: Final = re.compile(
+    r"\btokio_postgres\b|\bpostgres_(?:native_tls|openssl)\b|\bMakeRustlsConnect\b|\bpostgres::(?:Client|Config)\b"
+)
+"""What a program in Rust says that hands a TLS connector of its own to tokio-postgres."""
+
+_OF_TOKIO: Final = ("tokio-postgres",)
+
+_BY_KEY: Final = (
+    (re.compile(r"MB_DB_CONNECTION_URI\Z"), "pgjdbc", Form.JDBC),
+    (re.compile(r"HASURA_GRAPHQL_(?:METADATA_)?DATABASE_URL\Z|PGRST_DB_URI\Z"), "libpq", Form.URI),
+    (re.compile(r"DATA_SOURCE_NAME\Z"), "lib/pq", Form.URI),
+)
+"""Variables whose product has one driver: Metabase, Hasura, PostgREST, postgres_exporter."""
+
+
 def hints_of(document: Document) -> tuple[tuple[str, ...], ...]:
     """The groups of drivers that the text speaks of, the more certain first."""
     extension = PurePath(document.name).suffix.lower()
+    if _TOKIO.search(document.text) is not None:
+        return (_OF_TOKIO,)
     said = [drivers for pattern, drivers in _HINTS if re.search(pattern, document.text)]
     return (*said, _LANGUAGES.get(extension, ()))
 
@@ -68,6 +85,9 @@ def with_hints(
     connection: ClientConnection, hints: Sequence[tuple[str, ...]], namesakes: Mapping[str, str]
 ) -> ClientConnection:
     """The connection with the drivers that the text around it names, if it names some of them."""
+    if hints == (_OF_TOKIO,):
+        is_libpq = "libpq" in connection.drivers
+        return replace(connection, drivers=_OF_TOKIO) if is_libpq else connection
     own = tuple(namesakes.get(driver, driver) for driver in connection.drivers)
     if own != connection.drivers:
         return replace(connection, drivers=own)
@@ -78,6 +98,18 @@ def with_hints(
                 kept = _with_libpq(kept, connection)
             if kept:
                 return replace(connection, drivers=kept)
+    return connection
+
+
+def of_products(document: Document, connection: ClientConnection) -> ClientConnection:
+    """The connection with the driver of the product whose variable holds its URL."""
+    if connection.form is not Form.URI or "libpq" not in connection.drivers:
+        return connection
+    around = (*document.settings, *connection.environment)
+    names = [each.key.rpartition(".")[2] for each in around if each.line == connection.line]
+    for pattern, driver, form in _BY_KEY:
+        if any(pattern.search(name) for name in names):
+            return replace(connection, drivers=(driver,), form=form)
     return connection
 
 

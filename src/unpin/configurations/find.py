@@ -3,12 +3,16 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import PurePath
 from typing import Final, TypeVar
 
 from unpin.configurations.assignments import assignments
 from unpin.configurations.connection_strings import string_connections
-from unpin.configurations.driver_hints import hints_of, namesakes_of, with_hints
+from unpin.configurations.driver_hints import (
+    hints_of,
+    namesakes_of,
+    of_products,
+    with_hints,
+)
 from unpin.configurations.frameworks.administration import (
     airflow_connections,
     ansible_connections,
@@ -16,11 +20,12 @@ from unpin.configurations.frameworks.administration import (
 from unpin.configurations.frameworks.doctrine import doctrine_connections
 from unpin.configurations.frameworks.hocon import with_overrides
 from unpin.configurations.frameworks.http_clients import http_client_connections
+from unpin.configurations.frameworks.kafka_clients import kafka_connections, kafka_variables
 from unpin.configurations.frameworks.micronaut import micronaut_connections
 from unpin.configurations.frameworks.prefixed_keys import prefixed_connections
 from unpin.configurations.frameworks.servers import server_connections
 from unpin.configurations.frameworks.spring import spring_connections
-from unpin.configurations.jvm_options import OF_EVERY_JVM, build_properties_of, properties_of
+from unpin.configurations.java_programs import java_programs
 from unpin.configurations.model import (
     AbsentVariables,
     ClientConnection,
@@ -32,11 +37,10 @@ from unpin.configurations.model import (
     until_limit,
 )
 from unpin.configurations.placeholders import known_values, resolved_connection
-from unpin.configurations.products import BUILD_ONLY, options_connection, product_connections
+from unpin.configurations.products import product_connections
 from unpin.configurations.programs.appended_pieces import appended_connection
 from unpin.configurations.programs.branches import in_each_branch
 from unpin.configurations.programs.builder_calls import (
-    SET_BY_PROGRAM,
     properties_connections,
     system_properties,
 )
@@ -48,7 +52,7 @@ from unpin.configurations.scripts.client_commands import own_lines
 from unpin.configurations.scripts.container_runs import container_runs
 from unpin.configurations.scripts.within import MAX_SCRIPTS, Script, scripts_in, written_variables
 from unpin.configurations.sibling_keys import sibling_connections
-from unpin.configurations.surroundings import ANYWHERE, Surroundings
+from unpin.configurations.surroundings import Surroundings
 from unpin.configurations.variable_references import absence_notes
 from unpin.configurations.variables import variables_of_files
 from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileError
@@ -75,19 +79,11 @@ _Found = TypeVar("_Found")
 _MOST_ALIKE: Final = 20
 """The most connections with one title on one line."""
 
-_JAVA: Final = frozenset(
-    {"pgjdbc", "mysql-connector-j", "mariadb-connector-j", "mssql-jdbc", "kafka", "jvm-client",
-     "r2dbc-postgresql", "r2dbc-mysql", "r2dbc-mariadb", "vertx-pg", "zookeeper"}
-)  # fmt: skip
 _OF_LIBPQ: Final = frozenset({"PGHOST", "PGSSLMODE", "PGSSLROOTCERT", "PGSERVICE", "PGREQUIRESSL"})
 _OF_NODE: Final = frozenset({"NODE_EXTRA_CA_CERTS", "NODE_TLS_REJECT_UNAUTHORIZED"})
 _REJECT: Final = "NODE_TLS_REJECT_UNAUTHORIZED"
 _OF_IMAGE: Final = "a setting of an image; no connection is described"
 _ENVIRONMENT_DRIVERS: Final = ("libpq", "node-postgres", "asyncpg", "lib/pq", "pgx", "npgsql")
-_IN_BUILD: Final = re.compile(r"(?:^|/)\.mvn/|(?:^|/)jvm\.config\Z|gradle\.properties\Z")
-
-_TRUST_STORE: Final = "javax.net.ssl.trustStore"
-_OF_EVERY_JVM: Final = OF_EVERY_JVM | {SET_BY_PROGRAM}
 
 
 def connections_in(
@@ -126,6 +122,7 @@ def _connections_in(
     outer, whole = (replace(e, settings=(*e.settings, *given)) for e in (outer, document))
     found = [
         *kept(string_connections(outer, joined)),
+        *kept(kafka_connections(whole)),
         *kept(product_connections(whole)),
         *kept(spring_connections(whole)),
         *kept(micronaut_connections(whole)),
@@ -148,9 +145,13 @@ def _connections_in(
         found += kept(properties_connections(document, surroundings.program))
     variables = [group.variables for group in surroundings.groups]
     found += kept(airflow_connections(document, variables))
-    found += kept(prefixed_connections(document, variables))
+    found += [
+        *kept(prefixed_connections(document, variables)),
+        *kept(kafka_variables(whole, surroundings.groups)),
+    ]
     for each in surroundings.properties.values():
         found += [
+            *kept(kafka_connections(each)),
             *kept(product_connections(each)),
             *kept(spring_connections(each)),
             *kept(micronaut_connections(each)),
@@ -167,7 +168,7 @@ def _connections_in(
         described = kept(_of_environment(document, surroundings, found))
         found += [surroundings.around(replace(each, environment=())) for each in described]
     if not within:
-        found += kept(_of_jvm(document, joined, found, own, surroundings))
+        found += kept(java_programs(document, joined, found, own, surroundings))
     if not found and document.is_plain:
         found += appended_connection(document)
     errors += _unseen(document, surroundings.absent, found)
@@ -187,7 +188,7 @@ def _connections_in(
     hints, namesakes = hints_of(document), namesakes_of(document)
     values = known_values(document)
     return tuple(
-        resolved_connection(with_hints(each, hints, namesakes), values)
+        resolved_connection(with_hints(of_products(document, each), hints, namesakes), values)
         for each in kept(sorted(found, key=lambda connection: connection.line))
     )
 
@@ -335,69 +336,6 @@ def _of_environment(
                 min(each.line for each in told), environment=variables,
                 scope=_OF_IMAGE if image else None,
             )  # fmt: skip
-
-
-def _of_jvm(
-    document: Document,
-    joined: str,
-    found: Sequence[ClientConnection],
-    own: tuple[Setting, ...],
-    surroundings: Surroundings,
-) -> Iterator[ClientConnection]:
-    """The JVM's own store, where no Java driver is told of; and that of a build."""
-    settings = list(document.settings)
-    if document.is_plain:
-        taken = {each.line for each in settings} | surroundings.runs.keys()
-        settings += [
-            Setting("", line, number)
-            for number, line in enumerate(joined.split("\n"), 1)
-            if number not in taken and not line.lstrip().startswith("#")
-        ]
-        settings += surroundings.settings_of_runs()
-    build = build_properties_of(settings)
-    in_build = _IN_BUILD.search(PurePath(document.name).as_posix()) is not None
-    if in_build:
-        build = (*build, *own, *properties_of(settings))
-    for each in build:
-        if each.key == _TRUST_STORE:
-            origin = f"-Djavax.net.ssl.trustStore of {each.origin}"
-            setting = replace(each, key="store", origin=origin)
-            kind = Setting("type", "JKS", each.line)
-            yield options_connection(
-                "JVM of the build", "jvm-client", document, [setting, kind], scope=BUILD_ONLY
-            )
-    if in_build:
-        return
-    containers: dict[tuple[int, str], list[Setting]] = {}
-    for each in settings:
-        containers.setdefault(surroundings.place_of(each), []).append(each)
-    places = {each.line: place for place, inside in containers.items() for each in inside}
-    told = {
-        places.get(each.line, ANYWHERE)
-        for each in found
-        if _JAVA & set(each.drivers) and not each.scope
-    }
-    for place, inside in containers.items():
-        if place in told:
-            continue
-        for options in _command_lines((*own, *properties_of(inside))):
-            named = [each.line for each in options if each.key == _TRUST_STORE]
-            if named:
-                yield ClientConnection(
-                    "Java program", Form.ENVIRONMENT, ("jvm",), document.name, min(named),
-                    options=options, mounted=surroundings.mounted_in(place).files,
-                )  # fmt: skip
-
-
-def _command_lines(options: tuple[Setting, ...]) -> Iterator[tuple[Setting, ...]]:
-    """The options of each command line among them, with those that hold for every JVM."""
-    stores = [each for each in options if each.key == _TRUST_STORE]
-    lines = dict.fromkeys(each.line for each in stores if each.origin not in _OF_EVERY_JVM)
-    if len(lines) < 2 or stores[0].origin in _OF_EVERY_JVM:  # which beats them
-        yield options
-        return
-    for line in sorted(lines):
-        yield tuple(each for each in options if each.origin in _OF_EVERY_JVM or each.line == line)
 
 
 def _is_here(setting: Setting) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from unpin.configurations.frameworks.doctrine import symfony_value
+from unpin.configurations.frameworks.prefixed_keys import OF_APPLICATION
 from unpin.configurations.frameworks.servers import property_lines
 from unpin.configurations.key_value_strings import odbc_settings
 from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax
@@ -28,9 +29,10 @@ _HOSTS: Final = (
 )
 _SPELLINGS: Final = {
     "sslmode": "sslmode", "ssl_mode": "sslmode", "ssl-mode": "sslmode",
-    "sslrootcert": "sslrootcert", "ca_cert_path": "sslrootcert",
+    "sslrootcert": "sslrootcert", "ca_cert_path": "sslrootcert", "sslrootcertfile": "sslrootcert",
 }  # fmt: skip
 _ANSIBLE: Final = re.compile(r"(?:\A|\.)postgresql_\w{1,40}\Z")
+_PGADMIN: Final = re.compile(r"\AServers\.[^.]{1,40}(?:\.ConnectionParameters)?\Z")
 _ROOTS: Final = frozenset({"ca_cert", "ssl_rootcert"})
 """The keys of Ansible's modules for PostgreSQL that name the file of roots."""
 
@@ -40,10 +42,22 @@ _ENV_PHP: Final = re.compile(
 )
 _ARGUMENT: Final = re.compile(r"\s*[A-Za-z_]\w*\s*=(?![=>])")
 _CALL: Final = re.compile(r"[A-Za-z_][\w.]{0,60}[(\[]")
+_OTHER_ROOTS: Final = re.compile(
+    r"(?i)(?:(?:ssl|tls|certs?|certificates?|ca|trust)\w{0,20}\.(?:\w{1,40}\.){0,3}"
+    r"\w{0,20}(?:secret|configmap)(?:ref)?(?:\.name|name)?"
+    r"|(?:(?:ssl|tls|certs?|certificates?|trust)\w{0,20}\.(?:\w{1,40}\.){0,3})?"
+    r"(?:ssl|tls|db|pg|server)?[-_]?(?:(?:root|ca|trust)[-_]?(?:ca|certs?|certificates?|crt|pem|bundle|store"
+    r"|key)(?:[-_]?(?:file|path|ref|name|secret))?|ca))\Z"
+)
+"""What a product may call the roots of a connection beside its sslmode."""
+
+_PATH: Final = re.compile(r"[/\\].{0,500}\.(?:pem|crt|cer|ca-bundle)\Z")
+
 _TERRAFORM: Final = re.compile(r"\$\{path\.(?:module|root|cwd)\}/?")
 _OF_DEBEZIUM: Final = re.compile(
     r"(?:^|\.)(?:connector\.class|topic\.prefix|database\.(?:hostname|server\.(?:name|id)|dbname))\Z"
 )
+_OF_DATABASE: Final = re.compile(r"(?:^|\.)database\.")
 _SKIPPED: Final = re.compile(
     r"(?:^|\.)(?:database\.|server_tls_|client_tls_|quarkus\.|spring\."
     r"|(?i:data-?source(?:-?properties)?)\.|mysqld/|mariadbd?/)"
@@ -54,11 +68,13 @@ def sibling_connections(document: Document) -> Iterator[ClientConnection]:
     """A connection for each group of keys with sslmode, sslrootcert or their like."""
     groups: dict[str, list[Setting]] = {}
     arguments = {*_argument_lines(document), *property_lines(document)}
-    debezium = any(_OF_DEBEZIUM.search(each.key) for each in document.settings)
+    debezium = '"database.ssl' in document.text or any(
+        _OF_DEBEZIUM.search(each.key) for each in document.settings
+    )
     for each in document.settings:
         if each.line in arguments:
             continue
-        if each.key.startswith("database.") and not debezium:
+        if _OF_DATABASE.search(each.key) and not debezium:
             pass  # the usual name of the settings of a service
         elif _SKIPPED.search(each.key) or "/server_tls_" in each.key or "/client_tls_" in each.key:
             continue
@@ -67,6 +83,7 @@ def sibling_connections(document: Document) -> Iterator[ClientConnection]:
         place, name = _split(each.key)
         groups.setdefault(place, []).append(replace(each, key=name))
     _with_secrets(document, groups)
+    _with_other_roots(document, groups)
     for place, found in groups.items():
         keys = {each.key for each in found}
         telling = {key.lower() for key in keys} & _LOWER
@@ -90,6 +107,30 @@ def _with_secrets(document: Document, groups: dict[str, list[Setting]]) -> None:
         name, key = values[names[0]], values.get((part, f"{parent}.sslRootCert.key"))
         store = f"Secret {name.value}/{'ca.crt' if key is None else key.value}"
         found.append(Setting("sslrootcert", store, (key or name).line, "sslRootCert", part=part))
+
+
+def _with_other_roots(document: Document, groups: dict[str, list[Setting]]) -> None:
+    """Say of a connection that names no sslrootcert what else may name its roots."""
+    if document.is_plain:
+        return
+    for place, found in groups.items():
+        names = {_SPELLINGS.get(each.key.lower(), each.key.lower()) for each in found}
+        named = not names.isdisjoint({"sslrootcert", "sslca", "ssl_ca", "ssl-ca"})
+        if "sslmode" not in names or named or _ANSIBLE.search(place):
+            continue
+        prefixes = (
+            f"{place}." if place else "",
+            f"{place.removesuffix('jsonData')}secureJsonData.",
+        )
+        for each in document.settings:
+            prefix = next((each.key[: len(p)] for p in prefixes if each.key.startswith(p)), None)
+            if prefix is None or each.part != found[0].part or not each.value:
+                continue
+            name = each.key.removeprefix(prefix)
+            if _OTHER_ROOTS.match(name) is not None:
+                value = each.value if _PATH.search(each.value) else f"${{{name}}}"
+                found.append(replace(each, key="sslrootcert", value=value, origin=name))
+                break
 
 
 def _argument_lines(document: Document) -> Iterator[int]:
@@ -143,19 +184,20 @@ def _connection(document: Document, place: str, found: list[Setting]) -> ClientC
         found = [_mysql(each) for each in found]
     elif "pqopt" in values or "servername" in values:
         found = list(odbc_settings(found))
-    elif document.syntax is Syntax.JSON:
+    elif document.syntax is Syntax.JSON and not _PGADMIN.search(place):
         drivers = ("libpq", "node-postgres")
     if not mysql and not node:
         found = [_plain(each) for each in found]
         if _ANSIBLE.search(place) is not None:
             found = [replace(e, key="sslrootcert") if e.key in _ROOTS else e for e in found]
-        if "ca_cert_path" in values:  # Grafana
+        if not {"ca_cert_path", "sslrootcertfile", "db_type"}.isdisjoint(values):  # Grafana, Gitea
             drivers = ("lib/pq",)
     name = place or "connection"
     kept = tuple(replace(each, value=_resolved(each.value)) for each in found)
+    by_product = any(e.key == "sslrootcert" and _OTHER_ROOTS.match(e.origin) for e in found)
     return ClientConnection(
         f"{name} to {host or 'the default host'}", Form.OPTIONS, drivers, document.name,
-        min(lines, default=0), host, kept,
+        min(lines, default=0), host, kept, notes=(OF_APPLICATION,) if by_product else (),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ Sources: pg-connection-string, pg, postgres.js; measured with pg 8.23 and postgr
 from typing import Final
 
 from unpin.configurations.model import Form, Setting
+from unpin.configurations.programs.node_calls import TEXT_OF_CA
 from unpin.connections.model import (
     Circumstances,
     Place,
@@ -151,13 +152,19 @@ def _of_object(circumstances: Circumstances, ssl: str | None) -> TlsBehaviour:
         )
     if is_false(ssl):
         return plaintext("ssl is false: no TLS")
-    rejects = circumstances.value("ssl.rejectUnauthorized")
-    if is_false(rejects):
-        return unverified("rejectUnauthorized: false accepts anybody")
+    if (told := of_rejection(circumstances)) is not None:
+        return told
     ca = circumstances.parameter("ssl.ca")
     if ca is None:
         return node_roots(circumstances, "the ssl object has no ca: Node's roots, chain and name")
     return with_own_ca(circumstances, ca, Verifies.FULL, "chain and name are checked")
+
+
+def of_rejection(circumstances: Circumstances) -> TlsBehaviour | None:
+    """What rejectUnauthorized of the ssl object decides; None where Node verifies."""
+    if is_false(circumstances.value("ssl.rejectUnauthorized")):
+        return unverified("rejectUnauthorized: false accepts anybody")
+    return None
 
 
 def with_own_ca(
@@ -168,6 +175,12 @@ def with_own_ca(
         store = StoreRead(Place.INLINE, None, "ca of the ssl object", text=ca.value)
     elif not ca.value:
         return TlsBehaviour(Verifies.UNKNOWN, "ca of the ssl object decides, which is not known")
+    elif ca.origin == TEXT_OF_CA:
+        return broken(
+            f"ca is the text {ca.value!r}, which is no certificate: Node wants the content of the"
+            " file, and has no root now",
+            verifies=verifies,
+        )
     else:
         store = StoreRead(Place.FILE, ca.value, "ca of the ssl object replaces Node's roots")
         if not circumstances.exists(ca.value):

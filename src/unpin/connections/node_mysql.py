@@ -18,7 +18,7 @@ from unpin.connections.model import (
     plaintext,
     unverified,
 )
-from unpin.connections.node import SSL_OBJECT, node_roots, with_own_ca
+from unpin.connections.node import SSL_OBJECT, node_roots, of_rejection, with_own_ca
 
 _AMAZON: Final = "amazon rds"
 """The profile of roots that mysql and mysql2 bring along."""
@@ -37,8 +37,8 @@ def mysql2_rule(circumstances: Circumstances) -> TlsBehaviour:
                 "mysql2 wants an object or the name of a profile: ssl=true is a TypeError"
             )
         return _profile("mysql2", ssl)
-    if is_false(circumstances.value("ssl.rejectUnauthorized")):
-        return unverified("rejectUnauthorized: false accepts anybody")
+    if (told := of_rejection(circumstances)) is not None:
+        return told
     name = circumstances.value("ssl.verifyIdentity")
     return _of_object(circumstances, checks=name is not None and not is_false(name))
 
@@ -54,8 +54,8 @@ def mysqljs_rule(circumstances: Circumstances) -> TlsBehaviour:
         if is_true(ssl):
             return unverified("ssl: true is not verified in mysql: it takes an object")
         return _profile("mysql", ssl)
-    if is_false(circumstances.value("ssl.rejectUnauthorized")):
-        return unverified("rejectUnauthorized: false accepts anybody")
+    if (told := of_rejection(circumstances)) is not None:
+        return told
     return _of_object(circumstances, checks=False, never="mysql never checks the name")
 
 
@@ -68,8 +68,8 @@ def mariadb_nodejs_rule(circumstances: Circumstances) -> TlsBehaviour:
         if ssl is None or is_false(ssl):
             return plaintext("mariadb uses no TLS without ssl")
         return node_roots(circumstances, f"ssl={ssl} verifies with Node's roots")
-    if is_false(circumstances.value("ssl.rejectUnauthorized")):
-        return unverified("rejectUnauthorized: false accepts anybody")
+    if (told := of_rejection(circumstances)) is not None:
+        return told
     return _of_object(circumstances, checks=True, never="")
 
 

@@ -23,6 +23,7 @@ from unpin.connections.model import (
 )
 from unpin.connections.python_drivers import own_context
 
+_FLAGS: Final = frozenset({"ssl_verify_cert", "ssl_verify_identity"})
 _ARGUMENTS: Final = ("ssl_ca", "ssl_cert", "ssl_key", "ssl_verify_cert", "ssl_verify_identity")
 _URL: Final = "URL"
 """The origin of the parameters that SQLAlchemy makes an ssl object of."""
@@ -104,14 +105,21 @@ def mysqlclient_rule(circumstances: Circumstances) -> TlsBehaviour:
 
 
 def _argument(circumstances: Circumstances, name: str) -> Setting | None:
-    """An argument of a call; what stands in a URL is no argument."""
+    """An argument of a call; of a URL those alone of which SQLAlchemy makes no ssl object."""
     found = circumstances.parameter(name)
-    return None if found is None or found.origin == _URL else found
+    of_object = found is not None and found.origin == _URL and name not in _FLAGS
+    return None if of_object else found
 
 
 def _of_arguments(circumstances: Circumstances, client: str) -> TlsBehaviour:
     """The behaviour by ssl_ca, ssl_verify_cert and ssl_verify_identity."""
     given = circumstances.parameter("ssl_ca", "ssl.ca")
+    lost = ""
+    if given is not None and given.origin == _URL and client == "PyMySQL":
+        lost = (
+            f"ssl_ca={given.value} is lost: ssl_verify_cert beside it takes the place of its object"
+        )
+        given = None
     path = plus_decoded(given) if given is not None else ""
     checks_name = is_true(circumstances.value("ssl_verify_identity"))
     checks = checks_name or is_true(circumstances.value("ssl_verify_cert"))
@@ -121,9 +129,15 @@ def _of_arguments(circumstances: Circumstances, client: str) -> TlsBehaviour:
         return _without_file(circumstances, client, path, verifies if checks else None)
     if not checks:
         what = "ssl_ca alone verifies nothing" if path else "without ssl_ca nothing is verified"
-        return unverified(f"{what} in {client}: ssl_verify_cert and ssl_verify_identity do")
+        return unverified(f"{what} in {client}: ssl_verify_cert and ssl_verify_identity do").noting(
+            lost
+        )
     if not path:
-        return verified(verifies, f"{flag} verifies with OpenSSL's default paths", _DEFAULT)
+        nameless = checks_name and client == "PyMySQL"
+        why = f"{flag} verifies with OpenSSL's default paths"
+        if nameless:
+            why += "; without ca PyMySQL does not check the name"
+        return verified(Verifies.CHAIN if nameless else verifies, why, _DEFAULT).noting(lost)
     return verified(verifies, f"{flag} verifies with ssl_ca", StoreRead(Place.FILE, path, "ssl_ca"))
 
 

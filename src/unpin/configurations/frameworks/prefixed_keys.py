@@ -25,7 +25,7 @@ _WORDS: Final = frozenset(
 _MYSQL: Final = re.compile(r"(?i)mysql|mariadb")
 _NAMES: Final = {"sslmode": "sslmode", "sslrootcert": "sslrootcert", "cacert": "sslrootcert"}
 _KINDS: Final = frozenset({"type", "adapter", "driver", "dialect", "engine", "connection"})
-_OF_APPLICATION: Final = (
+OF_APPLICATION: Final = (
     "settings of an application, which are taken for those of its driver under the same names"
 )
 _NONE: Final = frozenset({"", "null", "none", "undefined"})
@@ -89,5 +89,5 @@ def _connection(
     return ClientConnection(
         f"{prefix} to {host or 'the default host'}", Form.OPTIONS, drivers, document.name,
         min(each.line for each in telling), host, tuple(settings),
-        notes=() if is_grafana else (_OF_APPLICATION,),
+        notes=() if is_grafana else (OF_APPLICATION,),
     )  # fmt: skip

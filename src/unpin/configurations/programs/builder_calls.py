@@ -24,7 +24,8 @@ _DOTNET_DRIVERS: Final = {"Npgsql": "npgsql", "MySql": "mysqlconnector", "Sql": 
 _SQLX: Final = re.compile(r"\b(?P<kind>Pg|MySql)ConnectOptions::new\(\)")
 _SQLX_METHOD: Final = re.compile(
     r"\.\s{0,4}(?P<name>host|ssl_mode|ssl_root_cert|ssl_ca)\(\s{0,4}"
-    r"(?:(?:Pg|MySql)SslMode::(?P<mode>\w{1,20})|\"(?P<text>[^\"\n]{0,300})\")"
+    r"(?:(?:\w{1,20}::){0,4}(?:Pg|MySql)SslMode::(?P<mode>\w{1,20})|\"(?P<text>[^\"\n]{0,300})\""
+    r"|(?P<code>&?[A-Za-z_][\w.]{0,100})\s{0,4}\))"
 )
 _SQLX_KEYS: Final = {"host": "host", "ssl_mode": "sslmode", "ssl_root_cert": "sslrootcert",
                      "ssl_ca": "ssl-ca"}  # fmt: skip
@@ -72,7 +73,7 @@ def builder_connections(document: Document, text: str) -> Iterator[ClientConnect
         found = [
             Setting(
                 _SQLX_KEYS[each["name"]],
-                _hyphenated(each["mode"]) if each["mode"] else each["text"],
+                _value(each),
                 line + chain.count("\n", 0, each.start()),
                 each["name"],
             )
@@ -141,6 +142,13 @@ def _connection(
 def _member(value: str) -> str:
     """The member of an enumeration, such as SslMode.VerifyFull, or the value itself."""
     return re.sub(r"\A\w{1,40}\.(?=[A-Z]\w{1,30}\Z)", "", value)
+
+
+def _value(method: re.Match[str]) -> str:
+    """The argument of a method: a mode, a text, or $NAME of what is not known."""
+    if method["mode"]:
+        return _hyphenated(method["mode"])
+    return method["text"] if method["code"] is None else f"${method['code'].strip('&')}"
 
 
 def _hyphenated(mode: str) -> str:

@@ -20,6 +20,9 @@ _NEXT_STRING: Final = re.compile(r"""\s{0,200}\n\s{0,200}(?=[fFrRbBuU]{0,2}["'])
 _GOES_ON: Final = re.compile(r"[?&;/]")
 """How a string begins that is the rest of a URL."""
 
+_UNFINISHED: Final = re.compile(r"[@:/&?=;]\Z")
+"""How a piece of a URL ends that the next string goes on with."""
+
 _MOST_PIECES: Final = 100
 _LONGEST_EXPRESSION: Final = 300
 _OF_ENVIRONMENT: Final = re.compile(
@@ -119,7 +122,10 @@ def _joined(text: str, first: re.Match[str]) -> _Joined:
             break
         string = _STRING.match(text, behind.end())
         if string is not None:
-            if operator is None and not ("://" in parts[0] and _GOES_ON.match(string["text"])):
+            begun = "://" in parts[0]
+            if operator is None and not (
+                begun and (_GOES_ON.match(string["text"]) or _UNFINISHED.search(parts[-1]))
+            ):
                 break
             parts.append(_with_names(string["text"]))
             end = string.end()

@@ -1,7 +1,7 @@
 """Find the connections that programs on Node make: pools, clients and their ssl objects."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Final
@@ -46,6 +46,7 @@ _OF_DATABASE: Final = frozenset(
 _OBJECT: Final = re.compile(
     r"(?<![\w.])(?P<name>[A-Za-z_$][\w$]{0,60})\s{0,8}(?::[^=\n]{0,200})?=\s{0,8}(?P<open>\{)"
 )
+_INNER: Final = re.compile(r"(?<=.)\bconnection\s{0,4}:\s{0,4}\{", re.DOTALL)
 _OTHER_DATABASE: Final = re.compile(
     r"""(?<![\w.])['"]?(?:dialect|type|client)['"]?\s{0,4}:\s{0,4}['"](?:better-)?sqlite"""
 )
@@ -71,8 +72,19 @@ _USES: Final = re.compile(
 _REQUIRED: Final = re.compile(
     r"(?:require\(|from|import)\s{0,4}['\"](mysql2?|mariadb)(?:/\w{1,20})?['\"]"
 )
+_CLIENTS: Final = re.compile(r"""(?<![\w.])['"]?client['"]?\s{0,4}:\s{0,4}['"](mysql2?)['"]""")
+"""The client that a configuration of Knex names."""
+
 _OF_MYSQL: Final = {"mysql2": "mysql2", "mysql": "mysqljs", "mariadb": "mariadb-nodejs"}
 _NOTHING: Final = frozenset({"undefined", "null"})
+_CA_TEXT: Final = re.compile(
+    r"""(?<![\w.])['"]?ca['"]?\s{0,4}:\s{0,4}(?P<quote>['"`])(?P<text>(?!-----BEGIN|\$)[^'"`\n]{1,500})(?P=quote)"""
+    r"\s{0,80}[,}\n]"
+)
+_PROPERTY: Final = re.compile(r"[A-Za-z_]\w{0,60}(?:\.\w{1,60}){1,4}")
+TEXT_OF_CA: Final = "ca, a text"
+"""The origin of a `ca` that is no content of a file, but a text of the program."""
+
 _OF_TLS: Final = frozenset({"ssl", "ssl.ca", "ssl.rejectUnauthorized", "ssl.object"})
 
 
@@ -85,6 +97,8 @@ def node_connections(
     for match in calls_in(document, _NODE, text):
         at = match.start("knex") if match["knex"] else match.start("open")
         inside = in_brackets(text, at)
+        if match["knex"] and _INNER.search(inside) is not None:
+            continue  # the connection in it is found by itself
         if _OTHER_DATABASE.search(inside) is not None:
             continue
         line = line_of(text, at)
@@ -92,6 +106,8 @@ def node_connections(
         settings = list(_with_object(given, inside, text, objects, names))
         if match["knex"]:
             settings = _set_later(settings, _assigned_to(text, match), at, text, names)
+        texts = {found["text"] for found in _CA_TEXT.finditer(inside)}
+        settings = [_marked(each, texts) for each in settings]
         drivers = _drivers(match, inside, text)
         merged = merged_with_url(
             document, drivers[0], inside, line, [_tls(each) for each in settings]
@@ -114,6 +130,15 @@ def node_connections(
         ssl = Setting("ssl.unknown", f"${later['name']}.ssl", line_of(text, later.start()))
         driver = "mysql2" if mysql else "node-postgres"
         yield program_connection(document, driver, "settings of a program", [ssl])
+
+
+def _marked(setting: Setting, texts: Container[str]) -> Setting:
+    """The setting; a `ca` that is one of these texts says so, and a property is open."""
+    if setting.key == "ssl.ca" and setting.value in texts:
+        return replace(setting, origin=TEXT_OF_CA)
+    if setting.key == "ssl.rejectUnauthorized" and _PROPERTY.fullmatch(setting.value):
+        return replace(setting, value=f"${{{setting.value}}}")
+    return setting
 
 
 def _objects_in(text: str) -> dict[str, int]:
@@ -195,6 +220,7 @@ def _drivers(match: re.Match[str], inside: str, text: str) -> tuple[str, ...]:
     if not match["mysql"] and not mysql:
         return ("node-postgres",)
     required = {found[1] for found in _REQUIRED.finditer(text)}
+    required |= {found[1] for found in _CLIENTS.finditer(text)}
     found = tuple(ident for module, ident in _OF_MYSQL.items() if module in required)
     if match["mysql"] and match["mysql"].startswith("mariadb"):
         return ("mariadb-nodejs",)
