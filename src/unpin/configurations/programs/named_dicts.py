@@ -66,7 +66,7 @@ class NamedDicts:
         if begin is None or not depth:
             return None
         line = line_of(self.text, begin)
-        found = self._of_literal(in_brackets(self.text, begin), line, sign, depth)
+        found = self.of_literal(in_brackets(self.text, begin), line, sign, depth)
         for each in self.later.get(name, ()):
             if each.start() > begin:
                 found = self._with_item(found, each, begin, sign, depth)
@@ -77,10 +77,12 @@ class NamedDicts:
         for match in UNPACKED.finditer(inside):
             yield from self.settings(match["name"], sign, depth) or ()
 
-    def _of_literal(self, inside: str, line: int, sign: str, depth: int) -> list[Setting]:
+    def of_literal(
+        self, inside: str, line: int, sign: str = ":", depth: int = _DEEPEST
+    ) -> list[Setting]:
         """The keys of a dict; those that it has itself beat those of a dict that it takes over."""
         own = list(named_arguments(inside, line, sign, self.names))
-        return _joined(self.unpacked(inside, sign, depth - 1), own)
+        return joined_settings(self.unpacked(inside, sign, depth - 1), own)
 
     def _with_item(
         self, found: Sequence[Setting], item: re.Match[str], dict_at: int, sign: str, depth: int
@@ -90,7 +92,7 @@ class NamedDicts:
         if item["key"] is None:
             at = item.start("call") if item["call"] else item.start("union")
             inside = in_brackets(self.text, at)
-            given = self._of_literal(inside, line, sign, depth)
+            given = self.of_literal(inside, line, sign, depth)
             other = re.fullmatch(r"[({]\s*(\w{1,60})\s*[)}]", inside)
             if other is not None:
                 given += self.settings(other[1], sign, depth - 1) or []
@@ -99,7 +101,7 @@ class NamedDicts:
             given = list(named_arguments(f"{item['key']}={value}", line, "=", self.names))
         if _before(self.text, item.start()) != _indent(self.text, dict_at):
             given = [_unsure(each, found, item["name"]) for each in given]
-        return _joined(found, given)
+        return joined_settings(found, given)
 
 
 def _unsure(given: Setting, found: Sequence[Setting], name: str) -> Setting:
@@ -110,7 +112,7 @@ def _unsure(given: Setting, found: Sequence[Setting], name: str) -> Setting:
     return Setting(given.key, f"${{{name}.{given.key}}}", given.line, given.key)
 
 
-def _joined(found: Iterable[Setting], later: Sequence[Setting]) -> list[Setting]:
+def joined_settings(found: Iterable[Setting], later: Sequence[Setting]) -> list[Setting]:
     """The settings with others that replace those of the same key."""
     keys = {each.key.partition(".")[0] for each in later if "." not in each.key}
     whole = {each.key for each in later}

@@ -1,7 +1,7 @@
 """Find the connections that Python programs make: calls, SSLContexts, and OPTIONS of Django."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,7 +16,7 @@ from unpin.configurations.programs.call_arguments import (
     program_connection,
     value_of,
 )
-from unpin.configurations.programs.named_dicts import UNPACKED, NamedDicts
+from unpin.configurations.programs.named_dicts import UNPACKED, NamedDicts, joined_settings
 from unpin.configurations.urls import uri_connection, urls_in
 
 _PYTHON: Final = re.compile(
@@ -46,7 +46,18 @@ _DATABASE: Final = re.compile(
 _TLS_KEY: Final = re.compile(
     r"['\"](?:ssl\w{0,30}|service|passfile|OPTIONS)['\"]\s{0,4}:(?!\s{0,40}\{\s{0,40}\})"
 )
-_ASSIGNED: Final = re.compile(r"\bOPTIONS['\"]?\s*(?:=|:)\s*\{")
+_OPTIONS: Final = re.compile(
+    r"\bOPTIONS['\"]?\]?\s*(?P<sign>=(?!=)|:)\s*"
+    r"(?:(?P<open>\{)|dict\s{0,4}(?P<call>\()|(?P<name>[A-Za-z_]\w{0,60})\s*(?=[,}\n|]))"
+)
+"""OPTIONS of a database of Django, or what is assigned to them later."""
+
+_OPTION: Final = re.compile(
+    r"\[['\"]OPTIONS['\"]\](?:\[['\"](?P<key>\w{1,60})['\"]\]\s{0,4}=(?!=)(?P<value>[^\n]{1,500})"
+    r"|\.update\s{0,4}(?P<open>\())"
+)
+"""An option that is set later, or several of them."""
+_SET_LATER: Final = re.compile(r"\[['\"]OPTIONS['\"]\](?:\s*=(?!=)|\[['\"]ssl|\.update\()")
 _DRIVERS: Final = {
     "asyncpg": "asyncpg", "psycopg": "libpq", "psycopg2": "libpq", "psycopg_pool": "libpq",
     "pymysql": "pymysql", "aiomysql": "asyncmy", "asyncmy": "asyncmy",
@@ -155,10 +166,10 @@ def python_connections(
     if not engines:
         for match in calls_in(document, _CONNECT_ARGUMENTS, text):
             yield from _engine_options(document, text, match, contexts)
-    for match in calls_in(document, _ASSIGNED, text):
-        yield from _django(document, text, match, names)
-    for match in calls_in(document, _DATABASE, text):
-        yield from _django_database(document, text, match, names)
+    yield from _django(document, text, contexts.dicts)
+    if _SET_LATER.search(text) is None:
+        for match in calls_in(document, _DATABASE, text):
+            yield from _django_database(document, text, match, names)
 
 
 def _engine(
@@ -253,16 +264,50 @@ def _django_database(
         yield program_connection(document, driver, "database of Django", settings)
 
 
-def _django(
-    document: Document, text: str, match: re.Match[str], names: Mapping[str, str]
+def _django(document: Document, text: str, dicts: NamedDicts) -> Iterator[ClientConnection]:
+    """OPTIONS of Django; of several assignments the last one counts, with what is set later."""
+    found = list(calls_in(document, _OPTIONS, text))
+    assigned = [each for each in found if each["sign"] == "="]
+    later = list(calls_in(document, _OPTION, text))
+    if not found and later:
+        yield from _options(document, text, _set_options(text, [], later, dicts), later[0].start())
+    for match in found:
+        if assigned and match is not assigned[-1] and match["sign"] == "=":
+            continue
+        if match["name"] is None:
+            begin = match.start("open") if match["open"] else match.start("call")
+            line = line_of(text, match.start())
+            settings = dicts.of_literal(in_brackets(text, begin), line)
+        else:
+            open_mode = f"${{{match['name']}.sslmode}}"  # of a dict of another file, perhaps
+            settings = dicts.settings(match["name"]) or [
+                Setting(key, open_mode, line_of(text, match.start()), "OPTIONS")
+                for key in ("sslmode", "ssl_mode")
+            ]
+        behind = [each for each in later if each.start() > match.start()]
+        settings = _set_options(text, settings, behind, dicts)
+        yield from _options(document, text, settings, match.start())
+
+
+def _set_options(
+    text: str, settings: list[Setting], later: Sequence[re.Match[str]], dicts: NamedDicts
+) -> list[Setting]:
+    """The options with those that are set later."""
+    for each in later:
+        line = line_of(text, each.start())
+        if each["key"] is None:
+            given = dicts.of_literal(in_brackets(text, each.start("open")), line)
+        else:
+            given = list(named_arguments(f"{each['key']}={each['value']}", line, "=", dicts.names))
+        settings = joined_settings(settings, given)
+    return settings
+
+
+def _options(
+    document: Document, text: str, settings: list[Setting], at: int
 ) -> Iterator[ClientConnection]:
-    """OPTIONS of Django; of several assignments the last one counts."""
-    later = _ASSIGNED.search(text, match.end())
-    if later is not None and "=" in match[0]:
-        return
-    inside = in_brackets(text, match.end() - 1)
-    settings = list(named_arguments(inside, line_of(text, match.start()), ":", names))
-    before = text[max(0, match.start() - 800) : match.start()]
+    """The connection of these options."""
+    before = text[max(0, at - 800) : at]
     keys = {each.key for each in settings}
     mysql = "backends.mysql" in before or "ssl.ca" in keys
     if not mysql and not keys & {"sslmode", "sslrootcert", "sslcert"}:
