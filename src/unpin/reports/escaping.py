@@ -62,8 +62,11 @@ _LOG_COMMAND: Final = r"#(?=#\w*\[)"
 """Azure Pipelines and TeamCity obey ##vso[ and ##teamcity[, GitHub's runner ##[, anywhere in a
 line (ActionCommand.TryParse of actions/runner)."""
 
-_LINE_COMMAND: Final = r"(?m)^(\s*):(?=:)"
-"""GitHub's runner obeys ::error:: at the start of a line, also behind blanks."""
+_LINE_COMMAND: Final = (
+    r"(?m)^(\s*):(?=:)(?!:[0-9A-Fa-f]{1,4}(?:[:.][0-9A-Fa-f]{1,4}){0,7}(?:[\])/,]|[ \t]|$))"
+)
+"""GitHub's runner obeys ::error:: at the start of a line, also behind blanks; no command has the
+name of an address of IPv6 (::1)."""
 
 _FORMULA: Final = "[=+@\uff0b\uff0d\uff1d\uff20-]"
 """How a cell begins that a spreadsheet takes for a formula (OWASP, CSV Injection), also in the wide
