@@ -166,6 +166,7 @@ def _connection(document: Document, place: str, found: list[Setting]) -> ClientC
     host = next((_resolved(values[key].value) for key in _HOSTS if key in values), None)
     mysql = (
         any("mysql" in text for text in (adapter, place))
+        or adapter == "trilogy"
         or not {"sslca", "ssl_ca", "ssl-ca"}.isdisjoint(values)
         or place in {"client", "mysql", "mysqldump"}
     )
@@ -178,7 +179,7 @@ def _connection(document: Document, place: str, found: list[Setting]) -> ClientC
     elif node:
         drivers = ("mysql2",) if mysql else ("node-postgres",)
     elif mysql and adapter in {"mysql2", "trilogy"} and document.syntax is Syntax.YAML:
-        drivers = ("mysql2-ruby",)
+        drivers = ("mysql2-ruby" if adapter == "mysql2" else adapter,)
     elif mysql:
         drivers = ("mysql",)
         found = [_mysql(each) for each in found]

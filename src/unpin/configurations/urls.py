@@ -11,8 +11,8 @@ _URL: Final = re.compile(
     r"""(?P<jdbc>(?:jdbc:(?:aws-wrapper:|log4jdbc:|p6spy:|tc:)?|r2dbc:(?:pool:)?)
             (?P<product>postgresql|pgsql|mysql|mariadb|sqlserver|mssql)
             (?::(?:replication|loadbalance|sequential|aurora))?:(?://)?[^\s"'`<>]*)
-      | (?P<uri>(?P<scheme>postgres(?:ql)?|mysql|mariadb|cockroachdb|mssql|sqlserver|rediss|amqps
-            |mongodb(?:\+srv)?)
+      | (?P<uri>(?P<scheme>postgres(?:ql)?|mysql2?|trilogy|mariadb|cockroachdb|mssql|sqlserver
+            |rediss|amqps|mongodb(?:\+srv)?)
             (?:\+(?P<dialect>\w+))?://[^\s"'`<>]*)
       | (?<![\w.$%{}:-])(?P<go>[\w.$%{}-]{1,100}(?::[^\s"'`@]{0,200})?@tcp\([^)\s]{0,300}\)/
             [^\s"'`<>]*)
@@ -34,6 +34,9 @@ _DIALECTS: Final = {
     "asyncmy": "asyncmy", "mysqldb": "mysqlclient", "mysqlconnector": "mysql-connector-python",
     "pyodbc": "odbc", "pymssql": "pymssql",
 }  # fmt: skip
+_OF_RAILS: Final = {"mysql2": "mysql2-ruby", "trilogy": "trilogy"}
+"""Schemes that are the name of an adapter of Rails."""
+
 _JDBC_DRIVERS: Final = {
     "postgresql": "pgjdbc", "pgsql": "pgjdbc", "mysql": "mysql-connector-j",
     "mariadb": "mariadb-connector-j", "sqlserver": "mssql-jdbc", "mssql": "mssql-jdbc",
@@ -104,6 +107,8 @@ def uri_connection(url: str, file: str, line: int) -> ClientConnection:
     drivers: tuple[str, ...]
     if dialect:
         drivers = (_DIALECTS.get(dialect, dialect),)
+    elif base in _OF_RAILS:
+        drivers = (_OF_RAILS[base],)
     elif base in {"postgres", "postgresql", "cockroachdb"}:
         drivers = _POSTGRESQL
     elif base in _OTHERS or scheme.lower() in _OTHERS:

@@ -49,6 +49,7 @@ from unpin.connections.sql_server import (
     pymssql_rule,
     sqlclient_rule,
 )
+from unpin.connections.trilogy import trilogy_rule
 from unpin.connections.url_clients import (
     java_url_client_rule,
     node_url_client_rule,
@@ -110,7 +111,8 @@ DRIVERS: Final = (
     Driver("mariadb", "mariadb", _OPENSSL, mariadb_cli_rule),
     Driver("mysqlnd", "mysqlnd", _OPENSSL, mysqlnd_rule, ("php", "mysqli", "pdo_mysql", "laravel")),
     Driver("mysql2", "mysql2", _OPENSSL, mysql2_rule),
-    Driver("mysql2-ruby", "mysql2 (Ruby)", _OPENSSL, mysql2_ruby_rule, ("trilogy",)),
+    Driver("mysql2-ruby", "mysql2 (Ruby)", _OPENSSL, mysql2_ruby_rule),
+    Driver("trilogy", "Trilogy", _OPENSSL, trilogy_rule),
     Driver("dbd-mysql", "DBD::mysql", _OPENSSL, dbd_mysql_rule, ("dbd::mysql", "dbd::mariadb")),
     Driver("mysqljs", "mysql (Node)", _OPENSSL, mysqljs_rule),
     Driver("mariadb-nodejs", "mariadb (Node)", _OPENSSL, mariadb_nodejs_rule),

@@ -37,6 +37,7 @@ _STORES: Final[dict[str, tuple[str, ...]]] = {
     "mysqlnd": ("ca",),
     "mysql2": ("ssl.ca",),
     "mysql2-ruby": ("sslca",),
+    "trilogy": ("sslca",),
     "dbd-mysql": ("mysqlsslcafile", "mariadbsslcafile"),
     "pymysql": ("sslca", "ssl.ca", "ca", "context.cafile"),
     "mysql-connector-python": ("sslca", "ssl.ca", "ca", "context.cafile"),

@@ -76,6 +76,9 @@ _DEFAULT: Final = re.compile(
 )
 """What stands behind a variable of the environment for the case that it is not set."""
 
+_OF_TRILOGY: Final = re.compile(r"(?:::)?Trilogy::SSL_\w{1,40}")
+"""A mode of Ruby's trilogy; its constants are numbers."""
+
 _FOLDERS: Final = re.compile(
     r"(?P<call>base|storage|database|resource|config|app|public)_path\(\s{0,4}"
     r"['\"](?P<path>[^'\"\n]{1,400})['\"]\s{0,4}\)"
@@ -257,6 +260,8 @@ def value_of(expression: str, names: Mapping[str, str] = NO_NAMES, depth: int = 
     A name is looked up in `names`, and so is one that a file is read by; `depth` bounds that.
     """
     expression = expression.strip().rstrip(";").strip()
+    if _OF_TRILOGY.fullmatch(expression) is not None:
+        return expression.removeprefix("::")
     if (folder := _FOLDERS.fullmatch(expression)) is not None:
         return _OF_FOLDERS[folder["call"]] + folder["path"].lstrip("/")
     if (match := _ENVIRONMENT.search(expression)) is not None and "/" not in expression[:1]:

@@ -21,10 +21,11 @@ from unpin.configurations.programs.named_dicts import NamedDicts
 _DBI: Final = re.compile(r"\bDBI\s{0,4}->\s{0,4}connect(?:_cached)?\s{0,4}(?P<open>\()")
 _RUBY: Final = re.compile(
     r"\b(?:(?P<pg>PG(?:::Connection)?)\.(?:connect|new|open|async_connect)|(?P<mysql>Mysql2::Client\.new)"
-    r"|(?P<any>Sequel\.connect|establish_connection))\s{0,4}(?P<open>\()"
+    r"|(?P<trilogy>Trilogy\.new)|(?P<any>Sequel\.connect|establish_connection))\s{0,4}(?P<open>\()"
 )
+_MAY_BE_RUBY: Final = re.compile(r"PG\b|Mysql2|Trilogy|Sequel|establish_connection")
 _TLS: Final = frozenset(
-    {"host", "sslmode", "sslrootcert", "ssl_mode", "sslca", "sslverify", "sslcapath"}
+    {"host", "sslmode", "sslrootcert", "ssl_mode", "sslca", "sslverify", "sslcapath", "ssl_ca"}
 )
 
 _SYMBOL: Final = re.compile(r"(?<=[:>=][ \t]):([a-z_]\w{0,60})")
@@ -43,7 +44,7 @@ def perl_ruby_connections(
         hashes = NamedDicts.of(text, names)
         for match in calls_in(document, _DBI, text):
             yield from _of_dbi(document, text, match, hashes)
-    if "PG" in text or "Mysql2" in text or "Sequel" in text or "establish_connection" in text:
+    if _MAY_BE_RUBY.search(text) is not None:
         hashes = NamedDicts.of(_SYMBOL.sub(r'"\1"', text), names)
         for match in calls_in(document, _RUBY, text):
             yield from _of_ruby(document, text, match, hashes)
@@ -77,8 +78,11 @@ def _of_ruby(
     known = None if named is None else hashes.settings(named["name"], "=>")
     found = known or list(named_arguments(inside, line, "=>", hashes.names))
     adapter = next((each.value for each in found if each.key == "adapter"), "")
-    mysql = match["mysql"] or "mysql" in adapter or "trilogy" in adapter
-    driver = "mysql2-ruby" if mysql else "libpq"
+    driver = "mysql2-ruby" if match["mysql"] or "mysql" in adapter else "libpq"
+    if match["trilogy"] or "trilogy" in adapter:
+        driver = "trilogy"
+    if match["trilogy"]:
+        found.append(Setting("of.call", "true", line))
     merged = merged_with_url(document, driver, inside, line, found)
     if merged is not None:
         yield merged
