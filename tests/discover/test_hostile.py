@@ -64,6 +64,26 @@ def test_a_text_of_one_kind_takes_bounded_time(what):
     assert time.process_time() - begun < LIMIT
 
 
+@pytest.mark.parametrize("name", ["PGSSLROOTCERT", "SSL_CERT_FILE", "ssl.trustStore.location"])
+def test_a_name_that_is_given_thousands_of_times_takes_bounded_time(name):
+    """60 KB took two minutes: each connection was asked for each of its variables."""
+    text = f"URL=postgresql://h/d?sslmode=verify-full\n{name}=/a/b.pem\n"
+    begun = time.process_time()
+    found = references_in(".env", (text * (300_000 // len(text))).encode(), CATALOGUE)
+    assert time.process_time() - begun < 4 * LIMIT
+    assert {each.store for each in found.references} == {"/a/b.pem"}
+
+
+def test_stores_of_connections_behind_the_bound_are_not_passed_over_in_silence():
+    def said(count):
+        text = "U=postgresql://h/d?sslmode=verify-full\nPGSSLROOTCERT=/a/b.pem\n" * count
+        errors = references_in(".env", text.encode(), CATALOGUE).errors
+        return [each.message for each in errors if "stores that connections name" in each.message]
+
+    assert not said(40)
+    assert said(200)
+
+
 ODD = {
     "no text": b"\0\1\2sslrootcert=a.pem",
     "not UTF-8": b"sslrootcert: \xff\xfe.pem\n",

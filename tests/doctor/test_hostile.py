@@ -46,6 +46,32 @@ def test_the_work_grows_with_the_size_alone(text):
     assert large < 30 * max(small, 0.02)
 
 
+SHARED = {
+    "compose": "services:\n  a:\n    environment:\n      U: jdbc:postgresql://${H}/a?sslmode=$M\n"
+    "      H: db.example.org\n      P: ${A}${B}${C}\n",
+    "HOCON": "a {\n  dataSourceClass = org.postgresql.ds.PGSimpleDataSource\n"
+    "  properties { serverName = h, sslMode = verify-ca }\n}\n",
+}
+
+
+@pytest.mark.parametrize("text", SHARED.values(), ids=SHARED)
+def test_what_connections_share_is_read_once(text):
+    """50 KiB took a second, and ten times as much a minute and more."""
+    document = read_document("application.conf", text.encode() * (500_000 // len(text)))
+    begun = time.process_time()
+    errors = []
+    connections_in(document, errors)
+    assert time.process_time() - begun < 15
+    assert len(errors) < 3
+
+
+def test_data_sources_behind_the_bound_are_not_passed_over_in_silence():
+    text = "data-source add --name=a --driver-name=postgresql"
+    text += " --connection-properties=ssl=true,serverName=h\n"
+    assert not said_of(text * 500)
+    assert "more than 500 data sources" in said_of(text * 501)
+
+
 @pytest.mark.parametrize(
     "call",
     ["postgres(ssl:", "new Pool({host:", "asyncpg.connect(ssl=ctx,", "psycopg.connect(host="],

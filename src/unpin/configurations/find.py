@@ -36,7 +36,7 @@ from unpin.configurations.model import (
     at_most,
     until_limit,
 )
-from unpin.configurations.placeholders import known_values, resolved_connection
+from unpin.configurations.placeholders import known_values, resolved_connections
 from unpin.configurations.products import product_connections
 from unpin.configurations.programs.appended_pieces import appended_connection
 from unpin.configurations.programs.branches import in_each_branch
@@ -171,9 +171,7 @@ def _connections_in(
         found += kept(java_programs(document, joined, found, own, surroundings))
     if not found and document.is_plain:
         found += appended_connection(document)
-    errors += _unseen(document, surroundings.absent, found)
-    if not found and not within:
-        errors += _kept_elsewhere(document, surroundings)
+    errors += _not_described(document, surroundings, found, within=within)
     found = with_other_settings(document, found)
     if document.is_plain:
         found = with_overrides(found, document.settings)
@@ -185,12 +183,23 @@ def _connections_in(
     ]
     if not found:
         return ()
+    ordered = kept(sorted(found, key=lambda connection: connection.line))
     hints, namesakes = hints_of(document), namesakes_of(document)
-    values = known_values(document)
-    return tuple(
-        resolved_connection(with_hints(of_products(document, each), hints, namesakes), values)
-        for each in kept(sorted(found, key=lambda connection: connection.line))
-    )
+    hinted = (with_hints(of_products(document, each), hints, namesakes) for each in ordered)
+    return tuple(resolved_connections(hinted, known_values(document)))
+
+
+def _not_described(
+    document: Document,
+    surroundings: Surroundings,
+    found: Sequence[ClientConnection],
+    *,
+    within: bool,
+) -> Iterator[UnpinError]:
+    """An error for each place that may describe a connection which is not read."""
+    yield from _unseen(document, surroundings.absent, found)
+    if not found and not within:
+        yield from _kept_elsewhere(document, surroundings)
 
 
 def _unseen(
@@ -298,13 +307,8 @@ def _of_environment(
 ) -> Iterator[ClientConnection]:
     """Connections that only the environment describes: PGHOST and the like, or Node's variables."""
     readers = {*_ENVIRONMENT_DRIVERS, "sqlx", "postgres.js", "prisma"}
-    used = {variable for each in found for variable in each.environment}
-    by_libpq = {
-        variable
-        for each in found
-        if not readers.isdisjoint(each.drivers)
-        for variable in each.environment
-    }
+    used = _variables_of(found)
+    by_libpq = _variables_of(each for each in found if not readers.isdisjoint(each.drivers))
     deepest_first = sorted(surroundings.groups, key=lambda each: -each.place.count("."))
     for group in deepest_first:
         variables = surroundings.merged(group)
@@ -336,6 +340,12 @@ def _of_environment(
                 min(each.line for each in told), environment=variables,
                 scope=_OF_IMAGE if image else None,
             )  # fmt: skip
+
+
+def _variables_of(connections: Iterable[ClientConnection]) -> set[Setting]:
+    """The variables around the connections: most of them share one tuple of thousands."""
+    shared = {id(each.environment): each.environment for each in connections}
+    return {variable for environment in shared.values() for variable in environment}
 
 
 def _is_here(setting: Setting) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections import ChainMap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -47,34 +47,59 @@ def _is_literal(line: str, setting: Setting) -> bool:
     )
 
 
-def resolved_connection(connection: ClientConnection, values: dict[str, str]) -> ClientConnection:
-    """The connection with its placeholders resolved: from its environment, then from `values`.
+def resolved_connections(
+    connections: Iterable[ClientConnection], values: dict[str, str]
+) -> Iterator[ClientConnection]:
+    """The connections with their placeholders resolved: from their environment, then from `values`.
 
-    A placeholder in the place of parameters is what it holds of them.
+    A placeholder in the place of parameters is what it holds of them. What is around several
+    connections is resolved once.
     """
-    known = ChainMap({each.key: each.value for each in connection.environment}, values)
+    known: dict[int, _Around] = {}
+    for each in connections:
+        around = known.get(id(each.environment))
+        if around is None:
+            around = known[id(each.environment)] = _Around(each.environment, values)
+        yield around.resolved(each)
 
-    def resolved(setting: Setting) -> Setting:
+
+class _Around:
+    """The values that the connections with one environment know."""
+
+    def __init__(self, environment: tuple[Setting, ...], values: dict[str, str]) -> None:
+        self.environment = environment  # kept, so that no other tuple gets its id
+        self._known = ChainMap({each.key: each.value for each in environment}, values)
+        self._settings: dict[Setting, Setting] = {}
+        self._resolved = tuple(map(self._resolved_setting, environment))
+
+    def resolved(self, connection: ClientConnection) -> ClientConnection:
+        host = connection.host
+        return replace(
+            connection,
+            parameters=tuple(self._parameters(connection)),
+            options=tuple(map(self._resolved_setting, connection.options)),
+            environment=self._resolved,
+            host=None if host is None else resolve(host, self._known),
+        )
+
+    def _parameters(self, connection: ClientConnection) -> Iterator[Setting]:
+        for each in connection.parameters:
+            query = "" if each.value or "$" not in each.key else resolve(each.key, self._known)
+            if query in {"", each.key}:
+                yield self._resolved_setting(each)
+            else:
+                inside = query_settings(query.lstrip("?&"), each.line)
+                yield from map(self._resolved_setting, inside)
+
+    def _resolved_setting(self, setting: Setting) -> Setting:
         if "$" not in setting.value:
             return setting
-        value = resolve(setting.value, known)
-        return setting if value == setting.value else replace(setting, value=value, raw="")
-
-    def parameters() -> Iterator[Setting]:
-        for each in connection.parameters:
-            query = "" if each.value or "$" not in each.key else resolve(each.key, known)
-            if query in {"", each.key}:
-                yield resolved(each)
-            else:
-                yield from map(resolved, query_settings(query.lstrip("?&"), each.line))
-
-    return replace(
-        connection,
-        parameters=tuple(parameters()),
-        options=tuple(map(resolved, connection.options)),
-        environment=tuple(map(resolved, connection.environment)),
-        host=None if connection.host is None else resolve(connection.host, known),
-    )
+        found = self._settings.get(setting)
+        if found is None:
+            value = resolve(setting.value, self._known)
+            found = setting if value == setting.value else replace(setting, value=value, raw="")
+            self._settings[setting] = found
+        return found
 
 
 def resolve(value: str, known: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -70,6 +70,8 @@ class Surroundings:
     mounted: dict[tuple[int, str], MountedFiles]
     absent: tuple[AbsentVariables, ...]
     runs: dict[int, ContainerRun]
+    joined: dict[int, tuple[Setting, ...]] = field(default_factory=dict)
+    """The variables of groups, by their id, with those of what they are a part of."""
 
     @classmethod
     def of(
@@ -165,10 +167,12 @@ class Surroundings:
         absent = list(self._absent_at(connection.line, place))
         mounted = self.mounted_in(at)
         variables = self._variables(connection.line, group)
+        if absent or connection.environment:
+            variables = (*open_variables(absent), *variables, *connection.environment)
         return replace(
             connection,
             parameters=parameters,
-            environment=(*open_variables(absent), *variables, *connection.environment),
+            environment=variables,
             options=self.options[place if place in self.options else ANYWHERE],
             mounted=mounted.files,
             user_home=connection.user_home or mounted.home,
@@ -212,8 +216,12 @@ class Surroundings:
         """The variables of a group with those of what it is a part of."""
         if self.document.is_plain or not group.place:
             return group.variables
-        around = self.variables_of(group.part, _owner(group.place))
-        return around if set(group.variables) <= set(around) else (*around, *group.variables)
+        known = self.joined.get(id(group))
+        if known is None:
+            around = self.variables_of(group.part, _owner(group.place))
+            known = around if set(group.variables) <= set(around) else (*around, *group.variables)
+            self.joined[id(group)] = known
+        return known
 
     def _group_at(self, line: int) -> VariableGroup | None:
         group = next(iter(self.by_line.get(line, [])), None)

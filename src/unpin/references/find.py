@@ -99,7 +99,7 @@ def _all(
     if not is_page(document.name):
         if names_store(document) or document.unread:
             connections = connections_in(document, errors)
-            yield from connection_references(document, connections, chosen)
+            yield from connection_references(document, connections, errors, chosen)
         yield from until_limit(jvm_references(document), errors)
         yield from until_limit(key_references(document), errors)
         yield from until_limit(call_references(document), errors)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 from unpin.configurations.frameworks.environment_names import property_name
 from unpin.configurations.jvm_options import bare_key
@@ -176,31 +176,38 @@ _FLUENTD: Final = re.compile(
 _MOST_DIRECTIVES: Final = 500
 
 
+_Types: TypeAlias = dict[str, tuple[int, str]]
+"""The declared types of stores by the key in lower case, with the place among the settings."""
+
+
 def key_references(document: Document) -> Iterator[Reference]:
     """The stores that keys of products and variables of the environment name."""
+    types = _types_in(document)
     for each in document.settings:
-        yield from _of_setting(document, each)
-    yield from _of_lines(document)
+        yield from _of_setting(document, types, each)
+    yield from _of_lines(document, types)
     if document.is_plain:
         yield from _of_directives(document)
 
 
-def _of_setting(document: Document, setting: Setting) -> Iterator[Reference]:
+def _of_setting(document: Document, types: _Types, setting: Setting) -> Iterator[Reference]:
     key = _OF_PROFILE.sub("", setting.key.rpartition("//")[2])
     for known, fits in _COMPILED:
         if fits.fullmatch(key) and _is_for(known, document):
-            yield from _named(document, known, setting, key)
+            yield from _named(document, types, known, setting, key)
             return
     name = _environment_name(key, setting)
     if name is not None and (of_framework := property_name(name[0])) is not None:
         for known, fits in _COMPILED:
             if fits.fullmatch(of_framework):
-                yield from _named(document, known, Setting(key, name[1], setting.line), name[0])
+                variable = Setting(key, name[1], setting.line)
+                yield from _named(document, types, known, variable, name[0])
                 return
     if name is not None:
         for known, fits in _COMPILED_VARIABLES:
             if fits.fullmatch(name[0]):
-                yield from _named(document, known, Setting(key, name[1], setting.line), name[0])
+                variable = Setting(key, name[1], setting.line)
+                yield from _named(document, types, known, variable, name[0])
                 return
 
 
@@ -236,7 +243,9 @@ _ANOTHER: Final = re.compile(r"\s[A-Z][A-Z0-9_]{2,60}=")
 """A further variable on the line: ENV A=b C=d."""
 
 
-def _named(document: Document, known: StoreKey, setting: Setting, key: str) -> Iterator[Reference]:
+def _named(
+    document: Document, types: _Types, known: StoreKey, setting: Setting, key: str
+) -> Iterator[Reference]:
     """A reference for each of the paths that a value lists."""
     if "-----BEGIN" in setting.value or "\n" in setting.value:
         return
@@ -256,7 +265,7 @@ def _named(document: Document, known: StoreKey, setting: Setting, key: str) -> I
             continue
         if store.startswith(("http://", "https://")):
             continue
-        declared = _declared(document, setting)
+        declared = _declared(types, setting)
         variable = key if key.isupper() else ""
         role, families = known.role, known.families if known.role is ReferenceRole.TRUST else ()
         yield Reference(
@@ -266,12 +275,22 @@ def _named(document: Document, known: StoreKey, setting: Setting, key: str) -> I
         )  # fmt: skip
 
 
-def _declared(document: Document, setting: Setting) -> str:
+def _types_in(document: Document) -> _Types:
+    """The first value of each key that may declare the type of a store, with its place."""
+    found: dict[str, tuple[int, str]] = {}
+    for at, each in enumerate(document.settings):
+        key = each.key.lower()
+        if key.endswith("type"):
+            found.setdefault(key, (at, each.value))
+    return found
+
+
+def _declared(types: _Types, setting: Setting) -> str:
     """The type of the store, which a key beside its own declares; "" if none does."""
-    stem = re.sub(r"(?i)[.\-_]?(?:path|file|location)\Z", "", setting.key)
-    wanted = {f"{stem}{end}".lower() for end in ("type", "Type", ".type", "-type", "_type")}
-    found = [each.value for each in document.settings if each.key.lower() in wanted]
-    return found[0].upper() if found and found[0].isalnum() else ""
+    stem = re.sub(r"(?i)[.\-_]?(?:path|file|location)\Z", "", setting.key).lower()
+    wanted = (f"{stem}{end}" for end in ("type", ".type", "-type", "_type"))
+    _, found = min((types[each] for each in wanted if each in types), default=(0, ""))
+    return found.upper() if found.isalnum() else ""
 
 
 _LINE_VARIABLE: Final = re.compile(
@@ -300,17 +319,19 @@ _PAIRS: Final = (
 """An item of a manifest or template; and a variable that a program sets."""
 
 
-def _of_lines(document: Document) -> Iterator[Reference]:
+def _of_lines(document: Document, types: _Types) -> Iterator[Reference]:
     """Variables on the lines of a script, a Dockerfile or a unit, and in items of lists."""
     if _IN_VARIABLES.search(document.text) is None:
         return
     for pattern in _PAIRS:
-        yield from _variables_by(document, pattern)
+        yield from _variables_by(document, types, pattern)
     if document.is_plain:
-        yield from _variables_by(document, _LINE_VARIABLE)
+        yield from _variables_by(document, types, _LINE_VARIABLE)
 
 
-def _variables_by(document: Document, pattern: re.Pattern[str]) -> Iterator[Reference]:
+def _variables_by(
+    document: Document, types: _Types, pattern: re.Pattern[str]
+) -> Iterator[Reference]:
     named = (m for m in pattern.finditer(document.text) if _IN_VARIABLES.search(m["key"]))
     for match in at_most(named, _MOST_VARIABLES, "variables of stores", document):
         for known, fits in _COMPILED_VARIABLES:
@@ -319,7 +340,7 @@ def _variables_by(document: Document, pattern: re.Pattern[str]) -> Iterator[Refe
             if not is_comment(match, ("#", "//", ";")):
                 value = match["value"].strip("\"'")
                 setting = Setting(match["key"], value, line_at(match, "value"))
-                yield from _named(document, known, setting, match["key"])
+                yield from _named(document, types, known, setting, match["key"])
             break
 
 

@@ -5,12 +5,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from unpin.configurations.model import ClientConnection, Document, Form, Setting, folded
+from unpin.configurations.model import (
+    ClientConnection,
+    Document,
+    Form,
+    Setting,
+    at_most,
+    folded,
+    until_limit,
+)
 from unpin.connections.drivers import Driver, drivers_reading
 from unpin.connections.model import Circumstances, TlsBehaviour, Verifies
 from unpin.connections.open_options import decided_by_open_options
+from unpin.model.errors import UnpinError
 from unpin.references.model import IfMissing, Reference, ReferenceRole, format_of
-from unpin.references.store_names import shown_key, store_name
+from unpin.references.spelled_keys import SpelledKeys
+from unpin.references.store_names import store_name
+
+MAX_NAMED: Final = 20_000
+"""The most stores that the connections of a document name, each counted for each driver."""
 
 _HOME: Final = "~"
 """Stands for the home folder of a user who is not known."""
@@ -82,10 +95,6 @@ _ANNOTATION: Final = re.compile(r"\s[|=]\s")
 """What the type of a parameter has, and a path has not: ssl_ca: str | None = None."""
 
 _ARGUMENT: Final = re.compile(r"(?:file|classpath):")
-_NO_KEY: Final = re.compile(r"(?:bundle |-D)|.*(?:\s|\A(?:URL|environment|ODBC|Pqopt)\Z)")
-"""Origins of settings that are no key of the file."""
-
-
 _SIGNS: Final = re.compile(
     r"(?i)root[ _-]?cert|ssl-?cert|server[ _-]?(?:ssl-?)?cert|trust[ _.-]?(?:store|cert|manager)"
     r"|trusted-?cert"
@@ -101,18 +110,34 @@ def names_store(document: Document) -> bool:
 
 
 def connection_references(
-    document: Document, connections: Sequence[ClientConnection], chosen: Sequence[Driver] = ()
+    document: Document,
+    connections: Sequence[ClientConnection],
+    errors: list[UnpinError],
+    chosen: Sequence[Driver] = (),
 ) -> Iterator[Reference]:
-    """The stores that the connections name, each place once; `chosen` are the user's drivers."""
+    """The stores that the connections name, each place once; `chosen` are the user's drivers.
+
+    A bound that cut them goes to `errors`.
+    """
     places: dict[tuple[int, str, str], list[Reference]] = {}
+    every = _of_drivers(document, connections, chosen)
+    what = "stores that connections name, each counted for each driver"
+    for found in until_limit(at_most(every, MAX_NAMED, what, document), errors):
+        places.setdefault((found.line, found.key, found.store), []).append(found)
+    for found_at in places.values():
+        yield merged(found_at)
+
+
+def _of_drivers(
+    document: Document, connections: Sequence[ClientConnection], chosen: Sequence[Driver]
+) -> Iterator[Reference]:
+    keys = SpelledKeys(document)
     for connection in connections:
         if connection.drivers == ("jvm",) or _is_told_elsewhere(connection):
             continue
+        variables = [each for each in connection.environment if _names_file(each)]
         for driver in drivers_reading(connection, chosen):
-            for found in _of_driver(document, connection, driver):
-                places.setdefault((found.line, found.key, found.store), []).append(found)
-    for found_at in places.values():
-        yield merged(found_at)
+            yield from _of_driver(document, keys, connection, variables, driver)
 
 
 def _is_told_elsewhere(connection: ClientConnection) -> bool:
@@ -142,12 +167,17 @@ def merged(found: Sequence[Reference]) -> Reference:
 
 
 def _of_driver(
-    document: Document, connection: ClientConnection, driver: Driver
+    document: Document,
+    keys: SpelledKeys,
+    connection: ClientConnection,
+    variables: Sequence[Setting],
+    driver: Driver,
 ) -> Iterator[Reference]:
-    candidates = list(_candidates(connection, driver))
+    candidates = list(_candidates(connection, variables, driver))
     if not candidates:
         return
     there, gone = (_behaviour(connection, driver, exists) for exists in (True, False))
+    declared = _declared_type(connection, driver)
     for key, setting in candidates:
         named = _value(setting)
         if named is None:
@@ -156,14 +186,22 @@ def _of_driver(
         families = driver.families if role in {ReferenceRole.TRUST, ReferenceRole.LEAF_PIN} else ()
         variable = setting.key if key in _VARIABLES.values() and setting.key in _VARIABLES else ""
         yield Reference(
-            document.name, setting.line, _spelled_key(setting, document), store_name(path),
-            _format(path, driver, connection, key), (_reader(driver, connection, setting),), role,
+            document.name, setting.line, keys.of(setting), store_name(path),
+            _format(path, driver, declared, key), (_reader(driver, connection, setting),), role,
             families, variable, note=_note(role, there),
             if_missing=_if_missing(there, gone, path, connection),
         )  # fmt: skip
 
 
-def _candidates(connection: ClientConnection, driver: Driver) -> Iterator[tuple[str, Setting]]:
+def _names_file(variable: Setting) -> bool:
+    """Whether it is a variable of the document that names a file of roots."""
+    is_open = variable.value in {"", f"${{{variable.key}}}"}
+    return variable.key in _VARIABLES and variable.line > 0 and not is_open
+
+
+def _candidates(
+    connection: ClientConnection, variables: Sequence[Setting], driver: Driver
+) -> Iterator[tuple[str, Setting]]:
     own = _STORES.get(driver.ident, ())
     found: dict[tuple[int, str, str], tuple[str, Setting]] = {}
     for each in connection.parameters:
@@ -171,9 +209,8 @@ def _candidates(connection: ClientConnection, driver: Driver) -> Iterator[tuple[
         fits = key in own or key in _NAMES_A_STORE
         if fits and each.value and each.line and "\n" not in each.value:
             found[each.line, each.key, each.value] = key, each
-    for each in connection.environment:
-        is_open = each.value in {"", f"${{{each.key}}}"}
-        if each.key in _VARIABLES and not _READ_AS.isdisjoint(own) and each.line and not is_open:
+    if not _READ_AS.isdisjoint(own):
+        for each in variables:
             found[each.line, each.key, each.value] = _VARIABLES[each.key], each
     yield from found.values()
 
@@ -281,14 +318,16 @@ def _is_rest_elsewhere(connection: ClientConnection) -> bool:
     return connection.form is Form.ENVIRONMENT and not any(map(connection.variable, told))
 
 
-def _format(path: str, driver: Driver, connection: ClientConnection, key: str) -> str:
+def _declared_type(connection: ClientConnection, driver: Driver) -> str:
+    declared = connection.parameter(*_TYPES) if driver.ident in _JAVA_DEFAULT else None
+    return declared.value if declared is not None and declared.value.isalnum() else ""
+
+
+def _format(path: str, driver: Driver, declared: str, key: str) -> str:
     if path == "system":
         return "OS" if driver.ident in {"pgx", "lib/pq"} else "PEM"
-    declared = None
-    if driver.ident in _JAVA_DEFAULT:
-        declared = connection.parameter(*_TYPES)
-    if declared is not None and declared.value.isalnum():
-        return format_of(path, declared.value)
+    if declared:
+        return format_of(path, declared)
     java = driver.ident in _JAVA_DEFAULT and key not in _EXACT
     return format_of(path, default="JKS" if java else "" if key in _EXACT else "PEM")
 
@@ -320,22 +359,3 @@ _PRODUCTS: Final = {
     "cassandra": "Cassandra", "elasticsearch": "Elasticsearch", "activemq": "ActiveMQ",
     "mail": "Jakarta Mail", "ldap": "LDAP",
 }  # fmt: skip
-
-
-def _spelled_key(setting: Setting, document: Document) -> str:
-    """The key as the file has it, of YAML and JSON the whole path."""
-    on_line = [each for each in document.settings if each.line == setting.line]
-    named = setting.origin and not _NO_KEY.match(setting.origin)
-    if named and any(shown_key(each) == setting.origin for each in on_line):
-        return setting.origin
-    for each in on_line:
-        if each.value == setting.value and "\n" not in each.value:
-            return shown_key(each)
-    for each in on_line:  # of the Secret NAME/KEY that a manifest names
-        if setting.value.startswith(f"Secret {each.value}/"):
-            return shown_key(each)
-    if named:
-        return setting.origin
-    if setting.key in {"store", "certs", "location"} and len(on_line) == 1:
-        return shown_key(on_line[0])
-    return setting.key.removeprefix("context.")

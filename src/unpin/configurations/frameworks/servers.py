@@ -1,13 +1,22 @@
 """Find the data sources of Tomcat, WildFly with its scripts, Open Liberty, and Slick."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from unpin.configurations.frameworks.administration import dbeaver_properties
 from unpin.configurations.lines import line_of
-from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax
+from unpin.configurations.model import (
+    ClientConnection,
+    Document,
+    Form,
+    Setting,
+    Syntax,
+    at_most,
+    until_limit,
+)
 from unpin.configurations.scripts.shell_words import words_from
 
 _ELEMENT: Final = re.compile(
@@ -47,21 +56,21 @@ class _Source:
 
 def server_properties(document: Document) -> dict[str | None, list[Setting]]:
     """The properties that servers hand to drivers, by the data source."""
-    return {each.name: each.properties for each in _sources(document) if each.properties}
+    return {each.name: each.properties for each in _known_sources(document) if each.properties}
 
 
 def server_lines(document: Document) -> dict[int, str]:
     """The data source whose URL stands on a line."""
-    return {each.url: each.name for each in _sources(document) if each.url is not None}
+    return {each.url: each.name for each in _known_sources(document) if each.url is not None}
 
 
 def property_lines(document: Document) -> set[int]:
     """The lines with properties of data sources, which are no settings by themselves."""
-    return {setting.line for each in _sources(document) for setting in each.properties}
+    return {setting.line for each in _known_sources(document) for setting in each.properties}
 
 
 def server_connections(document: Document) -> Iterator[ClientConnection]:
-    """The data sources that have properties in place of a URL."""
+    """The data sources that have properties in place of a URL. Raises LimitExceededError."""
     for source in _sources(document):
         keys = {each.key.lower(): each.value for each in source.properties}
         if source.url is not None or "url" in keys:
@@ -80,14 +89,19 @@ def _bean_key(key: str) -> str:
     return key[:1].lower() + key[1:]
 
 
-def _sources(document: Document) -> list[_Source]:
+def _known_sources(document: Document) -> list[_Source]:
+    """The data sources before a bound, of which `server_connections` says that it cut."""
+    return until_limit(_sources(document), [])
+
+
+def _sources(document: Document) -> Iterator[_Source]:
     if document.syntax is Syntax.JSON and "handlers" in document.text:
-        return list(_of_dbeaver(document))
-    if document.syntax is Syntax.XML:
-        return list(_of_xml(document))
-    if not document.is_plain:
-        return []
-    return [*_of_commands(document), *_of_classes(document)]
+        yield from _of_dbeaver(document)
+    elif document.syntax is Syntax.XML:
+        yield from _of_xml(document)
+    elif document.is_plain:
+        yield from _of_classes(document)
+        yield from _of_commands(document)
 
 
 def _of_dbeaver(document: Document) -> Iterator[_Source]:
@@ -147,9 +161,7 @@ def _of_commands(document: Document) -> Iterator[_Source]:
     for match in _ADDED.finditer(text):
         setting = Setting(match["key"], match["value"], line_of(text, match.start("value")))
         added.setdefault(match["source"], []).append(replace(setting, origin=setting.key))
-    for number, match in enumerate(_COMMAND.finditer(text)):
-        if number == _MOST_SOURCES:
-            return
+    for match in at_most(_COMMAND.finditer(text), _MOST_SOURCES, "data sources", document):
         first = line_of(text, match.start())
         source = _Source(first)
         for word in words_from(text, match.end()):
@@ -168,19 +180,34 @@ def _of_commands(document: Document) -> Iterator[_Source]:
 
 
 def _of_classes(document: Document) -> Iterator[_Source]:
-    """Data sources of HOCON with a class and `properties` beside it."""
+    """Data sources of HOCON with a class and `properties` beside it; the last of a place counts."""
+    classes: dict[str, Setting] = {}
     for each in document.settings:
         match = _CLASS.match(each.key)
-        if match is None or not match["place"]:
-            continue
-        prefixes = tuple(
-            f"{match['place']}{name}."
-            for name in ("properties", "dataSource", "dataSourceProperties")
-        )
+        if match is not None and match["place"]:
+            classes[match["place"]] = each
+    ordered = sorted(document.settings, key=_key) if classes else []
+    for place, each in classes.items():
         found = [
-            replace(e, key=e.key[len(prefix) :], origin=e.key)
-            for e in document.settings
-            for prefix in prefixes
-            if e.key.startswith(prefix)
+            replace(inside, key=inside.key[len(prefix) :], origin=inside.key)
+            for name in ("properties", "dataSource", "dataSourceProperties")
+            for prefix in (f"{place}{name}.",)
+            for inside in _beginning(ordered, prefix)
         ]
-        yield _Source(each.line, None, found, each.value)
+        yield _Source(each.line, None, sorted(found, key=_line), each.value)
+
+
+def _beginning(ordered: Sequence[Setting], prefix: str) -> Iterator[Setting]:
+    """The settings whose key begins so, of settings in the order of their keys."""
+    for at in range(bisect_left(ordered, prefix, key=_key), len(ordered)):
+        if not ordered[at].key.startswith(prefix):
+            return
+        yield ordered[at]
+
+
+def _key(setting: Setting) -> str:
+    return setting.key
+
+
+def _line(setting: Setting) -> int:
+    return setting.line
