@@ -41,6 +41,7 @@ _OF_LIBPQ_ALONE: Final = frozenset({"PGSSLROOTCERT", "PGSSLCRL", "PGSERVICE", "P
 """Variables that no driver of Node reads."""
 
 _NAMESAKES: Final = (
+    ("sqlclient", "go-mssqldb", "Data.SqlClient", "go-mssqldb"),
     ("sqlclient", "System.Data.SqlClient", "Microsoft.Data.SqlClient", "system.data.sqlclient"),
     ("sqlclient", "mssql_python", "Data.SqlClient", "odbc"),
     ("mysqlconnector", "MySql.Data", "MySqlConnector", "mysql.data"),

@@ -189,14 +189,16 @@ def go_mssqldb_rule(circumstances: Circumstances) -> TlsBehaviour:
     if pinned:
         return _exact(circumstances, pinned, "serverCertificate")
     said = f"encrypt={mode}" if mode else "TrustServerCertificate=false"
+    name = circumstances.value("hostNameInCertificate", fold=True)
+    note = f"the certificate has to be for {name}, not for the host" if name else ""
     if not file:
         return verified(
             Verifies.FULL, f"{said} verifies with the store of the system", SYSTEM_STORE
-        )
+        ).noting(note)
     store = StoreRead(Place.FILE, file, "certificate")
     if not circumstances.exists(file):
         return broken(f"{file} does not exist", store, verifies=Verifies.FULL)
-    return verified(Verifies.FULL, f"{said} verifies with certificate", store)
+    return verified(Verifies.FULL, f"{said} verifies with certificate", store).noting(note)
 
 
 def odbc_rule(circumstances: Circumstances) -> TlsBehaviour:

@@ -60,6 +60,7 @@ _STORES: Final[dict[str, tuple[str, ...]]] = {
     "mssql-jdbc": ("truststore", "servercertificate"),
     "sqlclient": ("servercertificate",),
     "odbc": ("servercertificate",),
+    "go-mssqldb": ("certificate", "servercertificate"),
     "kafka": ("ssl.truststore.location",),
     "librdkafka": ("ssl.ca.location",),
     "zookeeper": ("location",),
@@ -87,7 +88,7 @@ _TYPES: Final = (
     "ssl.truststore.type", "type", "trustStoreType", "trustCertificateKeyStoreType",
 )  # fmt: skip
 _EXACT: Final = frozenset({"servercertificate"})
-_PINNED_LEAF: Final = frozenset({"mssql-jdbc", "sqlclient", "odbc"})
+_PINNED_LEAF: Final = frozenset({"mssql-jdbc", "sqlclient", "odbc", "go-mssqldb"})
 _JAVA_DEFAULT: Final = frozenset(
     {"mysql-connector-j", "kafka", "zookeeper", "jvm-client", "mssql-jdbc"}
 )
@@ -100,7 +101,7 @@ _SIGNS: Final = re.compile(
     r"|trusted-?cert"
     r"|ssl[_.-]?ca\b|sslca|ca[._ -]?(?:file|location|cert)|pem[.-]certs|attr_ssl_ca|ssl_set"
     r"|cert-?paths?\b|\b1009\b"
-    r"|factoryarg|\bca[\"']?\s?[:=,]|\"ca\"|'ca'|kind: Secret"
+    r"|[?&;\"'\s]certificate\s?=|factoryarg|\bca[\"']?\s?[:=,]|\"ca\"|'ca'|kind: Secret"
 )
 
 
