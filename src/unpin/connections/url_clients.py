@@ -1,6 +1,6 @@
 """Clients of MongoDB, Redis and AMQP by a URL, whose language decides the store; tedious.
 
-From their documentation: nothing of this is measured.
+From their documentation, redis-cli from cli_common.c: nothing of this is measured.
 """
 
 from typing import Final
@@ -20,10 +20,17 @@ from unpin.connections.model import (
 )
 from unpin.connections.node import node_rule
 
-_INSECURE: Final = ("tlsInsecure", "tlsAllowInvalidCertificates", "sslInsecure")
-_NAMELESS: Final = ("tlsAllowInvalidHostnames", "sslInvalidHostNameAllowed")
+_INSECURE: Final = (
+    "tlsInsecure", "tlsAllowInvalidCertificates", "sslInsecure", "sslAllowInvalidCertificates",
+    "insecure",
+)  # fmt: skip
+_NAMELESS: Final = (
+    "tlsAllowInvalidHostnames", "sslInvalidHostNameAllowed", "sslAllowInvalidHostnames",
+)  # fmt: skip
 _CHECKS: Final = ("ssl_cert_reqs", "verify")
-_CA_FILES: Final = ("tlsCAFile", "ssl_ca_certs", "sslCertificateAuthorityFile", "cacertfile")
+_CA_FILES: Final = (
+    "tlsCAFile", "ssl_ca_certs", "sslCertificateAuthorityFile", "cacertfile", "sslCAFile", "cacert",
+)  # fmt: skip
 
 
 def url_client_rule(circumstances: Circumstances) -> TlsBehaviour:
@@ -63,12 +70,17 @@ def tedious_rule(circumstances: Circumstances) -> TlsBehaviour:
 def _told(circumstances: Circumstances) -> TlsBehaviour | None:
     """What the parameters of the URL say; None if they leave the store to the client."""
     for name in _INSECURE:
-        if is_true(circumstances.value(name, fold=True)):
-            return unverified(f"{name}=true accepts anybody")
+        given = circumstances.parameter(name, fold=True)
+        if given is not None and is_true(given.value):
+            said = given.key if given.key.startswith("--") else f"{name}=true"
+            return unverified(f"{said} accepts anybody")
     for name in _CHECKS:
         if (circumstances.value(name) or "").lower().endswith("none"):
             return unverified(f"{name}={circumstances.value(name)} accepts anybody")
     file = circumstances.parameter(*_CA_FILES, fold=True)
+    if (folder := circumstances.value("cacertdir", fold=True)) is not None:
+        why = f"the client verifies with the folder of --cacertdir, which is not read: {folder}"
+        return TlsBehaviour(Verifies.UNKNOWN, why)
     if file is None or not file.value:
         return None
     verifies = _verifies(circumstances)

@@ -65,8 +65,15 @@ _STORES: Final[dict[str, tuple[str, ...]]] = {
     "librdkafka": ("ssl.ca.location",),
     "zookeeper": ("location",),
     "jvm-client": ("store",),
-    "url-client": ("tlscafile", "sslcacerts", "sslcertificateauthorityfile", "cacertfile"),
-    "url-client-node": ("tlscafile", "sslcacerts", "cacertfile"),
+    "url-client": (
+        "tlscafile",
+        "sslcacerts",
+        "sslcertificateauthorityfile",
+        "cacertfile",
+        "sslcafile",
+        "cacert",
+    ),
+    "url-client-node": ("tlscafile", "sslcacerts", "cacertfile", "sslcafile"),
     "kibana": ("store",),
     "postgrex": ("cacertfile",),
 }

@@ -1,4 +1,4 @@
-"""Find the connections that commands make: psql and pg_dump of PostgreSQL, mysql and mariadb."""
+"""Find the connections that commands make: psql, mysql, mongosh, redis-cli and their like."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +17,7 @@ from unpin.configurations.model import (
 from unpin.configurations.programs.call_arguments import program_connection
 from unpin.configurations.scripts.container_runs import container_runs
 from unpin.configurations.scripts.shell_words import variables_before, words_from
+from unpin.configurations.urls import uri_connection
 
 MAX_COMMANDS: Final = 200
 """The most commands of a kind that are looked at in a document."""
@@ -25,9 +26,21 @@ _COMMAND: Final = re.compile(
     r"(?<![\w./\-$={}])(?:[./~\w]{0,80}/)?(?P<program>psql|pg_dump|pg_dumpall|pg_restore|pg_basebackup"
     r"|pg_receivewal|pg_recvlogical|pgbench|vacuumdb|reindexdb|createdb|dropdb|createuser|dropuser"
     r"|clusterdb|mysql|mysqldump|mysqladmin|mysqlimport|mysqlcheck|mysqlsh|mariadb|mariadb-dump"
-    r"|mariadb-admin)(?:\.exe)?(?=[ \t]{1,8}[\"'$\w\-\\/])"
+    r"|mariadb-admin|mongosh|mongo|mongo(?:dump|restore|export|import|stat|top|files)"
+    r"|(?:redis|valkey)-(?:cli|benchmark))(?:\.exe)?(?=[ \t]{1,8}[\"'$\w\-\\/])"
 )
 _OF_MYSQL: Final = re.compile(r"mysql|mariadb")
+_OF_MONGO: Final = re.compile(r"mongo")
+_OF_REDIS: Final = re.compile(r"redis|valkey")
+_TLS_OPTION: Final = re.compile(
+    r"--(?P<key>(?:tls|ssl)(?P<flag>|AllowInvalid(?:Certificates|Hostnames)|Insecure)|insecure"
+    r"|(?:tls|ssl)CAFile|cacert|cacertdir)(?:=(?P<value>.*))?\Z",
+    re.DOTALL,
+)
+"""The options of clients of MongoDB and Redis for TLS."""
+
+_TLS_URL: Final = re.compile(r"(?:--uri=)?(?:rediss://|mongodb(?:\+srv://|://.*[?&](?:tls|ssl)))")
+
 _HOST: Final = re.compile(r"(?:-h|--host=)(?P<host>[^=].*)\Z", re.DOTALL)
 _DEFAULTS: Final = re.compile(r"--defaults-(?:extra-)?file=(?P<file>.+)\Z")
 _SSL: Final = re.compile(
@@ -53,11 +66,15 @@ def command_connections(document: Document, text: str) -> Iterator[ClientConnect
     for match in found:
         if match.start("program") in images:
             continue  # the image of a server has its name
-        words = [each.text for each in words_from(text, match.start("program"))][1:]
+        several = words_from(text, match.start("program"))[1:]
+        words = [each.text for each in several]
         line = line_of(text, match.start("program"))
         program = match["program"]
         if _OF_MYSQL.match(program):
             yield from _of_mysql(document, program, words, line)
+        elif _OF_MONGO.match(program) or _OF_REDIS.match(program):
+            lines = [line_of(text, each.at) for each in several]
+            yield from _of_url_client(document, program, words, lines)
         else:
             before = variables_before(text, match.start())
             own = [Setting(name.text, value, line) for name, value in before]
@@ -83,6 +100,37 @@ def _of_mysql(
     driver = "mariadb" if program.startswith("mariadb") else "mysql"
     found = program_connection(document, driver, f"command {program}", settings, host)
     yield replace(found, line=found.line or line)
+
+
+def _of_url_client(
+    document: Document, program: str, words: Sequence[str], lines: Sequence[int]
+) -> Iterator[ClientConnection]:
+    """A client of MongoDB or Redis with options for TLS, beside a URL or a host."""
+    settings: list[Setting] = []
+    for number, word in enumerate(words):
+        if (match := _TLS_OPTION.match(word)) is not None:
+            takes = match["key"].lower().endswith(("file", "cacert", "cacertdir"))
+            given = match["value"]
+            value = "true" if given is None else given
+            if takes and given is None:
+                value = _next(words, number) or ""
+            settings.append(Setting(f"--{match['key']}", value, lines[number], f"--{match['key']}"))
+    if not settings and not any(map(_TLS_URL.match, words)):
+        return
+    if _OF_REDIS.match(program):
+        settings.append(Setting("ssl_check_hostname", "false", lines[0], program))
+    drivers = ("url-client-node",) if program == "mongosh" else ("url-client",)
+    for word, line in zip(words, lines, strict=True):
+        if "://" in word:
+            url = uri_connection(word.removeprefix("--uri="), document.name, line)
+            parameters = (*url.parameters, *settings)
+            yield replace(url, drivers=drivers, parameters=parameters)
+            return
+    host = _host(words)
+    title = f"command {program} to {host or 'the default host'}"
+    yield ClientConnection(
+        title, Form.OPTIONS, drivers, document.name, settings[0].line, host, tuple(settings)
+    )
 
 
 def _of_postgresql(

@@ -34,12 +34,13 @@ _ORDER: Final = ("before_install", "before_script", "entrypoint", "command", "sc
 _FILE: Final = re.compile(r"\.(?:sh|bash|zsh|ps1)\Z")
 _SCRIPT: Final = re.compile(
     r"#!|(?:.*\n)*?[ \t]*(?:[A-Z_]\w*=\S*[ \t]+)*(?:sudo[ \t]+|exec[ \t]+)?"
-    r"(?:export[ \t]+\w+=|(?:psql|pg_dump|pg_restore|mysql|mysqldump|mariadb)[ \t]+-|java[ \t]+-"
+    r"(?:export[ \t]+\w+=|java[ \t]+-"
+    r"|(?:psql|pg_dump|pg_restore|mysql|mysqldump|mariadb|mongosh?|redis-cli)[ \t]+-"
     r"|(?:docker|podman)[ \t]+run[ \t])"
 )
 _TELLING: Final = re.compile(
     r"(?i)postgres|mysql|mariadb|jdbc:|sqlserver|ssl|\bPG[A-Z]|psql|\bpg_|docker|podman|kubectl|trust"
-    r"|rediss:|amqps:|mongodb|hostaddr=|server=|_ENV\b"
+    r"|--tls|--cacert|rediss:|amqps:|mongodb|hostaddr=|server=|_ENV\b"
 )
 """What a script has that may describe a connection."""
 
