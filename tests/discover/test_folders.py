@@ -46,3 +46,36 @@ def test_the_store_of_a_system_is_no_file(tmp_path):
     )
     assert (here["leads"], here["places"]) == ("here", [f"{tmp_path}/a.cer"])
     assert (none["leads"], none["places"]) == ("no-file", [])
+
+
+COMPOSE = """services:
+  a:
+    image: a
+    environment:
+      SSL_CERT_FILE: {path}
+{volumes}"""
+VOLUMES = "    volumes: ['./assets:/opt/app/config/certs']\n"
+
+
+@pytest.mark.parametrize(
+    ("volumes", "path", "leads", "places"),
+    [
+        (VOLUMES, "certs/ca.pem", "here", ["./assets/ca.pem"]),
+        (VOLUMES, "certs/gone.pem", "missing", []),
+        (VOLUMES, "other/ca.pem", "elsewhere", []),
+        ("", "certs/ca.pem", "elsewhere", []),
+    ],
+)
+def test_where_a_relative_path_of_a_container_begins_the_image_says(
+    volumes, path, leads, places, tmp_path, monkeypatch
+):
+    files = {"assets/ca.pem": PEM, "compose.yml": COMPOSE.format(path=path, volumes=volumes)}
+    monkeypatch.chdir(plant(tmp_path, files))
+    (found,) = references_of(discovered("."))
+    assert (found["leads"], found["places"]) == (leads, places)
+
+
+def test_a_relative_path_in_the_values_of_a_chart_is_that_of_an_image(tmp_path):
+    plant(tmp_path, {"values.yaml": "config:\n  tls.ca_file: certs/gone.crt\n"})
+    (found,) = references_of(discovered(tmp_path))
+    assert found["leads"] == "elsewhere"

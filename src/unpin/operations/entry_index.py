@@ -91,9 +91,14 @@ class EntryIndex:
             for space, taker in self._takers.get(entry.owner, ()):
                 if _is_same(space, entry.namespace):
                     found[id(taker.container)] = taker
-        folder, _, name = each.name.rpartition("/")
-        of_chart = self._of_chart.get(folder, ()) if _VALUES.match(name) else ()
+        folder = each.name.rpartition("/")[0]
+        of_chart = self._of_chart.get(folder, ()) if is_values_file(each.name) else ()
         return [*found.values(), *of_chart]
+
+
+def is_values_file(name: str) -> bool:
+    """Whether a file has the values of a chart, by its name."""
+    return _VALUES.match(name.rpartition("/")[2]) is not None
 
 
 def _is_same(one: str, other: str) -> bool:

@@ -16,7 +16,7 @@ from unpin.configurations.platforms.mounted_files import OF_HOST
 from unpin.files.reading import is_folder, read_small
 from unpin.model.errors import UnpinError
 from unpin.operations.client_files import ClientFiles
-from unpin.operations.entry_index import EntryIndex, EntryMaker
+from unpin.operations.entry_index import EntryIndex, EntryMaker, is_values_file
 from unpin.operations.inventory import Leads, LinkedReference, file_of
 from unpin.operations.reference_look import image_of
 from unpin.references.file_references import UNKNOWN_SOURCE, Put
@@ -117,6 +117,8 @@ class Linker:
             linked = LinkedReference(reference, Leads.NO_FILE)
         else:
             linked = self._of_path(each, reference, path)
+        if linked.leads is Leads.MISSING and path[:1] != "/" and not _OF_PLATFORM.match(path):
+            linked = self._of_image_folder(each, reference, path) or linked
         if linked.leads is not Leads.HERE and reference.source:
             source = self._of_path(each, reference, reference.source)
             if source.leads is Leads.HERE:
@@ -147,6 +149,24 @@ class Linker:
                 way = self._in_container(seen, container, reference, place, path[len(place) :])
                 self.named |= {(seen.name, container.place, store) for store in way.places}
                 yield way
+
+    def _of_image_folder(
+        self, each: Seen, reference: Reference, path: str
+    ) -> LinkedReference | None:
+        """What a relative path of a container leads to: the image says where it begins.
+
+        A mounted folder whose last name begins the path is taken for the one that is meant.
+        """
+        own = each.found.container_at(reference.line)
+        takers = self.entries.takers_at(each, reference.line)
+        inside = [(each, own)] if own is not None else takers
+        first, _, rest = path.partition("/")
+        for seen, container in inside:
+            for place in container.mounted:
+                if place[-1:] == "/" and rest and posixpath.basename(place[:-1]) == first:
+                    return self._in_container(seen, container, reference, place, rest)
+        of_image = inside or is_values_file(each.name)
+        return LinkedReference(reference, Leads.ELSEWHERE) if of_image else None
 
     def _in_container(
         self, each: Seen, container: ContainerFacts, reference: Reference, place: str, rest: str

@@ -33,6 +33,9 @@ class StoreCall:
     needs: tuple[str, ...] = ()
 
 
+OPTION_OF_ANYBODY: Final = "--ca-file"
+"""The key of an option that many commands have."""
+
 _NEEDS: Final = {
     "--cacert": ("--cacert", "--capath"),
     "--tlsCAFile": ("CAFile",),
@@ -134,9 +137,18 @@ CALLS: Final = (
         role=ReferenceRole.CLIENTS,
     ),
     _call(
+        r"(?<![\w-])(?P<key>--(?:[a-z]{1,20}-){0,2}client-ca(?:-?file|-?cert)?|--trusted-ca-file"
+        rf"|--tlscacert)[= ]+{_WORD}",
+        "--client-ca-file",
+        "server",
+        (),
+        role=ReferenceRole.CLIENTS,
+        needs=("client-ca", "--trusted-ca-file", "--tlscacert"),
+    ),
+    _call(
         r"(?<![\w-])--(?:[a-z]{1,20}-){0,3}(?:ca-?file|ca-?cert(?:ificate)?(?:-file)?|cacert|root-?ca"
-        rf"|trusted-ca-file|ca-bundle)[= ]+{_WORD}",
-        "--ca-file",
+        rf"|trusted-ca-file|certificate-authority|ca-bundle)[= ]+{_WORD}",
+        OPTION_OF_ANYBODY,
         "client",
         (),
         needs=("--",),

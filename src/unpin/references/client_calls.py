@@ -9,10 +9,10 @@ from unpin.configurations.lines import line_at
 from unpin.configurations.model import Document, Syntax, at_most
 from unpin.configurations.placeholders import open_names
 from unpin.configurations.programs.call_arguments import assigned_names, value_of
-from unpin.references.call_table import CALLS
+from unpin.references.call_table import CALLS, OPTION_OF_ANYBODY
 from unpin.references.matches import COMMENTS, line_before
 from unpin.references.model import Reference, ReferenceRole, format_of
-from unpin.references.store_names import store_name
+from unpin.references.store_names import is_program, store_name
 
 _MOST_CALLS: Final = 500
 MAX_CALL_TEXT: Final = 1024 * 1024
@@ -28,6 +28,12 @@ _RESOURCES: Final = frozenset({"getResourceAsStream", "ClassPathResource"})
 """Calls whose path is that of a resource."""
 
 _IS_CERTIFICATE: Final = re.compile(r"(?i)\.(?:pem|crt|cer|cert|der|p7b)\Z")
+_WRITES: Final = re.compile(r"\bacme\.sh\b|--fullchain-?(?:file|path)\b")
+"""What a command has that writes the file of the option."""
+
+_RUNS: Final = re.compile(
+    r"\b(?:subprocess|run|Popen|check_(?:call|output)|exec\w*|spawn\w*|system|Command|shell|sh)\b"
+)
 _IS_STORE: Final = re.compile(r"(?i)/|\\|\A\$|\.(?:pem|crt|cer|cert|ca|bundle)\Z")
 """What a value has that is a store, where the key has other meanings: "ca" is a language, too."""
 
@@ -46,7 +52,9 @@ def call_references(document: Document) -> Iterator[Reference]:
             call.pattern.finditer(text), _MOST_CALLS, "places of a kind", document
         ):
             group = "word" if "word" in call.pattern.groupindex else "value"
-            if line_before(match, group).lstrip().startswith(COMMENTS):
+            if line_before(match, group).lstrip().startswith((*COMMENTS, "$ ")):
+                continue
+            if call.key == OPTION_OF_ANYBODY and not _is_given(document, match):
                 continue
             value = match[group].strip()
             if group == "value" and not _is_quoted(value):
@@ -70,6 +78,16 @@ def call_references(document: Document) -> Iterator[Reference]:
                 (call.reader,), call.role, families, if_missing=call.if_missing,
                 known_as=f"classpath:{store}" if resource else "",
             )  # fmt: skip
+
+
+def _is_given(document: Document, match: re.Match[str]) -> bool:
+    """Whether the option is given to a command that reads its file; a program may describe it."""
+    end = match.string.find("\n", match.end())
+    line = line_before(match) + match.string[match.start() : end if end >= 0 else None]
+    if _WRITES.search(line) is not None:
+        return False
+    as_list = document.text[match.start() : match.end()] != match[0]
+    return as_list or not is_program(document.name) or _RUNS.search(line) is not None
 
 
 def _as_command(words: re.Match[str]) -> str:

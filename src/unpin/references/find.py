@@ -57,7 +57,10 @@ def references_in(
     containers = tuple(
         each
         for each in container_facts(document)
-        if each.mounted or each.variables or each.place in taking
+        if each.mounted
+        or each.variables
+        or each.place in taking
+        or any(each.first <= reference.line <= each.last for reference in found)
     )
     return FileReferences(
         found, puts, entries, uses, containers, namespaces_in(document), tuple(errors)

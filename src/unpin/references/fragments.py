@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from unpin.configurations.lines import line_at
 from unpin.configurations.model import Document
-from unpin.references.matches import is_comment, matches_in
+from unpin.references.matches import is_comment, line_before, matches_in
 from unpin.references.model import IfMissing, Reference, ReferenceRole, format_of
 from unpin.references.store_names import store_name
 
@@ -23,6 +23,8 @@ class _Piece(NamedTuple):
     if_missing: IfMissing = IfMissing.FAILS
 
 
+_HIVE: Final = _Piece("Hive, Impala", ("java",), "JKS")
+_ARTEMIS: Final = _Piece("ActiveMQ", ("java",), "JKS")
 _ZOOKEEPER: Final = _Piece("ZooKeeper", ("java",), "JKS")
 _PIECES: Final = {
     "root certificate": _Piece("Npgsql", ("dotnet",)),
@@ -31,16 +33,25 @@ _PIECES: Final = {
     "sslrootcert": _Piece("libpq", ("openssl",)),
     "trustcertificatekeystoreurl": _Piece("Connector/J", ("java",), "JKS"),
     "serversslcert": _Piece("MariaDB Connector/J", ("java",)),
+    "ssltruststore": _HIVE,
+    "truststorepath": _ARTEMIS,
+    "jetty.sslcontext.truststorepath": _Piece(
+        "Jetty", (), "JKS", ReferenceRole.CLIENTS, IfMissing.UNKNOWN
+    ),
     "zookeeper.ssl.truststore.location": _ZOOKEEPER,
     "zookeeper.ssl.quorum.truststore.location": _ZOOKEEPER._replace(
         reader="ZooKeeper quorum", families=(), role=ReferenceRole.CLIENTS
     ),
 }
+_OF_URLS: Final = (_HIVE, _ARTEMIS)
+"""Pieces that no reader of connections knows, whatever the syntax around them."""
+
+_ACCEPTOR: Final = re.compile(r"<acceptor\b|\bacceptors?[.\w]{0,60}\s{0,4}[:=]")
 _PIECE: Final = re.compile(
     r"(?P<before>(?<![\w.])-D|(?<=[\"'`;&? ]))"
     r"(?P<key>(?i:root ?certificate|sslrootcert|SSLServerCertificate|serverSslCert"
-    r"|trustCertificateKeyStoreUrl)"
-    r"|zookeeper\.ssl\.(?:quorum\.)?trustStore\.location)=(?P<value>[^\s;&\"'`,<>|]{2,500})"
+    r"|trustCertificateKeyStoreUrl|sslTrustStore)|trustStorePath"
+    r"|jetty\.sslContext\.trustStorePath|zookeeper\.ssl\.(?:quorum\.)?trustStore\.location)=(?P<value>[^\s;&\"'`,<>|]{2,500})"
 )
 _NAMED: Final = re.compile(
     r"[\"'`](?P<value>(?:[^\"'`\n]{0,200}[/\\])?(?i:digicert_?global_?root|baltimore_?cyber_?trust_?root"
@@ -56,19 +67,21 @@ _GO: Final = re.compile(r"(?m)^//go:embed[ \t]{1,8}(?P<value>\S{1,400}\.(?:pem|c
 
 def fragment_references(document: Document) -> Iterator[Reference]:
     """The stores of such pieces, and the certificates that a program is built with."""
-    if not document.is_plain:
-        return
     for match in matches_in(document, _PIECE, _MOST):
         value = match["value"]
         store = store_name(value if "(" in value else value.rstrip(")"))
-        if is_comment(match) or not store:
-            continue
         piece = _PIECES[match["key"].lower()]
+        if is_comment(match) or not store or not (document.is_plain or piece in _OF_URLS):
+            continue
+        if piece is _ARTEMIS and _ACCEPTOR.search(line_before(match)) is not None:
+            piece = piece._replace(families=(), role=ReferenceRole.CLIENTS)
         yield Reference(
             document.name, line_at(match, "value"), match["key"], store,
             format_of(store, default=piece.format), (piece.reader,), piece.role, piece.families,
             if_missing=piece.if_missing,
         )  # fmt: skip
+    if not document.is_plain:
+        return
     yield from _named_files(document)
     for pattern, key, reader in ((_RUST, "include_bytes!", "Rust"), (_GO, "go:embed", "Go")):
         for match in matches_in(document, pattern, _MOST):

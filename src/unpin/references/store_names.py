@@ -13,6 +13,12 @@ _OWN_FOLDER: Final = re.compile(
 )
 """The folder of the build file, in Maven and Gradle."""
 
+_PROGRAM: Final = re.compile(
+    r"\.(?:pyi?|ipynb|[jt]sx?|[mc][jt]s|go|rs|rb|php|java|kts?|scala|groovy|cs|vb|fs|c|cc|cpp|hpp?|swift"
+    r"|dart|exs?|erl|pl|pm|lua|mm?)\Z",
+    re.IGNORECASE,
+)
+
 LONGEST_PATH: Final = 1000
 """The most characters of a path that is listed."""
 
@@ -27,6 +33,11 @@ def store_name(written: str) -> str:
     while text.startswith("./"):
         text = text[2:].lstrip("/")
     return text[:LONGEST_PATH]
+
+
+def is_program(name: str) -> bool:
+    """Whether a file is a program by its name: a word in it may be a variable, and no path."""
+    return _PROGRAM.search(name) is not None
 
 
 def joined(folder: str, path: str) -> str:
