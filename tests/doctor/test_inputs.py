@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 
 import pytest
 
@@ -166,3 +167,23 @@ def test_a_database_of_pgbouncer_is_no_connection_of_libpq(tmp_path):
     assert [row["driver"] for row in csv.DictReader(ran.stdout.decode().splitlines())] == [
         "pgbouncer"
     ]
+
+
+@pytest.mark.parametrize("mode", ["require", "verify-full"])
+def test_an_empty_device_is_a_file_that_is_there(mode):
+    """psql: could not read root certificate file "/dev/null": no certificate or crl found."""
+    ran = unpin(
+        "doctor", f"postgresql://h/d?sslmode={mode}&sslrootcert=/dev/null", "--client", "psql"
+    )
+    assert ran.returncode == 1
+    assert b"BROKEN CONFIG" in ran.stdout
+    assert b"does not exist" not in ran.stdout
+
+
+def test_what_a_pipe_holds_is_not_known(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    text = f"postgresql://h/d?sslmode=verify-full&sslrootcert={tmp_path}/pipe"
+    ran = unpin("doctor", text, "--client", "psql")
+    assert ran.returncode == 3
+    assert b"NOT KNOWN" in ran.stdout
+    assert b"not a regular file" in ran.stdout

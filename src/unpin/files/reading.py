@@ -3,6 +3,8 @@
 Only `replacement` reads store files as well: it reads the file that it replaces, under its lock.
 """
 
+import errno
+import io
 import os
 import stat
 import sys
@@ -49,12 +51,23 @@ def opened(path: Path, name: str) -> Iterator[BinaryIO]:
     except OSError as error:
         raise UnreadableFileError(f"{name}: {reason(error)}") from error
     try:
-        with os.fdopen(descriptor, "rb") as stream:
+        with io.BufferedReader(_Regular(descriptor)) as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 raise UnreadableFileError(f"{name}: not a regular file")
             yield stream
     except OSError as error:
         raise UnreadableFileError(f"{name}: {reason(error)}") from error
+
+
+class _Regular(io.FileIO):
+    """A file that never has to be waited for; /proc/kmsg says that it is regular, and has to."""
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """The number of bytes that were read. Raises BlockingIOError where None would say wait."""
+        count: int | None = super().readinto(buffer)
+        if count is None:
+            raise BlockingIOError(errno.EAGAIN, "not a regular file: it has to be waited for")
+        return count
 
 
 def read_small(path: str, name: str) -> bytes | None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from unpin.connections.model import Place
-from unpin.files.reading import is_folder
 from unpin.machine.find import find
 
 _RESOURCES: Final = ("", "src/main/resources", "resources", "config", "BOOT-INF/classes")
@@ -115,5 +114,8 @@ class ClientFiles:
 
 
 def _exists(path: Path) -> bool:
-    """Whether a file or folder is there; False, and no error, where the system does not say."""
-    return os.path.lexists(path) and (is_folder(path) or os.path.isfile(path))  # noqa: PTH113
+    """Whether anything is there; False, and no error, where the system does not say.
+
+    Devices and pipes count: clients open them, and one that is empty is no file that is missing.
+    """
+    return os.path.exists(path)  # noqa: PTH110

@@ -103,6 +103,8 @@ class StoreReader:
     def _file(self, read: StoreRead, path: Path) -> JudgedStore:
         if is_folder(path) and "FOLDER" not in read.accepts:
             return JudgedStore(read, str(path), problem=f"{read.title} is a folder, not a file")
+        if path.resolve() == Path(os.devnull):
+            return self._opened(read, str(path), lambda: open_bytes(b"", source=read.title))
         password = None if read.password is None else Password(read.password, _ORIGIN)
         if password is not None and open_names(password.text):
             password = None

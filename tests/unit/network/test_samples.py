@@ -3,6 +3,7 @@
 import itertools
 import socket
 import struct
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -205,3 +206,13 @@ def test_a_stapled_response(tmp_path, version):
     assert found.ocsp == data
     with s_server(tmp_path / "t", server, arguments=(version,)) as port:
         assert ask(port).ocsp == b""
+
+
+@pytest.mark.parametrize("lookup", [connection.connect, connection.addresses_of])
+def test_no_time_is_left_for_the_name(monkeypatch, lookup):
+    """The attempt before took all of it: that was a fault of unpin."""
+    known = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: known.wait(10) and [])
+    with pytest.raises(NoChainError, match="timed out after 0 s, looking up localhost"):
+        lookup("localhost", 5432, connection.Deadline(0))
+    known.set()
