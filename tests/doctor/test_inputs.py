@@ -187,3 +187,18 @@ def test_what_a_pipe_holds_is_not_known(tmp_path):
     assert ran.returncode == 3
     assert b"NOT KNOWN" in ran.stdout
     assert b"not a regular file" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ('liquibase update --url="${ORDERS_URL}" --log-level=info', "--url in line 1"),
+        ("npx migrate --db-url=$ORDERS_URL", "--db-url in line 1"),
+        ("sync --url=$ORDERS_URL", None),
+    ],
+)
+def test_an_option_whose_url_a_variable_has_is_said(tmp_path, command, said):
+    (tmp_path / "migrate.sh").write_text(f"{command}\n")
+    ran = unpin("doctor", tmp_path / "migrate.sh", "--format", "json")
+    messages = [error["message"] for error in json.loads(ran.stdout or b'{"errors": []}')["errors"]]
+    assert any(said in each for each in messages) if said else ran.returncode == 4

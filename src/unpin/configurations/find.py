@@ -16,16 +16,20 @@ from unpin.configurations.driver_hints import (
 from unpin.configurations.frameworks.administration import (
     airflow_connections,
     ansible_connections,
+    odbc_connections,
 )
+from unpin.configurations.frameworks.applications import application_connections
 from unpin.configurations.frameworks.doctrine import doctrine_connections
 from unpin.configurations.frameworks.hocon import with_overrides
 from unpin.configurations.frameworks.http_clients import http_client_connections
 from unpin.configurations.frameworks.kafka_clients import kafka_connections, kafka_variables
+from unpin.configurations.frameworks.keycloak import keycloak_connections
 from unpin.configurations.frameworks.micronaut import micronaut_connections
 from unpin.configurations.frameworks.prefixed_keys import prefixed_connections
 from unpin.configurations.frameworks.servers import server_connections
 from unpin.configurations.frameworks.spring import spring_connections
 from unpin.configurations.java_programs import java_programs
+from unpin.configurations.lines import line_at
 from unpin.configurations.model import (
     AbsentVariables,
     ClientConnection,
@@ -72,6 +76,10 @@ _SECRET: Final = re.compile(
 
 _URL_KEY: Final = re.compile(
     r"(?i)datasource[\w.\-]*\.(?:jdbc-?)?url\Z|jdbc[.\-]?url\Z|connection-url\Z"
+)
+_URL_OPTION: Final = re.compile(
+    r"(?<![\w-])(?P<option>--(?:connection-url|db-url|jdbc-url|url))=[\"']?(?P<name>\$\{?[A-Za-z_]\w{0,60}\}?)"
+    r"(?=[\"'\s&?;]|\Z)"
 )
 _OPEN_VALUE: Final = re.compile(r"\$\{[\w.\-]+\}")
 _Found = TypeVar("_Found")
@@ -130,6 +138,7 @@ def _connections_in(
         *kept(server_connections(document)),
         *kept(http_client_connections(whole)),
         *kept(ansible_connections(whole)),
+        *kept(odbc_connections(document)),
         *kept(program_connections(document, joined)),
     ]
     alone = any(each.form in {Form.URI, Form.KEYWORDS} for each in found)
@@ -147,7 +156,9 @@ def _connections_in(
     found += kept(airflow_connections(document, variables))
     found += [
         *kept(prefixed_connections(document, variables)),
+        *kept(application_connections(whole, variables)),
         *kept(kafka_variables(whole, surroundings.groups)),
+        *kept(keycloak_connections(whole, surroundings.groups)),
     ]
     for each in surroundings.properties.values():
         found += [
@@ -217,6 +228,15 @@ def _unseen(
 
 def _kept_elsewhere(document: Document, surroundings: Surroundings) -> Iterator[UnpinError]:
     """An error for each variable that takes its connection from a store of secrets."""
+    if document.is_plain:
+        for match in _URL_OPTION.finditer(document.text):
+            if match["option"] == "--url" and "liquibase" not in document.text.lower():
+                continue
+            yield UnreadableFileError(
+                f"{document.name}: {match['option']} in line {line_at(match)} is taken from"
+                f" {match['name']}: a connection may be described there",
+                "give unpin doctor the value itself, in quotes",
+            )
     named = (each for group in surroundings.groups for each in group.variables)
     for each in dict.fromkeys([*document.settings, *named]):
         name = each.key.rpartition("//")[2].rpartition(".")[2]

@@ -47,7 +47,9 @@ _BLOCK: Final = re.compile(
     r"\benv\s{0,8}(?P<open>\{)\s{0,80}name\s{0,20}=\s{0,4}\"(?P<name>[A-Za-z_]\w{0,80})\"\s{0,80}"
     r"value\s{0,20}=\s{0,4}\"(?P<value>[^\"\n]{0,2000})\""
 )
-_LISTS: Final = re.compile(r"\benvironment\s{0,20}[=:]\s{0,20}\[")
+_LISTS: Final = re.compile(
+    r"\b(?:environment|environmentVariables|extraEnv|extraEnvVars|envVars|env)\s{0,20}[=:]\s{0,20}\["
+)
 _ITEM: Final = re.compile(
     r"(?P<open>\{)\s{0,80}\"?name\"?\s{0,20}[=:]\s{0,4}\"(?P<name>[A-Za-z_]\w{0,80})\"[\s,]{1,80}"
     r"\"?value\"?\s{0,20}[=:]\s{0,4}\"(?P<value>[^\"\n]{0,2000})\"[\s,]{0,80}\}"

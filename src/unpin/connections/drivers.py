@@ -17,7 +17,12 @@ from unpin.connections.mysql_clients import (
     mysqlnd_rule,
 )
 from unpin.connections.mysql_jdbc import mariadb_connector_j_rule, mysql_connector_j_rule
-from unpin.connections.node import node_postgres_rule, node_rule, postgres_js_rule
+from unpin.connections.node import (
+    kafkajs_rule,
+    node_postgres_rule,
+    node_rule,
+    postgres_js_rule,
+)
 from unpin.connections.node_mysql import mariadb_nodejs_rule, mysql2_rule, mysqljs_rule
 from unpin.connections.npgsql import npgsql_rule
 from unpin.connections.perl_ruby_mysql import dbd_mysql_rule, mysql2_ruby_rule
@@ -33,7 +38,7 @@ from unpin.connections.products import (
     vertx_rule,
     zookeeper_rule,
 )
-from unpin.connections.python_drivers import asyncpg_rule, pg8000_rule
+from unpin.connections.python_drivers import asyncpg_rule, kafka_python_rule, pg8000_rule
 from unpin.connections.python_mysql import (
     asyncmy_rule,
     mysql_connector_python_rule,
@@ -133,6 +138,8 @@ DRIVERS: Final = (
     Driver("pymssql", "pymssql", _OPENSSL, pymssql_rule, ("freetds",)),
     Driver("kafka", "Kafka (Java)", _JAVA, kafka_rule, ("kafka-connect", "kafka-clients")),
     Driver("librdkafka", "librdkafka", _OPENSSL, librdkafka_rule, ("kcat", "confluent-kafka")),
+    Driver("kafka-python", "kafka-python", _PYTHON, kafka_python_rule),
+    Driver("kafkajs", "kafkajs", _OPENSSL, kafkajs_rule),
     Driver("zookeeper", "ZooKeeper", _JAVA, zookeeper_rule),
     Driver("jvm-client", "Java client", _JAVA, own_store_rule, ("strimzi", "redis", "hadoop")),
     Driver("jvm", "JVM", _JAVA, jvm_rule, ("java-program",)),

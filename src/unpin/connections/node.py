@@ -1,4 +1,4 @@
-"""The drivers of Node.js for PostgreSQL: node-postgres, postgres.js; and Node itself.
+"""Drivers of Node.js: node-postgres and postgres.js of PostgreSQL, kafkajs; and Node itself.
 
 Sources: pg-connection-string, pg, postgres.js; measured with pg 8.23 and postgres.js 3.4.
 """
@@ -208,6 +208,16 @@ def _environment_note(circumstances: Circumstances) -> str:
 def _lost_object(circumstances: Circumstances) -> str:
     lost = [e.key for e in circumstances.connection.parameters if e.key.startswith("ssl.")]
     return f"the parameters of the URL overwrite the ssl object: {', '.join(lost)}" if lost else ""
+
+
+def kafkajs_rule(circumstances: Circumstances) -> TlsBehaviour:
+    """What kafkajs does: it hands its ssl object to tls.connect."""
+    ssl = circumstances.value("ssl")
+    if circumstances.parameter(*SSL_OBJECT):
+        return _of_object(circumstances, ssl)
+    if ssl is None or is_false(ssl):
+        return plaintext("kafkajs uses no TLS without ssl")
+    return node_roots(circumstances, f"ssl: {ssl} verifies with Node's roots")
 
 
 def postgres_js_rule(circumstances: Circumstances) -> TlsBehaviour:

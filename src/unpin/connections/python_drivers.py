@@ -1,6 +1,6 @@
-"""The drivers of Python for PostgreSQL that use its ssl module: asyncpg and pg8000.
+"""Drivers of Python that use its ssl module: asyncpg and pg8000 of PostgreSQL, kafka-python.
 
-Sources: asyncpg/connect_utils.py; measured with asyncpg 0.32.
+Sources: asyncpg/connect_utils.py, kafka/conn.py; measured with asyncpg 0.32.
 """
 
 from typing import Final
@@ -119,6 +119,31 @@ def _of_mode(circumstances: Circumstances, word: str, said: str) -> TlsBehaviour
             extra = "; asyncpg takes system for a file name"
         return broken(f"{said}: {path} does not exist{extra}", store, verifies=what)
     return verified(verifies, f"{said} verifies with that file alone", store)
+
+
+def kafka_python_rule(circumstances: Circumstances) -> TlsBehaviour:
+    """What kafka-python does: ssl_cafile alone, or else OpenSSL's default paths."""
+    protocol = circumstances.value("security_protocol") or "PLAINTEXT"
+    if not protocol.startswith("$") and not protocol.upper().endswith("SSL"):
+        return plaintext(f"security_protocol={protocol} uses no TLS")
+    context = circumstances.value("ssl_context")
+    if context == "_create_unverified_context":
+        return unverified("the ssl_context of the program accepts anybody")
+    if context is not None and context not in {"None", "create_default_context"}:
+        return TlsBehaviour(
+            Verifies.UNKNOWN, "the program hands its own SSL context to kafka-python"
+        )
+    checks = context is not None or not is_false(circumstances.value("ssl_check_hostname"))
+    verifies = Verifies.FULL if checks else Verifies.CHAIN
+    file = circumstances.parameter("ssl_cafile")
+    if context == "create_default_context" or file is None or file.value in {"", "None"}:
+        store = StoreRead(Place.OPENSSL, None, _DEFAULT)
+        return verified(verifies, "kafka-python verifies with OpenSSL's default paths", store)
+    store = StoreRead(Place.FILE, file.value, "ssl_cafile")
+    if not circumstances.exists(file.value):
+        return broken(f"{file.value} does not exist", store, verifies=verifies)
+    what = "" if checks else "; ssl_check_hostname=False leaves the name out"
+    return verified(verifies, f"kafka-python verifies with ssl_cafile{what}", store)
 
 
 def pg8000_rule(circumstances: Circumstances) -> TlsBehaviour:

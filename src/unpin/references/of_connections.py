@@ -63,6 +63,8 @@ _STORES: Final[dict[str, tuple[str, ...]]] = {
     "go-mssqldb": ("certificate", "servercertificate"),
     "kafka": ("ssl.truststore.location",),
     "librdkafka": ("ssl.ca.location",),
+    "kafka-python": ("sslcafile",),
+    "kafkajs": ("ssl.ca",),
     "zookeeper": ("location",),
     "jvm-client": ("store",),
     "url-client": (

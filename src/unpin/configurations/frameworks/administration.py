@@ -1,4 +1,4 @@
-"""Find the connections of tools: Ansible's modules for MySQL, Airflow's variables, DBeaver's file.
+"""Find the connections of tools: Ansible's modules for MySQL, Airflow, DBeaver, odbc.ini.
 
 By the documentation of community.mysql and Airflow, and data-sources.json as DBeaver writes it.
 """
@@ -14,6 +14,7 @@ from unpin.stores.embedded.json_document import json_values
 _MODULE: Final = re.compile(
     r"(?P<place>.*\.(?:community\.mysql\.)?mysql_\w{1,40})\.(?P<key>ca_cert|ssl_ca|check_hostname|login_host)\Z"
 )
+_OF_SQL_SERVER: Final = re.compile(r"(?i)odbc driver \d+ for sql server|msodbcsql")
 _AIRFLOW: Final = "AIRFLOW_CONN_"
 _HANDLER: Final = re.compile(
     r"(?P<connection>.*)\.handlers\.(?P<kind>postgre_ssl|mysql_ssl|mariadb_ssl|mssql_ssl)"
@@ -42,6 +43,27 @@ def ansible_connections(document: Document) -> Iterator[ClientConnection]:
         yield ClientConnection(
             f"module of Ansible to {host or 'the default host'}", Form.OPTIONS, ("pymysql",),
             document.name, ca.line, host, tuple(settings),
+        )  # fmt: skip
+
+
+def odbc_connections(document: Document) -> Iterator[ClientConnection]:
+    """The data sources of SQL Server in odbc.ini; those of PostgreSQL have an SSLmode."""
+    if not document.is_plain:
+        return
+    sections: dict[str, list[Setting]] = {}
+    for each in document.settings:
+        section, slash, key = each.key.rpartition("/")
+        if slash:
+            sections.setdefault(section, []).append(replace(each, key=key, origin="odbc.ini"))
+    for section, found in sections.items():
+        values = {each.key.lower(): each.value for each in found}
+        server = values.get("server")
+        if server is None or _OF_SQL_SERVER.search(values.get("driver", "")) is None:
+            continue
+        host = re.split(r"[,\\]", server.removeprefix("tcp:"), maxsplit=1)[0]
+        yield ClientConnection(
+            f"data source {section} to {host}", Form.KEYWORDS, ("odbc",), document.name,
+            found[0].line, host, tuple(found),
         )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from unpin.configurations.frameworks.environment_names import property_name
 from unpin.configurations.lines import line_of
 from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax
 
@@ -57,6 +58,8 @@ def _of_group(document: Document, group: Sequence[Setting]) -> Iterator[ClientCo
     prefixes: dict[str, dict[str, Setting]] = {}
     for each in group:
         match = _KEY.match(each.key)
+        if match is not None and property_name(each.key) is not None:
+            continue  # a property of Spring or its like, which others read
         if match is not None and each.line and each.value.strip().lower() not in _NONE:
             key = re.sub(r"_", "", match["key"]).lower()
             key = re.sub(r"(?<=cert)(?:file|path)\Z|(?<=sslca)(?:file|path|cert)\Z", "", key)

@@ -1,7 +1,7 @@
-"""Find the connections of Spring Boot, Quarkus and Keycloak, and the properties of pools."""
+"""Find the connections of Spring Boot and Quarkus, and the properties of pools."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -9,6 +9,7 @@ from unpin.configurations.model import ClientConnection, Document, Form, Setting
 from unpin.configurations.products import (
     SERVER_SIDE,
     UNNAMED_BUNDLE,
+    first_host,
     options_connection,
     relaxed,
 )
@@ -19,7 +20,7 @@ _BUNDLE: Final = re.compile(
 )  # fmt: skip
 _SERVERS: Final = ("server", "management.server")
 _USER: Final = re.compile(
-    r"(?:.*//)?(spring\.(?!ssl\.bundle)[\w.\-]+|(?:management\.)?server)\.ssl\.bundle\Z"
+    r"(?:.*//)?(?!spring\.ssl\.bundle\.)([A-Za-z][\w.\-]*?)(?:\.ssl\.bundle|\.ssl-bundle|\.sslBundle)\Z"
 )
 _OWN_STORE: Final = re.compile(
     r"(?:.*//)?(spring\.(?:rabbitmq|data\.redis|redis|activemq|elasticsearch|cassandra|mail))\.ssl\."
@@ -50,7 +51,6 @@ def spring_connections(document: Document) -> Iterator[ClientConnection]:
     yield from _own_stores(document)
     yield from _beans(document)
     yield from _reactive(document)
-    yield from _keycloak(document)
 
 
 def _bundles(document: Document) -> Iterator[ClientConnection]:
@@ -84,8 +84,8 @@ def _hosts(document: Document) -> dict[str, str]:
     found: dict[str, str] = {}
     for each in document.settings:
         prefix, _, name = each.key.rpartition("//")[2].rpartition(".")
-        if name in {"host", "addresses"}:
-            found.setdefault(prefix, each.value)
+        if name in {"host", "addresses", "uris", "url", "base-url"}:
+            found.setdefault(prefix, first_host(each.value) or each.value)
     return found
 
 
@@ -180,65 +180,4 @@ def _reactive(document: Document) -> Iterator[ClientConnection]:
     yield options_connection(
         "reactive data source of Quarkus", "vertx-pg", document, found or [url],
         host[1] if host else None,
-    )  # fmt: skip
-
-
-def _keycloak(document: Document) -> Iterator[ClientConnection]:
-    """Keycloak with db and db-url-host, or JDBC_PARAMS; a db-url is found by itself."""
-    variables: dict[str, Setting] = {}
-    names: dict[str, Setting] = {}
-    for each in document.settings:
-        item, _, part = each.key.rpartition(".")
-        if part == "name":
-            names[item] = each
-        elif part == "value" and item in names:
-            variables[names[item].value] = each
-        variables[each.key.rpartition("//")[2].rpartition(".")[2]] = each
-    parameters = variables.get("JDBC_PARAMS")
-    if parameters is not None:
-        yield _of_parameters(
-            document, parameters, "Keycloak (WildFly)", "/opt/jboss", variables.get("DB_ADDR")
-        )
-        return
-    database = variables.get("KC_DB") or variables.get("db")
-    url = variables.get("KC_DB_URL") or variables.get("db-url")
-    if database is None or "postgres" not in database.value or url is not None:
-        return
-    mode = variables.get("KC_DB_TLS_MODE") or variables.get("db-tls-mode")
-    host = variables.get("KC_DB_URL_HOST") or variables.get("db-url-host")
-    if mode is not None:
-        store = variables.get("KC_DB_TLS_TRUST_STORE_FILE") or variables.get(
-            "db-tls-trust-store-file"
-        )
-        settings = [
-            Setting(
-                "sslmode",
-                "disable" if mode.value == "disabled" else "verify-full",
-                mode.line,
-                mode.key,
-            )
-        ]
-        if store is not None:
-            settings.append(replace(store, key="sslrootcert", origin="db-tls-trust-store-file"))
-        connection = options_connection(
-            "Keycloak", "pgjdbc", document, settings, host.value if host else None
-        )
-        yield replace(connection, form=Form.BEAN)
-        return
-    properties = variables.get("KC_DB_URL_PROPERTIES") or variables.get("db-url-properties")
-    if properties is not None:
-        yield _of_parameters(document, properties, "Keycloak", None, host)
-
-
-def _of_parameters(
-    document: Document, parameters: Setting, title: str, home: str | None, host: Setting | None
-) -> ClientConnection:
-    pairs: Sequence[str] = re.split(r"[&?]", parameters.value)
-    settings = [
-        Setting(key, value, parameters.line, parameters.key)
-        for key, _, value in (pair.partition("=") for pair in pairs if pair)
-    ]
-    return ClientConnection(
-        title, Form.JDBC, ("pgjdbc",), document.name, parameters.line,
-        host.value if host else None, tuple(settings), user_home=home,
     )  # fmt: skip

@@ -1,22 +1,44 @@
-"""Find the TLS configurations that Go programs register with go-sql-driver/mysql."""
+"""Find what Go programs give to their drivers: registered TLS configurations, values of URLs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
-from unpin.configurations.lines import line_of
-from unpin.configurations.model import ClientConnection, Document, Setting
+from unpin.configurations.lines import line_at, line_of
+from unpin.configurations.model import ClientConnection, Document, Form, Setting
 from unpin.configurations.programs.call_arguments import (
     LONGEST_CALL,
     calls_in,
     program_connection,
+    value_of,
 )
 
 _REGISTERED: Final = re.compile(r"\.RegisterTLSConfig\(\s*\"([^\"]+)\"")
 _CALL: Final = re.compile(
     r"(?<!\w)mysql\.RegisterTLSConfig\(\s{0,8}(?:\"(?P<name>[^\"\n]{1,100})\"|(?P<code>[\w.]{1,100}))"
 )
+_VALUE: Final = re.compile(
+    r"(?<![\w.])(?P<object>[A-Za-z_]\w{0,40})\.(?:Set|Add)\(\s{0,8}\"(?P<key>sslmode|sslrootcert)\"\s{0,8},"
+    r"\s{0,8}(?P<value>[^\n]{1,300})\)"
+)
+_URL: Final = re.compile(r"[\"`]postgres(?:ql)?://[^\"`\n]")
 _READ: Final = re.compile(r"(?:os|ioutil)\.ReadFile\(\s*\"([^\"]+)\"")
+
+
+def _of_values(
+    document: Document, text: str, names: Mapping[str, str]
+) -> Iterator[ClientConnection]:
+    """The URL of PostgreSQL that net/url makes: q.Set("sslmode", "require")."""
+    if ("net/url" not in text and "url.Values" not in text) or _URL.search(text) is not None:
+        return
+    objects: dict[str, list[Setting]] = {}
+    for match in calls_in(document, _VALUE, text):
+        setting = Setting(match["key"], value_of(match["value"], names), line_at(match), "URL")
+        objects.setdefault(match["object"], []).append(setting)
+    for settings in objects.values():
+        found = program_connection(document, "lib/pq", "URL of values", settings)
+        yield replace(found, form=Form.URI, drivers=("lib/pq", "pgx"))
 
 
 def registered_configurations(text: str) -> tuple[Setting, ...]:
@@ -35,8 +57,14 @@ def registered_configurations(text: str) -> tuple[Setting, ...]:
     return tuple(settings)
 
 
-def go_connections(document: Document, text: str) -> Iterator[ClientConnection]:
-    """A connection for each registered configuration of a program that has no DSN itself."""
+def go_connections(
+    document: Document, text: str, names: Mapping[str, str]
+) -> Iterator[ClientConnection]:
+    """The connections whose URL a program makes of values, or whose configuration it registers.
+
+    A program that has a URL or DSN itself is found by that. `names` are the variables of it.
+    """
+    yield from _of_values(document, text, names)
     if "@tcp(" in text:
         return
     for match in calls_in(document, _CALL, text):

@@ -14,7 +14,10 @@ _PLUS: Final = re.compile(r"\s{0,200}\+(?![+=])\s{0,200}")
 _DOT: Final = re.compile(r"""\s{0,200}\.(?=[\s$"'(])\s{0,200}""")
 """The operator of PHP and Perl; behind it is no method."""
 
-_NEXT_STRING: Final = re.compile(r"""\s{0,200}\n\s{0,200}(?=[fFrRbBuU]{0,2}["'])""")
+_NEXT_STRING: Final = re.compile(
+    r"[ \t]{0,200}(?:(?:#|//)[^\n]{0,200})?\n\s{0,200}(?:(?:#|//)[^\n]{0,200}\n\s{0,200}){0,5}"
+    r"(?=[fFrRbBuU]{0,2}[\"'])"
+)
 """What stands between two strings that Python, C and others join without an operator."""
 
 _GOES_ON: Final = re.compile(r"[?&;/]")
@@ -23,6 +26,19 @@ _GOES_ON: Final = re.compile(r"[?&;/]")
 _UNFINISHED: Final = re.compile(r"[@:/&?=;]\Z")
 """How a piece of a URL ends that the next string goes on with."""
 
+_PAIR: Final = re.compile(r"\s{0,8}[A-Za-z][\w ]{0,40}=")
+_ENDED: Final = re.compile(r";\s{0,8}\Z")
+"""How the pieces of a string of pairs end: Driver={...};"""
+
+_LISTS: Final = re.compile(
+    r"""(?:(?<!\w)join\(\s{0,20}(?P<open>["'])(?P<sign>[;&])(?P=open)\s{0,20},\s{0,20}
+        |(?P<before>["'])(?P<python>[;&])(?P=before)\.join\(\s{0,20})
+        \[(?P<items>(?:\s{0,80}[fF]?(?:"[^"\n]{0,500}"|'[^'\n]{0,500}')\s{0,80},?){1,60})\s{0,80}\]\s{0,20}\)""",
+    re.VERBOSE,
+)
+"""A list of strings that are joined: of Terraform, join(";", ["A=b", "C=d"]), and of Python."""
+
+_COMMENTS: Final = ("#", "//")
 _MOST_PIECES: Final = 100
 _LONGEST_EXPRESSION: Final = 300
 _OF_ENVIRONMENT: Final = re.compile(
@@ -90,7 +106,15 @@ def joined_strings(text: str) -> str:
     more than a name: `"jdbc:postgresql://" + db.host() + "/app"` is
     `"jdbc:postgresql://${db.host}/app"`.
     """
-    return "".join(_pieces(_PROPERTY.sub(r'"${\1}', text)))
+    return "".join(_pieces(_LISTS.sub(_one_string, _PROPERTY.sub(r'"${\1}', text))))
+
+
+def _one_string(match: re.Match[str]) -> str:
+    """The string that a list of strings makes, with the lines of the list behind it."""
+    sign = match["sign"] or match["python"]
+    items = (found["text"] for found in _STRING.finditer(match["items"]))
+    made = sign.join(item.replace('"', "'") for item in items)
+    return f'"{made}"' + "\n" * match[0].count("\n")
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -98,6 +122,11 @@ def _pieces(text: str) -> Iterator[str]:
     while (match := _STRING.search(text, at)) is not None:
         missing, before = _with_lines(text[at : match.start()], missing)
         yield before
+        line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()].lstrip()
+        if line.startswith(_COMMENTS):
+            yield match[0]
+            at = match.end()
+            continue
         joined = _joined(text, match)
         missing += text.count("\n", match.start(), joined.end)
         yield f"{match['quote']}{joined.text}{match['quote']}"
@@ -123,9 +152,9 @@ def _joined(text: str, first: re.Match[str]) -> _Joined:
         string = _STRING.match(text, behind.end())
         if string is not None:
             begun = "://" in parts[0]
-            if operator is None and not (
-                begun and (_GOES_ON.match(string["text"]) or _UNFINISHED.search(parts[-1]))
-            ):
+            of_url = begun and (_GOES_ON.match(string["text"]) or _UNFINISHED.search(parts[-1]))
+            of_pairs = _PAIR.match(parts[0]) and _ENDED.search(parts[-1]) and "=" in string["text"]
+            if operator is None and not (of_url or of_pairs):
                 break
             parts.append(_with_names(string["text"]))
             end = string.end()

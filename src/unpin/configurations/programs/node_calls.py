@@ -77,6 +77,12 @@ _CLIENTS: Final = re.compile(r"""(?<![\w.])['"]?client['"]?\s{0,4}:\s{0,4}['"](m
 
 _OF_MYSQL: Final = {"mysql2": "mysql2", "mysql": "mysqljs", "mariadb": "mariadb-nodejs"}
 _NOTHING: Final = frozenset({"undefined", "null"})
+_MSSQL: Final = re.compile(
+    r"(?:require\(|from|import)\s{0,4}['\"](?:mssql|tedious)(?:/\w{1,20})?['\"]"
+)
+_OF_SERVER: Final = re.compile(
+    r"(?<![\w.])server['\"]?\s{0,4}:[\s\S]{0,1000}?(?:trustServerCertificate|encrypt)['\"]?\s{0,4}:"
+)
 _CA_TEXT: Final = re.compile(
     r"""(?<![\w.])['"]?ca['"]?\s{0,4}:\s{0,4}(?P<quote>['"`])(?P<text>(?!-----BEGIN|\$)[^'"`\n]{1,500})(?P=quote)"""
     r"\s{0,80}[,}\n]"
@@ -107,7 +113,13 @@ def node_connections(
         if match["knex"]:
             settings = _set_later(settings, _assigned_to(text, match), at, text, names)
         texts = {found["text"] for found in _CA_TEXT.finditer(inside)}
-        settings = [_marked(each, texts) for each in settings]
+        settings = [_marked(each, texts) for each in settings if not _is_unset(each)]
+        if match["knex"] and _MSSQL.search(text) is not None and _OF_SERVER.search(inside):
+            found = True
+            servers = [each.value for each in settings if each.key == "server"]
+            host = servers[-1] if servers else None
+            yield program_connection(document, "tedious", "settings of mssql", settings, host)
+            continue
         drivers = _drivers(match, inside, text)
         merged = merged_with_url(
             document, drivers[0], inside, line, [_tls(each) for each in settings]
@@ -130,6 +142,11 @@ def node_connections(
         ssl = Setting("ssl.unknown", f"${later['name']}.ssl", line_of(text, later.start()))
         driver = "mysql2" if mysql else "node-postgres"
         yield program_connection(document, driver, "settings of a program", [ssl])
+
+
+def _is_unset(setting: Setting) -> bool:
+    """Whether it is a `ca` that a branch leaves to Node's roots."""
+    return setting.key == "ssl.ca" and setting.value in _NOTHING
 
 
 def _marked(setting: Setting, texts: Container[str]) -> Setting:

@@ -12,6 +12,7 @@ from unpin.configurations.programs.call_arguments import assigned_names
 from unpin.configurations.programs.comments import without_comments
 from unpin.configurations.programs.elixir_calls import elixir_connections
 from unpin.configurations.programs.go_calls import go_connections
+from unpin.configurations.programs.kafka_calls import kafka_calls
 from unpin.configurations.programs.node_calls import node_connections
 from unpin.configurations.programs.perl_ruby_calls import perl_ruby_connections
 from unpin.configurations.programs.php_arrays import array_connections
@@ -35,7 +36,8 @@ def program_connections(document: Document, joined: str) -> Iterator[ClientConne
         yield from builder_connections(document, text)
         yield from python_connections(document, text, names)
         yield from node_connections(document, text, names)
-        yield from go_connections(document, text)
+        yield from kafka_calls(document, text, names)
+        yield from go_connections(document, text, names)
         yield from php_connections(document, text)
         yield from array_connections(document, text, names)
         yield from perl_ruby_connections(document, text, names)
