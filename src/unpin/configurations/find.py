@@ -54,6 +54,7 @@ from unpin.configurations.programs.php_arrays import has_driver_arrays
 from unpin.configurations.programs.program_calls import MAX_PROGRAM, program_connections
 from unpin.configurations.scripts.client_commands import own_lines
 from unpin.configurations.scripts.container_runs import container_runs
+from unpin.configurations.scripts.shell_sources import with_shell
 from unpin.configurations.scripts.within import MAX_SCRIPTS, Script, scripts_in, written_variables
 from unpin.configurations.sibling_keys import sibling_connections
 from unpin.configurations.surroundings import Surroundings
@@ -113,6 +114,7 @@ def connections_in(
 def _connections_in(
     document: Document, errors: list[UnpinError], *, siblings: bool, within: bool
 ) -> tuple[ClientConnection, ...]:
+    document = with_shell(document, within=within)
     errors += [
         LimitExceededError(f"{document.name}: not read in full: {each}", "part the file")
         for each in document.unread

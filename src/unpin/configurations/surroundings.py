@@ -26,6 +26,7 @@ from unpin.configurations.platforms.mounted_files import (
 from unpin.configurations.programs.builder_calls import program_properties
 from unpin.configurations.programs.go_calls import registered_configurations
 from unpin.configurations.scripts.container_runs import ContainerRun
+from unpin.configurations.scripts.shell_sources import subshells
 from unpin.configurations.variable_references import absence_notes, open_variables
 from unpin.configurations.variables import (
     CONTAINERS,
@@ -63,6 +64,7 @@ class Surroundings:
     program: dict[str, tuple[Setting, ...]]
     lines: tuple[str, ...]
     is_script: bool
+    subshells: tuple[range, ...]
     beans: dict[str | None, list[Setting]]
     properties: dict[tuple[int, str], Document]
     sources: dict[int, str]
@@ -122,6 +124,7 @@ class Surroundings:
             program_properties(program),
             lines,
             _is_script(lines),
+            subshells(lines),
             pool_properties(document) | server_properties(document),
             properties,
             sources,
@@ -242,7 +245,12 @@ class Surroundings:
             return ()
         if group.place or not self.is_script:
             return self.merged(group)
-        return tuple(variables_at(group.variables, line))
+        visible = [
+            each
+            for each in group.variables
+            if all(each.line not in lines or line in lines for lines in self.subshells)
+        ]
+        return tuple(variables_at(visible, line))
 
     def _properties_of(self, connection: ClientConnection) -> tuple[Setting, ...]:
         """What the program gives to a connection; an open property where that is not known."""

@@ -7,11 +7,11 @@ beat the other. What leads nowhere is kept as absent, and never taken for unset.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import Final
 
 from unpin.configurations.model import AbsentVariables, Document, Setting, Syntax
 from unpin.configurations.placeholders import resolve
+from unpin.configurations.scripts.shell_sources import sourced_names
 from unpin.configurations.variables import (
     CONTAINERS,
     ENVIRONMENT_FILE,
@@ -72,7 +72,7 @@ def with_references(document: Document, elsewhere: Elsewhere) -> Document:
     """The document with the variables that its references lead to."""
     document = replace(
         document,
-        variable_files=_named_files(document.text, elsewhere),
+        variable_files=_named_files(document, elsewhere),
         inherited=_of_project(document, elsewhere),
     )
     if document.syntax is Syntax.YAML:
@@ -105,14 +105,17 @@ def _of_project(document: Document, elsewhere: Elsewhere) -> tuple[Setting, ...]
     return tuple(replace(each, line=0, origin=".env") for each in variables_of_file(text))
 
 
-def _named_files(text: str, elsewhere: Elsewhere) -> Mapping[str, str]:
-    """The files with variables that commands name (docker run --env-file), by their names."""
+def _named_files(document: Document, elsewhere: Elsewhere) -> Mapping[str, str]:
+    """The files with variables that commands name, and those that a script reads in."""
     found: dict[str, str] = {}
-    for match in islice(_NAMED_FILE.finditer(text), MAX_REFERENCES):
-        name = match["name"].strip("\"'")
+    named = [match["name"].strip("\"'") for match in _NAMED_FILE.finditer(document.text)]
+    waiting = [*named[:MAX_REFERENCES], *sourced_names(document)]
+    while waiting and len(found) < MAX_REFERENCES:
+        name = waiting.pop()
         content = elsewhere.file(name) if name not in found else None
         if content is not None:
             found[name] = content
+            waiting += sourced_names(replace(document, text=content))
     return found
 
 

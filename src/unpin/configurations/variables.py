@@ -42,6 +42,11 @@ _SET: Final = re.compile(
         \s{0,4}(?:\]\s{0,4}=|,|=)\s{0,4}["'](?P<value>[^"'\n]{0,1000})["']""",
     re.VERBOSE,
 )
+_BEFORE_COMMAND: Final = re.compile(r"(?:export[ \t]+)?[A-Z_][A-Z0-9_]*=\S+[ \t]+\S")
+_LISTED_PAIR: Final = re.compile(r"(?<![^\s=\"'])([A-Z_][A-Z0-9_]*)=(\"[^\"]*\"|'[^']*'|\S+)")
+_PAIR_OF_SHELL: Final = re.compile(
+    r"(?<![^\s=\"'])([A-Z_][A-Z0-9_]*)=(\"[^\"]*\"|'[^']*'|[^\s;&|)]+)"
+)
 _LISTED: Final = re.compile(r"(?<=[=,\s])([A-Za-z_]\w*)=(\"[^\"]*\"|'[^']*'|[^,\s]+)")
 _BLOCK: Final = re.compile(
     r"\benv\s{0,8}(?P<open>\{)\s{0,80}name\s{0,20}=\s{0,4}\"(?P<name>[A-Za-z_]\w{0,80})\"\s{0,80}"
@@ -61,6 +66,9 @@ CONTAINERS: Final = r"(?:containers|initContainers|ephemeralContainers)\[\d+\]"
 
 MAX_VARIABLES_OF_FILE: Final = 2000
 """The most variables of a file or other source that are taken."""
+
+NOT_EXPORTED: Final = "shell//"
+"""The begin of the key of a variable that a shell knows, and its commands do not."""
 
 ENVIRONMENT_FILE: Final = "EnvironmentFile="
 """What beats the variables of a unit (systemd.exec)."""
@@ -136,7 +144,8 @@ def _placed(setting: Setting, names: dict[tuple[int, str], Setting]) -> tuple[st
 
 def _of_text(document: Document, others: Collection[int]) -> tuple[Setting, ...]:
     """The variables that a text sets, but for those on lines of `others`."""
-    found = [each for each in without_section(document.settings) if _VARIABLE.match(each.key)]
+    told = [each for each in document.settings if not each.key.startswith(NOT_EXPORTED)]
+    found = [each for each in without_section(told) if _VARIABLE.match(each.key)]
     text = document.text
     several = [*_of_lines(text), *_of_arguments(text), *_of_programs(text), *_of_supervisor(text)]
     lines = {each.line for each in several}
@@ -234,15 +243,11 @@ def _of_supervisor(text: str) -> Iterator[Setting]:
 
 
 def _of_lines(text: str) -> Iterator[Setting]:
-    """Variables that share a line: ENV A=1 B=2, and PGSSLMODE=require psql."""
+    """Variables that share a line: ENV A=1 B=2, PGSSLMODE=require psql, ( export A=1; psql )."""
     for number, line in enumerate(text.split("\n"), 1):
-        content = line.strip()
-        several = content.startswith(("ENV ", "Environment=")) or re.match(
-            r"(?:export[ \t]+)?[A-Z_][A-Z0-9_]*=\S+[ \t]+\S", content
-        )
-        if not several or ("=" not in content):
+        content = line.strip().lstrip("( ")
+        listed = content.startswith(("ENV ", "Environment="))
+        if "=" not in content or not (listed or _BEFORE_COMMAND.match(content)):
             continue
-        pairs = re.findall(r"(?<![^\s=\"'])([A-Z_][A-Z0-9_]*)=(\"[^\"]*\"|'[^']*'|\S+)", content)
-        for name, value in pairs:
-            if re.fullmatch(r"[A-Z_][A-Z0-9_]*", name):
-                yield Setting(name, value.strip("\"'"), number)
+        for name, value in (_LISTED_PAIR if listed else _PAIR_OF_SHELL).findall(content):
+            yield Setting(name, value.strip("\"'"), number)
