@@ -57,6 +57,7 @@ def kafka_rule(circumstances: Circumstances) -> TlsBehaviour:
         store = StoreRead(Place.INLINE, None, "ssl.truststore.certificates", text=inline.value)
         return verified(verifies, "Kafka verifies with ssl.truststore.certificates", store)
     if location is None or not location.value:
+        unread = circumstances.parameter("ssl.truststore.filename")
         if password:
             return broken(
                 "ssl.truststore.password without ssl.truststore.location", verifies=verifies
@@ -65,7 +66,7 @@ def kafka_rule(circumstances: Circumstances) -> TlsBehaviour:
             circumstances,
             "without ssl.truststore.location Kafka verifies with the JVM's store",
             verifies,
-        )
+        ).noting("" if unread is None else f"{unread.origin} is not read without ssl.client.auth")
     path = location.value
     accepts = PEM_ONLY if kind == "PEM" else JAVA_STORES
     rule = location.origin or location.key

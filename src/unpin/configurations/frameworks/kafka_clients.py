@@ -29,10 +29,23 @@ _BROKER_KEYS: Final = frozenset(
 _CLIENT_KEYS: Final = frozenset({"bootstrap.servers", "ssl.ca.location", "ssl.ca.pem"})
 _KAFKA_ENV: Final = re.compile(
     r"(?P<product>(?:[A-Z]+_)*?)(?P<role>PRODUCER_|CONSUMER_|ADMIN_)?"
-    r"(?P<key>SSL_TRUSTSTORE_(?:LOCATION|PASSWORD|TYPE)|SECURITY_PROTOCOL|BOOTSTRAP_SERVERS"
-    r"|SSL_ENDPOINT_IDENTIFICATION_ALGORITHM|SECURITY_INTER_BROKER_PROTOCOL"
+    r"(?P<key>SSL_TRUSTSTORE_(?:LOCATION|FILENAME|PASSWORD|TYPE)|TLS_TRUSTSTORE_FILE|TLS_TYPE"
+    r"|SECURITY_PROTOCOL|BOOTSTRAP_SERVERS|SSL_ENDPOINT_IDENTIFICATION_ALGORITHM|SECURITY_INTER_BROKER_PROTOCOL"
     r"|INTER_BROKER_LISTENER_NAME|LISTENER_SECURITY_PROTOCOL_MAP|CONTROLLER_LISTENER_NAMES)\Z"
 )
+_OF_SERVERS: Final = re.compile(
+    r"SCHEMA_REGISTRY_\Z|KAFKA_REST_\Z|CONTROL_CENTER_REST_\Z|(?:[A-Z]+_)*LISTENERS_HTTPS_\Z"
+)
+"""The variables of REST servers, whose stores judge the certificates of clients."""
+
+_SECRETS: Final = "/etc/kafka/secrets/"
+"""Where the images of Confluent and Apache look for the file of KAFKA_SSL_TRUSTSTORE_FILENAME."""
+
+_CLIENT_AUTH: Final = "KAFKA_SSL_CLIENT_AUTH"
+_FILE_NAME: Final = "ssl.truststore.filename"
+_OF_BITNAMI: Final = {
+    "tls.truststore.file": "ssl.truststore.location", "tls.type": "ssl.truststore.type",
+}  # fmt: skip
 _LISTENER_ENV: Final = re.compile(r"(?P<broker>KAFKA_(?:CFG_)?)LISTENER_NAME_(?P<name>[A-Z_]+)_\Z")
 _BROKER: Final = re.compile(
     r"KAFKA_(?:CFG_)?(?:(?:ADVERTISED_)?LISTENERS|(?:NODE|BROKER)_ID|SECURITY_INTER_BROKER_PROTOCOL"
@@ -249,13 +262,22 @@ def kafka_variables(
     """The clients and brokers that the variables of `processes`, or keys like them, describe."""
     groups: dict[tuple[str, str, str], list[Setting]] = {}
     brokers: dict[str, None] = {}
+    asking: set[str] = set()
     for place, each in _named(document, processes):
         if _BROKER.fullmatch(each.key) is not None:
             brokers[place] = None
+        if each.key == _CLIENT_AUTH and re.search(r"required|requested", each.value):
+            asking.add(place)
         match = _KAFKA_ENV.match(each.key)
         if match is not None and match["product"]:
             setting = replace(each, key=match["key"].lower().replace("_", "."), origin=each.key)
-            groups.setdefault((place, match["product"], match["role"] or ""), []).append(setting)
+            product = match["product"]
+            if setting.key in _OF_BITNAMI:
+                product, setting = "KAFKA_CFG_", replace(setting, key=_OF_BITNAMI[setting.key])
+            groups.setdefault((place, product, match["role"] or ""), []).append(setting)
+    for (place, _, _), found in groups.items():
+        if place in asking:
+            found[:] = map(_in_secrets, found)
     yield from _brokers_of_environment(document, brokers, groups)
     for (place, product, role), found in groups.items():
         common = groups.get((place, product, ""), []) if role else []
@@ -269,7 +291,15 @@ def kafka_variables(
         who = {"": "", "PRODUCER_": ", producers", "CONSUMER_": ", consumers",
                "ADMIN_": ", admin client"}[role]  # fmt: skip
         title = f"Kafka ({product.rstrip('_').lower().replace('_', ' ')}{who})"
-        yield options_connection(title, "kafka", document, settings)
+        scope = SERVER_SIDE if _OF_SERVERS.match(product) else None
+        yield options_connection(title, "kafka", document, settings, scope=scope)
+
+
+def _in_secrets(setting: Setting) -> Setting:
+    """The store whose file name an image is given; it reads it where clients are asked for one."""
+    if setting.key != _FILE_NAME:
+        return setting
+    return replace(setting, key="ssl.truststore.location", value=f"{_SECRETS}{setting.value}")
 
 
 def _named(document: Document, processes: Iterable[VariableGroup]) -> Iterator[tuple[str, Setting]]:
@@ -299,6 +329,7 @@ def _brokers_of_environment(
         named = listeners.get((place, broker), ())
         own = {name: groups.pop((place, listener, ""), []) for name, listener in named}
         for store in broker_stores(common, own):
-            if any(each.key == "ssl.truststore.location" for each in store.settings):
+            keys = {each.key for each in store.settings}
+            if keys & {"ssl.truststore.location", _FILE_NAME}:
                 title = f"Kafka ({broker.rstrip('_').lower().replace('_', ' ')})"
                 yield _broker(title, document, store)
