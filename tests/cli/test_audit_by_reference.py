@@ -103,11 +103,19 @@ def test_in_a_jar_too(here):
     assert audited("app.jar")["app.jar!/a.pem"] == (["openssl"], ["app.jar!/app.yml:2"])
 
 
-def test_stores_that_are_not_held_are_read_again(here, monkeypatch):
-    monkeypatch.setattr(deferral, "MAX_HELD", 0)
+def test_a_store_that_goes_away_before_it_is_judged_is_an_error(here, monkeypatch):
     plant(here, {**TREE, "trust.jks": JKS})
-    assert audited(".")["./certs/root.pem"][0] == ["openssl"]
-    assert "./trust.jks" in audited(".")
+    learn = deferral.Deferral._learn
+
+    def learns_late(*asked):
+        (here / "trust.jks").unlink()
+        learn(*asked)
+
+    monkeypatch.setattr(deferral.Deferral, "_learn", learns_late)
+    ran = unpin("audit", ".")
+    assert ran.returncode == 3
+    assert b"unpin: error: ./trust.jks: no such file or directory\n" in ran.stderr
+    assert b"./certs/root.pem" in ran.stdout
 
 
 def test_behind_the_bound_for_archives_nothing_waits(here, monkeypatch):

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from unpin.cli.output import say_note
-from unpin.files.reading import read_file
-from unpin.model.errors import UnpinError
+from unpin.operations.letting_go import let_go
 from unpin.operations.noted_texts import NotedTexts
-from unpin.operations.opening import FilesPassedOver, HeldFile, SeenFile, StorePath
+from unpin.operations.opening import SeenFile, StorePath
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from unpin.model.errors import UnpinError
     from unpin.model.store import Store
     from unpin.operations.inventory import LinkedReference
+    from unpin.operations.opening import FilesPassedOver
     from unpin.operations.reference_look import Seen
     from unpin.operations.referring_clients import ReferringClients
     from unpin.pki.clients.rules import ClientRules
 
-MAX_HELD: Final = 16 * 1024 * 1024
-"""The most bytes of stores on disk that are held meanwhile; the others are read again."""
-
 MAX_HELD_OF_ARCHIVES: Final = 64 * 1024 * 1024
-"""The most bytes of stores in archives that are held; behind them nothing waits any more."""
+"""The most bytes of stores in archives that are held; behind them nothing waits any more.
+
+Those of files of their own are let go, and read again.
+"""
 
 _MOST_PLACES: Final = 200_000
 """The most stores that wait."""
@@ -51,7 +50,7 @@ class Deferral:
     ) -> Iterator[StorePath | FilesPassedOver | UnpinError]:
         """What is found, the stores last, in their order."""
         waiting: list[StorePath] = []
-        held = held_of_archives = 0
+        held_of_archives = 0
         for each in found:
             item = each
             if isinstance(item, SeenFile):
@@ -60,14 +59,8 @@ class Deferral:
             if not isinstance(item, StorePath) or not self._waits:
                 yield item
                 continue
-            content = item.content
-            if content is not None and content.archive is not None:
-                held_of_archives += len(content.data)
-            elif content is not None:
-                held += len(content.data)
-                if held > MAX_HELD:
-                    held -= len(content.data)
-                    item = replace(item, content=replace(content, data=b""))
+            item = let_go(item)
+            held_of_archives += 0 if item.content is None else len(item.content.data)
             waiting.append(item)
             if held_of_archives > MAX_HELD_OF_ARCHIVES or len(waiting) > _MOST_PLACES:
                 say_note(
@@ -78,16 +71,13 @@ class Deferral:
         if self._waits:
             yield from self._judgeable(waiting, complete=True)
 
-    def _judgeable(
-        self, waiting: Sequence[StorePath], *, complete: bool
-    ) -> Iterator[StorePath | UnpinError]:
+    def _judgeable(self, waiting: Sequence[StorePath], *, complete: bool) -> Iterator[StorePath]:
         self._waits = False
         seen = list(self.look.seen(map(_file_of, waiting), self._seen))
         self._seen = []
         if seen:
             self._learn(seen, waiting, complete)
-        for item in waiting:
-            yield _with_bytes(item)
+        yield from waiting
 
     def _learn(self, seen: Sequence[Seen], waiting: Sequence[StorePath], complete: bool) -> None:
         """Find out which of the stores that wait the texts refer to."""
@@ -128,16 +118,3 @@ class Deferral:
 
 def _file_of(item: StorePath) -> str:
     return item.path if item.content is None else item.content.source
-
-
-def _with_bytes(item: StorePath) -> StorePath | UnpinError:
-    """The store with the bytes of its file, if they were not held."""
-    content = item.content
-    if content is None or content.data or content.archive is not None:
-        return item
-    try:
-        data = read_file(Path(content.source), content.source)
-    except UnpinError as error:
-        error.source = item.path
-        return error
-    return replace(item, content=HeldFile(data, content.source, None, content.value))

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict, deque
-from dataclasses import replace
-from hashlib import sha256
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
 
 from unpin.cli.passwords import can_ask
 from unpin.model.errors import PasswordRequiredError
 from unpin.model.values import frozen
+from unpin.operations.letting_go import let_go, likeness
 from unpin.operations.opening import StorePath
 from unpin.stores.crypto.derivation_budget import budget
 
@@ -45,7 +44,7 @@ _MOST_AHEAD: Final = 8
 _MOST_BYTES: Final = 32 * 1024 * 1024
 """The most bytes of the stores ahead."""
 
-_MOST_DIGESTS: Final = 16_384
+_MOST_KNOWN: Final = 16_384
 """Of so many different stores it is remembered which process has judged them."""
 
 
@@ -88,7 +87,7 @@ class JudgedAhead(Generic[_Result]):
         self._ahead: deque[_Place] = deque()
         self._sent: deque[tuple[StorePath, Copy]] = deque()
         self._bytes = 0
-        self._known: OrderedDict[str, Copy] = OrderedDict()
+        self._known: OrderedDict[int, Copy] = OrderedDict()
 
     def __iter__(self) -> JudgedAhead[_Result]:
         return self
@@ -165,15 +164,16 @@ class JudgedAhead(Generic[_Result]):
             self._ahead.append(place)
 
     def _assigned(self, place: StorePath) -> tuple[StorePath, Copy]:
-        """The place with the digest of its bytes, and the process that may know them."""
+        """The place as it is sent, and the process that may know the bytes there."""
         free = min(self._processes, key=lambda process: len(process.waiting))
-        if place.content is None:
+        place = let_go(place)
+        held = place.content
+        if held is None:
             return place, free
-        digest = sha256(place.content.data).hexdigest()
-        place = replace(place, content=replace(place.content, sha256=digest))
-        process = self._known.setdefault(digest, free)
-        self._known.move_to_end(digest)
-        if len(self._known) > _MOST_DIGESTS:
+        like = likeness(held.data) if held.likeness is None else held.likeness
+        process = self._known.setdefault(like, free)
+        self._known.move_to_end(like)
+        if len(self._known) > _MOST_KNOWN:
             self._known.popitem(last=False)
         return place, process
 

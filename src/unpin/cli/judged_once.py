@@ -73,7 +73,7 @@ class JudgedOnce(Generic[_Result]):
         held = place.content
         if held is None:
             return self._judge(self._read(place, alone))
-        digest = held.sha256 or sha256(held.data).hexdigest()
+        digest = sha256(held.data).hexdigest()
         key = (digest, held.value, None if self._kind is None else self._kind(place))
         if (kept := self._kept.get(key)) is not None:
             self._kept.move_to_end(key)

@@ -24,6 +24,7 @@ from unpin.model.errors import (
 )
 from unpin.model.formats import Format
 from unpin.model.store import Integrity, Store
+from unpin.operations.letting_go import taken_up
 from unpin.operations.opening import (
     STANDARD_INPUT,
     STANDARD_INPUT_NAME,
@@ -146,7 +147,7 @@ class Reading:
     def _open_each(self, open_store: Callable[[StorePath, bool], _Result]) -> Iterator[_Result]:
         yield from open_each(
             self._paths,
-            open_store,
+            lambda place, alone: open_store(taken_up(place), alone),
             self.errors,
             exclusion=self.exclusion,
             every_name=self._every_name,

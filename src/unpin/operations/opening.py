@@ -54,15 +54,15 @@ class HeldFile:
     """The bytes of a file that were read already, and its name in messages.
 
     `archive` is the archive, image or layout that holds it, None for a file of its own; `value` is
-    the key of the value of the file that is the store. `sha256` is of the bytes, None where nobody
-    has asked yet.
+    the key of the value of the file that is the store. `likeness` is None, or that of the bytes,
+    which were let go and are read again (unpin.operations.letting_go).
     """
 
     data: bytes
     source: str
     archive: str | None = None
     value: str | None = None
-    sha256: str | None = None
+    likeness: int | None = None
 
 
 @frozen
