@@ -1,6 +1,7 @@
 """Which entries of a store Java sees, and why it hides the others or refuses the store."""
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Final
 
 from unpin.jdk.certificate import refusal_of
@@ -33,7 +34,7 @@ def refused_by_java(store: Store) -> str | None:
     if store.protection.refusal:
         return store.protection.refusal
     readable = store.is_all_trusted and _READABLE.holds_of(store.certificate_set)
-    if readable and not any(entry.refusal for entry in store.trusted):
+    if readable and not any(map(attrgetter("refusal"), store.trusted)):
         return None
     for index, entry in enumerate(store.entries):
         reason = _entry_refusal(entry)
@@ -101,10 +102,10 @@ def hidden_from_java(store: Store) -> Mapping[int, str]:
 
 def _all_apart(entries: Sequence[TrustedEntry], naming: Naming) -> bool:
     """Whether Java lists all of them, and finds each: as in nearly every store."""
-    if not all(entry.trusted and not entry.unlisted for entry in entries):
+    if any(map(attrgetter("unlisted"), entries)) or not all(map(attrgetter("trusted"), entries)):
         return False
-    spelled = [entry.alias for entry in entries]
-    names = [alias.lower() for alias in spelled] if naming in _FOLDED else spelled
+    spelled = list(map(attrgetter("alias"), entries))
+    names = list(map(str.lower, spelled)) if naming in _FOLDED else spelled
     if naming is Naming.FOUND_IN_LOWER_CASE and names != spelled:
         return False
     return len(set(names)) == len(names)

@@ -1,9 +1,11 @@
 """What an entry is: its role, its place in the catalogue, whether its root is here too."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from functools import lru_cache
+from itertools import compress, count, repeat
+from operator import is_
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, KnownCertificate
 from unpin.jdk.key_store_view import hidden_from_java
@@ -87,16 +89,15 @@ def audited_entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, .
         None if view is None or view.certificate is None else own_role(view.certificate)
         for view in views
     ]
-    if Role.INTERMEDIATE in roles:
-        known = _root_keys(trusted, catalogue)
-        roles = [
-            _role(view, known) if view is not None and own is Role.INTERMEDIATE else own
-            for view, own in zip(views, roles, strict=True)
-        ]
-    rooted = [
-        view is not None and (view.id in below or _is_rooted(entry, view, trusted, below))
-        for entry, view in zip(store.entries, views, strict=True)
-    ]
+    beside = _RolesBeside(trusted, catalogue)
+    for at in _places_of(Role.INTERMEDIATE, roles):
+        view = views[at]
+        roles[at] = None if view is None else beside.role(view)
+    ids = (None if view is None else view.id for view in views)
+    rooted = [*map(below.__contains__, ids)]
+    for at in _places_of(False, rooted):
+        view = views[at]
+        rooted[at] = view is not None and _is_rooted(store.entries[at], view, trusted, below)
     return _entries(store, catalogue, views, roles, rooted)
 
 
@@ -109,10 +110,10 @@ def listed_entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, ..
     roles: dict[str, Role] = {}
     with suppress(WorkLimitError):
         trusted = trusted_pool(store)
-        known = _root_keys(trusted, catalogue)
+        beside = _RolesBeside(trusted, catalogue)
         for view in views:
             if view is not None and view.id not in roles:
-                roles[view.id] = _role(view, known)
+                roles[view.id] = beside.role(view)
     found = [None if view is None else roles.get(view.id) for view in views]
     return _entries(store, catalogue, views, found, [False] * len(views))
 
@@ -127,26 +128,30 @@ def _entries(
     """The entries with what was found out about each."""
     hidden = hidden_from_java(store)
     unlisted, new = _unlisted(catalogue), set[Certificate]()
-    found: list[AuditedEntry] = []
-    rows = zip(range(len(views)), store.entries, views, roles, rooted, strict=True)
-    for index, entry, view, own, has_root in rows:
-        if view is None:
-            found.append(_unreadable(index, entry, hidden.get(index)))
+    certificates = [None if view is None else view.certificate for view in views]
+    records: list[CatalogueCertificate | None] = [None] * len(views)
+    known: list[KnownCertificate | None] = [None] * len(views)
+    for at in _places_of(False, [*map(unlisted.__contains__, certificates)]):
+        certificate = certificates[at]
+        if certificate is None:
             continue
-        certificate = view.certificate
-        assert certificate is not None
-        record = known = None
-        if certificate not in unlisted:
-            record = catalogue.by_sha256.get(view.id)
-            known = None if record else catalogue.known_by_sha1.get(certificate.sha1)
-            if record is None and known is None:
+        records[at] = catalogue.by_sha256.get(certificate.sha256)
+        if records[at] is None:
+            known[at] = catalogue.known_by_sha1.get(certificate.sha1)
+            if known[at] is None:
                 new.add(certificate)
-        reason = hidden.get(index) if hidden else None
-        found.append(
-            AuditedEntry(index, entry, own, certificate, view, record, known, reason, has_root)
-        )
     unlisted.learn(new)
+    reasons = map(hidden.get, count()) if hidden else repeat(None)
+    columns = (store.entries, roles, certificates, views, records, known, reasons, rooted)
+    found = list(map(AuditedEntry, count(), *columns))
+    for at in _places_of(None, certificates):
+        found[at] = _unreadable(at, store.entries[at], hidden.get(at))
     return tuple(found)
+
+
+def _places_of(value: object, column: Sequence[object]) -> Iterator[int]:
+    """The positions of `value` (a constant) in `column`, which are few."""
+    return compress(count(), map(is_, column, repeat(value)))
 
 
 @lru_cache(maxsize=2)
@@ -155,15 +160,24 @@ def _unlisted(_catalogue: Catalogue) -> KnownCertificates:
     return KnownCertificates()
 
 
-def _root_keys(trusted: IssuerPool, catalogue: Catalogue) -> frozenset[tuple[str, str]]:
-    """The names and keys of the roots in the store and in the catalogue."""
-    roots = {(view.subject, view.key) for view in trusted if view.is_self_signed}
-    return frozenset(roots | catalogue.root_keys)
+class _RolesBeside:
+    """The roles of certificates beside the roots in the store and in the catalogue."""
 
+    def __init__(self, trusted: IssuerPool, catalogue: Catalogue) -> None:
+        self._trusted = trusted
+        self._catalogue = catalogue
+        self._called: dict[str, AbstractSet[tuple[str, str]]] = {}
 
-def _role(view: CertificateView, known: AbstractSet[tuple[str, str]]) -> Role:
-    assert view.certificate is not None
-    return role(view.certificate, known)
+    def role(self, view: CertificateView) -> Role:
+        """The role of a certificate; each name is looked up once."""
+        assert view.certificate is not None
+        name = view.subject
+        if (name, view.key) in self._catalogue.root_keys:
+            return role(view.certificate, self._catalogue.root_keys)
+        if name not in self._called:
+            called = self._trusted.called(name)
+            self._called[name] = {(name, root.key) for root in called if root.is_self_signed}
+        return role(view.certificate, self._called[name])
 
 
 def _unreadable(index: int, entry: Entry, hidden: str | None) -> AuditedEntry:

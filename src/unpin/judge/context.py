@@ -1,9 +1,10 @@
 """One store under audit: every entry judged once, and the rehearsals that rules ask for."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from operator import attrgetter
 from typing import Final
 
 from unpin.catalogue.handshakes import FULL, Handshake, handshakes_of, view_of
@@ -14,6 +15,7 @@ from unpin.judge.convertible import convertible
 from unpin.judge.ordinary_roots import all_but_ordinary_roots
 from unpin.model.entries import TrustedEntry
 from unpin.model.finding import Location
+from unpin.model.grouping import grouped
 from unpin.model.store import Store
 from unpin.model.store_policy import NO_STORE_POLICY, StorePolicy
 from unpin.pki.certificate_view import (
@@ -26,6 +28,7 @@ from unpin.pki.certificate_view import (
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.path_building.relevance import NOTHING, IssuerNames
 from unpin.pki.roles import Role
+from unpin.pki.trust_anchors import entry_views
 from unpin.pki.verdict import Reason, Verdict
 from unpin.pki.work import MOST_CANDIDATES, WorkLimitError, spend, work_is_done
 from unpin.rehearsal.presumed_server import recorded_issuers, verdict_alone
@@ -42,6 +45,8 @@ _PINS: Final = frozenset(
     }
 )
 """The roles that are pins in a store: "a standalone intermediate or a server certificate"."""
+
+_SUBJECT: Final = attrgetter("view.subject")
 
 ALL_PINS: Final = "--all-pins"
 """The option of `unpin fix` that removes what the catalogue does not know, too."""
@@ -82,6 +87,8 @@ class AuditContext:
     @cached_property
     def trusted(self) -> tuple[AuditedEntry, ...]:
         """The trusted entries whose certificate can be parsed."""
+        if self.store.is_all_trusted and all(entry_views(self.store)):
+            return self.entries
         return tuple(
             [
                 entry
@@ -141,12 +148,12 @@ class AuditContext:
     def _within_reach(self) -> dict[str, bool]:
         return {}
 
-    @property
-    def namesakes(self) -> Iterator[Sequence[AuditedEntry]]:
+    @cached_property
+    def namesakes(self) -> Sequence[Sequence[AuditedEntry]]:
         """The trusted entries that share their subject with another one, by their subjects."""
         if len(self._by_subject) == len(self.trusted):
-            return iter(())
-        return (called for called in self._by_subject.values() if len(called) > 1)
+            return ()
+        return [called for called in self._by_subject.values() if len(called) > 1]
 
     @cached_property
     def issued(self) -> IssuedPool:
@@ -226,12 +233,8 @@ class AuditContext:
         return self._by_subject.get(name, ())
 
     @cached_property
-    def _by_subject(self) -> dict[str, list[AuditedEntry]]:
-        found: dict[str, list[AuditedEntry]] = {}
-        for entry in self.trusted:
-            if entry.view is not None:
-                found.setdefault(entry.view.subject, []).append(entry)
-        return found
+    def _by_subject(self) -> Mapping[str, Sequence[AuditedEntry]]:
+        return grouped(map(_SUBJECT, self.trusted), self.trusted)
 
     @cached_property
     def profile_roots(self) -> tuple[CatalogueCertificate, ...]:

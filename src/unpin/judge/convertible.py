@@ -7,6 +7,7 @@ from unpin.jdk.key_store_view import hidden_from_java
 from unpin.model.answers import kept
 from unpin.model.certificate import Certificate
 from unpin.model.store import Store
+from unpin.pki.trust_anchors import entry_views
 
 
 class Convertible(NamedTuple):
@@ -19,10 +20,10 @@ class Convertible(NamedTuple):
 @kept
 def convertible(store: Store) -> Convertible:
     """Asked once: thousands of findings have the command."""
-    trusted = [entry.certificate for entry in store.trusted]
-    readable = all(certificate.problem is None for certificate in trusted)
+    readable = store.is_all_trusted and all(entry_views(store))
     if store.format.is_jdk and readable and not hidden_from_java(store):
-        return Convertible(bool(trusted), not store.unreadable)
+        return Convertible(bool(store.trusted), every=True)
+    trusted = [entry.certificate for entry in store.trusted]
     fit = sum(_is_fit(certificate, store.format.is_java) for certificate in trusted)
     return Convertible(fit > 0, fit == len(trusted) and not store.unreadable)
 

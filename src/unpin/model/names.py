@@ -135,7 +135,12 @@ class Name:
 
 def shared_name(der: bytes) -> Name:
     """The Name of `der`; the same object for equal short ones, as many certificates have them."""
-    return _remembered(der) if len(der) <= _SHORT_NAME else Name(der)
+    return Name(der) if is_long_name(der) else _remembered(der)
+
+
+def is_long_name(der: bytes) -> bool:
+    """Whether a name is so long that what is found out about it is not remembered."""
+    return len(der) > _SHORT_NAME
 
 
 _remembered = lru_cache(maxsize=1024)(Name)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from operator import attrgetter
 from types import MappingProxyType
 
 from unpin.model.certificate import Certificate
@@ -89,6 +90,8 @@ class Store:
     @cached_property
     def trusted(self) -> tuple[TrustedEntry, ...]:
         """The trusted certificates, in the order of the file."""
+        if set(map(type, self.entries)) == {TrustedEntry}:
+            return self.entries  # type: ignore[return-value]  # they are all trusted
         return tuple([e for e in self.entries if isinstance(e, TrustedEntry)])
 
     @cached_property
@@ -124,7 +127,7 @@ class Store:
     def certificate_set(self) -> frozenset[Certificate]:
         """The different certificates of trusted entries and of key chains."""
         if self.is_all_trusted:
-            return frozenset([entry.certificate for entry in self.trusted])
+            return frozenset(map(attrgetter("certificate"), self.trusted))
         return frozenset(self.certificates())
 
     def certificates(self) -> Iterator[Certificate]:

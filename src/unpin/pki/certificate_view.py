@@ -5,11 +5,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.answers import kept, kept_for
 from unpin.model.certificate import Certificate
+from unpin.model.grouping import grouped
 from unpin.pki import signatures
 from unpin.pki.signatures import Signed
 from unpin.pki.work import MOST_CANDIDATES, WorkLimitError, spend
@@ -235,21 +237,21 @@ def issuer_label(view: CertificateView) -> str:
     return view.certificate.fields.issuer.label if view.certificate is not None else view.issuer
 
 
+_ID: Final = attrgetter("id")
+_SUBJECT: Final = attrgetter("subject")
+
+
 class IssuerPool:
     """Certificates by their names, each once, in their order: where issuers are looked for."""
 
     def __init__(self, views: Iterable[CertificateView]) -> None:
-        self._by_id: dict[str, CertificateView] = {}
-        self._by_subject: dict[str, CertificateView | list[CertificateView]] = {}
-        for view in views:
-            if view.id in self._by_id:
-                continue
-            self._by_id[view.id] = view
-            known = self._by_subject.setdefault(view.subject, view)
-            if isinstance(known, list):
-                known.append(view)
-            elif known is not view:
-                self._by_subject[view.subject] = [known, view]
+        every = list(views)
+        self._by_id = dict(zip(map(_ID, every), every, strict=True))
+        if len(self._by_id) < len(every):
+            copies = grouped(map(_ID, every), every)
+            self._by_id = {name: called[0] for name, called in copies.items()}
+            every = list(self._by_id.values())
+        self._by_subject = grouped(map(_SUBJECT, every), every)
 
     @property
     def ids(self) -> AbstractSet[str]:
@@ -258,8 +260,7 @@ class IssuerPool:
 
     def called(self, name: str) -> Sequence[CertificateView]:
         """The certificates with the subject `name`."""
-        found = self._by_subject.get(name, ())
-        return (found,) if isinstance(found, CertificateView) else found
+        return self._by_subject.get(name, ())
 
     def __iter__(self) -> Iterator[CertificateView]:
         return iter(self._by_id.values())

@@ -9,8 +9,10 @@ from unpin.asn1 import object_identifiers as oids
 from unpin.asn1 import tlv
 from unpin.model import x509
 from unpin.model.certificate import Certificate
+from unpin.model.names import is_long_name
 from unpin.model.public_key import EXPLICIT_CURVE
 from unpin.model.x509 import Field
+from unpin.pki.answer_cache import cached_answers
 from unpin.pki.encoding_flaws import Flaw
 
 _BY_FIELD: Final[Mapping[Field, Flaw | None]] = MappingProxyType(
@@ -61,6 +63,8 @@ _STRINGS: Final = frozenset(
     }
 )
 """What OpenSSL accepts as the value of a name: B_ASN1_PRINTABLE (crypto/x509/x_name.c)."""
+_MOST_NAMES: Final = 1024
+"""Of so many names the flaws are remembered."""
 _VERSION_TAG: Final = tlv.CONTEXT_0
 _UNIQUE_IDS: Final = frozenset(
     {tlv.PRIMITIVE_CONTEXT_1, tlv.PRIMITIVE_CONTEXT_2, tlv.CONTEXT_1, tlv.CONTEXT_2}
@@ -86,8 +90,8 @@ def find_flaws(certificate: Certificate) -> frozenset[Flaw]:
         _version(fields, written=written),
         _serial(serial.content),
         _times(fields, validity),
-        _name(issuer),
-        () if subject.raw == issuer.raw else _name(subject),
+        _name(issuer.raw),
+        _name(subject.raw),
         _empty(fields, issuer, subject),
         _key(fields, key),
         _extensions(fields, rest),
@@ -165,12 +169,17 @@ def _times(fields: x509.Fields, validity: tlv.Node) -> Iterator[Flaw]:
             yield Flaw.NO_SUCH_DAY
 
 
-def _name(name: tlv.Node) -> Iterator[Flaw]:
+@cached_answers(_MOST_NAMES, is_long_name)
+def _name(name: bytes) -> frozenset[Flaw]:
+    """The flaws of a name, which many certificates have."""
     try:
-        values = [list(attribute)[1] for rdn in name for attribute in rdn]
+        values = [list(attribute)[1] for rdn in tlv.read(name) for attribute in rdn]
     except (tlv.TlvError, IndexError):
-        yield Flaw.OTHER
-        return
+        return frozenset({Flaw.OTHER})
+    return frozenset(_flaws_of_values(values))
+
+
+def _flaws_of_values(values: Iterable[tlv.Node]) -> Iterator[Flaw]:
     for value in values:
         if value.tag not in _STRINGS:
             yield Flaw.NAME_TYPE

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from typing import Final
 
 from unpin.asn1 import tlv
+from unpin.model.names import is_long_name
+from unpin.pki.answer_cache import cached_answers
 
 _EMAIL, _DNS, _URI, _ADDRESS, _REGISTERED = 0x81, 0x82, 0x86, 0x87, 0x88
 _OTHER, _X400, _DIRECTORY, _EDI = 0xA0, 0xA3, 0xA4, 0xA5
@@ -23,6 +26,8 @@ _PLAIN_URI: Final = re.compile(
     rb"(//[A-Za-z0-9._-]*(:[0-9]*)?(?=[/?#]|$)|(?!//))[A-Za-z0-9._~!$&'()*+,;=:@/?#-]*"
 )
 """What RFC 3986 allows without brackets, user names and percent signs."""
+_MOST_NAMES: Final = 1024
+"""So many names are remembered: many certificates have the same."""
 _READ_BY_ALL: Final = frozenset({tlv.UTF8_STRING, tlv.TELETEX_STRING, tlv.BMP_STRING})
 
 
@@ -51,14 +56,19 @@ def name_flaws(
     """
     found: set[NameFlaw] = set()
     for name in names:
-        try:
-            for rdn in tlv.read(name):
-                for attribute in rdn:
-                    found.update(_string(list(attribute)[1]))
-        except (tlv.TlvError, IndexError):
-            continue
+        found |= _flaws_of_name(name)
     for tag, value in alternative:
         found.update(_alternative(tag, value))
+    return frozenset(found)
+
+
+@cached_answers(_MOST_NAMES, is_long_name)
+def _flaws_of_name(name: bytes) -> frozenset[NameFlaw]:
+    found: set[NameFlaw] = set()
+    with suppress(tlv.TlvError, IndexError):
+        for rdn in tlv.read(name):
+            for attribute in rdn:
+                found.update(_string(list(attribute)[1]))
     return frozenset(found)
 
 

@@ -1,6 +1,6 @@
 """The trust anchors that a client finds in a store, and what keeps it from loading the store."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from unpin.jdk.key_store_view import hidden_from_java
@@ -38,7 +38,10 @@ def entry_views(store: Store) -> tuple[CertificateView | None, ...]:
 @kept
 def trusted_pool(store: Store) -> IssuerPool:
     """The trusted certificates that can be parsed, in the order of the store."""
-    rows = zip(store.entries, entry_views(store), strict=True)
+    views = entry_views(store)
+    if store.is_all_trusted:
+        return IssuerPool(filter(None, views))
+    rows = zip(store.entries, views, strict=True)
     return IssuerPool(
         view for entry, view in rows if view is not None and isinstance(entry, TrustedEntry)
     )
@@ -46,7 +49,7 @@ def trusted_pool(store: Store) -> IssuerPool:
 
 def anchors(
     store: Store, client: ClientRules, loaded: frozenset[bytes] | None = None
-) -> Iterator[tuple[int, CertificateView]]:
+) -> Iterable[tuple[int, CertificateView]]:
     """The anchors, each with the 0-based position of its entry, in the order of the file.
 
     `loaded` is the DER of the certificates that the client loads of a text; None for all. Entries
@@ -59,10 +62,23 @@ def anchors(
     java = client.reads_key_stores
     hidden = hidden_from_java(store) if java else {}
     views = entry_views(store)
-    if store.format.is_java and loaded is None and not hidden and store.is_all_trusted:
-        yield from ((index, view) for index, view in enumerate(views) if view is not None)
-        return
-    for index, (entry, view) in enumerate(zip(store.entries, views, strict=True)):
+    plain = loaded is None and not hidden and store.is_all_trusted and all(views)
+    if plain and (store.format.is_java or not _has_settings(store)):
+        return enumerate(views)  # type: ignore[arg-type]  # none is None
+    return _anchors(store, java, hidden, loaded)
+
+
+@kept
+def _has_settings(store: Store) -> bool:
+    """Whether OpenSSL's settings stand with a certificate."""
+    blocks = (entry.block for entry in store.trusted)
+    return any(block is not None and block.trust is not None for block in blocks)
+
+
+def _anchors(
+    store: Store, java: bool, hidden: Mapping[int, str], loaded: frozenset[bytes] | None
+) -> Iterator[tuple[int, CertificateView]]:
+    for index, (entry, view) in enumerate(zip(store.entries, entry_views(store), strict=True)):
         if view is None or index in hidden:
             continue
         trust = None

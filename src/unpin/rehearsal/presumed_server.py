@@ -53,7 +53,9 @@ def presumed_handshake(
     elif is_self_signed(view):
         views = (server_under(renewed(view, now), view.label),)
     else:
-        top = renewed(replace(view, issuer_key=view.issuer_key or issuer_key), now)
+        signer = view.issuer_key or issuer_key
+        known = view if signer == view.issuer_key else replace(view, issuer_key=signer)
+        top = renewed(known, now)
         views = (server_under(top, view.label), top, *sent)
     expired = own and view.not_after is not None and view.not_after < now
     return Handshake(Phase.BOTH, "", name, AS_USUAL, views, seen=expired)

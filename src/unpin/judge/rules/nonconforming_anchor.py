@@ -1,13 +1,15 @@
 """Rule nonconforming-anchor."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final
 
+from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import certificate_name
-from unpin.model.answers import kept
 from unpin.model.certificate import Certificate
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
+from unpin.model.known_certificates import KnownCertificates
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.path_validation.strict import breach, unmet
 from unpin.pki.roles import Role
@@ -45,11 +47,9 @@ def nonconforming_anchor(context: AuditContext) -> Iterator[Finding]:
     if not strict:
         return
     severity = Severity.ERROR if len(strict) == len(context.clients) else Severity.WARNING
-    for entry in context.trusted:
+    for entry in _all_but_conforming_roots(context.trusted):
         view = entry.view
         if view is None or not view.valid(context.now):
-            continue
-        if entry.role is Role.ROOT and entry.certificate and _conforms(entry.certificate):
             continue
         verdicts = {client: context.verdict_alone(client, view, context.now) for client in strict}
         clients = [
@@ -70,7 +70,20 @@ def nonconforming_anchor(context: AuditContext) -> Iterator[Finding]:
         )
 
 
-@kept
+_CONFORMING: Final = KnownCertificates()
+"""Roots that were found to meet every requirement at the end of a path."""
+
+
+def _all_but_conforming_roots(entries: Sequence[AuditedEntry]) -> list[AuditedEntry]:
+    found = [entry for entry in entries if entry.certificate not in _CONFORMING]
+    conforming = {
+        entry.certificate
+        for entry in found
+        if entry.role is Role.ROOT and entry.certificate and _conforms(entry.certificate)
+    }
+    _CONFORMING.learn(conforming)
+    return [entry for entry in found if entry.certificate not in conforming]
+
+
 def _conforms(root: Certificate) -> bool:
-    """Whether the root of a path meets every requirement."""
     return not unmet(CertificateView.of(root), server=False, last=True)

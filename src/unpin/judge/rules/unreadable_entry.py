@@ -1,7 +1,7 @@
 """Rule unreadable-entry."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
@@ -11,10 +11,19 @@ from unpin.judge.wording import agreeing, client_titles, refused_by
 from unpin.model.encoding_faults import FaultKind
 from unpin.model.entries import Entry, UnreadableEntry, UnreadableKind
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
+from unpin.model.known_certificates import Usual
+from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.encoding_flaws import Flaw
 from unpin.pki.roles import Role
 from unpin.rehearsal.file_reading import minding
+
+_PLAINLY_NAMED: Final = Usual(
+    lambda certificate: (
+        certificate.problem is None and not CertificateView.of(certificate).features.name_flaws
+    )
+)
+"""Certificates of which every client reads the names."""
 
 
 @rule("unreadable-entry")
@@ -47,7 +56,10 @@ def unreadable_entry(context: AuditContext) -> Iterator[Finding]:
     damages = dict(context.rehearser.damages)
     broken = _Broken.of(context)
     minding = [client for client in context.clients if client.requirements.anchor.unread_names]
-    for entry in context.entries if minding or damages or context.has_unreadable else ():
+    minded = minding and not (
+        context.store.is_all_trusted and _PLAINLY_NAMED.holds_of(context.store.certificate_set)
+    )
+    for entry in context.entries if minded or damages or context.has_unreadable else ():
         if entry.role is not Role.UNREADABLE:
             if damage := damages.get(entry.index):
                 yield from _refused(context, entry, damage)

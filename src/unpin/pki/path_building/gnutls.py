@@ -5,6 +5,7 @@ Only the last certificate of the sorted chain may meet the store; there is no se
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from unpin.model.values import frozen
@@ -303,6 +304,7 @@ def _is_under(anchor: CertificateView, wanted: int, name: str) -> bool:
     return anchor.subject == name if der is None else _hashed(der) == wanted
 
 
+@lru_cache(maxsize=1024)
 def _hashed(name: bytes) -> int:
     """hash_pjw_bare of gnulib, modulo the size of the table."""
     found, mask = 0, (1 << _WORD) - 1

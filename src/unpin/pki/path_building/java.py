@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from unpin.pki.certificate_features import PathPosition
@@ -97,16 +98,21 @@ def _after_building(
     at: datetime,
 ) -> Verdict | None:
     """The refusal of a path that the builder finds, by what is asked of its ends afterwards."""
-    lenient = replace(
-        requirements,
-        server=replace(requirements.server, key_usage=None, extended_key_usage=None),
-        anchor=replace(requirements.anchor, ca=CaCriterion.NOT_ASKED, key_usage=None),
-    )
-    found = search(flags, lenient, store, chain, at)
+    found = search(flags, _without_usages(requirements), store, chain, at)
     if not found.accepted:
         return None
     first = next(pkix_faults(requirements, found.path, at), None)
     return None if first is None else refused(first, found.path)
+
+
+@lru_cache(maxsize=16)
+def _without_usages(requirements: PathRequirements) -> PathRequirements:
+    """What the builder asks: the usages of both ends are asked afterwards."""
+    return replace(
+        requirements,
+        server=replace(requirements.server, key_usage=None, extended_key_usage=None),
+        anchor=replace(requirements.anchor, ca=CaCriterion.NOT_ASKED, key_usage=None),
+    )
 
 
 def _validate(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import pairwise
+from itertools import cycle, islice, pairwise
 from typing import Final
 
 from unpin.model.x509 import KEY_CERT_SIGN
@@ -241,8 +241,19 @@ def dotnet_path(
         if found is None:
             stale = bool(roots) and len(path) > 1 and not path[1].valid(at)
             return refused(Reason.NOT_MODELLED if stale else Reason.NO_ANCHOR, path)
+        if any(found is passed for passed in path[1:]):
+            return refused(Reason.TOO_LONG, _round_and_round(path, found))
         path.append(found)
     return refused(Reason.TOO_LONG, path)
+
+
+def _round_and_round(path: list[CertificateView], again: CertificateView) -> list[CertificateView]:
+    """The longest path that `path` becomes when it comes `again` to a certificate above the first.
+
+    What is above a certificate depends on it alone there.
+    """
+    first = next(at for at in range(1, len(path)) if path[at] is again)
+    return [*path, *islice(cycle(path[first:]), _LONGEST_PATH + 1 - len(path))]
 
 
 def _held(view: CertificateView, store: Sequence[CertificateView]) -> bool:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
+from unpin.model.grouping import grouped
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.work import MOST_CANDIDATES, WorkLimitError
 
@@ -66,25 +67,18 @@ class AnchorIndex:
 
     def __init__(self, anchors: Iterable[tuple[int, CertificateView]]) -> None:
         self.anchors = tuple(anchors)
-        self._at: dict[str, int | list[int]] = {}
-        """Where in `anchors` those of a subject are: a list takes more than most stores need."""
+        subjects = [view.subject for _, view in self.anchors]
+        self._at = grouped(subjects, range(len(subjects)))
+        """Where in `anchors` those of a subject are."""
         self._namesakes: dict[str, tuple[_Copies, ...]] = {}
-        for number, (_, view) in enumerate(self.anchors):
-            known = self._at.setdefault(view.subject, number)
-            if known == number:
-                continue
-            if isinstance(known, list):
-                known.append(number)
-            else:
-                self._at[view.subject] = [known, number]
 
     def _called(self, name: str) -> tuple[_Copies, ...]:
         """The certificates with the subject `name`, each once."""
         at = self._at.get(name)
         if at is None:
             return ()
-        if isinstance(at, int):
-            position, view = self.anchors[at]
+        if len(at) == 1:
+            position, view = self.anchors[at[0]]
             return (_Copies(view, position),)
         if name not in self._namesakes:
             found: dict[tuple[str, bool | None], _Copies] = {}

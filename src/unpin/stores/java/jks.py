@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from unpin.model.certificate import Certificate
@@ -179,11 +179,13 @@ def rename(entry: Entry, alias: str) -> Entry:
     return renamed_entry(entry, alias, _ALIAS)
 
 
-def _chainless(entries: Iterable[Entry], kind: Format) -> Iterator[str]:
+def _chainless(entries: Sequence[Entry], kind: Format) -> Iterator[str]:
     """Private keys without certificates, which KeyStoreSpi.engineEntryInstanceOf calls secret.
 
     To keytool -list of JKS they are SecretKeyEntry; of JCEKS it ends there with an error.
     """
+    if set(map(type, entries)) == {TrustedEntry}:
+        return
     aliases = [
         entry.alias
         for entry in entries
