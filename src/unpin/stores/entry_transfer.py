@@ -17,12 +17,12 @@ from unpin.stores.crypto import private_keys
 from unpin.stores.formats import ProtectionScheme
 from unpin.stores.java.data_streams import I8, U4, certificate_slot, java_text
 from unpin.stores.pem.keys import pem_key
+from unpin.stores.pkcs12.bags import BagKind
 from unpin.stores.pkcs12.safe_bag_edit import (
     attribute_set,
     friendly_name_attribute,
     local_key_id_attribute,
 )
-from unpin.stores.pkcs12.safe_bags import BagKind
 
 _WAYS: Final = {
     Format.JKS: ", by SHA-1 alone, as JKS does",

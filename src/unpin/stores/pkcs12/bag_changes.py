@@ -11,6 +11,7 @@ from unpin.model.certificate import Certificate
 from unpin.model.entries import Attribute, Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError
 from unpin.model.values import frozen
+from unpin.stores.pkcs12.bags import Bag, BagKind, sealed_secret
 from unpin.stores.pkcs12.pfx import WHOLE, BagPosition, Pkcs12Container
 from unpin.stores.pkcs12.safe_bag_edit import (
     bag_of,
@@ -22,7 +23,6 @@ from unpin.stores.pkcs12.safe_bag_edit import (
     renamed_bag,
     with_attribute,
 )
-from unpin.stores.pkcs12.safe_bags import Bag, BagKind, sealed_secret
 
 Slots: TypeAlias = list[bytes | None]
 _Read: TypeAlias = tuple[Entry, BagPosition]

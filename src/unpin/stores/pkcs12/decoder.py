@@ -25,6 +25,7 @@ from unpin.stores.crypto.key_derivation import (
     check_work,
     passphrases,
 )
+from unpin.stores.pkcs12.bags import Bag, BagKind
 from unpin.stores.pkcs12.java_versions import java_since, newer_algorithms
 from unpin.stores.pkcs12.key_chains import ChainBuilder
 from unpin.stores.pkcs12.mac import MacData, parse_mac
@@ -43,7 +44,7 @@ from unpin.stores.pkcs12.protection import (
     unique,
     weaknesses,
 )
-from unpin.stores.pkcs12.safe_bags import MAX_BAGS, Bag, BagKind, read_bags
+from unpin.stores.pkcs12.safe_bags import MAX_BAGS, read_bags
 
 FORMAT: Final = Format.PKCS12
 

@@ -20,10 +20,10 @@ from unpin.stores.formats import (
 )
 from unpin.stores.pkcs12 import decoder, pfx, protection
 from unpin.stores.pkcs12.bag_changes import BagChanges, Slots, bag_changes
+from unpin.stores.pkcs12.bags import Bag, BagKind, sealed_secret
 from unpin.stores.pkcs12.mac import sealed_mac
 from unpin.stores.pkcs12.pfx import Contents, Pkcs12Container
 from unpin.stores.pkcs12.safe_bag_edit import edited, read_bag, renamed_bag, reread
-from unpin.stores.pkcs12.safe_bags import Bag, BagKind, sealed_secret
 from unpin.stores.pkcs12.verification import check_same
 
 _NEW: Final = Pkcs12Container((), None, None, b"", b"", (), ())

@@ -7,7 +7,7 @@ from unpin.jdk.names import java_name
 from unpin.model.certificate import Certificate
 from unpin.model.errors import LimitExceededError
 from unpin.pki.signatures import Signed, verify_signature
-from unpin.stores.pkcs12.safe_bags import Bag, BagKind
+from unpin.stores.pkcs12.bags import Bag, BagKind
 
 MAX_CHAIN_CERTIFICATES: Final = 200_000
 """The most certificates in the chains of all keys together."""

@@ -13,7 +13,8 @@ from unpin.model.errors import LimitExceededError, UnsupportedStoreError
 from unpin.model.values import frozen
 from unpin.stores.crypto.encryption_schemes import EncryptionScheme, parse_scheme
 from unpin.stores.crypto.key_derivation import Passphrase, UnsupportedAlgorithmError
-from unpin.stores.pkcs12.safe_bags import MAX_BAGS, Bag, read_bags
+from unpin.stores.pkcs12.bags import Bag
+from unpin.stores.pkcs12.safe_bags import MAX_BAGS, read_bags
 
 MAX_CONTENTS: Final = 1_000
 """The most ContentInfos of a store; real stores have two or three."""

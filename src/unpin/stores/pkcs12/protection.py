@@ -17,10 +17,10 @@ from unpin.stores.crypto.encryption_schemes import (
 )
 from unpin.stores.crypto.key_derivation import FEW_ITERATIONS, Passphrase, UnsupportedAlgorithmError
 from unpin.stores.formats import ProtectionScheme
+from unpin.stores.pkcs12.bags import BagKind, sealed_secret
 from unpin.stores.pkcs12.mac import MacData, Pbmac1, jdk8_mac, modern_mac, parse_mac
 from unpin.stores.pkcs12.pfx import Contents, Pkcs12Container
 from unpin.stores.pkcs12.safe_bag_edit import read_bag
-from unpin.stores.pkcs12.safe_bags import BagKind, sealed_secret
 
 _OLD_HASHES: Final = ("md5", "sha1")
 _EXHAUSTIBLE: Final = 40

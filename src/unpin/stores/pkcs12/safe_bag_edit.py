@@ -9,12 +9,8 @@ from unpin.asn1 import tlv
 from unpin.asn1.fields import spliced
 from unpin.model.entries import Attribute, KeyEntry, TrustedEntry
 from unpin.model.errors import CannotWriteError, LimitExceededError
-from unpin.stores.pkcs12.safe_bags import (
-    Bag,
-    BagKind,
-    bags_inside,
-    read_bags,
-)
+from unpin.stores.pkcs12.bags import Bag, BagKind
+from unpin.stores.pkcs12.safe_bags import bags_inside, read_bags
 
 _CERT_BAG: Final = tlv.encode_oid(BagKind.CERTIFICATE.oid)
 _X509: Final = tlv.encode_oid(oids.X509_CERTIFICATE)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from enum import StrEnum
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -14,10 +13,10 @@ from unpin.asn1.fields import explicit, octet_string, pair
 from unpin.model.certificate import Certificate
 from unpin.model.entries import Attribute
 from unpin.model.errors import LimitExceededError
-from unpin.model.recent import Recent
-from unpin.model.values import frozen
 from unpin.stores.formats import MAX_WITHOUT_CERTIFICATE, too_many_without
 from unpin.stores.java.data_streams import java_bytes
+from unpin.stores.pkcs12.bags import BAG_ARC, Bag, BagKind
+from unpin.stores.pkcs12.usual_bags import KNOWN_CERTIFICATES, usual_bag
 
 MAX_BAGS: Final = 100_000
 """The most SafeBags of a store."""
@@ -25,64 +24,10 @@ MAX_BAGS: Final = 100_000
 MAX_ATTRIBUTES: Final = 1_000
 """The most attributes of a SafeBag."""
 
-_TIME: Final = re.compile(rb"Time ([+-]?)0*([0-9]{1,19})")
 _LONE: Final = re.compile(
     "(?<![\ud800-\udbff])[\udc00-\udfff]|[\ud800-\udbff](?![\udc00-\udfff])(?s:.)?"
 )
-
-
-class BagKind(StrEnum):
-    """The bag types by the last arc of 1.2.840.113549.1.12.10.1."""
-
-    KEY = "1"
-    SHROUDED_KEY = "2"
-    CERTIFICATE = "3"
-    CRL = "4"
-    SECRET = "5"  # noqa: S105 - a bag type
-    SAFE_CONTENTS = "6"
-
-    @property
-    def oid(self) -> str:
-        """The whole object identifier."""
-        return _BAG_ARC + self
-
-
-_BAG_ARC: Final = f"{oids.PKCS12_BAG_TYPES_ARC}."
-_SHROUDED_OID: Final = tlv.encode_oid(BagKind.SHROUDED_KEY.oid)
 _KEYS: Final = frozenset({BagKind.KEY, BagKind.SHROUDED_KEY, BagKind.SECRET})
-
-
-@frozen
-class Bag:
-    """A SafeBag; `first` if it is the first of its SafeContents, which Java treats differently.
-
-    If the bag cannot be read, `kind` is None, `reason` says why, and the other fields are best
-    effort. `refusal` says why Java refuses the whole store because of the bag; "" if it does not.
-    `nested` bags are in a bag of the type SafeContents, which Java skips. `sealed` is the value of
-    a key's bag.
-    """
-
-    raw: bytes
-    kind: BagKind | None
-    first: bool = False
-    nested: bool = False
-    alias: str | None = None
-    local_key_id: bytes | None = None
-    trusted: bool = False
-    attributes: tuple[Attribute, ...] = ()
-    certificate: Certificate | None = None
-    reason: str = ""
-    refusal: str = ""
-    sealed: bytes = b""
-
-    @property
-    def created_ms(self) -> int | None:
-        """The creation date, which the JDK stores in a key's localKeyID as "Time <ms>"."""
-        match = _TIME.fullmatch(self.local_key_id or b"")
-        if match is None:
-            return None
-        value = int(match[1] + match[2])
-        return value if -(1 << 63) <= value < 1 << 63 else None
 
 
 def read_bags(
@@ -119,19 +64,37 @@ def _is_without_certificate(bag: Bag) -> bool:
 
 
 def _bags(outer: tlv.Node, *, nested: bool) -> Iterator[Bag]:
-    for index, node in enumerate(outer):
-        try:
-            oid, value, attributes = _fields(node)
-            kind = _kind(oid)
-        except tlv.TlvError as error:
-            refusal = "" if nested else str(error)
-            yield Bag(node.raw, None, nested=nested, reason=str(error), refusal=refusal)
+    if nested or outer.indefinite:
+        for index, node in enumerate(outer):
+            yield from _bags_of(node, nested=nested, first=index == 0)
+        return
+    data, position, limit = outer.data, outer.body, outer.body_end
+    while position < limit:
+        first = position == outer.body
+        usual = usual_bag(data, position, limit, first=first)
+        if usual is not None:
+            yield usual
+            position += len(usual.raw)
             continue
-        if _holds_bags(kind, value):
-            yield from _bags(value, nested=True)
-        else:
-            reason = "" if kind else f"bag of unknown type {oid}"
-            yield _bag(node.raw, kind, value, attributes, reason, first=index == 0, nested=nested)
+        node = tlv.read(data, position, limit, depth=outer.depth + 1)
+        yield from _bags_of(node, nested=False, first=first)
+        position = node.end
+
+
+def _bags_of(node: tlv.Node, *, nested: bool, first: bool) -> Iterator[Bag]:
+    """The bag, or the bags that it holds."""
+    try:
+        oid, value, attributes = _fields(node)
+        kind = _kind(oid)
+    except tlv.TlvError as error:
+        refusal = "" if nested else str(error)
+        yield Bag(node.raw, None, nested=nested, reason=str(error), refusal=refusal)
+        return
+    if _holds_bags(kind, value):
+        yield from _bags(value, nested=True)
+    else:
+        reason = "" if kind else f"bag of unknown type {oid}"
+        yield _bag(node.raw, kind, value, attributes, reason, first=first, nested=nested)
 
 
 def bags_inside(node: tlv.Node) -> tlv.Node | None:
@@ -207,7 +170,7 @@ def _bag(
 
 def _kind(oid: str) -> BagKind | None:
     try:
-        return BagKind(oid.removeprefix(_BAG_ARC)) if oid.startswith(_BAG_ARC) else None
+        return BagKind(oid.removeprefix(BAG_ARC)) if oid.startswith(BAG_ARC) else None
     except ValueError:
         return None
 
@@ -224,14 +187,11 @@ def _known_certificate(value: tlv.Node) -> Certificate:
     alone.
     """
     raw = value.raw
-    known = _KNOWN.get(raw)
+    known = KNOWN_CERTIFICATES.get(raw)
     if known is None:
         known = _certificate(value)
-        _KNOWN.keep(raw, known)
+        KNOWN_CERTIFICATES.keep(raw, known)
     return known
-
-
-_KNOWN: Final = Recent[Certificate]()
 
 
 def _typed_octets(value: tlv.Node, what: str) -> bytes:
@@ -324,8 +284,3 @@ def _first_value(attribute: Attribute) -> tlv.Node:
     for value in tlv.read(attribute.values):
         return value
     raise tlv.TlvError("no value")
-
-
-def sealed_secret(bag: Bag) -> bool:
-    """Whether a SecretBag holds an encrypted key, as the SecretBags of Java do."""
-    return bag.kind is BagKind.SECRET and _SHROUDED_OID in bag.sealed[:32]

@@ -9,9 +9,9 @@ from unpin.model.certificate import Certificate
 from unpin.model.entries import Entry, KeyEntry, TrustedEntry, UnreadableEntry
 from unpin.model.errors import CannotWriteError
 from unpin.stores.pkcs12.bag_changes import PlannedBag
+from unpin.stores.pkcs12.bags import BagKind
 from unpin.stores.pkcs12.decoder import UNENCRYPTED
 from unpin.stores.pkcs12.safe_bag_edit import read_bag
-from unpin.stores.pkcs12.safe_bags import BagKind
 
 
 class _Seen(NamedTuple):
