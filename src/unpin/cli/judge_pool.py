@@ -32,7 +32,7 @@ _Place: TypeAlias = "StorePath | FilesPassedOver | UnpinError"
 _ENOUGH: Final = 4
 """So many stores are judged here first: the copies know what is then known of the roots."""
 
-_PATIENCE: Final = 0.1
+_PATIENCE: Final = 0.03
 """Seconds that judging has to take before: a process takes some milliseconds to start."""
 
 _MOST_FED: Final = 8

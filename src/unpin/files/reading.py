@@ -38,18 +38,48 @@ def read_file(path: Path, name: str, most: int = MAX_FILE_BYTES) -> bytes:
     LimitExceededError if the file is larger than MAX_FILE_BYTES, or than `most`, which is what is
     left of MAX_FOLDER_BYTES.
     """
-    with opened(path, name) as stream:
-        return read_whole(stream, name, most)
+    descriptor = _descriptor(path, name)
+    try:
+        state = os.fstat(descriptor)
+        if not stat.S_ISREG(state.st_mode):
+            raise UnreadableFileError(f"{name}: not a regular file")
+        _check_room(state.st_size, name, most)
+        data = os.read(descriptor, state.st_size + 1)
+        most_read = min(most, MAX_FILE_BYTES) + 1
+        while len(data) < most_read and (more := os.read(descriptor, most_read - len(data))):
+            data += more
+    except OSError as error:
+        raise UnreadableFileError(f"{name}: {reason(error)}") from error
+    finally:
+        os.close(descriptor)
+    return bounded(data, name)
+
+
+_READING: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""Opening a FIFO without a writer must not hang; O_BINARY is Windows'."""
+
+
+def _descriptor(path: Path, name: str) -> int:
+    try:
+        return os.open(path, _READING)
+    except OSError as error:
+        raise UnreadableFileError(f"{name}: {reason(error)}") from error
+
+
+def _check_room(size: int, name: str, most: int) -> None:
+    """Raise LimitExceededError for a file that is too large, by itself or for its folder."""
+    bounded_size(size, name)
+    if most < size <= MAX_FILE_BYTES:
+        raise LimitExceededError(
+            f"{name}: not read: the files of the folder come to more than "
+            f"{MAX_FOLDER_BYTES // 1024 // 1024} MiB"
+        )
 
 
 @contextmanager
 def opened(path: Path, name: str) -> Iterator[BinaryIO]:
     """A regular file, open to be read in the block. Raises UnreadableFileError, also in it."""
-    try:
-        # O_NONBLOCK: opening a FIFO without a writer must not hang.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    except OSError as error:
-        raise UnreadableFileError(f"{name}: {reason(error)}") from error
+    descriptor = _descriptor(path, name)
     try:
         with io.BufferedReader(_Regular(descriptor)) as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
@@ -76,7 +106,7 @@ def read_small(path: str, name: str) -> bytes | None:
     It asks for nothing else, as it is asked of every file of a tree. Raises UnreadableFileError.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(path, _READING)
         try:
             data = os.read(descriptor, BEGINNING)
         finally:
@@ -86,19 +116,14 @@ def read_small(path: str, name: str) -> bytes | None:
     return data if len(data) < BEGINNING else None
 
 
-def read_whole(stream: BinaryIO, name: str, most: int = MAX_FILE_BYTES, head: bytes = b"") -> bytes:
+def read_whole(stream: BinaryIO, name: str, head: bytes) -> bytes:
     """The bytes of an open file, of which `head` was read. Raises LimitExceededError."""
     size = os.fstat(stream.fileno()).st_size
     bounded_size(size, name)
-    if most < size <= MAX_FILE_BYTES:
-        raise LimitExceededError(
-            f"{name}: not read: the files of the folder come to more than "
-            f"{MAX_FOLDER_BYTES // 1024 // 1024} MiB"
-        )
     # Not more than there is: the memory for it would be allocated first.
     data = head + stream.read(size + 1 - len(head)) if len(head) <= size else head
     if len(data) > size:
-        data += stream.read(max(0, min(most, MAX_FILE_BYTES) + 1 - len(data)))
+        data += stream.read(max(0, MAX_FILE_BYTES + 1 - len(data)))
     return bounded(data, name)
 
 

@@ -1,11 +1,12 @@
 """What an entry is: its role, its place in the catalogue, whether its root is here too."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from functools import lru_cache
 from itertools import compress, count, repeat
-from operator import is_
+from operator import attrgetter, is_
+from typing import Final, NamedTuple, overload
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, KnownCertificate
 from unpin.jdk.key_store_view import hidden_from_java
@@ -18,7 +19,7 @@ from unpin.model.entries import (
     UnreadableEntry,
     own_certificate,
 )
-from unpin.model.known_certificates import KnownCertificates
+from unpin.model.known_certificates import KnownCertificates, UsualAnswers
 from unpin.model.store import Store
 from unpin.model.values import frozen
 from unpin.pki.certificate_view import (
@@ -77,7 +78,77 @@ class AuditedEntry:
         return self.certificate.problem if self.certificate else None
 
 
-def audited_entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, ...]:
+class _Columns(NamedTuple):
+    """What was found out about the entries, by their positions."""
+
+    entries: Sequence[Entry]
+    roles: Sequence[Role | None]
+    certificates: Sequence[Certificate | None]
+    views: Sequence[CertificateView | None]
+    records: Mapping[int, CatalogueCertificate]
+    known: Mapping[int, KnownCertificate]
+    hidden: Mapping[int, str]
+    rooted: Sequence[bool]
+
+    def entry(self, at: int) -> AuditedEntry:
+        view = self.views[at]
+        if view is None:
+            return _unreadable(at, self.entries[at], self.hidden.get(at))
+        return AuditedEntry(
+            at,
+            self.entries[at],
+            self.roles[at],
+            self.certificates[at],
+            view,
+            self.records.get(at),
+            self.known.get(at),
+            self.hidden.get(at),
+            self.rooted[at],
+        )
+
+
+class AuditedEntries(Sequence[AuditedEntry]):
+    """The entries of a store in its order; each is made when it is first asked for.
+
+    Of most entries no rule asks: their certificates were found ordinary in a store before.
+    """
+
+    def __init__(self, columns: _Columns) -> None:
+        self._columns = columns
+        self._made: list[AuditedEntry | None] = [None] * len(columns.entries)
+
+    @property
+    def certificates(self) -> Sequence[Certificate | None]:
+        """The certificate of each entry; None where it cannot be read."""
+        return self._columns.certificates
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    @overload
+    def __getitem__(self, index: int) -> AuditedEntry: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[AuditedEntry, ...]: ...
+    def __getitem__(self, index: int | slice) -> AuditedEntry | tuple[AuditedEntry, ...]:
+        if isinstance(index, slice):
+            return tuple([self[at] for at in range(len(self))[index]])
+        made = self._made[index]
+        if made is None:
+            at = range(len(self))[index]
+            made = self._made[at] = self._columns.entry(at)
+        return made
+
+    def __iter__(self) -> Iterator[AuditedEntry]:
+        return map(self.__getitem__, range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AuditedEntries) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+
+def audited_entries(store: Store, catalogue: Catalogue) -> AuditedEntries:
     """Judge every entry of `store`, in its order; each certificate is parsed once.
 
     Raises WorkLimitError where too many signatures would have to be verified.
@@ -85,15 +156,13 @@ def audited_entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, .
     views = entry_views(store)
     trusted = trusted_pool(store)
     below = below_roots(trusted)
-    roles = [
-        None if view is None or view.certificate is None else own_role(view.certificate)
-        for view in views
-    ]
+    certificates = _certificates(views)
+    roles = _ROLES.of_each(certificates)
     beside = _RolesBeside(trusted, catalogue)
     for at in _places_of(Role.INTERMEDIATE, roles):
         view = views[at]
         roles[at] = None if view is None else beside.role(view)
-    ids = (None if view is None else view.id for view in views)
+    ids = map(attrgetter("id"), views) if all(views) else [view and view.id for view in views]
     rooted = [*map(below.__contains__, ids)]
     for at in _places_of(False, rooted):
         view = views[at]
@@ -101,7 +170,16 @@ def audited_entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, .
     return _entries(store, catalogue, views, roles, rooted)
 
 
-def listed_entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, ...]:
+_ROLES: Final = UsualAnswers(own_role)
+
+
+def _certificates(views: Sequence[CertificateView | None]) -> list[Certificate | None]:
+    if all(views):
+        return list(map(attrgetter("certificate"), views))
+    return [None if view is None else view.certificate for view in views]
+
+
+def listed_entries(store: Store, catalogue: Catalogue) -> AuditedEntries:
     """Every entry of `store`, in its order, with its role; whether it is `rooted` is not asked.
 
     The role is None where too many signatures would have to be verified before it.
@@ -124,29 +202,27 @@ def _entries(
     views: Sequence[CertificateView | None],
     roles: Sequence[Role | None],
     rooted: Sequence[bool],
-) -> tuple[AuditedEntry, ...]:
+) -> AuditedEntries:
     """The entries with what was found out about each."""
     hidden = hidden_from_java(store)
     unlisted, new = _unlisted(catalogue), set[Certificate]()
-    certificates = [None if view is None else view.certificate for view in views]
-    records: list[CatalogueCertificate | None] = [None] * len(views)
-    known: list[KnownCertificate | None] = [None] * len(views)
+    certificates = _certificates(views)
+    records: dict[int, CatalogueCertificate] = {}
+    known: dict[int, KnownCertificate] = {}
     for at in _places_of(False, [*map(unlisted.__contains__, certificates)]):
         certificate = certificates[at]
         if certificate is None:
             continue
-        records[at] = catalogue.by_sha256.get(certificate.sha256)
-        if records[at] is None:
-            known[at] = catalogue.known_by_sha1.get(certificate.sha1)
-            if known[at] is None:
-                new.add(certificate)
+        if (record := catalogue.by_sha256.get(certificate.sha256)) is not None:
+            records[at] = record
+        elif (row := catalogue.known_by_sha1.get(certificate.sha1)) is not None:
+            known[at] = row
+        else:
+            new.add(certificate)
     unlisted.learn(new)
-    reasons = map(hidden.get, count()) if hidden else repeat(None)
-    columns = (store.entries, roles, certificates, views, records, known, reasons, rooted)
-    found = list(map(AuditedEntry, count(), *columns))
-    for at in _places_of(None, certificates):
-        found[at] = _unreadable(at, store.entries[at], hidden.get(at))
-    return tuple(found)
+    return AuditedEntries(
+        _Columns(store.entries, roles, certificates, views, records, known, hidden, rooted)
+    )
 
 
 def _places_of(value: object, column: Sequence[object]) -> Iterator[int]:

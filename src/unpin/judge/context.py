@@ -1,21 +1,24 @@
 """One store under audit: every entry judged once, and the rehearsals that rules ask for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from operator import attrgetter
+from itertools import compress, count, filterfalse
+from operator import attrgetter, not_, or_
 from typing import Final
 
 from unpin.catalogue.handshakes import FULL, Handshake, handshakes_of, view_of
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
 from unpin.catalogue.profile_choice import profile_options
-from unpin.judge.audited_entry import AuditedEntry, audited_entries
+from unpin.judge.audited_entry import AuditedEntries, AuditedEntry, audited_entries
 from unpin.judge.convertible import convertible
-from unpin.judge.ordinary_roots import all_but_ordinary_roots
+from unpin.judge.ordinary_roots import ordinary_roots
+from unpin.model.certificate import Certificate
 from unpin.model.entries import TrustedEntry
 from unpin.model.finding import Location
-from unpin.model.grouping import grouped
+from unpin.model.grouping import Grouped, grouped
 from unpin.model.store import Store
 from unpin.model.store_policy import NO_STORE_POLICY, StorePolicy
 from unpin.pki.certificate_view import (
@@ -28,7 +31,7 @@ from unpin.pki.certificate_view import (
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.path_building.relevance import NOTHING, IssuerNames
 from unpin.pki.roles import Role
-from unpin.pki.trust_anchors import entry_views
+from unpin.pki.trust_anchors import entry_views, places_by_subject
 from unpin.pki.verdict import Reason, Verdict
 from unpin.pki.work import MOST_CANDIDATES, WorkLimitError, spend, work_is_done
 from unpin.rehearsal.presumed_server import recorded_issuers, verdict_alone
@@ -80,12 +83,12 @@ class AuditContext:
         return []
 
     @cached_property
-    def entries(self) -> tuple[AuditedEntry, ...]:
+    def entries(self) -> AuditedEntries:
         """The entries in store order, judged."""
         return audited_entries(self.store, self.catalogue)
 
     @cached_property
-    def trusted(self) -> tuple[AuditedEntry, ...]:
+    def trusted(self) -> Sequence[AuditedEntry]:
         """The trusted entries whose certificate can be parsed."""
         if self.store.is_all_trusted and all(entry_views(self.store)):
             return self.entries
@@ -101,10 +104,20 @@ class AuditContext:
     def remarkable(self) -> tuple[AuditedEntry, ...]:
         """The trusted entries of which the certificate alone may be worth a finding."""
         horizon = max(self.now, self.now + self.expires_within)
-        return all_but_ordinary_roots(self.trusted, self.catalogue, self.now, horizon)
+        known = ordinary_roots(self.catalogue, self.now, horizon)
+        found = self.trusted_but(known)
+        ordinary = known.learned_of(found)
+        return tuple([entry for entry in found if entry.certificate not in ordinary])
+
+    def trusted_but(self, known: AbstractSet[Certificate]) -> list[AuditedEntry]:
+        """The trusted entries, in their order, whose certificate is not among `known`."""
+        if self.trusted is not self.entries:
+            return [entry for entry in self.trusted if entry.certificate not in known]
+        others = map(not_, map(known.__contains__, self.entries.certificates))
+        return [self.entries[at] for at in compress(count(), others)]
 
     @cached_property
-    def judged(self) -> tuple[AuditedEntry, ...]:
+    def judged(self) -> Sequence[AuditedEntry]:
         """The trusted entries whose handshakes are rehearsed: their names lead to few others.
 
         The rule gave-up reports the others as not judged.
@@ -151,9 +164,8 @@ class AuditContext:
     @cached_property
     def namesakes(self) -> Sequence[Sequence[AuditedEntry]]:
         """The trusted entries that share their subject with another one, by their subjects."""
-        if len(self._by_subject) == len(self.trusted):
-            return ()
-        return [called for called in self._by_subject.values() if len(called) > 1]
+        shared = self._places_by_subject.shared.values()
+        return [[self.trusted[at] for at in places] for places in shared]
 
     @cached_property
     def issued(self) -> IssuedPool:
@@ -230,11 +242,14 @@ class AuditContext:
 
     def called(self, name: str) -> Sequence[AuditedEntry]:
         """The trusted entries whose subject is `name`, in its canonical form."""
-        return self._by_subject.get(name, ())
+        return [self.trusted[at] for at in self._places_by_subject.under(name)]
 
     @cached_property
-    def _by_subject(self) -> Mapping[str, Sequence[AuditedEntry]]:
-        return grouped(map(_SUBJECT, self.trusted), self.trusted)
+    def _places_by_subject(self) -> Grouped[str, int]:
+        """Where in `trusted` the entries with a subject are."""
+        if len(self.trusted) == len(self.entries):
+            return places_by_subject(self.store)
+        return grouped(map(_SUBJECT, self.trusted), range(len(self.trusted)))
 
     @cached_property
     def profile_roots(self) -> tuple[CatalogueCertificate, ...]:
@@ -370,12 +385,11 @@ class AuditContext:
     def may_have_victims(self) -> Sequence[AuditedEntry]:
         """The judged entries that may keep a client from a server; `victims` of others is empty."""
         names = self._issuer_names
-        return [
-            entry
-            for entry in self.judged
-            if entry.view is not None
-            and (entry.view.subject in names or not entry.view.is_self_signed)
-        ]
+        judged = self.judged
+        views = entry_views(self.store) if judged is self.entries else [e.view for e in judged]
+        named = map(names.__contains__, map(attrgetter("subject"), views))
+        others = map(not_, map(attrgetter("is_self_signed"), views))
+        return [judged[at] for at in compress(count(), map(or_, named, others))]
 
     @cached_property
     def _victims(self) -> dict[int, tuple[ClientRules, ...]]:
@@ -397,13 +411,10 @@ class AuditContext:
     @cached_property
     def _issuer_names(self) -> frozenset[str]:
         """Every name at which a client may look for an issuer; other entries change no path."""
-        views = [
-            view
-            for entry in self.entries
-            if (view := entry.view) is not None and view.issuer is not view.subject
-        ]
+        views = (view for view in entry_views(self.store) if view is not None)
+        above = [*filterfalse(attrgetter("is_self_signed"), views)]
         sent = [view for handshake in self.handshakes for view in handshake.certificates]
-        return frozenset(IssuerNames(views).reached(sent))
+        return frozenset(IssuerNames(above).reached(sent))
 
 
 def _leads_to(root: CertificateView, above: Iterable[CertificateView]) -> bool:

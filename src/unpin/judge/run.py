@@ -60,7 +60,7 @@ class Audit:
     """
 
     store: Store
-    entries: tuple[AuditedEntry, ...]
+    entries: Sequence[AuditedEntry]
     findings: tuple[Finding, ...]
     clients: tuple[str, ...]
     status: AuditStatus

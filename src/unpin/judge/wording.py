@@ -4,16 +4,23 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
+from unpin.catalogue.model import Catalogue
 from unpin.jdk.distrusted_cas import last_issuance
 from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
+from unpin.model.certificate import Certificate
+from unpin.pki.answer_cache import cached_answers
+from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients import MODELLED, USUAL
 from unpin.pki.clients.rules import ClientRules
 from unpin.pki.verdict import Reason
+from unpin.rehearsal.presumed_server import verdict_alone
 from unpin.wording import listed
 
 _MOST_TITLES: Final = 3
 """Most clients that a sentence names; of more, the last are counted."""
+_MOST_EFFECTS: Final = 1024
+"""Of so many expired certificates the effects are remembered: stores hold the same old roots."""
 
 
 def client_titles(clients: Iterable[ClientRules]) -> str:
@@ -80,11 +87,19 @@ def effect_of_expiry(context: AuditContext, entry: AuditedEntry, at: datetime | 
 
     Each client is rehearsed with a server under the entry, or with its own server.
     """
-    if entry.view is None:
+    if entry.view is None or entry.certificate is None:
         return ""
+    return _effect(entry.certificate, context.clients, context.catalogue, at or context.now)
+
+
+@cached_answers(_MOST_EFFECTS, lambda certificate, _clients, _catalogue, _at: certificate.is_long)
+def _effect(
+    certificate: Certificate, every: tuple[ClientRules, ...], catalogue: Catalogue, at: datetime
+) -> str:
+    view = CertificateView.of(certificate)
     groups: dict[Reason | bool | None, list[ClientRules]] = {}
-    for client in context.clients:
-        verdict = context.verdict_alone(client, entry.view, at or context.now)
+    for client in every:
+        verdict = verdict_alone(client, view, catalogue, at)
         distrusted = verdict.reason is Reason.DISTRUSTED
         groups.setdefault(Reason.DISTRUSTED if distrusted else verdict.accepted, []).append(client)
     parts = []
@@ -98,7 +113,7 @@ def effect_of_expiry(context: AuditContext, entry: AuditedEntry, at: datetime | 
                 name = client_titles(clients)
                 parts.append((3, f"whether {name} {agreeing(clients, 'accept')} it is not known"))
             case _:
-                last = last_issuance(entry.view.id)
+                last = last_issuance(view.id)
                 issued = f"it for server certificates that were issued after {last}"
                 parts.append((2, f"{clients_and_verb(clients, 'distrust')} {issued}"))
     return ", ".join(part for _, part in sorted(parts))

@@ -1,10 +1,14 @@
 """Certificates of the last stores of which something is known."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Final
+from itertools import compress, count
+from operator import not_
+from typing import Final, Generic, TypeVar
 
 from unpin.model.certificate import Certificate
+
+_Answer = TypeVar("_Answer")
 
 _MOST: Final = 8192
 
@@ -42,3 +46,33 @@ class Usual:
         usual = {value for value in asked if self._is_usual(value)}
         self._known.learn(usual)
         return len(usual) == len(asked)
+
+
+class UsualAnswers(Generic[_Answer]):
+    """What a pure question gives for certificates: asked once for those of the last stores.
+
+    `ask` gives no answer that is false, but None.
+    """
+
+    def __init__(self, ask: Callable[[Certificate], _Answer | None]) -> None:
+        self._ask = ask
+        self._known: dict[Certificate | None, _Answer] = {}
+
+    def of_each(self, certificates: Sequence[Certificate | None]) -> list[_Answer | None]:
+        """The answers in the order of the certificates; None for None."""
+        known = self._known
+        found = list(map(known.get, certificates))
+        if all(found):
+            return found
+        new: dict[Certificate | None, _Answer] = {}
+        for at in [*compress(count(), map(not_, found))]:
+            certificate = certificates[at]
+            answer = None if certificate is None else self._ask(certificate)
+            found[at] = answer
+            if certificate is not None and answer is not None and not certificate.is_long:
+                new[certificate] = answer
+        if len(known) + len(new) > _MOST:
+            known.clear()
+        if len(new) <= _MOST:
+            known |= new
+        return found

@@ -255,7 +255,7 @@ def _stores_in_file(
                 return
             stream.seek(0)
             head = stream.read(BEGINNING)
-            data = read_whole(stream, file, head=head)
+            data = read_whole(stream, file, head)
     except LimitExceededError as error:
         named = place.must_be_a_store or may_be_store(head)
         yield error if named else FilesPassedOver(1, (file,))

@@ -5,13 +5,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from itertools import filterfalse
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from unpin.asn1 import object_identifiers as oids
 from unpin.model.answers import kept, kept_for
 from unpin.model.certificate import Certificate
-from unpin.model.grouping import grouped
+from unpin.model.grouping import Grouped, grouped
 from unpin.pki import signatures
 from unpin.pki.signatures import Signed
 from unpin.pki.work import MOST_CANDIDATES, WorkLimitError, spend
@@ -239,31 +240,35 @@ def issuer_label(view: CertificateView) -> str:
 
 _ID: Final = attrgetter("id")
 _SUBJECT: Final = attrgetter("subject")
+_IS_SELF_SIGNED: Final = attrgetter("is_self_signed")
 
 
 class IssuerPool:
     """Certificates by their names, each once, in their order: where issuers are looked for."""
 
-    def __init__(self, views: Iterable[CertificateView]) -> None:
-        every = list(views)
-        self._by_id = dict(zip(map(_ID, every), every, strict=True))
-        if len(self._by_id) < len(every):
+    def __init__(
+        self, views: Iterable[CertificateView], places: Grouped[str, int] | None = None
+    ) -> None:
+        """`places`: where those with a subject are, of views that are all different."""
+        every = tuple(views)
+        if places is None:
             copies = grouped(map(_ID, every), every)
-            self._by_id = {name: called[0] for name, called in copies.items()}
-            every = list(self._by_id.values())
-        self._by_subject = grouped(map(_SUBJECT, every), every)
+            every = tuple([called[0] for called in copies.by_key.values()])
+            places = grouped(map(_SUBJECT, every), range(len(every)))
+        self._views = every
+        self._places = places
 
     @property
-    def ids(self) -> AbstractSet[str]:
+    def ids(self) -> Iterator[str]:
         """The ids of the certificates."""
-        return self._by_id.keys()
+        return map(_ID, self._views)
 
     def called(self, name: str) -> Sequence[CertificateView]:
         """The certificates with the subject `name`."""
-        return self._by_subject.get(name, ())
+        return [self._views[at] for at in self._places.under(name)]
 
     def __iter__(self) -> Iterator[CertificateView]:
-        return iter(self._by_id.values())
+        return iter(self._views)
 
 
 class IssuedPool:
@@ -320,8 +325,8 @@ def below_roots(pool: IssuerPool) -> frozenset[str]:
 
     Linear in the pairs of an issuer and a certificate with a fitting name and key identifiers.
     """
-    others = [view for view in pool if not view.is_self_signed]
-    found = set(pool.ids) - {view.id for view in others}
+    others = [*filterfalse(_IS_SELF_SIGNED, pool)]
+    found = set(pool.ids).difference(map(_ID, others))
     waiting = IssuedPool(others)
     todo = [view for name in waiting.issuers for view in pool.called(name) if view.id in found]
     for parent in todo:

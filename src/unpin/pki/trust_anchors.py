@@ -1,6 +1,7 @@
 """The trust anchors that a client finds in a store, and what keeps it from loading the store."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from operator import attrgetter
 from typing import Final, TypeAlias
 
 from unpin.jdk.key_store_view import hidden_from_java
@@ -9,7 +10,8 @@ from unpin.model.answers import kept
 from unpin.model.certificate import Certificate
 from unpin.model.entries import KeyEntry, TrustedEntry, UnreadableEntry, own_certificate
 from unpin.model.formats import Format
-from unpin.model.known_certificates import Usual
+from unpin.model.grouping import Grouped, grouped
+from unpin.model.known_certificates import Usual, UsualAnswers
 from unpin.model.store import Store
 from unpin.pki.certificate_view import CertificateView, IssuerPool
 from unpin.pki.clients.rules import ClientRules, Loading
@@ -28,19 +30,29 @@ def entry_views(store: Store) -> tuple[CertificateView | None, ...]:
 
     Of a key that is the first certificate of its chain. None where no certificate can be read.
     """
-    view = CertificateView.if_readable
     if store.is_all_trusted:
-        return tuple([view(entry.certificate) for entry in store.trusted])
-    own = map(own_certificate, store.entries)
-    return tuple([None if each is None else view(each) for each in own])
+        own = list(map(attrgetter("certificate"), store.trusted))
+    else:
+        own = list(map(own_certificate, store.entries))
+    return tuple(_VIEWS.of_each(own))
+
+
+_VIEWS: Final = UsualAnswers(CertificateView.if_readable)
+
+
+@kept
+def places_by_subject(store: Store) -> Grouped[str, int]:
+    """The positions of the entries by their subjects, of a store of which each can be read."""
+    views = entry_views(store)
+    return grouped(map(attrgetter("subject"), views), range(len(views)))
 
 
 @kept
 def trusted_pool(store: Store) -> IssuerPool:
     """The trusted certificates that can be parsed, in the order of the store."""
     views = entry_views(store)
-    if store.is_all_trusted:
-        return IssuerPool(filter(None, views))
+    if store.repeats_nothing and all(views):
+        return IssuerPool(filter(None, views), places_by_subject(store))
     rows = zip(store.entries, views, strict=True)
     return IssuerPool(
         view for entry, view in rows if view is not None and isinstance(entry, TrustedEntry)

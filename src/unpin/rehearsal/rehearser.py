@@ -17,7 +17,14 @@ from unpin.pki.certificate_view import CertificateView, same_name_and_key
 from unpin.pki.clients.rules import UNMEASURED_FLAWS, ClientRules, Flag
 from unpin.pki.path_building.backtracking import FEW_SIGNATURES
 from unpin.pki.path_building.relevance import NOTHING, AnchorIndex
-from unpin.pki.trust_anchors import Damage, anchors, damaged, loading, trusted_pool
+from unpin.pki.trust_anchors import (
+    Damage,
+    anchors,
+    damaged,
+    loading,
+    places_by_subject,
+    trusted_pool,
+)
 from unpin.pki.verdict import Reason, Verdict
 from unpin.pki.work import MOST_CANDIDATES, WorkLimitError, spend
 from unpin.rehearsal.copies import later_copies
@@ -318,7 +325,9 @@ class Rehearser:
         if key not in self._indexes:
             found = tuple(anchors(self.store, client, loaded))
             same = (index for index in self._indexes.values() if index.anchors == found)
-            self._indexes[key] = next(same, None) or AnchorIndex(found)
+            every = len(found) == len(self.store.entries)
+            places = places_by_subject(self.store) if every else None
+            self._indexes[key] = next(same, None) or AnchorIndex(found, places)
         return self._indexes[key]
 
     def _authentication(

@@ -53,7 +53,7 @@ class CoverageReport:
     """A coverage, and the audited entries of its store."""
 
     coverage: Coverage
-    entries: tuple[AuditedEntry, ...]
+    entries: Sequence[AuditedEntry]
 
     title: ClassVar[str] = "unpin diff"
     json_key: ClassVar[str] = "stores"

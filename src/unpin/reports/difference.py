@@ -21,7 +21,7 @@ from unpin.reports.store_fields import entry_row, store_row
 from unpin.wording import counted, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from unpin.comparison.differences import Comparison, Difference
     from unpin.comparison.effects import Effect
@@ -71,8 +71,8 @@ class DifferenceReport:
     """A comparison, the audited entries of both stores, and the effects on clients."""
 
     comparison: Comparison
-    before: tuple[AuditedEntry, ...]
-    after: tuple[AuditedEntry, ...]
+    before: Sequence[AuditedEntry]
+    after: Sequence[AuditedEntry]
     effects: tuple[Effect, ...]
 
     title: ClassVar[str] = "unpin diff"

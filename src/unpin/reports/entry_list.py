@@ -15,7 +15,7 @@ from unpin.reports.store_fields import entry_row, store_row, unreadable_because
 from unpin.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from unpin.judge.audited_entry import AuditedEntry
     from unpin.model.store import Store
@@ -33,7 +33,7 @@ class EntryListReport:
     """A store and its audited entries; `second` is what the second reader read, if it was asked."""
 
     store: Store
-    entries: tuple[AuditedEntry, ...]
+    entries: Sequence[AuditedEntry]
     second: SecondReading | None = None
 
     title: ClassVar[str] = "unpin list"

@@ -173,7 +173,7 @@ def _difference(before: Store, after: Store, options: DiffOptions) -> Difference
     )
 
 
-def _entries(store: Store, catalogue: Catalogue) -> tuple[AuditedEntry, ...]:
+def _entries(store: Store, catalogue: Catalogue) -> Sequence[AuditedEntry]:
     """The entries, judged. Raises LimitExceededError where that takes too much work."""
     with judged_in_full(store):
         return audited_entries(store, catalogue)

@@ -1,6 +1,6 @@
 """Rule nonconforming-anchor."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from unpin.judge.audited_entry import AuditedEntry
@@ -47,7 +47,7 @@ def nonconforming_anchor(context: AuditContext) -> Iterator[Finding]:
     if not strict:
         return
     severity = Severity.ERROR if len(strict) == len(context.clients) else Severity.WARNING
-    for entry in _all_but_conforming_roots(context.trusted):
+    for entry in _all_but_conforming_roots(context):
         view = entry.view
         if view is None or not view.valid(context.now):
             continue
@@ -74,8 +74,8 @@ _CONFORMING: Final = KnownCertificates()
 """Roots that were found to meet every requirement at the end of a path."""
 
 
-def _all_but_conforming_roots(entries: Sequence[AuditedEntry]) -> list[AuditedEntry]:
-    found = [entry for entry in entries if entry.certificate not in _CONFORMING]
+def _all_but_conforming_roots(context: AuditContext) -> list[AuditedEntry]:
+    found = context.trusted_but(_CONFORMING)
     conforming = {
         entry.certificate
         for entry in found

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
-from unpin.model.grouping import grouped
+from unpin.model.grouping import Grouped, grouped
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.work import MOST_CANDIDATES, WorkLimitError
 
@@ -62,20 +62,26 @@ class _Copies:
 class AnchorIndex:
     """The trust anchors of a store, in the order of the file, found by name.
 
-    `anchors` are (position of the entry, certificate).
+    `anchors` are (position of the entry, certificate); `places` says where in `anchors` those of a
+    subject are, if that is known.
     """
 
-    def __init__(self, anchors: Iterable[tuple[int, CertificateView]]) -> None:
+    def __init__(
+        self,
+        anchors: Iterable[tuple[int, CertificateView]],
+        places: Grouped[str, int] | None = None,
+    ) -> None:
         self.anchors = tuple(anchors)
-        subjects = [view.subject for _, view in self.anchors]
-        self._at = grouped(subjects, range(len(subjects)))
-        """Where in `anchors` those of a subject are."""
+        if places is None:
+            subjects = [view.subject for _, view in self.anchors]
+            places = grouped(subjects, range(len(subjects)))
+        self._places = places
         self._namesakes: dict[str, tuple[_Copies, ...]] = {}
 
     def _called(self, name: str) -> tuple[_Copies, ...]:
         """The certificates with the subject `name`, each once."""
-        at = self._at.get(name)
-        if at is None:
+        at = self._places.under(name)
+        if not at:
             return ()
         if len(at) == 1:
             position, view = self.anchors[at[0]]
@@ -115,7 +121,7 @@ class AnchorIndex:
         """
         found, _ = self._near((view for chain in chains for view in chain), NOTHING, ())
         near = tuple(view for _, view in found)
-        held = self._at
+        held = self._places.by_key
         every = all(
             any(view.subject in held or view.issuer in held for view in chain) for chain in chains
         )

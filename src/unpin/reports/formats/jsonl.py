@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 from unpin.reports.escaping import in_json
 from unpin.reports.formats.json import SCHEMA, error_fields, versions
@@ -23,19 +24,23 @@ def render(run: Run) -> Rendering:
     above = [] if about.keys() <= {"excluded"} else [_line({"type": "run", **versions(), **about})]
 
     def each(result: Reporter) -> Iterator[JsonText]:
-        yield from above
-        above.clear()
-        for row in result.json_lines():
-            yield _line(row)
+        lines = map(_line, result.json_lines())
+        while some := [*above, *islice(lines, _AT_ONCE)]:
+            above.clear()
+            yield in_json("\n".join(some))
 
     def end() -> Iterator[JsonText]:
-        yield from above
+        yield from map(in_json, above)
         for error in run.errors:
-            yield _line({"type": "error", **error_fields(error)})
+            yield in_json(_line({"type": "error", **error_fields(error)}))
 
     return Rendering(each, end)
 
 
-def _line(row: Row) -> JsonText:
-    fields = {"schema": SCHEMA, **row}
-    return in_json(json.dumps(fields, ensure_ascii=False, separators=(",", ":")))
+_AT_ONCE: Final = 100
+"""The most lines of a result that are printed in one go."""
+_encoded: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _line(row: Row) -> str:
+    return _encoded({"schema": SCHEMA, **row})
