@@ -145,6 +145,7 @@ def audit(  # noqa: C901, PLR0913, PLR0915  (a parameter for each option)
     formats = {output, *(each.partition("=")[0] for each in files or ())}
     drawn = OutputFormat.HTML in formats
     page = output.is_for_people and not verbose
+    compared = any(each.has_pages for each in OutputFormat if each in formats)
     named = stores or _this_machine()
     deferral: Deferral | None = None
     if not clients and any(map(is_tree, named)):
@@ -197,7 +198,7 @@ def audit(  # noqa: C901, PLR0913, PLR0915  (a parameter for each option)
         )
         rehearsed = _rehearsed(found, known, now, asked) if drawn and shown else None
         return AuditedStore(
-            StoreVerdict.of(found, shown=shown, users=users),
+            StoreVerdict.of(found, shown=shown, compared=compared, users=users),
             fails,
             not found.entries,
             found.findings if write_baseline else (),

@@ -42,7 +42,8 @@ def read_file(path: Path, name: str, most: int = MAX_FILE_BYTES) -> bytes:
     try:
         state = os.fstat(descriptor)
         if not stat.S_ISREG(state.st_mode):
-            raise UnreadableFileError(f"{name}: not a regular file")
+            kind = "is a directory" if stat.S_ISDIR(state.st_mode) else "not a regular file"
+            raise UnreadableFileError(f"{name}: {kind}")
         _check_room(state.st_size, name, most)
         data = os.read(descriptor, state.st_size + 1)
         most_read = min(most, MAX_FILE_BYTES) + 1

@@ -45,7 +45,12 @@ class StoreVerdict(NamedTuple):
 
     @classmethod
     def of(
-        cls, audit: Audit, *, shown: bool = True, users: Sequence[LinkedReference] = ()
+        cls,
+        audit: Audit,
+        *,
+        shown: bool = True,
+        compared: bool = True,
+        users: Sequence[LinkedReference] = (),
     ) -> StoreVerdict:
         """The verdict on the store of `audit`, which is judged for the clients of `users`."""
         errors = audit.count(Severity.ERROR) > 0
@@ -58,7 +63,7 @@ class StoreVerdict(NamedTuple):
             else reason_text(audit),
             audit.fix_command,
             audit.store.archive is not None,
-            same_bytes(audit),
+            same_bytes(audit) if compared else None,
             shown,
         )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from unpin.model.values import frozen
 from unpin.reports.audit import AuditReport, shown_above
+from unpin.reports.formats.jsonl import line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -37,6 +38,8 @@ class RecordedAudit:
         said: dict[str, Any] = {}
         for name in asked:
             found = getattr(report, name)()
+            if name == "json_lines":
+                found = map(line, found)
             said[name] = found if isinstance(found, dict) else list(found)
         return cls(said, report.heading)
 
@@ -53,8 +56,8 @@ class RecordedAudit:
         row: Row = self.said["json_fields"]
         return row
 
-    def json_lines(self) -> Iterator[Row]:
-        """As in AuditReport."""
+    def json_lines(self) -> Iterator[str]:
+        """The lines themselves: they go to another process more quickly than what they say."""
         return iter(self.said["json_lines"])
 
     def csv_rows(self) -> Iterator[Row]:

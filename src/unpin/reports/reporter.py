@@ -38,8 +38,8 @@ class Reporter(Protocol):
     def json_fields(self) -> Row:
         """The whole result (docs/json.md)."""
 
-    def json_lines(self) -> Iterator[Row]:
-        """The parts of the result; each part names its store."""
+    def json_lines(self) -> Iterator[Row] | Iterator[str]:
+        """The parts of the result, or their lines (formats.jsonl); each part names its store."""
 
     def csv_rows(self) -> Iterator[Row]:
         """The parts of the result, with values for some or all of `csv_columns`."""

@@ -42,6 +42,11 @@ class OutputFormat(StrEnum):
         return self in {OutputFormat.TABLE, OutputFormat.MARKDOWN}
 
     @property
+    def has_pages(self) -> bool:
+        """Whether it has a page of each result, and says which of them are the same."""
+        return not {"text", "markdown"}.isdisjoint(self.asks)
+
+    @property
     def asks(self) -> tuple[str, ...]:
         """The methods of a result (Reporter) that the format asks."""
         return _ASKS.get(self, ("pipeline_results",))

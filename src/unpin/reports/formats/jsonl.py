@@ -21,10 +21,10 @@ def render(run: Run) -> Rendering:
     """A line about the run, the lines of each result as soon as it is ready, a line an error."""
     # The places are known at the end alone; and a list, which judges nothing, has no such line.
     about = {name: said for name, said in (run.about or {}).items() if name != "not_looked_into"}
-    above = [] if about.keys() <= {"excluded"} else [_line({"type": "run", **versions(), **about})]
+    above = [] if about.keys() <= {"excluded"} else [line({"type": "run", **versions(), **about})]
 
     def each(result: Reporter) -> Iterator[JsonText]:
-        lines = map(_line, result.json_lines())
+        lines = map(line, result.json_lines())
         while some := [*above, *islice(lines, _AT_ONCE)]:
             above.clear()
             yield in_json("\n".join(some))
@@ -32,7 +32,7 @@ def render(run: Run) -> Rendering:
     def end() -> Iterator[JsonText]:
         yield from map(in_json, above)
         for error in run.errors:
-            yield in_json(_line({"type": "error", **error_fields(error)}))
+            yield in_json(line({"type": "error", **error_fields(error)}))
 
     return Rendering(each, end)
 
@@ -42,5 +42,6 @@ _AT_ONCE: Final = 100
 _encoded: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def _line(row: Row) -> str:
-    return _encoded({"schema": SCHEMA, **row})
+def line(row: Row | str) -> str:
+    """The line of a part of a result; of one that is a line already, itself."""
+    return row if isinstance(row, str) else _encoded({"schema": SCHEMA, **row})
