@@ -2,7 +2,7 @@
 
 import tarfile
 from collections.abc import Iterator
-from typing import IO, Self, cast
+from typing import IO, Final, Self, cast
 
 from unpin.files.archives.bounds import Account
 from unpin.files.archives.members import ArchivedFile, shown_path
@@ -36,8 +36,14 @@ class _Header(tarfile.TarInfo):
             return super().fromtarfile(tarfile)
         except (_INVALID, _TRUNCATED) as error:
             raise _BrokenHeaderError(str(error)) from error
+        except _EMPTY as error:
+            if not tarfile.offset:
+                raise
+            raise _BrokenHeaderError(_NO_END) from error
 
 
+_NO_END: Final = "no block of zeros ends it, so that members may be missing"
+_EMPTY = tarfile.EmptyHeaderError  # type: ignore[attr-defined]
 _INVALID = tarfile.InvalidHeaderError  # type: ignore[attr-defined]
 _TRUNCATED = tarfile.TruncatedHeaderError  # type: ignore[attr-defined]
 
@@ -64,8 +70,15 @@ def tar_members(
         ValueError,
         OverflowError,
     ) as error:
-        what = "a header nests too deep" if isinstance(error, RecursionError) else str(error)
-        raise UnreadableArchiveError(f"{name}: the tar archive is broken: {what}") from error
+        raise UnreadableArchiveError(f"{name}: the tar archive is broken: {_why(error)}") from error
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "a header nests too deep"
+    if isinstance(error, ValueError | OverflowError):  # of int() and seek()
+        return "a number in a header is none, or too large"
+    return str(error)
 
 
 def _member(

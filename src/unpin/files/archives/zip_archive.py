@@ -72,7 +72,14 @@ def zip_members(
     with archive:
         members = archive.infolist()
         last = {info.filename: info for info in members}
-        for info in members:
+        with_room = _with_room(members, stream.seek(0, 2))
+        if len(with_room) < len(members):
+            yield LimitExceededError(
+                f"{name}: its members overlap, as those of a bomb do: {len(with_room)} of"
+                f" {len(members)} are read",
+                UNPACK_HINT,
+            )
+        for info in with_room:
             if info.is_dir():
                 continue
             account.member()
@@ -97,6 +104,15 @@ def zip_members(
         yield _unread(name, encrypted, "encrypted", f"unpin decrypts no archive: {UNPACK_HINT}")
     if otherwise:
         yield _unread(name, otherwise, "compressed by a method that unpin lacks", UNPACK_HINT)
+
+
+def _with_room(members: list[zipfile.ZipInfo], room: int) -> list[zipfile.ZipInfo]:
+    """The members up to the one for which an archive of this size has no room beside the others."""
+    for count, info in enumerate(members):
+        room -= _LOCAL.size + info.compress_size
+        if room < 0:
+            return members[:count]
+    return members
 
 
 def _unread(name: str, paths: list[str], why: str, hint: str) -> UnreadableArchiveError:
