@@ -300,6 +300,19 @@ def test_explain_reads_a_log():
     assert unpin("explain", "-", stdin=b"nothing\n").returncode == 2
 
 
+@pytest.mark.parametrize(
+    "log",
+    [
+        b"\x1b[1;31mPKIX path building failed\x1b[0m: no path\r\n",
+        "PKIX path building failed: no path\r\n".encode("utf-16"),
+        b"\xe9chec: PKIX path building failed\n",
+    ],
+    ids=["colours", "UTF-16", "Latin-1"],
+)
+def test_explain_reads_a_log_as_terminals_and_powershell_write_it(log):
+    assert b"PKIX path building failed" in unpin("explain", "-", stdin=log).stdout
+
+
 def test_explain_takes_a_stack_trace_that_is_too_long_for_a_name_of_a_file():
     trace = (
         "PKIX path building failed: " + "\tat java.base/sun.security.Alert(Alert.java:1)\n" * 200

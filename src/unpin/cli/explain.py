@@ -1,5 +1,6 @@
 """`unpin explain`: the page of a rule, or the meaning of a client's error message."""
 
+import codecs
 import os
 import re
 from pathlib import Path
@@ -38,7 +39,7 @@ def explain(
     if clients:
         page = _client_page()
     else:
-        page = _log_page() if what == ["-"] else _page(" ".join(what or ()))
+        page = _log_page() if what == ["-"] else _page(_COLOUR.sub("", " ".join(what or ())))
     say(fitted(page, terminal()))
 
 
@@ -82,7 +83,10 @@ def _log_page() -> "TerminalText":
     from unpin.reports import explanation
     from unpin.reports.own_verdicts import own_verdicts
 
-    lines = read_standard_input().decode("utf-8", "replace").splitlines()
+    data = read_standard_input()
+    wide = data[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}  # as PowerShell writes a log
+    text = data.decode("utf-16" if wide else "utf-8", "replace")
+    lines = _COLOUR.sub("", text).splitlines()
     read = counted(len(lines), "line", "lines")
     if found := explain_log(lines):
         return explanation.log_meanings(found)
@@ -90,6 +94,9 @@ def _log_page() -> "TerminalText":
         return explanation.verdict_meanings(verdicts)
     raise UsageError(f"standard input has no message that unpin knows ({read})", _HINT)
 
+
+_COLOUR: Final = re.compile(r"\x1b\[[0-9;]{0,40}m")
+"""What a log has around a message that a terminal shows in colour."""
 
 _HINT: Final = "unpin explain lists the rules, docs/error-texts.md the error messages"
 
