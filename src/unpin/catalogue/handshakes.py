@@ -1,6 +1,6 @@
 """The handshakes that a catalogue's servers present: each chain in each shape, under each CA."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
@@ -16,6 +16,8 @@ SELF_SIGNED_BRIDGE: Final = "self-signed-bridge"
 SHAPES: Final = (FULL, NO_BRIDGE, SELF_SIGNED_BRIDGE)
 
 _CACHE_SIZE: Final = 1024
+_FEW: Final = 64
+"""The most sets of handshakes of which something is remembered: a run asks for a few profiles."""
 _ONE_SECOND: Final = timedelta(seconds=1)
 
 
@@ -113,12 +115,38 @@ def handshakes_of(
     Equal arguments give the same objects, so that a rehearser recognises them. Raises
     UnknownNameError if the catalogue lacks a chain.
     """
+    return list(_of_chains(catalogue, tuple(chains), tuple(shapes)))
+
+
+@lru_cache(maxsize=_FEW)
+def _of_chains(
+    catalogue: Catalogue, chains: tuple[str, ...], shapes: tuple[str, ...]
+) -> tuple[Handshake, ...]:
     handshakes: list[Handshake] = []
     for name in chains:
         available = catalogue.chain(name).shapes
         for shape in [shape for shape in available if shape in shapes] or [FULL]:
             handshakes += _handshakes(catalogue, name, shape)
-    return handshakes
+    return tuple(handshakes)
+
+
+@lru_cache(maxsize=_FEW)
+def names_sent(handshakes: tuple[Handshake, ...]) -> frozenset[str]:
+    """The subjects and issuers of all certificates in the handshakes, in their canonical form."""
+    sent = [view for handshake in handshakes for view in handshake.certificates]
+    return frozenset({name for view in sent for name in (view.subject, view.issuer)})
+
+
+@lru_cache(maxsize=_FEW)
+def by_name_and_key(
+    handshakes: tuple[Handshake, ...],
+) -> Mapping[tuple[str, str], tuple[Handshake, ...]]:
+    """The handshakes that send a certificate of a subject (canonical) for a key, in their order."""
+    found: dict[tuple[str, str], dict[Handshake, None]] = {}
+    for handshake in handshakes:
+        for view in handshake.certificates:
+            found.setdefault((view.subject, view.key), {})[handshake] = None
+    return {sent: tuple(those) for sent, those in found.items()}
 
 
 @lru_cache(maxsize=_CACHE_SIZE)

@@ -9,7 +9,7 @@ from itertools import compress, count, filterfalse
 from operator import attrgetter, not_, or_
 from typing import Final
 
-from unpin.catalogue.handshakes import FULL, Handshake, handshakes_of, view_of
+from unpin.catalogue.handshakes import FULL, Handshake, handshakes_of, names_sent, view_of
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
 from unpin.catalogue.profile_choice import profile_options
 from unpin.judge.audited_entry import AuditedEntries, AuditedEntry, audited_entries
@@ -409,12 +409,11 @@ class AuditContext:
         return self.rehearser.rehearse(self.clients, self.handshakes)
 
     @cached_property
-    def _issuer_names(self) -> frozenset[str]:
+    def _issuer_names(self) -> AbstractSet[str]:
         """Every name at which a client may look for an issuer; other entries change no path."""
         views = (view for view in entry_views(self.store) if view is not None)
         above = [*filterfalse(attrgetter("is_self_signed"), views)]
-        sent = [view for handshake in self.handshakes for view in handshake.certificates]
-        return frozenset(IssuerNames(above).reached(sent))
+        return IssuerNames(above).reached(names_sent(self.handshakes))
 
 
 def _leads_to(root: CertificateView, above: Iterable[CertificateView]) -> bool:

@@ -7,13 +7,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final, TypeAlias
 
-from unpin.catalogue.handshakes import Handshake
+from unpin.catalogue.handshakes import Handshake, by_name_and_key, names_sent
 from unpin.catalogue.model import Catalogue, Phase
 from unpin.model.encoding_faults import PemReading
 from unpin.model.entries import TrustedEntry, own_certificate
 from unpin.model.store import Store
 from unpin.pki.acceptance import ServerAuthentication, server_authentication
-from unpin.pki.certificate_view import CertificateView, same_name_and_key
+from unpin.pki.certificate_view import CertificateView
 from unpin.pki.clients.rules import UNMEASURED_FLAWS, ClientRules, Flag
 from unpin.pki.path_building.backtracking import FEW_SIGNATURES
 from unpin.pki.path_building.relevance import NOTHING, AnchorIndex
@@ -227,9 +227,10 @@ class Rehearser:
             return None
         ways = {client.reads_key_stores: client for client in clients}.values()
         chains = [handshake.certificates for handshake in handshakes]
+        names = names_sent(tuple(handshakes))
         try:
             near = tuple(
-                server_authentication(*self.anchors(client).relevant_to_any(chains))
+                server_authentication(*self.anchors(client).relevant_to_any(chains, names))
                 for client in ways
             )
         except WorkLimitError:
@@ -256,11 +257,7 @@ class Rehearser:
         Those of `handshakes` that present the name and key of `view` (a twin is in the chain as
         much as the certificate itself); where none does, the presumed handshake.
         """
-        known = tuple(
-            handshake
-            for handshake in handshakes
-            if any(same_name_and_key(sent, view) for sent in handshake.certificates)
-        )
+        known = by_name_and_key(tuple(handshakes)).get((view.subject, view.key))
         return known or (self.presumed_handshake(index, view),)
 
     def is_within_reach(self, handshake: Handshake) -> bool:

@@ -20,15 +20,21 @@ class IssuerNames:
             if view.issuer != view.subject:
                 self._above[view.subject].add(view.issuer)
 
-    def reached(self, presented: Iterable[CertificateView]) -> set[str]:
-        """The names of the presented certificates and of their issuers, and so on upwards."""
-        names = {name for view in presented for name in (view.subject, view.issuer)}
+    def reached(self, presented: AbstractSet[str]) -> AbstractSet[str]:
+        """The names `presented`, and those of their issuers, and so on upwards."""
+        if not self._above:
+            return presented
+        names = set(presented)
         todo = list(names)
         for name in todo:
             more = self._above.get(name, set()) - names
             names |= more
             todo += more
         return names
+
+
+def _names(views: Iterable[CertificateView]) -> set[str]:
+    return {name for view in views for name in (view.subject, view.issuer)}
 
 
 def reached(
@@ -39,7 +45,7 @@ def reached(
     Every family looks for issuers by name and for pins by identity. A certificate that has neither
     the name of a presented one, nor of an issuer reached from one, is never looked at.
     """
-    names = IssuerNames(store).reached(presented)
+    names = IssuerNames(store).reached(_names(presented))
     return tuple(view for view in store if view.subject in names)
 
 
@@ -107,19 +113,20 @@ class AnchorIndex:
         nothing is found, the first anchor: clients say other things of an empty store. Raises
         WorkLimitError for more than MOST_CANDIDATES certificates.
         """
-        found, names = self._near(presented, without, plus)
+        found, names = self._near(_names(presented), without, plus)
         near = (*(view for _, view in found), *(view for view in plus if view.subject in names))
         return near or self._first(without, plus)
 
     def relevant_to_any(
-        self, chains: Sequence[Sequence[CertificateView]]
+        self, chains: Sequence[Sequence[CertificateView]], names: AbstractSet[str]
     ) -> tuple[tuple[CertificateView, ...], tuple[CertificateView, ...]]:
         """What decides what is `relevant` to each of `chains`: the certificates, the first anchor.
 
-        The first anchor only where nothing else is relevant to a chain. Raises WorkLimitError for
+        `names` are the subjects and issuers in them. The first anchor only where nothing else is
+        relevant to a chain. Raises WorkLimitError for
         more than MOST_CANDIDATES certificates.
         """
-        found, _ = self._near((view for chain in chains for view in chain), NOTHING, ())
+        found, _ = self._near(set(names), NOTHING, ())
         near = tuple(view for _, view in found)
         held = self._places.by_key
         every = all(
@@ -132,17 +139,19 @@ class AnchorIndex:
 
         Raises WorkLimitError for more than MOST_CANDIDATES certificates.
         """
-        found, _ = self._near(presented, NOTHING, ())
+        found, _ = self._near(_names(presented), NOTHING, ())
         return tuple(position for position, _ in found)
 
     def _near(
         self,
-        presented: Iterable[CertificateView],
+        names: set[str],
         without: AbstractSet[int],
         plus: Sequence[CertificateView],
     ) -> tuple[list[tuple[int, CertificateView]], set[str]]:
-        """What matters of the anchors, in the order of the file, and all names reached."""
-        names = {name for view in presented for name in (view.subject, view.issuer)}
+        """What matters of the anchors, in the order of the file, and all names reached.
+
+        `names` are those of the presented certificates, which become all.
+        """
         todo = list(names)
         found: list[tuple[int, CertificateView]] = []
         for name in todo:
