@@ -8,13 +8,13 @@ import pytest
 from unpin.catalogue.load import load_builtin
 from unpin.references.find import references_in
 from unpin.references.first_look import may_name_store, may_pin
-from unpin.references.pin_table import pin_table
+from unpin.references.pins.pin_table import pin_table
 
 CATALOGUE = load_builtin()
 HERE = Path(__file__).parent
 CASES = [
     case
-    for name in ("kinds.toml", "public_files.toml")
+    for name in ("kinds.toml", "public_files.toml", "pins.toml")
     for case in tomllib.loads((HERE / name).read_text(encoding="utf-8"))["case"]
 ]
 

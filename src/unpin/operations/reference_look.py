@@ -95,7 +95,7 @@ class ReferenceLook:
     def _may_refer(self, name: str, data: bytes) -> bool:
         if self._catalogue is None:
             return not is_page(name) and may_name_store(data)
-        from unpin.references.pin_table import pin_table
+        from unpin.references.pins.pin_table import pin_table
 
         return may_name_store(data) or may_pin(data, pin_table(self._catalogue).signs)
 

@@ -14,7 +14,6 @@ from unpin.configurations.platforms.entries import platform_entries
 from unpin.connections.drivers import Driver
 from unpin.model.errors import UnpinError
 from unpin.references.client_calls import call_references
-from unpin.references.code_pins import pin_references
 from unpin.references.commands import command_references, downloads_in, puts_in
 from unpin.references.entry_uses import container_facts, entry_uses, namespaces_in
 from unpin.references.file_references import FileReferences, Put
@@ -24,7 +23,8 @@ from unpin.references.jvm_properties import jvm_references
 from unpin.references.keys import key_references
 from unpin.references.model import Reference, ReferenceRole
 from unpin.references.of_connections import connection_references, names_store
-from unpin.references.pin_table import pin_table
+from unpin.references.pins.code_pins import pin_references
+from unpin.references.pins.pin_table import pin_table
 
 
 def references_in(

@@ -58,7 +58,7 @@ _FILE: Final = re.compile(rb"[\w-]\.cer(?![\w-])")
 
 _PINS: Final = (
     b"sha256/", b"pin-sha256", b"<pin", b"issuing ca", b" tls ca", b"tls g2 ", b"thumbprint",
-    b"fingerprint",
+    b"fingerprint", b"serialnumber", b"serial_number", b"certhash",
 )  # fmt: skip
 """What a text has that may pin a key, a digest or the name of a CA."""
 
@@ -78,7 +78,7 @@ _BASE64: Final = bytes(
 _KEY: Final = b" " + b"b" * 43 + b"="
 """The base64 of a SHA-256 by itself."""
 
-_RUN: Final = b"h" * 32
+_RUN: Final = b"h" * 30
 _PAIRS: Final = (b"hh:hh:hh:hh:hh:hh:hh:hh", b"hh hh hh hh hh hh hh hh", b"hxhh, hxhh, hxhh, hxhh")
 _PAGES: Final = frozenset(
     {"md", "markdown", "rst", "adoc", "htm", "html", "xhtml", "txt", "log", "csv", "tsv", "svg",

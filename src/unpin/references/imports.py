@@ -79,7 +79,7 @@ _SYSTEM_STORES: Final = (
     (
         re.compile(
             rf"(?<![\w-])trust\s{{1,8}}anchor\s{{1,8}}(?:--store\s{{1,8}}|-v\s{{1,8}})*"
-            rf"(?P<store>)(?P<source>(?!-)(?:{_WORD}))"
+            rf"(?P<store>)(?P<source>(?!-)(?=[^\s]{{0,300}}(?:[/$]|\.(?:pem|crt|cer|der)\b))(?:{_WORD}))"
         ),
         "trust anchor",
         OPERATING_SYSTEM,

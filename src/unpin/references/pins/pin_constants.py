@@ -19,7 +19,7 @@ _DEFINED: Final = re.compile(r"#define\s{1,8}(?P<name>[A-Za-z_]\w{0,80})\s[^\n]{
 _WORD: Final = re.compile(r"[A-Za-z_]\w{2,80}")
 _CHECKS: Final = re.compile(
     r"(?i)\b\w*(?:verif|check|match|assert|pin|allow|trust|issue|equal|accept|expect|valid)\w*"
-    r"\s{0,4}\("
+    r"\s{0,4}\(|assert_fingerprint\s{0,4}="
 )
 _OF_CERTIFICATES: Final = re.compile(
     r"(?i)issuer|subject|thumb|finger|x509|certificate|peercert|getpeer|\bpins?\b|tls|ssl"

@@ -7,6 +7,9 @@ from typing import Final
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate
 
+UNKNOWN_KEY: Final = "the catalogue has no such key: whether the rotation breaks it is not known"
+"""The note of a pin that no certificate of the catalogue has."""
+
 
 @dataclass(frozen=True)
 class PinTable:
@@ -16,11 +19,16 @@ class PinTable:
     """
 
     digests: dict[str, tuple[str, tuple[CatalogueCertificate, ...]]]
+    serials: dict[int, tuple[CatalogueCertificate, ...]]
     spki: dict[str, tuple[CatalogueCertificate, ...]]
     names: re.Pattern[str]
     whole_names: re.Pattern[str]
     signs: tuple[bytes, ...]
     records: tuple[CatalogueCertificate, ...]
+
+    def serial(self, *numbers: int) -> tuple[CatalogueCertificate, ...]:
+        """The certificates with one of these serial numbers."""
+        return next((self.serials[each] for each in numbers if each in self.serials), ())
 
     def named(self, text: str) -> tuple[CatalogueCertificate, ...]:
         """The certificates whose name a literal has; those of a name without number, else."""
@@ -51,6 +59,7 @@ def pin_table(catalogue: Catalogue) -> PinTable:
     from base64 import b64encode
 
     digests: dict[str, tuple[str, tuple[CatalogueCertificate, ...]]] = {}
+    serials: dict[int, tuple[CatalogueCertificate, ...]] = {}
     spki: dict[str, tuple[CatalogueCertificate, ...]] = {}
     stems = set()
     for each in catalogue.certificates:
@@ -64,6 +73,7 @@ def pin_table(catalogue: Catalogue) -> PinTable:
             if len(digest) in {32, 40, 64} and digest.strip("0"):
                 known = digests.get(digest, (kind, ()))
                 digests[digest] = known[0], (*known[1], each)
+        serials[each.serial] = (*serials.get(each.serial, ()), each)
         pin = b64encode(bytes.fromhex(each.spki_sha256)).decode()
         spki[pin] = (*spki.get(pin, ()), each)
         stems.add(_NUMBER.sub("", each.name))
@@ -71,7 +81,9 @@ def pin_table(catalogue: Catalogue) -> PinTable:
     names = re.compile("|".join([*words, _ALTERNATIVES]))
     whole = re.compile(rf"(?:{'|'.join(words)})(?: (?:OCSP )?\d+)?" if words else r"(?!)")
     signs = {" ".join(_plain(stem).split()[:2]).encode() for stem in stems}
-    return PinTable(digests, spki, names, whole, tuple(sorted(signs)), catalogue.certificates)
+    return PinTable(
+        digests, serials, spki, names, whole, tuple(sorted(signs)), catalogue.certificates
+    )
 
 
 _ALTERNATIVES: Final = (

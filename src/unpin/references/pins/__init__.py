@@ -1,0 +1,1 @@
+"""Pins: the digests, serial numbers, keys and names by which a program knows certificates."""
