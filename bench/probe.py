@@ -2,8 +2,9 @@
 
 Run as `python -m bench.probe [SSLYZE]`. s_client is a program of C; Python with typer and
 pyOpenSSL, and nothing of unpin, takes several times as long before the first octet: "libraries
-alone". sslyze, a program of Python, has to be named: it needs an older cryptography than unpin,
-hence an environment of its own.
+alone". "The same facts" are the calls of s_client that find the chain and the versions of TLS, as
+`probe --no-suites` does. sslyze, a program of Python, has to be named: it needs an older
+cryptography than unpin, hence an environment of its own.
 """
 
 import json
@@ -41,8 +42,11 @@ def main() -> None:
 def measure(folder: Path, address: str) -> None:
     probe = [*UNPIN, "probe", "--store", folder / "root.pem", "--starttls", "none", address]
     s_client = ["sh", "-c", f"openssl s_client -showcerts -connect {address} </dev/null"]
+    versions = ("-tls1", "-tls1_1", "-tls1_2", "-tls1_3")
+    each = [f"openssl s_client {version} -connect {address} </dev/null" for version in versions]
     calls = {
         "openssl s_client": s_client,
+        "the same facts": ["sh", "-c", "; ".join((s_client[-1], *each))],
         "libraries alone": [sys.executable, "-c", "import typer, OpenSSL.SSL"],
         "unpin --version": [*UNPIN, "--version"],
         "probe --no-versions": [*probe, "--no-versions"],

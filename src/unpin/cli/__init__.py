@@ -8,7 +8,7 @@ def main() -> None:
 
     # Nearly all objects of loading and parsing live until the end. Python's default, a garbage
     # collection every 700 objects, takes a tenth of the time of an audit.
-    gc.set_threshold(50_000)
+    gc.set_threshold(200_000)
     try:
         from unpin.cli.app import run
     except KeyboardInterrupt:

@@ -137,7 +137,6 @@ def _serve(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asks ends this one
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.freeze()  # what is there stays: it is not looked through again
-    gc.set_threshold(200_000)  # hardly anything refers to itself
     tasks: SimpleQueue[_Task | None] = SimpleQueue()
     # NOTE: read in a thread, so that the one who sends never waits for one who waits to send.
     Thread(target=_receive, args=(connection, tasks), daemon=True).start()
