@@ -17,6 +17,7 @@ from unpin.configurations.frameworks.administration import (
     airflow_connections,
     ansible_connections,
     odbc_connections,
+    powershell_connections,
 )
 from unpin.configurations.frameworks.applications import application_connections
 from unpin.configurations.frameworks.doctrine import doctrine_connections
@@ -141,6 +142,7 @@ def _connections_in(
         *kept(http_client_connections(whole)),
         *kept(ansible_connections(whole)),
         *kept(odbc_connections(document)),
+        *kept(powershell_connections(document)),
         *kept(program_connections(document, joined)),
     ]
     alone = any(each.form in {Form.URI, Form.KEYWORDS} for each in found)

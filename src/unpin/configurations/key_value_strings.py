@@ -29,6 +29,8 @@ _OF_PDO: Final = re.compile(r"(?i)(?<![\w.])(?:mysql|mariadb|dblib|sqlsrv|oci|ib
 _LONGEST: Final = 4096
 """The most characters of a string of key=value pairs."""
 
+_NOT_OF_PSQLODBC: Final = frozenset({"sslrootcert", "sslcert", "sslkey", "sslcrl"})
+
 _ODBC_DRIVERS: Final = (("postgres", "libpq"), ("maria", "mariadb-odbc"), ("mysql", "mysql-odbc"))
 _OF_SQL_CLIENT: Final = frozenset(
     {
@@ -168,12 +170,27 @@ def semicolon_connection(text: str, file: str, line: int) -> ClientConnection | 
         line,
         host,
         tuple(odbc_settings(settings) if driver == "libpq" else settings),
+        notes=odbc_notes(settings) if driver == "libpq" else (),
+    )
+
+
+def odbc_notes(found: Sequence[Setting]) -> tuple[str, ...]:
+    """What psqlODBC ignores."""
+    return tuple(
+        f"{each.key} counts for nothing: psqlODBC takes it from Pqopt alone"
+        for each in found
+        if each.key.lower() in _NOT_OF_PSQLODBC
     )
 
 
 def odbc_settings(found: Sequence[Setting]) -> Iterator[Setting]:
-    """The settings of psqlODBC as libpq's own; Pqopt has more of them."""
+    """The settings of psqlODBC as libpq's own; Pqopt has more of them.
+
+    Beside SSLmode it has no key for TLS (INI_SSLMODE in dlg_specific.h).
+    """
     for each in found:
+        if each.key.lower() in _NOT_OF_PSQLODBC:
+            continue
         if each.key.lower() == "pqopt":
             for key, value in re.findall(r"(\w{1,60})\s*=\s*([^\s;{}]{1,1000})", each.value):
                 yield Setting(key, value, each.line, "Pqopt")

@@ -8,7 +8,7 @@ from typing import Final
 from unpin.configurations.frameworks.doctrine import symfony_value
 from unpin.configurations.frameworks.prefixed_keys import OF_APPLICATION
 from unpin.configurations.frameworks.servers import property_lines
-from unpin.configurations.key_value_strings import odbc_settings
+from unpin.configurations.key_value_strings import odbc_notes, odbc_settings
 from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax
 from unpin.configurations.programs.call_arguments import value_of
 
@@ -35,6 +35,8 @@ _ANSIBLE: Final = re.compile(r"(?:\A|\.)postgresql_\w{1,40}\Z")
 _PGADMIN: Final = re.compile(r"\AServers\.[^.]{1,40}(?:\.ConnectionParameters)?\Z")
 _ROOTS: Final = frozenset({"ca_cert", "ssl_rootcert"})
 """The keys of Ansible's modules for PostgreSQL that name the file of roots."""
+
+_PSQLODBC: Final = re.compile(r"psqlodbc|postgresql (?:unicode|ansi)")
 
 _RUBY: Final = re.compile(r"<%=\s*(?P<code>.*?)\s*%>")
 _ENV_PHP: Final = re.compile(
@@ -172,6 +174,7 @@ def _connection(document: Document, place: str, found: list[Setting]) -> ClientC
     )
     node = any(key.startswith("ssl.") for key in values)
     drivers: tuple[str, ...] = ("libpq",)
+    notes: tuple[str, ...] = ()
     if 'provider "mysql"' in document.text:
         drivers = ("go-sql-driver",)
     elif 'provider "postgresql"' in document.text or "cyrilgdn" in document.text:
@@ -183,7 +186,8 @@ def _connection(document: Document, place: str, found: list[Setting]) -> ClientC
     elif mysql:
         drivers = ("mysql",)
         found = [_mysql(each) for each in found]
-    elif "pqopt" in values or "servername" in values:
+    elif "pqopt" in values or "servername" in values or _PSQLODBC.search(adapter) is not None:
+        notes = odbc_notes(found)
         found = list(odbc_settings(found))
     elif document.syntax is Syntax.JSON and not _PGADMIN.search(place):
         drivers = ("libpq", "node-postgres")
@@ -195,10 +199,11 @@ def _connection(document: Document, place: str, found: list[Setting]) -> ClientC
             drivers = ("lib/pq",)
     name = place or "connection"
     kept = tuple(replace(each, value=_resolved(each.value)) for each in found)
-    by_product = any(e.key == "sslrootcert" and _OTHER_ROOTS.match(e.origin) for e in found)
+    if any(e.key == "sslrootcert" and _OTHER_ROOTS.match(e.origin) for e in found):
+        notes = (*notes, OF_APPLICATION)
     return ClientConnection(
         f"{name} to {host or 'the default host'}", Form.OPTIONS, drivers, document.name,
-        min(lines, default=0), host, kept, notes=(OF_APPLICATION,) if by_product else (),
+        min(lines, default=0), host, kept, notes=notes,
     )  # fmt: skip
 
 

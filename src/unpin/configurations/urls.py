@@ -49,6 +49,11 @@ _MORE: Final = re.compile(
 )
 """What may stand for "?sslmode=..."; in db_${STAGE} it is a part of a name."""
 
+_IF_SET: Final = re.compile(
+    r"\$\{(?P<name>\w{1,60}):\+(?P<sign>[?&])(?P<key>\w{1,40})=[^{}\s\"']{0,300}\}"
+)
+"""A parameter that a shell adds if a variable is set: ${ca:+&sslrootcert=/etc/ca.pem}."""
+
 _OPEN_PROPERTIES: Final = re.compile(r"(?:\A|;)\s*(\$\{[^{}=]{1,100}\})\s*(?=;|\Z)")
 _OF_TLS: Final = re.compile(r"(?i)[?&](?:tls|ssl)")
 """What a URL of MongoDB has that is about TLS; without it there is none."""
@@ -60,6 +65,8 @@ def urls_in(text: str, file: str, line: int) -> Iterator[ClientConnection]:
     """The connections of the URLs in a text; `line` is that of its first line."""
     if "://" not in text and not _COLON.search(text) and "@tcp(" not in text:
         return
+    if ":+" in text:
+        text = _IF_SET.sub(r"\g<sign>\g<key>=${\g<name>}", text)
     if _has_object(text):
         yield uri_connection(text, file, line)
         return

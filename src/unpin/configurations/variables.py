@@ -22,6 +22,9 @@ _ARGUMENT: Final = re.compile(
         (?P<quote>["'])(?P<value>[^"'\n]{1,1000})(?P=quote)\s{0,4}[,)}]""",
     re.VERBOSE,
 )
+_CODE: Final = re.compile(r"(?P<code>[A-Za-z_$][\w$]{0,60}(?:\.[\w$]{1,60}|\(\)){0,8}),\Z")
+"""The value of a variable in an object of a program: PGSSLROOTCERT: options.ca,"""
+
 _OF_COMPOSE: Final = re.compile(
     r"(?P<place>services\.[^.]+)\.environment(?:\.(?P<key>\w+)|\[\d+\])\Z"
 )
@@ -145,7 +148,7 @@ def _placed(setting: Setting, names: dict[tuple[int, str], Setting]) -> tuple[st
 def _of_text(document: Document, others: Collection[int]) -> tuple[Setting, ...]:
     """The variables that a text sets, but for those on lines of `others`."""
     told = [each for each in document.settings if not each.key.startswith(NOT_EXPORTED)]
-    found = [each for each in without_section(told) if _VARIABLE.match(each.key)]
+    found = [_without_code(each) for each in without_section(told) if _VARIABLE.match(each.key)]
     text = document.text
     several = [*_of_lines(text), *_of_arguments(text), *_of_programs(text), *_of_supervisor(text)]
     lines = {each.line for each in several}
@@ -153,6 +156,12 @@ def _of_text(document: Document, others: Collection[int]) -> tuple[Setting, ...]
     found = [each for each in found if each.origin or each.line not in others]
     found.sort(key=lambda each: (each.origin.startswith(ENVIRONMENT_FILE), each.line))
     return (*document.inherited, *found)
+
+
+def _without_code(setting: Setting) -> Setting:
+    """A variable of libpq whose value is an expression of a program has an open value."""
+    match = _CODE.match(setting.value) if setting.key.startswith("PG") else None
+    return setting if match is None else replace(setting, value=f"${{{match['code']}}}")
 
 
 def _of_blocks(text: str) -> list[VariableGroup]:

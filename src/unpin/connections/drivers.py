@@ -45,7 +45,12 @@ from unpin.connections.python_mysql import (
     mysqlclient_rule,
     pymysql_rule,
 )
-from unpin.connections.rust_drivers import prisma_rule, sqlx_rule, tokio_postgres_rule
+from unpin.connections.rust_drivers import (
+    mysql_rust_rule,
+    prisma_rule,
+    sqlx_rule,
+    tokio_postgres_rule,
+)
 from unpin.connections.sql_server import (
     go_mssqldb_rule,
     mssql_jdbc_rule,
@@ -106,6 +111,7 @@ DRIVERS: Final = (
     Driver("lib/pq", "lib/pq", ("go",), lib_pq_rule, ("libpq-go",)),
     Driver("pgx", "pgx", ("go",), pgx_rule, ("gorm",)),
     Driver("sqlx", "sqlx", ("rustls", "openssl"), sqlx_rule),
+    Driver("mysql-rust", "mysql (Rust)", ("rustls", "openssl"), mysql_rust_rule, ("mysql_async",)),
     Driver("tokio-postgres", "tokio-postgres", ("rustls", "openssl"), tokio_postgres_rule),
     Driver("prisma", "Prisma", _OPENSSL, prisma_rule),
     Driver("pgbouncer", "pgbouncer", _OPENSSL, pgbouncer_rule),

@@ -85,6 +85,11 @@ def lib_pq_rule(circumstances: Circumstances) -> TlsBehaviour:
 
 def pgx_rule(circumstances: Circumstances) -> TlsBehaviour:
     """What pgx does: the root file is read in every mode, and counts from require on."""
+    own = circumstances.value("tls.config")
+    if own == "insecure":
+        return unverified("the tls.Config of the program has InsecureSkipVerify")
+    if own is not None:
+        return TlsBehaviour(Verifies.UNKNOWN, "the program hands its own tls.Config to pgx")
     mode = _mode(circumstances, "prefer")
     said = f"sslmode={mode}"
     store, _ = _root(circumstances, home=True)

@@ -1,7 +1,8 @@
-"""The drivers of Rust: sqlx, tokio-postgres, and Prisma's own engine.
+"""The drivers of Rust: sqlx, tokio-postgres, mysql, and Prisma's own engine.
 
-Sources: sqlx-core net/tls and sqlx-postgres connection/tls.rs; rust-native-tls; quaint of
-prisma-engines; prisma/orm#28356. sqlx is measured: 0.9 with rustls, 0.8 with native-tls (OpenSSL).
+Sources: sqlx-core net/tls and sqlx-postgres connection/tls.rs; rust-native-tls; io/tls of the
+crate mysql; quaint of prisma-engines; prisma/orm#28356. sqlx is measured: 0.9 with rustls, 0.8 with
+native-tls (OpenSSL).
 """
 
 from unpin.connections.model import (
@@ -12,6 +13,7 @@ from unpin.connections.model import (
     TlsBehaviour,
     Verifies,
     broken,
+    is_true,
     plaintext,
     unverified,
     verified,
@@ -75,6 +77,22 @@ def tokio_postgres_rule(circumstances: Circumstances) -> TlsBehaviour:
         return plaintext("sslmode=disable uses no TLS")
     return TlsBehaviour(
         Verifies.UNKNOWN, "the program hands its own TLS connector to tokio-postgres"
+    )
+
+
+def mysql_rust_rule(circumstances: Circumstances) -> TlsBehaviour:
+    """What the crates mysql and mysql_async do: a root file adds to the TLS library's roots."""
+    if is_true(circumstances.value("accept_invalid_certs")):
+        return unverified("with_danger_accept_invalid_certs(true) accepts anybody")
+    file = circumstances.parameter("root_cert")
+    store = () if file is None else (StoreRead(Place.FILE, file.value, file.origin),)
+    if file is not None and file.value[:1] != "$" and not circumstances.exists(file.value):
+        return broken(f"{file.value} does not exist", *store, verifies=Verifies.FULL)
+    return TlsBehaviour(
+        Verifies.UNKNOWN,
+        "the TLS library that the crate is built with decides: rustls has webpki's roots,"
+        " native-tls those of the system; a root file is added to them",
+        store,
     )
 
 

@@ -65,6 +65,7 @@ _STORES: Final[dict[str, tuple[str, ...]]] = {
     "librdkafka": ("ssl.ca.location",),
     "kafka-python": ("sslcafile",),
     "kafkajs": ("ssl.ca",),
+    "mysql-rust": ("rootcert",),
     "zookeeper": ("location",),
     "jvm-client": ("store",),
     "url-client": (

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from unpin.configurations.lines import line_of
 from unpin.configurations.model import ClientConnection, Document, Form, Setting
 from unpin.stores.embedded.json_document import json_values
 
@@ -15,6 +16,15 @@ _MODULE: Final = re.compile(
     r"(?P<place>.*\.(?:community\.mysql\.)?mysql_\w{1,40})\.(?P<key>ca_cert|ssl_ca|check_hostname|login_host)\Z"
 )
 _OF_SQL_SERVER: Final = re.compile(r"(?i)odbc driver \d+ for sql server|msodbcsql")
+_POWERSHELL: Final = re.compile(
+    r"(?i)(?<![\w-])(?P<name>Invoke-Sqlcmd|Read-SqlTableData|Write-SqlTableData|Connect-DbaInstance)\b"
+    r"(?P<options>(?:[^|;}\n`]|`\r?\n|`)"
+    r"{1,1000})"
+)
+_OPTION: Final = re.compile(
+    r"(?i)(?<=\s)-(?P<key>TrustServerCertificate|Encrypt|HostNameInCertificate|ServerInstance|SqlInstance)\b"
+    r"(?P<value>(?::|[ \t]{1,4})(?!-)[\"']?[^\s\"']{1,200})?"
+)
 _AIRFLOW: Final = "AIRFLOW_CONN_"
 _HANDLER: Final = re.compile(
     r"(?P<connection>.*)\.handlers\.(?P<kind>postgre_ssl|mysql_ssl|mariadb_ssl|mssql_ssl)"
@@ -64,6 +74,33 @@ def odbc_connections(document: Document) -> Iterator[ClientConnection]:
         yield ClientConnection(
             f"data source {section} to {host}", Form.KEYWORDS, ("odbc",), document.name,
             found[0].line, host, tuple(found),
+        )  # fmt: skip
+
+
+def powershell_connections(document: Document) -> Iterator[ClientConnection]:
+    """The connections of PowerShell's SqlServer module that say what they verify.
+
+    Without -Encrypt, version 22 of the module verifies, and earlier ones use no TLS.
+    """
+    if not document.is_plain or "-" not in document.text:
+        return
+    for match in _POWERSHELL.finditer(document.text):
+        at = line_of(document.text, match.start())
+        found: dict[str, Setting] = {}
+        for option in _OPTION.finditer(match["options"]):
+            value = (option["value"] or "true").lstrip(": \t").strip("\"'")
+            key = option["key"].lower()
+            value = {"$true": "true", "$false": "false"}.get(value.lower(), value)
+            found[key] = Setting(option["key"], value, at, match["name"])
+        server = found.pop("serverinstance", None) or found.pop("sqlinstance", None)
+        if not {"trustservercertificate", "encrypt"} & found.keys():
+            continue
+        host = None if server is None else re.split(r"[,\\]", server.value, maxsplit=1)[0]
+        if "encrypt" not in found:
+            found["encrypt"] = Setting("Encrypt", "true", at, "the default")
+        yield ClientConnection(
+            f"{match['name']} to {host or 'the default host'}", Form.KEYWORDS, ("sqlclient",),
+            document.name, at, host, tuple(found.values()),
         )  # fmt: skip
 
 

@@ -23,6 +23,12 @@ _WORDS: Final = frozenset(
     {"disable", "allow", "prefer", "require", "verify-ca", "verify-full", "verify_ca",
      "verify_full", "verify_identity", "required", "preferred", "disabled"}
 )  # fmt: skip
+_MYSQL_WORDS: Final = frozenset({"verify_identity", "required", "preferred", "disabled"})
+"""The modes that MySQL's clients have alone."""
+
+_OF_PRODUCTS: Final = re.compile(r"(?i)GF_|.*_ATTR\Z|PMA\Z")
+"""Prefixes of products that mean these keys otherwise."""
+
 _MYSQL: Final = re.compile(r"(?i)mysql|mariadb")
 _NAMES: Final = {"sslmode": "sslmode", "sslrootcert": "sslrootcert", "cacert": "sslrootcert"}
 _KINDS: Final = frozenset({"type", "adapter", "driver", "dialect", "engine", "connection"})
@@ -66,15 +72,43 @@ def _of_group(document: Document, group: Sequence[Setting]) -> Iterator[ClientCo
             prefixes.setdefault(match["prefix"], {})[key] = each
     for prefix, found in prefixes.items():
         mode = found.get("sslmode")
+        if mode is not None and mode.value[:1] not in "$%{" and mode.value.lower() not in _WORDS:
+            continue
         telling = [found[key] for key in _NAMES if key in found]
-        if not telling or (mode is not None and mode.value[:1] not in "$%{" and (
-            mode.value.lower() not in _WORDS
-        )):  # fmt: skip
-            continue
         kinds = [each.value for key, each in found.items() if key in _KINDS]
-        if any(map(_MYSQL.search, kinds)):
-            continue
-        yield _connection(document, prefix, found, telling)
+        if _is_mysql(prefix, mode, kinds):
+            if not _OF_PRODUCTS.match(prefix) and (telling or "sslca" in found):
+                yield _of_mysql(document, prefix, found)
+        elif telling:
+            yield _connection(document, prefix, found, telling)
+
+
+def _is_mysql(prefix: str, mode: Setting | None, kinds: Sequence[str]) -> bool:
+    """Whether it is MySQL: by its type, or else by its name or a mode that it alone has."""
+    if kinds:
+        return any(map(_MYSQL.search, kinds))
+    own = mode is not None and mode.value.lower() in _MYSQL_WORDS
+    return own or _MYSQL.search(prefix) is not None
+
+
+def _of_mysql(document: Document, prefix: str, found: dict[str, Setting]) -> ClientConnection:
+    named = found.get("host") or found.get("hostname") or found.get("server")
+    host = None if named is None else re.sub(r":\d+\Z", "", named.value)
+    mode, ca = found.get("sslmode"), found.get("sslca") or found.get("sslrootcert")
+    settings = [] if ca is None else [replace(ca, key="ssl-ca", origin=ca.key)]
+    if mode is not None:
+        settings.append(replace(mode, key="ssl-mode", origin=mode.key))
+        if ca is None and mode.value.lower().startswith("verify"):
+            settings.append(
+                Setting("ssl-ca", f"${{{prefix}_SSL_CA}}", mode.line, "the application")
+            )
+    elif ca is not None:
+        open_mode = f"${{{prefix}_SSL_MODE}}"
+        settings.append(Setting("ssl-mode", open_mode, ca.line, "the application"))
+    return ClientConnection(
+        f"{prefix} to {host or 'the default host'}", Form.OPTIONS, ("mysql",), document.name,
+        min(each.line for each in settings), host, tuple(settings), notes=(OF_APPLICATION,),
+    )  # fmt: skip
 
 
 def _connection(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from unpin.configurations.lines import line_of
@@ -36,6 +36,21 @@ _PROPERTY: Final = re.compile(
     r"|useSSL|requireSSL|verifyServerCertificate|encrypt)\"\s{0,4}(?:,|\]\s{0,4}=)\s{0,4}"
     r"(?:\"(?P<text>[^\"\n]{0,300})\"(?:\s{0,4}\)|\s{0,4}\n)|(?P<code>[^;\n]{1,300}?)\)\s{0,4}[;.\n])"
 )
+_DATA_SOURCE: Final = re.compile(
+    r"\bPG(?:Simple|Pooling|ConnectionPool|XA)DataSource\b|\bYBClusterAwareDataSource\b"
+)
+_SETTER: Final = re.compile(
+    r"(?<![\w.])(?P<object>[A-Za-z_]\w{0,60})\s{0,40}\.set(?P<key>Ssl(?:Mode|RootCert|factory)?)\("
+    r"\s{0,4}(?:\"(?P<text>[^\"\n]{0,300})\"\s{0,4}\)|(?P<code>[^;\n]{1,300}?)\)\s{0,4};)"
+)
+"""What a program sets of a data source of pgJDBC."""
+
+_OF_SETTERS: Final = {
+    "Ssl": "ssl", "SslMode": "sslmode", "SslRootCert": "sslrootcert", "Sslfactory": "sslfactory",
+}  # fmt: skip
+_MEMBER: Final = re.compile(r"[A-Za-z_]\w{0,60}(?:\.\w{1,60}){1,6}")
+"""A property of the program's own: settings.sslMode."""
+
 _OF_DRIVERS: Final = {
     "sslrootcert": "pgjdbc", "sslmode": "pgjdbc", "sslfactory": "pgjdbc",
     "trustCertificateKeyStoreUrl": "mysql-connector-j", "serverSslCert": "mariadb-connector-j",
@@ -57,6 +72,14 @@ _OF_WILDFLY: Final = re.compile(
 )
 
 
+_RUST_MYSQL: Final = re.compile(r"(?<!\w)(?:mysql|mysql_async)(?:::|\s{0,4}=)|\bOptsBuilder\b")
+_SSL_OPTS: Final = re.compile(r"(?<!\w)SslOpts::(?:default|new)\(\)")
+_SSL_OPTS_METHOD: Final = re.compile(
+    r"\.\s{0,4}with_(?P<name>root_cert_path|root_certs|danger_accept_invalid_certs)\("
+    r"(?P<value>[^;\n]{1,300})"
+)
+
+
 def builder_connections(document: Document, text: str) -> Iterator[ClientConnection]:
     """The connections of ConnectionStringBuilder (.NET) and ConnectOptions (sqlx)."""
     for match in calls_in(document, _DOTNET, text):
@@ -68,31 +91,57 @@ def builder_connections(document: Document, text: str) -> Iterator[ClientConnect
         ]
         yield _connection(document, _DOTNET_DRIVERS[match["kind"]], found, line)
     for match in calls_in(document, _SQLX, text):
-        chain = text[match.end() : match.end() + LONGEST_CALL].partition(";")[0]
+        methods = text[match.end() : match.end() + LONGEST_CALL].partition(";")[0]
         line = line_of(text, match.start())
         found = [
             Setting(
                 _SQLX_KEYS[each["name"]],
                 _value(each),
-                line + chain.count("\n", 0, each.start()),
+                line + methods.count("\n", 0, each.start()),
                 each["name"],
             )
-            for each in _SQLX_METHOD.finditer(chain)
+            for each in _SQLX_METHOD.finditer(methods)
         ]
         yield _connection(document, "sqlx", found, line)
+    yield from _of_rust_mysql(document, text)
+
+
+def _of_rust_mysql(document: Document, text: str) -> Iterator[ClientConnection]:
+    """The SslOpts of the crates mysql and mysql_async."""
+    if "SslOpts" not in text or _RUST_MYSQL.search(text) is None:
+        return
+    for match in calls_in(document, _SSL_OPTS, text):
+        methods = text[match.end() : match.end() + LONGEST_CALL].partition(";")[0]
+        line = line_of(text, match.start())
+        found = [Setting("ssl", "true", line, "SslOpts")]
+        for each in _SSL_OPTS_METHOD.finditer(methods):
+            at = line + methods.count("\n", 0, each.start())
+            quoted = re.search(r"\"([^\"\n]{1,300})\"", each["value"])
+            if each["name"].startswith("root"):
+                value = quoted[1] if quoted is not None else "${root_cert}"
+                found.append(Setting("root_cert", value, at, f"with_{each['name']}"))
+            else:
+                value = each["value"].partition(")")[0].strip()
+                value = value if value in {"true", "false"} else f"${{{value}}}"
+                found.append(Setting("accept_invalid_certs", value, at, f"with_{each['name']}"))
+        yield _connection(document, "mysql-rust", found, line)
 
 
 def program_properties(text: str) -> dict[str, tuple[Setting, ...]]:
     """The properties that a Java program gives to its driver beside the URL, by their object."""
     names: dict[str, str] | None = None
     found: dict[str, list[Setting]] = {}
-    for match in islice(_PROPERTY.finditer(text), MAX_CALLS):
+    setters = _SETTER.finditer(text) if _DATA_SOURCE.search(text) is not None else iter(())
+    for match in islice(chain(_PROPERTY.finditer(text), setters), MAX_CALLS):
         value = match["text"]
         if value is None:
             names = assigned_names(text) if names is None else names
             value = value_of(match["code"], names)
+            if _MEMBER.fullmatch(value) is not None and value == match["code"].strip():
+                value = f"${{{value}}}"
         line = line_of(text, match.start())
-        setting = Setting(match["key"], value, line, "properties of the program")
+        key = _OF_SETTERS.get(match["key"], match["key"])
+        setting = Setting(key, value, line, "properties of the program")
         found.setdefault(match["object"] or "", []).append(setting)
     return {name: tuple(settings) for name, settings in found.items()}
 

@@ -10,6 +10,7 @@ from unpin.configurations.model import ClientConnection, Document, Form, Setting
 from unpin.configurations.programs.call_arguments import (
     LONGEST_CALL,
     calls_in,
+    in_brackets,
     program_connection,
     value_of,
 )
@@ -23,6 +24,17 @@ _VALUE: Final = re.compile(
     r"\s{0,8}(?P<value>[^\n]{1,300})\)"
 )
 _URL: Final = re.compile(r"[\"`]postgres(?:ql)?://[^\"`\n]")
+_OWN_CONFIG: Final = re.compile(
+    r"\.(?:ConnConfig\.)?TLSConfig\s{0,4}=\s{0,4}&?tls\.Config\s{0,4}(?P<open>\{)"
+)
+_INSECURE: Final = re.compile(
+    r"InsecureSkipVerify\s{0,4}:\s{0,4}true\b(?![\s\S]{0,2000}VerifyPeerCertificate)"
+)
+_OF_URL: Final = re.compile(r"postgres(?:ql)?://|\bsslmode=|\bhost=")
+_MYSQL_CONFIG: Final = re.compile(r"mysql\.(?:NewConfig\(|Config\{)")
+_WORD: Final = re.compile(
+    r"(?<!tls)\bTLSConfig\s{0,4}[=:]\s{0,4}(?P<value>\"[^\"\n]{0,100}\"|[a-z]\w{0,60}(?=[,\s]))"
+)
 _READ: Final = re.compile(r"(?:os|ioutil)\.ReadFile\(\s*\"([^\"]+)\"")
 
 
@@ -39,6 +51,31 @@ def _of_values(
     for settings in objects.values():
         found = program_connection(document, "lib/pq", "URL of values", settings)
         yield replace(found, form=Form.URI, drivers=("lib/pq", "pgx"))
+
+
+def _of_pgx(document: Document, text: str) -> Iterator[ClientConnection]:
+    """A connection of pgx whose URL stands elsewhere, with a tls.Config of the program."""
+    if "pgx" not in text or _OF_URL.search(text) is not None:
+        return
+    for match in calls_in(document, _OWN_CONFIG, text):
+        line = line_of(text, match.start())
+        insecure = _INSECURE.search(in_brackets(text, match.start("open"))) is not None
+        setting = Setting("tls.config", "insecure" if insecure else "own", line, "TLSConfig")
+        yield program_connection(document, "pgx", "tls.Config of a program", [setting])
+
+
+def _of_mysql(
+    document: Document, text: str, names: Mapping[str, str]
+) -> Iterator[ClientConnection]:
+    """The connections of mysql.Config: cfg.TLSConfig = "skip-verify"."""
+    if _MYSQL_CONFIG.search(text) is None:
+        return
+    for match in calls_in(document, _WORD, text):
+        value = value_of(match["value"], names)
+        if value:
+            tls = Setting("tls", value, line_of(text, match.start()), "TLSConfig")
+            settings = [tls, *registered_configurations(text)]
+            yield program_connection(document, "go-sql-driver", "mysql.Config", settings)
 
 
 def registered_configurations(text: str) -> tuple[Setting, ...]:
@@ -65,8 +102,10 @@ def go_connections(
     A program that has a URL or DSN itself is found by that. `names` are the variables of it.
     """
     yield from _of_values(document, text, names)
+    yield from _of_pgx(document, text)
     if "@tcp(" in text:
         return
+    yield from _of_mysql(document, text, names)
     for match in calls_in(document, _CALL, text):
         name = match["name"] or f"${match['code']}"
         tls = Setting("tls", name, line_of(text, match.start()), "RegisterTLSConfig")

@@ -21,6 +21,9 @@ _CODE: Final = re.compile(
     r"|<\?php|[;{(][ \t]*$"
 )
 _OWN: Final = re.compile(r"rootcert|sslca|cafile|truststore|trustcert|servercert|context|\Aca\Z")
+_REPLACED: Final = re.compile(r"\.TLSConfig\s{0,4}=\s{0,4}&?tls\.Config\b")
+"""Where a program in Go replaces what a URL makes of sslmode and sslrootcert."""
+
 _MOST: Final = 5
 
 
@@ -40,8 +43,11 @@ def with_other_settings(
     others = tuple(_unclaimed(document.text.split("\n"), taken))
     if not others:
         return connections
+    replaced = _REPLACED.search(document.text) is not None
     return [
-        each if each.scope or _has_own_store(each) else replace(each, others=others)
+        each
+        if each.scope or (_has_own_store(each) and not replaced)
+        else replace(each, others=others)
         for each in connections
     ]
 

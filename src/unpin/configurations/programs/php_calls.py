@@ -1,7 +1,8 @@
-"""Find the connections of PHP programs: mysqli, PDO, WordPress."""
+"""Find the connections of PHP programs: mysqli, PDO, WordPress, phpMyAdmin."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from unpin.configurations.lines import line_of
@@ -43,12 +44,20 @@ _PHP_DB: Final = re.compile(
 )
 
 
+_SERVER: Final = re.compile(
+    r"\$cfg\[['\"]Servers['\"]\]\[[^\]\n]{1,20}\]\[['\"](?P<key>host|ssl(?:_ca|_ca_path|_verify|_key|_cert)?)['\"]\]"
+    r"\s{0,20}=\s{0,20}(?P<value>[^;\n]{1,500});|(?P<next>\$i\s{0,4}\+\+|\+\+\s{0,4}\$i)"
+)
+"""The settings of phpMyAdmin's servers."""
+
+
 def php_connections(document: Document, text: str) -> Iterator[ClientConnection]:
     """The connections of mysqli, PDO and WordPress."""
     yield from _mysqli(document, text)
     yield from _pdo(document, text)
     yield from _settings(document, text)
     yield from _wordpress(document, text)
+    yield from _phpmyadmin(document, text)
 
 
 def _mysqli(document: Document, text: str) -> Iterator[ClientConnection]:
@@ -139,3 +148,27 @@ def _wordpress(document: Document, text: str) -> Iterator[ClientConnection]:
         settings.append(Setting("verify_server_cert", "false", line))
     host = re.search(r"define\(\s*['\"]DB_HOST['\"]\s*,\s*['\"]([^'\"]+)", text)
     yield program_connection(document, "mysqlnd", "WordPress", settings, host[1] if host else None)
+
+
+def _phpmyadmin(document: Document, text: str) -> Iterator[ClientConnection]:
+    """The servers of phpMyAdmin, which verifies unless ssl_verify is false (DbiMysqli)."""
+    if "$cfg" not in text:
+        return
+    servers: list[dict[str, Setting]] = [{}]
+    for match in calls_in(document, _SERVER, text):
+        if match["next"]:
+            servers.append({})
+            continue
+        value = value_of(match["value"])
+        servers[-1][match["key"]] = Setting(match["key"], value, line_of(text, match.start()))
+    for found in servers:
+        ssl = found.get("ssl")
+        if ssl is None or ssl.value.lower() not in {"true", "1"}:
+            continue
+        settings = [ssl]
+        if "ssl_ca" in found:
+            settings.append(replace(found["ssl_ca"], key="ca", origin="ssl_ca"))
+        if "ssl_verify" in found:
+            settings.append(replace(found["ssl_verify"], key="verify_server_cert"))
+        host = found["host"].value if "host" in found else None
+        yield program_connection(document, "mysqlnd", "server of phpMyAdmin", settings, host)
