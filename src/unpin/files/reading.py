@@ -49,6 +49,8 @@ def read_file(path: Path, name: str, most: int = MAX_FILE_BYTES) -> bytes:
         most_read = min(most, MAX_FILE_BYTES) + 1
         while len(data) < most_read and (more := os.read(descriptor, most_read - len(data))):
             data += more
+    except BlockingIOError as error:
+        raise UnreadableFileError(f"{name}: {_WAITS}") from error
     except OSError as error:
         raise UnreadableFileError(f"{name}: {reason(error)}") from error
     finally:
@@ -90,6 +92,9 @@ def opened(path: Path, name: str) -> Iterator[BinaryIO]:
         raise UnreadableFileError(f"{name}: {reason(error)}") from error
 
 
+_WAITS: Final = "not a regular file: it has to be waited for"
+
+
 class _Regular(io.FileIO):
     """A file that never has to be waited for; /proc/kmsg says that it is regular, and has to."""
 
@@ -97,7 +102,7 @@ class _Regular(io.FileIO):
         """The number of bytes that were read. Raises BlockingIOError where None would say wait."""
         count: int | None = super().readinto(buffer)
         if count is None:
-            raise BlockingIOError(errno.EAGAIN, "not a regular file: it has to be waited for")
+            raise BlockingIOError(errno.EAGAIN, _WAITS)
         return count
 
 
