@@ -79,3 +79,17 @@ def test_a_relative_path_in_the_values_of_a_chart_is_that_of_an_image(tmp_path):
     plant(tmp_path, {"values.yaml": "config:\n  tls.ca_file: certs/gone.crt\n"})
     (found,) = references_of(discovered(tmp_path))
     assert found["leads"] == "elsewhere"
+
+
+def test_a_resource_of_android_has_any_extension(tmp_path, monkeypatch):
+    config = "<network-security-config><certificates src='@raw/{}'/></network-security-config>\n"
+    files = {"res/raw/corp.pem": PEM, "res/xml/a.xml": config.format("corp"),
+             "res/xml/b.xml": config.format("gone")}  # fmt: skip
+    monkeypatch.chdir(plant(tmp_path, files))
+    found = {
+        each["store"]: (each["leads"], each["places"]) for each in references_of(discovered("."))
+    }
+    assert found == {
+        "@raw/corp": ("here", ["./res/raw/corp.pem"]),
+        "@raw/gone": ("missing", []),
+    }

@@ -37,6 +37,9 @@ _NO_PATH: Final = frozenset({"system", "probe", "NONE", "PROBE"})
 _CHART_VALUE: Final = re.compile(r"\s*\$\{Values\.(?P<key>[\w.]{1,200})\}\s*\Z")
 """What is left of {{ .Values.ca }} in a template."""
 
+_RAW: Final = "@raw/"
+"""Begins the name of a resource of Android that is a file."""
+
 _BEGIN: Final = "-----BEGIN "
 _IN_CLASSES: Final = ("", "BOOT-INF/classes/", "WEB-INF/classes/", "src/main/resources/")
 
@@ -128,6 +131,8 @@ class Linker:
     def _of_path(self, each: Seen, reference: Reference, path: str) -> LinkedReference:
         if _OF_PLATFORM.match(path):
             return self.of_entry(reference, path, each.found.namespace_at(reference.line))
+        if path.startswith(_RAW):
+            return self._of_android(each, reference, path)
         if path.startswith(("~", "$")) or open_names(path):
             return LinkedReference(reference, Leads.OPEN)
         if _WINDOWS.match(path) and os.name != "nt":
@@ -330,6 +335,14 @@ class Linker:
             if files or not posixpath.basename(folder):
                 return tuple(store.source for file in files for store in self._by_file[file])
             folder = posixpath.dirname(folder)
+
+    def _of_android(self, each: Seen, reference: Reference, path: str) -> LinkedReference:
+        """The file of a resource: its name has any extension, in res/raw beside res/xml."""
+        folder = posixpath.join(posixpath.dirname(posixpath.dirname(each.name)), "raw")
+        wanted = posixpath.join(folder, path.removeprefix(_RAW))
+        files = [file for file in self._by_file if file.rpartition(".")[0] == wanted]
+        places = tuple(store.source for file in files for store in self._by_file[file])
+        return LinkedReference(reference, Leads.HERE if places else Leads.MISSING, places)
 
     def _in_archive(self, each: Seen, reference: Reference, path: str) -> LinkedReference:
         around, _, inner = each.name.rpartition("!/")

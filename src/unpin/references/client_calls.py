@@ -9,9 +9,10 @@ from unpin.configurations.lines import line_at
 from unpin.configurations.model import Document, Syntax, at_most
 from unpin.configurations.placeholders import open_names
 from unpin.configurations.programs.call_arguments import assigned_names, value_of
-from unpin.references.call_table import CALLS, OPTION_OF_ANYBODY
+from unpin.references.call_table import OPTION_OF_ANYBODY, StoreCall
 from unpin.references.matches import COMMENTS, line_before
 from unpin.references.model import Reference, ReferenceRole, format_of
+from unpin.references.program_calls import CALLS
 from unpin.references.store_names import is_program, store_name
 
 _MOST_CALLS: Final = 500
@@ -28,6 +29,19 @@ _RESOURCES: Final = frozenset({"getResourceAsStream", "ClassPathResource"})
 """Calls whose path is that of a resource."""
 
 _IS_CERTIFICATE: Final = re.compile(r"(?i)\.(?:pem|crt|cer|cert|der|p7b)\Z")
+_READS_ANY: Final = frozenset({"file", "readFileSync", "ReadFile", "fs::read"})
+"""Calls that read any certificate: what gets it says whether it is one of the program's own."""
+
+_IS_OWN: Final = re.compile(
+    r"(?i)(?<![a-z])(?:client|server|tls|ssl|own|leaf|user)?_?-?(?:cert(?:ificate)?|key|pfx|crt|private_?key)"
+    r"(?:_?(?:file|pem|body|data|path))?\s{0,20}(?:[:=]|:=|,\s\w{1,10}\s:?=)\s{0,4}"
+    r"(?:await\s|\[\s?)?(?:[\w.]{1,40}\.|std::|tokio::)?(?:file|filebase64|readFile(?:Sync)?)?\(?\s?[\"'`]?\Z"
+)
+"""What stands before the file of a certificate that the program shows."""
+
+_STRINGS: Final = re.compile(
+    r"\"[^\"\n]*\"(?:\s*,\s*(?:(?:ofType|withExtension):\s*)?\"[^\"\n]*\")+"
+)
 _WRITES: Final = re.compile(r"\bacme\.sh\b|--fullchain-?(?:file|path)\b")
 """What a command has that writes the file of the option."""
 
@@ -44,7 +58,7 @@ def call_references(document: Document) -> Iterator[Reference]:
         return
     text = _LIST.sub(_as_command, document.text[:MAX_CALL_TEXT])
     extension = PurePath(document.name).suffix.lstrip(".").lower()
-    names: dict[str, str] | None = None
+    names: dict[str, str] = {}
     for call in CALLS:
         if (call.only and extension not in call.only) or not any(w in text for w in call.needs):
             continue
@@ -52,32 +66,58 @@ def call_references(document: Document) -> Iterator[Reference]:
             call.pattern.finditer(text), _MOST_CALLS, "places of a kind", document
         ):
             group = "word" if "word" in call.pattern.groupindex else "value"
-            if line_before(match, group).lstrip().startswith((*COMMENTS, "$ ")):
+            before = line_before(match, group)
+            if before.lstrip().startswith((*COMMENTS, "$ ")):
                 continue
             if call.key == OPTION_OF_ANYBODY and not _is_given(document, match):
                 continue
-            value = match[group].strip()
-            if group == "value" and not _is_quoted(value):
-                names = assigned_names(text) if names is None else names
-                expression, value = value, value_of(value, names)
-                if value == expression and _ATTRIBUTE.fullmatch(value):
-                    continue  # self.ca_file is no file of that name
-            store = store_name(value)
-            if call.key == "file" and not _IS_CERTIFICATE.search(store):
-                continue
-            if call.key == "X509Certificate2" and store.lower().endswith((".pfx", ".p12")):
-                continue  # a certificate of the client's own, with its key
-            if not _names_a_file(store) or (call.key == "ca" and not _IS_STORE.search(store)):
-                continue
-            line = line_at(match, group)
-            families = call.families if call.role is ReferenceRole.TRUST else ()
-            key = match["key"] if "key" in match.re.groupindex else call.key
-            resource = key in _RESOURCES and not store.startswith("classpath:")
-            yield Reference(
-                document.name, line, key, store, format_of(store, default=call.format),
-                (call.reader,), call.role, families, if_missing=call.if_missing,
-                known_as=f"classpath:{store}" if resource else "",
-            )  # fmt: skip
+            if call.key in _READS_ANY and _IS_OWN.search(before) is not None:
+                continue  # a certificate of the program's own
+            if group == "value" and not names:
+                names = {"": "", **assigned_names(text)}
+            value = _file_of(match[group].strip(), names, is_word=group == "word")
+            store = None if value is None else store_name(value)
+            if store is not None and _is_store(call, store):
+                yield _reference(document, call, match, group, store)
+
+
+def _file_of(value: str, names: dict[str, str], *, is_word: bool) -> str | None:
+    """The path that an argument is; None for an attribute: self.ca_file is no file of that name."""
+    if _STRINGS.fullmatch(value):
+        return _joined(value)
+    if is_word or _is_quoted(value):
+        return value
+    found = value_of(value, names)
+    is_name = _ATTRIBUTE.fullmatch(found) is not None
+    return None if is_name and (found == value or not _IS_CERTIFICATE.search(found)) else found
+
+
+def _is_store(call: StoreCall, store: str) -> bool:
+    """Whether the argument of a call may be a store."""
+    if call.key == "file" and not _IS_CERTIFICATE.search(store):
+        return False
+    if call.key == "X509Certificate2" and store.lower().endswith((".pfx", ".p12")):
+        return False  # a certificate of the client's own, with its key
+    return _names_a_file(store) and (call.key != "ca" or _IS_STORE.search(store) is not None)
+
+
+def _reference(
+    document: Document, call: StoreCall, match: re.Match[str], group: str, store: str
+) -> Reference:
+    families = call.families if call.role is ReferenceRole.TRUST else ()
+    key = match["key"] if "key" in match.re.groupindex else call.key
+    resource = key in _RESOURCES and not store.startswith("classpath:")
+    return Reference(
+        document.name, line_at(match, group), key, store, format_of(store, default=call.format),
+        (call.reader,), call.role, families, if_missing=call.if_missing,
+        known_as=f"classpath:{store}" if resource else "",
+    )  # fmt: skip
+
+
+def _joined(strings: str) -> str:
+    """The path that "certs", "ca.pem" make, and the file that "ca", ofType: "cer" names."""
+    parts = re.findall(r"\"([^\"\n]*)\"", strings)
+    return (".".join if ":" in strings.replace(parts[0], "", 1) else "/".join)(parts)
 
 
 def _is_given(document: Document, match: re.Match[str]) -> bool:

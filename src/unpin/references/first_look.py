@@ -45,6 +45,8 @@ _STORES: Final = {
     ),
     b"load_verify": (b"load_verify",),
     b"keytool": (b"keytool",),
+    b"@raw/": (b"@raw/",),
+    b"forresource": (b"forresource",),
     b".pem": (b".pem",),
     b".jks": (b".jks",),
     b".p12": (b".p12",),
@@ -91,10 +93,16 @@ _NOTICES: Final = (
 """With what the names of texts for people begin."""
 
 
+_OF_PACKAGES: Final = frozenset({"metadata", "pkg-info", "record"})
+"""Descriptions of installed packages of Python."""
+
+
 def is_page(name: str) -> bool:
     """Whether a file is, by its name, a text for people: nothing reads a store because of it."""
     last = name[name.rfind("/") + 1 :].lower()
-    return last[last.rfind(".") + 1 :] in _PAGES or ("." not in last and last.startswith(_NOTICES))
+    if "." in last:
+        return last[last.rfind(".") + 1 :] in _PAGES
+    return last.startswith(_NOTICES) or last in _OF_PACKAGES
 
 
 def may_name_store(data: bytes) -> bool:

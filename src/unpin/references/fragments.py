@@ -65,6 +65,11 @@ _RUST: Final = re.compile(
 _GO: Final = re.compile(r"(?m)^//go:embed[ \t]{1,8}(?P<value>\S{1,400}\.(?:pem|crt|cer|der))")
 
 
+_ANDROID: Final = re.compile(
+    r"<certificates\s[^<>]{0,200}?\bsrc\s?=\s?[\"'](?P<value>@raw/\w{1,200})[\"']"
+)
+
+
 def fragment_references(document: Document) -> Iterator[Reference]:
     """The stores of such pieces, and the certificates that a program is built with."""
     for match in matches_in(document, _PIECE, _MOST):
@@ -80,6 +85,12 @@ def fragment_references(document: Document) -> Iterator[Reference]:
             format_of(store, default=piece.format), (piece.reader,), piece.role, piece.families,
             if_missing=piece.if_missing,
         )  # fmt: skip
+    for match in matches_in(document, _ANDROID, _MOST):
+        if "<!--" not in line_before(match):
+            yield Reference(
+                document.name, line_at(match, "value"), "certificates", match["value"], "PEM",
+                ("Android",), ReferenceRole.TRUST, if_missing=IfMissing.FAILS,
+            )  # fmt: skip
     if not document.is_plain:
         return
     yield from _named_files(document)

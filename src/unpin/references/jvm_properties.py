@@ -20,7 +20,7 @@ _PROPERTY: Final = re.compile(
         (?:\s{0,4}=\s{0,4}|["']\s{0,4}[,:\]]\s{0,4}=?\s{0,4}|>\s{0,80}|:[ \t]{1,8}
           |["']\s{1,4}value\s?=\s?|(?P<added>:add\((?:[^()\n]{0,40},\s?)?value=))
         (?:[\\`]?"(?P<double>(?:[^"\n\\`]|\\(?!")){1,500})[\\`]?"|'(?P<single>[^'\n]{1,500})'
-          |(?P<plain>(?:\$\{[^{}\s]{1,80}\}|[^\s"'`,<>\]})&|;]){1,500}))
+          |(?P<plain>(?:\$\{[^{}\s]{1,80}\}|\$\([\w.]{1,80}\)|[^\s"'`,<>\]})&|;]){1,500}))
     """,
     re.VERBOSE,
 )
@@ -48,7 +48,18 @@ _OF_THE_SCRIPT: Final = re.compile(r"\bSystem\.(?:setProperty|properties)\b")
 
 _BUILD_VARIABLE: Final = re.compile(r"\b(MAVEN_OPTS|MAVEN_ARGS|GRADLE_OPTS|SBT_OPTS|ANT_OPTS)\b")
 _TOOLS: Final = {"MAVEN": "Maven", "GRADLE": "Gradle", "SBT": "sbt", "ANT": "Ant"}
-_COMMAND: Final = re.compile(r"(?<![\w./-])(mvnw?|gradlew?|sbt|ant)[ \t]")
+_COMMAND: Final = re.compile(
+    r"(?:\A|[\s\"'(/])(mvnw?|gradlew?|sbt|ant)(?:\.bat|\.cmd)?[\"']?[\s\\]"
+)
+_SEPARATOR: Final = re.compile(r"&&|\|\||[;|]|\bthen\b|\bdo\b")
+_CONTINUED: Final = re.compile(r"[\\`^][ \t]*\r?\Z")
+_MOST_CONTINUED: Final = 30
+_TASK: Final = re.compile(r"task:[ \t]{1,8}[\"']?(Maven|Gradle|Ant)@")
+_LINES_OF_TASK: Final = 15
+_OPTION_ON_A_LINE: Final = re.compile(r"(?:\.vmoptions|(?:^|/)jvm\.options)\Z")
+"""Files that have an option on each line, whose value may have blanks."""
+
+_REMARK: Final = re.compile(r"(?i)[ \t]*@?rem[ \t]")
 
 
 def jvm_references(document: Document) -> Iterator[Reference]:
@@ -65,7 +76,11 @@ def jvm_references(document: Document) -> Iterator[Reference]:
     for match in matches_in(document, _PROPERTY, _MOST):
         if match["type"] or is_comment(match) or not _is_set(match, document):
             continue
+        if _REMARK.match(line_before(match)) is not None:
+            continue
         store = store_name(_value(match))
+        if match["plain"] and _OPTION_ON_A_LINE.search(document.name) is not None:
+            store = store_name(text[match.start("plain") :].partition("\n")[0])
         group = next(name for name in ("double", "single", "plain") if match[name] is not None)
         if match["d"] and re.search(r"=\s", text[match.end("key") : match.start(group)]):
             continue  # -Djavax.net.ssl.trustStore= has no value
@@ -148,7 +163,30 @@ def _tool(document: Document, match: re.Match[str], before: str) -> str:
         return "Gradle"
     if (named := _BUILD_VARIABLE.search(before)) is not None:
         return _TOOLS[named[1].partition("_")[0]]
-    if (command := _COMMAND.search(before)) is not None:
+    if (command := _COMMAND.search(_SEPARATOR.split(_command(document, match))[-1])) is not None:
         word = command[1].removesuffix("w")
         return {"mvn": "Maven", "gradle": "Gradle", "sbt": "sbt", "ant": "Ant"}[word]
+    if document.syntax is Syntax.YAML:
+        return _task(match)
     return ""
+
+
+def _task(match: re.Match[str]) -> str:
+    """The tool of the task of Azure Pipelines around the property."""
+    for line in reversed(match.string[: match.start()].split("\n")[-_LINES_OF_TASK:]):
+        if (task := _TASK.search(line)) is not None:
+            return task[1]
+        if line.lstrip().startswith("- "):
+            break
+    return ""
+
+
+def _command(document: Document, match: re.Match[str]) -> str:
+    """What stands before the property in its command, also on the lines that it continues."""
+    lines = document.text[: match.start()].split("\n")
+    found = lines[-1]
+    for line in lines[-2 : -_MOST_CONTINUED - 2 : -1]:
+        if _CONTINUED.search(line) is None:
+            break
+        found = f"{line} {found}"
+    return found

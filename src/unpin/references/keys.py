@@ -141,7 +141,7 @@ _PAIRS: Final = (
     re.compile(
         r"[\"']?name[\"']?\s{0,8}[:=]\s{0,8}[\"']?(?P<key>[A-Z][A-Z0-9_]{3,60})[\"']?"
         r"\s{0,8}[,\n]\s{0,80}"
-        r"[\"']?value[\"']?\s{0,8}[:=]\s{0,8}[\"']?(?P<value>[^\s\"',}\]]{2,500})"
+        r"[\"']?value[\"']?\s{0,8}[:=]\s{0,8}[\"']?(?P<value>(?:\$\{[^{}\s]{1,80}\}|[^\s\"',}\]]){2,500})"
     ),
     re.compile(
         r"(?<!:)(?<!: )[\"'](?P<key>[A-Z][A-Z0-9_]{3,60})[\"']\s{0,4}(?:\]\s{0,4}=|,)\s{0,4}"
@@ -151,12 +151,20 @@ _PAIRS: Final = (
 """An item of a manifest or template; and a variable that a program sets."""
 
 
+_PROPERTY: Final = re.compile(
+    r"(?<![\w.\"'])(?P<key>[A-Z][A-Z0-9_]{3,60})\s{0,4}:\s{0,4}[\"'](?P<value>[^\"'\n]{2,500})[\"']"
+)
+"""A property of an object: env: {NODE_EXTRA_CA_CERTS: '/ca.pem'}."""
+
+
 def _of_lines(document: Document, types: _Types) -> Iterator[Reference]:
     """Variables on the lines of a script, a Dockerfile or a unit, and in items of lists."""
     if _IN_VARIABLES.search(document.text) is None:
         return
     for pattern in _PAIRS:
         yield from _variables_by(document, types, pattern)
+    if is_program(document.name):
+        yield from _variables_by(document, types, _PROPERTY)
     if document.is_plain:
         yield from _variables_by(document, types, _LINE_VARIABLE)
 

@@ -20,7 +20,7 @@ from unpin.connections.open_options import decided_by_open_options
 from unpin.model.errors import UnpinError
 from unpin.references.model import IfMissing, Reference, ReferenceRole, format_of
 from unpin.references.spelled_keys import SpelledKeys
-from unpin.references.store_names import store_name
+from unpin.references.store_names import is_program, store_name
 
 MAX_NAMED: Final = 20_000
 """The most stores that the connections of a document name, each counted for each driver."""
@@ -104,6 +104,21 @@ _JAVA_DEFAULT: Final = frozenset(
 )
 _ANNOTATION: Final = re.compile(r"\s[|=]\s")
 """What the type of a parameter has, and a path has not: ssl_ca: str | None = None."""
+
+_NO_PATH: Final = re.compile(
+    r"\.{2,3}|(?!.*[/\\]).*[a-z,.:] +[A-Za-z].*(?<!\.pem)(?<!\.crt)(?<!\.jks)(?<!\.p12)"
+)
+"""Dots, and a sentence: the name of a file in a folder may have blanks, too."""
+
+_TYPE: Final = re.compile(
+    r"\$\{?(?:t(?:yping)?_)?(?:Optional|Union|List|Sequence|str|bytes|Path|Any|\w{0,40}StringField)(?:_|\}|\Z)"
+)
+"""What is left of the type of a parameter: ssl_ca: Optional[str] = None."""
+
+_EXPRESSION: Final = re.compile(
+    r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?<!\.pem)(?<!\.crt)(?<!\.cer)(?<!\.jks)(?<!\.p12)"
+)
+"""A variable or an attribute, as a program has them."""
 
 _ARGUMENT: Final = re.compile(r"(?:file|classpath):")
 _SIGNS: Final = re.compile(
@@ -190,7 +205,7 @@ def _of_driver(
     there, gone = (_behaviour(connection, driver, exists) for exists in (True, False))
     declared = _declared_type(connection, driver)
     for key, setting in candidates:
-        named = _value(setting)
+        named = _value(setting, is_program(document.name))
         if named is None:
             continue
         role, path = _role(key, named, driver, connection, (there, gone))
@@ -226,15 +241,19 @@ def _candidates(
     yield from found.values()
 
 
-def _value(setting: Setting) -> str | None:
-    """The path; None for a value that is none."""
+def _value(setting: Setting, in_program: bool) -> str | None:
+    """The path; None for a value that is none: a sentence, a type, a variable of a program."""
     if folded(setting.key) == "sslfactoryarg":
         return setting.value if _ARGUMENT.match(setting.value) else None
     if (
         _ANNOTATION.search(setting.value)
         or "-----BEGIN" in setting.value
-        or setting.value in {"NULL", "null", "None", "true", "false"}
+        or setting.value in {"NULL", "null", "None", "None,", "true", "false"}
+        or _NO_PATH.fullmatch(setting.value) is not None
+        or _TYPE.match(setting.value) is not None
     ):
+        return None
+    if in_program and setting.value != "system" and _EXPRESSION.fullmatch(setting.value):
         return None
     return setting.value
 
@@ -280,6 +299,13 @@ def _role(
             ReferenceRole.TRUST,
             named,
         )  # it is the key of this client, which stops before it reads
+    if (
+        knows
+        and driver.ident == "kafka"
+        and is_program(connection.file)
+        and not connection.parameter("security.protocol")
+    ):
+        return ReferenceRole.TRUST, named  # a program may say elsewhere that TLS is meant
     if knows and named == "system" and there.stores:
         return ReferenceRole.TRUST, named
     return ReferenceRole.NEVER_READ, named
