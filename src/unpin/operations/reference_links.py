@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from unpin.configurations.model import mounted_place
 from unpin.configurations.placeholders import open_names
+from unpin.configurations.platforms.entries import ANY_KEY
 from unpin.configurations.platforms.mounted_files import OF_HOST
 from unpin.files.reading import is_folder, read_small
 from unpin.model.errors import UnpinError
 from unpin.operations.client_files import ClientFiles
 from unpin.operations.entry_index import EntryIndex, EntryMaker, is_values_file
 from unpin.operations.inventory import Leads, LinkedReference, file_of
+from unpin.operations.put_index import PutIndex, nearness
 from unpin.operations.reference_look import image_of
 from unpin.references.file_references import UNKNOWN_SOURCE, Put
 from unpin.references.model import PINS, Reference, ReferenceRole
@@ -40,6 +42,7 @@ _CHART_VALUE: Final = re.compile(r"\s*\$\{Values\.(?P<key>[\w.]{1,200})\}\s*\Z")
 _RAW: Final = "@raw/"
 """Begins the name of a resource of Android that is a file."""
 
+_NOT_FOUND: Final = frozenset({Leads.MISSING, Leads.NOT_HERE})
 _BEGIN: Final = "-----BEGIN "
 _IN_CLASSES: Final = ("", "BOOT-INF/classes/", "WEB-INF/classes/", "src/main/resources/")
 
@@ -90,14 +93,17 @@ class Linker:
         self._images = {
             image_of(name.rpartition("!/")[0]) for name in names if _IMAGE_PLACE.search(name)
         }
-        self._puts: dict[str, tuple[Seen, Put]] = {}
+        self._puts = PutIndex(seen)
+        self._containers = [
+            (each, container)
+            for each in seen
+            for container in each.found.containers
+            if container.mounted
+        ]
         self.entries = EntryIndex(seen)
         self._sources = {store.source for store in stores}
         self.named: set[tuple[str, tuple[int, str], str]] = set()
         """The stores that paths in containers lead to: by file, container and place."""
-        for each in seen:
-            for put in each.found.puts:
-                self._puts[put.place.rstrip("/")] = each, put
         self._is_system = [folder for folder in self._given if _is_file_system(folder)]
 
     def linked(self, each: Seen, reference: Reference) -> LinkedReference:
@@ -126,6 +132,8 @@ class Linker:
             source = self._of_path(each, reference, reference.source)
             if source.leads is Leads.HERE:
                 return replace(source, by=f"{each.name}:{reference.line}")
+        if linked.leads in _NOT_FOUND and path[:1] == "/" and not each.found.containers:
+            return self._in_other_containers(each, reference, path) or linked
         return linked
 
     def _of_path(self, each: Seen, reference: Reference, path: str) -> LinkedReference:
@@ -154,6 +162,22 @@ class Linker:
                 way = self._in_container(seen, container, reference, place, path[len(place) :])
                 self.named |= {(seen.name, container.place, store) for store in way.places}
                 yield way
+
+    def _in_other_containers(
+        self, each: Seen, reference: Reference, path: str
+    ) -> LinkedReference | None:
+        """What a path of a script or program leads to in the containers of other files.
+
+        It is not said which of them it runs in: those of the nearest files count.
+        """
+        near: dict[int, list[LinkedReference]] = {}
+        for seen, container in self._containers:
+            place = mounted_place(container.mounted, path)
+            if place is not None:
+                way = self._in_container(seen, container, reference, place, path[len(place) :])
+                if way.leads not in _NOT_FOUND:
+                    near.setdefault(nearness(each.name, seen.name), []).append(way)
+        return _together(near[max(near)]) if near else None
 
     def _of_image_folder(
         self, each: Seen, reference: Reference, path: str
@@ -196,6 +220,13 @@ class Linker:
         owner, _, key = path.partition("/")
         makers = self.entries.makers(owner, key, namespace)
         if not makers:
+            inside = [
+                self._of_path(maker.seen, reference, maker.entry.file + key)
+                for maker in self.entries.makers(owner, ANY_KEY, namespace)
+                if key and maker.entry.file.endswith("/")
+            ]
+            if any(way.leads is Leads.HERE for way in inside):
+                return _together(inside)
             known = self.entries.has_all_keys(owner, namespace)
             return LinkedReference(reference, Leads.MISSING if known else Leads.ELSEWHERE)
         ways = [self._made_by(reference, maker) for maker in makers]
@@ -245,7 +276,7 @@ class Linker:
                 below = given / path.lstrip("/")
                 if below.exists():
                     return self._here(reference, below)
-        put = self._put_at(path)
+        put = self._puts.at(path, each.name)
         if put is not None:
             return self._of_put(reference, *put)
         found = files.path(path)
@@ -274,20 +305,6 @@ class Linker:
             return LinkedReference(reference, Leads.HERE, tuple(inside))
         found, problem = _what_is_at(path)
         return LinkedReference(reference, Leads.HERE, (file,), found=found, problem=problem)
-
-    def _put_at(self, path: str) -> tuple[Seen, str, Put] | None:
-        """What puts a file at a path: its file, its source, and the command."""
-        direct = self._puts.get(path)
-        if direct is not None:
-            return direct[0], direct[1].source, direct[1]
-        folder, rest = posixpath.dirname(path), posixpath.basename(path)
-        while folder and folder != "/":
-            found = self._puts.get(folder)
-            if found is not None:
-                return found[0], posixpath.join(found[1].source, rest), found[1]
-            folder, name = posixpath.dirname(folder), posixpath.basename(folder)
-            rest = posixpath.join(name, rest)
-        return None
 
     def _of_put(self, reference: Reference, each: Seen, source: str, put: Put) -> LinkedReference:
         by = f"{each.name}:{put.line}"

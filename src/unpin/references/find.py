@@ -10,6 +10,7 @@ from unpin.configurations.document import read_document
 from unpin.configurations.find import connections_in
 from unpin.configurations.model import Document, Setting, Syntax, until_limit
 from unpin.configurations.placeholders import known_values, resolve
+from unpin.configurations.platforms.chart_files import with_chart_files
 from unpin.configurations.platforms.entries import platform_entries
 from unpin.connections.drivers import Driver
 from unpin.model.errors import UnpinError
@@ -49,7 +50,9 @@ def references_in(
         paths = {(each.line, each.known_as) for each in resolved if each.known_as}
         every = [each for each in resolved if (each.line, each.store) not in paths]
     found = tuple(sorted(every, key=_order))
-    entries = () if is_page(name) else tuple(platform_entries(document))
+    raw = data.decode("utf-8-sig", "replace")
+    made = () if is_page(name) else platform_entries(document)
+    entries = tuple(with_chart_files(name, raw, made))
     if document.is_plain or is_page(name):
         return FileReferences(found, puts, entries, errors=tuple(errors))
     uses = tuple(entry_uses(document))

@@ -34,6 +34,8 @@ _STORES: Final = {
         b'"kind": "configmap"', b"configmapgenerator", b"create configmap", b"configmap:",
     ),
     b"configs:": (b"configs:",),
+    b"volumes:": (b"volumes:",),
+    b"certs": (b"/certs", b"certs/"),
     b"certificaterefs": (b"certificaterefs",),
     b"ssl": (
         b"sslroot", b"ssl_root", b"sslfactoryarg", b"sslca", b"ssl_ca", b"ssl-ca", b"ssl.ca",
