@@ -17,6 +17,7 @@ from unpin.connections.model import (
     plaintext,
     unverified,
     verified,
+    verified_by_file,
 )
 
 _HOME: Final = "the default ~/.postgresql/root.crt: no sslrootcert, no PGSSLROOTCERT"
@@ -130,10 +131,8 @@ def go_sql_driver_rule(circumstances: Circumstances) -> TlsBehaviour:
             return unverified(f"{said}, with InsecureSkipVerify")
         file = circumstances.parameter("registered.file")
         if file is not None:
-            own = StoreRead(Place.FILE, file.value, "RootCAs of the registered configuration")
-            if not circumstances.exists(file.value):
-                return broken(f"{file.value} does not exist", own, verifies=Verifies.FULL)
-            return verified(Verifies.FULL, f"{said}: its RootCAs", own)
+            store = StoreRead(Place.FILE, file.value, "RootCAs of the registered configuration")
+            return verified_by_file(circumstances, Verifies.FULL, f"{said}: its RootCAs", store)
     return TlsBehaviour(
         Verifies.UNKNOWN,
         f"tls={word} is a name that the program gives to mysql.RegisterTLSConfig; without it:"

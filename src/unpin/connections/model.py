@@ -166,6 +166,20 @@ def verified(verifies: Verifies, why: str, *stores: StoreRead) -> TlsBehaviour:
     return TlsBehaviour(verifies, why, stores)
 
 
+def verified_by_file(
+    circumstances: Circumstances, verifies: Verifies, why: str, store: StoreRead, before: str = ""
+) -> TlsBehaviour:
+    """The client verifies with this file, and does not connect without it.
+
+    `before` stands before the sentence that there is no file.
+    """
+    path = store.path or ""
+    if not circumstances.exists(path):
+        said = path or f"the empty {store.rule}"
+        return broken(f"{before}{said} does not exist", store, verifies=verifies)
+    return verified(verifies, why, store)
+
+
 def unverified(why: str) -> TlsBehaviour:
     """The client connects to anybody."""
     return TlsBehaviour(Verifies.NOTHING, why)

@@ -17,6 +17,7 @@ from unpin.connections.model import (
     plaintext,
     unverified,
     verified,
+    verified_by_file,
 )
 
 _VERIFYING: Final = {"verifyca": Verifies.CHAIN, "verifyidentity": Verifies.FULL,
@@ -50,9 +51,9 @@ def mysql_cli_rule(circumstances: Circumstances) -> TlsBehaviour:
     if not ca:
         return broken(f"{said} needs --ssl-ca", verifies=verifies)
     store = StoreRead(Place.FILE, ca, "--ssl-ca")
-    if not circumstances.exists(ca):
-        return broken(f"{said}: {ca} does not exist", store, verifies=verifies)
-    return verified(verifies, f"{said} verifies with --ssl-ca", store)
+    return verified_by_file(
+        circumstances, verifies, f"{said} verifies with --ssl-ca", store, before=f"{said}: "
+    )
 
 
 def mariadb_cli_rule(circumstances: Circumstances) -> TlsBehaviour:
@@ -101,10 +102,10 @@ def mysqlnd_rule(circumstances: Circumstances) -> TlsBehaviour:
         return TlsBehaviour(
             Verifies.UNKNOWN, "the variable of the CA file is not in the configuration", store
         )
-    store_read = StoreRead(Place.FILE, ca.value, ca.origin or "the CA option")
-    if not circumstances.exists(ca.value):
-        return broken(f"{ca.value} does not exist", store_read, verifies=Verifies.FULL)
-    return verified(Verifies.FULL, "a CA option switches verification on in mysqlnd", store_read)
+    file = StoreRead(Place.FILE, ca.value, ca.origin or "the CA option")
+    return verified_by_file(
+        circumstances, Verifies.FULL, "a CA option switches verification on in mysqlnd", file
+    )
 
 
 def mysql_odbc_rule(circumstances: Circumstances) -> TlsBehaviour:
@@ -127,6 +128,4 @@ def mysql_odbc_rule(circumstances: Circumstances) -> TlsBehaviour:
     if not ca:
         return broken(f"{said} needs SSLCA", verifies=verifies)
     store = StoreRead(Place.FILE, ca, "SSLCA")
-    if not circumstances.exists(ca):
-        return broken(f"{ca} does not exist", store, verifies=verifies)
-    return verified(verifies, f"{said} verifies with SSLCA", store)
+    return verified_by_file(circumstances, verifies, f"{said} verifies with SSLCA", store)

@@ -20,6 +20,7 @@ from unpin.connections.model import (
     plaintext,
     unverified,
     verified,
+    verified_by_file,
 )
 from unpin.model.values import frozen
 
@@ -52,12 +53,15 @@ def dbd_mysql_rule(circumstances: Circumstances) -> TlsBehaviour:
     oracles = _dbd_with_oracles(circumstances, given)
     if circumstances.version is not None and not circumstances.before(5):
         return oracles
-    return _of_either(oracles, dbd_with_mariadbs(circumstances))
+    return _of_either(oracles, _dbd_with_mariadbs(circumstances, given))
 
 
 def dbd_with_mariadbs(circumstances: Circumstances) -> TlsBehaviour:
     """What they do with MariaDB's library: DBD::mysql refuses what it cannot enforce."""
-    given = _given(circumstances)
+    return _dbd_with_mariadbs(circumstances, _given(circumstances))
+
+
+def _dbd_with_mariadbs(circumstances: Circumstances, given: _Dbd) -> TlsBehaviour:
     prefix = given.prefix
     if (same := _before_the_library(given)) is not None:
         return same
@@ -188,10 +192,8 @@ def _with_file(
     circumstances: Circumstances, path: str, key: str, verifies: Verifies
 ) -> TlsBehaviour:
     store = StoreRead(Place.FILE, path, key)
-    if not circumstances.exists(path):
-        return broken(f"{path or f'the empty {key}'} does not exist", store, verifies=verifies)
     what = "chain and name" if verifies is Verifies.FULL else "the chain alone"
-    return verified(verifies, f"{key} verifies {what}", store)
+    return verified_by_file(circumstances, verifies, f"{key} verifies {what}", store)
 
 
 def _chain_or_plaintext(circumstances: Circumstances, path: str, key: str) -> TlsBehaviour:

@@ -24,6 +24,7 @@ from unpin.connections.model import (
     plus_remark,
     unverified,
     verified,
+    verified_by_file,
 )
 
 _OF_OTHERS: Final = {
@@ -117,9 +118,7 @@ def _single(circumstances: Circumstances, verifies: Verifies) -> TlsBehaviour:
     if value.startswith("file:"):
         path = value.removeprefix("file:")
         store = StoreRead(Place.FILE, path, rule, CERTIFICATE_FILE, first_only=True)
-        if not circumstances.exists(path):
-            return broken(f"sslfactoryarg: {path} does not exist", store, verifies=verifies)
-        return verified(verifies, why, store)
+        return verified_by_file(circumstances, verifies, why, store, before="sslfactoryarg: ")
     if value.startswith("classpath:"):
         return verified(
             verifies, why, StoreRead(Place.FILE, value, rule, CERTIFICATE_FILE, first_only=True)

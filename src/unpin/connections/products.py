@@ -24,6 +24,7 @@ from unpin.connections.model import (
     plaintext,
     unverified,
     verified,
+    verified_by_file,
 )
 
 _ZOOKEEPER_TYPES: Final = {".jks": "JKS", ".pem": "PEM", ".p12": "PKCS12", ".bcfks": "BCFKS"}
@@ -112,9 +113,9 @@ def librdkafka_rule(circumstances: Circumstances) -> TlsBehaviour:
         store = StoreRead(Place.OPENSSL, None, "the default: no ssl.ca.location")
         return verified(verifies, "librdkafka verifies with the system's roots", store)
     store = StoreRead(Place.FILE, path, "ssl.ca.location")
-    if not circumstances.exists(path):
-        return broken(f"{path} does not exist", store, verifies=verifies)
-    return verified(verifies, "librdkafka verifies with ssl.ca.location alone", store)
+    return verified_by_file(
+        circumstances, verifies, "librdkafka verifies with ssl.ca.location alone", store
+    )
 
 
 def zookeeper_rule(circumstances: Circumstances) -> TlsBehaviour:
@@ -138,9 +139,9 @@ def zookeeper_rule(circumstances: Circumstances) -> TlsBehaviour:
             store,
             verifies=verifies,
         )
-    if not circumstances.exists(given.value):
-        return broken(f"{given.value} does not exist", store, verifies=verifies)
-    return verified(verifies, "ZooKeeper verifies with its trustStore", store)
+    return verified_by_file(
+        circumstances, verifies, "ZooKeeper verifies with its trustStore", store
+    )
 
 
 def pgbouncer_rule(circumstances: Circumstances) -> TlsBehaviour:
@@ -162,9 +163,9 @@ def pgbouncer_rule(circumstances: Circumstances) -> TlsBehaviour:
             verifies, f"{said} verifies with the bundle that pgbouncer is built for", store
         )
     store = StoreRead(Place.FILE, ca, "server_tls_ca_file")
-    if not circumstances.exists(ca):
-        return broken(f"{ca} does not exist", store, verifies=verifies)
-    return verified(verifies, f"{said} verifies with server_tls_ca_file", store)
+    return verified_by_file(
+        circumstances, verifies, f"{said} verifies with server_tls_ca_file", store
+    )
 
 
 def r2dbc_postgresql_rule(circumstances: Circumstances) -> TlsBehaviour:
@@ -252,9 +253,9 @@ def kibana_rule(circumstances: Circumstances) -> TlsBehaviour:
         roots = StoreRead(Place.NODE, None, "the default: no certificateAuthorities")
         return verified(verifies, f"verificationMode={mode} verifies with Node's roots", roots)
     store = StoreRead(Place.FILE, given.value, given.origin)
-    if not circumstances.exists(given.value):
-        return broken(f"{given.value} does not exist", store, verifies=verifies)
-    return verified(verifies, f"verificationMode={mode} verifies with this file alone", store)
+    return verified_by_file(
+        circumstances, verifies, f"verificationMode={mode} verifies with this file alone", store
+    )
 
 
 def vertx_rule(circumstances: Circumstances) -> TlsBehaviour:
@@ -271,6 +272,6 @@ def vertx_rule(circumstances: Circumstances) -> TlsBehaviour:
     if certs is None:
         return broken(f"ssl-mode={mode} needs trust options", verifies=verifies)
     store = StoreRead(Place.FILE, certs.value, certs.key)
-    if not circumstances.exists(certs.value):
-        return broken(f"{certs.value} does not exist", store, verifies=verifies)
-    return verified(verifies, f"ssl-mode={mode} verifies with {certs.key}", store)
+    return verified_by_file(
+        circumstances, verifies, f"ssl-mode={mode} verifies with {certs.key}", store
+    )

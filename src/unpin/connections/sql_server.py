@@ -25,6 +25,7 @@ from unpin.connections.model import (
     plaintext,
     unverified,
     verified,
+    verified_by_file,
 )
 
 _BOOLEANS: Final = {"true": True, "yes": True, "false": False, "no": False}
@@ -77,9 +78,8 @@ def mssql_jdbc_rule(circumstances: Circumstances) -> TlsBehaviour:
 def _exact(circumstances: Circumstances, path: str, key: str) -> TlsBehaviour:
     """The server must send this very certificate."""
     store = StoreRead(Place.FILE, path, f"{key}: an exact match", CERTIFICATE_FILE)
-    if not circumstances.exists(path):
-        return broken(f"{path} does not exist", store, verifies=Verifies.EXACT)
-    return verified(
+    return verified_by_file(
+        circumstances,
         Verifies.EXACT,
         f"{key} pins the server certificate itself: it breaks at each renewal",
         store,
@@ -196,9 +196,9 @@ def go_mssqldb_rule(circumstances: Circumstances) -> TlsBehaviour:
             Verifies.FULL, f"{said} verifies with the store of the system", SYSTEM_STORE
         ).noting(note)
     store = StoreRead(Place.FILE, file, "certificate")
-    if not circumstances.exists(file):
-        return broken(f"{file} does not exist", store, verifies=Verifies.FULL)
-    return verified(Verifies.FULL, f"{said} verifies with certificate", store).noting(note)
+    return verified_by_file(
+        circumstances, Verifies.FULL, f"{said} verifies with certificate", store
+    ).noting(note)
 
 
 def odbc_rule(circumstances: Circumstances) -> TlsBehaviour:

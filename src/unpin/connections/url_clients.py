@@ -12,11 +12,11 @@ from unpin.connections.model import (
     StoreRead,
     TlsBehaviour,
     Verifies,
-    broken,
     is_false,
     is_true,
     unverified,
     verified,
+    verified_by_file,
 )
 from unpin.connections.node import node_rule
 
@@ -85,9 +85,9 @@ def _told(circumstances: Circumstances) -> TlsBehaviour | None:
         return None
     verifies = _verifies(circumstances)
     store = StoreRead(Place.FILE, file.value, file.key)
-    if not circumstances.exists(file.value):
-        return broken(f"{file.value} does not exist", store, verifies=verifies)
-    return verified(verifies, f"the client verifies with {file.key} alone", store)
+    return verified_by_file(
+        circumstances, verifies, f"the client verifies with {file.key} alone", store
+    )
 
 
 def _verifies(circumstances: Circumstances) -> Verifies:

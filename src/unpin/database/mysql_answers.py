@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from unpin.database.answer_rows import instant_in, text_in
+from unpin.database.mysql_queries import PROCESSLIST_VIEW, THREADS_VIEW
 from unpin.database.postgresql_queries import MAX_GROUPS
 from unpin.database.server_state import (
     CertificateFile,
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
     from unpin.database.answer_rows import Answered
 
-_THREADS: Final = "performance_schema.threads"
-_PROCESSLIST: Final = "information_schema.PROCESSLIST"
 _IN_FORCE: Final = "current_tls_version"
 
 _LOCAL: Final = ("Socket", "Named Pipe", "Shared Memory")
@@ -39,6 +38,7 @@ _FIRST: Final = {DatabaseProduct.MYSQL: (5, 7), DatabaseProduct.MARIADB: (10, 5)
 """The first versions whose performance_schema shows the kind of a connection."""
 
 _NUMBER: Final = re.compile(r"(\d+)\.(\d+)")
+
 
 _MONTHS: Final = (
     "Jan",
@@ -78,7 +78,7 @@ def mysql_state(topics: Mapping[str, list[Answered]], source: str) -> ServerStat
     withheld = list(_withheld(server, settings, topics, user, product))
     hidden = 0
     lost = status.get("performance_schema_thread_instances_lost", "0") != "0"
-    if lost or any(view.name == _PROCESSLIST for view in withheld):
+    if lost or any(view.name == PROCESSLIST_VIEW for view in withheld):
         seen = sum(group.sessions for group in groups)
         hidden = max(0, int(status["threads_connected"]) - seen - 1)
     return ServerState(
@@ -118,9 +118,9 @@ def _withheld(
     account = f"{_literal(name)}@{_literal(host)}"
     if server["threads"] != "yes":
         if settings.get("performance_schema") != "OFF":
-            yield WithheldView(_THREADS, f"GRANT SELECT ON performance_schema.* TO {account}")
+            yield WithheldView(THREADS_VIEW, f"GRANT SELECT ON performance_schema.* TO {account}")
         if server["process"] != "yes":
-            yield WithheldView(_PROCESSLIST, f"GRANT PROCESS ON *.* TO {account}")
+            yield WithheldView(PROCESSLIST_VIEW, f"GRANT PROCESS ON *.* TO {account}")
     if any(row["view"] == "mysql.user" for row in topics.get("withheld", ())):
         last = "is_role" if product is DatabaseProduct.MARIADB else "account_locked"
         columns = f"User, Host, ssl_type, {last}"
@@ -145,7 +145,7 @@ def _settings(settings: Mapping[str, str], status: Mapping[str, str]) -> Iterato
 def _group(row: Answered) -> SessionGroup:
     kind = row["connection"]
     version = text_in(row.get("version"))
-    if row["by"] != _THREADS:
+    if row["by"] != THREADS_VIEW:
         unseen = Unseen.ENCRYPTION
     elif version:
         unseen = Unseen.NOTHING

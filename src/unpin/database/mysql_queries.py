@@ -14,6 +14,10 @@ from typing import Final
 from unpin.database.postgresql_queries import LAST_TOPIC, MAX_GROUPS
 from unpin.model.values import frozen
 
+THREADS_VIEW: Final = "performance_schema.threads"
+PROCESSLIST_VIEW: Final = "information_schema.PROCESSLIST"
+"""The views of sessions: MySQL's, and that of both products."""
+
 ESCAPES: Final = "escapes"
 """The topic of the first row of the script."""
 
@@ -155,7 +159,7 @@ _NOBODY: Final = "('system user', 'event_scheduler', 'unauthenticated user')"
 
 # A table is read once: neither has an index before MySQL 8.
 _THREADS: Final = _sessions(
-    "performance_schema.threads",
+    THREADS_VIEW,
     _GROUP + _OF_THREADS,
     f"""{_text("t.PROCESSLIST_DB")} AS u_database, {_text("t.PROCESSLIST_USER")} AS u_user,
     {_text("t.PROCESSLIST_HOST")} AS u_address, {_text("t.CONNECTION_TYPE")} AS u_connection,
@@ -163,7 +167,7 @@ _THREADS: Final = _sessions(
     {_text("a.program")} AS u_program, {_text("a.client")} AS u_client,
     {_text("a.client_version")} AS u_client_version""",
     f"""\
-  FROM performance_schema.threads t
+  FROM {THREADS_VIEW} t
     LEFT JOIN (SELECT THREAD_ID,
         MAX(IF(VARIABLE_NAME = 'Ssl_version', VARIABLE_VALUE, NULL)) AS version,
         MAX(IF(VARIABLE_NAME = 'Ssl_cipher', VARIABLE_VALUE, NULL)) AS cipher
@@ -183,13 +187,13 @@ _THREADS: Final = _sessions(
 )
 # A host without a port is that of a Unix socket, a named pipe or shared memory.
 _PROCESSLIST: Final = _sessions(
-    "information_schema.PROCESSLIST",
+    PROCESSLIST_VIEW,
     _GROUP,
     f"""{_text("DB")} AS u_database, {_text("USER")} AS u_user,
     {_text("LEFT(HOST, CHAR_LENGTH(HOST) - LOCATE(':', REVERSE(HOST)))")} AS u_address,
     IF(LOCATE(':', HOST) = 0, 'Socket', NULL) AS u_connection""",
     f"""\
-  FROM information_schema.PROCESSLIST
+  FROM {PROCESSLIST_VIEW}
   WHERE ID <> CONNECTION_ID() AND COMMAND <> 'Daemon' AND USER NOT IN {_NOBODY}""",
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from unpin.database.mysql_queries import PROCESSLIST_VIEW, THREADS_VIEW
 from unpin.database.server_findings import (
     VERSIONS,
     ServerFault,
@@ -127,7 +128,7 @@ def mysql_counted(state: ServerState) -> Iterator[ServerFinding]:
 def mysql_unseen(state: ServerState) -> Iterator[ServerFinding]:
     """What the server did not show, of what the judgement rests on."""
     if state.hidden:
-        grants = _grants(state, "information_schema.PROCESSLIST")
+        grants = _grants(state, PROCESSLIST_VIEW)
         whose = "session of another user", "sessions of other users"
         hidden = counted(state.hidden, *(whose if grants else ("session", "sessions")))
         room = "raise performance_schema_max_thread_instances, which is too low; restart the server"
@@ -152,7 +153,7 @@ def mysql_unseen(state: ServerState) -> Iterator[ServerFinding]:
             cure,
             commands,
         )
-    elif grants := _grants(state, "performance_schema.threads"):
+    elif grants := _grants(state, THREADS_VIEW):
         yield ServerFinding(
             ServerFault.ENCRYPTION_HIDDEN,
             Severity.WARNING,

@@ -1,7 +1,7 @@
 """Find the connections of PHP programs: mysqli, PDO, WordPress, phpMyAdmin."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -9,7 +9,6 @@ from unpin.configurations.lines import line_of
 from unpin.configurations.model import ClientConnection, Document, Setting
 from unpin.configurations.programs.brackets import CallStructure
 from unpin.configurations.programs.call_arguments import (
-    assigned_names,
     calls_in,
     in_brackets,
     program_connection,
@@ -51,19 +50,20 @@ _SERVER: Final = re.compile(
 """The settings of phpMyAdmin's servers."""
 
 
-def php_connections(document: Document, text: str) -> Iterator[ClientConnection]:
-    """The connections of mysqli, PDO and WordPress."""
-    yield from _mysqli(document, text)
-    yield from _pdo(document, text)
+def php_connections(
+    document: Document, text: str, names: Mapping[str, str]
+) -> Iterator[ClientConnection]:
+    """The connections of mysqli, PDO and WordPress; `names` are the variables of the program."""
+    yield from _mysqli(document, text, names)
+    yield from _pdo(document, text, names)
     yield from _settings(document, text)
     yield from _wordpress(document, text)
     yield from _phpmyadmin(document, text)
 
 
-def _mysqli(document: Document, text: str) -> Iterator[ClientConnection]:
+def _mysqli(document: Document, text: str, names: Mapping[str, str]) -> Iterator[ClientConnection]:
     host = _CONNECT.search(text)
     unchecked = "DONT_VERIFY" in text
-    names = assigned_names(text)
     for match in calls_in(document, _MYSQLI, text):
         inside = in_brackets(text, match.end() - 1)
         parts = [part.strip() for part in inside.strip("()").split(",")]
@@ -81,7 +81,7 @@ def _mysqli(document: Document, text: str) -> Iterator[ClientConnection]:
         )
 
 
-def _pdo(document: Document, text: str) -> Iterator[ClientConnection]:
+def _pdo(document: Document, text: str, names: Mapping[str, str]) -> Iterator[ClientConnection]:
     calls = list(calls_in(document, _PDO_CA, text)) if _IS_PHP.search(text) else []
     if not calls:
         if "ATTR_SSL" not in text and "<?" in text:
@@ -89,7 +89,6 @@ def _pdo(document: Document, text: str) -> Iterator[ClientConnection]:
                 plain = [Setting("driver", "mysql", line_of(text, match.start()), "PDO")]
                 yield program_connection(document, "mysqlnd", "PDO", plain, match["host"])
         return
-    names = assigned_names(text)
     structure = CallStructure.of(text)
     for match in calls:
         line = line_of(text, match.start())

@@ -38,7 +38,7 @@ def program_connections(document: Document, joined: str) -> Iterator[ClientConne
         yield from node_connections(document, text, names)
         yield from kafka_calls(document, text, names)
         yield from go_connections(document, text, names)
-        yield from php_connections(document, text)
+        yield from php_connections(document, text, names)
         yield from array_connections(document, text, names)
         yield from perl_ruby_connections(document, text, names)
         yield from elixir_connections(document, text, names)
