@@ -64,9 +64,12 @@ def in_each_branch(
 
     One that branches make different is there for each of them, and its title says for which.
     """
-    variants = list(_variants_of(document.text)) if document.is_plain else []
+    faults: list[UnpinError] = []
+    whole = read(document, faults)
+    variants = list(_variants_of(document.text)) if whole and document.is_plain else []
     if not variants:
-        return read(document, errors)
+        errors += faults
+        return whole
     if variants[0].branches > MAX_BRANCHES:
         errors.append(
             LimitExceededError(
