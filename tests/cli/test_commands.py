@@ -333,6 +333,9 @@ def test_a_harmless_pin_has_a_word_of_its_own(tmp_path):
         0,
         "HARMLESS PIN",
     )
+    (tmp_path / "pin.pem").write_bytes(pem(MIDDLE.certificate))
+    page = unpin("audit", "--profile", "none", tmp_path).stdout.decode()
+    assert "=> 2 stores: 1 pinned, 1 with a harmless pin; " in page
 
 
 def test_a_file_of_texts_is_read_from_standard_input(tmp_path):

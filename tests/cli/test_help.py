@@ -1,5 +1,6 @@
 """`--help` of every command on a terminal of 80 columns: nothing is cut, and no word is split."""
 
+import re
 import shlex
 
 import pytest
@@ -10,6 +11,7 @@ from unpin.catalogue.load import load_builtin
 from unpin.cli.app import application
 from unpin.cli.help import EXAMPLES
 from unpin.cli.options import PROFILES
+from unpin.reports.formats import OutputFormat
 
 ROOT = typer.main.get_command(application())
 
@@ -40,6 +42,23 @@ def test_help_is_whole_at_80_columns(path):
             continue
         line = next(line for line in shown.splitlines() if line.split()[:1] == [child.name])
         assert line.split(maxsplit=1)[1] == child.get_short_help_str(1000)
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=lambda path: " ".join(path) or "unpin")
+def test_values_have_names_of_the_field(path):
+    """FILE, DATE, STORE...: no types of Python, and the braces of typer stand for no choice."""
+    shown = unpin(*path, "--help", COLUMNS="100").stdout.decode()
+    for word in ("<str>", "<path>", "<int", "<float", "TEXT ", "{"):
+        assert word not in shown
+
+
+@pytest.mark.parametrize("command", ["audit", "list", "probe", "fix", "doctor"])
+def test_help_names_the_formats_that_a_command_has(command):
+    words = " ".join(unpin(command, "--help", COLUMNS="80").stdout.decode().split())
+    named = re.search(r"--format FORMAT Output format: ([\w, ]+)\.", words)[1].split(", ")
+    for each in OutputFormat:
+        ran = unpin(command, "--format", each)
+        assert (b"has no format" in ran.stderr) is (each not in named)
 
 
 def test_every_command_and_option_says_what_it_does():

@@ -202,3 +202,16 @@ def test_an_option_whose_url_a_variable_has_is_said(tmp_path, command, said):
     ran = unpin("doctor", tmp_path / "migrate.sh", "--format", "json")
     messages = [error["message"] for error in json.loads(ran.stdout or b'{"errors": []}')["errors"]]
     assert any(said in each for each in messages) if said else ran.returncode == 4
+
+
+def test_a_text_of_the_call_is_its_own_heading_and_a_missing_file_has_a_cure():
+    for text in ("host=h sslmode=verify-full sslrootcert=/no/root.crt",
+                 "postgresql://h/d?sslmode=verify-full&sslrootcert=/no/root.crt"):  # fmt: skip
+        page = unpin("doctor", text, "--client", "psql").stdout.decode()
+        assert page.startswith(("connection string to h\n", "postgresql://h/d\n"))
+        assert "BROKEN CONFIG" in page
+        assert page.endswith("   unpin catalogue export --profile azure-postgresql > roots.pem\n")
+    page = unpin(
+        "doctor", "postgresql://h/d?sslmode=verifyfull", "--client", "psql"
+    ).stdout.decode()
+    assert "catalogue export" not in page

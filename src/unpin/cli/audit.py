@@ -59,7 +59,8 @@ def audit(  # noqa: C901, PLR0913, PLR0915  (a parameter for each option)
     stores: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Files, folders, archives, images, or -. Default: the stores of this machine."
+            metavar="STORE...",
+            help="Files, folders, archives, images, or -. Default: the stores of this machine.",
         ),
     ] = None,
     *,
@@ -69,6 +70,7 @@ def audit(  # noqa: C901, PLR0913, PLR0915  (a parameter for each option)
         str | None,
         typer.Option(
             "--expires-within",
+            metavar="TIME",
             help="Warn when a certificate expires within this time (default 30d).",
             rich_help_panel=JUDGING,
         ),
@@ -87,6 +89,7 @@ def audit(  # noqa: C901, PLR0913, PLR0915  (a parameter for each option)
         Path | None,
         typer.Option(
             "--baseline",
+            metavar="FILE",
             help="Accept the findings of this file: only new ones fail.",
             rich_help_panel=JUDGING,
         ),
@@ -95,6 +98,7 @@ def audit(  # noqa: C901, PLR0913, PLR0915  (a parameter for each option)
         Path | None,
         typer.Option(
             "--write-baseline",
+            metavar="FILE",
             help="Write the findings of now to this file.",
             rich_help_panel=WRITING,
         ),

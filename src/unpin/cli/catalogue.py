@@ -38,7 +38,9 @@ def list_certificates(context: typer.Context) -> None:
 @app.command("show", cls=GroupedCommand)
 def show(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Certificate, as unpin catalogue lists it.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Certificate, as unpin catalogue lists it.")
+    ],
 ) -> None:
     """Show every fact about a certificate."""
     from unpin.cli.output import say
@@ -52,7 +54,8 @@ def export(
     context: typer.Context,
     *,
     profile: Annotated[
-        str | None, typer.Option("--profile", help="Profile whose roots are written.")
+        str | None,
+        typer.Option("--profile", metavar="PROFILE", help="Profile whose roots are written."),
     ] = None,
 ) -> None:
     """Write the roots of a profile as PEM to standard output."""
@@ -92,7 +95,7 @@ def verify(context: typer.Context) -> None:
 def fetch(
     context: typer.Context,
     slugs: Annotated[
-        list[str] | None, typer.Argument(help="Fetch only these certificates.")
+        list[str] | None, typer.Argument(metavar="NAME...", help="Fetch only these certificates.")
     ] = None,
 ) -> None:
     """Download the certificates that are not bundled.

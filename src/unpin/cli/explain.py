@@ -19,6 +19,7 @@ def explain(
     what: Annotated[
         list[str] | None,
         typer.Argument(
+            metavar="TEXT...",
             help="Rule or error message; - reads a log from standard input. Without it, unpin "
             "lists the rules.",
         ),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from typer.core import TyperCommand, TyperGroup
 
+from unpin.reports.formats import OutputFormat
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -105,6 +107,15 @@ class GroupedCommand(TyperCommand):
     An option of one value that is given twice is refused: the first value would be lost.
     """
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        options: Sequence[Any] = self.params
+        for parameter in options:
+            if "--format" in parameter.opts and self.name:
+                told = OutputFormat.__members__.values()
+                suited = ", ".join(each for each in told if each.suits(self.name))
+                parameter.help = parameter.help.replace(", ".join(told), suited)
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse as typer does. Raises UsageError for an option that loses a value."""
         from unpin.model.errors import UsageError
@@ -122,6 +133,11 @@ class GroupedCommand(TyperCommand):
                 raise UsageError(f"{name} is given twice, and takes one value", _IN_ONE.get(name))
             seen.add(parameter.name)
         return super().parse_args(ctx, args)
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """What stands behind the command: a required argument without typer's braces."""
+        pieces = super().collect_usage_pieces(ctx)
+        return [piece.removeprefix("{").removesuffix("}") for piece in pieces]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """The arguments, then the options group by group."""

@@ -22,47 +22,67 @@ PROFILES = "azure-postgresql (default), azure, azure-china, azure-mysql"
 """The profiles of the built-in catalogue; other catalogues have other profiles."""
 
 StoresArgument = Annotated[
-    list[str], typer.Argument(help="Files, folders, archives, images, or -.")
+    list[str], typer.Argument(metavar="STORE...", help="Files, folders, archives, images, or -.")
 ]
 PasswordOption = Annotated[
     str | None,
     typer.Option(
-        "--password", help="Store password; other users can see it.", rich_help_panel=READING
+        "--password",
+        metavar="PASSWORD",
+        help="Store password; other users can see it.",
+        rich_help_panel=READING,
     ),
 ]
 PasswordFileOption = Annotated[
     Path | None,
     typer.Option(
-        "--password-file", help="Read the store password from this file.", rich_help_panel=READING
+        "--password-file",
+        metavar="FILE",
+        help="Read the store password from this file.",
+        rich_help_panel=READING,
     ),
 ]
 CatalogueOption = Annotated[
     Path | None,
     typer.Option(
-        "--catalogue", help="Use this catalogue (docs/catalogue.md).", rich_help_panel=JUDGING
+        "--catalogue",
+        metavar="FILE",
+        help="Use this catalogue (docs/catalogue.md).",
+        rich_help_panel=JUDGING,
     ),
 ]
 ProfileOption = Annotated[
     str | None,
-    typer.Option("--profile", help=f"Service profile: {PROFILES}.", rich_help_panel=JUDGING),
+    typer.Option(
+        "--profile",
+        metavar="PROFILE",
+        help=f"Service profile: {PROFILES}.",
+        rich_help_panel=JUDGING,
+    ),
 ]
 ProfileOrNoneOption = Annotated[
     str | None,
     typer.Option(
-        "--profile", help=f"Service profile: {PROFILES}, or none.", rich_help_panel=JUDGING
+        "--profile",
+        metavar="PROFILE",
+        help=f"Service profile: {PROFILES}, or none.",
+        rich_help_panel=JUDGING,
     ),
 ]
 ClientOption = Annotated[
     str | None,
     typer.Option(
         "--client",
+        metavar="NAMES",
         help="Client families or programs, such as java,psql; all for every family.",
         rich_help_panel=JUDGING,
     ),
 ]
 AtOption = Annotated[
     str | None,
-    typer.Option("--at", help="Judge as of this date, not today.", rich_help_panel=JUDGING),
+    typer.Option(
+        "--at", metavar="DATE", help="Judge as of this date, not today.", rich_help_panel=JUDGING
+    ),
 ]
 
 
@@ -117,6 +137,7 @@ ExcludeOption = Annotated[
     list[str] | None,
     typer.Option(
         "--exclude",
+        metavar="PATTERN",
         help="Leave out of folders and archives, as in .gitignore; !NAME takes back.",
         rich_help_panel=READING,
     ),
@@ -144,6 +165,7 @@ WidthOption = Annotated[
     int | None,
     typer.Option(
         "--width",
+        metavar="COLUMNS",
         min=0,
         help="Width of tables in columns; 0 means no limit.",
         rich_help_panel=REPORT,

@@ -64,6 +64,10 @@ class Syntax(StrEnum):
     """A program, a script, or anything else: strings are looked for."""
 
 
+ARGUMENT: Final = "the connection string"
+"""The name of a document that the user gave as a text, not as a file."""
+
+
 @frozen
 class AbsentVariables:
     """Variables that the process at `place` gets from a `source` that was not found.

@@ -35,6 +35,9 @@ NO_JAVA_STORE: Final = "no Java trust store"
 _BUILT_IN: Final = frozenset({Place.NODE, Place.WEBPKI})
 
 
+_NOT_HERE: Final = " does not exist here"
+
+
 @frozen
 class JudgedStore:
     """A store that a client reads: its file, and its contents.
@@ -49,6 +52,11 @@ class JudgedStore:
     problem: str | None = None
     unknown: str | None = None
     remark: str | None = None
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the file is looked for here, and is not there."""
+        return self.unknown is not None and self.unknown.endswith(_NOT_HERE)
 
 
 @frozen
@@ -89,7 +97,7 @@ class StoreReader:
             return self._opened(read, None, lambda: open_bytes(data, source=secret))
         if self.files.is_foreign(named):
             return JudgedStore(read, unknown=f"{named} is a path of Windows, not of this machine")
-        return JudgedStore(read, unknown=f"{named} does not exist here")
+        return JudgedStore(read, unknown=f"{named}{_NOT_HERE}")
 
     def _default(self, read: StoreRead) -> JudgedStore:
         path = self.files.default_store(read.place)
@@ -97,7 +105,7 @@ class StoreReader:
             missing = f"{read.place} is not on this machine: --default-store FILE stands for it"
             return JudgedStore(read, unknown=missing)
         if not os.path.lexists(path):  # as --default-store may say
-            return JudgedStore(read, unknown=f"{path} does not exist here")
+            return JudgedStore(read, unknown=f"{path}{_NOT_HERE}")
         return self._file(read, path)
 
     def _file(self, read: StoreRead, path: Path) -> JudgedStore:

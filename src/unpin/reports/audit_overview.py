@@ -101,8 +101,7 @@ def audit_overview(
                 for group in shown
             ],
         )
-    counts = {status: sum(row.status is status for row in rows) for status in AuditStatus}
-    total = ", ".join(f"{number} {status}" for status, number in counts.items() if number)
+    total = ", ".join(_numbers(rows))
     stores = counted(len(rows), "store", "stores")
     if (number := sum(map(len, groups))) > len(groups):
         stores = f"{counted(len(rows), 'different store', 'different stores')} in {number} places"
@@ -114,6 +113,17 @@ def audit_overview(
         yield Answer("see the plans of the fixes (nothing is written without --write):")
         named = paths or [verdict.source for verdict in curable[:_MOST_SOURCES]]
         yield Command(shlex.join((*curable[0].fix_command, *named)))
+
+
+def _numbers(rows: Sequence[StoreVerdict]) -> Iterator[str]:
+    """How many rows there are of each verdict; a harmless pin is one of its own, as in the rows."""
+    for status in AuditStatus:
+        errors = [row.errors for row in rows if row.status is status]
+        harmless = errors.count(False) if status is AuditStatus.PINNED else 0
+        if number := len(errors) - harmless:
+            yield f"{number} {status}"
+        if harmless:
+            yield f"{harmless} with a harmless pin"
 
 
 def _places(group: Sequence[StoreVerdict]) -> Cell:

@@ -6,6 +6,7 @@ import shlex
 from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from unpin.configurations.model import ARGUMENT
 from unpin.connections.model import Verifies
 from unpin.model.values import frozen
 from unpin.operations.diagnosis import HARMFUL, ConnectionClass, Diagnosis
@@ -185,8 +186,9 @@ def next_command(found: Diagnosis) -> str | None:
         case ConnectionClass.BROKEN:
             if paths:
                 return f"unpin audit {shlex.quote(paths[-1])}"
-            # What is wrong is a word or an option that `why` names: roots cure plaintext alone.
-            return roots if found.behaviour.is_plaintext else None
+            # Else a word or an option is wrong, which `why` names: roots do not cure that.
+            missing = any(each.is_missing for each in found.stores)
+            return roots if found.behaviour.is_plaintext or missing else None
         case ConnectionClass.UNKNOWN:
             return f"unpin audit {shlex.quote(paths[-1])}" if paths else None
         case None:
@@ -194,6 +196,8 @@ def next_command(found: Diagnosis) -> str | None:
 
 
 def _title(connection: ClientConnection) -> str:
+    if connection.file == ARGUMENT:
+        return connection.title
     line = f":{connection.line}" if connection.line else ""
     return f"{connection.file}{line}: {connection.title}"
 

@@ -20,12 +20,16 @@ from unpin.rewrite.aliases import AliasStyle
 def convert(  # noqa: PLR0913  (a parameter for each option)
     stores: Annotated[
         list[str] | None,
-        typer.Argument(help="Files, folders, or - for standard input. Several are merged."),
+        typer.Argument(
+            metavar="STORE...", help="Files, folders, or - for standard input. Several are merged."
+        ),
     ] = None,
     *,
     out: Annotated[
         str | None,
-        typer.Option("-o", "--out", help="Output file; - (the default) is standard output."),
+        typer.Option(
+            "-o", "--out", metavar="FILE", help="Output file; - (the default) is standard output."
+        ),
     ] = None,
     to: Annotated[
         list[Format] | None,
@@ -39,14 +43,23 @@ def convert(  # noqa: PLR0913  (a parameter for each option)
     ] = None,
     split: Annotated[
         Path | None,
-        typer.Option("--split", help="Write one file per certificate into this folder."),
+        typer.Option(
+            "--split", metavar="FOLDER", help="Write one file per certificate into this folder."
+        ),
     ] = None,
     roots: Annotated[
-        str | None, typer.Option("--roots", help="Add the roots of this profile of the catalogue.")
+        str | None,
+        typer.Option(
+            "--roots", metavar="PROFILE", help="Add the roots of this profile of the catalogue."
+        ),
     ] = None,
     alias: Annotated[
         list[str] | None,
-        typer.Option("--alias", help="Take only entries with this alias (* and ?). Repeatable."),
+        typer.Option(
+            "--alias",
+            metavar="PATTERN",
+            help="Take only entries with this alias (* and ?). Repeatable.",
+        ),
     ] = None,
     role: Annotated[
         list[RoleChoice] | None,
@@ -70,7 +83,11 @@ def convert(  # noqa: PLR0913  (a parameter for each option)
     ] = False,
     password_file_out: Annotated[
         Path | None,
-        typer.Option("--password-file-out", help="Read the password of the output from this file."),
+        typer.Option(
+            "--password-file-out",
+            metavar="FILE",
+            help="Read the password of the output from this file.",
+        ),
     ] = None,
     scheme: Annotated[
         SchemeChoice | None, typer.Option("--scheme", help="Protection of a PKCS12 output.")

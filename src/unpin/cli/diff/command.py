@@ -22,7 +22,9 @@ from unpin.reports.formats import OutputFormat
 def diff(  # noqa: PLR0913  (a parameter for each option)
     stores: Annotated[
         list[str],
-        typer.Argument(help="One store, or two stores; one can be - for standard input."),
+        typer.Argument(
+            metavar="STORE...", help="One store, or two stores; one can be - for standard input."
+        ),
     ],
     *,
     profile: ProfileOrNoneOption = None,
@@ -35,7 +37,11 @@ def diff(  # noqa: PLR0913  (a parameter for each option)
     password_file: PasswordFileOption = None,
     password_file_b: Annotated[
         Path | None,
-        typer.Option("--password-file-b", help="Read the password of the second store from here."),
+        typer.Option(
+            "--password-file-b",
+            metavar="FILE",
+            help="Read the password of the second store from here.",
+        ),
     ] = None,
     password: PasswordOption = None,
     output: FormatOption = OutputFormat.TABLE,

@@ -30,6 +30,7 @@ def discover(  # noqa: PLR0913  (a parameter for each option)
         str | None,
         typer.Option(
             "--client",
+            metavar="NAMES",
             help="Drivers or programs that read connections, such as psql,pgjdbc; default: all that"
             " may.",
             rich_help_panel=JUDGING,

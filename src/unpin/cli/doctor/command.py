@@ -29,6 +29,7 @@ def doctor(  # noqa: PLR0913  (a parameter for each option)
         str | None,
         typer.Option(
             "--client",
+            metavar="NAMES",
             help="Drivers or programs that read it, such as psql,pgjdbc; default: all that may.",
             rich_help_panel=JUDGING,
         ),

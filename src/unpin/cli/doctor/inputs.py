@@ -17,7 +17,15 @@ from unpin.configurations.document import (
 )
 from unpin.configurations.find import connections_in
 from unpin.configurations.helm import Chart, chart_document
-from unpin.configurations.model import ClientConnection, Document, Form, Setting, Syntax, masked
+from unpin.configurations.model import (
+    ARGUMENT,
+    ClientConnection,
+    Document,
+    Form,
+    Setting,
+    Syntax,
+    masked,
+)
 from unpin.configurations.platforms.secrets import secrets_in
 from unpin.configurations.variable_references import Elsewhere, with_references
 from unpin.files.reading import is_folder, read_file
@@ -28,7 +36,6 @@ from unpin.operations.opening import STANDARD_INPUT, read_path
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-ARGUMENT: Final = "the connection string"
 ENVIRONMENT_NAME: Final = "this environment"
 _STRING: Final = re.compile(r"\w[\w+.:-]*://|jdbc:|r2dbc:|[\w .]+=.|\w+:[^@]*@tcp\(|(?:.*\s)?-D\w")
 _RELEVANT: Final = re.compile(

@@ -22,7 +22,10 @@ from unpin.rewrite.aliases import AliasStyle
 
 
 def fix(  # noqa: PLR0913  (a parameter for each option)
-    stores: Annotated[list[str], typer.Argument(help="Files, folders, archives, images, or -.")],
+    stores: Annotated[
+        list[str],
+        typer.Argument(metavar="STORE...", help="Files, folders, archives, images, or -."),
+    ],
     *,
     write: Annotated[
         bool,
@@ -30,7 +33,9 @@ def fix(  # noqa: PLR0913  (a parameter for each option)
     ] = False,
     out: Annotated[
         str | None,
-        typer.Option("-o", "--out", help="Write to this file instead; - is standard output."),
+        typer.Option(
+            "-o", "--out", metavar="FILE", help="Write to this file instead; - is standard output."
+        ),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Let -o replace an existing file.")
@@ -52,13 +57,17 @@ def fix(  # noqa: PLR0913  (a parameter for each option)
     root: Annotated[
         list[str] | None,
         typer.Option(
-            "--root", help="Add the roots in this file, or this root of the catalogue. Repeatable."
+            "--root",
+            metavar="ROOT",
+            help="Add the roots in this file, or this root of the catalogue. Repeatable.",
         ),
     ] = None,
     remove: Annotated[
         list[str] | None,
         typer.Option(
-            "--remove", help="Remove this entry: alias, SHA-256, or #3 for the third. Repeatable."
+            "--remove",
+            metavar="ENTRY",
+            help="Remove this entry: alias, SHA-256, or #3 for the third. Repeatable.",
         ),
     ] = None,
     only_azure: Annotated[

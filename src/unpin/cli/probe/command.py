@@ -29,6 +29,7 @@ def probe(  # noqa: PLR0913  (a parameter for each option)
         list[str] | None,
         typer.Option(
             "--store",
+            metavar="FILE",
             help="Store of the client; repeatable. Default: the stores of this machine.",
             rich_help_panel=JUDGING,
         ),
@@ -47,6 +48,7 @@ def probe(  # noqa: PLR0913  (a parameter for each option)
         str | None,
         typer.Option(
             "--profile",
+            metavar="PROFILE",
             help="Also rehearse the chains that this service serves after its rotation.",
             rich_help_panel=JUDGING,
         ),
@@ -55,6 +57,7 @@ def probe(  # noqa: PLR0913  (a parameter for each option)
         str | None,
         typer.Option(
             "--host",
+            metavar="NAME",
             help="Name to look for in the server certificate, if clients use another.",
             rich_help_panel=JUDGING,
         ),
@@ -66,8 +69,8 @@ def probe(  # noqa: PLR0913  (a parameter for each option)
         typer.Option(
             "--starttls",
             metavar="PROTOCOL",
-            help="What to say before TLS: mssql-strict, none, mssql, mysql, postgres, "
-            "postgres-direct, smtp, imap, ldap; auto goes by port and answer.",
+            help="Said before TLS: none, postgres, postgres-direct, mysql, mssql, mssql-strict, "
+            "smtp, imap, ldap; auto goes by port and answer.",
             rich_help_panel=CONNECTING,
         ),
     ] = Protocol.AUTO,

@@ -36,24 +36,34 @@ def rehearse(  # noqa: PLR0913  (a parameter for each option)
     profile: ProfileOrNoneOption = None,
     client: ClientOption = None,
     chain: Annotated[
-        str | None, typer.Option("--chain", help="Chains of the catalogue, such as current,new.")
+        str | None,
+        typer.Option(
+            "--chain", metavar="NAMES", help="Chains of the catalogue, such as current,new."
+        ),
     ] = None,
     shape: Annotated[
         str | None,
-        typer.Option("--shape", help="Shapes: full, no-bridge, self-signed-bridge."),
+        typer.Option(
+            "--shape", metavar="SHAPES", help="Shapes: full, no-bridge, self-signed-bridge."
+        ),
     ] = None,
     chain_file: Annotated[
         str | None,
         typer.Option(
-            "--chain-file", help="Chain that a server sends: PEM, PKCS7, or s_client output."
+            "--chain-file",
+            metavar="FILE",
+            help="Chain that a server sends: PEM, PKCS7, or s_client output.",
         ),
     ] = None,
     leaf: Annotated[
-        str | None, typer.Option("--leaf", help="Server certificate to put below the chains.")
+        str | None,
+        typer.Option("--leaf", metavar="FILE", help="Server certificate to put below the chains."),
     ] = None,
     host: Annotated[
         str | None,
-        typer.Option("--host", help="Host name to compare with the server certificate."),
+        typer.Option(
+            "--host", metavar="NAME", help="Host name to compare with the server certificate."
+        ),
     ] = None,
     at: AtOption = None,
     all_shapes: Annotated[

@@ -51,6 +51,7 @@ def server(  # noqa: PLR0913  (a parameter for each option)
         Path | None,
         typer.Option(
             "--password-file",
+            metavar="FILE",
             help="Read the password of the database user from this file.",
             rich_help_panel=CONNECTING,
         ),
