@@ -28,8 +28,8 @@ from unpin.operations.opening import (
     SeenFile,
     StorePath,
     store_paths,
-    stores_found,
 )
+from unpin.operations.store_search import stores_found
 from unpin.stores.crypto.derivation_budget import budget
 from unpin.wording import counted
 

@@ -31,7 +31,7 @@ BEGINNING: Final = 64 * 1024
 """How much of a file is read at first: nearly all are smaller, and a store shows by then."""
 
 
-def read_file(path: Path, name: str, most: int = MAX_FILE_BYTES) -> bytes:
+def read_file(path: Path | str, name: str, most: int = MAX_FILE_BYTES) -> bytes:
     """The bytes of a regular file.
 
     Raises UnreadableFileError if the system refuses, or `path` is a device or a pipe;
@@ -62,7 +62,7 @@ _READING: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BI
 """Opening a FIFO without a writer must not hang; O_BINARY is Windows'."""
 
 
-def _descriptor(path: Path, name: str) -> int:
+def _descriptor(path: Path | str, name: str) -> int:
     try:
         return os.open(path, _READING)
     except OSError as error:
@@ -106,20 +106,19 @@ class _Regular(io.FileIO):
         return count
 
 
-def read_small(path: str, name: str) -> bytes | None:
-    """The bytes of a regular file of a folder; None for one that is larger than BEGINNING.
+def read_beginning(path: str, name: str) -> bytes:
+    """The first BEGINNING bytes of a regular file of a folder: all of it, if they are fewer.
 
     It asks for nothing else, as it is asked of every file of a tree. Raises UnreadableFileError.
     """
     try:
         descriptor = os.open(path, _READING)
         try:
-            data = os.read(descriptor, BEGINNING)
+            return os.read(descriptor, BEGINNING)
         finally:
             os.close(descriptor)
     except OSError as error:
         raise UnreadableFileError(f"{name}: {reason(error)}") from error
-    return data if len(data) < BEGINNING else None
 
 
 def read_whole(stream: BinaryIO, name: str, head: bytes) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from unpin.files.reading import read_file
@@ -46,5 +45,5 @@ def taken_up(place: StorePath) -> StorePath:
     held = place.content
     if held is None or held.likeness is None:
         return place
-    data = read_file(Path(held.source), held.source)
+    data = read_file(held.source, held.source)
     return replace(place, content=HeldFile(data, held.source, None, held.value))

@@ -2,38 +2,27 @@
 
 import os
 import shlex
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from unpin.files.archives.recognition import BLOCK, archive_kind
 from unpin.files.reading import (
-    BEGINNING,
-    MAX_FILE_BYTES,
     MAX_FOLDER_BYTES,
     MAX_FOLDER_FILES,
-    bounded,
     is_folder,
-    opened,
     read_file,
-    read_small,
     read_standard_input,
-    read_whole,
     reason,
 )
 from unpin.model.errors import CannotWriteError, LimitExceededError, UnpinError, UnreadableFileError
 from unpin.model.formats import Format
 from unpin.model.store import Store
 from unpin.model.values import frozen
-from unpin.stores.opening import Password, may_be_store, open_bytes
+from unpin.stores.opening import Password, open_bytes
 
 if TYPE_CHECKING:
     from unpin.files.archives.places import MemberPlace
-    from unpin.files.archives.recognition import ArchiveKind
-    from unpin.files.exclusion import Exclusion
-    from unpin.files.tree import Below, FileBelow, FileIdentity
 
 STANDARD_INPUT: Final = "-"
 STANDARD_INPUT_NAME: Final = "standard input"
@@ -41,9 +30,6 @@ STANDARD_OUTPUT_NAME: Final = "standard output"
 
 _NOT_READ: Final = UnreadableFileError("not read")
 """Stands for the files beside a hashed directory's own that are too many to be read."""
-
-_MOST_NAMES: Final = 5
-"""The most files that are passed over of which the names are kept."""
 
 _STORES_OF_JAVA: Final = ("/cacerts", "/jssecacerts")
 _EXTENSIONS: Final = tuple(extension for kind in Format for extension in kind.facts.extensions)
@@ -125,7 +111,7 @@ def store_paths(path: str) -> Iterator[StorePath | UnpinError]:
     Archives are files, and a place in one is an error. A part of a folder that cannot be read gives
     an error in its place.
     """
-    if (member := _member_place(path)) is not None:
+    if (member := place_in_archive(path)) is not None:
         yield _not_changed(member)
         return
     if path == STANDARD_INPUT or not is_folder(Path(path)):
@@ -141,184 +127,6 @@ def store_paths(path: str) -> Iterator[StorePath | UnpinError]:
                 pass  # which `walk` was not asked for
             case UnpinError():
                 yield found
-
-
-def stores_found(
-    path: str, exclusion: "Exclusion", look: Look | None = None, *, every_name: bool = False
-) -> Iterator[StorePath | FilesPassedOver | SeenFile | UnpinError]:
-    """The stores at `path`, which may be a file, a folder, an archive, an image or a place in one.
-
-    The files are read, and those that are no stores are passed over if nothing says that they
-    should be. What `exclusion` leaves out of folders and archives is not looked into. `look` sees
-    every file up to the size of the largest store, and what it finds is given before the store.
-    With `every_name` a file of a folder is given by each of its names, and not only by the first.
-    """
-    if path == STANDARD_INPUT:
-        yield from _standard_input(exclusion, look)
-    elif is_folder(Path(path)):
-        from unpin.files.tree import walk
-
-        names: dict[FileIdentity, str] | None = {} if every_name else None
-        below = walk(Path(path), path, images=True, exclusion=exclusion, names=names)
-        yield from stores_among(below, exclusion, look)
-    elif (member := _member_place(path)) is not None:
-        from unpin.operations.archives import stores_at
-
-        yield from stores_at(member, look)
-    else:
-        file, value = split_value(path)
-        # A text that is named may be a configuration; a store is known by its extension then.
-        place = StorePath(path, in_folder=_takes_texts(look) and value is None)
-        yield from _stores_in_file(file, place, value, exclusion, look)
-
-
-def stores_among(
-    below: "Iterable[Below]", exclusion: "Exclusion", look: Look | None = None
-) -> Iterator[StorePath | FilesPassedOver | SeenFile | UnpinError]:
-    """The stores among what is in a folder, and what `look` has found."""
-    from unpin.files.tree import (
-        DanglingLinkError,
-        FileBelow,
-        HashedDirectory,
-        ImageFolder,
-        SecondName,
-    )
-
-    passed = _Passed()
-    for found in below:
-        if isinstance(found, SecondName):
-            found = FileBelow(found.place, found.name, is_regular=False)  # noqa: PLW2901
-        match found:
-            case FileBelow():
-                place = StorePath(found.name, in_folder=True)
-                data = _of_small_file(found, place) if found.is_regular else None
-                if data is None:
-                    yield from _stores_in_file(found.name, place, None, exclusion, look)
-                elif look is not None and (seen := look(found.name, data)) is not None:
-                    yield SeenFile(found.name, None, seen)
-                else:
-                    passed.add(found.name)
-            case HashedDirectory(name=name):
-                yield StorePath(name, in_folder=True)
-            case ImageFolder(path=folder, name=name):
-                from unpin.operations.archives import stores_in_image
-
-                yield from stores_in_image(folder, name, exclusion, look)
-            case DanglingLinkError() if not has_store_extension(str(found.source)):
-                passed.add(str(found.source))
-            case UnpinError():
-                yield found
-    yield from passed.all()
-
-
-def _of_small_file(found: "FileBelow", place: StorePath) -> bytes | None:
-    """The bytes of a file that is passed over after a single look, as nearly all of a tree are.
-
-    None for a file that may be more.
-    """
-    try:
-        data = read_small(found.place, found.name)
-    except UnreadableFileError:
-        return None  # whose error is found again
-    if data is None or archive_kind(data[:BLOCK], found.name) is not None:
-        return None
-    return None if may_be_store(data) or place.must_be_a_store else data
-
-
-class _Passed:
-    """The files that are passed over: their number, and the first names."""
-
-    def __init__(self) -> None:
-        self._number = 0
-        self._names: list[str] = []
-
-    def add(self, name: str) -> None:
-        self._number += 1
-        if len(self._names) < _MOST_NAMES:
-            self._names.append(name)
-
-    def all(self) -> "Iterator[FilesPassedOver]":
-        if self._number:
-            yield FilesPassedOver(self._number, tuple(self._names))
-
-
-def _stores_in_file(
-    file: str, place: StorePath, value: str | None, exclusion: "Exclusion", look: Look | None
-) -> Iterator[StorePath | FilesPassedOver | SeenFile | UnpinError]:
-    """The store in a file, or the stores in an archive; what cannot be read is `place` itself."""
-    try:
-        with opened(Path(file), file) as stream:
-            head = stream.read(BLOCK)
-            kind = archive_kind(head, file)
-            if kind is not None and _holds_archive(kind, stream, file):
-                yield from _stores_in_archive(kind, stream, file, exclusion, look)
-                return
-            stream.seek(0)
-            head = stream.read(BEGINNING)
-            data = read_whole(stream, file, head)
-    except LimitExceededError as error:
-        named = place.must_be_a_store or may_be_store(head)
-        yield error if named else FilesPassedOver(1, (file,))
-        return
-    except UnpinError:
-        yield place  # whose error is found again, where errors are reported
-        return
-    seen = None if look is None else look(file, data)
-    if seen is not None:
-        yield SeenFile(file, None, seen)
-    if not place.must_be_a_store and not may_be_store(data):
-        if seen is None:
-            yield FilesPassedOver(1, (file,))
-    else:
-        yield replace(place, content=HeldFile(data, file, None, value))
-
-
-def _holds_archive(kind: "ArchiveKind", stream: BinaryIO, name: str) -> bool:
-    from unpin.operations.archives import holds_archive
-
-    stream.seek(0)
-    return holds_archive(kind, stream, name)
-
-
-def _stores_in_archive(
-    kind: "ArchiveKind",
-    stream: BinaryIO,
-    name: str,
-    exclusion: "Exclusion",
-    look: Look | None,
-) -> Iterator[StorePath | FilesPassedOver | SeenFile | UnpinError]:
-    """The stores in an archive; an error of the disk is an error of it."""
-    from unpin.operations.archives import stores_in_archive
-
-    try:
-        yield from stores_in_archive(kind, stream, name, exclusion, look)
-    except OSError as error:
-        yield UnreadableFileError(f"{name}: {reason(error)}")
-
-
-def _standard_input(
-    exclusion: "Exclusion", look: Look | None
-) -> Iterator[StorePath | FilesPassedOver | SeenFile | UnpinError]:
-    stream = sys.stdin.buffer
-    head = stream.read(BLOCK)
-    kind = archive_kind(head, "")
-    if kind is not None:
-        from unpin.files.archives.streams import Rewound
-        from unpin.operations.archives import stores_in_archive
-
-        whole = Rewound(STANDARD_INPUT_NAME, head, stream)
-        yield from stores_in_archive(kind, whole, STANDARD_INPUT_NAME, exclusion, look)
-        return
-    data = bounded(head + stream.read(MAX_FILE_BYTES + 1 - len(head)), STANDARD_INPUT_NAME)
-    if look is not None and (seen := look(STANDARD_INPUT_NAME, data)) is not None:
-        yield SeenFile(STANDARD_INPUT_NAME, None, seen)
-    if _takes_texts(look) and not may_be_store(data):
-        return
-    yield StorePath(STANDARD_INPUT, content=HeldFile(data, STANDARD_INPUT_NAME))
-
-
-def _takes_texts(look: Look | None) -> bool:
-    return look is not None and look.takes_texts
 
 
 def _not_changed(member: "MemberPlace") -> CannotWriteError:
@@ -340,7 +148,8 @@ def _not_changed(member: "MemberPlace") -> CannotWriteError:
     )
 
 
-def _member_place(path: str) -> "MemberPlace | None":
+def place_in_archive(path: str) -> "MemberPlace | None":
+    """What a path such as "app.war!/trust.jks" names; None for any other path."""
     if "!" not in path:
         return None
     from unpin.files.archives.places import member_place
@@ -359,7 +168,7 @@ def open_path(path: str, password: Password | None = None, *, name: str | None =
     """
     if path != STANDARD_INPUT and is_folder(Path(path)):
         return _hashed_directory(Path(path), name or path)
-    if (member := _member_place(path)) is not None:
+    if (member := place_in_archive(path)) is not None:
         from unpin.operations.archives import content_at
 
         held = content_at(member)

@@ -14,7 +14,7 @@ from unpin.configurations.model import mounted_place
 from unpin.configurations.placeholders import open_names
 from unpin.configurations.platforms.entries import ANY_KEY
 from unpin.configurations.platforms.mounted_files import OF_HOST
-from unpin.files.reading import is_folder, read_small
+from unpin.files.reading import BEGINNING, is_folder, read_beginning
 from unpin.model.errors import UnpinError
 from unpin.operations.client_files import ClientFiles
 from unpin.operations.entry_index import EntryIndex, EntryMaker, is_values_file
@@ -407,11 +407,13 @@ def _what_is_at(path: Path) -> tuple[str, str]:
     from unpin.stores.foreign.kinds import ForeignKind
     from unpin.stores.foreign.recognition import recognise
 
+    if not path.is_file():
+        return "", ""
     try:
-        data = read_small(str(path), str(path)) if path.is_file() else None
+        data = read_beginning(str(path), str(path))
     except UnpinError:
         return "", ""
-    if data is None or may_be_store(data):
+    if len(data) == BEGINNING or may_be_store(data):
         return "", ""
     foreign = recognise(data, str(path))
     if foreign.kind is ForeignKind.BINARY:

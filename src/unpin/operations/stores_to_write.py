@@ -20,9 +20,8 @@ from unpin.operations.opening import (
     SeenFile,
     StorePath,
     split_value,
-    stores_among,
-    stores_found,
 )
+from unpin.operations.store_search import stores_among, stores_found
 
 
 def stores_to_write(
