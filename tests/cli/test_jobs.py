@@ -23,6 +23,7 @@ from tests.unit.stores import jks_writer as jks
 from tests.unit.stores.pkcs12 import test_pkcs12 as pkcs12
 from unpin.cli import judge_pool, processes
 from unpin.judge import run
+from unpin.operations.opening import HeldFile, StorePath
 from unpin.reports.formats import OutputFormat
 from unpin.stores.crypto import derivation_budget
 
@@ -223,3 +224,18 @@ def test_interruption_leaves_nothing_behind(tree):
             return
         time.sleep(0.1)
     raise AssertionError("a process is left")
+
+
+@pytest.mark.parametrize(("number", "size"), [(8, 1 << 20), (100, 0)], ids=["long", "many"])
+def test_neither_side_waits_for_the_other(number, size):
+    """Tasks and answers for which there is no room on the way, and nobody reads an answer yet."""
+    answer = "x" * (1 << 18)
+    copy = processes.Copy(lambda place, _alone: place.path + answer, [])
+    try:
+        for each in range(number):
+            copy.send(StorePath(str(each), content=HeldFile(bytes(size), "a.jar!/b", "a.jar")))
+        said = [copy.answer().result for _ in range(number)]
+    finally:
+        copy.end()
+    assert said == [f"{each}{answer}" for each in range(number)]
+    assert not multiprocessing.active_children()

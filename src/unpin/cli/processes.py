@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from unpin.operations.opening import StorePath
 
 
+_SHORT: Final = 1024
+"""The most bytes of a task that is sent at once: those of a file are more."""
+_FEW: Final = 32
+"""For so many short tasks there is room on the way to a process that does not read yet."""
 _MOMENT: Final = 1.0
 """Seconds in which a process ends whose connection has ended."""
 
@@ -71,11 +75,13 @@ class Copy:
         self._others = others
         self.waiting: deque[_Task] = deque()
         self.connection: Connection
+        self._sender: _Sender | None
         self._process: ForkProcess
         self._start()
 
     def _start(self) -> None:
         self.connection, theirs = multiprocessing.Pipe()
+        self._sender = None
         mine = [self.connection, *(other.connection for other in self._others)]
         self._process = multiprocessing.get_context("fork").Process(
             target=_serve, args=(theirs, self._judge, mine), daemon=True
@@ -91,8 +97,15 @@ class Copy:
         """Have the store judged, after those that wait."""
         task = _Task(place, budget.left)
         self.waiting.append(task)
+        data = pickle.dumps(task, pickle.HIGHEST_PROTOCOL)
+        # NOTE: else the one who sends could wait for one who waits to send.
+        if self._sender is None and (len(data) > _SHORT or len(self.waiting) > _FEW):
+            self._sender = _Sender(self.connection)
+        if self._sender is not None:
+            self._sender.send(data)
+            return
         with suppress(OSError):  # it has died, which is found out with the answer
-            self.connection.send(task)
+            self.connection.send_bytes(data)
 
     def answer(self) -> JudgedElsewhere:
         """What was made of the first store that waits."""
@@ -105,9 +118,11 @@ class Copy:
 
     def end(self) -> None:
         """End it at once."""
-        self.connection.close()
         self._process.kill()
         self._process.join()
+        if self._sender is not None:
+            self._sender.end()
+        self.connection.close()
 
     def _replaced(self, place: StorePath) -> UnpinError:
         """The error for the store of which it died; another process judges those that wait."""
@@ -126,6 +141,28 @@ class Copy:
         )
 
 
+class _Sender:
+    """Sends what a connection has no room for, in a thread, and all that follows it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._waiting: SimpleQueue[bytes | None] = SimpleQueue()
+        self._thread = Thread(target=self._run, args=(connection,), daemon=True)
+        self._thread.start()
+
+    def send(self, data: bytes) -> None:
+        self._waiting.put(data)
+
+    def end(self) -> None:
+        """End with the process at the other end, which has ended."""
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _run(self, connection: Connection) -> None:
+        with suppress(OSError):
+            while (data := self._waiting.get()) is not None:
+                connection.send_bytes(data)
+
+
 def _serve(
     connection: Connection,
     judge: Callable[[StorePath, bool], object],
@@ -137,21 +174,10 @@ def _serve(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asks ends this one
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.freeze()  # what is there stays: it is not looked through again
-    tasks: SimpleQueue[_Task | None] = SimpleQueue()
-    # NOTE: read in a thread, so that the one who sends never waits for one who waits to send.
-    Thread(target=_receive, args=(connection, tasks), daemon=True).start()
-    while (task := tasks.get()) is not None:
-        try:
-            connection.send_bytes(_judged(judge, task))
-        except OSError:
-            return
-
-
-def _receive(connection: Connection, tasks: SimpleQueue[_Task | None]) -> None:
     with suppress(EOFError, OSError):
         while True:
-            tasks.put(connection.recv())
-    tasks.put(None)
+            task: _Task = pickle.loads(connection.recv_bytes())  # noqa: S301  (our own)
+            connection.send_bytes(_judged(judge, task))
 
 
 def _judged(judge: Callable[[StorePath, bool], object], task: _Task) -> bytes:
