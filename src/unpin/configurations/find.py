@@ -26,6 +26,7 @@ from unpin.configurations.frameworks.http_clients import http_client_connections
 from unpin.configurations.frameworks.kafka_clients import kafka_connections, kafka_variables
 from unpin.configurations.frameworks.keycloak import keycloak_connections
 from unpin.configurations.frameworks.micronaut import micronaut_connections
+from unpin.configurations.frameworks.poolers import pooler_connections
 from unpin.configurations.frameworks.prefixed_keys import prefixed_connections
 from unpin.configurations.frameworks.servers import server_connections
 from unpin.configurations.frameworks.spring import spring_connections
@@ -142,6 +143,7 @@ def _connections_in(
         *kept(http_client_connections(whole)),
         *kept(ansible_connections(whole)),
         *kept(odbc_connections(document)),
+        *kept(pooler_connections(document)),
         *kept(powershell_connections(document)),
         *kept(program_connections(document, joined)),
     ]

@@ -158,6 +158,10 @@ def _debezium(document: Document) -> Iterator[ClientConnection]:
         yield _debezium_mysql(document, own, host)
 
 
+_OPEN_MODE: Final = re.compile(r"\A[$%{<]|\s\?\s|,\Z|\(")
+"""A placeholder or an expression of a program where a mode should be."""
+
+
 def _debezium_mysql(
     document: Document, own: Sequence[Setting], host: str | None
 ) -> ClientConnection:
@@ -170,9 +174,12 @@ def _debezium_mysql(
         value = each.value
         if each.key == "ssl.mode":
             words = {"disabled", "preferred", "required", "verify_ca", "verify_identity"}
-            if value.lower() not in words:
+            if _OPEN_MODE.search(value) is not None:
+                value = value if value[:2] == "${" else "${expression_of_the_program}"
+            elif value.lower() not in words:
                 invalid = f"Debezium knows no database.ssl.mode {value!r}"
-            value = value.upper()
+            else:
+                value = value.upper()
         elif each.key == "ssl.truststore" and not re.match(r"\w+:", value):
             value = f"file:{value}"
         settings.append(

@@ -1,8 +1,8 @@
 """Products with settings of their own: Kafka, librdkafka, ZooKeeper, pgbouncer, R2DBC, Redis, ...
 
 Sources: DefaultSslEngineFactory and SslConfigs of Kafka; KeyStoreFileType of ZooKeeper; sbuf.c of
-pgbouncer and libusual; PostgresqlConnectionConfiguration of r2dbc-postgresql; ssl.adoc of Spring
-Boot.
+pgbouncer and libusual; tls.c of Odyssey and of its machinarium; server.rs of PgCat;
+PostgresqlConnectionConfiguration of r2dbc-postgresql; ssl.adoc of Spring Boot.
 """
 
 import re
@@ -35,6 +35,15 @@ def kafka_rule(circumstances: Circumstances) -> TlsBehaviour:
     protocol = circumstances.value("security.protocol")
     if protocol is not None and not protocol.upper().endswith("SSL"):
         return plaintext(f"security.protocol={protocol} uses no TLS")
+    engine = circumstances.value("ssl.engine.factory.class") or ""
+    if engine.rpartition(".")[2] in {"", "DefaultSslEngineFactory", "null"}:
+        return _of_kafkas_engine(circumstances)
+    if "insecure" in engine.lower():
+        return unverified(f"ssl.engine.factory.class={engine} accepts anybody")
+    return TlsBehaviour(Verifies.UNKNOWN, f"ssl.engine.factory.class={engine} decides")
+
+
+def _of_kafkas_engine(circumstances: Circumstances) -> TlsBehaviour:
     location = circumstances.parameter("ssl.truststore.location")
     if circumstances.parameter("ssl.bundle") is not None and location is not None:
         store = StoreRead(Place.FILE, location.value, location.origin)
@@ -166,6 +175,36 @@ def pgbouncer_rule(circumstances: Circumstances) -> TlsBehaviour:
     return verified_by_file(
         circumstances, verifies, f"{said} verifies with server_tls_ca_file", store
     )
+
+
+def odyssey_rule(circumstances: Circumstances) -> TlsBehaviour:
+    """What Odyssey does towards a storage: every mode verifies the chain, none the name.
+
+    machinarium asks for the result of the verification whatever the mode is.
+    """
+    mode = circumstances.value("tls") or "disable"
+    ca = circumstances.value("tls_ca_file")
+    if mode == "disable":
+        return plaintext("without tls Odyssey uses no TLS")
+    if mode not in {"allow", "prefer", "require", "verify_ca", "verify_full"}:
+        return broken(f'Odyssey knows no tls "{mode}"')
+    said = f'tls "{mode}" verifies the chain alone in Odyssey'
+    if not ca:
+        return broken(f"{said}, and without tls_ca_file it trusts nobody", verifies=Verifies.CHAIN)
+    store = StoreRead(Place.FILE, ca, "tls_ca_file")
+    if not circumstances.exists(ca):
+        return broken(f"{ca} does not exist", store, verifies=Verifies.CHAIN)
+    return verified(Verifies.CHAIN, said, store)
+
+
+def pgcat_rule(circumstances: Circumstances) -> TlsBehaviour:
+    """What PgCat does towards its servers: webpki's roots, if it verifies at all."""
+    if not is_true(circumstances.value("server_tls")):
+        return plaintext("without server_tls PgCat uses no TLS")
+    if not is_true(circumstances.value("verify_server_certificate")):
+        return unverified("without verify_server_certificate PgCat accepts anybody")
+    store = StoreRead(Place.WEBPKI, None, "built into PgCat")
+    return verified(Verifies.FULL, "verify_server_certificate verifies with webpki's roots", store)
 
 
 def r2dbc_postgresql_rule(circumstances: Circumstances) -> TlsBehaviour:

@@ -43,6 +43,7 @@ _STORES: Final[dict[str, tuple[str, ...]]] = {
     "sqlx": ("sslrootcert", "sslca"),
     "prisma": ("sslcert",),
     "pgbouncer": ("servertlscafile",),
+    "odyssey": ("tlscafile",),
     "mysql-connector-j": ("trustcertificatekeystoreurl",),
     "mariadb-connector-j": ("serversslcert", "truststore"),
     "mysql": ("sslca",),

@@ -17,6 +17,7 @@ from unpin.configurations.variables import VariableGroup
 _KAFKA: Final = re.compile(
     r"(?P<prefix>.*?)(?P<key>security\.protocol|ssl\.truststore\.(?:location|password|type|certificates)"
     r"|ssl\.endpoint\.identification\.algorithm|bootstrap\.servers|ssl\.ca\.(?:location|pem)"
+    r"|ssl\.engine\.factory\.class"
     r"|enable\.ssl\.certificate\.verification|ssl\.client\.auth|listeners|ssl\.bundle"
     r"|security\.inter\.broker\.protocol|inter\.broker\.listener\.name"
     r"|listener\.security\.protocol\.map|controller\.listener\.names)\Z"
@@ -28,8 +29,8 @@ _BROKER_KEYS: Final = frozenset(
 )  # fmt: skip
 _CLIENT_KEYS: Final = frozenset({"bootstrap.servers", "ssl.ca.location", "ssl.ca.pem"})
 _KAFKA_ENV: Final = re.compile(
-    r"(?P<product>(?:[A-Z]+_)*?)(?P<role>PRODUCER_|CONSUMER_|ADMIN_)?"
-    r"(?P<key>SSL_TRUSTSTORE_(?:LOCATION|FILENAME|PASSWORD|TYPE)|TLS_TRUSTSTORE_FILE|TLS_TYPE"
+    r"(?P<product>(?:[A-Z]+_|\d{1,3}_)*?)(?P<role>PRODUCER_|CONSUMER_|ADMIN_)?"
+    r"(?P<key>SSL_TRUSTSTORE_?(?:LOCATION|PASSWORD)|SSL_TRUSTSTORE_(?:FILENAME|TYPE)|SSL_VERIFY_?SSL|TLS_TRUSTSTORE_FILE|TLS_TYPE"
     r"|SECURITY_PROTOCOL|BOOTSTRAP_SERVERS|SSL_ENDPOINT_IDENTIFICATION_ALGORITHM|SECURITY_INTER_BROKER_PROTOCOL"
     r"|INTER_BROKER_LISTENER_NAME|LISTENER_SECURITY_PROTOCOL_MAP|CONTROLLER_LISTENER_NAMES)\Z"
 )
@@ -37,6 +38,9 @@ _OF_SERVERS: Final = re.compile(
     r"SCHEMA_REGISTRY_\Z|KAFKA_REST_\Z|CONTROL_CENTER_REST_\Z|(?:[A-Z]+_)*LISTENERS_HTTPS_\Z"
 )
 """The variables of REST servers, whose stores judge the certificates of clients."""
+
+_OF_KAFKA_UI: Final = re.compile(r"(?P<cluster>KAFKA_CLUSTERS_\d{1,3}_)(?:PROPERTIES_)?\Z")
+"""The variables of kafka-ui for a cluster, and its Kafka's properties."""
 
 _SECRETS: Final = "/etc/kafka/secrets/"
 """Where the images of Confluent and Apache look for the file of KAFKA_SSL_TRUSTSTORE_FILENAME."""
@@ -56,6 +60,7 @@ _BROKER: Final = re.compile(
 _KAFKA_STRING: Final = re.compile(
     r"(?:['\"](?P<key>security\.protocol|ssl\.truststore\.(?:location|password|type)"
     r"|ssl\.endpoint\.identification\.algorithm|bootstrap\.servers|ssl\.ca\.location"
+    r"|ssl\.engine\.factory\.class"
     r"|enable\.ssl\.certificate\.verification)['\"]"
     r"|\b(?P<constant>SSL_TRUSTSTORE_(?:LOCATION|PASSWORD|TYPE)|SECURITY_PROTOCOL)_CONFIG)"
     r"[ \t]{0,4}\]?[ \t]{0,4}(?:[:,=]|=>|\bto\b)[ \t]{0,4}"
@@ -82,7 +87,7 @@ _PROPERTY_OPTIONS: Final = frozenset(
 _SERVER_OPTIONS: Final = frozenset({"--bootstrap-server", "--broker-list", "-b"})
 _JAVA_PRODUCTS: Final = re.compile(
     r"(?:KAFKA_)?(?:CONNECT|SCHEMA_REGISTRY(?:_KAFKASTORE)?|KSQL|CONTROL_CENTER(?:_STREAMS)?|KAFKA_REST"
-    r"(?:_CLIENT)?|REPLICATOR)_\Z"
+    r"(?:_CLIENT)?|REPLICATOR)_\Z|KAFKA_CLUSTERS_\d{1,3}_\Z"
 )
 """Products of Confluent, which all use the client in Java, also without a store of their own."""
 
@@ -272,6 +277,8 @@ def kafka_variables(
         if match is not None and match["product"]:
             setting = replace(each, key=match["key"].lower().replace("_", "."), origin=each.key)
             product = match["product"]
+            if (cluster := _OF_KAFKA_UI.match(product)) is not None:
+                product, setting = cluster["cluster"], _of_kafka_ui(setting)
             if setting.key in _OF_BITNAMI:
                 product, setting = "KAFKA_CFG_", replace(setting, key=_OF_BITNAMI[setting.key])
             groups.setdefault((place, product, match["role"] or ""), []).append(setting)
@@ -293,6 +300,14 @@ def kafka_variables(
         title = f"Kafka ({product.rstrip('_').lower().replace('_', ' ')}{who})"
         scope = SERVER_SIDE if _OF_SERVERS.match(product) else None
         yield options_connection(title, "kafka", document, settings, scope=scope)
+
+
+def _of_kafka_ui(setting: Setting) -> Setting:
+    """A setting of kafka-ui, which has names of its own beside Kafka's (SslPropertiesUtil)."""
+    if setting.key.replace(".", "") == "sslverifyssl":
+        engine = "InsecureSslEngineFactory" if setting.value.lower() == "false" else ""
+        return replace(setting, key="ssl.engine.factory.class", value=engine)
+    return replace(setting, key=re.sub(r"truststore(?=[lp])", "truststore.", setting.key))
 
 
 def _in_secrets(setting: Setting) -> Setting:

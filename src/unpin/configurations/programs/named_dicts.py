@@ -24,7 +24,7 @@ _NAME: Final = r"(?<![\w.])[%$]?(?P<name>[A-Za-z_]\w{0,60})"
 _DICT: Final = re.compile(
     r"(?<![\w.])(?P<hash>%)?\$?(?P<name>[A-Za-z_]\w{0,60})"
     r"(?:[ \t]{0,4}:[ \t]{0,4}[\w.\[\], ]{1,60})?"
-    r"\s{0,8}=\s{0,8}(?:dict\s{0,4}(?=\())?(?P<open>\{|\((?<=dict\()|(?(hash)\())"
+    r"\s{0,8}=\s{0,8}(?:dict\s{0,4}(?=\())?(?P<open>\{|\((?<=dict\()|(?(hash)\(|(?!)))"
 )
 """{...} and dict(...) of Python and Ruby, %name = (...) of Perl."""
 

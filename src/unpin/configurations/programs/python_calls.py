@@ -40,6 +40,13 @@ _TELLING: Final = frozenset(
 _ENGINE: Final = re.compile(r"\bcreate_(?:async_)?engine\s{0,4}(?P<open>\()")
 _URL_CREATE: Final = re.compile(r"\bURL\.create\s{0,4}(?P<open>\()")
 _CONNECT_ARGUMENTS: Final = re.compile(r"\bconnect_args['\"]?\s{0,4}[:=]\s{0,4}(?P<open>\{)")
+_NAMED_ARGUMENTS: Final = re.compile(
+    r"\bconnect_args\s{0,4}=\s{0,4}(?P<name>[A-Za-z_]\w{0,60})\s{0,40}[,)]"
+)
+_OF_ENGINES: Final = {
+    "pymysql": "pymysql", "asyncpg": "asyncpg", "aiomysql": "asyncmy", "asyncmy": "asyncmy",
+    "mysqlconnector": "mysql-connector-python",
+}  # fmt: skip
 _DATABASE: Final = re.compile(
     r"(?P<open>\{)\s{0,40}['\"]ENGINE['\"]\s{0,4}:\s{0,4}['\"]django\.[\w.]{0,40}\.(?P<product>postgresql|postgis|mysql)"
 )
@@ -164,8 +171,7 @@ def python_connections(
     for match in calls_in(document, _URL_CREATE, text):
         yield from _made_url(document, text, match, names)
     if not engines:
-        for match in calls_in(document, _CONNECT_ARGUMENTS, text):
-            yield from _engine_options(document, text, match, contexts)
+        yield from _engines_elsewhere(document, text, contexts)
     yield from _django(document, text, contexts.dicts)
     if _SET_LATER.search(text) is None:
         for match in calls_in(document, _DATABASE, text):
@@ -212,16 +218,45 @@ def _made_url(
     yield replace(url, parameters=parameters)
 
 
+def _engines_elsewhere(
+    document: Document, text: str, contexts: _Contexts
+) -> Iterator[ClientConnection]:
+    """The engines whose URL stands elsewhere, by their connect_args."""
+    named = dict(_named_arguments_of_engines(document, text, contexts))
+    for match in calls_in(document, _CONNECT_ARGUMENTS, text):
+        begin = match.start("open")
+        if begin not in named:
+            line = line_of(text, begin)
+            arguments = named_arguments(in_brackets(text, begin), line, ":", contexts.names)
+            yield from _engine_options(document, text, arguments, contexts)
+    for settings in named.values():
+        yield from _engine_options(document, text, settings, contexts)
+
+
+def _named_arguments_of_engines(
+    document: Document, text: str, contexts: _Contexts
+) -> Iterator[tuple[int, list[Setting]]]:
+    """The dicts of connect_args that variables have, by where they begin, with later keys."""
+    for match in calls_in(document, _ENGINE, text):
+        name = _NAMED_ARGUMENTS.search(in_brackets(text, match.start("open")))
+        begin = None if name is None else contexts.dicts.opens.get(name["name"])
+        if name is not None and begin is not None:
+            yield begin, contexts.dicts.settings(name["name"]) or []
+
+
 def _engine_options(
-    document: Document, text: str, match: re.Match[str], contexts: _Contexts
+    document: Document, text: str, given: Iterable[Setting], contexts: _Contexts
 ) -> Iterator[ClientConnection]:
     """connect_args of an engine whose URL stands elsewhere."""
-    inside = in_brackets(text, match.start("open"))
-    line = line_of(text, match.start("open"))
-    settings = list(_with_context(named_arguments(inside, line, ":", contexts.names), contexts))
-    if {each.key for each in settings} & {"sslmode", "sslrootcert", "ssl", "ssl_ca", "context"}:
-        driver = next((name for name in ("pymysql", "asyncpg") if name in text), "libpq")
-        yield program_connection(document, driver, "engine", settings)
+    settings = list(_with_context(given, contexts))
+    keys = {each.key for each in settings}
+    if keys & {"sslmode", "sslrootcert", "ssl", "ssl_ca", "context"}:
+        driver = next((name for name in _OF_ENGINES if name in text), None)
+        if driver is None and keys & {"sslmode", "sslrootcert", "ssl_ca"}:
+            driver = "libpq"
+        elif driver is None:  # psycopg has no option of this name
+            driver = "asyncpg" if "create_async_engine" in text else "pymysql"
+        yield program_connection(document, _OF_ENGINES.get(driver, driver), "engine", settings)
 
 
 def _with_context(found: Iterable[Setting], contexts: _Contexts) -> Iterator[Setting]:
