@@ -518,3 +518,14 @@ def test_an_audit_judges_for_the_client_that_reads_the_secret(readers, text, tmp
     (store,) = json.loads(ran.stdout)["stores"]
     assert [user["reader"] for user in store["users"]] == readers
     assert store["clients"] == ["openssl"] if readers else len(store["clients"]) > 1
+
+
+def test_strimzi_trusts_an_entry_for_oauth(tmp_path, monkeypatch):
+    text = (
+        "kind: Kafka\nspec:\n  kafka:\n    listeners:\n    - authentication:\n        type: oauth\n"
+        "        tlsTrustedCertificates:\n        - secretName: db-ca\n          certificate: ca.crt\n"
+    )
+    monkeypatch.chdir(plant(tmp_path, {"kafka.yaml": text, "secret.yaml": SECRET}))
+    (found,) = references_of(discovered("."))
+    assert (found["store"], found["reader"]) == ("Secret db-ca/ca.crt", "Strimzi")
+    assert (found["line"], found["places"]) == (9, ["./secret.yaml#data.ca.crt"])

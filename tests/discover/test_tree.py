@@ -460,3 +460,11 @@ def test_strings_are_joined_once(tmp_path):
     (found,) = references_in("A.java", text.encode(), None).references
     assert found.store == "/a/b.jks"
     assert joined_strings.cache_info().misses == 1
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_file_that_a_script_takes_its_variables_from_is_none_that_was_not_read(there, tmp_path):
+    plant(tmp_path, {"run.sh": ". ./own.sh\n" + JVM.format("/gone/trust.jks")})
+    plant(tmp_path, {"own.sh": "export A=b\n"} if there else {})
+    ran = unpin("discover", tmp_path)
+    assert (ran.returncode, b"error" in ran.stderr) == (1, False)

@@ -86,6 +86,11 @@ _ENTRY: Final = re.compile(
     r"(?P<item>.*\.(?:sslRootCert|caCert\w{0,20}|caBundle|rootCA|caSecret\w{0,10}|caSecretRef))"
     r"\.(?P<part>name|key)\Z"
 )
+_STRIMZI: Final = re.compile(
+    r"(?P<item>.*\.tlsTrustedCertificates\[\d+\])\.(?P<part>secretName|certificate)\Z"
+)
+"""What Strimzi trusts for OAuth and OPA."""
+
 _ISSUERS: Final = frozenset({"Issuer", "ClusterIssuer"})
 """Kinds whose spec.ca names what they sign with."""
 
@@ -237,24 +242,33 @@ def _named(document: Document) -> Iterator[EntryUse]:
 
 def _named_with_parts(document: Document) -> Iterator[EntryUse]:
     """Fields with the parts name and key, or name and kind."""
-    fields: dict[tuple[int, str], dict[str, Setting]] = {}
-    gateways: dict[tuple[int, str], dict[str, Setting]] = {}
-    for each in document.settings:
-        if (match := _ENTRY.match(each.key)) is not None and "//" not in each.key:
-            fields.setdefault((each.part, match["item"]), {})[match["part"]] = each
-        elif (match := _GATEWAY.match(each.key)) is not None:
-            gateways.setdefault((each.part, match["item"]), {})[match["part"]] = each
-    for parts in fields.values():
+    for item in _items(document, _STRIMZI):
+        if len(item) == 2:
+            at, owner = item["certificate"], f"Secret {item['secretName'].value}"
+            yield EntryUse(
+                Taken.FIELD, at.line, shown_key(at), owner, at.value, reader="Strimzi",
+                families=("java",),
+            )  # fmt: skip
+    for parts in _items(document, _ENTRY):
         if len(parts) == 2:
             at, owner = parts["key"], f"Secret {parts['name'].value}"
             yield EntryUse(Taken.FIELD, at.line, shown_key(at), owner, at.value)
-    for parts in gateways.values():
+    for parts in _items(document, _GATEWAY):
         if "name" in parts:
             kind = parts["kind"].value if "kind" in parts else "ConfigMap"
             at, owner = parts["name"], f"{kind} {parts['name'].value}"
             yield EntryUse(
                 Taken.FIELD, at.line, shown_key(at), owner, "ca.crt", reader="gateway"
             )  # fmt: skip
+
+
+def _items(document: Document, pattern: re.Pattern[str]) -> Iterator[dict[str, Setting]]:
+    """The parts of each item, by their names."""
+    found: dict[tuple[int, str], dict[str, Setting]] = {}
+    for each in document.settings:
+        if (match := pattern.match(each.key)) is not None and "//" not in each.key:
+            found.setdefault((each.part, match["item"]), {})[match["part"]] = each
+    yield from found.values()
 
 
 def namespaces_in(document: Document) -> tuple[tuple[int, str], ...]:

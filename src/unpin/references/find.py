@@ -13,7 +13,7 @@ from unpin.configurations.placeholders import known_values, resolve
 from unpin.configurations.platforms.chart_files import with_chart_files
 from unpin.configurations.platforms.entries import platform_entries
 from unpin.connections.drivers import Driver
-from unpin.model.errors import UnpinError
+from unpin.model.errors import UnpinError, UnreadableFileError
 from unpin.references.client_calls import call_references
 from unpin.references.commands import command_references, downloads_in, puts_in
 from unpin.references.entry_uses import container_facts, entry_uses, namespaces_in
@@ -26,6 +26,7 @@ from unpin.references.model import Reference, ReferenceRole
 from unpin.references.of_connections import connection_references, names_store
 from unpin.references.pins.code_pins import pin_references
 from unpin.references.pins.pin_table import pin_table
+from unpin.references.wildfly import wildfly_references
 
 
 def references_in(
@@ -104,10 +105,14 @@ def _all(
 ) -> Iterator[Reference]:
     if not is_page(document.name):
         if names_store(document) or document.unread:
-            connections = connections_in(document, errors)
+            problems: list[UnpinError] = []
+            connections = connections_in(document, problems)
+            # What stands in files that are not there is no part of this one.
+            errors += [each for each in problems if not isinstance(each, UnreadableFileError)]
             yield from connection_references(document, connections, errors, chosen)
         yield from until_limit(jvm_references(document), errors)
         yield from until_limit(key_references(document), errors)
+        yield from wildfly_references(document)
         yield from until_limit(call_references(document), errors)
         yield from until_limit(command_references(document, puts), errors)
     yield from until_limit(downloads_in(document), errors)
