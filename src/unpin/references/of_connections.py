@@ -381,7 +381,7 @@ def _reader(driver: Driver, connection: ClientConnection, setting: Setting) -> s
             return f"Kafka Connect {_PARTS[client[1]]}"
     if driver.ident != "jvm-client":
         return driver.title
-    title = connection.title
+    title = _BRANCH.sub("", connection.title)
     if re.match(r"(?:management\.)?server with the bundle ", title):
         return "Spring Boot web server"
     if (strimzi := re.match(r"Kafka(\w*) of Strimzi\Z", title)) is not None:
@@ -390,6 +390,9 @@ def _reader(driver: Driver, connection: ClientConnection, setting: Setting) -> s
         return _PRODUCTS.get(spring[1], spring[1])
     return "Spring Boot" if title.startswith("bundle ") else title.removesuffix(" client")
 
+
+_BRANCH: Final = re.compile(r", with(?:out)? the branch.*\Z")
+"""The end of the title of a connection that branches of a program make different."""
 
 _PARTS: Final = {"producer": "producers", "consumer": "consumers", "admin": "admin client"}
 _PRODUCTS: Final = {

@@ -78,6 +78,11 @@ def test_a_branch_of_a_script(name):
     }
 
 
+def test_a_connection_in_a_condition_is_kept():
+    text = "#!/bin/sh\nif ! psql 'host=db sslmode=require'; then\n  export SSL_FAILED=1\nfi\n"
+    assert modes(text, "a.sh") == {"": ["require"]}
+
+
 def test_a_branch_of_a_step_has_the_line_of_the_workflow():
     text = "jobs:\n  a:\n    steps:\n      - run: |\n          "
     script = SCRIPTS["one line"].replace("\n", "\n          ")

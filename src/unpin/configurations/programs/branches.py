@@ -88,7 +88,14 @@ def in_each_branch(
         if connections or not any(found):
             errors += [each for each in faults if str(each) not in told]
             told |= {str(each) for each in faults}
-    return tuple(sorted(_merged(variants, found), key=lambda each: each.line))
+    # A condition may make a connection itself: if ! psql -h db; then ...
+    left = [each.text.split("\n") for each in variants]
+    conditions = [
+        each
+        for each in whole
+        if each.line and not any(lines[each.line - 1].strip() for lines in left)
+    ]
+    return tuple(sorted([*_merged(variants, found), *conditions], key=lambda each: each.line))
 
 
 def _merged(
