@@ -225,6 +225,18 @@ def test_several_stores_have_a_row_each(good, pinned, tmp_path):
     assert len(unpin("audit", "-v", folder).stdout.splitlines()) > 100
 
 
+@pytest.mark.parametrize(
+    "command", ["audit", "list", "rehearse", "diff", "discover", "doctor", "fix", "convert"]
+)
+def test_an_empty_name_is_not_the_folder_of_the_shell(command, tmp_path, monkeypatch, pinned):
+    """As "$STORE" is where the variable is not set."""
+    monkeypatch.chdir(tmp_path)
+    for names in ([""], [pinned, ""]):
+        ran = unpin(command, *names)
+        assert (ran.returncode, ran.stdout) == (2, b"")
+        assert b"the name of a store is empty" in ran.stderr
+
+
 def test_many_findings_of_a_kind_are_counted(tmp_path):
     path = tmp_path / "pins.pem"
     pins = [Authority(f"Some CA {number}", ROOT).certificate for number in range(12)]
@@ -336,6 +348,9 @@ def test_a_harmless_pin_has_a_word_of_its_own(tmp_path):
     (tmp_path / "pin.pem").write_bytes(pem(MIDDLE.certificate))
     page = unpin("audit", "--profile", "none", tmp_path).stdout.decode()
     assert "=> 2 stores: 1 pinned, 1 with a harmless pin; " in page
+    found = unpin("discover", "--profile", "none", tmp_path).stdout.decode()
+    assert ("HARMLESS PIN" in found, "PINNED" in found) == (True, True)
+    assert "2 stores (1 failing: unpin audit says why)" in found
 
 
 def test_a_file_of_texts_is_read_from_standard_input(tmp_path):

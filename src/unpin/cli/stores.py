@@ -95,6 +95,7 @@ class Reading:
         deferral: "Deferral | None" = None,
         jobs: Jobs[Any] | None = None,
     ) -> None:
+        check_names(paths)
         self._deferral = deferral
         self._paths = paths
         self._jobs = jobs

@@ -39,7 +39,8 @@ class StoreFacts:
     """A store of the inventory: what it is, and the verdict of an audit for all clients.
 
     `outcomes` are those of the client families on the profile `profile`, None where the store is
-    not held against it. `breaking` are the names of the entries that break clients.
+    not held against it. `breaking` are the names of the entries that break clients;
+    `errors` says that the audit has an error: a pin without one is harmless.
     """
 
     source: str
@@ -53,6 +54,7 @@ class StoreFacts:
     profile: str | None = None
     breaking: tuple[str, ...] = ()
     archive: str | None = None
+    errors: bool = False
 
     @property
     def file(self) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from unpin.cli.options import check_reads, load_catalogue, run_facts
 from unpin.cli.output import print_results, say, say_error
-from unpin.cli.stores import check_standard_input, read_store
+from unpin.cli.stores import check_names, check_standard_input, read_store
 from unpin.judge.audited_entry import audited_entries
 from unpin.model.errors import (
     LimitExceededError,
@@ -55,6 +55,7 @@ def run(
     """Compare a store with the chains, or two stores; return the exit code (docs/diff.md)."""
     if len(paths) > 2:
         raise UsageError(f"diff takes one store (against the chains) or two, not {len(paths)}")
+    check_names(paths)
     check_standard_input(paths)
     if len(paths) == 1 and options.profile is None:
         raise UsageError(

@@ -13,6 +13,7 @@ from unpin.cli.stores import Reading, check_names, check_standard_input
 from unpin.connections.drivers import drivers_named
 from unpin.judge.run import at_another_place, audit
 from unpin.model.errors import NothingToAuditError, UnreadableFileError
+from unpin.model.finding import Severity
 from unpin.model.values import frozen
 from unpin.operations.inventory import StoreFacts, inventory_of
 from unpin.operations.reference_links import Linker
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from unpin.judge.run import Audit
-    from unpin.model.finding import Severity
     from unpin.model.store import Store
     from unpin.operations.inventory import Inventory
     from unpin.operations.opening import SeenFile
@@ -112,6 +112,7 @@ def _facts(found: Audit) -> StoreFacts:
         store.source, str(store.format), len(store.entries), len(store.keys), store.file_sha256,
         found.status, reason_text(found), dict(found.outcomes), found.profile,
         tuple(pin.name for pin in found.pins if pin.breaks), store.archive,
+        found.count(Severity.ERROR) > 0,
     )  # fmt: skip
 
 

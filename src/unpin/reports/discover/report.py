@@ -9,7 +9,7 @@ from unpin.model.values import frozen
 from unpin.operations.inventory import Leads
 from unpin.references.model import PINS, ReferenceRole
 from unpin.rehearsal.scenarios import FAILING, RotationOutcome
-from unpin.reports.audit_wording import STATUS_WORDS
+from unpin.reports.audit_wording import tone_of_status, word_of_status
 from unpin.reports.blocks import Headline, Lines, Notes, Table, Title, Tone, Toned
 from unpin.reports.names import family_titles
 from unpin.reports.store_fields import user_row
@@ -40,14 +40,6 @@ _MOST_OF_A_KIND: Final = 5
 _MOST_USERS: Final = 3
 """The most references of a store that a row names."""
 
-_STATUS_TONES: Final = {
-    AuditStatus.READY: Tone.GOOD,
-    AuditStatus.PINNED: Tone.BAD,
-    AuditStatus.FAILING: Tone.BAD,
-    AuditStatus.UNREADABLE: Tone.BAD,
-    AuditStatus.UNKNOWN: Tone.DOUBTFUL,
-    AuditStatus.NOT_FOR_PROFILE: Tone.NEUTRAL,
-}
 _ROLES: Final = {
     ReferenceRole.TRUST: "trusts it",
     ReferenceRole.CLIENTS: "judges clients with it",
@@ -270,7 +262,9 @@ def _store_verdict(store: StoreFacts, users: Sequence[LinkedReference]) -> Toned
     """The outcome for the clients that read the store, or the verdict for all of them."""
     asked = [ident for ident in families_of(users) if ident in store.outcomes]
     if not asked or store.status is AuditStatus.UNREADABLE:
-        return Toned(STATUS_WORDS[store.status], _STATUS_TONES[store.status])
+        return Toned(
+            word_of_status(store.status, store.errors), tone_of_status(store.status, store.errors)
+        )
     failing = [ident for ident in asked if store.outcomes[ident] in FAILING]
     if failing:
         outcomes = {str(store.outcomes[ident]) for ident in failing}
