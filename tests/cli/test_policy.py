@@ -221,7 +221,7 @@ def test_a_wrong_policy_is_refused_with_its_key(project, text, said, hint):
 def test_init_writes_a_policy_that_passes_today_and_fails_later(project):
     ran = unpin("policy", "init", "services", *AT)
     assert ran.returncode == 0
-    assert b"exceptions: name their owners and reasons" in ran.stderr
+    assert b"exceptions: name the owner and reason of each" in ran.stderr
     assert unpin("audit", "services", *AT).returncode == 0
     assert unpin("audit", "services", "--at", "2027-02-22").returncode == 0
     assert unpin("audit", "services", "--at", "2027-02-23").returncode == 1

@@ -270,6 +270,15 @@ def test_servers_from_a_file(private, tmp_path):
     assert f"unpin: error: 127.0.0.1:{dead}: connection refused" in result.stderr.decode()
 
 
+def test_a_line_of_a_file_that_is_no_server_is_named(tmp_path):
+    hosts = tmp_path / "hosts"
+    for encoding in ("utf-8-sig", "utf-16"):  # as Notepad and PowerShell write it
+        hosts.write_text("# servers\r\nlocalhost:1\r\nlocalhost 5432\r\n", encoding)
+        ran = probe("--hosts-from", hosts)
+        assert (ran.returncode, ran.stdout) == (2, b"")
+        assert f"{hosts}:3: 'localhost 5432' is not HOST:PORT" in ran.stderr.decode()
+
+
 def test_many_servers_have_a_row_each(private):
     port, store, _, _ = private
     dead = free_port()

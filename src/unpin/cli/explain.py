@@ -1,6 +1,5 @@
 """`unpin explain`: the page of a rule, or the meaning of a client's error message."""
 
-import codecs
 import os
 import re
 from pathlib import Path
@@ -79,15 +78,12 @@ def _client_page() -> "TerminalText":
 
 def _log_page() -> "TerminalText":
     """What the messages in standard input mean. Raises UsageError if unpin knows none of them."""
-    from unpin.files.reading import read_standard_input
+    from unpin.files.reading import read_standard_input, written_text
     from unpin.pki.error_texts.search import explain_log
     from unpin.reports import explanation
     from unpin.reports.own_verdicts import own_verdicts
 
-    data = read_standard_input()
-    wide = data[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}  # as PowerShell writes a log
-    text = data.decode("utf-16" if wide else "utf-8", "replace")
-    lines = _COLOUR.sub("", text).splitlines()
+    lines = _COLOUR.sub("", written_text(read_standard_input())).splitlines()
     read = counted(len(lines), "line", "lines")
     if found := explain_log(lines):
         return explanation.log_meanings(found)

@@ -14,6 +14,7 @@ from unpin.cli.options import (
     ProfileOrNoneOption,
     StoresArgument,
 )
+from unpin.wording import counted
 
 if TYPE_CHECKING:
     from unpin.judge.run import Audit
@@ -73,7 +74,8 @@ def init(  # noqa: PLR0913  (a parameter for each option)
         raise typer.Exit(3)
     create(target, str(target), text.encode("utf-8"), force=force)
     count = text.count("\n[[exception]]\n")
-    say_note(f"{target} has {count} exceptions: name their owners and reasons")
+    exceptions = counted(count, "exception", "exceptions")
+    say_note(f"{target} has {exceptions}{': name the owner and reason of each' if count else ''}")
 
 
 @policy_commands.command("check", cls=GroupedCommand)

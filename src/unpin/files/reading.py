@@ -3,6 +3,7 @@
 Only `replacement` reads store files as well: it reads the file that it replaces, under its lock.
 """
 
+import codecs
 import errno
 import io
 import os
@@ -135,6 +136,12 @@ def read_whole(stream: BinaryIO, name: str, head: bytes) -> bytes:
 def read_standard_input() -> bytes:
     """The bytes of standard input. Raises LimitExceededError beyond MAX_FILE_BYTES."""
     return bounded(sys.stdin.buffer.read(MAX_FILE_BYTES + 1), "standard input")
+
+
+def written_text(data: bytes) -> str:
+    """What people and their shells write: UTF-8, or UTF-16 as by PowerShell's >."""
+    wide = data[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
+    return data.decode("utf-16" if wide else "utf-8-sig", "replace")
 
 
 def is_folder(path: Path) -> bool:

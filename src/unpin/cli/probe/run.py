@@ -13,6 +13,7 @@ from unpin.cli.options import chosen_clients, load_catalogue, run_facts
 from unpin.cli.output import Progress, print_results, say, say_error, say_note, terminal
 from unpin.cli.probe.judges import ProbeQuestion, StoreJudge, store_judges
 from unpin.cli.stores import check_names, check_standard_input
+from unpin.files.reading import written_text
 from unpin.model.errors import (
     LimitExceededError,
     NoChainError,
@@ -25,7 +26,7 @@ from unpin.model.values import frozen
 from unpin.network.cipher_suites import accepted_suites, kinds_not_offered
 from unpin.network.protocol_detection import first_session
 from unpin.network.samples import SampledChains, sampled_chains
-from unpin.network.server_address import ServerAddress, parse_server, split_address
+from unpin.network.server_address import Protocol, ServerAddress, parse_server, split_address
 from unpin.network.side_by_side import side_by_side
 from unpin.network.tls import TlsSession, VersionAnswer, version_answers
 from unpin.operations.opening import read_path
@@ -167,23 +168,28 @@ def _servers(names: Sequence[str], options: ProbeOptions) -> list[ServerAddress]
     check_names(names)
     check_names(options.stores)
     check_standard_input([*options.stores, *filter(None, [options.hosts_from])])
-    listed = [] if options.hosts_from is None else _listed(options.hosts_from)
-    every = [*names, *listed]
+    listed = [] if options.hosts_from is None else _listed(options.hosts_from, options.starttls)
+    every = [*(parse_server(name, options.starttls) for name in names), *listed]
     if not every:
         raise UsageError("no server is named", "unpin probe HOST:PORT, or --hosts-from FILE")
     if len(every) > MAX_SERVERS:
         raise UsageError(f"{len(every)} servers are named, at most {MAX_SERVERS} are asked")
-    return [parse_server(name, options.starttls) for name in every]
+    return every
 
 
-def _listed(path: str) -> list[str]:
-    """The servers of a file: one a line; # begins a comment."""
+def _listed(path: str, protocol: Protocol) -> list[ServerAddress]:
+    """The servers of a file: one a line; # begins a comment. Raises UsageError."""
     name, data = read_path(path)
     if len(data) > _MAX_LIST:
         raise LimitExceededError(f"{name}: larger than 1 MiB, the most a list of servers may have")
-    text = data.decode("utf-8-sig", "replace")
-    lines = (line.partition("#")[0].strip() for line in text.splitlines())
-    return [line for line in lines if line]
+    servers: list[ServerAddress] = []
+    for number, line in enumerate(written_text(data).splitlines(), 1):
+        if server := line.partition("#")[0].strip():
+            try:
+                servers.append(parse_server(server, protocol))
+            except UsageError as error:
+                raise UsageError(f"{name}:{number}: {error.message}", error.hint) from error
+    return servers
 
 
 def _ask(
