@@ -26,6 +26,7 @@ CASES = [
         "open_options.toml",
         "branches.toml",
         "products.toml",
+        "unverified.toml",
     )
     for case in tomllib.loads((HERE / name).read_text(encoding="utf-8"))["case"]
 ]

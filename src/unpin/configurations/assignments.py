@@ -41,6 +41,10 @@ def assignments(text: str) -> Iterator[Setting]:
     while at < len(lines):
         line = lines[at].rstrip("\r")
         at += 1
+        if line.lstrip().startswith("/*"):
+            ends = next((n for n in range(at - 1, len(lines)) if "*/" in lines[n]), None)
+            at = at if ends is None else ends + 1
+            continue
         if not line.strip() or line.lstrip()[0] in "#!;" or line.lstrip().startswith("//"):
             continue
         if (found := _SECTION.match(line)) is not None:

@@ -42,7 +42,7 @@ _OF_MAP: Final = re.compile(
 _SET: Final = re.compile(
     r"""(?:os\.environ\[|os\.environ\.setdefault\(|os\.putenv\(|process\.env\[|\bENV\[|os\.Setenv\(
         |SetEnvironmentVariable\(|process\.env\.(?=[A-Z]))\s{0,4}["']?(?P<name>[A-Z][A-Z0-9_]{2,60})["']?
-        \s{0,4}(?:\]\s{0,4}=|,|=)\s{0,4}["'](?P<value>[^"'\n]{0,1000})["']""",
+        \s{0,4}(?:\]\s{0,4}=|,|=)\s{0,4}(?:["'](?P<value>[^"'\n]{0,1000})["']|(?P<number>\d{1,9})\b)""",
     re.VERBOSE,
 )
 _BEFORE_COMMAND: Final = re.compile(r"(?:export[ \t]+)?[A-Z_][A-Z0-9_]*=\S+[ \t]+\S")
@@ -240,7 +240,8 @@ def _of_arguments(text: str) -> Iterator[Setting]:
 def _of_programs(text: str) -> Iterator[Setting]:
     """The variables of its own process that a program sets: os.environ["PGSSLMODE"] = "require"."""
     for match in islice(_SET.finditer(text), MAX_VARIABLES_OF_FILE):
-        yield Setting(match["name"], match["value"], line_of(text, match.start("name")))
+        value = match["value"] if match["number"] is None else match["number"]
+        yield Setting(match["name"], value, line_of(text, match.start("name")))
 
 
 def _of_supervisor(text: str) -> Iterator[Setting]:

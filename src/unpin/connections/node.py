@@ -3,6 +3,7 @@
 Sources: pg-connection-string, pg, postgres.js; measured with pg 8.23 and postgres.js 3.4.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from unpin.configurations.model import Form, Setting
@@ -155,6 +156,13 @@ def _of_object(circumstances: Circumstances, ssl: str | None) -> TlsBehaviour:
     if (told := of_rejection(circumstances)) is not None:
         return told
     ca = circumstances.parameter("ssl.ca")
+    own = circumstances.value("ssl.checkServerIdentity")
+    if own is not None and own not in {"undefined", "null"}:
+        what = "checkServerIdentity of the program replaces the check of the name"
+        if ca is None:
+            behaviour = node_roots(circumstances, f"the ssl object has no ca: Node's roots; {what}")
+            return replace(behaviour, verifies=Verifies.CHAIN)
+        return with_own_ca(circumstances, ca, Verifies.CHAIN, what)
     if ca is None:
         return node_roots(circumstances, "the ssl object has no ca: Node's roots, chain and name")
     return with_own_ca(circumstances, ca, Verifies.FULL, "chain and name are checked")

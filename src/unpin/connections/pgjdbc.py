@@ -4,6 +4,7 @@ Sources: PGProperty, SslMode, LibPQFactory, MakeSSL of pgjdbc; measured with 42.
 """
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from unpin.configurations.model import Form, Setting
@@ -46,11 +47,22 @@ def pgjdbc_rule(circumstances: Circumstances) -> TlsBehaviour:
     word, origin = mode
     if word == "disable":
         return plaintext(f"sslmode=disable ({origin}) uses no TLS").noting(ignored)
+    behaviour = _of_factory(circumstances, word, origin)
+    verifier = _parameter(circumstances, "sslhostnameverifier")
+    if verifier is None or behaviour.verifies is not Verifies.FULL:
+        return behaviour.noting(ignored)
+    if verifier.value.rpartition(".")[2] in {"", "PGjdbcHostnameVerifier"}:
+        return behaviour.noting(ignored)
+    said = f"sslhostnameverifier={verifier.value} decides whether the name counts"
+    return replace(behaviour, verifies=Verifies.CHAIN).noting(ignored, said)
+
+
+def _of_factory(circumstances: Circumstances, word: str, origin: str) -> TlsBehaviour:
     factory = _parameter(circumstances, "sslfactory")
     name = "" if factory is None else factory.value.rpartition(".")[2]
     if name in {"", "LibPQFactory"}:
-        return _default_factory(circumstances, word, origin).noting(ignored)
-    return _own_factory(circumstances, name, word, origin).noting(ignored)
+        return _default_factory(circumstances, word, origin)
+    return _own_factory(circumstances, name, word, origin)
 
 
 def _default_factory(circumstances: Circumstances, word: str, origin: str) -> TlsBehaviour:

@@ -60,6 +60,9 @@ def mssql_jdbc_rule(circumstances: Circumstances) -> TlsBehaviour:
         return _exact(circumstances, pinned, "serverCertificate")
     if trusts and not strict:
         return unverified("trustServerCertificate=true trusts anybody").noting(note)
+    manager = circumstances.value("trustManagerClass", fold=True)
+    if manager:
+        return TlsBehaviour(Verifies.UNKNOWN, f"trustManagerClass={manager} decides").noting(note)
     path = circumstances.value("trustStore", fold=True)
     if not path:
         return jvm_behaviour(

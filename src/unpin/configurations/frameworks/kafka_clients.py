@@ -8,7 +8,7 @@ from typing import Final
 
 from unpin.configurations.frameworks.kafka_brokers import BrokerStore, broker_stores
 from unpin.configurations.lines import line_at, line_of
-from unpin.configurations.model import ClientConnection, Document, Setting, Syntax, at_most
+from unpin.configurations.model import ClientConnection, Document, Setting, at_most
 from unpin.configurations.products import SERVER_SIDE, first_host, options_connection
 from unpin.configurations.programs.call_arguments import assigned_names, value_of
 from unpin.configurations.scripts.shell_words import Word, words_from
@@ -30,7 +30,7 @@ _BROKER_KEYS: Final = frozenset(
 _CLIENT_KEYS: Final = frozenset({"bootstrap.servers", "ssl.ca.location", "ssl.ca.pem"})
 _KAFKA_ENV: Final = re.compile(
     r"(?P<product>(?:[A-Z]+_|\d{1,3}_)*?)(?P<role>PRODUCER_|CONSUMER_|ADMIN_)?"
-    r"(?P<key>SSL_TRUSTSTORE_?(?:LOCATION|PASSWORD)|SSL_TRUSTSTORE_(?:FILENAME|TYPE)|SSL_VERIFY_?SSL|TLS_TRUSTSTORE_FILE|TLS_TYPE"
+    r"(?P<key>SSL_TRUSTSTORE_?(?:LOCATION|PASSWORD)|SSL_TRUSTSTORE_(?:FILENAME|TYPE)|SSL_VERIFY_?SSL|SSL_ENGINE_FACTORY_CLASS|TLS_TRUSTSTORE_FILE|TLS_TYPE"
     r"|SECURITY_PROTOCOL|BOOTSTRAP_SERVERS|SSL_ENDPOINT_IDENTIFICATION_ALGORITHM|SECURITY_INTER_BROKER_PROTOCOL"
     r"|INTER_BROKER_LISTENER_NAME|LISTENER_SECURITY_PROTOCOL_MAP|CONTROLLER_LISTENER_NAMES)\Z"
 )
@@ -62,7 +62,8 @@ _KAFKA_STRING: Final = re.compile(
     r"|ssl\.endpoint\.identification\.algorithm|bootstrap\.servers|ssl\.ca\.location"
     r"|ssl\.engine\.factory\.class"
     r"|enable\.ssl\.certificate\.verification)['\"]"
-    r"|\b(?P<constant>SSL_TRUSTSTORE_(?:LOCATION|PASSWORD|TYPE)|SECURITY_PROTOCOL)_CONFIG)"
+    r"|\b(?P<constant>SSL_TRUSTSTORE_(?:LOCATION|PASSWORD|TYPE)|SECURITY_PROTOCOL"
+    r"|SSL_ENGINE_FACTORY_CLASS|SSL_ENDPOINT_IDENTIFICATION_ALGORITHM)_CONFIG)"
     r"[ \t]{0,4}\]?[ \t]{0,4}(?:[:,=]|=>|\bto\b)[ \t]{0,4}"
     r"(?:(?P<quote>['\"])(?P<value>[^'\"\n]{0,300})(?P=quote)|(?P<code>[A-Za-z_$][^;\n]{0,200}))"
 )
@@ -70,6 +71,16 @@ _SETS: Final = re.compile(
     r"(?:(?:put|set|setProperty|setIfAbsent)\(|\[)\s{0,4}(?:\w{1,40}\.){0,3}\Z"
 )
 """What stands before a key that a program sets to an expression."""
+
+_CODE: Final = re.compile(r"[A-Za-z_$][\w$]{0,60}(?:\.[\w$]{1,60}|\([^()]{0,200}\)){0,6},")
+"""An expression in a dict of a program: "ssl.ca.location": settings.ca,"""
+
+_IN_DICT: Final = re.compile(r"[,})\]]")
+_DECIDING: Final = frozenset(
+    {"enable.ssl.certificate.verification", "ssl.endpoint.identification.algorithm",
+     "ssl.engine.factory.class"}
+)  # fmt: skip
+"""Keys that decide what is verified, also where an expression stands beside them."""
 
 MAX_KAFKA_SETTINGS: Final = 100
 """The most settings of a program that are looked at."""
@@ -97,6 +108,7 @@ _SPRING_KAFKA: Final = {
     "spring.kafka.ssl.truststoretype": "ssl.truststore.type",
     "spring.kafka.ssl.truststorecertificates": "ssl.truststore.certificates",
     "spring.kafka.ssl.bundle": "ssl.bundle",
+    "spring.kafka.ssl.engine.factory.class": "ssl.engine.factory.class",
     "spring.kafka.security.protocol": "security.protocol",
     "spring.kafka.bootstrapservers": "bootstrap.servers",
 }
@@ -114,10 +126,19 @@ def kafka_connections(document: Document) -> Iterator[ClientConnection]:
 
 def _of_properties(document: Document) -> Iterator[ClientConnection]:
     groups: dict[tuple[int, str], list[Setting]] = {}
+    names: Mapping[str, str] | None = None
     for each in document.settings:
         match = _KAFKA.match(each.key)
         if match is not None and not match["prefix"].endswith(("ssl.server.", "ssl.client.")):
-            setting = replace(each, key=match["key"], origin=each.key.rpartition("//")[2])
+            value = each.value
+            if document.is_plain and _CODE.fullmatch(value) is not None:
+                names = assigned_names(document.text) if names is None else names
+                code = value.rstrip(",")
+                value = value_of(code, names)
+                value = f"${{{code}}}" if value == code and "." in code else value
+            setting = replace(
+                each, key=match["key"], value=value, origin=each.key.rpartition("//")[2]
+            )
             groups.setdefault((each.part, match["prefix"]), []).append(setting)
     yield from _brokers(document, groups)
     for (_, prefix), found in groups.items():
@@ -177,7 +198,7 @@ def _in_program(document: Document, told: set[int]) -> Iterator[ClientConnection
 
     `told` are the lines of which other readers know.
     """
-    if document.syntax is not Syntax.TEXT:
+    if not document.is_plain:
         return
     names: Mapping[str, str] | None = None
     found = []
@@ -185,10 +206,13 @@ def _in_program(document: Document, told: set[int]) -> Iterator[ClientConnection
         key = match["key"] or match["constant"].lower().replace("_", ".")
         value = match["value"]
         if value is None:
+            code = match["code"]
             if not _SETS.search(match.string, max(0, match.start() - 130), match.start()):
-                continue
+                if key not in _DECIDING:
+                    continue
+                code = _IN_DICT.split(code, maxsplit=1)[0]
             names = assigned_names(document.text) if names is None else names
-            value = value_of(_expression(match["code"]), names)
+            value = value_of(_expression(code), names)
         found.append(Setting(key, value, line_at(match), key))
     keys = {each.key for each in found if each.line not in told}
     if keys & {"ssl.truststore.location", "ssl.ca.location"}:

@@ -17,6 +17,7 @@ _PYTHON: Final = re.compile(
     r"(?<![\w.])(?:kafka\.)?Kafka(?:Producer|Consumer|AdminClient)\s{0,4}(?P<open>\()"
 )
 _NODE: Final = re.compile(r"(?<!\w)new\s{1,4}Kafka\s{0,4}\(\s{0,40}(?P<open>\{)")
+_SHORTHAND: Final = re.compile(r"[{,]\s{0,40}ssl\s{0,40}[,}]")
 _OF_PYTHON: Final = frozenset(
     {"security_protocol", "ssl_cafile", "ssl_check_hostname", "ssl_context", "bootstrap_servers"}
 )
@@ -46,6 +47,8 @@ def kafka_calls(
             for each in named_arguments(inside, line, ":", names)
             if each.key.startswith("ssl")
         ]
+        if not settings and _SHORTHAND.search(inside) is not None:
+            settings = [Setting("ssl.unknown", "$ssl", line)]
         if settings:
             yield program_connection(document, "kafkajs", "Kafka client", settings)
 

@@ -21,6 +21,7 @@ _CODE: Final = re.compile(
     r"|<\?php|[;{(][ \t]*$"
 )
 _OWN: Final = re.compile(r"rootcert|sslca|cafile|truststore|trustcert|servercert|context|\Aca\Z")
+_BLOCK_COMMENT: Final = re.compile(r"(?m)^[ \t]*/\*[\s\S]{0,5000}?\*/")
 _REPLACED: Final = re.compile(r"\.TLSConfig\s{0,4}=\s{0,4}&?tls\.Config\b")
 """Where a program in Go replaces what a URL makes of sslmode and sslrootcert."""
 
@@ -40,7 +41,8 @@ def with_other_settings(
     for each in connections:
         for settings in (each.parameters, each.environment, each.options):
             taken |= {setting.line for setting in settings}
-    others = tuple(_unclaimed(document.text.split("\n"), taken))
+    text = _BLOCK_COMMENT.sub(lambda match: "\n" * match[0].count("\n"), document.text)
+    others = tuple(_unclaimed(text.split("\n"), taken))
     if not others:
         return connections
     replaced = _REPLACED.search(document.text) is not None

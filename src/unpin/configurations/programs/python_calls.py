@@ -75,7 +75,14 @@ _MADE: Final = re.compile(
     _NAME + r"\s{0,8}=\s{0,8}ssl\."
     r"(?P<maker>create_default_context|_create_unverified_context|SSLContext)\("
 )
-_UNVERIFIED: Final = re.compile(_NAME + r"\.verify_mode\s{0,8}=\s{0,8}(?:ssl\.)?CERT_NONE")
+_UNVERIFIED: Final = re.compile(
+    _NAME + r"\.verify_mode\s{0,8}=\s{0,8}(?:(?:ssl\.)?(?:VerifyMode\.)?CERT_NONE\b|0\b)"
+)
+_REQUIRED: Final = re.compile(
+    _NAME + r"\.verify_mode\s{0,8}=\s{0,8}(?:ssl\.)?(?:VerifyMode\.)?CERT_(?:REQUIRED|OPTIONAL)\b"
+)
+_NAMED: Final = re.compile(_NAME + r"\.check_hostname\s{0,8}=\s{0,8}True")
+_DEFAULTS: Final = re.compile(_NAME + r"\.(?:load_default_certs|set_default_verify_paths)\(")
 _NAMELESS: Final = re.compile(_NAME + r"\.check_hostname\s{0,8}=\s{0,8}False")
 _LOADED: Final = re.compile(
     _NAME + r"\.load_verify_locations\((?:cafile\s{0,8}=\s{0,8})?(?P<file>[^,)]{1,1000})"
@@ -120,9 +127,14 @@ class _Contexts:
 
     def _settings(self, made: re.Match[str], name: str) -> Iterator[Setting]:
         inside = in_brackets(made.string, made.end() - 1)
-        if made["maker"] == "_create_unverified_context" or name in self.unverified:
+        bare = made["maker"] == "SSLContext"
+        lax = bare and "TLS_CLIENT" not in inside  # verifies nothing of itself
+        required = any(each["name"] == name for each in _REQUIRED.finditer(self.text))
+        unverified = made["maker"] == "_create_unverified_context" or (lax and not required)
+        if unverified or name in self.unverified:
             yield Setting("context.verify", "false")
-        if name in self.nameless:
+        named = any(each["name"] == name for each in _NAMED.finditer(self.text))
+        if name in self.nameless or (lax and not named):
             yield Setting("context.name", "false")
         given = re.search(r"(?:cafile\s*=|Purpose\.SERVER_AUTH\s*,)\s*([^,)]+)", inside)
         if given is not None:
@@ -133,6 +145,8 @@ class _Contexts:
             yield Setting("context.cafile", value, 0, "load_verify_locations of the SSLContext")
             if made["maker"] == "create_default_context":
                 yield Setting("context.adds", "true")
+        elif bare and not any(each["name"] == name for each in _DEFAULTS.finditer(self.text)):
+            yield Setting("context.cafile", "${roots}", 0, "the SSLContext, which has none itself")
 
 
 def _rest(made: re.Match[str]) -> str:
