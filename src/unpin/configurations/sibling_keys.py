@@ -198,7 +198,8 @@ def _connection(document: Document, place: str, found: list[Setting]) -> ClientC
         if not {"ca_cert_path", "sslrootcertfile", "db_type"}.isdisjoint(values):  # Grafana, Gitea
             drivers = ("lib/pq",)
     name = place or "connection"
-    kept = tuple(replace(each, value=_resolved(each.value)) for each in found)
+    end = ";" if document.is_plain else ""  # of a statement
+    kept = tuple(replace(each, value=_resolved(each.value).rstrip(end)) for each in found)
     if any(e.key == "sslrootcert" and _OTHER_ROOTS.match(e.origin) for e in found):
         notes = (*notes, OF_APPLICATION)
     return ClientConnection(

@@ -25,6 +25,12 @@ _OTHER_CASE: Final = re.compile(
     r"[ \t]*(?:(?P<last>default[ \t]*:|else\b|case[ \t]+_[ \t]*:).*|case\b.*:.*|when\b.*)\Z"
 )
 
+_ARM_OF_SHELL: Final = re.compile(
+    r"[ \t]*\(?(?:(?P<last>\*)|[\w*?.|\"' \t-]{1,80})\)(?P<rest>[ \t].*|)\Z"
+)
+_CASE_OF_SHELL: Final = re.compile(r"[ \t]*case[ \t].*[ \t]in[ \t]*\Z")
+_END_OF_ARM: Final = ";;"
+
 _OPENS: Final = re.compile(r"(?:[{:]|\bthen)[ \t]*(?:(?:#|//).*)?\Z")
 """How the line of a condition ends whose branch stands on the lines below."""
 
@@ -87,6 +93,9 @@ def condition_at(lines: Sequence[NumberedLine], at: int) -> Condition | None:
         return _of_arms(lines, at, _ELSE)
     if _CASE.match(line.text) is not None:
         return _of_arms(lines, at, _OTHER_CASE)
+    begins = at > 0 and _CASE_OF_SHELL.match(lines[at - 1].text) is not None
+    if begins and _ARM_OF_SHELL.match(line.text) is not None:
+        return _of_arms(lines, at, _ARM_OF_SHELL)
     kept = None
     if (leading := _LEADING.match(line.text)) is not None:
         kept = leading["kept"].strip("(")
@@ -108,6 +117,8 @@ def _of_arms(lines: Sequence[NumberedLine], at: int, other: re.Pattern[str]) -> 
         if found is None:
             break
         branch, end = found
+        if end < len(lines) and lines[end].text.strip() == _END_OF_ARM:
+            end += 1
         if branch.lines:
             branches.append(branch)
         behind = end
@@ -159,6 +170,8 @@ def _arm(lines: Sequence[NumberedLine], at: int, indent: int) -> tuple[Branch, i
 def _behind_condition(lines: Sequence[NumberedLine], at: int) -> tuple[int, str]:
     """The index behind the last line of a condition, and what stands there behind it."""
     text = lines[at].text
+    if (arm := _ARM_OF_SHELL.match(text)) is not None:
+        return at + 1, arm["rest"].strip().removesuffix(_END_OF_ARM).strip()
     match = _ELSE.match(text) or _IF.match(text)
     condition = "" if match is None else (match["rest"] or "").strip()
     if match is not None and not condition:

@@ -59,6 +59,10 @@ _LATER: Final = re.compile(
     r"(?<![\w.])(?P<name>[A-Za-z_$][\w$]{0,60}(?:\.(?:dialectOptions|extra|connection))?)\.ssl\s{0,4}="
     r"\s{0,4}(?:\{|true\b)"
 )
+_NAMED: Final = re.compile(r"\(\s{0,4}(?P<name>[A-Za-z_$][\w$]{0,60})\s{0,4}\)")
+_CONFIG: Final = re.compile(r"(?i)(?:config|options|connection)\w{0,20}\Z")
+"""The names of objects that are found by themselves."""
+
 _LATER_SSL: Final = (
     r"\.ssl(?:\.(?P<key>\w{1,40}))?\s{0,4}=(?!=)\s{0,4}(?:(?P<open>\{)|(?P<value>[^\n;]{1,500}))"
 )
@@ -103,6 +107,11 @@ def node_connections(
     for match in calls_in(document, _NODE, text):
         at = match.start("knex") if match["knex"] else match.start("open")
         inside = in_brackets(text, at)
+        owner = _assigned_to(text, match) if match["knex"] else ""
+        named = _NAMED.fullmatch(inside)
+        if named is not None and named["name"] in objects and not _CONFIG.search(named["name"]):
+            owner, at = named["name"], objects[named["name"]]
+            inside = in_brackets(text, at)
         if match["knex"] and _INNER.search(inside) is not None:
             continue  # the connection in it is found by itself
         if _OTHER_DATABASE.search(inside) is not None:
@@ -110,8 +119,7 @@ def node_connections(
         line = line_of(text, at)
         given = list(named_arguments(inside, line, ":", names))
         settings = list(_with_object(given, inside, text, objects, names))
-        if match["knex"]:
-            settings = _set_later(settings, _assigned_to(text, match), at, text, names)
+        settings = _set_later(settings, owner, at, text, names)
         texts = {found["text"] for found in _CA_TEXT.finditer(inside)}
         settings = [_marked(each, texts) for each in settings if not _is_unset(each)]
         if match["knex"] and _MSSQL.search(text) is not None and _OF_SERVER.search(inside):

@@ -32,6 +32,7 @@ _SYMBOL: Final = re.compile(r"(?<=[:>=][ \t]):([a-z_]\w{0,60})")
 """A symbol of Ruby as a value: ssl_mode: :verify_ca."""
 
 _HASH_OF_RUBY: Final = re.compile(r"\(\s{0,4}(?:\*\*)?(?P<name>[a-z_]\w{0,60})\s{0,4}[,)]")
+_MERGED: Final = re.compile(r"\.merge\(\s{0,4}(?:\*\*)?(?P<name>[a-z_]\w{0,60})\s{0,4}\)")
 _HASH_OF_PERL: Final = re.compile(r",\s{0,8}(?:\\%|\$)(?P<name>[A-Za-z_]\w{0,60})\s{0,8}\)\Z")
 """Attributes in a hash, or in what a variable refers to."""
 
@@ -77,6 +78,10 @@ def _of_ruby(
     named = _HASH_OF_RUBY.match(inside)
     known = None if named is None else hashes.settings(named["name"], "=>")
     found = known or list(named_arguments(inside, line, "=>", hashes.names))
+    for merged_hash in _MERGED.finditer(inside):
+        own = hashes.settings(merged_hash["name"], "=>")
+        open_mode = Setting("ssl_mode", f"${{{merged_hash['name']}.ssl_mode}}", line, "merge")
+        found = [*found, *([open_mode] if own is None else own)]
     adapter = next((each.value for each in found if each.key == "adapter"), "")
     driver = "mysql2-ruby" if match["mysql"] or "mysql" in adapter else "libpq"
     if match["trilogy"] or "trilogy" in adapter:

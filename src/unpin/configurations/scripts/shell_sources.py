@@ -104,7 +104,10 @@ def with_shell(document: Document, *, within: bool = False) -> Document:
         if strict and unknown and each.line and not each.origin:
             at = sum(len(line) + 1 for line in lines[: each.line - 1])
             if not _exports_at(switches, at):
-                notes.append(f"{each.key} in line {each.line} is not exported: no command gets it")
+                notes.append(
+                    f"{each.key} in line {each.line} is not exported: commands get it only if the"
+                    " environment has one"
+                )
                 settings.append(replace(each, key=f"{NOT_EXPORTED}{each.key}"))
                 continue
         settings.append(each)
