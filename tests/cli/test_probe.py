@@ -270,6 +270,23 @@ def test_servers_from_a_file(private, tmp_path):
     assert f"unpin: error: 127.0.0.1:{dead}: connection refused" in result.stderr.decode()
 
 
+def test_a_name_that_is_not_known_is_said_beside_the_verdict(tmp_path):
+    """Some Root > localhost, whose certificate has an odd name beside its own."""
+    root = Authority("Some Root")
+    odd = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.DNSName("x\x1b[0m.example")])
+    server = Authority("localhost", root, ca=False, extensions=(odd,))
+    (tmp_path / "root.pem").write_bytes(pem(root.certificate))
+    with scripted(tls_behind(tmp_path / "server", server)) as port:
+        ran = probe(f"localhost:{port}", "--connect-to", "127.0.0.1", "--store",
+                    tmp_path / "root.pem", "--client", "java,go", *AT)  # fmt: skip
+    said = " ".join(ran.stdout.decode().split("\n\n")[0].split())
+    assert ran.returncode == 3
+    assert "UNKNOWN: with" in said
+    assert said.endswith(
+        "connect; not known whether they find the name localhost in the certificate"
+    )
+
+
 def test_a_line_of_a_file_that_is_no_server_is_named(tmp_path):
     hosts = tmp_path / "hosts"
     for encoding in ("utf-8-sig", "utf-16"):  # as Notepad and PowerShell write it

@@ -244,6 +244,8 @@ class ProbeReport:
         """The effect of a wrong name on clients that accept the chain; "" without."""
         if self.name is None:
             return ""
+        if self._doubts_the_name() and not self.name.is_wrong:
+            return f"not known whether they find the name {self.name.host} in the certificate"
         connecting = {ident for each in self.rehearsals for ident in _connecting(each)}
         return self.name.answer(connecting, everyone=False)
 
