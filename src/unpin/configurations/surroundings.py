@@ -51,6 +51,11 @@ ANYWHERE: Final = (0, "")
 """The place of what is not known to belong to a process."""
 
 
+_QUOTED: Final = re.compile(r"\"[^\"\n]{0,2000}\"")
+_COMMAND: Final = "command line"
+"""The origin of the options of a JVM that a command has."""
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What stands around the connections of a document. A place has the number of its part."""
@@ -102,7 +107,9 @@ class Surroundings:
         everything = dict.fromkeys(
             [*document.settings, *(each for group in groups for each in group.variables)]
         )
-        options[ANYWHERE] = (*own, *properties_of(everything))
+        lines = tuple(program.split("\n")) if document.is_plain else ()
+        commands = _java_commands(document, lines, by_run.keys())
+        options[ANYWHERE] = (*own, *properties_of([*everything, *commands]))
         properties = dict(_properties_of_groups(document, groups))
         sources = source_lines(document) | server_lines(document)
         for each in properties.values():
@@ -113,7 +120,6 @@ class Surroundings:
             for line in {each.line for each in group.variables}:
                 by_line.setdefault(line, []).append(group)
         by_place = {group.place: group for group in groups}
-        lines = tuple(program.split("\n")) if document.is_plain else ()
         return cls(
             document,
             groups,
@@ -166,6 +172,9 @@ class Surroundings:
         if connection.drivers == ("go-sql-driver",):
             parameters = (*parameters, *self.registered)
         place = ANYWHERE if group is None else (group.part, group.place)
+        options = self.options[place if place in self.options else ANYWHERE]
+        if self.document.is_plain:
+            options = _of_own_command(options, connection.line)
         at = self._container_at(connection.line, place)
         absent = list(self._absent_at(connection.line, place))
         mounted = self.mounted_in(at)
@@ -176,7 +185,7 @@ class Surroundings:
             connection,
             parameters=parameters,
             environment=variables,
-            options=self.options[place if place in self.options else ANYWHERE],
+            options=options,
             mounted=mounted.files,
             user_home=connection.user_home or mounted.home,
             notes=(*connection.notes, *absence_notes(absent)),
@@ -257,7 +266,7 @@ class Surroundings:
         if not self.program:
             return ()
         lines = self.lines[max(0, connection.line - 1) : connection.line + 2]
-        statement = " ".join(lines).partition(";")[0]
+        statement = _QUOTED.sub('""', " ".join(lines)).partition(";")[0]
         named = [each for each in self.program if each and re.search(rf"\b{each}\b", statement)]
         if named:
             return tuple(setting for name in named for setting in self.program[name])
@@ -363,3 +372,22 @@ def _scopes(
 
 def _is_script(lines: Sequence[str]) -> bool:
     return any(re.match(r"\s*(?:export\s|#!)", line) for line in lines)
+
+
+def _java_commands(
+    document: Document, lines: Sequence[str], others: Collection[int]
+) -> list[Setting]:
+    """The commands of a script that have options of a JVM; on the lines `others` are containers."""
+    taken = {each.line for each in document.settings} | set(others)
+    return [
+        Setting("", line, number)
+        for number, line in enumerate(lines, 1)
+        if "-D" in line and number not in taken and not line.lstrip().startswith("#")
+    ]
+
+
+def _of_own_command(options: tuple[Setting, ...], line: int) -> tuple[Setting, ...]:
+    """The options, those of another command left out where this line has its own."""
+    if not any(each.line == line and each.origin == _COMMAND for each in options):
+        return options
+    return tuple(each for each in options if each.line == line or each.origin != _COMMAND)

@@ -80,6 +80,9 @@ _CLIENTS: Final = re.compile(r"""(?<![\w.])['"]?client['"]?\s{0,4}:\s{0,4}['"](m
 """The client that a configuration of Knex names."""
 
 _OF_MYSQL: Final = {"mysql2": "mysql2", "mysql": "mysqljs", "mariadb": "mariadb-nodejs"}
+_NEGATIONS: Final = {"!1": "false", "!0": "true", "$1": "false", "$0": "true"}
+"""How minifiers write false and true, and how these are read."""
+
 _NOTHING: Final = frozenset({"undefined", "null"})
 _MSSQL: Final = re.compile(
     r"(?:require\(|from|import)\s{0,4}['\"](?:mssql|tedious)(?:/\w{1,20})?['\"]"
@@ -161,6 +164,8 @@ def _marked(setting: Setting, texts: Container[str]) -> Setting:
     """The setting; a `ca` that is one of these texts says so, and a property is open."""
     if setting.key == "ssl.ca" and setting.value in texts:
         return replace(setting, origin=TEXT_OF_CA)
+    if setting.key == "ssl.rejectUnauthorized" and setting.value in _NEGATIONS:
+        return replace(setting, value=_NEGATIONS[setting.value])
     if setting.key == "ssl.rejectUnauthorized" and _PROPERTY.fullmatch(setting.value):
         return replace(setting, value=f"${{{setting.value}}}")
     return setting

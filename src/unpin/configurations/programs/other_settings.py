@@ -12,7 +12,7 @@ _TELLING: Final = re.compile(
     r"(?i)ssl_?root_?cert|root_?certificates?\b|\bssl_?ca\b|ssl_ca_file|ATTR_SSL_(?:CA|VERIFY)"
     r"|trust_?certificate_?key_?store_?url|server_?ssl_?cert\b|\bset(?:Ssl(?:Mode|RootCert)|TrustStore"
     r"|TrustCertificate\w+)\(|RootCAs\b|tls\.Config|TLSConfig|CertificateValidation|\bSslMode\b"
-    r"|\bServerCertificate\b|load_verify_locations|verify[-_](?:full|ca|identity)"
+    r"|\.(?:TrustServerCertificate|Encrypt)\s{0,4}=(?!=)|\bServerCertificate\b|load_verify_locations|verify[-_](?:full|ca|identity)"
     r"|add_root_certificate|Certificate::from_pem|RootCertStore|connect_args|ssl_?factory"
     r"|rejectUnauthorized|ssl_cert_reqs|tlsAllowInvalid|tlsInsecure|tlsCAFile"
 )

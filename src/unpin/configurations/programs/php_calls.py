@@ -16,6 +16,9 @@ from unpin.configurations.programs.call_arguments import (
 )
 
 _MYSQLI: Final = re.compile(r"(?:mysqli_ssl_set|->ssl_set)\s*\(")
+_OPTION_OFF: Final = re.compile(
+    r"(?i)MYSQLI_OPT_SSL_VERIFY_SERVER_CERT\s{0,4},\s{0,4}(?:false|0)\b"
+)
 _CONNECT: Final = re.compile(
     r"real_connect\s{0,4}\((?:\s{0,4}\$\w{1,40}\s{0,4},)?\s{0,4}['\"]([^'\"]+)"
 )
@@ -63,7 +66,7 @@ def php_connections(
 
 def _mysqli(document: Document, text: str, names: Mapping[str, str]) -> Iterator[ClientConnection]:
     host = _CONNECT.search(text)
-    unchecked = "DONT_VERIFY" in text
+    unchecked = "DONT_VERIFY" in text or _OPTION_OFF.search(text) is not None
     for match in calls_in(document, _MYSQLI, text):
         inside = in_brackets(text, match.end() - 1)
         parts = [part.strip() for part in inside.strip("()").split(",")]
