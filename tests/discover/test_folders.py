@@ -93,3 +93,17 @@ def test_a_resource_of_android_has_any_extension(tmp_path, monkeypatch):
         "@raw/corp": ("here", ["./res/raw/corp.pem"]),
         "@raw/gone": ("missing", []),
     }
+
+
+def test_what_another_stage_holds_is_no_file_of_this_machine(tmp_path):
+    text = "FROM a\nCOPY --from=build /etc/hostname /etc/pki/trust/anchors/a.pem\n"
+    plant(tmp_path, {"Dockerfile": text})
+    (found,) = references_of(discovered(tmp_path))
+    assert (found["leads"], found["places"], found["source"]) == ("elsewhere", [], None)
+
+
+def test_a_variable_of_puppet_has_no_default(tmp_path):
+    text = 'java_ks { "a:${base::java}/cacerts":\n  certificate => "/a.crt",\n}\n'
+    plant(tmp_path, {"init.pp": text})
+    (found,) = references_of(discovered(tmp_path))
+    assert (found["store"], found["leads"]) == ("${base::java}/cacerts", "open")

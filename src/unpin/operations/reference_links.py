@@ -21,7 +21,7 @@ from unpin.operations.entry_index import EntryIndex, EntryMaker, is_values_file
 from unpin.operations.inventory import Leads, LinkedReference, file_of
 from unpin.operations.put_index import PutIndex, nearness
 from unpin.operations.reference_look import image_of
-from unpin.references.file_references import UNKNOWN_SOURCE, Put
+from unpin.references.file_references import Put, is_unknown
 from unpin.references.model import PINS, Reference, ReferenceRole
 from unpin.references.store_names import store_name
 from unpin.stores.opening import may_be_store
@@ -312,9 +312,7 @@ class Linker:
             inside = self._in_archive(each, reference, posixpath.normpath(source))
             if inside.leads is Leads.HERE:
                 return replace(inside, by=by)
-        unknown = source.partition("/")[0] == UNKNOWN_SOURCE or source.startswith(
-            ("http:", "https:")
-        )
+        unknown = is_unknown(source) or source.startswith(("http:", "https:"))
         if each.archive is not None or unknown or open_names(source):
             return LinkedReference(reference, Leads.ELSEWHERE, by=by)
         folder = Path(each.name).parent

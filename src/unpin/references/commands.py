@@ -8,7 +8,7 @@ from typing import Final
 from unpin.configurations.lines import line_at
 from unpin.configurations.model import Document, Syntax
 from unpin.configurations.scripts.within import mounts_of_commands
-from unpin.references.file_references import UNKNOWN_SOURCE, Put
+from unpin.references.file_references import UNKNOWN_SOURCE, Put, is_unknown
 from unpin.references.first_look import is_page
 from unpin.references.imports import import_references
 from unpin.references.matches import is_comment, matches_in
@@ -151,6 +151,7 @@ def _by_resources(document: Document) -> Iterator[Put]:
 
 def _copied(rest: str, line: int, key: str) -> Iterator[Put]:
     """The files of a command; with several, or a "/" at the end, the last word is a folder."""
+    given = rest
     rest = re.sub(r"\\\r?\n", " ", rest).strip().rstrip("\\").strip()
     if rest.startswith("["):
         words = re.findall(r"\"([^\"\n]{1,500})\"", rest)
@@ -165,6 +166,7 @@ def _copied(rest: str, line: int, key: str) -> Iterator[Put]:
     if len(words) < 2:
         return
     *sources, place = words
+    of_stage = key == "COPY" and "--from=" in given
     folder = (
         place.endswith("/") or len(sources) > 1 or place in {".", "./"} or is_client_folder(place)
     )
@@ -172,7 +174,9 @@ def _copied(rest: str, line: int, key: str) -> Iterator[Put]:
         inside = "" if source.endswith(("/", "/.")) else posixpath.basename(source)
         if "." not in inside and folder and client_place(posixpath.join(place, "")) is not None:
             inside = ""  # a folder, or a name that only the run time knows
-        yield Put(source, posixpath.join(place, inside) if folder else place, line, key)
+        # What another stage of the image holds is no file here.
+        taken = posixpath.join(UNKNOWN_SOURCE, source.lstrip("/")) if of_stage else source
+        yield Put(taken, posixpath.join(place, inside) if folder else place, line, key)
 
 
 def _put(document: Document, puts: Iterable[Put]) -> Iterator[Reference]:
@@ -183,7 +187,8 @@ def _put(document: Document, puts: Iterable[Put]) -> Iterator[Reference]:
             continue
         yield Reference(
             document.name, put.line, put.key, put.place, format_of(put.place, default=found.format),
-            (found.reader,), found.role, found.families, source=store_name(put.source),
+            (found.reader,), found.role, found.families,
+            source="" if is_unknown(put.source) else store_name(put.source),
             note=found.why,
         )  # fmt: skip
     for each in document.settings:

@@ -13,6 +13,11 @@ UNKNOWN_SOURCE: Final = "-"
 """The source of what a command writes, and no file holds as it is."""
 
 
+def is_unknown(source: str) -> bool:
+    """Whether no file here is the source."""
+    return source.partition("/")[0] == UNKNOWN_SOURCE
+
+
 class Put(NamedTuple):
     """A file or folder that a copy or a volume puts at a place; `source` as it is written.
 

@@ -87,7 +87,9 @@ _NO_PATH: Final = re.compile(r"[()\"'\s]")
 
 def _with_path(reference: Reference, values: Mapping[str, str]) -> Reference:
     """The reference with the path that its store has by the variables of the document."""
-    path = resolve(reference.store, values) if "$" in reference.store else reference.store
+    if "$" not in reference.store or "::" in reference.store:
+        return reference  # ${a::b} is a variable of Puppet
+    path = resolve(reference.store, values)
     is_path = path != reference.store and _NO_PATH.search(path) is None
     return replace(reference, known_as=path) if is_path else reference
 

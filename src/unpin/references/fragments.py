@@ -35,6 +35,9 @@ _PIECES: Final = {
     "serversslcert": _Piece("MariaDB Connector/J", ("java",)),
     "ssltruststore": _HIVE,
     "truststorepath": _ARTEMIS,
+    "sonar.scanner.truststorepath": _Piece(
+        "SonarScanner", (), "PKCS12", ReferenceRole.BUILD, IfMissing.UNKNOWN
+    ),
     "jetty.sslcontext.truststorepath": _Piece(
         "Jetty", (), "JKS", ReferenceRole.CLIENTS, IfMissing.UNKNOWN
     ),
@@ -48,10 +51,10 @@ _OF_URLS: Final = (_HIVE, _ARTEMIS)
 
 _ACCEPTOR: Final = re.compile(r"<acceptor\b|\bacceptors?[.\w]{0,60}\s{0,4}[:=]")
 _PIECE: Final = re.compile(
-    r"(?P<before>(?<![\w.])-D|(?<=[\"'`;&? ]))"
+    r"(?P<before>(?<![\w.])(?:-D|/d:)|(?<=[\"'`;&? ]))"
     r"(?P<key>(?i:root ?certificate|sslrootcert|SSLServerCertificate|serverSslCert"
     r"|trustCertificateKeyStoreUrl|sslTrustStore)|trustStorePath"
-    r"|jetty\.sslContext\.trustStorePath|zookeeper\.ssl\.(?:quorum\.)?trustStore\.location)=(?P<value>[^\s;&\"'`,<>|]{2,500})"
+    r"|sonar\.scanner\.truststorePath|jetty\.sslContext\.trustStorePath|zookeeper\.ssl\.(?:quorum\.)?trustStore\.location)=(?P<value>[^\s;&\"'`,<>|]{2,500})"
 )
 _NAMED: Final = re.compile(
     r"[\"'`](?P<value>(?:[^\"'`\n]{0,200}[/\\])?(?i:digicert_?global_?root|baltimore_?cyber_?trust_?root"

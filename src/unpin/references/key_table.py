@@ -138,7 +138,7 @@ _KEYS: Final = (
              families=_JAVA),
     StoreKey(r"(?:[\w.\-]+\.)?ssl\.trust-?store(?:[.\-]?(?:path|file|location))", "Java",
              format="JKS", families=_JAVA),
-    StoreKey(r"(?:[\w.\-\"\[\]]+[./])?(?:\w+[_-])?(?:trust-?store|trustStore)"
+    StoreKey(r"(?:[\w.\-\"\[\]]+[./])?(?:\w+[_-]|[a-z]\w{0,30})?[tT]rust-?[sS]tore"
              r"(?:[.\-_]?(?:[pP]ath|[fF]ile|[lL]ocation))?", "Java",
              format="JKS", families=_JAVA, asks=Asks.PATH),
     StoreKey(r"(?:.*\.)?certificate-authority", "Go client", families=_GO),
@@ -147,7 +147,8 @@ _KEYS: Final = (
     _clients(r"(?:.*\.)?clientAuth\.caFiles\[\d+\]", "Traefik", families=_GO),
     _clients(r"ssl_ca_file", "PostgreSQL server"),
     _clients(r"(?:.*/)?client_tls_ca_file", "pgbouncer"),
-    _clients(r"(?:.*\b)?ssl_options\.cacertfile", "RabbitMQ"),
+    _clients(r"(?:.*\b)?(?:ssl_options|(?:management|prometheus|web_mqtt|web_stomp)\.ssl)\.cacertfile",
+             "RabbitMQ"),
     _clients(r"(?:mysqld|mariadb|server)/ssl[-_]ca", "MySQL server"),
     _clients(r"net\.(?:tls|ssl)\.CAFile", "mongod"),
     StoreKey(r"(?:.*\.)?tlsCAFile|(?:.*\.)?ssl_ca_certs|(?:.*\.)?tls[-_]?ca[-_]?(?:cert[-_]?)?file",

@@ -294,13 +294,13 @@ _PROGRAMS: Final = (
         only=("c", "cc", "cpp", "h", "hpp"),
     ),
     store_call(
-        r"\b(?P<key>rootBundle\.load|setTrustedCertificates)\(\s*"
+        r"(?P<key>(?:\brootBundle|AssetBundle\(\))\.load|setTrustedCertificates)\(\s*"
         r"(?P<value>[\"'][^\"'\n]{1,300}\.(?:pem|crt|cer|der|p12)[\"'])",
         "rootBundle.load",
         "Dart",
         ("boringssl",),
         only=("dart",),
-        needs=("rootBundle.load", "setTrustedCertificates"),
+        needs=("undle.load", "undle().load", "setTrustedCertificates"),
     ),
     store_call(
         r"\b(?:path|url)\(\s*forResource:\s*(?P<value>\"[^\"\n]{1,200}\",\s*(?:ofType|withExtension):\s*"
