@@ -8,6 +8,7 @@ from typing import Final
 from unpin.catalogue.model import CatalogueCertificate
 from unpin.configurations.lines import line_of
 from unpin.configurations.model import Document
+from unpin.references.first_look import is_page
 from unpin.references.model import NO_READER, Reference, ReferenceRole
 from unpin.references.pins.pin_constants import PinConstants
 from unpin.references.pins.pin_table import UNKNOWN_KEY, is_in_use, reason_of_retirement, titles_of
@@ -102,7 +103,8 @@ class PinText:
         around = self.around(line)
         breaks = bool(records) and not any(map(is_in_use, records))
         note = reason_of_retirement(records) if records else UNKNOWN_KEY
-        prose = self.extension in PROSE or self.lines[line - 1].lstrip().startswith(COMMENT)
+        prose = self.extension in PROSE or is_page(self.document.name)
+        prose = prose or self.lines[line - 1].lstrip().startswith(COMMENT)
         # A list of CAs that are refused pins none of them.
         prose = prose or _DISTRUSTS.search(self.text, max(0, at - 3000), at) is not None
         return Reference(
