@@ -9,6 +9,7 @@ from typing import Final
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, ChainFacts, Phase
 from unpin.pki.answer_cache import cached_answers
 from unpin.pki.certificate_view import CertificateView
+from unpin.pki.path_building.relevance import names_in
 
 FULL: Final = "full"
 NO_BRIDGE: Final = "no-bridge"
@@ -133,8 +134,7 @@ def _of_chains(
 @lru_cache(maxsize=_FEW)
 def names_sent(handshakes: tuple[Handshake, ...]) -> frozenset[str]:
     """The subjects and issuers of all certificates in the handshakes, in their canonical form."""
-    sent = [view for handshake in handshakes for view in handshake.certificates]
-    return frozenset({name for view in sent for name in (view.subject, view.issuer)})
+    return frozenset(names_in(view for each in handshakes for view in each.certificates))
 
 
 @lru_cache(maxsize=_FEW)

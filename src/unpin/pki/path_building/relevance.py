@@ -33,7 +33,8 @@ class IssuerNames:
         return names
 
 
-def _names(views: Iterable[CertificateView]) -> set[str]:
+def names_in(views: Iterable[CertificateView]) -> set[str]:
+    """The subjects and issuers of certificates, in their canonical form."""
     return {name for view in views for name in (view.subject, view.issuer)}
 
 
@@ -45,7 +46,7 @@ def reached(
     Every family looks for issuers by name and for pins by identity. A certificate that has neither
     the name of a presented one, nor of an issuer reached from one, is never looked at.
     """
-    names = IssuerNames(store).reached(_names(presented))
+    names = IssuerNames(store).reached(names_in(presented))
     return tuple(view for view in store if view.subject in names)
 
 
@@ -113,7 +114,7 @@ class AnchorIndex:
         nothing is found, the first anchor: clients say other things of an empty store. Raises
         WorkLimitError for more than MOST_CANDIDATES certificates.
         """
-        found, names = self._near(_names(presented), without, plus)
+        found, names = self._near(names_in(presented), without, plus)
         near = (*(view for _, view in found), *(view for view in plus if view.subject in names))
         return near or self._first(without, plus)
 
@@ -139,7 +140,7 @@ class AnchorIndex:
 
         Raises WorkLimitError for more than MOST_CANDIDATES certificates.
         """
-        found, _ = self._near(_names(presented), NOTHING, ())
+        found, _ = self._near(names_in(presented), NOTHING, ())
         return tuple(position for position, _ in found)
 
     def _near(
