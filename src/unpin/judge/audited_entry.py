@@ -167,7 +167,7 @@ def audited_entries(store: Store, catalogue: Catalogue) -> AuditedEntries:
     for at in _places_of(False, rooted):
         view = views[at]
         rooted[at] = view is not None and _is_rooted(store.entries[at], view, trusted, below)
-    return _entries(store, catalogue, views, roles, rooted)
+    return _entries(store, catalogue, certificates, roles, rooted)
 
 
 _ROLES: Final = UsualAnswers(own_role)
@@ -193,20 +193,19 @@ def listed_entries(store: Store, catalogue: Catalogue) -> AuditedEntries:
             if view is not None and view.id not in roles:
                 roles[view.id] = beside.role(view)
     found = [None if view is None else roles.get(view.id) for view in views]
-    return _entries(store, catalogue, views, found, [False] * len(views))
+    return _entries(store, catalogue, _certificates(views), found, [False] * len(views))
 
 
 def _entries(
     store: Store,
     catalogue: Catalogue,
-    views: Sequence[CertificateView | None],
+    certificates: Sequence[Certificate | None],
     roles: Sequence[Role | None],
     rooted: Sequence[bool],
 ) -> AuditedEntries:
     """The entries with what was found out about each."""
     hidden = hidden_from_java(store)
     unlisted, new = _unlisted(catalogue), set[Certificate]()
-    certificates = _certificates(views)
     records: dict[int, CatalogueCertificate] = {}
     known: dict[int, KnownCertificate] = {}
     for at in _places_of(False, [*map(unlisted.__contains__, certificates)]):
@@ -221,7 +220,16 @@ def _entries(
             new.add(certificate)
     unlisted.learn(new)
     return AuditedEntries(
-        _Columns(store.entries, roles, certificates, views, records, known, hidden, rooted)
+        _Columns(
+            store.entries,
+            roles,
+            certificates,
+            entry_views(store),
+            records,
+            known,
+            hidden,
+            rooted,
+        )
     )
 
 
