@@ -1,6 +1,6 @@
 """One store under audit: every entry judged once, and the rehearsals that rules ask for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,11 +14,11 @@ from unpin.catalogue.model import Catalogue, CatalogueCertificate, Profile
 from unpin.catalogue.profile_choice import profile_options
 from unpin.judge.audited_entry import AuditedEntries, AuditedEntry, audited_entries
 from unpin.judge.convertible import convertible
-from unpin.judge.ordinary_roots import ordinary_roots
-from unpin.model.certificate import Certificate
+from unpin.judge.ordinary_roots import is_ordinary, ordinary_roots
 from unpin.model.entries import TrustedEntry
 from unpin.model.finding import Location
 from unpin.model.grouping import Grouped, grouped
+from unpin.model.known_certificates import KnownCertificates
 from unpin.model.store import Store
 from unpin.model.store_policy import NO_STORE_POLICY, StorePolicy
 from unpin.pki.certificate_view import (
@@ -104,17 +104,28 @@ class AuditContext:
     def remarkable(self) -> tuple[AuditedEntry, ...]:
         """The trusted entries of which the certificate alone may be worth a finding."""
         horizon = max(self.now, self.now + self.expires_within)
-        known = ordinary_roots(self.catalogue, self.now, horizon)
-        found = self.trusted_but(known)
-        ordinary = known.learned_of(found)
-        return tuple([entry for entry in found if entry.certificate not in ordinary])
+        ordinary = ordinary_roots(self.catalogue, self.now, horizon)
+        return tuple(
+            self.trusted_but(
+                ordinary, lambda entry: is_ordinary(entry, self.catalogue, self.now, horizon)
+            )
+        )
 
-    def trusted_but(self, known: AbstractSet[Certificate]) -> list[AuditedEntry]:
-        """The trusted entries, in their order, whose certificate is not among `known`."""
-        if self.trusted is not self.entries:
-            return [entry for entry in self.trusted if entry.certificate not in known]
-        others = map(not_, map(known.__contains__, self.entries.certificates))
-        return [self.entries[at] for at in compress(count(), others)]
+    def trusted_but(
+        self, known: KnownCertificates, is_one: Callable[[AuditedEntry], bool]
+    ) -> list[AuditedEntry]:
+        """The trusted entries, in their order, that are not what `is_one` says of an entry.
+
+        It depends on the certificate alone. Those of the stores before are `known`, which learns.
+        """
+        if self.trusted is self.entries:
+            others = map(not_, map(known.__contains__, self.entries.certificates))
+            found = [self.entries[at] for at in compress(count(), others)]
+        else:
+            found = [entry for entry in self.trusted if entry.certificate not in known]
+        new = {each.certificate for each in found if each.certificate is not None and is_one(each)}
+        known.learn(new)
+        return [entry for entry in found if entry.certificate not in new]
 
     @cached_property
     def judged(self) -> Sequence[AuditedEntry]:

@@ -7,7 +7,6 @@ from unpin.judge.audited_entry import AuditedEntry
 from unpin.judge.context import AuditContext
 from unpin.judge.rule import rule
 from unpin.judge.wording import certificate_name
-from unpin.model.certificate import Certificate
 from unpin.model.finding import Finding, Remedy, RemedyKind, Severity
 from unpin.model.known_certificates import KnownCertificates
 from unpin.pki.certificate_view import CertificateView
@@ -47,7 +46,7 @@ def nonconforming_anchor(context: AuditContext) -> Iterator[Finding]:
     if not strict:
         return
     severity = Severity.ERROR if len(strict) == len(context.clients) else Severity.WARNING
-    for entry in _all_but_conforming_roots(context):
+    for entry in context.trusted_but(_CONFORMING, _is_conforming_root):
         view = entry.view
         if view is None or not view.valid(context.now):
             continue
@@ -74,16 +73,8 @@ _CONFORMING: Final = KnownCertificates()
 """Roots that were found to meet every requirement at the end of a path."""
 
 
-def _all_but_conforming_roots(context: AuditContext) -> list[AuditedEntry]:
-    found = context.trusted_but(_CONFORMING)
-    conforming = {
-        entry.certificate
-        for entry in found
-        if entry.role is Role.ROOT and entry.certificate and _conforms(entry.certificate)
-    }
-    _CONFORMING.learn(conforming)
-    return [entry for entry in found if entry.certificate not in conforming]
-
-
-def _conforms(root: Certificate) -> bool:
+def _is_conforming_root(entry: AuditedEntry) -> bool:
+    root = entry.certificate
+    if root is None or entry.role is not Role.ROOT:
+        return False
     return not unmet(CertificateView.of(root), server=False, last=True)
