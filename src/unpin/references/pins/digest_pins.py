@@ -48,6 +48,7 @@ _COMPARED: Final = re.compile(
 """What stands before a digest with which the digest of a certificate is compared."""
 
 _MENTIONS: Final = re.compile(rf"(?i){_DIGEST_NAME}")
+_PINNED: Final = re.compile(r"(?i)pinned")
 _OF_CERTIFICATE: Final = re.compile(r"(?i)x509|certificate|peercert|getpeer|tls|ssl")
 _CONSTANT: Final = re.compile(
     rf"(?i)\w{{0,60}}(?:{_DIGEST_NAME}|cert(?:ificate)?_?(?:sha_?)?(?:1|256))\w{{0,20}}"
@@ -74,8 +75,11 @@ _SERIAL: Final = re.compile(r"(?i)serial")
 def digest_pins(pins: PinText, table: PinTable) -> Iterator[Reference]:
     """The digests and serial numbers that a program or setting pins."""
     text, document = pins.text, pins.document
-    has_lists = _LIST_OF_PINS.search(text) is not None
-    compares = _MENTIONS.search(text) is not None and _OF_CERTIFICATE.search(text) is not None
+    mentions = _MENTIONS.search(text) is not None
+    # A list of pins has one of these words in its name, which takes longer to look for.
+    may_list = mentions or _PINNED.search(text) is not None
+    has_lists = may_list and _LIST_OF_PINS.search(text) is not None
+    compares = mentions and _OF_CERTIFICATE.search(text) is not None
     in_hex = ((m, m["hex"]) for m in matches_in(document, _HEX, _MOST_DIGESTS))
     as_bytes = (
         (m, "".join(re.findall(r"0x([0-9A-Fa-f]{2})", m[0])))
