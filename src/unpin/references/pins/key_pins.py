@@ -46,7 +46,8 @@ _XML_KEY: Final = re.compile(
 def key_pins(pins: PinText, table: PinTable) -> Iterator[Reference]:
     """The pins of keys, first those with a prefix."""
     document, seen = pins.document, set[int]()
-    in_file = _PINS_IN_FILE.search(pins.text) is not None
+    # Every prefix of _SPKI has the word.
+    in_file = "sha256" in pins.text and _PINS_IN_FILE.search(pins.text) is not None
     for match in matches_in(document, _SPKI, _MOST_PINS):
         seen.add(match.start("pin"))
         prefix = match["prefix"] if match["prefix"].startswith("sha256/") else ""
