@@ -94,7 +94,10 @@ _SYSTEM_STORES: Final = (
         "NSS",
     ),
 )
-"""Commands that put a certificate among the roots of a system or of NSS."""
+"""Commands that put a certificate among the roots of a system or of NSS.
+
+Every word of what they are called stands in them, in any case.
+"""
 
 _KEYCHAIN: Final = "the keychain"
 _SYSTEM_STORE: Final = "the store of the system"
@@ -138,8 +141,10 @@ def import_references(document: Document) -> Iterator[Reference]:
     yield from _by_tasks(document)
     yield from _by_resources(document)
     yield from _by_maven(document)
+    lower = document.text.lower()
     for pattern, key, reader in _SYSTEM_STORES:
-        yield from _into_system(document, pattern, key, reader)
+        if all(word in lower for word in key.lower().split()):
+            yield from _into_system(document, pattern, key, reader)
 
 
 def _into_java(
@@ -220,6 +225,8 @@ def _by_resources(document: Document) -> Iterator[Reference]:
     if not document.is_plain:
         return
     for pattern, key, keystore, certificate in _RESOURCES:
+        if key not in document.text:
+            continue
         for match in matches_in(document, pattern, _MOST_COMMANDS):
             store = keystore.search(match["body"])
             _, _, titled = match["title"].partition(":")
