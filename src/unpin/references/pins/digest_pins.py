@@ -30,10 +30,13 @@ _NAMES_A_PIN: Final = re.compile(
 )
 """What stands before a digest that a program pins, whatever it is the digest of."""
 
-_LIST_OF_PINS: Final = re.compile(
-    r"(?i)(?:\w{0,20}_?)?(?:allowed|trusted|pinned|expected|accepted|valid|known|server|issuer|root|ca)_?"
-    r"(?:\w{0,20}_?)?(?:thumb_?print|finger_?print|cert_?hash(?:e|))s?|pinned_?(?:cert\w{0,12}|hash(?:es)?)"
+_NAME_OF_LIST: Final = (
+    r"(?:allowed|trusted|pinned|expected|accepted|valid|known|server|issuer|root|ca)_?"
+    r"(?:\w{0,20}_?)?(?:thumb_?print|finger_?print|cert_?hash(?:e|))s?"
 )
+_NAME_OF_PINS: Final = r"pinned_?(?:cert\w{0,12}|hash(?:es)?)"
+_NAMES_LIST: Final = re.compile(rf"(?i){_NAME_OF_LIST}|{_NAME_OF_PINS}")
+_LIST_OF_PINS: Final = re.compile(rf"(?i)(?:\w{{0,20}}_?)?{_NAME_OF_LIST}|{_NAME_OF_PINS}")
 """The name of a list of digests that a program or setting pins."""
 
 _DIGEST_NAME: Final = (
@@ -78,7 +81,7 @@ def digest_pins(pins: PinText, table: PinTable) -> Iterator[Reference]:
     mentions = _MENTIONS.search(text) is not None
     # A list of pins has one of these words in its name, which takes longer to look for.
     may_list = mentions or _PINNED.search(text) is not None
-    has_lists = may_list and _LIST_OF_PINS.search(text) is not None
+    has_lists = may_list and _NAMES_LIST.search(text) is not None
     compares = mentions and _OF_CERTIFICATE.search(text) is not None
     in_hex = ((m, m["hex"]) for m in matches_in(document, _HEX, _MOST_DIGESTS))
     as_bytes = (
