@@ -33,6 +33,8 @@ def with_other_settings(
 ) -> list[ClientConnection]:
     """The connections; one without a store of its own knows of the settings that none takes."""
     connections = list(found)
+    if not connections:
+        return connections
     if document.syntax is not Syntax.TEXT and _CODE.search(document.text) is None:
         return connections
     if not document.is_plain or _TELLING.search(document.text) is None:
