@@ -1,9 +1,9 @@
 """Options that decide what a client verifies, and whose value is a variable that is not known."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from unpin.configurations.model import ClientConnection, Setting
 from unpin.configurations.placeholders import open_names
@@ -26,26 +26,36 @@ _OF_TLS: Final = re.compile(r"\APG|SSL|TLS|\ANODE_")
 _OF_THE_NAME: Final = frozenset({Verifies.CHAIN, Verifies.FULL})
 
 
-def decided_by_open_options(
-    rule: Callable[[Circumstances], TlsBehaviour], circumstances: Circumstances
-) -> TlsBehaviour:
-    """What the rule says, or that it is not known: an open option may be set to any word.
+class _Words(NamedTuple):
+    """An open option, with what the rule says for the words that it may be set to."""
 
-    The rule is asked for each word with all files there. If the words differ only in whether the
-    name is checked, it is taken not to be.
+    setting: Setting
+    found: dict[Verifies, TlsBehaviour]
+
+
+def decided_by_open_options(
+    rule: Callable[[Circumstances], TlsBehaviour], *circumstances: Circumstances
+) -> list[TlsBehaviour]:
+    """What the rule says in each of the circumstances, or that it is not known.
+
+    They are those of one connection, and differ only in the files that are there. An open option
+    may be set to any word. The rule is asked for each word with all files there. If the words
+    differ only in whether the name is checked, it is taken not to be.
     """
-    said = rule(circumstances)
-    if said.verifies is Verifies.UNKNOWN:
-        return said
-    there = replace(circumstances, exists=lambda _: True)
-    for setting, changed in _open_settings(circumstances.connection):
-        found: dict[Verifies, TlsBehaviour] = {}
-        for word in _WORDS:
-            behaviour = rule(replace(there, connection=changed(word)))
-            if behaviour.broken is None and behaviour.verifies is not Verifies.UNKNOWN:
-                found.setdefault(behaviour.verifies, behaviour)
-        if len(found) < 2:
-            continue
+    decided: list[TlsBehaviour] = []
+    words: list[_Words] | None = None
+    for each in circumstances:
+        said = rule(each)
+        if said.verifies is not Verifies.UNKNOWN:
+            words = list(_deciding(rule, each)) if words is None else words
+            said = _decided(said, words)
+        decided.append(said)
+    return decided
+
+
+def _decided(said: TlsBehaviour, words: Sequence[_Words]) -> TlsBehaviour:
+    """What the rule says, as far as the words for open options leave it known."""
+    for setting, found in words:
         names = listed(tuple(dict.fromkeys(open_names(setting.value))))
         if found.keys() == _OF_THE_NAME:
             note = f"whether the name is checked is not known: {names} decides"
@@ -57,6 +67,23 @@ def decided_by_open_options(
         stores = next((each.stores for each in found.values() if each.stores), ())
         return TlsBehaviour(Verifies.UNKNOWN, why, stores, notes=said.notes)
     return said
+
+
+def _deciding(
+    rule: Callable[[Circumstances], TlsBehaviour], circumstances: Circumstances
+) -> Iterator[_Words]:
+    """The open options whose words differ, up to the first that leaves more open than the name."""
+    there = replace(circumstances, exists=lambda _: True)
+    for setting, changed in _open_settings(circumstances.connection):
+        found: dict[Verifies, TlsBehaviour] = {}
+        for word in _WORDS:
+            behaviour = rule(replace(there, connection=changed(word)))
+            if behaviour.broken is None and behaviour.verifies is not Verifies.UNKNOWN:
+                found.setdefault(behaviour.verifies, behaviour)
+        if len(found) > 1:
+            yield _Words(setting, found)
+            if found.keys() != _OF_THE_NAME:
+                return
 
 
 def _open_settings(

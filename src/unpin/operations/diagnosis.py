@@ -116,7 +116,7 @@ class Diagnostician:
             )
         else:
             circumstances = self._circumstances(connection)
-            behaviour = decided_by_open_options(driver.rule, circumstances)
+            (behaviour,) = decided_by_open_options(driver.rule, circumstances)
         if connection.scope is not None:
             return self._of_no_connection(connection, driver, behaviour)
         unresolved = tuple(dict.fromkeys(_unresolved(connection, behaviour)))

@@ -203,7 +203,7 @@ def _of_driver(
     candidates = list(_candidates(connection, variables, driver))
     if not candidates:
         return
-    there, gone = (_behaviour(connection, driver, exists) for exists in (True, False))
+    there, gone = _behaviours(connection, driver)
     declared = _declared_type(connection, driver)
     for key, setting in candidates:
         named = _value(setting, is_program(document.name))
@@ -259,15 +259,17 @@ def _value(setting: Setting, in_program: bool) -> str | None:
     return setting.value
 
 
-def _behaviour(connection: ClientConnection, driver: Driver, exists: bool) -> TlsBehaviour:
-    """What the driver does if all files exist, or none does."""
+def _behaviours(connection: ClientConnection, driver: Driver) -> Sequence[TlsBehaviour]:
+    """What the driver does if all files exist, and if none does."""
     if connection.invalid is not None:
-        return TlsBehaviour(Verifies.NOTHING, connection.invalid, broken=connection.invalid)
+        invalid = TlsBehaviour(Verifies.NOTHING, connection.invalid, broken=connection.invalid)
+        return invalid, invalid
     home = connection.user_home or _HOME
     # A variable that is empty drops the option; here it is taken to be set.
     kept = tuple(each for each in connection.parameters if each.key != "filtered")
-    connection = replace(connection, parameters=kept)
-    return decided_by_open_options(driver.rule, Circumstances(connection, home, lambda _: exists))
+    there = Circumstances(replace(connection, parameters=kept), home, lambda _: True)
+    gone = replace(there, exists=lambda _: False)
+    return decided_by_open_options(driver.rule, there, gone)
 
 
 def _role(
