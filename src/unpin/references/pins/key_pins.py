@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from unpin.configurations.lines import line_at
 from unpin.references.matches import matches_in
 from unpin.references.model import Reference
 from unpin.references.pins.pin_places import PinText
@@ -52,7 +51,7 @@ def key_pins(pins: PinText, table: PinTable) -> Iterator[Reference]:
         seen.add(match.start("pin"))
         prefix = match["prefix"] if match["prefix"].startswith("sha256/") else ""
         records = table.spki.get(match["pin"], ())
-        if records or in_file or _PINNING.search(pins.around(line_at(match, "pin"))):
+        if records or in_file or _PINNING.search(pins.around(pins.line_of(match.start("pin")))):
             written = prefix + match["pin"]
             yield pins.pin(match.start(), written, "spki-sha256", records)
     for match in matches_in(document, _BARE_SPKI, _MOST_DIGESTS):
@@ -64,7 +63,7 @@ def key_pins(pins: PinText, table: PinTable) -> Iterator[Reference]:
 def _is_pinned(pins: PinText, match: re.Match[str]) -> bool:
     """Whether what stands around a base64 says that it is a pin."""
     at = match.start("pin")
-    line = pins.lines[line_at(match, "pin") - 1]
+    line = pins.lines[pins.line_of(at) - 1]
     if "<" in line[:2000]:
         key = pins.text.rfind("<key>", max(0, at - 2000), at)
         return re.search(r"<pin\b", line) is not None or (

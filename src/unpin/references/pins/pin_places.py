@@ -1,12 +1,13 @@
 """What stands around a pin: its key, who reads it, and whether it is only spoken of."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import PurePath
 from typing import Final
 
 from unpin.catalogue.model import CatalogueCertificate
-from unpin.configurations.lines import line_of
 from unpin.configurations.model import Document
 from unpin.references.first_look import is_page
 from unpin.references.model import NO_READER, Reference, ReferenceRole
@@ -59,6 +60,7 @@ class PinText:
     document: Document
     lines: list[str]
     constants: PinConstants = field(init=False)
+    _ends: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.constants = PinConstants(self.document.text, COMPARES)
@@ -77,6 +79,12 @@ class PinText:
     def is_program(self) -> bool:
         """Whether it is a program by its name."""
         return self.extension in LANGUAGES
+
+    def line_of(self, at: int) -> int:
+        """The line, from 1, of a place: a text may have a base64 on each of its lines."""
+        if not self._ends:
+            self._ends = list(accumulate(len(line) + 1 for line in self.lines))
+        return bisect_right(self._ends, at) + 1
 
     def around(self, line: int) -> str:
         """A line, and those before it."""
@@ -99,7 +107,7 @@ class PinText:
         self, at: int, written: str, kind: str, records: tuple[CatalogueCertificate, ...]
     ) -> Reference:
         """The pin at a place; a digest, key or serial number of these certificates."""
-        line = line_of(self.text, at)
+        line = self.line_of(at)
         around = self.around(line)
         breaks = bool(records) and not any(map(is_in_use, records))
         note = reason_of_retirement(records) if records else UNKNOWN_KEY
