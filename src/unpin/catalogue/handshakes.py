@@ -1,12 +1,12 @@
 """The handshakes that a catalogue's servers present: each chain in each shape, under each CA."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Final
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate, ChainFacts, Phase
+from unpin.model.values import frozen
 from unpin.pki.answer_cache import cached_answers
 from unpin.pki.certificate_view import CertificateView
 from unpin.pki.path_building.relevance import names_in
@@ -22,7 +22,7 @@ _FEW: Final = 64
 _ONE_SECOND: Final = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(slots=False, eq=False)
 class Handshake:
     """The certificates that a server sends in a handshake, the server certificate first.
 

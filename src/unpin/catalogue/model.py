@@ -1,6 +1,5 @@
 """The types of a catalogue: certificates by fingerprint, chains served, roots needed."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -28,7 +27,7 @@ class Phase(StrEnum):
         return self is not Phase.TODAY
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class CatalogueCertificate:
     """The facts of a CA certificate, and the certificate itself if it is bundled or downloaded.
 
@@ -149,7 +148,7 @@ class Profile:
     roots: tuple[ProfileRoot, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(slots=False, eq=False)
 class Catalogue:
     """The certificates, chains and profiles of a rotation.
 

@@ -10,13 +10,13 @@ from unpin.cli.judge_pool import Jobs
 from unpin.cli.output import STEP_SUMMARY
 from unpin.reports.audit import AuditReport
 from unpin.reports.formats import OutputFormat
-from unpin.reports.recorded_audit import RecordedAudit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from unpin.model.finding import Finding
     from unpin.reports.audit_overview import StoreVerdict
+    from unpin.reports.recorded_audit import RecordedAudit
 
 
 class AuditedStore(NamedTuple):
@@ -35,6 +35,8 @@ class AuditedStore(NamedTuple):
         """The same without the store itself, for another process."""
         if not isinstance(self.report, AuditReport):
             return self
+        from unpin.reports.recorded_audit import RecordedAudit
+
         return self._replace(report=RecordedAudit.of(self.report, asked))
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unpin.cli.output import say_note
-from unpin.files.replacement import create
 from unpin.model.finding import Severity
 from unpin.model.store_policy import NO_STORE_POLICY
 from unpin.model.values import frozen
 from unpin.pki.clients import choose_clients, reading_clients
-from unpin.policy.baseline import baseline_text, read_baseline
 from unpin.policy.policy_file import find_policy, read_policy
 from unpin.policy.project_policy import PolicyScope, path_below
 from unpin.reports.escaping import in_json
@@ -49,8 +46,12 @@ class ProjectRules:
     @classmethod
     def of(cls, policy: str | None, baseline: Path | None, catalogue: Catalogue) -> ProjectRules:
         """Read the files. Says which policy file was found. Raises PolicyError and others."""
-        known = frozenset() if baseline is None else read_baseline(baseline)
-        folder = Path() if baseline is None else baseline.parent
+        known: frozenset[str] = frozenset()
+        folder = Path()
+        if baseline is not None:
+            from unpin.policy.baseline import read_baseline
+
+            known, folder = read_baseline(baseline), baseline.parent
         if policy == _NO_POLICY:
             return cls(None, known, folder)
         path = find_policy(Path.cwd()) if policy is None else Path(policy)
@@ -96,6 +97,11 @@ class ProjectRules:
 
 def write_known_findings(path: Path, findings: Sequence[Finding]) -> None:
     """Write the baseline; an older one is replaced. Raises NotWrittenError."""
+    import json
+
+    from unpin.files.replacement import create
+    from unpin.policy.baseline import baseline_text
+
     text = baseline_text(findings, path.parent)
     create(path, str(path), in_json(text).encode(), force=True)
     number = len(json.loads(text)["findings"])

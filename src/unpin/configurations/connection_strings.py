@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from unpin.configurations.key_value_strings import key_value_strings_in
 from unpin.configurations.model import ClientConnection, Document, Setting
 from unpin.configurations.programs.joined_strings import appended_names, name_of_string
 from unpin.configurations.urls import urls_in
+from unpin.model.values import frozen
 
 _FIRST_KEYS: Final = frozenset(
     {"host", "hostaddr", "server", "source", "addr", "address", "driver", "dsn", "database", "user",
@@ -83,7 +84,7 @@ def _with_open_ends(
             yield replace(each, parameters=(*each.parameters, more))
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class _Chunk:
     """Lines of a text that make one string, and that string."""
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -35,6 +35,7 @@ from unpin.configurations.variables import (
     variable_groups,
     variables_at,
 )
+from unpin.model.values import frozen
 
 _CONTAINER: Final = re.compile(
     rf"(?P<place>.*?(?:{CONTAINERS}|(?:\A|\.)services\.[^.]{{1,200}}))(?:\.|\Z)"
@@ -56,7 +57,7 @@ _COMMAND: Final = "command line"
 """The origin of the options of a JVM that a command has."""
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class Surroundings:
     """What stands around the connections of a document. A place has the number of its part."""
 

@@ -154,27 +154,28 @@ _ANY: Final = rf"(?:[{_UNRESERVED};/?:@&=+$,\[\]]|{_ESCAPED})"
 _REST: Final = rf"{_PATH}(?:\?{_ANY}*)?"
 _LABEL: Final = rf"[{_ALNUM}](?:[{_ALNUM}\-]*[{_ALNUM}])?"
 
-_URI: Final = re.compile(
+_URI: Final = (
     rf"(?:(?P<scheme>[A-Za-z][{_ALNUM}+\-.]*):(?!/)(?P<opaque>{_ANY}+)"
     rf"|(?:(?P<scheme2>[A-Za-z][{_ALNUM}+\-.]*):(?=/)|(?![^/?#]*:))"
     rf"(?P<rest>(?://(?:(?P<authority>[^/?#]+)|(?=[/?#]))|(?!//)){_REST}))"
-    rf"(?:\#{_ANY}*)?".encode()
-)
-_SERVER: Final = re.compile(
+    rf"(?:\#{_ANY}*)?"
+).encode()
+"""As text: `re` compiles it for the first certificate that has a URI."""
+_SERVER: Final = (
     rf"(?:{_USER}@)?"
     rf"(?:\[(?P<six>[0-9A-Fa-f:.]+)(?:%(?P<scope>[{_ALNUM}_.]+))?\]"
     rf"|(?P<four>(?:0*\d{{1,3}}\.){{3}}0*\d{{1,3}})"
     rf"|(?P<host>(?:{_LABEL}\.)*{_LABEL}\.?))"
-    rf"(?::(?P<port>[0-9]*))?".encode()
-)
-_DNS: Final = re.compile(rf"[{_ALNUM}][{_ALNUM}\-]*(?:\.[{_ALNUM}][{_ALNUM}\-]*)*".encode())
+    rf"(?::(?P<port>[0-9]*))?"
+).encode()
+_DNS: Final = rf"[{_ALNUM}][{_ALNUM}\-]*(?:\.[{_ALNUM}][{_ALNUM}\-]*)*".encode()
 _ESCAPE: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
 _MAX_PORT: Final = 2**31
 
 
 def check_uri(text: bytes) -> None:
     """URIName: a URI with a scheme, whose host needs no look-up. Raises JavaRefusalError."""
-    found = _URI.fullmatch(text)
+    found = re.fullmatch(_URI, text)
     if found is None:
         raise JavaRefusalError("a malformed URI")
     if not (found["scheme"] or found["scheme2"]):
@@ -184,21 +185,21 @@ def check_uri(text: bytes) -> None:
 
 def check_uri_constraint(text: bytes) -> None:
     """URIName.nameConstraint: a host, with a dot before it or not. Raises JavaRefusalError."""
-    found = _URI.fullmatch(text)
+    found = re.fullmatch(_URI, text)
     if found is None:
         raise JavaRefusalError("a malformed URI in nameConstraints")
     if found["scheme"] or found["scheme2"]:
         raise JavaRefusalError("a URI with a scheme in nameConstraints")
     _check_host(found["authority"])
     host = _ESCAPE.sub(lambda escape: bytes.fromhex(escape[1].decode("ascii")), found["rest"])
-    if not _DNS.fullmatch(host.removeprefix(b".")):
+    if not re.fullmatch(_DNS, host.removeprefix(b".")):
         raise JavaRefusalError("a URI in nameConstraints that is not a host")
 
 
 def _check_host(authority: bytes | None) -> None:
     if authority is None:
         return
-    server = _SERVER.fullmatch(authority)
+    server = re.fullmatch(_SERVER, authority)
     if server is None or not _is_server(server):
         if re.fullmatch(_REGISTERED.encode(), authority):
             return  # the authority of a registry, without a host

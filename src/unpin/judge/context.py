@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import compress, count, filterfalse
@@ -21,6 +20,7 @@ from unpin.model.grouping import Grouped, grouped
 from unpin.model.known_certificates import KnownCertificates
 from unpin.model.store import Store
 from unpin.model.store_policy import NO_STORE_POLICY, StorePolicy
+from unpin.model.values import frozen
 from unpin.pki.certificate_view import (
     CertificateView,
     IssuedPool,
@@ -55,7 +55,7 @@ ALL_PINS: Final = "--all-pins"
 """The option of `unpin fix` that removes what the catalogue does not know, too."""
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class AuditContext:
     """The store and the question: for which clients, which profile, at which moment.
 

@@ -1,7 +1,7 @@
 """A trust store as read: its entries, its protection, and the faults of its file; immutable."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from functools import cached_property
 from operator import attrgetter
@@ -50,7 +50,7 @@ class Protection:
     newer_algorithms: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class Store:
     """A trust store: its entries in the order of the file, and how it is written.
 

@@ -3,12 +3,13 @@
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Final
 
 from unpin.connections.model import Place
 from unpin.machine.find import find
+from unpin.model.values import frozen
 
 _RESOURCES: Final = ("", "src/main/resources", "resources", "config", "BOOT-INF/classes")
 """Where a resource of the class path usually stands."""
@@ -21,7 +22,7 @@ _OF_WINDOWS: Final = re.compile(r"[A-Za-z]:[\\/]|\\\\\w")
 _MOST_PATH: Final = 4096
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class ClientFiles:
     """The file system of the client.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from itertools import filterfalse
@@ -13,6 +13,7 @@ from unpin.asn1 import object_identifiers as oids
 from unpin.model.answers import kept, kept_for
 from unpin.model.certificate import Certificate
 from unpin.model.grouping import Grouped, grouped
+from unpin.model.values import frozen
 from unpin.pki import signatures
 from unpin.pki.signatures import Signed
 from unpin.pki.work import MOST_CANDIDATES, WorkLimitError, spend
@@ -24,7 +25,7 @@ _EACH_CANDIDATE: Final = 4
 """The work of a look at a possible issuer (pki.work), besides its signature."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(slots=False, eq=False)
 class CertificateView:
     """What path building asks of a certificate; equal to another iff the `id` is.
 

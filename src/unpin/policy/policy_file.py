@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
-import tomllib
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -100,6 +98,8 @@ def read_policy(path: Path, catalogue: Catalogue) -> ProjectPolicy:
 
 
 def _document(path: Path, data: bytes) -> Table:
+    import tomllib
+
     try:
         return tomllib.loads(data.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -266,6 +266,8 @@ class _Reader:
 
 
 def _like(word: str, known: Iterable[str]) -> str | None:
+    import difflib
+
     names = sorted(known)
     close = difflib.get_close_matches(word, names, 1)
     return f"did you mean {close[0]}?" if close else f"known: {', '.join(names)}"[:300]

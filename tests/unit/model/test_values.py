@@ -1,6 +1,8 @@
 """Values compare, hash and print as frozen dataclasses do."""
 
+import pickle
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 
 import pytest
 
@@ -76,3 +78,85 @@ def test_fields_of_a_value_match_in_their_order():
     match Point(1, 2):
         case Point(x, y):
             assert (x, y) == (1, 2)
+
+
+@frozen(slots=False)
+class Roomy:
+    x: int
+    names: list[str] = field(default_factory=list)
+
+    @cached_property
+    def double(self):
+        return 2 * self.x
+
+
+@frozen(slots=False, eq=False)
+class Alone:
+    x: int
+
+
+@frozen(slots=False)
+class Derived(Roomy):
+    y: int = 5
+
+
+@frozen
+class Checked:
+    x: int
+
+    def __post_init__(self):
+        if self.x < 0:
+            raise ValueError(self.x)
+
+
+@frozen
+class Named:
+    x: int
+    y: int = field(default=2, kw_only=True)
+
+
+def test_a_value_without_slots_keeps_what_it_found_out():
+    value = Roomy(2)
+    assert (value.double, vars(value)["double"]) == (4, 4)
+    assert value == Roomy(2)
+
+
+def test_each_value_has_a_list_of_its_own():
+    one, other = Roomy(1), Roomy(1)
+    one.names.append("a")
+    assert other.names == []
+    assert (Derived(1).y, Derived(1, ["n"], 6).names) == (5, ["n"])
+    assert Derived(1).names is not Derived(1).names
+
+
+def test_a_value_without_eq_equals_itself_alone():
+    one = Alone(1)
+    assert one == one  # noqa: PLR0124
+    assert one != Alone(1)
+    assert repr(one) == "Alone(x=1)"
+
+
+def test_what_a_class_does_after_its_fields_are_set_is_done():
+    with pytest.raises(ValueError, match="-1"):
+        Checked(-1)
+
+
+def test_a_field_that_is_named_is_named():
+    assert Named(1, y=3).y == 3
+    with pytest.raises(TypeError):
+        Named(1, 3)
+
+
+@pytest.mark.parametrize("arguments", [(), (1, 2, "n", 4), (1, 2, "n", "x")])
+def test_wrong_arguments_are_refused_as_by_a_dataclass(arguments):
+    for kind in (Point, Reference):
+        with pytest.raises(TypeError, match=r"__init__\(\)"):
+            kind(*arguments)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'z'"):
+        Point(1, z=2)
+
+
+def test_values_of_as_many_fields_keep_their_names():
+    assert (Other(x=1, y=2).y, Own(x=3).x, Checked(x=4).x) == (2, 3, 4)
+    assert Other.__match_args__ == ("x", "y")
+    assert pickle.loads(pickle.dumps(Point(1, 2, "n"))) == Point(1, 2)

@@ -4,13 +4,14 @@ Sources: ChannelBuilders.clientChannelBuilder, ListenerName and KafkaConfig of K
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from unpin.configurations.model import Setting
 from unpin.configurations.placeholders import open_names
+from unpin.model.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class BrokerStore:
     """The settings of a store; `listener` is "" for those that hold for every listener.
 

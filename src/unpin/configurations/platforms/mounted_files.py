@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Final
 
@@ -37,7 +37,7 @@ _POSTGRESQL: Final = re.compile(r"(.*)/\.postgresql(?:/root\.crt)?\Z")
 _POD: Final = re.compile(r"(?:\A|\.)(?:containers|initContainers|ephemeralContainers)\[\d+\]\Z")
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class MountedFiles:
     """The files, and folders with "/" at the end, of a container, with what they hold in words.
 

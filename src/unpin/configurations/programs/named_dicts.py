@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from typing import Final
 
@@ -13,6 +13,7 @@ from unpin.configurations.programs.call_arguments import (
     last_assigned,
     named_arguments,
 )
+from unpin.model.values import frozen
 
 MAX_KEYS: Final = 500
 """The most dicts of a program, and the most keys that are set later."""
@@ -37,7 +38,7 @@ UNPACKED: Final = re.compile(r"(?<!\*)\*\*(?P<name>[A-Za-z_]\w{0,60})")
 """A dict that a call or another dict takes over."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NamedDicts:
     """The dicts of a program by their variables; `opens` are the places where they begin.
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from unpin.configurations.lines import line_of
@@ -18,6 +18,7 @@ from unpin.configurations.programs.call_arguments import (
 )
 from unpin.configurations.programs.named_dicts import UNPACKED, NamedDicts, joined_settings
 from unpin.configurations.urls import uri_connection, urls_in
+from unpin.model.values import frozen
 
 _PYTHON: Final = re.compile(
     r"\b(?P<module>asyncpg|psycopg2?|psycopg_pool|pg8000(?:\.\w{1,20}){0,2}|pymysql|aiomysql|asyncmy|MySQLdb"
@@ -89,7 +90,7 @@ _LOADED: Final = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class _Contexts:
     """The SSLContexts of a program by name, found in one pass for each thing that is done to them.
 

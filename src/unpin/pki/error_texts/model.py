@@ -1,9 +1,10 @@
 """A text that a client prints, and what it means."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
+
+from unpin.model.values import frozen
 
 
 class Cause(NamedTuple):
@@ -13,7 +14,7 @@ class Cause(NamedTuple):
     remedy: str
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class ErrorText:
     """One text and who prints it. "..." stands for whatever the client puts there.
 

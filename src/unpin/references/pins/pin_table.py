@@ -1,17 +1,17 @@
 """What pins may name: the certificates of a catalogue by digest, serial number, key and name."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from unpin.catalogue.model import Catalogue, CatalogueCertificate
+from unpin.model.values import frozen
 
 UNKNOWN_KEY: Final = "the catalogue has no such key: whether the rotation breaks it is not known"
 """The note of a pin that no certificate of the catalogue has."""
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class PinTable:
     """What pins may name: the certificates of a catalogue by digest, serial number and name.
 

@@ -1,9 +1,10 @@
 """The values that a file holds, as its own parser gives them to a client."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from unpin.model.values import frozen
 from unpin.stores.embedded.scalars import Scalar
 
 BEGIN_MARKER: Final = "-----BEGIN "
@@ -15,7 +16,7 @@ _OF_PEM: Final = "LS0tLS1CRUdJTi"
 """How the base64 of "-----BEGIN" begins."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextValue:
     """A value: its key, and its text after unescaping.
 
