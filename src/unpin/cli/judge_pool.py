@@ -118,6 +118,8 @@ class JudgedAhead(Generic[_Result]):
     def close(self) -> None:
         """End the processes, whatever they do."""
         for process in self._processes:
+            process.kill()  # all of them first: each takes some milliseconds to end
+        for process in self._processes:
             process.end()
         self._processes.clear()
 

@@ -116,9 +116,13 @@ class Copy:
             return JudgedElsewhere(None, self._replaced(task.place), 0, refused=False)
         return answer
 
+    def kill(self) -> None:
+        """Have it end at once, without waiting for that."""
+        self._process.kill()
+
     def end(self) -> None:
         """End it at once."""
-        self._process.kill()
+        self.kill()
         self._process.join()
         if self._sender is not None:
             self._sender.end()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from unpin.files.reading import read_file
+from unpin.files.reading import read_end, read_file
 from unpin.operations.opening import STANDARD_INPUT, HeldFile
 
 if TYPE_CHECKING:
@@ -26,7 +26,32 @@ def likeness(data: bytes) -> int:
 
     It costs a hundredth of a digest. Of this process alone.
     """
-    return hash((len(data), data[::_STRIDE], data[-_END:]))
+    end = data[-_END:]
+    if _is_key_store(data):
+        return _of_key_store(len(data), end)
+    return hash((len(data), data[::_STRIDE], end))
+
+
+def _is_key_store(data: bytes) -> bool:
+    from unpin.stores.java import jks  # which a call without one does without
+
+    return jks.claims(data)
+
+
+def _of_key_store(size: int, end: bytes) -> int:
+    """The likeness of a JKS or JCEKS store, which ends with a digest of all of it."""
+    return hash((size, end))
+
+
+def not_taken_up(path: str, name: str, beginning: bytes) -> HeldFile | None:
+    """A file as `let_go` leaves it, without reading it; None for one that has to be read.
+
+    Those are all but the key stores of Java. Raises UnpinError as `read_file` does.
+    """
+    if not _is_key_store(beginning) or name.startswith(_OF_A_PROCESS):
+        return None
+    size, end = read_end(path, name, _END)
+    return HeldFile(b"", name, likeness=_of_key_store(size, end))
 
 
 def let_go(place: StorePath) -> StorePath:

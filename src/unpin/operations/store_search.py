@@ -19,6 +19,7 @@ from unpin.files.reading import (
     reason,
 )
 from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileError
+from unpin.operations.letting_go import not_taken_up
 from unpin.operations.opening import (
     STANDARD_INPUT,
     STANDARD_INPUT_NAME,
@@ -43,7 +44,12 @@ _MOST_NAMES: Final = 5
 
 
 def stores_found(
-    path: str, exclusion: "Exclusion", look: Look | None = None, *, every_name: bool = False
+    path: str,
+    exclusion: "Exclusion",
+    look: Look | None = None,
+    *,
+    every_name: bool = False,
+    lets_go: bool = False,
 ) -> Iterator[StorePath | FilesPassedOver | SeenFile | UnpinError]:
     """The stores at `path`, which may be a file, a folder, an archive, an image or a place in one.
 
@@ -51,6 +57,7 @@ def stores_found(
     should be. What `exclusion` leaves out of folders and archives is not looked into. `look` sees
     every file up to the size of the largest store, and what it finds is given before the store.
     With `every_name` a file of a folder is given by each of its names, and not only by the first.
+    `lets_go` leaves large key stores of folders to be read later, by `letting_go.taken_up`.
     """
     if path == STANDARD_INPUT:
         yield from _standard_input(exclusion, look)
@@ -59,7 +66,7 @@ def stores_found(
 
         names: dict[FileIdentity, str] | None = {} if every_name else None
         below = walk(Path(path), path, images=True, exclusion=exclusion, names=names)
-        yield from stores_among(below, exclusion, look)
+        yield from stores_among(below, exclusion, look, lets_go=lets_go)
     elif (member := place_in_archive(path)) is not None:
         from unpin.operations.archives import stores_at
 
@@ -72,9 +79,13 @@ def stores_found(
 
 
 def stores_among(
-    below: "Iterable[Below]", exclusion: "Exclusion", look: Look | None = None
+    below: "Iterable[Below]",
+    exclusion: "Exclusion",
+    look: Look | None = None,
+    *,
+    lets_go: bool = False,
 ) -> Iterator[StorePath | FilesPassedOver | SeenFile | UnpinError]:
-    """The stores among what is in a folder, and what `look` has found."""
+    """The stores among what is in a folder, as by `stores_found`, and what `look` has found."""
     from unpin.files.tree import (
         DanglingLinkError,
         FileBelow,
@@ -94,7 +105,7 @@ def stores_among(
                 if head is None:
                     yield from _stores_in_file(found.name, place, None, exclusion, look)
                 elif len(head) == BEGINNING or may_be_store(head) or place.must_be_a_store:
-                    yield from _store_in_plain_file(found, place, head, look)
+                    yield from _store_in_plain_file(found, place, head, look, lets_go)
                 elif look is not None and (seen := look(found.name, head)) is not None:
                     yield SeenFile(found.name, None, seen)
                 else:
@@ -122,20 +133,21 @@ def _head_of_plain_file(found: "FileBelow") -> bytes | None:
 
 
 def _store_in_plain_file(
-    found: "FileBelow", place: StorePath, head: bytes, look: Look | None
+    found: "FileBelow", place: StorePath, head: bytes, look: Look | None, lets_go: bool
 ) -> Iterator[StorePath | FilesPassedOver | SeenFile | UnpinError]:
     """The store in a file that begins with `head`, which may be all of it."""
-    data = head
+    held = HeldFile(head, found.name)
     if len(head) == BEGINNING:
         try:
-            data = read_file(found.place, found.name)
+            unread = not_taken_up(found.place, found.name, head) if lets_go else None
+            held = unread or HeldFile(read_file(found.place, found.name), found.name)
         except LimitExceededError as error:
             yield _too_large(place, head, found.name, error)
             return
         except UnpinError:
             yield place  # whose error is found again, where errors are reported
             return
-    yield from _store_in_bytes(found.name, place, None, data, look)
+    yield from _store_in_bytes(place, held, held.data or head, look)
 
 
 def _too_large(
@@ -182,20 +194,21 @@ def _stores_in_file(
     except UnpinError:
         yield place  # whose error is found again, where errors are reported
         return
-    yield from _store_in_bytes(file, place, value, data, look)
+    yield from _store_in_bytes(place, HeldFile(data, file, None, value), data, look)
 
 
 def _store_in_bytes(
-    file: str, place: StorePath, value: str | None, data: bytes, look: Look | None
+    place: StorePath, held: HeldFile, data: bytes, look: Look | None
 ) -> Iterator[StorePath | FilesPassedOver | SeenFile]:
-    seen = None if look is None else look(file, data)
+    """The store of a file, of which `data` are the bytes, or those that show what it is."""
+    seen = None if look is None else look(held.source, data)
     if seen is not None:
-        yield SeenFile(file, None, seen)
+        yield SeenFile(held.source, None, seen)
     if not place.must_be_a_store and not may_be_store(data):
         if seen is None:
-            yield FilesPassedOver(1, (file,))
+            yield FilesPassedOver(1, (held.source,))
     else:
-        yield replace(place, content=HeldFile(data, file, None, value))
+        yield replace(place, content=held)
 
 
 def _holds_archive(kind: "ArchiveKind", stream: BinaryIO, name: str) -> bool:
