@@ -42,9 +42,10 @@ def read_file(path: Path | str, name: str, most: int = MAX_FILE_BYTES) -> bytes:
     with _regular_file(path, name) as (descriptor, size):
         _check_room(size, name, most)
         data = os.read(descriptor, size + 1)
-        most_read = min(most, MAX_FILE_BYTES) + 1
-        while len(data) < most_read and (more := os.read(descriptor, most_read - len(data))):
-            data += more
+        if len(data) != size or not size:  # it grows or shrinks, or the system says no size
+            most_read = min(most, MAX_FILE_BYTES) + 1
+            while len(data) < most_read and (more := os.read(descriptor, most_read - len(data))):
+                data += more
     return bounded(data, name)
 
 

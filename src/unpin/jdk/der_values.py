@@ -141,7 +141,7 @@ def _digits(text: bytes, number: int | None = None) -> bool:
 
 
 def _checked(node: tlv.Node) -> tlv.Node:
-    if node.indefinite:
+    if node.end != node.body_end:  # asked of each element: a property would take twice as long
         raise JavaRefusalError(
             "an indefinite length inside a definite one, which Java reads in some places only"
         )

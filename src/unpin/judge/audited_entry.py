@@ -131,15 +131,17 @@ class AuditedEntries(Sequence[AuditedEntry]):
     def __getitem__(self, index: slice) -> tuple[AuditedEntry, ...]: ...
     def __getitem__(self, index: int | slice) -> AuditedEntry | tuple[AuditedEntry, ...]:
         if isinstance(index, slice):
-            return tuple([self[at] for at in range(len(self))[index]])
-        made = self._made[index]
-        if made is None:
-            at = range(len(self))[index]
-            made = self._made[at] = self._columns.entry(at)
-        return made
+            return tuple([self._at(at) for at in range(len(self))[index]])
+        return self._made[index] or self._at(range(len(self))[index])
 
     def __iter__(self) -> Iterator[AuditedEntry]:
-        return map(self.__getitem__, range(len(self)))
+        return map(self._at, range(len(self)))
+
+    def _at(self, position: int) -> AuditedEntry:
+        made = self._made[position]
+        if made is None:
+            made = self._made[position] = self._columns.entry(position)
+        return made
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, AuditedEntries) and tuple(self) == tuple(other)

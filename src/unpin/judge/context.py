@@ -139,7 +139,11 @@ class AuditContext:
 
     def is_judged(self, entry: AuditedEntry) -> bool:
         """Whether a trusted entry is among `judged`."""
-        return len(self.judged) == len(self.trusted) or self._is_within_reach(entry)
+        return self._is_each_judged or self._is_within_reach(entry)
+
+    @cached_property
+    def _is_each_judged(self) -> bool:
+        return len(self.judged) == len(self.trusted)
 
     def judged_as(self, *roles: Role) -> Sequence[AuditedEntry]:
         """The judged and remarkable entries with one of `roles`, in the order of the store."""
@@ -327,10 +331,10 @@ class AuditContext:
 
     def holds_root(self, root: CatalogueCertificate) -> bool:
         """Whether the store has `root`, or a copy with its name and key whose root is here."""
-        return any(
-            entry.rooted and entry.view is not None and entry.view.key == root.spki_sha256
-            for entry in self.called(root.canonical_subject)
-        )
+        for entry in self.called(root.canonical_subject):
+            if entry.rooted and entry.view is not None and entry.view.key == root.spki_sha256:
+                return True
+        return False
 
     @cached_property
     def handshakes(self) -> tuple[Handshake, ...]:
@@ -422,7 +426,7 @@ class AuditContext:
     @cached_property
     def _issuer_names(self) -> AbstractSet[str]:
         """Every name at which a client may look for an issuer; other entries change no path."""
-        views = (view for view in entry_views(self.store) if view is not None)
+        views = filter(None, entry_views(self.store))
         above = [*filterfalse(attrgetter("is_self_signed"), views)]
         return IssuerNames(above).reached(names_sent(self.handshakes))
 

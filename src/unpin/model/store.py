@@ -108,7 +108,7 @@ class Store:
             return ()
         return tuple(e for e in self.entries if isinstance(e, UnreadableEntry))
 
-    @property
+    @cached_property
     def is_all_trusted(self) -> bool:
         """Whether the store has neither keys nor entries that could not be read."""
         return len(self.trusted) == len(self.entries)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from unpin.model.values import frozen
 from unpin.reports.audit import AuditReport, shown_above
@@ -17,15 +17,19 @@ if TYPE_CHECKING:
     from unpin.reports.reporter import Row
 
 
+_PAGES: Final = frozenset({"text", "markdown"})
+
+
 @frozen
 class RecordedAudit:
     """What the methods of an AuditReport have said.
 
     `said` has it by the names of the methods, as far as they were asked (`OutputFormat.asks`).
+    `heading` is empty where no page was.
     """
 
     said: Mapping[str, Any]
-    heading: tuple[Block, Block]
+    heading: tuple[Block, ...]
     same_as: str | None = None
 
     title: ClassVar[str] = AuditReport.title
@@ -41,7 +45,7 @@ class RecordedAudit:
             if name == "json_lines":
                 found = map(line, found)
             said[name] = found if isinstance(found, dict) else list(found)
-        return cls(said, report.heading)
+        return cls(said, () if _PAGES.isdisjoint(said) else report.heading)
 
     def text(self) -> Iterator[Block]:
         """As in AuditReport."""

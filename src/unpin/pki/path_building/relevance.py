@@ -154,10 +154,11 @@ class AnchorIndex:
         `names` are those of the presented certificates, which become all.
         """
         todo = list(names)
+        held, room = self._places.by_key, MOST_CANDIDATES + len(without)
         found: list[tuple[int, CertificateView]] = []
         for name in todo:
-            called = self._called(name)
-            if len(found) + len(called) - len(without) > MOST_CANDIDATES:
+            called = self._called(name) if name in held else ()
+            if len(found) + len(called) > room:
                 raise WorkLimitError
             for copies in called:
                 first = copies.first(without)

@@ -269,9 +269,10 @@ class _JksReader(DataReader):
         """
         data, start, last = self._data, self.position, self._end
         head, middle = _TAG_AND_LENGTH.unpack_from, _BEFORE_DER.unpack_from
-        known = KNOWN_SLOTS.get
+        known, add, entry, usual = KNOWN_SLOTS.get, found.append, TrustedEntry, X509_TYPE
         width = _BEFORE_DER.size
         for _ in range(count - len(found) if self._typed else 0):
+            self.position = start
             tag, size = head(data, start)
             date = start + 6 + size
             der = date + width
@@ -280,15 +281,18 @@ class _JksReader(DataReader):
             created_ms, kind, length = middle(data, date)
             end = der + length
             name = data[start + 6 : date]
-            if kind != X509_TYPE or end > last or not name.isascii():
+            if kind != usual or end > last or not name.isascii():
                 return
             slot = data[der:end]
-            certificate = known(slot) or certificate_in_slot(slot)
-            if isinstance(certificate, str):
-                return
-            raw = data[start:end]
-            found.append(TrustedEntry(name.decode("ascii"), certificate, raw, created_ms))
-            self.position = start = end
+            certificate = known(slot)
+            if certificate is None:
+                read = certificate_in_slot(slot)
+                if isinstance(read, str):
+                    return
+                certificate = read
+            add(entry(str(name, "ascii"), certificate, data[start:end], created_ms))
+            start = end
+        self.position = start
 
     def _entry(self) -> Entry:
         data, start = self._data, self.position
