@@ -234,7 +234,7 @@ def _unseen(
 
 def _kept_elsewhere(document: Document, surroundings: Surroundings) -> Iterator[UnpinError]:
     """An error for each variable that takes its connection from a store of secrets."""
-    if document.is_plain:
+    if document.is_plain and "url=" in document.text:
         for match in _URL_OPTION.finditer(document.text):
             if match["option"] == "--url" and "liquibase" not in document.text.lower():
                 continue

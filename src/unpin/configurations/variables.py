@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final
 
 from unpin.configurations.assignments import assignments, without_section
-from unpin.configurations.lines import line_of
+from unpin.configurations.lines import has_any, line_of
 from unpin.configurations.model import AbsentVariables, Document, Setting
 from unpin.configurations.placeholders import resolve
 from unpin.configurations.programs.brackets import CallStructure
@@ -45,6 +45,7 @@ _SET: Final = re.compile(
         \s{0,4}(?:\]\s{0,4}=|,|=)\s{0,4}(?:["'](?P<value>[^"'\n]{0,1000})["']|(?P<number>\d{1,9})\b)""",
     re.VERBOSE,
 )
+_SETS: Final = ("environ", "putenv(", "env[", "env.", "ENV[", "Setenv(", "SetEnvironmentVariable(")
 _BEFORE_COMMAND: Final = re.compile(r"(?:export[ \t]+)?[A-Z_][A-Z0-9_]*=\S+[ \t]+\S")
 _LISTED_PAIR: Final = re.compile(r"(?<![^\s=\"'])([A-Z_][A-Z0-9_]*)=(\"[^\"]*\"|'[^']*'|\S+)")
 _PAIR_OF_SHELL: Final = re.compile(
@@ -239,7 +240,8 @@ def _of_arguments(text: str) -> Iterator[Setting]:
 
 def _of_programs(text: str) -> Iterator[Setting]:
     """The variables of its own process that a program sets: os.environ["PGSSLMODE"] = "require"."""
-    for match in islice(_SET.finditer(text), MAX_VARIABLES_OF_FILE):
+    found = _SET.finditer(text) if has_any(text, _SETS) else iter(())
+    for match in islice(found, MAX_VARIABLES_OF_FILE):
         value = match["value"] if match["number"] is None else match["number"]
         yield Setting(match["name"], value, line_of(text, match.start("name")))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
@@ -20,13 +21,19 @@ if TYPE_CHECKING:
     from unpin.operations.opening import SeenFile
 
 MAX_HELD_TEXTS: Final = 8 * 1024 * 1024
-"""The most bytes of texts that are held; those of other files are read again."""
+"""The most bytes of texts of folders that are held; those of other files are read again."""
+
+MAX_HELD_OF_ARCHIVES: Final = 16 * 1024 * 1024
+"""The most bytes, compressed, of texts of archives that are held; others are read at once."""
 
 MAX_TEXTS: Final = 250_000
 """The most texts that are noted."""
 
 _MOST_NAMES: Final = 200
 """The most names that are looked for in texts before they are read; with more, all are read."""
+
+_QUICKLY: Final = 1
+"""The level of zlib: a text becomes a quarter of itself in the time of two looks through it."""
 
 _FEW_NAMES: Final = 8
 """So few names are looked for sooner than the words of references."""
@@ -37,9 +44,19 @@ _MOST_ROUNDS: Final = 3
 
 @frozen
 class HeldText:
-    """A text of an archive, which may refer to stores, and was not read yet."""
+    """A text of an archive, which may refer to stores, and was not read yet: compressed."""
 
-    data: bytes
+    compressed: bytes
+
+    @classmethod
+    def of(cls, data: bytes) -> HeldText:
+        """Hold a text."""
+        return cls(zlib.compress(data, _QUICKLY))
+
+    @property
+    def data(self) -> bytes:
+        """The text."""
+        return zlib.decompress(self.compressed)
 
 
 class NotedTexts:
@@ -55,6 +72,7 @@ class NotedTexts:
         self._names: list[str] = []
         self._held: dict[str, bytes] = {}
         self._left = MAX_HELD_TEXTS
+        self._left_of_archives = MAX_HELD_OF_ARCHIVES
         self.is_complete = True
 
     @property
@@ -88,10 +106,12 @@ class NotedTexts:
         self._look.keep_name(name)
         if is_page(name) or not may_name_store(data):
             return None
-        if len(data) <= self._left:
-            self._left -= len(data)
-            return HeldText(data)
-        return self._look.read(name, data)
+        held = HeldText.of(data) if self._left_of_archives else None
+        if held is None or len(held.compressed) > self._left_of_archives:
+            self._left_of_archives = 0
+            return self._look.read(name, data)
+        self._left_of_archives -= len(held.compressed)
+        return held
 
     def seen(self, stores: Iterable[str], archived: Sequence[SeenFile]) -> Iterator[Seen]:
         """The references of the texts in which one of the files `stores` is named.
@@ -144,12 +164,11 @@ class NotedTexts:
             if held.name in done:
                 continue
             found = held.seen if isinstance(held.seen, FileReferences) else None
-            if isinstance(held.seen, HeldText) and (
-                every
-                or PurePath(held.name).name in made
-                or any(each in held.seen.data for each in names)
-            ):
-                found = self._look.read(held.name, held.seen.data)
+            if isinstance(held.seen, HeldText):
+                data = held.seen.data
+                is_made = PurePath(held.name).name in made
+                if every or is_made or any(each in data for each in names):
+                    found = self._look.read(held.name, data)
             if found is not None:
                 yield Seen(held.name, held.archive, found)
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from unpin.configurations.lines import line_at
+from unpin.configurations.lines import has_any, line_at
 from unpin.configurations.model import Document, Syntax
 from unpin.configurations.scripts.within import mounts_of_commands
 from unpin.references.file_references import UNKNOWN_SOURCE, Put, is_unknown
@@ -28,6 +28,7 @@ _CHAINED: Final = re.compile(
     r"(?:&&|;|\|\||\bthen\b|\bdo\b|\{)[ \t]*(?:\\\r?\n[ \t]*)?(?:sudo[ \t]{1,8})?"
     r"(?P<command>cp|install|mv)[ \t]+(?P<rest>[^\n;&|]{3,1000})"
 )
+_COPIES: Final = ("COPY", "ADD", "cp ", "cp\t", "install ", "install\t", "mv ", "mv\t")
 _OF_KEY: Final = re.compile(
     r"(?m)^[ \t]{0,40}(?:-[ \t]{1,8})?(?:run|script|shell|command|bash|cmd|ansible\.builtin\.\w+)"
     r":[ \t]{1,8}"
@@ -36,12 +37,13 @@ _OF_KEY: Final = re.compile(
 """A command behind a key of YAML: `- run: cp ca.crt /usr/local/share/ca-certificates/`."""
 
 _WRITTEN: Final = re.compile(
-    r"(?:(?<![<>&0-9-])>{1,2}[ \t]{0,4}|\btee[ \t]+(?:-a[ \t]+|--append[ \t]+)?|\s-out[ \t]+"
+    r"(?:(?<![<>&0-9-])>{1,2}[ \t]{0,4}|\btee[ \t]+(?:-a[ \t]+|--append[ \t]+)?|(?<=\s)-out[ \t]+"
     r"|(?<![\w-])ln[ \t]+-\w+[ \t]+(?P<source>[^\s;&|]{1,400})[ \t]+)"
     r"(?P<place>[\"']?(?:/|\$)[^\s\"'`;&|)]{3,400})"
 )
 """A file that a command writes, or a link that it makes."""
 
+_WRITES: Final = (">", "tee", "-out", "ln")
 _OPTION_WITH_VALUE: Final = re.compile(r"(?<!\S)-(?:[mog]|-mode|-owner|-group)[ \t=]+\S+")
 _INTO: Final = re.compile(r"(?<!\S)(?:-t|--target-directory)[ \t=]+(?P<folder>\S+)")
 _DOWNLOAD: Final = re.compile(
@@ -68,6 +70,7 @@ _TASKS: Final = frozenset({"copy", "template", "get_url"})
 _FILE_KEY: Final = re.compile(r"(?:.*\.)?(?:write_files|files)\[\d+\]\.path\Z")
 """A file that cloud-init or Butane writes."""
 
+_RESOURCES: Final = ("cookbook_file", "remote_file", "template", "file")
 _RESOURCE: Final = re.compile(
     r"\b(?P<key>cookbook_file|remote_file|template|file)\s{0,4}\{?\s{0,20}[\"'](?P<place>/[^\"'\n]{3,400})[\"']"
     r"\s{0,4}(?:do\b|:)(?=(?P<body>(?:[^\n]{0,400}\n){0,12}))"
@@ -104,16 +107,18 @@ def puts_in(document: Document) -> Iterator[Put]:
 def _by_commands(document: Document) -> Iterator[Put]:
     if document.syntax not in {Syntax.YAML, Syntax.ASSIGNMENTS, Syntax.TEXT}:
         return
-    for pattern in (_COPY, _CHAINED, *(() if document.is_plain else (_OF_KEY,))):
+    copying = (_COPY, _CHAINED, *(() if document.is_plain else (_OF_KEY,)))
+    for pattern in copying if has_any(document.text, _COPIES) else ():
         for match in matches_in(document, pattern, _MOST_COMMANDS):
             yield from _copied(match["rest"], line_at(match, "command"), match["command"])
-    for match in matches_in(document, _DOWNLOAD, _MOST_COMMANDS):
+    loads = has_any(document.text, ("curl", "wget"))
+    for match in matches_in(document, _DOWNLOAD, _MOST_COMMANDS) if loads else ():
         place = match["place"].strip("\"'")
         url = re.search(r"https?://[^\s\"'\\]{1,1000}", match[0])
         source = url[0] if url is not None else UNKNOWN_SOURCE
         if url is not None or client_place(place) is not None:
             yield Put(source, place, line_at(match, "place"), match["command"])
-    for match in matches_in(document, _WRITTEN, _MOST_WRITTEN):
+    for match in matches_in(document, _WRITTEN, _MOST_WRITTEN, _WRITES):
         place = match["place"].strip("\"'")
         if client_place(place) is not None and not is_comment(match, ("#", "//", "REM")):
             source = match["source"] or UNKNOWN_SOURCE
@@ -139,7 +144,7 @@ def _by_resources(document: Document) -> Iterator[Put]:
     """What Puppet and Chef write."""
     if not document.is_plain:
         return
-    for match in matches_in(document, _RESOURCE, _MOST_COMMANDS):
+    for match in matches_in(document, _RESOURCE, _MOST_COMMANDS, _RESOURCES):
         if client_place(match["place"]) is None or is_comment(match):
             continue
         source = _SOURCE.search(match["body"])

@@ -11,13 +11,14 @@ _BEGIN: Final = b"-----BEGIN "
 _END: Final = b"-----END "
 _END_OF_CERTIFICATE: Final = _END + b"CERTIFICATE-----"
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
-_STORES: Final = {
+_WORDS: Final = {
     b"cert": (
         b"trustcert", b"trustedcert", b"trusted_cert", b"rootcert", b"root cert", b"root_cert",
         b"sslcert", b"ssl_cert", b"servercert", b"server cert", b"serversslcert", b"cacert",
         b"ca_cert", b"ca-cert", b"pip_cert", b"deno_cert", b"client_certificate",
-        b"certificate_authorit", b"certificateauthorit", b"pem.certs",
-        b"certs.d", b"addstore", b"import-certificate", b"java_cert", b"/ca-certificates",
+        b"certificate_authorit", b"certificateauthorit", b"certificaterefs", b"pem.certs",
+        b"certs.d", b"/certs", b"certs/", b"addstore", b"import-certificate", b"java_cert",
+        b"/ca-certificates", b"@raw/",
     ),
     b"trust": (
         b"truststore", b"trust-store", b"trust_store", b"trust.store", b"trusted_ca", b"loadtrust",
@@ -29,36 +30,46 @@ _STORES: Final = {
         b"secrets:", b"casecret", b"certsecret", b"certificatessecret", b"tls-secret",
         b"ssl-secret", b"existingsecret",
     ),
-    b"configmap": (
-        b"configmapkeyref", b"configmapref", b"configmapname", b"kind: configmap",
+    b"config": (
+        b"configs:", b"configmapkeyref", b"configmapref", b"configmapname", b"kind: configmap",
         b'"kind": "configmap"', b"configmapgenerator", b"create configmap", b"configmap:",
     ),
-    b"configs:": (b"configs:",),
     b"volumes:": (b"volumes:",),
-    b"certs": (b"/certs", b"certs/"),
-    b"certificaterefs": (b"certificaterefs",),
     b"ssl": (
         b"sslroot", b"ssl_root", b"sslfactoryarg", b"sslca", b"ssl_ca", b"ssl-ca", b"ssl.ca",
         b"ssl_set",
     ),
-    b"ca": (
-        b"cafile", b"ca_file", b"ca-file", b"ca.location", b"ca_bundle", b"capath", b"cainfo",
-        b"rootca", b"tls_ca", b"-cacert", b"'ca'", b'"ca"', b"ca: fs", b"ca: read", b"ca: [",
-    ),
     b"load_verify": (b"load_verify",),
     b"keytool": (b"keytool",),
-    b"@raw/": (b"@raw/",),
     b"forresource": (b"forresource",),
-    b".pem": (b".pem",),
-    b".jks": (b".jks",),
-    b".p12": (b".p12",),
-    b".pfx": (b".pfx",),
-    b".crt": (b".crt",),
 }  # fmt: skip
 """What a text has, in lower case, that names a store, by what is in all of them."""
 
-_FILE: Final = re.compile(rb"[\w-]\.cer(?![\w-])")
-"""A file name; ".certain" and the like are more frequent."""
+_FILE: Final = re.compile(rb"\.(?:pem|jks|p12|pfx|crt|(?<=[\w-]\.)cer(?![\w-]))")
+"""The extension of a store; ".certain" and the like are more frequent than ".cer"."""
+
+_CA: Final = re.compile(
+    rb"ca(?:[_-]?file|path|info|_bundle|\.location|: (?:fs|read|\[)|(?<=rootca)|(?<=tls_ca)"
+    rb"|(?<=[\"']ca)[\"'](?:\s*[:=\]]|(?P<beside>)))"
+)
+"""Names of variables and options for CAs; `beside` is a "ca" that may be one, or a language."""
+_OF_TLS: Final = (b"ssl", b"tls", b"cert")
+
+
+def _words(common: bytes, words: Sequence[bytes]) -> re.Pattern[bytes]:
+    """Any of `words`, in all of which `common` is.
+
+    NOTE: `re` looks for how all of a pattern begins as quickly as for one of the words.
+    """
+    parts = []
+    for word in words:
+        before, _, after = word.partition(common)
+        behind = b"(?<=" + re.escape(before + common) + b")" if before else b""
+        parts.append(behind + re.escape(after))
+    return re.compile(re.escape(common) + b"(?:" + b"|".join(parts) + b")")
+
+
+_STORES: Final = (_FILE, _CA, *(_words(common, words) for common, words in _WORDS.items()))
 
 _PINS: Final = (
     b"sha256/", b"pin-sha256", b"<pin", b"issuing ca", b" tls ca", b"tls g2 ", b"thumbprint",
@@ -112,10 +123,20 @@ def may_name_store(data: bytes) -> bool:
     lower = _lower(data)
     if lower is None:
         return False
-    for common, words in _STORES.items():
-        if common in lower and any(word in lower for word in words):
-            return True
-    return b".cer" in lower and _FILE.search(lower) is not None
+    return any(_names_store(pattern, lower) for pattern in _STORES)
+
+
+def _names_store(pattern: re.Pattern[bytes], lower: bytes) -> bool:
+    found = pattern.search(lower)
+    if found is None or found.lastgroup is None:
+        return found is not None
+    return _is_ca_of_tls(lower, found.end())
+
+
+def _is_ca_of_tls(lower: bytes, start: int) -> bool:
+    """Whether a "ca" beside nothing that tells is one of a text about TLS, or another one tells."""
+    told = any(found.lastgroup is None for found in _CA.finditer(lower, start))
+    return told or any(word in lower for word in _OF_TLS)
 
 
 def is_bare_pem(data: bytes) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from unpin.configurations.lines import line_at
+from unpin.configurations.lines import has_any, line_at, lowered
 from unpin.configurations.model import Document
 from unpin.references.matches import is_comment, line_before, matches_in
 from unpin.references.model import IfMissing, Reference, ReferenceRole, format_of
@@ -56,12 +56,18 @@ _PIECE: Final = re.compile(
     r"|trustCertificateKeyStoreUrl|sslTrustStore)|trustStorePath"
     r"|sonar\.scanner\.truststorePath|jetty\.sslContext\.trustStorePath|zookeeper\.ssl\.(?:quorum\.)?trustStore\.location)=(?P<value>[^\s;&\"'`,<>|]{2,500})"
 )
+_PIECE_WORDS: Final = (
+    "rootcertificate=", "root certificate=", "sslrootcert=", "sslservercertificate=",
+    "serversslcert=", "trustcertificatekeystoreurl=", "ssltruststore=", "truststorepath=",
+    "truststore.location=",
+)  # fmt: skip
 _NAMED: Final = re.compile(
     r"[\"'`](?P<value>(?:[^\"'`\n]{0,200}[/\\])?(?i:digicert_?global_?root|baltimore_?cyber_?trust_?root"
     r"|microsoft[ _%20]{0,4}(?:rsa|ecc)[ _%20]{0,4}root)[^\"'`\n/\\:]{0,60}\.(?:pem|crt|cer))[\"'`]"
 )
 """A string that is a file with the usual name of a root of the catalogue."""
 
+_ROOTS: Final = ("digicert", "baltimore", "microsoft")
 _RUST: Final = re.compile(
     r"include_(?:bytes|str)!\(\s{0,80}\"(?P<value>[^\"\n]{1,400}\.(?:pem|crt|cer|der|p7b))\""
 )
@@ -75,7 +81,8 @@ _ANDROID: Final = re.compile(
 
 def fragment_references(document: Document) -> Iterator[Reference]:
     """The stores of such pieces, and the certificates that a program is built with."""
-    for match in matches_in(document, _PIECE, _MOST):
+    has_piece = has_any(lowered(document.text), _PIECE_WORDS)
+    for match in matches_in(document, _PIECE, _MOST) if has_piece else ():
         value = match["value"]
         store = store_name(value if "(" in value else value.rstrip(")"))
         piece = _PIECES[match["key"].lower()]
@@ -88,7 +95,7 @@ def fragment_references(document: Document) -> Iterator[Reference]:
             format_of(store, default=piece.format), (piece.reader,), piece.role, piece.families,
             if_missing=piece.if_missing,
         )  # fmt: skip
-    for match in matches_in(document, _ANDROID, _MOST):
+    for match in matches_in(document, _ANDROID, _MOST, ("<certificates",)):
         if "<!--" not in line_before(match):
             yield Reference(
                 document.name, line_at(match, "value"), "certificates", match["value"], "PEM",
@@ -108,6 +115,8 @@ def fragment_references(document: Document) -> Iterator[Reference]:
 
 def _named_files(document: Document) -> Iterator[Reference]:
     """The files that a string of a program names by the usual name of a root."""
+    if not has_any(lowered(document.text), _ROOTS):
+        return
     for match in matches_in(document, _NAMED, _MOST):
         store = store_name(match["value"])
         if is_comment(match) or "://" in store:

@@ -1,18 +1,26 @@
 """Go through what a pattern finds in a document: within bounds, with lines, past comments."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from unpin.configurations.lines import matches_from
 from unpin.configurations.model import Document, at_most
 
 COMMENTS: Final = ("#", "//", ";", "*", "-- ")
 """How the lines begin that are comments, in any of the languages."""
 
 
-def matches_in(document: Document, pattern: re.Pattern[str], most: int) -> Iterator[re.Match[str]]:
-    """The first `most` matches. Raises LimitExceededError behind them, if there are more."""
-    return at_most(pattern.finditer(document.text), most, "places of a kind", document)
+def matches_in(
+    document: Document, pattern: re.Pattern[str], most: int, begins: Sequence[str] = ()
+) -> Iterator[re.Match[str]]:
+    """The first `most` matches. Raises LimitExceededError behind them, if there are more.
+
+    `begins` are the words with which a match begins, if those are few (lines.matches_from).
+    """
+    text = document.text
+    found = matches_from(pattern, text, begins) if begins else pattern.finditer(text)
+    return at_most(found, most, "places of a kind", document)
 
 
 def line_before(match: re.Match[str], group: int | str = 0) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from unpin.configurations.lines import line_of
+from unpin.configurations.lines import line_of, matches_from
 from unpin.configurations.model import ClientConnection, Document, Form, Setting
 from unpin.stores.embedded.json_document import json_values
 
@@ -21,6 +21,9 @@ _POWERSHELL: Final = re.compile(
     r"(?P<options>(?:[^|;}\n`]|`\r?\n|`)"
     r"{1,1000})"
 )
+_CMDLETS: Final = (
+    "invoke-sqlcmd", "read-sqltabledata", "write-sqltabledata", "connect-dbainstance",
+)  # fmt: skip
 _OPTION: Final = re.compile(
     r"(?i)(?<=\s)-(?P<key>TrustServerCertificate|Encrypt|HostNameInCertificate|ServerInstance|SqlInstance)\b"
     r"(?P<value>(?::|[ \t]{1,4})(?!-)[\"']?[^\s\"']{1,200})?"
@@ -84,7 +87,7 @@ def powershell_connections(document: Document) -> Iterator[ClientConnection]:
     """
     if not document.is_plain or "-" not in document.text:
         return
-    for match in _POWERSHELL.finditer(document.text):
+    for match in matches_from(_POWERSHELL, document.text, _CMDLETS):
         at = line_of(document.text, match.start())
         found: dict[str, Setting] = {}
         for option in _OPTION.finditer(match["options"]):

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final
 
 from unpin.configurations.frameworks.kafka_brokers import BrokerStore, broker_stores
-from unpin.configurations.lines import line_at, line_of
+from unpin.configurations.lines import has_any, line_at, line_of
 from unpin.configurations.model import ClientConnection, Document, Setting, at_most
 from unpin.configurations.products import SERVER_SIDE, first_host, options_connection
 from unpin.configurations.programs.call_arguments import assigned_names, value_of
@@ -67,6 +67,9 @@ _KAFKA_STRING: Final = re.compile(
     r"[ \t]{0,4}\]?[ \t]{0,4}(?:[:,=]|=>|\bto\b)[ \t]{0,4}"
     r"(?:(?P<quote>['\"])(?P<value>[^'\"\n]{0,300})(?P=quote)|(?P<code>[A-Za-z_$][^;\n]{0,200}))"
 )
+_IN_STRINGS: Final = (
+    "security.protocol", "ssl.", "bootstrap.servers", "enable.ssl.", "_CONFIG",
+)  # fmt: skip
 _SETS: Final = re.compile(
     r"(?:(?:put|set|setProperty|setIfAbsent)\(|\[)\s{0,4}(?:\w{1,40}\.){0,3}\Z"
 )
@@ -198,7 +201,7 @@ def _in_program(document: Document, told: set[int]) -> Iterator[ClientConnection
 
     `told` are the lines of which other readers know.
     """
-    if not document.is_plain:
+    if not document.is_plain or not has_any(document.text, _IN_STRINGS):
         return
     names: Mapping[str, str] | None = None
     found = []
@@ -232,7 +235,7 @@ def _expression(code: str) -> str:
 
 def _of_commands(document: Document) -> Iterator[ClientConnection]:
     """The clients that commands start with settings: kafka-console-producer, kcat."""
-    if not document.is_plain:
+    if not document.is_plain or not has_any(document.text, ("kcat", "kafka")):
         return
     commands = _COMMAND.finditer(document.text)
     for match in at_most(commands, MAX_KAFKA_COMMANDS, "commands of Kafka", document):

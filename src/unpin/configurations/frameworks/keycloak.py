@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from unpin.configurations.lines import line_of
+from unpin.configurations.lines import has_any, line_of
 from unpin.configurations.model import ClientConnection, Document, Form, Setting
 from unpin.configurations.products import options_connection
 from unpin.configurations.variables import VariableGroup
@@ -71,7 +71,7 @@ def _given(document: Document, processes: Iterable[VariableGroup]) -> dict[str, 
         found[each.key.rpartition("//")[2].rpartition(".")[2]] = each
     for group in processes:
         found |= {each.key: each for each in group.variables}
-    if _KC_SH.search(document.text) is not None:
+    if has_any(document.text, ("kc.", "keycloak/keycloak")) and _KC_SH.search(document.text):
         for match in _OPTION.finditer(document.text):
             line = line_of(document.text, match.start())
             found[match["key"]] = Setting(match["key"], match["value"], line)

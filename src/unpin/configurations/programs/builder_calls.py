@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Final
 
-from unpin.configurations.lines import line_of
+from unpin.configurations.lines import has_any, line_of
 from unpin.configurations.model import ClientConnection, Document, Form, Setting
 from unpin.configurations.programs.call_arguments import (
     LONGEST_CALL,
@@ -39,6 +39,8 @@ _PROPERTY: Final = re.compile(
 _DATA_SOURCE: Final = re.compile(
     r"\bPG(?:Simple|Pooling|ConnectionPool|XA)DataSource\b|\bYBClusterAwareDataSource\b"
 )
+_GIVES_PROPERTY: Final = ("setProperty(", "put(", "addDataSourceProperty(", "roperties[")
+_DATA_SOURCES: Final = ("DataSource",)
 _SETTER: Final = re.compile(
     r"(?<![\w.])(?P<object>[A-Za-z_]\w{0,60})\s{0,40}\.set(?P<key>Ssl(?:Mode|RootCert|factory)?)\("
     r"\s{0,4}(?:\"(?P<text>[^\"\n]{0,300})\"\s{0,4}\)|(?P<code>[^;\n]{1,300}?)\)\s{0,4};)"
@@ -82,7 +84,7 @@ _SSL_OPTS_METHOD: Final = re.compile(
 
 def builder_connections(document: Document, text: str) -> Iterator[ClientConnection]:
     """The connections of ConnectionStringBuilder (.NET) and ConnectOptions (sqlx)."""
-    for match in calls_in(document, _DOTNET, text):
+    for match in calls_in(document, _DOTNET, text, ("ConnectionStringBuilder",)):
         inside = in_brackets(text, match.start("open"))
         line = line_of(text, match.start("open"))
         found = [
@@ -90,7 +92,7 @@ def builder_connections(document: Document, text: str) -> Iterator[ClientConnect
             for each in named_arguments(inside, line, "=")
         ]
         yield _connection(document, _DOTNET_DRIVERS[match["kind"]], found, line)
-    for match in calls_in(document, _SQLX, text):
+    for match in calls_in(document, _SQLX, text, ("ConnectOptions::new()",)):
         methods = text[match.end() : match.end() + LONGEST_CALL].partition(";")[0]
         line = line_of(text, match.start())
         found = [
@@ -131,8 +133,10 @@ def program_properties(text: str) -> dict[str, tuple[Setting, ...]]:
     """The properties that a Java program gives to its driver beside the URL, by their object."""
     names: dict[str, str] | None = None
     found: dict[str, list[Setting]] = {}
-    setters = _SETTER.finditer(text) if _DATA_SOURCE.search(text) is not None else iter(())
-    for match in islice(chain(_PROPERTY.finditer(text), setters), MAX_CALLS):
+    given = _PROPERTY.finditer(text) if has_any(text, _GIVES_PROPERTY) else iter(())
+    sets = has_any(text, _DATA_SOURCES) and _DATA_SOURCE.search(text) is not None
+    setters = _SETTER.finditer(text) if sets else iter(())
+    for match in islice(chain(given, setters), MAX_CALLS):
         value = match["text"]
         if value is None:
             names = assigned_names(text) if names is None else names

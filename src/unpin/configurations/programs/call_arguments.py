@@ -7,6 +7,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
+from unpin.configurations.lines import has_any
 from unpin.configurations.model import ClientConnection, Document, Form, Setting, at_most
 from unpin.configurations.programs.brackets import CallStructure
 from unpin.configurations.urls import urls_in
@@ -110,9 +111,15 @@ def program_connection(
     )  # fmt: skip
 
 
-def calls_in(document: Document, pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """The calls. Raises LimitExceededError behind the first MAX_CALLS, if there are more."""
-    yield from at_most(pattern.finditer(text), MAX_CALLS, "calls of a kind", document)
+def calls_in(
+    document: Document, pattern: re.Pattern[str], text: str, needs: Sequence[str] = ("",)
+) -> Iterator[re.Match[str]]:
+    """The calls; none where none of the words is that `pattern` `needs`.
+
+    Raises LimitExceededError behind the first MAX_CALLS, if there are more.
+    """
+    if has_any(text, needs):
+        yield from at_most(pattern.finditer(text), MAX_CALLS, "calls of a kind", document)
 
 
 def in_brackets(text: str, at: int) -> str:

@@ -6,11 +6,10 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from unpin.configurations.lines import line_of
-from unpin.configurations.model import ClientConnection, Document, Setting
+from unpin.configurations.lines import line_of, matches_from
+from unpin.configurations.model import ClientConnection, Document, Setting, at_most
 from unpin.configurations.programs.call_arguments import (
     MAX_CALLS,
-    calls_in,
     in_brackets,
     last_assigned,
     merged_with_url,
@@ -29,6 +28,10 @@ _NODE: Final = re.compile(
     r"|(?:\bconnection\s{0,4}:|(?i:config|options|connection)\w{0,20}\s{0,4}(?::\s{0,4}[\w.<>]{1,60}\s{0,4})?="
     r"|(?:module\.)?exports(?:\.\w{1,40})?\s{0,4}=|export\s{1,4}default)\s{0,4}(?P<knex>\{)"
 )
+_BEGINS: Final = (
+    "new", "mysql", "mariadb", "postgres", "connection", "config", "options", "exports",
+    "module.exports", "export",
+)  # fmt: skip
 _OF_DATABASE: Final = frozenset(
     {
         "host",
@@ -105,9 +108,11 @@ def node_connections(
     document: Document, text: str, names: Mapping[str, str]
 ) -> Iterator[ClientConnection]:
     """The connections of node-postgres, postgres.js, mysql2, Sequelize, TypeORM and Knex."""
-    objects = _objects_in(text)
+    objects: Mapping[str, int] | None = None
     found = False
-    for match in calls_in(document, _NODE, text):
+    calls = matches_from(_NODE, text, _BEGINS)
+    for match in at_most(calls, MAX_CALLS, "calls of a kind", document):
+        objects = _objects_in(text) if objects is None else objects
         at = match.start("knex") if match["knex"] else match.start("open")
         inside = in_brackets(text, at)
         owner = _assigned_to(text, match) if match["knex"] else ""
@@ -146,7 +151,7 @@ def node_connections(
             found = True
             call = program_connection(document, drivers[0], f"{title} call", own)
             yield replace(call, drivers=drivers)
-    used = None if found else _USES.search(text)
+    used = None if found or ".ssl" not in text else _USES.search(text)
     later = _LATER.search(text) if used is not None else None
     if used is not None and later is not None:
         mysql = (used["module"] or used["dialect"]).startswith("m")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Final
 
 from unpin.configurations.lines import line_of
@@ -25,6 +26,11 @@ _PYTHON: Final = re.compile(
     r"|mysql\.connector|pymssql)\s{0,4}\.\s{0,4}(?:AsyncConnection\.|Connection\.)?"
     r"(?:connect|create_pool|Connection)\s{0,4}(?P<open>\()"
 )
+_MODULES: Final = (
+    "psycopg", "pg8000", "mysql", "MySQLdb", "asyncpg", "asyncmy", "pymssql",
+)  # fmt: skip
+"""One of these is in the name of each module."""
+
 _TELLING: Final = frozenset(
     {
         "host",
@@ -103,11 +109,12 @@ class _Contexts:
     nameless: frozenset[str]
     loaded: Mapping[str, str]
     names: Mapping[str, str]
-    dicts: NamedDicts
 
     @classmethod
     def of(cls, text: str, names: Mapping[str, str]) -> "_Contexts":
-        made, _ = last_assigned(text, _MADE.finditer(text), _rest)
+        made, _ = last_assigned(text, _MADE.finditer(text), _rest) if "ssl." in text else ({}, {})
+        if not made:
+            return cls(text, {}, frozenset(), frozenset(), {}, names)
         loaded: dict[str, str] = {}
         for match in _LOADED.finditer(text):
             loaded.setdefault(match["name"], match["file"])
@@ -118,8 +125,12 @@ class _Contexts:
             frozenset(match["name"] for match in _NAMELESS.finditer(text)),
             loaded,
             names,
-            NamedDicts.of(text, names),
         )
+
+    @cached_property
+    def dicts(self) -> NamedDicts:
+        """The dicts of the program."""
+        return NamedDicts.of(self.text, self.names)
 
     def settings(self, name: str) -> Iterator[Setting] | None:
         """The settings of a context; None if the program makes none of this name."""
@@ -160,7 +171,7 @@ def python_connections(
 ) -> Iterator[ClientConnection]:
     """The connections of calls to drivers, of SQLAlchemy's engines, and of Django's settings."""
     contexts = _Contexts.of(text, names)
-    for match in calls_in(document, _PYTHON, text):
+    for match in calls_in(document, _PYTHON, text, _MODULES):
         inside = in_brackets(text, match.start("open"))
         driver = _DRIVERS.get(match["module"], "pg8000")
         line = line_of(text, match.start("open"))
@@ -179,16 +190,17 @@ def python_connections(
             ssl = Setting("ssl", f"${unknown['name']}", line)
             yield program_connection(document, driver, f"{match['module']} call", [ssl])
     engines = 0
-    for match in calls_in(document, _ENGINE, text):
+    for match in calls_in(document, _ENGINE, text, ("create_",)):
         for engine in _engine(document, text, match, contexts):
             engines += 1
             yield engine
-    for match in calls_in(document, _URL_CREATE, text):
+    for match in calls_in(document, _URL_CREATE, text, ("URL.create",)):
         yield from _made_url(document, text, match, names)
     if not engines:
         yield from _engines_elsewhere(document, text, contexts)
-    yield from _django(document, text, contexts.dicts)
-    if _SET_LATER.search(text) is None:
+    if "OPTIONS" in text:
+        yield from _django(document, text, contexts.dicts)
+    if "ENGINE" in text and _SET_LATER.search(text) is None:
         for match in calls_in(document, _DATABASE, text):
             yield from _django_database(document, text, match, names)
 
@@ -238,7 +250,7 @@ def _engines_elsewhere(
 ) -> Iterator[ClientConnection]:
     """The engines whose URL stands elsewhere, by their connect_args."""
     named = dict(_named_arguments_of_engines(document, text, contexts))
-    for match in calls_in(document, _CONNECT_ARGUMENTS, text):
+    for match in calls_in(document, _CONNECT_ARGUMENTS, text, ("connect_args",)):
         begin = match.start("open")
         if begin not in named:
             line = line_of(text, begin)
@@ -252,7 +264,7 @@ def _named_arguments_of_engines(
     document: Document, text: str, contexts: _Contexts
 ) -> Iterator[tuple[int, list[Setting]]]:
     """The dicts of connect_args that variables have, by where they begin, with later keys."""
-    for match in calls_in(document, _ENGINE, text):
+    for match in calls_in(document, _ENGINE, text, ("connect_args",)):
         name = _NAMED_ARGUMENTS.search(in_brackets(text, match.start("open")))
         begin = None if name is None else contexts.dicts.opens.get(name["name"])
         if name is not None and begin is not None:

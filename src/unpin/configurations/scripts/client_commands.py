@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from unpin.configurations.lines import line_of
+from unpin.configurations.lines import has_any, line_of
 from unpin.configurations.model import (
     ClientConnection,
     Document,
@@ -29,6 +29,12 @@ _COMMAND: Final = re.compile(
     r"|mariadb-admin|mongosh|mongo|mongo(?:dump|restore|export|import|stat|top|files)"
     r"|(?:redis|valkey)-(?:cli|benchmark))(?:\.exe)?(?=[ \t]{1,8}[\"'$\w\-\\/])"
 )
+_PROGRAMS: Final = (
+    "psql", "pg_", "pgbench", "mysql", "mariadb", "mongo", "redis-", "valkey-", "vacuumdb",
+    "reindexdb", "createdb", "dropdb", "createuser", "dropuser", "clusterdb",
+)  # fmt: skip
+"""One of these is in the name of each program."""
+
 _OF_MYSQL: Final = re.compile(r"mysql|mariadb")
 _OF_MONGO: Final = re.compile(r"mongo")
 _OF_REDIS: Final = re.compile(r"redis|valkey")
@@ -60,6 +66,8 @@ def command_connections(document: Document, text: str) -> Iterator[ClientConnect
 
     Connection strings in them are found by themselves.
     """
+    if not has_any(text, _PROGRAMS):
+        return
     found = at_most(_COMMAND.finditer(text), MAX_COMMANDS, "commands of a kind", document)
     runs = until_limit(container_runs(replace(document, text=text)), [])
     images = {run.image_at for run in runs}

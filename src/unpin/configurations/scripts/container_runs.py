@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from unpin.configurations.lines import line_of
+from unpin.configurations.lines import line_of, matches_from
 from unpin.configurations.model import Document, Setting, at_most
 from unpin.configurations.scripts.shell_words import Word, words_from
 from unpin.model.values import frozen
@@ -16,6 +16,7 @@ _COMMAND: Final = re.compile(
     r"(?<![\w.\-])(?P<program>docker|podman|nerdctl|docker-compose|kubectl|oc)"
     r"(?:[ \t]+(?:container|compose|-\S{1,60})){0,4}[ \t]+(?P<verb>run|create|exec)(?=[ \t\\])"
 )
+_PROGRAMS: Final = ("docker", "podman", "nerdctl", "kubectl", "oc")
 _FLAGS: Final = frozenset(
     {"--detach", "--interactive", "--tty", "--rm", "--init", "--privileged", "--read-only",
      "--publish-all", "--no-healthcheck", "--quiet", "--oom-kill-disable", "--sig-proxy",
@@ -75,7 +76,9 @@ def container_runs(document: Document) -> Iterator[ContainerRun]:
     Raises LimitExceededError behind the first MAX_CONTAINERS.
     """
     text = document.text
-    for match in at_most(_COMMAND.finditer(text), MAX_CONTAINERS, "containers", document):
+    for match in at_most(
+        matches_from(_COMMAND, text, _PROGRAMS), MAX_CONTAINERS, "containers", document
+    ):
         words = words_from(text, match.end("verb"))
         if match["program"] in {"kubectl", "oc"}:
             words = _without_name(words)
