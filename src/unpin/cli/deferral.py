@@ -59,6 +59,7 @@ class Deferral:
             if not isinstance(item, StorePath) or not self._waits:
                 yield item
                 continue
+            self.look.expect(_file_of(item))
             item = let_go(item)
             held_of_archives += 0 if item.content is None else len(item.content.data)
             waiting.append(item)

@@ -39,40 +39,48 @@ def read_file(path: Path | str, name: str, most: int = MAX_FILE_BYTES) -> bytes:
     LimitExceededError if the file is larger than MAX_FILE_BYTES, or than `most`, which is what is
     left of MAX_FOLDER_BYTES.
     """
-    with _regular_file(path, name) as (descriptor, size):
+    descriptor = _descriptor(path, name)
+    try:
+        size = _size(descriptor, name)
         _check_room(size, name, most)
         data = os.read(descriptor, size + 1)
         if len(data) != size or not size:  # it grows or shrinks, or the system says no size
             most_read = min(most, MAX_FILE_BYTES) + 1
             while len(data) < most_read and (more := os.read(descriptor, most_read - len(data))):
                 data += more
+    except OSError as error:
+        raise _unreadable(error, name) from error
+    finally:
+        os.close(descriptor)
     return bounded(data, name)
 
 
 def read_end(path: Path | str, name: str, most: int) -> tuple[int, bytes]:
     """The size of a regular file, and its last bytes. Raises what `read_file` raises."""
-    with _regular_file(path, name) as (descriptor, size):
+    descriptor = _descriptor(path, name)
+    try:
+        size = _size(descriptor, name)
         bounded_size(size, name)
         os.lseek(descriptor, max(0, size - most), os.SEEK_SET)
         return size, os.read(descriptor, most)
-
-
-@contextmanager
-def _regular_file(path: Path | str, name: str) -> Iterator[tuple[int, int]]:
-    """The descriptor of a regular file, open in the block, and its size."""
-    descriptor = _descriptor(path, name)
-    try:
-        state = os.fstat(descriptor)
-        if not stat.S_ISREG(state.st_mode):
-            kind = "is a directory" if stat.S_ISDIR(state.st_mode) else "not a regular file"
-            raise UnreadableFileError(f"{name}: {kind}")
-        yield descriptor, state.st_size
-    except BlockingIOError as error:
-        raise UnreadableFileError(f"{name}: {_WAITS}") from error
     except OSError as error:
-        raise UnreadableFileError(f"{name}: {reason(error)}") from error
+        raise _unreadable(error, name) from error
     finally:
         os.close(descriptor)
+
+
+def _size(descriptor: int, name: str) -> int:
+    """The size of an open file. Raises UnreadableFileError for what is no regular file."""
+    state = os.fstat(descriptor)
+    if not stat.S_ISREG(state.st_mode):
+        kind = "is a directory" if stat.S_ISDIR(state.st_mode) else "not a regular file"
+        raise UnreadableFileError(f"{name}: {kind}")
+    return state.st_size
+
+
+def _unreadable(error: OSError, name: str) -> UnreadableFileError:
+    why = _WAITS if isinstance(error, BlockingIOError) else reason(error)
+    return UnreadableFileError(f"{name}: {why}")
 
 
 _READING: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from unpin.configurations.document import MAX_CONFIGURATION
@@ -70,6 +70,10 @@ class NotedTexts:
     def __init__(self) -> None:
         self._look = ReferenceLook(None)
         self._names: list[str] = []
+        self._asked: list[int] = []
+        """Of each text, how many of the first stores it surely does not name."""
+        self._stores: dict[bytes, None] = {}
+        """The names of the stores that were found, in their order."""
         self._held: dict[str, bytes] = {}
         self._left = MAX_HELD_TEXTS
         self._left_of_archives = MAX_HELD_OF_ARCHIVES
@@ -96,7 +100,10 @@ class NotedTexts:
         if len(self._names) >= MAX_TEXTS:
             self.is_complete = False
             return None
+        few = len(self._stores) <= _FEW_NAMES
+        asked = few and not any(store in data for store in self._stores)
         self._names.append(name)
+        self._asked.append(len(self._stores) if asked else 0)
         if len(data) <= self._left:
             self._left -= len(data)
             self._held[name] = data
@@ -113,6 +120,15 @@ class NotedTexts:
         self._left_of_archives -= len(held.compressed)
         return held
 
+    def expect(self, store: str) -> bytes:
+        """Learn of a store, for which the texts that follow are looked through at once.
+
+        Returns its name.
+        """
+        name = PurePath(store).name.encode("utf-8", "surrogateescape")
+        self._stores[name] = None
+        return name
+
     def seen(self, stores: Iterable[str], archived: Sequence[SeenFile]) -> Iterator[Seen]:
         """The references of the texts in which one of the files `stores` is named.
 
@@ -120,7 +136,7 @@ class NotedTexts:
         otherwise: their texts are found in further rounds.
         """
         files = set(stores)
-        names = {PurePath(file).name.encode("utf-8", "surrogateescape") for file in files}
+        names = set(map(self.expect, files))
         done: set[str] = set()
         made: set[str] = set()
         """The names of files of which entries are made: their texts count, whatever they name."""
@@ -148,8 +164,9 @@ class NotedTexts:
         archived: Sequence[SeenFile],
     ) -> Iterator[Seen]:
         every = len(names) > _MOST_NAMES
-        for name in self._names:
-            if name in done:
+        every_store = len(self._stores) if names <= self._stores.keys() else None
+        for name, asked in zip(self._names, self._asked, strict=True):
+            if name in done or (asked == every_store and name not in stores and not made):
                 continue
             data = self._data(name)
             if data is None:
@@ -177,7 +194,7 @@ class NotedTexts:
         if held is not None:
             return held
         try:
-            return read_file(Path(name), name)
+            return read_file(name, name)
         except UnpinError:
             self.is_complete = False
             return None

@@ -60,8 +60,8 @@ _MOST_KEYS: Final = 8
 """The most keys of values that a message names."""
 _LENGTHS_ALONE: Final = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")
 """JKS and JCEKS, in which every field follows its length."""
-_SIGNS: Final = (b"-----BEGIN ", b"-\0-\0-\0", b"LS0tLS1CRUdJTi", b"Secret", b"binaryData")
-"""One of these is in every text that holds a store: PEM, also in UTF-16, base64 of it, Secrets."""
+_PROGRAMS: Final = (b"\x7fELF", b"\xca\xfe\xba\xbe")
+"""With what programs and classes begin, which are no manifests."""
 _PAGE: Final = 1024
 """In how many bytes an HTML page begins; code hosts send some empty lines first."""
 
@@ -94,9 +94,21 @@ def may_be_store(data: bytes) -> bool:
 
     If not, it raises UnknownFormatError.
     """
-    if data[:1] not in first_bytes() and not any(sign in data for sign in _SIGNS):
+    if data[:1] not in first_bytes() and not _has_sign(data):
         return False  # as of nearly every file of a tree
     return may_hold_values(data) or (decoder_of(data) is not None and not _is_page(data))
+
+
+def _has_sign(data: bytes) -> bool:
+    """Whether a text has what every text has that holds a store: PEM, base64 of it, a Secret.
+
+    It is asked of every file: a loop over the signs would take twice as long.
+    """
+    if b"-----BEGIN " in data or b"LS0tLS1CRUdJTi" in data:
+        return True
+    if b"\0" in data and b"-\0-\0-\0" in data:  # UTF-16
+        return True
+    return (b"Secret" in data or b"binaryData" in data) and not data.startswith(_PROGRAMS)
 
 
 def _chosen(found: Mapping[str, _Value], value: str | None, source: str) -> _Value:
