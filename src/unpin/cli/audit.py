@@ -155,7 +155,7 @@ def audit(  # noqa: C901, PLR0913, PLR0915  (a parameter for each option)
     if not clients and any(map(is_tree, named)):
         from unpin.cli.deferral import deferred
 
-        deferral = deferred(named)
+        deferral = deferred(named, jobs)
     reading = Reading(
         named,
         given,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Final
 
+from unpin.cli.judge_pool import usable_cores
 from unpin.cli.output import say_note
+from unpin.cli.text_readers import TextReaders
 from unpin.operations.letting_go import let_go
 from unpin.operations.noted_texts import NotedTexts
 from unpin.operations.opening import SeenFile, StorePath
@@ -30,9 +33,10 @@ _MOST_PLACES: Final = 200_000
 """The most stores that wait."""
 
 
-def deferred(paths: Sequence[str]) -> Deferral:
-    """A deferral for the stores at these paths."""
-    return Deferral(NotedTexts(), paths)
+def deferred(paths: Sequence[str], jobs: int | None = None) -> Deferral:
+    """A deferral for the stores at these paths; so many processes read texts, None as cores."""
+    number = 1 if os.environ.get("UNPIN_DEBUG") else jobs or usable_cores()
+    return Deferral(NotedTexts(TextReaders(number)), paths)
 
 
 class Deferral:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import zlib
+from itertools import chain
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from unpin.configurations.document import MAX_CONFIGURATION
 from unpin.files.reading import read_file
 from unpin.model.errors import UnpinError
 from unpin.model.values import frozen
-from unpin.operations.reference_look import ReferenceLook, Seen
+from unpin.operations.reference_look import ReferenceLook, Seen, text_references
 from unpin.references.file_references import FileReferences
 from unpin.references.first_look import BINARY, is_bare_pem, is_page, may_name_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from unpin.operations.opening import SeenFile
@@ -38,6 +39,10 @@ _QUICKLY: Final = 1
 _FEW_NAMES: Final = 8
 """So few names are looked for sooner than the words of references."""
 
+_MOST_AT_ONCE: Final = 4 * 1024 * 1024
+"""The most bytes of texts that are read together."""
+
+_MOST_TEXTS_AT_ONCE: Final = 10_000
 _MOST_ROUNDS: Final = 3
 """The most rounds in which files that are put elsewhere are followed."""
 
@@ -59,15 +64,34 @@ class HeldText:
         return zlib.decompress(self.compressed)
 
 
+class _Text(NamedTuple):
+    """A text, with its data if it is to be read; `seen` is what is known of one in an archive."""
+
+    name: str
+    archive: str | None
+    data: bytes | None
+    seen: object
+
+
+ReadEach: TypeAlias = "Callable[[Sequence[tuple[str, bytes]]], Iterable[FileReferences | None]]"
+"""Reads texts, as reference_look.text_references does, in their order."""
+
+
+def _read_each(texts: Sequence[tuple[str, bytes]]) -> Iterator[FileReferences | None]:
+    for name, data in texts:
+        yield text_references(name, data)
+
+
 class NotedTexts:
     """Notes the texts of folders and holds the first of them; of archives those that may refer.
 
-    `is_complete` is False if not every text was noted.
+    `is_complete` is False if not every text was noted. `read_each` reads the texts.
     """
 
     takes_texts = False
 
-    def __init__(self) -> None:
+    def __init__(self, read_each: ReadEach = _read_each) -> None:
+        self._read_each = read_each
         self._look = ReferenceLook(None)
         self._names: list[str] = []
         self._asked: list[int] = []
@@ -163,31 +187,53 @@ class NotedTexts:
         done: set[str],
         archived: Sequence[SeenFile],
     ) -> Iterator[Seen]:
-        every = len(names) > _MOST_NAMES
+        """What the texts refer to that name one of `names`, or are `made`, which may grow."""
+        texts = chain(self._of_folders(names, stores), self._of_archives(names, archived))
+        batch: list[_Text] = []
+        size = 0
+        for text in texts:
+            if text.name in done:
+                continue
+            batch.append(text)
+            size += len(text.data or b"")
+            if size > _MOST_AT_ONCE or len(batch) > _MOST_TEXTS_AT_ONCE:
+                yield from self._read(batch, made)
+                batch, size = [], 0
+        yield from self._read(batch, made)
+
+    def _of_folders(self, names: set[bytes], stores: set[str]) -> Iterator[_Text]:
         every_store = len(self._stores) if names <= self._stores.keys() else None
         for name, asked in zip(self._names, self._asked, strict=True):
-            if name in done or (asked == every_store and name not in stores and not made):
-                continue
-            data = self._data(name)
-            if data is None:
-                continue
-            manifest = name in stores and b"kind:" in data
-            is_made = bool(made) and PurePath(name).name in made
-            if manifest or is_made or _may_refer(data, names):
-                found = self._look.read(name, data)
-                if found is not None:
-                    yield Seen(name, None, found)
+            data = None
+            if asked != every_store or name in stores:
+                data = self._data(name)
+            if data is not None and not (name in stores and b"kind:" in data):
+                data = data if _may_refer(data, names) else None
+            yield _Text(name, None, data, None)
+
+    def _of_archives(self, names: set[bytes], archived: Sequence[SeenFile]) -> Iterator[_Text]:
+        every = len(names) > _MOST_NAMES
         for held in archived:
-            if held.name in done:
-                continue
-            found = held.seen if isinstance(held.seen, FileReferences) else None
-            if isinstance(held.seen, HeldText):
-                data = held.seen.data
-                is_made = PurePath(held.name).name in made
-                if every or is_made or any(each in data for each in names):
-                    found = self._look.read(held.name, data)
+            data = held.seen.data if isinstance(held.seen, HeldText) else None
+            if data is not None and not every and not any(name in data for name in names):
+                data = None
+            yield _Text(held.name, held.archive, data, held.seen)
+
+    def _read(self, texts: Sequence[_Text], made: set[str]) -> Iterator[Seen]:
+        """Read those texts that have data here, and those of the others that are made by then."""
+        reading = [(text.name, text.data) for text in texts if text.data is not None]
+        read = iter(self._read_each(reading))
+        for text in texts:
+            found: FileReferences | None = None
+            if text.data is not None:
+                found = self._look.counted(text.name, next(read))
+            elif isinstance(text.seen, FileReferences):
+                found = text.seen
+            elif made and PurePath(text.name).name in made:
+                held = text.seen.data if isinstance(text.seen, HeldText) else self._data(text.name)
+                found = None if held is None else self._look.read(text.name, held)
             if found is not None:
-                yield Seen(held.name, held.archive, found)
+                yield Seen(text.name, text.archive, found)
 
     def _data(self, name: str) -> bytes | None:
         held = self._held.get(name)

@@ -39,6 +39,20 @@ class Seen:
     found: FileReferences
 
 
+def text_references(
+    name: str, data: bytes, catalogue: Catalogue | None = None, chosen: Sequence[Driver] = ()
+) -> FileReferences | None:
+    """What a file refers to, with its errors; None for what is no text."""
+    from unpin.references.find import references_in  # which loads the rules of all drivers
+
+    try:
+        return references_in(name, data, catalogue, chosen)
+    except LimitExceededError as error:
+        return FileReferences(errors=(error.kept(),))
+    except UnpinError:
+        return None
+
+
 class ReferenceLook:
     """Looks for references in every file of a walk; keeps the names of the files of archives.
 
@@ -68,14 +82,12 @@ class ReferenceLook:
 
     def read(self, name: str, data: bytes) -> FileReferences | None:
         """What a file refers to that has passed the first look; None for nothing."""
-        from unpin.references.find import references_in  # which loads the rules of all drivers
+        return self.counted(name, text_references(name, data, self._catalogue, self._chosen))
 
-        try:
-            found = references_in(name, data, self._catalogue, self._chosen)
-        except LimitExceededError as error:
-            found = FileReferences(errors=(error.kept(),))
-        except UnpinError:
-            return None  # it is no text
+    def counted(self, name: str, found: FileReferences | None) -> FileReferences | None:
+        """The same of what was found in the file, within the bounds of the whole."""
+        if found is None:
+            return None
         if found.errors and not _is_configuration(name):
             # A page, a log or a dump of that size.
             self.left_out += 1

@@ -17,8 +17,8 @@ _WORDS: Final = {
         b"sslcert", b"ssl_cert", b"servercert", b"server cert", b"serversslcert", b"cacert",
         b"ca_cert", b"ca-cert", b"pip_cert", b"deno_cert", b"client_certificate",
         b"certificate_authorit", b"certificateauthorit", b"certificaterefs", b"pem.certs",
-        b"certs.d", b"/certs", b"certs/", b"addstore", b"import-certificate", b"java_cert",
-        b"/ca-certificates", b"@raw/",
+        b"certs.d", b"/certs", b"certs/", b"import-certificate", b"java_cert",
+        b"/ca-certificates",
     ),
     b"trust": (
         b"truststore", b"trust-store", b"trust_store", b"trust.store", b"trusted_ca", b"loadtrust",
@@ -42,6 +42,8 @@ _WORDS: Final = {
     b"load_verify": (b"load_verify",),
     b"keytool": (b"keytool",),
     b"forresource": (b"forresource",),
+    b"@raw/": (b"@raw/",),
+    b"addstore": (b"addstore",),
 }  # fmt: skip
 """What a text has, in lower case, that names a store, by what is in all of them."""
 
@@ -63,7 +65,8 @@ def _words(common: bytes, words: Sequence[bytes]) -> re.Pattern[bytes]:
     """
     parts = []
     for word in words:
-        before, _, after = word.partition(common)
+        before, found, after = word.partition(common)
+        assert found, word
         behind = b"(?<=" + re.escape(before + common) + b")" if before else b""
         parts.append(behind + re.escape(after))
     return re.compile(re.escape(common) + b"(?:" + b"|".join(parts) + b")")

@@ -1,0 +1,50 @@
+"""Several processes read texts as one does, also where one of them dies."""
+
+import os
+import signal
+
+import pytest
+
+from unpin.cli import text_readers
+from unpin.cli.text_readers import TextReaders
+from unpin.operations.reference_look import text_references
+
+TEXTS = [
+    (f"{number}.sh", b"java -Djavax.net.ssl.trustStore=/srv/%d.jks -jar app.jar\n" % number)
+    for number in range(20)
+]
+
+
+@pytest.fixture(autouse=True)
+def always(monkeypatch):
+    monkeypatch.setattr(text_readers, "_WORTH_IT", 0)
+
+
+def test_the_results_come_in_the_order_of_the_texts():
+    alone = [text_references(name, data) for name, data in TEXTS]
+    assert list(TextReaders(3)(TEXTS)) == alone
+    assert [found.references[0].store for found in alone] == [f"/srv/{n}.jks" for n in range(20)]
+    assert list(TextReaders(1)(TEXTS)) == alone
+
+
+def test_what_is_no_text_gives_none():
+    first, second = TextReaders(2)([("a.sh", b"\x7fELF\0\0"), *TEXTS[:1]])
+    assert first is None
+    assert second is not None
+
+
+def read_or_die(text):
+    if text[0] == "7.sh":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return text_references(*text)
+
+
+def test_texts_are_read_here_where_a_process_dies(monkeypatch):
+    monkeypatch.setattr(text_readers, "_read", read_or_die)
+    alone = [text_references(name, data) for name, data in TEXTS]
+    assert list(TextReaders(2)(TEXTS)) == alone
+
+
+def test_one_process_reads_where_none_can_be_copied(monkeypatch):
+    monkeypatch.setattr("unpin.cli.processes.can_copy", lambda: False)
+    assert len(list(TextReaders(2)(TEXTS))) == len(TEXTS)

@@ -1,0 +1,46 @@
+"""The first look finds each of its words, wherever it stands, and no language called "ca"."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unpin.references import first_look
+from unpin.references.first_look import may_name_store
+
+WORDS = [word for words in first_look._WORDS.values() for word in words]
+OTHERS = (
+    b"cafile", b"ca_file", b"ca-file", b"ca.location", b"ca_bundle", b"capath", b"cainfo",
+    b"rootca", b"tls_ca", b"-cacert", b"ca: fs", b"ca: read", b"ca: [", b'"ca": "/x"', b"'ca' => 1",
+    b'["ca"]', b"'ca' = x", b"a.pem", b"a.jks", b"a.p12", b"a.pfx", b"a.crt", b"a.cer",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("word", [*WORDS, *OTHERS], ids=repr)
+def test_each_word_is_found(word):
+    for text in (word, b"x " + word, b"ca cert ssl trust secret\n" + word.upper() + b"\n"):
+        assert may_name_store(text), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'{ "ca", "Catalan" },',
+        b"the letters 'ca' in Spanish",
+        b"certain truth, secretly configured",
+        b"forest.cer-tain",
+    ],
+)
+def test_other_texts_are_passed_over(text):
+    assert not may_name_store(text)
+
+
+def test_a_quoted_ca_counts_beside_a_word_of_tls():
+    assert may_name_store(b"options.put('ca', path); // for tls")
+    assert may_name_store(b'{ "ca", "Catalan" }, {"ca": path}')
+
+
+@given(st.binary(max_size=300).filter(lambda data: data[:1] not in first_look.BINARY))
+def test_a_text_with_a_word_is_looked_at(text):
+    lower = first_look._lower(text)
+    named = lower is not None and any(word in lower for word in WORDS)
+    assert may_name_store(text) or not named
