@@ -160,7 +160,7 @@ def test_every_command_with_an_output_format_has_a_call():
     of_stores = {
         name
         for name, found in commands.items()
-        if any(one.default in OutputFormat for one in found)
+        if any(isinstance(one.default, OutputFormat) for one in found)
     }
     assert of_stores == set(CALLS)
     assert {name for name, found in commands.items() if found} - of_stores == OTHER_CHOICES
