@@ -39,7 +39,9 @@ _PROPERTY: Final = re.compile(
 _DATA_SOURCE: Final = re.compile(
     r"\bPG(?:Simple|Pooling|ConnectionPool|XA)DataSource\b|\bYBClusterAwareDataSource\b"
 )
-_GIVES_PROPERTY: Final = ("setProperty(", "put(", "addDataSourceProperty(", "roperties[")
+_GIVES_PROPERTY: Final = (
+    "setProperty(", "put(", "addDataSourceProperty(", "properties[", "Properties[",
+)  # fmt: skip
 _DATA_SOURCES: Final = ("DataSource",)
 _SETTER: Final = re.compile(
     r"(?<![\w.])(?P<object>[A-Za-z_]\w{0,60})\s{0,40}\.set(?P<key>Ssl(?:Mode|RootCert|factory)?)\("
