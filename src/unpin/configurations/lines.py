@@ -1,4 +1,4 @@
-"""Places in a text: their lines, and those where a pattern is looked for."""
+"""Places in a text: their lines, and where a pattern may match at all."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -18,24 +18,28 @@ def line_at(match: re.Match[str], group: int | str = 0) -> int:
 def has_any(text: str, words: Sequence[str]) -> bool:
     """Whether one of `words` is in a text.
 
-    Asked before a pattern is looked for that needs one of them: that takes fifty times as long.
+    Ask it before you search for a pattern that matches nothing without them: the search takes fifty
+    times as long.
     """
     return any(word in text for word in words)
 
 
 @lru_cache(maxsize=2)
 def lowered(text: str) -> str:
-    """The text in lower case, kept for those who ask after another."""
+    """The text in lower case.
+
+    It is kept, since several ask for it: of a document as it is, and without its comments.
+    """
     return text.lower()
 
 
 def matches_from(
     pattern: re.Pattern[str], text: str, begins: Sequence[str]
 ) -> Iterator[re.Match[str]]:
-    """What `pattern.finditer` gives, if each match begins with one of `begins`, in any case.
+    """What `pattern.finditer` gives, in less time.
 
-    `begins` are in lower case, and rare. To look for a pattern at each character of a text takes
-    much longer.
+    Each match must begin with one of `begins`, in any case; they are in lower case, and rare in
+    texts: the pattern is tried where they stand, and not at each character.
     """
     lower = lowered(text)
     if len(lower) != len(text):  # some capitals have two letters in lower case

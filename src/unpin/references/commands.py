@@ -52,6 +52,7 @@ _DOWNLOAD: Final = re.compile(
     r"(?P<place>\"[^\"\n]{1,400}\"|'[^'\n]{1,400}'|[^\s;&|]{1,400})"
     r"(?:(?:[^\n;&|]|\\\r?\n){0,1000})"
 )
+_DOWNLOADERS: Final = ("curl", "wget")
 _URL: Final = re.compile(
     r"(?i)https?://(?P<host>[a-z0-9.\-]{3,200})/(?:[^\s\"'`<>)\]]{0,300}/)?"
     r"(?P<name>[\w.%+\-]{1,200}\.(?:pem|crt|cer|der|p7b|jks|p12))(?![\w.])"
@@ -111,7 +112,7 @@ def _by_commands(document: Document) -> Iterator[Put]:
     for pattern in copying if has_any(document.text, _COPIES) else ():
         for match in matches_in(document, pattern, _MOST_COMMANDS):
             yield from _copied(match["rest"], line_at(match, "command"), match["command"])
-    loads = has_any(document.text, ("curl", "wget"))
+    loads = has_any(document.text, _DOWNLOADERS)
     for match in matches_in(document, _DOWNLOAD, _MOST_COMMANDS) if loads else ():
         place = match["place"].strip("\"'")
         url = re.search(r"https?://[^\s\"'\\]{1,1000}", match[0])

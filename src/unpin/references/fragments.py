@@ -72,11 +72,10 @@ _RUST: Final = re.compile(
     r"include_(?:bytes|str)!\(\s{0,80}\"(?P<value>[^\"\n]{1,400}\.(?:pem|crt|cer|der|p7b))\""
 )
 _GO: Final = re.compile(r"(?m)^//go:embed[ \t]{1,8}(?P<value>\S{1,400}\.(?:pem|crt|cer|der))")
-
-
 _ANDROID: Final = re.compile(
     r"<certificates\s[^<>]{0,200}?\bsrc\s?=\s?[\"'](?P<value>@raw/\w{1,200})[\"']"
 )
+_ELEMENTS: Final = ("<certificates",)
 
 
 def fragment_references(document: Document) -> Iterator[Reference]:
@@ -95,7 +94,7 @@ def fragment_references(document: Document) -> Iterator[Reference]:
             format_of(store, default=piece.format), (piece.reader,), piece.role, piece.families,
             if_missing=piece.if_missing,
         )  # fmt: skip
-    for match in matches_in(document, _ANDROID, _MOST, ("<certificates",)):
+    for match in matches_in(document, _ANDROID, _MOST, _ELEMENTS):
         if "<!--" not in line_before(match):
             yield Reference(
                 document.name, line_at(match, "value"), "certificates", match["value"], "PEM",

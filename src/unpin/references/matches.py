@@ -16,7 +16,7 @@ def matches_in(
 ) -> Iterator[re.Match[str]]:
     """The first `most` matches. Raises LimitExceededError behind them, if there are more.
 
-    `begins` are the words with which a match begins, if those are few (lines.matches_from).
+    With `begins`, each match begins with one of them, in any case (lines.matches_from).
     """
     text = document.text
     found = matches_from(pattern, text, begins) if begins else pattern.finditer(text)

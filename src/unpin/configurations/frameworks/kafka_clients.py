@@ -67,9 +67,7 @@ _KAFKA_STRING: Final = re.compile(
     r"[ \t]{0,4}\]?[ \t]{0,4}(?:[:,=]|=>|\bto\b)[ \t]{0,4}"
     r"(?:(?P<quote>['\"])(?P<value>[^'\"\n]{0,300})(?P=quote)|(?P<code>[A-Za-z_$][^;\n]{0,200}))"
 )
-_IN_STRINGS: Final = (
-    "security.protocol", "ssl.", "bootstrap.servers", "enable.ssl.", "_CONFIG",
-)  # fmt: skip
+_IN_STRINGS: Final = ("security.protocol", "ssl.", "bootstrap.servers", "_CONFIG")
 _SETS: Final = re.compile(
     r"(?:(?:put|set|setProperty|setIfAbsent)\(|\[)\s{0,4}(?:\w{1,40}\.){0,3}\Z"
 )
@@ -95,6 +93,7 @@ _COMMAND: Final = re.compile(
     r"(?<![\w./\-$={}])(?:[./~\w$-]{0,80}/)?(?P<tool>kcat|kafkacat|kafka-[a-z]{2,20}(?:-[a-z]{2,20}){0,3})"
     r"(?:\.sh|\.bat)?(?=[ \t]{1,8}(?:-|\\))"
 )
+_TOOLS: Final = ("kcat", "kafka")
 _PROPERTY_OPTIONS: Final = frozenset(
     {"--producer-property", "--consumer-property", "--command-property", "-X"}
 )
@@ -235,7 +234,7 @@ def _expression(code: str) -> str:
 
 def _of_commands(document: Document) -> Iterator[ClientConnection]:
     """The clients that commands start with settings: kafka-console-producer, kcat."""
-    if not document.is_plain or not has_any(document.text, ("kcat", "kafka")):
+    if not document.is_plain or not has_any(document.text, _TOOLS):
         return
     commands = _COMMAND.finditer(document.text)
     for match in at_most(commands, MAX_KAFKA_COMMANDS, "commands of Kafka", document):

@@ -19,6 +19,7 @@ _OPTION: Final = re.compile(
     r"(?P<quote>['\"]?)(?P<value>[^\s'\"]{1,500})(?P=quote)"
 )
 _KC_SH: Final = re.compile(r"\bkc\.(?:sh|bat)\b|keycloak/keycloak")
+_OF_KC_SH: Final = ("kc.", "keycloak/keycloak")
 _OF_BITNAMI: Final = re.compile(
     r"bitnami|(?m:^\s{0,40}[\"']?externalDatabase[\"']?\s{0,4}[:=])|KEYCLOAK_DATABASE_"
 )
@@ -71,7 +72,7 @@ def _given(document: Document, processes: Iterable[VariableGroup]) -> dict[str, 
         found[each.key.rpartition("//")[2].rpartition(".")[2]] = each
     for group in processes:
         found |= {each.key: each for each in group.variables}
-    if has_any(document.text, ("kc.", "keycloak/keycloak")) and _KC_SH.search(document.text):
+    if has_any(document.text, _OF_KC_SH) and _KC_SH.search(document.text):
         for match in _OPTION.finditer(document.text):
             line = line_of(document.text, match.start())
             found[match["key"]] = Setting(match["key"], match["value"], line)

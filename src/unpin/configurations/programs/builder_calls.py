@@ -42,7 +42,6 @@ _DATA_SOURCE: Final = re.compile(
 _GIVES_PROPERTY: Final = (
     "setProperty(", "put(", "addDataSourceProperty(", "properties[", "Properties[",
 )  # fmt: skip
-_DATA_SOURCES: Final = ("DataSource",)
 _SETTER: Final = re.compile(
     r"(?<![\w.])(?P<object>[A-Za-z_]\w{0,60})\s{0,40}\.set(?P<key>Ssl(?:Mode|RootCert|factory)?)\("
     r"\s{0,4}(?:\"(?P<text>[^\"\n]{0,300})\"\s{0,4}\)|(?P<code>[^;\n]{1,300}?)\)\s{0,4};)"
@@ -136,7 +135,7 @@ def program_properties(text: str) -> dict[str, tuple[Setting, ...]]:
     names: dict[str, str] | None = None
     found: dict[str, list[Setting]] = {}
     given = _PROPERTY.finditer(text) if has_any(text, _GIVES_PROPERTY) else iter(())
-    sets = has_any(text, _DATA_SOURCES) and _DATA_SOURCE.search(text) is not None
+    sets = "DataSource" in text and _DATA_SOURCE.search(text) is not None
     setters = _SETTER.finditer(text) if sets else iter(())
     for match in islice(chain(given, setters), MAX_CALLS):
         value = match["text"]

@@ -112,13 +112,13 @@ def program_connection(
 
 
 def calls_in(
-    document: Document, pattern: re.Pattern[str], text: str, needs: Sequence[str] = ("",)
+    document: Document, pattern: re.Pattern[str], text: str, needs: Sequence[str] = ()
 ) -> Iterator[re.Match[str]]:
-    """The calls; none where none of the words is that `pattern` `needs`.
+    """The calls that `pattern` finds. One of the words that it `needs` is in each of them.
 
     Raises LimitExceededError behind the first MAX_CALLS, if there are more.
     """
-    if has_any(text, needs):
+    if not needs or has_any(text, needs):
         yield from at_most(pattern.finditer(text), MAX_CALLS, "calls of a kind", document)
 
 

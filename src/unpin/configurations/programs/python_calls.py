@@ -249,8 +249,10 @@ def _engines_elsewhere(
     document: Document, text: str, contexts: _Contexts
 ) -> Iterator[ClientConnection]:
     """The engines whose URL stands elsewhere, by their connect_args."""
+    if "connect_args" not in text:
+        return
     named = dict(_named_arguments_of_engines(document, text, contexts))
-    for match in calls_in(document, _CONNECT_ARGUMENTS, text, ("connect_args",)):
+    for match in calls_in(document, _CONNECT_ARGUMENTS, text):
         begin = match.start("open")
         if begin not in named:
             line = line_of(text, begin)
@@ -264,7 +266,7 @@ def _named_arguments_of_engines(
     document: Document, text: str, contexts: _Contexts
 ) -> Iterator[tuple[int, list[Setting]]]:
     """The dicts of connect_args that variables have, by where they begin, with later keys."""
-    for match in calls_in(document, _ENGINE, text, ("connect_args",)):
+    for match in calls_in(document, _ENGINE, text):
         name = _NAMED_ARGUMENTS.search(in_brackets(text, match.start("open")))
         begin = None if name is None else contexts.dicts.opens.get(name["name"])
         if name is not None and begin is not None:
