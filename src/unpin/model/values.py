@@ -48,8 +48,11 @@ def _made(cls: type[_Class], slots: bool, eq: bool) -> type[_Class]:
     if eq:
         methods["__eq__"], methods["__hash__"] = _comparers(every)
     own = set(vars(cls))
-    for name in methods.keys() - own:
-        setattr(made, name, methods[name])
+    for name, method in methods.items():
+        if name not in own:
+            method.__name__, method.__module__ = name, cls.__module__
+            method.__qualname__ = f"{cls.__qualname__}.{name}"
+            setattr(made, name, method)
     return made
 
 
@@ -96,7 +99,11 @@ def _is_plain(cls: type) -> bool:
 
 
 def _initialiser(every: tuple[Field[object], ...]) -> Callable[..., None]:
-    """The `__init__` of a class with these fields."""
+    """The `__init__` of a class with these fields.
+
+    Its code is that of any class with as many fields, under other names: `co_varnames` are those of
+    its parameters, by which callers give them, `co_names` those of the attributes that it sets.
+    """
     names = tuple(each.name for each in every)
     code = _initialiser_code(len(names)).replace(co_varnames=("self", *names), co_names=names)
     defaults = tuple(each.default for each in every if each.default is not MISSING)

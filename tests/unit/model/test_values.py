@@ -1,11 +1,16 @@
 """Values compare, hash and print as frozen dataclasses do."""
 
+import copy
+import inspect
 import pickle
-from dataclasses import dataclass, field, fields, replace
+import pkgutil
+from dataclasses import MISSING, dataclass, field, fields, make_dataclass, replace
 from functools import cached_property
+from importlib import import_module
 
 import pytest
 
+import unpin
 from unpin.model.values import frozen
 
 
@@ -150,13 +155,59 @@ def test_a_field_that_is_named_is_named():
 @pytest.mark.parametrize("arguments", [(), (1, 2, "n", 4), (1, 2, "n", "x")])
 def test_wrong_arguments_are_refused_as_by_a_dataclass(arguments):
     for kind in (Point, Reference):
-        with pytest.raises(TypeError, match=r"__init__\(\)"):
+        with pytest.raises(TypeError, match=rf"{kind.__name__}\.__init__\(\)"):
             kind(*arguments)
     with pytest.raises(TypeError, match="unexpected keyword argument 'z'"):
         Point(1, z=2)
 
 
+def test_methods_are_those_of_their_class():
+    for name in ("__init__", "__repr__", "__eq__", "__hash__"):
+        method, reference = vars(Point)[name], vars(Reference)[name]
+        assert method.__name__ == reference.__name__
+        assert method.__qualname__ == f"Point.{name}"
+        assert method.__module__ == __name__
+
+
 def test_values_of_as_many_fields_keep_their_names():
     assert (Other(x=1, y=2).y, Own(x=3).x, Checked(x=4).x) == (2, 3, 4)
     assert Other.__match_args__ == ("x", "y")
-    assert pickle.loads(pickle.dumps(Point(1, 2, "n"))) == Point(1, 2)
+
+
+@pytest.mark.parametrize("value", [Point(1, 2, "n"), Derived(1, ["a"], 6), Nothing()])
+def test_values_are_copied_and_pickled(value):
+    for same in (pickle.loads(pickle.dumps(value)), copy.copy(value), copy.deepcopy(value)):
+        assert (same, repr(same)) == (value, repr(value))
+
+
+def values_of_unpin():
+    """The classes of the program whose `__init__` was not compiled for them alone."""
+    for found in pkgutil.walk_packages(unpin.__path__, "unpin."):
+        if not found.name.endswith("__main__"):
+            for each in vars(import_module(found.name)).values():
+                code = getattr(getattr(each, "__init__", None), "__code__", None)
+                if each.__class__ is type and code and code.co_filename == "<fields>":
+                    yield each
+
+
+def parameters(cls):
+    return [
+        (each.name, each.kind, each.default) for each in inspect.signature(cls).parameters.values()
+    ]
+
+
+def test_each_value_of_unpin_is_made_as_its_dataclass_would_be():
+    found = set(values_of_unpin())
+    assert len(found) > 100
+    for cls in found:
+        # which refuses a field without a default behind one with it
+        model = make_dataclass(
+            "Model",
+            [
+                (each.name, object, field(default=each.default, kw_only=each.kw_only))
+                if each.default is not MISSING
+                else (each.name, object, field(kw_only=each.kw_only))
+                for each in fields(cls)
+            ],
+        )
+        assert parameters(cls) == parameters(model), cls
