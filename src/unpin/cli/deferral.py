@@ -33,8 +33,11 @@ _MOST_PLACES: Final = 200_000
 """The most stores that wait."""
 
 
-def deferred(paths: Sequence[str], jobs: int | None = None) -> Deferral:
-    """A deferral for the stores at these paths; so many processes read texts, None as cores."""
+def deferred(paths: Sequence[str], jobs: int | None) -> Deferral:
+    """A deferral for the stores at these paths.
+
+    `jobs` is the number of processes that read texts, None: one for each core.
+    """
     number = 1 if os.environ.get("UNPIN_DEBUG") else jobs or usable_cores()
     return Deferral(NotedTexts(TextReaders(number)), paths)
 

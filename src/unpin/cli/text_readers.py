@@ -20,7 +20,7 @@ _WORTH_IT: Final = 256 * 1024
 
 
 class TextReaders:
-    """Reads texts as reference_look.text_references does, with so many processes."""
+    """Reads texts as reference_look.text_references does, in up to `number` processes."""
 
     def __init__(self, number: int) -> None:
         self._number = number
@@ -37,7 +37,7 @@ class TextReaders:
 
 
 def _in_processes(texts: Texts, number: int) -> Iterator[FileReferences | None]:
-    """The same; what is left where a process dies is not given."""
+    """What the texts refer to; of the first of them alone, if a process dies or none can start."""
     from unpin.cli.processes import can_copy
 
     if not can_copy():

@@ -24,7 +24,7 @@ _OF_A_PROCESS: Final = ("/dev/", "/proc/")
 def likeness(data: bytes) -> int:
     """The same number for the same bytes, and nearly always another one for others.
 
-    It costs a hundredth of a digest. Of this process alone.
+    It costs a hundredth of a digest. Another process has other numbers for the same bytes.
     """
     end = data[-_END:]
     if _is_key_store(data):
@@ -43,10 +43,10 @@ def _of_key_store(size: int, end: bytes) -> int:
     return hash((size, end))
 
 
-def not_taken_up(path: str, name: str, beginning: bytes) -> HeldFile | None:
-    """A file as `let_go` leaves it, without reading it; None for one that has to be read.
+def let_go_unread(path: str, name: str, beginning: bytes) -> HeldFile | None:
+    """What `let_go` leaves of a key store of Java (JKS, JCEKS), of which the end alone is read.
 
-    Those are all but the key stores of Java. Raises UnpinError as `read_file` does.
+    None for every other file: its likeness needs all bytes. Raises UnpinError as `read_file` does.
     """
     if not _is_key_store(beginning) or name.startswith(_OF_A_PROCESS):
         return None

@@ -37,12 +37,14 @@ _QUICKLY: Final = 1
 """The level of zlib: a text becomes a quarter of itself in the time of two looks through it."""
 
 _FEW_NAMES: Final = 8
-"""So few names are looked for sooner than the words of references."""
+"""Up to so many names are looked for before the words of references, which takes longer."""
 
 _MOST_AT_ONCE: Final = 4 * 1024 * 1024
 """The most bytes of texts that are read together."""
 
 _MOST_TEXTS_AT_ONCE: Final = 10_000
+"""The most texts that wait together: of most of them nothing is read."""
+
 _MOST_ROUNDS: Final = 3
 """The most rounds in which files that are put elsewhere are followed."""
 
@@ -95,7 +97,7 @@ class NotedTexts:
         self._look = ReferenceLook(None)
         self._names: list[str] = []
         self._asked: list[int] = []
-        """Of each text, how many of the first stores it surely does not name."""
+        """For each text, how many of the first stores are surely not named in it."""
         self._stores: dict[bytes, None] = {}
         """The names of the stores that were found, in their order."""
         self._held: dict[str, bytes] = {}
@@ -144,14 +146,9 @@ class NotedTexts:
         self._left_of_archives -= len(held.compressed)
         return held
 
-    def expect(self, store: str) -> bytes:
-        """Learn of a store, for which the texts that follow are looked through at once.
-
-        Returns its name.
-        """
-        name = PurePath(store).name.encode("utf-8", "surrogateescape")
-        self._stores[name] = None
-        return name
+    def expect(self, store: str) -> None:
+        """Learn of a store, for which the texts that follow are looked through at once."""
+        self._stores[_name_of(store)] = None
 
     def seen(self, stores: Iterable[str], archived: Sequence[SeenFile]) -> Iterator[Seen]:
         """The references of the texts in which one of the files `stores` is named.
@@ -160,7 +157,8 @@ class NotedTexts:
         otherwise: their texts are found in further rounds.
         """
         files = set(stores)
-        names = set(map(self.expect, files))
+        names = set(map(_name_of, files))
+        self._stores |= dict.fromkeys(names)
         done: set[str] = set()
         made: set[str] = set()
         """The names of files of which entries are made: their texts count, whatever they name."""
@@ -207,8 +205,9 @@ class NotedTexts:
             data = None
             if asked != every_store or name in stores:
                 data = self._data(name)
-            if data is not None and not (name in stores and b"kind:" in data):
-                data = data if _may_refer(data, names) else None
+            if data is not None and not _may_refer(data, names):
+                # A store that is a manifest counts, whatever it names.
+                data = data if name in stores and b"kind:" in data else None
             yield _Text(name, None, data, None)
 
     def _of_archives(self, names: set[bytes], archived: Sequence[SeenFile]) -> Iterator[_Text]:
@@ -244,6 +243,10 @@ class NotedTexts:
         except UnpinError:
             self.is_complete = False
             return None
+
+
+def _name_of(store: str) -> bytes:
+    return PurePath(store).name.encode("utf-8", "surrogateescape")
 
 
 def _names_of_entries(found: FileReferences) -> Iterator[str]:

@@ -19,7 +19,7 @@ from unpin.files.reading import (
     reason,
 )
 from unpin.model.errors import LimitExceededError, UnpinError, UnreadableFileError
-from unpin.operations.letting_go import not_taken_up
+from unpin.operations.letting_go import let_go_unread
 from unpin.operations.opening import (
     STANDARD_INPUT,
     STANDARD_INPUT_NAME,
@@ -139,7 +139,7 @@ def _store_in_plain_file(
     held = HeldFile(head, found.name)
     if len(head) == BEGINNING:
         try:
-            unread = not_taken_up(found.place, found.name, head) if lets_go else None
+            unread = let_go_unread(found.place, found.name, head) if lets_go else None
             held = unread or HeldFile(read_file(found.place, found.name), found.name)
         except LimitExceededError as error:
             yield _too_large(place, head, found.name, error)

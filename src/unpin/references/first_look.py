@@ -45,7 +45,7 @@ _WORDS: Final = {
     b"@raw/": (b"@raw/",),
     b"addstore": (b"addstore",),
 }  # fmt: skip
-"""What a text has, in lower case, that names a store, by what is in all of them."""
+"""What a text has, in lower case, that names a store; by a part that the words share."""
 
 _FILE: Final = re.compile(rb"\.(?:pem|jks|p12|pfx|crt|(?<=[\w-]\.)cer(?![\w-]))")
 """The extension of a store; ".certain" and the like are more frequent than ".cer"."""
@@ -54,14 +54,20 @@ _CA: Final = re.compile(
     rb"ca(?:[_-]?file|path|info|_bundle|\.location|: (?:fs|read|\[)|(?<=rootca)|(?<=tls_ca)"
     rb"|(?<=[\"']ca)[\"'](?:\s*[:=\]]|(?P<beside>)))"
 )
-"""Names of variables and options for CAs; `beside` is a "ca" that may be one, or a language."""
+"""The names of variables and options for CAs.
+
+The group `beside` is there for a "ca" in quotes without a value: a name, or the language.
+"""
+
 _OF_TLS: Final = (b"ssl", b"tls", b"cert")
+"""A text with one of these may be about TLS."""
 
 
 def _words(common: bytes, words: Sequence[bytes]) -> re.Pattern[bytes]:
-    """Any of `words`, in all of which `common` is.
+    """A pattern that finds any of `words`, all of which have `common` in them.
 
-    NOTE: `re` looks for how all of a pattern begins as quickly as for one of the words.
+    It begins with `common`, and looks back for what is before it: `re` goes quickly from one place
+    to the next of letters with which all of a pattern begins.
     """
     parts = []
     for word in words:
@@ -130,6 +136,7 @@ def may_name_store(data: bytes) -> bool:
 
 
 def _names_store(pattern: re.Pattern[bytes], lower: bytes) -> bool:
+    """Whether a pattern of _STORES matches, and not only at what may be a language."""
     found = pattern.search(lower)
     if found is None or found.lastgroup is None:
         return found is not None
@@ -137,9 +144,12 @@ def _names_store(pattern: re.Pattern[bytes], lower: bytes) -> bool:
 
 
 def _is_ca_of_tls(lower: bytes, start: int) -> bool:
-    """Whether a "ca" beside nothing that tells is one of a text about TLS, or another one tells."""
-    told = any(found.lastgroup is None for found in _CA.finditer(lower, start))
-    return told or any(word in lower for word in _OF_TLS)
+    """Whether a text with a "ca" before `start`, which may be a language, is about CAs.
+
+    It is if it has another name for CAs behind it, or a word of TLS anywhere.
+    """
+    named = any(found.lastgroup is None for found in _CA.finditer(lower, start))
+    return named or any(word in lower for word in _OF_TLS)
 
 
 def is_bare_pem(data: bytes) -> bool:

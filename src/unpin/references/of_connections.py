@@ -140,7 +140,8 @@ _SIGNS: Final = tuple(
 )
 """What a text has, in lower case, that may name a store of a connection.
 
-NOTE: each begins with its letters, which `re` finds many times as quickly as one of several.
+NOTE: they are several patterns, since each begins with letters, which `re` finds many times as
+quickly as a pattern that begins in several ways.
 """
 
 

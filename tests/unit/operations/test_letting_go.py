@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from unpin.files.reading import BEGINNING, MAX_FILE_BYTES
 from unpin.model.errors import LimitExceededError, UnreadableFileError
-from unpin.operations.letting_go import let_go, likeness, not_taken_up, taken_up
+from unpin.operations.letting_go import let_go, let_go_unread, likeness, taken_up
 from unpin.operations.opening import HeldFile, StorePath
 
 
@@ -63,7 +63,7 @@ def _key_store(path, size, end=b"the digest of twenty"):
 def test_a_key_store_that_is_not_read_is_as_one_that_was_let_go(tmp_path):
     file = tmp_path / "a.jks"
     data = _key_store(file, 100_000)
-    held = not_taken_up(str(file), str(file), data[:BEGINNING])
+    held = let_go_unread(str(file), str(file), data[:BEGINNING])
     assert held == let_go(StorePath(str(file), content=HeldFile(data, str(file)))).content
     assert taken_up(StorePath(str(file), content=held)).content.data == data
     other = _key_store(tmp_path / "b.jks", 100_000, b"the digest of others")
@@ -73,7 +73,7 @@ def test_a_key_store_that_is_not_read_is_as_one_that_was_let_go(tmp_path):
 def test_what_is_no_key_store_of_java_has_to_be_read(tmp_path):
     file = tmp_path / "a.p12"
     file.write_bytes(b"0" * 100_000)
-    assert not_taken_up(str(file), str(file), file.read_bytes()) is None
+    assert let_go_unread(str(file), str(file), file.read_bytes()) is None
 
 
 @pytest.mark.parametrize(
@@ -84,4 +84,4 @@ def test_the_error_of_a_key_store_is_that_of_reading_it(tmp_path, size, error):
     if size:
         _key_store(file, size)
     with pytest.raises(error, match=r"a\.jks"):
-        not_taken_up(str(file), str(file), b"\xfe\xed\xfe\xed")
+        let_go_unread(str(file), str(file), b"\xfe\xed\xfe\xed")
