@@ -147,14 +147,14 @@ def test_too_many_archives_within_archives():
 
 
 def test_data_that_decompress_to_too_much(monkeypatch):
-    monkeypatch.setattr("unpin.files.archives.streams.FREE_BYTES", 2 << 20)
-    monkeypatch.setattr(zip_archive, "FREE_BYTES", 2 << 20)
-    tar = images.layer({"a": STORE, "zeros": bytes(8 << 20), "b": STORE})
+    monkeypatch.setattr("unpin.files.archives.streams.FREE_BYTES", 8 << 20)
+    monkeypatch.setattr(zip_archive, "FREE_BYTES", 8 << 20)
+    tar = images.layer({"a": STORE, "zeros": bytes(32 << 20), "b": STORE})
     names, (error,), _ = found(gzip.compress(tar))
     assert names == ["a!/a"]
     assert isinstance(error, LimitExceededError)
     assert error.message.startswith("a: its data decompress to more than 250 times their size")
-    names, (error,), _ = found(zipped([("zeros", bytes(8 << 20)), ("b", STORE)]))
+    names, (error,), _ = found(zipped([("zeros", bytes(32 << 20)), ("b", STORE)]))
     assert names == ["a!/b"]
     assert error.message == "a!/zeros: would decompress to more than 250 times its size"
 

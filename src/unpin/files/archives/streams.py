@@ -14,11 +14,11 @@ from unpin.files.archives.bounds import FREE_BYTES, MAX_RATIO, MIB, UNPACK_HINT,
 from unpin.files.archives.recognition import BLOCK, ArchiveKind, archive_kind
 from unpin.model.errors import LimitExceededError, UnpinError, UnreadableArchiveError
 
-_INPUT: Final = 256 * 1024
-_OUTPUT: Final = MIB
-_AHEAD: Final = 16
+_INPUT: Final = MIB
+_OUTPUT: Final = 4 * MIB
+_AHEAD: Final = 8
 """How many chunks are made ready before they are read."""
-_TURN: Final = 0.0005
+_TURN: Final = 0.0001
 """The seconds after which a thread that works lets the one go on that decompresses.
 
 Python's default, 0.005, is longer than it takes to decompress a chunk.
@@ -307,7 +307,7 @@ class Decompressed(Forward):
         self._made = 0
 
     def more(self) -> bytes:
-        """The next bytes, a mebibyte at most."""
+        """The next bytes, _OUTPUT at most."""
         try:
             return self._more()
         except _errors() as error:
