@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from unpin.configurations.model import Setting
@@ -47,10 +46,12 @@ def assignments(text: str) -> Iterator[Setting]:
             continue
         if not line.strip() or line.lstrip()[0] in "#!;" or line.lstrip().startswith("//"):
             continue
-        if (found := _SECTION.match(line)) is not None:
+        if "[" in line and (found := _SECTION.match(line)) is not None:
             section = found["name"].strip()
             continue
-        if (said := _ECHO.match(line)) is not None:
+        if "=" not in line and ":" not in line:
+            continue
+        if "echo" in line and (said := _ECHO.match(line)) is not None:
             line = said["text"] if said["plain"] is None else said["plain"]
         match = _ASSIGNMENT.match(line)
         if match is None or match["key"].lower() in _SCHEMES:
@@ -71,7 +72,7 @@ def assignments(text: str) -> Iterator[Setting]:
 def without_section(settings: Sequence[Setting]) -> Iterator[Setting]:
     """The settings under their bare keys."""
     for each in settings:
-        yield replace(each, key=each.key.rpartition("/")[2])
+        yield each.called(each.key.rpartition("/")[2])
 
 
 def _goes_on(value: str) -> bool:

@@ -143,6 +143,8 @@ def _is_begun(setting: Setting, document: Document) -> bool:
 
 
 def _in_text(text: str, document: Document, line: int) -> Iterator[ClientConnection]:
+    if "=" not in text and ":" not in text and "@" not in text:
+        return  # as most lines of a program
     urls = list(urls_in(text, document.name, line))
     if document.name.endswith((".ex", ".exs")):
         urls = [replace(e, drivers=("postgrex",)) if "libpq" in e.drivers else e for e in urls]

@@ -43,6 +43,8 @@ _TELLING: Final = re.compile(
 
 _MOST_UNREAD: Final = 10
 _YAML_LINE: Final = re.compile(r"[ \t]*(?:- +)*[\w.\-/$\"'@ ]{1,120}:(?:[ \t]|\Z)|[ \t]*-[ \t]")
+_URL_LINE: Final = re.compile(r"[ \t]*(?:https?|jdbc|file):")
+_BLOCK_BEGINS: Final = re.compile(r"[:\-][ \t]+[|>][-+\d]*[ \t]*\Z")
 _ASSIGNED_LINE: Final = re.compile(
     r"[ \t]*(?:export[ \t]+|set[ \t]+|ENV[ \t]+|Environment=[\"']?)?[\w.\-]+[ \t]*="
     r"|[ \t]*\[[\w .\-]+\][ \t]*\Z"
@@ -144,15 +146,22 @@ def _shape(text: str) -> tuple[int, int, int, int]:
             code += 1  # of a Makefile: YAML is not indented by tabs
         elif content.endswith((",", "{")):
             code += 1  # of Python, JavaScript or PHP: no line of block YAML ends so
-        elif _YAML_LINE.match(line) and not re.match(r"[ \t]*(?:https?|jdbc|file):", line):
+        elif _is_yaml(line, content):
             yaml += 1
-            if re.search(r"[:\-][ \t]+[|>][-+\d]*[ \t]*\Z", line):
+            if _BLOCK_BEGINS.search(line):
                 in_block = indent
-        elif _ASSIGNED_LINE.match(line):
+        elif ("=" in line or content[0] == "[") and _ASSIGNED_LINE.match(line):
             assigned += 1
         elif _CODE_LINE.search(line):
             code += 1
     return yaml, assigned, code, total
+
+
+def _is_yaml(line: str, content: str) -> bool:
+    """Whether a line looks like YAML; a URL does not."""
+    if ":" not in content and content[0] != "-":
+        return False
+    return _YAML_LINE.match(line) is not None and _URL_LINE.match(line) is None
 
 
 def _ends(text: str) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from unpin.configurations.model import Setting
@@ -67,6 +68,7 @@ def properties_in(setting: Setting) -> Iterator[Setting]:
         yield Setting(match["key"], value, line, origin)
 
 
+@lru_cache(maxsize=4096)
 def bare_key(key: str) -> str:
     """The name of a variable: without the path or section around it."""
     if re.search(r"(?:^|[./\]])(?:javax|systemProp|org\.gradle)\.", key):

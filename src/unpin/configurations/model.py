@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, TypeVar
@@ -50,6 +50,10 @@ class Setting:
     def name(self) -> str:
         """The last part of a dotted key."""
         return self.key.rpartition(".")[2]
+
+    def called(self, key: str) -> "Setting":
+        """The setting under another key."""
+        return self if key == self.key else replace(self, key=key)
 
 
 class Syntax(StrEnum):

@@ -83,7 +83,7 @@ def sibling_connections(document: Document) -> Iterator[ClientConnection]:
         if not each.value and each.key.endswith(".sslRootCert"):
             continue  # its Secret stands below it
         place, name = _split(each.key)
-        groups.setdefault(place, []).append(replace(each, key=name))
+        groups.setdefault(place, []).append(each.called(name))
     _with_secrets(document, groups)
     _with_other_roots(document, groups)
     for place, found in groups.items():

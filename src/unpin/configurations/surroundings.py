@@ -46,6 +46,7 @@ _VARIABLES: Final = re.compile(
 )
 """The last part of the path of variables; what they belong to is before it."""
 
+_EXPORT: Final = re.compile(r"export\s")
 _DECIDES: Final = re.compile(r"\APG|SSL|TRUST|CERT|_OPT|URL|\ANODE_")
 _PART: Final = re.compile(r"[^.\[]+|\[\d+\]")
 ANYWHERE: Final = (0, "")
@@ -372,7 +373,8 @@ def _scopes(
 
 
 def _is_script(lines: Sequence[str]) -> bool:
-    return any(re.match(r"\s*(?:export\s|#!)", line) for line in lines)
+    starts = (line.lstrip() for line in lines if "export" in line or "#!" in line)
+    return any(start.startswith("#!") or _EXPORT.match(start) for start in starts)
 
 
 def _java_commands(

@@ -59,6 +59,7 @@ _BLOCK: Final = re.compile(
 _LISTS: Final = re.compile(
     r"\b(?:environment|environmentVariables|extraEnv|extraEnvVars|envVars|env)\s{0,20}[=:]\s{0,20}\["
 )
+_IN_LISTS: Final = ("env", "Env")
 _ITEM: Final = re.compile(
     r"(?P<open>\{)\s{0,80}\"?name\"?\s{0,20}[=:]\s{0,4}\"(?P<name>[A-Za-z_]\w{0,80})\"[\s,]{1,80}"
     r"\"?value\"?\s{0,20}[=:]\s{0,4}\"(?P<value>[^\"\n]{0,2000})\"[\s,]{0,80}\}"
@@ -167,7 +168,8 @@ def _without_code(setting: Setting) -> Setting:
 
 def _of_blocks(text: str) -> list[VariableGroup]:
     """The variables of containers in Terraform: env { name = "A" value = "b" }, or a list."""
-    if "env {" not in text and not _LISTS.search(text):
+    lists = has_any(text, _IN_LISTS) and _LISTS.search(text) is not None
+    if "env {" not in text and not lists:
         return []
     structure = CallStructure.of(text)
     found: dict[int, list[Setting]] = {}

@@ -21,9 +21,12 @@ ASKED_FOR = {
         "_DOWNLOADERS": ("_DOWNLOAD",),
     },
     "references.fragments": {"_PIECE_WORDS": ("_PIECE",), "_ROOTS": ("_NAMED",)},
-    "configurations.programs.builder_calls": {"_GIVES_PROPERTY": ("_PROPERTY",)},
+    "configurations.programs.builder_calls": {
+        "_GIVES_PROPERTY": ("_PROPERTY",),
+        "_PROPERTIES": ("_PROPERTY",),
+    },
     "configurations.scripts.client_commands": {"_PROGRAMS": ("_COMMAND",)},
-    "configurations.variables": {"_SETS": ("_SET",)},
+    "configurations.variables": {"_SETS": ("_SET",), "_IN_LISTS": ("_LISTS",)},
     "configurations.frameworks.kafka_clients": {
         "_IN_STRINGS": ("_KAFKA_STRING",),
         "_TOOLS": ("_COMMAND",),

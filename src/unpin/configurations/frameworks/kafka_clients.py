@@ -67,7 +67,10 @@ _KAFKA_STRING: Final = re.compile(
     r"[ \t]{0,4}\]?[ \t]{0,4}(?:[:,=]|=>|\bto\b)[ \t]{0,4}"
     r"(?:(?P<quote>['\"])(?P<value>[^'\"\n]{0,300})(?P=quote)|(?P<code>[A-Za-z_$][^;\n]{0,200}))"
 )
-_IN_STRINGS: Final = ("security.protocol", "ssl.", "bootstrap.servers", "_CONFIG")
+_IN_STRINGS: Final = (
+    "security.protocol", "ssl.truststore.", "ssl.endpoint.", "ssl.ca.", "ssl.engine.",
+    "bootstrap.servers", "enable.ssl.", "_CONFIG",
+)  # fmt: skip
 _SETS: Final = re.compile(
     r"(?:(?:put|set|setProperty|setIfAbsent)\(|\[)\s{0,4}(?:\w{1,40}\.){0,3}\Z"
 )
@@ -353,7 +356,7 @@ def _named(document: Document, processes: Iterable[VariableGroup]) -> Iterator[t
     for each in document.settings:
         place, _, name = each.key.replace("/", ".").rpartition(".")
         if (each.line, name) not in told:
-            yield f"{each.part} {place}", replace(each, key=name)
+            yield f"{each.part} {place}", each.called(name)
 
 
 def _brokers_of_environment(

@@ -7,7 +7,7 @@ from dataclasses import field
 from itertools import islice
 from typing import Final
 
-from unpin.configurations.lines import line_at
+from unpin.configurations.lines import line_at, matches_from
 from unpin.configurations.model import Document, Setting
 from unpin.configurations.platforms.secrets import decoded
 from unpin.model.values import frozen
@@ -202,7 +202,7 @@ def _entry(owner: str, how: str, value: str, line: int, namespace: str) -> Platf
 
 def _created(text: str) -> Iterator[PlatformEntry]:
     """The entries that kubectl create makes."""
-    for match in islice(_CREATED.finditer(text), _MOST_COMMANDS):
+    for match in islice(matches_from(_CREATED, text, ("kubectl", "oc")), _MOST_COMMANDS):
         words = [
             (
                 re.sub(r"[\"']", "", word[0]),

@@ -42,6 +42,7 @@ _DATA_SOURCE: Final = re.compile(
 _GIVES_PROPERTY: Final = (
     "setProperty(", "put(", "addDataSourceProperty(", "properties[", "Properties[",
 )  # fmt: skip
+_PROPERTIES: Final = ('"ssl', '"trust', '"useSSL', '"requireSSL', '"verifyServer', '"encrypt')
 _SETTER: Final = re.compile(
     r"(?<![\w.])(?P<object>[A-Za-z_]\w{0,60})\s{0,40}\.set(?P<key>Ssl(?:Mode|RootCert|factory)?)\("
     r"\s{0,4}(?:\"(?P<text>[^\"\n]{0,300})\"\s{0,4}\)|(?P<code>[^;\n]{1,300}?)\)\s{0,4};)"
@@ -134,7 +135,8 @@ def program_properties(text: str) -> dict[str, tuple[Setting, ...]]:
     """The properties that a Java program gives to its driver beside the URL, by their object."""
     names: dict[str, str] | None = None
     found: dict[str, list[Setting]] = {}
-    given = _PROPERTY.finditer(text) if has_any(text, _GIVES_PROPERTY) else iter(())
+    gives = has_any(text, _PROPERTIES) and has_any(text, _GIVES_PROPERTY)
+    given = _PROPERTY.finditer(text) if gives else iter(())
     sets = "DataSource" in text and _DATA_SOURCE.search(text) is not None
     setters = _SETTER.finditer(text) if sets else iter(())
     for match in islice(chain(given, setters), MAX_CALLS):

@@ -190,7 +190,8 @@ def last_assigned(
 def _follows(text: str, one: re.Match[str], other: re.Match[str]) -> bool:
     """Whether the second assignment to a variable replaces the first one in the same block."""
     between = text[one.end() : other.start()]
-    if len(between) > _FARTHEST or re.search(rf"\b{one['name']}\b", between) is not None:
+    name = one["name"]
+    if len(between) > _FARTHEST or (name in between and re.search(rf"\b{name}\b", between)):
         return False
     indents = [_indent_at(text, each.start("name")) for each in (one, other)]
     lines = [each for each in between.split("\n")[1:-1] if each.strip()]

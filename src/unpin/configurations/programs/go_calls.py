@@ -106,7 +106,7 @@ def go_connections(
     if "@tcp(" in text:
         return
     yield from _of_mysql(document, text, names)
-    for match in calls_in(document, _CALL, text):
+    for match in calls_in(document, _CALL, text, ("mysql.RegisterTLSConfig(",)):
         name = match["name"] or f"${match['code']}"
         tls = Setting("tls", name, line_of(text, match.start()), "RegisterTLSConfig")
         yield program_connection(document, "go-sql-driver", "RegisterTLSConfig call", [tls])
