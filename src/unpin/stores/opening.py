@@ -61,7 +61,7 @@ _MOST_KEYS: Final = 8
 _LENGTHS_ALONE: Final = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")
 """JKS and JCEKS, in which every field follows its length."""
 _PROGRAMS: Final = (b"\x7fELF", b"\xca\xfe\xba\xbe")
-"""With what programs and classes begin, which are no manifests."""
+"""How programs and classes begin, which are no manifests, whatever they name."""
 _PAGE: Final = 1024
 """In how many bytes an HTML page begins; code hosts send some empty lines first."""
 
@@ -102,9 +102,10 @@ def may_be_store(data: bytes) -> bool:
 def _has_sign(data: bytes) -> bool:
     """Whether a text has what every text has that holds a store: PEM, base64 of it, a Secret.
 
-    It is asked of every file: a loop over the signs would take twice as long.
+    It is asked of every file: a loop over the signs would take twice as long. YAML may break a line
+    behind BEGIN.
     """
-    if b"-----BEGIN " in data or b"LS0tLS1CRUdJTi" in data:
+    if b"-----BEGIN" in data or b"LS0tLS1CRUdJTi" in data:
         return True
     if b"\0" in data and b"-\0-\0-\0" in data:  # UTF-16
         return True

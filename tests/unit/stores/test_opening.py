@@ -5,19 +5,29 @@ import sys
 from importlib import import_module
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from tests.pki import Authority
 from tests.unit.stores import certs, jks_writer, p12_writer
 
 from fuzz import corpus
 from unpin.model.errors import LimitExceededError
-from unpin.stores.formats import decoders
-from unpin.stores.opening import open_bytes
+from unpin.stores.embedded.first_look import may_hold_values
+from unpin.stores.formats import decoder_of, decoders
+from unpin.stores.opening import may_be_store, open_bytes
 
 BEGINNING = 2048
 DECODERS = decoders()
 SEEDS = [
     pytest.param(one.data[:BEGINNING], id=f"{one.format}-{one.name}") for one in corpus.seeds()
 ]
+
+
+PIECES = [
+    b"-----BEGIN", b"-----END", b" CERTIFICATE-----", b"\n", b" ", b":", b"ca", b'"', b"\0",
+    "-----BEGIN CERTIFICATE-----".encode("utf-16-le"), "-----BEGIN C".encode("utf-16-be"),
+    b"LS0tLS1CRUdJTiBD", b"kind", b"Secret", b"binaryData", b"certificate",
+]  # fmt: skip
 
 
 def claiming(data):
@@ -34,6 +44,12 @@ def test_no_codec_claims_what_begins_with_a_byte_it_is_not_asked_about(data):
 @pytest.mark.parametrize("data", SEEDS)
 def test_no_two_codecs_claim_one_store_so_that_their_order_decides_nothing(data):
     assert len(claiming(data)) <= 1
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map(lambda found: b"x" + b"".join(found)))
+@example(b'ca: "-----BEGIN\n  CERTIFICATE-----')
+def test_no_text_is_passed_over_that_may_hold_a_store(data):
+    assert may_be_store(data) == (may_hold_values(data) or decoder_of(data) is not None)
 
 
 def test_every_codec_is_asked_about_something():
