@@ -40,6 +40,8 @@ _Key: TypeAlias = tuple[str, str | None, object]
 
 @frozen
 class _Kept(Generic[_Result]):
+    """The result for bytes of this size, first found at `source`."""
+
     source: str
     size: int
     result: _Result | UnpinError

@@ -57,8 +57,8 @@ def open_each(  # noqa: PLR0913  (a question for each command)
 ) -> Iterator[_Result]:
     """The results of `open_store` for each path, and for each file of the folders among them.
 
-    With an `exclusion`, also for each file of the archives and images, which are read meanwhile;
-    large files may then have to be read again (unpin.operations.letting_go.taken_up).
+    With an `exclusion`, also for each file of the archives and images, which are read meanwhile.
+    `open_store` then has to read what was let go (unpin.operations.letting_go.taken_up).
     If `open_store` `writes`, each file is given once, and has all its names; with `every_name` a
     file is given by each of them.
     Each store that a file holds as a value is a store of its own, with the path "FILE#KEY". The

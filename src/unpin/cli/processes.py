@@ -117,11 +117,11 @@ class Copy:
         return answer
 
     def kill(self) -> None:
-        """Have it end at once, without waiting for that."""
+        """Kill the process, and do not wait for its end."""
         self._process.kill()
 
     def end(self) -> None:
-        """End it at once."""
+        """Kill the process, and wait for its end."""
         self.kill()
         self._process.join()
         if self._sender is not None:

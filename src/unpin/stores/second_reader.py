@@ -72,6 +72,8 @@ class SecondReading:
 
 @frozen
 class _Row:
+    """What both readers say of an entry, in words that can be compared."""
+
     kind: str | None
     date: str
     certificates: str

@@ -211,3 +211,5 @@ def test_each_value_of_unpin_is_made_as_its_dataclass_would_be():
             ],
         )
         assert parameters(cls) == parameters(model), cls
+        # dataclass would make one up of the parameters, before there are any
+        assert not cls.__doc__.startswith(f"{cls.__name__}("), cls

@@ -17,7 +17,7 @@ from unpin.model.errors import LimitExceededError, UnpinError, UnreadableArchive
 _INPUT: Final = MIB
 _OUTPUT: Final = 4 * MIB
 _AHEAD: Final = 8
-"""How many chunks are made ready before they are read."""
+"""How many chunks, of _OUTPUT bytes at most, are made ready before they are read."""
 _TURN: Final = 0.0001
 """The seconds after which a thread that works lets the one go on that decompresses.
 

@@ -83,6 +83,8 @@ class BcfksContainer:
 
 @frozen
 class _Frame:
+    """A store as it is framed: its entries as they are written, and what protects them."""
+
     raw: bytes
     """The bytes under the MAC: the first element of ObjectStore."""
     algorithm: bytes | None

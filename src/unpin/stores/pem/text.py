@@ -100,6 +100,8 @@ class TextBlock:
 
 @frozen
 class _Marker:
+    """A BEGIN or END marker, from `position` to `after`."""
+
     position: int
     after: int
     begins: bool
