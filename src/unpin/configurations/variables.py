@@ -58,7 +58,10 @@ _BLOCK: Final = re.compile(
 )
 _LISTS: Final = re.compile(
     r"\b(?:environment|environmentVariables|extraEnv|extraEnvVars|envVars|env)\s{0,20}[=:]\s{0,20}\["
+    r"|\benv\s{0,8}\{"
 )
+"""Where a list of variables of Terraform begins, or a block of one variable."""
+
 _IN_LISTS: Final = ("env", "Env")
 _ITEM: Final = re.compile(
     r"(?P<open>\{)\s{0,80}\"?name\"?\s{0,20}[=:]\s{0,4}\"(?P<name>[A-Za-z_]\w{0,80})\"[\s,]{1,80}"
@@ -168,8 +171,7 @@ def _without_code(setting: Setting) -> Setting:
 
 def _of_blocks(text: str) -> list[VariableGroup]:
     """The variables of containers in Terraform: env { name = "A" value = "b" }, or a list."""
-    lists = has_any(text, _IN_LISTS) and _LISTS.search(text) is not None
-    if "env {" not in text and not lists:
+    if not has_any(text, _IN_LISTS) or _LISTS.search(text) is None:
         return []
     structure = CallStructure.of(text)
     found: dict[int, list[Setting]] = {}
