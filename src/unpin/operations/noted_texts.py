@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from itertools import chain
 from pathlib import PurePath
@@ -246,7 +247,7 @@ class NotedTexts:
 
 
 def _name_of(store: str) -> bytes:
-    return PurePath(store).name.encode("utf-8", "surrogateescape")
+    return os.path.basename(store).encode("utf-8", "surrogateescape")  # noqa: PTH119  (of each store)
 
 
 def _names_of_entries(found: FileReferences) -> Iterator[str]:
