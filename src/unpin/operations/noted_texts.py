@@ -196,9 +196,9 @@ class NotedTexts:
             batch.append(text)
             size += len(text.data or b"")
             if size > _MOST_AT_ONCE or len(batch) > _MOST_TEXTS_AT_ONCE:
-                yield from self._read(batch, made)
+                yield from self._read(batch, made, done)
                 batch, size = [], 0
-        yield from self._read(batch, made)
+        yield from self._read(batch, made, done)
 
     def _of_folders(self, names: set[bytes], stores: set[str]) -> Iterator[_Text]:
         every_store = len(self._stores) if names <= self._stores.keys() else None
@@ -219,14 +219,19 @@ class NotedTexts:
                 data = None
             yield _Text(held.name, held.archive, data, held.seen)
 
-    def _read(self, texts: Sequence[_Text], made: set[str]) -> Iterator[Seen]:
+    def _read(
+        self, texts: Sequence[_Text], made: set[str], done: AbstractSet[str]
+    ) -> Iterator[Seen]:
         """Read those texts that have data here, and those of the others that are made by then."""
         reading = [(text.name, text.data) for text in texts if text.data is not None]
         read = iter(self._read_each(reading))
         for text in texts:
             found: FileReferences | None = None
+            references = None if text.data is None else next(read)
+            if text.name in done:
+                continue  # an archive may have a name twice
             if text.data is not None:
-                found = self._look.counted(text.name, next(read))
+                found = self._look.counted(text.name, references)
             elif isinstance(text.seen, FileReferences):
                 found = text.seen
             elif made and PurePath(text.name).name in made:

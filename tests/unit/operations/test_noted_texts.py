@@ -76,6 +76,13 @@ def test_a_text_of_an_archive_is_held_compressed_and_the_others_are_read_at_once
     assert full("a.zip!/b.sh", REFERS).references[0].store == "/srv/trust.jks"
 
 
+def test_a_name_that_an_archive_has_twice_counts_once():
+    look = NotedTexts()
+    text = b"java -Djavax.net.ssl.trustStore=/srv/trust.jks -jar app.jar\n"
+    held = [SeenFile("a.tar!/x", "a.tar", HeldText.of(each)) for each in (b"", text, text, text)]
+    assert [each.name for each in look.seen(["trust.jks"], held)] == ["a.tar!/x"]
+
+
 def test_texts_are_read_in_batches(texts, monkeypatch):
     calls = []
 
