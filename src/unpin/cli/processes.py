@@ -1,4 +1,4 @@
-"""Copies of this process that judge stores; one that dies fails the store, never the run."""
+"""Copies of this process; one that judges stores and dies fails the store, never the run."""
 
 from __future__ import annotations
 
@@ -43,6 +43,26 @@ def can_copy() -> bool:
     return sys.platform != "darwin" and "fork" in multiprocessing.get_all_start_methods()
 
 
+def started(target: Callable[..., None], *arguments: object) -> ForkProcess:
+    """A copy of this process, which calls `target`. Raises OSError if there is no room for it."""
+    copy = multiprocessing.get_context("fork").Process(target=target, args=arguments, daemon=True)
+    with warnings.catch_warnings():
+        # NOTE: a thread that decompresses ahead may run; the copy goes on without it, and waits
+        # for nothing that it holds.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        copy.start()
+    return copy
+
+
+def begin(others: Sequence[Connection]) -> None:
+    """Begin a copy: leave the connections of others, and the signals to the one who asks."""
+    for other in others:
+        other.close()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asks ends this one
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    gc.freeze()  # what is there stays: it is not looked through again
+
+
 class _Task(NamedTuple):
     place: StorePath
     iterations_left: int | None
@@ -83,14 +103,7 @@ class Copy:
         self.connection, theirs = multiprocessing.Pipe()
         self._sender = None
         mine = [self.connection, *(other.connection for other in self._others)]
-        self._process = multiprocessing.get_context("fork").Process(
-            target=_serve, args=(theirs, self._judge, mine), daemon=True
-        )
-        with warnings.catch_warnings():
-            # NOTE: a thread that decompresses ahead may run; the copy goes on without it, and waits
-            # for nothing that it holds.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            self._process.start()
+        self._process = started(_serve, theirs, self._judge, mine)
         theirs.close()
 
     def send(self, place: StorePath) -> None:
@@ -173,11 +186,7 @@ def _serve(
     others: Sequence[Connection],
 ) -> None:
     """Judge stores until the connection ends. The copy of the process begins here."""
-    for other in others:
-        other.close()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asks ends this one
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    gc.freeze()  # what is there stays: it is not looked through again
+    begin(others)
     with suppress(EOFError, OSError):
         while True:
             task: _Task = pickle.loads(connection.recv_bytes())  # noqa: S301  (our own)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import gc
-import signal
+from contextlib import suppress
+from itertools import cycle
 from typing import TYPE_CHECKING, Final
 
 from unpin.operations.reference_look import text_references
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkProcess
 
     from unpin.references.file_references import FileReferences
 
@@ -27,39 +29,74 @@ class TextReaders:
 
     def __call__(self, texts: Texts) -> Iterator[FileReferences | None]:
         """What each of the texts refers to, in their order."""
-        read = 0
-        if self._number > 1 and sum(len(data) for _, data in texts) > _WORTH_IT:
-            for found in _in_processes(texts, self._number):
-                yield found
-                read += 1
-        for name, data in texts[read:]:
-            yield text_references(name, data)
+        if self._number == 1 or sum(len(data) for _, data in texts) <= _WORTH_IT:
+            for name, data in texts:
+                yield text_references(name, data)
+            return
+        readers = _readers(texts, min(self._number, len(texts)))
+        try:
+            for (name, data), reader in zip(texts, cycle(readers or [None])):
+                if reader is not None and reader.is_there:
+                    yield reader.next(name, data)
+                else:
+                    yield text_references(name, data)
+        finally:
+            for reader in readers:
+                reader.end()
 
 
-def _in_processes(texts: Texts, number: int) -> Iterator[FileReferences | None]:
-    """What the texts refer to; of the first of them alone, if a process dies or none can start."""
-    from unpin.cli.processes import can_copy
+class _Reader:
+    """A copy of this process that reads a part of the texts, and the end of its connection."""
 
-    if not can_copy():
-        return
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
+    def __init__(self, process: ForkProcess, connection: Connection) -> None:
+        self._process = process
+        self.connection = connection
+        self.is_there = True
 
-    fork = multiprocessing.get_context("fork")
-    pool = ProcessPoolExecutor(min(number, len(texts)), fork, _begin)
-    try:
-        yield from pool.map(_read, texts)
-    except (BrokenProcessPool, OSError):
-        return  # memory is short, or there is no room for a process
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    def next(self, name: str, data: bytes) -> FileReferences | None:
+        """What it found in its next text, which is read here if it has died."""
+        try:
+            found: FileReferences | None = self.connection.recv()
+        except (EOFError, OSError):
+            self.is_there = False
+            return text_references(name, data)
+        return found
+
+    def end(self) -> None:
+        """End it at once."""
+        self._process.kill()
+        self._process.join()
+        self.connection.close()
 
 
-def _begin() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asks ends this one
-    gc.freeze()
+def _readers(texts: Texts, number: int) -> list[_Reader]:
+    """So many readers, which take turns with the texts; none where not all of them can start."""
+    from multiprocessing import Pipe
+
+    from unpin.cli.processes import can_copy, started
+
+    readers: list[_Reader] = []
+    for first in range(number if can_copy() else 0):
+        mine, theirs = Pipe(duplex=False)
+        others = [mine, *(reader.connection for reader in readers)]
+        try:
+            process = started(_serve, theirs, texts[first::number], others)
+        except OSError:  # there is no room for another process
+            mine.close()
+            for reader in readers:
+                reader.end()
+            return []
+        finally:
+            theirs.close()
+        readers.append(_Reader(process, mine))
+    return readers
 
 
-def _read(text: tuple[str, bytes]) -> FileReferences | None:
-    return text_references(*text)
+def _serve(connection: Connection, texts: Texts, others: Sequence[Connection]) -> None:
+    """Send what the texts refer to; it ends with the process that asks, which reads the rest."""
+    from unpin.cli.processes import begin
+
+    begin(others)
+    with suppress(Exception):  # it is raised again where the text is read again
+        for name, data in texts:
+            connection.send(text_references(name, data))
