@@ -19,7 +19,7 @@ from unpin.model.errors import (
 from unpin.model.formats import Format, PasswordUse
 from unpin.model.store import Integrity, Store
 from unpin.model.values import frozen
-from unpin.stores.embedded.first_look import may_hold_values
+from unpin.stores.embedded.first_look import ELF, may_hold_values
 from unpin.stores.formats import check_certificates, decoder_of, first_bytes
 
 
@@ -60,8 +60,6 @@ _MOST_KEYS: Final = 8
 """The most keys of values that a message names."""
 _LENGTHS_ALONE: Final = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")
 """JKS and JCEKS, in which every field follows its length."""
-_PROGRAMS: Final = (b"\x7fELF", b"\xca\xfe\xba\xbe")
-"""How programs and classes begin, which are no manifests, whatever they name."""
 _PAGE: Final = 1024
 """In how many bytes an HTML page begins; code hosts send some empty lines first."""
 
@@ -103,13 +101,15 @@ def _has_sign(data: bytes) -> bool:
     """Whether a text has what every text has that holds a store: PEM, base64 of it, a Secret.
 
     It is asked of every file: a loop over the signs would take twice as long. YAML may break a line
-    behind BEGIN.
+    behind BEGIN. A program is no text, but a Java class may have one in it.
     """
-    if b"-----BEGIN" in data or b"LS0tLS1CRUdJTi" in data:
+    if b"-----BEGIN" in data:
         return True
+    if data.startswith(ELF):
+        return False
     if b"\0" in data and b"-\0-\0-\0" in data:  # UTF-16
         return True
-    return (b"Secret" in data or b"binaryData" in data) and not data.startswith(_PROGRAMS)
+    return b"LS0tLS1CRUdJTi" in data or b"Secret" in data or b"binaryData" in data
 
 
 def _chosen(found: Mapping[str, _Value], value: str | None, source: str) -> _Value:

@@ -7,6 +7,9 @@ _LONGEST: Final = 8_000_000
 """Most bytes of a file that is looked through."""
 _BINARY: Final = b"\xfe\xce\x30\x00\xff"
 """The first bytes of stores that are no text."""
+ELF: Final = b"\x7fELF"
+_PROGRAMS: Final = (ELF, b"\xca\xfe\xba\xbe")
+"""How programs and classes begin: what looks like a value in one cannot be written anew."""
 _BEGIN: Final = b"-----BEGIN"
 """Without the blank, at which YAML may break a line."""
 _BASE64_OF_PEM: Final = b"LS0tLS1CRUdJTi"
@@ -17,7 +20,7 @@ _BINARY_VALUES: Final = re.compile(
 
 def may_hold_values(data: bytes) -> bool:
     """Whether it is worth the while to look for values: a cheap look at every file."""
-    if len(data) > _LONGEST or data[:1] in _BINARY:
+    if len(data) > _LONGEST or data[:1] in _BINARY or data.startswith(_PROGRAMS):
         return False
     return _is_off_line(data) or _BASE64_OF_PEM in data or has_binary_values(data)
 
