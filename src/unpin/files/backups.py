@@ -36,6 +36,8 @@ _MOST_NAMED: Final = 5
 
 def is_backup(name: str) -> bool:
     """Whether a file name is that of a backup, of whatever file."""
+    if ".unpin-" not in name:
+        return False  # as of nearly every file of a tree
     return re.search(rf"\.unpin-{_STAMPED}({BACKUP}|{UNDONE})\Z", name) is not None
 
 

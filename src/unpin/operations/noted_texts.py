@@ -128,7 +128,7 @@ class NotedTexts:
             self.is_complete = False
             return None
         few = len(self._stores) <= _FEW_NAMES
-        asked = few and not any(store in data for store in self._stores)
+        asked = few and not any(map(data.__contains__, self._stores))
         self._names.append(name)
         self._asked.append(len(self._stores) if asked else 0)
         if len(data) <= self._left:
