@@ -187,12 +187,11 @@ class NotedTexts:
         archived: Sequence[SeenFile],
     ) -> Iterator[Seen]:
         """What the texts refer to that name one of `names`, or are `made`, which may grow."""
-        texts = chain(self._of_folders(names, stores), self._of_archives(names, archived))
         batch: list[_Text] = []
         size = 0
-        for text in texts:
-            if text.name in done:
-                continue
+        for text in chain(
+            self._of_folders(names, stores, done), self._of_archives(names, archived, done)
+        ):
             batch.append(text)
             size += len(text.data or b"")
             if size > _MOST_AT_ONCE or len(batch) > _MOST_TEXTS_AT_ONCE:
@@ -200,9 +199,13 @@ class NotedTexts:
                 batch, size = [], 0
         yield from self._read(batch, made, done)
 
-    def _of_folders(self, names: set[bytes], stores: set[str]) -> Iterator[_Text]:
+    def _of_folders(
+        self, names: set[bytes], stores: set[str], done: AbstractSet[str]
+    ) -> Iterator[_Text]:
         every_store = len(self._stores) if names <= self._stores.keys() else None
         for name, asked in zip(self._names, self._asked, strict=True):
+            if name in done:
+                continue
             data = None
             if asked != every_store or name in stores:
                 data = self._data(name)
@@ -211,9 +214,13 @@ class NotedTexts:
                 data = data if name in stores and b"kind:" in data else None
             yield _Text(name, None, data, None)
 
-    def _of_archives(self, names: set[bytes], archived: Sequence[SeenFile]) -> Iterator[_Text]:
+    def _of_archives(
+        self, names: set[bytes], archived: Sequence[SeenFile], done: AbstractSet[str]
+    ) -> Iterator[_Text]:
         every = len(names) > _MOST_NAMES
         for held in archived:
+            if held.name in done:
+                continue
             data = held.seen.data if isinstance(held.seen, HeldText) else None
             if data is not None and not every and not any(name in data for name in names):
                 data = None

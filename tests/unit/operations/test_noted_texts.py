@@ -98,3 +98,25 @@ def test_texts_are_read_in_batches(texts, monkeypatch):
     assert list(found) == ["/srv/0.sh", "/srv/1.sh", "/srv/2.sh"]
     assert [name for call in calls for name in call] == list(found)
     assert max(map(len, calls)) == 1
+
+
+def test_a_text_that_was_given_is_not_read_again_in_later_rounds(tmp_path, monkeypatch):
+    """COPY puts the store elsewhere, under another name, which is looked for in a second round."""
+    put = tmp_path / "Dockerfile"
+    put.write_text("COPY trust.jks /opt/app/other.jks\n")
+    reads = tmp_path / "run.sh"
+    reads.write_bytes(REFERS.replace(b"/srv/trust.jks", b"/opt/app/other.jks"))
+    read = []
+    read_file = noted_texts.read_file
+
+    def counted(path, name):
+        read.append(name)
+        return read_file(path, name)
+
+    monkeypatch.setattr(noted_texts, "read_file", counted)
+    monkeypatch.setattr(noted_texts, "MAX_HELD_TEXTS", 0)
+    look = NotedTexts()
+    for file in (put, reads):
+        look(str(file), file.read_bytes())
+    assert list(seen(look, [str(tmp_path / "trust.jks")])) == [str(put), str(reads)]
+    assert read.count(str(put)) == 1
