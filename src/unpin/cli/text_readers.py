@@ -29,11 +29,8 @@ class TextReaders:
 
     def __call__(self, texts: Texts) -> Iterator[FileReferences | None]:
         """What each of the texts refers to, in their order."""
-        if self._number == 1 or sum(len(data) for _, data in texts) <= _WORTH_IT:
-            for name, data in texts:
-                yield text_references(name, data)
-            return
-        readers = _readers(texts, min(self._number, len(texts)))
+        several = self._number > 1 and sum(len(data) for _, data in texts) > _WORTH_IT
+        readers = _readers(texts, min(self._number, len(texts))) if several else []
         try:
             for (name, data), reader in zip(texts, cycle(readers or [None])):
                 if reader is not None and reader.is_there:
